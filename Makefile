@@ -1,0 +1,60 @@
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+SOURCES := $(shell find src knowledge -type f -not -name '*.pyc' 2>/dev/null) hatch_build.py
+
+.PHONY: help demo test lint bench bench-quality bench-speed kb docs clean
+
+help: ## Show these targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Proscribe needs Python 3.11 or newer; set PYTHON=python3.x")'
+	$(PYTHON) -m venv $(VENV)
+
+$(STAMP): pyproject.toml constraints.txt $(SOURCES) | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --upgrade .
+	touch $@
+
+$(VENV)/.dev: $(STAMP) constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r requirements-dev.txt
+	touch $@
+
+demo: $(STAMP) ## Install, scan the example company's files, write the report
+	@mkdir -p build/demo
+	@$(BIN)/proscribe scan examples/inputs --as-of 2026-11-25 \
+	  -o table -o html=build/demo/report.html -o json=build/demo/scan.json || test $$? -eq 1
+	@$(BIN)/proscribe scan examples/inputs/inventory.xlsx --as-of 2026-11-25 --quiet \
+	  -o xlsx=build/demo/inventory-answered.xlsx || test $$? -eq 1
+	@echo
+	@echo "Report:            build/demo/report.html   (open it in any browser)"
+	@echo "Your file, answered: build/demo/inventory-answered.xlsx"
+	@echo "Everything as JSON: build/demo/scan.json"
+
+test: $(VENV)/.dev ## Install, run all tests
+	$(BIN)/proscribe kb lint --quiet
+	$(BIN)/proscribe kb test --quiet
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev ## Style, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check src
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+kb: $(STAMP) ## Lint, test and describe the knowledge
+	$(BIN)/proscribe kb lint
+	$(BIN)/proscribe kb test
+	$(BIN)/proscribe kb status
+
+bench: bench-quality bench-speed ## All benchmarks
+
+bench-quality: $(VENV)/.dev ## Recall, precision and false alarms on labelled rows
+	$(BIN)/python bench/quality.py
+
+bench-speed: $(VENV)/.dev ## Whole-process medians beside named rivals
+	$(BIN)/python bench/speed.py
+
+clean: ## Remove what the targets made
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

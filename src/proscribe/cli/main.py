@@ -1,0 +1,77 @@
+"""The command table. A command's module is imported only when the command is used."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from proscribe import __version__
+from proscribe.model.errors import ProscribeError
+
+#: Command -> module and attribute, and the line shown by `--help`.
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "scan": ("proscribe.cli.scan", "scan", "Find covered equipment in files and folders."),
+    "explain": ("proscribe.cli.explain", "explain", "Say why: a text, a finding, a fact, or an error code."),
+    "kb": ("proscribe.cli.kb", "kb", "The knowledge: what it holds, where it comes from, what changed."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports them late."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Give the command names in the order people meet them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and give one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute, _ = COMMANDS[cmd_name]
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; suggest the nearest name when there is none."""
+        if args and args[0] not in COMMANDS:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            raise click.UsageError(f"No such command {args[0]!r}.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the command list without importing any command."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, _, line) in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run; a known condition is printed in words and becomes its exit code."""
+        try:
+            return super().invoke(ctx)
+        except ProscribeError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(error.exit_code)
+        except PermissionError as error:
+            click.echo(f"E501 No permission: {error.filename or error}\n  Choose another place, or change its rights.", err=True)
+            ctx.exit(5)
+        except KeyboardInterrupt:
+            click.echo("\nStopped. No file was left half-written.", err=True)
+            sys.exit(130)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="proscribe", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Find equipment of Huawei, ZTE, Hikvision, Hytera and Dahua in your own files, offline, with the reasons.
+
+    \b
+    Example:
+      proscribe scan assets.xlsx ledger.csv -o table -o html=report.html
+    """

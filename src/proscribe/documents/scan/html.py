@@ -1,0 +1,572 @@
+"""The answer as one HTML file: no script, no request, for a screen, a phone, paper and a screen reader."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from html import escape
+from importlib.resources import files
+
+from proscribe.documents.scan import charts, wording
+from proscribe.documents.scan.shown import visible
+from proscribe.model.findings import Band, Evidence, Finding, Role
+from proscribe.model.results import Scan, ScannedInput
+
+#: Findings written in full, mentions and notes listed; what is beyond is counted and pointed to.
+MAX_FINDINGS = 2_000
+MAX_ROWS = 500
+
+_SITES_SHOWN = 12
+_CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+@cache
+def _style() -> str:
+    return files("proscribe.documents.scan").joinpath("report.css").read_text(encoding="utf-8")
+
+
+def _text(value: str, limit: int | None = 600) -> str:
+    """Make text of unknown origin safe to place in HTML."""
+    return escape(visible(value, limit))
+
+
+def _slug(*parts: str) -> str:
+    return "-".join(re.sub(r"[^A-Za-z0-9_]+", "-", part) for part in parts)
+
+
+def to_html(scan: Scan, *, max_findings: int = MAX_FINDINGS) -> str:
+    """Write `scan` as one self-contained page.
+
+    Args:
+        scan: the answer.
+        max_findings: most findings written in full, surest first; the page says how many are left out.
+    """
+    return "".join(_page(scan, max_findings))
+
+
+def _page(scan: Scan, max_findings: int) -> Iterator[str]:
+    live = [one for one in scan.findings if one.ignored is None]
+    ranked = sorted(live, key=lambda one: (-one.band.rank, wording.firm_of(one)))
+    shown = ranked[:max_findings]
+    yield (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_CSP}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="referrer" content="no-referrer">\n<meta name="color-scheme" content="light dark">\n'
+        f"<title>Equipment scan, {_text(scan.as_of)}: "
+        f"{wording.plural(len(live), 'finding')}</title>\n<style>\n{_style()}</style>\n</head>\n<body>\n"
+        '<a class="skip" href="#main">Skip to the report</a>\n'
+    )
+    yield from _top(scan)
+    yield from _contents(scan, live)
+    yield '<main id="main">\n'
+    yield from _summary(scan, live)
+    if live:
+        yield from _charts(scan, live)
+        yield from _findings(scan, live, shown)
+    yield from _mentions(scan)
+    yield from _ignored(scan)
+    yield from _inputs(scan)
+    yield from _not_checked(scan)
+    yield from _how_to_read(scan)
+    yield from _knowledge(scan, shown)
+    yield "</main>\n"
+    yield (
+        f"<footer><div><p class='small'>Written by Proscribe {_text(scan.proscribe)} "
+        "from the files named above, without any network. It says what the records say, and is not "
+        "legal advice.</p></div></footer>\n"
+        "</body>\n</html>\n"
+    )
+
+
+def _top(scan: Scan) -> Iterator[str]:
+    names = ", ".join(_text(wording.file_name(one.path), 80) for one in scan.inputs[:3])
+    if len(scan.inputs) > 3:
+        names += f" and {len(scan.inputs) - 3:,} more"
+    yield (
+        '<header class="top"><div>\n<p class="brand">Proscribe · equipment scan</p>\n'
+        f"<h1>What is in {names or 'the input'}</h1>\n"
+        f'<p class="lead">{escape(wording.sentence(scan))}</p>\n'
+        f'<p class="small">Law and ownership as of {_text(scan.as_of)}. '
+        f"Knowledge {_text(scan.knowledge.version)}.</p>\n</div></header>\n"
+    )
+
+
+def _contents(scan: Scan, live: Sequence[Finding]) -> Iterator[str]:
+    links = [("summary", "Summary")]
+    if live:
+        links += [("overview", "By firm, band and site"), ("findings", "Findings and evidence")]
+    if scan.mentions:
+        links.append(("mentions", "Mentions"))
+    if any(one.ignored is not None for one in scan.findings):
+        links.append(("aside", "Set aside"))
+    links += [
+        ("read", "What was read"),
+        ("not-checked", "What was not checked"),
+        ("how", "How to read this"),
+        ("knowledge", "Knowledge and sources"),
+    ]
+    items = "".join(f'<li><a href="#{target}">{text}</a></li>' for target, text in links)
+    yield f'<nav class="toc" aria-label="Contents"><ul>{items}</ul></nav>\n'
+
+
+def _summary(scan: Scan, live: Sequence[Finding]) -> Iterator[str]:
+    counts = wording.count(scan)
+    yield '<section aria-labelledby="summary"><h2 id="summary">Summary</h2>\n<ul class="counts">\n'
+    for band in wording.BANDS:
+        yield (
+            f'<li class="{band.value}"><b>{counts.by_band[band.value]:,}</b> {_tag(band)}'
+            f"<br>{wording.BAND_MEANING[band]}</li>\n"
+        )
+    yield "</ul>\n"
+    if live:
+        yield (
+            "<p>"
+            + " ".join(
+                f"<strong>{band.value.capitalize()}:</strong> {wording.BAND_ACTION[band]}"
+                for band in wording.BANDS
+                if counts.by_band[band.value]
+            )
+            + "</p>\n"
+        )
+    lossy = sum(issue.lossy for one in scan.inputs for issue in one.issues)
+    unread = sum(len(table.unread) for one in scan.inputs for table in one.tables)
+    limits = []
+    if lossy:
+        limits.append(f"{wording.plural(lossy, 'place')} in the input could not be read")
+    if unread:
+        limits.append(f"{wording.plural(unread, 'column')} {'was' if unread == 1 else 'were'} not read")
+    if scan.not_checked:
+        limits.append(
+            f"{wording.plural(len(scan.not_checked), 'thing')} "
+            f"{'was' if len(scan.not_checked) == 1 else 'were'} not checked"
+        )
+    if limits:
+        yield (
+            f'<div class="notice"><p><strong>Limits of this answer:</strong> {"; ".join(limits)}. '
+            'See <a href="#read">what was read</a> and <a href="#not-checked">what was not checked</a>. '
+            "That nothing was found in a record does not prove that nothing is there.</p></div>\n"
+        )
+    yield "</section>\n"
+
+
+def _tag(band: Band) -> str:
+    return f'<span class="tag {band.value}">{band.value}</span>'
+
+
+def _table(
+    caption: str, heads: Sequence[tuple[str, bool]], rows: Iterable[Sequence[str]], *, row_heads: bool = True
+) -> Iterator[str]:
+    """Write a table. Cells are HTML already; `heads` are (text, is a number)."""
+    yield f'<div class="scroll" role="region" aria-label="{escape(caption, quote=True)}" tabindex="0"><table>'
+    yield f"<caption>{escape(caption)}</caption><thead><tr>"
+    for text, number in heads:
+        yield f'<th scope="col"{" class=n" if number else ""}>{escape(text)}</th>'
+    yield "</tr></thead><tbody>\n"
+    for row in rows:
+        yield "<tr>"
+        for index, (cell, (_, number)) in enumerate(zip(row, heads, strict=True)):
+            mark = ' class="n"' if number else ""
+            yield f'<th scope="row">{cell}</th>' if row_heads and index == 0 else f"<td{mark}>{cell}</td>"
+        yield "</tr>\n"
+    yield "</tbody></table></div>\n"
+
+
+def _charts(scan: Scan, live: Sequence[Finding]) -> Iterator[str]:
+    yield '<section aria-labelledby="overview"><h2 id="overview">By firm, band and site</h2>\n'
+    legend = "".join(
+        f'<li class="{band.value}"><i aria-hidden="true"></i>{band.value}</li>' for band in wording.BANDS
+    )
+    yield f'<ul class="legend" aria-label="Colours of the bands">{legend}</ul>\n'
+    yield from _breakdown(
+        "firm", "Findings by firm", live, lambda one: wording.name_of(scan, wording.firm_of(one))
+    )
+    makers = {one.entity for one in live}
+    if makers != {wording.firm_of(one) for one in live}:
+        yield from _breakdown("maker", "Findings by maker", live, lambda one: wording.firm_words(scan, one))
+    if any(one.details.site is not None for one in live):
+        yield from _breakdown(
+            "site", "Findings by site", live, lambda one: one.details.site or "no site in the record"
+        )
+    if len(scan.inputs) > 1:
+        yield from _breakdown(
+            "input", "Findings by input", live, lambda one: wording.file_name(scan.inputs[one.input].path)
+        )
+    yield "</section>\n"
+
+
+def _breakdown(
+    key: str, title: str, live: Sequence[Finding], label_of: Callable[[Finding], str]
+) -> Iterator[str]:
+    cells: dict[str, Counter[str]] = {}
+    for one in live:
+        cells.setdefault(label_of(one), Counter())[one.band.value] += 1
+    ranked = sorted(
+        cells.items(),
+        key=lambda item: (-item[1]["confirmed"], -item[1]["probable"], -item[1].total(), item[0]),
+    )
+    rest = ranked[_SITES_SHOWN:]
+    bars = [
+        charts.Bar(label, tuple((band.value, numbers[band.value]) for band in wording.BANDS))
+        for label, numbers in ranked[:_SITES_SHOWN]
+    ]
+    if rest:
+        left = sum((numbers for _, numbers in rest), Counter())
+        bars.append(
+            charts.Bar(
+                f"{len(rest):,} others", tuple((band.value, left[band.value]) for band in wording.BANDS)
+            )
+        )
+    yield f"<figure><figcaption>{escape(title)}</figcaption>\n"
+    yield charts.stacked_bars(f"by-{key}", title, bars)
+    yield "\n</figure>\n<details class='more'><summary>The same as a table</summary>\n"
+    rows = (
+        [_text(label, 120), *(f"{numbers[band.value]:,}" for band in wording.BANDS), f"{numbers.total():,}"]
+        for label, numbers in ranked[:MAX_ROWS]
+    )
+    heads = [(key.capitalize(), False), *((band.value, True) for band in wording.BANDS), ("all", True)]
+    yield from _table(title, heads, rows)
+    yield from _left_out(len(ranked) - MAX_ROWS, "rows")
+    yield "</details>\n"
+
+
+def _left_out(number: int, what: str) -> Iterator[str]:
+    if number > 0:
+        yield (
+            f'<div class="notice"><p><strong>{number:,} more {what} are not shown on this page.</strong> '
+            "Write them all with <code>-o json=FILE</code> or <code>-o csv=FILE</code>.</p></div>\n"
+        )
+
+
+def _findings(scan: Scan, live: Sequence[Finding], shown: Sequence[Finding]) -> Iterator[str]:
+    yield '<section aria-labelledby="findings"><h2 id="findings">Findings and evidence</h2>\n'
+    if len(shown) < len(live):
+        yield (
+            f'<div class="notice"><p><strong>Only {len(shown):,} of {len(live):,} findings are written here, '
+            f"surest first; {len(live) - len(shown):,} are not.</strong> All of them are in the data: "
+            "<code>-o json=FILE</code>, <code>-o csv=FILE</code> or <code>-o xlsx=FILE</code>.</p></div>\n"
+        )
+    groups: dict[tuple[Band, str], list[Finding]] = {}
+    for one in shown:
+        groups.setdefault((one.band, wording.firm_of(one)), []).append(one)
+    yield '<nav class="jump" aria-label="Findings by band and firm"><ul>'
+    for (band, firm), members in groups.items():
+        yield (
+            f'<li><a href="#{_slug("g", band.value, firm)}">{band.value}: '
+            f"{escape(wording.name_of(scan, firm))} ({len(members):,})</a></li>"
+        )
+    yield "</ul></nav>\n"
+    open_all = len(shown) <= 3
+    band_now: Band | None = None
+    for (band, firm), members in groups.items():
+        if band is not band_now:
+            band_now = band
+            number = sum(one.band is band for one in live)
+            yield f'<h3 id="b-{band.value}">{band.value.capitalize()} ({number:,})</h3>\n'
+            yield f"<p>{wording.BAND_MEANING[band].capitalize()}. {wording.BAND_ACTION[band]}</p>\n"
+        name = escape(wording.name_of(scan, firm))
+        yield f'<h4 id="{_slug("g", band.value, firm)}">{name}, {band.value}</h4>\n'
+        for one in members:
+            yield from _finding(scan, one, open_all)
+    yield "</section>\n"
+
+
+def _quoted(found: str, limit: int = 200) -> str:
+    return f"<q>{_text(found, limit)}</q>"
+
+
+def _finding(scan: Scan, one: Finding, is_open: bool) -> Iterator[str]:
+    identity = _slug(one.id)
+    strongest = wording.strongest(one)
+    headline = (f"{_quoted(strongest.found, 80)} " if strongest is not None else "") + escape(
+        wording.role_words(scan, one)
+    )
+    record_id = f", id {_text(one.record_id, 60)}" if one.record_id is not None else ""
+    yield (
+        f'<details class="finding {one.band.value}" id="{identity}"{" open" if is_open else ""}>'
+        f"<summary>{_tag(one.band)} {headline} "
+        f'<span class="where">{escape(wording.place(scan, one))}{record_id}</span></summary>\n<div>\n'
+    )
+    path = " → ".join(escape(wording.name_of(scan, entity)) for entity in one.covered_through)
+    facts = [("Maker", escape(wording.firm_words(scan, one)))]
+    if len(one.covered_through) > 1:
+        facts.append(("Covered through", path))
+    if one.brand is not None:
+        facts.append(("Sold as", _text(one.brand, 80)))
+    facts.append(("Role", f"{one.role.value.replace('_', ' ')}: {wording.ROLE_MEANING[one.role]}"))
+    if one.category is not None:
+        facts.append(("Kind of thing", _text(one.category.replace("_", " "), 80)))
+    if one.lists:
+        facts.append(("On the lists", ", ".join(f"<code>{_text(name, 60)}</code>" for name in one.lists)))
+    facts += _details(one)
+    facts.append(("Rests on", f"{_text(one.basis, 40)} facts"))
+    facts.append(("Finding id", f"<code>{_text(one.id, 80)}</code>"))
+    yield (
+        '<dl class="facts">'
+        + "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts)
+        + "</dl>\n"
+    )
+    for question in one.questions:
+        yield f'<p class="ask"><strong>To settle:</strong> {_text(question)}</p>\n'
+    yield "<p><strong>Why</strong></p>\n" + _evidence_list(scan, one.evidence)
+    if one.against:
+        yield "<p><strong>What speaks against it</strong></p>\n" + _evidence_list(scan, one.against)
+    steps = [
+        charts.Step(f"{item.matcher.replace('_', ' ')}: {item.found}", item.weight_mbit)
+        for item in (*sorted(one.evidence, key=lambda item: -item.weight_mbit), *one.against)
+    ]
+    if steps:
+        summed = sum(step.weight_mbit for step in steps)
+        yield "<figure><figcaption>How the evidence adds up, in bits</figcaption>\n"
+        yield charts.waterfall(
+            f"w-{identity}", "How the evidence adds up", steps, one.total_mbit, scan.thresholds_mbit
+        )
+        yield "\n</figure>\n"
+        if summed != one.total_mbit:
+            yield (
+                '<p class="small">The total is not the plain sum: signals that say the same thing count '
+                "once, and each kind of signal has a ceiling.</p>\n"
+            )
+    yield "</div></details>\n"
+
+
+def _details(one: Finding) -> list[tuple[str, str]]:
+    details = one.details
+    cost = " ".join(part for part in (details.amount, details.currency) if part is not None)
+    pairs = [
+        ("Quantity", details.quantity),
+        ("Unit cost", details.unit_cost),
+        ("Amount", cost or None),
+        ("Site", details.site),
+        ("Date", details.dated_on),
+        ("Serial number", details.serial_number),
+    ]
+    return [(name, _text(value, 120)) for name, value in pairs if value is not None]
+
+
+def _evidence_list(scan: Scan, evidence: Sequence[Evidence]) -> str:
+    items = []
+    for one in evidence:
+        sources = "".join(
+            f"<br><span class='small'><code>{_text(fact, 120)}</code>"
+            + (f" {_text(scan.fact_notes[fact], 400)}" if fact in scan.fact_notes else "")
+            + "</span>"
+            for fact in one.facts
+        )
+        items.append(
+            f"<li>Found {_quoted(one.found)} in <span class='quote'>{_text(one.field, 80)}</span>: "
+            f"{_text(one.why)} <span class='weight'>({wording.bits(one.weight_mbit)} bits)</span>"
+            f"{sources}</li>"
+        )
+    return f"<ul class='plain'>{''.join(items)}</ul>\n"
+
+
+def _mentions(scan: Scan) -> Iterator[str]:
+    if not scan.mentions:
+        return
+    yield '<section aria-labelledby="mentions"><h2 id="mentions">Mentions</h2>\n'
+    yield (
+        f"<p>{wording.plural(len(scan.mentions), 'record')} "
+        f"{'speaks' if len(scan.mentions) == 1 else 'speak'} of a firm without being its equipment. "
+        "They are not counted as findings.</p>\n"
+    )
+    kinds = Counter((one.kind, one.entity) for one in scan.mentions)
+    yield from _table(
+        "Mentions by kind and firm",
+        [("Kind", False), ("Firm", False), ("Meaning", False), ("Records", True)],
+        (
+            [kind.value, escape(wording.name_of(scan, entity)), wording.MENTION_MEANING[kind], f"{number:,}"]
+            for (kind, entity), number in sorted(kinds.items())
+        ),
+    )
+    yield "<details class='more'><summary>Every mention</summary>\n"
+    yield from _table(
+        "Mentions, record by record",
+        [("Where", False), ("Kind", False), ("Firm", False), ("What it says", False)],
+        (
+            [
+                escape(wording.place(scan, one))
+                + (f", id {_text(one.record_id, 60)}" if one.record_id is not None else ""),
+                one.kind.value,
+                escape(wording.name_of(scan, one.entity)),
+                "; ".join(_text(text, 200) for text in one.evidence),
+            ]
+            for one in scan.mentions[:MAX_ROWS]
+        ),
+    )
+    yield from _left_out(len(scan.mentions) - MAX_ROWS, "mentions")
+    yield "</details></section>\n"
+
+
+def _ignored(scan: Scan) -> Iterator[str]:
+    ignored = [(one, one.ignored) for one in scan.findings if one.ignored is not None]
+    if not ignored:
+        return
+    yield '<section aria-labelledby="aside"><h2 id="aside">Set aside by decision</h2>\n'
+    yield "<p>Findings that a person or the organisation decided to ignore. They stay on record.</p>\n"
+    yield from _table(
+        "Findings set aside",
+        [("Where", False), ("Firm", False), ("Band", False), ("Reason", False), ("Decided", False)],
+        (
+            [
+                escape(wording.place(scan, one)),
+                escape(wording.firm_words(scan, one)),
+                _tag(one.band),
+                _text(decision.reason),
+                f"{_text(decision.by, 80)}, {_text(decision.at, 20)}"
+                + (f", until {_text(decision.until, 20)}" if decision.until is not None else ""),
+            ]
+            for one, decision in ignored[:MAX_ROWS]
+        ),
+    )
+    yield from _left_out(len(ignored) - MAX_ROWS, "ignored findings")
+    yield "</section>\n"
+
+
+def _inputs(scan: Scan) -> Iterator[str]:
+    yield '<section aria-labelledby="read"><h2 id="read">What was read</h2>\n'
+    if not scan.inputs:
+        yield "<p>No input was given.</p>\n"
+    for one in scan.inputs[:MAX_ROWS]:
+        yield from _input(one)
+    yield from _left_out(len(scan.inputs) - MAX_ROWS, "inputs")
+    yield "</section>\n"
+
+
+_COVERAGE_WORDS = {
+    "records_with_maker": "with a maker",
+    "records_with_model": "with a model",
+    "records_with_identifier": "with an identifier",
+    "records_with_nothing_usable": "with nothing usable",
+}
+
+
+def _input(one: ScannedInput) -> Iterator[str]:
+    yield f"<h3>{_text(one.path, 300)}</h3>\n"
+    covered = ", ".join(
+        f"{number:,} {_COVERAGE_WORDS.get(key, _text(key.replace('_', ' '), 60))}"
+        for key, number in sorted(one.coverage.items())
+    )
+    facts = [
+        ("Reader", _text(one.reader, 60)),
+        ("Records", f"{one.records:,}" + (f" ({covered})" if covered else "")),
+        ("Size", wording.plural(one.size_bytes, "byte")),
+        ("SHA-256", f"<code>{_text(one.sha256, 80)}</code>"),
+    ]
+    yield (
+        '<dl class="facts">'
+        + "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts)
+        + "</dl>\n"
+    )
+    notes = wording.gaps(one)
+    if notes:
+        yield "<p><strong>Not read, or read with a doubt</strong></p>\n<ul>"
+        yield "".join(f"<li>{escape(note)}</li>" for note in notes[:MAX_ROWS])
+        yield "</ul>\n"
+        yield from _left_out(len(notes) - MAX_ROWS, "notes")
+    rows = [
+        [
+            _text(column, 80),
+            f"<code>{_text(field, 40)}</code>",
+            _text(table.recognised_by.get(column, ""), 40),
+            _text(table.sheet, 60) if table.sheet is not None else "",
+        ]
+        for table in one.tables
+        for column, field in wording.read_columns(table)
+    ]
+    if rows:
+        yield from _table(
+            f"Columns read in {visible(wording.file_name(one.path), 80)}",
+            [("Column", False), ("Read as", False), ("Recognised by", False), ("Sheet", False)],
+            rows[:MAX_ROWS],
+        )
+        yield from _left_out(len(rows) - MAX_ROWS, "columns")
+
+
+def _not_checked(scan: Scan) -> Iterator[str]:
+    yield '<section aria-labelledby="not-checked"><h2 id="not-checked">What was not checked</h2>\n'
+    if scan.not_checked:
+        yield (
+            "<ul>"
+            + "".join(f"<li>{_text(line, 1000)}</li>" for line in scan.not_checked[:MAX_ROWS])
+            + "</ul>\n"
+        )
+        yield from _left_out(len(scan.not_checked) - MAX_ROWS, "lines")
+    else:
+        yield "<p>Nothing was reported as unchecked.</p>\n"
+    yield (
+        "<p>A scan reads what the records say. Equipment that is missing from the files, or that is "
+        "described without its maker, model or an identifier, cannot be found in them.</p></section>\n"
+    )
+
+
+def _how_to_read(scan: Scan) -> Iterator[str]:
+    yield '<section aria-labelledby="how"><h2 id="how">How to read this</h2>\n'
+    thresholds: Mapping[str, int] = scan.thresholds_mbit
+    heads = [("Band", False), ("Meaning", False), ("What to do", False)]
+    if thresholds:
+        heads.append(("Starts at", True))
+    yield from _table(
+        "Bands",
+        heads,
+        (
+            [
+                _tag(band),
+                wording.BAND_MEANING[band],
+                wording.BAND_ACTION[band],
+                *(
+                    [f"{wording.bits(thresholds[band.value])} bits" if band.value in thresholds else ""]
+                    if thresholds
+                    else []
+                ),
+            ]
+            for band in wording.BANDS
+        ),
+    )
+    yield (
+        "<p>Each piece of evidence carries a weight in bits: one bit more doubles the odds that the finding "
+        "is right, one bit less halves them. Weights add up to a total. Pieces that say the same thing "
+        "count once, at their strongest. A band also asks that nothing speaks against it, so a large total "
+        "alone does not make a finding confirmed.</p>\n"
+    )
+    yield from _table(
+        "Roles",
+        [("Role", False), ("Meaning", False)],
+        ([role.value.replace("_", " "), wording.ROLE_MEANING[role]] for role in Role),
+    )
+    yield "</section>\n"
+
+
+def _knowledge(scan: Scan, shown: Sequence[Finding]) -> Iterator[str]:
+    yield '<section aria-labelledby="knowledge"><h2 id="knowledge">Knowledge and sources</h2>\n'
+    facts = [
+        ("Proscribe", _text(scan.proscribe, 40)),
+        ("Knowledge", _text(scan.knowledge.version, 40)),
+        ("Digest", f"<code>{_text(scan.knowledge.sha256, 80)}</code>"),
+        ("Law and ownership as of", _text(scan.as_of, 20)),
+        ("As known on", _text(scan.known_as_of, 20)),
+    ]
+    if scan.knowledge.layers:
+        facts.append(("Layers", _text(", ".join(scan.knowledge.layers), 400)))
+    yield (
+        '<dl class="facts">'
+        + "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts)
+        + "</dl>\n"
+    )
+    used = sorted({fact for one in shown for item in (*one.evidence, *one.against) for fact in item.facts})
+    noted = [fact for fact in used if fact in scan.fact_notes]
+    if noted:
+        yield "<details class='more'><summary>Facts used and where they come from</summary>\n"
+        yield from _table(
+            "Facts used",
+            [("Fact", False), ("What and source", False)],
+            (
+                [f"<code>{_text(fact, 120)}</code>", _text(scan.fact_notes[fact], 600)]
+                for fact in noted[:MAX_ROWS]
+            ),
+        )
+        yield from _left_out(len(noted) - MAX_ROWS, "facts")
+        yield "</details>\n"
+    yield "</section>\n"

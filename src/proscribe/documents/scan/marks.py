@@ -1,0 +1,91 @@
+"""The five columns that are added to the user's own file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from proscribe.documents.scan import wording
+from proscribe.documents.scan.neutralise import neutralise
+from proscribe.documents.scan.shown import visible
+from proscribe.model.findings import Band, Evidence, Finding
+from proscribe.model.results import Scan
+
+COLUMNS = ("proscribe_band", "proscribe_entity", "proscribe_role", "proscribe_why", "proscribe_finding_id")
+
+NO_CELLS = ("", "", "", "", "")
+
+#: Spreadsheet programs hold 32,767 characters in a cell; a reason longer than this helps nobody.
+_LONGEST_WHY = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What to write beside one record: five cells, and the band that shades them."""
+
+    band: Band | None
+    cells: tuple[str, str, str, str, str]
+
+
+def titles(header: Iterable[str]) -> tuple[str, ...]:
+    """Name the added columns, with a number behind where the file already has such a column."""
+    taken = {name.casefold() for name in header}
+    number = 1
+    while True:
+        tail = "" if number == 1 else f"_{number}"
+        names = tuple(name + tail for name in COLUMNS)
+        if not taken.intersection(names):
+            return names
+        number += 1
+
+
+def marks_of(scan: Scan, input_index: int) -> dict[tuple[str | None, int], Mark]:
+    """Gather what to write beside the records of one input: (sheet, record number) -> mark.
+
+    Several findings of one record share its cells, surest first. A finding that was set aside and a
+    mention give a reason but no band.
+    """
+    findings: dict[tuple[str | None, int], list[Finding]] = {}
+    reasons: dict[tuple[str | None, int], list[str]] = {}
+    for one in scan.findings:
+        if one.input == input_index:
+            findings.setdefault((one.locator.sheet, one.locator.row), []).append(one)
+    for mention in scan.mentions:
+        if mention.input == input_index:
+            reasons.setdefault((mention.locator.sheet, mention.locator.row), []).append(
+                f"mention only: {wording.MENTION_MEANING[mention.kind]} "
+                f"({wording.name_of(scan, mention.entity)})"
+            )
+    return {key: _mark(findings.get(key, []), reasons.get(key, [])) for key in {**findings, **reasons}}
+
+
+def _mark(findings: list[Finding], mentioned: list[str]) -> Mark:
+    findings = sorted(findings, key=lambda one: (one.ignored is not None, -one.band.rank))
+    live = [one for one in findings if one.ignored is None]
+    why = "; ".join([*(_why(one) for one in findings), *mentioned])
+    cells = (
+        live[0].band.value if live else "",
+        "; ".join(one.entity for one in findings),
+        "; ".join(one.role.value for one in findings),
+        visible(why, _LONGEST_WHY),
+        "; ".join(one.id for one in findings),
+    )
+    return Mark(live[0].band if live else None, tuple(map(neutralise, cells)))  # type: ignore[arg-type]
+
+
+def _reason(one: Evidence) -> str:
+    return f"{one.why} ('{visible(one.found, 120)}' in {visible(one.field, 60)})"
+
+
+def _why(finding: Finding) -> str:
+    ranked = sorted(finding.evidence, key=lambda one: -one.weight_mbit)
+    parts = list(dict.fromkeys(map(_reason, ranked)))
+    parts += [f"against: {_reason(one)}" for one in finding.against]
+    parts += [f"to settle: {question}" for question in finding.questions]
+    text = "; ".join(parts)
+    if finding.ignored is None:
+        return text
+    return (
+        f"set aside ({finding.ignored.reason}; {finding.ignored.by}, {finding.ignored.at}), "
+        f"was {finding.band.value}: {text}"
+    )

@@ -1,0 +1,101 @@
+"""Text of unknown origin made fit to show: hidden and hostile characters become visible."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+#: Characters that change the direction of what follows, or show nothing at all, hide text from a reader.
+_HIDING = frozenset(
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u200b\u200c\u200d\u200e\u200f"
+    "\u202a\u202b\u202c\u202d\u202e\u2028\u2029\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069"
+    "\u206a\u206b\u206c\u206d\u206e\u206f\u3164\ufeff\uffa0\ufff9\ufffa\ufffb"
+)
+_SHORT_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+@lru_cache(maxsize=4096)
+def _shown_character(character: str) -> str:
+    if character in _SHORT_ESCAPES:
+        return _SHORT_ESCAPES[character]
+    if character in _HIDING or unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"}:
+        code = ord(character)
+        return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+    return character
+
+
+def visible(text: str, limit: int | None = None) -> str:
+    """Write control, bidirectional and invisible characters as escapes such as `\\u202e`.
+
+    Args:
+        text: anything.
+        limit: longest answer in characters; a longer text ends in the number of characters left out.
+    """
+    left_out = 0
+    if limit is not None and len(text) > limit:
+        left_out = len(text) - limit
+        text = text[:limit]
+    shown = text if text.isascii() and text.isprintable() else "".join(map(_shown_character, text))
+    return f"{shown}… (+{left_out:,} characters)" if left_out else shown
+
+
+def plain_text(text: str) -> str:
+    """Drop what XML 1.0 and spreadsheet cells cannot hold: control characters and lone surrogates."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        character
+        for character in text
+        if character in "\t\n\r"
+        or (unicodedata.category(character) not in {"Cc", "Cs"} and character not in "\ufffe\uffff")
+    )
+
+
+@lru_cache(maxsize=4096)
+def _character_width(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1
+
+
+def display_width(text: str) -> int:
+    """Count terminal cells: two for wide and full-width characters, none for combining marks."""
+    return len(text) if text.isascii() else sum(map(_character_width, text))
+
+
+def _cut(text: str, width: int) -> tuple[str, str]:
+    """Split `text` after at most `width` cells."""
+    used = 0
+    for position, character in enumerate(text):
+        used += _character_width(character)
+        if used > width:
+            return text[:position], text[position:]
+    return text, ""
+
+
+def fit(text: str, width: int) -> str:
+    """Shorten `text` to `width` cells with an ellipsis, or pad it with spaces to that width."""
+    if display_width(text) > width:
+        text = _cut(text, max(width - 1, 0))[0] + "…"
+    return text + " " * (width - display_width(text))
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Break `text` into lines of at most `width` cells, at spaces where there are any."""
+    width = max(width, 2)
+    lines: list[str] = []
+    line = ""
+    for word in text.split():
+        joined = f"{line} {word}" if line else word
+        if display_width(joined) <= width:
+            line = joined
+            continue
+        if line:
+            lines.append(line)
+        while display_width(word) > width:
+            head, word = _cut(word, width)
+            lines.append(head)
+        line = word
+    if line:
+        lines.append(line)
+    return lines or [""]

@@ -1,0 +1,233 @@
+"""The answer as text for a terminal: aligned, no wider than asked, colour only when asked."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from proscribe.documents.scan import wording
+from proscribe.documents.scan.shown import display_width, fit, visible, wrap
+from proscribe.model.findings import Band, Finding
+from proscribe.model.results import Scan
+
+#: Below this width a finding is written as a block of lines instead of a row.
+_NARROW = 96
+
+_COLOURS = {Band.CONFIRMED: "1;31", Band.PROBABLE: "1;33", Band.POSSIBLE: "1;36"}
+_BOLD = "1"
+
+
+class _Paint:
+    """Wraps text in terminal colours, or leaves it alone."""
+
+    def __init__(self, colour: bool) -> None:
+        self._colour = colour
+
+    def __call__(self, text: str, code: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self._colour else text
+
+
+def to_table(scan: Scan, *, width: int = 100, colour: bool = False, limit: int | None = 50) -> str:
+    """Write `scan` for reading in a terminal.
+
+    Args:
+        scan: the answer.
+        width: cells to a line; at least 40 are used.
+        colour: whether to use ANSI colours; meaning never hangs on them.
+        limit: most findings to show of each band, and most mentions and notes of each kind; `None`
+            shows all.
+    """
+    limit = sys.maxsize if limit is None else limit
+    width = max(width, 40)
+    paint = _Paint(colour)
+    lines = [
+        *wrap(
+            f"Proscribe {scan.proscribe} · knowledge {scan.knowledge.version} · "
+            f"law and ownership as of {scan.as_of}",
+            width,
+        ),
+        "",
+        *wrap(wording.sentence(scan), width),
+        "",
+    ]
+    lines += _band_counts(scan, width, paint)
+    for band in wording.BANDS:
+        findings = [one for one in scan.findings if one.band is band and one.ignored is None]
+        if findings:
+            lines += ["", *_band(scan, band, findings, width, paint, limit)]
+    lines += _mentions(scan, width, paint, limit)
+    lines += _ignored(scan, width, paint, limit)
+    lines += _what_was_read(scan, width, paint, limit)
+    lines += ["", paint("NOT CHECKED", _BOLD)]
+    lines += _bullets(scan.not_checked, width, limit) or ["  nothing was reported as unchecked"]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _band_counts(scan: Scan, width: int, paint: _Paint) -> list[str]:
+    counts = wording.count(scan)
+    lines = []
+    for band in wording.BANDS:
+        number = f"{counts.by_band[band.value]:>9,}"
+        first, *rest = wrap(wording.BAND_MEANING[band], width - 22)
+        lines.append(f"{paint(number, _COLOURS[band])}  {band.value:<10} {first}")
+        lines += [" " * 22 + line for line in rest]
+    return lines
+
+
+def _more(left_out: int, what: str) -> list[str]:
+    if left_out <= 0:
+        return []
+    return [f"  … and {left_out:,} more {what}; see all with --all, -o json=FILE or -o html=FILE"]
+
+
+def _band(
+    scan: Scan, band: Band, findings: Sequence[Finding], width: int, paint: _Paint, limit: int
+) -> Iterator[str]:
+    yield paint(f"{band.value.upper()} ({len(findings):,})", _COLOURS[band])
+    shown = findings[:limit]
+    if width < _NARROW:
+        for finding in shown:
+            yield from _block(scan, finding, width)
+    else:
+        yield from _rows(scan, shown, width)
+    yield from _more(len(findings) - len(shown), f"{band.value} findings")
+
+
+def _found(finding: Finding) -> str:
+    strongest = wording.strongest(finding)
+    return visible(strongest.found, 60) if strongest is not None else ""
+
+
+def _reasons(finding: Finding) -> list[str]:
+    ranked = sorted(finding.evidence, key=lambda one: -one.weight_mbit)
+    words = "; ".join(dict.fromkeys(visible(one.why, 200) for one in ranked))
+    lines = [words or "no evidence given"]
+    lines += [f"against: {visible(one.why, 200)}" for one in finding.against]
+    lines += [f"? {visible(one, 200)}" for one in finding.questions]
+    return lines
+
+
+def _rows(scan: Scan, findings: Sequence[Finding], width: int) -> Iterator[str]:
+    titles = ["WHERE", "RECORD ID", "FOUND", "FIRM", "ROLE", "WHY"]
+    cells = [
+        [
+            wording.place(scan, one),
+            visible(one.record_id or "", 40),
+            _found(one),
+            wording.firm_words(scan, one),
+            one.role.value.replace("_", " ") + (f", sold as {visible(one.brand, 40)}" if one.brand else ""),
+        ]
+        for one in findings
+    ]
+    if not any(row[1] for row in cells):
+        for row in (titles, *cells):
+            del row[1]
+    caps = {"WHERE": 30, "RECORD ID": 14, "FOUND": 24, "FIRM": 22, "ROLE": 12}
+    widths = []
+    for index, title in enumerate(titles[:-1]):
+        widest = max([display_width(title), *(display_width(row[index]) for row in cells)])
+        widths.append(min(widest, caps[title]))
+    # The reason gets what is left; where that is little, the widest column gives way.
+    while width - 2 - sum(widths) - 2 * len(widths) < 28 and max(widths) > 10:
+        widths[widths.index(max(widths))] -= 1
+    rest = width - 2 - sum(widths) - 2 * len(widths)
+    yield (
+        "  "
+        + "".join(f"{fit(title, size)}  " for title, size in zip(titles[:-1], widths, strict=True))
+        + titles[-1]
+    )
+    for row, finding in zip(cells, findings, strict=True):
+        columns = [wrap(text, size) for text, size in zip(row, widths, strict=True)]
+        reason = [line for text in _reasons(finding) for line in wrap(text, rest)]
+        for level in range(max(len(reason), *(len(column) for column in columns))):
+            left = "".join(
+                f"{fit(column[level] if level < len(column) else '', size)}  "
+                for column, size in zip(columns, widths, strict=True)
+            )
+            yield "  " + left + (reason[level] if level < len(reason) else "")
+
+
+def _block(scan: Scan, finding: Finding, width: int) -> Iterator[str]:
+    record_id = f" (id {visible(finding.record_id, 40)})" if finding.record_id is not None else ""
+    yield from _hanging(f"{wording.place(scan, finding)}{record_id}", width, "  ", "    ")
+    role = wording.ROLE_WORDS[finding.role]
+    sold = f", sold as {visible(finding.brand, 40)}" if finding.brand else ""
+    yield from _hanging(
+        f"“{_found(finding)}”: {role} {wording.firm_words(scan, finding)}{sold}", width, "    ", "    "
+    )
+    for text in _reasons(finding):
+        yield from _hanging(text, width, "    ", "      ")
+
+
+def _hanging(text: str, width: int, first: str, rest: str) -> Iterator[str]:
+    for index, line in enumerate(wrap(text, width - len(rest))):
+        yield (rest if index else first) + line
+
+
+def _bullets(texts: Sequence[str], width: int, limit: int) -> list[str]:
+    lines = [line for text in texts[:limit] for line in _hanging(visible(text, 600), width, "  - ", "    ")]
+    return lines + _more(len(texts) - limit, "lines")
+
+
+def _mentions(scan: Scan, width: int, paint: _Paint, limit: int) -> list[str]:
+    if not scan.mentions:
+        return []
+    lines = [
+        "",
+        paint(f"MENTIONS ({len(scan.mentions):,})", _BOLD) + "  speak of a firm without being its equipment",
+    ]
+    kinds = Counter((one.kind, one.entity) for one in scan.mentions)
+    for (kind, entity), number in sorted(kinds.items()):
+        first = next(one for one in scan.mentions if one.kind is kind and one.entity == entity)
+        example = f", e.g. {wording.place(scan, first)}"
+        if first.evidence:
+            example += f": “{visible(first.evidence[0], 80)}”"
+        lines += _hanging(
+            f"{number:,} {kind.value} · {wording.name_of(scan, entity)}{example}", width, "  ", "      "
+        )
+    return lines[: limit + 2] + _more(len(lines) - limit - 2, "lines")
+
+
+def _ignored(scan: Scan, width: int, paint: _Paint, limit: int) -> list[str]:
+    ignored = [one for one in scan.findings if one.ignored is not None]
+    if not ignored:
+        return []
+    lines = ["", paint(f"SET ASIDE ({len(ignored):,})", _BOLD) + "  ignored by decision, kept in the result"]
+    for one in ignored[:limit]:
+        assert one.ignored is not None
+        until = f" until {visible(one.ignored.until, 20)}" if one.ignored.until is not None else ""
+        lines += _hanging(
+            f"{wording.place(scan, one)} · {wording.firm_words(scan, one)} · {one.band.value}: "
+            f"{visible(one.ignored.reason, 200)} ({visible(one.ignored.by, 60)}, "
+            f"{visible(one.ignored.at, 20)}{until})",
+            width,
+            "  ",
+            "    ",
+        )
+    return lines + _more(len(ignored) - limit, "ignored findings")
+
+
+def _what_was_read(scan: Scan, width: int, paint: _Paint, limit: int) -> list[str]:
+    lines = ["", paint("READ", _BOLD)]
+    for one in scan.inputs[:limit]:
+        used = {
+            f"{visible(column, 40)} ({field})" if field != column else visible(column, 40)
+            for table in one.tables
+            for column, field in wording.read_columns(table)
+        }
+        columns = f"; columns: {', '.join(sorted(used)[:30])}" if used else ""
+        if len(used) > 30:
+            columns += f" and {len(used) - 30:,} more"
+        lines += _hanging(
+            f"{visible(one.path, 200)}: {wording.plural(one.records, 'record')}, "
+            f"reader {one.reader}{columns}",
+            width,
+            "  ",
+            "    ",
+        )
+        notes = wording.gaps(one)
+        for note in notes[:limit]:
+            lines += _hanging(note, width, "    ! ", "      ")
+        lines += _more(len(notes) - limit, f"notes on {visible(one.path, 80)}")
+    return lines + _more(len(scan.inputs) - limit, "inputs")

@@ -1,0 +1,112 @@
+"""Records to a snapshot file: canonical JSON in a zip, the same bytes on every builder."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from proscribe.kb.issues import raise_all
+from proscribe.kb.records import TABLES
+from proscribe.kb.source import Tree, read_tree
+from proscribe.model.canonical import canonical_json
+from proscribe.model.errors import KnowledgeError
+
+#: Name and major version of the snapshot's shape; the minor part only adds.
+SCHEMA = "proscribe.knowledge/1"
+SCHEMA_VERSION = "1.0.0"
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can carry
+
+
+def members_of(tree: Tree) -> dict[str, bytes]:
+    """Give every member of a snapshot but the manifest: name to canonical JSON."""
+    members: dict[str, bytes] = {}
+    for table, kind in TABLES.items():
+        if table in tree.bulk:
+            columns: dict[str, list[Any]] = tree.bulk[table]  # type: ignore[assignment]
+        else:
+            rows = sorted(tree.rows(table), key=lambda row: str(row.get("id", "")))
+            columns = {name: [row[name] for row in rows] for name in kind.columns}
+        members[f"tables/{table}.json"] = canonical_json({"columns": columns}).encode()
+    for path, content in tree.documents.items():
+        members[f"documents/{path}.json"] = canonical_json(content).encode()
+    reviews = [
+        {"file": review.file, "due_on": review.due_on, "by": review.by}
+        for review in sorted(tree.reviews, key=lambda review: (review.file, review.due_on))
+    ]
+    members["reviews.json"] = canonical_json(reviews).encode()
+    return members
+
+
+def digest_of(digests: dict[str, str]) -> str:
+    """Give the one digest of a snapshot: SHA-256 over the sorted `name sha256` lines of its members."""
+    lines = "".join(f"{name} {digest}\n" for name, digest in sorted(digests.items()))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def manifest_of(tree: Tree, members: dict[str, bytes]) -> dict[str, Any]:
+    """Describe a snapshot: schema, version, counts, digests of members and of source files."""
+    digests = {name: hashlib.sha256(data).hexdigest() for name, data in members.items()}
+    counts = {
+        table: len(tree.bulk[table]["prefix_hex"]) if table in tree.bulk else len(tree.records[table])
+        for table in TABLES
+    }
+    return {
+        "schema": SCHEMA,
+        "schema_version": SCHEMA_VERSION,
+        "version": tree.version or "0",
+        "sha256": digest_of(digests),
+        "counts": counts,
+        "documents": len(tree.documents),
+        "members": {name: {"sha256": digests[name], "size": len(data)} for name, data in members.items()},
+        "sources": dict(tree.digests),
+    }
+
+
+def snapshot_bytes(tree: Tree) -> bytes:
+    """Write a snapshot; the same tree gives the same bytes.
+
+    Raises:
+        KnowledgeError: when the tree has errors.
+    """
+    raise_all(tree.issues, where=tree.name)
+    members = members_of(tree)
+    manifest = canonical_json(manifest_of(tree, members)).encode()
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, data in [("manifest.json", manifest), *sorted(members.items())]:
+            info = zipfile.ZipInfo(name, _EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.create_system = 3  # the same on every platform
+            info.external_attr = 0o644 << 16
+            archive.writestr(info, data, compresslevel=6)
+    return buffer.getvalue()
+
+
+def build(source: Path, target: Path) -> dict[str, Any]:
+    """Build the snapshot of the tree at `source` into the file `target`.
+
+    Returns:
+        The manifest.
+
+    Raises:
+        KnowledgeError: when the tree has errors, or the file cannot be written.
+    """
+    tree = read_tree(source)
+    data = snapshot_bytes(tree)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial = target.with_name(target.name + ".partial")
+        partial.write_bytes(data)
+        partial.replace(target)
+    except OSError as problem:
+        raise KnowledgeError(
+            "E203",
+            f"the snapshot cannot be written: {problem.strerror}",
+            at=str(target),
+            expected="a writable folder",
+            next_step="Choose another place.",
+        ) from None
+    return manifest_of(tree, members_of(tree))

@@ -1,0 +1,259 @@
+"""An organisation's own facts, suppressions and cleared items, on top of the shipped knowledge.
+
+A layer is a YAML file or a folder. Its facts have the shapes of the shipped tables and ids that begin with `org:`; an id
+of the shipped knowledge can never be taken, so an update of either side overwrites nothing of the other. A folder
+is a source tree of the same layout, may hold such files as `facts*.yml`, and may hold `proscribe.local.yml`.
+
+```yaml
+defaults: {recorded_on: 2026-11-25, source: org:src/asset-register, basis: stated, confidence: high}
+sources:
+  - {id: org:src/asset-register, title: Our asset register, kind: catalogue}
+entities:
+  - {id: org:acme, kind: company, name: Acme Security Ltd}
+suppressions:
+  - {entity: dahua, text: DH-PFA130, reason: bracket without electronics, by: R. Ito, at: 2026-11-20, until: 2027-11-20}
+cleared:
+  - {serials: [4C0012345], reason: opened and photographed, by: R. Ito, at: 2026-11-20}
+```
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from proscribe.kb.issues import Issue, nearest, raise_all
+from proscribe.kb.records import TABLES, Row
+from proscribe.kb.source import Tree, read_facts, read_tree, read_yaml_file
+from proscribe.kb.strictyaml import Document
+from proscribe.model.errors import KnowledgeError
+from proscribe.model.periods import parse_day
+
+if TYPE_CHECKING:
+    from proscribe.kb.snapshot import Snapshot
+
+#: Every id of a layer begins so; no shipped id ever does.
+PREFIX = "org:"
+#: File name of the local decisions in a layer folder.
+LOCAL_FILE = "proscribe.local.yml"
+
+
+#: One decision: field to text, only the fields that were given.
+#:
+#: `kind` is `suppression` (a finding set aside) or `cleared` (an item examined and found to be of another make).
+#: `finding`, `entity`, `text`, `record_id`, `site`, `serial` and `model` say what it is about: every one that is
+#: given must fit. `reason`, `by` and `at` (ISO date) say why, who and when; `until` is its last day; `place` is
+#: file:line of the layer.
+Decision = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer, checked.
+
+    Attributes:
+        name: file name and the start of its digest, the same on every machine.
+        rows: table to own facts.
+    """
+
+    name: str
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+    suppressions: tuple[Decision, ...] = ()
+
+
+def read_layer(path: Path, base: Snapshot) -> Layer:
+    """Read a layer and check it against what lies below it.
+
+    Args:
+        path: a YAML file or a folder.
+        base: the snapshot with the layers below.
+
+    Raises:
+        KnowledgeError: E201 when there is nothing at `path`; E224 on an id without `org:` or one already taken;
+            E225 on a wrong suppression; others as for a source tree. The message names the first five errors.
+    """
+    decisions: list[Decision] = []
+    if path.is_dir():
+        tree = read_tree(path)
+        for file in sorted([*path.glob("facts*.yml"), *path.glob(LOCAL_FILE)]):
+            tree.issues = [issue for issue in tree.issues if issue.file != file.name]
+            _read_file(file, tree, decisions)
+        if tree.documents:
+            first = sorted(tree.documents)[0]
+            tree.issues.append(
+                Issue(
+                    first, 0, "E226", "a layer cannot carry documents of context, matching, regimes or vocabularies",
+                    "facts in tables", "Remove the file, or build a snapshot of your own.",
+                )  # fmt: skip
+            )
+    elif path.is_file():
+        tree = Tree(path.name)
+        _read_file(path, tree, decisions)
+    else:
+        raise KnowledgeError(
+            "E201",
+            "the knowledge layer cannot be read: there is no such file",
+            at=str(path),
+            expected="a YAML file or a folder",
+            next_step="Check the path given to --knowledge.",
+        )
+    tree.issues += _check(tree, base, decisions)
+    raise_all(tree.issues, where=str(path))
+    lines = "".join(f"{name} {digest}\n" for name, digest in sorted(tree.digests.items()))
+    digest = hashlib.sha256(lines.encode()).hexdigest()
+    rows = {table: tree.rows(table) for table in TABLES if tree.records[table]}
+    return Layer(f"{path.resolve().name}@{digest[:12]}", rows, tuple(decisions))
+
+
+def _read_file(path: Path, tree: Tree, decisions: list[Decision]) -> None:
+    document, digest = read_yaml_file(path)
+    tree.digests[path.name] = digest
+    if document.value is None:
+        return
+    read_facts(document, tree, ("suppressions", "cleared"))
+    if not isinstance(document.value, dict):
+        return
+    reader = _DecisionReader(document, tree.issues)
+    for place, given in reader.items("suppressions", _SUPPRESSION_FIELDS):
+        named = any(given.get(name) for name in ("text", "record_id", "site"))
+        if not given.get("finding") and not (given.get("entity") and named):
+            reader.report(
+                place, "the suppression names no finding",
+                "`finding`, or `entity` with one of text, record_id, site", "Say what it sets aside.",
+            )  # fmt: skip
+        decisions.append({"kind": "suppression", **given})
+    for place, given in reader.items("cleared", _CLEARED_FIELDS):
+        common = {name: text for name, text in given.items() if isinstance(text, str)}
+        examined = [
+            {"kind": "cleared", **common, key: text}
+            for name, key in (("serials", "serial"), ("record_ids", "record_id"), ("models", "model"))
+            for text in given.get(name, ())
+        ]
+        if not examined:
+            reader.report(
+                place, "the entry clears nothing", "one of serials, record_ids, models", "Say what was examined."
+            )
+        decisions += examined
+
+
+_DECISION = {"reason": "text!", "by": "text!", "at": "date!", "until": "date", "entity": "text", "site": "text"}
+_SUPPRESSION_FIELDS = {**_DECISION, "finding": "text", "text": "text", "record_id": "text"}
+_CLEARED_FIELDS = {**_DECISION, "serials": "texts", "record_ids": "texts", "models": "texts"}
+
+
+class _DecisionReader:
+    """Read lists of decisions, reporting each fault with its line."""
+
+    def __init__(self, document: Document, issues: list[Issue]) -> None:
+        self.document = document
+        self.issues = issues
+
+    def report(self, path: tuple[str | int, ...], what: str, expected: str, next_step: str) -> None:
+        self.issues.append(
+            Issue(self.document.name, self.document.line(*path), "E225", what, expected, next_step)
+        )
+
+    def items(self, key: str, fields: dict[str, str]) -> list[tuple[tuple[str | int, ...], dict[str, Any]]]:
+        raw = self.document.value.get(key)
+        if raw is None:
+            return []
+        if not isinstance(raw, list):
+            self.report((key,), f"`{key}` is not a list", "a list of decisions", "Begin each with `- `.")
+            return []
+        found = []
+        for index, item in enumerate(raw):
+            path = (key, index)
+            if not isinstance(item, dict):
+                self.report(path, "the entry is not a mapping", "`field: value` lines", "Write `reason: ...` etc.")
+                continue
+            before = len(self.issues)
+            given = self.fields(path, item, fields)
+            if len(self.issues) == before:
+                found.append((path, {**given, "place": self.document.at(*path)}))
+        return found
+
+    def fields(self, path: tuple[str | int, ...], item: dict[str, Any], fields: dict[str, str]) -> dict[str, Any]:
+        given: dict[str, Any] = {}
+        for name, value in item.items():
+            kind = fields.get(name)
+            if kind is None:
+                close = nearest(name, fields)
+                self.report(
+                    (*path, name),
+                    f"unknown field {name!r}",
+                    f"one of {', '.join(fields)}",
+                    f"Did you mean {close[0]!r}?" if close else "Remove the field.",
+                )
+            elif value is None or value == "":
+                continue
+            elif kind == "texts":
+                values = [value] if isinstance(value, str) else value
+                if isinstance(values, list) and all(isinstance(text, str) and text for text in values):
+                    given[name] = tuple(values)
+                else:
+                    self.report((*path, name), f"{name} is not a list of texts", "a list of texts", "Write a list.")
+            elif not isinstance(value, str):
+                self.report((*path, name), f"{name} is not one text", "one text", "Write one text; quote it.")
+            else:
+                given[name] = value
+                if kind.startswith("date"):
+                    self.date(path, name, value)
+        for name, kind in fields.items():
+            if kind.endswith("!") and not item.get(name):
+                self.report(path, f"the field {name!r} is missing", f"a value for {name!r}", "Add it.")
+        if given.get("until") and given.get("at") and given["until"] < given["at"]:
+            self.report((*path, "until"), "it ends before the day it was made", "that day or a later one", "Check the dates.")
+        return given
+
+    def date(self, path: tuple[str | int, ...], name: str, value: str) -> None:
+        try:
+            if parse_day(value).isoformat() != value:
+                raise ValueError(value)
+        except ValueError:
+            self.report((*path, name), f"{name} is {value!r}", "a date: YYYY-MM-DD", "Write the date in that form.")
+
+
+def _check(tree: Tree, base: Snapshot, decisions: list[Decision]) -> list[Issue]:
+    """Check ids, references and patterns of a layer."""
+    from proscribe.kb.lint import record_issues
+
+    issues: list[Issue] = []
+    taken = {row["id"] for table, kind in TABLES.items() if kind.identity for row in base.table(table)}
+    entities = {row["id"] for row in base.table("entities")} | {record.id for record in tree.records["entities"]}
+    sources = {row["id"] for row in base.table("sources")} | {record.id for record in tree.records["sources"]}
+    own: dict[str, str] = {}
+    for record in tree.all_records():
+        # ids derived from an affiliate's own id follow that id
+        name = record.id.partition(":")[2] if record.id.startswith(("name:org:", "stake:org:")) else record.id
+        if not name.startswith(PREFIX):
+            issues.append(
+                Issue(
+                    record.file, record.line_of("id"), "E224", f"the id {record.id!r} is not one of a layer",
+                    f"an id that begins with {PREFIX!r}", f"Write {PREFIX + record.id!r}.", fact=record.id,
+                )  # fmt: skip
+            )
+        if record.id in taken or record.id in own:
+            issues.append(
+                Issue(
+                    record.file, record.line_of("id"), "E224",
+                    f"the id {record.id!r} is taken" + (f" by {own[record.id]}" if record.id in own else " by the knowledge below"),
+                    "an id of its own", "Choose another id; a layer adds facts and never changes those below.",
+                    fact=record.id,
+                )  # fmt: skip
+            )
+        own.setdefault(record.id, f"{record.file}:{record.line}")
+        issues += record_issues(record, entities, sources)
+    for item in decisions:
+        entity = item.get("entity")
+        if entity and entity not in entities:
+            close = nearest(entity, entities)
+            file, line, _ = item["place"].rsplit(":", 2)
+            issues.append(
+                Issue(
+                    file, int(line), "E215", f"there is no entity {entity!r}", "an entity id",
+                    f"Did you mean {close[0]!r}?" if close else "Run `proscribe kb list entities`.",
+                )  # fmt: skip
+            )
+    return issues

@@ -1,0 +1,277 @@
+"""Words around a hit that change what it means.
+
+A hit that is negated, that an accessory is for, or that software talks to, speaks of a firm without being its
+equipment. The rules below are about order of words; the words themselves are knowledge (`context/words.yml`).
+"""
+
+from __future__ import annotations
+
+import re
+
+from proscribe.matching.index import Index
+from proscribe.matching.record import COMPANY_FIELDS, Record
+from proscribe.matching.signals import Signal
+from proscribe.model.findings import MentionKind
+
+_PURL_TYPE = re.compile(r"pkg:([a-z0-9.+-]+)/")
+_CLAUSE = re.compile(r"[,;()\[\]|\n]|\s[-–—+&/]\s|\s[-–—]|[.!?](?=\s)")
+_REACH = 12
+
+
+class Surroundings:
+    """The tokens of one cell, with the hits and clause breaks marked."""
+
+    __slots__ = ("breaks", "cell", "hit_tokens", "index", "record", "words")
+
+    def __init__(self, record: Record, index: Index, cell: int, signals: list[Signal]) -> None:
+        self.record = record
+        self.index = index
+        self.cell = cell
+        self.words = record.words(cell)
+        tokens = record.cells[cell].tokens
+        text = record.cells[cell].folded.text
+        spans = [(signal.start, signal.end) for signal in signals if signal.cell == cell]
+        spans += [
+            (hit.start, hit.end)
+            for hit in record.hits[cell]
+            if hit.phrase.matcher in ("entity_name", "brand", "other_maker", "relabel")
+        ]
+        self.hit_tokens = frozenset(
+            place
+            for place, token in enumerate(tokens)
+            if any(start < token.end and token.start < end for start, end in spans)
+        )
+        # breaks[i] is true when a clause ends between token i-1 and token i
+        self.breaks = tuple(
+            place > 0 and bool(_CLAUSE.search(text[tokens[place - 1].end : token.start]))
+            for place, token in enumerate(tokens)
+        )
+
+    def bounds(self, signal: Signal) -> tuple[int, int]:
+        """Give the token range of a signal, last exclusive."""
+        tokens = self.record.cells[self.cell].tokens
+        inside = [
+            place for place, token in enumerate(tokens) if token.start < signal.end and signal.start < token.end
+        ]
+        return (inside[0], inside[-1] + 1) if inside else (0, 0)
+
+    def clause(self, first: int, last: int) -> tuple[int, int]:
+        """Give the token range of the clause around a token range."""
+        start = first
+        while start > 0 and not self.breaks[start]:
+            start -= 1
+        end = last
+        while end < len(self.words) and not self.breaks[end]:
+            end += 1
+        return start, end
+
+
+def judge(around: Surroundings, signal: Signal) -> MentionKind | None:
+    """Tell what kind of mention a hit is, or `None` when it stands for the thing itself."""
+    first, last = around.bounds(signal)
+    if last == 0:
+        return None
+    words = around.index.words
+    field = around.record.cells[around.cell].field
+    if _negated(around, first, last):
+        return MentionKind.NEGATED
+    if signal.category in ("accessory", "passive_accessory"):
+        return MentionKind.ACCESSORY
+    if field == "cpe":
+        return None
+    purl = _PURL_TYPE.search(around.record.cells[around.cell].folded.text)
+    if purl is not None and purl.group(1) in words.software_purl_types:
+        return MentionKind.SOFTWARE
+    if field in COMPANY_FIELDS:
+        return None
+    relation = _compatible(around, first, last)
+    if relation is not None:
+        return relation
+    if _accessory_head(around, first, last):
+        return MentionKind.ACCESSORY
+    if signal.category == "software":
+        return MentionKind.SOFTWARE
+    if words.competitor.anywhere(around.words) and _beside_competitor(around, first, last):
+        return MentionKind.COMPETITOR
+    hardware = bool(around.record.device_words)
+    if signal.matcher in ("entity_name", "brand") and field not in ("banner", "certificate", "user_agent"):
+        software = any(
+            words.software.starting_at(around.words, place)
+            for place in range(len(around.words))
+            if place not in around.hit_tokens
+        )
+        if software and not _bought_device(around, first, last):
+            return MentionKind.SOFTWARE
+        if not hardware and words.reference.anywhere(
+            [word for place, word in enumerate(around.words) if place not in around.hit_tokens]
+        ):
+            return MentionKind.REFERENCE
+    return None
+
+
+def _bought_device(around: Surroundings, first: int, last: int) -> bool:
+    """Tell whether a device word or model stands in the hit's clause and no software word is its head."""
+    start, end = around.clause(first, last)
+    words = around.index.words
+    last_device = last_software = -1
+    for place in range(start, end):
+        word = around.words[place]
+        if place in around.hit_tokens:
+            continue
+        if word in words.device:
+            last_device = place
+        if words.software.starting_at(around.words, place):
+            last_software = place
+    return last_device > last_software
+
+
+def _negated(around: Surroundings, first: int, last: int) -> bool:
+    words, listed = around.words, around.index.words
+    text = around.record.cells[around.cell].folded.text
+    tokens = around.record.cells[around.cell].tokens
+    if last < len(words) and words[last] in ("free", "frei"):
+        return True
+    if last < len(words) and words[last] in listed.trailing_negations and last + 1 >= len(words):
+        return words[last] not in ("replacement", "replacements", "removal")
+    place = first - 1
+    steps = 0
+    while place >= 0 and steps < _REACH:
+        size = listed.replacements.ending_at(words, place)
+        if size:
+            return True
+        size = listed.negations.ending_at(words, place)
+        if size:
+            # "no" before a number is a count or a reference: "No. 5", "no 12"
+            if words[place] in ("no", "n") and place + 1 < len(words) and words[place + 1].isdigit():
+                return False
+            if words[place] == "no" and text[tokens[place].end : tokens[place].end + 1] == ".":
+                return False
+            return not (words[place] == "ex" and place + 1 < first)
+        if place + 1 <= first and around.breaks[place + 1] and not _list_break(around, place + 1):
+            return False
+        if not (words[place] in listed.carriers or words[place] in listed.device or place in around.hit_tokens):
+            return False
+        place -= 1
+        steps += 1
+    return False
+
+
+def _list_break(around: Surroundings, place: int) -> bool:
+    """Tell whether the break before token `place` is a comma or slash inside a list of names."""
+    tokens = around.record.cells[around.cell].tokens
+    between = around.record.cells[around.cell].folded.text[tokens[place - 1].end : tokens[place].start]
+    return between.strip() in (",", "/", "&", "+", "", "(") and place - 1 in around.hit_tokens
+
+
+def _compatible(around: Surroundings, first: int, last: int) -> MentionKind | None:
+    words, listed = around.words, around.index.words
+    place = first - 1
+    while place >= 0 and first - place <= _REACH:
+        size = listed.compatibility.ending_at(words, place)
+        if size:
+            start = place - size + 1
+            before = words[:start]
+            if any(word in listed.service for word in before) and not any(word in listed.accessory for word in before):
+                return None
+            if any(word in listed.accessory for word in before):
+                return MentionKind.ACCESSORY
+            if any(listed.software.starting_at(words, at) for at in range(start)):
+                return MentionKind.SOFTWARE
+            return MentionKind.COMPATIBLE
+        if around.breaks[place + 1] and not _list_break(around, place + 1):
+            return None
+        if not (
+            words[place] in listed.carriers or words[place] in listed.device or place in around.hit_tokens
+            or words[place].isdigit()
+        ):  # fmt: skip
+            return None
+        place -= 1
+    if last < len(words) and (
+        words[last] in ("compatible", "kompatibel", "兼容", "comp", "compat")
+        or (words[last] in ("style", "type", "like") and last + 1 < len(words))
+    ):
+        return MentionKind.COMPATIBLE
+    return None
+
+
+def _accessory_head(around: Surroundings, first: int, last: int) -> bool:
+    words, listed = around.words, around.index.words
+    start, end = around.clause(first, last)
+    accessories = [
+        place
+        for place in range(start, end)
+        if place not in around.hit_tokens and _is_accessory(words[place], listed.accessory)
+    ]
+    for place in accessories:
+        before = words[place - 1] if place > 0 else ""
+        after = words[place + 1] if place + 1 < end else ""
+        if after in listed.device or (place + 1 in around.hit_tokens and place + 2 < end and words[place + 2] in listed.device and place >= first):
+            continue
+        if any(words[at] in listed.bundle for at in range(last, place)) or before in listed.bundle:
+            continue
+        if place >= last:
+            rest = [
+                words[at]
+                for at in range(place + 1, end)
+                if at not in around.hit_tokens and not _is_accessory(words[at], listed.accessory)
+            ]
+            if not any(word in listed.device for word in rest):
+                return True
+        elif place < first and not any(
+            words[at] in listed.device and at not in around.hit_tokens for at in range(start, place)
+        ):
+            return True
+    return False
+
+
+def _is_accessory(word: str, listed: frozenset[str]) -> bool:
+    return word in listed or (not word.isascii() and any(item in word for item in listed if not item.isascii()))
+
+
+def _beside_competitor(around: Surroundings, first: int, last: int) -> bool:
+    listed = around.index.words.competitor
+    return any(
+        listed.ending_at(around.words, place)
+        for place in range(max(0, first - 4), first)
+        if all(at in around.hit_tokens or around.words[at] in around.index.words.carriers or listed.ending_at(around.words, at) for at in range(place, first))
+    )
+
+
+def several_makers(around: Surroundings, signal: Signal) -> bool:
+    """Tell whether the text leaves open which maker it is: `A or B`, or a list of makers' names."""
+    first, last = around.bounds(signal)
+    if last == 0:
+        return False
+    words, index = around.words, around.index
+    group = index.group_of(signal.entity)
+    others = [
+        (place_first, place_last)
+        for place_first, place_last, key in _makers(around)
+        if key != group and not (place_first < last and first < place_last)
+    ]
+    if not others:
+        return False
+    if any(word in index.words.alternatives for word in words):
+        for other_first, other_last in others:
+            low, high = (last, other_first) if other_first >= last else (other_last, first)
+            between = words[low:high]
+            if len(between) <= 4 and any(word in ("or", "oder", "ou", "o", "或", "или") for word in between):
+                return True
+        if words and words[0] == "rebranded":
+            return True
+    return len({place for place, _ in others}) >= 2 and not around.record.cells[around.cell].field == "model_number"
+
+
+def _makers(around: Surroundings) -> list[tuple[int, int, str]]:
+    index = around.index
+    return [
+        (
+            hit.first,
+            hit.last,
+            index.group_of(hit.phrase.key)
+            if hit.phrase.matcher in ("entity_name", "brand")
+            else f"other:{hit.phrase.text.lower()}",
+        )
+        for hit in around.record.hits[around.cell]
+        if hit.phrase.matcher in ("entity_name", "brand", "other_maker", "relabel")
+    ]

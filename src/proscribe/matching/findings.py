@@ -1,0 +1,373 @@
+"""Signals of one record to findings and mentions: needs, caps, fusion, bands.
+
+Weights are integers in millibits. Signals of one group count once, at their strongest. What opposes a finding is
+kept beside it. The result for a record depends on nothing but the record, the index and the dates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from proscribe.matching.context import Surroundings, judge, several_makers
+from proscribe.matching.index import Index, Tie
+from proscribe.matching.record import COMPANY_FIELDS, FREE_FIELDS, MODEL_FIELDS, Record
+from proscribe.matching.registry import MATCHERS
+from proscribe.matching.signals import Signal
+from proscribe.model.findings import Band, Evidence, MentionKind, Role
+
+_ROLE_ORDER = {"relabel": 0, "made_by": 1, "component": 2, "service": 3}
+_BASIS_ORDER = ("stated", "derived", "reported", "inferred")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one record is, for one entity, without its place in the input."""
+
+    entity: str
+    covered_through: tuple[str, ...]
+    role: Role
+    band: Band
+    basis: str
+    lists: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+    against: tuple[Evidence, ...]
+    questions: tuple[str, ...]
+    brand: str | None
+    category: str | None
+    total_mbit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """An entity a record speaks of without being its equipment."""
+
+    entity: str
+    kind: MentionKind
+    evidence: tuple[str, ...]
+
+
+def analyse(
+    index: Index, columns: Iterable[tuple[str, str, str]], dated_on: date | None = None
+) -> tuple[tuple[Verdict, ...], tuple[Spoken, ...]]:
+    """Judge one record.
+
+    Args:
+        index: compiled knowledge.
+        columns: `(column, field, text)` for every content cell that is not empty.
+        dated_on: day of purchase or installation, when the record says one.
+
+    Returns:
+        Findings and mentions, ordered by entity.
+    """
+    record = Record.of(index, columns, dated_on)
+    signals = [signal for matcher in MATCHERS for signal in matcher(record, index)]
+    if not signals:
+        return (), ()
+    surroundings: dict[int, Surroundings] = {}
+    mentioned: dict[str, list[tuple[MentionKind, Signal]]] = {}
+    standing: dict[str, list[Signal]] = {}
+    contested: set[str] = set()
+    for signal in signals:
+        group = _group(index, signal)
+        if not group:
+            continue
+        if signal.cell not in surroundings:
+            surroundings[signal.cell] = Surroundings(record, index, signal.cell, signals)
+        around = surroundings[signal.cell]
+        kind = judge(around, signal) if signal.text_bound else None
+        if kind is not None:
+            mentioned.setdefault(group, []).append((kind, signal))
+            continue
+        standing.setdefault(group, []).append(signal)
+        if signal.text_bound and several_makers(around, signal):
+            contested.add(group)
+        elif signal.matcher == "fingerprint" and several_makers(around, signal):
+            contested.add(group)
+    verdicts: list[Verdict] = []
+    for group in sorted(standing):
+        verdict, former = _fuse(record, index, group, standing[group], mentioned.get(group, ()), group in contested)
+        if verdict is not None:
+            verdicts.append(verdict)
+        elif former is not None:
+            mentioned.setdefault(group, []).insert(0, (MentionKind.REFERENCE, former))
+    found = {verdict.entity for verdict in verdicts} | {verdict.covered_through[-1] for verdict in verdicts if verdict.covered_through}
+    spoken: list[Spoken] = []
+    for group in sorted(mentioned):
+        if group in found or any(verdict.entity == group for verdict in verdicts):
+            continue
+        item = _spoken(record, index, group, mentioned[group])
+        if item is not None:
+            spoken.append(item)
+    return tuple(verdicts), tuple(spoken)
+
+
+def _group(index: Index, signal: Signal) -> str:
+    """Give the hypothesis a signal speaks for: a named firm, a component maker, or nothing we screen for."""
+    if signal.role == "component" and signal.entity not in index.named:
+        return signal.entity if signal.entity in index.ties else "hisilicon"
+    if signal.entity in index.ties and not index.is_long_past(signal.entity):
+        return "hisilicon" if signal.entity == "hisilicon" else index.group_of(signal.entity)
+    return ""
+
+
+def _spoken(
+    record: Record, index: Index, group: str, items: list[tuple[MentionKind, Signal]]
+) -> Spoken | None:
+    strong = [item for item in items if item[1].strength in ("sure", "strong", "identifier") or item[1].needs == "none"]
+    if not strong:
+        return None
+    order = list(MentionKind)
+    kind = min((item[0] for item in strong), key=order.index)
+    chosen = [signal for this, signal in strong if this == kind]
+    return Spoken(
+        chosen[0].entity if chosen[0].entity == group else group,
+        kind,
+        tuple(
+            dict.fromkeys(
+                f"{record.cells[signal.cell].folded.quote(signal.start, signal.end)!r} in "
+                f"{record.cells[signal.cell].column}: {_KIND_WORDS[kind]}"
+                for signal in chosen
+            )
+        ),
+    )
+
+
+_KIND_WORDS = {
+    MentionKind.ACCESSORY: "an accessory, not the equipment itself",
+    MentionKind.COMPATIBLE: "something that works with it or is for it",
+    MentionKind.NEGATED: "named as what it is not, or what it replaces",
+    MentionKind.COMPETITOR: "named for comparison",
+    MentionKind.SOFTWARE: "software that talks to such devices",
+    MentionKind.REFERENCE: "spoken of, not supplied; or made after the tie to the firm ended",
+}
+
+
+def _needs_met(record: Record, index: Index, signal: Signal, supported: bool) -> Signal | None:
+    """Give the signal with what its needs add, or `None` when a weak hit has nothing beside it."""
+    cell = record.cells[signal.cell]
+    if signal.needs == "none":
+        return signal
+    weight = signal.weight_mbit
+    reasons: list[str] = []
+    words = set(signal.device_words)
+    inside = {token.text for token in cell.tokens if token.start < signal.end and signal.start < token.end}
+    devices = [
+        word
+        for word in record.device_words - inside
+        if not words or word in words or index.words.device[word] in words
+    ]
+    if devices and signal.needs in ("device_word", "any"):
+        weight += index.weights["device_word"]
+        reasons.append(f"beside the device word {sorted(devices)[0]!r}")
+    if cell.field in MODEL_FIELDS and signal.needs in ("model_column", "any"):
+        weight += index.weights["device_word"]
+        reasons.append("in a column of models")
+    if signal.needs in ("model_column", "any") and record.is_whole_cell(signal.cell, signal.start, signal.end):
+        weight += index.weights["support"]
+        reasons.append("alone in its cell")
+    if supported:
+        reasons.append("beside the maker's name")
+    if reasons:
+        return signal.weakened(weight, ", ".join(reasons))
+    if signal.needs == "maker":
+        return replace(signal, weight_mbit=index.weights["weak"]) if signal.matcher == "pen" else None
+    if signal.needs == "model_column" and record.is_short(signal.cell):
+        return signal
+    if signal.needs == "any" and record.is_short(signal.cell):
+        return signal
+    return None
+
+
+def _fuse(
+    record: Record,
+    index: Index,
+    group: str,
+    signals: list[Signal],
+    set_aside: Iterable[tuple[MentionKind, Signal]],
+    contested: bool,
+) -> tuple[Verdict | None, Signal | None]:
+    anchored = [
+        signal
+        for signal in signals
+        if signal.needs == "none" and signal.strength in ("sure", "strong", "identifier") and not signal.cap
+    ]
+    kept: list[Signal] = []
+    for signal in signals:
+        ready = _needs_met(record, index, signal, any(other is not signal for other in anchored))
+        if ready is not None:
+            kept.append(ready)
+    if not kept:
+        return None, None
+    against: list[Evidence] = []
+    penalty = 0
+    rival = _other_maker(record)
+    if rival is not None and not any(
+        signal.strength in ("sure", "identifier") for signal in kept if signal.matcher != "brand" or signal.strength == "sure"
+    ):
+        number, hit = rival
+        penalty = index.weights["other_maker"]
+        cell = record.cells[number]
+        against.append(
+            Evidence(
+                "other_maker", cell.column, cell.folded.quote(hit.start, hit.end),
+                cell.folded.byte_span(hit.start, hit.end), (hit.phrase.fact,), penalty,
+                "the record names another maker", "other_maker",
+            )
+        )  # fmt: skip
+    strongest: dict[str, int] = {}
+    for signal in kept:
+        strongest[signal.group] = max(strongest.get(signal.group, 0), signal.weight_mbit)
+    total = sum(strongest.values()) + penalty
+    band = _band(index, total, len(strongest), kept, bool(against))
+    if band is None:
+        return None, None
+    questions = [signal.question for signal in kept if signal.question and (signal.cap or signal.low)]
+    if all(signal.cap == "possible" for signal in kept):
+        # Two independent capped signals support each other; one alone stays a question.
+        if len({signal.group for signal in kept}) < 2 or "typo" in {signal.matcher for signal in kept}:
+            band = min(band, Band.POSSIBLE, key=lambda item: item.rank)
+        else:
+            band = min(band, Band.PROBABLE, key=lambda item: item.rank)
+    if all(signal.low for signal in kept):
+        band = Band.POSSIBLE
+        questions.append("This rests on a fact that is not yet verified; what does the maker's label say?")
+    if all(record.cells[signal.cell].field == "other" for signal in kept):
+        band = Band.POSSIBLE
+        questions.append("The column was not recognised: does it describe the item?")
+    if contested:
+        band = Band.POSSIBLE
+        questions.append("The record names several makers: which of them made this item?")
+    lead = _lead(kept)
+    entity, tie, day = _reported(record, index, group, kept)
+    if tie.certainty == "former" and record.dated_on is not None:
+        return None, lead
+    if tie.certainty in ("weak", "unsettled", "former", "none"):
+        band = Band.POSSIBLE
+        questions.append(_ownership_question(index, entity, group, tie))
+    for kind, signal in set_aside:
+        cell = record.cells[signal.cell]
+        against.append(
+            Evidence(
+                signal.matcher, cell.column, cell.folded.quote(signal.start, signal.end),
+                cell.folded.byte_span(signal.start, signal.end), signal.facts, 0,
+                f"elsewhere in the record: {_KIND_WORDS[kind]}", "context",
+            )
+        )  # fmt: skip
+    role = Role(min((signal.role for signal in kept), key=lambda name: _ROLE_ORDER[name]))
+    badged = [signal for signal in kept if signal.role == "relabel"]
+    if badged and all(signal.strength == "weak" for signal in badged) and any(
+        signal.role == "made_by" and signal.matcher == "entity_name" and signal.strength == "sure" for signal in kept
+    ):
+        role = Role.MADE_BY
+    brand = next((signal.brand for signal in kept if signal.role == "relabel" and signal.brand), None)
+    if group == "hisilicon" and role is Role.COMPONENT and not questions:
+        questions.append("Is the product that holds this chip telecommunications or video equipment under the rule asked?")
+    return (
+        Verdict(
+            entity=entity,
+            covered_through=tie.path or (entity,),
+            role=role,
+            band=band,
+            basis=max((signal.basis for signal in anchored or kept), key=lambda item: _BASIS_ORDER.index(item) if item in _BASIS_ORDER else 3),
+            lists=tie.lists,
+            evidence=_evidence(record, kept),
+            against=tuple(against),
+            questions=tuple(dict.fromkeys(question for question in questions if question)),
+            brand=brand,
+            category=next((signal.category for signal in kept if signal.category), None),
+            total_mbit=total,
+        ),
+        None,
+    )
+
+
+def _lead(signals: list[Signal]) -> Signal:
+    return max(signals, key=lambda signal: (signal.weight_mbit, -signal.cell, -signal.start))
+
+
+def _reported(record: Record, index: Index, group: str, signals: list[Signal]) -> tuple[str, Tie, date]:
+    """Give the entity a finding is reported under, its tie, and the day the tie is asked about.
+
+    An entity whose tie to the named firm has changed over time keeps its own name, since the date decides; a chip
+    maker keeps it, since a component raises its own question. All others are reported as the named firm's.
+    """
+    day = index.as_of
+    if record.dated_on is not None and record.dated_on < day:
+        day = record.dated_on
+    ranked = sorted(signals, key=lambda signal: (-signal.weight_mbit, signal.entity))
+    certain = [signal for signal in ranked if index.tie(signal.entity, day).certainty == "certain"]
+    best = (certain or ranked)[0]
+    tie = index.tie(best.entity, day)
+    if best.entity in index.named or group == best.entity:
+        return best.entity, tie, day
+    history = {item.certainty for since, item in index.ties.get(best.entity, ())}
+    changed = bool(history & {"former", "unsettled"})
+    if changed and tie.certainty != "certain":
+        return best.entity, tie, day
+    if tie.certainty == "certain":
+        return (best.entity if changed else group), tie, day
+    return group if not changed else best.entity, tie, day
+
+
+def _ownership_question(index: Index, entity: str, group: str, tie: Tie) -> str:
+    name = index.entity_names.get(entity, entity)
+    firm = index.entity_names.get(group, group)
+    if tie.certainty == "former" and tie.last_day is not None:
+        return f"{name} belonged to {firm} until {tie.last_day.isoformat()}: when was this unit made, and by whom?"
+    if tie.certainty == "unsettled":
+        return f"The day on which {name} left {firm} is not settled: when was this unit made?"
+    if tie.certainty == "weak":
+        return f"The tie of {name} to {firm} rests on a fact that is not yet verified: who owns {name}?"
+    return f"Who made this {name} unit? No ownership by {firm} is known."
+
+
+def _other_maker(record: Record) -> tuple[int, object] | None:
+    for number, hits in enumerate(record.hits):
+        if record.cells[number].field == "vendor_name":
+            continue
+        for hit in hits:
+            if hit.phrase.matcher == "other_maker":
+                return number, hit
+    return None
+
+
+def _band(
+    index: Index, total: int, groups: int, signals: list[Signal], opposed: bool
+) -> Band | None:
+    bands = index.bands
+    if total < bands["possible"]:
+        return None
+    if total < bands["probable"]:
+        return Band.POSSIBLE
+    identifier = any(signal.strength == "identifier" for signal in signals)
+    solid = len({signal.group for signal in signals if signal.strength in ("sure", "strong", "identifier") and not signal.cap})
+    if total >= bands["confirmed"] and not opposed and (identifier or solid >= index.confirmed_groups):
+        return Band.CONFIRMED
+    return Band.PROBABLE
+
+
+def _evidence(record: Record, signals: list[Signal]) -> tuple[Evidence, ...]:
+    made: dict[tuple[object, ...], Evidence] = {}
+    for signal in signals:
+        cell = record.cells[signal.cell]
+        item = Evidence(
+            matcher=signal.matcher,
+            field=cell.column,
+            found=cell.folded.quote(signal.start, signal.end),
+            span=cell.folded.byte_span(signal.start, signal.end),
+            facts=signal.facts,
+            weight_mbit=signal.weight_mbit,
+            why=signal.why,
+            group=signal.group,
+        )
+        key = (item.matcher, item.field, item.span, item.facts)
+        if key not in made or made[key].weight_mbit < item.weight_mbit:
+            made[key] = item
+    return tuple(
+        sorted(made.values(), key=lambda item: (-item.weight_mbit, item.field, item.span, item.matcher, item.facts))
+    )
+
+
+__all__ = ["COMPANY_FIELDS", "FREE_FIELDS", "Spoken", "Verdict", "analyse"]

@@ -1,0 +1,474 @@
+"""Compiled tables of one knowledge view: what every matcher looks things up in.
+
+An index is picklable, holds no library object that is not, and never changes after `build`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+
+from proscribe.matching.lexicon import Lexicon, Phrase, PhraseSet, company_tokens, phrase_tokens
+from proscribe.matching.normalize import LEGAL_FORMS, canonical_token, fold
+from proscribe.matching.patterns import PatternSet
+
+
+class CoveredPath(Protocol):
+    """Answer of the knowledge about an entity on a day."""
+
+    @property
+    def path(self) -> tuple[str, ...]: ...
+    @property
+    def certainty(self) -> str: ...
+    @property
+    def stakes(self) -> tuple[str, ...]: ...
+    @property
+    def lists(self) -> tuple[str, ...]: ...
+    @property
+    def last_day(self) -> date | None: ...
+
+
+class View(Protocol):
+    """What the index needs of a knowledge view."""
+
+    def rows(self, table: str) -> list[dict[str, Any]]: ...
+    def covered_through(self, entity: str, on: date) -> CoveredPath: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """How an entity is tied to a named firm on a day."""
+
+    path: tuple[str, ...]
+    certainty: str  # certain, weak, unsettled, former, none
+    stakes: tuple[str, ...]
+    lists: tuple[str, ...]
+    last_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The closed vocabularies of `context/words.yml`."""
+
+    device: dict[str, str]
+    device_phrases: PhraseSet
+    accessory: frozenset[str]
+    bundle: frozenset[str]
+    negations: PhraseSet
+    replacements: PhraseSet
+    trailing_negations: frozenset[str]
+    carriers: frozenset[str]
+    compatibility: PhraseSet
+    service: frozenset[str]
+    software: PhraseSet
+    software_purl_types: frozenset[str]
+    reference: PhraseSet
+    competitor: PhraseSet
+    alternatives: frozenset[str]
+    generic: frozenset[str]
+    industry: PhraseSet
+    surnames: frozenset[str]
+    titles: frozenset[str]
+
+
+def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any]) -> Words:
+    def single(name: str) -> frozenset[str]:
+        return frozenset(fold(str(word)).text for word in context.get(name, ()))
+
+    device: dict[str, str] = {}
+    for category, listed in (context.get("device_words") or {}).items():
+        for word in listed:
+            device[fold(str(word)).text] = str(category)
+    return Words(
+        device=device,
+        device_phrases=PhraseSet(device),
+        accessory=single("accessory_words"),
+        bundle=single("bundle_words"),
+        negations=PhraseSet(map(str, context.get("negations", ()))),
+        replacements=PhraseSet(map(str, context.get("replacements", ()))),
+        trailing_negations=single("trailing_negations"),
+        carriers=single("carriers"),
+        compatibility=PhraseSet(map(str, context.get("compatibility", ()))),
+        service=single("service_words"),
+        software=PhraseSet(map(str, context.get("software_words", ()))),
+        software_purl_types=single("software_purl_types"),
+        reference=PhraseSet(map(str, context.get("reference_words", ()))),
+        competitor=PhraseSet(map(str, context.get("competitor_words", ()))),
+        alternatives=single("alternatives"),
+        generic=single("generic_name_words"),
+        industry=PhraseSet(map(str, homonyms.get("industry_words", ()))),
+        surnames=frozenset(fold(str(word)).text for word in homonyms.get("surnames", ())),
+        titles=frozenset(fold(str(word)).text for word in homonyms.get("given_name_words", ())),
+    )
+
+
+def is_low(row: Mapping[str, Any]) -> bool:
+    """Tell whether a fact may only raise a question: low confidence, preview, or inferred by us."""
+    return (
+        row.get("confidence") == "low"
+        or row.get("status") in ("preview", "deprecated", "removed")
+        or row.get("source") == "src:recalled"
+    )
+
+
+@dataclass(slots=True)
+class Index:
+    """Everything the matchers ask, compiled for one view of the knowledge."""
+
+    as_of: date
+    words: Words
+    weights: dict[str, int]
+    bands: dict[str, int]
+    caps: dict[str, str]
+    confirmed_groups: int
+    service_life_years: int
+    lexicon: Lexicon = field(default_factory=Lexicon)
+    models: PatternSet = field(default_factory=PatternSet)
+    chips: PatternSet = field(default_factory=PatternSet)
+    fingerprints: PatternSet = field(default_factory=PatternSet)
+    channel_only: dict[str, PatternSet] = field(default_factory=dict)
+    relabel_models: PatternSet = field(default_factory=PatternSet)
+    relabels: list[dict[str, Any]] = field(default_factory=list)
+    phones: list[dict[str, Any]] = field(default_factory=list)
+    oui: dict[int, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    oui_others: dict[int, dict[str, str]] = field(default_factory=dict)
+    pen: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    cpe: dict[str, dict[str, Any]] = field(default_factory=dict)
+    usb_pci: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    fcc: dict[str, dict[str, Any]] = field(default_factory=dict)
+    entity_names: dict[str, str] = field(default_factory=dict)
+    named: frozenset[str] = frozenset()
+    ties: dict[str, list[tuple[date, Tie]]] = field(default_factory=dict)
+    group_words: dict[str, frozenset[str]] = field(default_factory=dict)
+    fact_sources: dict[str, str] = field(default_factory=dict)
+    suppressions: list[dict[str, Any]] = field(default_factory=list)
+
+    def tie(self, entity: str, on: date) -> Tie:
+        """Give the tie of `entity` to a named firm on `on`; `none` for an entity the knowledge does not tie."""
+        found = Tie((entity,), "none", (), (), None)
+        for since, tie in self.ties.get(entity, ()):
+            if since <= on:
+                found = tie
+        return found
+
+    def group_of(self, entity: str) -> str:
+        """Give the named firm that `entity` is, was or may be tied to; the entity itself when none."""
+        for _, tie in reversed(self.ties.get(entity, ())):
+            if tie.path and tie.path[-1] in self.named:
+                return tie.path[-1]
+        return entity
+
+    def is_long_past(self, entity: str) -> bool:
+        """Tell whether the last tie of `entity` ended longer ago than equipment lives."""
+        ties = self.ties.get(entity, ())
+        last = ties[-1][1] if ties else None
+        return (
+            last is not None
+            and last.certainty == "former"
+            and last.last_day is not None
+            and last.last_day.year + self.service_life_years < self.as_of.year
+        )
+
+    def export_patterns(self) -> list[str]:
+        """Give the names, brands and anchors as plain words, for benchmarks against other tools."""
+        words = {
+            phrase.text
+            for phrases in self.lexicon.by_first.values()
+            for phrase in phrases
+            if phrase.matcher in ("entity_name", "brand", "relabel")
+        }
+        words.update(name for names in self.lexicon.scripts.values() for name in (names[0].text,))
+        for patterns in (self.models, self.chips, self.fingerprints):
+            words.update(patterns.anchors())
+        return sorted(words)
+
+
+def _tie_changes(view: View, entity: str, stakes: list[dict[str, Any]], by_asset: dict[str, list[dict[str, Any]]]) -> list[date]:
+    """Give the days on which any link above `entity` begins, ends, or becomes settled."""
+    days: set[date] = {date(1900, 1, 1)}
+    seen: set[str] = set()
+    queue = [entity]
+    while queue:
+        asset = queue.pop()
+        if asset in seen:
+            continue
+        seen.add(asset)
+        for stake in by_asset.get(asset, ()):
+            for name in ("valid_from", "valid_to", "unsettled_from", "unsettled_to"):
+                value = stake.get(name)
+                if value:
+                    days.add(value if isinstance(value, date) else _day(str(value)))
+            queue.append(str(stake["owner"]))
+    return sorted(days)
+
+
+def _day(text: str) -> date:
+    parts = [int(part) for part in text.split("-")]
+    return date(*(parts + [1, 1])[:3])
+
+
+def build(
+    view: View,
+    *,
+    as_of: date,
+    documents: Mapping[str, Any],
+    suppressions: list[dict[str, Any]] | None = None,
+) -> Index:
+    """Compile the index of one view.
+
+    Args:
+        view: the knowledge, as known on some day.
+        as_of: the day ownership and law are asked about.
+        documents: `context/words`, `context/homonyms`, `matching/weights`, parsed.
+        suppressions: set-aside and cleared items of the organisation's layer.
+    """
+    weights = documents["matching/weights"]
+    homonyms = documents.get("context/homonyms") or {}
+    index = Index(
+        as_of=as_of,
+        words=_words(documents["context/words"], homonyms),
+        weights={key: int(value) for key, value in weights["weights"].items()},
+        bands={key: int(value) for key, value in weights["bands"].items()},
+        caps={key: str(value) for key, value in weights["caps"].items()},
+        confirmed_groups=int(weights["confirmed_groups"]),
+        service_life_years=int(weights["service_life_years"]),
+        suppressions=list(suppressions or ()),
+    )
+    entities = view.rows("entities")
+    index.entity_names = {str(row["id"]): str(row["name"]) for row in entities}
+    index.named = frozenset(str(row["id"]) for row in entities if row.get("named_firm") in (True, "true"))
+    lookalikes = frozenset(str(row["id"]) for row in entities if row.get("kind") == "lookalike")
+    _add_ties(index, view)
+    _add_names(index, view, lookalikes)
+    _add_homonyms(index, homonyms)
+    _add_other_makers(index, documents.get("context/other-makers") or ())
+    _add_relabels(index, view)
+    _add_phones(index, view)
+    _add_patterns(index, view)
+    _add_identifiers(index, view)
+    _add_typos(index)
+    index.lexicon.seal()
+    return index
+
+
+def _note(index: Index, row: Mapping[str, Any]) -> None:
+    source = row.get("source")
+    if source:
+        index.fact_sources[str(row["id"])] = str(source)
+
+
+def _add_ties(index: Index, view: View) -> None:
+    by_asset: dict[str, list[dict[str, Any]]] = {}
+    for stake in view.rows("stakes"):
+        if stake["relation"] not in ("sells_units_made_by", "lookalike_of"):
+            by_asset.setdefault(str(stake["asset"]), []).append(stake)
+        _note(index, stake)
+    for entity in (*index.named, *sorted(by_asset)):
+        changes = _tie_changes(view, entity, [], by_asset)
+        ties: list[tuple[date, Tie]] = []
+        for day in changes:
+            path = view.covered_through(entity, day)
+            ties.append(
+                (day, Tie(tuple(path.path), path.certainty, tuple(path.stakes), tuple(path.lists), path.last_day))
+            )
+        if any(tie.certainty != "none" for _, tie in ties):
+            index.ties[entity] = ties
+
+
+def _add_names(index: Index, view: View, lookalikes: frozenset[str]) -> None:
+    group_words: dict[str, set[str]] = {}
+    for row in view.rows("names"):
+        entity = str(row["entity"])
+        tokens = company_tokens(str(row["text"]))
+        if not tokens:
+            continue
+        _note(index, row)
+        if entity in lookalikes:
+            index.lexicon.add(Phrase(tokens, "homonym", entity, str(row["id"]), "sure", str(row["text"])))
+            continue
+        if entity in index.ties:
+            group_words.setdefault(index.group_of(entity), set()).update(tokens)
+        strength = str(row.get("strength") or "strong")
+        if len(tokens) == 1 and tokens[0] in index.words.generic:
+            strength = "weak"
+        index.lexicon.add(
+            Phrase(
+                tokens, "entity_name", entity, str(row["id"]), strength, str(row["text"]),
+                form=str(row.get("form") or ""), low=is_low(row), basis=str(row.get("basis") or "stated"),
+                payload=1 if row.get("typos") in (True, "true") else -1,
+            )
+        )  # fmt: skip
+    for row in view.rows("brands"):
+        _note(index, row)
+        index.lexicon.add(
+            Phrase(
+                company_tokens(str(row["brand"])), "brand", str(row["entity"]), str(row["id"]),
+                str(row.get("strength") or "strong"), str(row["brand"]), low=is_low(row),
+                basis=str(row.get("basis") or "stated"), category=str(row.get("category") or ""),
+            )
+        )  # fmt: skip
+    index.group_words = {group: frozenset(words) for group, words in group_words.items()}
+
+
+def _add_homonyms(index: Index, homonyms: Mapping[str, Any]) -> None:
+    for row in homonyms.get("homonyms", ()):
+        index.lexicon.add(
+            Phrase(
+                phrase_tokens(str(row["text"])), "homonym", str(row.get("not_entity") or ""), str(row["id"]),
+                "sure", str(row["text"]),
+            )
+        )  # fmt: skip
+
+
+def _add_other_makers(index: Index, rows: Iterable[Mapping[str, Any]]) -> None:
+    for row in rows:
+        index.lexicon.add(
+            Phrase(
+                company_tokens(str(row["text"])), "other_maker", "", str(row["id"]), "strong", str(row["text"]),
+                category=str(row.get("kind") or ""),
+            )
+        )  # fmt: skip
+
+
+def _add_relabels(index: Index, view: View) -> None:
+    for row in view.rows("relabels"):
+        _note(index, row)
+        number = len(index.relabels)
+        index.relabels.append(row)
+        if row.get("verdict") == "rejected":
+            continue
+        for spelling in dict.fromkeys([str(row["brand"]), *map(str, row.get("spellings") or ())]):
+            index.lexicon.add(
+                Phrase(
+                    phrase_tokens(spelling), "relabel", str(row["maker"]), str(row["id"]),
+                    str(row.get("strength") or "weak"), spelling, low=is_low(row),
+                    basis=str(row.get("basis") or "reported"), payload=number,
+                )
+            )  # fmt: skip
+        for regex in row.get("models") or ():
+            anchor = literal_anchor(str(regex))
+            if anchor:
+                index.relabel_models.add(
+                    str(row["id"]), str(regex), [anchor], {"number": number}, loose=True, borders=True
+                )
+
+
+def _add_phones(index: Index, view: View) -> None:
+    for row in view.rows("phones"):
+        _note(index, row)
+        number = len(index.phones)
+        index.phones.append(row)
+        brand = str(row.get("brand") or "")
+        name = str(row.get("model_name") or "")
+        code = str(row.get("model_code") or "")
+        strength = str(row.get("strength") or "strong")
+        low = is_low(row)
+        maker = str(row["maker"])
+
+        def add(tokens: tuple[str, ...], text: str, grade: str) -> None:
+            index.lexicon.add(
+                Phrase(
+                    tokens, "phone", maker, str(row["id"]), grade, text, low=low,
+                    basis=str(row.get("basis") or "reported"), payload=number,
+                )
+            )  # fmt: skip
+
+        if brand and name:
+            joined = phrase_tokens(f"{brand} {name}")
+            add(joined if not phrase_tokens(name)[:1] == phrase_tokens(brand)[:1] else phrase_tokens(name), f"{brand} {name}", strength)
+        if code:
+            tokens = phrase_tokens(code)
+            distinctive = len(code) >= 5 and any(char.isdigit() for char in code) and any(char.isalpha() for char in code)
+            if tokens and distinctive:
+                add(tokens, code, strength if len(code) >= 6 else "weak")
+            elif brand and tokens:
+                add(phrase_tokens(f"{brand} {code}"), f"{brand} {code}", strength)
+
+
+def _add_patterns(index: Index, view: View) -> None:
+    for row in view.rows("models"):
+        _note(index, row)
+        index.models.add(
+            str(row["id"]), str(row["regex"]), map(str, row["anchors"]), row,
+            loose=row.get("separators") != "exact", borders=True,
+        )  # fmt: skip
+    for row in view.rows("chips"):
+        _note(index, row)
+        index.chips.add(
+            str(row["id"]), str(row["regex"]), map(str, row["anchors"]), row,
+            loose=row.get("separators") != "exact", borders=True,
+        )  # fmt: skip
+    for row in view.rows("fingerprints"):
+        _note(index, row)
+        pattern = str(row["pattern"])
+        regex = re.escape(pattern) if row.get("match") != "regex" else pattern
+        anchors = [str(anchor) for anchor in row.get("anchors") or ()] or [pattern]
+        target = index.fingerprints
+        if row.get("channel_only") in (True, "true"):
+            target = index.channel_only.setdefault(str(row["channel"]), PatternSet())
+        target.add(str(row["id"]), f"(?m:{regex})", anchors, row, loose=False, borders=False)
+
+
+def _add_identifiers(index: Index, view: View) -> None:
+    for row in view.rows("oui"):
+        bits = int(row["prefix_bits"])
+        index.oui.setdefault(bits, {})[str(row["prefix_hex"]).upper()] = row
+        _note(index, row)
+    for row in view.rows("pen"):
+        index.pen.setdefault(str(row["enterprise_number"]), []).append(row)
+        _note(index, row)
+    for row in view.rows("cpe"):
+        for vendor in re.split(r"\s*[/|]\s*", str(row["cpe_vendor"])):
+            index.cpe[vendor.lower()] = row
+        _note(index, row)
+    for row in view.rows("usb_pci"):
+        for vendor in re.split(r"\s*[/|]\s*", str(row["vendor_id"])):
+            index.usb_pci.setdefault(vendor.lower(), []).append(row)
+        _note(index, row)
+    for row in view.rows("fcc"):
+        index.fcc[str(row["grantee_code"]).upper()] = row
+        _note(index, row)
+
+
+def _add_typos(index: Index) -> None:
+    innocent = frozenset(
+        phrase.tokens[0]
+        for phrases in index.lexicon.by_first.values()
+        for phrase in phrases
+        if phrase.matcher in ("homonym", "other_maker") and len(phrase.tokens) == 1
+    ) | LEGAL_FORMS
+    coined = [
+        phrase
+        for phrases in list(index.lexicon.by_first.values())
+        for phrase in phrases
+        if phrase.matcher == "entity_name" and len(phrase.tokens) == 1 and phrase.payload == 1 and len(phrase.tokens[0]) >= 6
+    ]
+    for phrase in sorted(coined, key=lambda item: (item.tokens, item.fact)):
+        index.lexicon.add_coined(phrase, innocent)
+
+
+def literal_anchor(regex: str) -> str:
+    """Give the longest literal run at the start of a regex, lower case; empty when shorter than two."""
+    run: list[str] = []
+    place = 0
+    while place < len(regex):
+        char = regex[place]
+        if char == "\\" and place + 1 < len(regex) and not regex[place + 1].isalnum():
+            char = regex[place + 1]
+            place += 1
+        elif not (char.isalnum() or char in "- _/"):
+            if char in "?*{" and run:
+                run.pop()
+            break
+        run.append(char)
+        place += 1
+    found = "".join(run).lower()
+    return found if len(found) >= 2 else ""
+
+
+def canonical_words(text: str) -> list[str]:
+    """Fold and split text into canonical tokens."""
+    return [canonical_token(word) for word in phrase_tokens(text)]

@@ -1,0 +1,175 @@
+"""Batch in, verdicts out: one scan of each text column, then judgement of the rows that were hit.
+
+`match_batch` is a pure function over Arrow batches for engines that ship work around (Spark `mapInArrow`, Ray);
+`match_rows` gives the same answers as records.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from proscribe.matching.findings import Spoken, Verdict, analyse
+from proscribe.matching.index import Index
+from proscribe.matching.scanner import Scanner, engine_for, literals_of
+from proscribe.model.observations import CONTENT_FIELDS, FIELDS
+
+#: Below this many bytes of text the scan costs more to set up than it saves.
+SMALL_BYTES = 2 * 1024 * 1024
+_CACHE_SIZE = 200_000
+
+Answer = tuple[tuple[Verdict, ...], tuple[Spoken, ...]]
+
+
+class Kernel:
+    """An index made ready to match: the scanner and the memory of texts already judged."""
+
+    def __init__(self, index: Index, engine: str | None = None, *, always_scan: bool = False) -> None:
+        self.index = index
+        self._engine = engine
+        self._always_scan = always_scan
+        self._scanner: Scanner | None = None
+        self._seen: dict[tuple[Any, ...], Answer] = {}
+        self._epochs = sorted({since for ties in index.ties.values() for since, _ in ties})
+        self.bytes_seen = 0
+
+    @property
+    def scanner(self) -> Scanner:
+        """The compiled scanner, made on first use."""
+        if self._scanner is None:
+            literals = literals_of(self.index)
+            self._scanner = Scanner(literals, engine_for(literals, self._engine))
+        return self._scanner
+
+    def candidates(self, rows: pa.RecordBatch, fields: Mapping[str, str]) -> np.ndarray:
+        """Give the numbers of the rows in which a signal is possible, ascending."""
+        columns = [name for name, kind in fields.items() if kind in CONTENT_FIELDS]
+        size = sum(rows.column(name).nbytes for name in columns)
+        self.bytes_seen += size
+        if self.bytes_seen <= SMALL_BYTES and not self._always_scan:
+            return np.arange(rows.num_rows)
+        mask = np.zeros(rows.num_rows, dtype=bool)
+        for name in columns:
+            mask |= self.scanner.rows(rows.column(name))
+            if fields[name] == "fcc_id":
+                mask |= rows.column(name).is_valid().to_numpy(zero_copy_only=False)
+        return np.flatnonzero(mask)
+
+    def match_rows(
+        self, rows: pa.RecordBatch, fields: Mapping[str, str], dates: pa.Array | None = None
+    ) -> Iterator[tuple[int, Answer]]:
+        """Yield `(row, answer)` for every row with a finding or a mention, in row order.
+
+        Args:
+            rows: the user's columns as `pa.string()`.
+            fields: column name to field.
+            dates: ISO days of the records as text, or `None`.
+        """
+        places = self.candidates(rows, fields)
+        if len(places) == 0:
+            return
+        names = [name for name in rows.schema.names if fields.get(name) in CONTENT_FIELDS]
+        kinds = [fields[name] for name in names]
+        taken = rows.select(names).take(pa.array(places)) if len(places) < rows.num_rows else rows.select(names)
+        columns = [taken.column(name).to_pylist() for name in names]
+        days = dates.take(pa.array(places)).to_pylist() if dates is not None else None
+        seen = self._seen
+        for number, place in enumerate(places):
+            texts = tuple(column[number] for column in columns)
+            day = _day(days[number]) if days is not None else None
+            key = (bisect_right(self._epochs, day) if day is not None else -1, tuple(kinds), *texts)
+            answer = seen.get(key)
+            if answer is None:
+                answer = analyse(
+                    self.index,
+                    [
+                        (name, kind, text)
+                        for name, kind, text in zip(names, kinds, texts, strict=True)
+                        if text is not None and text.strip()
+                    ],
+                    day,
+                )
+                if len(seen) >= _CACHE_SIZE:
+                    seen.clear()
+                seen[key] = answer
+            if answer[0] or answer[1]:
+                yield int(place), answer
+
+
+def _day(text: str | None) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+
+
+#: Shape of what `match_batch` returns.
+RESULT_SCHEMA = pa.schema(
+    [
+        ("row", pa.int64()),
+        ("kind", pa.string()),
+        ("entity", pa.string()),
+        ("band", pa.string()),
+        ("role", pa.string()),
+        ("covered_through", pa.list_(pa.string())),
+        ("total_mbit", pa.int64()),
+        ("detail", pa.string()),
+    ]
+)
+_kernels: dict[int, Kernel] = {}
+
+
+def match_batch(
+    batch: pa.RecordBatch, index: Index, fields: Mapping[str, str] | None = None
+) -> pa.RecordBatch:
+    """Match every row of `batch` against `index`.
+
+    Args:
+        batch: text columns; other types are cast.
+        index: from `proscribe.build_index`; picklable.
+        fields: column name to field; by default a column named like a field is that field, any other text is `text`.
+
+    Returns:
+        One row per finding or mention, ordered by row and entity, in `RESULT_SCHEMA`; `row` counts from 0,
+        `detail` is JSON with evidence, against and questions.
+    """
+    mapping = dict(fields) if fields is not None else {
+        name: name if name in FIELDS else "text" for name in batch.schema.names
+    }
+    text = pa.RecordBatch.from_arrays(
+        [column.cast(pa.string()) for column in batch.columns], names=batch.schema.names
+    )
+    kernel = _kernels.get(id(index))
+    if kernel is None or kernel.index is not index:
+        kernel = _kernels[id(index)] = Kernel(index)
+    dated = next((name for name, kind in mapping.items() if kind == "dated_on"), None)
+    out: dict[str, list[Any]] = {name: [] for name in RESULT_SCHEMA.names}
+
+    def add(row: int, kind: str, entity: str, band: str | None, role: str | None, path: list[str], total: int | None, detail: Any) -> None:
+        for name, value in zip(
+            RESULT_SCHEMA.names,
+            (row, kind, entity, band, role, path, total, json.dumps(detail, sort_keys=True, ensure_ascii=False)),
+            strict=True,
+        ):
+            out[name].append(value)
+
+    for row, (verdicts, spoken) in kernel.match_rows(text, mapping, text.column(dated) if dated else None):
+        for verdict in verdicts:
+            detail = {
+                "evidence": [asdict(item) for item in verdict.evidence],
+                "against": [asdict(item) for item in verdict.against],
+                "questions": list(verdict.questions),
+            }
+            add(row, "finding", verdict.entity, verdict.band.value, verdict.role.value, list(verdict.covered_through), verdict.total_mbit, detail)
+        for item in spoken:
+            add(row, item.kind.value, item.entity, None, None, [], None, {"evidence": list(item.evidence)})
+    return pa.RecordBatch.from_pydict(out, schema=RESULT_SCHEMA)

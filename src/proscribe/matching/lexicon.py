@@ -1,0 +1,325 @@
+"""Names, brands and phrases by token, with the misspellings a coined word attracts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from proscribe.matching.normalize import TOKEN, canonical_token, fold, name_tokens
+from proscribe.matching.signals import Cell
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+# Pairs that scanners and tired eyes confuse.
+_OCR = {
+    "i": ("1", "l", "j"), "l": ("1", "i"), "o": ("0",), "s": ("5",), "e": ("c",), "w": ("vv",), "m": ("rn",),
+    "d": ("cl",), "h": ("li", "b"), "a": ("4",), "u": ("v",), "n": ("ri",), "v": ("u",),
+}  # fmt: skip
+# What may part a name written in two: one of these, and nothing more.
+_SEPARATORS = frozenset(" -_./")
+_VOWELS = set("aeiou")
+_INITIALS = r"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
+_FINALS = (
+    r"(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|ei|ao|ou|an|en|er|ia|ie|iu|in|ua|uo|ui|un|ue|a|o|e|i|u|v)"
+)
+_PINYIN = re.compile(rf"(?:{_INITIALS}{_FINALS})+")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A sequence of canonical tokens that names something.
+
+    Attributes:
+        tokens: canonical tokens, at least one.
+        matcher: `entity_name`, `brand`, `relabel`, `other_maker`, `homonym`.
+        key: entity id, or for `relabel` the maker's id.
+        fact: knowledge id.
+        strength: `sure`, `strong`, `weak`.
+        text: the name as written in the knowledge.
+        payload: index of the row behind it, for matchers that need more.
+    """
+
+    tokens: tuple[str, ...]
+    matcher: str
+    key: str
+    fact: str
+    strength: str
+    text: str
+    form: str = ""
+    low: bool = False
+    basis: str = "stated"
+    category: str = ""
+    payload: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Typo:
+    """A misspelling the engine derived from a coined name."""
+
+    phrase: Phrase
+    how: str
+    close: bool  # a single slip; otherwise two
+    pinyin: bool  # reads as ordinary pinyin, so it may be another name
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase found in a cell: token range and folded span."""
+
+    phrase: Phrase
+    first: int
+    last: int  # exclusive
+    start: int
+    end: int
+    typo: Typo | None = None
+    inside: bool = False  # the name stands inside a longer token
+
+
+def slips(word: str) -> Iterator[tuple[str, str, bool]]:
+    """Yield `(misspelling, how, close)` for a coined word: one-letter slips, OCR pairs, and common double slips."""
+    size = len(word)
+    seen = {word}
+
+    def fresh(candidate: str) -> bool:
+        if candidate in seen or len(candidate) < 4:
+            return False
+        seen.add(candidate)
+        return True
+
+    for place in range(size - 1):
+        swapped = word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+        if fresh(swapped):
+            yield swapped, "two letters swapped", True
+    for place in range(size):
+        if fresh(word[:place] + word[place + 1 :]):
+            yield word[:place] + word[place + 1 :], "a letter dropped", True
+        if fresh(word[: place + 1] + word[place:]):
+            yield word[: place + 1] + word[place:], "a letter doubled", True
+        for seen_as in _OCR.get(word[place], ()):
+            if fresh(word[:place] + seen_as + word[place + 1 :]):
+                yield word[:place] + seen_as + word[place + 1 :], "characters that look alike", True
+    for place in range(size):
+        for letter in _LETTERS:
+            if fresh(word[:place] + letter + word[place + 1 :]):
+                yield word[:place] + letter + word[place + 1 :], "a letter changed", True
+    for place in range(size + 1):
+        for letter in _LETTERS:
+            if fresh(word[:place] + letter + word[place:]):
+                yield word[:place] + letter + word[place:], "a letter added", True
+    if size < 7:
+        return
+    dropped = [(place, word[:place] + word[place + 1 :]) for place in range(1, size)]
+    for place, once in dropped:
+        for other in range(1, len(once)):
+            if size >= 8 or (word[place] in _VOWELS and once[other] in _VOWELS):
+                twice = once[:other] + once[other + 1 :]
+                if fresh(twice):
+                    yield twice, "two letters dropped", False
+        for other in range(1, len(once) - 1):
+            swapped = once[:other] + once[other + 1] + once[other] + once[other + 2 :]
+            if fresh(swapped):
+                yield swapped, "a letter dropped and two swapped", False
+        for other in range(1, len(once)):
+            if fresh(once[: other + 1] + once[other:]):
+                yield once[: other + 1] + once[other:], "a letter dropped and one doubled", False
+    for place in range(1, size - 1):
+        swapped = word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+        for other in range(1, size):
+            if fresh(swapped[: other + 1] + swapped[other:]):
+                yield swapped[: other + 1] + swapped[other:], "two swapped and one doubled", False
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """Phrases by first token, names inside longer tokens, names in other scripts, and misspellings."""
+
+    by_first: dict[str, list[Phrase]] = field(default_factory=dict)
+    coined: dict[str, Phrase] = field(default_factory=dict)
+    scripts: dict[str, list[Phrase]] = field(default_factory=dict)
+    typos: dict[str, Typo] = field(default_factory=dict)
+    split: dict[tuple[str, str], Typo] = field(default_factory=dict)
+    _coined_pattern: re.Pattern[str] | None = None
+    _script_pattern: re.Pattern[str] | None = None
+
+    def add(self, phrase: Phrase) -> None:
+        """Add a phrase; names in scripts without word borders are found anywhere."""
+        if len(phrase.tokens) == 0:
+            return
+        if any(_no_borders(token) for token in phrase.tokens):
+            self.scripts.setdefault("".join(phrase.tokens), []).append(phrase)
+        else:
+            self.by_first.setdefault(phrase.tokens[0], []).append(phrase)
+
+    def add_coined(self, phrase: Phrase, innocent: frozenset[str]) -> None:
+        """Add what people make of a coined single-word name: slips, splits, and the name inside a word."""
+        word = phrase.tokens[0]
+        self.coined.setdefault(word, phrase)
+        for wrong, how, close in slips(word):
+            if wrong in innocent or wrong in self.by_first:
+                continue
+            pinyin = how in ("a letter changed", "a letter added", "a letter dropped") and bool(
+                _PINYIN.fullmatch(wrong)
+            )
+            self.typos.setdefault(wrong, Typo(phrase, how, close, pinyin))
+        for place in range(2, len(word) - 1):
+            self.split.setdefault(
+                (word[:place], word[place:]), Typo(phrase, "written in two parts", True, False)
+            )
+
+    def seal(self) -> None:
+        """Compile the patterns; call once after the last `add`."""
+        if self.coined:
+            words = sorted(self.coined, key=len, reverse=True)
+            self._coined_pattern = re.compile("|".join(map(re.escape, words)))
+        if self.scripts:
+            names = sorted(self.scripts, key=len, reverse=True)
+            self._script_pattern = re.compile("|".join(map(re.escape, names)))
+        for phrases in self.by_first.values():
+            phrases.sort(key=lambda phrase: (-len(phrase.tokens), phrase.fact))
+
+    def find(self, cell: Cell) -> list[Hit]:
+        """Find every phrase in the cell; a hit inside a longer hit of the same key is dropped."""
+        hits: list[Hit] = []
+        tokens = cell.tokens
+        words = [canonical_token(token.text) for token in tokens]
+        count = len(words)
+        for place, word in enumerate(words):
+            for phrase in self.by_first.get(word, ()):
+                size = len(phrase.tokens)
+                if place + size <= count and tuple(words[place : place + size]) == phrase.tokens:
+                    hits.append(
+                        Hit(phrase, place, place + size, tokens[place].start, tokens[place + size - 1].end)
+                    )
+            typo = self.typos.get(tokens[place].text)
+            if typo is not None:
+                hits.append(Hit(typo.phrase, place, place + 1, tokens[place].start, tokens[place].end, typo))
+            if place + 1 < count:
+                split = self.split.get((tokens[place].text, tokens[place + 1].text))
+                if split is not None and cell.folded.text[tokens[place].end : tokens[place + 1].start] in _SEPARATORS:
+                    hits.append(
+                        Hit(split.phrase, place, place + 2, tokens[place].start, tokens[place + 1].end, split)
+                    )
+            if self._coined_pattern is not None and len(word) > 6:
+                raw = tokens[place].text
+                if raw not in self.coined:
+                    for match in self._coined_pattern.finditer(raw):
+                        start = tokens[place].start + match.start()
+                        hits.append(
+                            Hit(
+                                self.coined[match.group()],
+                                place,
+                                place + 1,
+                                start,
+                                start + len(match.group()),
+                                inside=True,
+                            )
+                        )
+        if self._script_pattern is not None and not cell.folded.text.isascii():
+            for match in self._script_pattern.finditer(cell.folded.text):
+                first = _token_at(cell, match.start())
+                last = _token_at(cell, match.end() - 1) + 1
+                hits.extend(
+                    Hit(phrase, first, last, match.start(), match.end())
+                    for phrase in self.scripts[match.group()]
+                )
+        return _drop_contained(hits)
+
+
+def _drop_contained(hits: list[Hit]) -> list[Hit]:
+    kept: list[Hit] = []
+    for hit in hits:
+        covered = any(
+            other is not hit
+            and other.phrase.matcher == hit.phrase.matcher
+            and other.start <= hit.start
+            and hit.end <= other.end
+            and (other.end - other.start) > (hit.end - hit.start)
+            and not _speaks_for_itself(hit, other)
+            for other in hits
+        )
+        if not covered:
+            kept.append(hit)
+    return kept
+
+
+def _speaks_for_itself(hit: Hit, longer: Hit) -> bool:
+    """Tell whether a coined name keeps its weight inside a longer name of another company.
+
+    `Huawei` in `Huawei Symantec` says Huawei, whatever is known of the joint venture.
+    """
+    return (
+        hit.phrase.strength == "sure"
+        and hit.phrase.matcher == "entity_name"
+        and len(hit.phrase.tokens) == 1
+        and hit.phrase.key != longer.phrase.key
+        and hit.typo is None
+    )
+
+
+def _no_borders(token: str) -> bool:
+    """Tell whether a token is in a script that puts no space between words, or inflects its ends."""
+    return any(
+        "\u3040" <= char <= "\u30ff"
+        or "\u3400" <= char <= "\u9fff"
+        or "\uac00" <= char <= "\ud7af"
+        or "\u0e00" <= char <= "\u0e7f"
+        or "\u0590" <= char <= "\u06ff"
+        or "\u0400" <= char <= "\u04ff"
+        or "\u0900" <= char <= "\u097f"
+        for char in token
+    )
+
+
+def _token_at(cell: Cell, place: int) -> int:
+    for number, token in enumerate(cell.tokens):
+        if token.end > place:
+            return number
+    return max(len(cell.tokens) - 1, 0)
+
+
+def phrase_tokens(text: str) -> tuple[str, ...]:
+    """Split a phrase of the vocabulary into folded tokens, canonical, legal endings kept."""
+    return tuple(canonical_token(token) for token in TOKEN.findall(fold(text).text))
+
+
+def company_tokens(text: str) -> tuple[str, ...]:
+    """Split a company name for the lexicon."""
+    return name_tokens(text)
+
+
+class PhraseSet:
+    """A closed set of phrases, asked for at a place in a token list."""
+
+    __slots__ = ("_by_first", "_by_last", "words")
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        split = [tuple(TOKEN.findall(fold(phrase).text)) for phrase in phrases]
+        self.words = frozenset(tokens[0] for tokens in split if len(tokens) == 1)
+        self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        self._by_last: dict[str, list[tuple[str, ...]]] = {}
+        for tokens in split:
+            if tokens:
+                self._by_first.setdefault(tokens[0], []).append(tokens)
+                self._by_last.setdefault(tokens[-1], []).append(tokens)
+        for table in (self._by_first, self._by_last):
+            for entries in table.values():
+                entries.sort(key=lambda item: (-len(item), item))
+
+    def ending_at(self, words: list[str], last: int) -> int:
+        """Give the number of tokens of the longest phrase whose last token is `words[last]`, or 0."""
+        for tokens in self._by_last.get(words[last], ()) if 0 <= last < len(words) else ():
+            start = last - len(tokens) + 1
+            if start >= 0 and tuple(words[start : last + 1]) == tokens:
+                return len(tokens)
+        return 0
+
+    def starting_at(self, words: list[str], first: int) -> int:
+        """Give the number of tokens of the longest phrase whose first token is `words[first]`, or 0."""
+        for tokens in self._by_first.get(words[first], ()) if 0 <= first < len(words) else ():
+            if tuple(words[first : first + len(tokens)]) == tokens:
+                return len(tokens)
+        return 0
+
+    def anywhere(self, words: list[str]) -> bool:
+        """Tell whether any phrase stands in `words`."""
+        return any(self.starting_at(words, place) for place in range(len(words)))

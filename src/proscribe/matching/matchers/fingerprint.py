@@ -1,0 +1,70 @@
+"""Banners, certificates, firmware marks, host names: strings that devices say about themselves.
+
+What it does: looks for the fingerprints of the knowledge in any text, and for generic ones only in their channel.
+Why it matters: a relabelled device keeps its maker's strings, so a hit says who made it.
+Example: `Server: DNVRS-Webs`, `SSH-2.0-HUAWEI-1.5`, `realm="SmartAX MT882"`.
+References: `knowledge/fingerprints/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from proscribe.matching.index import Index, is_low
+from proscribe.matching.patterns import PatternSet
+from proscribe.matching.record import Record
+from proscribe.matching.signals import Signal
+
+NAME = "fingerprint"
+#: Which channels a record's field can be taken for.
+_CHANNELS = {
+    "hostname": ("hostname",),
+    "user_agent": ("http.user_agent", "user_agent"),
+    "file_name": ("file.name",),
+    "certificate": ("tls.subject",),
+    "serial_number": ("serial",),
+}
+
+
+def match(record: Record, index: Index) -> Iterator[Signal]:
+    """Yield a signal for every fingerprint found."""
+    for number, cell in enumerate(record.cells):
+        if cell.field in ("vendor_name", "maker_name", "mac", "cpe"):
+            continue
+        yield from _in(record, index, number, index.fingerprints)
+        for channel in _CHANNELS.get(cell.field, ()):
+            if channel in index.channel_only:
+                yield from _in(record, index, number, index.channel_only[channel])
+        if cell.field == "banner":
+            for channel, patterns in index.channel_only.items():
+                if channel not in ("hostname", "file.name", "serial", "port"):
+                    yield from _in(record, index, number, patterns)
+
+
+def _in(record: Record, index: Index, number: int, patterns: PatternSet) -> Iterator[Signal]:
+    for pattern, start, end in patterns.find(record.cells[number]):
+        row = pattern.row
+        entity = str(row.get("entity") or "")
+        if not entity or entity == "none":
+            continue
+        strength = str(row.get("strength") or "weak")
+        channel = str(row.get("channel") or "")
+        yield Signal(
+            matcher=NAME,
+            cell=number,
+            start=start,
+            end=end,
+            entity=entity,
+            role=str(row.get("role") or "made_by"),
+            facts=(pattern.fact,),
+            strength=strength,
+            weight_mbit=index.weights[strength],
+            group=f"fingerprint:{channel}",
+            why=str(row.get("what") or channel),
+            needs=str(row.get("needs") or "none"),
+            low=is_low(row),
+            cap="possible" if channel == "port" or strength == "weak" else "",
+            question=str(row.get("question") or ""),
+            text_bound=channel in ("text", "hostname"),
+            basis=str(row.get("basis") or "reported"),
+        )

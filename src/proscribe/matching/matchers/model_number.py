@@ -1,0 +1,53 @@
+"""Model numbers, as people write them.
+
+What it does: matches the model families of the knowledge, dashes lost or changed, suffixes cut.
+Why it matters: inventories name the model and leave out the maker.
+Example: `ds 2cd2143g2 i`, `S5720-52X-LI-AC`, `DHI-NVR4104`.
+Not covered: a family marked `weak` needs a maker, a column of models, or a device word beside it.
+References: `knowledge/models/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from proscribe.matching.index import Index, is_low
+from proscribe.matching.record import Record
+from proscribe.matching.signals import Signal
+
+NAME = "model_number"
+
+
+def match(record: Record, index: Index) -> Iterator[Signal]:
+    """Yield a signal for every model number, the longest one where two families overlap."""
+    for number, cell in enumerate(record.cells):
+        found = list(index.models.find(cell))
+        for pattern, start, end in found:
+            if any(
+                other_start <= start and end <= other_end and other_end - other_start > end - start
+                and other.row["maker"] == pattern.row["maker"]
+                for other, other_start, other_end in found
+            ):  # fmt: skip
+                continue
+            row = pattern.row
+            strength = str(row.get("strength") or "weak")
+            maker = str(row["maker"])
+            yield Signal(
+                matcher=NAME,
+                cell=number,
+                start=start,
+                end=end,
+                entity=maker,
+                role="made_by",
+                facts=(pattern.fact,),
+                strength=strength,
+                weight_mbit=index.weights[strength],
+                group="model",
+                why=f"{index.entity_names.get(maker, maker)} model number: {row.get('what')}",
+                needs=str(row.get("needs") or ("none" if strength != "weak" else "any")),
+                device_words=tuple(map(str, row.get("device_words") or ())),
+                low=is_low(row),
+                question=str(row.get("question") or ""),
+                category=str(row.get("category") or ""),
+                basis=str(row.get("basis") or "reported"),
+            )

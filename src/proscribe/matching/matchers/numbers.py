@@ -1,0 +1,136 @@
+"""Registered numbers: SNMP enterprise numbers, CPE vendors, USB and PCI vendor ids, FCC grantee codes.
+
+What it does: parses the number in the notations tools print, and looks it up.
+Why it matters: a registered number is an identifier; some are used without registration, and some are shared.
+Example: `1.3.6.1.4.1.2011.2.239.6`, `cpe:2.3:o:hikvision:ds-2cd2032_firmware:*`, `12d1:1406`, `FCC ID: 2ADTD-...`.
+References: `knowledge/identifiers/`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from proscribe.matching.index import Index, is_low
+from proscribe.matching.record import Record
+from proscribe.matching.signals import Signal
+
+_OID = re.compile(r"(?:(?:\.?1\.3\.6\.1\.4\.1|iso\.3\.6\.1\.4\.1|enterprises)\.)(\d{1,10})((?:\.\d{1,10})*)")
+_CPE = re.compile(r"cpe:(?:2\.3:[aoh*]:|/[aoh]:)((?:[^\s:\\]|\\.)+)(?::((?:[^\s:\\]|\\.)+))?")
+_USB = re.compile(r"(?<![0-9a-f:.])(?:vid[_:= ]*)?(?:0x)?([0-9a-f]{4})(?:[:/]|\s*&\s*pid_|[ ,]+pid[_:= ]*(?:0x)?)([0-9a-f]{4})(?![0-9a-f:])")
+_USB_ALONE = re.compile(r"^(?:0x)?([0-9a-f]{4})(?=\s+[a-z])")
+_PCI = re.compile(r"pci.{0,3}ven_([0-9a-f]{4})&dev_([0-9a-f]{4})")
+_FCC = re.compile(r"fcc[ -]?id[:# ]*([a-z0-9]{3,5})[- ]?([a-z0-9][a-z0-9-]{1,14})")
+_FCC_ALONE = re.compile(r"([a-z0-9]{3,5})-?([a-z0-9][a-z0-9-]{1,14})")
+
+
+def match(record: Record, index: Index) -> Iterator[Signal]:
+    """Yield a signal for every registered number of a known entity."""
+    for number, cell in enumerate(record.cells):
+        text = cell.folded.text
+        if "1.3.6.1.4.1" in text or "3.6.1.4.1" in text or "enterprises." in text:
+            yield from _oids(record, index, number, text)
+        elif cell.field == "sysobjectid":
+            yield from _oids(record, index, number, text)
+        if "cpe:" in text:
+            yield from _cpes(index, number, text)
+        if cell.field not in ("mac", "cpe", "vendor_name", "maker_name"):
+            yield from _usb(record, index, number, text)
+        if "fcc" in text or cell.field == "fcc_id":
+            yield from _fcc(index, number, text, alone=cell.field == "fcc_id")
+
+
+def _signal(
+    matcher: str, number: int, span: tuple[int, int], row: dict[str, Any], index: Index, why: str, **more: Any
+) -> Signal:
+    strength = str(row.get("strength") or "sure")
+    identifier = strength == "sure" and not is_low(row)
+    settings: dict[str, Any] = {
+        "role": "made_by",
+        "low": is_low(row),
+        "question": str(row.get("question") or ""),
+        "text_bound": False,
+        "basis": str(row.get("basis") or "stated"),
+        "cap": "" if strength != "weak" else "possible",
+    }
+    settings.update(more)
+    return Signal(
+        matcher=matcher,
+        cell=number,
+        start=span[0],
+        end=span[1],
+        entity=str(row["entity"]),
+        facts=(str(row["id"]),),
+        strength="identifier" if identifier else strength,
+        weight_mbit=index.weights["identifier" if identifier else strength],
+        group=matcher,
+        why=why,
+        **settings,
+    )
+
+
+def _oids(record: Record, index: Index, number: int, text: str) -> Iterator[Signal]:
+    for found in _OID.finditer(text):
+        for row in index.pen.get(found.group(1), ()):
+            verdict = str(row.get("verdict") or "names")
+            if verdict == "other" or not row.get("entity"):
+                continue
+            subtree = str(row.get("subtree") or "")
+            tail = found.group(2).lstrip(".")
+            inside = bool(subtree) and (tail + ".").startswith(subtree.split(".", 1)[-1].rstrip(".") + ".")
+            if verdict == "supports" and not inside:
+                yield _signal(
+                    "pen", number, found.span(), row, index,
+                    f"SNMP enterprise number {found.group(1)}, registered to {row.get('registered_name')}",
+                    needs="maker", cap="possible",
+                )  # fmt: skip
+                continue
+            yield _signal(
+                "pen", number, found.span(), row, index,
+                f"SNMP enterprise number {found.group(1)}: {row.get('registered_name')}",
+                **({"cap": "probable"} if verdict == "supports" else {}),
+            )  # fmt: skip
+
+
+def _cpes(index: Index, number: int, text: str) -> Iterator[Signal]:
+    for found in _CPE.finditer(text):
+        vendor = found.group(1).replace("\\", "")
+        row = index.cpe.get(vendor)
+        if row is None or str(row.get("verdict")) == "other" or not row.get("entity"):
+            continue
+        yield _signal("cpe", number, found.span(), row, index, f"CPE vendor {vendor}")
+
+
+def _usb(record: Record, index: Index, number: int, text: str) -> Iterator[Signal]:
+    spans: list[tuple[tuple[int, int], str, str]] = [
+        (found.span(), found.group(1), found.group(2)) for found in _USB.finditer(text)
+    ]
+    spans += [(found.span(), found.group(1), "") for found in _PCI.finditer(text)]
+    if not spans and record.cells[number].field in ("usb_id", "text", "product_name"):
+        spans = [(found.span(), found.group(1), "") for found in _USB_ALONE.finditer(text)]
+    for span, vendor, _product in spans:
+        for row in index.usb_pci.get(vendor, ()):
+            if str(row.get("verdict")) == "other" or not row.get("entity"):
+                continue
+            bus = str(row.get("bus") or "usb")
+            if vendor.isdigit() and record.cells[number].field not in ("usb_id",) and "usb" not in text:
+                continue
+            yield _signal(
+                "usb_id" if bus == "usb" else "pci_id", number, span, row, index,
+                f"{bus.upper()} vendor id {vendor}: {row.get('name')}",
+                role=str(row.get("role") or ("component" if bus == "pci" else "made_by")),
+            )  # fmt: skip
+
+
+def _fcc(index: Index, number: int, text: str, *, alone: bool) -> Iterator[Signal]:
+    pattern = _FCC_ALONE if alone and "fcc" not in text else _FCC
+    for found in pattern.finditer(text):
+        whole = (found.group(1) + found.group(2)).upper().replace("-", "")
+        for size in (5, 3):  # grantee codes are five characters when they begin with a digit, else three
+            row = index.fcc.get(whole[:size])
+            if row is not None and (size == 5) == whole[0].isdigit() and row.get("entity"):
+                yield _signal(
+                    "fcc_id", number, found.span(), row, index, f"FCC grantee code {whole[:size]}: {row.get('grantee')}"
+                )
+                break

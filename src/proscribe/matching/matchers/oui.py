@@ -1,0 +1,74 @@
+"""MAC addresses.
+
+What it does: reads MAC addresses in every notation, masked ones too, and looks the prefix up, longest block first.
+Why it matters: the prefix names who made the network part. That is often the maker of the box, and not always.
+Example: `44:19:B6:00:00:01`, `4419.b6xx.xxxx`.
+Not covered: locally administered (randomised) addresses name nobody.
+References: `knowledge/identifiers/oui.csv` and `oui-others.csv`, from the IEEE registry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from proscribe.matching.index import Index, is_low
+from proscribe.matching.normalize import MAC, mac_digits
+from proscribe.matching.record import Record
+from proscribe.matching.signals import Signal
+
+NAME = "oui"
+
+
+def match(record: Record, index: Index) -> Iterator[Signal]:
+    """Yield a signal for every MAC address whose prefix a known entity holds."""
+    for number, cell in enumerate(record.cells):
+        text = cell.folded.text
+        if cell.field in ("cpe", "purl", "fcc_id"):
+            continue
+        for found in MAC.finditer(text):
+            bare = found.group().isalnum()
+            if bare and cell.field not in ("mac", "text", "banner", "other", "hostname"):
+                continue
+            if bare and cell.field != "mac" and (found.group().isdigit() or not record.is_short(number)):
+                continue
+            digits = mac_digits(found.group())
+            row = holder(index, digits) if digits else None
+            if row is None or not row.get("entity"):
+                continue
+            entity = str(row["entity"])
+            yield Signal(
+                matcher=NAME,
+                cell=number,
+                start=found.start(),
+                end=found.end(),
+                entity=entity,
+                role="made_by",
+                facts=(str(row["id"]),),
+                strength="strong",
+                weight_mbit=index.weights["strong"],
+                group="mac",
+                why=f"MAC prefix assigned to {row.get('assignee')}; it names the maker of the network part",
+                low=is_low(row),
+                cap=index.caps.get("oui", "possible"),
+                question="Who made the device this network part is in?",
+                text_bound=False,
+                basis=str(row.get("basis") or "stated"),
+            )
+
+
+def holder(index: Index, digits: str) -> dict[str, Any] | None:
+    """Give the knowledge row that holds a MAC's prefix, 36-bit blocks before 28-bit before 24-bit.
+
+    A longer block of somebody else inside a covered 24-bit block wins, and then the answer is `None`.
+    """
+    for bits in (36, 28, 24):
+        size = bits // 4
+        if len(digits) < size:
+            continue
+        row = index.oui.get(bits, {}).get(digits[:size])
+        if row is not None:
+            return row
+        if digits[:size] in index.oui_others.get(bits, {}):
+            return None
+    return None

@@ -1,0 +1,106 @@
+"""Relabels: another badge on the maker's device.
+
+What it does: finds brands sold on equipment of a covered maker, their models, and operator-branded phones and modems.
+Why it matters: relabelling does not clear a unit; the test is who produced it.
+Example: `Annke C800 PoE camera`, `Vodafone Smart Ultra 6`.
+Not covered: a brand alone never gives more than `possible`; models the maker names as its own are cleared.
+References: `knowledge/relabels/`, `knowledge/models/phones.csv`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from proscribe.matching.index import Index, is_low
+from proscribe.matching.record import Record
+from proscribe.matching.signals import Signal
+
+NAME = "relabel"
+
+
+def match(record: Record, index: Index) -> Iterator[Signal]:
+    """Yield a signal for every relabel brand in scope, relabel model, and operator-branded device."""
+    models: dict[int, list[tuple[int, int, int]]] = {}
+    for number, cell in enumerate(record.cells):
+        for pattern, start, end in index.relabel_models.find(cell):
+            models.setdefault(int(str(pattern.row["number"])), []).append((number, start, end))
+    cleared = {
+        index.relabels[number]["brand"] for number in models if index.relabels[number].get("verdict") == "cleared"
+    }
+    for number, hits in enumerate(record.hits):
+        cell = record.cells[number]
+        for hit in hits:
+            phrase = hit.phrase
+            if phrase.matcher == "phone":
+                yield _phone(record, index, number, hit.start, hit.end, phrase.payload, phrase.strength)
+                continue
+            if phrase.matcher != "relabel":
+                continue
+            row = index.relabels[phrase.payload]
+            if row.get("verdict") == "cleared" or row["brand"] in cleared:
+                continue
+            categories = [str(item) for item in row.get("categories") or ()]
+            in_scope = not categories or any(
+                index.words.device.get(word) in categories or word in categories for word in record.device_words
+            )
+            lines = [str(line).lower() for line in row.get("lines") or ()]
+            words = set(record.words(number))
+            on_line = any(line in words or line in cell.folded.text for line in lines)
+            own_models = models.get(phrase.payload, ())
+            reach = str(row.get("reach") or "some")
+            if reach == "models" and row.get("models") and not own_models:
+                continue
+            if reach == "line" and lines and not on_line and not own_models:
+                continue
+            if not in_scope and not own_models and not on_line:
+                continue
+            strength = phrase.strength
+            strong = bool(own_models) or (on_line and strength != "weak") or (reach == "all" and strength != "weak")
+            weight = index.weights["strong"] if strong else index.weights["weak"]
+            maker = index.entity_names.get(str(row["maker"]), str(row["maker"]))
+            yield Signal(
+                matcher=NAME,
+                cell=number,
+                start=hit.start,
+                end=hit.end,
+                entity=str(row["maker"]),
+                role="relabel",
+                facts=(str(row["id"]),),
+                strength="strong" if strong else "weak",
+                weight_mbit=weight,
+                group="relabel",
+                why=f"{row['brand']} sells units made by {maker}: {row.get('scope')}",
+                low=is_low(row),
+                cap="" if strong else index.caps.get("relabel_brand", "possible"),
+                question=str(row.get("question") or "") or f"Who made this {row['brand']} unit?",
+                brand=str(row["brand"]),
+                basis=str(row.get("basis") or "reported"),
+            )
+
+
+def _phone(
+    record: Record, index: Index, number: int, start: int, end: int, payload: int, strength: str
+) -> Signal:
+    row = index.phones[payload]
+    maker = str(row["maker"])
+    name = index.entity_names.get(maker, maker)
+    brand = str(row.get("brand") or "")
+    own = brand.lower() == maker or not brand
+    return Signal(
+        matcher="phone",
+        cell=number,
+        start=start,
+        end=end,
+        entity=maker,
+        role="made_by" if own else "relabel",
+        facts=(str(row["id"]),),
+        strength=strength,
+        weight_mbit=index.weights[strength],
+        group="phone",
+        why=f"{brand} {row.get('model_name') or ''} {row.get('model_code') or ''}".strip() + f" is made by {name}",
+        needs="any" if strength == "weak" else "none",
+        low=is_low(row),
+        brand="" if own else brand,
+        category="telecommunications_equipment",
+        basis=str(row.get("basis") or "reported"),
+    )

@@ -1,0 +1,183 @@
+"""Folding of text before matching: pure, idempotent, table-driven.
+
+Folded text is lower case, without accents, full-width forms, invisible characters, and with look-alike letters
+of other scripts replaced inside words that are otherwise Latin. Every folded character remembers where it came
+from, so that evidence can quote the record as it stands.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+# Letters of other scripts drawn like Latin ones (Unicode confusables, the common subset for a-z and 0-9).
+_CONFUSABLES = str.maketrans(
+    "аеорсухвнктмійѕјԁһԛԝɡιοανυρτκχεѵӏʟɪ",
+    "aeopcyxbhktmiisjdhqwgioavuptkxevlli",
+)
+# Latin letters that do not decompose.
+_LATIN = {
+    "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ŋ": "n",
+}  # fmt: skip
+# Traditional to simplified hanzi: the characters that occur in company names of this field.
+_HANZI = str.maketrans(
+    "華為爲視術訊興達數碼電體導雲榮樂螢網絡機東廣漢終創聯團產業實車門開發科貿國際務資訊裝備軟業軟連線區衛韓蘇寧寶龍馬麗鴻濱閩粵遠進運輸報對",
+    "华为为视术讯兴达数码电体导云荣乐萤网络机东广汉终创联团产业实车门开发科贸国际务资讯装备软业软连线区卫韩苏宁宝龙马丽鸿滨闽粤远进运输报对",
+)
+_ASCII_LETTER = re.compile(r"[a-z]")
+_WORD = re.compile(r"[^\W_]+")
+#: ASCII letter-or-digit runs, ideograph runs, and runs of any other script's letters.
+TOKEN = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]+|[^\W_a-z0-9\u3400-\u9fff]+")
+
+#: Endings that say only what kind of company it is.
+LEGAL_FORMS = frozenset(
+    "co company corp corporation inc incorporated ltd limited llc llp lp plc gmbh mbh ag kg ug sa sas sarl srl spa "
+    "bv nv ab as asa oy aps pte pty sdn bhd kk sro spzoo doo jsc pjsc ooo oao zao ltda sau sl slu eirl "
+    "a s r l".split()
+)
+#: Words that many names share, brought to one form so that spellings of one name meet.
+_CANONICAL = {
+    "technologies": "technology", "tech": "technology", "technolgy": "technology", "techno": "technology",
+    "communications": "communication", "telecommunications": "telecommunication",
+    "telecoms": "telecom", "systems": "system", "electronics": "electronic", "networks": "network",
+    "services": "service", "solutions": "solution", "products": "product", "intl": "international",
+    "developments": "development", "investments": "investment", "digitals": "digital",
+}  # fmt: skip
+
+
+def canonical_token(token: str) -> str:
+    """Bring a word of a company name to the form shared by its spellings."""
+    return _CANONICAL.get(token, token)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Folded text and, unless it maps one to one, the source character of each folded character."""
+
+    text: str
+    source: str
+    places: tuple[int, ...] | None
+
+    def source_span(self, start: int, end: int) -> tuple[int, int]:
+        """Map a span of the folded text to a span of the source, in characters."""
+        if self.places is None:
+            return start, end
+        if start >= end:
+            return (self.places[start] if start < len(self.places) else len(self.source),) * 2
+        return self.places[start], self.places[end - 1] + 1
+
+    def byte_span(self, start: int, end: int) -> tuple[int, int]:
+        """Map a span of the folded text to UTF-8 byte offsets of the source."""
+        first, last = self.source_span(start, end)
+        if self.places is None:
+            return first, last
+        lead = len(self.source[:first].encode("utf-8", "surrogatepass"))
+        return lead, lead + len(self.source[first:last].encode("utf-8", "surrogatepass"))
+
+    def quote(self, start: int, end: int) -> str:
+        """Give the source text of a span of the folded text."""
+        first, last = self.source_span(start, end)
+        return self.source[first:last]
+
+
+def fold(text: str) -> Folded:
+    """Fold `text`; ASCII text is only lowered.
+
+    Example:
+        >>> fold("Ｈｉｋ\\u200bvisión").text
+        'hikvision'
+    """
+    if text.isascii():
+        return Folded(text.lower(), text, None)
+    pieces: list[str] = []
+    places: list[int] = []
+    for place, char in enumerate(text):
+        if char.isascii():
+            pieces.append(char.lower())
+            places.append(place)
+            continue
+        category = unicodedata.category(char)
+        if category in ("Cf", "Mn", "Me"):  # zero-width, direction marks, soft hyphen, combining accents
+            continue
+        folded = unicodedata.normalize("NFKD", char.casefold())
+        for part in folded:
+            if unicodedata.category(part) in ("Mn", "Cf"):
+                continue
+            for letter in _LATIN.get(part, part):
+                pieces.append(letter.lower())
+                places.append(place)
+    joined = unicodedata.normalize("NFC", "".join(pieces)) if _composes(pieces) else "".join(pieces)
+    if len(joined) != len(places):  # Hangul recomposed: fall back to places per source character
+        joined, places = _recompose(text)
+    joined = joined.translate(_HANZI)
+
+    def latinise(match: re.Match[str]) -> str:
+        word = match.group()
+        return word.translate(_CONFUSABLES) if not word.isascii() and _ASCII_LETTER.search(word) else word
+
+    joined = _WORD.sub(latinise, joined)
+    return Folded(joined, text, tuple(places))
+
+
+def _composes(pieces: list[str]) -> bool:
+    return any("\u1100" <= piece <= "\u11ff" for piece in pieces)
+
+
+def _recompose(text: str) -> tuple[str, list[int]]:
+    """Fold character by character, composed, so that Hangul syllables stay whole."""
+    pieces: list[str] = []
+    places: list[int] = []
+    for place, char in enumerate(text):
+        if unicodedata.category(char) in ("Cf", "Mn", "Me"):
+            continue
+        folded = unicodedata.normalize("NFKD", char.casefold())
+        kept = "".join(part for part in folded if unicodedata.category(part) not in ("Mn", "Cf"))
+        for letter in unicodedata.normalize("NFC", kept):
+            for final in _LATIN.get(letter, letter):
+                pieces.append(final.lower())
+                places.append(place)
+    return "".join(pieces), places
+
+
+def name_tokens(text: str) -> tuple[str, ...]:
+    """Split a company or brand name into canonical tokens without legal endings.
+
+    Example:
+        >>> name_tokens("Huawei Technologies Co., Ltd.")
+        ('huawei', 'technology')
+    """
+    tokens = [canonical_token(token) for token in TOKEN.findall(fold(text).text)]
+    while len(tokens) > 1 and tokens[-1] in LEGAL_FORMS:
+        tokens.pop()
+    return tuple(tokens)
+
+
+_HEX = re.compile(r"[^0-9A-Fa-f]")
+
+
+def mac_digits(text: str) -> str | None:
+    """Give the 6 to 12 leading hex digits of a MAC address, masked places cut off; `None` when it is none.
+
+    Accepts `AA:BB:CC:DD:EE:FF`, `aa-bb-cc-dd-ee-ff`, `aabb.ccdd.eeff`, `aabbccddeeff`, and addresses whose
+    device half is masked (`AA:BB:CC:xx:xx:xx`, `AA:BB:CC:**:**:**`, `aabb.ccxx.xxxx`).
+    """
+    match = MAC.fullmatch(text.strip())
+    if match is None:
+        return None
+    digits = re.sub(r"[^0-9a-z*]", "", match.group().lower())
+    clear = re.match(r"[0-9a-f]*", digits)
+    kept = clear.group() if clear else ""
+    return kept.upper() if len(kept) >= 6 else None
+
+
+_PAIR = r"[0-9A-Fa-f]{2}"
+_ANY = r"(?:[0-9A-Fa-f]{2}|[xX*]{2}|__|\?\?)"
+_ANY4 = r"(?:[0-9A-Fa-fxX*]{4})"
+#: A MAC address in the notations people use, device half possibly masked.
+MAC = re.compile(
+    rf"(?<![0-9A-Za-z:.-])(?:{_PAIR}(?P<sep>[:-]){_PAIR}(?P=sep){_PAIR}(?:(?P=sep){_ANY}){{3}}"
+    rf"|{_PAIR} {_PAIR} {_PAIR}(?: {_ANY}){{3}}"
+    rf"|[0-9A-Fa-f]{{4}}\.[0-9A-Fa-f]{{2}}[0-9A-Fa-fxX*]{{2}}\.{_ANY4}"
+    rf"|[0-9A-Fa-f]{{12}})(?![0-9A-Za-z:-])"
+)

@@ -1,0 +1,88 @@
+"""What one matcher saw: the hot-path form of evidence, before fusion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from proscribe.matching.normalize import TOKEN, Folded, fold
+
+
+class Token(NamedTuple):
+    """A token of folded text with its place."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One content field of a record."""
+
+    column: str
+    field: str
+    folded: Folded
+    tokens: tuple[Token, ...]
+
+    @classmethod
+    def of(cls, column: str, field: str, text: str) -> Cell:
+        """Fold and tokenise `text`."""
+        folded = fold(text)
+        return cls(
+            column,
+            field,
+            folded,
+            tuple(Token(match.group(), match.start(), match.end()) for match in TOKEN.finditer(folded.text)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One matcher's hit.
+
+    Attributes:
+        matcher: the matcher's name.
+        cell: index of the cell in the record.
+        start, end: span in the folded text of the cell.
+        entity: entity id the signal speaks for.
+        role: `made_by`, `relabel`, `component`, `service`.
+        facts: knowledge ids used.
+        strength: `identifier`, `sure`, `strong`, `weak`, `support` (adds, never raises by itself).
+        weight_mbit: millibits.
+        group: signals of one group count once.
+        why: sentence fragment.
+        needs: `none`, `model_column`, `device_word`, `maker`: what a weak signal asks for.
+        device_words: narrows `needs: device_word` to these words; empty = any device word.
+        low: rests on a low-confidence, preview or inferred fact; never more than `possible`.
+        cap: `possible` or `probable` when the class of signal may not exceed it.
+        question: what to ask when this signal decides.
+        brand: the badge, when it is not the maker's own.
+        category: item kind, when the fact knows it.
+        text_bound: whether words around it (negation, accessory, ...) can change what it means.
+    """
+
+    matcher: str
+    cell: int
+    start: int
+    end: int
+    entity: str
+    role: str
+    facts: tuple[str, ...]
+    strength: str
+    weight_mbit: int
+    group: str
+    why: str
+    needs: str = "none"
+    device_words: tuple[str, ...] = ()
+    low: bool = False
+    cap: str = ""
+    question: str = ""
+    brand: str = ""
+    category: str = ""
+    text_bound: bool = True
+    basis: str = "stated"
+
+    def weakened(self, weight_mbit: int, why: str) -> Signal:
+        """Give the same signal with less weight and a reason appended."""
+        return replace(self, weight_mbit=weight_mbit, why=f"{self.why}; {why}")

@@ -1,0 +1,135 @@
+"""What was seen, what it is, and why: evidence, findings and mentions.
+
+The shapes are those of `proscribe.scan/1`. Everything here is frozen and free of library types.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Band(StrEnum):
+    """How sure a finding is. Order: `confirmed` > `probable` > `possible`."""
+
+    CONFIRMED = "confirmed"  # an identifier or several independent signals, nothing against
+    PROBABLE = "probable"  # one strong signal
+    POSSIBLE = "possible"  # needs a person
+
+    @property
+    def rank(self) -> int:
+        """Give 3 for `confirmed`, 2 for `probable`, 1 for `possible`."""
+        return {"confirmed": 3, "probable": 2, "possible": 1}[self.value]
+
+
+class Role(StrEnum):
+    """How the entity relates to the thing in the record."""
+
+    MADE_BY = "made_by"
+    RELABEL = "relabel"
+    COMPONENT = "component"
+    SERVICE = "service"
+
+
+class MentionKind(StrEnum):
+    """Why a record speaks of a firm without being its equipment."""
+
+    ACCESSORY = "accessory"
+    COMPATIBLE = "compatible"
+    NEGATED = "negated"
+    COMPETITOR = "competitor"
+    SOFTWARE = "software"
+    REFERENCE = "reference"
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """Where a record stands in its input. `row` counts records from 1, header not counted."""
+
+    row: int
+    sheet: str | None = None
+    pointer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One signal for or against a finding.
+
+    Attributes:
+        matcher: name of the matcher that raised it (`entity_name`, `model_number`, `oui`, ...).
+        field: the user's own column name, or the reader's word for the part of the record.
+        found: the text that was hit, as it stands in the record.
+        span: start and end of `found` in the field, UTF-8 byte offsets, end exclusive.
+        facts: ids of the knowledge rows used.
+        weight_mbit: signed millibits; 1000 doubles the odds. Negative in `against`.
+        why: one plain sentence fragment.
+        group: signals of one group are not independent and count once, at their strongest.
+    """
+
+    matcher: str
+    field: str
+    found: str
+    span: tuple[int, int]
+    facts: tuple[str, ...]
+    weight_mbit: int
+    why: str
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """A person's or an organisation's decision to set a finding aside; it stays in the result."""
+
+    reason: str
+    by: str
+    at: str
+    until: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What the record itself says about amount, place and time; texts as in the record."""
+
+    quantity: str | None = None
+    unit_cost: str | None = None
+    amount: str | None = None
+    currency: str | None = None
+    site: str | None = None
+    dated_on: str | None = None
+    serial_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """All evidence of one record for one entity."""
+
+    id: str
+    input: int
+    locator: Locator
+    record_id: str | None
+    entity: str
+    covered_through: tuple[str, ...]
+    role: Role
+    band: Band
+    basis: str  # stated, derived, inferred or reported: the weakest link the band rests on
+    lists: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+    against: tuple[Evidence, ...] = ()
+    questions: tuple[str, ...] = ()
+    ignored: Ignore | None = None
+    details: Details = field(default_factory=Details)
+    brand: str | None = None  # the badge, where it differs from the maker
+    category: str | None = None
+    total_mbit: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A record that speaks of an entity without being its equipment."""
+
+    input: int
+    locator: Locator
+    record_id: str | None
+    entity: str
+    kind: MentionKind
+    evidence: tuple[str, ...]

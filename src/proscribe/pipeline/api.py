@@ -1,0 +1,333 @@
+"""The Python API: scan files, build an index, match batches."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from proscribe import __version__
+from proscribe.kb.snapshot import Snapshot, open_knowledge
+from proscribe.matching import index as indexing
+from proscribe.matching.kernel import Kernel, match_batch
+from proscribe.model.errors import InputError, UsageError
+from proscribe.model.findings import Finding, Mention
+from proscribe.model.observations import ReadIssue, Table
+from proscribe.model.periods import AsOf, parse_day
+from proscribe.model.results import KnowledgeStamp, Scan, ScannedInput
+from proscribe.pipeline import run
+from proscribe.pipeline.parallel import match_in_parts
+from proscribe.readers import expand, open_source, sha256_of
+from proscribe.readers.base import Options, Source
+
+if TYPE_CHECKING:
+    import polars as pl
+    import pyarrow as pa
+
+    from proscribe.readers.base import Reading
+
+__all__ = ["ScanResult", "build_index", "match_batch", "scan"]
+
+#: Inputs smaller than this are not worth a second process.
+PARALLEL_BYTES = 48 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ScanResult:
+    """The answer of a scan, with the sources at hand for formats that give the user's own file back."""
+
+    scan: Scan
+    sources: tuple[Source, ...]
+    options: Options
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Findings, ordered by input, sheet, row and entity."""
+        return self.scan.findings
+
+    @property
+    def mentions(self) -> tuple[Mention, ...]:
+        """Records that speak of a firm without being its equipment."""
+        return self.scan.mentions
+
+    @property
+    def issues(self) -> tuple[ReadIssue, ...]:
+        """Everything that was not read, or read with a doubt."""
+        return tuple(issue for item in self.scan.inputs for issue in item.issues)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every input was read in full."""
+        return not any(issue.lossy for issue in self.issues)
+
+    def to_json(self) -> str:
+        """Write the scan as JSON (`proscribe.scan/1`), byte-identical for the same input, knowledge and dates."""
+        from proscribe.documents.scan.json_report import to_json
+
+        return to_json(self.scan)
+
+    def to_arrow(self) -> pa.Table:
+        """Give the findings as an Arrow table, one row each, evidence as JSON text."""
+        from proscribe.documents.scan.json_report import to_json_value
+
+        import json
+
+        import pyarrow as pa
+
+        rows = to_json_value(self.scan)["findings"]
+        plain = [
+            {
+                "id": row["id"],
+                "path": self.scan.inputs[row["input"]].path,
+                "sheet": row["locator"]["sheet"],
+                "row": row["locator"]["row"],
+                "record_id": row["record_id"],
+                "entity": row["entity"],
+                "covered_through": row["covered_through"],
+                "role": row["role"],
+                "band": row["band"],
+                "basis": row["basis"],
+                "evidence": json.dumps(row["evidence"], ensure_ascii=False, sort_keys=True),
+                "questions": row["questions"],
+            }
+            for row in rows
+        ]
+        text, many = pa.string(), pa.list_(pa.string())
+        schema = pa.schema(
+            [
+                ("id", text), ("path", text), ("sheet", text), ("row", pa.int64()), ("record_id", text),
+                ("entity", text), ("covered_through", many), ("role", text), ("band", text), ("basis", text),
+                ("evidence", text), ("questions", many),
+            ]
+        )  # fmt: skip
+        return pa.Table.from_pylist(plain, schema=schema)
+
+    def to_polars(self) -> pl.DataFrame:
+        """Give the findings as a Polars frame."""
+        import polars as pl
+
+        frame = pl.from_arrow(self.to_arrow())
+        assert isinstance(frame, pl.DataFrame)
+        return frame
+
+
+def build_index(
+    as_of: str | date | None = None,
+    *,
+    known_as_of: str | date | None = None,
+    knowledge: Sequence[str | Path] = (),
+) -> indexing.Index:
+    """Compile the index that `match_batch` takes; picklable."""
+    law_on = _day(as_of)
+    known_on = _day(known_as_of)
+    return _index(tuple(str(item) for item in knowledge), law_on, known_on)[1]
+
+
+@lru_cache(maxsize=4)
+def _index(knowledge: tuple[str, ...], law_on: date, known_on: date) -> tuple[Snapshot, indexing.Index]:
+    snapshot = open_knowledge(knowledge)
+    return snapshot, index_of(snapshot, law_on, known_on)
+
+
+def index_of(snapshot: Snapshot, law_on: date, known_on: date) -> indexing.Index:
+    """Compile the index of a snapshot for a day of law and a day of knowledge."""
+    documents = {**snapshot.documents("context/"), **snapshot.documents("matching/")}
+    index = indexing.build(
+        snapshot.at(AsOf(law_on, known_on)),
+        as_of=law_on,
+        documents=documents,
+        suppressions=[dict(item) for item in snapshot.suppressions],
+    )
+    others = snapshot.columns("oui_others")
+    if others:
+        for prefix, bits in zip(others["prefix_hex"], others["prefix_bits"], strict=True):
+            index.oui_others.setdefault(int(bits), {})[str(prefix)] = ""
+    return index
+
+
+def _day(value: str | date | None) -> date:
+    if value is None:
+        return datetime.now(UTC).date()
+    if isinstance(value, date):
+        return value
+    try:
+        return parse_day(value)
+    except ValueError as error:
+        raise UsageError(
+            "E151", f"{value!r} is not a date.", expected="YYYY-MM-DD", next_step="Give the day as 2026-11-25."
+        ) from error
+
+
+def scan(
+    paths: Iterable[str | Path],
+    *,
+    as_of: str | date | None = None,
+    known_as_of: str | date | None = None,
+    knowledge: Sequence[str | Path] = (),
+    mapping: Mapping[str, str] | None = None,
+    reader: str | None = None,
+    processes: int = 1,
+    progress: run.Progress | None = None,
+) -> ScanResult:
+    """Find covered equipment in files and folders.
+
+    Args:
+        paths: files and folders; `-` is standard input.
+        as_of: the day ownership and law are asked about; today by default.
+        known_as_of: facts recorded later are not used; today by default.
+        knowledge: a snapshot, source folder or layer, instead of the shipped knowledge; further ones lie over it.
+        mapping: column name to field, over recognition.
+        reader: name of the reader, over recognition.
+        processes: how many processes may share a large input.
+        progress: called with bytes done, bytes in all, records done.
+
+    Raises:
+        UsageError: unknown column, field, reader or date.
+        KnowledgeError: the knowledge cannot be used.
+    """
+    law_on, known_on = _day(as_of), _day(known_as_of)
+    snapshot, index = _index(tuple(str(item) for item in knowledge), law_on, known_on)
+    options = Options(mapping=dict(mapping or {}), reader=reader)
+    expansion = expand([str(path) for path in paths])
+    sources, problems = expansion.sources, expansion.issues
+    total = sum(source.size_bytes for source in sources)
+    done = records_done = 0
+    inputs: list[ScannedInput] = []
+    findings: list[Finding] = []
+    mentions: list[Mention] = []
+    for number, source in enumerate(sources):
+
+        def tick(bytes_done: int, records: int, before: int = done, records_before: int = records_done) -> None:
+            if progress is not None:
+                progress(before + bytes_done, total, records_before + records)
+
+        item, found, said = _scan_one(index, number, source, options, processes, tick)
+        inputs.append(item)
+        findings.extend(found)
+        mentions.extend(said)
+        done += source.size_bytes
+        records_done += item.records
+    inputs.extend(_unreadable(problems, len(inputs)))
+    used = {fact for finding in findings for item in (*finding.evidence, *finding.against) for fact in item.facts}
+    shown = {entity for finding in findings for entity in (finding.entity, *finding.covered_through)}
+    shown |= {mention.entity for mention in mentions}
+    result = Scan(
+        proscribe=__version__,
+        as_of=law_on.isoformat(),
+        known_as_of=known_on.isoformat(),
+        knowledge=KnowledgeStamp(snapshot.manifest.version, snapshot.manifest.sha256, tuple(snapshot.layers)),
+        inputs=tuple(inputs),
+        findings=tuple(findings),
+        mentions=tuple(mentions),
+        not_checked=tuple(run.not_checked(inputs)),
+        entity_names={entity: index.entity_names.get(entity, entity) for entity in sorted(shown)},
+        fact_notes=_fact_notes(snapshot, index, used),
+    )
+    return ScanResult(result, tuple(sources), options)
+
+
+def _fact_notes(snapshot: Snapshot, index: indexing.Index, used: set[str]) -> dict[str, str]:
+    titles = {
+        str(row["id"]): "; ".join(str(row[key]) for key in ("title", "url") if row.get(key))
+        for row in snapshot.table("sources")
+    }
+    return {
+        fact: titles.get(index.fact_sources[fact], index.fact_sources[fact])
+        for fact in sorted(used)
+        if fact in index.fact_sources
+    }
+
+
+def _unreadable(problems: Sequence[ReadIssue], first: int) -> list[ScannedInput]:
+    made = []
+    for offset, problem in enumerate(problems):
+        made.append(
+            ScannedInput(
+                index=first + offset,
+                path=problem.at,
+                sha256="",
+                reader="none",
+                records=0,
+                tables=(),
+                issues=(problem,),
+                coverage=dict.fromkeys(run.COVERAGE, 0),
+            )
+        )
+    return made
+
+
+def _scan_one(
+    index: indexing.Index,
+    number: int,
+    source: Source,
+    options: Options,
+    processes: int,
+    tick: Any,
+) -> tuple[ScannedInput, list[Finding], list[Mention]]:
+    tables: list[Table] = []
+    issues: list[ReadIssue] = []
+    parts: list[run.Part] = []
+    reader = "none"
+    try:
+        reading = open_source(source, options)
+        reader = reading.reader
+        specs = _partitions(reading, source, processes)
+        if specs is not None:
+            parts, tables, issues = match_in_parts(index, specs, processes, tick)
+        else:
+            part = run.Part()
+            parts.append(part)
+
+            def batch_done(_rows: int) -> None:
+                tick(reading.bytes_read(), part.records)
+
+            run.match_batches(Kernel(index), reading, reading.batches(), part, batch_done)
+            tables, issues = list(reading.tables), list(reading.issues)
+    except InputError as error:
+        issues.append(ReadIssue(error.code, error.at or source.display, _sentence(error)))
+    except OSError as error:
+        issues.append(ReadIssue("E104", source.display, f"The file could not be read: {error.strerror or error}."))
+    issues.extend(run.probe_issues(index, tables, parts))
+    found, said = run.assemble(index, number, source.display, tables, parts)
+    coverage = dict.fromkeys(run.COVERAGE, 0)
+    for part in parts:
+        for label, count in part.coverage.items():
+            coverage[label] += count
+    try:
+        sha256 = sha256_of(source.path)
+    except OSError:
+        sha256 = ""
+    item = ScannedInput(
+        index=number,
+        path=source.display,
+        sha256=sha256,
+        reader=reader,
+        records=sum(part.records for part in parts),
+        tables=tuple(tables),
+        issues=tuple(issues),
+        coverage=coverage,
+        size_bytes=source.size_bytes,
+    )
+    return item, found, said
+
+
+def _sentence(error: InputError) -> str:
+    return " ".join(
+        piece for piece in (error.what, f"Expected {error.expected}." if error.expected else "", error.next_step) if piece
+    )
+
+
+def _partitions(reading: Reading, source: Source, processes: int) -> Any:
+    if processes < 2 or source.size_bytes < PARALLEL_BYTES:
+        return None
+    offer = getattr(reading, "partitions", None)
+    return offer(processes) if offer is not None else None
+
+
+def cpu_count() -> int:
+    """Give the number of processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)

@@ -1,0 +1,322 @@
+"""One scan: inputs read, batches matched, findings placed, everything unread named."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from proscribe.matching.kernel import Answer, Kernel
+from proscribe.model.canonical import digest
+from proscribe.model.findings import Details, Finding, Ignore, Locator, Mention
+from proscribe.model.observations import CONTENT_FIELDS, ReadIssue, Table
+from proscribe.model.results import ScannedInput
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from proscribe.matching.index import Index
+    from proscribe.readers.base import Batch, Reading
+
+#: Called with bytes done, bytes in all, records done.
+Progress = Callable[[int, int, int], None]
+
+_MAKER_FIELDS = ("maker_name", "vendor_name")
+_MODEL_FIELDS = ("model_number", "part_number", "product_name", "chip")
+_IDENTIFIER_FIELDS = ("mac", "cpe", "purl", "fcc_id", "usb_id", "sysobjectid", "serial_number", "hostname")
+COVERAGE = (
+    "records_with_maker",
+    "records_with_model",
+    "records_with_identifier",
+    "records_with_nothing_usable",
+)
+
+
+@dataclass(slots=True)
+class Placed:
+    """An answer with its place and what the record says beside it."""
+
+    table: int
+    record: int
+    pointer: str | None
+    record_id: str | None
+    texts: tuple[str, ...]
+    details: Details
+    answer: Answer
+
+
+@dataclass(slots=True)
+class Part:
+    """What was made of one input, or of one byte range of it."""
+
+    records: int = 0
+    coverage: Counter[str] = field(default_factory=Counter)
+    placed: list[Placed] = field(default_factory=list)
+    probes: dict[tuple[int, str], tuple[Counter[str], int]] = field(default_factory=dict)
+
+
+def read_fields(table: Table) -> dict[str, str]:
+    """Give the columns of a table that are matched, with their fields."""
+    unread = set(table.unread)
+    return {
+        name: kind
+        for name, kind in table.fields.items()
+        if kind in CONTENT_FIELDS and name not in unread
+    }
+
+
+def match_batches(
+    kernel: Kernel, reading: Reading, batches: Iterable[Batch], part: Part, tick: Callable[[int], None]
+) -> None:
+    """Match every batch and collect answers, counts and probes of unread columns into `part`."""
+    for batch in batches:
+        table = reading.tables[batch.table]
+        fields = read_fields(table)
+        rows = batch.rows
+        part.records += rows.num_rows
+        _count_coverage(rows, fields, part.coverage)
+        context = {kind: name for name, kind in reversed(list(table.fields.items())) if kind not in CONTENT_FIELDS}
+        serial = next((name for name, kind in table.fields.items() if kind == "serial_number"), None)
+        dates = _iso_days(rows.column(context["dated_on"])) if "dated_on" in context else None
+        for place, answer in kernel.match_rows(rows, fields, dates):
+            part.placed.append(
+                Placed(
+                    table=batch.table,
+                    record=batch.first_record + place,
+                    pointer=batch.pointers[place] if batch.pointers else None,
+                    record_id=_cell(rows, context.get("row_id"), place),
+                    texts=tuple(_cell(rows, name, place) or "" for name in fields),
+                    details=Details(
+                        quantity=_cell(rows, context.get("quantity"), place),
+                        unit_cost=_cell(rows, context.get("unit_cost"), place),
+                        amount=_cell(rows, context.get("amount"), place),
+                        currency=_cell(rows, context.get("currency"), place),
+                        site=_cell(rows, context.get("site"), place),
+                        dated_on=_cell(rows, context.get("dated_on"), place),
+                        serial_number=_cell(rows, serial, place),
+                    ),
+                    answer=answer,
+                )
+            )
+        _probe(kernel, rows, table, batch, part)
+        tick(rows.num_rows)
+
+
+def _cell(rows: pa.RecordBatch, name: str | None, place: int) -> str | None:
+    if name is None:
+        return None
+    value = rows.column(name)[place].as_py()
+    return value if value else None
+
+
+def _count_coverage(rows: pa.RecordBatch, fields: Mapping[str, str], coverage: Counter[str]) -> None:
+    import numpy as np
+    import pyarrow.compute as pc
+
+    filled: dict[str, Any] = {}
+    for name, kind in fields.items():
+        lengths = pc.fill_null(pc.binary_length(rows.column(name)), 0)
+        present = pc.greater(lengths, 0).to_numpy(zero_copy_only=False)
+        filled[kind] = filled[kind] | present if kind in filled else present
+    nothing = np.ones(rows.num_rows, dtype=bool)
+    for present in filled.values():
+        nothing &= ~present
+    for label, kinds in (
+        ("records_with_maker", _MAKER_FIELDS),
+        ("records_with_model", _MODEL_FIELDS),
+        ("records_with_identifier", _IDENTIFIER_FIELDS),
+    ):
+        mask = np.zeros(rows.num_rows, dtype=bool)
+        for kind in kinds:
+            if kind in filled:
+                mask |= filled[kind]
+        coverage[label] += int(mask.sum())
+    coverage["records_with_nothing_usable"] += int(nothing.sum())
+
+
+def _probe(kernel: Kernel, rows: pa.RecordBatch, table: Table, batch: Batch, part: Part) -> None:
+    """Look whether columns that are not read hold a name we know, so that the report can say so."""
+    for name in table.unread:
+        if name not in rows.schema.names:
+            continue
+        for place, (verdicts, _spoken) in kernel.match_rows(rows.select([name]), {name: "text"}):
+            if not verdicts:
+                continue
+            key = (batch.table, name)
+            counts, first = part.probes.get(key, (Counter(), batch.first_record + place))
+            counts.update(verdict.covered_through[-1] for verdict in verdicts)
+            part.probes[key] = (counts, min(first, batch.first_record + place))
+
+
+_YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
+_YEAR_LAST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})")
+
+
+def iso_day(text: str) -> str | None:
+    """Read the day out of a date as people write it; the earlier day where month and day could change places.
+
+    The earlier day is taken because it never makes a divested firm's unit look newer than it is.
+    """
+    found = _YEAR_FIRST.search(text)
+    if found:
+        year, month, day = (int(part) for part in found.groups())
+        return _valid(year, month, day)
+    found = _YEAR_LAST.search(text)
+    if found:
+        first, second, year = (int(part) for part in found.groups())
+        readings = [reading for reading in (_valid(year, second, first), _valid(year, first, second)) if reading]
+        return min(readings) if readings else None
+    found = re.fullmatch(r"\s*((?:19|20)\d{2})\s*", text)
+    return f"{found.group(1)}-01-01" if found else None
+
+
+def _valid(year: int, month: int, day: int) -> str | None:
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
+def _iso_days(column: pa.Array) -> pa.Array:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    encoded = column.dictionary_encode()
+    days = [iso_day(text) if text else None for text in encoded.dictionary.to_pylist()]
+    return pc.take(pa.array(days, pa.string()), encoded.indices)
+
+
+def assemble(
+    index: Index,
+    number: int,
+    path: str,
+    tables: list[Table],
+    parts: Iterable[Part],
+) -> tuple[list[Finding], list[Mention]]:
+    """Turn placed answers into findings and mentions with stable ids, in order of table, record and entity."""
+    findings: list[Finding] = []
+    mentions: list[Mention] = []
+    seen: Counter[str] = Counter()
+    name = path.replace("\\", "/").rsplit("/", 1)[-1]
+    for part in parts:
+        for placed in part.placed:
+            sheet = tables[placed.table].sheet
+            locator = Locator(placed.record, sheet, placed.pointer)
+            verdicts, spoken = placed.answer
+            for verdict in verdicts:
+                subject = digest([name, sheet, placed.record_id, list(placed.texts), verdict.entity, verdict.role.value])
+                seen[subject] += 1
+                identity = digest([subject, seen[subject]], length=10)
+                finding = Finding(
+                    id=f"f_{identity}",
+                    input=number,
+                    locator=locator,
+                    record_id=placed.record_id,
+                    entity=verdict.entity,
+                    covered_through=verdict.covered_through,
+                    role=verdict.role,
+                    band=verdict.band,
+                    basis=verdict.basis,
+                    lists=verdict.lists,
+                    evidence=verdict.evidence,
+                    against=verdict.against,
+                    questions=verdict.questions,
+                    details=placed.details,
+                    brand=verdict.brand,
+                    category=verdict.category,
+                    total_mbit=verdict.total_mbit,
+                )
+                findings.append(replace(finding, ignored=_ignored(index, finding, placed)))
+            mentions.extend(
+                Mention(number, locator, placed.record_id, item.entity, item.kind, item.evidence)
+                for item in spoken
+            )
+    return findings, mentions
+
+
+def _ignored(index: Index, finding: Finding, placed: Placed) -> Ignore | None:
+    """Find the organisation's decision that sets a finding aside on the day asked about."""
+    for item in index.suppressions:
+        until = item.get("until")
+        if until and str(until) < index.as_of.isoformat():
+            continue
+        if item.get("finding") and item["finding"] != finding.id:
+            continue
+        if item.get("entity") and item["entity"] not in (finding.entity, *finding.covered_through):
+            continue
+        if item.get("record_id") and item["record_id"] != placed.record_id:
+            continue
+        if item.get("serial") and item["serial"] != placed.details.serial_number:
+            continue
+        if item.get("site") and item["site"] != placed.details.site:
+            continue
+        if item.get("text") and not any(str(item["text"]).lower() in text.lower() for text in placed.texts):
+            continue
+        if item.get("model") and not any(str(item["model"]).lower() in text.lower() for text in placed.texts):
+            continue
+        keys = ("finding", "record_id", "serial", "text", "model")
+        if not any(item.get(key) for key in keys) and not (item.get("entity") and item.get("site")):
+            continue
+        return Ignore(str(item["reason"]), str(item["by"]), str(item["at"]), str(until) if until else None)
+    return None
+
+
+def probe_issues(index: Index, tables: list[Table], parts: Iterable[Part]) -> list[ReadIssue]:
+    """Say which unread columns hold names of screened firms."""
+    totals: dict[tuple[int, str], tuple[Counter[str], int]] = {}
+    for part in parts:
+        for key, (counts, first) in part.probes.items():
+            known, known_first = totals.get(key, (Counter(), first))
+            totals[key] = (known + counts, min(known_first, first))
+    issues = []
+    for (table, column), (counts, first) in sorted(totals.items()):
+        names = ", ".join(
+            f"{index.entity_names.get(entity, entity)} in {count}" for entity, count in sorted(counts.items())
+        )
+        sheet = tables[table].sheet
+        place = f"sheet {sheet!r}, column {column!r}" if sheet else f"column {column!r}"
+        issues.append(
+            ReadIssue(
+                "E140",
+                place,
+                f"This column was not read, and it names {names} record(s), first in record {first}. "
+                f"Read it with --map '{column}=text'.",
+                lossy=False,
+            )
+        )
+    return issues
+
+
+def not_checked(inputs: Iterable[ScannedInput]) -> list[str]:
+    """List, in words, what this scan did not look at."""
+    said: list[str] = []
+    for item in inputs:
+        for table in item.tables:
+            where = item.path if table.sheet is None else f"{item.path}, sheet {table.sheet!r}"
+            if table.unread:
+                shown = ", ".join(repr(name) for name in table.unread[:12])
+                more = f" and {len(table.unread) - 12} more" if len(table.unread) > 12 else ""
+                said.append(f"{where}: columns not read: {shown}{more}")
+            if table.hidden:
+                said.append(f"{where}: this sheet is hidden in the workbook; it was read")
+        nothing = item.coverage.get("records_with_nothing_usable", 0)
+        if nothing:
+            said.append(f"{item.path}: {nothing} of {item.records} records hold nothing that can be matched")
+        identified = item.coverage.get("records_with_identifier", 0)
+        if item.records and not identified:
+            said.append(
+                f"{item.path}: no record carries a MAC address, CPE, FCC id or other identifier, so relabelled "
+                "units without a telling name or model cannot be seen here"
+            )
+        said.extend(f"{item.path}, {issue.at}: {issue.what}" for issue in item.issues if issue.lossy or issue.code == "E140")
+    said.append(
+        "Only the inputs named above were read. No device was opened, no network was asked, no photograph, paper "
+        "label or firmware image was examined."
+    )
+    said.append(
+        "A brand that is not in the knowledge base is not known to be covered; it is not known to be clear either."
+    )
+    return said

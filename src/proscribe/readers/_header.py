@@ -1,0 +1,129 @@
+"""Where a table's header is, and what its columns are called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from proscribe.readers.columns import field_of_content, field_of_header
+
+#: Column that keeps cells no header names.
+BEYOND = "(beyond header)"
+#: Rows in which a header is looked for.
+_DEPTH = 25
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderFound:
+    """Where the header stands in the first rows.
+
+    Attributes:
+        start: index of the header's first row; rows above it are titles. Without a header, the index
+            of the first record.
+        rows: how many rows the header takes, 0 when there is none.
+        names: unique column names.
+    """
+
+    start: int
+    rows: int
+    names: tuple[str, ...]
+
+
+def unique_names(names: Sequence[str]) -> tuple[str, ...]:
+    """Give empty names a number and repeated names a suffix; order and count stay."""
+    result: list[str] = []
+    used: set[str] = set()
+    wanted = {name.strip() for name in names}
+    for index, raw in enumerate(names, start=1):
+        name = " ".join(raw.split()) or f"column_{index}"
+        candidate, suffix = name, 2
+        while candidate in used or (candidate != name and candidate in wanted):
+            candidate = f"{name}_{suffix}"
+            suffix += 1
+        used.add(candidate)
+        result.append(candidate)
+    return tuple(result)
+
+
+def _width(row: Sequence[str]) -> int:
+    width = len(row)
+    while width and not row[width - 1].strip():
+        width -= 1
+    return width
+
+
+def _filled(row: Sequence[str]) -> int:
+    return sum(1 for cell in row if cell.strip())
+
+
+def _is_data(cell: str) -> bool:
+    kind = field_of_content([cell])
+    return kind not in (None, "texty", "hostname", "file_name", "model_number") or len(cell) > 120
+
+
+def find_header(rows: Sequence[Sequence[str]], width: int | None = None) -> HeaderFound:
+    """Find the header among the first rows of a table.
+
+    A row is a header when its words are known, or when it is text above columns of numbers and
+    dates. In doubt there is none: a header read as a record costs nothing, a record taken for a
+    header is lost.
+
+    Args:
+        rows: the first rows, blank ones included.
+        width: number of columns of the names to return; by default the widest row's.
+    """
+    widths = [_width(row) for row in rows]
+    columns = width if width is not None else max(widths, default=0)
+    filled = [index for index, row in enumerate(rows) if _filled(row)]
+    if not filled:
+        return HeaderFound(0, 0, unique_names([""] * columns))
+    body = sorted(widths[index] for index in filled)
+    usual = body[len(body) // 2]
+    best: tuple[int, int] | None = None
+    for index in filled[:_DEPTH]:
+        score = _header_score(rows, index, usual, filled)
+        # Of two rows as good, the upper one: a repeated header further down is a record.
+        if score > 0 and (best is None or score > best[0]):
+            best = (score, index)
+        if best is not None and index - best[1] >= 3:
+            break
+    if best is None:
+        first = filled[0]
+        return HeaderFound(first, 0, unique_names([""] * columns))
+    start = best[1]
+    names = [rows[start][i] if i < len(rows[start]) else "" for i in range(columns)]
+    return HeaderFound(start, 1, unique_names(names))
+
+
+def _header_score(rows: Sequence[Sequence[str]], index: int, usual: int, filled: list[int]) -> int:
+    row = rows[index]
+    cells = [cell.strip() for cell in row if cell.strip()]
+    if not cells or len(cells) * 2 < min(usual, len(row)) or max(map(len, cells)) > 200:
+        return 0
+    if usual > 1 and len(cells) == 1:
+        return 0
+    known = [field_of_header(cell)[1] for cell in cells]
+    whole = sum(1 for sure in known if sure == 3)
+    part = sum(1 for sure in known if sure in (1, 2))
+    data = sum(1 for cell in cells if _is_data(cell))
+    if len(cells) == 1:
+        return 30 if whole == 1 and not data else 0
+    if whole > data or (whole >= 2 and whole * 2 >= len(cells)):
+        return 30 * whole + 5 * part - 10 * data
+    if part >= 2 and data == 0 and all(len(cell) <= 40 for cell in cells):
+        return 10 * part
+    if data:
+        return 0
+    below = [rows[at] for at in filled if at > index][:30]
+    if len(below) < 1 or len(set(cells)) < len(cells):
+        return 0
+    contrast = 0
+    for column, cell in enumerate(row):
+        if not cell.strip():
+            continue
+        kind = field_of_content([other[column] for other in below if column < len(other)])
+        own = field_of_content([cell])
+        if kind in ("number", "date", "mac", "ip", "cpe", "purl", "sysobjectid", "usb_id") and own != kind:
+            contrast += 1
+    labels = all(len(cell) <= 40 and not any(char.isdigit() for char in cell) for cell in cells)
+    return 5 * contrast if labels and contrast else 0

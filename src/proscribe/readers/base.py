@@ -1,0 +1,103 @@
+"""The contract of every reader: bytes in, tables of text out, nothing lost in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from proscribe.model.observations import ReadIssue, Table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds against hostile inputs; a reader stops at each with an issue, never with a crash."""
+
+    max_field_bytes: int = 1_048_576
+    max_columns: int = 16_384
+    max_expansion_ratio: int = 200
+    max_expanded_bytes: int = 4 * 1024**3
+    max_json_depth: int = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user asked of the readers.
+
+    Attributes:
+        mapping: column name to field, from `--map COLUMN=FIELD`; wins over recognition.
+        reader: name of the reader to use instead of the one sniffed, or `None`.
+        batch_bytes: aimed size of one batch of text.
+    """
+
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    reader: str | None = None
+    limits: Limits = field(default_factory=Limits)
+    batch_bytes: int = 16 * 1024**2
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One input as the user named it, and the local file that holds its bytes."""
+
+    display: str
+    path: Path
+    size_bytes: int
+
+
+@dataclass(slots=True)
+class Batch:
+    """Consecutive records of one table.
+
+    Attributes:
+        table: index into `Reading.tables`.
+        first_record: number of the first record, counted from 1 within the table.
+        rows: every column of the user's table as text (`pa.string()`, null for an empty cell),
+            named and ordered as `Table.header`.
+        pointers: JSON pointers, XPaths or byte offsets of the records, or `None`.
+    """
+
+    table: int
+    first_record: int
+    rows: pa.RecordBatch
+    pointers: list[str] | None = None
+
+
+class Reading(Protocol):
+    """An opened input. `tables` and `issues` are complete when `batches()` is exhausted."""
+
+    reader: str
+    reader_version: int
+    tables: list[Table]
+    issues: list[ReadIssue]
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield the records in order, each record once."""
+        ...
+
+    def bytes_read(self) -> int:
+        """Tell how many bytes of the source were consumed, for progress."""
+        ...
+
+
+class Reader(Protocol):
+    """Knows formats, not brands."""
+
+    name: str
+    version: int
+
+    def sniff(self, head: bytes, source: Source) -> int:
+        """Score 0 (not mine) to 100 (certain) from the first 64 KiB, not from the file name."""
+        ...
+
+    def open(self, source: Source, options: Options) -> Reading:
+        """Open the input.
+
+        Raises:
+            InputError: only when nothing at all can be read; otherwise problems are issues.
+        """
+        ...

@@ -1,0 +1,175 @@
+"""From a source to the reader that fits it."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+
+from proscribe.model.errors import InputError, UsageError
+from proscribe.model.observations import ReadIssue, Table
+from proscribe.readers.base import Batch, Options, Reader, Reading, Source
+from proscribe.readers.columns import check_mapping
+from proscribe.readers.issues import CODES, issue
+from proscribe.readers.registry import READERS
+from proscribe.readers.sources import temporary_file
+
+_SNIFF_BYTES = 64 * 1024
+_STEP = 1 << 20
+#: Kinds that are told by their first bytes, so that the message can name them.
+_KNOWN = (
+    (b"%PDF", "a PDF document"),
+    (b"\x89PNG", "a picture (PNG)"),
+    (b"\xff\xd8\xff", "a picture (JPEG)"),
+    (b"GIF8", "a picture (GIF)"),
+    (b"II*\0", "a picture (TIFF)"),
+    (b"MM\0*", "a picture (TIFF)"),
+    (b"\x7fELF", "a program (ELF)"),
+    (b"MZ", "a program (Windows)"),
+    (b"PK\x03\x04", "a ZIP archive that is no spreadsheet"),
+    (b"PK\x05\x06", "an empty ZIP archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ", "an XZ archive"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
+    (b"\xd0\xcf\x11\xe0", "an old office document that is no spreadsheet"),
+    (b"SQLite format 3", "an SQLite database"),
+    (b"\xd4\xc3\xb2\xa1", "a packet capture"),
+    (b"\x0a\x0d\x0d\x0a", "a packet capture"),
+    (b"{\\rtf", "an RTF document"),
+    (b"ARROW1", "an Arrow file"),
+)
+
+
+class EmptyReading:
+    """A source of which nothing could be read: no tables, only issues."""
+
+    reader_version = 0
+
+    def __init__(self, source: Source, issues: list[ReadIssue], reader: str = "none") -> None:
+        self.reader = reader
+        self.tables: list[Table] = []
+        self.issues = issues
+        self._size = source.size_bytes
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield nothing."""
+        return iter(())
+
+    def bytes_read(self) -> int:
+        """Tell that the whole source is done with."""
+        return self._size
+
+    def source_row(self, table: int, record: int) -> int:
+        """There is no record."""
+        return record
+
+    def partitions(self, count: int) -> None:
+        """There is nothing to split."""
+        return None
+
+
+def open_source(source: Source, options: Options, *, check_columns: bool = True) -> Reading:
+    """Open a source with the reader that fits its content, or the one that was asked for.
+
+    A source no reader fits, or that cannot be read at all, gives a reading without tables whose
+    issues say why.
+
+    Args:
+        source: the input.
+        options: what the user asked for.
+        check_columns: whether a mapped column that this input lacks is an error. Callers with
+            several inputs pass `False` and call `check_mapping` with all headers together.
+
+    Raises:
+        UsageError: unknown reader (`E108`), unknown field or column in the mapping (`E134`).
+    """
+    check_mapping(options.mapping)
+    by_name = {reader.name: reader for reader in READERS}
+    if options.reader is not None and options.reader not in by_name:
+        raise UsageError(
+            "E108", f"there is no reader '{options.reader}'", at="--reader", expected=", ".join(by_name),
+            next_step=CODES["E108"].next_step,
+        )  # fmt: skip
+    try:
+        reading = _open(source, options, by_name)
+    except InputError as error:
+        lead = error.what[:1].upper() + error.what[1:]
+        reading = EmptyReading(source, [issue(error.code, "byte 0", f"{lead}.", lossy=True)])
+    except OSError as error:
+        reading = EmptyReading(source, [issue("E102", "byte 0", f"Reading failed: {error.strerror or error}.")])
+    if check_columns and options.mapping and reading.tables:
+        header = [name for table in reading.tables for name in table.header]
+        check_mapping(options.mapping, header)
+    return reading
+
+
+def _open(source: Source, options: Options, by_name: dict[str, Reader]) -> Reading:
+    with source.path.open("rb") as file:
+        head = file.read(_SNIFF_BYTES)
+    if not head:
+        return EmptyReading(source, [issue("E103", "byte 0", "The file has no bytes; a table or list was expected.")])
+    if head.startswith(b"\x1f\x8b"):
+        return _open_gzip(source, options, by_name)
+    reader = by_name[options.reader] if options.reader is not None else _choose(head, source)
+    if reader is None:
+        kind = next((text for magic, text in _KNOWN if head.startswith(magic)), "binary data of an unknown kind")
+        return EmptyReading(source, [issue("E107", "byte 0", f"By its content this is {kind}.")])
+    if not head.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe") and source.size_bytes <= len(head):
+        return EmptyReading(source, [issue("E103", "byte 0", "The file holds blank space only.")], reader.name)
+    return reader.open(source, options)
+
+
+def _choose(head: bytes, source: Source) -> Reader | None:
+    for magic, _ in _KNOWN:
+        if head.startswith(magic) and not magic.startswith((b"PK\x03", b"\xd0\xcf")):
+            if magic in (b"MZ", b"BZh", b"II*\0", b"MM\0*", b"{\\rtf", b"GIF8") and b"\0" not in head[:4096]:
+                # Letters that also begin ordinary words; a program or archive has zero bytes near its start.
+                continue
+            return None
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.startswith((b"<?xml", b"<!DOCTYPE", b"<html", b"<HTML", b"<nmaprun")):
+        raise InputError("E107", "by its content this is XML or HTML")
+    scores = [(reader.sniff(head, source), reader) for reader in READERS]
+    score, reader = max(scores, key=lambda pair: pair[0])
+    return reader if score > 0 else None
+
+
+def _open_gzip(source: Source, options: Options, by_name: dict[str, Reader]) -> Reading:
+    """Unpack within the bounds into a temporary file and open that; a cut-off stream is read so far."""
+    limits = options.limits
+    target = temporary_file()
+    written = 0
+    problem: ReadIssue | None = None
+    bound = min(limits.max_expanded_bytes, max(_STEP * 64, limits.max_expansion_ratio * source.size_bytes))
+    with gzip.open(source.path) as packed, target.open("wb") as unpacked:
+        while True:
+            try:
+                chunk = packed.read(_STEP)
+            except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+                problem = issue("E109", f"byte {written} of the unpacked text", f"Unpacking stopped: {error}.")
+                break
+            if not chunk:
+                break
+            if written + len(chunk) > bound:
+                problem = issue(
+                    "E110", f"byte {written} of the unpacked text",
+                    f"Unpacking stopped at the bound of {bound} bytes; what came before was read.",
+                )  # fmt: skip
+                break
+            unpacked.write(chunk)
+            written += len(chunk)
+    inner = replace(source, path=target, size_bytes=written)
+    with target.open("rb") as file:
+        nested = file.read(2) == b"\x1f\x8b"
+    if nested:
+        raise InputError("E107", "the archive holds another archive")
+    if written == 0:
+        found = problem or issue("E103", "byte 0", "The archive is empty.")
+        return EmptyReading(source, [found])
+    reading = _open(inner, options, by_name)
+    if problem is not None:
+        reading.issues.append(problem)
+    return reading

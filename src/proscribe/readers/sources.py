@@ -1,0 +1,179 @@
+"""From the paths a user named to the local files that hold the bytes."""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import os
+import shutil
+import stat
+import sys
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from proscribe.model.observations import ReadIssue
+from proscribe.readers.base import Source
+from proscribe.readers.issues import issue
+
+#: Lock and temporary files of office programs and file managers; they hold no records.
+_LITTER = ("~$", ".~lock", "Thumbs.db", "desktop.ini", "__MACOSX")
+
+_spooled: list[Path] = []
+
+
+@dataclass(slots=True)
+class Expansion:
+    """What the paths led to.
+
+    Attributes:
+        sources: inputs in a stated order: as named, folders walked by sorted name.
+        issues: what was named or met and is not a source; `at` is the path.
+    """
+
+    sources: list[Source] = field(default_factory=list)
+    issues: list[ReadIssue] = field(default_factory=list)
+
+
+def expand(paths: Iterable[str | os.PathLike[str]]) -> Expansion:
+    """List the inputs behind the paths.
+
+    Folders are walked in sorted order, links followed, loops reported. `-` is standard input, copied
+    to a temporary file. A missing, unreadable or special file becomes an issue, never an exception.
+    """
+    found = Expansion()
+    walked: dict[tuple[int, int], str] = {}
+    for given in paths:
+        text = os.fspath(given)
+        if text == "-":
+            _spool(text, "standard input", found)
+            continue
+        path = Path(text)
+        try:
+            mode = path.stat().st_mode
+        except OSError as error:
+            found.issues.append(_unreachable(text, error))
+            continue
+        if stat.S_ISDIR(mode):
+            _walk(path, text, (), walked, found)
+        elif stat.S_ISREG(mode):
+            _add(path, text, found)
+        elif stat.S_ISFIFO(mode):
+            _spool(path, text, found)
+        else:
+            found.issues.append(issue("E106", text, "A regular file was expected, this is a device or socket."))
+    return found
+
+
+def sha256_of(path: Path) -> str:
+    """Return the hexadecimal SHA-256 of a file's bytes.
+
+    Raises:
+        OSError: when the file cannot be read.
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def temporary_file(suffix: str = "") -> Path:
+    """Return the path of a new empty file that is removed when the process ends."""
+    handle, name = tempfile.mkstemp(prefix="proscribe-", suffix=suffix)
+    os.close(handle)
+    if not _spooled:
+        atexit.register(_remove_spooled, os.getpid())
+    path = Path(name)
+    _spooled.append(path)
+    return path
+
+
+def _remove_spooled(owner: int) -> None:
+    # A forked worker inherits the list but must not remove what its parent still reads.
+    if os.getpid() != owner:
+        return
+    for path in _spooled:
+        path.unlink(missing_ok=True)
+
+
+def _unreachable(text: str, error: OSError) -> ReadIssue:
+    if isinstance(error, FileNotFoundError):
+        if os.path.islink(text):
+            return issue("E101", text, "The link points to a file that does not exist.")
+        return issue("E101", text, "A file or folder was expected, there is none by this name.")
+    if getattr(error, "errno", None) == 40:  # ELOOP
+        return issue("E104", text, "The link points to itself.")
+    return issue("E102", text, f"It could not be opened: {error.strerror}.")
+
+
+def _add(path: Path, display: str, found: Expansion) -> None:
+    try:
+        size = path.stat().st_size
+        with path.open("rb"):
+            pass
+    except OSError as error:
+        found.issues.append(_unreachable(display, error))
+        return
+    found.sources.append(Source(display=display, path=path, size_bytes=size))
+
+
+def _spool(origin: str | Path, display: str, found: Expansion) -> None:
+    target = temporary_file()
+    try:
+        with target.open("wb") as file:
+            if isinstance(origin, Path):
+                with origin.open("rb") as pipe:
+                    shutil.copyfileobj(pipe, file, 1 << 20)
+            else:
+                shutil.copyfileobj(sys.stdin.buffer, file, 1 << 20)
+    except OSError as error:
+        found.issues.append(_unreachable(display, error))
+        return
+    found.sources.append(Source(display="-" if origin == "-" else display, path=target,
+                                size_bytes=target.stat().st_size))
+
+
+def _walk(
+    folder: Path,
+    display: str,
+    above: tuple[tuple[int, int], ...],
+    walked: dict[tuple[int, int], str],
+    found: Expansion,
+) -> None:
+    try:
+        status = folder.stat()
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        found.issues.append(_unreachable(display, error))
+        return
+    identity = (status.st_dev, status.st_ino)
+    if identity in above:
+        found.issues.append(
+            issue("E104", display, "The link leads back to a folder above it and was not followed.")
+        )
+        return
+    if identity in walked:
+        # Links between sibling folders would otherwise multiply the walk without bound.
+        found.issues.append(
+            issue("E104", display, f"The same folder was already read as {walked[identity]}.", lossy=False)
+        )
+        return
+    walked[identity] = display
+    for entry in entries:
+        name = os.path.join(display, entry.name)
+        if entry.name.startswith(".") or entry.name.startswith(_LITTER):
+            kind = "folder" if entry.is_dir(follow_symlinks=False) else "file"
+            found.issues.append(issue("E105", name, f"This {kind} is hidden or temporary and was left out."))
+            continue
+        try:
+            mode = entry.stat().st_mode
+        except OSError as error:
+            found.issues.append(_unreachable(name, error))
+            continue
+        if stat.S_ISDIR(mode):
+            _walk(Path(entry.path), name, (*above, identity), walked, found)
+        elif stat.S_ISREG(mode):
+            _add(Path(entry.path), name, found)
+        else:
+            found.issues.append(
+                issue("E106", name, "A regular file was expected, this is a pipe, socket or device.")
+            )

@@ -1,0 +1,694 @@
+"""CSV in every dialect people send: comma, semicolon, tab, pipe; any common encoding; damaged rows.
+
+Well-formed blocks go through Arrow's parser; a block it refuses goes through the careful parser. Both
+give the same cells for the same bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pacsv
+
+from proscribe.model.observations import CONTENT_FIELDS, ReadIssue, Table
+from proscribe.readers._header import BEYOND, find_header, unique_names
+from proscribe.readers._text import (
+    HEAD_BYTES,
+    Block,
+    Encoding,
+    clean_block,
+    decode_head,
+    record_blocks,
+    record_end,
+    repair_utf8,
+    sniff_encoding,
+    utf8_chunks,
+)
+from proscribe.readers.base import Batch, Options, Source
+from proscribe.readers.columns import field_of_header, plan_columns
+from proscribe.readers.issues import IssueLog
+
+_DELIMITERS = (",", ";", "\t", "|")
+_SAMPLE_ROWS = 2_000
+#: Files below this are not worth a second process.
+_PART_BYTES = 8 * 1024**2
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a line becomes cells.
+
+    Attributes:
+        delimiter: one character; `None` when each line is one cell.
+        quote: one character or `None`.
+        newline: the character lines end with: `\\n` also for `\\r\\n`, or a lone `\\r`.
+    """
+
+    delimiter: str | None
+    quote: str | None = '"'
+    newline: str = "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What was found out about a text table before reading it.
+
+    Attributes:
+        width: cells per record as the header (or the usual row) has them.
+        beyond: whether the last column of the table is `BEYOND`.
+        folded: whether columns past the limit are joined into the last one.
+        extra_column: name of the column that takes extra cells that turn up late.
+        skip_lines: physical lines before the first record.
+    """
+
+    encoding: Encoding
+    dialect: Dialect
+    table: Table
+    width: int
+    beyond: bool
+    folded: bool
+    extra_column: str
+    skip_lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """A byte range of a text table, for another process; picklable.
+
+    Attributes:
+        start, end: raw bytes of the file; `start` is the first byte of a record.
+        first_record: number of the first record in it, counted from 1.
+        first_line: physical line of its first byte.
+    """
+
+    source: Source
+    options: Options
+    layout: Layout
+    reader: str
+    start: int
+    end: int
+    first_record: int
+    first_line: int
+
+
+class TextReading:
+    """An opened text table, or a part of one."""
+
+    reader_version = 1
+
+    def __init__(self, source: Source, options: Options, layout: Layout, reader: str, part: TextPart | None = None):
+        self.reader = reader
+        self.tables: list[Table] = [layout.table]
+        self.issues: list[ReadIssue] = []
+        self._source = source
+        self._options = options
+        self._layout = layout
+        self._part = part
+        self._read = 0
+        self._log = IssueLog(self.issues)
+
+    def bytes_read(self) -> int:
+        """Tell how many bytes of the source were consumed."""
+        return self._read
+
+    @property
+    def encoding(self) -> str:
+        """Name the Python codec of the file, so that it can be given back as it was."""
+        return self._layout.encoding.name
+
+    @property
+    def delimiter(self) -> str | None:
+        """Give the character between cells; `None` when each line is one cell."""
+        return self._layout.dialect.delimiter
+
+    def source_row(self, table: int, record: int) -> int:
+        """Return the row of the file as a spreadsheet program would number it."""
+        return self.tables[table].first_row + record - 1
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield the records in order."""
+        layout, part = self._layout, self._part
+        record = part.first_record if part else 1
+        for block in self._blocks():
+            self._read = block.read_bytes
+            rows = self._parse(block, record)
+            if rows.num_rows:
+                yield Batch(0, record, rows)
+                record += rows.num_rows
+        if part is None and record == 1:
+            self._log.add(
+                "E103", f"line {layout.skip_lines + 1}",
+                "There is no record" + (" below the header." if layout.skip_lines else "."), lossy=False,
+            )  # fmt: skip
+        self._log.close()
+
+    def _blocks(self) -> Iterator[Block]:
+        layout, part, options = self._layout, self._part, self._options
+        newline = layout.dialect.newline.encode()
+        if part is not None:
+            chunks = utf8_chunks(self._source.path, layout.encoding, part.start, part.end, part.first_line, self._log)
+            first_line = part.first_line
+        else:
+            start = layout.encoding.bom_bytes
+            chunks = utf8_chunks(self._source.path, layout.encoding, start, None, 1, self._log)
+            chunks = _skip_lines(chunks, layout.skip_lines, newline)
+            first_line = layout.skip_lines + 1
+        return record_blocks(
+            chunks,
+            delimiter=_encode(layout.dialect.delimiter),
+            quote=_encode(layout.dialect.quote),
+            newline=newline,
+            first_line=first_line,
+            batch_bytes=options.batch_bytes,
+            max_field_bytes=options.limits.max_field_bytes,
+            log=self._log,
+        )
+
+    def _parse(self, block: Block, record: int) -> pa.RecordBatch:
+        delimiter = _encode(self._layout.dialect.delimiter)
+        data = clean_block(block.data, block.first_line, delimiter, self._log)
+        if len(data) != len(block.data) and block.stray:
+            # Positions moved with the bytes taken out; find the stray quotes again.
+            _, stray = record_end(
+                data, delimiter, _encode(self._layout.dialect.quote), b"\n", True,
+                self._options.limits.max_field_bytes,
+            )  # fmt: skip
+        else:
+            stray = block.stray
+        if not stray and not self._layout.folded and _short_cells(data, self._options.limits.max_field_bytes):
+            rows = self._parse_fast(data)
+            if rows is not None:
+                return rows
+            mended = repair_utf8(data, block.first_line, self._log)
+            if mended is not data:
+                data = mended
+                rows = self._parse_fast(data)
+                if rows is not None:
+                    return rows
+        data = repair_utf8(data, block.first_line, self._log)
+        return self._parse_carefully(data, block.first_line, stray, record)
+
+    def _parse_fast(self, data: bytes) -> pa.RecordBatch | None:
+        layout = self._layout
+        names = [str(index) for index in range(layout.width)]
+        delimiter = layout.dialect.delimiter
+        if delimiter is None:
+            if b"\x1f" in data:
+                return None
+            delimiter = "\x1f"
+        try:
+            table = pacsv.read_csv(
+                pa.BufferReader(data),
+                read_options=pacsv.ReadOptions(
+                    column_names=names, use_threads=False, block_size=min(len(data) + 1024, 2**31 - 1)
+                ),
+                parse_options=pacsv.ParseOptions(
+                    delimiter=delimiter,
+                    quote_char=layout.dialect.quote or False,
+                    double_quote=True,
+                    newlines_in_values=layout.dialect.quote is not None,
+                ),
+                convert_options=pacsv.ConvertOptions(
+                    column_types=dict.fromkeys(names, pa.string()),
+                    null_values=[""],
+                    strings_can_be_null=True,
+                    quoted_strings_can_be_null=True,
+                ),
+            )
+        except pa.ArrowInvalid as error:
+            if "Empty CSV" in str(error):
+                return self._batch([[] for _ in names])
+            return None
+        arrays = [_one_chunk(column) for column in table.columns]
+        if layout.beyond:
+            arrays.append(pa.nulls(table.num_rows, pa.string()))
+        return pa.RecordBatch.from_arrays(arrays, names=list(layout.table.header))
+
+    def _batch(self, columns: list[list[str | None]]) -> pa.RecordBatch:
+        header = list(self._layout.table.header)
+        while len(columns) < len(header):
+            columns.append([None] * (len(columns[0]) if columns else 0))
+        arrays = [pa.array(values, pa.string()) for values in columns]
+        return pa.RecordBatch.from_arrays(arrays, names=header)
+
+    def _parse_carefully(
+        self, data: bytes, first_line: int, stray: Sequence[int], record: int
+    ) -> pa.RecordBatch:
+        layout = self._layout
+        width = layout.width
+        limit = self._options.limits.max_field_bytes
+        header = layout.table.header
+        columns: list[list[str | None]] = [[] for _ in header]
+        extra_at = header.index(layout.extra_column)
+        delimiter = layout.dialect.delimiter or ""
+        for line, row in self._rows(data, first_line, stray):
+            number = record + len(columns[0])
+            extra = ""
+            if len(row) > width:
+                rest = row[width:]
+                row = row[:width]
+                while rest and not rest[-1].strip():
+                    rest.pop()
+                if rest and layout.folded:
+                    row[-1] = " | ".join(cell for cell in [row[-1], *rest] if cell)
+                elif rest:
+                    extra = delimiter.join(rest)
+                    self._log.add(
+                        "E123", f"line {line}",
+                        f"Record {number} has {width + len(rest)} cells, the header {width}; "
+                        f"the rest was put into column '{layout.extra_column}'.",
+                    )  # fmt: skip
+            elif len(row) < width:
+                self._log.add("E124", f"line {line}", f"Record {number} has {len(row)} cells, the header {width}.")
+                row = row + [""] * (width - len(row))
+            for index, cell in enumerate(row):
+                if len(cell) * 4 > limit and len(cell.encode("utf-8", "replace")) > limit:
+                    self._log.add(
+                        "E125", f"line {line}, column '{header[index]}'",
+                        f"Record {number}: the cell has {len(cell)} characters; the first {limit} bytes were read.",
+                    )  # fmt: skip
+                    cell = cell.encode("utf-8", "replace")[:limit].decode("utf-8", "ignore")
+                columns[index].append(cell or None)
+            if layout.beyond:
+                columns[width].append(extra or None)
+            elif extra:
+                kept = columns[extra_at][-1]
+                columns[extra_at][-1] = extra if kept is None else f"{kept}{delimiter}{extra}"
+        return self._batch(columns)
+
+    def _rows(self, data: bytes, first_line: int, stray: Sequence[int]) -> Iterator[tuple[int, list[str]]]:
+        dialect = self._layout.dialect
+        newline = dialect.newline.encode()
+        at = 0
+        line = first_line
+        for place in stray:
+            if place < at:
+                continue
+            start = data.rfind(newline, at, place) + 1 or at
+            stop = data.find(newline, place)
+            stop = len(data) if stop < 0 else stop + 1
+            yield from parse_rows(data[at:start].decode("utf-8"), dialect, line)
+            line += data.count(newline, at, start)
+            self._log.add("E122", f"line {line}", "The quotation mark that opens a cell has no partner.")
+            yield from parse_rows(data[start:stop].decode("utf-8"), replace(dialect, quote=None), line)
+            line += data.count(newline, start, stop)
+            at = stop
+        yield from parse_rows(data[at:].decode("utf-8"), dialect, line)
+
+    def partitions(self, count: int) -> list[TextPart] | None:
+        """Split the input into at most `count` byte ranges with continuous record numbers.
+
+        Returns:
+            The parts, or `None` when the input is too small, or not plain enough to be cut without
+            reading it carefully.
+        """
+        layout, options = self._layout, self._options
+        size = self._source.size_bytes
+        count = min(count, size // _PART_BYTES)
+        if self._part is not None or count < 2 or layout.encoding.name != "utf-8" or layout.folded:
+            return None
+        if layout.dialect.newline != "\n":
+            return None
+        delimiter, quote = _encode(layout.dialect.delimiter), _encode(layout.dialect.quote)
+        parts: list[TextPart] = []
+        with self._source.path.open("rb") as file:
+            position = _offset_of_line(file, layout.encoding.bom_bytes, layout.skip_lines)
+            if position is None:
+                return None
+            start, record, line = position, 1, layout.skip_lines + 1
+            next_record, next_line = record, line
+            target = size // count
+            file.seek(position)
+            rest = b""
+            while len(parts) < count - 1:
+                raw = file.read(_PART_BYTES // 2)
+                if not raw:
+                    break
+                data = rest + raw
+                end, stray = record_end(data, delimiter, quote, b"\n", False, options.limits.max_field_bytes)
+                if stray or not end:
+                    return None
+                counted = _count_records(data[:end], delimiter, quote)
+                if counted is None:
+                    return None
+                rest = data[end:]
+                position += end
+                next_record += counted[0]
+                next_line += counted[1]
+                if position >= target:
+                    parts.append(self._make_part(start, position, record, line))
+                    start, record, line = position, next_record, next_line
+                    target = size * (len(parts) + 1) // count
+        if start < size:
+            parts.append(self._make_part(start, size, record, line))
+        return parts if len(parts) > 1 else None
+
+    def _make_part(self, start: int, end: int, record: int, line: int) -> TextPart:
+        return TextPart(self._source, self._options, self._layout, self.reader, start, end, record, line)
+
+
+def open_part(part: TextPart) -> TextReading:
+    """Open one part of a partitioned text table."""
+    return TextReading(part.source, part.options, part.layout, part.reader, part)
+
+
+def parse_rows(text: str, dialect: Dialect, first_line: int) -> Iterator[tuple[int, list[str]]]:
+    """Parse whole records with the standard library; blank lines are no records.
+
+    Yields:
+        The physical line each record starts on, and its cells.
+    """
+    if not text:
+        return
+    lines = io.StringIO(text, newline="")
+    if dialect.delimiter is None:
+        for offset, line in enumerate(lines):
+            cell = line.rstrip("\r\n")
+            if cell:
+                yield first_line + offset, [cell]
+        return
+    csv.field_size_limit(sys.maxsize)
+    reader = csv.reader(
+        lines,
+        delimiter=dialect.delimiter,
+        quotechar=dialect.quote or '"',
+        quoting=csv.QUOTE_NONE if dialect.quote is None else csv.QUOTE_MINIMAL,
+        doublequote=True,
+        strict=False,
+    )
+    line = 0
+    for row in reader:
+        start, line = line, reader.line_num
+        if row:
+            yield first_line + start, row
+
+
+def _encode(text: str | None) -> bytes | None:
+    return None if text is None else text.encode()
+
+
+def _one_chunk(column: pa.ChunkedArray) -> pa.Array:
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+def _short_cells(data: bytes, limit: int) -> bool:
+    """Tell whether every stretch of `limit` bytes holds a line end, so that no cell is longer."""
+    at, size = 0, len(data)
+    while size - at > limit:
+        found = data.rfind(b"\n", at, at + limit)
+        if found < 0:
+            return False
+        at = found + 1
+    return True
+
+
+def _skip_lines(chunks: Iterator[tuple[bytes, int]], count: int, newline: bytes) -> Iterator[tuple[bytes, int]]:
+    for data, position in chunks:
+        at = 0
+        while count:
+            found = data.find(newline, at)
+            if found < 0:
+                break
+            at = found + 1
+            count -= 1
+        if not count:
+            yield data[at:] if at else data, position
+
+
+def _offset_of_line(file: io.BufferedReader, start: int, lines: int) -> int | None:
+    file.seek(start)
+    position = start
+    while lines:
+        raw = file.read(HEAD_BYTES)
+        if not raw:
+            return None
+        at = 0
+        while lines:
+            found = raw.find(b"\n", at)
+            if found < 0:
+                break
+            at = found + 1
+            lines -= 1
+        position += at if not lines else len(raw)
+    return position
+
+
+def _count_records(data: bytes, delimiter: bytes | None, quote: bytes | None) -> tuple[int, int] | None:
+    """Count records and physical lines of a buffer that ends with a record; `None` when in doubt."""
+    if b"\0" in data or b"\r" in data.replace(b"\r\n", b""):
+        return None
+    array = np.frombuffer(data, np.uint8)
+    ends = np.flatnonzero(array == 10)
+    lines = int(ends.size)
+    if quote is not None and quote in data:
+        places = np.flatnonzero(array == quote[0])
+        starters = np.frombuffer((delimiter or b"") + b"\n" + quote, np.uint8)
+        opening = places[0::2]
+        inner = opening[1:] if opening.size and opening[0] == 0 else opening
+        if places.size % 2 or not bool(np.isin(array[inner - 1], starters).all()):
+            return None
+        ends = ends[np.searchsorted(places, ends) % 2 == 0]
+    # A blank line is a line end right after another, or after another and a carriage return.
+    previous = np.concatenate([[-1], ends[:-1]])
+    gap = ends - previous
+    blank = gap == 1
+    short = np.flatnonzero(gap == 2)
+    if short.size:
+        blank[short] = array[ends[short] - 1] == 13
+    return int(ends.size - blank.sum()), lines
+
+
+def read_head(source: Source) -> bytes:
+    """Read enough of a file to tell its dialect: at least the first lines, whatever their length."""
+    with source.path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+        while len(head) < 64 * HEAD_BYTES and head.count(b"\n") < 3:
+            more = file.read(len(head) or 1)
+            if not more:
+                break
+            head += more
+    return head
+
+
+@dataclass(slots=True)
+class HeadView:
+    """The decoded beginning of a text file.
+
+    Attributes:
+        text: whole lines, or all of it when the file ends within.
+        complete: whether it is the whole file.
+    """
+
+    encoding: Encoding
+    text: str
+    complete: bool
+    newline: str = "\n"
+    delimiters: dict[str, list[list[str]]] = field(default_factory=dict)
+
+
+def view_head(head: bytes, complete: bool) -> HeadView | None:
+    """Decode the beginning of a file; `None` when it is not text."""
+    encoding = sniff_encoding(head)
+    if encoding is None:
+        return None
+    text = decode_head(head, encoding).replace("\0", "")
+    newline = "\n" if "\n" in text or "\r" not in text else "\r"
+    if not complete:
+        cut = text.rfind(newline)
+        text = text[: cut + 1] if cut >= 0 else text
+    return HeadView(encoding, text, complete, newline)
+
+
+def sniff_dialect(view: HeadView) -> Dialect | None:
+    """Tell delimiter and quote from the first lines; `None` when they are not a table."""
+    best: tuple[float, Dialect] | None = None
+    first = view.text.lstrip().split(view.newline, 1)[0].strip()
+    single_header = field_of_header(first.strip('"'))[1] == 3
+    for delimiter in _DELIMITERS:
+        if delimiter not in view.text:
+            continue
+        for quote in ('"', "'"):
+            if quote == "'" and not _single_quoted(view.text, delimiter):
+                continue
+            dialect = Dialect(delimiter, quote, view.newline)
+            rows = _head_rows(view, dialect, 300)
+            score = _dialect_score(rows, delimiter, view.text, single_header)
+            if score > 0 and (best is None or score > best[0]):
+                best = (score, dialect)
+    if best is not None:
+        return best[1]
+    lines = [line for line in view.text.split(view.newline)[:200] if line.strip()]
+    quoted = sum(1 for line in lines if len(line.strip()) > 1 and line.strip()[0] == '"' == line.strip()[-1])
+    if lines and quoted >= 0.6 * len(lines):
+        return Dialect(",", '"', view.newline)
+    return None
+
+
+def _single_quoted(text: str, delimiter: str) -> bool:
+    mark = re.escape(delimiter)
+    found = re.findall(rf"(?:^|{mark})'[^'\n]*'(?={mark}|\r?$)", text[:20_000], re.M)
+    return len(found) >= 4 and '"' not in text[:20_000]
+
+
+def _head_rows(view: HeadView, dialect: Dialect, count: int) -> list[list[str]]:
+    rows: list[list[str]] = []
+    for _, row in parse_rows(view.text, dialect, 1):
+        rows.append(row)
+        if len(rows) >= count:
+            break
+    return rows
+
+
+def _dialect_score(rows: list[list[str]], delimiter: str, text: str, single_header: bool) -> float:
+    if not rows:
+        return 0.0
+    widths = Counter(len(row) for row in rows)
+    wide = [(count, width) for width, count in widths.items() if width > 1]
+    if not wide:
+        return 0.0
+    count, width = max(wide)
+    share = count / len(rows)
+    near = sum(1 for row in rows if len(row) > 1) / len(rows)
+    header = find_header(rows[:60])
+    known = 0
+    if header.rows:
+        known = sum(1 for cell in rows[header.start] if cell.strip() and field_of_header(cell)[1] == 3)
+        if len(rows[header.start]) < 2:
+            known = 0
+    if known == 0:
+        if single_header or (share < 0.8 and not (share >= 0.6 and width >= 4)):
+            return 0.0
+        if len(rows) < 2:
+            return 0.0
+        # Prose has a blank after its commas; tables rarely do.
+        body = sum(line.count(delimiter) for line in text[:20_000].split("\n"))
+        spaced = text[:20_000].count(delimiter + " ")
+        if delimiter in ",;" and not header.rows and spaced > 0.8 * body:
+            return 0.0
+    elif share < 0.3 and near < 0.5:
+        return 0.0
+    return share + 0.2 * near + 0.1 * min(known, 10) + 0.01 * min(width, 20)
+
+
+def build_layout(view: HeadView, dialect: Dialect, options: Options) -> tuple[Layout, list[tuple[str, str, str]]]:
+    """Find header, columns and fields of a text table.
+
+    Returns:
+        The layout, and issues as code, place and text.
+    """
+    notes: list[tuple[str, str, str]] = []
+    numbered: list[tuple[int, list[str]]] = []
+    ends: list[int] = []
+    for line, row in parse_rows(view.text, dialect, 1):
+        numbered.append((line, row))
+        ends.append(line)
+        if len(numbered) >= _SAMPLE_ROWS:
+            break
+    rows = [row for _, row in numbered]
+    limit = options.limits.max_columns
+    found = find_header(rows[:60])
+    body = rows[found.start + found.rows :]
+    if found.rows:
+        width = len(rows[found.start])
+        while width > 1 and not rows[found.start][width - 1].strip() and not any(
+            len(row) >= width and row[width - 1].strip() for row in body
+        ):
+            width -= 1
+        names = [rows[found.start][index] for index in range(width)]
+    else:
+        widths = Counter(len(row) for row in body)
+        width = max(widths.items(), key=lambda item: (item[1], item[0]))[0] if widths else 1
+        if width == 1 and len(widths) > 1 and dialect.delimiter is not None:
+            width = max(widths)
+        names = [""] * width
+    folded = width > limit
+    if folded:
+        notes.append(
+            ("E126", f"line {numbered[found.start][0]}",
+             f"The table has {width} columns, at most {limit} were expected; columns {limit} to {width} were joined.")
+        )  # fmt: skip
+        names = [*names[: limit - 1], f"(columns {limit} to {width})"]
+        width = limit
+    ragged = not folded and any(
+        len(row) > width and any(cell.strip() for cell in row[width:]) for row in body
+    )
+    header = unique_names([*names, BEYOND] if ragged else names)
+    skip_lines = 0
+    if found.rows:
+        after = found.start + found.rows
+        header_line = numbered[found.start][0]
+        header_text = view.text.split(view.newline)
+        # The header may hold line ends inside quotes: the next record, or the text's end, tells.
+        if after < len(numbered):
+            skip_lines = numbered[after][0] - 1
+        else:
+            skip_lines = len(header_text) - (1 if header_text[-1] == "" else 0)
+        if found.start:
+            above = "; ".join(
+                " ".join(cell.strip() for cell in row if cell.strip()) for row in rows[: found.start]
+            )
+            notes.append(
+                ("E127", f"line {numbered[0][0]}",
+                 f"The header was found in line {header_line}; above it stands: {above[:300]!r}.")
+            )  # fmt: skip
+    elif width > 1:
+        notes.append(("E128", "line 1", "No line with known column names or with text above numbers was found."))
+    plan = plan_columns(header, [row[: len(header)] for row in body], options.mapping, headed=found.rows > 0)
+    first_row = skip_lines + 1
+    table = Table(
+        sheet=None, header=header, fields=plan.fields, recognised_by=plan.recognised_by, unread=plan.unread,
+        first_row=first_row,
+    )  # fmt: skip
+    extra = header[-1]
+    if not ragged and extra not in plan.fields:
+        read = [name for name in header if plan.fields.get(name) in CONTENT_FIELDS]
+        extra = read[-1] if read else extra
+    if not plan.reads_content():
+        notes.append(
+            ("E129", "line 1", "None of these columns was recognised: " + ", ".join(header[:30]) + ".")
+        )
+    return Layout(view.encoding, dialect, table, width, ragged, folded, extra, skip_lines), notes
+
+
+class TabularText:
+    """Reader of delimited text."""
+
+    name = "tabular"
+    version = 1
+
+    def sniff(self, head: bytes, source: Source) -> int:
+        """Score delimited text 80, other text 5, the rest 0."""
+        view = view_head(head, complete=source.size_bytes <= len(head))
+        if view is None:
+            return 0
+        return 80 if sniff_dialect(view) is not None else 5
+
+    def open(self, source: Source, options: Options) -> TextReading:
+        """Open delimited text; a file that is no table is read line by line."""
+        return open_text(source, options, self.name)
+
+
+def open_text(source: Source, options: Options, reader: str, dialect: Dialect | None = None) -> TextReading:
+    """Open a text file as a table of the dialect given or found."""
+    head = read_head(source)
+    complete = source.size_bytes <= len(head)
+    view = view_head(head, complete) or HeadView(Encoding("cp1252", 0, guessed=True), head.decode("latin-1"), complete)
+    if dialect is None:
+        dialect = sniff_dialect(view) or Dialect(None, None, view.newline)
+    else:
+        dialect = replace(dialect, newline=view.newline)
+    layout, notes = build_layout(view, dialect, options)
+    reading = TextReading(source, options, layout, reader)
+    if view.encoding.guessed:
+        reading._log.add("E118", "byte 0", f"The text was read as {view.encoding.name}, which is a guess.")
+    for code, at, what in notes:
+        reading._log.add(code, at, what)
+    return reading

@@ -1,0 +1,412 @@
+"""XLSX, XLSM, XLSB, XLS and ODS: every sheet, hidden ones too, cells as a person sees them."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+
+from proscribe.model.errors import InputError
+from proscribe.model.observations import ReadIssue, Table
+from proscribe.readers._header import find_header, unique_names
+from proscribe.readers._text import BIDI_TEXT, reaches_out
+from proscribe.readers._zip import SheetFacts, ZipProblem, inspect_workbook, salvage
+from proscribe.readers.base import Batch, Options, Source
+from proscribe.readers.columns import SAMPLE_ROWS, field_of_header, plan_columns
+from proscribe.readers.issues import CODES, IssueLog
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ROWS_PER_BATCH = 65_536
+_ERRORS = frozenset({"#N/A", "#REF!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#VALUE!", "#GETTING_DATA"})
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """One sheet that holds a table; rows and columns are counted from 0 in the sheet."""
+
+    name: str
+    rows: Iterator[list[str]]
+    first: list[tuple[int, list[str]]]
+    left: int
+    width: int
+    record_rows: list[int]
+
+
+def cell_name(row: int, column: int) -> str:
+    """Return the name of a cell, such as `C7`; row and column counted from 0."""
+    letters = ""
+    column += 1
+    while column:
+        column, digit = divmod(column - 1, 26)
+        letters = chr(65 + digit) + letters
+    return f"{letters}{row + 1}"
+
+
+def cell_text(value: object) -> str:
+    """Return a cell's value as text: dates in ISO form, whole numbers without a decimal point."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        if value.is_integer() and abs(value) < 1e15:
+            return str(int(value))
+        return format(value, ".15g")
+    if isinstance(value, datetime.datetime):
+        if value.time() == datetime.time():
+            return value.date().isoformat()
+        return value.isoformat(sep=" ")
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat()
+    if isinstance(value, datetime.timedelta):
+        seconds = int(value.total_seconds())
+        return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    return str(value)
+
+
+class WorkbookReading:
+    """An opened workbook; tables are its sheets in order."""
+
+    reader_version = 1
+
+    def __init__(self, source: Source, options: Options, reader: str) -> None:
+        self.reader = reader
+        self.tables: list[Table] = []
+        self.issues: list[ReadIssue] = []
+        self._source = source
+        self._options = options
+        self._log = IssueLog(self.issues)
+        self._sheets: list[_Sheet] = []
+        self._facts: dict[str, SheetFacts] = {}
+        self._done = 0
+        self._open()
+
+    def bytes_read(self) -> int:
+        """Tell how many bytes of the source were consumed, in proportion to the sheets done."""
+        total = len(self._sheets) or 1
+        return self._source.size_bytes * self._done // total
+
+    def source_row(self, table: int, record: int) -> int:
+        """Return the sheet row, counted from 1, of a record already yielded."""
+        return self._sheets[table].record_rows[record - 1]
+
+    def record_rows(self, table: int) -> list[int]:
+        """Return the sheet rows, counted from 1, of all records already yielded, in order."""
+        return self._sheets[table].record_rows
+
+    def partitions(self, count: int) -> None:
+        """A workbook is not split."""
+        return None
+
+    def _open(self) -> None:
+        path = self._source.path
+        with path.open("rb") as file:
+            magic = file.read(8)
+        content: Path | io.BytesIO = path
+        if magic.startswith(b"PK"):
+            try:
+                self._facts = inspect_workbook(path, self._options.limits, self._log)
+            except ZipProblem as problem:
+                raise InputError(
+                    problem.code, problem.what, at=self._source.display, next_step=CODES[problem.code].next_step
+                ) from None
+            except zipfile.BadZipFile as error:
+                self._log.add("E109", f"byte {self._source.size_bytes}", f"The archive has no valid directory: {error}.")
+                try:
+                    content = salvage(path, self._options.limits, self._log)
+                    self._facts = inspect_workbook(content, self._options.limits, self._log)
+                except (ZipProblem, zipfile.BadZipFile) as problem:
+                    raise InputError(
+                        "E109", f"nothing could be taken out of the damaged workbook: {problem}",
+                        at=self._source.display, next_step=CODES["E109"].next_step,
+                    ) from None  # fmt: skip
+        elif magic == _OLE and _mentions(path, "EncryptedPackage"):
+            raise InputError(
+                "E111", "the workbook is protected by a password", at=self._source.display,
+                next_step=CODES["E111"].next_step,
+            )  # fmt: skip
+        try:
+            if isinstance(content, io.BytesIO):
+                content.seek(0)
+            book = _guarded(lambda: CalamineWorkbook.from_object(
+                str(content) if isinstance(content, Path) else content))
+        except PasswordError:
+            raise InputError(
+                "E111", "the workbook is protected by a password", at=self._source.display,
+                next_step=CODES["E111"].next_step,
+            ) from None  # fmt: skip
+        except _Unreadable as error:
+            raise InputError(
+                "E109", f"the workbook cannot be opened: {error}", at=self._source.display,
+                next_step=CODES["E109"].next_step,
+            ) from None  # fmt: skip
+        for index, meta in enumerate(book.sheets_metadata):
+            self._open_sheet(book, index, meta)
+        if len(self.tables) > 1:
+            names = ", ".join(f"'{table.sheet}'" for table in self.tables[:20])
+            self._log.add("E138", "workbook", f"{len(self.tables)} sheets hold tables: {names}.")
+
+    def _open_sheet(self, book: CalamineWorkbook, index: int, meta: object) -> None:
+        name: str = meta.name  # type: ignore[attr-defined]
+        kind = meta.typ  # type: ignore[attr-defined]
+        visible = meta.visible  # type: ignore[attr-defined]
+        at = f"sheet '{name}'"
+        if kind != SheetTypeEnum.WorkSheet:
+            self._log.add("E113", at, f"It is a {str(kind).rsplit('.', 1)[-1]}, not a sheet of cells.")
+            return
+        facts = self._facts.get(name)
+        if facts is not None and facts.refused:
+            self._log.add(facts.refused_code, at, facts.refused)
+            return
+        try:
+            sheet: CalamineSheet = _guarded(lambda: book.get_sheet_by_index(index))
+        except _Unreadable as error:
+            self._log.add("E112", at, f"Its data cannot be parsed: {error}.")
+            return
+        if visible != SheetVisibleEnum.Visible:
+            how = "very hidden" if visible == SheetVisibleEnum.VeryHidden else "hidden"
+            self._log.add("E114", at, f"The sheet is {how}.")
+        start = sheet.start
+        if start is None or sheet.height == 0:
+            return
+        self._layout(sheet, name, visible != SheetVisibleEnum.Visible, start)
+
+    def _layout(self, sheet: CalamineSheet, name: str, hidden: bool, start: tuple[int, int]) -> None:
+        top, left = start
+        rows = _text_rows(sheet)
+        first: list[tuple[int, list[str]]] = []
+        for row in rows:
+            first.append((top + len(first), row))
+            if len(first) >= SAMPLE_ROWS:
+                break
+        width = max((len(row) for _, row in first), default=0)
+        sample = [row for _, row in first]
+        used = [index for index in range(width) if any(index < len(row) and row[index].strip() for row in sample)]
+        if not used and len(first) < SAMPLE_ROWS:
+            return
+        found = find_header(sample[:60], width)
+        at = f"sheet '{name}'!{cell_name(top + found.start, left)}"
+        header_rows = found.rows
+        names = list(found.names)
+        if header_rows:
+            names, header_rows = self._join_header(sheet, sample, found.start, start, width)
+        limit = self._options.limits.max_columns
+        folded = width > limit
+        if folded:
+            self._log.add("E126", at, f"The sheet has {width} columns, at most {limit} were expected.")
+            names = [*names[: limit - 1], f"(columns {limit} to {width})"]
+            width = limit
+        header = unique_names(names)
+        body_at = found.start + header_rows
+        if header_rows and found.start:
+            above = "; ".join(
+                " ".join(cell.strip() for cell in row if cell.strip())
+                for row in sample[: found.start]
+                if any(cell.strip() for cell in row)
+            )
+            if above:
+                self._log.add("E127", at, f"Above the header stands: {above[:300]!r}.")
+        elif not header_rows and width > 1:
+            self._log.add("E128", at, "No row with known column names or with text above numbers was found.")
+        body = [row[:width] for row in sample[body_at:] if any(cell.strip() for cell in row)]
+        plan = plan_columns(header, body, self._options.mapping, headed=header_rows > 0)
+        if not plan.reads_content() and body:
+            self._log.add("E129", at, "None of these columns was recognised: " + ", ".join(header[:30]) + ".")
+        self.tables.append(
+            Table(
+                sheet=name, header=header, fields=plan.fields, recognised_by=plan.recognised_by,
+                unread=plan.unread, hidden=hidden, first_row=top + body_at + 1,
+            )  # fmt: skip
+        )
+        self._sheets.append(_Sheet(name, rows, first[body_at:], left, width, []))
+
+    def _join_header(
+        self, sheet: CalamineSheet, sample: list[list[str]], at: int, start: tuple[int, int], width: int
+    ) -> tuple[list[str], int]:
+        """Join a header of two rows under merged cells: `Site` over `Name` gives `Site / Name`."""
+        top, left = start
+        upper = sample[at] + [""] * (width - len(sample[at]))
+        spans = _merged(sheet)
+        group: dict[int, str] = {}
+        below_used = False
+        for (row1, column1), (row2, column2) in spans:
+            row1, row2, column1, column2 = row1 - top, row2 - top, column1 - left, column2 - left
+            if row1 == at and column2 > column1:
+                for column in range(max(column1, 0), min(column2, width - 1) + 1):
+                    group[column] = upper[column1] if 0 <= column1 < width else ""
+                below_used = True
+            if row1 == at - 1 and row2 == at - 1 and column2 > column1 and at > 0:
+                for column in range(max(column1, 0), min(column2, width - 1) + 1):
+                    group[column] = sample[at - 1][column1] if 0 <= column1 < len(sample[at - 1]) else ""
+        if below_used and at + 1 < len(sample):
+            lower = sample[at + 1] + [""] * (width - len(sample[at + 1]))
+            labels = [lower[column].strip() for column in group]
+            if any(labels) and not any(label.replace(".", "").isdigit() for label in labels):
+                names = [
+                    " / ".join(part for part in (group.get(i, upper[i]).strip(), lower[i].strip()) if part)
+                    for i in range(width)
+                ]
+                return names, 2
+        if not below_used and group:
+            # The labels were found in the lower row; the group stands in the row above it. A group
+            # over nearly the whole table is its title.
+            wide = max((sum(1 for value in group.values() if value == name) for name in group.values()), default=0)
+            if wide < width and field_of_header(upper[0])[1] >= 0:
+                names = [
+                    " / ".join(part for part in (group.get(i, "").strip(), upper[i].strip()) if part)
+                    for i in range(width)
+                ]
+                return names, 1
+        return upper, 1
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield the records sheet by sheet; rows without any text are no records."""
+        for index, sheet in enumerate(self._sheets):
+            yield from self._sheet_batches(index, sheet)
+            self._done = index + 1
+        if not any(sheet.record_rows for sheet in self._sheets):
+            self._log.add("E103", "workbook", "No sheet holds a record.", lossy=not self._sheets)
+        self._log.close()
+
+    def _sheet_batches(self, index: int, sheet: _Sheet) -> Iterator[Batch]:
+        header = list(self.tables[index].header)
+        columns: list[list[str | None]] = [[] for _ in header]
+        first_record = 1
+        at = sheet.first[-1][0] + 1 if sheet.first else 0
+        pending = sheet.first
+        if not pending:
+            at = self.tables[index].first_row - 1
+
+        def numbered() -> Iterator[tuple[int, list[str]]]:
+            yield from pending
+            yield from enumerate(sheet.rows, start=at)
+
+        limit = self._options.limits.max_field_bytes
+        for row_at, row in numbered():
+            if not any(row):
+                continue
+            if len(row) > sheet.width:
+                rest = [cell for cell in row[sheet.width - 1 :] if cell]
+                row = [*row[: sheet.width - 1], " | ".join(rest)]
+            for column, values in enumerate(columns):
+                text = row[column] if column < len(row) else ""
+                if text:
+                    text = self._check_cell(text, sheet, row_at, column, limit)
+                values.append(text or None)
+            sheet.record_rows.append(row_at + 1)
+            if len(columns[0]) >= _ROWS_PER_BATCH:
+                yield _batch(index, first_record, columns, header)
+                first_record += len(columns[0])
+                columns = [[] for _ in header]
+        if columns and columns[0]:
+            yield _batch(index, first_record, columns, header)
+
+    def _check_cell(self, text: str, sheet: _Sheet, row: int, column: int, limit: int) -> str:
+        if text[0] == "#" and text in _ERRORS:
+            self._log.add("E116", _at(sheet, row, column), f"The cell shows {text}.")
+        elif text[0] in "=@+-" and reaches_out(text):
+            self._log.add("E117", _at(sheet, row, column), f"The cell begins {text[:40]!r}; it was read as text.")
+        if not text.isascii() and BIDI_TEXT.search(text):
+            self._log.add("E121", _at(sheet, row, column), "The cell holds characters that change the order of text.")
+        if "\0" in text:
+            self._log.add("E120", _at(sheet, row, column), "The cell holds NUL characters.")
+            text = text.replace("\0", "")
+        if len(text) * 4 > limit and len(text.encode("utf-8", "replace")) > limit:
+            self._log.add(
+                "E125", _at(sheet, row, column), f"The cell has {len(text)} characters; {limit} bytes were read."
+            )
+            text = text.encode("utf-8", "replace")[:limit].decode("utf-8", "ignore")
+        return text
+
+
+def _at(sheet: _Sheet, row: int, column: int) -> str:
+    return f"sheet '{sheet.name}'!{cell_name(row, sheet.left + column)}"
+
+
+def _batch(table: int, first: int, columns: list[list[str | None]], header: list[str]) -> Batch:
+    arrays = [pa.array(values, pa.string()) for values in columns]
+    return Batch(table, first, pa.RecordBatch.from_arrays(arrays, names=header))
+
+
+def _merged(sheet: CalamineSheet) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    try:
+        return sheet.merged_cell_ranges or []
+    except Exception:  # noqa: BLE001  damaged merge lists cost the joined names only
+        return []
+
+
+def _text_rows(sheet: CalamineSheet) -> Iterator[list[str]]:
+    for row in sheet.iter_rows():
+        yield [value if type(value) is str else cell_text(value) for value in row]
+
+
+class _Unreadable(Exception):
+    """The workbook library refused, or gave up in a way of its own."""
+
+
+def _guarded(call):  # type: ignore[no-untyped-def]
+    """Run a call of the workbook library; a panic of its native code becomes an ordinary refusal."""
+    try:
+        return call()
+    except PasswordError:
+        raise
+    except Exception as error:
+        raise _Unreadable(str(error) or type(error).__name__) from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise _Unreadable("the data contradicts itself") from None
+
+
+def _mentions(path: Path, name: str) -> bool:
+    # Directory entries of an OLE file are UTF-16 names; the directory may lie anywhere.
+    wanted = name.encode("utf-16-le")
+    with path.open("rb") as file:
+        tail = b""
+        while chunk := file.read(1 << 20):
+            if wanted in tail + chunk:
+                return True
+            tail = chunk[-len(wanted) :]
+    return False
+
+
+class Workbook:
+    """Reader of spreadsheets."""
+
+    name = "workbook"
+    version = 1
+
+    def sniff(self, head: bytes, source: Source) -> int:
+        """Score the content of a spreadsheet 95, another archive or OLE file 0."""
+        if head.startswith(_OLE):
+            # Word and PowerPoint share the container; their main streams have names of their own.
+            marks = ("Workbook", "Book", "EncryptedPackage")
+            return 95 if any(_mentions(source.path, mark) for mark in marks) else 0
+        if not head.startswith(b"PK\x03\x04"):
+            return 0
+        if b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet" in head[:200]:
+            return 95
+        try:
+            with zipfile.ZipFile(source.path) as archive:
+                names = archive.namelist()
+        except (zipfile.BadZipFile, OSError):
+            return 90 if b"xl/" in head or b"[Content_Types].xml" in head[:100] else 0
+        return 95 if any(name.lstrip("/").lower().startswith("xl/workbook") for name in names) else 0
+
+    def open(self, source: Source, options: Options) -> WorkbookReading:
+        """Open a spreadsheet.
+
+        Raises:
+            InputError: when it is encrypted, a decompression bomb, or damaged beyond use.
+        """
+        return WorkbookReading(source, options, self.name)

@@ -1,0 +1,51 @@
+"""The example inputs are what their script writes, and hold the difficulties they promise."""
+
+import importlib.util
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    spec = importlib.util.spec_from_file_location("make_inputs", EXAMPLES / "make_inputs.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    folder = tmp_path_factory.mktemp("inputs")
+    module.write_all(folder)
+    return folder
+
+
+def test_committed_inputs_are_those_of_the_script(written):
+    committed = {path.name for path in (EXAMPLES / "inputs").iterdir()}
+    assert committed == {path.name for path in written.iterdir()}
+    for name in committed - {"inventory.xlsx"}:
+        assert (EXAMPLES / "inputs" / name).read_bytes() == (written / name).read_bytes(), name
+
+
+def test_committed_workbook_has_the_cells_of_the_script(written):
+    """Cells, not bytes: another version of the writing library may lay the package out differently."""
+    ours = openpyxl.load_workbook(EXAMPLES / "inputs" / "inventory.xlsx")
+    fresh = openpyxl.load_workbook(written / "inventory.xlsx")
+    assert ours.sheetnames == fresh.sheetnames
+    for name in ours.sheetnames:
+        assert list(ours[name].values) == list(fresh[name].values), name
+        assert ours[name].sheet_state == fresh[name].sheet_state
+
+
+def test_workbook_holds_what_the_readme_promises():
+    book = openpyxl.load_workbook(EXAMPLES / "inputs" / "inventory.xlsx")
+    assert [sheet.title for sheet in book if sheet.sheet_state == "hidden"] == ["Old stock"]
+    assert book["Cameras"]["A4"].value == "Asset tag"
+    assert {str(area) for area in book["Network"].merged_cells.ranges} == {"A1:B1", "C1:D1", "E1:G1"}
+
+
+def test_ledger_is_code_page_1252():
+    raw = (EXAMPLES / "inputs" / "ledger-2026-10.csv").read_bytes()
+    with pytest.raises(UnicodeDecodeError):
+        raw.decode("utf-8")
+    lines = raw.decode("cp1252").splitlines()
+    assert {line.count(";") for line in lines} == {6}
