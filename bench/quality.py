@@ -1,8 +1,8 @@
 """Recall, precision and false alarms on the labelled rows, beside a plain word search.
 
-    python bench/quality.py             print, and write bench/results/quality.json and .md
-    python bench/quality.py --freeze    also write bench/labels/reference.json
-    python bench/quality.py --gate      exit 1 when recall fell or false alarms rose since the freeze
+python bench/quality.py             print, and write bench/results/quality.json and .md
+python bench/quality.py --freeze    also write bench/labels/reference.json
+python bench/quality.py --gate      exit 1 when recall fell or false alarms rose since the freeze
 """
 
 from __future__ import annotations
@@ -617,11 +617,7 @@ def _print_summary(result: dict[str, Any], options: argparse.Namespace, seconds:
             f"{name} negatives: {found['lines']} lines, {found['at_probable']} at probable+ "
             f"({found['false_alarms_per_million']} per million), {found['possible']} possible"
         )
-    shown = [
-        item
-        for item in result["proscribe"]["confusion"]
-        if options.split in ("all", item["split"])
-    ]
+    shown = [item for item in result["proscribe"]["confusion"] if options.split in ("all", item["split"])]
     counts = Counter(item["fault"] for item in shown)
     print("faults:", ", ".join(f"{name} {counts[name]}" for name in _FAULT_ORDER if counts[name]) or "none")
     for item in shown[: options.faults]:

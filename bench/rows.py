@@ -47,9 +47,7 @@ KINDS = frozenset(
 )
 COVERED = frozenset({"yes", "no", "review"})
 RELATIONS = frozenset({"made-by", "relabel", "component", "mention-only", "homonym", "none"})
-EXPECT_KINDS = frozenset(
-    {"accessory", "compatible", "negated", "software", "competitor", "reference"}
-)
+EXPECT_KINDS = frozenset({"accessory", "compatible", "negated", "software", "competitor", "reference"})
 COVERED_ENTITIES = frozenset({"huawei", "zte", "hikvision", "hytera", "dahua", "hisilicon"})
 
 

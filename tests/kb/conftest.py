@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 DEFAULTS = "defaults: {recorded_on: 2026-11-25, source: src:law, basis: stated, confidence: high, status: stable}\n"
 COMMON = "valid_from,valid_to,recorded_on,retracted_on,superseded_by,source,locator,basis,confidence,status,note"
-TAIL = ",,2026-11-25,,,src:law,,stated,high,stable,"
+TAIL = ",,,2026-11-25,,,src:law,,stated,high,stable,"
 
 FILES = {
     "VERSION": "2026.11.25\n",
@@ -104,6 +105,7 @@ def tree(tmp_path: Path) -> Tree:
 
     def write(changes: dict[str, str | None] | None = None, name: str = "knowledge") -> Path:
         root = tmp_path / name
+        shutil.rmtree(root, ignore_errors=True)
         for path, text in {**FILES, **(changes or {})}.items():
             if text is not None:
                 place = root / path

@@ -45,7 +45,9 @@ def _knowledge(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _as_of(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option("--as-of", metavar="DATE", help="Ask on this day (YYYY-MM-DD or `today`); default today.")(command)
+    return click.option(
+        "--as-of", metavar="DATE", help="Ask on this day (YYYY-MM-DD or `today`); default today."
+    )(command)
 
 
 def _day(text: str | None) -> date:
@@ -60,7 +62,11 @@ def _day(text: str | None) -> date:
         return parse_day(text)
     except ValueError:
         raise UsageError(
-            "E151", f"{text!r} is not a date", at="--as-of", expected="YYYY-MM-DD or `today`", next_step="Write it so."
+            "E151",
+            f"{text!r} is not a date",
+            at="--as-of",
+            expected="YYYY-MM-DD or `today`",
+            next_step="Write it so.",
         ) from None
 
 
@@ -127,19 +133,21 @@ def status(ctx: click.Context, knowledge: tuple[str, ...], as_of: str | None, ou
       proscribe kb status --knowledge newer.zip --knowledge proscribe.local.yml -o json
     """
     from proscribe.kb.lint import overdue
+    from proscribe.kb.records import TABLES
     from proscribe.kb.source import Review
 
     snapshot = _open(knowledge)
     day = _day(as_of)
     manifest = snapshot.manifest
     age = _age_days(manifest.version, day)
-    reviews = [Review(item.get("file", ""), item.get("due_on", ""), item.get("by", "")) for item in snapshot.reviews]
-    reviews += [
-        Review(row["id"], row["review"]) for row in snapshot.table("sources") if row["review"]
+    reviews = [
+        Review(item.get("file", ""), item.get("due_on", ""), item.get("by", "")) for item in snapshot.reviews
     ]
+    reviews += [Review(row["id"], row["review"]) for row in snapshot.table("sources") if row["review"]]
     late = [review for review in reviews if overdue(review, day)]
     decisions = {
-        kind: sum(1 for item in snapshot.suppressions if item["kind"] == kind) for kind in ("suppression", "cleared")
+        kind: sum(1 for item in snapshot.suppressions if item["kind"] == kind)
+        for kind in ("suppression", "cleared")
     }
     if output == "json":
         _answer(
@@ -153,19 +161,27 @@ def status(ctx: click.Context, knowledge: tuple[str, ...], as_of: str | None, ou
             cleared=decisions["cleared"],
         )  # fmt: skip
     else:
-        click.echo(f"version   {manifest.version}" + (f"  ({age} days old on {day})" if age is not None else ""))
+        click.echo(
+            f"version   {manifest.version}" + (f"  ({age} days old on {day})" if age is not None else "")
+        )
         click.echo(f"digest    {manifest.sha256}")
         click.echo(f"schema    {manifest.schema} ({manifest.schema_version})")
         for name in snapshot.layers:
             click.echo(f"layer     {name}")
         if any(decisions.values()):
-            click.echo(f"decisions {decisions['suppression']} suppressions, {decisions['cleared']} cleared items")
-        width = max(map(len, manifest.counts))
-        for table, count in manifest.counts.items():
+            click.echo(
+                f"decisions {decisions['suppression']} suppressions, {decisions['cleared']} cleared items"
+            )
+        width = max(map(len, TABLES))
+        for table in TABLES:
+            count = manifest.counts.get(table, 0)
             click.echo(f"  {table:<{width}}  {count:>7}")
         click.echo(f"  {'documents':<{width}}  {len(snapshot.documents()):>7}")
         for item in late:
-            click.echo(f"overdue   {item.file}: review was due on {item.due_on}" + (f" by {item.by}" if item.by else ""))
+            click.echo(
+                f"overdue   {item.file}: review was due on {item.due_on}"
+                + (f" by {item.by}" if item.by else "")
+            )
         if not late:
             click.echo(f"reviews   {len(reviews)}, none overdue on {day}")
     if late:
@@ -188,12 +204,19 @@ def _age_days(version: str, day: date) -> int | None:
 @kb.command("list", context_settings=_HELP)
 @click.argument("table", required=False)
 @click.option("--entity", metavar="ID", help="Only facts about this entity.")
-@click.option("--match", metavar="TEXT", help="Only facts whose line or id contains this text, whatever the case.")
+@click.option(
+    "--match", metavar="TEXT", help="Only facts whose line or id contains this text, whatever the case."
+)
 @_knowledge
 @_as_of
 @_output
 def list_(
-    table: str | None, entity: str | None, match: str | None, knowledge: tuple[str, ...], as_of: str | None, output: str
+    table: str | None,
+    entity: str | None,
+    match: str | None,
+    knowledge: tuple[str, ...],
+    as_of: str | None,
+    output: str,
 ) -> None:
     """List the tables, or the facts of one table as known on a day; `documents` lists the documents.
 
@@ -214,8 +237,8 @@ def list_(
         if output == "json":
             _answer("list", snapshot, day, tables=snapshot.manifest.counts)
             return
-        for name, count in snapshot.manifest.counts.items():
-            click.echo(f"{name:<14}{count:>8}")
+        for name in TABLES:
+            click.echo(f"{name:<14}{snapshot.manifest.counts.get(name, 0):>8}")
         click.echo(f"{'documents':<14}{len(snapshot.documents()):>8}")
         return
     if table == "documents":
@@ -284,7 +307,8 @@ def _find(snapshot: Snapshot, identity: str) -> tuple[str, dict[str, Any]]:
 def show(identity: str, knowledge: tuple[str, ...], as_of: str | None, output: str) -> None:
     """Show one fact: what it says, since when, from which source, how sure.
 
-    For an entity, also its tie to a named firm on the day asked about and the facts about it.
+    For an entity, also its tie to a named firm on the day asked about and the facts about it. The path of a
+    document, such as context/words, shows its content as JSON.
 
     \b
     Examples:
@@ -296,6 +320,9 @@ def show(identity: str, knowledge: tuple[str, ...], as_of: str | None, output: s
 
     snapshot = _open(knowledge)
     day = _day(as_of)
+    if f"documents/{identity}.json" in snapshot.manifest.members:
+        _answer("document", snapshot, day, path=identity, document=snapshot.document(identity))
+        return
     table, row = _find(snapshot, identity)
     sources = {item["id"]: item for item in snapshot.table("sources")}
     source = row if table == "sources" else sources.get(row["source"])
@@ -320,7 +347,9 @@ def show(identity: str, knowledge: tuple[str, ...], as_of: str | None, output: s
             "counts": _about(snapshot, identity),
         }
     if output == "json":
-        _answer("fact", snapshot, day, table=table, fact=row, words=describe(table, row), source=source, **about)
+        _answer(
+            "fact", snapshot, day, table=table, fact=row, words=describe(table, row), source=source, **about
+        )
         return
     click.echo(describe(table, row))
     for name, value in row.items():
@@ -333,7 +362,9 @@ def show(identity: str, knowledge: tuple[str, ...], as_of: str | None, output: s
         click.echo(f"  {'':<16}{'; '.join(part for part in parts if part)}")
     if about:
         tie = about["tie"]
-        words = f"{tie['certainty']}: {' -> '.join(tie['path'])}" if len(tie["path"]) > 1 else tie["certainty"]
+        words = (
+            f"{tie['certainty']}: {' -> '.join(tie['path'])}" if len(tie["path"]) > 1 else tie["certainty"]
+        )
         last = f", last day {tie['last_day']}" if tie["last_day"] else ""
         click.echo(f"  {'tie on ' + day.isoformat() + ' ':<16}{words}{last}")
         if tie["stakes"]:
@@ -388,7 +419,8 @@ def history(identity: str, knowledge: tuple[str, ...], output: str) -> None:
         if "recorded_on" not in item:
             continue
         click.echo(f"    holds      {period(item)}")
-        click.echo(f"    recorded   {item['recorded_on']} from {item['source']} ({item['basis']}, {item['confidence']})")
+        trust = f"{item['basis']}, {item['confidence']}"
+        click.echo(f"    recorded   {item['recorded_on']} from {item['source']} ({trust})")
         if item["retracted_on"]:
             click.echo(f"    retracted  {item['retracted_on']}")
         if item["superseded_by"]:
@@ -416,7 +448,9 @@ def _chain(snapshot: Snapshot, table: str, row: dict[str, Any]) -> list[dict[str
 
 @kb.command(context_settings=_HELP)
 @click.argument("tree", required=False, type=click.Path())
-@click.option("--as-of", metavar="DATE", help="Also report reviews overdue on this day (YYYY-MM-DD or `today`).")
+@click.option(
+    "--as-of", metavar="DATE", help="Also report reviews overdue on this day (YYYY-MM-DD or `today`)."
+)
 @click.option("--released", metavar="FILE", help="An earlier snapshot: an id of it that is gone is an error.")
 @click.option("--quiet", is_flag=True, help="Print errors only; nothing when there are none.")
 @_output
@@ -503,7 +537,9 @@ def test(ctx: click.Context, knowledge: tuple[str, ...], quiet: bool) -> None:
 
 @kb.command(context_settings=_HELP)
 @click.argument("tree", required=False, type=click.Path())
-@click.option("--to", "target", default="knowledge.zip", show_default=True, metavar="FILE", help="The file to write.")
+@click.option(
+    "--to", "target", default="knowledge.zip", show_default=True, metavar="FILE", help="The file to write."
+)
 @click.option("--check", metavar="SHA256", help="Fail unless the content has this digest.")
 @click.pass_context
 def build(ctx: click.Context, tree: str | None, target: str, check: str | None) -> None:

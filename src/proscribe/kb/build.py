@@ -25,7 +25,7 @@ def members_of(tree: Tree) -> dict[str, bytes]:
     members: dict[str, bytes] = {}
     for table, kind in TABLES.items():
         if table in tree.bulk:
-            columns: dict[str, list[Any]] = tree.bulk[table]  # type: ignore[assignment]
+            columns: dict[str, list[Any]] = tree.bulk[table]
         else:
             rows = sorted(tree.rows(table), key=lambda row: str(row.get("id", "")))
             columns = {name: [row[name] for row in rows] for name in kind.columns}

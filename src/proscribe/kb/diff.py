@@ -78,7 +78,9 @@ def diff(old: Snapshot, new: Snapshot) -> list[Change]:
 
 def _compared(table: str, identity: str, before: Row | None, after: Row | None) -> Change | None:
     if before is None and after is not None:
-        words = f"{describe(table, after)}, {period(after)}" if "valid_from" in after else describe(table, after)
+        words = (
+            f"{describe(table, after)}, {period(after)}" if "valid_from" in after else describe(table, after)
+        )
         return Change(ChangeKind.ADDED, table, identity, words, {})
     if after is None and before is not None:
         return Change(ChangeKind.LOST, table, identity, f"gone: {describe(table, before)}", {})
@@ -89,10 +91,20 @@ def _compared(table: str, identity: str, before: Row | None, after: Row | None) 
     said = describe(table, after)
     if "retracted_on" in fields and after["retracted_on"]:
         by = f", superseded by {after['superseded_by']}" if after["superseded_by"] else ""
-        return Change(ChangeKind.RETRACTED, table, identity, f"retracted on {after['retracted_on']}{by}: {said}", fields)
-    if "valid_to" in fields and after["valid_to"] and (not before["valid_to"] or after["valid_to"] < before["valid_to"]):
-        return Change(ChangeKind.CLOSED, table, identity, f"ends on {after['valid_to']} (exclusive): {said}", fields)
-    listing = "; ".join(f"{name} was {_shown(old)}, is {_shown(new)}" for name, (old, new) in sorted(fields.items()))
+        return Change(
+            ChangeKind.RETRACTED, table, identity, f"retracted on {after['retracted_on']}{by}: {said}", fields
+        )
+    if (
+        "valid_to" in fields
+        and after["valid_to"]
+        and (not before["valid_to"] or after["valid_to"] < before["valid_to"])
+    ):
+        return Change(
+            ChangeKind.CLOSED, table, identity, f"ends on {after['valid_to']} (exclusive): {said}", fields
+        )
+    listing = "; ".join(
+        f"{name} was {_shown(old)}, is {_shown(new)}" for name, (old, new) in sorted(fields.items())
+    )
     return Change(ChangeKind.CHANGED, table, identity, f"{said}: {listing}", fields)
 
 

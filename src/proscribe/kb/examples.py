@@ -62,15 +62,25 @@ _CHANNELS = {
 def collect(snapshot: Snapshot, *, ids: frozenset[str] | None = None) -> list[Example]:
     """Give every case of facts that are in force, by table and id.
 
-    Retracted and removed facts are left out. MAC prefixes, enterprise numbers and bus ids have examples derived from
-    the number itself.
+    Retracted and removed facts are left out. MAC prefixes, enterprise numbers and bus ids have examples
+    derived from the number itself.
 
     Args:
         ids: only the cases of these facts; `None` = all.
     """
     found = [
         case
-        for table in ("names", "brands", "relabels", "models", "phones", "fingerprints", "chips", "cpe", "fcc")
+        for table in (
+            "names",
+            "brands",
+            "relabels",
+            "models",
+            "phones",
+            "fingerprints",
+            "chips",
+            "cpe",
+            "fcc",
+        )
         for row in snapshot.table(table)
         if _in_force(row)
         for case in _written(table, row)
@@ -99,10 +109,10 @@ def _written(table: str, row: Row) -> Iterator[Example]:
     if row.get("needs") == "model_column":
         field = "model_number"  # a weak number is only read where numbers are expected
     entity = row.get("entity") or row.get("maker") or ""
-    never = row.get("verdict") == "rejected" and table == "relabels"
+    # a fact that clears, rejects or names someone else speaks for nobody: its examples must not hit either
+    speaks = row.get("verdict") not in ("rejected", "cleared", "other")
     for text in hits:
-        if not never:
-            yield Example(row["id"], table, text, True, field, channel, entity)
+        yield Example(row["id"], table, text, speaks, field, channel, entity)
     for text in misses:
         yield Example(row["id"], table, text, False, field, channel, entity)
 
@@ -113,7 +123,7 @@ def _several(cell: str) -> list[str]:
 
 
 def _prefixes(snapshot: Snapshot) -> Iterator[Example]:
-    """Derive a worked example for each MAC prefix: its first device hits, the next unlisted prefix does not."""
+    """Derive the examples of MAC prefixes: the first device hits, the next unlisted prefix does not."""
     listed = {row["prefix_hex"] for row in snapshot.table("oui")}
     for row in snapshot.table("oui"):
         if not _in_force(row) or not row["entity"]:
@@ -136,9 +146,7 @@ def _enterprise(row: Row) -> Iterator[Example]:
     subtree = row["subtree"].strip(".")
     tail = f"{subtree}." if subtree and not subtree.startswith("1.3.6") else ""
     hit = row["verdict"] != "other"
-    yield Example(
-        row["id"], "pen", f"1.3.6.1.4.1.{number}.{tail}2.1", hit, "sysobjectid", "", row["entity"]
-    )
+    yield Example(row["id"], "pen", f"1.3.6.1.4.1.{number}.{tail}2.1", hit, "sysobjectid", "", row["entity"])
     yield Example(row["id"], "pen", f"1.3.6.1.4.1.{number}0.2.1", False, "sysobjectid", "", row["entity"])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from proscribe.model.errors import KnowledgeError, ProscribeError
 
@@ -39,7 +40,9 @@ class Issue:
         return f"{self.file}:{self.line}" if self.line else self.file
 
     def __str__(self) -> str:
-        head = f"{self.code} {self.what}" if self.severity == "error" else f"{self.code} (warning) {self.what}"
+        head = (
+            f"{self.code} {self.what}" if self.severity == "error" else f"{self.code} (warning) {self.what}"
+        )
         lines = [head, f"  {self.at}" + (f"  {self.fact}" if self.fact else "")]
         if self.expected:
             lines.append(f"  Expected: {self.expected}")
@@ -92,4 +95,9 @@ def raise_all(issues: Sequence[Issue], *, where: str, shown: int = 5) -> None:
 
 def nearest(word: str, known: Iterable[str], *, count: int = 1) -> list[str]:
     """Give the known words most like `word`, best first; fewer or none when nothing is close."""
-    return difflib.get_close_matches(word, list(known), n=count, cutoff=0.5)
+    return list(_nearest(word[:200], tuple(sorted(known)), count))
+
+
+@lru_cache(maxsize=512)  # one missing source is often missed by thousands of rows
+def _nearest(word: str, known: tuple[str, ...], count: int) -> tuple[str, ...]:
+    return tuple(difflib.get_close_matches(word, known, n=count, cutoff=0.5))

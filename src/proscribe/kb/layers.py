@@ -1,8 +1,9 @@
 """An organisation's own facts, suppressions and cleared items, on top of the shipped knowledge.
 
-A layer is a YAML file or a folder. Its facts have the shapes of the shipped tables and ids that begin with `org:`; an id
-of the shipped knowledge can never be taken, so an update of either side overwrites nothing of the other. A folder
-is a source tree of the same layout, may hold such files as `facts*.yml`, and may hold `proscribe.local.yml`.
+A layer is a YAML file or a folder. Its facts have the shapes of the shipped tables and ids that begin with
+`org:`; an id of the shipped knowledge can never be taken, so an update of either side overwrites nothing of
+the other. A folder is a source tree of the same layout, may hold such files as `facts*.yml`, and may hold
+`proscribe.local.yml`.
 
 ```yaml
 defaults: {recorded_on: 2026-11-25, source: org:src/asset-register, basis: stated, confidence: high}
@@ -11,7 +12,7 @@ sources:
 entities:
   - {id: org:acme, kind: company, name: Acme Security Ltd}
 suppressions:
-  - {entity: dahua, text: DH-PFA130, reason: bracket without electronics, by: R. Ito, at: 2026-11-20, until: 2027-11-20}
+  - {entity: dahua, text: DH-PFA130, reason: a bracket, by: R. Ito, at: 2026-11-20, until: 2027-11-20}
 cleared:
   - {serials: [4C0012345], reason: opened and photographed, by: R. Ito, at: 2026-11-20}
 ```
@@ -42,10 +43,10 @@ LOCAL_FILE = "proscribe.local.yml"
 
 #: One decision: field to text, only the fields that were given.
 #:
-#: `kind` is `suppression` (a finding set aside) or `cleared` (an item examined and found to be of another make).
-#: `finding`, `entity`, `text`, `record_id`, `site`, `serial` and `model` say what it is about: every one that is
-#: given must fit. `reason`, `by` and `at` (ISO date) say why, who and when; `until` is its last day; `place` is
-#: file:line of the layer.
+#: `kind` is `suppression` (a finding set aside) or `cleared` (an item examined and found to be of another
+#: make). `finding`, `entity`, `text`, `record_id`, `site`, `serial` and `model` say what it is about: every
+#: one that is given must fit. `reason`, `by` and `at` (ISO date) say why, who and when; `until` is its last
+#: day; `place` is file:line of the layer.
 Decision = dict[str, str]
 
 
@@ -71,8 +72,9 @@ def read_layer(path: Path, base: Snapshot) -> Layer:
         base: the snapshot with the layers below.
 
     Raises:
-        KnowledgeError: E201 when there is nothing at `path`; E224 on an id without `org:` or one already taken;
-            E225 on a wrong suppression; others as for a source tree. The message names the first five errors.
+        KnowledgeError: E201 when there is nothing at `path`; E224 on an id without `org:` or one already
+            taken; E225 on a wrong suppression; others as for a source tree. The message names the first five
+            errors.
     """
     decisions: list[Decision] = []
     if path.is_dir():
@@ -84,9 +86,13 @@ def read_layer(path: Path, base: Snapshot) -> Layer:
             first = sorted(tree.documents)[0]
             tree.issues.append(
                 Issue(
-                    first, 0, "E226", "a layer cannot carry documents of context, matching, regimes or vocabularies",
-                    "facts in tables", "Remove the file, or build a snapshot of your own.",
-                )  # fmt: skip
+                    first,
+                    0,
+                    "E226",
+                    "a layer cannot carry documents of context, matching, regimes or vocabularies",
+                    "facts in tables",
+                    "Remove the file, or build a snapshot of your own.",
+                )
             )
     elif path.is_file():
         tree = Tree(path.name)
@@ -120,9 +126,11 @@ def _read_file(path: Path, tree: Tree, decisions: list[Decision]) -> None:
         named = any(given.get(name) for name in ("text", "record_id", "site"))
         if not given.get("finding") and not (given.get("entity") and named):
             reader.report(
-                place, "the suppression names no finding",
-                "`finding`, or `entity` with one of text, record_id, site", "Say what it sets aside.",
-            )  # fmt: skip
+                place,
+                "the suppression names no finding",
+                "`finding`, or `entity` with one of text, record_id, site",
+                "Say what it sets aside.",
+            )
         decisions.append({"kind": "suppression", **given})
     for place, given in reader.items("cleared", _CLEARED_FIELDS):
         common = {name: text for name, text in given.items() if isinstance(text, str)}
@@ -133,12 +141,22 @@ def _read_file(path: Path, tree: Tree, decisions: list[Decision]) -> None:
         ]
         if not examined:
             reader.report(
-                place, "the entry clears nothing", "one of serials, record_ids, models", "Say what was examined."
+                place,
+                "the entry clears nothing",
+                "one of serials, record_ids, models",
+                "Say what was examined.",
             )
         decisions += examined
 
 
-_DECISION = {"reason": "text!", "by": "text!", "at": "date!", "until": "date", "entity": "text", "site": "text"}
+_DECISION = {
+    "reason": "text!",
+    "by": "text!",
+    "at": "date!",
+    "until": "date",
+    "entity": "text",
+    "site": "text",
+}
 _SUPPRESSION_FIELDS = {**_DECISION, "finding": "text", "text": "text", "record_id": "text"}
 _CLEARED_FIELDS = {**_DECISION, "serials": "texts", "record_ids": "texts", "models": "texts"}
 
@@ -162,11 +180,13 @@ class _DecisionReader:
         if not isinstance(raw, list):
             self.report((key,), f"`{key}` is not a list", "a list of decisions", "Begin each with `- `.")
             return []
-        found = []
+        found: list[tuple[tuple[str | int, ...], dict[str, Any]]] = []
         for index, item in enumerate(raw):
-            path = (key, index)
+            path: tuple[str | int, ...] = (key, index)
             if not isinstance(item, dict):
-                self.report(path, "the entry is not a mapping", "`field: value` lines", "Write `reason: ...` etc.")
+                self.report(
+                    path, "the entry is not a mapping", "`field: value` lines", "Write `reason: ...` etc."
+                )
                 continue
             before = len(self.issues)
             given = self.fields(path, item, fields)
@@ -174,7 +194,9 @@ class _DecisionReader:
                 found.append((path, {**given, "place": self.document.at(*path)}))
         return found
 
-    def fields(self, path: tuple[str | int, ...], item: dict[str, Any], fields: dict[str, str]) -> dict[str, Any]:
+    def fields(
+        self, path: tuple[str | int, ...], item: dict[str, Any], fields: dict[str, str]
+    ) -> dict[str, Any]:
         given: dict[str, Any] = {}
         for name, value in item.items():
             kind = fields.get(name)
@@ -193,7 +215,9 @@ class _DecisionReader:
                 if isinstance(values, list) and all(isinstance(text, str) and text for text in values):
                     given[name] = tuple(values)
                 else:
-                    self.report((*path, name), f"{name} is not a list of texts", "a list of texts", "Write a list.")
+                    self.report(
+                        (*path, name), f"{name} is not a list of texts", "a list of texts", "Write a list."
+                    )
             elif not isinstance(value, str):
                 self.report((*path, name), f"{name} is not one text", "one text", "Write one text; quote it.")
             else:
@@ -204,7 +228,12 @@ class _DecisionReader:
             if kind.endswith("!") and not item.get(name):
                 self.report(path, f"the field {name!r} is missing", f"a value for {name!r}", "Add it.")
         if given.get("until") and given.get("at") and given["until"] < given["at"]:
-            self.report((*path, "until"), "it ends before the day it was made", "that day or a later one", "Check the dates.")
+            self.report(
+                (*path, "until"),
+                "it ends before the day it was made",
+                "that day or a later one",
+                "Check the dates.",
+            )
         return given
 
     def date(self, path: tuple[str | int, ...], name: str, value: str) -> None:
@@ -212,7 +241,9 @@ class _DecisionReader:
             if parse_day(value).isoformat() != value:
                 raise ValueError(value)
         except ValueError:
-            self.report((*path, name), f"{name} is {value!r}", "a date: YYYY-MM-DD", "Write the date in that form.")
+            self.report(
+                (*path, name), f"{name} is {value!r}", "a date: YYYY-MM-DD", "Write the date in that form."
+            )
 
 
 def _check(tree: Tree, base: Snapshot, decisions: list[Decision]) -> list[Issue]:
@@ -221,7 +252,9 @@ def _check(tree: Tree, base: Snapshot, decisions: list[Decision]) -> list[Issue]
 
     issues: list[Issue] = []
     taken = {row["id"] for table, kind in TABLES.items() if kind.identity for row in base.table(table)}
-    entities = {row["id"] for row in base.table("entities")} | {record.id for record in tree.records["entities"]}
+    entities = {row["id"] for row in base.table("entities")} | {
+        record.id for record in tree.records["entities"]
+    }
     sources = {row["id"] for row in base.table("sources")} | {record.id for record in tree.records["sources"]}
     own: dict[str, str] = {}
     for record in tree.all_records():
@@ -230,18 +263,27 @@ def _check(tree: Tree, base: Snapshot, decisions: list[Decision]) -> list[Issue]
         if not name.startswith(PREFIX):
             issues.append(
                 Issue(
-                    record.file, record.line_of("id"), "E224", f"the id {record.id!r} is not one of a layer",
-                    f"an id that begins with {PREFIX!r}", f"Write {PREFIX + record.id!r}.", fact=record.id,
-                )  # fmt: skip
+                    record.file,
+                    record.line_of("id"),
+                    "E224",
+                    f"the id {record.id!r} is not one of a layer",
+                    f"an id that begins with {PREFIX!r}",
+                    f"Write {PREFIX + record.id!r}.",
+                    fact=record.id,
+                )
             )
         if record.id in taken or record.id in own:
             issues.append(
                 Issue(
-                    record.file, record.line_of("id"), "E224",
-                    f"the id {record.id!r} is taken" + (f" by {own[record.id]}" if record.id in own else " by the knowledge below"),
-                    "an id of its own", "Choose another id; a layer adds facts and never changes those below.",
+                    record.file,
+                    record.line_of("id"),
+                    "E224",
+                    f"the id {record.id!r} is taken"
+                    + (f" by {own[record.id]}" if record.id in own else " by the knowledge below"),
+                    "an id of its own",
+                    "Choose another id; a layer adds facts and never changes those below.",
                     fact=record.id,
-                )  # fmt: skip
+                )
             )
         own.setdefault(record.id, f"{record.file}:{record.line}")
         issues += record_issues(record, entities, sources)
@@ -252,8 +294,12 @@ def _check(tree: Tree, base: Snapshot, decisions: list[Decision]) -> list[Issue]
             file, line, _ = item["place"].rsplit(":", 2)
             issues.append(
                 Issue(
-                    file, int(line), "E215", f"there is no entity {entity!r}", "an entity id",
+                    file,
+                    int(line),
+                    "E215",
+                    f"there is no entity {entity!r}",
+                    "an entity id",
                     f"Did you mean {close[0]!r}?" if close else "Run `proscribe kb list entities`.",
-                )  # fmt: skip
+                )
             )
     return issues

@@ -89,22 +89,41 @@ def record_issues(record: Record, entities: Collection[str], sources: Collection
         _examples(record, report)
     _patterns(record, report)
     if record.table == "stakes" and row["owner"] == row["asset"]:
-        report("asset", "E215", "the owner and the asset are the same", "two entities", "Correct one of the two.")
+        report(
+            "asset", "E215", "the owner and the asset are the same", "two entities", "Correct one of the two."
+        )
     if record.table == "stakes" and row["stake_bp"] and int(row["stake_bp"]) > 10_000:
-        report("stake_bp", "E212", f"a stake of {row['stake_bp']} basis points", "at most 10000", "Write basis points.")
+        report(
+            "stake_bp",
+            "E212",
+            f"a stake of {row['stake_bp']} basis points",
+            "at most 10000",
+            "Write basis points.",
+        )
     if record.table == "relabels" and row["reach"] == "line" and not row["lines"]:
         report("lines", "E210", "a relabel of a line names no line", "`lines`", "Name the words of the line.")
     if record.table == "relabels" and row["reach"] == "models" and not row["models"]:
-        report("models", "E210", "a relabel of models names no model", "`models`", "Give the models as patterns.")
+        report(
+            "models", "E210", "a relabel of models names no model", "`models`", "Give the models as patterns."
+        )
     if record.table in ("pen", "cpe", "usb_pci", "chips") and row["verdict"] != "other" and not row["entity"]:
-        report("entity", "E210", f"the verdict is {row['verdict']!r} without an entity", "an entity id", "Name it.")
+        report(
+            "entity",
+            "E210",
+            f"the verdict is {row['verdict']!r} without an entity",
+            "an entity id",
+            "Name it.",
+        )
     if record.table == "oui":
         digits = {"24": 6, "28": 7, "36": 9}[row["prefix_bits"]]
         if len(row["prefix_hex"]) != digits:
             report(
-                "prefix_hex", "E212", f"{row['prefix_hex']!r} is not a prefix of {row['prefix_bits']} bits",
-                f"{digits} hex digits", "Check the row.",
-            )  # fmt: skip
+                "prefix_hex",
+                "E212",
+                f"{row['prefix_hex']!r} is not a prefix of {row['prefix_bits']} bits",
+                f"{digits} hex digits",
+                "Check the row.",
+            )
     return issues
 
 
@@ -122,15 +141,21 @@ def _periods(row: dict[str, object], report: _Report) -> None:
         wrong = end < start if first == "recorded_on" else end <= start
         if start and end and wrong:
             report(
-                last, "E216", f"{last} {end} is not after {first} {start}",
-                f"a day after {first}; {last} is the first day on which it no longer holds", "Check the two dates.",
-            )  # fmt: skip
+                last,
+                "E216",
+                f"{last} {end} is not after {first} {start}",
+                f"a day after {first}; {last} is the first day on which it no longer holds",
+                "Check the two dates.",
+            )
     if row.get("relation") == "formerly_subsidiary_of" and not (row.get("valid_to") or row.get("valid_from")):
         report(
-            "valid_to", "E216", "a former subsidiary has no day on which the tie ended",
+            "valid_to",
+            "E216",
+            "a former subsidiary has no day on which the tie ended",
             "valid_to, or valid_from alone for the first day after the tie",
-            "Give the day; without it the tie is weak on every day.", "warning",
-        )  # fmt: skip
+            "Give the day; without it the tie is weak on every day.",
+            "warning",
+        )
 
 
 def _trust(record: Record, report: _Report) -> None:
@@ -147,9 +172,12 @@ def _trust(record: Record, report: _Report) -> None:
         doubt = "it is recalled"
     if doubt:
         report(
-            "strength", "E220", f"the strength is sure although {doubt}", "strong or weak",
+            "strength",
+            "E220",
+            f"the strength is sure although {doubt}",
+            "strong or weak",
             "Lower the strength, or verify the fact and raise its confidence.",
-        )  # fmt: skip
+        )
 
 
 def _examples(record: Record, report: _Report) -> None:
@@ -163,10 +191,12 @@ def _examples(record: Record, report: _Report) -> None:
         given = row[name] if name in row else row[single]
         if not given or given == [""]:
             report(
-                name if name in row else single, "E217", f"there is no {single.replace('_', '-')}",
+                name if name in row else single,
+                "E217",
+                f"there is no {single.replace('_', '-')}",
                 "text that must hit" if single == "example" else "similar text that must not hit this fact",
                 "Add one, as it would stand in a real record.",
-            )  # fmt: skip
+            )
 
 
 def _patterns(record: Record, report: _Report) -> None:
@@ -182,16 +212,21 @@ def _patterns(record: Record, report: _Report) -> None:
         problem = unsafe_pattern(pattern)
         if problem is not None:
             report(
-                name, "E218", f"the pattern {pattern[:80]!r} is not safe: {problem}",
+                name,
+                "E218",
+                f"the pattern {pattern[:80]!r} is not safe: {problem}",
                 "a pattern without look-behind, back-references and nested unbounded repeats",
                 "Bound the inner or the outer repeat: {0,8} instead of * or +.",
-            )  # fmt: skip
+            )
         elif name == "regex" and row["separators"] == "loose" and unsafe_pattern(pattern, loose=True):
             report(
-                name, "E218", f"the pattern {pattern[:80]!r} repeats a group that only a loose `-` separates",
+                name,
+                "E218",
+                f"the pattern {pattern[:80]!r} repeats a group that only a loose `-` separates",
                 "a bounded repeat, or a separator inside a class",
-                "Bound the outer repeat: {0,4} instead of *.", "warning",
-            )  # fmt: skip
+                "Bound the outer repeat: {0,4} instead of *.",
+                "warning",
+            )
     if record.table in ("models", "chips", "fingerprints"):
         _anchors(record, report)
 
@@ -204,22 +239,34 @@ def _anchors(record: Record, report: _Report) -> None:
     if not anchors:
         if record.table == "fingerprints" and row["match"] == "substring":
             return  # the pattern is its own anchor
-        report("anchors", "E219", "there is no anchor", "a rare literal that every match contains", "Add `anchors`.")
+        report(
+            "anchors",
+            "E219",
+            "there is no anchor",
+            "a rare literal that every match contains",
+            "Add `anchors`.",
+        )
         return
     for anchor in anchors:
         if anchor != anchor.lower() or len(anchor) < 2:
             report(
-                "anchors", "E219", f"the anchor {anchor!r} is not a lower-case literal of two characters or more",
-                "lower case", f"Write {anchor.lower()!r}, or a longer one.",
-            )  # fmt: skip
+                "anchors",
+                "E219",
+                f"the anchor {anchor!r} is not a lower-case literal of two characters or more",
+                "lower case",
+                f"Write {anchor.lower()!r}, or a longer one.",
+            )
     keys = [_folded(anchor, loose) for anchor in anchors]
     for example in row["examples"]:
         text = _folded(example, loose)
         if not any(key in text for key in keys):
             report(
-                "examples", "E219", f"the example {example[:60]!r} contains no anchor", f"one of {', '.join(anchors)}",
+                "examples",
+                "E219",
+                f"the example {example[:60]!r} contains no anchor",
+                f"one of {', '.join(anchors)}",
                 "Add an anchor that this spelling contains, or correct the example.",
-            )  # fmt: skip
+            )
 
 
 def _folded(text: str, loose: bool) -> str:
@@ -237,10 +284,14 @@ def _unique_ids(tree: Tree) -> list[Issue]:
         if known is not record:
             issues.append(
                 Issue(
-                    record.file, record.line_of("id"), "E214", f"the id {record.id!r} is used twice",
-                    f"an id of its own; {known.file}:{known.line} has this one", "Rename one of the two.",
+                    record.file,
+                    record.line_of("id"),
+                    "E214",
+                    f"the id {record.id!r} is used twice",
+                    f"an id of its own; {known.file}:{known.line} has this one",
+                    "Rename one of the two.",
                     fact=record.id,
-                )  # fmt: skip
+                )
             )
     return issues
 
@@ -254,17 +305,26 @@ def _superseded(tree: Tree) -> list[Issue]:
             close = nearest(successor, ids)
             issues.append(
                 Issue(
-                    record.file, record.line_of("superseded_by"), "E215", f"there is no fact {successor!r}",
+                    record.file,
+                    record.line_of("superseded_by"),
+                    "E215",
+                    f"there is no fact {successor!r}",
                     "the id of the fact that took its place",
-                    f"Did you mean {close[0]!r}?" if close else "Add that fact.", fact=record.id,
-                )  # fmt: skip
+                    f"Did you mean {close[0]!r}?" if close else "Add that fact.",
+                    fact=record.id,
+                )
             )
         if successor and not record.row["retracted_on"]:
             issues.append(
                 Issue(
-                    record.file, record.line_of("superseded_by"), "E216", "a superseded fact has no retracted_on",
-                    "the day from which the successor stands", "Add retracted_on.", fact=record.id,
-                )  # fmt: skip
+                    record.file,
+                    record.line_of("superseded_by"),
+                    "E216",
+                    "a superseded fact has no retracted_on",
+                    "the day from which the successor stands",
+                    "Add retracted_on.",
+                    fact=record.id,
+                )
             )
     return issues
 
@@ -278,7 +338,9 @@ def _overlaps(tree: Tree, table: str, key: tuple[str, ...]) -> list[Issue]:
         if row["retracted_on"] or row["status"] == "removed":
             continue
         try:
-            period = Period(*(parse_day(row[name]) if row[name] else None for name in ("valid_from", "valid_to")))
+            period = Period(
+                *(parse_day(row[name]) if row[name] else None for name in ("valid_from", "valid_to"))
+            )
         except ValueError:
             continue  # reported as E216
         same = tuple(row[name] for name in key)
@@ -286,11 +348,15 @@ def _overlaps(tree: Tree, table: str, key: tuple[str, ...]) -> list[Issue]:
             if period.overlaps(days):
                 issues.append(
                     Issue(
-                        record.file, record.line, "E204",
-                        f"{' '.join(same)} {_span(record)} overlaps {other.id} ({other.file}:{other.line}) {_span(other)}",
+                        record.file,
+                        record.line,
+                        "E204",
+                        f"{' '.join(same)} {_span(record)} overlaps {_span(other)} of {other.id} "
+                        f"({other.file}:{other.line})",
                         "periods that do not overlap",
-                        "Close the earlier row with a valid_to, or retract one of the two.", fact=record.id,
-                    )  # fmt: skip
+                        "Close the earlier row with a valid_to, or retract one of the two.",
+                        fact=record.id,
+                    )
                 )
         groups.setdefault(same, []).append((record, period))
     return issues
@@ -308,12 +374,19 @@ def _own_and_other_prefixes(tree: Tree) -> list[Issue]:
     for record in tree.records["oui"]:
         prefix = record.row["prefix_hex"]
         if prefix in others or (prefix in seen and not record.row["valid_from"]):
-            where = f"{seen[prefix].file}:{seen[prefix].line}" if prefix in seen else "identifiers/oui-others.csv"
+            where = (
+                f"{seen[prefix].file}:{seen[prefix].line}" if prefix in seen else "identifiers/oui-others.csv"
+            )
             issues.append(
                 Issue(
-                    record.file, record.line, "E214", f"the prefix {prefix} is also in {where}", "one row a prefix",
-                    "Remove one of the two.", fact=record.id,
-                )  # fmt: skip
+                    record.file,
+                    record.line,
+                    "E214",
+                    f"the prefix {prefix} is also in {where}",
+                    "one row a prefix",
+                    "Remove one of the two.",
+                    fact=record.id,
+                )
             )
         seen.setdefault(prefix, record)
     return issues
@@ -323,9 +396,14 @@ def _lost_ids(tree: Tree, released: Collection[str]) -> list[Issue]:
     ids = {record.id for record in tree.all_records()}
     return [
         Issue(
-            tree.name, 0, "E227", f"the released id {lost!r} is gone", "every id that was ever released",
-            "Put the row back and set retracted_on.", fact=lost,
-        )  # fmt: skip
+            tree.name,
+            0,
+            "E227",
+            f"the released id {lost!r} is gone",
+            "every id that was ever released",
+            "Put the row back and set retracted_on.",
+            fact=lost,
+        )
         for lost in sorted(set(released) - ids)
     ]
 
@@ -336,18 +414,27 @@ def _reviews(tree: Tree, as_of: date) -> list[Issue]:
         if overdue(review, as_of):
             issues.append(
                 Issue(
-                    review.file, 0, "E221", f"the review was due on {review.due_on}", f"a review after {as_of}",
+                    review.file,
+                    0,
+                    "E221",
+                    f"the review was due on {review.due_on}",
+                    f"a review after {as_of}",
                     "Check the facts against their sources, then set the next date.",
-                )  # fmt: skip
+                )
             )
     for record in tree.records["sources"]:
         due = record.row["review"]
         if due and due < as_of.isoformat():
             issues.append(
                 Issue(
-                    record.file, record.line_of("review"), "E221", f"the review of the source was due on {due}",
-                    f"a review after {as_of}", "Look at the source again, then set the next date.", fact=record.id,
-                )  # fmt: skip
+                    record.file,
+                    record.line_of("review"),
+                    "E221",
+                    f"the review of the source was due on {due}",
+                    f"a review after {as_of}",
+                    "Look at the source again, then set the next date.",
+                    fact=record.id,
+                )
             )
     return issues
 
@@ -358,5 +445,3 @@ def overdue(review: Review, as_of: date) -> bool:
         return parse_day(review.due_on) < as_of
     except ValueError:
         return True
-
-

@@ -1,7 +1,7 @@
 """Who belongs to whom on a day: the ownership graph over time, up to the firms a law names.
 
-A link is an interval, not an edge. Each link has a grade on a day, a path has the grade of its worst link, and an
-entity has the grade of its best path.
+A link is an interval, not an edge. Each link has a grade on a day, a path has the grade of its worst link,
+and an entity has the grade of its best path.
 """
 
 from __future__ import annotations
@@ -26,7 +26,13 @@ class Certainty(StrEnum):
     NONE = "none"
 
 
-_RANK = {Certainty.CERTAIN: 3, Certainty.UNSETTLED: 2, Certainty.WEAK: 1, Certainty.FORMER: 0, Certainty.NONE: 0}
+_RANK = {
+    Certainty.CERTAIN: 3,
+    Certainty.UNSETTLED: 2,
+    Certainty.WEAK: 1,
+    Certainty.FORMER: 0,
+    Certainty.NONE: 0,
+}
 #: Relations whose first day is that of a listing: the tie is older, by how much is not known.
 _LATEST_START = ("named_affiliate_of", "affiliate_of")
 
@@ -37,7 +43,8 @@ class CoveredPath:
 
     Attributes:
         entity: the entity asked about.
-        path: entity ids from `entity` up to the named firm, both included; `(entity,)` alone when there is no tie.
+        path: entity ids from `entity` up to the named firm, both included; `(entity,)` alone when there is
+            no tie.
         certainty: grade of the path.
         stakes: ids of the ownership facts used, in path order.
         lists: ids of the lists that name the firm, or the entity itself, on that day; sorted.
@@ -107,7 +114,9 @@ class Link:
     def ends(self) -> tuple[date, ...]:
         """Give the first days on which the link may no longer hold."""
         return tuple(
-            period.end for period in (self.period, self.unsettled) if period is not None and period.end is not None
+            period.end
+            for period in (self.period, self.unsettled)
+            if period is not None and period.end is not None
         )
 
 
@@ -124,14 +133,15 @@ def _period(start: str, end: str) -> Period | None:
 
 def doubtful(row: Row) -> bool:
     """Tell whether a fact may only raise a question: low confidence, inferred, or preview."""
-    return row["confidence"] == "low" or row["basis"] == "inferred" or row["status"] == "preview"
+    return bool(row["confidence"] == "low" or row["basis"] == "inferred" or row["status"] == "preview")
 
 
 def links_of(stakes: Iterable[Row]) -> list[Link]:
     """Turn rows of the table `stakes` into links, ordered by id.
 
-    `formerly_subsidiary_of` with a `valid_to` is a subsidiary in its period. Without one it says that the tie ended on
-    `valid_from`: before that day it is doubtful, because its start is not given, from that day it is former.
+    `formerly_subsidiary_of` with a `valid_to` is a subsidiary in its period. Without one it says that the
+    tie ended on `valid_from`: before that day it is doubtful, because its start is not given, from that day
+    it is former.
     """
     links: list[Link] = []
     for row in stakes:

@@ -1,7 +1,7 @@
 """One record type per knowledge table: its fields, their shapes and their closed lists of values.
 
-A validated record is a plain dict with every field of its type: texts (`""` when empty), lists of texts, booleans.
-Dates are `YYYY-MM-DD`.
+A validated record is a plain dict with every field of its type: texts (`""` when empty), lists of texts,
+booleans. Dates are `YYYY-MM-DD`.
 """
 
 from __future__ import annotations
@@ -25,12 +25,26 @@ STRENGTHS = ("sure", "strong", "weak")
 ENTITY_KINDS = ("company", "group", "agency", "lookalike")
 NAME_FORMS = ("legal", "short", "alias", "former", "misspelling", "transliteration", "statutory")
 SOURCE_KINDS = (
-    "law", "registry", "filing", "court", "maker", "press", "software", "catalogue", "measurement", "recalled",
-)  # fmt: skip
+    "law",
+    "registry",
+    "filing",
+    "court",
+    "maker",
+    "press",
+    "software",
+    "catalogue",
+    "measurement",
+    "recalled",
+)
 #: Links by which one entity belongs to another.
 OWNERSHIP_RELATIONS = (
-    "subsidiary_of", "affiliate_of", "named_affiliate_of", "controlled_by", "brand_of", "formerly_subsidiary_of",
-)  # fmt: skip
+    "subsidiary_of",
+    "affiliate_of",
+    "named_affiliate_of",
+    "controlled_by",
+    "brand_of",
+    "formerly_subsidiary_of",
+)
 #: Links that say something else.
 OTHER_RELATIONS = ("sells_units_made_by", "lookalike_of")
 RELATIONS = OWNERSHIP_RELATIONS + OTHER_RELATIONS
@@ -300,10 +314,25 @@ AFFILIATES = _table(
 TABLES: dict[str, RecordType] = {
     item.table: item
     for item in (
-        SOURCES, ENTITIES, NAMES, STAKES, LISTINGS, BRANDS, RELABELS, MODELS, PHONES, FINGERPRINTS, OUI, OUI_OTHERS,
-        PEN, CPE, USB_PCI, FCC, CHIPS,
+        SOURCES,
+        ENTITIES,
+        NAMES,
+        STAKES,
+        LISTINGS,
+        BRANDS,
+        RELABELS,
+        MODELS,
+        PHONES,
+        FINGERPRINTS,
+        OUI,
+        OUI_OTHERS,
+        PEN,
+        CPE,
+        USB_PCI,
+        FCC,
+        CHIPS,
     )
-}  # fmt: skip
+}
 
 #: Fields that hold the id of an entity.
 ENTITY_FIELDS = ("entity", "maker", "owner", "asset", "group")
@@ -407,16 +436,22 @@ def _shaped(item: Field, value: Any, report: Callable[[str | None, str, str, str
         values = [value] if isinstance(value, str) else value
         if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
             report(
-                item.name, "E212", f"{item.name} is {_show(value)}", "a list of texts",
+                item.name,
+                "E212",
+                f"{item.name} is {_show(value)}",
+                "a list of texts",
                 "Write a list; quote entries that are null, true or false.",
-            )  # fmt: skip
+            )
             return []
         return values
     if not isinstance(value, str):
         report(
-            item.name, "E212", f"{item.name} is {_show(value)}", "one text",
+            item.name,
+            "E212",
+            f"{item.name} is {_show(value)}",
+            "one text",
             "Write one text; quote it when it is null, true or false.",
-        )  # fmt: skip
+        )
         return ""
     if not value:
         return ""
@@ -437,15 +472,21 @@ def _shaped(item: Field, value: Any, report: Callable[[str | None, str, str, str
             return first_day(value).isoformat()
         except ValueError:
             report(
-                item.name, "E212", f"{item.name} is {value!r}", "a date: YYYY-MM-DD, YYYY-MM or YYYY",
+                item.name,
+                "E212",
+                f"{item.name} is {value!r}",
+                "a date: YYYY-MM-DD, YYYY-MM or YYYY",
                 "Write the date in that form.",
-            )  # fmt: skip
+            )
             return ""
     if item.kind == "id" and not _ID.fullmatch(value):
         report(
-            item.name, "E212", f"{item.name} is {value!r}", "an id: lower case, digits, - . _ and one `kind:` in front",
+            item.name,
+            "E212",
+            f"{item.name} is {value!r}",
+            "an id: lower case, digits, - . _, one `kind:` in front",
             "Write the id in that form.",
-        )  # fmt: skip
+        )
     elif item.kind == "number" and not (value.isascii() and value.isdigit()):
         report(item.name, "E212", f"{item.name} is {value!r}", "a whole number", "Write digits only.")
     elif item.kind == "hex":
@@ -460,4 +501,6 @@ def _show(value: Any) -> str:
         return "a mapping"
     if isinstance(value, list):
         return "a list"
-    return {None: "null", True: "true", False: "false"}.get(value) if value in (None, True, False) else repr(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "null" if value is None else repr(value)

@@ -33,9 +33,9 @@ _REPEATS = (_constants.MAX_REPEAT, _constants.MIN_REPEAT, _constants.POSSESSIVE_
 def unsafe_pattern(pattern: str, *, loose: bool = False) -> str | None:
     """Say what is wrong with a pattern, or give `None`.
 
-    Refused are patterns that do not compile, look-behind, back-references, conditionals, inline flags, patterns that match the
-    empty text, and an unbounded repeat inside another one, unless every turn of the outer one must begin with a
-    character that the rest of the turn cannot match.
+    Refused are patterns that do not compile, look-behind, back-references, conditionals, inline flags,
+    patterns that match the empty text, and an unbounded repeat inside another one, unless every turn of the
+    outer one must begin with a character that the rest of the turn cannot match.
 
     Args:
         pattern: in Python's syntax.

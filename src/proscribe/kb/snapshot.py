@@ -1,7 +1,7 @@
 """Open a snapshot of the knowledge base and question it as of two dates.
 
-A snapshot from elsewhere is hostile until proven otherwise: names, sizes and compression ratios are bounded before
-anything is read, every member is checked against the manifest's digest, and nothing in it is executed.
+A snapshot from elsewhere is hostile until proven otherwise: names, sizes and compression ratios are bounded
+before anything is read, every member is checked against the manifest's digest, and nothing in it is executed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -35,7 +35,9 @@ _MAX_MEMBER_BYTES = 64_000_000
 _MAX_TOTAL_BYTES = 256_000_000
 _MAX_RATIO = 250
 _MANIFEST_BYTES = 4_000_000
-_MEMBER = re.compile(r"manifest\.json|reviews\.json|tables/[a-z_]+\.json|documents/[A-Za-z0-9][^\\\0:]*\.json")
+_MEMBER = re.compile(
+    r"manifest\.json|reviews\.json|tables/[a-z_]+\.json|documents/[A-Za-z0-9][^\\\0:]*\.json"
+)
 
 
 def _damaged(what: str, at: str) -> KnowledgeError:
@@ -91,14 +93,16 @@ class Manifest:
             members = {str(name): str(entry["sha256"]) for name, entry in value["members"].items()}
             counts = {str(name): int(count) for name, count in value["counts"].items()}
             sources = {str(name): str(digest) for name, digest in value["sources"].items()}
-            texts = [value[name] for name in ("schema_version", "version", "sha256")]
+            schema_version, version, sha256 = (
+                value[name] for name in ("schema_version", "version", "sha256")
+            )
         except (KeyError, TypeError, ValueError, AttributeError):
             raise _damaged("its manifest has another shape", at) from None
-        if not all(isinstance(text, str) for text in texts):
+        if not all(isinstance(text, str) for text in (schema_version, version, sha256)):
             raise _damaged("its manifest has another shape", at)
-        if digest_of(members) != value["sha256"]:
+        if digest_of(members) != sha256:
             raise _damaged("the digest of its manifest does not fit its members", at)
-        return cls(value["schema"], *texts, counts, sources, members)
+        return cls(value["schema"], schema_version, version, sha256, counts, sources, members)
 
 
 class Snapshot:
@@ -108,7 +112,13 @@ class Snapshot:
     """
 
     def __init__(
-        self, manifest: Manifest, load: Callable[[str], bytes], at: str, *, trusted: bool, layers: tuple[Layer, ...] = ()
+        self,
+        manifest: Manifest,
+        load: Callable[[str], bytes],
+        at: str,
+        *,
+        trusted: bool,
+        layers: tuple[Layer, ...] = (),
     ) -> None:
         self.manifest = manifest
         self._load = load
@@ -126,15 +136,27 @@ class Snapshot:
         """Open a snapshot.
 
         Args:
-            path: a snapshot file; or a folder, the source tree, built in memory; `None` for the snapshot in the
-                package, or in a development checkout the tree `knowledge/` beside `src/`.
+            path: a snapshot file; or a folder, the source tree, built in memory; `None` for the snapshot in
+                the package, or in a development checkout the tree `knowledge/` beside `src/`.
 
         Raises:
-            KnowledgeError: E201 missing, E202 damaged, E203 of another schema, others when a source tree has errors.
+            KnowledgeError: E201 missing, E202 damaged, E203 of another schema, others when a source tree has
+                errors.
         """
-        if path is None:
-            return cls._shipped()
-        path = Path(path)
+        snapshot = cls._shipped() if path is None else cls._at_path(Path(path))
+        if not snapshot.manifest.counts.get("entities"):
+            # an empty knowledge would call everything clean
+            raise KnowledgeError(
+                "E201",
+                "the knowledge holds no entity",
+                at=str(path) if path is not None else "the shipped snapshot",
+                expected="a snapshot, or a source folder with entities/",
+                next_step="Check the path given to --knowledge; a layer comes after the knowledge below it.",
+            )
+        return snapshot
+
+    @classmethod
+    def _at_path(cls, path: Path) -> Snapshot:
         if path.is_dir():
             return cls.from_tree(path)
         try:
@@ -226,7 +248,8 @@ class Snapshot:
             path: a YAML file or a folder; see `proscribe.kb.layers`.
 
         Raises:
-            KnowledgeError: E224 when an id clashes with a shipped one or lacks the prefix `org:`, others as for a tree.
+            KnowledgeError: E224 when an id clashes with a shipped one or lacks the prefix `org:`, others as
+                for a tree.
         """
         from proscribe.kb.layers import read_layer
 
@@ -244,7 +267,7 @@ class Snapshot:
 
     @property
     def suppressions(self) -> tuple[Decision, ...]:
-        """Give what the layers set aside or declare examined and clear; see `proscribe.kb.layers.Decision`."""
+        """Give what the layers set aside or declare clear; see `proscribe.kb.layers.Decision`."""
         return tuple(item for layer in self._layers for item in layer.suppressions)
 
     @property
@@ -263,7 +286,9 @@ class Snapshot:
         """
         if name not in TABLES:
             close = nearest(name, TABLES)
-            raise KeyError(f"no knowledge table {name!r}" + (f"; did you mean {close[0]!r}?" if close else ""))
+            raise KeyError(
+                f"no knowledge table {name!r}" + (f"; did you mean {close[0]!r}?" if close else "")
+            )
         if name not in self._columns:
             value = self._member(f"tables/{name}.json")
             columns = _checked_columns(name, value, self._at)
@@ -271,7 +296,9 @@ class Snapshot:
                 _refuse_unsafe_patterns(name, columns, self._at)
             for layer in self._layers:
                 rows = layer.rows.get(name, [])
-                columns = {column: values + [row[column] for row in rows] for column, values in columns.items()}
+                columns = {
+                    column: values + [row[column] for row in rows] for column, values in columns.items()
+                }
             self._columns[name] = columns
         return self._columns[name]
 
@@ -284,7 +311,9 @@ class Snapshot:
         if name not in self._tables:
             columns = self.columns(name)
             names = tuple(columns)
-            self._tables[name] = [dict(zip(names, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+            self._tables[name] = [
+                dict(zip(names, values, strict=True)) for values in zip(*columns.values(), strict=True)
+            ]
         return self._tables[name]
 
     def document(self, path: str) -> Any:
@@ -296,7 +325,9 @@ class Snapshot:
         if path not in self._documents:
             name = f"documents/{path}.json"
             if name not in self.manifest.members:
-                known = [name.removeprefix("documents/").removesuffix(".json") for name in self.manifest.members]
+                known = [
+                    name.removeprefix("documents/").removesuffix(".json") for name in self.manifest.members
+                ]
                 close = nearest(path, known)
                 raise KnowledgeError(
                     "E228",
@@ -345,18 +376,24 @@ def open_knowledge(paths: Sequence[str | Path] = ()) -> Snapshot:
     """Open knowledge as the option `--knowledge` means it.
 
     Args:
-        paths: nothing for the shipped knowledge; else a snapshot file or source folder, then layers. When the first
-            is a YAML file it is a layer too, over the shipped knowledge.
+        paths: nothing for the shipped knowledge; else a snapshot file or source folder, then layers. When the
+            first is a YAML file, or a folder without `VERSION`, it is a layer over the shipped knowledge.
 
     Raises:
         KnowledgeError: as for `Snapshot.open` and `Snapshot.with_layer`.
     """
     layers = [Path(path) for path in paths]
-    below = layers.pop(0) if layers and layers[0].suffix.lower() not in (".yml", ".yaml") else None
+    below = None
+    if layers and not _is_layer(layers[0]):
+        below = layers.pop(0)
     snapshot = Snapshot.open(below)
     for layer in layers:
         snapshot = snapshot.with_layer(layer)
     return snapshot
+
+
+def _is_layer(path: Path) -> bool:
+    return path.suffix.lower() in (".yml", ".yaml") or (path.is_dir() and not (path / "VERSION").is_file())
 
 
 class View:
@@ -413,12 +450,6 @@ class View:
         """List whose units `entity` sells under its own name on a day; this is no ownership."""
         return self.ownership.suppliers(entity, on or self.as_of.law_on)
 
-    def on(self, law_on: date) -> View:
-        """Look at the same knowledge on another day of law."""
-        view = View(self.snapshot, replace(self.as_of, law_on=law_on))
-        view._rows, view._ownership, view._entities = self._rows, self._ownership, self._entities
-        return view
-
 
 def visible(row: Row, known_on: str) -> bool:
     """Tell whether a row was published by a day (ISO) and neither retracted by then nor removed.
@@ -445,7 +476,9 @@ def _bounded(archive: zipfile.ZipFile, at: str) -> dict[str, int]:
             raise _damaged(f"the member {name!r} is there twice", at)
         if entry.flag_bits & 0x1 or entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise _damaged(f"the member {name!r} is encrypted or packed in another way", at)
-        if entry.file_size > _MAX_MEMBER_BYTES or entry.file_size > _MAX_RATIO * max(entry.compress_size, 4_096):
+        if entry.file_size > _MAX_MEMBER_BYTES or entry.file_size > _MAX_RATIO * max(
+            entry.compress_size, 4_096
+        ):
             raise _damaged(f"the member {name!r} would unpack to {entry.file_size} bytes", at)
         sizes[name] = entry.file_size
     if sum(sizes.values()) > _MAX_TOTAL_BYTES:
@@ -461,7 +494,7 @@ def _json(data: bytes, name: str, at: str) -> Any:
 
 
 def _checked_columns(table: str, value: Any, at: str) -> dict[str, list[Any]]:
-    """Check the shape of a table's member: the columns of its type, of one length, with values of their kinds."""
+    """Check the columns of a table: those of its type, of one length, with values of their kinds."""
     columns = value.get("columns") if isinstance(value, dict) else None
     wanted = TABLES[table].fields
     if not isinstance(columns, dict) or not all(isinstance(columns.get(item.name), list) for item in wanted):

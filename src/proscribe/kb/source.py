@@ -1,7 +1,7 @@
 """Read a knowledge source tree into records, collecting every error instead of the first.
 
-A folder or table that is absent is an empty one. `context/`, `matching/`, `regimes/`, `calendars/` and `vocab/` are
-carried as parsed documents: their shape belongs to those who use them.
+A folder or table that is absent is an empty one. `context/`, `matching/`, `regimes/`, `calendars/` and
+`vocab/` are carried as parsed documents: their shape belongs to those who use them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from proscribe.model.errors import KnowledgeError
 #: Folders whose files are carried as documents.
 DOCUMENT_FOLDERS = ("context", "matching", "regimes", "calendars", "vocab")
 #: Files and folders at the top that hold no facts.
-_SILENT = ("readme.md", "license", "changelog.md", "version", "labels", "proscribe.local.yml")
+_SILENT = ("readme.md", "license", "changelog.md", "version", "labels")
 _CSV_TABLES: dict[str, RecordType] = {
     "affiliates.csv": shapes.AFFILIATES,
     "ownership.csv": shapes.STAKES,
@@ -44,7 +44,8 @@ _MAX_FILE_BYTES = 16_000_000
 _MAX_FILES = 5_000
 _VERSION = re.compile(r"[0-9]{4}\.[0-9]{1,2}\.[0-9]{1,2}(?:\.[0-9]+)?")
 _REVIEW = re.compile(
-    r"^\W*(?:next )?review(?:[ _](?:due|by|on|due on))?\W*:\W*([0-9]{4}-[0-9]{2}-[0-9]{2})", re.IGNORECASE | re.MULTILINE
+    r"^\W*(?:next )?review(?:[ _](?:due|by|on|due on))?\W*:\W*([0-9]{4}-[0-9]{2}-[0-9]{2})",
+    re.IGNORECASE | re.MULTILINE,
 )
 
 
@@ -72,7 +73,8 @@ class Tree:
         version: text of `VERSION`, empty when absent.
         records: table to its valid records, in file order; affiliates already expanded.
         bulk: table to columns, for tables without ids.
-        documents: document path to content (YAML: values, CSV: list of rows, Markdown: text with its suffix kept).
+        documents: document path to content (YAML: values, CSV: list of rows, Markdown: text with its suffix
+            kept).
         reviews: every review date found.
         digests: file to SHA-256, hex.
         issues: everything wrong, in file order.
@@ -140,9 +142,13 @@ def _files(root: Path, tree: Tree) -> list[str]:
             if not stat.S_ISREG(place.lstat().st_mode):
                 tree.issues.append(
                     Issue(
-                        relative, 0, "E226", "not a regular file", "a file, not a link or device",
+                        relative,
+                        0,
+                        "E226",
+                        "not a regular file",
+                        "a file, not a link or device",
                         "Put the file itself here.",
-                    )  # fmt: skip
+                    )
                 )
                 continue
             found.append(relative)
@@ -173,13 +179,19 @@ def _read(path: Path, shown: str) -> bytes:
             data = stream.read(_MAX_FILE_BYTES + 1)
     except OSError as problem:
         raise KnowledgeError(
-            "E226", f"the file cannot be read: {problem.strerror}", at=shown, next_step="Check its permissions."
+            "E226",
+            f"the file cannot be read: {problem.strerror}",
+            at=shown,
+            next_step="Check its permissions.",
         ) from None
     if len(data) > _MAX_FILE_BYTES:
         raise KnowledgeError(
-            "E208", "the file is too large", at=shown, expected=f"at most {_MAX_FILE_BYTES} bytes",
+            "E208",
+            "the file is too large",
+            at=shown,
+            expected=f"at most {_MAX_FILE_BYTES} bytes",
             next_step="Split the file.",
-        )  # fmt: skip
+        )
     return data
 
 
@@ -195,7 +207,14 @@ def _take(tree: Tree, file: str, data: bytes) -> None:
         tree.version = data.decode("utf-8", "replace").strip()
         if not _VERSION.fullmatch(tree.version):
             tree.issues.append(
-                Issue(file, 1, "E212", f"the version is {tree.version!r}", "a CalVer date: 2026.11.25", "Write it so.")
+                Issue(
+                    file,
+                    1,
+                    "E212",
+                    f"the version is {tree.version!r}",
+                    "a CalVer date: 2026.11.25",
+                    "Write it so.",
+                )
             )
     elif file in _CSV_TABLES:
         _take_csv(tree, file, data, _CSV_TABLES[file])
@@ -208,9 +227,14 @@ def _take(tree: Tree, file: str, data: bytes) -> None:
         if reader is None:
             tree.issues.append(
                 Issue(
-                    file, 0, "E226", "a file that no table reads",
-                    "a file named in knowledge/README.md", "Move or rename the file.", "warning",
-                )  # fmt: skip
+                    file,
+                    0,
+                    "E226",
+                    "a file that no table reads",
+                    "a file named in knowledge/README.md",
+                    "Move or rename the file.",
+                    "warning",
+                )
             )
             return
         try:
@@ -271,9 +295,14 @@ def _take_document(tree: Tree, file: str, data: bytes) -> None:
     else:
         tree.issues.append(
             Issue(
-                file, 0, "E226", "a file that no table reads", "a .yml, .csv, .md or .txt file",
-                "Move or rename the file.", "warning",
-            )  # fmt: skip
+                file,
+                0,
+                "E226",
+                "a file that no table reads",
+                "a .yml, .csv, .md or .txt file",
+                "Move or rename the file.",
+                "warning",
+            )
         )
         return
     if key in tree.documents:
@@ -324,7 +353,9 @@ def _csv_rows(tree: Tree, file: str, data: bytes) -> tuple[list[str], list[tuple
                     rows.append((line, row))
             line = reader.line_num + 1
     except csv.Error as problem:
-        report(reader.line_num, f"not valid CSV: {problem}", "RFC 4180 rows", "Check the quotes on this line.")
+        report(
+            reader.line_num, f"not valid CSV: {problem}", "RFC 4180 rows", "Check the quotes on this line."
+        )
         return None
     if not header:
         report(1, "the file is empty", "a header row", "Add the header row, or remove the file.")
@@ -356,7 +387,9 @@ def _take_csv(tree: Tree, file: str, data: bytes, kind: RecordType) -> None:
         if item.required and item.name not in header:
             wrong = True
             tree.issues.append(
-                Issue(file, 1, "E210", f"the column {item.name!r} is missing", "the column", "Add the column.")
+                Issue(
+                    file, 1, "E210", f"the column {item.name!r} is missing", "the column", "Add the column."
+                )
             )
     if wrong:
         return
@@ -389,9 +422,13 @@ def _bulk(
         if not digits.fullmatch(prefix) or bits[len(prefix)] != size:
             tree.issues.append(
                 Issue(
-                    file, line, "E212", f"prefix {prefix!r} of {size!r} bits",
-                    "6, 7 or 9 hex digits for 24, 28 or 36 bits", "Check the row.",
-                )  # fmt: skip
+                    file,
+                    line,
+                    "E212",
+                    f"prefix {prefix!r} of {size!r} bits",
+                    "6, 7 or 9 hex digits for 24, 28 or 36 bits",
+                    "Check the row.",
+                )
             )
             continue
         for name in columns:
@@ -424,9 +461,13 @@ def _mapping(tree: Tree, document: Document, allowed: tuple[str, ...]) -> dict[s
     if not isinstance(value, dict):
         tree.issues.append(
             Issue(
-                document.name, 1, "E212", "the file is not a mapping", f"the keys {', '.join(allowed)}",
+                document.name,
+                1,
+                "E212",
+                "the file is not a mapping",
+                f"the keys {', '.join(allowed)}",
                 "Write the keys at the left margin.",
-            )  # fmt: skip
+            )
         )
         return None
     for key in value:
@@ -452,9 +493,13 @@ def read_defaults(issues: list[Issue], document: Document, raw: Any, path: tuple
     if not isinstance(raw, dict):
         issues.append(
             Issue(
-                document.name, document.line(*path), "E212", "`defaults` is not a mapping",
-                f"any of {', '.join(shapes.DEFAULTABLE)}", "Write one `key: value` a line.",
-            )  # fmt: skip
+                document.name,
+                document.line(*path),
+                "E212",
+                "`defaults` is not a mapping",
+                f"any of {', '.join(shapes.DEFAULTABLE)}",
+                "Write one `key: value` a line.",
+            )
         )
         return {}
     good: dict[str, str] = {}
@@ -476,9 +521,13 @@ def read_defaults(issues: list[Issue], document: Document, raw: Any, path: tuple
         elif value is not None:
             issues.append(
                 Issue(
-                    document.name, document.line(*path, key), "E212", f"{key} is not one text", "one text",
+                    document.name,
+                    document.line(*path, key),
+                    "E212",
+                    f"{key} is not one text",
+                    "one text",
                     "Write one text.",
-                )  # fmt: skip
+                )
             )
     return good
 
@@ -504,20 +553,28 @@ def read_list(
     if not isinstance(raw, list):
         issues.append(
             Issue(
-                document.name, document.line(*path), "E212", f"`{path[-1]}` is not a list",
-                "a list of records", "Begin each record with `- id:`.",
-            )  # fmt: skip
+                document.name,
+                document.line(*path),
+                "E212",
+                f"`{path[-1]}` is not a list",
+                "a list of records",
+                "Begin each record with `- id:`.",
+            )
         )
         return []
     found: list[Record] = []
     for index, item in enumerate(raw):
-        here = (*path, index)
+        here: tuple[str | int, ...] = (*path, index)
         if not isinstance(item, dict):
             issues.append(
                 Issue(
-                    document.name, document.line(*here), "E212", "the record is not a mapping",
-                    "`field: value` lines", "Begin the record with `- id:`.",
-                )  # fmt: skip
+                    document.name,
+                    document.line(*here),
+                    "E212",
+                    "the record is not a mapping",
+                    "`field: value` lines",
+                    "Begin the record with `- id:`.",
+                )
             )
             continue
         row, wrong = validate(
@@ -544,9 +601,13 @@ def _head(tree: Tree, document: Document, value: dict[str, Any], name: str) -> s
         return head
     tree.issues.append(
         Issue(
-            document.name, document.line(name), "E210", f"the key {name!r} is missing", f"`{name}: ...` at the top",
+            document.name,
+            document.line(name),
+            "E210",
+            f"the key {name!r} is missing",
+            f"`{name}: ...` at the top",
             "Add it.",
-        )  # fmt: skip
+        )
     )
     return "unknown"
 
@@ -572,9 +633,7 @@ def _read_entity(tree: Tree, document: Document) -> None:
     if row is not None:
         lines = {name: document.line(name) for name in value}
         _add(tree, Record("entities", row, document.name, document.line("entity"), lines))
-    for record in read_list(
-        tree.issues, document, ("names",), shapes.NAMES, defaults, {"entity": raw["id"]}
-    ):
+    for record in read_list(tree.issues, document, ("names",), shapes.NAMES, defaults, {"entity": raw["id"]}):
         _add(tree, record)
 
 
@@ -667,10 +726,20 @@ def expand_affiliate(record: Record) -> list[Record]:
             },
         ),
     ]
-    texts = [("legal", source["name"], "en", common["confidence"], [source["example"]] if source["example"] else [])]
+    texts = [
+        (
+            "legal",
+            source["name"],
+            "en",
+            common["confidence"],
+            [source["example"]] if source["example"] else [],
+        )
+    ]
     if source["name_local"]:
         # A local name counts as low until its own source in that language is recorded in entities/.
-        texts.append(("local", source["name_local"], _language(source["name_local"]), "low", [source["name_local"]]))
+        texts.append(
+            ("local", source["name_local"], _language(source["name_local"]), "low", [source["name_local"]])
+        )
     for slug, text, language, confidence, examples in texts:
         result.append(
             made(
@@ -683,7 +752,9 @@ def expand_affiliate(record: Record) -> list[Record]:
                     "text": text,
                     "form": "legal",
                     "language": language,
-                    "strength": "strong" if confidence == "low" and source["strength"] == "sure" else source["strength"],
+                    "strength": "strong"
+                    if confidence == "low" and source["strength"] == "sure"
+                    else source["strength"],
                     "typos": False,
                     "question": "",
                     "examples": examples,

@@ -1,8 +1,8 @@
 """Text-first YAML: only `null`, `true` and `false` are typed, everything else is the text as written.
 
-An ordinary loader reads the country code `NO` as a boolean, `10:20:30` as a number and `1.10` as 1.1. This one
-does not guess. It also refuses what a hostile file could use: anchors and aliases, tags, merge keys, several
-documents, duplicate keys, deep nesting and unbounded size. Every value keeps its line and column.
+An ordinary loader reads the country code `NO` as a boolean, `10:20:30` as a number and `1.10` as 1.1. This
+one does not guess. It also refuses what a hostile file could use: anchors and aliases, tags, merge keys,
+several documents, duplicate keys, deep nesting and unbounded size. Every value keeps its line and column.
 """
 
 from __future__ import annotations
@@ -44,6 +44,10 @@ class Limits:
     nodes: int = 400_000
 
 
+_LIMITS = Limits()
+KNOWLEDGE_CODES = YamlCodes()
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A parsed file: plain dicts, lists, texts, `True`, `False`, `None`, and where each stands.
@@ -51,8 +55,8 @@ class Document:
     Attributes:
         name: the file's name as shown in messages.
         value: the content; `None` for an empty file.
-        marks: path of steps to `(line, column)`, both counted from 1. A key's own place is the mark of its value's
-            path in `keys`.
+        marks: path of steps to `(line, column)`, both counted from 1. A key's own place is the mark of its
+            value's path in `keys`.
         keys: path of steps (ending in the key) to the place of the key itself.
     """
 
@@ -93,9 +97,9 @@ def parse(
     data: bytes | str,
     name: str,
     *,
-    limits: Limits = Limits(),
+    limits: Limits = _LIMITS,
     error: type[ProscribeError] = KnowledgeError,
-    codes: YamlCodes = YamlCodes(),
+    codes: YamlCodes = KNOWLEDGE_CODES,
 ) -> Document:
     """Read one YAML document, text first.
 
@@ -198,7 +202,7 @@ class _Parser:
                         self.open_key(stack[-1], event)
                         continue
                     value: Any = event.value
-                    if event.style is None and value in _TYPED or event.style == "" and value in _TYPED:
+                    if not event.style and value in _TYPED:
                         value = _TYPED[value]
                     if stack:
                         self.place(stack[-1], value, event)

@@ -34,7 +34,9 @@ def describe(table: str, row: Row) -> str:
     if table == "brands":
         return f"{row['brand']!r} is a brand of {who} ({row['strength']})"
     if table == "relabels":
-        verdict = {"relabel": "is made by", "cleared": "is cleared of", "rejected": "is not made by"}[row["verdict"]]
+        verdict = {"relabel": "is made by", "cleared": "is cleared of", "rejected": "is not made by"}[
+            row["verdict"]
+        ]
         return f"{row['brand']} ({row['scope']}) {verdict} {who} ({row['strength']})"
     if table in ("models", "chips"):
         maker = who or "someone else"
@@ -45,13 +47,19 @@ def describe(table: str, row: Row) -> str:
     if table == "fingerprints":
         return f"{row['what']}: {row['pattern']!r} in {row['channel']} speaks for {who} ({row['strength']})"
     if table == "oui":
-        return f"MAC prefix {row['prefix_hex']} is assigned to {row['assignee']}" + (f" ({who})" if who else "")
+        return f"MAC prefix {row['prefix_hex']} is assigned to {row['assignee']}" + (
+            f" ({who})" if who else ""
+        )
     if table == "pen":
-        return f"enterprise number {row['enterprise_number']} is {row['registered_name']}" + (f" ({who})" if who else "")
+        return f"enterprise number {row['enterprise_number']} is {row['registered_name']}" + (
+            f" ({who})" if who else ""
+        )
     if table == "cpe":
         return f"CPE vendor {row['cpe_vendor']!r} {row['verdict']} {who}".rstrip()
     if table == "usb_pci":
-        return f"{row['bus'].upper()} vendor {row['vendor_id']} is {row['name']}" + (f" ({who})" if who else "")
+        return f"{row['bus'].upper()} vendor {row['vendor_id']} is {row['name']}" + (
+            f" ({who})" if who else ""
+        )
     if table == "fcc":
         return f"FCC grantee {row['grantee_code']} is {row['grantee']}" + (f" ({who})" if who else "")
     return str(row.get("id", ""))

@@ -131,8 +131,8 @@ def _negated(around: Surroundings, first: int, last: int) -> bool:
     tokens = around.record.cells[around.cell].tokens
     if last < len(words) and words[last] in ("free", "frei"):
         return True
-    if last < len(words) and words[last] in listed.trailing_negations and last + 1 >= len(words):
-        return words[last] not in ("replacement", "replacements", "removal")
+    if _set_aside_after(around, last):
+        return True
     place = first - 1
     steps = 0
     while place >= 0 and steps < _REACH:
@@ -153,6 +153,27 @@ def _negated(around: Surroundings, first: int, last: int) -> bool:
             return False
         place -= 1
         steps += 1
+    return False
+
+
+#: Words that, behind the thing itself, say that it is gone or not allowed.
+_GONE = frozenset("removed uninstalled dismantled scrapped disposed prohibited banned forbidden disallowed".split())
+
+
+def _set_aside_after(around: Surroundings, last: int) -> bool:
+    """Tell whether the words after a hit say that the thing was removed, is barred, or is what another replaces."""
+    words, listed = around.words, around.index.words
+    if last < len(words) and words[last] in listed.trailing_negations and last + 1 >= len(words):
+        return words[last] not in ("replacement", "replacements", "removal")
+    place = last
+    while place < len(words) and place - last <= 6 and not around.breaks[place]:
+        if words[place] in _GONE:
+            return True
+        if words[place] == "replaced" and place + 1 < len(words) and words[place + 1] in ("by", "with"):
+            return True
+        if not (words[place] in listed.device or words[place] in listed.carriers or place in around.hit_tokens or words[place].isdigit()):
+            return False
+        place += 1
     return False
 
 
@@ -197,6 +218,13 @@ def _compatible(around: Surroundings, first: int, last: int) -> MentionKind | No
 def _accessory_head(around: Surroundings, first: int, last: int) -> bool:
     words, listed = around.words, around.index.words
     start, end = around.clause(first, last)
+    if start > 0 and not any(words[at] in listed.device for at in range(start, end) if at not in around.hit_tokens):
+        lead_end = around.clause(0, 1)[1]
+        lead = range(lead_end)
+        if lead_end <= start and any(_is_accessory(words[at], listed.accessory) for at in lead) and not any(
+            words[at] in listed.device or at in around.hit_tokens for at in lead
+        ):
+            return True
     accessories = [
         place
         for place in range(start, end)
@@ -244,13 +272,14 @@ def several_makers(around: Surroundings, signal: Signal) -> bool:
         return False
     words, index = around.words, around.index
     group = index.group_of(signal.entity)
-    others = [
-        (place_first, place_last)
+    rivals = [
+        (place_first, place_last, key)
         for place_first, place_last, key in _makers(around)
         if key != group and not (place_first < last and first < place_last)
     ]
-    if not others:
+    if not rivals:
         return False
+    others = [(place_first, place_last) for place_first, place_last, _ in rivals]
     if any(word in index.words.alternatives for word in words):
         for other_first, other_last in others:
             low, high = (last, other_first) if other_first >= last else (other_last, first)
@@ -259,7 +288,7 @@ def several_makers(around: Surroundings, signal: Signal) -> bool:
                 return True
         if words and words[0] == "rebranded":
             return True
-    return len({place for place, _ in others}) >= 2 and not around.record.cells[around.cell].field == "model_number"
+    return len({key for _, _, key in rivals}) >= 2
 
 
 def _makers(around: Surroundings) -> list[tuple[int, int, str]]:

@@ -159,7 +159,8 @@ def _needs_met(record: Record, index: Index, signal: Signal, supported: bool) ->
         if not words or word in words or index.words.device[word] in words
     ]
     if devices and signal.needs in ("device_word", "any"):
-        weight += index.weights["device_word"]
+        narrow = bool(words) or signal.matcher == "entity_name"
+        weight += index.weights["narrow_device_word" if narrow else "device_word"]
         reasons.append(f"beside the device word {sorted(devices)[0]!r}")
     if cell.field in MODEL_FIELDS and signal.needs in ("model_column", "any"):
         weight += index.weights["device_word"]
@@ -297,8 +298,19 @@ def _reported(record: Record, index: Index, group: str, signals: list[Signal]) -
     if record.dated_on is not None and record.dated_on < day:
         day = record.dated_on
     ranked = sorted(signals, key=lambda signal: (-signal.weight_mbit, signal.entity))
-    certain = [signal for signal in ranked if index.tie(signal.entity, day).certainty == "certain"]
+    # "Sells units made by" says nothing of who owns the seller: it does not settle the tie of a firm that is named.
+    speaking = [signal for signal in ranked if not (signal.role == "relabel" and signal.strength == "weak")]
+    certain = [
+        signal for signal in speaking or ranked if index.tie(signal.entity, day).certainty == "certain"
+    ]
+    ranked = speaking or ranked
     best = (certain or ranked)[0]
+    named = [signal for signal in ranked if signal.matcher == "entity_name" and signal.strength in ("sure", "strong")]
+    if named and certain and named[0] not in certain and all(
+        signal.matcher in ("model_number", "brand", "phone") for signal in certain
+    ):
+        # The record names a firm that has left the group; a model family that both have sold does not overrule it.
+        best = named[0]
     tie = index.tie(best.entity, day)
     if best.entity in index.named or group == best.entity:
         return best.entity, tie, day
@@ -362,7 +374,7 @@ def _evidence(record: Record, signals: list[Signal]) -> tuple[Evidence, ...]:
             why=signal.why,
             group=signal.group,
         )
-        key = (item.matcher, item.field, item.span, item.facts)
+        key = (item.matcher, item.field, item.span, signal.entity)
         if key not in made or made[key].weight_mbit < item.weight_mbit:
             made[key] = item
     return tuple(

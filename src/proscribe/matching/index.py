@@ -280,10 +280,13 @@ def _add_ties(index: Index, view: View) -> None:
 
 def _add_names(index: Index, view: View, lookalikes: frozenset[str]) -> None:
     group_words: dict[str, set[str]] = {}
-    for row in view.rows("names"):
+    rows = view.rows("names")
+    short = {(str(row["entity"]), phrase_tokens(str(row["text"]))) for row in rows}
+    for row in rows:
         entity = str(row["entity"])
         tokens = company_tokens(str(row["text"]))
-        if not tokens:
+        # "ZTE Corporation" without its ending is "ZTE", which has a row, and a strength, of its own.
+        if not tokens or (tokens != phrase_tokens(str(row["text"])) and len(tokens) == 1 and (entity, tokens) in short):
             continue
         _note(index, row)
         if entity in lookalikes:
@@ -297,7 +300,7 @@ def _add_names(index: Index, view: View, lookalikes: frozenset[str]) -> None:
         index.lexicon.add(
             Phrase(
                 tokens, "entity_name", entity, str(row["id"]), strength, str(row["text"]),
-                form=str(row.get("form") or ""), low=is_low(row), basis=str(row.get("basis") or "stated"),
+                form=str(row.get("form") or ""), low=is_low(row) and row.get("form") != "misspelling", basis=str(row.get("basis") or "stated"),
                 payload=1 if row.get("typos") in (True, "true") else -1,
             )
         )  # fmt: skip
@@ -440,14 +443,25 @@ def _add_typos(index: Index) -> None:
         for phrase in phrases
         if phrase.matcher in ("homonym", "other_maker") and len(phrase.tokens) == 1
     ) | LEGAL_FORMS
-    coined = [
-        phrase
-        for phrases in list(index.lexicon.by_first.values())
-        for phrase in phrases
-        if phrase.matcher == "entity_name" and len(phrase.tokens) == 1 and phrase.payload == 1 and len(phrase.tokens[0]) >= 6
-    ]
-    for phrase in sorted(coined, key=lambda item: (item.tokens, item.fact)):
-        index.lexicon.add_coined(phrase, innocent)
+    singles = sorted(
+        {
+            (phrase.tokens[0], phrase.fact): phrase
+            for phrases in list(index.lexicon.by_first.values())
+            for phrase in phrases
+            if phrase.matcher == "entity_name" and len(phrase.tokens) == 1 and phrase.form != "misspelling"
+        }.items()
+    )
+    for (word, _), phrase in singles:
+        coined = phrase.payload == 1 or (phrase.strength == "sure" and len(word) >= 6 and not phrase.low)
+        if coined and len(word) >= 6:
+            index.lexicon.add_coined(phrase, innocent)
+        elif phrase.key in index.named and len(word) == 5 and word.isascii():
+            index.lexicon.add_coined(phrase, innocent)
+            index.lexicon.add_joined(phrase, _JOINED)
+
+
+#: Trade words that people and domain names write together with a short firm name.
+_JOINED = ("tech", "technology", "security", "cctv", "usa", "uk", "europe", "vision", "camera", "cameras", "nvr", "global", "oem")
 
 
 def literal_anchor(regex: str) -> str:

@@ -17,6 +17,10 @@ _OCR = {
 }  # fmt: skip
 # What may part a name written in two: one of these, and nothing more.
 _SEPARATORS = frozenset(" -_./")
+#: What may stand between two words of one name.
+GAPS = frozenset(
+    [*" -._/&+,'(:|", "  ", ", ", ". ", "- ", " -", ") ", " (", "/ ", " /", " - ", " & ", " / ", "., ", ".,"]
+)
 _VOWELS = set("aeiou")
 _INITIALS = r"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
 _FINALS = (
@@ -138,6 +142,8 @@ class Lexicon:
     scripts: dict[str, list[Phrase]] = field(default_factory=dict)
     typos: dict[str, Typo] = field(default_factory=dict)
     split: dict[tuple[str, str], Typo] = field(default_factory=dict)
+    short_spelled: dict[str, Phrase] = field(default_factory=dict)
+    joined: dict[str, Phrase] = field(default_factory=dict)
     _coined_pattern: re.Pattern[str] | None = None
     _script_pattern: re.Pattern[str] | None = None
 
@@ -153,18 +159,32 @@ class Lexicon:
     def add_coined(self, phrase: Phrase, innocent: frozenset[str]) -> None:
         """Add what people make of a coined single-word name: slips, splits, and the name inside a word."""
         word = phrase.tokens[0]
-        self.coined.setdefault(word, phrase)
+        if len(word) >= 6:
+            self.coined.setdefault(word, phrase)
+        self.short_spelled.setdefault(word, phrase)
         for wrong, how, close in slips(word):
+            if len(word) < 6 and how not in ("two letters swapped", "a letter doubled"):
+                continue
             if wrong in innocent or wrong in self.by_first:
                 continue
             pinyin = how in ("a letter changed", "a letter added", "a letter dropped") and bool(
                 _PINYIN.fullmatch(wrong)
             )
-            self.typos.setdefault(wrong, Typo(phrase, how, close, pinyin))
+            self.typos.setdefault(wrong, Typo(phrase, how, close, pinyin or len(word) < 6))
         for place in range(2, len(word) - 1):
             self.split.setdefault(
-                (word[:place], word[place:]), Typo(phrase, "written in two parts", True, False)
+                (word[:place], word[place:]), Typo(phrase, "written in two parts", True, len(word) < 6)
             )
+
+    def add_joined(self, phrase: Phrase, endings: Iterable[str]) -> None:
+        """Add a short name written together with a word of the trade: `dahuatech`, `dahuasecurity`."""
+        for ending in endings:
+            self.joined.setdefault(phrase.tokens[0] + ending, phrase)
+
+    def spelled_out(self) -> Iterator[str]:
+        """Yield the first letters of names written with a space between letters, as the scan looks for them."""
+        for word in self.short_spelled:
+            yield " ".join(word[:4])
 
     def seal(self) -> None:
         """Compile the patterns; call once after the last `add`."""
@@ -186,7 +206,11 @@ class Lexicon:
         for place, word in enumerate(words):
             for phrase in self.by_first.get(word, ()):
                 size = len(phrase.tokens)
-                if place + size <= count and tuple(words[place : place + size]) == phrase.tokens:
+                if (
+                    place + size <= count
+                    and tuple(words[place : place + size]) == phrase.tokens
+                    and (size == 1 or _close(cell, place, place + size))
+                ):
                     hits.append(
                         Hit(phrase, place, place + size, tokens[place].start, tokens[place + size - 1].end)
                     )
@@ -214,6 +238,12 @@ class Lexicon:
                                 inside=True,
                             )
                         )
+            joined = self.joined.get(tokens[place].text)
+            if joined is not None:
+                start = tokens[place].start
+                hits.append(Hit(joined, place, place + 1, start, start + len(joined.tokens[0]), inside=True))
+            if len(word) == 1 and place + 4 < count and (place == 0 or len(words[place - 1]) > 1):
+                hits.extend(self._spelled(cell, words, place))
         if self._script_pattern is not None and not cell.folded.text.isascii():
             for match in self._script_pattern.finditer(cell.folded.text):
                 first = _token_at(cell, match.start())
@@ -223,6 +253,18 @@ class Lexicon:
                     for phrase in self.scripts[match.group()]
                 )
         return _drop_contained(hits)
+
+
+    def _spelled(self, cell: Cell, words: list[str], place: int) -> Iterator[Hit]:
+        """Find a name written letter by letter: `H U A W E I`."""
+        end = place
+        while end < len(words) and len(words[end]) == 1:
+            end += 1
+        letters = "".join(words[place:end])
+        for word, phrase in self.short_spelled.items():
+            if letters.startswith(word):
+                last = place + len(word)
+                yield Hit(phrase, place, last, cell.tokens[place].start, cell.tokens[last - 1].end)
 
 
 def _drop_contained(hits: list[Hit]) -> list[Hit]:
@@ -253,6 +295,15 @@ def _speaks_for_itself(hit: Hit, longer: Hit) -> bool:
         and len(hit.phrase.tokens) == 1
         and hit.phrase.key != longer.phrase.key
         and hit.typo is None
+    )
+
+
+def _close(cell: Cell, first: int, last: int) -> bool:
+    """Tell whether nothing but an allowed gap stands between the tokens."""
+    text, tokens = cell.folded.text, cell.tokens
+    return all(
+        tokens[place].end == tokens[place + 1].start or text[tokens[place].end : tokens[place + 1].start] in GAPS
+        for place in range(first, last - 1)
     )
 
 

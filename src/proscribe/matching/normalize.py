@@ -20,6 +20,13 @@ _CONFUSABLES = str.maketrans(
 _LATIN = {
     "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ŋ": "n",
 }  # fmt: skip
+# Dashes, quotes and spaces that people and word processors put for the plain ones.
+_PUNCTUATION = {
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63", "-"),
+    **dict.fromkeys("\u2018\u2019\u201a\u2032", "'"),
+    **dict.fromkeys("\u201c\u201d\u201e\u2033", '"'),
+    **dict.fromkeys("\u00a0\u2002\u2003\u2009\u202f\u3000", " "),
+}
 # Traditional to simplified hanzi: the characters that occur in company names of this field.
 _HANZI = str.maketrans(
     "華為爲視術訊興達數碼電體導雲榮樂螢網絡機東廣漢終創聯團產業實車門開發科貿國際務資訊裝備軟業軟連線區衛韓蘇寧寶龍馬麗鴻濱閩粵遠進運輸報對",
@@ -37,7 +44,7 @@ LEGAL_FORMS = frozenset(
     "a s r l".split()
 )
 #: Words that many names share, brought to one form so that spellings of one name meet.
-_CANONICAL = {
+CANONICAL = {
     "technologies": "technology", "tech": "technology", "technolgy": "technology", "techno": "technology",
     "communications": "communication", "telecommunications": "telecommunication",
     "telecoms": "telecom", "systems": "system", "electronics": "electronic", "networks": "network",
@@ -48,7 +55,7 @@ _CANONICAL = {
 
 def canonical_token(token: str) -> str:
     """Bring a word of a company name to the form shared by its spellings."""
-    return _CANONICAL.get(token, token)
+    return CANONICAL.get(token, token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,7 @@ def fold(text: str) -> Folded:
         for part in folded:
             if unicodedata.category(part) in ("Mn", "Cf"):
                 continue
-            for letter in _LATIN.get(part, part):
+            for letter in _LATIN.get(part) or _PUNCTUATION.get(part, part):
                 pieces.append(letter.lower())
                 places.append(place)
     joined = unicodedata.normalize("NFC", "".join(pieces)) if _composes(pieces) else "".join(pieces)
@@ -134,7 +141,7 @@ def _recompose(text: str) -> tuple[str, list[int]]:
         folded = unicodedata.normalize("NFKD", char.casefold())
         kept = "".join(part for part in folded if unicodedata.category(part) not in ("Mn", "Cf"))
         for letter in unicodedata.normalize("NFC", kept):
-            for final in _LATIN.get(letter, letter):
+            for final in _LATIN.get(letter) or _PUNCTUATION.get(letter, letter):
                 pieces.append(final.lower())
                 places.append(place)
     return "".join(pieces), places
@@ -165,7 +172,7 @@ def mac_digits(text: str) -> str | None:
     match = MAC.fullmatch(text.strip())
     if match is None:
         return None
-    digits = re.sub(r"[^0-9a-z*]", "", match.group().lower())
+    digits = re.sub(r"[^0-9a-z*]", "", match.group().lower().replace("------", "******"))
     clear = re.match(r"[0-9a-f]*", digits)
     kept = clear.group() if clear else ""
     return kept.upper() if len(kept) >= 6 else None
@@ -179,5 +186,6 @@ MAC = re.compile(
     rf"(?<![0-9A-Za-z:.-])(?:{_PAIR}(?P<sep>[:-]){_PAIR}(?P=sep){_PAIR}(?:(?P=sep){_ANY}){{3}}"
     rf"|{_PAIR} {_PAIR} {_PAIR}(?: {_ANY}){{3}}"
     rf"|[0-9A-Fa-f]{{4}}\.[0-9A-Fa-f]{{2}}[0-9A-Fa-fxX*]{{2}}\.{_ANY4}"
+    rf"|[0-9A-Fa-f]{{6}}-[0-9A-Fa-fxX*]{{6}}|[0-9A-Fa-f]{{6}}(?:------|______|[xX*]{{6}})"
     rf"|[0-9A-Fa-f]{{12}})(?![0-9A-Za-z:-])"
 )

@@ -8,8 +8,15 @@ from dataclasses import dataclass, field
 
 from proscribe.matching.signals import Cell
 
+try:
+    from re import _constants as sre
+    from re import _parser as sre_parse
+except ImportError:  # the modules' names before Python 3.11
+    import sre_constants as sre  # type: ignore[no-redef]
+    import sre_parse  # type: ignore[no-redef]
+
 #: What a loosely written dash may be.
-LOOSE_DASH = r"[-\s_./]?"
+LOOSE_DASH = r"[- _./]?"
 
 
 def loosen(regex: str) -> str:
@@ -50,6 +57,95 @@ def anchor_variants(anchor: str, *, loose: bool) -> Iterator[str]:
             yield folded.replace("-", separator)
 
 
+_MOST_OPENINGS = 300
+
+
+def openings(regex: str, *, longest: int = 7) -> list[str]:
+    """Enumerate the lower-case literals that a match of `regex` can begin with.
+
+    Returns:
+        The set for the greatest length that stays small, or nothing when some opening would be shorter than three.
+
+    Example:
+        >>> openings(r"ar[12]2(?:00)?\\d")[:2]
+        ['ar120', 'ar1200']
+    """
+    found = _open(list(sre_parse.parse(regex, re.IGNORECASE)), longest, _MOST_OPENINGS)
+    texts = {text for text, _ in found}
+    return sorted(texts) if min(map(len, texts), default=0) >= 3 else []
+
+
+Heads = set[tuple[str, bool]]
+
+
+def _open(items: list[tuple[object, object]], room: int, budget: int) -> Heads:
+    """Give `(text of at most room characters, whether the match may go on)`, about `budget` of them at most."""
+    heads: Heads = {("", True)}
+    for op, value in items:
+        going = {text for text, more in heads if more and len(text) < room}
+        if not going:
+            break
+        done = {(text, more) for text, more in heads if not (more and len(text) < room)}
+        steps = _step(op, value, room - min(map(len, going)), max(budget // len(heads), 4))
+        if steps is None or len(done) + len(going) * len(steps) > budget:
+            return done | {(text, False) for text in going}
+        heads = done | {((text + extra)[:room], more) for text in going for extra, more in steps}
+    return heads
+
+
+def _step(op: object, value: object, room: int, budget: int) -> Heads | None:
+    """Give what one element can add: texts and whether the match may go on from there; `None` for anything."""
+    if op is sre.LITERAL:
+        return {(chr(value).lower(), True)}  # type: ignore[arg-type]
+    if op is sre.IN:
+        chars = _class(value)  # type: ignore[arg-type]
+        return None if chars is None else {(char, True) for char in chars}
+    if op is sre.SUBPATTERN:
+        return _open(list(value[-1]), room, budget)  # type: ignore[index]
+    if op is sre.BRANCH:
+        branches = value[1]  # type: ignore[index]
+        share = max(budget // len(branches), 12)
+        return {item for branch in branches for item in _open(list(branch), room, share)}
+    if op in (sre.ASSERT, sre.ASSERT_NOT, sre.AT):
+        return {("", True)}
+    if op in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+        low, high, inner = value  # type: ignore[misc]
+        heads: Heads = {("", True)}
+        made: Heads = {("", True)} if low == 0 else set()
+        for count in range(1, min(int(high), max(room, int(low))) + 1):
+            going = {text for text, more in heads if more and len(text) < room}
+            if not going:
+                return made | heads
+            step = _open(list(inner), room - min(map(len, going)), budget)
+            rest = heads - {(text, True) for text in going}
+            if len(rest) + len(going) * len(step) > budget:
+                return made | rest | {(text, False) for text in going}
+            heads = rest | {((text + extra)[:room], more) for text in going for extra, more in step}
+            if count >= low:
+                made |= heads
+        return made
+    return None
+
+
+def _class(items: list[tuple[object, object]]) -> set[str] | None:
+    chars: set[str] = set()
+    for op, value in items:
+        if op is sre.LITERAL:
+            chars.add(chr(value).lower())  # type: ignore[arg-type]
+        elif op is sre.RANGE:
+            low, high = value  # type: ignore[misc]
+            if high - low > 40:
+                return None
+            chars.update(chr(code).lower() for code in range(low, high + 1))
+        elif op is sre.CATEGORY and value is sre.CATEGORY_DIGIT:
+            chars.update("0123456789")
+        elif op is sre.CATEGORY and value is sre.CATEGORY_SPACE:
+            chars.update(" \t\n")
+        else:
+            return None
+    return chars
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """A compiled pattern and the row it came from."""
@@ -84,6 +180,17 @@ class PatternSet:
             for variant in dict.fromkeys(anchor_variants(anchor, loose=loose)):
                 self._anchors.append(variant)
                 self._owners.append(number)
+
+    def openings(self, number: int) -> list[str]:
+        """Give literals, each at least three long, one of which begins every match of a bordered pattern.
+
+        Empty when the pattern can begin in too many ways; then its anchors have to serve.
+        """
+        return openings(self.patterns[number].regex.pattern)
+
+    def owned_anchors(self) -> Iterator[tuple[str, int]]:
+        """Yield `(anchor, number of its pattern)`."""
+        return zip(self._anchors, self._owners, strict=True)
 
     def anchors(self) -> list[str]:
         """Give the distinct anchors, in order of first use."""

@@ -15,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from proscribe.matching.index import Index, literal_anchor
-from proscribe.matching.normalize import _CONFUSABLES, _HANZI, _LATIN
+from proscribe.matching.index import Index
+from proscribe.matching.normalize import _CONFUSABLES, _HANZI, _LATIN, _PUNCTUATION, CANONICAL, LEGAL_FORMS
+from proscribe.matching.lexicon import GAPS
 
 _SLICE_BYTES = 512 * 1024 * 1024
 _ALNUM = np.zeros(256, dtype=bool)
@@ -49,14 +50,24 @@ def literals_of(index: Index) -> Literals:
             flags = 0
         wanted[raw] = wanted.get(raw, flags) & flags
 
-    generic = index.words.generic
+    common = _token_counts(index)
     for phrases in index.lexicon.by_first.values():
         for phrase in phrases:
             if phrase.matcher in ("homonym", "other_maker"):
                 continue
-            own = [token for token in phrase.tokens if token not in generic] or list(phrase.tokens)
-            # Canonical forms ("technology") stand for several spellings, so they are never anchors by preference.
-            want(max(own, key=lambda token: (any(char.isdigit() for char in token), len(token))), LEFT | RIGHT)
+            rank, best = min((_commonness(token, index, common), token) for token in phrase.tokens)
+            if rank < 1_000 or len(phrase.tokens) == 1:
+                want(best, LEFT | RIGHT)
+                continue
+            # No rare word: two neighbouring words together are rare enough.
+            place = phrase.tokens.index(best)
+            place = min(place, len(phrase.tokens) - 2)
+            for gap in ("", *GAPS):
+                for first in _spellings(phrase.tokens[place]):
+                    for second in _spellings(phrase.tokens[place + 1]):
+                        want(f"{first}{gap}{second}", LEFT | RIGHT)
+    for joined in index.lexicon.joined:
+        want(joined, LEFT | RIGHT)
     for name in index.lexicon.scripts:
         want(name, 0)
     for name in index.lexicon.coined:
@@ -66,11 +77,21 @@ def literals_of(index: Index) -> Literals:
     for first, second in index.lexicon.split:
         for separator in " -_./":
             want(f"{first}{separator}{second}", LEFT | RIGHT)
-    sets = [index.models, index.chips, index.fingerprints, index.relabel_models, *index.channel_only.values()]
-    for number, patterns in enumerate(sets):
-        for anchor, owner in zip(patterns._anchors, patterns._owners, strict=True):
-            start = literal_anchor(str(patterns.patterns[owner].row.get("regex") or "")) if number < 2 else ""
-            want(anchor, LEFT if start.startswith(anchor) and start else 0)
+    for name in index.lexicon.spelled_out():
+        want(name, 0)
+    for bordered in (index.models, index.chips, index.relabel_models):
+        begun: dict[int, bool] = {}
+        for number in range(len(bordered.patterns)):
+            texts = bordered.openings(number)
+            begun[number] = bool(texts)
+            for text in texts:
+                want(text, LEFT)
+        for anchor, number in bordered.owned_anchors():
+            if not begun[number]:
+                want(anchor, 0)
+    for free in (index.fingerprints, *index.channel_only.values()):
+        for anchor, _ in free.owned_anchors():
+            want(anchor, 0)
     for rows in index.oui.values():
         for prefix, row in rows.items():
             if not row.get("entity"):
@@ -94,6 +115,34 @@ def literals_of(index: Index) -> Literals:
     return Literals(texts, tuple(wanted[text] for text in texts))
 
 
+def _spellings(token: str) -> list[str]:
+    """Give the spellings that have this canonical token."""
+    return [token, *(spelling for spelling, canonical in CANONICAL.items() if canonical == token)]
+
+
+def _token_counts(index: Index) -> dict[str, int]:
+    """Count the words of the holders of all other MAC prefixes: a sample of innocent company names."""
+    counts: dict[str, int] = {}
+    for holders in index.oui_others.values():
+        for holder in holders.values():
+            for word in holder.lower().replace(",", " ").replace(".", " ").split():
+                counts[word] = counts.get(word, 0) + 1
+    return counts
+
+
+def _commonness(token: str, index: Index, counts: dict[str, int]) -> int:
+    """Rank a token by how many innocent rows it would let through; lower is rarer."""
+    if token in index.lexicon.coined:
+        return -1
+    if token.isdigit() and len(token) <= 4:
+        return 1_000_000
+    if len(token) <= 2:
+        return 2_000 + counts.get(token, 0)
+    if token in index.words.generic or token in index.words.device or token in CANONICAL.values():
+        return 100_000
+    return counts.get(token, 0) + (1_000 if token in LEGAL_FORMS else 0)
+
+
 def prefold(text: str) -> str:
     """Fold text coarsely and fast, for the scan only; a superset of what the exact folding can hit."""
     return _strip(unicodedata.normalize("NFKD", text.casefold())).translate(_HANZI)
@@ -105,8 +154,8 @@ def _strip(text: str) -> str:
         if not char.isascii():
             if unicodedata.category(char) in ("Mn", "Me", "Cf"):
                 table[ord(char)] = None
-            elif char in _LATIN:
-                table[ord(char)] = _LATIN[char]
+            elif char in _LATIN or char in _PUNCTUATION:
+                table[ord(char)] = _LATIN.get(char) or _PUNCTUATION[char]
     return text.translate(table) if table else text
 
 
@@ -253,7 +302,8 @@ class Scanner:
             windows = starts[places][:, None] + np.arange(12)
             inside = windows[:, -1] < offsets[rows[places] + 1]
             chars = data[np.minimum(windows, last)]
-            fits = inside & _HEX[chars].all(axis=1) & ~_DIGIT[chars].all(axis=1)
+            masked = ~_ALNUM[chars[:, 6]] | (chars[:, 6] == 120) | (chars[:, 6] == 88)
+            fits = inside & (masked | (_HEX[chars].all(axis=1) & ~_DIGIT[chars].all(axis=1)))
             good[places[~fits]] = False
         mask[rows[good]] = True
 

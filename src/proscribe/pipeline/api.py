@@ -144,8 +144,10 @@ def index_of(snapshot: Snapshot, law_on: date, known_on: date) -> indexing.Index
     )
     others = snapshot.columns("oui_others")
     if others:
-        for prefix, bits in zip(others["prefix_hex"], others["prefix_bits"], strict=True):
-            index.oui_others.setdefault(int(bits), {})[str(prefix)] = ""
+        for prefix, bits, assignee in zip(
+            others["prefix_hex"], others["prefix_bits"], others["assignee"], strict=True
+        ):
+            index.oui_others.setdefault(int(bits), {})[str(prefix).upper()] = str(assignee)
     return index
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from proscribe.readers.base import Batch, Limits, Options, Reader, Reading, Source
+from proscribe.readers.columnar import ParquetPart
 from proscribe.readers.columns import check_mapping
 from proscribe.readers.issues import CODES, InputCode
-from proscribe.readers.opening import open_source
+from proscribe.readers.opening import open_part, open_source
 from proscribe.readers.registry import READERS
 from proscribe.readers.sources import Expansion, expand, sha256_of
-from proscribe.readers.tabular_text import TextPart, open_part
+from proscribe.readers.tabular_text import TextPart
 
 __all__ = [
     # finding and opening
@@ -16,7 +17,7 @@ __all__ = [
     # contract
     "Batch", "Limits", "Options", "Reader", "Reading", "Source",
     # parallel reading
-    "TextPart", "open_part",
+    "open_part", "ParquetPart", "TextPart",
     # codes
     "CODES", "InputCode",
 ]  # fmt: skip

@@ -28,6 +28,7 @@ _BOMS = (
 )
 _WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 _SINGLE_BYTE = re.compile(r"cp125\d|iso8859|latin|koi8|mac", re.I)
+_ZERO_RUN = re.compile(rb"\0+")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _UTF8_SEQUENCE = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 #: Embeddings, overrides and isolates. The marks U+200E and U+200F are ordinary in Hebrew and Arabic.
@@ -77,15 +78,16 @@ def sniff_encoding(head: bytes) -> Encoding | None:
             return Encoding(name, len(mark))
     zeros = head.count(0)
     if zeros:
-        even, odd = head[0::2].count(0), head[1::2].count(0)
-        half = max(1, len(head) // 2)
-        # Chinese text in UTF-16 has few zero bytes, but its line ends and commas still have them all on one side.
-        if odd > 0.02 * half and even <= 0.05 * odd and _decodes(head, "utf-16-le"):
-            return Encoding("utf-16-le", 0, guessed=True)
-        if even > 0.02 * half and odd <= 0.05 * even and _decodes(head, "utf-16-be"):
-            return Encoding("utf-16-be", 0, guessed=True)
+        for name, end in (("utf-16-le", b"\n\0"), ("utf-16-be", b"\0\n")):
+            if _is_wide(head, end, at_odd=name == "utf-16-le") and _decodes(head, name):
+                return Encoding(name, 0, guessed=True)
         if zeros > 0.3 * len(head):
-            return None
+            # A hole in a text file is one long run; a binary file has zeros everywhere.
+            if len(_ZERO_RUN.findall(head)) > 16:
+                return None
+            head = head.replace(b"\0", b"")
+            if not head.strip():
+                return None
     control = sum(head.count(value) for value in (*range(1, 8), *range(14, 27), 28, 29, 30))
     if control > 0.02 * len(head) + 4:
         return None
@@ -96,6 +98,15 @@ def sniff_encoding(head: bytes) -> Encoding | None:
     if valid * 2 >= len(lines) and valid:
         return Encoding("utf-8")
     return Encoding(guess_legacy(lines), 0, guessed=True)
+
+
+def _is_wide(head: bytes, line_end: bytes, *, at_odd: bool) -> bool:
+    """Tell UTF-16 without a mark: zero bytes on one side only, and line ends that are two bytes wide."""
+    on, off = head[at_odd::2].count(0), head[not at_odd :: 2].count(0)
+    ends = head.count(b"\n")
+    if off > 0.05 * on or on < 0.02 * len(head) / 2:
+        return False
+    return head.count(line_end) >= 0.7 * ends if ends else on > 0.3 * len(head) / 2
 
 
 def guess_legacy(lines: list[bytes]) -> str:

@@ -28,9 +28,16 @@ _ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 _FAR_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br\s*=\s*[\"']([A-Z]{2,})\d")
 _ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br\s*=\s*[\"'](\d+)")
+_ERROR_CELL = re.compile(
+    rb"<(?:\w+:)?c\s(?=[^>]*?\bt\s*=\s*[\"']e[\"'])[^>]*?\br\s*=\s*[\"']([A-Z]+\d+)[\"'][^>]*>(?:(?!</(?:\w+:)?c>).){0,400}?"
+    rb"<(?:\w+:)?v>([^<]{0,20})",
+    re.S,
+)
+_ODS_ROW = re.compile(rb"<table:table-row([^>]*)>(.*?)</table:table-row>", re.S)
+_ODS_REPEATED = re.compile(rb"-repeated=[\"'](\d+)[\"']")
 _FORMULA = re.compile(
     rb"<(?:\w+:)?c\s[^>]*?\br\s*=\s*[\"']([A-Z]+\d+)[\"'][^>]*>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>([^<]*)</(?:\w+:)?f>)"
-    rb"\s*(<(?:\w+:)?v>[^<]|<(?:\w+:)?is>)?"
+    rb"\s*(<(?:\w+:)?v(?:\s[^>]*)?>[^<]|<(?:\w+:)?is>)?"
 )
 
 
@@ -189,6 +196,7 @@ def _inspect_sheet(
     widest = b"Z"
     lowest = 0
     seen_formulas: set[bytes] = set()
+    seen_errors: set[bytes] = set()
     try:
         for window in _stream(archive, part):
             for letters in set(_FAR_CELL.findall(window)):
@@ -199,6 +207,12 @@ def _inspect_sheet(
                 lowest = max(lowest, max(int(row[:9]) for row in rows))
             if b"<f" in window or b":f>" in window:
                 _inspect_formulas(window, sheet, seen_formulas, log)
+            if b't="e"' in window or b"t='e'" in window:
+                for name, shown in _ERROR_CELL.findall(window):
+                    if name not in seen_errors:
+                        seen_errors.add(name)
+                        at = f"sheet '{sheet}'!{name.decode()}"
+                        log.add("E116", at, f"The cell shows {unescape(shown.decode('utf-8', 'replace'))}.")
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError):
         # The workbook library reports the damage with the sheet's name.
         return facts
@@ -222,17 +236,30 @@ def _inspect_formulas(window: bytes, sheet: str, seen: set[bytes], log: IssueLog
         text = unescape((formula or b"").decode("utf-8", "replace"))
         if text and reaches_out(text):
             log.add("E117", at, f"The formula is {text[:60]!r}; it was not run.")
-        if value is None and b"<v" not in window[found.end() : found.end() + 3]:
+        if value is None:
             log.add("E115", at, f"The formula {text[:60]!r} has no stored value.")
 
 
 def _inspect_ods(archive: zipfile.ZipFile, limits: Limits) -> None:
     """Refuse an ODS whose repeated cells with content would fill the memory."""
-    repeated = re.compile(rb"number-(columns|rows)-repeated=[\"'](\d+)")
+    filled_rows = 0
+    widest = 0
     for window in _stream(archive, "content.xml"):
-        for kind, count in repeated.findall(window):
-            if len(count) > 7 or int(count) > (16_384 if kind == b"columns" else 1_048_576):
-                raise ZipProblem("E137", f"cells are repeated {count.decode()} times")
+        for row in _ODS_ROW.finditer(window):
+            if b":p" not in row.group(2) and b":value" not in row.group(2):
+                continue
+            times = _ODS_REPEATED.search(row.group(1))
+            filled_rows += int(times.group(1)[:9]) if times else 1
+            cells = sum(
+                int(cell.group(1)[:9])
+                for cell in _ODS_REPEATED.finditer(row.group(2))
+                if row.group(2)[cell.end() : row.group(2).find(b">", cell.end()) + 1][-2:-1] != b"/"
+            )
+            widest = max(widest, cells + row.group(2).count(b"table-cell"))
+    if filled_rows * widest > MAX_AREA:
+        raise ZipProblem(
+            "E137", f"repeated cells span {filled_rows * widest} cells, at most {MAX_AREA} were expected"
+        )
 
 
 def salvage(path: Path, limits: Limits, log: IssueLog) -> io.BytesIO:
@@ -244,69 +271,92 @@ def salvage(path: Path, limits: Limits, log: IssueLog) -> io.BytesIO:
         ZipProblem: when no part can be taken out, or the parts exceed the bound.
     """
     bound = min(limits.max_expanded_bytes, _SALVAGE_BYTES)
-    target = io.BytesIO()
-    total = 0
-    names: list[str] = []
-    with path.open("rb") as file, zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as rebuilt:
+    with path.open("rb") as file:
         data = file.read(bound + 1)
-        if len(data) > bound:
-            raise ZipProblem("E109", "it is too large to be repaired")
-        at = 0
-        while (at := data.find(b"PK\x03\x04", at)) >= 0 and at + 30 <= len(data):
-            flags, method, packed, size, name_size, extra_size = (
-                *struct.unpack_from("<HH", data, at + 6),
-                *struct.unpack_from("<II", data, at + 18),
-                *struct.unpack_from("<HH", data, at + 26),
-            )
-            body = at + 30 + name_size + extra_size
-            name = data[at + 30 : at + 30 + name_size].decode("utf-8", "replace")
-            whole = True
-            if method == 8:
-                engine = zlib.decompressobj(-15)
-                try:
-                    content = engine.decompress(data[body:], bound - total + 1)
-                except zlib.error:
-                    at = body
-                    log.add("E109", name, "This part of the archive is damaged.")
-                    continue
-                whole = engine.eof
-                at = len(data) - len(engine.unused_data) if whole else len(data)
-            elif method == 0 and not flags & 8:
-                content = data[body : body + packed]
-                whole = len(content) == packed
-                at = body + packed
-            else:
+    if len(data) > bound:
+        raise ZipProblem("E109", "it is too large to be repaired")
+    total = 0
+    parts: dict[str, bytes] = {}
+    broken: list[str] = []
+    at = 0
+    while (at := data.find(b"PK\x03\x04", at)) >= 0 and at + 30 <= len(data):
+        flags, method = struct.unpack_from("<HH", data, at + 6)
+        (packed,) = struct.unpack_from("<I", data, at + 18)
+        name_size, extra_size = struct.unpack_from("<HH", data, at + 26)
+        body = at + 30 + name_size + extra_size
+        name = data[at + 30 : at + 30 + name_size].decode("utf-8", "replace")
+        whole = True
+        if method == 8:
+            engine = zlib.decompressobj(-15)
+            try:
+                content = engine.decompress(data[body:], bound - total + 1)
+            except zlib.error:
+                log.add("E109", name, "This part of the archive is damaged.")
                 at = body
                 continue
-            total += len(content)
-            if total > bound or len(content) > _SMALL_BYTES and len(content) > limits.max_expansion_ratio * len(data):
-                raise ZipProblem("E110", "unpacked it would exceed the bound")
-            if not whole:
-                content = _close_sheet(content)
-                log.add("E109", name, "This part of the archive breaks off; rows up to that place were read.")
-            if content and name not in names:
-                names.append(name)
-                rebuilt.writestr(name, content)
-        if names and "[Content_Types].xml" not in names:
-            rebuilt.writestr("[Content_Types].xml", "<Types/>")
-        _add_missing_parts(rebuilt, names, log)
-    if not names:
+            whole = engine.eof
+            at = len(data) - len(engine.unused_data) if whole else len(data)
+        elif method == 0 and not flags & 8:
+            content = data[body : body + packed]
+            whole = len(content) == packed
+            at = body + packed
+        else:
+            at = body
+            continue
+        total += len(content)
+        if total > bound or (
+            len(content) > _SMALL_BYTES and len(content) > limits.max_expansion_ratio * len(data)
+        ):
+            raise ZipProblem("E110", "unpacked it would exceed the bound")
+        if not whole:
+            broken.append(name)
+            log.add("E109", name, "This part of the archive breaks off; what stands before that place was read.")
+        if content and name not in parts:
+            parts[name] = content
+    for name in broken:
+        parts[name] = _close_part(name, parts.get(name, b""), _highest_string(parts))
+    parts = {name: content for name, content in parts.items() if content}
+    if not parts:
         raise ZipProblem("E109", "no part of the archive is whole")
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as rebuilt:
+        _add_missing_parts(rebuilt, parts, log)
+        for name, content in parts.items():
+            rebuilt.writestr(name, content)
     target.seek(0)
     return target
 
 
-def _close_sheet(content: bytes) -> bytes:
-    for last, tail in ((b"</row>", b"</sheetData></worksheet>"), (b"</si>", b"</sst>")):
-        end = content.rfind(last)
-        if end >= 0:
-            return content[: end + len(last)] + tail
-    return b""
+def _close_part(name: str, content: bytes, highest: int) -> bytes:
+    """End a part that breaks off after its last whole row or text; missing texts become empty ones."""
+    if name == "xl/sharedStrings.xml":
+        end = content.rfind(b"</si>")
+        return _pad_strings(content[: end + 5], highest) if end >= 0 else b""
+    end = content.rfind(b"</row>")
+    return content[: end + 6] + b"</sheetData></worksheet>" if end >= 0 else b""
 
 
-def _add_missing_parts(rebuilt: zipfile.ZipFile, names: list[str], log: IssueLog) -> None:
-    """Write the workbook and its relations anew when the cut took them; sheets then lose their names."""
-    sheets = sorted(name for name in names if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name))
+def _highest_string(parts: dict[str, bytes]) -> int:
+    """Return the highest number of a shared text that a sheet refers to, -1 when none does."""
+    highest = -1
+    for name, content in parts.items():
+        if name.startswith("xl/worksheets/"):
+            found = re.findall(rb"\bt=[\"']s[\"'][^>]*>\s*<v>(\d{1,7})</v>", content)
+            highest = max(highest, max(map(int, found), default=-1))
+    return highest
+
+
+def _pad_strings(content: bytes, highest: int) -> bytes:
+    # The workbook library refuses a sheet that refers to a text which is not there.
+    missing = max(0, highest + 1 - content.count(b"</si>"))
+    return content + b"<si><t></t></si>" * missing + b"</sst>"
+
+
+def _add_missing_parts(rebuilt: zipfile.ZipFile, parts: dict[str, bytes], log: IssueLog) -> None:
+    """Write anew what the cut took of the workbook's frame; sheets then lose their names."""
+    if "[Content_Types].xml" not in parts:
+        rebuilt.writestr("[Content_Types].xml", "<Types/>")
+    sheets = sorted(name for name in parts if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name))
     if not sheets:
         return
     namespace = "http://schemas.openxmlformats.org"
@@ -315,30 +365,28 @@ def _add_missing_parts(rebuilt: zipfile.ZipFile, names: list[str], log: IssueLog
         f'Target="{name.removeprefix("xl/")}"/>'
         for index, name in enumerate(sheets)
     )
-    strings = "xl/sharedStrings.xml" in names
-    if strings:
-        relations += (
+    if "xl/workbook.xml" not in parts or "xl/_rels/workbook.xml.rels" not in parts:
+        listed = "".join(
+            f'<sheet name="{name.rsplit("/", 1)[-1].removesuffix(".xml")}" sheetId="{index + 1}" r:id="s{index}"/>'
+            for index, name in enumerate(sheets)
+        )
+        for gone in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"):
+            parts.pop(gone, None)
+        rebuilt.writestr(
+            "xl/workbook.xml",
+            f'<workbook xmlns="{namespace}/spreadsheetml/2006/main" '
+            f'xmlns:r="{namespace}/officeDocument/2006/relationships"><sheets>{listed}</sheets></workbook>',
+        )
+        strings = (
             f'<Relationship Id="ss" Type="{namespace}/officeDocument/2006/relationships/sharedStrings" '
             'Target="sharedStrings.xml"/>'
         )
-    if "xl/workbook.xml" in names and "xl/_rels/workbook.xml.rels" in names:
-        pass
-    else:
-        if "xl/workbook.xml" not in names:
-            listed = "".join(
-                f'<sheet name="{name.rsplit("/", 1)[-1].removesuffix(".xml")}" sheetId="{index + 1}" r:id="s{index}"/>'
-                for index, name in enumerate(sheets)
-            )
-            rebuilt.writestr(
-                "xl/workbook.xml",
-                f'<workbook xmlns="{namespace}/spreadsheetml/2006/main" '
-                f'xmlns:r="{namespace}/officeDocument/2006/relationships"><sheets>{listed}</sheets></workbook>',
-            )
-            names.append("xl/workbook.xml")
-            rebuilt.writestr(
-                "xl/_rels/workbook.xml.rels",
-                f'<Relationships xmlns="{namespace}/package/2006/relationships">{relations}</Relationships>',
-            )
-    if not strings:
+        rebuilt.writestr(
+            "xl/_rels/workbook.xml.rels",
+            f'<Relationships xmlns="{namespace}/package/2006/relationships">{relations}{strings}</Relationships>',
+        )
+    highest = _highest_string(parts)
+    if "xl/sharedStrings.xml" not in parts and highest >= 0:
         log.add("E109", "xl/sharedStrings.xml", "The table of texts is missing; cells that refer to it are empty.")
-        rebuilt.writestr("xl/sharedStrings.xml", f'<sst xmlns="{namespace}/spreadsheetml/2006/main"></sst>')
+        head = f'<sst xmlns="{namespace}/spreadsheetml/2006/main">'.encode()
+        rebuilt.writestr("xl/sharedStrings.xml", _pad_strings(head, highest))

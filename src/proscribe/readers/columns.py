@@ -104,6 +104,8 @@ def field_of_header(header: str) -> tuple[str | None, int]:
         3 the whole header is a known phrase, 2 a phrase of several words inside it, 1 one word, 0 none.
     """
     known = _synonyms()
+    if len(header) > 200:
+        return None, 0
     folded = fold_header(header)
     if not folded:
         return None, 0
@@ -201,7 +203,8 @@ def field_of_content(values: Sequence[str]) -> str | None:
         A field, or one of the kinds `number`, `date`, `url`, `email`, `id`, `category`, `texty`;
         `None` when there is no value to judge by.
     """
-    filled = [text for value in values if (text := value.strip())]
+    # Forms show within the first characters; endless cells would only cost time.
+    filled = [text for value in values if (text := value[:256].strip())]
     if not filled:
         return None
     total = len(filled)
@@ -365,6 +368,10 @@ def plan_columns(
         elif form == "ip" and "ip" not in taken and "ip" not in owners:
             fields[column], by[column] = "ip", "content"
             owners["ip"] = column
+    dates = [column for column in header if content[column] == "date" and column not in fields]
+    if len(dates) == 1 and "dated_on" not in taken and "dated_on" not in owners and guesses[dates[0]][0] is None:
+        # The only column of dates is the date of the row, whatever it is called.
+        fields[dates[0]], by[dates[0]] = "dated_on", "content"
     if len(header) == 1 and not strict:
         only = header[0]
         if fields.get(only) not in CONTENT_FIELDS:

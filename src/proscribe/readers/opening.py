@@ -10,10 +10,12 @@ from dataclasses import replace
 from proscribe.model.errors import InputError, UsageError
 from proscribe.model.observations import ReadIssue, Table
 from proscribe.readers.base import Batch, Options, Reader, Reading, Source
+from proscribe.readers.columnar import ParquetPart, open_parquet_part
 from proscribe.readers.columns import check_mapping
 from proscribe.readers.issues import CODES, issue
 from proscribe.readers.registry import READERS
 from proscribe.readers.sources import temporary_file
+from proscribe.readers.tabular_text import TextPart, open_text_part
 
 _SNIFF_BYTES = 64 * 1024
 _STEP = 1 << 20
@@ -173,3 +175,10 @@ def _open_gzip(source: Source, options: Options, by_name: dict[str, Reader]) -> 
     if problem is not None:
         reading.issues.append(problem)
     return reading
+
+
+def open_part(part: TextPart | ParquetPart) -> Reading:
+    """Open one part that `Reading.partitions` gave, in this or another process."""
+    if isinstance(part, ParquetPart):
+        return open_parquet_part(part)
+    return open_text_part(part)

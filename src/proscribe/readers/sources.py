@@ -10,8 +10,8 @@ import stat
 import sys
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from proscribe.model.observations import ReadIssue
 from proscribe.readers.base import Source
@@ -23,8 +23,7 @@ _LITTER = ("~$", ".~lock", "Thumbs.db", "desktop.ini", "__MACOSX")
 _spooled: list[Path] = []
 
 
-@dataclass(slots=True)
-class Expansion:
+class Expansion(NamedTuple):
     """What the paths led to.
 
     Attributes:
@@ -32,8 +31,8 @@ class Expansion:
         issues: what was named or met and is not a source; `at` is the path.
     """
 
-    sources: list[Source] = field(default_factory=list)
-    issues: list[ReadIssue] = field(default_factory=list)
+    sources: list[Source]
+    issues: list[ReadIssue]
 
 
 def expand(paths: Iterable[str | os.PathLike[str]]) -> Expansion:
@@ -42,7 +41,7 @@ def expand(paths: Iterable[str | os.PathLike[str]]) -> Expansion:
     Folders are walked in sorted order, links followed, loops reported. `-` is standard input, copied
     to a temporary file. A missing, unreadable or special file becomes an issue, never an exception.
     """
-    found = Expansion()
+    found = Expansion([], [])
     walked: dict[tuple[int, int], str] = {}
     for given in paths:
         text = os.fspath(given)

@@ -87,6 +87,7 @@ class TextPart:
         start, end: raw bytes of the file; `start` is the first byte of a record.
         first_record: number of the first record in it, counted from 1.
         first_line: physical line of its first byte.
+        issues: what was said about the whole input; carried by the first part.
     """
 
     source: Source
@@ -97,6 +98,12 @@ class TextPart:
     end: int
     first_record: int
     first_line: int
+    issues: tuple[ReadIssue, ...] = ()
+
+    @property
+    def stop_byte(self) -> int:
+        """How far into the file the part reaches, for progress."""
+        return self.end
 
 
 class TextReading:
@@ -107,7 +114,9 @@ class TextReading:
     def __init__(self, source: Source, options: Options, layout: Layout, reader: str, part: TextPart | None = None):
         self.reader = reader
         self.tables: list[Table] = [layout.table]
-        self.issues: list[ReadIssue] = []
+        self.issues: list[ReadIssue] = list(part.issues) if part is not None else []
+        self.encoding = layout.encoding.name
+        self.delimiter = layout.dialect.delimiter
         self._source = source
         self._options = options
         self._layout = layout
@@ -118,16 +127,6 @@ class TextReading:
     def bytes_read(self) -> int:
         """Tell how many bytes of the source were consumed."""
         return self._read
-
-    @property
-    def encoding(self) -> str:
-        """Name the Python codec of the file, so that it can be given back as it was."""
-        return self._layout.encoding.name
-
-    @property
-    def delimiter(self) -> str | None:
-        """Give the character between cells; `None` when each line is one cell."""
-        return self._layout.dialect.delimiter
 
     def source_row(self, table: int, record: int) -> int:
         """Return the row of the file as a spreadsheet program would number it."""
@@ -204,6 +203,8 @@ class TextReading:
             if b"\x1f" in data:
                 return None
             delimiter = "\x1f"
+        quote = layout.dialect.quote
+        quoted = quote is not None and quote.encode() in data
         try:
             table = pacsv.read_csv(
                 pa.BufferReader(data),
@@ -212,9 +213,9 @@ class TextReading:
                 ),
                 parse_options=pacsv.ParseOptions(
                     delimiter=delimiter,
-                    quote_char=layout.dialect.quote or False,
-                    double_quote=True,
-                    newlines_in_values=layout.dialect.quote is not None,
+                    quote_char=quote if quoted else False,
+                    double_quote=quoted,
+                    newlines_in_values=quoted,
                 ),
                 convert_options=pacsv.ConvertOptions(
                     column_types=dict.fromkeys(names, pa.string()),
@@ -352,10 +353,13 @@ class TextReading:
         return parts if len(parts) > 1 else None
 
     def _make_part(self, start: int, end: int, record: int, line: int) -> TextPart:
-        return TextPart(self._source, self._options, self._layout, self.reader, start, end, record, line)
+        issues = tuple(self.issues) if record == 1 else ()
+        return TextPart(
+            self._source, self._options, self._layout, self.reader, start, end, record, line, issues
+        )
 
 
-def open_part(part: TextPart) -> TextReading:
+def open_text_part(part: TextPart) -> TextReading:
     """Open one part of a partitioned text table."""
     return TextReading(part.source, part.options, part.layout, part.reader, part)
 
@@ -648,7 +652,7 @@ def build_layout(view: HeadView, dialect: Dialect, options: Options) -> tuple[La
         first_row=first_row,
     )  # fmt: skip
     extra = header[-1]
-    if not ragged and extra not in plan.fields:
+    if not ragged and plan.fields.get(extra) not in CONTENT_FIELDS:
         read = [name for name in header if plan.fields.get(name) in CONTENT_FIELDS]
         extra = read[-1] if read else extra
     if not plan.reads_content():

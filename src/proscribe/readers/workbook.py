@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 
 import pyarrow as pa
@@ -33,9 +34,13 @@ class _Sheet:
     name: str
     rows: Iterator[list[str]]
     first: list[tuple[int, list[str]]]
+    top: int
     left: int
     width: int
     record_rows: list[int]
+    body_at: int
+    fresh_rows: Callable[[], Iterator[list[str]]]
+    complete: bool = False
 
 
 def cell_name(row: int, column: int) -> str:
@@ -97,12 +102,17 @@ class WorkbookReading:
         return self._source.size_bytes * self._done // total
 
     def source_row(self, table: int, record: int) -> int:
-        """Return the sheet row, counted from 1, of a record already yielded."""
-        return self._sheets[table].record_rows[record - 1]
+        """Return the sheet row, counted from 1, of a record."""
+        return self.record_rows(table)[record - 1]
 
     def record_rows(self, table: int) -> list[int]:
-        """Return the sheet rows, counted from 1, of all records already yielded, in order."""
-        return self._sheets[table].record_rows
+        """Return the sheet rows, counted from 1, of all records of a table in order."""
+        sheet = self._sheets[table]
+        if not sheet.complete:
+            rows = enumerate(sheet.fresh_rows(), start=sheet.top)
+            sheet.record_rows = [at + 1 for at, row in rows if at >= sheet.top + sheet.body_at and any(row)]
+            sheet.complete = True
+        return sheet.record_rows
 
     def partitions(self, count: int) -> None:
         """A workbook is not split."""
@@ -136,10 +146,10 @@ class WorkbookReading:
                 next_step=CODES["E111"].next_step,
             )  # fmt: skip
         try:
-            if isinstance(content, io.BytesIO):
-                content.seek(0)
-            book = _guarded(lambda: CalamineWorkbook.from_object(
-                str(content) if isinstance(content, Path) else content))
+            # By file, never by name: the library trusts the extension, we trust the content.
+            file = content if isinstance(content, io.BytesIO) else content.open("rb")
+            file.seek(0)
+            book = _guarded(lambda: CalamineWorkbook.from_filelike(file))
         except PasswordError:
             raise InputError(
                 "E111", "the workbook is protected by a password", at=self._source.display,
@@ -184,11 +194,11 @@ class WorkbookReading:
     def _layout(self, sheet: CalamineSheet, name: str, hidden: bool, start: tuple[int, int]) -> None:
         top, left = start
         rows = _text_rows(sheet)
-        first: list[tuple[int, list[str]]] = []
-        for row in rows:
-            first.append((top + len(first), row))
-            if len(first) >= SAMPLE_ROWS:
-                break
+        lead = list(islice(rows, SAMPLE_ROWS))
+        if lead and not any(lead[0]):
+            # The used area begins with a filled row; an empty first row means that the library counts from row 1.
+            top, start = 0, (0, left)
+        first = [(top + offset, row) for offset, row in enumerate(lead)]
         width = max((len(row) for _, row in first), default=0)
         sample = [row for _, row in first]
         used = [index for index in range(width) if any(index < len(row) and row[index].strip() for row in sample)]
@@ -228,7 +238,9 @@ class WorkbookReading:
                 unread=plan.unread, hidden=hidden, first_row=top + body_at + 1,
             )  # fmt: skip
         )
-        self._sheets.append(_Sheet(name, rows, first[body_at:], left, width, []))
+        self._sheets.append(
+            _Sheet(name, rows, first[body_at:], top, left, width, [], body_at, lambda: _text_rows(sheet))
+        )
 
     def _join_header(
         self, sheet: CalamineSheet, sample: list[list[str]], at: int, start: tuple[int, int], width: int
@@ -272,27 +284,22 @@ class WorkbookReading:
     def batches(self) -> Iterator[Batch]:
         """Yield the records sheet by sheet; rows without any text are no records."""
         for index, sheet in enumerate(self._sheets):
-            yield from self._sheet_batches(index, sheet)
+            numbers: list[int] = []
+            yield from self._sheet_batches(index, sheet, numbers)
+            sheet.record_rows, sheet.complete = numbers, True
             self._done = index + 1
         if not any(sheet.record_rows for sheet in self._sheets):
             self._log.add("E103", "workbook", "No sheet holds a record.", lossy=not self._sheets)
         self._log.close()
 
-    def _sheet_batches(self, index: int, sheet: _Sheet) -> Iterator[Batch]:
+    def _sheet_batches(self, index: int, sheet: _Sheet, numbers: list[int]) -> Iterator[Batch]:
         header = list(self.tables[index].header)
         columns: list[list[str | None]] = [[] for _ in header]
         first_record = 1
-        at = sheet.first[-1][0] + 1 if sheet.first else 0
-        pending = sheet.first
-        if not pending:
-            at = self.tables[index].first_row - 1
-
-        def numbered() -> Iterator[tuple[int, list[str]]]:
-            yield from pending
-            yield from enumerate(sheet.rows, start=at)
-
+        at = sheet.first[-1][0] + 1 if sheet.first else sheet.top + sheet.body_at
+        numbered = chain(sheet.first, enumerate(sheet.rows, start=at))
         limit = self._options.limits.max_field_bytes
-        for row_at, row in numbered():
+        for row_at, row in numbered:
             if not any(row):
                 continue
             if len(row) > sheet.width:
@@ -303,7 +310,7 @@ class WorkbookReading:
                 if text:
                     text = self._check_cell(text, sheet, row_at, column, limit)
                 values.append(text or None)
-            sheet.record_rows.append(row_at + 1)
+            numbers.append(row_at + 1)
             if len(columns[0]) >= _ROWS_PER_BATCH:
                 yield _batch(index, first_record, columns, header)
                 first_record += len(columns[0])

@@ -29,6 +29,8 @@ OpenReading = Callable[[Source], Reading]
 _NEEDS_QUOTES = re.compile(r'[,;\t|"\r\n]|^\s|\s$')
 _NO_VISIBLE_ASCII = re.compile(r"[^!-~]+")
 _LONGEST_FIELD = 64 * 1024**2
+_MOST_PASSED = 10_000
+_SLICE = 8_192
 
 
 def write_csv(
@@ -117,51 +119,60 @@ def _rewrite_text(
             "".join(one.cells).encode(encoding)
     except UnicodeEncodeError:
         out_encoding, mark = "utf-8", codecs.BOM_UTF8
-    records = _records(reading, 0)
-    expected = next(records, None)
+    errors = "surrogateescape" if out_encoding == encoding else "backslashreplace"
     target.write(mark)
-    out = TextIOWrapper(
-        target, encoding=out_encoding, errors="surrogateescape", newline="", write_through=False
-    )
-    csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_FIELD))
+    out = TextIOWrapper(target, encoding=out_encoding, errors=errors, newline="")
     try:
-        with source.path.open("rb") as raw:
-            raw.seek(len(_bom_of(source, encoding)))
-            text = TextIOWrapper(raw, encoding=encoding, errors="surrogateescape", newline="")
-            waiting: list[list[str]] = []
-            width = 0
-            for row in csv.reader(text, delimiter=delimiter):
-                if expected is None or not _same(row, expected[1]):
-                    waiting.append(row)
-                    if len(waiting) > 10_000 and expected is not None:
-                        return False
-                    continue
-                if width == 0:
-                    width = _write_head(waiting, expected[2], out, delimiter, line_end)
-                else:
-                    _write_passed(waiting, out, delimiter, line_end)
-                waiting = []
-                found = marks.get((None, expected[0]))
-                cells = [
-                    *map(neutralise, row),
-                    *[""] * (width - len(row)),
-                    *(found.cells if found else NO_CELLS),
-                ]
-                out.write(_line(cells, delimiter, line_end))
-                expected = next(records, None)
-            if expected is not None:
-                return False
-            if width == 0:
-                header = reading.tables[0].header if reading.tables else ()
-                _write_head(waiting, header, out, delimiter, line_end)
-            else:
-                _write_passed(waiting, out, delimiter, line_end)
-            out.flush()
+        # The longest row says where the added columns stand, so that they line up beside ragged rows.
+        width = max((len(row) for row in _raw_rows(source, encoding, delimiter)), default=0)
+        whole = _copy_rows(
+            reading, _raw_rows(source, encoding, delimiter), marks, width, out, delimiter, line_end
+        )
+        out.flush()
     except (csv.Error, UnicodeError):
         return False
     finally:
         out.detach()
-    return True
+    return whole
+
+
+def _raw_rows(source: Source, encoding: str, delimiter: str) -> Iterator[list[str]]:
+    csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_FIELD))
+    with source.path.open("rb") as raw:
+        raw.seek(len(_bom_of(source, encoding)))
+        text = TextIOWrapper(raw, encoding=encoding, errors="surrogateescape", newline="")
+        yield from csv.reader(text, delimiter=delimiter)
+
+
+def _copy_rows(
+    reading: Reading,
+    rows: Iterable[list[str]],
+    marks: dict[tuple[str | None, int], Mark],
+    width: int,
+    out: TextIOWrapper,
+    delimiter: str,
+    line_end: str,
+) -> bool:
+    """Pair raw rows with the records in order; rows that are no record (titles, blanks) pass as they are."""
+    records = _records(reading, 0)
+    expected = next(records, None)
+    sheet = reading.tables[0].sheet if reading.tables else None
+    waiting: list[list[str]] = []
+    started = False
+    for row in rows:
+        if expected is None or not _same(row, expected[1]):
+            waiting.append(row)
+            if len(waiting) > _MOST_PASSED and expected is not None:
+                return False
+            continue
+        _write_passed(waiting, width, out, delimiter, line_end, with_titles=not started)
+        started, waiting = True, []
+        found = marks.get((sheet, expected[0]))
+        cells = [*map(neutralise, row), *[""] * (width - len(row)), *(found.cells if found else NO_CELLS)]
+        out.write(_line(cells, delimiter, line_end))
+        expected = next(records, None)
+    _write_passed(waiting, width, out, delimiter, line_end, with_titles=not started)
+    return expected is None
 
 
 def _bom_of(source: Source, encoding: str) -> bytes:
@@ -179,6 +190,8 @@ def _bom_of(source: Source, encoding: str) -> bytes:
 
 def _same(row: Sequence[str], record: Sequence[str | None]) -> bool:
     """Tell whether a raw row holds the cells of a record; blanks around cells and at the end aside."""
+    if row == [cell or "" for cell in record]:
+        return True
     if len(row) < len(record) and any((cell or "").strip() for cell in record[len(row) :]):
         return False
     # The cells of a row that is too long are joined in the last column of the record.
@@ -197,24 +210,16 @@ def _bones(text: str) -> str:
     return _NO_VISIBLE_ASCII.sub("", text)
 
 
-def _write_head(
-    waiting: list[list[str]], header: Sequence[str], out: TextIOWrapper, delimiter: str, line_end: str
-) -> int:
-    """Write what stands above the first record; the titles go to the last row of it that has cells."""
-    width = max([len(header), *(len(row) for row in waiting)])
-    last = next((index for index in range(len(waiting) - 1, -1, -1) if any(waiting[index])), None)
-    for index, row in enumerate(waiting):
-        if index == last:
-            cells = [*map(neutralise, row), *[""] * (width - len(row)), *titles(row)]
-            out.write(_line(cells, delimiter, line_end))
-        else:
-            out.write(_line(map(neutralise, row), delimiter, line_end))
-    return width
-
-
-def _write_passed(rows: list[list[str]], out: TextIOWrapper, delimiter: str, line_end: str) -> None:
-    for row in rows:
-        out.write(_line(map(neutralise, row), delimiter, line_end))
+def _write_passed(
+    rows: list[list[str]], width: int, out: TextIOWrapper, delimiter: str, line_end: str, *, with_titles: bool
+) -> None:
+    """Write rows that are no record; the titles go to the last of them that has cells."""
+    last = next((index for index in range(len(rows) - 1, -1, -1) if any(rows[index])), None)
+    for index, row in enumerate(rows):
+        cells = list(map(neutralise, row))
+        if with_titles and index == last:
+            cells += [*[""] * (width - len(row)), *titles(row)]
+        out.write(_line(cells, delimiter, line_end))
 
 
 def _records(reading: Reading, table: int) -> Iterator[tuple[int, list[str | None], tuple[str, ...]]]:
@@ -223,9 +228,12 @@ def _records(reading: Reading, table: int) -> Iterator[tuple[int, list[str | Non
         if batch.table != table:
             continue
         header = tuple(batch.rows.schema.names)
-        columns = [column.to_pylist() for column in batch.rows.columns]
-        for offset in range(batch.rows.num_rows):
-            yield batch.first_record + offset, [column[offset] for column in columns], header
+        # A batch is large as Python objects; a slice of it is not.
+        for start in range(0, batch.rows.num_rows, _SLICE):
+            part = batch.rows.slice(start, _SLICE)
+            columns = [column.to_pylist() for column in part.columns]
+            for offset in range(part.num_rows):
+                yield batch.first_record + start + offset, [column[offset] for column in columns], header
 
 
 def _write_records(

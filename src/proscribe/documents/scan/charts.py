@@ -11,8 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from proscribe.documents.scan.shown import visible
+from proscribe.documents.scan.shown import fit, visible
 from proscribe.documents.scan.wording import bits
+
+
+#: Characters of a label beside a number; more would meet the number on a screen of 320 pixels.
+_LABEL = 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,9 @@ def stacked_bars(identity: str, title: str, bars: Sequence[Bar]) -> str:
     drawing = [_open(max(len(bars), 1) * 46, identity, title, said or "no data", "bars")]
     for index, bar in enumerate(bars):
         top = index * 46
-        drawing.append(f'<text x="0" y="{top + 15}" class="label">{escape(visible(bar.label, 60))}</text>')
+        drawing.append(
+            f'<text x="0" y="{top + 15}" class="label">{escape(fit(visible(bar.label), _LABEL + 8).rstrip())}</text>'
+        )
         drawing.append(f'<text x="100%" y="{top + 15}" class="number" text-anchor="end">{bar.total:,}</text>')
         drawing.append(f'<rect x="0" y="{top + 21}" width="100%" height="16" class="track"/>')
         before = 0
@@ -119,21 +125,17 @@ def waterfall(
     lines = ", ".join(f"{band} from {bits(value)}" for band, value in sorted(thresholds_mbit.items()))
     description = f"{said}; total {bits(total_mbit)} bits" + (f". Bands: {lines}" if lines else "")
     rows = len(steps) + 1
-    foot = 20 if thresholds_mbit else 4
+    # Each threshold has its name on a line of its own, so that names never meet on a narrow screen.
+    foot = 4 + 15 * len(thresholds_mbit)
     height = rows * 34 + foot
     drawing = [_open(height, identity, title, description, "waterfall")]
-    for band, value in sorted(thresholds_mbit.items(), key=lambda item: item[1]):
+    for place, (band, value) in enumerate(sorted(thresholds_mbit.items(), key=lambda item: item[1])):
         x = at(value)
-        drawing.append(f'<line x1="{x}" x2="{x}" y1="0" y2="{height - foot}" class="threshold"/>')
-        anchor = (
-            "start"
-            if (value - low) * 100 < span * 15
-            else "end"
-            if (value - low) * 100 > span * 85
-            else "middle"
-        )
+        base = height - foot + 15 * (place + 1)
+        anchor, shift = ("start", "4") if (value - low) * 2 < span else ("end", "-4")
         drawing.append(
-            f'<text x="{x}" y="{height - 6}" class="axis" text-anchor="{anchor}">{escape(band)}</text>'
+            f'<line x1="{x}" x2="{x}" y1="0" y2="{base}" class="threshold"/>'
+            f'<text x="{x}" y="{base}" dx="{shift}" class="axis" text-anchor="{anchor}">{escape(band)}</text>'
         )
     zero = at(0)
     drawing.append(f'<line x1="{zero}" x2="{zero}" y1="0" y2="{height - foot}" class="zero"/>')
@@ -145,7 +147,7 @@ def waterfall(
         kind = "total" if is_total else "against" if step.weight_mbit < 0 else "for"
         top = index * 34
         drawing.append(
-            f'<text x="0" y="{top + 13}" class="label">{escape(visible(step.label, 34))}</text>'
+            f'<text x="0" y="{top + 13}" class="label">{escape(fit(visible(step.label), _LABEL).rstrip())}</text>'
             f'<text x="100%" y="{top + 13}" class="number" text-anchor="end">{bits(step.weight_mbit)}</text>'
             f'<rect x="{at(left)}" y="{top + 18}" width="{_percent(max(right - left, span // 200), span)}" '
             f'height="10" class="step-{kind}"/>'

@@ -127,9 +127,9 @@ def _text(scan: Scan, fmt: str, colour: bool, width: int, show_all: bool) -> Ite
 
             return [to_table(scan, width=width, colour=colour, limit=None if show_all else 50)]
         case "json":
-            from proscribe.documents.scan.json_report import to_json
+            from proscribe.documents.scan.json_report import json_pieces
 
-            return [to_json(scan)]
+            return json_pieces(scan)
         case "jsonl":
             from proscribe.documents.scan.json_report import json_lines
 

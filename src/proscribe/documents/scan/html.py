@@ -86,8 +86,8 @@ def _top(scan: Scan) -> Iterator[str]:
     if len(scan.inputs) > 3:
         names += f" and {len(scan.inputs) - 3:,} more"
     yield (
-        '<header class="top"><div>\n<p class="brand">Proscribe · equipment scan</p>\n'
-        f"<h1>What is in {names or 'the input'}</h1>\n"
+        '<header class="top"><div>\n<p class="brand">Proscribe</p>\n'
+        f"<h1>Equipment scan of {names or 'no input'}</h1>\n"
         f'<p class="lead">{escape(wording.sentence(scan))}</p>\n'
         f'<p class="small">Law and ownership as of {_text(scan.as_of)}. '
         f"Knowledge {_text(scan.knowledge.version)}.</p>\n</div></header>\n"
@@ -314,7 +314,7 @@ def _finding(scan: Scan, one: Finding, is_open: bool) -> Iterator[str]:
     if one.against:
         yield "<p><strong>What speaks against it</strong></p>\n" + _evidence_list(scan, one.against)
     steps = [
-        charts.Step(f"{item.matcher.replace('_', ' ')}: {item.found}", item.weight_mbit)
+        charts.Step(f"{wording.matcher_words(item.matcher)}: {item.found}", item.weight_mbit)
         for item in (*sorted(one.evidence, key=lambda item: -item.weight_mbit), *one.against)
     ]
     if steps:

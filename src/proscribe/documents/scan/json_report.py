@@ -171,6 +171,33 @@ def to_json(scan: Scan) -> str:
     return pretty_json(to_json_value(scan))
 
 
+def json_pieces(scan: Scan) -> Iterator[str]:
+    """Yield the text of `to_json` in pieces, one finding or mention at a time, for scans with very many."""
+    head = head_value(scan)
+    lists: dict[str, Iterator[dict[str, Any]]] = {
+        "findings": map(finding_value, scan.findings),
+        "mentions": map(mention_value, scan.mentions),
+    }
+    opening = "{"
+    for key in sorted([*head, *lists]):
+        yield f"{opening}\n  {canonical_json(key)}: "
+        opening = ","
+        if key in head:
+            yield _indented(head[key], 1)
+            continue
+        before = "["
+        for value in lists[key]:
+            yield f"{before}\n    {_indented(value, 2)}"
+            before = ","
+        yield "[]" if before == "[" else "\n  ]"
+    yield "\n}\n"
+
+
+def _indented(value: Any, levels: int) -> str:
+    # Line ends inside texts are escaped in JSON, so every one here ends a line of the layout.
+    return pretty_json(value).rstrip("\n").replace("\n", "\n" + "  " * levels)
+
+
 def json_lines(scan: Scan) -> Iterator[str]:
     """Yield one line of JSON for the head, then one for each finding and mention.
 

@@ -18,6 +18,8 @@ _PLAIN_NUMBER = re.compile(
 
 def is_formula_like(text: str) -> bool:
     """Tell whether a spreadsheet program may run `text` instead of showing it."""
+    if text[:1].isalnum():  # most cells; full-width signs are not letters
+        return False
     return _STARTS_A_FORMULA.match(text) is not None and _PLAIN_NUMBER.fullmatch(text) is None
 
 

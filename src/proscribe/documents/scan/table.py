@@ -75,10 +75,17 @@ def _band_counts(scan: Scan, width: int, paint: _Paint) -> list[str]:
     return lines
 
 
-def _more(left_out: int, what: str) -> list[str]:
+def _more(left_out: int, what: str, width: int) -> list[str]:
     if left_out <= 0:
         return []
-    return [f"  … and {left_out:,} more {what}; see all with --all, -o json=FILE or -o html=FILE"]
+    text = f"… and {left_out:,} more {what}; see all with --all, -o json=FILE or -o html=FILE"
+    return list(_hanging(text, width, "  ", "    "))
+
+
+def _heading(title: str, note: str, width: int, paint: _Paint) -> list[str]:
+    if display_width(title) + 2 + display_width(note) <= width:
+        return [f"{paint(title, _BOLD)}  {note}"]
+    return [paint(title, _BOLD), *_hanging(note, width, "  ", "  ")]
 
 
 def _band(
@@ -91,7 +98,7 @@ def _band(
             yield from _block(scan, finding, width)
     else:
         yield from _rows(scan, shown, width)
-    yield from _more(len(findings) - len(shown), f"{band.value} findings")
+    yield from _more(len(findings) - len(shown), f"{band.value} findings", width)
 
 
 def _found(finding: Finding) -> str:
@@ -167,7 +174,7 @@ def _hanging(text: str, width: int, first: str, rest: str) -> Iterator[str]:
 
 def _bullets(texts: Sequence[str], width: int, limit: int) -> list[str]:
     lines = [line for text in texts[:limit] for line in _hanging(visible(text, 600), width, "  - ", "    ")]
-    return lines + _more(len(texts) - limit, "lines")
+    return lines + _more(len(texts) - limit, "lines", width)
 
 
 def _mentions(scan: Scan, width: int, paint: _Paint, limit: int) -> list[str]:
@@ -175,7 +182,9 @@ def _mentions(scan: Scan, width: int, paint: _Paint, limit: int) -> list[str]:
         return []
     lines = [
         "",
-        paint(f"MENTIONS ({len(scan.mentions):,})", _BOLD) + "  speak of a firm without being its equipment",
+        *_heading(
+            f"MENTIONS ({len(scan.mentions):,})", "speak of a firm without being its equipment", width, paint
+        ),
     ]
     kinds = Counter((one.kind, one.entity) for one in scan.mentions)
     for (kind, entity), number in sorted(kinds.items()):
@@ -186,14 +195,17 @@ def _mentions(scan: Scan, width: int, paint: _Paint, limit: int) -> list[str]:
         lines += _hanging(
             f"{number:,} {kind.value} · {wording.name_of(scan, entity)}{example}", width, "  ", "      "
         )
-    return lines[: limit + 2] + _more(len(lines) - limit - 2, "lines")
+    return lines[: limit + 2] + _more(len(lines) - limit - 2, "lines", width)
 
 
 def _ignored(scan: Scan, width: int, paint: _Paint, limit: int) -> list[str]:
     ignored = [one for one in scan.findings if one.ignored is not None]
     if not ignored:
         return []
-    lines = ["", paint(f"SET ASIDE ({len(ignored):,})", _BOLD) + "  ignored by decision, kept in the result"]
+    lines = [
+        "",
+        *_heading(f"SET ASIDE ({len(ignored):,})", "ignored by decision, kept in the result", width, paint),
+    ]
     for one in ignored[:limit]:
         assert one.ignored is not None
         until = f" until {visible(one.ignored.until, 20)}" if one.ignored.until is not None else ""
@@ -205,7 +217,7 @@ def _ignored(scan: Scan, width: int, paint: _Paint, limit: int) -> list[str]:
             "  ",
             "    ",
         )
-    return lines + _more(len(ignored) - limit, "ignored findings")
+    return lines + _more(len(ignored) - limit, "ignored findings", width)
 
 
 def _what_was_read(scan: Scan, width: int, paint: _Paint, limit: int) -> list[str]:
@@ -229,5 +241,5 @@ def _what_was_read(scan: Scan, width: int, paint: _Paint, limit: int) -> list[st
         notes = wording.gaps(one)
         for note in notes[:limit]:
             lines += _hanging(note, width, "    ! ", "      ")
-        lines += _more(len(notes) - limit, f"notes on {visible(one.path, 80)}")
-    return lines + _more(len(scan.inputs) - limit, "inputs")
+        lines += _more(len(notes) - limit, f"notes on {visible(one.path, 80)}", width)
+    return lines + _more(len(scan.inputs) - limit, "inputs", width)

@@ -47,6 +47,31 @@ MENTION_MEANING = {
     MentionKind.REFERENCE: "speaks of the firm without being its equipment",
 }
 
+_MATCHER_WORDS = {
+    "entity_name": "name",
+    "brand": "brand",
+    "relabel": "relabel",
+    "model_number": "model number",
+    "phone": "phone model",
+    "oui": "MAC prefix",
+    "pen": "SNMP number",
+    "cpe": "CPE",
+    "purl": "package URL",
+    "usb": "USB id",
+    "usb_id": "USB id",
+    "fcc": "FCC id",
+    "fcc_id": "FCC id",
+    "fingerprint": "fingerprint",
+    "chip": "chip",
+    "certificate": "certificate",
+    "hostname": "host name",
+}
+
+
+def matcher_words(matcher: str) -> str:
+    """Say for people what kind of signal a matcher raises."""
+    return _MATCHER_WORDS.get(matcher, matcher.replace("_", " "))
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:

@@ -12,6 +12,7 @@ import posixpath
 import re
 import shutil
 import zipfile
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,6 +44,12 @@ _MOST_FORMATS = 65_000
 _DOCUMENT_RELATION = "/relationships/officeDocument"
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _NEW_SHEET = "proscribe-scan.xml"
+_ANCHOR = re.compile(
+    rb"<(?:\w+:)?from>.{0,40}?col>\s*(?P<left>\d{1,5})\s*<.{0,200}?row>\s*(?P<top>\d{1,7})\s*<.{0,200}?"
+    rb"from>\s*(?:<(?:\w+:)?to>.{0,40}?col>\s*(?P<right>\d{1,5})\s*<.{0,200}?"
+    rb"row>\s*(?P<bottom>\d{1,7})\s*<)?",
+    re.S,
+)
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -63,7 +70,8 @@ class _Element:
     attributes: dict[str, str]
     start: int
     tag_end: int  # just behind the `>` of its first tag
-    close: int = -1  # start of its end tag; equal to `start` when it is written `<name/>`
+    is_empty_tag: bool  # written `<name/>`
+    close: int = -1  # start of its end tag; no use for an empty tag
 
     @property
     def prefix(self) -> str:
@@ -76,10 +84,10 @@ class _Element:
         """Give the name without its prefix."""
         return self.name.rpartition(":")[2]
 
-    @property
-    def is_empty_tag(self) -> bool:
-        """Tell whether it is written `<name/>`."""
-        return self.close == self.start
+
+def _element(part: bytes, name: str, attributes: dict[str, str], at: int) -> _Element:
+    end = _tag_end(part, at)
+    return _Element(name, attributes, at, end, part[end - 2 : end] == b"/>")
 
 
 def _parse(part: bytes, handler: _Handler, where: str) -> None:
@@ -139,7 +147,7 @@ class _Picker(_Handler):
         local = name.rpartition(":")[2]
         if self.root is not None and local not in self._names:
             return
-        element = _Element(name, attributes, at, _tag_end(self._part, at))
+        element = _element(self._part, name, attributes, at)
         if self.root is None:
             self.root = element
         if local in self._names:
@@ -336,7 +344,7 @@ class _SheetMap(_Handler):
             self._cell_is_used = False
             if self._row is not None:
                 self._row.last_cell = max(self._row.last_cell, self._column)
-                self._cell = _Element(name, {}, at, _tag_end(self._part, at))
+                self._cell = _element(self._part, name, {}, at)
         elif local in {"v", "f", "is"}:
             self._cell_is_used = True
             self.used = max(self.used, self._column)
@@ -346,7 +354,7 @@ class _SheetMap(_Handler):
             self._column = 0
             self._place_missing(self._number, at)
             if self._number in self._wanted and self._number not in self.rows:
-                self._row = _Row(_Element(name, attributes, at, _tag_end(self._part, at)), self._number)
+                self._row = _Row(_element(self._part, name, attributes, at), self._number)
                 self.rows[self._number] = self._row
                 if self._missing and self._missing[0] == self._number:
                     self._missing.pop(0)
@@ -357,13 +365,13 @@ class _SheetMap(_Handler):
             if match:
                 self.merged = max(self.merged, column_number(match.group(1)))
         elif local == "sheetData":
-            self.data = _Element(name, attributes, at, _tag_end(self._part, at))
+            self.data = _element(self._part, name, attributes, at)
         elif local == "dimension":
-            self.dimension = _Element(name, attributes, at, _tag_end(self._part, at))
+            self.dimension = _element(self._part, name, attributes, at)
         elif local == "cols":
-            self.columns = _Element(name, attributes, at, _tag_end(self._part, at))
+            self.columns = _element(self._part, name, attributes, at)
         elif local == "col":
-            self.column.append(_Element(name, attributes, at, _tag_end(self._part, at)))
+            self.column.append(_element(self._part, name, attributes, at))
 
     def end(self, name: str, at: int) -> None:
         local = name.rpartition(":")[2]
@@ -408,7 +416,13 @@ _WIDTHS = (12, 14, 14, 60, 22)
 
 
 def annotate_sheet(
-    part: bytes, rows: dict[int, Mark], title_row: int, names: Sequence[str], looks: Looks, where: str
+    part: bytes,
+    rows: dict[int, Mark],
+    title_row: int,
+    names: Sequence[str],
+    looks: Looks,
+    where: str,
+    covered: Sequence[tuple[int, int, int, int]] = (),
 ) -> bytes | None:
     """Add five cells to the marked rows of a worksheet and to its header row.
 
@@ -419,6 +433,7 @@ def annotate_sheet(
         names: the five titles.
         looks: formats to use.
         where: place for messages.
+        covered: cells that charts and pictures lie on: (first column, last column, first row, last row).
 
     Returns:
         The edited part, or `None` when there is no room to the right.
@@ -433,6 +448,7 @@ def annotate_sheet(
     # Empty cells that only carry a format are left alone where there is room beyond them. A row that was
     # formatted to the edge of the sheet leaves none; there five of its empty cells give way.
     first = (styled if styled + 5 <= _LAST_COLUMN - 5 else used) + 1
+    first = _beside_pictures(first, wanted, covered)
     if first + 4 > _LAST_COLUMN:
         return None
     prefix = sheet.data.prefix
@@ -460,6 +476,16 @@ def annotate_sheet(
         )
     edits += _column_edits(sheet, first, prefix)
     return _apply(part, edits)
+
+
+def _beside_pictures(first: int, rows: Iterable[int], covered: Sequence[tuple[int, int, int, int]]) -> int:
+    """Move past every chart or picture that would hide the new cells of one of `rows`."""
+    numbers = sorted(rows)
+    for left, right, top, bottom in sorted(covered):
+        hit = bisect_left(numbers, top)
+        if left <= first + 4 and right >= first and hit < len(numbers) and numbers[hit] <= bottom:
+            first = right + 1
+    return first
 
 
 def _look(looks: Looks, is_title: bool, mark: Mark | None, index: int) -> int | None:
@@ -585,6 +611,19 @@ class _Package:
             if one.attributes.get("TargetMode") != "External"
         ]
 
+    def pictures(self, sheet: str) -> list[tuple[int, int, int, int]]:
+        """List the cells that charts and pictures of a sheet lie on: columns and rows, counted from 1."""
+        found = []
+        for _, kind, target in self.relations(sheet):
+            if kind.endswith("/relationships/drawing") and target in self._names:
+                for anchor in _ANCHOR.finditer(self.read(target)):
+                    left, top = int(anchor["left"]) + 1, int(anchor["top"]) + 1
+                    # An anchor of one cell gives its size in other units; this covers the usual chart.
+                    right = int(anchor["right"]) + 1 if anchor["right"] else left + 9
+                    bottom = int(anchor["bottom"]) + 1 if anchor["bottom"] else top + 19
+                    found.append((left, right, top, bottom))
+        return found
+
 
 def write_back(
     scan: Scan, one: ScannedInput, source: Source, open_reading: OpenReading, target: Path
@@ -674,7 +713,9 @@ def _changed_parts(
         edited = None
         if path is not None:
             before = changed.get(path) or parts.read(path)
-            edited = annotate_sheet(before, rows, title_row(table, rows), titles(table.header), looks, path)
+            edited = annotate_sheet(
+                before, rows, title_row(table, rows), titles(table.header), looks, path, parts.pictures(path)
+            )
         if edited is None or path is None:
             notes.append(
                 f"the rows of sheet '{table.sheet}' are not marked, as it has no free columns; "

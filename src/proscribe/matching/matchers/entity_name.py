@@ -19,6 +19,8 @@ from proscribe.matching.record import COMPANY_FIELDS, Record
 from proscribe.matching.signals import Signal
 
 NAME = "entity_name"
+#: What stands behind a name in the name of a program rather than of a device.
+_SOFTWARE_TAILS = frozenset("browser api apis sdk lib client py js go cli mcp app exporter".split())
 _LISTED_SLIPS = ("misspelling",)
 _FOREIGN_PLACES = frozenset(
     "nanjing shanghai shenzhen guangzhou beijing dongguan suzhou ningbo wenzhou xiamen fujian jiangsu henan hubei "
@@ -54,6 +56,7 @@ def _signal(record: Record, index: Index, number: int, hit: Hit) -> Signal | Non
     strength, weight, cap = phrase.strength, weights.get(phrase.strength, 0), ""
     why = f"name of {name}" if phrase.matcher == "entity_name" else f"{phrase.text} is a brand of {name}"
     needs = "none"
+    software = False
     if hit.typo is not None:
         weight = weights["typo_close"] if hit.typo.close else weights["typo_far"]
         strength, cap = "weak", index.caps.get("typo", "possible")
@@ -61,6 +64,8 @@ def _signal(record: Record, index: Index, number: int, hit: Hit) -> Signal | Non
         needs = "device_word" if hit.typo.pinyin or not hit.typo.close else "none"
         if hit.typo.how == "written in two parts":
             strength, cap, weight = "strong", "", weights["strong"]
+        elif not record.device_words and not _only_trade_words(record, index, number, hit):
+            needs = "device_word"
         elif record.device_words or record.is_whole_cell(number, hit.start, hit.end):
             # A slip beside a device word, or alone in a maker's column, is what a person would read as the name.
             if hit.typo.close and (record.device_words or cell.field in COMPANY_FIELDS) and not hit.typo.pinyin:
@@ -77,6 +82,10 @@ def _signal(record: Record, index: Index, number: int, hit: Hit) -> Signal | Non
             needs = "device_word"
     elif hit.inside:
         why = f"the name of {name} inside a longer word"
+        whole = cell.tokens[hit.first]
+        rest = whole.text[: hit.start - whole.start] + whole.text[hit.end - whole.start :]
+        if rest in _SOFTWARE_TAILS:
+            software = True
     elif phrase.strength != "sure" and len(phrase.tokens) == 1 and phrase.matcher == "entity_name":
         place = _shared_name(record, index, number, hit)
         if place == "void":
@@ -107,9 +116,19 @@ def _signal(record: Record, index: Index, number: int, hit: Hit) -> Signal | Non
         low=phrase.low,
         cap=cap,
         brand=phrase.text if phrase.matcher == "brand" else "",
-        category=phrase.category,
+        category="software" if software else phrase.category,
         basis=phrase.basis,
         question=f"Does {found!r} mean {name}?" if cap == "possible" or strength == "weak" else "",
+    )
+
+
+def _only_trade_words(record: Record, index: Index, number: int, hit: Hit) -> bool:
+    """Tell whether all other words of the cell could stand beside the name in the firm's own name."""
+    words = record.words(number)
+    known = index.group_words.get(index.group_of(hit.phrase.key), frozenset())
+    return all(
+        word in known or word in LEGAL_FORMS or word in _TRADE_WORDS or word.isdigit()
+        for word in words[: hit.first] + words[hit.last :]
     )
 
 

@@ -36,6 +36,10 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
                 continue
             if phrase.matcher != "relabel":
                 continue
+            if any(
+                other.phrase.matcher == "homonym" and other.start <= hit.start and hit.end <= other.end for other in hits
+            ):
+                continue
             row = index.relabels[phrase.payload]
             if row.get("verdict") == "cleared" or row["brand"] in cleared:
                 continue

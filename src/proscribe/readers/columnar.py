@@ -1,0 +1,250 @@
+"""Parquet, row group by row group."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from proscribe.model.errors import InputError
+from proscribe.model.observations import ReadIssue, Table
+from proscribe.readers._header import unique_names
+from proscribe.readers.base import Batch, Options, Source
+from proscribe.readers.columns import plan_columns
+from proscribe.readers.issues import CODES, IssueLog
+
+_ROWS_PER_BATCH = 131_072
+_SAMPLE_ROWS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class ParquetPart:
+    """Some row groups of a Parquet file, for another process; picklable."""
+
+    source: Source
+    options: Options
+    reader: str
+    groups: tuple[int, ...]
+    first_record: int
+    stop_byte: int
+    issues: tuple[ReadIssue, ...] = ()
+
+
+class ParquetReading:
+    """An opened Parquet file, or some row groups of one."""
+
+    reader_version = 1
+
+    def __init__(self, source: Source, options: Options, reader: str, part: ParquetPart | None = None) -> None:
+        self.reader = reader
+        self.tables: list[Table] = []
+        self.issues: list[ReadIssue] = list(part.issues) if part is not None else []
+        self._source = source
+        self._options = options
+        self._part = part
+        self._log = IssueLog(self.issues)
+        self._groups_done = 0
+        try:
+            self._file = pq.ParquetFile(source.path, memory_map=True)
+            self._groups = self._file.metadata.num_row_groups
+            header = unique_names(self._file.schema_arrow.names)
+        except (pa.ArrowException, OSError, ValueError) as error:
+            raise InputError(
+                "E133", f"the footer of the Parquet file cannot be read: {_first_line(error)}",
+                at=f"byte {source.size_bytes}", expected="a file that ends with PAR1",
+                next_step=CODES["E133"].next_step,
+            ) from None  # fmt: skip
+        limit = options.limits.max_columns
+        if len(header) > limit:
+            if part is None:
+                self._log.add("E126", "schema", f"The file has {len(header)} columns; the first {limit} were read.")
+            header = header[:limit]
+        self._width = len(header)
+        sample = self._sample()
+        plan = plan_columns(header, sample, options.mapping)
+        if part is None and not plan.reads_content():
+            self._log.add("E129", "schema", "None of these columns was recognised: " + ", ".join(header[:30]) + ".")
+        self.tables.append(
+            Table(
+                sheet=None, header=header, fields=plan.fields, recognised_by=plan.recognised_by,
+                unread=plan.unread, first_row=1,
+            )  # fmt: skip
+        )
+
+    def bytes_read(self) -> int:
+        """Tell how many bytes were consumed, in proportion to the row groups done."""
+        return self._source.size_bytes * self._groups_done // max(1, self._groups)
+
+    def source_row(self, table: int, record: int) -> int:
+        """Return the record's own number; a Parquet file has no other."""
+        return record
+
+    def _sample(self) -> list[list[str | None]]:
+        try:
+            for rows in self._file.iter_batches(batch_size=_SAMPLE_ROWS):
+                columns = [_as_text(column, self._options.limits.max_field_bytes)[0].to_pylist()
+                           for column in rows.columns[: self._width]]
+                return [list(row) for row in zip(*columns, strict=True)]
+        except (pa.ArrowException, OSError, ValueError):
+            # A damaged first row group is reported when it is read; the schema alone must do here.
+            return []
+        return []
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield the records in order; a damaged row group is reported and passed over."""
+        header = list(self.tables[0].header)
+        record = self._part.first_record if self._part else 1
+        groups = self._part.groups if self._part else tuple(range(self._groups))
+        seen = 0
+        for group in groups:
+            expected = self._file.metadata.row_group(group).num_rows
+            done = 0
+            try:
+                for rows in self._file.iter_batches(batch_size=_ROWS_PER_BATCH, row_groups=[group]):
+                    made = self._convert(rows, record + done, header)
+                    if rows.num_rows:
+                        yield Batch(0, record + done, made)
+                    done += rows.num_rows
+            except (pa.ArrowException, OSError, ValueError) as error:
+                self._log.add(
+                    "E133", f"row group {group + 1}, records {record + done} to {record + expected - 1}",
+                    f"These {expected - done} records cannot be decoded: {_first_line(error)}.",
+                )  # fmt: skip
+            # Numbers after a damaged group stay those of the file.
+            record += expected
+            seen += done
+            self._groups_done += 1
+        if not seen and self._part is None:
+            self._log.add("E103", "row group 1", "The file holds no readable record.", lossy=self._groups > 0)
+        self._log.close()
+
+    def _convert(self, rows: pa.RecordBatch, record: int, header: list[str]) -> pa.RecordBatch:
+        arrays = []
+        limit = self._options.limits.max_field_bytes
+        for name, column in zip(header, rows.columns, strict=False):
+            array, cut = _as_text(column, limit)
+            for place in cut:
+                self._log.add(
+                    "E125", f"record {record + place}, column '{name}'", f"The cell was cut at {limit} bytes."
+                )
+            arrays.append(array)
+        return pa.RecordBatch.from_arrays(arrays, names=header)
+
+    def partitions(self, count: int) -> list[ParquetPart] | None:
+        """Split the file into at most `count` runs of row groups; `None` when it has too few."""
+        metadata = self._file.metadata
+        if self._part is not None or self._groups < 2 or count < 2:
+            return None
+        total = metadata.num_rows
+        parts: list[ParquetPart] = []
+        groups: list[int] = []
+        first = record = 1
+        for group in range(self._groups):
+            groups.append(group)
+            record += metadata.row_group(group).num_rows
+            last = group == self._groups - 1
+            if last or (record - 1 >= total * (len(parts) + 1) // count and len(parts) < count - 1):
+                stop = self._source.size_bytes * (group + 1) // self._groups
+                parts.append(
+                    ParquetPart(
+                        self._source, self._options, self.reader, tuple(groups), first, stop,
+                        tuple(self.issues) if first == 1 else (),
+                    )  # fmt: skip
+                )
+                groups, first = [], record
+        return parts if len(parts) > 1 else None
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).split("\n", 1)[0][:200].rstrip(".")
+
+
+def _as_text(column: pa.Array, limit: int) -> tuple[pa.Array, list[int]]:
+    """Return a column as text with null for empty cells, and the places of cells cut at the limit."""
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        values, cut = _as_text(column.dictionary, limit)
+        text = values.take(column.indices)
+        places = [] if not cut else [i for i, at in enumerate(column.indices.to_pylist()) if at in set(cut)]
+        return text, places
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or kind == pa.string_view():
+        text = column
+    elif pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
+        text = pa.array([_bytes_text(value) for value in column.to_pylist()], pa.string())
+    elif pa.types.is_nested(kind):
+        text = pa.array(
+            [None if value is None else json.dumps(value, ensure_ascii=False, default=str)
+             for value in column.to_pylist()], pa.string(),
+        )  # fmt: skip
+    elif pa.types.is_floating(kind):
+        text = pa.array([_number_text(value) for value in column.to_pylist()], pa.string())
+    elif pa.types.is_timestamp(kind) or pa.types.is_time(kind) or pa.types.is_duration(kind):
+        text = pa.array([None if value is None else str(value) for value in _moments(column)], pa.string())
+    else:
+        text = column.cast(pa.string())
+    lengths = pc.binary_length(text)
+    cut: list[int] = []
+    longest = pc.max(lengths).as_py() or 0
+    if longest > limit:
+        values = text.to_pylist()
+        for place, value in enumerate(values):
+            if value is not None and len(value.encode("utf-8")) > limit:
+                values[place] = value.encode("utf-8")[:limit].decode("utf-8", "ignore")
+                cut.append(place)
+        text = pa.array(values, pa.string())
+    if pc.min(lengths).as_py() == 0:
+        text = pc.if_else(pc.equal(pc.binary_length(text), 0), pa.scalar(None, text.type), text)
+    return (text if text.type == pa.string() else text.cast(pa.string())), cut
+
+
+def _moments(column: pa.Array) -> list[object]:
+    try:
+        return list(column.to_pylist())
+    except (ValueError, OverflowError):
+        # Nanoseconds that Python's own types cannot hold.
+        return list(column.cast(pa.string()).to_pylist())
+
+
+def _number_text(value: float | None) -> str | None:
+    if value is None:
+        return None
+    if value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return repr(value)
+
+
+def _bytes_text(value: bytes | None) -> str | None:
+    if value is None:
+        return None
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.hex()
+
+
+class Parquet:
+    """Reader of Parquet files."""
+
+    name = "parquet"
+    version = 1
+
+    def sniff(self, head: bytes, source: Source) -> int:
+        """Score a file that begins with PAR1 100."""
+        return 100 if head.startswith(b"PAR1") else 0
+
+    def open(self, source: Source, options: Options) -> ParquetReading:
+        """Open a Parquet file.
+
+        Raises:
+            InputError: when the footer is missing or damaged.
+        """
+        return ParquetReading(source, options, self.name)
+
+
+def open_parquet_part(part: ParquetPart) -> ParquetReading:
+    """Open some row groups of a Parquet file."""
+    return ParquetReading(part.source, part.options, part.reader, part)

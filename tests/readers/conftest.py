@@ -1,0 +1,73 @@
+"""Shared ways to read a file in a test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from proscribe.model.observations import ReadIssue, Table
+from proscribe.readers import CODES, Options, expand, open_source
+
+
+@dataclass
+class Read:
+    """Everything one file gave."""
+
+    reader: str
+    tables: list[Table]
+    issues: list[ReadIssue]
+    rows: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    reading: Any = None
+
+    @property
+    def codes(self) -> set[str]:
+        return {issue.code for issue in self.issues}
+
+    def only(self) -> list[dict[str, Any]]:
+        assert len(self.tables) == 1, self.tables
+        return self.rows.get(0, [])
+
+    def issue(self, code: str) -> ReadIssue:
+        found = [issue for issue in self.issues if issue.code == code]
+        assert found, f"no {code} among {self.issues}"
+        return found[0]
+
+
+def _read_file(path: Path, options: Options | None = None) -> Read:
+    sources, problems = expand([path])
+    assert not problems, problems
+    reading = open_source(sources[0], options or Options())
+    rows: dict[int, list[dict[str, Any]]] = {}
+    for batch in reading.batches():
+        table = rows.setdefault(batch.table, [])
+        assert batch.first_record == len(table) + 1, "records are numbered without a gap"
+        assert tuple(batch.rows.schema.names) == reading.tables[batch.table].header
+        assert batch.pointers is None or len(batch.pointers) == batch.rows.num_rows
+        table.extend(batch.rows.to_pylist())
+    for issue in reading.issues:
+        assert issue.code in CODES
+        assert issue.at, issue
+    for table in reading.tables:
+        assert set(table.fields) <= set(table.header)
+        assert set(table.unread) <= set(table.header)
+        unplaced = set(table.header) - set(table.fields) - set(table.unread)
+        assert not unplaced, "every column is read or listed as unread"
+    return Read(reading.reader, list(reading.tables), list(reading.issues), rows, reading)
+
+
+@pytest.fixture
+def read(tmp_path: Path):
+    def run(content: bytes | str, name: str = "input.dat", **options: Any) -> Read:
+        path = tmp_path / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return _read_file(path, Options(**options))
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def read_file():
+    return _read_file

@@ -1,0 +1,352 @@
+"""Delimited text: dialects, encodings, damage, and the two parsers that must agree."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import os
+import pickle
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from proscribe.readers import Limits, Options, expand, open_part, open_source
+from proscribe.readers import tabular_text as tabular
+from proscribe.readers._text import record_end
+
+FIXTURES = Path(__file__).parent / "fixtures"
+HEAD = "Supplier,Item description,Qty,Notes\n"
+
+
+def test_fixtures_are_those_of_the_lock() -> None:
+    for line in (FIXTURES / "fixture.lock").read_text().splitlines():
+        if line.startswith("#"):
+            continue
+        name, digest, *_ = [part.strip() for part in line.split(";")]
+        assert hashlib.sha256((FIXTURES / name).read_bytes()).hexdigest() == digest
+
+
+def test_real_ledger_is_read_whole(read_file) -> None:
+    found = read_file(FIXTURES / "manchester-2019-05.csv")
+    with (FIXTURES / "manchester-2019-05.csv").open(newline="") as file:
+        expected = list(csv.DictReader(file))
+    assert found.only() == [{key: value or None for key, value in row.items()} for row in expected]
+    assert found.tables[0].fields["Supplier Name"] == "vendor_name"
+    assert found.tables[0].fields["Net Amount"] == "amount"
+    assert found.tables[0].fields["Invoice Payment Date"] == "dated_on"
+    assert "Body Name" in found.tables[0].unread
+    assert not [issue for issue in found.issues if issue.lossy]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_delimiters(read, delimiter: str) -> None:
+    rows = [["Supplier", "Model", "Price"], ["Huawei, Ltd; \"x\"", "AR|1\t2", "1,5"], ["Foo", "b", "2,0"]]
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter).writerows(rows)
+    found = read(text.getvalue())
+    assert found.reader == "tabular"
+    assert [list(row.values()) for row in found.only()] == rows[1:]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "mark"),
+    [("utf-8", b""), ("utf-8", b"\xef\xbb\xbf"), ("utf-16-le", b"\xff\xfe"), ("utf-16-be", b"\xfe\xff"),
+     ("utf-16-le", b""), ("gb18030", b""), ("utf-32-le", b"\xff\xfe\x00\x00")],
+)
+def test_encodings_of_hanzi(read, encoding: str, mark: bytes) -> None:
+    text = "供应商,描述\n" + "华为技术有限公司,路由器\n海康威视,网络摄像机\n" * 20
+    found = read(mark + text.encode(encoding))
+    assert found.only()[0] == {"供应商": "华为技术有限公司", "描述": "路由器"}
+    assert len(found.only()) == 40
+    assert found.tables[0].fields == {"供应商": "vendor_name", "描述": "text"}
+
+
+def test_western_text(read) -> None:
+    text = "Fournisseur;Libellé;Montant\n" + "Société Générale;caméra extérieure – été;12,5\n" * 5
+    found = read(text.encode("cp1252"))
+    assert found.only()[0]["Libellé"] == "caméra extérieure – été"
+    assert "E118" in found.codes
+    assert not found.issue("E118").lossy
+
+
+@pytest.mark.parametrize(("encoding", "text"), [
+    ("big5", "供應商,說明\n" + "華為技術有限公司,路由器設備與網路攝影機的說明\n中興通訊股份有限公司,基地台設備\n" * 20),
+    ("shift_jis", "メーカー,説明\n" + "ファーウェイ,ルーターとスイッチの説明です\nハイクビジョン,ネットワークカメラ\n" * 20),
+    ("cp1251", "Поставщик;Наименование\n" + "Хуавэй Технолоджис;Маршрутизатор для офиса\n" * 20),
+])
+def test_other_legacy_encodings(read, encoding: str, text: str) -> None:
+    found = read(text.encode(encoding))
+    assert list(found.only()[0].values()) == text.splitlines()[1].replace(";", ",").split(",")
+
+
+def test_mixed_encodings_are_read_line_by_line(read) -> None:
+    lines = [HEAD.encode(), "Société Ünic,Kamera,1,\n".encode() * 3, "Société Huawei,caméra,2,\n".encode("cp1252"),
+             "Zürich,é,3,\n".encode()]
+    found = read(b"".join(lines))
+    assert [row["Supplier"] for row in found.only()] == ["Société Ünic"] * 3 + ["Société Huawei", "Zürich"]
+    assert found.issue("E119").at == "line 5"
+    assert found.issue("E119").lossy
+
+
+def test_late_invalid_byte_is_repaired_not_lost(read) -> None:
+    good = b"Acme,router,1,\n" * 40_000
+    found = read(HEAD.encode() + good + "Hikvisión,cámara,1,\n".encode("cp1252") + good)
+    assert len(found.only()) == 80_001
+    assert found.only()[40_000]["Supplier"] == "Hikvisión"
+    assert found.issue("E119").at == "line 40002"
+
+
+def test_single_byte_file_with_a_utf8_line(read) -> None:
+    text = b"".join([HEAD.encode(), "Café,é à ü,1,\n".encode("cp1252") * 5, "Huawei Médéric,x,2,\n".encode()])
+    found = read(text)
+    assert found.only()[-1]["Supplier"] == "Huawei Médéric"
+    assert found.issue("E119").at == "line 7"
+
+
+def test_title_lines_above_the_header(read) -> None:
+    found = read("Asset register 2024\nHead office,,,\n\n" + HEAD + "Huawei,router,2,x\n")
+    assert len(found.only()) == 1
+    assert found.tables[0].header == ("Supplier", "Item description", "Qty", "Notes")
+    assert "Asset register 2024" in found.issue("E127").what
+    assert found.tables[0].first_row == 5
+
+
+def test_without_header_no_row_is_lost(read) -> None:
+    found = read("Huawei,AR1220,London\nCisco,ISR4331,Paris\nHikvision,DS-2CD2042,Rome\n")
+    assert [row["column_1"] for row in found.only()] == ["Huawei", "Cisco", "Hikvision"]
+    assert "E128" in found.codes
+    assert found.tables[0].fields["column_1"] == "text"
+    assert found.tables[0].fields["column_2"] == "model_number"
+
+
+def test_quoted_line_ends(read) -> None:
+    found = read('Supplier,Description\n"Huawei\nTechnologies","a ""quoted""\r\nthing"\nFoo,b\n')
+    assert found.only() == [
+        {"Supplier": "Huawei\nTechnologies", "Description": 'a "quoted"\r\nthing'},
+        {"Supplier": "Foo", "Description": "b"},
+    ]
+
+
+def test_ragged_rows_keep_every_cell(read) -> None:
+    found = read(HEAD + "Foo,a,1,n,Huawei,extra\nBar,b\nBaz,c,3,n\n")
+    rows = found.only()
+    assert len(rows) == 3
+    assert rows[0]["(beyond header)"] == "Huawei,extra"
+    assert found.tables[0].fields["(beyond header)"] in ("text", "other")
+    assert rows[1] == {"Supplier": "Bar", "Item description": "b", "Qty": None, "Notes": None, "(beyond header)": None}
+    assert found.issue("E123").at == "line 2" and found.issue("E123").lossy
+    assert found.issue("E124").at == "line 3"
+
+
+def test_late_ragged_row_keeps_its_cells_in_a_column_that_is_read(read) -> None:
+    good = b"Acme,router,1,\n" * 30_000
+    found = read(HEAD.encode() + good + b"Foo,camera,1,note,Hikvision\n")
+    assert len(found.only()) == 30_001
+    last = found.only()[-1]
+    read_columns = [name for name, field in found.tables[0].fields.items() if field in ("text", "vendor_name")]
+    assert any("Hikvision" in (last[name] or "") for name in read_columns)
+    assert found.issue("E123").at == "line 30002"
+
+
+def test_trailing_delimiters_are_no_extra_cells(read) -> None:
+    found = read("Supplier,Item,,\nHuawei,router,,\nFoo,bar,,\n")
+    assert "E123" not in found.codes
+    assert len(found.only()) == 2
+
+
+def test_nul_bytes(read) -> None:
+    found = read(HEAD.encode() + b"Hua\0wei,router,1,\nFoo,bar,2,\n")
+    assert found.only()[0]["Supplier"] == "Huawei"
+    assert found.issue("E120").at == "line 2"
+    assert len(found.only()) == 2
+
+
+def test_bidirectional_controls(read) -> None:
+    found = read(HEAD + "Foo,bar,1,\n\u202eiewauH,router,1,\n")
+    assert found.issue("E121").at == "line 3"
+    assert "U+202E" in found.issue("E121").what
+    assert len(found.only()) == 2
+
+
+@pytest.mark.parametrize("cell", [
+    "=cmd|' /C calc'!A0", '=HYPERLINK("http://x","y")', "@SUM(1)+cmd|' /C calc'!A0", "+cmd|' /C calc'!A0",
+    '=WEBSERVICE("http://x")', "=1+1+DDE(a)",
+])
+def test_hostile_formulas_stay_text(read, cell: str) -> None:
+    text = io.StringIO()
+    csv.writer(text).writerows([["Supplier", "Item"], ["Foo", "bar"], ["Huawei", cell]])
+    found = read(text.getvalue())
+    assert found.only()[1]["Item"] == cell
+    assert found.issue("E117").at == "line 3"
+
+
+def test_ordinary_signs_are_no_hostile_formulas(read) -> None:
+    found = read("Supplier,Item,Total\nFoo (x),=SUM(A1:A2),-5\nBar | y,@home (z),+49 30\n")
+    assert "E117" not in found.codes
+
+
+def test_quote_that_never_closes(read) -> None:
+    rows = "".join(f"Acme {n},item {n},1,\n" for n in range(500))
+    found = read(HEAD + rows + '"Huawei,router,1,\n' + rows)
+    assert len(found.only()) == 1001
+    assert any("Huawei" in (row["Supplier"] or "") for row in found.only())
+    assert found.issue("E122").at == "line 502"
+
+
+def test_inch_marks_are_no_quotes(read) -> None:
+    found = read('Item,Maker\n19" rack,Huawei\n5" screen,"ZTE"\n"27"" monitor",Foo\n')
+    assert [row["Item"] for row in found.only()] == ['19" rack', '5" screen', '27" monitor']
+
+
+def test_cell_over_the_limit(read) -> None:
+    found = read(HEAD + "Foo," + "x" * 5_000 + ",1,n\nHuawei,router,1,\n", limits=Limits(max_field_bytes=1_000))
+    assert len(found.only()[0]["Item description"]) == 1_000
+    assert found.only()[0]["Qty"] == "1"
+    assert found.only()[1]["Supplier"] == "Huawei"
+    assert found.issue("E125").at.startswith("line 2")
+    assert found.issue("E125").lossy
+
+
+def test_endless_cell_is_read_in_bounded_memory(read_file, tmp_path: Path) -> None:
+    path = tmp_path / "sparse.csv"
+    with path.open("wb") as file:
+        file.write(HEAD.encode() + b"Foo,")
+        file.truncate(file.tell() + 40 * 1024 * 1024)
+        file.seek(0, os.SEEK_END)
+        file.write(b",1,after\nHuawei,router,2,\n")
+    options = Options(batch_bytes=1 << 18, limits=Limits(max_field_bytes=10_000))
+    found = read_file(path, options)
+    assert [row["Supplier"] for row in found.only()] == ["Foo", "Huawei"]
+    assert found.only()[0]["Notes"] == "after"
+    assert found.issue("E125").at.startswith("line 2")
+
+
+def test_hundred_thousand_columns(read) -> None:
+    count = 100_000
+    header = ",".join(f"Model {n}" for n in range(count))
+    row = ",".join(["x"] * (count - 1) + ["Huawei"])
+    found = read(f"{header}\n{row}\n")
+    assert found.issue("E126").lossy
+    assert len(found.tables[0].header) == Limits().max_columns
+    assert "Huawei" in list(found.only()[0].values())[-1]
+
+
+def test_empty_and_blank(read) -> None:
+    assert read("").issue("E103").lossy
+    assert read("\n\n  \n").issue("E103").lossy
+    only_header = read("Supplier,Item\n")
+    assert only_header.only() == []
+    assert only_header.tables[0].header == ("Supplier", "Item")
+    assert "E103" in only_header.codes
+
+
+def test_lone_carriage_returns(read) -> None:
+    found = read("Supplier,Item\rHuawei,router\rFoo,bar\r")
+    assert found.only() == [{"Supplier": "Huawei", "Item": "router"}, {"Supplier": "Foo", "Item": "bar"}]
+
+
+def test_blank_lines_are_no_records(read) -> None:
+    found = read("Supplier,Item\n\nHuawei,router\r\n\r\n,\nFoo,bar\n\n")
+    assert [row["Supplier"] for row in found.only()] == ["Huawei", None, "Foo"]
+
+
+# --- the two parsers, the cutter and the parts agree -----------------------------------------------
+
+CELLS = st.text(alphabet=st.sampled_from(list("ab ,;|\t\"'\n\r") + ["é", "华", "7"]), max_size=6)
+
+
+def _layout_reading(path: Path, options: Options):
+    source = expand([path]).sources[0]
+    return open_source(source, options)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rows=st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=30),
+    delimiter=st.sampled_from([",", ";", "\t", "|"]),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-be-bom"]),
+    quoting=st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
+    line_end=st.sampled_from(["\n", "\r\n"]),
+    batch=st.sampled_from([16, 64, 1 << 20]),
+)
+def test_any_table_is_read_back(read_file, tmp_path: Path, rows, delimiter, encoding, quoting, line_end, batch) -> None:
+    if any("\r" in cell for row in rows for cell in row):
+        quoting = csv.QUOTE_ALL  # the standard writer leaves a lone carriage return bare
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=delimiter, quoting=quoting, lineterminator=line_end)
+    writer.writerow(["Supplier", "Description", "Serial number"])
+    writer.writerows(rows)
+    raw = text.getvalue()
+    data = b"\xfe\xff" + raw.encode("utf-16-be") if encoding == "utf-16-be-bom" else raw.encode(encoding)
+    path = tmp_path / "t.csv"
+    path.write_bytes(data)
+    found = read_file(path, Options(batch_bytes=batch))
+    assert [list(row.values()) for row in found.only()] == [[cell or None for cell in row] for row in rows]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(alphabet=st.sampled_from(list('ab,"\n\r') + ["é"]), max_size=200), batch=st.sampled_from([8, 32, 4096]))
+def test_fast_and_careful_parsers_agree(read_file, tmp_path: Path, text: str, batch: int) -> None:
+    """On any bytes at all, whichever parser takes a block, cells and issues are the same."""
+    path = tmp_path / "t.csv"
+    path.write_bytes(("Supplier,Item\n" + text).encode())
+    options = Options(batch_bytes=batch)
+    fast = read_file(path, options)
+    kept = tabular.TextReading._parse_fast
+    tabular.TextReading._parse_fast = lambda self, data: None  # type: ignore[method-assign]
+    try:
+        careful = read_file(path, options)
+    finally:
+        tabular.TextReading._parse_fast = kept  # type: ignore[method-assign]
+    assert fast.rows == careful.rows
+    assert fast.issues == careful.issues
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    rows=st.lists(st.lists(CELLS, min_size=2, max_size=2), max_size=12),
+    cut=st.integers(min_value=0, max_value=400),
+)
+def test_a_cut_never_splits_a_record(rows, cut: int) -> None:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    data = text.getvalue().encode()
+    head = data[:cut]
+    end, stray = record_end(head, b",", b'"', b"\n", False, 1 << 20)
+    assert not stray
+    parse = lambda part: list(csv.reader(io.StringIO(part.decode(), newline="")))  # noqa: E731
+    assert parse(data[:end]) + parse(data[end:]) == parse(data)
+
+
+def test_parts_are_the_whole_with_continuous_numbers(read_file, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tabular, "_PART_BYTES", 4_096)
+    path = tmp_path / "t.csv"
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["Supplier", "Description", "Qty"])
+        for n in range(2_000):
+            writer.writerow([f"Firm {n}, Ltd", f"line\nbreak {n}" if n % 3 else "", n])
+            if n % 50 == 0:
+                file.write("\r\n")
+    whole = read_file(path).only()
+    reading = _layout_reading(path, Options())
+    for count in (2, 3, 7):
+        parts = reading.partitions(count)
+        assert parts is not None and 1 < len(parts) <= count
+        rows = []
+        for part in parts:
+            opened = open_part(pickle.loads(pickle.dumps(part)))
+            for batch in opened.batches():
+                assert batch.first_record == len(rows) + 1
+                rows.extend(batch.rows.to_pylist())
+        assert rows == whole
+
+
+def test_partition_is_refused_when_a_quote_is_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tabular, "_PART_BYTES", 1_024)
+    path = tmp_path / "t.csv"
+    path.write_text(HEAD + '"Foo,a,1,\n' + "Bar,b,1,\n" * 2_000)
+    assert _layout_reading(path, Options(limits=Limits(max_field_bytes=500))).partitions(2) is None
