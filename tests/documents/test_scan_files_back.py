@@ -230,7 +230,7 @@ def source_workbook(path: Path) -> None:
     sheet.add_data_validation(rule)
     rule.add("F3:F10")
     sheet.conditional_formatting.add("B3:B10", CellIsRule(operator="greaterThan", formula=["3"], font=Font(bold=True)))
-    sheet.column_dimensions.group("F", "XFD", hidden=True)
+    sheet.column_dimensions.group("R", "XFD", hidden=True)
     sheet.row_dimensions[5].hidden = True
     sheet.freeze_panes = "A3"
     sheet.auto_filter.ref = "A2:D10"
@@ -331,7 +331,7 @@ class TestWorkbookBack:
         assert sheet.cell(3, FIRST + 3).data_type == "s"
         for column in "PQRST":
             assert not sheet.column_dimensions[column].hidden
-        assert sheet.column_dimensions["F"].hidden and sheet.column_dimensions["U"].hidden
+        assert sheet.column_dimensions["U"].hidden
 
     def test_summary_sheet_lists_the_findings(self, workbooks: tuple[Path, Path]) -> None:
         sheet = openpyxl.load_workbook(workbooks[1])["Proscribe 2"]

@@ -53,7 +53,6 @@ def test_rejected_and_retracted_facts_never_have_to_hit(tree: Tree) -> None:
     ("path", "old", "new", "fact"),
     [
         ("relabels/dahua.yml", "verdict: relabel", "verdict: cleared", "relabel:dahua/amcrest"),
-        ("identifiers/chips.yml", "verdict: names", "verdict: other", "chip:dahua/x1"),
         ("identifiers/cpe.csv", "hikvision,hikvision,names", "hikvision,,other", "cpe:hikvision"),
         ("identifiers/pen.csv", "Hikvision,hikvision,names", "Hikvision,,other", "pen:39165"),
     ],
@@ -61,3 +60,8 @@ def test_rejected_and_retracted_facts_never_have_to_hit(tree: Tree) -> None:
 def test_facts_that_speak_for_nobody_never_hit(tree: Tree, path: str, old: str, new: str, fact: str) -> None:
     cases = collect(Snapshot.open(tree(edited(path, old, new))), ids=frozenset({fact}))
     assert len(cases) == 2 and not any(case.should_hit for case in cases)
+
+
+def test_a_chip_of_another_maker_is_cited_as_such(tree: Tree) -> None:
+    root = tree(edited("identifiers/chips.yml", "verdict: names", "verdict: other"))
+    assert [case.should_hit for case in collect(Snapshot.open(root), ids=frozenset({"chip:dahua/x1"}))] == [True, False]

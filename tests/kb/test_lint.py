@@ -30,6 +30,8 @@ def test_the_sample_tree_is_clean(tree: Tree) -> None:
         ("brands.csv", "HILOOK BAKERY SUPPLY", "", "E217", "near-miss"),
         ("models/phones.csv", "Acme Smart AC 1,Acme", ",Acme", "E217", "no example"),
         ("models/hikvision.yml", "[0-9A-Z]*", "(?:[0-9A-Z]+)*", "E218", "unbounded"),
+        ("models/hikvision.yml", "(?:-[A-Z0-9/]{1,12}){0,4}", "(?:-[A-Z0-9/]+)*", "E218", "`-` may be absent"),
+        ("relabels/dahua.yml", "    verdict: relabel", "    models: ['IP(?:-[A-Z]+)*']\n    verdict: relabel", "E218", "unbounded"),
         ("models/hikvision.yml", "i?DS", "(?<=x)DS", "E218", "look-behind"),
         ("models/hikvision.yml", "i?DS", "(i?)\\1DS", "E218", "back-reference"),
         ("models/hikvision.yml", "i?DS", "(DS", "E218", "does not compile"),
@@ -100,6 +102,12 @@ def test_unsafe_patterns(pattern: str) -> None:
 )
 def test_safe_patterns(pattern: str) -> None:
     assert unsafe_pattern(pattern) is None
+
+
+def test_fingerprints_may_look_behind_because_they_have_no_borders(tree: Tree) -> None:
+    changes = edited("fingerprints/http.server.yml", "match: substring\n    pattern: Hik", "match: regex\n    pattern: (?<!x)Hik")
+    assert lint(read_tree(tree(changes))) == []
+    assert unsafe_pattern("(?<!x)(?:a+)+b", look_behind=True), "all else is still judged"
 
 
 def test_a_loose_hyphen_guards_nothing() -> None:

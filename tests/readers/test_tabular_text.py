@@ -255,7 +255,7 @@ def test_blank_lines_are_no_records(read) -> None:
 
 # --- the two parsers, the cutter and the parts agree -----------------------------------------------
 
-CELLS = st.text(alphabet=st.sampled_from(list("ab ,;|\t\"'\n\r") + ["é", "华", "7"]), max_size=6)
+CELLS = st.text(alphabet=st.sampled_from([*"ab ,;|\t\"'\n\r", "é", "华", "7"]), max_size=6)
 
 
 def _layout_reading(path: Path, options: Options):
@@ -288,7 +288,7 @@ def test_any_table_is_read_back(read_file, tmp_path: Path, rows, delimiter, enco
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(text=st.text(alphabet=st.sampled_from(list('ab,"\n\r') + ["é"]), max_size=200), batch=st.sampled_from([8, 32, 4096]))
+@given(text=st.text(alphabet=st.sampled_from([*'ab,"\n\r', "é"]), max_size=200), batch=st.sampled_from([8, 32, 4096]))
 def test_fast_and_careful_parsers_agree(read_file, tmp_path: Path, text: str, batch: int) -> None:
     """On any bytes at all, whichever parser takes a block, cells and issues are the same."""
     path = tmp_path / "t.csv"

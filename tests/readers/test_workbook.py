@@ -57,7 +57,7 @@ def test_values_read_as_a_person_sees_them(read) -> None:
         day = workbook.add_format({"num_format": "yyyy-mm-dd"})
         sheet.write_row(0, 0, ["Item", "Qty", "Price", "Date", "OK", "Sum", "Zero"])
         sheet.write_row(1, 0, ["camera", 3, 1.1, None, True])
-        sheet.write_datetime(1, 3, datetime.datetime(2024, 5, 6), day)
+        sheet.write_datetime(1, 3, datetime.date(2024, 5, 6), day)
         sheet.write_formula(1, 5, "=1+2", None, 3)
         sheet.write_string(1, 6, "007")
 
@@ -318,7 +318,7 @@ def test_cell_texts() -> None:
     assert cell_text(1e15) == "1e+15"
     assert cell_text(3.0) == "3"
     assert cell_text(0.1 + 0.2) == "0.3"
-    assert cell_text(datetime.datetime(2024, 1, 2, 3, 4)) == "2024-01-02 03:04:00"
+    assert cell_text(datetime.datetime.fromisoformat("2024-01-02 03:04")) == "2024-01-02 03:04:00"
     assert cell_text(datetime.timedelta(hours=30, minutes=5)) == "30:05:00"
 
 

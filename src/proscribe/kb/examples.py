@@ -48,14 +48,12 @@ _FIELDS = {
 }
 #: Channels that are a field of their own; every other channel is read from a banner.
 _CHANNELS = {
-    "firmware.file": "file_name",
     "file.name": "file_name",
-    "http.user_agent": "user_agent",
-    "tls.subject": "certificate",
-    "tls.issuer": "certificate",
-    "dns.hostname": "hostname",
     "hostname": "hostname",
-    "dhcp.hostname": "hostname",
+    "http.user_agent": "user_agent",
+    "serial": "serial_number",
+    "text": "text",
+    "tls.subject": "certificate",
 }
 
 
@@ -109,12 +107,23 @@ def _written(table: str, row: Row) -> Iterator[Example]:
     if row.get("needs") == "model_column":
         field = "model_number"  # a weak number is only read where numbers are expected
     entity = row.get("entity") or row.get("maker") or ""
-    # a fact that clears, rejects or names someone else speaks for nobody: its examples must not hit either
-    speaks = row.get("verdict") not in ("rejected", "cleared", "other")
+    speaks = _speaks(table, row)
     for text in hits:
         yield Example(row["id"], table, text, speaks, field, channel, entity)
     for text in misses:
         yield Example(row["id"], table, text, False, field, channel, entity)
+
+
+def _speaks(table: str, row: Row) -> bool:
+    """Tell whether the fact is ever cited: one that clears, rejects or names another maker is not.
+
+    Chips are the exception: a chip of another maker is cited as such.
+    """
+    if table == "relabels":
+        return bool(row["verdict"] == "relabel")
+    if table in ("cpe", "pen", "usb_pci"):
+        return bool(row["verdict"] != "other" and row["entity"])
+    return bool(table != "fcc" or row["entity"])
 
 
 def _several(cell: str) -> list[str]:

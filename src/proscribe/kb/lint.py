@@ -8,7 +8,7 @@ from datetime import date
 
 from proscribe.kb.issues import Issue, nearest
 from proscribe.kb.records import ENTITY_FIELDS, Record
-from proscribe.kb.regexes import unsafe_pattern
+from proscribe.kb.regexes import patterns_of
 from proscribe.kb.source import Review, Tree
 from proscribe.model.periods import Period, parse_day
 
@@ -200,32 +200,16 @@ def _examples(record: Record, report: _Report) -> None:
 
 
 def _patterns(record: Record, report: _Report) -> None:
-    row = record.row
-    patterns: list[tuple[str, str]] = []
-    if record.table in ("models", "chips"):
-        patterns = [("regex", row["regex"])]
-    elif record.table == "relabels":
-        patterns = [("models", text) for text in row["models"]]
-    elif record.table == "fingerprints" and row["match"] == "regex":
-        patterns = [("pattern", row["pattern"])]
-    for name, pattern in patterns:
-        problem = unsafe_pattern(pattern)
+    for pattern in patterns_of(record.table, record.row):
+        problem = pattern.problem()
         if problem is not None:
             report(
-                name,
+                pattern.field,
                 "E218",
-                f"the pattern {pattern[:80]!r} is not safe: {problem}",
-                "a pattern without look-behind, back-references and nested unbounded repeats",
-                "Bound the inner or the outer repeat: {0,8} instead of * or +.",
-            )
-        elif name == "regex" and row["separators"] == "loose" and unsafe_pattern(pattern, loose=True):
-            report(
-                name,
-                "E218",
-                f"the pattern {pattern[:80]!r} repeats a group that only a loose `-` separates",
-                "a bounded repeat, or a separator inside a class",
-                "Bound the outer repeat: {0,4} instead of *.",
-                "warning",
+                f"the pattern {pattern.text[:80]!r} is not safe: {problem}",
+                "a pattern without look-behind, back-references and nested unbounded repeats"
+                + ("; with loose separators a bare `-` may be absent" if pattern.loose else ""),
+                "Bound the outer repeat: {0,4} instead of * or +.",
             )
     if record.table in ("models", "chips", "fingerprints"):
         _anchors(record, report)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Mapping
 from functools import lru_cache
 from re import _constants, _parser  # type: ignore[attr-defined]
-from typing import Any
+from typing import Any, NamedTuple
 
 _MAX_PATTERN = 2_000
 #: A repeat up to this many times counts as bounded.
@@ -29,8 +30,43 @@ _CATEGORIES = {
 _REPEATS = (_constants.MAX_REPEAT, _constants.MIN_REPEAT, _constants.POSSESSIVE_REPEAT)
 
 
+#: Tables whose rows hold patterns.
+PATTERN_TABLES = ("models", "chips", "relabels", "fingerprints")
+
+
+class PatternText(NamedTuple):
+    """A pattern of a row, and how matching uses it.
+
+    Attributes:
+        field: the field it stands in.
+        text: the pattern.
+        loose: a bare `-` may be absent.
+        borders: matching adds token borders itself, so that the pattern needs no look-behind.
+    """
+
+    field: str
+    text: str
+    loose: bool
+    borders: bool
+
+    def problem(self) -> str | None:
+        """Say why the pattern is unsafe, or give `None`."""
+        return unsafe_pattern(self.text, loose=self.loose, look_behind=not self.borders)
+
+
+def patterns_of(table: str, row: Mapping[str, Any]) -> list[PatternText]:
+    """Give every pattern of a row."""
+    if table in ("models", "chips"):
+        return [PatternText("regex", row["regex"], row["separators"] != "exact", True)]
+    if table == "relabels":
+        return [PatternText("models", text, True, True) for text in row["models"]]
+    if table == "fingerprints" and row["match"] == "regex":
+        return [PatternText("pattern", row["pattern"], False, False)]
+    return []
+
+
 @lru_cache(maxsize=4_096)
-def unsafe_pattern(pattern: str, *, loose: bool = False) -> str | None:
+def unsafe_pattern(pattern: str, *, loose: bool = False, look_behind: bool = False) -> str | None:
     """Say what is wrong with a pattern, or give `None`.
 
     Refused are patterns that do not compile, look-behind, back-references, conditionals, inline flags,
@@ -40,6 +76,7 @@ def unsafe_pattern(pattern: str, *, loose: bool = False) -> str | None:
     Args:
         pattern: in Python's syntax.
         loose: judge the pattern as with loose separators, where a bare `-` may be absent.
+        look_behind: accept look-behind; Python's has one width, so it costs no more than a comparison.
     """
     if len(pattern) > _MAX_PATTERN:
         return f"it is longer than {_MAX_PATTERN} characters"
@@ -57,20 +94,20 @@ def unsafe_pattern(pattern: str, *, loose: bool = False) -> str | None:
     if tree.getwidth()[0] == 0:
         return "it can match the empty text"
     try:
-        return _judge(tree, loose, 1)
+        return _judge(tree, loose, look_behind, 1)
     except RecursionError:
         return "it is nested too deeply"
 
 
-def _judge(sequence: Any, loose: bool, copies: int) -> str | None:
+def _judge(sequence: Any, loose: bool, look_behind: bool, copies: int) -> str | None:
     for op, argument in sequence:
         problem = None
         if op in (_constants.GROUPREF, _constants.GROUPREF_EXISTS):
             return "it has a back-reference"
         if op in (_constants.ASSERT, _constants.ASSERT_NOT):
-            if argument[0] < 0:
+            if argument[0] < 0 and not look_behind:
                 return "it has a look-behind"
-            problem = _judge(argument[1], loose, copies)
+            problem = _judge(argument[1], loose, look_behind, copies)
         elif op in _REPEATS:
             _, most, body = argument
             unbounded = most is _constants.MAXREPEAT or most > _BOUNDED
@@ -79,10 +116,10 @@ def _judge(sequence: Any, loose: bool, copies: int) -> str | None:
             times = 1 if most is _constants.MAXREPEAT else max(1, int(most))
             if copies * times > _MAX_COPIES:
                 return "its repeats multiply too often"
-            problem = _judge(body, loose, copies * times)
+            problem = _judge(body, loose, look_behind, copies * times)
         else:
             for part in _parts(op, argument):
-                problem = problem or _judge(part, loose, copies)
+                problem = problem or _judge(part, loose, look_behind, copies)
         if problem:
             return problem
     return None

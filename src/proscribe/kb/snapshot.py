@@ -22,7 +22,7 @@ from proscribe.kb.build import SCHEMA, digest_of, manifest_of, members_of
 from proscribe.kb.issues import nearest, raise_all
 from proscribe.kb.ownership import CoveredPath, Ownership, Supplier, links_of
 from proscribe.kb.records import TABLES, Row
-from proscribe.kb.regexes import unsafe_pattern
+from proscribe.kb.regexes import PATTERN_TABLES, patterns_of
 from proscribe.kb.source import read_tree
 from proscribe.model.errors import KnowledgeError
 from proscribe.model.periods import AsOf, Period
@@ -524,16 +524,13 @@ def _refuse_no_date(table: str, column: str, cell: str, at: str) -> None:
 
 def _refuse_unsafe_patterns(table: str, columns: dict[str, list[Any]], at: str) -> None:
     """Refuse a foreign snapshot whose patterns could make matching slow."""
-    patterns: list[str] = []
-    if table in ("models", "chips"):
-        patterns = columns["regex"]
-    elif table == "relabels":
-        patterns = [text for cell in columns["models"] for text in cell]
-    elif table == "fingerprints":
-        patterns = [
-            text for text, match in zip(columns["pattern"], columns["match"], strict=True) if match == "regex"
-        ]
-    for pattern in patterns:
-        problem = unsafe_pattern(pattern)
-        if problem is not None:
-            raise _damaged(f"its table {table!r} has an unsafe pattern {pattern[:60]!r}: {problem}", at)
+    if table not in PATTERN_TABLES:
+        return
+    names = tuple(columns)
+    for values in zip(*columns.values(), strict=True):
+        for pattern in patterns_of(table, dict(zip(names, values, strict=True))):
+            problem = pattern.problem()
+            if problem is not None:
+                raise _damaged(
+                    f"its table {table!r} has an unsafe pattern {pattern.text[:60]!r}: {problem}", at
+                )

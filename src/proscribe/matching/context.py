@@ -94,7 +94,7 @@ def judge(around: Surroundings, signal: Signal) -> MentionKind | None:
     if words.competitor.anywhere(around.words) and _beside_competitor(around, first, last):
         return MentionKind.COMPETITOR
     hardware = bool(around.record.device_words)
-    if signal.matcher in ("entity_name", "brand") and field not in ("banner", "certificate", "user_agent"):
+    if signal.matcher in ("entity_name", "brand", "fingerprint") and field not in ("banner", "certificate", "user_agent"):
         software = any(
             words.software.starting_at(around.words, place)
             for place in range(len(around.words))

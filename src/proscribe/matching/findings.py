@@ -12,7 +12,7 @@ from datetime import date
 
 from proscribe.matching.context import Surroundings, judge, several_makers
 from proscribe.matching.index import Index, Tie
-from proscribe.matching.record import COMPANY_FIELDS, FREE_FIELDS, MODEL_FIELDS, Record
+from proscribe.matching.record import MODEL_FIELDS, Record
 from proscribe.matching.registry import MATCHERS
 from proscribe.matching.signals import Signal
 from proscribe.model.findings import Band, Evidence, MentionKind, Role
@@ -63,6 +63,15 @@ def analyse(
     """
     record = Record.of(index, columns, dated_on)
     signals = [signal for matcher in MATCHERS for signal in matcher(record, index)]
+    strangers = [(signal.cell, signal.start, signal.end) for signal in signals if signal.strength == "other"]
+    if strangers:
+        # A file name that carries another maker's chip is not this maker's file, whatever its shape.
+        signals = [
+            signal
+            for signal in signals
+            if signal.strength != "other"
+            and not any(cell == signal.cell and signal.start <= start and end <= signal.end for cell, start, end in strangers)
+        ]
     if not signals:
         return (), ()
     surroundings: dict[int, Surroundings] = {}
@@ -144,7 +153,7 @@ _KIND_WORDS = {
 }
 
 
-def _needs_met(record: Record, index: Index, signal: Signal, supported: bool) -> Signal | None:
+def needs_met(record: Record, index: Index, signal: Signal, supported: bool) -> Signal | None:
     """Give the signal with what its needs add, or `None` when a weak hit has nothing beside it."""
     cell = record.cells[signal.cell]
     if signal.needs == "none":
@@ -196,7 +205,7 @@ def _fuse(
     ]
     kept: list[Signal] = []
     for signal in signals:
-        ready = _needs_met(record, index, signal, any(other is not signal for other in anchored))
+        ready = needs_met(record, index, signal, any(other is not signal for other in anchored))
         if ready is not None:
             kept.append(ready)
     if not kept:
@@ -307,7 +316,8 @@ def _reported(record: Record, index: Index, group: str, signals: list[Signal]) -
     best = (certain or ranked)[0]
     named = [signal for signal in ranked if signal.matcher == "entity_name" and signal.strength in ("sure", "strong")]
     if named and certain and named[0] not in certain and all(
-        signal.matcher in ("model_number", "brand", "phone") for signal in certain
+        signal.matcher in ("model_number", "brand", "phone") or (signal.matcher == "fingerprint" and signal.text_bound)
+        for signal in certain
     ):
         # The record names a firm that has left the group; a model family that both have sold does not overrule it.
         best = named[0]
@@ -382,4 +392,4 @@ def _evidence(record: Record, signals: list[Signal]) -> tuple[Evidence, ...]:
     )
 
 
-__all__ = ["COMPANY_FIELDS", "FREE_FIELDS", "Spoken", "Verdict", "analyse"]
+__all__ = ["Spoken", "Verdict", "analyse", "needs_met"]

@@ -19,8 +19,10 @@ _OCR = {
 _SEPARATORS = frozenset(" -_./")
 #: What may stand between two words of one name.
 GAPS = frozenset(
-    [*" -._/&+,'(:|", "  ", ", ", ". ", "- ", " -", ") ", " (", "/ ", " /", " - ", " & ", " / ", "., ", ".,"]
+    [*" -._/&+,'(:|", "  ", ", ", ". ", "- ", " -", ") ", " (", "/ ", " /", " - ", " & ", " / ", "., ", ".,",
+     ". (", "., (", ", (", ".)", ") (", "(("]
 )
+_NOT_WORD = re.compile(r"[\W_]+")
 _VOWELS = set("aeiou")
 _INITIALS = r"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
 _FINALS = (
@@ -193,7 +195,14 @@ class Lexicon:
             self._coined_pattern = re.compile("|".join(map(re.escape, words)))
         if self.scripts:
             names = sorted(self.scripts, key=len, reverse=True)
-            self._script_pattern = re.compile("|".join(map(re.escape, names)))
+            self._script_pattern = re.compile(
+                "|".join(
+                    r"[\W_]{0,3}".join(
+                        map(re.escape, max((phrase.tokens for phrase in self.scripts[name]), key=len))
+                    )
+                    for name in names
+                )
+            )
         for phrases in self.by_first.values():
             phrases.sort(key=lambda phrase: (-len(phrase.tokens), phrase.fact))
 
@@ -250,7 +259,7 @@ class Lexicon:
                 last = _token_at(cell, match.end() - 1) + 1
                 hits.extend(
                     Hit(phrase, first, last, match.start(), match.end())
-                    for phrase in self.scripts[match.group()]
+                    for phrase in self.scripts.get(_NOT_WORD.sub("", match.group()), ())
                 )
         return _drop_contained(hits)
 
@@ -309,16 +318,7 @@ def _close(cell: Cell, first: int, last: int) -> bool:
 
 def _no_borders(token: str) -> bool:
     """Tell whether a token is in a script that puts no space between words, or inflects its ends."""
-    return any(
-        "\u3040" <= char <= "\u30ff"
-        or "\u3400" <= char <= "\u9fff"
-        or "\uac00" <= char <= "\ud7af"
-        or "\u0e00" <= char <= "\u0e7f"
-        or "\u0590" <= char <= "\u06ff"
-        or "\u0400" <= char <= "\u04ff"
-        or "\u0900" <= char <= "\u097f"
-        for char in token
-    )
+    return any(char >= "\u0370" for char in token)
 
 
 def _token_at(cell: Cell, place: int) -> int:

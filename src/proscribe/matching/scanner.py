@@ -68,8 +68,9 @@ def literals_of(index: Index) -> Literals:
                         want(f"{first}{gap}{second}", LEFT | RIGHT)
     for joined in index.lexicon.joined:
         want(joined, LEFT | RIGHT)
-    for name in index.lexicon.scripts:
-        want(name, 0)
+    for same in index.lexicon.scripts.values():
+        most = max((phrase.tokens for phrase in same), key=len)
+        want(max(most, key=lambda token: (not token.isascii(), len(token))), 0)
     for name in index.lexicon.coined:
         want(name, 0)
     for typo in index.lexicon.typos:

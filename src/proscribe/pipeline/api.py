@@ -292,7 +292,7 @@ def _scan_one(
     except InputError as error:
         issues.append(ReadIssue(error.code, error.at or source.display, _sentence(error)))
     except OSError as error:
-        issues.append(ReadIssue("E104", source.display, f"The file could not be read: {error.strerror or error}."))
+        issues.append(ReadIssue("E102", source.display, f"The file could not be read: {error.strerror or error}."))
     issues.extend(run.probe_issues(index, tables, parts))
     found, said = run.assemble(index, number, source.display, tables, parts)
     coverage = dict.fromkeys(run.COVERAGE, 0)

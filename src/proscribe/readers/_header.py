@@ -9,6 +9,13 @@ from proscribe.readers.columns import field_of_content, field_of_header
 
 #: Column that keeps cells no header names.
 BEYOND = "(beyond header)"
+#: Kinds of values that look unlike any name of a column.
+_TYPED = frozenset({"number", "date", "mac", "ip", "cpe", "purl", "sysobjectid", "usb_id"})
+#: Words that name a column as often as they fill one: alone they are no sign of a header.
+_VALUE_FIELDS = frozenset({"site", "category", "chip", "currency", "banner", "certificate", "file_name"})
+_VALUE_WORDS = frozenset(
+    ["device", "equipment", "software", "firmware", "component", "hardware", "asset", "company", "firm", "supplier", "contractor", "distributor", "reseller", "dealer", "merchant", "part", "product", "goods", "service", "services", "phone", "project", "customer", "client", "user", "owner", "agency", "department", "state", "country", "region", "port", "interface", "protocol", "link", "contact", "status", "oem", "chip", "line", "order", "unit"]
+)
 #: Rows in which a header is looked for.
 _DEPTH = 25
 
@@ -54,6 +61,10 @@ def _width(row: Sequence[str]) -> int:
 
 def _filled(row: Sequence[str]) -> int:
     return sum(1 for cell in row if cell.strip())
+
+
+def _is_also_a_value(cell: str, field: str | None) -> bool:
+    return field in _VALUE_FIELDS or (cell.islower() and cell in _VALUE_WORDS)
 
 
 def _is_data(cell: str) -> bool:
@@ -102,28 +113,37 @@ def _header_score(rows: Sequence[Sequence[str]], index: int, usual: int, filled:
         return 0
     if usual > 1 and len(cells) == 1:
         return 0
-    known = [field_of_header(cell)[1] for cell in cells]
-    whole = sum(1 for sure in known if sure == 3)
-    part = sum(1 for sure in known if sure in (1, 2))
+    known = [field_of_header(cell) for cell in cells]
+    strong = sum(
+        1
+        for cell, (name, sure) in zip(cells, known, strict=True)
+        if sure == 3 and not _is_also_a_value(cell, name)
+    )
+    part = sum(1 for _, sure in known if sure) - strong
     data = sum(1 for cell in cells if _is_data(cell))
     if len(cells) == 1:
-        return 30 if whole == 1 and not data else 0
-    if whole > data or (whole >= 2 and whole * 2 >= len(cells)):
-        return 30 * whole + 5 * part - 10 * data
-    if part >= 2 and data == 0 and all(len(cell) <= 40 for cell in cells):
-        return 10 * part
-    if data:
+        name, sure = known[0]
+        return 30 if sure == 3 and name not in _VALUE_FIELDS and not data else 0
+    labels = all(len(cell) <= 40 and len(cell.split()) <= 6 for cell in cells)
+    if strong > max(1, data) or (strong >= 2 and strong * 2 >= len(cells)):
+        return 30 * strong + 5 * part - 10 * data
+    if data or len(set(cells)) < len(cells):
+        return 0
+    labels = labels and not any(
+        char.isdigit() for cell, (_, sure) in zip(cells, known, strict=True) if not sure for char in cell
+    )
+    if strong == 1 and labels:
+        return 30 + 5 * part
+    if not labels:
         return 0
     below = [rows[at] for at in filled if at > index][:30]
-    if len(below) < 1 or len(set(cells)) < len(cells):
+    if not below:
         return 0
     contrast = 0
     for column, cell in enumerate(row):
         if not cell.strip():
             continue
         kind = field_of_content([other[column] for other in below if column < len(other)])
-        own = field_of_content([cell])
-        if kind in ("number", "date", "mac", "ip", "cpe", "purl", "sysobjectid", "usb_id") and own != kind:
+        if kind in _TYPED and field_of_content([cell]) != kind:
             contrast += 1
-    labels = all(len(cell) <= 40 and not any(char.isdigit() for char in cell) for cell in cells)
-    return 5 * contrast if labels and contrast else 0
+    return 5 * contrast + 5 * part if contrast else 0

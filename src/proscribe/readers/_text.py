@@ -27,6 +27,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+_LEGACY = ["big5", "shift_jis", "euc_jp", "euc_kr", *(f"cp125{n}" for n in range(5)), "koi8_r"]
 _SINGLE_BYTE = re.compile(r"cp125\d|iso8859|latin|koi8|mac", re.I)
 _ZERO_RUN = re.compile(rb"\0+")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
@@ -151,10 +152,10 @@ def _by_statistics(sample: bytes) -> str | None:
 
     found = from_bytes(
         sample,
-        cp_isolation=["big5", "shift_jis", "euc_jp", "euc_kr", "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "koi8_r"],
+        cp_isolation=_LEGACY,
         steps=5,
         chunk_size=1024,
-    ).best()  # fmt: skip
+    ).best()
     return None if found is None else found.encoding
 
 
@@ -202,7 +203,9 @@ class _LineFallback:
             return line.decode("utf-8"), "utf-8"
         except UnicodeDecodeError:
             pass
-        name = guess_legacy([line]) if self._guess is None or len(_HIGH_RUN.findall(line)) > 3 else self._guess
+        name = (
+            guess_legacy([line]) if self._guess is None or len(_HIGH_RUN.findall(line)) > 3 else self._guess
+        )
         text = _strict(line, name)
         if text is None:
             name = "cp1252"
@@ -273,15 +276,17 @@ def _decode_lines(data: bytes, encoding: Encoding, first_line: int, log: IssueLo
         mend = own is None or (single and len(_UTF8_SEQUENCE.findall(line)) > 0)
         if mend and _is_utf8(line):
             log.add(
-                "E119", f"line {first_line + offset}",
+                "E119",
+                f"line {first_line + offset}",
                 f"The line is UTF-8 in a file that is otherwise {encoding.name}; it was read as UTF-8.",
-            )  # fmt: skip
+            )
             parts.append(line.decode("utf-8"))
         elif own is None:
             log.add(
-                "E119", f"line {first_line + offset}",
+                "E119",
+                f"line {first_line + offset}",
                 f"The line holds bytes that {encoding.name} does not define; each was kept as one character.",
-            )  # fmt: skip
+            )
             parts.append(line.decode(encoding.name, "proscribe.keep"))
         else:
             parts.append(own)
@@ -307,15 +312,16 @@ def repair_utf8(data: bytes, first_line: int, log: IssueLog) -> bytes:
             continue
         text, name = fallback.decode(line)
         log.add(
-            "E119", f"line {first_line + offset}",
+            "E119",
+            f"line {first_line + offset}",
             f"The line is not UTF-8 as the rest of the file; it was read as {name}.",
-        )  # fmt: skip
+        )
         lines[offset] = text.encode("utf-8")
     return b"\n".join(lines)
 
 
-def clean_block(data: bytes, first_line: int, delimiter: bytes | None, log: IssueLog) -> bytes:
-    """Report control characters and formulas that reach outside; take NUL bytes out."""
+def without_nul(data: bytes, first_line: int, log: IssueLog) -> bytes:
+    """Take NUL bytes out and report the lines that held any."""
     if b"\0" in data:
         at = -1
         last = 0
@@ -329,11 +335,19 @@ def clean_block(data: bytes, first_line: int, delimiter: bytes | None, log: Issu
                     break
                 at = skip
         data = data.replace(b"\0", b"")
+    return data
+
+
+def clean_block(data: bytes, first_line: int, delimiter: bytes | None, log: IssueLog) -> bytes:
+    """Report control characters and formulas that reach outside; take NUL bytes out."""
+    data = without_nul(data, first_line, log)
     if not data.isascii():
         for found in _BIDI.finditer(data):
             line = first_line + data.count(b"\n", 0, found.start())
             code = ord(found.group().decode("utf-8"))
-            log.add("E121", f"line {line}", f"The line holds U+{code:04X}, which changes the order text shows in.")
+            log.add(
+                "E121", f"line {line}", f"The line holds U+{code:04X}, which changes the order text shows in."
+            )
     _report_formulas(data, first_line, delimiter, log)
     return data
 
@@ -426,10 +440,11 @@ def record_blocks(
         if end == 0 and not final and len(data) >= longest and newline not in data:
             data, stream, dropped = _shorten_line(data, stream, delimiter, newline, max_field_bytes)
             log.add(
-                "E125", f"line {line}",
-                f"The line is longer than {longest} bytes; cells beyond {max_field_bytes} bytes each were cut, "
+                "E125",
+                f"line {line}",
+                f"The line is longer than {longest} bytes; its cells were cut at {max_field_bytes} bytes each, "
                 f"{dropped} bytes in all.",
-            )  # fmt: skip
+            )
             held, held_bytes, want = [data], len(data), len(data)
             continue
         if end == 0 and not final:

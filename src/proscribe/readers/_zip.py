@@ -84,13 +84,14 @@ def inspect_workbook(origin: Path | io.BytesIO, limits: Limits, log: IssueLog) -
             if member.file_size > limits.max_expanded_bytes or total > limits.max_expanded_bytes:
                 raise ZipProblem(
                     "E110",
-                    f"unpacked it would take {total} bytes or more; at most {limits.max_expanded_bytes} are allowed",
+                    f"unpacked it would take {total} bytes or more; "
+                    f"at most {limits.max_expanded_bytes} are allowed",
                 )
             if member.file_size > _SMALL_BYTES and member.file_size / packed > limits.max_expansion_ratio:
                 raise ZipProblem(
                     "E110",
-                    f"the part {member.filename} expands {member.file_size // packed} times, to {member.file_size} "
-                    f"bytes; at most {limits.max_expansion_ratio} times are allowed",
+                    f"the part {member.filename} expands {member.file_size // packed} times, "
+                    f"to {member.file_size} bytes; at most {limits.max_expansion_ratio} times are allowed",
                 )
         names = {member.filename for member in members}
         _report_other_parts(names, log)
@@ -119,7 +120,11 @@ def _report_other_parts(names: set[str], log: IssueLog) -> None:
         if any(name.startswith(starts) for name in names)
     ]
     if found:
-        log.add("E135", "workbook", "Besides its cells the file holds parts of these kinds: " + ", ".join(found) + ".")
+        log.add(
+            "E135",
+            "workbook",
+            "Besides its cells the file holds parts of these kinds: " + ", ".join(found) + ".",
+        )
 
 
 def _attributes(tag: bytes) -> dict[str, str]:
@@ -310,7 +315,9 @@ def salvage(path: Path, limits: Limits, log: IssueLog) -> io.BytesIO:
             raise ZipProblem("E110", "unpacked it would exceed the bound")
         if not whole:
             broken.append(name)
-            log.add("E109", name, "This part of the archive breaks off; what stands before that place was read.")
+            log.add(
+                "E109", name, "This part of the archive breaks off; what stands before that place was read."
+            )
         if content and name not in parts:
             parts[name] = content
     for name in broken:
@@ -367,7 +374,8 @@ def _add_missing_parts(rebuilt: zipfile.ZipFile, parts: dict[str, bytes], log: I
     )
     if "xl/workbook.xml" not in parts or "xl/_rels/workbook.xml.rels" not in parts:
         listed = "".join(
-            f'<sheet name="{name.rsplit("/", 1)[-1].removesuffix(".xml")}" sheetId="{index + 1}" r:id="s{index}"/>'
+            f'<sheet name="{name.rsplit("/", 1)[-1].removesuffix(".xml")}" '
+            f'sheetId="{index + 1}" r:id="s{index}"/>'
             for index, name in enumerate(sheets)
         )
         for gone in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"):
@@ -383,10 +391,13 @@ def _add_missing_parts(rebuilt: zipfile.ZipFile, parts: dict[str, bytes], log: I
         )
         rebuilt.writestr(
             "xl/_rels/workbook.xml.rels",
-            f'<Relationships xmlns="{namespace}/package/2006/relationships">{relations}{strings}</Relationships>',
+            f'<Relationships xmlns="{namespace}/package/2006/relationships">'
+            f"{relations}{strings}</Relationships>",
         )
     highest = _highest_string(parts)
     if "xl/sharedStrings.xml" not in parts and highest >= 0:
-        log.add("E109", "xl/sharedStrings.xml", "The table of texts is missing; cells that refer to it are empty.")
+        log.add(
+            "E109", "xl/sharedStrings.xml", "The table of texts is missing; cells that refer to it are empty."
+        )
         head = f'<sst xmlns="{namespace}/spreadsheetml/2006/main">'.encode()
         rebuilt.writestr("xl/sharedStrings.xml", _pad_strings(head, highest))

@@ -39,7 +39,9 @@ class ParquetReading:
 
     reader_version = 1
 
-    def __init__(self, source: Source, options: Options, reader: str, part: ParquetPart | None = None) -> None:
+    def __init__(
+        self, source: Source, options: Options, reader: str, part: ParquetPart | None = None
+    ) -> None:
         self.reader = reader
         self.tables: list[Table] = []
         self.issues: list[ReadIssue] = list(part.issues) if part is not None else []
@@ -54,30 +56,40 @@ class ParquetReading:
             header = unique_names(self._file.schema_arrow.names)
         except (pa.ArrowException, OSError, ValueError) as error:
             raise InputError(
-                "E133", f"the footer of the Parquet file cannot be read: {_first_line(error)}",
-                at=f"byte {source.size_bytes}", expected="a file that ends with PAR1",
+                "E133",
+                f"the footer of the Parquet file cannot be read: {_first_line(error)}",
+                at=f"byte {source.size_bytes}",
+                expected="a file that ends with PAR1",
                 next_step=CODES["E133"].next_step,
-            ) from None  # fmt: skip
+            ) from None
         limit = options.limits.max_columns
         if len(header) > limit:
             if part is None:
-                self._log.add("E126", "schema", f"The file has {len(header)} columns; the first {limit} were read.")
+                self._log.add(
+                    "E126", "schema", f"The file has {len(header)} columns; the first {limit} were read."
+                )
             header = header[:limit]
         self._width = len(header)
         sample = self._sample()
         plan = plan_columns(header, sample, options.mapping)
         if part is None and not plan.reads_content():
-            self._log.add("E129", "schema", "None of these columns was recognised: " + ", ".join(header[:30]) + ".")
+            self._log.add(
+                "E129", "schema", "None of these columns was recognised: " + ", ".join(header[:30]) + "."
+            )
         self.tables.append(
             Table(
-                sheet=None, header=header, fields=plan.fields, recognised_by=plan.recognised_by,
-                unread=plan.unread, first_row=1,
-            )  # fmt: skip
+                sheet=None,
+                header=header,
+                fields=plan.fields,
+                recognised_by=plan.recognised_by,
+                unread=plan.unread,
+                first_row=1,
+            )
         )
 
     def bytes_read(self) -> int:
         """Tell how many bytes were consumed, in proportion to the row groups done."""
-        return self._source.size_bytes * self._groups_done // max(1, self._groups)
+        return self._source.size_bytes * self._groups_done // max(1, int(self._groups))
 
     def source_row(self, table: int, record: int) -> int:
         """Return the record's own number; a Parquet file has no other."""
@@ -86,8 +98,10 @@ class ParquetReading:
     def _sample(self) -> list[list[str | None]]:
         try:
             for rows in self._file.iter_batches(batch_size=_SAMPLE_ROWS):
-                columns = [_as_text(column, self._options.limits.max_field_bytes)[0].to_pylist()
-                           for column in rows.columns[: self._width]]
+                columns = [
+                    _as_text(column, self._options.limits.max_field_bytes)[0].to_pylist()
+                    for column in rows.columns[: self._width]
+                ]
                 return [list(row) for row in zip(*columns, strict=True)]
         except (pa.ArrowException, OSError, ValueError):
             # A damaged first row group is reported when it is read; the schema alone must do here.
@@ -111,9 +125,10 @@ class ParquetReading:
                     done += rows.num_rows
             except (pa.ArrowException, OSError, ValueError) as error:
                 self._log.add(
-                    "E133", f"row group {group + 1}, records {record + done} to {record + expected - 1}",
+                    "E133",
+                    f"row group {group + 1}, records {record + done} to {record + expected - 1}",
                     f"These {expected - done} records cannot be decoded: {_first_line(error)}.",
-                )  # fmt: skip
+                )
             # Numbers after a damaged group stay those of the file.
             record += expected
             seen += done
@@ -151,9 +166,14 @@ class ParquetReading:
                 stop = self._source.size_bytes * (group + 1) // self._groups
                 parts.append(
                     ParquetPart(
-                        self._source, self._options, self.reader, tuple(groups), first, stop,
+                        self._source,
+                        self._options,
+                        self.reader,
+                        tuple(groups),
+                        first,
+                        stop,
                         tuple(self.issues) if first == 1 else (),
-                    )  # fmt: skip
+                    )
                 )
                 groups, first = [], record
         return parts if len(parts) > 1 else None
@@ -167,19 +187,23 @@ def _as_text(column: pa.Array, limit: int) -> tuple[pa.Array, list[int]]:
     """Return a column as text with null for empty cells, and the places of cells cut at the limit."""
     kind = column.type
     if pa.types.is_dictionary(kind):
-        values, cut = _as_text(column.dictionary, limit)
+        values, long = _as_text(column.dictionary, limit)
         text = values.take(column.indices)
-        places = [] if not cut else [i for i, at in enumerate(column.indices.to_pylist()) if at in set(cut)]
-        return text, places
+        return text, [
+            at for at, value in enumerate(column.indices.to_pylist()) if value in long
+        ] if long else []
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or kind == pa.string_view():
         text = column
     elif pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
         text = pa.array([_bytes_text(value) for value in column.to_pylist()], pa.string())
     elif pa.types.is_nested(kind):
         text = pa.array(
-            [None if value is None else json.dumps(value, ensure_ascii=False, default=str)
-             for value in column.to_pylist()], pa.string(),
-        )  # fmt: skip
+            [
+                None if value is None else json.dumps(value, ensure_ascii=False, default=str)
+                for value in column.to_pylist()
+            ],
+            pa.string(),
+        )
     elif pa.types.is_floating(kind):
         text = pa.array([_number_text(value) for value in column.to_pylist()], pa.string())
     elif pa.types.is_timestamp(kind) or pa.types.is_time(kind) or pa.types.is_duration(kind):

@@ -18,7 +18,9 @@ from proscribe.model.observations import CONTENT_FIELDS, FIELDS
 #: Values looked at per column when recognising by content.
 SAMPLE_ROWS = 2_000
 #: A context field belongs to one column; a second candidate stays unread.
-_SINGLE_FIELDS = frozenset({"row_id", "quantity", "unit_cost", "amount", "currency", "dated_on", "ip", "site"})
+_SINGLE_FIELDS = frozenset(
+    {"row_id", "quantity", "unit_cost", "amount", "currency", "dated_on", "ip", "site"}
+)
 #: Identifiers whose values have a form of their own, so that content can contradict a header.
 _FORMED_FIELDS = frozenset({"mac", "cpe", "purl", "usb_id", "sysobjectid", "ip"})
 #: Below this many values, few distinct ones do not yet make a column a category.
@@ -27,11 +29,10 @@ _CATEGORY_VALUES = 12
 _CATEGORY_SHARE = 0.02
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_UNITS = re.compile(r"[(\[（【][^)\]）】]*[)\]）】]")  # noqa: RUF001
+_UNITS = re.compile(r"[(\[（【][^)\]）】]*[)\]）】]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ID_WORDS = frozenset(
-    "id ids no nr num number code key ref reg vat tax duns uei cage phone email mail fax address addr country "
-    "city zip postcode contact url website type status date nummer numero número numer код номер".split()
+    ["id", "ids", "no", "nr", "num", "number", "code", "key", "ref", "reg", "vat", "tax", "duns", "uei", "cage", "phone", "email", "mail", "fax", "address", "addr", "country", "city", "zip", "postcode", "contact", "url", "website", "type", "status", "date", "nummer", "numero", "número", "numer", "код", "номер"]
 )
 
 
@@ -137,8 +138,10 @@ def field_of_header(header: str) -> tuple[str | None, int]:
                     best = candidate
     if best is not None:
         size, _, name = best
-        if size == 1 and name in ("vendor_name", "maker_name", "product_name", "text") and (
-            _ID_WORDS & set(tokens)
+        if (
+            size == 1
+            and name in ("vendor_name", "maker_name", "product_name", "text")
+            and (_ID_WORDS & set(tokens))
         ):
             return "skip", 1
         return name, 2 if size > 1 else 1
@@ -153,28 +156,44 @@ def field_of_header(header: str) -> tuple[str | None, int]:
 
 _HEX = r"[0-9A-Fa-fXx*?]"
 _MAC_SEPARATED = re.compile(
-    rf"(?:{_HEX}{{1,2}}([:\-. _]){_HEX}{{1,2}}(?:\1{_HEX}{{1,2}}){{1,6}}|{_HEX}{{4}}([.:\-]){_HEX}{{4}}\2{_HEX}{{4}}|"
-    rf"{_HEX}{{6}}[:\-]{_HEX}{{6}})"
+    rf"(?:{_HEX}{{1,2}}([:\-. _]){_HEX}{{1,2}}(?:\1{_HEX}{{1,2}}){{1,6}}"
+    rf"|{_HEX}{{4}}([.:\-]){_HEX}{{4}}\2{_HEX}{{4}}"
+    rf"|{_HEX}{{6}}[:\-]{_HEX}{{6}})"
 )
 _MAC_BARE = re.compile(r"(?:0x)?[0-9A-Fa-f]{12}")
-_FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("cpe", re.compile(r"cpe:(?:/[aho]?|2\.3:)", re.I)),
-    ("purl", re.compile(r"pkg:[A-Za-z][\w.+\-]*/", re.I)),
-    ("sysobjectid", re.compile(r"(?:OID:\s*)?(?:\.?1|iso)\.3\.6\.1\.4\.1\.\d+|(?:OID:\s*)?SNMPv2-SMI::enterprises\.\d+|"
-                               r"enterprises\.\d+", re.I)),
-    ("usb_id", re.compile(r"(?:0x)?[0-9A-Fa-f]{4}:(?:0x)?[0-9A-Fa-f]{4}$|(?:USB|PCI)\\(?:VID|VEN)_|VID_[0-9A-Fa-f]{4}", re.I)),
-    ("fcc_id", re.compile(r"FCC[ _-]?ID[:\s]", re.I)),
-    ("ip", re.compile(r"(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2}|:\d{1,5})?$|(?=[^:]*:[^:]*:)[0-9A-Fa-f:]{3,39}(?:%\w+)?(?:/\d+)?$")),
-    ("user_agent", re.compile(r"(?:Mozilla|Dalvik|Opera|okhttp|curl|python-requests)/\d", re.I)),
-    ("banner", re.compile(r"(?:HTTP|RTSP|SIP)/\d|(?:Server|WWW-Authenticate)\s*:|SSH-\d|220[ -]", re.I)),
-    ("certificate", re.compile(r"(?:/?(?:CN|O|OU|C|ST|L)\s*=\s*[^,/]+[,/]?\s*){2,}", re.I)),
-)  # fmt: skip
+_FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (name, re.compile(pattern, re.IGNORECASE))
+    for name, pattern in (
+        ("cpe", r"cpe:(?:/[aho]?|2\.3:)"),
+        ("purl", r"pkg:[a-z][\w.+\-]*/"),
+        (
+            "sysobjectid",
+            r"(?:OID:\s*)?(?:(?:\.?1|iso)\.3\.6\.1\.4\.1\.\d+|SNMPv2-SMI::enterprises\.\d+|enterprises\.\d+)",
+        ),
+        (
+            "usb_id",
+            r"(?:0x)?[0-9a-f]{4}:(?:0x)?[0-9a-f]{4}$|(?:USB|PCI)\\(?:VID|VEN)_|VID_[0-9a-f]{4}",
+        ),
+        ("fcc_id", r"FCC[ _-]?ID[:\s]"),
+        (
+            "ip",
+            r"(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2}|:\d{1,5})?$"
+            r"|(?=[^:]*:[^:]*:)[0-9a-f:]{3,39}(?:%\w+)?(?:/\d+)?$",
+        ),
+        ("user_agent", r"(?:Mozilla|Dalvik|Opera|okhttp|curl|python-requests)/\d"),
+        ("banner", r"(?:HTTP|RTSP|SIP)/\d|(?:Server|WWW-Authenticate)\s*:|SSH-\d|220[ -]"),
+        ("certificate", r"(?:/?(?:CN|O|OU|C|ST|L)\s*=\s*[^,/]+[,/]?\s*){2,}"),
+    )
+)
 _URL = re.compile(r"(?:https?|ftp|rtsp)://|www\.", re.I)
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[A-Za-z]{2,}$")
-_FILE = re.compile(r"\S+\.(?:bin|img|dav|fw|zip|tar|gz|tgz|swu|pkg|hex|rom|elf|exe|apk|trx|cc|dat|ko|so|dll|sys)$", re.I)
+_FILE = re.compile(
+    r"\S+\.(?:bin|img|dav|fw|zip|tar|gz|tgz|swu|pkg|hex|rom|elf|exe|apk|trx|cc|dat|ko|so|dll|sys)$", re.I
+)
 _HOST = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9_](?:[A-Za-z0-9_\-]*\.)+[A-Za-z]{2,}\.?$")
 _DATE = re.compile(
-    r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:[T ]\d{1,2}:\d{2}.*)?$|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?: \d{1,2}:\d{2}.*)?$|"
+    r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:[T ]\d{1,2}:\d{2}.*)?$|"
+    r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?: \d{1,2}:\d{2}.*)?$|"
     r"\d{1,2}[ -][A-Za-z]{3,9}\.?[ -]\d{2,4}$|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}$|\d{1,2}:\d{2}(?::\d{2})?$"
 )
 _NUMBER = re.compile(
@@ -307,10 +326,10 @@ def plan_columns(
     fields: dict[str, str] = {}
     by: dict[str, str] = {}
     mapped: dict[str, str] = {}
-    for column, name in mapping.items():
-        found = _find_column(column, header)
+    for wanted, target in mapping.items():
+        found = _find_column(wanted, header)
         if found is not None:
-            mapped[found] = name
+            mapped[found] = target
     strict = any(name in CONTENT_FIELDS for name in mapped.values())
     taken = set(mapped.values())
     content: dict[str, str | None] = {}
@@ -322,15 +341,16 @@ def plan_columns(
         guesses[column] = field_of_header(column)
     # The surest header takes a single field first, so that `ID` does not lose to `Order line no`.
     owners: dict[str, str] = {}
-    for name in _SINGLE_FIELDS:
-        rivals = [column for column in header if column not in mapped and guesses[column][0] == name]
-        if name not in taken and rivals:
-            owners[name] = max(rivals, key=lambda column: guesses[column][1])
+    for single in _SINGLE_FIELDS:
+        rivals = [column for column in header if column not in mapped and guesses[column][0] == single]
+        if single not in taken and rivals:
+            owners[single] = max(rivals, key=lambda column: guesses[column][1])
     for column in header:
         if column in mapped:
             fields[column] = mapped[column]
             by[column] = "map"
             continue
+        name: str | None
         name, sure = guesses[column]
         form = content[column]
         if form in _FORMED_FIELDS and name != form and (name is None or name not in CONTENT_FIELDS):
@@ -369,7 +389,12 @@ def plan_columns(
             fields[column], by[column] = "ip", "content"
             owners["ip"] = column
     dates = [column for column in header if content[column] == "date" and column not in fields]
-    if len(dates) == 1 and "dated_on" not in taken and "dated_on" not in owners and guesses[dates[0]][0] is None:
+    if (
+        len(dates) == 1
+        and "dated_on" not in taken
+        and "dated_on" not in owners
+        and guesses[dates[0]][0] is None
+    ):
         # The only column of dates is the date of the row, whatever it is called.
         fields[dates[0]], by[dates[0]] = "dated_on", "content"
     if len(header) == 1 and not strict:

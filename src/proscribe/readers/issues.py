@@ -138,7 +138,7 @@ CODES: dict[str, InputCode] = _table(
     ),
     (
         "E120", "NUL bytes in the text", True,
-        "Bytes of value zero stand inside the text, as after a crash or in a binary file. They were left out.",
+        "Bytes of value zero stand inside the text, as after a crash. They were left out.",
         "Export the file again if the lines named look cut.",
     ),
     (
@@ -185,7 +185,7 @@ CODES: dict[str, InputCode] = _table(
     ),
     (
         "E129", "no column to check", True,
-        "No column holds names, descriptions or identifiers as far as could be told, so no record was checked.",
+        "No column seems to hold names, descriptions or identifiers, so no record was checked.",
         "Say which one does with --map COLUMN=FIELD.",
     ),
     (

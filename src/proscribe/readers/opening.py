@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -70,7 +69,7 @@ class EmptyReading:
 
     def partitions(self, count: int) -> None:
         """There is nothing to split."""
-        return None
+        return
 
 
 def open_source(source: Source, options: Options, *, check_columns: bool = True) -> Reading:
@@ -92,16 +91,21 @@ def open_source(source: Source, options: Options, *, check_columns: bool = True)
     by_name = {reader.name: reader for reader in READERS}
     if options.reader is not None and options.reader not in by_name:
         raise UsageError(
-            "E108", f"there is no reader '{options.reader}'", at="--reader", expected=", ".join(by_name),
+            "E108",
+            f"there is no reader '{options.reader}'",
+            at="--reader",
+            expected=", ".join(by_name),
             next_step=CODES["E108"].next_step,
-        )  # fmt: skip
+        )
     try:
         reading = _open(source, options, by_name)
     except InputError as error:
         lead = error.what[:1].upper() + error.what[1:]
         reading = EmptyReading(source, [issue(error.code, "byte 0", f"{lead}.", lossy=True)])
     except OSError as error:
-        reading = EmptyReading(source, [issue("E102", "byte 0", f"Reading failed: {error.strerror or error}.")])
+        reading = EmptyReading(
+            source, [issue("E102", "byte 0", f"Reading failed: {error.strerror or error}.")]
+        )
     if check_columns and options.mapping and reading.tables:
         header = [name for table in reading.tables for name in table.header]
         check_mapping(options.mapping, header)
@@ -112,15 +116,21 @@ def _open(source: Source, options: Options, by_name: dict[str, Reader]) -> Readi
     with source.path.open("rb") as file:
         head = file.read(_SNIFF_BYTES)
     if not head:
-        return EmptyReading(source, [issue("E103", "byte 0", "The file has no bytes; a table or list was expected.")])
+        return EmptyReading(
+            source, [issue("E103", "byte 0", "The file has no bytes; a table or list was expected.")]
+        )
     if head.startswith(b"\x1f\x8b"):
         return _open_gzip(source, options, by_name)
     reader = by_name[options.reader] if options.reader is not None else _choose(head, source)
     if reader is None:
-        kind = next((text for magic, text in _KNOWN if head.startswith(magic)), "binary data of an unknown kind")
+        kind = next(
+            (text for magic, text in _KNOWN if head.startswith(magic)), "binary data of an unknown kind"
+        )
         return EmptyReading(source, [issue("E107", "byte 0", f"By its content this is {kind}.")])
     if not head.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe") and source.size_bytes <= len(head):
-        return EmptyReading(source, [issue("E103", "byte 0", "The file holds blank space only.")], reader.name)
+        return EmptyReading(
+            source, [issue("E103", "byte 0", "The file holds blank space only.")], reader.name
+        )
     return reader.open(source, options)
 
 
@@ -135,7 +145,10 @@ def _choose(head: bytes, source: Source) -> Reader | None:
     if start.startswith((b"<?xml", b"<!DOCTYPE", b"<html", b"<HTML", b"<nmaprun")):
         raise InputError("E107", "by its content this is XML or HTML")
     scores = [(reader.sniff(head, source), reader) for reader in READERS]
-    score, reader = max(scores, key=lambda pair: pair[0])
+    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        # A container is a spreadsheet or nothing; its bytes are no text, whatever they look like.
+        scores = [pair for pair in scores if pair[0] >= 90]
+    score, reader = max(scores, key=lambda pair: pair[0], default=(0, READERS[0]))
     return reader if score > 0 else None
 
 
@@ -146,21 +159,38 @@ def _open_gzip(source: Source, options: Options, by_name: dict[str, Reader]) -> 
     written = 0
     problem: ReadIssue | None = None
     bound = min(limits.max_expanded_bytes, max(_STEP * 64, limits.max_expansion_ratio * source.size_bytes))
-    with gzip.open(source.path) as packed, target.open("wb") as unpacked:
-        while True:
+    engine = zlib.decompressobj(31)
+    with source.path.open("rb") as packed, target.open("wb") as unpacked:
+        rest = b""
+        while problem is None:
+            raw = rest or packed.read(_STEP)
+            if not raw:
+                if not engine.eof:
+                    problem = issue(
+                        "E109", f"byte {written} of the unpacked text", "The compressed file ends early."
+                    )
+                break
+            if engine.eof:
+                # Another member follows, as `cat a.gz b.gz` makes; zero bytes are padding.
+                if not raw.strip(b"\0"):
+                    rest = b""
+                    continue
+                engine = zlib.decompressobj(31)
             try:
-                chunk = packed.read(_STEP)
-            except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-                problem = issue("E109", f"byte {written} of the unpacked text", f"Unpacking stopped: {error}.")
-                break
-            if not chunk:
-                break
-            if written + len(chunk) > bound:
+                chunk = engine.decompress(raw, _STEP)
+            except zlib.error as error:
                 problem = issue(
-                    "E110", f"byte {written} of the unpacked text",
-                    f"Unpacking stopped at the bound of {bound} bytes; what came before was read.",
-                )  # fmt: skip
+                    "E109", f"byte {written} of the unpacked text", f"Unpacking stopped: {error}."
+                )
                 break
+            rest = engine.unconsumed_tail or engine.unused_data
+            if written + len(chunk) > bound:
+                chunk = chunk[: bound - written]
+                problem = issue(
+                    "E110",
+                    f"byte {bound} of the unpacked text",
+                    f"Unpacking stopped at the bound of {bound} bytes; what came before was read.",
+                )
             unpacked.write(chunk)
             written += len(chunk)
     inner = replace(source, path=target, size_bytes=written)

@@ -20,11 +20,11 @@ from proscribe.readers._header import BEYOND, unique_names
 from proscribe.readers._text import (
     BIDI_TEXT,
     Encoding,
-    clean_block,
     reaches_out,
     record_blocks,
     repair_utf8,
     utf8_chunks,
+    without_nul,
 )
 from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.columns import plan_columns
@@ -291,7 +291,9 @@ def stream_events(stream: _Stream, pointer: str = "", depth: int = 0) -> Iterato
             if stream.peek() == ",":
                 stream.take(",")
             elif stream.peek() != "]":
-                raise _Damaged(stream.place(), f"',' or ']' was expected, {_show(stream.peek())} stands there")
+                raise _Damaged(
+                    stream.place(), f"',' or ']' was expected, {_show(stream.peek())} stands there"
+                )
         stream.take("]")
     elif start == "{" and depth < 4:
         stream.take("{")
@@ -309,7 +311,9 @@ def stream_events(stream: _Stream, pointer: str = "", depth: int = 0) -> Iterato
                 if stream.peek() == ",":
                     stream.take(",")
                 elif stream.peek() != "}":
-                    raise _Damaged(stream.place(), f"',' or '}}' was expected, {_show(stream.peek())} stands there")
+                    raise _Damaged(
+                        stream.place(), f"',' or '}}' was expected, {_show(stream.peek())} stands there"
+                    )
             stream.take("}")
         finally:
             if rest:
@@ -353,19 +357,24 @@ class JsonReading:
 
     def partitions(self, count: int) -> None:
         """JSON is not split."""
-        return None
+        return
 
     def _chunks(self, encoding: Encoding) -> Iterator[tuple[bytes, int]]:
         return utf8_chunks(self._source.path, encoding, encoding.bom_bytes, None, 1, self._log)
 
     def _line_events(self) -> Iterator[Event]:
         blocks = record_blocks(
-            self._chunks(self._encoding), delimiter=None, quote=None, newline=b"\n", first_line=1,
+            self._chunks(self._encoding),
+            delimiter=None,
+            quote=None,
+            newline=b"\n",
+            first_line=1,
             batch_bytes=min(self._options.batch_bytes, 4 * 1024**2),
-            max_field_bytes=self._options.limits.max_field_bytes, log=self._log,
-        )  # fmt: skip
+            max_field_bytes=self._options.limits.max_field_bytes,
+            log=self._log,
+        )
         for block in blocks:
-            data = clean_block(block.data, block.first_line, None, self._log)
+            data = without_nul(block.data, block.first_line, self._log)
             text = repair_utf8(data, block.first_line, self._log).decode("utf-8")
             for offset, line in enumerate(text.split("\n")):
                 if not line.strip():
@@ -375,9 +384,10 @@ class JsonReading:
                     value = _DECODER.decode(line)
                 except json.JSONDecodeError as error:
                     self._log.add(
-                        "E130", f"line {at}, column {error.pos + 1}",
+                        "E130",
+                        f"line {at}, column {error.pos + 1}",
                         f"The line is not one JSON value: {error.msg}.",
-                    )  # fmt: skip
+                    )
                     value = {_UNPARSED: line.strip()}
                 except RecursionError:
                     self._log.add("E132", f"line {at}", "The value is nested too deeply to be parsed.")
@@ -389,7 +399,7 @@ class JsonReading:
     def _document_events(self) -> Iterator[Event]:
         if self._source.size_bytes <= WHOLE_BYTES:
             data = b"".join(chunk for chunk, _ in self._chunks(self._encoding))
-            data = clean_block(data, 1, None, self._log)
+            data = without_nul(data, 1, self._log)
             text = repair_utf8(data, 1, self._log).decode("utf-8")
             try:
                 value = _DECODER.decode(text.lstrip("\ufeff"))
@@ -411,7 +421,9 @@ class JsonReading:
                     yield event
         except _Damaged as error:
             code = "E132" if "deeply" in error.what else "E131"
-            self._log.add(code, f"character {error.at}", f"{error.what[:1].upper()}{error.what[1:]}.", lossy=True)
+            self._log.add(
+                code, f"character {error.at}", f"{error.what[:1].upper()}{error.what[1:]}.", lossy=True
+            )
             # Names may stand in the piece that broke off; it is checked as plain text.
             rest = stream.remaining(self._options.limits.max_field_bytes // 4)
             if rest:
@@ -447,24 +459,34 @@ class JsonReading:
         flat, cut = flatten(event[2], self._options.limits.max_json_depth)
         at = event[1] or "document"
         if cut:
-            self._log.add("E132", at, f"Levels below {self._options.limits.max_json_depth} were kept as text.")
+            self._log.add(
+                "E132", at, f"Levels below {self._options.limits.max_json_depth} were kept as text."
+            )
         limit = self._options.limits.max_field_bytes
         for key, text in flat.items():
             if text is None:
                 continue
             if len(text) * 4 > limit and len(text.encode("utf-8", "replace")) > limit:
-                self._log.add("E125", f"{at}, '{key}'", f"The value has {len(text)} characters; {limit} bytes were read.")
+                self._log.add(
+                    "E125",
+                    f"{at}, '{key}'",
+                    f"The value has {len(text)} characters; {limit} bytes were read.",
+                )
                 text = text.encode("utf-8", "replace")[:limit].decode("utf-8", "ignore")
                 flat[key] = text
             if text[:1] in "=@+-" and reaches_out(text):
-                self._log.add("E117", f"{at}, '{key}'", f"The value begins {text[:40]!r}; it was read as text.")
+                self._log.add(
+                    "E117", f"{at}, '{key}'", f"The value begins {text[:40]!r}; it was read as text."
+                )
             if text.isascii():
                 if "\0" in text:
                     self._log.add("E120", f"{at}, '{key}'", "The value holds NUL characters.")
                     flat[key] = text.replace("\0", "") or None
                 continue
             if BIDI_TEXT.search(text):
-                self._log.add("E121", f"{at}, '{key}'", "The value holds characters that change the order of text.")
+                self._log.add(
+                    "E121", f"{at}, '{key}'", "The value holds characters that change the order of text."
+                )
             # Lone surrogates are legal in JSON escapes and nowhere else.
             flat[key] = text.encode("utf-8", "replace").decode("utf-8").replace("\0", "") or None
         return flat
@@ -474,10 +496,14 @@ class JsonReading:
         for _, flat in taken:
             keys.update(dict.fromkeys(flat))
         limit = self._options.limits.max_columns
-        names = list(keys)
+        names = list(keys) or ["column_1"]
         over = len(names) > limit - 1
         if over:
-            self._log.add("E126", name or "document", f"The records have {len(names)} keys, at most {limit} were expected.")
+            self._log.add(
+                "E126",
+                name or "document",
+                f"The records have {len(names)} keys, at most {limit} were expected.",
+            )
             names = names[: limit - 1]
         if over or not complete:
             names.append(BEYOND)
@@ -491,9 +517,15 @@ class JsonReading:
                 fields[header[index]], by[header[index]] = "text", "content"
                 unread = tuple(column for column in unread if column != header[index])
         if not plan.reads_content() and _UNPARSED not in names:
-            self._log.add("E129", name or "document", "None of these keys was recognised: " + ", ".join(header[:30]) + ".")
+            self._log.add(
+                "E129",
+                name or "document",
+                "None of these keys was recognised: " + ", ".join(header[:30]) + ".",
+            )
         self.tables.append(
-            Table(sheet=name or None, header=header, fields=fields, recognised_by=by, unread=unread, first_row=1)
+            Table(
+                sheet=name or None, header=header, fields=fields, recognised_by=by, unread=unread, first_row=1
+            )
         )
 
     def batches(self) -> Iterator[Batch]:
@@ -535,7 +567,9 @@ class JsonReading:
                     columns[beyond][number] = "; ".join(late)
                     names = [key for key in flat if key not in keys]
                     if names != [_UNPARSED]:
-                        self._log.add("E139", pointer, f"Keys that no earlier record has: {', '.join(names[:10])}.")
+                        self._log.add(
+                            "E139", pointer, f"Keys that no earlier record has: {', '.join(names[:10])}."
+                        )
         arrays = [pa.array(values, pa.string()) for values in columns]
         rows = pa.RecordBatch.from_arrays(arrays, names=list(self.tables[table].header))
         return Batch(table, record, rows, [pointer for pointer, _ in piece])
@@ -568,12 +602,16 @@ class Records:
             return 0
         if looks_like_lines(view.text):
             return 90
-        # `[core]` and `{name}` also begin templates and settings: the first value must parse as far as it goes.
+        # `[core]` and `{name}` also begin settings and templates: the first value must parse, or nearly.
         text = view.text.lstrip("\ufeff \t\r\n")
         try:
             _DECODER.raw_decode(text)
         except json.JSONDecodeError as error:
-            return 90 if error.pos > 0.5 * len(text) or error.pos > 1_000 or re.match(r'[\[{]\s*["\[{]', text) else 0
+            return (
+                90
+                if error.pos > 0.5 * len(text) or error.pos > 1_000 or re.match(r'[\[{]\s*["\[{]', text)
+                else 0
+            )
         except RecursionError:
             return 90
         return 90

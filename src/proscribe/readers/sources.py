@@ -61,7 +61,9 @@ def expand(paths: Iterable[str | os.PathLike[str]]) -> Expansion:
         elif stat.S_ISFIFO(mode):
             _spool(path, text, found)
         else:
-            found.issues.append(issue("E106", text, "A regular file was expected, this is a device or socket."))
+            found.issues.append(
+                issue("E106", text, "A regular file was expected, this is a device or socket.")
+            )
     return found
 
 
@@ -127,8 +129,9 @@ def _spool(origin: str | Path, display: str, found: Expansion) -> None:
     except OSError as error:
         found.issues.append(_unreachable(display, error))
         return
-    found.sources.append(Source(display="-" if origin == "-" else display, path=target,
-                                size_bytes=target.stat().st_size))
+    found.sources.append(
+        Source(display="-" if origin == "-" else display, path=target, size_bytes=target.stat().st_size)
+    )
 
 
 def _walk(

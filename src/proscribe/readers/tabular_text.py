@@ -111,7 +111,9 @@ class TextReading:
 
     reader_version = 1
 
-    def __init__(self, source: Source, options: Options, layout: Layout, reader: str, part: TextPart | None = None):
+    def __init__(
+        self, source: Source, options: Options, layout: Layout, reader: str, part: TextPart | None = None
+    ):
         self.reader = reader
         self.tables: list[Table] = [layout.table]
         self.issues: list[ReadIssue] = list(part.issues) if part is not None else []
@@ -144,16 +146,20 @@ class TextReading:
                 record += rows.num_rows
         if part is None and record == 1:
             self._log.add(
-                "E103", f"line {layout.skip_lines + 1}",
-                "There is no record" + (" below the header." if layout.skip_lines else "."), lossy=False,
-            )  # fmt: skip
+                "E103",
+                f"line {layout.skip_lines + 1}",
+                "There is no record" + (" below the header." if layout.skip_lines else "."),
+                lossy=False,
+            )
         self._log.close()
 
     def _blocks(self) -> Iterator[Block]:
         layout, part, options = self._layout, self._part, self._options
         newline = layout.dialect.newline.encode()
         if part is not None:
-            chunks = utf8_chunks(self._source.path, layout.encoding, part.start, part.end, part.first_line, self._log)
+            chunks = utf8_chunks(
+                self._source.path, layout.encoding, part.start, part.end, part.first_line, self._log
+            )
             first_line = part.first_line
         else:
             start = layout.encoding.bom_bytes
@@ -177,9 +183,13 @@ class TextReading:
         if len(data) != len(block.data) and block.stray:
             # Positions moved with the bytes taken out; find the stray quotes again.
             _, stray = record_end(
-                data, delimiter, _encode(self._layout.dialect.quote), b"\n", True,
+                data,
+                delimiter,
+                _encode(self._layout.dialect.quote),
+                b"\n",
+                True,
                 self._options.limits.max_field_bytes,
-            )  # fmt: skip
+            )
         else:
             stray = block.stray
         if not stray and not self._layout.folded and _short_cells(data, self._options.limits.max_field_bytes):
@@ -263,19 +273,23 @@ class TextReading:
                 elif rest:
                     extra = delimiter.join(rest)
                     self._log.add(
-                        "E123", f"line {line}",
+                        "E123",
+                        f"line {line}",
                         f"Record {number} has {width + len(rest)} cells, the header {width}; "
                         f"the rest was put into column '{layout.extra_column}'.",
-                    )  # fmt: skip
+                    )
             elif len(row) < width:
-                self._log.add("E124", f"line {line}", f"Record {number} has {len(row)} cells, the header {width}.")
+                self._log.add(
+                    "E124", f"line {line}", f"Record {number} has {len(row)} cells, the header {width}."
+                )
                 row = row + [""] * (width - len(row))
             for index, cell in enumerate(row):
                 if len(cell) * 4 > limit and len(cell.encode("utf-8", "replace")) > limit:
                     self._log.add(
-                        "E125", f"line {line}, column '{header[index]}'",
-                        f"Record {number}: the cell has {len(cell)} characters; the first {limit} bytes were read.",
-                    )  # fmt: skip
+                        "E125",
+                        f"line {line}, column '{header[index]}'",
+                        f"Record {number}: of {len(cell)} characters the first {limit} bytes were read.",
+                    )
                     cell = cell.encode("utf-8", "replace")[:limit].decode("utf-8", "ignore")
                 columns[index].append(cell or None)
             if layout.beyond:
@@ -388,11 +402,11 @@ def parse_rows(text: str, dialect: Dialect, first_line: int) -> Iterator[tuple[i
         doublequote=True,
         strict=False,
     )
-    line = 0
+    before = 0
     for row in reader:
-        start, line = line, reader.line_num
         if row:
-            yield first_line + start, row
+            yield first_line + before, row
+        before = reader.line_num
 
 
 def _encode(text: str | None) -> bytes | None:
@@ -414,7 +428,9 @@ def _short_cells(data: bytes, limit: int) -> bool:
     return True
 
 
-def _skip_lines(chunks: Iterator[tuple[bytes, int]], count: int, newline: bytes) -> Iterator[tuple[bytes, int]]:
+def _skip_lines(
+    chunks: Iterator[tuple[bytes, int]], count: int, newline: bytes
+) -> Iterator[tuple[bytes, int]]:
     for data, position in chunks:
         at = 0
         while count:
@@ -582,7 +598,9 @@ def _dialect_score(rows: list[list[str]], delimiter: str, text: str, single_head
     return share + 0.2 * near + 0.1 * min(known, 10) + 0.01 * min(width, 20)
 
 
-def build_layout(view: HeadView, dialect: Dialect, options: Options) -> tuple[Layout, list[tuple[str, str, str]]]:
+def build_layout(
+    view: HeadView, dialect: Dialect, options: Options
+) -> tuple[Layout, list[tuple[str, str, str]]]:
     """Find header, columns and fields of a text table.
 
     Returns:
@@ -602,8 +620,10 @@ def build_layout(view: HeadView, dialect: Dialect, options: Options) -> tuple[La
     body = rows[found.start + found.rows :]
     if found.rows:
         width = len(rows[found.start])
-        while width > 1 and not rows[found.start][width - 1].strip() and not any(
-            len(row) >= width and row[width - 1].strip() for row in body
+        while (
+            width > 1
+            and not rows[found.start][width - 1].strip()
+            and not any(len(row) >= width and row[width - 1].strip() for row in body)
         ):
             width -= 1
         names = [rows[found.start][index] for index in range(width)]
@@ -616,9 +636,13 @@ def build_layout(view: HeadView, dialect: Dialect, options: Options) -> tuple[La
     folded = width > limit
     if folded:
         notes.append(
-            ("E126", f"line {numbered[found.start][0]}",
-             f"The table has {width} columns, at most {limit} were expected; columns {limit} to {width} were joined.")
-        )  # fmt: skip
+            (
+                "E126",
+                f"line {numbered[found.start][0]}",
+                f"The table has {width} columns, at most {limit} were expected; "
+                f"columns {limit} to {width} were joined.",
+            )
+        )
         names = [*names[: limit - 1], f"(columns {limit} to {width})"]
         width = limit
     ragged = not folded and any(
@@ -640,17 +664,26 @@ def build_layout(view: HeadView, dialect: Dialect, options: Options) -> tuple[La
                 " ".join(cell.strip() for cell in row if cell.strip()) for row in rows[: found.start]
             )
             notes.append(
-                ("E127", f"line {numbered[0][0]}",
-                 f"The header was found in line {header_line}; above it stands: {above[:300]!r}.")
-            )  # fmt: skip
+                (
+                    "E127",
+                    f"line {numbered[0][0]}",
+                    f"The header was found in line {header_line}; above it stands: {above[:300]!r}.",
+                )
+            )
     elif width > 1:
-        notes.append(("E128", "line 1", "No line with known column names or with text above numbers was found."))
+        notes.append(
+            ("E128", "line 1", "No line with known column names or with text above numbers was found.")
+        )
     plan = plan_columns(header, [row[: len(header)] for row in body], options.mapping, headed=found.rows > 0)
     first_row = skip_lines + 1
     table = Table(
-        sheet=None, header=header, fields=plan.fields, recognised_by=plan.recognised_by, unread=plan.unread,
+        sheet=None,
+        header=header,
+        fields=plan.fields,
+        recognised_by=plan.recognised_by,
+        unread=plan.unread,
         first_row=first_row,
-    )  # fmt: skip
+    )
     extra = header[-1]
     if not ragged and plan.fields.get(extra) not in CONTENT_FIELDS:
         read = [name for name in header if plan.fields.get(name) in CONTENT_FIELDS]
@@ -684,7 +717,9 @@ def open_text(source: Source, options: Options, reader: str, dialect: Dialect | 
     """Open a text file as a table of the dialect given or found."""
     head = read_head(source)
     complete = source.size_bytes <= len(head)
-    view = view_head(head, complete) or HeadView(Encoding("cp1252", 0, guessed=True), head.decode("latin-1"), complete)
+    view = view_head(head, complete) or HeadView(
+        Encoding("cp1252", 0, guessed=True), head.decode("latin-1"), complete
+    )
     if dialect is None:
         dialect = sniff_dialect(view) or Dialect(None, None, view.newline)
     else:

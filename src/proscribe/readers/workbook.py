@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
+from typing import BinaryIO, TypeVar
 
 import pyarrow as pa
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
@@ -22,6 +23,7 @@ from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.columns import SAMPLE_ROWS, field_of_header, plan_columns
 from proscribe.readers.issues import CODES, IssueLog
 
+T = TypeVar("T")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ROWS_PER_BATCH = 65_536
 _ERRORS = frozenset({"#N/A", "#REF!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#VALUE!", "#GETTING_DATA"})
@@ -116,7 +118,7 @@ class WorkbookReading:
 
     def partitions(self, count: int) -> None:
         """A workbook is not split."""
-        return None
+        return
 
     def _open(self) -> None:
         path = self._source.path
@@ -128,38 +130,51 @@ class WorkbookReading:
                 self._facts = inspect_workbook(path, self._options.limits, self._log)
             except ZipProblem as problem:
                 raise InputError(
-                    problem.code, problem.what, at=self._source.display, next_step=CODES[problem.code].next_step
+                    problem.code,
+                    problem.what,
+                    at=self._source.display,
+                    next_step=CODES[problem.code].next_step,
                 ) from None
             except zipfile.BadZipFile as error:
-                self._log.add("E109", f"byte {self._source.size_bytes}", f"The archive has no valid directory: {error}.")
+                self._log.add(
+                    "E109", f"byte {self._source.size_bytes}", f"The archive has no valid directory: {error}."
+                )
                 try:
                     content = salvage(path, self._options.limits, self._log)
                     self._facts = inspect_workbook(content, self._options.limits, self._log)
                 except (ZipProblem, zipfile.BadZipFile) as problem:
                     raise InputError(
-                        "E109", f"nothing could be taken out of the damaged workbook: {problem}",
-                        at=self._source.display, next_step=CODES["E109"].next_step,
-                    ) from None  # fmt: skip
+                        "E109",
+                        f"nothing could be taken out of the damaged workbook: {problem}",
+                        at=self._source.display,
+                        next_step=CODES["E109"].next_step,
+                    ) from None
         elif magic == _OLE and _mentions(path, "EncryptedPackage"):
             raise InputError(
-                "E111", "the workbook is protected by a password", at=self._source.display,
+                "E111",
+                "the workbook is protected by a password",
+                at=self._source.display,
                 next_step=CODES["E111"].next_step,
-            )  # fmt: skip
+            )
         try:
             # By file, never by name: the library trusts the extension, we trust the content.
-            file = content if isinstance(content, io.BytesIO) else content.open("rb")
+            file: BinaryIO = content if isinstance(content, io.BytesIO) else content.open("rb")
             file.seek(0)
             book = _guarded(lambda: CalamineWorkbook.from_filelike(file))
         except PasswordError:
             raise InputError(
-                "E111", "the workbook is protected by a password", at=self._source.display,
+                "E111",
+                "the workbook is protected by a password",
+                at=self._source.display,
                 next_step=CODES["E111"].next_step,
-            ) from None  # fmt: skip
+            ) from None
         except _Unreadable as error:
             raise InputError(
-                "E109", f"the workbook cannot be opened: {error}", at=self._source.display,
+                "E109",
+                f"the workbook cannot be opened: {error}",
+                at=self._source.display,
                 next_step=CODES["E109"].next_step,
-            ) from None  # fmt: skip
+            ) from None
         for index, meta in enumerate(book.sheets_metadata):
             self._open_sheet(book, index, meta)
         if len(self.tables) > 1:
@@ -196,12 +211,14 @@ class WorkbookReading:
         rows = _text_rows(sheet)
         lead = list(islice(rows, SAMPLE_ROWS))
         if lead and not any(lead[0]):
-            # The used area begins with a filled row; an empty first row means that the library counts from row 1.
+            # The used area begins with a filled row: after an empty one the library counts from row 1.
             top, start = 0, (0, left)
         first = [(top + offset, row) for offset, row in enumerate(lead)]
         width = max((len(row) for _, row in first), default=0)
         sample = [row for _, row in first]
-        used = [index for index in range(width) if any(index < len(row) and row[index].strip() for row in sample)]
+        used = [
+            index for index in range(width) if any(index < len(row) and row[index].strip() for row in sample)
+        ]
         if not used and len(first) < SAMPLE_ROWS:
             return
         found = find_header(sample[:60], width)
@@ -234,9 +251,14 @@ class WorkbookReading:
             self._log.add("E129", at, "None of these columns was recognised: " + ", ".join(header[:30]) + ".")
         self.tables.append(
             Table(
-                sheet=name, header=header, fields=plan.fields, recognised_by=plan.recognised_by,
-                unread=plan.unread, hidden=hidden, first_row=top + body_at + 1,
-            )  # fmt: skip
+                sheet=name,
+                header=header,
+                fields=plan.fields,
+                recognised_by=plan.recognised_by,
+                unread=plan.unread,
+                hidden=hidden,
+                first_row=top + body_at + 1,
+            )
         )
         self._sheets.append(
             _Sheet(name, rows, first[body_at:], top, left, width, [], body_at, lambda: _text_rows(sheet))
@@ -272,7 +294,9 @@ class WorkbookReading:
         if not below_used and group:
             # The labels were found in the lower row; the group stands in the row above it. A group
             # over nearly the whole table is its title.
-            wide = max((sum(1 for value in group.values() if value == name) for name in group.values()), default=0)
+            wide = max(
+                (sum(1 for value in group.values() if value == name) for name in group.values()), default=0
+            )
             if wide < width and field_of_header(upper[0])[1] >= 0:
                 names = [
                     " / ".join(part for part in (group.get(i, "").strip(), upper[i].strip()) if part)
@@ -322,15 +346,21 @@ class WorkbookReading:
         if text[0] == "#" and text in _ERRORS:
             self._log.add("E116", _at(sheet, row, column), f"The cell shows {text}.")
         elif text[0] in "=@+-" and reaches_out(text):
-            self._log.add("E117", _at(sheet, row, column), f"The cell begins {text[:40]!r}; it was read as text.")
+            self._log.add(
+                "E117", _at(sheet, row, column), f"The cell begins {text[:40]!r}; it was read as text."
+            )
         if not text.isascii() and BIDI_TEXT.search(text):
-            self._log.add("E121", _at(sheet, row, column), "The cell holds characters that change the order of text.")
+            self._log.add(
+                "E121", _at(sheet, row, column), "The cell holds characters that change the order of text."
+            )
         if "\0" in text:
             self._log.add("E120", _at(sheet, row, column), "The cell holds NUL characters.")
             text = text.replace("\0", "")
         if len(text) * 4 > limit and len(text.encode("utf-8", "replace")) > limit:
             self._log.add(
-                "E125", _at(sheet, row, column), f"The cell has {len(text)} characters; {limit} bytes were read."
+                "E125",
+                _at(sheet, row, column),
+                f"The cell has {len(text)} characters; {limit} bytes were read.",
             )
             text = text.encode("utf-8", "replace")[:limit].decode("utf-8", "ignore")
         return text
@@ -348,7 +378,7 @@ def _batch(table: int, first: int, columns: list[list[str | None]], header: list
 def _merged(sheet: CalamineSheet) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     try:
         return sheet.merged_cell_ranges or []
-    except Exception:  # noqa: BLE001  damaged merge lists cost the joined names only
+    except Exception:
         return []
 
 
@@ -361,7 +391,7 @@ class _Unreadable(Exception):
     """The workbook library refused, or gave up in a way of its own."""
 
 
-def _guarded(call):  # type: ignore[no-untyped-def]
+def _guarded(call: Callable[[], T]) -> T:
     """Run a call of the workbook library; a panic of its native code becomes an ordinary refusal."""
     try:
         return call()

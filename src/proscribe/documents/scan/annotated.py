@@ -434,8 +434,8 @@ class _FreshSheets:
             self._sheet.hide()
         self._sheet.freeze_panes(1, 0)
         self._sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{_LAST_ROW}"})
-        self._sheet.set_column(len(header), len(header), 12)
-        self._sheet.set_column(len(header) + 1, len(header) + 2, 14)
+        self._sheet.set_column(len(header), len(header), 16)
+        self._sheet.set_column(len(header) + 1, len(header) + 2, 18)
         self._sheet.set_column(len(header) + 3, len(header) + 3, 60)
         self._sheet.set_column(len(header) + 4, len(header) + 4, 22)
         for column, text in enumerate((*header, *titles(header))):
@@ -512,7 +512,7 @@ def summary_rows(scan: Scan, one: ScannedInput, notes: Sequence[str]) -> list[tu
 
 #: Columns of the list of findings on the summary sheet, with their widths.
 FINDING_COLUMNS = (
-    ("band", 24), ("sheet", 24), ("record", 24), ("record id", 16), ("entity", 18), ("role", 14),
+    ("band", 24), ("sheet", 24), ("record", 10), ("record id", 16), ("entity", 18), ("role", 14),
     ("found", 28), ("why", 80), ("to settle", 50), ("finding id", 22),
 )  # fmt: skip
 

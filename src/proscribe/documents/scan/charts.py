@@ -14,9 +14,8 @@ from html import escape
 from proscribe.documents.scan.shown import fit, visible
 from proscribe.documents.scan.wording import bits
 
-
 #: Characters of a label beside a number; more would meet the number on a screen of 320 pixels.
-_LABEL = 26
+_LABEL = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +54,10 @@ def _open(height: int, identity: str, title: str, description: str, kind: str) -
     )
 
 
+def _short(label: str, width: int) -> str:
+    return escape(fit(visible(label), width).rstrip())
+
+
 def stacked_bars(identity: str, title: str, bars: Sequence[Bar]) -> str:
     """Draw horizontal bars, one below the other, each cut into its parts.
 
@@ -71,9 +74,7 @@ def stacked_bars(identity: str, title: str, bars: Sequence[Bar]) -> str:
     drawing = [_open(max(len(bars), 1) * 46, identity, title, said or "no data", "bars")]
     for index, bar in enumerate(bars):
         top = index * 46
-        drawing.append(
-            f'<text x="0" y="{top + 15}" class="label">{escape(fit(visible(bar.label), _LABEL + 8).rstrip())}</text>'
-        )
+        drawing.append(f'<text x="0" y="{top + 15}" class="label">{_short(bar.label, _LABEL + 8)}</text>')
         drawing.append(f'<text x="100%" y="{top + 15}" class="number" text-anchor="end">{bar.total:,}</text>')
         drawing.append(f'<rect x="0" y="{top + 21}" width="100%" height="16" class="track"/>')
         before = 0
@@ -147,7 +148,7 @@ def waterfall(
         kind = "total" if is_total else "against" if step.weight_mbit < 0 else "for"
         top = index * 34
         drawing.append(
-            f'<text x="0" y="{top + 13}" class="label">{escape(fit(visible(step.label), _LABEL).rstrip())}</text>'
+            f'<text x="0" y="{top + 13}" class="label">{_short(step.label, _LABEL)}</text>'
             f'<text x="100%" y="{top + 13}" class="number" text-anchor="end">{bits(step.weight_mbit)}</text>'
             f'<rect x="{at(left)}" y="{top + 18}" width="{_percent(max(right - left, span // 200), span)}" '
             f'height="10" class="step-{kind}"/>'

@@ -181,7 +181,7 @@ def _charts(scan: Scan, live: Sequence[Finding]) -> Iterator[str]:
     )
     yield f'<ul class="legend" aria-label="Colours of the bands">{legend}</ul>\n'
     yield from _breakdown(
-        "firm", "Findings by firm", live, lambda one: wording.name_of(scan, wording.firm_of(one))
+        "firm", "Findings by firm", live, lambda one: wording.short_name(scan, wording.firm_of(one))
     )
     makers = {one.entity for one in live}
     if makers != {wording.firm_of(one) for one in live}:
@@ -255,7 +255,7 @@ def _findings(scan: Scan, live: Sequence[Finding], shown: Sequence[Finding]) -> 
     for (band, firm), members in groups.items():
         yield (
             f'<li><a href="#{_slug("g", band.value, firm)}">{band.value}: '
-            f"{escape(wording.name_of(scan, firm))} ({len(members):,})</a></li>"
+            f"{escape(wording.short_name(scan, firm))} ({len(members):,})</a></li>"
         )
     yield "</ul></nav>\n"
     open_all = len(shown) <= 3
@@ -266,7 +266,7 @@ def _findings(scan: Scan, live: Sequence[Finding], shown: Sequence[Finding]) -> 
             number = sum(one.band is band for one in live)
             yield f'<h3 id="b-{band.value}">{band.value.capitalize()} ({number:,})</h3>\n'
             yield f"<p>{wording.BAND_MEANING[band].capitalize()}. {wording.BAND_ACTION[band]}</p>\n"
-        name = escape(wording.name_of(scan, firm))
+        name = escape(wording.short_name(scan, firm))
         yield f'<h4 id="{_slug("g", band.value, firm)}">{name}, {band.value}</h4>\n'
         for one in members:
             yield from _finding(scan, one, open_all)
@@ -279,10 +279,8 @@ def _quoted(found: str, limit: int = 200) -> str:
 
 def _finding(scan: Scan, one: Finding, is_open: bool) -> Iterator[str]:
     identity = _slug(one.id)
-    strongest = wording.strongest(one)
-    headline = (f"{_quoted(strongest.found, 80)} " if strongest is not None else "") + escape(
-        wording.role_words(scan, one)
-    )
+    quoted = " ".join(_quoted(text, 60) for text in wording.found_texts(one, 3))
+    headline = f"{quoted} {escape(wording.role_words(scan, one))}"
     record_id = f", id {_text(one.record_id, 60)}" if one.record_id is not None else ""
     yield (
         f'<details class="finding {one.band.value}" id="{identity}"{" open" if is_open else ""}>'
@@ -290,7 +288,7 @@ def _finding(scan: Scan, one: Finding, is_open: bool) -> Iterator[str]:
         f'<span class="where">{escape(wording.place(scan, one))}{record_id}</span></summary>\n<div>\n'
     )
     path = " → ".join(escape(wording.name_of(scan, entity)) for entity in one.covered_through)
-    facts = [("Maker", escape(wording.firm_words(scan, one)))]
+    facts = [("Maker", escape(wording.name_of(scan, one.entity)))]
     if len(one.covered_through) > 1:
         facts.append(("Covered through", path))
     if one.brand is not None:

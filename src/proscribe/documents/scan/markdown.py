@@ -100,7 +100,6 @@ def _rows(scan: Scan, findings: Sequence[Finding]) -> Iterator[str]:
     yield "| where | record id | found | firm | role | why | ask |"
     yield "|---|---|---|---|---|---|---|"
     for one in findings:
-        strongest = wording.strongest(one)
         reasons = list(
             dict.fromkeys(item.why for item in sorted(one.evidence, key=lambda item: -item.weight_mbit))
         )
@@ -108,7 +107,7 @@ def _rows(scan: Scan, findings: Sequence[Finding]) -> Iterator[str]:
         cells = (
             escape(wording.place(scan, one)),
             escape(one.record_id or "", 60),
-            escape(strongest.found, 80) if strongest is not None else "",
+            ", ".join(escape(text, 80) for text in wording.found_texts(one, 3)),
             escape(wording.firm_words(scan, one)),
             one.role.value.replace("_", " ") + (f", sold as {escape(one.brand, 60)}" if one.brand else ""),
             "; ".join(escape(reason) for reason in reasons),

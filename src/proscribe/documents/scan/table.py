@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from proscribe.documents.scan import wording
 from proscribe.documents.scan.shown import display_width, fit, visible, wrap
@@ -93,78 +94,102 @@ def _band(
 ) -> Iterator[str]:
     yield paint(f"{band.value.upper()} ({len(findings):,})", _COLOURS[band])
     shown = findings[:limit]
-    if width < _NARROW:
-        for finding in shown:
-            yield from _block(scan, finding, width)
-    else:
-        yield from _rows(scan, shown, width)
+    for (position, sheet), group in groupby(shown, key=lambda one: (one.input, one.locator.sheet)):
+        members = list(group)
+        path = scan.inputs[position].path if position < len(scan.inputs) else f"input {position}"
+        tail = f", sheet '{visible(sheet, 40)}'" if sheet is not None else ""
+        yield from _hanging(f"{visible(path, 200)}{tail}", width, "  ", "    ")
+        if width < _NARROW:
+            for finding in members:
+                yield from _block(scan, finding, width)
+        else:
+            yield from _rows(scan, members, width)
     yield from _more(len(findings) - len(shown), f"{band.value} findings", width)
 
 
 def _found(finding: Finding) -> str:
-    strongest = wording.strongest(finding)
-    return visible(strongest.found, 60) if strongest is not None else ""
+    return ", ".join(visible(text, 60) for text in wording.found_texts(finding, 2))
 
 
-def _reasons(finding: Finding) -> list[str]:
+def _record(finding: Finding) -> str:
+    pointer = finding.locator.pointer
+    return f"{finding.locator.row:,}" + (f" {visible(pointer, 60)}" if pointer is not None else "")
+
+
+def _reasons(scan: Scan, finding: Finding) -> list[str]:
+    """Give the two strongest reasons, what speaks against, and the first question; the rest as counts."""
     ranked = sorted(finding.evidence, key=lambda one: -one.weight_mbit)
-    words = "; ".join(dict.fromkeys(visible(one.why, 200) for one in ranked))
-    lines = [words or "no evidence given"]
-    lines += [f"against: {visible(one.why, 200)}" for one in finding.against]
-    lines += [f"? {visible(one, 200)}" for one in finding.questions]
+    reasons = list(dict.fromkeys(_shortened(scan, finding, visible(one.why, 160)) for one in ranked))
+    words = "; ".join(reasons[:2]) or "no evidence given"
+    if len(reasons) > 2:
+        words += f"; and {wording.plural(len(reasons) - 2, 'more signal')}"
+    lines = [words]
+    lines += [f"against: {visible(one.why, 160)}" for one in finding.against]
+    lines += [f"? {visible(one, 200)}" for one in finding.questions[:1]]
+    if len(finding.questions) > 1:
+        lines[-1] += f" (and {wording.plural(len(finding.questions) - 1, 'more question')})"
     return lines
 
 
+def _shortened(scan: Scan, finding: Finding, text: str) -> str:
+    """Use the everyday name of a firm where a reason gives its full legal one."""
+    for entity in dict.fromkeys((finding.entity, *finding.covered_through)):
+        text = text.replace(wording.name_of(scan, entity), wording.short_name(scan, entity))
+    return text
+
+
+def _role(finding: Finding) -> str:
+    sold = f", sold as {visible(finding.brand, 40)}" if finding.brand is not None else ""
+    return finding.role.value.replace("_", " ") + sold
+
+
 def _rows(scan: Scan, findings: Sequence[Finding], width: int) -> Iterator[str]:
-    titles = ["WHERE", "RECORD ID", "FOUND", "FIRM", "ROLE", "WHY"]
+    caps = {"RECORD": 16, "ID": 16, "FOUND": 24, "FIRM": 20, "ROLE": 16}
+    titles = [*caps, "WHY"]
     cells = [
         [
-            wording.place(scan, one),
+            _record(one),
             visible(one.record_id or "", 40),
             _found(one),
             wording.firm_words(scan, one),
-            one.role.value.replace("_", " ") + (f", sold as {visible(one.brand, 40)}" if one.brand else ""),
+            _role(one),
         ]
         for one in findings
     ]
     if not any(row[1] for row in cells):
         for row in (titles, *cells):
             del row[1]
-    caps = {"WHERE": 30, "RECORD ID": 14, "FOUND": 24, "FIRM": 22, "ROLE": 12}
     widths = []
     for index, title in enumerate(titles[:-1]):
         widest = max([display_width(title), *(display_width(row[index]) for row in cells)])
         widths.append(min(widest, caps[title]))
+    indent = 4
     # The reason gets what is left; where that is little, the widest column gives way.
-    while width - 2 - sum(widths) - 2 * len(widths) < 28 and max(widths) > 10:
+    while width - indent - sum(widths) - 2 * len(widths) < 32 and max(widths) > 10:
         widths[widths.index(max(widths))] -= 1
-    rest = width - 2 - sum(widths) - 2 * len(widths)
-    yield (
-        "  "
-        + "".join(f"{fit(title, size)}  " for title, size in zip(titles[:-1], widths, strict=True))
-        + titles[-1]
-    )
+    rest = width - indent - sum(widths) - 2 * len(widths)
+    heads = (f"{fit(title, size)}  " for title, size in zip(titles[:-1], widths, strict=True))
+    yield " " * indent + "".join(heads) + titles[-1]
     for row, finding in zip(cells, findings, strict=True):
         columns = [wrap(text, size) for text, size in zip(row, widths, strict=True)]
-        reason = [line for text in _reasons(finding) for line in wrap(text, rest)]
+        reason = [line for text in _reasons(scan, finding) for line in wrap(text, rest)]
         for level in range(max(len(reason), *(len(column) for column in columns))):
             left = "".join(
                 f"{fit(column[level] if level < len(column) else '', size)}  "
                 for column, size in zip(columns, widths, strict=True)
             )
-            yield "  " + left + (reason[level] if level < len(reason) else "")
+            yield " " * indent + left + (reason[level] if level < len(reason) else "")
 
 
 def _block(scan: Scan, finding: Finding, width: int) -> Iterator[str]:
-    record_id = f" (id {visible(finding.record_id, 40)})" if finding.record_id is not None else ""
-    yield from _hanging(f"{wording.place(scan, finding)}{record_id}", width, "  ", "    ")
-    role = wording.ROLE_WORDS[finding.role]
-    sold = f", sold as {visible(finding.brand, 40)}" if finding.brand else ""
-    yield from _hanging(
-        f"“{_found(finding)}”: {role} {wording.firm_words(scan, finding)}{sold}", width, "    ", "    "
-    )
-    for text in _reasons(finding):
-        yield from _hanging(text, width, "    ", "      ")
+    record_id = f", id {visible(finding.record_id, 40)}" if finding.record_id is not None else ""
+    role = wording.role_words(scan, finding)
+    firm = wording.firm_of(finding)
+    through = f" (through {wording.short_name(scan, firm)})" if firm != finding.entity else ""
+    head = f"record {_record(finding)}{record_id}: “{_found(finding)}” {role}{through}"
+    yield from _hanging(head, width, "    ", "      ")
+    for text in _reasons(scan, finding):
+        yield from _hanging(text, width, "      ", "      ")
 
 
 def _hanging(text: str, width: int, first: str, rest: str) -> Iterator[str]:

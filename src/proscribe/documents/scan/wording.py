@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -117,16 +118,26 @@ def name_of(scan: Scan, entity: str) -> str:
     return visible(scan.entity_names.get(entity, entity), 120)
 
 
+def short_name(scan: Scan, entity: str) -> str:
+    """Give the everyday part of a name: `Hikvision` of `Hangzhou Hikvision Digital Technology Co., Ltd.`
+
+    It is the part of the name that the entity's id is made of; where there is none, the whole name.
+    """
+    name = scan.entity_names.get(entity, entity)
+    core = re.search(r"\b" + r"[\s-]+".join(map(re.escape, entity.split("-"))) + r"\b", name, re.IGNORECASE)
+    return visible(core.group() if core is not None else name, 60)
+
+
 def firm_words(scan: Scan, finding: Finding) -> str:
     """Name the entity, and the firm it belongs to where that is another."""
-    name = name_of(scan, finding.entity)
+    name = short_name(scan, finding.entity)
     firm = firm_of(finding)
-    return name if firm == finding.entity else f"{name} (through {name_of(scan, firm)})"
+    return name if firm == finding.entity else f"{name} (through {short_name(scan, firm)})"
 
 
 def role_words(scan: Scan, finding: Finding) -> str:
     """Say how the firm relates to the thing, the badge included: `relabel of Dahua, sold as Lorex`."""
-    words = f"{ROLE_WORDS[finding.role]} {name_of(scan, finding.entity)}"
+    words = f"{ROLE_WORDS[finding.role]} {short_name(scan, finding.entity)}"
     if finding.brand is not None:
         words += f", sold as {visible(finding.brand, 60)}"
     return words
@@ -163,6 +174,15 @@ def inside(locator: Locator) -> str:
 def strongest(finding: Finding) -> Evidence | None:
     """Give the evidence with the largest weight; the first of equals."""
     return max(finding.evidence, key=lambda one: one.weight_mbit, default=None)
+
+
+def found_texts(finding: Finding, limit: int) -> list[str]:
+    """List the texts that were hit, strongest first, each once and none that is part of a longer one."""
+    ranked = [one.found for one in sorted(finding.evidence, key=lambda one: -one.weight_mbit)]
+    distinct = list(dict.fromkeys(ranked))
+    return [text for text in distinct if not any(text != other and text in other for other in distinct)][
+        :limit
+    ]
 
 
 def reasons(finding: Finding) -> str:
@@ -205,7 +225,7 @@ def sentence(scan: Scan) -> str:
         )
     else:
         bands = ", ".join(f"{number:,} {band}" for band, number in counts.by_band.items() if number)
-        firms = ", ".join(name_of(scan, firm) for firm in counts.by_firm)
+        firms = ", ".join(short_name(scan, firm) for firm in counts.by_firm)
         found = f"{plural(counts.findings, 'finding')} ({bands}) of {firms}"
     extra = []
     if counts.mentions:

@@ -412,7 +412,7 @@ def _number_cell(prefix: str, column: int, row: int, number: int) -> str:
     return f'<{prefix}c r="{column_letters(column)}{row}"><{prefix}v>{number}</{prefix}v></{prefix}c>'
 
 
-_WIDTHS = (12, 14, 14, 60, 22)
+_WIDTHS = (16, 18, 16, 60, 22)
 
 
 def annotate_sheet(

@@ -3,7 +3,7 @@
 What it does: finds HiSilicon parts and the twin designs that need a look.
 Why it matters: a covered chip inside another maker's product is a component, and raises its own legal question.
 Example: `Hi3518EV200`, `SoC: HI3516CV610`.
-Not covered: chips of other makers are known as such and yield nothing.
+Not covered: chips of other makers are known as such, and speak against a family that would take them in.
 References: `knowledge/identifiers/chips.yml`.
 """
 
@@ -24,9 +24,9 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
         for pattern, start, end in index.chips.find(cell):
             row = pattern.row
             verdict = str(row.get("verdict") or "names")
-            if verdict == "other":
-                continue
             strength = str(row.get("strength") or "strong") if verdict == "names" else "weak"
+            if verdict == "other":
+                strength = "other"  # known to be somebody else's: it speaks for nobody we screen
             yield Signal(
                 matcher=NAME,
                 cell=number,
@@ -36,7 +36,7 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
                 role="component",
                 facts=(pattern.fact,),
                 strength=strength,
-                weight_mbit=index.weights[strength],
+                weight_mbit=index.weights.get(strength, 0),
                 group="chip",
                 why=str(row.get("what") or "chip part number"),
                 needs=str(row.get("needs") or "none"),

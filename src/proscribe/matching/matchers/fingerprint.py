@@ -37,7 +37,7 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
                 yield from _in(record, index, number, index.channel_only[channel])
         if cell.field == "banner":
             for channel, patterns in index.channel_only.items():
-                if channel not in ("hostname", "file.name", "serial", "port"):
+                if channel not in ("hostname", "file.name", "serial"):
                     yield from _in(record, index, number, patterns)
 
 
@@ -61,10 +61,11 @@ def _in(record: Record, index: Index, number: int, patterns: PatternSet) -> Iter
             weight_mbit=index.weights[strength],
             group=f"fingerprint:{channel}",
             why=str(row.get("what") or channel),
-            needs=str(row.get("needs") or "none"),
+            needs="maker" if channel == "port" else "none",
             low=is_low(row),
             cap="possible" if channel == "port" or strength == "weak" else "",
             question=str(row.get("question") or ""),
-            text_bound=channel in ("text", "hostname"),
+            # A bare product word means no more in running text than a brand does.
+            text_bound=channel in ("text", "hostname") or record.cells[number].folded.text[start:end].isalnum(),
             basis=str(row.get("basis") or "reported"),
         )

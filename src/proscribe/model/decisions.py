@@ -1,0 +1,236 @@
+"""What the law says about a case: outcomes, determinations, obligations and the trace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Outcome(StrEnum):
+    """The closed list of outcomes, most severe first."""
+
+    PROHIBITED = "prohibited"
+    UNDETERMINED = "undetermined"
+    APPROVAL_REQUIRED = "approval_required"
+    PERMITTED_UNTIL = "permitted_until"
+    DISCOURAGED = "discouraged"
+    WAIVED = "waived"
+    EXCEPTED = "excepted"
+    NOT_IN_FORCE = "not_in_force"
+    NOT_COVERED = "not_covered"
+
+    @property
+    def rank(self) -> int:
+        """Give the place in the order of severity; 0 is the most severe."""
+        return _RANKS[self]
+
+
+_RANKS = {outcome: place for place, outcome in enumerate(Outcome)}
+
+
+class Truth(StrEnum):
+    """Kleene's three values."""
+
+    TRUE = "true"
+    FALSE = "false"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class TraceNode:
+    """One step of the reasoning.
+
+    Attributes:
+        kind: `case`, `regime`, `rule`, `exception`, `waiver`, `definition`, `requirement`, `condition`, `fact`,
+            `ownership`, `reading`, `obligation`.
+        title: what was asked, in words.
+        result: a `Truth` or an `Outcome`, as text.
+        because: one sentence.
+        citation: where it stands.
+        excerpt: the governing words.
+        facts: names and values used here.
+        missing: names of absent facts and open readings.
+        children: the steps below.
+    """
+
+    kind: str
+    title: str
+    result: str
+    because: str = ""
+    citation: str = ""
+    excerpt: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    missing: tuple[str, ...] = ()
+    children: tuple[TraceNode, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the tree as plain values; empty parts are left out."""
+        out: dict[str, Any] = {"kind": self.kind, "title": self.title, "result": self.result}
+        for name in ("because", "citation", "excerpt"):
+            if getattr(self, name):
+                out[name] = getattr(self, name)
+        if self.facts:
+            out["facts"] = dict(self.facts)
+        if self.missing:
+            out["missing"] = list(self.missing)
+        if self.children:
+            out["children"] = [child.to_json() for child in self.children]
+        return out
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """A duty with its clock.
+
+    Attributes:
+        due: a day for day clocks, an instant with offset for hour clocks; `None` without an event.
+        deadline: `count`, `unit`, `from`, and `recurring` when it comes back.
+        to: addressees.
+        contents: data elements, by the clause's names; ` (if known)` marks those asked only if known.
+        clause_known: False when it is not known which clause governs.
+        missing: facts that would tell whether the duty applies; empty when it does.
+        note: what was assumed about the clock.
+    """
+
+    id: str
+    title: str
+    kind: str
+    due: date | datetime | None
+    deadline: Mapping[str, Any]
+    to: tuple[str, ...]
+    contents: tuple[str, ...]
+    citation: str
+    also: tuple[str, ...] = ()
+    edition: str = ""
+    clause_known: bool = True
+    missing: tuple[str, ...] = ()
+    note: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the duty in the shape of the decision vocabulary."""
+        out: dict[str, Any] = {
+            "id": self.id,
+            "kind": self.kind,
+            "title": self.title,
+            "due": None if self.due is None else self.due.isoformat(),
+            "deadline": dict(self.deadline),
+            "to": "; ".join(self.to),
+            "contents": list(self.contents),
+            "citation": self.citation,
+        }
+        if self.also:
+            out["also"] = list(self.also)
+        if self.edition:
+            out["edition"] = self.edition
+        if not self.clause_known:
+            out["clause"] = "not known"
+        if self.missing:
+            out["missing"] = list(self.missing)
+        if self.note:
+            out["note"] = self.note
+        return out
+
+
+@dataclass(frozen=True, slots=True)
+class Determination:
+    """What one regime says about a case.
+
+    Attributes:
+        missing: absent facts, then open readings.
+        waivers: ids of waivers in force that were used.
+        until: last lawful day, with `permitted_until`.
+        exceptions: ids of exceptions that applied.
+        open_exceptions: absent facts that could show an exception or a waiver while the rule stands.
+        possible_obligations: duties of which it is not known whether they apply.
+        confidence: the lowest confidence of what decided.
+        notices: what a reader should know, such as an entity that the knowledge does not hold.
+    """
+
+    regime: str
+    outcome: Outcome
+    citations: tuple[str, ...]
+    missing: tuple[str, ...]
+    waivers: tuple[str, ...]
+    until: date | None
+    obligations: tuple[Obligation, ...]
+    possible_obligations: tuple[Obligation, ...]
+    exceptions: tuple[str, ...]
+    open_exceptions: tuple[str, ...]
+    confidence: str
+    notices: tuple[str, ...]
+    trace: TraceNode
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the determination in the shape of the decision vocabulary."""
+        return {
+            "regime": self.regime,
+            "outcome": self.outcome.value,
+            "citations": list(self.citations),
+            "missing": list(self.missing),
+            "waivers": list(self.waivers),
+            "until": None if self.until is None else self.until.isoformat(),
+            "exceptions": list(self.exceptions),
+            "open_exceptions": list(self.open_exceptions),
+            "obligations": [duty.to_json() for duty in self.obligations],
+            "possible_obligations": [duty.to_json() for duty in self.possible_obligations],
+            "confidence": self.confidence,
+            "notices": list(self.notices),
+            "trace": self.trace.to_json(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question to the law, read and validated.
+
+    Attributes:
+        id: unique in its file.
+        as_of: the day on which the law is asked.
+        regimes: ids to ask; empty = every regime that could bind.
+        facts: typed values by name; an absent fact is unknown.
+        expect: what a worked case expects, as written.
+        accept: further outcomes that meet the case.
+        at: `file:line` of the case.
+    """
+
+    id: str
+    as_of: date
+    regimes: tuple[str, ...]
+    facts: Mapping[str, Any]
+    expect: Mapping[str, Any] | None = None
+    accept: tuple[str, ...] = ()
+    title: str = ""
+    why: str = ""
+    confidence: str = ""
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """What all asked regimes say, and the most severe of it.
+
+    Attributes:
+        outcome: the most severe outcome.
+        determinations: one per regime asked, in the order of severity, then by id.
+    """
+
+    id: str
+    as_of: date
+    outcome: Outcome
+    determinations: tuple[Determination, ...] = field(default=())
+
+    def deciding(self) -> tuple[Determination, ...]:
+        """Give the determinations that carry the case's outcome."""
+        return tuple(item for item in self.determinations if item.outcome is self.outcome)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the result in the shape of the decision vocabulary."""
+        return {
+            "id": self.id,
+            "as_of": self.as_of.isoformat(),
+            "outcome": self.outcome.value,
+            "determinations": [item.to_json() for item in self.determinations],
+        }

@@ -1,0 +1,453 @@
+"""The law as data: expressions, rules, exceptions, waivers, clauses, obligations, regimes. Nothing here evaluates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from proscribe.model.decisions import Outcome
+from proscribe.model.periods import Period
+
+#: A typed fact value: text, boolean, integer, a day, an instant, a year (as a `Period`), or several texts.
+FactValue = object
+
+
+# Expressions. Each has a three-valued meaning; `proscribe.rules.expressions` parses and evaluates them.
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """TRUE when every item is; FALSE when one is."""
+
+    items: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """TRUE when one item is; FALSE when every one is."""
+
+    items: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotOf:
+    """Kleene negation."""
+
+    item: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class UnlessShown:
+    """TRUE while `item` is not shown; unknown only where nothing but a reading of `item` is open."""
+
+    item: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class FactTest:
+    """One test of one fact.
+
+    Attributes:
+        fact: name of the fact.
+        op: `is`, `in`, `has_any`, `at_least`, `at_most`, `before`, `after`, `on_or_before`, `on_or_after`, `given`.
+        value: what it is compared with: a typed value, a tuple of texts, `as_of`, or the name of a date fact.
+    """
+
+    fact: str
+    op: str
+    value: FactValue
+
+
+@dataclass(frozen=True, slots=True)
+class AsOfIn:
+    """TRUE when the case's day lies in the period."""
+
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class DaysBetween:
+    """TRUE when the day of `second` is at least `at_least` days after that of `first`."""
+
+    first: str
+    second: str
+    at_least: int
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionRef:
+    """A definition, by id."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AffiliateOf:
+    """The entity is one of the firms, their subsidiary or their affiliate.
+
+    Attributes:
+        who: a fact of type entity or list of entities.
+        firms: entity ids.
+        excluding: entity ids, themselves never counted here.
+    """
+
+    who: str
+    firms: frozenset[str]
+    excluding: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class IsEntity:
+    """The entity is one of these, without affiliates."""
+
+    who: str
+    firms: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedOn:
+    """A list names the entity, or a firm to which it belongs, on the case's day."""
+
+    who: str
+    list: str
+
+
+@dataclass(frozen=True, slots=True)
+class BasedIn:
+    """The entity's jurisdiction is one of these."""
+
+    who: str
+    territories: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseListed:
+    """The contract lists the clause, in one of the editions when any are given."""
+
+    clause: str
+    editions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """An open reading: always unknown."""
+
+    reading: str
+
+
+Expression = (
+    AllOf
+    | AnyOf
+    | NotOf
+    | UnlessShown
+    | FactTest
+    | AsOfIn
+    | DaysBetween
+    | DefinitionRef
+    | AffiliateOf
+    | IsEntity
+    | ListedOn
+    | BasedIn
+    | ClauseListed
+    | Unsettled
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a record comes from.
+
+    Attributes:
+        source: id of a source.
+        locator: where in the source.
+        basis: `stated`, `derived`, `inferred` or `reported`.
+        confidence: `high`, `medium` or `low`.
+        file: knowledge file that holds the record.
+    """
+
+    source: str = ""
+    locator: str = ""
+    basis: str = "stated"
+    confidence: str = "high"
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A named expression with its citation."""
+
+    id: str
+    title: str
+    citation: str
+    also: tuple[str, ...]
+    excerpt: str
+    when: Expression
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPoint:
+    """A condition under which the law is open.
+
+    Attributes:
+        reading: name of the reading.
+        when: the condition.
+        why: one sentence.
+    """
+
+    reading: str
+    when: Expression
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exception_:
+    """A carve-out that overrides a rule when shown.
+
+    Attributes:
+        effect: the outcome it gives.
+        until: last lawful day, with the effect `permitted_until`.
+        in_force: periods; `None` = always.
+    """
+
+    id: str
+    title: str
+    citation: str
+    also: tuple[str, ...]
+    excerpt: str
+    effect: Outcome
+    until: date | None
+    in_force: tuple[Period, ...] | None
+    when: Expression
+    unsettled: tuple[OpenPoint, ...]
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What a waiver needs.
+
+    Attributes:
+        unshown: outcome while the facts are absent: `prohibited` (the waiver has to be shown) or `undetermined`.
+    """
+
+    title: str
+    citation: str
+    needs: Expression
+    unshown: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A settled point of construction."""
+
+    question: str
+    answer: str
+    why: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of a regime in one version.
+
+    Attributes:
+        outcome: what it says when its condition holds.
+        until: last lawful day; after it the outcome is `prohibited`.
+        in_force: periods; empty = never yet.
+        unless: ids of exceptions.
+        requirements: only with the outcome `waived`.
+    """
+
+    id: str
+    regime: str
+    title: str
+    citation: str
+    also: tuple[str, ...]
+    excerpt: str
+    because: str
+    in_force: tuple[Period, ...]
+    outcome: Outcome
+    until: date | None
+    when: Expression
+    unless: tuple[str, ...]
+    requirements: tuple[Requirement, ...]
+    readings: tuple[Reading, ...]
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverSpec:
+    """A waiver that lifts prohibitions of some regimes."""
+
+    id: str
+    title: str
+    lifts: tuple[str, ...]
+    citation: str
+    also: tuple[str, ...]
+    in_force: tuple[Period, ...] | None
+    when: Expression
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One edition of a clause, used in solicitations of a period."""
+
+    name: str
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """When agencies replace a family of clauses by another.
+
+    Attributes:
+        family: the new family.
+        agencies: agency to the first day.
+        others_from: first day on which it is not known which text other agencies use.
+    """
+
+    family: str
+    agencies: Mapping[str, date]
+    others_from: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A contract clause or provision in its editions.
+
+    Attributes:
+        default: whether it is in contracts that do not say which clauses they hold.
+    """
+
+    id: str
+    number: str
+    family: str
+    citation: str
+    editions: tuple[Edition, ...]
+    replaced_by: Replacement | None
+    default: bool
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A data element or an addressee, perhaps only under a condition."""
+
+    text: str
+    if_known: bool = False
+    when: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineSpec:
+    """A clock.
+
+    Attributes:
+        count: how many units; `None` when the text sets no clock.
+        unit: `hour`, `day`, `business_day`, `month`, or empty.
+        start: name of the event fact that starts it, or words such as `with the offer`.
+        recurring: whether it comes back.
+    """
+
+    count: int | None
+    unit: str
+    start: str
+    recurring: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ObligationSpec:
+    """A duty that comes with some regimes' determinations."""
+
+    id: str
+    title: str
+    regimes: tuple[str, ...]
+    kind: str
+    clause: str
+    editions: tuple[str, ...]
+    citation: str
+    also: tuple[str, ...]
+    excerpt: str
+    in_force: tuple[Period, ...] | None
+    on_outcome: tuple[Outcome, ...]
+    when: Expression | None
+    unless: Expression | None
+    deadline: DeadlineSpec
+    to: tuple[Element, ...]
+    contents: tuple[Element, ...]
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class StancePeriod:
+    """A regime's stance in a period."""
+
+    stance: str
+    period: Period
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Regime:
+    """An instrument: what it is and since when.
+
+    Attributes:
+        kind: `prohibition`, `advice`, `approval`, `waiver`, `clause`, `list`, `proposal`, `pointer`, `definitions`.
+        dates: `introduced`, `proposed`, `announced`, `adopted`, `enacted`, `signed`, `published` to the day.
+        ended: for a proposal, the first day on which it is no longer pending.
+        asked: whether a case may name it.
+        asked_when: when it binds without being named; `None` = the party's jurisdiction.
+    """
+
+    id: str
+    title: str
+    jurisdiction: str
+    kind: str
+    instrument: str
+    citations: tuple[str, ...]
+    authority: str
+    binding: str
+    summary: str
+    asked: bool
+    dates: Mapping[str, date]
+    in_force: tuple[Period, ...]
+    ended: date | None
+    stances: tuple[StancePeriod, ...]
+    asked_when: Expression | None
+    verified_on: str
+    notes: str
+    provenance: Provenance
+
+    def in_force_on(self, day: date) -> bool:
+        """Tell whether the instrument is in force on a day."""
+        return any(period.holds_on(day) for period in self.in_force)
+
+    def pending_on(self, day: date) -> bool:
+        """Tell whether it is proposed, announced or enacted by a day and has never been in force."""
+        if not self.dates or min(self.dates.values()) > day:
+            return False
+        if self.ended is not None and self.ended <= day:
+            return False
+        return not any(period.start is None or period.start <= day for period in self.in_force)
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """Everything that was loaded, by id. Immutable; build it with `proscribe.rules.regimes.load`."""
+
+    regimes: Mapping[str, Regime]
+    rules: Mapping[str, tuple[Rule, ...]]
+    definitions: Mapping[str, Definition]
+    exceptions: Mapping[str, Exception_]
+    waivers: Mapping[str, tuple[WaiverSpec, ...]]
+    clauses: Mapping[str, Clause]
+    obligations: Mapping[str, tuple[ObligationSpec, ...]]
+    digest: str = ""
+    cases: Mapping[str, object] = field(default_factory=dict)
+
+    def askable(self) -> tuple[str, ...]:
+        """Give the ids of the regimes that a case may name, sorted."""
+        return tuple(sorted(name for name, regime in self.regimes.items() if regime.asked))

@@ -1,0 +1,477 @@
+"""The closed vocabulary of facts: type, values, meaning, who can say; and the check of a case's facts against it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from difflib import get_close_matches
+from typing import Any
+
+from proscribe.model.periods import Period, day_after_last, first_day, parse_day
+
+#: Types of facts. `date_or_year` values are a date or, for a year, a `Period`; `date_or_instant` a date or an
+#: aware datetime; lists are tuples of texts.
+TYPES = (
+    "bool",
+    "integer",
+    "date",
+    "date_or_year",
+    "date_or_instant",
+    "text",
+    "country",
+    "choice",
+    "choices",
+    "entity",
+    "entities",
+    "clauses",
+)
+_MAX_TEXT = 400
+_MAX_LIST = 200
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_CLAUSE = re.compile(r"(\d{2,4}\.\d{2,4}-\d{1,5})(?:\s*\(?\s*([A-Za-z]{3})[a-z]*\.?\s+(\d{4})\s*\)?)?")
+_INTEGER = re.compile(r"-?\d{1,9}")
+
+ROLES = (
+    "government_buyer",
+    "offeror",
+    "prime_contractor",
+    "subcontractor",
+    "grant_recipient",
+    "subrecipient",
+    "telecom_operator",
+    "public_body",
+    "private_company",
+    "equipment_maker",
+)
+ACTS = (
+    "procure",
+    "provide_to_government",
+    "award_contract",
+    "extend_contract",
+    "exercise_option",
+    "place_order",
+    "continue_contract",
+    "use",
+    "represent",
+    "spend_award_funds",
+    "install_new",
+    "keep_in_operation",
+    "maintain",
+    "import",
+    "market",
+    "authorize_equipment",
+    "resell_privately",
+    "waive",
+)
+ITEM_KINDS = (
+    "telecommunications_equipment",
+    "video_surveillance_equipment",
+    "telecommunications_service",
+    "video_surveillance_service",
+    "semiconductor",
+    "software",
+    "uas",
+    "router_consumer",
+    "power_inverter",
+    "robot",
+    "battery",
+    "vehicle_software",
+    "vehicle_connectivity_hardware",
+    "passive_accessory",
+    "storage",
+    "other",
+)
+PURPOSES = (
+    "public_safety",
+    "government_facility_security",
+    "critical_infrastructure_surveillance",
+    "other_national_security",
+    "none",
+)
+READINGS = {
+    "reading.telecommunications_equipment": "Is a thing of this kind telecommunications equipment?",
+    "reading.use": "Is a stored, a landlord's or a hotel's device used by the entity?",
+    "reading.own_use_of_connected_service": (
+        "Does the third-party-service exception reach a contractor's own use under the 2020 clauses?"
+    ),
+    "reading.one_limb": "Is equipment excepted that meets one limb of the no-routing exception only?",
+    "reading.disclosure_clock_start": "When do the 72 hours of 52.240-90(g)(1) begin?",
+    "reading.contract_with_user": (
+        "May grant funds be paid to a contractor that itself uses covered equipment?"
+    ),
+    "reading.producer_ownership": (
+        "Does the producer count as a subsidiary: sale day unverified, or sold after production?"
+    ),
+    "reading.network_scope": "Does guidance for one network generation reach another?",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FactSpec:
+    """One fact of the vocabulary.
+
+    Attributes:
+        name: such as `item.producer`.
+        type: one of `TYPES`.
+        values: the closed list, for `choice` and `choices`.
+        unit: of an integer, else empty.
+        meaning: one sentence.
+        question: how to ask a person.
+        help: how to find the answer.
+        who: who can say.
+    """
+
+    name: str
+    type: str
+    meaning: str
+    question: str
+    help: str
+    who: str
+    values: tuple[str, ...] = ()
+    unit: str = ""
+
+
+_ANYONE = "the person who asks"
+_BUYING = "contracting staff"
+_ENGINEER = "network or site engineer"
+_INVENTORY = "inventory, label or supplier"
+_COUNSEL = "counsel"
+
+# In the order in which a person can answer them: who is asking, what is done, which thing, how it is used, the contract,
+# then what needs a file or an engineer.
+_SPECS = (
+    FactSpec("party.jurisdiction", "country", "Country whose law the party asks about.", "In which country do you act?",
+             "Two letters, such as US or GB; EU for the Union.", _ANYONE),
+    FactSpec("party.role", "choice", "What the party is in this matter.", "What are you here?",
+             "An offeror has not been awarded the contract yet; a prime contractor has.", _ANYONE, ROLES),
+    FactSpec("act.kind", "choice", "What is done or about to be done.", "What do you want to do?",
+             "One act per case.", _ANYONE, ACTS),
+    FactSpec("party.agency", "text", "Short name of the agency concerned.", "Which agency?",
+             "Such as DoD, GSA or DHS.", _BUYING),
+    FactSpec("item.producer", "entity", "Who produced the thing or provides the service.", "Who made it?",
+             "The maker, not the label or the seller; `other` when shown to be none of the named firms.", _INVENTORY),
+    FactSpec("item.brand", "text", "The name on the label.", "Which brand is on it?", "As printed.", _INVENTORY),
+    FactSpec("item.kind", "choice", "What the thing or service is.", "What is it?",
+             "Choose the nearest; passive accessories are mounts, cables and housings.", _INVENTORY, ITEM_KINDS),
+    FactSpec("item.purpose", "choices", "Which of the four listed purposes it serves.", "What is it for?",
+             "`[none]` only when shown to serve none of them.", "site owner", PURPOSES),
+    FactSpec("item.role_in_system", "choice", "Its part in the system.",
+             "Is it necessary for the system to work, or a critical technology of it?",
+             "A substantial or essential component is one necessary for the proper function of the system.",
+             _ENGINEER, ("substantial_or_essential_component", "critical_technology", "neither")),
+    FactSpec("item.contains_producer", "entities", "Makers whose covered equipment is a component of it.",
+             "Whose covered equipment is inside?", "`[]` when shown to contain none.", _INVENTORY),
+    FactSpec("item.service_uses_producer", "entity", "Maker whose equipment a service by someone else runs on.",
+             "Whose equipment does the service run on?", "Ask the provider; `other` when shown to be none.", "provider"),
+    FactSpec("item.produced_on", "date_or_year", "When it was produced.", "When was it made?",
+             "A date or a year; the serial number often tells.", _INVENTORY),
+    FactSpec("item.origin", "country", "Country where it was produced.", "Where was it made?",
+             "Two letters.", _INVENTORY),
+    FactSpec("use.by", "choice", "Who uses it.", "Who uses it?", "The entity that contracts, or another.", _ANYONE,
+             ("the_entity", "parent", "affiliate", "subcontractor", "employee_personal", "landlord", "third_party")),
+    FactSpec("use.state", "choice", "In which state it is.", "Is it in use?", "Stored means disconnected.", "site owner",
+             ("in_service", "stored_disconnected", "disposed")),
+    FactSpec("use.supports_federal_contract", "bool", "Whether the use supports a federal contract.",
+             "Does the use support a federal contract?", "Often irrelevant; it is asked only where it matters.", _ANYONE),
+    FactSpec("item.connection", "choice", "How a service connects to a third party's facilities.",
+             "Does the service connect to a third party's facilities?",
+             "Backhaul, roaming and interconnection are defined in 48 CFR 4.2101.", _ENGINEER,
+             ("backhaul", "roaming", "interconnection", "none")),
+    FactSpec("item.routes_or_redirects_user_traffic", "bool", "Whether it can route or redirect user data traffic.",
+             "Can it route or redirect user traffic?", "What it can do counts, not how it is set.", _ENGINEER),
+    FactSpec("item.permits_visibility_into_user_traffic", "bool", "Whether it permits visibility into user data or packets.",
+             "Can anyone see user data through it?", "What it can do counts, not how it is set.", _ENGINEER),
+    FactSpec("item.service_is_maintenance", "bool", "Whether the service is maintenance.",
+             "Is the service maintenance of an item?", "48 CFR 52.204-24(e)(1)(ii).", _BUYING),
+    FactSpec("contract.agency", "text", "Agency of the contract.", "Which agency's contract is it?",
+             "Such as DoD or GSA.", _BUYING),
+    FactSpec("contract.clauses", "clauses", "Clauses that the contract lists.", "Which clauses does the contract list?",
+             "Numbers, with the edition when it is printed: 52.204-25 (NOV 2021).", _BUYING),
+    FactSpec("contract.solicitation_issued_on", "date", "Day of the solicitation.", "When was the solicitation issued?",
+             "On its first page.", _BUYING),
+    FactSpec("contract.awarded_on", "date", "Day of the award.", "When was the contract awarded?", "On its first page.",
+             _BUYING),
+    FactSpec("contract.is_micro_purchase", "bool", "Whether it is a micro-purchase.", "Is it a micro-purchase?",
+             "At or below the micro-purchase threshold, usually on a purchase card.", _BUYING),
+    FactSpec("contract.is_idiq", "bool", "Whether it is an indefinite-delivery contract.",
+             "Is it an indefinite-delivery contract?", "Orders are placed under it.", _BUYING),
+    FactSpec("contract.orders_affected", "integer", "How many orders are affected.", "How many orders are affected?",
+             "Count the open ones.", _BUYING, unit="orders"),
+    FactSpec("contract.is_covered_mission", "bool", "Whether it carries out a covered mission (section 1656).",
+             "Does it carry out a covered mission?", "Nuclear deterrence or homeland defence.", _BUYING),
+    FactSpec("contract.is_intelligence_or_sci", "bool", "Whether it is for the intelligence community or an SCI system.",
+             "Is it for the intelligence community or an SCI system?", "Ask the contracting officer.", _BUYING),
+    FactSpec("contract.counterparty", "entity", "The firm contracted with.", "With whom is the contract?",
+             "`other` when it is none of the listed firms.", _BUYING),
+    FactSpec("sam.provides", "bool", "Annual representation in SAM: provides covered equipment or services.",
+             "What does your annual representation say about providing?", "52.204-26(c)(1).", "SAM administrator"),
+    FactSpec("sam.uses", "bool", "Annual representation in SAM: uses covered equipment or services.",
+             "What does your annual representation say about use?", "52.204-26(c)(2).", "SAM administrator"),
+    FactSpec("funds.federal_award", "bool", "Whether federal award funds pay.", "Do federal award funds pay?",
+             "Grants, cooperative agreements and loans.", "grants office"),
+    FactSpec("funds.kind", "choice", "Which funds pay.", "Which funds pay?", "Direct, indirect, cost share or own.",
+             "grants office", ("direct", "indirect", "cost_share", "own")),
+    FactSpec("act.uses_federal_subsidy", "bool", "Whether an FCC subsidy pays.", "Does an FCC subsidy pay?",
+             "Universal service and similar programmes.", "finance"),
+    FactSpec("item.producer_on_fasc_list", "bool", "Whether the producer is on the drone list in SAM.",
+             "Is the producer on the American Security Drone Act list?", "Search SAM.", _BUYING),
+    FactSpec("item.model_year", "integer", "Model year of the vehicle.", "Which model year?", "Of the vehicle.",
+             _INVENTORY, unit="year"),
+    FactSpec("item.authorized_on", "date", "Day of the FCC authorization.", "When did the FCC authorize it?",
+             "Look up the FCC ID.", _INVENTORY),
+    FactSpec("item.risk_class", "choice", "Risk class in DoD's DNI waiver.", "Is it a low-risk item?",
+             "As classed in the waiver.", _BUYING, ("low_risk", "other")),
+    FactSpec("network.generation", "choice", "Which network.", "Which network is it for?", "The generation concerned.",
+             _ENGINEER, ("5g", "4g", "fixed_fibre", "fixed_other")),
+    FactSpec("network.segment", "choice", "Which part of the network.", "Which part of the network?",
+             "`any` when it is in several.", _ENGINEER,
+             ("core", "ran", "access_management", "transport", "dwdm", "coax", "any")),
+    FactSpec("network.is_public", "bool", "Whether it is a public network.", "Is it a public network?", "", _ENGINEER),
+    FactSpec("site.is_sensitive", "bool", "Whether the site is sensitive.", "Is the site sensitive?",
+             "As the authority classes it.", "site owner"),
+    FactSpec("item.is_critical_component", "bool", "Whether it is a critical component (Germany).",
+             "Is it a critical component?", "By law or the catalogue of the authority.", _ENGINEER),
+    FactSpec("party.is_directed_provider", "bool", "Whether a designated vendor direction names the provider (UK).",
+             "Does a designated vendor direction name you?", "Ask counsel.", _COUNSEL),
+    FactSpec("party.holds_individual_agreement", "bool", "Whether the operator holds an individual contract (Germany 2024).",
+             "Did you sign the 2024 contract?", "Telekom, Vodafone and Telefónica did.", _COUNSEL),
+    FactSpec("party.is_under_individual_order", "bool", "Whether an order is addressed to this operator.",
+             "Is an order addressed to you?", "Ask counsel.", _COUNSEL),
+    FactSpec("buyer.is_government", "bool", "Whether the buyer is a government body.", "Is the buyer a government body?",
+             "", _ANYONE),
+    FactSpec("approval.granted", "bool", "Whether the authority has granted its approval.",
+             "Has the authority granted its approval?", "A ministerial, trusted-source or regulator approval.", _COUNSEL),
+    FactSpec("waiver.grantor", "choice", "Who grants the waiver.", "Who grants the waiver?", "", _COUNSEL,
+             ("agency_head", "dni", "secretary_of_defense")),
+    FactSpec("waiver.part", "choice", "Which part it waives.", "Part A or part B?", "", _COUNSEL, ("a", "b")),
+    FactSpec("waiver.requester", "choice", "Who asks for it.", "Who asks for the waiver?",
+             "Only a Government entity may.", _COUNSEL, ("government_entity", "contractor")),
+    FactSpec("waiver.agency", "text", "Agency of the waiver.", "Which agency's waiver?", "", _COUNSEL),
+    FactSpec("waiver.granted_on", "date", "Day of the grant.", "When is it granted?", "", _COUNSEL),
+    FactSpec("waiver.valid_to", "date", "Last day of the waiver.", "When does it end?", "", _COUNSEL),
+    FactSpec("waiver.covers_item", "bool", "Whether it covers this item.", "Does the waiver cover this item?", "", _COUNSEL),
+    FactSpec("waiver.has_justification", "bool", "Whether a compelling justification is on file.",
+             "Is a compelling justification on file?", "", _COUNSEL),
+    FactSpec("waiver.has_laydown", "bool", "Whether a full laydown is on file.", "Is a full laydown on file?", "", _COUNSEL),
+    FactSpec("waiver.has_phase_out_plan", "bool", "Whether a phase-out plan is on file.", "Is a phase-out plan on file?", "",
+             _COUNSEL),
+    FactSpec("waiver.odni_consulted", "bool", "Whether ODNI was notified and consulted.", "Was ODNI consulted?", "", _COUNSEL),
+    FactSpec("waiver.has_scrm_official", "bool", "Whether a senior supply-chain-risk official is designated.",
+             "Is a senior supply-chain-risk official designated?", "", _COUNSEL),
+    FactSpec("waiver.fasc_participation", "bool", "Whether the agency takes part in FASC information sharing.",
+             "Does the agency share information with the FASC?", "", _COUNSEL),
+    FactSpec("waiver.emergency", "bool", "Whether it is an emergency acquisition.", "Is it an emergency acquisition?", "",
+             _COUNSEL),
+    FactSpec("waiver.has_impracticability_determination", "bool", "Whether impracticability is determined in writing.",
+             "Is impracticability determined in writing?", "", _COUNSEL),
+    FactSpec("waiver.odni_fasc_notice_on", "date", "Day of the notice to ODNI and the FASC.",
+             "When were ODNI and the FASC notified?", "", _COUNSEL),
+    FactSpec("event.identified_at", "date_or_instant", "When it was identified or notified.", "When was it found?",
+             "A day, or a time with offset such as 2026-03-02T09:30:00-05:00.", _ANYONE),
+    FactSpec("event.reported_at", "date_or_instant", "When the first report was submitted.", "When was it reported?",
+             "A day, or a time with offset.", _ANYONE),
+    FactSpec("event.new_information_at", "date_or_instant", "When later information was found.",
+             "When did new information come to light?", "A day, or a time with offset.", _ANYONE),
+    FactSpec("event.source", "choice", "Who found or told it.", "Who found it?", "", _ANYONE,
+             ("own", "subcontractor", "other")),
+    FactSpec("event.during_performance", "bool", "Whether it was found during contract performance.",
+             "Was it found during contract performance?", "", _ANYONE),
+)  # fmt: skip
+
+#: Every fact by name, in the order in which a person can answer.
+FACTS: Mapping[str, FactSpec] = {spec.name: spec for spec in _SPECS}
+_ORDER = {name: place for place, name in enumerate(FACTS)}
+
+
+class WrongValue(ValueError):
+    """A value that a fact cannot have.
+
+    Args:
+        what: one sentence.
+        expected: what would be accepted.
+        near: the nearest accepted value, or empty.
+    """
+
+    def __init__(self, what: str, expected: str, near: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.expected = expected
+        self.near = near
+
+
+def nearest(word: str, choices: Iterable[str]) -> str:
+    """Give the nearest of `choices`, or empty text."""
+    pool = list(choices)
+    folded = word.strip().lower().replace(" ", "_").replace("-", "_")
+    for choice in pool:
+        if choice.lower().replace("-", "_") == folded:
+            return choice
+    found = get_close_matches(word[:80], pool, n=1, cutoff=0.5) or get_close_matches(folded[:80], pool, n=1, cutoff=0.5)
+    if found:
+        return found[0]
+    tails = [choice for choice in pool if choice.rpartition(".")[2] == folded.rpartition(".")[2]]
+    return tails[0] if len(tails) == 1 else ""
+
+
+def in_order(names: Iterable[str]) -> list[str]:
+    """Sort fact names in the order a person can answer them, readings and unknown names last."""
+    return sorted(set(names), key=lambda name: (_ORDER.get(name, len(_ORDER)), name))
+
+
+def clause_of(text: str) -> tuple[str, str]:
+    """Split `52.204-25 (AUG 2020)` into number and edition; the edition is empty when not given.
+
+    Raises:
+        ValueError: when the text is not a clause number.
+    """
+    match = _CLAUSE.fullmatch(text.strip())
+    if match is None:
+        match = _CLAUSE.fullmatch(text.strip().removeprefix("FAR ").removeprefix("DFARS ").removeprefix("RFO "))
+    if match is None:
+        raise ValueError(f"{text!r} is not a clause number")
+    number, month, year = match.groups()
+    return number, f"{month.upper()} {year}" if month else ""
+
+
+def typed(name: str, raw: Any) -> Any:
+    """Read the value of a fact.
+
+    Args:
+        name: a name of `FACTS`.
+        raw: text, boolean or list of texts as a text-first reader gives it; numbers of JSON are accepted.
+
+    Returns:
+        `str`, `bool`, `int`, `date`, `Period` (a year), aware `datetime`, or a tuple of texts.
+
+    Raises:
+        WrongValue: when the value is not of the fact's type or not in its closed list.
+    """
+    spec = FACTS[name]
+    if isinstance(raw, (int, float)) and not isinstance(raw, bool):
+        raw = repr(raw)
+    if spec.type == "bool":
+        if isinstance(raw, bool):
+            return raw
+        near = {"yes": "true", "no": "false", "true": "true", "false": "false"}.get(str(raw).lower(), "")
+        raise WrongValue(f"{name} is {_shown(raw)}", "true or false, without quotes", near)
+    if spec.type in ("choices", "entities", "clauses"):
+        return _listed(spec, raw)
+    if not isinstance(raw, str) or not raw.strip():
+        raise WrongValue(f"{name} is {_shown(raw)}", _EXPECTED[spec.type].format(values=", ".join(spec.values)))
+    if len(raw) > _MAX_TEXT:
+        raise WrongValue(f"{name} is too long ({len(raw)} characters)", f"at most {_MAX_TEXT} characters")
+    return _single(spec, raw)
+
+
+_EXPECTED = {
+    "integer": "a whole number",
+    "date": "a date such as 2020-08-13",
+    "date_or_year": "a date such as 2020-08-13, or a year",
+    "date_or_instant": "a date such as 2020-08-13, or a time with offset such as 2026-03-02T09:30:00-05:00",
+    "text": "text",
+    "country": "two capital letters, such as US",
+    "choice": "one of {values}",
+    "choices": "a list of {values}",
+    "entity": "an entity id such as huawei, or other",
+    "entities": "a list of entity ids, or []",
+    "clauses": "a list of clauses such as 52.204-25 (NOV 2021)",
+}
+
+
+def _shown(raw: Any) -> str:
+    text = "empty" if raw is None or raw == "" else repr(raw)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _listed(spec: FactSpec, raw: Any) -> tuple[str, ...]:
+    expected = _EXPECTED[spec.type].format(values=", ".join(spec.values))
+    if isinstance(raw, str) and raw.strip():
+        raw = [raw]  # one value is plainly meant as a list of one
+    if not isinstance(raw, (list, tuple)) or not all(isinstance(item, str) and item.strip() for item in raw):
+        raise WrongValue(f"{spec.name} is {_shown(raw)}", expected)
+    if len(raw) > _MAX_LIST:
+        raise WrongValue(f"{spec.name} lists {len(raw)} values", f"at most {_MAX_LIST}")
+    values = tuple(dict.fromkeys(item.strip() for item in raw))
+    if spec.type == "choices":
+        if not values:
+            raise WrongValue(f"{spec.name} is an empty list", f"{expected}; [none] when shown to serve none of them")
+        for value in values:
+            if value not in spec.values:
+                raise WrongValue(f"{spec.name} lists {value!r}", expected, nearest(value, spec.values))
+        if "none" in values and len(values) > 1:
+            raise WrongValue(f"{spec.name} says none and {values[0] if values[0] != 'none' else values[1]}", expected)
+    if spec.type == "clauses":
+        for value in values:
+            try:
+                clause_of(value)
+            except ValueError:
+                raise WrongValue(f"{spec.name} lists {value!r}", expected) from None
+    return values
+
+
+def _single(spec: FactSpec, raw: str) -> Any:
+    text = raw.strip()
+    expected = _EXPECTED[spec.type].format(values=", ".join(spec.values))
+    try:
+        if spec.type == "integer":
+            if not _INTEGER.fullmatch(text):
+                raise ValueError
+            return int(text)
+        if spec.type == "date":
+            return parse_day(text)
+        if spec.type == "date_or_year":
+            return parse_day(text) if len(text) == 10 else Period(first_day(text), day_after_last(text))
+        if spec.type == "date_or_instant":
+            return parse_day(text) if len(text) <= 10 else _instant(text)
+    except (ValueError, OverflowError):
+        raise WrongValue(f"{spec.name} is {_shown(raw)}", expected) from None
+    if spec.type == "choice" and text not in spec.values:
+        raise WrongValue(f"{spec.name} is {_shown(raw)}", expected, nearest(text, spec.values))
+    if spec.type == "country" and not _COUNTRY.fullmatch(text):
+        raise WrongValue(f"{spec.name} is {_shown(raw)}", expected, text.upper() if len(text) == 2 else "")
+    return text
+
+
+def _instant(text: str) -> datetime:
+    moment = datetime.fromisoformat(text.replace(" ", "T", 1))
+    if moment.tzinfo is None:
+        raise ValueError("no offset")
+    return moment
+
+
+def day_of(value: Any) -> date:
+    """Give the day of a date or, in its own offset, of an instant."""
+    return value.date() if isinstance(value, datetime) else value
+
+
+def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Find facts that cannot hold together.
+
+    Returns:
+        Pairs of the fact at fault and one sentence.
+    """
+    found: list[tuple[str, str]] = []
+    for earlier, later in (
+        ("contract.solicitation_issued_on", "contract.awarded_on"),
+        ("waiver.granted_on", "waiver.valid_to"),
+        ("event.identified_at", "event.reported_at"),
+    ):
+        if earlier in facts and later in facts:
+            first, second = facts[earlier], facts[later]
+            both = isinstance(first, datetime) and isinstance(second, datetime)
+            if second < first if both else day_of(second) < day_of(first):
+                found.append((later, f"{later} is before {earlier}"))
+    return found
+
+
+def shown(value: Any) -> str:
+    """Write a typed value as text."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return "[" + ", ".join(value) + "]"
+    if isinstance(value, Period):
+        return str(value.start.year) if value.start is not None else ""
+    return value.isoformat() if isinstance(value, date) else str(value)

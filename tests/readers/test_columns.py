@@ -1,0 +1,176 @@
+"""Which column holds what."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from proscribe.model.errors import UsageError
+from proscribe.model.observations import CONTENT_FIELDS, FIELDS
+from proscribe.readers import check_mapping
+from proscribe.readers._header import find_header, unique_names
+from proscribe.readers.columns import field_of_content, field_of_header, fold_header, plan_columns
+
+HEADERS = {
+    "Supplier Name": "vendor_name", "SupplierName": "vendor_name", "SUPPLIER_NAME": "vendor_name",
+    "Lieferant": "vendor_name", "Fournisseur": "vendor_name", "Proveedor": "vendor_name", "Fornitore": "vendor_name",
+    "Fornecedor": "vendor_name", "Leverancier": "vendor_name", "Dostawca": "vendor_name", "Поставщик": "vendor_name",
+    "供应商名称": "vendor_name", "供應商": "vendor_name", "仕入先": "vendor_name", "Payee": "vendor_name",
+    "Hersteller": "maker_name", "Fabricant": "maker_name", "Fabricante": "maker_name", "Produttore": "maker_name",
+    "Producent": "maker_name", "Производитель": "maker_name", "制造商": "maker_name", "製造商": "maker_name",
+    "メーカー": "maker_name", "Make": "maker_name", "Brand": "maker_name", "Herstellername": "maker_name",
+    "Mfr P/N": "part_number", "Manufacturer Part Number": "part_number", "Artikel-Nr.": "part_number",
+    "型号": "model_number", "Model No.": "model_number", "Modèle": "model_number", "型番": "model_number",
+    "Item description": "text", "Bezeichnung": "text", "Libellé": "text", "Descripción": "text", "Omschrijving": "text",
+    "Opis": "text", "Описание": "text", "描述": "text", "説明": "text", "desc": "text",
+    "record_id": "row_id", "Asset Tag": "row_id", "PO number": "row_id", "lfd. Nr.": "row_id", "№ п/п": "row_id",
+    "MAC Address": "mac", "MAC-Adresse": "mac", "Adresse MAC": "mac", "mac地址": "mac",
+    "S/N": "serial_number", "Seriennummer": "serial_number", "序列号": "serial_number",
+    "Menge": "quantity", "Qté": "quantity", "数量": "quantity", "Unit Cost (USD)": "unit_cost", "Betrag": "amount",
+    "Standort": "site", "地点": "site", "Kind": "category", "Kategorie": "category", "Bemerkung": "note", "备注": "note",
+    "Remarks": "note", "Source": "skip", "Licence": "skip", "URL": "skip", "Vendor ID": "skip",
+    "Supplier VAT number": "skip", "FCC ID": "fcc_id", "sysObjectID": "sysobjectid", "CPE": "cpe", "purl": "purl",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("header", "field"), HEADERS.items())
+def test_headers(header: str, field: str) -> None:
+    assert field_of_header(header)[0] == field
+
+
+@pytest.mark.parametrize("header", ["Foo", "xyz", "Huawei", "Zustandsgröße", "", "  ", "x" * 500])
+def test_unknown_headers(header: str) -> None:
+    assert field_of_header(header)[0] is None
+
+
+@given(st.text(max_size=30))
+def test_folding_is_idempotent(text: str) -> None:
+    assert fold_header(fold_header(text)) == fold_header(text)
+
+
+CONTENT = {
+    "mac": ["00:1A:2B:3C:4D:5E", "00-1a-2b-3c-4d-5e", "001a.2b3c.4d5e", "001A2B3C4D5E", "00:1a:2b:xx:xx:xx", "00-1a-2b-**-**-**"],
+    "cpe": ["cpe:2.3:h:huawei:ar1220:-:*:*:*:*:*:*:*", "cpe:/h:dahua:ipc"],
+    "purl": ["pkg:generic/huawei/liteos@5", "pkg:npm/x@1"],
+    "sysobjectid": ["1.3.6.1.4.1.2011.2.239", ".1.3.6.1.4.1.3902.1", "iso.3.6.1.4.1.39165.1", "SNMPv2-SMI::enterprises.2011"],
+    "usb_id": ["12d1:1506", "USB\\VID_12D1&PID_1F01", "19d2:0016"],
+    "ip": ["10.0.0.1", "192.168.1.20", "fe80::1"],
+    "date": ["2024-01-02", "03/04/2023", "5 May 2024"],
+    "number": ["1,200.50", "-3", "€ 12", "1e5"],
+    "url": ["https://a.example/x", "http://b"],
+    "file_name": ["IPC_V5.5.bin", "digicap.dav"],
+    "model_number": ["DS-2CD2042WD-I", "IPC-HFW1230S", "AR1220C", "E8372h-153"],
+    "id": ["PO-0001", "PO-0002", "PO-0003", "PO-0004"],
+    "texty": ["Huawei router", "a camera", "office chair"],
+    "user_agent": ["Mozilla/5.0 (Linux)", "Dalvik/2.1.0"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "values"), CONTENT.items())
+def test_content(kind: str, values: list[str]) -> None:
+    assert field_of_content(values) == kind
+
+
+@pytest.mark.parametrize("values", [["12-11-22", "13-11-22"], ["10:20:30", "11:30:00"], ["123456789012", "223456789012"], ["10.20.30.40"]])
+def test_digits_are_no_mac(values: list[str]) -> None:
+    assert field_of_content(values) != "mac"
+
+
+def rows_of(*columns: list[str]) -> list[list[str]]:
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def test_unexpected_column_of_text_is_read_as_other() -> None:
+    plan = plan_columns(("Supplier", "Zorp"), rows_of(["A Ltd", "B Ltd"], ["some router", "a camera thing"]), {})
+    assert plan.fields == {"Supplier": "vendor_name", "Zorp": "other"}
+    assert plan.recognised_by["Zorp"] == "content"
+
+
+def test_unexpected_columns_of_numbers_dates_links_and_ids_stay_unread() -> None:
+    header = ("Supplier", "Zn", "Zd", "Ze", "Zu", "Zi")
+    sample = rows_of(["A"] * 4, ["1", "2", "3", "4"], ["2024-01-01"] * 4, ["2023-01-01"] * 4, ["http://x"] * 4, ["R-1", "R-2", "R-3", "R-4"])
+    plan = plan_columns(header, sample, {})
+    assert plan.fields == {"Supplier": "vendor_name"}
+    assert plan.unread == header[1:]
+
+
+def test_unknown_category_is_kept_for_probing_and_listed_as_unread() -> None:
+    sample = rows_of([f"Firm {n}" for n in range(200)], [("red", "blue", "green")[n % 3] for n in range(200)])
+    plan = plan_columns(("Supplier", "Zone colour"), sample, {})
+    assert plan.fields["Zone colour"] == "note"
+    assert plan.unread == ("Zone colour",)
+
+
+def test_remarks_are_unread_but_kept() -> None:
+    plan = plan_columns(("Item", "Remarks"), [["router", "replaces Huawei"]], {})
+    assert plan.fields == {"Item": "text", "Remarks": "note"}
+    assert plan.unread == ("Remarks",)
+
+
+def test_identifiers_under_a_plain_header_are_found_by_content() -> None:
+    plan = plan_columns(("ID", "Item"), [["00:1a:2b:3c:4d:5e", "x"], ["00:1a:2b:3c:4d:5f", "y"]], {})
+    assert plan.fields["ID"] == "mac"
+    assert plan.recognised_by["ID"] == "content"
+
+
+def test_sentences_under_an_identifier_header_are_still_read() -> None:
+    plan = plan_columns(("MAC", "Qty"), [["Huawei router in hall", "1"], ["two cameras", "2"]], {})
+    assert plan.fields["MAC"] in CONTENT_FIELDS and plan.fields["MAC"] != "mac"
+
+
+def test_mapping_wins_and_silences_guesses() -> None:
+    header = ("Supplier", "Zorp", "Blurb")
+    sample = [["A Ltd", "some router", "free words here"], ["B Ltd", "a camera", "more words"]]
+    plan = plan_columns(header, sample, {"zorp": "text", "Supplier": "maker_name"})
+    assert plan.fields == {"Supplier": "maker_name", "Zorp": "text"}
+    assert plan.recognised_by == {"Supplier": "map", "Zorp": "map"}
+    assert plan.unread == ("Blurb",)
+
+
+def test_context_mapping_does_not_silence_guesses() -> None:
+    plan = plan_columns(("Zorp", "Blurb"), [["some router", "1"], ["a camera", "2"]], {"Blurb": "quantity"})
+    assert plan.fields == {"Zorp": "other", "Blurb": "quantity"}
+
+
+def test_wrong_mapping_names_the_nearest() -> None:
+    with pytest.raises(UsageError) as field:
+        check_mapping({"Supplier": "vendor"})
+    assert field.value.code == "E134" and "vendor_name" in field.value.expected
+    with pytest.raises(UsageError) as column:
+        check_mapping({"Suplier": "vendor_name"}, ["Supplier", "Model"])
+    assert "Supplier" in column.value.expected
+
+
+def test_a_single_column_is_always_read() -> None:
+    for values in (["1", "2"], ["http://x"], ["PO-1", "PO-2"]):
+        plan = plan_columns(("URL",), [[value] for value in values], {})
+        assert plan.fields["URL"] in CONTENT_FIELDS
+
+
+def test_only_one_column_is_the_row_id() -> None:
+    plan = plan_columns(("Line no", "Record ID", "Item"), [["1", "H1", "x"], ["2", "H2", "y"]], {})
+    assert [name for name, field in plan.fields.items() if field == "row_id"] == ["Line no"] or (
+        list(plan.fields.values()).count("row_id") == 1
+    )
+
+
+@given(st.lists(st.text(max_size=4), max_size=8))
+def test_names_become_unique_without_losing_any(names: list[str]) -> None:
+    made = unique_names(names)
+    assert len(made) == len(names) == len(set(made))
+    assert all(made)
+
+
+def test_header_in_doubt_is_data() -> None:
+    assert find_header([["Huawei", "Router"], ["Cisco", "Switch"]]).rows == 0
+    assert find_header([["Huawei", "3"], ["Cisco", "4"]]).rows == 0
+    assert find_header([["Alpha", "Beta"], ["x y", "4"], ["z w", "5"]]).rows == 1
+    assert find_header([["Huawei"], ["ZTE"]]).rows == 0
+    assert find_header([["Supplier"], ["Huawei"]]).rows == 1
+
+
+def test_every_field_of_the_table_exists() -> None:
+    from proscribe.readers.columns import _synonyms
+
+    assert set(_synonyms().exact.values()) - {"skip"} <= set(FIELDS)

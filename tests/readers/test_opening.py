@@ -1,0 +1,184 @@
+"""Finding the inputs, choosing the reader by content, and refusing in words."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from proscribe.model.errors import UsageError
+from proscribe.readers import CODES, READERS, Limits, Options, expand, open_source, sha256_of
+
+CSV = "Supplier,Item\nHuawei,router\n"
+
+
+def test_folders_are_walked_in_order_with_everything_else_said(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "z.csv").write_text(CSV)
+    (tmp_path / "a.csv").write_text(CSV)
+    (tmp_path / ".hidden").write_text(CSV)
+    (tmp_path / "~$a.xlsx").write_bytes(b"x")
+    (tmp_path / "dead").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "b" / "loop").symlink_to(tmp_path)
+    (tmp_path / "self").symlink_to(tmp_path / "self")
+    os.mkfifo(tmp_path / "pipe")
+    found = expand([tmp_path, tmp_path / "missing"])
+    assert [Path(source.display).name for source in found.sources] == ["a.csv", "z.csv"]
+    said = {(issue.code, Path(issue.at).name, issue.lossy) for issue in found.issues}
+    assert said == {
+        ("E105", ".hidden", False), ("E105", "~$a.xlsx", False), ("E101", "dead", True), ("E104", "loop", True),
+        ("E104", "self", True), ("E106", "pipe", True), ("E101", "missing", True),
+    }  # fmt: skip
+
+
+def test_a_named_hidden_file_is_read(tmp_path: Path) -> None:
+    (tmp_path / ".hidden.csv").write_text(CSV)
+    assert len(expand([tmp_path / ".hidden.csv"]).sources) == 1
+
+
+def test_links_between_folders_do_not_multiply_the_walk(tmp_path: Path) -> None:
+    for name in ("a", "b", "c"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x.csv").write_text(CSV)
+    for name in ("a", "b", "c"):
+        for other in ("a", "b", "c"):
+            if name != other:
+                (tmp_path / name / f"to_{other}").symlink_to(tmp_path / other)
+    assert len(expand([tmp_path]).sources) == 3
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_unreadable_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(CSV)
+    path.chmod(0)
+    assert expand([tmp_path]).issues[0].code == "E102"
+
+
+def test_file_that_fails_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(CSV)
+    source = expand([path]).sources[0]
+    path.unlink()
+    reading = open_source(source, Options())
+    assert list(reading.batches()) == []
+    assert reading.issues[0].code == "E102" and reading.issues[0].lossy
+    path.write_text(CSV)
+    kept = Path.open
+
+    def refuse(self: Path, *args, **kwargs):
+        if self == path:
+            raise PermissionError(13, "Permission denied")
+        return kept(self, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    found = expand([tmp_path])
+    assert not found.sources
+    assert found.issues[0].code == "E102" and "Permission denied" in found.issues[0].what
+
+
+def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stdin:
+        buffer = io.BytesIO(CSV.encode())
+
+    monkeypatch.setattr(sys, "stdin", Stdin())
+    found = expand(["-"])
+    assert found.sources[0].display == "-"
+    rows = [row for batch in open_source(found.sources[0], Options()).batches() for row in batch.rows.to_pylist()]
+    assert rows == [{"Supplier": "Huawei", "Item": "router"}]
+
+
+def test_digest(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"abc")
+    assert sha256_of(tmp_path / "a") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+@pytest.mark.parametrize(("name", "reader"), [("t.xlsx", "tabular"), ("t.json", "tabular"), ("t", "tabular")])
+def test_the_name_does_not_decide(read, name: str, reader: str) -> None:
+    assert read(CSV, name).reader == reader
+
+
+@pytest.mark.parametrize("data", [
+    b"%PDF-1.7\n", b"\x89PNG\r\n\x1a\n" + b"\0" * 50, b"\xff\xd8\xff\xe0" + b"\0" * 50, b"\x7fELF" + b"\0" * 50,
+    b"MZ\x90\0" + b"\0" * 50, bytes(range(256)) * 40, b"<?xml version='1.0'?><nmaprun/>", b"SQLite format 3\0" + b"\0" * 90,
+    b"PK\x05\x06" + b"\0" * 18, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2000,
+])
+def test_unsupported_formats(read, data: bytes) -> None:
+    found = read(data)
+    assert found.reader == "none" and not found.tables
+    assert found.issue("E107").lossy
+    assert "CSV" in found.issue("E107").what
+
+
+def test_gzip_is_unpacked(read) -> None:
+    found = read(gzip.compress(CSV.encode()))
+    assert found.only() == [{"Supplier": "Huawei", "Item": "router"}]
+
+
+def test_cut_off_gzip_gives_what_came_before(read) -> None:
+    text = "Supplier,Item\n" + "".join(f"Firm {n * 7919 % 5000},item {n * 104729 % 9999}\n" for n in range(5_000))
+    data = gzip.compress(text.encode())
+    found = read(data[: len(data) // 2])
+    assert 1_000 < len(found.only()) < 5_000
+    assert found.issue("E109").lossy
+    assert found.only()[0] == {"Supplier": "Firm 0", "Item": "item 0"}
+
+
+def test_gzip_bomb_is_bounded(read) -> None:
+    data = gzip.compress(b"Supplier,Item\n" + b"Huawei,router\n" * 400_000)
+    found = read(data, limits=Limits(max_expanded_bytes=1_400_000))
+    assert found.issue("E110").lossy
+    assert 0 < len(found.only()) <= 100_000
+    assert read(gzip.compress(gzip.compress(b"x"))).issue("E107").lossy
+
+
+def test_unknown_reader(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(CSV)
+    with pytest.raises(UsageError) as error:
+        open_source(expand([tmp_path]).sources[0], Options(reader="cvs"))
+    assert error.value.code == "E108" and "tabular" in error.value.expected
+
+
+def test_asked_reader_is_used(read) -> None:
+    found = read(CSV, reader="lines")
+    assert [next(iter(row.values())) for row in found.only()] == ["Supplier,Item", "Huawei,router"]
+
+
+def test_mapped_column_must_exist(read) -> None:
+    with pytest.raises(UsageError) as error:
+        read(CSV, mapping={"Suplier": "vendor_name"})
+    assert "Supplier" in error.value.expected
+
+
+LISTS = {
+    "mac": "00:1a:2b:3c:4d:5e\n00:1a:2b:3c:4d:5f\n",
+    "cpe": "cpe:2.3:h:huawei:ar1220:-:*:*:*:*:*:*:*\ncpe:/h:dahua:ipc\n",
+    "purl": "pkg:generic/huawei/liteos@5\npkg:npm/x@1\n",
+    "banner": "Server: App-webs/\nHTTP/1.1 200 OK\n\nServer: DNVRS-Webs\n",
+    "text": "Huawei AR1220 router, office\nSome other thing, nothing to see, really\n# comment\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("field", "text"), LISTS.items())
+def test_lists_of_one_item_a_line(read, field: str, text: str) -> None:
+    found = read(text)
+    assert found.reader == "lines"
+    assert [next(iter(row.values())) for row in found.only()] == [line for line in text.splitlines() if line]
+    assert list(found.tables[0].fields.values()) == [field]
+
+
+def test_list_with_a_header(read) -> None:
+    found = read("Supplier\nHuawei Technologies Co., Ltd\nAcme, Inc\n")
+    assert found.only() == [{"Supplier": "Huawei Technologies Co., Ltd"}, {"Supplier": "Acme, Inc"}]
+    assert found.tables[0].fields == {"Supplier": "vendor_name"}
+
+
+def test_every_reader_and_code_is_documented() -> None:
+    assert len({reader.name for reader in READERS}) == len(READERS)
+    assert all(reader.__doc__ and reader.version >= 1 for reader in READERS)
+    assert list(CODES) == [f"E{number}" for number in range(101, 101 + len(CODES))]
+    assert all(entry.title and entry.meaning.endswith(".") and entry.next_step.endswith(".") for entry in CODES.values())
