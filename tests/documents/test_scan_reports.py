@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proscribe.documents.scan import FORMATS, to_json, to_json_value, write
+from proscribe.documents.scan.charts import Bar, Step, stacked_bars, waterfall
 from proscribe.documents.scan.codes import CODES
 from proscribe.documents.scan.html import to_html
 from proscribe.documents.scan.json_report import json_pieces
@@ -276,6 +277,35 @@ def contrast(one: str, other: str) -> float:
 
     bright, dark = sorted((luminance(one), luminance(other)), reverse=True)
     return (bright + 0.05) / (dark + 0.05)
+
+
+class TestCharts:
+    def test_bars_are_as_long_as_their_numbers(self) -> None:
+        svg = stacked_bars("x", "By firm", [Bar("A", (("confirmed", 3), ("possible", 1))), Bar("B", (("possible", 2),))])
+        widths = re.findall(r'width="([\d.]+)%" height="16" class="fill-(\w+)"', svg)
+        assert widths == [("75.00", "confirmed"), ("25.00", "possible"), ("50.00", "possible")]
+        assert "A: 3 confirmed, 1 possible; B: 2 possible" in svg
+
+    def test_waterfall_counts_a_group_once(self, scan: Scan) -> None:
+        first = scan.findings[0]
+        twin = dataclasses.replace(first.evidence[0], weight_mbit=4000)
+        one = dataclasses.replace(first, evidence=(*first.evidence, twin))
+        text = to_html(dataclasses.replace(scan, findings=(one,)))
+        assert "(+4.0)" in text and "count once, at their strongest" in text
+        assert "not the plain sum" not in text
+
+    @given(
+        st.lists(st.tuples(st.integers(-20_000, 20_000), st.booleans()), max_size=8),
+        st.integers(-30_000, 60_000),
+        st.dictionaries(st.sampled_from(["possible", "probable", "confirmed"]), st.integers(0, 30_000)),
+    )
+    def test_waterfall_stays_in_its_frame(
+        self, weights: list[tuple[int, bool]], total: int, thresholds: dict[str, int]
+    ) -> None:
+        svg = waterfall("x", "sum", [Step("s", weight, counted) for weight, counted in weights], total, thresholds)
+        for left, width in re.findall(r'<rect x="([\d.]+)%" y="\d+" width="([\d.]+)%"', svg):
+            assert 0 <= float(left) and float(left) + float(width) <= 100.02
+        assert svg.count("<rect") == 1 + sum(counted for _, counted in weights)
 
 
 class TestSarif:

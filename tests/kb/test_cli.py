@@ -125,6 +125,12 @@ def test_build_check_and_diff(tree: Tree, tmp_path: Path) -> None:
     assert run("diff", target, tree({"brands.csv": None}, "lost")).exit_code == 1
 
 
+def test_a_target_that_cannot_be_written_is_an_environment_error(tree: Tree, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    result = run("build", tree(), "--to", tmp_path / "file" / "k.zip")
+    assert result.exit_code == 5 and "E510" in result.stderr
+
+
 @pytest.mark.parametrize("arguments", [("status",), ("list",), ("show", "hikvision"), ("history", "hikvision")])
 def test_damaged_knowledge_exits_with_4(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     path = tmp_path / "k.zip"

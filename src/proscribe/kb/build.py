@@ -12,7 +12,7 @@ from proscribe.kb.issues import raise_all
 from proscribe.kb.records import TABLES
 from proscribe.kb.source import Tree, read_tree
 from proscribe.model.canonical import canonical_json
-from proscribe.model.errors import KnowledgeError
+from proscribe.model.errors import EnvironmentProblem
 
 #: Name and major version of the snapshot's shape; the minor part only adds.
 SCHEMA = "proscribe.knowledge/1"
@@ -92,7 +92,8 @@ def build(source: Path, target: Path) -> dict[str, Any]:
         The manifest.
 
     Raises:
-        KnowledgeError: when the tree has errors, or the file cannot be written.
+        KnowledgeError: when the tree has errors.
+        EnvironmentProblem: E510 when the file cannot be written.
     """
     tree = read_tree(source)
     data = snapshot_bytes(tree)
@@ -102,11 +103,11 @@ def build(source: Path, target: Path) -> dict[str, Any]:
         partial.write_bytes(data)
         partial.replace(target)
     except OSError as problem:
-        raise KnowledgeError(
-            "E203",
-            f"the snapshot cannot be written: {problem.strerror}",
+        raise EnvironmentProblem(
+            "E510",
+            f"the snapshot could not be written: {problem.strerror}",
             at=str(target),
-            expected="a writable folder",
-            next_step="Choose another place.",
+            expected="a folder that you may write to",
+            next_step="Name another file with --to.",
         ) from None
     return manifest_of(tree, members_of(tree))

@@ -23,17 +23,15 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 from proscribe.kb.issues import Issue, nearest, raise_all
+from proscribe.kb.lint import record_issues
 from proscribe.kb.records import TABLES, Row
 from proscribe.kb.source import Tree, read_facts, read_tree, read_yaml_file
 from proscribe.kb.strictyaml import Document
 from proscribe.model.errors import KnowledgeError
 from proscribe.model.periods import parse_day
-
-if TYPE_CHECKING:
-    from proscribe.kb.snapshot import Snapshot
 
 #: Every id of a layer begins so; no shipped id ever does.
 PREFIX = "org:"
@@ -64,12 +62,26 @@ class Layer:
     suppressions: tuple[Decision, ...] = ()
 
 
-def read_layer(path: Path, base: Snapshot) -> Layer:
+class Below(NamedTuple):
+    """What lies below a layer.
+
+    Attributes:
+        ids: every id of every table.
+        entities: entity ids.
+        sources: source ids.
+    """
+
+    ids: frozenset[str]
+    entities: frozenset[str]
+    sources: frozenset[str]
+
+
+def read_layer(path: Path, below: Below) -> Layer:
     """Read a layer and check it against what lies below it.
 
     Args:
         path: a YAML file or a folder.
-        base: the snapshot with the layers below.
+        below: the ids of the snapshot and the layers below.
 
     Raises:
         KnowledgeError: E201 when there is nothing at `path`; E224 on an id without `org:` or one already
@@ -105,7 +117,7 @@ def read_layer(path: Path, base: Snapshot) -> Layer:
             expected="a YAML file or a folder",
             next_step="Check the path given to --knowledge.",
         )
-    tree.issues += _check(tree, base, decisions)
+    tree.issues += _check(tree, below, decisions)
     raise_all(tree.issues, where=str(path))
     lines = "".join(f"{name} {digest}\n" for name, digest in sorted(tree.digests.items()))
     digest = hashlib.sha256(lines.encode()).hexdigest()
@@ -246,16 +258,11 @@ class _DecisionReader:
             )
 
 
-def _check(tree: Tree, base: Snapshot, decisions: list[Decision]) -> list[Issue]:
+def _check(tree: Tree, below: Below, decisions: list[Decision]) -> list[Issue]:
     """Check ids, references and patterns of a layer."""
-    from proscribe.kb.lint import record_issues
-
     issues: list[Issue] = []
-    taken = {row["id"] for table, kind in TABLES.items() if kind.identity for row in base.table(table)}
-    entities = {row["id"] for row in base.table("entities")} | {
-        record.id for record in tree.records["entities"]
-    }
-    sources = {row["id"] for row in base.table("sources")} | {record.id for record in tree.records["sources"]}
+    entities = below.entities | {record.id for record in tree.records["entities"]}
+    sources = below.sources | {record.id for record in tree.records["sources"]}
     own: dict[str, str] = {}
     for record in tree.all_records():
         # ids derived from an affiliate's own id follow that id
@@ -272,7 +279,7 @@ def _check(tree: Tree, base: Snapshot, decisions: list[Decision]) -> list[Issue]
                     fact=record.id,
                 )
             )
-        if record.id in taken or record.id in own:
+        if record.id in below.ids or record.id in own:
             issues.append(
                 Issue(
                     record.file,

@@ -85,7 +85,6 @@ class RecordType:
     Attributes:
         table: name in the snapshot.
         fields: in column order.
-        csv_aliases: CSV columns that a reader may leave out (optional fields).
         identity: field that names the record; empty when rows have no id.
     """
 

@@ -176,9 +176,7 @@ class Snapshot:
 
     @classmethod
     def _shipped(cls) -> Snapshot:
-        import proscribe
-
-        package = Path(proscribe.__file__).parent
+        package = Path(__file__).parent.parent
         packaged = package / "_knowledge" / "snapshot.zip"
         if packaged.is_file():
             return cls.from_bytes(packaged.read_bytes(), "the shipped snapshot", trusted=True)
@@ -251,9 +249,11 @@ class Snapshot:
             KnowledgeError: E224 when an id clashes with a shipped one or lacks the prefix `org:`, others as
                 for a tree.
         """
-        from proscribe.kb.layers import read_layer
+        from proscribe.kb.layers import Below, read_layer
 
-        layer = read_layer(Path(path), self)
+        ids = {table: frozenset(self.columns(table)["id"]) for table, kind in TABLES.items() if kind.identity}
+        below = Below(frozenset().union(*ids.values()), ids["entities"], ids["sources"])
+        layer = read_layer(Path(path), below)
         return Snapshot(
             self.manifest, self._load, self._at, trusted=self._trusted, layers=(*self._layers, layer)
         )

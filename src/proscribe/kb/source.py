@@ -202,7 +202,7 @@ def _take(tree: Tree, file: str, data: bytes) -> None:
     if name.endswith(".MAINTENANCE.md") or name == "MAINTENANCE.md":
         text = data.decode("utf-8", "replace")
         about = file.removesuffix(".MAINTENANCE.md")
-        tree.reviews += [Review(about, _day_or_text(match), "") for match in _REVIEW.findall(text)]
+        tree.reviews += [Review(about, match) for match in _REVIEW.findall(text)]
     elif file == "VERSION":
         tree.version = data.decode("utf-8", "replace").strip()
         if not _VERSION.fullmatch(tree.version):
@@ -244,10 +244,6 @@ def _take(tree: Tree, file: str, data: bytes) -> None:
             return
         _take_review(tree, file, document)
         reader(tree, document)
-
-
-def _day_or_text(text: str) -> str:
-    return text.strip()
 
 
 def _take_review(tree: Tree, file: str, document: Document) -> None:

@@ -7,6 +7,7 @@ several documents, duplicate keys, deep nesting and unbounded size. Every value 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -184,7 +185,8 @@ class _Parser:
         stack: list[_Frame] = []
         root: Any = None
         documents = nodes = 0
-        for event in yaml.parse(text, Loader=_LOADER):
+        events: Iterator[Any] = yaml.parse(text, Loader=_LOADER)
+        for event in events:
             kind = type(event)
             if kind is yaml.ScalarEvent or kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
                 nodes += 1

@@ -252,7 +252,7 @@ def _fuse(
     lead = _lead(kept)
     entity, tie, day = _reported(record, index, group, kept)
     if tie.certainty == "former" and record.dated_on is not None:
-        return None, lead
+        return None, replace(lead, needs="none")
     if tie.certainty in ("weak", "unsettled", "former", "none"):
         band = Band.POSSIBLE
         questions.append(_ownership_question(index, entity, group, tie))
@@ -337,7 +337,7 @@ def _ownership_question(index: Index, entity: str, group: str, tie: Tie) -> str:
     name = index.entity_names.get(entity, entity)
     firm = index.entity_names.get(group, group)
     if tie.certainty == "former" and tie.last_day is not None:
-        return f"{name} belonged to {firm} until {tie.last_day.isoformat()}: when was this unit made, and by whom?"
+        return f"{name} belonged to {firm} until {tie.last_day.isoformat()} at the latest: when was this unit made, and by whom?"
     if tie.certainty == "unsettled":
         return f"The day on which {name} left {firm} is not settled: when was this unit made?"
     if tie.certainty == "weak":
@@ -364,7 +364,9 @@ def _band(
     if total < bands["probable"]:
         return Band.POSSIBLE
     identifier = any(signal.strength == "identifier" for signal in signals)
-    solid = len({signal.group for signal in signals if signal.strength in ("sure", "strong", "identifier") and not signal.cap})
+    firm = [signal for signal in signals if signal.strength in ("sure", "strong", "identifier")]
+    # A capped signal decides nothing by itself, but it is a second origin beside one that does.
+    solid = len({signal.group for signal in firm}) if any(not signal.cap for signal in firm) else 0
     if total >= bands["confirmed"] and not opposed and (identifier or solid >= index.confirmed_groups):
         return Band.CONFIRMED
     return Band.PROBABLE

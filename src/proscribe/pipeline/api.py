@@ -228,6 +228,7 @@ def scan(
         not_checked=tuple(run.not_checked(inputs)),
         entity_names={entity: index.entity_names.get(entity, entity) for entity in sorted(shown)},
         fact_notes=_fact_notes(snapshot, index, used),
+        thresholds_mbit=dict(index.bands),
     )
     return ScanResult(result, tuple(sources), options)
 

@@ -13,9 +13,15 @@ BEYOND = "(beyond header)"
 _TYPED = frozenset({"number", "date", "mac", "ip", "cpe", "purl", "sysobjectid", "usb_id"})
 #: Words that name a column as often as they fill one: alone they are no sign of a header.
 _VALUE_FIELDS = frozenset({"site", "category", "chip", "currency", "banner", "certificate", "file_name"})
-_VALUE_WORDS = frozenset(
-    ["device", "equipment", "software", "firmware", "component", "hardware", "asset", "company", "firm", "supplier", "contractor", "distributor", "reseller", "dealer", "merchant", "part", "product", "goods", "service", "services", "phone", "project", "customer", "client", "user", "owner", "agency", "department", "state", "country", "region", "port", "interface", "protocol", "link", "contact", "status", "oem", "chip", "line", "order", "unit"]
-)
+_VALUE_WORDS_TEXT = """
+device equipment software firmware component hardware asset company firm supplier
+contractor distributor reseller dealer merchant part product goods service services
+phone project customer client user owner agency department state country region port
+interface protocol link contact status oem chip line order unit
+"""
+_VALUE_WORDS = frozenset(_VALUE_WORDS_TEXT.split())
+#: Cells of a row that are looked at; more would not change the verdict.
+_WIDEST = 2_000
 #: Rows in which a header is looked for.
 _DEPTH = 25
 
@@ -108,6 +114,8 @@ def find_header(rows: Sequence[Sequence[str]], width: int | None = None) -> Head
 
 def _header_score(rows: Sequence[Sequence[str]], index: int, usual: int, filled: list[int]) -> int:
     row = rows[index]
+    row = row[:_WIDEST]
+    usual = min(usual, _WIDEST)
     cells = [cell.strip() for cell in row if cell.strip()]
     if not cells or len(cells) * 2 < min(usual, len(row)) or max(map(len, cells)) > 200:
         return 0

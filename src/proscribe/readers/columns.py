@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 import yaml
@@ -31,9 +31,12 @@ _CATEGORY_SHARE = 0.02
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _UNITS = re.compile(r"[(\[（【][^)\]）】]*[)\]）】]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_ID_WORDS = frozenset(
-    ["id", "ids", "no", "nr", "num", "number", "code", "key", "ref", "reg", "vat", "tax", "duns", "uei", "cage", "phone", "email", "mail", "fax", "address", "addr", "country", "city", "zip", "postcode", "contact", "url", "website", "type", "status", "date", "nummer", "numero", "número", "numer", "код", "номер"]
-)
+_ID_WORDS_TEXT = """
+id ids no nr num number code key ref reg vat tax duns uei cage phone email mail fax
+address addr country city zip postcode contact url website type status date nummer
+numero número numer код номер
+"""
+_ID_WORDS = frozenset(_ID_WORDS_TEXT.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,7 @@ def _synonyms() -> _Synonyms:
     return _Synonyms(exact, words, cjk, stems)
 
 
+@lru_cache(maxsize=20_000)
 def field_of_header(header: str) -> tuple[str | None, int]:
     """Recognise one header.
 

@@ -24,6 +24,7 @@ from proscribe.readers._text import (
     HEAD_BYTES,
     Block,
     Encoding,
+    byte_table,
     clean_block,
     decode_head,
     record_blocks,
@@ -463,17 +464,22 @@ def _offset_of_line(file: io.BufferedReader, start: int, lines: int) -> int | No
 
 def _count_records(data: bytes, delimiter: bytes | None, quote: bytes | None) -> tuple[int, int] | None:
     """Count records and physical lines of a buffer that ends with a record; `None` when in doubt."""
-    if b"\0" in data or b"\r" in data.replace(b"\r\n", b""):
+    if b"\0" in data:
         return None
     array = np.frombuffer(data, np.uint8)
     ends = np.flatnonzero(array == 10)
     lines = int(ends.size)
+    if b"\r" in data:
+        # A lone carriage return ends a line too; such a file is left to one process.
+        paired = np.count_nonzero(array[ends[ends > 0] - 1] == 13)
+        if np.count_nonzero(array == 13) != paired:
+            return None
     if quote is not None and quote in data:
         places = np.flatnonzero(array == quote[0])
-        starters = np.frombuffer((delimiter or b"") + b"\n" + quote, np.uint8)
+        is_border = byte_table((delimiter or b"") + b"\n" + quote)
         opening = places[0::2]
         inner = opening[1:] if opening.size and opening[0] == 0 else opening
-        if places.size % 2 or not bool(np.isin(array[inner - 1], starters).all()):
+        if places.size % 2 or not bool(is_border[array[inner - 1]].all()):
             return None
         ends = ends[np.searchsorted(places, ends) % 2 == 0]
     # A blank line is a line end right after another, or after another and a carriage return.

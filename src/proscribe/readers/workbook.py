@@ -158,9 +158,9 @@ class WorkbookReading:
             )
         try:
             # By file, never by name: the library trusts the extension, we trust the content.
-            file: BinaryIO = content if isinstance(content, io.BytesIO) else content.open("rb")
-            file.seek(0)
-            book = _guarded(lambda: CalamineWorkbook.from_filelike(file))
+            stream: BinaryIO = content if isinstance(content, io.BytesIO) else content.open("rb")
+            stream.seek(0)
+            book = _guarded(lambda: CalamineWorkbook.from_filelike(stream))
         except PasswordError:
             raise InputError(
                 "E111",

@@ -42,16 +42,15 @@ def merged(names: Iterable[Iterable[str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for group in names for name in group))
 
 
-def open_of_all(unknown: list[Verdict]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Say what leaves a conjunction open.
+def open_of(unknown: list[Verdict]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Say what leaves a conjunction or disjunction open: the absent facts, and the readings.
 
-    A reading only matters once the facts beside it are known, so it is named only when no fact is missing in a
-    sibling, or when it comes with missing facts of its own.
+    A reading written beside a condition matters only once the condition's facts are known.
     """
     missing = merged(verdict.missing for verdict in unknown)
-    if not missing:
-        return (), merged(verdict.readings for verdict in unknown)
-    return missing, merged(verdict.readings for verdict in unknown if verdict.missing)
+    return missing, merged(
+        verdict.readings for verdict in unknown if not missing or verdict.node.kind != "reading"
+    )
 
 
 def negated(truth: Truth) -> Truth:

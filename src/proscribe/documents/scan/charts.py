@@ -33,10 +33,17 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a waterfall: a label and a signed weight in millibits."""
+    """One step of a waterfall.
+
+    Attributes:
+        label: what raised it.
+        weight_mbit: signed, in millibits.
+        counted: whether it moves the sum; of signals that say the same thing only the strongest does.
+    """
 
     label: str
     weight_mbit: int
+    counted: bool = True
 
 
 def _percent(part: int, whole: int) -> str:
@@ -107,14 +114,14 @@ def waterfall(
         identity: prefix of the ids inside the chart, unique in the page.
         title: what the chart shows.
         steps: in order; a negative weight runs to the left.
-        total_mbit: the sum the engine reached; it may differ from the sum of the steps, since signals
-            of one group count once and kinds are capped.
+        total_mbit: the sum the engine reached; it may differ from the sum of the counted steps, since
+            kinds of signals are capped.
         thresholds_mbit: band to the total it starts at; drawn as lines.
     """
     reach = [0, total_mbit, *thresholds_mbit.values()]
     running = 0
     for step in steps:
-        running += step.weight_mbit
+        running += step.weight_mbit if step.counted else 0
         reach.append(running)
     low, high = min(reach), max(reach)
     span = max((high - low) * 110 // 100, 1000)
@@ -122,13 +129,16 @@ def waterfall(
     def at(value: int) -> str:
         return _percent(value - low, span)
 
-    said = "; ".join(f"{step.label} {bits(step.weight_mbit)} bits" for step in steps)
+    said = "; ".join(
+        f"{step.label} {bits(step.weight_mbit)} bits{'' if step.counted else ', counted already'}"
+        for step in steps
+    )
     lines = ", ".join(f"{band} from {bits(value)}" for band, value in sorted(thresholds_mbit.items()))
     description = f"{said}; total {bits(total_mbit)} bits" + (f". Bands: {lines}" if lines else "")
-    rows = len(steps) + 1
+    rows = [34 if step.counted else 20 for step in steps] + [34]
     # Each threshold has its name on a line of its own, so that names never meet on a narrow screen.
     foot = 4 + 15 * len(thresholds_mbit)
-    height = rows * 34 + foot
+    height = sum(rows) + foot
     drawing = [_open(height, identity, title, description, "waterfall")]
     for place, (band, value) in enumerate(sorted(thresholds_mbit.items(), key=lambda item: item[1])):
         x = at(value)
@@ -140,19 +150,25 @@ def waterfall(
         )
     zero = at(0)
     drawing.append(f'<line x1="{zero}" x2="{zero}" y1="0" y2="{height - foot}" class="zero"/>')
-    running = 0
+    running = top = 0
     for index, step in enumerate([*steps, Step("total", total_mbit)]):
         is_total = index == len(steps)
+        number = bits(step.weight_mbit) if step.counted else f"({bits(step.weight_mbit)})"
+        drawing.append(
+            f'<text x="0" y="{top + 13}" class="label">{_short(step.label, _LABEL)}</text>'
+            f'<text x="100%" y="{top + 13}" class="number" text-anchor="end">{number}</text>'
+        )
+        if not step.counted:
+            top += rows[index]
+            continue
         start, end = (0, total_mbit) if is_total else (running, running + step.weight_mbit)
         left, right = min(start, end), max(start, end)
         kind = "total" if is_total else "against" if step.weight_mbit < 0 else "for"
-        top = index * 34
         drawing.append(
-            f'<text x="0" y="{top + 13}" class="label">{_short(step.label, _LABEL)}</text>'
-            f'<text x="100%" y="{top + 13}" class="number" text-anchor="end">{bits(step.weight_mbit)}</text>'
             f'<rect x="{at(left)}" y="{top + 18}" width="{_percent(max(right - left, span // 200), span)}" '
             f'height="10" class="step-{kind}"/>'
         )
+        top += rows[index]
         running = end
     drawing.append("</svg>")
     return "".join(drawing)

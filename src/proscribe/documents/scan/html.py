@@ -312,22 +312,35 @@ def _finding(scan: Scan, one: Finding, is_open: bool) -> Iterator[str]:
     if one.against:
         yield "<p><strong>What speaks against it</strong></p>\n" + _evidence_list(scan, one.against)
     steps = [
-        charts.Step(f"{wording.matcher_words(item.matcher)}: {item.found}", item.weight_mbit)
-        for item in (*sorted(one.evidence, key=lambda item: -item.weight_mbit), *one.against)
+        *_steps(sorted(one.evidence, key=lambda item: -item.weight_mbit)),
+        *_steps(sorted(one.against, key=lambda item: item.weight_mbit)),
     ]
     if steps:
-        summed = sum(step.weight_mbit for step in steps)
         yield "<figure><figcaption>How the evidence adds up, in bits</figcaption>\n"
-        yield charts.waterfall(
-            f"w-{identity}", "How the evidence adds up", steps, one.total_mbit, scan.thresholds_mbit
-        )
+        title = "How the evidence adds up"
+        yield charts.waterfall(f"w-{identity}", title, steps, one.total_mbit, scan.thresholds_mbit)
         yield "\n</figure>\n"
-        if summed != one.total_mbit:
+        if not all(step.counted for step in steps):
             yield (
-                '<p class="small">The total is not the plain sum: signals that say the same thing count '
-                "once, and each kind of signal has a ceiling.</p>\n"
+                '<p class="small">Signals that say the same thing count once, at their strongest; '
+                "the others stand in brackets.</p>\n"
+            )
+        if sum(step.weight_mbit for step in steps if step.counted) != one.total_mbit:
+            yield (
+                '<p class="small">The total is not the plain sum, since kinds of signals have a '
+                "ceiling.</p>\n"
             )
     yield "</div></details>\n"
+
+
+def _steps(ranked: Sequence[Evidence]) -> Iterator[charts.Step]:
+    """Turn evidence, strongest first, into steps; only the first of a group counts."""
+    seen: set[str] = set()
+    for one in ranked:
+        label = f"{wording.matcher_words(one.matcher)}: {one.found}"
+        yield charts.Step(label, one.weight_mbit, counted=one.group not in seen)
+        if one.group:
+            seen.add(one.group)
 
 
 def _details(one: Finding) -> list[tuple[str, str]]:
@@ -375,7 +388,12 @@ def _mentions(scan: Scan) -> Iterator[str]:
         "Mentions by kind and firm",
         [("Kind", False), ("Firm", False), ("Meaning", False), ("Records", True)],
         (
-            [kind.value, escape(wording.name_of(scan, entity)), wording.MENTION_MEANING[kind], f"{number:,}"]
+            [
+                kind.value,
+                escape(wording.short_name(scan, entity)),
+                wording.MENTION_MEANING[kind],
+                f"{number:,}",
+            ]
             for (kind, entity), number in sorted(kinds.items())
         ),
     )
@@ -388,7 +406,7 @@ def _mentions(scan: Scan) -> Iterator[str]:
                 escape(wording.place(scan, one))
                 + (f", id {_text(one.record_id, 60)}" if one.record_id is not None else ""),
                 one.kind.value,
-                escape(wording.name_of(scan, one.entity)),
+                escape(wording.short_name(scan, one.entity)),
                 "; ".join(_text(text, 200) for text in one.evidence),
             ]
             for one in scan.mentions[:MAX_ROWS]

@@ -132,7 +132,7 @@ def _mentions(scan: Scan, limit: int) -> Iterator[str]:
         example = escape(wording.place(scan, first))
         if first.evidence:
             example += f": {escape(first.evidence[0], 120)}"
-        yield f"| {kind.value} | {escape(wording.name_of(scan, entity))} | {number:,} | {example} |"
+        yield f"| {kind.value} | {escape(wording.short_name(scan, entity))} | {number:,} | {example} |"
     yield from _more(len(kinds) - limit, "kinds")
 
 

@@ -218,7 +218,7 @@ def _mentions(scan: Scan, width: int, paint: _Paint, limit: int) -> list[str]:
         if first.evidence:
             example += f": “{visible(first.evidence[0], 80)}”"
         lines += _hanging(
-            f"{number:,} {kind.value} · {wording.name_of(scan, entity)}{example}", width, "  ", "      "
+            f"{number:,} {kind.value} · {wording.short_name(scan, entity)}{example}", width, "  ", "      "
         )
     return lines[: limit + 2] + _more(len(lines) - limit - 2, "lines", width)
 

@@ -1,0 +1,104 @@
+"""Citations: one spelling, the paragraph order, and the same provision under another number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_PARAGRAPHS = re.compile(r"((?:\([0-9A-Za-z]{1,6}\))+)$")
+_SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
+_RANGE = re.compile(r"\s*(?:-|–|to|through)\s*\([0-9A-Za-z]{1,6}\)$")
+_REWRITES = (
+    (re.compile(r"^FAR (?=\d)"), "48 CFR "),
+    (re.compile(r"^DFARS (?=\d)"), "48 CFR "),
+    (re.compile(r"^(?=(?:52|252)\.\d{3}-\d)"), "48 CFR "),
+    (re.compile(r"^RFO (?:FAR )?(?=\d)"), "RFO "),
+    (re.compile(r"^(?:Public Law|P\.? ?L\.?|Pub\. ?L\.?) (?:No\. )?(?=\d)"), "Pub. L. "),
+    (re.compile(r"^(\d+) C\.?F\.?R\.? (?:§+ ?|part )?"), r"\1 CFR "),
+    (re.compile(r"^(\d+) U\.?S\.?C\.? (?:§+ ?)?"), r"\1 U.S.C. "),
+    (re.compile(r" ?(?:§+|sec(?:tion|\.)?|s\.) ?(?=\d)", re.IGNORECASE), " §"),
+    (re.compile(r"\) +\("), ")("),
+    (re.compile(r"(?<=\d) +\("), "("),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A provision and its paragraphs.
+
+    Attributes:
+        base: such as `48 CFR 52.204-25`.
+        paragraphs: such as `("b", "2")`.
+    """
+
+    base: str
+    paragraphs: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.base + "".join(f"({step})" for step in self.paragraphs)
+
+    def holds(self, deeper: Citation) -> bool:
+        """Tell whether `deeper` is this provision or a paragraph of it."""
+        return self.base == deeper.base and self.paragraphs == deeper.paragraphs[: len(self.paragraphs)]
+
+
+def parse(text: str) -> Citation:
+    """Read a citation in any usual spelling. A parallel citation after a comma is ignored.
+
+    Example:
+        >>> str(parse("FAR 52.204-25 (b)(2), 85 FR 42665"))
+        '48 CFR 52.204-25(b)(2)'
+    """
+    words = _SPACES.sub(" ", text.split(",", 1)[0]).strip(" .;")
+    for pattern, replacement in _REWRITES:
+        words = pattern.sub(replacement, words)
+    words = _RANGE.sub("", words)
+    match = _PARAGRAPHS.search(words)
+    if match is None:
+        return Citation(words.strip())
+    return Citation(words[: match.start()].strip(), tuple(re.findall(r"\(([^()]+)\)", match.group(1))))
+
+
+def normalise(text: str) -> str:
+    """Spell a citation the one way."""
+    return str(parse(text))
+
+
+def met_by(expected: str, given: Iterable[str], aliases: Aliases | None = None) -> bool:
+    """Tell whether one of the given citations is the expected one or a deeper paragraph of it."""
+    wanted = parse(expected)
+    for text in given:
+        got = parse(text)
+        if wanted.holds(got):
+            return True
+        if aliases is not None and any(wanted.holds(other) for other in aliases.of(got)):
+            return True
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Aliases:
+    """Provisions that carry the same duty under another number.
+
+    Attributes:
+        pairs: citations that stand for one another, shallow form.
+    """
+
+    pairs: tuple[tuple[Citation, Citation], ...] = ()
+
+    @classmethod
+    def of_texts(cls, pairs: Iterable[tuple[str, str]]) -> Aliases:
+        """Build the table from pairs of citations."""
+        return cls(tuple((parse(old), parse(new)) for old, new in pairs))
+
+    def of(self, citation: Citation) -> list[Citation]:
+        """Give the same provision under its other numbers; deeper paragraphs are kept."""
+        found = []
+        for old, new in self.pairs:
+            for one, other in ((old, new), (new, old)):
+                if one.holds(citation):
+                    found.append(
+                        Citation(other.base, (*other.paragraphs, *citation.paragraphs[len(one.paragraphs) :]))
+                    )
+        return found

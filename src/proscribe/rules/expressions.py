@@ -1,0 +1,780 @@
+"""The closed expression vocabulary: parse from parsed documents, check, evaluate in three values with a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Protocol
+
+from proscribe.model.decisions import TraceNode, Truth
+from proscribe.model.law import (
+    AffiliateOf,
+    AllOf,
+    AnyOf,
+    AsOfIn,
+    BasedIn,
+    ClauseListed,
+    DaysBetween,
+    Definition,
+    DefinitionRef,
+    Expression,
+    FactTest,
+    IsEntity,
+    ListedOn,
+    NotOf,
+    UnlessShown,
+    Unsettled,
+)
+from proscribe.model.periods import Period, parse_day
+from proscribe.rules.facts import FACTS, READINGS, WrongValue, clause_of, day_of, nearest, shown, typed
+from proscribe.rules.logic import FALSE, TRUE, UNKNOWN, Verdict, negated, open_of
+
+_EQUALITY = ("is", "in")
+_DATES = ("before", "after", "on_or_before", "on_or_after")
+_NUMBERS = ("at_least", "at_most")
+_DATE_TYPES = ("date", "date_or_year", "date_or_instant")
+_ENTITY_TYPES = ("entity", "entities")
+_OPERATORS = (
+    "all", "any", "not", "unless_shown", "fact", "as_of", "days_between", "definition", "affiliate_of", "is_entity",
+    "listed_on", "based_in", "clause", "unsettled",
+)  # fmt: skip
+_DAY = timedelta(days=1)
+
+
+class BadExpression(ValueError):
+    """An expression that is not of the vocabulary.
+
+    Args:
+        what: one sentence.
+        path: steps from the expression's root to the place.
+    """
+
+    def __init__(self, what: str, path: tuple[str | int, ...] = ()) -> None:
+        super().__init__(what)
+        self.what = what
+        self.path = path
+
+
+class Tie(Protocol):
+    """How an entity is tied to some firms on a day."""
+
+    @property
+    def certainty(self) -> str:
+        """`certain`, `unsettled`, `weak`, `former` or `none`."""
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Entity ids from the entity up to the firm."""
+
+    @property
+    def last_day(self) -> date | None:
+        """For `former`, the last day of the tie."""
+
+
+class OwnershipKnowledge(Protocol):
+    """What the engine asks of the knowledge about entities. Answers must not change."""
+
+    def knows(self, entity: str) -> bool:
+        """Tell whether the knowledge holds the entity."""
+
+    def tie(self, entity: str, firms: frozenset[str], on: date) -> Tie:
+        """Find the best tie of an entity to one of some firms on a day."""
+
+    def lists_of(self, entity: str, on: date) -> frozenset[str]:
+        """Give the lists that name the entity, or a firm to which it certainly belongs, on a day."""
+
+    def jurisdiction_of(self, entity: str) -> str | None:
+        """Give the entity's country."""
+
+
+# Parsing
+
+
+def parse(raw: Any, path: tuple[str | int, ...] = ()) -> Expression:
+    """Read an expression from plain mappings, lists and texts.
+
+    Raises:
+        BadExpression: with what is wrong and where.
+    """
+    if not isinstance(raw, Mapping):
+        raise BadExpression(f"an expression is a mapping, not {_kind(raw)}", path)
+    heads = [key for key in raw if key in _OPERATORS]
+    if len(heads) != 1:
+        odd = next((str(key) for key in raw if key not in _OPERATORS), "")
+        near = nearest(odd, _OPERATORS) if odd and not heads else ""
+        hint = f"; did you mean {near!r}?" if near else ""
+        raise BadExpression(f"an expression has exactly one operator of {', '.join(_OPERATORS)}{hint}", path)
+    head = heads[0]
+    build = _BUILDERS[head]
+    return build(raw, (*path, head))
+
+
+def _kind(raw: Any) -> str:
+    return {str: "a text", list: "a list", bool: "a boolean", type(None): "empty"}.get(type(raw), "another thing")
+
+
+def _only(raw: Mapping[str, Any], allowed: tuple[str, ...], path: tuple[str | int, ...]) -> None:
+    for key in raw:
+        if key not in allowed:
+            raise BadExpression(f"{key!r} does not belong here; accepted: {', '.join(allowed)}", path)
+
+
+def _texts(raw: Any, path: tuple[str | int, ...]) -> tuple[str, ...]:
+    if isinstance(raw, str) and raw:
+        return (raw,)
+    if isinstance(raw, list) and raw and all(isinstance(item, str) and item for item in raw):
+        return tuple(raw)
+    raise BadExpression("expected a list of texts", path)
+
+
+def _group(kind: type[AllOf] | type[AnyOf], head: str) -> Callable[[Mapping[str, Any], tuple[str | int, ...]], Expression]:
+    def build(raw: Mapping[str, Any], path: tuple[str | int, ...]) -> Expression:
+        _only(raw, (head,), path)
+        items = raw[head]
+        if not isinstance(items, list):
+            raise BadExpression(f"{head!r} takes a list", path)
+        return kind(tuple(parse(item, (*path, place)) for place, item in enumerate(items)))
+
+    return build
+
+
+def _not(raw: Mapping[str, Any], path: tuple[str | int, ...]) -> Expression:
+    _only(raw, ("not",), path)
+    return NotOf(parse(raw["not"], path))
+
+
+def _unless_shown(raw: Mapping[str, Any], path: tuple[str | int, ...]) -> Expression:
+    _only(raw, ("unless_shown",), path)
+    return UnlessShown(parse(raw["unless_shown"], path))
+
+
+def fact_named(name: Any, path: tuple[str | int, ...]) -> str:
+    """Check a fact's name.
+
+    Raises:
+        BadExpression: when the vocabulary has no such fact.
+    """
+    if not isinstance(name, str) or name not in FACTS:
+        near = nearest(str(name), FACTS)
+        raise BadExpression(f"no fact {name!r}" + (f"; did you mean {near!r}?" if near else ""), path)
+    return name
+
+
+def _fact(raw: Mapping[str, Any], path: tuple[str | int, ...]) -> Expression:
+    name = fact_named(raw["fact"], path)
+    ops = [key for key in raw if key != "fact"]
+    if len(ops) != 1:
+        raise BadExpression("a fact takes exactly one test", path)
+    op, value, spec = ops[0], raw[ops[0]], FACTS[name]
+    listed = spec.type in ("choices", "entities", "clauses")
+    if op == "given":
+        if value is not True:
+            raise BadExpression("'given' takes true", path)
+        return FactTest(name, op, True)
+    if op == "has_any":
+        if not listed:
+            raise BadExpression(f"{name} is no list; use 'in'", path)
+        return FactTest(name, op, _values(name, _texts(value, path), path))
+    if op in _EQUALITY:
+        if listed:
+            raise BadExpression(f"{name} is a list; use 'has_any'", path)
+        wanted = (value,) if op == "is" else (tuple(value) if isinstance(value, list) and value else ())
+        if not wanted:
+            raise BadExpression("'in' takes a list", path)
+        return FactTest(name, op, _values(name, wanted, path))
+    if op in _NUMBERS:
+        if spec.type != "integer":
+            raise BadExpression(f"{name} is no number", path)
+        return FactTest(name, op, _values(name, (value,), path)[0])
+    if op in _DATES:
+        if spec.type not in _DATE_TYPES:
+            raise BadExpression(f"{name} is no date", path)
+        return FactTest(name, op, _comparand(value, path))
+    raise BadExpression(f"no test {op!r} of a fact", path)
+
+
+def _values(name: str, raw: tuple[Any, ...], path: tuple[str | int, ...]) -> tuple[Any, ...]:
+    out = []
+    for item in raw:
+        try:
+            value = typed(name, item)
+        except WrongValue as problem:
+            hint = f"; did you mean {problem.near!r}?" if problem.near else ""
+            raise BadExpression(f"{problem.what}; expected {problem.expected}{hint}", path) from None
+        out.extend(value if isinstance(value, tuple) else (value,))
+    return tuple(out)
+
+
+def _comparand(value: Any, path: tuple[str | int, ...]) -> Any:
+    if value == "as_of":
+        return "as_of"
+    if isinstance(value, str) and value in FACTS and FACTS[value].type in _DATE_TYPES:
+        return value
+    try:
+        return parse_day(str(value))
+    except ValueError:
+        raise BadExpression("expected a date, as_of, or the name of a date fact", path) from None
+
+
+def _as_of(raw: Mapping[str, Any], path: tuple[str | int, ...]) -> Expression:
+    _only(raw, ("as_of",), path)
+    return AsOfIn(period_of(raw["as_of"], path))
+
+
+def period_of(raw: Any, path: tuple[str | int, ...]) -> Period:
+    """Read `{from: day, to: day}`; `to` is exclusive, `null` or absent leaves a side open.
+
+    Raises:
+        BadExpression: when it has another shape.
+    """
+    if not isinstance(raw, Mapping) or not raw:
+        raise BadExpression("expected {from: date, to: date}", path)
+    _only(raw, ("from", "to", "note", "confidence"), path)
+    try:
+        days = [None if raw.get(key) in (None, "") else parse_day(str(raw[key])) for key in ("from", "to")]
+        return Period(days[0], days[1])
+    except ValueError as problem:
+        raise BadExpression(f"not a period: {problem}", path) from None
+
+
+def _days_between(raw: Mapping[str, Any], path: tuple[str | int, ...]) -> Expression:
+    _only(raw, ("days_between", "at_least"), path)
+    names = _texts(raw["days_between"], path)
+    if len(names) != 2:
+        raise BadExpression("'days_between' takes two facts", path)
+    for name in names:
+        if FACTS[fact_named(name, path)].type not in _DATE_TYPES:
+            raise BadExpression(f"{name} is no date", path)
+    try:
+        return DaysBetween(names[0], names[1], int(str(raw["at_least"])))
+    except (KeyError, ValueError):
+        raise BadExpression("'days_between' needs at_least with a whole number", path) from None
+
+
+def _definition(raw: Mapping[str, Any], path: tuple[str | int, ...]) -> Expression:
+    _only(raw, ("definition",), path)
+    return DefinitionRef(_texts(raw["definition"], path)[0])
+
+
+def _who(raw: Any, keys: tuple[str, ...], path: tuple[str | int, ...]) -> tuple[str, Mapping[str, Any]]:
+    if not isinstance(raw, Mapping):
+        raise BadExpression(f"expected a mapping with {', '.join(keys)}", path)
+    _only(raw, keys, path)
+    name = fact_named(raw.get("who"), path)
+    if FACTS[name].type not in _ENTITY_TYPES and name != "item.brand":
+        raise BadExpression(f"{name} is no entity", path)
+    return name, raw
+
+
+def _affiliate_of(raw: Mapping[str, Any], path: tuple[str | int, ...]) -> Expression:
+    _only(raw, ("affiliate_of",), path)
+    name, inner = _who(raw["affiliate_of"], ("who", "of", "except"), path)
+    excluding = frozenset(_texts(inner["except"], path)) if "except" in inner else frozenset()
+    return AffiliateOf(name, frozenset(_texts(inner.get("of"), path)), excluding)
+
+
+def _is_entity(raw: Mapping[str, Any], path: tuple[str | int, ...]) -> Expression:
+    _only(raw, ("is_entity",), path)
+    name, inner = _who(raw["is_entity"], ("who", "of"), path)
+    return IsEntity(name, frozenset(_texts(inner.get("of"), path)))
+
+
+def _listed_on(raw: Mapping[str, Any], path: tuple[str | int, ...]) -> Expression:
+    _only(raw, ("listed_on",), path)
+    name, inner = _who(raw["listed_on"], ("who", "list"), path)
+    return ListedOn(name, _texts(inner.get("list"), path)[0])
+
+
+def _based_in(raw: Mapping[str, Any], path: tuple[str | int, ...]) -> Expression:
+    _only(raw, ("based_in",), path)
+    name, inner = _who(raw["based_in"], ("who", "in"), path)
+    return BasedIn(name, frozenset(_texts(inner.get("in"), path)))
+
+
+def _clause(raw: Mapping[str, Any], path: tuple[str | int, ...]) -> Expression:
+    _only(raw, ("clause", "editions"), path)
+    number = _texts(raw["clause"], path)[0]
+    try:
+        clause_of(number)
+    except ValueError as problem:
+        raise BadExpression(str(problem), path) from None
+    return ClauseListed(number, _texts(raw["editions"], path) if "editions" in raw else ())
+
+
+def _unsettled(raw: Mapping[str, Any], path: tuple[str | int, ...]) -> Expression:
+    _only(raw, ("unsettled",), path)
+    return Unsettled(reading_named(raw["unsettled"], path))
+
+
+def reading_named(name: Any, path: tuple[str | int, ...]) -> str:
+    """Check a reading's name.
+
+    Raises:
+        BadExpression: when the vocabulary has no such reading.
+    """
+    if not isinstance(name, str) or name not in READINGS:
+        near = nearest(str(name), READINGS)
+        raise BadExpression(f"no reading {name!r}" + (f"; did you mean {near!r}?" if near else ""), path)
+    return name
+
+
+_BUILDERS: dict[str, Callable[[Mapping[str, Any], tuple[str | int, ...]], Expression]] = {
+    "all": _group(AllOf, "all"),
+    "any": _group(AnyOf, "any"),
+    "not": _not,
+    "unless_shown": _unless_shown,
+    "fact": _fact,
+    "as_of": _as_of,
+    "days_between": _days_between,
+    "definition": _definition,
+    "affiliate_of": _affiliate_of,
+    "is_entity": _is_entity,
+    "listed_on": _listed_on,
+    "based_in": _based_in,
+    "clause": _clause,
+    "unsettled": _unsettled,
+}
+
+
+def walk(expression: Expression) -> Iterator[Expression]:
+    """Give an expression and everything inside it; definitions are not entered."""
+    yield expression
+    if isinstance(expression, (AllOf, AnyOf)):
+        for item in expression.items:
+            yield from walk(item)
+    elif isinstance(expression, (NotOf, UnlessShown)):
+        yield from walk(expression.item)
+
+
+def facts_in(expression: Expression, definitions: Mapping[str, Definition]) -> set[str]:
+    """Give the names of all facts that an expression can ask, definitions included."""
+    names: set[str] = set()
+    for node in walk(expression):
+        if isinstance(node, DefinitionRef):
+            names |= facts_in(definitions[node.id].when, definitions)
+        elif isinstance(node, FactTest):
+            names.add(node.fact)
+            if isinstance(node.value, str) and node.value in FACTS:
+                names.add(node.value)
+        elif isinstance(node, DaysBetween):
+            names |= {node.first, node.second}
+        elif isinstance(node, (AffiliateOf, IsEntity, ListedOn, BasedIn)):
+            names.add(node.who)
+            if isinstance(node, AffiliateOf) and node.who.startswith("item."):
+                names.add("item.produced_on")
+        elif isinstance(node, ClauseListed):
+            names.add("contract.clauses")
+    return names
+
+
+# Evaluation
+
+
+@dataclass(slots=True)
+class Context:
+    """One case's facts with what is needed to answer. Verdicts of definitions are kept for the case.
+
+    Attributes:
+        facts: typed values by name.
+        as_of: the case's day.
+        definitions: by id.
+        ownership: the knowledge about entities.
+        notices: what a reader should know, filled while evaluating.
+        kept: verdicts of definitions.
+    """
+
+    facts: Mapping[str, Any]
+    as_of: date
+    definitions: Mapping[str, Definition]
+    ownership: OwnershipKnowledge
+    notices: dict[str, None] = field(default_factory=dict)
+    kept: dict[str, Verdict] = field(default_factory=dict)
+
+
+def evaluate(expression: Expression, context: Context) -> Verdict:
+    """Evaluate in three values. Pure; the same question gets the same answer."""
+    return _EVALUATORS[type(expression)](expression, context)
+
+
+def _all(expression: AllOf, context: Context) -> Verdict:
+    unknown: list[Verdict] = []
+    nodes: list[TraceNode] = []
+    for item in expression.items:
+        verdict = evaluate(item, context)
+        nodes.append(verdict.node)
+        if verdict.truth is FALSE:
+            return Verdict(FALSE, TraceNode("condition", "all of", "false", children=(verdict.node,)))
+        if verdict.truth is UNKNOWN:
+            unknown.append(verdict)
+    if not unknown:
+        return Verdict(TRUE, TraceNode("condition", "all of", "true", children=tuple(nodes)))
+    missing, readings = open_of(unknown)
+    node = TraceNode("condition", "all of", "unknown", missing=(*missing, *readings), children=tuple(nodes))
+    return Verdict(UNKNOWN, node, missing, readings)
+
+
+def _any(expression: AnyOf, context: Context) -> Verdict:
+    unknown: list[Verdict] = []
+    nodes: list[TraceNode] = []
+    for item in expression.items:
+        verdict = evaluate(item, context)
+        if verdict.truth is TRUE:
+            return Verdict(TRUE, TraceNode("condition", "any of", "true", children=(verdict.node,)))
+        nodes.append(verdict.node)
+        if verdict.truth is UNKNOWN:
+            unknown.append(verdict)
+    if not unknown:
+        return Verdict(FALSE, TraceNode("condition", "any of", "false", children=tuple(nodes)))
+    missing, readings = open_of(unknown)
+    node = TraceNode("condition", "any of", "unknown", missing=(*missing, *readings), children=tuple(nodes))
+    return Verdict(UNKNOWN, node, missing, readings)
+
+
+def _negation(expression: NotOf, context: Context) -> Verdict:
+    inner = evaluate(expression.item, context)
+    truth = negated(inner.truth)
+    node = TraceNode("condition", "not", truth.value, missing=inner.open, children=(inner.node,))
+    return Verdict(truth, node, inner.missing, inner.readings)
+
+
+def _unless(expression: UnlessShown, context: Context) -> Verdict:
+    inner = evaluate(expression.item, context)
+    if inner.only_readings:
+        node = TraceNode("condition", "unless shown", "unknown", missing=inner.readings, children=(inner.node,))
+        return Verdict(UNKNOWN, node, (), inner.readings)
+    truth = FALSE if inner.truth is TRUE else TRUE
+    because = "not shown, so it does not help" if inner.truth is UNKNOWN else ""
+    return Verdict(truth, TraceNode("condition", "unless shown", truth.value, because, children=(inner.node,)))
+
+
+def _absent(name: str, title: str) -> Verdict:
+    return Verdict(UNKNOWN, TraceNode("fact", title, "unknown", missing=(name,)), (name,))
+
+
+def _leaf(truth: Truth, title: str, name: str, value: Any, because: str = "") -> Verdict:
+    return Verdict(truth, TraceNode("fact", title, truth.value, because, facts=((name, shown(value)),)))
+
+
+def _truth(value: bool) -> Truth:
+    return TRUE if value else FALSE
+
+
+def _fact_test(expression: FactTest, context: Context) -> Verdict:
+    name, op = expression.fact, expression.op
+    title = _TITLES.get(expression)
+    if title is None:
+        title = _TITLES[expression] = describe(expression)
+    value = context.facts.get(name)
+    if op == "given":
+        return Verdict(_truth(value is not None), TraceNode("fact", title, _truth(value is not None).value))
+    if value is None:
+        return _absent(name, title)
+    wanted: Any = expression.value
+    if op in _EQUALITY:
+        return _leaf(_truth(value in wanted), title, name, value)
+    if op == "has_any":
+        return _leaf(_truth(any(item in wanted for item in value)), title, name, value)
+    if op == "at_least":
+        return _leaf(_truth(value >= wanted), title, name, value)
+    if op == "at_most":
+        return _leaf(_truth(value <= wanted), title, name, value)
+    other = wanted
+    if wanted == "as_of":
+        other = context.as_of
+    elif isinstance(wanted, str):
+        other = context.facts.get(wanted)
+        if other is None:
+            return _absent(wanted, title)
+    outcomes = {_compare(op, left, right) for left in _ends(value) for right in _ends(other)}
+    if len(outcomes) > 1:  # a year that straddles the day
+        node = TraceNode("fact", title, "unknown", "the year alone does not tell", facts=((name, shown(value)),), missing=(name,))
+        return Verdict(UNKNOWN, node, (name,))
+    return _leaf(_truth(outcomes.pop()), title, name, value)
+
+
+#: Titles of fact tests, written once.
+_TITLES: dict[Expression, str] = {}
+
+
+def _ends(value: Any) -> tuple[date, ...]:
+    """Give the first and the last day that a value can mean."""
+    if isinstance(value, Period):
+        assert value.start is not None and value.end is not None
+        return value.start, value.end - _DAY
+    return (day_of(value),)
+
+
+def _compare(op: str, left: date, right: date) -> bool:
+    if op == "before":
+        return left < right
+    if op == "after":
+        return left > right
+    return left <= right if op == "on_or_before" else left >= right
+
+
+def _as_of_in(expression: AsOfIn, context: Context) -> Verdict:
+    truth = _truth(expression.period.holds_on(context.as_of))
+    return Verdict(truth, TraceNode("condition", describe(expression), truth.value))
+
+
+def _between(expression: DaysBetween, context: Context) -> Verdict:
+    title = describe(expression)
+    absent = [name for name in (expression.first, expression.second) if name not in context.facts]
+    if absent:
+        return Verdict(UNKNOWN, TraceNode("fact", title, "unknown", missing=tuple(absent)), tuple(absent))
+    first, second = (context.facts[name] for name in (expression.first, expression.second))
+    outcomes = {
+        (right - left).days >= expression.at_least for left in _ends(first) for right in _ends(second)
+    }
+    if len(outcomes) > 1:
+        return _absent(expression.first, title)
+    truth = _truth(outcomes.pop())
+    facts = ((expression.first, shown(first)), (expression.second, shown(second)))
+    return Verdict(truth, TraceNode("fact", title, truth.value, facts=facts))
+
+
+def _reference(expression: DefinitionRef, context: Context) -> Verdict:
+    kept = context.kept.get(expression.id)
+    if kept is None:
+        definition = context.definitions[expression.id]
+        inner = evaluate(definition.when, context)
+        node = TraceNode(
+            "definition",
+            definition.title,
+            inner.truth.value,
+            citation=definition.citation,
+            excerpt=definition.excerpt,
+            missing=inner.open,
+            children=(inner.node,),
+        )
+        kept = context.kept[expression.id] = Verdict(inner.truth, node, inner.missing, inner.readings)
+    return kept
+
+
+def _entities(expression: AffiliateOf | IsEntity | ListedOn | BasedIn, context: Context, ask: Callable[[str], Verdict]) -> Verdict:
+    """Ask about the entity of a fact, or about any of several."""
+    value = context.facts.get(expression.who)
+    if value is None:
+        return _absent(expression.who, describe(expression))
+    if isinstance(value, str):
+        return ask(value)
+    unknown: list[Verdict] = []
+    nodes: list[TraceNode] = []
+    for entity in value:
+        verdict = ask(entity)
+        if verdict.truth is TRUE:
+            return verdict
+        nodes.append(verdict.node)
+        if verdict.truth is UNKNOWN:
+            unknown.append(verdict)
+    title = describe(expression)
+    facts = ((expression.who, shown(value)),)
+    if not unknown:
+        return Verdict(FALSE, TraceNode("ownership", title, "false", facts=facts, children=tuple(nodes)))
+    missing, readings = open_of(unknown)
+    node = TraceNode("ownership", title, "unknown", facts=facts, missing=(*missing, *readings), children=tuple(nodes))
+    return Verdict(UNKNOWN, node, missing, readings)
+
+
+def _affiliate(expression: AffiliateOf, context: Context) -> Verdict:
+    title = describe(expression)
+
+    def answer(truth: Truth, entity: str, because: str, missing: tuple[str, ...] = (), readings: tuple[str, ...] = ()) -> Verdict:
+        node = TraceNode(
+            "ownership", title, truth.value, because, facts=((expression.who, entity),), missing=(*missing, *readings)
+        )
+        return Verdict(truth, node, missing, readings)
+
+    def ask(entity: str) -> Verdict:
+        if entity == "other":
+            return answer(FALSE, entity, "shown to be none of the named firms")
+        if entity in expression.excluding:
+            return answer(FALSE, entity, f"{entity} is asked about separately")
+        if entity in expression.firms:
+            return answer(TRUE, entity, f"{entity} is named")
+        knowledge = context.ownership
+        if not knowledge.knows(entity):
+            context.notices[f"the knowledge holds no entity {entity!r}; who it belongs to is not known"] = None
+            return answer(UNKNOWN, entity, f"the knowledge holds no entity {entity!r}", (expression.who,))
+        now = knowledge.tie(entity, expression.firms, context.as_of)
+        if now.certainty == "certain":
+            return answer(TRUE, entity, "belongs to it on this day: " + " → ".join(now.path))
+        open_tie = ("reading.producer_ownership",)
+        produced = context.facts.get("item.produced_on") if expression.who.startswith("item.") else None
+        if produced is None:
+            if now.certainty == "none":
+                return answer(FALSE, entity, f"{entity} has no known tie to it")
+            if now.certainty == "former" and not expression.who.startswith("item."):
+                return answer(FALSE, entity, f"the tie ended on {now.last_day}")
+            if now.certainty == "former":
+                because = f"the tie ended on {now.last_day}; when this was produced is not known"
+                return answer(UNKNOWN, entity, because, ("item.produced_on",), open_tie)
+            return answer(UNKNOWN, entity, f"the tie is {now.certainty}: " + " → ".join(now.path), (), open_tie)
+        then = [knowledge.tie(entity, expression.firms, day).certainty for day in _ends(produced)]
+        imprecise = ("item.produced_on",) if len(set(then)) > 1 else ()
+        if any(certainty in ("certain", "unsettled", "weak") for certainty in then):
+            because = f"tied to it when produced ({shown(produced)}: {', '.join(dict.fromkeys(then))}), {now.certainty} on the day asked"
+            return answer(UNKNOWN, entity, because, imprecise, open_tie)
+        if now.certainty in ("unsettled", "weak"):
+            return answer(UNKNOWN, entity, f"the tie is {now.certainty}: " + " → ".join(now.path), (), open_tie)
+        return answer(FALSE, entity, f"not tied to it when produced ({shown(produced)}) nor on the day asked")
+
+    return _entities(expression, context, ask)
+
+
+def _is_one_of(expression: IsEntity, context: Context) -> Verdict:
+    title = describe(expression)
+
+    def ask(entity: str) -> Verdict:
+        return _leaf(_truth(entity in expression.firms), title, expression.who, entity)
+
+    return _entities(expression, context, ask)
+
+
+def _listed(expression: ListedOn, context: Context) -> Verdict:
+    title = describe(expression)
+
+    def ask(entity: str) -> Verdict:
+        if entity == "other":
+            return _leaf(FALSE, title, expression.who, entity, "shown to be none of the listed firms")
+        if expression.list in context.ownership.lists_of(entity, context.as_of):
+            return _leaf(TRUE, title, expression.who, entity)
+        if not context.ownership.knows(entity):
+            context.notices[f"the knowledge holds no entity {entity!r}; whether it is listed is not known"] = None
+            return _absent(expression.who, title)
+        return _leaf(FALSE, title, expression.who, entity)
+
+    return _entities(expression, context, ask)
+
+
+def _based(expression: BasedIn, context: Context) -> Verdict:
+    title = describe(expression)
+
+    def ask(entity: str) -> Verdict:
+        country = None if entity == "other" else context.ownership.jurisdiction_of(entity)
+        if not country:
+            return _absent(expression.who, title)
+        return _leaf(_truth(country in expression.territories), title, expression.who, entity, f"based in {country}")
+
+    return _entities(expression, context, ask)
+
+
+def _clause_listed(expression: ClauseListed, context: Context) -> Verdict:
+    title = describe(expression)
+    listed = context.facts.get("contract.clauses")
+    if listed is None:
+        return _absent("contract.clauses", title)
+    for text in listed:
+        number, edition = clause_of(text)
+        if number == expression.clause:
+            if not expression.editions or edition in expression.editions:
+                return _leaf(TRUE, title, "contract.clauses", listed)
+            if not edition:
+                return _absent("contract.clauses", title)
+    return _leaf(FALSE, title, "contract.clauses", listed)
+
+
+def _reading(expression: Unsettled, context: Context) -> Verdict:
+    name = expression.reading
+    return Verdict(UNKNOWN, TraceNode("reading", READINGS[name], "unknown", missing=(name,)), (), (name,))
+
+
+_EVALUATORS: dict[type, Callable[[Any, Context], Verdict]] = {
+    AllOf: _all,
+    AnyOf: _any,
+    NotOf: _negation,
+    UnlessShown: _unless,
+    FactTest: _fact_test,
+    AsOfIn: _as_of_in,
+    DaysBetween: _between,
+    DefinitionRef: _reference,
+    AffiliateOf: _affiliate,
+    IsEntity: _is_one_of,
+    ListedOn: _listed,
+    BasedIn: _based,
+    ClauseListed: _clause_listed,
+    Unsettled: _reading,
+}
+
+
+# Words
+
+_WORDS = {
+    "is": "is",
+    "in": "is one of",
+    "has_any": "has any of",
+    "at_least": "is at least",
+    "at_most": "is at most",
+    "before": "is before",
+    "after": "is after",
+    "on_or_before": "is on or before",
+    "on_or_after": "is on or after",
+}
+
+
+def describe(expression: Expression) -> str:
+    """Say an expression in words, on one line."""
+    match expression:
+        case AllOf(items):
+            return " and ".join(f"({describe(item)})" if isinstance(item, AnyOf) else describe(item) for item in items) or "always"
+        case AnyOf(items):
+            return " or ".join(f"({describe(item)})" if isinstance(item, AllOf) else describe(item) for item in items) or "never"
+        case NotOf(item):
+            return f"not ({describe(item)})"
+        case UnlessShown(item):
+            return f"unless shown: {describe(item)}"
+        case FactTest(fact, "given", _):
+            return f"{fact} is given"
+        case FactTest(fact, op, value):
+            return f"{fact} {_WORDS[op]} {_words_of(value)}"
+        case AsOfIn(period):
+            return f"the day lies in {period_words(period)}"
+        case DaysBetween(first, second, count):
+            return f"{second} is at least {count} days after {first}"
+        case DefinitionRef(id):
+            return id
+        case AffiliateOf(who, firms, excluding):
+            tail = f" (but not {', '.join(sorted(excluding))})" if excluding else ""
+            return f"{who} is {' or '.join(sorted(firms))}, a subsidiary or an affiliate{tail}"
+        case IsEntity(who, firms):
+            return f"{who} is {' or '.join(sorted(firms))} itself"
+        case ListedOn(who, name):
+            return f"{who} is on the list {name}"
+        case BasedIn(who, territories):
+            return f"{who} is based in {' or '.join(sorted(territories))}"
+        case ClauseListed(clause, editions):
+            return f"the contract has {clause}" + (f" ({', '.join(editions)})" if editions else "")
+        case Unsettled(reading):
+            return READINGS[reading]
+
+
+def _words_of(value: Any) -> str:
+    if isinstance(value, tuple):
+        return " or ".join(shown(item) for item in value)
+    return shown(value) if not (isinstance(value, str) and value == "as_of") else "the day asked"
+
+
+def period_words(period: Period) -> str:
+    """Say a period with its first and last day."""
+    start = "the beginning" if period.start is None else period.start.isoformat()
+    if period.end is None:
+        return f"{start} and after" if period.start is not None else "every day"
+    return f"{start} to {(period.end - _DAY).isoformat()}"
+
+
+__all__ = [
+    "BadExpression",
+    "Context",
+    "OwnershipKnowledge",
+    "Tie",
+    "describe",
+    "evaluate",
+    "fact_named",
+    "facts_in",
+    "parse",
+    "period_of",
+    "period_words",
+    "reading_named",
+    "walk",
+]

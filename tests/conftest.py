@@ -1,0 +1,25 @@
+"""The compiled index, once for all tests."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from proscribe.kb.snapshot import Snapshot
+from proscribe.matching.index import Index
+from proscribe.pipeline.api import index_of
+
+TODAY = date(2026, 11, 25)
+
+
+@pytest.fixture(scope="session")
+def snapshot() -> Snapshot:
+    """Open the shipped knowledge."""
+    return Snapshot.open()
+
+
+@pytest.fixture(scope="session")
+def index(snapshot: Snapshot) -> Index:
+    """Compile it for a fixed day."""
+    return index_of(snapshot, TODAY, TODAY)

@@ -1,0 +1,177 @@
+"""What the engine says about texts as people write them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from proscribe.kb.snapshot import Snapshot
+from proscribe.matching.findings import Spoken, Verdict, analyse
+from proscribe.matching.index import Index
+from proscribe.model.findings import Band, MentionKind, Role
+from proscribe.pipeline.api import index_of
+
+
+def judge(index: Index, text: str, field: str = "text", on: date | None = None) -> tuple[tuple[Verdict, ...], tuple[Spoken, ...]]:
+    return analyse(index, [(field, field, text)], on)
+
+
+def only(index: Index, text: str, field: str = "text", on: date | None = None) -> Verdict:
+    """Give the one finding; any other finding or mention is a failure."""
+    verdicts, spoken = judge(index, text, field, on)
+    assert len(verdicts) == 1 and not spoken, (text, verdicts, spoken)
+    return verdicts[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "entity", "band"),
+    [
+        ("Hikvision DS-2CD2143G2-I camera", "hikvision", Band.CONFIRMED),
+        ("Hik vision turret camera", "hikvision", Band.PROBABLE),
+        ("杭州海康威视数字技术股份有限公司", "hikvision", Band.PROBABLE),
+        ("華為技術有限公司", "huawei", Band.PROBABLE),
+        ("H U A W E I router", "huawei", Band.PROBABLE),
+        ("ＨＵＡＷＥＩ S5720-52X-LI-AC", "huawei", Band.CONFIRMED),
+        ("Huwaei router", "huawei", Band.PROBABLE),
+        ("ds 2cd2143g2 i", "hikvision", Band.PROBABLE),
+        ("cpe:2.3:o:hikvision:ds-2cd2026g2_firmware:-:*:*:*:*:*:*:*", "hikvision", Band.CONFIRMED),
+        ("sysObjectID 1.3.6.1.4.1.2011.2.239.6", "huawei", Band.CONFIRMED),
+        ("12d1:1406 E1750", "huawei", Band.CONFIRMED),
+        ("Server: DNVRS-Webs", "hikvision", Band.PROBABLE),
+    ],
+)
+def test_covered(index: Index, text: str, entity: str, band: Band) -> None:
+    verdict = only(index, text)
+    assert (verdict.entity, verdict.band) == (entity, band)
+    assert verdict.evidence and all(item.facts for item in verdict.evidence)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "AZTEC PRINT (NE) LTD", "YFS LIMOUSINES", "AL HIKMAH NURSERY", "Shanghai Dahua Scale Factory", "Mr. Dahua Chen",
+        "Dahua Restaurant, staff dinner", "Teltronic AG", "Lorex Industries, Inc.", "honor roll ceremony", "HZTEL",
+        "Kirin Ichiban beer", "H3C S5500-28C-EI", "Hikari Alphax Inc.", "pkg:pypi/kirin-toolchain", "P30 parking level",
+    ],
+)  # fmt: skip
+def test_homonyms_appear_nowhere(index: Index, text: str) -> None:
+    assert judge(index, text) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("TPU case for Huawei P30 Lite", MentionKind.ACCESSORY),
+        ("Hikvision DS-1272ZJ wall mount bracket", MentionKind.ACCESSORY),
+        ("Schutzhülle für Huawei P20", MentionKind.ACCESSORY),
+        ("PoE injector compatible with Hikvision cameras", MentionKind.COMPATIBLE),
+        ("non-Huawei router", MentionKind.NEGATED),
+        ("Axis P3245 replaces Hikvision camera", MentionKind.NEGATED),
+        ("NDAA compliant alternative to Dahua NVR", MentionKind.NEGATED),
+        ("cameras contain no Hikvision, Dahua or Huawei parts", MentionKind.NEGATED),
+        ("pkg:pypi/hikvisionapi The client for HIKVISION cameras, DVR", MentionKind.SOFTWARE),
+        ("Axis M3116, competitor to Hikvision", MentionKind.COMPETITOR),
+        ("Huawei HCIA certification course", MentionKind.REFERENCE),
+    ],
+)
+def test_mentions(index: Index, text: str, kind: MentionKind) -> None:
+    verdicts, spoken = judge(index, text)
+    assert not verdicts
+    assert {item.kind for item in spoken} == {kind}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hikvision camera with wall bracket", "Hytera PD785 radio, battery, charger", "Maintenance of Hikvision CCTV",
+        "Invoice for Huawei router", "replacement Hikvision camera", "Hikvision box camera",
+    ],
+)  # fmt: skip
+def test_equipment_is_not_talked_away(index: Index, text: str) -> None:
+    verdicts, _ = judge(index, text)
+    assert verdicts and verdicts[0].band.rank >= Band.PROBABLE.rank
+
+
+def test_a_replacement_by_covered_equipment_stays_a_finding(index: Index) -> None:
+    verdicts, _ = judge(index, "replaces Axis camera with Hikvision DS-2CD2143G2-I")
+    assert [verdict.entity for verdict in verdicts] == ["hikvision"]
+
+
+def test_a_chip_is_a_component_with_a_question(index: Index) -> None:
+    verdict = only(index, "SoC Hi3516EV300, 1 pc")
+    assert verdict.role is Role.COMPONENT
+    assert verdict.covered_through == ("hisilicon", "huawei")
+    assert verdict.questions
+
+
+def test_another_makers_chip_yields_nothing(index: Index) -> None:
+    for text in ("RV1126", "T31X", "XM530", "SSC337DE"):
+        assert judge(index, text) == ((), ())
+
+
+def test_a_mac_alone_is_possible_and_asks(index: Index) -> None:
+    verdict = only(index, "44:19:B6:00:00:01", "mac")
+    assert verdict.band is Band.POSSIBLE
+    assert verdict.questions
+
+
+def test_a_mac_beside_a_model_confirms(index: Index) -> None:
+    verdicts, _ = analyse(index, [("Model", "model_number", "DS-2CD2143G2-I"), ("MAC", "mac", "44:19:B6:00:00:01")])
+    assert verdicts[0].band is Band.CONFIRMED
+
+
+def test_several_makers_leave_it_open(index: Index) -> None:
+    for text in ("Dahua or Amcrest network video recorder", "3Com 4210, or Huawei Quidway S3928P-EI switch"):
+        verdict = judge(index, text)[0][0]
+        assert verdict.band is Band.POSSIBLE, text
+        assert any("several makers" in question for question in verdict.questions)
+
+
+def test_honor_of_2019_is_not_honor_of_2021(index: Index) -> None:
+    early = only(index, "Honor 9X Lite smartphone", on=date(2019, 6, 1))
+    assert early.band.rank >= Band.PROBABLE.rank
+    assert early.covered_through[-1] == "huawei"
+    verdicts, spoken = judge(index, "Honor 9X Lite smartphone", on=date(2021, 6, 1))
+    assert not verdicts
+    assert [item.kind for item in spoken] == [MentionKind.REFERENCE]
+    undated = only(index, "Honor 9X Lite smartphone")
+    assert undated.band is Band.POSSIBLE
+    assert any("2020-12-31 at the latest" in question for question in undated.questions)
+
+
+def test_ownership_is_asked_on_the_day(snapshot: Snapshot) -> None:
+    then = date(2020, 6, 1)
+    past = index_of(snapshot, then, date(2026, 11, 25))
+    verdict = only(past, "Lorex Technology Inc.")
+    assert verdict.covered_through == ("lorex", "dahua")
+    assert verdict.band.rank >= Band.PROBABLE.rank
+
+
+def test_low_confidence_never_decides(index: Index) -> None:
+    low = [
+        phrase
+        for phrases in (*index.lexicon.by_first.values(), *index.lexicon.scripts.values())
+        for phrase in phrases
+        if phrase.low and phrase.matcher in ("entity_name", "brand") and phrase.key in index.ties
+    ]
+    assert len(low) > 20
+    for phrase in low[::3]:
+        verdicts, _ = judge(index, phrase.text)
+        for verdict in verdicts:
+            if all(fact == phrase.fact for item in verdict.evidence for fact in item.facts):
+                assert verdict.band is Band.POSSIBLE, phrase
+                assert verdict.questions
+
+
+def test_the_answer_does_not_depend_on_column_order(index: Index) -> None:
+    cells = [("a", "text", "Hikvision camera"), ("b", "model_number", "DS-2CD2143G2-I"), ("c", "mac", "44:19:B6:00:00:01")]
+    forward, backward = analyse(index, cells)[0], analyse(index, cells[::-1])[0]
+    assert [(v.entity, v.band, v.total_mbit) for v in forward] == [(v.entity, v.band, v.total_mbit) for v in backward]
+    assert set(forward[0].evidence) == set(backward[0].evidence)
+
+
+@pytest.mark.parametrize("text", ["\x00", "A" * 100_000, "(" * 5000, "华" * 20_000, "\u202eHikvision\u202c", "-" * 50_000])
+def test_hostile_texts_are_just_text(index: Index, text: str) -> None:
+    verdicts, spoken = judge(index, text)
+    assert isinstance(verdicts, tuple) and isinstance(spoken, tuple)

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from proscribe.matching.normalize import fold, mac_digits, name_tokens
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Ｈｉｋｖｉｓｉｏｎ", "hikvision"),
+        ("Hik\u200bvis\u00adion", "hikvision"),
+        ("Hikvisión", "hikvision"),
+        ("НІКvisiоn", "hikvision"),  # Cyrillic letters inside a Latin word
+        ("Хуавей", "хуавеи"),  # a Cyrillic word stays Cyrillic
+        ("華為技術", "华为技术"),
+        ("DS–2CD2146G2", "ds-2cd2146g2"),
+        ("Straße", "strasse"),
+        ("화웨이", "화웨이"),
+    ],
+)
+def test_fold(text: str, folded: str) -> None:
+    assert fold(text).text == folded
+
+
+@given(st.text(max_size=80))
+def test_fold_is_idempotent(text: str) -> None:
+    once = fold(text).text
+    assert fold(once).text == once
+
+
+@given(st.text(max_size=60), st.data())
+def test_spans_quote_the_source(text: str, data: st.DataObject) -> None:
+    folded = fold(text)
+    if not folded.text:
+        return
+    start = data.draw(st.integers(0, len(folded.text) - 1))
+    end = data.draw(st.integers(start + 1, len(folded.text)))
+    quote = folded.quote(start, end)
+    first, last = folded.byte_span(start, end)
+    assert quote in text
+    assert text.encode("utf-8", "surrogatepass")[first:last] == quote.encode("utf-8", "surrogatepass")
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("44:19:B6:00:00:01", "4419B6000001"),
+        ("44-19-b6-00-00-01", "4419B6000001"),
+        ("4419.b600.0001", "4419B6000001"),
+        ("4419b6000001", "4419B6000001"),
+        ("44:19:B6:xx:xx:xx", "4419B6"),
+        ("44:19:B6:**:**:**", "4419B6"),
+        ("4419.b6xx.xxxx", "4419B6"),
+        ("4419B6------", "4419B6"),
+        ("4419b6-000001", "4419B6000001"),
+        ("44:19:B6", None),
+        ("12-05-2020", None),
+        ("hello", None),
+    ],
+)
+def test_mac_digits(text: str, digits: str | None) -> None:
+    assert mac_digits(text) == digits
+
+
+def test_legal_endings_fall_away() -> None:
+    assert name_tokens("Huawei Technologies Co., Ltd.") == name_tokens("HUAWEI TECHNOLOGY CO LTD")
+    assert name_tokens("Ltd") == ("ltd",)

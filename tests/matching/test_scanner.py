@@ -1,0 +1,82 @@
+"""The fast path may only leave out rows that hold nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from proscribe.kb.examples import collect
+from proscribe.kb.snapshot import Snapshot
+from proscribe.matching.findings import analyse
+from proscribe.matching.index import Index
+from proscribe.matching.kernel import Kernel, match_batch
+from proscribe.matching.scanner import AhoEngine, HyperscanEngine, Scanner, literals_of
+
+
+@pytest.fixture(scope="module")
+def scanners(index: Index) -> tuple[Scanner, Scanner]:
+    literals = literals_of(index)
+    return Scanner(literals, HyperscanEngine(literals)), Scanner(literals, AhoEngine(literals))
+
+
+@pytest.fixture(scope="module")
+def texts(snapshot: Snapshot) -> list[str]:
+    return sorted({example.text for example in collect(snapshot)})
+
+
+def test_no_row_with_a_finding_is_left_out(index: Index, scanners: tuple[Scanner, Scanner], texts: list[str]) -> None:
+    mask = scanners[0].rows(pa.array(texts, pa.string()))
+    lost = []
+    for text, hit in zip(texts, mask, strict=True):
+        if not hit:
+            verdicts, spoken = analyse(index, [("text", "text", text)])
+            if verdicts or spoken:
+                lost.append(text)
+    assert not lost
+    assert 0 < mask.sum() < len(texts)
+
+
+def test_engines_agree(scanners: tuple[Scanner, Scanner], texts: list[str]) -> None:
+    column = pa.array(texts + [text.upper() for text in texts], pa.string())
+    assert np.array_equal(scanners[0].rows(column), scanners[1].rows(column))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_slicing_and_order_do_not_matter(scanners: tuple[Scanner, Scanner], texts: list[str], data: st.DataObject) -> None:
+    chosen = data.draw(st.lists(st.sampled_from(texts), min_size=1, max_size=30))
+    column = pa.array(["padding Hikvision", *chosen, None, ""], pa.string())
+    whole = scanners[0].rows(column)
+    cut = data.draw(st.integers(0, len(column)))
+    parts = np.concatenate([scanners[0].rows(column.slice(0, cut)), scanners[0].rows(column.slice(cut))])
+    assert np.array_equal(whole, parts)
+    single = [bool(scanners[0].rows(pa.array([text.as_py()], pa.string()))[0]) for text in column]
+    assert list(whole) == single
+
+
+def test_a_literal_does_not_match_across_rows(scanners: tuple[Scanner, Scanner]) -> None:
+    for scanner in scanners:
+        assert not scanner.rows(pa.array(["xhikvi", "sion of a town"], pa.string())).any()
+
+
+def test_scan_and_no_scan_answer_alike(index: Index, texts: list[str]) -> None:
+    rows = pa.RecordBatch.from_pydict({"text": pa.array(texts[::7] + ["nothing at all"] * 50, pa.string())})
+    fields = {"text": "text"}
+    scanned = list(Kernel(index, always_scan=True).match_rows(rows, fields))
+    plain = list(Kernel(index).match_rows(rows, fields))
+    assert scanned == plain
+    assert scanned
+
+
+def test_match_batch_is_pure_and_picklable(index: Index) -> None:
+    import pickle
+
+    batch = pa.RecordBatch.from_pydict({"text": ["Hikvision DS-2CD2143G2-I", "chair", "case for Huawei P30"]})
+    first = match_batch(batch, index)
+    second = match_batch(batch, pickle.loads(pickle.dumps(index)))
+    assert first.equals(second)
+    assert first.column("row").to_pylist() == [0, 2]
+    assert first.column("kind").to_pylist() == ["finding", "accessory"]
