@@ -284,18 +284,42 @@ def one_size(plan: Plan, options: argparse.Namespace, list_files: tuple[Path, Pa
 
 
 def anchor_rate(written: Written) -> dict[str, Any] | None:
-    """Measure which share of the rows the scan must look at closely; `None` when it cannot be told."""
+    """Measure which share of the rows the scan must look at closely, and which literals send it there.
+
+    `None` when it cannot be told. A literal counts once for a row that holds it; whether it must stand
+    at a word border is not asked, so the counts show suspects, not shares.
+    """
     if written.parquet is None:
         return None
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     import proscribe
     from proscribe.matching.kernel import Kernel
+    from proscribe.matching.scanner import literals_of
 
     batch = next(pq.ParquetFile(written.parquet).iter_batches(100_000, columns=["vendor", "description"]))
-    kernel = Kernel(proscribe.build_index(as_of=AS_OF), always_scan=True)
+    index = proscribe.build_index(as_of=AS_OF)
+    kernel = Kernel(index, always_scan=True)
     places = kernel.candidates(batch, {"vendor": "vendor_name", "description": "text"})
-    return {"rows": batch.num_rows, "share": round(len(places) / batch.num_rows, 4)}
+    literals = literals_of(index)
+    # Literals that need no word border (flag 0) are the ones that run wild.
+    free = [
+        text.decode("utf-8", "replace")
+        for text, flags in zip(literals.texts, literals.flags, strict=True)
+        if flags == 0
+    ]
+    counts: Counter[str] = Counter()
+    for record in batch.take(pa.array(places[:2_000])).to_pylist():
+        text = f"{record['vendor']}\n{record['description']}".lower()
+        counts.update(literal for literal in free if literal in text)
+    sampled = min(len(places), 2_000)
+    return {
+        "rows": batch.num_rows,
+        "share": round(len(places) / batch.num_rows, 4),
+        "sampled": sampled,
+        "frequent": [[literal, count] for literal, count in counts.most_common(12)],
+    }
 
 
 # --- small sizes -------------------------------------------------------------------------------
@@ -489,11 +513,13 @@ def goals(result: dict[str, Any]) -> list[dict[str, Any]]:
     if million:
         peak = next(row["peak_mib"] for row in million["programs"] if row["program"] == "proscribe csv")
         add("peak_mib_1m", asked["peak_mib_1m"], peak)
+    if size["anchors"]:
+        add("anchor_share", asked["anchor_share"], size["anchors"]["share"])
     add("version_seconds", asked["version_seconds"], result["start_up"]["version"])
     add("thousand_rows_seconds", asked["thousand_rows_seconds"], result["start_up"]["1,000 rows"])
     for entry in result["libraries"]:
         name = entry["library"]
-        if f"times_{name}" in asked:
+        if f"times_{name}" in asked and "absent" not in entry:
             add(f"times_{name}", asked[f"times_{name}"], entry.get("times_all_rows"), at_most=False)
             got = entry.get("times_deduplicated")
             add(f"times_{name}, de-duplicated", asked["times_rival_deduplicated"], got, at_most=False)
@@ -574,7 +600,12 @@ def markdown(result: dict[str, Any]) -> str:
         right = size["accuracy"]
         if size["anchors"]:
             share = 100 * size["anchors"]["share"]
-            out += ["", f"Rows looked at closely, of the first {size['anchors']['rows']:,}: {share:.2f} %."]
+            frequent = ", ".join(f"`{literal}` {count}" for literal, count in size["anchors"]["frequent"])
+            out += [
+                "",
+                f"Rows looked at closely, of the first {size['anchors']['rows']:,}: {share:.2f} %. Literals "
+                f"without borders in {size['anchors']['sampled']:,} of them: {frequent}.",
+            ]
         out += [
             "",
             f"Of {right['positives']:,} known positives {right['recall']:.3f} found, "

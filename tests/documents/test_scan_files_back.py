@@ -29,7 +29,7 @@ from proscribe.documents.scan import write
 from proscribe.documents.scan.marks import COLUMNS, Mark
 from proscribe.documents.scan.neutralise import is_formula_like, neutralise
 from proscribe.documents.scan.workbook import Looks, annotate_sheet, column_letters, column_number
-from proscribe.model.errors import InputError, UsageError
+from proscribe.model.errors import InputError, ProscribeError, UsageError
 from proscribe.model.findings import Band, Locator
 from proscribe.model.observations import ReadIssue, Table
 from proscribe.model.results import Scan
@@ -151,6 +151,13 @@ class TestCsv:
         assert [marked[key][0] for key in marked][:4] == ["confirmed", "probable", "possible", ""]
         assert not any("".join(marked[str(n)]) for n in range(6, 40))
         assert marked["4"][4] == "f_0004" and "set aside" in marked["4"][3]
+
+    def test_a_file_without_a_header_gets_one(self, scan: Scan, tmp_path: Path) -> None:
+        raw = b"44:19:b6:00:00:01,core\n44:19:b6:00:00:02,edge\n44:19:b6:00:00:03,edge\n"
+        rows = list(csv.reader(io.StringIO(csv_back(one_input(scan), raw, tmp_path).decode())))
+        assert rows[0][-5:] == list(COLUMNS) and len(rows[0]) == 7
+        assert [row[0] for row in rows[1:]] == [line.split(",")[0] for line in raw.decode().splitlines()]
+        assert [row[-1] for row in rows[1:]] == ["f_0001", "f_0002", "f_0003"]
 
     def test_columns_of_an_earlier_run_are_not_mixed_up(self, scan: Scan, tmp_path: Path) -> None:
         raw = b"id,description,proscribe_band\n1,ok,x\n2,ok,y\n"
@@ -381,6 +388,39 @@ class TestWorkbookBack:
         assert [one.name for one in tmp_path.iterdir()] == ["bomb.xlsx"]
 
 
+    @given(st.data())
+    @settings(max_examples=60, deadline=None)
+    def test_damage_gives_a_clear_error_or_a_file(
+        self, workbooks: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+    ) -> None:
+        folder = tmp_path_factory.mktemp("damaged")
+        names = (
+            "xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels",
+            "[Content_Types].xml", "xl/drawings/drawing1.xml", "xl/worksheets/_rels/sheet1.xml.rels",
+        )  # fmt: skip
+        hit = data.draw(st.sampled_from(names))
+        damaged = folder / "in.xlsx"
+        with zipfile.ZipFile(workbooks[0]) as old, zipfile.ZipFile(damaged, "w") as new:
+            for name in old.namelist():
+                part = bytearray(old.read(name))
+                if name == hit:
+                    at = data.draw(st.integers(0, len(part) - 1))
+                    junk = data.draw(st.sampled_from([b"<", b'"', b"99999999", b"\x00", b"zz", b"/>", b""]))
+                    part[at : at + data.draw(st.integers(0, 40))] = junk
+                new.writestr(name, bytes(part))
+        target = folder / "out.xlsx"
+        try:
+            write(
+                workbook_scan(), "xlsx", target, sources=[Source("in/inventory.xlsx", damaged, 1)],
+                open_reading=lambda _: Rows([(MAIN, [["x"] * 4]), (OLD, [["x"]])]),
+            )  # fmt: skip
+        except ProscribeError:
+            assert not target.exists()
+        else:
+            assert zipfile.is_zipfile(target)
+        assert not list(folder.glob("*.part"))
+
+
 MARK = Mark(Band.CONFIRMED, ("confirmed", "dahua", "made_by", "why <&>", "f_1"))
 
 
@@ -446,6 +486,30 @@ class TestSheetEdit:
         assert len(root.findall(".//c")) == (6 if text else 2)
 
 
+class TestMacros:
+    def test_a_workbook_with_macros_needs_its_own_name(
+        self, workbooks: tuple[Path, Path], tmp_path: Path
+    ) -> None:
+        path = tmp_path / "in.xlsm"
+        with zipfile.ZipFile(workbooks[0]) as old, zipfile.ZipFile(path, "w") as new:
+            for name in old.namelist():
+                data = old.read(name).replace(
+                    b"spreadsheetml.sheet.main+xml", b"ms-excel.sheet.macroEnabled.main+xml"
+                )
+                new.writestr(name, data)
+            new.writestr("xl/vbaProject.bin", b"\xcc\x61macro")
+        sources = [Source("in/inventory.xlsx", path, 1)]
+
+        def opener(_: Source) -> Rows:
+            return Rows([(MAIN, []), (OLD, [])])
+
+        with pytest.raises(UsageError) as caught:
+            write(workbook_scan(), "xlsx", tmp_path / "out.xlsx", sources=sources, open_reading=opener)
+        assert caught.value.code == "E193" and ".xlsm" in caught.value.expected
+        write(workbook_scan(), "xlsx", tmp_path / "out.xlsm", sources=sources, open_reading=opener)
+        assert zipfile.ZipFile(tmp_path / "out.xlsm").read("xl/vbaProject.bin") == b"\xcc\x61macro"
+
+
 class TestFreshWorkbook:
     def test_text_stays_text_and_rows_are_marked(self, scan: Scan, tmp_path: Path) -> None:
         path = tmp_path / "in.csv"
@@ -469,6 +533,20 @@ class TestFreshWorkbook:
         assert sheet.freeze_panes == "A2" and sheet.auto_filter.ref == "A1:G7"
         texts = [cell.value for row in book["Proscribe"].iter_rows() for cell in row]
         assert any("were cut" in str(text) or "cell longer than" in str(text) for text in texts)
+
+    def test_an_opendocument_sheet_becomes_a_workbook(self, scan: Scan, tmp_path: Path) -> None:
+        path = tmp_path / "in.ods"
+        with zipfile.ZipFile(path, "w") as package:
+            package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+            package.writestr("content.xml", "<x/>")
+        hidden = Table("Old", ("id",), hidden=True)
+        write(
+            one_input(scan), "xlsx", tmp_path / "out.xlsx", sources=[Source("in/assets.csv", path, 1)],
+            open_reading=lambda _: Rows([(hidden, [["1"]])]),
+        )  # fmt: skip
+        book = openpyxl.load_workbook(tmp_path / "out.xlsx")
+        assert [sheet.sheet_state for sheet in book] == ["hidden", "visible"]
+        assert book.active.title == "Proscribe"
 
     def test_same_bytes_again(self, scan: Scan, tmp_path: Path) -> None:
         path = tmp_path / "in.csv"
@@ -564,6 +642,14 @@ class TestTargets:
         ]  # fmt: skip
         assert "f_0005" in written[2].read_text("utf-8-sig")
         assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(path.name for path in written)
+
+    def test_an_input_without_tables_is_a_clear_error(self, scan: Scan, tmp_path: Path) -> None:
+        one = one_input(scan)
+        empty = dataclasses.replace(one, inputs=(dataclasses.replace(one.inputs[0], tables=()),), findings=())
+        for target in (tmp_path / "out.csv", f"{tmp_path}/out/"):
+            with pytest.raises(InputError) as caught:
+                write(empty, "csv", target, sources=self.sources(tmp_path)[:1], open_reading=self.opener())
+            assert caught.value.code == "E198"
 
     def test_ctrl_c_leaves_nothing_behind(self, scan: Scan, tmp_path: Path) -> None:
         def interrupted(_: Source) -> Rows:

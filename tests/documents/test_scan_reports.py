@@ -304,7 +304,7 @@ class TestCharts:
     ) -> None:
         svg = waterfall("x", "sum", [Step("s", weight, counted) for weight, counted in weights], total, thresholds)
         for left, width in re.findall(r'<rect x="([\d.]+)%" y="\d+" width="([\d.]+)%"', svg):
-            assert 0 <= float(left) and float(left) + float(width) <= 100.02
+            assert float(left) + float(width) <= 100.02
         assert svg.count("<rect") == 1 + sum(counted for _, counted in weights)
 
 

@@ -8,8 +8,12 @@ from pathlib import Path
 
 import pytest
 
-DEFAULTS = "defaults: {recorded_on: 2026-11-25, source: src:law, basis: stated, confidence: high, status: stable}\n"
-COMMON = "valid_from,valid_to,recorded_on,retracted_on,superseded_by,source,locator,basis,confidence,status,note"
+DEFAULTS = (
+    "defaults: {recorded_on: 2026-11-25, source: src:law, basis: stated, confidence: high, status: stable}\n"
+)
+COMMON = (
+    "valid_from,valid_to,recorded_on,retracted_on,superseded_by,source,locator,basis,confidence,status,note"
+)
 TAIL = ",,,2026-11-25,,,src:law,,stated,high,stable,"
 
 FILES = {

@@ -51,7 +51,12 @@ def test_list(tree: Tree) -> None:
     assert run("list", "names", "--match", "HIKV", "--knowledge", root).stdout == (
         "name:hikvision/hikvision\t'Hikvision' is a short name of hikvision (sure)\n"
     )
-    assert answer("list", "stakes", "--as-of", "2026-11-24", "--knowledge", root)["facts"] == []
+    assert answer("list", "stakes", "--known-as-of", "2026-11-24", "--knowledge", root)["facts"] == []
+    held = answer("list", "stakes", "--as-of", "2022-11-23", "--knowledge", root)["facts"]
+    assert [row["id"] for row in held] == ["own:dahua/lorex", "stake:ezviz/hikvision"]
+    assert answer("list", "documents", "--match", "sec-889", "--knowledge", root)["documents"] == [
+        "regimes/us-889/text/sec-889.md"
+    ]
     wrong = run("list", "stake", "--knowledge", root)
     assert wrong.exit_code == 2 and "Did you mean 'stakes'?" in wrong.stderr
 
@@ -69,6 +74,8 @@ def test_show_an_entity_on_a_day(tree: Tree) -> None:
         "path": ["lorex", "dahua"], "certainty": "certain", "stakes": ["own:dahua/lorex"], "lists": ["us-889-b"],
         "last_day": None,
     }  # fmt: skip
+    unknown = answer("show", "lorex", "--known-as-of", "2026-11-24", "--knowledge", root)["tie"]
+    assert unknown["certainty"] == "none", "on that day nothing had been recorded"
     text = run("show", "lorex", "--as-of", "2026-11-25", "--knowledge", root).stdout
     assert "former: lorex -> dahua, last day 2022-12-31" in text
     assert "dahua (certain, own:dahua/lorex-supply)" in text
@@ -85,7 +92,13 @@ def test_a_miss_suggests_the_nearest_ids(tree: Tree) -> None:
 
 
 def test_history_follows_the_chain_both_ways(tree: Tree) -> None:
-    root = tree(edited("listings.csv", "2019-08-13,,2026-11-25,,,", "2019-08-13,,2026-11-20,2026-11-25,listing:dahua/us-889-b,"))
+    root = tree(
+        edited(
+            "listings.csv",
+            "2019-08-13,,2026-11-25,,,",
+            "2019-08-13,,2026-11-20,2026-11-25,listing:dahua/us-889-b,",
+        )
+    )
     ids = [item["id"] for item in answer("history", "listing:dahua/us-889-b", "--knowledge", root)["chain"]]
     assert ids == ["listing:hikvision/us-889-a", "listing:dahua/us-889-b"]
     text = run("history", "listing:hikvision/us-889-a", "--knowledge", root).stdout
@@ -121,7 +134,9 @@ def test_build_check_and_diff(tree: Tree, tmp_path: Path) -> None:
     new = tree(edited("relabels/dahua.yml", "strength: weak", "strength: strong"), "new")
     text = run("diff", target, new).stdout
     assert "strength was weak, is strong" in text
-    assert answer("diff", target, new)["changes"][0]["fields"] == {"strength": {"old": "weak", "new": "strong"}}
+    assert answer("diff", target, new)["changes"][0]["fields"] == {
+        "strength": {"old": "weak", "new": "strong"}
+    }
     assert run("diff", target, tree({"brands.csv": None}, "lost")).exit_code == 1
 
 
@@ -131,7 +146,9 @@ def test_a_target_that_cannot_be_written_is_an_environment_error(tree: Tree, tmp
     assert result.exit_code == 5 and "E510" in result.stderr
 
 
-@pytest.mark.parametrize("arguments", [("status",), ("list",), ("show", "hikvision"), ("history", "hikvision")])
+@pytest.mark.parametrize(
+    "arguments", [("status",), ("list",), ("show", "hikvision"), ("history", "hikvision")]
+)
 def test_damaged_knowledge_exits_with_4(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     path = tmp_path / "k.zip"
     path.write_bytes(b"PK\x03\x04 nothing")

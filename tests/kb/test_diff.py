@@ -27,7 +27,11 @@ def test_added_facts_say_what_and_since_when(tree: Tree) -> None:
 def test_closed_retracted_and_lost(tree: Tree) -> None:
     path = "listings.csv"
     assert changes(tree, edited(path, "2019-08-13,,", "2019-08-13,2027-01-01,")) == [
-        ("closed", "listing:hikvision/us-889-a", "ends on 2027-01-01 (exclusive): hikvision is on the list us-889-a")
+        (
+            "closed",
+            "listing:hikvision/us-889-a",
+            "ends on 2027-01-01 (exclusive): hikvision is on the list us-889-a",
+        )
     ]
     retracted = edited(path, "2019-08-13,,2026-11-25,,", "2019-08-13,,2026-11-25,2026-12-01,")
     assert changes(tree, retracted)[0][:2] == ("retracted", "listing:hikvision/us-889-a")
@@ -46,7 +50,9 @@ def test_documents_and_bulk_tables(tree: Tree) -> None:
     found = changes(
         tree,
         {
-            **edited("context/words.yml", "accessory: [case, cover]", "accessory: [case]\nsoftware: [driver]"),
+            **edited(
+                "context/words.yml", "accessory: [case, cover]", "accessory: [case]\nsoftware: [driver]"
+            ),
             **edited("identifiers/oui-others.csv", "000000,24,XEROX\n", ""),
             "regimes/us-889/text/sec-889.md": "# Section 889, amended\n",
             "calendars/us.yml": "days: []\n",

@@ -13,7 +13,20 @@ from .conftest import Tree, edited
 
 def test_every_matching_table_gives_hits_and_misses(tree: Tree) -> None:
     cases = collect(Snapshot.open(tree()))
-    tables = {"names", "brands", "relabels", "models", "phones", "fingerprints", "chips", "cpe", "fcc", "oui", "pen", "usb_pci"}
+    tables = {
+        "names",
+        "brands",
+        "relabels",
+        "models",
+        "phones",
+        "fingerprints",
+        "chips",
+        "cpe",
+        "fcc",
+        "oui",
+        "pen",
+        "usb_pci",
+    }
     assert {case.table for case in cases if case.should_hit} == tables
     assert {case.table for case in cases if not case.should_hit} == tables
     assert {case.field for case in cases} <= set(FIELDS)
@@ -32,7 +45,13 @@ def test_identifiers_are_tried_with_their_own_number(tree: Tree) -> None:
 def test_channels_choose_the_field(tree: Tree) -> None:
     cases = collect(Snapshot.open(tree()), ids=frozenset({"fp:http.server/hikvision-webs"}))
     assert cases[0] == Example(
-        "fp:http.server/hikvision-webs", "fingerprints", "Server: Hikvision-Webs", True, "banner", "http.server", "hikvision"
+        "fp:http.server/hikvision-webs",
+        "fingerprints",
+        "Server: Hikvision-Webs",
+        True,
+        "banner",
+        "http.server",
+        "hikvision",
     )
 
 
@@ -45,7 +64,9 @@ def test_several_texts_in_one_cell(tree: Tree) -> None:
 def test_rejected_and_retracted_facts_never_have_to_hit(tree: Tree) -> None:
     rejected = Snapshot.open(tree(edited("relabels/dahua.yml", "verdict: relabel", "verdict: rejected"), "a"))
     assert not any(case.should_hit for case in collect(rejected, ids=frozenset({"relabel:dahua/amcrest"})))
-    removed = Snapshot.open(tree(edited("relabels/dahua.yml", "strength: weak", "strength: weak\n    status: removed"), "b"))
+    removed = Snapshot.open(
+        tree(edited("relabels/dahua.yml", "strength: weak", "strength: weak\n    status: removed"), "b")
+    )
     assert collect(removed, ids=frozenset({"relabel:dahua/amcrest"})) == []
 
 
@@ -64,4 +85,7 @@ def test_facts_that_speak_for_nobody_never_hit(tree: Tree, path: str, old: str, 
 
 def test_a_chip_of_another_maker_is_cited_as_such(tree: Tree) -> None:
     root = tree(edited("identifiers/chips.yml", "verdict: names", "verdict: other"))
-    assert [case.should_hit for case in collect(Snapshot.open(root), ids=frozenset({"chip:dahua/x1"}))] == [True, False]
+    assert [case.should_hit for case in collect(Snapshot.open(root), ids=frozenset({"chip:dahua/x1"}))] == [
+        True,
+        False,
+    ]

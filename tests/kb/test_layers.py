@@ -55,13 +55,19 @@ def test_decisions_name_who_why_and_where(tree: Tree, tmp_path: Path) -> None:
         "at": "2026-11-20", "until": "2027-11-20", "place": "own.yml:13:5",
     }  # fmt: skip
     assert found[1]["finding"] == "f_123" and "until" not in found[1]
-    cleared = [(item.get("serial"), item.get("model"), item["entity"]) for item in found if item["kind"] == "cleared"]
+    cleared = [
+        (item.get("serial"), item.get("model"), item["entity"]) for item in found if item["kind"] == "cleared"
+    ]
     assert cleared == [("4C001", None, "lorex"), ("4C002", None, "lorex"), (None, "X1", "lorex")]
 
 
 def test_layers_stack_and_folders_are_layers(tree: Tree, tmp_path: Path) -> None:
     layer(tmp_path, OWN, "folder/facts.yml")
-    layer(tmp_path, "suppressions:\n  - {finding: f_9, reason: x, by: y, at: 2026-01-01}\n", "folder/proscribe.local.yml")
+    layer(
+        tmp_path,
+        "suppressions:\n  - {finding: f_9, reason: x, by: y, at: 2026-01-01}\n",
+        "folder/proscribe.local.yml",
+    )
     layer(tmp_path, "sources:\n  - {id: org:src/b, title: B, kind: maker}\n", "folder/sources/b.yml")
     second = layer(
         tmp_path,
@@ -83,7 +89,9 @@ def test_the_name_of_a_layer_is_the_same_everywhere(tree: Tree, tmp_path: Path) 
 
 def test_an_update_never_collides_with_own_ids(tree: Tree, tmp_path: Path) -> None:
     # the same layer over a newer release that brings an entity of the same bare name
-    newer = tree({"entities/acme.yml": (tree() / "entities/lorex.yml").read_text().replace("lorex", "acme")}, "newer")
+    newer = tree(
+        {"entities/acme.yml": (tree() / "entities/lorex.yml").read_text().replace("lorex", "acme")}, "newer"
+    )
     ids = [row["id"] for row in Snapshot.open(newer).with_layer(layer(tmp_path, OWN)).table("entities")]
     assert "acme" in ids and "org:acme" in ids
 

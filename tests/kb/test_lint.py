@@ -20,26 +20,62 @@ def test_the_sample_tree_is_clean(tree: Tree) -> None:
 @pytest.mark.parametrize(
     ("path", "old", "new", "code", "said"),
     [
-        ("ownership.csv", "dahua,lorex,subsidiary_of", "dahua,lorrex,subsidiary_of", "E215", "Did you mean 'lorex'?"),
+        (
+            "ownership.csv",
+            "dahua,lorex,subsidiary_of",
+            "dahua,lorrex,subsidiary_of",
+            "E215",
+            "Did you mean 'lorex'?",
+        ),
         ("models/hikvision.yml", "maker: hikvision", "maker: hikvison", "E215", "Did you mean 'hikvision'?"),
         ("entities/dahua.yml", "source: src:law", "source: src:lex", "E215", "src:lex"),
         ("ownership.csv", "2018-02-06,2022-11-24", "2022-11-24,2022-11-24", "E216", "is not after"),
         ("ownership.csv", "2022-11-24,2023-01-01", "2022-11-24,2022-01-01", "E216", "unsettled_to"),
-        ("models/hikvision.yml", "near_misses: ['DS-2000 docking station']", "near_misses: []", "E217", "near-miss"),
+        (
+            "models/hikvision.yml",
+            "near_misses: ['DS-2000 docking station']",
+            "near_misses: []",
+            "E217",
+            "near-miss",
+        ),
         ("entities/hikvision.yml", "examples: ['CCTV HIKVision']", "examples: []", "E217", "no example"),
         ("brands.csv", "HILOOK BAKERY SUPPLY", "", "E217", "near-miss"),
         ("models/phones.csv", "Acme Smart AC 1,Acme", ",Acme", "E217", "no example"),
         ("models/hikvision.yml", "[0-9A-Z]*", "(?:[0-9A-Z]+)*", "E218", "unbounded"),
-        ("models/hikvision.yml", "(?:-[A-Z0-9/]{1,12}){0,4}", "(?:-[A-Z0-9/]+)*", "E218", "`-` may be absent"),
-        ("relabels/dahua.yml", "    verdict: relabel", "    models: ['IP(?:-[A-Z]+)*']\n    verdict: relabel", "E218", "unbounded"),
+        (
+            "models/hikvision.yml",
+            "(?:-[A-Z0-9/]{1,12}){0,4}",
+            "(?:-[A-Z0-9/]+)*",
+            "E218",
+            "`-` may be absent",
+        ),
+        (
+            "relabels/dahua.yml",
+            "    verdict: relabel",
+            "    models: ['IP(?:-[A-Z]+)*']\n    verdict: relabel",
+            "E218",
+            "unbounded",
+        ),
         ("models/hikvision.yml", "i?DS", "(?<=x)DS", "E218", "look-behind"),
         ("models/hikvision.yml", "i?DS", "(i?)\\1DS", "E218", "back-reference"),
         ("models/hikvision.yml", "i?DS", "(DS", "E218", "does not compile"),
         ("models/hikvision.yml", "anchors: [ds-2cd]", "anchors: [ds-2ce]", "E219", "contains no anchor"),
         ("models/hikvision.yml", "anchors: [ds-2cd]", "anchors: [DS-2CD]", "E219", "lower case"),
-        ("models/hikvision.yml", "strength: sure", "strength: sure\n    confidence: low", "E220", "confidence is low"),
+        (
+            "models/hikvision.yml",
+            "strength: sure",
+            "strength: sure\n    confidence: low",
+            "E220",
+            "confidence is low",
+        ),
         ("models/hikvision.yml", "strength: sure", "strength: sure\n    status: preview", "E220", "preview"),
-        ("fingerprints/http.server.yml", "Server: Hikvision-Webs", "Server: Hikvision", "E219", "contains no anchor"),
+        (
+            "fingerprints/http.server.yml",
+            "Server: Hikvision-Webs",
+            "Server: Hikvision",
+            "E219",
+            "contains no anchor",
+        ),
         ("identifiers/oui.csv", "oui:001013,001013,24", "oui:001013,001013,28", "E212", "28 bits"),
         ("identifiers/oui.csv", "oui:001013,001013", "oui:001013,000000", "E214", "oui-others.csv"),
         ("identifiers/cpe.csv", "hikvision,hikvision,names", "hikvision,,names", "E210", "without an entity"),
@@ -57,7 +93,11 @@ def test_each_check(tree: Tree, path: str, old: str, new: str, code: str, said: 
 def test_overlapping_ownership_of_one_relation(tree: Tree) -> None:
     row = "own:dahua/lorex-2,dahua,lorex,{relation},,{period},,,2026-11-25,,,src:law,,stated,high,stable,\n"
     text = FILES["ownership.csv"]
-    same = lint(read_tree(tree({"ownership.csv": text + row.format(relation="subsidiary_of", period="2022-11-23,")}, "a")))
+    same = lint(
+        read_tree(
+            tree({"ownership.csv": text + row.format(relation="subsidiary_of", period="2022-11-23,")}, "a")
+        )
+    )
     assert [issue.code for issue in same] == ["E204"]
     assert "own:dahua/lorex (ownership.csv:2)" in same[0].what
     after = row.format(relation="subsidiary_of", period="2022-11-24,")
@@ -98,14 +138,26 @@ def test_unsafe_patterns(pattern: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", [r"DS-2CD\d[0-9A-Z]*(?:-[A-Z0-9/]+)*", r"\d+(?:\.\d+)*", "a+b*c", "(?:ab){1,8}", "(?=ab)a[a-z]+", "a(?>bc)+"]
+    "pattern",
+    [
+        r"DS-2CD\d[0-9A-Z]*(?:-[A-Z0-9/]+)*",
+        r"\d+(?:\.\d+)*",
+        "a+b*c",
+        "(?:ab){1,8}",
+        "(?=ab)a[a-z]+",
+        "a(?>bc)+",
+    ],
 )
 def test_safe_patterns(pattern: str) -> None:
     assert unsafe_pattern(pattern) is None
 
 
 def test_fingerprints_may_look_behind_because_they_have_no_borders(tree: Tree) -> None:
-    changes = edited("fingerprints/http.server.yml", "match: substring\n    pattern: Hik", "match: regex\n    pattern: (?<!x)Hik")
+    changes = edited(
+        "fingerprints/http.server.yml",
+        "match: substring\n    pattern: Hik",
+        "match: regex\n    pattern: (?<!x)Hik",
+    )
     assert lint(read_tree(tree(changes))) == []
     assert unsafe_pattern("(?<!x)(?:a+)+b", look_behind=True), "all else is still judged"
 

@@ -20,7 +20,9 @@ def day(number: int) -> date:
     return START + timedelta(days=number)
 
 
-def stake(identity: str, asset: str, owner: str, relation: str = "subsidiary_of", **fields: str) -> dict[str, Any]:
+def stake(
+    identity: str, asset: str, owner: str, relation: str = "subsidiary_of", **fields: str
+) -> dict[str, Any]:
     row = dict.fromkeys(("valid_from", "valid_to", "unsettled_from", "unsettled_to"), "")
     row.update(confidence="high", basis="stated", status="stable")
     return {**row, "id": identity, "asset": asset, "owner": owner, "relation": relation, **fields}
@@ -56,15 +58,24 @@ def test_an_unknown_entity_has_no_tie() -> None:
         ({"valid_from": "2020-06-02"}, "none"),
         ({"valid_to": "2020-06-02"}, "certain"),
         ({"valid_to": "2020-06-01"}, "former"),
-        ({"valid_to": "2020-05-01", "unsettled_from": "2020-05-01", "unsettled_to": "2020-07-01"}, "unsettled"),
+        (
+            {"valid_to": "2020-05-01", "unsettled_from": "2020-05-01", "unsettled_to": "2020-07-01"},
+            "unsettled",
+        ),
         ({"relation": "named_affiliate_of", "valid_from": "2021-01-01"}, "weak"),
         ({"relation": "affiliate_of", "valid_from": "2021-01-01"}, "weak"),
         ({"relation": "controlled_by"}, "certain"),
         ({"relation": "brand_of"}, "certain"),
         ({"relation": "sells_units_made_by"}, "none"),
         ({"relation": "lookalike_of"}, "none"),
-        ({"relation": "formerly_subsidiary_of", "valid_from": "2018-01-01", "valid_to": "2022-01-01"}, "certain"),
-        ({"relation": "formerly_subsidiary_of", "valid_from": "2018-01-01", "valid_to": "2019-01-01"}, "former"),
+        (
+            {"relation": "formerly_subsidiary_of", "valid_from": "2018-01-01", "valid_to": "2022-01-01"},
+            "certain",
+        ),
+        (
+            {"relation": "formerly_subsidiary_of", "valid_from": "2018-01-01", "valid_to": "2019-01-01"},
+            "former",
+        ),
         ({"relation": "formerly_subsidiary_of", "valid_from": "2020-01-01"}, "former"),
         ({"relation": "formerly_subsidiary_of", "valid_from": "2020-12-01"}, "weak"),
         ({"relation": "formerly_subsidiary_of"}, "weak"),
@@ -89,7 +100,11 @@ def test_ties_between_paths_and_links_are_broken_the_same_way_always() -> None:
     rows = [stake("s1", "a", "c"), stake("s2", "a", "b"), stake("s3", "c", "firm"), stake("s4", "b", "firm")]
     assert tie(rows, "a", "2020-01-01").path == ("a", "b", "firm")
     # of two links between one pair the better one is cited, even on a path that is weak elsewhere
-    weak_first = [stake("s1", "a", "b", confidence="low"), stake("s2", "a", "b"), stake("s3", "b", "firm", confidence="low")]
+    weak_first = [
+        stake("s1", "a", "b", confidence="low"),
+        stake("s2", "a", "b"),
+        stake("s3", "b", "firm", confidence="low"),
+    ]
     found = tie(weak_first, "a", "2020-01-01")
     assert (found.certainty, found.stakes) == ("weak", ("s2", "s3"))
 
@@ -106,7 +121,12 @@ def test_former_needs_all_links_on_one_day() -> None:
 
 
 def test_cycles_end() -> None:
-    rows = [stake("s1", "a", "b"), stake("s2", "b", "a"), stake("s3", "a", "a"), stake("s4", "b", "c", valid_to="2010-01-01")]
+    rows = [
+        stake("s1", "a", "b"),
+        stake("s2", "b", "a"),
+        stake("s3", "a", "a"),
+        stake("s4", "b", "c", valid_to="2010-01-01"),
+    ]
     assert tie(rows, "a", "2020-01-01").certainty == "none"
     rows.append(stake("s5", "c", "firm"))
     assert tie(rows, "a", "2020-01-01").last_day == date(2009, 12, 31)
@@ -125,8 +145,14 @@ def test_suppliers_are_no_owners() -> None:
         stake("s4", "shop", "doubt", "sells_units_made_by", confidence="low"),
     ]
     graph = Ownership(links_of(rows), ["firm"])
-    found = [(item.maker, item.certainty, item.last_day) for item in graph.suppliers("shop", date(2020, 6, 1))]
-    assert found == [("doubt", "weak", None), ("firm", "certain", None), ("other", "former", date(2018, 12, 31))]
+    found = [
+        (item.maker, item.certainty, item.last_day) for item in graph.suppliers("shop", date(2020, 6, 1))
+    ]
+    assert found == [
+        ("doubt", "weak", None),
+        ("firm", "certain", None),
+        ("other", "former", date(2018, 12, 31)),
+    ]
     assert graph.covered_through("shop", date(2020, 6, 1)).certainty == "none"
 
 
@@ -158,7 +184,8 @@ def simple_paths(links: list[Link], here: str, seen: tuple[str, ...] = ()) -> It
 
 def best_rank(links: list[Link], entity: str, on: date) -> int:
     return max(
-        (min((_RANKS[link.grade(on)] for link in path), default=3) for path in simple_paths(links, entity)), default=0
+        (min((_RANKS[link.grade(on)] for link in path), default=3) for path in simple_paths(links, entity)),
+        default=0,
     )
 
 
@@ -188,7 +215,16 @@ def stakes(draw: st.DrawFn) -> list[dict[str, Any]]:
                 f"s{number}",
                 draw(st.sampled_from(_ENTITIES)),
                 draw(st.sampled_from(_ENTITIES)),
-                draw(st.sampled_from(("subsidiary_of", "named_affiliate_of", "formerly_subsidiary_of", "sells_units_made_by"))),
+                draw(
+                    st.sampled_from(
+                        (
+                            "subsidiary_of",
+                            "named_affiliate_of",
+                            "formerly_subsidiary_of",
+                            "sells_units_made_by",
+                        )
+                    )
+                ),
                 confidence=draw(st.sampled_from(("high", "low"))),
                 **dates,
             )

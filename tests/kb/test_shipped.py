@@ -36,7 +36,9 @@ def test_no_tie_rests_on_recollection_alone(shipped: Snapshot) -> None:
         tie = view.covered_through(entity)
         if tie.certainty == "certain":
             for link in (stakes[name] for name in tie.stakes):
-                assert link["confidence"] in ("high", "medium") and link["source"] != "src:recalled", link["id"]
+                assert link["confidence"] in ("high", "medium") and link["source"] != "src:recalled", link[
+                    "id"
+                ]
 
 
 def test_no_shipped_id_is_reserved_for_layers(shipped: Snapshot) -> None:

@@ -49,9 +49,16 @@ def test_short_dates_mean_their_first_day(tree: Tree) -> None:
 
 def test_defaults_give_way_to_the_record(tree: Tree) -> None:
     path = "models/hikvision.yml"
-    found = read_tree(tree(edited(path, "    strength: sure\n", "    strength: sure\n    confidence: medium\n")))
+    found = read_tree(
+        tree(edited(path, "    strength: sure\n", "    strength: sure\n    confidence: medium\n"))
+    )
     row = found.rows("models")[0]
-    assert (row["confidence"], row["basis"], row["maker"], row["separators"]) == ("medium", "stated", "hikvision", "loose")
+    assert (row["confidence"], row["basis"], row["maker"], row["separators"]) == (
+        "medium",
+        "stated",
+        "hikvision",
+        "loose",
+    )
 
 
 def test_documents_and_reviews(tree: Tree) -> None:
@@ -106,13 +113,22 @@ def test_each_fault_is_named_with_its_place(
 
 
 def test_all_errors_are_collected(tree: Tree) -> None:
-    changes = {**edited("ownership.csv", "2018-02-06", "x"), **edited("models/hikvision.yml", "strength: sure", "strength: x")}
+    changes = {
+        **edited("ownership.csv", "2018-02-06", "x"),
+        **edited("models/hikvision.yml", "strength: sure", "strength: x"),
+    }
     changes["brands.csv"] = 'id,brand\n"unclosed\n'
-    assert {issue.file for issue in read_tree(tree(changes)).issues} == {"ownership.csv", "models/hikvision.yml", "brands.csv"}
+    assert {issue.file for issue in read_tree(tree(changes)).issues} == {
+        "ownership.csv",
+        "models/hikvision.yml",
+        "brands.csv",
+    }
 
 
 def test_multi_line_cells_keep_the_line_of_their_row(tree: Tree) -> None:
-    text = FILES["listings.csv"].replace(",stable,\n", ',stable,"two\nlines"\n', 1).replace("2020-08-13", "bad")
+    text = (
+        FILES["listings.csv"].replace(",stable,\n", ',stable,"two\nlines"\n', 1).replace("2020-08-13", "bad")
+    )
     issue = read_tree(tree({"listings.csv": text})).issues[0]
     assert issue.line == 4
 

@@ -64,7 +64,9 @@ def test_refused(text: str, code: str, line: int | None) -> None:
 
 
 def test_alias_bombs_and_size_are_bounded() -> None:
-    bomb = "a: &a [x, x]\n" + "".join(f"{chr(98 + i)}: &{chr(98 + i)} [*{chr(97 + i)}, *{chr(97 + i)}]\n" for i in range(20))
+    bomb = "a: &a [x, x]\n" + "".join(
+        f"{chr(98 + i)}: &{chr(98 + i)} [*{chr(97 + i)}, *{chr(97 + i)}]\n" for i in range(20)
+    )
     for text, limits in (
         (bomb, Limits()),
         ("x" * 101, Limits(size_bytes=100)),
@@ -88,8 +90,13 @@ def test_callers_choose_class_and_codes() -> None:
 
 
 _plain = st.recursive(
-    st.text(st.characters(codec="ascii", categories=("L", "N", "P", "Zs")), max_size=8) | st.none() | st.booleans(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abcxyz", min_size=1, max_size=4), inner, max_size=4),
+    st.text(st.characters(codec="ascii", categories=("L", "N", "P", "Zs")), max_size=8)
+    | st.none()
+    | st.booleans(),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text("abcxyz", min_size=1, max_size=4), inner, max_size=4)
+    ),
     max_leaves=12,
 )
 

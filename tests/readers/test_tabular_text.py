@@ -350,3 +350,15 @@ def test_partition_is_refused_when_a_quote_is_open(tmp_path: Path, monkeypatch: 
     path = tmp_path / "t.csv"
     path.write_text(HEAD + '"Foo,a,1,\n' + "Bar,b,1,\n" * 2_000)
     assert _layout_reading(path, Options(limits=Limits(max_field_bytes=500))).partitions(2) is None
+
+
+@pytest.mark.parametrize(("encoding", "text"), [
+    ("cp1252", "Gerät;Bezeichnung;Straße\nKamera für Tür;Größe groß;Münchner Straße\n"),
+    ("cp1252", "Libellé;Référence;Année\nCaméra à dôme;modèle élevé;précédent très près\n"),
+    ("cp1250", "Nazwa;Opis;Uwagi\nKamera zewnętrzna;urządzenie sieciowe białe;część główna łódź\n"),
+    ("cp1251", "Наименование;Описание\nКамера;сетевое устройство\n"),
+])
+def test_code_pages_of_short_files(read, encoding: str, text: str) -> None:
+    found = read(text.encode(encoding))
+    assert list(found.only()[0].values()) == text.splitlines()[1].split(";")
+    assert found.issue("E118").what.startswith(f"The text was read as {encoding}")

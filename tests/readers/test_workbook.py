@@ -215,14 +215,18 @@ def test_total_size_is_bounded(read) -> None:
     assert found.issue("E110").lossy
 
 
-def test_sheet_that_spans_an_impossible_area(read) -> None:
+def test_cells_that_lie_impossibly_far_out(read) -> None:
     data = simple(ROWS, sheets=2)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         sheet = archive.read("xl/worksheets/sheet1.xml")
     far = sheet.replace(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>')
     found = read(repack(data, {"xl/worksheets/sheet1.xml": far}))
-    assert found.issue("E137").at == "sheet 'Sheet1'"
-    assert [table.sheet for table in found.tables] == ["Sheet2"]
+    assert found.issue("E137").at == "sheet 'Sheet1'!XFD1048576" and found.issue("E137").lossy
+    assert found.rows[0] == found.rows[1]
+    styled = sheet.replace(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576" s="1"/></row></sheetData>')
+    empty = read(repack(data, {"xl/worksheets/sheet1.xml": styled}))
+    assert "E137" not in empty.codes, "a cell that holds a format only takes no room"
+    assert empty.rows[0] == empty.rows[1]
 
 
 def test_entities_are_not_expanded(read) -> None:

@@ -50,6 +50,15 @@ def _as_of(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+def _known_as_of(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--known-as-of",
+        "known_as_of",
+        metavar="DATE",
+        help="Use only facts recorded by this day; default today.",
+    )(command)
+
+
 def _day(text: str | None) -> date:
     from datetime import UTC, datetime
 
@@ -153,7 +162,7 @@ def status(ctx: click.Context, knowledge: tuple[str, ...], as_of: str | None, ou
         _answer(
             "status", snapshot, day,
             counts=manifest.counts,
-            documents=sorted(snapshot.documents()),
+            documents=snapshot.document_paths(),
             age_days=age,
             overdue=[{"file": item.file, "due_on": item.due_on, "by": item.by or None} for item in late],
             reviews=len(reviews),
@@ -176,7 +185,7 @@ def status(ctx: click.Context, knowledge: tuple[str, ...], as_of: str | None, ou
         for table in TABLES:
             count = manifest.counts.get(table, 0)
             click.echo(f"  {table:<{width}}  {count:>7}")
-        click.echo(f"  {'documents':<{width}}  {len(snapshot.documents()):>7}")
+        click.echo(f"  {'documents':<{width}}  {len(snapshot.document_paths()):>7}")
         for item in late:
             click.echo(
                 f"overdue   {item.file}: review was due on {item.due_on}"
@@ -208,7 +217,8 @@ def _age_days(version: str, day: date) -> int | None:
     "--match", metavar="TEXT", help="Only facts whose line or id contains this text, whatever the case."
 )
 @_knowledge
-@_as_of
+@click.option("--as-of", metavar="DATE", help="Only facts that hold on this day; default: on any day.")
+@_known_as_of
 @_output
 def list_(
     table: str | None,
@@ -216,6 +226,7 @@ def list_(
     match: str | None,
     knowledge: tuple[str, ...],
     as_of: str | None,
+    known_as_of: str | None,
     output: str,
 ) -> None:
     """List the tables, or the facts of one table as known on a day; `documents` lists the documents.
@@ -225,6 +236,7 @@ def list_(
       proscribe kb list
       proscribe kb list relabels --entity dahua
       proscribe kb list names --match hik -o json
+      proscribe kb list listings --entity hikvision --as-of 2019-12-31
     """
     from proscribe.kb.issues import nearest
     from proscribe.kb.records import ENTITY_FIELDS, TABLES
@@ -239,10 +251,10 @@ def list_(
             return
         for name in TABLES:
             click.echo(f"{name:<14}{snapshot.manifest.counts.get(name, 0):>8}")
-        click.echo(f"{'documents':<14}{len(snapshot.documents()):>8}")
+        click.echo(f"{'documents':<14}{len(snapshot.document_paths()):>8}")
         return
     if table == "documents":
-        paths = [path for path in snapshot.documents() if not match or match.lower() in path.lower()]
+        paths = [path for path in snapshot.document_paths() if not match or match.lower() in path.lower()]
         if output == "json":
             _answer("list", snapshot, day, table=table, documents=paths)
         else:
@@ -252,10 +264,10 @@ def list_(
         close = nearest(table, [*TABLES, "documents"])
         hint = f" Did you mean {close[0]!r}?" if close else f" One of {', '.join(TABLES)}, documents."
         raise click.UsageError(f"No such table {table!r}.{hint}")
-    known = day.isoformat()
+    known = _day(known_as_of).isoformat()
     found = []
     for row in snapshot.table(table):
-        if not visible(row, known):
+        if not visible(row, known) or (as_of and not _holds(row, day.isoformat())):
             continue
         if entity and entity not in [row.get(name) for name in (*ENTITY_FIELDS, "id")]:
             continue
@@ -269,6 +281,12 @@ def list_(
     for row, said in found:
         click.echo(f"{row['id']}\t{said}" if "id" in row else said)
     click.echo(f"{len(found)} of {len(snapshot.table(table))} in {table}", err=True)
+
+
+def _holds(row: dict[str, Any], day: str) -> bool:
+    """Tell whether a fact holds on a day (ISO)."""
+    end = row.get("valid_to", "")
+    return bool(row.get("valid_from", "") <= day and (not end or day < end))
 
 
 # show and history
@@ -303,8 +321,11 @@ def _find(snapshot: Snapshot, identity: str) -> tuple[str, dict[str, Any]]:
 @click.argument("identity", metavar="ID")
 @_knowledge
 @_as_of
+@_known_as_of
 @_output
-def show(identity: str, knowledge: tuple[str, ...], as_of: str | None, output: str) -> None:
+def show(
+    identity: str, knowledge: tuple[str, ...], as_of: str | None, known_as_of: str | None, output: str
+) -> None:
     """Show one fact: what it says, since when, from which source, how sure.
 
     For an entity, also its tie to a named firm on the day asked about and the facts about it. The path of a
@@ -328,8 +349,7 @@ def show(identity: str, knowledge: tuple[str, ...], as_of: str | None, output: s
     source = row if table == "sources" else sources.get(row["source"])
     about: dict[str, Any] = {}
     if table == "entities":
-        # ownership on the day asked about, as we know it now
-        view = snapshot.at(AsOf(day, _day(None)))
+        view = snapshot.at(AsOf(day, _day(known_as_of)))
         tie = view.covered_through(identity, day)
         about = {
             "tie": {

@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 import re
+import stat
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -160,7 +161,10 @@ class Snapshot:
         if path.is_dir():
             return cls.from_tree(path)
         try:
-            size = path.stat().st_size
+            status = path.stat()
+            if not stat.S_ISREG(status.st_mode):
+                raise OSError(0, "it is not a regular file")  # reading a pipe or a device might never end
+            size = status.st_size
             if size > _MAX_TOTAL_BYTES:
                 raise _damaged(f"the file is too large ({size} bytes)", str(path))
             data = path.read_bytes()
@@ -325,10 +329,7 @@ class Snapshot:
         if path not in self._documents:
             name = f"documents/{path}.json"
             if name not in self.manifest.members:
-                known = [
-                    name.removeprefix("documents/").removesuffix(".json") for name in self.manifest.members
-                ]
-                close = nearest(path, known)
+                close = nearest(path, self.document_paths())
                 raise KnowledgeError(
                     "E228",
                     f"the knowledge has no document {path!r}",
@@ -339,14 +340,17 @@ class Snapshot:
             self._documents[path] = self._member(name)
         return self._documents[path]
 
-    def documents(self, prefix: str = "") -> dict[str, Any]:
-        """Give every document whose path begins with `prefix`, by path."""
-        paths = sorted(
+    def document_paths(self, prefix: str = "") -> list[str]:
+        """Give the paths of all documents that begin with `prefix`, sorted."""
+        return sorted(
             name.removeprefix("documents/").removesuffix(".json")
             for name in self.manifest.members
             if name.startswith("documents/" + prefix)
         )
-        return {path: self.document(path) for path in paths}
+
+    def documents(self, prefix: str = "") -> dict[str, Any]:
+        """Give every document whose path begins with `prefix`, by path."""
+        return {path: self.document(path) for path in self.document_paths(prefix)}
 
     def at(self, as_of: AsOf) -> View:
         """Look at the knowledge as of two dates."""

@@ -21,7 +21,7 @@ _REACH = 12
 class Surroundings:
     """The tokens of one cell, with the hits and clause breaks marked."""
 
-    __slots__ = ("breaks", "cell", "hit_tokens", "index", "record", "words")
+    __slots__ = ("breaks", "cell", "hit_tokens", "index", "record", "software_brand", "words")
 
     def __init__(self, record: Record, index: Index, cell: int, signals: list[Signal]) -> None:
         self.record = record
@@ -30,6 +30,10 @@ class Surroundings:
         self.words = record.words(cell)
         tokens = record.cells[cell].tokens
         text = record.cells[cell].folded.text
+        #: a program of the firm is named, and no model number or other hard sign of a device
+        self.software_brand = any(
+            signal.cell == cell and signal.category == "software" for signal in signals
+        ) and all(signal.matcher in ("entity_name", "brand") for signal in signals)
         spans = [(signal.start, signal.end) for signal in signals if signal.cell == cell]
         spans += [
             (hit.start, hit.end)
@@ -87,9 +91,12 @@ def judge(around: Surroundings, signal: Signal) -> MentionKind | None:
     relation = _compatible(around, first, last)
     if relation is not None:
         return relation
+    text = around.record.cells[around.cell].folded.text
+    if not text.isascii() and any(text.endswith(word, 0, signal.start) for word in words.unspaced_compatibility):
+        return MentionKind.COMPATIBLE
     if _accessory_head(around, first, last):
         return MentionKind.ACCESSORY
-    if signal.category == "software":
+    if signal.category == "software" or (not around.record.device_words and around.software_brand):
         return MentionKind.SOFTWARE
     if words.competitor.anywhere(around.words) and _beside_competitor(around, first, last):
         return MentionKind.COMPETITOR
@@ -133,14 +140,21 @@ def _negated(around: Surroundings, first: int, last: int) -> bool:
         return True
     if _set_aside_after(around, last):
         return True
+    start = tokens[first].start
+    if not text.isascii() and any(
+        text.endswith(word, 0, max(start, _hit_start(around, first)))
+        for word in listed.unspaced_negations
+    ):
+        return True
     place = first - 1
     steps = 0
+    skipped = False
     while place >= 0 and steps < _REACH:
         size = listed.replacements.ending_at(words, place)
         if size:
             return True
         size = listed.negations.ending_at(words, place)
-        if size:
+        if size and not (skipped and not listed.reaching.ending_at(words, place)):
             # "no" before a number is a count or a reference: "No. 5", "no 12"
             if words[place] in ("no", "n") and place + 1 < len(words) and words[place + 1].isdigit():
                 return False
@@ -149,11 +163,25 @@ def _negated(around: Surroundings, first: int, last: int) -> bool:
             return not (words[place] == "ex" and place + 1 < first)
         if place + 1 <= first and around.breaks[place + 1] and not _list_break(around, place + 1):
             return False
-        if not (words[place] in listed.carriers or words[place] in listed.device or place in around.hit_tokens):
-            return False
+        if not (
+            words[place] in listed.carriers or words[place] in listed.device or place in around.hit_tokens
+            or words[place].isdigit()
+        ):  # fmt: skip
+            if skipped:
+                return False
+            skipped = True
         place -= 1
         steps += 1
     return False
+
+
+def _hit_start(around: Surroundings, first: int) -> int:
+    """Give where the first hit inside token `first` begins; a run of ideographs is one token."""
+    token = around.record.cells[around.cell].tokens[first]
+    return min(
+        (hit.start for hit in around.record.hits[around.cell] if token.start <= hit.start < token.end),
+        default=token.start,
+    )
 
 
 #: Words that, behind the thing itself, say that it is gone or not allowed.
@@ -184,15 +212,25 @@ def _list_break(around: Surroundings, place: int) -> bool:
     return between.strip() in (",", "/", "&", "+", "", "(") and place - 1 in around.hit_tokens
 
 
+#: "For" in the languages of ledgers: what is paid or done for a thing is not compatible with it.
+_PLAIN_FOR = frozenset("for fur fuer pour para voor dla per 用于 для".split())
+
+
 def _compatible(around: Surroundings, first: int, last: int) -> MentionKind | None:
     words, listed = around.words, around.index.words
+    if last < len(words) and not around.breaks[last] and (
+        words[last].startswith(("compatib", "kompatib"))
+        or (words[last] in ("style", "type", "like") and last + 1 < len(words))
+    ):
+        return MentionKind.COMPATIBLE
     place = first - 1
     while place >= 0 and first - place <= _REACH:
         size = listed.compatibility.ending_at(words, place)
         if size:
             start = place - size + 1
             before = words[:start]
-            if any(word in listed.service for word in before) and not any(word in listed.accessory for word in before):
+            plain = words[place] in _PLAIN_FOR and size == 1
+            if plain and any(word in listed.service for word in before) and not any(word in listed.accessory for word in before):
                 return None
             if any(word in listed.accessory for word in before):
                 return MentionKind.ACCESSORY
@@ -207,28 +245,29 @@ def _compatible(around: Surroundings, first: int, last: int) -> MentionKind | No
         ):  # fmt: skip
             return None
         place -= 1
-    if last < len(words) and (
-        words[last] in ("compatible", "kompatibel", "兼容", "comp", "compat")
-        or (words[last] in ("style", "type", "like") and last + 1 < len(words))
-    ):
-        return MentionKind.COMPATIBLE
     return None
+
+
+#: Device words that also name a set of small parts.
+_KIT_WORDS = frozenset({"kit", "set", "unit", "units"})
 
 
 def _accessory_head(around: Surroundings, first: int, last: int) -> bool:
     words, listed = around.words, around.index.words
     start, end = around.clause(first, last)
-    if start > 0 and not any(words[at] in listed.device for at in range(start, end) if at not in around.hit_tokens):
+    if start > 0:
         lead_end = around.clause(0, 1)[1]
         lead = range(lead_end)
         if lead_end <= start and any(_is_accessory(words[at], listed.accessory) for at in lead) and not any(
-            words[at] in listed.device or at in around.hit_tokens for at in lead
+            (words[at] in listed.device and words[at] not in _KIT_WORDS) or at in around.hit_tokens for at in lead
         ):
             return True
     accessories = [
         place
         for place in range(start, end)
-        if place not in around.hit_tokens and _is_accessory(words[place], listed.accessory)
+        if place not in around.hit_tokens
+        and (_is_accessory(words[place], listed.accessory) or listed.accessory_phrases.ending_at(words, place))
+        and not (words[place] in ("battery", "batteries", "akku") and not around.record.device_words)
     ]
     for place in accessories:
         before = words[place - 1] if place > 0 else ""
@@ -241,7 +280,9 @@ def _accessory_head(around: Surroundings, first: int, last: int) -> bool:
             rest = [
                 words[at]
                 for at in range(place + 1, end)
-                if at not in around.hit_tokens and not _is_accessory(words[at], listed.accessory)
+                if at not in around.hit_tokens
+                and not _is_accessory(words[at], listed.accessory)
+                and words[at] not in _KIT_WORDS
             ]
             if not any(word in listed.device for word in rest):
                 return True
@@ -253,7 +294,12 @@ def _accessory_head(around: Surroundings, first: int, last: int) -> bool:
 
 
 def _is_accessory(word: str, listed: frozenset[str]) -> bool:
-    return word in listed or (not word.isascii() and any(item in word for item in listed if not item.isascii()))
+    if word in listed:
+        return True
+    if len(word) > 7 and word.isascii():
+        # German and Dutch compounds end in the thing they name: Handyhuelle, Displayschutzfolie.
+        return any(word[cut:] in listed for cut in range(3, len(word) - 4))
+    return (not word.isascii() and any(item in word for item in listed if not item.isascii()))
 
 
 def _beside_competitor(around: Surroundings, first: int, last: int) -> bool:

@@ -127,6 +127,10 @@ def _spoken(
     strong = [item for item in items if item[1].strength in ("sure", "strong", "identifier") or item[1].needs == "none"]
     if not strong:
         return None
+    if not record.device_words and all(
+        kind is MentionKind.SOFTWARE and signal.strength != "sure" for kind, signal in strong
+    ):
+        return None  # a shared name in the name of a program says nothing
     order = list(MentionKind)
     kind = min((item[0] for item in strong), key=order.index)
     chosen = [signal for this, signal in strong if this == kind]

@@ -56,6 +56,8 @@ class Words:
     device: dict[str, str]
     device_phrases: PhraseSet
     accessory: frozenset[str]
+    accessory_phrases: PhraseSet
+    reaching: PhraseSet
     bundle: frozenset[str]
     negations: PhraseSet
     replacements: PhraseSet
@@ -68,6 +70,8 @@ class Words:
     reference: PhraseSet
     competitor: PhraseSet
     alternatives: frozenset[str]
+    unspaced_negations: tuple[str, ...]
+    unspaced_compatibility: tuple[str, ...]
     generic: frozenset[str]
     industry: PhraseSet
     surnames: frozenset[str]
@@ -78,6 +82,10 @@ def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any]) -> Words:
     def single(name: str) -> frozenset[str]:
         return frozenset(fold(str(word)).text for word in context.get(name, ()))
 
+    def unspaced(*names: str) -> tuple[str, ...]:
+        words = {fold(str(word)).text for name in names for word in context.get(name, ())}
+        return tuple(sorted(word for word in words if word and word[0] >= "\u3400"))
+
     device: dict[str, str] = {}
     for category, listed in (context.get("device_words") or {}).items():
         for word in listed:
@@ -86,6 +94,8 @@ def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any]) -> Words:
         device=device,
         device_phrases=PhraseSet(device),
         accessory=single("accessory_words"),
+        accessory_phrases=PhraseSet(map(str, context.get("accessory_phrases", ()))),
+        reaching=PhraseSet(map(str, context.get("reaching_negations", ()))),
         bundle=single("bundle_words"),
         negations=PhraseSet(map(str, context.get("negations", ()))),
         replacements=PhraseSet(map(str, context.get("replacements", ()))),
@@ -98,6 +108,8 @@ def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any]) -> Words:
         reference=PhraseSet(map(str, context.get("reference_words", ()))),
         competitor=PhraseSet(map(str, context.get("competitor_words", ()))),
         alternatives=single("alternatives"),
+        unspaced_negations=unspaced("negations", "replacements"),
+        unspaced_compatibility=unspaced("compatibility"),
         generic=single("generic_name_words"),
         industry=PhraseSet(map(str, homonyms.get("industry_words", ()))),
         surnames=frozenset(fold(str(word)).text for word in homonyms.get("surnames", ())),

@@ -81,6 +81,11 @@ class Hit:
     inside: bool = False  # the name stands inside a longer token
 
 
+def is_pinyin(word: str) -> bool:
+    """Tell whether a word reads as pinyin syllables, and so may be part of many Chinese names."""
+    return bool(_PINYIN.fullmatch(word))
+
+
 def slips(word: str) -> Iterator[tuple[str, str, bool]]:
     """Yield `(misspelling, how, close)` for a coined word: one-letter slips, OCR pairs, and common double slips."""
     size = len(word)
@@ -175,7 +180,11 @@ class Lexicon:
             self.typos.setdefault(wrong, Typo(phrase, how, close, pinyin or len(word) < 6))
         for place in range(2, len(word) - 1):
             self.split.setdefault(
-                (word[:place], word[place:]), Typo(phrase, "written in two parts", True, len(word) < 6)
+                (word[:place], word[place:]),
+                Typo(
+                    phrase, "written in two parts", True,
+                    len(word) < 6 or (is_pinyin(word[:place]) and is_pinyin(word[place:])),
+                ),
             )
 
     def add_joined(self, phrase: Phrase, endings: Iterable[str]) -> None:

@@ -172,20 +172,20 @@ def mac_digits(text: str) -> str | None:
     match = MAC.fullmatch(text.strip())
     if match is None:
         return None
-    digits = re.sub(r"[^0-9a-z*]", "", match.group().lower().replace("------", "******"))
+    digits = re.sub(r"^0x(?=[0-9a-f]{12}$)|[^0-9a-z*]", "", match.group().lower().replace("------", "******"))
     clear = re.match(r"[0-9a-f]*", digits)
     kept = clear.group() if clear else ""
     return kept.upper() if len(kept) >= 6 else None
 
 
 _PAIR = r"[0-9A-Fa-f]{2}"
-_ANY = r"(?:[0-9A-Fa-f]{2}|[xX*]{2}|__|\?\?)"
+_ANY = r"(?:[0-9A-Fa-f]{2}|[xXnN*]{2}|__|\?\?)"
 _ANY4 = r"(?:[0-9A-Fa-fxX*]{4})"
 #: A MAC address in the notations people use, device half possibly masked.
 MAC = re.compile(
     rf"(?<![0-9A-Za-z:.-])(?:{_PAIR}(?P<sep>[:-]){_PAIR}(?P=sep){_PAIR}(?:(?P=sep){_ANY}){{3}}"
     rf"|{_PAIR} {_PAIR} {_PAIR}(?: {_ANY}){{3}}"
     rf"|[0-9A-Fa-f]{{4}}\.[0-9A-Fa-f]{{2}}[0-9A-Fa-fxX*]{{2}}\.{_ANY4}"
-    rf"|[0-9A-Fa-f]{{6}}-[0-9A-Fa-fxX*]{{6}}|[0-9A-Fa-f]{{6}}(?:------|______|[xX*]{{6}})"
-    rf"|[0-9A-Fa-f]{{12}})(?![0-9A-Za-z:-])"
+    rf"|[0-9A-Fa-f]{{6}}[-:][0-9A-Fa-fxX*]{{6}}|[0-9A-Fa-f]{{6}}(?:------|______|[xX*]{{6}})"
+    rf"|0[xX][0-9A-Fa-f]{{12}}|[0-9A-Fa-f]{{12}})(?![0-9A-Za-z:-])"
 )

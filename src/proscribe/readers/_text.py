@@ -29,6 +29,9 @@ _BOMS = (
 _WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 _LEGACY = ["big5", "shift_jis", "euc_jp", "euc_kr", *(f"cp125{n}" for n in range(5)), "koi8_r"]
 _SINGLE_BYTE = re.compile(r"cp125\d|iso8859|latin|koi8|mac", re.I)
+_SIGN_IN_WORD = re.compile(
+    r"(?<=[^\W\d_])[¹³¿¼¾£¥¯](?=[^\W\d_])|(?<=[^\W\d_])[¹³¿](?!\w)|(?<!\w)[¯£](?=[^\W\d_])"
+)
 _ZERO_RUN = re.compile(rb"\0+")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _UTF8_SEQUENCE = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
@@ -129,7 +132,7 @@ def guess_legacy(lines: list[bytes]) -> str:
             return "gb18030"
     best = _by_statistics(sample)
     if best is not None:
-        return best
+        return _western(sample) if best.startswith("cp125") else best
     return "gb18030" if text is not None else _western(sample)
 
 
@@ -142,8 +145,19 @@ def _is_common_hanzi(char: str) -> bool:
 
 
 def _western(sample: bytes) -> str:
+    """Tell the Windows code pages of the Latin script apart; they share most accented letters."""
+    text = sample.decode("cp1252", "proscribe.keep")
     best = _by_statistics(sample)
-    return best if best is not None and best.startswith("cp125") else "cp1252"
+    if best in ("cp1251", "cp1253"):
+        return best
+    # Polish letters are signs such as superscripts in the western page, and signs do not stand in words.
+    if len(_SIGN_IN_WORD.findall(text)) * 5 >= len(_HIGH_RUN.findall(sample)):
+        return "cp1250"
+    if best == "cp1250" and any(char in text for char in "šžŠŽ"):
+        return "cp1250"
+    if best == "cp1254" and any(char in text for char in "ðýþÐÝÞ"):
+        return "cp1254"
+    return "cp1252"
 
 
 def _by_statistics(sample: bytes) -> str | None:

@@ -27,6 +27,10 @@ _SHEET_TAG = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
 _ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 _FAR_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br\s*=\s*[\"']([A-Z]{2,})\d")
+_FILLED_CELL = re.compile(
+    rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([A-Z]+)(\d+)[\"'](?:[^>]*[^/>])?>(?:(?!</(?:\w+:)?c>).)*</(?:\w+:)?c>",
+    re.S,
+)
 _ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br\s*=\s*[\"'](\d+)")
 _ERROR_CELL = re.compile(
     rb"<(?:\w+:)?c\s(?=[^>]*?\bt\s*=\s*[\"']e[\"'])[^>]*?\br\s*=\s*[\"']([A-Z]+\d+)[\"'][^>]*>(?:(?!</(?:\w+:)?c>).){0,400}?"
@@ -57,10 +61,18 @@ class ZipProblem(Exception):
 
 @dataclass(slots=True)
 class SheetFacts:
-    """What a look at a sheet's XML told; `refused` is the reason not to parse it, or empty."""
+    """What a look at a sheet's XML told.
 
+    Attributes:
+        part: name of the archive member.
+        refused: the reason not to parse it, or empty.
+        trimmed: the sheet without the cells that lie too far out, when it has such.
+    """
+
+    part: str = ""
     refused: str = ""
     refused_code: str = "E137"
+    trimmed: bytes | None = None
 
 
 def inspect_workbook(origin: Path | io.BytesIO, limits: Limits, log: IssueLog) -> dict[str, SheetFacts]:
@@ -192,7 +204,7 @@ def _column_number(letters: bytes) -> int:
 def _inspect_sheet(
     archive: zipfile.ZipFile, part: str, sheet: str, limits: Limits, log: IssueLog
 ) -> SheetFacts:
-    facts = SheetFacts()
+    facts = SheetFacts(part)
     if part.endswith(".bin"):
         return facts
     if _refuse_entities(archive, part, log):
@@ -221,13 +233,52 @@ def _inspect_sheet(
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError):
         # The workbook library reports the damage with the sheet's name.
         return facts
-    columns = _column_number(widest[:4])
-    if columns > 16_384 or lowest > 1_048_576 or columns * lowest > MAX_AREA:
-        facts.refused = (
-            f"Its cells reach column {widest.decode()} and row {lowest}: {columns * lowest} cells, at most "
-            f"{MAX_AREA} were expected. The sheet was not read."
-        )
+    if _column_number(widest[:4]) * lowest > MAX_AREA or lowest > 1_048_576:
+        _trim_far_cells(archive, facts, sheet, log)
     return facts
+
+
+def _trim_far_cells(archive: zipfile.ZipFile, facts: SheetFacts, sheet: str, log: IssueLog) -> None:
+    """Leave out the filled cells that would stretch the sheet beyond the bound; empty ones do not count."""
+    if archive.getinfo(facts.part).file_size > _SALVAGE_BYTES:
+        facts.refused = "The sheet is too large to be looked through; it was not read."
+        return
+    content = archive.read(facts.part)
+    rows: list[int] = []
+    columns: list[int] = []
+    for found in _FILLED_CELL.finditer(content):
+        columns.append(_column_number(found.group(1)[:4]))
+        rows.append(int(found.group(2)[:9]))
+    if not rows or (max(rows) <= 1_048_576 and max(rows) * max(columns) <= MAX_AREA):
+        return
+    # All rows up to the format's own limit, and as many columns as the bound leaves for them.
+    last_row = max((row for row in rows if row <= 1_048_576), default=1)
+    last_column = max(1, MAX_AREA // last_row)
+    cut: list[str] = []
+
+    def keep(found: re.Match[bytes]) -> bytes:
+        if _column_number(found.group(1)[:4]) <= last_column and int(found.group(2)[:9]) <= last_row:
+            return found.group(0)
+        cut.append((found.group(1) + found.group(2)).decode())
+        return b""
+
+    facts.trimmed = _FILLED_CELL.sub(keep, content)
+    log.add(
+        "E137",
+        f"sheet '{sheet}'!{cut[0]}" if cut else f"sheet '{sheet}'",
+        f"{len(cut)} cells lie so far out that the sheet would span more than {MAX_AREA} cells; "
+        f"they were not read, the others were: {', '.join(cut[:10])}.",
+    )
+
+
+def replace_parts(origin: Path | io.BytesIO, changed: dict[str, bytes]) -> io.BytesIO:
+    """Return a copy of an archive with some parts replaced."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(origin) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as new:
+        for name in old.namelist():
+            new.writestr(name, changed[name] if name in changed else old.read(name))
+    target.seek(0)
+    return target
 
 
 def _inspect_formulas(window: bytes, sheet: str, seen: set[bytes], log: IssueLog) -> None:

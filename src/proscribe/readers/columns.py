@@ -28,6 +28,11 @@ _CATEGORY_ROWS = 60
 _CATEGORY_VALUES = 12
 _CATEGORY_SHARE = 0.02
 
+_FLAGS_TEXT = """
+yes no y n true false t f ja nein oui non si sí sì não sim tak nie да нет 是 否 有 无 無 x ok none n/a na
+- nee active inactive open closed
+"""
+_FLAGS = frozenset(_FLAGS_TEXT.split())
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _UNITS = re.compile(r"[(\[（【][^)\]）】]*[)\]）】]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -262,6 +267,8 @@ def field_of_content(values: Sequence[str]) -> str | None:
             return "id"
         if total >= _CATEGORY_ROWS or len(shapes) > 1 or total == 1:
             return "model_number"
+    if len(distinct) <= 4 and all(text.casefold() in _FLAGS for text in distinct):
+        return "category"
     lettered = sum(any(char.isalpha() for char in text) for text in filled)
     if lettered < 0.3 * total:
         return "number" if lettered == 0 else "id"

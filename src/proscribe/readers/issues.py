@@ -1,4 +1,4 @@
-"""The input codes `E101` to `E139`: what each means and what to do next.
+"""The input codes `E101` to `E138`: what each means and what to do next.
 
 `proscribe explain E119` prints the entry. A code says what kind of thing happened; the `ReadIssue`
 made from it says where, and what was expected there.
@@ -227,17 +227,12 @@ CODES: dict[str, InputCode] = _table(
     ),
     (
         "E137", "a sheet spans an impossible area", True,
-        "A cell lies so far out that the sheet would need more memory than the bound allows. The sheet was "
-        "read in the slow way, or not at all if the message says so.",
-        "Delete the stray cell and save again.",
+        "Some cells lie so far out that the sheet would need more memory than the bound allows. They were left "
+        "out and the rest of the sheet was read, unless the message says otherwise.",
+        "Delete the stray cells and save again.",
     ),
     (
-        "E138", "several kinds of data in one file", False,
-        "The file holds several tables. Each was read by itself.",
-        "Nothing; the message lists them.",
-    ),
-    (
-        "E139", "keys that appear late", False,
+        "E138", "keys that appear late", False,
         "Records further on have keys that the first ones did not. Their values were joined into one column "
         "and checked there.",
         "Nothing, unless such a key is a quantity or a date.",

@@ -568,7 +568,7 @@ class JsonReading:
                     names = [key for key in flat if key not in keys]
                     if names != [_UNPARSED]:
                         self._log.add(
-                            "E139", pointer, f"Keys that no earlier record has: {', '.join(names[:10])}."
+                            "E138", pointer, f"Keys that no earlier record has: {', '.join(names[:10])}."
                         )
         arrays = [pa.array(values, pa.string()) for values in columns]
         rows = pa.RecordBatch.from_arrays(arrays, names=list(self.tables[table].header))

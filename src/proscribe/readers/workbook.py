@@ -18,7 +18,7 @@ from proscribe.model.errors import InputError
 from proscribe.model.observations import ReadIssue, Table
 from proscribe.readers._header import find_header, unique_names
 from proscribe.readers._text import BIDI_TEXT, reaches_out
-from proscribe.readers._zip import SheetFacts, ZipProblem, inspect_workbook, salvage
+from proscribe.readers._zip import SheetFacts, ZipProblem, inspect_workbook, replace_parts, salvage
 from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.columns import SAMPLE_ROWS, field_of_header, plan_columns
 from proscribe.readers.issues import CODES, IssueLog
@@ -156,6 +156,7 @@ class WorkbookReading:
                 at=self._source.display,
                 next_step=CODES["E111"].next_step,
             )
+        content = self._without_far_cells(content)
         try:
             # By file, never by name: the library trusts the extension, we trust the content.
             stream: BinaryIO = content if isinstance(content, io.BytesIO) else content.open("rb")
@@ -177,9 +178,10 @@ class WorkbookReading:
             ) from None
         for index, meta in enumerate(book.sheets_metadata):
             self._open_sheet(book, index, meta)
-        if len(self.tables) > 1:
-            names = ", ".join(f"'{table.sheet}'" for table in self.tables[:20])
-            self._log.add("E138", "workbook", f"{len(self.tables)} sheets hold tables: {names}.")
+
+    def _without_far_cells(self, content: Path | io.BytesIO) -> Path | io.BytesIO:
+        changed = {facts.part: facts.trimmed for facts in self._facts.values() if facts.trimmed is not None}
+        return replace_parts(content, changed) if changed else content
 
     def _open_sheet(self, book: CalamineWorkbook, index: int, meta: object) -> None:
         name: str = meta.name  # type: ignore[attr-defined]
@@ -224,9 +226,10 @@ class WorkbookReading:
         found = find_header(sample[:60], width)
         at = f"sheet '{name}'!{cell_name(top + found.start, left)}"
         header_rows = found.rows
+        title_rows = found.start
         names = list(found.names)
         if header_rows:
-            names, header_rows = self._join_header(sheet, sample, found.start, start, width)
+            names, header_rows, title_rows = self._join_header(sheet, sample, found.start, start, width)
         limit = self._options.limits.max_columns
         folded = width > limit
         if folded:
@@ -238,7 +241,7 @@ class WorkbookReading:
         if header_rows and found.start:
             above = "; ".join(
                 " ".join(cell.strip() for cell in row if cell.strip())
-                for row in sample[: found.start]
+                for row in sample[:title_rows]
                 if any(cell.strip() for cell in row)
             )
             if above:
@@ -266,8 +269,12 @@ class WorkbookReading:
 
     def _join_header(
         self, sheet: CalamineSheet, sample: list[list[str]], at: int, start: tuple[int, int], width: int
-    ) -> tuple[list[str], int]:
-        """Join a header of two rows under merged cells: `Site` over `Name` gives `Site / Name`."""
+    ) -> tuple[list[str], int, int]:
+        """Join a header of two rows under merged cells: `Site` over `Name` gives `Site / Name`.
+
+        Returns:
+            The names, how many rows from `at` on they take, and the first row they come from.
+        """
         top, left = start
         upper = sample[at] + [""] * (width - len(sample[at]))
         spans = _merged(sheet)
@@ -290,7 +297,7 @@ class WorkbookReading:
                     " / ".join(part for part in (group.get(i, upper[i]).strip(), lower[i].strip()) if part)
                     for i in range(width)
                 ]
-                return names, 2
+                return names, 2, at
         if not below_used and group:
             # The labels were found in the lower row; the group stands in the row above it. A group
             # over nearly the whole table is its title.
@@ -302,8 +309,8 @@ class WorkbookReading:
                     " / ".join(part for part in (group.get(i, "").strip(), upper[i].strip()) if part)
                     for i in range(width)
                 ]
-                return names, 1
-        return upper, 1
+                return names, 1, at - 1
+        return upper, 1, at
 
     def batches(self) -> Iterator[Batch]:
         """Yield the records sheet by sheet; rows without any text are no records."""

@@ -166,6 +166,10 @@ def _copy_rows(
                 return False
             continue
         _write_passed(waiting, width, out, delimiter, line_end, with_titles=not started)
+        if not started and not any(map(any, waiting)):
+            # A file without a header gets the names the reader gave its columns; ours need a place.
+            header = [*expected[2], *[""] * (width - len(expected[2]))][:width]
+            out.write(_line([*map(neutralise, header), *titles(header)], delimiter, line_end))
         started, waiting = True, []
         found = marks.get((sheet, expected[0]))
         cells = [*map(neutralise, row), *[""] * (width - len(row)), *(found.cells if found else NO_CELLS)]
@@ -384,7 +388,11 @@ def write_workbook(
             if index not in sheets.seen:
                 sheets.open(index, table, table.header)
                 sheets.finish()
-        _summary_sheet(book, sheets, scan, one, notes)
+        summary = _summary_sheet(book, sheets, scan, one, notes)
+        if reading.tables and reading.tables[0].hidden:
+            # A workbook must open on a sheet that can be seen.
+            summary.activate()
+            summary.set_first_sheet()
 
 
 class _FreshSheets:
@@ -547,7 +555,7 @@ def finding_rows(scan: Scan, one: ScannedInput) -> Iterator[tuple[Band | None, t
 
 def _summary_sheet(
     book: Any, sheets: _FreshSheets, scan: Scan, one: ScannedInput, notes: Sequence[str]
-) -> None:
+) -> Any:
     sheet = book.add_worksheet(sheets.name("Proscribe"))
     for column, (_, width) in enumerate(FINDING_COLUMNS):
         sheet.set_column(column, column, width)
@@ -564,6 +572,7 @@ def _summary_sheet(
         row += 1
         for column, cell in enumerate(values):
             _write_any(sheet, row, column, cell, sheets.band_format(band) if column == 0 else None)
+    return sheet
 
 
 def _write_any(sheet: Any, row: int, column: int, cell: str | int, look: Any) -> None:

@@ -1,4 +1,4 @@
-"""The codes of writing a scan, `E190` to `E197` and `E510`: what each means and what to do next.
+"""The codes of writing a scan, `E190` to `E198` and `E510`: what each means and what to do next.
 
 `proscribe explain E191` prints the entry; the error itself says where.
 """
@@ -79,6 +79,12 @@ CODES: dict[str, OutputCode] = {
             "a workbook without a list of sheets",
             "The workbook names no sheets, so none can be added to it.",
             "Ask for -o csv=FILE.",
+        ),
+        OutputCode(
+            "E198",
+            "nothing to give back",
+            "No table of the input could be read, so there are no rows to write the answers beside.",
+            "See the issues of the scan with -o table or -o json; they say what could not be read and why.",
         ),
         OutputCode(
             "E510",

@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from proscribe.documents.scan import wording
 from proscribe.documents.scan.atomic import replacing
-from proscribe.model.errors import UsageError
+from proscribe.model.errors import InputError, UsageError
 from proscribe.model.results import Scan, ScannedInput
 from proscribe.readers.base import Reading, Source
 
@@ -89,6 +89,7 @@ def write(
 
     Raises:
         UsageError: E190 to E194 and E197 for a format, target or input that do not go together.
+        InputError: E195, E196 and E198 for an input that cannot be given back.
         EnvironmentProblem: E510 when the target cannot be written.
     """
     if fmt not in FORMATS:
@@ -197,8 +198,10 @@ def _write_files_back(
     if open_reading is None:
         raise TypeError(f"{form.name} gives the user's file back and needs open_reading")
     jobs = _jobs(scan, form, sources)
-    if isinstance(target, (str, Path)) and (
-        _is_folder(target) or (len(jobs) > 1 and _names_a_folder(target))
+    if (
+        jobs
+        and isinstance(target, (str, Path))
+        and (_is_folder(target) or (len(jobs) > 1 and _names_a_folder(target)))
     ):
         folder = Path(target)
         folder.mkdir(parents=True, exist_ok=True)
@@ -210,6 +213,13 @@ def _write_files_back(
                 _write_one(scan, form, job, open_reading, temporary)
             written.append(path)
         return written
+    if not jobs:
+        raise InputError(
+            "E198",
+            f"no table could be read, so there is nothing to give back as {form.name}",
+            at=", ".join(one.path for one in scan.inputs[:3]) or "no input",
+            next_step="See the issues of the scan with -o table or -o json.",
+        )
     if len(jobs) != 1:
         raise UsageError(
             "E190",

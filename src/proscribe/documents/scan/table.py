@@ -62,6 +62,9 @@ def to_table(scan: Scan, *, width: int = 100, colour: bool = False, limit: int |
     lines += _what_was_read(scan, width, paint, limit)
     lines += ["", paint("NOT CHECKED", _BOLD)]
     lines += _bullets(scan.not_checked, width, limit) or ["  nothing was reported as unchecked"]
+    if scan.findings:
+        hint = "All the evidence: -o html=report.html. Your own file with the answers beside each row: -o xlsx=FILE."
+        lines += ["", *wrap(hint, width)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 

@@ -12,8 +12,9 @@ import posixpath
 import re
 import shutil
 import zipfile
+import zlib
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat
@@ -549,8 +550,12 @@ def is_office_open_xml(path: Path) -> bool:
         return False
     try:
         with zipfile.ZipFile(path) as package:
-            return _Package(package).book_path.endswith(".xml")
-    except (zipfile.BadZipFile, InputError, KeyError, OSError, NotImplementedError, RuntimeError):
+            names = set(package.namelist())
+            if "[Content_Types].xml" not in names:  # such as an OpenDocument package
+                return False
+            book = _Package(package).book_path
+            return book in names and book.endswith(".xml")
+    except (*_DAMAGE, InputError, OSError):
         return False
 
 
@@ -644,9 +649,35 @@ def write_back(
     for _ in reading.batches():
         pass  # the tables and the rows of their records are known only when all is read
     marks = marks_of(scan, one.index)
-    with zipfile.ZipFile(source.path) as package:
+    try:
+        _copy_package(source.path, target, lambda parts: _changed_parts(parts, reading, marks, scan, one))
+    except _DAMAGE as error:
+        raise InputError(
+            "E196",
+            f"the workbook cannot be given back with marks: {error}",
+            at=source.display,
+            next_step="Open it in a spreadsheet program, let it repair the file, and scan the copy.",
+        ) from error
+
+
+#: What a damaged or hostile package makes the standard library raise.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    KeyError,
+    IndexError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+)
+
+
+def _copy_package(path: Path, target: Path, change: Callable[[_Package], dict[str, bytes]]) -> None:
+    """Copy a package with some of its parts changed and others added at its end."""
+    with zipfile.ZipFile(path) as package:
         parts = _Package(package)
-        changed = _changed_parts(parts, reading, marks, scan, one)
+        changed = change(parts)
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as out:
             for entry in package.infolist():
                 copy = zipfile.ZipInfo(entry.filename, entry.date_time)
@@ -708,8 +739,6 @@ def _changed_parts(
         path = paths.get(table.sheet or "") or (
             next(iter(paths.values()), None) if table.sheet is None else None
         )
-        if not rows:
-            continue
         edited = None
         if path is not None:
             before = changed.get(path) or parts.read(path)
@@ -719,7 +748,7 @@ def _changed_parts(
         if edited is None or path is None:
             notes.append(
                 f"the rows of sheet '{table.sheet}' are not marked, as it has no free columns; "
-                "its findings are below"
+                "its findings, if any, are below"
             )
         else:
             changed[path] = edited

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from proscribe.matching.index import Index
-from proscribe.matching.lexicon import Hit
+from proscribe.matching.lexicon import Hit, is_pinyin
 from proscribe.matching.normalize import LEGAL_FORMS
 from proscribe.matching.record import COMPANY_FIELDS, Record
 from proscribe.matching.signals import Signal
@@ -64,6 +64,10 @@ def _signal(record: Record, index: Index, number: int, hit: Hit) -> Signal | Non
         needs = "device_word" if hit.typo.pinyin or not hit.typo.close else "none"
         if hit.typo.how == "written in two parts":
             strength, cap, weight = "strong", "", weights["strong"]
+            if hit.typo.pinyin and not record.is_whole_cell(number, hit.start, hit.end):
+                needs = "device_word"  # two syllables that other names have too
+            else:
+                needs = "none"
         elif not record.device_words and not _only_trade_words(record, index, number, hit):
             needs = "device_word"
         elif record.device_words or record.is_whole_cell(number, hit.start, hit.end):
@@ -86,7 +90,9 @@ def _signal(record: Record, index: Index, number: int, hit: Hit) -> Signal | Non
         rest = whole.text[: hit.start - whole.start] + whole.text[hit.end - whole.start :]
         if rest in _SOFTWARE_TAILS:
             software = True
-    elif phrase.strength != "sure" and len(phrase.tokens) == 1 and phrase.matcher == "entity_name":
+        elif is_pinyin(rest) and not record.device_words:
+            return None  # Huaweihe is a river
+    elif phrase.strength != "sure" and len("".join(phrase.tokens)) <= 8 and phrase.matcher == "entity_name":
         place = _shared_name(record, index, number, hit)
         if place == "void":
             return None

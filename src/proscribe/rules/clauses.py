@@ -1,0 +1,97 @@
+"""Which clause text governs a contract: a fact of the contract, else its agency and date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from proscribe.model.decisions import Truth
+from proscribe.model.law import Clause, Law
+from proscribe.rules.facts import clause_of
+from proscribe.rules.logic import FALSE, TRUE, UNKNOWN, negated
+
+
+@dataclass(frozen=True, slots=True)
+class Governing:
+    """Whether a clause governs, and in which edition.
+
+    Attributes:
+        truth: unknown when the facts do not tell.
+        edition: such as `AUG 2020`; empty when it has none or it is not known.
+    """
+
+    truth: Truth
+    edition: str = ""
+
+
+def governing(law: Law, number: str, facts: Mapping[str, Any], as_of: date) -> Governing:
+    """Say whether a clause governs the contract of a case.
+
+    Args:
+        law: holds the clauses with their editions and the agencies' dates.
+        number: such as `52.204-25`.
+        facts: typed facts; `contract.clauses`, `contract.agency`, `contract.solicitation_issued_on`, `contract.awarded_on`.
+        as_of: the case's day, which stands in for an unknown date.
+    """
+    clause = law.clauses[number]
+    listed = facts.get("contract.clauses")
+    stated = facts.get("contract.solicitation_issued_on") or facts.get("contract.awarded_on")
+    day = stated or as_of
+    edition = _edition_on(clause, day)
+    if listed is not None:
+        named = dict(clause_of(text) for text in listed)
+        if number in named:
+            return Governing(TRUE, named[number] or edition or "")
+        families = {law.clauses[name].family for name in named if name in law.clauses}
+        if clause.family in families:
+            # the other members of a listed family follow by date
+            return Governing(TRUE if edition is not None and clause.default else FALSE, edition or "")
+        rivals = {clause.replaced_by.family} if clause.replaced_by else set()
+        rivals |= {
+            other.family
+            for other in law.clauses.values()
+            if other.replaced_by is not None and other.replaced_by.family == clause.family
+        }
+        if families & rivals or not named or not clause.default:
+            return Governing(FALSE)
+    if not clause.default:
+        return Governing(UNKNOWN, edition or "")
+    if edition is None:
+        return Governing(FALSE)
+    return Governing(_by_agency(law, clause, facts, stated, as_of), edition)
+
+
+def _edition_on(clause: Clause, day: date) -> str | None:
+    """Give the edition in use on a day, empty when the clause has no editions, `None` when it did not exist."""
+    if not clause.editions:
+        return ""
+    return next((edition.name for edition in clause.editions if edition.period.holds_on(day)), None)
+
+
+def _by_agency(law: Law, clause: Clause, facts: Mapping[str, Any], stated: date | None, as_of: date) -> Truth:
+    agency = facts.get("contract.agency") or facts.get("party.agency")
+    if clause.replaced_by is not None:
+        return negated(_replaced(clause, agency, stated, as_of))
+    older = [other for other in law.clauses.values() if other.replaced_by is not None and other.replaced_by.family == clause.family]
+    if older:
+        return _replaced(older[0], agency, stated, as_of)
+    return TRUE
+
+
+def _replaced(clause: Clause, agency: str | None, stated: date | None, as_of: date) -> Truth:
+    """Say whether an agency uses the new family in a solicitation of a day."""
+    assert clause.replaced_by is not None
+    table = clause.replaced_by.agencies
+    day = stated or as_of
+    first = table.get(agency) if agency is not None else None
+    if first is not None:
+        if day < first:
+            return FALSE
+        return TRUE if stated is not None else UNKNOWN
+    others = clause.replaced_by.others_from
+    if agency is None:
+        known = [*table.values(), *([others] if others is not None else [])]
+        return FALSE if not known or day < min(known) else UNKNOWN
+    return FALSE if others is None or day < others else UNKNOWN

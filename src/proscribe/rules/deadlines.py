@@ -1,0 +1,153 @@
+"""Clocks: hours, days, business days and months from an event, over a calendar table that is passed in."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from proscribe.model.errors import RuleError
+from proscribe.model.law import DeadlineSpec
+from proscribe.model.periods import parse_day
+from proscribe.rules.facts import day_of
+
+_DAY = timedelta(days=1)
+_STATUTORY = ("statutory", "observed")
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedDay:
+    """A day on which offices are closed.
+
+    Attributes:
+        day: the date.
+        name: of the holiday or closure.
+        kind: `statutory`, `observed` (in place of one at a weekend), or `closure` (by executive order).
+        citation: where it says so.
+    """
+
+    day: date
+    name: str
+    kind: str
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Closed days with their range.
+
+    Attributes:
+        name: such as `us-federal`.
+        closed: by day.
+        first, last: the days between which the table is complete.
+        count_closures: whether days closed by executive order are left out as well. The clauses do not define a
+            business day; leaving this False gives the earlier deadline.
+    """
+
+    name: str
+    closed: Mapping[date, ClosedDay] = field(default_factory=dict)
+    first: date = date.max
+    last: date = date.min
+    count_closures: bool = False
+
+    @classmethod
+    def of_rows(cls, name: str, rows: Iterable[Mapping[str, str]], *, count_closures: bool = False) -> Calendar:
+        """Build from rows with `date`, `name`, `kind`, `citation`.
+
+        Raises:
+            RuleError: E301 when a row has another shape.
+        """
+        closed: dict[date, ClosedDay] = {}
+        for place, row in enumerate(rows):
+            try:
+                day = parse_day(row["date"])
+                entry = ClosedDay(day, row["name"], row["kind"], row["citation"])
+            except (KeyError, TypeError, ValueError):
+                raise RuleError(
+                    "E301",
+                    f"a row of the calendar {name!r} is malformed",
+                    at=f"calendars/{name}, row {place + 1}",
+                    expected="date, name, kind, citation",
+                    next_step="Correct the calendar.",
+                ) from None
+            closed[day] = entry
+        if not closed:
+            return cls(name, count_closures=count_closures)
+        return cls(
+            name,
+            closed,
+            date(min(closed).year, 1, 1),
+            date(max(closed).year, 12, 31),
+            count_closures,
+        )
+
+    def is_business_day(self, day: date) -> bool:
+        """Tell whether a day counts."""
+        if day.weekday() >= 5:
+            return False
+        entry = self.closed.get(day)
+        return entry is None or (entry.kind not in _STATUTORY and not self.count_closures)
+
+    def covers(self, day: date) -> bool:
+        """Tell whether the table speaks about a day."""
+        return self.first <= day <= self.last
+
+
+def add_business_days(start: date, count: int, calendar: Calendar) -> date:
+    """Count business days; the first one is the one after `start`."""
+    day = start
+    while count > 0:
+        day += _DAY
+        if calendar.is_business_day(day):
+            count -= 1
+    return day
+
+
+def add_months(start: date, count: int) -> date:
+    """Count months; a day that the month lacks becomes its last."""
+    month = start.month - 1 + count
+    year, month = start.year + month // 12, month % 12 + 1
+    return date(year, month, min(start.day, monthrange(year, month)[1]))
+
+
+def due(spec: DeadlineSpec, facts: Mapping[str, Any], calendar: Calendar) -> tuple[date | datetime | None, str]:
+    """Compute when a duty is due.
+
+    Args:
+        spec: the clock.
+        facts: typed facts; the start is one of them.
+        calendar: the closed days.
+
+    Returns:
+        The due day or instant, `None` without a start or a clock; and what was assumed.
+    """
+    start = facts.get(spec.start)
+    if spec.count is None or start is None or not isinstance(start, (date, datetime)):
+        return None, ""
+    if spec.unit == "hour":
+        if isinstance(start, datetime):
+            return start + timedelta(hours=spec.count), ""
+        return start + timedelta(hours=spec.count), "the hour of the event is not given, so the day is shown"
+    day = day_of(start)
+    if spec.unit == "day":
+        return day + timedelta(days=spec.count), ""
+    if spec.unit == "month":
+        return add_months(day, spec.count), ""
+    end = add_business_days(day, spec.count, calendar)
+    note = f"business days by the calendar {calendar.name}"
+    if not calendar.covers(end):
+        note += ", which does not reach that day: only weekends are left out"
+    return end, note
+
+
+def earlier(one: date | datetime, other: date | datetime) -> bool:
+    """Tell whether one due date comes before another; an instant counts by its day against a date."""
+    if isinstance(one, datetime) and isinstance(other, datetime):
+        return one < other
+    return day_of(one) < day_of(other)
+
+
+#: Rough length in hours of one unit, for sorting clocks that have not started.
+HOURS = {"hour": 1, "day": 24, "business_day": 24, "month": 720, "": 10**6}

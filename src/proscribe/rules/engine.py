@@ -1,0 +1,433 @@
+"""Decide a case: rules, then exceptions, then waivers; the most severe answer stands; duties come with their clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from proscribe.model.decisions import Case, CaseResult, Determination, Obligation, Outcome, TraceNode
+from proscribe.model.errors import RuleError
+from proscribe.model.law import Element, Exception_, FactTest, Law, ObligationSpec, Regime, Rule, WaiverSpec
+from proscribe.model.periods import Period
+from proscribe.rules.clauses import Governing, governing
+from proscribe.rules.deadlines import HOURS, Calendar, due, earlier
+from proscribe.rules.expressions import Context, OwnershipKnowledge, evaluate, period_words
+from proscribe.rules.facts import in_order, shown
+from proscribe.rules.logic import FALSE, TRUE, UNKNOWN, Verdict, merged
+
+_LIFTED = (Outcome.NOT_COVERED, Outcome.NOT_IN_FORCE)
+_CONFIDENCE = {"high": 0, "medium": 1, "low": 2}
+_RECALLED = "recalled, must be verified"
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What one rule says."""
+
+    rule: Rule
+    outcome: Outcome
+    node: TraceNode
+    missing: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
+    until: date | None = None
+    exceptions: tuple[Exception_, ...] = ()
+    waivers: tuple[WaiverSpec, ...] = ()
+    open_exceptions: tuple[str, ...] = ()
+    citations: tuple[str, ...] = ()
+
+
+def decide(case: Case, law: Law, ownership: OwnershipKnowledge, calendar: Calendar | None = None) -> CaseResult:
+    """Say what every asked regime holds.
+
+    Args:
+        case: validated facts, with the day on which the law is asked.
+        law: loaded rules.
+        ownership: the knowledge about entities.
+        calendar: closed days for clocks in business days; without one only weekends are left out.
+
+    Returns:
+        One determination per regime asked, the most severe first. Where no regime is asked and none could bind, the
+        outcome is `not_covered` without determinations.
+
+    Raises:
+        RuleError: E305 when two exceptions apply with different effects, E302 when a regime does not exist.
+    """
+    context = Context(case.facts, case.as_of, law.definitions, ownership)
+    days = calendar or Calendar("weekends only")
+    found = []
+    for regime, binding in _asked(case, law, context):
+        found.append(_determine(regime, binding, case, law, context, days))
+    found.sort(key=lambda item: (item.outcome.rank, item.regime))
+    outcome = found[0].outcome if found else Outcome.NOT_COVERED
+    return CaseResult(case.id, case.as_of, outcome, tuple(found))
+
+
+def decide_many(
+    cases: Iterable[Case], law: Law, ownership: OwnershipKnowledge, calendar: Calendar | None = None
+) -> Iterator[CaseResult]:
+    """Decide cases in order; equal questions are decided once."""
+    kept: dict[Hashable, CaseResult] = {}
+    for case in cases:
+        key = key_of(case)
+        result = kept.get(key)
+        if result is None:
+            result = kept[key] = decide(case, law, ownership, calendar)
+        yield result if result.id == case.id else replace(result, id=case.id)
+
+
+def key_of(case: Case) -> Hashable:
+    """Give what a decision depends on, besides law and knowledge."""
+    return case.as_of, case.regimes, frozenset((name, type(value).__name__, value) for name, value in case.facts.items())
+
+
+def _asked(case: Case, law: Law, context: Context) -> list[tuple[Regime, Verdict | None]]:
+    """Choose the regimes: those named, else every one that could bind, with what its binding depends on."""
+    if case.regimes:
+        out: list[tuple[Regime, Verdict | None]] = []
+        for name in dict.fromkeys(case.regimes):
+            if name not in law.regimes:
+                raise RuleError(
+                    "E302",
+                    f"the knowledge holds no regime {name!r}",
+                    at=case.at,
+                    expected=", ".join(law.askable()),
+                    next_step="Use complete knowledge, or name another regime.",
+                )
+            out.append((law.regimes[name], None))
+        return out
+    chosen: list[tuple[Regime, Verdict | None]] = []
+    for name in law.askable():
+        regime = law.regimes[name]
+        if name not in law.rules:
+            continue
+        test = regime.asked_when or FactTest("party.jurisdiction", "is", (regime.jurisdiction,))
+        verdict = evaluate(test, context)
+        if verdict.truth is not FALSE:
+            chosen.append((regime, verdict if verdict.truth is UNKNOWN else None))
+    return chosen
+
+
+def _determine(
+    regime: Regime, binding: Verdict | None, case: Case, law: Law, context: Context, calendar: Calendar
+) -> Determination:
+    answers = [_answer(rule, law, context) for rule in law.rules.get(regime.id, ())]
+    answers.sort(key=lambda answer: answer.outcome.rank)
+    outcome = answers[0].outcome if answers else Outcome.NOT_COVERED
+    deciding = [answer for answer in answers if answer.outcome is outcome]
+    missing = merged(answer.missing for answer in deciding)
+    readings = merged(answer.readings for answer in deciding)
+    if binding is not None and outcome not in _LIFTED:
+        # whether this law binds at all is not known, so nothing it says may settle the case
+        outcome = Outcome.UNDETERMINED
+        missing = merged((binding.missing, missing))
+    untils = [answer.until for answer in deciding if answer.until is not None]
+    confidence = _lowest([answer.rule.provenance.confidence for answer in deciding] or [regime.provenance.confidence])
+    notices = [*context.notices]
+    if confidence == "low":
+        notices.append(f"{regime.id}: {_RECALLED}")
+    if not law.rules.get(regime.id):
+        notices.append(f"{regime.id} has no rule of its own")
+    duties, possible = _duties(regime.id, outcome, case, law, context, calendar)
+    names = (*in_order(missing), *readings)
+    because = deciding[0].node.because if deciding else "no rule reaches these facts"
+    node = TraceNode(
+        "regime",
+        f"{regime.id}: {regime.title}",
+        outcome.value,
+        because,
+        regime.citations[0] if regime.citations else "",
+        missing=names,
+        children=tuple(answer.node for answer in answers),
+    )
+    return Determination(
+        regime.id,
+        outcome,
+        merged(answer.citations for answer in deciding),
+        names,
+        merged((waiver.id for waiver in answer.waivers) for answer in deciding),
+        min(untils) if untils and outcome is Outcome.PERMITTED_UNTIL else None,
+        duties,
+        possible,
+        merged((exception.id for exception in answer.exceptions) for answer in deciding),
+        tuple(in_order(merged(answer.open_exceptions for answer in deciding))),
+        confidence,
+        tuple(notices),
+        node,
+    )
+
+
+def _lowest(confidences: list[str]) -> str:
+    return max(confidences, key=lambda name: _CONFIDENCE.get(name, 2))
+
+
+def _in_force(periods: tuple[Period, ...] | None, day: date) -> bool:
+    return periods is None or any(period.holds_on(day) for period in periods)
+
+
+def _answer(rule: Rule, law: Law, context: Context) -> _Answer:
+    """Evaluate one rule with its exceptions and waivers."""
+    verdict = evaluate(rule.when, context)
+    children = [verdict.node]
+    cited = tuple(dict.fromkeys((rule.citation, *rule.also)))
+
+    def say(outcome: Outcome, because: str, **more: Any) -> _Answer:
+        open_now = (*more.get("missing", ()), *more.get("readings", ()))
+        notes = [f"{item.question} {item.answer}: {item.why}" for item in rule.readings]
+        settled = tuple(TraceNode("reading", note, "settled") for note in notes) if verdict.truth is not FALSE else ()
+        if rule.provenance.confidence == "low":
+            because = f"{because} ({_RECALLED})"
+        node = TraceNode(
+            "rule", f"{rule.id}: {rule.title}", outcome.value, because, rule.citation, rule.excerpt,
+            missing=open_now, children=(*children, *settled),
+        )  # fmt: skip
+        return _Answer(rule, outcome, node, citations=more.pop("citations", cited), **more)
+
+    if verdict.truth is FALSE:
+        return say(Outcome.NOT_COVERED, "the facts are outside the rule")
+    if not _in_force(rule.in_force, context.as_of):
+        return say(Outcome.NOT_IN_FORCE, _why_not_in_force(rule, context.as_of))
+    if verdict.truth is UNKNOWN:
+        because = "the law is open on this point" if verdict.only_readings else "facts that decide are not known"
+        return say(Outcome.UNDETERMINED, because, missing=verdict.missing, readings=verdict.readings)
+    if rule.requirements:
+        return _availability(rule, context, say, children, cited)
+
+    applied: list[Exception_] = []
+    readings: list[str] = []
+    open_facts: list[str] = []
+    for identity in rule.unless:
+        exception = law.exceptions[identity]
+        if not _in_force(exception.in_force, context.as_of):
+            continue
+        shown_, open_reading, absent, node = _exception(exception, context)
+        children.append(node)
+        if shown_:
+            applied.append(exception)
+        elif open_reading:
+            readings.extend(open_reading)
+        open_facts.extend(absent)
+    if applied:
+        effects = {(exception.effect, exception.until) for exception in applied}
+        if len(effects) > 1:
+            raise RuleError(
+                "E305",
+                "two exceptions apply and disagree: "
+                + "; ".join(f"{exception.id} gives {exception.effect.value}" for exception in applied),
+                at=rule.id,
+                expected="exceptions that exclude each other, or agree",
+                next_step="Report this case: the rule needs a lawyer's decision.",
+            )
+        because = f"excepted: {applied[0].title}" if applied[0].effect is Outcome.EXCEPTED else applied[0].title
+        citations = merged([*((exception.citation, *exception.also) for exception in applied), cited])
+        return say(
+            applied[0].effect, because, until=applied[0].until, exceptions=tuple(applied),
+            citations=tuple(text for text in citations if text),
+        )  # fmt: skip
+    if readings:
+        return say(
+            Outcome.UNDETERMINED, "whether an exception helps depends on an open reading",
+            readings=tuple(dict.fromkeys(readings)), open_exceptions=tuple(dict.fromkeys(open_facts)),
+        )  # fmt: skip
+
+    outcome, until = rule.outcome, None
+    if rule.until is not None and context.as_of <= rule.until:
+        outcome, until = Outcome.PERMITTED_UNTIL, rule.until
+    if outcome is Outcome.PROHIBITED:
+        waivers: list[WaiverSpec] = []
+        for waiver in law.waivers.get(rule.regime, ()):
+            if not _in_force(waiver.in_force, context.as_of):
+                continue
+            lifted = evaluate(waiver.when, context)
+            if lifted.truth is not FALSE:
+                children.append(
+                    TraceNode("waiver", f"{waiver.id}: {waiver.title}", lifted.truth.value, "", waiver.citation,
+                              missing=lifted.open, children=(lifted.node,))
+                )  # fmt: skip
+            if lifted.truth is TRUE:
+                waivers.append(waiver)
+            open_facts.extend(lifted.missing)
+        if waivers:
+            citations = merged([*((waiver.citation, *waiver.also) for waiver in waivers), cited])
+            return say(Outcome.WAIVED, f"waived: {waivers[0].title}", waivers=tuple(waivers), citations=citations)
+    return say(outcome, rule.because or rule.title, until=until, open_exceptions=tuple(dict.fromkeys(open_facts)))
+
+
+def _exception(exception: Exception_, context: Context) -> tuple[bool, tuple[str, ...], tuple[str, ...], TraceNode]:
+    """Say whether an exception is shown, which readings leave it open, and which facts could show it."""
+    verdict = evaluate(exception.when, context)
+    nodes = [verdict.node]
+    open_readings: list[str] = list(verdict.readings) if verdict.only_readings else []
+    result = verdict.truth.value
+    because = "not shown, so the rule stands" if verdict.truth is UNKNOWN and not verdict.only_readings else ""
+    if verdict.truth is not TRUE:
+        for point in exception.unsettled:
+            doubt = evaluate(point.when, context)
+            if doubt.truth is not FALSE:
+                nodes.append(
+                    TraceNode("reading", point.why or point.reading, doubt.truth.value, missing=doubt.open, children=(doubt.node,))
+                )
+            if doubt.truth is TRUE:
+                open_readings.append(point.reading)
+                result, because = "unknown", point.why
+    node = TraceNode(
+        "exception", f"{exception.id}: {exception.title}", result, because, exception.citation,
+        exception.excerpt if verdict.truth is not FALSE else "", missing=(*verdict.missing, *open_readings), children=tuple(nodes),
+    )  # fmt: skip
+    return verdict.truth is TRUE, tuple(open_readings), verdict.missing, node
+
+
+def _availability(rule: Rule, context: Context, say: Any, children: list[TraceNode], cited: tuple[str, ...]) -> _Answer:
+    """Say whether a waiver is available: every requirement shown, else not, with what the file lacks."""
+    lacking: list[str] = []
+    readings: list[str] = []
+    failed: list[str] = []
+    undetermined = False
+    for requirement in rule.requirements:
+        verdict = evaluate(requirement.needs, context)
+        missing = verdict.open
+        if verdict.truth is FALSE:
+            missing = _facts_of(verdict.node)
+        children.append(
+            TraceNode("requirement", requirement.title, verdict.truth.value, "", requirement.citation,
+                      missing=missing if verdict.truth is not TRUE else (), children=(verdict.node,))
+        )  # fmt: skip
+        if verdict.truth is TRUE:
+            continue
+        if verdict.only_readings:
+            readings.extend(verdict.readings)
+            continue
+        lacking.extend(missing)
+        if verdict.truth is UNKNOWN and requirement.unshown is Outcome.UNDETERMINED:
+            undetermined = True
+            continue
+        failed.append(requirement.title)
+        cited = tuple(dict.fromkeys((*cited, requirement.citation)))
+    names = tuple(dict.fromkeys(lacking))
+    if failed:
+        return _final(say(Outcome.PROHIBITED, "the waiver is not available; not shown: " + "; ".join(failed), missing=names, citations=cited))
+    if undetermined or readings:
+        return _final(say(Outcome.UNDETERMINED, "whether the waiver is available is not known", missing=names, readings=tuple(readings)))
+    return _final(say(Outcome.WAIVED, "the waiver is available on this file"))
+
+
+def _final(answer: Any) -> _Answer:
+    assert isinstance(answer, _Answer)
+    return answer
+
+
+def _facts_of(node: TraceNode) -> tuple[str, ...]:
+    """Give the facts that made a condition false."""
+    if node.facts:
+        return tuple(name for name, _ in node.facts)
+    return merged(_facts_of(child) for child in node.children if child.result != "true" or node.title == "not")
+
+
+def _why_not_in_force(rule: Rule, day: date) -> str:
+    if not rule.in_force:
+        return "a proposal: it is not in force"
+    later = [period.start for period in rule.in_force if period.start is not None and period.start > day]
+    earlier_ = [period for period in rule.in_force if period.end is not None and period.end <= day]
+    if later and earlier_:
+        return f"suspended on this day; in force again from {min(later).isoformat()}"
+    if later:
+        return f"in force only from {min(later).isoformat()}"
+    return "no longer in force: it held " + ", ".join(period_words(period) for period in rule.in_force)
+
+
+# Duties
+
+
+def _duties(
+    regime: str, outcome: Outcome, case: Case, law: Law, context: Context, calendar: Calendar
+) -> tuple[tuple[Obligation, ...], tuple[Obligation, ...]]:
+    certain: list[Obligation] = []
+    possible: list[Obligation] = []
+    for spec in law.obligations.get(regime, ()):
+        if not _in_force(spec.in_force, case.as_of) or (spec.on_outcome and outcome not in spec.on_outcome):
+            continue
+        clause = Governing(TRUE)
+        if spec.clause:
+            clause = governing(law, spec.clause, case.facts, case.as_of)
+            if clause.truth is FALSE or (spec.editions and clause.edition and clause.edition not in spec.editions):
+                continue
+        verdict = None if spec.when is None else evaluate(spec.when, context)
+        if verdict is not None and verdict.truth is FALSE:
+            continue
+        if spec.unless is not None and evaluate(spec.unless, context).truth is TRUE:
+            continue
+        missing = verdict.open if verdict is not None and verdict.truth is UNKNOWN else ()
+        duty = _duty(spec, clause, missing, case.facts, context, calendar)
+        (possible if missing else certain).append(duty)
+    return _by_clock(certain), _by_clock(possible)
+
+
+def _duty(
+    spec: ObligationSpec, clause: Governing, missing: tuple[str, ...], facts: Mapping[str, Any], context: Context, calendar: Calendar
+) -> Obligation:
+    when, note = due(spec.deadline, facts, calendar)
+    deadline: dict[str, Any] = {"count": spec.deadline.count, "unit": spec.deadline.unit or None, "from": spec.deadline.start or None}
+    if spec.deadline.recurring:
+        deadline["recurring"] = True
+    if clause.truth is UNKNOWN:
+        note = "; ".join(part for part in (note, f"it is not known whether {spec.clause} governs; the shortest clock is safe") if part)
+    return Obligation(
+        spec.id,
+        spec.title,
+        spec.kind,
+        when,
+        deadline,
+        _elements(spec.to, context),
+        _elements(spec.contents, context),
+        spec.citation,
+        spec.also,
+        clause.edition,
+        clause.truth is not UNKNOWN,
+        missing,
+        note,
+    )
+
+
+def _elements(elements: tuple[Element, ...], context: Context) -> tuple[str, ...]:
+    """List what applies; an element whose condition is unknown is listed with that condition."""
+    out = []
+    for element in elements:
+        text = element.text + (" (if known)" if element.if_known else "")
+        if element.when is not None:
+            verdict = evaluate(element.when, context)
+            if verdict.truth is FALSE:
+                continue
+            if verdict.truth is UNKNOWN:
+                text += f" (depending on {', '.join(verdict.open)})"
+        out.append(text)
+    return tuple(out)
+
+
+def _by_clock(duties: list[Obligation]) -> tuple[Obligation, ...]:
+    """Sort running clocks first, the earliest due first; then by the length of the clock."""
+
+    def before(one: Obligation, other: Obligation) -> bool:
+        if one.due is not None and other.due is not None:
+            return earlier(one.due, other.due)
+        if (one.due is None) != (other.due is None):
+            return one.due is not None
+        return _length(one) < _length(other)
+
+    out: list[Obligation] = []
+    for duty in duties:
+        place = len(out)
+        while place > 0 and before(duty, out[place - 1]):
+            place -= 1
+        out.insert(place, duty)
+    return tuple(out)
+
+
+def _length(duty: Obligation) -> int:
+    count = duty.deadline.get("count")
+    return 10**9 if count is None else int(count) * HOURS[duty.deadline.get("unit") or ""]
+
+
+def facts_line(case: Case) -> str:
+    """Write a case's facts on one line, sorted."""
+    return ", ".join(f"{name}={shown(case.facts[name])}" for name in sorted(case.facts))

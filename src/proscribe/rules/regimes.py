@@ -1,0 +1,635 @@
+"""Load the law from parsed documents, check every reference, and say what is in force on a day."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from proscribe.model.decisions import Outcome
+from proscribe.model.errors import RuleError
+from proscribe.model.law import (
+    Clause,
+    DeadlineSpec,
+    Definition,
+    DefinitionRef,
+    Edition,
+    Element,
+    Exception_,
+    Expression,
+    FactTest,
+    Law,
+    NotOf,
+    ObligationSpec,
+    OpenPoint,
+    Provenance,
+    Reading,
+    Regime,
+    Replacement,
+    Requirement,
+    Rule,
+    StancePeriod,
+    UnlessShown,
+    WaiverSpec,
+)
+from proscribe.model.periods import Period, day_after_last, parse_day
+from proscribe.rules.expressions import BadExpression, parse, period_of, reading_named, walk
+from proscribe.rules.facts import FACTS, nearest
+
+KINDS = (
+    "prohibition", "advice", "approval", "waiver", "clause", "list", "proposal", "pointer", "definitions",
+)  # fmt: skip
+STANCES = ("ban", "phase_out", "restrict", "conditional_approval", "discouraged", "considered", "none")
+OBLIGATION_KINDS = (
+    "represent", "disclose", "report", "supplement", "remove", "flow_down", "do_not_flow_down", "notify_congress",
+    "notify_odni_fasc", "review_sam", "seek_approval",
+)  # fmt: skip
+UNITS = ("hour", "day", "business_day", "month")
+DATES = ("introduced", "proposed", "announced", "adopted", "enacted", "signed", "published")
+_BASES = ("stated", "derived", "inferred", "reported")
+_CONFIDENCES = ("high", "medium", "low")
+_STATUSES = ("preview", "stable", "deprecated", "removed")
+_PROVENANCE = ("recorded_on", "retracted_on", "superseded_by", "source", "locator", "basis", "confidence", "status", "note")
+_RULE_OUTCOMES = (
+    Outcome.PROHIBITED, Outcome.APPROVAL_REQUIRED, Outcome.DISCOURAGED, Outcome.EXCEPTED, Outcome.WAIVED, Outcome.NOT_COVERED,
+)  # fmt: skip
+_EFFECTS = (
+    Outcome.EXCEPTED, Outcome.NOT_COVERED, Outcome.PERMITTED_UNTIL, Outcome.DISCOURAGED, Outcome.APPROVAL_REQUIRED,
+)  # fmt: skip
+_ID = re.compile(r"[a-z0-9][a-z0-9.-]*")
+_RECORD_ID = re.compile(r"[a-z0-9][a-z0-9.-]*/[a-z0-9][a-z0-9.-]*(?:@[0-9]+)?")
+_HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
+_SECTIONS = ("defaults", "definitions", "rules", "exceptions", "waivers", "clauses", "obligations")
+
+
+def load(documents: Mapping[str, Any], *, prefix: str = "regimes/") -> Law:
+    """Build the law from parsed documents.
+
+    Args:
+        documents: path to content, as a snapshot gives them: `regimes/us-889-b/regime`, `.../rules`, `.../cases`, and
+            Markdown texts as `.../text/sec-889.md`. Everything else is ignored.
+        prefix: what comes before the regime's name.
+
+    Raises:
+        RuleError: E301 when a record has another shape, E302 when it names something that does not exist, E303 when
+            an id is used twice, E304 when an expression is not of the vocabulary.
+    """
+    return _Loader(documents, prefix).run()
+
+
+class _Loader:
+    def __init__(self, documents: Mapping[str, Any], prefix: str) -> None:
+        self.documents = documents
+        self.prefix = prefix
+        self.regimes: dict[str, Regime] = {}
+        self.rules: dict[str, list[Rule]] = {}
+        self.definitions: dict[str, Definition] = {}
+        self.exceptions: dict[str, Exception_] = {}
+        self.waivers: dict[str, list[WaiverSpec]] = {}
+        self.clauses: dict[str, Clause] = {}
+        self.obligations: dict[str, list[ObligationSpec]] = {}
+        self.cases: dict[str, Any] = {}
+        self.seen: dict[str, str] = {}
+        self.references: list[tuple[str, str, str, str]] = []  # kind, id, file, record
+
+    # What goes wrong
+
+    def fail(self, file: str, where: str, what: str, expected: str = "", code: str = "E301") -> RuleError:
+        return RuleError(
+            code,
+            f"a rule of the knowledge is malformed: {what}",
+            at=f"{self.prefix}{file}" + (f" at {where}" if where else ""),
+            expected=expected,
+            next_step="Correct the knowledge, or use complete knowledge.",
+        )
+
+    # Reading
+
+    def run(self) -> Law:
+        own = {
+            path.removeprefix(self.prefix): content
+            for path, content in sorted(self.documents.items())
+            if path.startswith(self.prefix) and "/" in path.removeprefix(self.prefix)
+        }
+        for path, content in own.items():
+            name, _, rest = path.partition("/")
+            if rest == "regime":
+                self.read_regime(name, path, content)
+            elif rest == "rules":
+                self.read_rules(name, path, content)
+            elif rest == "cases":
+                self.cases[name] = content
+        self.check()
+        texts = json.dumps(own, sort_keys=True, ensure_ascii=False, default=str)
+        return Law(
+            MappingProxyType(self.regimes),
+            MappingProxyType({name: tuple(rules) for name, rules in self.rules.items()}),
+            MappingProxyType(self.definitions),
+            MappingProxyType(self.exceptions),
+            MappingProxyType({name: tuple(items) for name, items in self.waivers.items()}),
+            MappingProxyType(self.clauses),
+            MappingProxyType({name: tuple(items) for name, items in self.obligations.items()}),
+            hashlib.sha256(texts.encode()).hexdigest(),
+            MappingProxyType(self.cases),
+        )
+
+    def read_regime(self, name: str, file: str, raw: Any) -> None:
+        record = _Record(self, file, "", raw, {})
+        record.only(
+            "regime", "title", "jurisdiction", "kind", "instrument", "citations", "authority", "binding", "summary",
+            "asked", "dates", "in_force", "ended", "stance", "stances", "asked_when", "verified_on", "notes", "defaults",
+        )  # fmt: skip
+        if record.text("regime") != name:
+            raise self.fail(file, "regime", f"the regime is {record.text('regime')!r}", name)
+        kind = record.choice("kind", KINDS)
+        dates = {}
+        for key, value in record.mapping("dates").items():
+            if key not in DATES:
+                raise self.fail(file, "dates", f"no date {key!r}", ", ".join(DATES))
+            dates[key] = record.day_in(value, f"dates.{key}")
+        in_force = record.periods("in_force") or ()
+        jurisdiction = record.text("jurisdiction")
+        citations = record.texts("citations")
+        stances: list[StancePeriod] = []
+        if record.raw.get("stances"):
+            for part in record.records("stances"):
+                part.only("stance", "from", "to", "citation", "note", "title")
+                period = period_of({key: part.raw.get(key) for key in ("from", "to")}, ())
+                cited = part.text("citation", "") or (citations[0] if citations else "")
+                stances.append(StancePeriod(part.choice("stance", STANCES), period, cited))
+        else:
+            stance = record.choice("stance", STANCES, "none")
+            stances = [StancePeriod(stance, period, citations[0] if citations else "") for period in in_force]
+        ended = record.raw.get("ended")
+        self.regimes[name] = Regime(
+            name,
+            record.text("title"),
+            jurisdiction,
+            kind,
+            record.text("instrument", ""),
+            citations,
+            record.text("authority", ""),
+            record.text("binding", "yes"),
+            record.text("summary", ""),
+            record.flag("asked", kind not in ("clause", "list", "pointer", "definitions")),
+            MappingProxyType(dates),
+            in_force,
+            None if ended is None else record.day_in(ended, "ended"),
+            tuple(stances),
+            record.expression("asked_when") if "asked_when" in record.raw else None,
+            record.text("verified_on", ""),
+            record.text("notes", ""),
+            record.provenance(),
+        )
+
+    def read_rules(self, name: str, file: str, raw: Any) -> None:
+        if raw is None:
+            return
+        if not isinstance(raw, Mapping):
+            raise self.fail(file, "", "rules.yml is a mapping of sections", ", ".join(_SECTIONS))
+        for key in raw:
+            if key not in _SECTIONS:
+                near = nearest(str(key), _SECTIONS)
+                raise self.fail(file, str(key), f"no section {key!r}" + (f"; did you mean {near!r}?" if near else ""))
+        defaults = raw.get("defaults") or {}
+        readers: dict[str, Callable[[str, _Record], None]] = {
+            "definitions": self.read_definition,
+            "rules": self.read_rule,
+            "exceptions": self.read_exception,
+            "waivers": self.read_waiver,
+            "clauses": self.read_clause,
+            "obligations": self.read_obligation,
+        }
+        for section, reader in readers.items():
+            items = raw.get(section) or []
+            if not isinstance(items, list):
+                raise self.fail(file, section, "a section is a list of records")
+            for place, item in enumerate(items):
+                record = _Record(self, file, f"{section}[{place}]", item, defaults)
+                identity = record.text("id")
+                if section != "clauses" and not _RECORD_ID.fullmatch(identity):
+                    raise self.fail(file, record.where, f"the id {identity!r} has another form", "regime/name@version")
+                if identity in self.seen:
+                    raise self.fail(file, record.where, f"the id {identity!r} is used twice", code="E303")
+                self.seen[identity] = file
+                record.where = identity
+                reader(name, record)
+
+    def read_definition(self, name: str, record: _Record) -> None:
+        record.only("id", "title", "citation", "also", "text", "when")
+        identity = record.text("id")
+        self.definitions[identity] = Definition(
+            identity,
+            record.text("title"),
+            record.text("citation", ""),
+            record.texts("also"),
+            record.excerpt(name),
+            record.expression("when"),
+            record.provenance(),
+        )
+
+    def read_rule(self, name: str, record: _Record) -> None:
+        record.only(
+            "id", "title", "citation", "also", "text", "because", "in_force", "outcome", "until", "until_note", "when",
+            "unless", "requirements", "readings",
+        )  # fmt: skip
+        outcome = Outcome(record.choice("outcome", [item.value for item in _RULE_OUTCOMES]))
+        until = record.raw.get("until")
+        if until is not None and outcome is not Outcome.PROHIBITED:
+            raise self.fail(record.file, record.where, "'until' belongs to the outcome prohibited")
+        requirements = []
+        for part in record.records("requirements"):
+            part.only("title", "citation", "needs", "unshown")
+            requirements.append(
+                Requirement(
+                    part.text("title"),
+                    part.text("citation", record.text("citation")),
+                    part.expression("needs"),
+                    Outcome(part.choice("unshown", ["prohibited", "undetermined"], "prohibited")),
+                )
+            )
+        if (outcome is Outcome.WAIVED) != bool(requirements):
+            raise self.fail(record.file, record.where, "requirements belong to the outcome waived, and it needs them")
+        readings = []
+        for part in record.records("readings"):
+            part.only("question", "answer", "why", "source", "locator")
+            readings.append(
+                Reading(part.text("question"), part.text("answer"), part.text("why", ""), part.text("source", ""))
+            )
+        unless = record.texts("unless")
+        for exception in unless:
+            self.references.append(("exception", exception, record.file, record.where))
+        in_force = record.periods("in_force")
+        if in_force is None:
+            raise self.fail(record.file, record.where, "a rule says when it is in force", "in_force: [{from: ..., to: ...}]")
+        rule = Rule(
+            record.text("id"),
+            name,
+            record.text("title"),
+            record.text("citation"),
+            record.texts("also"),
+            record.excerpt(name),
+            record.text("because", ""),
+            in_force,
+            outcome,
+            None if until is None else record.day_in(until, "until"),
+            record.expression("when", positive=True),
+            unless,
+            tuple(requirements),
+            tuple(readings),
+            record.provenance(),
+        )
+        self.rules.setdefault(name, []).append(rule)
+
+    def read_exception(self, name: str, record: _Record) -> None:
+        record.only(
+            "id", "title", "citation", "also", "text", "because", "in_force", "effect", "until", "when", "unsettled"
+        )
+        effect = Outcome(record.choice("effect", [item.value for item in _EFFECTS], "excepted"))
+        until = record.raw.get("until")
+        if (effect is Outcome.PERMITTED_UNTIL) != (until is not None):
+            raise self.fail(record.file, record.where, "'until' belongs to the effect permitted_until, and it needs it")
+        points = []
+        for part in record.records("unsettled"):
+            part.only("reading", "when", "why")
+            try:
+                reading = reading_named(part.raw.get("reading"), ())
+            except BadExpression as problem:
+                raise self.fail(record.file, record.where, problem.what, code="E304") from None
+            points.append(OpenPoint(reading, part.expression("when"), part.text("why", "")))
+        identity = record.text("id")
+        self.exceptions[identity] = Exception_(
+            identity,
+            record.text("title"),
+            record.text("citation", ""),
+            record.texts("also"),
+            record.excerpt(name),
+            effect,
+            None if until is None else record.day_in(until, "until"),
+            record.periods("in_force"),
+            record.expression("when"),
+            tuple(points),
+            record.provenance(),
+        )
+
+    def read_waiver(self, name: str, record: _Record) -> None:
+        record.only("id", "title", "lifts", "citation", "also", "in_force", "when", "text", "because")
+        waiver = WaiverSpec(
+            record.text("id"),
+            record.text("title"),
+            record.texts("lifts"),
+            record.text("citation"),
+            record.texts("also"),
+            record.periods("in_force"),
+            record.expression("when"),
+            record.provenance(),
+        )
+        for regime in waiver.lifts:
+            self.references.append(("regime", regime, record.file, record.where))
+            self.waivers.setdefault(regime, []).append(waiver)
+
+    def read_clause(self, name: str, record: _Record) -> None:
+        record.only("id", "clause", "title", "family", "citation", "editions", "replaced_by", "default")
+        editions = []
+        for part in record.records("editions"):
+            part.only("edition", "from", "to", "title")
+            try:
+                period = period_of({key: part.raw.get(key) for key in ("from", "to")}, ())
+            except BadExpression as problem:
+                raise self.fail(record.file, part.where, problem.what) from None
+            editions.append(Edition(part.text("edition"), period))
+        replaced = None
+        if record.raw.get("replaced_by"):
+            part = _Record(self, record.file, f"{record.where}.replaced_by", record.raw["replaced_by"], {})
+            part.only("family", "agencies", "others_from")
+            others = part.raw.get("others_from")
+            replaced = Replacement(
+                part.text("family"),
+                MappingProxyType({agency: part.day_in(day, agency) for agency, day in part.mapping("agencies").items()}),
+                None if others is None else part.day_in(others, "others_from"),
+            )
+        number = record.text("clause")
+        if number in self.clauses:
+            raise self.fail(record.file, record.where, f"the clause {number} is described twice", code="E303")
+        self.clauses[number] = Clause(
+            record.text("id"),
+            number,
+            record.text("family"),
+            record.text("citation"),
+            tuple(editions),
+            replaced,
+            record.flag("default", True),
+            record.provenance(),
+        )
+
+    def read_obligation(self, name: str, record: _Record) -> None:
+        record.only(
+            "id", "title", "for", "kind", "clause", "editions", "citation", "also", "text", "in_force", "on_outcome",
+            "when", "unless", "deadline", "to", "contents", "because",
+        )  # fmt: skip
+        clause = record.text("clause", "")
+        if clause:
+            self.references.append(("clause", clause, record.file, record.where))
+        deadline = _Record(self, record.file, f"{record.where}.deadline", record.raw.get("deadline") or {}, {})
+        deadline.only("count", "unit", "from", "recurring")
+        count = deadline.raw.get("count")
+        start = deadline.text("from", "")
+        if count is not None and not str(count).isdigit():
+            raise self.fail(record.file, deadline.where, "'count' is a whole number")
+        if start.startswith("event.") or start.startswith("waiver.") or start.startswith("contract."):
+            if start not in FACTS:
+                raise self.fail(record.file, deadline.where, f"no fact {start!r}", nearest(start, FACTS), code="E302")
+        spec = ObligationSpec(
+            record.text("id"),
+            record.text("title", ""),
+            record.texts("for"),
+            record.choice("kind", OBLIGATION_KINDS),
+            clause,
+            record.texts("editions"),
+            record.text("citation"),
+            record.texts("also"),
+            record.excerpt(name),
+            record.periods("in_force"),
+            tuple(Outcome(record.choice_in(item, [outcome.value for outcome in Outcome])) for item in record.texts("on_outcome")),
+            record.expression("when", duties=True) if "when" in record.raw else None,
+            record.expression("unless", duties=True) if "unless" in record.raw else None,
+            DeadlineSpec(
+                None if count is None else int(str(count)),
+                deadline.choice("unit", UNITS) if count is not None else deadline.choice("unit", UNITS, ""),
+                start,
+                deadline.flag("recurring", False),
+            ),
+            record.elements("to"),
+            record.elements("contents"),
+            record.provenance(),
+        )
+        for regime in spec.regimes:
+            self.references.append(("regime", regime, record.file, record.where))
+            self.obligations.setdefault(regime, []).append(spec)
+
+    # Checking what only shows once everything is read
+
+    def check(self) -> None:
+        known: dict[str, Iterable[str]] = {
+            "definition": self.definitions,
+            "exception": self.exceptions,
+            "regime": self.regimes,
+            "clause": self.clauses,
+        }
+        for kind, identity, file, where in self.references:
+            if identity not in known[kind]:
+                near = nearest(identity, known[kind])
+                raise self.fail(file, where, f"no {kind} {identity!r}", near, code="E302")
+        for name in self.rules:
+            if name not in self.regimes:
+                raise self.fail(f"{name}/rules", "", f"the folder {name} has no regime.yml", code="E302")
+        for definition in self.definitions.values():
+            self.refuse_cycles(definition.id, ())
+
+    def refuse_cycles(self, identity: str, above: tuple[str, ...]) -> None:
+        if identity in above:
+            raise self.fail(
+                self.seen[identity], identity, "definitions refer to one another in a circle: " + " → ".join((*above, identity))
+            )
+        for node in walk(self.definitions[identity].when):
+            if isinstance(node, DefinitionRef):
+                self.refuse_cycles(node.id, (*above, identity))
+
+
+class _Record:
+    """A mapping of the knowledge with its place, read field by field."""
+
+    def __init__(self, loader: _Loader, file: str, where: str, raw: Any, defaults: Any) -> None:
+        self.loader = loader
+        self.file = file
+        self.where = where
+        if not isinstance(raw, Mapping):
+            raise self.fail("a record is a mapping")
+        self.raw: Mapping[str, Any] = raw
+        self.defaults: Mapping[str, Any] = defaults if isinstance(defaults, Mapping) else {}
+
+    def fail(self, what: str, expected: str = "", code: str = "E301") -> RuleError:
+        return self.loader.fail(self.file, self.where, what, expected, code)
+
+    def only(self, *allowed: str) -> None:
+        for key in self.raw:
+            if key not in allowed and key not in _PROVENANCE:
+                near = nearest(str(key), allowed)
+                raise self.fail(f"no field {key!r}" + (f"; did you mean {near!r}?" if near else ""), ", ".join(allowed))
+
+    def text(self, key: str, default: str | None = None) -> str:
+        value = self.raw.get(key, default)
+        if value is None and default is not None:
+            return default
+        if isinstance(value, str) and (value or default is not None):
+            return " ".join(value.split())
+        if isinstance(value, date):
+            return value.isoformat()
+        raise self.fail(f"{key!r} is missing or no text")
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self.raw.get(key)
+        if value is None:
+            return ()
+        if isinstance(value, str):
+            return (value,)
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return tuple(value)
+        raise self.fail(f"{key!r} is no list of texts")
+
+    def flag(self, key: str, default: bool) -> bool:
+        value = self.raw.get(key, default)
+        if not isinstance(value, bool):
+            raise self.fail(f"{key!r} is true or false")
+        return value
+
+    def choice(self, key: str, choices: Iterable[str], default: str | None = None) -> str:
+        if default is not None and key not in self.raw:
+            return default
+        return self.choice_in(self.text(key), choices, key)
+
+    def choice_in(self, value: str, choices: Iterable[str], key: str = "value") -> str:
+        pool = list(choices)
+        if value not in pool:
+            near = nearest(value, pool)
+            raise self.fail(f"{key!r} is {value!r}" + (f"; did you mean {near!r}?" if near else ""), ", ".join(pool))
+        return value
+
+    def mapping(self, key: str) -> Mapping[str, Any]:
+        value = self.raw.get(key)
+        if value is None:
+            return {}
+        if not isinstance(value, Mapping):
+            raise self.fail(f"{key!r} is no mapping")
+        return value
+
+    def records(self, key: str) -> list[_Record]:
+        value = self.raw.get(key)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            raise self.fail(f"{key!r} is no list")
+        return [_Record(self.loader, self.file, f"{self.where}.{key}[{place}]", item, {}) for place, item in enumerate(value)]
+
+    def day_in(self, value: Any, key: str) -> date:
+        try:
+            return value if isinstance(value, date) else parse_day(str(value))
+        except ValueError:
+            raise self.fail(f"{key!r} is no date", "YYYY-MM-DD") from None
+
+    def periods(self, key: str) -> tuple[Period, ...] | None:
+        value = self.raw.get(key)
+        if value is None:
+            return None
+        items = [value] if isinstance(value, Mapping) else value
+        if not isinstance(items, list):
+            raise self.fail(f"{key!r} is no list of periods")
+        try:
+            periods = tuple(period_of(item, ()) for item in items)
+        except BadExpression as problem:
+            raise self.fail(f"{key!r}: {problem.what}") from None
+        for place, period in enumerate(periods):
+            if any(period.overlaps(other) for other in periods[place + 1 :]):
+                raise self.fail(f"{key!r} has periods that overlap")
+        return periods
+
+    def expression(self, key: str, *, positive: bool = False, duties: bool = False) -> Expression:
+        """Read an expression.
+
+        Args:
+            key: the field.
+            positive: whether `unless_shown` may stand in it: only where more truth means a stricter outcome.
+            duties: whether `given` may stand in it.
+        """
+        if key not in self.raw:
+            raise self.fail(f"{key!r} is missing")
+        try:
+            expression = parse(self.raw[key])
+        except BadExpression as problem:
+            place = ".".join(str(step) for step in problem.path)
+            raise self.fail(f"in {key}{'.' + place if place else ''}: {problem.what}", code="E304") from None
+        for node in walk(expression):
+            if isinstance(node, DefinitionRef):
+                self.loader.references.append(("definition", node.id, self.file, self.where))
+            if isinstance(node, FactTest) and node.op == "given" and not duties:
+                raise self.fail(f"in {key}: 'given' is for obligations only", code="E304")
+            if isinstance(node, NotOf) and any(isinstance(inner, UnlessShown) for inner in walk(node.item)):
+                raise self.fail(f"in {key}: 'unless_shown' may not stand inside 'not'", code="E304")
+        return expression
+
+    def elements(self, key: str) -> tuple[Element, ...]:
+        value = self.raw.get(key)
+        if value is None:
+            return ()
+        items = value if isinstance(value, list) else [value]
+        out = []
+        for place, item in enumerate(items):
+            if isinstance(item, str):
+                out.append(Element(item))
+                continue
+            part = _Record(self.loader, self.file, f"{self.where}.{key}[{place}]", item, {})
+            part.only("text", "if_known", "when")
+            when = part.expression("when", duties=True) if "when" in part.raw else None
+            out.append(Element(part.text("text"), part.flag("if_known", False), when))
+        return tuple(out)
+
+    def excerpt(self, name: str) -> str:
+        """Give the stored words that `text` points at."""
+        reference = self.text("text", "")
+        if not reference:
+            return ""
+        path, _, anchor = reference.partition("#")
+        full = path if not path.startswith("text/") else f"{name}/{path}"
+        content = self.loader.documents.get(self.loader.prefix + full)
+        if not isinstance(content, str):
+            raise self.fail(f"no text {full!r}", "a file of this or another regime's folder text/", code="E302")
+        if not anchor:
+            return content.strip()
+        headings = list(_HEADING.finditer(content))
+        for place, heading in enumerate(headings):
+            if heading.group(1) == anchor:
+                end = headings[place + 1].start() if place + 1 < len(headings) else len(content)
+                return content[heading.end() : end].strip()
+        near = nearest(anchor, [heading.group(1) for heading in headings])
+        raise self.fail(f"{full} has no heading {anchor!r}", near, code="E302")
+
+    def provenance(self) -> Provenance:
+        def of(key: str, default: str) -> str:
+            value = self.raw.get(key, self.defaults.get(key, default))
+            return value if isinstance(value, str) else default
+
+        values = {
+            "basis": (of("basis", "stated"), _BASES),
+            "confidence": (of("confidence", "medium"), _CONFIDENCES),
+            "status": (of("status", "stable"), _STATUSES),
+        }
+        for key, (value, choices) in values.items():
+            self.choice_in(value, choices, key)
+        return Provenance(
+            of("source", ""), of("locator", ""), values["basis"][0], values["confidence"][0], self.loader.prefix + self.file
+        )
+
+
+def rules_in_force(law: Law, regime: str, day: date) -> tuple[Rule, ...]:
+    """Give a regime's rules in force on a day."""
+    return tuple(rule for rule in law.rules.get(regime, ()) if any(period.holds_on(day) for period in rule.in_force))
+
+
+def boundaries(law: Law, regime: str) -> tuple[date, ...]:
+    """Give every day on which something of a regime begins or ends, in order: first days and the day after a last one."""
+    days: set[date] = set()
+    for rule in law.rules.get(regime, ()):
+        for period in rule.in_force:
+            days |= {day for day in (period.start, period.end) if day is not None}
+        if rule.until is not None:
+            days.add(day_after_last(rule.until.isoformat()))
+    for period in law.regimes[regime].in_force:
+        days |= {day for day in (period.start, period.end) if day is not None}
+    return tuple(sorted(days))
+
+
+__all__ = ["KINDS", "OBLIGATION_KINDS", "STANCES", "UNITS", "boundaries", "load", "rules_in_force"]

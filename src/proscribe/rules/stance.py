@@ -1,0 +1,139 @@
+"""What a jurisdiction's strongest instrument is on a day, and what is on its way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from proscribe.model.law import Law, Regime, StancePeriod
+from proscribe.rules.regimes import STANCES
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """One instrument in force.
+
+    Attributes:
+        start: first day, `None` when it is not known.
+        end: the day after the last, `None` while none is known.
+    """
+
+    regime: str
+    stance: str
+    citation: str
+    start: date | None
+    end: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class JurisdictionStance:
+    """A jurisdiction on a day.
+
+    Attributes:
+        stance: the strongest in force; `considered` or `none` where nothing is.
+        pending: ids of what is proposed, announced or enacted and not yet in force, sorted.
+        instruments: in force, strongest first.
+    """
+
+    jurisdiction: str
+    as_of: date
+    stance: str
+    pending: tuple[str, ...]
+    instruments: tuple[Instrument, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it in the shape of the decision vocabulary; `to` is the day after the last."""
+        return {
+            "jurisdiction": self.jurisdiction,
+            "as_of": self.as_of.isoformat(),
+            "stance": self.stance,
+            "pending": list(self.pending),
+            "instruments": [
+                {
+                    "regime": item.regime,
+                    "stance": item.stance,
+                    "citation": item.citation,
+                    "in_force": {
+                        "from": None if item.start is None else item.start.isoformat(),
+                        "to": None if item.end is None else item.end.isoformat(),
+                    },
+                }
+                for item in self.instruments
+            ],
+        }
+
+
+def jurisdictions(law: Law) -> tuple[str, ...]:
+    """Give every jurisdiction of the law, sorted."""
+    return tuple(sorted({regime.jurisdiction for regime in law.regimes.values()}))
+
+
+def stance(law: Law, jurisdiction: str, as_of: date) -> JurisdictionStance:
+    """Say where a jurisdiction stands on a day. One without any instrument stands at `none`."""
+    regimes = [regime for regime in law.regimes.values() if regime.jurisdiction == jurisdiction]
+    held = [Instrument(regime.id, period.stance, period.citation, period.period.start, period.period.end)
+            for regime, period in _held(regimes, as_of)]  # fmt: skip
+    held.sort(key=lambda item: (STANCES.index(item.stance), item.regime))
+    pending = tuple(sorted(regime.id for regime in regimes if regime.pending_on(as_of)))
+    strongest = held[0].stance if held else "none"
+    proposals = any(law.regimes[name].kind == "proposal" for name in pending)
+    if strongest == "none" and proposals:
+        strongest = "considered"
+    return JurisdictionStance(jurisdiction, as_of, strongest, pending, tuple(held))
+
+
+def _held(regimes: list[Regime], as_of: date) -> Iterator[tuple[Regime, StancePeriod]]:
+    for regime in regimes:
+        if regime.kind == "proposal":
+            continue
+        for period in regime.stances:
+            if period.period.holds_on(as_of) and period.stance != "none":
+                yield regime, period
+
+
+def stances(law: Law, as_of: date) -> tuple[JurisdictionStance, ...]:
+    """Say where every jurisdiction stands on a day."""
+    return tuple(stance(law, name, as_of) for name in jurisdictions(law))
+
+
+def differences(law: Law, first: date, second: date) -> list[str]:
+    """Say in words what changed after `first` up to and including `second`, by jurisdiction."""
+    lines: list[str] = []
+    for name in jurisdictions(law):
+        old, new = stance(law, name, first), stance(law, name, second)
+        if old.stance != new.stance:
+            lines.append(f"{name}: the stance went from {old.stance} to {new.stance}.")
+        for regime in sorted(law.regimes.values(), key=lambda item: item.id):
+            if regime.jurisdiction != name:
+                continue
+            lines.extend(_changes(law, regime, first, second))
+    return lines
+
+
+def _changes(law: Law, regime: Regime, first: date, second: date) -> Iterator[str]:
+    label = f"{regime.jurisdiction}: {regime.id} ({regime.title})"
+    for kind, day in sorted(regime.dates.items(), key=lambda item: (item[1], item[0])):
+        if first < day <= second:
+            yield f"{label} was {kind} on {day.isoformat()}."
+    for period in regime.in_force:
+        if period.start is not None and first < period.start <= second:
+            yield f"{label} came into force on {period.start.isoformat()}."
+        if period.end is not None and first < period.end <= second:
+            yield f"{label} was no longer in force from {period.end.isoformat()}."
+    if regime.ended is not None and first < regime.ended <= second:
+        yield f"{label} was no longer pending from {regime.ended.isoformat()}."
+    for rule in law.rules.get(regime.id, ()):
+        for period in rule.in_force:
+            if period in regime.in_force:
+                continue
+            if period.start is not None and first < period.start <= second:
+                yield f"{regime.jurisdiction}: rule {rule.id} ({rule.title}) began on {period.start.isoformat()}."
+            if period.end is not None and first < period.end <= second:
+                yield f"{regime.jurisdiction}: rule {rule.id} ({rule.title}) ended; {period.end.isoformat()} was the first day without it."
+        if rule.until is not None and first <= rule.until < second:
+            yield f"{regime.jurisdiction}: rule {rule.id} ({rule.title}) allowed until {rule.until.isoformat()} and forbids since."
+
+
+__all__ = ["Instrument", "JurisdictionStance", "differences", "jurisdictions", "stance", "stances"]

@@ -1,0 +1,53 @@
+"""The wheel carries a snapshot of the tree it was built from."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+
+from proscribe.kb import Snapshot
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def hook(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Load the hook over a stand-in for hatchling, which exists only while a wheel is built."""
+    name = "hatchling.builders.hooks.plugin.interface"
+    parts = name.split(".")
+    for length in range(1, len(parts) + 1):
+        monkeypatch.setitem(sys.modules, ".".join(parts[:length]), ModuleType(".".join(parts[:length])))
+    sys.modules[name].BuildHookInterface = object  # type: ignore[attr-defined]
+    spec = importlib.util.spec_from_file_location("hatch_build", ROOT / "hatch_build.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    made = module.KnowledgeHook()
+    made.root = str(ROOT)
+    made.app = SimpleNamespace(display_info=lambda text: None)
+    return made
+
+
+def test_the_snapshot_is_added_and_cleaned_up(hook: Any) -> None:
+    data: dict[str, Any] = {"force_include": {}}
+    before = list(sys.path)
+    hook.initialize("standard", data)
+    ((source, target),) = data["force_include"].items()
+    assert target == "proscribe/_knowledge/snapshot.zip"
+    assert (
+        Snapshot.open(Path(source)).manifest.version == (ROOT / "knowledge" / "VERSION").read_text().strip()
+    )
+    hook.finalize("standard", data, "")
+    assert not Path(source).exists() and sys.path == before
+
+
+def test_an_editable_install_reads_the_tree(hook: Any) -> None:
+    data: dict[str, Any] = {"force_include": {}}
+    hook.initialize("editable", data)
+    hook.finalize("editable", data, "")
+    assert data["force_include"] == {}
