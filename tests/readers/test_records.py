@@ -21,7 +21,7 @@ def test_json_lines_with_nesting_and_pointers(read) -> None:
         {"id": "2", "device.maker": "ZTE", "device.tags": None},
     ]
     assert found.tables[0].fields["device.maker"] == "maker_name"
-    assert found.reading.source_row(0, 2) == 3
+    assert [found.reading.source_row(0, record) for record in (1, 2)] == [1, 3]
 
 
 def test_numbers_keep_their_digits(read) -> None:

@@ -362,3 +362,15 @@ def test_code_pages_of_short_files(read, encoding: str, text: str) -> None:
     found = read(text.encode(encoding))
     assert list(found.only()[0].values()) == text.splitlines()[1].split(";")
     assert found.issue("E118").what.startswith(f"The text was read as {encoding}")
+
+
+@pytest.mark.parametrize("inner", ["\n", "\r\n", "\r", "\r\r\n"])
+def test_line_ends_inside_the_header(read, inner: str) -> None:
+    found = read(f'Title\n"Supplier{inner}name",Item,"Unit{inner}cost"\nHuawei,router,1\nZTE,phone,2\n')
+    assert [row["Supplier name"] for row in found.only()] == ["Huawei", "ZTE"]
+    assert found.tables[0].fields["Supplier name"] == "vendor_name"
+
+
+def test_lone_carriage_return_above_the_header_loses_nothing(read) -> None:
+    found = read("Title\rSupplier,Item\rHuawei,router\nZTE,phone\n")
+    assert {"Huawei", "ZTE"} <= {row["Supplier"] for row in found.only()}

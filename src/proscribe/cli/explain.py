@@ -17,11 +17,15 @@ _FACT = re.compile(r"[a-z_]+:[^\s]+|[a-z0-9]+(?:-[a-z0-9]+)*")
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("what", metavar="TEXT|ID|CODE")
-@click.option("--scan", "scan_file", metavar="FILE", help="The JSON of a scan, to explain one of its findings by id.")
+@click.option(
+    "--scan", "scan_file", metavar="FILE", help="The JSON of a scan, to explain one of its findings by id."
+)
 @click.option("--field", default="text", show_default=True, metavar="FIELD", help="Read TEXT as this field.")
 @click.option("--as-of", metavar="DATE", help="Ownership and law on this day; default today.")
 @click.option("--known-as-of", metavar="DATE", help="Use only facts recorded by this day; default today.")
-@click.option("--knowledge", multiple=True, metavar="FILE", help="Another snapshot or your own layer; may be repeated.")
+@click.option(
+    "--knowledge", multiple=True, metavar="FILE", help="Another snapshot or your own layer; may be repeated."
+)
 @click.pass_context
 def explain(
     ctx: click.Context,
@@ -46,9 +50,9 @@ def explain(
     elif what.startswith("f_"):
         _finding(what, scan_file)
     else:
-        from proscribe.pipeline import api
+        from proscribe.kb.snapshot import open_knowledge
 
-        snapshot = api.open_knowledge(knowledge)
+        snapshot = open_knowledge(knowledge)
         if _FACT.fullmatch(what) and _fact(snapshot, what):
             ctx.exit(exitcodes.DONE)
         _text(what, field, as_of, known_as_of, knowledge)
@@ -60,7 +64,12 @@ def _code(code: str) -> None:
 
     found = page(code)
     if found is None:
-        raise UsageError("E155", f"{code} is not a code of this version.", expected="E1xx to E5xx", next_step="Check the spelling.")
+        raise UsageError(
+            "E155",
+            f"{code} is not a code of this version.",
+            expected="E1xx to E5xx",
+            next_step="Check the spelling.",
+        )
     click.echo(found)
 
 
@@ -75,20 +84,31 @@ def _finding(identity: str, scan_file: str | None) -> None:
         scan = json.loads(Path(scan_file).read_text("utf-8"))
         finding = next((item for item in scan["findings"] if item["id"] == identity), None)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError("E157", f"{scan_file} is not the JSON of a scan: {error}", expected="a file of `scan -o json`") from error
+        raise InputError(
+            "E157", f"{scan_file} is not the JSON of a scan: {error}", expected="a file of `scan -o json`"
+        ) from error
     if finding is None:
-        raise UsageError("E158", f"{identity} is not in {scan_file}.", expected="the id of a finding in that scan")
+        raise UsageError(
+            "E158", f"{identity} is not in {scan_file}.", expected="the id of a finding in that scan"
+        )
     source = scan["inputs"][finding["input"]]
     place = finding["locator"]
-    click.echo(f"{finding['band'].upper()}: {finding['entity']} ({finding['role']}) in {source['path']}, "
-               + (f"sheet {place['sheet']!r}, " if place["sheet"] else "") + f"record {place['row']}")
+    click.echo(
+        f"{finding['band'].upper()}: {finding['entity']} ({finding['role']}) in {source['path']}, "
+        + (f"sheet {place['sheet']!r}, " if place["sheet"] else "")
+        + f"record {place['row']}"
+    )
     click.echo(f"  covered through: {' → '.join(finding['covered_through'])} as of {scan['as_of']}")
     for item in finding["evidence"] + finding["against"]:
-        click.echo(f"  {item['weight_mbit'] / 1000:+6.1f} bits  {item['matcher']}: {item['found']!r} in {item['field']}")
+        click.echo(
+            f"  {item['weight_mbit'] / 1000:+6.1f} bits  {item['matcher']}: {item['found']!r} in {item['field']}"
+        )
         click.echo(f"               {item['why']} [{', '.join(item['facts'])}]")
     for question in finding["questions"]:
         click.echo(f"  ? {question}")
-    click.echo(f"  knowledge {scan['knowledge']['version']} {scan['knowledge']['sha256'][:16]}…, proscribe {scan['proscribe']}")
+    click.echo(
+        f"  knowledge {scan['knowledge']['version']} {scan['knowledge']['sha256'][:16]}…, proscribe {scan['proscribe']}"
+    )
 
 
 def _fact(snapshot: object, identity: str) -> bool:
@@ -113,14 +133,18 @@ def _fact(snapshot: object, identity: str) -> bool:
     return False
 
 
-def _text(text: str, field: str, as_of: str | None, known_as_of: str | None, knowledge: tuple[str, ...]) -> None:
+def _text(
+    text: str, field: str, as_of: str | None, known_as_of: str | None, knowledge: tuple[str, ...]
+) -> None:
     from proscribe.matching import explain as words
     from proscribe.matching.findings import analyse
     from proscribe.model.observations import CONTENT_FIELDS
     from proscribe.pipeline import api
 
     if field not in CONTENT_FIELDS:
-        raise UsageError("E159", f"{field!r} is not a content field.", at="--field", expected=", ".join(CONTENT_FIELDS))
+        raise UsageError(
+            "E159", f"{field!r} is not a content field.", at="--field", expected=", ".join(CONTENT_FIELDS)
+        )
     index = api.build_index(as_of, known_as_of=known_as_of, knowledge=knowledge)
     verdicts, spoken = analyse(index, [(field, field, text)])
     names = index.entity_names
@@ -130,4 +154,6 @@ def _text(text: str, field: str, as_of: str | None, known_as_of: str | None, kno
         click.echo(words.mention_in_words(item, names))
     if not verdicts and not spoken:
         click.echo(f"Nothing in {text!r} is taken for equipment of a screened firm, or speaks of one.")
-        click.echo("This is not a clearance: a brand or number that the knowledge does not hold cannot be seen.")
+        click.echo(
+            "This is not a clearance: a brand or number that the knowledge does not hold cannot be seen."
+        )

@@ -59,14 +59,19 @@ class LazyGroup(click.Group):
             click.echo(str(error), err=True)
             ctx.exit(error.exit_code)
         except PermissionError as error:
-            click.echo(f"E501 No permission: {error.filename or error}\n  Choose another place, or change its rights.", err=True)
+            click.echo(
+                f"E501 No permission: {error.filename or error}\n  Choose another place, or change its rights.",
+                err=True,
+            )
             ctx.exit(5)
         except KeyboardInterrupt:
             click.echo("\nStopped. No file was left half-written.", err=True)
             sys.exit(130)
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, prog_name="proscribe", message="%(prog)s %(version)s")
 def cli() -> None:
     """Find equipment of Huawei, ZTE, Hikvision, Hytera and Dahua in your own files, offline, with the reasons.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 
@@ -20,7 +19,13 @@ _THRESHOLDS = {"confirmed": 3, "probable": 2, "possible": 1, "none": 99}
     help="table, json, jsonl, csv, parquet, xlsx, html, md, sarif; may be given several times. "
     "csv, parquet and xlsx give your own file back with the answers beside each row.",
 )  # fmt: skip
-@click.option("--map", "maps", multiple=True, metavar="COLUMN=FIELD", help="Read COLUMN as FIELD, over what was recognised.")
+@click.option(
+    "--map",
+    "maps",
+    multiple=True,
+    metavar="COLUMN=FIELD",
+    help="Read COLUMN as FIELD, over what was recognised.",
+)
 @click.option("--reader", metavar="NAME", help="Use this reader instead of the one found by content.")
 @click.option(
     "--fail-on", type=click.Choice(list(_THRESHOLDS)), default="probable", show_default=True,
@@ -32,7 +37,13 @@ _THRESHOLDS = {"confirmed": 3, "probable": 2, "possible": 1, "none": 99}
     "--knowledge", multiple=True, metavar="FILE",
     help="Another snapshot, or your own layer of facts, suppressions and cleared items; may be repeated.",
 )  # fmt: skip
-@click.option("--processes", type=click.IntRange(1, 64), default=None, metavar="N", help="Processes for large inputs; default: all cores.")
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    default=None,
+    metavar="N",
+    help="Processes for large inputs; default: all cores.",
+)
 @click.option("--quiet", is_flag=True, help="Print nothing but what -o asks for.")
 @click.option("--no-progress", is_flag=True, help="No progress line.")
 @click.option("--all", "show_all", is_flag=True, help="Show every finding in the table, however long.")
@@ -84,7 +95,7 @@ def scan(
         formats.write(
             result.scan,
             name,
-            sys.stdout if target is None else Path(target),
+            sys.stdout if target is None else target,
             sources=list(result.sources),
             open_reading=lambda source: open_source(source, result.options),
             colour=target is None and sys.stdout.isatty(),
@@ -109,7 +120,7 @@ def _targets(outputs: tuple[str, ...], known: object, *, quiet: bool) -> list[tu
     if not outputs:
         if quiet:
             return []
-        return [("table" if sys.stdout.isatty() else "table", None)]
+        return [("table", None)]
     names = list(known)  # type: ignore[call-overload]
     made: list[tuple[str, str | None]] = []
     for output in outputs:

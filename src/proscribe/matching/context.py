@@ -14,6 +14,8 @@ from proscribe.matching.signals import Signal
 from proscribe.model.findings import MentionKind
 
 _PURL_TYPE = re.compile(r"pkg:([a-z0-9.+-]+)/")
+# NVD names a vendor nobody else claims after the program: somebody's client, not the maker's device.
+_CPE_PROJECT = re.compile(r"cpe:[^\s:]*:(?:[aoh]:)?[^\s:]*_project:")
 _CLAUSE = re.compile(r"[,;()\[\]|\n]|\s[-–—+&/]\s|\s[-–—]|[.!?](?=\s)")
 _REACH = 12
 
@@ -55,7 +57,9 @@ class Surroundings:
         """Give the token range of a signal, last exclusive."""
         tokens = self.record.cells[self.cell].tokens
         inside = [
-            place for place, token in enumerate(tokens) if token.start < signal.end and signal.start < token.end
+            place
+            for place, token in enumerate(tokens)
+            if token.start < signal.end and signal.start < token.end
         ]
         return (inside[0], inside[-1] + 1) if inside else (0, 0)
 
@@ -81,6 +85,9 @@ def judge(around: Surroundings, signal: Signal) -> MentionKind | None:
         return MentionKind.NEGATED
     if signal.category in ("accessory", "passive_accessory"):
         return MentionKind.ACCESSORY
+    text = around.record.cells[around.cell].folded.text
+    if "cpe:" in text and _CPE_PROJECT.search(text):
+        return MentionKind.SOFTWARE
     if field == "cpe":
         return None
     purl = _PURL_TYPE.search(around.record.cells[around.cell].folded.text)
@@ -92,7 +99,9 @@ def judge(around: Surroundings, signal: Signal) -> MentionKind | None:
     if relation is not None:
         return relation
     text = around.record.cells[around.cell].folded.text
-    if not text.isascii() and any(text.endswith(word, 0, signal.start) for word in words.unspaced_compatibility):
+    if not text.isascii() and any(
+        text.endswith(word, 0, signal.start) for word in words.unspaced_compatibility
+    ):
         return MentionKind.COMPATIBLE
     if _accessory_head(around, first, last):
         return MentionKind.ACCESSORY
@@ -101,7 +110,11 @@ def judge(around: Surroundings, signal: Signal) -> MentionKind | None:
     if words.competitor.anywhere(around.words) and _beside_competitor(around, first, last):
         return MentionKind.COMPETITOR
     hardware = bool(around.record.device_words)
-    if signal.matcher in ("entity_name", "brand", "fingerprint") and field not in ("banner", "certificate", "user_agent"):
+    if signal.matcher in ("entity_name", "brand", "fingerprint") and field not in (
+        "banner",
+        "certificate",
+        "user_agent",
+    ):
         software = any(
             words.software.starting_at(around.words, place)
             for place in range(len(around.words))
@@ -142,8 +155,7 @@ def _negated(around: Surroundings, first: int, last: int) -> bool:
         return True
     start = tokens[first].start
     if not text.isascii() and any(
-        text.endswith(word, 0, max(start, _hit_start(around, first)))
-        for word in listed.unspaced_negations
+        text.endswith(word, 0, max(start, _hit_start(around, first))) for word in listed.unspaced_negations
     ):
         return True
     place = first - 1
@@ -152,7 +164,7 @@ def _negated(around: Surroundings, first: int, last: int) -> bool:
     while place >= 0 and steps < _REACH:
         size = listed.replacements.ending_at(words, place)
         if size:
-            return True
+            return not _rival_between(around, place + 1, first)
         size = listed.negations.ending_at(words, place)
         if size and not (skipped and not listed.reaching.ending_at(words, place)):
             # "no" before a number is a count or a reference: "No. 5", "no 12"
@@ -167,12 +179,47 @@ def _negated(around: Surroundings, first: int, last: int) -> bool:
             words[place] in listed.carriers or words[place] in listed.device or place in around.hit_tokens
             or words[place].isdigit()
         ):  # fmt: skip
-            if skipped:
+            if skipped or words[place] in _OPENERS:
                 return False
             skipped = True
         place -= 1
         steps += 1
     return False
+
+
+#: Words that begin a new thing, so that what was said before does not govern it.
+_OPENERS = frozenset(
+    [
+        "with",
+        "by",
+        "mit",
+        "durch",
+        "avec",
+        "par",
+        "con",
+        "por",
+        "da",
+        "med",
+        "through",
+        "plus",
+        "new",
+        "neu",
+        "nouveau",
+        "nuevo",
+        "nuova",
+        "now",
+        "jetzt",
+        "but",
+    ]
+)
+
+
+def _rival_between(around: Surroundings, first: int, last: int) -> bool:
+    """Tell whether another maker stands between: `replaces Axis with Hikvision` puts Hikvision in."""
+    return any(
+        hit.phrase.matcher == "other_maker" and first <= hit.first and hit.last <= last
+        for hit in around.record.hits[around.cell]
+    )
 
 
 def _hit_start(around: Surroundings, first: int) -> int:
@@ -185,7 +232,19 @@ def _hit_start(around: Surroundings, first: int) -> int:
 
 
 #: Words that, behind the thing itself, say that it is gone or not allowed.
-_GONE = frozenset("removed uninstalled dismantled scrapped disposed prohibited banned forbidden disallowed".split())
+_GONE = frozenset(
+    [
+        "removed",
+        "uninstalled",
+        "dismantled",
+        "scrapped",
+        "disposed",
+        "prohibited",
+        "banned",
+        "forbidden",
+        "disallowed",
+    ]
+)
 
 
 def _set_aside_after(around: Surroundings, last: int) -> bool:
@@ -199,7 +258,12 @@ def _set_aside_after(around: Surroundings, last: int) -> bool:
             return True
         if words[place] == "replaced" and place + 1 < len(words) and words[place + 1] in ("by", "with"):
             return True
-        if not (words[place] in listed.device or words[place] in listed.carriers or place in around.hit_tokens or words[place].isdigit()):
+        if not (
+            words[place] in listed.device
+            or words[place] in listed.carriers
+            or place in around.hit_tokens
+            or words[place].isdigit()
+        ):
             return False
         place += 1
     return False
@@ -213,14 +277,18 @@ def _list_break(around: Surroundings, place: int) -> bool:
 
 
 #: "For" in the languages of ledgers: what is paid or done for a thing is not compatible with it.
-_PLAIN_FOR = frozenset("for fur fuer pour para voor dla per 用于 для".split())
+_PLAIN_FOR = frozenset(["for", "fur", "fuer", "pour", "para", "voor", "dla", "per", "用于", "для"])
 
 
 def _compatible(around: Surroundings, first: int, last: int) -> MentionKind | None:
     words, listed = around.words, around.index.words
-    if last < len(words) and not around.breaks[last] and (
-        words[last].startswith(("compatib", "kompatib"))
-        or (words[last] in ("style", "type", "like") and last + 1 < len(words))
+    if (
+        last < len(words)
+        and not around.breaks[last]
+        and (
+            words[last].startswith(("compatib", "kompatib"))
+            or (words[last] in ("style", "type", "like") and last + 1 < len(words))
+        )
     ):
         return MentionKind.COMPATIBLE
     place = first - 1
@@ -230,7 +298,11 @@ def _compatible(around: Surroundings, first: int, last: int) -> MentionKind | No
             start = place - size + 1
             before = words[:start]
             plain = words[place] in _PLAIN_FOR and size == 1
-            if plain and any(word in listed.service for word in before) and not any(word in listed.accessory for word in before):
+            if (
+                plain
+                and any(word in listed.service for word in before)
+                and not any(word in listed.accessory for word in before)
+            ):
                 return None
             if any(word in listed.accessory for word in before):
                 return MentionKind.ACCESSORY
@@ -258,21 +330,33 @@ def _accessory_head(around: Surroundings, first: int, last: int) -> bool:
     if start > 0:
         lead_end = around.clause(0, 1)[1]
         lead = range(lead_end)
-        if lead_end <= start and any(_is_accessory(words[at], listed.accessory) for at in lead) and not any(
-            (words[at] in listed.device and words[at] not in _KIT_WORDS) or at in around.hit_tokens for at in lead
+        if (
+            lead_end <= start
+            and any(_is_accessory(words[at], listed.accessory) for at in lead)
+            and not any(
+                (words[at] in listed.device and words[at] not in _KIT_WORDS) or at in around.hit_tokens
+                for at in lead
+            )
         ):
             return True
     accessories = [
         place
         for place in range(start, end)
         if place not in around.hit_tokens
-        and (_is_accessory(words[place], listed.accessory) or listed.accessory_phrases.ending_at(words, place))
+        and (
+            _is_accessory(words[place], listed.accessory) or listed.accessory_phrases.ending_at(words, place)
+        )
         and not (words[place] in ("battery", "batteries", "akku") and not around.record.device_words)
     ]
     for place in accessories:
         before = words[place - 1] if place > 0 else ""
         after = words[place + 1] if place + 1 < end else ""
-        if after in listed.device or (place + 1 in around.hit_tokens and place + 2 < end and words[place + 2] in listed.device and place >= first):
+        if after in listed.device or (
+            place + 1 in around.hit_tokens
+            and place + 2 < end
+            and words[place + 2] in listed.device
+            and place >= first
+        ):
             continue
         if any(words[at] in listed.bundle for at in range(last, place)) or before in listed.bundle:
             continue
@@ -299,7 +383,7 @@ def _is_accessory(word: str, listed: frozenset[str]) -> bool:
     if len(word) > 7 and word.isascii():
         # German and Dutch compounds end in the thing they name: Handyhuelle, Displayschutzfolie.
         return any(word[cut:] in listed for cut in range(3, len(word) - 4))
-    return (not word.isascii() and any(item in word for item in listed if not item.isascii()))
+    return not word.isascii() and any(item in word for item in listed if not item.isascii())
 
 
 def _beside_competitor(around: Surroundings, first: int, last: int) -> bool:
@@ -307,7 +391,12 @@ def _beside_competitor(around: Surroundings, first: int, last: int) -> bool:
     return any(
         listed.ending_at(around.words, place)
         for place in range(max(0, first - 4), first)
-        if all(at in around.hit_tokens or around.words[at] in around.index.words.carriers or listed.ending_at(around.words, at) for at in range(place, first))
+        if all(
+            at in around.hit_tokens
+            or around.words[at] in around.index.words.carriers
+            or listed.ending_at(around.words, at)
+            for at in range(place, first)
+        )
     )
 
 
@@ -345,6 +434,8 @@ def _makers(around: Surroundings) -> list[tuple[int, int, str]]:
             hit.last,
             index.group_of(hit.phrase.key)
             if hit.phrase.matcher in ("entity_name", "brand")
+            else index.group_of(hit.phrase.key)
+            if hit.phrase.matcher == "relabel"
             else f"other:{hit.phrase.text.lower()}",
         )
         for hit in around.record.hits[around.cell]

@@ -19,12 +19,18 @@ def in_words(verdict: Verdict, names: Mapping[str, str], bands: Mapping[str, int
         bands: band thresholds in millibits.
     """
     path = " → ".join(names.get(entity, entity) for entity in verdict.covered_through)
-    role = {"made_by": "made by", "relabel": "a relabelled unit of", "component": "holds a part of", "service": "a service of"}
+    role = {
+        "made_by": "made by",
+        "relabel": "a relabelled unit of",
+        "component": "holds a part of",
+        "service": "a service of",
+    }
     lines = [
         f"{verdict.band.value.upper()}: {role[verdict.role.value]} {names.get(verdict.entity, verdict.entity)}"
         + (f" (sold as {verdict.brand})" if verdict.brand else ""),
         f"  covered through: {path}",
-        f"  rests on: {verdict.basis} facts" + (f"; lists: {', '.join(verdict.lists)}" if verdict.lists else ""),
+        f"  rests on: {verdict.basis} facts"
+        + (f"; lists: {', '.join(verdict.lists)}" if verdict.lists else ""),
         "",
     ]
     lines += waterfall(verdict.evidence, verdict.against, bands)
@@ -49,15 +55,21 @@ def waterfall(
         size = round(abs(gain) / top * _BAR)
         bar = ("-" if gain < 0 else "#") * size
         note = "" if gain or not item.weight_mbit else "  (same origin as the line above: counted once)"
-        lines.append(f"  {gain / 1000:+6.1f} bits {bar:<{_BAR}} {item.matcher}: {item.found!r} in {item.field}{note}")
+        lines.append(
+            f"  {gain / 1000:+6.1f} bits {bar:<{_BAR}} {item.matcher}: {item.found!r} in {item.field}{note}"
+        )
         lines.append(f"              {'':<{_BAR}} {item.why} [{', '.join(item.facts)}]")
-    marks = ", ".join(f"{name} from {limit / 1000:.1f}" for name, limit in sorted(bands.items(), key=lambda pair: pair[1]))
+    marks = ", ".join(
+        f"{name} from {limit / 1000:.1f}" for name, limit in sorted(bands.items(), key=lambda pair: pair[1])
+    )
     lines.append(f"  {total / 1000:+6.1f} bits in all; {marks}")
     return lines
 
 
 def mention_in_words(item: Spoken, names: Mapping[str, str]) -> str:
     """Say a mention in words."""
-    lines = [f"MENTION ({item.kind.value}): speaks of {names.get(item.entity, item.entity)}, is not its equipment"]
+    lines = [
+        f"MENTION ({item.kind.value}): speaks of {names.get(item.entity, item.entity)}, is not its equipment"
+    ]
     lines += [f"  - {piece}" for piece in item.evidence]
     return "\n".join(lines)

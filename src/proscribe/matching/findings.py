@@ -12,6 +12,7 @@ from datetime import date
 
 from proscribe.matching.context import Surroundings, judge, several_makers
 from proscribe.matching.index import Index, Tie
+from proscribe.matching.lexicon import Hit
 from proscribe.matching.record import MODEL_FIELDS, Record
 from proscribe.matching.registry import MATCHERS
 from proscribe.matching.signals import Signal
@@ -62,7 +63,7 @@ def analyse(
         Findings and mentions, ordered by entity.
     """
     record = Record.of(index, columns, dated_on)
-    signals = [signal for matcher in MATCHERS for signal in matcher(record, index)]
+    signals = [_as_supplier(index, signal) for matcher in MATCHERS for signal in matcher(record, index)]
     strangers = [(signal.cell, signal.start, signal.end) for signal in signals if signal.strength == "other"]
     if strangers:
         # A file name that carries another maker's chip is not this maker's file, whatever its shape.
@@ -70,7 +71,10 @@ def analyse(
             signal
             for signal in signals
             if signal.strength != "other"
-            and not any(cell == signal.cell and signal.start <= start and end <= signal.end for cell, start, end in strangers)
+            and not any(
+                cell == signal.cell and signal.start <= start and end <= signal.end
+                for cell, start, end in strangers
+            )
         ]
     if not signals:
         return (), ()
@@ -90,18 +94,22 @@ def analyse(
             mentioned.setdefault(group, []).append((kind, signal))
             continue
         standing.setdefault(group, []).append(signal)
-        if signal.text_bound and several_makers(around, signal):
-            contested.add(group)
-        elif signal.matcher == "fingerprint" and several_makers(around, signal):
+        if (signal.text_bound and several_makers(around, signal)) or (
+            signal.matcher == "fingerprint" and several_makers(around, signal)
+        ):
             contested.add(group)
     verdicts: list[Verdict] = []
     for group in sorted(standing):
-        verdict, former = _fuse(record, index, group, standing[group], mentioned.get(group, ()), group in contested)
+        verdict, former = _fuse(
+            record, index, group, standing[group], mentioned.get(group, ()), group in contested
+        )
         if verdict is not None:
             verdicts.append(verdict)
         elif former is not None:
             mentioned.setdefault(group, []).insert(0, (MentionKind.REFERENCE, former))
-    found = {verdict.entity for verdict in verdicts} | {verdict.covered_through[-1] for verdict in verdicts if verdict.covered_through}
+    found = {verdict.entity for verdict in verdicts} | {
+        verdict.covered_through[-1] for verdict in verdicts if verdict.covered_through
+    }
     spoken: list[Spoken] = []
     for group in sorted(mentioned):
         if group in found or any(verdict.entity == group for verdict in verdicts):
@@ -112,19 +120,44 @@ def analyse(
     return tuple(verdicts), tuple(spoken)
 
 
+def _as_supplier(index: Index, signal: Signal) -> Signal:
+    """Turn the name or number of a firm that sells another's units into a question about its maker."""
+    if signal.entity in index.ties or signal.entity not in index.supplied:
+        return signal
+    name = index.entity_names.get(signal.entity, signal.entity)
+    maker = index.entity_names.get(index.supplied[signal.entity], index.supplied[signal.entity])
+    return replace(
+        signal,
+        entity=index.supplied[signal.entity],
+        role="relabel",
+        strength="weak",
+        cap="possible",
+        brand=name,
+        weight_mbit=min(signal.weight_mbit, index.weights["strong"]),
+        why=f"{signal.why}; {name} sells units made by {maker}, and others",
+        question=f"Who made this {name} unit?",
+    )
+
+
 def _group(index: Index, signal: Signal) -> str:
     """Give the hypothesis a signal speaks for: a named firm, a component maker, or nothing we screen for."""
     if signal.role == "component" and signal.entity not in index.named:
         return signal.entity if signal.entity in index.ties else "hisilicon"
     if signal.entity in index.ties and not index.is_long_past(signal.entity):
         return "hisilicon" if signal.entity == "hisilicon" else index.group_of(signal.entity)
+    if signal.entity in index.supplied:
+        return index.group_of(index.supplied[signal.entity])
     return ""
 
 
 def _spoken(
     record: Record, index: Index, group: str, items: list[tuple[MentionKind, Signal]]
 ) -> Spoken | None:
-    strong = [item for item in items if item[1].strength in ("sure", "strong", "identifier") or item[1].needs == "none"]
+    strong = [
+        item
+        for item in items
+        if item[1].strength in ("sure", "strong", "identifier") or item[1].needs == "none"
+    ]
     if not strong:
         return None
     if not record.device_words and all(
@@ -178,7 +211,9 @@ def needs_met(record: Record, index: Index, signal: Signal, supported: bool) -> 
     if cell.field in MODEL_FIELDS and signal.needs in ("model_column", "any"):
         weight += index.weights["device_word"]
         reasons.append("in a column of models")
-    if signal.needs in ("model_column", "any") and record.is_whole_cell(signal.cell, signal.start, signal.end):
+    if signal.needs in ("model_column", "any") and record.is_whole_cell(
+        signal.cell, signal.start, signal.end
+    ):
         weight += index.weights["support"]
         reasons.append("alone in its cell")
     if supported:
@@ -218,7 +253,9 @@ def _fuse(
     penalty = 0
     rival = _other_maker(record)
     if rival is not None and not any(
-        signal.strength in ("sure", "identifier") for signal in kept if signal.matcher != "brand" or signal.strength == "sure"
+        signal.strength in ("sure", "identifier")
+        for signal in kept
+        if signal.matcher != "brand" or signal.strength == "sure"
     ):
         number, hit = rival
         penalty = index.weights["other_maker"]
@@ -230,11 +267,12 @@ def _fuse(
                 "the record names another maker", "other_maker",
             )
         )  # fmt: skip
+    kept = _regrouped(kept)
     strongest: dict[str, int] = {}
     for signal in kept:
         strongest[signal.group] = max(strongest.get(signal.group, 0), signal.weight_mbit)
     total = sum(strongest.values()) + penalty
-    band = _band(index, total, len(strongest), kept, bool(against))
+    band = _band(index, total, kept, bool(against))
     if band is None:
         return None, None
     questions = [signal.question for signal in kept if signal.question and (signal.cap or signal.low)]
@@ -254,7 +292,7 @@ def _fuse(
         band = Band.POSSIBLE
         questions.append("The record names several makers: which of them made this item?")
     lead = _lead(kept)
-    entity, tie, day = _reported(record, index, group, kept)
+    entity, tie = _reported(record, index, group, kept)
     if tie.certainty == "former" and record.dated_on is not None:
         return None, replace(lead, needs="none")
     if tie.certainty in ("weak", "unsettled", "former", "none"):
@@ -271,21 +309,31 @@ def _fuse(
         )  # fmt: skip
     role = Role(min((signal.role for signal in kept), key=lambda name: _ROLE_ORDER[name]))
     badged = [signal for signal in kept if signal.role == "relabel"]
-    if badged and all(signal.strength == "weak" for signal in badged) and any(
-        signal.role == "made_by" and signal.matcher == "entity_name" and signal.strength == "sure" for signal in kept
+    if (
+        badged
+        and all(signal.strength == "weak" for signal in badged)
+        and any(
+            signal.role == "made_by" and signal.matcher == "entity_name" and signal.strength == "sure"
+            for signal in kept
+        )
     ):
         role = Role.MADE_BY
     brand = next((signal.brand for signal in kept if signal.role == "relabel" and signal.brand), None)
     if group == "hisilicon" and role is Role.COMPONENT and not questions:
-        questions.append("Is the product that holds this chip telecommunications or video equipment under the rule asked?")
+        questions.append(
+            "Is the product that holds this chip telecommunications or video equipment under the rule asked?"
+        )
     return (
         Verdict(
             entity=entity,
             covered_through=tie.path or (entity,),
             role=role,
             band=band,
-            basis=max((signal.basis for signal in anchored or kept), key=lambda item: _BASIS_ORDER.index(item) if item in _BASIS_ORDER else 3),
-            lists=tie.lists,
+            basis=max(
+                (signal.basis for signal in anchored or kept),
+                key=lambda item: _BASIS_ORDER.index(item) if item in _BASIS_ORDER else 3,
+            ),
+            lists=index.lists.get(group, ()),
             evidence=_evidence(record, kept),
             against=tuple(against),
             questions=tuple(dict.fromkeys(question for question in questions if question)),
@@ -297,11 +345,27 @@ def _fuse(
     )
 
 
+def _regrouped(signals: list[Signal]) -> list[Signal]:
+    """Put signals that read the same letters into one group: they are one origin, however many facts know it."""
+    out: list[Signal] = []
+    for signal in sorted(signals, key=lambda item: (-item.weight_mbit, item.cell, item.start, item.matcher, item.facts)):
+        same = next(
+            (
+                other
+                for other in out
+                if other.cell == signal.cell and other.start < signal.end and signal.start < other.end
+            ),
+            None,
+        )
+        out.append(signal if same is None else replace(signal, group=same.group))
+    return out
+
+
 def _lead(signals: list[Signal]) -> Signal:
     return max(signals, key=lambda signal: (signal.weight_mbit, -signal.cell, -signal.start))
 
 
-def _reported(record: Record, index: Index, group: str, signals: list[Signal]) -> tuple[str, Tie, date]:
+def _reported(record: Record, index: Index, group: str, signals: list[Signal]) -> tuple[str, Tie]:
     """Give the entity a finding is reported under, its tie, and the day the tie is asked about.
 
     An entity whose tie to the named firm has changed over time keeps its own name, since the date decides; a chip
@@ -318,23 +382,33 @@ def _reported(record: Record, index: Index, group: str, signals: list[Signal]) -
     ]
     ranked = speaking or ranked
     best = (certain or ranked)[0]
-    named = [signal for signal in ranked if signal.matcher == "entity_name" and signal.strength in ("sure", "strong")]
-    if named and certain and named[0] not in certain and all(
-        signal.matcher in ("model_number", "brand", "phone") or (signal.matcher == "fingerprint" and signal.text_bound)
-        for signal in certain
+    named = [
+        signal
+        for signal in ranked
+        if signal.matcher == "entity_name" and signal.strength in ("sure", "strong")
+    ]
+    if (
+        named
+        and certain
+        and named[0] not in certain
+        and all(
+            signal.matcher in ("model_number", "brand", "phone")
+            or (signal.matcher == "fingerprint" and signal.text_bound)
+            for signal in certain
+        )
     ):
         # The record names a firm that has left the group; a model family that both have sold does not overrule it.
         best = named[0]
     tie = index.tie(best.entity, day)
     if best.entity in index.named or group == best.entity:
-        return best.entity, tie, day
+        return best.entity, tie
     history = {item.certainty for since, item in index.ties.get(best.entity, ())}
     changed = bool(history & {"former", "unsettled"})
     if changed and tie.certainty != "certain":
-        return best.entity, tie, day
+        return best.entity, tie
     if tie.certainty == "certain":
-        return (best.entity if changed else group), tie, day
-    return group if not changed else best.entity, tie, day
+        return (best.entity if changed else group), tie
+    return group if not changed else best.entity, tie
 
 
 def _ownership_question(index: Index, entity: str, group: str, tie: Tie) -> str:
@@ -349,7 +423,7 @@ def _ownership_question(index: Index, entity: str, group: str, tie: Tie) -> str:
     return f"Who made this {name} unit? No ownership by {firm} is known."
 
 
-def _other_maker(record: Record) -> tuple[int, object] | None:
+def _other_maker(record: Record) -> tuple[int, Hit] | None:
     for number, hits in enumerate(record.hits):
         if record.cells[number].field == "vendor_name":
             continue
@@ -359,9 +433,7 @@ def _other_maker(record: Record) -> tuple[int, object] | None:
     return None
 
 
-def _band(
-    index: Index, total: int, groups: int, signals: list[Signal], opposed: bool
-) -> Band | None:
+def _band(index: Index, total: int, signals: list[Signal], opposed: bool) -> Band | None:
     bands = index.bands
     if total < bands["possible"]:
         return None
@@ -394,7 +466,10 @@ def _evidence(record: Record, signals: list[Signal]) -> tuple[Evidence, ...]:
         if key not in made or made[key].weight_mbit < item.weight_mbit:
             made[key] = item
     return tuple(
-        sorted(made.values(), key=lambda item: (-item.weight_mbit, item.field, item.span, item.matcher, item.facts))
+        sorted(
+            made.values(),
+            key=lambda item: (-item.weight_mbit, item.field, item.span, item.matcher, item.facts),
+        )
     )
 
 

@@ -154,6 +154,8 @@ class Index:
     entity_names: dict[str, str] = field(default_factory=dict)
     named: frozenset[str] = frozenset()
     ties: dict[str, list[tuple[date, Tie]]] = field(default_factory=dict)
+    lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    supplied: dict[str, str] = field(default_factory=dict)  # a firm that sells units of another -> their maker
     group_words: dict[str, frozenset[str]] = field(default_factory=dict)
     fact_sources: dict[str, str] = field(default_factory=dict)
     suppressions: list[dict[str, Any]] = field(default_factory=list)
@@ -198,7 +200,7 @@ class Index:
         return sorted(words)
 
 
-def _tie_changes(view: View, entity: str, stakes: list[dict[str, Any]], by_asset: dict[str, list[dict[str, Any]]]) -> list[date]:
+def _tie_changes(entity: str, by_asset: dict[str, list[dict[str, Any]]]) -> list[date]:
     """Give the days on which any link above `entity` begins, ends, or becomes settled."""
     days: set[date] = {date(1900, 1, 1)}
     seen: set[str] = set()
@@ -219,7 +221,7 @@ def _tie_changes(view: View, entity: str, stakes: list[dict[str, Any]], by_asset
 
 def _day(text: str) -> date:
     parts = [int(part) for part in text.split("-")]
-    return date(*(parts + [1, 1])[:3])
+    return date(*[*parts, 1, 1][:3])
 
 
 def build(
@@ -277,15 +279,23 @@ def _add_ties(index: Index, view: View) -> None:
     for stake in view.rows("stakes"):
         if stake["relation"] not in ("sells_units_made_by", "lookalike_of"):
             by_asset.setdefault(str(stake["asset"]), []).append(stake)
+        elif stake["relation"] == "sells_units_made_by":
+            index.supplied.setdefault(str(stake["asset"]), str(stake["owner"]))
         _note(index, stake)
     for entity in (*index.named, *sorted(by_asset)):
-        changes = _tie_changes(view, entity, [], by_asset)
+        changes = _tie_changes(entity, by_asset)
         ties: list[tuple[date, Tie]] = []
         for day in changes:
             path = view.covered_through(entity, day)
             ties.append(
-                (day, Tie(tuple(path.path), path.certainty, tuple(path.stakes), tuple(path.lists), path.last_day))
+                (
+                    day,
+                    Tie(
+                        tuple(path.path), path.certainty, tuple(path.stakes), tuple(path.lists), path.last_day
+                    ),
+                )
             )
+        index.lists[entity] = tuple(view.covered_through(entity, index.as_of).lists)
         if any(tie.certainty != "none" for _, tie in ties):
             index.ties[entity] = ties
 
@@ -298,7 +308,9 @@ def _add_names(index: Index, view: View, lookalikes: frozenset[str]) -> None:
         entity = str(row["entity"])
         tokens = company_tokens(str(row["text"]))
         # "ZTE Corporation" without its ending is "ZTE", which has a row, and a strength, of its own.
-        if not tokens or (tokens != phrase_tokens(str(row["text"])) and len(tokens) == 1 and (entity, tokens) in short):
+        if not tokens or (
+            tokens != phrase_tokens(str(row["text"])) and len(tokens) == 1 and (entity, tokens) in short
+        ):
             continue
         _note(index, row)
         if entity in lookalikes:
@@ -383,24 +395,25 @@ def _add_phones(index: Index, view: View) -> None:
         low = is_low(row)
         maker = str(row["maker"])
 
-        def add(tokens: tuple[str, ...], text: str, grade: str) -> None:
+        phrases: list[tuple[tuple[str, ...], str, str]] = []
+        if brand and name:
+            own = phrase_tokens(name)
+            badge = phrase_tokens(brand)
+            phrases.append((own if own[:1] == badge[:1] else badge + own, f"{brand} {name}", strength))
+        if code:
+            tokens = phrase_tokens(code)
+            mixed = any(char.isdigit() for char in code) and any(char.isalpha() for char in code)
+            if len(code) >= 5 and mixed:
+                phrases.append((tokens, code, strength if len(code) >= 6 else "weak"))
+            elif brand:
+                phrases.append((phrase_tokens(f"{brand} {code}"), f"{brand} {code}", strength))
+        for tokens, text, grade in phrases:
             index.lexicon.add(
                 Phrase(
                     tokens, "phone", maker, str(row["id"]), grade, text, low=low,
                     basis=str(row.get("basis") or "reported"), payload=number,
                 )
             )  # fmt: skip
-
-        if brand and name:
-            joined = phrase_tokens(f"{brand} {name}")
-            add(joined if not phrase_tokens(name)[:1] == phrase_tokens(brand)[:1] else phrase_tokens(name), f"{brand} {name}", strength)
-        if code:
-            tokens = phrase_tokens(code)
-            distinctive = len(code) >= 5 and any(char.isdigit() for char in code) and any(char.isalpha() for char in code)
-            if tokens and distinctive:
-                add(tokens, code, strength if len(code) >= 6 else "weak")
-            elif brand and tokens:
-                add(phrase_tokens(f"{brand} {code}"), f"{brand} {code}", strength)
 
 
 def _add_patterns(index: Index, view: View) -> None:
@@ -449,12 +462,15 @@ def _add_identifiers(index: Index, view: View) -> None:
 
 
 def _add_typos(index: Index) -> None:
-    innocent = frozenset(
-        phrase.tokens[0]
-        for phrases in index.lexicon.by_first.values()
-        for phrase in phrases
-        if phrase.matcher in ("homonym", "other_maker") and len(phrase.tokens) == 1
-    ) | LEGAL_FORMS
+    innocent = (
+        frozenset(
+            phrase.tokens[0]
+            for phrases in index.lexicon.by_first.values()
+            for phrase in phrases
+            if phrase.matcher in ("homonym", "other_maker") and len(phrase.tokens) == 1
+        )
+        | LEGAL_FORMS
+    )
     singles = sorted(
         {
             (phrase.tokens[0], phrase.fact): phrase
@@ -473,7 +489,21 @@ def _add_typos(index: Index) -> None:
 
 
 #: Trade words that people and domain names write together with a short firm name.
-_JOINED = ("tech", "technology", "security", "cctv", "usa", "uk", "europe", "vision", "camera", "cameras", "nvr", "global", "oem")
+_JOINED = (
+    "tech",
+    "technology",
+    "security",
+    "cctv",
+    "usa",
+    "uk",
+    "europe",
+    "vision",
+    "camera",
+    "cameras",
+    "nvr",
+    "global",
+    "oem",
+)
 
 
 def literal_anchor(regex: str) -> str:

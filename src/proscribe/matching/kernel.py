@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from proscribe.matching.findings import Spoken, Verdict, analyse
 from proscribe.matching.index import Index
+from proscribe.matching.matchers.fingerprint import CHANNEL_FIELDS
 from proscribe.matching.scanner import Scanner, engine_for, literals_of
 from proscribe.model.observations import CONTENT_FIELDS, FIELDS
 
@@ -35,18 +36,18 @@ class Kernel:
         self.index = index
         self._engine = engine
         self._always_scan = always_scan
-        self._scanner: Scanner | None = None
+        self._scanners: dict[bool, Scanner] = {}
         self._seen: dict[tuple[Any, ...], Answer] = {}
         self._epochs = sorted({since for ties in index.ties.values() for since, _ in ties})
         self.bytes_seen = 0
 
-    @property
-    def scanner(self) -> Scanner:
-        """The compiled scanner, made on first use."""
-        if self._scanner is None:
-            literals = literals_of(self.index)
-            self._scanner = Scanner(literals, engine_for(literals, self._engine))
-        return self._scanner
+    def scanner(self, field: str) -> Scanner:
+        """Give the compiled scanner for columns of that field; made on first use."""
+        special = field in CHANNEL_FIELDS
+        if special not in self._scanners:
+            literals = literals_of(self.index, channel_columns=special)
+            self._scanners[special] = Scanner(literals, engine_for(literals, self._engine))
+        return self._scanners[special]
 
     def candidates(self, rows: pa.RecordBatch, fields: Mapping[str, str]) -> np.ndarray:
         """Give the numbers of the rows in which a signal is possible, ascending."""
@@ -57,7 +58,7 @@ class Kernel:
             return np.arange(rows.num_rows)
         mask = np.zeros(rows.num_rows, dtype=bool)
         for name in columns:
-            mask |= self.scanner.rows(rows.column(name))
+            mask |= self.scanner(fields[name]).rows(rows.column(name))
             if fields[name] == "fcc_id":
                 mask |= rows.column(name).is_valid().to_numpy(zero_copy_only=False)
         return np.flatnonzero(mask)
@@ -77,7 +78,9 @@ class Kernel:
             return
         names = [name for name in rows.schema.names if fields.get(name) in CONTENT_FIELDS]
         kinds = [fields[name] for name in names]
-        taken = rows.select(names).take(pa.array(places)) if len(places) < rows.num_rows else rows.select(names)
+        taken = (
+            rows.select(names).take(pa.array(places)) if len(places) < rows.num_rows else rows.select(names)
+        )
         columns = [taken.column(name).to_pylist() for name in names]
         days = dates.take(pa.array(places)).to_pylist() if dates is not None else None
         seen = self._seen
@@ -142,9 +145,11 @@ def match_batch(
         One row per finding or mention, ordered by row and entity, in `RESULT_SCHEMA`; `row` counts from 0,
         `detail` is JSON with evidence, against and questions.
     """
-    mapping = dict(fields) if fields is not None else {
-        name: name if name in FIELDS else "text" for name in batch.schema.names
-    }
+    mapping = (
+        dict(fields)
+        if fields is not None
+        else {name: name if name in FIELDS else "text" for name in batch.schema.names}
+    )
     text = pa.RecordBatch.from_arrays(
         [column.cast(pa.string()) for column in batch.columns], names=batch.schema.names
     )
@@ -154,10 +159,28 @@ def match_batch(
     dated = next((name for name, kind in mapping.items() if kind == "dated_on"), None)
     out: dict[str, list[Any]] = {name: [] for name in RESULT_SCHEMA.names}
 
-    def add(row: int, kind: str, entity: str, band: str | None, role: str | None, path: list[str], total: int | None, detail: Any) -> None:
+    def add(
+        row: int,
+        kind: str,
+        entity: str,
+        band: str | None,
+        role: str | None,
+        path: list[str],
+        total: int | None,
+        detail: Any,
+    ) -> None:
         for name, value in zip(
             RESULT_SCHEMA.names,
-            (row, kind, entity, band, role, path, total, json.dumps(detail, sort_keys=True, ensure_ascii=False)),
+            (
+                row,
+                kind,
+                entity,
+                band,
+                role,
+                path,
+                total,
+                json.dumps(detail, sort_keys=True, ensure_ascii=False),
+            ),
             strict=True,
         ):
             out[name].append(value)
@@ -169,7 +192,16 @@ def match_batch(
                 "against": [asdict(item) for item in verdict.against],
                 "questions": list(verdict.questions),
             }
-            add(row, "finding", verdict.entity, verdict.band.value, verdict.role.value, list(verdict.covered_through), verdict.total_mbit, detail)
+            add(
+                row,
+                "finding",
+                verdict.entity,
+                verdict.band.value,
+                verdict.role.value,
+                list(verdict.covered_through),
+                verdict.total_mbit,
+                detail,
+            )
         for item in spoken:
             add(row, item.kind.value, item.entity, None, None, [], None, {"evidence": list(item.evidence)})
     return pa.RecordBatch.from_pydict(out, schema=RESULT_SCHEMA)

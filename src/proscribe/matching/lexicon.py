@@ -19,15 +19,34 @@ _OCR = {
 _SEPARATORS = frozenset(" -_./")
 #: What may stand between two words of one name.
 GAPS = frozenset(
-    [*" -._/&+,'(:|", "  ", ", ", ". ", "- ", " -", ") ", " (", "/ ", " /", " - ", " & ", " / ", "., ", ".,",
-     ". (", "., (", ", (", ".)", ") (", "(("]
+    [
+        *" -._/&+,'(:|",
+        "  ",
+        ", ",
+        ". ",
+        "- ",
+        " -",
+        ") ",
+        " (",
+        "/ ",
+        " /",
+        " - ",
+        " & ",
+        " / ",
+        "., ",
+        ".,",
+        ". (",
+        "., (",
+        ", (",
+        ".)",
+        ") (",
+        "((",
+    ]
 )
 _NOT_WORD = re.compile(r"[\W_]+")
 _VOWELS = set("aeiou")
 _INITIALS = r"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
-_FINALS = (
-    r"(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|ei|ao|ou|an|en|er|ia|ie|iu|in|ua|uo|ui|un|ue|a|o|e|i|u|v)"
-)
+_FINALS = r"(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|ei|ao|ou|an|en|er|ia|ie|iu|in|ua|uo|ui|un|ue|a|o|e|i|u|v)"
 _PINYIN = re.compile(rf"(?:{_INITIALS}{_FINALS})+")
 
 
@@ -79,6 +98,15 @@ class Hit:
     end: int
     typo: Typo | None = None
     inside: bool = False  # the name stands inside a longer token
+
+
+def finest(phrases: list[Phrase]) -> tuple[str, ...]:
+    """Give the way of splitting one name that has the most parts, so that any gap between them may be there."""
+    best = phrases[0].tokens
+    for phrase in phrases:
+        if len(phrase.tokens) > len(best):
+            best = phrase.tokens
+    return best
 
 
 def is_pinyin(word: str) -> bool:
@@ -182,7 +210,9 @@ class Lexicon:
             self.split.setdefault(
                 (word[:place], word[place:]),
                 Typo(
-                    phrase, "written in two parts", True,
+                    phrase,
+                    "written in two parts",
+                    True,
                     len(word) < 6 or (is_pinyin(word[:place]) and is_pinyin(word[place:])),
                 ),
             )
@@ -206,9 +236,7 @@ class Lexicon:
             names = sorted(self.scripts, key=len, reverse=True)
             self._script_pattern = re.compile(
                 "|".join(
-                    r"[\W_]{0,3}".join(
-                        map(re.escape, max((phrase.tokens for phrase in self.scripts[name]), key=len))
-                    )
+                    r"[\W_]{0,3}".join(re.escape(token) for token in finest(self.scripts[name]))
                     for name in names
                 )
             )
@@ -237,7 +265,10 @@ class Lexicon:
                 hits.append(Hit(typo.phrase, place, place + 1, tokens[place].start, tokens[place].end, typo))
             if place + 1 < count:
                 split = self.split.get((tokens[place].text, tokens[place + 1].text))
-                if split is not None and cell.folded.text[tokens[place].end : tokens[place + 1].start] in _SEPARATORS:
+                if (
+                    split is not None
+                    and cell.folded.text[tokens[place].end : tokens[place + 1].start] in _SEPARATORS
+                ):
                     hits.append(
                         Hit(split.phrase, place, place + 2, tokens[place].start, tokens[place + 1].end, split)
                     )
@@ -263,7 +294,7 @@ class Lexicon:
             if len(word) == 1 and place + 4 < count and (place == 0 or len(words[place - 1]) > 1):
                 hits.extend(self._spelled(cell, words, place))
         if self._script_pattern is not None and not cell.folded.text.isascii():
-            for match in self._script_pattern.finditer(cell.folded.text):
+            for match in self._in_scripts(cell.folded.text):
                 first = _token_at(cell, match.start())
                 last = _token_at(cell, match.end() - 1) + 1
                 hits.extend(
@@ -272,6 +303,20 @@ class Lexicon:
                 )
         return _drop_contained(hits)
 
+    def _in_scripts(self, text: str) -> Iterator[re.Match[str]]:
+        """Find names in scripts without word borders, shorter ones inside longer ones too."""
+        assert self._script_pattern is not None
+        place = 0
+        while (match := self._script_pattern.search(text, place)) is not None:
+            yield match
+            inner = match.start() + 1
+            while (nested := self._script_pattern.search(text, inner, match.end())) is not None:
+                yield nested
+                inner = nested.start() + 1
+            head = self._script_pattern.search(text, match.start(), match.end() - 1)
+            if head is not None:
+                yield head
+            place = match.end()
 
     def _spelled(self, cell: Cell, words: list[str], place: int) -> Iterator[Hit]:
         """Find a name written letter by letter: `H U A W E I`."""
@@ -308,11 +353,17 @@ def _speaks_for_itself(hit: Hit, longer: Hit) -> bool:
     `Huawei` in `Huawei Symantec` says Huawei, whatever is known of the joint venture.
     """
     return (
-        hit.phrase.strength == "sure"
-        and hit.phrase.matcher == "entity_name"
-        and len(hit.phrase.tokens) == 1
-        and hit.phrase.key != longer.phrase.key
+        hit.phrase.matcher == "entity_name"
         and hit.typo is None
+        and not hit.phrase.low
+        and (
+            (
+                hit.phrase.strength == "sure"
+                and len(hit.phrase.tokens) == 1
+                and hit.phrase.key != longer.phrase.key
+            )
+            or longer.phrase.low
+        )
     )
 
 
@@ -320,7 +371,8 @@ def _close(cell: Cell, first: int, last: int) -> bool:
     """Tell whether nothing but an allowed gap stands between the tokens."""
     text, tokens = cell.folded.text, cell.tokens
     return all(
-        tokens[place].end == tokens[place + 1].start or text[tokens[place].end : tokens[place + 1].start] in GAPS
+        tokens[place].end == tokens[place + 1].start
+        or text[tokens[place].end : tokens[place + 1].start] in GAPS
         for place in range(first, last - 1)
     )
 

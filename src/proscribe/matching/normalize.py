@@ -39,9 +39,59 @@ TOKEN = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]+|[^\W_a-z0-9\u3400-\u9fff]+")
 
 #: Endings that say only what kind of company it is.
 LEGAL_FORMS = frozenset(
-    "co company corp corporation inc incorporated ltd limited llc llp lp plc gmbh mbh ag kg ug sa sas sarl srl spa "
-    "bv nv ab as asa oy aps pte pty sdn bhd kk sro spzoo doo jsc pjsc ooo oao zao ltda sau sl slu eirl "
-    "a s r l".split()
+    [
+        "co",
+        "company",
+        "corp",
+        "corporation",
+        "inc",
+        "incorporated",
+        "ltd",
+        "limited",
+        "llc",
+        "llp",
+        "lp",
+        "plc",
+        "gmbh",
+        "mbh",
+        "ag",
+        "kg",
+        "ug",
+        "sa",
+        "sas",
+        "sarl",
+        "srl",
+        "spa",
+        "bv",
+        "nv",
+        "ab",
+        "as",
+        "asa",
+        "oy",
+        "aps",
+        "pte",
+        "pty",
+        "sdn",
+        "bhd",
+        "kk",
+        "sro",
+        "spzoo",
+        "doo",
+        "jsc",
+        "pjsc",
+        "ooo",
+        "oao",
+        "zao",
+        "ltda",
+        "sau",
+        "sl",
+        "slu",
+        "eirl",
+        "a",
+        "s",
+        "r",
+        "l",
+    ]
 )
 #: Words that many names share, brought to one form so that spellings of one name meet.
 CANONICAL = {

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
 
 from proscribe.matching.signals import Cell
 
-try:
-    from re import _constants as sre
-    from re import _parser as sre_parse
-except ImportError:  # the modules' names before Python 3.11
-    import sre_constants as sre  # type: ignore[no-redef]
-    import sre_parse  # type: ignore[no-redef]
+# The parser of `re` itself, so that what is listed as an opening cannot differ from what is matched.
+sre: Any = import_module("re._constants")
+sre_parse: Any = import_module("re._parser")
 
 #: What a loosely written dash may be.
 LOOSE_DASH = r"[- _./]?"
@@ -57,7 +56,7 @@ def anchor_variants(anchor: str, *, loose: bool) -> Iterator[str]:
             yield folded.replace("-", separator)
 
 
-_MOST_OPENINGS = 300
+_MOST_OPENINGS = 200
 
 
 def openings(regex: str, *, longest: int = 7) -> list[str]:
@@ -78,7 +77,7 @@ def openings(regex: str, *, longest: int = 7) -> list[str]:
 Heads = set[tuple[str, bool]]
 
 
-def _open(items: list[tuple[object, object]], room: int, budget: int) -> Heads:
+def _open(items: list[tuple[Any, Any]], room: int, budget: int) -> Heads:
     """Give `(text of at most room characters, whether the match may go on)`, about `budget` of them at most."""
     heads: Heads = {("", True)}
     for op, value in items:
@@ -93,23 +92,23 @@ def _open(items: list[tuple[object, object]], room: int, budget: int) -> Heads:
     return heads
 
 
-def _step(op: object, value: object, room: int, budget: int) -> Heads | None:
+def _step(op: Any, value: Any, room: int, budget: int) -> Heads | None:
     """Give what one element can add: texts and whether the match may go on from there; `None` for anything."""
     if op is sre.LITERAL:
-        return {(chr(value).lower(), True)}  # type: ignore[arg-type]
+        return {(chr(value).lower(), True)}
     if op is sre.IN:
-        chars = _class(value)  # type: ignore[arg-type]
+        chars = _class(value)
         return None if chars is None else {(char, True) for char in chars}
     if op is sre.SUBPATTERN:
-        return _open(list(value[-1]), room, budget)  # type: ignore[index]
+        return _open(list(value[-1]), room, budget)
     if op is sre.BRANCH:
-        branches = value[1]  # type: ignore[index]
+        branches = value[1]
         share = max(budget // len(branches), 12)
         return {item for branch in branches for item in _open(list(branch), room, share)}
     if op in (sre.ASSERT, sre.ASSERT_NOT, sre.AT):
         return {("", True)}
     if op in (sre.MAX_REPEAT, sre.MIN_REPEAT):
-        low, high, inner = value  # type: ignore[misc]
+        low, high, inner = value
         heads: Heads = {("", True)}
         made: Heads = {("", True)} if low == 0 else set()
         for count in range(1, min(int(high), max(room, int(low))) + 1):
@@ -127,13 +126,13 @@ def _step(op: object, value: object, room: int, budget: int) -> Heads | None:
     return None
 
 
-def _class(items: list[tuple[object, object]]) -> set[str] | None:
+def _class(items: list[tuple[Any, Any]]) -> set[str] | None:
     chars: set[str] = set()
     for op, value in items:
         if op is sre.LITERAL:
-            chars.add(chr(value).lower())  # type: ignore[arg-type]
+            chars.add(chr(value).lower())
         elif op is sre.RANGE:
-            low, high = value  # type: ignore[misc]
+            low, high = value
             if high - low > 40:
                 return None
             chars.update(chr(code).lower() for code in range(low, high + 1))
@@ -153,7 +152,7 @@ class Pattern:
     number: int
     fact: str
     regex: re.Pattern[str]
-    row: dict[str, object]
+    row: Mapping[str, Any]
 
 
 @dataclass(slots=True)
@@ -163,9 +162,18 @@ class PatternSet:
     patterns: list[Pattern] = field(default_factory=list)
     _anchors: list[str] = field(default_factory=list)
     _owners: list[int] = field(default_factory=list)
-    _finder: object | None = None
+    _finder: Any = None
 
-    def add(self, fact: str, regex: str, anchors: Iterable[str], row: dict[str, object], *, loose: bool, borders: bool) -> None:
+    def add(
+        self,
+        fact: str,
+        regex: str,
+        anchors: Iterable[str],
+        row: Mapping[str, Any],
+        *,
+        loose: bool,
+        borders: bool,
+    ) -> None:
         """Add a pattern.
 
         Raises:
@@ -212,7 +220,7 @@ class PatternSet:
             self._finder = AhoCorasick(self._anchors)
         owners = self._owners
         numbers = sorted(
-            {owners[found[0]] for found in self._finder.find_matches_as_indexes(text, overlapping=True)}  # type: ignore[attr-defined]
+            {owners[found[0]] for found in self._finder.find_matches_as_indexes(text, overlapping=True)}
         )
         for number in numbers:
             pattern = self.patterns[number]

@@ -51,10 +51,14 @@ class Record:
                 elif len(token.text) > 8 and token.text.isascii():
                     # German and Dutch write the device word at the end of a compound: Ueberwachungskamera.
                     found.update(
-                        token.text[cut:] for cut in range(2, len(token.text) - 5) if token.text[cut:] in index.words.device
+                        token.text[cut:]
+                        for cut in range(2, len(token.text) - 5)
+                        if token.text[cut:] in index.words.device
                     )
                 elif not token.text.isascii():
-                    found.update(word for word in index.words.device if not word.isascii() and word in token.text)
+                    found.update(
+                        word for word in index.words.device if not word.isascii() and word in token.text
+                    )
         record.device_words = frozenset(found)
         return record
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from proscribe.matching.index import Index
+from proscribe.matching.lexicon import GAPS, finest
 from proscribe.matching.normalize import _CONFUSABLES, _HANZI, _LATIN, _PUNCTUATION, CANONICAL, LEGAL_FORMS
-from proscribe.matching.lexicon import GAPS
 
 _SLICE_BYTES = 512 * 1024 * 1024
 _ALNUM = np.zeros(256, dtype=bool)
@@ -38,8 +38,13 @@ class Literals:
     flags: tuple[int, ...]
 
 
-def literals_of(index: Index) -> Literals:
-    """Collect the literals without one of which no record can yield a signal."""
+def literals_of(index: Index, *, channel_columns: bool = True) -> Literals:
+    """Collect the literals without one of which no record can yield a signal.
+
+    Args:
+        channel_columns: with those of fingerprints that count only in their own kind of column (serial numbers,
+            host names, banners); they are too common for free text.
+    """
     wanted: dict[bytes, int] = {}
 
     def want(text: str, flags: int) -> None:
@@ -69,8 +74,7 @@ def literals_of(index: Index) -> Literals:
     for joined in index.lexicon.joined:
         want(joined, LEFT | RIGHT)
     for same in index.lexicon.scripts.values():
-        most = max((phrase.tokens for phrase in same), key=len)
-        want(max(most, key=lambda token: (not token.isascii(), len(token))), 0)
+        want(max(finest(same), key=lambda token: (not token.isascii(), len(token))), 0)
     for name in index.lexicon.coined:
         want(name, 0)
     for typo in index.lexicon.typos:
@@ -89,10 +93,21 @@ def literals_of(index: Index) -> Literals:
                 want(text, LEFT)
         for anchor, number in bordered.owned_anchors():
             if not begun[number]:
-                want(anchor, 0)
-    for free in (index.fingerprints, *index.channel_only.values()):
-        for anchor, _ in free.owned_anchors():
-            want(anchor, 0)
+                row = bordered.patterns[number].row
+                ends = str(row.get("regex") or "").lower().endswith(anchor)
+                want(anchor, RIGHT if ends else 0)
+    channels = index.channel_only.values() if channel_columns else ()
+    for free in (index.fingerprints, *channels):
+        for number, pattern in enumerate(free.patterns):
+            own = [anchor for anchor, owner in free.owned_anchors() if owner == number]
+            texts = free.openings(number)
+            begins = pattern.regex.pattern.startswith(("(?m:^", "(?m:\\b", "(?m:(?<![a-z0-9])"))
+            if texts and min(map(len, own), default=0) < 5:
+                for text in texts:
+                    want(text, LEFT if begins and text[0].isalnum() else 0)
+            else:
+                for text in own:
+                    want(text, 0)
     for rows in index.oui.values():
         for prefix, row in rows.items():
             if not row.get("entity"):
@@ -113,8 +128,8 @@ def literals_of(index: Index) -> Literals:
         want(f"0x{vendor}", LEFT | RIGHT)
     if index.fcc:
         want("fcc", LEFT)
-    texts = tuple(sorted(wanted))
-    return Literals(texts, tuple(wanted[text] for text in texts))
+    literals = tuple(sorted(wanted))
+    return Literals(literals, tuple(wanted[literal] for literal in literals))
 
 
 def _spellings(token: str) -> list[str]:
@@ -198,7 +213,7 @@ class HyperscanEngine:
             add_number(number)
             add_end(end)
 
-        self._database.scan(data, match_event_handler=hit, scratch=self._scratch)
+        self._database.scan(cast(Any, data), match_event_handler=hit, scratch=self._scratch)
         return np.array(numbers, dtype=np.int64), np.array(ends, dtype=np.int64)
 
 
@@ -217,7 +232,7 @@ class AhoEngine:
         lowered = data.copy()
         upper = (lowered >= 65) & (lowered <= 90)
         lowered[upper] += 32
-        found = self._automaton.find_matches_as_indexes(lowered, overlapping=True)
+        found = self._automaton.find_matches_as_indexes(cast(Any, lowered), overlapping=True)
         if not found:
             return np.empty(0, np.int64), np.empty(0, np.int64)
         array = np.array(found, dtype=np.int64)
@@ -328,7 +343,11 @@ def _non_ascii_rows(column: pa.StringArray) -> npt.NDArray[np.bool_]:
     low, high = int(offsets[0]), int(offsets[-1])
     view = data[low:high]
     whole = view.size - view.size % 8
-    if whole and not (view[:whole].view(np.uint64) & np.uint64(0x8080808080808080)).any() and not (view[whole:] >= 128).any():
+    if (
+        whole
+        and not (view[:whole].view(np.uint64) & np.uint64(0x8080808080808080)).any()
+        and not (view[whole:] >= 128).any()
+    ):
         return mask
     places = np.flatnonzero(view >= 128) + low
     mask[np.searchsorted(offsets, places, side="right") - 1] = True

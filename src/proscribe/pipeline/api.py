@@ -72,11 +72,11 @@ class ScanResult:
 
     def to_arrow(self) -> pa.Table:
         """Give the findings as an Arrow table, one row each, evidence as JSON text."""
-        from proscribe.documents.scan.json_report import to_json_value
-
         import json
 
         import pyarrow as pa
+
+        from proscribe.documents.scan.json_report import to_json_value
 
         rows = to_json_value(self.scan)["findings"]
         plain = [
@@ -160,7 +160,10 @@ def _day(value: str | date | None) -> date:
         return parse_day(value)
     except ValueError as error:
         raise UsageError(
-            "E151", f"{value!r} is not a date.", expected="YYYY-MM-DD", next_step="Give the day as 2026-11-25."
+            "E151",
+            f"{value!r} is not a date.",
+            expected="YYYY-MM-DD",
+            next_step="Give the day as 2026-11-25.",
         ) from error
 
 
@@ -203,7 +206,9 @@ def scan(
     mentions: list[Mention] = []
     for number, source in enumerate(sources):
 
-        def tick(bytes_done: int, records: int, before: int = done, records_before: int = records_done) -> None:
+        def tick(
+            bytes_done: int, records: int, before: int = done, records_before: int = records_done
+        ) -> None:
             if progress is not None:
                 progress(before + bytes_done, total, records_before + records)
 
@@ -214,7 +219,9 @@ def scan(
         done += source.size_bytes
         records_done += item.records
     inputs.extend(_unreadable(problems, len(inputs)))
-    used = {fact for finding in findings for item in (*finding.evidence, *finding.against) for fact in item.facts}
+    used = {
+        fact for finding in findings for item in (*finding.evidence, *finding.against) for fact in item.facts
+    }
     shown = {entity for finding in findings for entity in (finding.entity, *finding.covered_through)}
     shown |= {mention.entity for mention in mentions}
     result = Scan(
@@ -293,7 +300,9 @@ def _scan_one(
     except InputError as error:
         issues.append(ReadIssue(error.code, error.at or source.display, _sentence(error)))
     except OSError as error:
-        issues.append(ReadIssue("E102", source.display, f"The file could not be read: {error.strerror or error}."))
+        issues.append(
+            ReadIssue("E102", source.display, f"The file could not be read: {error.strerror or error}.")
+        )
     issues.extend(run.probe_issues(index, tables, parts))
     found, said = run.assemble(index, number, source.display, tables, parts)
     coverage = dict.fromkeys(run.COVERAGE, 0)
@@ -320,7 +329,9 @@ def _scan_one(
 
 def _sentence(error: InputError) -> str:
     return " ".join(
-        piece for piece in (error.what, f"Expected {error.expected}." if error.expected else "", error.next_step) if piece
+        piece
+        for piece in (error.what, f"Expected {error.expected}." if error.expected else "", error.next_step)
+        if piece
     )
 
 

@@ -22,7 +22,11 @@ class ExampleFailure:
     should_hit: bool
 
     def __str__(self) -> str:
-        told = "should be found through this fact and is not" if self.should_hit else "must not be found through this fact and is"
+        told = (
+            "should be found through this fact and is not"
+            if self.should_hit
+            else "must not be found through this fact and is"
+        )
         return f"{self.fact}: {self.text!r} {told}"
 
 
@@ -30,10 +34,7 @@ def check(index: Index, example: Example) -> ExampleFailure | None:
     """Run one example; a near-miss may be seen, but must not stand once its needs are asked for."""
     record = Record.of(index, [("example", example.field, example.text)])
     signals = [
-        signal
-        for matcher in MATCHERS
-        for signal in matcher(record, index)
-        if example.fact in signal.facts
+        signal for matcher in MATCHERS for signal in matcher(record, index) if example.fact in signal.facts
     ]
     if example.should_hit:
         met = bool(signals)

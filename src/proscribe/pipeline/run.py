@@ -62,9 +62,7 @@ def read_fields(table: Table) -> dict[str, str]:
     """Give the columns of a table that are matched, with their fields."""
     unread = set(table.unread)
     return {
-        name: kind
-        for name, kind in table.fields.items()
-        if kind in CONTENT_FIELDS and name not in unread
+        name: kind for name, kind in table.fields.items() if kind in CONTENT_FIELDS and name not in unread
     }
 
 
@@ -78,7 +76,9 @@ def match_batches(
         rows = batch.rows
         part.records += rows.num_rows
         _count_coverage(rows, fields, part.coverage)
-        context = {kind: name for name, kind in reversed(list(table.fields.items())) if kind not in CONTENT_FIELDS}
+        context = {
+            kind: name for name, kind in reversed(list(table.fields.items())) if kind not in CONTENT_FIELDS
+        }
         serial = next((name for name, kind in table.fields.items() if kind == "serial_number"), None)
         dates = _iso_days(rows.column(context["dated_on"])) if "dated_on" in context else None
         for place, answer in kernel.match_rows(rows, fields, dates):
@@ -167,7 +167,9 @@ def iso_day(text: str) -> str | None:
     found = _YEAR_LAST.search(text)
     if found:
         first, second, year = (int(part) for part in found.groups())
-        readings = [reading for reading in (_valid(year, second, first), _valid(year, first, second)) if reading]
+        readings = [
+            reading for reading in (_valid(year, second, first), _valid(year, first, second)) if reading
+        ]
         return min(readings) if readings else None
     found = re.fullmatch(r"\s*((?:19|20)\d{2})\s*", text)
     return f"{found.group(1)}-01-01" if found else None
@@ -207,7 +209,9 @@ def assemble(
             locator = Locator(placed.record, sheet, placed.pointer)
             verdicts, spoken = placed.answer
             for verdict in verdicts:
-                subject = digest([name, sheet, placed.record_id, list(placed.texts), verdict.entity, verdict.role.value])
+                subject = digest(
+                    [name, sheet, placed.record_id, list(placed.texts), verdict.entity, verdict.role.value]
+                )
                 seen[subject] += 1
                 identity = digest([subject, seen[subject]], length=10)
                 finding = Finding(
@@ -311,7 +315,11 @@ def not_checked(inputs: Iterable[ScannedInput]) -> list[str]:
                 f"{item.path}: no record carries a MAC address, CPE, FCC id or other identifier, so relabelled "
                 "units without a telling name or model cannot be seen here"
             )
-        said.extend(f"{item.path}, {issue.at}: {issue.what}" for issue in item.issues if issue.lossy or issue.code == "E140")
+        said.extend(
+            f"{item.path}, {issue.at}: {issue.what}"
+            for issue in item.issues
+            if issue.lossy or issue.code == "E140"
+        )
     said.append(
         "Only the inputs named above were read. No device was opened, no network was asked, no photograph, paper "
         "label or firmware image was examined."

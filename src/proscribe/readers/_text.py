@@ -45,6 +45,10 @@ _REACHES_OUT = re.compile(
 )
 
 
+#: Error handler of decoders: undefined bytes become the characters of the same number.
+KEEP_BYTES = "proscribe.keep"
+
+
 def _undecodable(error: UnicodeError) -> tuple[str, int]:
     """Keep bytes an encoding does not define as the Latin-1 characters of the same value."""
     if not isinstance(error, UnicodeDecodeError):
@@ -52,7 +56,7 @@ def _undecodable(error: UnicodeError) -> tuple[str, int]:
     return error.object[error.start : error.end].decode("latin-1"), error.end
 
 
-codecs.register_error("proscribe.keep", _undecodable)
+codecs.register_error(KEEP_BYTES, _undecodable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +150,7 @@ def _is_common_hanzi(char: str) -> bool:
 
 def _western(sample: bytes) -> str:
     """Tell the Windows code pages of the Latin script apart; they share most accented letters."""
-    text = sample.decode("cp1252", "proscribe.keep")
+    text = sample.decode("cp1252", KEEP_BYTES)
     best = _by_statistics(sample)
     if best in ("cp1251", "cp1253"):
         return best
@@ -202,7 +206,7 @@ def decode_head(head: bytes, encoding: Encoding) -> str:
     if encoding.name == "utf-8" and not _decodes(body, "utf-8"):
         fallback = _LineFallback()
         return "\n".join(fallback.decode(line)[0] for line in body.split(b"\n"))
-    return codecs.getincrementaldecoder(encoding.name)("proscribe.keep").decode(body, final=False)
+    return codecs.getincrementaldecoder(encoding.name)(KEEP_BYTES).decode(body, final=False)
 
 
 class _LineFallback:
@@ -223,7 +227,7 @@ class _LineFallback:
         text = _strict(line, name)
         if text is None:
             name = "cp1252"
-            text = line.decode(name, "proscribe.keep")
+            text = line.decode(name, KEEP_BYTES)
         return text, name
 
 
@@ -238,7 +242,7 @@ def utf8_chunks(
     line = first_line
     with path.open("rb") as file:
         file.seek(start)
-        decoder = codecs.getincrementaldecoder(encoding.name)("proscribe.keep")
+        decoder = codecs.getincrementaldecoder(encoding.name)(KEEP_BYTES)
         carry = b""
         while True:
             size = _CHUNK_BYTES if end is None else min(_CHUNK_BYTES, end - position)
@@ -301,7 +305,7 @@ def _decode_lines(data: bytes, encoding: Encoding, first_line: int, log: IssueLo
                 f"line {first_line + offset}",
                 f"The line holds bytes that {encoding.name} does not define; each was kept as one character.",
             )
-            parts.append(line.decode(encoding.name, "proscribe.keep"))
+            parts.append(line.decode(encoding.name, KEEP_BYTES))
         else:
             parts.append(own)
     return "\n".join(parts).encode("utf-8")

@@ -28,7 +28,8 @@ _ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 _FAR_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br\s*=\s*[\"']([A-Z]{2,})\d")
 _FILLED_CELL = re.compile(
-    rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([A-Z]+)(\d+)[\"'](?:[^>]*[^/>])?>(?:(?!</(?:\w+:)?c>).)*</(?:\w+:)?c>",
+    rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([A-Z]+)(\d+)[\"'](?:[^>]*[^/>])?>"
+    rb"(?:(?!</(?:\w+:)?c>).)*</(?:\w+:)?c>",
     re.S,
 )
 _ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br\s*=\s*[\"'](\d+)")
@@ -42,6 +43,21 @@ _ODS_REPEATED = re.compile(rb"-repeated=[\"'](\d+)[\"']")
 _FORMULA = re.compile(
     rb"<(?:\w+:)?c\s[^>]*?\br\s*=\s*[\"']([A-Z]+\d+)[\"'][^>]*>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>([^<]*)</(?:\w+:)?f>)"
     rb"\s*(<(?:\w+:)?v(?:\s[^>]*)?>[^<]|<(?:\w+:)?is>)?"
+)
+
+
+#: Everything a damaged archive makes the standard library raise.
+ARCHIVE_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    UnicodeError,
+    ValueError,
 )
 
 
@@ -109,12 +125,15 @@ def inspect_workbook(origin: Path | io.BytesIO, limits: Limits, log: IssueLog) -
         _report_other_parts(names, log)
         facts: dict[str, SheetFacts] = {}
         for part, sheet in _sheet_parts(archive, names):
-            facts[sheet] = _inspect_sheet(archive, part, sheet, limits, log)
+            facts[sheet] = _inspect_sheet(archive, part, sheet, log)
         for part in ("xl/workbook.xml", "xl/sharedStrings.xml", "content.xml"):
             if part in names:
                 _refuse_entities(archive, part, log)
         if "content.xml" in names:
-            _inspect_ods(archive, limits)
+            try:
+                _inspect_ods(archive)
+            except ARCHIVE_ERRORS as error:
+                raise ZipProblem("E109", f"its content breaks off: {error}") from None
         return facts
 
 
@@ -153,7 +172,7 @@ def _sheet_parts(archive: zipfile.ZipFile, names: set[str]) -> list[tuple[str, s
     try:
         book = _read_bounded(archive, "xl/workbook.xml", _SMALL_BYTES)
         relations = _read_bounded(archive, "xl/_rels/workbook.xml.rels", _SMALL_BYTES)
-    except (KeyError, zipfile.BadZipFile, zlib.error, EOFError):
+    except ARCHIVE_ERRORS:
         return []
     targets: dict[str, str] = {}
     for tag in _RELATION.findall(relations):
@@ -186,7 +205,7 @@ def _stream(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
 def _refuse_entities(archive: zipfile.ZipFile, part: str, log: IssueLog) -> bool:
     try:
         head = _read_bounded(archive, part, 65_536)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError):
+    except ARCHIVE_ERRORS:
         return False
     if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
         log.add("E136", part, "The part declares a document type.")
@@ -201,9 +220,7 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _inspect_sheet(
-    archive: zipfile.ZipFile, part: str, sheet: str, limits: Limits, log: IssueLog
-) -> SheetFacts:
+def _inspect_sheet(archive: zipfile.ZipFile, part: str, sheet: str, log: IssueLog) -> SheetFacts:
     facts = SheetFacts(part)
     if part.endswith(".bin"):
         return facts
@@ -230,7 +247,7 @@ def _inspect_sheet(
                         seen_errors.add(name)
                         at = f"sheet '{sheet}'!{name.decode()}"
                         log.add("E116", at, f"The cell shows {unescape(shown.decode('utf-8', 'replace'))}.")
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError):
+    except ARCHIVE_ERRORS:
         # The workbook library reports the damage with the sheet's name.
         return facts
     if _column_number(widest[:4]) * lowest > MAX_AREA or lowest > 1_048_576:
@@ -276,7 +293,11 @@ def replace_parts(origin: Path | io.BytesIO, changed: dict[str, bytes]) -> io.By
     target = io.BytesIO()
     with zipfile.ZipFile(origin) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as new:
         for name in old.namelist():
-            new.writestr(name, changed[name] if name in changed else old.read(name))
+            try:
+                new.writestr(name, changed[name] if name in changed else old.read(name))
+            except ARCHIVE_ERRORS:
+                # A damaged part stays out; the workbook library reports what it misses.
+                continue
     target.seek(0)
     return target
 
@@ -296,7 +317,7 @@ def _inspect_formulas(window: bytes, sheet: str, seen: set[bytes], log: IssueLog
             log.add("E115", at, f"The formula {text[:60]!r} has no stored value.")
 
 
-def _inspect_ods(archive: zipfile.ZipFile, limits: Limits) -> None:
+def _inspect_ods(archive: zipfile.ZipFile) -> None:
     """Refuse an ODS whose repeated cells with content would fill the memory."""
     filled_rows = 0
     widest = 0
@@ -340,7 +361,7 @@ def salvage(path: Path, limits: Limits, log: IssueLog) -> io.BytesIO:
         (packed,) = struct.unpack_from("<I", data, at + 18)
         name_size, extra_size = struct.unpack_from("<HH", data, at + 26)
         body = at + 30 + name_size + extra_size
-        name = data[at + 30 : at + 30 + name_size].decode("utf-8", "replace")
+        name = data[at + 30 : at + 30 + name_size].decode("utf-8", "replace") or f"byte {at}"
         whole = True
         if method == 8:
             engine = zlib.decompressobj(-15)

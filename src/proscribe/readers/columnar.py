@@ -99,7 +99,7 @@ class ParquetReading:
         try:
             for rows in self._file.iter_batches(batch_size=_SAMPLE_ROWS):
                 columns = [
-                    _as_text(column, self._options.limits.max_field_bytes)[0].to_pylist()
+                    _as_text(_valid(column)[0], self._options.limits.max_field_bytes)[0].to_pylist()
                     for column in rows.columns[: self._width]
                 ]
                 return [list(row) for row in zip(*columns, strict=True)]
@@ -141,6 +141,13 @@ class ParquetReading:
         arrays = []
         limit = self._options.limits.max_field_bytes
         for name, column in zip(header, rows.columns, strict=False):
+            column, mended = _valid(column)
+            if mended:
+                self._log.add(
+                    "E119",
+                    f"records {record} to {record + rows.num_rows - 1}, column '{name}'",
+                    "Some texts are not UTF-8, as the format demands; each byte was kept as one character.",
+                )
             array, cut = _as_text(column, limit)
             for place in cut:
                 self._log.add(
@@ -181,6 +188,33 @@ class ParquetReading:
 
 def _first_line(error: Exception) -> str:
     return str(error).split("\n", 1)[0][:200].rstrip(".")
+
+
+def _valid(column: pa.Array) -> tuple[pa.Array, bool]:
+    """Return a column whose texts are UTF-8, and whether some had to be mended.
+
+    Raises:
+        pa.ArrowInvalid: when the column contradicts itself in another way.
+    """
+    kind = column.type
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        if pa.types.is_dictionary(kind):
+            dictionary, mended = _valid(column.dictionary)
+            if not mended:
+                raise
+            made = pa.DictionaryArray.from_arrays(column.indices, dictionary)
+            made.validate(full=True)
+            return made, True
+        if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
+            raise
+        raw = column.cast(pa.large_binary() if pa.types.is_large_string(kind) else pa.binary())
+        texts = [
+            None if value is None else value.decode("utf-8", "proscribe.keep") for value in raw.to_pylist()
+        ]
+        return pa.array(texts, pa.string()), True
+    return column, False
 
 
 def _as_text(column: pa.Array, limit: int) -> tuple[pa.Array, list[int]]:

@@ -227,8 +227,8 @@ CODES: dict[str, InputCode] = _table(
     ),
     (
         "E137", "a sheet spans an impossible area", True,
-        "Some cells lie so far out that the sheet would need more memory than the bound allows. They were left "
-        "out and the rest of the sheet was read, unless the message says otherwise.",
+        "Some cells lie so far out that the sheet would need more memory than the bound allows. They were "
+        "left out and the rest of the sheet was read, unless the message says otherwise.",
         "Delete the stray cells and save again.",
     ),
     (

@@ -6,6 +6,7 @@ lists of objects inside a record stay JSON text.
 
 from __future__ import annotations
 
+import bisect
 import json
 import re
 from collections import Counter
@@ -336,7 +337,9 @@ class JsonReading:
         self._log = IssueLog(self.issues)
         self._read = 0
         self._ahead: Event | None = None
-        self._lines: list[int] = []
+        # Where the distance between record and line number changes, for blank lines: record, distance.
+        self._shifts: list[tuple[int, int]] = [(0, 0)]
+        self._line_records = 0
         head = read_head(source)
         view = view_head(head, source.size_bytes <= len(head))
         if view is None:
@@ -353,7 +356,10 @@ class JsonReading:
 
     def source_row(self, table: int, record: int) -> int:
         """Return the line of a record of JSON lines, otherwise its number."""
-        return self._lines[record - 1] if self._by_line and record <= len(self._lines) else record
+        if not self._by_line:
+            return record
+        place = bisect.bisect_right(self._shifts, record, key=lambda shift: shift[0]) - 1
+        return record + self._shifts[place][1]
 
     def partitions(self, count: int) -> None:
         """JSON is not split."""
@@ -392,7 +398,9 @@ class JsonReading:
                 except RecursionError:
                     self._log.add("E132", f"line {at}", "The value is nested too deeply to be parsed.")
                     value = {_UNPARSED: line.strip()}
-                self._lines.append(at)
+                self._line_records += 1
+                if at - self._line_records != self._shifts[-1][1]:
+                    self._shifts.append((self._line_records, at - self._line_records))
                 yield "", f"line {at}", value
             self._read = block.read_bytes
 

@@ -13,6 +13,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 import numpy as np
 import pyarrow as pa
@@ -659,12 +660,9 @@ def build_layout(
     if found.rows:
         after = found.start + found.rows
         header_line = numbered[found.start][0]
-        header_text = view.text.split(view.newline)
         # The header may hold line ends inside quotes: the next record, or the text's end, tells.
-        if after < len(numbered):
-            skip_lines = numbered[after][0] - 1
-        else:
-            skip_lines = len(header_text) - (1 if header_text[-1] == "" else 0)
+        next_line = numbered[after][0] if after < len(numbered) else None
+        skip_lines = _lines_before(view, next_line)
         if found.start:
             above = "; ".join(
                 " ".join(cell.strip() for cell in row if cell.strip()) for row in rows[: found.start]
@@ -699,6 +697,19 @@ def build_layout(
             ("E129", "line 1", "None of these columns was recognised: " + ", ".join(header[:30]) + ".")
         )
     return Layout(view.encoding, dialect, table, width, ragged, folded, extra, skip_lines), notes
+
+
+def _lines_before(view: HeadView, line: int | None) -> int:
+    """Count the line ends to pass over so that reading starts at a physical line, or behind all text.
+
+    A lone carriage return also begins a physical line, but blocks are cut at `view.newline` only:
+    counting short reads a header twice, counting long would lose a record.
+    """
+    if line is None:
+        ended = view.text.endswith(view.newline)
+        return view.text.count(view.newline) + (0 if ended else 1)
+    before = islice(io.StringIO(view.text, newline=""), line - 1)
+    return sum(text.count(view.newline) for text in before)
 
 
 class TabularText:

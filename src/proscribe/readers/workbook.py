@@ -18,7 +18,14 @@ from proscribe.model.errors import InputError
 from proscribe.model.observations import ReadIssue, Table
 from proscribe.readers._header import find_header, unique_names
 from proscribe.readers._text import BIDI_TEXT, reaches_out
-from proscribe.readers._zip import SheetFacts, ZipProblem, inspect_workbook, replace_parts, salvage
+from proscribe.readers._zip import (
+    ARCHIVE_ERRORS,
+    SheetFacts,
+    ZipProblem,
+    inspect_workbook,
+    replace_parts,
+    salvage,
+)
 from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.columns import SAMPLE_ROWS, field_of_header, plan_columns
 from proscribe.readers.issues import CODES, IssueLog
@@ -125,59 +132,53 @@ class WorkbookReading:
         with path.open("rb") as file:
             magic = file.read(8)
         content: Path | io.BytesIO = path
+        salvaged = False
         if magic.startswith(b"PK"):
             try:
                 self._facts = inspect_workbook(path, self._options.limits, self._log)
             except ZipProblem as problem:
-                raise InputError(
-                    problem.code,
-                    problem.what,
-                    at=self._source.display,
-                    next_step=CODES[problem.code].next_step,
-                ) from None
-            except zipfile.BadZipFile as error:
-                self._log.add(
-                    "E109", f"byte {self._source.size_bytes}", f"The archive has no valid directory: {error}."
-                )
-                try:
-                    content = salvage(path, self._options.limits, self._log)
-                    self._facts = inspect_workbook(content, self._options.limits, self._log)
-                except (ZipProblem, zipfile.BadZipFile) as problem:
-                    raise InputError(
-                        "E109",
-                        f"nothing could be taken out of the damaged workbook: {problem}",
-                        at=self._source.display,
-                        next_step=CODES["E109"].next_step,
-                    ) from None
+                raise self._refusal(problem.code, problem.what) from None
+            except ARCHIVE_ERRORS as error:
+                self._log.add("E109", f"byte {self._source.size_bytes}", f"The archive is damaged: {error}.")
+                content, salvaged = self._salvaged(), True
         elif magic == _OLE and _mentions(path, "EncryptedPackage"):
-            raise InputError(
-                "E111",
-                "the workbook is protected by a password",
-                at=self._source.display,
-                next_step=CODES["E111"].next_step,
-            )
-        content = self._without_far_cells(content)
+            raise self._refusal("E111", "the workbook is protected by a password")
         try:
-            # By file, never by name: the library trusts the extension, we trust the content.
-            stream: BinaryIO = content if isinstance(content, io.BytesIO) else content.open("rb")
-            stream.seek(0)
-            book = _guarded(lambda: CalamineWorkbook.from_filelike(stream))
-        except PasswordError:
-            raise InputError(
-                "E111",
-                "the workbook is protected by a password",
-                at=self._source.display,
-                next_step=CODES["E111"].next_step,
-            ) from None
+            book = self._book(self._without_far_cells(content))
         except _Unreadable as error:
-            raise InputError(
-                "E109",
-                f"the workbook cannot be opened: {error}",
-                at=self._source.display,
-                next_step=CODES["E109"].next_step,
-            ) from None
+            if salvaged or not magic.startswith(b"PK"):
+                raise self._refusal("E109", f"the workbook cannot be opened: {error}") from None
+            # The directory is whole and a part it lists is not: take out what can be.
+            self._log.add("E109", "workbook", f"It cannot be opened as it is: {error}.")
+            try:
+                book = self._book(self._salvaged())
+            except _Unreadable as second:
+                raise self._refusal("E109", f"the workbook cannot be opened: {second}") from None
         for index, meta in enumerate(book.sheets_metadata):
             self._open_sheet(book, index, meta)
+
+    def _refusal(self, code: str, what: str) -> InputError:
+        return InputError(code, what, at=self._source.display, next_step=CODES[code].next_step)
+
+    def _salvaged(self) -> io.BytesIO:
+        try:
+            content = salvage(self._source.path, self._options.limits, self._log)
+            self._facts = inspect_workbook(content, self._options.limits, self._log)
+        except (ZipProblem, *ARCHIVE_ERRORS) as problem:
+            raise self._refusal(
+                problem.code if isinstance(problem, ZipProblem) else "E109",
+                f"nothing could be taken out of the damaged workbook: {problem}",
+            ) from None
+        return content
+
+    def _book(self, content: Path | io.BytesIO) -> CalamineWorkbook:
+        # By file, never by name: the library trusts the extension, we trust the content.
+        stream: BinaryIO = content if isinstance(content, io.BytesIO) else content.open("rb")
+        stream.seek(0)
+        try:
+            return _guarded(lambda: CalamineWorkbook.from_filelike(stream))
+        except PasswordError:
+            raise self._refusal("E111", "the workbook is protected by a password") from None
 
     def _without_far_cells(self, content: Path | io.BytesIO) -> Path | io.BytesIO:
         changed = {facts.part: facts.trimmed for facts in self._facts.values() if facts.trimmed is not None}
@@ -443,7 +444,7 @@ class Workbook:
         try:
             with zipfile.ZipFile(source.path) as archive:
                 names = archive.namelist()
-        except (zipfile.BadZipFile, OSError):
+        except ARCHIVE_ERRORS:
             return 90 if b"xl/" in head or b"[Content_Types].xml" in head[:100] else 0
         return 95 if any(name.lstrip("/").lower().startswith("xl/workbook") for name in names) else 0
 

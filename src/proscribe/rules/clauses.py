@@ -74,7 +74,11 @@ def _by_agency(law: Law, clause: Clause, facts: Mapping[str, Any], stated: date 
     agency = facts.get("contract.agency") or facts.get("party.agency")
     if clause.replaced_by is not None:
         return negated(_replaced(clause, agency, stated, as_of))
-    older = [other for other in law.clauses.values() if other.replaced_by is not None and other.replaced_by.family == clause.family]
+    older = [
+        other
+        for other in law.clauses.values()
+        if other.replaced_by is not None and other.replaced_by.family == clause.family
+    ]
     if older:
         return _replaced(older[0], agency, stated, as_of)
     return TRUE

@@ -53,7 +53,9 @@ class Calendar:
     count_closures: bool = False
 
     @classmethod
-    def of_rows(cls, name: str, rows: Iterable[Mapping[str, str]], *, count_closures: bool = False) -> Calendar:
+    def of_rows(
+        cls, name: str, rows: Iterable[Mapping[str, str]], *, count_closures: bool = False
+    ) -> Calendar:
         """Build from rows with `date`, `name`, `kind`, `citation`.
 
         Raises:
@@ -112,7 +114,9 @@ def add_months(start: date, count: int) -> date:
     return date(year, month, min(start.day, monthrange(year, month)[1]))
 
 
-def due(spec: DeadlineSpec, facts: Mapping[str, Any], calendar: Calendar) -> tuple[date | datetime | None, str]:
+def due(
+    spec: DeadlineSpec, facts: Mapping[str, Any], calendar: Calendar
+) -> tuple[date | datetime | None, str]:
     """Compute when a duty is due.
 
     Args:

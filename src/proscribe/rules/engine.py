@@ -38,7 +38,9 @@ class _Answer:
     citations: tuple[str, ...] = ()
 
 
-def decide(case: Case, law: Law, ownership: OwnershipKnowledge, calendar: Calendar | None = None) -> CaseResult:
+def decide(
+    case: Case, law: Law, ownership: OwnershipKnowledge, calendar: Calendar | None = None
+) -> CaseResult:
     """Say what every asked regime holds.
 
     Args:
@@ -79,7 +81,11 @@ def decide_many(
 
 def key_of(case: Case) -> Hashable:
     """Give what a decision depends on, besides law and knowledge."""
-    return case.as_of, case.regimes, frozenset((name, type(value).__name__, value) for name, value in case.facts.items())
+    return (
+        case.as_of,
+        case.regimes,
+        frozenset((name, type(value).__name__, value) for name, value in case.facts.items()),
+    )
 
 
 def _asked(case: Case, law: Law, context: Context) -> list[tuple[Regime, Verdict | None]]:
@@ -123,7 +129,9 @@ def _determine(
         outcome = Outcome.UNDETERMINED
         missing = merged((binding.missing, missing))
     untils = [answer.until for answer in deciding if answer.until is not None]
-    confidence = _lowest([answer.rule.provenance.confidence for answer in deciding] or [regime.provenance.confidence])
+    confidence = _lowest(
+        [answer.rule.provenance.confidence for answer in deciding] or [regime.provenance.confidence]
+    )
     notices = [*context.notices]
     if confidence == "low":
         notices.append(f"{regime.id}: {_RECALLED}")
@@ -170,12 +178,16 @@ def _answer(rule: Rule, law: Law, context: Context) -> _Answer:
     """Evaluate one rule with its exceptions and waivers."""
     verdict = evaluate(rule.when, context)
     children = [verdict.node]
-    cited = tuple(dict.fromkeys((rule.citation, *rule.also)))
+    cited = tuple(dict.fromkeys((rule.citation, *rule.also, *_definitions_of(verdict.node))))
 
     def say(outcome: Outcome, because: str, **more: Any) -> _Answer:
         open_now = (*more.get("missing", ()), *more.get("readings", ()))
         notes = [f"{item.question} {item.answer}: {item.why}" for item in rule.readings]
-        settled = tuple(TraceNode("reading", note, "settled") for note in notes) if verdict.truth is not FALSE else ()
+        settled = (
+            tuple(TraceNode("reading", note, "settled") for note in notes)
+            if verdict.truth is not FALSE
+            else ()
+        )
         if rule.provenance.confidence == "low":
             because = f"{because} ({_RECALLED})"
         node = TraceNode(
@@ -189,7 +201,9 @@ def _answer(rule: Rule, law: Law, context: Context) -> _Answer:
     if not _in_force(rule.in_force, context.as_of):
         return say(Outcome.NOT_IN_FORCE, _why_not_in_force(rule, context.as_of))
     if verdict.truth is UNKNOWN:
-        because = "the law is open on this point" if verdict.only_readings else "facts that decide are not known"
+        because = (
+            "the law is open on this point" if verdict.only_readings else "facts that decide are not known"
+        )
         return say(Outcome.UNDETERMINED, because, missing=verdict.missing, readings=verdict.readings)
     if rule.requirements:
         return _availability(rule, context, say, children, cited)
@@ -219,7 +233,9 @@ def _answer(rule: Rule, law: Law, context: Context) -> _Answer:
                 expected="exceptions that exclude each other, or agree",
                 next_step="Report this case: the rule needs a lawyer's decision.",
             )
-        because = f"excepted: {applied[0].title}" if applied[0].effect is Outcome.EXCEPTED else applied[0].title
+        because = (
+            f"excepted: {applied[0].title}" if applied[0].effect is Outcome.EXCEPTED else applied[0].title
+        )
         citations = merged([*((exception.citation, *exception.also) for exception in applied), cited])
         return say(
             applied[0].effect, because, until=applied[0].until, exceptions=tuple(applied),
@@ -250,23 +266,46 @@ def _answer(rule: Rule, law: Law, context: Context) -> _Answer:
             open_facts.extend(lifted.missing)
         if waivers:
             citations = merged([*((waiver.citation, *waiver.also) for waiver in waivers), cited])
-            return say(Outcome.WAIVED, f"waived: {waivers[0].title}", waivers=tuple(waivers), citations=citations)
-    return say(outcome, rule.because or rule.title, until=until, open_exceptions=tuple(dict.fromkeys(open_facts)))
+            return say(
+                Outcome.WAIVED, f"waived: {waivers[0].title}", waivers=tuple(waivers), citations=citations
+            )
+    return say(
+        outcome, rule.because or rule.title, until=until, open_exceptions=tuple(dict.fromkeys(open_facts))
+    )
 
 
-def _exception(exception: Exception_, context: Context) -> tuple[bool, tuple[str, ...], tuple[str, ...], TraceNode]:
+def _definitions_of(node: TraceNode) -> Iterator[str]:
+    """Give the citations of the definitions that carry a condition, or leave it open."""
+    for child in node.children:
+        if child.result != "false":
+            if child.kind == "definition" and child.citation:
+                yield child.citation
+            yield from _definitions_of(child)
+
+
+def _exception(
+    exception: Exception_, context: Context
+) -> tuple[bool, tuple[str, ...], tuple[str, ...], TraceNode]:
     """Say whether an exception is shown, which readings leave it open, and which facts could show it."""
     verdict = evaluate(exception.when, context)
     nodes = [verdict.node]
     open_readings: list[str] = list(verdict.readings) if verdict.only_readings else []
     result = verdict.truth.value
-    because = "not shown, so the rule stands" if verdict.truth is UNKNOWN and not verdict.only_readings else ""
+    because = (
+        "not shown, so the rule stands" if verdict.truth is UNKNOWN and not verdict.only_readings else ""
+    )
     if verdict.truth is not TRUE:
         for point in exception.unsettled:
             doubt = evaluate(point.when, context)
             if doubt.truth is not FALSE:
                 nodes.append(
-                    TraceNode("reading", point.why or point.reading, doubt.truth.value, missing=doubt.open, children=(doubt.node,))
+                    TraceNode(
+                        "reading",
+                        point.why or point.reading,
+                        doubt.truth.value,
+                        missing=doubt.open,
+                        children=(doubt.node,),
+                    )
                 )
             if doubt.truth is TRUE:
                 open_readings.append(point.reading)
@@ -278,7 +317,9 @@ def _exception(exception: Exception_, context: Context) -> tuple[bool, tuple[str
     return verdict.truth is TRUE, tuple(open_readings), verdict.missing, node
 
 
-def _availability(rule: Rule, context: Context, say: Any, children: list[TraceNode], cited: tuple[str, ...]) -> _Answer:
+def _availability(
+    rule: Rule, context: Context, say: Any, children: list[TraceNode], cited: tuple[str, ...]
+) -> _Answer:
     """Say whether a waiver is available: every requirement shown, else not, with what the file lacks."""
     lacking: list[str] = []
     readings: list[str] = []
@@ -306,9 +347,23 @@ def _availability(rule: Rule, context: Context, say: Any, children: list[TraceNo
         cited = tuple(dict.fromkeys((*cited, requirement.citation)))
     names = tuple(dict.fromkeys(lacking))
     if failed:
-        return _final(say(Outcome.PROHIBITED, "the waiver is not available; not shown: " + "; ".join(failed), missing=names, citations=cited))
+        return _final(
+            say(
+                Outcome.PROHIBITED,
+                "the waiver is not available; not shown: " + "; ".join(failed),
+                missing=names,
+                citations=cited,
+            )
+        )
     if undetermined or readings:
-        return _final(say(Outcome.UNDETERMINED, "whether the waiver is available is not known", missing=names, readings=tuple(readings)))
+        return _final(
+            say(
+                Outcome.UNDETERMINED,
+                "whether the waiver is available is not known",
+                missing=names,
+                readings=tuple(readings),
+            )
+        )
     return _final(say(Outcome.WAIVED, "the waiver is available on this file"))
 
 
@@ -321,7 +376,9 @@ def _facts_of(node: TraceNode) -> tuple[str, ...]:
     """Give the facts that made a condition false."""
     if node.facts:
         return tuple(name for name, _ in node.facts)
-    return merged(_facts_of(child) for child in node.children if child.result != "true" or node.title == "not")
+    return merged(
+        _facts_of(child) for child in node.children if child.result != "true" or node.title == "not"
+    )
 
 
 def _why_not_in_force(rule: Rule, day: date) -> str:
@@ -350,7 +407,9 @@ def _duties(
         clause = Governing(TRUE)
         if spec.clause:
             clause = governing(law, spec.clause, case.facts, case.as_of)
-            if clause.truth is FALSE or (spec.editions and clause.edition and clause.edition not in spec.editions):
+            if clause.truth is FALSE or (
+                spec.editions and clause.edition and clause.edition not in spec.editions
+            ):
                 continue
         verdict = None if spec.when is None else evaluate(spec.when, context)
         if verdict is not None and verdict.truth is FALSE:
@@ -364,14 +423,27 @@ def _duties(
 
 
 def _duty(
-    spec: ObligationSpec, clause: Governing, missing: tuple[str, ...], facts: Mapping[str, Any], context: Context, calendar: Calendar
+    spec: ObligationSpec,
+    clause: Governing,
+    missing: tuple[str, ...],
+    facts: Mapping[str, Any],
+    context: Context,
+    calendar: Calendar,
 ) -> Obligation:
     when, note = due(spec.deadline, facts, calendar)
-    deadline: dict[str, Any] = {"count": spec.deadline.count, "unit": spec.deadline.unit or None, "from": spec.deadline.start or None}
+    deadline: dict[str, Any] = {
+        "count": spec.deadline.count,
+        "unit": spec.deadline.unit or None,
+        "from": spec.deadline.start or None,
+    }
     if spec.deadline.recurring:
         deadline["recurring"] = True
     if clause.truth is UNKNOWN:
-        note = "; ".join(part for part in (note, f"it is not known whether {spec.clause} governs; the shortest clock is safe") if part)
+        note = "; ".join(
+            part
+            for part in (note, f"it is not known whether {spec.clause} governs; the shortest clock is safe")
+            if part
+        )
     return Obligation(
         spec.id,
         spec.title,

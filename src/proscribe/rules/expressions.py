@@ -111,7 +111,9 @@ def parse(raw: Any, path: tuple[str | int, ...] = ()) -> Expression:
 
 
 def _kind(raw: Any) -> str:
-    return {str: "a text", list: "a list", bool: "a boolean", type(None): "empty"}.get(type(raw), "another thing")
+    return {str: "a text", list: "a list", bool: "a boolean", type(None): "empty"}.get(
+        type(raw), "another thing"
+    )
 
 
 def _only(raw: Mapping[str, Any], allowed: tuple[str, ...], path: tuple[str | int, ...]) -> None:
@@ -128,7 +130,9 @@ def _texts(raw: Any, path: tuple[str | int, ...]) -> tuple[str, ...]:
     raise BadExpression("expected a list of texts", path)
 
 
-def _group(kind: type[AllOf] | type[AnyOf], head: str) -> Callable[[Mapping[str, Any], tuple[str | int, ...]], Expression]:
+def _group(
+    kind: type[AllOf] | type[AnyOf], head: str
+) -> Callable[[Mapping[str, Any], tuple[str | int, ...]], Expression]:
     def build(raw: Mapping[str, Any], path: tuple[str | int, ...]) -> Expression:
         _only(raw, (head,), path)
         items = raw[head]
@@ -441,11 +445,15 @@ def _negation(expression: NotOf, context: Context) -> Verdict:
 def _unless(expression: UnlessShown, context: Context) -> Verdict:
     inner = evaluate(expression.item, context)
     if inner.only_readings:
-        node = TraceNode("condition", "unless shown", "unknown", missing=inner.readings, children=(inner.node,))
+        node = TraceNode(
+            "condition", "unless shown", "unknown", missing=inner.readings, children=(inner.node,)
+        )
         return Verdict(UNKNOWN, node, (), inner.readings)
     truth = FALSE if inner.truth is TRUE else TRUE
     because = "not shown, so it does not help" if inner.truth is UNKNOWN else ""
-    return Verdict(truth, TraceNode("condition", "unless shown", truth.value, because, children=(inner.node,)))
+    return Verdict(
+        truth, TraceNode("condition", "unless shown", truth.value, because, children=(inner.node,))
+    )
 
 
 def _absent(name: str, title: str) -> Verdict:
@@ -488,7 +496,14 @@ def _fact_test(expression: FactTest, context: Context) -> Verdict:
             return _absent(wanted, title)
     outcomes = {_compare(op, left, right) for left in _ends(value) for right in _ends(other)}
     if len(outcomes) > 1:  # a year that straddles the day
-        node = TraceNode("fact", title, "unknown", "the year alone does not tell", facts=((name, shown(value)),), missing=(name,))
+        node = TraceNode(
+            "fact",
+            title,
+            "unknown",
+            "the year alone does not tell",
+            facts=((name, shown(value)),),
+            missing=(name,),
+        )
         return Verdict(UNKNOWN, node, (name,))
     return _leaf(_truth(outcomes.pop()), title, name, value)
 
@@ -552,7 +567,9 @@ def _reference(expression: DefinitionRef, context: Context) -> Verdict:
     return kept
 
 
-def _entities(expression: AffiliateOf | IsEntity | ListedOn | BasedIn, context: Context, ask: Callable[[str], Verdict]) -> Verdict:
+def _entities(
+    expression: AffiliateOf | IsEntity | ListedOn | BasedIn, context: Context, ask: Callable[[str], Verdict]
+) -> Verdict:
     """Ask about the entity of a fact, or about any of several."""
     value = context.facts.get(expression.who)
     if value is None:
@@ -573,16 +590,25 @@ def _entities(expression: AffiliateOf | IsEntity | ListedOn | BasedIn, context: 
     if not unknown:
         return Verdict(FALSE, TraceNode("ownership", title, "false", facts=facts, children=tuple(nodes)))
     missing, readings = open_of(unknown)
-    node = TraceNode("ownership", title, "unknown", facts=facts, missing=(*missing, *readings), children=tuple(nodes))
+    node = TraceNode(
+        "ownership", title, "unknown", facts=facts, missing=(*missing, *readings), children=tuple(nodes)
+    )
     return Verdict(UNKNOWN, node, missing, readings)
 
 
 def _affiliate(expression: AffiliateOf, context: Context) -> Verdict:
     title = describe(expression)
 
-    def answer(truth: Truth, entity: str, because: str, missing: tuple[str, ...] = (), readings: tuple[str, ...] = ()) -> Verdict:
+    def answer(
+        truth: Truth, entity: str, because: str, missing: tuple[str, ...] = (), readings: tuple[str, ...] = ()
+    ) -> Verdict:
         node = TraceNode(
-            "ownership", title, truth.value, because, facts=((expression.who, entity),), missing=(*missing, *readings)
+            "ownership",
+            title,
+            truth.value,
+            because,
+            facts=((expression.who, entity),),
+            missing=(*missing, *readings),
         )
         return Verdict(truth, node, missing, readings)
 
@@ -595,7 +621,9 @@ def _affiliate(expression: AffiliateOf, context: Context) -> Verdict:
             return answer(TRUE, entity, f"{entity} is named")
         knowledge = context.ownership
         if not knowledge.knows(entity):
-            context.notices[f"the knowledge holds no entity {entity!r}; who it belongs to is not known"] = None
+            context.notices[f"the knowledge holds no entity {entity!r}; who it belongs to is not known"] = (
+                None
+            )
             return answer(UNKNOWN, entity, f"the knowledge holds no entity {entity!r}", (expression.who,))
         now = knowledge.tie(entity, expression.firms, context.as_of)
         if now.certainty == "certain":
@@ -610,14 +638,18 @@ def _affiliate(expression: AffiliateOf, context: Context) -> Verdict:
             if now.certainty == "former":
                 because = f"the tie ended on {now.last_day}; when this was produced is not known"
                 return answer(UNKNOWN, entity, because, ("item.produced_on",), open_tie)
-            return answer(UNKNOWN, entity, f"the tie is {now.certainty}: " + " → ".join(now.path), (), open_tie)
+            return answer(
+                UNKNOWN, entity, f"the tie is {now.certainty}: " + " → ".join(now.path), (), open_tie
+            )
         then = [knowledge.tie(entity, expression.firms, day).certainty for day in _ends(produced)]
         imprecise = ("item.produced_on",) if len(set(then)) > 1 else ()
         if any(certainty in ("certain", "unsettled", "weak") for certainty in then):
             because = f"tied to it when produced ({shown(produced)}: {', '.join(dict.fromkeys(then))}), {now.certainty} on the day asked"
             return answer(UNKNOWN, entity, because, imprecise, open_tie)
         if now.certainty in ("unsettled", "weak"):
-            return answer(UNKNOWN, entity, f"the tie is {now.certainty}: " + " → ".join(now.path), (), open_tie)
+            return answer(
+                UNKNOWN, entity, f"the tie is {now.certainty}: " + " → ".join(now.path), (), open_tie
+            )
         return answer(FALSE, entity, f"not tied to it when produced ({shown(produced)}) nor on the day asked")
 
     return _entities(expression, context, ask)
@@ -641,7 +673,9 @@ def _listed(expression: ListedOn, context: Context) -> Verdict:
         if expression.list in context.ownership.lists_of(entity, context.as_of):
             return _leaf(TRUE, title, expression.who, entity)
         if not context.ownership.knows(entity):
-            context.notices[f"the knowledge holds no entity {entity!r}; whether it is listed is not known"] = None
+            context.notices[
+                f"the knowledge holds no entity {entity!r}; whether it is listed is not known"
+            ] = None
             return _absent(expression.who, title)
         return _leaf(FALSE, title, expression.who, entity)
 
@@ -655,7 +689,9 @@ def _based(expression: BasedIn, context: Context) -> Verdict:
         country = None if entity == "other" else context.ownership.jurisdiction_of(entity)
         if not country:
             return _absent(expression.who, title)
-        return _leaf(_truth(country in expression.territories), title, expression.who, entity, f"based in {country}")
+        return _leaf(
+            _truth(country in expression.territories), title, expression.who, entity, f"based in {country}"
+        )
 
     return _entities(expression, context, ask)
 
@@ -717,9 +753,19 @@ def describe(expression: Expression) -> str:
     """Say an expression in words, on one line."""
     match expression:
         case AllOf(items):
-            return " and ".join(f"({describe(item)})" if isinstance(item, AnyOf) else describe(item) for item in items) or "always"
+            return (
+                " and ".join(
+                    f"({describe(item)})" if isinstance(item, AnyOf) else describe(item) for item in items
+                )
+                or "always"
+            )
         case AnyOf(items):
-            return " or ".join(f"({describe(item)})" if isinstance(item, AllOf) else describe(item) for item in items) or "never"
+            return (
+                " or ".join(
+                    f"({describe(item)})" if isinstance(item, AllOf) else describe(item) for item in items
+                )
+                or "never"
+            )
         case NotOf(item):
             return f"not ({describe(item)})"
         case UnlessShown(item):

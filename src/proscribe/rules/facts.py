@@ -308,7 +308,9 @@ def nearest(word: str, choices: Iterable[str]) -> str:
     for choice in pool:
         if choice.lower().replace("-", "_") == folded:
             return choice
-    found = get_close_matches(word[:80], pool, n=1, cutoff=0.5) or get_close_matches(folded[:80], pool, n=1, cutoff=0.5)
+    found = get_close_matches(word[:80], pool, n=1, cutoff=0.5) or get_close_matches(
+        folded[:80], pool, n=1, cutoff=0.5
+    )
     if found:
         return found[0]
     tails = [choice for choice in pool if choice.rpartition(".")[2] == folded.rpartition(".")[2]]
@@ -328,7 +330,9 @@ def clause_of(text: str) -> tuple[str, str]:
     """
     match = _CLAUSE.fullmatch(text.strip())
     if match is None:
-        match = _CLAUSE.fullmatch(text.strip().removeprefix("FAR ").removeprefix("DFARS ").removeprefix("RFO "))
+        match = _CLAUSE.fullmatch(
+            text.strip().removeprefix("FAR ").removeprefix("DFARS ").removeprefix("RFO ")
+        )
     if match is None:
         raise ValueError(f"{text!r} is not a clause number")
     number, month, year = match.groups()
@@ -359,7 +363,9 @@ def typed(name: str, raw: Any) -> Any:
     if spec.type in ("choices", "entities", "clauses"):
         return _listed(spec, raw)
     if not isinstance(raw, str) or not raw.strip():
-        raise WrongValue(f"{name} is {_shown(raw)}", _EXPECTED[spec.type].format(values=", ".join(spec.values)))
+        raise WrongValue(
+            f"{name} is {_shown(raw)}", _EXPECTED[spec.type].format(values=", ".join(spec.values))
+        )
     if len(raw) > _MAX_TEXT:
         raise WrongValue(f"{name} is too long ({len(raw)} characters)", f"at most {_MAX_TEXT} characters")
     return _single(spec, raw)
@@ -396,12 +402,16 @@ def _listed(spec: FactSpec, raw: Any) -> tuple[str, ...]:
     values = tuple(dict.fromkeys(item.strip() for item in raw))
     if spec.type == "choices":
         if not values:
-            raise WrongValue(f"{spec.name} is an empty list", f"{expected}; [none] when shown to serve none of them")
+            raise WrongValue(
+                f"{spec.name} is an empty list", f"{expected}; [none] when shown to serve none of them"
+            )
         for value in values:
             if value not in spec.values:
                 raise WrongValue(f"{spec.name} lists {value!r}", expected, nearest(value, spec.values))
         if "none" in values and len(values) > 1:
-            raise WrongValue(f"{spec.name} says none and {values[0] if values[0] != 'none' else values[1]}", expected)
+            raise WrongValue(
+                f"{spec.name} says none and {values[0] if values[0] != 'none' else values[1]}", expected
+            )
     if spec.type == "clauses":
         for value in values:
             try:

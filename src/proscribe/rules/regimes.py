@@ -53,7 +53,17 @@ DATES = ("introduced", "proposed", "announced", "adopted", "enacted", "signed", 
 _BASES = ("stated", "derived", "inferred", "reported")
 _CONFIDENCES = ("high", "medium", "low")
 _STATUSES = ("preview", "stable", "deprecated", "removed")
-_PROVENANCE = ("recorded_on", "retracted_on", "superseded_by", "source", "locator", "basis", "confidence", "status", "note")
+_PROVENANCE = (
+    "recorded_on",
+    "retracted_on",
+    "superseded_by",
+    "source",
+    "locator",
+    "basis",
+    "confidence",
+    "status",
+    "note",
+)
 _RULE_OUTCOMES = (
     Outcome.PROHIBITED, Outcome.APPROVAL_REQUIRED, Outcome.DISCOURAGED, Outcome.EXCEPTED, Outcome.WAIVED, Outcome.NOT_COVERED,
 )  # fmt: skip
@@ -194,7 +204,9 @@ class _Loader:
         for key in raw:
             if key not in _SECTIONS:
                 near = nearest(str(key), _SECTIONS)
-                raise self.fail(file, str(key), f"no section {key!r}" + (f"; did you mean {near!r}?" if near else ""))
+                raise self.fail(
+                    file, str(key), f"no section {key!r}" + (f"; did you mean {near!r}?" if near else "")
+                )
         defaults = raw.get("defaults") or {}
         readers: dict[str, Callable[[str, _Record], None]] = {
             "definitions": self.read_definition,
@@ -212,7 +224,9 @@ class _Loader:
                 record = _Record(self, file, f"{section}[{place}]", item, defaults)
                 identity = record.text("id")
                 if section != "clauses" and not _RECORD_ID.fullmatch(identity):
-                    raise self.fail(file, record.where, f"the id {identity!r} has another form", "regime/name@version")
+                    raise self.fail(
+                        file, record.where, f"the id {identity!r} has another form", "regime/name@version"
+                    )
                 if identity in self.seen:
                     raise self.fail(file, record.where, f"the id {identity!r} is used twice", code="E303")
                 self.seen[identity] = file
@@ -253,19 +267,28 @@ class _Loader:
                 )
             )
         if (outcome is Outcome.WAIVED) != bool(requirements):
-            raise self.fail(record.file, record.where, "requirements belong to the outcome waived, and it needs them")
+            raise self.fail(
+                record.file, record.where, "requirements belong to the outcome waived, and it needs them"
+            )
         readings = []
         for part in record.records("readings"):
             part.only("question", "answer", "why", "source", "locator")
             readings.append(
-                Reading(part.text("question"), part.text("answer"), part.text("why", ""), part.text("source", ""))
+                Reading(
+                    part.text("question"), part.text("answer"), part.text("why", ""), part.text("source", "")
+                )
             )
         unless = record.texts("unless")
         for exception in unless:
             self.references.append(("exception", exception, record.file, record.where))
         in_force = record.periods("in_force")
         if in_force is None:
-            raise self.fail(record.file, record.where, "a rule says when it is in force", "in_force: [{from: ..., to: ...}]")
+            raise self.fail(
+                record.file,
+                record.where,
+                "a rule says when it is in force",
+                "in_force: [{from: ..., to: ...}]",
+            )
         rule = Rule(
             record.text("id"),
             name,
@@ -287,12 +310,24 @@ class _Loader:
 
     def read_exception(self, name: str, record: _Record) -> None:
         record.only(
-            "id", "title", "citation", "also", "text", "because", "in_force", "effect", "until", "when", "unsettled"
+            "id",
+            "title",
+            "citation",
+            "also",
+            "text",
+            "because",
+            "in_force",
+            "effect",
+            "until",
+            "when",
+            "unsettled",
         )
         effect = Outcome(record.choice("effect", [item.value for item in _EFFECTS], "excepted"))
         until = record.raw.get("until")
         if (effect is Outcome.PERMITTED_UNTIL) != (until is not None):
-            raise self.fail(record.file, record.where, "'until' belongs to the effect permitted_until, and it needs it")
+            raise self.fail(
+                record.file, record.where, "'until' belongs to the effect permitted_until, and it needs it"
+            )
         points = []
         for part in record.records("unsettled"):
             part.only("reading", "when", "why")
@@ -349,7 +384,9 @@ class _Loader:
             others = part.raw.get("others_from")
             replaced = Replacement(
                 part.text("family"),
-                MappingProxyType({agency: part.day_in(day, agency) for agency, day in part.mapping("agencies").items()}),
+                MappingProxyType(
+                    {agency: part.day_in(day, agency) for agency, day in part.mapping("agencies").items()}
+                ),
                 None if others is None else part.day_in(others, "others_from"),
             )
         number = record.text("clause")
@@ -374,7 +411,9 @@ class _Loader:
         clause = record.text("clause", "")
         if clause:
             self.references.append(("clause", clause, record.file, record.where))
-        deadline = _Record(self, record.file, f"{record.where}.deadline", record.raw.get("deadline") or {}, {})
+        deadline = _Record(
+            self, record.file, f"{record.where}.deadline", record.raw.get("deadline") or {}, {}
+        )
         deadline.only("count", "unit", "from", "recurring")
         count = deadline.raw.get("count")
         start = deadline.text("from", "")
@@ -382,7 +421,9 @@ class _Loader:
             raise self.fail(record.file, deadline.where, "'count' is a whole number")
         if start.startswith("event.") or start.startswith("waiver.") or start.startswith("contract."):
             if start not in FACTS:
-                raise self.fail(record.file, deadline.where, f"no fact {start!r}", nearest(start, FACTS), code="E302")
+                raise self.fail(
+                    record.file, deadline.where, f"no fact {start!r}", nearest(start, FACTS), code="E302"
+                )
         spec = ObligationSpec(
             record.text("id"),
             record.text("title", ""),
@@ -394,7 +435,10 @@ class _Loader:
             record.texts("also"),
             record.excerpt(name),
             record.periods("in_force"),
-            tuple(Outcome(record.choice_in(item, [outcome.value for outcome in Outcome])) for item in record.texts("on_outcome")),
+            tuple(
+                Outcome(record.choice_in(item, [outcome.value for outcome in Outcome]))
+                for item in record.texts("on_outcome")
+            ),
             record.expression("when", duties=True) if "when" in record.raw else None,
             record.expression("unless", duties=True) if "unless" in record.raw else None,
             DeadlineSpec(
@@ -433,7 +477,9 @@ class _Loader:
     def refuse_cycles(self, identity: str, above: tuple[str, ...]) -> None:
         if identity in above:
             raise self.fail(
-                self.seen[identity], identity, "definitions refer to one another in a circle: " + " → ".join((*above, identity))
+                self.seen[identity],
+                identity,
+                "definitions refer to one another in a circle: " + " → ".join((*above, identity)),
             )
         for node in walk(self.definitions[identity].when):
             if isinstance(node, DefinitionRef):
@@ -459,7 +505,9 @@ class _Record:
         for key in self.raw:
             if key not in allowed and key not in _PROVENANCE:
                 near = nearest(str(key), allowed)
-                raise self.fail(f"no field {key!r}" + (f"; did you mean {near!r}?" if near else ""), ", ".join(allowed))
+                raise self.fail(
+                    f"no field {key!r}" + (f"; did you mean {near!r}?" if near else ""), ", ".join(allowed)
+                )
 
     def text(self, key: str, default: str | None = None) -> str:
         value = self.raw.get(key, default)
@@ -496,7 +544,9 @@ class _Record:
         pool = list(choices)
         if value not in pool:
             near = nearest(value, pool)
-            raise self.fail(f"{key!r} is {value!r}" + (f"; did you mean {near!r}?" if near else ""), ", ".join(pool))
+            raise self.fail(
+                f"{key!r} is {value!r}" + (f"; did you mean {near!r}?" if near else ""), ", ".join(pool)
+            )
         return value
 
     def mapping(self, key: str) -> Mapping[str, Any]:
@@ -513,7 +563,10 @@ class _Record:
             return []
         if not isinstance(value, list):
             raise self.fail(f"{key!r} is no list")
-        return [_Record(self.loader, self.file, f"{self.where}.{key}[{place}]", item, {}) for place, item in enumerate(value)]
+        return [
+            _Record(self.loader, self.file, f"{self.where}.{key}[{place}]", item, {})
+            for place, item in enumerate(value)
+        ]
 
     def day_in(self, value: Any, key: str) -> date:
         try:
@@ -586,7 +639,9 @@ class _Record:
         full = path if not path.startswith("text/") else f"{name}/{path}"
         content = self.loader.documents.get(self.loader.prefix + full)
         if not isinstance(content, str):
-            raise self.fail(f"no text {full!r}", "a file of this or another regime's folder text/", code="E302")
+            raise self.fail(
+                f"no text {full!r}", "a file of this or another regime's folder text/", code="E302"
+            )
         if not anchor:
             return content.strip()
         headings = list(_HEADING.finditer(content))
@@ -610,13 +665,19 @@ class _Record:
         for key, (value, choices) in values.items():
             self.choice_in(value, choices, key)
         return Provenance(
-            of("source", ""), of("locator", ""), values["basis"][0], values["confidence"][0], self.loader.prefix + self.file
+            of("source", ""),
+            of("locator", ""),
+            values["basis"][0],
+            values["confidence"][0],
+            self.loader.prefix + self.file,
         )
 
 
 def rules_in_force(law: Law, regime: str, day: date) -> tuple[Rule, ...]:
     """Give a regime's rules in force on a day."""
-    return tuple(rule for rule in law.rules.get(regime, ()) if any(period.holds_on(day) for period in rule.in_force))
+    return tuple(
+        rule for rule in law.rules.get(regime, ()) if any(period.holds_on(day) for period in rule.in_force)
+    )
 
 
 def boundaries(law: Law, regime: str) -> tuple[date, ...]:

@@ -63,7 +63,10 @@ def to_table(scan: Scan, *, width: int = 100, colour: bool = False, limit: int |
     lines += ["", paint("NOT CHECKED", _BOLD)]
     lines += _bullets(scan.not_checked, width, limit) or ["  nothing was reported as unchecked"]
     if scan.findings:
-        hint = "All the evidence: -o html=report.html. Your own file with the answers beside each row: -o xlsx=FILE."
+        hint = (
+            "All the evidence: -o html=report.html. "
+            "Your own file with the answers beside each row: -o xlsx=FILE."
+        )
         lines += ["", *wrap(hint, width)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 

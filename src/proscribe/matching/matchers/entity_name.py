@@ -20,16 +20,84 @@ from proscribe.matching.signals import Signal
 
 NAME = "entity_name"
 #: What stands behind a name in the name of a program rather than of a device.
-_SOFTWARE_TAILS = frozenset("browser api apis sdk lib client py js go cli mcp app exporter".split())
+_SOFTWARE_TAILS = frozenset(
+    ["browser", "api", "apis", "sdk", "lib", "client", "py", "js", "go", "cli", "mcp", "app", "exporter"]
+)
 _LISTED_SLIPS = ("misspelling",)
 _FOREIGN_PLACES = frozenset(
-    "nanjing shanghai shenzhen guangzhou beijing dongguan suzhou ningbo wenzhou xiamen fujian jiangsu henan hubei "
-    "hunan sichuan chengdu taiwan taipei dalian tianjin qingdao shandong hebei yiwu foshan singapore malaysia".split()
+    [
+        "nanjing",
+        "shanghai",
+        "shenzhen",
+        "guangzhou",
+        "beijing",
+        "dongguan",
+        "suzhou",
+        "ningbo",
+        "wenzhou",
+        "xiamen",
+        "fujian",
+        "jiangsu",
+        "henan",
+        "hubei",
+        "hunan",
+        "sichuan",
+        "chengdu",
+        "taiwan",
+        "taipei",
+        "dalian",
+        "tianjin",
+        "qingdao",
+        "shandong",
+        "hebei",
+        "yiwu",
+        "foshan",
+        "singapore",
+        "malaysia",
+    ]
 )
 _TRADE_WORDS = frozenset(
-    "technology security surveillance cctv video vision telecom telecommunication communication electronic camera "
-    "cameras usa us uk europe india america africa brasil mexico italy spain france germany poland iberia benelux "
-    "middle east me australia canada international systems system network mobile deutschland".split()
+    [
+        "technology",
+        "security",
+        "surveillance",
+        "cctv",
+        "video",
+        "vision",
+        "telecom",
+        "telecommunication",
+        "communication",
+        "electronic",
+        "camera",
+        "cameras",
+        "usa",
+        "us",
+        "uk",
+        "europe",
+        "india",
+        "america",
+        "africa",
+        "brasil",
+        "mexico",
+        "italy",
+        "spain",
+        "france",
+        "germany",
+        "poland",
+        "iberia",
+        "benelux",
+        "middle",
+        "east",
+        "me",
+        "australia",
+        "canada",
+        "international",
+        "systems",
+        "system",
+        "network",
+        "mobile",
+        "deutschland",
+    ]
 )
 
 
@@ -72,7 +140,11 @@ def _signal(record: Record, index: Index, number: int, hit: Hit) -> Signal | Non
             needs = "device_word"
         elif record.device_words or record.is_whole_cell(number, hit.start, hit.end):
             # A slip beside a device word, or alone in a maker's column, is what a person would read as the name.
-            if hit.typo.close and (record.device_words or cell.field in COMPANY_FIELDS) and not hit.typo.pinyin:
+            if (
+                hit.typo.close
+                and (record.device_words or cell.field in COMPANY_FIELDS)
+                and not hit.typo.pinyin
+            ):
                 cap, strength, weight = "", "strong", weights["typo_close"] + weights["device_word"]
     elif phrase.form in _LISTED_SLIPS:
         weight = weights["typo_listed"]
@@ -103,7 +175,7 @@ def _signal(record: Record, index: Index, number: int, hit: Hit) -> Signal | Non
         elif phrase.strength == "weak":
             needs = "device_word"
     elif phrase.strength == "weak":
-        needs = "device_word" if phrase.matcher == "brand" else "device_word"
+        needs = "device_word"
         if cell.field == "maker_name" and record.is_whole_cell(number, hit.start, hit.end):
             strength, weight, needs = "strong", weights["strong"], "none"
     return Signal(
@@ -112,7 +184,7 @@ def _signal(record: Record, index: Index, number: int, hit: Hit) -> Signal | Non
         start=hit.start,
         end=hit.end,
         entity=phrase.key,
-        role="made_by",
+        role="component" if phrase.category == "semiconductor" else "made_by",
         facts=(phrase.fact,),
         strength=strength,
         weight_mbit=weight,
@@ -145,7 +217,7 @@ def _shared_name(record: Record, index: Index, number: int, hit: Hit) -> str:
     phrase = hit.phrase
     around = words[: hit.first] + words[hit.last :]
     if record.is_whole_cell(number, hit.start, hit.end):
-        return "named" if cell.field in ("maker_name", "vendor_name") or phrase.strength == "strong" else "weak"
+        return "named" if cell.field == "maker_name" or phrase.strength == "strong" else "weak"
     company_like = cell.field in COMPANY_FIELDS or any(
         word in LEGAL_FORMS and len(word) > 1 for word in around
     )

@@ -24,6 +24,8 @@ _CHANNELS = {
     "certificate": ("tls.subject",),
     "serial_number": ("serial",),
 }
+#: Fields in which fingerprints of one channel count that would be too common elsewhere.
+CHANNEL_FIELDS = frozenset({*_CHANNELS, "banner"})
 
 
 def match(record: Record, index: Index) -> Iterator[Signal]:
@@ -66,6 +68,7 @@ def _in(record: Record, index: Index, number: int, patterns: PatternSet) -> Iter
             cap="possible" if channel == "port" or strength == "weak" else "",
             question=str(row.get("question") or ""),
             # A bare product word means no more in running text than a brand does.
-            text_bound=channel in ("text", "hostname") or record.cells[number].folded.text[start:end].isalnum(),
+            text_bound=channel in ("text", "hostname")
+            or record.cells[number].folded.text[start:end].isalnum(),
             basis=str(row.get("basis") or "reported"),
         )

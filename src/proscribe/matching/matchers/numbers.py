@@ -18,7 +18,9 @@ from proscribe.matching.signals import Signal
 
 _OID = re.compile(r"(?:(?:\.?1\.3\.6\.1\.4\.1|iso\.3\.6\.1\.4\.1|enterprises)\.)(\d{1,10})((?:\.\d{1,10})*)")
 _CPE = re.compile(r"cpe:(?:2\.3:[aoh*]:|/[aoh]:)((?:[^\s:\\]|\\.)+)(?::((?:[^\s:\\]|\\.)+))?")
-_USB = re.compile(r"(?<![0-9a-f:.])(?:(?:id)?v(?:id|endor)[_:= ]*)?(?:0x)?([0-9a-f]{4})(?:[:/]|\s*&\s*pid_|[ ,;]+(?:id)?p(?:id|roduct)[_:= ]*(?:0x)?| 0x)([0-9a-f]{4})(?![0-9a-f:])")
+_USB = re.compile(
+    r"(?<![0-9a-f:.])(?:(?:id)?v(?:id|endor)[_:= ]*)?(?:0x)?([0-9a-f]{4})(?:[:/]|\s*&\s*pid_|[ ,;]+(?:id)?p(?:id|roduct)[_:= ]*(?:0x)?| 0x)([0-9a-f]{4})(?![0-9a-f:])"
+)
 _USB_ALONE = re.compile(r"^(?:0x)?([0-9a-f]{4})(?=\s+[a-z])")
 _PCI = re.compile(r"pci.{0,3}ven_([0-9a-f]{4})&dev_([0-9a-f]{4})")
 _FCC = re.compile(r"fcc[ -]?id[:# ]*([a-z0-9]{3,5})[- ]?([a-z0-9][a-z0-9-]{1,14})")
@@ -29,9 +31,12 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
     """Yield a signal for every registered number of a known entity."""
     for number, cell in enumerate(record.cells):
         text = cell.folded.text
-        if "1.3.6.1.4.1" in text or "3.6.1.4.1" in text or "enterprises." in text:
-            yield from _oids(record, index, number, text)
-        elif cell.field == "sysobjectid":
+        if (
+            "1.3.6.1.4.1" in text
+            or "3.6.1.4.1" in text
+            or "enterprises." in text
+            or cell.field == "sysobjectid"
+        ):
             yield from _oids(record, index, number, text)
         if "cpe:" in text:
             yield from _cpes(index, number, text)
@@ -131,6 +136,11 @@ def _fcc(index: Index, number: int, text: str, *, alone: bool) -> Iterator[Signa
             row = index.fcc.get(whole[:size])
             if row is not None and (size == 5) == whole[0].isdigit() and row.get("entity"):
                 yield _signal(
-                    "fcc_id", number, found.span(), row, index, f"FCC grantee code {whole[:size]}: {row.get('grantee')}"
+                    "fcc_id",
+                    number,
+                    found.span(),
+                    row,
+                    index,
+                    f"FCC grantee code {whole[:size]}: {row.get('grantee')}",
                 )
                 break

@@ -25,7 +25,9 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
         for pattern, start, end in index.relabel_models.find(cell):
             models.setdefault(int(str(pattern.row["number"])), []).append((number, start, end))
     cleared = {
-        index.relabels[number]["brand"] for number in models if index.relabels[number].get("verdict") == "cleared"
+        index.relabels[number]["brand"]
+        for number in models
+        if index.relabels[number].get("verdict") == "cleared"
     }
     for number, hits in enumerate(record.hits):
         cell = record.cells[number]
@@ -37,7 +39,8 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
             if phrase.matcher != "relabel":
                 continue
             if any(
-                other.phrase.matcher == "homonym" and other.start <= hit.start and hit.end <= other.end for other in hits
+                other.phrase.matcher == "homonym" and other.start <= hit.start and hit.end <= other.end
+                for other in hits
             ):
                 continue
             row = index.relabels[phrase.payload]
@@ -45,7 +48,8 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
                 continue
             categories = [str(item) for item in row.get("categories") or ()]
             in_scope = not categories or any(
-                index.words.device.get(word) in categories or word in categories for word in record.device_words
+                index.words.device.get(word) in categories or word in categories
+                for word in record.device_words
             )
             lines = [str(line).lower() for line in row.get("lines") or ()]
             words = set(record.words(number))
@@ -59,7 +63,11 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
             if not in_scope and not own_models and not on_line:
                 continue
             strength = phrase.strength
-            strong = bool(own_models) or (on_line and strength != "weak") or (reach == "all" and strength != "weak")
+            strong = (
+                bool(own_models)
+                or (on_line and strength != "weak")
+                or (reach == "all" and strength != "weak")
+            )
             weight = index.weights["strong"] if strong else index.weights["weak"]
             maker = index.entity_names.get(str(row["maker"]), str(row["maker"]))
             yield Signal(
@@ -101,7 +109,8 @@ def _phone(
         strength=strength,
         weight_mbit=index.weights[strength],
         group="phone",
-        why=f"{brand} {row.get('model_name') or ''} {row.get('model_code') or ''}".strip() + f" is made by {name}",
+        why=f"{brand} {row.get('model_name') or ''} {row.get('model_code') or ''}".strip()
+        + f" is made by {name}",
         needs="any" if strength == "weak" else "none",
         low=is_low(row),
         brand="" if own else brand,

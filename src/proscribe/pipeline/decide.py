@@ -1,0 +1,215 @@
+"""Put cases to the law: open the knowledge, decide, compare with what worked cases expect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from proscribe.kb.ownership import CoveredPath, Ownership, links_of
+from proscribe.kb.snapshot import Snapshot, View
+from proscribe.model.decisions import Case, CaseResult, Obligation, Outcome
+from proscribe.model.law import Law
+from proscribe.model.periods import AsOf
+from proscribe.rules.citations import met_by
+from proscribe.rules.deadlines import Calendar
+from proscribe.rules.engine import decide, decide_many
+from proscribe.rules.regimes import load
+
+_CALENDAR = "us-federal"
+
+
+class EntityKnowledge:
+    """The knowledge about entities, in the form the rules ask. Answers are kept.
+
+    Args:
+        view: the knowledge as known on a day.
+    """
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._links = links_of(view.rows("stakes"))
+        self._graphs: dict[frozenset[str], Ownership] = {}
+        self._lists: dict[tuple[str, date], frozenset[str]] = {}
+        self._listed: dict[str, list[Mapping[str, Any]]] = {}
+        for row in view.rows("listings"):
+            self._listed.setdefault(row["list"], []).append(row)
+
+    def knows(self, entity: str) -> bool:
+        """Tell whether the knowledge holds the entity."""
+        return entity in self._view.entities
+
+    def tie(self, entity: str, firms: frozenset[str], on: date) -> CoveredPath:
+        """Find the best tie of an entity to one of some firms on a day."""
+        graph = self._graphs.get(firms)
+        if graph is None:
+            graph = self._graphs[firms] = Ownership(self._links, firms)
+        return graph.covered_through(entity, on)
+
+    def lists_of(self, entity: str, on: date) -> frozenset[str]:
+        """Give the lists that name the entity, or a firm to which it certainly belongs, on a day."""
+        key = (entity, on)
+        if key not in self._lists:
+            self._lists[key] = frozenset(name for name in self._listed if self._on_list(entity, name, on))
+        return self._lists[key]
+
+    def _on_list(self, entity: str, name: str, on: date) -> bool:
+        day = on.isoformat()
+        firms = frozenset(
+            row["entity"]
+            for row in self._listed[name]
+            if row["valid_from"] <= day and (not row["valid_to"] or day < row["valid_to"])
+        )
+        return entity in firms or (bool(firms) and self.tie(entity, firms, on).certainty == "certain")
+
+    def jurisdiction_of(self, entity: str) -> str | None:
+        """Give the entity's country."""
+        row = self._view.entities.get(entity)
+        return (row.get("jurisdiction") or None) if row is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """Law, knowledge and calendar of one snapshot, ready to be asked.
+
+    Attributes:
+        knowledge: version of the snapshot.
+    """
+
+    law: Law
+    entities: EntityKnowledge
+    calendar: Calendar
+    knowledge: str = ""
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, *, known_on: date = date.max) -> Decider:
+        """Prepare a snapshot.
+
+        Args:
+            snapshot: the knowledge.
+            known_on: facts recorded later are invisible.
+
+        Raises:
+            RuleError: when the rules are malformed.
+        """
+        law = load(snapshot.documents("regimes/"))
+        entities = EntityKnowledge(snapshot.at(AsOf(known_on, known_on)))
+        return cls(law, entities, calendar_of(snapshot), snapshot.manifest.version)
+
+    def decide(self, case: Case) -> CaseResult:
+        """Decide one case."""
+        return decide(case, self.law, self.entities, self.calendar)
+
+    def run(self, cases: Iterable[Case]) -> Iterator[CaseResult]:
+        """Decide cases in order; equal questions are decided once."""
+        return decide_many(cases, self.law, self.entities, self.calendar)
+
+
+def calendar_of(snapshot: Snapshot, name: str = _CALENDAR) -> Calendar:
+    """Read a calendar of the knowledge; one that is absent leaves out weekends only."""
+    rows = snapshot.documents(f"calendars/{name}").get(f"calendars/{name}")
+    return Calendar.of_rows(name, rows) if rows else Calendar("weekends only")
+
+
+# Worked cases
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """One way in which a result differs from what a worked case expects.
+
+    Attributes:
+        what: `outcome`, `citation`, `missing`, `until`, `obligation` or `obligation_absent`.
+        expected, got: in words.
+    """
+
+    what: str
+    expected: str
+    got: str
+
+
+def check(case: Case, result: CaseResult) -> list[Mismatch]:
+    """Compare a result with the case's `expect`, as the decision vocabulary says."""
+    expect = case.expect
+    if expect is None:
+        return []
+    found: list[Mismatch] = []
+    wanted = expect.get("outcome")
+    accepted = wanted is not None and result.outcome.value != wanted and result.outcome.value in case.accept
+    if wanted is not None and result.outcome.value != wanted and not accepted:
+        found.append(Mismatch("outcome", str(wanted), result.outcome.value))
+    deciding = result.deciding()
+    cited = [text for item in deciding for text in item.citations]
+    for citation in _list(expect.get("citations")):
+        if not met_by(citation, cited):
+            found.append(Mismatch("citation", citation, ", ".join(cited) or "none"))
+    if not accepted:
+        missing = [name for item in deciding for name in item.missing]
+        for name in _list(expect.get("missing")):
+            if name not in missing:
+                found.append(Mismatch("missing", name, ", ".join(missing) or "none"))
+        if expect.get("until") is not None:
+            untils = [item.until.isoformat() for item in deciding if item.until is not None]
+            if str(expect["until"]) not in untils:
+                found.append(Mismatch("until", str(expect["until"]), ", ".join(untils) or "none"))
+    duties = [duty for item in result.determinations for duty in item.obligations]
+    listed = "; ".join(f"{duty.kind} {duty.citation} due {_due_text(duty)}" for duty in duties) or "none"
+    for wish in expect.get("obligations") or []:
+        if not any(_meets(duty, wish) for duty in duties):
+            found.append(Mismatch("obligation", _words(wish), listed))
+    for wish in expect.get("obligations_absent") or []:
+        if any(_meets(duty, wish) for duty in duties):
+            found.append(Mismatch("obligation_absent", f"none with {_words(wish)}", listed))
+    return found
+
+
+def _list(value: Any) -> list[str]:
+    return [] if value is None else [str(item) for item in (value if isinstance(value, list) else [value])]
+
+
+def _words(wish: Mapping[str, Any]) -> str:
+    return ", ".join(f"{key} {value}" for key, value in wish.items())
+
+
+def _due_text(duty: Obligation) -> str:
+    return duty.due.isoformat() if duty.due is not None else "-"
+
+
+def _meets(duty: Obligation, wish: Mapping[str, Any]) -> bool:
+    if "id" in wish and duty.id != wish["id"]:
+        return False
+    if "kind" in wish and duty.kind != wish["kind"]:
+        return False
+    if "citation" in wish and not met_by(str(wish["citation"]), [duty.citation]):
+        return False
+    if "due" in wish:
+        days = [str(wish["due"]), *_list(wish.get("accept_due"))]
+        if duty.due is None or not any(_same_moment(duty.due, text) for text in days):
+            return False
+    for key, elements in (("contents_include", duty.contents), ("to_includes", duty.to)):
+        for text in _list(wish.get(key)):
+            if not any(text.lower() in element.lower() for element in elements):
+                return False
+    return True
+
+
+def _same_moment(given: date | datetime, text: str) -> bool:
+    try:
+        if isinstance(given, datetime):
+            other = datetime.fromisoformat(text)
+            return other.tzinfo is not None and given == other
+        return given.isoformat() == text
+    except ValueError:
+        return False
+
+
+def dangerous(case: Case, result: CaseResult) -> bool:
+    """Tell whether a result says lawful where the case expects prohibited or undetermined."""
+    wanted = (case.expect or {}).get("outcome")
+    lenient = (Outcome.NOT_COVERED, Outcome.EXCEPTED, Outcome.WAIVED)
+    return (
+        wanted in ("prohibited", "undetermined")
+        and result.outcome in lenient
+        and result.outcome.value not in case.accept
+    )

@@ -1,0 +1,165 @@
+"""A regime in words, for people who read the rule beside its text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from proscribe.model.law import Exception_, Law, ObligationSpec, Provenance, Rule
+from proscribe.model.periods import Period
+from proscribe.rules.expressions import describe, period_words
+
+_RECALLED = "recalled, must be verified"
+
+
+def _periods(periods: tuple[Period, ...] | None) -> str:
+    if periods is None:
+        return "always"
+    return "; ".join(period_words(period) for period in periods) or "not in force yet"
+
+
+def _source(provenance: Provenance) -> str:
+    mark = f", {_RECALLED}" if provenance.confidence == "low" else ""
+    where = f", {provenance.locator}" if provenance.locator else ""
+    return f"{provenance.source or 'no source'}{where} ({provenance.basis}, confidence {provenance.confidence}{mark})"
+
+
+def _quote(excerpt: str) -> list[str]:
+    return [f"    “{line.lstrip('> ')}”" for line in excerpt.splitlines() if line.startswith(">")]
+
+
+def regime_lines(law: Law, name: str) -> Iterator[str]:
+    """Write a regime as lines for a terminal."""
+    regime = law.regimes[name]
+    yield f"{regime.id}: {regime.title}"
+    yield f"  {regime.jurisdiction}, {regime.kind}, {regime.instrument}"
+    if regime.summary:
+        yield f"  {regime.summary}"
+    if regime.citations:
+        yield "  Citations: " + "; ".join(regime.citations)
+    if regime.dates:
+        yield "  Dates: " + ", ".join(f"{kind} {day.isoformat()}" for kind, day in regime.dates.items())
+    yield "  In force: " + _periods(regime.in_force)
+    for stance in regime.stances:
+        yield f"  Stance: {stance.stance}, {period_words(stance.period)}"
+    yield f"  Source: {_source(regime.provenance)}" + (f"; verified on {regime.verified_on}" if regime.verified_on else "")
+    if regime.notes:
+        yield f"  Note: {regime.notes}"
+    for rule in law.rules.get(name, ()):
+        yield ""
+        yield f"Rule {rule.id}: {rule.title}"
+        yield f"  [{'; '.join((rule.citation, *rule.also))}] in force {_periods(rule.in_force)}"
+        yield from _quote(rule.excerpt)
+        until = f" after {rule.until.isoformat()}; until then permitted" if rule.until else ""
+        yield f"  {rule.outcome.value}{until} when {describe(rule.when)}"
+        for requirement in rule.requirements:
+            yield f"  needs: {requirement.title} [{requirement.citation}]: {describe(requirement.needs)}"
+        for reading in rule.readings:
+            yield f"  Reading: {reading.question} {reading.answer}. {reading.why}"
+        for identity in rule.unless:
+            exception = law.exceptions[identity]
+            yield f"  Unless {exception.id}: {exception.title} [{exception.citation}]"
+            yield from _quote(exception.excerpt)
+            yield f"    {exception.effect.value} when {describe(exception.when)}"
+            for point in exception.unsettled:
+                yield f"    open ({point.reading}) when {describe(point.when)}. {point.why}"
+        yield f"  Source: {_source(rule.provenance)}"
+    for waiver in law.waivers.get(name, ()):
+        yield ""
+        yield f"Waiver {waiver.id}: {waiver.title} [{waiver.citation}], {_periods(waiver.in_force)}"
+        yield f"  when {describe(waiver.when)}"
+    for duty in law.obligations.get(name, ()):
+        yield ""
+        yield f"Duty {duty.id}: {duty.kind} [{duty.citation}]" + (f", under {duty.clause}" if duty.clause else "")
+        if duty.when is not None:
+            yield f"  when {describe(duty.when)}"
+        if duty.deadline.count is not None:
+            yield f"  clock: {duty.deadline.count} {duty.deadline.unit} from {duty.deadline.start}"
+        for label, elements in (("to", duty.to), ("contents", duty.contents)):
+            if elements:
+                yield f"  {label}: " + "; ".join(item.text + (" (if known)" if item.if_known else "") for item in elements)
+    words = {definition for definition in law.definitions if definition.startswith(f"{name}/")}
+    for identity in sorted(words):
+        item = law.definitions[identity]
+        yield ""
+        yield f"Definition {identity}: {item.title} [{item.citation}]"
+        yield from _quote(item.excerpt)
+        yield f"  when {describe(item.when)}"
+
+
+def regime_to_json(law: Law, name: str) -> dict[str, Any]:
+    """Give a regime as plain values."""
+    regime = law.regimes[name]
+    return {
+        "regime": regime.id,
+        "title": regime.title,
+        "jurisdiction": regime.jurisdiction,
+        "kind": regime.kind,
+        "instrument": regime.instrument,
+        "summary": regime.summary,
+        "citations": list(regime.citations),
+        "dates": {kind: day.isoformat() for kind, day in regime.dates.items()},
+        "in_force": [_period(period) for period in regime.in_force],
+        "stances": [{"stance": item.stance, **_period(item.period)} for item in regime.stances],
+        "confidence": regime.provenance.confidence,
+        "source": regime.provenance.source,
+        "verified_on": regime.verified_on,
+        "notes": regime.notes,
+        "rules": [_rule(law, rule) for rule in law.rules.get(name, ())],
+        "waivers": [
+            {"id": item.id, "title": item.title, "citation": item.citation, "when": describe(item.when)}
+            for item in law.waivers.get(name, ())
+        ],
+        "obligations": [_duty(item) for item in law.obligations.get(name, ())],
+    }
+
+
+def _period(period: Period) -> dict[str, str | None]:
+    return {
+        "from": None if period.start is None else period.start.isoformat(),
+        "to": None if period.end is None else period.end.isoformat(),
+    }
+
+
+def _rule(law: Law, rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "title": rule.title,
+        "citations": [rule.citation, *rule.also],
+        "excerpt": rule.excerpt,
+        "in_force": [_period(period) for period in rule.in_force],
+        "outcome": rule.outcome.value,
+        "until": None if rule.until is None else rule.until.isoformat(),
+        "when": describe(rule.when),
+        "unless": [_carve_out(law.exceptions[identity]) for identity in rule.unless],
+        "requirements": [
+            {"title": item.title, "citation": item.citation, "needs": describe(item.needs)} for item in rule.requirements
+        ],
+        "readings": [{"question": item.question, "answer": item.answer, "why": item.why} for item in rule.readings],
+        "confidence": rule.provenance.confidence,
+        "source": rule.provenance.source,
+    }
+
+
+def _carve_out(exception: Exception_) -> dict[str, Any]:
+    return {
+        "id": exception.id,
+        "title": exception.title,
+        "citations": [text for text in (exception.citation, *exception.also) if text],
+        "effect": exception.effect.value,
+        "when": describe(exception.when),
+        "open": [{"reading": point.reading, "when": describe(point.when), "why": point.why} for point in exception.unsettled],
+    }
+
+
+def _duty(duty: ObligationSpec) -> dict[str, Any]:
+    return {
+        "id": duty.id,
+        "kind": duty.kind,
+        "clause": duty.clause,
+        "citation": duty.citation,
+        "when": None if duty.when is None else describe(duty.when),
+        "deadline": {"count": duty.deadline.count, "unit": duty.deadline.unit or None, "from": duty.deadline.start or None},
+        "to": [item.text for item in duty.to],
+        "contents": [item.text + (" (if known)" if item.if_known else "") for item in duty.contents],
+    }

@@ -1,0 +1,195 @@
+"""The trace as text, Markdown and HTML. Every sentence comes from the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+from proscribe.model.decisions import CaseResult, Determination, Obligation, TraceNode
+
+_MARKS = {"true": "yes", "false": "no", "unknown": "not known", "settled": "settled"}
+_OUTCOMES = {
+    "prohibited": "Prohibited",
+    "undetermined": "Undetermined",
+    "approval_required": "Approval required",
+    "permitted_until": "Permitted until",
+    "discouraged": "Discouraged",
+    "waived": "Waived",
+    "excepted": "Excepted",
+    "not_in_force": "Not in force",
+    "not_covered": "Not covered",
+}
+NOT_ADVICE = "This is not legal advice. Each answer rests on the facts given and on the sources named."
+
+
+def outcome_words(determination: Determination) -> str:
+    """Say an outcome, with its last lawful day."""
+    words = _OUTCOMES[determination.outcome.value]
+    return f"{words} {determination.until.isoformat()}" if determination.until is not None else words
+
+
+def to_text(node: TraceNode, depth: int = 0) -> str:
+    """Write the tree as indented text; each line ends without a line break."""
+    return "\n".join(_text_lines(node, depth))
+
+
+def _text_lines(node: TraceNode, depth: int) -> Iterator[str]:
+    pad = "  " * depth
+    mark = _MARKS.get(node.result, _OUTCOMES.get(node.result, node.result))
+    yield f"{pad}{mark}: {node.title}" + (f" [{node.citation}]" if node.citation else "")
+    if node.because:
+        yield f"{pad}  because {node.because}"
+    if node.excerpt:
+        for line in node.excerpt.splitlines():
+            if line.startswith(">"):
+                yield f"{pad}  “{line.lstrip('> ')}”"
+    if node.facts:
+        yield f"{pad}  given: " + ", ".join(f"{name} = {value}" for name, value in node.facts)
+    if node.missing and not node.children:
+        yield f"{pad}  not known: " + ", ".join(node.missing)
+    for child in node.children:
+        yield from _text_lines(child, depth + 1)
+
+
+def _plain(text: str) -> str:
+    """Make text from a case harmless in Markdown."""
+    out = text.replace("\\", "\\\\").replace("\r", " ").replace("\n", " ")
+    for mark in "`*_[]<>|#!":
+        out = out.replace(mark, "\\" + mark)
+    return out
+
+
+def to_markdown(node: TraceNode) -> str:
+    """Write the tree as a nested Markdown list."""
+    return "\n".join(_markdown_lines(node, 0)) + "\n"
+
+
+def _markdown_lines(node: TraceNode, depth: int) -> Iterator[str]:
+    pad = "  " * depth
+    mark = _MARKS.get(node.result, _OUTCOMES.get(node.result, node.result))
+    tail = f" ({_plain(node.citation)})" if node.citation else ""
+    yield f"{pad}- **{mark}**: {_plain(node.title)}{tail}" + (
+        f". {_plain(node.because)}" if node.because else ""
+    )
+    details = [f"{name} = {value}" for name, value in node.facts]
+    if node.missing and not node.children:
+        details.append("not known: " + ", ".join(node.missing))
+    if details:
+        yield f"{pad}  - {_plain('; '.join(details))}"
+    if node.excerpt:
+        quote = " ".join(line.lstrip("> ") for line in node.excerpt.splitlines() if line.startswith(">"))
+        if quote:
+            yield f"{pad}  - “{_plain(quote)}”"
+    for child in node.children:
+        yield from _markdown_lines(child, depth + 1)
+
+
+def to_html(node: TraceNode) -> str:
+    """Write the tree as nested `details` elements; every text is escaped."""
+    mark = _MARKS.get(node.result, _OUTCOMES.get(node.result, node.result))
+    parts = [
+        f'<details class="trace {escape(node.kind)} {escape(node.result)}"'
+        + (" open" if node.kind in ("case", "regime") else "")
+        + ">"
+    ]
+    cite = f" <cite>{escape(node.citation)}</cite>" if node.citation else ""
+    parts.append(f"<summary><b>{escape(mark)}</b> {escape(node.title)}{cite}</summary>")
+    if node.because:
+        parts.append(f"<p>{escape(node.because)}</p>")
+    if node.excerpt:
+        quote = " ".join(line.lstrip("> ") for line in node.excerpt.splitlines() if line.startswith(">"))
+        if quote:
+            parts.append(f"<blockquote>{escape(quote)}</blockquote>")
+    if node.facts:
+        parts.append(
+            "<p>"
+            + "; ".join(f"<code>{escape(name)}</code> = {escape(value)}" for name, value in node.facts)
+            + "</p>"
+        )
+    if node.missing and not node.children:
+        parts.append(
+            "<p>Not known: " + ", ".join(f"<code>{escape(name)}</code>" for name in node.missing) + "</p>"
+        )
+    parts.extend(to_html(child) for child in node.children)
+    parts.append("</details>")
+    return "\n".join(parts)
+
+
+def duty_line(duty: Obligation) -> str:
+    """Say a duty on one line."""
+    when = duty.due.isoformat() if duty.due is not None else _clock(duty)
+    to = f" to {'; '.join(duty.to)}" if duty.to else ""
+    tail = "" if duty.clause_known else "; it is not known whether this clause governs"
+    return f"{duty.kind.replace('_', ' ')}{to}: {when} ({duty.citation}{tail})"
+
+
+def _clock(duty: Obligation) -> str:
+    count, unit, start = (duty.deadline.get(key) for key in ("count", "unit", "from"))
+    if count is None:
+        return str(start) if start else "no clock"
+    return f"{count} {str(unit).replace('_', ' ')}{'s' if count != 1 else ''} from {start}"
+
+
+def result_text(result: CaseResult, *, full: bool = False) -> str:
+    """Write a case's answer for a terminal; with `full`, the whole trace."""
+    lines = [f"{result.id}, as of {result.as_of.isoformat()}: {_OUTCOMES[result.outcome.value]}"]
+    for item in result.determinations:
+        lines.append(
+            f"  {item.regime}: {outcome_words(item)}"
+            + (f" ({'; '.join(item.citations)})" if item.citations else "")
+        )
+        if item.trace.because:
+            lines.append(f"    {item.trace.because}")
+        if item.missing:
+            lines.append("    Not known: " + ", ".join(item.missing))
+        if item.open_exceptions:
+            lines.append("    Could show an exception or waiver: " + ", ".join(item.open_exceptions))
+        lines.extend(f"    Duty: {duty_line(duty)}" for duty in item.obligations)
+        lines.extend(f"    Perhaps a duty: {duty_line(duty)}" for duty in item.possible_obligations)
+        lines.extend(f"    Note: {notice}" for notice in item.notices)
+        if full:
+            lines.append(to_text(item.trace, 2))
+    return "\n".join(lines)
+
+
+def result_markdown(result: CaseResult) -> str:
+    """Write a case's answer as Markdown, trace included."""
+    lines = [
+        f"## {_plain(result.id)}",
+        "",
+        f"As of {result.as_of.isoformat()}: **{_OUTCOMES[result.outcome.value]}**",
+        "",
+    ]
+    for item in result.determinations:
+        lines += [f"### {item.regime}: {outcome_words(item)}", ""]
+        if item.citations:
+            lines += ["Citations: " + "; ".join(_plain(text) for text in item.citations) + ".", ""]
+        if item.missing:
+            lines += ["Not known: " + ", ".join(f"`{name}`" for name in item.missing) + ".", ""]
+        for duty in item.obligations:
+            lines.append(f"- Duty: {_plain(duty_line(duty))}")
+        if item.obligations:
+            lines.append("")
+        lines += [to_markdown(item.trace), ""]
+    return "\n".join(lines)
+
+
+def result_html(result: CaseResult) -> str:
+    """Write a case's answer as an HTML section, trace included."""
+    parts = [f"<section><h2>{escape(result.id)}</h2>",
+             f"<p>As of {result.as_of.isoformat()}: <strong>{_OUTCOMES[result.outcome.value]}</strong></p>"]  # fmt: skip
+    for item in result.determinations:
+        parts.append(f"<h3>{escape(item.regime)}: {escape(outcome_words(item))}</h3>")
+        if item.citations:
+            parts.append(f"<p>{escape('; '.join(item.citations))}</p>")
+        if item.missing:
+            parts.append(
+                "<p>Not known: " + ", ".join(f"<code>{escape(name)}</code>" for name in item.missing) + "</p>"
+            )
+        if item.obligations:
+            parts.append(
+                "<ul>" + "".join(f"<li>{escape(duty_line(duty))}</li>" for duty in item.obligations) + "</ul>"
+            )
+        parts.append(to_html(item.trace))
+    parts.append("</section>")
+    return "\n".join(parts)
