@@ -123,7 +123,12 @@ def _render(
     from proscribe.rules import trace as words
 
     if name == "json":
-        return json.dumps({"cases": [result.to_json() for result in results]}, ensure_ascii=False, indent=1)
+        from proscribe.pipeline.decide import answer
+
+        day = max((result.as_of for result in results), default=None)
+        content = {"cases": [result.to_json() for result in results]}
+        value = answer("proscribe.decide/1", decider.stamp, day, content)
+        return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True)
     if name == "md":
         return "\n".join([*(words.result_markdown(result) for result in results), words.NOT_ADVICE])
     if name == "html":

@@ -41,11 +41,13 @@ def _common(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-def _law(knowledge: tuple[str, ...]) -> Law:
+def _law(knowledge: tuple[str, ...]) -> tuple[Law, dict[str, str]]:
     from proscribe.kb.snapshot import open_knowledge
+    from proscribe.pipeline.decide import stamp_of
     from proscribe.rules.regimes import load
 
-    return load(open_knowledge(list(knowledge)).documents("regimes/"))
+    snapshot = open_knowledge(list(knowledge))
+    return load(snapshot.documents("regimes/")), stamp_of(snapshot)
 
 
 def _on(text: str | None, option: str) -> date:
@@ -63,8 +65,10 @@ def _on(text: str | None, option: str) -> date:
         ) from None
 
 
-def _dump(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=1))
+def _dump(schema: str, stamp: dict[str, str], as_of: date | None, content: dict[str, Any]) -> None:
+    from proscribe.pipeline.decide import answer
+
+    click.echo(json.dumps(answer(schema, stamp, as_of, content), ensure_ascii=False, indent=1, sort_keys=True))
 
 
 @law.command("list")
@@ -73,7 +77,7 @@ def _dump(value: Any) -> None:
 @_common
 def list_(jurisdiction: str | None, as_of: str | None, output: str, knowledge: tuple[str, ...]) -> None:
     """List the regimes."""
-    held = _law(knowledge)
+    held, stamp = _law(knowledge)
     day = _on(as_of, "--as-of")
     rows = []
     for regime in sorted(held.regimes.values(), key=lambda item: (item.jurisdiction, item.id)):
@@ -93,7 +97,7 @@ def list_(jurisdiction: str | None, as_of: str | None, output: str, knowledge: t
             }
         )
     if output == "json":
-        _dump({"as_of": day.isoformat(), "regimes": rows})
+        _dump("proscribe.law-list/1", stamp, day, {"regimes": rows})
         return
     for row in rows:
         click.echo(f"{row['jurisdiction']}  {row['regime']:<32} {row['state']:<13} {row['confidence']:<7} {row['title']}")
@@ -107,7 +111,7 @@ def show(regime: str, output: str, knowledge: tuple[str, ...]) -> None:
     from proscribe.rules.facts import nearest
     from proscribe.rules.present import regime_lines, regime_to_json
 
-    held = _law(knowledge)
+    held, stamp = _law(knowledge)
     if regime not in held.regimes:
         near = nearest(regime, held.regimes)
         raise UsageError(
@@ -118,7 +122,7 @@ def show(regime: str, output: str, knowledge: tuple[str, ...]) -> None:
             next_step=f"Did you mean {near!r}?" if near else "Run `proscribe law list`.",
         )
     if output == "json":
-        _dump(regime_to_json(held, regime))
+        _dump("proscribe.law-show/1", stamp, None, regime_to_json(held, regime))
         return
     for line in regime_lines(held, regime):
         click.echo(line)
@@ -133,7 +137,7 @@ def stance(jurisdiction: str | None, as_of: str | None, output: str, knowledge: 
     from proscribe.rules.stance import stance as stance_of
     from proscribe.rules.stance import stances
 
-    held = _law(knowledge)
+    held, stamp = _law(knowledge)
     day = _on(as_of, "--as-of")
     if jurisdiction:
         found = [stance_of(held, jurisdiction.upper(), day)]
@@ -141,7 +145,8 @@ def stance(jurisdiction: str | None, as_of: str | None, output: str, knowledge: 
         found = list(stances(held, day))
     if output == "json":
         values = [item.to_json() for item in found]
-        _dump(values[0] if jurisdiction else values)
+        # one jurisdiction stands at the top as well, so that its fields need no search
+        _dump("proscribe.law-stance/1", stamp, day, {**(values[0] if jurisdiction else {}), "stances": values})
         return
     for item in found:
         pending = f"  pending: {', '.join(item.pending)}" if item.pending else ""
@@ -160,9 +165,10 @@ def diff(first: str, second: str | None, output: str, knowledge: tuple[str, ...]
     start, end = _on(first, "--from"), _on(second, "--to")
     if end < start:
         raise UsageError("E404", "the later day is before the earlier one", at="--to", expected="a day after --from", next_step="Swap them.")
-    lines = differences(_law(knowledge), start, end)
+    held, stamp = _law(knowledge)
+    lines = differences(held, start, end)
     if output == "json":
-        _dump({"from": start.isoformat(), "to": end.isoformat(), "changes": lines})
+        _dump("proscribe.law-diff/1", stamp, end, {"from": start.isoformat(), "to": end.isoformat(), "changes": lines})
         return
     for line in lines or ["Nothing changed."]:
         click.echo(line)

@@ -293,7 +293,8 @@ def _fuse(
         questions.append("The record names several makers: which of them made this item?")
     lead = _lead(kept)
     entity, tie = _reported(record, index, group, kept)
-    if tie.certainty == "former" and record.dated_on is not None:
+    still_supplied = entity in index.supplied
+    if tie.certainty == "former" and record.dated_on is not None and not still_supplied:
         return None, replace(lead, needs="none")
     if tie.certainty in ("weak", "unsettled", "former", "none"):
         band = Band.POSSIBLE
@@ -348,7 +349,9 @@ def _fuse(
 def _regrouped(signals: list[Signal]) -> list[Signal]:
     """Put signals that read the same letters into one group: they are one origin, however many facts know it."""
     out: list[Signal] = []
-    for signal in sorted(signals, key=lambda item: (-item.weight_mbit, item.cell, item.start, item.matcher, item.facts)):
+    for signal in sorted(
+        signals, key=lambda item: (-item.weight_mbit, item.cell, item.start, item.matcher, item.facts)
+    ):
         same = next(
             (
                 other

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from proscribe.matching.lexicon import Lexicon, Phrase, PhraseSet, company_tokens, phrase_tokens
 from proscribe.matching.normalize import LEGAL_FORMS, canonical_token, fold
-from proscribe.matching.patterns import PatternSet
+from proscribe.matching.patterns import PatternBook, PatternSet
 
 
 class CoveredPath(Protocol):
@@ -143,6 +143,7 @@ class Index:
     fingerprints: PatternSet = field(default_factory=PatternSet)
     channel_only: dict[str, PatternSet] = field(default_factory=dict)
     relabel_models: PatternSet = field(default_factory=PatternSet)
+    book: PatternBook = field(default_factory=lambda: PatternBook({}))
     relabels: list[dict[str, Any]] = field(default_factory=list)
     phones: list[dict[str, Any]] = field(default_factory=list)
     oui: dict[int, dict[str, dict[str, Any]]] = field(default_factory=dict)
@@ -155,7 +156,9 @@ class Index:
     named: frozenset[str] = frozenset()
     ties: dict[str, list[tuple[date, Tie]]] = field(default_factory=dict)
     lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    supplied: dict[str, str] = field(default_factory=dict)  # a firm that sells units of another -> their maker
+    supplied: dict[str, str] = field(
+        default_factory=dict
+    )  # a firm that sells units of another -> their maker
     group_words: dict[str, frozenset[str]] = field(default_factory=dict)
     fact_sources: dict[str, str] = field(default_factory=dict)
     suppressions: list[dict[str, Any]] = field(default_factory=list)
@@ -265,6 +268,15 @@ def build(
     _add_identifiers(index, view)
     _add_typos(index)
     index.lexicon.seal()
+    index.book = PatternBook(
+        {
+            "models": index.models,
+            "chips": index.chips,
+            "relabels": index.relabel_models,
+            "fingerprints": index.fingerprints,
+            **{f"channel:{name}": patterns for name, patterns in index.channel_only.items()},
+        }
+    )
     return index
 
 

@@ -179,6 +179,7 @@ class Lexicon:
     split: dict[tuple[str, str], Typo] = field(default_factory=dict)
     short_spelled: dict[str, Phrase] = field(default_factory=dict)
     joined: dict[str, Phrase] = field(default_factory=dict)
+    _starts: frozenset[str] = frozenset()
     _coined_pattern: re.Pattern[str] | None = None
     _script_pattern: re.Pattern[str] | None = None
 
@@ -240,6 +241,9 @@ class Lexicon:
                     for name in names
                 )
             )
+        self._starts = frozenset(
+            [*self.by_first, *self.typos, *self.joined, *(first for first, _ in self.split)]
+        )
         for phrases in self.by_first.values():
             phrases.sort(key=lambda phrase: (-len(phrase.tokens), phrase.fact))
 
@@ -249,48 +253,20 @@ class Lexicon:
         tokens = cell.tokens
         words = [canonical_token(token.text) for token in tokens]
         count = len(words)
+        starts = self._starts
+        inside = (
+            self._coined_pattern is not None and self._coined_pattern.search(cell.folded.text) is not None
+        )
         for place, word in enumerate(words):
-            for phrase in self.by_first.get(word, ()):
-                size = len(phrase.tokens)
-                if (
-                    place + size <= count
-                    and tuple(words[place : place + size]) == phrase.tokens
-                    and (size == 1 or _close(cell, place, place + size))
-                ):
-                    hits.append(
-                        Hit(phrase, place, place + size, tokens[place].start, tokens[place + size - 1].end)
-                    )
-            typo = self.typos.get(tokens[place].text)
-            if typo is not None:
-                hits.append(Hit(typo.phrase, place, place + 1, tokens[place].start, tokens[place].end, typo))
-            if place + 1 < count:
-                split = self.split.get((tokens[place].text, tokens[place + 1].text))
-                if (
-                    split is not None
-                    and cell.folded.text[tokens[place].end : tokens[place + 1].start] in _SEPARATORS
-                ):
-                    hits.append(
-                        Hit(split.phrase, place, place + 2, tokens[place].start, tokens[place + 1].end, split)
-                    )
-            if self._coined_pattern is not None and len(word) > 6:
-                raw = tokens[place].text
-                if raw not in self.coined:
-                    for match in self._coined_pattern.finditer(raw):
-                        start = tokens[place].start + match.start()
-                        hits.append(
-                            Hit(
-                                self.coined[match.group()],
-                                place,
-                                place + 1,
-                                start,
-                                start + len(match.group()),
-                                inside=True,
-                            )
-                        )
-            joined = self.joined.get(tokens[place].text)
-            if joined is not None:
-                start = tokens[place].start
-                hits.append(Hit(joined, place, place + 1, start, start + len(joined.tokens[0]), inside=True))
+            raw = tokens[place].text
+            if word in starts or raw in starts:
+                self._at(cell, words, place, hits)
+            if inside and len(raw) > 6 and raw not in self.coined:
+                assert self._coined_pattern is not None
+                for match in self._coined_pattern.finditer(raw):
+                    start = tokens[place].start + match.start()
+                    phrase = self.coined[match.group()]
+                    hits.append(Hit(phrase, place, place + 1, start, start + len(match.group()), inside=True))
             if len(word) == 1 and place + 4 < count and (place == 0 or len(words[place - 1]) > 1):
                 hits.extend(self._spelled(cell, words, place))
         if self._script_pattern is not None and not cell.folded.text.isascii():
@@ -302,6 +278,38 @@ class Lexicon:
                     for phrase in self.scripts.get(_NOT_WORD.sub("", match.group()), ())
                 )
         return _drop_contained(hits)
+
+    def _at(self, cell: Cell, words: list[str], place: int, hits: list[Hit]) -> None:
+        """Add what begins at token `place`: phrases, misspellings, split and joined names."""
+        tokens = cell.tokens
+        count = len(words)
+        for phrase in self.by_first.get(words[place], ()):
+            size = len(phrase.tokens)
+            if (
+                place + size <= count
+                and tuple(words[place : place + size]) == phrase.tokens
+                and (size == 1 or _close(cell, place, place + size))
+            ):
+                hits.append(
+                    Hit(phrase, place, place + size, tokens[place].start, tokens[place + size - 1].end)
+                )
+        raw = tokens[place].text
+        typo = self.typos.get(raw)
+        if typo is not None:
+            hits.append(Hit(typo.phrase, place, place + 1, tokens[place].start, tokens[place].end, typo))
+        if place + 1 < count:
+            split = self.split.get((raw, tokens[place + 1].text))
+            if (
+                split is not None
+                and cell.folded.text[tokens[place].end : tokens[place + 1].start] in _SEPARATORS
+            ):
+                hits.append(
+                    Hit(split.phrase, place, place + 2, tokens[place].start, tokens[place + 1].end, split)
+                )
+        joined = self.joined.get(raw)
+        if joined is not None:
+            start = tokens[place].start
+            hits.append(Hit(joined, place, place + 1, start, start + len(joined.tokens[0]), inside=True))
 
     def _in_scripts(self, text: str) -> Iterator[re.Match[str]]:
         """Find names in scripts without word borders, shorter ones inside longer ones too."""

@@ -162,7 +162,6 @@ class PatternSet:
     patterns: list[Pattern] = field(default_factory=list)
     _anchors: list[str] = field(default_factory=list)
     _owners: list[int] = field(default_factory=list)
-    _finder: Any = None
 
     def add(
         self,
@@ -204,26 +203,49 @@ class PatternSet:
         """Give the distinct anchors, in order of first use."""
         return list(dict.fromkeys(self._anchors))
 
-    def __getstate__(self) -> tuple[object, ...]:
-        return (self.patterns, self._anchors, self._owners)
-
-    def __setstate__(self, state: tuple[list[Pattern], list[str], list[int]]) -> None:
-        self.patterns, self._anchors, self._owners = state
-        self._finder = None
-
-    def find(self, cell: Cell) -> Iterator[tuple[Pattern, int, int]]:
-        """Yield `(pattern, start, end)` for every match, in order of pattern and place."""
+    def find(self, cell: Cell, numbers: Iterable[int]) -> Iterator[tuple[Pattern, int, int]]:
+        """Yield `(pattern, start, end)` for every match of the patterns `numbers`, in order of pattern and place."""
         text = cell.folded.text
-        if self._finder is None:
-            from ahocorasick_rs import AhoCorasick
-
-            self._finder = AhoCorasick(self._anchors)
-        owners = self._owners
-        numbers = sorted(
-            {owners[found[0]] for found in self._finder.find_matches_as_indexes(text, overlapping=True)}
-        )
         for number in numbers:
             pattern = self.patterns[number]
             for match in pattern.regex.finditer(text):
                 if match.end() > match.start():
                     yield pattern, match.start(), match.end()
+
+
+class PatternBook:
+    """All pattern sets behind one automaton: one pass over a text tells which patterns are worth trying."""
+
+    __slots__ = ("_finder", "_owners", "sets")
+
+    def __init__(self, sets: Mapping[str, PatternSet]) -> None:
+        self.sets = dict(sets)
+        self._owners: list[tuple[str, int]] = []
+        self._finder: Any = None
+
+    def __getstate__(self) -> dict[str, PatternSet]:
+        return self.sets
+
+    def __setstate__(self, sets: dict[str, PatternSet]) -> None:
+        self.sets = sets
+        self._owners = []
+        self._finder = None
+
+    def tried(self, text: str) -> dict[str, list[int]]:
+        """Give, by name of set, the numbers of the patterns an anchor of which stands in `text`, ascending."""
+        if self._finder is None:
+            from ahocorasick_rs import AhoCorasick
+
+            anchors: list[str] = []
+            for name, patterns in self.sets.items():
+                for anchor, number in patterns.owned_anchors():
+                    anchors.append(anchor)
+                    self._owners.append((name, number))
+            self._finder = AhoCorasick(anchors)
+        found = self._finder.find_matches_as_indexes(text, overlapping=True)
+        if not found:
+            return {}
+        made: dict[str, list[int]] = {}
+        for name, number in sorted({self._owners[hit[0]] for hit in found}):
+            made.setdefault(name, []).append(number)
+        return made

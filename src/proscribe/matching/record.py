@@ -27,12 +27,14 @@ class Record:
         dated_on: day of the record (purchase, installation), when it says one.
         hits: phrases per cell.
         device_words: device words of the whole record, folded.
+        tried: per cell, by name of pattern set, the patterns worth trying.
     """
 
     cells: tuple[Cell, ...]
     dated_on: date | None = None
     hits: tuple[tuple[Hit, ...], ...] = ()
     device_words: frozenset[str] = frozenset()
+    tried: tuple[dict[str, list[int]], ...] = ()
     _words: dict[int, list[str]] = field(default_factory=dict)
 
     @classmethod
@@ -43,6 +45,7 @@ class Record:
         cells = tuple(Cell.of(column, name, text) for column, name, text in columns)
         record = cls(cells, dated_on)
         record.hits = tuple(tuple(index.lexicon.find(cell)) for cell in cells)
+        record.tried = tuple(index.book.tried(cell.folded.text) for cell in cells)
         found: set[str] = set()
         for cell in cells:
             for token in cell.tokens:

@@ -21,7 +21,7 @@ from proscribe.model.periods import AsOf, parse_day
 from proscribe.model.results import KnowledgeStamp, Scan, ScannedInput
 from proscribe.pipeline import run
 from proscribe.pipeline.parallel import match_in_parts
-from proscribe.readers import expand, open_source, sha256_of
+from proscribe.readers import check_mapping, expand, open_source, sha256_of
 from proscribe.readers.base import Options, Source
 
 if TYPE_CHECKING:
@@ -212,12 +212,19 @@ def scan(
             if progress is not None:
                 progress(before + bytes_done, total, records_before + records)
 
-        item, found, said = _scan_one(index, number, source, options, processes, tick)
+        item, found, said = _scan_one(
+            index, number, source, options, processes, tick, single=len(sources) == 1
+        )
         inputs.append(item)
         findings.extend(found)
         mentions.extend(said)
         done += source.size_bytes
         records_done += item.records
+    if options.mapping and len(sources) > 1:
+        # A column may stand in one file only; it has to stand in one.
+        check_mapping(
+            options.mapping, [name for item in inputs for table in item.tables for name in table.header]
+        )
     inputs.extend(_unreadable(problems, len(inputs)))
     used = {
         fact for finding in findings for item in (*finding.evidence, *finding.against) for fact in item.facts
@@ -277,13 +284,15 @@ def _scan_one(
     options: Options,
     processes: int,
     tick: Any,
+    *,
+    single: bool,
 ) -> tuple[ScannedInput, list[Finding], list[Mention]]:
     tables: list[Table] = []
     issues: list[ReadIssue] = []
     parts: list[run.Part] = []
     reader = "none"
     try:
-        reading = open_source(source, options)
+        reading = open_source(source, options, check_columns=single)
         reader = reading.reader
         specs = _partitions(reading, source, processes)
         if specs is not None:

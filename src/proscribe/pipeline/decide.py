@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from proscribe import __version__
 from proscribe.kb.ownership import CoveredPath, Ownership, links_of
 from proscribe.kb.snapshot import Snapshot, View
 from proscribe.model.decisions import Case, CaseResult, Obligation, Outcome
@@ -74,13 +75,13 @@ class Decider:
     """Law, knowledge and calendar of one snapshot, ready to be asked.
 
     Attributes:
-        knowledge: version of the snapshot.
+        stamp: `version` and `sha256` of the snapshot.
     """
 
     law: Law
     entities: EntityKnowledge
     calendar: Calendar
-    knowledge: str = ""
+    stamp: Mapping[str, str]
 
     @classmethod
     def of(cls, snapshot: Snapshot, *, known_on: date = date.max) -> Decider:
@@ -95,7 +96,7 @@ class Decider:
         """
         law = load(snapshot.documents("regimes/"))
         entities = EntityKnowledge(snapshot.at(AsOf(known_on, known_on)))
-        return cls(law, entities, calendar_of(snapshot), snapshot.manifest.version)
+        return cls(law, entities, calendar_of(snapshot), stamp_of(snapshot))
 
     def decide(self, case: Case) -> CaseResult:
         """Decide one case."""
@@ -104,6 +105,29 @@ class Decider:
     def run(self, cases: Iterable[Case]) -> Iterator[CaseResult]:
         """Decide cases in order; equal questions are decided once."""
         return decide_many(cases, self.law, self.entities, self.calendar)
+
+
+def stamp_of(snapshot: Snapshot) -> dict[str, str]:
+    """Say which knowledge an answer rests on."""
+    return {"version": snapshot.manifest.version, "sha256": snapshot.manifest.sha256}
+
+
+def answer(schema: str, stamp: Mapping[str, str], as_of: date | None, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a JSON answer with what every one of them carries.
+
+    Args:
+        schema: name and major version, such as `proscribe.decide/1`.
+        stamp: the knowledge.
+        as_of: the day asked.
+        content: the answer's own fields.
+    """
+    return {
+        "schema": schema,
+        "proscribe": __version__,
+        "knowledge": dict(stamp),
+        "as_of": None if as_of is None else as_of.isoformat(),
+        **content,
+    }
 
 
 def calendar_of(snapshot: Snapshot, name: str = _CALENDAR) -> Calendar:

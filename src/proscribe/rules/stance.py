@@ -76,7 +76,8 @@ def stance(law: Law, jurisdiction: str, as_of: date) -> JurisdictionStance:
     held = [Instrument(regime.id, period.stance, period.citation, period.period.start, period.period.end)
             for regime, period in _held(regimes, as_of)]  # fmt: skip
     held.sort(key=lambda item: (STANCES.index(item.stance), item.regime))
-    pending = tuple(sorted(regime.id for regime in regimes if regime.pending_on(as_of)))
+    named = [regime for regime in regimes if regime.kind not in ("definitions", "clause")]
+    pending = tuple(sorted(regime.id for regime in named if regime.pending_on(as_of)))
     strongest = held[0].stance if held else "none"
     proposals = any(law.regimes[name].kind == "proposal" for name in pending)
     if strongest == "none" and proposals:

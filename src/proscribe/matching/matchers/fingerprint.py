@@ -33,18 +33,24 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
     for number, cell in enumerate(record.cells):
         if cell.field in ("vendor_name", "maker_name", "mac", "cpe"):
             continue
-        yield from _in(record, index, number, index.fingerprints)
+        tried = record.tried[number]
+        if "fingerprints" in tried:
+            yield from _in(record, index, number, index.fingerprints, tried["fingerprints"])
         for channel in _CHANNELS.get(cell.field, ()):
-            if channel in index.channel_only:
-                yield from _in(record, index, number, index.channel_only[channel])
+            if f"channel:{channel}" in tried:
+                yield from _in(
+                    record, index, number, index.channel_only[channel], tried[f"channel:{channel}"]
+                )
         if cell.field == "banner":
             for channel, patterns in index.channel_only.items():
-                if channel not in ("hostname", "file.name", "serial"):
-                    yield from _in(record, index, number, patterns)
+                if channel not in ("hostname", "file.name", "serial") and f"channel:{channel}" in tried:
+                    yield from _in(record, index, number, patterns, tried[f"channel:{channel}"])
 
 
-def _in(record: Record, index: Index, number: int, patterns: PatternSet) -> Iterator[Signal]:
-    for pattern, start, end in patterns.find(record.cells[number]):
+def _in(
+    record: Record, index: Index, number: int, patterns: PatternSet, tried: list[int]
+) -> Iterator[Signal]:
+    for pattern, start, end in patterns.find(record.cells[number], tried):
         row = pattern.row
         entity = str(row.get("entity") or "")
         if not entity or entity == "none":

@@ -21,7 +21,7 @@ NAME = "model_number"
 def match(record: Record, index: Index) -> Iterator[Signal]:
     """Yield a signal for every model number, the longest one where two families overlap."""
     for number, cell in enumerate(record.cells):
-        found = list(index.models.find(cell))
+        found = list(index.models.find(cell, record.tried[number].get("models", ())))
         for pattern, start, end in found:
             if any(
                 other_start <= start and end <= other_end and other_end - other_start > end - start

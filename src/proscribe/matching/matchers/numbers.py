@@ -18,6 +18,7 @@ from proscribe.matching.signals import Signal
 
 _OID = re.compile(r"(?:(?:\.?1\.3\.6\.1\.4\.1|iso\.3\.6\.1\.4\.1|enterprises)\.)(\d{1,10})((?:\.\d{1,10})*)")
 _CPE = re.compile(r"cpe:(?:2\.3:[aoh*]:|/[aoh]:)((?:[^\s:\\]|\\.)+)(?::((?:[^\s:\\]|\\.)+))?")
+_HAS_ID = re.compile(r"[0-9a-f]{4}")
 _USB = re.compile(
     r"(?<![0-9a-f:.])(?:(?:id)?v(?:id|endor)[_:= ]*)?(?:0x)?([0-9a-f]{4})(?:[:/]|\s*&\s*pid_|[ ,;]+(?:id)?p(?:id|roduct)[_:= ]*(?:0x)?| 0x)([0-9a-f]{4})(?![0-9a-f:])"
 )
@@ -40,7 +41,7 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
             yield from _oids(record, index, number, text)
         if "cpe:" in text:
             yield from _cpes(index, number, text)
-        if cell.field not in ("mac", "cpe", "vendor_name", "maker_name"):
+        if cell.field not in ("mac", "cpe", "vendor_name", "maker_name") and _HAS_ID.search(text):
             yield from _usb(record, index, number, text)
         if "fcc" in text or cell.field == "fcc_id":
             yield from _fcc(index, number, text, alone=cell.field == "fcc_id")
