@@ -15,6 +15,7 @@ _CALL = {
     "E159": ("not a content field", "--field takes a field whose text is matched.", "Use text, model_number, mac, ..."),
     "E501": ("no permission", "The system refused to read or write there.", "Choose another place, or change its rights."),
     "E510": ("cannot write", "The file could not be written; nothing half-written was left.", "Check the place and the free space."),
+    "E511": ("a worker process was ended", "The system ended a process before its part was matched, most often for lack of memory.", "Run again with --processes 1."),
 }  # fmt: skip
 _KNOWLEDGE = {
     "E201": "knowledge missing or empty", "E202": "knowledge damaged", "E203": "knowledge of another schema",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from typing import Any
@@ -61,6 +62,17 @@ class LazyGroup(click.Group):
         except PermissionError as error:
             click.echo(
                 f"E501 No permission: {error.filename or error}\n  Choose another place, or change its rights.",
+                err=True,
+            )
+            ctx.exit(5)
+        except BrokenPipeError:
+            # The reader of our output went away, as `| head` does: no finding, no fault. As a shell reports it.
+            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+            ctx.exit(141)
+        except OSError as error:
+            click.echo(
+                f"E510 The file could not be written: {error.strerror or error}\n  {error.filename or ''}\n"
+                "  Nothing half-written was left. Check the place and the free space.",
                 err=True,
             )
             ctx.exit(5)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from proscribe.matching.index import Index
+from proscribe.matching.normalize import LEGAL_FORMS
 from proscribe.matching.record import COMPANY_FIELDS, Record
 from proscribe.matching.signals import Signal
 from proscribe.model.findings import MentionKind
@@ -119,6 +120,8 @@ def judge(around: Surroundings, signal: Signal) -> MentionKind | None:
             words.software.starting_at(around.words, place)
             for place in range(len(around.words))
             if place not in around.hit_tokens
+            # "... Software Co., Ltd" is a company, not a program
+            and not (place + 1 < len(around.words) and around.words[place + 1] in LEGAL_FORMS)
         )
         if software and not _bought_device(around, first, last):
             return MentionKind.SOFTWARE
@@ -250,7 +253,9 @@ _GONE = frozenset(
 def _set_aside_after(around: Surroundings, last: int) -> bool:
     """Tell whether the words after a hit say that the thing was removed, is barred, or is what another replaces."""
     words, listed = around.words, around.index.words
-    if last < len(words) and words[last] in listed.trailing_negations and last + 1 >= len(words):
+    if last < len(words) and words[last] in listed.trailing_negations and (
+        last + 1 >= len(words) or around.breaks[last + 1] or words[last + 1] == "out"
+    ):
         return words[last] not in ("replacement", "replacements", "removal")
     place = last
     while place < len(words) and place - last <= 6 and not around.breaks[place]:
@@ -351,7 +356,7 @@ def _accessory_head(around: Surroundings, first: int, last: int) -> bool:
     for place in accessories:
         before = words[place - 1] if place > 0 else ""
         after = words[place + 1] if place + 1 < end else ""
-        if after in listed.device or (
+        if (after in listed.device and after not in _KIT_WORDS) or (
             place + 1 in around.hit_tokens
             and place + 2 < end
             and words[place + 2] in listed.device

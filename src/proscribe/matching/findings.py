@@ -252,11 +252,11 @@ def _fuse(
     against: list[Evidence] = []
     penalty = 0
     rival = _other_maker(record)
-    if rival is not None and not any(
-        signal.strength in ("sure", "identifier")
-        for signal in kept
-        if signal.matcher != "brand" or signal.strength == "sure"
-    ):
+    # Another maker's name speaks against a number that several makers could bear, not against the firm's own name.
+    numbers_only = all(
+        signal.matcher in ("model_number", "phone", "chip", "brand") and signal.strength != "sure" for signal in kept
+    )
+    if rival is not None and numbers_only:
         number, hit = rival
         penalty = index.weights["other_maker"]
         cell = record.cells[number]
@@ -275,13 +275,17 @@ def _fuse(
     band = _band(index, total, kept, bool(against))
     if band is None:
         return None, None
-    questions = [signal.question for signal in kept if signal.question and (signal.cap or signal.low)]
+    questions = [
+        signal.question for signal in kept if signal.question and (signal.cap or signal.low) and not anchored
+    ]
     if all(signal.cap == "possible" for signal in kept):
-        # Two independent capped signals support each other; one alone stays a question.
-        if len({signal.group for signal in kept}) < 2 or "typo" in {signal.matcher for signal in kept}:
-            band = min(band, Band.POSSIBLE, key=lambda item: item.rank)
-        else:
-            band = min(band, Band.PROBABLE, key=lambda item: item.rank)
+        # One capped signal stays a question. Two of different origin support each other, but a seller's name and
+        # the seller's own MAC prefix are one origin: they say who sold it, not who made it.
+        making = {signal.group for signal in kept if signal.role != "relabel"}
+        selling = {signal.group for signal in kept if signal.role == "relabel"}
+        spelt = all(signal.group == "name" for signal in kept)
+        supported = bool(making) and len(making) + bool(selling) >= 2 and not spelt
+        band = min(band, Band.PROBABLE if supported else Band.POSSIBLE, key=lambda item: item.rank)
     if all(signal.low for signal in kept):
         band = Band.POSSIBLE
         questions.append("This rests on a fact that is not yet verified; what does the maker's label say?")

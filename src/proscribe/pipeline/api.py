@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -71,7 +72,10 @@ class ScanResult:
         return to_json(self.scan)
 
     def to_arrow(self) -> pa.Table:
-        """Give the findings as an Arrow table, one row each, evidence as JSON text."""
+        """Give the findings as an Arrow table, one row each, evidence as JSON text.
+
+        `ignored` is the reason of the organisation's decision that sets the finding aside, or null.
+        """
         import json
 
         import pyarrow as pa
@@ -93,6 +97,7 @@ class ScanResult:
                 "basis": row["basis"],
                 "evidence": json.dumps(row["evidence"], ensure_ascii=False, sort_keys=True),
                 "questions": row["questions"],
+                "ignored": row.get("ignored", {}).get("reason"),
             }
             for row in rows
         ]
@@ -101,7 +106,7 @@ class ScanResult:
             [
                 ("id", text), ("path", text), ("sheet", text), ("row", pa.int64()), ("record_id", text),
                 ("entity", text), ("covered_through", many), ("role", text), ("band", text), ("basis", text),
-                ("evidence", text), ("questions", many),
+                ("evidence", text), ("questions", many), ("ignored", text),
             ]
         )  # fmt: skip
         return pa.Table.from_pylist(plain, schema=schema)
@@ -168,7 +173,7 @@ def _day(value: str | date | None) -> date:
 
 
 def scan(
-    paths: Iterable[str | Path],
+    paths: str | Path | Iterable[str | Path],
     *,
     as_of: str | date | None = None,
     known_as_of: str | date | None = None,
@@ -181,7 +186,7 @@ def scan(
     """Find covered equipment in files and folders.
 
     Args:
-        paths: files and folders; `-` is standard input.
+        paths: a file or folder, or several; `-` is standard input.
         as_of: the day ownership and law are asked about; today by default.
         known_as_of: facts recorded later are not used; today by default.
         knowledge: a snapshot, source folder or layer, instead of the shipped knowledge; further ones lie over it.
@@ -197,10 +202,12 @@ def scan(
     law_on, known_on = _day(as_of), _day(known_as_of)
     snapshot, index = _index(tuple(str(item) for item in knowledge), law_on, known_on)
     options = Options(mapping=dict(mapping or {}), reader=reader)
-    expansion = expand([str(path) for path in paths])
+    named = [paths] if isinstance(paths, (str, Path)) else paths
+    expansion = expand([str(path) for path in named])
     sources, problems = expansion.sources, expansion.issues
     total = sum(source.size_bytes for source in sources)
     done = records_done = 0
+    seen: Counter[str] = Counter()
     inputs: list[ScannedInput] = []
     findings: list[Finding] = []
     mentions: list[Mention] = []
@@ -213,7 +220,7 @@ def scan(
                 progress(before + bytes_done, total, records_before + records)
 
         item, found, said = _scan_one(
-            index, number, source, options, processes, tick, single=len(sources) == 1
+            index, number, source, options, processes, tick, seen, single=len(sources) == 1
         )
         inputs.append(item)
         findings.extend(found)
@@ -284,6 +291,7 @@ def _scan_one(
     options: Options,
     processes: int,
     tick: Any,
+    seen: Counter[str],
     *,
     single: bool,
 ) -> tuple[ScannedInput, list[Finding], list[Mention]]:
@@ -291,6 +299,7 @@ def _scan_one(
     issues: list[ReadIssue] = []
     parts: list[run.Part] = []
     reader = "none"
+    reading: Reading | None = None
     try:
         reading = open_source(source, options, check_columns=single)
         reader = reading.reader
@@ -301,19 +310,18 @@ def _scan_one(
             part = run.Part()
             parts.append(part)
 
-            def batch_done(_rows: int) -> None:
-                tick(reading.bytes_read(), part.records)
+            def batch_done(_rows: int, opened: Reading = reading) -> None:
+                tick(opened.bytes_read(), part.records)
 
             run.match_batches(Kernel(index), reading, reading.batches(), part, batch_done)
             tables, issues = list(reading.tables), list(reading.issues)
-    except InputError as error:
-        issues.append(ReadIssue(error.code, error.at or source.display, _sentence(error)))
-    except OSError as error:
-        issues.append(
-            ReadIssue("E102", source.display, f"The file could not be read: {error.strerror or error}.")
-        )
+    except (InputError, OSError) as error:
+        if reading is not None and not tables:
+            # What was read before the fault keeps its place.
+            tables, issues = list(reading.tables), list(reading.issues)
+        issues.append(run.fault(error, source.display))
     issues.extend(run.probe_issues(index, tables, parts))
-    found, said = run.assemble(index, number, source.display, tables, parts)
+    found, said = run.assemble(index, number, source.display, tables, parts, seen)
     coverage = dict.fromkeys(run.COVERAGE, 0)
     for part in parts:
         for label, count in part.coverage.items():
@@ -334,14 +342,6 @@ def _scan_one(
         size_bytes=source.size_bytes,
     )
     return item, found, said
-
-
-def _sentence(error: InputError) -> str:
-    return " ".join(
-        piece
-        for piece in (error.what, f"Expected {error.expected}." if error.expected else "", error.next_step)
-        if piece
-    )
 
 
 def _partitions(reading: Reading, source: Source, processes: int) -> Any:

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from proscribe.matching.kernel import Answer, Kernel
 from proscribe.model.canonical import digest
+from proscribe.model.errors import InputError
 from proscribe.model.findings import Details, Finding, Ignore, Locator, Mention
 from proscribe.model.observations import CONTENT_FIELDS, ReadIssue, Table
 from proscribe.model.results import ScannedInput
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
 
     from proscribe.matching.index import Index
@@ -27,6 +29,15 @@ Progress = Callable[[int, int, int], None]
 _MAKER_FIELDS = ("maker_name", "vendor_name")
 _MODEL_FIELDS = ("model_number", "part_number", "product_name", "chip")
 _IDENTIFIER_FIELDS = ("mac", "cpe", "purl", "fcc_id", "usb_id", "sysobjectid", "serial_number", "hostname")
+#: Identifiers inside free text, for tables that have no column of identifiers. Case-insensitive, RE2.
+_IDENTIFIER = (
+    r"(?i)\b(?:[0-9a-f]{2}[:-]){2}[0-9a-f]{2}(?:[:-][0-9a-fxn*_?]{2}){3}(?:[^0-9a-z]|$)"
+    r"|\b[0-9a-f]{4}\.[0-9a-f]{2}[0-9a-fx*]{2}\.[0-9a-fx*]{4}"
+    r"|\b[0-9a-f]{6}(?:[-:][0-9a-fx*]{6}(?:[^0-9a-z]|$)|[x*_]{6}|-{6})"
+    r"|\bcpe:(?:2\.3:|/)|\bpkg:[a-z]|\b1\.3\.6\.1\.4\.1\.\d|\bfcc[ -]?id\b|\bid [0-9a-f]{4}:[0-9a-f]{4}\b"
+)
+#: Matchers whose evidence is an identifier.
+_IDENTIFIER_MATCHERS = frozenset({"oui", "cpe", "pen", "usb_id", "pci_id", "fcc_id"})
 COVERAGE = (
     "records_with_maker",
     "records_with_model",
@@ -58,6 +69,14 @@ class Part:
     probes: dict[tuple[int, str], tuple[Counter[str], int]] = field(default_factory=dict)
 
 
+def fault(error: InputError | OSError, display: str) -> ReadIssue:
+    """Turn what stopped the reading of an input into an issue; what was read before stands."""
+    if isinstance(error, InputError):
+        pieces = (error.what, f"Expected {error.expected}." if error.expected else "", error.next_step)
+        return ReadIssue(error.code, error.at or display, " ".join(piece for piece in pieces if piece))
+    return ReadIssue("E102", display, f"The file could not be read: {error.strerror or error}.")
+
+
 def read_fields(table: Table) -> dict[str, str]:
     """Give the columns of a table that are matched, with their fields."""
     unread = set(table.unread)
@@ -75,13 +94,15 @@ def match_batches(
         fields = read_fields(table)
         rows = batch.rows
         part.records += rows.num_rows
-        _count_coverage(rows, fields, part.coverage)
+        identified = _count_coverage(rows, fields, part.coverage)
         context = {
             kind: name for name, kind in reversed(list(table.fields.items())) if kind not in CONTENT_FIELDS
         }
         serial = next((name for name, kind in table.fields.items() if kind == "serial_number"), None)
         dates = _iso_days(rows.column(context["dated_on"])) if "dated_on" in context else None
         for place, answer in kernel.match_rows(rows, fields, dates):
+            if not identified[place] and _rests_on_identifier(answer):
+                part.coverage["records_with_identifier"] += 1
             part.placed.append(
                 Placed(
                     table=batch.table,
@@ -112,7 +133,14 @@ def _cell(rows: pa.RecordBatch, name: str | None, place: int) -> str | None:
     return value if value else None
 
 
-def _count_coverage(rows: pa.RecordBatch, fields: Mapping[str, str], coverage: Counter[str]) -> None:
+def _rests_on_identifier(answer: Answer) -> bool:
+    return any(item.matcher in _IDENTIFIER_MATCHERS for verdict in answer[0] for item in verdict.evidence)
+
+
+def _count_coverage(
+    rows: pa.RecordBatch, fields: Mapping[str, str], coverage: Counter[str]
+) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Count what the records carry; give the records counted as carrying an identifier."""
     import numpy as np
     import pyarrow.compute as pc
 
@@ -121,6 +149,7 @@ def _count_coverage(rows: pa.RecordBatch, fields: Mapping[str, str], coverage: C
         lengths = pc.fill_null(pc.binary_length(rows.column(name)), 0)
         present = pc.greater(lengths, 0).to_numpy(zero_copy_only=False)
         filled[kind] = filled[kind] | present if kind in filled else present
+    identified = np.zeros(rows.num_rows, dtype=bool)
     nothing = np.ones(rows.num_rows, dtype=bool)
     for present in filled.values():
         nothing &= ~present
@@ -133,8 +162,27 @@ def _count_coverage(rows: pa.RecordBatch, fields: Mapping[str, str], coverage: C
         for kind in kinds:
             if kind in filled:
                 mask |= filled[kind]
+        if label == "records_with_identifier":
+            if not mask.any() and len(fields) == 1:
+                mask = _identifiers_inside(rows, fields)
+            identified = mask
         coverage[label] += int(mask.sum())
     coverage["records_with_nothing_usable"] += int(nothing.sum())
+    return identified
+
+
+def _identifiers_inside(
+    rows: pa.RecordBatch, fields: Mapping[str, str]
+) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Tell which lines of a list carry an identifier; a list of devices often has no columns at all."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    ((name, kind),) = fields.items()
+    if kind not in ("text", "other", "banner", "product_name"):
+        return np.zeros(rows.num_rows, dtype=bool)
+    found = pc.fill_null(pc.match_substring_regex(rows.column(name), _IDENTIFIER), False)
+    return found.to_numpy(zero_copy_only=False)
 
 
 def _probe(kernel: Kernel, rows: pa.RecordBatch, table: Table, batch: Batch, part: Part) -> None:
@@ -197,11 +245,14 @@ def assemble(
     path: str,
     tables: list[Table],
     parts: Iterable[Part],
+    seen: Counter[str],
 ) -> tuple[list[Finding], list[Mention]]:
-    """Turn placed answers into findings and mentions with stable ids, in order of table, record and entity."""
+    """Turn placed answers into findings and mentions with stable ids, in order of table, record and entity.
+
+    `seen` counts equal records over all inputs of a scan, so that files of one name in two folders share no id.
+    """
     findings: list[Finding] = []
     mentions: list[Mention] = []
-    seen: Counter[str] = Counter()
     name = path.replace("\\", "/").rsplit("/", 1)[-1]
     for part in parts:
         for placed in part.placed:
@@ -259,13 +310,19 @@ def _ignored(index: Index, finding: Finding, placed: Placed) -> Ignore | None:
             continue
         if item.get("text") and not any(str(item["text"]).lower() in text.lower() for text in placed.texts):
             continue
-        if item.get("model") and not any(str(item["model"]).lower() in text.lower() for text in placed.texts):
+        if item.get("model") and not any(_names_model(str(item["model"]), text) for text in placed.texts):
             continue
         keys = ("finding", "record_id", "serial", "text", "model")
         if not any(item.get(key) for key in keys) and not (item.get("entity") and item.get("site")):
             continue
         return Ignore(str(item["reason"]), str(item["by"]), str(item["at"]), str(until) if until else None)
     return None
+
+
+def _names_model(model: str, text: str) -> bool:
+    """Tell whether a text names this very model: `X1` is not `MAX100`, nor `X1-PRO`."""
+    whole = rf"(?<![0-9a-z])(?<![0-9a-z][-/.]){re.escape(model.lower())}(?![-/.]?[0-9a-z])"
+    return re.search(whole, text.lower()) is not None
 
 
 def probe_issues(index: Index, tables: list[Table], parts: Iterable[Part]) -> list[ReadIssue]:
@@ -312,8 +369,8 @@ def not_checked(inputs: Iterable[ScannedInput]) -> list[str]:
         identified = item.coverage.get("records_with_identifier", 0)
         if item.records and not identified:
             said.append(
-                f"{item.path}: no record carries a MAC address, CPE, FCC id or other identifier, so relabelled "
-                "units without a telling name or model cannot be seen here"
+                f"{item.path}: no MAC address, CPE, FCC id or other identifier was recognised in any record, so "
+                "relabelled units without a telling name or model cannot be seen here"
             )
         said.extend(
             f"{item.path}, {issue.at}: {issue.what}"

@@ -1,0 +1,149 @@
+"""The vocabulary: the names of the decision vocabulary, the values, and what is refused."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from proscribe.kb.snapshot import Snapshot
+from proscribe.model.decisions import Outcome
+from proscribe.model.periods import Period
+from proscribe.rules.facts import FACTS, READINGS, WrongValue, contradictions, nearest, typed
+from proscribe.rules.regimes import OBLIGATION_KINDS, STANCES, UNITS
+
+#: The names as the decision vocabulary lists them.
+NAMES = """
+party.jurisdiction party.role party.agency party.is_directed_provider party.holds_individual_agreement
+party.is_under_individual_order act.kind act.uses_federal_subsidy item.producer item.brand item.produced_on item.kind
+item.origin item.purpose item.role_in_system item.routes_or_redirects_user_traffic
+item.permits_visibility_into_user_traffic item.connection item.service_uses_producer item.service_is_maintenance
+item.contains_producer item.is_critical_component item.producer_on_fasc_list item.model_year item.authorized_on
+item.risk_class use.by use.supports_federal_contract use.state contract.agency contract.solicitation_issued_on
+contract.awarded_on contract.clauses contract.is_micro_purchase contract.is_idiq contract.is_covered_mission
+contract.orders_affected contract.counterparty contract.is_intelligence_or_sci sam.provides sam.uses funds.federal_award
+funds.kind network.generation network.segment network.is_public site.is_sensitive approval.granted buyer.is_government
+waiver.grantor waiver.part waiver.requester waiver.agency waiver.granted_on waiver.valid_to waiver.has_justification
+waiver.has_laydown waiver.has_phase_out_plan waiver.odni_consulted waiver.has_scrm_official waiver.fasc_participation
+waiver.emergency waiver.has_impracticability_determination waiver.odni_fasc_notice_on waiver.covers_item
+event.identified_at event.reported_at event.new_information_at event.source event.during_performance
+""".split()
+VALUES = {
+    "party.role": "government_buyer offeror prime_contractor subcontractor grant_recipient subrecipient telecom_operator public_body private_company equipment_maker",
+    "act.kind": "procure provide_to_government award_contract extend_contract exercise_option place_order continue_contract use represent spend_award_funds install_new keep_in_operation maintain import market authorize_equipment resell_privately waive",
+    "item.kind": "telecommunications_equipment video_surveillance_equipment telecommunications_service video_surveillance_service semiconductor software uas router_consumer power_inverter robot battery vehicle_software vehicle_connectivity_hardware passive_accessory storage other",
+    "item.purpose": "public_safety government_facility_security critical_infrastructure_surveillance other_national_security none",
+    "item.role_in_system": "substantial_or_essential_component critical_technology neither",
+    "item.connection": "backhaul roaming interconnection none",
+    "item.risk_class": "low_risk other",
+    "use.by": "the_entity parent affiliate subcontractor employee_personal landlord third_party",
+    "use.state": "in_service stored_disconnected disposed",
+    "funds.kind": "direct indirect cost_share own",
+    "network.generation": "5g 4g fixed_fibre fixed_other",
+    "network.segment": "core ran access_management transport dwdm coax any",
+    "waiver.grantor": "agency_head dni secretary_of_defense",
+    "waiver.part": "a b",
+    "waiver.requester": "government_entity contractor",
+    "event.source": "own subcontractor other",
+}
+READING_NAMES = {
+    "reading.telecommunications_equipment", "reading.use", "reading.own_use_of_connected_service", "reading.one_limb",
+    "reading.disclosure_clock_start", "reading.contract_with_user", "reading.producer_ownership", "reading.network_scope",
+}  # fmt: skip
+
+
+def test_the_facts_are_those_of_the_decision_vocabulary() -> None:
+    assert set(FACTS) == set(NAMES)
+    assert {name: tuple(text.split()) for name, text in VALUES.items()} == {
+        name: spec.values for name, spec in FACTS.items() if spec.values
+    }
+    assert set(READINGS) == READING_NAMES
+
+
+def test_the_vocabulary_files_repeat_the_code() -> None:
+    snapshot = Snapshot.open()
+    written = {item["fact"]: item for item in snapshot.document("vocab/facts")["facts"]}
+    assert list(written) == list(FACTS)
+    for name, spec in FACTS.items():
+        item = written[name]
+        assert (item["type"], tuple(item.get("values", ())), item.get("unit", "")) == (spec.type, spec.values, spec.unit)
+        assert (item["meaning"], item["question"], item.get("help", ""), item["who"]) == (spec.meaning, spec.question, spec.help, spec.who)
+    assert [item["outcome"] for item in snapshot.document("vocab/outcomes")["outcomes"]] == [item.value for item in Outcome]
+    assert tuple(snapshot.document("vocab/stances")["stances"]) == STANCES
+    assert tuple(snapshot.document("vocab/obligations")["kinds"]) == OBLIGATION_KINDS
+    assert tuple(snapshot.document("vocab/obligations")["units"]) == UNITS
+    assert {item["reading"]: item["question"] for item in snapshot.document("vocab/readings")["readings"]} == READINGS
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "value"),
+    [
+        ("item.produced_on", "2020", Period(date(2020, 1, 1), date(2021, 1, 1))),
+        ("item.produced_on", "2020-06-01", date(2020, 6, 1)),
+        ("event.identified_at", "2026-03-02T09:30:00-05:00", datetime.fromisoformat("2026-03-02T09:30:00-05:00")),
+        ("event.identified_at", "2026-03-02", date(2026, 3, 2)),
+        ("item.model_year", "2027", 2027),
+        ("item.model_year", 2027, 2027),
+        ("item.purpose", ["none"], ("none",)),
+        ("item.contains_producer", [], ()),
+        ("contract.clauses", ["52.204-25 (AUG 2020)"], ("52.204-25 (AUG 2020)",)),
+        ("party.jurisdiction", "NO", "NO"),
+        ("sam.uses", False, False),
+    ],
+)
+def test_values_are_read(name: str, raw: Any, value: Any) -> None:
+    assert typed(name, raw) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "near"),
+    [
+        ("item.kind", "telecom_equipment", "telecommunications_equipment"),
+        ("item.kind", "Router Consumer", "router_consumer"),
+        ("party.role", "Prime-Contractor", "prime_contractor"),
+        ("party.jurisdiction", "us", "US"),
+        ("party.jurisdiction", "USA", ""),
+        ("sam.uses", "yes", "true"),
+        ("item.purpose", [], ""),
+        ("item.purpose", ["none", "public_safety"], ""),
+        ("item.purpose", ["public safety"], "public_safety"),
+        ("contract.awarded_on", "2020-02-30", ""),
+        ("contract.awarded_on", "01/02/2020", ""),
+        ("event.identified_at", "2026-03-02T09:30:00", ""),  # no offset
+        ("contract.clauses", ["the usual"], ""),
+        ("item.model_year", "20x7", ""),
+        ("item.producer", "", ""),
+        ("item.producer", ["huawei"], ""),
+        ("item.brand", "x" * 500, ""),
+    ],
+)
+def test_wrong_values_are_refused_with_the_nearest(name: str, raw: Any, near: str) -> None:
+    with pytest.raises(WrongValue) as caught:
+        typed(name, raw)
+    assert caught.value.near == near
+    assert caught.value.expected
+
+
+def test_nearest_fact_names() -> None:
+    assert nearest("item.produser", FACTS) == "item.producer"
+    assert nearest("producer", FACTS) == "item.producer"
+    assert nearest("zzzzzzzz", FACTS) == ""
+
+
+def test_contradictions_are_found() -> None:
+    facts = {"contract.solicitation_issued_on": date(2021, 1, 2), "contract.awarded_on": date(2021, 1, 1)}
+    assert [name for name, _ in contradictions(facts)] == ["contract.awarded_on"]
+    same_day = {"event.identified_at": date(2021, 1, 1), "event.reported_at": datetime.fromisoformat("2021-01-01T00:00:00+00:00")}
+    assert contradictions(same_day) == []
+
+
+@given(st.sampled_from(sorted(FACTS)), st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=30), lambda inner: st.lists(inner, max_size=4), max_leaves=6))
+def test_any_value_is_read_or_refused(name: str, raw: Any) -> None:
+    try:
+        value = typed(name, raw)
+    except WrongValue:
+        return
+    hash(value)  # a typed value can be part of a key
