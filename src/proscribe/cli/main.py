@@ -16,6 +16,8 @@ from proscribe.model.errors import ProscribeError
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "scan": ("proscribe.cli.scan", "scan", "Find covered equipment in files and folders."),
     "explain": ("proscribe.cli.explain", "explain", "Say why: a text, a finding, a fact, or an error code."),
+    "decide": ("proscribe.cli.decide", "decide", "What each rule says on stated facts, with the paragraph."),
+    "law": ("proscribe.cli.law", "law", "The rules themselves, as of a date."),
     "kb": ("proscribe.cli.kb", "kb", "The knowledge: what it holds, where it comes from, what changed."),
 }
 
@@ -70,8 +72,9 @@ class LazyGroup(click.Group):
             sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
             ctx.exit(141)
         except OSError as error:
+            place = f"\n  {error.filename}" if error.filename else ""
             click.echo(
-                f"E510 The file could not be written: {error.strerror or error}\n  {error.filename or ''}\n"
+                f"E510 The file could not be written: {error.strerror or error}{place}\n"
                 "  Nothing half-written was left. Check the place and the free space.",
                 err=True,
             )

@@ -182,7 +182,7 @@ def _identifiers_inside(
     if kind not in ("text", "other", "banner", "product_name"):
         return np.zeros(rows.num_rows, dtype=bool)
     found = pc.fill_null(pc.match_substring_regex(rows.column(name), _IDENTIFIER), False)
-    return found.to_numpy(zero_copy_only=False)
+    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
 
 
 def _probe(kernel: Kernel, rows: pa.RecordBatch, table: Table, batch: Batch, part: Part) -> None:
