@@ -41,7 +41,9 @@ class Entities:
             if on < date(2018, 2, 6):
                 return Tie("none")
             held = on < date(2022, 11, 24)
-            return Tie("certain", (entity, "huawei")) if held else Tie("former", (entity,), date(2022, 11, 23))
+            return (
+                Tie("certain", (entity, "huawei")) if held else Tie("former", (entity,), date(2022, 11, 23))
+            )
         if entity == "maybe":
             return Tie("weak", (entity, "huawei"))
         if entity == "pending-sale":
@@ -87,7 +89,12 @@ def law_of(rules: str, **more: Any) -> Law:
 
 def case_of(as_of: str, facts: Mapping[str, Any], *regimes: str, id: str = "case") -> Case:
     """Give a case; values as a text-first reader gives them."""
-    return Case(id, date.fromisoformat(as_of), regimes or ("xx-ban",), {name: typed(name, value) for name, value in facts.items()})
+    return Case(
+        id,
+        date.fromisoformat(as_of),
+        regimes or ("xx-ban",),
+        {name: typed(name, value) for name, value in facts.items()},
+    )
 
 
 @pytest.fixture(scope="session")

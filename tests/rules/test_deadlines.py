@@ -54,7 +54,9 @@ def test_business_days_count_as_the_oracle_counts(start: date, count: int) -> No
 @given(st.dates(date(2018, 1, 1), date(2029, 1, 1)), st.integers(1, 40))
 def test_counting_is_monotone_in_start_and_count(start: date, count: int) -> None:
     assert add_business_days(start, count, CALENDAR) < add_business_days(start, count + 1, CALENDAR)
-    assert add_business_days(start, count, CALENDAR) <= add_business_days(start + timedelta(days=1), count, CALENDAR)
+    assert add_business_days(start, count, CALENDAR) <= add_business_days(
+        start + timedelta(days=1), count, CALENDAR
+    )
 
 
 def test_a_closure_counts_unless_the_organisation_says_otherwise() -> None:
@@ -62,7 +64,9 @@ def test_a_closure_counts_unless_the_organisation_says_otherwise() -> None:
     assert CALENDAR.is_business_day(friday)
     stricter = Calendar.of_rows("us-federal", rows(), count_closures=True)
     assert not stricter.is_business_day(friday)
-    assert add_business_days(date(2025, 12, 23), 1, CALENDAR) < add_business_days(date(2025, 12, 23), 1, stricter)
+    assert add_business_days(date(2025, 12, 23), 1, CALENDAR) < add_business_days(
+        date(2025, 12, 23), 1, stricter
+    )
 
 
 def clock(unit: str, count: int) -> DeadlineSpec:

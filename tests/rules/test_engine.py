@@ -146,7 +146,10 @@ def test_two_exceptions_that_disagree_stop_with_an_error() -> None:
         decide(case_of("2020-01-01", facts), law, Entities())
     assert caught.value.code == "E305"
     assert "spare" in caught.value.what and "advice" in caught.value.what
-    assert decide(case_of("2020-01-01", {**facts, "network.is_public": True}), law, Entities()).outcome is Outcome.EXCEPTED
+    assert (
+        decide(case_of("2020-01-01", {**facts, "network.is_public": True}), law, Entities()).outcome
+        is Outcome.EXCEPTED
+    )
 
 
 def test_the_case_takes_the_most_severe_determination() -> None:
@@ -172,7 +175,10 @@ def test_without_named_regimes_the_jurisdiction_chooses() -> None:
 
 def test_an_unknown_jurisdiction_never_settles_a_case_in_its_favour() -> None:
     facts = {**USE, "item.kind": "passive_accessory"}
-    assert decide(replace(case_of("2020-01-01", facts), regimes=()), LAW, Entities()).outcome is Outcome.UNDETERMINED
+    assert (
+        decide(replace(case_of("2020-01-01", facts), regimes=()), LAW, Entities()).outcome
+        is Outcome.UNDETERMINED
+    )
 
 
 def test_an_unknown_regime_is_an_error() -> None:
@@ -188,7 +194,9 @@ def test_equal_questions_are_decided_once() -> None:
             Counting.asked += 1
             return super().tie(entity, firms, on)
 
-    cases = [case_of("2020-01-01", {"act.kind": "use", "item.producer": "always"}, id=str(n)) for n in range(50)]
+    cases = [
+        case_of("2020-01-01", {"act.kind": "use", "item.producer": "always"}, id=str(n)) for n in range(50)
+    ]
     results = list(decide_many(cases, LAW, Counting()))
     assert [result.id for result in results] == [str(n) for n in range(50)]
     assert Counting.asked <= 2
@@ -225,10 +233,16 @@ FILE = {
         ({"waiver.valid_to": "2021-08-14"}, "prohibited", ("waiver.valid_to",)),
         ({"waiver.has_justification": False}, "prohibited", ("waiver.has_justification",)),
         ({"waiver.has_justification": None}, "prohibited", ("waiver.has_justification",)),
-        ({"waiver.granted_on": "2021-01-15"}, "prohibited", ("waiver.granted_on", "waiver.odni_fasc_notice_on")),
+        (
+            {"waiver.granted_on": "2021-01-15"},
+            "prohibited",
+            ("waiver.granted_on", "waiver.odni_fasc_notice_on"),
+        ),
     ],
 )
-def test_a_waiver_is_available_only_on_a_complete_file(change: dict[str, object], expected: str, missing: tuple[str, ...]) -> None:
+def test_a_waiver_is_available_only_on_a_complete_file(
+    change: dict[str, object], expected: str, missing: tuple[str, ...]
+) -> None:
     facts = {name: value for name, value in {**FILE, **change}.items() if value is not None}
     result = decide(case_of("2021-01-16", facts), law_of(REQUIREMENTS), Entities())
     assert result.outcome.value == expected

@@ -43,7 +43,9 @@ def test_empty_groups() -> None:
 
 
 def test_only_what_leaves_it_open_is_missing() -> None:
-    verdict = ask({"all": [LEAF[T], LEAF[U], {"fact": "use.by", "is": "landlord"}]}, {"network.is_public": True})
+    verdict = ask(
+        {"all": [LEAF[T], LEAF[U], {"fact": "use.by", "is": "landlord"}]}, {"network.is_public": True}
+    )
     assert verdict.missing == ("site.is_sensitive", "use.by")
     assert ask({"all": [LEAF[F], LEAF[U]]}, {"network.is_public": True}).missing == ()
 
@@ -56,7 +58,11 @@ def test_a_reading_is_named_once_the_fact_beside_it_is_known() -> None:
 
 
 def test_unless_shown_stands_while_facts_are_missing() -> None:
-    raw = {"unless_shown": {"all": [{"fact": "use.state", "is": "stored_disconnected"}, {"unsettled": "reading.use"}]}}
+    raw = {
+        "unless_shown": {
+            "all": [{"fact": "use.state", "is": "stored_disconnected"}, {"unsettled": "reading.use"}]
+        }
+    }
     assert ask(raw).truth is T
     assert ask(raw, {"use.state": "in_service"}).truth is T
     stored = ask(raw, {"use.state": "stored_disconnected"})
@@ -79,7 +85,9 @@ def test_dates_compare_with_the_day_asked_and_with_other_facts() -> None:
     assert ask({"fact": "waiver.granted_on", "on_or_before": "as_of"}, facts).truth is T
     assert ask({"fact": "waiver.granted_on", "before": "as_of"}, facts).truth is F
     assert ask({"fact": "waiver.valid_to", "on_or_after": "waiver.granted_on"}, facts).truth is T
-    assert ask({"fact": "waiver.valid_to", "after": "event.identified_at"}, facts).missing == ("event.identified_at",)
+    assert ask({"fact": "waiver.valid_to", "after": "event.identified_at"}, facts).missing == (
+        "event.identified_at",
+    )
 
 
 MADE_BY = {"affiliate_of": {"who": "item.producer", "of": ["huawei"]}}
@@ -128,9 +136,19 @@ def test_lists_of_entities_hold_when_any_does() -> None:
 
 def test_lists_jurisdictions_and_clauses() -> None:
     listed = {"listed_on": {"who": "item.producer", "list": "a-list"}}
-    assert [ask(listed, {"item.producer": name}).truth for name in ("huawei", "acme", "other", "nobody")] == [T, F, F, U]
+    assert [ask(listed, {"item.producer": name}).truth for name in ("huawei", "acme", "other", "nobody")] == [
+        T,
+        F,
+        F,
+        U,
+    ]
     based = {"based_in": {"who": "item.producer", "in": ["CN"]}}
-    assert [ask(based, {"item.producer": name}).truth for name in ("huawei", "acme", "other", "zte")] == [T, F, U, U]
+    assert [ask(based, {"item.producer": name}).truth for name in ("huawei", "acme", "other", "zte")] == [
+        T,
+        F,
+        U,
+        U,
+    ]
     clause = {"clause": "52.204-25", "editions": ["AUG 2020"]}
     for clauses, truth in (
         (["52.204-25 (AUG 2020)"], T), (["52.204-25 (Nov 2021)"], F), (["52.204-25"], U), (["52.240-91"], F), ([], F),

@@ -16,21 +16,78 @@ from proscribe.rules.facts import FACTS, READINGS, WrongValue, contradictions, n
 from proscribe.rules.regimes import OBLIGATION_KINDS, STANCES, UNITS
 
 #: The names as the decision vocabulary lists them.
-NAMES = """
-party.jurisdiction party.role party.agency party.is_directed_provider party.holds_individual_agreement
-party.is_under_individual_order act.kind act.uses_federal_subsidy item.producer item.brand item.produced_on item.kind
-item.origin item.purpose item.role_in_system item.routes_or_redirects_user_traffic
-item.permits_visibility_into_user_traffic item.connection item.service_uses_producer item.service_is_maintenance
-item.contains_producer item.is_critical_component item.producer_on_fasc_list item.model_year item.authorized_on
-item.risk_class use.by use.supports_federal_contract use.state contract.agency contract.solicitation_issued_on
-contract.awarded_on contract.clauses contract.is_micro_purchase contract.is_idiq contract.is_covered_mission
-contract.orders_affected contract.counterparty contract.is_intelligence_or_sci sam.provides sam.uses funds.federal_award
-funds.kind network.generation network.segment network.is_public site.is_sensitive approval.granted buyer.is_government
-waiver.grantor waiver.part waiver.requester waiver.agency waiver.granted_on waiver.valid_to waiver.has_justification
-waiver.has_laydown waiver.has_phase_out_plan waiver.odni_consulted waiver.has_scrm_official waiver.fasc_participation
-waiver.emergency waiver.has_impracticability_determination waiver.odni_fasc_notice_on waiver.covers_item
-event.identified_at event.reported_at event.new_information_at event.source event.during_performance
-""".split()
+NAMES = [
+    "party.jurisdiction",
+    "party.role",
+    "party.agency",
+    "party.is_directed_provider",
+    "party.holds_individual_agreement",
+    "party.is_under_individual_order",
+    "act.kind",
+    "act.uses_federal_subsidy",
+    "item.producer",
+    "item.brand",
+    "item.produced_on",
+    "item.kind",
+    "item.origin",
+    "item.purpose",
+    "item.role_in_system",
+    "item.routes_or_redirects_user_traffic",
+    "item.permits_visibility_into_user_traffic",
+    "item.connection",
+    "item.service_uses_producer",
+    "item.service_is_maintenance",
+    "item.contains_producer",
+    "item.is_critical_component",
+    "item.producer_on_fasc_list",
+    "item.model_year",
+    "item.authorized_on",
+    "item.risk_class",
+    "use.by",
+    "use.supports_federal_contract",
+    "use.state",
+    "contract.agency",
+    "contract.solicitation_issued_on",
+    "contract.awarded_on",
+    "contract.clauses",
+    "contract.is_micro_purchase",
+    "contract.is_idiq",
+    "contract.is_covered_mission",
+    "contract.orders_affected",
+    "contract.counterparty",
+    "contract.is_intelligence_or_sci",
+    "sam.provides",
+    "sam.uses",
+    "funds.federal_award",
+    "funds.kind",
+    "network.generation",
+    "network.segment",
+    "network.is_public",
+    "site.is_sensitive",
+    "approval.granted",
+    "buyer.is_government",
+    "waiver.grantor",
+    "waiver.part",
+    "waiver.requester",
+    "waiver.agency",
+    "waiver.granted_on",
+    "waiver.valid_to",
+    "waiver.has_justification",
+    "waiver.has_laydown",
+    "waiver.has_phase_out_plan",
+    "waiver.odni_consulted",
+    "waiver.has_scrm_official",
+    "waiver.fasc_participation",
+    "waiver.emergency",
+    "waiver.has_impracticability_determination",
+    "waiver.odni_fasc_notice_on",
+    "waiver.covers_item",
+    "event.identified_at",
+    "event.reported_at",
+    "event.new_information_at",
+    "event.source",
+    "event.during_performance",
+]
 VALUES = {
     "party.role": "government_buyer offeror prime_contractor subcontractor grant_recipient subrecipient telecom_operator public_body private_company equipment_maker",
     "act.kind": "procure provide_to_government award_contract extend_contract exercise_option place_order continue_contract use represent spend_award_funds install_new keep_in_operation maintain import market authorize_equipment resell_privately waive",
@@ -69,13 +126,26 @@ def test_the_vocabulary_files_repeat_the_code() -> None:
     assert list(written) == list(FACTS)
     for name, spec in FACTS.items():
         item = written[name]
-        assert (item["type"], tuple(item.get("values", ())), item.get("unit", "")) == (spec.type, spec.values, spec.unit)
-        assert (item["meaning"], item["question"], item.get("help", ""), item["who"]) == (spec.meaning, spec.question, spec.help, spec.who)
-    assert [item["outcome"] for item in snapshot.document("vocab/outcomes")["outcomes"]] == [item.value for item in Outcome]
+        assert (item["type"], tuple(item.get("values", ())), item.get("unit", "")) == (
+            spec.type,
+            spec.values,
+            spec.unit,
+        )
+        assert (item["meaning"], item["question"], item.get("help", ""), item["who"]) == (
+            spec.meaning,
+            spec.question,
+            spec.help,
+            spec.who,
+        )
+    assert [item["outcome"] for item in snapshot.document("vocab/outcomes")["outcomes"]] == [
+        item.value for item in Outcome
+    ]
     assert tuple(snapshot.document("vocab/stances")["stances"]) == STANCES
     assert tuple(snapshot.document("vocab/obligations")["kinds"]) == OBLIGATION_KINDS
     assert tuple(snapshot.document("vocab/obligations")["units"]) == UNITS
-    assert {item["reading"]: item["question"] for item in snapshot.document("vocab/readings")["readings"]} == READINGS
+    assert {
+        item["reading"]: item["question"] for item in snapshot.document("vocab/readings")["readings"]
+    } == READINGS
 
 
 @pytest.mark.parametrize(
@@ -83,7 +153,11 @@ def test_the_vocabulary_files_repeat_the_code() -> None:
     [
         ("item.produced_on", "2020", Period(date(2020, 1, 1), date(2021, 1, 1))),
         ("item.produced_on", "2020-06-01", date(2020, 6, 1)),
-        ("event.identified_at", "2026-03-02T09:30:00-05:00", datetime.fromisoformat("2026-03-02T09:30:00-05:00")),
+        (
+            "event.identified_at",
+            "2026-03-02T09:30:00-05:00",
+            datetime.fromisoformat("2026-03-02T09:30:00-05:00"),
+        ),
         ("event.identified_at", "2026-03-02", date(2026, 3, 2)),
         ("item.model_year", "2027", 2027),
         ("item.model_year", 2027, 2027),
@@ -136,11 +210,21 @@ def test_nearest_fact_names() -> None:
 def test_contradictions_are_found() -> None:
     facts = {"contract.solicitation_issued_on": date(2021, 1, 2), "contract.awarded_on": date(2021, 1, 1)}
     assert [name for name, _ in contradictions(facts)] == ["contract.awarded_on"]
-    same_day = {"event.identified_at": date(2021, 1, 1), "event.reported_at": datetime.fromisoformat("2021-01-01T00:00:00+00:00")}
+    same_day = {
+        "event.identified_at": date(2021, 1, 1),
+        "event.reported_at": datetime.fromisoformat("2021-01-01T00:00:00+00:00"),
+    }
     assert contradictions(same_day) == []
 
 
-@given(st.sampled_from(sorted(FACTS)), st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=30), lambda inner: st.lists(inner, max_size=4), max_leaves=6))
+@given(
+    st.sampled_from(sorted(FACTS)),
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=30),
+        lambda inner: st.lists(inner, max_size=4),
+        max_leaves=6,
+    ),
+)
 def test_any_value_is_read_or_refused(name: str, raw: Any) -> None:
     try:
         value = typed(name, raw)

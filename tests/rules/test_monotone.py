@@ -48,25 +48,38 @@ def test_removing_any_one_fact_of_a_worked_case_never_helps(decider: Decider) ->
 
 def values(name: str) -> st.SearchStrategy[Any]:
     spec = FACTS[name]
-    entities = st.sampled_from(["huawei", "zte", "hikvision", "lorex", "sepura", "hisilicon", "kaspersky", "dji", "other", "nobody"])
+    entities = st.sampled_from(
+        ["huawei", "zte", "hikvision", "lorex", "sepura", "hisilicon", "kaspersky", "dji", "other", "nobody"]
+    )
     days = st.dates(min_value=date(2017, 1, 1), max_value=date(2031, 1, 1))
     return {
         "bool": st.booleans(),
         "integer": st.integers(2020, 2035),
         "date": days,
-        "date_or_year": days | st.integers(2015, 2030).map(lambda year: Period(date(year, 1, 1), date(year + 1, 1, 1))),
+        "date_or_year": days
+        | st.integers(2015, 2030).map(lambda year: Period(date(year, 1, 1), date(year + 1, 1, 1))),
         "date_or_instant": days,
         "text": st.sampled_from(["DoD", "GSA", "acme"]),
         "country": st.sampled_from(["US", "CN", "GB", "DE", "IT", "AU"]),
         "choice": st.sampled_from(spec.values or ("-",)),
-        "choices": st.lists(st.sampled_from([value for value in spec.values if value != "none"] or ["-"]), min_size=1, max_size=2, unique=True).map(tuple) | st.just(("none",)),
+        "choices": st.lists(
+            st.sampled_from([value for value in spec.values if value != "none"] or ["-"]),
+            min_size=1,
+            max_size=2,
+            unique=True,
+        ).map(tuple)
+        | st.just(("none",)),
         "entity": entities,
         "entities": st.lists(entities, max_size=2, unique=True).map(tuple),
-        "clauses": st.sampled_from([("52.204-25 (AUG 2020)",), ("52.240-91",), ("52.204-24", "52.204-25"), ()]),
+        "clauses": st.sampled_from(
+            [("52.204-25 (AUG 2020)",), ("52.240-91",), ("52.204-24", "52.204-25"), ()]
+        ),
     }[spec.type]
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(data=st.data())
 def test_removing_facts_of_any_case_never_helps(decider: Decider, data: st.DataObject) -> None:
     law = decider.law
@@ -81,7 +94,11 @@ def test_removing_facts_of_any_case_never_helps(decider: Decider, data: st.DataO
     names = sorted(asked)
     facts = {name: data.draw(values(name), label=name) for name in names if data.draw(st.integers(0, 9)) > 0}
     edges = boundaries(law, regime)
-    day = data.draw(st.sampled_from(edges)) if edges else data.draw(st.dates(min_value=date(2019, 1, 1), max_value=date(2030, 1, 1)))
+    day = (
+        data.draw(st.sampled_from(edges))
+        if edges
+        else data.draw(st.dates(min_value=date(2019, 1, 1), max_value=date(2030, 1, 1)))
+    )
     case = Case("any", day + timedelta(days=data.draw(st.integers(-1, 400))), (regime,), facts)
     again = decider.decide(case)
     assert again == decider.decide(case)
@@ -93,7 +110,12 @@ def test_before_its_first_day_a_rule_never_forbids(decider: Decider) -> None:
     """The day before a regime's first boundary, its worked cases are lawful as far as it goes."""
     for case in shipped_cases(decider):
         for name in case.regimes:
-            starts = [period.start for rule in decider.law.rules.get(name, ()) for period in rule.in_force if period.start]
+            starts = [
+                period.start
+                for rule in decider.law.rules.get(name, ())
+                for period in rule.in_force
+                if period.start
+            ]
             if not starts:
                 continue
             eve = replace(case, as_of=min(starts) - timedelta(days=1), regimes=(name,))

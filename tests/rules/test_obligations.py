@@ -93,17 +93,47 @@ def ids(determination: Determination) -> list[str]:
         ("52.204-25", {}, "2020-01-01", Truth.TRUE, "AUG 2019"),
         ("52.204-25", {}, "2019-08-12", Truth.FALSE, ""),
         ("52.240-91", {}, "2020-01-01", Truth.FALSE, ""),
-        ("52.204-25", {"contract.solicitation_issued_on": "2020-08-12"}, "2022-01-01", Truth.TRUE, "AUG 2019"),
-        ("52.204-25", {"contract.solicitation_issued_on": "2020-08-13"}, "2022-01-01", Truth.TRUE, "AUG 2020"),
+        (
+            "52.204-25",
+            {"contract.solicitation_issued_on": "2020-08-12"},
+            "2022-01-01",
+            Truth.TRUE,
+            "AUG 2019",
+        ),
+        (
+            "52.204-25",
+            {"contract.solicitation_issued_on": "2020-08-13"},
+            "2022-01-01",
+            Truth.TRUE,
+            "AUG 2020",
+        ),
         ("52.204-25", {"contract.clauses": ["52.204-25 (AUG 2019)"]}, "2026-03-01", Truth.TRUE, "AUG 2019"),
         ("52.204-24", {"contract.clauses": ["52.204-25 (AUG 2020)"]}, "2021-03-01", Truth.TRUE, "AUG 2020"),
         ("52.240-91", {"contract.clauses": ["52.204-25 (AUG 2020)"]}, "2026-03-01", Truth.FALSE, ""),
         ("52.204-25", {"contract.clauses": ["52.240-91"]}, "2026-03-01", Truth.FALSE, ""),
         ("52.204-25", {"contract.clauses": []}, "2021-03-01", Truth.FALSE, ""),
         # the day before and the day of DoD's deviation
-        ("52.240-91", {"contract.agency": "DoD", "contract.solicitation_issued_on": "2026-01-31"}, "2026-03-01", Truth.FALSE, ""),
-        ("52.240-91", {"contract.agency": "DoD", "contract.solicitation_issued_on": "2026-02-01"}, "2026-03-01", Truth.TRUE, ""),
-        ("52.204-25", {"contract.agency": "DoD", "contract.solicitation_issued_on": "2026-02-01"}, "2026-03-01", Truth.FALSE, "AUG 2020"),
+        (
+            "52.240-91",
+            {"contract.agency": "DoD", "contract.solicitation_issued_on": "2026-01-31"},
+            "2026-03-01",
+            Truth.FALSE,
+            "",
+        ),
+        (
+            "52.240-91",
+            {"contract.agency": "DoD", "contract.solicitation_issued_on": "2026-02-01"},
+            "2026-03-01",
+            Truth.TRUE,
+            "",
+        ),
+        (
+            "52.204-25",
+            {"contract.agency": "DoD", "contract.solicitation_issued_on": "2026-02-01"},
+            "2026-03-01",
+            Truth.FALSE,
+            "AUG 2020",
+        ),
         # the date of other agencies' deviations is not known
         ("52.240-91", {"contract.agency": "GSA"}, "2025-08-12", Truth.FALSE, ""),
         ("52.240-91", {"contract.agency": "GSA"}, "2025-08-13", Truth.UNKNOWN, ""),
@@ -114,7 +144,9 @@ def ids(determination: Determination) -> list[str]:
         ("252.204-7018", {"contract.clauses": ["52.204-25"]}, "2021-03-01", Truth.FALSE, ""),
     ],
 )
-def test_which_clause_governs(number: str, facts: dict[str, Any], as_of: str, truth: Truth, edition: str) -> None:
+def test_which_clause_governs(
+    number: str, facts: dict[str, Any], as_of: str, truth: Truth, edition: str
+) -> None:
     case = case_of(as_of, facts)
     found = governing(LAW, number, case.facts, case.as_of)
     assert found.truth is truth
@@ -123,11 +155,17 @@ def test_which_clause_governs(number: str, facts: dict[str, Any], as_of: str, tr
 
 
 def test_the_first_report_counts_business_days() -> None:
-    found = answer("2020-10-09", {**BASE, "contract.clauses": ["52.204-25 (AUG 2020)"], "contract.agency": "DoD"})
+    found = answer(
+        "2020-10-09", {**BASE, "contract.clauses": ["52.204-25 (AUG 2020)"], "contract.agency": "DoD"}
+    )
     first = next(duty for duty in found.obligations if duty.id == "far-25/report-1")
     assert first.due == date(2020, 10, 12)
     assert first.to == ("contracting officer", "https://dibnet.dod.mil")
-    assert first.contents == ("contract number", "supplier CAGE code (if known)", "order number (depending on contract.is_idiq)")
+    assert first.contents == (
+        "contract number",
+        "supplier CAGE code (if known)",
+        "order number (depending on contract.is_idiq)",
+    )
     assert first.to_json()["due"] == "2020-10-12"
     second = next(duty for duty in found.obligations if duty.id == "far-25/report-2")
     assert second.due is None
@@ -141,7 +179,9 @@ def test_a_micro_purchase_has_no_report_once_it_is_shown() -> None:
 
 
 def test_editions_choose_the_duty() -> None:
-    assert "far-24/use" not in ids(answer("2021-01-01", {**BASE, "contract.clauses": ["52.204-24 (AUG 2019)"]}))
+    assert "far-24/use" not in ids(
+        answer("2021-01-01", {**BASE, "contract.clauses": ["52.204-24 (AUG 2019)"]})
+    )
     assert "far-24/use" in ids(answer("2021-01-01", {**BASE, "contract.clauses": ["52.204-24 (AUG 2020)"]}))
 
 
@@ -159,7 +199,9 @@ def test_a_duty_whose_condition_is_unknown_is_listed_apart() -> None:
     facts = {"item.producer": "huawei", "contract.clauses": ["52.204-25"]}
     found = answer("2020-10-09", facts)
     assert "far-25/report-1" not in ids(found)
-    assert [(duty.id, duty.missing) for duty in found.possible_obligations] == [("far-25/report-1", ("event.during_performance",))]
+    assert [(duty.id, duty.missing) for duty in found.possible_obligations] == [
+        ("far-25/report-1", ("event.during_performance",))
+    ]
 
 
 def test_a_duty_tied_to_an_outcome_comes_only_with_it() -> None:

@@ -27,14 +27,21 @@ definitions:
     title: Thing
     when: {fact: item.kind, is: uas}
 """
-TEXT = {"regimes/xx-ban/text/act.md": "# Act\n\n## 1\nSource: Act 1\n> No one may use it.\n\n## 2\n> Other.\n"}
+TEXT = {
+    "regimes/xx-ban/text/act.md": "# Act\n\n## 1\nSource: Act 1\n> No one may use it.\n\n## 2\n> Other.\n"
+}
 
 
 def test_a_rule_carries_its_excerpt() -> None:
     law = load({**documents(GOOD), **TEXT})
     assert law.rules["xx-ban"][0].excerpt == "Source: Act 1\n> No one may use it."
     assert len(law.digest) == 64
-    assert law.digest != load({**documents(GOOD), "regimes/xx-ban/text/act.md": TEXT["regimes/xx-ban/text/act.md"] + "x"}).digest
+    assert (
+        law.digest
+        != load(
+            {**documents(GOOD), "regimes/xx-ban/text/act.md": TEXT["regimes/xx-ban/text/act.md"] + "x"}
+        ).digest
+    )
 
 
 @pytest.mark.parametrize(
@@ -45,7 +52,12 @@ def test_a_rule_carries_its_excerpt() -> None:
         ("outcome: prohibited", "outcome: discouraged\n    until: 2025-01-01", "E301", "until"),
         ("    in_force: [{from: 2020-01-01, to: null}]\n", "", "E301", "in force"),
         ("from: 2020-01-01", "from: 2020-13-01", "E301", "in_force"),
-        ("[{from: 2020-01-01, to: null}]", "[{from: 2020-01-01, to: null}, {from: 2021-01-01, to: null}]", "E301", "overlap"),
+        (
+            "[{from: 2020-01-01, to: null}]",
+            "[{from: 2020-01-01, to: null}, {from: 2021-01-01, to: null}]",
+            "E301",
+            "overlap",
+        ),
         ("text/act.md#1", "text/act.md#3", "E302", "heading"),
         ("text/act.md#1", "text/nothing.md#1", "E302", "nothing"),
         ("xx-ban/thing}", "xx-ban/think}", "E302", "think"),
@@ -53,7 +65,12 @@ def test_a_rule_carries_its_excerpt() -> None:
         ("fact: item.kind", "fact: item.kid", "E304", "item.kind"),
         ("{fact: item.kind, is: uas}", "{definition: xx-ban/thing}", "E301", "circle"),
         ("{fact: item.kind, is: uas}", "{fact: item.kind, given: true}", "E304", "given"),
-        ("{fact: item.kind, is: uas}", "{not: {unless_shown: {fact: item.kind, is: uas}}}", "E304", "unless_shown"),
+        (
+            "{fact: item.kind, is: uas}",
+            "{not: {unless_shown: {fact: item.kind, is: uas}}}",
+            "E304",
+            "unless_shown",
+        ),
         ("id: xx-ban/thing\n", "id: xx-ban/use@1\n", "E303", "twice"),
         ("id: xx-ban/use@1", "id: Use!", "E301", "form"),
         ("rules:\n", "ruels:\n", "E301", "rules"),
@@ -69,7 +86,17 @@ def test_what_is_malformed_is_named(old: str, new: str, code: str, word: str) ->
     assert "regimes/xx-ban/rules" in caught.value.at
 
 
-@pytest.mark.parametrize("raw", [None, "text", [], {"regime": "yy"}, {**REGIME, "stance": "banned"}, {**REGIME, "dates": {"born": "2020-01-01"}}])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        None,
+        "text",
+        [],
+        {"regime": "yy"},
+        {**REGIME, "stance": "banned"},
+        {**REGIME, "dates": {"born": "2020-01-01"}},
+    ],
+)
 def test_a_malformed_regime_is_named(raw: Any) -> None:
     with pytest.raises(RuleError, match="malformed"):
         load({"regimes/xx-ban/regime": raw})
@@ -81,7 +108,11 @@ def test_rules_without_a_regime_are_refused() -> None:
 
 
 def test_boundaries_are_the_days_on_which_something_changes() -> None:
-    law = law_of(GOOD.replace("outcome: prohibited", "outcome: prohibited\n    until: 2025-12-31").replace("    text: text/act.md#1\n", ""))
+    law = law_of(
+        GOOD.replace("outcome: prohibited", "outcome: prohibited\n    until: 2025-12-31").replace(
+            "    text: text/act.md#1\n", ""
+        )
+    )
     assert [day.isoformat() for day in boundaries(law, "xx-ban")] == ["2020-01-01", "2026-01-01"]
 
 

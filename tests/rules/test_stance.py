@@ -55,7 +55,12 @@ def test_stances_may_change_by_period_and_a_published_law_is_pending() -> None:
     assert at("YY", "2023-01-01") == ("ban", ("yy-bill",))
     held = stance(LAW, "YY", date(2023, 1, 1)).to_json()
     assert held["instruments"] == [
-        {"regime": "yy-power", "stance": "ban", "citation": "Decree 5", "in_force": {"from": "2023-01-01", "to": None}}
+        {
+            "regime": "yy-power",
+            "stance": "ban",
+            "citation": "Decree 5",
+            "in_force": {"from": "2023-01-01", "to": None},
+        }
     ]
 
 
@@ -70,5 +75,7 @@ def test_changes_between_two_days_are_said_in_words() -> None:
     assert "XX: xx-ban (xx-ban) came into force on 2020-01-01." in lines
     assert "XX: xx-ban (xx-ban) was no longer in force from 2021-01-01." in lines
     assert "YY: yy-power (yy-power) was published on 2020-03-30." in lines
-    assert any(line.startswith("YY: the stance went from considered to conditional_approval") for line in lines)
+    assert any(
+        line.startswith("YY: the stance went from considered to conditional_approval") for line in lines
+    )
     assert differences(LAW, date(2020, 2, 1), date(2020, 2, 1)) == []

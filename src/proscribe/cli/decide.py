@@ -27,13 +27,28 @@ _FORMATS = ("table", "json", "md", "html")
     "-o", "--output", "outputs", multiple=True, metavar="FORMAT[=FILE]",
     help="table, json, md, html; may be given several times.",
 )  # fmt: skip
-@click.option("--check", "checking", is_flag=True, help="Compare with what the cases expect; exit with 1 when one is not met.")
+@click.option(
+    "--check",
+    "checking",
+    is_flag=True,
+    help="Compare with what the cases expect; exit with 1 when one is not met.",
+)
 @click.option("--interactive", is_flag=True, help="Ask the questions that matter, then write CASES.yml.")
 @click.option("--as-of", metavar="DATE", help="Ask the law on this day, whatever the cases say.")
 @click.option("--known-as-of", metavar="DATE", help="Use only facts recorded by this day.")
 @click.option("--trace", is_flag=True, help="With -o table, show the whole reasoning.")
-@click.option("--whatif", "settling", is_flag=True, help="With -o table, show which missing facts would settle a case, and to what.")
-@click.option("--knowledge", multiple=True, metavar="FILE", help="Another snapshot or source folder, then layers of your own.")
+@click.option(
+    "--whatif",
+    "settling",
+    is_flag=True,
+    help="With -o table, show which missing facts would settle a case, and to what.",
+)
+@click.option(
+    "--knowledge",
+    multiple=True,
+    metavar="FILE",
+    help="Another snapshot or source folder, then layers of your own.",
+)
 @click.pass_context
 def decide(
     ctx: click.Context,
@@ -113,7 +128,11 @@ def _day(text: str | None, option: str) -> date | None:
         return parse_day(text)
     except ValueError:
         raise UsageError(
-            "E404", f"{text!r} is not a date.", at=option, expected="YYYY-MM-DD, or today", next_step="Correct the date."
+            "E404",
+            f"{text!r} is not a date.",
+            at=option,
+            expected="YYYY-MM-DD, or today",
+            next_step="Correct the date.",
         ) from None
 
 
@@ -152,7 +171,9 @@ def _settling(case: Case, result: CaseResult, decider: Decider) -> list[str]:
 
     lines = []
     for item in settle(case, result, decider.decide, decider.law):
-        lines.append(f"  What would settle it: {', '.join(item.facts)}" + ("" if item.always else " (for some values)"))
+        lines.append(
+            f"  What would settle it: {', '.join(item.facts)}" + ("" if item.always else " (for some values)")
+        )
         lines.extend(f"    {', '.join(values)}: {outcome.value}" for values, outcome in item.leads_to)
     return lines
 
@@ -172,7 +193,9 @@ def _report_checks(cases: list[Case], results: list[CaseResult]) -> int:
             continue
         failed += 1
         wrong += dangerous(case, result)
-        click.echo(f"Not met: {case.id} ({case.at})" + (" DANGEROUS" if dangerous(case, result) else ""), err=True)
+        click.echo(
+            f"Not met: {case.id} ({case.at})" + (" DANGEROUS" if dangerous(case, result) else ""), err=True
+        )
         for item in mismatches:
             click.echo(f"  {item.what}: expected {item.expected}; got {item.got}", err=True)
         for determination in result.determinations:
@@ -261,7 +284,9 @@ def _ask(case: Case, name: str, citation: str, skipped: set[str]) -> bool:
 
 def _meant(kind: str, answer: str) -> Any:
     if kind == "bool":
-        return {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}.get(answer.lower(), answer)
+        return {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}.get(
+            answer.lower(), answer
+        )
     if kind in ("choices", "entities", "clauses"):
         return [part.strip() for part in answer.strip("[]").split(",") if part.strip()]
     return answer

@@ -37,7 +37,10 @@ def _common(command: Callable[..., Any]) -> Callable[..., Any]:
         help="Lines for people, or JSON.",
     )(command)  # fmt: skip
     return click.option(
-        "--knowledge", multiple=True, metavar="FILE", help="Another snapshot or source folder, then layers of your own."
+        "--knowledge",
+        multiple=True,
+        metavar="FILE",
+        help="Another snapshot or source folder, then layers of your own.",
     )(command)
 
 
@@ -61,14 +64,20 @@ def _on(text: str | None, option: str) -> date:
         return parse_day(text)
     except ValueError:
         raise UsageError(
-            "E404", f"{text!r} is not a date.", at=option, expected="YYYY-MM-DD, or today", next_step="Correct the date."
+            "E404",
+            f"{text!r} is not a date.",
+            at=option,
+            expected="YYYY-MM-DD, or today",
+            next_step="Correct the date.",
         ) from None
 
 
 def _dump(schema: str, stamp: dict[str, str], as_of: date | None, content: dict[str, Any]) -> None:
     from proscribe.pipeline.decide import answer
 
-    click.echo(json.dumps(answer(schema, stamp, as_of, content), ensure_ascii=False, indent=1, sort_keys=True))
+    click.echo(
+        json.dumps(answer(schema, stamp, as_of, content), ensure_ascii=False, indent=1, sort_keys=True)
+    )
 
 
 @law.command("list")
@@ -83,7 +92,9 @@ def list_(jurisdiction: str | None, as_of: str | None, output: str, knowledge: t
     for regime in sorted(held.regimes.values(), key=lambda item: (item.jurisdiction, item.id)):
         if regime.kind == "definitions" or (jurisdiction and regime.jurisdiction != jurisdiction.upper()):
             continue
-        state = "in force" if regime.in_force_on(day) else "pending" if regime.pending_on(day) else "not in force"
+        state = (
+            "in force" if regime.in_force_on(day) else "pending" if regime.pending_on(day) else "not in force"
+        )
         rows.append(
             {
                 "regime": regime.id,
@@ -100,7 +111,9 @@ def list_(jurisdiction: str | None, as_of: str | None, output: str, knowledge: t
         _dump("proscribe.law-list/1", stamp, day, {"regimes": rows})
         return
     for row in rows:
-        click.echo(f"{row['jurisdiction']}  {row['regime']:<32} {row['state']:<13} {row['confidence']:<7} {row['title']}")
+        click.echo(
+            f"{row['jurisdiction']}  {row['regime']:<32} {row['state']:<13} {row['confidence']:<7} {row['title']}"
+        )
 
 
 @law.command()
@@ -146,7 +159,9 @@ def stance(jurisdiction: str | None, as_of: str | None, output: str, knowledge: 
     if output == "json":
         values = [item.to_json() for item in found]
         # one jurisdiction stands at the top as well, so that its fields need no search
-        _dump("proscribe.law-stance/1", stamp, day, {**(values[0] if jurisdiction else {}), "stances": values})
+        _dump(
+            "proscribe.law-stance/1", stamp, day, {**(values[0] if jurisdiction else {}), "stances": values}
+        )
         return
     for item in found:
         pending = f"  pending: {', '.join(item.pending)}" if item.pending else ""
@@ -164,11 +179,22 @@ def diff(first: str, second: str | None, output: str, knowledge: tuple[str, ...]
 
     start, end = _on(first, "--from"), _on(second, "--to")
     if end < start:
-        raise UsageError("E404", "the later day is before the earlier one", at="--to", expected="a day after --from", next_step="Swap them.")
+        raise UsageError(
+            "E404",
+            "the later day is before the earlier one",
+            at="--to",
+            expected="a day after --from",
+            next_step="Swap them.",
+        )
     held, stamp = _law(knowledge)
     lines = differences(held, start, end)
     if output == "json":
-        _dump("proscribe.law-diff/1", stamp, end, {"from": start.isoformat(), "to": end.isoformat(), "changes": lines})
+        _dump(
+            "proscribe.law-diff/1",
+            stamp,
+            end,
+            {"from": start.isoformat(), "to": end.isoformat(), "changes": lines},
+        )
         return
     for line in lines or ["Nothing changed."]:
         click.echo(line)

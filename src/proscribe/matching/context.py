@@ -253,8 +253,10 @@ _GONE = frozenset(
 def _set_aside_after(around: Surroundings, last: int) -> bool:
     """Tell whether the words after a hit say that the thing was removed, is barred, or is what another replaces."""
     words, listed = around.words, around.index.words
-    if last < len(words) and words[last] in listed.trailing_negations and (
-        last + 1 >= len(words) or around.breaks[last + 1] or words[last + 1] == "out"
+    if (
+        last < len(words)
+        and words[last] in listed.trailing_negations
+        and (last + 1 >= len(words) or around.breaks[last + 1] or words[last + 1] == "out")
     ):
         return words[last] not in ("replacement", "replacements", "removal")
     place = last

@@ -254,7 +254,8 @@ def _fuse(
     rival = _other_maker(record)
     # Another maker's name speaks against a number that several makers could bear, not against the firm's own name.
     numbers_only = all(
-        signal.matcher in ("model_number", "phone", "chip", "brand") and signal.strength != "sure" for signal in kept
+        signal.matcher in ("model_number", "phone", "chip", "brand") and signal.strength != "sure"
+        for signal in kept
     )
     if rival is not None and numbers_only:
         number, hit = rival

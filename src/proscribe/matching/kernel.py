@@ -24,6 +24,8 @@ from proscribe.model.observations import CONTENT_FIELDS, FIELDS
 
 #: Below this many bytes of text the scan costs more to set up than it saves.
 SMALL_BYTES = 2 * 1024 * 1024
+#: From this much input on, compiling the faster engine pays.
+LARGE_BYTES = 160 * 1024 * 1024
 _CACHE_SIZE = 200_000
 
 Answer = tuple[tuple[Verdict, ...], tuple[Spoken, ...]]
@@ -32,9 +34,17 @@ Answer = tuple[tuple[Verdict, ...], tuple[Spoken, ...]]
 class Kernel:
     """An index made ready to match: the scanner and the memory of texts already judged."""
 
-    def __init__(self, index: Index, engine: str | None = None, *, always_scan: bool = False) -> None:
+    def __init__(
+        self,
+        index: Index,
+        engine: str | None = None,
+        *,
+        always_scan: bool = False,
+        expected_bytes: int = 0,
+    ) -> None:
         self.index = index
-        self._engine = engine
+        # The automaton is ready at once, Hyperscan takes a second to compile and then scans faster.
+        self._engine = engine or ("ahocorasick" if expected_bytes < LARGE_BYTES else None)
         self._always_scan = always_scan
         self._scanners: dict[bool, Scanner] = {}
         self._seen: dict[tuple[Any, ...], Answer] = {}

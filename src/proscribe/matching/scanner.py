@@ -48,7 +48,7 @@ def literals_of(index: Index, *, channel_columns: bool = True) -> Literals:
     wanted: dict[bytes, int] = {}
 
     def want(text: str, flags: int) -> None:
-        raw = prefold(text).encode()
+        raw = (text.lower() if text.isascii() else prefold(text)).encode()
         if not raw:
             return
         if not raw.isascii():
@@ -225,7 +225,7 @@ class AhoEngine:
     def __init__(self, literals: Literals) -> None:
         from ahocorasick_rs import BytesAhoCorasick, Implementation
 
-        self._automaton = BytesAhoCorasick(literals.texts, implementation=Implementation.ContiguousNFA)
+        self._automaton = BytesAhoCorasick(literals.texts, implementation=Implementation.DFA)
 
     def find(self, data: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Scan a lowered copy."""

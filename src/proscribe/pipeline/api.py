@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["ScanResult", "build_index", "match_batch", "scan"]
 
 #: Inputs smaller than this are not worth a second process.
-PARALLEL_BYTES = 48 * 1024 * 1024
+PARALLEL_BYTES = 160 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +313,9 @@ def _scan_one(
             def batch_done(_rows: int, opened: Reading = reading) -> None:
                 tick(opened.bytes_read(), part.records)
 
-            run.match_batches(Kernel(index), reading, reading.batches(), part, batch_done)
+            run.match_batches(
+                Kernel(index, expected_bytes=source.size_bytes), reading, reading.batches(), part, batch_done
+            )
             tables, issues = list(reading.tables), list(reading.issues)
     except (InputError, OSError) as error:
         if reading is not None and not tables:

@@ -112,7 +112,9 @@ def stamp_of(snapshot: Snapshot) -> dict[str, str]:
     return {"version": snapshot.manifest.version, "sha256": snapshot.manifest.sha256}
 
 
-def answer(schema: str, stamp: Mapping[str, str], as_of: date | None, content: Mapping[str, Any]) -> dict[str, Any]:
+def answer(
+    schema: str, stamp: Mapping[str, str], as_of: date | None, content: Mapping[str, Any]
+) -> dict[str, Any]:
     """Give a JSON answer with what every one of them carries.
 
     Args:

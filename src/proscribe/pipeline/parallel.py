@@ -22,10 +22,10 @@ _MORE = re.compile(r"(\d+) more of this kind; the last is at .*")
 _SHOWN = 20
 
 
-def _start(packed: bytes) -> None:
+def _start(packed: bytes, expected_bytes: int) -> None:
     """Unpack the index once per worker. The bytes come from the parent process alone."""
     global _kernel
-    _kernel = Kernel(pickle.loads(packed), always_scan=True)  # noqa: S301
+    _kernel = Kernel(pickle.loads(packed), always_scan=True, expected_bytes=expected_bytes)  # noqa: S301
 
 
 def _work(spec: TextPart | ParquetPart) -> tuple[run.Part, list[Table], list[ReadIssue]]:
@@ -56,7 +56,10 @@ def match_in_parts(
     packed = pickle.dumps(index)
     try:
         with ProcessPoolExecutor(
-            max_workers=processes, mp_context=get_context("spawn"), initializer=_start, initargs=(packed,)
+            max_workers=processes,
+            mp_context=get_context("spawn"),
+            initializer=_start,
+            initargs=(packed, specs[0].source.size_bytes),
         ) as pool:
             for number, (part, part_tables, part_issues) in enumerate(pool.map(_work, specs)):
                 parts.append(part)
@@ -100,6 +103,8 @@ def joined_issues(said: Iterable[Sequence[ReadIssue]]) -> list[ReadIssue]:
                     continue
             count = int(more[1]) if more is not None else 1
             beyond[kind] = (beyond.get(kind, (0, ""))[0] + count, issue.at)
-    for (code, lossy), (count, at) in beyond.items():
-        issues.append(ReadIssue(code, at, f"{count} more of this kind; the last is at {at}.", lossy))
+    for code, lossy in listed:
+        if (code, lossy) in beyond:
+            count, at = beyond[code, lossy]
+            issues.append(ReadIssue(code, at, f"{count} more of this kind; the last is at {at}.", lossy))
     return issues

@@ -199,7 +199,7 @@ def _fact(raw: Mapping[str, Any], path: tuple[str | int, ...]) -> Expression:
 
 
 def _values(name: str, raw: tuple[Any, ...], path: tuple[str | int, ...]) -> tuple[Any, ...]:
-    out = []
+    out: list[Any] = []
     for item in raw:
         try:
             value = typed(name, item)
@@ -644,7 +644,10 @@ def _affiliate(expression: AffiliateOf, context: Context) -> Verdict:
         then = [knowledge.tie(entity, expression.firms, day).certainty for day in _ends(produced)]
         imprecise = ("item.produced_on",) if len(set(then)) > 1 else ()
         if any(certainty in ("certain", "unsettled", "weak") for certainty in then):
-            because = f"tied to it when produced ({shown(produced)}: {', '.join(dict.fromkeys(then))}), {now.certainty} on the day asked"
+            grades = ", ".join(dict.fromkeys(then))
+            because = (
+                f"tied to it when produced ({shown(produced)}: {grades}), {now.certainty} on the day asked"
+            )
             return answer(UNKNOWN, entity, because, imprecise, open_tie)
         if now.certainty in ("unsettled", "weak"):
             return answer(

@@ -42,7 +42,9 @@ def regime_lines(law: Law, name: str) -> Iterator[str]:
     yield "  In force: " + _periods(regime.in_force)
     for stance in regime.stances:
         yield f"  Stance: {stance.stance}, {period_words(stance.period)}"
-    yield f"  Source: {_source(regime.provenance)}" + (f"; verified on {regime.verified_on}" if regime.verified_on else "")
+    yield f"  Source: {_source(regime.provenance)}" + (
+        f"; verified on {regime.verified_on}" if regime.verified_on else ""
+    )
     if regime.notes:
         yield f"  Note: {regime.notes}"
     for rule in law.rules.get(name, ()):
@@ -70,14 +72,18 @@ def regime_lines(law: Law, name: str) -> Iterator[str]:
         yield f"  when {describe(waiver.when)}"
     for duty in law.obligations.get(name, ()):
         yield ""
-        yield f"Duty {duty.id}: {duty.kind} [{duty.citation}]" + (f", under {duty.clause}" if duty.clause else "")
+        yield f"Duty {duty.id}: {duty.kind} [{duty.citation}]" + (
+            f", under {duty.clause}" if duty.clause else ""
+        )
         if duty.when is not None:
             yield f"  when {describe(duty.when)}"
         if duty.deadline.count is not None:
             yield f"  clock: {duty.deadline.count} {duty.deadline.unit} from {duty.deadline.start}"
         for label, elements in (("to", duty.to), ("contents", duty.contents)):
             if elements:
-                yield f"  {label}: " + "; ".join(item.text + (" (if known)" if item.if_known else "") for item in elements)
+                yield f"  {label}: " + "; ".join(
+                    item.text + (" (if known)" if item.if_known else "") for item in elements
+                )
     words = {definition for definition in law.definitions if definition.startswith(f"{name}/")}
     for identity in sorted(words):
         item = law.definitions[identity]
@@ -133,9 +139,12 @@ def _rule(law: Law, rule: Rule) -> dict[str, Any]:
         "when": describe(rule.when),
         "unless": [_carve_out(law.exceptions[identity]) for identity in rule.unless],
         "requirements": [
-            {"title": item.title, "citation": item.citation, "needs": describe(item.needs)} for item in rule.requirements
+            {"title": item.title, "citation": item.citation, "needs": describe(item.needs)}
+            for item in rule.requirements
         ],
-        "readings": [{"question": item.question, "answer": item.answer, "why": item.why} for item in rule.readings],
+        "readings": [
+            {"question": item.question, "answer": item.answer, "why": item.why} for item in rule.readings
+        ],
         "confidence": rule.provenance.confidence,
         "source": rule.provenance.source,
     }
@@ -148,7 +157,10 @@ def _carve_out(exception: Exception_) -> dict[str, Any]:
         "citations": [text for text in (exception.citation, *exception.also) if text],
         "effect": exception.effect.value,
         "when": describe(exception.when),
-        "open": [{"reading": point.reading, "when": describe(point.when), "why": point.why} for point in exception.unsettled],
+        "open": [
+            {"reading": point.reading, "when": describe(point.when), "why": point.why}
+            for point in exception.unsettled
+        ],
     }
 
 
@@ -159,7 +171,11 @@ def _duty(duty: ObligationSpec) -> dict[str, Any]:
         "clause": duty.clause,
         "citation": duty.citation,
         "when": None if duty.when is None else describe(duty.when),
-        "deadline": {"count": duty.deadline.count, "unit": duty.deadline.unit or None, "from": duty.deadline.start or None},
+        "deadline": {
+            "count": duty.deadline.count,
+            "unit": duty.deadline.unit or None,
+            "from": duty.deadline.start or None,
+        },
         "to": [item.text for item in duty.to],
         "contents": [item.text + (" (if known)" if item.if_known else "") for item in duty.contents],
     }

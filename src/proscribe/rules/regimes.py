@@ -419,11 +419,10 @@ class _Loader:
         start = deadline.text("from", "")
         if count is not None and not str(count).isdigit():
             raise self.fail(record.file, deadline.where, "'count' is a whole number")
-        if start.startswith("event.") or start.startswith("waiver.") or start.startswith("contract."):
-            if start not in FACTS:
-                raise self.fail(
-                    record.file, deadline.where, f"no fact {start!r}", nearest(start, FACTS), code="E302"
-                )
+        if start.startswith(("event.", "waiver.", "contract.")) and start not in FACTS:
+            raise self.fail(
+                record.file, deadline.where, f"no fact {start!r}", nearest(start, FACTS), code="E302"
+            )
         spec = ObligationSpec(
             record.text("id"),
             record.text("title", ""),

@@ -126,15 +126,16 @@ def _changes(law: Law, regime: Regime, first: date, second: date) -> Iterator[st
     if regime.ended is not None and first < regime.ended <= second:
         yield f"{label} was no longer pending from {regime.ended.isoformat()}."
     for rule in law.rules.get(regime.id, ()):
+        named = f"{regime.jurisdiction}: rule {rule.id} ({rule.title})"
         for period in rule.in_force:
             if period in regime.in_force:
                 continue
             if period.start is not None and first < period.start <= second:
-                yield f"{regime.jurisdiction}: rule {rule.id} ({rule.title}) began on {period.start.isoformat()}."
+                yield f"{named} began on {period.start.isoformat()}."
             if period.end is not None and first < period.end <= second:
-                yield f"{regime.jurisdiction}: rule {rule.id} ({rule.title}) ended; {period.end.isoformat()} was the first day without it."
+                yield f"{named} ended; {period.end.isoformat()} was the first day without it."
         if rule.until is not None and first <= rule.until < second:
-            yield f"{regime.jurisdiction}: rule {rule.id} ({rule.title}) allowed until {rule.until.isoformat()} and forbids since."
+            yield f"{named} allowed until {rule.until.isoformat()} and forbids since."
 
 
 __all__ = ["Instrument", "JurisdictionStance", "differences", "jurisdictions", "stance", "stances"]

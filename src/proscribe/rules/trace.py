@@ -54,9 +54,9 @@ def _text_lines(node: TraceNode, depth: int) -> Iterator[str]:
 def _plain(text: str) -> str:
     """Make text from a case harmless in Markdown."""
     out = text.replace("\\", "\\\\").replace("\r", " ").replace("\n", " ")
-    for mark in "`*_[]<>|#!":
+    for mark in "`*_[]|#!":
         out = out.replace(mark, "\\" + mark)
-    return out
+    return out.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def to_markdown(node: TraceNode) -> str:

@@ -228,7 +228,12 @@ def _shared_name(record: Record, index: Index, number: int, hit: Hit) -> str:
     after = words[hit.last] if hit.last < len(words) else ""
     a_person = before in index.words.surnames or after in index.words.surnames or before in index.words.titles
     incorporated = any(word in LEGAL_FORMS and len(word) > 1 for word in around)
-    if a_person and not incorporated and not record.device_words and not (set(around) & known - index.words.surnames):
+    if (
+        a_person
+        and not incorporated
+        and not record.device_words
+        and not (set(around) & known - index.words.surnames)
+    ):
         return "void"
     # Only a name that reads as pinyin is one that unrelated Chinese companies bear.
     if company_like and (phrase.strength == "weak" or all(map(is_pinyin, phrase.tokens))):

@@ -1,0 +1,148 @@
+"""`proscribe decide` and `proscribe law`, as a person runs them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from proscribe.cli.main import cli
+
+CASE = """- id: hq <router>
+  as_of: 2020-09-01
+  regimes: [us-889-b]
+  facts:
+    party.jurisdiction: US
+    party.role: offeror
+    act.kind: award_contract
+    item.producer: hikvision
+    item.kind: video_surveillance_equipment
+    item.role_in_system: substantial_or_essential_component
+    use.by: the_entity
+  expect: {outcome: undetermined, missing: [item.purpose]}
+"""
+
+
+def run(*arguments: str, answers: str | None = None) -> Result:
+    return CliRunner().invoke(cli, list(arguments), input=answers)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "case.yml"
+    path.write_text(CASE, encoding="utf-8")
+    return path
+
+
+def test_the_json_answer_has_the_vocabularys_shape(file: Path) -> None:
+    result = run("decide", str(file), "-o", "json")
+    assert result.exit_code == 0
+    value = json.loads(result.stdout)
+    (case,) = value["cases"]
+    assert (case["id"], case["as_of"], case["outcome"]) == ("hq <router>", "2020-09-01", "undetermined")
+    (determination,) = case["determinations"]
+    assert {"regime", "outcome", "citations", "missing", "waivers", "until", "obligations", "trace"} <= set(
+        determination
+    )
+    assert "item.purpose" in determination["missing"]
+    assert determination["trace"]["children"]
+    assert {"schema", "proscribe", "knowledge", "as_of"} <= set(value)
+    assert run("decide", str(file), "-o", "json").stdout == result.stdout
+
+
+def test_check_exits_with_one_and_prints_the_trace(file: Path) -> None:
+    assert run("decide", str(file), "--check").exit_code == 0
+    file.write_text(CASE.replace("outcome: undetermined", "outcome: prohibited"), encoding="utf-8")
+    result = run("decide", str(file), "--check")
+    assert result.exit_code == 1
+    assert "expected prohibited; got undetermined" in result.stderr
+    assert "item.purpose" in result.stderr
+    assert "1 worked cases" in result.stderr
+
+
+def test_a_bad_file_exits_with_two_and_no_traceback(file: Path) -> None:
+    file.write_text(CASE.replace("item.producer", "item.produser"), encoding="utf-8")
+    result = run("decide", str(file))
+    assert result.exit_code == 2
+    assert "case.yml:8" in result.stderr and "item.producer" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("form", ["table", "md", "html"])
+def test_other_formats_carry_the_answer_and_are_harmless(file: Path, tmp_path: Path, form: str) -> None:
+    target = tmp_path / "out"
+    result = run("decide", str(file), "-o", f"{form}={target}")
+    assert result.exit_code == 0
+    text = target.read_text(encoding="utf-8")
+    assert "item.purpose" in text.replace("\\", "")
+    assert "not legal advice" in text
+    if form == "html":
+        assert "<router>" not in text and "&lt;router&gt;" in text
+    assert run("decide", str(file), "-o", "pdf").exit_code == 2
+
+
+def test_as_of_asks_another_day(file: Path) -> None:
+    value = json.loads(run("decide", str(file), "-o", "json", "--as-of", "2020-08-12").stdout)
+    assert value["cases"][0]["outcome"] == "not_in_force"
+    assert run("decide", str(file), "--as-of", "soon").exit_code == 2
+
+
+def test_what_would_settle_it_is_shown(file: Path) -> None:
+    result = run("decide", str(file), "--whatif")
+    assert "What would settle it: item.purpose" in result.stdout
+
+
+def test_interactive_asks_what_matters_and_writes_the_case(tmp_path: Path) -> None:
+    path = tmp_path / "new.yml"
+    path.write_text("id: new\nas_of: 2020-09-01\nregimes: [us-889-b]\nfacts: {}\n", encoding="utf-8")
+    answers = "US\nofferor\naward_contract\nhuawi spelled freely\n"
+    result = run("decide", str(path), "--interactive", answers=answers + "\n" * 3)
+    assert result.exit_code == 0, result.output
+    assert "Who made it?" in result.output
+    assert 'party.role: "offeror"' in path.read_text(encoding="utf-8")
+    path.write_text("id: new\nas_of: 2020-09-01\nregimes: [us-889-b]\nfacts: {}\n", encoding="utf-8")
+    outside = run("decide", str(path), "--interactive", answers="US\ntelecom_operator\nuse\n")
+    assert "Who made it?" not in outside.output  # the role alone puts it outside
+    assert "Not covered" in outside.output
+
+
+def test_interactive_repeats_a_wrong_answer_and_skips_what_is_not_known(tmp_path: Path) -> None:
+    path = tmp_path / "new.yml"
+    result = run(
+        "decide",
+        str(path),
+        "--interactive",
+        "--as-of",
+        "2020-09-01",
+        answers="us\nUS\noferor\nofferor\n?\n?\n\n",
+    )
+    assert result.exit_code == 0, result.output
+    assert "Did you mean 'US'?" in result.output
+    assert "Did you mean 'offeror'?" in result.output
+    assert run("decide", str(path)).exit_code == 0
+
+
+def test_law_list_show_stance_and_diff() -> None:
+    listed = run("law", "list", "--jurisdiction", "us", "--as-of", "2020-08-13")
+    assert "us-889-b" in listed.stdout and "in force" in listed.stdout
+    shown = run("law", "show", "us-889-b")
+    assert "Pub. L. 115-232" in shown.stdout and "prohibited when" in shown.stdout
+    wrong = run("law", "show", "us-889-bb")
+    assert wrong.exit_code == 2 and "us-889-b" in wrong.stderr
+    before = json.loads(
+        run("law", "stance", "--jurisdiction", "US", "--as-of", "2020-08-12", "-o", "json").stdout
+    )
+    assert before["jurisdiction"] == "US" and "us-889-b" in before["pending"]
+    after = json.loads(
+        run("law", "stance", "--jurisdiction", "US", "--as-of", "2020-08-13", "-o", "json").stdout
+    )
+    assert after["stance"] == "ban" and "us-889-b" not in after["pending"]
+    changed = run("law", "diff", "--from", "2020-08-12", "--to", "2020-08-13")
+    assert "us-889-b" in changed.stdout and "came into force on 2020-08-13" in changed.stdout
+    assert run("law", "diff", "--from", "2020-08-13", "--to", "2020-08-12").exit_code == 2
+    assert json.loads(run("law", "show", "us-889-b", "-o", "json").stdout)["rules"]
+    assert json.loads(run("law", "diff", "--from", "2020-08-12", "--to", "2020-08-13", "-o", "json").stdout)[
+        "changes"
+    ]

@@ -1,0 +1,105 @@
+"""The reasoning can be read in three forms, and the smallest sets of facts that settle a case are found."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+from proscribe.model.decisions import Outcome
+from proscribe.rules.engine import decide
+from proscribe.rules.trace import result_html, result_markdown, result_text, to_html, to_markdown, to_text
+from proscribe.rules.whatif import questions, settle
+
+from .conftest import Entities, case_of, law_of
+
+RULES = """
+rules:
+  - id: xx-ban/use@1
+    title: No use
+    citation: Act 1 §1(a)
+    in_force: [{from: 2020-01-01, to: null}]
+    outcome: prohibited
+    because: The thing is used.
+    when:
+      all:
+        - {affiliate_of: {who: item.producer, of: [huawei]}}
+        - any:
+            - {fact: item.kind, is: uas}
+            - all: [{fact: network.is_public, is: true}, {fact: site.is_sensitive, is: true}]
+    unless: [xx-ban/spare@1]
+    readings: [{question: Does it matter?, answer: "no", why: the text says so}]
+exceptions:
+  - {id: xx-ban/spare@1, title: Spare, citation: Act 1 §3, when: {fact: use.state, is: disposed}}
+"""
+LAW = law_of(RULES)
+EVIL = "<script>alert(1)</script> `x` **b** [l](javascript:y)"
+
+
+def settled(facts: dict[str, object], most: int = 3):  # type: ignore[no-untyped-def]
+    case = case_of("2021-01-01", facts)
+    asked = lambda other: decide(other, LAW, Entities())  # noqa: E731
+    return settle(case, asked(case), asked, LAW, most=most)
+
+
+def test_one_fact_that_settles_is_found_with_its_outcomes() -> None:
+    (only,) = settled({"item.producer": "huawei", "item.kind": "other", "network.is_public": True})
+    assert only.facts == ("site.is_sensitive",)
+    assert only.always
+    assert dict(only.leads_to) == {("true",): Outcome.PROHIBITED, ("false",): Outcome.NOT_COVERED}
+
+
+def test_a_set_is_named_when_no_single_fact_settles_every_way() -> None:
+    found = settled({"item.producer": "huawei"})
+    by_names = {item.facts: item for item in found}
+    assert dict(by_names[("item.kind",)].leads_to)[("uas",)] is Outcome.PROHIBITED
+    assert not by_names[("item.kind",)].always
+    assert all(len(item.facts) == 1 for item in found)
+
+
+def test_a_settled_case_and_an_open_reading_need_no_facts() -> None:
+    assert settled({"item.producer": "other"}) == ()
+
+
+def test_questions_come_in_the_order_a_person_can_answer_then_what_could_help() -> None:
+    case = case_of("2021-01-01", {})
+    assert questions(case, decide(case, LAW, Entities()))[0] == "item.producer"
+    shown = case_of("2021-01-01", {"item.producer": "huawei", "item.kind": "uas"})
+    assert questions(shown, decide(shown, LAW, Entities())) == ("use.state",)
+
+
+class Balanced(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.open.append(tag)
+        self.seen.add(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_the_three_forms_carry_the_same_steps_and_no_foreign_markup() -> None:
+    case = case_of("2021-01-01", {"item.producer": EVIL, "item.kind": "uas"}, id=EVIL)
+    result = decide(case, LAW, Entities())
+    tree = result.determinations[0].trace
+    text, markdown, html = to_text(tree), to_markdown(tree), to_html(tree)
+    for step in ("No use", "Act 1 §1(a)", "item.producer"):
+        assert step in text and step in html
+        assert step in markdown.replace("\\", "")
+    parser = Balanced()
+    parser.feed(result_html(result))
+    assert parser.open == [] and "script" not in parser.seen
+    assert "<script" not in markdown and "<script" not in result_markdown(result)
+    assert not re.search(r"(?<!\\)\[l(?<!\\)\]\(", result_markdown(result))
+    assert "No use" in result_text(result, full=True)
+
+
+def test_the_trace_shows_readings_taken_and_exceptions_looked_at() -> None:
+    result = decide(case_of("2021-01-01", {"item.producer": "huawei", "item.kind": "uas"}), LAW, Entities())
+    text = to_text(result.determinations[0].trace)
+    assert "Does it matter? no: the text says so" in text
+    assert "not shown, so the rule stands" in text
+    assert "because The thing is used." in text
