@@ -13,7 +13,7 @@ from datetime import date
 from proscribe.matching.context import Surroundings, judge, several_makers
 from proscribe.matching.index import Index, Tie
 from proscribe.matching.lexicon import Hit
-from proscribe.matching.record import MODEL_FIELDS, Record
+from proscribe.matching.record import MODEL_FIELDS, Record, Seen
 from proscribe.matching.registry import MATCHERS
 from proscribe.matching.signals import Signal
 from proscribe.model.findings import Band, Evidence, MentionKind, Role
@@ -50,7 +50,10 @@ class Spoken:
 
 
 def analyse(
-    index: Index, columns: Iterable[tuple[str, str, str]], dated_on: date | None = None
+    index: Index,
+    columns: Iterable[tuple[str, str, str]],
+    dated_on: date | None = None,
+    seen: dict[tuple[str, str, str], Seen] | None = None,
 ) -> tuple[tuple[Verdict, ...], tuple[Spoken, ...]]:
     """Judge one record.
 
@@ -58,11 +61,12 @@ def analyse(
         index: compiled knowledge.
         columns: `(column, field, text)` for every content cell that is not empty.
         dated_on: day of purchase or installation, when the record says one.
+        seen: memory of cells already taken apart, for callers with many records.
 
     Returns:
         Findings and mentions, ordered by entity.
     """
-    record = Record.of(index, columns, dated_on)
+    record = Record.of(index, columns, dated_on, seen)
     signals = [_as_supplier(index, signal) for matcher in MATCHERS for signal in matcher(record, index)]
     strangers = [(signal.cell, signal.start, signal.end) for signal in signals if signal.strength == "other"]
     if strangers:

@@ -70,6 +70,7 @@ class Words:
     reference: PhraseSet
     competitor: PhraseSet
     alternatives: frozenset[str]
+    unspaced_device: tuple[str, ...]
     unspaced_negations: tuple[str, ...]
     unspaced_compatibility: tuple[str, ...]
     generic: frozenset[str]
@@ -108,6 +109,7 @@ def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any]) -> Words:
         reference=PhraseSet(map(str, context.get("reference_words", ()))),
         competitor=PhraseSet(map(str, context.get("competitor_words", ()))),
         alternatives=single("alternatives"),
+        unspaced_device=tuple(sorted(word for word in device if not word.isascii())),
         unspaced_negations=unspaced("negations", "replacements"),
         unspaced_compatibility=unspaced("compatibility"),
         generic=single("generic_name_words"),
@@ -336,7 +338,8 @@ def _add_names(index: Index, view: View, lookalikes: frozenset[str]) -> None:
         index.lexicon.add(
             Phrase(
                 tokens, "entity_name", entity, str(row["id"]), strength, str(row["text"]),
-                form=str(row.get("form") or ""), low=is_low(row) and row.get("form") != "misspelling", basis=str(row.get("basis") or "stated"),
+                form=str(row.get("form") or ""), low=is_low(row) and row.get("form") != "misspelling",
+                basis=str(row.get("basis") or "stated"),
                 payload=1 if row.get("typos") in (True, "true") else -1,
             )
         )  # fmt: skip

@@ -19,6 +19,7 @@ import pyarrow as pa
 from proscribe.matching.findings import Spoken, Verdict, analyse
 from proscribe.matching.index import Index
 from proscribe.matching.matchers.fingerprint import CHANNEL_FIELDS
+from proscribe.matching.record import Seen
 from proscribe.matching.scanner import Scanner, engine_for, literals_of
 from proscribe.model.observations import CONTENT_FIELDS, FIELDS
 
@@ -48,6 +49,7 @@ class Kernel:
         self._always_scan = always_scan
         self._scanners: dict[bool, Scanner] = {}
         self._seen: dict[tuple[Any, ...], Answer] = {}
+        self._cells: dict[tuple[str, str, str], Seen] = {}
         self._epochs = sorted({since for ties in index.ties.values() for since, _ in ties})
         self.bytes_seen = 0
 
@@ -108,6 +110,7 @@ class Kernel:
                         if text is not None and text.strip()
                     ],
                     day,
+                    self._cells,
                 )
                 if len(seen) >= _CACHE_SIZE:
                     seen.clear()

@@ -18,6 +18,35 @@ COMPANY_FIELDS = frozenset({"vendor_name", "maker_name"})
 FREE_FIELDS = frozenset({"text", "product_name", "other", "banner"})
 
 
+_MOST_SEEN = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One cell taken apart: its tokens, phrases, patterns worth trying, and device words."""
+
+    cell: Cell
+    hits: tuple[Hit, ...]
+    tried: dict[str, list[int]]
+    device_words: frozenset[str]
+
+
+def _take_apart(index: Index, column: str, name: str, text: str) -> Seen:
+    cell = Cell.of(column, name, text)
+    device = index.words.device
+    found: set[str] = set()
+    for token in cell.tokens:
+        word = token.text
+        if word in device:
+            found.add(word)
+        elif not word.isascii():
+            found.update(known for known in index.words.unspaced_device if known in word)
+        elif len(word) > 8:
+            # German and Dutch write the device word at the end of a compound: Ueberwachungskamera.
+            found.update(word[cut:] for cut in range(2, len(word) - 5) if word[cut:] in device)
+    return Seen(cell, tuple(index.lexicon.find(cell)), index.book.tried(cell.folded.text), frozenset(found))
+
+
 @dataclass(slots=True)
 class Record:
     """Cells of one record, with the phrases found in each.
@@ -39,31 +68,37 @@ class Record:
 
     @classmethod
     def of(
-        cls, index: Index, columns: Iterable[tuple[str, str, str]], dated_on: date | None = None
+        cls,
+        index: Index,
+        columns: Iterable[tuple[str, str, str]],
+        dated_on: date | None = None,
+        seen: dict[tuple[str, str, str], Seen] | None = None,
     ) -> Record:
-        """Build a record from `(column, field, text)` triples."""
-        cells = tuple(Cell.of(column, name, text) for column, name, text in columns)
-        record = cls(cells, dated_on)
-        record.hits = tuple(tuple(index.lexicon.find(cell)) for cell in cells)
-        record.tried = tuple(index.book.tried(cell.folded.text) for cell in cells)
-        found: set[str] = set()
-        for cell in cells:
-            for token in cell.tokens:
-                if token.text in index.words.device:
-                    found.add(token.text)
-                elif len(token.text) > 8 and token.text.isascii():
-                    # German and Dutch write the device word at the end of a compound: Ueberwachungskamera.
-                    found.update(
-                        token.text[cut:]
-                        for cut in range(2, len(token.text) - 5)
-                        if token.text[cut:] in index.words.device
-                    )
-                elif not token.text.isascii():
-                    found.update(
-                        word for word in index.words.device if not word.isascii() and word in token.text
-                    )
-        record.device_words = frozenset(found)
-        return record
+        """Build a record from `(column, field, text)` triples.
+
+        Args:
+            index: compiled knowledge.
+            columns: the content cells.
+            dated_on: day of the record.
+            seen: memory of cells already taken apart, filled here; vendors repeat from row to row.
+        """
+        parts: list[Seen] = []
+        for triple in columns:
+            part = seen.get(triple) if seen is not None else None
+            if part is None:
+                part = _take_apart(index, *triple)
+                if seen is not None:
+                    if len(seen) >= _MOST_SEEN:
+                        seen.clear()
+                    seen[triple] = part
+            parts.append(part)
+        return cls(
+            cells=tuple(part.cell for part in parts),
+            dated_on=dated_on,
+            hits=tuple(part.hits for part in parts),
+            device_words=frozenset().union(*(part.device_words for part in parts)),
+            tried=tuple(part.tried for part in parts),
+        )
 
     def words(self, cell: int) -> list[str]:
         """Give the folded tokens of a cell."""

@@ -167,8 +167,8 @@ def to_json_value(scan: Scan) -> dict[str, Any]:
 
 
 def to_json(scan: Scan) -> str:
-    """Write `scan` as `proscribe.scan/1` text: sorted keys, no floats, a newline at the end."""
-    return pretty_json(to_json_value(scan))
+    """Write `scan` as `proscribe.scan/1` text: sorted keys, no floats, a finding a line, a newline at the end."""
+    return "".join(json_pieces(scan))
 
 
 def json_pieces(scan: Scan) -> Iterator[str]:
@@ -187,7 +187,7 @@ def json_pieces(scan: Scan) -> Iterator[str]:
             continue
         before = "["
         for value in lists[key]:
-            yield f"{before}\n    {_indented(value, 2)}"
+            yield f"{before}\n    {canonical_json(value)}"
             before = ","
         yield "[]" if before == "[" else "\n  ]"
     yield "\n}\n"

@@ -138,14 +138,9 @@ def _signal(record: Record, index: Index, number: int, hit: Hit) -> Signal | Non
                 needs = "none"
         elif not record.device_words and not _only_trade_words(record, index, number, hit):
             needs = "device_word"
-        elif record.device_words or record.is_whole_cell(number, hit.start, hit.end):
-            # A slip beside a device word, or alone in a maker's column, is what a person would read as the name.
-            if (
-                hit.typo.close
-                and (record.device_words or cell.field in COMPANY_FIELDS)
-                and not hit.typo.pinyin
-            ):
-                cap, strength, weight = "", "strong", weights["typo_close"] + weights["device_word"]
+        elif hit.typo.close and not hit.typo.pinyin and (record.device_words or cell.field in COMPANY_FIELDS):
+            # A slip beside a device word, or in a maker's column, is what a person would read as the name.
+            cap, strength, weight = "", "strong", weights["typo_close"] + weights["device_word"]
     elif phrase.form in _LISTED_SLIPS:
         weight = weights["typo_listed"]
         why = f"a known misspelling of {name}"

@@ -20,7 +20,8 @@ _OID = re.compile(r"(?:(?:\.?1\.3\.6\.1\.4\.1|iso\.3\.6\.1\.4\.1|enterprises)\.)
 _CPE = re.compile(r"cpe:(?:2\.3:[aoh*]:|/[aoh]:)((?:[^\s:\\]|\\.)+)(?::((?:[^\s:\\]|\\.)+))?")
 _HAS_ID = re.compile(r"[0-9a-f]{4}")
 _USB = re.compile(
-    r"(?<![0-9a-f:.])(?:(?:id)?v(?:id|endor)[_:= ]*)?(?:0x)?([0-9a-f]{4})(?:[:/]|\s*&\s*pid_|[ ,;]+(?:id)?p(?:id|roduct)[_:= ]*(?:0x)?| 0x)([0-9a-f]{4})(?![0-9a-f:])"
+    r"(?<![0-9a-f:.])(?:(?:id)?v(?:id|endor)[_:= ]*)?(?:0x)?([0-9a-f]{4})"
+    r"(?:[:/]|\s*&\s*pid_|[ ,;]+(?:id)?p(?:id|roduct)[_:= ]*(?:0x)?| 0x)([0-9a-f]{4})(?![0-9a-f:])"
 )
 _USB_ALONE = re.compile(r"^(?:0x)?([0-9a-f]{4})(?=\s+[a-z])")
 _PCI = re.compile(r"pci.{0,3}ven_([0-9a-f]{4})&dev_([0-9a-f]{4})")
