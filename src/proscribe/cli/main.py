@@ -15,8 +15,6 @@ from proscribe.model.errors import ProscribeError
 #: Command -> module and attribute, and the line shown by `--help`.
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "scan": ("proscribe.cli.scan", "scan", "Find covered equipment in files and folders."),
-    "decide": ("proscribe.cli.decide", "decide", "What each rule says on stated facts."),
-    "law": ("proscribe.cli.law", "law", "The rules themselves, as of a day."),
     "explain": ("proscribe.cli.explain", "explain", "Say why: a text, a finding, a fact, or an error code."),
     "decide": ("proscribe.cli.decide", "decide", "What each rule says on stated facts, with the paragraph."),
     "law": ("proscribe.cli.law", "law", "The rules themselves, as of a date."),

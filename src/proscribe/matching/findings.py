@@ -128,8 +128,8 @@ def _as_supplier(index: Index, signal: Signal) -> Signal:
     """Turn the name or number of a firm that sells another's units into a question about its maker."""
     if signal.entity in index.ties or signal.entity not in index.supplied:
         return signal
-    name = index.entity_names.get(signal.entity, signal.entity)
-    maker = index.entity_names.get(index.supplied[signal.entity], index.supplied[signal.entity])
+    name = index.called(signal.entity)
+    maker = index.called(index.supplied[signal.entity])
     return replace(
         signal,
         entity=index.supplied[signal.entity],
@@ -424,8 +424,8 @@ def _reported(record: Record, index: Index, group: str, signals: list[Signal]) -
 
 
 def _ownership_question(index: Index, entity: str, group: str, tie: Tie) -> str:
-    name = index.entity_names.get(entity, entity)
-    firm = index.entity_names.get(group, group)
+    name = index.called(entity)
+    firm = index.called(group)
     if tie.certainty == "former" and tie.last_day is not None:
         return f"{name} belonged to {firm} until {tie.last_day.isoformat()} at the latest: when was this unit made, and by whom?"
     if tie.certainty == "unsettled":

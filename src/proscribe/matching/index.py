@@ -154,7 +154,8 @@ class Index:
     cpe: dict[str, dict[str, Any]] = field(default_factory=dict)
     usb_pci: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     fcc: dict[str, dict[str, Any]] = field(default_factory=dict)
-    entity_names: dict[str, str] = field(default_factory=dict)
+    entity_names: dict[str, str] = field(default_factory=dict)  # legal names
+    short_names: dict[str, str] = field(default_factory=dict)  # what people call them
     named: frozenset[str] = frozenset()
     ties: dict[str, list[tuple[date, Tie]]] = field(default_factory=dict)
     lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -179,6 +180,10 @@ class Index:
             if tie.path and tie.path[-1] in self.named:
                 return tie.path[-1]
         return entity
+
+    def called(self, entity: str) -> str:
+        """Give the name people use for an entity, its legal name, or its id."""
+        return self.short_names.get(entity) or self.entity_names.get(entity, entity)
 
     def is_long_past(self, entity: str) -> bool:
         """Tell whether the last tie of `entity` ended longer ago than equipment lives."""
@@ -320,6 +325,8 @@ def _add_names(index: Index, view: View, lookalikes: frozenset[str]) -> None:
     short = {(str(row["entity"]), phrase_tokens(str(row["text"]))) for row in rows}
     for row in rows:
         entity = str(row["entity"])
+        if row.get("form") == "short" and str(row["text"]).isascii() and row.get("strength") != "weak":
+            index.short_names.setdefault(entity, str(row["text"]))
         tokens = company_tokens(str(row["text"]))
         # "ZTE Corporation" without its ending is "ZTE", which has a row, and a strength, of its own.
         if not tokens or (

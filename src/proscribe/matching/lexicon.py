@@ -328,8 +328,13 @@ class Lexicon:
 
     def _spelled(self, cell: Cell, words: list[str], place: int) -> Iterator[Hit]:
         """Find a name written letter by letter: `H U A W E I`."""
-        end = place
-        while end < len(words) and len(words[end]) == 1:
+        text, tokens = cell.folded.text, cell.tokens
+        end = place + 1
+        while (
+            end < len(words)
+            and len(words[end]) == 1
+            and text[tokens[end - 1].end : tokens[end].start] == " "
+        ):
             end += 1
         letters = "".join(words[place:end])
         for word, phrase in self.short_spelled.items():

@@ -19,6 +19,7 @@ FREE_FIELDS = frozenset({"text", "product_name", "other", "banner"})
 
 
 _MOST_SEEN = 50_000
+_LONGEST_DEVICE_WORD = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,9 @@ def _take_apart(index: Index, column: str, name: str, text: str) -> Seen:
             found.update(known for known in index.words.unspaced_device if known in word)
         elif len(word) > 8:
             # German and Dutch write the device word at the end of a compound: Ueberwachungskamera.
-            found.update(word[cut:] for cut in range(2, len(word) - 5) if word[cut:] in device)
+            # No device word is longer than that, so a cell of one endless word stays cheap.
+            first = max(2, len(word) - _LONGEST_DEVICE_WORD)
+            found.update(word[cut:] for cut in range(first, len(word) - 5) if word[cut:] in device)
     return Seen(cell, tuple(index.lexicon.find(cell)), index.book.tried(cell.folded.text), frozenset(found))
 
 

@@ -33,7 +33,7 @@ yes no y n true false t f ja nein oui non si sí sì não sim tak nie да не�
 - nee active inactive open closed
 """
 _FLAGS = frozenset(_FLAGS_TEXT.split())
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z](?!s\b)[a-z])")
 _UNITS = re.compile(r"[(\[（【][^)\]）】]*[)\]）】]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ID_WORDS_TEXT = """

@@ -9,7 +9,7 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 
-from proscribe.documents.scan import charts, wording
+from proscribe.documents.scan import charts, determinations, wording
 from proscribe.documents.scan.shown import visible
 from proscribe.model.findings import Band, Evidence, Finding, Role
 from proscribe.model.results import Scan, ScannedInput
@@ -66,6 +66,7 @@ def _page(scan: Scan, max_findings: int) -> Iterator[str]:
     if live:
         yield from _charts(scan, live)
         yield from _findings(scan, live, shown)
+    yield from determinations.html_section(scan, MAX_ROWS)
     yield from _mentions(scan)
     yield from _ignored(scan)
     yield from _inputs(scan)
@@ -98,6 +99,8 @@ def _contents(scan: Scan, live: Sequence[Finding]) -> Iterator[str]:
     links = [("summary", "Summary")]
     if live:
         links += [("overview", "By firm, band and site"), ("findings", "Findings and evidence")]
+    if scan.decided is not None:
+        links.append(("rules", determinations.TITLE))
     if scan.mentions:
         links.append(("mentions", "Mentions"))
     if any(one.ignored is not None for one in scan.findings):
@@ -308,6 +311,7 @@ def _finding(scan: Scan, one: Finding, is_open: bool) -> Iterator[str]:
     )
     for question in one.questions:
         yield f'<p class="ask"><strong>To settle:</strong> {_text(question)}</p>\n'
+    yield determinations.html_finding(scan, one)
     yield "<p><strong>Why</strong></p>\n" + _evidence_list(scan, one.evidence)
     if one.against:
         yield "<p><strong>What speaks against it</strong></p>\n" + _evidence_list(scan, one.against)

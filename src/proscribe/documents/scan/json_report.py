@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+from proscribe.documents.scan.determinations import DecisionValues
 from proscribe.documents.scan.wording import count
 from proscribe.model.canonical import canonical_json, pretty_json
 from proscribe.model.findings import Evidence, Finding, Locator, Mention
@@ -33,8 +34,8 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
     return value
 
 
-def finding_value(finding: Finding) -> dict[str, Any]:
-    """Write one finding as the JSON of `proscribe.scan/1`."""
+def finding_value(finding: Finding, decisions: DecisionValues | None = None) -> dict[str, Any]:
+    """Write one finding as the JSON of `proscribe.scan/1`, with what the law says when it was asked."""
     value: dict[str, Any] = {
         "id": finding.id,
         "input": finding.input,
@@ -60,6 +61,8 @@ def finding_value(finding: Finding) -> dict[str, Any]:
         value["brand"] = finding.brand
     if finding.category is not None:
         value["category"] = finding.category
+    if decisions is not None:
+        value.update(decisions.of(finding))
     return value
 
 
@@ -94,7 +97,7 @@ def _input(one: ScannedInput) -> dict[str, Any]:
         (column, table.fields[column])
         for table in one.tables
         for column in table.header
-        if column in table.fields
+        if column in table.fields and column not in table.unread
     ]
     return {
         "index": one.index,
@@ -110,7 +113,11 @@ def _input(one: ScannedInput) -> dict[str, Any]:
                 "sheet": table.sheet,
                 "hidden": table.hidden,
                 "columns": _columns(
-                    [(name, table.fields[name]) for name in table.header if name in table.fields]
+                    [
+                        (name, table.fields[name])
+                        for name in table.header
+                        if name in table.fields and name not in table.unread
+                    ]
                 ),
                 "recognised_by": dict(table.recognised_by),
                 "unread_columns": list(table.unread),
@@ -126,9 +133,10 @@ def _input(one: ScannedInput) -> dict[str, Any]:
     }
 
 
-def head_value(scan: Scan) -> dict[str, Any]:
+def head_value(scan: Scan, decisions: DecisionValues | None = None) -> dict[str, Any]:
     """Write everything of `scan` but its findings and mentions."""
     counts = count(scan)
+    decisions = decisions or DecisionValues(scan.decided)
     knowledge: dict[str, Any] = {"version": scan.knowledge.version, "sha256": scan.knowledge.sha256}
     if scan.knowledge.layers:
         knowledge["layers"] = list(scan.knowledge.layers)
@@ -142,6 +150,7 @@ def head_value(scan: Scan) -> dict[str, Any]:
         "not_checked": list(scan.not_checked),
         "entity_names": dict(scan.entity_names),
         "fact_notes": dict(scan.fact_notes),
+        **decisions.head(),
         "summary": {
             "records": counts.records,
             "findings": counts.findings,
@@ -160,8 +169,9 @@ def to_json_value(scan: Scan) -> dict[str, Any]:
 
     `summary` counts ignored findings in `ignored` only; `by_band` and `by_role` always hold every key.
     """
-    value = head_value(scan)
-    value["findings"] = [finding_value(finding) for finding in scan.findings]
+    decisions = DecisionValues(scan.decided)
+    value = head_value(scan, decisions)
+    value["findings"] = [finding_value(finding, decisions) for finding in scan.findings]
     value["mentions"] = [mention_value(mention) for mention in scan.mentions]
     return value
 
@@ -173,9 +183,10 @@ def to_json(scan: Scan) -> str:
 
 def json_pieces(scan: Scan) -> Iterator[str]:
     """Yield the text of `to_json` in pieces, one finding or mention at a time, for scans with very many."""
-    head = head_value(scan)
+    decisions = DecisionValues(scan.decided)
+    head = head_value(scan, decisions)
     lists: dict[str, Iterator[dict[str, Any]]] = {
-        "findings": map(finding_value, scan.findings),
+        "findings": (finding_value(finding, decisions) for finding in scan.findings),
         "mentions": map(mention_value, scan.mentions),
     }
     opening = "{"
@@ -203,8 +214,9 @@ def json_lines(scan: Scan) -> Iterator[str]:
 
     `line` tells them apart: `scan`, `finding` or `mention`. Each line ends in a newline.
     """
-    yield canonical_json({"line": "scan", **head_value(scan)}) + "\n"
+    decisions = DecisionValues(scan.decided)
+    yield canonical_json({"line": "scan", **head_value(scan, decisions)}) + "\n"
     for finding in scan.findings:
-        yield canonical_json({"line": "finding", **finding_value(finding)}) + "\n"
+        yield canonical_json({"line": "finding", **finding_value(finding, decisions)}) + "\n"
     for mention in scan.mentions:
         yield canonical_json({"line": "mention", **mention_value(mention)}) + "\n"

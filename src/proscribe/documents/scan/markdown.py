@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from proscribe.documents.scan import wording
+from proscribe.documents.scan import determinations, wording
 from proscribe.documents.scan.shown import visible
 from proscribe.model.findings import Finding
 from proscribe.model.results import Scan
@@ -74,6 +74,7 @@ def _lines(scan: Scan, limit: int) -> Iterator[str]:
             yield ""
             yield from _rows(scan, findings[:limit])
             yield from _more(len(findings) - limit, f"{band.value} findings")
+    yield from determinations.markdown_lines(scan, limit, escape)
     yield from _mentions(scan, limit)
     yield from _ignored(scan, limit)
     yield ""

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from proscribe.documents.scan import wording
+from proscribe.documents.scan import determinations, wording
 from proscribe.documents.scan.shown import display_width, fit, visible, wrap
 from proscribe.model.findings import Band, Finding
 from proscribe.model.results import Scan
@@ -57,6 +57,9 @@ def to_table(scan: Scan, *, width: int = 100, colour: bool = False, limit: int |
         findings = [one for one in scan.findings if one.band is band and one.ignored is None]
         if findings:
             lines += ["", *_band(scan, band, findings, width, paint, limit)]
+    if scan.decided is not None:
+        lines += ["", paint(determinations.TITLE.upper(), _BOLD)]
+        lines += determinations.text_lines(scan, width, limit)
     lines += _mentions(scan, width, paint, limit)
     lines += _ignored(scan, width, paint, limit)
     lines += _what_was_read(scan, width, paint, limit)

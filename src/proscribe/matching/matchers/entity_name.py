@@ -120,7 +120,7 @@ def _signal(record: Record, index: Index, number: int, hit: Hit) -> Signal | Non
     cell = record.cells[number]
     found = cell.folded.quote(hit.start, hit.end)
     weights = index.weights
-    name = index.entity_names.get(phrase.key, phrase.key)
+    name = index.called(phrase.key)
     strength, weight, cap = phrase.strength, weights.get(phrase.strength, 0), ""
     why = f"name of {name}" if phrase.matcher == "entity_name" else f"{phrase.text} is a brand of {name}"
     needs = "none"

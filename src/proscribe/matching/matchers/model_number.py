@@ -43,7 +43,7 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
                 strength=strength,
                 weight_mbit=index.weights[strength],
                 group="model",
-                why=f"{index.entity_names.get(maker, maker)} model number: {row.get('what')}",
+                why=f"{index.called(maker)} model number: {row.get('what')}",
                 needs=str(row.get("needs") or ("none" if strength != "weak" else "any")),
                 device_words=tuple(map(str, row.get("device_words") or ())),
                 low=is_low(row),

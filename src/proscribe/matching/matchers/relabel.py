@@ -69,7 +69,7 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
                 or (reach == "all" and strength != "weak")
             )
             weight = index.weights["strong"] if strong else index.weights["weak"]
-            maker = index.entity_names.get(str(row["maker"]), str(row["maker"]))
+            maker = index.called(str(row["maker"]))
             yield Signal(
                 matcher=NAME,
                 cell=number,
@@ -95,7 +95,7 @@ def _phone(
 ) -> Signal:
     row = index.phones[payload]
     maker = str(row["maker"])
-    name = index.entity_names.get(maker, maker)
+    name = index.called(maker)
     brand = str(row.get("brand") or "")
     own = brand.lower() == maker or not brand
     return Signal(
