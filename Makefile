@@ -49,6 +49,10 @@ kb: $(STAMP) ## Lint, test and describe the knowledge
 	$(BIN)/proscribe kb test
 	$(BIN)/proscribe kb status
 
+docs: $(VENV)/.dev ## Rewrite the generated pages
+	$(BIN)/python docs/make_commands.py
+	@for maker in docs/make_law_pages.py docs/make_news_page.py; do test ! -f $$maker || $(BIN)/python $$maker; done
+
 bench: bench-quality bench-speed ## All benchmarks
 
 bench-quality: $(VENV)/.dev ## Recall, precision and false alarms on labelled rows

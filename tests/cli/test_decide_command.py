@@ -146,3 +146,15 @@ def test_law_list_show_stance_and_diff() -> None:
     assert json.loads(run("law", "diff", "--from", "2020-08-12", "--to", "2020-08-13", "-o", "json").stdout)[
         "changes"
     ]
+
+
+def test_an_author_checks_one_regime_by_itself(tmp_path: Path) -> None:
+    import proscribe
+
+    source = Path(proscribe.__file__).parents[2] / "knowledge"
+    good = run("law", "check", "us-889-b", "--source", str(source))
+    assert good.exit_code == 0, good.output
+    assert "worked cases run; 0 problems" in good.stderr
+    absent = run("law", "check", "us-nothing", "--source", str(source))
+    assert absent.exit_code == 1
+    assert "us-nothing: no regime.yml" in absent.stdout

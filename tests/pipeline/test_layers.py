@@ -66,7 +66,7 @@ def ignored(
     """
     base, compiled = api._index((), date.fromisoformat(as_of), date.fromisoformat("2026-11-25"))
     above = base.with_layer(layer(tmp_path, decisions))
-    index = replace(compiled, suppressions=tuple(dict(item) for item in above.suppressions))
+    index = replace(compiled, suppressions=[dict(item) for item in above.suppressions])
     monkeypatch.setattr(api, "_index", lambda *_: (above, index))
     result = scan(assets, as_of=as_of)
     assert {item.record_id for item in result.findings} == {"A1", "A3", "A5", "A7"}, "nothing goes away"

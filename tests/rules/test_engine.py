@@ -247,3 +247,45 @@ def test_a_waiver_is_available_only_on_a_complete_file(
     result = decide(case_of("2021-01-16", facts), law_of(REQUIREMENTS), Entities())
     assert result.outcome.value == expected
     assert result.determinations[0].missing == missing
+
+
+SHELTER = """
+definitions:
+  - {id: xx-ban/loose, title: Not shown to be at rest, when: {unless_shown: {fact: use.state, is: disposed}}}
+rules:
+  - id: xx-ban/use@1
+    title: No use
+    citation: Act 1 §1
+    in_force: [{from: 2020-01-01, to: null}]
+    outcome: OUTCOME
+    when: WHEN
+    unless: [xx-ban/spare@1]
+exceptions:
+  - {id: xx-ban/spare@1, title: Spare, citation: Act 1 §3, when: EXCEPTION}
+"""
+UAS = "{fact: item.kind, is: uas}"
+LOOSE = "{definition: xx-ban/loose}"
+
+
+@pytest.mark.parametrize(
+    ("outcome_", "when", "exception", "expected"),
+    [
+        # a stricter answer may rest on what is not shown
+        ("prohibited", LOOSE, UAS, "prohibited"),
+        ("approval_required", LOOSE, UAS, "approval_required"),
+        # a milder one may not
+        ("excepted", LOOSE, UAS, "undetermined"),
+        ("prohibited", "{not: {all: [" + LOOSE + "]}}", UAS, "undetermined"),
+        ("prohibited", "{unless_shown: {all: [" + LOOSE + "]}}", UAS, "prohibited"),
+        ("prohibited", LOOSE, "{any: [" + LOOSE + "]}", "prohibited"),
+    ],
+)
+def test_what_is_not_shown_never_makes_an_answer_milder(
+    outcome_: str, when: str, exception: str, expected: str
+) -> None:
+    text = SHELTER.replace("OUTCOME", outcome_).replace("WHEN", when).replace("EXCEPTION", exception)
+    assert decide(case_of("2021-01-01", {}), law_of(text), Entities()).outcome.value == expected
+    shown = decide(
+        case_of("2021-01-01", {"use.state": "in_service", "item.kind": "other"}), law_of(text), Entities()
+    )
+    assert shown.outcome is not Outcome.UNDETERMINED

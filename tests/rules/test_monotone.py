@@ -46,6 +46,17 @@ def test_removing_any_one_fact_of_a_worked_case_never_helps(decider: Decider) ->
             assert_less_never_helps(decider, case, name)
 
 
+def test_it_never_helps_when_all_laws_are_asked_either(decider: Decider) -> None:
+    """Every ninth fact of every worked case, with no regime named."""
+    place = 0
+    for case in shipped_cases(decider):
+        everything = replace(case, regimes=())
+        for name in case.facts:
+            place += 1
+            if place % 9 == 0:
+                assert_less_never_helps(decider, everything, name)
+
+
 def values(name: str) -> st.SearchStrategy[Any]:
     spec = FACTS[name]
     entities = st.sampled_from(

@@ -65,6 +65,7 @@ obligations:
     kind: report
     clause: 52.240-91
     citation: RFO 52.240-91(h)(1)
+    reading: reading.disclosure_clock_start
     deadline: {count: 72, unit: hour, from: event.identified_at}
   - id: far-24/use
     title: Use question
@@ -206,3 +207,11 @@ def test_a_duty_whose_condition_is_unknown_is_listed_apart() -> None:
 
 def test_a_duty_tied_to_an_outcome_comes_only_with_it() -> None:
     assert "far-25/report-1" not in ids(answer("2020-10-09", {**BASE, "item.producer": "other"}))
+
+
+def test_an_open_point_of_a_duty_is_named_whatever_the_outcome() -> None:
+    found = answer("2026-03-02", {**BASE, "contract.clauses": ["52.240-91"]})
+    assert found.outcome.value == "prohibited"
+    assert found.missing == ("reading.disclosure_clock_start",)
+    assert found.obligations[0].to_json()["reading"] == "reading.disclosure_clock_start"
+    assert answer("2020-10-09", {**BASE, "contract.clauses": ["52.204-25"]}).missing == ()

@@ -65,12 +65,6 @@ def test_a_rule_carries_its_excerpt() -> None:
         ("fact: item.kind", "fact: item.kid", "E304", "item.kind"),
         ("{fact: item.kind, is: uas}", "{definition: xx-ban/thing}", "E301", "circle"),
         ("{fact: item.kind, is: uas}", "{fact: item.kind, given: true}", "E304", "given"),
-        (
-            "{fact: item.kind, is: uas}",
-            "{not: {unless_shown: {fact: item.kind, is: uas}}}",
-            "E304",
-            "unless_shown",
-        ),
         ("id: xx-ban/thing\n", "id: xx-ban/use@1\n", "E303", "twice"),
         ("id: xx-ban/use@1", "id: Use!", "E301", "form"),
         ("rules:\n", "ruels:\n", "E301", "rules"),

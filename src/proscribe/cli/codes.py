@@ -30,6 +30,25 @@ _KNOWLEDGE = {
     "E225": "a local decision that cannot be used", "E226": "a file in the wrong place, or unreadable",
     "E227": "a released id has gone", "E228": "no such document",
 }  # fmt: skip
+_RULES = {
+    "E301": "a rule or calendar file of another shape", "E302": "a rule refers to something that is not there",
+    "E303": "an id of the law is used twice", "E304": "an expression that cannot be read",
+    "E305": "two exceptions apply and disagree",
+}  # fmt: skip
+_CASES = {
+    "E401": ("no such fact", "A case states a fact that the vocabulary does not have.", "Use the name that the message suggests."),
+    "E402": ("not a value of the fact", "The fact exists, and the value is not one of those it can take.", "Use one of the values listed."),
+    "E403": ("no such regime", "The regime is not in this version, or cannot be asked by name.", "See `proscribe law list`."),
+    "E404": ("not a date", "A day of the case or of an option cannot be read.", "Write YYYY-MM-DD."),
+    "E405": ("facts that contradict each other", "They cannot hold together, so any answer could be drawn from them.", "Correct one of the two, or leave it out: a fact that is absent is unknown."),
+    "E406": ("a case of another shape", "A field is missing, unknown or of the wrong kind; no case of the file was decided.", "See docs/examples/case.yml."),
+    "E407": ("a case file that is not strict YAML", "The text could not be parsed.", "Correct the line named."),
+    "E408": ("a key stands twice", "Which of the two values was meant cannot be known.", "Remove one."),
+    "E409": ("anchors, tags and merge keys are refused", "A case says in full what it says.", "Write the value out."),
+    "E410": ("a case file too large or nested too deeply", "The bounds protect against hostile files.", "Split the file."),
+    "E411": ("the case file cannot be read", "There is no such file, or the system refused to open it.", "Check the path and its rights."),
+    "E412": ("no answers to a questionnaire", "No sheet or table of the file has the columns of a questionnaire.", "Write one with `proscribe questions scan.json -o xlsx=questions.xlsx` and keep its columns."),
+}  # fmt: skip
 
 
 def page(code: str) -> str | None:
@@ -42,6 +61,16 @@ def page(code: str) -> str | None:
         return _page(code, found.title, found.meaning, found.next_step)
     if code in _CALL:
         return _page(code, *_CALL[code])
+    if code in _CASES:
+        return _page(code, *_CASES[code])
+    if code in _RULES:
+        return _page(
+            code,
+            _RULES[code],
+            "A rule that cannot be evaluated is never skipped: its silence would read as permission. Nothing was decided.",
+            "The message names the rule. In knowledge of your own, mend it and run `proscribe decide CASES.yml --check`; in the "
+            "knowledge as shipped, report it with the case.",
+        )
     if code in _KNOWLEDGE:
         return _page(
             code,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import click
 
-from proscribe.cli import exitcodes
+from proscribe.cli import exitcodes, explain_law
 from proscribe.model.errors import InputError, UsageError
 
 _CODE = re.compile(r"E[1-5]\d\d")
@@ -44,6 +45,7 @@ def explain(
       proscribe explain f_0123456789abcdef0123 --scan scan.json
       proscribe explain name:hikvision/hikvision
       proscribe explain E119
+      proscribe explain us-889-b/use@1
     """
     if _CODE.fullmatch(what):
         _code(what)
@@ -54,6 +56,9 @@ def explain(
 
         snapshot = open_knowledge(knowledge)
         if _FACT.fullmatch(what) and _fact(snapshot, what):
+            ctx.exit(exitcodes.DONE)
+        if (found := explain_law.page(what, snapshot)) is not None:
+            click.echo(found)
             ctx.exit(exitcodes.DONE)
         _text(what, field, as_of, known_as_of, knowledge)
     ctx.exit(exitcodes.DONE)
@@ -83,32 +88,43 @@ def _finding(identity: str, scan_file: str | None) -> None:
     try:
         scan = json.loads(Path(scan_file).read_text("utf-8"))
         finding = next((item for item in scan["findings"] if item["id"] == identity), None)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        told = None if finding is None else _told(scan, finding)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(
             "E157", f"{scan_file} is not the JSON of a scan: {error}", expected="a file of `scan -o json`"
         ) from error
-    if finding is None:
+    if told is None:
         raise UsageError(
             "E158", f"{identity} is not in {scan_file}.", expected="the id of a finding in that scan"
         )
+    click.echo("\n".join(told))
+
+
+def _told(scan: dict[str, Any], finding: dict[str, Any]) -> list[str]:
+    """Give the lines that explain one finding of the JSON of a scan."""
     source = scan["inputs"][finding["input"]]
     place = finding["locator"]
-    click.echo(
+    lines = [
         f"{finding['band'].upper()}: {finding['entity']} ({finding['role']}) in {source['path']}, "
         + (f"sheet {place['sheet']!r}, " if place["sheet"] else "")
-        + f"record {place['row']}"
-    )
-    click.echo(f"  covered through: {' → '.join(finding['covered_through'])} as of {scan['as_of']}")
+        + f"record {place['row']}",
+        f"  covered through: {' → '.join(finding['covered_through'])} as of {scan['as_of']}",
+    ]
     for item in finding["evidence"] + finding["against"]:
-        click.echo(
+        lines.append(
             f"  {item['weight_mbit'] / 1000:+6.1f} bits  {item['matcher']}: {item['found']!r} in {item['field']}"
         )
-        click.echo(f"               {item['why']} [{', '.join(item['facts'])}]")
-    for question in finding["questions"]:
-        click.echo(f"  ? {question}")
-    click.echo(
-        f"  knowledge {scan['knowledge']['version']} {scan['knowledge']['sha256'][:16]}…, proscribe {scan['proscribe']}"
+        lines.append(f"               {item['why']} [{', '.join(item['facts'])}]")
+    lines.extend(f"  ? {question}" for question in finding["questions"])
+    ignored = finding.get("ignored")
+    if ignored:
+        until = f" until {ignored['until']}" if ignored["until"] else ""
+        lines.append(f"  set aside by {ignored['by']} on {ignored['at']}{until}: {ignored['reason']}")
+    knowledge = scan["knowledge"]
+    lines.append(
+        f"  knowledge {knowledge['version']} {knowledge['sha256'][:16]}…, proscribe {scan['proscribe']}"
     )
+    return lines
 
 
 def _fact(snapshot: object, identity: str) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from proscribe.cli import exitcodes
 from proscribe.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -198,3 +200,21 @@ def diff(first: str, second: str | None, output: str, knowledge: tuple[str, ...]
         return
     for line in lines or ["Nothing changed."]:
         click.echo(line)
+
+
+@law.command("check")
+@click.argument("regimes", nargs=-1)
+@click.option(
+    "--source", type=click.Path(path_type=Path, file_okay=False), default=Path("knowledge"), show_default=True,
+    help="The knowledge source tree.",
+)  # fmt: skip
+@click.pass_context
+def check_(ctx: click.Context, regimes: tuple[str, ...], source: Path) -> None:
+    """For authors: load some regimes by themselves, run their worked cases, name boundaries without cases."""
+    from proscribe.pipeline.decide import author_check
+
+    lines, count = author_check(source, list(regimes))
+    for line in lines:
+        click.echo(line)
+    click.echo(f"{count} worked cases run; {len(lines)} problems.", err=True)
+    ctx.exit(exitcodes.FOUND if lines else exitcodes.DONE)

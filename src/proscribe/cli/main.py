@@ -18,6 +18,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "explain": ("proscribe.cli.explain", "explain", "Say why: a text, a finding, a fact, or an error code."),
     "decide": ("proscribe.cli.decide", "decide", "What each rule says on stated facts, with the paragraph."),
     "law": ("proscribe.cli.law", "law", "The rules themselves, as of a date."),
+    "questions": (
+        "proscribe.cli.questions",
+        "questions",
+        "What people still have to say about a scan, for them to fill in.",
+    ),
     "kb": ("proscribe.cli.kb", "kb", "The knowledge: what it holds, where it comes from, what changed."),
 }
 

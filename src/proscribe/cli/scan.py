@@ -38,6 +38,14 @@ _THRESHOLDS = {"confirmed": 3, "probable": 2, "possible": 1, "none": 99}
     help="Another snapshot, or your own layer of facts, suppressions and cleared items; may be repeated.",
 )  # fmt: skip
 @click.option(
+    "--decide", "facts_file", metavar="FACTS", type=click.Path(),
+    help="Put each finding to the law, on the facts of this file: FACTS.yml, or a questionnaire that was filled in.",
+)  # fmt: skip
+@click.option(
+    "--answers", multiple=True, metavar="FILE", type=click.Path(),
+    help="With --decide: a questionnaire of `proscribe questions` that was filled in; may be repeated.",
+)  # fmt: skip
+@click.option(
     "--processes",
     type=click.IntRange(1, 64),
     default=None,
@@ -58,6 +66,8 @@ def scan(
     as_of: str | None,
     known_as_of: str | None,
     knowledge: tuple[str, ...],
+    facts_file: str | None,
+    answers: tuple[str, ...],
     processes: int | None,
     quiet: bool,
     no_progress: bool,
@@ -71,6 +81,7 @@ def scan(
       proscribe scan ledger.csv -o xlsx=ledger-answered.xlsx -o html=report.html
       proscribe scan inventory.csv --map 'Bezeichnung 2=text' --as-of 2021-06-01 -o json
       cat macs.txt | proscribe scan - -o json
+      proscribe scan assets.xlsx --decide facts.yml -o table -o json=scan.json
     """
     from proscribe.documents.scan import formats
     from proscribe.pipeline import api
@@ -78,6 +89,15 @@ def scan(
 
     targets = _targets(outputs, formats.FORMATS, quiet=quiet)
     mapping = _mapping(maps)
+    ready = None
+    if facts_file is not None or answers:
+        from proscribe.pipeline.scan_decide import Ready
+
+        ready = Ready.of(
+            [*([facts_file] if facts_file is not None else []), *answers],
+            knowledge=knowledge,
+            known_as_of=known_as_of,
+        )
     from proscribe.cli.progress import ProgressLine
 
     with ProgressLine(enabled=not (quiet or no_progress)) as progress:
@@ -91,9 +111,14 @@ def scan(
             processes=processes or api.cpu_count(),
             progress=progress,
         )
+    answer = result.scan
+    if ready is not None:
+        answer = ready.decide(answer)
+        for note in answer.decided.notes if answer.decided is not None and not quiet else ():
+            click.echo(f"Note: {note}", err=True)
     for name, target in targets:
         formats.write(
-            result.scan,
+            answer,
             name,
             sys.stdout if target is None else target,
             sources=list(result.sources),

@@ -91,14 +91,24 @@ class Questionnaire:
     Attributes:
         as_of: the day of the scan.
         questions: in the order in which people can answer.
+        later: how many more questions are open, and wait until the first ones are answered.
         open_law: points on which the law is open: question, name, findings that hang on it. Nobody can answer them.
         stated: what is stated already.
     """
 
     as_of: str
     questions: tuple[Question, ...]
+    later: int
     open_law: tuple[tuple[str, str, int], ...]
     stated: tuple[StatedFact, ...]
+
+
+def later_words(form: Questionnaire) -> str:
+    """Say that more is to be asked once the first questions are answered."""
+    return (
+        f"{form.later:,} more questions depend on these answers; most of them will fall away. "
+        "Feed these back and ask again."
+    )
 
 
 def _cells(item: Question) -> list[str]:
@@ -163,6 +173,8 @@ def write_workbook(form: Questionnaire, target: Path) -> None:
         if form.questions:
             sheet.autofilter(0, 0, len(form.questions), len(COLUMNS) - 1)
         _rows(_sheet(book, "Stated", head), [_stated_cells(item) for item in form.stated], text)
+        if form.later:
+            book.add_worksheet("Later").write_string(0, 0, later_words(form))
         if form.open_law:
             sheet = book.add_worksheet("Open law")
             sheet.set_column(0, 0, 80)
@@ -254,10 +266,13 @@ def _markdown(form: Questionnaire) -> Iterator[str]:
     yield "# Questions that still matter"
     yield ""
     yield f"Scan as of {escape(form.as_of)}. {len(form.questions):,} questions."
-    shown = form.questions[:_MOST_IN_MARKDOWN]
-    for site, items in groupby(shown, key=lambda item: item.site):
+    if form.later:
         yield ""
-        yield f"## {escape(site or 'The company')}"
+        yield later_words(form)
+    shown = form.questions[:_MOST_IN_MARKDOWN]
+    for (site, decides), items in groupby(shown, key=lambda item: (item.site, item.decides or bool(item.site))):
+        yield ""
+        yield f"## {escape(site or ('The company' if decides else 'The company: what may help'))}"
         for item in items:
             yield ""
             yield f"- **{escape(item.question)}** ({escape(visible(item.about, 200))})"

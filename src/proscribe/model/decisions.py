@@ -93,6 +93,7 @@ class Obligation:
         clause_known: False when it is not known which clause governs.
         missing: facts that would tell whether the duty applies; empty when it does.
         note: what was assumed about the clock.
+        reading: an open point of the duty, such as when its clock starts.
     """
 
     id: str
@@ -108,6 +109,7 @@ class Obligation:
     clause_known: bool = True
     missing: tuple[str, ...] = ()
     note: str = ""
+    reading: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Give the duty in the shape of the decision vocabulary."""
@@ -129,6 +131,8 @@ class Obligation:
             out["clause"] = "not known"
         if self.missing:
             out["missing"] = list(self.missing)
+        if self.reading:
+            out["reading"] = self.reading
         if self.note:
             out["note"] = self.note
         return out

@@ -360,7 +360,11 @@ class DeadlineSpec:
 
 @dataclass(frozen=True, slots=True)
 class ObligationSpec:
-    """A duty that comes with some regimes' determinations."""
+    """A duty that comes with some regimes' determinations.
+
+    Attributes:
+        reading: an open point of the duty itself, such as when its clock starts; named in the determination's `missing`.
+    """
 
     id: str
     title: str
@@ -378,6 +382,7 @@ class ObligationSpec:
     deadline: DeadlineSpec
     to: tuple[Element, ...]
     contents: tuple[Element, ...]
+    reading: str
     provenance: Provenance
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from proscribe.model.decisions import Determination, Outcome
 from proscribe.model.findings import Finding, Mention
 from proscribe.model.observations import ReadIssue, Table
 
@@ -37,6 +39,55 @@ class KnowledgeStamp:
 
 
 @dataclass(frozen=True, slots=True)
+class FindingDecision:
+    """What the law says about one finding, on the facts that were stated and those that the scan is sure of.
+
+    Attributes:
+        outcome: the most severe outcome of the determinations.
+        determinations: one per regime asked, the most severe first.
+        facts: names and values, as text, on which it was decided.
+        withheld: why the scan's own facts were not used, in words; empty when they were.
+    """
+
+    outcome: Outcome
+    determinations: tuple[Determination, ...]
+    facts: tuple[tuple[str, str], ...] = ()
+    withheld: tuple[str, ...] = ()
+
+    def deciding(self) -> tuple[Determination, ...]:
+        """Give the determinations that carry the outcome."""
+        return tuple(item for item in self.determinations if item.outcome is self.outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class StatedFact:
+    """A fact that a person stated, as text, and what it applies to: `company`, `site:NAME`, `finding:ID`, ..."""
+
+    fact: str
+    value: str
+    applies_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What the law says about the findings of a scan.
+
+    Attributes:
+        as_of: the day on which the law was asked.
+        regimes: ids that were asked; empty = every one that could bind.
+        stated: what people stated.
+        by_finding: finding id to decision; findings that were set aside are not decided.
+        notes: what a reader should know, such as facts of a site that no finding names.
+    """
+
+    as_of: str
+    regimes: tuple[str, ...]
+    stated: tuple[StatedFact, ...]
+    by_finding: Mapping[str, FindingDecision]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Scan:
     """The whole answer. Findings are ordered by input, sheet order, row, entity."""
 
@@ -51,3 +102,11 @@ class Scan:
     entity_names: dict[str, str] = field(default_factory=dict)  # entity id -> name to show
     fact_notes: dict[str, str] = field(default_factory=dict)  # fact id -> "what; source title; url"
     thresholds_mbit: dict[str, int] = field(default_factory=dict)  # band -> total weight it starts at
+    decided: Decided | None = None  # what the law says, when it was asked
+
+    @property
+    def determinations(self) -> Mapping[str, tuple[Determination, ...]]:
+        """Give finding id to what each regime says; empty when the law was not asked."""
+        if self.decided is None:
+            return {}
+        return {name: item.determinations for name, item in self.decided.by_finding.items()}

@@ -358,3 +358,7 @@ class _CaseReader:
                     ", ".join(OBLIGATION_KINDS),
                     nearest(str(kind), OBLIGATION_KINDS),
                 )
+
+
+#: For files of stated facts, which are read and complained about in the same way.
+parse_document, joined = _parse, _joined

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from proscribe import __version__
+from proscribe.kb.build import manifest_of, members_of
 from proscribe.kb.ownership import CoveredPath, Ownership, links_of
-from proscribe.kb.snapshot import Snapshot, View
+from proscribe.kb.snapshot import Manifest, Snapshot, View
+from proscribe.kb.source import read_tree
 from proscribe.model.decisions import Case, CaseResult, Obligation, Outcome
 from proscribe.model.law import Law
 from proscribe.model.periods import AsOf
+from proscribe.pipeline.casefile import cases_of
 from proscribe.rules.citations import met_by
 from proscribe.rules.deadlines import Calendar
 from proscribe.rules.engine import decide, decide_many
-from proscribe.rules.regimes import load
+from proscribe.rules.regimes import boundaries, load
 
 _CALENDAR = "us-federal"
+_CLAUSE_FOLDER = re.compile(r"[a-z-]+-(\d+\.\d+-\d+)")
 
 
 class EntityKnowledge:
@@ -136,6 +143,109 @@ def calendar_of(snapshot: Snapshot, name: str = _CALENDAR) -> Calendar:
     """Read a calendar of the knowledge; one that is absent leaves out weekends only."""
     rows = snapshot.documents(f"calendars/{name}").get(f"calendars/{name}")
     return Calendar.of_rows(name, rows) if rows else Calendar("weekends only")
+
+
+# Authoring
+
+
+def author_check(path: Path, names: Sequence[str]) -> tuple[list[str], int]:
+    """Check some regimes of a source tree by themselves: load, worked cases, boundaries without cases.
+
+    Only these regimes, and what they refer to, are read, so that another author's unfinished file does not stand in the way.
+
+    Args:
+        path: the folder that holds `regimes/`.
+        names: regimes; empty = all.
+
+    Returns:
+        What is wrong, in words, and how many worked cases were run.
+
+    Raises:
+        RuleError: when a rule is malformed.
+    """
+    tree = read_tree(path)
+    wanted = {f"regimes/{name}/" for name in names}
+    lines = [
+        f"{issue.file}:{issue.line} {issue.code} {issue.what}"
+        for issue in tree.issues
+        if not wanted or any(issue.file.startswith(folder) for folder in wanted)
+    ]
+    members = members_of(tree)
+    snapshot = Snapshot(
+        Manifest.from_json(manifest_of(tree, members), str(path)),
+        members.__getitem__,
+        str(path),
+        trusted=True,
+    )
+    documents = _closure(snapshot.documents("regimes/"), names)
+    law = load(documents)
+    entities = EntityKnowledge(snapshot.at(AsOf(date.max, date.max)))
+    decider = Decider(law, entities, calendar_of(snapshot), stamp_of(snapshot))
+    count = 0
+    known = set(snapshot.columns("sources")["id"])
+    for name in names or sorted(law.regimes):
+        lines.extend(f"{name}: no source {source!r}" for source in sorted(_sources(law, name) - known))
+        days = set()
+        raw = law.cases.get(name)
+        for case in cases_of(json.dumps(raw), f"regimes/{name}/cases", law) if raw else []:
+            count += 1
+            days.add(case.as_of)
+            result = decider.decide(case)
+            mark = " DANGEROUS" if dangerous(case, result) else ""
+            lines.extend(
+                f"{name}: {case.id}{mark}: {item.what}: expected {item.expected}; got {item.got}"
+                for item in check(case, result)
+            )
+        if name not in law.regimes:
+            lines.append(f"{name}: no regime.yml")
+        elif law.rules.get(name):
+            for day in boundaries(law, name):
+                for side, which in ((day - timedelta(days=1), "the day before"), (day, "the day")):
+                    if side not in days:
+                        lines.append(f"{name}: no worked case on {side}, {which} of a change")
+    return lines, count
+
+
+def _sources(law: Law, name: str) -> set[str]:
+    """Give the sources that a regime's records name."""
+    records: list[Any] = [
+        *law.rules.get(name, ()),
+        *law.obligations.get(name, ()),
+        *law.waivers.get(name, ()),
+    ]
+    records += [item for key, item in law.definitions.items() if key.startswith(f"{name}/")]
+    records += [item for key, item in law.exceptions.items() if key.startswith(f"{name}/")]
+    named = {record.provenance.source for record in records}
+    if name in law.regimes:
+        named.add(law.regimes[name].provenance.source)
+    named |= {reading.source for rule in law.rules.get(name, ()) for reading in rule.readings}
+    return named - {""}
+
+
+def _closure(documents: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """Keep the documents of some regimes and of every regime they mention, clauses included."""
+    if not names:
+        return dict(documents)
+    folders: dict[str, dict[str, Any]] = {}
+    for path, content in documents.items():
+        parts = path.split("/", 2)
+        if len(parts) == 3:
+            folders.setdefault(parts[1], {})[path] = content
+    kept: set[str] = set()
+    queue = [name for name in names if name in folders]
+    while queue:
+        name = queue.pop()
+        if name in kept:
+            continue
+        kept.add(name)
+        text = json.dumps(
+            {path: value for path, value in folders[name].items() if not path.endswith("/cases")}
+        )
+        for other in folders:
+            number = _CLAUSE_FOLDER.fullmatch(other)
+            if f'"{other}"' in text or f'"{other}/' in text or (number and f'"{number.group(1)}' in text):
+                queue.append(other)
+    return {path: content for name in sorted(kept) for path, content in folders[name].items()}
 
 
 # Worked cases

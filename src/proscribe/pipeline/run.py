@@ -187,8 +187,9 @@ def _identifiers_inside(
 
 def _probe(kernel: Kernel, rows: pa.RecordBatch, table: Table, batch: Batch, part: Part) -> None:
     """Look whether columns that are not read hold a name we know, so that the report can say so."""
+    places = {name: place for place, name in enumerate(rows.schema.names)}
     for name in table.unread:
-        if name not in rows.schema.names:
+        if name not in places or rows.column(places[name]).null_count == rows.num_rows:
             continue
         for place, (verdicts, _spoken) in kernel.match_rows(rows.select([name]), {name: "text"}):
             if not verdicts:

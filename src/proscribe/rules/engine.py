@@ -13,10 +13,11 @@ from proscribe.model.law import Element, Exception_, FactTest, Law, ObligationSp
 from proscribe.model.periods import Period
 from proscribe.rules.clauses import Governing, governing
 from proscribe.rules.deadlines import HOURS, Calendar, due, earlier
-from proscribe.rules.expressions import Context, OwnershipKnowledge, evaluate, period_words
+from proscribe.rules.expressions import Context, OwnershipKnowledge, evaluate, evaluate_strictly, period_words
 from proscribe.rules.facts import in_order, shown
 from proscribe.rules.logic import FALSE, TRUE, UNKNOWN, Verdict, merged
 
+_MILD = (Outcome.EXCEPTED, Outcome.NOT_COVERED, Outcome.WAIVED)
 _LIFTED = (Outcome.NOT_COVERED, Outcome.NOT_IN_FORCE)
 _CONFIDENCE = {"high": 0, "medium": 1, "low": 2}
 _RECALLED = "recalled, must be verified"
@@ -109,7 +110,7 @@ def _asked(case: Case, law: Law, context: Context) -> list[tuple[Regime, Verdict
         if name not in law.rules:
             continue
         test = regime.asked_when or FactTest("party.jurisdiction", "is", (regime.jurisdiction,))
-        verdict = evaluate(test, context)
+        verdict = evaluate_strictly(test, context)
         if verdict.truth is not FALSE:
             chosen.append((regime, verdict if verdict.truth is UNKNOWN else None))
     return chosen
@@ -138,6 +139,8 @@ def _determine(
     if not law.rules.get(regime.id):
         notices.append(f"{regime.id} has no rule of its own")
     duties, possible = _duties(regime.id, outcome, case, law, context, calendar)
+    # an open point of a duty, such as when its clock starts, is open whatever the outcome
+    readings = merged((readings, (duty.reading for duty in duties if duty.reading)))
     names = (*in_order(missing), *readings)
     because = deciding[0].node.because if deciding else "no rule reaches these facts"
     node = TraceNode(
@@ -176,7 +179,7 @@ def _in_force(periods: tuple[Period, ...] | None, day: date) -> bool:
 
 def _answer(rule: Rule, law: Law, context: Context) -> _Answer:
     """Evaluate one rule with its exceptions and waivers."""
-    verdict = evaluate(rule.when, context)
+    verdict = (evaluate_strictly if rule.outcome in _MILD else evaluate)(rule.when, context)
     children = [verdict.node]
     cited = tuple(dict.fromkeys((rule.citation, *rule.also, *_definitions_of(verdict.node))))
 
@@ -255,7 +258,7 @@ def _answer(rule: Rule, law: Law, context: Context) -> _Answer:
         for waiver in law.waivers.get(rule.regime, ()):
             if not _in_force(waiver.in_force, context.as_of):
                 continue
-            lifted = evaluate(waiver.when, context)
+            lifted = evaluate_strictly(waiver.when, context)
             if lifted.truth is not FALSE:
                 children.append(
                     TraceNode("waiver", f"{waiver.id}: {waiver.title}", lifted.truth.value, "", waiver.citation,
@@ -287,7 +290,7 @@ def _exception(
     exception: Exception_, context: Context
 ) -> tuple[bool, tuple[str, ...], tuple[str, ...], TraceNode]:
     """Say whether an exception is shown, which readings leave it open, and which facts could show it."""
-    verdict = evaluate(exception.when, context)
+    verdict = evaluate_strictly(exception.when, context)
     nodes = [verdict.node]
     open_readings: list[str] = list(verdict.readings) if verdict.only_readings else []
     result = verdict.truth.value
@@ -296,7 +299,7 @@ def _exception(
     )
     if verdict.truth is not TRUE:
         for point in exception.unsettled:
-            doubt = evaluate(point.when, context)
+            doubt = evaluate_strictly(point.when, context)
             if doubt.truth is not FALSE:
                 nodes.append(
                     TraceNode(
@@ -311,9 +314,15 @@ def _exception(
                 open_readings.append(point.reading)
                 result, because = "unknown", point.why
     node = TraceNode(
-        "exception", f"{exception.id}: {exception.title}", result, because, exception.citation,
-        exception.excerpt if verdict.truth is not FALSE else "", missing=(*verdict.missing, *open_readings), children=tuple(nodes),
-    )  # fmt: skip
+        "exception",
+        f"{exception.id}: {exception.title}",
+        result,
+        because,
+        exception.citation,
+        exception.excerpt if verdict.truth is not FALSE else "",
+        missing=(*verdict.missing, *open_readings),
+        children=tuple(nodes),
+    )
     return verdict.truth is TRUE, tuple(open_readings), verdict.missing, node
 
 
@@ -326,7 +335,7 @@ def _availability(
     failed: list[str] = []
     undetermined = False
     for requirement in rule.requirements:
-        verdict = evaluate(requirement.needs, context)
+        verdict = evaluate_strictly(requirement.needs, context)
         missing = verdict.open
         if verdict.truth is FALSE:
             missing = _facts_of(verdict.node)
@@ -414,7 +423,7 @@ def _duties(
         verdict = None if spec.when is None else evaluate(spec.when, context)
         if verdict is not None and verdict.truth is FALSE:
             continue
-        if spec.unless is not None and evaluate(spec.unless, context).truth is TRUE:
+        if spec.unless is not None and evaluate_strictly(spec.unless, context).truth is TRUE:
             continue
         missing = verdict.open if verdict is not None and verdict.truth is UNKNOWN else ()
         duty = _duty(spec, clause, missing, case.facts, context, calendar)
@@ -458,6 +467,7 @@ def _duty(
         clause.truth is not UNKNOWN,
         missing,
         note,
+        spec.reading,
     )
 
 

@@ -385,7 +385,9 @@ class Context:
         definitions: by id.
         ownership: the knowledge about entities.
         notices: what a reader should know, filled while evaluating.
-        kept: verdicts of definitions.
+        strict: whether missing facts may not help: set inside `not`, inside `unless_shown`, and for exceptions, waivers
+            and whatever else makes an answer milder. `unless_shown` is then plain negation.
+        kept: verdicts of definitions, by id and strictness.
     """
 
     facts: Mapping[str, Any]
@@ -393,12 +395,22 @@ class Context:
     definitions: Mapping[str, Definition]
     ownership: OwnershipKnowledge
     notices: dict[str, None] = field(default_factory=dict)
-    kept: dict[str, Verdict] = field(default_factory=dict)
+    strict: bool = False
+    kept: dict[tuple[str, bool], Verdict] = field(default_factory=dict)
 
 
 def evaluate(expression: Expression, context: Context) -> Verdict:
     """Evaluate in three values. Pure; the same question gets the same answer."""
     return _EVALUATORS[type(expression)](expression, context)
+
+
+def evaluate_strictly(expression: Expression, context: Context) -> Verdict:
+    """Evaluate a condition that makes an answer milder: only what is shown counts."""
+    before, context.strict = context.strict, True
+    try:
+        return evaluate(expression, context)
+    finally:
+        context.strict = before
 
 
 def _all(expression: AllOf, context: Context) -> Verdict:
@@ -436,15 +448,15 @@ def _any(expression: AnyOf, context: Context) -> Verdict:
 
 
 def _negation(expression: NotOf, context: Context) -> Verdict:
-    inner = evaluate(expression.item, context)
+    inner = evaluate_strictly(expression.item, context)
     truth = negated(inner.truth)
     node = TraceNode("condition", "not", truth.value, missing=inner.open, children=(inner.node,))
     return Verdict(truth, node, inner.missing, inner.readings)
 
 
 def _unless(expression: UnlessShown, context: Context) -> Verdict:
-    inner = evaluate(expression.item, context)
-    if inner.only_readings:
+    inner = evaluate_strictly(expression.item, context)
+    if inner.only_readings or (context.strict and inner.truth is UNKNOWN):
         node = TraceNode(
             "condition", "unless shown", "unknown", missing=inner.readings, children=(inner.node,)
         )
@@ -550,7 +562,8 @@ def _between(expression: DaysBetween, context: Context) -> Verdict:
 
 
 def _reference(expression: DefinitionRef, context: Context) -> Verdict:
-    kept = context.kept.get(expression.id)
+    key = (expression.id, context.strict)
+    kept = context.kept.get(key)
     if kept is None:
         definition = context.definitions[expression.id]
         inner = evaluate(definition.when, context)
@@ -563,7 +576,7 @@ def _reference(expression: DefinitionRef, context: Context) -> Verdict:
             missing=inner.open,
             children=(inner.node,),
         )
-        kept = context.kept[expression.id] = Verdict(inner.truth, node, inner.missing, inner.readings)
+        kept = context.kept[key] = Verdict(inner.truth, node, inner.missing, inner.readings)
     return kept
 
 
@@ -819,6 +832,7 @@ __all__ = [
     "Tie",
     "describe",
     "evaluate",
+    "evaluate_strictly",
     "fact_named",
     "facts_in",
     "parse",

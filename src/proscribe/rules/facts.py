@@ -467,6 +467,7 @@ def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("contract.solicitation_issued_on", "contract.awarded_on"),
         ("waiver.granted_on", "waiver.valid_to"),
         ("event.identified_at", "event.reported_at"),
+        ("event.identified_at", "event.new_information_at"),
     ):
         if earlier in facts and later in facts:
             first, second = facts[earlier], facts[later]

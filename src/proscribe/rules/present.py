@@ -7,7 +7,8 @@ from typing import Any
 
 from proscribe.model.law import Exception_, Law, ObligationSpec, Provenance, Rule
 from proscribe.model.periods import Period
-from proscribe.rules.expressions import describe, period_words
+from proscribe.rules.expressions import describe, facts_in, period_words
+from proscribe.rules.facts import FACTS, READINGS
 
 _RECALLED = "recalled, must be verified"
 
@@ -179,3 +180,61 @@ def _duty(duty: ObligationSpec) -> dict[str, Any]:
         "to": [item.text for item in duty.to],
         "contents": [item.text + (" (if known)" if item.if_known else "") for item in duty.contents],
     }
+
+
+def explain(law: Law, name: str) -> list[str]:
+    """Say what a rule, exception, definition, waiver, duty, regime, fact, reading or outcome is; empty when unknown."""
+    if name in FACTS:
+        spec = FACTS[name]
+        lines = [f"{name}: {spec.meaning}", f"  Asked as: {spec.question}"]
+        if spec.values:
+            lines.append("  Values: " + ", ".join(spec.values))
+        used = sorted(
+            regime
+            for regime, rules in law.rules.items()
+            if any(name in facts_in(rule.when, law.definitions) for rule in rules)
+        )
+        return [
+            *lines,
+            f"  {spec.help} ({spec.who} can say)".rstrip(),
+            "  Asked by: " + (", ".join(used) or "no rule"),
+        ]
+    if name in READINGS:
+        return [
+            f"{name}: {READINGS[name]}",
+            "  The law is open on this point; a case that turns on it is undetermined.",
+        ]
+    if name in OUTCOMES:
+        return [f"{name}: {OUTCOMES[name]}"]
+    if name in law.regimes:
+        return list(regime_lines(law, name))
+    for regime, rules in law.rules.items():
+        if any(rule.id == name for rule in rules):
+            return list(regime_lines(law, regime))
+    record = law.exceptions.get(name) or law.definitions.get(name)
+    if record is not None:
+        return [f"{record.id}: {record.title} [{record.citation}]", *_quote(record.excerpt), f"  when {describe(record.when)}",
+                f"  Source: {_source(record.provenance)}"]  # fmt: skip
+    for waivers in law.waivers.values():
+        for waiver in waivers:
+            if waiver.id == name:
+                return [f"{name}: {waiver.title} [{waiver.citation}]", f"  when {describe(waiver.when)}"]
+    for duties in law.obligations.values():
+        for duty in duties:
+            if duty.id == name:
+                return [f"{name}: {duty.title or duty.kind} [{duty.citation}]", *_quote(duty.excerpt)]
+    return []
+
+
+#: Outcomes in words.
+OUTCOMES = {
+    "prohibited": "a rule in force forbids the act on these facts",
+    "undetermined": "facts needed to decide are unknown, or the law itself is unsettled on the point",
+    "approval_required": "lawful only with an authority's approval that the facts do not show",
+    "permitted_until": "lawful now, must end by the day named",
+    "discouraged": "official advice against, no binding ban",
+    "waived": "prohibited but for a waiver in force, which is named",
+    "excepted": "a named carve-out takes the facts out of a prohibition that would otherwise apply",
+    "not_in_force": "the rule would reach these facts but is not in force on that day",
+    "not_covered": "no rule asked reaches these facts",
+}

@@ -23,7 +23,6 @@ from proscribe.model.law import (
     Expression,
     FactTest,
     Law,
-    NotOf,
     ObligationSpec,
     OpenPoint,
     Provenance,
@@ -33,12 +32,11 @@ from proscribe.model.law import (
     Requirement,
     Rule,
     StancePeriod,
-    UnlessShown,
     WaiverSpec,
 )
 from proscribe.model.periods import Period, day_after_last, parse_day
 from proscribe.rules.expressions import BadExpression, parse, period_of, reading_named, walk
-from proscribe.rules.facts import FACTS, nearest
+from proscribe.rules.facts import FACTS, READINGS, nearest
 
 KINDS = (
     "prohibition", "advice", "approval", "waiver", "clause", "list", "proposal", "pointer", "definitions",
@@ -300,7 +298,7 @@ class _Loader:
             in_force,
             outcome,
             None if until is None else record.day_in(until, "until"),
-            record.expression("when", positive=True),
+            record.expression("when"),
             unless,
             tuple(requirements),
             tuple(readings),
@@ -406,7 +404,7 @@ class _Loader:
     def read_obligation(self, name: str, record: _Record) -> None:
         record.only(
             "id", "title", "for", "kind", "clause", "editions", "citation", "also", "text", "in_force", "on_outcome",
-            "when", "unless", "deadline", "to", "contents", "because",
+            "when", "unless", "deadline", "to", "contents", "because", "reading",
         )  # fmt: skip
         clause = record.text("clause", "")
         if clause:
@@ -423,6 +421,11 @@ class _Loader:
             raise self.fail(
                 record.file, deadline.where, f"no fact {start!r}", nearest(start, FACTS), code="E302"
             )
+        reading = record.text("reading", "")
+        if reading and reading not in READINGS:
+            raise self.fail(
+                record.file, record.where, f"no reading {reading!r}", nearest(reading, READINGS), code="E302"
+            )
         spec = ObligationSpec(
             record.text("id"),
             record.text("title", ""),
@@ -438,8 +441,8 @@ class _Loader:
                 Outcome(record.choice_in(item, [outcome.value for outcome in Outcome]))
                 for item in record.texts("on_outcome")
             ),
-            record.expression("when", duties=True) if "when" in record.raw else None,
-            record.expression("unless", duties=True) if "unless" in record.raw else None,
+            record.expression("when") if "when" in record.raw else None,
+            record.expression("unless") if "unless" in record.raw else None,
             DeadlineSpec(
                 None if count is None else int(str(count)),
                 deadline.choice("unit", UNITS) if count is not None else deadline.choice("unit", UNITS, ""),
@@ -448,6 +451,7 @@ class _Loader:
             ),
             record.elements("to"),
             record.elements("contents"),
+            reading,
             record.provenance(),
         )
         for regime in spec.regimes:
@@ -472,6 +476,29 @@ class _Loader:
                 raise self.fail(f"{name}/rules", "", f"the folder {name} has no regime.yml", code="E302")
         for definition in self.definitions.values():
             self.refuse_cycles(definition.id, ())
+        self.refuse_given()
+
+    def refuse_given(self) -> None:
+        """Refuse `given` wherever it could change an outcome: it is true or false of the file, not of the matter."""
+        places: list[tuple[str, Expression]] = []
+        for rules in self.rules.values():
+            for rule in rules:
+                places.append((rule.id, rule.when))
+                places.extend((rule.id, requirement.needs) for requirement in rule.requirements)
+        for exception in self.exceptions.values():
+            places.append((exception.id, exception.when))
+            places.extend((exception.id, point.when) for point in exception.unsettled)
+        places.extend((waiver.id, waiver.when) for waivers in self.waivers.values() for waiver in waivers)
+        for identity, expression in places:
+            if self.has_given(expression):
+                raise self.fail(self.seen[identity], identity, "'given' is for obligations only", code="E304")
+
+    def has_given(self, expression: Expression) -> bool:
+        return any(
+            (isinstance(node, FactTest) and node.op == "given")
+            or (isinstance(node, DefinitionRef) and self.has_given(self.definitions[node.id].when))
+            for node in walk(expression)
+        )
 
     def refuse_cycles(self, identity: str, above: tuple[str, ...]) -> None:
         if identity in above:
@@ -589,14 +616,8 @@ class _Record:
                 raise self.fail(f"{key!r} has periods that overlap")
         return periods
 
-    def expression(self, key: str, *, positive: bool = False, duties: bool = False) -> Expression:
-        """Read an expression.
-
-        Args:
-            key: the field.
-            positive: whether `unless_shown` may stand in it: only where more truth means a stricter outcome.
-            duties: whether `given` may stand in it.
-        """
+    def expression(self, key: str) -> Expression:
+        """Read an expression and note what it refers to."""
         if key not in self.raw:
             raise self.fail(f"{key!r} is missing")
         try:
@@ -607,10 +628,6 @@ class _Record:
         for node in walk(expression):
             if isinstance(node, DefinitionRef):
                 self.loader.references.append(("definition", node.id, self.file, self.where))
-            if isinstance(node, FactTest) and node.op == "given" and not duties:
-                raise self.fail(f"in {key}: 'given' is for obligations only", code="E304")
-            if isinstance(node, NotOf) and any(isinstance(inner, UnlessShown) for inner in walk(node.item)):
-                raise self.fail(f"in {key}: 'unless_shown' may not stand inside 'not'", code="E304")
         return expression
 
     def elements(self, key: str) -> tuple[Element, ...]:
@@ -625,7 +642,7 @@ class _Record:
                 continue
             part = _Record(self.loader, self.file, f"{self.where}.{key}[{place}]", item, {})
             part.only("text", "if_known", "when")
-            when = part.expression("when", duties=True) if "when" in part.raw else None
+            when = part.expression("when") if "when" in part.raw else None
             out.append(Element(part.text("text"), part.flag("if_known", False), when))
         return tuple(out)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import combinations, product
+from math import prod
 from typing import Any
 
 from proscribe.model.decisions import Case, CaseResult, Outcome
@@ -15,6 +16,8 @@ from proscribe.rules.facts import FACTS, in_order, shown
 
 _MAX_SETS = 200
 _MAX_ASSIGNMENTS = 96
+#: Decisions spent on one case; what is not tried is not claimed.
+_MAX_DECISIONS = 3_000
 _DAY = timedelta(days=1)
 _FIRMS = ("huawei", "hikvision", "other")
 
@@ -51,11 +54,12 @@ def settle(
     """
     missing = [name for name in in_order(_missing(result)) if name in FACTS and name not in case.facts]
     values = {name: _candidates(name, case, law) for name in missing}
-    # an answer can open the next question, so later sets may need facts that are not named yet
+    spent = 0
     for size in range(1, most + 1):
         found = []
         for place, names in enumerate(combinations(missing, size)):
-            if place >= _MAX_SETS:
+            spent += min(_MAX_ASSIGNMENTS, prod(len(values[name]) for name in names))
+            if place >= _MAX_SETS or spent > _MAX_DECISIONS:
                 break
             settlement = _try(case, names, values, decide)
             if settlement is not None:

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from proscribe.documents.scan import wording
-from proscribe.documents.scan.marks import NO_CELLS, Mark, marks_of, titles
+from proscribe.documents.scan.determinations import TITLE, counts_sentence
+from proscribe.documents.scan.marks import Mark, Marks, marks_of
 from proscribe.documents.scan.neutralise import neutralise
 from proscribe.documents.scan.shown import plain_text, visible
 from proscribe.model.errors import UsageError
@@ -36,7 +37,7 @@ _SLICE = 8_192
 def write_csv(
     scan: Scan, one: ScannedInput, source: Source, open_reading: OpenReading, target: BinaryIO, sheet: int
 ) -> None:
-    """Write one table of an input as CSV with five more columns.
+    """Write one table of an input as CSV with the added columns.
 
     A delimited text file keeps its delimiter, its line ends, its encoding where that can hold the
     answers (UTF-8 with a byte-order mark otherwise), its ragged rows and the lines above its header.
@@ -106,7 +107,7 @@ def _sniff_text(source: Source, encoding: str) -> tuple[str, bytes, str]:
 def _rewrite_text(
     reading: Reading,
     source: Source,
-    marks: dict[tuple[str | None, int], Mark],
+    marks: Marks,
     encoding: str,
     delimiter: str,
     target: BinaryIO,
@@ -147,7 +148,7 @@ def _raw_rows(source: Source, encoding: str, delimiter: str) -> Iterator[list[st
 def _copy_rows(
     reading: Reading,
     rows: Iterable[list[str]],
-    marks: dict[tuple[str | None, int], Mark],
+    marks: Marks,
     width: int,
     out: TextIOWrapper,
     delimiter: str,
@@ -165,17 +166,17 @@ def _copy_rows(
             if len(waiting) > _MOST_PASSED and expected is not None:
                 return False
             continue
-        _write_passed(waiting, width, out, delimiter, line_end, with_titles=not started)
+        _write_passed(waiting, marks, width, out, delimiter, line_end, with_titles=not started)
         if not started and not any(map(any, waiting)):
             # A file without a header gets the names the reader gave its columns; ours need a place.
             header = [*expected[2], *[""] * (width - len(expected[2]))][:width]
-            out.write(_line([*map(neutralise, header), *titles(header)], delimiter, line_end))
+            out.write(_line([*map(neutralise, header), *marks.titles(header)], delimiter, line_end))
         started, waiting = True, []
         found = marks.get((sheet, expected[0]))
-        cells = [*map(neutralise, row), *[""] * (width - len(row)), *(found.cells if found else NO_CELLS)]
+        cells = [*map(neutralise, row), *[""] * (width - len(row)), *(found.cells if found else marks.blank)]
         out.write(_line(cells, delimiter, line_end))
         expected = next(records, None)
-    _write_passed(waiting, width, out, delimiter, line_end, with_titles=not started)
+    _write_passed(waiting, marks, width, out, delimiter, line_end, with_titles=not started)
     return expected is None
 
 
@@ -215,14 +216,21 @@ def _bones(text: str) -> str:
 
 
 def _write_passed(
-    rows: list[list[str]], width: int, out: TextIOWrapper, delimiter: str, line_end: str, *, with_titles: bool
+    rows: list[list[str]],
+    marks: Marks,
+    width: int,
+    out: TextIOWrapper,
+    delimiter: str,
+    line_end: str,
+    *,
+    with_titles: bool,
 ) -> None:
     """Write rows that are no record; the titles go to the last of them that has cells."""
     last = next((index for index in range(len(rows) - 1, -1, -1) if any(rows[index])), None)
     for index, row in enumerate(rows):
         cells = list(map(neutralise, row))
         if with_titles and index == last:
-            cells += [*[""] * (width - len(row)), *titles(row)]
+            cells += [*[""] * (width - len(row)), *marks.titles(row)]
         out.write(_line(cells, delimiter, line_end))
 
 
@@ -243,7 +251,7 @@ def _records(reading: Reading, table: int) -> Iterator[tuple[int, list[str | Non
 def _write_records(
     reading: Reading,
     table: int,
-    marks: dict[tuple[str | None, int], Mark],
+    marks: Marks,
     delimiter: str,
     target: BinaryIO,
 ) -> None:
@@ -254,18 +262,18 @@ def _write_records(
         for number, cells, header in _records(reading, table):
             if not started:
                 started = True
-                out.write(_line([*map(neutralise, header), *titles(header)], delimiter, "\r\n"))
+                out.write(_line([*map(neutralise, header), *marks.titles(header)], delimiter, "\r\n"))
             found = marks.get((reading.tables[table].sheet, number))
             out.write(
                 _line(
-                    [*(neutralise(cell or "") for cell in cells), *(found.cells if found else NO_CELLS)],
+                    [*(neutralise(cell or "") for cell in cells), *(found.cells if found else marks.blank)],
                     delimiter,
                     "\r\n",
                 )
             )
         if not started and table < len(reading.tables):
             header = reading.tables[table].header
-            out.write(_line([*map(neutralise, header), *titles(header)], delimiter, "\r\n"))
+            out.write(_line([*map(neutralise, header), *marks.titles(header)], delimiter, "\r\n"))
         out.flush()
     finally:
         out.detach()
@@ -274,7 +282,7 @@ def _write_records(
 def write_parquet(
     scan: Scan, one: ScannedInput, source: Source, open_reading: OpenReading, target: Path, sheet: int
 ) -> None:
-    """Write one table of an input as Parquet with five more text columns.
+    """Write one table of an input as Parquet with the added text columns.
 
     A Parquet file keeps its own types and key-value metadata; other inputs give text columns.
     """
@@ -315,13 +323,13 @@ def _write_batches(
     batches: Iterable[tuple[int, pa.RecordBatch]],
     schema: pa.Schema,
     sheet: str | None,
-    marks: dict[tuple[str | None, int], Mark],
+    marks: Marks,
     target: Path,
 ) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    names = titles(schema.names)
+    names = marks.titles(schema.names)
     out_schema = schema
     for name in names:
         out_schema = out_schema.append(pa.field(name, pa.string()))
@@ -374,7 +382,7 @@ def write_workbook(
     notes: list[str] = []
     with xlsxwriter.Workbook(str(target), options) as book:
         book.set_properties({"title": "Proscribe scan", "created": _EPOCH})
-        sheets = _FreshSheets(book, one, notes)
+        sheets = _FreshSheets(book, one, notes, marks)
         for batch in reading.batches():
             table = reading.tables[batch.table]
             columns = [column.to_pylist() for column in batch.rows.columns]
@@ -398,10 +406,11 @@ def write_workbook(
 class _FreshSheets:
     """Writes rows to one sheet after another; a table longer than a sheet goes on in a next one."""
 
-    def __init__(self, book: Any, one: ScannedInput, notes: list[str]) -> None:
+    def __init__(self, book: Any, one: ScannedInput, notes: list[str], marks: Marks) -> None:
         self._book = book
         self._stem = wording.file_name(one.path)
         self._notes = notes
+        self._marks = marks
         self._names: set[str] = {"history"}  # Excel keeps this name for itself
         self._sheet: Any = None
         self._row = 0
@@ -430,7 +439,7 @@ class _FreshSheets:
 
     def open(self, index: int, table: Table, header: Sequence[str]) -> None:
         """Begin a sheet with its titles."""
-        if len(header) + 5 > _LAST_COLUMN:
+        if len(header) + len(self._marks.columns) > _LAST_COLUMN:
             raise UsageError(
                 "E194",
                 f"the table has {len(header):,} columns; a worksheet holds {_LAST_COLUMN:,}",
@@ -446,7 +455,9 @@ class _FreshSheets:
         self._sheet.set_column(len(header) + 1, len(header) + 2, 18)
         self._sheet.set_column(len(header) + 3, len(header) + 3, 60)
         self._sheet.set_column(len(header) + 4, len(header) + 4, 22)
-        for column, text in enumerate((*header, *titles(header))):
+        if len(self._marks.columns) > 5:
+            self._sheet.set_column(len(header) + 5, len(header) + 5, 40)
+        for column, text in enumerate((*header, *self._marks.titles(header))):
             self._write(0, column, text, self.title)
         self._row, self._width, self._table = 1, len(header), index
         self.seen.add(index)
@@ -473,7 +484,7 @@ class _FreshSheets:
     def finish(self) -> None:
         """Close the sheet being written."""
         if self._sheet is not None:
-            self._sheet.autofilter(0, 0, max(self._row - 1, 0), self._width + 4)
+            self._sheet.autofilter(0, 0, max(self._row - 1, 0), self._width + len(self._marks.columns) - 1)
         if self._cut:
             self._notes.append(
                 f"{wording.plural(self._cut, 'cell')} longer than {_LONGEST_CELL:,} characters were cut in "
@@ -512,6 +523,8 @@ def summary_rows(scan: Scan, one: ScannedInput, notes: Sequence[str]) -> list[tu
         ("Proscribe version", scan.proscribe),
         ("SHA-256 of the input", one.sha256),
     ]
+    if scan.decided is not None:
+        rows.append((TITLE, counts_sentence(scan)))
     rows += [("Not read, or in doubt", visible(text, 1000)) for text in wording.gaps(one)[:1000]]
     rows += [("Not checked", visible(text, 1000)) for text in scan.not_checked[:1000]]
     rows += [("Note", text) for text in notes]

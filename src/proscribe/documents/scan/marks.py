@@ -1,11 +1,12 @@
-"""The five columns that are added to the user's own file."""
+"""The columns that are added to the user's own file: five, and the outcome when the law was asked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from proscribe.documents.scan import wording
+from proscribe.documents.scan.determinations import outcome_cell
 from proscribe.documents.scan.neutralise import neutralise
 from proscribe.documents.scan.shown import visible
 from proscribe.model.findings import Band, Evidence, Finding
@@ -13,7 +14,8 @@ from proscribe.model.results import Scan
 
 COLUMNS = ("proscribe_band", "proscribe_entity", "proscribe_role", "proscribe_why", "proscribe_finding_id")
 
-NO_CELLS = ("", "", "", "", "")
+#: Added behind the others when the findings were put to the law.
+OUTCOME = "proscribe_outcome"
 
 #: Spreadsheet programs hold 32,767 characters in a cell; a reason longer than this helps nobody.
 _LONGEST_WHY = 2_000
@@ -21,25 +23,45 @@ _LONGEST_WHY = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What to write beside one record: five cells, and the band that shades them."""
+    """What to write beside one record: a cell for each added column, and the band that shades them."""
 
     band: Band | None
-    cells: tuple[str, str, str, str, str]
+    cells: tuple[str, ...]
 
 
-def titles(header: Iterable[str]) -> tuple[str, ...]:
+class Marks(dict[tuple[str | None, int], Mark]):
+    """(sheet, record number) to what is written beside the record.
+
+    Args:
+        marks: by place.
+        columns: names of the added columns.
+    """
+
+    def __init__(
+        self, marks: Mapping[tuple[str | None, int], Mark], columns: tuple[str, ...] = COLUMNS
+    ) -> None:
+        super().__init__(marks)
+        self.columns = columns
+        self.blank = ("",) * len(columns)
+
+    def titles(self, header: Iterable[str]) -> tuple[str, ...]:
+        """Name the added columns, with a number behind where the file already has such a column."""
+        return titles(header, self.columns)
+
+
+def titles(header: Iterable[str], columns: tuple[str, ...] = COLUMNS) -> tuple[str, ...]:
     """Name the added columns, with a number behind where the file already has such a column."""
     taken = {name.casefold() for name in header}
     number = 1
     while True:
         tail = "" if number == 1 else f"_{number}"
-        names = tuple(name + tail for name in COLUMNS)
+        names = tuple(name + tail for name in columns)
         if not taken.intersection(names):
             return names
         number += 1
 
 
-def marks_of(scan: Scan, input_index: int) -> dict[tuple[str | None, int], Mark]:
+def marks_of(scan: Scan, input_index: int) -> Marks:
     """Gather what to write beside the records of one input: (sheet, record number) -> mark.
 
     Several findings of one record share its cells, surest first. A finding that was set aside and a
@@ -56,7 +78,13 @@ def marks_of(scan: Scan, input_index: int) -> dict[tuple[str | None, int], Mark]
                 f"mention only: {wording.MENTION_MEANING[mention.kind]} "
                 f"({wording.name_of(scan, mention.entity)})"
             )
-    return {key: _mark(findings.get(key, []), reasons.get(key, [])) for key in {**findings, **reasons}}
+    made = {key: _mark(findings.get(key, []), reasons.get(key, [])) for key in {**findings, **reasons}}
+    if scan.decided is None:
+        return Marks(made)
+    for key, mark in made.items():
+        outcome = outcome_cell(scan, findings.get(key, []))
+        made[key] = Mark(mark.band, (*mark.cells, neutralise(visible(outcome, _LONGEST_WHY))))
+    return Marks(made, (*COLUMNS, OUTCOME))
 
 
 def _mark(findings: list[Finding], mentioned: list[str]) -> Mark:
@@ -70,7 +98,7 @@ def _mark(findings: list[Finding], mentioned: list[str]) -> Mark:
         visible(why, _LONGEST_WHY),
         "; ".join(one.id for one in findings),
     )
-    return Mark(live[0].band if live else None, tuple(map(neutralise, cells)))  # type: ignore[arg-type]
+    return Mark(live[0].band if live else None, tuple(map(neutralise, cells)))
 
 
 def _reason(one: Evidence) -> str:

@@ -27,7 +27,7 @@ from proscribe.documents.scan.annotated import (
     finding_rows,
     summary_rows,
 )
-from proscribe.documents.scan.marks import Mark, marks_of, titles
+from proscribe.documents.scan.marks import Mark, Marks, marks_of
 from proscribe.documents.scan.shown import plain_text
 from proscribe.model.errors import InputError, UsageError
 from proscribe.model.findings import Band
@@ -413,7 +413,7 @@ def _number_cell(prefix: str, column: int, row: int, number: int) -> str:
     return f'<{prefix}c r="{column_letters(column)}{row}"><{prefix}v>{number}</{prefix}v></{prefix}c>'
 
 
-_WIDTHS = (16, 18, 16, 60, 22)
+_WIDTHS = (16, 18, 16, 60, 22, 40)
 
 
 def annotate_sheet(
@@ -425,13 +425,13 @@ def annotate_sheet(
     where: str,
     covered: Sequence[tuple[int, int, int, int]] = (),
 ) -> bytes | None:
-    """Add five cells to the marked rows of a worksheet and to its header row.
+    """Add cells to the marked rows of a worksheet and to its header row.
 
     Args:
         part: the worksheet as UTF-8 XML.
         rows: source row (1-based) to its mark.
         title_row: row to hold the titles, 0 for none.
-        names: the five titles.
+        names: the titles, one for each added column.
         looks: formats to use.
         where: place for messages.
         covered: cells that charts and pictures lie on: (first column, last column, first row, last row).
@@ -447,10 +447,11 @@ def annotate_sheet(
     used = max(sheet.used, sheet.merged if sheet.merged < _LAST_COLUMN else 0)
     styled = max([used, *(row.last_cell for row in sheet.rows.values())])
     # Empty cells that only carry a format are left alone where there is room beyond them. A row that was
-    # formatted to the edge of the sheet leaves none; there five of its empty cells give way.
-    first = (styled if styled + 5 <= _LAST_COLUMN - 5 else used) + 1
-    first = _beside_pictures(first, wanted, covered)
-    if first + 4 > _LAST_COLUMN:
+    # formatted to the edge of the sheet leaves none; there some of its empty cells give way.
+    count = len(names)
+    first = (styled if styled + count <= _LAST_COLUMN - 5 else used) + 1
+    first = _beside_pictures(first, count, wanted, covered)
+    if first + count - 1 > _LAST_COLUMN:
         return None
     prefix = sheet.data.prefix
     edits: list[Edit] = []
@@ -466,25 +467,27 @@ def annotate_sheet(
         if row is None:
             edits.append(Edit(sheet.next_row[number], 0, f'<{prefix}row r="{number}">{text}</{prefix}row>'))
         else:
-            edits += _row_edits(part, row, first, text)
+            edits += _row_edits(part, row, first, count, text)
     if sheet.dimension is not None:
         reference = sheet.dimension.attributes.get("ref", "A1")
         top, _, bottom = reference.partition(":")
         last_row = _CELL_NAME.fullmatch(bottom or top)
         bottom_number = max([int(last_row.group(2)) if last_row else 1, *wanted])
         edits += _attribute_edit(
-            part, sheet.dimension, "ref", f"{top or 'A1'}:{column_letters(first + 4)}{bottom_number}"
+            part, sheet.dimension, "ref", f"{top or 'A1'}:{column_letters(first + count - 1)}{bottom_number}"
         )
-    edits += _column_edits(sheet, first, prefix)
+    edits += _column_edits(sheet, first, count, prefix)
     return _apply(part, edits)
 
 
-def _beside_pictures(first: int, rows: Iterable[int], covered: Sequence[tuple[int, int, int, int]]) -> int:
+def _beside_pictures(
+    first: int, count: int, rows: Iterable[int], covered: Sequence[tuple[int, int, int, int]]
+) -> int:
     """Move past every chart or picture that would hide the new cells of one of `rows`."""
     numbers = sorted(rows)
     for left, right, top, bottom in sorted(covered):
         hit = bisect_left(numbers, top)
-        if left <= first + 4 and right >= first and hit < len(numbers) and numbers[hit] <= bottom:
+        if left <= first + count - 1 and right >= first and hit < len(numbers) and numbers[hit] <= bottom:
             first = right + 1
     return first
 
@@ -497,11 +500,11 @@ def _look(looks: Looks, is_title: bool, mark: Mark | None, index: int) -> int | 
     return looks.band.get(mark.band) if index == 0 else looks.shade.get(mark.band)
 
 
-def _row_edits(part: bytes, row: _Row, first: int, text: str) -> list[Edit]:
+def _row_edits(part: bytes, row: _Row, first: int, count: int, text: str) -> list[Edit]:
     element = row.element
     spans = element.attributes.get("spans", "")
     edits = (
-        _attribute_edit(part, element, "spans", f"{spans.partition(':')[0]}:{first + 4}")
+        _attribute_edit(part, element, "spans", f"{spans.partition(':')[0]}:{first + count - 1}")
         if ":" in spans
         else []
     )
@@ -509,7 +512,7 @@ def _row_edits(part: bytes, row: _Row, first: int, text: str) -> list[Edit]:
         return [*edits, Edit(element.tag_end - 2, 2, f">{text}</{element.name}>")]
     place = element.close
     for column, cell in row.empty_cells:
-        if first <= column <= first + 4:
+        if first <= column < first + count:
             end = cell.tag_end if cell.is_empty_tag else _tag_end(part, cell.close)
             edits.append(Edit(cell.start, end - cell.start, ""))
         if column >= first:
@@ -517,11 +520,11 @@ def _row_edits(part: bytes, row: _Row, first: int, text: str) -> list[Edit]:
     return [*edits, Edit(place, 0, text)]
 
 
-def _column_edits(sheet: _SheetMap, first: int, prefix: str) -> list[Edit]:
+def _column_edits(sheet: _SheetMap, first: int, count: int, prefix: str) -> list[Edit]:
     """Give the new columns a width of their own, out of any range that would hide them."""
     added = [
         (first + index, first + index, f'width="{width}" customWidth="1"')
-        for index, width in enumerate(_WIDTHS)
+        for index, width in enumerate(_WIDTHS[:count])
     ]
     if sheet.columns is None or sheet.columns.is_empty_tag or sheet.data is None:
         if sheet.columns is not None or sheet.data is None:
@@ -537,8 +540,8 @@ def _column_edits(sheet: _SheetMap, first: int, prefix: str) -> list[Edit]:
         )
         if low < first:
             pieces.append((low, min(high, first - 1), rest))
-        if high > first + 4:
-            pieces.append((max(low, first + 5), high, rest))
+        if high >= first + count:
+            pieces.append((max(low, first + count), high, rest))
     text = "".join(f'<{prefix}col min="{low}" max="{high}" {rest}/>' for low, high, rest in sorted(pieces))
     inside = sheet.columns.tag_end
     return [Edit(inside, sheet.columns.close - inside, text)]
@@ -703,7 +706,7 @@ def _copy_package(path: Path, target: Path, change: Callable[[_Package], dict[st
 def _changed_parts(
     parts: _Package,
     reading: Reading,
-    marks: dict[tuple[str | None, int], Mark],
+    marks: Marks,
     scan: Scan,
     one: ScannedInput,
 ) -> dict[str, bytes]:
@@ -743,7 +746,7 @@ def _changed_parts(
         if path is not None:
             before = changed.get(path) or parts.read(path)
             edited = annotate_sheet(
-                before, rows, title_row(table, rows), titles(table.header), looks, path, parts.pictures(path)
+                before, rows, title_row(table, rows), marks.titles(table.header), looks, path, parts.pictures(path)
             )
         if edited is None or path is None:
             notes.append(

@@ -1,0 +1,99 @@
+"""`proscribe explain`: texts, findings, facts and codes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from proscribe.cli.codes import page
+from proscribe.cli.main import COMMANDS
+
+from .conftest import COVERED, DAY, HEADER, Run
+
+SOURCE = Path(__file__).parents[2] / "src" / "proscribe"
+Write = Callable[..., Path]
+
+
+def test_a_text(run: Run) -> None:
+    done = run("explain", "Hik vision camera DS 2CD2143G2", "--as-of", DAY)
+    assert done.code == 0
+    assert "CONFIRMED" in done.out and "Hikvision" in done.out and "DS 2CD2143G2" in done.out
+
+
+def test_a_text_of_nothing_is_no_clearance(run: Run) -> None:
+    done = run("explain", "AZTEC limousine", "--as-of", DAY)
+    assert done.code == 0 and "not a clearance" in done.out
+
+
+def test_a_text_on_another_day(run: Run) -> None:
+    before = run("explain", "Honor 8X phone", "--as-of", "2019-06-01").out
+    assert "PROBABLE" in before and "POSSIBLE" in run("explain", "Honor 8X phone", "--as-of", DAY).out
+
+
+def test_a_field_of_the_text(run: Run) -> None:
+    assert "POSSIBLE" in run("explain", "c06ded140277", "--field", "mac", "--as-of", DAY).out
+    done = run("explain", "x", "--field", "macc")
+    assert done.code == 2 and "E159" in done.err and "mac" in done.err
+
+
+def test_a_fact(run: Run) -> None:
+    done = run("explain", "name:hikvision/hikvision")
+    assert done.code == 0 and "recorded_on" in done.out and "which is:" in done.out
+
+
+def test_a_finding_is_explained_from_its_scan(run: Run, write: Write, tmp_path: Path) -> None:
+    own = write("own.yml", "cleared:\n  - {record_ids: [A1], reason: opened, by: R. Ito, at: 2026-01-20}\n")
+    target = tmp_path / "scan.json"
+    path = write("a.csv", HEADER + COVERED)
+    run("scan", path, "--knowledge", own, "--as-of", DAY, "-o", f"json={target}")
+    (finding,) = json.loads(target.read_text("utf-8"))["findings"]
+    done = run("explain", finding["id"], "--scan", target)
+    assert done.code == 0
+    for shown in ("CONFIRMED", "record 1", str(path), "DS-2CD2143G2-I", "set aside by R. Ito on 2026-01-20: opened"):
+        assert shown in done.out
+    assert all(fact in done.out for one in finding["evidence"] for fact in one["facts"])
+    other = run("explain", "f_0000", "--scan", target)
+    assert other.code == 2 and "E158" in other.err
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"not json", b"[]", b"{}", b"null", b'{"findings": 3}', b'{"findings": [{"id": "f_1"}]}', b"\xff\xfe\x00",
+     b'{"findings": [{"id": "f_1", "input": 9, "locator": {}}], "inputs": []}', b"[" * 100_000],
+)  # fmt: skip
+def test_a_file_that_is_no_scan_is_said(run: Run, write: Write, content: bytes) -> None:
+    done = run("explain", "f_1", "--scan", write("scan.json", content))
+    assert done.code == 3 and "E157" in done.err and done.out == ""
+
+
+def test_a_finding_without_its_scan(run: Run, tmp_path: Path) -> None:
+    assert "--scan" in run("explain", "f_1").err
+    assert run("explain", "f_1", "--scan", tmp_path / "none.json").code == 3
+
+
+def test_every_code_that_can_be_raised_has_a_page(run: Run) -> None:
+    raised = {
+        code for path in SOURCE.rglob("*.py") for code in re.findall(r'"(E[1-5]\d\d)"', path.read_text("utf-8"))
+    }
+    assert len(raised) > 60
+    assert sorted(code for code in raised if page(code) is None) == []
+    done = run("explain", "E140")
+    assert done.code == 0 and done.out.startswith("E140") and "What to do" in done.out
+    assert run("explain", "E199").code == 2
+
+
+def test_every_command_has_help_with_its_line(run: Run) -> None:
+    listed = run("--help").out
+    for name, (_, _, line) in COMMANDS.items():
+        assert name in listed and line.split(".")[0].split(":")[0] in re.sub(r"\s+", " ", listed)
+        done = run(name, "--help")
+        assert done.code == 0 and done.out.startswith("Usage: proscribe " + name)
+
+
+def test_an_unknown_command_names_the_nearest(run: Run) -> None:
+    done = run("explian")
+    assert done.code == 2 and "Did you mean 'explain'?" in done.err

@@ -1,0 +1,83 @@
+"""The program as the shell starts it: whole processes, seldom, since each costs a second."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import proscribe
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "examples" / "inputs"
+
+
+def start(*words: str | Path, code: str | None = None, **asked: object) -> subprocess.CompletedProcess[bytes]:
+    """Run `python -m proscribe`, or Python code, in a process of its own."""
+    home = str(Path(proscribe.__file__).parents[1])
+    head = ["-c", code] if code is not None else ["-m", "proscribe"]
+    return subprocess.run(
+        [sys.executable, *head, *map(str, words)],
+        capture_output=True, timeout=120, env={**os.environ, "PYTHONPATH": home}, **asked,
+    )  # fmt: skip
+
+
+def test_the_version_is_told_before_anything_is_loaded() -> None:
+    code = (
+        "import sys\nsys.argv = ['proscribe', '--version']\nfrom proscribe.__main__ import main\nmain()\n"
+        "print(*sorted({'pyarrow', 'polars', 'numpy', 'click', 'yaml'} & set(sys.modules)))\n"
+    )
+    done = start(code=code)
+    assert done.stdout.decode().splitlines() == [f"proscribe {proscribe.__version__}", ""]
+
+
+def test_help_loads_no_data_library() -> None:
+    code = (
+        "import sys\nsys.argv = ['proscribe', '--help']\nfrom proscribe.__main__ import main\n"
+        "try:\n    main()\nexcept SystemExit as end:\n    assert not end.code\n"
+        "print('loaded:', *sorted({'pyarrow', 'polars', 'numpy', 'yaml'} & set(sys.modules)))\n"
+    )
+    lines = start(code=code).stdout.decode().splitlines()
+    assert lines[-1] == "loaded:"
+    assert any(line.strip().startswith("scan ") for line in lines)
+
+
+def test_a_scan_of_the_examples_in_a_pipe() -> None:
+    asked = ("scan", EXAMPLES, "--as-of", "2026-11-25", "-o", "json")
+    done = start(*asked)
+    assert (done.returncode, done.stderr) == (1, b""), "no progress line, no warning"
+    value = json.loads(done.stdout)
+    assert value["summary"]["records"] == 116
+    assert not any("E140" in issue["code"] for item in value["inputs"] for issue in item["issues"])
+    again = start(*asked, cwd=ROOT, code=None)
+    assert again.stdout == done.stdout, "byte for byte, in another process"
+
+
+def test_a_list_from_standard_input() -> None:
+    asked = ("scan", "-", "-o", "json", "--as-of", "2026-11-25", "--fail-on", "possible")
+    done = start(*asked, input=(EXAMPLES / "macs.txt").read_bytes())
+    assert done.returncode == 1
+    found = json.loads(done.stdout)["findings"]
+    assert {"hikvision", "dahua", "huawei", "zte"} <= {item["covered_through"][-1] for item in found}
+    assert {item["band"] for item in found} == {"possible"}, "a MAC alone names the maker of the network part"
+
+
+def test_an_unknown_command_names_the_nearest() -> None:
+    done = start("scna")
+    assert done.returncode == 2 and b"Did you mean 'scan'?" in done.stderr
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no full device here")
+def test_a_full_disk_is_5_and_no_stack_trace() -> None:
+    with open("/dev/full", "wb") as full:
+        home = str(Path(proscribe.__file__).parents[1])
+        done = subprocess.run(
+            [sys.executable, "-m", "proscribe", "scan", str(EXAMPLES), "-o", "json"],
+            stdout=full, stderr=subprocess.PIPE, timeout=120, env={**os.environ, "PYTHONPATH": home}, check=False,
+        )  # fmt: skip
+    assert done.returncode == 5
+    assert done.stderr.startswith(b"E510") and b"Traceback" not in done.stderr
