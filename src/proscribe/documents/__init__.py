@@ -1,0 +1,1 @@
+"""What leaves the building: answers written for people and for other programs."""

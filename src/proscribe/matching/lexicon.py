@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from proscribe.matching.normalize import TOKEN, canonical_token, fold, name_tokens
 from proscribe.matching.signals import Cell
@@ -87,8 +88,7 @@ class Typo:
     pinyin: bool  # reads as ordinary pinyin, so it may be another name
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A phrase found in a cell: token range and folded span."""
 
     phrase: Phrase
