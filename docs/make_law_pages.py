@@ -1,4 +1,4 @@
-"""Write docs/law/: one page a regime, the index and the coverage table, from the rules themselves.
+"""Write docs/law/: one page a regime, the index, the coverage table and the stances, from the rules themselves.
 
     python docs/make_law_pages.py
 
@@ -249,10 +249,12 @@ def answer_words(result: CaseResult) -> str:
     missing = list(dict.fromkeys(name for item in deciding for name in item.missing))
     if days:
         text += f" {days[0]}"
-    if missing:
-        # a refused waiver names what its file lacks
-        word = "lacking" if result.outcome is Outcome.PROHIBITED else "open"
-        text += f" ({word}: " + ", ".join(f"`{name}`" for name in missing) + ")"
+    # a refused waiver names what its file lacks; a reading may be open beside a settled outcome
+    refused = result.outcome is Outcome.PROHIBITED
+    lacking = [name for name in missing if refused and not name.startswith("reading.")]
+    for word, names in (("lacking", lacking), ("open", [name for name in missing if name not in lacking])):
+        if names:
+            text += f" ({word}: " + ", ".join(f"`{name}`" for name in names) + ")"
     return text
 
 
@@ -326,6 +328,7 @@ def _regime_facts(book: Book, regime: Regime, rules: tuple[Rule, ...]) -> Iterat
     held = [
         f"{item.stance}, {period_words(item.period)}" + (f" ({item.citation})" if several and item.citation else "")
         for item in regime.stances
+        if item.stance != "none"
     ]
     yield "Stance", "; ".join(held) or "none of its own"
     yield "Confidence", CONFIDENCE.get(regime.provenance.confidence, regime.provenance.confidence)
@@ -606,6 +609,9 @@ def _case_lines(book: Book, name: str) -> Iterator[str]:
         if asked:
             yield f"  - Asked: {', '.join(case.regimes)}"
         yield f"  - Facts: {facts_words(case)}"
+        others = [name for name in case.accept if name != item.result.outcome.value]
+        if others:
+            yield f"  - The law also bears: {', '.join(others)}"
         cited = citations_of(item.result)
         if cited:
             yield f"  - Cites: {'; '.join(cited)}"
@@ -670,6 +676,7 @@ def index_page(book: Book) -> str:
         "",
         f"{len(law.regimes)} regimes of {len(jurisdictions(law))} jurisdictions, {sum(map(len, law.rules.values()))} rules, "
         f"{cases} worked cases; the law as of {day}. [Coverage and confidence](coverage.md) ·"
+        " [stances through time](stances.md) ·"
         " [the news report of July 2020 beside the law](../news-report-2020-07.md)",
         "",
         "Each page shows a rule beside the words it rests on, its exceptions, the readings taken, the duties with their"
@@ -733,6 +740,19 @@ def unworked_boundaries(book: Book) -> dict[str, list[date]]:
     return out
 
 
+def _recalled(law: Law) -> list[Any]:
+    """Give the records below a regime that are only recalled, by id."""
+    every: list[Any] = [
+        *(item for some in law.rules.values() for item in some),
+        *law.exceptions.values(),
+        *(item for some in law.waivers.values() for item in some),
+        *(item for some in law.obligations.values() for item in some),
+        *law.definitions.values(),
+    ]
+    kept = {item.id: item for item in every if item.provenance.confidence == "low"}
+    return [kept[identity] for identity in sorted(kept)]
+
+
 def coverage_page(book: Book) -> str:
     """Write the coverage table: regime, jurisdiction, verified on, confidence, cases."""
     law = book.law
@@ -780,8 +800,15 @@ def coverage_page(book: Book) -> str:
         "",
         "## Only recalled",
         "",
-        "These rest on memory and decide with the mark \"recalled, must be verified\": "
-        + (", ".join(f"[`{name}`]({name}.md)" for name in low) or "none")
+        "These rest on memory; what they decide carries the mark \"recalled, must be verified\".",
+        "",
+        "Regimes: " + (", ".join(f"[`{name}`]({name}.md)" for name in low) or "none") + ".",
+        "",
+        "Records of other regimes: "
+        + (
+            ", ".join(f"{link(item, f'`{item.id}`', 'coverage')}" for item in _recalled(law) if folder(item) not in low)
+            or "none"
+        )
         + ".",
         "",
         "## Changes without a worked case on both sides",
@@ -794,11 +821,54 @@ def coverage_page(book: Book) -> str:
     return "\n".join([*parts, "", NOT_ADVICE]) + "\n"
 
 
+def _pages(names: Iterable[str]) -> str:
+    return ", ".join(f"[`{name}`]({name}.md)" for name in sorted(names))
+
+
+def stances_page(book: Book) -> str:
+    """Write where each jurisdiction stood, from one change to the next, as far as it is settled."""
+    law = book.law
+    parts = [
+        "# Stances through time",
+        "",
+        "The strongest instrument in force, from the day named until the next line; what was proposed, announced or enacted"
+        " and not yet in force is pending. `proscribe law stance --as-of DATE` answers for any day. Days to come are"
+        f" what the law of {book.day.isoformat()} says of them. [All regimes](README.md)",
+        "",
+    ]
+    for code in sorted(jurisdictions(law), key=lambda name: (name != "US", country(name))):
+        regimes = [regime for regime in law.regimes.values() if regime.jurisdiction == code]
+        days: set[date] = set()
+        for regime in regimes:
+            days |= {*regime.dates.values(), *([regime.ended] if regime.ended else [])}
+            for period in (*regime.in_force, *(held.period for held in regime.stances)):
+                days |= {day for day in (period.start, period.end) if day is not None}
+        rows: list[tuple[str, ...]] = []
+        last = stance(law, code, date.min)
+        for day in sorted(days):
+            at = stance(law, code, day)
+            held, before = ({item.regime for item in some.instruments} for some in (at, last))
+            if (at.stance, held, at.pending) != (last.stance, before, last.pending):
+                rows.append(
+                    (
+                        day.isoformat() + (" (to come)" if day > book.day else ""),
+                        f"**{at.stance}**",
+                        _pages(held - before),
+                        _pages(before - held),
+                        _pages(at.pending),
+                    )
+                )
+            last = at
+        parts += [f"## {country(code)}", "", table(("from", "stance", "begins", "ends", "pending"), rows), ""]
+    return "\n".join([*parts, NOT_ADVICE]) + "\n"
+
+
 def pages(book: Book) -> dict[str, str]:
     """Give every page: file name below docs/law/ to text."""
     out = {f"{regime.id}.md": regime_page(book, regime) for regime in book.named()}
     out["README.md"] = index_page(book)
     out["coverage.md"] = coverage_page(book)
+    out["stances.md"] = stances_page(book)
     return out
 
 

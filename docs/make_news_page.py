@@ -21,7 +21,7 @@ from make_law_pages import Book, answer_words, citations_of, country, facts_word
 
 from proscribe.kb.strictyaml import parse
 from proscribe.model.decisions import Case, CaseResult, Obligation
-from proscribe.model.law import Law
+from proscribe.model.law import Exception_, Law, Rule, WaiverSpec
 from proscribe.model.periods import parse_day
 from proscribe.pipeline.casefile import cases_of
 from proscribe.rules.stance import JurisdictionStance, jurisdictions, stance
@@ -124,7 +124,7 @@ def _date(identity: str, what: str, law: Law) -> date:
         if day is None:
             raise ValueError(f"{identity} has no date {what!r}")
         return day
-    records = [
+    records: list[Rule | Exception_ | WaiverSpec] = [
         *(rule for rules in law.rules.values() for rule in rules),
         *law.exceptions.values(),
         *(waiver for waivers in law.waivers.values() for waiver in waivers),
@@ -132,10 +132,11 @@ def _date(identity: str, what: str, law: Law) -> date:
     for record in records:
         if record.id != identity:
             continue
-        if what == "until" and getattr(record, "until", None) is not None:
-            return record.until  # type: ignore[union-attr, return-value]
-        if what == "last" and record.in_force and record.in_force[-1].end is not None:
-            return record.in_force[-1].end - timedelta(days=1)
+        if what == "until" and not isinstance(record, WaiverSpec) and record.until is not None:
+            return record.until
+        end = record.in_force[-1].end if record.in_force else None
+        if what == "last" and end is not None:
+            return end - timedelta(days=1)
     raise ValueError(f"{identity} has no date {what!r}")
 
 
@@ -175,7 +176,7 @@ def _lines(book: Book, data: Mapping[str, Any]) -> Iterator[str]:
         yield ""
         yield f"**The law:** {dated(' '.join(claim['law'].split()), book.law)}"
         yield ""
-        rows = []
+        rows: list[tuple[str, ...]] = []
         for item in (one for one in stances if one.claim == claim["id"]):
             found = item.found
             named = ", ".join(f"[`{one.regime}`](law/{one.regime}.md) ({one.citation})" for one in found.instruments)

@@ -16,11 +16,35 @@ PACKAGE = ROOT / "src" / "proscribe"
 PURE = ("model", "matching", "rules")
 #: Modules through which a clock, chance, the environment or the outside world comes in.
 _OUTSIDE = frozenset(
-    ["time", "random", "secrets", "os", "subprocess", "socket", "tempfile", "logging", "uuid", "locale", "urllib", "http"]
+    [
+        "time",
+        "random",
+        "secrets",
+        "os",
+        "subprocess",
+        "socket",
+        "tempfile",
+        "logging",
+        "uuid",
+        "locale",
+        "urllib",
+        "http",
+    ]
 )
 _CALLS = frozenset(["open", "print", "input", "eval", "exec", "__import__"])
 _METHODS = frozenset(
-    ["now", "utcnow", "today", "read_text", "read_bytes", "write_text", "write_bytes", "getenv", "unlink", "mkdir"]
+    [
+        "now",
+        "utcnow",
+        "today",
+        "read_text",
+        "read_bytes",
+        "write_text",
+        "write_bytes",
+        "getenv",
+        "unlink",
+        "mkdir",
+    ]
 )
 
 
@@ -37,7 +61,11 @@ def reaches_outside(text: str) -> Iterator[str]:
             for name in node.names:
                 if name.name.split(".")[0] in _OUTSIDE:
                     yield f"line {node.lineno}: import {name.name}"
-        elif isinstance(node, ast.ImportFrom) and node.level == 0 and (node.module or "").split(".")[0] in _OUTSIDE:
+        elif (
+            isinstance(node, ast.ImportFrom)
+            and node.level == 0
+            and (node.module or "").split(".")[0] in _OUTSIDE
+        ):
             yield f"line {node.lineno}: from {node.module} import"
         elif isinstance(node, ast.Call):
             called = node.func
@@ -54,7 +82,15 @@ def test_answers_depend_on_arguments_alone(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["import os", "from time import time", "import random as r", "open('x')", "print(1)", "date.today()", "Path('x').read_text()"],
+    [
+        "import os",
+        "from time import time",
+        "import random as r",
+        "open('x')",
+        "print(1)",
+        "date.today()",
+        "Path('x').read_text()",
+    ],
 )
 def test_the_reader_of_the_source_sees_what_it_should(text: str) -> None:
     assert list(reaches_outside(text))
@@ -68,7 +104,12 @@ def test_the_reader_of_the_source_sees_what_it_should(text: str) -> None:
 def test_a_matcher_says_what_it_does(path: Path) -> None:
     doc = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
     headings = re.findall(r"^(What it does|Why it matters|Example|Not covered|References):", doc, re.M)
-    assert [name for name in headings if name != "Not covered"] == ["What it does", "Why it matters", "Example", "References"]
+    assert [name for name in headings if name != "Not covered"] == [
+        "What it does",
+        "Why it matters",
+        "Example",
+        "References",
+    ]
 
 
 def test_every_package_folder_is_named_in_the_layers() -> None:
@@ -119,7 +160,9 @@ def test_every_public_thing_has_a_docstring() -> None:
 def tracked() -> list[Path]:
     """List the files that are published."""
     try:
-        done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, timeout=30, check=True)
+        done = subprocess.run(
+            ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, timeout=30, check=True
+        )
     except (OSError, subprocess.CalledProcessError):
         pytest.skip("not a checkout")
     return [ROOT / name for name in done.stdout.decode().split("\0") if name]

@@ -53,7 +53,13 @@ def test_a_finding_is_explained_from_its_scan(run: Run, write: Write, tmp_path: 
     (finding,) = json.loads(target.read_text("utf-8"))["findings"]
     done = run("explain", finding["id"], "--scan", target)
     assert done.code == 0
-    for shown in ("CONFIRMED", "record 1", str(path), "DS-2CD2143G2-I", "set aside by R. Ito on 2026-01-20: opened"):
+    for shown in (
+        "CONFIRMED",
+        "record 1",
+        str(path),
+        "DS-2CD2143G2-I",
+        "set aside by R. Ito on 2026-01-20: opened",
+    ):
         assert shown in done.out
     assert all(fact in done.out for one in finding["evidence"] for fact in one["facts"])
     other = run("explain", "f_0000", "--scan", target)
@@ -77,7 +83,9 @@ def test_a_finding_without_its_scan(run: Run, tmp_path: Path) -> None:
 
 def test_every_code_that_can_be_raised_has_a_page(run: Run) -> None:
     raised = {
-        code for path in SOURCE.rglob("*.py") for code in re.findall(r'"(E[1-5]\d\d)"', path.read_text("utf-8"))
+        code
+        for path in SOURCE.rglob("*.py")
+        for code in re.findall(r'"(E[1-5]\d\d)"', path.read_text("utf-8"))
     }
     assert len(raised) > 60
     assert sorted(code for code in raised if page(code) is None) == []

@@ -31,7 +31,17 @@ def test_the_json_of_the_examples_has_its_shape(run: Run) -> None:
     schema = json.loads((ROOT / "schemas" / "proscribe.scan-1.schema.json").read_text("utf-8"))
     jsonschema.Draft202012Validator(schema).validate(done.json())
     value = done.json()
-    assert {"schema", "proscribe", "knowledge", "as_of", "inputs", "findings", "mentions", "not_checked", "summary"} <= set(value)
+    assert {
+        "schema",
+        "proscribe",
+        "knowledge",
+        "as_of",
+        "inputs",
+        "findings",
+        "mentions",
+        "not_checked",
+        "summary",
+    } <= set(value)
     places = [
         (item["input"], item["locator"]["row"]) for item in value["findings"] if not item["locator"]["sheet"]
     ]
@@ -56,7 +66,9 @@ class TestExitCodes:
             (QUESTION, "probable", 0), (QUESTION, "possible", 1), (CLEAN, "possible", 0),
         ],
     )  # fmt: skip
-    def test_found_at_the_threshold_is_1(self, run: Run, write: Write, rows: str, threshold: str, code: int) -> None:
+    def test_found_at_the_threshold_is_1(
+        self, run: Run, write: Write, rows: str, threshold: str, code: int
+    ) -> None:
         path = write("a.csv", HEADER + rows)
         assert run("scan", path, "--as-of", DAY, "--fail-on", threshold, "-o", "json").code == code
 
@@ -100,7 +112,9 @@ class TestExitCodes:
         assert run("scan", broken, "--as-of", DAY, "--fail-on", "none").code == 3
 
     def test_a_path_that_is_not_there_is_3(self, run: Run, write: Write, tmp_path: Path) -> None:
-        done = run("scan", tmp_path / "none.csv", write("a.csv", HEADER + COVERED), "--as-of", DAY, "-o", "json")
+        done = run(
+            "scan", tmp_path / "none.csv", write("a.csv", HEADER + COVERED), "--as-of", DAY, "-o", "json"
+        )
         assert done.code == 3 and len(done.json()["findings"]) == 1
         assert any("none.csv" in item["path"] for item in done.json()["inputs"])
 
@@ -125,14 +139,20 @@ class TestExitCodes:
         assert done.code == 4 and code in done.err and "own.yml" in done.err and done.out == ""
 
     def test_a_damaged_snapshot_is_4(self, run: Run, write: Write) -> None:
-        done = run("scan", write("a.csv", HEADER + COVERED), "--knowledge", write("k.zip", b"PK\x03\x04 nothing"))
+        done = run(
+            "scan", write("a.csv", HEADER + COVERED), "--knowledge", write("k.zip", b"PK\x03\x04 nothing")
+        )
         assert done.code == 4 and "k.zip" in done.err
 
     def test_a_place_that_cannot_be_written_is_5(self, run: Run, write: Write, tmp_path: Path) -> None:
-        done = run("scan", write("a.csv", HEADER + COVERED), "--as-of", DAY, "-o", f"json={tmp_path}/none/out.json")
+        done = run(
+            "scan", write("a.csv", HEADER + COVERED), "--as-of", DAY, "-o", f"json={tmp_path}/none/out.json"
+        )
         assert done.code == 5 and "E510" in done.err and "none/out.json" in done.err
 
-    @pytest.mark.parametrize("problem", [PermissionError(13, "Permission denied", "x"), OSError(28, "No space left on device")])
+    @pytest.mark.parametrize(
+        "problem", [PermissionError(13, "Permission denied", "x"), OSError(28, "No space left on device")]
+    )
     def test_a_full_or_closed_disk_is_5(
         self, run: Run, write: Write, monkeypatch: pytest.MonkeyPatch, problem: OSError
     ) -> None:
@@ -151,7 +171,10 @@ class TestExitCodes:
         assert done.code == 3 and len(done.json()["findings"]) == 1
 
     def test_ignored_findings_do_not_count(self, run: Run, write: Write) -> None:
-        own = write("own.yml", "cleared:\n  - {record_ids: [A1], reason: opened, by: R. Ito, at: 2026-01-20, until: 2026-06-30}\n")
+        own = write(
+            "own.yml",
+            "cleared:\n  - {record_ids: [A1], reason: opened, by: R. Ito, at: 2026-01-20, until: 2026-06-30}\n",
+        )
         path = write("a.csv", HEADER + COVERED)
         done = run("scan", path, "--knowledge", own, "--as-of", "2026-06-30", "-o", "json")
         assert done.code == 0 and done.json()["findings"][0]["ignored"]["reason"] == "opened"
@@ -168,7 +191,9 @@ class TestInputs:
         assert done.json()["inputs"][0]["records"] == 1
 
     def test_standard_input_beside_a_file(self, run: Run, write: Write) -> None:
-        done = run("scan", write("a.csv", HEADER + CLEAN), "-", "--as-of", DAY, "-o", "json", stdin=b"Dahua camera\n")
+        done = run(
+            "scan", write("a.csv", HEADER + CLEAN), "-", "--as-of", DAY, "-o", "json", stdin=b"Dahua camera\n"
+        )
         assert done.code == 1
         assert [(item["input"], item["entity"]) for item in done.json()["findings"]] == [(1, "dahua")]
 
@@ -179,7 +204,10 @@ class TestInputs:
     def test_a_folder_is_walked_in_order(self, run: Run, write: Write, tmp_path: Path) -> None:
         for name in ("b/two.csv", "a/one.csv", "three.csv"):
             write(f"in/{name}", HEADER + COVERED)
-        paths = [item["path"] for item in run("scan", tmp_path / "in", "--as-of", DAY, "-o", "json").json()["inputs"]]
+        paths = [
+            item["path"]
+            for item in run("scan", tmp_path / "in", "--as-of", DAY, "-o", "json").json()["inputs"]
+        ]
         assert [Path(path).name for path in paths] == ["one.csv", "two.csv", "three.csv"]
 
     def test_names_with_odd_letters(self, run: Run, write: Write) -> None:
@@ -202,7 +230,9 @@ class TestOutputs:
             assert target.stat().st_size > 0 and f"Written: {target}" in done.err
         rows = list(csv.reader(io.StringIO(names["csv"].read_text("utf-8"))))
         assert rows[0][:4] == HEADER.strip().split(",")
-        assert rows[0][4:] == [f"proscribe_{name}" for name in ("band", "entity", "role", "why", "finding_id")]
+        assert rows[0][4:] == [
+            f"proscribe_{name}" for name in ("band", "entity", "role", "why", "finding_id")
+        ]
         assert rows[1][:4] == COVERED.strip().split(",") and rows[1][4:6] == ["confirmed", "hikvision"]
         assert rows[1][8] == done.json()["findings"][0]["id"]
         assert rows[2] == [*CLEAN.strip().split(","), *[""] * 5]
@@ -242,7 +272,13 @@ class TestOutputs:
     @pytest.mark.parametrize("name", ["json", "csv", "xlsx", "html"])
     @pytest.mark.parametrize("old", [None, "the old answer"])
     def test_ctrl_c_leaves_no_half_written_file(
-        self, run: Run, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, old: str | None
+        self,
+        run: Run,
+        write: Write,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        name: str,
+        old: str | None,
     ) -> None:
         path = write("a.csv", HEADER + COVERED)
         target = tmp_path / "out" / f"answer.{name}"
@@ -261,7 +297,11 @@ class TestOutputs:
             plain = formats._text
             # The first pieces are written before the key is pressed.
             monkeypatch.setattr(
-                formats, "_text", lambda *rest: (piece if place == 0 else stop() for place, piece in enumerate([*plain(*rest), ""]))
+                formats,
+                "_text",
+                lambda *rest: (
+                    piece if place == 0 else stop() for place, piece in enumerate([*plain(*rest), ""])
+                ),
             )
         done = run("scan", path, "--as-of", DAY, "-o", f"{name}={target}")
         assert reached and any(item.endswith(".part") for item in reached[0]), "the write had begun"
@@ -281,7 +321,9 @@ class TestProgress:
         assert capsys.readouterr() == ("", "")
 
     @pytest.mark.parametrize("enabled", [True, False])
-    def test_a_line_on_a_terminal_and_none_when_switched_off(self, monkeypatch: pytest.MonkeyPatch, enabled: bool) -> None:
+    def test_a_line_on_a_terminal_and_none_when_switched_off(
+        self, monkeypatch: pytest.MonkeyPatch, enabled: bool
+    ) -> None:
         class Terminal(io.StringIO):
             def isatty(self) -> bool:
                 return True
@@ -349,7 +391,9 @@ class TestBadInput:
     @pytest.mark.parametrize("name", BAD)
     def test_damage_is_said_and_the_rest_is_read(self, run: Run, write: Write, name: str) -> None:
         content, found = BAD[name]
-        done = run("scan", write(name, content), write("z.csv", HEADER + COVERED), "--as-of", DAY, "-o", "json")
+        done = run(
+            "scan", write(name, content), write("z.csv", HEADER + COVERED), "--as-of", DAY, "-o", "json"
+        )
         assert done.code == 3, done.err
         value = done.json()
         assert {item["input"] for item in value["findings"]} == ({0, 1} if found else {1})
@@ -359,7 +403,9 @@ class TestBadInput:
         assert value["inputs"][1]["issues"] == []
 
     @pytest.mark.parametrize("cell", ["=cmd|'/c calc'!A1", "+1+1", "@SUM(A1)", "-2+3|x"])
-    def test_formulas_in_text_are_given_back_harmless(self, run: Run, write: Write, tmp_path: Path, cell: str) -> None:
+    def test_formulas_in_text_are_given_back_harmless(
+        self, run: Run, write: Write, tmp_path: Path, cell: str
+    ) -> None:
         path = write("f.csv", f"{HEADER}A1,Hikvision,DS-2CD2143G2-I,{cell}\n")
         out = tmp_path / "o.csv"
         done = run("scan", path, "--as-of", DAY, "-o", f"csv={out}", "-o", "json")

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
-from make_law_pages import COMMAND, PAGES, Book, anchor, condition, coverage_page, folder, pages, quote
+from make_law_pages import (
+    COMMAND,
+    PAGES,
+    Book,
+    anchor,
+    condition,
+    country,
+    coverage_page,
+    folder,
+    pages,
+    quote,
+)
 
 from proscribe.model.law import AllOf, AnyOf, DefinitionRef, FactTest, NotOf, UnlessShown, Unsettled
+from proscribe.rules.stance import jurisdictions, stance
 
 _LINK = re.compile(r"\]\(([^)#\s]*)#?([^)\s]*)\)")
 _ANCHOR = re.compile(r'<a id="([^"]+)"></a>')
@@ -96,6 +109,16 @@ def test_coverage_counts(book: Book) -> None:
         assert cells[3] == (regime.verified_on or "not recorded")
         assert cells[4].strip("*") == regime.provenance.confidence
         assert int(cells[-1]) == own
+
+
+def test_stances_page_agrees_with_the_engine(book: Book, made: dict[str, str]) -> None:
+    sections = dict(re.findall(r"^## (.+?)$\n(.*?)(?=^## |\Z)", made["stances.md"], re.MULTILINE | re.DOTALL))
+    for code in jurisdictions(book.law):
+        rows = re.findall(r"^\| (\d{4}-\d\d-\d\d)[^|]*\| \*\*(\w+)\*\*", sections[country(code)], re.MULTILINE)
+        assert rows, code
+        for day in (date(2015, 1, 1), date(2020, 7, 10), book.day):
+            held = [name for start, name in rows if date.fromisoformat(start) <= day]
+            assert (held[-1] if held else "none") == stance(book.law, code, day).stance, f"{code} {day}"
 
 
 def test_conditions_keep_their_logic(book: Book) -> None:

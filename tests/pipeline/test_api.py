@@ -79,7 +79,11 @@ def test_importing_the_package_loads_no_library() -> None:
     )
     home = str(Path(proscribe.__file__).parents[1])
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, env={**os.environ, "PYTHONPATH": home}
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "PYTHONPATH": home},
     )
     assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "", "")
 

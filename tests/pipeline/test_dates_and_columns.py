@@ -16,7 +16,9 @@ DATED = ("Description", "Purchased")
 
 
 def test_an_honor_of_2019_is_huaweis_and_one_of_2021_is_not(tmp_path: Path) -> None:
-    result = scan(write_csv(tmp_path / "a.csv", [("Honor phone", "2019-06-01"), ("Honor phone", "2021-06-01")], DATED))
+    result = scan(
+        write_csv(tmp_path / "a.csv", [("Honor phone", "2019-06-01"), ("Honor phone", "2021-06-01")], DATED)
+    )
     (found,) = result.findings
     assert (found.locator.row, found.entity, found.covered_through) == (1, "honor", ("honor", "huawei"))
     (said,) = result.mentions
@@ -89,7 +91,11 @@ def test_knowledge_that_is_missing_is_refused(assets: Path, tmp_path: Path) -> N
     assert caught.value.code == "E201"
 
 
-REMARKS = [("1", "Dome camera", "painted"), ("2", "Recorder", "it is a Hikvision"), ("3", "Desk", "Dahua, see Hikvision")]
+REMARKS = [
+    ("1", "Dome camera", "painted"),
+    ("2", "Recorder", "it is a Hikvision"),
+    ("3", "Desk", "Dahua, see Hikvision"),
+]
 REMARK_HEADER = ("ID", "Description", "Remark")
 
 
@@ -100,7 +106,9 @@ def test_a_column_of_remarks_is_probed_and_not_matched(tmp_path: Path) -> None:
     assert issue.at == "column 'Remark'" and "Hikvision" in issue.what and "first in record 2" in issue.what
     assert "--map 'Remark=text'" in issue.what
     assert not issue.lossy and result.complete
-    assert any("E140" not in line and "Remark" in line and "Hikvision" in line for line in result.scan.not_checked)
+    assert any(
+        "E140" not in line and "Remark" in line and "Hikvision" in line for line in result.scan.not_checked
+    )
 
 
 def test_a_mapped_column_of_remarks_is_matched(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,21 @@ from proscribe.pipeline.parallel import joined_issues
 from proscribe.readers import tabular_text
 from proscribe.readers.issues import IssueLog
 
-from .conftest import HEADER, ROWS, WRITERS, answer, scan, write_csv, write_parquet
+from .conftest import HEADER, ROWS, WRITERS, scan, write_csv, write_parquet
 
 
 def judged(result: ScanResult) -> Counter[tuple[Any, ...]]:
     """Give what was found where, without path, place and id."""
     found = Counter(
-        (item.record_id, item.entity, item.role, item.band, item.covered_through, item.evidence, item.questions)
+        (
+            item.record_id,
+            item.entity,
+            item.role,
+            item.band,
+            item.covered_through,
+            item.evidence,
+            item.questions,
+        )
         for item in result.findings
     )
     said = Counter((item.record_id, item.entity, item.kind, item.evidence) for item in result.mentions)
@@ -41,7 +50,9 @@ def test_the_format_of_the_file_changes_nothing(tmp_path: Path, assets: Path, ot
     again = scan(WRITERS[other](tmp_path / f"assets.{other}", ROWS))
     assert again.scan.inputs[0].reader != scan(assets).scan.inputs[0].reader
     assert judged(again) == judged(scan(assets))
-    assert [item.locator.row for item in again.findings] == [item.locator.row for item in scan(assets).findings]
+    assert [item.locator.row for item in again.findings] == [
+        item.locator.row for item in scan(assets).findings
+    ]
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -65,7 +76,11 @@ def test_ids_stay_when_rows_are_added_elsewhere(tmp_path: Path, assets: Path) ->
     before = {item.record_id: item.id for item in scan(assets).findings}
     folder = tmp_path / "later"
     folder.mkdir()
-    more = [("B1", "Dahua", "DH-IPC-HDW2431T", "Dome", "", "2020-01-01"), *ROWS, ("B2", "Cisco", "C9200L", "Switch", "", "")]
+    more = [
+        ("B1", "Dahua", "DH-IPC-HDW2431T", "Dome", "", "2020-01-01"),
+        *ROWS,
+        ("B2", "Cisco", "C9200L", "Switch", "", ""),
+    ]
     after = {item.record_id: item.id for item in scan(write_csv(folder / assets.name, more)).findings}
     assert set(after) == {*before, "B1"}
     assert {record: after[record] for record in before} == before
@@ -122,7 +137,9 @@ def test_two_processes_give_the_same_bytes(tmp_path: Path, monkeypatch: pytest.M
 
 
 @pytest.mark.usefixtures("small_parts")
-def test_two_processes_over_parquet_give_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_processes_over_parquet_give_the_same_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     cut = parts_used(monkeypatch)
     path = write_parquet(tmp_path / "many.parquet", many(300), group=50)
     assert scan(path, processes=2).to_json() == scan(path, processes=1).to_json()
@@ -140,5 +157,5 @@ def test_issues_read_the_same_however_the_input_was_cut(cuts: list[int]) -> None
         return issues
 
     bounds = [0, *cuts, 100]
-    parts = [log(range(low, high)) for low, high in zip(bounds, bounds[1:], strict=False)]
+    parts = [log(range(low, high)) for low, high in pairwise(bounds)]
     assert joined_issues(parts) == log(range(100))

@@ -35,7 +35,9 @@ def layer(folder: Path, text: str, name: str = "own.yml") -> Path:
 
 
 def test_own_facts_are_found_and_named(tmp_path: Path) -> None:
-    path = write_csv(tmp_path / "a.csv", [("Zorblax", "ZBX-2200"), ("", "ZBX-2201")], ("Manufacturer", "Model"))
+    path = write_csv(
+        tmp_path / "a.csv", [("Zorblax", "ZBX-2200"), ("", "ZBX-2201")], ("Manufacturer", "Model")
+    )
     assert not scan(path).findings
     value = answer(path, knowledge=[layer(tmp_path, FACTS)])
     assert [item["covered_through"][-1] for item in value["findings"]] == ["dahua", "dahua"]
@@ -100,13 +102,19 @@ def test_a_decision_sets_aside_what_it_names(
     assert set(ignored(tmp_path, assets, monkeypatch, decision % BY)) == records
 
 
-def test_a_finding_is_set_aside_by_its_id(tmp_path: Path, assets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_finding_is_set_aside_by_its_id(
+    tmp_path: Path, assets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (third,) = [item for item in scan(assets).findings if item.record_id == "A3"]
-    said = ignored(tmp_path, assets, monkeypatch, f"suppressions:\n  - {{finding: {third.id}, reason: on loan, {BY}}}")
+    said = ignored(
+        tmp_path, assets, monkeypatch, f"suppressions:\n  - {{finding: {third.id}, reason: on loan, {BY}}}"
+    )
     assert said == {"A3": "on loan"}
 
 
-@pytest.mark.parametrize(("day", "records"), [("2026-05-31", {"A5"}), ("2026-06-01", {"A5"}), ("2026-06-02", set())])
+@pytest.mark.parametrize(
+    ("day", "records"), [("2026-05-31", {"A5"}), ("2026-06-01", {"A5"}), ("2026-06-02", set())]
+)
 def test_the_last_day_of_a_decision_counts(
     tmp_path: Path, assets: Path, monkeypatch: pytest.MonkeyPatch, day: str, records: set[str]
 ) -> None:
@@ -117,7 +125,11 @@ def test_the_last_day_of_a_decision_counts(
 def test_serials_and_sites_are_compared_with_the_record(tmp_path: Path) -> None:
     path = write_csv(
         tmp_path / "a.csv",
-        [("Dahua camera", "4C001", "Berlin"), ("Dahua camera", "4C002", "Berlin"), ("Dahua camera", "4C003", "Bonn")],
+        [
+            ("Dahua camera", "4C001", "Berlin"),
+            ("Dahua camera", "4C002", "Berlin"),
+            ("Dahua camera", "4C003", "Bonn"),
+        ],
         ("Description", "Serial number", "Site"),
     )
     own = layer(
@@ -125,7 +137,10 @@ def test_serials_and_sites_are_compared_with_the_record(tmp_path: Path) -> None:
         f"suppressions:\n  - {{entity: dahua, site: Bonn, reason: sold, {BY}}}\ncleared:\n  - {{serials: [4C002], reason: opened, {BY}}}\n",
     )
     result = scan(path, knowledge=[own])
-    assert {item.locator.row: item.ignored.reason for item in result.findings if item.ignored} == {2: "opened", 3: "sold"}
+    assert {item.locator.row: item.ignored.reason for item in result.findings if item.ignored} == {
+        2: "opened",
+        3: "sold",
+    }
 
 
 def test_ignored_findings_are_shown_and_not_counted(tmp_path: Path, assets: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,10 @@ def check_records(result: ScanResult) -> None:
         assert all(1 <= row <= item.records for _, row in found | said)
         assert all(0 <= count <= item.records for count in item.coverage.values())
         if unusable:
-            assert any(item.path in line and f"{unusable} of {item.records}" in line for line in result.scan.not_checked)
+            assert any(
+                item.path in line and f"{unusable} of {item.records}" in line
+                for line in result.scan.not_checked
+            )
         for table in item.tables:
             check_columns(table)
             for column in table.unread[:12]:
@@ -117,4 +121,16 @@ def test_a_list_without_identifiers_says_what_cannot_be_seen(tmp_path: Path, tex
     path.write_text(f"{text}\nTable\n")
     result = scan(path)
     assert result.scan.inputs[0].coverage["records_with_identifier"] == 0
-    assert any(str(path) in line and "was recognised in any record" in line for line in result.scan.not_checked)
+    assert any(
+        str(path) in line and "was recognised in any record" in line for line in result.scan.not_checked
+    )
+
+
+def test_one_endless_word_costs_no_more_than_its_length(tmp_path: Path) -> None:
+    path = write_csv(
+        tmp_path / "a.csv", [("1", "x" * 800_000), ("2", "Hikvision camera")], ("ID", "Description")
+    )
+    began = time.monotonic()
+    result = scan(path)
+    assert [item.locator.row for item in result.findings] == [2]
+    assert time.monotonic() - began < 20, "it took minutes when each ending of the word was cut out"

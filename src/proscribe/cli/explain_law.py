@@ -22,7 +22,9 @@ _MORE = {
     "waived": ("The waiver has to be shown, in force on the day, and is named; it lifts prohibitions only.",),
     "permitted_until": ("The day named is the last lawful one.",),
     "approval_required": ("Once the approval is shown, the outcome is excepted, and the approval is named.",),
-    "not_covered": ("Only the rules that were asked are meant; a rule that the knowledge lacks cannot be asked.",),
+    "not_covered": (
+        "Only the rules that were asked are meant; a rule that the knowledge lacks cannot be asked.",
+    ),
 }
 
 

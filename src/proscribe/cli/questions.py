@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import click
@@ -20,7 +22,9 @@ from proscribe.model.errors import UsageError
     "--decide", "facts_file", metavar="FACTS", type=click.Path(),
     help="Decide the scan on these facts first; needed when it was not decided, or when facts were added since.",
 )  # fmt: skip
-@click.option("--answers", multiple=True, metavar="FILE", type=click.Path(), help="Questionnaires filled in since.")
+@click.option(
+    "--answers", multiple=True, metavar="FILE", type=click.Path(), help="Questionnaires filled in since."
+)
 @click.option(
     "--knowledge",
     multiple=True,
@@ -55,12 +59,13 @@ def questions(
     scan, raw = asking.read_scan(scan_file)
     stated = asking.stated_in(scan_file)
     if facts_file is not None or answers or not any("determinations" in item for item in raw.values()):
-        scan, raw, stated = _decided(scan, raw, [*([facts_file] if facts_file else []), *answers], knowledge)
+        paths = [*([facts_file] if facts_file is not None else []), *answers]
+        raw, stated = asking.decided_anew(scan, raw, paths, knowledge)
     form = asking.questionnaire(scan, raw, stated)
     for name, target in targets:
         if name == "xlsx":
             assert target is not None
-            _write(target, lambda place: documents.write_workbook(form, place))
+            _write(target, partial(documents.write_workbook, form))
         else:
             text = documents.to_csv(form) if name == "csv" else documents.to_markdown(form)
             if target is None:
@@ -68,31 +73,13 @@ def questions(
                 continue
             # a byte-order mark, so that spreadsheet programs read the CSV as UTF-8
             mark = "\ufeff" if name == "csv" else ""
-            _write(target, lambda place, text=mark + text: place.write_bytes(text.encode("utf-8", "replace")))  # type: ignore[misc]
+            content = (mark + text).encode("utf-8", "replace")
+            _write(target, partial(Path.write_bytes, data=content))
         click.echo(f"Written: {target}", err=True)
     ctx.exit(exitcodes.DONE)
 
 
-def _decided(scan, raw, paths, knowledge):  # type: ignore[no-untyped-def]
-    from proscribe.documents.scan.determinations import DecisionValues
-    from proscribe.model.results import StatedFact
-    from proscribe.pipeline.scan_decide import Ready
-
-    ready = Ready.of(paths, knowledge=knowledge, known_as_of=scan.known_as_of)
-    answered = ready.decide(scan)
-    values = DecisionValues(answered.decided)
-    decided = answered.decided
-    assert decided is not None
-    stated = []
-    if decided.as_of != answered.as_of:
-        stated.append(StatedFact("as_of", decided.as_of, "company"))
-    if decided.regimes:
-        stated.append(StatedFact("regimes", "; ".join(decided.regimes), "company"))
-    by_id = {finding.id: {**raw[finding.id], **values.of(finding)} for finding in answered.findings}
-    return answered, by_id, (*stated, *decided.stated)
-
-
-def _write(target: str, fill):  # type: ignore[no-untyped-def]
+def _write(target: str, fill: Callable[[Path], object]) -> None:
     from proscribe.documents.scan.atomic import replacing
 
     with replacing(Path(target)) as place:

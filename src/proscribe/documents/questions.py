@@ -157,7 +157,9 @@ def write_workbook(form: Questionnaire, target: Path) -> None:
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(target), options) as book:
         book.set_properties({"title": "Questions", "created": _EPOCH})
-        head = book.add_format({"bold": True, "bottom": 1, "bg_color": "#E6E9EC", "text_wrap": True, "valign": "top"})
+        head = book.add_format(
+            {"bold": True, "bottom": 1, "bg_color": "#E6E9EC", "text_wrap": True, "valign": "top"}
+        )
         text = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
         answer = book.add_format(
             {"text_wrap": True, "valign": "top", "num_format": "@", "bg_color": "#FFF8DC", "border": 1}
@@ -166,7 +168,10 @@ def write_workbook(form: Questionnaire, target: Path) -> None:
         lists = _Lists(book)
         for row, item in enumerate(form.questions, start=1):
             for column, cell in enumerate(_cells(item)):
-                sheet.write_string(row, column, _safe(cell), answer if column == _ANSWER else text)
+                if column == _ANSWER:
+                    sheet.write_blank(row, column, None, answer)
+                elif cell:
+                    sheet.write_string(row, column, _safe(cell), text)
             choice = lists.of(item)
             if choice is not None:
                 sheet.data_validation(row, _ANSWER, row, _ANSWER, choice)
@@ -179,7 +184,9 @@ def write_workbook(form: Questionnaire, target: Path) -> None:
             sheet = book.add_worksheet("Open law")
             sheet.set_column(0, 0, 80)
             sheet.set_column(1, 1, 40)
-            for column, title in enumerate(("The law is open on this point; counsel decides", "Name", "Findings")):
+            for column, title in enumerate(
+                ("The law is open on this point; counsel decides", "Name", "Findings")
+            ):
                 sheet.write_string(0, column, title, head)
             for row, (question, name, number) in enumerate(form.open_law, start=1):
                 sheet.write_string(row, 0, question, text)
@@ -270,7 +277,9 @@ def _markdown(form: Questionnaire) -> Iterator[str]:
         yield ""
         yield later_words(form)
     shown = form.questions[:_MOST_IN_MARKDOWN]
-    for (site, decides), items in groupby(shown, key=lambda item: (item.site, item.decides or bool(item.site))):
+    for (site, decides), items in groupby(
+        shown, key=lambda item: (item.site, item.decides or bool(item.site))
+    ):
         yield ""
         yield f"## {escape(site or ('The company' if decides else 'The company: what may help'))}"
         for item in items:
@@ -281,7 +290,11 @@ def _markdown(form: Questionnaire) -> Iterator[str]:
                 yield f"  - how: {escape(item.help, 600)} {escape(item.who)} can say."
             yield (
                 f"  - asked by {escape('; '.join(item.asked_by[:6]))}; findings that wait: {len(item.findings):,}"
-                + ("" if item.decides else "; it does not decide, but may show an exception, a waiver or a duty")
+                + (
+                    ""
+                    if item.decides
+                    else "; it does not decide, but may show an exception, a waiver or a duty"
+                )
             )
             yield f"  - fact `{item.fact}`, for {escape(item.applies_to)}"
     if len(form.questions) > len(shown):

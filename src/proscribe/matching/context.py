@@ -7,6 +7,7 @@ equipment. The rules below are about order of words; the words themselves are kn
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 
 from proscribe.matching.index import Index
 from proscribe.matching.normalize import LEGAL_FORMS
@@ -24,7 +25,7 @@ _REACH = 12
 class Surroundings:
     """The tokens of one cell, with the hits and clause breaks marked."""
 
-    __slots__ = ("breaks", "cell", "hit_tokens", "index", "record", "software_brand", "words")
+    __slots__ = ("breaks", "cell", "ends", "hit_tokens", "index", "record", "software_brand", "starts", "words")
 
     def __init__(self, record: Record, index: Index, cell: int, signals: list[Signal]) -> None:
         self.record = record
@@ -43,11 +44,9 @@ class Surroundings:
             for hit in record.hits[cell]
             if hit.phrase.matcher in ("entity_name", "brand", "other_maker", "relabel")
         ]
-        self.hit_tokens = frozenset(
-            place
-            for place, token in enumerate(tokens)
-            if any(start < token.end and token.start < end for start, end in spans)
-        )
+        self.starts = [token.start for token in tokens]
+        self.ends = [token.end for token in tokens]
+        self.hit_tokens = frozenset(place for span in spans for place in self._tokens_in(*span))
         # breaks[i] is true when a clause ends between token i-1 and token i
         self.breaks = tuple(
             place > 0 and bool(_CLAUSE.search(text[tokens[place - 1].end : token.start]))
@@ -56,13 +55,12 @@ class Surroundings:
 
     def bounds(self, signal: Signal) -> tuple[int, int]:
         """Give the token range of a signal, last exclusive."""
-        tokens = self.record.cells[self.cell].tokens
-        inside = [
-            place
-            for place, token in enumerate(tokens)
-            if token.start < signal.end and signal.start < token.end
-        ]
+        inside = self._tokens_in(signal.start, signal.end)
         return (inside[0], inside[-1] + 1) if inside else (0, 0)
+
+    def _tokens_in(self, start: int, end: int) -> range:
+        """Give the tokens that a span touches."""
+        return range(bisect_right(self.ends, start), bisect_left(self.starts, end))
 
     def clause(self, first: int, last: int) -> tuple[int, int]:
         """Give the token range of the clause around a token range."""

@@ -68,6 +68,7 @@ def analyse(
     """
     record = Record.of(index, columns, dated_on, seen)
     signals = [_as_supplier(index, signal) for matcher in MATCHERS for signal in matcher(record, index)]
+    signals = _bounded(signals)
     strangers = [(signal.cell, signal.start, signal.end) for signal in signals if signal.strength == "other"]
     if strangers:
         # A file name that carries another maker's chip is not this maker's file, whatever its shape.
@@ -122,6 +123,25 @@ def analyse(
         if item is not None:
             spoken.append(item)
     return tuple(verdicts), tuple(spoken)
+
+
+#: A name said a thousand times in one cell says no more than said so often, from both ends of the cell.
+_MOST_ALIKE = 16
+
+
+def _bounded(signals: list[Signal]) -> list[Signal]:
+    """Keep the first and last few of many like signals, so that a hostile cell costs no more than a long one."""
+    if len(signals) <= _MOST_ALIKE:
+        return signals
+    alike: dict[tuple[int, str, str], list[int]] = {}
+    for place, signal in enumerate(signals):
+        alike.setdefault((signal.cell, signal.matcher, signal.entity), []).append(place)
+    kept = {
+        place
+        for places in alike.values()
+        for place in (places if len(places) <= 2 * _MOST_ALIKE else places[:_MOST_ALIKE] + places[-_MOST_ALIKE:])
+    }
+    return [signal for place, signal in enumerate(signals) if place in kept]
 
 
 def _as_supplier(index: Index, signal: Signal) -> Signal:

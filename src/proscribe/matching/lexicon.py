@@ -277,7 +277,7 @@ class Lexicon:
                     Hit(phrase, first, last, match.start(), match.end())
                     for phrase in self.scripts.get(_NOT_WORD.sub("", match.group()), ())
                 )
-        return _drop_contained(hits)
+        return _drop_contained(_bounded(hits))
 
     def _at(self, cell: Cell, words: list[str], place: int, hits: list[Hit]) -> None:
         """Add what begins at token `place`: phrases, misspellings, split and joined names."""
@@ -341,6 +341,25 @@ class Lexicon:
             if letters.startswith(word):
                 last = place + len(word)
                 yield Hit(phrase, place, last, cell.tokens[place].start, cell.tokens[last - 1].end)
+
+
+#: The most hits of one phrase kept in one cell, from either end.
+_MOST_ALIKE = 32
+
+
+def _bounded(hits: list[Hit]) -> list[Hit]:
+    """Keep the first and last few hits of each phrase: what follows compares hits with one another."""
+    if len(hits) <= _MOST_ALIKE:
+        return hits
+    alike: dict[str, list[int]] = {}
+    for place, hit in enumerate(hits):
+        alike.setdefault(hit.phrase.fact, []).append(place)
+    kept = {
+        place
+        for places in alike.values()
+        for place in (places if len(places) <= 2 * _MOST_ALIKE else places[:_MOST_ALIKE] + places[-_MOST_ALIKE:])
+    }
+    return [hit for place, hit in enumerate(hits) if place in kept]
 
 
 def _drop_contained(hits: list[Hit]) -> list[Hit]:

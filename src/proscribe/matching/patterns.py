@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
+from itertools import islice
 from typing import Any
 
 from proscribe.matching.signals import Cell
@@ -56,6 +57,8 @@ def anchor_variants(anchor: str, *, loose: bool) -> Iterator[str]:
             yield folded.replace("-", separator)
 
 
+#: A number that stands in a cell more often than this says nothing new.
+_MOST_MATCHES = 256
 _MOST_OPENINGS = 200
 
 
@@ -208,7 +211,7 @@ class PatternSet:
         text = cell.folded.text
         for number in numbers:
             pattern = self.patterns[number]
-            for match in pattern.regex.finditer(text):
+            for match in islice(pattern.regex.finditer(text), _MOST_MATCHES):
                 if match.end() > match.start():
                     yield pattern, match.start(), match.end()
 

@@ -39,6 +39,8 @@ _THINGS = re.compile(r"([a-z0-9][a-z0-9-]*)/([a-z_]+)@(.+)", re.DOTALL)
 _YAML = (".yml", ".yaml", ".json")
 _MOST_ROWS = 1_000_000
 _LOOK_FOR_HEADER = 60
+#: Issues with cells that were read all the same: as text that looks like a formula, or that changes its direction.
+_READ_AS_TEXT = ("E117", "E121")
 
 #: Columns that carry an answer back.
 ANSWER_COLUMNS = ("Answer", "Fact", "Applies to")
@@ -149,7 +151,8 @@ def _unreadable(path: Path, problem: OSError) -> CaseError:
 
 def _united(parts: list[Stated]) -> Stated:
     problems: list[CaseError] = []
-    regimes, as_of = (), None
+    regimes: tuple[str, ...] = ()
+    as_of: date | None = None
     for part in parts:
         if part.regimes and regimes and set(part.regimes) != set(regimes):
             problems.append(
@@ -176,7 +179,9 @@ def _checked(statements: Iterable[Statement], problems: list[CaseError]) -> tupl
         if general is not None and general.value != item.value:
             problems.append(contradiction(general, item))
     for kind, name in dict.fromkeys((item.scope.kind, item.scope.name) for item in kept.values()):
-        here = {item.fact: item for item in kept.values() if (item.scope.kind, item.scope.name) == (kind, name)}
+        here = {
+            item.fact: item for item in kept.values() if (item.scope.kind, item.scope.name) == (kind, name)
+        }
         for fact, what in contradictions({fact: item.value for fact, item in here.items()}):
             problems.append(
                 _error(
@@ -225,9 +230,7 @@ class _FactsFile:
         self._entities = entities
         self._problems: list[CaseError] = []
 
-    def _say(
-        self, code: str, what: str, path: tuple[str | int, ...], expected: str, near: str = ""
-    ) -> None:
+    def _say(self, code: str, what: str, path: tuple[str | int, ...], expected: str, near: str = "") -> None:
         self._problems.append(_error(code, what, self._document.at(*path), expected, near))
 
     def read(self) -> Stated:
@@ -397,9 +400,11 @@ def read_answers(path: Path, law: Law, entities: Container[str]) -> Stated:
         rows = list(_rows(reading))
     except OSError as problem:
         raise _unreadable(path, problem) from None
-    lossy = [issue for issue in reading.issues if issue.lossy]
+    lossy = [issue for issue in reading.issues if issue.lossy and issue.code not in _READ_AS_TEXT]
     if lossy and not rows:
-        raise _error("E411", f"the questionnaire cannot be read: {lossy[0].what}", str(path), "XLSX, ODS or CSV")
+        raise _error(
+            "E411", f"the questionnaire cannot be read: {lossy[0].what}", str(path), "XLSX, ODS or CSV"
+        )
     if lossy:
         raise _error(
             "E411",
@@ -501,7 +506,13 @@ class _Answers:
         try:
             self._statements.append(Statement(scope, fact, typed(fact, meant(fact, answer)), at("Answer")))
         except WrongValue as wrong:
-            say("E404" if "date" in FACTS[fact].type else "E402", wrong.what, "Answer", wrong.expected, wrong.near)
+            say(
+                "E404" if "date" in FACTS[fact].type else "E402",
+                wrong.what,
+                "Answer",
+                wrong.expected,
+                wrong.near,
+            )
 
     def _asked(self, fact: str, answer: str, say: Any) -> None:
         if fact == "as_of":

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from proscribe.documents.questions import Question, Questionnaire
+from proscribe.documents.scan.determinations import DecisionValues
 from proscribe.model.errors import InputError
 from proscribe.model.findings import Band, Details, Finding, Ignore, Locator, Role
 from proscribe.model.results import KnowledgeStamp, Scan, ScannedInput, StatedFact
 from proscribe.pipeline.facts_file import NO_SITE, things_shown
-from proscribe.pipeline.scan_decide import own_facts, place_of, records_of
-from proscribe.rules.facts import FACTS, READINGS, in_order
+from proscribe.pipeline.scan_decide import Ready, own_facts, place_of, records_of
+from proscribe.rules.facts import FACTS, READINGS
 
 #: Facts about one thing: another thing of the same kind may differ.
 _OF_ONE_THING = frozenset(
@@ -85,6 +86,32 @@ def stated_in(path: Path) -> tuple[StatedFact, ...]:
     if decided.get("as_of") and decided["as_of"] != as_of:
         found.insert(0, StatedFact("as_of", str(decided["as_of"]), "company"))
     return tuple(found)
+
+
+def decided_anew(
+    scan: Scan,
+    raw: Mapping[str, dict[str, Any]],
+    paths: Sequence[str | Path],
+    knowledge: Sequence[str | Path],
+) -> tuple[dict[str, dict[str, Any]], tuple[StatedFact, ...]]:
+    """Put a scan that was read from a file to the law, on the facts of some files, perhaps none.
+
+    Returns:
+        Its findings with `determinations`, by id, and what is stated.
+
+    Raises:
+        CaseError: see `read_stated`.
+    """
+    ready = Ready.of(paths, knowledge=knowledge, known_as_of=scan.known_as_of)
+    decided = ready.decide(scan).decided
+    assert decided is not None
+    stated = list(decided.stated)
+    if decided.regimes:
+        stated.insert(0, StatedFact("regimes", "; ".join(decided.regimes), "company"))
+    if decided.as_of != scan.as_of:
+        stated.insert(0, StatedFact("as_of", decided.as_of, "company"))
+    values = DecisionValues(decided)
+    return {finding.id: {**raw[finding.id], **values.of(finding)} for finding in scan.findings}, tuple(stated)
 
 
 def _finding(item: Mapping[str, Any]) -> Finding:

@@ -228,18 +228,14 @@ def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
         decided=Decided(
             day.isoformat(),
             stated.regimes,
-            tuple(
-                StatedFact(item.fact, unmeant(item.value), str(item.scope)) for item in stated.statements
-            ),
+            tuple(StatedFact(item.fact, unmeant(item.value), str(item.scope)) for item in stated.statements),
             decisions,
-            tuple(_notes(scan, live, statements, decider)),
+            tuple(_notes(scan, live, statements)),
         ),
     )
 
 
-def _notes(
-    scan: Scan, live: Sequence[Finding], statements: _Statements, decider: Decider
-) -> Iterable[str]:
+def _notes(scan: Scan, live: Sequence[Finding], statements: _Statements) -> Iterable[str]:
     aside = len(scan.findings) - len(live)
     if aside:
         yield f"{aside} findings were set aside by decision and are not put to the law."

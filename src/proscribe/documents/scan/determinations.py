@@ -349,11 +349,12 @@ def text_lines(scan: Scan, width: int, limit: int) -> Iterator[str]:
         for label, text in _said(group, brief=True):
             yield from _indented(f"{label}: {visible(text, 600)}", width, "    ", "      ")
     if len(made) > limit:
-        yield f"  … and {len(made) - limit:,} more groups; see all with --all, -o json=FILE or -o html=FILE"
+        more = f"… and {len(made) - limit:,} more groups; see all with --all, -o json=FILE or -o html=FILE"
+        yield from _indented(more, width, "  ", "    ")
     asked = open_questions(scan)
     if asked:
         yield ""
-        yield "  Open questions, in the order people can answer them:"
+        yield from _indented("Open questions, in the order people can answer them:", width, "  ", "  ")
         for name, number in asked:
             text = f"- {ask_words(name)} {wording.plural(number, 'finding')} wait for it."
             yield from _indented(text, width, "    ", "      ")

@@ -746,7 +746,13 @@ def _changed_parts(
         if path is not None:
             before = changed.get(path) or parts.read(path)
             edited = annotate_sheet(
-                before, rows, title_row(table, rows), marks.titles(table.header), looks, path, parts.pictures(path)
+                before,
+                rows,
+                title_row(table, rows),
+                marks.titles(table.header),
+                looks,
+                path,
+                parts.pictures(path),
             )
         if edited is None or path is None:
             notes.append(

@@ -1,0 +1,68 @@
+"""`proscribe explain` for rules, facts and outcomes."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from proscribe.cli.explain_law import page
+from proscribe.cli.main import cli
+from proscribe.kb.snapshot import Snapshot
+from proscribe.model.decisions import Outcome
+from proscribe.pipeline.decide import Decider
+from proscribe.rules.facts import FACTS, READINGS
+
+
+@pytest.fixture(scope="module")
+def snapshot() -> Snapshot:
+    return Snapshot.open()
+
+
+def test_a_rule_stands_beside_its_words_and_without_its_neighbours(snapshot: Snapshot) -> None:
+    text = page("us-889-b/use@1", snapshot)
+    assert text is not None
+    assert text.startswith("Rule us-889-b/use@1: ")
+    assert "“" in text and "48 CFR 52.204-25(b)(2)" in text
+    assert "Unless us-889/no-route@1" in text
+    assert "\nDuty " not in text and "\nWaiver " not in text
+    assert page("us-889-b/use", snapshot) == text
+
+
+def test_every_name_of_the_law_has_a_page(snapshot: Snapshot) -> None:
+    law = Decider.of(snapshot).law
+    names = [
+        *law.regimes,
+        *law.exceptions,
+        *law.definitions,
+        *(rule.id for rules in law.rules.values() for rule in rules[:1]),
+        *(waiver.id for waivers in law.waivers.values() for waiver in waivers[:1]),
+        *(duty.id for duties in law.obligations.values() for duty in duties[:1]),
+    ]
+    # a page loads the rules anew, as a command does; a sample keeps this fast
+    for name in names[:: max(1, len(names) // 25)]:
+        assert (page(name, snapshot) or "").find(name) >= 0, name
+
+
+def test_every_outcome_and_reading_has_a_page(snapshot: Snapshot) -> None:
+    for outcome in Outcome:
+        assert (page(outcome.value, snapshot) or "").startswith(f"{outcome.value}: ")
+    assert READINGS["reading.use"] in (page("reading.use", snapshot) or "")
+
+
+def test_a_fact_says_how_it_is_asked_and_by_which_paragraph(snapshot: Snapshot) -> None:
+    text = page("item.purpose", snapshot) or ""
+    assert FACTS["item.purpose"].question in text
+    assert "us-889-b/use@1 [Pub. L. 115-232 §889(a)(1)(B)]" in text
+    assert "us-889/no-route@1" in (page("item.routes_or_redirects_user_traffic", snapshot) or "")
+
+
+@pytest.mark.parametrize("name", ["us-889-bb", "item.porpose", "Hikvision", "DS-2CD2143G2-I", "hikvision", "a/b", ""])
+def test_what_is_no_name_of_the_law_has_no_page(snapshot: Snapshot, name: str) -> None:
+    assert page(name, snapshot) is None
+
+
+def test_the_command_gives_the_page_and_still_reads_texts() -> None:
+    run = CliRunner().invoke
+    assert run(cli, ["explain", "undetermined"]).output.startswith("undetermined: ")
+    assert "us-889-b" in run(cli, ["explain", "us-889-b"]).output
+    assert "hikvision" in run(cli, ["explain", "Hikvision DS-2CD2143G2-I"]).output.lower()

@@ -1,0 +1,208 @@
+"""Round trip with people: scan, ask, fill in, scan again."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+
+from proscribe.cli.main import cli
+
+DAY = "2026-11-25"
+ASSETS = """Asset ID,Manufacturer,Model,Description,MAC,Site
+A1,Hikvision,DS-2CD2143G2-I,Dome camera,c0:6d:ed:14:02:77,Harrow HQ
+A2,Dahua,IPC-HFW5442E-ZE,Bullet camera,,Depot
+A3,Huawei,S5735-L24P4S-A1,Switch,f8:3e:95:10:22:31,Depot
+A4,,,unknown device,44:19:b6:01:02:03,Depot
+"""
+FACTS = """regimes: [us-889-b]
+facts:
+  party.jurisdiction: US
+  party.role: prime_contractor
+  act.kind: use
+  use.by: the_entity
+  item.role_in_system: substantial_or_essential_component
+  item.contains_producer: []
+"""
+
+
+def run(*words: str | Path) -> Result:
+    return CliRunner().invoke(cli, [str(word) for word in words], catch_exceptions=False)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "assets.csv").write_text(ASSETS)
+    (tmp_path / "facts.yml").write_text(FACTS)
+    return tmp_path
+
+
+def scanned(folder: Path, *more: str | Path) -> dict[str, Any]:
+    target = folder / "scan.json"
+    result = run("scan", folder / "assets.csv", "--as-of", DAY, "--quiet", "-o", f"json={target}", *more)
+    # findings at or above the threshold, as without --decide; 3 where a cell was read with a doubt
+    assert result.exit_code in (1, 3), result.output
+    value: dict[str, Any] = json.loads(target.read_text())
+    return value
+
+
+def outcomes(scan: dict[str, Any]) -> dict[str, str]:
+    return {one["record_id"]: one["outcome"] for one in scan["findings"]}
+
+
+def filled(path: Path, answers: dict[tuple[str, str], str]) -> None:
+    """Write answers into a questionnaire, by fact and scope, as a person would."""
+    book = openpyxl.load_workbook(path)
+    sheet = book["Questions"]
+    titles = {cell.value: cell.column for cell in sheet[1]}
+    left = dict(answers)
+    for row in range(2, sheet.max_row + 1):
+        key = tuple(sheet.cell(row, titles[name]).value for name in ("Fact", "Applies to"))
+        if key in left:
+            sheet.cell(row, titles["Answer"]).value = left.pop(key)
+    assert not left, f"not asked: {left}"
+    book.save(path)
+
+
+def test_the_round_trip_settles_what_was_open(folder: Path) -> None:
+    first = scanned(folder, "--decide", folder / "facts.yml")
+    assert outcomes(first) == {
+        "A1": "undetermined", "A2": "undetermined", "A3": "prohibited", "A4": "undetermined",
+    }  # fmt: skip
+    form = folder / "questions.xlsx"
+    assert run("questions", folder / "scan.json", "-o", f"xlsx={form}").exit_code == 0
+    filled(
+        form,
+        {
+            ("item.purpose", "site:Harrow HQ"): "none",
+            ("item.purpose", "site:Depot"): "public_safety; critical_infrastructure_surveillance",
+        },
+    )
+    settled = {"A1": "not_covered", "A2": "prohibited", "A3": "prohibited", "A4": "undetermined"}
+    # the questionnaire carries what was stated before, so it may go back alone or beside the facts
+    assert outcomes(scanned(folder, "--decide", form)) == settled
+    again = scanned(folder, "--decide", folder / "facts.yml", "--answers", form)
+    assert outcomes(again) == settled
+    assert run("questions", folder / "scan.json", "-o", f"csv={folder / 'next.csv'}").exit_code == 0
+    with (folder / "next.csv").open(encoding="utf-8-sig", newline="") as file:
+        asked = {(row["Fact"], row["Applies to"]) for row in csv.DictReader(file) if not row["Answer"]}
+    assert not any(fact == "item.purpose" for fact, _ in asked)
+    weak = next(one["id"] for one in again["findings"] if one["record_id"] == "A4")
+    assert ("item.producer", f"finding:{weak}") in asked
+
+
+def test_questions_say_who_asks_what_is_allowed_and_what_waits(folder: Path) -> None:
+    scan = scanned(folder, "--decide", folder / "facts.yml")
+    run("questions", folder / "scan.json", "-o", f"xlsx={folder / 'q.xlsx'}")
+    book = openpyxl.load_workbook(folder / "q.xlsx")
+    sheet = book["Questions"]
+    titles = [cell.value for cell in sheet[1]]
+    rows = [dict(zip(titles, row, strict=True)) for row in sheet.iter_rows(min_row=2, values_only=True)]
+    row = next(one for one in rows if (one["Fact"], one["Site"]) == ("item.purpose", "Harrow HQ"))
+    assert row["Asked by"] == "Pub. L. 115-232 §889(a)(1)(B)"
+    assert row["Decides"] == "yes"
+    assert row["Findings that wait"] == "1"
+    assert row["Examples"] == scan["findings"][0]["id"]
+    assert row["Answer"] is None
+    assert "public_safety" in row["Allowed values"]
+    lists = [rule for rule in sheet.data_validations.dataValidation if rule.type == "list"]
+    answer = titles.index("Answer") + 1
+    number = rows.index(row) + 2
+    cell = sheet.cell(number, answer).coordinate
+    assert any(cell in str(rule.sqref) for rule in lists)
+    # sites one after another, what decides before what only helps
+    sites = [one["Site"] for one in rows if one["Applies to"] != "company"]
+    assert sites == sorted(sites, key=str.casefold)
+    assert sites
+
+
+def test_long_lists_stand_on_a_sheet_of_their_own(folder: Path) -> None:
+    scanned(folder, "--decide", folder / "facts.yml")
+    assert run("questions", folder / "scan.json", "-o", f"xlsx={folder / 'q.xlsx'}").exit_code == 0
+    book = openpyxl.load_workbook(folder / "q.xlsx")
+    long = [
+        rule for rule in book["Questions"].data_validations.dataValidation if "Lists" in str(rule.formula1)
+    ]
+    assert long
+    assert book["Lists"].sheet_state == "hidden"
+    assert "video_surveillance_equipment" in [cell.value for column in book["Lists"].columns for cell in column]
+
+
+def test_a_scan_that_was_not_decided_asks_first_who_asks_and_what_is_done(folder: Path) -> None:
+    scanned(folder)
+    result = run("questions", folder / "scan.json", "-o", "csv")
+    rows = list(csv.DictReader(result.stdout.splitlines()))
+    assert [row["Fact"] for row in rows] == ["party.jurisdiction", "party.role", "act.kind"]
+    assert "more questions depend on these answers" in run("questions", folder / "scan.json").output
+
+
+def test_facts_may_be_given_to_the_questions_themselves(folder: Path) -> None:
+    scanned(folder)
+    result = run("questions", folder / "scan.json", "-o", "csv", "--decide", folder / "facts.yml")
+    rows = list(csv.DictReader(result.stdout.splitlines()))
+    assert ("item.purpose", "site:Depot") in {(row["Fact"], row["Applies to"]) for row in rows}
+    assert "party.role" not in {row["Fact"] for row in rows if not row["Answer"]}
+
+
+def test_an_answered_questionnaire_asks_nothing_that_is_settled(folder: Path) -> None:
+    facts = FACTS.replace("prime_contractor", "private_company")
+    (folder / "facts.yml").write_text(facts)
+    scan = scanned(folder, "--decide", folder / "facts.yml")
+    assert set(outcomes(scan).values()) == {"not_covered"}
+    rows = list(csv.DictReader(run("questions", folder / "scan.json", "-o", "csv").stdout.splitlines()))
+    assert [row for row in rows if not row["Answer"]] == []
+
+
+def test_a_wrong_answer_stops_before_the_scan_with_row_and_column(folder: Path) -> None:
+    scanned(folder, "--decide", folder / "facts.yml")
+    form = folder / "q.xlsx"
+    run("questions", folder / "scan.json", "-o", f"xlsx={form}")
+    filled(form, {("item.purpose", "site:Depot"): "publicsafety"})
+    result = run("scan", folder / "assets.csv", "--decide", form)
+    assert result.exit_code == 2
+    assert "E402" in result.output and "row " in result.output and "'Answer'" in result.output
+    assert "public_safety" in result.output
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"schema": "proscribe.decide/1"}', "{", '{"schema": 3}'])
+def test_a_file_that_is_no_scan_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "scan.json"
+    path.write_text(text)
+    result = run("questions", path)
+    assert result.exit_code == 3
+    assert "E157" in result.output
+
+
+def test_usage_slips_are_named(folder: Path) -> None:
+    scanned(folder)
+    assert "Did you mean -o xlsx" in run("questions", folder / "scan.json", "-o", "xls=a").output
+    assert "E193" in run("questions", folder / "scan.json", "-o", "xlsx").output
+
+
+def test_the_exit_code_of_a_scan_stays_what_it_is_without_the_law(folder: Path) -> None:
+    (folder / "clean.csv").write_text("Maker,Model\nAxis,P3245\n")
+    done = run("scan", folder / "clean.csv", "--as-of", DAY, "--decide", folder / "facts.yml")
+    assert done.exit_code == 0
+    assert "none to decide" in done.output
+
+
+def test_hostile_sites_stay_text(folder: Path) -> None:
+    (folder / "assets.csv").write_text(
+        'Asset ID,Manufacturer,Model,Site\nA1,Hikvision,DS-2CD2143G2-I,"=HYPERLINK(""http://x"")"\n'
+        "A2,Hikvision,DS-2CD2143G2-I,<script>alert(1)</script>\n"
+    )
+    scanned(folder, "--decide", folder / "facts.yml")
+    result = run("questions", folder / "scan.json", "-o", "csv", "-o", f"xlsx={folder / 'q.xlsx'}")
+    assert result.exit_code == 0
+    assert not any(cell.startswith("=") for row in csv.reader(result.stdout.splitlines()) for cell in row)
+    sheet = openpyxl.load_workbook(folder / "q.xlsx")["Questions"]
+    assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+    filled(folder / "q.xlsx", {("item.purpose", 'site:=HYPERLINK("http://x")'): "none"})
+    assert outcomes(scanned(folder, "--decide", folder / "q.xlsx"))["A1"] == "not_covered"
+    assert "<script>" not in run("questions", folder / "scan.json").output
