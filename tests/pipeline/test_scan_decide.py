@@ -191,9 +191,12 @@ def test_a_component_states_what_is_inside_and_no_maker(opened: tuple[Decider, f
     own = own_facts(chip, [chip])
     assert dict(own.facts) == {"item.contains_producer": ("hisilicon",)}
     # saying of all things that nothing is inside does not take the chip out
-    decision = decided(opened, f"{COMPANY}sites:\n  {SITE}: {{item.purpose: [none]}}\n", chip)
+    text = f"{COMPANY}sites:\n  {SITE}: {{item.purpose: [none]}}\n"
+    decision = decided(opened, text, chip)
     assert decision.outcome is Outcome.UNDETERMINED
     assert ("item.contains_producer", "[hisilicon]") in decision.facts
+    answer = decide_findings(a_scan(chip), opened[0], stated(opened, text)).decided
+    assert answer is not None and "item.contains_producer is [] for company (facts.yml:9:" in answer.notes[0]
 
 
 def test_a_component_in_a_product_that_was_found_as_well_knows_its_maker() -> None:

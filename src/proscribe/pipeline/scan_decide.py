@@ -119,6 +119,7 @@ class _Statements:
         for item in statements:
             self._by_scope.setdefault((item.scope.kind, item.scope.name), []).append(item)
         self.used: set[tuple[str, str]] = set()
+        self.overruled: dict[Statement, str] = {}
 
     def scopes_of(self, finding: Finding, own: Own) -> list[tuple[str, str]]:
         """Give the scopes with statements that apply to a finding, the widest first.
@@ -151,8 +152,11 @@ class _Statements:
                     # said of many things, it fills what the scan leaves open; said of this one, it must agree
                     if scope[0] == "finding" and item.value != own.facts[item.fact]:
                         raise _against_the_scan(item, own.facts[item.fact])
+                    if item.value != own.facts[item.fact]:
+                        self.overruled.setdefault(item, f"the scan is sure of {shown(own.facts[item.fact])}")
                     continue
                 if item.fact in own.shut and scope[0] != "finding":
+                    self.overruled.setdefault(item, "the scan sees a part that may be inside")
                     continue
                 before = stated.setdefault(item.fact, item)
                 if before.value != item.value:
@@ -239,6 +243,11 @@ def _notes(scan: Scan, live: Sequence[Finding], statements: _Statements) -> Iter
     aside = len(scan.findings) - len(live)
     if aside:
         yield f"{aside} findings were set aside by decision and are not put to the law."
+    for item, why in statements.overruled.items():
+        yield (
+            f"{item.fact} is {shown(item.value)} for {item.scope} ({item.at}), but of some of these things {why}; "
+            "there it was not used."
+        )
     sites = {site_key(one.details.site): one.details.site or NO_SITE for one in live}
     for item in statements.unused():
         if item.scope.kind == "company":

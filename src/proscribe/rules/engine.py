@@ -244,12 +244,6 @@ def _answer(rule: Rule, law: Law, context: Context) -> _Answer:
             applied[0].effect, because, until=applied[0].until, exceptions=tuple(applied),
             citations=tuple(text for text in citations if text),
         )  # fmt: skip
-    if readings:
-        return say(
-            Outcome.UNDETERMINED, "whether an exception helps depends on an open reading",
-            readings=tuple(dict.fromkeys(readings)), open_exceptions=tuple(dict.fromkeys(open_facts)),
-        )  # fmt: skip
-
     outcome, until = rule.outcome, None
     if rule.until is not None and context.as_of <= rule.until:
         outcome, until = Outcome.PERMITTED_UNTIL, rule.until
@@ -272,6 +266,12 @@ def _answer(rule: Rule, law: Law, context: Context) -> _Answer:
             return say(
                 Outcome.WAIVED, f"waived: {waivers[0].title}", waivers=tuple(waivers), citations=citations
             )
+    # A waiver that is shown covers the act however the reading falls, so it was looked at first.
+    if readings:
+        return say(
+            Outcome.UNDETERMINED, "whether an exception helps depends on an open reading",
+            readings=tuple(dict.fromkeys(readings)), open_exceptions=tuple(dict.fromkeys(open_facts)),
+        )  # fmt: skip
     return say(
         outcome, rule.because or rule.title, until=until, open_exceptions=tuple(dict.fromkeys(open_facts))
     )
