@@ -252,7 +252,8 @@ def answer_words(result: CaseResult) -> str:
     # a refused waiver names what its file lacks; a reading may be open beside a settled outcome
     refused = result.outcome is Outcome.PROHIBITED
     lacking = [name for name in missing if refused and not name.startswith("reading.")]
-    for word, names in (("lacking", lacking), ("open", [name for name in missing if name not in lacking])):
+    word_open = "open" if result.outcome is Outcome.UNDETERMINED else "open beside it"
+    for word, names in (("lacking", lacking), (word_open, [name for name in missing if name not in lacking])):
         if names:
             text += f" ({word}: " + ", ".join(f"`{name}`" for name in names) + ")"
     return text

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner
 
@@ -66,3 +69,17 @@ def test_the_command_gives_the_page_and_still_reads_texts() -> None:
     assert run(cli, ["explain", "undetermined"]).output.startswith("undetermined: ")
     assert "us-889-b" in run(cli, ["explain", "us-889-b"]).output
     assert "hikvision" in run(cli, ["explain", "Hikvision DS-2CD2143G2-I"]).output.lower()
+
+
+def test_a_finding_of_a_decided_scan_says_what_each_rule_says(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("Maker,Model\nHikvision,DS-2CD2143G2-I\n")
+    (tmp_path / "f.yml").write_text("regimes: [us-889-b]\nfacts: {party.jurisdiction: US}\n")
+    run = CliRunner().invoke
+    target = tmp_path / "scan.json"
+    run(cli, ["scan", str(tmp_path / "a.csv"), "--decide", str(tmp_path / "f.yml"), "-o", f"json={target}"])
+    (finding,) = json.loads(target.read_text())["findings"]
+    text = run(cli, ["explain", finding["id"], "--scan", str(target)]).output
+    assert "the law: undetermined" in text
+    assert "What are you here?" in text and "party.role" in text
+    assert "48 CFR 52.204-25(b)(2)" in text
+    assert "party.jurisdiction = US" in text

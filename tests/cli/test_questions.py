@@ -179,6 +179,26 @@ def test_a_file_that_is_no_scan_is_refused(tmp_path: Path, text: str) -> None:
     assert "E157" in result.output
 
 
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        {"evidence": [{"found": 3}]},
+        {"determinations": [3]},
+        {"determinations": [{"outcome": "undetermined"}]},
+        {"band": "sure"},
+        {"locator": 7},
+        {"details": [1]},
+    ],
+)
+def test_a_scan_that_was_tampered_with_is_refused_in_words(folder: Path, spoil: dict[str, Any]) -> None:
+    value = scanned(folder, "--decide", folder / "facts.yml")
+    for changed in ({**value, "findings": [{**value["findings"][0], **spoil}]}, {**value, "decided": {"stated": [1]}}):
+        (folder / "scan.json").write_text(json.dumps(changed))
+        result = run("questions", folder / "scan.json")
+        assert result.exit_code == 3
+        assert "E157" in result.output
+
+
 def test_usage_slips_are_named(folder: Path) -> None:
     scanned(folder)
     assert "Did you mean -o xlsx" in run("questions", folder / "scan.json", "-o", "xls=a").output
@@ -206,3 +226,24 @@ def test_hostile_sites_stay_text(folder: Path) -> None:
     filled(folder / "q.xlsx", {("item.purpose", 'site:=HYPERLINK("http://x")'): "none"})
     assert outcomes(scanned(folder, "--decide", folder / "q.xlsx"))["A1"] == "not_covered"
     assert "<script>" not in run("questions", folder / "scan.json").output
+
+
+def test_things_without_a_site_are_asked_one_by_one(folder: Path) -> None:
+    (folder / "assets.csv").write_text(
+        "Asset ID,Manufacturer,Model,Site\nA1,Hikvision,DS-2CD2143G2-I,\nA2,Hikvision,DS-2CD2143G2-I,\n"
+    )
+    first, second = (one["id"] for one in scanned(folder, "--decide", folder / "facts.yml")["findings"])
+    form = folder / "q.csv"
+    run("questions", folder / "scan.json", "-o", f"csv={form}")
+    with form.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    asked = {row["Applies to"]: row for row in rows if row["Fact"] == "item.purpose"}
+    assert list(asked) == sorted([f"finding:{first}", f"finding:{second}"])
+    assert "record 1, id A1: Hikvision, DS-2CD2143G2-I" in asked[f"finding:{first}"]["About"]
+    asked[f"finding:{first}"]["Answer"] = "none"
+    with form.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    again = outcomes(scanned(folder, "--decide", form))
+    assert again == {"A1": "not_covered", "A2": "undetermined"}

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from proscribe.model.errors import CaseError
@@ -206,6 +206,43 @@ def test_facts_and_answers_that_differ_are_refused_and_equal_ones_joined(
         read_stated([facts, answers], *known)
     assert caught.value.code == "E405"
     assert "facts.yml:1:" in str(caught.value) and "answers.csv row 2" in str(caught.value)
+
+
+_CELLS = st.text(max_size=30) | st.sampled_from(
+    ["company", "site:Depot", "finding:f_1", "item.purpose", "party.role", "none", "offeror", "Fact", "Answer", "yes"]
+)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+@given(rows=st.lists(st.tuples(_CELLS, _CELLS, _CELLS, _CELLS), max_size=6))
+def test_any_cells_give_answers_or_a_named_error(
+    known: tuple[Law, frozenset[str]], tmp_path: Path, rows: list[tuple[str, ...]]
+) -> None:
+    path = tmp_path / "any.csv"
+    path.write_text(
+        "".join(
+            ",".join('"' + cell.replace('"', '""') + '"' for cell in row) + "\n" for row in [HEADER, *rows]
+        ),
+        encoding="utf-8",
+        errors="replace",
+    )
+    try:
+        found = read_answers(path, *known)
+    except CaseError as error:
+        assert error.code.startswith("E4") and str(path) in str(error)
+    else:
+        assert all(item.fact in FACTS for item in found.statements)
+
+
+@settings(max_examples=150, deadline=None)
+@given(text=st.text(alphabet=st.sampled_from("facts:sites \n{}[]-'\"item.purpose,none&*!|#1"), max_size=80))
+def test_any_text_gives_facts_or_a_named_error(known: tuple[Law, frozenset[str]], text: str) -> None:
+    try:
+        facts_of(text, "facts.yml", *known)
+    except CaseError as error:
+        assert error.at.startswith("facts.yml")
 
 
 @given(data=st.data())

@@ -120,6 +120,7 @@ def _told(scan: dict[str, Any], finding: dict[str, Any]) -> list[str]:
     if ignored:
         until = f" until {ignored['until']}" if ignored["until"] else ""
         lines.append(f"  set aside by {ignored['by']} on {ignored['at']}{until}: {ignored['reason']}")
+    lines.extend(explain_law.finding_lines(finding))
     knowledge = scan["knowledge"]
     lines.append(
         f"  knowledge {knowledge['version']} {knowledge['sha256'][:16]}…, proscribe {scan['proscribe']}"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from proscribe.kb.snapshot import Snapshot
@@ -58,6 +59,30 @@ def page(name: str, snapshot: Snapshot) -> str | None:
         return "\n".join(_part(list(regime_lines(law, rule.regime)), f"Rule {rule.id}:", rule.regime))
     lines = explain(law, full)
     return "\n".join(lines) if lines else None
+
+
+def finding_lines(finding: Mapping[str, Any]) -> list[str]:
+    """Say what each rule says about a finding of the JSON of a scan; nothing when it was not put to the law.
+
+    Raises:
+        KeyError, TypeError, AttributeError: when it has another shape.
+    """
+    from proscribe.documents.scan.determinations import ask_words
+
+    if "determinations" not in finding:
+        return []
+    lines = [f"  the law: {finding['outcome'].replace('_', ' ')}"]
+    lines.extend(f"    first settle: {reason}" for reason in finding["withheld"])
+    for item in finding["determinations"]:
+        cites = f" [{'; '.join(item['citations'][:4])}]" if item["citations"] else ""
+        lines.append(f"    {item['regime']}: {item['outcome'].replace('_', ' ')}, {item['because']}{cites}")
+        if item["outcome"] == "undetermined":
+            lines.extend(f"      ask: {ask_words(name)}" for name in item["missing"])
+        for duty in item["obligations"]:
+            if duty["due"] is not None:
+                lines.append(f"      {duty['kind'].replace('_', ' ')} due {duty['due']} [{duty['citation']}]")
+    facts = ", ".join(f"{name} = {value}" for name, value in finding["decided_on"].items())
+    return [*lines, f"    decided on: {facts or 'no fact'}"]
 
 
 def _joined(lines: list[str]) -> str:

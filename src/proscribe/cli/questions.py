@@ -56,12 +56,11 @@ def questions(
     from proscribe.pipeline import questions as asking
 
     targets = _targets(outputs, documents.FORMATS)
-    scan, raw = asking.read_scan(scan_file)
-    stated = asking.stated_in(scan_file)
-    if facts_file is not None or answers or not any("determinations" in item for item in raw.values()):
+    file = asking.read_scan(scan_file)
+    if facts_file is not None or answers or not any("determinations" in item for item in file.raw.values()):
         paths = [*([facts_file] if facts_file is not None else []), *answers]
-        raw, stated = asking.decided_anew(scan, raw, paths, knowledge)
-    form = asking.questionnaire(scan, raw, stated)
+        file = asking.decided_anew(file, paths, knowledge)
+    form = asking.questionnaire(file)
     for name, target in targets:
         if name == "xlsx":
             assert target is not None

@@ -25,7 +25,17 @@ _REACH = 12
 class Surroundings:
     """The tokens of one cell, with the hits and clause breaks marked."""
 
-    __slots__ = ("breaks", "cell", "ends", "hit_tokens", "index", "record", "software_brand", "starts", "words")
+    __slots__ = (
+        "breaks",
+        "cell",
+        "ends",
+        "hit_tokens",
+        "index",
+        "record",
+        "software_brand",
+        "starts",
+        "words",
+    )
 
     def __init__(self, record: Record, index: Index, cell: int, signals: list[Signal]) -> None:
         self.record = record

@@ -139,7 +139,9 @@ def _bounded(signals: list[Signal]) -> list[Signal]:
     kept = {
         place
         for places in alike.values()
-        for place in (places if len(places) <= 2 * _MOST_ALIKE else places[:_MOST_ALIKE] + places[-_MOST_ALIKE:])
+        for place in (
+            places if len(places) <= 2 * _MOST_ALIKE else places[:_MOST_ALIKE] + places[-_MOST_ALIKE:]
+        )
     }
     return [signal for place, signal in enumerate(signals) if place in kept]
 

@@ -331,9 +331,7 @@ class Lexicon:
         text, tokens = cell.folded.text, cell.tokens
         end = place + 1
         while (
-            end < len(words)
-            and len(words[end]) == 1
-            and text[tokens[end - 1].end : tokens[end].start] == " "
+            end < len(words) and len(words[end]) == 1 and text[tokens[end - 1].end : tokens[end].start] == " "
         ):
             end += 1
         letters = "".join(words[place:end])
@@ -357,7 +355,9 @@ def _bounded(hits: list[Hit]) -> list[Hit]:
     kept = {
         place
         for places in alike.values()
-        for place in (places if len(places) <= 2 * _MOST_ALIKE else places[:_MOST_ALIKE] + places[-_MOST_ALIKE:])
+        for place in (
+            places if len(places) <= 2 * _MOST_ALIKE else places[:_MOST_ALIKE] + places[-_MOST_ALIKE:]
+        )
     }
     return [hit for place, hit in enumerate(hits) if place in kept]
 

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from proscribe.documents.questions import Question, Questionnaire
+from proscribe.documents.scan import wording
 from proscribe.documents.scan.determinations import DecisionValues
 from proscribe.model.errors import InputError
 from proscribe.model.findings import Band, Details, Finding, Ignore, Locator, Role
+from proscribe.model.periods import parse_day
 from proscribe.model.results import KnowledgeStamp, Scan, ScannedInput, StatedFact
 from proscribe.pipeline.facts_file import NO_SITE, things_shown
 from proscribe.pipeline.scan_decide import Ready, own_facts, place_of, records_of
@@ -29,16 +31,29 @@ _OF_ONE_THING = frozenset(
 )  # fmt: skip
 #: Facts about a site and what is done there.
 _OF_THE_SITE = frozenset({"item.purpose", "use.by", "use.state", "use.supports_federal_contract"})
+_OF_EACH_PLACE = _OF_THE_SITE | {"site.is_sensitive"}
 #: They choose the rules; while one is open, every rule of every country asks for its own facts.
 _FIRST = ("party.jurisdiction", "party.role", "act.kind")
 _SITE_PREFIXES = ("site.", "network.")
 
 
-def read_scan(path: Path) -> tuple[Scan, dict[str, dict[str, Any]]]:
-    """Read the JSON of a scan, as far as questions need it.
+@dataclass(frozen=True, slots=True)
+class ScanFile:
+    """The JSON of a scan, as far as questions need it.
 
-    Returns:
-        The scan, without evidence, and its findings as they stand in the file, by id.
+    Attributes:
+        scan: without evidence.
+        raw: its findings as they stand in the file, by id.
+        stated: what was stated when it was decided.
+    """
+
+    scan: Scan
+    raw: Mapping[str, dict[str, Any]]
+    stated: tuple[StatedFact, ...]
+
+
+def read_scan(path: Path) -> ScanFile:
+    """Read the JSON of a scan.
 
     Raises:
         InputError: E157 when it is not the JSON of a scan.
@@ -54,8 +69,8 @@ def read_scan(path: Path) -> tuple[Scan, dict[str, dict[str, Any]]]:
         )
         scan = Scan(
             str(value["proscribe"]),
-            str(value["as_of"]),
-            str(value["known_as_of"]),
+            str(parse_day(value["as_of"])),
+            str(parse_day(value["known_as_of"])),
             KnowledgeStamp(str(value["knowledge"]["version"]), str(value["knowledge"]["sha256"])),
             inputs,
             findings,
@@ -63,6 +78,10 @@ def read_scan(path: Path) -> tuple[Scan, dict[str, dict[str, Any]]]:
             (),
             entity_names={str(key): str(name) for key, name in value.get("entity_names", {}).items()},
         )
+        for item in value["findings"]:  # what is asked of each later must be there
+            _asking(item)
+            _found(item)
+        stated = _stated(value)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(
             "E157",
@@ -70,48 +89,40 @@ def read_scan(path: Path) -> tuple[Scan, dict[str, dict[str, Any]]]:
             expected="a file of `proscribe scan ... -o json=scan.json`",
             next_step="Write one, with --decide FACTS.yml when you have facts.",
         ) from None
-    return scan, {str(item["id"]): item for item in value["findings"]}
+    return ScanFile(scan, {str(item["id"]): item for item in value["findings"]}, stated)
 
 
-def stated_in(path: Path) -> tuple[StatedFact, ...]:
-    """Give what was stated when the scan of a file was decided; `read_scan` has read it before."""
-    value = json.loads(path.read_text("utf-8"))
-    decided, as_of = value.get("decided") or {}, value["as_of"]
+def _stated(value: Mapping[str, Any]) -> tuple[StatedFact, ...]:
+    decided = value.get("decided") or {}
     found = [
         StatedFact(str(item["fact"]), str(item["value"]), str(item["applies_to"]))
         for item in decided.get("stated", [])
     ]
-    if decided.get("regimes"):
-        found.insert(0, StatedFact("regimes", "; ".join(map(str, decided["regimes"])), "company"))
-    if decided.get("as_of") and decided["as_of"] != as_of:
-        found.insert(0, StatedFact("as_of", str(decided["as_of"]), "company"))
-    return tuple(found)
+    regimes = tuple(map(str, decided.get("regimes", [])))
+    return (*_asked(str(decided.get("as_of") or value["as_of"]), str(value["as_of"]), regimes), *found)
 
 
-def decided_anew(
-    scan: Scan,
-    raw: Mapping[str, dict[str, Any]],
-    paths: Sequence[str | Path],
-    knowledge: Sequence[str | Path],
-) -> tuple[dict[str, dict[str, Any]], tuple[StatedFact, ...]]:
+def _asked(as_of: str, scanned: str, regimes: Sequence[str]) -> list[StatedFact]:
+    """Say which day and regimes were asked, where that is not what is asked by itself."""
+    found = [StatedFact("as_of", as_of, "company")] if as_of != scanned else []
+    return [*found, *([StatedFact("regimes", "; ".join(regimes), "company")] if regimes else [])]
+
+
+def decided_anew(file: ScanFile, paths: Sequence[str | Path], knowledge: Sequence[str | Path]) -> ScanFile:
     """Put a scan that was read from a file to the law, on the facts of some files, perhaps none.
-
-    Returns:
-        Its findings with `determinations`, by id, and what is stated.
 
     Raises:
         CaseError: see `read_stated`.
     """
-    ready = Ready.of(paths, knowledge=knowledge, known_as_of=scan.known_as_of)
-    decided = ready.decide(scan).decided
+    ready = Ready.of(paths, knowledge=knowledge, known_as_of=file.scan.known_as_of)
+    decided = ready.decide(file.scan).decided
     assert decided is not None
-    stated = list(decided.stated)
-    if decided.regimes:
-        stated.insert(0, StatedFact("regimes", "; ".join(decided.regimes), "company"))
-    if decided.as_of != scan.as_of:
-        stated.insert(0, StatedFact("as_of", decided.as_of, "company"))
     values = DecisionValues(decided)
-    return {finding.id: {**raw[finding.id], **values.of(finding)} for finding in scan.findings}, tuple(stated)
+    return ScanFile(
+        file.scan,
+        {finding.id: {**file.raw[finding.id], **values.of(finding)} for finding in file.scan.findings},
+        (*_asked(decided.as_of, file.scan.as_of, decided.regimes), *decided.stated),
+    )
 
 
 def _finding(item: Mapping[str, Any]) -> Finding:
@@ -145,19 +156,17 @@ class _Asking:
     helping: Mapping[str, tuple[str, ...]]
 
 
-def questionnaire(
-    scan: Scan, raw: Mapping[str, Mapping[str, Any]], stated: Sequence[StatedFact]
-) -> Questionnaire:
+def questionnaire(file: ScanFile) -> Questionnaire:
     """Gather the questions that still matter.
 
     Args:
-        scan: the scan, from `read_scan`.
-        raw: its findings with `determinations`, by id.
-        stated: what is stated already; it goes into the questionnaire, so that the file can be fed back alone.
+        file: a scan whose findings have `determinations`. What is stated goes into the questionnaire, so that it can be
+            fed back alone.
 
     Returns:
         Questions in the order in which people can answer: for the company first, then site by site.
     """
+    scan, raw = file.scan, file.raw
     waiting: dict[tuple[str, str], list[Finding]] = {}
     asked_by: dict[tuple[str, str], dict[str, None]] = {}
     decides: set[tuple[str, str]] = set()
@@ -180,7 +189,14 @@ def questionnaire(
             if fact in asking.deciding:
                 decides.add(key)
     questions = [
-        _question(applies, fact, findings, tuple(asked_by[applies, fact]), (applies, fact) in decides)
+        _question(
+            applies,
+            fact,
+            findings,
+            tuple(asked_by[applies, fact]),
+            decides=(applies, fact) in decides,
+            thing=_thing(scan, findings[0], raw[findings[0].id]),
+        )
         for (applies, fact), findings in waiting.items()
     ]
     questions.sort(key=_rank)
@@ -191,7 +207,7 @@ def questionnaire(
         tuple(asked_now),
         len(questions) - len(asked_now),
         tuple((READINGS[name], name, len(ids)) for name, ids in sorted(readings.items())),
-        tuple(stated),
+        file.stated,
     )
 
 
@@ -218,6 +234,9 @@ def _asking(item: Mapping[str, Any]) -> _Asking:
 def _applies_to(fact: str, finding: Finding, shut: frozenset[str]) -> str:
     if fact in _OF_ONE_THING or fact in shut:
         return f"finding:{finding.id}"
+    if fact in _OF_EACH_PLACE and finding.details.site is None:
+        # things of which no place is known may stand anywhere: one answer would speak of all of them
+        return f"finding:{finding.id}"
     site = " ".join((finding.details.site or NO_SITE).split())
     if fact in _OF_THE_SITE or fact.startswith(_SITE_PREFIXES):
         return f"site:{site}"
@@ -226,8 +245,26 @@ def _applies_to(fact: str, finding: Finding, shut: frozenset[str]) -> str:
     return "company"
 
 
+def _thing(scan: Scan, finding: Finding, raw: Mapping[str, Any]) -> str:
+    """Say which thing a finding is about: where it stands, its own id, and the strongest texts that were found."""
+    found = _found(raw)
+    words = wording.place(scan, finding) + (f", id {finding.record_id}" if finding.record_id else "")
+    return words + (": " + ", ".join(found) if found else "")
+
+
+def _found(raw: Mapping[str, Any]) -> list[str]:
+    ranked = sorted(raw["evidence"], key=lambda one: -int(one["weight_mbit"]))
+    return list(dict.fromkeys(str(one["found"])[:60] for one in ranked))[:2]
+
+
 def _question(
-    applies: str, fact: str, findings: Sequence[Finding], citations: tuple[str, ...], decides: bool
+    applies: str,
+    fact: str,
+    findings: Sequence[Finding],
+    citations: tuple[str, ...],
+    *,
+    decides: bool,
+    thing: str,
 ) -> Question:
     spec = FACTS[fact]
     first = findings[0]
@@ -236,10 +273,7 @@ def _question(
         "company": "the company",
         "site": name,
         "things": f"{(first.category or 'things of unknown kind').replace('_', ' ')} of {first.entity}",
-        "finding": f"input {first.input}, "
-        + (f"sheet {first.locator.sheet!r}, " if first.locator.sheet else "")
-        + f"record {first.locator.row}"
-        + (f", id {first.record_id}" if first.record_id else ""),
+        "finding": thing,
     }[kind]
     hints = dict.fromkeys(text for one in findings for text in one.questions)
     return Question(

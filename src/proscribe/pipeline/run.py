@@ -283,7 +283,12 @@ def assemble(
             verdicts, spoken = placed.answer
             for verdict in verdicts:
                 subject = _digest(
-                    name, sheet or "", placed.record_id or "", *placed.texts, verdict.entity, verdict.role.value
+                    name,
+                    sheet or "",
+                    placed.record_id or "",
+                    *placed.texts,
+                    verdict.entity,
+                    verdict.role.value,
                 )
                 seen[subject] += 1
                 identity = _digest(subject, str(seen[subject]))

@@ -15,7 +15,7 @@ from typing import Any
 
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.decisions import Case, CaseResult
-from proscribe.model.errors import CaseError
+from proscribe.model.errors import CaseError, UsageError
 from proscribe.model.findings import Band, Finding, Role
 from proscribe.model.periods import parse_day
 from proscribe.model.results import Decided, FindingDecision, Scan, StatedFact
@@ -267,8 +267,16 @@ def open_decider(
     Returns:
         The decider, and the ids of the entities that the knowledge holds.
     """
+    try:
+        known_on = parse_day(known_as_of) if isinstance(known_as_of, str) else known_as_of
+    except ValueError:
+        raise UsageError(
+            "E151",
+            f"{known_as_of!r} is not a date.",
+            expected="YYYY-MM-DD",
+            next_step="Give the day as 2026-11-25.",
+        ) from None
     snapshot = open_knowledge([str(item) for item in knowledge])
-    known_on = parse_day(known_as_of) if isinstance(known_as_of, str) else known_as_of
     decider = Decider.of(snapshot) if known_on is None else Decider.of(snapshot, known_on=known_on)
     return decider, frozenset(str(row["id"]) for row in snapshot.table("entities"))
 

@@ -132,7 +132,7 @@ def ask_words(fact: str) -> str:
 
 
 def open_facts(decision: FindingDecision) -> list[str]:
-    """List the facts and readings that would settle an undetermined finding, in the order a person can answer."""
+    """List the facts and readings that would settle what is undetermined, in the order a person can answer."""
     missing = [
         name
         for item in decision.determinations
@@ -301,12 +301,11 @@ def _clock(duty: Obligation) -> str:
 
 
 def open_questions(scan: Scan) -> list[tuple[str, int]]:
-    """List the facts that undetermined findings wait for, with how many, in the order a person can answer."""
+    """List the facts that open determinations wait for, with how many findings, in the order a person can answer."""
     assert scan.decided is not None
     waiting: Counter[str] = Counter()
     for decision in scan.decided.by_finding.values():
-        if decision.outcome is Outcome.UNDETERMINED:
-            waiting.update(open_facts(decision))
+        waiting.update(open_facts(decision))
     return [(name, waiting[name]) for name in in_order(waiting)]
 
 

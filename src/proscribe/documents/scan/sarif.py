@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from proscribe.documents.scan import wording
+from proscribe.documents.scan.determinations import outcome_cell
 from proscribe.documents.scan.shown import visible
 from proscribe.model.canonical import pretty_json
 from proscribe.model.findings import Band, Evidence, Finding, Role
@@ -164,6 +165,9 @@ def _result(scan: Scan, finding: Finding, rule_index: int) -> dict[str, Any]:
             "against": [_evidence(one) for one in finding.against],
         },
     }
+    outcome = outcome_cell(scan, [finding])
+    if outcome:
+        value["properties"]["outcome"] = outcome
     if finding.ignored is not None:
         value["suppressions"] = [
             {
