@@ -294,6 +294,17 @@ def _fuse(
                 "the record names another maker", "other_maker",
             )
         )  # fmt: skip
+    foreign = foreign_vendor(record, index) if rival is None and numbers_only else None
+    if foreign is not None:
+        number, span = foreign
+        penalty = index.weights["other_maker"]
+        cell = record.cells[number]
+        against.append(
+            Evidence(
+                "usb_id", cell.column, cell.folded.quote(*span), cell.folded.byte_span(*span), (), penalty,
+                "the vendor id is another maker's", "other_maker",
+            )
+        )  # fmt: skip
     kept = _regrouped(kept)
     strongest: dict[str, int] = {}
     for signal in kept:

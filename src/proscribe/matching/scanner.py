@@ -8,6 +8,7 @@ inside one row count. Buffers of 4 GiB and more would be cut off in silence, so 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
@@ -15,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from proscribe.matching.index import Index
+from proscribe.matching.index import Index, literal_anchor
 from proscribe.matching.lexicon import GAPS, finest
 from proscribe.matching.normalize import _CONFUSABLES, _HANZI, _LATIN, _PUNCTUATION, CANONICAL, LEGAL_FORMS
 
@@ -60,6 +61,8 @@ def literals_of(index: Index, *, channel_columns: bool = True) -> Literals:
         for phrase in phrases:
             if phrase.matcher in ("homonym", "other_maker"):
                 continue
+            if phrase.matcher == "relabel" and _by_model_only(index.relabels[phrase.payload]):
+                continue  # found through its model numbers, which are anchors of their own
             rank, best = min((_commonness(token, index, common), token) for token in phrase.tokens)
             if rank < 1_000 or len(phrase.tokens) == 1:
                 want(best, LEFT | RIGHT)
@@ -67,7 +70,9 @@ def literals_of(index: Index, *, channel_columns: bool = True) -> Literals:
             # No rare word: two neighbouring words together are rare enough.
             place = phrase.tokens.index(best)
             place = min(place, len(phrase.tokens) - 2)
-            for gap in ("", *GAPS):
+            # Two words of Latin letters never touch: they would be one token.
+            together = ("",) if not "".join(phrase.tokens).isascii() else ()
+            for gap in (*together, *sorted(GAPS)):
                 for first in _spellings(phrase.tokens[place]):
                     for second in _spellings(phrase.tokens[place + 1]):
                         want(f"{first}{gap}{second}", LEFT | RIGHT)
@@ -130,6 +135,12 @@ def literals_of(index: Index, *, channel_columns: bool = True) -> Literals:
         want("fcc", LEFT)
     literals = tuple(sorted(wanted))
     return Literals(literals, tuple(wanted[literal] for literal in literals))
+
+
+def _by_model_only(row: Mapping[str, Any]) -> bool:
+    """Tell whether a relabel counts only where one of its models stands, and every model has an anchor."""
+    models = row.get("models") or ()
+    return row.get("reach") == "models" and bool(models) and all(literal_anchor(str(model)) for model in models)
 
 
 def _spellings(token: str) -> list[str]:

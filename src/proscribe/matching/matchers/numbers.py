@@ -24,6 +24,7 @@ _USB = re.compile(
     r"(?:[:/]|\s*&\s*pid_|[ ,;]+(?:id)?p(?:id|roduct)[_:= ]*(?:0x)?| 0x)([0-9a-f]{4})(?![0-9a-f:])"
 )
 _USB_ALONE = re.compile(r"^(?:0x)?([0-9a-f]{4})(?=\s+[a-z])")
+_USB_LINE = re.compile(r"^(?:.{0,40}\bid )?([0-9a-f]{4}):[0-9a-f]{4}(?= +[^ ])")
 _PCI = re.compile(r"pci.{0,3}ven_([0-9a-f]{4})&dev_([0-9a-f]{4})")
 _FCC = re.compile(r"fcc[ -]?id[:# ]*([a-z0-9]{3,5})[- ]?([a-z0-9][a-z0-9-]{1,14})")
 _FCC_ALONE = re.compile(r"([a-z0-9]{3,5})-?([a-z0-9][a-z0-9-]{1,14})")
@@ -46,6 +47,18 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
             yield from _usb(record, index, number, text)
         if "fcc" in text or cell.field == "fcc_id":
             yield from _fcc(index, number, text, alone=cell.field == "fcc_id")
+
+
+def foreign_vendor(record: Record, index: Index) -> tuple[int, tuple[int, int]] | None:
+    """Give the cell and span of a USB or PCI id that opens a device line and belongs to no vendor we know.
+
+    `0403:f680 Sports Instrument`: the number is another maker's, so what looks like a model in the line is too.
+    """
+    for number, cell in enumerate(record.cells):
+        found = _USB_LINE.match(cell.folded.text)
+        if found is not None and found.group(1) not in index.usb_pci:
+            return number, found.span()
+    return None
 
 
 def _signal(
@@ -114,8 +127,11 @@ def _usb(record: Record, index: Index, number: int, text: str) -> Iterator[Signa
         (found.span(), found.group(1), found.group(2)) for found in _USB.finditer(text)
     ]
     spans += [(found.span(), found.group(1), "") for found in _PCI.finditer(text)]
+    alone = False
     if not spans and record.cells[number].field in ("usb_id", "text", "product_name"):
         spans = [(found.span(), found.group(1), "") for found in _USB_ALONE.finditer(text)]
+        # Four characters before a name may be a number of any kind; the same number has other holders on other buses.
+        alone = record.cells[number].field != "usb_id"
     for span, vendor, _product in spans:
         for row in index.usb_pci.get(vendor, ()):
             if str(row.get("verdict")) == "other" or not row.get("entity"):
@@ -127,6 +143,11 @@ def _usb(record: Record, index: Index, number: int, text: str) -> Iterator[Signa
                 "usb_id" if bus == "usb" else "pci_id", number, span, row, index,
                 f"{bus.upper()} vendor id {vendor}: {row.get('name')}",
                 role=str(row.get("role") or ("component" if bus == "pci" else "made_by")),
+                **(
+                    {"cap": "possible", "question": f"Is {vendor} a {bus.upper()} vendor id here?"}
+                    if alone
+                    else {}
+                ),
             )  # fmt: skip
 
 
