@@ -4,7 +4,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 SOURCES := $(shell find src knowledge -type f -not -name '*.pyc' 2>/dev/null) hatch_build.py
 
-.PHONY: help demo test lint bench bench-quality bench-speed kb docs clean
+.PHONY: help demo test lint bench bench-quality bench-speed bench-decide kb docs clean
 
 help: ## Show these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -27,10 +27,15 @@ demo: $(STAMP) ## Install, scan the example company's files, write the report
 	  -o table -o html=build/demo/report.html -o json=build/demo/scan.json || test $$? -eq 1
 	@$(BIN)/proscribe scan examples/inputs/inventory.xlsx --as-of 2026-11-25 --quiet \
 	  -o xlsx=build/demo/inventory-answered.xlsx || test $$? -eq 1
+	@$(BIN)/proscribe scan examples/inputs --as-of 2026-11-25 --quiet --decide examples/facts.yml \
+	  -o html=build/demo/law.html -o json=build/demo/law.json || test $$? -eq 1
+	@$(BIN)/proscribe questions build/demo/law.json -o xlsx=build/demo/questions.xlsx
 	@echo
-	@echo "Report:            build/demo/report.html   (open it in any browser)"
-	@echo "Your file, answered: build/demo/inventory-answered.xlsx"
-	@echo "Everything as JSON: build/demo/scan.json"
+	@echo "Report:                     build/demo/report.html   (open it in any browser)"
+	@echo "Your file, answered:        build/demo/inventory-answered.xlsx"
+	@echo "Everything as JSON:         build/demo/scan.json"
+	@echo "What each rule says:        build/demo/law.html      (on the facts of examples/facts.yml)"
+	@echo "Questions still to answer:  build/demo/questions.xlsx"
 
 test: $(VENV)/.dev ## Install, run all tests
 	$(BIN)/proscribe kb lint --quiet
@@ -53,13 +58,16 @@ docs: $(VENV)/.dev ## Rewrite the generated pages
 	$(BIN)/python docs/make_commands.py
 	@for maker in docs/make_law_pages.py docs/make_news_page.py; do test ! -f $$maker || $(BIN)/python $$maker; done
 
-bench: bench-quality bench-speed ## All benchmarks
+bench: bench-quality bench-speed bench-decide ## All benchmarks
 
 bench-quality: $(VENV)/.dev ## Recall, precision and false alarms on labelled rows
 	$(BIN)/python bench/quality.py
 
 bench-speed: $(VENV)/.dev ## Whole-process medians beside named rivals
 	$(BIN)/python bench/speed.py
+
+bench-decide: $(VENV)/.dev ## Time of determinations
+	$(BIN)/python bench/decisions.py
 
 clean: ## Remove what the targets made
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

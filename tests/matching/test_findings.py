@@ -175,3 +175,41 @@ def test_the_answer_does_not_depend_on_column_order(index: Index) -> None:
 def test_hostile_texts_are_just_text(index: Index, text: str) -> None:
     verdicts, spoken = judge(index, text)
     assert isinstance(verdicts, tuple) and isinstance(spoken, tuple)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0403:f680 Sports Instrument",
+        "1781:1ef2 E1803 Compact Controller Card",
+        "Bus 001 Device 004: ID 04b8:012e GT-F670 scanner",
+        "1106:3208 PT890 Host Bridge",
+        "Server Adapter (SK-NET GE-ZX dual link)",
+        "pkg:pypi/ncrystal Library for thermal neutron transport in crystals",
+    ],
+)
+def test_a_number_that_is_another_vendors_appears_nowhere(index: Index, text: str) -> None:
+    assert judge(index, text) == ((), ())
+
+
+def test_a_foreign_vendor_id_does_not_outweigh_the_makers_name(index: Index) -> None:
+    # A modem built on another firm's chip keeps the chip maker's id.
+    assert only(index, "05c6:6613 ZTE MF330 modem").entity == "zte"
+    assert only(index, "1110:5c01 Huawei MT-882 network device").band is not Band.POSSIBLE
+
+
+def test_a_bare_vendor_number_before_a_foreign_name_is_a_question(index: Index) -> None:
+    verdict = only(index, "12d1 PSITech")
+    assert verdict.band is Band.POSSIBLE and verdict.questions
+    assert only(index, "12d1 Huawei Technologies Co., Ltd.").band.rank > Band.POSSIBLE.rank
+    assert only(index, "12d1", field="usb_id").band is Band.CONFIRMED
+
+
+def test_a_package_that_runs_on_a_chip_is_software(index: Index) -> None:
+    verdicts, spoken = judge(index, "pkg:pypi/flash-attention operator for Huawei Ascend 910A")
+    assert not verdicts and [item.kind for item in spoken] == [MentionKind.SOFTWARE]
+
+
+@pytest.mark.parametrize(("text", "entity"), [("VodafoneK3765", "huawei"), ("SFR112", "zte"), ("ZongZ100", "zte")])
+def test_a_badge_and_its_number_may_stand_without_a_space(index: Index, text: str, entity: str) -> None:
+    assert only(index, text).entity == entity

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -29,7 +29,7 @@ class Entities:
     """Knowledge with one firm `huawei`, its subsidiary until 2022-11-23 `lorex`, doubtful `maybe`, and a stranger."""
 
     def __init__(self) -> None:
-        self.known = {"huawei", "zte", "hikvision", "lorex", "maybe", "pending-sale", "acme", "always"}
+        self.known = {"huawei", "zte", "hikvision", "lorex", "maybe", "pending-sale", "acme", "always", "relabeller"}
 
     def knows(self, entity: str) -> bool:
         return entity in self.known
@@ -49,6 +49,11 @@ class Entities:
         if entity == "pending-sale":
             return Tie("unsettled", (entity, "huawei"))
         return Tie("certain", (entity,)) if entity in firms else Tie("none")
+
+    def maker_for(self, entity: str, firms: frozenset[str], days: Sequence[date]) -> str | None:
+        """`relabeller` sold units of `huawei` in 2023 only."""
+        sold = not days or any(day.year == 2023 for day in days)
+        return "huawei" if entity == "relabeller" and "huawei" in firms and sold else None
 
     def lists_of(self, entity: str, on: date) -> frozenset[str]:
         return frozenset({"a-list"}) if entity in ("huawei", "lorex") else frozenset()

@@ -13,6 +13,7 @@ from datetime import date
 from proscribe.matching.context import Surroundings, judge, several_makers
 from proscribe.matching.index import Index, Tie
 from proscribe.matching.lexicon import Hit
+from proscribe.matching.matchers.numbers import foreign_vendor
 from proscribe.matching.record import MODEL_FIELDS, Record, Seen
 from proscribe.matching.registry import MATCHERS
 from proscribe.matching.signals import Signal
@@ -190,6 +191,11 @@ def _spoken(
         kind is MentionKind.SOFTWARE and signal.strength != "sure" for kind, signal in strong
     ):
         return None  # a shared name in the name of a program says nothing
+    if all(
+        kind is MentionKind.SOFTWARE and signal.role == "relabel" and signal.strength == "weak"
+        for kind, signal in strong
+    ):
+        return None  # nor does the badge of a seller of several makers' units: neutron, panasonic
     order = list(MentionKind)
     kind = min((item[0] for item in strong), key=order.index)
     chosen = [signal for this, signal in strong if this == kind]

@@ -422,6 +422,9 @@ def _add_phones(index: Index, view: View) -> None:
             own = phrase_tokens(name)
             badge = phrase_tokens(brand)
             phrases.append((own if own[:1] == badge[:1] else badge + own, f"{brand} {name}", strength))
+            if len(badge) == len(own) == 1 and own != badge and sum(map(str.isdigit, own[0])) >= 3:
+                # Lists that lose the space: VodafoneK3765, SFR112.
+                phrases.append(((badge[0] + own[0],), f"{brand} {name}", strength))
         if code:
             tokens = phrase_tokens(code)
             mixed = any(char.isdigit() for char in code) and any(char.isalpha() for char in code)

@@ -140,7 +140,9 @@ def literals_of(index: Index, *, channel_columns: bool = True) -> Literals:
 def _by_model_only(row: Mapping[str, Any]) -> bool:
     """Tell whether a relabel counts only where one of its models stands, and every model has an anchor."""
     models = row.get("models") or ()
-    return row.get("reach") == "models" and bool(models) and all(literal_anchor(str(model)) for model in models)
+    return (
+        row.get("reach") == "models" and bool(models) and all(literal_anchor(str(model)) for model in models)
+    )
 
 
 def _spellings(token: str) -> list[str]:

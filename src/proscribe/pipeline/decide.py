@@ -12,7 +12,7 @@ from typing import Any
 
 from proscribe import __version__
 from proscribe.kb.build import manifest_of, members_of
-from proscribe.kb.ownership import CoveredPath, Ownership, links_of
+from proscribe.kb.ownership import Certainty, CoveredPath, Ownership, links_of
 from proscribe.kb.snapshot import Manifest, Snapshot, View
 from proscribe.kb.source import read_tree
 from proscribe.model.decisions import Case, CaseResult, Obligation, Outcome
@@ -50,10 +50,25 @@ class EntityKnowledge:
 
     def tie(self, entity: str, firms: frozenset[str], on: date) -> CoveredPath:
         """Find the best tie of an entity to one of some firms on a day."""
+        return self._graph(firms).covered_through(entity, on)
+
+    def maker_for(self, entity: str, firms: frozenset[str], days: Sequence[date]) -> str | None:
+        """Name a firm, or its subsidiary or affiliate, whose units the entity sells under its own name."""
+        graph = self._graph(firms)
+        for day in days or (date.max,):
+            for supplier in graph.suppliers(entity, day):
+                ended = supplier.certainty is Certainty.FORMER
+                if ended and days:
+                    continue
+                if graph.covered_through(supplier.maker, supplier.last_day or day).named_firm is not None:
+                    return supplier.maker
+        return None
+
+    def _graph(self, firms: frozenset[str]) -> Ownership:
         graph = self._graphs.get(firms)
         if graph is None:
             graph = self._graphs[firms] = Ownership(self._links, firms)
-        return graph.covered_through(entity, on)
+        return graph
 
     def lists_of(self, entity: str, on: date) -> frozenset[str]:
         """Give the lists that name the entity, or a firm to which it certainly belongs, on a day."""

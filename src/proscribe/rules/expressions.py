@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Protocol
@@ -80,6 +80,15 @@ class OwnershipKnowledge(Protocol):
 
     def tie(self, entity: str, firms: frozenset[str], on: date) -> Tie:
         """Find the best tie of an entity to one of some firms on a day."""
+
+    def maker_for(self, entity: str, firms: frozenset[str], days: Sequence[date]) -> str | None:
+        """Name a firm, or its subsidiary or affiliate, whose units the entity sells under its own name.
+
+        Args:
+            entity: the seller.
+            firms: the firms in question.
+            days: the ends of the time of production; empty when it is not known.
+        """
 
     def lists_of(self, entity: str, on: date) -> frozenset[str]:
         """Give the lists that name the entity, or a firm to which it certainly belongs, on a day."""
@@ -642,8 +651,15 @@ def _affiliate(expression: AffiliateOf, context: Context) -> Verdict:
         if now.certainty == "certain":
             return answer(TRUE, entity, "belongs to it on this day: " + " → ".join(now.path))
         open_tie = ("reading.producer_ownership",)
-        produced = context.facts.get("item.produced_on") if expression.who.startswith("item.") else None
+        thing = expression.who.startswith("item.")
+        produced = context.facts.get("item.produced_on") if thing else None
+        days = () if produced is None else _ends(produced)
+        # a seller of another maker's units is not shown to have made the thing itself
+        maker = knowledge.maker_for(entity, expression.firms, days) if thing else None
+        relabels = f"{entity} sells units made by {maker} under its own name; who made this one is not shown"
         if produced is None:
+            if now.certainty == "none" and maker is not None:
+                return answer(UNKNOWN, entity, relabels, (), open_tie)
             if now.certainty == "none":
                 return answer(FALSE, entity, f"{entity} has no known tie to it")
             if now.certainty == "former" and not expression.who.startswith("item."):
@@ -654,7 +670,7 @@ def _affiliate(expression: AffiliateOf, context: Context) -> Verdict:
             return answer(
                 UNKNOWN, entity, f"the tie is {now.certainty}: " + " → ".join(now.path), (), open_tie
             )
-        then = [knowledge.tie(entity, expression.firms, day).certainty for day in _ends(produced)]
+        then = [knowledge.tie(entity, expression.firms, day).certainty for day in days]
         imprecise = ("item.produced_on",) if len(set(then)) > 1 else ()
         if any(certainty in ("certain", "unsettled", "weak") for certainty in then):
             grades = ", ".join(dict.fromkeys(then))
@@ -666,6 +682,8 @@ def _affiliate(expression: AffiliateOf, context: Context) -> Verdict:
             return answer(
                 UNKNOWN, entity, f"the tie is {now.certainty}: " + " → ".join(now.path), (), open_tie
             )
+        if maker is not None:
+            return answer(UNKNOWN, entity, relabels, (), open_tie)
         return answer(FALSE, entity, f"not tied to it when produced ({shown(produced)}) nor on the day asked")
 
     return _entities(expression, context, ask)

@@ -45,6 +45,7 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
                 cap="" if verdict == "names" else "possible",
                 question=str(row.get("question") or ""),
                 category="semiconductor",
-                text_bound=False,
+                # Words around a part number change little; a package that runs on the chip is still not the chip.
+                text_bound="pkg:" in cell.folded.text,
                 basis=str(row.get("basis") or "reported"),
             )

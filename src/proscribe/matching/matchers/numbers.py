@@ -24,6 +24,7 @@ _USB = re.compile(
     r"(?:[:/]|\s*&\s*pid_|[ ,;]+(?:id)?p(?:id|roduct)[_:= ]*(?:0x)?| 0x)([0-9a-f]{4})(?![0-9a-f:])"
 )
 _USB_ALONE = re.compile(r"^(?:0x)?([0-9a-f]{4})(?=\s+[a-z])")
+_USB_FIELD = re.compile(r"^(?:0x)?([0-9a-f]{4})(?=\s|$)")
 _USB_LINE = re.compile(r"^(?:.{0,40}\bid )?([0-9a-f]{4}):[0-9a-f]{4}(?= +[^ ])")
 _PCI = re.compile(r"pci.{0,3}ven_([0-9a-f]{4})&dev_([0-9a-f]{4})")
 _FCC = re.compile(r"fcc[ -]?id[:# ]*([a-z0-9]{3,5})[- ]?([a-z0-9][a-z0-9-]{1,14})")
@@ -129,7 +130,8 @@ def _usb(record: Record, index: Index, number: int, text: str) -> Iterator[Signa
     spans += [(found.span(), found.group(1), "") for found in _PCI.finditer(text)]
     alone = False
     if not spans and record.cells[number].field in ("usb_id", "text", "product_name"):
-        spans = [(found.span(), found.group(1), "") for found in _USB_ALONE.finditer(text)]
+        lone = _USB_FIELD if record.cells[number].field == "usb_id" else _USB_ALONE
+        spans = [(found.span(), found.group(1), "") for found in lone.finditer(text)]
         # Four characters before a name may be a number of any kind; the same number has other holders on other buses.
         alone = record.cells[number].field != "usb_id"
     for span, vendor, _product in spans:
