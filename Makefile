@@ -67,7 +67,7 @@ bench-speed: $(VENV)/.dev ## Whole-process medians beside named rivals
 	$(BIN)/python bench/speed.py
 
 bench-decide: $(VENV)/.dev ## Time of determinations
-	$(BIN)/python bench/decisions.py
+	$(BIN)/python bench/decide.py
 
 clean: ## Remove what the targets made
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

@@ -29,7 +29,17 @@ class Entities:
     """Knowledge with one firm `huawei`, its subsidiary until 2022-11-23 `lorex`, doubtful `maybe`, and a stranger."""
 
     def __init__(self) -> None:
-        self.known = {"huawei", "zte", "hikvision", "lorex", "maybe", "pending-sale", "acme", "always", "relabeller"}
+        self.known = {
+            "huawei",
+            "zte",
+            "hikvision",
+            "lorex",
+            "maybe",
+            "pending-sale",
+            "acme",
+            "always",
+            "relabeller",
+        }
 
     def knows(self, entity: str) -> bool:
         return entity in self.known

@@ -118,7 +118,10 @@ def test_the_producer_is_resolved_on_the_day_of_production_and_of_the_act(
     verdict = ask(MADE_BY, facts, as_of)
     assert (verdict.truth, verdict.open) == (truth, open_names)
 
-@pytest.mark.parametrize(("produced", "expected"), [("2023-05-01", U), ("2024-05-01", F), ("2023", U), (None, U)])
+
+@pytest.mark.parametrize(
+    ("produced", "expected"), [("2023-05-01", U), ("2024-05-01", F), ("2023", U), (None, U)]
+)
 def test_a_seller_of_units_of_a_named_firm_is_not_taken_for_the_maker(
     produced: str | None, expected: Truth
 ) -> None:
@@ -131,7 +134,6 @@ def test_a_seller_of_units_of_a_named_firm_is_not_taken_for_the_maker(
 def test_a_relabeller_as_a_firm_contracted_with_is_itself() -> None:
     raw = {"affiliate_of": {"who": "contract.counterparty", "of": ["huawei"]}}
     assert ask(raw, {"contract.counterparty": "relabeller"}).truth is F
-
 
 
 def test_a_counterparty_is_asked_on_the_day_of_the_act_only() -> None:
