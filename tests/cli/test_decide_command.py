@@ -149,9 +149,8 @@ def test_law_list_show_stance_and_diff() -> None:
 
 
 def test_an_author_checks_one_regime_by_itself(tmp_path: Path) -> None:
-    import proscribe
 
-    source = Path(proscribe.__file__).parents[2] / "knowledge"
+    source = Path(__file__).parents[2] / "knowledge"
     good = run("law", "check", "us-889-b", "--source", str(source))
     assert good.exit_code == 0, good.output
     assert "worked cases run; 0 problems" in good.stderr

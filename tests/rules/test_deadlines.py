@@ -10,14 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import proscribe
 from proscribe.model.errors import RuleError
 from proscribe.model.law import DeadlineSpec
 from proscribe.rules.deadlines import Calendar, add_business_days, add_months, due
 
 holidays = pytest.importorskip("holidays")
 
-TABLE = Path(proscribe.__file__).parents[2] / "knowledge" / "calendars" / "us-federal.csv"
+TABLE = Path(__file__).parents[2] / "knowledge" / "calendars" / "us-federal.csv"
 
 
 def rows() -> list[dict[str, str]]:
