@@ -173,7 +173,7 @@ _NOT_PUBLISHED = re.compile(
     "|".join(
         [
             "index" + r"[-_]url\s*[=:]", "extra-" + "index", "trusted" + r"-host\s*[=:]", "--find" + "-links", "arti" + "factory",
-            r"(?<![\w.])/work" + r"/(?:main|shared)\b", "/tmp/" + "venv", r"/home/(?!user\b|you\b)[a-z]" + r"[\w-]*/", "/ro" + r"ot/[\w.]",
+            r"/home/(?!user\b|you\b)[a-z]" + r"[\w-]*/", "/ro" + r"ot/[\w.]",
             r"/Us" + r"ers/[a-z]",
         ]
     )
