@@ -116,24 +116,9 @@ def _targets(outputs: tuple[str, ...]) -> list[tuple[str, str | None]]:
 
 
 def _day(text: str | None, option: str) -> date | None:
-    from datetime import UTC, datetime
+    from proscribe.cli.days import day_of
 
-    from proscribe.model.periods import parse_day
-
-    if text is None:
-        return None
-    if text == "today":
-        return datetime.now(UTC).date()
-    try:
-        return parse_day(text)
-    except ValueError:
-        raise UsageError(
-            "E404",
-            f"{text!r} is not a date.",
-            at=option,
-            expected="YYYY-MM-DD, or today",
-            next_step="Correct the date.",
-        ) from None
+    return None if text is None else day_of(text, option)
 
 
 def _render(

@@ -56,22 +56,9 @@ def _law(knowledge: tuple[str, ...]) -> tuple[Law, dict[str, str]]:
 
 
 def _on(text: str | None, option: str) -> date:
-    from datetime import UTC, datetime
+    from proscribe.cli.days import day_of
 
-    from proscribe.model.periods import parse_day
-
-    if text is None or text == "today":
-        return datetime.now(UTC).date()
-    try:
-        return parse_day(text)
-    except ValueError:
-        raise UsageError(
-            "E404",
-            f"{text!r} is not a date.",
-            at=option,
-            expected="YYYY-MM-DD, or today",
-            next_step="Correct the date.",
-        ) from None
+    return day_of(text, option)
 
 
 def _dump(schema: str, stamp: dict[str, str], as_of: date | None, content: dict[str, Any]) -> None:

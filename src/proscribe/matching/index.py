@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from proscribe.matching.lexicon import Lexicon, Phrase, PhraseSet, company_tokens, phrase_tokens
-from proscribe.matching.normalize import LEGAL_FORMS, canonical_token, fold
+from proscribe.matching.normalize import LEGAL_FORMS, fold
 from proscribe.matching.patterns import PatternBook, PatternSet
 
 
@@ -548,8 +548,3 @@ def literal_anchor(regex: str) -> str:
         place += 1
     found = "".join(run).lower()
     return found if len(found) >= 2 else ""
-
-
-def canonical_words(text: str) -> list[str]:
-    """Fold and split text into canonical tokens."""
-    return [canonical_token(word) for word in phrase_tokens(text)]

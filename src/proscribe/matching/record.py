@@ -14,8 +14,6 @@ from proscribe.matching.signals import Cell
 MODEL_FIELDS = frozenset({"model_number", "part_number", "product_name", "chip"})
 #: Fields that name a company.
 COMPANY_FIELDS = frozenset({"vendor_name", "maker_name"})
-#: Fields in which people write freely.
-FREE_FIELDS = frozenset({"text", "product_name", "other", "banner"})
 
 
 _MOST_SEEN = 50_000
