@@ -25,6 +25,7 @@ CONTENT_FIELDS = (
     "user_agent",
     "file_name",
     "serial_number",
+    "mac_vendor",  # another program's look-up of the MAC prefix: says no more than the prefix itself
     "other",  # unrecognised text column: read, but never more than `possible` by itself
 )
 CONTEXT_FIELDS = (
@@ -37,6 +38,18 @@ CONTEXT_FIELDS = (
     "dated_on",
     "ip",
     "category",
+    # what joins records of one device; kept, not matched
+    "asset_tag",
+    "seen_at",  # instant at which the device was seen, ISO 8601
+    "recorder",  # recorder or VMS that a camera stands behind
+    "recorder_channel",
+    "order_line",  # purchase order and line
+    "port",  # switch port, or TCP/UDP port
+    # what joins parts to assemblies
+    "component_ref",  # the record's own reference within its bill of materials
+    "parent_ref",
+    "level",  # depth in an indented bill of materials, top = 0 or 1
+    "designators",
     "note",  # remarks: not matched, but probed for names and reported when it holds any
 )
 FIELDS = CONTENT_FIELDS + CONTEXT_FIELDS
@@ -59,9 +72,49 @@ class ReadIssue:
     lossy: bool = True
 
 
+#: What kind of evidence a table is. Records of two kinds are independent sources; two files of one kind are not.
+TABLE_KINDS = (
+    "ledger",  # payments, invoices, purchase orders
+    "inventory",  # lists that people or agents keep of what is there
+    "vendors",  # vendor masters
+    "network_scan",  # active scans: nmap, masscan, zgrab
+    "neighbours",  # ARP, neighbour and MAC tables, LLDP, CDP
+    "leases",  # DHCP
+    "discovery",  # answers of devices to discovery protocols
+    "management",  # SNMP, command line output of the device itself
+    "radio",  # Wi-Fi surveys
+    "recorder",  # channel lists of recorders and video management systems
+    "parts",  # hardware bills of materials
+    "software",  # software bills of materials, purl and CPE lists
+    "firmware",
+    "declaration",  # what a supplier or seller declares
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BlindSpot:
+    """Something that this input cannot show, counted.
+
+    Attributes:
+        kind: stable word, such as `hosts_without_mac`, `routed_segment`, `image_part_not_opened`,
+            `channels_without_device`, `purchase_without_device`, `device_without_purchase`, `lines_without_maker`.
+        site: site the count is for, or empty.
+        count, of: how many of how many records; `of` is 0 when there is no whole.
+        what: one sentence for people: what could stay unseen because of it.
+        examples: up to five places or names.
+    """
+
+    kind: str
+    count: int
+    of: int
+    what: str
+    site: str = ""
+    examples: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table of an input: a CSV file, a sheet, a JSON array.
+    """One table of an input: a CSV file, a sheet, a JSON array, the hosts of a scan.
 
     Attributes:
         sheet: sheet or member name; `None` when the input is one table.
@@ -71,6 +124,7 @@ class Table:
         unread: columns that are not read, in order.
         hidden: whether the sheet is hidden in the workbook.
         first_row: source row (1-based, of the file or sheet) of record 1; for messages only.
+        kind: one of `TABLE_KINDS` where the format says so, else empty.
     """
 
     sheet: str | None
@@ -80,3 +134,4 @@ class Table:
     unread: tuple[str, ...] = ()
     hidden: bool = False
     first_row: int = 2
+    kind: str = ""

@@ -61,14 +61,38 @@ class Placed:
     answer: Answer
 
 
+#: Fields whose columns are kept for the roll-up of parts, when a table says how parts lie in assemblies.
+PARTS_FIELDS = frozenset({"component_ref", "parent_ref", "level"})
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Whole columns of one batch, kept for questions that need the records without findings too.
+
+    Attributes:
+        first_record: number of the first record, counted from 1 within the table.
+        rows: the table's columns under their own names, every row of the batch.
+    """
+
+    table: int
+    first_record: int
+    rows: pa.RecordBatch
+    pointers: list[str] | None = None
+
+
 @dataclass(slots=True)
 class Part:
-    """What was made of one input, or of one byte range of it."""
+    """What was made of one input, or of one byte range of it.
+
+    `keep_all` asks for the columns of every table; otherwise only bills of materials are kept.
+    """
 
     records: int = 0
     coverage: Counter[str] = field(default_factory=Counter)
     placed: list[Placed] = field(default_factory=list)
     probes: dict[tuple[int, str], tuple[Counter[str], int]] = field(default_factory=dict)
+    kept: list[Kept] = field(default_factory=list)
+    keep_all: bool = False
 
 
 def fault(error: InputError | OSError, display: str) -> ReadIssue:
@@ -143,6 +167,8 @@ def _match_batches(
                     answer=answer,
                 )
             )
+        if part.keep_all or not PARTS_FIELDS.isdisjoint(table.fields.values()):
+            part.kept.append(Kept(batch.table, batch.first_record, rows, batch.pointers))
         _probe(kernel, rows, table, batch, part)
         tick(rows.num_rows)
 

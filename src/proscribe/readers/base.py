@@ -68,7 +68,11 @@ class Batch:
 
 
 class Reading(Protocol):
-    """An opened input. `tables` and `issues` are complete when `batches()` is exhausted."""
+    """An opened input. `tables` and `issues` are complete when `batches()` is exhausted.
+
+    A reading may also have `blind_spots: list[BlindSpot]`, complete at the same time: what the format says it
+    could not see, such as segments behind a router or parts of an image that were not opened.
+    """
 
     reader: str
     reader_version: int
