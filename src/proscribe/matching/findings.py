@@ -68,7 +68,11 @@ def analyse(
         Findings and mentions, ordered by entity.
     """
     record = Record.of(index, columns, dated_on, seen)
-    signals = [_as_supplier(index, signal) for matcher in MATCHERS for signal in matcher(record, index)]
+    signals = [
+        _as_looked_up(record, index, _as_supplier(index, signal))
+        for matcher in MATCHERS
+        for signal in matcher(record, index)
+    ]
     signals = _bounded(signals)
     strangers = [(signal.cell, signal.start, signal.end) for signal in signals if signal.strength == "other"]
     if strangers:
@@ -163,6 +167,23 @@ def _as_supplier(index: Index, signal: Signal) -> Signal:
         weight_mbit=min(signal.weight_mbit, index.weights["strong"]),
         why=f"{signal.why}; {name} sells units made by {maker}, and others",
         question=f"Who made this {name} unit?",
+    )
+
+
+def _as_looked_up(record: Record, index: Index, signal: Signal) -> Signal:
+    """Let a name that another program looked up for a MAC address say no more than the address itself."""
+    if record.cells[signal.cell].field != "mac_vendor":
+        return signal
+    return replace(
+        signal,
+        group="mac",
+        cap=index.caps.get("oui", "possible"),
+        strength="weak" if signal.strength == "weak" else "strong",
+        weight_mbit=min(signal.weight_mbit, index.weights["strong"]),
+        needs="none" if signal.strength in ("sure", "strong") else signal.needs,
+        why=f"{signal.why}, as looked up from the MAC address; it names the maker of the network part",
+        question=signal.question or "Who made the device this network part is in?",
+        text_bound=False,
     )
 
 
@@ -476,7 +497,7 @@ def _ownership_question(index: Index, entity: str, group: str, tie: Tie) -> str:
 
 def _other_maker(record: Record) -> tuple[int, Hit] | None:
     for number, hits in enumerate(record.hits):
-        if record.cells[number].field == "vendor_name":
+        if record.cells[number].field in ("vendor_name", "mac_vendor"):
             continue
         for hit in hits:
             if hit.phrase.matcher == "other_maker":

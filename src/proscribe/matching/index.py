@@ -144,6 +144,7 @@ class Index:
     chips: PatternSet = field(default_factory=PatternSet)
     fingerprints: PatternSet = field(default_factory=PatternSet)
     channel_only: dict[str, PatternSet] = field(default_factory=dict)
+    channels: set[str] = field(default_factory=set)  # every channel of a fingerprint
     relabel_models: PatternSet = field(default_factory=PatternSet)
     book: PatternBook = field(default_factory=lambda: PatternBook({}))
     relabels: list[dict[str, Any]] = field(default_factory=list)
@@ -460,6 +461,7 @@ def _add_patterns(index: Index, view: View) -> None:
         regex = re.escape(pattern) if row.get("match") != "regex" else pattern
         anchors = [str(anchor) for anchor in row.get("anchors") or ()] or [pattern]
         target = index.fingerprints
+        index.channels.add(str(row["channel"]))
         if row.get("channel_only") in (True, "true"):
             target = index.channel_only.setdefault(str(row["channel"]), PatternSet())
         target.add(str(row["id"]), f"(?m:{regex})", anchors, row, loose=False, borders=False)

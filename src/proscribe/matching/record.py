@@ -13,7 +13,7 @@ from proscribe.matching.signals import Cell
 #: Fields whose cell holds a model number and little else.
 MODEL_FIELDS = frozenset({"model_number", "part_number", "product_name", "chip"})
 #: Fields that name a company.
-COMPANY_FIELDS = frozenset({"vendor_name", "maker_name"})
+COMPANY_FIELDS = frozenset({"vendor_name", "maker_name", "mac_vendor"})
 
 
 _MOST_SEEN = 50_000

@@ -31,7 +31,7 @@ CHANNEL_FIELDS = frozenset({*_CHANNELS, "banner"})
 def match(record: Record, index: Index) -> Iterator[Signal]:
     """Yield a signal for every fingerprint found."""
     for number, cell in enumerate(record.cells):
-        if cell.field in ("vendor_name", "maker_name", "mac", "cpe"):
+        if cell.field in ("vendor_name", "maker_name", "mac_vendor", "mac", "cpe"):
             continue
         tried = record.tried[number]
         if "fingerprints" in tried:
@@ -42,7 +42,11 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
                     record, index, number, index.channel_only[channel], tried[f"channel:{channel}"]
                 )
         if cell.field == "banner":
+            # A reader that knows the protocol names the column after its channel; then no other channel is meant.
+            known = cell.column if cell.column in index.channels else None
             for channel, patterns in index.channel_only.items():
+                if known is not None and channel != known:
+                    continue
                 if channel not in ("hostname", "file.name", "serial") and f"channel:{channel}" in tried:
                     yield from _in(record, index, number, patterns, tried[f"channel:{channel}"])
 
