@@ -4,7 +4,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 SOURCES := $(shell find src knowledge -type f -not -name '*.pyc' 2>/dev/null) hatch_build.py
 
-.PHONY: help demo test lint bench bench-quality bench-speed bench-decide kb docs clean
+.PHONY: help demo test lint bench bench-quality bench-speed bench-decide bench-network bench-parts kb docs clean
 
 help: ## Show these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -14,11 +14,11 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(STAMP): pyproject.toml constraints.txt $(SOURCES) | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --upgrade .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --upgrade '.[app]'
 	touch $@
 
 $(VENV)/.dev: $(STAMP) constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt '.[app,postgres]' -r requirements-dev.txt
 	touch $@
 
 demo: $(STAMP) ## Install, scan the example company's files, write the report
@@ -29,13 +29,18 @@ demo: $(STAMP) ## Install, scan the example company's files, write the report
 	  -o xlsx=build/demo/inventory-answered.xlsx || test $$? -eq 1
 	@$(BIN)/proscribe scan examples/inputs --as-of 2026-11-25 --quiet --decide examples/facts.yml \
 	  -o html=build/demo/law.html -o json=build/demo/law.json || test $$? -eq 1
+	@$(BIN)/proscribe devices examples/company --as-of 2026-11-25 \
+	  -o table -o html=build/demo/devices.html -o json=build/demo/devices.json || test $$? -eq 1
 	@$(BIN)/proscribe questions build/demo/law.json -o xlsx=build/demo/questions.xlsx
+	@$(BIN)/python examples/story/run.py build/demo/story
 	@echo
 	@echo "Report:                     build/demo/report.html   (open it in any browser)"
 	@echo "Your file, answered:        build/demo/inventory-answered.xlsx"
 	@echo "Everything as JSON:         build/demo/scan.json"
 	@echo "What each rule says:        build/demo/law.html      (on the facts of examples/facts.yml)"
+	@echo "One device, many records:   build/demo/devices.html  (a camera sold under another name, a chip three levels down)"
 	@echo "Questions still to answer:  build/demo/questions.xlsx"
+	@echo "From finding to signature:  build/demo/story/        (reports, a waiver request, a signed representation)"
 
 test: $(VENV)/.dev ## Install, run all tests
 	$(BIN)/proscribe kb lint --quiet
@@ -68,6 +73,12 @@ bench-speed: $(VENV)/.dev ## Whole-process medians beside named rivals
 
 bench-decide: $(VENV)/.dev ## Time of determinations
 	$(BIN)/python bench/decide.py
+
+bench-network: $(VENV)/.dev ## A 500 MB nmap scan and 10 M MAC addresses beside named libraries
+	$(BIN)/python bench/network.py --install-rivals
+
+bench-parts: $(VENV)/.dev ## A CycloneDX file of a million components beside a named library
+	$(BIN)/python bench/parts.py --install-rivals
 
 clean: ## Remove what the targets made
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

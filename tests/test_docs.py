@@ -96,6 +96,11 @@ def test_every_format_and_reader_is_in_the_readme() -> None:
     for name in FORMATS:
         assert f"`{name}`" in readme, name
     words = {"parquet": "Parquet", "workbook": "XLSX", "json": "JSON", "tabular": "CSV", "lines": "plain text"}
+    words |= {"captures": "discovery answers", "pcap": "packet captures"}
+    words |= {"firmware": "Firmware images"}
+    words |= {"nmap": "`nmap`", "nmap-text": "`nmap-text`", "netscan": "`netscan`"}
+    words |= {"cyclonedx": "`cyclonedx`", "spdx": "`spdx`"}
+    words |= {"neighbours": "neighbour tables", "leases": "DHCP leases", "cli": "command line output", "snmp": "SNMP walks"}
     assert {reader.name for reader in READERS} == set(words), "say in README.md and docs/limits.md what the new reader reads"
     for word in words.values():
         assert word in readme
@@ -142,7 +147,9 @@ def test_every_decision_is_listed() -> None:
 
 def test_every_dependency_has_its_reason() -> None:
     project = tomllib.loads(text("pyproject.toml"))["project"]
-    declared = {re.match(r"[\w-]+", line)[0].lower() for line in project["dependencies"]}  # type: ignore[index]
+    lines = [*project["dependencies"], *(line for extra in project["optional-dependencies"].values() for line in extra)]
+    declared = {re.match(r"[\w-]+", line)[0].lower() for line in lines}  # type: ignore[index]
+    declared.discard("proscribe")  # an extra that brings another
     rows = set(re.findall(r"^\| `([\w-]+)` \|", text("docs/adr/0004-runtime-dependencies.md"), re.MULTILINE))
     assert rows == declared
     pinned = dict(re.findall(r"^([\w-]+)==(\S+)$", text("constraints.txt").lower(), re.MULTILINE))

@@ -15,8 +15,9 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from proscribe.pipeline.api import ScanResult, build_index, match_batch, scan
+    from proscribe.pipeline.devices import DeviceResult, devices
 
-__all__ = ["ScanResult", "build_index", "match_batch", "scan", "__version__"]
+__all__ = ["DeviceResult", "ScanResult", "build_index", "devices", "match_batch", "scan", "__version__"]
 
 
 def __getattr__(name: str) -> Any:
@@ -25,4 +26,8 @@ def __getattr__(name: str) -> Any:
         from proscribe.pipeline import api
 
         return getattr(api, name)
+    if name in {"DeviceResult", "devices"}:
+        from proscribe.pipeline import devices as joining
+
+        return getattr(joining, name)
     raise AttributeError(f"module 'proscribe' has no attribute {name!r}")

@@ -1,6 +1,7 @@
 """The example inputs are what their script writes, and hold the difficulties they promise."""
 
 import importlib.util
+import sys
 from pathlib import Path
 
 import openpyxl
@@ -49,3 +50,15 @@ def test_ledger_is_code_page_1252():
         raw.decode("utf-8")
     lines = raw.decode("cp1252").splitlines()
     assert {line.count(";") for line in lines} == {6}
+
+
+def test_company_files_are_those_of_their_script(tmp_path):
+    spec = importlib.util.spec_from_file_location("make_company", EXAMPLES / "make_company.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["make_company"] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    module.write_all(tmp_path)
+    assert {path.name for path in (EXAMPLES / "company").iterdir()} == {path.name for path in tmp_path.iterdir()}
+    for path in tmp_path.iterdir():
+        assert (EXAMPLES / "company" / path.name).read_bytes() == path.read_bytes(), path.name
+    assert len(module.devices()) == 40

@@ -104,7 +104,7 @@ def test_the_name_does_not_decide(read, name: str, reader: str) -> None:
 
 @pytest.mark.parametrize("data", [
     b"%PDF-1.7\n", b"\x89PNG\r\n\x1a\n" + b"\0" * 50, b"\xff\xd8\xff\xe0" + b"\0" * 50, b"\x7fELF" + b"\0" * 50,
-    b"MZ\x90\0" + b"\0" * 50, bytes(range(256)) * 40, b"<?xml version='1.0'?><nmaprun/>", b"SQLite format 3\0" + b"\0" * 90,
+    b"MZ\x90\0" + b"\0" * 50, bytes(range(256)) * 40, b"<?xml version='1.0'?><rss/>", b"SQLite format 3\0" + b"\0" * 90,
     b"PK\x05\x06" + b"\0" * 18, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2000,
 ])
 def test_unsupported_formats(read, data: bytes) -> None:
@@ -180,5 +180,5 @@ def test_list_with_a_header(read) -> None:
 def test_every_reader_and_code_is_documented() -> None:
     assert len({reader.name for reader in READERS}) == len(READERS)
     assert all(reader.__doc__ and reader.version >= 1 for reader in READERS)
-    assert list(CODES) == [f"E{number}" for number in range(101, 101 + len(CODES))]
+    assert all(code.startswith("E1") and code[1:].isdecimal() and len(code) == 4 for code in CODES)
     assert all(entry.title and entry.meaning.endswith(".") and entry.next_step.endswith(".") for entry in CODES.values())

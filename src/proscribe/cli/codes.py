@@ -4,6 +4,9 @@ from __future__ import annotations
 
 _CALL = {
     "E140": ("a column that was not read names a screened firm", "The answer does not count what stands there.", "Read it with --map 'COLUMN=text'."),
+    "E141": ("join decisions that cannot be used", "The file named with --joins is missing, or a decision in it lacks what it needs.", "A decision says same or different, a join or two keys, who, when and why; see docs/devices.md."),
+    "E142": ("no such join", "--without-join names an id that these inputs do not make.", "Take the id from the report of the same inputs."),
+    "E143": ("join decisions that are not strict YAML", "The file holds anchors, a key twice, more than the bounds allow, or is not YAML.", "Write it plainly; see docs/devices.md."),
     "E151": ("not a date", "Dates are ISO days.", "Write 2026-11-25."),
     "E152": ("not an output format", "The word before the equals sign of -o is not a format.", "Use one of those listed."),
     "E153": ("two formats for standard output", "Only one -o may go without a file.", "Give the others a file: -o html=report.html."),
@@ -14,8 +17,21 @@ _CALL = {
     "E158": ("no such finding", "The scan holds no finding of that id.", "Look the id up in the scan."),
     "E159": ("not a content field", "--field takes a field whose text is matched.", "Use text, model_number, mac, ..."),
     "E501": ("no permission", "The system refused to read or write there.", "Choose another place, or change its rights."),
+    "E502": ("an extra is not installed", "This part of the program needs a package that a plain installation leaves out.", "Install the extra that the message names: python -m pip install 'proscribe[app]'."),
     "E510": ("cannot write", "The file could not be written; nothing half-written was left.", "Check the place and the free space."),
     "E511": ("a worker process was ended", "The system ended a process before its part was matched, most often for lack of memory.", "Run again with --processes 1."),
+}  # fmt: skip
+_COLLECT = {
+    "E520": ("not a target", "Targets are addresses and CIDR blocks. Host names are not looked up: that would ask a third party, and the answer may lie anywhere.", "Write 192.168.1.64 or 192.168.1.0/24, or the name of a file that lists such."),
+    "E521": ("too many targets", "One run asks at most 4,096 addresses, so that a typing error does not sweep a network.", "Name the addresses that hold devices, or run block by block."),
+    "E522": ("a public address", "The address is on the public internet, where a question to a device that is not yours can be an offence.", "If it is yours and you may ask it there, add --allow-public."),
+    "E523": ("not the address of one device", "Multicast groups, broadcast, unspecified, reserved and link-local IPv6 addresses are never asked.", "Name the devices' own addresses."),
+    "E524": ("no targets", "The list of targets cannot be read, is too large, or names none.", "Write one address or CIDR block on a line."),
+    "E525": ("no SNMP community", "A community is a credential. None is guessed, not even the usual ones.", "Give the one you were given with --community, or in PROSCRIBE_SNMP_COMMUNITY."),
+    "E526": ("options that do not go together", "Nothing was sent.", "Follow the message."),
+    "E527": ("the network cannot be opened", "The system refused the socket, the port is taken, or multicast is not possible there.", "Close the program that holds the port, or ask each target without --multicast."),
+    "E528": ("a question outside the targets", "The last gate before the network held a question back that was not for a target. Nothing was sent.", "Report it: it is a fault of the program."),
+    "E529": ("the capture exists", "A capture is evidence and is not written over.", "Name another file with -o."),
 }  # fmt: skip
 _KNOWLEDGE = {
     "E201": "knowledge missing or empty", "E202": "knowledge damaged", "E203": "knowledge of another schema",
@@ -49,6 +65,66 @@ _CASES = {
     "E411": ("the case file cannot be read", "There is no such file, or the system refused to open it.", "Check the path and its rights."),
     "E412": ("no answers to a questionnaire", "No sheet or table of the file has the columns of a questionnaire.", "Write one with `proscribe questions scan.json -o xlsx=questions.xlsx` and keep its columns."),
 }  # fmt: skip
+_CASEWORK = {
+    "E420": ("no store of cases there", "The place named holds no store, or something else, or the database refused.", "Check --store and PROSCRIBE_STORE; `proscribe case open` makes a store."),
+    "E421": ("a store of a newer version", "It was written by a newer version of the program, which an older one could damage.", "Update the program."),
+    "E422": ("the case has changed since", "Somebody else wrote to the case after you looked at it. Nothing was overwritten.", "Look at the case again, then repeat the command."),
+    "E423": ("no such case or record", "Nothing of that id is in the store.", "See `proscribe case list` and `proscribe case show CASE`."),
+    "E424": ("not possible in this state", "The case or the record is not in a state in which that can happen.", "The message says what it is now, and what has to come first."),
+    "E425": ("the author is missing", "Everything in a case is done by a person who is named.", "Give --by NAME, or set PROSCRIBE_USER."),
+    "E426": ("author and approver are one person", "Whoever wrote a determination, a document or a waiver request cannot release it.", "Have a second person run the command."),
+    "E427": ("the store is damaged", "The chain of events does not hold, or the file is damaged.", "Run `proscribe case verify`, and restore a backup."),
+    "E428": ("no UEI or CAGE code", "The text cannot be one: a UEI has 12 letters and digits, a CAGE code 5, without I and O.", "Copy it from SAM."),
+    "E429": ("no such clause", "A clause that this version does not know could start a clock that nobody watches.", "Correct the number; see `proscribe law list`."),
+    "E430": ("a day that cannot be", "It lies before the law, or the dates are out of order.", "Check the dates."),
+    "E431": ("clocks run", "A case is not closed while a duty runs.", "Meet the duty, or withdraw it with a reason."),
+    "E432": ("submitted before", "The same report would have gone out twice.", "Report what is new as a supplement."),
+    "E433": ("a file of another kind", "It is not the JSON of a scan, a backup, a bundle or a head, or it cannot be read.", "Give the file that the message names."),
+    "E434": ("the waiver route was not open", "The authority to grant this waiver had ended, or never reached this case.", "See `proscribe waiver check CASE/WAIVER --on DATE`."),
+    "E435": ("reasons stand against the document", "A document is not approved while findings, unknown facts or unsearched sources stand against it.", "Settle them, or have a named approver override each one with a reason."),
+    "E436": ("a damaged or repeated archive", "The backup or bundle is not as it was written, or its case is in the store already. Nothing was taken from it.", "Ask for it again."),
+    "E437": ("the store is busy", "Another command held the store for too long. Nothing was written.", "Try again."),
+    "E438": ("words are missing", "A title, reason, scope or day that somebody will have to read years later is missing.", "Give it."),
+    "E439": ("no such finding in the case", "Only findings of the scans that are attached can be judged.", "See `proscribe case show CASE`."),
+    "E440": ("not an instant, or no such time zone", "A time needs an offset from UTC and has to have passed; a zone needs its IANA name.", "Write 2026-11-25T09:30:00-05:00; America/New_York."),
+    "E441": ("the target is not free", "A backup is never written over what is there, nor restored over cases.", "Choose another name."),
+    "E442": ("content is missing or altered", "The stored bytes are not those that their digest names, or were not given.", "Run `proscribe case verify`."),
+}  # fmt: skip
+_PAPERS = {
+    "E450": ("not a unique entity identifier", "A UEI has 12 capital letters and digits without I and O, does not begin with 0, and holds no nine digits in a row. No document was made.", "Look it up in SAM; write 'not known' where nobody knows it."),
+    "E451": ("not a CAGE code", "A CAGE code has 5 capital letters and digits without I and O. No document was made.", "Look it up in SAM; write 'not known' where nobody knows it."),
+    "E452": ("a clause that is not known, or not in the contract", "A document rests on one clause and its edition; the contract names another, or an edition that never was.", "Look at the clauses of the contract, or make the document of the clause it carries."),
+    "E453": ("a day before the provision existed", "On the day named there was no such provision to represent or report under.", "Give the day on which the document is made."),
+    "E454": ("a name is missing", "A document says whose it is, and a signed one says who signs and who approved.", "Name the organisation, the author and the approver."),
+    "E455": ("author and approver are one person", "Nobody approves a document of their own.", "Have someone else approve it."),
+    "E456": ("an override that has no place", "It names nothing that stands against the document, or what no person may sign away, such as a confirmed finding.", "Build the document without overrides and read what stands against it."),
+    "E457": ("an override without approver or reason", "An override is printed with the name of an approver, who is not the author, and a reason.", "Give both."),
+    "E458": ("the inputs do not make this document", "Something it is about is missing or contradicts itself: an item, an offering, an award, a stage, an answer.", "Follow the message."),
+    "E459": ("no such type of document", "The types are a closed list.", "Choose one of those listed."),
+    "E460": ("data of another shape", "The JSON does not meet the released schema of its type, so it was not shown or stored.", "Use the JSON as this program wrote it."),
+    "E461": ("inputs of another shape", "A field is unknown, missing or of the wrong kind, or a scan handed over is none; no document was made.", "Correct the place named; docs/documents.md lists the fields."),
+    "E462": ("no such format of a document", "Documents are written as JSON, PDF, Word and Markdown.", "Choose one of those listed."),
+    "E463": ("a text or a list that is too long", "Texts that people write are never cut in a document, so they are bounded.", "Attach the text as a file, or split the document."),
+    "E464": ("dates that cannot hold together", "An instant has no offset, or the signature is older than the document.", "Correct the date named."),
+    "E465": ("a file of the document's contents cannot be used", "It cannot be read, is larger than 16 MiB, is no mapping of fields, or names a record that no finding of the scans has.", "Correct the file; docs/documents.md lists the fields."),
+    "E466": ("the parts list cannot be used", "The file has no lines, too many, or some that could not be read; or a line is to be resolved that is not there, is not open, or has no reason.", "Export the bill of materials again, one product a file; correct the entry under resolved."),
+}  # fmt: skip
+_SIGNING = {
+    "E471": ("not a bundle", "The file is no bundle of ours, is damaged, or is larger than the bounds; nothing in it was believed.", "Ask the sender for it again and compare its size."),
+    "E472": ("the signature envelope cannot be read", "attestation.dsse.json is not a signed in-toto statement as this program writes it.", "Ask the sender for the bundle again."),
+    "E473": ("the signed statement cannot be read", "What was signed has another shape.", "Ask the sender for the bundle again; a newer version may have written it."),
+    "E474": ("a timestamp that cannot be used", "The authority refused, answered about other bytes, or the answer is no RFC 3161 response.", "Write the request again and send it once more."),
+    "E480": ("the passphrase is too short", "A signing key never lies on a disk without a passphrase worth the name.", "Choose a sentence of at least 12 characters that only the signer knows."),
+    "E481": ("not a public key", "The file is no ECDSA P-256 public key or certificate.", "Ask the signer for the .pub.pem that was written beside the private key."),
+    "E482": ("the signing key cannot be used", "The file is no encrypted private key, or the passphrase does not open it.", "Check the file and the passphrase."),
+    "E483": ("the token cannot sign", "The PKCS#11 library, the token, the key or the PIN was refused.", "Check them with the vendor's own tool."),
+    "E484": ("who signs is not clear", "A signature comes from one key.", "Give exactly one of --key FILE and --pkcs11 LIBRARY."),
+    "E485": ("a file cannot be read", "A file to be signed or checked is missing, unreadable or too large.", "Check the path and its rights."),
+    "E486": ("a name that is taken", "A key is never written over another, and two files of a bundle cannot share a name.", "Choose another name."),
+    "E487": ("not a document of ours", "Only documents that this program made can be signed, since it checks what they say against the signature.", "Make one with `proscribe represent`, `report` or `certify`."),
+    "E488": ("it cannot be signed", "The document was refused, or nobody is named as the signer.", "Lift the obstacles it lists, have an approver override them, or give --by NAME."),
+    "E489": ("not an instant", "A moment is a day, a time and an offset from UTC.", "Write 2026-11-25T14:30:00-05:00."),
+}  # fmt: skip
 
 
 def page(code: str) -> str | None:
@@ -63,6 +139,14 @@ def page(code: str) -> str | None:
         return _page(code, *_CALL[code])
     if code in _CASES:
         return _page(code, *_CASES[code])
+    if code in _PAPERS:
+        return _page(code, *_PAPERS[code])
+    if code in _COLLECT:
+        return _page(code, *_COLLECT[code])
+    if code in _CASEWORK:
+        return _page(code, *_CASEWORK[code])
+    if code in _SIGNING:
+        return _page(code, *_SIGNING[code])
     if code in _RULES:
         return _page(
             code,

@@ -141,19 +141,15 @@ def status(ctx: click.Context, knowledge: tuple[str, ...], as_of: str | None, ou
       proscribe kb status
       proscribe kb status --knowledge newer.zip --knowledge proscribe.local.yml -o json
     """
-    from proscribe.kb.lint import overdue
     from proscribe.kb.records import TABLES
-    from proscribe.kb.source import Review
+    from proscribe.kb.reviews import overdue_reviews
 
     snapshot = _open(knowledge)
     day = _day(as_of)
     manifest = snapshot.manifest
     age = _age_days(manifest.version, day)
-    reviews = [
-        Review(item.get("file", ""), item.get("due_on", ""), item.get("by", "")) for item in snapshot.reviews
-    ]
-    reviews += [Review(row["id"], row["review"]) for row in snapshot.table("sources") if row["review"]]
-    late = [review for review in reviews if overdue(review, day)]
+    reviews = len(snapshot.reviews) + sum(1 for row in snapshot.table("sources") if row["review"])
+    late = overdue_reviews(snapshot, day)
     decisions = {
         kind: sum(1 for item in snapshot.suppressions if item["kind"] == kind)
         for kind in ("suppression", "cleared")
@@ -165,7 +161,7 @@ def status(ctx: click.Context, knowledge: tuple[str, ...], as_of: str | None, ou
             documents=snapshot.document_paths(),
             age_days=age,
             overdue=[{"file": item.file, "due_on": item.due_on, "by": item.by or None} for item in late],
-            reviews=len(reviews),
+            reviews=reviews,
             suppressions=decisions["suppression"],
             cleared=decisions["cleared"],
         )  # fmt: skip
@@ -192,7 +188,7 @@ def status(ctx: click.Context, knowledge: tuple[str, ...], as_of: str | None, ou
                 + (f" by {item.by}" if item.by else "")
             )
         if not late:
-            click.echo(f"reviews   {len(reviews)}, none overdue on {day}")
+            click.echo(f"reviews   {reviews}, none overdue on {day}")
     if late:
         ctx.exit(exitcodes.KNOWLEDGE)
 

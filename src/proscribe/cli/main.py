@@ -15,6 +15,12 @@ from proscribe.model.errors import ProscribeError
 #: Command -> module and attribute, and the line shown by `--help`.
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "scan": ("proscribe.cli.scan", "scan", "Find covered equipment in files and folders."),
+    "devices": (
+        "proscribe.cli.devices",
+        "devices",
+        "One device behind many records: join inputs, find support and contradictions.",
+    ),
+    "sbom": ("proscribe.cli.sbom", "sbom", "A bill of materials back, with the findings in it."),
     "explain": ("proscribe.cli.explain", "explain", "Say why: a text, a finding, a fact, or an error code."),
     "decide": ("proscribe.cli.decide", "decide", "What each rule says on stated facts, with the paragraph."),
     "law": ("proscribe.cli.law", "law", "The rules themselves, as of a date."),
@@ -22,6 +28,36 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "proscribe.cli.questions",
         "questions",
         "What people still have to say about a scan, for them to fill in.",
+    ),
+    "case": ("proscribe.cli.case", "case", "Cases: what was found, decided, due and done, and who did it."),
+    "clock": ("proscribe.cli.clock", "clock", "What is due, soonest first; overdue is loud."),
+    "waiver": ("proscribe.cli.waiver", "waiver", "Waivers: request, route, grant, end."),
+    "document": (
+        "proscribe.cli.document",
+        "document",
+        "Documents: make, list, export, sign; what stands against each.",
+    ),
+    "represent": (
+        "proscribe.cli.document",
+        "represent",
+        "A representation: yearly, or with an offer and its disclosure.",
+    ),
+    "report": ("proscribe.cli.document", "report", "A report on a clock: first, follow-up, supplement."),
+    "certify": ("proscribe.cli.document", "certify", "A certificate on a product, or on award funds."),
+    "attest": (
+        "proscribe.cli.attest",
+        "attest",
+        "Sign a document, so that a stranger can check it years later.",
+    ),
+    "verify": (
+        "proscribe.cli.verify",
+        "verify",
+        "Does a signed bundle still say what was signed, and by whom?",
+    ),
+    "collect": (
+        "proscribe.cli.collect",
+        "collect",
+        "Ask devices that you name who they are, and keep the raw answers.",
     ),
     "kb": ("proscribe.cli.kb", "kb", "The knowledge: what it holds, where it comes from, what changed."),
 }

@@ -9,7 +9,7 @@ from datetime import date
 from proscribe.kb.issues import Issue, nearest
 from proscribe.kb.records import ENTITY_FIELDS, Record
 from proscribe.kb.regexes import patterns_of
-from proscribe.kb.source import Review, Tree
+from proscribe.kb.source import Tree
 from proscribe.model.periods import Period, parse_day
 
 #: Tables whose every row carries an example and a near-miss.
@@ -395,7 +395,7 @@ def _lost_ids(tree: Tree, released: Collection[str]) -> list[Issue]:
 def _reviews(tree: Tree, as_of: date) -> list[Issue]:
     issues = []
     for review in tree.reviews:
-        if overdue(review, as_of):
+        if review.overdue(as_of):
             issues.append(
                 Issue(
                     review.file,
@@ -421,11 +421,3 @@ def _reviews(tree: Tree, as_of: date) -> list[Issue]:
                 )
             )
     return issues
-
-
-def overdue(review: Review, as_of: date) -> bool:
-    """Tell whether a review was due before a day; a due date that cannot be read counts as overdue."""
-    try:
-        return parse_day(review.due_on) < as_of
-    except ValueError:
-        return True

@@ -14,6 +14,7 @@ import re
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,10 @@ from proscribe.kb.issues import Issue, issue_of, nearest
 from proscribe.kb.records import Record, RecordType, Row, validate
 from proscribe.kb.strictyaml import Document, Limits, parse
 from proscribe.model.errors import KnowledgeError
+from proscribe.model.periods import parse_day
 
 #: Folders whose files are carried as documents.
-DOCUMENT_FOLDERS = ("context", "matching", "regimes", "calendars", "vocab")
+DOCUMENT_FOLDERS = ("context", "matching", "regimes", "calendars", "vocab", "papers")
 #: Files and folders at the top that hold no facts.
 _SILENT = ("readme.md", "license", "changelog.md", "version", "labels")
 _CSV_TABLES: dict[str, RecordType] = {
@@ -62,6 +64,13 @@ class Review:
     file: str
     due_on: str
     by: str = ""
+
+    def overdue(self, as_of: date) -> bool:
+        """Tell whether it was due before a day; a due date that cannot be read counts as overdue."""
+        try:
+            return parse_day(self.due_on) < as_of
+        except ValueError:
+            return True
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from proscribe.matching.context import Surroundings, judge, several_makers
+from proscribe.matching.hearsay import heard, in_image, is_support, only_known
 from proscribe.matching.index import Index, Tie
 from proscribe.matching.lexicon import Hit
 from proscribe.matching.matchers.numbers import foreign_vendor
@@ -73,6 +74,8 @@ def analyse(
         for matcher in MATCHERS
         for signal in matcher(record, index)
     ]
+    signals = heard(record, signals)
+    known = only_known(record, signals, lambda signal: _group(index, signal))
     signals = _bounded(signals)
     strangers = [(signal.cell, signal.start, signal.end) for signal in signals if signal.strength == "other"]
     if strangers:
@@ -90,6 +93,7 @@ def analyse(
         return (), ()
     surroundings: dict[int, Surroundings] = {}
     mentioned: dict[str, list[tuple[MentionKind, Signal]]] = {}
+    supported: dict[str, list[tuple[MentionKind, Signal]]] = {}
     standing: dict[str, list[Signal]] = {}
     contested: set[str] = set()
     for signal in signals:
@@ -100,10 +104,15 @@ def analyse(
             surroundings[signal.cell] = Surroundings(record, index, signal.cell, signals)
         around = surroundings[signal.cell]
         kind = judge(around, signal) if signal.text_bound else None
+        if kind is None and is_support(record, signal, known, group):
+            supported.setdefault(group, []).append((MentionKind.SOFTWARE, signal))
+            continue
         if kind is not None:
             mentioned.setdefault(group, []).append((kind, signal))
             continue
         standing.setdefault(group, []).append(signal)
+        if in_image(record, signal):
+            continue
         if (signal.text_bound and several_makers(around, signal)) or (
             signal.matcher == "fingerprint" and several_makers(around, signal)
         ):
@@ -117,6 +126,9 @@ def analyse(
             verdicts.append(verdict)
         elif former is not None:
             mentioned.setdefault(group, []).insert(0, (MentionKind.REFERENCE, former))
+    for group, items in supported.items():
+        # What software only knows or supports is a mention, and never speaks against what stands for itself.
+        mentioned.setdefault(group, []).extend(items)
     found = {verdict.entity for verdict in verdicts} | {
         verdict.covered_through[-1] for verdict in verdicts if verdict.covered_through
     }

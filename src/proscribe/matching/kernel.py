@@ -18,8 +18,9 @@ import pyarrow as pa
 
 from proscribe.matching.findings import Spoken, Verdict, analyse
 from proscribe.matching.index import Index
+from proscribe.matching.likely import PrefixMask, can_speak
 from proscribe.matching.matchers.fingerprint import CHANNEL_FIELDS
-from proscribe.matching.record import Seen
+from proscribe.matching.record import Seen, take_apart
 from proscribe.matching.scanner import Scanner, engine_for, literals_of
 from proscribe.model.observations import CONTENT_FIELDS, FIELDS
 
@@ -28,6 +29,8 @@ SMALL_BYTES = 2 * 1024 * 1024
 #: From this much input on, compiling the faster engine pays.
 LARGE_BYTES = 160 * 1024 * 1024
 _CACHE_SIZE = 200_000
+#: From this share of rows on, cells that were hit are looked at once per distinct text before rows are judged.
+_MANY_HITS = 0.1
 
 Answer = tuple[tuple[Verdict, ...], tuple[Spoken, ...]]
 
@@ -50,12 +53,16 @@ class Kernel:
         self._scanners: dict[bool, Scanner] = {}
         self._seen: dict[tuple[Any, ...], Answer] = {}
         self._cells: dict[tuple[str, str, str], Seen] = {}
+        self._speaks: dict[tuple[str, str, str], bool] = {}
+        self._prefixes: PrefixMask | None = None
+        self._wide = False
         self._epochs = sorted({since for ties in index.ties.values() for since, _ in ties})
         self.bytes_seen = 0
 
     def scanner(self, field: str) -> Scanner:
         """Give the compiled scanner for columns of that field; made on first use."""
-        special = field in CHANNEL_FIELDS
+        # Where banners stand, one scanner with all literals serves every column; each costs memory and time to make.
+        special = self._wide or field in CHANNEL_FIELDS
         if special not in self._scanners:
             literals = literals_of(self.index, channel_columns=special)
             self._scanners[special] = Scanner(literals, engine_for(literals, self._engine))
@@ -68,12 +75,59 @@ class Kernel:
         self.bytes_seen += size
         if self.bytes_seen <= SMALL_BYTES and not self._always_scan:
             return np.arange(rows.num_rows)
+        self._wide = "banner" in fields.values()
         mask = np.zeros(rows.num_rows, dtype=bool)
+        hits: dict[str, np.ndarray] = {}
         for name in columns:
-            mask |= self.scanner(fields[name]).rows(rows.column(name))
-            if fields[name] == "fcc_id":
-                mask |= rows.column(name).is_valid().to_numpy(zero_copy_only=False)
+            column = rows.column(name)
+            if column.null_count == rows.num_rows:
+                continue
+            hits[name] = self._hits(column, fields[name])
+            mask |= hits[name]
+        if mask.sum() > _MANY_HITS * rows.num_rows:
+            mask = self._speaking(rows, fields, hits)
         return np.flatnonzero(mask)
+
+    def _hits(self, column: pa.StringArray, kind: str) -> np.ndarray:
+        """Give a mask of the cells in which a literal stands."""
+        if kind == "fcc_id":
+            return np.asarray(column.is_valid().to_numpy(zero_copy_only=False))
+        if kind != "mac":
+            return self.scanner(kind).rows(column)
+        if self._prefixes is None:
+            self._prefixes = PrefixMask(self.index)
+        plain, held = self._prefixes.rows(column)
+        if not plain.all():
+            places = np.flatnonzero(~plain)
+            held[places] = self.scanner(kind).rows(column.take(pa.array(places)))
+        return held
+
+    def _speaking(
+        self, rows: pa.RecordBatch, fields: Mapping[str, str], hits: Mapping[str, np.ndarray]
+    ) -> np.ndarray:
+        """Give a mask of the rows with a cell that can yield a signal, looking once at each distinct text."""
+        mask = np.zeros(rows.num_rows, dtype=bool)
+        known = self._speaks
+        for name, hit in hits.items():
+            places = np.flatnonzero(hit & ~mask)
+            if places.size == 0:
+                continue
+            kind = fields[name]
+            encoded = rows.column(name).take(pa.array(places)).dictionary_encode()
+            speaks = np.zeros(len(encoded.dictionary), dtype=bool)
+            for number, text in enumerate(encoded.dictionary.to_pylist()):
+                key = (name, kind, text)
+                found = known.get(key)
+                if found is None:
+                    found = bool(text.strip()) and can_speak(
+                        self.index, take_apart(self.index, name, kind, text), name, kind
+                    )
+                    if len(known) >= _CACHE_SIZE:
+                        known.clear()
+                    known[key] = found
+                speaks[number] = found
+            mask[places[speaks[encoded.indices.to_numpy()]]] = True
+        return mask
 
     def match_rows(
         self, rows: pa.RecordBatch, fields: Mapping[str, str], dates: pa.Array | None = None

@@ -30,7 +30,8 @@ class Seen:
     device_words: frozenset[str]
 
 
-def _take_apart(index: Index, column: str, name: str, text: str) -> Seen:
+def take_apart(index: Index, column: str, name: str, text: str) -> Seen:
+    """Fold and split a cell, and find the phrases and the patterns worth trying in it."""
     cell = Cell.of(column, name, text)
     device = index.words.device
     found: set[str] = set()
@@ -87,7 +88,7 @@ class Record:
         for triple in columns:
             part = seen.get(triple) if seen is not None else None
             if part is None:
-                part = _take_apart(index, *triple)
+                part = take_apart(index, *triple)
                 if seen is not None:
                     if len(seen) >= _MOST_SEEN:
                         seen.clear()

@@ -122,6 +122,7 @@ def literals_of(index: Index, *, channel_columns: bool = True) -> Literals:
             for separator in ":- ":
                 want(separator.join(pairs), LEFT)
             want(f"{low[:4]}.{low[4:]}", LEFT)
+            want(f"{low[:4]}-{low[4:]}", LEFT)
             want(low, LEFT | BARE_MAC)
             want(f"0x{low}", LEFT)
     want("3.6.1.4.1.", 0)

@@ -72,3 +72,13 @@ class EnvironmentProblem(ProscribeError):
     """A missing extra or a missing permission; exit code 5."""
 
     exit_code = 5
+
+
+def missing_extra(package: str, extra: str) -> EnvironmentProblem:
+    """Say which package is not installed, and the extra that brings it."""
+    return EnvironmentProblem(
+        "E502",
+        f"this needs the package {package}, which is not installed",
+        expected=f"the extra '{extra}'",
+        next_step=f"Install it: python -m pip install 'proscribe[{extra}]'",
+    )

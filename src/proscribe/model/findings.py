@@ -100,8 +100,35 @@ class Details:
 
 
 @dataclass(frozen=True, slots=True)
+class Contained:
+    """A found part inside the assembly of a derived finding.
+
+    Attributes:
+        part: id of the finding on the part.
+        path: names and references from the assembly down to the part, along the shortest way.
+        ways: in how many ways the part lies in the assembly; 0 when it cannot be counted.
+        quantity: how many of the part lie in one of the assembly, an exact decimal; `None` when it is not known.
+        cost: quantity times the unit cost of the part, an exact decimal; `None` when one of them is not known.
+        currency: currency of `cost`, as in the record.
+        across: how documents were joined on the way, in words.
+    """
+
+    part: str
+    path: tuple[str, ...]
+    ways: int = 1
+    quantity: str | None = None
+    cost: str | None = None
+    currency: str | None = None
+    across: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """All evidence of one record for one entity."""
+    """All evidence of one record for one entity.
+
+    A finding with `derived_from` says that the thing of the record contains what other findings are about; `path`
+    is the way to the first of them, `contains` holds the ways, `contained` counts them all.
+    """
 
     id: str
     input: int
@@ -121,6 +148,10 @@ class Finding:
     brand: str | None = None  # the badge, where it differs from the maker
     category: str | None = None
     total_mbit: int = 0
+    path: tuple[str, ...] = ()
+    derived_from: tuple[str, ...] = ()
+    contains: tuple[Contained, ...] = ()
+    contained: int = 0  # parts in all, those left out of `contains` too
 
 
 @dataclass(frozen=True, slots=True)

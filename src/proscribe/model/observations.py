@@ -50,6 +50,7 @@ CONTEXT_FIELDS = (
     "parent_ref",
     "level",  # depth in an indented bill of materials, top = 0 or 1
     "designators",
+    "fitting",  # whether the part is fitted: DNP, Fitted, Populate
     "note",  # remarks: not matched, but probed for names and reported when it holds any
 )
 FIELDS = CONTENT_FIELDS + CONTEXT_FIELDS

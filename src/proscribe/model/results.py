@@ -7,7 +7,13 @@ from dataclasses import dataclass, field
 
 from proscribe.model.decisions import Determination, Outcome
 from proscribe.model.findings import Finding, Mention
-from proscribe.model.observations import ReadIssue, Table
+from proscribe.model.observations import BlindSpot, ReadIssue, Table
+
+#: How the two lines of `Scan.not_checked` begin that hold for every scan, whatever was read.
+LIMITS_OF_ANY_SCAN = (
+    "Only the inputs named above were read.",
+    "A brand that is not in the knowledge base is not known to be covered",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +109,7 @@ class Scan:
     fact_notes: dict[str, str] = field(default_factory=dict)  # fact id -> "what; source title; url"
     thresholds_mbit: dict[str, int] = field(default_factory=dict)  # band -> total weight it starts at
     decided: Decided | None = None  # what the law says, when it was asked
+    blind_spots: tuple[BlindSpot, ...] = ()  # what the inputs cannot show, by kind and site
 
     @property
     def determinations(self) -> Mapping[str, tuple[Determination, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -17,11 +17,13 @@ from proscribe.matching import index as indexing
 from proscribe.matching.kernel import Kernel, match_batch
 from proscribe.model.errors import InputError, UsageError
 from proscribe.model.findings import Finding, Mention
-from proscribe.model.observations import ReadIssue, Table
+from proscribe.model.observations import BlindSpot, ReadIssue, Table
 from proscribe.model.periods import AsOf, parse_day
 from proscribe.model.results import KnowledgeStamp, Scan, ScannedInput
-from proscribe.pipeline import run
+from proscribe.pipeline import blind_spots, run
 from proscribe.pipeline.parallel import match_in_parts
+from proscribe.pipeline.rollup import roll_up
+from proscribe.pipeline.run import KeptInput
 from proscribe.readers import check_mapping, expand, open_source, sha256_of
 from proscribe.readers.base import Options, Source
 
@@ -199,6 +201,32 @@ def scan(
         UsageError: unknown column, field, reader or date.
         KnowledgeError: the knowledge cannot be used.
     """
+    return scan_keeping(
+        paths,
+        as_of=as_of,
+        known_as_of=known_as_of,
+        knowledge=knowledge,
+        mapping=mapping,
+        reader=reader,
+        processes=processes,
+        progress=progress,
+        keep_all=False,
+    )[0]
+
+
+def scan_keeping(
+    paths: str | Path | Iterable[str | Path],
+    *,
+    as_of: str | date | None = None,
+    known_as_of: str | date | None = None,
+    knowledge: Sequence[str | Path] = (),
+    mapping: Mapping[str, str] | None = None,
+    reader: str | None = None,
+    processes: int = 1,
+    progress: run.Progress | None = None,
+    keep_all: bool = True,
+) -> tuple[ScanResult, list[KeptInput]]:
+    """Scan as `scan` does, and give the columns of the records too: all of them, or those the roll-up of parts needs."""
     law_on, known_on = _day(as_of), _day(known_as_of)
     snapshot, index = _index(tuple(str(item) for item in knowledge), law_on, known_on)
     options = Options(mapping=dict(mapping or {}), reader=reader)
@@ -211,6 +239,8 @@ def scan(
     inputs: list[ScannedInput] = []
     findings: list[Finding] = []
     mentions: list[Mention] = []
+    kept: list[KeptInput] = []
+    blind: list[BlindSpot] = []
     for number, source in enumerate(sources):
 
         def tick(
@@ -219,9 +249,12 @@ def scan(
             if progress is not None:
                 progress(before + bytes_done, total, records_before + records)
 
-        item, found, said = _scan_one(
-            index, number, source, options, processes, tick, seen, single=len(sources) == 1
-        )
+        item, found, said, parts, unseen = _scan_one(
+            index, number, source, options, 1 if keep_all else processes, tick, seen,
+            single=len(sources) == 1, keep_all=keep_all,
+        )  # fmt: skip
+        kept.append(KeptInput(number, source.display, item.tables, tuple(parts), item.reader))
+        blind.extend(blind_spots.of_input([part.blind for part in parts], unseen, source.display))
         inputs.append(item)
         findings.extend(found)
         mentions.extend(said)
@@ -232,6 +265,14 @@ def scan(
         check_mapping(
             options.mapping, [name for item in inputs for table in item.tables for name in table.header]
         )
+    rolled = roll_up(index, kept, sources, options, findings, seen)
+    findings = rolled.findings
+    inputs = [
+        replace(item, issues=(*item.issues, *rolled.issues[item.index]))
+        if item.index in rolled.issues
+        else item
+        for item in inputs
+    ]
     inputs.extend(_unreadable(problems, len(inputs)))
     used = {
         fact for finding in findings for item in (*finding.evidence, *finding.against) for fact in item.facts
@@ -250,8 +291,9 @@ def scan(
         entity_names={entity: index.entity_names.get(entity, entity) for entity in sorted(shown)},
         fact_notes=_fact_notes(snapshot, index, used),
         thresholds_mbit=dict(index.bands),
+        blind_spots=blind_spots.joined(blind),
     )
-    return ScanResult(result, tuple(sources), options)
+    return ScanResult(result, tuple(sources), options), kept
 
 
 def _fact_notes(snapshot: Snapshot, index: indexing.Index, used: set[str]) -> dict[str, str]:
@@ -294,7 +336,8 @@ def _scan_one(
     seen: Counter[str],
     *,
     single: bool,
-) -> tuple[ScannedInput, list[Finding], list[Mention]]:
+    keep_all: bool = False,
+) -> tuple[ScannedInput, list[Finding], list[Mention], list[run.Part], list[BlindSpot]]:
     tables: list[Table] = []
     issues: list[ReadIssue] = []
     parts: list[run.Part] = []
@@ -307,15 +350,16 @@ def _scan_one(
         if specs is not None:
             parts, tables, issues = match_in_parts(index, specs, processes, tick)
         else:
-            part = run.Part()
+            part = run.Part(keep_all=keep_all)
             parts.append(part)
 
             def batch_done(_rows: int, opened: Reading = reading) -> None:
                 tick(opened.bytes_read(), part.records)
 
-            run.match_batches(
-                Kernel(index, expected_bytes=source.size_bytes), reading, reading.batches(), part, batch_done
-            )
+            kernel = Kernel(index, expected_bytes=source.size_bytes)
+            if hasattr(reading, "sieve"):
+                reading.sieve = run.sieve_of(index)
+            run.match_batches(kernel, reading, reading.batches(), part, batch_done)
             tables, issues = list(reading.tables), list(reading.issues)
     except (InputError, OSError) as error:
         if reading is not None and not tables:
@@ -343,7 +387,7 @@ def _scan_one(
         coverage=coverage,
         size_bytes=source.size_bytes,
     )
-    return item, found, said
+    return item, found, said, parts, list(getattr(reading, "blind_spots", ()))
 
 
 def _partitions(reading: Reading, source: Source, processes: int) -> Any:

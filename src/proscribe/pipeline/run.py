@@ -6,17 +6,18 @@ import gc
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from proscribe.matching.kernel import Answer, Kernel
 from proscribe.model.errors import InputError
 from proscribe.model.findings import Details, Finding, Ignore, Locator, Mention
 from proscribe.model.observations import CONTENT_FIELDS, ReadIssue, Table
-from proscribe.model.results import ScannedInput
+from proscribe.model.results import LIMITS_OF_ANY_SCAN, ScannedInput
+from proscribe.pipeline.blind_spots import Tallies, count_batch
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,7 +35,7 @@ _IDENTIFIER_FIELDS = ("mac", "cpe", "purl", "fcc_id", "usb_id", "sysobjectid", "
 #: Identifiers inside free text, for tables that have no column of identifiers. Case-insensitive, RE2.
 _IDENTIFIER = (
     r"(?i)\b(?:[0-9a-f]{2}[:-]){2}[0-9a-f]{2}(?:[:-][0-9a-fxn*_?]{2}){3}(?:[^0-9a-z]|$)"
-    r"|\b[0-9a-f]{4}\.[0-9a-f]{2}[0-9a-fx*]{2}\.[0-9a-fx*]{4}"
+    r"|\b[0-9a-f]{4}[.-][0-9a-f]{2}[0-9a-fx*]{2}[.-][0-9a-fx*]{4}\b"
     r"|\b[0-9a-f]{6}(?:[-:][0-9a-fx*]{6}(?:[^0-9a-z]|$)|[x*_]{6}|-{6})"
     r"|\bcpe:(?:2\.3:|/)|\bpkg:[a-z]|\b1\.3\.6\.1\.4\.1\.\d|\bfcc[ -]?id\b|\bid [0-9a-f]{4}:[0-9a-f]{4}\b"
 )
@@ -62,7 +63,11 @@ class Placed:
 
 
 #: Fields whose columns are kept for the roll-up of parts, when a table says how parts lie in assemblies.
-PARTS_FIELDS = frozenset({"component_ref", "parent_ref", "level"})
+PARTS_FIELDS = frozenset({"component_ref", "parent_ref", "level", "designators", "fitting"})
+#: Fields whose columns the roll-up needs; the other columns of a bill of materials are kept only when all are asked for.
+_KEPT_FIELDS = PARTS_FIELDS | {
+    "quantity", "unit_cost", "currency", "site", "row_id", "part_number", "model_number", "product_name", "text",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +76,14 @@ class Kept:
 
     Attributes:
         first_record: number of the first record, counted from 1 within the table.
-        rows: the table's columns under their own names, every row of the batch.
+        rows: the table's columns under their own names, every row of the batch; for the roll-up alone, those it needs.
+        pointers: places of the records, as in the batch.
     """
 
     table: int
     first_record: int
     rows: pa.RecordBatch
-    pointers: list[str] | None = None
+    pointers: Sequence[str] | None = None
 
 
 @dataclass(slots=True)
@@ -93,6 +99,18 @@ class Part:
     probes: dict[tuple[int, str], tuple[Counter[str], int]] = field(default_factory=dict)
     kept: list[Kept] = field(default_factory=list)
     keep_all: bool = False
+    blind: Tallies = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptInput:
+    """One input with the columns of its records, for questions that need those without findings too."""
+
+    index: int
+    path: str
+    tables: tuple[Table, ...]
+    parts: tuple[Part, ...]
+    reader: str = ""
 
 
 def fault(error: InputError | OSError, display: str) -> ReadIssue:
@@ -115,12 +133,35 @@ def match_batches(
     kernel: Kernel, reading: Reading, batches: Iterable[Batch], part: Part, tick: Callable[[int], None]
 ) -> None:
     """Match every batch and collect answers, counts and probes of unread columns into `part`."""
-    with _no_cycle_search():
+    with no_cycle_search():
         _match_batches(kernel, reading, batches, part, tick)
 
 
+#: The last index and its kernel: a scanner takes half a second to make, for the images of one scan once.
+_sieving: list[Kernel] = []
+
+
+def sieve_of(index: Index) -> Callable[[pa.StringArray, str], list[int]]:
+    """Give a function that tells which texts of a column hold a sign by themselves, for readers of very many strings.
+
+    The function takes the column and the field it would be read as, and gives row numbers, ascending.
+    """
+    if not _sieving or _sieving[0].index is not index:
+        _sieving[:] = [Kernel(index, always_scan=True)]
+    kernel = _sieving[0]
+
+    def rows(column: pa.StringArray, kind: str) -> list[int]:
+        import pyarrow as pa
+
+        texts = pa.RecordBatch.from_pydict({"text": column})
+        with no_cycle_search():
+            return [place for place, _ in kernel.match_rows(texts, {"text": kind})]
+
+    return rows
+
+
 @contextmanager
-def _no_cycle_search() -> Iterator[None]:
+def no_cycle_search() -> Iterator[None]:
     """Pause the search for reference cycles: matching makes very many objects and no cycles."""
     was_on = gc.isenabled()
     gc.disable()
@@ -153,7 +194,7 @@ def _match_batches(
                     table=batch.table,
                     record=batch.first_record + place,
                     pointer=batch.pointers[place] if batch.pointers else None,
-                    record_id=_cell(rows, context.get("row_id"), place),
+                    record_id=_cell(rows, context.get("row_id") or context.get("component_ref"), place),
                     texts=tuple(_cell(rows, name, place) or "" for name in fields),
                     details=Details(
                         quantity=_cell(rows, context.get("quantity"), place),
@@ -168,9 +209,49 @@ def _match_batches(
                 )
             )
         if part.keep_all or not PARTS_FIELDS.isdisjoint(table.fields.values()):
-            part.kept.append(Kept(batch.table, batch.first_record, rows, batch.pointers))
+            part.kept.append(_kept(batch, table, whole=part.keep_all))
+        count_batch(rows, table, batch.first_record, part.blind)
         _probe(kernel, rows, table, batch, part)
         tick(rows.num_rows)
+
+
+class _Packed(Sequence[str]):
+    """Texts held as one Arrow array: a tenth of the memory of a list of them."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        import pyarrow as pa
+
+        self._texts = pa.array(texts, pa.string())
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        if isinstance(place, slice):
+            texts: list[str] = self._texts[place].to_pylist()
+            return texts
+        text: str = self._texts[place].as_py()
+        return text
+
+
+def _kept(batch: Batch, table: Table, *, whole: bool) -> Kept:
+    if whole:
+        return Kept(batch.table, batch.first_record, batch.rows, batch.pointers)
+    wanted = [
+        name
+        for name in batch.rows.schema.names
+        if table.fields.get(name) in _KEPT_FIELDS
+        # what programs say of themselves at length names nobody's parts
+        and not (table.kind == "software" and table.fields[name] == "text")
+    ]
+    pointers = _Packed(batch.pointers) if batch.pointers is not None else None
+    return Kept(batch.table, batch.first_record, batch.rows.select(wanted), pointers)
 
 
 def _cell(rows: pa.RecordBatch, name: str | None, place: int) -> str | None:
@@ -235,7 +316,9 @@ def _identifiers_inside(
 def _probe(kernel: Kernel, rows: pa.RecordBatch, table: Table, batch: Batch, part: Part) -> None:
     """Look whether columns that are not read hold a name we know, so that the report can say so."""
     places = {name: place for place, name in enumerate(rows.schema.names)}
-    for name in table.unread:
+    # A column of recorders is kept to join by, and often names the recorder's maker too.
+    recorders = tuple(name for name, kind in table.fields.items() if kind == "recorder")
+    for name in (*table.unread, *recorders):
         if name not in places or rows.column(places[name]).null_count == rows.num_rows:
             continue
         for place, (verdicts, _spoken) in kernel.match_rows(rows.select([name]), {name: "text"}):
@@ -308,7 +391,7 @@ def assemble(
             locator = Locator(placed.record, sheet, placed.pointer)
             verdicts, spoken = placed.answer
             for verdict in verdicts:
-                subject = _digest(
+                subject = digest(
                     name,
                     sheet or "",
                     placed.record_id or "",
@@ -317,7 +400,7 @@ def assemble(
                     verdict.role.value,
                 )
                 seen[subject] += 1
-                identity = _digest(subject, str(seen[subject]))
+                identity = digest(subject, str(seen[subject]))
                 finding = Finding(
                     id=f"f_{identity}",
                     input=number,
@@ -337,7 +420,7 @@ def assemble(
                     category=verdict.category,
                     total_mbit=verdict.total_mbit,
                 )
-                set_aside = _ignored(index, finding, placed) if index.suppressions else None
+                set_aside = ignored(index, finding, placed) if index.suppressions else None
                 findings.append(finding if set_aside is None else replace(finding, ignored=set_aside))
             mentions.extend(
                 Mention(number, locator, placed.record_id, item.entity, item.kind, item.evidence)
@@ -346,7 +429,7 @@ def assemble(
     return findings, mentions
 
 
-def _digest(*parts: str) -> str:
+def digest(*parts: str) -> str:
     """Digest texts with their lengths, so that moving a letter from one to the next gives another answer."""
     hashed = hashlib.blake2b(digest_size=10)
     for part in parts:
@@ -356,7 +439,7 @@ def _digest(*parts: str) -> str:
     return hashed.hexdigest()
 
 
-def _ignored(index: Index, finding: Finding, placed: Placed) -> Ignore | None:
+def ignored(index: Index, finding: Finding, placed: Placed) -> Ignore | None:
     """Find the organisation's decision that sets a finding aside on the day asked about."""
     for item in index.suppressions:
         until = item.get("until")
@@ -441,11 +524,10 @@ def not_checked(inputs: Iterable[ScannedInput]) -> list[str]:
             for issue in item.issues
             if issue.lossy or issue.code == "E140"
         )
+    images = any(table.kind == "firmware" for item in inputs for table in item.tables)
     said.append(
-        "Only the inputs named above were read. No device was opened, no network was asked, no photograph, paper "
-        "label or firmware image was examined."
+        f"{LIMITS_OF_ANY_SCAN[0]} No device was opened, no network was asked, no photograph"
+        + (" or paper label was examined." if images else ", paper label or firmware image was examined.")
     )
-    said.append(
-        "A brand that is not in the knowledge base is not known to be covered; it is not known to be clear either."
-    )
+    said.append(f"{LIMITS_OF_ANY_SCAN[1]}; it is not known to be clear either.")
     return said

@@ -80,6 +80,7 @@ class ParquetReading:
             Table(
                 sheet=None,
                 header=header,
+                kind=plan.kind,
                 fields=plan.fields,
                 recognised_by=plan.recognised_by,
                 unread=plan.unread,

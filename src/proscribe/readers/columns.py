@@ -14,15 +14,38 @@ import yaml
 
 from proscribe.model.errors import UsageError
 from proscribe.model.observations import CONTENT_FIELDS, FIELDS
+from proscribe.readers._parts_list import parts_columns
 
 #: Values looked at per column when recognising by content.
 SAMPLE_ROWS = 2_000
 #: A context field belongs to one column; a second candidate stays unread.
 _SINGLE_FIELDS = frozenset(
-    {"row_id", "quantity", "unit_cost", "amount", "currency", "dated_on", "ip", "site"}
+    {
+        "row_id",
+        "quantity",
+        "unit_cost",
+        "amount",
+        "currency",
+        "dated_on",
+        "ip",
+        "site",
+        "component_ref",
+        "parent_ref",
+        "level",
+        "fitting",
+    }
 )
 #: Identifiers whose values have a form of their own, so that content can contradict a header.
 _FORMED_FIELDS = frozenset({"mac", "cpe", "purl", "usb_id", "sysobjectid", "ip"})
+#: Single words that mean this only as the whole header: a sales channel is no channel of a recorder.
+_WHOLE_HEADER = frozenset({"recorder", "recorder_channel", "port", "seen_at"})
+_TAG_WORDS_TEXT = """asset assettag inventory tag barcode property inventar inventarnummer anlagennummer inventaire inventario
+    inventarisnummer inwentarzowy cespite 资产编号 固定资产编号"""
+#: Several columns of ids may stand in one table; those that are not the row's own id may still join devices.
+_TAG_WORDS = frozenset(_TAG_WORDS_TEXT.split())
+_ORDER_WORDS_TEXT = """po order purchase auftragsnummer bestellnummer bestell commande pedido ordine ordernummer zamówienia
+    订单号"""
+_ORDER_WORDS = frozenset(_ORDER_WORDS_TEXT.split())
 #: Below this many values, few distinct ones do not yet make a column a category.
 _CATEGORY_ROWS = 60
 _CATEGORY_VALUES = 12
@@ -51,6 +74,7 @@ class ColumnPlan:
     fields: dict[str, str] = field(default_factory=dict)
     recognised_by: dict[str, str] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
+    kind: str = ""
 
     def reads_content(self) -> bool:
         """Tell whether at least one column is matched."""
@@ -147,6 +171,8 @@ def field_of_header(header: str) -> tuple[str | None, int]:
                     best = candidate
     if best is not None:
         size, _, name = best
+        if size == 1 and name in _WHOLE_HEADER:
+            return None, 0
         if (
             size == 1
             and name in ("vendor_name", "maker_name", "product_name", "text")
@@ -293,7 +319,7 @@ def check_mapping(mapping: Mapping[str, str], header: Sequence[str] | None = Non
                 expected=", ".join(near or FIELDS),
                 next_step="Use a field of the list" + (f", perhaps {near[0]}." if near else "."),
             )
-        if header is not None and _find_column(column, header) is None:
+        if header is not None and find_column(column, header) is None:
             names = [entry for entry in header if entry]
             folded = {fold_header(entry): entry for entry in names}
             near = [folded[key] for key in difflib.get_close_matches(fold_header(column), folded, 3, 0.4)]
@@ -306,7 +332,16 @@ def check_mapping(mapping: Mapping[str, str], header: Sequence[str] | None = Non
             )
 
 
-def _find_column(wanted: str, header: Sequence[str]) -> str | None:
+def second_id(header: str) -> str | None:
+    """Tell what a column of ids joins when it is not the row's own id: `asset_tag`, `order_line` or nothing."""
+    words = set(fold_header(header).split())
+    if words & _TAG_WORDS:
+        return "asset_tag"
+    return "order_line" if words & _ORDER_WORDS else None
+
+
+def find_column(wanted: str, header: Sequence[str]) -> str | None:
+    """Find the column a person means, whatever its case and punctuation."""
     if wanted in header:
         return wanted
     folded = fold_header(wanted)
@@ -338,7 +373,7 @@ def plan_columns(
     by: dict[str, str] = {}
     mapped: dict[str, str] = {}
     for wanted, target in mapping.items():
-        found = _find_column(wanted, header)
+        found = find_column(wanted, header)
         if found is not None:
             mapped[found] = target
     strict = any(name in CONTENT_FIELDS for name in mapped.values())
@@ -364,6 +399,13 @@ def plan_columns(
         name: str | None
         name, sure = guesses[column]
         form = content[column]
+        if form == "ip" and name in ("mac", "site") and "ip" not in taken and "ip" not in owners:
+            # "Address" and "Hardware address" are words of some programs for the network address.
+            fields[column], by[column] = "ip", "content"
+            owners["ip"] = column
+            if owners.get(name) == column:
+                del owners[name]
+            continue
         if form in _FORMED_FIELDS and name != form and (name is None or name not in CONTENT_FIELDS):
             if form != "ip" or ("ip" not in taken and "ip" not in owners and name is None):
                 fields[column] = str(form)
@@ -382,6 +424,8 @@ def plan_columns(
         if name is not None and name in _SINGLE_FIELDS:
             if owners.get(name) == column:
                 fields[column], by[column] = name, "header"
+            elif name == "row_id" and not strict and (other := second_id(column)) is not None:
+                fields[column], by[column] = other, "header"
             elif form in ("texty", "category") and not strict and name in ("site", "row_id"):
                 fields[column], by[column] = "note", "header"
             continue
@@ -412,5 +456,24 @@ def plan_columns(
         only = header[0]
         if fields.get(only) not in CONTENT_FIELDS:
             fields[only], by[only] = "text", "content"
+    kind = ""
+    parts = parts_columns(
+        {column: fold_header(column) for column in header},
+        sample[:SAMPLE_ROWS],
+        {column: guesses[column][0] for column in header},
+    )
+    if parts is not None:
+        kind = "parts"
+        for column, name in parts.items():
+            if column in mapped or (strict and name in CONTENT_FIELDS):
+                continue
+            if name in _SINGLE_FIELDS:
+                if name in taken:
+                    continue
+                for other in [one for one, held in fields.items() if held == name and one != column]:
+                    del fields[other], by[other]
+            fields[column], by[column] = name, "header"
+    elif {name for name in fields.values() if name in CONTENT_FIELDS} in ({"purl"}, {"cpe"}, {"purl", "cpe"}):
+        kind = "software"
     unread = tuple(column for column in header if column not in fields or fields[column] == "note")
-    return ColumnPlan(fields, by, unread)
+    return ColumnPlan(fields, by, unread, kind)

@@ -1,4 +1,4 @@
-"""The input codes `E101` to `E138`: what each means and what to do next.
+"""The input codes `E101` to `E138` and `E160` to `E164`: what each means and what to do next.
 
 `proscribe explain E119` prints the entry. A code says what kind of thing happened; the `ReadIssue`
 made from it says where, and what was expected there.
@@ -236,6 +236,147 @@ CODES: dict[str, InputCode] = _table(
         "Records further on have keys that the first ones did not. Their values were joined into one column "
         "and checked there.",
         "Nothing, unless such a key is a quantity or a date.",
+    ),
+    (
+        "E160", "XML that is broken in places", True,
+        "The text breaks the rules of XML at the place named. The element it lies in was taken as far as it goes, "
+        "reading went on at the next element that could be told, and the text between was checked as plain text.",
+        "Export the file again, or repair the line named.",
+    ),
+    (
+        "E161", "XML with entities of its own", True,
+        "The document declares entities, or refers to some outside it. They can expand without bound or fetch other "
+        "files, so they were neither expanded nor fetched.",
+        "Treat the file as hostile unless you know its maker; ask for an export without a document type.",
+    ),
+    (
+        "E162", "XML beyond a bound", True,
+        "Elements lie too deep, one element is too large, or there are too many names. What lies beyond the bound was "
+        "not read as elements.",
+        "If the file is genuine, split it and scan the parts.",
+    ),
+    (
+        "E163", "a line of a scan cannot be read", True,
+        "The line is not what the format of the scanner says. Its text was kept and checked as plain text.",
+        "Correct the line named, or export the scan again.",
+    ),
+    (
+        "E164", "a scan that did not finish", False,
+        "The file was read completely, but the scanner says that it was stopped or left targets out, so hosts can be "
+        "missing.",
+        "Run the scan to its end before you rely on a host being absent.",
+    ),
+    (
+        "E165", "a line of a device listing that was not understood", True,
+        "The line fits none of the known layouts of its format. Its text was kept in a table of its own and checked as "
+        "plain text.",
+        "Look at the line named; if it lists a device, save the listing in a plainer layout, such as CSV.",
+    ),
+    (
+        "E166", "a listing or recording that breaks off", True,
+        "The text ends within a record, or says itself that the device stopped answering. What came before was read.",
+        "Record it again, with a longer timeout, and compare the number of records.",
+    ),
+    (
+        "E167", "a value that does not fit its type", True,
+        "A hardware address, number or hexadecimal value cannot be decoded. It was kept as it stands.",
+        "Look at the record named, and record the device again if its value is cut.",
+    ),
+    (
+        "E168", "more records of one device than the bound", True,
+        "Records that have to be joined before they can be read are held in memory up to a bound. Those beyond it were "
+        "given unjoined: all are checked, but what belongs together stands in several records.",
+        "Split the recording by device or by table and scan the parts.",
+    ),
+    (
+        "E173", "parts of the records that are not read", False,
+        "A bill of materials holds more than says what a thing is and who made it: licences, hashes, vulnerabilities "
+        "and the like. They were passed over.",
+        "Nothing, unless one of the parts named says who made something.",
+    ),
+    (
+        "E174", "a version of the format that is not known", False,
+        "The document names a version that this release does not know. Fields that kept their names were read.",
+        "Compare the number of records with the document, or export it in a version that is known.",
+    ),
+    (
+        "E175", "parts that contain each other", False,
+        "Following the parts upwards leads back to where it began, so quantities above that place cannot be known. What "
+        "contains a find is shown all the same.",
+        "Correct the parent of one of the parts named.",
+    ),
+    (
+        "E176", "not a document that can be annotated", True,
+        "Findings are written back into CycloneDX documents, JSON or XML, that can be parsed to their end.",
+        "Name a CycloneDX document, or export it again if it is damaged.",
+    ),
+    (
+        "E177", "a line that is no tag", True,
+        "A line of an SPDX document is no tag with a value. It was kept and checked as plain text.",
+        "Correct the line named; a text of several lines stands between <text> and </text>.",
+    ),
+    (
+        "E178", "the structure could not be followed to its end", True,
+        "There are more assemblies above the finds than the bound allows, or a parent is named that no record is. The "
+        "finds themselves are complete; what contains them may not be.",
+        "Scan the file of the product by itself, or give the record that is missing.",
+    ),
+    (
+        "E169", "a capture that is damaged or was changed", True,
+        "The capture has no end line, or an answer in it does not have the digest that was written beside it. What "
+        "could be read was read; as evidence the file is in doubt.",
+        "Copy the capture again from where it was made, or collect again.",
+    ),
+    (
+        "E170", "an answer that is not understood", False,
+        "A device answered with bytes that are not of the protocol, or break off. Their text was checked as it stands.",
+        "Nothing, if the device is known; otherwise ask it by another protocol.",
+    ),
+    (
+        "E171", "packets that cannot be read", True,
+        "Packets were cut when they were captured, are damaged, or are of a kind that is not read. What they say does "
+        "not count in the answer.",
+        "Capture whole packets (tcpdump -s 0), on Ethernet.",
+    ),
+    (
+        "E172", "more devices or streams than are held at once", False,
+        "Memory is bounded. Devices were handed out as records when the bound was reached, so one may stand in two "
+        "records; streams beyond the bound were not followed.",
+        "Split the capture by time or by subnet.",
+    ),
+    (
+        "E179", "a part of an image was not opened", True,
+        "The part is told by its header, but its kind or packing is not read here, so its files were not seen. "
+        "Strings that stand in it unpacked were read.",
+        "Unpack the part with a tool of your own and scan the files, or install the program unblob and scan again.",
+    ),
+    (
+        "E180", "a region that is encrypted or packed in an unknown way", True,
+        "Its bytes are spread as evenly as those of encrypted or packed data and no header explains them. What "
+        "it holds was not seen.",
+        "Ask the maker for an unencrypted image or a list of parts; the rest of the image was read.",
+    ),
+    (
+        "E181", "a part of an image is damaged or cut off", True,
+        "A file system, archive or compressed part breaks off or points outside of itself. What could be had of "
+        "it was read.",
+        "Copy or download the image again and compare its size with the original.",
+    ),
+    (
+        "E182", "an image reaches a bound", True,
+        "Unpacked, the image or a part of it would be larger, deeper or of more files than the limits allow.",
+        "If the image is genuine, unpack it yourself and scan the parts one by one.",
+    ),
+    (
+        "E183", "the program unblob failed on a part", True,
+        "unblob is installed and was tried on a part that cannot be opened here. It failed, or took too long and "
+        "was stopped.",
+        "Run unblob by hand on the part, or set PROSCRIBE_UNBLOB=off to leave it alone.",
+    ),
+    (
+        "E184", "lists of vendors in an image were not matched", False,
+        "Lists of USB, PCI and MAC vendors, manuals and licences name makers whatever device the image is for.",
+        "Nothing, as a rule; --map firmware.tables=text has them checked like any text.",
     ),
 )  # fmt: skip
 

@@ -37,8 +37,6 @@ _KNOWN = (
     (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
     (b"\xd0\xcf\x11\xe0", "an old office document that is no spreadsheet"),
     (b"SQLite format 3", "an SQLite database"),
-    (b"\xd4\xc3\xb2\xa1", "a packet capture"),
-    (b"\x0a\x0d\x0d\x0a", "a packet capture"),
     (b"{\\rtf", "an RTF document"),
     (b"ARROW1", "an Arrow file"),
 )
@@ -108,6 +106,8 @@ def open_source(source: Source, options: Options, *, check_columns: bool = True)
         )
     if check_columns and options.mapping and reading.tables:
         header = [name for table in reading.tables for name in table.header]
+        # Formats of several tables name the columns of those that turn up only while reading.
+        header += getattr(reading, "possible_columns", ())
         check_mapping(options.mapping, header)
     return reading
 
@@ -142,9 +142,12 @@ def _choose(head: bytes, source: Source) -> Reader | None:
                 continue
             return None
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if start.startswith((b"<?xml", b"<!DOCTYPE", b"<html", b"<HTML", b"<nmaprun")):
-        raise InputError("E107", "by its content this is XML or HTML")
     scores = [(reader.sniff(head, source), reader) for reader in READERS]
+    if start.startswith((b"<?xml", b"<!DOCTYPE", b"<html", b"<HTML", b"<!--")):
+        # Tags are not text to be read as a table: a reader knows this very kind of document, or none does.
+        scores = [pair for pair in scores if pair[0] >= 95]
+        if not scores:
+            raise InputError("E107", "by its content this is XML or HTML of a kind that no reader knows")
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         # A container is a spreadsheet or nothing; its bytes are no text, whatever they look like.
         scores = [pair for pair in scores if pair[0] >= 90]

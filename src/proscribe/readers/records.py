@@ -532,7 +532,13 @@ class JsonReading:
             )
         self.tables.append(
             Table(
-                sheet=name or None, header=header, fields=fields, recognised_by=by, unread=unread, first_row=1
+                sheet=name or None,
+                header=header,
+                fields=fields,
+                recognised_by=by,
+                unread=unread,
+                first_row=1,
+                kind=plan.kind,
             )
         )
 

@@ -683,6 +683,7 @@ def build_layout(
     table = Table(
         sheet=None,
         header=header,
+        kind=plan.kind,
         fields=plan.fields,
         recognised_by=plan.recognised_by,
         unread=plan.unread,

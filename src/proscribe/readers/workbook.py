@@ -257,6 +257,7 @@ class WorkbookReading:
             Table(
                 sheet=name,
                 header=header,
+                kind=plan.kind,
                 fields=plan.fields,
                 recognised_by=plan.recognised_by,
                 unread=plan.unread,

@@ -526,6 +526,7 @@ def summary_rows(scan: Scan, one: ScannedInput, notes: Sequence[str]) -> list[tu
     if scan.decided is not None:
         rows.append((TITLE, counts_sentence(scan)))
     rows += [("Not read, or in doubt", visible(text, 1000)) for text in wording.gaps(one)[:1000]]
+    rows += [("Blind spot", wording.blind_spot(spot)) for spot in scan.blind_spots[:1000]]
     rows += [("Not checked", visible(text, 1000)) for text in scan.not_checked[:1000]]
     rows += [("Note", text) for text in notes]
     return rows

@@ -12,6 +12,7 @@ from importlib.resources import files
 from proscribe.documents.scan import charts, determinations, wording
 from proscribe.documents.scan.shown import visible
 from proscribe.model.findings import Band, Evidence, Finding, Role
+from proscribe.model.observations import BlindSpot
 from proscribe.model.results import Scan, ScannedInput
 
 #: Findings written in full, mentions and notes listed; what is beyond is counted and pointed to.
@@ -19,20 +20,22 @@ MAX_FINDINGS = 2_000
 MAX_ROWS = 500
 
 _SITES_SHOWN = 12
-_CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
 @cache
-def _style() -> str:
+def style_sheet() -> str:
+    """Give the style of every page."""
     return files("proscribe.documents.scan").joinpath("report.css").read_text(encoding="utf-8")
 
 
-def _text(value: str, limit: int | None = 600) -> str:
+def safe(value: str, limit: int | None = 600) -> str:
     """Make text of unknown origin safe to place in HTML."""
     return escape(visible(value, limit))
 
 
-def _slug(*parts: str) -> str:
+def slug(*parts: str) -> str:
+    """Make an id of letters, digits and dashes."""
     return "-".join(re.sub(r"[^A-Za-z0-9_]+", "-", part) for part in parts)
 
 
@@ -52,11 +55,11 @@ def _page(scan: Scan, max_findings: int) -> Iterator[str]:
     shown = ranked[:max_findings]
     yield (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_CSP}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{CSP}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n<meta name="color-scheme" content="light dark">\n'
-        f"<title>Equipment scan, {_text(scan.as_of)}: "
-        f"{wording.plural(len(live), 'finding')}</title>\n<style>\n{_style()}</style>\n</head>\n<body>\n"
+        f"<title>Equipment scan, {safe(scan.as_of)}: "
+        f"{wording.plural(len(live), 'finding')}</title>\n<style>\n{style_sheet()}</style>\n</head>\n<body>\n"
         '<a class="skip" href="#main">Skip to the report</a>\n'
     )
     yield from _top(scan)
@@ -69,13 +72,14 @@ def _page(scan: Scan, max_findings: int) -> Iterator[str]:
     yield from determinations.html_section(scan, MAX_ROWS)
     yield from _mentions(scan)
     yield from _ignored(scan)
-    yield from _inputs(scan)
-    yield from _not_checked(scan)
+    yield from inputs_section(scan)
+    yield from blind_spots_section(scan.blind_spots)
+    yield from not_checked_section(scan)
     yield from _how_to_read(scan)
     yield from _knowledge(scan, shown)
     yield "</main>\n"
     yield (
-        f"<footer><div><p class='small'>Written by Proscribe {_text(scan.proscribe)} "
+        f"<footer><div><p class='small'>Written by Proscribe {safe(scan.proscribe)} "
         "from the files named above, without any network. It says what the records say, and is not "
         "legal advice.</p></div></footer>\n"
         "</body>\n</html>\n"
@@ -83,15 +87,15 @@ def _page(scan: Scan, max_findings: int) -> Iterator[str]:
 
 
 def _top(scan: Scan) -> Iterator[str]:
-    names = ", ".join(_text(wording.file_name(one.path), 80) for one in scan.inputs[:3])
+    names = ", ".join(safe(wording.file_name(one.path), 80) for one in scan.inputs[:3])
     if len(scan.inputs) > 3:
         names += f" and {len(scan.inputs) - 3:,} more"
     yield (
         '<header class="top"><div>\n<p class="brand">Proscribe</p>\n'
         f"<h1>Equipment scan of {names or 'no input'}</h1>\n"
         f'<p class="lead">{escape(wording.sentence(scan))}</p>\n'
-        f'<p class="small">Law and ownership as of {_text(scan.as_of)}. '
-        f"Knowledge {_text(scan.knowledge.version)}.</p>\n</div></header>\n"
+        f'<p class="small">Law and ownership as of {safe(scan.as_of)}. '
+        f"Knowledge {safe(scan.knowledge.version)}.</p>\n</div></header>\n"
     )
 
 
@@ -107,6 +111,7 @@ def _contents(scan: Scan, live: Sequence[Finding]) -> Iterator[str]:
         links.append(("aside", "Set aside"))
     links += [
         ("read", "What was read"),
+        ("blind", "Blind spots"),
         ("not-checked", "What was not checked"),
         ("how", "How to read this"),
         ("knowledge", "Knowledge and sources"),
@@ -120,7 +125,7 @@ def _summary(scan: Scan, live: Sequence[Finding]) -> Iterator[str]:
     yield '<section aria-labelledby="summary"><h2 id="summary">Summary</h2>\n<ul class="counts">\n'
     for band in wording.BANDS:
         yield (
-            f'<li class="{band.value}"><b>{counts.by_band[band.value]:,}</b> {_tag(band)}'
+            f'<li class="{band.value}"><b>{counts.by_band[band.value]:,}</b> {band_tag(band)}'
             f"<br>{wording.BAND_MEANING[band]}</li>\n"
         )
     yield "</ul>\n"
@@ -155,11 +160,12 @@ def _summary(scan: Scan, live: Sequence[Finding]) -> Iterator[str]:
     yield "</section>\n"
 
 
-def _tag(band: Band) -> str:
+def band_tag(band: Band) -> str:
+    """Write a band in its colour."""
     return f'<span class="tag {band.value}">{band.value}</span>'
 
 
-def _table(
+def table(
     caption: str, heads: Sequence[tuple[str, bool]], rows: Iterable[Sequence[str]], *, row_heads: bool = True
 ) -> Iterator[str]:
     """Write a table. Cells are HTML already; `heads` are (text, is a number)."""
@@ -226,16 +232,17 @@ def _breakdown(
     yield charts.stacked_bars(f"by-{key}", title, bars)
     yield "\n</figure>\n<details class='more'><summary>The same as a table</summary>\n"
     rows = (
-        [_text(label, 120), *(f"{numbers[band.value]:,}" for band in wording.BANDS), f"{numbers.total():,}"]
+        [safe(label, 120), *(f"{numbers[band.value]:,}" for band in wording.BANDS), f"{numbers.total():,}"]
         for label, numbers in ranked[:MAX_ROWS]
     )
     heads = [(key.capitalize(), False), *((band.value, True) for band in wording.BANDS), ("all", True)]
-    yield from _table(title, heads, rows)
-    yield from _left_out(len(ranked) - MAX_ROWS, "rows")
+    yield from table(title, heads, rows)
+    yield from left_out(len(ranked) - MAX_ROWS, "rows")
     yield "</details>\n"
 
 
-def _left_out(number: int, what: str) -> Iterator[str]:
+def left_out(number: int, what: str) -> Iterator[str]:
+    """Say how much is not shown, and where it is."""
     if number > 0:
         yield (
             f'<div class="notice"><p><strong>{number:,} more {what} are not shown on this page.</strong> '
@@ -257,7 +264,7 @@ def _findings(scan: Scan, live: Sequence[Finding], shown: Sequence[Finding]) -> 
     yield '<nav class="jump" aria-label="Findings by band and firm"><ul>'
     for (band, firm), members in groups.items():
         yield (
-            f'<li><a href="#{_slug("g", band.value, firm)}">{band.value}: '
+            f'<li><a href="#{slug("g", band.value, firm)}">{band.value}: '
             f"{escape(wording.short_name(scan, firm))} ({len(members):,})</a></li>"
         )
     yield "</ul></nav>\n"
@@ -270,24 +277,25 @@ def _findings(scan: Scan, live: Sequence[Finding], shown: Sequence[Finding]) -> 
             yield f'<h3 id="b-{band.value}">{band.value.capitalize()} ({number:,})</h3>\n'
             yield f"<p>{wording.BAND_MEANING[band].capitalize()}. {wording.BAND_ACTION[band]}</p>\n"
         name = escape(wording.short_name(scan, firm))
-        yield f'<h4 id="{_slug("g", band.value, firm)}">{name}, {band.value}</h4>\n'
+        yield f'<h4 id="{slug("g", band.value, firm)}">{name}, {band.value}</h4>\n'
         for one in members:
             yield from _finding(scan, one, open_all)
     yield "</section>\n"
 
 
-def _quoted(found: str, limit: int = 200) -> str:
-    return f"<q>{_text(found, limit)}</q>"
+def quoted(found: str, limit: int = 200) -> str:
+    """Quote text of a record."""
+    return f"<q>{safe(found, limit)}</q>"
 
 
 def _finding(scan: Scan, one: Finding, is_open: bool) -> Iterator[str]:
-    identity = _slug(one.id)
-    quoted = " ".join(_quoted(text, 60) for text in wording.found_texts(one, 3))
-    headline = f"{quoted} {escape(wording.role_words(scan, one))}"
-    record_id = f", id {_text(one.record_id, 60)}" if one.record_id is not None else ""
+    identity = slug(one.id)
+    hits = " ".join(quoted(text, 60) for text in wording.found_texts(one, 3))
+    headline = f"{hits} {escape(wording.role_words(scan, one))}"
+    record_id = f", id {safe(one.record_id, 60)}" if one.record_id is not None else ""
     yield (
         f'<details class="finding {one.band.value}" id="{identity}"{" open" if is_open else ""}>'
-        f"<summary>{_tag(one.band)} {headline} "
+        f"<summary>{band_tag(one.band)} {headline} "
         f'<span class="where">{escape(wording.place(scan, one))}{record_id}</span></summary>\n<div>\n'
     )
     path = " → ".join(escape(wording.name_of(scan, entity)) for entity in one.covered_through)
@@ -295,22 +303,24 @@ def _finding(scan: Scan, one: Finding, is_open: bool) -> Iterator[str]:
     if len(one.covered_through) > 1:
         facts.append(("Covered through", path))
     if one.brand is not None:
-        facts.append(("Sold as", _text(one.brand, 80)))
+        facts.append(("Sold as", safe(one.brand, 80)))
     facts.append(("Role", f"{one.role.value.replace('_', ' ')}: {wording.ROLE_MEANING[one.role]}"))
     if one.category is not None:
-        facts.append(("Kind of thing", _text(one.category.replace("_", " "), 80)))
+        facts.append(("Kind of thing", safe(one.category.replace("_", " "), 80)))
     if one.lists:
-        facts.append(("On the lists", ", ".join(f"<code>{_text(name, 60)}</code>" for name in one.lists)))
+        facts.append(("On the lists", ", ".join(f"<code>{safe(name, 60)}</code>" for name in one.lists)))
     facts += _details(one)
-    facts.append(("Rests on", f"{_text(one.basis, 40)} facts"))
-    facts.append(("Finding id", f"<code>{_text(one.id, 80)}</code>"))
+    facts.append(("Rests on", f"{safe(one.basis, 40)} facts"))
+    facts.append(("Finding id", f"<code>{safe(one.id, 80)}</code>"))
     yield (
         '<dl class="facts">'
         + "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts)
         + "</dl>\n"
     )
+    if one.contains:
+        yield from _ways(one)
     for question in one.questions:
-        yield f'<p class="ask"><strong>To settle:</strong> {_text(question)}</p>\n'
+        yield f'<p class="ask"><strong>To settle:</strong> {safe(question)}</p>\n'
     yield determinations.html_finding(scan, one)
     yield "<p><strong>Why</strong></p>\n" + _evidence_list(scan, one.evidence)
     if one.against:
@@ -337,6 +347,29 @@ def _finding(scan: Scan, one: Finding, is_open: bool) -> Iterator[str]:
     yield "</div></details>\n"
 
 
+def _ways(one: Finding) -> Iterator[str]:
+    """Write which found parts lie in the thing, along which way, and how many."""
+    rows = (
+        [
+            " → ".join(safe(name, 120) for name in inside.path),
+            safe(inside.quantity, 60) if inside.quantity is not None else "not known",
+            safe(f"{inside.cost} {inside.currency or ''}".strip(), 80)
+            if inside.cost is not None
+            else "not known",
+            f'<a href="#{slug(inside.part)}">{safe(inside.part, 40)}</a>',
+        ]
+        for inside in one.contains
+    )
+    heads = [
+        ("Way to the part", False),
+        ("Parts in one", True),
+        ("Their cost", True),
+        ("Finding on the part", False),
+    ]
+    yield from table("Found parts that it contains", heads, rows)
+    yield from left_out(one.contained - len(one.contains), "parts")
+
+
 def _steps(ranked: Sequence[Evidence]) -> Iterator[charts.Step]:
     """Turn evidence, strongest first, into steps; only the first of a group counts."""
     seen: set[str] = set()
@@ -358,21 +391,21 @@ def _details(one: Finding) -> list[tuple[str, str]]:
         ("Date", details.dated_on),
         ("Serial number", details.serial_number),
     ]
-    return [(name, _text(value, 120)) for name, value in pairs if value is not None]
+    return [(name, safe(value, 120)) for name, value in pairs if value is not None]
 
 
 def _evidence_list(scan: Scan, evidence: Sequence[Evidence]) -> str:
     items = []
     for one in evidence:
         sources = "".join(
-            f"<br><span class='small'><code>{_text(fact, 120)}</code>"
-            + (f" {_text(scan.fact_notes[fact], 400)}" if fact in scan.fact_notes else "")
+            f"<br><span class='small'><code>{safe(fact, 120)}</code>"
+            + (f" {safe(scan.fact_notes[fact], 400)}" if fact in scan.fact_notes else "")
             + "</span>"
             for fact in one.facts
         )
         items.append(
-            f"<li>Found {_quoted(one.found)} in <span class='quote'>{_text(one.field, 80)}</span>: "
-            f"{_text(one.why)} <span class='weight'>({wording.bits(one.weight_mbit)} bits)</span>"
+            f"<li>Found {quoted(one.found)} in <span class='quote'>{safe(one.field, 80)}</span>: "
+            f"{safe(one.why)} <span class='weight'>({wording.bits(one.weight_mbit)} bits)</span>"
             f"{sources}</li>"
         )
     return f"<ul class='plain'>{''.join(items)}</ul>\n"
@@ -388,7 +421,7 @@ def _mentions(scan: Scan) -> Iterator[str]:
         "They are not counted as findings.</p>\n"
     )
     kinds = Counter((one.kind, one.entity) for one in scan.mentions)
-    yield from _table(
+    yield from table(
         "Mentions by kind and firm",
         [("Kind", False), ("Firm", False), ("Meaning", False), ("Records", True)],
         (
@@ -402,21 +435,21 @@ def _mentions(scan: Scan) -> Iterator[str]:
         ),
     )
     yield "<details class='more'><summary>Every mention</summary>\n"
-    yield from _table(
+    yield from table(
         "Mentions, record by record",
         [("Where", False), ("Kind", False), ("Firm", False), ("What it says", False)],
         (
             [
                 escape(wording.place(scan, one))
-                + (f", id {_text(one.record_id, 60)}" if one.record_id is not None else ""),
+                + (f", id {safe(one.record_id, 60)}" if one.record_id is not None else ""),
                 one.kind.value,
                 escape(wording.short_name(scan, one.entity)),
-                "; ".join(_text(text, 200) for text in one.evidence),
+                "; ".join(safe(text, 200) for text in one.evidence),
             ]
             for one in scan.mentions[:MAX_ROWS]
         ),
     )
-    yield from _left_out(len(scan.mentions) - MAX_ROWS, "mentions")
+    yield from left_out(len(scan.mentions) - MAX_ROWS, "mentions")
     yield "</details></section>\n"
 
 
@@ -426,32 +459,33 @@ def _ignored(scan: Scan) -> Iterator[str]:
         return
     yield '<section aria-labelledby="aside"><h2 id="aside">Set aside by decision</h2>\n'
     yield "<p>Findings that a person or the organisation decided to ignore. They stay on record.</p>\n"
-    yield from _table(
+    yield from table(
         "Findings set aside",
         [("Where", False), ("Firm", False), ("Band", False), ("Reason", False), ("Decided", False)],
         (
             [
                 escape(wording.place(scan, one)),
                 escape(wording.firm_words(scan, one)),
-                _tag(one.band),
-                _text(decision.reason),
-                f"{_text(decision.by, 80)}, {_text(decision.at, 20)}"
-                + (f", until {_text(decision.until, 20)}" if decision.until is not None else ""),
+                band_tag(one.band),
+                safe(decision.reason),
+                f"{safe(decision.by, 80)}, {safe(decision.at, 20)}"
+                + (f", until {safe(decision.until, 20)}" if decision.until is not None else ""),
             ]
             for one, decision in ignored[:MAX_ROWS]
         ),
     )
-    yield from _left_out(len(ignored) - MAX_ROWS, "ignored findings")
+    yield from left_out(len(ignored) - MAX_ROWS, "ignored findings")
     yield "</section>\n"
 
 
-def _inputs(scan: Scan) -> Iterator[str]:
+def inputs_section(scan: Scan) -> Iterator[str]:
+    """Write what was read."""
     yield '<section aria-labelledby="read"><h2 id="read">What was read</h2>\n'
     if not scan.inputs:
         yield "<p>No input was given.</p>\n"
     for one in scan.inputs[:MAX_ROWS]:
         yield from _input(one)
-    yield from _left_out(len(scan.inputs) - MAX_ROWS, "inputs")
+    yield from left_out(len(scan.inputs) - MAX_ROWS, "inputs")
     yield "</section>\n"
 
 
@@ -464,16 +498,16 @@ _COVERAGE_WORDS = {
 
 
 def _input(one: ScannedInput) -> Iterator[str]:
-    yield f"<h3>{_text(one.path, 300)}</h3>\n"
+    yield f"<h3>{safe(one.path, 300)}</h3>\n"
     covered = ", ".join(
-        f"{number:,} {_COVERAGE_WORDS.get(key, _text(key.replace('_', ' '), 60))}"
+        f"{number:,} {_COVERAGE_WORDS.get(key, safe(key.replace('_', ' '), 60))}"
         for key, number in sorted(one.coverage.items())
     )
     facts = [
-        ("Reader", _text(one.reader, 60)),
+        ("Reader", safe(one.reader, 60)),
         ("Records", f"{one.records:,}" + (f" ({covered})" if covered else "")),
         ("Size", wording.plural(one.size_bytes, "byte")),
-        ("SHA-256", f"<code>{_text(one.sha256, 80)}</code>"),
+        ("SHA-256", f"<code>{safe(one.sha256, 80)}</code>"),
     ]
     yield (
         '<dl class="facts">'
@@ -485,35 +519,69 @@ def _input(one: ScannedInput) -> Iterator[str]:
         yield "<p><strong>Not read, or read with a doubt</strong></p>\n<ul>"
         yield "".join(f"<li>{escape(note)}</li>" for note in notes[:MAX_ROWS])
         yield "</ul>\n"
-        yield from _left_out(len(notes) - MAX_ROWS, "notes")
+        yield from left_out(len(notes) - MAX_ROWS, "notes")
     rows = [
         [
-            _text(column, 80),
-            f"<code>{_text(field, 40)}</code>",
-            _text(table.recognised_by.get(column, ""), 40),
-            _text(table.sheet, 60) if table.sheet is not None else "",
+            safe(column, 80),
+            f"<code>{safe(field, 40)}</code>",
+            safe(table.recognised_by.get(column, ""), 40),
+            safe(table.sheet, 60) if table.sheet is not None else "",
         ]
         for table in one.tables
         for column, field in wording.read_columns(table)
     ]
     if rows:
-        yield from _table(
+        yield from table(
             f"Columns read in {visible(wording.file_name(one.path), 80)}",
             [("Column", False), ("Read as", False), ("Recognised by", False), ("Sheet", False)],
             rows[:MAX_ROWS],
         )
-        yield from _left_out(len(rows) - MAX_ROWS, "columns")
+        yield from left_out(len(rows) - MAX_ROWS, "columns")
 
 
-def _not_checked(scan: Scan) -> Iterator[str]:
+def blind_spots_section(spots: Sequence[BlindSpot]) -> Iterator[str]:
+    """Write what the inputs cannot show, by kind and site."""
+    yield '<section aria-labelledby="blind"><h2 id="blind">Blind spots</h2>\n'
+    if not spots:
+        yield (
+            "<p>None was counted. What no input looks at cannot be counted: see what was not checked.</p></section>\n"
+        )
+        return
+    yield "<p>What could be there and cannot be seen in these inputs.</p>\n"
+    yield from table(
+        "Blind spots by kind and site",
+        [
+            ("What cannot be seen", False),
+            ("Site", False),
+            ("Count", True),
+            ("Of", True),
+            ("For instance", False),
+        ],
+        (
+            [
+                safe(spot.what),
+                safe(spot.site, 80) or "no site given",
+                f"{spot.count:,}",
+                f"{spot.of:,}" if spot.of else "",
+                "; ".join(safe(example, 80) for example in spot.examples),
+            ]
+            for spot in spots[:MAX_ROWS]
+        ),
+    )
+    yield from left_out(len(spots) - MAX_ROWS, "blind spots")
+    yield "</section>\n"
+
+
+def not_checked_section(scan: Scan) -> Iterator[str]:
+    """Write what was not checked."""
     yield '<section aria-labelledby="not-checked"><h2 id="not-checked">What was not checked</h2>\n'
     if scan.not_checked:
         yield (
             "<ul>"
-            + "".join(f"<li>{_text(line, 1000)}</li>" for line in scan.not_checked[:MAX_ROWS])
+            + "".join(f"<li>{safe(line, 1000)}</li>" for line in scan.not_checked[:MAX_ROWS])
             + "</ul>\n"
         )
-        yield from _left_out(len(scan.not_checked) - MAX_ROWS, "lines")
+        yield from left_out(len(scan.not_checked) - MAX_ROWS, "lines")
     else:
         yield "<p>Nothing was reported as unchecked.</p>\n"
     yield (
@@ -528,12 +596,12 @@ def _how_to_read(scan: Scan) -> Iterator[str]:
     heads = [("Band", False), ("Meaning", False), ("What to do", False)]
     if thresholds:
         heads.append(("Starts at", True))
-    yield from _table(
+    yield from table(
         "Bands",
         heads,
         (
             [
-                _tag(band),
+                band_tag(band),
                 wording.BAND_MEANING[band],
                 wording.BAND_ACTION[band],
                 *(
@@ -551,7 +619,7 @@ def _how_to_read(scan: Scan) -> Iterator[str]:
         "count once, at their strongest. A band also asks that nothing speaks against it, so a large total "
         "alone does not make a finding confirmed.</p>\n"
     )
-    yield from _table(
+    yield from table(
         "Roles",
         [("Role", False), ("Meaning", False)],
         ([role.value.replace("_", " "), wording.ROLE_MEANING[role]] for role in Role),
@@ -562,14 +630,14 @@ def _how_to_read(scan: Scan) -> Iterator[str]:
 def _knowledge(scan: Scan, shown: Sequence[Finding]) -> Iterator[str]:
     yield '<section aria-labelledby="knowledge"><h2 id="knowledge">Knowledge and sources</h2>\n'
     facts = [
-        ("Proscribe", _text(scan.proscribe, 40)),
-        ("Knowledge", _text(scan.knowledge.version, 40)),
-        ("Digest", f"<code>{_text(scan.knowledge.sha256, 80)}</code>"),
-        ("Law and ownership as of", _text(scan.as_of, 20)),
-        ("As known on", _text(scan.known_as_of, 20)),
+        ("Proscribe", safe(scan.proscribe, 40)),
+        ("Knowledge", safe(scan.knowledge.version, 40)),
+        ("Digest", f"<code>{safe(scan.knowledge.sha256, 80)}</code>"),
+        ("Law and ownership as of", safe(scan.as_of, 20)),
+        ("As known on", safe(scan.known_as_of, 20)),
     ]
     if scan.knowledge.layers:
-        facts.append(("Layers", _text(", ".join(scan.knowledge.layers), 400)))
+        facts.append(("Layers", safe(", ".join(scan.knowledge.layers), 400)))
     yield (
         '<dl class="facts">'
         + "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts)
@@ -579,14 +647,14 @@ def _knowledge(scan: Scan, shown: Sequence[Finding]) -> Iterator[str]:
     noted = [fact for fact in used if fact in scan.fact_notes]
     if noted:
         yield "<details class='more'><summary>Facts used and where they come from</summary>\n"
-        yield from _table(
+        yield from table(
             "Facts used",
             [("Fact", False), ("What and source", False)],
             (
-                [f"<code>{_text(fact, 120)}</code>", _text(scan.fact_notes[fact], 600)]
+                [f"<code>{safe(fact, 120)}</code>", safe(scan.fact_notes[fact], 600)]
                 for fact in noted[:MAX_ROWS]
             ),
         )
-        yield from _left_out(len(noted) - MAX_ROWS, "facts")
+        yield from left_out(len(noted) - MAX_ROWS, "facts")
         yield "</details>\n"
     yield "</section>\n"

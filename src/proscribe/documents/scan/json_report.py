@@ -9,7 +9,8 @@ from typing import Any
 from proscribe.documents.scan.determinations import DecisionValues
 from proscribe.documents.scan.wording import count
 from proscribe.model.canonical import canonical_json, pretty_json
-from proscribe.model.findings import Evidence, Finding, Locator, Mention
+from proscribe.model.findings import Contained, Evidence, Finding, Locator, Mention
+from proscribe.model.observations import BlindSpot
 from proscribe.model.results import Scan, ScannedInput
 
 SCHEMA = "proscribe.scan/1"
@@ -19,7 +20,8 @@ def _locator(locator: Locator) -> dict[str, Any]:
     return {"row": locator.row, "sheet": locator.sheet, "pointer": locator.pointer}
 
 
-def _evidence(evidence: Evidence) -> dict[str, Any]:
+def evidence_value(evidence: Evidence) -> dict[str, Any]:
+    """Write one signal."""
     value: dict[str, Any] = {
         "matcher": evidence.matcher,
         "field": evidence.field,
@@ -47,8 +49,8 @@ def finding_value(finding: Finding, decisions: DecisionValues | None = None) -> 
         "band": finding.band.value,
         "basis": finding.basis,
         "lists": list(finding.lists),
-        "evidence": [_evidence(one) for one in finding.evidence],
-        "against": [_evidence(one) for one in finding.against],
+        "evidence": [evidence_value(one) for one in finding.evidence],
+        "against": [evidence_value(one) for one in finding.against],
         "questions": list(finding.questions),
         "total_mbit": finding.total_mbit,
     }
@@ -61,9 +63,41 @@ def finding_value(finding: Finding, decisions: DecisionValues | None = None) -> 
         value["brand"] = finding.brand
     if finding.category is not None:
         value["category"] = finding.category
+    if finding.derived_from:
+        value["path"] = list(finding.path)
+        value["derived_from"] = list(finding.derived_from)
+        value["contains"] = [_contained(one) for one in finding.contains]
+        value["contained"] = finding.contained
     if decisions is not None:
         value.update(decisions.of(finding))
     return value
+
+
+def _contained(one: Contained) -> dict[str, Any]:
+    value: dict[str, Any] = {
+        "part": one.part,
+        "path": list(one.path),
+        "ways": one.ways,
+        "quantity": one.quantity,
+        "cost": one.cost,
+    }
+    if one.currency is not None:
+        value["currency"] = one.currency
+    if one.across:
+        value["across"] = list(one.across)
+    return value
+
+
+def blind_spot_value(spot: BlindSpot) -> dict[str, Any]:
+    """Write one blind spot."""
+    return {
+        "kind": spot.kind,
+        "site": spot.site,
+        "count": spot.count,
+        "of": spot.of,
+        "what": spot.what,
+        "examples": list(spot.examples),
+    }
 
 
 def mention_value(mention: Mention) -> dict[str, Any]:
@@ -148,6 +182,7 @@ def head_value(scan: Scan, decisions: DecisionValues | None = None) -> dict[str,
         "knowledge": knowledge,
         "inputs": [_input(one) for one in scan.inputs],
         "not_checked": list(scan.not_checked),
+        "blind_spots": [blind_spot_value(spot) for spot in scan.blind_spots],
         "entity_names": dict(scan.entity_names),
         "fact_notes": dict(scan.fact_notes),
         **decisions.head(),

@@ -88,6 +88,14 @@ def _lines(scan: Scan, limit: int) -> Iterator[str]:
         yield from _more(len(notes) - limit, "notes")
     yield from _more(len(scan.inputs) - limit, "inputs")
     yield ""
+    yield "## Blind spots"
+    yield ""
+    for spot in scan.blind_spots[:limit]:
+        yield f"- {escape(wording.blind_spot(spot), 600)}"
+    if not scan.blind_spots:
+        yield "None was counted."
+    yield from _more(len(scan.blind_spots) - limit, "blind spots")
+    yield ""
     yield "## What was not checked"
     yield ""
     for line in scan.not_checked[:limit]:

@@ -44,6 +44,10 @@ def to_sarif_value(scan: Scan) -> dict[str, Any]:
         for issue in one.issues
     ]
     notifications += [
+        {"level": "note", "message": {"text": f"Blind spot: {wording.blind_spot(spot)}"}}
+        for spot in scan.blind_spots
+    ]
+    notifications += [
         {"level": "note", "message": {"text": f"Not checked: {text}"}} for text in scan.not_checked
     ]
     run: dict[str, Any] = {

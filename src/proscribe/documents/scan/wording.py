@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from proscribe.documents.scan.shown import visible
 from proscribe.model.findings import Band, Evidence, Finding, Locator, Mention, MentionKind, Role
-from proscribe.model.observations import Table
+from proscribe.model.observations import BlindSpot, Table
 from proscribe.model.results import Scan, ScannedInput
 
 BANDS = (Band.CONFIRMED, Band.PROBABLE, Band.POSSIBLE)
@@ -237,6 +237,13 @@ def sentence(scan: Scan) -> str:
         extra.append(f"{plural(counts.ignored, 'finding')} set aside by decision")
     tail = f" {'; '.join(extra)[:1].upper()}{'; '.join(extra)[1:]}." if extra else ""
     return f"{read}. {found[:1].upper()}{found[1:]}.{tail}"
+
+
+def blind_spot(spot: BlindSpot) -> str:
+    """Say in one line what could not be seen, how often, and where."""
+    number = f"{spot.count:,} of {spot.of:,}" if spot.of else f"{spot.count:,}"
+    site = f"{visible(spot.site, 60)}, " if spot.site else ""
+    return f"{site}{number}: {visible(spot.what, 400)}"
 
 
 def read_columns(table: Table) -> list[tuple[str, str]]:

@@ -810,9 +810,6 @@ def _add_summary(
     while identity in identities:
         identity, number = f"rIdProscribe{number}", number + 1
     id_attribute = next((key for key in sheets[-1].attributes if key.endswith(":id")), "r:id")
-    tag = f'<{holder.prefix}sheet name={quoteattr(name)} sheetId="{sheet_id}" {id_attribute}="{identity}"/>'
-    changed[parts.book_path] = _apply(book, [Edit(holder.close, 0, tag)])
-
     some_sheet = next(
         (relation for relation in relations if relation[1].endswith("/relationships/worksheet")), None
     )
@@ -826,6 +823,15 @@ def _add_summary(
         if some_sheet
         else "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
     )
+    declared = f"xmlns:{id_attribute.partition(':')[0]}"
+    if any(declared in element.attributes for element in (picked.root, holder)):
+        namespace = ""
+    else:
+        # some programs declare the prefix on each sheet anew
+        namespace = f"{declared}={quoteattr(kind.rpartition('/')[0])} "
+    tag = f'<{holder.prefix}sheet {namespace}name={quoteattr(name)} sheetId="{sheet_id}" {id_attribute}="{identity}"/>'
+    changed[parts.book_path] = _apply(book, [Edit(holder.close, 0, tag)])
+
     path = posixpath.join(folder, _NEW_SHEET)
     relations_path = parts.relations_path(parts.book_path)
     relations_part = parts.read(relations_path)

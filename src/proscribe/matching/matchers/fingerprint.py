@@ -24,6 +24,8 @@ _CHANNELS = {
     "certificate": ("tls.subject",),
     "serial_number": ("serial",),
 }
+#: Channels that strings out of an image may stand for, whatever kind of string they are.
+_IN_IMAGES = frozenset({"firmware.strings", "firmware.version", "disk.mark"})
 #: Fields in which fingerprints of one channel count that would be too common elsewhere.
 CHANNEL_FIELDS = frozenset({*_CHANNELS, "banner"})
 
@@ -46,6 +48,8 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
             known = cell.column if cell.column in index.channels else None
             for channel, patterns in index.channel_only.items():
                 if known is not None and channel != known:
+                    continue
+                if known is None and cell.column.startswith("firmware.") and channel not in _IN_IMAGES:
                     continue
                 if channel not in ("hostname", "file.name", "serial") and f"channel:{channel}" in tried:
                     yield from _in(record, index, number, patterns, tried[f"channel:{channel}"])

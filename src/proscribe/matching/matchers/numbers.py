@@ -44,7 +44,9 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
             yield from _oids(record, index, number, text)
         if "cpe:" in text:
             yield from _cpes(index, number, text)
-        if cell.field not in ("mac", "cpe", "vendor_name", "maker_name", "mac_vendor") and _HAS_ID.search(text):
+        if cell.field not in ("mac", "cpe", "vendor_name", "maker_name", "mac_vendor") and _HAS_ID.search(
+            text
+        ):
             yield from _usb(record, index, number, text)
         if "fcc" in text or cell.field == "fcc_id":
             yield from _fcc(index, number, text, alone=cell.field == "fcc_id")

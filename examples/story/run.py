@@ -1,0 +1,173 @@
+"""Six weeks at Harrow Ridge: found on a Friday, reported over a holiday weekend, replaced, represented, signed.
+
+    python examples/story/run.py [FOLDER]
+
+Every step is a command that a person could type; it is shown before it runs, and the story stops when one does not do what
+the story says. What it writes goes to FOLDER (`build/story` by default).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+#: The example signs with a key that protects nothing.
+PASSPHRASE = "only an example, never reuse"
+
+
+class Story:
+    """Runs the steps in one folder, with one store."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        if folder.exists():
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True)
+        self.environment = {
+            **os.environ,
+            "PROSCRIBE_STORE": "cases.db",
+            "PROSCRIBE_ZONE": "America/New_York",
+            "PROSCRIBE_PASSPHRASE": PASSPHRASE,
+        }
+        for file in HERE.glob("*"):
+            if file.suffix in (".csv", ".yml", ".txt"):
+                shutil.copy(file, folder)
+
+    def tell(self, text: str) -> None:
+        """Print a heading."""
+        print(f"\n== {text}", flush=True)
+
+    def run(self, line: str, expect: int | tuple[int, ...] = 0, show: int = 14) -> str:
+        """Run one command; stop the story when its exit code is not the one expected."""
+        print(f"\n$ proscribe {line}", flush=True)
+        done = subprocess.run(
+            [sys.executable, "-m", "proscribe", *shlex.split(line)],
+            cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        output = (done.stdout + done.stderr).rstrip()
+        lines = output.splitlines()
+        for text in lines[:show]:
+            print(f"  {text[:150]}")
+        if len(lines) > show:
+            print(f"  ... {len(lines) - show} more lines")
+        if done.returncode not in (expect if isinstance(expect, tuple) else (expect,)):
+            print(output)
+            raise SystemExit(f"the story expected exit code {expect}, and got {done.returncode}")
+        return output
+
+
+def main() -> None:
+    """Tell the story."""
+    story = Story(Path(sys.argv[1] if len(sys.argv) > 1 else "build/story"))
+    run, tell = story.run, story.tell
+    lind, moreau, osei = '--by "B. Lind"', '--by "C. Moreau"', '--by "A. Osei"'
+
+    tell("Friday, 9 October 2026, 16:40: the yearly count of assets finds cameras")
+    run("scan assets-october.csv --as-of 2026-10-09 --quiet --decide facts.yml -o json=october.json", expect=1)
+    run(
+        'case open --scan october.json --title "Cameras found at the yearly count" --contract 47QSMA24D08R1 '
+        f"--at 2026-10-09T17:20:00-04:00 {lind}"
+    )
+    tell("The clock: one business day. Monday is Columbus Day, so the report is due on Tuesday")
+    due = run("clock --as-of 2026-10-09T18:00:00-04:00")
+    assert "2026-10-13" in due, "the report is due on the Tuesday after the holiday"
+
+    tell("Tuesday: the determination is approved, the first report is made, approved by another, and sent")
+    run(
+        f"case judge C-0001 {finding(story, 'HR-0101')} same --reason 'label read and photographed' "
+        f"--at 2026-10-13T08:30:00-04:00 {lind}"
+    )
+    refused = run(f"case approve C-0001 D1 {lind}", expect=2)
+    assert "E426" in refused, "nobody approves their own determination"
+    run(f"case approve C-0001 D1 {moreau}")
+    run(
+        "report far C-0001 --with company.yml --with first-report.yml --as-of 2026-10-13 --at 2026-10-13T09:10:00-04:00 "
+        f'{lind} --approver "C. Moreau" -o pdf=first-report.pdf -o docx=first-report.docx'
+    )
+    run(f"case approve C-0001 DOC1 {moreau}")
+    run(f'case submit C-0001 --document DOC1 --to "D. Vance, contracting officer" --at 2026-10-13T10:05:00-04:00 {lind}')
+
+    tell("Ten business days from that submission: the follow-up is due on 27 October")
+    due = run("clock --as-of 2026-10-14T09:00:00-04:00")
+    assert "2026-10-27" in due, "the follow-up is counted from the submission"
+    run(
+        "report far C-0001 --stage follow-up --with company.yml --with first-report.yml --with follow-up.yml "
+        f'--as-of 2026-10-26 --at 2026-10-26T15:00:00-04:00 {lind} --approver "C. Moreau" -o pdf=follow-up.pdf'
+    )
+    run(f"case approve C-0001 DOC2 {moreau}")
+    run(f'case submit C-0001 --document DOC2 --to "D. Vance, contracting officer" --at 2026-10-26T16:00:00-04:00 {lind}')
+
+    tell("Had the cameras not been replaced in time: the waiver. The agency's power ended in 2022; the DNI's did not")
+    run(
+        'waiver new C-0001 --grantor agency_head --part b --agency GSA --scope "Cameras and recorder of two sites" '
+        f"--justification justification.txt --valid-to 2026-10-30 {lind}"
+    )
+    ended = run("waiver check C-0001/W1 --on 2026-10-14", expect=1)
+    assert "2022" in ended or "not" in ended
+    run(
+        'waiver new C-0001 --grantor dni --part b --agency GSA --scope "Cameras and recorder of two sites" '
+        f"--justification justification.txt --valid-to 2026-10-30 {lind}"
+    )
+    run("waiver check C-0001/W2 --on 2026-10-14")
+    run(
+        "document make waiver-request C-0001 --with company.yml --with waiver.yml --as-of 2026-10-14 "
+        f'--at 2026-10-14T11:00:00-04:00 {lind} --approver "C. Moreau" -o pdf=waiver-request.pdf',
+        expect=(0, 1),
+    )
+
+    tell("November: everything was replaced. The yearly representation is due")
+    run("scan assets-november.csv --as-of 2026-11-20 --quiet -o json=november.json")
+    run(f'case open --scan november.json --title "Yearly representation" --as-of 2026-11-20 {lind}')
+    wanted = (
+        "represent annual C-0002 --with company.yml --with inquiry.yml --with answers.yml --as-of 2026-11-20 "
+        f'--at 2026-11-20T14:00:00-05:00 {lind} --approver "C. Moreau"'
+    )
+    told = run(f"{wanted} -o pdf=refused.pdf", expect=1, show=40)
+    assert "REFUSED" in told
+    tell("It was refused. The approver answers for each obstacle that may be overridden, by name and with a reason")
+    obstacles = [
+        line.split()[0] for line in told.splitlines() if line.startswith("  ") and "(stands)" in line
+    ]
+    assert obstacles, "something stands against it"
+    reasons = " ".join(
+        shlex.quote(f"--override={name}=Walked both sites on 19 November with the list in hand; nothing more was found.")
+        for name in obstacles
+    )
+    signed = "--sign-at 2026-11-20T15:00:00-05:00 -o pdf=representation.pdf -o docx=representation.docx"
+    told = run(f"{wanted} {reasons} {signed}", show=6)
+    assert "OVERRIDDEN" in told
+    run(f"case approve C-0002 DOC1 {moreau}")
+
+    tell("Signed by a third person, in a bundle that a stranger can check")
+    run("attest key -o ridge-signer")
+    run(
+        f'document sign C-0002/DOC1 --key ridge-signer.key --title "President" {osei} '
+        "--at 2026-11-20T15:00:00-05:00 -o representation.zip"
+    )
+    run("verify representation.zip --key ridge-signer.pub.pem --input assets-november.csv", show=20)
+
+    tell("One byte changed: refused")
+    data = bytearray((story.folder / "representation.zip").read_bytes())
+    data[len(data) // 2] ^= 1
+    (story.folder / "changed.zip").write_bytes(bytes(data))
+    run("verify changed.zip --key ridge-signer.pub.pem", expect=(1, 3))
+
+    tell("And the log of events stands")
+    run("case verify")
+    print(f"\nEverything is in {story.folder}: open first-report.pdf, follow-up.pdf, waiver-request.pdf, representation.pdf.")
+
+
+def finding(story: Story, record_id: str) -> str:
+    """Give the id of the finding of a record."""
+    scan = json.loads((story.folder / "october.json").read_text(encoding="utf-8"))
+    return next(str(one["id"]) for one in scan["findings"] if one["record_id"] == record_id)
+
+
+if __name__ == "__main__":
+    main()

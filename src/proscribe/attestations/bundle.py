@@ -1,0 +1,161 @@
+"""The bundle: a zip with the files, the signed statement, public keys and timestamps; all a stranger needs.
+
+    README.txt                how to check it without this program
+    attestation.dsse.json     the signed statement
+    keys/<key id>.pem         public keys
+    timestamps/<key id>.tsr   RFC 3161 answers
+    files/...                 what was signed, each a subject of the statement
+
+Its bytes are fixed by its content: sorted names, one date, nothing compressed by chance.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from proscribe.model.errors import InputError
+
+ENVELOPE_NAME = "attestation.dsse.json"
+README_NAME = "README.txt"
+MAX_MEMBERS = 2_000
+MAX_MEMBER_BYTES = 256 * 1024 * 1024
+MAX_BYTES = 1024 * 1024 * 1024
+MAX_RATIO = 200
+#: Names are plain, relative, and cannot climb out of a folder.
+_NAME = re.compile(r"(?!.*(?:^|/)\.\.?(?:/|$))[A-Za-z0-9_.\-]+(?:/[A-Za-z0-9_.\-]+)*")
+_KEY = re.compile(r"keys/([0-9a-f]{64})\.pem")
+_STAMP = re.compile(r"timestamps/([0-9a-f]{64})\.tsr")
+_README = """\
+A signed bundle of Proscribe.
+
+With Proscribe:   proscribe verify THIS-FILE --key PUBLIC-KEY.pem
+                  (ask the signer for the public key, or compare its fingerprint by telephone)
+
+Without it:       attestation.dsse.json is a DSSE envelope. "payload" is base64 of an in-toto statement that names every
+                  file under files/ with its SHA-256. The signature is ECDSA P-256 with SHA-256 over
+                  "DSSEv1 28 application/vnd.in-toto+json LENGTH PAYLOAD", with the public key under keys/.
+
+A key inside a bundle proves nothing about who holds it. Whoever changes a file can sign anew with another key.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What a bundle holds.
+
+    Attributes:
+        files: by name, without `files/`.
+        envelope: bytes of the DSSE envelope.
+        keys: PEM by key id.
+        timestamps: DER by key id.
+        faults: what does not belong in a bundle, in words; empty when it is as we write it.
+    """
+
+    files: Mapping[str, bytes]
+    envelope: bytes
+    keys: Mapping[str, bytes]
+    timestamps: Mapping[str, bytes] = field(default_factory=dict)
+    faults: tuple[str, ...] = ()
+
+
+def pack(
+    files: Mapping[str, bytes],
+    envelope: bytes,
+    keys: Mapping[str, bytes],
+    timestamps: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """Write a bundle; the same content gives the same bytes.
+
+    Raises:
+        InputError: E471 when a name is not plain.
+    """
+    members = {README_NAME: _README.encode(), ENVELOPE_NAME: envelope}
+    members.update({f"keys/{key_id}.pem": pem for key_id, pem in keys.items()})
+    members.update({f"timestamps/{key_id}.tsr": der for key_id, der in (timestamps or {}).items()})
+    members.update({f"files/{name}": data for name, data in files.items()})
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for name in sorted(members):
+            if not _NAME.fullmatch(name):
+                raise _damaged(f"{name!r} is not a plain file name")
+            info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            info.external_attr = 0o644 << 16
+            info.create_system = 3
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, members[name])
+    return out.getvalue()
+
+
+def unpack(data: bytes) -> Bundle:
+    """Read a bundle into memory; nothing is written anywhere.
+
+    Raises:
+        InputError: E471 when it is no bundle, is damaged, or is larger than the bounds.
+    """
+    faults: list[str] = []
+    members: dict[str, bytes] = {}
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+            if len(entries) > MAX_MEMBERS or sum(entry.file_size for entry in entries) > MAX_BYTES:
+                raise _damaged("it is larger than the bounds")
+            for entry in entries:
+                if entry.flag_bits & 1:
+                    raise _damaged(f"{entry.filename!r} is encrypted")
+                if entry.filename in members:
+                    raise _damaged(f"{entry.filename!r} stands in it twice")
+                if not _NAME.fullmatch(entry.filename):
+                    raise _damaged(f"{entry.filename[:80]!r} is not a plain file name")
+                if entry.file_size > MAX_MEMBER_BYTES or entry.file_size > MAX_RATIO * max(
+                    entry.compress_size, 512
+                ):
+                    raise _damaged(f"{entry.filename!r} expands beyond the bounds")
+                with archive.open(entry) as stream:
+                    content = stream.read(MAX_MEMBER_BYTES + 1)
+                if len(content) != entry.file_size:
+                    raise _damaged(f"{entry.filename!r} is not of the size it states")
+                members[entry.filename] = content
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, ValueError) as error:
+        raise _damaged(str(error) or "the container is incomplete") from error
+    except Exception as error:  # zlib.error and the like are named by their own modules
+        if isinstance(error, InputError):
+            raise
+        raise _damaged(str(error)) from error
+    if ENVELOPE_NAME not in members:
+        raise _damaged(f"there is no {ENVELOPE_NAME} in it")
+    files: dict[str, bytes] = {}
+    keys: dict[str, bytes] = {}
+    stamps: dict[str, bytes] = {}
+    for name, content in sorted(members.items()):
+        if name.startswith("files/"):
+            files[name[6:]] = content
+        elif found := _KEY.fullmatch(name):
+            keys[found.group(1)] = content
+        elif found := _STAMP.fullmatch(name):
+            stamps[found.group(1)] = content
+        elif name == README_NAME:
+            if content != _README.encode():
+                faults.append("README.txt is not the text that Proscribe writes; do not trust what it says")
+        elif name != ENVELOPE_NAME:
+            faults.append(f"{name} does not belong in a bundle and is not signed")
+    bundle = Bundle(files, members[ENVELOPE_NAME], keys, stamps, tuple(faults))
+    if not faults and pack(files, bundle.envelope, keys, stamps) != data:
+        # Bytes between and around the members are not signed either.
+        bundle = Bundle(
+            files, bundle.envelope, keys, stamps,
+            ("the container is not byte for byte as Proscribe writes it",),
+        )  # fmt: skip
+    return bundle
+
+
+def _damaged(what: str) -> InputError:
+    return InputError(
+        "E471",
+        f"the bundle cannot be read: {what}",
+        expected="a bundle as `proscribe attest sign` writes it",
+        next_step="Ask the sender for the file again and compare its size.",
+    )

@@ -1,0 +1,68 @@
+"""DSSE envelopes around statements.
+
+Source: secure-systems-lab/dsse, `protocol.md` and `envelope.md`.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from proscribe.attestations.signers import Signer, missing_app
+from proscribe.attestations.statement import PAYLOAD_TYPE, Statement
+from proscribe.model.canonical import canonical_json
+from proscribe.model.errors import InputError
+
+#: Bytes of an envelope that are read at most.
+MAX_BYTES = 16 * 1024 * 1024
+
+
+def seal(statement: Statement, signer: Signer) -> bytes:
+    """Sign a statement; gives the envelope as canonical JSON."""
+    try:
+        from securesystemslib.dsse import Envelope
+    except ImportError as error:
+        raise missing_app("securesystemslib") from error
+    envelope = Envelope(statement.to_bytes(), PAYLOAD_TYPE, {})
+    envelope.sign(signer.secure)
+    return canonical_json(envelope.to_dict()).encode()
+
+
+def opened(data: bytes) -> Any:
+    """Read an envelope without judging its signatures.
+
+    Returns:
+        A `securesystemslib.dsse.Envelope`.
+
+    Raises:
+        InputError: E472 when it is no envelope around an in-toto statement, or carries no signature.
+    """
+    try:
+        from securesystemslib.dsse import Envelope
+        from securesystemslib.exceptions import Error
+    except ImportError as error:
+        raise missing_app("securesystemslib") from error
+    try:
+        if len(data) > MAX_BYTES:
+            raise ValueError("larger than any envelope of ours")
+        value = json.loads(data)
+        if not isinstance(value, dict) or set(value) != {"payload", "payloadType", "signatures"}:
+            raise ValueError("other fields than payload, payloadType and signatures")
+        if canonical_json(value).encode() != data:
+            # The envelope's own bytes are not signed; letting them vary would let a changed byte go unseen.
+            raise ValueError("not written as canonical JSON")
+        envelope = Envelope.from_dict(value)
+        if canonical_json(envelope.to_dict()).encode() != data:
+            raise ValueError("base64 that is not canonical")
+        if envelope.payload_type != PAYLOAD_TYPE:
+            raise ValueError(f"a payload of type {envelope.payload_type!r}")
+        if not envelope.signatures:
+            raise ValueError("no signature")
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, Error) as error:
+        raise InputError(
+            "E472",
+            f"the signature envelope cannot be read: {error}",
+            expected=f"a DSSE envelope of {PAYLOAD_TYPE}",
+            next_step="Ask the sender for the bundle again.",
+        ) from error
+    return envelope

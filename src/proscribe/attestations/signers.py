@@ -1,0 +1,226 @@
+"""Keys and who holds them: a file under a passphrase, or a token behind PKCS#11.
+
+Signatures are ECDSA over P-256 with SHA-256. A key's id is the SHA-256 of its SubjectPublicKeyInfo (DER), which
+anybody can compute: `openssl pkey -pubin -in key.pem -outform DER | sha256sum`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from proscribe.model.errors import EnvironmentProblem, InputError, UsageError, missing_extra
+
+if TYPE_CHECKING:
+    from securesystemslib.signer import Signer as SecureSigner
+    from securesystemslib.signer import SSlibKey
+
+_SCHEME = "ecdsa-sha2-nistp256"
+_LARGEST_KEY = 64 * 1024
+_SHORTEST_PASSPHRASE = 12
+
+
+def missing_app(package: str) -> EnvironmentProblem:
+    """Say that the extra `app` is not installed."""
+    return missing_extra(package, "app")
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Something that can sign.
+
+    Attributes:
+        secure: the library's signer.
+        key_id: SHA-256 of the public key, hex.
+        public_pem: public key as PEM text.
+    """
+
+    secure: SecureSigner
+    key_id: str
+    public_pem: str
+
+
+def new_key(passphrase: str) -> tuple[bytes, str, str]:
+    """Make a private key.
+
+    Args:
+        passphrase: at least 12 characters; the key never lies on a disk without one.
+
+    Returns:
+        Encrypted private key (PKCS#8 PEM), public key (PEM), key id.
+
+    Raises:
+        UsageError: E480 when the passphrase is too short.
+    """
+    if len(passphrase) < _SHORTEST_PASSPHRASE:
+        raise UsageError(
+            "E480",
+            "the passphrase is too short",
+            expected=f"at least {_SHORTEST_PASSPHRASE} characters",
+            next_step="Choose a sentence that only the signer knows.",
+        )
+    try:
+        from cryptography.hazmat.primitives.asymmetric import ec
+        from cryptography.hazmat.primitives.serialization import (
+            BestAvailableEncryption,
+            Encoding,
+            PrivateFormat,
+        )
+    except ImportError as error:
+        raise missing_app("cryptography") from error
+    private = ec.generate_private_key(ec.SECP256R1())
+    pem = private.private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(passphrase.encode())
+    )
+    public, key_id = _public(private.public_key())
+    return pem, public, key_id
+
+
+def _public(key: Any) -> tuple[str, str]:
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    der = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    return pem, hashlib.sha256(der).hexdigest()
+
+
+def public_key(pem: bytes, at: str = "") -> SSlibKey:
+    """Read a public key, or the public half of a certificate, as PEM.
+
+    Raises:
+        InputError: E481 when it is no ECDSA P-256 key.
+    """
+    try:
+        from cryptography.hazmat.primitives.asymmetric import ec
+        from cryptography.hazmat.primitives.serialization import load_pem_public_key
+        from cryptography.x509 import load_pem_x509_certificate
+        from securesystemslib.signer import SSlibKey
+    except ImportError as error:
+        raise missing_app("cryptography") from error
+    try:
+        if len(pem) > _LARGEST_KEY:
+            raise ValueError("too large for a key")
+        key: Any = (
+            load_pem_x509_certificate(pem).public_key()
+            if b"BEGIN CERTIFICATE" in pem
+            else load_pem_public_key(pem)
+        )
+        if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
+            raise ValueError("not an ECDSA key over P-256")
+    except ValueError as error:
+        raise InputError(
+            "E481",
+            f"the public key cannot be used: {error}",
+            at=at,
+            expected="an ECDSA P-256 public key or certificate as PEM",
+            next_step="Ask the signer for the file that was written beside the private key.",
+        ) from error
+    _, key_id = _public(key)
+    return SSlibKey.from_crypto(key, key_id, _SCHEME)
+
+
+def file_signer(path: str | Path, passphrase: str) -> Signer:
+    """Open a private key file.
+
+    Raises:
+        InputError: E482 when the file is no such key, has no passphrase, or the passphrase is wrong.
+    """
+    try:
+        from cryptography.hazmat.primitives.asymmetric import ec
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key
+        from securesystemslib.signer import CryptoSigner, SSlibKey
+    except ImportError as error:
+        raise missing_app("cryptography") from error
+    try:
+        with open(path, "rb") as stream:
+            data = stream.read(_LARGEST_KEY + 1)
+        if b"BEGIN ENCRYPTED PRIVATE KEY" not in data or len(data) > _LARGEST_KEY:
+            raise ValueError("it is not a private key under a passphrase")
+        private = load_pem_private_key(data, passphrase.encode())
+        if not isinstance(private, ec.EllipticCurvePrivateKey) or not isinstance(private.curve, ec.SECP256R1):
+            raise ValueError("it is not an ECDSA key over P-256")
+    except (OSError, ValueError, TypeError) as error:
+        what = (
+            "the passphrase does not open it"
+            if isinstance(error, (ValueError, TypeError))
+            and "not a" not in str(error)
+            and "not an" not in str(error)
+            else str(error)
+        )
+        raise InputError(
+            "E482",
+            f"the signing key cannot be used: {what}",
+            at=str(path),
+            expected="an encrypted PKCS#8 key as `proscribe attest key` writes it",
+            next_step="Check the file and the passphrase.",
+        ) from error
+    pem, key_id = _public(private.public_key())
+    key = SSlibKey.from_crypto(private.public_key(), key_id, _SCHEME)
+    return Signer(CryptoSigner(private, key), key_id, pem)
+
+
+def pkcs11_signer(module: str, token: str, label: str, pin: str) -> Signer:
+    """Use a key on a smart card or HSM.
+
+    Args:
+        module: path of the vendor's PKCS#11 library.
+        token: label of the token.
+        label: label of the key pair on it, ECDSA P-256.
+        pin: the user's PIN.
+
+    Raises:
+        EnvironmentProblem: E502 without the extra `pkcs11`; E483 when library, token or key cannot be used.
+    """
+    try:
+        import pkcs11
+        from pkcs11.util.ec import encode_ec_public_key, encode_ecdsa_signature
+    except ImportError as error:
+        raise missing_extra("python-pkcs11", "pkcs11") from error
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
+    from securesystemslib.signer import Signature, SSlibKey
+    from securesystemslib.signer import Signer as Base
+
+    def refused(what: str) -> EnvironmentProblem:
+        return EnvironmentProblem(
+            "E483",
+            f"the token cannot sign: {what}",
+            at=f"{module}, token {token!r}, key {label!r}",
+            expected="an ECDSA P-256 key pair on a token that is plugged in",
+            next_step="Check module, label and PIN with the vendor's own tool.",
+        )
+
+    try:
+        session = pkcs11.lib(module).get_token(token_label=token).open(user_pin=pin)
+        private: Any = session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=label)
+        public: Any = session.get_key(object_class=pkcs11.ObjectClass.PUBLIC_KEY, label=label)
+        loaded = load_der_public_key(encode_ec_public_key(public))
+    except (pkcs11.PKCS11Error, RuntimeError, ValueError, OSError) as error:
+        raise refused(str(error) or type(error).__name__) from error
+    if not isinstance(loaded, ec.EllipticCurvePublicKey) or not isinstance(loaded.curve, ec.SECP256R1):
+        raise refused("the key is of another kind")
+    pem, key_id = _public(loaded)
+    key = SSlibKey.from_crypto(loaded, key_id, _SCHEME)
+
+    class TokenSigner(Base):
+        """Signs on the token; the private key never leaves it."""
+
+        @property
+        def public_key(self) -> SSlibKey:
+            return key
+
+        @classmethod
+        def from_priv_key_uri(cls, priv_key_uri: str, public_key: Any, secrets_handler: Any = None) -> Base:
+            raise NotImplementedError("keys on tokens are opened by label")
+
+        def sign(self, payload: bytes) -> Signature:
+            digest = hashlib.sha256(payload).digest()
+            try:
+                raw = private.sign(digest, mechanism=pkcs11.Mechanism.ECDSA)
+            except pkcs11.PKCS11Error as error:
+                raise refused(str(error) or type(error).__name__) from error
+            return Signature(key_id, encode_ecdsa_signature(raw).hex())
+
+    return Signer(TokenSigner(), key_id, pem)

@@ -1,0 +1,261 @@
+"""Does a bundle still say what was signed, and who signed it? Offline, for a stranger."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from proscribe.attestations import timestamp
+from proscribe.attestations.bundle import Bundle, unpack
+from proscribe.attestations.envelope import opened
+from proscribe.attestations.predicates import PREDICATES
+from proscribe.attestations.predicates.document_v1 import TYPE as DOCUMENT
+from proscribe.attestations.signers import public_key
+from proscribe.attestations.statement import Statement
+from proscribe.model.errors import InputError
+
+
+class Answer(StrEnum):
+    """What the check of a bundle came to."""
+
+    VALID = "valid"  # every byte as signed, by a key that the reader trusts
+    SIGNER_UNKNOWN = "signer_unknown"  # every byte as signed, by a key that the reader has not said to trust
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at.
+
+    Attributes:
+        name: stable word.
+        result: `ok`, `failed` or `not_checked`.
+        says: one sentence.
+    """
+
+    name: str
+    result: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer and its reasons, in the order in which they were looked at."""
+
+    answer: Answer
+    checks: tuple[Check, ...]
+    key_ids: tuple[str, ...] = ()
+    predicate_type: str = ""
+    predicate: Mapping[str, Any] = field(default_factory=dict)
+    files: tuple[tuple[str, str], ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the verdict as plain values."""
+        return {
+            "answer": self.answer.value,
+            "checks": [{"name": item.name, "result": item.result, "says": item.says} for item in self.checks],
+            "key_ids": list(self.key_ids),
+            "predicate_type": self.predicate_type,
+            "predicate": dict(self.predicate),
+            "files": [{"name": name, "sha256": sha256} for name, sha256 in self.files],
+        }
+
+
+def verify_bundle(
+    data: bytes,
+    *,
+    trusted_keys: Iterable[tuple[str, bytes]] = (),
+    fingerprints: Iterable[str] = (),
+    inputs: Iterable[tuple[str, str]] = (),
+    tsa_roots: Iterable[bytes] = (),
+) -> Verdict:
+    """Check a bundle.
+
+    Args:
+        data: the bundle's bytes.
+        trusted_keys: place and PEM of public keys the reader got from the signer.
+        fingerprints: key ids (hex, or their first 16 digits and more) the reader compared with the signer.
+        inputs: name and SHA-256 of original files the reader holds; each must be among those the statement names.
+        tsa_roots: certificates of timestamp authorities the reader trusts, PEM.
+
+    Raises:
+        InputError: E471, E472, E473 when it is no bundle at all; E481 for a key that cannot be used.
+    """
+    content = unpack(data)
+    checks: list[Check] = []
+
+    def say(name: str, ok: bool, yes: str, no: str) -> None:
+        checks.append(Check(name, "ok" if ok else "failed", yes if ok else no))
+
+    say(
+        "container",
+        not content.faults,
+        "The container is as Proscribe writes it.",
+        "; ".join(content.faults) + ".",
+    )
+    envelope = opened(content.envelope)
+    own = {key.keyid: key for key in (public_key(pem, at) for at, pem in trusted_keys)}
+    wanted = tuple(text.lower().replace(":", "").replace(" ", "") for text in fingerprints)
+    signed = _signed_by(content, envelope, own, say)
+    trusted = tuple(
+        key_id
+        for key_id in signed
+        if key_id in own or any(len(text) >= 16 and key_id.startswith(text) for text in wanted)
+    )
+    statement = Statement.from_bytes(envelope.payload)
+    _files(content, statement, say)
+    _predicate(content, statement, say)
+    _inputs(statement, inputs, checks)
+    _timestamps(content, envelope, tuple(tsa_roots), checks)
+    if trusted:
+        checks.append(Check("signer", "ok", f"Signed with a key you trust: {trusted[0]}."))
+    elif own or wanted:
+        checks.append(Check("signer", "failed", "It is not signed with any of the keys you gave."))
+    else:
+        shown = ", ".join(signed) or "none"
+        checks.append(
+            Check(
+                "signer", "not_checked",
+                f"Whose key this is was not checked: {shown}. Compare it with the signer by telephone, or give --key.",
+            )
+        )  # fmt: skip
+    if any(item.result == "failed" for item in checks) or not signed:
+        answer = Answer.INVALID
+    else:
+        answer = Answer.VALID if trusted else Answer.SIGNER_UNKNOWN
+    return Verdict(
+        answer, tuple(checks), signed, statement.predicate_type, statement.predicate,
+        tuple((item.name, item.sha256) for item in statement.subjects),
+    )  # fmt: skip
+
+
+def _signed_by(content: Bundle, envelope: Any, own: Mapping[str, Any], say: Any) -> tuple[str, ...]:
+    from securesystemslib.exceptions import UnverifiedSignatureError, VerificationError
+
+    good: list[str] = []
+    bad: list[str] = []
+    for key_id, signature in sorted(envelope.signatures.items()):
+        key = own.get(key_id)
+        if key is None and key_id in content.keys:
+            try:
+                key = public_key(content.keys[key_id], f"keys/{key_id}.pem")
+            except InputError:
+                key = None
+            if key is not None and key.keyid != key_id:
+                key = None
+        if key is None:
+            bad.append(f"no public key for the signature of {key_id[:16]}")
+            continue
+        try:
+            key.verify_signature(signature, envelope.pae())
+            good.append(key_id)
+        except (UnverifiedSignatureError, VerificationError):
+            bad.append(f"the signature of {key_id[:16]} does not fit the statement")
+    unused = sorted(set(content.keys) - set(envelope.signatures))
+    bad.extend(f"the key {key_id[:16]} signed nothing" for key_id in unused)
+    say(
+        "signature",
+        bool(good) and not bad,
+        "The signature fits the statement.",
+        "; ".join(bad or ["no signature"]) + ".",
+    )
+    return tuple(good)
+
+
+def _files(content: Bundle, statement: Statement, say: Any) -> None:
+    named = {item.name: item.sha256 for item in statement.subjects}
+    faults = [f"{name} is missing" for name in sorted(set(named) - set(content.files))]
+    faults += [f"{name} was added and is not signed" for name in sorted(set(content.files) - set(named))]
+    faults += [
+        f"{name} was changed after signing"
+        for name in sorted(set(named) & set(content.files))
+        if hashlib.sha256(content.files[name]).hexdigest() != named[name]
+    ]
+    say("files", not faults, f"All {len(named)} files are as signed.", "; ".join(faults) + ".")
+
+
+def _predicate(content: Bundle, statement: Statement, say: Any) -> None:
+    judge = PREDICATES.get(statement.predicate_type)
+    if judge is None:
+        say(
+            "statement",
+            False,
+            "",
+            f"The statement is of a kind this version does not know: {statement.predicate_type}.",
+        )
+        return
+    document: Mapping[str, Any] | None = None
+    if statement.predicate_type == DOCUMENT:
+        try:
+            value = json.loads(content.files.get("document.json", b""))
+            document = value if isinstance(value, dict) else None
+        except (ValueError, RecursionError):
+            document = None
+    faults = judge(statement.predicate, document)
+    say("statement", not faults, "The statement agrees with the document.", "; ".join(faults) + ".")
+
+
+def _inputs(statement: Statement, inputs: Iterable[tuple[str, str]], checks: list[Check]) -> None:
+    named = statement.predicate.get("restsOn")
+    known: dict[str, str] = {}
+    for item in named if isinstance(named, list) else ():
+        try:
+            if item["kind"] == "input":
+                known[str(item["digest"]["sha256"])] = str(item["name"])
+        except (KeyError, TypeError):
+            continue
+    held = list(inputs)
+    for name, sha256 in held:
+        if sha256 in known:
+            checks.append(Check("input", "ok", f"{name} is the file that was read as {known[sha256]}."))
+        else:
+            checks.append(
+                Check(
+                    "input", "failed", f"{name} is none of the files this statement rests on, or was changed."
+                )
+            )
+    if known and not held:
+        checks.append(
+            Check(
+                "input",
+                "not_checked",
+                f"The {len(known)} files it rests on were not compared; give --input to do so.",
+            )
+        )
+
+
+def _timestamps(content: Bundle, envelope: Any, roots: tuple[bytes, ...], checks: list[Check]) -> None:
+    for key_id, answer in sorted(content.timestamps.items()):
+        signature = envelope.signatures.get(key_id)
+        data = bytes.fromhex(signature.signature) if signature is not None else b""
+        try:
+            fits = signature is not None and timestamp.matches(answer, data)
+            said = timestamp.stated_at(answer).isoformat()
+        except InputError as error:
+            checks.append(Check("timestamp", "failed", f"{error.what}."))
+            continue
+        if not fits:
+            checks.append(
+                Check("timestamp", "failed", "The timestamp is about other bytes than this signature.")
+            )
+        elif not roots:
+            checks.append(
+                Check(
+                    "timestamp",
+                    "not_checked",
+                    f"A timestamp says {said}; give --tsa-root to check who says so.",
+                )
+            )
+        else:
+            fault = timestamp.trusted(answer, data, roots)
+            checks.append(
+                Check("timestamp", "failed", f"The timestamp does not hold: {fault}.")
+                if fault
+                else Check(
+                    "timestamp", "ok", f"The signature existed at {said}, says the timestamp authority."
+                )
+            )

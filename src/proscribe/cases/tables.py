@@ -1,0 +1,176 @@
+"""The tables of a store: one model for SQLite and PostgreSQL.
+
+`events` and `blobs` are the truth and only ever grow: triggers refuse anything else. `head` repeats where the chain ends.
+The other tables repeat what the events add up to, as canonical JSON with a few columns for searching; they can be built
+again from the events at any time.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+#: Revision of the newest migration; a store at this revision is opened without Alembic.
+REVISION = "0001"
+
+metadata = MetaData()
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+#: One row: `place` is always 1. Writers lock it first, so that events get their numbers one after the other.
+head = Table(
+    "head",
+    metadata,
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("cases", BigInteger, nullable=False),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("case_id", String(60), nullable=False),
+    Column("case_seq", Integer, nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("at", String(27), nullable=False),
+    Column("stated_at", String(27)),
+    Column("by", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("prev_digest", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),
+    UniqueConstraint("case_id", "case_seq", name="uq_events_case"),
+)
+
+blobs = Table(
+    "blobs",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", String(60), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("assignee", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("opened_at", String(27), nullable=False),
+    Column("data", Text, nullable=False),
+)
+
+
+def _of_case(name: str, *columns: Column[str] | Column[int]) -> Table:
+    """Make a table of records that belong to a case."""
+    return Table(
+        name,
+        metadata,
+        Column("case_id", String(60), primary_key=True),
+        Column("id", String(120), primary_key=True),
+        *columns,
+        Column("data", Text, nullable=False),
+    )
+
+
+runs = _of_case("runs", Column("scan_sha256", String(64), nullable=False))
+support = _of_case(
+    "support", Column("last_seen", String(10), nullable=False), Column("aged", Integer, nullable=False)
+)
+judgements = _of_case(
+    "judgements",
+    Column("finding_id", String(80), nullable=False),
+    Column("verdict", String(20), nullable=False),
+)
+determinations = _of_case(
+    "determinations",
+    Column("version", Integer, nullable=False),
+    Column("outcome", String(40), nullable=False),
+)
+deadlines = _of_case(
+    "deadlines",
+    Column("due_at", String(40), nullable=False),
+    Column("status", String(20), nullable=False),
+)
+documents = _of_case(
+    "documents",
+    Column("type", String(60), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("number", String(80)),
+)
+waivers = _of_case(
+    "waivers",
+    Column("status", String(20), nullable=False),
+    Column("valid_to", String(10)),
+)
+declarations = _of_case(
+    "declarations",
+    Column("supplier", Text, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("expires_on", String(10)),
+)
+notes = _of_case("notes")
+
+Index("ix_deadlines_status", deadlines.c.status, deadlines.c.due_at)
+Index("ix_judgements_finding", judgements.c.finding_id)
+Index("uq_documents_number", documents.c.number, unique=True)
+
+#: Tables that repeat what the events add up to.
+REPEATED = (
+    cases, runs, support, judgements, determinations, deadlines, documents, waivers, declarations, notes,
+)  # fmt: skip
+
+#: Tables that only ever grow, and the triggers that see to it, by database.
+GUARDED = ("events", "blobs")
+
+
+def guards(dialect: str) -> list[str]:
+    """Give the statements that make `events` and `blobs` append-only."""
+    statements: list[str] = []
+    if dialect == "postgresql":
+        statements.append(
+            "CREATE FUNCTION proscribe_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'the table % is append-only', TG_TABLE_NAME; END $$"
+        )
+        for table in GUARDED:
+            statements.append(
+                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+                "FOR EACH ROW EXECUTE FUNCTION proscribe_append_only()"
+            )
+            statements.append(
+                f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION proscribe_append_only()"
+            )
+        return statements
+    for table in GUARDED:
+        for verb in ("UPDATE", "DELETE"):
+            statements.append(
+                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, 'the table {table} is append-only'); END"
+            )
+    return statements
+
+
+#: Names of those triggers, by database: `verify` looks whether they are still there.
+GUARD_NAMES = {
+    "sqlite": tuple(f"{table}_no_{verb}" for table in GUARDED for verb in ("update", "delete")),
+    "postgresql": tuple(f"{table}_{what}" for table in GUARDED for what in ("append_only", "no_truncate")),
+}

@@ -1,0 +1,91 @@
+"""Waivers: what is in force on a day, what a grant reaches, and what is exposed again when it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from proscribe.model.casework import CaseFile, Deadline, Support, Waiver
+
+#: The parts that a request has to hold, by field of `Waiver`, and the fact that says so.
+PARTS = {
+    "justification": ("waiver.has_justification", "compelling justification"),
+    "laydown": ("waiver.has_laydown", "full and complete laydown"),
+    "phase_out": ("waiver.has_phase_out_plan", "phase-out plan"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """What a waiver's end, or its absence, leaves exposed.
+
+    Attributes:
+        finding: a finding that is supported, or aged without anyone having judged it.
+        waiver: id of the waiver that covered it; empty when none does.
+        since: first day without cover; None when it never had any.
+    """
+
+    finding: Support
+    waiver: str
+    since: date | None
+
+
+def status(waiver: Waiver, day: date) -> str:
+    """Say how a waiver stands on a day: `draft`, `not_yet`, `in_force`, `lapsed` or `revoked`."""
+    if waiver.status == "draft":
+        return "draft"
+    if waiver.revoked_on is not None and day >= waiver.revoked_on:
+        return "revoked"
+    if waiver.valid_from is not None and day < waiver.valid_from:
+        return "not_yet"
+    return "in_force" if waiver.in_force(day) else "lapsed"
+
+
+def reaches(waiver: Waiver, finding_id: str) -> bool:
+    """Tell whether a waiver names a finding. One that names none reaches what its scope says in words: a person decides."""
+    return finding_id in waiver.finding_ids
+
+
+def exposed(file: CaseFile, day: date) -> list[Exposure]:
+    """List findings of a case that no waiver in force names on a day, unless a judgement in force clears them."""
+    judged = file.standing()
+    out: list[Exposure] = []
+    for item in file.support:
+        said = judged.get(item.finding_id)
+        if said is not None and (
+            said.verdict == "different"
+            or (said.verdict == "cleared" and said.until is not None and day <= said.until)
+        ):
+            continue
+        naming = [one for one in file.waivers if reaches(one, item.finding_id) and one.status != "draft"]
+        if any(one.in_force(day) for one in naming):
+            continue
+        ended = [one for one in naming if status(one, day) in ("lapsed", "revoked")]
+        last = max(ended, key=_first_day_without, default=None)
+        out.append(Exposure(item, last.id if last else "", _first_day_without(last) if last else None))
+    return out
+
+
+def _first_day_without(waiver: Waiver) -> date:
+    from datetime import timedelta
+
+    days = [
+        day for day in (waiver.revoked_on, waiver.valid_to and waiver.valid_to + timedelta(days=1)) if day
+    ]
+    return min(days) if days else date.max
+
+
+def ending(waivers: Iterable[Waiver], day: date, within_days: int) -> list[Waiver]:
+    """List waivers in force that end within a number of days, soonest first."""
+    found = [
+        one
+        for one in waivers
+        if one.in_force(day) and one.valid_to is not None and (one.valid_to - day).days <= within_days
+    ]
+    return sorted(found, key=lambda one: (one.valid_to or date.max, one.case_id, one.id))
+
+
+def watches(item: Deadline, waiver: Waiver) -> bool:
+    """Tell whether a deadline is the end of a waiver."""
+    return item.case_id == waiver.case_id and item.obligation == f"waiver/{waiver.id}/end"

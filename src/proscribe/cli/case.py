@@ -1,0 +1,714 @@
+"""`proscribe case`: open a case, work on it, prove what was known."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from proscribe.cli import exitcodes
+from proscribe.cli.store_options import (
+    SETTINGS,
+    at_option,
+    author,
+    author_option,
+    instant,
+    knowledge_option,
+    opened,
+    output_option,
+    read_version,
+    safe,
+    store_option,
+    version_option,
+)
+from proscribe.model.casework import CaseFile, CaseState, Head, Verdict, instant_text
+from proscribe.model.errors import CaseError, UsageError
+
+if TYPE_CHECKING:
+    from proscribe.cases.store import Store
+
+ZONE_VARIABLE = "PROSCRIBE_ZONE"
+
+
+@click.group(context_settings=SETTINGS)
+def case() -> None:
+    """Cases: what was found, what was decided, what is due, and who did what.
+
+    \b
+    Examples:
+      proscribe case open --scan law.json --by "R. Ito" --zone America/New_York
+      proscribe case show C-0001
+      proscribe case judge C-0001 f_0a1b2c different --reason "opened and photographed" --by "R. Ito"
+      proscribe case verify
+    """
+
+
+@case.command("open", context_settings=SETTINGS)
+@click.option(
+    "--scan", "scan", metavar="FILE", type=click.Path(path_type=Path), help="JSON of a scan, decided or not."
+)
+@click.option(
+    "--facts",
+    "facts",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Case file with one case; it is decided.",
+)
+@click.option(
+    "--finding",
+    "findings",
+    multiple=True,
+    metavar="ID",
+    help="Only this finding of the scan; may be repeated.",
+)
+@click.option("--title", default="", help="What the case is about, in words.")
+@click.option(
+    "--as-of", metavar="DATE", help="Day on which the law is asked; that of the scan or facts by default."
+)
+@click.option(
+    "--zone",
+    metavar="NAME",
+    envvar=ZONE_VARIABLE,
+    help="Time zone of its clocks, such as America/New_York; else PROSCRIBE_ZONE.",
+)
+@click.option("--contract", default="", help="Contract, order or solicitation number.")
+@click.option("--uei", default="", help="UEI of the company the case is about; its form is checked.")
+@click.option("--cage", default="", help="CAGE code of the company; its form is checked.")
+@click.option("--jurisdiction", default="US", show_default=True, help="Country whose law is asked.")
+@store_option
+@author_option
+@at_option
+@knowledge_option
+@output_option
+def open_(
+    scan: Path | None, facts: Path | None, findings: tuple[str, ...], title: str, as_of: str | None, zone: str | None,
+    contract: str, uei: str, cage: str, jurisdiction: str, place: str | None, by: str | None, at: str | None,
+    knowledge: tuple[str, ...], output: str,
+) -> None:  # fmt: skip
+    """Open a case from a scan, from a case file, or from nothing but a title. Makes the store when there is none."""
+    from proscribe.cli.days import day_of
+    from proscribe.pipeline.casework import Desk
+
+    if scan is not None and facts is not None:
+        raise UsageError(
+            "E438",
+            "a case is opened from a scan or from facts, not from both",
+            expected="--scan or --facts",
+            next_step="Decide the scan with its facts first: proscribe scan ... --decide FACTS.",
+        )
+    if not zone:
+        raise CaseError(
+            "E440",
+            "the time zone of the clocks is missing",
+            expected="a name such as America/New_York",
+            next_step="Give --zone, or set PROSCRIBE_ZONE. A day ends at another hour in each zone.",
+        )
+    about: dict[str, Any] = {
+        "by": _author(by), "zone": zone, "contract": contract, "uei": uei, "cage": cage,
+        "jurisdiction": jurisdiction, "stated_at": instant(at),
+    }  # fmt: skip
+    day = day_of(as_of, "--as-of") if as_of else None
+    content = _read(scan) if scan is not None else b""
+    with opened(place, create=True) as store:
+        desk = Desk(store, knowledge)
+        if scan is not None:
+            file = desk.open_from_scan(content, str(scan), only=findings, title=title, as_of=day, **about)
+        else:
+            regimes: tuple[str, ...] = ()
+            stated: dict[str, Any] = {}
+            if facts is not None:
+                stated_day, stated, regimes, stated_title = desk.read_facts(facts)
+                day, title = day or stated_day, title or stated_title
+            file = desk.open_by_hand(
+                day or day_of(None, "--as-of"), stated, regimes=regimes, title=title, **about
+            )
+        _say(store, file, output, f"Opened {file.case.id}: {safe(file.case.title)}")
+        others = [
+            one for run in file.runs for one in store.cases_with_scan(run.scan_sha256) if one != file.case.id
+        ]
+        if others:
+            click.echo(f"This scan is also in {', '.join(others)}: take care not to report twice.", err=True)
+
+
+def _author(by: str | None) -> str:
+    from proscribe.cases.lifecycle import person
+
+    return person(author(by))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        raise CaseError(
+            "E433",
+            f"the file cannot be read: {problem.strerror or problem}",
+            at=str(path),
+            next_step="Check the path.",
+        ) from None
+
+
+def _say(store: Store, file: CaseFile, output: str, line: str) -> None:
+    if output == "json":
+        click.echo(json.dumps(file.to_json(), ensure_ascii=False, indent=2, sort_keys=True))
+        return
+    click.echo(line)
+    _running(file, store)
+
+
+def _running(file: CaseFile, store: Store) -> None:
+    from proscribe.cases import clock
+
+    now = store.now()
+    for item in clock.in_order(file.open_deadlines()):
+        mark = {"overdue": "OVERDUE", "due_today": "DUE TODAY"}.get(clock.standing(item, now), "due")
+        doubt = ", if it applies" if item.doubtful else ""
+        click.echo(f"  {mark} {item.due_at}  {safe(item.title)} ({item.citation}){doubt}  {item.id}")
+
+
+@case.command("list", context_settings=SETTINGS)
+@click.option(
+    "--state", type=click.Choice([item.value for item in CaseState]), help="Only cases in this state."
+)
+@click.option("--assignee", default="", help="Only cases of this person.")
+@click.option("--text", default="", help="Only cases whose record holds this text.")
+@store_option
+@output_option
+def list_(state: str | None, assignee: str, text: str, place: str | None, output: str) -> None:
+    """List cases."""
+    with opened(place) as store:
+        found = store.cases(state=state or "", assignee=assignee, text=text)
+    if output == "json":
+        click.echo(
+            json.dumps([item.to_json() for item in found], ensure_ascii=False, indent=2, sort_keys=True)
+        )
+        return
+    for item in found:
+        who = f"  {safe(item.assignee)}" if item.assignee else ""
+        click.echo(f"{item.id:<12} {item.state.value:<11} v{item.version:<4} {safe(item.title)}{who}")
+    if not found:
+        click.echo("No case.")
+
+
+@case.command("show", context_settings=SETTINGS)
+@click.argument("case_id", metavar="CASE")
+@click.option("--events", "events", is_flag=True, help="Also everything that happened, with who and when.")
+@store_option
+@knowledge_option
+@output_option
+def show(case_id: str, events: bool, place: str | None, knowledge: tuple[str, ...], output: str) -> None:
+    """Show a case: findings and how well they are supported, judgements, determinations, clocks, documents."""
+    from proscribe.pipeline.casework import Desk
+
+    with opened(place) as store:
+        file = store.case(case_id)
+        happened = store.events(case_id) if events else []
+        if output == "json":
+            value = file.to_json()
+            if events:
+                value["events"] = [{**item.to_json(), "payload": item.data} for item in happened]
+            click.echo(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True))
+            return
+        _show(file, store)
+        waiting = Desk(store, knowledge).waiting(file)
+        if waiting:
+            click.echo("\nClocks that have not started:")
+            for name, rule, start in waiting:
+                click.echo(f"  {name}: {rule}; waits for {start}")
+        if happened:
+            click.echo("\nEvents:")
+            for item in happened:
+                stated = f", stated for {instant_text(item.stated_at)}" if item.stated_at else ""
+                what = item.kind.value.replace("_", " ")
+                click.echo(
+                    f"  {item.seq:>5} {instant_text(item.at)}  {what} by {safe(item.by)}{stated}  {item.digest[:12]}"
+                )
+
+
+def _show(file: CaseFile, store: Store) -> None:
+    one = file.case
+    click.echo(f"{one.id}  {safe(one.title)}")
+    click.echo(f"  {one.state.value}, version {one.version}; law of {one.as_of}; clocks in {one.zone}")
+    for name in ("jurisdiction", "contract", "uei", "cage", "assignee"):
+        if getattr(one, name):
+            click.echo(f"  {name}: {safe(getattr(one, name))}")
+    for run in file.runs:
+        click.echo(
+            f"  run {run.id}: {len(run.inputs)} inputs, knowledge {run.knowledge_version}, as of {run.as_of}"
+        )
+        for text in run.not_checked:
+            click.echo(f"    not checked: {safe(text)}")
+    judged = file.standing()
+    if file.support:
+        click.echo("\nFindings:")
+    for item in file.support:
+        value = json.loads(item.finding)
+        said = judged.get(item.finding_id)
+        words = ""
+        if said is not None:
+            until = f" until {said.until}" if said.until else ""
+            words = f"  judged {said.verdict.value}{until} by {safe(said.by)}: {safe(said.reason)}"
+        aged = f"  AGED, {safe(item.why)}" if item.aged else ""
+        name = value.get("record_id") or f"row {(value.get('locator') or {}).get('row')}"
+        click.echo(
+            f"  {item.finding_id}  {value['band']} {value['entity']} ({value['role']})  {safe(value['path'])} {safe(name)}; "
+            f"last seen {item.last_seen}{aged}{words}"
+        )
+    facts = json.loads(one.facts)
+    if facts:
+        click.echo("\nStated facts:")
+        for name in sorted(facts):
+            click.echo(f"  {name}: {safe(facts[name])}")
+    for title, records in (
+        ("Determinations", [_determination(item) for item in file.determinations]),
+        ("Documents", [_document(item) for item in file.documents]),
+        ("Waivers", [_waiver(item, store.today(one.zone)) for item in file.waivers]),
+        ("Suppliers", [f"{item.id}  {safe(item.supplier)}: {item.status}" for item in file.declarations]),
+        ("Notes", [f"{instant_text(item.at)}  {safe(item.by)}: {safe(item.text)}" for item in file.notes]),
+    ):
+        if records:
+            click.echo(f"\n{title}:")
+            for line in records:
+                click.echo(f"  {line}")
+    if file.open_deadlines():
+        click.echo("\nClocks:")
+        _running(file, store)
+
+
+def _determination(item: Any) -> str:
+    approved = f"approved by {safe(item.approver)}" if item.approver else "not approved"
+    return f"{item.id}  {item.outcome} as of {item.as_of}, by {safe(item.author)}, {approved}; knowledge {item.knowledge_version}"
+
+
+def _document(item: Any) -> str:
+    parts = [item.type, item.stage, item.number, f"version {item.version}", f"by {safe(item.author)}"]
+    if item.refusals:
+        parts.append(f"{len(item.refusals)} reasons against it, {len(item.overrides)} overridden")
+    if item.approver:
+        parts.append(f"approved by {safe(item.approver)}")
+    if item.signer:
+        parts.append(f"signed by {safe(item.signer)}")
+    if item.submitted_at:
+        parts.append(f"submitted {instant_text(item.submitted_at)}")
+    return f"{item.id}  " + ", ".join(part for part in parts if part)
+
+
+def _waiver(item: Any, day: date) -> str:
+    from proscribe.cases.waivers import status
+
+    end = f" to {item.valid_to}" if item.valid_to else ""
+    return f"{item.id}  {status(item, day)}: {safe(item.scope)}, by {item.grantor}{end}"
+
+
+# Changing a case
+
+
+@case.command("note", context_settings=SETTINGS)
+@click.argument("case_id", metavar="CASE")
+@click.argument("text")
+@store_option
+@author_option
+@at_option
+@output_option
+def note(case_id: str, text: str, place: str | None, by: str | None, at: str | None, output: str) -> None:
+    """Write a remark."""
+    from proscribe.cases import commands
+
+    who, when = _author(by), instant(at)
+    with opened(place) as store:
+        file = commands.note(store, case_id, text, by=who, stated_at=when)
+        _say(store, file, output, f"Noted in {case_id}, version {file.case.version}")
+
+
+@case.command("assign", context_settings=SETTINGS)
+@click.argument("case_id", metavar="CASE")
+@click.argument("to", metavar="NAME")
+@store_option
+@author_option
+@version_option
+@output_option
+def assign(
+    case_id: str, to: str, place: str | None, by: str | None, version: int | None, output: str
+) -> None:
+    """Give a case to a person."""
+    from proscribe.cases import commands
+
+    who = _author(by)
+    with opened(place) as store:
+        file = commands.assign(store, case_id, to, by=who, version=read_version(store, case_id, version))
+        _say(store, file, output, f"{case_id} is with {safe(to)}, version {file.case.version}")
+
+
+@case.command("judge", context_settings=SETTINGS)
+@click.argument("case_id", metavar="CASE")
+@click.argument("finding")
+@click.argument("verdict", type=click.Choice([item.value for item in Verdict]))
+@click.option("--reason", required=True, help="Why, in words; printed wherever the finding is set aside.")
+@click.option("--until", metavar="DATE", help="Last day on which it holds; needed with cleared.")
+@store_option
+@author_option
+@at_option
+@version_option
+@output_option
+def judge(
+    case_id: str, finding: str, verdict: str, reason: str, until: str | None, place: str | None, by: str | None,
+    at: str | None, version: int | None, output: str,
+) -> None:  # fmt: skip
+    """Say of a finding whether it is what it says: same, different, unsure, or cleared until a day."""
+    from proscribe.cases import commands
+    from proscribe.cli.days import day_of
+
+    who, when = _author(by), instant(at)
+    last = day_of(until, "--until") if until else None
+    with opened(place) as store:
+        file = commands.judge(
+            store,
+            case_id,
+            finding,
+            Verdict(verdict),
+            by=who,
+            reason=reason,
+            until=last,
+            version=version,
+            stated_at=when,
+        )
+        _say(store, file, output, f"{finding} judged {verdict} in {case_id}, version {file.case.version}")
+
+
+@case.command("fact", context_settings=SETTINGS)
+@click.argument("case_id", metavar="CASE")
+@click.argument("facts", nargs=-1, required=True, metavar="NAME=VALUE...")
+@store_option
+@author_option
+@at_option
+@version_option
+@knowledge_option
+@output_option
+def fact(
+    case_id: str, facts: tuple[str, ...], place: str | None, by: str | None, at: str | None, version: int | None,
+    knowledge: tuple[str, ...], output: str,
+) -> None:  # fmt: skip
+    """State facts of the decision vocabulary; NAME= takes one back. Lists are written [one, two]."""
+    from proscribe.pipeline.casework import Desk
+    from proscribe.pipeline.facts_file import meant
+    from proscribe.rules.facts import FACTS
+
+    who, when = _author(by), instant(at)
+    stated: dict[str, Any] = {}
+    for text in facts:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise UsageError(
+                "E438",
+                f"{text!r} states nothing",
+                expected="NAME=VALUE",
+                next_step="Write use.by=the_entity.",
+            )
+        value = value.strip()
+        stated[name.strip()] = (
+            (meant(name.strip(), value) if name.strip() in FACTS else value) if value else None
+        )
+    with opened(place) as store:
+        read = read_version(store, case_id, version)
+        file = Desk(store, knowledge).state(case_id, stated, by=who, version=read, stated_at=when)
+        _say(store, file, output, f"{len(stated)} facts stated in {case_id}, version {file.case.version}")
+
+
+@case.command("attach", context_settings=SETTINGS)
+@click.argument("case_id", metavar="CASE")
+@click.argument("scan", metavar="SCAN.json", type=click.Path(path_type=Path))
+@store_option
+@author_option
+@at_option
+@knowledge_option
+@output_option
+def attach(
+    case_id: str,
+    scan: Path,
+    place: str | None,
+    by: str | None,
+    at: str | None,
+    knowledge: tuple[str, ...],
+    output: str,
+) -> None:
+    """Attach a later scan. Findings that it no longer shows age; they stay."""
+    from proscribe.pipeline.casework import Desk
+
+    who, when, content = _author(by), instant(at), _read(scan)
+    with opened(place) as store:
+        file = Desk(store, knowledge).attach(case_id, content, str(scan), by=who, stated_at=when)
+        aged = sum(item.aged for item in file.support)
+        _say(
+            store,
+            file,
+            output,
+            f"{scan.name} attached to {case_id}: {len(file.support)} findings, {aged} of them aged",
+        )
+
+
+@case.command("decide", context_settings=SETTINGS)
+@click.argument("case_id", metavar="CASE")
+@store_option
+@author_option
+@version_option
+@knowledge_option
+@output_option
+def decide(
+    case_id: str,
+    place: str | None,
+    by: str | None,
+    version: int | None,
+    knowledge: tuple[str, ...],
+    output: str,
+) -> None:
+    """Put a case to the law on its stated facts, keep the determination, and start its clocks."""
+    from proscribe.pipeline.casework import Desk
+
+    who = _author(by)
+    with opened(place) as store:
+        read = read_version(store, case_id, version)
+        file = Desk(store, knowledge).decide(case_id, by=who, version=read)
+        made = file.determinations[-1]
+        _say(store, file, output, f"{made.id}: {made.outcome} as of {made.as_of}")
+
+
+@case.command("approve", context_settings=SETTINGS)
+@click.argument("case_id", metavar="CASE")
+@click.argument("record", metavar="DETERMINATION|DOCUMENT")
+@store_option
+@author_option
+@version_option
+@output_option
+def approve(
+    case_id: str, record: str, place: str | None, by: str | None, version: int | None, output: str
+) -> None:
+    """Approve a determination (D1) or a document (DOC1). Whoever wrote it cannot."""
+    from proscribe.cases import commands
+
+    who = _author(by)
+    with opened(place) as store:
+        read = read_version(store, case_id, version)
+        release = commands.approve_document if record.startswith("DOC") else commands.approve_determination
+        file = release(store, case_id, record, by=who, version=read)
+        _say(store, file, output, f"{record} approved by {safe(who)}")
+
+
+@case.command("submit", context_settings=SETTINGS)
+@click.argument("case_id", metavar="CASE")
+@click.option("--document", default="", help="The document that went out, such as DOC1.")
+@click.option(
+    "--meets", multiple=True, metavar="DEADLINE", help="Id of a deadline that it meets; may be repeated."
+)
+@click.option("--to", required=True, help="To whom it went.")
+@click.option("--how", default="", help="What was sent and how, for a report made elsewhere.")
+@store_option
+@author_option
+@at_option
+@version_option
+@knowledge_option
+@output_option
+def submit(
+    case_id: str, document: str, meets: tuple[str, ...], to: str, how: str, place: str | None, by: str | None,
+    at: str | None, version: int | None, knowledge: tuple[str, ...], output: str,
+) -> None:  # fmt: skip
+    """Say that a report went out: its deadline is met, and the clock of its follow-up starts."""
+    from proscribe.pipeline.casework import Desk
+
+    who, when = _author(by), instant(at)
+    with opened(place) as store:
+        read = read_version(store, case_id, version)
+        file = Desk(store, knowledge).submit(
+            case_id, by=who, to=to, version=read, document_id=document, meets=meets, how=how, stated_at=when
+        )
+        _say(store, file, output, f"Submitted to {safe(to)}; {case_id} is {file.case.state.value}")
+
+
+@case.command("close", context_settings=SETTINGS)
+@click.argument("case_id", metavar="CASE")
+@click.option("--reason", required=True, help="Why nothing more is to be done.")
+@store_option
+@author_option
+@version_option
+@output_option
+def close(
+    case_id: str, reason: str, place: str | None, by: str | None, version: int | None, output: str
+) -> None:
+    """Close a case. Refused while its clocks run."""
+    from proscribe.cases import commands
+
+    who = _author(by)
+    with opened(place) as store:
+        file = commands.close(
+            store, case_id, by=who, reason=reason, version=read_version(store, case_id, version)
+        )
+        _say(store, file, output, f"{case_id} closed")
+
+
+@case.command("reopen", context_settings=SETTINGS)
+@click.argument("case_id", metavar="CASE")
+@click.option("--reason", required=True, help="Why it is opened again.")
+@store_option
+@author_option
+@version_option
+@output_option
+def reopen(
+    case_id: str, reason: str, place: str | None, by: str | None, version: int | None, output: str
+) -> None:
+    """Open a closed case again."""
+    from proscribe.cases import commands
+
+    who = _author(by)
+    with opened(place) as store:
+        file = commands.reopen(
+            store, case_id, by=who, reason=reason, version=read_version(store, case_id, version)
+        )
+        _say(store, file, output, f"{case_id} is open again")
+
+
+# The store
+
+
+@case.command("judgements", context_settings=SETTINGS)
+@click.argument("target", metavar="LAYER.yml", type=click.Path(path_type=Path))
+@store_option
+@knowledge_option
+def judgements(target: Path, place: str | None, knowledge: tuple[str, ...]) -> None:
+    """Write what was judged different or cleared as a knowledge layer, for later scans with --knowledge."""
+    from proscribe.documents.scan.atomic import replacing
+    from proscribe.pipeline.casework import Desk
+
+    with opened(place) as store:
+        layer = Desk(store, knowledge).layer()
+    with replacing(target) as partial:
+        partial.write_text(layer.text, encoding="utf-8")
+    click.echo(f"{target}: {layer.set_aside} findings set aside")
+    for text in layer.disagreements:
+        click.echo(f"  people disagree, so it stays: {text}")
+
+
+@case.command("verify", context_settings=SETTINGS)
+@click.argument("bundle", metavar="[BUNDLE]", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--head",
+    "head",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A head that was kept elsewhere; a cut end shows only against it.",
+)
+@click.option(
+    "--keep",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write the head to this file, to be kept elsewhere.",
+)
+@store_option
+@output_option
+@click.pass_context
+def verify(
+    ctx: click.Context,
+    bundle: Path | None,
+    head: Path | None,
+    keep: Path | None,
+    place: str | None,
+    output: str,
+) -> None:
+    """Check that nothing in the store, or in a bundle, was altered, removed or reordered. Exits with 1 when something was."""
+    if bundle is not None:
+        from proscribe.pipeline.casework import verify_bundle
+
+        file, events, faults = verify_bundle(bundle)
+        about = f"{bundle.name}: case {file.case.id}, {len(events)} events"
+        end: dict[str, Any] = {}
+    else:
+        kept = _head(head) if head is not None else None
+        with opened(place) as store:
+            faults = store.verify(kept)
+            end = store.head().to_json() if not faults else {}
+            about = f"{store.url}: {end.get('seq', '?')} events"
+        if keep is not None and not faults:
+            from proscribe.documents.scan.atomic import replacing
+
+            with replacing(keep) as partial:
+                partial.write_text(json.dumps(end, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    if output == "json":
+        value = {"sound": not faults, "head": end, "faults": [item.to_json() for item in faults]}
+        click.echo(json.dumps(value, indent=2, sort_keys=True))
+    elif faults:
+        click.echo(f"NOT SOUND  {about}")
+        for item in faults:
+            click.echo(f"  {item.kind}: {safe(item.what)}")
+    else:
+        click.echo(f"Sound  {about}")
+        if end:
+            click.echo(f"  ends with {end['digest']}")
+    ctx.exit(exitcodes.FOUND if faults else exitcodes.DONE)
+
+
+def _head(path: Path) -> Head:
+    try:
+        return Head.from_json(json.loads(_read(path)))
+    except (ValueError, TypeError, AttributeError):
+        raise CaseError(
+            "E433",
+            "this is not the head of a store",
+            at=str(path),
+            expected="what `proscribe case verify --keep FILE` wrote",
+            next_step="Give that file.",
+        ) from None
+
+
+@case.command("backup", context_settings=SETTINGS)
+@click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
+@store_option
+def backup(target: Path, place: str | None) -> None:
+    """Back the store up while it is in use: an archive that any store restores, or, with .db, a copy of the SQLite file."""
+    from proscribe.cases.backup import backup as write
+
+    with opened(place) as store:
+        head = write(store, target)
+    click.echo(f"{target}: {head.seq} events, ends with {head.digest}")
+
+
+@case.command("restore", context_settings=SETTINGS)
+@click.argument("source", metavar="FILE", type=click.Path(path_type=Path))
+@store_option
+@author_option
+def restore(source: Path, place: str | None, by: str | None) -> None:
+    """Fill an empty store from a backup archive, and check it."""
+    from proscribe.cases.backup import restore as read
+
+    who = _author(by)
+    with opened(place, create=True) as store:
+        head = read(store, source, by=who)
+    click.echo(f"Restored {head.seq} events; sound")
+
+
+@case.command("export", context_settings=SETTINGS)
+@click.argument("case_id", metavar="CASE")
+@click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
+@store_option
+def export(case_id: str, target: Path, place: str | None) -> None:
+    """Write a case with its scans, documents and place in the chain as a bundle."""
+    from proscribe.cases.backup import export_case
+
+    with opened(place) as store:
+        head = export_case(store, case_id, target)
+    click.echo(f"{target}: {case_id}, of a chain of {head.seq} events")
+
+
+@case.command("import", context_settings=SETTINGS)
+@click.argument("source", metavar="FILE", type=click.Path(path_type=Path))
+@store_option
+@author_option
+@output_option
+def import_(source: Path, place: str | None, by: str | None, output: str) -> None:
+    """Take a case over from a bundle; the bundle is kept as proof of where it came from."""
+    from proscribe.cases.backup import import_case
+
+    who = _author(by)
+    with opened(place, create=True) as store:
+        file = import_case(store, source, by=who)
+        _say(store, file, output, f"Taken over as {file.case.id}")

@@ -1,0 +1,327 @@
+"""`proscribe collect`: ask devices that you name, read-only, and keep their raw answers."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import click
+
+from proscribe.cli import exitcodes
+
+_SETTINGS = {"help_option_names": ["-h", "--help"]}
+_Command = Callable[..., Any]
+
+
+@click.group(context_settings=_SETTINGS)
+def collect() -> None:
+    """Ask devices on your own network who they are, and keep the raw answers for `proscribe scan`.
+
+    Only the addresses you name are asked. Nothing is changed on them, no login is tried, and nothing is sent with
+    --dry-run. Ask only devices you are allowed to ask: in many countries the law makes no difference between a
+    question and an attack when the network is not yours.
+
+    \b
+    Example:
+      proscribe collect sadp --targets 192.168.1.0/24 --dry-run
+      proscribe collect sadp --targets 192.168.1.0/24 -o sadp.jsonl
+      proscribe scan sadp.jsonl
+    """
+
+
+def _common(command: _Command) -> _Command:
+    for option in reversed(
+        [
+            click.option(
+                "--targets", required=True, metavar="FILE|CIDR",
+                help="Whom to ask: a CIDR block, one address, or a file with one of either on a line. At most 4,096 "
+                "addresses; host names are not looked up.",
+            ),
+            click.option("--dry-run", is_flag=True, help="Print what would be sent to whom, and send nothing."),
+            click.option(
+                "--rate", type=click.IntRange(1, 1000), default=20, show_default=True, metavar="N",
+                help="Questions a second, over all targets.",
+            ),
+            click.option(
+                "--timeout", type=click.FloatRange(0.1, 60), default=3.0, show_default=True, metavar="SECONDS",
+                help="How long to wait for an answer.",
+            ),
+            click.option(
+                "-o", "--output", metavar="CAPTURE",
+                help="File for the capture, - for standard output; default: a new file in this folder.",
+            ),
+            click.option(
+                "--port", "ports", type=click.IntRange(1, 65_535), multiple=True, metavar="PORT",
+                help="Ask this port instead of the protocol's own; may be repeated.",
+            ),
+            click.option("--allow-public", is_flag=True, help="Also ask addresses of the public internet."),
+            click.option("--quiet", is_flag=True, help="Print nothing but errors."),
+            click.option("--no-progress", is_flag=True, help="No progress line."),
+        ]
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def _datagrams(command: _Command) -> _Command:
+    return click.option(
+        "--attempts", type=click.IntRange(1, 5), default=2, show_default=True, metavar="N",
+        help="How often to ask a target that stays silent.",
+    )(command)  # fmt: skip
+
+
+def _multicast(command: _Command) -> _Command:
+    command = click.option(
+        "--interface",
+        default="",
+        metavar="ADDRESS",
+        help="With --multicast: this machine's own address in that network.",
+    )(command)
+    return click.option(
+        "--multicast", is_flag=True,
+        help="One question to the whole segment instead of one to each target. Every device there hears it; answers "
+        "of targets alone are kept.",
+    )(command)  # fmt: skip
+
+
+@collect.command("onvif", context_settings=_SETTINGS)
+@_common
+@_datagrams
+@_multicast
+@click.pass_context
+def onvif(ctx: click.Context, /, **options: Any) -> None:
+    """WS-Discovery Probe (UDP 3702), then what the ONVIF device service tells without a login.
+
+    \b
+    Example:
+      proscribe collect onvif --targets cameras.txt -o onvif.jsonl
+    """
+    _run(ctx, "onvif", options)
+
+
+@collect.command("ssdp", context_settings=_SETTINGS)
+@_common
+@_datagrams
+@_multicast
+@click.pass_context
+def ssdp(ctx: click.Context, /, **options: Any) -> None:
+    """M-SEARCH (UDP 1900), then the UPnP description where it lies on the same device.
+
+    \b
+    Example:
+      proscribe collect ssdp --targets 192.168.1.1 -o ssdp.jsonl
+    """
+    _run(ctx, "ssdp", options)
+
+
+@collect.command("mdns", context_settings=_SETTINGS)
+@_common
+@_datagrams
+@_multicast
+@click.pass_context
+def mdns(ctx: click.Context, /, **options: Any) -> None:
+    """Unicast query for announced services (UDP 5353).
+
+    \b
+    Example:
+      proscribe collect mdns --targets 192.168.1.0/24 -o mdns.jsonl
+    """
+    _run(ctx, "mdns", options)
+
+
+@collect.command("sadp", context_settings=_SETTINGS)
+@_common
+@_datagrams
+@_multicast
+@click.pass_context
+def sadp(ctx: click.Context, /, **options: Any) -> None:
+    """SADP inquiry (UDP 37020), which Hikvision-built devices answer, relabelled ones too.
+
+    \b
+    Example:
+      proscribe collect sadp --targets 192.168.1.0/24 -o sadp.jsonl
+    """
+    _run(ctx, "sadp", options)
+
+
+@collect.command("dhip", context_settings=_SETTINGS)
+@_common
+@_datagrams
+@_multicast
+@click.pass_context
+def dhip(ctx: click.Context, /, **options: Any) -> None:
+    """DHIP search (UDP 37810), which Dahua-built devices answer, relabelled ones too.
+
+    \b
+    Example:
+      proscribe collect dhip --targets 192.168.1.0/24 -o dhip.jsonl
+    """
+    _run(ctx, "dhip", options)
+
+
+@collect.command("snmp", context_settings=_SETTINGS)
+@_common
+@_datagrams
+@click.option(
+    "--community", metavar="TEXT", envvar="PROSCRIBE_SNMP_COMMUNITY", show_envvar=True,
+    help="The community that the owner gave you. None is guessed, and it is not written into the capture.",
+)  # fmt: skip
+@click.pass_context
+def snmp(ctx: click.Context, /, **options: Any) -> None:
+    """SNMP v2c GET of sysDescr, sysObjectID and sysName (UDP 161).
+
+    \b
+    Example:
+      PROSCRIBE_SNMP_COMMUNITY=... proscribe collect snmp --targets switches.txt -o snmp.jsonl
+    """
+    _run(ctx, "snmp", options)
+
+
+@collect.command("http", context_settings=_SETTINGS)
+@_common
+@click.option(
+    "--tls-port", "tls_ports", type=click.IntRange(1, 65_535), multiple=True, metavar="PORT",
+    help="Ask this port by TLS; may be repeated. Without --port and --tls-port: 80, and 443 by TLS.",
+)  # fmt: skip
+@click.pass_context
+def http(ctx: click.Context, /, **options: Any) -> None:
+    """GET of the start page and the icon, and the certificate, without a login (TCP 80 and 443).
+
+    \b
+    Example:
+      proscribe collect http --targets cameras.txt --port 80 --port 8080 -o http.jsonl
+    """
+    _run(ctx, "http", options)
+
+
+def _run(ctx: click.Context, protocol: str, options: dict[str, Any]) -> None:
+    from proscribe.pipeline import collect as pipeline
+
+    quiet = options["quiet"]
+    plan = pipeline.prepare(
+        protocol,
+        options["targets"],
+        allow_public=options["allow_public"],
+        ports=tuple(options["ports"]),
+        tls_ports=tuple(options.get("tls_ports", ())),
+        community=options.get("community"),
+        multicast=options.get("multicast", False),
+        interface=options.get("interface", ""),
+        rate=options["rate"],
+        timeout_s=options["timeout"],
+        attempts=options.get("attempts", 1),
+    )
+    if options["dry_run"]:
+        _show(plan)
+        ctx.exit(exitcodes.DONE)
+    named = options["output"] or plan.default_name()
+    target: Any = sys.stdout.buffer if named == "-" else Path(named)
+    if not quiet and sys.stderr.isatty():
+        click.echo(
+            f"Asking {_count(len(plan.scope.addresses), 'address', 'addresses')}. Ctrl-C stops.", err=True
+        )
+    with _AskedLine(enabled=not (quiet or options["no_progress"])) as progress:
+        done = pipeline.run(plan, target, progress=progress)
+    if not quiet:
+        click.echo(
+            f"{done.answered} of {_count(done.targets, 'address', 'addresses')} answered; "
+            f"{_count(done.sent, 'question', 'questions')} sent.",
+            err=True,
+        )
+        if done.outside:
+            click.echo(
+                f"{_count(done.outside, 'datagram', 'datagrams')} from other addresses thrown away.", err=True
+            )
+        if named != "-":
+            click.echo(f"Written: {named}. Read it with: proscribe scan {named}", err=True)
+    if done.stopped:
+        click.echo("Stopped early. The capture holds what came so far and says so.", err=True)
+        sys.exit(130)
+    ctx.exit(exitcodes.DONE)
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def _show(plan: Any) -> None:
+    """Print the questions, byte for byte."""
+    settings, needs = plan.settings, plan.collector.needs
+    click.echo(f"{plan.collector.name}: {plan.collector.about}.")
+    click.echo(
+        f"{_count(len(plan.scope.addresses), 'target', 'targets')}, at most {settings.rate} questions a second, "
+        f"each sent up to {settings.attempts} times while there is no answer. Nothing is sent now."
+    )
+    if settings.multicast and needs.group:
+        click.echo(f"One question goes to the group {needs.group}, which every device on the segment hears.")
+    before = b""
+    for ask in plan.asks():
+        shown = ask.printable()
+        click.echo(f"\n{_place(ask.address, ask.port)} {ask.transport} {ask.what}, {len(shown)} bytes")
+        if shown != ask.payload:
+            click.echo("  (the community is shown as asterisks)")
+        if shown == before:
+            click.echo("  (the same bytes)")
+        else:
+            for line in _lines(shown):
+                click.echo(f"  {line}")
+        before = shown
+    if plan.collector.name in ("onvif", "ssdp", "http"):
+        click.echo(
+            "\nAn answer can lead to further requests, to the address that answered only; see the line above."
+        )
+    if b"uid>" in before or b"uuid:" in before:
+        click.echo("\nThe message ids (UUID) are made anew for each run; all else is sent as shown.")
+
+
+def _place(address: str, port: int) -> str:
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+
+
+def _lines(data: bytes) -> list[str]:
+    """Give bytes as text where they are text, else as a hex dump."""
+    if all(32 <= byte < 127 or byte in (9, 10, 13) for byte in data):
+        return data.decode("ascii").replace("\r", "\\r").split("\n")
+    rows = []
+    for at in range(0, len(data), 16):
+        piece = data[at : at + 16]
+        text = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in piece)
+        rows.append(f"{at:04x}  {piece.hex(' '):<47}  {text}")
+    return rows
+
+
+class _AskedLine:
+    """A line on standard error: how many were asked, how many answered; only on a terminal."""
+
+    def __init__(self, *, enabled: bool) -> None:
+        self._enabled = enabled and sys.stderr.isatty()
+        self._drawn = 0.0
+        self._shown = False
+
+    def __enter__(self) -> _AskedLine:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+    def __call__(self, done: int, in_all: int, answered: int) -> None:
+        """Draw the line, at most ten times a second."""
+        now = time.monotonic()
+        if not self._enabled or now - self._drawn < 0.1:
+            return
+        self._drawn, self._shown = now, True
+        share = min(done / in_all, 1.0) if in_all else 0.0
+        width = max(10, min(30, shutil.get_terminal_size().columns - 50))
+        sys.stderr.write(
+            f"\r\x1b[K[{'#' * int(share * width):<{width}}] {done:,} of {in_all:,} asked, {answered:,} answered"
+        )
+        sys.stderr.flush()

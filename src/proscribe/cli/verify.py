@@ -1,0 +1,103 @@
+"""`proscribe verify`: does a signed bundle still say what was signed?"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from proscribe.cli import exitcodes
+
+_MARKS = {"ok": "✓", "failed": "✗", "not_checked": "–"}
+_COLOURS = {"ok": "green", "failed": "red", "not_checked": "yellow"}
+_HEADLINES = {
+    "valid": "VALID: every byte is as it was signed, by a key you trust.",
+    "signer_unknown": "INTACT, SIGNER NOT CHECKED: every byte is as it was signed, but nothing shows whose key it is.",
+    "invalid": "NOT VALID: do not rely on it.",
+}
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("bundle", metavar="BUNDLE", type=click.Path(path_type=Path))
+@click.option(
+    "--key", "keys", multiple=True, metavar="PEM", type=click.Path(path_type=Path),
+    help="Public key or certificate that the signer gave you; may be given several times.",
+)  # fmt: skip
+@click.option(
+    "--fingerprint", "fingerprints", multiple=True, metavar="HEX",
+    help="Fingerprint that you compared with the signer, at least 16 digits of it.",
+)  # fmt: skip
+@click.option(
+    "--input", "inputs", multiple=True, metavar="FILE", type=click.Path(path_type=Path),
+    help="An original file: is it one of those the document rests on, unchanged?",
+)  # fmt: skip
+@click.option(
+    "--tsa-root", "tsa_roots", multiple=True, metavar="PEM", type=click.Path(path_type=Path),
+    help="Root certificate of a timestamp authority that you trust.",
+)  # fmt: skip
+@click.option(
+    "-o",
+    "--output",
+    "output",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="As text, or as JSON.",
+)
+@click.pass_context
+def verify(
+    ctx: click.Context,
+    bundle: Path,
+    keys: tuple[Path, ...],
+    fingerprints: tuple[str, ...],
+    inputs: tuple[Path, ...],
+    tsa_roots: tuple[Path, ...],
+    output: str,
+) -> None:
+    """Check a signed bundle, offline, knowing nothing of the company that made it.
+
+    Exit code 0 only when every byte is as signed and the key is one you named; 1 when anything was changed, or when you
+    named no key, since whoever changes a document can sign it anew with a key of their own.
+
+    \b
+    Examples:
+      proscribe verify representation.zip --key ridge-signer.pub.pem
+      proscribe verify representation.zip --fingerprint 3f9a1c20b4d5e6f7
+      proscribe verify representation.zip --key ridge-signer.pub.pem --input assets.xlsx
+    """
+    from proscribe.attestations import verify_bundle
+    from proscribe.pipeline.signing import read_file, sha256_of_file
+
+    verdict = verify_bundle(
+        read_file(bundle),
+        trusted_keys=[(str(path), read_file(path)) for path in keys],
+        fingerprints=fingerprints,
+        inputs=[(str(path), sha256_of_file(path)) for path in inputs],
+        tsa_roots=[read_file(path) for path in tsa_roots],
+    )
+    if output == "json":
+        click.echo(json.dumps(verdict.to_json(), ensure_ascii=False, indent=2, sort_keys=True))
+    else:
+        colour = {"valid": "green", "invalid": "red"}.get(verdict.answer.value, "yellow")
+        click.secho(_HEADLINES[verdict.answer.value], fg=colour, bold=True)
+        for check in verdict.checks:
+            mark = click.style(_MARKS[check.result], fg=_COLOURS[check.result])
+            click.echo(f"  {mark} {check.name + ':':<12} {_plain(check.says)}")
+        said = verdict.predicate
+        for label, name in (
+            ("document", "documentType"), ("as of", "asOf"), ("prepared by", "preparedBy"),
+            ("approved by", "approvedBy"), ("signed by", "signedBy"), ("signed at", "signedAt"),
+        ):  # fmt: skip
+            if said.get(name):
+                click.echo(f"    {label + ':':<12} {_plain(str(said[name]))}")
+        if said.get("overrides"):
+            click.echo(
+                f"    overrides:   {_plain(str(said['overrides']))}; the document prints each with its reason"
+            )
+    ctx.exit(exitcodes.DONE if verdict.answer.value == "valid" else exitcodes.FOUND)
+
+
+def _plain(text: str) -> str:
+    """Take control characters out of text that a stranger wrote, so that it cannot draw on the terminal."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)[:400]

@@ -1,0 +1,1 @@
+"""Annual representation, 48 CFR 52.204-26."""

@@ -1,0 +1,1 @@
+"""First and follow-up report, 48 CFR 52.204-25(d)."""

@@ -1,0 +1,1 @@
+"""Certification on award funds, 2 CFR 200.216."""

@@ -1,0 +1,1 @@
+"""A maker's or seller's certificate on an offering."""

@@ -1,0 +1,1 @@
+"""Request file of a waiver: justification, laydown, phase-out plan."""

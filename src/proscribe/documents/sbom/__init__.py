@@ -1,0 +1,1 @@
+"""Findings written back into bills of materials."""

@@ -1,0 +1,519 @@
+"""Keys of devices, taken out of whole columns: MAC, serial number, tag, address and time, name, channel, order line.
+
+A value that does not tell devices apart gives no key: placeholders, randomised and group addresses, names that every
+unit leaves the factory with.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from ipaddress import ip_address
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+
+from proscribe.model.observations import CONTENT_FIELDS, Table
+
+_PLACEHOLDERS_TEXT = """NA NONE NULL NIL UNKNOWN UNBEKANNT INCONNU DESCONOCIDO SCONOSCIUTO
+    NOTAVAILABLE NOTAPPLICABLE NOTSPECIFIED NOSERIAL
+    NOSERIALNUMBER SERIALNUMBER SERIAL SYSTEMSERIALNUMBER CHASSISSERIALNUMBER TOBEFILLEDBYOEM TOBEFILLEDBYO DEFAULTSTRING
+    DEFAULT TBD TBC TODO TEST EMPTY BLANK MISSING UNREADABLE ILLEGIBLE OEM XXXX XXXXX XXXXXX XXXXXXX XXXXXXXX
+    INVALID KEINE OHNE SANS NINGUNO NESSUNO SEELABEL SIEHEETIKETT 0123456789 1234567890 123456789 12345678 1234567
+    123456 12345 SN12345 ABC123 ABCDEF"""
+#: Values that forms and programs put where a serial number or tag is missing; folded to letters and digits.
+PLACEHOLDERS = frozenset(_PLACEHOLDERS_TEXT.split())
+_GENERIC_HOSTS_TEXT = """localhost localdomain host hostname
+    camera cam ipcam ipcamera ipc netcam networkcamera dvr nvr xvr hvr recorder
+    hikvision dahua huawei zte hytera axis device unknown none null default openwrt router gateway modem switch firewall
+    printer server desktop laptop pc computer workstation phone tablet android iphone ipad macbook raspberrypi espressif
+    debian ubuntu linux windows test dhcp client admin user guest station accesspoint ap wifi wlan lan wan"""
+#: First names of hosts that say what a thing is, or where its software comes from, and not which one it is.
+GENERIC_HOSTS = frozenset(_GENERIC_HOSTS_TEXT.split())
+#: Records of one table that may carry one value before it counts as shared.
+MOST_SHARED = 16
+
+_MAC_FORM = (
+    r"(?:[0-9A-Fa-f]{1,2}[:-]){5,7}[0-9A-Fa-f]{1,2}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}"
+    r"|[0-9A-Fa-f]{6}[-:][0-9A-Fa-f]{6}|\b(?:0[xX])?[0-9A-Fa-f]{12}\b|\b(?:[0-9A-Fa-f]{2} ){5}[0-9A-Fa-f]{2}\b"
+)
+#: As above without the forms that ordinary text and numbers have too.
+_MAC_IN_TEXT = r"(?:[0-9A-Fa-f]{2}[:-]){5,7}[0-9A-Fa-f]{2}|\b[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\b"
+_IP_IN_TEXT = r"\b(?:\d{1,3}\.){3}\d{1,3}\b"
+#: Virtual router addresses: VRRP (RFC 9568), HSRP 1 and 2, GLBP, Microsoft and PF cluster addresses.
+_VIRTUAL_MAC = r"^(?:00005E000[12]|00000C07AC|00000C9FF|0007B400|02BF|03BF|0005736)"
+#: What Hikvision devices call their serial number is the model, the day of making, letters and the short number that
+#: stands on the label.
+_LONG_SERIAL = re.compile(r"(?:DS|IDS)-?[0-9A-Z/()\-]*?20\d{6}[A-Z]{4}([A-Z]?\d{8,9})(?:[A-Z]{4})?")
+#: A lease holds its address until then.
+_LEASE_ENDS = frozenset(
+    {"ends", "expires", "expire", "lease end", "lease ends", "lease expires", "leaseexpirytime"}
+)
+_CHANNEL = re.compile(r"(\d+)\D*$")
+_DAY = 86_400
+_SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceBatch:
+    """Consecutive records of one table: `first_record` counts from 1."""
+
+    first_record: int
+    rows: pa.RecordBatch
+    pointers: Sequence[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceTable:
+    """One table with all its records.
+
+    Attributes:
+        input: number of the input.
+        name: file name without folders; part of what tells equal rows of two files apart.
+        table: header and fields.
+        kind: kind of evidence.
+        batches: the records.
+    """
+
+    input: int
+    name: str
+    table: Table
+    kind: str
+    batches: tuple[DeviceBatch, ...]
+
+    @property
+    def content(self) -> dict[str, str]:
+        """Give the columns that are matched, with their fields."""
+        unread = set(self.table.unread)
+        return {
+            name: kind
+            for name, kind in self.table.fields.items()
+            if kind in CONTENT_FIELDS and name not in unread
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """First and last instant a record held, in seconds since 1970, UTC."""
+
+    first: int
+    last: int
+
+
+@dataclass(slots=True)
+class Keys:
+    """The keys of all records. A record is a running number over the tables, in order.
+
+    Attributes:
+        frame: columns `record` (int64), `kind` and `value` (text).
+        spans: record to the time it speaks of.
+        shared: keys that are not used, (kind, value) to the number of records of one table that carry it.
+        starts: first record number of each table, and the end.
+    """
+
+    frame: pl.DataFrame
+    spans: dict[int, Span] = field(default_factory=dict)
+    shared: dict[tuple[str, str], int] = field(default_factory=dict)
+    starts: list[int] = field(default_factory=list)
+
+
+def extract(tables: Sequence[DeviceTable]) -> Keys:
+    """Take the keys out of every record."""
+    pieces: list[pl.DataFrame] = []
+    spans: dict[int, Span] = {}
+    starts: list[int] = []
+    base = 0
+    for number, table in enumerate(tables):
+        starts.append(base)
+        columns = _columns_by_field(table)
+        for batch in table.batches:
+            for kind, piece in _keys_of(batch.rows, columns, table):
+                if piece.height:
+                    pieces.append(
+                        piece.select(
+                            (pl.col("place") + base).alias("record"),
+                            pl.lit(kind).alias("kind"),
+                            pl.col("value"),
+                            pl.lit(number, pl.Int32).alias("table"),
+                        )
+                    )
+            times = [*columns.get("seen_at", ())]
+            if table.kind == "leases":
+                times += [
+                    name
+                    for name in table.table.header
+                    if name.casefold() in _LEASE_ENDS and name not in times
+                ]
+            if times:
+                _spans(batch.rows, times, base, spans)
+            base += batch.rows.num_rows
+    starts.append(base)
+    empty = pl.DataFrame(
+        schema={"record": pl.Int64, "kind": pl.String, "value": pl.String, "table": pl.Int32}
+    )
+    frame = pl.concat([empty, *pieces]).unique(maintain_order=False)
+    crowded = (
+        frame.filter(pl.col("kind").is_in(["mac", "serial", "asset_tag"]))
+        .group_by("kind", "value", "table")
+        .len()
+        .filter(pl.col("len") > MOST_SHARED)
+        .group_by("kind", "value")
+        .agg(pl.col("len").max())
+    )
+    shared = {(row[0], row[1]): int(row[2]) for row in crowded.iter_rows()}
+    for value, count in _lent(frame, [table.kind for table in tables]):
+        shared.setdefault(("mac", value), count)
+    return Keys(frame.drop("table").sort("record", "kind", "value"), spans, shared, starts)
+
+
+def _lent(frame: pl.DataFrame, kinds: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """Yield MAC addresses that one list gives to rows with different IP addresses, with the number of rows.
+
+    In a list of channels it is the recorder's own address, repeated; in an inventory a slip or a docking station.
+    Networks are another matter: there one address with several IP addresses is a router, which is one device.
+    """
+    listed = [number for number, kind in enumerate(kinds) if kind in ("recorder", "inventory")]
+    if not listed:
+        return
+    chosen = frame.filter(pl.col("table").is_in(listed))
+    mac = chosen.filter(pl.col("kind") == "mac").select("record", "table", pl.col("value").alias("mac"))
+    ip = chosen.filter(pl.col("kind") == "ip").select("record", pl.col("value").alias("ip"))
+    counted = (
+        mac.join(ip, on="record")
+        .group_by("mac", "table")
+        .agg(pl.col("ip").n_unique(), pl.col("record").n_unique())
+        .filter((pl.col("ip") > 1) & (pl.col("record") > 1))
+    )
+    for value, count in counted.select("mac", "record").sort("mac", "record").iter_rows():
+        yield str(value), int(count)
+
+
+def _columns_by_field(table: DeviceTable) -> dict[str, list[str]]:
+    columns: dict[str, list[str]] = {}
+    for name, kind in table.table.fields.items():
+        columns.setdefault(kind, []).append(name)
+    return columns
+
+
+def _keys_of(
+    rows: pa.RecordBatch, columns: Mapping[str, list[str]], table: DeviceTable
+) -> Iterator[tuple[str, pl.DataFrame]]:
+    from proscribe.readers.columns import second_id
+
+    def text(name: str) -> pl.Series:
+        made = pl.from_arrow(rows.column(name))
+        assert isinstance(made, pl.Series)
+        return made.cast(pl.String)
+
+    for name in columns.get("mac", ()):
+        yield "mac", macs(text(name), _MAC_FORM)
+    if len(table.content) == 1:
+        # A list without columns: one device a line.
+        ((name, kind),) = table.content.items()
+        if kind in ("text", "other", "banner"):
+            yield "mac", macs(text(name), _MAC_IN_TEXT)
+            yield "ip", _split(text(name), _IP_IN_TEXT, _ip)
+    for name in columns.get("serial_number", ()):
+        yield "serial", _split(text(name), r"[^\s,;|]+(?: [^\s,;|]+)*", serials)
+    tags = list(columns.get("asset_tag", ()))
+    tags += [name for name in columns.get("row_id", ()) if second_id(name) == "asset_tag"]
+    for name in tags:
+        yield "asset_tag", _split(text(name), None, tag)
+    for name in columns.get("ip", ()):
+        yield "ip", _split(text(name), r"[^\s,;|]+", _ip)
+    for name in columns.get("hostname", ()):
+        yield "hostname", _split(text(name), r"[^\s,;|]+", _hosts)
+    for kind in ("model_number", "part_number", "product_name"):
+        for name in columns.get(kind, ()):
+            yield "model", _split(text(name), None, model)
+    for name in columns.get("site", ()):
+        yield "site", _split(text(name), None, lambda value: [_spaced(value).casefold()])
+    if "recorder" in columns and "recorder_channel" in columns:
+        yield (
+            "recorder_channel",
+            _pairs(text(columns["recorder"][0]), text(columns["recorder_channel"][0]), channel),
+        )
+    lines = list(columns.get("order_line", ()))
+    if table.kind == "ledger" and not lines:
+        lines = [name for name in columns.get("row_id", ()) if second_id(name) == "order_line"]
+    if len(lines) == 2:
+        yield "order_line", _pairs(text(lines[0]), text(lines[1]), lambda one, two: order(f"{one}/{two}"))
+    else:
+        for name in lines:
+            yield "order_line", _split(text(name), r"[^,;|\n]+", order)
+
+
+def _split(column: pl.Series, form: str | None, normal: Callable[[str], Sequence[str]]) -> pl.DataFrame:
+    """Give (place, value) for the normal forms of every part of every cell."""
+    frame = pl.DataFrame({"place": pl.int_range(len(column), eager=True, dtype=pl.Int64), "value": column})
+    frame = frame.drop_nulls()
+    if form is not None:
+        frame = frame.with_columns(pl.col("value").str.extract_all(form)).explode("value").drop_nulls()
+    known = frame["value"].unique()
+    normals = pl.DataFrame(
+        {
+            "value": known,
+            "normal": pl.Series([list(normal(text)) for text in known], dtype=pl.List(pl.String)),
+        }
+    )
+    return (
+        frame.join(normals, on="value")
+        .explode("normal")
+        .drop_nulls()
+        .select("place", pl.col("normal").alias("value"))
+    )
+
+
+def _pairs(first: pl.Series, second: pl.Series, normal: Callable[[str, str], Sequence[str]]) -> pl.DataFrame:
+    frame = pl.DataFrame(
+        {
+            "place": pl.int_range(len(first), eager=True, dtype=pl.Int64),
+            "value": pl.Series(
+                [
+                    next(iter(normal(one, two)), None) if one and two else None
+                    for one, two in zip(first.to_list(), second.to_list(), strict=True)
+                ],
+                dtype=pl.String,
+            ),
+        }
+    )
+    return frame.drop_nulls()
+
+
+def macs(column: pl.Series, form: str = _MAC_FORM) -> pl.DataFrame:
+    """Give (place, value) for every whole, worldwide, single-device MAC address: 12 upper-case hex digits.
+
+    Left out: masked addresses, group and locally administered ones (IEEE 802, bits 0 and 1 of the first octet), zeros,
+    and addresses that routers share (VRRP, HSRP, GLBP).
+    """
+    frame = pl.DataFrame({"place": pl.int_range(len(column), eager=True, dtype=pl.Int64), "value": column})
+    value = pl.col("value")
+    frame = frame.drop_nulls().with_columns(value.str.extract_all(form)).explode("value").drop_nulls()
+    digits = (
+        pl.when(value.str.contains("[:-]"))
+        .then(value.str.replace_all(r"\b([0-9A-Fa-f])\b", "0$1"))  # 0:1b:21 is 00:1b:21
+        .otherwise(value.str.replace("^0[xX]", ""))
+        .str.replace_all("[^0-9A-Fa-f]", "")
+        .str.to_uppercase()
+    )
+    frame = frame.with_columns(digits.alias("value"))
+    return frame.filter(
+        (value.str.len_chars() == 12)
+        & value.str.contains("^[0-9A-F][048C]")
+        & ~value.str.contains("^0{6}|0{12}")
+        & ~value.str.contains(_VIRTUAL_MAC)
+        & ~value.str.contains("(?:0{6}|F{6})$")
+    )
+
+
+_MAC_ONE = re.compile(_MAC_FORM)
+_VIRTUAL_ONE = re.compile(_VIRTUAL_MAC)
+
+
+def macs_in(text: str) -> list[str]:
+    """Give the MAC addresses of one cell, as `macs` does for a column."""
+    made = []
+    for found in _MAC_ONE.finditer(text):
+        value = found.group()
+        if ":" in value or "-" in value:
+            value = re.sub(r"\b([0-9A-Fa-f])\b", r"0\1", value)
+        digits = re.sub("[^0-9A-F]", "", re.sub("^0[xX]", "", value).upper())
+        if (
+            len(digits) == 12
+            and digits[1] in "048C"
+            and not digits.startswith("000000")
+            and _VIRTUAL_ONE.match(digits) is None
+            and digits[6:] not in ("000000", "FFFFFF")
+        ):
+            made.append(digits)
+    return made
+
+
+def _spaced(text: str) -> str:
+    return _SPACES.sub(" ", text).strip()
+
+
+def _plain(text: str) -> str:
+    return "".join(char for char in text.upper() if char.isalnum())
+
+
+def serials(text: str) -> list[str]:
+    """Give the normal forms of a serial number: itself, and the short number inside a long one.
+
+    Example:
+        >>> serials("S/N: DS-2CD2143G2-I20210309AAWRJ12345678")
+        ['DS2CD2143G2I20210309AAWRJ12345678', 'J12345678']
+    """
+    whole = re.sub(r"^(?:S/?N|SERIAL(?: ?(?:NO|NUMBER|NR))?)\b[.:#]*\s*", "", text.strip().upper())
+    plain = _plain(whole)
+    if (
+        len(plain) < 5
+        or len(plain) > 64
+        or plain in PLACEHOLDERS
+        or len(set(plain)) < 3
+        or not any(char.isdigit() for char in plain)
+        or re.fullmatch(r"\d(?:\.\d+)?E\+\d+", whole)
+    ):
+        return []
+    long = _LONG_SERIAL.fullmatch(whole.replace(" ", ""))
+    return [plain, long.group(1)] if long is not None else [plain]
+
+
+def is_short_serial(value: str) -> bool:
+    """Tell whether a serial number is so short that another maker may well use it too."""
+    return len(value) < 7 or (value.isdigit() and len(value) < 8)
+
+
+def tag(text: str) -> list[str]:
+    """Give the normal form of an asset tag."""
+    value = _spaced(text).upper()
+    plain = _plain(value)
+    if (
+        len(plain) < 3
+        or plain in PLACEHOLDERS
+        or not any(char.isdigit() for char in plain)
+        or len(value) > 64
+    ):
+        return []
+    return [value]
+
+
+def is_short_tag(value: str) -> bool:
+    """Tell whether a tag is a bare short number, which any other list may count with too."""
+    return value.isdigit() and len(value) < 6
+
+
+def order(text: str) -> list[str]:
+    """Give the normal form of an order line: `PO-2021-114 / 2` is `PO-2021-114/2`."""
+    value = re.sub(r"\s*([/\-#.:])\s*", r"\1", _spaced(text).upper())
+    plain = _plain(value)
+    if (
+        len(plain) < 3
+        or plain in PLACEHOLDERS
+        or not any(char.isdigit() for char in plain)
+        or len(value) > 64
+    ):
+        return []
+    return [value]
+
+
+def model(text: str) -> list[str]:
+    """Give letters and digits of a model number that has both."""
+    plain = _plain(text)
+    if 4 <= len(plain) <= 40 and any(map(str.isdigit, plain)) and any(map(str.isalpha, plain)):
+        return [plain]
+    return []
+
+
+def channel(recorder: str, number: str) -> list[str]:
+    """Give the normal form of a channel of a recorder: `nvr-01#3` for `NVR-01`, `CH03`."""
+    name = _spaced(recorder).casefold()
+    found = _CHANNEL.search(number)
+    if not name or found is None or len(name) > 100 or len(found[1]) > 6:
+        return []
+    return [f"{name}#{int(found[1])}"]
+
+
+@lru_cache(maxsize=100_000)
+def _address(text: str) -> str:
+    bare = text.strip().strip("[]")
+    bare = re.sub(r"^[a-z]+://", "", bare.lower())
+    bare = bare.split("/", 1)[0].split("%", 1)[0]
+    if bare.count(":") == 1:
+        bare = bare.split(":", 1)[0]
+    try:
+        made = ip_address(bare)
+    except ValueError:
+        return ""
+    if made.is_loopback or made.is_unspecified or made.is_multicast or made.is_link_local or made.is_reserved:
+        return ""
+    return str(made)
+
+
+def _ip(text: str) -> list[str]:
+    made = _address(text)
+    return [made] if made else []
+
+
+def _hosts(text: str) -> list[str]:
+    value = text.strip().rstrip(".").casefold()
+    short = value.split(".", 1)[0]
+    if _address(value) or not short or len(value) > 253:
+        return []
+    bare = re.sub(r"[-_ ]*\d{0,2}$", "", re.sub(r"[-_ ]", "", short))
+    if bare in GENERIC_HOSTS or short in GENERIC_HOSTS or len(short) < 4:
+        return []
+    if re.fullmatch(
+        r"(?:ip-?)?[\d-]+|[0-9a-f]{12}|(?:esp|espressif|android|iphone|desktop|laptop)[-_].*", short
+    ):
+        return []
+    return [value]
+
+
+def instant(text: str) -> int | None:
+    """Read an instant as seconds since 1970; a time without zone counts as UTC, a day as its noon.
+
+    Accepts ISO 8601, `YYYY/MM/DD HH:MM:SS` as DHCP servers write it, and seconds or milliseconds since 1970.
+    """
+    value = text.strip().replace("/", "-")
+    if re.fullmatch(r"\d{9,10}(?:\.\d+)?", value):
+        return int(value.split(".")[0])
+    if re.fullmatch(r"\d{12,13}", value):
+        return int(value) // 1000
+    value = re.sub(r"^[0-6] (?=\d{4}-)", "", value).removesuffix(" UTC")
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        value += "T12:00:00"
+    try:
+        made = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    if made.tzinfo is None:
+        made = made.replace(tzinfo=UTC)
+    try:
+        return int(made.timestamp())
+    except (OverflowError, ValueError):
+        return None
+
+
+def span_of(text: str) -> Span | None:
+    """Read the time a cell speaks of: an instant, a whole day, or the reach of several lines."""
+    made: list[int] = []
+    for part in text.split("\n")[:64]:
+        at = instant(part)
+        if at is not None:
+            made.append(at)
+            if re.fullmatch(r"\d{4}[-/]\d{2}[-/]\d{2}", part.strip()):
+                made += [at - _DAY // 2, at + _DAY // 2 - 1]
+    return Span(min(made), max(made)) if made else None
+
+
+def _spans(rows: pa.RecordBatch, names: Sequence[str], base: int, spans: dict[int, Span]) -> None:
+    read: dict[str, Span | None] = {}
+    for name in names:
+        for place, text in enumerate(rows.column(name).to_pylist()):
+            if not text:
+                continue
+            if text not in read:
+                read[text] = span_of(text)
+            made = read[text]
+            if made is not None:
+                known = spans.get(base + place, made)
+                spans[base + place] = Span(min(known.first, made.first), max(known.last, made.last))
+
+
+def quantity(text: str | None) -> int | None:
+    """Read a count of pieces: `12`, `12.0`, `12 pcs`; `None` when it says none."""
+    found = re.match(r"\s*(\d{1,7})(?:[.,]0+)?\s*(?:\D|$)", text or "")
+    return int(found[1]) if found else None
+
+
+def cell(rows: pa.RecordBatch, name: str | None, place: int) -> str | None:
+    """Give one cell, `None` when it is empty."""
+    if name is None:
+        return None
+    value: Any = rows.column(name)[place].as_py()
+    return str(value) if value else None

@@ -1,0 +1,92 @@
+"""Between the scan for literals and the judgement of a record: which cells that were hit can speak at all.
+
+In ledgers a literal hit is rare and nearly always means something. In scans of networks short literals (`server`,
+`80/tcp`, `8.9`) stand in nearly every record and nearly never mean anything. Every signal begins with a phrase, a
+pattern, a number or a prefix inside one cell; a cell in which none of these is found yields none in any record, so it
+is looked at once per distinct text.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from proscribe.matching.index import Index
+from proscribe.matching.matchers import numbers, oui
+from proscribe.matching.record import Record, Seen
+from proscribe.matching.scanner import buffers
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+#: Kinds of phrases that matchers make signals of; the others only speak against one.
+_SPEAKING = frozenset({"entity_name", "brand", "relabel", "phone"})
+#: Ports need a maker found elsewhere in the record; alone they say nothing.
+_NEVER_ALONE = frozenset({"channel:port"})
+_NIBBLE = np.full(256, 255, dtype=np.uint8)
+for _place, _char in enumerate(b"0123456789abcdef"):
+    _NIBBLE[_char] = _place
+for _place, _char in enumerate(b"ABCDEF", start=10):
+    _NIBBLE[_char] = _place
+_PAIRS = (0, 1, 3, 4, 6, 7, 9, 10, 12, 13, 15, 16)
+_BETWEEN = (2, 5, 8, 11, 14)
+
+
+def can_speak(index: Index, seen: Seen, column: str, kind: str) -> bool:
+    """Tell whether a cell can yield a signal that stands without help, in whatever record.
+
+    Args:
+        index: compiled knowledge.
+        seen: the cell taken apart.
+        column, kind: the column's name and its field.
+    """
+    if kind == "fcc_id" or any(hit.phrase.matcher in _SPEAKING for hit in seen.hits):
+        return True
+    sets = index.book.sets
+    for name, tried in seen.tried.items():
+        if name not in _NEVER_ALONE and next(sets[name].find(seen.cell, tried), None) is not None:
+            return True
+    record = Record((seen.cell,), hits=(seen.hits,), device_words=seen.device_words, tried=(seen.tried,))
+    return any(next(matcher(record, index), None) is not None for matcher in (numbers.match, oui.match))
+
+
+class PrefixMask:
+    """The 24-bit blocks in which some known entity holds addresses, for whole columns at a time."""
+
+    def __init__(self, index: Index) -> None:
+        self._bits = np.zeros(1 << 21, dtype=np.uint8)
+        for rows in index.oui.values():
+            for prefix, row in rows.items():
+                if row.get("entity"):
+                    number = int(prefix[:6], 16)
+                    self._bits[number >> 3] |= 1 << (number & 7)
+
+    def rows(self, column: pa.StringArray) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+        """Look at a column of `pa.string()`.
+
+        Returns:
+            Which cells are one address as most programs write it, six pairs with colons or dashes, and which of these lie
+            in a block of a known entity. Other cells have to be read by other means.
+        """
+        offsets, data = buffers(column)
+        plain = np.diff(offsets) == 17
+        if column.null_count:
+            plain &= column.is_valid().to_numpy(zero_copy_only=False)
+        held = np.zeros(len(column), dtype=bool)
+        places = np.flatnonzero(plain)
+        if places.size == 0:
+            return plain, held
+        chars = data[offsets[places][:, None] + np.arange(17)]
+        marks = chars[:, _BETWEEN]
+        nibbles = _NIBBLE[chars[:, _PAIRS]]
+        good = (((marks == 58) | (marks == 45)).all(axis=1)) & (nibbles < 16).all(axis=1)
+        plain[places[~good]] = False
+        places, nibbles = places[good], nibbles[good]
+        number = np.zeros(places.size, dtype=np.uint32)
+        for nibble in range(6):
+            number = (number << np.uint32(4)) | nibbles[:, nibble].astype(np.uint32)
+        bits = self._bits[number >> np.uint32(3)] >> (number & np.uint32(7)).astype(np.uint8)
+        held[places] = (bits & 1).astype(bool)
+        return plain, held

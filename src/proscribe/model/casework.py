@@ -1,0 +1,668 @@
+"""What a store of cases remembers: cases, events, judgements, deadlines, waivers, documents, runs, declarations.
+
+Every record is frozen. Instants are aware and in UTC; days are plain dates; digests are lower-case hex. JSON values inside
+records are canonical text (`proscribe.model.canonical`), so that what was digested can be digested again.
+
+An event is never changed. Everything else is what the events of a store add up to; a record that was replaced stays, and
+the newer one says what it supersedes.
+
+The id of a case is unique in its store. The ids of its determinations (`D1`), documents (`DOC1`), waivers (`W1`) and
+declarations (`S1`) are unique in the case, and are written `C-0007/W1` outside of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any, Self
+
+from proscribe.model.canonical import canonical_json
+
+#: What the first event of a store holds as the digest of the one before.
+NO_EVENT = "0" * 64
+
+
+class CaseState(StrEnum):
+    """Where a case stands. `cases/lifecycle.py` says which change may follow which."""
+
+    OPEN = "open"  # facts are being gathered, evidence judged
+    DETERMINED = "determined"  # an approved determination stands
+    REPORTED = "reported"  # something was submitted; a follow-up may be due
+    CLOSED = "closed"  # nothing more to do; may be opened again
+
+
+class EventKind(StrEnum):
+    """The closed list of what can happen to a case."""
+
+    OPENED = "opened"
+    RUN_ATTACHED = "run_attached"  # a scan's answer
+    FACT_STATED = "fact_stated"
+    NOTED = "noted"
+    ASSIGNED = "assigned"
+    JUDGED = "judged"
+    DETERMINED = "determined"
+    DETERMINATION_APPROVED = "determination_approved"
+    DEADLINE_OPENED = "deadline_opened"
+    DEADLINE_MET = "deadline_met"
+    DEADLINE_WITHDRAWN = "deadline_withdrawn"
+    DOCUMENT_STORED = "document_stored"
+    DOCUMENT_APPROVED = "document_approved"
+    DOCUMENT_SIGNED = "document_signed"
+    SUBMITTED = "submitted"  # a report went to the government; starts follow-up clocks
+    WAIVER_DRAFTED = "waiver_drafted"
+    WAIVER_GRANTED = "waiver_granted"
+    WAIVER_REVOKED = "waiver_revoked"
+    DECLARATION_STORED = "declaration_stored"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    IMPORTED = "imported"
+    RESTORED = "restored"
+
+
+class Verdict(StrEnum):
+    """What a person says about a finding."""
+
+    SAME = "same"  # it is what the finding says
+    DIFFERENT = "different"  # it is another maker's thing
+    UNSURE = "unsure"  # looked at, not settled; decides nothing
+    CLEARED = "cleared"  # examined and set aside, until a day
+
+
+class _Record:
+    """JSON both ways, shared by the records of this module."""
+
+    __slots__ = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the record as plain values; instants and days as ISO text."""
+        return {item.name: _plain(getattr(self, item.name)) for item in fields(self)}  # type: ignore[arg-type]
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        """Read what `to_json` wrote.
+
+        Raises:
+            ValueError: on an unknown or missing field, or a value of another type.
+        """
+        kinds = {item.name: str(item.type) for item in fields(cls)}  # type: ignore[arg-type]
+        unknown = sorted(set(value) - set(kinds))
+        if unknown:
+            raise ValueError(f"{cls.__name__} has no field {unknown[0]!r}")
+        try:
+            return cls(**{name: _typed(kinds[name], item) for name, item in value.items()})
+        except TypeError as error:
+            raise ValueError(f"{cls.__name__}: {error}") from None
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return instant_text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, _Record):
+        return value.to_json()
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    return value
+
+
+def _typed(kind: str, value: Any) -> Any:
+    if value is None:
+        return None
+    base = kind.removesuffix(" | None")
+    if base == "datetime":
+        return parse_instant(str(value))
+    if base == "date":
+        return date.fromisoformat(str(value))
+    if base in _ENUMS:
+        return _ENUMS[base](value)
+    if base == "tuple[StoredFile, ...]":
+        return tuple(StoredFile.from_json(item) for item in value)
+    if base == "tuple[Override, ...]":
+        return tuple(Override.from_json(item) for item in value)
+    if base == "tuple[Refusal, ...]":
+        return tuple(Refusal.from_json(item) for item in value)
+    if base.startswith("tuple["):
+        return tuple(tuple(item) if isinstance(item, list) else item for item in value)
+    if base == "bool" and not isinstance(value, bool):
+        raise ValueError(f"{value!r} is not true or false")
+    if base == "int" and (isinstance(value, bool) or not isinstance(value, int)):
+        raise ValueError(f"{value!r} is not a whole number")
+    if base == "str" and not isinstance(value, str):
+        raise ValueError(f"{value!r} is not text")
+    return value
+
+
+_ENUMS: dict[str, type[StrEnum]] = {"CaseState": CaseState, "EventKind": EventKind, "Verdict": Verdict}
+
+
+def parse_instant(text: str) -> datetime:
+    """Read an instant with an offset and give it in UTC.
+
+    Raises:
+        ValueError: when the text is no ISO 8601 instant, or has no offset.
+    """
+    value = datetime.fromisoformat(text)
+    if value.tzinfo is None:
+        raise ValueError(f"{text!r} has no offset from UTC")
+    return value.astimezone(UTC)
+
+
+def instant_text(value: datetime) -> str:
+    """Write an instant in UTC with microseconds and `Z`, so that texts sort as instants do.
+
+    Raises:
+        ValueError: when the instant has no offset.
+    """
+    if value.tzinfo is None:
+        raise ValueError(f"{value!r} has no offset from UTC")
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f") + "Z"
+
+
+@dataclass(frozen=True, slots=True)
+class Event(_Record):
+    """One thing that happened, chained to the one before it.
+
+    Attributes:
+        seq: place in the store's chain, from 1 without gaps.
+        case_id: the case, or `store` for what concerns the whole store.
+        case_seq: place among the events of that case, from 1 without gaps.
+        kind: what happened.
+        at: when the store recorded it. Never set by a caller.
+        stated_at: when it is said to have happened, where that differs.
+        by: who did it.
+        payload: canonical JSON of what happened.
+        prev_digest: `digest` of the event before, `NO_EVENT` for the first.
+        digest: SHA-256 over all the fields above, `prev_digest` included.
+    """
+
+    seq: int
+    case_id: str
+    case_seq: int
+    kind: EventKind
+    at: datetime
+    stated_at: datetime | None
+    by: str
+    payload: str
+    prev_digest: str
+    digest: str
+
+    @property
+    def happened_at(self) -> datetime:
+        """Give the stated instant, else the recorded one."""
+        return self.stated_at or self.at
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Give the payload as values."""
+        value = json.loads(self.payload)
+        assert isinstance(value, dict)
+        return value
+
+
+def event_digest(
+    *,
+    seq: int,
+    case_id: str,
+    case_seq: int,
+    kind: str,
+    at: datetime,
+    stated_at: datetime | None,
+    by: str,
+    payload: str,
+    prev_digest: str,
+) -> str:
+    """Digest an event: SHA-256 of the canonical JSON of its fields, in lower-case hex.
+
+    `payload` enters as text, so that a payload of the same meaning in other letters is another event.
+    """
+    body = {
+        "at": instant_text(at),
+        "by": by,
+        "case_id": case_id,
+        "case_seq": case_seq,
+        "kind": str(kind),
+        "payload": payload,
+        "prev_digest": prev_digest,
+        "seq": seq,
+        "stated_at": None if stated_at is None else instant_text(stated_at),
+    }
+    return hashlib.sha256(canonical_json(body).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Head(_Record):
+    """Where the chain of a store ends: kept apart from it, a later cut at the end shows.
+
+    Attributes:
+        store_id: random id given to the store when it was made.
+        seq: number of events; 0 for an empty store.
+        digest: digest of the last event, `NO_EVENT` when there is none.
+        at: when the head was taken.
+    """
+
+    store_id: str
+    seq: int
+    digest: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Case(_Record):
+    """A case as its events leave it.
+
+    Attributes:
+        id: `C-` and a number, such as `C-0007`; unique in the store.
+        version: number of the case's events; every write names the one it read.
+        jurisdiction: ISO 3166-1 alpha-2 of the law asked, empty when not said.
+        as_of: the day on which the law is asked.
+        zone: IANA time zone in which the days of its clocks are counted.
+        contract: contract, solicitation or order number, as stated.
+        uei, cage: of the company the case is about; validated, or empty.
+        regimes: ids of the regimes to ask; empty = every one that could bind.
+        finding_ids: findings of attached runs that the case is about.
+        facts: canonical JSON of stated facts, vocabulary name to value.
+        assignee: person who works on it, empty when nobody.
+    """
+
+    id: str
+    version: int
+    title: str
+    state: CaseState
+    opened_at: datetime
+    opened_by: str
+    as_of: date
+    zone: str
+    jurisdiction: str = ""
+    contract: str = ""
+    uei: str = ""
+    cage: str = ""
+    assignee: str = ""
+    regimes: tuple[str, ...] = ()
+    finding_ids: tuple[str, ...] = ()
+    facts: str = "{}"
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord(_Record):
+    """One scan whose answer a case keeps.
+
+    Attributes:
+        id: `r_` and the start of `scan_sha256`.
+        scan_sha256: SHA-256 of the scan's JSON, byte for byte as it was handed in.
+        inputs: (path, SHA-256) of what was scanned.
+        knowledge_version, knowledge_sha256: the knowledge that answered; `layers` those that lay over it.
+        as_of, known_as_of: the days on which the scan asked.
+        not_checked: what the scan says it did not look at.
+    """
+
+    id: str
+    case_id: str
+    scan_sha256: str
+    inputs: tuple[tuple[str, str], ...]
+    knowledge_version: str
+    knowledge_sha256: str
+    layers: tuple[str, ...]
+    proscribe: str
+    as_of: str
+    known_as_of: str
+    not_checked: tuple[str, ...]
+    attached_at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement(_Record):
+    """What a person says about one finding of a case. A later one stands before an earlier one; both stay.
+
+    Attributes:
+        until: last day on which `cleared` holds.
+        at: when it was said.
+    """
+
+    case_id: str
+    finding_id: str
+    verdict: Verdict
+    reason: str
+    by: str
+    at: datetime
+    until: date | None = None
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Support(_Record):
+    """Which run still supports a finding. A finding that a later run no longer sees ages; it does not vanish.
+
+    Attributes:
+        finding: canonical JSON of the finding as last seen, in short: entity, role, band, basis, path, locator,
+            record_id, found. The whole stands in the run's scan.
+        first_seen, last_seen: days (`as_of`) of the first and the last run that held it.
+        first_run, last_run: ids of those runs.
+        latest_run: id of the last run that read the input the finding stands in.
+        aged: True when that run no longer shows it.
+        why: why it aged, in words; empty otherwise.
+    """
+
+    case_id: str
+    finding_id: str
+    finding: str
+    first_seen: str
+    last_seen: str
+    first_run: str
+    last_run: str
+    latest_run: str
+    aged: bool
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline(_Record):
+    """A duty with its clock running.
+
+    Attributes:
+        id: `d_` and a digest of case, duty, stage and start.
+        obligation: id of the duty, such as `us-far-52.204-25/report-1`, or `waiver/end`, `representation/expiry`.
+        starts_at: the start as stated: an ISO day, or an instant with offset.
+        due_at: an ISO day (the whole day counts, in `zone`) or an instant with offset.
+        zone: IANA time zone in which days are counted.
+        calendar: name of the calendar, empty for clocks that count no business days.
+        calendar_sha256: digest of its rows.
+        start_event: the fact or event that started it, such as `event.identified_at` or `submitted`.
+        start_seq: the event of the chain that started it; 0 when it started outside.
+        rule: the clock in words, such as `1 business_day from event.identified_at`.
+        note: what was assumed, and readings that are open.
+        stage: `first`, `follow-up`, `supplement`, `recurring`, `end`, or empty.
+        doubtful: True when it is not known whether the duty applies (such as: which clause governs).
+        met_at: when it was met, as stated; `met_by` and `met_how` say who and by what.
+        withdrawn: why it no longer stands; empty while it does.
+    """
+
+    id: str
+    case_id: str
+    obligation: str
+    title: str
+    citation: str
+    starts_at: str
+    due_at: str
+    zone: str
+    calendar: str
+    calendar_sha256: str
+    start_event: str
+    rule: str
+    start_seq: int = 0
+    note: str = ""
+    stage: str = ""
+    doubtful: bool = False
+    met_at: datetime | None = None
+    met_by: str = ""
+    met_how: str = ""
+    withdrawn: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver(_Record):
+    """A waiver asked for or granted.
+
+    Attributes:
+        id: `W` and a number, unique in the case.
+        grantor: `agency_head`, `dni` or `secretary_of_defense`.
+        route: id of the regime that gives the power, such as `us-889-waiver-dni`.
+        part: `a` or `b`.
+        scope: what is waived, in words: items, contracts, sites.
+        finding_ids: findings it reaches; empty = those the scope describes.
+        valid_from, valid_to: first and last day.
+        conditions: as granted.
+        justification, laydown, phase_out: the file's required parts, or digests of them.
+        document_sha256: digest of the proof copy of the grant; empty while only asked for.
+        author, approver: who wrote the request and who released it; two people.
+        status: `draft`, `granted` or `revoked`; lapse is computed from `valid_to`.
+    """
+
+    id: str
+    case_id: str
+    version: int
+    grantor: str
+    route: str
+    part: str
+    scope: str
+    citation: str
+    status: str
+    author: str
+    requested_at: datetime
+    agency: str = ""
+    approver: str = ""
+    granted_on: date | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    conditions: tuple[str, ...] = ()
+    justification: str = ""
+    laydown: str = ""
+    phase_out: str = ""
+    document_sha256: str = ""
+    finding_ids: tuple[str, ...] = ()
+    revoked_on: date | None = None
+    revoked_why: str = ""
+
+    def in_force(self, day: date) -> bool:
+        """Tell whether the waiver was granted and holds on a day."""
+        if self.status == "draft" or self.valid_from is None or day < self.valid_from:
+            return False
+        if self.revoked_on is not None and day >= self.revoked_on:
+            return False
+        return self.valid_to is None or day <= self.valid_to
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDetermination(_Record):
+    """What the law was said to hold for a case, kept as it was given. Never edited; a later one supersedes it.
+
+    Attributes:
+        id: `D` and a number, unique in the case.
+        version: 1, 2, … within the case.
+        supersedes: id of the determination it replaces, empty for the first.
+        data: canonical JSON of the answer (`proscribe.decide/1` or the decided part of `proscribe.scan/1`).
+        sha256: SHA-256 of `data`.
+        outcome: the most severe outcome.
+        facts: canonical JSON of the facts decided on.
+        run_ids: runs it rests on.
+        knowledge_version, knowledge_sha256: the knowledge that decided.
+        rules: ids, with version, of the rules in force that were asked; ids of regimes where they cannot be told.
+        author, approver: two different people; `approved_at` is None while nobody has approved it.
+    """
+
+    id: str
+    case_id: str
+    version: int
+    supersedes: str
+    data: str
+    sha256: str
+    outcome: str
+    facts: str
+    as_of: date
+    run_ids: tuple[str, ...]
+    knowledge_version: str
+    knowledge_sha256: str
+    rules: tuple[str, ...]
+    author: str
+    decided_at: datetime
+    approver: str = ""
+    approved_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile(_Record):
+    """One rendering of a document: its name, media type, size in bytes and SHA-256. The bytes lie in the store by digest."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal(_Record):
+    """A reason why a document may not say what was asked.
+
+    Attributes:
+        code: stable word, such as `open_finding`, `unknown_fact`, `unsearched_source`.
+        what: one sentence.
+        ref: id of the finding, fact name or source that stands against it.
+    """
+
+    code: str
+    what: str
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Override(_Record):
+    """A named person's decision to say it all the same; printed in the document.
+
+    Attributes:
+        code, ref: the refusal that is overridden.
+    """
+
+    code: str
+    ref: str
+    reason: str
+    approver: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument(_Record):
+    """A document that was built for a case. Never edited; a later version supersedes it.
+
+    Attributes:
+        id: `DOC` and a number, unique in the case.
+        type: such as `annual-representation`, `far-report`; `stage` is empty for what is no report on a clock.
+        number: number of a report, such as `C-0007-R1`, unique in the store; empty for documents that are not counted.
+        stage: `first`, `follow-up`, `supplement`, or empty.
+        data: canonical JSON of the document's data; `sha256` its SHA-256.
+        schema: name and major version of the data.
+        determination_id: the determination that stood when it was built, empty when none did.
+        obligations: ids of the duties that it meets when it is submitted.
+        files: its renderings.
+        refusals: what stood against it; each must be overridden before approval.
+        author, approver, signer: approver and signer differ from the author.
+    """
+
+    id: str
+    case_id: str
+    type: str
+    version: int
+    supersedes: str
+    schema: str
+    data: str
+    sha256: str
+    author: str
+    built_at: datetime
+    stage: str = ""
+    number: str = ""
+    obligations: tuple[str, ...] = ()
+    determination_id: str = ""
+    files: tuple[StoredFile, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    approver: str = ""
+    approved_at: datetime | None = None
+    signer: str = ""
+    signed_at: datetime | None = None
+    envelope_sha256: str = ""
+    submitted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierDeclaration(_Record):
+    """What a supplier answered, and what our own evidence says against it.
+
+    Attributes:
+        id: `S` and a number, unique in the case.
+        supplier: name as given; `uei` and `cage` validated, or empty.
+        tier: 1 for those we buy from, 2 for their suppliers, …
+        parent: supplier of the tier above that it supplies, empty for tier 1.
+        answers: canonical JSON, question id to answer.
+        status: `asked`, `answered`, `refused` or `silent`.
+        answered_on, expires_on: days; an answer holds for a year unless it says less.
+        contradictions: what in our own evidence speaks against it, in words.
+        document_sha256: digest of the form as it came back.
+        signed_by: the person who answered for the supplier.
+    """
+
+    id: str
+    case_id: str
+    version: int
+    supplier: str
+    status: str
+    recorded_at: datetime
+    by: str
+    uei: str = ""
+    cage: str = ""
+    tier: int = 1
+    parent: str = ""
+    answers: str = "{}"
+    asked_on: date | None = None
+    answered_on: date | None = None
+    expires_on: date | None = None
+    signed_by: str = ""
+    contradictions: tuple[str, ...] = ()
+    document_sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note(_Record):
+    """A remark on a case.
+
+    Attributes:
+        seq: the event that holds it.
+    """
+
+    text: str
+    by: str
+    at: datetime
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """Everything a case holds, as its events leave it. Each tuple is in the order in which its records came to be."""
+
+    case: Case
+    runs: tuple[RunRecord, ...] = ()
+    support: tuple[Support, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
+    determinations: tuple[StoredDetermination, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    documents: tuple[StoredDocument, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    declarations: tuple[SupplierDeclaration, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    def determination(self) -> StoredDetermination | None:
+        """Give the newest determination, approved or not."""
+        return self.determinations[-1] if self.determinations else None
+
+    def standing(self) -> Mapping[str, Judgement]:
+        """Give finding id to the judgement that stands: the last one."""
+        return {item.finding_id: item for item in self.judgements}
+
+    def open_deadlines(self) -> tuple[Deadline, ...]:
+        """Give the deadlines that are neither met nor withdrawn."""
+        return tuple(item for item in self.deadlines if item.met_at is None and not item.withdrawn)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give everything as plain values."""
+        return {
+            item.name: _plain(getattr(self, item.name)) if item.name != "case" else self.case.to_json()
+            for item in fields(self)
+        }

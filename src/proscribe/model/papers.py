@@ -1,0 +1,594 @@
+"""Documents that leave the building: what they are made from, what stands against them, and what they are.
+
+A builder takes `PaperInputs` and gives a `Paper`: data that can be written as JSON. Everything a builder may use is
+in the inputs, so the same inputs give the same document years later. Days are `date`, instants are `datetime` with
+an offset; scans, devices, determinations and cases are the JSON that other parts write (`proscribe.scan/1` and so
+on), kept as plain mappings so that documents know none of those parts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from proscribe.model.canonical import canonical_json
+
+
+class Question(StrEnum):
+    """What a representation answers; the value is the word used in `PaperInputs.answers`."""
+
+    PROVIDE = (
+        "provide"  # does or will the organisation provide covered equipment or services to the Government
+    )
+    USE = "use"  # does the organisation use them
+    CONTAIN = "contain"  # does the offering contain them
+    SPEND = "spend"  # are award funds spent on them
+
+
+class Answer(StrEnum):
+    """The two things a representation can say."""
+
+    DOES = "does"
+    DOES_NOT = "does not"
+
+
+class PaperState(StrEnum):
+    """Whether a document may be signed."""
+
+    READY = "ready"
+    OVERRIDDEN = "overridden"  # obstacles stand; an approver overrode each of them, and the document says so
+    REFUSED = "refused"  # obstacles stand; the document gives no answer
+
+
+class Stage(StrEnum):
+    """Which report of a clause."""
+
+    FIRST = "first"
+    FOLLOW_UP = "follow-up"
+    SUPPLEMENT = "supplement"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone who is named in a document."""
+
+    name: str
+    title: str = ""
+    organisation: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """Who speaks.
+
+    Attributes:
+        uei: unique entity identifier of SAM, 12 characters; empty when not known.
+        cage: CAGE code, 5 characters; empty when not known.
+        address: lines.
+    """
+
+    name: str
+    uei: str = ""
+    cage: str = ""
+    address: tuple[str, ...] = ()
+    contacts: tuple[Person, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ContractRef:
+    """The contract, order, solicitation or award that a document is about.
+
+    Attributes:
+        number: contract number; empty for a solicitation or an award.
+        clauses: as in `contract.clauses` of the decision vocabulary, `52.204-25 (NOV 2021)`.
+        ordering_officers: contracting officers of affected orders of an indefinite-delivery contract.
+        award: number of a grant, loan or cooperative agreement.
+        is_idiq: True, False, or None when not known.
+    """
+
+    number: str = ""
+    order_numbers: tuple[str, ...] = ()
+    solicitation: str = ""
+    award: str = ""
+    agency: str = ""
+    contracting_officer: Person | None = None
+    ordering_officers: tuple[Person, ...] = ()
+    clauses: tuple[str, ...] = ()
+    awarded_on: date | None = None
+    is_idiq: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A firm named in a document: a supplier, a vendor, or the entity that produced something.
+
+    Attributes:
+        capacity: `original equipment manufacturer`, `distributor`, or empty when not known.
+        codes: manufacturer or distributor codes.
+    """
+
+    name: str = ""
+    uei: str = ""
+    cage: str = ""
+    capacity: str = ""
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facilities:
+    """Where a product was made, for RFO 52.240-90(g)(1) and 52.240-91(h)(1); empty = not known."""
+
+    design: str = ""
+    fabrication: str = ""
+    assembly: str = ""
+    packaging: str = ""
+    test: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One covered (or doubtful) product or service, as a person describes it for a document.
+
+    Attributes:
+        id: unique in its document.
+        concerns: `provide`, `use`, or both.
+        kind: `equipment`, `maintenance_service` or `service`.
+        finding_ids: the findings it rests on; what is left empty here is taken from them and marked so.
+        model_number_kind: `OEM number`, `manufacturer part number` or `wholesaler number`; empty = not known.
+        quantity: as text, with its unit.
+        covered_source: article or source named in a FASCSA order.
+        prohibition: which prohibition, in words with its citation.
+        mitigation_taken, mitigation_recommended: what was done, what is proposed.
+    """
+
+    id: str
+    concerns: tuple[Question, ...] = (Question.USE,)
+    kind: str = "equipment"
+    finding_ids: tuple[str, ...] = ()
+    producer: Party = Party()
+    supplier: Party = Party()
+    brand: str = ""
+    model_number: str = ""
+    model_number_kind: str = ""
+    description: str = ""
+    quantity: str = ""
+    site: str = ""
+    service_description: str = ""
+    product_service_code: str = ""
+    proposed_use: str = ""
+    permissibility_factors: str = ""
+    facilities: Facilities = Facilities()
+    functionality_and_risk: str = ""
+    compliant_alternatives: str = ""
+    covered_source: str = ""
+    prohibition: str = ""
+    mitigation_taken: str = ""
+    mitigation_recommended: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanInput:
+    """A scan and what it speaks to.
+
+    Attributes:
+        value: `proscribe.scan/1`.
+        sha256: digest of the file it was read from.
+        bears_on: the questions that its inputs speak to; a list of what is sold says nothing about what is used.
+        bears_on_why: why it speaks to fewer than all; printed.
+    """
+
+    value: Mapping[str, Any]
+    sha256: str = ""
+    bears_on: tuple[Question, ...] = tuple(Question)
+    bears_on_why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFile:
+    """Another file that a document rests on; `value` is its JSON where the builder reads it.
+
+    Attributes:
+        kind: `devices`, `determinations`, `case`, `declaration`, `waiver`, `sam`, `other`.
+        what: one sentence.
+    """
+
+    kind: str
+    what: str
+    sha256: str
+    value: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatedFactRef:
+    """A fact that a person stated, as text; `applies_to` as in `proscribe.model.results.StatedFact`."""
+
+    fact: str
+    value: str
+    applies_to: str = "company"
+    by: str = ""
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingJudgement:
+    """What a person decided about a finding.
+
+    Attributes:
+        verdict: `same` (it is what the finding says), `different`, `unsure`, or `cleared` (until `until`).
+        approver: who agreed; empty when nobody did.
+        until: last day on which the judgement holds; `None` = open.
+    """
+
+    finding_id: str
+    verdict: str
+    by: str
+    reason: str
+    at: datetime
+    approver: str = ""
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierAnswer:
+    """What a supplier declared.
+
+    Attributes:
+        answers: question to `does`, `does not`, `refused`, or `none` (no reply).
+        covers: names or numbers of the products or components it speaks to; empty = all from that supplier.
+        valid_to: last day.
+        contradictions: what of our own evidence speaks against an answer, one sentence each.
+    """
+
+    supplier: str
+    answers: Mapping[str, str]
+    covers: tuple[str, ...] = ()
+    signed_by: str = ""
+    signed_on: date | None = None
+    valid_to: date | None = None
+    contradictions: tuple[str, ...] = ()
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverRecord:
+    """A waiver that was granted; `valid_to` is its last day."""
+
+    id: str
+    grantor: str
+    citation: str
+    scope: str
+    granted_on: date
+    valid_to: date | None = None
+    finding_ids: tuple[str, ...] = ()
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSearched:
+    """One place where was looked.
+
+    Attributes:
+        kind: `ledger`, `assets`, `network`, `bill of materials`, `firmware`, `supplier`, `person`, `site visit`, `other`.
+        how: how it was searched, one sentence.
+        records: how many records, when they can be counted.
+        digests: SHA-256 of the files read.
+    """
+
+    name: str
+    kind: str
+    how: str
+    by: str
+    on: date
+    records: int | None = None
+    digests: tuple[str, ...] = ()
+    bears_on: tuple[Question, ...] = tuple(Question)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceNotSearched:
+    """A place where information in the organisation's possession may lie, and that was not searched."""
+
+    name: str
+    why: str
+    bears_on: tuple[Question, ...] = tuple(Question)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonAsked:
+    """Someone who was asked, and the answer in one or two sentences."""
+
+    person: Person
+    asked_on: date
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """The search for information that is in the organisation's possession (48 CFR 4.2101, reasonable inquiry)."""
+
+    searched: tuple[SourceSearched, ...] = ()
+    not_searched: tuple[SourceNotSearched, ...] = ()
+    people: tuple[PersonAsked, ...] = ()
+    from_on: date | None = None
+    to_on: date | None = None
+    scope: str = ""
+    method: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportEvent:
+    """What happened, for reports on a clock.
+
+    Attributes:
+        source: `own`, `subcontractor` or `other`; `source_name` says who.
+        due_at: as computed by the rules for this duty; printed, never computed here.
+        first_report_at: when the first report was submitted; the follow-up's clock runs from it.
+        first_report_ref: its number or receipt.
+        new_information: what was found after the last report.
+    """
+
+    identified_at: datetime | None = None
+    source: str = ""
+    source_name: str = ""
+    how_found: str = ""
+    due_at: datetime | date | None = None
+    first_report_at: datetime | None = None
+    first_report_ref: str = ""
+    new_information_at: datetime | None = None
+    new_information: str = ""
+    prevention_efforts: str = ""
+    future_prevention: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStep:
+    """One step of a phase-out plan.
+
+    Attributes:
+        state: `planned`, `running` or `done`.
+        deadline_citation: the provision that sets the latest day, when one does.
+        latest_on: the latest lawful day, when one is set.
+    """
+
+    id: str
+    what: str
+    owner: str
+    by_on: date | None = None
+    site: str = ""
+    replaced_with: str = ""
+    quantity: str = ""
+    state: str = "planned"
+    done_on: date | None = None
+    latest_on: date | None = None
+    deadline_citation: str = ""
+    finding_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverAsked:
+    """The waiver that is asked for.
+
+    Attributes:
+        route: `agency_head`, `dni` or `secretary_of_defense`.
+        part: `a`, `b`, or empty.
+        regime: id of the waiver's regime in the knowledge, such as `us-889-waiver-dni`.
+        readiness: requirement, met or not, as found by the rules: `{title, citation, met, missing}`.
+    """
+
+    route: str
+    part: str = ""
+    regime: str = ""
+    asked_of: str = ""
+    from_on: date | None = None
+    to_on: date | None = None
+    justification: str = ""
+    mission_effect: str = ""
+    interim_measures: str = ""
+    readiness: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One component of an offering.
+
+    Attributes:
+        state: `cleared` (shown to be of none of the firms), `covered`, or `unresolved`.
+        maker, sold_as: who made it, under which badge it is sold where that differs.
+        chips: chips inside it that are known, `maker model`.
+        because: what shows the state, one sentence.
+        declared_by: suppliers whose declaration speaks to it.
+    """
+
+    ref: str
+    name: str
+    state: str
+    maker: str = ""
+    sold_as: str = ""
+    model_number: str = ""
+    parent_ref: str = ""
+    quantity: str = ""
+    supplier: str = ""
+    chips: tuple[str, ...] = ()
+    because: str = ""
+    declared_by: tuple[str, ...] = ()
+    finding_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Offering:
+    """The product or service that a certificate speaks about; `revision` fixes which build."""
+
+    name: str
+    part_number: str = ""
+    revision: str = ""
+    maker: str = ""
+    components: tuple[Component, ...] = ()
+    parts_list_sha256: str = ""
+    parts_list_complete: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioUnit:
+    """One site, business or subsidiary in a summary for a board; counts are whole numbers."""
+
+    name: str
+    records: int = 0
+    by_band: Mapping[str, int] = field(default_factory=dict)
+    by_outcome: Mapping[str, int] = field(default_factory=dict)
+    by_firm: Mapping[str, int] = field(default_factory=dict)
+    cases_open: int = 0
+    overdue: int = 0
+    next_due: str = ""
+    not_checked: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeState:
+    """Which knowledge the document was made with, and what of it is overdue for review."""
+
+    version: str
+    sha256: str
+    overdue: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Something that stands against what the document was to say.
+
+    Attributes:
+        id: stable for the same obstacle: `<code>/<digest of what it is about>`; overrides name it.
+        code: `finding`, `undetermined`, `not-decided`, `not-searched`, `blind-spot`, ... (docs/documents.md lists them).
+        what: one sentence.
+        evidence: ids of findings, files, suppliers, facts.
+        lift: how to lift it.
+        questions: the questions it stands against.
+        overridable: False where no person may sign it away.
+    """
+
+    id: str
+    code: str
+    what: str
+    evidence: tuple[str, ...]
+    lift: str
+    questions: tuple[str, ...] = ()
+    overridable: bool = True
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the obstacle as plain values."""
+        return {
+            "id": self.id,
+            "code": self.code,
+            "what": self.what,
+            "evidence": list(self.evidence),
+            "lift": self.lift,
+            "questions": list(self.questions),
+            "overridable": self.overridable,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """An approver's decision to sign although obstacles stand; printed in the document.
+
+    Attributes:
+        obstacle_ids: ids of obstacles of this very document; `*` is not allowed.
+    """
+
+    obstacle_ids: tuple[str, ...]
+    approver: str
+    reason: str
+    at: datetime
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the override as plain values."""
+        return {
+            "obstacle_ids": list(self.obstacle_ids),
+            "approver": self.approver,
+            "reason": self.reason,
+            "at": self.at.isoformat(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PaperInputs:
+    """Everything a builder may use.
+
+    Attributes:
+        as_of: the day on which the law is asked.
+        made_at: instant of making, with offset; also the timestamp inside the files.
+        answers: what the author means to say, by question; a question left out is answered as the evidence says.
+        author: who prepared it. Author and approver differ.
+        signed_at: when the author means to sign; a document without it is unsigned.
+        stage: for reports.
+        solicitation_or_award: free words that name what the document is for, when no number does.
+        submissions: earlier submissions it follows or amends: `{what, ref, at}`.
+        options: small choices of one type, such as `accepts_award: "yes"`.
+    """
+
+    organisation: Organisation
+    as_of: date
+    made_at: datetime
+    knowledge: KnowledgeState
+    author: Person | None = None
+    approver: Person | None = None
+    signed_at: datetime | None = None
+    contract: ContractRef | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+    stage: Stage | None = None
+    scans: tuple[ScanInput, ...] = ()
+    files: tuple[EvidenceFile, ...] = ()
+    items: tuple[Item, ...] = ()
+    facts: tuple[StatedFactRef, ...] = ()
+    judgements: tuple[FindingJudgement, ...] = ()
+    suppliers: tuple[SupplierAnswer, ...] = ()
+    waivers: tuple[WaiverRecord, ...] = ()
+    inquiry: Inquiry | None = None
+    event: ReportEvent | None = None
+    plan: tuple[PlanStep, ...] = ()
+    waiver_asked: WaiverAsked | None = None
+    offering: Offering | None = None
+    units: tuple[PortfolioUnit, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    submissions: tuple[Mapping[str, str], ...] = ()
+    options: Mapping[str, str] = field(default_factory=dict)
+    case_id: str = ""
+    software: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document as data.
+
+    Attributes:
+        type: such as `annual-representation`.
+        schema: `proscribe.paper.<type>/<major>`.
+        title: shown on the first page.
+        state: whether it may be signed.
+        data: the whole document, JSON-able, without floats; every rendering comes from it alone.
+    """
+
+    type: str
+    schema: str
+    title: str
+    state: PaperState
+    data: Mapping[str, Any]
+    obstacles: tuple[Obstacle, ...] = ()
+    overrides: tuple[Override, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """Give the SHA-256 of the canonical JSON of `data`, hex."""
+        return hashlib.sha256(canonical_json(self.data).encode()).hexdigest()
+
+    @property
+    def id(self) -> str:
+        """Give the id, `<type>-<first 12 hex of the digest>`."""
+        return f"{self.type}-{self.digest[:12]}"

@@ -1,0 +1,254 @@
+"""Readings whose columns the format fixes: one record per device or entry, whatever the lines were.
+
+A reader of network records gives rows as dictionaries; this file makes tables, batches, bounds and
+issues of them. Lines nobody understood are rows too, in a table of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from proscribe.model.observations import BlindSpot, ReadIssue, Table
+from proscribe.readers._text import (
+    BIDI_TEXT,
+    Encoding,
+    clean_block,
+    reaches_out,
+    record_blocks,
+    repair_utf8,
+    utf8_chunks,
+)
+from proscribe.readers.base import Batch, Options, Source
+from proscribe.readers.columns import fold_header
+from proscribe.readers.issues import IssueLog
+from proscribe.readers.tabular_text import read_head, view_head
+
+_ROWS_PER_BATCH = 5_000
+#: Sheet name of the table that keeps lines a reader did not understand.
+LEFT_OVER = "(lines not understood)"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Form:
+    """One table that a format can give; two are the same only when they are one object.
+
+    Attributes:
+        sheet: name of the table, `None` for the main one.
+        kind: kind of evidence, of `TABLE_KINDS`.
+        columns: column to field, in order.
+        unread: columns that are kept but not matched, and probed for names.
+    """
+
+    sheet: str | None
+    kind: str
+    columns: Mapping[str, str]
+    unread: tuple[str, ...] = ()
+
+
+#: A record: its table, its place in the input, column to text.
+Row = tuple[Form, str, Mapping[str, str | None]]
+
+
+def left_over(kind: str) -> Form:
+    """Give the table of lines that were not understood; they are checked as plain text."""
+    return Form(LEFT_OVER, kind, {"line": "text"})
+
+
+@dataclass(slots=True)
+class Work:
+    """What a reader is given to work with while it yields rows.
+
+    Attributes:
+        log: where problems go.
+        blind_spots: what the format says it could not see; filled at the end.
+        read_bytes: raw bytes consumed so far, kept up by `text_lines`.
+    """
+
+    source: Source
+    options: Options
+    log: IssueLog
+    blind_spots: list[BlindSpot] = field(default_factory=list)
+    read_bytes: int = 0
+
+    def spot(self, kind: str, count: int, of: int, what: str, examples: tuple[str, ...] = ()) -> None:
+        """Record a blind spot when there is any."""
+        if count:
+            self.blind_spots.append(BlindSpot(kind, count, of, what, examples=examples[:5]))
+
+
+class FixedReading:
+    """An opened input of a format with fixed columns.
+
+    Attributes:
+        possible_columns: columns of every table that the format can give, for `--map`.
+    """
+
+    reader_version = 1
+
+    def __init__(
+        self,
+        source: Source,
+        options: Options,
+        reader: str,
+        rows: Callable[[Work], Iterator[Row]],
+        forms: tuple[Form, ...] = (),
+    ) -> None:
+        self.reader = reader
+        self.possible_columns = tuple(dict.fromkeys(name for form in forms for name in form.columns))
+        self.tables: list[Table] = []
+        self.issues: list[ReadIssue] = []
+        self._options = options
+        self._log = IssueLog(self.issues)
+        self._work = Work(source, options, self._log)
+        self.blind_spots: list[BlindSpot] = self._work.blind_spots
+        self._numbers: dict[Form, int] = {}
+        self._rows = rows(self._work)
+        # The first record says whether there is anything, so that a mapping can be checked before matching.
+        self._first = next(self._rows, None)
+        if self._first is not None:
+            self._table(self._first[0])
+
+    def bytes_read(self) -> int:
+        """Tell how many bytes of the source were consumed."""
+        return self._work.read_bytes
+
+    def source_row(self, table: int, record: int) -> int:
+        """Return the number of the record; its line stands in the pointer."""
+        return record
+
+    def partitions(self, count: int) -> None:
+        """Blocks of text depend on the lines before them, so the input is not split."""
+        return
+
+    def _table(self, form: Form) -> int:
+        number = self._numbers.get(form)
+        if number is not None:
+            return number
+        fields = dict(form.columns)
+        by = dict.fromkeys(fields, "header")
+        for wanted, target in self._options.mapping.items():
+            column = wanted if wanted in fields else self._folded(fields).get(fold_header(wanted))
+            if column is not None:
+                fields[column], by[column] = target, "map"
+        unread = tuple(column for column in form.unread if by[column] != "map")
+        self.tables.append(
+            Table(
+                sheet=form.sheet,
+                header=tuple(form.columns),
+                fields=fields,
+                recognised_by=by,
+                unread=unread,
+                first_row=1,
+                kind=form.kind,
+            )
+        )
+        self._numbers[form] = len(self.tables) - 1
+        return self._numbers[form]
+
+    @staticmethod
+    def _folded(fields: Mapping[str, str]) -> dict[str, str]:
+        return {fold_header(name): name for name in fields}
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield the records; those of one table are in order."""
+        waiting: dict[int, list[Row]] = {}
+        sizes: dict[int, int] = {}
+        counts: dict[int, int] = {}
+        row, self._first = self._first, None
+        while row is not None:
+            table = self._table(row[0])
+            waiting.setdefault(table, []).append(row)
+            sizes[table] = sizes.get(table, 0) + sum(len(text) for text in row[2].values() if text)
+            if len(waiting[table]) >= _ROWS_PER_BATCH or sizes[table] >= self._options.batch_bytes:
+                yield self._batch(table, counts, waiting.pop(table))
+                sizes[table] = 0
+            row = next(self._rows, None)
+        for table in sorted(waiting):
+            yield self._batch(table, counts, waiting[table])
+        if not counts:
+            self._log.add("E103", "line 1", "There is no record.", lossy=False)
+        self._work.read_bytes = self._work.source.size_bytes
+        self._log.close()
+
+    def _batch(self, table: int, counts: dict[int, int], rows: list[Row]) -> Batch:
+        first = counts.get(table, 0) + 1
+        counts[table] = first + len(rows) - 1
+        header = self.tables[table].header
+        arrays = [
+            pa.array(
+                [
+                    clean_cell(text, row[1], name, self._options, self._log)
+                    if (text := row[2].get(name))
+                    else None
+                    for row in rows
+                ],
+                pa.string(),
+            )
+            for name in header
+        ]
+        batch = pa.RecordBatch.from_arrays(arrays, names=list(header))
+        return Batch(table, first, batch, [row[1] for row in rows])
+
+
+def clean_cell(text: str | None, at: str, column: str, options: Options, log: IssueLog) -> str | None:
+    """Bound a cell and take out what text cannot hold; whatever is cut or doubtful is an issue."""
+    if not text:
+        return None
+    limit = options.limits.max_field_bytes
+    if len(text) * 4 > limit and len(text.encode("utf-8", "replace")) > limit:
+        log.add(
+            "E125", f"{at}, '{column}'", f"The value has {len(text)} characters; {limit} bytes were read."
+        )
+        text = text.encode("utf-8", "replace")[:limit].decode("utf-8", "ignore")
+    if text[:1] in "=@+-" and reaches_out(text):
+        log.add("E117", f"{at}, '{column}'", f"The value begins {text[:40]!r}; it was read as text.")
+    if "\0" in text:
+        text = text.replace("\0", "")
+    if not text.isascii():
+        if BIDI_TEXT.search(text):
+            log.add("E121", f"{at}, '{column}'", "The value holds characters that change the order of text.")
+        text = text.encode("utf-8", "replace").decode("utf-8")
+    return text or None
+
+
+def text_lines(work: Work) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a text input with their numbers, decoded, without line ends.
+
+    A line longer than a cell may be is cut there, with an issue.
+    """
+    head = read_head(work.source)
+    view = view_head(head, work.source.size_bytes <= len(head))
+    encoding = view.encoding if view is not None else Encoding("cp1252", 0, guessed=True)
+    newline = (view.newline if view is not None else "\n").encode()
+    if encoding.guessed:
+        work.log.add("E118", "byte 0", f"The text was read as {encoding.name}, which is a guess.")
+    limits = work.options.limits
+    blocks = record_blocks(
+        utf8_chunks(work.source.path, encoding, encoding.bom_bytes, None, 1, work.log),
+        delimiter=None,
+        quote=None,
+        newline=newline,
+        first_line=1,
+        batch_bytes=min(work.options.batch_bytes, 1024**2),
+        max_field_bytes=limits.max_field_bytes,
+        log=work.log,
+    )
+    for block in blocks:
+        data = clean_block(block.data, block.first_line, None, work.log)
+        text = repair_utf8(data, block.first_line, work.log).decode("utf-8", "replace")
+        work.read_bytes = block.read_bytes
+        lines = text.split(newline.decode())
+        if lines and not lines[-1]:
+            lines.pop()
+        for number, line in enumerate(lines, start=block.first_line):
+            if len(line) > limits.max_field_bytes:
+                work.log.add(
+                    "E125",
+                    f"line {number}",
+                    f"The line has {len(line)} characters; {limits.max_field_bytes} were read.",
+                )
+                line = line[: limits.max_field_bytes]
+            yield number, line.rstrip("\r\n")

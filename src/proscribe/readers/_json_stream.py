@@ -1,0 +1,219 @@
+"""JSON read value by value over a window of text, so that a document is never held whole.
+
+The caller walks: `members()` gives the keys of an object, `elements()` the places of an array, and after each of
+them the caller takes the value with `value()`, descends with another walk, or passes over it with `skip()`.
+Numbers keep the digits they were written with. Format: RFC 8259.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from proscribe.readers.issues import IssueLog
+from proscribe.readers.records import _object
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_int=str, parse_float=str, parse_constant=str)
+_PLAIN = json.JSONDecoder()
+#: Values up to this many characters are passed over in one go.
+_SKIPPED_WHOLE = 256 * 1024
+_SPACE = re.compile(r"[ \t\r\n\ufeff]*")
+#: Text of a scalar that may go on in the next chunk: a number or a word.
+_OPEN_ENDED = re.compile(r"[-+.0-9A-Za-z]")
+
+
+class Damaged(Exception):
+    """The text stops being JSON at a place.
+
+    Attributes:
+        at: characters before the place.
+        deep: whether the reason is nesting beyond what can be decoded.
+    """
+
+    def __init__(self, at: int, what: str, *, deep: bool = False) -> None:
+        super().__init__(what)
+        self.at = at
+        self.what = what
+        self.deep = deep
+
+
+class TooLarge(Exception):
+    """A value is larger than asked for; nothing of it was consumed."""
+
+
+class JsonStream:
+    """A window over JSON text.
+
+    Args:
+        chunks: UTF-8 bytes, with the number of source bytes read so far.
+        log: where text that is no UTF-8 or holds NUL bytes is reported.
+        max_value_bytes: characters that one decoded value may have.
+    """
+
+    def __init__(
+        self, chunks: Iterator[tuple[bytes, int]], log: IssueLog, max_value_bytes: int = 64 * 1024**2
+    ) -> None:
+        self._chunks = chunks
+        self._log = log
+        self._text = ""
+        self._at = 0
+        self._gone = 0
+        self._ended = False
+        self._max = max_value_bytes
+        self._utf8 = codecs.getincrementaldecoder("utf-8")("replace")
+        self.read_bytes = 0
+
+    def place(self) -> int:
+        """Count the characters before the current position."""
+        return self._gone + self._at
+
+    def remaining(self, limit: int) -> str:
+        """Give up to `limit` characters of what was not decoded."""
+        return self._text[self._at : self._at + limit].strip()
+
+    def _more(self) -> bool:
+        while not self._ended:
+            step = next(self._chunks, None)
+            if step is None:
+                self._ended = True
+                data = self._utf8.decode(b"", final=True)
+            else:
+                data = self._utf8.decode(step[0])
+                self.read_bytes = step[1]
+            if "\0" in data:
+                self._log.add("E120", f"character {self.place()}", "The text holds NUL bytes.")
+                data = data.replace("\0", "")
+            if "\ufffd" in data and (step is None or b"\xef\xbf\xbd" not in step[0]):
+                self._log.add(
+                    "E119",
+                    f"character {self.place()}",
+                    "Bytes that are no UTF-8 stand here; each was replaced.",
+                )
+            if data:
+                self._gone += self._at
+                self._text = self._text[self._at :] + data
+                self._at = 0
+                return True
+        return False
+
+    def peek(self) -> str:
+        """Give the next character that is no white space, empty at the end."""
+        char = self._text[self._at : self._at + 1]
+        if char and char not in " \t\r\n\ufeff":
+            return char
+        while True:
+            found = _SPACE.match(self._text, self._at)
+            self._at = found.end() if found is not None else self._at
+            if self._at < len(self._text):
+                return self._text[self._at]
+            if not self._more():
+                return ""
+
+    def take(self, wanted: str) -> None:
+        """Pass over one character.
+
+        Raises:
+            Damaged: another one stands there.
+        """
+        if self.peek() != wanted:
+            raise Damaged(self.place(), f"'{wanted}' was expected, {self._shown()} stands there")
+        self._at += 1
+
+    def _shown(self) -> str:
+        char = self.peek()
+        return f"'{char}'" if char else "the end"
+
+    def value(self, at_most: int | None = None, decoder: json.JSONDecoder = _DECODER) -> Any:
+        """Decode one whole value.
+
+        Args:
+            at_most: characters beyond which the value is left alone.
+            decoder: decodes; the plain one is faster where the value does not matter.
+
+        Raises:
+            TooLarge: the value has more than `at_most` characters; it was not consumed.
+            Damaged: the text is no JSON, ends early, or one value is beyond the bound of the stream.
+        """
+        if not self.peek():
+            raise Damaged(self.place(), "a value was expected, the text ends")
+        while True:
+            try:
+                made, end = decoder.raw_decode(self._text, self._at)
+            except json.JSONDecodeError as error:
+                size = len(self._text) - self._at
+                if at_most is not None and size > at_most:
+                    raise TooLarge from None
+                if size > self._max:
+                    raise Damaged(self.place(), f"one value is larger than {self._max} characters") from None
+                # Doubling keeps the repeated attempts on a large value linear.
+                if self._grow():
+                    continue
+                raise Damaged(self._gone + error.pos, error.msg) from None
+            except RecursionError:
+                raise Damaged(self.place(), "the value is nested too deeply", deep=True) from None
+            if (
+                end == len(self._text)
+                and _OPEN_ENDED.match(self._text, end - 1)
+                and not self._ended
+                and self._more()
+            ):
+                continue
+            self._at = end
+            return made
+
+    def _grow(self) -> bool:
+        goal = 2 * (len(self._text) - self._at)
+        grown = False
+        while len(self._text) - self._at <= goal and self._more():
+            grown = True
+        return grown
+
+    def members(self) -> Iterator[str]:
+        """Yield the keys of an object; the caller consumes the value after each."""
+        self.take("{")
+        if self.peek() != "}":
+            while True:
+                key = self.value()
+                if not isinstance(key, str):
+                    raise Damaged(self.place(), "a key in quotes was expected")
+                self.take(":")
+                yield key
+                if self.peek() != ",":
+                    break
+                self._at += 1
+        if self.peek() != "}":
+            raise Damaged(self.place(), f"',' or '}}' was expected, {self._shown()} stands there")
+        self._at += 1
+
+    def elements(self) -> Iterator[int]:
+        """Yield the places of an array, from 0; the caller consumes the value after each."""
+        self.take("[")
+        if self.peek() != "]":
+            number = 0
+            while True:
+                yield number
+                number += 1
+                if self.peek() != ",":
+                    break
+                self._at += 1
+        if self.peek() != "]":
+            raise Damaged(self.place(), f"',' or ']' was expected, {self._shown()} stands there")
+        self._at += 1
+
+    def skip(self, depth: int = 0) -> None:
+        """Pass over one value without holding more than a part of it."""
+        start = self.peek()
+        try:
+            self.value(_SKIPPED_WHOLE if start in ("[", "{") and depth <= 3 else None, _PLAIN)
+            return
+        except TooLarge:
+            pass
+        if start == "[":
+            for _ in self.elements():
+                self.skip(depth + 1)
+        else:
+            for _ in self.members():
+                self.skip(depth + 1)

@@ -1,0 +1,514 @@
+"""CycloneDX 1.2 to 1.7, JSON and XML: software and hardware bills of materials.
+
+Only the fields that say what a thing is, who made it and where it belongs are read, tolerantly: a document that the
+schema refuses is still read as far as it is understood. Components are taken one at a time, however many there are.
+Format: ECMA-424 and the schemas of the CycloneDX project; hardware properties: its property taxonomy `cdx:device`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from proscribe.model.observations import BlindSpot
+from proscribe.readers._bom import HARDWARE_TYPES, BomReading, Row, put, put_property, text_of
+from proscribe.readers._json_stream import Damaged, JsonStream, TooLarge
+from proscribe.readers._text import utf8_chunks
+from proscribe.readers._xml import UNPARSED, Element, XmlElements, root_of
+from proscribe.readers.base import Options, Source
+from proscribe.readers.tabular_text import view_head
+
+#: Versions whose fields are known here.
+VERSIONS = ("1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7")
+#: A component up to this many characters is decoded whole, a larger one member by member.
+_WHOLE = 8 * 1024**2
+#: Levels of components told apart; JSON itself cannot be decoded much deeper.
+_MAX_LEVELS = 200
+
+_FORMAT = re.compile(
+    r'"bomFormat"\s*:\s*"CycloneDX"|"\$schema"\s*:\s*"https?://(?:www\.)?cyclonedx\.org/schema'
+    r'|"specVersion"\s*:\s*"1\.[2-9]"\s*,'
+)
+_NAMESPACE = re.compile(r"https?://cyclonedx\.org/schema/bom(?:/(\d+\.\d+))?")
+_PEDIGREE = (("ancestors", "ancestor"), ("descendants", "descendant"), ("variants", "variant"))
+_READ_KEYS = frozenset(
+    {
+        "type", "bom-ref", "name", "group", "version", "description", "publisher", "author", "authors", "supplier",
+        "manufacturer", "manufacture", "provider", "cpe", "purl", "swid", "pedigree", "externalReferences",
+        "properties", "components", "services", "evidence", "modified", "scope", "endpoints",
+    }
+)  # fmt: skip
+_PLAIN_KEYS = ("group", "name", "version", "description", "cpe", "purl")
+_FIRMS = (
+    ("manufacturer", "manufacturer"),
+    ("manufacture", "manufacturer"),
+    ("supplier", "supplier"),
+    ("provider", "supplier"),
+)
+_SETTING_KEYS = frozenset({"bomFormat", "specVersion", "serialNumber", "version", "$schema"})
+
+#: Gives the place of a child: place of the parent, name of the list, number of the child from 0.
+Step = Callable[[str, str, int], str]
+
+
+def _json_step(pointer: str, name: str, number: int) -> str:
+    return f"{pointer}/{name}/{number}"
+
+
+def _xml_step(path: str, name: str, number: int) -> str:
+    if "/" in name:  # pedigree/ancestors
+        return f"{path}/{name}/component[{number + 1}]"
+    return f"{path}/{name}/{name.removesuffix('s')}[{number + 1}]"
+
+
+def _items(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def component_cells(item: dict[str, Any]) -> dict[str, str]:
+    """Read the cells of one component or service, without what lies inside it."""
+    cells: dict[str, str] = {}
+    kind = text_of(item.get("type"))
+    hardware = kind in HARDWARE_TYPES
+    put(cells, "type", kind)
+    put(cells, "ref", text_of(item.get("bom-ref")))
+    for key in _PLAIN_KEYS:
+        value = item.get(key)
+        if value is not None:
+            put(cells, key, value if isinstance(value, str) else text_of(value))
+    for key, column in _FIRMS:
+        if key not in item:
+            continue
+        for firm in _items(item[key]):
+            put(cells, column, text_of(firm))
+            if isinstance(firm, dict):
+                for address in _items(firm.get("url")):
+                    put(cells, "urls", text_of(address))
+    publisher = text_of(item.get("publisher"))
+    if publisher:
+        # packages name people there; the firm behind a mail address did not make what its staff wrote
+        put(cells, "author" if "@" in publisher and not hardware else "publisher", publisher)
+    for author in (*_items(item.get("author")), *_items(item.get("authors"))):
+        put(cells, "author", text_of(author))
+    put(cells, "identity", text_of(item.get("swid")))
+    for reference in _items(item.get("externalReferences")):
+        if isinstance(reference, dict):
+            put(cells, "urls" if hardware else "links", text_of(reference.get("url")))
+    for address in _items(item.get("endpoints")):
+        put(cells, "links", text_of(address))
+    for entry in _items(item.get("properties")):
+        if isinstance(entry, dict):
+            put_property(cells, text_of(entry.get("name")), text_of(entry.get("value")))
+    evidence = item.get("evidence")
+    if isinstance(evidence, dict):
+        for identity in _items(evidence.get("identity")):
+            if isinstance(identity, dict):
+                concluded = text_of(identity.get("concludedValue"))
+                what = text_of(identity.get("field"))
+                if what in ("cpe", "purl"):
+                    put(cells, what, concluded)
+                elif what in ("name", "group"):
+                    put(cells, "identity", concluded)
+    return cells
+
+
+class CycloneReading(BomReading):
+    """An opened CycloneDX document."""
+
+    reader = "cyclonedx"
+    reader_version = 1
+    _step: Step = staticmethod(_json_step)
+
+    def __init__(self, source: Source, options: Options) -> None:
+        super().__init__(source, options)
+        self._firms: dict[str, str] = {}
+
+    def _component(
+        self,
+        item: Any,
+        place: str,
+        level: int,
+        parent: str,
+        relation: str,
+        more: dict[str, str] | None = None,
+    ) -> Iterator[Row]:
+        """Yield a component and everything inside it, in the order of the document."""
+        waiting: list[tuple[Any, str, int | None, str, str]] = [(item, place, level, parent, relation)]
+        deep = False
+        while waiting:
+            item, place, depth, parent, relation = waiting.pop()
+            if not isinstance(item, dict):
+                text = text_of(item)
+                self._log.add(
+                    "E130", place, "A component was expected here; what stands there was kept as text."
+                )
+                yield place, {"description": text, "relation": relation}
+                continue
+            cells = component_cells(item)
+            if more:
+                for column, text in more.items():
+                    cells.setdefault(column, text)
+                more = None
+            cells["relation"] = relation
+            put(cells, "parent", parent)
+            if depth is not None:
+                cells["level"] = str(depth)
+            if not _READ_KEYS.issuperset(item):
+                self._ignored.update(key for key in item if key not in _READ_KEYS)
+            yield place, cells
+            ref = cells.get("ref", "")
+            inside: list[tuple[Any, str, int | None, str, str]] = []
+            pedigree = item.get("pedigree")
+            if isinstance(pedigree, dict):
+                of = ref or cells.get("name") or place
+                for key, word in _PEDIGREE:
+                    inside.extend(
+                        (kin, self._step(place, f"pedigree/{key}", number), None, "", f"{word} of {of}")
+                        for number, kin in enumerate(_items(pedigree.get(key)))
+                    )
+            for key in ("components", "services"):
+                children = item.get(key)
+                if children is None:
+                    continue
+                below = None if depth is None else depth + 1
+                if below is not None and below > _MAX_LEVELS:
+                    deep, below = True, _MAX_LEVELS
+                word = "component" if key == "components" else "service"
+                inside.extend(
+                    (child, self._step(place, key, number), below, ref, word)
+                    for number, child in enumerate(_items(children))
+                )
+            waiting.extend(reversed(inside))
+        if deep:
+            self._log.add(
+                "E132",
+                place,
+                f"Components lie more than {_MAX_LEVELS} levels deep; deeper ones count as that deep.",
+            )
+
+    def _composition(self, value: Any) -> None:
+        for item in _items(value):
+            if not isinstance(item, dict):
+                continue
+            aggregate = text_of(item.get("aggregate")) or "not_specified"
+            if aggregate == "complete":
+                continue
+            names = [text_of(ref) for key in ("assemblies", "dependencies") for ref in _items(item.get(key))]
+            self.blind_spots.append(
+                BlindSpot(
+                    "composition_incomplete",
+                    len(names) or 1,
+                    0,
+                    f"The document says of itself that what these hold is '{aggregate}': parts may be missing from it."
+                    if names
+                    else f"The document says of itself that it is '{aggregate}': parts may be missing from it.",
+                    examples=tuple(names[:5]),
+                )
+            )
+
+    def _version(self, version: str) -> None:
+        if version and version not in VERSIONS:
+            self._log.add(
+                "E174",
+                "document",
+                f"The document says it is CycloneDX {version[:20]}; the fields known of {VERSIONS[-1]} were read.",
+            )
+
+    def _metadata_cells(self, metadata: dict[str, Any]) -> dict[str, str]:
+        """Give what the metadata says of the product where the product itself does not."""
+        cells: dict[str, str] = {}
+        # `manufacturer` of the metadata made the document, not the product (1.6, 1.7)
+        for key, column in (("manufacture", "manufacturer"), ("supplier", "supplier")):
+            for firm in _items(metadata.get(key)):
+                put(cells, column, text_of(firm))
+        self._ignored.update(
+            f"metadata.{key}"
+            for key in metadata
+            if key not in ("component", "manufacture", "supplier", "timestamp", "tools", "lifecycles")
+        )
+        return cells
+
+
+class JsonReading(CycloneReading):
+    """CycloneDX as JSON."""
+
+    def __init__(self, source: Source, options: Options) -> None:
+        super().__init__(source, options)
+        self._encoding = self._encoding_of_text()
+
+    def _stream(self) -> JsonStream:
+        chunks = utf8_chunks(self._source.path, self._encoding, self._encoding.bom_bytes, None, 1, self._log)
+        return JsonStream(chunks, self._log)
+
+    def _rows(self) -> Iterator[Row]:
+        stream = self._stream()
+        try:
+            for key in stream.members():
+                self._read = stream.read_bytes
+                start = stream.peek()
+                if key == "components" and start == "[":
+                    for number in stream.elements():
+                        self._read = stream.read_bytes
+                        yield from self._walk(stream, f"/components/{number}", 1, "", "component")
+                elif key == "services" and start == "[":
+                    for number in stream.elements():
+                        yield from self._walk(stream, f"/services/{number}", 1, "", "service")
+                elif key == "metadata" and start == "{":
+                    yield from self._metadata(stream)
+                elif key == "compositions":
+                    self._composition(stream.value())
+                elif key in _SETTING_KEYS:
+                    value = stream.value()
+                    if key == "specVersion":
+                        self._version(text_of(value))
+                else:
+                    if key != "dependencies":
+                        self._ignored[key] += 1
+                    stream.skip()
+            if stream.peek():
+                raise Damaged(stream.place(), "the document ends, and more text follows")
+        except Damaged as error:
+            self._log.add(
+                "E132" if error.deep else "E131",
+                f"character {error.at}",
+                f"{error.what[:1].upper()}{error.what[1:]}.",
+                lossy=True,
+            )
+            # Names may stand in the piece that broke off; it is checked as plain text.
+            rest = stream.remaining(self._options.limits.max_field_bytes // 4)
+            if rest:
+                yield f"character {stream.place()}", {"description": rest, "relation": UNPARSED}
+        self._read = self._source.size_bytes
+
+    def _walk(
+        self,
+        stream: JsonStream,
+        place: str,
+        level: int,
+        parent: str,
+        relation: str,
+        more: dict[str, str] | None = None,
+    ) -> Iterator[Row]:
+        """Yield the component that stands next in the stream, and everything inside it."""
+        try:
+            item = stream.value(None if level > _MAX_LEVELS else _WHOLE)
+        except TooLarge:
+            if stream.peek() != "{":
+                item = stream.value()
+            else:
+                yield from self._walk_members(stream, place, level, parent, relation, more)
+                return
+        yield from self._component(item, place, level, parent, relation, more)
+
+    def _walk_members(
+        self,
+        stream: JsonStream,
+        place: str,
+        level: int,
+        parent: str,
+        relation: str,
+        more: dict[str, str] | None,
+    ) -> Iterator[Row]:
+        known: dict[str, Any] = {}
+        ref = ""
+        shown = False
+        for key in stream.members():
+            if key in ("components", "services") and stream.peek() == "[":
+                if not shown:
+                    yield from self._component(known, place, level, parent, relation, more)
+                    ref, known, shown = text_of(known.get("bom-ref")), {}, True
+                for number in stream.elements():
+                    yield from self._walk(
+                        stream, f"{place}/{key}/{number}", level + 1, ref, key.removesuffix("s")
+                    )
+            else:
+                known[key] = stream.value()
+        if known or not shown:
+            # what is said of a component after its parts
+            said = f"continued: {relation}" if shown else relation
+            if shown and ref:
+                known.setdefault("bom-ref", ref)
+            yield from self._component(known, place, level, parent, said, None if shown else more)
+
+    def _metadata(self, stream: JsonStream) -> Iterator[Row]:
+        metadata: dict[str, Any] = {}
+        held: Any = None
+        for key in stream.members():
+            if key == "component":
+                try:
+                    held = stream.value(_WHOLE)
+                except TooLarge:
+                    yield from self._walk(
+                        stream, "/metadata/component", 0, "", "product", self._metadata_cells(metadata)
+                    )
+            elif key == "tools":
+                stream.skip()
+            else:
+                metadata[key] = stream.value()
+        if held is not None:
+            yield from self._component(
+                held, "/metadata/component", 0, "", "product", self._metadata_cells(metadata)
+            )
+
+    def _pairs(self) -> Iterator[tuple[str, str]]:
+        stream = self._stream()
+        try:
+            for key in stream.members():
+                if key == "dependencies" and stream.peek() == "[":
+                    for _ in stream.elements():
+                        yield from dependency_pairs(stream.value())
+                else:
+                    stream.skip()
+        except Damaged:
+            # the first reading said so
+            return
+
+
+def dependency_pairs(item: Any) -> Iterator[tuple[str, str]]:
+    """Yield (part, whole) of one entry of `dependencies`."""
+    if not isinstance(item, dict):
+        return
+    whole = text_of(item.get("ref"))
+    for key in ("dependsOn", "provides"):
+        for part in _items(item.get(key)):
+            if isinstance(part, str) and part != whole:
+                yield part, whole
+
+
+class XmlReading(CycloneReading):
+    """CycloneDX as XML."""
+
+    _step: Step = staticmethod(_xml_step)
+
+    def _elements(self, wanted: tuple[str, ...]) -> XmlElements:
+        return XmlElements(self._source, wanted, self._log, self._options.limits)
+
+    def _rows(self) -> Iterator[Row]:
+        elements = self._elements(("metadata", "component", "service", "composition"))
+        versioned = False
+        for element in elements:
+            self._read = elements.read_bytes
+            if not versioned and elements.root is not None:
+                versioned = True
+                for value in elements.root.attributes.values():
+                    found = _NAMESPACE.match(value)
+                    if found is not None:
+                        self._version(found.group(1) or "1.0")
+            if element.tag == UNPARSED:
+                yield (
+                    element.path or f"line {element.line}",
+                    {"description": element.text, "relation": UNPARSED},
+                )
+            elif element.tag == "metadata":
+                metadata = as_object(element)
+                product = metadata.get("component")
+                if product is not None:
+                    yield from self._component(
+                        product,
+                        f"{element.path}/component[1]",
+                        0,
+                        "",
+                        "product",
+                        self._metadata_cells(metadata),
+                    )
+            elif element.tag == "composition":
+                self._composition(
+                    {
+                        "aggregate": element.text_of("aggregate"),
+                        "assemblies": [
+                            item.get("ref")
+                            for key in ("assemblies", "dependencies")
+                            for group in element.all(key)
+                            for item in group.children
+                        ],
+                    }
+                )
+            elif element.tag in ("component", "service"):
+                around = element.path.split("/")
+                if len(around) < 3 or around[-2].partition("[")[0] != f"{element.tag}s" or len(around) != 4:
+                    self._ignored[around[2].partition("[")[0] if len(around) > 2 else element.path] += 1
+                    continue
+                yield from self._component(as_object(element), element.path, 1, "", element.tag)
+        self._read = self._source.size_bytes
+
+    def _pairs(self) -> Iterator[tuple[str, str]]:
+        # outermost ones are delivered, with the parts inside them
+        for element in self._elements(("dependency",)):
+            whole = element.get("ref")
+            for child in element.children:
+                part = child.get("ref")
+                if part and whole and part != whole:
+                    yield part, whole
+
+
+def as_object(element: Element) -> dict[str, Any]:
+    """Give an element of CycloneDX XML in the shape of its JSON, as far as it is read."""
+    made: dict[str, Any] = {
+        key: value for key, value in element.attributes.items() if key in ("type", "bom-ref")
+    }
+    for child in element.children:
+        tag = child.tag
+        if tag in ("supplier", "manufacturer", "manufacture", "provider"):
+            firm = {"name": child.text_of("name"), "url": [one.text.strip() for one in child.all("url")]}
+            made.setdefault(tag, []).append(firm)
+        elif tag == "authors":
+            made[tag] = [{"name": one.text_of("name")} for one in child.children]
+        elif tag == "externalReferences":
+            made[tag] = [{"type": one.get("type"), "url": one.text_of("url")} for one in child.children]
+        elif tag == "properties":
+            made[tag] = [{"name": one.get("name"), "value": one.text.strip()} for one in child.children]
+        elif tag in ("components", "services", "ancestors", "descendants", "variants"):
+            made[tag] = [as_object(one) for one in child.children]
+        elif tag in ("pedigree", "component"):
+            made[tag] = as_object(child)
+        elif tag == "evidence":
+            made[tag] = {
+                "identity": [
+                    {"field": one.text_of("field"), "concludedValue": one.text_of("concludedValue")}
+                    for one in child.all("identity")
+                ]
+            }
+        elif tag == "swid":
+            made[tag] = child.get("name")
+        elif tag == "endpoints":
+            made[tag] = [one.text.strip() for one in child.children]
+        elif tag in made:
+            made[tag] = f"{made[tag]}\n{child.text.strip()}"
+        else:
+            made[tag] = child.text.strip()
+    return made
+
+
+class CycloneDx:
+    """Reader of CycloneDX."""
+
+    name = "cyclonedx"
+    version = 1
+
+    def sniff(self, head: bytes, source: Source) -> int:
+        """Score 97 what calls itself CycloneDX, the rest 0."""
+        return 97 if _is_xml(head) or _is_json(head, source) else 0
+
+    def open(self, source: Source, options: Options) -> CycloneReading:
+        """Open a document as JSON or XML."""
+        with source.path.open("rb") as file:
+            head = file.read(4096)
+        if head.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<"):
+            return XmlReading(source, options)
+        return JsonReading(source, options)
+
+
+def _is_xml(head: bytes) -> bool:
+    root = root_of(head)
+    if root is None or root.tag != "bom":
+        return False
+    return any(_NAMESPACE.match(value) for value in root.attributes.values())
+
+
+def _is_json(head: bytes, source: Source) -> bool:
+    view = view_head(head, complete=source.size_bytes <= len(head))
+    if view is None:
+        return False
+    text = view.text or head.decode("utf-8", "replace")
+    return text.lstrip("\ufeff \t\r\n").startswith("{") and _FORMAT.search(text) is not None

@@ -1,0 +1,297 @@
+"""Signatures of formats, and what kind of file a member of a file system is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+#: (bytes, how far they stand from the start of the thing, kind)
+SIGNATURES: tuple[tuple[bytes, int, str], ...] = (
+    (b"\x27\x05\x19\x56", 0, "uimage"),
+    (b"\xd0\x0d\xfe\xed", 0, "device tree"),
+    (b"hsqs", 0, "squashfs"),
+    (b"sqsh", 0, "squashfs"),
+    (b"shsq", 0, "squashfs"),
+    (b"qshs", 0, "squashfs"),
+    (b"hsqt", 0, "squashfs"),
+    (b"tqsh", 0, "squashfs"),
+    (b"\x85\x19\x01\xe0", 0, "jffs2"),
+    (b"\x85\x19\x02\xe0", 0, "jffs2"),
+    (b"\x85\x19\x03\x20", 0, "jffs2"),
+    (b"\x19\x85\xe0\x01", 0, "jffs2"),
+    (b"\x19\x85\xe0\x02", 0, "jffs2"),
+    (b"\x19\x85\x20\x03", 0, "jffs2"),
+    (b"UBI#\x01", 0, "ubi"),
+    (b"\x31\x18\x10\x06", 0, "ubifs"),
+    (b"\x45\x3d\xcd\x28", 0, "cramfs"),
+    (b"\x28\xcd\x3d\x45", 0, "cramfs"),
+    (b"-rom1fs-", 0, "romfs"),
+    (b"HDR0", 0, "trx"),
+    (b"\x1f\x8b\x08", 0, "gzip"),
+    (b"\xfd7zXZ\x00", 0, "xz"),
+    (b"\x5d\x00\x00", 0, "lzma"),
+    (b"\x6d\x00\x00", 0, "lzma"),
+    (b"\x28\xb5\x2f\xfd", 0, "zstd"),
+    (b"\x04\x22\x4d\x18", 0, "lz4"),
+    (b"\x02\x21\x4c\x18", 0, "legacy lz4"),
+    (b"\x89LZO\x00\x0d\x0a\x1a\x0a", 0, "lzop"),
+    (b"1AY&SY", 4, "bzip2"),
+    (b"070701", 0, "cpio"),
+    (b"070702", 0, "cpio"),
+    (b"070707", 0, "cpio"),
+    (b"ustar", 257, "tar"),
+    (b"PK\x03\x04", 0, "zip"),
+    (b"7z\xbc\xaf\x27\x1c", 0, "7-zip"),
+    (b"Rar!\x1a\x07", 0, "rar"),
+    (b"ANDROID!", 0, "android boot"),
+    (b"\x3a\xff\x26\xed\x01\x00", 0, "android sparse"),
+    (b"Salted__", 0, "encrypted"),
+    (b"\x53\xef", 1080, "ext"),
+)
+#: Signatures that only count where a file begins.
+HEADS: tuple[tuple[bytes, str], ...] = (
+    (b"DH\x03\x04", "dahua zip"),
+    (b"\xe9\x9a\xf7\xb6", "hikvision upgrade"),
+    (b"\x8a\xff\xf7\xb6", "hikvision upgrade"),
+    (b"SWKH", "hikvision upgrade"),
+    (b"\x99\x99\x99\x99\x44\x44\x44\x44\x55\x55\x55\x55\xaa\xaa\xaa\xaa", "gateway settings"),
+    (b"DHFS4.1", "recorder disk"),
+    (b"\x7fELF", "elf"),
+    (b"\xff\xd8\xff", "picture"),
+    (b"\x89PNG", "picture"),
+    (b"GIF8", "picture"),
+    (b"OggS", "sound"),
+    (b"RIFF", "sound or film"),
+    (b"\x00\x01\x00\x00\x00", "font"),
+    (b"wOFF", "font"),
+    (b"wOF2", "font"),
+)
+#: Kinds told for which the program has no way in.
+CLOSED = frozenset({"7-zip", "rar", "lzop", "legacy lz4", "encrypted"})
+#: Kinds whose content is compressed media: evenly spread bytes there are no riddle.
+MEDIA = frozenset({"picture", "sound", "sound or film", "font"})
+
+_INTEL_HEX = re.compile(rb"\s*(?::[0-9A-Fa-f]{10,522}\s+){3}")
+_S_RECORD = re.compile(rb"\s*(?:S[0-9][0-9A-Fa-f]{6,514}\s+){3}")
+#: Kinds by which an unnamed file is taken for an image when they stand at its very start.
+IMAGE_HEADS = frozenset(
+    {
+        "uimage", "device tree", "squashfs", "jffs2", "ubi", "ubifs", "cramfs", "romfs", "trx", "cpio", "dahua zip",
+        "hikvision upgrade", "android boot", "android sparse", "intel hex", "s-record", "gateway settings",
+        "recorder disk",
+    }
+)  # fmt: skip
+
+
+def head_kind(head: bytes) -> str:
+    """Tell the kind of a file from its first bytes, or give an empty text."""
+    for magic, kind in HEADS:
+        if head.startswith(magic):
+            return kind
+    for magic, distance, kind in SIGNATURES:
+        if distance < 1024 and head.startswith(magic, distance):
+            return kind
+    if head[0x210:0x222] == b"HIKVISION@HANGZHOU":
+        return "recorder disk"
+    if head[1080:1082] == b"\x53\xef" and any(head[1024:1032]):
+        return "ext"
+    if _INTEL_HEX.match(head):
+        return "intel hex"
+    if _S_RECORD.match(head):
+        return "s-record"
+    return ""
+
+
+def closed_begins(kind: str, rest: memoryview) -> bool:
+    """Check what follows the signature of a kind that is not opened: lists of signatures are no archives."""
+    head = bytes(rest[:32])
+    if kind == "7-zip":
+        offset, size = int.from_bytes(head[12:20], "little"), int.from_bytes(head[20:28], "little")
+        return len(head) == 32 and head[6] == 0 and size > 0 and 32 + offset + size <= 4 * len(rest)
+    if kind == "legacy lz4":
+        return 16 < int.from_bytes(head[4:8], "little") <= len(rest)
+    if kind == "lzop":
+        return 0x0900 <= int.from_bytes(head[9:11], "big") <= 0x2000
+    return len(rest) > 64
+
+
+def closed_size(kind: str, rest: memoryview) -> int:
+    """Give the bytes that a part of a closed kind takes, to the end of the data when it does not say."""
+    if kind == "7-zip":
+        head = bytes(rest[12:28])
+        size = 32 + int.from_bytes(head[:8], "little") + int.from_bytes(head[8:], "little")
+        return min(size, len(rest))
+    return len(rest)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A signature at a place."""
+
+    place: int
+    kind: str
+
+
+_WINDOW = 1 << 24
+_OVERLAP = 2048
+#: A signature that stands this often in one image is data, not structure.
+_MOST_HITS = 4096
+
+
+@cache
+def _finder() -> Any:
+    from ahocorasick_rs import BytesAhoCorasick, Implementation
+
+    return BytesAhoCorasick([magic for magic, _, _ in SIGNATURES], implementation=Implementation.DFA)
+
+
+def signatures(data: memoryview) -> list[Hit]:
+    """Find every signature, in order of place. What they promise still has to be checked."""
+    import numpy as np
+
+    finder = _finder()
+    found: set[tuple[int, str]] = set()
+    counts = [0] * len(SIGNATURES)
+    for start in range(0, len(data), _WINDOW):
+        window = bytes(data[start : start + _WINDOW + _OVERLAP])
+        for number, place, _end in finder.find_matches_as_indexes(
+            np.frombuffer(window, np.uint8), overlapping=True
+        ):
+            _magic, distance, kind = SIGNATURES[number]
+            at = start + place - distance
+            if place >= _WINDOW or at < 0 or counts[number] >= _MOST_HITS or (kind == "ext" and at % 512):
+                continue
+            if kind not in _LOOSE or _plausible(window, place, kind):
+                found.add((at, kind))
+                counts[number] += 1
+    return [Hit(place, kind) for place, kind in sorted(found)]
+
+
+_LOOSE = frozenset({"lzma", "gzip", "bzip2"})
+
+
+def _plausible(window: bytes, place: int, kind: str) -> bool:
+    """Check the bytes after a short signature before it is tried."""
+    if kind == "gzip":
+        return window[place + 3 : place + 4] < b"\x20"
+    if kind == "bzip2":
+        return window[place - 4 : place - 1] == b"BZh" and window[place - 1 : place] in (
+            b"1",
+            b"2",
+            b"3",
+            b"4",
+            b"5",
+            b"6",
+            b"7",
+            b"8",
+            b"9",
+        )
+    size = window[place + 5 : place + 13]
+    dictionary = int.from_bytes(window[place + 1 : place + 5], "little")
+    return (
+        len(size) == 8
+        and dictionary >= 1 << 12
+        and dictionary & (dictionary - 1) == 0
+        and (size == b"\xff" * 8 or (size[4:] == bytes(4) and any(size[:4])))
+    )
+
+
+_TABLES = re.compile(
+    r"(?:^|/)(?:(?:usb|pci|sdio)\.ids(?:\.gz)?|oui[\w.-]*|ieee-[\w.-]*|manuf|wka|ethercodes\.dat|nmap-[\w-]+|hwdb\.bin|[\w.-]+\.hwdb"
+    r"|usb[_-]modeswitch[\w.-]*|usb-mode\.json|usb_modeswitch\.d/.+|configpack[\w.]*|serviceproviders\.[\w.-]+|magic(?:\.mgc)?"
+    r"|enterprise-numbers|[\w.-]+\.mib|mibs?/.+|\d\d-[\w.-]+\.rules|licen[cs]es?[\w.-]*|copying[\w.-]*|copyright|authors|credits"
+    r"|changelog[\w.-]*|modules\.(?:alias|builtin|dep|symbols|order|devname)[\w.]*)$"
+    r"|(?:^|/)(?:usr/)?share/(?:doc|man|info|licenses|common-licenses|hwdata|misc|usb_modeswitch|mime|i18n|zoneinfo)/",
+    re.IGNORECASE,
+)
+_IDENTITY = re.compile(
+    r"(?:^|/)etc/(?:os-release|openwrt_(?:release|version)|device_info|issue(?:\.net)?|banner|motd|hostname|passwd|[\w-]*version[\w.-]*"
+    r"|[\w-]*release)$|(?:^|/)(?:version|build\.prop|default\.prop|install|hwid|product\.(?:inf|def|ini)|prtinfo|sysinfo)(?:\.txt)?$",
+    re.IGNORECASE,
+)
+_PAGES = re.compile(
+    r"(?:^|/)(?:www\d?|web|webs|htdocs|html|webroot|doc)/|\.(?:html?|js|css|asp|cgi|lng|lang|xlf|po|strings|resx)$",
+    re.IGNORECASE,
+)
+_SETTINGS = re.compile(
+    r"(?:^|/)etc/|\.(?:conf|cfg|ini|xml|json|ya?ml|properties|env|lua|sh|txt|csv|sql|prop)$", re.IGNORECASE
+)
+#: Papers beside an image; they speak of other makers too.
+_NOTES = re.compile(r"readme|release|notes|\.(?:txt|md|html?|rtf|csv)$", re.IGNORECASE)
+_CERTIFICATE = re.compile(r"\.(?:pem|crt|cer|der|p7b|ca-bundle)$", re.IGNORECASE)
+_MODULE = re.compile(r"\.ko(?:\.(?:gz|xz|zst))?$", re.IGNORECASE)
+_IN_TREE = re.compile(r"/kernel/(?:arch|block|crypto|drivers|fs|kernel|lib|mm|net|security|sound|virt)/")
+#: A line that begins with a number of a vendor, a prefix or a device, as tables of vendors have them.
+_TABLE_LINE = re.compile(
+    rb"^[ \t]*(?:0x)?[0-9A-Fa-f]{2,12}(?:[:-][0-9A-Fa-f]{2,4}){0,7}[ \t,;|]+[\w(\"'].{2,}$", re.M
+)
+
+
+def column_of(path: str, data: memoryview, *, upgrade_file: bool) -> str:
+    """Tell which kind of string a file's are.
+
+    Args:
+        path: path inside the part.
+        data: content.
+        upgrade_file: whether the file lies directly in an upgrade container, where short texts describe the image.
+    """
+    if _CERTIFICATE.search(path):
+        return "tls.subject"
+    if _MODULE.search(path) or bytes(data[:4]) == b"\x7fELF":
+        if not _MODULE.search(path):
+            return "firmware.programs"
+        # The kernel's build marks the modules of its own tree; other makers' modules lack the mark.
+        in_tree = b"intree=Y" in bytes(data) or _IN_TREE.search(path) is not None
+        return "firmware.drivers" if in_tree else "firmware.modules"
+    if _TABLES.search(path) or _is_table(data):
+        return "firmware.tables"
+    if _IDENTITY.search(path):
+        return "firmware.strings"
+    if b"\0" not in bytes(data[:4096]):
+        if upgrade_file and len(data) <= 65536 and not _NOTES.search(path):
+            return "firmware.strings"
+        if _PAGES.search(path):
+            return "firmware.pages"
+        if _SETTINGS.search(path):
+            return "firmware.settings"
+    return "firmware.programs"
+
+
+_STORE = re.compile(
+    r"(?:^|/)(?:ssl/certs|ca-certificates|cacerts?|pki/ca-trust|cert(?:ificate)?_?store)(?:/|[\w.-]*$)",
+    re.IGNORECASE,
+)
+
+
+def is_store(path: str) -> bool:
+    """Tell a store of certificate authorities by where it lies."""
+    return _STORE.search(path) is not None
+
+
+def _is_table(data: memoryview) -> bool:
+    """Tell a list of vendors' or devices' numbers by its lines."""
+    head = bytes(data[:65536])
+    if len(data) < 8192 or b"\0" in head:
+        return False
+    lines = head.count(b"\n")
+    return lines >= 100 and sum(1 for _ in _TABLE_LINE.finditer(head)) > 0.6 * lines
+
+
+#: Makers of chips in device-tree names; a kernel that knows boards of many of them is no board's own.
+_SOC = re.compile(
+    rb"\b(allwinner|amlogic|altr|apm|brcm|cavium|fsl|hisilicon|ingenic|marvell|mediatek|nuvoton|nvidia|qcom|renesas|rockchip"
+    rb"|samsung|socionext|st|starfive|ti|xlnx),[a-z0-9]"
+)
+
+
+def is_kernel(data: memoryview) -> bool:
+    """Tell the unpacked kernel of an image by its banner."""
+    return len(data) > 1 << 19 and b"Linux version " in bytes(data)
+
+
+def for_many_boards(kernel: memoryview) -> bool:
+    """Tell a kernel built for many boards, whose drivers say nothing of the device that runs it."""
+    raw = bytes(kernel)
+    return b"GenuineIntel" in raw or len({found.group(1) for found in _SOC.finditer(raw)}) >= 5

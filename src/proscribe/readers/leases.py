@@ -1,0 +1,761 @@
+"""DHCP leases: ISC dhcpd, Kea, dnsmasq, Windows Server, pfSense and OPNsense.
+
+Formats: dhcpd.leases(5) with its host declarations; the memfile of Kea for IPv4 and IPv6 as CSV, and the
+answers of its lease commands as JSON; the lease file of dnsmasq; the CSV of Get-DhcpServerv4Lease, the
+DHCP audit log, `netsh dhcp server dump` and `show clients`.
+
+dhcpd appends to its file, so one address appears many times. One record is given per address and
+hardware address, with the last lease and every name and vendor class seen; `current` says whether the
+address was still theirs at the end. So no device that ever had a lease is lost.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pyarrow as pa
+
+from proscribe.model.observations import BlindSpot, ReadIssue, Table
+from proscribe.readers._addresses import find_mac, mac_of_octets, normal_ip, normal_mac
+from proscribe.readers._fixed import FixedReading, Form, Row, Work, left_over, text_lines
+from proscribe.readers._header import unique_names
+from proscribe.readers._values import json_events, parse_head
+from proscribe.readers.base import Batch, Options, Reading, Source
+from proscribe.readers.neighbours import instant
+from proscribe.readers.tabular_text import Dialect, HeadView, TextReading, open_text, view_head
+
+LEASES = Form(
+    None,
+    "leases",
+    {
+        "ip": "ip",
+        "mac": "mac",
+        "hostname": "hostname",
+        "dhcp.vendor_class": "banner",
+        "seen_at": "seen_at",
+        "ends": "note",
+        "state": "note",
+        "current": "note",
+        "client id": "note",
+        "other words": "note",
+    },
+    ("other words",),
+)
+_LEFT_OVER = left_over("leases")
+#: How many pairs of address and hardware address are held to join their leases.
+_HELD = 200_000
+_LONGEST_LINE = 16_384
+
+_BLOCK = re.compile(
+    r"^\s*(lease|host|iaaddr|iaprefix|ia-(?:na|ta|pd))\s+(\"(?:[^\"\\]|\\.)*\"|\S+)\s*\{\s*(.*)$", re.S
+)
+_OTHER_BLOCK = re.compile(r"^[^#\"]*\{\s*$")
+_TIME = re.compile(r"(?:\d\s+)?(\d{4})/(\d{2})/(\d{2})\s+(\d{2}:\d{2}:\d{2})(?:\s*[+-]\d{1,5})?")
+_EPOCH = re.compile(r"epoch\s+(\d{1,12})")
+_STATEMENT = re.compile(
+    r"(hardware\s+\S+|client-hostname|set\s+[\w-]+\s*=|option\s+[\w.-]+|supersede\s+[\w.-]+|ddns-[\w-]+\s*=?"
+    r"|uid|starts|ends|tstp|tsfp|atsfp|cltt|binding state|next binding state|rewind binding state"
+    r"|fixed-address|fixed-address6|abandoned|dynamic|bootp|host-identifier)"
+    r"\s*(.*)",
+    re.S,
+)
+_DNSMASQ = re.compile(r"(\d{1,11})\s+(\S{1,64})\s+(\S{2,64})\s+(\S{1,255})\s+(\S{1,400})\s*")
+_RESERVED = re.compile(
+    r'Dhcp Server\s+(\S+)\s+Scope\s+(\S+)\s+Add reservedip\s+(\S+)\s+([0-9A-Fa-f:-]{12,17})(?:\s+"([^"]*)")?(?:\s+"([^"]*)")?.*',
+    re.I | re.S,
+)
+_NETSH = re.compile(r"\s*Dhcp Server\s+\S+\s+\S", re.I)
+_CLIENT = re.compile(
+    r"\s*([0-9.]{7,15})\s+-\s*([0-9.]{7,15})\s*-\s*([0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){5})\s*-\s*(.*?)(?:\s*-\s*([DNURI]))?(?:\s*-\s*(\S.*?))?\s*$",
+    re.S,
+)
+#: Rules, headers and legends of netsh in English; in other languages they are kept as text.
+_AROUND = re.compile(
+    r"[=\-\s]+|IP Address\s+- Subnet Mask.*|Type : N - .*|Changed the current scope context.*", re.S
+)
+
+
+def mac_of_client_id(text: str) -> str | None:
+    """Take the hardware address out of a client identifier or DUID.
+
+    RFC 2132 section 9.14: type 1 and six octets. RFC 8415 section 11: DUID-LLT (type 1, hardware type,
+    time, address) and DUID-LL (type 3, hardware type, address).
+    """
+    plain = re.sub(r"^(?:0x|[Hh]w )", "", text.strip())
+    if re.fullmatch(r"[0-9A-Fa-f]{1,2}(?:[:-][0-9A-Fa-f]{1,2}){5,24}", plain):
+        octets = bytes(int(part, 16) for part in re.split("[:-]", plain))
+    elif re.fullmatch(r"(?:[0-9A-Fa-f]{2}){6,25}", plain):
+        octets = bytes.fromhex(plain)
+    else:
+        return None
+    return mac_of_octets(_mac_octets(octets))
+
+
+def _mac_octets(octets: bytes) -> bytes:
+    if len(octets) == 6:
+        return octets
+    if len(octets) == 7 and octets[0] == 1:
+        return octets[1:]
+    if len(octets) == 14 and octets[:4] == b"\x00\x01\x00\x01":
+        return octets[8:]
+    if len(octets) == 10 and octets[:4] == b"\x00\x03\x00\x01":
+        return octets[4:]
+    return b""
+
+
+def _unquote(text: str) -> tuple[str, bytes]:
+    """Read a string of dhcpd.leases: quotes, octal escapes; give it as text and as octets."""
+    text = text.strip().rstrip(";").strip()
+    if not text.startswith('"'):
+        return text, b""
+    body = text[1 : text.rfind('"')] if text.count('"') > 1 else text[1:]
+    octets = bytearray()
+    place = 0
+    while place < len(body):
+        char = body[place]
+        if char == "\\" and re.match(r"[0-7]{3}", body[place + 1 : place + 4]):
+            octets.append(int(body[place + 1 : place + 4], 8) & 0xFF)
+            place += 4
+        elif char == "\\" and place + 1 < len(body):
+            octets += body[place + 1].encode("utf-8", "replace")
+            place += 2
+        else:
+            octets += char.encode("utf-8", "replace")
+            place += 1
+    return octets.decode("utf-8", "replace"), bytes(octets)
+
+
+def _moment(text: str) -> str:
+    """Read a time of dhcpd.leases, which is UTC; empty for `never`."""
+    if found := _TIME.search(text):
+        year, month, day, clock = found.groups()
+        return f"{year}-{month}-{day}T{clock}Z"
+    if found := _EPOCH.search(text):
+        return instant(int(found.group(1)))
+    return ""
+
+
+@dataclass(slots=True)
+class _Lease:
+    """One block, or several of the same address and device."""
+
+    line: int
+    values: dict[str, str] = field(default_factory=dict)
+    several: dict[str, list[str]] = field(default_factory=dict)
+    named: str = ""
+
+    def more(self, name: str, text: str) -> None:
+        """Keep one of several values, within bounds."""
+        values = self.several.setdefault(name, [])
+        if text and text not in values and len(values) < 64:
+            values.append(text)
+
+    def merge(self, older: _Lease) -> None:
+        """Take what an older block of the same pair says and this one does not."""
+        for name, text in older.values.items():
+            self.values.setdefault(name, text)
+        for name, texts in older.several.items():
+            for text in texts:
+                self.more(name, text)
+
+    def row(self, current: bool | None) -> dict[str, str | None]:
+        """Give the record."""
+        joined = {name: "\n".join(texts) for name, texts in self.several.items()}
+        said = {None: "", True: "yes", False: "no, the address went to another device later"}[current]
+        return {**self.values, **joined, "current": said}
+
+
+class _Joined:
+    """Joins the leases of one address and device; the last one wins."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._held: dict[tuple[str, str], _Lease] = {}
+        self._last: dict[str, tuple[str, str]] = {}
+        self._flushed = False
+        self.total = 0
+        self.bare = 0
+
+    def add(self, lease: _Lease) -> Iterator[Row]:
+        """Take a lease; rows come out only when the bound is reached."""
+        key = (lease.values.get("ip", ""), lease.values.get("mac", "") or lease.values.get("client id", ""))
+        older = self._held.pop(key, None)
+        if older is not None:
+            lease.merge(older)
+        self._held[key] = lease
+        if key[0]:
+            self._last[key[0]] = key
+        if len(self._held) >= _HELD:
+            self._work.log.add(
+                "E168",
+                f"line {lease.line}",
+                f"More than {_HELD} leases had to be held; a device may appear once more below.",
+                lossy=False,
+            )
+            yield from self.flush()
+
+    def flush(self) -> Iterator[Row]:
+        """Give what is held."""
+        for key, lease in self._held.items():
+            self.total += 1
+            self.bare += not lease.values.get("mac")
+            current = self._last.get(key[0]) == key if key[0] else None
+            yield LEASES, f"line {lease.line}", lease.row(current)
+        self._held, self._last = {}, {}
+
+    def tell(self) -> None:
+        """Say how many leases show no hardware address."""
+        self._work.spot(
+            "hosts_without_mac",
+            self.bare,
+            self.total,
+            "Leases without a hardware address: no prefix tells who made the device.",
+        )
+
+
+def _isc_rows(work: Work) -> Iterator[Row]:
+    joined = _Joined(work)
+    lease: _Lease | None = None
+    outer = b""
+    depth = inner = 0
+    opened = 0
+    for number, raw in text_lines(work):
+        line = raw.strip()
+        if not line or line.startswith("#"):
+            continue
+        if len(line) > _LONGEST_LINE:
+            yield _unknown(work, number, line)
+            continue
+        found = _BLOCK.match(line) if "{" in line else None
+        if found:
+            kind, name, rest = found.groups()
+            if lease is not None and kind in ("lease", "host"):
+                work.log.add(
+                    "E166", f"line {lease.line}", "The lease has no closing brace; it was read so far."
+                )
+                yield from joined.add(lease)
+                lease, inner = None, 0
+            if kind.startswith("ia-"):
+                outer = _unquote(name)[1] or name.encode()
+                depth += 1
+                opened = number
+                continue
+            lease, inner = _Lease(number, named=name), 1
+            address = normal_ip(name.strip('"'))
+            if address:
+                lease.values["ip"] = address
+            elif kind == "host":
+                lease.more("hostname", name.strip('"'))
+                lease.values["state"] = "reservation"
+            if outer and kind in ("iaaddr", "iaprefix"):
+                duid = outer[4:] if len(outer) > 8 else outer  # the IAID stands before the DUID
+                mac = mac_of_octets(_mac_octets(duid))
+                lease.values["client id"] = duid.hex(":")
+                if mac:
+                    lease.values["mac"] = mac
+            line = rest
+            if not line:
+                continue
+        if lease is None:
+            if line.startswith("}"):
+                depth = max(0, depth - 1)
+                outer = b"" if depth == 0 else outer
+            elif _OTHER_BLOCK.match(line):
+                depth += 1
+                opened = number
+            elif not depth and not re.match(
+                r"(?:authoring-byte-order|server-duid|failover|option|ddns|default|max|min|log|subnet|range|allow|deny|authoritative|db-)",
+                line,
+            ):
+                yield _unknown(work, number, line)
+            continue
+        for part in _parts(line):
+            if part.startswith("#"):
+                break
+            if part == "}":
+                inner -= 1
+                if inner <= 0:
+                    yield from joined.add(lease)
+                    lease, inner = None, 0
+                    break
+            elif part.endswith("{"):
+                inner += 1
+            elif inner == 1 and not _statement(lease, part, work):
+                lease.more("other words", part[:400])
+    if lease is not None:
+        work.log.add("E166", f"line {lease.line}", "The last lease has no closing brace; it was read so far.")
+        yield from joined.add(lease)
+    elif depth:
+        work.log.add("E166", f"line {opened}", "The last block has no closing brace.")
+    yield from joined.flush()
+    joined.tell()
+
+
+def _parts(line: str) -> Iterator[str]:
+    """Cut a line into statements at semicolons and braces outside quotes."""
+    for found in re.finditer(r'(?:[^;{}"]|"(?:[^"\\]|\\.)*"?)+\{?|[{}]', line):
+        part = found.group().strip()
+        if part:
+            yield part
+
+
+def _statement(lease: _Lease, text: str, work: Work) -> bool:
+    found = _STATEMENT.match(text)
+    if found is None:
+        return False
+    name, value = found.group(1).lower(), found.group(2).strip()
+    if name.startswith("hardware"):
+        mac = normal_mac(value.rstrip("; "))
+        if mac is None:
+            work.log.add("E167", f"line {lease.line}", f"{value[:40]!r} is no hardware address.")
+            lease.more("other words", value[:200])
+        else:
+            lease.values["mac"] = mac
+    elif (
+        name in ("client-hostname", "supersede host-name", "option host-name", "ddns-hostname")
+        or "hostname" in name
+        or "host-name" in name
+    ):
+        lease.more("hostname", _unquote(value.lstrip("= "))[0])
+    elif "vendor-class-identifier" in name or "vendor-string" in name or "vendor_class" in name:
+        lease.more("dhcp.vendor_class", _unquote(value.lstrip("= "))[0])
+    elif name == "uid":
+        text, octets = _unquote(value)
+        lease.values["client id"] = octets.hex(":") if octets else text
+        mac = mac_of_octets(_mac_octets(octets)) if octets else mac_of_client_id(text)
+        if mac and "mac" not in lease.values:
+            lease.values["mac"] = mac
+    elif name == "cltt":
+        lease.values["seen_at"] = _moment(value) or lease.values.get("seen_at", "")
+    elif name == "starts":
+        lease.values.setdefault("seen_at", _moment(value))
+    elif name == "ends":
+        lease.values["ends"] = _moment(value) or value.rstrip("; ")
+    elif name == "binding state":
+        lease.values["state"] = value.rstrip("; ")
+    elif name.startswith("fixed-address"):
+        address = normal_ip(value.split(",", 1)[0].rstrip("; "))
+        if address:
+            lease.values.setdefault("ip", address)
+    elif name == "abandoned":
+        lease.values["state"] = "abandoned"
+    elif name.startswith(("tstp", "tsfp", "atsfp", "next", "rewind", "dynamic", "bootp")):
+        return True
+    else:
+        lease.more("other words", text[:400])
+    return True
+
+
+def _unknown(work: Work, number: int, line: str) -> Row:
+    doubtful = find_mac(line[:_LONGEST_LINE]) is not None
+    work.log.add(
+        "E165",
+        f"line {number}",
+        f"{line.strip()[:60]!r} was kept as text." if doubtful else "The line was kept as text.",
+        lossy=doubtful,
+    )
+    return _LEFT_OVER, f"line {number}", {"line": line.strip()}
+
+
+def _line_rows(work: Work) -> Iterator[Row]:
+    """Read dnsmasq leases and what netsh prints: one line, one lease."""
+    joined = _Joined(work)
+    for number, line in text_lines(work):
+        if not line.strip() or line.lstrip().startswith("#") or _AROUND.fullmatch(line):
+            continue
+        made = _line(number, line) if len(line) <= _LONGEST_LINE else None
+        if made is None and (re.match(r"duid [0-9A-Fa-f:]+$", line.strip()) or _NETSH.match(line)):
+            # The server's own identifier; scopes, ranges and options of a dump. They list no device.
+            continue
+        if made is None:
+            yield _unknown(work, number, line)
+        else:
+            yield from joined.add(made)
+    yield from joined.flush()
+    joined.tell()
+
+
+def _line(number: int, line: str) -> _Lease | None:
+    if found := _DNSMASQ.fullmatch(line):
+        expires, hardware, where, name, client = found.groups()
+        address = normal_ip(where)
+        if address is None:
+            return None
+        lease = _Lease(number, {"ip": address, "ends": instant(int(expires))})
+        # `06-aa:bb:...` carries the hardware type first; for IPv6 the second word is the IAID.
+        mac = normal_mac(hardware.partition("-")[2] if "-" in hardware and ":" in hardware else hardware)
+        mac = mac if "." in address else mac_of_client_id(client)
+        mac = mac or mac_of_client_id(client)
+        if mac:
+            lease.values["mac"] = mac
+        if name != "*":
+            lease.more("hostname", name)
+        if client != "*":
+            lease.values["client id"] = client
+        return lease
+    if found := _RESERVED.fullmatch(line.strip()):
+        _, _, where, hardware, name, remark = found.groups()
+        lease = _Lease(number, {"ip": normal_ip(where) or "", "state": "reservation", "client id": hardware})
+        if mac := normal_mac(hardware) or mac_of_client_id(hardware):
+            lease.values["mac"] = mac
+        lease.more("hostname", name or "")
+        lease.more("other words", remark or "")
+        return lease
+    if found := _CLIENT.fullmatch(line):
+        where, _, hardware, ends, kind, name = found.groups()
+        lease = _Lease(number, {"ip": normal_ip(where) or "", "ends": ends.strip(), "state": kind or ""})
+        if mac := normal_mac(hardware):
+            lease.values["mac"] = mac
+        lease.more("hostname", name or "")
+        return lease
+    return None
+
+
+# --- CSV ------------------------------------------------------------------------------------------
+#: Header words, folded, to fields. The user's columns all stay as they are.
+_COLUMNS = {
+    "address": "ip", "ipaddress": "ip", "ip": "ip", "clientipaddress": "ip", "leaseipaddress": "ip", "ipv4address": "ip",
+    "hwaddr": "mac", "mac": "mac", "macaddress": "mac", "clientid": "client", "uniqueid": "client", "client_id": "client",
+    "duid": "client", "hwaddress": "mac", "hardwareaddress": "mac",
+    "hostname": "hostname", "name": "hostname", "clienthostname": "hostname", "host": "hostname",
+    "vendorclassascii": "dhcp.vendor_class", "vendorclass": "dhcp.vendor_class", "vendorclassidentifier": "dhcp.vendor_class",
+    "macvendor": "mac_vendor", "macmanufacturer": "mac_vendor",
+}  # fmt: skip
+#: Columns of these servers that name no product, whatever the form of their values.
+_PLAIN = frozenset(
+    (
+        "subnetid", "fqdnfwd", "fqdnrev", "state", "poolid", "iaid", "prefixlen", "hwtype", "hwaddrsource", "usercontext",
+        "scopeid", "serverip", "clienttype", "dnsrr", "dnsregistration", "napcapable", "napstatus", "probationends",
+        "policyname", "probationtime", "correlationid", "dhcid", "vendorclasshex", "userclasshex", "userclassascii",
+        "relayagentinformation", "dnsregerror", "id", "date", "time", "interface", "if", "type",
+    )
+)  # fmt: skip
+#: Words that only a table of leases has in its header.
+_LEASE_WORDS = frozenset(
+    (
+        "validlifetime", "expire", "expires", "addressstate", "leaseexpirytime", "leaseexpiration", "leaseexpires", "cltt",
+        "starts", "ends", "start", "end", "bindingstate", "leasetime", "leasestart", "leaseend", "qresult", "transactionid",
+        "leasetype", "preflifetime", "lifetime", "leaseexpiry", "leasestate",
+    )
+)  # fmt: skip
+
+
+def _fold(name: str) -> str:
+    return re.sub(r"[^a-z0-9_]", "", name.lower()).replace("_", "")
+
+
+def _csv_header(view: HeadView) -> tuple[str, list[str]] | None:
+    """Find the header of a lease table; give the delimiter and the names."""
+    for line in view.text.split(view.newline)[:60]:
+        for delimiter in (",", "\t", ";"):
+            if line.count(delimiter) < 2 or len(line) > 4096:
+                continue
+            try:
+                names = next(csv.reader([line.strip("\ufeff\r")], delimiter=delimiter), [])
+            except csv.Error:
+                continue
+            folded = [_fold(name) for name in names]
+            roles = {_COLUMNS.get(name) for name in folded}
+            if "ip" in roles and roles & {"mac", "client"} and not _LEASE_WORDS.isdisjoint(folded):
+                return delimiter, names
+    return None
+
+
+class CsvLeases:
+    """A table of leases: the user's rows as they are, with the hardware address and the time in a usual form."""
+
+    reader_version = 1
+
+    def __init__(self, inner: TextReading) -> None:
+        self.reader = "leases"
+        self.issues: list[ReadIssue] = inner.issues
+        self.blind_spots: list[BlindSpot] = []
+        self._inner = inner
+        table = inner.tables[0]
+        self._sources = {_fold(name): name for name in reversed(table.header)}
+        fields, by = dict(table.fields), dict(table.recognised_by)
+        unread = list(table.unread)
+        renamed: list[str] = []
+        for name in table.header:
+            role = _COLUMNS.get(_fold(name))
+            if by.get(name) == "map":
+                renamed.append(name)
+                continue
+            if role == "dhcp.vendor_class":
+                renamed.append("dhcp.vendor_class")
+                fields.pop(name, None)
+                by.pop(name, None)
+                fields["dhcp.vendor_class"], by["dhcp.vendor_class"] = "banner", "header"
+                unread = [other for other in unread if other != name]
+                continue
+            renamed.append(name)
+            if role in ("ip", "mac", "hostname", "mac_vendor"):
+                fields[name], by[name] = role, "header"
+                unread = [other for other in unread if other != name]
+            elif role == "client":
+                fields[name], by[name] = "note", "header"
+                unread = [other for other in unread if other != name]
+            elif _fold(name) in _PLAIN or _fold(name) in _LEASE_WORDS:
+                fields[name], by[name] = "note", "header"
+                if name not in unread:
+                    unread.append(name)
+        made = unique_names([*renamed, "mac of client id", "lease seen_at"])
+        self._mac, self._seen = made[-2], made[-1]
+        fields[self._mac], by[self._mac] = "mac", "content"
+        fields[self._seen], by[self._seen] = "seen_at", "content"
+        header = made
+        self.tables: list[Table] = [
+            replace(
+                table,
+                header=header,
+                fields={name: fields[name] for name in header if name in fields},
+                recognised_by={name: by[name] for name in header if name in by},
+                unread=tuple(name for name in header if name in unread or name not in fields),
+                kind="leases",
+            )
+        ]
+
+    def bytes_read(self) -> int:
+        """Tell how many bytes of the source were consumed."""
+        return self._inner.bytes_read()
+
+    def source_row(self, table: int, record: int) -> int:
+        """Return the row of the file as a spreadsheet program would number it."""
+        return self._inner.source_row(table, record)
+
+    def partitions(self, count: int) -> None:
+        """Lease files are small; they are not split."""
+        return
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield the rows with two columns more."""
+        total = bare = 0
+        for batch in self._inner.batches():
+            rows = batch.rows
+            # Columns that turn up late have no field of their own here; the table keeps them.
+            count = rows.num_rows
+            clients = self._texts(rows, ("clientid", "duid", "uniqueid"))
+            macs = self._texts(rows, ("hwaddr", "mac", "macaddress", "hwaddress", "hardwareaddress"))
+            seen = self._times(rows)
+            found = [
+                mac_of_client_id(client) if client and not (mac and normal_mac(mac)) else None
+                for client, mac in zip(clients, macs, strict=True)
+            ]
+            total += count
+            bare += sum(1 for mac, own in zip(macs, found, strict=True) if not mac and not own)
+            arrays = [*rows.columns, pa.array(found, pa.string()), pa.array(seen, pa.string())]
+            yield Batch(
+                batch.table,
+                batch.first_record,
+                pa.RecordBatch.from_arrays(arrays, names=list(self.tables[0].header)),
+                batch.pointers,
+            )
+        if bare:
+            self.blind_spots.append(
+                BlindSpot(
+                    "hosts_without_mac",
+                    bare,
+                    total,
+                    "Leases without a hardware address: no prefix tells who made the device.",
+                )
+            )
+
+    def _texts(self, rows: pa.RecordBatch, names: tuple[str, ...]) -> list[str | None]:
+        column = next((self._sources[name] for name in names if name in self._sources), None)
+        return rows.column(column).to_pylist() if column in rows.schema.names else [None] * rows.num_rows
+
+    def _times(self, rows: pa.RecordBatch) -> list[str | None]:
+        expires = self._texts(rows, ("expire", "expires"))
+        lifetimes = self._texts(rows, ("validlifetime",))
+        starts = self._texts(rows, ("cltt", "starts", "leasestart", "start"))
+        times: list[str | None] = []
+        for expire, lifetime, start in zip(expires, lifetimes, starts, strict=True):
+            if start and (
+                moment := _moment(start) or (instant(int(start)) if re.fullmatch(r"\d{9,11}", start) else "")
+            ):
+                times.append(moment)
+            elif (
+                expire
+                and lifetime
+                and re.fullmatch(r"\d{9,11}", expire)
+                and re.fullmatch(r"\d{1,10}", lifetime)
+            ):
+                # Kea writes when a lease ends; it was given its lifetime before.
+                times.append(instant(int(expire) - int(lifetime)) or None)
+            else:
+                times.append(start if start and re.match(r"\d{4}-\d\d-\d\d", start) else None)
+        return times
+
+
+# --- JSON -----------------------------------------------------------------------------------------
+def _json_leases(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
+    if depth > 6:
+        return
+    if isinstance(value, list):
+        for item in value:
+            yield from _json_leases(item, depth + 1)
+    elif isinstance(value, dict):
+        if _is_lease(value):
+            yield value
+        else:
+            for item in value.values():
+                if isinstance(item, list | dict):
+                    yield from _json_leases(item, depth + 1)
+
+
+def _is_lease(value: dict[str, Any]) -> bool:
+    keys = {_fold(str(key)) for key in value}
+    return (
+        bool({"ipaddress", "address"} & keys)
+        and bool({"hwaddress", "duid", "mac", "hwaddr", "clientid"} & keys)
+        and not _LEASE_WORDS.union({"state", "subnetid"}).isdisjoint(keys)
+    )
+
+
+def _json_rows(work: Work) -> Iterator[Row]:
+    total = bare = 0
+    for pointer, value in json_events(work, whole=True):
+        some = False
+        for number, item in enumerate(_json_leases(value)):
+            some = True
+            total += 1
+            row = _json_lease(item)
+            bare += not row.get("mac")
+            yield LEASES, f"{pointer}#{number}" if pointer else f"lease {number + 1}", row
+        if not some:
+            work.log.add(
+                "E165",
+                pointer or "document",
+                "No lease was found in this part.",
+                lossy=isinstance(value, str),
+            )
+            yield (
+                _LEFT_OVER,
+                pointer or "document",
+                {"line": str(value)[: work.options.limits.max_field_bytes // 4]},
+            )
+    work.spot(
+        "hosts_without_mac",
+        bare,
+        total,
+        "Leases without a hardware address: no prefix tells who made the device.",
+    )
+
+
+def _json_lease(item: dict[str, Any]) -> dict[str, str | None]:
+    plain = {_fold(str(key)): "" if value is None else str(value) for key, value in item.items()}
+    client = plain.get("clientid") or plain.get("duid") or ""
+    mac = normal_mac(
+        plain.get("hwaddress") or plain.get("hwaddr") or plain.get("mac") or ""
+    ) or mac_of_client_id(client)
+    used = {
+        "ipaddress",
+        "address",
+        "hwaddress",
+        "hwaddr",
+        "mac",
+        "clientid",
+        "duid",
+        "hostname",
+        "cltt",
+        "validlft",
+        "state",
+    }
+    cltt, lifetime = plain.get("cltt", ""), plain.get("validlft", "")
+    seen = instant(int(cltt)) if re.fullmatch(r"\d{1,12}", cltt) else _moment(cltt)
+    ends = (
+        instant(int(cltt) + int(lifetime))
+        if re.fullmatch(r"\d{1,12}", cltt) and re.fullmatch(r"\d{1,12}", lifetime)
+        else ""
+    )
+    context = item.get("user-context")
+    return {
+        "ip": normal_ip(plain.get("ipaddress") or plain.get("address") or "") or None,
+        "mac": mac,
+        "hostname": plain.get("hostname", "").rstrip(".") or None,
+        "seen_at": seen or None,
+        "ends": ends or None,
+        "state": plain.get("state") or None,
+        "client id": client or None,
+        "dhcp.vendor_class": _vendor_class(context),
+        "other words": "; ".join(f"{key}={text}" for key, text in plain.items() if key not in used and text)
+        or None,
+    }
+
+
+def _vendor_class(context: Any) -> str | None:
+    """Find a vendor class in the user context that Kea's hooks write."""
+    if isinstance(context, dict):
+        for key, value in context.items():
+            if "vendor" in str(key).lower() and isinstance(value, str):
+                return value
+            if isinstance(value, dict) and (inner := _vendor_class(value)):
+                return inner
+    return None
+
+
+class Leases:
+    """Reader of DHCP leases."""
+
+    name = "leases"
+    version = 1
+
+    def sniff(self, head: bytes, source: Source) -> int:
+        """Score 94 for lease files of a known server, 92 for CSV with the header of one, else 0."""
+        view = view_head(head, complete=source.size_bytes <= len(head))
+        if view is None:
+            return 0
+        return 0 if (form := _form(view)) is None else 92 if form == "csv" else 94 if form != "json" else 95
+
+    def open(self, source: Source, options: Options) -> Reading:
+        """Open a lease file."""
+        with source.path.open("rb") as file:
+            head = file.read(65_536)
+        view = view_head(head, complete=source.size_bytes <= len(head))
+        form = _form(view) if view is not None else None
+        if form == "csv" and view is not None and (header := _csv_header(view)) is not None:
+            return CsvLeases(open_text(source, options, self.name, Dialect(header[0])))
+        rows = {"json": _json_rows, "isc": _isc_rows}.get(form or "", _line_rows)
+        return FixedReading(source, options, self.name, rows, (LEASES, _LEFT_OVER))
+
+
+def _form(view: HeadView) -> str | None:
+    text = view.text.lstrip("\ufeff \t\r\n")
+    if text[:1] in "[{" and re.match(r"[\[{]\s*[\[{\"\]}]", text):
+        return "json" if _json_form(text) else None
+    lines = [line.rstrip("\r") for line in view.text.split(view.newline)[:600] if line.strip()]
+    blocks = sum(
+        1
+        for line in lines
+        if re.match(
+            r"\s*(?:lease|iaaddr)\s+[0-9A-Fa-f.:]+\s*\{|\s*host\s+\S+\s*\{.{0,40}(?:hardware|$)", line
+        )
+    )
+    inside = sum(
+        1
+        for line in lines
+        if re.search(r"\b(?:hardware ethernet|binding state|client-hostname|starts \d|cltt \d)", line)
+    )
+    if blocks and inside >= 1:
+        return "isc"
+    plain = [line for line in lines if not line.lstrip().startswith("#")]
+    one = sum(1 for line in plain if _line(1, line) is not None)
+    extra = sum(1 for line in plain if re.match(r"duid [0-9A-Fa-f:]+$", line.strip()) or _NETSH.match(line))
+    if one and (one + extra) * 2 >= len(plain):
+        return "lines"
+    # netsh wraps its listing in words of the server's language.
+    if one >= 2 and sum(1 for line in plain if _CLIENT.fullmatch(line)) == one and one * 4 >= len(plain):
+        return "lines"
+    return "csv" if _csv_header(view) is not None else None
+
+
+def _json_form(text: str) -> bool:
+    first = parse_head(text)
+    if isinstance(first, dict):
+        return next(_json_leases(first), None) is not None
+    # A document cut by the window: the names of its keys decide.
+    return first is None and '"leases"' in text[:2_000] and '"ip-address"' in text[:8_000]

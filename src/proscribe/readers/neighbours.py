@@ -1,0 +1,743 @@
+"""ARP, neighbour and MAC address tables as systems, switches and scanners print them.
+
+Layouts known: `arp -a` of Linux, macOS, BSD and Windows (whatever language, since the layout tells),
+`arp`, `/proc/net/arp`, `ip neigh` as text and JSON, `bridge fdb`, `ndp -a`, Get-NetNeighbor, netsh;
+`show ip arp`, `show mac address-table`, `display arp`, `display mac-address`, `show ethernet-switching
+table` and their kin of Cisco, Huawei, H3C, ZTE, Juniper, Fortinet and Palo Alto; MikroTik `print`;
+arp-scan, netdiscover, arpwatch, fping and nbtscan.
+
+Tables are told by the words of their header line; in the rows addresses are told by their form, and
+the other words by the place below the header.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from proscribe.readers._addresses import (
+    find_ip,
+    find_mac,
+    looks_like_port,
+    macs_in,
+    normal_ip,
+    normal_mac,
+)
+from proscribe.readers._fixed import FixedReading, Form, Row, Work, left_over, text_lines
+from proscribe.readers._values import json_events, parse_head
+from proscribe.readers.base import Options, Source
+from proscribe.readers.tabular_text import view_head
+
+#: Columns of a neighbour table; `state`, `vlan` and `other words` are kept and not matched.
+NEIGHBOURS = Form(
+    None,
+    "neighbours",
+    {
+        "ip": "ip",
+        "mac": "mac",
+        "mac_vendor": "mac_vendor",
+        "hostname": "hostname",
+        "port": "port",
+        "vlan": "note",
+        "state": "note",
+        "seen_at": "seen_at",
+        "other words": "note",
+    },
+    ("other words",),
+)
+_LEFT_OVER = left_over("neighbours")
+_LONGEST_LINE = 4096
+#: Blocks of `Name : value` have short lines; finding their ends costs the square of the length.
+_LONGEST_FIELDS = 400
+#: Bound of one entry over all its lines, against tables that never end a row.
+_LONGEST_ENTRY = 16_384
+
+_RULE = re.compile(r"[-=+*_#|\s]+")
+_ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x07\x08]")
+_PAGER = re.compile(r"^\s*-+ ?\(?more\)? ?(?:\d+%)?-*\s*|^\s*<--- More --->\s*", re.I)
+#: Lines around a table that say nothing of a device.
+_CHATTER = re.compile(
+    r"(?i:total|legend|codes|flags|note|capability codes|mac flags|scope codes|displayed|displaying|count"
+    r"|the count is|total mac|entries|type:|age -|n/a|\* -|ethernet switching table|routing instance"
+    r"|mac (?:address )?(?:entries|table)|unicast entries|multicast entries|arp timeout|internet protocol"
+    r"|starting arp-scan|ending arp-scan|interface:|\d+ packets|\d+ hosts|currently scanning|\{master"
+    r"|doing nbt|\d+ entries|arp protect|it will take|-- \d+ captured|\d+ captured|(?:ip )?arp table)"
+)
+# arp -a of Linux, macOS and BSD: the words for 'at' and 'on' are translated, the brackets are not.
+_ARP_A = re.compile(r"(\S{1,255}) \(([0-9A-Fa-f.:%\w]{2,64})\) \S{1,12} (\S{1,40})(.*)", re.S)
+_ARP_A_PORT = re.compile(r"\b(?:on|dev|auf|sur|en|su|em|op|na|på|på|на)\s+(\S{1,64})")
+_IP_NEIGH = re.compile(
+    r"([0-9A-Fa-f.:]{2,45}(?:%\S{1,32})?) (?:dev (\S{1,64}) ?)?(?:lladdr (\S{1,64}) ?)?(.*)", re.S
+)
+_NUD = frozenset(
+    ("PERMANENT", "NOARP", "REACHABLE", "STALE", "NONE", "INCOMPLETE", "DELAY", "PROBE", "FAILED")
+)
+_FDB = re.compile(r"(\S{11,17}) dev (\S{1,64})(.*)", re.S)
+_CISCO = re.compile(
+    r"Internet\s+(\S{7,45})\s+(\S{1,12})\s+(\S{3,17})(?:\s+(?:ARPA|SNAP|SAP|SRP\w*|PROBE))?(?:\s+(\S.*))?",
+    re.S,
+)
+_WINDOWS_HEAD = re.compile(r"\S.{0,60}?:\s*([0-9.]{7,15}) --- 0x[0-9A-Fa-f]{1,8}\s*")
+_WINDOWS_ROW = re.compile(r"\s+([0-9.]{7,15})\s+([0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){5})?\s+(\S+)\s*")
+_NETSH_HEAD = re.compile(r"Interface \d{1,5}: (.{1,128})")
+_ARP_SCAN = re.compile(r"([0-9.]{7,15})\t([0-9A-Fa-f:]{17})(?:\t(.*))?", re.S)
+_ARP_SCAN_HEAD = re.compile(
+    r"Interface: (\S+?), (?:type: \S+, |datalink type: \S+ ?.{0,20}?)(?:MAC|$)|Starting arp-scan"
+)
+_ARPWATCH_DAT = re.compile(
+    r"([0-9A-Fa-f:]{11,17})\t([0-9A-Fa-f.:]{3,45})\t(\d{9,11})(?:\t([^\t]*))?(?:\t(\S+))?\s*"
+)
+_ARPWATCH_LOG = re.compile(
+    r"(.{0,80}?)arpwatch(?:\[\d+\])?: (?:[^:]{0,40}?: )?((?:new|changed|flip|reused|bogon|ethernet)[\w ]{0,30}?) "
+    r"([0-9A-Fa-f.:]{3,45}) ([0-9A-Fa-f:]{11,17})(?: \(([0-9A-Fa-f:]{11,17})\))?(?: (\S+))?.*",
+    re.S,
+)
+_FPING = re.compile(
+    r"((?=\S*[.:\d])\S{1,255}) (?:\(([0-9A-Fa-f.:]{3,45})\) )?(is alive|is unreachable)((?: \(.{0,60}\))?)"
+    r"|((?=\S*[.:\d])\S{1,255}) +: (?:\[\d+\], \d+ bytes|xmt/rcv|[-\d.]+ [-\d.]+).*",
+    re.S,
+)
+_PAIR = re.compile(r'([A-Za-z][\w-]{0,40})=("(?:[^"\\]|\\.)*"|[^\s"]*)')
+_COLON = re.compile(r"\s*([A-Za-z][\w /-]{1,32}?)\s*:\s(\S.*?)(?=\s{2,}[A-Z][\w /-]{1,32}\s*:\s|\s*$)")
+_SYSLOG_ISO = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:?\d{2})?")
+
+_HEADER_WORDS: tuple[tuple[str, str], ...] = (
+    ("at mac address", "mac"), ("mac address", "mac"), ("mac-address", "mac"), ("mac addr", "mac"), ("macaddr", "mac"),
+    ("macaddress", "mac"), ("hardware address", "mac"), ("hardware addr", "mac"), ("hw address", "mac"),
+    ("hw addr", "mac"), ("hwaddress", "mac"), ("physical address", "mac"), ("linklayer address", "mac"),
+    ("linklayeraddress", "mac"), ("link-layer addr", "mac"), ("link-layer address", "mac"), ("link layer", "mac"),
+    ("ethernet address", "mac"), ("lladdr", "mac"), ("hardware", "mac"), ("mac", "mac"),
+    ("ip address", "ip"), ("ip-address", "ip"), ("ipv6 address", "ip"), ("ipv4 address", "ip"), ("ipaddress", "ip"),
+    ("internet address", "ip"), ("protocol address", "ip"), ("network address", "ip"), ("ip addr", "ip"),
+    ("neighbor", "ip"), ("address", "ip"), ("ip", "ip"),
+    ("mac vendor / hostname", "vendor"), ("mac vendor", "vendor"), ("vendor", "vendor"), ("manufacturer", "vendor"),
+    ("netbios name", "host"), ("host name", "host"), ("hostname", "host"), ("name", "host"),
+    ("port index", "port"), ("logical interface", "port"), ("learned-from", "port"), ("learned from", "port"),
+    ("destination port", "port"), ("interface", "port"), ("ports", "port"), ("port", "port"), ("device", "port"),
+    ("iface", "port"), ("netif", "port"), ("ifindex", "port"), ("intf", "port"), ("f /s /p", "port"),
+    ("vlan/vsi/bd", "vlan"), ("vlan/cevlan", "vlan"), ("vlanid", "vlan"), ("vpn-instance", "state"), ("pvc", "state"),
+    ("vlan id", "vlan"), ("vlan name", "vlan"), ("vlan", "vlan"), ("vid", "vlan"),
+    ("mac type", "state"), ("type", "state"), ("state", "state"), ("status", "state"), ("flags", "state"), ("flag", "state"),
+    ("hwtype", "state"), ("hw type", "state"), ("protocols", "state"), ("protocol", "state"), ("learn", "state"),
+    ("age(min)", "age"), ("age (min)", "age"), ("aging time", "age"), ("aging", "age"), ("age", "age"), ("expire", "age"),
+    ("s", "age"), ("ttl", "age"), ("mask", "age"), ("server", "age"), ("user", "age"), ("count", "age"), ("len", "age"),
+)  # fmt: skip
+_HEADER = re.compile(
+    r"(?<![\w/-])(" + "|".join(re.escape(word) for word, _ in sorted(_HEADER_WORDS, key=lambda pair: -len(pair[0])))
+    + r")(?![\w/-])",
+    re.I,
+)  # fmt: skip
+_ROLE = dict(_HEADER_WORDS)
+#: Names of MikroTik, and of others that print pairs, for the columns here.
+_PAIR_ROLE = {
+    "mac-address": "mac", "active-mac-address": "mac", "lladdr": "mac", "mac": "mac", "address": "ip", "address4": "ip",
+    "active-address": "ip", "ip-address": "ip", "interface": "port", "on-interface": "port", "host-name": "hostname",
+    "identity": "hostname", "comment": "comment", "status": "state", "vid": "vlan", "client-id": "client",
+    "active-client-id": "client",
+}  # fmt: skip
+_NO_MAC = re.compile(r"[<(\[]?(?:incomplete|unvollst\S*|incompl\S*|none|unreachable|--?|n/a)[>)\]]?", re.I)
+
+
+@dataclass(slots=True)
+class NeighbourLines:
+    """Understands the lines of a neighbour table one by one.
+
+    `feed` answers with the finished entries, or `None` when it does not know the line. An entry is
+    held back until the next line, because many systems break a row in two; `flush` gives the last one.
+    """
+
+    columns: list[tuple[str, int, int]] = field(default_factory=list)
+    after_header: int = 0
+    _above: list[tuple[str, int, int]] = field(default_factory=list)
+    _translated: bool = False
+    port: str = ""
+    windows: bool = False
+    scanner: bool = False
+    headers: int = 0
+    _pending: tuple[int, dict[str, str]] | None = None
+    _block: dict[str, str] = field(default_factory=dict)
+    _block_line: int = 0
+
+    def flush(self) -> list[tuple[int, dict[str, str]]]:
+        """Give the entry that was held back."""
+        done = [self._pending] if self._pending else []
+        self._pending = None
+        if self._block:
+            done.append((self._block_line, self._block))
+            self._block = {}
+        return done
+
+    def _give(self, number: int, entry: dict[str, str]) -> list[tuple[int, dict[str, str]]]:
+        done = self.flush()
+        if entry.get("mac") == "00:00:00:00:00:00":
+            # What Linux and switches print where no address is known.
+            entry = {**entry, "mac": "", "state": f"{entry.get('state', '')} incomplete".strip()}
+        self._pending = (number, {name: text for name, text in entry.items() if text})
+        return done
+
+    def feed(self, number: int, line: str) -> list[tuple[int, dict[str, str]]] | None:
+        """Take one line; give finished entries, or `None` when the line is none of a table."""
+        line = _ANSI.sub("", line) if "\x1b" in line or "\x08" in line or "\x07" in line else line
+        line = _PAGER.sub("", line).rstrip() if "ore" in line[:20] else line.rstrip()
+        if not line or _RULE.fullmatch(line):
+            return []
+        if len(line) > _LONGEST_LINE:
+            return None
+        alone = self._whole_line(line)
+        if alone is not None:
+            return self._give(number, _complete(alone, line)) if alone else self.flush()
+        if self._translated and find_mac(line) is None and find_ip(line) is None:
+            # The header of `arp -a` on Windows, in whatever language.
+            self._translated = False
+            return []
+        if self.is_header(line):
+            return self.flush()
+        if _CHATTER.match(line.strip()) and find_mac(line) is None and not self._ip_beyond(line):
+            return self.flush()
+        if self.columns:
+            made = self._row(line)
+            if made is not None:
+                return self._give(number, _complete(made, line))
+            if self._continues(line):
+                return []
+        return self._pairs(number, line)
+
+    def _ip_beyond(self, line: str) -> bool:
+        """Tell whether a line of chatter speaks of an address other than the scanner's own."""
+        return find_ip(line) is not None and not re.match(
+            r"(?i)\s*(?:interface|starting|ending|doing)\b", line
+        )
+
+    def _whole_line(self, line: str) -> dict[str, str] | None:
+        """Read the layouts of which each line stands alone; an empty entry is a line without a device."""
+        start = line[:1]
+        if start not in " \t":
+            if "(" in line and (found := _ARP_A.fullmatch(line)) and (address := normal_ip(found.group(2))):
+                hardware = normal_mac(found.group(3))
+                if hardware is not None or _NO_MAC.fullmatch(found.group(3)) or "ncom" in found.group(3):
+                    port = _ARP_A_PORT.search(found.group(4))
+                    kind = re.search(r"\[(\w+)\]", found.group(4))
+                    name = "" if found.group(1) == "?" else found.group(1)
+                    return {
+                        "ip": address,
+                        "mac": hardware or "",
+                        "hostname": name,
+                        "port": port.group(1) if port else "",
+                        "state": "incomplete" if hardware is None else kind.group(1) if kind else "",
+                    }
+            if found := _WINDOWS_HEAD.fullmatch(line):
+                self.windows, self.columns, self._translated = True, [], True
+                return {}
+            if found := _NETSH_HEAD.fullmatch(line):
+                self.port = found.group(1).strip()
+                self.windows = True
+                return {}
+            if "dev " in line or "lladdr " in line:
+                if (found := _FDB.fullmatch(line)) and (hardware := normal_mac(found.group(1))):
+                    words = found.group(3).split()
+                    vlan = words[words.index("vlan") + 1] if "vlan" in words[:-1] else ""
+                    return {
+                        "mac": hardware,
+                        "port": found.group(2),
+                        "vlan": vlan,
+                        "state": " ".join(words[-1:]),
+                    }
+                if (found := _IP_NEIGH.fullmatch(line)) and (address := normal_ip(found.group(1))):
+                    words = found.group(4).split()
+                    states = [word for word in words if word in _NUD]
+                    if states or found.group(3):
+                        return {
+                            "ip": address,
+                            "mac": normal_mac(found.group(3) or "") or "",
+                            "port": found.group(2) or "",
+                            "state": " ".join(states).lower(),
+                            "other words": " ".join(
+                                word for word in words if word not in _NUD and word != "router"
+                            ),
+                        }
+            if start == "I" and (found := _CISCO.fullmatch(line)) and (address := normal_ip(found.group(1))):
+                hardware = normal_mac(found.group(3))
+                return {
+                    "ip": address,
+                    "mac": hardware or "",
+                    "port": (found.group(4) or "").strip(),
+                    "state": "" if hardware else found.group(3).lower(),
+                }
+            if "\t" in line:
+                if (found := _ARPWATCH_DAT.fullmatch(line)) and (address := normal_ip(found.group(2))):
+                    hardware = normal_mac(found.group(1))
+                    if hardware:
+                        return {
+                            "ip": address,
+                            "mac": hardware,
+                            "hostname": (found.group(4) or "").strip(),
+                            "port": found.group(5) or "",
+                            "seen_at": instant(int(found.group(3))),
+                        }
+                if (
+                    self.scanner
+                    and (found := _ARP_SCAN.fullmatch(line))
+                    and (address := normal_ip(found.group(1)))
+                ):
+                    vendor = (found.group(3) or "").strip()
+                    repeated = re.search(r"\s*\(DUP: \d+\)", vendor)
+                    if repeated:
+                        vendor = vendor.replace(repeated.group(), "")
+                    return {
+                        "ip": address,
+                        "mac": normal_mac(found.group(2)) or "",
+                        "mac_vendor": _known(vendor),
+                    }
+            if "arpwatch" in line and (found := _ARPWATCH_LOG.fullmatch(line)):
+                address = normal_ip(found.group(3))
+                hardware = normal_mac(found.group(4))
+                if address and hardware:
+                    stamp = _SYSLOG_ISO.search(found.group(1))
+                    before = normal_mac(found.group(5) or "")
+                    return {
+                        "ip": address,
+                        # The address that a station had before is a device too.
+                        "mac": "\n".join(dict.fromkeys([hardware, *([before] if before else [])])),
+                        "port": found.group(6) or "",
+                        "state": found.group(2).strip(),
+                        "seen_at": stamp.group() if stamp else "",
+                    }
+            if (" is " in line or " : " in line) and (found := _FPING.fullmatch(line)):
+                named = found.group(1) or found.group(5)
+                address = normal_ip(found.group(2) or named)
+                return {
+                    "ip": address or "",
+                    "hostname": "" if normal_ip(named) else named,
+                    "state": (found.group(3) or "answered or asked"),
+                }
+            if found := _ARP_SCAN_HEAD.match(line):
+                self.scanner, self.columns = True, []
+                own = find_mac(line)
+                return (
+                    {
+                        "ip": (find_ip(line) or ("",))[0],
+                        "mac": (normal_mac(own.group()) or "") if own else "",
+                        "port": found.group(1) or "",
+                        "state": "the scanner itself",
+                    }
+                    if own
+                    else {}
+                )
+        elif (
+            self.windows
+            and (found := _WINDOWS_ROW.fullmatch(line))
+            and (address := normal_ip(found.group(1)))
+        ):
+            return {
+                "ip": address,
+                "mac": normal_mac(found.group(2) or "") or "",
+                "port": self.port,
+                "state": found.group(3),
+            }
+        return None
+
+    def is_header(self, line: str) -> bool:
+        """Recognise a header line, or a further line of one."""
+        if len(line) > 256 or "\t" in line or sum(map(line.count, ",;|")) > 1:
+            # Tables with delimiters have a reader of their own.
+            return False
+        if find_mac(line) is not None or find_ip(line) is not None:
+            return False
+        found = [
+            (_ROLE[item.group(1).lower()], item.start(1), item.end(1)) for item in _HEADER.finditer(line)
+        ]
+        covered = sum(end - start for _, start, end in found)
+        words = len(line.replace(" ", "").replace("\t", ""))
+        above, self._above = self._above, []
+        if self.after_header:
+            # Two and three line headers: `name  address  flags`, `VLAN/CEVLAN PVC`.
+            self.after_header -= 1
+            if covered * 3 >= words or (line[0] in " \t" and not any(char.isdigit() for char in line)):
+                self.columns += [
+                    column
+                    for column in found
+                    if all(column[1] - stop > 2 or start - column[2] > 2 for _, start, stop in self.columns)
+                ]
+                return True
+            self.after_header = 0
+        if not found or covered * 3 < words:
+            return False
+        self._above = found
+        roles = {role for role, _, _ in (*above, *found)}
+        if "mac" not in roles or len(roles) < 3 or (covered * 2 < words and not above):
+            return False
+        self.columns = [
+            *above,
+            *(column for column in found if column[0] not in {role for role, _, _ in above}),
+        ]
+        self._above = []
+        self.after_header = 2
+        self.headers += 1
+        self.windows = False
+        return True
+
+    def _row(self, line: str) -> dict[str, str] | None:
+        """Read a row of the table whose header is in force."""
+        hardware = find_mac(line)
+        mac = normal_mac(hardware.group()) if hardware else None
+        start, end = hardware.span() if hardware else (0, 0)
+        if mac is None:
+            for word in re.finditer(r"\S+", line):
+                if len(word.group()) == 12 and (mac := normal_mac(word.group())):
+                    start, end = word.span()
+                    break
+        rest = line[:start] + " " * (end - start) + line[end:]
+        # Access nodes print frame, slot and port apart: `0 /1 /0`.
+        rest = re.sub(r"(\d{1,2}) ?/(\d{1,2}) ?/(\d{1,3})\b", r"\1/\2/\3", rest)
+        address = find_ip(rest)
+        roles = {role for role, _, _ in self.columns}
+        if mac is None and (address is None or "ip" not in roles):
+            return None
+        if mac is None and not _fits_incomplete(rest, address):
+            return None
+        self.after_header = 0
+        entry: dict[str, str] = {"mac": mac or ""}
+        if address is not None:
+            entry["ip"] = address[0]
+            rest = rest[: address[1]] + " " * (address[2] - address[1]) + rest[address[2] :]
+        places = {role: (begin, stop) for role, begin, stop in reversed(self.columns)}
+        left: list[str] = []
+        if "vendor" in places and places["vendor"][0] <= len(rest):
+            cut = places["vendor"][0]
+            # Counts stand right-aligned before the vendor and may touch its column.
+            cut = rest.rfind("  ", 0, cut + 2) + 2 if "  " in rest[: cut + 2] else cut
+            entry["mac_vendor"] = _known(rest[cut:].strip())
+            rest = rest[:cut]
+        state: list[str] = []
+        words = [
+            (word.group(), word.start(), _role_at(places, word.start(), word.end()))
+            for word in re.finditer(r"\S+", rest)
+        ]
+        ports = [token for token, _, role in words if role == "port" and token not in ("-", "N/A")]
+        if "port" in places and not any(looks_like_port(token.split(",", 1)[0]) for token in ports):
+            apart = [token for token, _, role in words if role != "port" and looks_like_port(token)]
+            ports = apart[-1:] or ports
+        elif any(looks_like_port(token) for token in ports):
+            ports = [token for token in ports if looks_like_port(token.split(",", 1)[0])]
+        entry["port"] = " ".join(ports)
+        for token, at, role in words:
+            if token in ports:
+                continue
+            if role == "host" and "hostname" not in entry and not token.startswith(("<", "?")):
+                entry["hostname"] = token
+            elif role == "ip" and address is None and "hostname" not in entry and at == 0 and mac:
+                # `arp` without -n prints the name in the place of the address.
+                entry["hostname"] = token
+            elif (
+                "vlan" in places
+                and "vlan" not in entry
+                and role in ("vlan", "")
+                and re.match(r"(?i:vlan)?\d{1,4}(?:\D|$)", token)
+            ):
+                entry["vlan"] = token
+            elif len(token) <= 12 or role in ("state", "age", "vlan", "port"):
+                state.append(token)
+            else:
+                left.append(token)
+        if mac is None:
+            state = [word for word in state if word.strip("<>()-")] or ["incomplete"]
+        entry["state"] = " ".join(word for word in state if word not in ("*", "-", "+", "~"))
+        entry["other words"] = " ".join(left)
+        return entry
+
+    def _continues(self, line: str) -> bool:
+        """Add the second line of a broken row to the row above it."""
+        if self._pending is None or not line.startswith("       ") or find_mac(line) or find_ip(line):
+            return False
+        if len(line.split()) > 6 or not self._has_room(self._pending[1]):
+            return False
+        entry = self._pending[1]
+        for word in re.finditer(r"\S+", line):
+            token = word.group()
+            if token.startswith((".", "/")) and entry.get("port") and token.count("/") <= 2:
+                if "<" not in entry["port"]:
+                    entry["port"] += token
+            elif looks_like_port(token.split(",", 1)[0]) and entry.get("port"):
+                entry["port"] += f" {token}"
+            elif re.fullmatch(r"\d{1,4}/(?:-|\d{1,4})", token) and "vlan" not in entry:
+                entry["vlan"] = token
+            else:
+                entry["other words"] = f"{entry.get('other words', '')} {token}".strip()
+        return True
+
+    @staticmethod
+    def _has_room(entry: dict[str, str]) -> bool:
+        return sum(map(len, entry.values())) <= _LONGEST_ENTRY
+
+    def _pairs(self, number: int, line: str) -> list[tuple[int, dict[str, str]]] | None:
+        """Read `name=value` rows (MikroTik) and `Name : value` blocks (Huawei, arpwatch mail)."""
+        pairs = (
+            [(name.lower(), value.strip('"')) for name, value in _PAIR.findall(line)] if "=" in line else []
+        )
+        if any(name in ("mac-address", "lladdr", "active-mac-address") for name, _ in pairs):
+            entry: dict[str, str] = {}
+            other: list[str] = []
+            for name, value in pairs:
+                role = _PAIR_ROLE.get(name)
+                if role == "mac" and (mac := normal_mac(value)):
+                    entry.setdefault("mac", mac)
+                elif role == "ip" and (address := normal_ip(value)):
+                    entry.setdefault("ip", address)
+                elif role in ("hostname", "port", "state", "vlan") and value:
+                    entry.setdefault(role, value)
+                elif value:
+                    other.append(f"{name}={value}")
+            entry["other words"] = " ".join(other)
+            return self._give(number, _complete(entry, line))
+        if pairs and self._pending is not None and line[:1] in " \t" and self._has_room(self._pending[1]):
+            entry = self._pending[1]
+            for name, value in pairs:
+                role = _PAIR_ROLE.get(name)
+                if role in ("hostname", "port", "state") and role not in entry and value:
+                    entry[role] = value
+                else:
+                    entry["other words"] = f"{entry.get('other words', '')} {name}={value}".strip()
+            return []
+        if ":" not in line or len(line) > _LONGEST_FIELDS:
+            return None
+        fields = {name.strip().lower(): value.strip() for name, value in _COLON.findall(line)}
+        opener = fields.get("ipv6 address") or fields.get("ip address") or fields.get("hostname")
+        known = {
+            "link-layer",
+            "ethernet address",
+            "interface",
+            "state",
+            "vlan",
+            "ethernet vendor",
+            "timestamp",
+        }
+        if (
+            opener
+            and not self._block
+            and (normal_ip(opener) or "hostname" in fields)
+            and known.isdisjoint(fields)
+        ):
+            done = self.flush()
+            self._block_line = number
+            self._block = (
+                {"ip": normal_ip(opener) or ""} if "hostname" not in fields else {"hostname": opener}
+            )
+            return done
+        if not self._block or not self._has_room(self._block):
+            return None
+        if opener and (address := normal_ip(opener)):
+            if self._block.get("mac") or self._block.get("ip"):
+                done = self.flush()
+                self._block_line, self._block = number, {"ip": address}
+                return done
+            self._block["ip"] = address
+            return []
+        used = False
+        for name, value in fields.items():
+            target = {"link-layer": "mac", "ethernet address": "mac", "interface": "port", "state": "state",
+                      "vlan": "vlan", "ethernet vendor": "mac_vendor"}.get(name)  # fmt: skip
+            if target == "mac":
+                mac = normal_mac(value)
+                if mac:
+                    self._block["mac"] = mac
+                    used = True
+            elif target:
+                self._block[target] = value
+                used = True
+            elif value and value != "-":
+                self._block["other words"] = f"{self._block.get('other words', '')} {name}: {value}".strip()
+                used = True
+        # `VPN name     :` and the like carry nothing.
+        return [] if used or re.match(r"\s*[A-Za-z][\w /-]{1,32}\s*:", line) else None
+
+
+def _complete(entry: dict[str, str], line: str) -> dict[str, str]:
+    """Add the hardware addresses of a line that the layout did not place: each of them is a device."""
+    macs = macs_in(line)
+    if not macs or (len(macs) == 1 and (entry.get("mac") or macs[0] in entry.get("other words", ""))):
+        return entry
+    have = [mac for mac in entry.get("mac", "").split("\n") if mac]
+    entry["mac"] = "\n".join(dict.fromkeys([*have, *macs]))
+    return entry
+
+
+def _role_at(places: dict[str, tuple[int, int]], start: int, end: int) -> str:
+    """Tell below which header word a word of a row stands; the nearest one that overlaps or touches."""
+    best, distance = "", 3
+    for role, (begin, stop) in places.items():
+        gap = max(begin - end, start - stop, 0)
+        if gap < distance:
+            best, distance = role, gap
+    return best
+
+
+def _fits_incomplete(rest: str, address: tuple[str, int, int] | None) -> bool:
+    """Tell a row without a hardware address from a sentence that holds an IP address."""
+    words = rest.split()
+    if address is None or len(words) > 9:
+        return False
+    return rest[: address[1]].strip() == "" or len(words) <= 6
+
+
+def _known(vendor: str) -> str:
+    """Drop what scanners print when they know no vendor."""
+    return (
+        "" if re.fullmatch(r"\(?unknown(?: vendor)?(?:: locally administered)?\)?", vendor, re.I) else vendor
+    )
+
+
+def instant(seconds: int | float) -> str:
+    """Write seconds since 1970 as ISO 8601; empty when they are out of range."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if seconds > 0 else ""
+    except (ValueError, OverflowError, OSError):
+        return ""
+
+
+def worth_asking(line: str) -> bool:
+    """Tell whether a line that was not understood speaks of a device: then its loss would matter."""
+    return find_mac(line[:_LONGEST_LINE]) is not None or find_ip(line[:_LONGEST_LINE]) is not None
+
+
+def _rows(work: Work) -> Iterator[Row]:
+    lines = NeighbourLines()
+    total = bare = 0
+    for number, line in text_lines(work):
+        done = lines.feed(number, line)
+        if done is None:
+            doubtful = worth_asking(line)
+            work.log.add(
+                "E165",
+                f"line {number}",
+                f"{line.strip()[:60]!r} was kept as text." if doubtful else "The line was kept as text.",
+                lossy=doubtful,
+            )
+            yield _LEFT_OVER, f"line {number}", {"line": line.strip()}
+            continue
+        for at, entry in done:
+            total, bare = total + 1, bare + ("mac" not in entry)
+            yield NEIGHBOURS, f"line {at}", entry
+    for at, entry in lines.flush():
+        total, bare = total + 1, bare + ("mac" not in entry)
+        yield NEIGHBOURS, f"line {at}", entry
+    without_mac(work, bare, total)
+
+
+def without_mac(work: Work, bare: int, total: int) -> None:
+    """Say how many neighbours show no hardware address."""
+    work.spot(
+        "hosts_without_mac",
+        bare,
+        total,
+        "Neighbours without a hardware address: no prefix tells who made them.",
+    )
+
+
+_JSON_NAMES = {
+    "dst": "ip", "ip": "ip", "address": "ip", "ipaddress": "ip", "ip_address": "ip", "lladdr": "mac", "mac": "mac",
+    "hwaddress": "mac", "mac_address": "mac", "linklayeraddress": "mac", "dev": "port", "ifname": "port", "iface": "port",
+    "interface": "port", "name": "hostname", "hostname": "hostname", "state": "state", "vlan": "vlan",
+}  # fmt: skip
+
+
+def _json_rows(work: Work) -> Iterator[Row]:
+    total = bare = 0
+    for pointer, value in json_events(work):
+        if not isinstance(value, dict):
+            yield _LEFT_OVER, pointer, {"line": str(value)}
+            continue
+        entry: dict[str, str] = {}
+        other: list[str] = []
+        for key, item in value.items():
+            if isinstance(item, list):
+                text = " ".join(str(part) for part in item)
+            else:
+                text = "" if item is None else str(item)
+            role = _JSON_NAMES.get(key.lower())
+            if role == "mac":
+                mac = normal_mac(text)
+                entry["mac"] = mac or entry.get("mac", "")
+                if text and mac is None:
+                    other.append(f"{key}={text}")
+            elif role == "ip" and (address := normal_ip(text)):
+                entry["ip"] = address
+            elif role in ("port", "hostname", "state", "vlan") and text and role not in entry:
+                entry[role] = text
+            elif text:
+                other.append(f"{key}={text}")
+        entry["other words"] = " ".join(other)
+        total, bare = total + 1, bare + (not entry.get("mac"))
+        yield NEIGHBOURS, pointer, entry
+    without_mac(work, bare, total)
+
+
+def _is_json(text: str) -> bool:
+    first = parse_head(text)
+    if not isinstance(first, dict):
+        return False
+    keys = {key.lower() for key in first}
+    return ("lladdr" in keys and ("dst" in keys or "dev" in keys)) or (
+        {"dst", "dev", "state"} <= keys
+        or {"hwaddress", "iface"} <= keys
+        or {"mac", "ifname", "flags", "state"} <= keys
+    )
+
+
+class Neighbours:
+    """Reader of neighbour tables."""
+
+    name = "neighbours"
+    version = 1
+
+    def sniff(self, head: bytes, source: Source) -> int:
+        """Score 93 when the layout of a known table fills much of the text, 95 for its JSON, else 0."""
+        view = view_head(head, complete=source.size_bytes <= len(head))
+        if view is None:
+            return 0
+        start = view.text.lstrip("\ufeff \t\r\n")
+        if start[:1] in "[{":
+            return 95 if _is_json(start) else 0
+        lines = [line for line in view.text.split(view.newline)[:400] if line.strip()]
+        return 93 if _share(lines) else 0
+
+    def open(self, source: Source, options: Options) -> FixedReading:
+        """Open a neighbour table."""
+        with source.path.open("rb") as file:
+            start = file.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n")
+        rows = _json_rows if start[:1] in (b"[", b"{") else _rows
+        return FixedReading(source, options, self.name, rows, (NEIGHBOURS, _LEFT_OVER))
+
+
+def _share(lines: list[str]) -> bool:
+    """Tell whether enough lines are entries of known layouts, and say what a list of addresses would not."""
+    lines = [line.rstrip("\r") for line in lines]
+    if not any(
+        "\t" not in line or "arp" in line or _ARPWATCH_DAT.fullmatch(line) or _ARP_SCAN.fullmatch(line)
+        for line in lines[:50]
+    ):
+        return False
+    reader = NeighbourLines()
+    entries = unknown = pings = 0
+    for number, line in enumerate(lines, start=1):
+        done = reader.feed(number, line)
+        if done is None:
+            unknown += 1
+        else:
+            entries += len(done)
+            pings += sum(
+                1
+                for _, entry in done
+                if "is alive" in entry.get("state", "") or "is unreach" in entry.get("state", "")
+            )
+    last = reader.flush()
+    entries += len(last)
+    pings += sum(
+        1
+        for _, entry in last
+        if "is alive" in entry.get("state", "") or "is unreach" in entry.get("state", "")
+    )
+    if not entries:
+        return reader.headers > 0 and unknown * 2 <= len(lines) and len(lines) <= 40
+    return entries >= 1 and unknown * 2 <= len(lines)

@@ -1,0 +1,285 @@
+"""Scans of nmap as people save or paste them: normal output (`-oN`, the screen) and greppable output (`-oG`).
+
+Format: Nmap Reference Guide, "Normal Output" and "Grepable Output". Both say less than the XML; scripts stand as they
+are shown, so they are sorted by the same rules (`nmap_xml`). Lines that belong to no host are kept as text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from proscribe.readers._addresses import normal_ip
+from proscribe.readers._devices import DeviceRecord, add_banner, instant, unescape
+from proscribe.readers._fixed import FixedReading, Row, Work, left_over, text_lines
+from proscribe.readers._xml import Element
+from proscribe.readers.base import Options, Source
+from proscribe.readers.nmap_xml import (
+    HOSTS,
+    HostCounts,
+    add_service_fingerprint,
+    routed_by_ttl,
+    script_records,
+    sort_script,
+)
+from proscribe.readers.tabular_text import view_head
+
+_LEFT_OVER = left_over("network_scan")
+_OPENING = re.compile(
+    r"(?:# Nmap \d|Starting Nmap \d|# Masscan \d|Nmap scan report for \S|(?:Timestamp: \d+\t)?Host: \S+ \([^)\n]*\)\t\S)",
+    re.M,
+)
+_REPORT = re.compile(r"Nmap scan report for (?:(\S+) \(([0-9A-Fa-f:.]+)\)|(\S+))(?: \[(host down).*\])?\s*$")
+_PORT = re.compile(
+    r"(\d{1,5})/(tcp|udp|sctp|ip)\s+(open\|filtered|closed\|filtered|open|closed|filtered|unfiltered)\s+(\S+)(?:\s+(.*))?$"
+)
+_REASON = re.compile(
+    r"^(?:syn-ack|reset|no-response|udp-response|conn-refused|host-unreach\S*|port-unreach\S*)(?: ttl \d+)?\s*"
+)
+_SCRIPT = re.compile(r"\|[ _]([a-z][a-z0-9]*(?:-[a-z0-9]+)*): ?(.*)$")
+_MAC = re.compile(r"MAC Address: ([0-9A-F:]{17})(?: \((.*)\))?\s*$")
+_HOPS = re.compile(r"Network Distance: (\d+) hops?")
+_UP = re.compile(r"Host is up(?:, received [\w-]+(?: ttl (\d+))?)?")
+_OS = re.compile(
+    r"(Device type|Running(?: \(JUST GUESSING\))?|OS CPE|OS details|Aggressive OS guesses): (.*)$"
+)
+_INFO = re.compile(r"Service Info: (.*)$")
+_SECTION = re.compile(r"(Host|Pre-scan|Post-scan) script results:\s*$")
+_GREPPABLE = re.compile(r"(?:Timestamp: (\d+)\t)?Host: (\S+) \(([^)]*)\)\t(.*)$")
+_NOISE = re.compile(
+    r"\s*$|Not shown:|PORT\s+STATE|All \d+ scanned ports|Nmap done|Starting Nmap|# (?:Nmap|Masscan|Ports scanned)|"
+    r"Service detection|[^\n]{0,80}[$#>%] ?(?:sudo )?nmap |"
+    r"OS detection|OS and Service|Please report|Read data files|No exact OS|Too many fingerprints|TCP/IP fingerprint|OS:|"
+    r"TRACEROUTE|HOP\s+RTT|\d+\s+(?:\.\.\.|[\d.]+ ms|-+)|Warning:|Uptime guess|TCP Sequence|IP ID Sequence|Other addresses|rDNS|"
+    r"Scanned at|Some closed|Host is up|Host seems down|Note:|Increasing send|Raw packets|Nmap wishes|=+NEXT SERVICE|"
+    r"\d+ services? unrecognized|Initiating |Completed |Scanning |Discovered |NSE: |Retrying |Adjusting |Stats: |Skipping host"
+)
+
+
+class NmapText:
+    """Reader of nmap's normal and greppable output."""
+
+    name = "nmap-text"
+    version = 1
+
+    def sniff(self, head: bytes, source: Source) -> int:
+        """Score text that begins as nmap's reports do 97, the rest 0."""
+        view = view_head(head, complete=source.size_bytes <= len(head))
+        if view is None:
+            return 0
+        found = _OPENING.search(view.text, 0, 8_192)
+        # A shell prompt or a note may stand above what was pasted.
+        return 97 if found is not None and view.text.count("\n", 0, found.start()) < 30 else 0
+
+    def open(self, source: Source, options: Options) -> FixedReading:
+        """Open the scan."""
+        return FixedReading(source, options, self.name, _rows)
+
+
+class _Host:
+    """The host, or the section of scripts before or after the scan, whose lines are being read."""
+
+    def __init__(self, place: str, *, is_section: bool = False) -> None:
+        self.place = place
+        self.sections: list[Element] | None = [] if is_section else None
+        self.record = DeviceRecord()
+        self.script: tuple[str, list[str]] | None = None
+        self.port = ("", "")
+        self.fingerprint: list[str] = []
+        self.distance = self.ttl = 0
+        self.open = self.filtered = 0
+        self.asked = False
+        self.down = False
+
+    def end_script(self) -> None:
+        """Sort the output of the script that was being read."""
+        if self.script is not None:
+            name, lines = self.script
+            self.script = None
+            made = Element("script", {"id": name, "output": "\n".join(lines)})
+            if self.sections is not None:
+                # What was heard on the network belongs to the addresses in it.
+                self.sections.append(made)
+            else:
+                sort_script(self.record, made, *self.port)
+                self.asked = True
+        if self.fingerprint:
+            add_service_fingerprint(self.record, "\n".join(self.fingerprint), "")
+            self.fingerprint = []
+
+
+def _rows(work: Work) -> Iterator[Row]:
+    counts = HostCounts()
+    counts.finished = True
+    greppable: dict[str, tuple[str, DeviceRecord]] = {}
+    host: _Host | None = None
+    for number, line in text_lines(work):
+        place = f"line {number}"
+        if found := _GREPPABLE.match(line):
+            _greppable(greppable, found, place)
+            continue
+        if found := _REPORT.match(line):
+            yield from _ended(host, counts)
+            host = _Host(place)
+            host.record.add("hostname", found[1])
+            bare = found[3] or ""
+            own = normal_ip(found[2] or bare)
+            host.record.add("ip", own)
+            if not own:
+                host.record.add("hostname", bare)
+            host.down = bool(found[4])
+            continue
+        if found := _SECTION.match(line):
+            if found[1] == "Host" and host is not None:
+                host.end_script()
+                host.port = ("", "")
+            else:
+                yield from _ended(host, counts)
+                host = _Host(place, is_section=True)
+            continue
+        if host is not None and _line(host, line):
+            continue
+        if _NOISE.match(line):
+            if host is not None:
+                host.end_script()
+                if found := _UP.match(line):
+                    host.ttl = int(found[1] or 0)
+                    host.record.add("state", "up")
+            continue
+        if host is not None:
+            host.record.add("scripts", line)
+        else:
+            yield _LEFT_OVER, place, {"line": line}
+    yield from _ended(host, counts)
+    for place, record in greppable.values():
+        address = next(iter(record.cells.get("ip", ())), "")
+        counts.count(
+            address, mac=False, routed=False, open_ports="port" in record.cells,
+            filtered="filtered" in "".join(record.cells.get("ports_not_open", ())), probed="service" in record.cells,
+        )  # fmt: skip
+        yield HOSTS, place, record.row()
+    counts.report(work)
+
+
+def _ended(host: _Host | None, counts: HostCounts) -> Iterator[Row]:
+    if host is None:
+        return
+    host.end_script()
+    if host.sections is not None:
+        around = Element("prescript")
+        around.children = host.sections
+        for number, made in script_records(around):
+            yield HOSTS, f"{host.place}, script {number}", made.row()
+        if host.record.cells:
+            yield HOSTS, host.place, host.record.row()
+        return
+    record = host.record
+    if host.down:
+        counts.down += 1
+        if record.cells.keys() <= {"ip", "state"}:
+            return
+    else:
+        counts.count(
+            next(iter(record.cells.get("ip", ())), ""),
+            mac="mac" in record.cells,
+            routed=host.distance > 1
+            or (not host.distance and "mac" not in record.cells and routed_by_ttl(host.ttl)),
+            open_ports=host.open,
+            filtered=host.filtered,
+            probed=host.asked,
+        )
+    yield HOSTS, host.place, record.row()
+
+
+def _line(host: _Host, line: str) -> bool:
+    """Take in a line of a host; tell whether it was one."""
+    if line.startswith("|"):
+        if found := _SCRIPT.match(line):
+            host.end_script()
+            host.script = (found[1], [found[2]])
+        elif host.script is not None:
+            host.script[1].append(line[2:])
+        else:
+            host.record.add("scripts", line[1:].strip(" _"))
+        return True
+    if line.startswith("SF"):
+        host.fingerprint.append(line)
+        return True
+    if found := _PORT.match(line):
+        host.end_script()
+        number, protocol, state, service, said = found.groups()
+        service = service.rstrip("?")
+        host.port = (number, service)
+        host.record.add(
+            "port" if state == "open" else "ports_not_open", f"{number}/{protocol} {state} {service}"
+        )
+        host.open += state == "open"
+        host.filtered += state == "filtered"
+        said = _REASON.sub("", said or "").strip()
+        if said:
+            host.asked = True
+            host.record.add("service", said)
+            if service == "rtsp":
+                host.record.add("rtsp.server", f"Server: {said}")
+        return True
+    if found := _MAC.match(line):
+        host.end_script()
+        host.record.add("mac", found[1].lower())
+        if found[2] and found[2] != "Unknown":
+            host.record.add("mac_vendor", found[2])
+        return True
+    if found := _OS.match(line):
+        host.end_script()
+        host.record.add("os", found[2])
+        return True
+    if found := _HOPS.match(line):
+        host.distance = int(found[1])
+        return True
+    if found := _INFO.match(line):
+        host.end_script()
+        for part in found[1].split("; "):
+            key, _, value = part.partition(": ")
+            if key == "CPE":
+                host.record.add("cpe", *value.split(", "))
+            elif key.startswith("Host"):
+                host.record.add("hostname", *value.split(", "))
+            else:
+                host.record.add("service", part)
+        return True
+    return False
+
+
+def _greppable(hosts: dict[str, tuple[str, DeviceRecord]], found: re.Match[str], place: str) -> None:
+    seconds, address, name, rest = found.groups()
+    record = hosts.setdefault(address, (place, DeviceRecord()))[1]
+    record.add("ip", normal_ip(address) or address)
+    record.add("hostname", name)
+    record.add("seen_at", instant(seconds or ""))
+    port = service = ""
+    for part in rest.split("\t"):
+        key, _, value = part.partition(": ")
+        if key == "Status":
+            record.add("state", value.strip().lower())
+        elif key == "Ports":
+            for item in value.split(", "):
+                cells = item.strip().split("/")
+                if len(cells) < 5:
+                    record.add("scripts", item)
+                    continue
+                state = cells[1]
+                record.add(
+                    "port" if state == "open" else "ports_not_open",
+                    f"{cells[0]}/{cells[2]} {state} {cells[4]}".rstrip(),
+                )
+                # A slash inside a version is written as a bar.
+                record.add("service", "/".join(cells[6:]).strip("/").replace("|", "/"))
+        elif key == "OS":
+            record.add("os", value)
+        elif key == "Port":
+            port = value
+        elif key == "Service":
+            service = value
+        elif key == "Banner":
+            add_banner(record, service, unescape(value), port)
+        elif key not in ("Ignored State", "Seq Index", "IP ID Seq", "Protocols"):
+            record.add("scripts", part)

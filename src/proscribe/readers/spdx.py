@@ -1,0 +1,430 @@
+"""SPDX 2.2 and 2.3 as JSON and tag-value, SPDX 3.0 as JSON-LD: packages, who supplied them, what contains them.
+
+Files and snippets are not records of their own: their names say what a program is called inside, not who made a thing.
+Format: ISO/IEC 5962:2021 and the specifications of the SPDX project, 2.3 and 3.0.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from proscribe.readers._bom import HARDWARE_TYPES, BomReading, Row, put, text_of
+from proscribe.readers._json_stream import Damaged, JsonStream
+from proscribe.readers._text import repair_utf8, utf8_chunks, without_nul
+from proscribe.readers.base import Options, Source
+from proscribe.readers.tabular_text import view_head
+
+_JSON = re.compile(r'"spdxVersion"\s*:\s*"SPDX-2|"SPDXID"\s*:\s*"SPDXRef-DOCUMENT"|spdx\.org/rdf/3')
+_TAGS = re.compile(r"(?:^|\n)\s*SPDXVersion:\s*SPDX-\d")
+_TAG = re.compile(r"([A-Za-z][A-Za-z0-9]*):[ \t]*(.*)", re.DOTALL)
+_AGENT = re.compile(r"(Organization|Person|Tool)\s*:\s*(.*?)\s*(?:\([^()]*@?[^()]*\))?", re.DOTALL)
+_NOTHING = frozenset({"NOASSERTION", "NONE", ""})
+_VERSIONS = ("SPDX-2.0", "SPDX-2.1", "SPDX-2.2", "SPDX-2.3")
+
+#: Relationships in which the first element contains the second.
+_FORWARD = frozenset({"CONTAINS", "DEPENDSON", "HASPREREQUISITE", "STATICLINK", "DYNAMICLINK", "HASSTATICLINK",
+                      "HASDYNAMICLINK", "HASOPTIONALCOMPONENT", "HASPROVIDEDDEPENDENCY", "HASOPTIONALDEPENDENCY",
+                      "HASDYNAMICLINKTO", "PACKAGEDBY"})  # fmt: skip
+#: Relationships in which the second element contains the first.
+_BACKWARD = frozenset({"CONTAINEDBY", "DEPENDENCYOF", "PREREQUISITEFOR", "RUNTIMEDEPENDENCYOF", "OPTIONALDEPENDENCYOF",
+                       "PROVIDEDDEPENDENCYOF", "OPTIONALCOMPONENTOF", "BUILDDEPENDENCYOF"})  # fmt: skip
+
+#: Keys of a package, in the spelling of JSON 2.x, that are read.
+_READ_KEYS = frozenset(
+    {
+        "SPDXID", "name", "versionInfo", "supplier", "originator", "description", "summary", "homepage",
+        "downloadLocation", "externalRefs", "primaryPackagePurpose", "packageFileName",
+    }
+)  # fmt: skip
+_TAG_KEYS = {
+    "PackageName": "name",
+    "SPDXID": "SPDXID",
+    "PackageVersion": "versionInfo",
+    "PackageFileName": "packageFileName",
+    "PackageSupplier": "supplier",
+    "PackageOriginator": "originator",
+    "PackageHomePage": "homepage",
+    "PackageDownloadLocation": "downloadLocation",
+    "PackageSummary": "summary",
+    "PackageDescription": "description",
+    "PrimaryPackagePurpose": "primaryPackagePurpose",
+}
+
+
+def _items(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _said(value: Any) -> str:
+    text = text_of(value).strip()
+    return "" if text in _NOTHING else text
+
+
+def put_agent(cells: dict[str, str], column: str, text: str) -> None:
+    """Place `Organization: X (mail)` in a column; people are no makers."""
+    found = _AGENT.fullmatch(text)
+    if found is None:
+        put(cells, column, text)
+    elif found.group(1) == "Organization":
+        put(cells, column, found.group(2))
+    else:
+        put(cells, "author", found.group(2))
+
+
+def package_cells(package: dict[str, Any]) -> dict[str, str]:
+    """Read the cells of one package in the shape of SPDX 2.x JSON."""
+    cells: dict[str, str] = {"relation": "package", "level": "1"}
+    kind = _said(package.get("primaryPackagePurpose")).lower().replace("_", "-")
+    put(cells, "type", kind)
+    put(cells, "ref", _said(package.get("SPDXID")))
+    for key, column in (
+        ("name", "name"),
+        ("versionInfo", "version"),
+        ("packageFileName", "properties"),
+        ("summary", "description"),
+        ("description", "description"),
+    ):
+        put(cells, column, _said(package.get(key)))
+    put_agent(cells, "supplier", _said(package.get("supplier")))
+    put_agent(cells, "manufacturer", _said(package.get("originator")))
+    for key in ("homepage", "downloadLocation"):
+        put(cells, "urls" if kind in HARDWARE_TYPES else "links", _said(package.get(key)))
+    for reference in _items(package.get("externalRefs")):
+        if isinstance(reference, dict):
+            put_reference(
+                cells, _said(reference.get("referenceType")), _said(reference.get("referenceLocator"))
+            )
+    return cells
+
+
+def put_reference(cells: dict[str, str], kind: str, locator: str) -> None:
+    """Place an external identifier."""
+    kind = kind.rpartition("/")[2].lower()
+    if kind.startswith("cpe") or locator.startswith("cpe:"):
+        put(cells, "cpe", locator)
+    elif kind in ("purl", "packageurl") or locator.startswith("pkg:"):
+        put(cells, "purl", locator)
+    else:
+        put(cells, "links", locator)
+
+
+def contained_pairs(first: str, kind: str, second: str) -> Iterator[tuple[str, str]]:
+    """Yield (part, whole) of a relationship, or nothing when it is of another kind."""
+    word = kind.rpartition("/")[2].upper().replace("_", "")
+    if first and second and first != second:
+        if word in _FORWARD:
+            yield second, first
+        elif word in _BACKWARD:
+            yield first, second
+
+
+class SpdxJson(BomReading):
+    """SPDX as JSON or JSON-LD."""
+
+    reader = "spdx"
+    reader_version = 1
+
+    def __init__(self, source: Source, options: Options) -> None:
+        super().__init__(source, options)
+        self._encoding = self._encoding_of_text()
+        self._agents: dict[str, tuple[str, str]] = {}
+
+    def _stream(self) -> JsonStream:
+        return JsonStream(
+            utf8_chunks(self._source.path, self._encoding, self._encoding.bom_bytes, None, 1, self._log),
+            self._log,
+        )
+
+    def _rows(self) -> Iterator[Row]:
+        stream = self._stream()
+        try:
+            for key in stream.members():
+                self._read = stream.read_bytes
+                start = stream.peek()
+                if key == "packages" and start == "[":
+                    for number in stream.elements():
+                        self._read = stream.read_bytes
+                        yield from self._package(stream.value(), f"/packages/{number}")
+                elif key == "@graph" and start == "[":
+                    self._read_agents()
+                    for number in stream.elements():
+                        self._read = stream.read_bytes
+                        yield from self._element(stream.value(), f"/@graph/{number}")
+                elif key == "spdxVersion":
+                    version = text_of(stream.value())
+                    if version not in _VERSIONS:
+                        self._log.add(
+                            "E174",
+                            "document",
+                            f"The document says it is {version[:30]}; its packages were read.",
+                        )
+                else:
+                    if key in ("files", "snippets", "annotations", "hasExtractedLicensingInfos"):
+                        self._ignored[key] += 1
+                    stream.skip()
+            if stream.peek():
+                raise Damaged(stream.place(), "the document ends, and more text follows")
+        except Damaged as error:
+            self._log.add(
+                "E132" if error.deep else "E131",
+                f"character {error.at}",
+                f"{error.what[:1].upper()}{error.what[1:]}.",
+                lossy=True,
+            )
+            rest = stream.remaining(self._options.limits.max_field_bytes // 4)
+            if rest:
+                yield f"character {stream.place()}", {"description": rest, "relation": "(unparsed)"}
+        self._read = self._source.size_bytes
+
+    def _package(self, item: Any, place: str) -> Iterator[Row]:
+        if not isinstance(item, dict):
+            self._log.add("E130", place, "A package was expected here; what stands there was kept as text.")
+            yield place, {"description": text_of(item), "relation": "package"}
+            return
+        if not _READ_KEYS.issuperset(item):
+            self._ignored.update(f"packages.{key}" for key in item if key not in _READ_KEYS)
+        yield place, package_cells(item)
+
+    # --- 3.0 ---------------------------------------------------------------------------------------
+
+    def _read_agents(self) -> None:
+        """Collect the names of organisations, which stand anywhere in the graph."""
+        stream = self._stream()
+        try:
+            for key in stream.members():
+                if key != "@graph" or stream.peek() != "[":
+                    stream.skip()
+                    continue
+                for _ in stream.elements():
+                    item = stream.value()
+                    if isinstance(item, dict) and (kind := _kind(item)) in (
+                        "Organization",
+                        "Person",
+                        "Tool",
+                        "Agent",
+                    ):
+                        word = "Person" if kind == "Person" else "Organization"
+                        self._agents[_id(item)] = (word, text_of(item.get("name")))
+        except Damaged:
+            # the reading of the packages says so
+            return
+
+    def _element(self, item: Any, place: str) -> Iterator[Row]:
+        if not isinstance(item, dict):
+            self._log.add("E130", place, "An element was expected here; what stands there was kept as text.")
+            yield place, {"description": text_of(item), "relation": "element"}
+            return
+        kind = _kind(item)
+        if kind not in ("Package", "Hardware", "Device"):
+            if kind in ("File", "Snippet", "Vulnerability", "Annotation"):
+                self._ignored[kind] += 1
+            return
+        plain = {_bare(key): value for key, value in item.items()}
+        cells = package_cells(
+            {
+                "SPDXID": _id(item),
+                "name": plain.get("name"),
+                "versionInfo": plain.get("packageVersion"),
+                "summary": plain.get("summary"),
+                "description": plain.get("description"),
+                "homepage": plain.get("homePage"),
+                "downloadLocation": plain.get("downloadLocation"),
+                "primaryPackagePurpose": _bare(text_of(plain.get("primaryPurpose"))),
+            }
+        )
+        put(cells, "purl", _said(plain.get("packageUrl")))
+        for column, agents in (
+            ("supplier", plain.get("suppliedBy")),
+            ("manufacturer", plain.get("originatedBy")),
+        ):
+            for agent in _items(agents):
+                if isinstance(agent, dict):
+                    word, name = (
+                        ("Person" if _kind(agent) == "Person" else "Organization"),
+                        text_of(agent.get("name")),
+                    )
+                else:
+                    word, name = self._agents.get(text_of(agent), ("Organization", ""))
+                put(cells, column if word == "Organization" else "author", _said(name))
+        for identifier in _items(plain.get("externalIdentifier")):
+            if isinstance(identifier, dict):
+                put_reference(
+                    cells,
+                    text_of(identifier.get("externalIdentifierType")),
+                    _said(identifier.get("identifier")),
+                )
+        yield place, cells
+
+    def _pairs(self) -> Iterator[tuple[str, str]]:
+        stream = self._stream()
+        try:
+            for key in stream.members():
+                if key not in ("relationships", "@graph") or stream.peek() != "[":
+                    stream.skip()
+                    continue
+                for _ in stream.elements():
+                    item = stream.value()
+                    if not isinstance(item, dict):
+                        continue
+                    if key == "relationships":
+                        yield from contained_pairs(
+                            text_of(item.get("spdxElementId")),
+                            text_of(item.get("relationshipType")),
+                            text_of(item.get("relatedSpdxElement")),
+                        )
+                    elif _kind(item).endswith("Relationship"):
+                        for other in _items(item.get("to")):
+                            yield from contained_pairs(
+                                text_of(item.get("from")),
+                                text_of(item.get("relationshipType")),
+                                text_of(other),
+                            )
+        except Damaged:
+            # the first reading said so
+            return
+
+
+def _bare(name: str) -> str:
+    """Give a name without the prefix of its profile or its address: `software_Package`, `.../Software/Package`."""
+    return name.rpartition("/")[2].rpartition("_")[2].rpartition(":")[2]
+
+
+def _kind(item: dict[str, Any]) -> str:
+    return _bare(text_of(item.get("type") or item.get("@type")).split("\n")[0])
+
+
+def _id(item: dict[str, Any]) -> str:
+    return text_of(item.get("spdxId") or item.get("@id"))
+
+
+class SpdxTags(BomReading):
+    """SPDX 2.x as tag-value text."""
+
+    reader = "spdx"
+    reader_version = 1
+
+    def __init__(self, source: Source, options: Options) -> None:
+        super().__init__(source, options)
+        self._encoding = self._encoding_of_text()
+
+    def _lines(self) -> Iterator[tuple[int, str]]:
+        """Yield line numbers and lines, each bounded."""
+        rest = b""
+        number = 0
+        limit = self._options.limits.max_field_bytes
+        for chunk, position in utf8_chunks(
+            self._source.path, self._encoding, self._encoding.bom_bytes, None, 1, self._log
+        ):
+            data = rest + chunk
+            cut = data.rfind(b"\n") + 1
+            if not cut and len(data) < 4 * limit:
+                rest = data
+                continue
+            cut = cut or len(data)
+            data, rest = data[:cut], data[cut:]
+            self._read = position - len(rest)
+            data = repair_utf8(without_nul(data, number + 1, self._log), number + 1, self._log)
+            lines = data.decode("utf-8", "replace").split("\n")
+            for line in lines[:-1] if not lines[-1] else lines:
+                number += 1
+                yield number, line
+        if rest:
+            rest = repair_utf8(without_nul(rest, number + 1, self._log), number + 1, self._log)
+            yield number + 1, rest.decode("utf-8", "replace")
+        self._read = self._source.size_bytes
+
+    def _tags(self) -> Iterator[tuple[int, str, str]]:
+        """Yield line, tag and value; a value in `<text>` may run over several lines."""
+        lines = self._lines()
+        limit = self._options.limits.max_field_bytes
+        for number, line in lines:
+            text = line.strip()
+            if not text or text.startswith("#"):
+                continue
+            found = _TAG.fullmatch(text)
+            if found is None:
+                self._log.add("E177", f"line {number}", "The line is no tag with a value.")
+                yield number, "", text
+                continue
+            tag, value = found.groups()
+            if value.startswith("<text>"):
+                value = value[6:]
+                pieces = [value]
+                size = len(value)
+                while "</text>" not in value:
+                    following = next(lines, None)
+                    if following is None:
+                        self._log.add("E131", f"line {number}", "A <text> is never closed.", lossy=True)
+                        break
+                    value = following[1].rstrip("\r")
+                    size += len(value)
+                    if size <= limit:
+                        pieces.append(value)
+                value = "\n".join(pieces).partition("</text>")[0]
+            yield number, tag, value.strip()
+
+    def _rows(self) -> Iterator[Row]:
+        package: dict[str, Any] | None = None
+        began = 0
+        inside = ""
+        for number, tag, value in self._tags():
+            if tag == "":
+                yield f"line {number}", {"description": value, "relation": "(unparsed)"}
+            elif tag == "SPDXVersion":
+                if value not in _VERSIONS:
+                    self._log.add("E174", f"line {number}", f"The document says it is {value[:30]}.")
+            elif tag in ("PackageName", "FileName", "SnippetSPDXID"):
+                if package is not None:
+                    yield f"line {began}", package_cells(package)
+                package = {"name": value} if tag == "PackageName" else None
+                inside, began = tag, number
+                if tag != "PackageName":
+                    self._ignored[tag] += 1
+            elif package is None:
+                continue
+            elif tag == "ExternalRef":
+                pieces = value.split(None, 2)
+                if len(pieces) == 3:
+                    package.setdefault("externalRefs", []).append(
+                        {"referenceType": pieces[1], "referenceLocator": pieces[2]}
+                    )
+            elif tag in _TAG_KEYS and inside == "PackageName":
+                package[_TAG_KEYS[tag]] = value
+            elif tag != "Relationship":
+                self._ignored[tag] += 1
+        if package is not None:
+            yield f"line {began}", package_cells(package)
+
+    def _pairs(self) -> Iterator[tuple[str, str]]:
+        for _number, tag, value in self._tags():
+            if tag == "Relationship":
+                pieces = value.split()
+                if len(pieces) >= 3:
+                    yield from contained_pairs(pieces[0], pieces[1], pieces[2])
+
+
+class Spdx:
+    """Reader of SPDX."""
+
+    name = "spdx"
+    version = 1
+
+    def sniff(self, head: bytes, source: Source) -> int:
+        """Score 96 what calls itself SPDX, the rest 0."""
+        view = view_head(head, complete=source.size_bytes <= len(head))
+        if view is None:
+            return 0
+        text = view.text or head.decode("utf-8", "replace")
+        if text.lstrip("\ufeff \t\r\n").startswith("{"):
+            return 96 if _JSON.search(text) else 0
+        return 96 if _TAGS.search(text[:20_000]) else 0
+
+    def open(self, source: Source, options: Options) -> BomReading:
+        """Open a document as JSON or tag-value."""
+        with source.path.open("rb") as file:
+            head = file.read(4096)
+        if head.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"{"):
+            return SpdxJson(source, options)
+        return SpdxTags(source, options)

@@ -1,0 +1,242 @@
+"""The story of a case from the command line, as a clerk and an approver live it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click.testing
+import pytest
+
+from proscribe.cli.main import cli
+
+ROOT = Path(__file__).parents[2]
+FACTS = """
+- id: mill-lane
+  title: Cameras at Mill Lane
+  as_of: 2026-11-25
+  regimes: [us-889-b]
+  facts:
+    party.jurisdiction: US
+    party.role: prime_contractor
+    act.kind: continue_contract
+    use.by: the_entity
+    item.producer: hikvision
+    item.kind: video_surveillance_equipment
+    item.purpose: [public_safety]
+    item.role_in_system: substantial_or_essential_component
+    contract.agency: GSA
+    contract.clauses: [52.204-25 (NOV 2021)]
+    contract.is_micro_purchase: false
+    event.identified_at: 2026-11-20
+    event.during_performance: true
+"""
+
+
+class Shell:
+    """Runs commands in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.runner = click.testing.CliRunner()
+
+    def __call__(self, *words: str, code: int = 0, by: str | None = "R. Ito") -> str:
+        environment = {"PROSCRIBE_STORE": str(self.folder / "c.db"), "PROSCRIBE_ZONE": "America/New_York"}
+        if by is not None:
+            environment["PROSCRIBE_USER"] = by
+        result = self.runner.invoke(cli, list(words), env=environment)
+        assert result.exit_code == code, result.output + str(result.exception)
+        assert "Traceback" not in result.output
+        return result.output
+
+    def json(self, *words: str, code: int = 0) -> Any:
+        return json.loads(self(*words, "-o", "json", code=code))
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    for name in ("PROSCRIBE_USER", "PROSCRIBE_STORE", "PROSCRIBE_ZONE"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "facts.yml").write_text(FACTS)
+    return Shell(tmp_path)
+
+
+def test_the_story_of_a_case(run: Shell, tmp_path: Path) -> None:
+    said = run("case", "open", "--facts", str(tmp_path / "facts.yml"), "--uei", "ZQGGH8XPGKL9", "--contract", "GS-1")
+    assert "Opened C-0001: Cameras at Mill Lane" in said
+    assert "First report (48 CFR 52.204-25(d)(2)(i))" in said and "2026-11-23" in said
+    held = run.json("case", "show", "C-0001")
+    assert (held["case"]["uei"], held["determinations"][0]["outcome"]) == ("ZQGGH8XPGKL9", "prohibited")
+    first = next(item["id"] for item in held["deadlines"] if item["stage"] == "first")
+    overdue = run("clock", "--as-of", "2026-11-24", "--ics", str(tmp_path / "due.ics"), code=1)
+    assert "!! 1 OVERDUE" in overdue and "OVERDUE    2026-11-23" in overdue
+    assert (tmp_path / "due.ics").read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
+    assert run.json("clock", "--as-of", "2026-11-20")["overdue"] == 0
+    said = run("case", "approve", "C-0001", "D1", code=2)
+    assert "E426" in said
+    assert "approved by L. Park" in run("case", "approve", "C-0001", "D1", by="L. Park")
+    version = run.json("case", "show", "C-0001")["case"]["version"]
+    run("case", "note", "C-0001", "called the contracting officer")
+    said = run("case", "assign", "C-0001", "L. Park", "--expect", str(version), code=2)
+    assert "E422" in said and "noted by R. Ito" in said
+    run("case", "assign", "C-0001", "L. Park", "--expect", str(version + 1))
+    said = run(
+        "case", "submit", "C-0001", "--meets", first, "--to", "contracting officer", "--how", "e-mail",
+        "--at", "2026-11-23T10:00:00-05:00",
+    )  # fmt: skip
+    assert "C-0001 is reported" in said and "Second report" in said and "2026-12-08" in said
+    assert "E431" in run("case", "close", "C-0001", "--reason", "done", code=2)
+    second = next(item for item in run.json("case", "show", "C-0001")["deadlines"] if item["stage"] == "follow-up")
+    run("clock", "meet", f"C-0001/{second['id']}", "--how", "second report, e-mail", "--at", "2026-11-24T09:00:00-05:00")
+    run("case", "close", "C-0001", "--reason", "cameras removed")
+    assert "Sound" in run("case", "verify", "--keep", str(tmp_path / "head.json"))
+    assert "reopen" in run("case", "fact", "C-0001", "use.by=the_entity", code=2)
+    run("case", "reopen", "C-0001", "--reason", "another camera")
+    run("case", "fact", "C-0001", "use.by=", "contract.is_idiq=no", "event.new_information_at=2026-11-24")
+    assert "C-0001" in run("case", "list", "--text", "mill lane")
+    assert "No case." in run("case", "list", "--state", "closed")
+    assert "Sound" in run("case", "verify", "--head", str(tmp_path / "head.json"))
+    shown = run("case", "show", "C-0001", "--events")
+    assert "reopened by R. Ito" in shown and "stated for 2026-11-23T15:00:00" in shown
+
+
+def test_backup_restore_export_import_and_one_changed_byte(run: Shell, tmp_path: Path) -> None:
+    run("case", "open", "--facts", str(tmp_path / "facts.yml"))
+    run("case", "backup", str(tmp_path / "b.zip"))
+    run("case", "export", "C-0001", str(tmp_path / "c.zip"))
+    assert "E441" in run("case", "backup", str(tmp_path / "b.zip"), code=2)
+    assert "Sound" in run("case", "verify", str(tmp_path / "c.zip"))
+    assert "Restored" in run("case", "restore", str(tmp_path / "b.zip"), "--store", str(tmp_path / "r.db"))
+    assert "Taken over as C-0001" in run("case", "import", str(tmp_path / "c.zip"), "--store", str(tmp_path / "i.db"))
+    content = bytearray((tmp_path / "c.zip").read_bytes())
+    content[len(content) // 2] ^= 1
+    (tmp_path / "bad.zip").write_bytes(content)
+    assert "E436" in run("case", "import", str(tmp_path / "bad.zip"), "--store", str(tmp_path / "x.db"), code=2)
+    assert "E433" in run("case", "verify", str(tmp_path / "facts.yml"), code=2)
+
+
+def test_tampering_is_loud(run: Shell, tmp_path: Path) -> None:
+    import sqlite3
+
+    run("case", "open", "--facts", str(tmp_path / "facts.yml"))
+    other = sqlite3.connect(tmp_path / "c.db")
+    other.execute("DROP TRIGGER events_no_update")
+    other.execute("UPDATE events SET \"by\" = 'Somebody else' WHERE seq = 1")
+    other.commit()
+    other.close()
+    said = run("case", "verify", code=1)
+    assert "NOT SOUND" in said and "altered: event 1" in said
+    assert not run.json("case", "verify", code=1)["sound"]
+
+
+def test_a_judged_finding_is_set_aside_in_the_next_scan(run: Shell, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,description\nA1,Hikvision DS-2CD2042WD-I camera\nA2,Dahua IPC-HFW2431S camera\n")
+    scan = tmp_path / "scan.json"
+    source = str(tmp_path / "a.csv")
+    run("scan", source, "--as-of", "2026-11-25", "--quiet", "-o", f"json={scan}", code=1)
+    run("case", "open", "--scan", str(scan))
+    held = run.json("case", "show", "C-0001")
+    one = next(json.loads(item["finding"])["entity"] and item["finding_id"] for item in held["support"])
+    run("case", "judge", "C-0001", one, "cleared", "--reason", "opened: an Axis camera", code=2)
+    run("case", "judge", "C-0001", one, "cleared", "--reason", "opened: an Axis camera", "--until", "2099-01-01")
+    said = run("case", "judgements", str(tmp_path / "judged.yml"))
+    assert "1 findings set aside" in said
+    run("scan", source, "--as-of", "2026-11-25", "--quiet", "--knowledge", str(tmp_path / "judged.yml"), "-o", f"json={tmp_path / 'again.json'}", code=1)
+    again = json.loads((tmp_path / "again.json").read_text())
+    aside = [item for item in again["findings"] if item.get("ignored")]
+    assert [item["id"] for item in aside] == [one]
+    assert "Axis" in aside[0]["ignored"]["reason"] and aside[0]["ignored"]["by"] == "R. Ito"
+    run("case", "attach", "C-0001", str(tmp_path / "again.json"))
+    assert "judged cleared until 2099-01-01" in run("case", "show", "C-0001")
+
+
+def test_waivers_from_the_command_line(run: Shell, tmp_path: Path) -> None:
+    run("case", "open", "--title", "Waiver for Mill Lane")
+    (tmp_path / "why.txt").write_text("No other supplier delivers before June.")
+    said = run("waiver", "new", "C-0001", "--grantor", "agency_head", "--part", "b", "--scope", "12 cameras",
+               "--justification", str(tmp_path / "why.txt"), "--agency", "GSA")  # fmt: skip
+    assert "NOT AVAILABLE" in said and "asked while the authority runs" in said
+    said = run("waiver", "check", "C-0001/W1", "--on", "2026-11-25", code=1)
+    assert "us-889-waiver-agency-b on 2026-11-25: NOT AVAILABLE" in said
+    said = run("waiver", "new", "C-0001", "--grantor", "dni", "--part", "b", "--scope", "12 cameras", "--agency", "GSA")
+    assert "available (waived)" in said
+    (tmp_path / "grant.pdf").write_bytes(b"%PDF-1.7")
+    grant = ("--granted-on", "2026-11-20", "--valid-to", "2027-11-19", "--proof", str(tmp_path / "grant.pdf"))
+    assert "E426" in run("waiver", "grant", "C-0001/W2", *grant, code=2)
+    assert "E434" in run("waiver", "grant", "C-0001/W1", *grant, code=2, by="L. Park")
+    assert "granted, to 2027-11-19" in run("waiver", "grant", "C-0001/W2", *grant, by="L. Park")
+    assert "in_force" in run("waiver", "list", "--on", "2027-11-19")
+    assert "lapsed" in run("waiver", "list", "--on", "2027-11-20", "--exposed")
+    assert "Waiver W2 ends" in run("clock")
+    run("waiver", "revoke", "C-0001/W2", "--on", "2027-01-01", "--reason", "withdrawn")
+    assert "Nothing is due." in run("clock")
+    said = run("clock", "add", "C-0001", "--title", "Renew the entry in SAM", "--due", "2027-11-25", "--lasting")
+    assert "due 2027-11-25  Renew the entry in SAM" in said
+    assert "E440" in run("clock", "add", "C-0001", "--title", "x", "--due", "tomorrow", code=2)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("case", "list"), "E420"),
+        (("case", "show", "C-0001"), "E420"),
+        (("clock",), "E420"),
+        (("case", "verify"), "E420"),
+    ],
+)
+def test_without_a_store(run: Shell, tmp_path: Path, words: tuple[str, ...], code: str) -> None:
+    assert code in run(*words, code=2)
+    assert not (tmp_path / "c.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("case", "show", "C-9999"), "E423"),
+        (("case", "note", "C-0001", "  "), "E438"),
+        (("case", "note", "C-0001", "x", "--at", "2026-11-25T10:00:00"), "E440"),
+        (("case", "note", "C-0001", "x", "--at", "2099-11-25T10:00:00Z"), "E440"),
+        (("case", "fact", "C-0001", "use.buy=x"), "E401"),
+        (("case", "fact", "C-0001", "contract.clauses=[52.204-99]"), "E429"),
+        (("case", "fact", "C-0001", "nonsense"), "E438"),
+        (("case", "judge", "C-0001", "f_x", "same", "--reason", "r"), "E439"),
+        (("case", "attach", "C-0001", "none.json"), "E433"),
+        (("case", "verify", "--head", "none.json"), "E433"),
+        (("clock", "meet", "C-0001", "--how", "x"), "E423"),
+        (("clock", "withdraw", "C-0001/d_x", "--reason", "x"), "E423"),
+        (("waiver", "check", "C-0001/W9"), "E423"),
+        (("waiver", "check", "W9"), "E423"),
+        (("case", "open", "--title", "t", "--uei", "SHORT"), "E428"),
+        (("case", "open", "--title", "t", "--as-of", "1999-01-01"), "E430"),
+        (("case", "open"), "E438"),
+        (("case", "open", "--title", "t", "--zone", "Nowhere"), "E440"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_is_written(run: Shell, words: tuple[str, ...], code: str) -> None:
+    run("case", "open", "--title", "A case")
+    assert code in run(*words, code=2)
+    assert "Sound" in run("case", "verify")
+    assert len(run.json("case", "show", "C-0001", "--events")["events"]) == 1
+    assert len(run.json("case", "list")) == 1
+
+
+def test_somebody_has_to_do_it(run: Shell, tmp_path: Path) -> None:
+    assert "E425" in run("case", "open", "--title", "t", by=None, code=2)
+    assert not (tmp_path / "c.db").exists()
+
+
+def test_titles_cannot_write_to_the_terminal(run: Shell) -> None:
+    run("case", "open", "--title", "red \x1b[31m and \u202eback")
+    for said in (run("case", "list"), run("case", "show", "C-0001")):
+        assert "\x1b" not in said and "\u202e" not in said
+
+
+def test_a_missing_extra_is_named(run: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    for name in [name for name in sys.modules if name.startswith(("sqlalchemy", "proscribe.cases"))]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "sqlalchemy", None)
+    said = run("case", "list", code=5)
+    assert "E502" in said and "proscribe[app]" in said

@@ -1,0 +1,96 @@
+"""Columns that join devices are recognised, in the words of people and of recorder programs, and old ones stay."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from proscribe.readers.columns import field_of_header, plan_columns, second_id
+
+
+@pytest.mark.parametrize(
+    ("field", "headers"),
+    [
+        ("recorder", ["Recorder", "NVR", "Recording server", "RecorderName", "Archiver", "Encoding device", "Rekorder", "Enregistreur", "Grabador", "Registratore"]),
+        ("recorder_channel", ["Channel", "Channel No.", "Channel number", "Kanalnummer", "Kanal", "Numéro de canal", "Voie", "Número de canal", "Numero canale"]),
+        ("order_line", ["Order line", "PO line", "Purchase order line", "Bestellposition", "Ligne de commande", "Línea de pedido", "Riga ordine"]),
+        ("seen_at", ["Last seen", "First seen", "Scan time", "Lease expires", "Zuletzt gesehen", "Dernière vue", "Última conexión", "Ultimo contatto"]),
+        ("asset_tag", ["Asset label", "Inventarkennzeichen", "Étiquette d'inventaire", "Etiqueta de activo", "Codice cespite"]),
+        ("port", ["Port", "Switch port", "HTTP port", "Puerto", "Porta"]),
+    ],
+)  # fmt: skip
+def test_headers_in_five_languages(field: str, headers: list[str]) -> None:
+    for header in headers:
+        assert field_of_header(header)[0] == field, header
+
+
+@pytest.mark.parametrize("header", ["Sales channel", "Distribution channel", "Channel partner", "Port of entry", "Voie publique"])
+def test_a_word_inside_another_header_means_something_else(header: str) -> None:
+    assert field_of_header(header)[0] not in ("recorder_channel", "port", "recorder")
+
+
+def plan(text: str) -> dict[str, str]:
+    header, *rows = list(csv.reader(io.StringIO(text)))
+    made = plan_columns(header, rows, {})
+    return {name: field for name, field in made.fields.items() if name not in made.unread or field != "note"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "RecorderName,HardwareName,Address,MAC,Model,SerialNumber,Channel,CameraName\n"
+            "REC-01,Lobby,192.168.1.21,c0:6d:ed:14:02:77,DS-2CD2143G2-I,J12345678,1,Lobby 1\n"
+            "REC-01,Dock,192.168.1.22,c0:6d:ed:14:02:91,DS-2CD2T47G2-L,J12345702,2,Dock 1\n",
+            {"RecorderName": "recorder", "Address": "ip", "MAC": "mac", "Model": "model_number", "SerialNumber": "serial_number", "Channel": "recorder_channel"},
+            id="milestone",
+        ),
+        pytest.param(
+            "HardwareAddress,HardwareUsername,HardwareDriverID\n192.168.1.21,user,105\n192.168.1.22,user,105\n192.168.1.23,user,105\n",
+            {"HardwareAddress": "ip"},
+            id="milestone-import",
+        ),
+        pytest.param(
+            "Archiver,Unit name,Manufacturer,Product type,IP address,MAC address,Firmware version\n"
+            "ARC-1,Gate,Axis,P3245-LV,10.0.0.5,ac:cc:8e:12:34:56,10.12.1\n",
+            {"Archiver": "recorder", "Manufacturer": "maker_name", "IP address": "ip", "MAC address": "mac"},
+            id="genetec",
+        ),
+        pytest.param(
+            "Encoding device,Channel No.,Camera name,Address,Port,Serial No.\nNVR-01,1,Lobby,192.168.1.21,8000,DS-2CD2143G2-I20210309AAWRJ12345678\n",
+            {"Encoding device": "recorder", "Channel No.": "recorder_channel", "Address": "ip", "Port": "port", "Serial No.": "serial_number"},
+            id="ivms",
+        ),
+        pytest.param(
+            "NO.,Type,Model,IP,MAC,Version,HTTP Port\n1,IPC,IPC-HDW2849T-S-IL,192.168.1.108,3c:ef:8c:62:11:0e,2.840.0,80\n",
+            {"Model": "model_number", "IP": "ip", "MAC": "mac", "HTTP Port": "port"},
+            id="configtool",
+        ),
+    ],
+)  # fmt: skip
+def test_exports_of_recorders_and_their_tools(text: str, expected: dict[str, str]) -> None:
+    fields = plan(text)
+    assert {name: fields.get(name) for name in expected} == expected
+
+
+def test_a_second_column_of_ids_joins_and_the_first_stays_the_rows_own() -> None:
+    fields = plan("ID,Asset tag,PO number,Description\n1,HR-0101,PO-7,Dome camera lobby\n2,HR-0102,PO-7,Bullet camera dock\n")
+    assert fields["ID"] == "row_id"
+    assert fields["Asset tag"] == "asset_tag" and fields["PO number"] == "order_line"
+
+
+@pytest.mark.parametrize("header", ["Asset tag", "Asset ID", "Inventory number", "PO number", "Order number", "Document no."])
+def test_a_lone_column_of_ids_is_still_the_rows_own(header: str) -> None:
+    assert plan(f"{header},Description\nA-1,Dome camera lobby\nA-2,Bullet camera dock\n")[header] == "row_id"
+
+
+def test_second_ids() -> None:
+    assert second_id("Asset Tag") == "asset_tag" and second_id("PO no.") == "order_line"
+    assert second_id("Document") is None
+
+
+def test_a_site_of_addresses_is_an_address_and_a_site_of_places_stays() -> None:
+    assert plan("Address,Model\n10.0.0.1,A1-B2\n10.0.0.2,A1-B3\n")["Address"] == "ip"
+    assert plan("Address,Model\nMill Lane 4,A1-B2\nHigh Street 7,A1-B3\n")["Address"] == "site"
