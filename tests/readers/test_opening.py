@@ -114,6 +114,21 @@ def test_unsupported_formats(read, data: bytes) -> None:
     assert "CSV" in found.issue("E107").what
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "CE12808S's Device status:\nSlot Card Type Online",
+        "Nmap scan report for 192.0.2.7\n80/tcp open http",
+        ".1.3.6.1.2.1.1.1.0 = STRING: Hikvision\n.1.3.6.1.2.1.1.2.0 = OID: .1.3.6.1.4.1.39165",
+    ],
+)
+def test_what_devices_print_may_stand_in_the_cells_of_a_table(read, cell: str) -> None:
+    rows = "".join(f'r{number},"{cell}"\n' for number in range(1, 6))
+    result = read(("row_id,text\n" + rows).encode())
+    assert result.reader == "tabular"
+    assert [row["text"] for row in result.only()] == [cell] * 5
+
+
 def test_gzip_is_unpacked(read) -> None:
     found = read(gzip.compress(CSV.encode()))
     assert found.only() == [{"Supplier": "Huawei", "Item": "router"}]

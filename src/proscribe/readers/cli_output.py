@@ -21,7 +21,7 @@ from proscribe.readers._fixed import FixedReading, Form, Row, Work, left_over, t
 from proscribe.readers._values import json_events, parse_head
 from proscribe.readers.base import Options, Source
 from proscribe.readers.neighbours import NeighbourLines, without_mac
-from proscribe.readers.tabular_text import view_head
+from proscribe.readers.tabular_text import is_headed_table, view_head
 
 DEVICES = Form(
     None,
@@ -1108,7 +1108,7 @@ class CliOutput:
                 else 0
             )
         lines = [_ANSI.sub("", line) for line in view.text.split(view.newline)[:800]]
-        return 94 if _score(lines) >= 3 else 0
+        return 94 if _score(lines) >= 3 and not is_headed_table(view) else 0
 
     def open(self, source: Source, options: Options) -> FixedReading:
         """Open a transcript."""

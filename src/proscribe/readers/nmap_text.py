@@ -22,7 +22,7 @@ from proscribe.readers.nmap_xml import (
     script_records,
     sort_script,
 )
-from proscribe.readers.tabular_text import view_head
+from proscribe.readers.tabular_text import is_headed_table, view_head
 
 _LEFT_OVER = left_over("network_scan")
 _OPENING = re.compile(
@@ -69,7 +69,9 @@ class NmapText:
             return 0
         found = _OPENING.search(view.text, 0, 8_192)
         # A shell prompt or a note may stand above what was pasted.
-        return 97 if found is not None and view.text.count("\n", 0, found.start()) < 30 else 0
+        if found is None or view.text.count("\n", 0, found.start()) >= 30 or is_headed_table(view):
+            return 0
+        return 97
 
     def open(self, source: Source, options: Options) -> FixedReading:
         """Open the scan."""

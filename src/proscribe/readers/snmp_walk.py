@@ -21,7 +21,7 @@ from proscribe.readers._addresses import mac_of_octets, macs_in, normal_ip, norm
 from proscribe.readers._fixed import FixedReading, Form, Row, Work, left_over, text_lines
 from proscribe.readers._values import json_events, parse_head
 from proscribe.readers.base import Options, Source
-from proscribe.readers.tabular_text import view_head
+from proscribe.readers.tabular_text import is_headed_table, view_head
 
 AGENTS = Form(
     None,
@@ -1007,9 +1007,9 @@ class SnmpWalk:
                 quick += 1
         found = records + walks + quick
         named = sum(1 for line in lines if re.match(r"\.?1\.[03]\.|\.?iso\.|[\w-]+::|(?:sys|if)[A-Z]", line))
-        return (
-            96 if found and named and found * 10 >= 3 * len(lines) and (records + walks or quick >= 2) else 0
-        )
+        if not (found and named and found * 10 >= 3 * len(lines) and (records + walks or quick >= 2)):
+            return 0
+        return 0 if is_headed_table(view) else 96
 
     def open(self, source: Source, options: Options) -> FixedReading:
         """Open a recording."""

@@ -559,6 +559,21 @@ def sniff_dialect(view: HeadView) -> Dialect | None:
     return None
 
 
+def is_headed_table(view: HeadView) -> bool:
+    """Tell whether the first line heads a table: two columns or more, one of a known name, and rows as wide as it.
+
+    What devices print often stands in the cells of such a table; readers of what they print leave it alone.
+    """
+    dialect = sniff_dialect(view)
+    if dialect is None or dialect.delimiter is None:
+        return False
+    rows = _head_rows(view, dialect, 100)
+    width = len(rows[0]) if rows else 0
+    if width < 2 or not any(field_of_header(cell)[1] == 3 for cell in rows[0]):
+        return False
+    return sum(1 for row in rows if len(row) == width) >= 0.9 * len(rows) and len(rows) > 1
+
+
 def _single_quoted(text: str, delimiter: str) -> bool:
     mark = re.escape(delimiter)
     found = re.findall(rf"(?:^|{mark})'[^'\n]*'(?={mark}|\r?$)", text[:20_000], re.M)
