@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import click
 
 from proscribe.cli import exitcodes
+from proscribe.cli.progress import AskedLine
 
 _SETTINGS = {"help_option_names": ["-h", "--help"]}
 _Command = Callable[..., Any]
@@ -225,7 +223,7 @@ def _run(ctx: click.Context, protocol: str, options: dict[str, Any]) -> None:
         click.echo(
             f"Asking {_count(len(plan.scope.addresses), 'address', 'addresses')}. Ctrl-C stops.", err=True
         )
-    with _AskedLine(enabled=not (quiet or options["no_progress"])) as progress:
+    with AskedLine(enabled=not (quiet or options["no_progress"])) as progress:
         done = pipeline.run(plan, target, progress=progress)
     if not quiet:
         click.echo(
@@ -293,35 +291,3 @@ def _lines(data: bytes) -> list[str]:
         text = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in piece)
         rows.append(f"{at:04x}  {piece.hex(' '):<47}  {text}")
     return rows
-
-
-class _AskedLine:
-    """A line on standard error: how many were asked, how many answered; only on a terminal."""
-
-    def __init__(self, *, enabled: bool) -> None:
-        self._enabled = enabled and sys.stderr.isatty()
-        self._drawn = 0.0
-        self._shown = False
-
-    def __enter__(self) -> _AskedLine:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._shown:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
-
-    def __call__(self, done: int, in_all: int, answered: int) -> None:
-        """Draw the line, at most ten times a second."""
-        now = time.monotonic()
-        if not self._enabled or now - self._drawn < 0.1:
-            return
-        self._drawn, self._shown = now, True
-        share = min(done / in_all, 1.0) if in_all else 0.0
-        width = max(10, min(30, shutil.get_terminal_size().columns - 50))
-        sys.stderr.write(
-            f"\r\x1b[K[{'#' * int(share * width):<{width}}] {done:,} of {in_all:,} asked, {answered:,} answered"
-        )
-        sys.stderr.flush()
