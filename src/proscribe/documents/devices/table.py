@@ -107,9 +107,8 @@ def _lines(report: DeviceReport, width: int, colour: bool, limit: int, show_all:
         yield from _more(len(lines) - limit, "purchase lines", width)
     yield ""
     yield _paint("BLIND SPOTS", "1", colour)
-    for spot in report.blind_spots[:limit]:
-        site = f"{visible(spot.site, 40)}: " if spot.site else ""
-        yield from _hanging(f"{site}{words.share(spot)}. {visible(spot.what, 400)}", width, "  - ", "    ")
+    for unseen in wording.blind_spots(report.blind_spots)[:limit]:
+        yield from _hanging(unseen, width, "  - ", "    ")
     if not report.blind_spots:
         yield from _hanging("none was counted; what was never looked at cannot be counted", width, "  ", "  ")
     for note in report.notes:

@@ -6,7 +6,6 @@ from proscribe.documents.scan import wording
 from proscribe.documents.scan.shown import visible
 from proscribe.model.devices import Contradiction, Device, DeviceReport, DeviceVerdict, RecordRef
 from proscribe.model.findings import Role
-from proscribe.model.observations import BlindSpot
 
 SOURCE_WORDS = {
     "ledger": "purchase",
@@ -118,11 +117,6 @@ def sentence(report: DeviceReport) -> str:
             "made it."
         )
     return f"{read}. {tail}{extra}"
-
-
-def share(spot: BlindSpot) -> str:
-    """Write a count and its whole: `3 of 40`."""
-    return f"{spot.count:,} of {spot.of:,}" if spot.of else f"{spot.count:,}"
 
 
 def standing(device: Device) -> str:

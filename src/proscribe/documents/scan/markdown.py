@@ -90,11 +90,12 @@ def _lines(scan: Scan, limit: int) -> Iterator[str]:
     yield ""
     yield "## Blind spots"
     yield ""
-    for spot in scan.blind_spots[:limit]:
-        yield f"- {escape(wording.blind_spot(spot), 600)}"
-    if not scan.blind_spots:
+    unseen = wording.blind_spots(scan.blind_spots)
+    for line in unseen[:limit]:
+        yield f"- {escape(line, None)}"
+    if not unseen:
         yield "None was counted."
-    yield from _more(len(scan.blind_spots) - limit, "blind spots")
+    yield from _more(len(unseen) - limit, "blind spots")
     yield ""
     yield "## What was not checked"
     yield ""

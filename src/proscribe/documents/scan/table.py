@@ -65,7 +65,7 @@ def to_table(scan: Scan, *, width: int = 100, colour: bool = False, limit: int |
     lines += _what_was_read(scan, width, paint, limit)
     if scan.blind_spots:
         lines += ["", paint("BLIND SPOTS", _BOLD)]
-        lines += _bullets([wording.blind_spot(spot) for spot in scan.blind_spots], width, limit)
+        lines += _bullets(wording.blind_spots(scan.blind_spots), width, limit)
     lines += ["", paint("NOT CHECKED", _BOLD)]
     lines += _bullets(scan.not_checked, width, limit) or ["  nothing was reported as unchecked"]
     if scan.findings:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from proscribe.documents.scan.shown import visible
@@ -244,6 +245,22 @@ def blind_spot(spot: BlindSpot) -> str:
     number = f"{spot.count:,} of {spot.of:,}" if spot.of else f"{spot.count:,}"
     site = f"{visible(spot.site, 60)}, " if spot.site else ""
     return f"{site}{number}: {visible(spot.what, 400)}"
+
+
+def blind_spots(spots: Sequence[BlindSpot]) -> list[str]:
+    """Say what could not be seen, a line a kind, with the count at each site behind it."""
+    kinds: dict[tuple[str, str], list[BlindSpot]] = {}
+    for spot in spots:
+        kinds.setdefault((spot.kind, spot.what), []).append(spot)
+    lines = []
+    for (_, what), ones in kinds.items():
+        counts = [f"{one.count:,} of {one.of:,}" if one.of else f"{one.count:,}" for one in ones]
+        if len(ones) > 1 or ones[0].site:
+            counts = [
+                f"{visible(one.site, 60) or 'no site given'} {n}" for one, n in zip(ones, counts, strict=True)
+            ]
+        lines.append(f"{visible(what, 400).rstrip('.')}. {'; '.join(counts)}")
+    return lines
 
 
 def read_columns(table: Table) -> list[tuple[str, str]]:
