@@ -4,7 +4,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 SOURCES := $(shell find src knowledge -type f -not -name '*.pyc' 2>/dev/null) hatch_build.py
 
-.PHONY: help demo test lint bench bench-quality bench-speed bench-decide bench-network bench-parts kb docs clean
+.PHONY: help demo test lint bench bench-quality bench-speed bench-decide bench-network bench-parts bench-fuzz kb docs clean
 
 help: ## Show these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -79,6 +79,9 @@ bench-network: $(VENV)/.dev ## A 500 MB nmap scan and 10 M MAC addresses beside 
 
 bench-parts: $(VENV)/.dev ## A CycloneDX file of a million components beside a named library
 	$(BIN)/python bench/parts.py --install-rivals
+
+bench-fuzz: $(VENV)/.dev ## Damaged and hostile inputs to every parser
+	$(BIN)/python bench/fuzz.py
 
 clean: ## Remove what the targets made
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

@@ -101,6 +101,7 @@ def test_every_format_and_reader_is_in_the_readme() -> None:
     words |= {"nmap": "`nmap`", "nmap-text": "`nmap-text`", "netscan": "`netscan`"}
     words |= {"cyclonedx": "`cyclonedx`", "spdx": "`spdx`"}
     words |= {"neighbours": "neighbour tables", "leases": "DHCP leases", "cli": "command line output", "snmp": "SNMP walks"}
+    words |= {"radio": "Wi-Fi surveys", "inventory": "runZero"}
     assert {reader.name for reader in READERS} == set(words), "say in README.md and docs/limits.md what the new reader reads"
     for word in words.values():
         assert word in readme

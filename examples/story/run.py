@@ -19,6 +19,14 @@ from pathlib import Path
 HERE = Path(__file__).parent
 #: The example signs with a key that protects nothing.
 PASSPHRASE = "only an example, never reuse"
+#: What the general counsel writes about the one place that was not searched. It says what she did, what she relies on,
+#: and what nobody knows; a reader years later can ask her, and the four.
+HOME_OFFICES = (
+    "The four work at home on laptops of the company. These are on the list (HR-0110) and were scanned with it. I asked "
+    "each of the four on 19 November 2026: none has a camera, recorder, radio, router or telephone of the company at "
+    "home, and none uses one of their own for its work. Their internet connections are their own; the company neither "
+    "provides nor pays for them. Nobody looked at those connections, and I do not say what they consist of."
+)
 
 
 class Story:
@@ -76,7 +84,7 @@ def main() -> None:
     )
     tell("The clock: one business day. Monday is Columbus Day, so the report is due on Tuesday")
     due = run("clock --as-of 2026-10-09T18:00:00-04:00")
-    assert "2026-10-13" in due, "the report is due on the Tuesday after the holiday"
+    check("2026-10-13" in due, "the report is due on the Tuesday after the holiday")
 
     tell("Tuesday: the determination is approved, the first report is made, approved by another, and sent")
     run(
@@ -84,7 +92,7 @@ def main() -> None:
         f"--at 2026-10-13T08:30:00-04:00 {lind}"
     )
     refused = run(f"case approve C-0001 D1 {lind}", expect=2)
-    assert "E426" in refused, "nobody approves their own determination"
+    check("E426" in refused, "nobody approves a determination of their own")
     run(f"case approve C-0001 D1 {moreau}")
     run(
         "report far C-0001 --with company.yml --with first-report.yml --as-of 2026-10-13 --at 2026-10-13T09:10:00-04:00 "
@@ -95,7 +103,7 @@ def main() -> None:
 
     tell("Ten business days from that submission: the follow-up is due on 27 October")
     due = run("clock --as-of 2026-10-14T09:00:00-04:00")
-    assert "2026-10-27" in due, "the follow-up is counted from the submission"
+    check("2026-10-27" in due, "the follow-up is counted from the submission")
     run(
         "report far C-0001 --stage follow-up --with company.yml --with first-report.yml --with follow-up.yml "
         f'--as-of 2026-10-26 --at 2026-10-26T15:00:00-04:00 {lind} --approver "C. Moreau" -o pdf=follow-up.pdf'
@@ -109,7 +117,7 @@ def main() -> None:
         f"--justification justification.txt --valid-to 2026-10-30 {lind}"
     )
     ended = run("waiver check C-0001/W1 --on 2026-10-14", expect=1)
-    assert "2022" in ended or "not" in ended
+    check("NOT AVAILABLE" in ended and "ends by 2022-08-13" in ended, "the agency's power to waive has ended")
     run(
         'waiver new C-0001 --grantor dni --part b --agency GSA --scope "Cameras and recorder of two sites" '
         f"--justification justification.txt --valid-to 2026-10-30 {lind}"
@@ -117,8 +125,7 @@ def main() -> None:
     run("waiver check C-0001/W2 --on 2026-10-14")
     run(
         "document make waiver-request C-0001 --with company.yml --with waiver.yml --as-of 2026-10-14 "
-        f'--at 2026-10-14T11:00:00-04:00 {lind} --approver "C. Moreau" -o pdf=waiver-request.pdf',
-        expect=(0, 1),
+        f'--at 2026-10-14T11:00:00-04:00 {lind} --approver "C. Moreau" -o pdf=waiver-request.pdf'
     )
 
     tell("November: everything was replaced. The yearly representation is due")
@@ -129,19 +136,17 @@ def main() -> None:
         f'--at 2026-11-20T14:00:00-05:00 {lind} --approver "C. Moreau"'
     )
     told = run(f"{wanted} -o pdf=refused.pdf", expect=1, show=40)
-    assert "REFUSED" in told
-    tell("It was refused. The approver answers for each obstacle that may be overridden, by name and with a reason")
-    obstacles = [
-        line.split()[0] for line in told.splitlines() if line.startswith("  ") and "(stands)" in line
-    ]
-    assert obstacles, "something stands against it"
-    reasons = " ".join(
-        shlex.quote(f"--override={name}=Walked both sites on 19 November with the list in hand; nothing more was found.")
-        for name in obstacles
+    check("REFUSED" in told, "it is refused while a place was not searched")
+    stands = [line.split()[0] for line in told.splitlines() if line.startswith("  ") and "(stands)" in line]
+    check(
+        len(stands) == 1 and "Home offices of four employees was not searched" in told,
+        "the home offices alone stand against it",
     )
+    tell("It was refused for the home offices. The general counsel asks the four, and answers for it by name")
+    override = shlex.quote(f"--override={stands[0]}={HOME_OFFICES}")
     signed = "--sign-at 2026-11-20T15:00:00-05:00 -o pdf=representation.pdf -o docx=representation.docx"
-    told = run(f"{wanted} {reasons} {signed}", show=6)
-    assert "OVERRIDDEN" in told
+    told = run(f"{wanted} {override} {signed}", show=6)
+    check("OVERRIDDEN" in told, "the override is said")
     run(f"case approve C-0002 DOC1 {moreau}")
 
     tell("Signed by a third person, in a bundle that a stranger can check")
@@ -150,17 +155,25 @@ def main() -> None:
         f'document sign C-0002/DOC1 --key ridge-signer.key --title "President" {osei} '
         "--at 2026-11-20T15:00:00-05:00 -o representation.zip"
     )
-    run("verify representation.zip --key ridge-signer.pub.pem --input assets-november.csv", show=20)
+    told = run("verify representation.zip --key ridge-signer.pub.pem --input assets-november.csv", show=20)
+    check(told.startswith("VALID"), "the bundle is as it was signed")
 
     tell("One byte changed: refused")
     data = bytearray((story.folder / "representation.zip").read_bytes())
     data[len(data) // 2] ^= 1
     (story.folder / "changed.zip").write_bytes(bytes(data))
-    run("verify changed.zip --key ridge-signer.pub.pem", expect=(1, 3))
+    told = run("verify changed.zip --key ridge-signer.pub.pem", expect=(1, 3))
+    check(not told.startswith("VALID"), "a changed bundle is not valid")
 
     tell("And the log of events stands")
-    run("case verify")
+    check("Sound" in run("case verify"), "no event was altered, removed or moved")
     print(f"\nEverything is in {story.folder}: open first-report.pdf, follow-up.pdf, waiver-request.pdf, representation.pdf.")
+
+
+def check(holds: bool, what: str) -> None:
+    """Stop the story when it does not go as it is told."""
+    if not holds:
+        raise SystemExit(f"the story does not hold: {what}")
 
 
 def finding(story: Story, record_id: str) -> str:

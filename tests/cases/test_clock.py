@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proscribe.cases.clock import in_order, missed_from, next_round, standing, to_ics
+from proscribe.cases.clock import in_order, missed_from, next_round, standing, to_ics, zone_of
 from proscribe.model.casework import Deadline
+from proscribe.model.errors import CaseError
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 ITEM = Deadline(
@@ -88,6 +90,28 @@ def test_a_deadline_is_overdue_from_one_instant_on(seconds: int) -> None:
     assert (standing(met, now) == "met_late") == (now >= missed_from(ITEM))
 
 
+def test_no_day_stops_the_list() -> None:
+    # such a day cannot be set; one that came from elsewhere must not hide the others
+    ends = [
+        replace(ITEM, id=f"d_{day}", due_at=day)
+        for day in ("0001-01-01", "9999-12-31", "9999-12-31T23:59:59-05:00", "0001-01-01T00:00:00+05:00")
+    ]
+    assert [standing(item, NOW) for item in in_order([*ends, ITEM])] == ["overdue", "overdue", "due_today", "running", "running"]
+    lines = unfolded(to_ics([*ends, ITEM], "store", NOW))
+    assert lines.count("BEGIN:VEVENT") == 5
+    assert "DTSTART;VALUE=DATE:00010101" in lines
+
+
+def test_what_came_from_elsewhere_cannot_add_lines_to_the_calendar() -> None:
+    hostile = replace(
+        ITEM, id="d_1\r\nATTENDEE:mailto:x@example.com", case_id="C-1\nX:1", citation="c\r\nBEGIN:VEVENT", rule="r\nX:2",
+        zone="America/New_York", note="n\rX:3", calendar="k\nX:4",
+    )  # fmt: skip
+    lines = unfolded(to_ics([hostile], "store\nX:5", NOW))
+    assert lines.count("BEGIN:VEVENT") == 1
+    assert not [line for line in lines if line.startswith(("X:", "ATTENDEE"))]
+
+
 @given(st.integers(-400, 400))
 def test_the_next_round_is_never_later_than_a_span_after_the_review(days: int) -> None:
     item = replace(ITEM, stage="recurring", due_at="2026-11-30", rule="3 months from contract.awarded_on, recurring")
@@ -97,3 +121,9 @@ def test_the_next_round_is_never_later_than_a_span_after_the_review(days: int) -
     assert start == min(met.date(), date(2026, 11, 30))
     assert 89 <= (date.fromisoformat(after.due_at) - start).days <= 92
     assert after.id != item.id and after.met_at is None
+
+
+@pytest.mark.parametrize("name", ["localtime", "Factory", "posixrules", "", "Mars/Phobos", "../UTC", "/etc/localtime", "UTC\x00", "EST5EDT "])
+def test_a_zone_means_the_same_on_every_machine(name: str) -> None:
+    with pytest.raises(CaseError, match="E440"):
+        zone_of(name)

@@ -152,6 +152,61 @@ def test_what_is_no_scan_is_refused(content: bytes) -> None:
     assert caught.value.code == "E433"
 
 
+OK = {"outcome": "undetermined", "decided_on": {}, "withheld": [], "determinations": []}
+HEAD = {"as_of": "2026-11-24", "stated": [], "regimes": [], "obligations": []}
+
+
+def _with(**change: Any) -> Callable[[dict[str, Any]], None]:
+    return lambda value: value["findings"][0].update(change)
+
+
+def _decided_as(head: dict[str, Any], **finding: Any) -> Callable[[dict[str, Any]], None]:
+    def change(value: dict[str, Any]) -> None:
+        value["decided"] = HEAD | head
+        value["findings"][0].update(OK | finding)
+
+    return change
+
+
+def _answer(**duty: Any) -> dict[str, Any]:
+    answer = {"regime": "r", "citations": [], "obligations": [{"detail": 0}], "possible_obligations": [], **duty}
+    return {"determinations": [answer]}
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (_with(id="f_\x1b[2J"), "no id"),
+        (_with(id="f" * 81), "no id"),
+        (_with(id="f_two"), "twice"),
+        (_with(entity="hik\x1b[2J"), "entity"),
+        (_with(entity=["x"]), "text"),
+        (_with(band=7), "text"),
+        (_with(role="made\nby"), "role"),
+        (_with(input=-1), "not listed"),
+        (_with(input=True), "not listed"),
+        (_with(locator=3), "locator"),
+        (_with(evidence={"a": 1}), "evidence"),
+        (_with(record_id=7), "text"),
+        (lambda value: value.update(as_of="2026-99-99"), "month"),
+        (lambda value: value.update(known_as_of="soon"), "soon"),
+        (_decided_as({"as_of": "x"}), "isoformat"),
+        (_decided_as({}, outcome="bogus"), "bogus"),
+        (_decided_as({}, **_answer()), ""),
+        (_decided_as({"obligations": [{"id": "d", "citation": "c"}]}, **_answer()), "deadline"),
+        (_decided_as({"obligations": [{"id": "d", "citation": "c", "deadline": {"count": 10**9}}]}, **_answer()), "runs"),
+        (_decided_as({}, **_answer(obligations=[], until="never")), "never"),
+    ],
+)
+def test_a_scan_with_a_part_of_another_shape_is_refused(change: Callable[[dict[str, Any]], None], says: str) -> None:
+    value = scan_of("2026-11-24", f_one={}, f_two={})
+    read_scan(json.dumps(value).encode(), "scan.json")
+    change(value)
+    with pytest.raises(CaseError) as caught:
+        read_scan(json.dumps(value).encode(), "scan.json")
+    assert caught.value.code == "E433" and says in caught.value.what
+
+
 def test_judgements_stand_in_order_and_stay(store: Store, scan_file: Any) -> None:
     opened(store, scan=scan_file)
     commands.judge(store, "C-0001", "f_one", Verdict.UNSURE, by="R. Ito", reason="no photograph")
@@ -242,6 +297,37 @@ def test_hours_run_from_the_instant_and_from_the_start_of_the_day_without_one(st
     assert "hour of the event is not given" in day.note
 
 
+@pytest.mark.parametrize(
+    ("found", "due"),
+    [("2026-10-30", "2026-11-01T23:00:00-05:00"), ("2026-03-06", "2026-03-09T01:00:00-04:00"),
+     ("2026-06-30", "2026-07-03T00:00:00-04:00")],
+)  # fmt: skip
+def test_seventy_two_hours_from_a_day_are_seventy_two_whatever_the_clocks_do(store: Store, found: str, due: str) -> None:
+    (item,) = determined(store, HOURS, facts={"event.identified_at": found}).deadlines
+    assert parse_instant(item.due_at) == parse_instant(due)
+    assert (parse_instant(item.due_at) - parse_instant(item.starts_at)).total_seconds() == 72 * 3600
+
+
+def test_a_day_closed_by_order_is_counted_and_said(store: Store) -> None:
+    orders = Calendar.of_rows(
+        "us-federal",
+        [
+            {"date": "2025-12-24", "name": "Day before Christmas", "kind": "closure", "citation": "Executive Order"},
+            {"date": "2025-12-25", "name": "Christmas Day", "kind": "statutory", "citation": "5 U.S.C. 6103(a)"},
+            {"date": "2025-12-26", "name": "Day after Christmas", "kind": "closure", "citation": "Executive Order"},
+        ],
+    )
+    file = opened(store, {"event.identified_at": "2025-12-23"})
+    file = commands.determine(
+        store, "C-0001", decided(FIRST), by="R. Ito", version=file.case.version, counting=Counting.of(orders)
+    )
+    (item,) = file.deadlines
+    assert item.due_at == "2025-12-24"
+    assert "2025-12-24 (Day before Christmas)" in item.note and "2025-12-29" in item.note
+    quiet = determined(store, FIRST).deadlines[0]
+    assert "by order" not in quiet.note
+
+
 def test_hours_count_through_a_change_of_the_clocks(store: Store) -> None:
     item = determined(store, HOURS, facts={"event.identified_at": "2026-10-31T12:00:00-04:00"}).deadlines[0]
     assert parse_instant(item.due_at) == parse_instant("2026-11-03T11:00:00-05:00")
@@ -311,8 +397,11 @@ def test_a_person_sets_a_deadline(store: Store, clock: Any) -> None:
     assert [(item.due_at, item.stage) for item in file.deadlines] == [("2027-11-25", "end")]
     with pytest.raises(CaseError, match="E424"):
         commands.add_deadline(store, "C-0001", due="2027-11-25", **about)
-    for due in ("", "soon", "2027-02-30", "2027-11-25T10:00:00"):
-        with pytest.raises(CaseError, match="E440"):
+    for due, code in {
+        "": "E440", "soon": "E440", "2027-02-30": "E440", "2027-11-25T10:00:00": "E440",
+        "0001-01-01": "E430", "9999-12-31": "E430", "9999-12-31T23:00:00-05:00": "E440",
+    }.items():  # fmt: skip
+        with pytest.raises(CaseError, match=code):
             commands.add_deadline(store, "C-0001", due=due, **about)
     file = commands.add_deadline(store, "C-0001", due="2026-11-28T09:30:00-05:00", **about)
     assert standing(file.deadlines[1], parse_instant("2026-11-28T14:30:00Z")) == "overdue"
@@ -388,6 +477,66 @@ def test_a_report_is_built_approved_signed_and_submitted_once(store: Store) -> N
     with pytest.raises(CaseError) as caught:
         commands.submit(store, "C-0001", by="R. Ito", to="CO", document_id="DOC2", version=file.case.version, counting=COUNTING)
     assert caught.value.code == "E432"
+    assert store.verify() == []
+
+
+def test_a_report_made_elsewhere_is_not_made_again_as_a_document(store: Store) -> None:
+    file = determined(store, FIRST, SECOND)
+    meets = [file.open_deadlines()[0].id]
+    file = commands.submit(
+        store, "C-0001", by="R. Ito", to="CO", how="e-mail", meets=meets, version=file.case.version, counting=COUNTING
+    )
+    file = stored(store, file.case.version, stage="first", obligations=("us-far-52.204-25/report-1",))
+    file = commands.approve_document(store, "C-0001", "DOC1", by="L. Park", version=file.case.version)
+    before = store.head()
+    with pytest.raises(CaseError, match=r"met before, by R\. Ito") as caught:
+        commands.submit(store, "C-0001", by="L. Park", to="CO", document_id="DOC1", version=file.case.version, counting=COUNTING)
+    assert caught.value.code == "E432"
+    assert store.head().seq == before.seq
+
+
+@pytest.mark.parametrize("at", ["2019-01-01T10:00:00Z", "2026-11-24T04:59:59Z"])
+def test_a_report_does_not_go_out_before_its_duty_began(store: Store, at: str) -> None:
+    file = determined(store, FIRST, SECOND)
+    (first,) = file.open_deadlines()
+    about: dict[str, Any] = {"by": "R. Ito", "how": "e-mail", "stated_at": parse_instant(at), "version": file.case.version}
+    with pytest.raises(CaseError, match="E430"):
+        commands.submit(store, "C-0001", to="CO", meets=[first.id], counting=COUNTING, **about)
+    with pytest.raises(CaseError, match="E430"):
+        commands.meet(store, "C-0001", first.id, **about)
+    assert store.case("C-0001") == file
+    about["stated_at"] = parse_instant("2026-11-24T05:00:00Z")  # midnight in New York
+    commands.submit(store, "C-0001", to="CO", meets=[first.id], counting=COUNTING, **about)
+
+
+def test_two_drafts_of_one_report_do_not_both_go_out(store: Store) -> None:
+    file = determined(store, FIRST, SECOND)
+    duty = "us-far-52.204-25/report-1"
+    for more in ((duty,), (duty, "another/duty")):
+        file = stored(store, file.case.version, stage="first", obligations=more)
+    for name in ("DOC1", "DOC2"):
+        file = commands.approve_document(store, "C-0001", name, by="L. Park", version=file.case.version)
+    file = commands.submit(store, "C-0001", by="R. Ito", to="CO", document_id="DOC1", version=file.case.version, counting=COUNTING)
+    with pytest.raises(CaseError, match="E432"):
+        commands.submit(store, "C-0001", by="R. Ito", to="CO", document_id="DOC2", version=file.case.version, counting=COUNTING)
+
+
+def test_nobody_who_wrote_at_a_waiver_request_records_its_grant(store: Store) -> None:
+    opened(store, {})
+    value = {"grantor": "dni", "route": "us-889-waiver-dni", "part": "b", "scope": "cameras", "citation": "48 CFR 4.2104(b)"}
+    commands.draft_waiver(store, "C-0001", value, by="R. Ito", version=1)
+    commands.draft_waiver(store, "C-0001", value, by="L. Park", version=2, waiver_id="W1")
+    about: dict[str, Any] = {
+        "version": 3, "granted_on": date(2026, 11, 20), "valid_from": date(2026, 11, 20), "valid_to": None, "proof": b"%PDF",
+    }  # fmt: skip
+    for name in ("R. Ito", "l. park", "R. \u0406to", "Ito, R."):
+        with pytest.raises(CaseError, match="E426"):
+            commands.grant_waiver(store, "C-0001", "W1", by=name, **about)
+    for day in (date(9999, 12, 31), date(1, 1, 1)):
+        with pytest.raises(CaseError, match="E430"):
+            commands.grant_waiver(store, "C-0001", "W1", by="M. Diaz", **{**about, "valid_to": day})
+    file = commands.grant_waiver(store, "C-0001", "W1", by="M. Diaz", **about)
+    assert (file.waivers[0].status, file.waivers[0].drafted_by) == ("granted", ("R. Ito", "L. Park"))
     assert store.verify() == []
 
 
@@ -479,8 +628,10 @@ def test_half_characters_are_refused(store: Store) -> None:
     opened(store, {})
     with pytest.raises(CaseError, match="E438"):
         commands.note(store, "C-0001", "cut \udcff off", by="R. Ito")
-    with pytest.raises(CaseError, match="E438"):
+    with pytest.raises(CaseError, match="E443"):
         opened(store, {}, contract="\ud800")
+    with pytest.raises(CaseError, match="E425"):
+        commands.assign(store, "C-0001", "\ud800x", by="R. Ito", version=1)
     assert len(store.events()) == 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Callable
@@ -139,6 +140,28 @@ def test_the_newest_migration_is_the_revision_named() -> None:
     assert ScriptDirectory.from_config(config).get_current_head() == tables.REVISION
 
 
+def test_tables_written_with_other_fields_are_written_anew(store: Store, place: str, raw: Callable[..., Any]) -> None:
+    opened(store)
+    commands.note(store, "C-0001", "x", by="R. Ito")
+    raw("UPDATE meta SET value = 'of another version' WHERE key = 'shape'", "UPDATE notes SET data = '{\"older\":1}'")
+    with Store.open(place) as again:
+        assert again.verify() == []
+        assert [item.text for item in again.case("C-0001").notes] == ["x"]
+    raw("UPDATE notes SET data = '{}'")
+    with Store.open(place) as again:  # what was altered since still shows
+        assert {fault.kind for fault in again.verify()} == {"repeated"}
+
+
+def test_a_damaged_store_of_other_fields_is_opened_to_be_checked(
+    store: Store, place: str, raw: Callable[..., Any]
+) -> None:
+    opened(store)
+    without_guards(store, raw)
+    raw("UPDATE meta SET value = 'of another version' WHERE key = 'shape'", "UPDATE events SET payload = 'x'")
+    with Store.open(place) as again:
+        assert "altered" in {fault.kind for fault in again.verify()}
+
+
 def test_a_newer_store_is_refused(store: Store, place: str, raw: Callable[..., Any]) -> None:
     raw("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(CaseError) as caught:
@@ -171,6 +194,23 @@ def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
         Store.open(tmp_path / "other.db")
     other = sqlite3.connect(tmp_path / "other.db")
     assert other.execute("SELECT count(*) FROM sqlite_master").fetchone() == (1,)
+
+
+def test_an_empty_file_that_becomes_a_store_is_for_its_owner_alone(tmp_path: Path) -> None:
+    (tmp_path / "c.db").touch(0o644)
+    with Store.open(tmp_path / "c.db"):
+        pass
+    assert (tmp_path / "c.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_pipe_is_no_store(tmp_path: Path) -> None:
+    import os
+
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "nowhere").symlink_to(tmp_path / "none" / "x.db")
+    for name in ("pipe", "nowhere"):
+        with pytest.raises(CaseError, match="E420"):
+            Store.open(tmp_path / name)
 
 
 def test_the_file_is_for_its_owner_alone(file_store: Store) -> None:
@@ -210,7 +250,8 @@ def three(store: Store) -> Head:
 
 def test_the_database_refuses_changes_of_events_and_content(store: Store, raw: Callable[..., Any]) -> None:
     three(store)
-    store.change("C-0001", [Draft(EventKind.NOTED, {"text": "x"})], by="R. Ito", blobs=[b"content"])
+    named = Draft(EventKind.IMPORTED, {"bundle_sha256": hashlib.sha256(b"content").hexdigest()})
+    store.change("C-0001", [named], by="R. Ito", blobs=[b"content"])
     for statement in (
         "UPDATE events SET payload = '{}'",
         "DELETE FROM events WHERE seq = 2",
@@ -264,6 +305,49 @@ def test_tampering_shows(store: Store, raw: Callable[..., Any], tampering: list[
     assert "guard" in {fault.kind for fault in faults}
 
 
+SQLITE_TAMPERING = [
+    ["DROP TRIGGER events_no_update", "CREATE TRIGGER events_no_update BEFORE UPDATE ON events BEGIN SELECT 1; END"],
+    ["CREATE TRIGGER quiet AFTER INSERT ON notes BEGIN DELETE FROM deadlines; END"],
+    ["CREATE VIEW quiet AS SELECT 1"],
+    ["DROP INDEX uq_documents_number"],
+]
+POSTGRESQL_TAMPERING = [
+    ["ALTER TABLE events DISABLE TRIGGER events_append_only"],
+    ["CREATE OR REPLACE FUNCTION proscribe_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$"],
+    ["DROP TRIGGER events_append_only ON events",
+     "CREATE TRIGGER events_append_only BEFORE INSERT ON events FOR EACH ROW EXECUTE FUNCTION proscribe_append_only()"],
+    ["CREATE RULE quiet AS ON DELETE TO notes DO INSTEAD NOTHING"],
+    ["CREATE FUNCTION quiet() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$",
+     "CREATE TRIGGER quiet BEFORE INSERT ON notes FOR EACH ROW EXECUTE FUNCTION quiet()"],
+    ["DROP INDEX uq_documents_number"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(max(len(SQLITE_TAMPERING), len(POSTGRESQL_TAMPERING))))
+def test_guards_that_were_replaced_or_added_show(store: Store, raw: Callable[..., Any], number: int) -> None:
+    three(store)
+    assert store.verify() == []
+    ways = POSTGRESQL_TAMPERING if store.file is None else SQLITE_TAMPERING
+    raw(*ways[number % len(ways)])
+    assert {fault.kind for fault in store.verify()} == {"guard"}
+
+
+@pytest.mark.parametrize(
+    ("tampering", "kind"),
+    [
+        (f"INSERT INTO blobs VALUES ('{hashlib.sha256(b'foo').hexdigest()}', 3, %s)", "blob"),
+        ("UPDATE head SET cases = 0", "altered"),
+        ("INSERT INTO head VALUES (2, 99, 'x', 99)", "removed"),
+        ("INSERT INTO notes VALUES ('C-0001', '000000099', '{}')", "repeated"),
+        ("INSERT INTO cases VALUES ('C-0099', 1, 'open', '', 't', 'x', '{}')", "repeated"),
+    ],
+)
+def test_what_was_added_shows(store: Store, raw: Callable[..., Any], tampering: str, kind: str) -> None:
+    three(store)
+    raw(tampering.replace("%s", "'\\x666f6f'" if store.file is None else "X'666f6f'"))
+    assert kind in {fault.kind for fault in store.verify()}
+
+
 def test_a_cut_end_with_a_new_head_shows_only_against_a_kept_head(store: Store, raw: Callable[..., Any]) -> None:
     kept = three(store)
     without_guards(store, raw)
@@ -307,6 +391,32 @@ def test_a_kept_head_stays_good_while_the_chain_grows(store: Store) -> None:
     assert Head.from_json(json.loads(json.dumps(kept.to_json()))) == kept
     other = Head("f" * 32, kept.seq, kept.digest, kept.at)
     assert store.verify(other)[0].kind == "altered"
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload"),
+    [("run_attached", '{"run":{},"findings":[1]}'), ("supplier_answered", '{"answered":{"id":"S9"}}'), ("assigned", "{}"),
+     ("judged", '{"finding_id":1,"verdict":"x"}'), ("deadline_opened", '{"deadline":[]}'), ("noted", "[]")],
+)  # fmt: skip
+def test_whatever_an_event_was_made_into_is_said(store: Store, raw: Callable[..., Any], kind: str, payload: str) -> None:
+    three(store)
+    without_guards(store, raw)
+    raw(f"UPDATE events SET kind = '{kind}', payload = '{payload}' WHERE seq = 4")
+    assert "altered" in {fault.kind for fault in store.verify()}
+    with pytest.raises(CaseError, match="E427"):
+        store.case("C-0001")
+    assert store.case("C-0002").case.title == "another"
+
+
+@pytest.mark.parametrize("data", ["", "[]", "{}", "null", "[" * 5000])
+def test_a_table_that_cannot_be_read_is_said(store: Store, raw: Callable[..., Any], data: str) -> None:
+    three(store)
+    raw(f"UPDATE cases SET data = '{data}'")
+    with pytest.raises(CaseError, match="E427"):
+        store.cases()
+    assert {fault.kind for fault in store.verify()} == {"repeated"}
+    store.rebuild()
+    assert [case.id for case in store.cases()] == ["C-0001", "C-0002"]
 
 
 def test_altered_or_missing_content_shows(store: Store, raw: Callable[..., Any], scan_file: Any) -> None:

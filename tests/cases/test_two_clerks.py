@@ -57,6 +57,15 @@ CLERK = textwrap.dedent(
 )
 
 
+@pytest.fixture
+def raw_postgres(postgres_place: str) -> Any:
+    """Connect to the database behind the store's back."""
+    import sqlalchemy as sa
+
+    engine = sa.create_engine(postgres_place.replace("postgresql://", "postgresql+pg8000://"), poolclass=sa.pool.NullPool)
+    return engine.connect
+
+
 def clerks(place: str, count: int, what: str, names: tuple[str, ...] = ("Ada", "Ben", "Cleo")) -> list[str]:
     running = [
         subprocess.Popen([sys.executable, "-c", CLERK, place, name, str(count), what], stdout=subprocess.PIPE, text=True)
@@ -127,6 +136,50 @@ def test_a_report_goes_out_once_when_two_submit_at_once(place: str) -> None:
             assert caught.value.code in ("E422", "E432")
 
 
+def test_two_clerks_do_not_report_one_duty_of_two_cases(place: str, scan_file: Any) -> None:
+    """Both cases are over one scan; both clerks submit at once; one report goes out."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from proscribe.cases.clock import Counting
+    from proscribe.rules.deadlines import Calendar
+
+    counting = Counting.of(Calendar("weekends only"))
+    duty = {
+        "id": "us-far-52.204-25/report-1", "kind": "report", "title": "First report", "due": None, "citation": "c", "to": "x",
+        "deadline": {"count": 1, "unit": "business_day", "from": "event.identified_at"}, "contents": [],
+    }  # fmt: skip
+    data = {
+        "schema": "proscribe.decide/1", "as_of": "2026-11-24", "knowledge": {"version": "v", "sha256": "a" * 64},
+        "cases": [{"outcome": "prohibited", "determinations": [
+            {"regime": "r", "outcome": "prohibited", "citations": [], "until": None, "obligations": [duty]}]}],
+    }  # fmt: skip
+    with Store.open(place) as store:
+        for name in ("Ada", "Ben"):
+            file = commands.open_case(
+                store, by=name, title=name, as_of=date(2026, 11, 24), zone="UTC", scan=scan_file,
+                facts={"event.identified_at": "2026-11-20"},
+            )  # fmt: skip
+            commands.determine(store, file.case.id, data, by=name, version=file.case.version, counting=counting)
+
+    def report(case_id: str) -> str:
+        with Store.open(place) as store:
+            file = store.case(case_id)
+            meets = [item.id for item in file.open_deadlines()]
+            try:
+                commands.submit(
+                    store, case_id, by="Ada", to="CO", how="e-mail", meets=meets, version=file.case.version, counting=counting
+                )
+            except CaseError as refused:
+                return refused.code
+            return "out"
+
+    with ThreadPoolExecutor(2) as clerks_:
+        assert sorted(clerks_.map(report, ("C-0001", "C-0002"))) == ["E432", "out"]
+    with Store.open(place) as store:
+        assert len(store.deadlines(status="met")) == 1
+        assert store.verify() == []
+
+
 def test_reading_while_another_writes_shows_whole_cases(place: str) -> None:
     case(place)
     writer = subprocess.Popen([sys.executable, "-c", CLERK, place, "Ada", "40", "note"])
@@ -140,7 +193,7 @@ def test_reading_while_another_writes_shows_whole_cases(place: str) -> None:
 
 WRITER = textwrap.dedent(
     """
-    import os, sys
+    import hashlib, os, sys
     from proscribe.cases import commands
     from proscribe.cases.events import Draft
     from proscribe.cases.store import Store
@@ -150,8 +203,10 @@ WRITER = textwrap.dedent(
     number = int(sys.argv[2])
     while True:
         # three events and some content in one command
+        content = f"content {number}".encode() * 500
         drafts = [Draft(EventKind.NOTED, {"text": f"{number} {part}"}) for part in "abc"]
-        store.change("C-0001", drafts, by="Ada", blobs=[f"content {number}".encode() * 500])
+        drafts.append(Draft(EventKind.IMPORTED, {"bundle_sha256": hashlib.sha256(content).hexdigest()}))
+        store.change("C-0001", drafts, by="Ada", blobs=[content])
         os.write(1, f"{number}\\n".encode())
         number += 1
     """
@@ -225,6 +280,50 @@ def test_a_busy_store_is_said(file_store: Store, monkeypatch: pytest.MonkeyPatch
     assert caught.value.code == "E437"
     other.execute("ROLLBACK")
     assert file_store.head().seq == 0
+
+
+def test_a_busy_server_is_said(postgres_place: str, raw_postgres: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    import proscribe.cases.store as module
+
+    case(postgres_place)
+    monkeypatch.setattr(module, "WAIT_SECONDS", 0.2)
+    with raw_postgres() as other, Store.open(postgres_place) as store:
+        other.exec_driver_sql("SELECT * FROM head FOR UPDATE")
+        with pytest.raises(CaseError) as caught:
+            commands.note(store, "C-0001", "x", by="R. Ito")
+        assert caught.value.code == "E437"
+        other.rollback()
+        assert store.head().seq == 1
+
+
+def test_a_server_that_answers_before_it_has_written_is_asked_not_to(postgres_place: str, raw_postgres: Any) -> None:
+    case(postgres_place)
+    for setting, kept in (("off", "on"), ("remote_apply", "remote_apply")):
+        with raw_postgres() as other:
+            name = other.exec_driver_sql("SELECT current_database()").scalar()
+            other.exec_driver_sql(f"ALTER DATABASE {name} SET synchronous_commit = '{setting}'")
+            other.commit()
+        with Store.open(postgres_place) as store, store.reading() as conn:
+            assert conn.exec_driver_sql("SHOW synchronous_commit").scalar() == kept
+
+
+def test_a_full_disk_is_said_and_nothing_is_half_there(file_store: Store) -> None:
+    import sqlalchemy as sa
+
+    from proscribe.model.errors import EnvironmentProblem
+
+    commands.open_case(file_store, by="R. Ito", title="t", as_of=date(2026, 1, 1), zone="UTC")
+
+    @sa.event.listens_for(file_store._engine, "connect")
+    def bounded(connection: Any, _: object) -> None:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {pages + 4}")
+
+    with pytest.raises(EnvironmentProblem) as caught:
+        commands.note(file_store, "C-0001", "x" * 90_000, by="R. Ito")
+    assert caught.value.code == "E510"
+    assert file_store.head().seq == 1
+    assert file_store.verify() == []
 
 
 def test_a_damaged_file_is_said(file_store: Store, tmp_path: Path) -> None:

@@ -101,3 +101,12 @@ def test_text_of_a_stranger_cannot_draw_on_the_terminal(tmp_path: Path) -> None:
     )
     assert signing.exit_code == 0
     assert "\x1b" not in run("verify", tmp_path / "s.zip", "--key", tmp_path / "ridge.pub.pem").output
+
+
+@pytest.mark.parametrize("there", ["ridge.key", "ridge.pub.pem"])
+def test_half_a_pair_of_keys_is_never_written(tmp_path: Path, there: str) -> None:
+    (tmp_path / there).write_text("precious")
+    result = run("attest", "key", "-o", tmp_path / "ridge")
+    assert result.exit_code == 2 and "E486" in result.output
+    assert [path.name for path in tmp_path.iterdir()] == [there]
+    assert (tmp_path / there).read_text() == "precious"

@@ -107,13 +107,54 @@ def test_backup_restore_export_import_and_one_changed_byte(run: Shell, tmp_path:
     run("case", "export", "C-0001", str(tmp_path / "c.zip"))
     assert "E441" in run("case", "backup", str(tmp_path / "b.zip"), code=2)
     assert "Sound" in run("case", "verify", str(tmp_path / "c.zip"))
-    assert "Restored" in run("case", "restore", str(tmp_path / "b.zip"), "--store", str(tmp_path / "r.db"))
-    assert "Taken over as C-0001" in run("case", "import", str(tmp_path / "c.zip"), "--store", str(tmp_path / "i.db"))
+    for words in (("restore", str(tmp_path / "b.zip")), ("import", str(tmp_path / "c.zip"))):
+        assert "E444" in run("case", *words, "--store", str(tmp_path / "n.db"), code=2)
+    assert "Restored" in run("case", "restore", str(tmp_path / "b.zip"), "--unsigned", "--store", str(tmp_path / "r.db"))
+    assert "Taken over as C-0001" in run(
+        "case", "import", str(tmp_path / "c.zip"), "--unsigned", "--store", str(tmp_path / "i.db")
+    )
     content = bytearray((tmp_path / "c.zip").read_bytes())
     content[len(content) // 2] ^= 1
     (tmp_path / "bad.zip").write_bytes(content)
-    assert "E436" in run("case", "import", str(tmp_path / "bad.zip"), "--store", str(tmp_path / "x.db"), code=2)
+    assert "E436" in run("case", "import", str(tmp_path / "bad.zip"), "--unsigned", "--store", str(tmp_path / "x.db"), code=2)
     assert "E433" in run("case", "verify", str(tmp_path / "facts.yml"), code=2)
+
+
+def test_a_case_and_a_backup_travel_under_a_signature(
+    run: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PROSCRIBE_PASSPHRASE", "a sentence only the signer knows")
+    for name in ("ours", "theirs"):
+        run("attest", "key", "-o", str(tmp_path / name))
+    ours, public = str(tmp_path / "ours.key"), str(tmp_path / "ours.pub.pem")
+    run("case", "open", "--facts", str(tmp_path / "facts.yml"))
+    case, backup, head = (str(tmp_path / name) for name in ("c.zip", "b.zip", "head.json"))
+    assert "signed with" in run("case", "export", "C-0001", case, "--key", ours)
+    assert "signed with" in run("case", "backup", backup, "--key", ours)
+    run("case", "note", "C-0001", "later")
+    run("case", "verify", "--keep", head)
+    assert "E484" in run("case", "backup", str(tmp_path / "b.db"), "--key", ours, code=2)
+    # a stranger, with the public key
+    said = run("verify", case, "--key", public)
+    assert said.startswith("VALID") and "C-0001" in said
+    assert "signed by R. Ito, with a key you trust" in run("case", "verify", case, "--key", public)
+    assert "was not checked" in run("case", "verify", case)
+    assert "E444" in run("case", "verify", case, "--key", str(tmp_path / "theirs.pub.pem"), code=2)
+    # what the store ends with, against what was signed
+    assert "Sound" in run("case", "verify", "--head", backup, "--key", public)
+    other = ("--store", str(tmp_path / "other.db"))
+    assert "E444" in run("case", "import", case, *other, code=2)
+    assert "Taken over as C-0001" in run("case", "import", case, "--key", public, *other)
+    again = ("--store", str(tmp_path / "again.db"))
+    assert "E436" in run("case", "restore", backup, "--key", public, "--head", head, *again, code=2)
+    assert "Restored" in run("case", "restore", backup, "--key", public, *again)
+    assert "not compared" not in run("case", "verify", "--head", backup, "--key", public, *again)
+
+
+def test_a_cut_end_is_not_said_to_be_excluded(run: Shell) -> None:
+    run("case", "open", "--title", "x")
+    assert "would not show" in run("case", "verify")
+    assert run.json("case", "verify")["compared_with_kept_head"] is False
 
 
 def test_tampering_is_loud(run: Shell, tmp_path: Path) -> None:
@@ -128,6 +169,22 @@ def test_tampering_is_loud(run: Shell, tmp_path: Path) -> None:
     said = run("case", "verify", code=1)
     assert "NOT SOUND" in said and "altered: event 1" in said
     assert not run.json("case", "verify", code=1)["sound"]
+
+
+def test_tables_that_were_changed_are_written_anew_from_the_entries(run: Shell, tmp_path: Path) -> None:
+    import sqlite3
+
+    run("case", "open", "--facts", str(tmp_path / "facts.yml"))
+    other = sqlite3.connect(tmp_path / "c.db")
+    other.execute("DELETE FROM deadlines")
+    other.commit()
+    assert "Nothing is due" in run("clock")
+    assert "repeated" in run("case", "verify", code=1)
+    assert "Sound" in run("case", "verify", "--rebuild")
+    assert "First report" in run("clock", code=1)
+    other.executescript("DROP TRIGGER events_no_update; UPDATE events SET \"by\" = 'Somebody else' WHERE seq = 1")
+    other.close()
+    assert "NOT SOUND" in run("case", "verify", "--rebuild", code=1)
 
 
 def test_a_judged_finding_is_set_aside_in_the_next_scan(run: Shell, tmp_path: Path) -> None:
@@ -197,6 +254,8 @@ def test_without_a_store(run: Shell, tmp_path: Path, words: tuple[str, ...], cod
         (("case", "note", "C-0001", "  "), "E438"),
         (("case", "note", "C-0001", "x", "--at", "2026-11-25T10:00:00"), "E440"),
         (("case", "note", "C-0001", "x", "--at", "2099-11-25T10:00:00Z"), "E440"),
+        (("case", "note", "C-0001", "x", "--at", "0001-01-01T12:00:00Z"), "E440"),
+        (("case", "note", "C-0001", "x", "--at", "0500-01-01T12:00:00+00:00"), "E440"),
         (("case", "fact", "C-0001", "use.buy=x"), "E401"),
         (("case", "fact", "C-0001", "contract.clauses=[52.204-99]"), "E429"),
         (("case", "fact", "C-0001", "nonsense"), "E438"),
@@ -224,6 +283,37 @@ def test_what_is_wrong_is_said_and_nothing_is_written(run: Shell, words: tuple[s
 def test_somebody_has_to_do_it(run: Shell, tmp_path: Path) -> None:
     assert "E425" in run("case", "open", "--title", "t", by=None, code=2)
     assert not (tmp_path / "c.db").exists()
+
+
+def test_a_calendar_file_takes_the_place_of_nothing_but_a_file(run: Shell, tmp_path: Path) -> None:
+    import os
+
+    run("case", "open", "--title", "x")
+    os.mkfifo(tmp_path / "pipe")
+    assert "E510" in run("clock", "--ics", str(tmp_path / "pipe"), code=5)
+    assert (tmp_path / "pipe").is_fifo()
+
+
+def test_no_day_stops_the_clocks(run: Shell) -> None:
+    run("case", "open", "--title", "x")
+    for day in ("0001-01-01", "9999-12-31"):
+        assert "E430" in run("clock", "add", "C-0001", "--title", "t", "--due", day, code=2)
+        assert "E430" in run("clock", "--as-of", day, code=2)
+    assert "Nothing is due" in run("clock")
+
+
+def test_a_case_is_taken_from_somebody(run: Shell) -> None:
+    run("case", "open", "--title", "x")
+    assert "is with L. Park" in run("case", "assign", "C-0001", "L. Park")
+    assert "is with nobody" in run("case", "assign", "C-0001", "")
+    assert "E425" in run("case", "assign", "C-0001", "\x1b[31mEve", code=2)
+    assert "E443" in run("case", "open", "--title", "x", "--jurisdiction", "Mars", code=2)
+    assert "E443" in run("case", "open", "--title", "x", "--contract", "c" * 201, code=2)
+
+
+def test_errors_cannot_write_to_the_terminal(run: Shell) -> None:
+    said = run("case", "open", "--scan", "\x1b[2Jscan\u202e.json", code=2)
+    assert "E433" in said and "\x1b" not in said and "\u202e" not in said
 
 
 def test_titles_cannot_write_to_the_terminal(run: Shell) -> None:

@@ -51,6 +51,17 @@ def test_a_dry_run_shows_the_very_bytes(no_network: None) -> None:
     assert "hall-42" not in secret and b"hall-42".hex(" ") not in secret and "2a 2a 2a" in secret
 
 
+def test_a_dry_run_shows_what_an_answer_leads_to(no_network: None) -> None:
+    onvif = run("onvif", "--targets", "10.0.0.1", "--dry-run").output
+    for name in ("GetDeviceInformation", "GetScopes", "GetHostname"):
+        assert f"<{name} xmlns=" in onvif
+    assert "10.0.0.1:80 tcp GetScopes" in onvif and "POST /onvif/device_service HTTP/1.1" in onvif
+    assert "GET /favicon.ico" in run("http", "--targets", "10.0.0.1", "--dry-run").output
+    assert "10.0.0.1:49152 tcp description" in run("ssdp", "--targets", "10.0.0.1", "--dry-run").output
+    assert "is asked further" in run("ssdp", "--targets", "10.0.0.0/28", "--multicast", "--dry-run").output
+    assert "is asked further" not in run("sadp", "--targets", "10.0.0.1", "--dry-run").output
+
+
 def test_multicast_is_said_in_a_dry_run(no_network: None) -> None:
     shown = run("sadp", "--targets", "10.0.0.0/24", "--multicast", "--dry-run").output
     assert "239.255.255.250:37020 udp" in shown and "every device on the segment hears" in shown

@@ -78,3 +78,10 @@ def test_requests_and_responses() -> None:
     assert whole_response(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab")
     assert not whole_response(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nab")
     assert not whole_response(b"HTTP/1.1 200 OK\r\n\r\nab")
+
+
+def test_an_answer_that_points_to_a_printer_or_terminal_is_not_followed() -> None:
+    """A line of text sent to port 9100 is printed: no device may make us do that."""
+    for port in (9100, 25, 23, 515):
+        assert same_host(f"http://10.0.0.1:{port}/x", "10.0.0.1") is None
+    assert same_host("http://10.0.0.1:8899/onvif", "10.0.0.1") == ("http", 8899, "/onvif")

@@ -88,6 +88,16 @@ def test_page_says_both_sides_of_a_contradiction_and_what_to_look_at(report: Dev
     assert 'id="blind"' in text
 
 
+def test_a_chip_in_a_parts_list_is_shown_with_its_question_and_its_way(report: DeviceReport) -> None:
+    """A device report says what has to be settled, as a scan does: the chip is no verdict on the product."""
+    question = "telecommunications or video equipment under the rule asked?"
+    page = to_html(report)
+    loose = page[page.index('id="loose"') : page.index('id="blind"')]
+    assert loose.count(question) >= 4 and "substantial or essential component" in loose
+    text = " ".join(to_table(report).split())
+    assert question in text and "HRF-CAM-MOD" in text
+
+
 def test_every_device_with_a_finding_has_a_picture_with_words(report: DeviceReport) -> None:
     text = to_html(report)
     found = [one for one in report.devices if one.verdicts or one.contradictions]

@@ -152,3 +152,26 @@ def test_damaged_xml_is_refused(data: bytes) -> None:
     with pytest.raises(InputError) as caught:
         XmlDocument(data)
     assert caught.value.code == "E176"
+
+
+def test_findings_are_written_where_other_programs_read_them() -> None:
+    """Of a name that stands twice, programs read the last; null is no list and becomes one."""
+    place = {"/components/0": ENTRIES}
+    twice = '{"specVersion":"1.6","version":1,"components":[{"name":"a","properties":[{"name":"x","value":"1"}],"properties":[]}]}'
+    made = JsonDocument(twice).annotated(marks(place))
+    (held,) = json.loads(made)["components"]
+    assert [one["name"] for one in held["properties"]] == [name for name, _ in ENTRIES]
+    assert '"properties":[{"name":"x","value":"1"}],' in made
+    null = '{"specVersion":"1.6","metadata":null,"annotations":null,"components":[{"name":"a","properties":null}]}'
+    asked = marks(place, (Note("proscribe:a", "a", "t"),))
+    made = JsonDocument(null).annotated(asked)
+    after = json.loads(made)
+    assert after["components"][0]["properties"] and after["metadata"]["properties"] and after["annotations"]
+    assert JsonDocument(made).annotated(asked) == made
+
+
+@pytest.mark.parametrize("text", ['{"specVersion":"1.6","components":[{"name":"a","properties":{"x":1}}]}', '{"specVersion":"1.6","metadata":"x"}'])
+def test_a_place_that_holds_something_else_is_refused_rather_than_left_out(text: str) -> None:
+    with pytest.raises(InputError) as caught:
+        JsonDocument(text).annotated(marks({"/components/0": ENTRIES}))
+    assert caught.value.code == "E176" and "line 1" in caught.value.at

@@ -213,6 +213,21 @@ def test_a_purchase_of_the_same_model_is_only_suggested() -> None:
     assert [(link.kind, link.state) for link in graph.open] == [(KeyKind.MODEL, JoinState.SUGGESTED)]
 
 
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [("10.0.0.9", "::ffff:10.0.0.9"), ("2001:db8::5", "[2001:DB8:0::5]:8080"), ("2001:db8::5%eth0", "http://[2001:db8::5]/x"), ("10.0.0.9", "10.0.0.9:554")],
+)
+def test_every_way_to_write_an_ip_address_is_one_key(one: str, two: str) -> None:
+    graph = joined(table(0, "network_scan", [{"ip": one, "seen": DAY}]), table(1, "leases", [{"ip": two, "seen": DAY}]))
+    assert sizes(graph) == [2]
+
+
+@pytest.mark.parametrize("address", ["fe80::1%eth0", "::1", "127.0.0.1", "0.0.0.0", "ff02::1", "169.254.7.7"])
+def test_addresses_that_mean_something_on_one_link_only_join_nothing(address: str) -> None:
+    graph = joined(table(0, "network_scan", [{"ip": address, "seen": DAY}]), table(1, "leases", [{"ip": address, "seen": DAY}]))
+    assert sizes(graph) == [1, 1] and not graph.open
+
+
 # What people decide
 
 
@@ -256,6 +271,48 @@ def test_people_say_by_key_what_is_one_device_and_what_is_two() -> None:
     apart = joined(*both, stated=(decision(False, keys=keys),))
     assert sizes(apart) == [1, 1]
     assert "a person said" in apart.open[0].because
+
+
+def test_decisions_that_contradict_each_other_join_nothing_and_are_named() -> None:
+    tables = tuple(table(number, kind, [{"serial": serial}]) for number, (kind, serial) in enumerate([("inventory", "J12345678"), ("management", "K12345678"), ("network_scan", "L12345678")]))
+    j, k, last = "serial:J12345678", "serial:K12345678", "serial:L12345678"
+    both = joined(*tables, stated=(decision(True, keys=(j, k)), decision(False, keys=(k, j))))
+    assert sizes(both) == [1, 1, 1]
+    assert any("is not followed" in note for note in both.notes)
+    assert [link.state for link in both.open] == [JoinState.REFUSED]
+    # By way of a third record.
+    chain = joined(*tables, stated=(decision(True, keys=(j, k)), decision(True, keys=(k, last)), decision(False, keys=(j, last))))
+    assert sizes(chain) == [1, 2]
+    assert any("is not followed" in note and "A. Person" in note for note in chain.notes)
+
+
+def test_one_join_said_to_hold_and_taken_back_is_named() -> None:
+    tables = (table(0, "inventory", [{"mac": MAC_A}]), table(1, "neighbours", [{"mac": MAC_A}]))
+    (link,) = joined(*tables).links
+    graph = joined(*tables, without=frozenset({link.id}), stated=(decision(True, join=link.id),))
+    assert sizes(graph) == [1, 1]
+    assert any(link.id in note and "both" in note for note in graph.notes)
+
+
+def test_a_decision_on_a_key_that_no_record_carries_is_named() -> None:
+    tables = (table(0, "inventory", [{"serial": "J12345678"}]),)
+    graph = joined(*tables, stated=tuple(decision(False, keys=("serial:J12345678", f"serial:TYPO{n:05d}")) for n in range(13)))
+    assert any("serial:TYPO00000" in note and "J12345678" not in note.split("meets no record")[1] for note in graph.notes)
+    assert any("3 more decisions" in note for note in graph.notes)
+
+
+def test_two_devices_said_of_one_record_cannot_be_kept_and_it_is_said() -> None:
+    tables = (table(0, "inventory", [{"serial": "J12345678", "mac": MAC_A}]),)
+    graph = joined(*tables, stated=(decision(False, keys=("serial:J12345678", "mac:C06DED140277")),))
+    assert any("cannot be kept" in note for note in graph.notes)
+
+
+def test_taking_back_a_join_costs_little_where_everybody_shares_a_value() -> None:
+    rows = [{"ip": "10.0.0.9", "seen": DAY, "serial": f"J1{place:07d}"} for place in range(4_000)]
+    met: list[int] = []
+    graph = joined(table(0, "leases", rows), without=frozenset({"j_0"}))
+    met.append(len(graph.clusters))
+    assert met == [4_000] and graph.unknown == ("j_0",)
 
 
 # Whatever the order

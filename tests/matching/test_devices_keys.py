@@ -18,7 +18,7 @@ def macs(*texts: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "text",
-    ["c0:6d:ed:14:02:77", "C0-6D-ED-14-02-77", "c06d.ed14.0277", "C06DED-140277", "C06DED140277", "0xC06DED140277", "c0 6d ed 14 02 77", "c0:6d:ed:14:2:77"],
+    ["c0:6d:ed:14:02:77", "C0-6D-ED-14-02-77", "c06d.ed14.0277", "c06d-ed14-0277", "C06D:ED14:0277", "C06DED-140277", "C06DED140277", "0xC06DED140277", "c0 6d ed 14 02 77", "c0:6d:ed:14:2:77"],
 )
 def test_every_notation_of_a_mac_is_one_key(text: str) -> None:
     assert macs(text) == ["C06DED140277"] == keys.macs_in(text)
@@ -41,6 +41,19 @@ def test_every_notation_of_a_mac_is_one_key(text: str) -> None:
 )
 def test_addresses_that_tell_no_device_apart_are_no_keys(text: str, why: str) -> None:
     assert macs(text) == [] == keys.macs_in(text), why
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("c06d-ed14-0277", ["C06DED140277"]),
+        ("10.0.0.7  c06d-ed14-0277  GE0/0/1", ["C06DED140277"]),
+        ("lic 00000000-0000-1000-8000-c06ded140277", []),
+        ("key c06d-ed14-0277-1111", []),
+    ],
+)
+def test_parts_of_four_in_running_text_stand_alone(text: str, expected: list[str]) -> None:
+    assert keys.macs(pl.Series([text]), keys._MAC_IN_TEXT)["value"].to_list() == expected
 
 
 def test_several_macs_in_a_cell_are_several_keys() -> None:

@@ -108,6 +108,12 @@ def test_fascsa_counts_three_and_ten_and_reviews_come_back(desk: Desk) -> None:
         ({}, date(1999, 1, 1), "E430"),
         ({}, date(2020, 9, 1), "E430"),  # before the edition of the clause that is stated
         ({"contract.clauses": ["52.204-25"], "event.identified_at": "2019-01-01"}, date(2019, 8, 12), "E430"),
+        ({"contract.clauses": ["52.204-25 (JAN 2001)"]}, date(2026, 11, 25), "E429"),
+        ({"event.identified_at": "2021-11-30"}, date(2026, 11, 25), "E430"),  # before the edition that is stated
+        ({"event.identified_at": "2018-01-01", "contract.clauses": ["52.204-25"]}, date(2026, 11, 25), "E430"),
+        ({"event.identified_at": "2026-11-27"}, date(2026, 11, 25), "E440"),
+        ({"event.identified_at": "2026-11-25T10:00:01-05:00"}, date(2026, 11, 25), "E440"),
+        ({"event.identified_at": "9999-12-31"}, date(2026, 11, 25), "E440"),
     ],
 )
 def test_bad_facts_are_refused_and_nothing_is_stored(desk: Desk, facts: dict[str, Any], as_of: date, code: str) -> None:
@@ -129,6 +135,19 @@ def test_an_event_before_the_clause_starts_no_clock(desk: Desk) -> None:
     assert [item for item in file.open_deadlines() if item.stage == "first"] == []
 
 
+def test_a_case_and_what_the_law_says_of_it_are_stored_together(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(desk.decider), "decide", lambda self, case: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        opened(desk)
+    assert desk.store.head().seq == 0
+    monkeypatch.undo()
+    file = opened(desk)
+    assert file.case.id == "C-0001" and file.determinations and file.open_deadlines()
+    (made,) = file.determinations
+    assert json.loads(desk.store.blob(made.sha256))["cases"][0]["id"] == "C-0001"
+    assert desk.store.verify() == []
+
+
 def test_facts_are_stated_and_taken_back(desk: Desk) -> None:
     file = opened(desk)
     file = desk.state(file.case.id, {"use.by": None, "contract.is_idiq": True}, by="L. Park", version=file.case.version)
@@ -146,7 +165,7 @@ def drafted(desk: Desk, grantor: str, part: str = "b", **more: Any) -> CaseFile:
     value = {
         "grantor": grantor, "route": desk.route(grantor, part), "part": part, "scope": "12 cameras at Mill Lane",
         "citation": "48 CFR 4.2104", "agency": "GSA", "justification": "j", "laydown": "l", "phase_out": "p",
-        "finding_ids": ["f_one"], **more,
+        "finding_ids": [], **more,
     }  # fmt: skip
     return commands.draft_waiver(desk.store, file.case.id, value, by="R. Ito", version=file.case.version)
 
@@ -234,6 +253,98 @@ def test_what_is_exposed_when_a_waiver_ends(desk: Desk, tmp_path: Path) -> None:
         ("f_one", "W1", date(2027, 1, 1)), ("f_two", "", None),
     ]  # fmt: skip
     assert [item.finding.finding_id for item in exposed(file, date(2027, 7, 1))] == ["f_one", "f_two", "f_three"]
+
+
+def test_a_waiver_that_would_be_over_is_not_available(desk: Desk) -> None:
+    file = drafted(desk, "dni", valid_to="2026-10-30")
+    (waiver,) = file.waivers
+    assert desk.readiness(waiver, file, date(2026, 10, 30)).available
+    after = desk.readiness(waiver, file, date(2026, 10, 31))
+    assert not after.available and "2026-10-30" in after.because
+    with pytest.raises(CaseError, match="E430"):
+        drafted(desk, "dni", valid_to="9999-12-31")
+    about: dict[str, Any] = {"by": "L. Park", "granted_on": date(2026, 10, 1), "valid_from": date(2026, 10, 2), "proof": b"x"}
+    file, _ = desk.grant(file.case.id, "W1", valid_to=date(2026, 10, 30), version=file.case.version, **about)
+    for day in (date(1, 1, 1), date(2026, 10, 1), date(9999, 12, 31)):
+        with pytest.raises(CaseError, match="E430"):
+            commands.revoke_waiver(desk.store, file.case.id, "W1", by="R. Ito", version=file.case.version, on=day, reason="x")
+
+
+def test_one_duty_of_two_cases_over_one_scan_is_reported_once(desk: Desk) -> None:
+    facts = BASE | {"event.identified_at": "2026-11-20"}
+    for contract in ("GS-1", "gs-1", "GS-2"):
+        file = scanned(desk, "f_one", contract=contract)
+        file = desk.state(file.case.id, facts, by="R. Ito", version=file.case.version)
+        desk.decide(file.case.id, by="R. Ito", version=file.case.version)
+
+    def report(case_id: str) -> CaseFile:
+        file = desk.store.case(case_id)
+        (first,) = (item for item in file.open_deadlines() if item.stage == "first")
+        return desk.submit(case_id, by="R. Ito", to="CO", how="e-mail", meets=[first.id], version=file.case.version)
+
+    report("C-0001")
+    before = desk.store.head()
+    with pytest.raises(CaseError, match="case C-0001, over the same scan and contract") as caught:
+        report("C-0002")
+    assert caught.value.code == "E432"
+    assert desk.store.head().seq == before.seq
+    assert report("C-0003").case.state == "reported"
+
+
+def scanned(desk: Desk, *ids: str, **about: Any) -> CaseFile:
+    finding = {
+        "input": 0, "locator": {"row": 3, "sheet": "Cameras"}, "record_id": None, "entity": "hikvision", "role": "made_by",
+        "band": "confirmed", "basis": "stated", "evidence": [{"found": "DS-2CD2042WD-I"}],
+    }  # fmt: skip
+    scan = {
+        "schema": "proscribe.scan/1", "proscribe": "0.1.0", "as_of": "2026-11-25", "known_as_of": "2026-11-25",
+        "knowledge": {"version": "v", "sha256": "a" * 64}, "not_checked": ["photo.jpg was not read"],
+        "inputs": [{"path": "a.xlsx", "sha256": "b" * 64}], "findings": [{**finding, "id": name} for name in ids],
+    }  # fmt: skip
+    return desk.open_from_scan(json.dumps(scan).encode(), "s.json", by="R. Ito", zone="UTC", **about)
+
+
+def test_the_laydown_of_a_request_comes_from_the_scans(desk: Desk) -> None:
+    scanned(desk, "f_one", "f_two", "f_lens")
+    commands.judge(desk.store, "C-0001", "f_lens", Verdict.DIFFERENT, by="R. Ito", reason="a lens")
+    value = {"grantor": "dni", "part": "b", "scope": "the cameras", "citation": "48 CFR 4.2104(b)", "justification": "j"}
+    version = desk.store.case("C-0001").case.version
+    file = desk.ask_for_waiver("C-0001", value, from_findings=True, by="R. Ito", version=version)
+    (waiver,) = file.waivers
+    assert waiver.finding_ids == ("f_one", "f_two")
+    for words in ("2 records", "a.xlsx sheet Cameras row 3", "DS-2CD2042WD-I", "f_two", "b" * 64, "photo.jpg was not read"):
+        assert words in waiver.laydown
+    assert "f_lens" not in waiver.laydown
+    assert (waiver.knowledge_sha256, waiver.route) == (desk.decider.stamp["sha256"], "us-889-waiver-dni")
+    assert waiver.rules and all("@" in rule for rule in waiver.rules)
+    with pytest.raises(CaseError, match="E439"):
+        desk.ask_for_waiver("C-0001", {**value, "finding_ids": ["f_none"]}, by="R. Ito", version=file.case.version)
+    opened(desk, {})
+    with pytest.raises(CaseError, match="E439"):
+        desk.ask_for_waiver("C-0002", value, from_findings=True, by="R. Ito", version=1)
+    assert desk.store.case("C-0001") == file
+    about: dict[str, Any] = {"valid_from": date(2026, 11, 20), "valid_to": None, "proof": b"%PDF", "version": file.case.version}
+    with pytest.raises(CaseError, match="E430"):
+        desk.grant("C-0001", "W1", by="L. Park", granted_on=date(2026, 12, 24), **about)
+    desk.grant("C-0001", "W1", by="L. Park", granted_on=date(2026, 11, 20), **about)
+    event = desk.store.events("C-0001")[-1]
+    assert event.data["readiness"]["knowledge"]["sha256"] == desk.decider.stamp["sha256"]
+    assert event.data["readiness"]["rules"] and event.data["readiness"]["on"] == "2026-11-20"
+
+
+def test_what_is_stored_names_what_it_rests_on(desk: Desk) -> None:
+    file = scanned(desk, "f_one")
+    (run,) = file.runs
+    file = commands.judge(desk.store, "C-0001", "f_one", Verdict.SAME, by="R. Ito", reason="the label")
+    (said,) = file.judgements
+    assert (said.run_id, said.knowledge_sha256, dict(run.inputs)) == (run.id, "a" * 64, {"a.xlsx": "b" * 64})
+    file = opened(desk, regimes=["us-889-b"])
+    (made,) = file.determinations
+    assert made.rules and made.knowledge_sha256 == desk.decider.stamp["sha256"]
+    for item in file.open_deadlines():
+        assert (item.determination_id, item.knowledge_sha256) == ("D1", desk.decider.stamp["sha256"])
+    file = desk.state(file.case.id, {"event.identified_at": "2026-11-24"}, by="R. Ito", version=file.case.version)
+    assert {item.determination_id for item in file.open_deadlines()} == {"D1"}
 
 
 def test_no_such_route(desk: Desk) -> None:

@@ -84,6 +84,26 @@ class TestFusion:
         assert verdict.band is Band.CONFIRMED
         assert "independent" in verdict.why
 
+    def test_exports_of_one_scan_are_not_three_sources(self, ask) -> None:
+        """An address table and a listing made of the same scan bring the same address and the same page again."""
+        scan = (
+            '<?xml version="1.0"?><nmaprun scanner="nmap" args="nmap -sV" start="1700000000" version="7.94" xmloutputversion="1.05">'
+            f'<host starttime="1700000000" endtime="1700000001"><status state="up"/><address addr="10.0.0.5" addrtype="ipv4"/><address addr="{HIK}" addrtype="mac"/>'
+            '<ports><port protocol="tcp" portid="80"><state state="open"/><service name="http" product="App-webs/"/>'
+            '<script id="http-server-header" output="App-webs/"/></port></ports></host></nmaprun>'
+        )
+        files = {
+            "scan.xml": scan,
+            "arp.csv": ARP + f"10.0.0.5,{HIK},2026-11-18\n",
+            "list.csv": f"Asset tag,MAC address,IP address,HTTP server\nA-17,{HIK},10.0.0.5,App-webs/\n",
+        }
+        (verdict,) = only(ask(files)).verdicts
+        assert len(verdict.sources) == 3 and not verdict.corroborated
+        # A purchase was written by somebody else.
+        more = files | {"list.csv": f"Asset tag,MAC address,IP address,Order line\nA-17,{HIK},10.0.0.5,PO-1/1\n", "ledger.csv": LEDGER + "PO-1/1,2022-01-02,Seller,Dome camera,Hikvision,1,90.00\n"}
+        (verdict,) = only(ask(more)).verdicts
+        assert verdict.corroborated
+
     def test_a_device_is_never_less_than_its_best_record(self, ask) -> None:
         report = ask(
             {
@@ -103,6 +123,19 @@ class TestFusion:
         files = {"inventory.csv": INVENTORY + "HR-1,HQ,Hikvision,DS-2CD2143G2-I,J12345678,,\n"}
         report = ask(files, knowledge=[str(layer / "own.yml")])
         assert only(report).verdicts == ()
+
+
+SCAN = '<?xml version="1.0"?><nmaprun scanner="nmap" args="nmap -sV" start="1700000000" version="7.94" xmloutputversion="1.05">{}</nmaprun>'
+SEEN = '<host><status state="up"/><address addr="{}" addrtype="ipv4"/><hostnames><hostname name="{}" type="PTR"/></hostnames><ports><port protocol="tcp" portid="80"><state state="open"/><service name="http"/></port></ports></host>'
+
+
+def test_hosts_without_mac_stand_at_the_site_of_their_device(ask) -> None:
+    scan = SCAN.format(SEEN.format("10.0.0.5", "gate-east-7") + SEEN.format("10.0.0.6", "gate-west-8"))
+    listed = f"Asset tag,Site,MAC address,IP address,Hostname\nHR-17,HQ,{HIK},10.0.0.5,gate-east-7\nHR-18,HQ,,10.0.0.6,gate-west-8\n"
+    report = ask({"scan.xml": scan, "list.csv": listed})
+    assert len(report.devices) == 2
+    spots = [(spot.site, spot.count, spot.of) for spot in report.blind_spots if spot.kind == "hosts_without_mac"]
+    assert spots == [("HQ", 1, 2)], "the list knows the address of the first"
 
 
 class TestContradictions:
@@ -333,9 +366,10 @@ class TestCompany:
     def test_blind_spots(self, company: DeviceResult) -> None:
         kinds = {spot.kind for spot in company.report.blind_spots}
         assert kinds >= {
-            "hosts_without_mac", "routed_segment", "purchase_without_device", "device_without_purchase",
+            "routed_segment", "purchase_without_device", "device_without_purchase",
             "channels_without_device", "seen_and_not_listed", "listed_and_not_seen", "lines_without_maker",
         }  # fmt: skip
+        assert "hosts_without_mac" not in kinds, "the leases know the addresses that the scan did not see"
         missing = {one.order_line: one.missing for one in company.report.purchases if one.missing}
         assert missing == {"PO-2022-0102/1": 1, "PO-2023-0214/1": 1}
 

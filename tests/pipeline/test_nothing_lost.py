@@ -133,4 +133,4 @@ def test_one_endless_word_costs_no_more_than_its_length(tmp_path: Path) -> None:
     began = time.monotonic()
     result = scan(path)
     assert [item.locator.row for item in result.findings] == [2]
-    assert time.monotonic() - began < 20, "it took minutes when each ending of the word was cut out"
+    assert time.monotonic() - began < 60, "it took minutes when each ending of the word was cut out"

@@ -180,7 +180,7 @@ def test_an_assembly_with_a_finding_of_its_own_gets_the_way_added(tmp_path: Path
     )
     found = by_row(scan(path))
     assert len(found) == 3
-    assert found[2].role is Role.MADE_BY
+    assert found[2].role is Role.COMPONENT
     assert found[2].derived_from == (found[3].id,)
     assert {one.part for one in found[1].contains} == {found[2].id, found[3].id}
 
@@ -296,3 +296,38 @@ def test_packages_that_speak_of_a_firm_raise_no_alarm(tmp_path: Path) -> None:
     result = scan(path)
     assert result.findings == ()
     assert {one.kind.value for one in result.mentions} == {"software"}
+
+
+def test_at_a_place_the_parts_are_counted_in_all_that_stand_there(tmp_path: Path) -> None:
+    """Two chips in each recorder, four recorders at the depot: eight chips there, at their price."""
+    places = tmp_path / "places.csv"
+    places.write_text("Asset tag,Site,Description,Manufacturer,Model,Quantity\nA-1,Depot,Recorder,Acme Vision,NVR-400,4\nA-2,HQ,Recorder,Acme Vision,NVR-400,\n")
+    result = scan(THREE_LEVELS, places)
+    found = by_row(result, 1)
+    (depot,), (office,) = found[1].contains, found[2].contains
+    assert (depot.quantity, depot.units, depot.in_all, depot.cost_in_all) == ("2", "4", "8", "92")
+    assert (office.quantity, office.units, office.in_all, office.cost_in_all) == ("2", None, None, None), "how many stand there is not said"
+    assert found[1].details.site == "Depot" and "8 in the 4 at Depot, cost 92" in found[1].evidence[0].why
+    assert "8 in 4, 92" in to_html(result.scan)
+    value = answer(THREE_LEVELS, places)
+    jsonschema.validate(value, json.loads((ROOT / "schemas" / "proscribe.scan-1.schema.json").read_text(encoding="utf-8")))
+    assert [one["contains"][0]["in_all"] for one in value["findings"] if one["input"] == 1 and one["record_id"] == "A-1"] == ["8"]
+    # A list of single assets: each line is one.
+    places.write_text("Asset tag,Site,Description,Manufacturer,Model\nA-1,Depot,Recorder,Acme Vision,NVR-400\n")
+    (one,) = by_row(scan(THREE_LEVELS, places), 1)[1].contains
+    assert (one.units, one.in_all) == ("1", "2")
+
+
+def test_a_chip_is_a_question_even_where_its_maker_is_named(tmp_path: Path) -> None:
+    """The chip may be certain; that it is covered equipment is not said anywhere."""
+    for text in (
+        "Level,Part Number,Description,Manufacturer,MPN,Qty\n0,X-1000,Recorder,Acme,,1\n1,IC-9000,SoC,HiSilicon,Hi3535V100,1\n",
+        "Level,Part Number,Description,Manufacturer,MPN,Qty\n0,X-1000,Recorder,Acme,,1\n1,IC-9000,SoC,HiSilicon,,1\n",
+        "Reference,Value,Manufacturer,MPN,Quantity\nU1,SoC,HiSilicon,Hi3516DV300,1\n",
+        "Asset,Manufacturer,Model,Site\nA-1,HiSilicon,Hi3516DV300,HQ\n",
+    ):
+        path = tmp_path / "list.csv"
+        path.write_text(text)
+        for one in scan(path).findings:
+            assert one.role is Role.COMPONENT, text
+            assert CHIP_QUESTION in one.questions, text

@@ -174,3 +174,12 @@ def test_every_field_of_the_table_exists() -> None:
     from proscribe.readers.columns import _synonyms
 
     assert set(_synonyms().exact.values()) - {"skip"} <= set(FIELDS)
+
+
+def test_a_header_of_brackets_costs_no_more_than_its_length() -> None:
+    """Twice the length is about twice the steps, not four times: a cell may hold a million of them."""
+    from proscribe.readers import columns
+
+    assert fold_header("Weight (kg)") == "weight"
+    # A pattern without a bound on what stands between the brackets looks to the end of the text from each of them.
+    assert columns._UNITS.sub("", "[" * 200 + "]") == "[" * 119

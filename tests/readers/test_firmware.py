@@ -426,6 +426,65 @@ def test_text_in_other_encodings_is_found(tmp_path: Path) -> None:
     assert "固件升级程序失败" in text
 
 
+@pytest.mark.parametrize("fill", [b"\xff", b"\0", b"\x10\x80"], ids=["erased", "zeros", "code"])
+@pytest.mark.parametrize("encoding", ["ascii", "utf-16-le"])
+def test_a_text_across_the_edge_of_what_is_read_at_once_is_whole(tmp_path: Path, fill: bytes, encoding: str) -> None:
+    """Images are read in pieces of a mebibyte; where a piece ends must not matter."""
+    text = MARK.encode(encoding)
+    # Texts that straddle each mebibyte at another place, so that some end before, in and behind any edge.
+    raw = bytearray(fill * ((6 << 20) // len(fill)))
+    for number in range(1, 6):
+        at = (number << 20) - len(text) * number // 6
+        raw[at - 2 : at + len(text) + 2] = bytes(2) + text + bytes(2) if fill != b"\xff" else b"\xff\xff" + text + b"\xff\xff"
+    path = tmp_path / "dump"
+    path.write_bytes(uimage(bytes(96), "head") + bytes(raw))
+    rows = [row for row in look(path)[1] if MARK in all_text([row])]
+    assert len(rows) >= 1
+    places = "\n".join(row["places"] for row in rows)
+    # Each text is kept once, with its first place: that of the first straddling one.
+    assert f"+0x{(1 << 20) - len(text) // 6 + 160:x}" in places
+
+
+def test_addresses_side_by_side_are_all_found_and_dashes_cost_little(tmp_path: Path) -> None:
+    from proscribe.readers.firmware import texts
+
+    settings = b"ethaddr=00:00:5e:00:53:01 wlanaddr=44-19-B6-00-00-02 xaddr=44:19:b6:00:00:03 hwid: 44:19:b6:00:00:04;"
+    found = [text for _, text in texts.addresses(memoryview(settings + settings))]
+    assert found == ["00:00:5e:00:53:01", "44-19-B6-00-00-02", "44:19:b6:00:00:04"] * 2, "xaddr names no network part"
+    searched = []
+
+    class Counting:
+        def search(self, data: bytes) -> None:
+            searched.append(data)
+
+    before, texts._MAC = texts._MAC, Counting()  # type: ignore[assignment]
+    try:
+        assert texts.addresses(memoryview(b"-" * 100_000 + b":" * 100_000)) == []
+    finally:
+        texts._MAC = before
+    assert not searched, "no place of these is one of an address"
+
+
+def test_hanzi_between_broken_bytes_are_all_found_with_the_words_around_them() -> None:
+    from proscribe.readers.firmware import texts
+
+    piece = "型号：DS-2CD 网络".encode()
+    raw = b"\xff".join([piece, "中文".encode(), b"\x01" + piece + b"\x01", b"x" * 200 + piece]) + b"\xff" + "中文".encode() * 300
+    found = texts.hanzi_runs(memoryview(raw), None)
+    assert [text for _, text in found[:3]] == ["型号：DS-2CD 网络", "中文", "型号：DS-2CD 网络"]
+    assert found[3][1] == "x" * 96 + "型号：DS-2CD 网络", "a bounded stretch of what stands before"
+    assert sum(text.count("中文") for _, text in found) >= 300
+    assert all(raw[place:].startswith(text.encode()) for place, text in found)
+
+
+def test_a_long_wide_text_is_cut_between_words_and_kept(tmp_path: Path) -> None:
+    words = " ".join(f"word{number}" for number in range(2_000))
+    path = tmp_path / "image"
+    path.write_bytes(uimage(bytes(40) + f"{words} {MARK}".encode("utf-16-le") + bytes(40), "wide"))
+    text = all_text(look(path)[1])
+    assert MARK in text and "word1999" in text and "word1000" in text
+
+
 def test_subjects_of_certificates_are_read_without_a_library(tmp_path: Path) -> None:
     import base64
 
@@ -650,6 +709,26 @@ def test_tables_that_begin_like_an_image_stay_tables(tmp_path: Path, text: str) 
     path.write_text(text)
     (source,), _ = expand([path])
     assert open_source(source, Options()).reader != "firmware"
+
+
+def test_a_zip_whose_member_has_no_name_is_read(tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("xx", "nothing")
+        archive.writestr("firmware.dav", IMAGES["dav"])
+    raw = bytearray(buffer.getvalue())
+    at = raw.rindex(b"PK\x01\x02", 0, raw.rindex(b"firmware.dav") - 46)
+    raw[at + 46 : at + 46 + 2] = b""
+    raw[at + 28 : at + 30] = b"\0\0"
+    end = raw.rindex(b"PK\x05\x06")
+    size = int.from_bytes(raw[end + 12 : end + 16], "little") - 2
+    raw[end + 12 : end + 16] = size.to_bytes(4, "little")
+    path = tmp_path / "in.zip"
+    path.write_bytes(raw)
+    with zipfile.ZipFile(path) as archive:
+        assert archive.namelist()[0] == ""
+    reading, rows, _ = look(path)
+    assert reading.reader == "firmware" and MARK in all_text(rows)
 
 
 def test_an_image_in_a_zip_or_gzip_is_taken(tmp_path: Path) -> None:

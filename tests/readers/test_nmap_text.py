@@ -106,3 +106,8 @@ def test_mutilated_scans_never_stop_the_reading(tmp_path_factory, start: int, ch
     path.write_bytes(text.encode("utf-8", "replace"))
     reading = open_source(Source("scan", path, path.stat().st_size), Options(reader="nmap-text"))
     assert 0 < sum(batch.rows.num_rows for batch in reading.batches()) <= 60
+
+
+def test_the_column_of_lines_that_were_not_understood_can_be_mapped(read) -> None:
+    text = "# Nmap 7.94 scan initiated Wed Nov 25 08:15:00 2026 as: nmap 10.0.0.1\nNmap scan report for 10.0.0.1\nHost is up.\n80/tcp open http\n"
+    assert read(text, mapping={"line": "other"}).reader == "nmap-text"

@@ -314,6 +314,21 @@ def test_certificate_rtsp_ssh_ftp_and_sip(read) -> None:
     assert "login:" in row["telnet.banner"] and row["sip.user_agent"] == "eSpace"
 
 
+def test_the_path_of_a_stream_stands_in_a_later_answer(read) -> None:
+    answers = [
+        b"RTSP/1.0 200 OK\r\nCSeq: 1\r\nPublic: OPTIONS, DESCRIBE\r\n\r\n",
+        b"RTSP/1.0 401 Unauthorized\r\nCSeq: 2\r\nWWW-Authenticate: Digest realm=\"Login to 4A03E8CPAZ1C2D3\"\r\n\r\n",
+        b"RTSP/1.0 200 OK\r\nCSeq: 3\r\nServer: Rtsp Server/3.0\r\nContent-Base: rtsp://192.168.1.64/cam/realmonitor?channel=1&subtype=0/\r\nContent-Length: 4\r\n\r\nv=0\n",
+    ]
+    packets, sequence = [], 1
+    for data in answers:
+        packets.append(sent(CAMERA, HOST, tcp(554, 40000, sequence, data), 6))
+        sequence += len(data)
+    (row,) = read(pcap_file(packets)).only()
+    assert row["rtsp.path"] == "rtsp://192.168.1.64/cam/realmonitor?channel=1&subtype=0/"
+    assert "Login to" in row["rtsp.www_authenticate"] and row["rtsp.server"] == "Server: Rtsp Server/3.0"
+
+
 def test_fragments_are_joined_and_missing_ones_counted(read) -> None:
     data = udp(37020, 40000, sadp_answer())
     one = ether(CAMERA, 0x0800, ip(HOST, "192.168.1.9", data[:400], number=7, flags=0x2000))

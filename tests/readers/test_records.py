@@ -137,3 +137,12 @@ def test_streamed_and_whole_documents_agree(read_file, tmp_path: Path, records) 
         module.WHOLE_BYTES = kept
     assert sum(map(len, whole.rows.values())) == len(records)
     assert whole.rows == streamed.rows
+
+
+def test_halves_of_characters_in_keys_lose_no_value(read) -> None:
+    found = read('{"\\ud800x": [{"Model": "Hikvision DS-2CD2143G2-I", "\\udfffk": "v", "\\udffek": "w"}], "b": [{"c\\ud801": 1}]}')
+    first, second = found.rows[0], found.rows[1]
+    assert sorted(text for text in first[0].values() if text) == ["Hikvision DS-2CD2143G2-I", "v", "w"]
+    assert list(second[0].values()) == ["1"]
+    for table in found.tables:
+        str(table).encode("utf-8")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -93,6 +94,7 @@ def public_key(pem: bytes, at: str = "") -> SSlibKey:
         InputError: E481 when it is no ECDSA P-256 key.
     """
     try:
+        from cryptography.exceptions import UnsupportedAlgorithm
         from cryptography.hazmat.primitives.asymmetric import ec
         from cryptography.hazmat.primitives.serialization import load_pem_public_key
         from cryptography.x509 import load_pem_x509_certificate
@@ -109,7 +111,7 @@ def public_key(pem: bytes, at: str = "") -> SSlibKey:
         )
         if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
             raise ValueError("not an ECDSA key over P-256")
-    except ValueError as error:
+    except (ValueError, UnsupportedAlgorithm) as error:
         raise InputError(
             "E481",
             f"the public key cannot be used: {error}",
@@ -121,6 +123,29 @@ def public_key(pem: bytes, at: str = "") -> SSlibKey:
     return SSlibKey.from_crypto(key, key_id, _SCHEME)
 
 
+def is_plain(pem: bytes) -> bool:
+    """Tell whether bytes are a public key as this program writes it, and nothing beside it."""
+    try:
+        from cryptography.exceptions import UnsupportedAlgorithm
+        from cryptography.hazmat.primitives.serialization import load_pem_public_key
+    except ImportError as error:
+        raise missing_app("cryptography") from error
+    try:
+        return len(pem) <= _LARGEST_KEY and _public(load_pem_public_key(pem))[0].encode() == pem
+    except (ValueError, UnsupportedAlgorithm):
+        return False
+
+
+def certificate_period(pem: bytes) -> tuple[datetime, datetime] | None:
+    """Give the first and the last instant (UTC) of a certificate; None for a bare key. The PEM is one that `public_key` read."""
+    if b"BEGIN CERTIFICATE" not in pem:
+        return None
+    from cryptography.x509 import load_pem_x509_certificate
+
+    found = load_pem_x509_certificate(pem)
+    return found.not_valid_before_utc, found.not_valid_after_utc
+
+
 def file_signer(path: str | Path, passphrase: str) -> Signer:
     """Open a private key file.
 
@@ -128,6 +153,7 @@ def file_signer(path: str | Path, passphrase: str) -> Signer:
         InputError: E482 when the file is no such key, has no passphrase, or the passphrase is wrong.
     """
     try:
+        from cryptography.exceptions import UnsupportedAlgorithm
         from cryptography.hazmat.primitives.asymmetric import ec
         from cryptography.hazmat.primitives.serialization import load_pem_private_key
         from securesystemslib.signer import CryptoSigner, SSlibKey
@@ -141,7 +167,7 @@ def file_signer(path: str | Path, passphrase: str) -> Signer:
         private = load_pem_private_key(data, passphrase.encode())
         if not isinstance(private, ec.EllipticCurvePrivateKey) or not isinstance(private.curve, ec.SECP256R1):
             raise ValueError("it is not an ECDSA key over P-256")
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as error:
         what = (
             "the passphrase does not open it"
             if isinstance(error, (ValueError, TypeError))

@@ -73,6 +73,7 @@ class Statement:
         """
         try:
             value = json.loads(data)
+            json.dumps(value, ensure_ascii=False).encode()  # half characters cannot be shown
             if value["_type"] != STATEMENT_TYPE:
                 raise ValueError("not an in-toto Statement v1")
             subjects = tuple(

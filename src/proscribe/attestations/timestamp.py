@@ -15,6 +15,9 @@ from proscribe.attestations.envelope import opened
 from proscribe.attestations.signers import missing_app
 from proscribe.model.errors import InputError
 
+#: Tag of the certificates in a SignedData, [0] IMPLICIT.
+_CERTIFICATES = 0xA0
+
 
 def timestamp_request(bundle: bytes, key_id: str = "") -> bytes:
     """Make the request for the signature of a bundle, DER.
@@ -89,8 +92,17 @@ def trusted(answer: bytes, signature: bytes, roots: Iterable[bytes]) -> str:
                 builder = builder.add_root_certificate(certificate)
         builder.build().verify_message(_read(answer), signature)
     except (VerificationError, ValueError) as error:
-        return str(error) or "the authority's signature does not hold"
+        return _why(str(error))
     return ""
+
+
+def _why(told: str) -> str:
+    """Say in words what the library reports with the names of its own functions."""
+    if "certificate verify error" in told:
+        return "none of the roots given stands behind the authority's certificate"
+    if "signature failure" in told or "digest failure" in told:
+        return "the authority's signature does not fit what it states"
+    return told[:200] or "the authority's signature does not hold"
 
 
 def _signature(content: Bundle, key_id: str) -> tuple[str, bytes]:
@@ -108,13 +120,59 @@ def _read(answer: bytes) -> Any:
     except ImportError as error:
         raise missing_app("rfc3161-client") from error
     try:
-        response = decode_timestamp_response(answer)
+        response = decode_timestamp_response(_in_order(answer))
         if response.status not in (0, 1):
             raise ValueError(f"the authority refused with status {response.status}")
         _ = response.tst_info.message_imprint
     except ValueError as error:
         raise _fault(f"the timestamp cannot be read: {error}") from error
     return response
+
+
+def _in_order(answer: bytes) -> bytes:
+    """Put the token's certificates in the order that DER asks for.
+
+    An authority that runs on OpenSSL sends them as they come, which the strict reader refuses. Their order is outside what is
+    signed and says nothing. What is no such answer is given back as it is, for the reader to refuse.
+    """
+    try:
+        _, at, _ = _element(answer, 0)  # RFC 3161, TimeStampResp
+        _, _, at = _element(answer, at)  # past the status
+        _, at, _ = _element(answer, at)  # the token: RFC 5652, ContentInfo
+        _, _, at = _element(answer, at)  # past its type
+        _, at, _ = _element(answer, at)
+        _, at, end = _element(answer, at)  # SignedData
+        while at < end:
+            tag, inner, after = _element(answer, at)
+            if tag == _CERTIFICATES:
+                found = []
+                while inner < after:
+                    _, _, following = _element(answer, inner)
+                    found.append(answer[inner:following])
+                    inner = following
+                if inner == after:
+                    whole = b"".join(sorted(found))
+                    return answer[: after - len(whole)] + whole + answer[after:]
+                return answer
+            at = after
+    except IndexError:
+        pass
+    return answer
+
+
+def _element(data: bytes, at: int) -> tuple[int, int, int]:
+    """Read the head of a DER element: its tag, where its content begins, and where it ends.
+
+    Raises:
+        IndexError: when there is none, or it ends after the data.
+    """
+    tag, length, start = data[at], data[at + 1], at + 2
+    if length & 0x80:
+        size = length & 0x7F
+        length, start = int.from_bytes(data[start : start + size], "big"), start + size
+    if start + length > len(data):
+        raise IndexError
+    return tag, start, start + length
 
 
 def _fault(what: str) -> InputError:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -14,7 +15,7 @@ from proscribe.attestations.bundle import Bundle, unpack
 from proscribe.attestations.envelope import opened
 from proscribe.attestations.predicates import PREDICATES
 from proscribe.attestations.predicates.document_v1 import TYPE as DOCUMENT
-from proscribe.attestations.signers import public_key
+from proscribe.attestations.signers import certificate_period, is_plain, public_key
 from proscribe.attestations.statement import Statement
 from proscribe.model.errors import InputError
 
@@ -98,7 +99,12 @@ def verify_bundle(
         "; ".join(content.faults) + ".",
     )
     envelope = opened(content.envelope)
-    own = {key.keyid: key for key in (public_key(pem, at) for at, pem in trusted_keys)}
+    own: dict[str, Any] = {}
+    periods: dict[str, list[tuple[datetime, datetime] | None]] = {}
+    for at, pem in trusted_keys:
+        key = public_key(pem, at)
+        own[key.keyid] = key
+        periods.setdefault(key.keyid, []).append(certificate_period(pem))
     wanted = tuple(text.lower().replace(":", "").replace(" ", "") for text in fingerprints)
     signed = _signed_by(content, envelope, own, say)
     trusted = tuple(
@@ -123,6 +129,8 @@ def verify_bundle(
                 f"Whose key this is was not checked: {shown}. Compare it with the signer by telephone, or give --key.",
             )
         )  # fmt: skip
+    if trusted:
+        _certificate(periods.get(trusted[0], []), statement.predicate.get("signedAt"), checks)
     if any(item.result == "failed" for item in checks) or not signed:
         answer = Answer.INVALID
     else:
@@ -131,6 +139,33 @@ def verify_bundle(
         answer, tuple(checks), signed, statement.predicate_type, statement.predicate,
         tuple((item.name, item.sha256) for item in statement.subjects),
     )  # fmt: skip
+
+
+def _certificate(
+    periods: list[tuple[datetime, datetime] | None], signed_at: object, checks: list[Check]
+) -> None:
+    """See whether the certificate that was given was valid when it was signed; a bare key has no dates."""
+    dated = [period for period in periods if period is not None]
+    if not dated or len(dated) < len(periods):
+        return
+    try:
+        at = datetime.fromisoformat(str(signed_at))
+        held = at.tzinfo is not None and any(first <= at <= last for first, last in dated)
+    except ValueError:
+        held = False
+    first, last = dated[0]
+    span = f"valid from {first.isoformat()} to {last.isoformat()}"
+    checks.append(
+        Check(
+            "certificate", "ok", f"The certificate was valid at the instant that the signer states: {span}."
+        )
+        if held
+        else Check(
+            "certificate",
+            "failed",
+            f"The certificate was not valid when it was signed, {str(signed_at)[:40]}: it is {span}.",
+        )
+    )
 
 
 def _signed_by(content: Bundle, envelope: Any, own: Mapping[str, Any], say: Any) -> tuple[str, ...]:
@@ -155,6 +190,12 @@ def _signed_by(content: Bundle, envelope: Any, own: Mapping[str, Any], say: Any)
             good.append(key_id)
         except (UnverifiedSignatureError, VerificationError):
             bad.append(f"the signature of {key_id[:16]} does not fit the statement")
+    # What stands around a key is signed by nobody.
+    bad.extend(
+        f"keys/{key_id[:16]}... holds something else than a key"
+        for key_id in sorted(content.keys)
+        if not is_plain(content.keys[key_id])
+    )
     unused = sorted(set(content.keys) - set(envelope.signatures))
     bad.extend(f"the key {key_id[:16]} signed nothing" for key_id in unused)
     say(
@@ -229,6 +270,15 @@ def _inputs(statement: Statement, inputs: Iterable[tuple[str, str]], checks: lis
 
 
 def _timestamps(content: Bundle, envelope: Any, roots: tuple[bytes, ...], checks: list[Check]) -> None:
+    if not content.timestamps:
+        # A timestamp is optional, but it can be taken out without a trace: who names an authority wants one to be there.
+        checks.append(
+            Check(
+                "timestamp",
+                "failed" if roots else "not_checked",
+                "No time is proven: there is no timestamp, so the instant of signing is what the signer says.",
+            )
+        )
     for key_id, answer in sorted(content.timestamps.items()):
         signature = envelope.signatures.get(key_id)
         data = bytes.fromhex(signature.signature) if signature is not None else b""

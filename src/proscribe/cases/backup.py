@@ -8,8 +8,8 @@ Both are zip archives of canonical JSON that any unzip opens:
     blobs/<sha256>        scans, determinations, documents, envelopes, proof copies
 
 A backup holds every event and is restored event by event, so it carries a store from SQLite to PostgreSQL and back. A SQLite
-store can also be copied as a file while it is in use. A bundle holds one case. Neither is signed here: the attestations room
-signs the bytes of the archive, or the head.
+store can also be copied as a file while it is in use. A bundle holds one case. Neither is signed here:
+`pipeline/case_bundles.py` puts the archive under a signature, and takes it out again.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import sqlite3
 import tempfile
 import zipfile
@@ -27,8 +28,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from proscribe.cases import tables
+from proscribe.cases import clock, tables
 from proscribe.cases.events import Draft, Fault, chain_faults, digest_of, of_row, row_of
+from proscribe.cases.lifecycle import person
 from proscribe.cases.replay import STORE, replay
 from proscribe.cases.store import Store, named_blobs
 from proscribe.model.canonical import canonical_json
@@ -41,6 +43,9 @@ _MAX_BYTES = 4 * 1024**3
 _MAX_MEMBER_BYTES = 1024**3
 _MAX_MEMBERS = 1_000_000
 _MAX_RATIO = 2_000
+_CASE_ID = re.compile(r"C-[0-9]{4,12}(?:-[0-9a-f]{6}){0,4}")
+_STORE_ID = re.compile(r"[0-9a-f]{32}")
+_RECORD_ID = re.compile(r"[A-Za-z0-9_.:-]{1,80}")
 #: Members carry the earliest time a zip can, so that the same content gives the same bytes.
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -54,7 +59,7 @@ def backup(store: Store, target: Path) -> Head:
         CaseError: E441 when the target exists; E420 when a file copy is asked of a store that is no file.
     """
     if target.exists():
-        raise _taken(target)
+        raise taken(target)
     if target.suffix == ".db":
         return _copy_file(store, target)
     with store.reading() as conn:
@@ -64,7 +69,8 @@ def backup(store: Store, target: Path) -> Head:
     return head
 
 
-def _taken(target: Path) -> CaseError:
+def taken(target: Path) -> CaseError:
+    """Say that the target of a backup is there already."""
     return CaseError(
         "E441",
         "a backup is never written over what is there",
@@ -83,25 +89,41 @@ def _copy_file(store: Store, target: Path) -> Head:
             expected="a name that does not end in .db",
             next_step="Write an archive: --output backup.zip.",
         )
-    partial = target.with_name(target.name + ".partial")
+    # a name of its own: a process that was killed may have left an older one
+    handle, name = _beside(target)
+    os.close(handle)
+    partial = Path(name)
     try:
-        os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         with (
             closing(sqlite3.connect(store.file, timeout=30)) as source,
             closing(sqlite3.connect(partial)) as copy,
         ):
             source.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")
-        _synced(partial)
         with Store.open(partial, create=False) as made:
             head = made.head()
-        for leftover in (partial.with_name(partial.name + "-wal"), partial.with_name(partial.name + "-shm")):
-            leftover.unlink(missing_ok=True)
-        os.replace(partial, target)
+        _synced(partial)
+        try:
+            os.link(partial, target)
+        except FileExistsError:
+            raise taken(target) from None
+        except OSError:  # some file systems know no links
+            if target.exists():
+                raise taken(target) from None
+            os.replace(partial, target)
         _synced(target.parent)
     finally:
-        partial.unlink(missing_ok=True)
+        for ending in ("", "-wal", "-shm", "-journal"):
+            partial.with_name(partial.name + ending).unlink(missing_ok=True)
     return head
+
+
+def _beside(target: Path) -> tuple[int, str]:
+    try:
+        return tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.", suffix=".partial")
+    except OSError as problem:
+        # the reader knows the name that was given, not that of the temporary file
+        raise type(problem)(problem.errno, problem.strerror, str(target)) from None
 
 
 def _synced(path: Path) -> None:
@@ -132,7 +154,7 @@ def _store_members(conn: sa.Connection, head: Head) -> Iterator[tuple[str, bytes
 def _write_archive(
     target: Path, schema: str, about: Mapping[str, Any], members: Iterator[tuple[str, bytes]]
 ) -> None:
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    handle, name = _beside(target)
     try:
         with os.fdopen(handle, "wb") as file:
             listed: dict[str, str] = {}
@@ -151,11 +173,11 @@ def _write_archive(
             raise
         except OSError:
             if target.exists():
-                raise _taken(target) from None
+                raise taken(target) from None
             os.replace(name, target)
         _synced(target.parent)
     except FileExistsError:
-        raise _taken(target) from None
+        raise taken(target) from None
     finally:
         Path(name).unlink(missing_ok=True)
 
@@ -308,10 +330,42 @@ def open_archive(path: Path, schema: str) -> Iterator[Archive]:
 # Restoring
 
 
-def restore(store: Store, source: Path, *, by: str) -> Head:
+def schema_of(path: Path) -> str:
+    """Say whether an archive is a backup or a bundle, without checking it."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return BUNDLE_SCHEMA if "chain.txt" in archive.namelist() else BACKUP_SCHEMA
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
+        return BACKUP_SCHEMA  # opening it says what it is
+
+
+def head_in(archive: Archive) -> Head:
+    """Give the head that an archive names.
+
+    Raises:
+        CaseError: E436 when it names none.
+    """
+    try:
+        return Head.from_json(archive.manifest["head"])
+    except (KeyError, ValueError, TypeError, AttributeError):
+        raise archive.damaged("its manifest says nothing of its chain") from None
+
+
+def restore(
+    store: Store,
+    source: Path,
+    *,
+    by: str,
+    signature: Mapping[str, str] | None = None,
+    kept: Head | None = None,
+) -> Head:
     """Fill an empty store from a backup archive, event by event, and check it.
 
     The store takes the id of the one that was backed up; that it was restored is written as a further event.
+
+    Args:
+        signature: what is known of the signature of the backup, such as `key_id`; kept in that event.
+        kept: a head that was kept elsewhere; the backup has to hold it.
 
     Returns:
         The head of the backup.
@@ -319,6 +373,7 @@ def restore(store: Store, source: Path, *, by: str) -> Head:
     Raises:
         CaseError: E436 damaged; E441 the store is not empty; E427 the restored chain is not sound.
     """
+    author = person(by)
     with open_archive(source, BACKUP_SCHEMA) as archive:
         events = archive.events()
         try:
@@ -327,13 +382,17 @@ def restore(store: Store, source: Path, *, by: str) -> Head:
             count = int(json.loads(archive.read("counters.json"))["cases"])
         except (KeyError, ValueError, TypeError):
             raise archive.damaged("its manifest says nothing of its chain") from None
-        faults = list(chain_faults(iter(events), (head.seq, head.digest)))
-        if faults or head.store_id != store_id:
+        faults = list(chain_faults(iter(events), (head.seq, head.digest), kept))
+        if kept is not None and kept.store_id != store_id:
+            raise archive.damaged("it is of another store than the kept head")
+        if faults or head.store_id != store_id or not _STORE_ID.fullmatch(store_id):
             raise archive.damaged(faults[0].what if faults else "its head is of another store")
         named = {sha256 for event in events for sha256 in named_blobs(event)}
         held = {name.removeprefix("blobs/") for name in archive.members("blobs/")}
         if named - held:
             raise archive.damaged(f"the content {sorted(named - held)[0]} is missing")
+        if held - named:
+            raise archive.damaged(f"the content {sorted(held - named)[0]} was added: no event names it")
         with store.writing() as conn:
             if store.lock(conn)[0]:
                 raise CaseError(
@@ -358,8 +417,11 @@ def restore(store: Store, source: Path, *, by: str) -> Head:
             )
             conn.execute(tables.meta.update().where(tables.meta.c.key == "store_id").values(value=store_id))
             store.rebuild_in(conn)
+            about: dict[str, Any] = {"head": head.to_json(), "backup": source.name}
+            if signature is not None:
+                about["signature"] = dict(signature)
+            store.note_in(conn, EventKind.RESTORED, about, by=author)
     store.store_id = store_id
-    store.note_store(EventKind.RESTORED, {"head": head.to_json(), "backup": source.name}, by=by)
     problems = store.verify(head)
     if problems:
         raise CaseError("E427", f"the restored store is not sound: {problems[0].what}", at=store.url)
@@ -376,7 +438,7 @@ def export_case(store: Store, case_id: str, target: Path) -> Head:
         CaseError: E423 no such case; E441 the target exists.
     """
     if target.exists():
-        raise _taken(target)
+        raise taken(target)
     with store.reading() as conn:
         head = store.head_in(conn)
         rows = [dict(row) for row in conn.execute(
@@ -428,6 +490,8 @@ def _checked_bundle(archive: Archive) -> tuple[CaseFile, list[Event], list[Fault
         head = Head.from_json(archive.manifest["head"])
     except (KeyError, ValueError, TypeError):
         raise archive.damaged("its manifest says nothing of its chain") from None
+    if head.store_id != archive.manifest.get("store_id") or not _STORE_ID.fullmatch(head.store_id):
+        faults.append(Fault("altered", "its manifest and its head name two stores, or none"))
     if head.seq != len(digests) or (digests and digests[-1] != head.digest):
         faults.append(Fault("truncated", "the chain does not end where the manifest says"))
     for place, event in enumerate(events, 1):
@@ -446,26 +510,81 @@ def _checked_bundle(archive: Archive) -> tuple[CaseFile, list[Event], list[Fault
     for event in events:
         for sha256 in sorted(named_blobs(event) - held):
             faults.append(Fault("blob", f"the content {sha256} is missing", event.seq))
+    named = {sha256 for event in events for sha256 in named_blobs(event)}
+    for sha256 in sorted(held - named):
+        faults.append(Fault("blob", f"the content {sha256} was added: no event names it"))
     for sha256 in sorted(held):
         if hashlib.sha256(archive.read(f"blobs/{sha256}")).hexdigest() != sha256:
             faults.append(Fault("blob", f"blobs/{sha256} is not what its name says"))
     try:
         file = replay(events)
-    except (ValueError, KeyError, TypeError) as error:
+    except Exception as error:  # whatever a payload made by hand brings about
         raise archive.damaged(f"its events do not add up: {error}") from None
     if file is None:
         raise archive.damaged("it holds no event")
+    faults += [Fault("unreadable", what) for what in _oddities(file)]
+    for made in file.determinations:
+        if made.sha256 not in held:
+            continue  # said above
+        try:
+            answer = json.loads(archive.read(f"blobs/{made.sha256}"))
+            for duty in clock.duties_of(answer, {}):
+                duty.value["deadline"].get("count")
+            list(clock.ends_of(answer))
+        except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
+            faults.append(Fault("unreadable", f"the determination {made.id} says nothing that can be read"))
     if (canonical_json(file.to_json()) + "\n").encode() != archive.read("case.json"):
         faults.append(Fault("repeated", "case.json says something else than the events do"))
     return file, events, faults
 
 
-def import_case(store: Store, path: Path, *, by: str) -> CaseFile:
+def _oddities(file: CaseFile) -> Iterator[str]:
+    """List what no case of this program holds, and what would be in the way of the cases beside it."""
+    if not _CASE_ID.fullmatch(file.case.id):
+        yield f"{file.case.id[:40]!r} is no id of a case"
+    groups = (file.determinations, file.documents, file.waivers, file.declarations, file.deadlines, file.runs)
+    names = [item.id for group in groups for item in group] + list(file.case.finding_ids)
+    for name in names:
+        if not _RECORD_ID.fullmatch(name):
+            yield f"{name[:40]!r} is no id of a record"
+    try:
+        clock.zone_of(file.case.zone)
+        for item in file.deadlines:
+            clock.missed_from(item)
+        for seen in file.support:
+            if not {"entity", "role", "band", "path"} <= set(json.loads(seen.finding)):
+                yield f"the finding {seen.finding_id} is none"
+        if not isinstance(json.loads(file.case.facts), dict):
+            yield "its facts are none"
+    except (ValueError, TypeError, CaseError) as problem:
+        yield f"it holds a value that cannot be used: {problem}".splitlines()[0][:200]
+
+
+def _taken_before(store: Store, source: str, case_id: str) -> str:
+    """Give the id under which a case of another store was taken over before, or nothing."""
+    for event in store.imports():
+        if (event.data.get("store_id"), event.data.get("case_id")) == (source, case_id):
+            return event.case_id
+    return ""
+
+
+def import_case(
+    store: Store,
+    path: Path,
+    *,
+    by: str,
+    original: bytes | None = None,
+    signature: Mapping[str, str] | None = None,
+) -> CaseFile:
     """Take a case over from a bundle.
 
     Its events are written anew, each with its own author and the instant at which it happened; the bundle itself is kept, so
     that the first chain can be checked for ever. The case keeps its id when that is free, and gets `-` and the start of its
     store's id when it is not.
+
+    Args:
+        original: the bytes that are kept as proof, where the bundle came inside others, such as under a signature.
+        signature: what is known of that signature, such as `key_id`.
 
     Raises:
         CaseError: E436 damaged, or imported before.
@@ -476,18 +595,20 @@ def import_case(store: Store, path: Path, *, by: str) -> CaseFile:
             raise archive.damaged(faults[0].what)
         blobs = [archive.read(name) for name in archive.members("blobs/")]
         source = str(archive.manifest["store_id"])
-    content = path.read_bytes()
+    before = file.case.id if source == store.store_id else _taken_before(store, source, file.case.id)
+    if before:
+        raise CaseError(
+            "E436",
+            f"this case is in the store already, as {before}",
+            at=str(path),
+            expected="a case that was not taken over before",
+            next_step="A case is taken over once; what is new in it is attached by hand.",
+        )
+    content = path.read_bytes() if original is None else original
     sha256 = hashlib.sha256(content).hexdigest()
     case_id = file.case.id
     if case_id in {case.id for case in store.cases()}:
         case_id = f"{file.case.id}-{source[:6]}"
-        if case_id in {case.id for case in store.cases()} or source == store.store_id:
-            raise CaseError(
-                "E436",
-                f"this case is in the store already, as {case_id if source != store.store_id else file.case.id}",
-                at=str(path),
-                next_step="A case is taken over once.",
-            )
     taken = [Draft(event.kind, event.data, by=event.by, stated_at=event.happened_at) for event in events]
     proof = Draft(
         EventKind.IMPORTED,
@@ -497,6 +618,7 @@ def import_case(store: Store, path: Path, *, by: str) -> CaseFile:
             "case_id": file.case.id,
             "events": len(events),
             "last_digest": events[-1].digest,
+            **({"signature": dict(signature)} if signature is not None else {}),
         },
     )
     return store.take_over(case_id, [*taken, proof], by=by, blobs=[*blobs, content])

@@ -28,8 +28,12 @@ from proscribe.model.casework import (
 from proscribe.model.errors import CaseError
 from proscribe.model.law import DeadlineSpec
 from proscribe.rules.deadlines import Calendar, add_months, due
-from proscribe.rules.facts import FACTS, WrongValue, typed
+from proscribe.rules.facts import FACTS, WrongValue, day_of, typed
 
+_FIRST_INSTANT = datetime(1, 1, 2, tzinfo=UTC)
+_LAST_INSTANT = datetime(9999, 12, 30, tzinfo=UTC)
+#: Files of a zone database that mean another zone on each machine, or none.
+_NO_ZONES = ("localtime", "posixrules", "Factory")
 _STAGES = {
     "event.identified_at": "first",
     "event.reported_at": "follow-up",
@@ -90,6 +94,8 @@ def zone_of(name: str) -> ZoneInfo:
         CaseError: E440 when there is no zone of that name.
     """
     try:
+        if name in _NO_ZONES:
+            raise ValueError(name)
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise CaseError(
@@ -198,9 +204,12 @@ def deadline_of(
         begun = begun.astimezone(zone)
     elif isinstance(begun, date) and not isinstance(begun, datetime) and unit == "hour":
         # Without an hour the clock starts with the day: the earliest it can have been.
-        begun = datetime.combine(begun, time(), tzinfo=zone)
+        # Its offset is fixed, so that hours added to it are hours even when the clocks change in between.
+        begun = datetime.fromisoformat(datetime.combine(begun, time(), tzinfo=zone).isoformat())
     spec = DeadlineSpec(int(count), unit, start, bool(clock.get("recurring")))
     when, note = due(spec, {start: begun}, counting.calendar)
+    if when is None:
+        return None
     if when is None:
         return None
     # The calendar has fields of its own; what else was assumed is said.
@@ -228,6 +237,8 @@ def deadline_of(
     if duty.value.get("reading"):
         notes.append(f"open reading: {duty.value['reading']}")
     assert when is not None
+    if unit == "business_day":
+        notes += _closures(begun, when, spec, start, counting.calendar)
     return Deadline(
         id=_identity(duty.value["id"], stage, _text(begun)),
         case_id=file.case.id,
@@ -246,6 +257,26 @@ def deadline_of(
         stage=stage,
         doubtful=not duty.sure or bool(doubts) or duty.value.get("clause") == "not known",
     )
+
+
+def _closures(
+    begun: date | datetime, when: date | datetime, spec: DeadlineSpec, start: str, calendar: Calendar
+) -> list[str]:
+    """Say which days closed by order were counted as business days, and what leaving them out would give."""
+    first, last = day_of(begun), day_of(when)
+    closed = [
+        entry
+        for day, entry in sorted(calendar.closed.items())
+        if first < day <= last and entry.kind == "closure" and day.weekday() < 5
+    ]
+    if not closed or calendar.count_closures:
+        return []
+    later = due(spec, {start: begun}, replace(calendar, count_closures=True))[0]
+    days = ", ".join(f"{entry.day} ({entry.name})" for entry in closed)
+    return [
+        f"federal offices were closed by order on {days}; the clauses do not say whether such a day counts, and it was "
+        f"counted, which is the earlier reading; without it the last day would be {later}"
+    ]
 
 
 def next_round(item: Deadline, met: datetime) -> Deadline:
@@ -354,11 +385,21 @@ def _text(value: date | datetime) -> str:
 
 def missed_from(item: Deadline, zone: ZoneInfo | None = None) -> datetime:
     """Give the first instant (UTC) at which a deadline is missed: the due instant, or the end of the due day."""
-    if "T" in item.due_at:
-        return datetime.fromisoformat(item.due_at).astimezone(UTC)
-    zone = zone or zone_of(item.zone)
-    day = date.fromisoformat(item.due_at) + timedelta(days=1)
-    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
+    try:
+        if "T" in item.due_at:
+            return datetime.fromisoformat(item.due_at).astimezone(UTC)
+        zone = zone or zone_of(item.zone)
+        day = date.fromisoformat(item.due_at) + timedelta(days=1)
+        return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
+    except OverflowError:  # at an end of the calendar there is no next day
+        return _FIRST_INSTANT if item.due_at < "1900" else _LAST_INSTANT
+
+
+def before_start(item: Deadline, when: datetime) -> bool:
+    """Tell whether an instant lies before the start of a deadline; a start without an hour is the whole day in its zone."""
+    if "T" in item.starts_at:
+        return when < datetime.fromisoformat(item.starts_at)
+    return when.astimezone(zone_of(item.zone)).date() < date.fromisoformat(item.starts_at)
 
 
 def standing(item: Deadline, now: datetime) -> str:
@@ -371,10 +412,12 @@ def standing(item: Deadline, now: datetime) -> str:
     if now >= limit:
         return "overdue"
     zone = zone_of(item.zone)
-    due_day = datetime.fromisoformat(item.due_at).astimezone(zone).date() if "T" in item.due_at else None
-    if (due_day or date.fromisoformat(item.due_at)) == now.astimezone(zone).date():
-        return "due_today"
-    return "running"
+    try:
+        due_day = datetime.fromisoformat(item.due_at).astimezone(zone).date() if "T" in item.due_at else None
+        today = now.astimezone(zone).date()
+    except OverflowError:
+        return "running"
+    return "due_today" if (due_day or date.fromisoformat(item.due_at)) == today else "running"
 
 
 def in_order(items: Iterable[Deadline]) -> list[Deadline]:
@@ -430,16 +473,18 @@ def to_ics(items: Iterable[Deadline], store_id: str, now: datetime) -> str:
     stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     for item in in_order(items):
         over = bool(item.withdrawn) or item.met_at is not None
-        lines += ["BEGIN:VEVENT", f"UID:{item.case_id}-{item.id}@{store_id}", f"DTSTAMP:{stamp}"]
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:{_escaped(f'{item.case_id}-{item.id}@{store_id}')}",
+            f"DTSTAMP:{stamp}",
+        ]
         if "T" in item.due_at:
-            lines.append(
-                f"DTSTART:{datetime.fromisoformat(item.due_at).astimezone(UTC).strftime('%Y%m%dT%H%M%SZ')}"
-            )
-            lines.append("DURATION:PT0S")
+            lines.append(f"DTSTART:{missed_from(item).strftime('%Y%m%dT%H%M%SZ')}")
         else:
             day = date.fromisoformat(item.due_at)
-            lines.append(f"DTSTART;VALUE=DATE:{day.strftime('%Y%m%d')}")
-            lines.append(f"DTEND;VALUE=DATE:{(day + timedelta(days=1)).strftime('%Y%m%d')}")
+            lines.append(f"DTSTART;VALUE=DATE:{_basic(day)}")
+            if day < date.max:
+                lines.append(f"DTEND;VALUE=DATE:{_basic(day + timedelta(days=1))}")
         overdue = standing(item, now) == "overdue"
         lines.append(
             f"SUMMARY:{_escaped(('OVERDUE: ' if overdue else '') + item.title + ', ' + item.case_id)}"
@@ -473,6 +518,11 @@ def _described(item: Deadline) -> str:
         f"{item.case_id}/{item.id}",
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _basic(day: date) -> str:
+    # strftime leaves out leading zeros of a year
+    return day.isoformat().replace("-", "")
 
 
 def _escaped(text: str) -> str:

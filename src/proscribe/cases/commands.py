@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from proscribe.cases import clock
 from proscribe.cases.clock import Counting
 from proscribe.cases.events import Draft
-from proscribe.cases.lifecycle import record
+from proscribe.cases.lifecycle import person, record
 from proscribe.cases.scans import ScanFile
 from proscribe.cases.store import Store
 from proscribe.model import identifiers
@@ -43,6 +44,8 @@ _SEVERITY = (
     "not_in_force", "not_covered",
 )  # fmt: skip
 _MAX_TEXT = 100_000
+_REPORTS = ("first", "follow-up")
+_STARTED_BY_EVENTS = (*_REPORTS, "supplement")
 
 
 # Opening and describing
@@ -63,35 +66,44 @@ def open_case(
     facts: Mapping[str, Any] | None = None,
     scan: ScanFile | None = None,
     counting: Counting | None = None,
+    decide: Callable[[CaseFile], Mapping[str, Any]] | None = None,
     stated_at: datetime | None = None,
 ) -> CaseFile:
     """Open a case, from a scan or by hand.
 
     Args:
+        decide: puts the case to the law (`proscribe.decide/1`); what it says is stored with the case, in one transaction.
         facts: stated facts of the decision vocabulary, as text, booleans or lists of text.
         scan: a scan whose findings the case is about; when the law was asked in it, that is stored as a determination.
         counting: the calendar for clocks; needed with a decided scan.
 
     Raises:
-        CaseError: E425 no author; E428 no UEI or CAGE; E438 no title; E440 no such time zone.
+        CaseError: E425 no author; E428 no UEI or CAGE; E438 no title; E440 no such time zone; E443 no contract number or
+            country code.
     """
     clock.zone_of(zone)
     case = {
         "title": _words(title, "title", limit=500),
         "as_of": as_of.isoformat(),
         "zone": zone,
-        "jurisdiction": jurisdiction,
-        "contract": contract.strip(),
+        "jurisdiction": _country(jurisdiction),
+        "contract": _short(contract, "contract number"),
         "uei": _checked(identifiers.uei, uei, "UEI"),
         "cage": _checked(identifiers.cage, cage, "CAGE code"),
         "regimes": list(regimes),
         "facts": canonical_json({**(scan.facts if scan else {}), **(facts or {})}),
     }
 
-    def more(file: CaseFile) -> list[Draft]:
-        return [] if scan is None else _attached(store, file, scan, counting)
+    blobs = [] if scan is None else _blobs_of(scan, counting)
 
-    blobs = [] if scan is None else _blobs_of(scan)
+    def more(file: CaseFile) -> list[Draft]:
+        drafts = [] if scan is None else _attached(store, file, scan, counting)
+        if decide is not None and counting is not None:
+            data = decide(file)
+            blobs.append(canonical_json(dict(data)).encode())
+            drafts += _determination(store, file, data, _facts(file), (), counting)
+        return drafts
+
     return store.open_case(case, by=by, stated_at=stated_at, more=more, blobs=blobs)
 
 
@@ -107,6 +119,47 @@ def _checked(parse: Any, text: str, what: str) -> str:
             expected="12 letters and digits" if what == "UEI" else "5 letters and digits",
             next_step="Copy it from SAM.",
         ) from None
+
+
+def _country(text: str) -> str:
+    code = text.strip().upper()
+    if code and not re.fullmatch(r"[A-Z]{2}", code):
+        raise CaseError(
+            "E443",
+            f"{text[:40]!r} is no country code",
+            expected="two letters, such as US or GB",
+            next_step="Correct --jurisdiction.",
+        )
+    return code
+
+
+def _short(text: str, what: str) -> str:
+    """Check a line of text, such as a number: printable, and not longer than 200 characters."""
+    clean = " ".join(text.split())
+    if len(clean) > 200 or not clean.isprintable():
+        raise CaseError(
+            "E443",
+            f"the {what} is longer than 200 characters, or holds characters that do not print",
+            expected=f"the {what} on one line",
+            next_step="Copy it from the contract.",
+        )
+    return clean
+
+
+def _day_in_reach(day: date, what: str) -> date:
+    """Check that a day is one that can be watched.
+
+    Raises:
+        CaseError: E430 when it lies before 1990 or after 2199, such as the 9999-12-31 that means "no end" elsewhere.
+    """
+    if not 1990 <= day.year <= 2199:
+        raise CaseError(
+            "E430",
+            f"{what} {day} cannot be watched",
+            expected="a day from 1990 to 2199",
+            next_step="Check the year; leave the day out where there is none.",
+        )
+    return day
 
 
 def _words(text: str, what: str, *, limit: int = _MAX_TEXT) -> str:
@@ -146,13 +199,13 @@ def attach_scan(
         by=by,
         version=version,
         stated_at=stated_at,
-        blobs=_blobs_of(scan),
+        blobs=_blobs_of(scan, counting),
     )
 
 
-def _blobs_of(scan: ScanFile) -> list[bytes]:
+def _blobs_of(scan: ScanFile, counting: Counting | None) -> list[bytes]:
     blobs = [scan.content]
-    if scan.decided is not None:
+    if scan.decided is not None and counting is not None:
         blobs.append(canonical_json(scan.decided).encode())
     return blobs
 
@@ -249,9 +302,8 @@ def note(store: Store, case_id: str, text: str, *, by: str, stated_at: datetime 
 
 def assign(store: Store, case_id: str, to: str, *, by: str, version: int) -> CaseFile:
     """Give a case to a person; an empty name takes it back."""
-    return store.change(
-        case_id, [Draft(EventKind.ASSIGNED, {"to": " ".join(to.split())})], by=by, version=version
-    )
+    name = person(to, what="assignee") if to.strip() else ""
+    return store.change(case_id, [Draft(EventKind.ASSIGNED, {"to": name})], by=by, version=version)
 
 
 def judge(
@@ -278,6 +330,8 @@ def judge(
             expected="the day until which it holds",
             next_step="Give --until DATE; what is cleared for good does not exist.",
         )
+    if until is not None:
+        _day_in_reach(until, "the last day")
     payload = {
         "finding_id": finding_id,
         "verdict": verdict.value,
@@ -286,19 +340,35 @@ def judge(
     }
 
     def make(file: CaseFile) -> list[Draft]:
-        if finding_id not in file.case.finding_ids:
+        _known_finding(file, finding_id)
+        said_on = (stated_at or store.now()).astimezone(clock.zone_of(file.case.zone)).date()
+        if until is not None and until < said_on:
             raise CaseError(
-                "E439",
-                f"case {case_id} holds no finding {finding_id!r}",
-                expected=", ".join(file.case.finding_ids[:3]) or "a case with findings",
-                next_step=f"See `proscribe case show {case_id}`.",
+                "E430",
+                f"the last day {until} is over before the judgement is made, on {said_on}",
+                expected=f"a day from {said_on}",
+                next_step="Correct --until.",
             )
-        said_at = stated_at or datetime.now(UTC)
-        if until is not None and until < said_at.date():
-            raise CaseError("E430", f"the last day {until} is over before the judgement is made")
-        return [Draft(EventKind.JUDGED, payload)]
+        last = next(item.last_run for item in file.support if item.finding_id == finding_id)
+        run = next(item for item in file.runs if item.id == last)
+        source = {
+            "run_id": run.id,
+            "knowledge_version": run.knowledge_version,
+            "knowledge_sha256": run.knowledge_sha256,
+        }
+        return [Draft(EventKind.JUDGED, {**payload, **source})]
 
     return store.change(case_id, make, by=by, version=version, stated_at=stated_at)
+
+
+def _known_finding(file: CaseFile, finding_id: str) -> None:
+    if finding_id not in file.case.finding_ids:
+        raise CaseError(
+            "E439",
+            f"case {file.case.id} holds no finding {finding_id!r}",
+            expected=", ".join(file.case.finding_ids[:3]) or "a case with findings",
+            next_step=f"See `proscribe case show {file.case.id}`.",
+        )
 
 
 def close(store: Store, case_id: str, *, by: str, reason: str, version: int) -> CaseFile:
@@ -395,7 +465,12 @@ def _clocks(
     why: str = "",
 ) -> list[Draft]:
     today = store.today(file.case.zone)
-    fresh = clock.opened_by(data, file, counting, today=today, start=start)
+    newest = file.determination()
+    source = why or (newest.id if newest is not None else "")
+    fresh = [
+        replace(item, determination_id=source, knowledge_sha256=data["knowledge"]["sha256"])
+        for item in clock.opened_by(data, file, counting, today=today, start=start)
+    ]
     known = {item.id: item for item in file.deadlines}
     drafts = [
         Draft(
@@ -455,7 +530,8 @@ def add_deadline(
     words = _words(title, "title", limit=500)
     try:
         when = date.fromisoformat(due).isoformat() if len(due) == 10 else instant_text(parse_instant(due))
-    except ValueError:
+        _day_in_reach(date.fromisoformat(when[:10]), "the last day")
+    except (ValueError, OverflowError):
         raise CaseError(
             "E440",
             f"{due!r} is neither a day nor an instant with an offset",
@@ -495,6 +571,13 @@ def meet(
 def _met(store: Store, file: CaseFile, deadline_id: str, how: str, at: datetime | None) -> list[Draft]:
     item = record(file.deadlines, deadline_id, "deadline", file.case.id)
     when = at or store.now()
+    if item.stage in _STARTED_BY_EVENTS and clock.before_start(item, when):
+        raise CaseError(
+            "E430",
+            f"{deadline_id} cannot have been met on {instant_text(when)}, before it began on {item.starts_at}",
+            expected=f"an instant from {item.starts_at}",
+            next_step="Correct --at, or the fact that started the clock.",
+        )
     drafts = [Draft(EventKind.DEADLINE_MET, {"id": deadline_id, "how": how, "met_at": instant_text(when)})]
     if item.stage == "recurring":
         drafts.append(_opened(clock.next_round(item, when)))
@@ -739,6 +822,7 @@ def submit(
                 if item.obligation in document.obligations and item.id not in ids
             ]
         kept = {item.id: item for item in file.deadlines}
+        _not_reported_elsewhere(store, file, [kept[identity] for identity in ids if identity in kept])
         for identity in ids:
             if identity in kept and kept[identity].met_at is not None:
                 raise CaseError(
@@ -776,6 +860,30 @@ def submit(
     return store.change(case_id, make, by=by, version=version, stated_at=stated_at)
 
 
+def _not_reported_elsewhere(store: Store, file: CaseFile, duties: Sequence[Deadline]) -> None:
+    """Refuse a report that another case over the same scan and contract has made.
+
+    It is asked inside the transaction of the writer: whoever came before is seen, and whoever comes after waits.
+    """
+    reports = {(item.obligation, item.stage, item.starts_at) for item in duties if item.stage in _REPORTS}
+    if not reports:
+        return
+    names = {name for run in file.runs for name in store.cases_with_scan(run.scan_sha256)} - {file.case.id}
+    for name in sorted(names):
+        other = store.case(name)
+        if other.case.contract.casefold() != file.case.contract.casefold():
+            continue  # each contract has its own report
+        for item in other.deadlines:
+            if item.met_at is not None and (item.obligation, item.stage, item.starts_at) in reports:
+                raise CaseError(
+                    "E432",
+                    f"case {name}, over the same scan{' and contract' if file.case.contract else ''}, has met this duty: "
+                    f"{item.met_how[:200]}",
+                    expected="one report",
+                    next_step="Withdraw the duty here, with a reason; for another contract, open a case with --contract.",
+                )
+
+
 # Waivers
 
 
@@ -798,10 +906,14 @@ def draft_waiver(
     """
     value = dict(waiver)
     value["scope"] = _words(str(value.get("scope", "")), "scope")
+    if value.get("valid_to"):
+        _day_in_reach(date.fromisoformat(value["valid_to"]), "the last day asked for")
 
     def make(file: CaseFile) -> list[Draft]:
         if waiver_id:
             record(file.waivers, waiver_id, "waiver", case_id)
+        for finding_id in value.get("finding_ids", ()):
+            _known_finding(file, finding_id)
         identity = waiver_id or f"W{len(file.waivers) + 1}"
         return [Draft(EventKind.WAIVER_DRAFTED, {"waiver": {**value, "id": identity}})]
 
@@ -820,9 +932,13 @@ def grant_waiver(
     valid_to: date | None,
     proof: bytes,
     conditions: Sequence[str] = (),
+    readiness: Mapping[str, Any] | None = None,
     stated_at: datetime | None = None,
 ) -> CaseFile:
     """Record that a waiver was granted, with the proof copy, and watch its end.
+
+    Args:
+        readiness: what the law said of the route on the day of the grant, with the knowledge that said so.
 
     Raises:
         CaseError: E426 when the author of the request records it; E430 dates out of order; E442 no proof copy.
@@ -834,9 +950,12 @@ def grant_waiver(
             expected="the file of the grant",
             next_step="Give --proof FILE.",
         )
+    _day_in_reach(valid_from, "the first day of the waiver")
+    if valid_to is not None:
+        _day_in_reach(valid_to, "the last day of the waiver")
     if valid_to is not None and valid_to < valid_from:
         raise CaseError("E430", f"the waiver ends ({valid_to}) before it begins ({valid_from})")
-    payload = {
+    payload: dict[str, Any] = {
         "id": waiver_id,
         "granted_on": granted_on.isoformat(),
         "valid_from": valid_from.isoformat(),
@@ -844,6 +963,8 @@ def grant_waiver(
         "conditions": [_words(item, "condition") for item in conditions],
         "document_sha256": hashlib.sha256(proof).hexdigest(),
     }
+    if readiness is not None:
+        payload["readiness"] = dict(readiness)
 
     def make(file: CaseFile) -> list[Draft]:
         item = record(file.waivers, waiver_id, "waiver", case_id)
@@ -859,6 +980,7 @@ def revoke_waiver(
     store: Store, case_id: str, waiver_id: str, *, by: str, version: int, on: date, reason: str
 ) -> CaseFile:
     """Record that a granted waiver was revoked; from that day it lifts nothing."""
+    _day_in_reach(on, "the day of the revocation")
 
     def make(file: CaseFile) -> list[Draft]:
         drafts = [

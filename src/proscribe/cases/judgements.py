@@ -7,8 +7,10 @@ disagree about one finding, nothing is set aside and the disagreement is reporte
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC
+from zoneinfo import ZoneInfo
 
 from proscribe.model.casework import Head, Judgement, Verdict
 
@@ -21,23 +23,39 @@ class LayerText:
         text: YAML, for `--knowledge`.
         set_aside: how many findings it sets aside.
         disagreements: findings about which people disagree, in words.
+        left_out: cases whose judgements were not used, in words.
     """
 
     text: str
     set_aside: int
     disagreements: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
 
 
-def to_layer(judgements: Iterable[Judgement], entities: Mapping[str, str], head: Head) -> LayerText:
+def to_layer(
+    judgements: Iterable[Judgement],
+    entities: Mapping[str, str],
+    head: Head,
+    *,
+    zones: Mapping[str, ZoneInfo] | None = None,
+    foreign: Collection[str] = (),
+) -> LayerText:
     """Write a layer.
 
     Args:
         judgements: of all cases.
         entities: finding id to the entity that the finding names.
         head: where the chain ended; named in the layer, so that it can be traced.
+        zones: case id to its time zone, in which the day of a judgement is told; UTC by default.
+        foreign: ids of cases that were taken over without a signature. Whoever wrote them could set findings of ours aside,
+            so their judgements do not count.
     """
     standing: dict[str, dict[str, Judgement]] = {}
+    left_out: dict[str, int] = {}
     for item in judgements:
+        if item.case_id in foreign:
+            left_out[item.case_id] = left_out.get(item.case_id, 0) + 1
+            continue
         standing.setdefault(item.finding_id, {})[item.case_id] = item
     lines = [
         "# Judgements of people about findings, written by `proscribe case judgements`.",
@@ -64,14 +82,18 @@ def to_layer(judgements: Iterable[Judgement], entities: Mapping[str, str], head:
             "entity": entities.get(finding_id, ""),
             "reason": f"{item.reason} ({item.case_id}, {item.verdict.value})",
             "by": item.by,
-            "at": item.at.date().isoformat(),
+            "at": item.at.astimezone((zones or {}).get(item.case_id, UTC)).date().isoformat(),
             "until": item.until.isoformat() if item.until else "",
         }
         entries.append(
             "  - {" + ", ".join(f"{name}: {_quoted(text)}" for name, text in fields.items() if text) + "}"
         )
     lines += ["suppressions:", *entries] if entries else ["suppressions: []"]
-    return LayerText("\n".join(lines) + "\n", len(entries), tuple(disagreements))
+    skipped = tuple(
+        f"{count} judgements of {case_id}, which was taken over without a signature"
+        for case_id, count in sorted(left_out.items())
+    )
+    return LayerText("\n".join(lines) + "\n", len(entries), tuple(disagreements), skipped)
 
 
 def _quoted(text: str) -> str:

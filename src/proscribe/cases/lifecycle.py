@@ -12,6 +12,7 @@ from typing import Any
 
 from proscribe.model.casework import CaseFile, CaseState, Deadline, EventKind
 from proscribe.model.errors import CaseError
+from proscribe.model.people import same_person
 
 OPEN, DETERMINED, REPORTED, CLOSED = CaseState
 _ALIVE = (OPEN, DETERMINED, REPORTED)
@@ -37,6 +38,11 @@ ALLOWED: dict[EventKind, tuple[CaseState, ...]] = {
     _K.WAIVER_GRANTED: _ALIVE,
     _K.WAIVER_REVOKED: (*_ALIVE, CLOSED),
     _K.DECLARATION_STORED: _ALIVE,
+    _K.SUPPLIER_ASKED: _ALIVE,
+    _K.SUPPLIER_REMINDED: _ALIVE,
+    _K.SUPPLIER_ANSWERED: _ALIVE,
+    _K.SUPPLIER_REFUSED: _ALIVE,
+    _K.SUPPLIER_CHECKED: _ALIVE,
     _K.CLOSED: _ALIVE,
     _K.REOPENED: (CLOSED,),
     _K.IMPORTED: (*_ALIVE, CLOSED),
@@ -78,15 +84,6 @@ def person(name: str, *, what: str = "author") -> str:
             "E425", f"the name of the {what} is not a name", expected="up to 200 printable characters"
         )
     return text
-
-
-def same_person(one: str, other: str) -> bool:
-    """Tell whether two names mean one person; case, width and spacing do not matter."""
-
-    def key(name: str) -> str:
-        return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-    return key(one) == key(other)
 
 
 def check(file: CaseFile, kind: EventKind, by: str, data: Mapping[str, Any]) -> None:
@@ -133,11 +130,12 @@ def record(records: Iterable[Any], identity: str, what: str, case_id: str) -> An
 
 def _two_people(author: str, by: str, what: str) -> None:
     if same_person(author, by):
+        who = by if by == author else f"{by}, which is the name {author} in other letters,"
         raise CaseError(
             "E426",
-            f"{by} wrote this {what}, so another person has to release it",
+            f"{who} wrote this {what}, so another person has to release it",
             expected=f"someone other than {author}",
-            next_step="Have a second person run the command with their own --by.",
+            next_step="Have a second person run the command with their own --by, written out in full.",
         )
 
 
@@ -214,16 +212,26 @@ def _submit(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
     _newest(file, item)
     if item.stage in ("first", "follow-up"):
         for one in file.documents:
-            if one.submitted_at is not None and (one.type, one.stage, one.obligations) == (
+            same = set(one.obligations) & set(item.obligations) or (one.type, one.obligations) == (
                 item.type,
-                item.stage,
                 item.obligations,
-            ):
+            )
+            if one.submitted_at is not None and one.stage == item.stage and same:
                 raise CaseError(
                     "E432",
                     f"this report was submitted before, as {one.number or one.id}",
                     expected="a supplement for what was found later",
                     next_step="Build a supplement instead.",
+                )
+        running = {one.obligation for one in file.open_deadlines()}
+        for duty in file.deadlines:
+            # a report that was made elsewhere, and recorded without a document
+            if duty.met_at and duty.obligation in item.obligations and duty.obligation not in running:
+                raise CaseError(
+                    "E432",
+                    f"the duty {duty.id} was met before, by {duty.met_by}: {duty.met_how[:200]}",
+                    expected="a supplement for what was found later",
+                    next_step=f"See `proscribe case show {file.case.id}`; build a supplement instead.",
                 )
 
 
@@ -231,13 +239,21 @@ def _grant(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
     item = record(file.waivers, data["id"], "waiver", file.case.id)
     if item.status != "draft":
         raise CaseError("E424", f"waiver {item.id} is {item.status}")
-    _two_people(item.author, by, "waiver")
+    for author in item.drafted_by:
+        _two_people(author, by, "waiver")
 
 
 def _revoke(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
     item = record(file.waivers, data["id"], "waiver", file.case.id)
     if item.status != "granted":
         raise CaseError("E424", f"waiver {item.id} is {item.status}; only a granted one can be revoked")
+    if item.valid_from is not None and data["on"] < item.valid_from.isoformat():
+        raise CaseError(
+            "E430",
+            f"waiver {item.id} begins on {item.valid_from}; it cannot be revoked from {data['on']}",
+            expected=f"a day from {item.valid_from}",
+            next_step="Correct --on.",
+        )
 
 
 def _redraft(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
@@ -252,6 +268,31 @@ def _redraft(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
 
 def _open_deadline(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
     record(file.open_deadlines(), data["id"], "running deadline", file.case.id)
+
+
+def _reminded(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
+    record(file.declarations, data["id"], "declaration", file.case.id)
+
+
+def _answered(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
+    item = record(file.declarations, data["answered"]["id"], "declaration", file.case.id)
+    if item.form_id != data["answered"]["form_id"]:
+        raise CaseError(
+            "E424",
+            f"declaration {item.id} waits for another form than the one that came back",
+            expected=item.form_id or "a form that was made out",
+            next_step="Send the newest form.",
+        )
+
+
+def _refused(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
+    record(file.declarations, data["refused"]["id"], "declaration", file.case.id)
+
+
+def _checked(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
+    item = record(file.declarations, data["checked"]["id"], "declaration", file.case.id)
+    if item.status != "answered":
+        raise CaseError("E424", f"declaration {item.id} is {item.status}; only an answer can be tested")
 
 
 def _close(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
@@ -281,5 +322,9 @@ _GUARDS = {
     _K.WAIVER_REVOKED: _revoke,
     _K.DEADLINE_MET: _open_deadline,
     _K.DEADLINE_WITHDRAWN: _open_deadline,
+    _K.SUPPLIER_REMINDED: _reminded,
+    _K.SUPPLIER_ANSWERED: _answered,
+    _K.SUPPLIER_REFUSED: _refused,
+    _K.SUPPLIER_CHECKED: _checked,
     _K.CLOSED: _close,
 }

@@ -122,6 +122,9 @@ def _judged(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
         at=event.happened_at,
         until=date.fromisoformat(data["until"]) if data.get("until") else None,
         seq=event.seq,
+        run_id=data.get("run_id", ""),
+        knowledge_version=data.get("knowledge_version", ""),
+        knowledge_sha256=data.get("knowledge_sha256", ""),
     )
     return replace(file, judgements=(*file.judgements, made))
 
@@ -205,6 +208,7 @@ def _submitted(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFil
 
 
 def _waiver(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
+    before = next((item for item in file.waivers if item.id == data["waiver"]["id"]), None)
     made = Waiver.from_json(
         {
             **data["waiver"],
@@ -212,6 +216,7 @@ def _waiver(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
             "version": event.case_seq,
             "status": "draft",
             "author": event.by,
+            "drafted_by": list(dict.fromkeys((*(before.drafted_by if before else ()), event.by))),
             "requested_at": instant_text(event.happened_at),
         }
     )
@@ -263,6 +268,76 @@ def _declaration(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseF
     return replace(file, declarations=(*kept, made))
 
 
+def _asked(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
+    asked = data["asked"]
+    before = next((item for item in file.declarations if item.id == asked["id"]), None)
+    # Who answered and is asked anew stands by the old answer until the new one is there.
+    kept = before.to_json() if before is not None else {"status": "asked"}
+    status = "answered" if before is not None and before.status == "answered" else "asked"
+    return _with_declaration(file, event, {**kept, **asked, "status": status, "reminded_on": []})
+
+
+def _reminded(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
+    before = next(item for item in file.declarations if item.id == data["id"])
+    return replace(
+        file,
+        declarations=_changed(
+            file.declarations, data["id"], event, version=event.case_seq,
+            reminded_on=(*before.reminded_on, data["on"]),
+        ),
+    )  # fmt: skip
+
+
+def _answered(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
+    before = next(item for item in file.declarations if item.id == data["answered"]["id"])
+    # What was found about an earlier answer says nothing about this one.
+    fresh: dict[str, Any] = {
+        "status": "answered", "refused_why": "", "checked_on": None, "checks": "[]", "checked_with": [],
+        "contradictions": [], "doubts": [],
+    }  # fmt: skip
+    return _with_declaration(file, event, {**before.to_json(), **fresh, **data["answered"]})
+
+
+def _refused(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
+    before = next(item for item in file.declarations if item.id == data["refused"]["id"])
+    return _with_declaration(file, event, {**before.to_json(), "status": "refused", **data["refused"]})
+
+
+def _checked(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
+    done = data["checked"]
+    tests = done["tests"]
+    changed = _changed(
+        file.declarations,
+        done["id"],
+        event,
+        version=event.case_seq,
+        checked_on=date.fromisoformat(done["on"]),
+        checks=canonical_json(tests),
+        checked_with=tuple(item["sha256"] for item in done["with"]),
+        contradictions=tuple(item["says"] for item in tests if item["result"] == "contradicted"),
+        doubts=tuple(item["says"] for item in tests if item["result"] == "doubtful"),
+    )
+    return replace(file, declarations=changed)
+
+
+def _with_declaration(file: CaseFile, event: Event, value: Mapping[str, Any]) -> CaseFile:
+    made = SupplierDeclaration.from_json(
+        {
+            **value,
+            "case_id": event.case_id,
+            "version": event.case_seq,
+            "recorded_at": instant_text(event.happened_at),
+            "by": event.by,
+        }
+    )
+    if not any(item.id == made.id for item in file.declarations):
+        return replace(file, declarations=(*file.declarations, made))
+    # A declaration keeps its place, so that lists of suppliers stay in one order.
+    return replace(
+        file, declarations=tuple(made if item.id == made.id else item for item in file.declarations)
+    )
+
+
 def _closed(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
     return replace(file, case=replace(file.case, closed_at=event.happened_at))
 
@@ -300,6 +375,11 @@ _HANDLERS: dict[EventKind, Callable[[CaseFile, Event, Mapping[str, Any]], CaseFi
     EventKind.WAIVER_GRANTED: _waiver_granted,
     EventKind.WAIVER_REVOKED: _waiver_revoked,
     EventKind.DECLARATION_STORED: _declaration,
+    EventKind.SUPPLIER_ASKED: _asked,
+    EventKind.SUPPLIER_REMINDED: _reminded,
+    EventKind.SUPPLIER_ANSWERED: _answered,
+    EventKind.SUPPLIER_REFUSED: _refused,
+    EventKind.SUPPLIER_CHECKED: _checked,
     EventKind.CLOSED: _closed,
     EventKind.REOPENED: _reopened,
     EventKind.IMPORTED: _nothing,

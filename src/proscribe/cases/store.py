@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
@@ -42,14 +42,16 @@ from proscribe.model.casework import (
     SupplierDeclaration,
     Waiver,
     instant_text,
+    shape,
 )
 from proscribe.model.errors import CaseError, EnvironmentProblem, ProscribeError, missing_extra
 
 #: How long a command waits for another one to finish.
 WAIT_SECONDS = 30
 _LOCK = 0x50524F53  # PostgreSQL advisory lock while a store is made: "PROS"
-_CASE_NUMBER = re.compile(r"C-(\d+)")
+_CASE_NUMBER = re.compile(r"C-([0-9]{4,12})")
 
+_R = TypeVar("_R", Case, Deadline, Waiver, Judgement, SupplierDeclaration, StoredDocument)
 Make = Callable[[CaseFile], Sequence[Draft]]
 
 
@@ -105,7 +107,25 @@ class Store:
         except BaseException:
             engine.dispose()
             raise
-        return cls(engine, store_id, opening, now or (lambda: datetime.now(UTC)))
+        store = cls(engine, store_id, opening, now or (lambda: datetime.now(UTC)))
+        store._reshape()
+        return store
+
+    def _reshape(self) -> None:
+        """Write the tables that repeat the chain anew when another version of the program wrote them with other fields."""
+        row = tables.meta.c.key == "shape"
+        try:
+            with self._engine.connect() as conn, conn.begin():
+                if conn.execute(sa.select(tables.meta.c.value).where(row)).scalar() == shape():
+                    return
+            with self.writing() as conn:
+                self.lock(conn)
+                self.rebuild_in(conn)
+                conn.execute(tables.meta.delete().where(row))
+                conn.execute(tables.meta.insert(), {"key": "shape", "value": shape()})
+        except (SQLAlchemyError, ProscribeError, ValueError, KeyError, TypeError):
+            # A damaged store is opened all the same, so that `verify` can say what is wrong; one that may only be read is read.
+            return
 
     def now(self) -> datetime:
         """Give the instant by the clock that stamps events, in UTC."""
@@ -270,16 +290,20 @@ class Store:
         """Write an event about the store itself, such as that it was restored."""
         author = person(by)
         with self.writing() as conn:
-            seq, digest, _ = self.lock(conn)
-            last = conn.execute(
-                sa.select(sa.func.max(tables.events.c.case_seq)).where(tables.events.c.case_id == STORE)
-            ).scalar()
-            event = made(
-                Draft(kind, payload), seq=seq + 1, case_id=STORE, case_seq=int(last or 0) + 1,
-                at=self.now(), stated_at=None, by=author, prev_digest=digest,
-            )  # fmt: skip
-            conn.execute(tables.events.insert(), row_of(event))
-            conn.execute(tables.head.update().values(seq=event.seq, digest=event.digest))
+            return self.note_in(conn, kind, payload, by=author)
+
+    def note_in(self, conn: sa.Connection, kind: EventKind, payload: Mapping[str, Any], *, by: str) -> Event:
+        """See `note_store`, inside a transaction."""
+        seq, digest, _ = self.lock(conn)
+        last = conn.execute(
+            sa.select(sa.func.max(tables.events.c.case_seq)).where(tables.events.c.case_id == STORE)
+        ).scalar()
+        event = made(
+            Draft(kind, payload), seq=seq + 1, case_id=STORE, case_seq=int(last or 0) + 1,
+            at=self.now(), stated_at=None, by=by, prev_digest=digest,
+        )  # fmt: skip
+        conn.execute(tables.events.insert(), row_of(event))
+        conn.execute(tables.head.update().values(seq=event.seq, digest=event.digest))
         return event
 
     def _put(self, conn: sa.Connection, blobs: Iterable[bytes]) -> None:
@@ -335,7 +359,7 @@ class Store:
             return self._read(conn, case_id)
 
     def _read(self, conn: sa.Connection, case_id: str) -> CaseFile:
-        file = replay(self._events(conn, tables.events.c.case_id == case_id))
+        file = _added_up(case_id, list(self._events(conn, tables.events.c.case_id == case_id)))
         if file is None or case_id == STORE:
             raise CaseError(
                 "E423",
@@ -361,7 +385,7 @@ class Store:
             query = query.where(sa.func.lower(table.c.assignee) == assignee.lower())
         if text:
             query = query.where(table.c.data.icontains(text, autoescape=True))
-        return [Case.from_json(value) for value in self._json(query)]
+        return self._records(Case, query)
 
     def cases_with_scan(self, scan_sha256: str) -> list[str]:
         """Give the ids of the cases that hold a scan."""
@@ -376,35 +400,46 @@ class Store:
         query = sa.select(table.c.data).order_by(table.c.due_at, table.c.case_id, table.c.id)
         if status:
             query = query.where(table.c.status == status)
-        return [Deadline.from_json(value) for value in self._json(query)]
+        return self._records(Deadline, query)
 
     def waivers(self) -> list[Waiver]:
         """List the waivers of all cases."""
-        return [Waiver.from_json(value) for value in self._all(tables.waivers)]
+        return self._all(Waiver, tables.waivers)
 
     def judgements(self) -> list[Judgement]:
         """List the judgements of all cases in the order in which they were made."""
-        return sorted(
-            (Judgement.from_json(value) for value in self._all(tables.judgements)), key=lambda item: item.seq
-        )
+        return sorted(self._all(Judgement, tables.judgements), key=lambda item: item.seq)
 
-    def declarations(self) -> list[SupplierDeclaration]:
-        """List the supplier declarations of all cases."""
-        return [SupplierDeclaration.from_json(value) for value in self._all(tables.declarations)]
+    def declarations(self, *, form_id: str = "") -> list[SupplierDeclaration]:
+        """List the supplier declarations of all cases; `form_id` gives those alone that wait for that form."""
+        table = tables.declarations
+        query = sa.select(table.c.data).order_by(table.c.case_id, table.c.id)
+        if form_id:
+            query = query.where(table.c.data.contains(form_id, autoescape=True))
+        found = self._records(SupplierDeclaration, query)
+        return [item for item in found if not form_id or item.form_id == form_id]
 
     def documents(self) -> list[StoredDocument]:
         """List the documents of all cases."""
-        return [StoredDocument.from_json(value) for value in self._all(tables.documents)]
+        return self._all(StoredDocument, tables.documents)
 
-    def _all(self, table: sa.Table) -> Iterator[Any]:
-        return self._json(sa.select(table.c.data).order_by(table.c.case_id, table.c.id))
+    def _all(self, kind: type[_R], table: sa.Table) -> list[_R]:
+        return self._records(kind, sa.select(table.c.data).order_by(table.c.case_id, table.c.id))
 
-    def _json(self, query: sa.Select[Any]) -> Iterator[Any]:
+    def _records(self, kind: type[_R], query: sa.Select[Any]) -> list[_R]:
         from json import loads
 
         with self.reading() as conn:
             texts = [row[0] for row in conn.execute(query)]
-        return (loads(text) for text in texts)
+        try:
+            return [kind.from_json(loads(text)) for text in texts]
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise CaseError(
+                "E427",
+                f"a table that repeats the events cannot be read: {str(error)[:200]}",
+                at=self.url,
+                next_step="Run `proscribe case verify`; restore the store from a backup.",
+            ) from None
 
     def blob(self, sha256: str) -> bytes:
         """Give stored content.
@@ -438,6 +473,11 @@ class Store:
             condition = sa.and_(condition, tables.events.c.case_id == case_id)
         with self.reading() as conn:
             return list(self._events(conn, condition))
+
+    def imports(self) -> list[Event]:
+        """Give the events that say that a case was taken over from another store."""
+        with self.reading() as conn:
+            return list(self._events(conn, tables.events.c.kind == EventKind.IMPORTED.value))
 
     def _events(self, conn: sa.Connection, condition: sa.ColumnElement[bool]) -> Iterator[Event]:
         query = sa.select(tables.events).where(condition).order_by(tables.events.c.seq)
@@ -474,14 +514,21 @@ class Store:
             if end is None:
                 faults.append(Fault("removed", "the store no longer says where its chain ends"))
             faults += chain_faults(self._checked(conn, by_case), end, kept)
+            faults += self._counter_faults(conn, by_case)
             faults += self._blob_faults(conn, by_case)
             faults += self._repeated_faults(conn, by_case)
             faults += self._guard_faults(conn)
         return faults
 
     def _end(self, conn: sa.Connection) -> tuple[int, str] | None:
-        row = conn.execute(sa.select(tables.head.c.seq, tables.head.c.digest)).first()
-        return None if row is None else (int(row[0]), str(row[1]))
+        rows = conn.execute(sa.select(tables.head.c.seq, tables.head.c.digest)).all()
+        return (int(rows[0][0]), str(rows[0][1])) if len(rows) == 1 else None
+
+    def _counter_faults(self, conn: sa.Connection, by_case: Mapping[str, list[Event]]) -> Iterator[Fault]:
+        counted = conn.execute(sa.select(sa.func.max(tables.head.c.cases))).scalar()
+        numbers = [int(match.group(1)) for name in by_case if (match := _CASE_NUMBER.fullmatch(name))]
+        if counted is not None and max(numbers, default=0) > int(counted):
+            yield Fault("altered", f"the store counts {counted} cases and holds C-{max(numbers):04d}")
 
     def _checked(self, conn: sa.Connection, by_case: dict[str, list[Event]]) -> Iterator[Event | Fault]:
         for row in conn.execute(sa.select(tables.events).order_by(tables.events.c.seq)).mappings():
@@ -495,11 +542,16 @@ class Store:
             yield event
 
     def _blob_faults(self, conn: sa.Connection, by_case: Mapping[str, list[Event]]) -> Iterator[Fault]:
-        stored: set[str] = set()
-        for row in conn.execute(sa.select(tables.blobs).order_by(tables.blobs.c.sha256)):
-            stored.add(row.sha256)
-            if hashlib.sha256(bytes(row.content)).hexdigest() != row.sha256:
-                yield Fault("blob", f"the content stored under {row.sha256} was altered")
+        query = sa.select(tables.blobs.c.sha256).order_by(tables.blobs.c.sha256)
+        stored = set(conn.execute(query).scalars().all())
+        for sha256 in sorted(stored):  # one by one: contents may be large
+            row = conn.execute(sa.select(tables.blobs).where(tables.blobs.c.sha256 == sha256)).one()
+            content = bytes(row.content)
+            if hashlib.sha256(content).hexdigest() != sha256 or row.size != len(content):
+                yield Fault("blob", f"the content stored under {sha256} was altered")
+        named = {sha256 for events in by_case.values() for event in events for sha256 in named_blobs(event)}
+        for sha256 in sorted(stored - named):
+            yield Fault("blob", f"the content {sha256} was added: no event names it")
         for events in by_case.values():
             for event in events:
                 for sha256 in sorted(named_blobs(event) - stored):
@@ -516,7 +568,7 @@ class Store:
                 continue
             try:
                 file = replay(events)
-            except (ValueError, KeyError, TypeError) as error:
+            except Exception as error:  # whatever a payload that was tampered with brings about
                 yield Fault("unreadable", f"the events of case {case_id} do not add up: {error}")
                 continue
             assert file is not None
@@ -536,14 +588,35 @@ class Store:
                     )
 
     def _guard_faults(self, conn: sa.Connection) -> Iterator[Fault]:
+        """Look for triggers that were taken away, replaced or added, and for what else could change rows unseen."""
+        expected: Mapping[str, Any]
         if conn.dialect.name == "sqlite":
-            query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+            rows = conn.execute(sa.text("SELECT type, name, sql FROM sqlite_master")).all()
+            found = {str(name): text for kind, name, text in rows if kind == "trigger"}
+            expected = tables.SQLITE_GUARDS
+            others = [f"the view {name}" for kind, name, _ in rows if kind == "view"]
+            indexes = {str(name) for kind, name, _ in rows if kind == "index"}
         else:
-            query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
-        found = {str(row[0]) for row in conn.execute(sa.text(query))}
-        for name in tables.GUARD_NAMES[conn.dialect.name]:
+            found = {
+                str(row.tgname): row.tgtype
+                if row.sound and row.prosrc.strip() == tables.POSTGRESQL_BODY.strip()
+                else -1
+                for row in conn.execute(sa.text(_POSTGRESQL_TRIGGERS))
+            }
+            expected = tables.POSTGRESQL_GUARDS
+            others = [f"the rule {row[0]}" for row in conn.execute(sa.text(_POSTGRESQL_RULES))]
+            indexes = {str(row[0]) for row in conn.execute(sa.text(_POSTGRESQL_INDEXES))}
+        for name, what in expected.items():
             if name not in found:
                 yield Fault("guard", f"the trigger {name}, which refuses changes, is missing")
+            elif found[name] != what:
+                yield Fault("guard", f"the trigger {name} no longer does what it did")
+        others += [f"the trigger {name}" for name in sorted(set(found) - set(expected))]
+        for name in others:
+            yield Fault("guard", f"{name} is none of this program's, and could change what is stored")
+        for name in tables.INDEXES:
+            if name not in indexes:
+                yield Fault("guard", f"the index {name} is missing")
 
     def rebuild(self) -> None:
         """Write the tables that repeat the chain anew from the events."""
@@ -560,7 +633,7 @@ class Store:
             by_case.setdefault(event.case_id, []).append(event)
         for case_id, events in by_case.items():
             if case_id != STORE:
-                file = replay(events)
+                file = _added_up(case_id, events)
                 assert file is not None
                 self._project(conn, None, file)
 
@@ -599,6 +672,15 @@ class Store:
                 conn.execution_options(isolation_level="REPEATABLE READ")
             with conn.begin():
                 yield conn
+
+
+_POSTGRESQL_TRIGGERS = """
+    SELECT t.tgname, t.tgtype, p.prosrc, t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL AND t.tgattr = '' AS sound
+    FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal AND n.nspname = current_schema()
+"""
+_POSTGRESQL_RULES = "SELECT rulename FROM pg_rules WHERE schemaname = current_schema()"
+_POSTGRESQL_INDEXES = "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()"
 
 
 # What the events add up to, as rows
@@ -710,8 +792,23 @@ _BLOB_PATHS: dict[EventKind, tuple[tuple[str, ...], ...]] = {
     EventKind.WAIVER_GRANTED: (("document_sha256",),),
     EventKind.WAIVER_DRAFTED: (("waiver", "document_sha256"),),
     EventKind.DECLARATION_STORED: (("declaration", "document_sha256"),),
+    EventKind.SUPPLIER_ASKED: (("asked", "form_sha256"),),
+    EventKind.SUPPLIER_REMINDED: (("text_sha256",),),
+    EventKind.SUPPLIER_ANSWERED: (("answered", "document_sha256"),),
+    EventKind.SUPPLIER_REFUSED: (("refused", "document_sha256"),),
     EventKind.IMPORTED: (("bundle_sha256",),),
 }
+
+
+def _added_up(case_id: str, events: Sequence[Event]) -> CaseFile | None:
+    try:
+        return replay(events)
+    except Exception as error:  # whatever a payload that was tampered with brings about
+        raise CaseError(
+            "E427",
+            f"the events of case {case_id} do not add up: {type(error).__name__} {error}"[:300],
+            next_step="Run `proscribe case verify`; restore the store from a backup.",
+        ) from None
 
 
 def _event(row: Mapping[str, Any]) -> Event:
@@ -758,7 +855,7 @@ def _url(place: str | Path) -> sa.URL:
 
 def _prepare_file(url: sa.URL, create: bool) -> None:
     path = Path(url.database or "")
-    if path.is_dir() or (path.exists() and not _is_sqlite(path)):
+    if path.exists() and (not path.is_file() or not _is_sqlite(path)):
         raise CaseError(
             "E420",
             "this is not a store of cases",
@@ -767,6 +864,8 @@ def _prepare_file(url: sa.URL, create: bool) -> None:
             next_step="Give another place with --store.",
         )
     if path.exists():
+        if create and path.stat().st_size == 0:
+            path.chmod(0o600)
         return
     if not create:
         raise _no_store(str(path))
@@ -778,7 +877,18 @@ def _prepare_file(url: sa.URL, create: bool) -> None:
             next_step="Make the folder, or give another place with --store.",
         )
     # Cases name people and sites: the file is for its owner alone.
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except PermissionError:
+        raise
+    except OSError as problem:
+        raise CaseError(
+            "E420",
+            f"the store cannot be made: {problem.strerror or problem}",
+            at=str(path),
+            expected="a name that is free, in a folder that you may write to",
+            next_step="Give another place with --store.",
+        ) from None
 
 
 def _is_sqlite(path: Path) -> bool:
@@ -812,7 +922,20 @@ def _engine(url: sa.URL) -> sa.Engine:
     if sqlite:
         sa.event.listen(engine, "connect", _connected)
         sa.event.listen(engine, "begin", _begun)
+    else:
+        sa.event.listen(engine, "connect", _connected_to_server)
     return engine
+
+
+def _connected_to_server(connection: Any, _: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"SET lock_timeout = '{int(WAIT_SECONDS * 1000)}ms'")
+    # Where the server answers before it is on disk, it is asked not to; a stronger setting is left as it is.
+    cursor.execute(
+        "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+    )
+    cursor.close()
+    connection.commit()
 
 
 def _connected(connection: Any, _: object) -> None:
@@ -830,6 +953,7 @@ def _connected(connection: Any, _: object) -> None:
                 raise
             time.sleep(0.05)
     cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA fullfsync = ON")  # macOS alone knows the difference
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA trusted_schema = OFF")
     cursor.close()
@@ -867,6 +991,7 @@ def _up_to_date(engine: sa.Engine, create: bool, place: str) -> tuple[Opening, s
             _migrate(conn, revision)
             if not revision:
                 conn.execute(tables.meta.insert(), {"key": "store_id", "value": secrets.token_hex(16)})
+                conn.execute(tables.meta.insert(), {"key": "shape", "value": shape()})
                 conn.execute(tables.head.insert(), {"place": 1, "seq": 0, "digest": NO_EVENT, "cases": 0})
             return Opening(made=not revision, migrated_from=revision), _store_id(conn)
 
@@ -917,7 +1042,7 @@ def _translated(place: str) -> Iterator[None]:
     except DBAPIError as error:
         said = str(error.orig).splitlines()[0][:300] if error.orig is not None else str(error)
         low = said.lower()
-        if "locked" in low or "busy" in low:
+        if "locked" in low or "busy" in low or "lock timeout" in low:
             raise CaseError(
                 "E437",
                 f"the store was busy for {WAIT_SECONDS} seconds; nothing was written",
@@ -937,7 +1062,7 @@ def _translated(place: str) -> Iterator[None]:
                 at=place,
                 next_step="Restore it from a backup.",
             ) from None
-        if "full" in low:
+        if "full" in low or "disk i/o" in low or "no space" in low:
             raise EnvironmentProblem(
                 "E510", f"nothing was written: {said}", at=place, next_step="Free some space."
             ) from None

@@ -169,8 +169,15 @@ def guards(dialect: str) -> list[str]:
     return statements
 
 
-#: Names of those triggers, by database: `verify` looks whether they are still there.
-GUARD_NAMES = {
-    "sqlite": tuple(f"{table}_no_{verb}" for table in GUARDED for verb in ("update", "delete")),
-    "postgresql": tuple(f"{table}_{what}" for table in GUARDED for what in ("append_only", "no_truncate")),
+#: What those triggers are, by database: `verify` looks whether each is still there and still does what it did. In SQLite
+#: name to statement; in PostgreSQL name to `tgtype` (row 1, before 2, delete 8, update 16, truncate 32).
+SQLITE_GUARDS = {statement.split()[2]: statement for statement in guards("sqlite")}
+POSTGRESQL_GUARDS = {
+    f"{table}_{what}": kind
+    for table in GUARDED
+    for what, kind in (("append_only", 1 + 2 + 8 + 16), ("no_truncate", 2 + 32))
 }
+#: Body of the function that the triggers of PostgreSQL call.
+POSTGRESQL_BODY = guards("postgresql")[0].split("$$")[1]
+#: Indexes that keep two reports from one number, and two events from one place.
+INDEXES = ("ix_deadlines_status", "ix_judgements_finding", "uq_documents_number")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from json import loads
 
 from proscribe.model.casework import CaseFile, Deadline, Support, Waiver
 
@@ -47,17 +48,65 @@ def reaches(waiver: Waiver, finding_id: str) -> bool:
     return finding_id in waiver.finding_ids
 
 
-def exposed(file: CaseFile, day: date) -> list[Exposure]:
-    """List findings of a case that no waiver in force names on a day, unless a judgement in force clears them."""
+def laydown(file: CaseFile, day: date, only: Collection[str] = ()) -> tuple[str, tuple[str, ...]]:
+    """Lay down the covered presence that the scans of a case show.
+
+    Args:
+        day: judgements in force on this day count.
+        only: ids of findings; all that nothing clears by default.
+
+    Returns:
+        The text, and the ids of the findings in it. The text says which files were read, with their digests, and what the
+        scans did not check.
+    """
+    found = [item for item in _standing(file, day) if not only or item.finding_id in only]
+    lines = [f"Covered presence that the scans of case {file.case.id} show, {len(found)} records:"]
+    for item in found:
+        value = loads(item.finding)
+        place = value.get("locator") or {}
+        where = " ".join(
+            part
+            for part in (
+                str(value["path"]),
+                f"sheet {place['sheet']}" if place.get("sheet") else "",
+                str(
+                    value.get("record_id") or (f"row {place['row']}" if place.get("row") is not None else "")
+                ),
+            )
+            if part
+        )
+        what = ", ".join(value.get("found") or ()) or "not named"
+        aged = "; no longer shown by the newest scan" if item.aged else ""
+        lines.append(
+            f"- {where}: {what}; {value['entity']} ({value['role']}), {value['band']}; first seen {item.first_seen}, "
+            f"last seen {item.last_seen}{aged}; {item.finding_id}"
+        )
+    lines.append("Files that were read:")
+    inputs = {pair for run in file.runs for pair in run.inputs}
+    lines += [f"- {path}, SHA-256 {sha256}" for path, sha256 in sorted(inputs)]
+    gaps = sorted({text for run in file.runs for text in run.not_checked})
+    if gaps:
+        lines += ["Not checked, so this may not be complete:", *(f"- {text}" for text in gaps)]
+    return "\n".join(lines), tuple(item.finding_id for item in found)
+
+
+def _standing(file: CaseFile, day: date) -> Iterator[Support]:
     judged = file.standing()
-    out: list[Exposure] = []
     for item in file.support:
         said = judged.get(item.finding_id)
-        if said is not None and (
-            said.verdict == "different"
-            or (said.verdict == "cleared" and said.until is not None and day <= said.until)
+        if (
+            said is not None
+            and said.verdict in ("different", "cleared")
+            and (said.until is None or day <= said.until)
         ):
             continue
+        yield item
+
+
+def exposed(file: CaseFile, day: date) -> list[Exposure]:
+    """List findings of a case that no waiver in force names on a day, unless a judgement in force clears them."""
+    out: list[Exposure] = []
+    for item in _standing(file, day):
         naming = [one for one in file.waivers if reaches(one, item.finding_id) and one.status != "draft"]
         if any(one.in_force(day) for one in naming):
             continue

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from proscribe.cli import exitcodes
+from proscribe.model.errors import UsageError
 
 if TYPE_CHECKING:
     from proscribe.attestations import Signer
@@ -48,6 +49,15 @@ def make_key(ctx: click.Context, stem: str, passphrase_file: Path | None) -> Non
     from proscribe.attestations import new_key
     from proscribe.pipeline.signing import write_new
 
+    for name in (f"{stem}.key", f"{stem}.pub.pem"):
+        if Path(name).exists():
+            raise UsageError(
+                "E486",
+                "a file of this name is there already and was left as it is",
+                at=name,
+                expected="a new name",
+                next_step="Choose another name.",
+            )
     private, public, key_id = new_key(_passphrase(passphrase_file, new=True))
     write_new(Path(f"{stem}.key"), private, private=True)
     write_new(Path(f"{stem}.pub.pem"), public.encode())
@@ -149,7 +159,6 @@ def signer_of(
         UsageError: E484 when they name none, or two.
     """
     from proscribe.attestations import file_signer, pkcs11_signer
-    from proscribe.model.errors import UsageError
 
     if (key_file is None) == (module is None):
         raise UsageError(

@@ -21,14 +21,18 @@ from proscribe.cli.store_options import (
     output_option,
     read_version,
     safe,
+    signing_options,
     store_option,
+    trust_options,
     version_option,
 )
 from proscribe.model.casework import CaseFile, CaseState, Head, Verdict, instant_text
 from proscribe.model.errors import CaseError, UsageError
 
 if TYPE_CHECKING:
+    from proscribe.attestations import Signer
     from proscribe.cases.store import Store
+    from proscribe.pipeline.case_bundles import Trust
 
 ZONE_VARIABLE = "PROSCRIBE_ZONE"
 
@@ -166,7 +170,7 @@ def _running(file: CaseFile, store: Store) -> None:
     for item in clock.in_order(file.open_deadlines()):
         mark = {"overdue": "OVERDUE", "due_today": "DUE TODAY"}.get(clock.standing(item, now), "due")
         doubt = ", if it applies" if item.doubtful else ""
-        click.echo(f"  {mark} {item.due_at}  {safe(item.title)} ({item.citation}){doubt}  {item.id}")
+        click.echo(f"  {mark} {item.due_at}  {safe(item.title)} ({safe(item.citation)}){doubt}  {item.id}")
 
 
 @case.command("list", context_settings=SETTINGS)
@@ -249,12 +253,14 @@ def _show(file: CaseFile, store: Store) -> None:
         said = judged.get(item.finding_id)
         words = ""
         if said is not None:
-            until = f" until {said.until}" if said.until else ""
+            over = said.until is not None and said.until < store.today(one.zone)
+            until = (f" until {said.until}" + (" (over)" if over else "")) if said.until else ""
             words = f"  judged {said.verdict.value}{until} by {safe(said.by)}: {safe(said.reason)}"
         aged = f"  AGED, {safe(item.why)}" if item.aged else ""
         name = value.get("record_id") or f"row {(value.get('locator') or {}).get('row')}"
         click.echo(
-            f"  {item.finding_id}  {value['band']} {value['entity']} ({value['role']})  {safe(value['path'])} {safe(name)}; "
+            f"  {item.finding_id}  {safe(value['band'])} {safe(value['entity'])} ({safe(value['role'])})  "
+            f"{safe(value['path'])} {safe(name)}; "
             f"last seen {item.last_seen}{aged}{words}"
         )
     facts = json.loads(one.facts)
@@ -339,7 +345,8 @@ def assign(
     who = _author(by)
     with opened(place) as store:
         file = commands.assign(store, case_id, to, by=who, version=read_version(store, case_id, version))
-        _say(store, file, output, f"{case_id} is with {safe(to)}, version {file.case.version}")
+        whom = f"is with {safe(file.case.assignee)}" if file.case.assignee else "is with nobody"
+        _say(store, file, output, f"{case_id} {whom}, version {file.case.version}")
 
 
 @case.command("judge", context_settings=SETTINGS)
@@ -586,7 +593,9 @@ def judgements(target: Path, place: str | None, knowledge: tuple[str, ...]) -> N
         partial.write_text(layer.text, encoding="utf-8")
     click.echo(f"{target}: {layer.set_aside} findings set aside")
     for text in layer.disagreements:
-        click.echo(f"  people disagree, so it stays: {text}")
+        click.echo(f"  people disagree, so it stays: {safe(text)}")
+    for text in layer.left_out:
+        click.echo(f"  not used: {safe(text)}")
 
 
 @case.command("verify", context_settings=SETTINGS)
@@ -596,7 +605,7 @@ def judgements(target: Path, place: str | None, knowledge: tuple[str, ...]) -> N
     "head",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="A head that was kept elsewhere; a cut end shows only against it.",
+    help="A head that was kept elsewhere, or a backup or bundle that names one; a cut end shows only against it.",
 )
 @click.option(
     "--keep",
@@ -604,6 +613,12 @@ def judgements(target: Path, place: str | None, knowledge: tuple[str, ...]) -> N
     type=click.Path(path_type=Path),
     help="Write the head to this file, to be kept elsewhere.",
 )
+@click.option(
+    "--rebuild",
+    is_flag=True,
+    help="Where only the tables beside the entries were changed, write them anew from these.",
+)
+@trust_options
 @store_option
 @output_option
 @click.pass_context
@@ -612,20 +627,36 @@ def verify(
     bundle: Path | None,
     head: Path | None,
     keep: Path | None,
+    rebuild: bool,
+    keys: tuple[Path, ...],
+    fingerprints: tuple[str, ...],
+    unsigned: bool,
     place: str | None,
     output: str,
 ) -> None:
-    """Check that nothing in the store, or in a bundle, was altered, removed or reordered. Exits with 1 when something was."""
-    if bundle is not None:
-        from proscribe.pipeline.casework import verify_bundle
+    """Check that nothing in the store, or in a bundle, was altered, removed or reordered. Exits with 1 when something was.
 
-        file, events, faults = verify_bundle(bundle)
-        about = f"{bundle.name}: case {file.case.id}, {len(events)} events"
+    A bundle without a signature is checked against itself alone; --key says whose signature it has to carry.
+    """
+    from proscribe.pipeline.case_bundles import Trust
+
+    trust = Trust(keys, fingerprints, unsigned or not (keys or fingerprints))
+    signature: dict[str, Any] | None = None
+    if bundle is not None:
+        from proscribe.pipeline.case_bundles import verify_bundle
+
+        file, events, faults, signature = verify_bundle(bundle, trust)
+        about = f"{safe(bundle.name)}: case {safe(file.case.id)}, {len(events)} events"
         end: dict[str, Any] = {}
     else:
-        kept = _head(head) if head is not None else None
+        kept = _head(head, trust) if head is not None else None
         with opened(place) as store:
             faults = store.verify(kept)
+            if rebuild and faults and {item.kind for item in faults} == {"repeated"}:
+                for item in faults:
+                    click.echo(f"  written anew: {safe(item.what)}", err=True)
+                store.rebuild()
+                faults = store.verify(kept)
             end = store.head().to_json() if not faults else {}
             about = f"{store.url}: {end.get('seq', '?')} events"
         if keep is not None and not faults:
@@ -634,7 +665,13 @@ def verify(
             with replacing(keep) as partial:
                 partial.write_text(json.dumps(end, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     if output == "json":
-        value = {"sound": not faults, "head": end, "faults": [item.to_json() for item in faults]}
+        value = {
+            "sound": not faults,
+            "head": end,
+            "compared_with_kept_head": head is not None,
+            "signed_by": signature["signed_by"] if signature else None,
+            "faults": [item.to_json() for item in faults],
+        }
         click.echo(json.dumps(value, indent=2, sort_keys=True))
     elif faults:
         click.echo(f"NOT SOUND  {about}")
@@ -642,73 +679,164 @@ def verify(
             click.echo(f"  {item.kind}: {safe(item.what)}")
     else:
         click.echo(f"Sound  {about}")
+        if signature:
+            click.echo(
+                f"  signed by {safe(signature['signed_by'])}, with a key you trust: {signature['key_id']}"
+            )
+        elif bundle is not None:
+            click.echo("  whose it is was not checked: give --key; whoever writes a bundle can write it anew")
         if end:
             click.echo(f"  ends with {end['digest']}")
+            if head is None:
+                click.echo(
+                    "  compared with no head that was kept elsewhere (--head): a cut end, or a log written anew, "
+                    "would not show"
+                )
     ctx.exit(exitcodes.FOUND if faults else exitcodes.DONE)
 
 
-def _head(path: Path) -> Head:
+def _head(path: Path, trust: Trust) -> Head:
+    content = _read(path)
+    if content.startswith(b"PK"):
+        from proscribe.pipeline.case_bundles import head_of
+
+        return head_of(path, trust)
     try:
-        return Head.from_json(json.loads(_read(path)))
+        return Head.from_json(json.loads(content))
     except (ValueError, TypeError, AttributeError):
         raise CaseError(
             "E433",
             "this is not the head of a store",
             at=str(path),
-            expected="what `proscribe case verify --keep FILE` wrote",
+            expected="what `proscribe case verify --keep FILE` wrote, a backup, or the bundle of a case",
             next_step="Give that file.",
         ) from None
 
 
 @case.command("backup", context_settings=SETTINGS)
 @click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
+@signing_options
 @store_option
-def backup(target: Path, place: str | None) -> None:
-    """Back the store up while it is in use: an archive that any store restores, or, with .db, a copy of the SQLite file."""
-    from proscribe.cases.backup import backup as write
+@author_option
+def backup(
+    target: Path, key_file: Path | None, passphrase_file: Path | None, module: str | None, token: str, label: str,
+    signed_as: str, place: str | None, by: str | None,
+) -> None:  # fmt: skip
+    """Back the store up while it is in use: an archive that any store restores, or, with .db, a copy of the SQLite file.
 
+    With --key the archive is signed, so that a changed or older one shows.
+    """
+    signer = _signer(key_file, passphrase_file, module, token, label)
+    if signer is not None and target.suffix == ".db":
+        raise UsageError(
+            "E484",
+            "a copy of the file is not signed",
+            at=str(target),
+            expected="an archive, such as backup.zip",
+            next_step="Choose a name that does not end in .db, or leave --key out.",
+        )
     with opened(place) as store:
-        head = write(store, target)
+        if signer is not None:
+            from proscribe.pipeline.case_bundles import write_signed
+
+            head = write_signed(store, target, signer, signed_by=_author(by), signed_as=signed_as)
+        else:
+            from proscribe.cases.backup import backup as write
+
+            head = write(store, target)
     click.echo(f"{target}: {head.seq} events, ends with {head.digest}")
+    _signed_or_not(signer)
+
+
+def _signer(
+    key_file: Path | None, passphrase_file: Path | None, module: str | None, token: str, label: str
+) -> Signer | None:
+    if key_file is None and module is None:
+        return None
+    from proscribe.cli.attest import signer_of
+
+    return signer_of(key_file, passphrase_file, module, token, label)
+
+
+def _signed_or_not(signer: Signer | None) -> None:
+    if signer is not None:
+        click.echo(f"  signed with {signer.key_id}")
+    else:
+        click.echo("  not signed: who takes it cannot tell whose it is (--key signs it)", err=True)
 
 
 @case.command("restore", context_settings=SETTINGS)
 @click.argument("source", metavar="FILE", type=click.Path(path_type=Path))
+@click.option(
+    "--head",
+    "head",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A head that was kept elsewhere; the backup has to hold it.",
+)
+@trust_options
 @store_option
 @author_option
-def restore(source: Path, place: str | None, by: str | None) -> None:
-    """Fill an empty store from a backup archive, and check it."""
-    from proscribe.cases.backup import restore as read
+def restore(
+    source: Path, head: Path | None, keys: tuple[Path, ...], fingerprints: tuple[str, ...], unsigned: bool,
+    place: str | None, by: str | None,
+) -> None:  # fmt: skip
+    """Fill an empty store from a backup archive, and check it. One without a signature is taken only with --unsigned."""
+    from proscribe.pipeline.case_bundles import Trust
+    from proscribe.pipeline.case_bundles import restore as read
 
-    who = _author(by)
+    who, trust = _author(by), Trust(keys, fingerprints, unsigned)
+    kept = _head(head, trust) if head is not None else None
     with opened(place, create=True) as store:
-        head = read(store, source, by=who)
-    click.echo(f"Restored {head.seq} events; sound")
+        head_ = read(store, source, trust, by=who, kept=kept)
+    click.echo(f"Restored {head_.seq} events; sound")
 
 
 @case.command("export", context_settings=SETTINGS)
 @click.argument("case_id", metavar="CASE")
 @click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
+@signing_options
 @store_option
-def export(case_id: str, target: Path, place: str | None) -> None:
-    """Write a case with its scans, documents and place in the chain as a bundle."""
-    from proscribe.cases.backup import export_case
-
+@author_option
+def export(
+    case_id: str, target: Path, key_file: Path | None, passphrase_file: Path | None, module: str | None, token: str,
+    label: str, signed_as: str, place: str | None, by: str | None,
+) -> None:  # fmt: skip
+    """Write a case with its scans, documents and place in the chain as a bundle; with --key, a signed one."""
+    signer = _signer(key_file, passphrase_file, module, token, label)
     with opened(place) as store:
-        head = export_case(store, case_id, target)
+        if signer is not None:
+            from proscribe.pipeline.case_bundles import write_signed
+
+            head = write_signed(
+                store, target, signer, signed_by=_author(by), signed_as=signed_as, case_id=case_id
+            )
+        else:
+            from proscribe.cases.backup import export_case
+
+            head = export_case(store, case_id, target)
     click.echo(f"{target}: {case_id}, of a chain of {head.seq} events")
+    _signed_or_not(signer)
 
 
 @case.command("import", context_settings=SETTINGS)
 @click.argument("source", metavar="FILE", type=click.Path(path_type=Path))
+@trust_options
 @store_option
 @author_option
 @output_option
-def import_(source: Path, place: str | None, by: str | None, output: str) -> None:
-    """Take a case over from a bundle; the bundle is kept as proof of where it came from."""
-    from proscribe.cases.backup import import_case
+def import_(
+    source: Path, keys: tuple[Path, ...], fingerprints: tuple[str, ...], unsigned: bool, place: str | None,
+    by: str | None, output: str,
+) -> None:  # fmt: skip
+    """Take a case over from a bundle; the bundle is kept as proof of where it came from.
+
+    Anybody can write a bundle, with any name as author. One is taken when it is signed by a key that you name, or with
+    --unsigned; then its judgements set none of your findings aside.
+    """
+    from proscribe.pipeline.case_bundles import Trust, import_case
 
     who = _author(by)
     with opened(place, create=True) as store:
-        file = import_case(store, source, by=who)
+        file = import_case(store, source, Trust(keys, fingerprints, unsigned), by=who)
         _say(store, file, output, f"Taken over as {file.case.id}")

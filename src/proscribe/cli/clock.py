@@ -22,6 +22,7 @@ from proscribe.cli.store_options import (
     split_reference,
     store_option,
 )
+from proscribe.model.errors import CaseError
 
 if TYPE_CHECKING:
     from proscribe.model.casework import Deadline
@@ -98,7 +99,7 @@ def _table(rows: list[tuple[str, Deadline]], overdue: list[Deadline]) -> None:
         click.echo(f"{_MARKS[mark]:<10} {item.due_at:<26} {item.case_id}  {safe(item.title)}{doubt}")
         calendar = f", calendar {item.calendar}" if item.calendar else ""
         click.echo(
-            f"           {item.citation}; {item.rule}, started {item.starts_at}; {item.zone}{calendar}"
+            f"           {safe(item.citation)}; {safe(item.rule)}, started {item.starts_at}; {item.zone}{calendar}"
         )
         if item.note:
             click.echo(f"           {safe(item.note)}")
@@ -115,9 +116,18 @@ def _moment(text: str | None) -> datetime | None:
     from datetime import UTC, date, time
 
     try:
-        return datetime.combine(date.fromisoformat(text), time(12), tzinfo=UTC)
+        moment = datetime.combine(date.fromisoformat(text), time(12), tzinfo=UTC)
     except ValueError:
-        return instant(text)
+        moment = instant(text) or datetime.now(UTC)
+    if not 1990 <= moment.year <= 2199:
+        raise CaseError(
+            "E430",
+            f"no clock runs on {text}",
+            at="--as-of",
+            expected="a day from 1990 to 2199",
+            next_step="Check the year.",
+        )
+    return moment
 
 
 @clock.command("add", context_settings=SETTINGS)

@@ -88,6 +88,8 @@ _CASEWORK = {
     "E439": ("no such finding in the case", "Only findings of the scans that are attached can be judged.", "See `proscribe case show CASE`."),
     "E440": ("not an instant, or no such time zone", "A time needs an offset from UTC and has to have passed; a zone needs its IANA name.", "Write 2026-11-25T09:30:00-05:00; America/New_York."),
     "E441": ("the target is not free", "A backup is never written over what is there, nor restored over cases.", "Choose another name."),
+    "E443": ("not what the field holds", "A number, name or code is too long, or holds characters that do not print.", "Copy it from the contract or from SAM."),
+    "E444": ("not signed by a key that you trust", "Anybody can write a bundle or a backup. One is taken only when its signature fits a key that you name, or when you say that you do without.", "Give --key PEM or --fingerprint HEX; or --unsigned when you know where the file comes from."),
     "E442": ("content is missing or altered", "The stored bytes are not those that their digest names, or were not given.", "Run `proscribe case verify`."),
 }  # fmt: skip
 _PAPERS = {
@@ -102,12 +104,24 @@ _PAPERS = {
     "E458": ("the inputs do not make this document", "Something it is about is missing or contradicts itself: an item, an offering, an award, a stage, an answer.", "Follow the message."),
     "E459": ("no such type of document", "The types are a closed list.", "Choose one of those listed."),
     "E460": ("data of another shape", "The JSON does not meet the released schema of its type, so it was not shown or stored.", "Use the JSON as this program wrote it."),
-    "E461": ("inputs of another shape", "A field is unknown, missing or of the wrong kind, or a scan handed over is none; no document was made.", "Correct the place named; docs/documents.md lists the fields."),
+    "E461": ("inputs of another shape", "A field is unknown, missing or of the wrong kind, a scan handed over is none or holds other findings than it counts, or a file would be passed over; no document was made.", "Correct the place named; docs/documents.md lists the fields."),
     "E462": ("no such format of a document", "Documents are written as JSON, PDF, Word and Markdown.", "Choose one of those listed."),
     "E463": ("a text or a list that is too long", "Texts that people write are never cut in a document, so they are bounded.", "Attach the text as a file, or split the document."),
-    "E464": ("dates that cannot hold together", "An instant has no offset, or the signature is older than the document.", "Correct the date named."),
-    "E465": ("a file of the document's contents cannot be used", "It cannot be read, is larger than 16 MiB, is no mapping of fields, or names a record that no finding of the scans has.", "Correct the file; docs/documents.md lists the fields."),
-    "E466": ("the parts list cannot be used", "The file has no lines, too many, or some that could not be read; or a line is to be resolved that is not there, is not open, or has no reason.", "Export the bill of materials again, one product a file; correct the entry under resolved."),
+    "E464": ("dates that cannot hold together", "An instant has no offset, or the signature is older than the document or later than the last day on which it speaks.", "Correct the date named."),
+    "E465": ("a file of the document's contents cannot be used", "It cannot be read, is too large (8 MB of YAML, 512 MiB of a scan), is no mapping of fields, states what the program knows itself, has a list or a person of another shape, or names a record that no finding of the scans has. No document was made.", "Correct the file; docs/documents.md lists the fields."),
+    "E466": ("the parts list cannot be used", "It is no file or several, has no lines, too many, or some that could not be read; a column that was not read names a firm; or a line is to be resolved that is not there, is not open, is an assembly, has no reason, is cleared by the author, or as made by a firm that is named.", "Export the bill of materials again, one product a file; correct the entry under resolved."),
+}  # fmt: skip
+_SUPPLIERS = {
+    "E490": ("the list of suppliers cannot be used", "It cannot be read, no column holds names of suppliers, it names none, or nobody is named who asks. Nobody was asked.", "Give a table with a column such as Supplier; see docs/suppliers.md."),
+    "E491": ("a row of the list of suppliers", "The row was not taken, or not as it stands: no name, an identifier that cannot be one, two values for one supplier, or a parent that is not there.", "Correct the row, and run the campaign for it again."),
+    "E492": ("the folder is not empty", "Forms and texts go to a folder of their own, and nothing is written over.", "Name another folder."),
+    "E493": ("not a returned form", "The file is neither a form of ours nor the answers that its page saves, is damaged, or is larger than any form. Nothing was taken from it.", "Ask the supplier for the file again."),
+    "E494": ("answers that are missing or of the wrong kind", "The form was refused whole: an answer is missing, of the wrong kind or too long, or it is a draft.", "Send the message to the supplier with the form."),
+    "E495": ("not the form that was made out", "It answers another supplier's form, an older one, or one whose questions were changed.", "Send the supplier its newest form: proscribe supplier forms CASE."),
+    "E496": ("a formula in a returned form", "What a formula shows may be another thing tomorrow, so no answer is taken from one.", "Ask the supplier to type the answers as text."),
+    "E497": ("a signed answer whose signature does not hold", "The bundle was changed, is signed with another key than those you gave, or signs something else.", "Ask the supplier for the file again, and for its public key by another way."),
+    "E498": ("no such supplier", "Nobody of that id or name was asked, or several were.", "See `proscribe supplier list`, and give the id."),
+    "E499": ("not possible for this supplier", "It has answered, or is not waited for.", "See `proscribe supplier status`."),
 }  # fmt: skip
 _SIGNING = {
     "E471": ("not a bundle", "The file is no bundle of ours, is damaged, or is larger than the bounds; nothing in it was believed.", "Ask the sender for it again and compare its size."),
@@ -122,7 +136,7 @@ _SIGNING = {
     "E485": ("a file cannot be read", "A file to be signed or checked is missing, unreadable or too large.", "Check the path and its rights."),
     "E486": ("a name that is taken", "A key is never written over another, and two files of a bundle cannot share a name.", "Choose another name."),
     "E487": ("not a document of ours", "Only documents that this program made can be signed, since it checks what they say against the signature.", "Make one with `proscribe represent`, `report` or `certify`."),
-    "E488": ("it cannot be signed", "The document was refused, or nobody is named as the signer.", "Lift the obstacles it lists, have an approver override them, or give --by NAME."),
+    "E488": ("it cannot be signed", "The document was refused, holds an obstacle that nobody lifted, speaks only to a day before the signature, or nobody is named as the signer.", "Lift the obstacles it lists, have an approver override them, or give --by NAME."),
     "E489": ("not an instant", "A moment is a day, a time and an offset from UTC.", "Write 2026-11-25T14:30:00-05:00."),
 }  # fmt: skip
 
@@ -145,6 +159,8 @@ def page(code: str) -> str | None:
         return _page(code, *_COLLECT[code])
     if code in _CASEWORK:
         return _page(code, *_CASEWORK[code])
+    if code in _SUPPLIERS:
+        return _page(code, *_SUPPLIERS[code])
     if code in _SIGNING:
         return _page(code, *_SIGNING[code])
     if code in _RULES:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -249,6 +249,8 @@ def _count(number: int, one: str, many: str) -> str:
 
 def _show(plan: Any) -> None:
     """Print the questions, byte for byte."""
+    from proscribe.collectors.run import MOST_FOLLOWED
+
     settings, needs = plan.settings, plan.collector.needs
     click.echo(f"{plan.collector.name}: {plan.collector.about}.")
     click.echo(
@@ -257,9 +259,25 @@ def _show(plan: Any) -> None:
     )
     if settings.multicast and needs.group:
         click.echo(f"One question goes to the group {needs.group}, which every device on the segment hears.")
-    before = b""
-    for ask in plan.asks():
+    ids = _show_asks(plan.asks())
+    followed = plan.followed()
+    if followed:
+        click.echo(
+            "\nA device that answers is asked further, at its own address only and at most "
+            f"{MOST_FOLLOWED} times. What follows is sent as shown, but for port and path, which come from the answer; "
+            f"the usual ones for {followed[0].address}:"
+        )
+        _show_asks(followed)
+    if ids:
+        click.echo("\nThe message ids (UUID) are made anew for each run; all else is sent as shown.")
+
+
+def _show_asks(asks: Iterable[Any]) -> bool:
+    """Print questions, byte for byte; tell whether one holds a message id."""
+    before, ids = b"", False
+    for ask in asks:
         shown = ask.printable()
+        ids = ids or b"uid>" in shown or b"uuid:" in shown
         click.echo(f"\n{_place(ask.address, ask.port)} {ask.transport} {ask.what}, {len(shown)} bytes")
         if shown != ask.payload:
             click.echo("  (the community is shown as asterisks)")
@@ -269,12 +287,7 @@ def _show(plan: Any) -> None:
             for line in _lines(shown):
                 click.echo(f"  {line}")
         before = shown
-    if plan.collector.name in ("onvif", "ssdp", "http"):
-        click.echo(
-            "\nAn answer can lead to further requests, to the address that answered only; see the line above."
-        )
-    if b"uid>" in before or b"uuid:" in before:
-        click.echo("\nThe message ids (UUID) are made anew for each run; all else is sent as shown.")
+    return ids
 
 
 def _place(address: str, port: int) -> str:

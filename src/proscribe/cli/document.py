@@ -35,6 +35,8 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 #: Words of the short commands to types.
 REPRESENT = {"annual": "annual-representation", "offer": "offer-representation", "rfo": "rfo-disclosure"}
 REPORT = {"far": "far-report", "rfo": "rfo-report", "dfars": "dfars-report", "fascsa": "fascsa-report"}
+#: Obstacles that a terminal shows; the document's JSON holds them all.
+_OBSTACLES_SHOWN = 200
 CERTIFY = {"product": "product-certificate", "grant": "grant-certification"}
 
 
@@ -177,29 +179,40 @@ def _make(
 
     who = author(by)
     targets = _targets(outputs)
+    if not case_id and (supersedes or version is not None):
+        raise click.UsageError(
+            f"{'--supersedes' if supersedes else '--expect'} needs the CASE that it is about."
+        )
     values: dict[str, Any] = {}
     if parts is not None:
         from proscribe.pipeline.offering import read_offering
 
+        if type_ != "product-certificate":
+            raise click.UsageError("--offering goes with a product certificate alone.")
         values["offering"] = read_offering(parts, as_of=as_of, knowledge=knowledge)
     if overrides:
         values["overrides"] = _overrides(overrides, approver, at)
     making = Making(
-        type_, files, scans, day_of(as_of, "--as-of") if as_of else None, instant(at), who, approver, instant(sign_at),
-        stage, values,
+        type_, files, scans, day_of(as_of, "--as-of") if as_of else None, _as_stated(at), who, approver,
+        _as_stated(sign_at), stage, values,
     )  # fmt: skip
     with ExitStack() as stack:
         desk = None
+        read = 0
         if case_id:
             from proscribe.pipeline.casework import Desk
 
             desk = Desk(stack.enter_context(opened(place)), knowledge)
+            # Read before the document is made: it speaks of the case as it was then, and is kept only beside that.
+            read = read_version(desk.store, case_id, version)
         paper = make_paper(making, knowledge, desk, case_id)
+        refused = paper.state is PaperState.REFUSED
         _say(paper)
         if dry_run:
-            return exitcodes.FOUND if paper.state is PaperState.REFUSED else exitcodes.DONE
-        if desk is not None and paper.state is not PaperState.REFUSED:
-            read = read_version(desk.store, case_id, version)
+            return exitcodes.FOUND if refused else exitcodes.DONE
+        # The files lie complete beside their places before the case keeps anything, and are put there after it has.
+        places = _write(paper, targets, stack)
+        if desk is not None and not refused:
             formats = [name for name, _ in targets]
             file, stored = store_paper(
                 desk,
@@ -214,13 +227,20 @@ def _make(
             click.echo(
                 f"Kept as {file.case.id}/{stored.id}{f', number {stored.number}' if stored.number else ''}."
             )
-        for name, target in targets:
-            _write(paper, name, target)
-    return exitcodes.FOUND if paper.state is PaperState.REFUSED else exitcodes.DONE
+        elif desk is not None:
+            click.echo(f"Not kept in {case_id}: a refused document is shown and not stored.")
+    for written in places:
+        click.echo(f"Written: {written}")
+    return exitcodes.FOUND if refused else exitcodes.DONE
+
+
+def _as_stated(text: str | None) -> datetime | None:
+    """Read an instant and keep its offset: the day of a document is the day where it was made."""
+    return None if instant(text) is None else datetime.fromisoformat(str(text))
 
 
 def _overrides(given: tuple[str, ...], approver: str, at: str | None) -> list[dict[str, Any]]:
-    when = instant(at) or datetime.now(UTC).replace(microsecond=0)
+    when = _as_stated(at) or datetime.now(UTC).replace(microsecond=0)
     made = []
     for item in given:
         identity, _, reason = item.partition("=")
@@ -247,7 +267,7 @@ def _say(paper: Paper) -> None:
     colour = {"ready": "green", "overridden": "yellow", "refused": "red"}[paper.state.value]
     click.secho(f"{paper.title}: {paper.state.value.upper()}", fg=colour, bold=True)
     lifted = {name for item in paper.overrides for name in item.obstacle_ids}
-    for item in paper.obstacles:
+    for item in paper.obstacles[:_OBSTACLES_SHOWN]:
         mark = (
             "overridden"
             if item.id in lifted
@@ -255,9 +275,12 @@ def _say(paper: Paper) -> None:
             if item.overridable
             else "stands, and nobody can override it"
         )
-        click.echo(f"  {item.id}  ({mark})")
+        against = f"  against: {', '.join(item.questions)}" if item.questions else ""
+        click.echo(f"  {item.id}  ({mark}){against}")
         click.echo(f"      {safe(item.what)}")
         click.echo(f"      To lift it: {safe(item.lift)}")
+    if len(paper.obstacles) > _OBSTACLES_SHOWN:
+        click.echo(f"  ... and {len(paper.obstacles) - _OBSTACLES_SHOWN:,} more, in the document's JSON")
     gaps: dict[tuple[str, str], list[str]] = {}
     for gap in paper.data.get("gaps") or ():
         gaps.setdefault((gap["words"], gap["citation"]), []).append(gap["item"])
@@ -268,13 +291,17 @@ def _say(paper: Paper) -> None:
         click.echo(f"  note: {safe(note)}")
 
 
-def _write(paper: Paper, name: str, target: Path | None) -> None:
+def _write(paper: Paper, targets: list[tuple[str, Path | None]], stack: ExitStack) -> list[Path]:
+    """Write the files beside their places; they get there when the stack ends well."""
     from proscribe.documents.papers import FORMATS, render
-    from proscribe.pipeline.signing import write_new
+    from proscribe.pipeline.signing import placing
 
-    place = target or Path(f"{paper.id}{FORMATS[name].suffix}")
-    write_new(place, render(paper, name), replace=True)
-    click.echo(f"Written: {place}")
+    places = []
+    for name, target in targets:
+        place = target or Path(f"{paper.id}{FORMATS[name].suffix}")
+        stack.enter_context(placing(place))(render(paper, name))
+        places.append(place)
+    return places
 
 
 def _targets(outputs: tuple[str, ...]) -> list[tuple[str, Path | None]]:
@@ -289,6 +316,9 @@ def _targets(outputs: tuple[str, ...]) -> list[tuple[str, Path | None]]:
                 expected=", ".join(FORMATS), next_step="Choose one of them.",
             )  # fmt: skip
         made.append((name, Path(target) if target else None))
+    named = [target.absolute() if target else name for name, target in made]
+    if len(set(named)) < len(named):
+        raise click.UsageError("Two of the outputs are one file.")
     return made
 
 
@@ -316,8 +346,10 @@ def list_(case_id: str, place: str | None, output: str) -> None:
             else "submitted" if item.submitted_at else "signed" if item.signed_at
             else "approved" if item.approved_at else "made"
         )  # fmt: skip
+        # A case that was imported was written elsewhere; its texts are shown as texts.
         click.echo(
-            f"{item.case_id}/{item.id:<6} {item.type:<24} {item.number:<12} {state:<10} {safe(item.author)}"
+            f"{safe(item.case_id)}/{safe(item.id):<6} {safe(item.type):<24} {safe(item.number):<12} {state:<10} "
+            f"{safe(item.author)}"
         )
     if not rows:
         click.echo("No documents.")
@@ -334,16 +366,21 @@ def export(ctx: click.Context, reference: str, folder: Path, place: str | None) 
     """Write a document's data and files out of the store, as they were made."""
     from proscribe.pipeline.casework import Desk
     from proscribe.pipeline.papers import document_of
-    from proscribe.pipeline.signing import write_new
+    from proscribe.pipeline.signing import plain_name, write_new
 
     case_id, identity = split_reference(reference, "document")
     with opened(place) as store:
         _, stored, _ = document_of(Desk(store), case_id, identity)
         folder.mkdir(parents=True, exist_ok=True)
-        write_new(folder / f"{stored.type}.data.json", store.blob(stored.sha256), replace=True)
-        for item in stored.files:
-            write_new(folder / item.name, store.blob(item.sha256), replace=True)
-            click.echo(f"Written: {folder / item.name}")
+        # Names out of a case that was imported are a stranger's: they are made plain, so that none leaves the folder.
+        named = [
+            (f"{stored.type}.data.json", stored.sha256),
+            *((item.name, item.sha256) for item in stored.files),
+        ]
+        for name, sha256 in named:
+            target = folder / plain_name(name)
+            write_new(target, store.blob(sha256), replace=True)
+            click.echo(f"Written: {target}")
     ctx.exit(exitcodes.DONE)
 
 
@@ -377,16 +414,16 @@ def sign(
     from proscribe.cli.attest import signer_of
     from proscribe.pipeline.casework import Desk
     from proscribe.pipeline.papers import sign_stored
-    from proscribe.pipeline.signing import write_new
+    from proscribe.pipeline.signing import placing
 
     case_id, identity = split_reference(reference, "document")
     who = person(author(by))
     signer = signer_of(key_file, passphrase_file, module, token, label)
-    with opened(place) as store:
+    with opened(place) as store, placing(target) as write:
         read = read_version(store, case_id, version)
-        _, bundle = sign_stored(
-            Desk(store), case_id, identity, signer, by=who, title=title, version=read, signed_at=instant(at)
-        )
-    write_new(target, bundle, replace=True)
+        sign_stored(
+            Desk(store), case_id, identity, signer, by=who, title=title, version=read, signed_at=instant(at),
+            write=write,
+        )  # fmt: skip
     click.echo(f"Signed:      {target}\nKey:         {signer.key_id}")
     ctx.exit(exitcodes.DONE)

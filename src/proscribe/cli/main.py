@@ -32,6 +32,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "case": ("proscribe.cli.case", "case", "Cases: what was found, decided, due and done, and who did it."),
     "clock": ("proscribe.cli.clock", "clock", "What is due, soonest first; overdue is loud."),
     "waiver": ("proscribe.cli.waiver", "waiver", "Waivers: request, route, grant, end."),
+    "supplier": (
+        "proscribe.cli.supplier",
+        "supplier",
+        "Suppliers: ask them, take their answers, test each against your own evidence.",
+    ),
     "document": (
         "proscribe.cli.document",
         "document",
@@ -100,7 +105,7 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except ProscribeError as error:
-            click.echo(str(error), err=True)
+            click.echo(_printable(str(error)), err=True)
             ctx.exit(error.exit_code)
         except PermissionError as error:
             click.echo(
@@ -123,6 +128,18 @@ class LazyGroup(click.Group):
         except KeyboardInterrupt:
             click.echo("\nStopped. No file was left half-written.", err=True)
             sys.exit(130)
+
+
+def _printable(text: str) -> str:
+    """Make visible what could move the cursor or turn the line round: a name in a message may come from a hostile file."""
+    return "".join(
+        char
+        if char == "\n" or char.isprintable()
+        else f"\\x{ord(char):02x}"
+        if ord(char) < 256
+        else f"\\u{ord(char):04x}"
+        for char in text
+    )
 
 
 @click.group(

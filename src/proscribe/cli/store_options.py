@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -82,6 +83,44 @@ def knowledge_option(command: Command) -> Command:
     )(command)
 
 
+def signing_options(command: Command) -> Command:
+    """Add the options that name the key under which an archive is written."""
+    for option in (
+        click.option("--title", "signed_as", default="", help="With --key: the title of the person who signs."),
+        click.option("--label", default="", help="With --pkcs11: label of the key pair."),
+        click.option("--token", default="", help="With --pkcs11: label of the token."),
+        click.option(
+            "--pkcs11", "module", metavar="LIBRARY", help="PKCS#11 library of a smart card or HSM, instead of --key."
+        ),
+        click.option(
+            "--passphrase-file", type=click.Path(path_type=Path), help="First line of this file is the passphrase."
+        ),
+        click.option(
+            "--key", "key_file", metavar="FILE", type=click.Path(path_type=Path),
+            help="Private key under which it is signed, by the person that --by names.",
+        ),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def trust_options(command: Command) -> Command:
+    """Add the options that say whose signature is trusted."""
+    for option in (
+        click.option("--unsigned", is_flag=True, help="Take it without a signature that you can check."),
+        click.option(
+            "--fingerprint", "fingerprints", multiple=True, metavar="HEX",
+            help="Fingerprint of the signer's key that you compared, at least 16 digits of it.",
+        ),
+        click.option(
+            "--key", "keys", multiple=True, metavar="PEM", type=click.Path(path_type=Path),
+            help="Public key or certificate that the signer gave you; may be given several times.",
+        ),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
 def author(by: str | None) -> str:
     """Give the author that the option or the environment names; the store refuses an empty one."""
     return by if by is not None else os.environ.get(USER_VARIABLE, "")
@@ -96,7 +135,10 @@ def instant(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        return parse_instant(text)
+        value = parse_instant(text)
+        if not 1990 <= value.year <= 2199:
+            raise ValueError("no year of a case")
+        return value
     except (ValueError, OverflowError):
         raise CaseError(
             "E440",

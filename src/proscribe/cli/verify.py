@@ -86,7 +86,8 @@ def verify(
             click.echo(f"  {mark} {check.name + ':':<12} {_plain(check.says)}")
         said = verdict.predicate
         for label, name in (
-            ("document", "documentType"), ("as of", "asOf"), ("prepared by", "preparedBy"),
+            ("about", "about"), ("ends with", "eventLogHead"), ("document", "documentType"), ("as of", "asOf"),
+            ("prepared by", "preparedBy"),
             ("approved by", "approvedBy"), ("signed by", "signedBy"), ("signed at", "signedAt"),
         ):  # fmt: skip
             if said.get(name):

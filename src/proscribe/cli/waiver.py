@@ -67,6 +67,11 @@ def waiver() -> None:
 @click.option(
     "--phase-out", metavar="FILE", type=click.Path(path_type=Path), help="Text file of the phase-out plan."
 )
+@click.option(
+    "--from-findings",
+    is_flag=True,
+    help="Write the laydown from the scans of the case; it reaches the findings laid down.",
+)
 @click.option("--valid-to", metavar="DATE", help="Last day asked for.")
 @click.option("--replace", "replaced", default="", metavar="WAIVER", help="The draft to replace, such as W1.")
 @store_option
@@ -77,14 +82,22 @@ def waiver() -> None:
 @output_option
 def new(
     case_id: str, grantor: str, part: str, scope: str, agency: str, findings: tuple[str, ...],
-    justification: Path | None, laydown: Path | None, phase_out: Path | None, valid_to: str | None, replaced: str,
-    place: str | None, by: str | None, at: str | None, version: int | None, knowledge: tuple[str, ...], output: str,
+    justification: Path | None, laydown: Path | None, phase_out: Path | None, from_findings: bool, valid_to: str | None,
+    replaced: str, place: str | None, by: str | None, at: str | None, version: int | None, knowledge: tuple[str, ...],
+    output: str,
 ) -> None:  # fmt: skip
     """Write the request for a waiver."""
-    from proscribe.cases import commands
     from proscribe.cli.days import day_of
     from proscribe.pipeline.casework import Desk
 
+    if from_findings and laydown is not None:
+        raise CaseError(
+            "E438",
+            "two laydowns are given",
+            at="--laydown, --from-findings",
+            expected="one of them",
+            next_step="Leave one out.",
+        )
     when = instant(at)
     last = day_of(valid_to, "--valid-to") if valid_to else None
     parts = {
@@ -94,15 +107,13 @@ def new(
     }
     with opened(place) as store:
         desk = Desk(store, knowledge)
-        route = desk.route(grantor, part)
         value: dict[str, Any] = {
-            "grantor": grantor, "route": route, "part": part, "scope": scope, "agency": agency,
-            "citation": "48 CFR 4.2104(b)" if grantor == "dni" else "48 CFR 4.2104(a)",
+            "grantor": grantor, "part": part, "scope": scope, "agency": agency,
             "finding_ids": list(findings), "valid_to": last.isoformat() if last else None, **parts,
         }  # fmt: skip
-        file = commands.draft_waiver(
-            store, case_id, value, by=author(by), version=read_version(store, case_id, version),
-            waiver_id=replaced, stated_at=when,
+        file = desk.ask_for_waiver(
+            case_id, value, from_findings=from_findings, by=author(by),
+            version=read_version(store, case_id, version), waiver_id=replaced, stated_at=when,
         )  # fmt: skip
         made = file.waivers[-1]
         ready = desk.readiness(made, file, store.today(file.case.zone))
@@ -150,7 +161,7 @@ def _ready(ready: Readiness) -> None:
     marks = {"true": "shown", "false": "NOT MET", "unknown": "not known"}
     for item in ready.requirements:
         click.echo(f"  {marks.get(item.result, item.result):<10} {item.title} ({item.citation})")
-    if not ready.requirements and ready.because:
+    if ready.because and (not ready.requirements or ready.outcome == "not_in_force"):
         click.echo(f"  {ready.because}")
 
 
@@ -325,5 +336,5 @@ def list_(on: str | None, exposed: bool, place: str | None, output: str) -> None
             since = f"; covered by {one.waiver} until the day before {one.since}" if one.since else ""
             value_ = json.loads(one.finding.finding)
             click.echo(
-                f"  {case_id}  {one.finding.finding_id}  {value_['entity']}  {safe(value_['path'])}{since}"
+                f"  {case_id}  {one.finding.finding_id}  {safe(value_['entity'])}  {safe(value_['path'])}{since}"
             )

@@ -115,3 +115,7 @@ class Collector(Protocol):
     def follow(self, exchange: Exchange, settings: Settings) -> Iterator[Ask]:
         """Give the questions that an answer leads to, all to the address that answered."""
         ...
+
+    def usual(self, ask: Ask) -> bytes:
+        """Give an answer as most devices give it, so that a dry run can show what it leads to; empty for none."""
+        ...

@@ -39,3 +39,7 @@ class Dhip:
     def follow(self, exchange: Exchange, settings: Settings) -> Iterator[Ask]:
         """Nothing follows."""
         return iter(())
+
+    def usual(self, ask: Ask) -> bytes:
+        """Nothing follows."""
+        return b""

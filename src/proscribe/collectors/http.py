@@ -19,6 +19,10 @@ _LENGTH = re.compile(rb"^content-length[ \t]*:[ \t]*(\d{1,12})[ \t\r]*$", re.IGN
 _LOCATION = re.compile(rb"^location[ \t]*:[ \t]*(\S{1,2048})", re.IGNORECASE | re.MULTILINE)
 _MOVED = re.compile(rb"HTTP/1\.[01] 30[12378]\b")
 _ICON = "/favicon.ico"
+#: Ports that do what they are sent (printers, terminals, mail): an answer that points there is not followed.
+_NO_WEB = frozenset(
+    {21, 22, 23, 25, 110, 139, 143, 389, 445, 465, 515, 587, 873, 2000, 6667, *range(9100, 9108)}
+)
 
 
 def request(
@@ -51,7 +55,8 @@ def same_host(url: str, address: str) -> tuple[str, int, str] | None:
     """Take a URL apart when it lies on the address.
 
     Returns:
-        Scheme, port and path with query; `None` for another host, another scheme, or a URL that is none.
+        Scheme, port and path with query; `None` for another host, another scheme, a port that prints or otherwise
+        does what it is sent, or a URL that is none.
     """
     try:
         parts = urlsplit(url)
@@ -62,6 +67,7 @@ def same_host(url: str, address: str) -> tuple[str, int, str] | None:
         parts.scheme not in ("http", "https")
         or parts.hostname is None
         or plain(parts.hostname) != plain(address)
+        or port in _NO_WEB
     ):
         return None
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -107,6 +113,10 @@ class Http:
                     settings,
                 )
         yield self._get("icon", transport, exchange.address, exchange.port, _ICON, settings)
+
+    def usual(self, ask: Ask) -> bytes:
+        """Give a redirection to a page of the same address."""
+        return b"HTTP/1.1 302 Found\r\nLocation: /doc/page/login.asp\r\n\r\n"
 
     def _target(self, location: str, exchange: Exchange) -> tuple[str, int, str] | None:
         if location.startswith("/") and not location.startswith("//"):

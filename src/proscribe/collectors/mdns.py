@@ -54,3 +54,7 @@ class Mdns:
     def follow(self, exchange: Exchange, settings: Settings) -> Iterator[Ask]:
         """Nothing follows."""
         return iter(())
+
+    def usual(self, ask: Ask) -> bytes:
+        """Nothing follows."""
+        return b""

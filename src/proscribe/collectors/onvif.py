@@ -86,3 +86,8 @@ class Onvif:
                         ),
                         whole=whole_response,
                     )
+
+    def usual(self, ask: Ask) -> bytes:
+        """Give the part of a ProbeMatch that names the device service, at the path of the ONVIF Core Specification."""
+        host = f"[{ask.address}]" if ":" in ask.address else ask.address
+        return f"<d:XAddrs>http://{host}/onvif/device_service</d:XAddrs>".encode("ascii", "replace")

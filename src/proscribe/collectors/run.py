@@ -19,7 +19,7 @@ _WORKERS = 16
 _MOST_ANSWERS = 64
 _MOST_BYTES = 1_048_576
 #: Most questions that the answers of one target may lead to.
-_MOST_FOLLOWED = 12
+MOST_FOLLOWED = 12
 _TURN_S = 0.25
 
 #: Called with targets done, targets in all, answers so far.
@@ -262,7 +262,7 @@ class _Run:
             answered = replace(answered, answer=got.answer, cut=got.cut, failure=got.failure)
             made.append(answered)
             for more in self.collector.follow(answered, self.settings):
-                if followed >= _MOST_FOLLOWED:
+                if followed >= MOST_FOLLOWED:
                     break
                 followed += 1
                 queue.append(more)
@@ -340,7 +340,7 @@ class _Box:
         self._ready.append(exchange)
         queue = self._run.followed.setdefault(source, [])
         for more in self._run.collector.follow(exchange, self._run.settings):
-            if len(queue) < _MOST_FOLLOWED and more not in queue:
+            if len(queue) < MOST_FOLLOWED and more not in queue:
                 queue.append(more)
         if not queue:
             del self._run.followed[source]

@@ -38,3 +38,7 @@ class Sadp:
     def follow(self, exchange: Exchange, settings: Settings) -> Iterator[Ask]:
         """Nothing follows."""
         return iter(())
+
+    def usual(self, ask: Ask) -> bytes:
+        """Nothing follows."""
+        return b""

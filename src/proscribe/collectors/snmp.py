@@ -63,3 +63,7 @@ class Snmp:
     def follow(self, exchange: Exchange, settings: Settings) -> Iterator[Ask]:
         """Nothing follows."""
         return iter(())
+
+    def usual(self, ask: Ask) -> bytes:
+        """Nothing follows."""
+        return b""

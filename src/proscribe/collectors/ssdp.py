@@ -55,3 +55,10 @@ class Ssdp:
                 request("GET", path, exchange.source, port, settings.agent),
                 whole=whole_response,
             )
+
+    def usual(self, ask: Ask) -> bytes:
+        """Give an answer that names a description."""
+        host = f"[{ask.address}]" if ":" in ask.address else ask.address
+        return f"HTTP/1.1 200 OK\r\nLOCATION: http://{host}:49152/description.xml\r\n\r\n".encode(
+            "ascii", "replace"
+        )

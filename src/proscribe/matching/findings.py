@@ -70,7 +70,7 @@ def analyse(
     """
     record = Record.of(index, columns, dated_on, seen)
     signals = [
-        _as_looked_up(record, index, _as_supplier(index, signal))
+        _as_protocol(record, index, _as_looked_up(record, index, _as_supplier(index, signal)))
         for matcher in MATCHERS
         for signal in matcher(record, index)
     ]
@@ -195,6 +195,23 @@ def _as_looked_up(record: Record, index: Index, signal: Signal) -> Signal:
         needs="none" if signal.strength in ("sure", "strong") else signal.needs,
         why=f"{signal.why}, as looked up from the MAC address; it names the maker of the network part",
         question=signal.question or "Who made the device this network part is in?",
+        text_bound=False,
+    )
+
+
+def _as_protocol(record: Record, index: Index, signal: Signal) -> Signal:
+    """Let the name of a protocol say that the device speaks it, and no more: cameras of other makers do so too."""
+    if record.cells[signal.cell].field != "protocol":
+        return signal
+    return replace(
+        signal,
+        group="protocol",
+        cap="possible",
+        strength="weak" if signal.strength == "weak" else "strong",
+        weight_mbit=min(signal.weight_mbit, index.weights["strong"]),
+        needs="none" if signal.strength in ("sure", "strong") else signal.needs,
+        why=f"{signal.why}, as the protocol or driver by which the device is reached; other makers' devices speak it too",
+        question="Who made this device, which answers to the firm's protocol: what does its label say?",
         text_bound=False,
     )
 
@@ -400,6 +417,9 @@ def _fuse(
         )
     ):
         role = Role.MADE_BY
+    if group == "hisilicon" and any(signal.matcher == "chip" for signal in kept):
+        # Its maker's name beside a chip's number makes the chip certain; what holds it stays the question.
+        role = Role.COMPONENT
     brand = next((signal.brand for signal in kept if signal.role == "relabel" and signal.brand), None)
     if group == "hisilicon" and role is Role.COMPONENT and not questions:
         questions.append(
@@ -509,7 +529,7 @@ def _ownership_question(index: Index, entity: str, group: str, tie: Tie) -> str:
 
 def _other_maker(record: Record) -> tuple[int, Hit] | None:
     for number, hits in enumerate(record.hits):
-        if record.cells[number].field in ("vendor_name", "mac_vendor"):
+        if record.cells[number].field in ("vendor_name", "mac_vendor", "protocol"):
             continue
         for hit in hits:
             if hit.phrase.matcher == "other_maker":

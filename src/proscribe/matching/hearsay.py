@@ -8,6 +8,7 @@ What headers, boot loaders, device trees and version files say is about the imag
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
@@ -22,11 +23,14 @@ MODULE_COLUMNS = frozenset({"firmware.modules"})
 HEARSAY_COLUMNS = frozenset({"firmware.programs", "firmware.pages", "firmware.settings", "firmware.files"})
 #: Columns with addresses that a device asks for: a maker's name in one says whose pages somebody reads, no more.
 ASKED_COLUMNS = frozenset({"dns.query"})
+#: Columns of what was heard on the air, of programs that list Wi-Fi: whose device it is, is not known.
+_ON_AIR = re.compile(r"wifi\.|(?:kismet|dot11)\.|[be]?ssid\b", re.IGNORECASE)
 #: So many different strings of one image part that name a maker are more than a program that knows the name has.
 _MANY_STRINGS = 8
 #: Names up to this length stand in mangled symbols by chance, unless they are written in capitals.
 _SHORT_NAME = 4
 _QUESTION = "Is this the maker's own software, or does it only know the name: what do label and header of the device say?"
+_AIR_QUESTION = "Is this your own access point or station, or a neighbour's; and who made it?"
 _PART_QUESTION = "Does the device hold this part, or does its software only support it?"
 
 
@@ -35,10 +39,16 @@ def heard(record: Record, signals: Iterable[Signal]) -> list[Signal]:
 
     Sure names, numbers and identifiers out of programs are one origin together and raise a question at most; weak and
     strong ones need a context that a heap of strings does not give. Fingerprints keep what they are worth: they are
-    strings that only the maker's own software has.
+    strings that only the maker's own software has. What was heard on the air is of somebody's device, perhaps not ours.
     """
     kept: list[Signal] = []
     for signal in signals:
+        if _ON_AIR.match(record.cells[signal.cell].column):
+            if signal.matcher == "oui" and _is_local(record, signal):
+                continue  # made up by the device; that a registered block looks like it is chance
+            # All of it is one origin: somebody's transmitter, seen from where the survey was made.
+            kept.append(replace(signal, cap="possible", group="mac", question=_AIR_QUESTION))
+            continue
         if _in(record, signal, ASKED_COLUMNS) and signal.matcher != "fingerprint":
             continue
         in_module = _in(record, signal, MODULE_COLUMNS) and (
@@ -87,6 +97,12 @@ def in_image(record: Record, signal: Signal) -> bool:
 
 def _in(record: Record, signal: Signal, columns: frozenset[str]) -> bool:
     return record.cells[signal.cell].column in columns
+
+
+def _is_local(record: Record, signal: Signal) -> bool:
+    """Tell a locally administered address (IEEE 802, bit 1 of the first octet) from a worldwide one."""
+    found = record.cells[signal.cell].folded.quote(signal.start, signal.end).lower().removeprefix("0x")
+    return found[1:2] in ("2", "3", "6", "7", "a", "b", "e", "f")
 
 
 def _is_hearsay(record: Record, signal: Signal) -> bool:

@@ -57,6 +57,11 @@ class EventKind(StrEnum):
     WAIVER_GRANTED = "waiver_granted"
     WAIVER_REVOKED = "waiver_revoked"
     DECLARATION_STORED = "declaration_stored"
+    SUPPLIER_ASKED = "supplier_asked"  # a form was made out for a supplier
+    SUPPLIER_REMINDED = "supplier_reminded"
+    SUPPLIER_ANSWERED = "supplier_answered"  # a form came back
+    SUPPLIER_REFUSED = "supplier_refused"
+    SUPPLIER_CHECKED = "supplier_checked"  # an answer was tested against our own evidence
     CLOSED = "closed"
     REOPENED = "reopened"
     IMPORTED = "imported"
@@ -164,7 +169,7 @@ def instant_text(value: datetime) -> str:
     """
     if value.tzinfo is None:
         raise ValueError(f"{value!r} has no offset from UTC")
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f") + "Z"
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +332,8 @@ class Judgement(_Record):
     Attributes:
         until: last day on which `cleared` holds.
         at: when it was said.
+        run_id: the run in which the finding was last seen when it was judged; its scan names the inputs by digest.
+        knowledge_version, knowledge_sha256: the knowledge that had found it.
     """
 
     case_id: str
@@ -337,6 +344,9 @@ class Judgement(_Record):
     at: datetime
     until: date | None = None
     seq: int = 0
+    run_id: str = ""
+    knowledge_version: str = ""
+    knowledge_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,6 +395,8 @@ class Deadline(_Record):
         doubtful: True when it is not known whether the duty applies (such as: which clause governs).
         met_at: when it was met, as stated; `met_by` and `met_how` say who and by what.
         withdrawn: why it no longer stands; empty while it does.
+        determination_id: the determination that brought it, empty for what a person set; it names the rules and inputs.
+        knowledge_sha256: the knowledge that says how long it runs; empty for what a person set.
     """
 
     id: str
@@ -407,6 +419,8 @@ class Deadline(_Record):
     met_by: str = ""
     met_how: str = ""
     withdrawn: str = ""
+    determination_id: str = ""
+    knowledge_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,7 +438,10 @@ class Waiver(_Record):
         conditions: as granted.
         justification, laydown, phase_out: the file's required parts, or digests of them.
         document_sha256: digest of the proof copy of the grant; empty while only asked for.
-        author, approver: who wrote the request and who released it; two people.
+        author, approver: who wrote the request last, and who recorded its grant; two people.
+        knowledge_version, knowledge_sha256, rules: the knowledge from which the route was taken, and the ids, with version, of
+            the rules of that route which were in force when the request was written.
+        drafted_by: everybody who wrote at it, first to last; none of them records the grant.
         status: `draft`, `granted` or `revoked`; lapse is computed from `valid_to`.
     """
 
@@ -452,6 +469,10 @@ class Waiver(_Record):
     finding_ids: tuple[str, ...] = ()
     revoked_on: date | None = None
     revoked_why: str = ""
+    drafted_by: tuple[str, ...] = ()
+    knowledge_version: str = ""
+    knowledge_sha256: str = ""
+    rules: tuple[str, ...] = ()
 
     def in_force(self, day: date) -> bool:
         """Tell whether the waiver was granted and holds on a day."""
@@ -592,11 +613,24 @@ class SupplierDeclaration(_Record):
         tier: 1 for those we buy from, 2 for their suppliers, …
         parent: supplier of the tier above that it supplies, empty for tier 1.
         answers: canonical JSON, question id to answer.
-        status: `asked`, `answered`, `refused` or `silent`.
-        answered_on, expires_on: days; an answer holds for a year unless it says less.
+        status: `asked`, `answered`, `refused` or `silent`. One who answered and is asked anew stays `answered`.
+        asked_on, due_on: day of the newest form, and the day by which it was to come back.
+        answered_on, expires_on: days; an answer holds as long as the knowledge says, unless it says less.
         contradictions: what in our own evidence speaks against it, in words.
         document_sha256: digest of the form as it came back.
         signed_by: the person who answered for the supplier.
+        email: where it is asked; nothing is ever sent.
+        campaign: in which it was asked last.
+        form_id, form_sha256: id of the newest form, and digest of the form as it was made out.
+        reminded_on: days on which a reminder was written, oldest first.
+        signature: what is known of the signature on the answer, in words; empty while there is no answer.
+        products, evidence: canonical JSON, rows of the returned form.
+        lower: names of the supplier's own suppliers, as it gave them.
+        refused_why: what it said, or how it is known.
+        checked_on: day of the newest test of the answer; None while it was not tested.
+        checks: canonical JSON, the tests as `proscribe.model.suppliers.Tested` writes them.
+        checked_with: digests of what it was tested with.
+        doubts: what a person has to look at, in words.
     """
 
     id: str
@@ -617,6 +651,21 @@ class SupplierDeclaration(_Record):
     signed_by: str = ""
     contradictions: tuple[str, ...] = ()
     document_sha256: str = ""
+    email: str = ""
+    campaign: str = ""
+    form_id: str = ""
+    form_sha256: str = ""
+    due_on: date | None = None
+    reminded_on: tuple[str, ...] = ()
+    signature: str = ""
+    products: str = "[]"
+    evidence: str = "[]"
+    lower: tuple[str, ...] = ()
+    refused_why: str = ""
+    checked_on: date | None = None
+    checks: str = "[]"
+    checked_with: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -666,3 +715,13 @@ class CaseFile:
             item.name: _plain(getattr(self, item.name)) if item.name != "case" else self.case.to_json()
             for item in fields(self)
         }
+
+
+def shape() -> str:
+    """Digest the fields of the records. A store whose tables were written with other fields writes them anew."""
+    kinds: tuple[Any, ...] = (
+        Case, RunRecord, Support, Judgement, StoredDetermination, Deadline, StoredDocument, StoredFile, Refusal, Override,
+        Waiver, SupplierDeclaration, Note,
+    )  # fmt: skip
+    text = canonical_json([[kind.__name__, *(item.name for item in fields(kind))] for kind in kinds])
+    return hashlib.sha256(text.encode()).hexdigest()

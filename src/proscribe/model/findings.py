@@ -111,6 +111,8 @@ class Contained:
         cost: quantity times the unit cost of the part, an exact decimal; `None` when one of them is not known.
         currency: currency of `cost`, as in the record.
         across: how documents were joined on the way, in words.
+        units: where the record says which product stands at a place: how many of it, an exact decimal.
+        in_all, cost_in_all: `quantity` and `cost` times `units`; `None` when one of them is not known.
     """
 
     part: str
@@ -120,6 +122,9 @@ class Contained:
     cost: str | None = None
     currency: str | None = None
     across: tuple[str, ...] = ()
+    units: str | None = None
+    in_all: str | None = None
+    cost_in_all: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ CONTENT_FIELDS = (
     "file_name",
     "serial_number",
     "mac_vendor",  # another program's look-up of the MAC prefix: says no more than the prefix itself
+    "protocol",  # by which a recorder or management system speaks to a device: names who devised it, not who made it
     "other",  # unrecognised text column: read, but never more than `possible` by itself
 )
 CONTEXT_FIELDS = (

@@ -239,10 +239,11 @@ class SupplierAnswer:
     """What a supplier declared.
 
     Attributes:
-        answers: question to `does`, `does not`, `refused`, or `none` (no reply).
+        answers: question to `does`, `does not`, `not known`, `refused`, or `none` (no reply).
         covers: names or numbers of the products or components it speaks to; empty = all from that supplier.
         valid_to: last day.
         contradictions: what of our own evidence speaks against an answer, one sentence each.
+        doubts: what a person still has to look at, one sentence each.
     """
 
     supplier: str
@@ -253,6 +254,7 @@ class SupplierAnswer:
     valid_to: date | None = None
     contradictions: tuple[str, ...] = ()
     sha256: str = ""
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from proscribe.matching.devices.kinds import kind_of
+from proscribe.model.devices import KeyKind
 from proscribe.model.observations import BlindSpot, Table
 
 if TYPE_CHECKING:
@@ -261,6 +262,9 @@ def of_devices(devices: Sequence[Device], purchases: Sequence[PurchaseLine]) -> 
                 add("seen_and_not_listed", device.site, int(not listed), 1, device.name)
             if listed:
                 add("listed_and_not_seen", device.site, int(not seen), 1, device.name)
+        if _HOSTS & set(device.sources):
+            known = any(key.kind is KeyKind.MAC for key in device.keys)
+            add("hosts_without_mac", device.site, int(not known), 1, device.name)
         if "recorder" in device.sources:
             alone = set(device.sources) <= {"recorder"}
             add("channels_without_device", device.site, int(alone), 1, device.name)
@@ -269,6 +273,18 @@ def of_devices(devices: Sequence[Device], purchases: Sequence[PurchaseLine]) -> 
         for (kind, site), one in sorted(sums.items())
         if one.count
     ]
+
+
+def settled(devices: Sequence[Device]) -> frozenset[str]:
+    """Give the kinds that joined records settle better than one input: `of_devices` replaces what inputs said of them.
+
+    An address that a lease or an inventory knows is not missing, and a joined record has a site.
+    """
+    kinds = {kind for device in devices for kind in device.sources}
+    return frozenset(
+        ({"hosts_without_mac"} if kinds & _HOSTS else set())
+        | ({"channels_without_device"} if "recorder" in kinds else set())
+    )
 
 
 def by_kind(spots: Iterable[BlindSpot]) -> Mapping[str, list[BlindSpot]]:

@@ -10,29 +10,31 @@ import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model import decisions
-from proscribe.model.casework import CaseFile, Event, Verdict, Waiver
+from proscribe.model.casework import Case, CaseFile, Verdict, Waiver
 from proscribe.model.errors import CaseError, missing_extra
 from proscribe.pipeline.casefile import cases_of, read_cases
 from proscribe.pipeline.decide import Decider, answer
-from proscribe.rules.facts import clause_of, nearest
+from proscribe.rules.facts import clause_of, day_of, nearest
 from proscribe.rules.regimes import rules_in_force
 
 if TYPE_CHECKING:
     from proscribe.cases.clock import Counting
-    from proscribe.cases.events import Fault
     from proscribe.cases.judgements import LayerText
     from proscribe.cases.store import Store
 
 #: Names the store when no place is given.
 STORE_VARIABLE = "PROSCRIBE_STORE"
 DEFAULT_STORE = "proscribe-cases.db"
+#: Events from which the clocks of reports run.
+_EVENTS = ("event.identified_at", "event.reported_at", "event.new_information_at")
+_FURTHEST_EAST = timedelta(hours=14)
 #: Regimes that give the power to waive, by who waives and which part.
 ROUTES = {
     ("agency_head", "a"): "us-889-waiver-agency-a",
@@ -173,6 +175,7 @@ class Desk:
             value["regimes"] = list(regimes)
         case = cases_of(json.dumps(value), name, self.decider.law)[0]
         self._clauses(case.facts.get("contract.clauses") or (), as_of)
+        self._events(case.facts)
         return case
 
     def _day(self, as_of: date) -> None:
@@ -206,17 +209,58 @@ class Desk:
                     expected="a clause such as 52.204-25",
                     next_step=f"Did you mean {near}?" if near else "See `proscribe law list`.",
                 )
-            starts = [
-                item.period.start
-                for item in clause.editions
-                if item.period.start is not None and edition in ("", item.name)
-            ]
+            names = [item.name for item in clause.editions if item.name]
+            if edition and names and edition not in names:
+                raise CaseError(
+                    "E429",
+                    f"no edition {edition!r} of {number} is known",
+                    expected=", ".join(names),
+                    next_step=f"Correct it, or write {number} alone where the edition is not known.",
+                )
+            starts = self._starts(text)
             if starts and as_of < min(starts):
                 raise CaseError(
                     "E430",
                     f"no contract of {as_of} holds {text}: it begins on {min(starts)}",
                     expected=f"a day from {min(starts)}, or a clause of that day",
                     next_step="Check the day and the clause.",
+                )
+
+    def _starts(self, stated: str) -> list[date]:
+        number, edition = clause_of(stated)
+        return [
+            item.period.start
+            for clause in self.decider.law.clauses.values()
+            if clause.number == number
+            for item in clause.editions
+            if item.period.start is not None and edition in ("", item.name)
+        ]
+
+    def _events(self, facts: Mapping[str, Any]) -> None:
+        """Refuse events that no clock can start from: before the clauses that are stated, before all law, or to come."""
+        starts = [day for text in facts.get("contract.clauses") or () for day in self._starts(text)]
+        first = min(starts, default=self.first_day_of_law)
+        now = self.store.now()
+        for name in _EVENTS:
+            value = facts.get(name)
+            if value is None:
+                continue
+            day = day_of(value)
+            if day < first:
+                raise CaseError(
+                    "E430",
+                    f"{name} is {day}, before the law that is stated began on {first}",
+                    expected=f"a day from {first}",
+                    next_step="Check the day and the clauses.",
+                )
+            # Somewhere it is tomorrow already.
+            ahead = value > now if isinstance(value, datetime) else day > (now + _FURTHEST_EAST).date()
+            if ahead:
+                raise CaseError(
+                    "E440",
+                    f"{name} is {value.isoformat()}, which lies in the future",
+                    expected="a day or an instant that has passed",
+                    next_step="State what has happened, not what will.",
                 )
 
     # Cases
@@ -274,10 +318,15 @@ class Desk:
         from proscribe.cases import commands
 
         self.question("case", as_of, facts, regimes)
-        file = commands.open_case(self.store, as_of=as_of, facts=facts, regimes=regimes, **about)
-        if decide and facts:
-            return self.decide(file.case.id, by=about["by"], version=file.case.version)
-        return file
+        return commands.open_case(
+            self.store,
+            as_of=as_of,
+            facts=facts,
+            regimes=regimes,
+            counting=self.counting,
+            decide=(lambda file: self._answer(file.case)) if decide and facts else None,
+            **about,
+        )
 
     def read_facts(self, path: Path) -> tuple[date, dict[str, Any], tuple[str, ...], str]:
         """Read a case file with one case: its day, its facts as text, its regimes, its title.
@@ -345,13 +394,15 @@ class Desk:
         """Put a case to the law on its facts, store the determination and open its clocks."""
         from proscribe.cases import commands
 
-        held = self.store.case(case_id).case
-        case = self.question(case_id, held.as_of, json.loads(held.facts), held.regimes)
-        result = self.decider.decide(case)
-        data = answer("proscribe.decide/1", self.decider.stamp, held.as_of, {"cases": [result.to_json()]})
+        data = self._answer(self.store.case(case_id).case)
         return commands.determine(
             self.store, case_id, data, by=by, version=version, counting=self.counting, **more
         )
+
+    def _answer(self, held: Case) -> dict[str, Any]:
+        case = self.question(held.id, held.as_of, json.loads(held.facts), held.regimes)
+        result = self.decider.decide(case)
+        return answer("proscribe.decide/1", self.decider.stamp, held.as_of, {"cases": [result.to_json()]})
 
     def submit(self, case_id: str, **about: Any) -> CaseFile:
         """Say that a report went out; see `commands.submit`."""
@@ -411,14 +462,11 @@ class Desk:
                 walk(child)
 
         walk(found.trace)
+        outcome, because = found.outcome.value, found.trace.because
+        if outcome == "waived" and waiver.valid_to is not None and on > waiver.valid_to:
+            outcome, because = "not_in_force", f"its last day, {waiver.valid_to}, is over on {on}"
         return Readiness(
-            waiver.route,
-            on,
-            found.outcome.value,
-            found.citations,
-            found.missing,
-            tuple(requirements),
-            found.trace.because,
+            waiver.route, on, outcome, found.citations, found.missing, tuple(requirements), because
         )
 
     def route(self, grantor: str, part: str) -> str:
@@ -437,6 +485,41 @@ class Desk:
             )
         return found
 
+    def ask_for_waiver(
+        self, case_id: str, waiver: Mapping[str, Any], *, from_findings: bool = False, **about: Any
+    ) -> CaseFile:
+        """Write the request for a waiver; see `commands.draft_waiver` for `about`.
+
+        Args:
+            waiver: fields of `Waiver`, `grantor` and `part` among them; the route follows from these.
+            from_findings: fill `laydown` from the findings of the case that nothing clears, and name them where none are named.
+
+        Raises:
+            CaseError: E434 no such route; E439 no such finding in the case, or none to lay down.
+        """
+        from proscribe.cases import commands
+        from proscribe.cases.waivers import laydown
+
+        file = self.store.case(case_id)
+        today = self.store.today(file.case.zone)
+        route = self.route(str(waiver["grantor"]), str(waiver["part"]))
+        value = {
+            "citation": "; ".join(sorted({rule.citation for rule in self.decider.law.rules.get(route, ())})),
+            **waiver, "route": route, "knowledge_version": self.decider.stamp["version"],
+            "knowledge_sha256": self.decider.stamp["sha256"], "rules": list(self.counting.rules(route, today)),
+        }  # fmt: skip
+        if from_findings:
+            text, ids = laydown(file, today, value.get("finding_ids") or ())
+            if not ids:
+                raise CaseError(
+                    "E439",
+                    f"case {case_id} holds no finding to lay down",
+                    expected="findings that no judgement clears",
+                    next_step="Attach a scan, or write the laydown yourself and give --laydown FILE.",
+                )
+            value |= {"laydown": text, "finding_ids": list(ids)}
+        return commands.draft_waiver(self.store, case_id, value, **about)
+
     def grant(
         self, case_id: str, waiver_id: str, *, granted_on: date, valid_to: date | None, **about: Any
     ) -> tuple[CaseFile, Readiness]:
@@ -446,7 +529,7 @@ class Desk:
         met is, such as an authority that had ended.
 
         Raises:
-            CaseError: E434 when the route was not open.
+            CaseError: E430 when the day lies ahead; E434 when the route was not open.
         """
         from dataclasses import replace
 
@@ -454,6 +537,13 @@ class Desk:
         from proscribe.cases.lifecycle import record
 
         file = self.store.case(case_id)
+        if granted_on > (self.store.now() + _FURTHEST_EAST).date():
+            raise CaseError(
+                "E430",
+                f"a grant of {granted_on} lies in the future",
+                expected="the day on which it was granted",
+                next_step="Record it when it has been granted; --valid-from may lie ahead.",
+            )
         waiver: Waiver = record(file.waivers, waiver_id, "waiver", case_id)
         ready = self.readiness(replace(waiver, granted_on=granted_on, valid_to=valid_to), file, granted_on)
         barred = [item for item in ready.barred if not _is_part(item.title)]
@@ -465,8 +555,19 @@ class Desk:
                 expected="a grant on a day on which the route was open",
                 next_step="Check the day and the grantor of the grant.",
             )
+        stamp = self.decider.stamp
+        shown = {
+            **ready.to_json(), "knowledge": {"version": stamp["version"], "sha256": stamp["sha256"]},
+            "rules": list(self.counting.rules(waiver.route, granted_on)),
+        }  # fmt: skip
         made = commands.grant_waiver(
-            self.store, case_id, waiver_id, granted_on=granted_on, valid_to=valid_to, **about
+            self.store,
+            case_id,
+            waiver_id,
+            granted_on=granted_on,
+            valid_to=valid_to,
+            readiness=shown,
+            **about,
         )
         return made, ready
 
@@ -474,14 +575,19 @@ class Desk:
 
     def layer(self) -> LayerText:
         """Write the standing judgements of all cases as a knowledge layer for later scans."""
+        from proscribe.cases.clock import zone_of
         from proscribe.cases.judgements import to_layer
 
         entities: dict[str, str] = {}
         judged = self.store.judgements()
+        zones = {}
         for case_id in sorted({item.case_id for item in judged}):
-            for item in self.store.case(case_id).support:
+            file = self.store.case(case_id)
+            zones[case_id] = zone_of(file.case.zone)
+            for item in file.support:
                 entities[item.finding_id] = json.loads(item.finding).get("entity", "")
-        return to_layer(judged, entities, self.store.head())
+        foreign = {event.case_id for event in self.store.imports() if "signature" not in event.data}
+        return to_layer(judged, entities, self.store.head(), zones=zones, foreign=foreign)
 
 
 def _is_part(title: str) -> bool:
@@ -489,19 +595,6 @@ def _is_part(title: str) -> bool:
     from proscribe.cases.waivers import PARTS
 
     return title in {words for _, words in PARTS.values()}
-
-
-def verify_bundle(path: Path) -> tuple[CaseFile, list[Event], list[Fault]]:
-    """Check the bundle of a case by itself; see `cases.backup.check_bundle`.
-
-    Raises:
-        EnvironmentProblem: E502 when the extra `app` is not installed.
-    """
-    try:
-        from proscribe.cases.backup import check_bundle
-    except ModuleNotFoundError as problem:
-        raise missing_extra(problem.name or "sqlalchemy", "app") from None
-    return check_bundle(path)
 
 
 def verdict_of(text: str) -> Verdict:

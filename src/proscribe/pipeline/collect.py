@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -26,7 +26,7 @@ from proscribe.collectors import (
 from proscribe.collectors import collect as run_collector
 from proscribe.collectors.run import Progress, instant, utc_now
 from proscribe.documents.scan.atomic import replacing
-from proscribe.model.captures import CaptureHeader
+from proscribe.model.captures import CaptureHeader, Exchange
 from proscribe.model.errors import UsageError
 
 
@@ -49,6 +49,23 @@ class Plan:
     def asks(self) -> Iterator[Ask]:
         """Give the questions of the first round, in order."""
         return planned(self.collector, self.scope, self.settings)
+
+    def followed(self) -> list[Ask]:
+        """Give the questions that a usual answer of the first target leads to: what a dry run can show of them."""
+        group = self.collector.needs.group if self.settings.multicast else ""
+        target = next((one for one in self.scope.addresses if not group or ":" not in one), "")
+        made: list[Ask] = []
+        for ask in self.asks():
+            if ask.address not in (target, group):
+                continue
+            answer = self.collector.usual(replace(ask, address=target))
+            if answer:
+                exchange = Exchange(
+                    self.collector.name, ask.what, ask.transport, target, ask.port, ask.printable(), "",
+                    source=target, answered_at="", answer=answer,
+                )  # fmt: skip
+                made += [one for one in self.collector.follow(exchange, self.settings) if one not in made]
+        return made
 
     def default_name(self) -> str:
         """Give the name of the capture when the user gives none."""

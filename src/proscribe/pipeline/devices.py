@@ -96,7 +96,7 @@ def join(
     ]
     joined = blind_spots.of_devices(made.devices, made.purchases)
     # What the joined records show replaces what one input alone could only suspect.
-    counted = {spot.kind for spot in joined}
+    counted = {spot.kind for spot in joined} | blind_spots.settled(made.devices)
     spots = blind_spots.joined(
         [*(spot for spot in result.scan.blind_spots if spot.kind not in counted), *joined]
     )

@@ -52,7 +52,7 @@ def _decision(document: Document, place: int, item: Any) -> JoinDecision:
         if key not in _KEYS:
             raise _wrong(document, (*path, key), f"{key!r} is not a key of a decision", ", ".join(_KEYS))
     said = item.get("decision")
-    if said not in _DECISIONS:
+    if not isinstance(said, str) or said not in _DECISIONS:
         raise _wrong(document, (*path, "decision"), "decision is missing or unknown", "same or different")
     for key in ("by", "at", "reason"):
         if not isinstance(item.get(key), str) or not item[key].strip():
@@ -76,6 +76,8 @@ def _decision(document: Document, place: int, item: Any) -> JoinDecision:
         if not isinstance(keys, list) or len(keys) != 2:
             raise _wrong(document, (*path, "keys"), "a decision names two keys", "[kind:value, kind:value]")
         made = (_key(document, (*path, "keys", 0), keys[0]), _key(document, (*path, "keys", 1), keys[1]))
+        if made[0] == made[1]:
+            raise _wrong(document, (*path, "keys"), "both keys are the same", "the keys of two records")
     elif not isinstance(join, str) or not join.startswith("j_"):
         raise _wrong(
             document,
@@ -84,7 +86,7 @@ def _decision(document: Document, place: int, item: Any) -> JoinDecision:
             "j_ and 20 hex digits, as in the report",
         )
     return JoinDecision(
-        _DECISIONS[str(said)],
+        _DECISIONS[said],
         str(join or ""),
         made,
         item["by"].strip(),

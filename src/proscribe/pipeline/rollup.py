@@ -395,6 +395,10 @@ def _marked(finding: Finding, structure: _Structure, row: int, unsure: set[str])
     questions = list(finding.questions)
     against = finding.against
     band = finding.band
+    if finding.entity == "hisilicon" and finding.role is Role.MADE_BY:
+        # A line of a parts list is a part: what the law asks is asked of the product that holds it.
+        finding = replace(finding, role=Role.COMPONENT, questions=(*questions, CHIP_QUESTION))
+        questions = list(finding.questions)
     if said is not None:
         unsure.add(finding.id)
         name, text = said
@@ -429,15 +433,22 @@ def _effective(part: Finding, unsure: set[str]) -> Band:
 
 
 def _contained(
-    parts: Sequence[Finding], structures: Sequence[_Structure], hits: Sequence[tuple[int, int]], one: Lies
+    parts: Sequence[Finding],
+    structures: Sequence[_Structure],
+    hits: Sequence[tuple[int, int]],
+    one: Lies,
+    units: Decimal | None = None,
 ) -> Contained:
     part = parts[one.hit]
     number, row = hits[one.hit]
-    cost = None
+    cost = cost_in_all = None
     price = _money(structures[number].bom.cell("unit_cost", row))
     if price is not None:
         total = times(price, one.quantity)
         cost = plain(total) if total is not None else None
+        whole = times(total, units)
+        cost_in_all = plain(whole) if whole is not None else None
+    in_all = times(one.quantity, units)
     return Contained(
         part=part.id,
         path=one.path,
@@ -446,7 +457,15 @@ def _contained(
         cost=cost,
         currency=structures[number].bom.cell("currency", row) if cost is not None else None,
         across=one.across,
+        units=plain(units) if units is not None else None,
+        in_all=plain(in_all) if in_all is not None else None,
+        cost_in_all=cost_in_all,
     )
+
+
+def _units(bom: Bom, row: int) -> Decimal | None:
+    """Give how many of a product a line of an inventory lists: one, where the inventory has no column for it."""
+    return quantity_of(bom.cell("quantity", row)) if bom.columns("quantity") else Decimal(1)
 
 
 def _money(text: str | None) -> Decimal | None:
@@ -489,7 +508,9 @@ def _derived(
     if structure.kind == _PLACE:
         # two makers can give their products one number
         band = Band.POSSIBLE
-    held = [_contained(parts, structures, hits, one) for one in ranked]
+    units = _units(bom, row) if structure.kind == _PLACE else None
+    held = [_contained(parts, structures, hits, one, units) for one in ranked]
+    site = bom.cell("site", row) if structure.kind == _PLACE else None
     questions = [question for one in ranked[:_MAX_EVIDENCE] for question in parts[one.hit].questions]
     if structure.kind == _PLACE:
         questions.insert(0, PLACE_QUESTION)
@@ -503,6 +524,11 @@ def _derived(
         found = strongest.found if strongest is not None else one.path[-1]
         how_many = f"{inside.quantity} in each" if inside.quantity is not None else "how many is not known"
         more = f", in {one.ways} ways" if one.ways > 1 else ", in a ring of parts" if one.ways == 0 else ""
+        if inside.in_all is not None and site is not None:
+            cost = (
+                f", cost {inside.cost_in_all} {inside.currency or ''}".rstrip() if inside.cost_in_all else ""
+            )
+            how_many += f"; {inside.in_all} in the {inside.units} at {' '.join(site.split())[:80]}{cost}"
         across = f" ({'; '.join(one.across[:3])})" if one.across else ""
         evidence.append(
             Evidence(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from proscribe.matching.kernel import Answer, Kernel
 from proscribe.model.errors import InputError
-from proscribe.model.findings import Details, Finding, Ignore, Locator, Mention
+from proscribe.model.findings import Band, Details, Finding, Ignore, Locator, Mention
 from proscribe.model.observations import CONTENT_FIELDS, ReadIssue, Table
 from proscribe.model.results import LIMITS_OF_ANY_SCAN, ScannedInput
 from proscribe.pipeline.blind_spots import Tallies, count_batch
@@ -186,7 +186,11 @@ def _match_batches(
         }
         serial = next((name for name, kind in table.fields.items() if kind == "serial_number"), None)
         dates = _iso_days(rows.column(context["dated_on"])) if "dated_on" in context else None
+        said: dict[int, set[str]] = {}
         for place, answer in kernel.match_rows(rows, fields, dates):
+            said[place] = {
+                verdict.covered_through[-1] for verdict in answer[0] if verdict.band is Band.CONFIRMED
+            }
             if not identified[place] and _rests_on_identifier(answer):
                 part.coverage["records_with_identifier"] += 1
             part.placed.append(
@@ -211,7 +215,7 @@ def _match_batches(
         if part.keep_all or not PARTS_FIELDS.isdisjoint(table.fields.values()):
             part.kept.append(_kept(batch, table, whole=part.keep_all))
         count_batch(rows, table, batch.first_record, part.blind)
-        _probe(kernel, rows, table, batch, part)
+        _probe(kernel, rows, table, batch, part, said)
         tick(rows.num_rows)
 
 
@@ -313,20 +317,34 @@ def _identifiers_inside(
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
 
 
-def _probe(kernel: Kernel, rows: pa.RecordBatch, table: Table, batch: Batch, part: Part) -> None:
-    """Look whether columns that are not read hold a name we know, so that the report can say so."""
+def _probe(
+    kernel: Kernel,
+    rows: pa.RecordBatch,
+    table: Table,
+    batch: Batch,
+    part: Part,
+    said: Mapping[int, set[str]],
+) -> None:
+    """Look whether columns that are not read hold a name we know, so that the report can say so.
+
+    Args:
+        said: by row, the firms that the columns which are read confirm already; a note adds nothing to these.
+    """
     places = {name: place for place, name in enumerate(rows.schema.names)}
     # A column of recorders is kept to join by, and often names the recorder's maker too.
     recorders = tuple(name for name, kind in table.fields.items() if kind == "recorder")
     for name in (*table.unread, *recorders):
         if name not in places or rows.column(places[name]).null_count == rows.num_rows:
             continue
-        for place, (verdicts, _spoken) in kernel.match_rows(rows.select([name]), {name: "text"}):
-            if not verdicts:
+        for place, (verdicts, spoken) in kernel.match_rows(rows.select([name]), {name: "text"}):
+            # What a note denies or compares with is named all the same, and a person should read it.
+            named = {verdict.covered_through[-1] for verdict in verdicts} | {item.entity for item in spoken}
+            named -= said.get(place, set())
+            if not named:
                 continue
             key = (batch.table, name)
             counts, first = part.probes.get(key, (Counter(), batch.first_record + place))
-            counts.update(verdict.covered_through[-1] for verdict in verdicts)
+            counts.update(named)
             part.probes[key] = (counts, min(first, batch.first_record + place))
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from proscribe.attestations.signers import Signer
 from proscribe.attestations.statement import Statement, Subject
 from proscribe.model.errors import InputError, UsageError
 from proscribe.model.papers import PaperState
+from proscribe.model.people import same_person
 
 #: Name of the document's data inside the bundle.
 DOCUMENT_NAME = "document.json"
@@ -72,15 +75,42 @@ def write_new(path: Path, data: bytes, *, private: bool = False, replace: bool =
             "E486", "a file of this name is there already and was left as it is", at=str(path),
             expected="a new name", next_step="Choose another name.",
         )  # fmt: skip
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with placing(path, private=private) as write:
+        write(data)
+
+
+@contextmanager
+def placing(path: Path, *, private: bool = False) -> Iterator[Callable[[bytes], None]]:
+    """Make room for a file, give a function that writes it, and put it in its place when the block has ended well.
+
+    That the place can be written shows before anything else is done, and the bytes lie safe on the disk before
+    something is kept that they belong to. What was in the place stays there until then.
+
+    Raises:
+        OSError: when the place cannot be written; its `filename` is the path.
+    """
     try:
-        with os.fdopen(handle, "wb") as stream:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
+    except OSError as error:
+        # A reader knows the file by the name that was given, not by that of the temporary one.
+        raise type(error)(error.errno, error.strerror, str(path)) from None
+
+    def write(data: bytes) -> None:
+        with os.fdopen(handle, "wb", closefd=False) as stream:
             stream.write(data)
             stream.flush()
-            os.fsync(stream.fileno())
+            os.fsync(handle)
+
+    try:
+        yield write
+        os.close(handle)
         Path(temporary).chmod(0o600 if private else 0o644)
         Path(temporary).replace(path)
     except BaseException:
+        with suppress(OSError):
+            os.close(handle)
         Path(temporary).unlink(missing_ok=True)
         raise
 
@@ -131,7 +161,12 @@ def bundle_of(
     signed_at: str,
     signed_as: str = "",
 ) -> bytes:
-    """Sign a document that is in memory: its data, its files by name (`document.json` among them)."""
+    """Sign a document that is in memory: its data, its files by name (`document.json` among them).
+
+    Raises:
+        UsageError: E488 when it was refused, holds an obstacle that nobody lifted, speaks of a day before that of the
+            signature, or its signer is not named or prepared it.
+    """
     if value.get("state") == PaperState.REFUSED.value:
         obstacles = value.get("obstacles") or ()
         raise UsageError(
@@ -139,10 +174,30 @@ def bundle_of(
             expected=f"none of the {len(obstacles)} obstacle(s) it lists, or an approver's override of each",
             next_step="Lift the obstacles and make the document again.",
         )  # fmt: skip
+    standing = _standing(value)
+    if standing:
+        raise UsageError(
+            "E488", f"the document calls itself {str(value.get('state'))[:20]!r}, and {standing[0]} stands against it",
+            at=str(value.get("title", "")), expected="a document as it was made, with each obstacle lifted or overridden",
+            next_step="Make the document again.",
+        )  # fmt: skip
+    body = value.get("body")
+    last = str(body.get("valid_to") or "") if isinstance(body, dict) else ""
+    if last and last < signed_at[:10]:
+        raise UsageError(
+            "E488", f"the document would be signed on {signed_at[:10]}, and speaks to {last[:10]} at the latest",
+            at=str(value.get("title", "")), expected=f"a signature by {last[:10]}", next_step="Make the document again.",
+        )  # fmt: skip
     if not signed_by.strip():
         raise UsageError(
             "E488", "nobody is named as the signer", at="--by", expected="the name of the person who signs",
             next_step="Give --by NAME.",
+        )  # fmt: skip
+    author = str(((value.get("people") or {}).get("author") or {}).get("name") or "")
+    if author and same_person(author, signed_by):
+        raise UsageError(
+            "E488", f"{signed_by.strip()} prepared this document, so another person has to sign it", at="--by",
+            expected=f"someone other than {author}", next_step="Have a second person sign with their own key.",
         )  # fmt: skip
     predicate = document_v1.build(
         value,
@@ -158,6 +213,21 @@ def bundle_of(
     return pack(files, seal(statement, signer), {signer.key_id: signer.public_pem.encode()})
 
 
+def _standing(value: dict[str, Any]) -> list[str]:
+    """List ids of obstacles that nobody lifted, whatever the document calls itself."""
+    lifted = {
+        str(name)
+        for one in value.get("overrides") or ()
+        if isinstance(one, dict)
+        for name in one.get("obstacle_ids") or ()
+    }
+    return [
+        str(one.get("id"))[:80]
+        for one in value.get("obstacles") or ()
+        if isinstance(one, dict) and (str(one.get("id")) not in lifted or one.get("overridable") is False)
+    ]
+
+
 def _document(data: bytes, at: Path) -> dict[str, Any]:
     try:
         value = json.loads(data)
@@ -171,10 +241,15 @@ def _document(data: bytes, at: Path) -> dict[str, Any]:
     return value
 
 
+def plain_name(name: str) -> str:
+    """Give a name that is a name in every folder: letters, digits, `_`, `-` and points, no path, not hidden."""
+    return re.sub(r"[^A-Za-z0-9_.-]+", "-", name).lstrip(".-") or "file"
+
+
 def _named(files: Iterable[Path]) -> dict[str, bytes]:
     named: dict[str, bytes] = {}
     for path in files:
-        name = re.sub(r"[^A-Za-z0-9_.-]+", "-", path.name).lstrip(".-") or "file"
+        name = plain_name(path.name)
         if name in named or name == DOCUMENT_NAME:
             raise UsageError(
                 "E486", f"two files would be called {name} in the bundle", at=str(path),

@@ -7,7 +7,7 @@ issues of them. Lines nobody understood are rows too, in a table of their own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 
@@ -105,6 +105,7 @@ class FixedReading:
         self._work = Work(source, options, self._log)
         self.blind_spots: list[BlindSpot] = self._work.blind_spots
         self._numbers: dict[Form, int] = {}
+        self._filled: set[tuple[int, str]] = set()
         self._rows = rows(self._work)
         # The first record says whether there is anything, so that a mapping can be checked before matching.
         self._first = next(self._rows, None)
@@ -170,6 +171,11 @@ class FixedReading:
             yield self._batch(table, counts, waiting[table])
         if not counts:
             self._log.add("E103", "line 1", "There is no record.", lossy=False)
+        for number, one in enumerate(self.tables):
+            # An empty column is nothing that went unread.
+            unread = tuple(name for name in one.unread if (number, name) in self._filled)
+            if unread != one.unread:
+                self.tables[number] = replace(one, unread=unread)
         self._work.read_bytes = self._work.source.size_bytes
         self._log.close()
 
@@ -177,6 +183,9 @@ class FixedReading:
         first = counts.get(table, 0) + 1
         counts[table] = first + len(rows) - 1
         header = self.tables[table].header
+        self._filled.update(
+            (table, name) for name in self.tables[table].unread if any(row[2].get(name) for row in rows)
+        )
         arrays = [
             pa.array(
                 [

@@ -47,12 +47,15 @@ def unique_names(names: Sequence[str]) -> tuple[str, ...]:
     result: list[str] = []
     used: set[str] = set()
     wanted = {name.strip() for name in names}
+    # Where the last suffix of a name stood: thousands of columns of one name are not tried from the start each time.
+    reached: dict[str, int] = {}
     for index, raw in enumerate(names, start=1):
         name = " ".join(raw.split()) or f"column_{index}"
-        candidate, suffix = name, 2
+        candidate, suffix = name, reached.get(name, 2)
         while candidate in used or (candidate != name and candidate in wanted):
             candidate = f"{name}_{suffix}"
             suffix += 1
+        reached[name] = suffix
         used.add(candidate)
         result.append(candidate)
     return tuple(result)

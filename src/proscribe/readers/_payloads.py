@@ -16,6 +16,7 @@ import json
 import re
 import struct
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from urllib.parse import unquote, urlsplit
 from xml.parsers import expat
 
@@ -54,6 +55,7 @@ COLUMNS: Mapping[str, str] = {
     "http.user_agent": "user_agent",
     "rtsp.server": "banner",
     "rtsp.www_authenticate": "banner",
+    "rtsp.path": "banner",
     "sip.user_agent": "banner",
     "ssh.banner": "banner",
     "ftp.banner": "banner",
@@ -65,8 +67,10 @@ COLUMNS: Mapping[str, str] = {
     "dns.query": "banner",
     "neighbour.description": "banner",
     "answer": "banner",
+    # What a message says beside what is read of it; not matched, but probed for names.
+    "other words": "note",
 }
-FORM = Form(None, "discovery", COLUMNS)
+FORM = Form(None, "discovery", COLUMNS, unread=("other words",))
 
 #: Most bytes kept of one device, and most different values in one cell.
 _MOST_BYTES = 512 * 1024
@@ -367,11 +371,36 @@ def ws_discovery(element: Element, seen: Seen) -> bool:
     seen.spoke("ws-discovery")
     for scope in scopes:
         _scope(scope, seen)
+    _beside(element, _READ_OF_MATCH, seen)
     for url in addresses:
         host, port = _host_of(url)
         seen.add("ip", _usable_ip(host))
         seen.add("port", port)
     return True
+
+
+#: Elements of a ProbeMatch, of an answer and of a description that are read, or that name no thing.
+_READ_OF_MATCH = frozenset({"Scopes", "XAddrs", "Types", "EndpointReference", "Address", "MetadataVersion"})
+_READ_OF_ANSWER = frozenset(
+    {"Manufacturer", "Model", "SerialNumber", "FirmwareVersion", "ScopeItem", "ScopeDef", "Name", "FromDHCP"}
+)
+_READ_OF_DEVICE_TEXT = """
+    manufacturer friendlyName modelName modelNumber modelDescription serialNumber UDN presentationURL URLBase major
+    minor mimetype width height depth url serviceType serviceId SCPDURL controlURL eventSubURL deviceType
+"""
+_READ_OF_DEVICE = frozenset(_READ_OF_DEVICE_TEXT.split())
+
+
+def _beside(element: Element, read: frozenset[str], seen: Seen) -> None:
+    """Keep the text and attributes of the elements that are not read."""
+    for item in element.walk():
+        if item.tag in read:
+            continue
+        text = " ".join(
+            (*(f"{name}={value}" for name, value in item.attributes.items()), item.text.strip())
+        ).strip()
+        if text:
+            seen.add("other words", f"{item.tag}: {text}")
 
 
 def _scope(scope: str, seen: Seen) -> None:
@@ -404,6 +433,7 @@ def onvif_answer(root: Element, seen: Seen) -> bool:
     for item in _within(root):
         if item.tag == "GetDeviceInformationResponse":
             found = True
+            _beside(item, _READ_OF_ANSWER, seen)
             seen.name("maker_name", item.text_of("Manufacturer"))
             seen.name("model_number", item.text_of("Model"))
             seen.name("serial_number", item.text_of("SerialNumber"))
@@ -438,6 +468,16 @@ def headers_of(data: bytes) -> tuple[str, list[tuple[str, str]]]:
     return lines[0].strip() if lines else "", pairs
 
 
+_PLAIN_HEADERS_TEXT = """
+    host usn nt nts st ext date cache-control content-length content-type bootid.upnp.org configid.upnp.org
+    searchport.upnp.org opt 01-nls man mx connection keep-alive expires pragma etag last-modified vary
+    accept-ranges transfer-encoding content-encoding content-language age allow location content-security-policy
+    x-frame-options x-content-type-options x-xss-protection strict-transport-security referrer-policy
+"""
+#: Headers that speak of the message and not of who sent it.
+_PLAIN_HEADERS = frozenset(_PLAIN_HEADERS_TEXT.split())
+
+
 def ssdp(data: bytes, seen: Seen) -> bool:
     """Read a NOTIFY or the answer to an M-SEARCH; a search is none of a device's words."""
     first, pairs = headers_of(data)
@@ -456,6 +496,8 @@ def ssdp(data: bytes, seen: Seen) -> bool:
             seen.add("port", port)
         elif name in ("x-user-agent", "user-agent"):
             seen.add("ssdp.server", f"{name.upper()}: {value}")
+        elif name not in _PLAIN_HEADERS:
+            seen.add("other words", f"{name}: {value}")
     return True
 
 
@@ -476,6 +518,7 @@ def upnp(root: Element, seen: Seen) -> bool:
         seen.name("product_name", device.text_of("modelDescription"))
         seen.name("serial_number", device.text_of("serialNumber"))
         _udn(device.text_of("UDN"), seen)
+        _beside(device, _READ_OF_DEVICE, seen)
         host, port = _host_of(device.text_of("presentationURL"))
         seen.add("ip", _usable_ip(host))
         seen.add("port", port)
@@ -605,6 +648,8 @@ def http(data: bytes, seen: Seen) -> bool:
             seen.add("http.cookie", f"Set-Cookie: {value}")
         elif name == "location":
             seen.add("http.path", value)
+        elif name not in _PLAIN_HEADERS:
+            seen.add("other words", f"{name}: {value}")
     _, _, body = data.partition(b"\r\n\r\n")
     for title in _between(body, b"title", 1, 2_000):
         text = " ".join(html.unescape(title.decode("utf-8", "replace")).split())
@@ -668,17 +713,28 @@ def _scramble(block: int) -> int:
     return block * 0x1B873593 & 0xFFFFFFFF
 
 
+_RTSP_ANSWER = re.compile(rb"RTSP/1\.0 \d{3}\b")
+_MOST_ANSWERS = 8
+
+
 def rtsp(data: bytes, seen: Seen) -> bool:
-    """Read an RTSP response (RFC 2326)."""
-    first, pairs = headers_of(data[:_MOST_VALUE_BYTES])
-    if not first.startswith("RTSP/1.0 "):
+    """Read the RTSP responses (RFC 2326) of one connection."""
+    if not _RTSP_ANSWER.match(data):
         return False
     seen.spoke("rtsp")
-    for name, value in pairs:
-        if name == "server":
-            seen.add("rtsp.server", f"Server: {value}")
-        elif name == "www-authenticate":
-            seen.add("rtsp.www_authenticate", f"WWW-Authenticate: {value}")
+    starts = [
+        found.start() for found in islice(_RTSP_ANSWER.finditer(data[:_MOST_VALUE_BYTES]), _MOST_ANSWERS)
+    ]
+    for start, end in zip(starts, [*starts[1:], _MOST_VALUE_BYTES], strict=True):
+        _, pairs = headers_of(data[start:end])
+        for name, value in pairs:
+            if name == "server":
+                seen.add("rtsp.server", f"Server: {value}")
+            elif name == "www-authenticate":
+                seen.add("rtsp.www_authenticate", f"WWW-Authenticate: {value}")
+            elif name in ("content-base", "content-location", "rtp-info"):
+                # Where the device itself says that the stream is, which it does for one that exists.
+                seen.add("rtsp.path", value)
     return True
 
 

@@ -284,7 +284,7 @@ def _decode_lines(data: bytes, encoding: Encoding, first_line: int, log: IssueLo
     single = _SINGLE_BYTE.match(encoding.name) is not None
     text = _strict_whole(data, encoding.name)
     if text is not None and not (single and _UTF8_SEQUENCE.search(data)):
-        return text.encode("utf-8")
+        return text.encode("utf-8", "replace")
     parts: list[str] = []
     for offset, line in enumerate(data.split(b"\n")):
         if line.isascii():
@@ -308,7 +308,7 @@ def _decode_lines(data: bytes, encoding: Encoding, first_line: int, log: IssueLo
             parts.append(line.decode(encoding.name, KEEP_BYTES))
         else:
             parts.append(own)
-    return "\n".join(parts).encode("utf-8")
+    return "\n".join(parts).encode("utf-8", "replace")
 
 
 def _strict_whole(data: bytes, name: str) -> str | None:

@@ -78,6 +78,18 @@ def json_events(work: Work, *, whole: bool = False) -> Iterator[tuple[str, Any]]
             yield f"character {stream.place()}", rest
 
 
+def json_records(work: Work) -> Iterator[tuple[str, Any]]:
+    """Yield pointer and value of each record of JSON lines, an array, or a document that is one record itself.
+
+    What lies inside a record is left together, unlike in `json_events`. The pointer is never empty.
+    """
+    for pointer, value in json_events(work, whole=True):
+        if isinstance(value, list) and not pointer:
+            yield from ((f"/{number}", item) for number, item in enumerate(value))
+        else:
+            yield pointer or "document", value
+
+
 def _by_line(work: Work) -> Iterator[tuple[str, Any]]:
     for number, line in text_lines(work):
         if not line.strip():

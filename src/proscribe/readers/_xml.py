@@ -37,6 +37,8 @@ _NO_CHILDREN: list[Element] = []
 _END_TAGS = re.compile(rb"\s*<?(?:/[\w:.-]{1,200}>\s*(?:<(?=/))?)+")
 _ANY_START = re.compile(rb"<[A-Za-z_?!]")
 _SPACES = b" \t\r\n"
+#: Codecs that write characters as escapes: no XML is written so, and names could be hidden by them.
+_ESCAPING = frozenset({"utf-7", "raw-unicode-escape", "unicode-escape"})
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]{0,40})["']""")
 _FORBIDDEN = bytes(range(9)) + b"\x0b\x0c" + bytes(range(14, 32))
 _NO_CONTROL = bytes(0x20 if value in _FORBIDDEN else value for value in range(256))
@@ -225,6 +227,9 @@ class XmlElements:
         self._nested = nested
         self._texts = texts
         self._on_text = self._characters
+        self._cut: Element | None = None
+        #: Elements directly inside the root that were not asked for, with their number.
+        self.beside: dict[str, int] = {}
         self._listening = False
         self._next_start = re.compile(
             rb"<(?:[A-Za-z_][\w.-]*:)?(?:"
@@ -347,7 +352,7 @@ class XmlElements:
             return found
         try:
             name = codecs.lookup(declared[1].decode("ascii")).name
-            if "A<>&\n".encode(name) != b"A<>&\n":
+            if name in _ESCAPING or "A<>&\n".encode(name) != b"A<>&\n":
                 return found
         except (LookupError, UnicodeError):
             return found
@@ -355,6 +360,11 @@ class XmlElements:
         if name == "utf-8" or (found.name == "utf-8" and not head.isascii()):
             return found
         return Encoding(name)
+
+    def names(self) -> frozenset[str]:
+        """Give the names of all elements and attributes met so far, without prefixes."""
+        met = {*self._names, *(self._parser.intern if self._parser is not None else ())}
+        return frozenset(_local(name) for name in met if not name.startswith("xmlns"))
 
     # --- events --------------------------------------------------------------------------------------
 
@@ -416,6 +426,8 @@ class XmlElements:
             if self.root is None:
                 self.root = Delivered(name, attributes, path=path, line=self._line_now())
         if name not in self._wanted:
+            if len(self._outer) == 1:
+                self.beside[name] = self.beside.get(name, 0) + 1
             if len(self._outer) >= MAX_DEPTH:
                 raise _Beyond("E162", f"Elements lie more than {MAX_DEPTH} levels deep.")
             self._outer.append((tag, path, {}))
@@ -498,7 +510,8 @@ class XmlElements:
             room = max(0, self._limits.max_field_bytes - len(current.text))
             if self._full:
                 self._dropped += 1
-            elif room:
+            elif self._cut is not current:
+                self._cut = current
                 self._log.add(
                     "E125",
                     f"line {self._line_now()}, <{current.tag}>",

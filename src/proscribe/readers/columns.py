@@ -14,6 +14,7 @@ import yaml
 
 from proscribe.model.errors import UsageError
 from proscribe.model.observations import CONTENT_FIELDS, FIELDS
+from proscribe.readers._exports import known_export
 from proscribe.readers._parts_list import parts_columns
 
 #: Values looked at per column when recognising by content.
@@ -57,7 +58,8 @@ yes no y n true false t f ja nein oui non si sí sì não sim tak nie да не�
 """
 _FLAGS = frozenset(_FLAGS_TEXT.split())
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z](?!s\b)[a-z])")
-_UNITS = re.compile(r"[(\[（【][^)\]）】]*[)\]）】]")
+#: Bounded, so that a cell of a million brackets is not searched to its end from each of them.
+_UNITS = re.compile(r"[(\[（【][^)\]）】]{0,80}[)\]）】]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ID_WORDS_TEXT = """
 id ids no nr num number code key ref reg vat tax duns uei cage phone email mail fax
@@ -75,6 +77,7 @@ class ColumnPlan:
     recognised_by: dict[str, str] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
     kind: str = ""
+    export: str = ""  # name of the known export that the table is, of `exports.yml`
 
     def reads_content(self) -> bool:
         """Tell whether at least one column is matched."""
@@ -320,7 +323,7 @@ def check_mapping(mapping: Mapping[str, str], header: Sequence[str] | None = Non
                 next_step="Use a field of the list" + (f", perhaps {near[0]}." if near else "."),
             )
         if header is not None and find_column(column, header) is None:
-            names = [entry for entry in header if entry]
+            names = list(dict.fromkeys(entry for entry in header if entry))
             folded = {fold_header(entry): entry for entry in names}
             near = [folded[key] for key in difflib.get_close_matches(fold_header(column), folded, 3, 0.4)]
             raise UsageError(
@@ -357,7 +360,8 @@ def plan_columns(
 ) -> ColumnPlan:
     """Decide what is read of a table.
 
-    The user's mapping wins; then header words; then the form of the values. Columns of remarks, and
+    The user's mapping wins; then what is known of the exports of common programs (`exports.yml`); then header words;
+    then the form of the values. Columns of remarks, and
     unrecognised columns with few distinct texts, become `note`: not matched, but kept so that they
     can be probed for names, and listed as unread. With a mapping that names a content field,
     unrecognised columns are not read. A column that is alone is always read.
@@ -385,16 +389,40 @@ def plan_columns(
             [value for row in sample[:SAMPLE_ROWS] if index < len(row) and (value := row[index])]
         )
         guesses[column] = field_of_header(column)
+    folded = {column: fold_header(column) for column in header}
+    export = known_export(tuple(folded.values()), fold_header) if headed else None
+    documented = {column: export.field(folded[column]) for column in header} if export is not None else {}
     # The surest header takes a single field first, so that `ID` does not lose to `Order line no`.
     owners: dict[str, str] = {}
+    for column, told in documented.items():
+        if told in _SINGLE_FIELDS and column not in mapped:
+            owners.setdefault(told, column)
     for single in _SINGLE_FIELDS:
-        rivals = [column for column in header if column not in mapped and guesses[column][0] == single]
+        if single in owners:
+            continue
+        rivals = [
+            column
+            for column in header
+            if column not in mapped
+            and guesses[column][0] == single
+            and documented.get(column, "guess") == "guess"
+        ]
         if single not in taken and rivals:
             owners[single] = max(rivals, key=lambda column: guesses[column][1])
     for column in header:
         if column in mapped:
             fields[column] = mapped[column]
             by[column] = "map"
+            continue
+        told = documented.get(column, "guess")
+        if told != "guess":
+            # A program's own documentation says what the column holds, so neither words nor values are asked.
+            if (
+                told != "skip"
+                and (told not in _SINGLE_FIELDS or owners.get(told) == column)
+                and told not in (taken & _SINGLE_FIELDS)
+            ):
+                fields[column], by[column] = told, "header"
             continue
         name: str | None
         name, sure = guesses[column]
@@ -446,6 +474,7 @@ def plan_columns(
     dates = [column for column in header if content[column] == "date" and column not in fields]
     if (
         len(dates) == 1
+        and export is None
         and "dated_on" not in taken
         and "dated_on" not in owners
         and guesses[dates[0]][0] is None
@@ -456,11 +485,11 @@ def plan_columns(
         only = header[0]
         if fields.get(only) not in CONTENT_FIELDS:
             fields[only], by[only] = "text", "content"
-    kind = ""
-    parts = parts_columns(
-        {column: fold_header(column) for column in header},
-        sample[:SAMPLE_ROWS],
-        {column: guesses[column][0] for column in header},
+    kind = export.kind if export is not None else ""
+    parts = (
+        parts_columns(folded, sample[:SAMPLE_ROWS], {column: guesses[column][0] for column in header})
+        if export is None
+        else None
     )
     if parts is not None:
         kind = "parts"
@@ -473,7 +502,11 @@ def plan_columns(
                 for other in [one for one, held in fields.items() if held == name and one != column]:
                     del fields[other], by[other]
             fields[column], by[column] = name, "header"
-    elif {name for name in fields.values() if name in CONTENT_FIELDS} in ({"purl"}, {"cpe"}, {"purl", "cpe"}):
+    elif not kind and {name for name in fields.values() if name in CONTENT_FIELDS} in (
+        {"purl"},
+        {"cpe"},
+        {"purl", "cpe"},
+    ):
         kind = "software"
     unread = tuple(column for column in header if column not in fields or fields[column] == "note")
-    return ColumnPlan(fields, by, unread, kind)
+    return ColumnPlan(fields, by, unread, kind, export.name if export is not None else "")

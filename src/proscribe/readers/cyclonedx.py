@@ -427,9 +427,13 @@ class XmlReading(CycloneReading):
             elif element.tag in ("component", "service"):
                 around = element.path.split("/")
                 if len(around) < 3 or around[-2].partition("[")[0] != f"{element.tag}s" or len(around) != 4:
-                    self._ignored[around[2].partition("[")[0] if len(around) > 2 else element.path] += 1
+                    if len(around) <= 2:
+                        self._ignored[element.path] += 1
                     continue
                 yield from self._component(as_object(element), element.path, 1, "", element.tag)
+        for name, count in elements.beside.items():
+            if name not in _READ_SECTIONS:
+                self._ignored[name] += count
         self._read = self._source.size_bytes
 
     def _pairs(self) -> Iterator[tuple[str, str]]:
@@ -442,10 +446,15 @@ class XmlReading(CycloneReading):
                     yield part, whole
 
 
+#: Sections of a document that are read, or that hold only what is asked for by name.
+_READ_SECTIONS = frozenset({"components", "services", "compositions", "dependencies"})
+
+
 def as_object(element: Element) -> dict[str, Any]:
     """Give an element of CycloneDX XML in the shape of its JSON, as far as it is read."""
+    # The name of an attribute or element that the format does not have comes out too, and is said to be unread.
     made: dict[str, Any] = {
-        key: value for key, value in element.attributes.items() if key in ("type", "bom-ref")
+        key: value for key, value in element.attributes.items() if not key.startswith("xmlns")
     }
     for child in element.children:
         tag = child.tag

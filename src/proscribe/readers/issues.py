@@ -290,8 +290,8 @@ CODES: dict[str, InputCode] = _table(
     ),
     (
         "E173", "parts of the records that are not read", False,
-        "A bill of materials holds more than says what a thing is and who made it: licences, hashes, vulnerabilities "
-        "and the like. They were passed over.",
+        "The document holds more than says what a thing is and who made it: licences, hashes, vulnerabilities and the "
+        "like, or parts that its format does not have. They were passed over.",
         "Nothing, unless one of the parts named says who made something.",
     ),
     (
@@ -377,6 +377,33 @@ CODES: dict[str, InputCode] = _table(
         "E184", "lists of vendors in an image were not matched", False,
         "Lists of USB, PCI and MAC vendors, manuals and licences name makers whatever device the image is for.",
         "Nothing, as a rule; --map firmware.tables=text has them checked like any text.",
+    ),
+    (
+        "E186", "not an extract of SAM that is known", True,
+        "The file has neither the shape of an entity extract nor that of an exclusions extract as GSA documents them. Nothing "
+        "was taken from it.",
+        "Ask SAM for the entity data as JSON with the section repsAndCerts, or for the exclusions as JSON or CSV.",
+    ),
+    (
+        "E187", "a part of a SAM record that is not understood", True,
+        "A field has another shape than GSA documents, or one paragraph was answered twice. It was not guessed at.",
+        "Look at the record in SAM itself.",
+    ),
+    (
+        "E188", "an identifier in a SAM record that cannot be one", True,
+        "A UEI or CAGE code in the record has a form that no such code has, so the record cannot be found by it.",
+        "Look the record up in SAM by name.",
+    ),
+    (
+        "E189", "an extract of SAM that is damaged or too large", True,
+        "The file breaks off, is no JSON, or is larger than the bound. Nothing was taken from it.",
+        "Ask SAM for fewer entities at a time.",
+    ),
+    (
+        "E185", "values around the records", False,
+        "The export of a program wraps its records in counts, links and messages. They are no records and were not "
+        "matched; the message shows them.",
+        "Nothing, unless one of the values names a maker.",
     ),
 )  # fmt: skip
 

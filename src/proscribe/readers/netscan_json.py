@@ -12,7 +12,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -103,7 +103,7 @@ class NetScan:
 
     def open(self, source: Source, options: Options) -> FixedReading:
         """Open the scan."""
-        return FixedReading(source, options, self.name, _rows)
+        return FixedReading(source, options, self.name, _rows, (HOSTS,))
 
 
 def _first_object(text: str) -> dict[str, Any] | None:
@@ -417,6 +417,7 @@ def _masscan(record: DeviceRecord, value: dict[str, Any]) -> None:
     record.add("ip", normal_ip(str(value["ip"])) or str(value["ip"]))
     record.add("seen_at", instant(str(value.get("timestamp", ""))))
     entries = value.get("ports")
+    _others(record, value, ("ip", "timestamp", "ports", "port", "proto", "rec_type", "data"))
     if not isinstance(entries, list):
         data = value.get("data")
         entry = {"port": value.get("port"), "proto": value.get("proto")}
@@ -432,9 +433,24 @@ def _masscan(record: DeviceRecord, value: dict[str, Any]) -> None:
         status = str(entry.get("status", "") or "open")
         column = "port" if status == "open" else "ports_not_open"
         record.add(column, f"{port}/{entry.get('proto', 'tcp')} {status}")
+        _others(
+            record, entry,
+            ("port", "proto", "status", "reason", "ttl", "reason_ttl", "service", "service_name", "banner"),
+        )  # fmt: skip
         service = entry.get("service")
         if isinstance(service, dict):
+            _others(record, service, ("name", "banner"))
             _masscan_banner(record, str(service.get("name", "")), str(service.get("banner", "")), port)
+
+
+def _others(record: DeviceRecord, value: Mapping[str, Any], read: tuple[str, ...]) -> None:
+    """Keep the values of keys that masscan is not known to write."""
+    for key, item in value.items():
+        if key in read or item is None:
+            continue
+        text = item if isinstance(item, str) else json.dumps(item, ensure_ascii=False)
+        if text.strip():
+            record.add("other", f"{key}: {text[:_OTHER_CHARACTERS]}")
 
 
 class _Walker:

@@ -75,7 +75,7 @@ class NmapText:
 
     def open(self, source: Source, options: Options) -> FixedReading:
         """Open the scan."""
-        return FixedReading(source, options, self.name, _rows)
+        return FixedReading(source, options, self.name, _rows, (HOSTS, _LEFT_OVER))
 
 
 class _Host:

@@ -45,6 +45,19 @@ HOSTS = Form(
 _WANTED = ("host", "hosthint", "prescript", "postscript", "target", "finished", "runstats")
 #: The only elements of the format that hold text.
 _TEXTS = frozenset({"cpe", "elem"})
+_KNOWN_TEXT = """
+    nmaprun scaninfo verbose debugging target taskbegin taskprogress taskend hosthint prescript postscript host
+    status address hostnames hostname smurf ports extraports extrareasons port state service cpe script table elem
+    owner os portused osclass osmatch osfingerprint distance uptime tcpsequence ipidsequence tcptssequence trace
+    hop times hostscript runstats finished hosts output scanner args start startstr version profile_name
+    xmloutputversion type scanflags protocol numservices services level specification reason task time extrainfo
+    percent remaining etc starttime endtime timedout comment reason_ttl reason_ip addr addrtype vendor name
+    responses count proto portid conf method product tunnel rpcnum lowver highver ostype devicetype servicefp id
+    key osgen accuracy osfamily line fingerprint value seconds lastboot index difficulty class values ttl rtt
+    ipaddr srtt rttvar to timestr elapsed summary exit errormsg up down total banner port portused
+"""
+#: Elements and attributes of nmap.dtd and of masscan; what is in none of them is reported.
+_KNOWN = frozenset(_KNOWN_TEXT.split())
 #: Hosts announced and not yet reported that are remembered.
 _MOST_HINTS = 100_000
 #: Usual first values of the time to live; a reply that arrives with less has passed routers.
@@ -87,7 +100,7 @@ class NmapXml:
 
     def open(self, source: Source, options: Options) -> FixedReading:
         """Open the scan."""
-        return FixedReading(source, options, self.name, _rows)
+        return FixedReading(source, options, self.name, _rows, (HOSTS,))
 
 
 def _rows(work: Work) -> Iterator[Row]:
@@ -125,6 +138,10 @@ def _rows(work: Work) -> Iterator[Row]:
         work.log.add(
             "E164", "end of the scan", f"{len(hints)} hosts answered and were not examined before it ended."
         )
+    unknown = sorted(elements.names() - _KNOWN)
+    if unknown:
+        shown = ", ".join(name[:60] for name in unknown[:40])
+        work.log.add("E173", "document", f"Elements or attributes that the format does not have: {shown}.")
     seen.report(work)
 
 

@@ -420,7 +420,10 @@ class _Watch:
         elif data.startswith((b"HTTP/", b"RTSP/")):
             ended = b"\r\n\r\n" in data
             body_there = len(data) >= 4096 or b"</title" in data.lower() or b"</TITLE" in data
-            if ended and (full or body_there or _no_page(data)):
+            if data.startswith(b"RTSP/"):
+                # The path of the stream stands in the answer to a later question.
+                stream.done = full or data.count(b"RTSP/1.0 ") >= 8 or b"rtp-info:" in data.lower()
+            elif ended and (full or body_there or _no_page(data)):
                 stream.done = True
             if ended or full:
                 # Read now, since the capture may end before the page does; what is read twice is kept once.

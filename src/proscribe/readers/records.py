@@ -28,7 +28,7 @@ from proscribe.readers._text import (
     without_nul,
 )
 from proscribe.readers.base import Batch, Options, Source
-from proscribe.readers.columns import plan_columns
+from proscribe.readers.columns import field_of_content, plan_columns
 from proscribe.readers.issues import CODES, IssueLog
 from proscribe.readers.tabular_text import read_head, view_head
 
@@ -39,6 +39,11 @@ _RECORDS_PER_BATCH = 20_000
 _DOCUMENT = "(document)"
 _KEY = "(key)"
 _UNPARSED = "(unparsed)"
+#: Kinds of content, as `field_of_content` gives them, in which no name stands.
+_HOLLOW = frozenset({None, "number", "date", "url"})
+#: An envelope is small; what is larger is read as a table of its own.
+_ENVELOPE_VALUES = 12
+_ENVELOPE_CHARACTERS = 300
 _START = re.compile(r'\s*(?:\[\s*(?:[\[{"\]]|[-\d]|true|false|null)|\{\s*["}])')
 
 #: Name of the table, JSON pointer, value.
@@ -134,8 +139,13 @@ def _dump(value: Any) -> str:
         return str(type(value).__name__)
 
 
+def _whole(text: str) -> str:
+    """Write halves of characters, legal in JSON escapes and nowhere else, as escapes: no two keys become one."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def _escape(key: str) -> str:
-    return key.replace("~", "~0").replace("/", "~1")
+    return _whole(key).replace("~", "~0").replace("/", "~1")
 
 
 def _is_map_of_records(value: dict[str, Any]) -> bool:
@@ -337,6 +347,8 @@ class JsonReading:
         self._log = IssueLog(self.issues)
         self._read = 0
         self._ahead: Event | None = None
+        # Whether the records before are a known export, so that what is left of the document is its envelope.
+        self._exported = False
         # Where the distance between record and line number changes, for blank lines: record, distance.
         self._shifts: list[tuple[int, int]] = [(0, 0)]
         self._line_records = 0
@@ -445,26 +457,38 @@ class JsonReading:
 
     def _next_sample(self) -> tuple[str, list[tuple[str, dict[str, str | None]]], bool] | None:
         """Take the first records of the next table; also whether these are all of it."""
-        first = self._next()
-        if first is None:
-            return None
-        name = first[0]
-        taken = [(first[1], self._flat(first))]
-        complete = True
-        while (event := self._next()) is not None:
-            if event[0] != name:
-                self._ahead = event
-                break
-            if len(taken) >= _SAMPLE_RECORDS and not self._whole:
-                self._ahead = event
-                complete = False
-                break
-            taken.append((event[1], self._flat(event)))
-        self._add_table(name, taken, complete)
-        return name, taken, complete
+        while (first := self._next()) is not None:
+            name = first[0]
+            taken = [(first[1], self._flat(first))]
+            complete = True
+            while (event := self._next()) is not None:
+                if event[0] != name:
+                    self._ahead = event
+                    break
+                if len(taken) >= _SAMPLE_RECORDS and not self._whole:
+                    self._ahead = event
+                    complete = False
+                    break
+                taken.append((event[1], self._flat(event)))
+            if self._exported and name.endswith(_DOCUMENT) and self._is_envelope(taken):
+                continue
+            self._add_table(name, taken, complete)
+            return name, taken, complete
+        return None
+
+    def _is_envelope(self, taken: list[tuple[str, dict[str, str | None]]]) -> bool:
+        """Tell the counts and links that an interface puts around its records, and say what they hold."""
+        said = [f"{key}: {text}" for _, flat in taken for key, text in flat.items() if text]
+        if len(said) > _ENVELOPE_VALUES or any(len(text) > _ENVELOPE_CHARACTERS for text in said):
+            return False
+        if said:
+            self._log.add("E185", taken[0][0] or "document", f"These are no records: {'; '.join(said)}.")
+        return True
 
     def _flat(self, event: Event) -> dict[str, str | None]:
         flat, cut = flatten(event[2], self._options.limits.max_json_depth)
+        if not all(map(str.isascii, flat)):
+            flat = {_whole(key): text for key, text in flat.items()}
         at = event[1] or "document"
         if cut:
             self._log.add(
@@ -519,12 +543,18 @@ class JsonReading:
         header = unique_names(names)
         rows = [[flat.get(key) for key in names] for _, flat in taken[:2_000]]
         plan = plan_columns(header, rows, self._options.mapping)
+        self._exported = self._exported or bool(plan.export)
         fields, by, unread = dict(plan.fields), dict(plan.recognised_by), plan.unread
         for index, key in enumerate(names):
             if key in (_UNPARSED, BEYOND) and fields.get(header[index]) != "text":
                 fields[header[index]], by[header[index]] = "text", "content"
                 unread = tuple(column for column in unread if column != header[index])
-        if not plan.reads_content() and _UNPARSED not in names:
+        # What is left of an envelope, such as counts and links to the next page, holds nothing to read.
+        hollow = name.endswith(_DOCUMENT) and all(
+            field_of_content([value for row in rows if (value := row[place])]) in _HOLLOW
+            for place in range(len(names))
+        )
+        if not plan.reads_content() and _UNPARSED not in names and not hollow:
             self._log.add(
                 "E129",
                 name or "document",

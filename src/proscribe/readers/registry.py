@@ -8,6 +8,7 @@ from proscribe.readers.cli_output import CliOutput
 from proscribe.readers.columnar import Parquet
 from proscribe.readers.cyclonedx import CycloneDx
 from proscribe.readers.firmware import Firmware
+from proscribe.readers.inventory import Inventory
 from proscribe.readers.leases import Leases
 from proscribe.readers.lines import Lines
 from proscribe.readers.neighbours import Neighbours
@@ -15,6 +16,7 @@ from proscribe.readers.netscan_json import NetScan
 from proscribe.readers.nmap_text import NmapText
 from proscribe.readers.nmap_xml import NmapXml
 from proscribe.readers.pcap import Pcap
+from proscribe.readers.radio import Radio
 from proscribe.readers.records import Records
 from proscribe.readers.snmp_walk import SnmpWalk
 from proscribe.readers.spdx import Spdx
@@ -28,6 +30,7 @@ READERS: tuple[Reader, ...] = (
     NmapXml(),
     NmapText(),
     NetScan(),
+    Inventory(),
     Pcap(),
     Captures(),
     Firmware(),
@@ -35,6 +38,7 @@ READERS: tuple[Reader, ...] = (
     Spdx(),
     SnmpWalk(),
     Leases(),
+    Radio(),
     CliOutput(),
     Neighbours(),
     Records(),

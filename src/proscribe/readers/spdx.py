@@ -38,6 +38,35 @@ _READ_KEYS = frozenset(
         "downloadLocation", "externalRefs", "primaryPackagePurpose", "packageFileName",
     }
 )  # fmt: skip
+#: Keys of a document that are read, or that say only which document it is and where in it to look.
+_TOP_KEYS = frozenset(
+    {
+        "spdxVersion", "SPDXID", "name", "dataLicense", "documentNamespace", "creationInfo", "documentDescribes",
+        "relationships", "@context", "comment",
+    }
+)  # fmt: skip
+#: Kinds of elements of a graph that are read with the packages, or that say who wrote the document.
+_KINDS_BESIDE = frozenset(
+    {
+        "SpdxDocument",
+        "Sbom",
+        "Bom",
+        "CreationInfo",
+        "Organization",
+        "Person",
+        "Tool",
+        "Agent",
+        "SoftwareAgent",
+    }
+)
+#: Keys of a package, hardware or device in 3.0, without the prefix of their profile, that are read.
+_READ_OF_ELEMENT = frozenset(
+    {
+        "type", "@type", "spdxId", "@id", "id", "creationInfo", "name", "packageVersion", "summary", "description",
+        "homePage", "downloadLocation", "primaryPurpose", "packageUrl", "suppliedBy", "originatedBy",
+        "externalIdentifier", "externalRef",
+    }
+)  # fmt: skip
 _TAG_KEYS = {
     "PackageName": "name",
     "SPDXID": "SPDXID",
@@ -161,7 +190,7 @@ class SpdxJson(BomReading):
                             f"The document says it is {version[:30]}; its packages were read.",
                         )
                 else:
-                    if key in ("files", "snippets", "annotations", "hasExtractedLicensingInfos"):
+                    if key not in _TOP_KEYS:
                         self._ignored[key] += 1
                     stream.skip()
             if stream.peek():
@@ -218,9 +247,10 @@ class SpdxJson(BomReading):
             return
         kind = _kind(item)
         if kind not in ("Package", "Hardware", "Device"):
-            if kind in ("File", "Snippet", "Vulnerability", "Annotation"):
-                self._ignored[kind] += 1
+            if kind not in _KINDS_BESIDE and not kind.endswith("Relationship"):
+                self._ignored[kind or "an element without a type"] += 1
             return
+        self._ignored.update(f"{kind}.{key}" for key in item if _bare(key) not in _READ_OF_ELEMENT)
         plain = {_bare(key): value for key, value in item.items()}
         cells = package_cells(
             {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -394,6 +394,36 @@ def _merged(sheet: CalamineSheet) -> list[tuple[tuple[int, int], tuple[int, int]
 def _text_rows(sheet: CalamineSheet) -> Iterator[list[str]]:
     for row in sheet.iter_rows():
         yield [value if type(value) is str else cell_text(value) for value in row]
+
+
+def sheet_rows(
+    content: BinaryIO, names: Sequence[str]
+) -> Iterator[tuple[str, Iterator[tuple[int, list[str]]]]]:
+    """Yield sheets of a workbook by name, with their rows as text; a row's number counts from 0 in the sheet.
+
+    For workbooks of a known layout. The archive has to be checked with `inspect_workbook` before.
+
+    Raises:
+        ValueError: when the workbook or one of the sheets cannot be read.
+    """
+    try:
+        book = _guarded(lambda: CalamineWorkbook.from_filelike(content))
+        for index, meta in enumerate(book.sheets_metadata):
+            if meta.name not in names or meta.typ != SheetTypeEnum.WorkSheet:
+                continue
+            sheet = _guarded(lambda at=index: book.get_sheet_by_index(at))  # type: ignore[misc]
+            if sheet.start is None:
+                yield meta.name, iter(())
+                continue
+            top, left = sheet.start
+            rows = _text_rows(sheet)
+            lead = next(rows, [])
+            # The used area begins with a filled row: after an empty one the library counts from row 1.
+            top = top if any(lead) else 0
+            pad = [""] * left
+            yield meta.name, ((top + at, [*pad, *row]) for at, row in enumerate(chain([lead], rows)))
+    except (PasswordError, _Unreadable) as error:
+        raise ValueError(str(error) or type(error).__name__) from None
 
 
 class _Unreadable(Exception):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from proscribe.model.errors import RuleError
@@ -130,16 +130,26 @@ def due(
     start = facts.get(spec.start)
     if spec.count is None or start is None or not isinstance(start, (date, datetime)):
         return None, ""
+    try:
+        return _counted(spec, spec.count, start, calendar)
+    except (OverflowError, ValueError):
+        return None, f"no day can be counted from {start.isoformat()}"
+
+
+def _counted(
+    spec: DeadlineSpec, count: int, start: date | datetime, calendar: Calendar
+) -> tuple[date | datetime, str]:
     if spec.unit == "hour":
         if isinstance(start, datetime):
-            return start + timedelta(hours=spec.count), ""
-        return start + timedelta(hours=spec.count), "the hour of the event is not given, so the day is shown"
+            # Hours are counted in UTC: a change of the clocks in between makes none longer.
+            return (start.astimezone(UTC) + timedelta(hours=count)).astimezone(start.tzinfo), ""
+        return start + timedelta(hours=count), "the hour of the event is not given, so the day is shown"
     day = day_of(start)
     if spec.unit == "day":
-        return day + timedelta(days=spec.count), ""
+        return day + timedelta(days=count), ""
     if spec.unit == "month":
-        return add_months(day, spec.count), ""
-    end = add_business_days(day, spec.count, calendar)
+        return add_months(day, count), ""
+    end = add_business_days(day, count, calendar)
     note = f"business days by the calendar {calendar.name}"
     if not calendar.covers(end):
         note += ", which does not reach that day: only weekends are left out"

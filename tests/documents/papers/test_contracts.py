@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import io
 import json
@@ -88,9 +89,32 @@ def test_pdf_is_tagged_archival_and_carries_its_data(name: str) -> None:
         rb"<pdfaid:conformance>A</pdfaid:conformance>", everything
     )
     assert re.search(rb"<pdfuaid:part>1</pdfuaid:part>", everything)
-    assert b"/JavaScript" not in everything and b"/Launch" not in everything and b"/URI" not in everything
+    for word in (b"<dc:title>", b"/DisplayDocTitle true", b"/OutputIntents", b"/AFRelationship"):
+        assert word in everything, word
+    for word in (b"/JavaScript", b"/Launch", b"/URI", b"/OpenAction", b"/SubmitForm", b"/AcroForm"):
+        assert word not in everything, word
     assert canonical_json(paper.data).encode() in everything
     assert b"/TH" in everything, "table headers are tagged"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_pages_are_set_without_a_warning(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A layout that does not settle numbers its pages wrongly, and Typst only warns of it."""
+    typst = pytest.importorskip("typst")
+    warnings: list[str] = []
+
+    class Loud:
+        def __init__(self, *words: Any, **more: Any) -> None:
+            self.compiler = compiler(*words, **more)
+
+        def compile(self, **more: Any) -> bytes:
+            made, told = self.compiler.compile_with_warnings(**more)
+            warnings.extend(str(one) for one in told)
+            return bytes(made)
+
+    compiler = typst.Compiler
+    monkeypatch.setattr(typst, "Compiler", Loud)
+    assert render(paper_of(name), "pdf").startswith(b"%PDF-1.7") and warnings == []
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -115,8 +139,8 @@ def test_every_file_says_state_id_and_digest(name: str) -> None:
     text = render(paper, "md").decode()
     assert paper.digest in text and paper.id.replace("-", "") in text.replace("-", "").replace("\\", "")
     refused = paper.state is PaperState.REFUSED
-    assert ("Refused: this document gives no answer" in text) is refused
-    assert "A refused document is not signed." in text if refused else "Prepared and signed by" in text
+    assert ("Refused: this document is not to be signed" in text) is refused
+    assert "A refused document is not signed." in text if refused else "Prepared by" in text
     for one in paper.obstacles:
         assert one.id in text.replace("\\", "")
 
@@ -206,3 +230,25 @@ def test_every_file_of_words_names_a_source_that_is_there() -> None:
     for name, spec in paper_samples.knowledge().documents("papers/").items():
         assert spec["source"] in known and spec["recorded_on"], name
         assert spec["paper"] in TYPES and name == f"papers/{spec['paper']}"
+
+
+def test_what_is_missing_of_several_items_is_said_once_with_their_names() -> None:
+    items = tuple(dataclasses.replace(paper_samples.ITEM, id=name, finding_ids=(), supplier=paper_samples.Party()) for name in ("gate", "yard", "hall"))
+    paper = paper_samples.make("far-report", paper_samples.base(contract=paper_samples.CONTRACT, items=items, event=paper_samples.EVENT))
+    assert [one["item"] for one in paper.data["gaps"] if one["words"] == "supplier name"] == ["gate", "yard", "hall"], "the data names each"
+    text = render(paper, "md").decode()
+    assert text.count("supplier name") == 2, "once among what is to follow, once in the checklist"
+    assert text.count("supplier name (items gate, yard, hall)") == 2
+
+
+def test_items_that_differ_in_an_element_keep_their_own_lines() -> None:
+    items = (dataclasses.replace(paper_samples.ITEM, finding_ids=()), dataclasses.replace(paper_samples.ITEM, id="yard", finding_ids=(), brand=""))
+    paper = paper_samples.make("far-report", paper_samples.base(contract=paper_samples.CONTRACT, items=items, event=paper_samples.EVENT))
+    lines = [line for line in render(paper, "md").decode().splitlines() if "| brand (item" in line]
+    assert len(lines) == 2 and "(item cameras)" in lines[0] and "filled" in lines[0] and "(item yard)" in lines[1] and "missing" in lines[1]
+
+
+def test_many_items_are_counted_and_not_all_named() -> None:
+    items = tuple(dataclasses.replace(paper_samples.ITEM, id=f"i{number}", finding_ids=(), supplier=paper_samples.Party()) for number in range(60))
+    text = render(paper_samples.make("far-report", paper_samples.base(contract=paper_samples.CONTRACT, items=items, event=paper_samples.EVENT)), "md").decode()
+    assert "i39 and 20 more)" in text and "i40," not in text

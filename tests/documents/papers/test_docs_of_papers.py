@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.util
 import json
 import re
 from pathlib import Path
 
+import click
 import paper_samples as ps
 import pytest
 
+from proscribe.cli.main import cli
 from proscribe.documents.papers import FORMATS, TYPES
 from proscribe.kb.snapshot import Snapshot
+from proscribe.model.papers import PaperInputs
+from proscribe.pipeline import papers
 
 PAGE = (ps.ROOT / "docs/documents.md").read_text("utf-8")
 SOURCE = ps.ROOT / "src/proscribe/documents/papers"
@@ -51,3 +56,44 @@ def test_the_page_of_checklists_is_that_of_the_knowledge() -> None:
     spec.loader.exec_module(module)
     written = (ps.ROOT / "docs/checklists.md").read_text("utf-8")
     assert written == module.page(ps.knowledge()), "run python docs/make_checklists.py"
+
+
+def test_the_page_names_every_field_that_people_state() -> None:
+    section = PAGE.split("### What people state", 1)[1].split("\n### ", 1)[0].split("\n## ", 1)[0]
+    paragraph, _, rest = section.partition("What the program knows itself")
+    stated = set(re.findall(r"`([a-z_]+)`", paragraph.split("text-first YAML:", 1)[1].split("An unknown field", 1)[0]))
+    own = set(re.findall(r"`([a-z_]+)`", rest.split("\n\n", 1)[0]))
+    assert stated | own == {one.name for one in dataclasses.fields(PaperInputs)} and not stated & own
+    assert own == set(papers._NOT_OF_A_FILE)
+
+
+def test_the_files_of_the_page_make_documents(tmp_path: Path) -> None:
+    company, offering = re.findall(r"```yaml\n(.*?)```", PAGE, re.S)
+    (tmp_path / "company.yml").write_text(company, "utf-8")
+    (tmp_path / "product.yml").write_text(offering, "utf-8")
+    (tmp_path / "scan.json").write_text(json.dumps(ps.scan(ps.finding(record_id="HR-0101"))), "utf-8")
+    said = {"as_of": ps.DAY, "made_at": ps.MADE_AT, "author": "B. Lind", "approver": "C. Moreau"}
+    asked = papers.Making("annual-representation", (tmp_path / "company.yml",), (tmp_path / "scan.json",), **said)
+    paper = papers.make_paper(asked, (ps.ROOT / "knowledge",))
+    assert paper.data["people"]["author"]["title"] == "Compliance officer"
+    assert paper.data["rests_on"][0]["bears_on"] == ["use"] and paper.data["rests_on"][0]["bears_on_why"].startswith("a list of what")
+    line = {"ref": "line 7", "name": "Capacitor", "state": "unresolved"}
+    values = {"organisation": {"name": "Harrow Ridge"}, "offering": {"components": [line]}}
+    paper = papers.make_paper(papers.Making("product-certificate", (tmp_path / "product.yml",), values=values, **said), (ps.ROOT / "knowledge",))
+    (component,) = paper.data["body"]["components"]
+    assert (component["state"], component["maker"]) == ("cleared", "Murata") and "T. Okafor" in component["because"]
+
+
+def test_every_command_of_the_page_is_one(tmp_path: Path) -> None:
+    shown = PAGE.split("## From the command line", 1)[1].split("```", 2)[1]
+    lines = [line.partition("#")[0].split() for line in shown.strip().splitlines()]
+    assert len(lines) >= 10
+    for words in lines:
+        command: click.Command = cli
+        rest = words[1:]
+        while isinstance(command, click.Group):
+            found = command.get_command(click.Context(command), rest.pop(0))
+            assert found is not None, words
+            command = found
+        known = {option for one in command.params for option in one.opts}
+        assert {word for word in rest if word.startswith("-")} <= known, words

@@ -5,13 +5,11 @@ from __future__ import annotations
 import dataclasses
 import io
 import re
-import shutil
-import subprocess
-import time
 import zipfile
 from xml.etree import ElementTree
 
 import paper_samples as ps
+import pypdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -60,26 +58,24 @@ def test_hostile_text_is_shown_as_text(name: str) -> None:
     assert set(re.findall(r"<[^>]*>?", text)) <= {"<br>"}
 
 
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is not installed; the PDF's text is not read back")
-def test_markup_stands_in_the_pdf_as_it_was_typed(tmp_path) -> None:  # type: ignore[no-untyped-def]
-    (tmp_path / "x.pdf").write_bytes(render(hostile(TEXTS["typst"]), "pdf"))
-    shown = subprocess.run(["pdftotext", "-layout", tmp_path / "x.pdf", "-"], capture_output=True, check=True, text=True).stdout
-    flat = "".join(shown.split())
+def text_of(pdf: bytes) -> str:
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+
+
+def test_markup_stands_in_the_pdf_as_it_was_typed() -> None:
+    flat = "".join(text_of(render(hostile(TEXTS["typst"]), "pdf")).split())
     assert '#eval("1+1")' in flat and '#read("/etc/passwd")' in flat and "root:" not in flat
 
 
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is not installed; the PDF's text is not read back")
-def test_hanzi_are_set_and_digests_can_be_copied(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_hanzi_are_set_and_digests_can_be_copied() -> None:
     paper = hostile(TEXTS["scripts"])
-    (tmp_path / "x.pdf").write_bytes(render(paper, "pdf"))
-    shown = subprocess.run(["pdftotext", tmp_path / "x.pdf", "-"], capture_output=True, check=True, text=True).stdout
+    shown = text_of(render(paper, "pdf"))
     flat = "".join(shown.split())
     assert "海康威视" in flat and "\\U0001f600" in flat
     assert paper.digest in flat and "\u200b" not in shown
 
 
 def test_a_megabyte_of_text_in_a_scan_is_cut_and_says_so() -> None:
-    started = time.monotonic()
     paper = hostile("x")
     big = ps.finding(band="possible")
     big["evidence"][0]["found"] = "A" * 1_000_000
@@ -87,7 +83,6 @@ def test_a_megabyte_of_text_in_a_scan_is_cut_and_says_so() -> None:
     for format_ in ("pdf", "docx", "md"):
         assert len(render(paper, format_)) < 500_000
     assert "characters)" in render(paper, "md").decode()
-    assert time.monotonic() - started < 20
 
 
 def test_thousands_of_findings_are_bounded_on_paper_and_whole_in_the_data() -> None:

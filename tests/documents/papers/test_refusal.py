@@ -170,7 +170,8 @@ def test_other_judgements_leave_it_standing(verdict: str) -> None:
 
 def test_ignores_of_a_scan() -> None:
     ignored = {"reason": "recycled", "by": "j.doe", "at": "2026-01-05", "until": "2027-01-05"}
-    assert annual(scans=scanned(ps.finding(band="probable", ignored=ignored))).state is PaperState.READY
+    assert annual(scans=scanned(ps.finding(band="possible", ignored=ignored))).state is PaperState.READY
+    assert codes(annual(scans=scanned(ps.finding(band="probable", ignored=ignored)))) == {"set-aside"}
     assert codes(annual(scans=scanned(ps.finding(ignored=ignored)))) == {"set-aside"}
     past = {**ignored, "until": "2026-11-24"}
     assert codes(annual(scans=scanned(ps.finding(band="probable", ignored=past)))) == {"not-decided"}

@@ -8,7 +8,14 @@ from typing import Any
 TYPE = "urn:proscribe:attestation:case:1"
 
 
-def build(*, head: str, events: int, signed_by: str, signed_at: str, about: str) -> dict[str, Any]:
+#: What stands in `about` for the log of a whole store.
+WHOLE = "log"
+_TEXTS = ("about", "eventLogHead", "store", "signedBy", "signedAt")
+
+
+def build(
+    *, head: str, events: int, signed_by: str, signed_at: str, about: str, store: str, signed_as: str = ""
+) -> dict[str, Any]:
     """Make the predicate of a case export or of a log's head.
 
     Args:
@@ -17,12 +24,16 @@ def build(*, head: str, events: int, signed_by: str, signed_at: str, about: str)
         signed_by: name of the person who signs.
         signed_at: instant, ISO 8601 with offset.
         about: the case's id, or `log` for the whole store.
+        store: id of the store.
+        signed_as: the person's title.
     """
     return {
         "about": about,
         "eventLogHead": head,
         "events": events,
+        "store": store,
         "signedBy": signed_by,
+        "signedAs": signed_as,
         "signedAt": signed_at,
     }
 
@@ -31,9 +42,10 @@ def faults(predicate: Mapping[str, Any], document: Mapping[str, Any] | None) -> 
     """List what in the predicate is malformed; `document` is not used."""
     found = [
         f"{name} is missing"
-        for name in ("about", "eventLogHead", "signedBy", "signedAt")
-        if not predicate.get(name)
+        for name in _TEXTS
+        if not isinstance(predicate.get(name), str) or not predicate[name]
     ]
-    if not isinstance(predicate.get("events"), int):
+    events = predicate.get("events")
+    if not isinstance(events, int) or isinstance(events, bool):
         found.append("events is not a number")
     return found

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from proscribe.model.people import same_person
+
 TYPE = "urn:proscribe:attestation:document:1"
 _TEXTS = ("documentType", "documentSchema", "preparedBy", "signedBy", "signedAt", "asOf", "proscribe")
 
@@ -87,9 +89,13 @@ def faults(predicate: Mapping[str, Any], document: Mapping[str, Any] | None) -> 
     found = [f"{name} is missing" for name in _TEXTS if not isinstance(predicate.get(name), str)]
     if not predicate.get("signedBy"):
         found.append("nobody is named as the signer")
-    approved = predicate.get("approvedBy")
-    if approved and approved == predicate.get("preparedBy"):
+    prepared, approved, signed = (
+        str(predicate.get(name) or "") for name in ("preparedBy", "approvedBy", "signedBy")
+    )
+    if approved and same_person(approved, prepared):
         found.append("the document was prepared and approved by the same person")
+    if signed and prepared and same_person(signed, prepared):
+        found.append("the document was prepared and signed by the same person")
     if document is None:
         found.append("the document itself is not in the bundle")
         return found

@@ -398,11 +398,19 @@ def _loose(report: DeviceReport) -> Iterator[str]:
             " ".join(page.quoted(text, 60) for text in wording.found_texts(one, 2)),
             escape(wording.role_words(report.scan, one)),
             page.safe(wording.reasons(one), 300),
+            "<br>".join(page.safe(question, 300) for question in one.questions[:3]),
         ]
 
     yield from page.table(
         "Findings that belong to no device",
-        [("Band", False), ("Where", False), ("Found", False), ("What", False), ("Why", False)],
+        [
+            ("Band", False),
+            ("Where", False),
+            ("Found", False),
+            ("What", False),
+            ("Why", False),
+            ("What has to be settled", False),
+        ],
         (cells(one) for one in loose[:MAX_ROWS]),
     )
     yield from page.left_out(len(loose) - MAX_ROWS, "findings")

@@ -82,6 +82,13 @@ def _lines(report: DeviceReport, width: int, colour: bool, limit: int, show_all:
                 f"{finding.band.value}: {wording.place(scan, finding)}: {found}, {wording.role_words(scan, finding)}",
                 width, "  ", "    ",
             )  # fmt: skip
+            if finding.path:
+                names = " > ".join(visible(name, 60) for name in finding.path)
+                yield from _hanging(f"contains it: {names}", width, "      ", "        ")
+            if finding.questions:
+                more = f" (and {len(finding.questions) - 1} more)" if len(finding.questions) > 1 else ""
+                question = visible(finding.questions[0], 200)
+                yield from _hanging(f"? {question}{more}", width, "      ", "        ")
         yield from _more(len(loose) - limit, "findings", width)
     if report.open_joins:
         yield ""

@@ -10,9 +10,12 @@ from typing import Any
 from proscribe.model.errors import CaseError
 from proscribe.model.identifiers import cage, uei
 from proscribe.model.papers import Obstacle, Override, PaperInputs, PaperState
+from proscribe.model.people import person_key, same_person
 
 #: What a person says who looked and could not find it; printed as it is.
 NOT_KNOWN = "not known"
+#: Letters and digits that a reason has at least.
+SHORTEST_REASON = 10
 #: Longest text a person may write into one field of a document, in characters.
 LONGEST_TEXT = 20_000
 _MOST_ENTRIES = 5_000
@@ -25,7 +28,7 @@ def check_inputs(inputs: PaperInputs) -> None:
         CaseError: E450 for a UEI, E451 for a CAGE code, E454 for a missing name, E455 when author and approver are
             one, E463 for a text that is too long, E464 for dates that cannot hold together.
     """
-    if not inputs.organisation.name.strip():
+    if not person_key(inputs.organisation.name):
         raise CaseError(
             "E454",
             "the document does not say whose it is",
@@ -47,7 +50,7 @@ def check_inputs(inputs: PaperInputs) -> None:
     if inputs.approver is not None and inputs.author is not None:
         different(inputs.author.name, inputs.approver.name, "approver")
     if inputs.signed_at is not None:
-        if inputs.author is None or not inputs.author.name.strip():
+        if inputs.author is None or not person_key(inputs.author.name):
             raise CaseError(
                 "E454",
                 "the document is to be signed and does not say by whom",
@@ -55,7 +58,7 @@ def check_inputs(inputs: PaperInputs) -> None:
                 expected="the name of the person who signs",
                 next_step="Name the author.",
             )
-        if inputs.approver is None or not inputs.approver.name.strip():
+        if inputs.approver is None or not person_key(inputs.approver.name):
             raise CaseError(
                 "E454",
                 "the document is to be signed and nobody approved it",
@@ -73,13 +76,23 @@ def check_inputs(inputs: PaperInputs) -> None:
             )
 
 
+def says_why(text: str) -> bool:
+    """Tell whether a text can be a reason: ten letters or digits that can be seen. Blanks and marks give none."""
+    return sum(one.isalnum() for one in text) >= SHORTEST_REASON
+
+
+def says_something(text: str) -> bool:
+    """Tell whether a text says anything: a letter or a digit that can be seen."""
+    return any(one.isalnum() for one in text)
+
+
 def different(author: str, approver: str, what: str) -> None:
     """Refuse an approver who is the author.
 
     Raises:
         CaseError: E455.
     """
-    if _same_name(author, approver):
+    if same_person(author, approver):
         raise CaseError(
             "E455",
             f"author and {what} are the same person",
@@ -87,10 +100,6 @@ def different(author: str, approver: str, what: str) -> None:
             expected="two people",
             next_step="Have someone else approve it.",
         )
-
-
-def _same_name(one: str, other: str) -> bool:
-    return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
 
 
 def _check_text(place: str, value: str) -> None:
@@ -166,12 +175,12 @@ def apply_overrides(
     by_id = {one.id: one for one in obstacles}
     lifted: set[str] = set()
     for override in inputs.overrides:
-        if not override.approver.strip() or len(override.reason.strip()) < 10:
+        if not person_key(override.approver) or not says_why(override.reason):
             raise CaseError(
                 "E457",
                 "an override without a named approver or a reason",
                 at=", ".join(override.obstacle_ids)[:200],
-                expected="the name of an approver and a reason of at least ten characters",
+                expected="the name of an approver and a reason of at least ten letters",
                 next_step="Give both; they are printed in the document.",
             )
         if override.at > inputs.made_at:
@@ -182,7 +191,11 @@ def apply_overrides(
                 expected="a document made after the override",
                 next_step="Make the document anew.",
             )
-        if inputs.author is None or _same_name(inputs.author.name, override.approver):
+        if (
+            inputs.author is None
+            or not person_key(inputs.author.name)
+            or same_person(inputs.author.name, override.approver)
+        ):
             raise CaseError(
                 "E457",
                 "the author of a document overrides what stands against it",

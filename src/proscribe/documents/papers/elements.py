@@ -96,7 +96,8 @@ def _row(data: Mapping[str, Any], element: Element, item: str, index: int = 0) -
     elif element.if_known:
         state = "not known"
     elif element.if_applicable:
-        state = "none"
+        # There may be none of it; where there is some, as one step of two that is done, it is said.
+        state = "filled" if any(_says(data, one["pointer"]) for one in fields) else "none"
     else:
         state = "missing"
     return {
@@ -107,6 +108,14 @@ def _row(data: Mapping[str, Any], element: Element, item: str, index: int = 0) -
         "fields": fields,
         "state": state,
     }
+
+
+def _says(data: Mapping[str, Any], pointer: str) -> bool:
+    """Tell whether a pointer leads to anything that says something; `*` stands for any entry of its list."""
+    head, star, rest = pointer.partition("/*")
+    if not star:
+        return filled(at(data, pointer))
+    return any(_says(one, rest) if rest else filled(one) for one in _values(at(data, head) or ()))
 
 
 def _filled_at(data: Mapping[str, Any], pointer: str) -> bool:

@@ -11,10 +11,10 @@ from typing import Any
 
 from proscribe.documents.papers.checks import apply_overrides, check_inputs
 from proscribe.documents.papers.elements import checklist
-from proscribe.documents.papers.evidence import asked_on, limits, sources
+from proscribe.documents.papers.evidence import asked_on, check_files, limits, mentions, sources
 from proscribe.documents.papers.law import PaperLaw
 from proscribe.documents.papers.obstacles import obstacle
-from proscribe.model.papers import Obstacle, Paper, PaperInputs, PaperState
+from proscribe.model.papers import Obstacle, Paper, PaperInputs, PaperState, SupplierAnswer
 
 _UNSTORABLE = re.compile("[\\x00\\ud800-\\udfff]")
 NOT_ADVICE = "This document is not legal advice. It rests on the facts stated in it and on the sources named."
@@ -44,8 +44,10 @@ def assemble(inputs: PaperInputs, law: PaperLaw, draft: Draft) -> Paper:
 
     Raises:
         CaseError: E450 to E457, E463, E464.
+        InputError: E461 for a file that would be passed over.
     """
     check_inputs(inputs)
+    check_files(inputs)
     edition = law.edition(inputs.contract, inputs.as_of)
     asked = law.asked(edition, draft.stage)
     data: dict[str, Any] = {
@@ -91,7 +93,7 @@ def assemble(inputs: PaperInputs, law: PaperLaw, draft: Draft) -> Paper:
     data["overrides"] = [one.to_json() for one in overrides]
     data["checklist"] = checklist(data, asked)
     data["gaps"] = [{"words": row["words"], "citation": row["citation"], "item": row["item"]} for row in gaps]
-    data["notes"] = [*draft.notes, *_unused(inputs)]
+    data["notes"] = [*draft.notes, *_unused(inputs), *_mentions(inputs)]
     data = _storable(data)
     return Paper(law.type, data["schema"], law.title, state, data, tuple(found), overrides)
 
@@ -103,6 +105,18 @@ def _unused(inputs: PaperInputs) -> list[str]:
         for one in inputs.judgements
         if one.at > inputs.made_at
     ]
+
+
+def _mentions(inputs: PaperInputs) -> list[str]:
+    count = mentions(inputs)
+    return (
+        [
+            f"In {count:,} place{'s' if count != 1 else ''} the scans saw the name of a firm and took it for something else, "
+            "such as what was replaced. These are no findings and were not weighed; the scans list them under mentions."
+        ]
+        if count
+        else []
+    )
 
 
 def _storable(value: Any) -> Any:
@@ -126,6 +140,13 @@ def _missing(row: Mapping[str, Any]) -> Obstacle:
         about=(row["obligation"], row["words"], row["item"]),
         evidence=[one["pointer"] for one in row["fields"] if not one["filled"]],
     )
+
+
+def supplier_entry(one: SupplierAnswer) -> dict[str, Any]:
+    """Write a supplier's declaration; what a person has to look at stands with the contradictions, and says so."""
+    value: dict[str, Any] = plain(one)
+    value["contradictions"] += [f"to be looked at: {text}" for text in value.pop("doubts")]
+    return value
 
 
 def plain(value: Any) -> Any:

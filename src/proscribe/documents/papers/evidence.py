@@ -9,12 +9,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from proscribe.documents.papers.validity import spoken_on
 from proscribe.model.errors import InputError
 from proscribe.model.papers import FindingJudgement, PaperInputs, Question, ScanInput
 from proscribe.model.results import LIMITS_OF_ANY_SCAN
 
 SCAN_SCHEMA = "proscribe.scan/1"
 _FOUND_SHOWN = 300
+_FILE_KINDS = frozenset(["devices", "determinations", "case", "declaration", "waiver", "sam", "other"])
+_DEVICES_SCHEMA = "proscribe.devices/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +124,10 @@ def _of(
             evidence=evidence,
             against=tuple(_evidence(one) for one in _dicts(raw.get("against"))),
             questions=tuple(cut(str(one)) for one in _list(raw.get("questions"))),
-            outcomes={_text(one.get("regime")): _outcome(one) for one in determinations},
+            outcomes=_outcomes(determinations),
+            # Facts of the scan's own decision show nothing about a decision that was made elsewhere, on others.
             decided_on={str(key): str(item) for key, item in (raw.get("decided_on") or {}).items()}
-            if isinstance(raw.get("decided_on"), Mapping)
+            if isinstance(raw.get("decided_on"), Mapping) and name not in decided
             else {},
             bears_on=scan.bears_on,
             judgement=holding,
@@ -136,6 +140,16 @@ def _ignored(value: Any) -> Mapping[str, str] | None:
     if not isinstance(value, Mapping):
         return None
     return {name: cut(_text(value.get(name))) for name in ("reason", "by", "at", "until")}
+
+
+def _outcomes(determinations: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """Read outcomes by regime. Two for one regime clear nothing unless both do: the one that clears less is kept."""
+    read: dict[str, Mapping[str, Any]] = {}
+    for one in determinations:
+        name = _text(one.get("regime"))
+        if name not in read or read[name]["outcome"] == "not_covered":
+            read[name] = _outcome(one)
+    return read
 
 
 def _outcome(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -167,7 +181,7 @@ def _holds(
     if not known:
         return None, None
     newest = known[-1]
-    if newest.until is not None and newest.until < inputs.as_of:
+    if newest.until is not None and newest.until < spoken_on(inputs):
         return None, newest
     return newest, None
 
@@ -230,8 +244,35 @@ def unseen(scan: ScanInput) -> list[tuple[str, str]]:
                     )
                 )
         lines += [(path, f"{path}: {text}") for text in _blind(one.get("blind_spots"))]
+        if not _count(one.get("records")):
+            lines.append((path, f"{path}: no record was read of it, so it shows nothing about equipment"))
     lines += [("", text) for text in _blind(value.get("blind_spots"))]
     return list(dict.fromkeys(lines))
+
+
+def records_of(scan: ScanInput) -> int:
+    """Count the records that a scan read; a scan of none searched nothing."""
+    return sum(_count(one.get("records")) for one in _dicts(checked(scan.value).get("inputs")))
+
+
+def named_unread(scan: ScanInput) -> list[tuple[str, str]]:
+    """List the columns that were not read although a screened firm stands in them: the input, and one sentence."""
+    return [
+        (_text(one.get("path")), cut(f"{_text(issue.get('at'))}: {_text(issue.get('what'))}", 600))
+        for one in _dicts(checked(scan.value).get("inputs"))
+        for issue in _dicts(one.get("issues"))
+        if issue.get("code") == "E140"
+    ]
+
+
+def mentions(inputs: PaperInputs) -> int:
+    """Count the places where scans saw the name of a firm and took it for something else."""
+    return sum(len(_dicts(checked(scan.value).get("mentions"))) for scan in inputs.scans)
+
+
+def known_on(scan: ScanInput) -> str:
+    """Give the day by which a fact had to be recorded for a scan to use it, as it stands there."""
+    return cut(_text(scan.value.get("known_as_of")), 40)
 
 
 def limits(inputs: PaperInputs) -> list[str]:
@@ -277,6 +318,35 @@ class DeviceSeen:
     contradictions: tuple[str, ...]
 
 
+def check_files(inputs: PaperInputs) -> None:
+    """Refuse a file that would be passed over: of a kind that is none, or a device report that is none.
+
+    Raises:
+        InputError: E461.
+    """
+    for index, file in enumerate(inputs.files):
+        if file.kind not in _FILE_KINDS:
+            raise InputError(
+                "E461",
+                f"a file of the kind {file.kind[:40]!r} is handed to the document",
+                at=f"/files/{index}/kind",
+                expected=", ".join(sorted(_FILE_KINDS)),
+                next_step="Correct the kind; nothing is read of a file whose kind is not known.",
+            )
+        if file.kind == "devices" and not (
+            file.value is not None
+            and str(file.value.get("schema", "")).startswith(_DEVICES_SCHEMA)
+            and isinstance(file.value.get("devices"), list)
+        ):
+            raise InputError(
+                "E461",
+                "a device report handed to the document is none, or comes without what it says",
+                at=f"/files/{index}/value",
+                expected="the JSON that `proscribe devices -o json` writes, as value",
+                next_step="Hand over the report, or name the file as one of the kind other.",
+            )
+
+
 def devices(inputs: PaperInputs) -> tuple[DeviceSeen, ...]:
     """Read the devices of every `proscribe.devices/1` handed over as a file of the kind `devices`."""
     return tuple(
@@ -291,7 +361,7 @@ def devices(inputs: PaperInputs) -> tuple[DeviceSeen, ...]:
             contradictions=tuple(
                 cut(_text(item.get("what")), 400)
                 for item in _dicts(one.get("contradictions"))
-                if not item.get("explained")
+                if item.get("explained") is not True
             ),
         )
         for file in inputs.files

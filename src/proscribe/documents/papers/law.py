@@ -121,6 +121,14 @@ class PaperLaw:
         day = (contract.awarded_on if contract and contract.awarded_on else None) or as_of
         named = self._named(contract)
         if named is not None and named != "":
+            first = next((start for name, start, _ in self.edition_days if name == named), None)
+            if first is not None and as_of < first:
+                raise CaseError(
+                    "E453",
+                    f"{self.clause_number} ({named}) did not exist on {as_of.isoformat()}",
+                    expected=f"a day from {first.isoformat()} on",
+                    next_step="Give the day on which the document is made, or look at the clause in the contract.",
+                )
             return named
         # A contract that names a clause without dated editions knows better than we from when its agency uses it.
         if self.first_day is not None and as_of < self.first_day and (self.edition_days or named is None):
@@ -154,31 +162,41 @@ class PaperLaw:
         """Give the edition that the contract names; empty for the bare number; `None` when it names no clauses."""
         if contract is None or not contract.clauses:
             return None
-        bare: str | None = None
+        named: list[str] = []
         for text in contract.clauses:
             match = _CLAUSE.fullmatch(text.strip())
             if match is None:
                 raise CaseError(
                     "E452",
                     f"{text[:80]!r} is not a clause",
+                    at="contract.clauses",
                     expected="a clause number, with its edition in brackets where known: 52.204-25 (NOV 2021)",
                     next_step="Correct it, or leave it out.",
                 )
             if match["number"] != self.clause_number:
                 continue
-            if match["edition"] is None:
-                bare = ""
-                continue
+            edition = match["edition"] or ""
             editions = [name for name, _, _ in self.edition_days]
-            if match["edition"] not in editions:
+            if edition and edition not in editions:
                 raise CaseError(
                     "E452",
-                    f"{self.clause_number} has no edition {match['edition'][:40]!r}",
+                    f"{self.clause_number} has no edition {edition[:40]!r}",
+                    at="contract.clauses",
                     expected="one of " + ", ".join(editions) if editions else "the clause without an edition",
                     next_step="Look at the clause in the contract.",
                 )
-            return match["edition"]
-        if bare is None:
+            if edition not in named:
+                named.append(edition)
+        dated = [name for name in named if name]
+        if len(dated) > 1:
+            raise CaseError(
+                "E452",
+                f"the contract names two editions of {self.clause_number}: {', '.join(dated)}",
+                at="contract.clauses",
+                expected="the edition that is in the contract, or that the last modification put there",
+                next_step="Look at the clause in the contract.",
+            )
+        if not named:
             raise CaseError(
                 "E452",
                 f"the contract does not name clause {self.clause_number}, on which this document rests",
@@ -186,17 +204,19 @@ class PaperLaw:
                 expected=self.clause_number,
                 next_step="Make the document of the clause that the contract carries, or correct its clauses.",
             )
-        return bare
+        return dated[0] if dated else ""
 
     def uncertain(self, contract: ContractRef | None, as_of: date) -> str:
         """Say in one sentence why it is not known that this clause governs; empty when nothing speaks against it."""
-        if contract is None or contract.clauses or not self.replaced_from:
+        if (contract is not None and contract.clauses) or not self.replaced_from:
             return ""
-        replaced = self.replaced_from.get(contract.agency)
+        # A contract of which nothing is said leaves as much open as one whose clauses were not stated.
+        agency = contract.agency if contract is not None else ""
+        replaced = self.replaced_from.get(agency)
         if replaced is not None:
             if as_of >= replaced:
                 return (
-                    f"{contract.agency} uses another clause in place of {self.clause_number} since "
+                    f"{agency} uses another clause in place of {self.clause_number} since "
                     f"{replaced.isoformat()}, and the contract's clauses were not stated"
                 )
             return ""

@@ -8,21 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from proscribe.documents.papers.checks import says_something, says_why
 from proscribe.documents.papers.evidence import (
     Seen,
     asked_on,
     cut,
     devices,
     knowledge_of,
+    known_on,
+    named_unread,
+    records_of,
     unseen,
     unseen_devices,
 )
 from proscribe.documents.papers.law import Clears, PaperLaw, Statement
+from proscribe.documents.papers.validity import spoken_on
 from proscribe.model.canonical import digest
-from proscribe.model.papers import Obstacle, PaperInputs, Question
+from proscribe.model.papers import Obstacle, PaperInputs, Question, SupplierAnswer
+from proscribe.model.people import person_key, same_person
 
 #: A scan older than this many days speaks of another day than the document does. Our own prudence; no clause says it.
 SCAN_MAY_BE_DAYS_OLD = 90
@@ -109,12 +115,12 @@ def _finding(one: Seen, statement: Statement, inputs: PaperInputs) -> Obstacle |
     put = _put_aside(one, statement, inputs)
     if isinstance(put, SetAside):
         return put
-    weighed = _by_law(one, statement)
+    weighed = _by_law(one, statement, spoken_on(inputs))
     # One person's word does not clear a finding, and does not have to where the law clears it on facts.
     return put if put is not None and isinstance(weighed, Obstacle) else weighed
 
 
-def _by_law(one: Seen, statement: Statement) -> Obstacle | SetAside:
+def _by_law(one: Seen, statement: Statement, on: date) -> Obstacle | SetAside:
     question = (statement.id,)
     sure = one.band in _SURE or (one.judgement is not None and one.judgement.verdict == "same")
     judged = _judged_words(one)
@@ -134,6 +140,18 @@ def _by_law(one: Seen, statement: Statement) -> Obstacle | SetAside:
         citations = ", ".join(str(text) for text in item.get("citations") or ())
         if outcome in statement.allows:
             until = str(item.get("until") or "")
+            ends = _day(until)
+            if until and (ends is None or ends < on):
+                return obstacle(
+                    "finding",
+                    f"{one.words()} was {outcome.replace('_', ' ')} {until} under {name}, which has passed by "
+                    f"{on.isoformat()}{judged}",
+                    f'Answer "{statement.says["does"]}", or decide it anew on the day of the document.',
+                    about=(one.id,),
+                    questions=question,
+                    evidence=(one.id, name),
+                    overridable=not sure,
+                )
             return SetAside(
                 one,
                 f"{outcome.replace('_', ' ')}{f' {until}' if until else ''} under {name} ({citations})",
@@ -218,14 +236,20 @@ def _put_aside(one: Seen, statement: Statement, inputs: PaperInputs) -> Obstacle
     if judged is not None and judged.verdict in ("different", "cleared"):
         until = f" until {judged.until.isoformat()}" if judged.until else ""
         why = f"judged {judged.verdict}{until}: {judged.reason}"
-        agreed = judged.approver and judged.approver.casefold() != judged.by.casefold()
-        if agreed or one.band == "possible":
+        named = bool(person_key(judged.by)) and says_something(judged.reason)
+        agreed = named and bool(person_key(judged.approver)) and not same_person(judged.approver, judged.by)
+        # What is merely possible one person sets aside, if it is not the one whose document it clears.
+        own = inputs.author is not None and same_person(inputs.author.name, judged.by)
+        if agreed or (named and one.band == "possible" and not own):
             by = judged.by + (f", approved by {judged.approver}" if agreed else "")
             return SetAside(one, why, by)
         return obstacle(
             "judgement-not-approved",
-            f"{one.words()} was judged {judged.verdict} by {judged.by}, and nobody else agreed",
-            "Have a second person approve the judgement.",
+            f"{one.words()} was judged {judged.verdict} by {judged.by or 'nobody who is named'}, and "
+            + ("nobody else agreed" if named else "no reason can be read"),
+            "Have a second person approve the judgement."
+            if named
+            else "Judge it again, and say who and why.",
             about=(one.id,),
             questions=(statement.id,),
         )
@@ -233,9 +257,17 @@ def _put_aside(one: Seen, statement: Statement, inputs: PaperInputs) -> Obstacle
         ends = one.ignored.get("until")
         by = str(one.ignored.get("by", ""))
         reason = str(one.ignored.get("reason", ""))
-        if ends and _day(str(ends)) is not None and str(ends) < inputs.as_of.isoformat():
+        last = _day(str(ends)) if ends else None
+        if last is not None and last < spoken_on(inputs):
             return None
-        if one.band in _SURE:
+        own = inputs.author is not None and same_person(inputs.author.name, by)
+        if (
+            one.band != "possible"
+            or own
+            or not person_key(by)
+            or not says_something(reason)
+            or (ends and last is None)
+        ):
             return obstacle(
                 "set-aside",
                 f"{one.words()} was set aside by {by or 'someone'}: {cut(reason, 300)}",
@@ -257,6 +289,12 @@ def _judged_words(one: Seen) -> str:
     return "; not judged"
 
 
+#: Answers of a supplier that are none, in words.
+_NO_ANSWER = {
+    "refused": "refused to declare",
+    "none": "has not answered",
+    "not known": "says that it does not know",
+}
 _RANKS = {"confirmed": 3, "probable": 2, "possible": 1}
 
 
@@ -264,7 +302,7 @@ def _devices(
     inputs: PaperInputs, statement: Statement, weighed: Sequence[Seen], aside: Sequence[SetAside]
 ) -> Iterator[Obstacle]:
     """Yield what the joined records of a device say beyond its single findings."""
-    if statement.id not in (Question.USE.value, Question.PROVIDE.value):
+    if statement.id == Question.CONTAIN.value:
         return
     bands = {one.id: one.band for one in weighed} | {one.finding.id: one.finding.band for one in aside}
     cleared = {one.finding.id for one in aside}
@@ -296,6 +334,7 @@ def _devices(
 
 def general(inputs: PaperInputs, question: Question) -> Iterator[Obstacle]:
     """Yield what stands against an answer besides findings: the search, the suppliers, the knowledge."""
+    yield from _days(inputs, question)
     yield from _search(inputs, question)
     yield from _scans(inputs, question)
     yield from _suppliers(inputs, question)
@@ -309,10 +348,42 @@ def general(inputs: PaperInputs, question: Question) -> Iterator[Obstacle]:
         )
 
 
+def _days(inputs: PaperInputs, question: Question) -> Iterator[Obstacle]:
+    """Yield what stands against the day that is spoken of; a day is tolerated, for the sake of time zones."""
+    made_on = inputs.made_at.date()
+    if inputs.as_of > made_on + timedelta(days=1):
+        yield obstacle(
+            "day-ahead",
+            f"the document speaks of {inputs.as_of.isoformat()} and was made on {made_on.isoformat()}: "
+            "what is true on a day that has not come is not known",
+            "Make it on that day, or as of today.",
+            about=(inputs.as_of.isoformat(),),
+            questions=(question.value,),
+            overridable=False,
+        )
+    elif (spoken_on(inputs) - inputs.as_of).days > SCAN_MAY_BE_DAYS_OLD:
+        yield obstacle(
+            "day-past",
+            f"the document speaks of {inputs.as_of.isoformat()}, more than {SCAN_MAY_BE_DAYS_OLD} days before it is "
+            f"made or signed on {spoken_on(inputs).isoformat()}",
+            "Make it as of today, or have an approver say why the earlier day is meant.",
+            about=(inputs.as_of.isoformat(),),
+            questions=(question.value,),
+        )
+
+
 def _search(inputs: PaperInputs, question: Question) -> Iterator[Obstacle]:
     inquiry = inputs.inquiry
-    searched = [one for one in (inquiry.searched if inquiry else ()) if question in one.bears_on]
-    scanned = [one for one in inputs.scans if question in one.bears_on]
+    searched = [
+        one
+        for one in (inquiry.searched if inquiry else ())
+        # A search that names no place, no person or no way, or that found no record, is none.
+        if question in one.bears_on
+        and all(map(says_something, (one.name, one.how, one.by)))
+        and one.records != 0
+        and one.on <= spoken_on(inputs)
+    ]
+    scanned = [one for one in inputs.scans if question in one.bears_on and records_of(one)]
     if not searched and not scanned:
         yield obstacle(
             "no-inquiry",
@@ -330,22 +401,53 @@ def _search(inputs: PaperInputs, question: Question) -> Iterator[Obstacle]:
             about=(question.value,),
             questions=(question.value,),
         )
+    newest = max((one.on for one in searched), default=None)
+    if newest is not None and not scanned and (spoken_on(inputs) - newest).days > SCAN_MAY_BE_DAYS_OLD:
+        yield obstacle(
+            "search-old",
+            f"the last search that bears on this answer was on {newest.isoformat()}, more than "
+            f"{SCAN_MAY_BE_DAYS_OLD} days before {spoken_on(inputs).isoformat()}",
+            "Search again.",
+            about=(newest.isoformat(),),
+            questions=(question.value,),
+        )
+    named: set[str] = set()
     for one in inquiry.not_searched if inquiry else ():
-        if question in one.bears_on:
+        # A place that bears on nothing would be no place to name: nobody has said what it bears on.
+        if question in one.bears_on or not one.bears_on:
             yield obstacle(
                 "not-searched",
                 f"{one.name} was not searched: {one.why}",
                 "Search it, or say why it holds nothing that bears on the answer.",
-                about=(one.name,),
+                # Two places of one name are two places, and each is decided on for itself.
+                about=(one.name, one.why) if one.name in named else (one.name,),
                 questions=(question.value,),
             )
+            named.add(one.name)
 
 
 def _scans(inputs: PaperInputs, question: Question) -> Iterator[Obstacle]:
     for index, scan in enumerate(inputs.scans):
-        if question not in scan.bears_on:
-            continue
         name = f"scan {index + 1}"
+        if question not in scan.bears_on:
+            if not scan.bears_on or not says_why(scan.bears_on_why):
+                yield obstacle(
+                    "scan-outside",
+                    f"{name} is said not to bear on this answer, and "
+                    + ("nothing says why" if scan.bears_on else "it is said to bear on no question at all"),
+                    "Say on what it bears, and why not on this; or leave that out, and have it weighed.",
+                    about=(name,),
+                    questions=(question.value,),
+                )
+            continue
+        for path, text in named_unread(scan):
+            yield obstacle(
+                "names-unread",
+                f"a firm stands in a column of {path} that was not read. {text}",
+                "Read the column, and scan again.",
+                about=(name, path, text),
+                questions=(question.value,),
+            )
         blind: dict[str, list[str]] = {}
         for path, text in unseen(scan):
             blind.setdefault(path, []).append(text)
@@ -361,15 +463,24 @@ def _scans(inputs: PaperInputs, question: Question) -> Iterator[Obstacle]:
                 evidence=texts,
             )
         day = _day(asked_on(scan))
-        if day is not None and (inputs.as_of - day).days > SCAN_MAY_BE_DAYS_OLD:
+        if day is None:
             yield obstacle(
                 "scan-old",
-                f"{name} is of {day.isoformat()}, more than {SCAN_MAY_BE_DAYS_OLD} days before {inputs.as_of.isoformat()}",
+                f"{name} does not say of which day it is",
+                "Scan again.",
+                about=(name, "no day"),
+                questions=(question.value,),
+            )
+        elif (spoken_on(inputs) - day).days > SCAN_MAY_BE_DAYS_OLD:
+            yield obstacle(
+                "scan-old",
+                f"{name} is of {day.isoformat()}, more than {SCAN_MAY_BE_DAYS_OLD} days before "
+                f"{spoken_on(inputs).isoformat()}",
                 "Scan again.",
                 about=(name, day.isoformat()),
                 questions=(question.value,),
             )
-        elif day is not None and day > inputs.as_of:
+        elif day > inputs.as_of:
             yield obstacle(
                 "scan-later",
                 f"{name} asked the law on {day.isoformat()}, after {inputs.as_of.isoformat()}",
@@ -387,6 +498,16 @@ def _scans(inputs: PaperInputs, question: Question) -> Iterator[Obstacle]:
                 about=(name, sha256),
                 questions=(question.value,),
             )
+        known, recorded = _day(known_on(scan)), _day(inputs.knowledge.version.replace(".", "-"))
+        if known is None or known < (recorded or day or known):
+            yield obstacle(
+                "knowledge-changed",
+                f"{name} used only facts recorded by {known.isoformat() if known else 'a day that it does not name'}, "
+                f"the knowledge is of {inputs.knowledge.version}",
+                "Scan again without --known-as-of.",
+                about=(name, known_on(scan)),
+                questions=(question.value,),
+            )
 
     if question is Question.USE:
         for text in unseen_devices(inputs):
@@ -401,7 +522,7 @@ def _scans(inputs: PaperInputs, question: Question) -> Iterator[Obstacle]:
 
 def _suppliers(inputs: PaperInputs, question: Question) -> Iterator[Obstacle]:
     for one in inputs.suppliers:
-        answer = one.answers.get(question.value)
+        asked, answer = _said(one, question)
         for text in one.contradictions:
             yield obstacle(
                 "supplier-contradicted",
@@ -412,26 +533,37 @@ def _suppliers(inputs: PaperInputs, question: Question) -> Iterator[Obstacle]:
                 evidence=(one.supplier,),
             )
         if answer is None:
-            continue
+            if one.answers:
+                continue  # it spoke to another question
+            answer = "none"
+        for text in one.doubts if answer == "does not" else ():
+            yield obstacle(
+                "supplier-doubtful",
+                f"{one.supplier}'s declaration is open to doubt: {text}",
+                "Look at it, and ask the supplier.",
+                about=(one.supplier, text),
+                questions=(question.value,),
+                evidence=(one.supplier,),
+            )
         if answer == "does":
             yield obstacle(
                 "supplier-does",
-                f"{one.supplier} declared that it does, on the question {question.value!r}",
+                f"{one.supplier} declared that it does, on the question {asked!r}",
                 "Find out which products are meant, and whether they are among yours.",
                 about=(one.supplier, "does"),
                 questions=(question.value,),
                 evidence=(one.supplier,),
             )
-        elif answer in ("refused", "none"):
+        elif answer != "does not":
             yield obstacle(
                 "supplier-silent",
-                f"{one.supplier} {'refused to declare' if answer == 'refused' else 'has not answered'}",
+                f"{one.supplier} {_NO_ANSWER.get(answer, f'gave no answer that can be read: {cut(answer, 80)!r}')}",
                 "Ask again, ask for the parts list, or buy elsewhere.",
                 about=(one.supplier, answer),
                 questions=(question.value,),
                 evidence=(one.supplier,),
             )
-        elif one.valid_to is not None and one.valid_to < inputs.as_of:
+        elif one.valid_to is not None and one.valid_to < spoken_on(inputs):
             yield obstacle(
                 "supplier-expired",
                 f"{one.supplier}'s declaration ended on {one.valid_to.isoformat()}",
@@ -440,6 +572,18 @@ def _suppliers(inputs: PaperInputs, question: Question) -> Iterator[Obstacle]:
                 questions=(question.value,),
                 evidence=(one.supplier,),
             )
+
+
+def _said(one: SupplierAnswer, question: Question) -> tuple[str, str | None]:
+    """Give the answer that bears on a question, and to which question it was given; the worst where two bear on it.
+
+    What a supplier says about the goods it sells us bears on what we provide and on what we use.
+    """
+    names = dict.fromkeys((question.value, Question.CONTAIN.value))
+    given = [(name, one.answers[name]) for name in names if name in one.answers]
+    if not given:
+        return question.value, None
+    return min(given, key=lambda pair: (pair[1] != "does", pair[1] == "does not"))
 
 
 def _day(text: str) -> date | None:

@@ -24,6 +24,7 @@ from proscribe.model.papers import Paper
 #: Rows of one table that are printed; the rest is in the attached data, and the table says so.
 ROWS_SHOWN = 200
 _BLIND_SPOTS_SHOWN = 25
+_ITEMS_NAMED = 40
 _STATE_WORDS = {
     "ready": "Ready to be signed",
     "overridden": "Ready to be signed; an approver overrode what stands against it",
@@ -81,10 +82,14 @@ def head(data: Mapping[str, Any]) -> Iterator[Block]:
     if data["state"] == "refused":
         yield Notice(
             "refused",
-            "Refused: this document gives no answer and is not to be signed",
+            "Refused: this document is not to be signed",
             (
-                f"{count(len(data['obstacles']), 'obstacle')} stand{'s' if len(data['obstacles']) == 1 else ''} against it. "
-                'Each is listed under "What stands against this document", with how to lift it.',
+                (
+                    "One obstacle stands against it. It is"
+                    if len(data["obstacles"]) == 1
+                    else f"{len(data['obstacles']):,} obstacles stand against it. Each is"
+                )
+                + ' listed under "What stands against this document", with how to lift it.',
             ),
         )
     elif data["state"] == "overridden":
@@ -101,12 +106,32 @@ def head(data: Mapping[str, Any]) -> Iterator[Block]:
             "gap",
             "Not known when this was made, and to follow",
             tuple(
-                f"{one['words']}{f' (item {one_item})' if (one_item := one['item']) else ''}: {one['citation']}"
-                for one in data["gaps"]
+                f"{words}{_of_items(members)}: {citation}"
+                for (words, citation), members in _by_item(
+                    (one["words"], one["citation"], one["item"]) for one in data["gaps"]
+                ).items()
             ),
         )
     if data["notes"]:
         yield Notice("note", "For the reader", tuple(data["notes"]))
+
+
+def _by_item(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[Any, ...], list[str]]:
+    """Put rows together that differ only in their item, which is the last: what is the same is said once."""
+    groups: dict[tuple[Any, ...], list[str]] = {}
+    for *same, item in rows:
+        groups.setdefault(tuple(same), []).append(item)
+    return groups
+
+
+def _of_items(names: Sequence[str]) -> str:
+    """Name the items: `(item a)`, `(items a, b)`; nothing where it is about none."""
+    named = [name for name in names if name]
+    if not named:
+        return ""
+    more = len(named) - _ITEMS_NAMED
+    shown = ", ".join(named[:_ITEMS_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+    return f" (item{'' if len(named) == 1 else 's'} {shown})"
 
 
 def _about(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -268,10 +293,10 @@ def _item_fields(
             said = at(data, field["pointer"])
             text = ", ".join(said) if isinstance(said, list) else str(said or "")
             if not text:
+                # An element that is filled may have a field that says nothing, where one of two is enough.
                 text = {
                     "not known": "not known (asked only if known)",
                     "none": "not applicable",
-                    "filled": "",
                 }.get(row["state"], "not stated")
             name = field["pointer"].split("/items/")[1].split("/", 1)[1].replace("/", ".")
             if name in item["taken_from"]:
@@ -301,8 +326,7 @@ def event(data: Mapping[str, Any]) -> Iterator[Block]:
     rows = [
         (
             "To",
-            data["body"]["to"]
-            or "the contracting officer; for contracts of the Department of Defense, https://dibnet.dod.mil",
+            data["body"]["to"] or "the contracting officer; Department of Defense: https://dibnet.dod.mil",
         ),
         ("Clock", f"{duty['clock']} ({duty['citation']})" if duty.get("clock") else ""),
         ("Identified or notified at", instant(value["identified_at"])),
@@ -398,7 +422,7 @@ def findings(data: Mapping[str, Any], title: str = "Findings") -> Iterator[Block
             )
             for one in values
         ],
-        (3, 5, 5, 5),
+        (4, 5, 5, 5),
     )
 
 
@@ -487,13 +511,17 @@ def tail(paper: Paper) -> Iterator[Block]:
             "Each element that is asked, the field that fills it, and its state",
             ("Citation", "Element", "Field", "State"),
             [
-                (
-                    row["citation"],
-                    row["words"] + (f" (item {row['item']})" if row["item"] else ""),
-                    "\n".join(field["label"] for field in row["fields"]),
-                    row["state"],
-                )
-                for row in data["checklist"]
+                (citation, words + _of_items(members), fields, state)
+                for (citation, words, fields, state), members in _by_item(
+                    (
+                        row["citation"],
+                        row["words"],
+                        "\n".join(field["label"] for field in row["fields"]),
+                        row["state"],
+                        row["item"],
+                    )
+                    for row in data["checklist"]
+                ).items()
             ],
             (4, 6, 5, 2),
         )
@@ -504,11 +532,13 @@ def tail(paper: Paper) -> Iterator[Block]:
         yield Paragraph("A refused document is not signed.")
     else:
         rows = []
-        when = {"author": f"Signed at {signed}" if signed else "Not signed", "approver": ""}
-        for part, name in (("Prepared and signed by", "author"), ("Approved by", "approver")):
+        # A signature in a bundle is that of a third person, whom the bundle names; the page speaks of hands alone.
+        when = {"author": f"To be signed at {signed}" if signed else "Not signed", "approver": ""}
+        for part, name in (("Prepared by", "author"), ("Approved by", "approver")):
             value = people[name]
             rows.append((part, value["name"] if value else "", value["title"] if value else "", when[name]))
         yield Signatures(tuple(rows))
+    yield Paragraph(data["not_advice"], "small")
     yield Fields(
         "How this document was made",
         (
@@ -519,7 +549,6 @@ def tail(paper: Paper) -> Iterator[Block]:
             ("Program", data["proscribe"] or "not stated"),
         ),
     )
-    yield Paragraph(data["not_advice"], "small")
 
 
 def _obstacle(one: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
@@ -88,12 +88,16 @@ def _read_record(kind: type, value: Any, place: str, depth: int) -> Any:
         if name not in names:
             raise _wrong(f"{place}/{name}"[:200], "there is no such field", ", ".join(sorted(names)))
     read = {name: _read(hints[name], one, f"{place}/{name}", depth + 1) for name, one in value.items()}
-    try:
-        return kind(**read)
-    except TypeError as error:
+    needed = [
+        one.name
+        for one in fields(kind)
+        if one.default is MISSING and one.default_factory is MISSING and one.name not in read
+    ]
+    if needed:
         raise _wrong(
-            place, str(error).partition(")")[2].strip() or str(error), "every field without a default"
-        ) from None
+            place, f"{', '.join(needed)} {'is' if len(needed) == 1 else 'are'} missing", ", ".join(needed)
+        )
+    return kind(**read)
 
 
 def _read_plain(kind: Any, value: Any, place: str) -> Any:

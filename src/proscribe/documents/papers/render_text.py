@@ -74,7 +74,7 @@ def _block(block: Block) -> list[str]:
             return [f"> {_inline(text)}", ">", f"> {_inline(citation)}.{told}"]
         case Signatures(people):
             return _table(
-                ("", "Name", "Title", "Signed at", "Signature"),
+                ("", "Name", "Title", "When", "Signature"),
                 [
                     (_cell(part), _cell(name), _cell(title), _cell(when), "")
                     for part, name, title, when in people

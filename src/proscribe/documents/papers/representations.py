@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from proscribe.documents.papers.evidence import Seen, asked_on, cut
@@ -13,6 +13,9 @@ from proscribe.model.errors import CaseError
 from proscribe.model.papers import Answer, Obstacle, PaperInputs, PaperState
 
 NO_ANSWER = "No answer is given on {asks}. What stands against it is listed in this document."
+
+#: What the annual representation answers for: its own search, on its own day.
+_OF_THE_SEARCH = frozenset(["no-inquiry", "no-inquiry-record", "search-old"])
 
 REFUSED_ELSEWHERE = "No answer is given on {asks}, since the document is refused. Nothing stands against this answer by itself."
 
@@ -70,6 +73,11 @@ def _weigh(inputs: PaperInputs, law: PaperLaw, statement: Statement, seen: Seque
                 overridable=False,
             )
             for one in found.covered
+        ) + tuple(
+            # What is open against the standing answer is open here as well.
+            replace(one, what=f'the annual representation says "does not", and {one.what}')
+            for one in found.against
+            if one.code not in _OF_THE_SEARCH and not set(one.evidence) & {item.id for item in found.covered}
         )
     else:
         against = found.against if sought is Answer.DOES_NOT else ()
@@ -80,10 +88,10 @@ def _skipped(inputs: PaperInputs, statement: Statement) -> str:
     rule = statement.skipped_by
     if rule is None or statement.id in inputs.answers:
         return ""
-    for fact in inputs.facts:
-        if fact.fact == rule["fact"] and fact.value == rule["value"]:
-            return rule["words"]
-    return ""
+    # What is said of one site alone is no answer of the whole offeror, and two that differ are none.
+    said = {fact.value for fact in inputs.facts if fact.fact == rule["fact"]}
+    whole = any(fact.fact == rule["fact"] and fact.applies_to == "company" for fact in inputs.facts)
+    return rule["words"] if said == {rule["value"]} and whole else ""
 
 
 def sentence(statement: Statement, answer: Answer, inputs: PaperInputs) -> str:

@@ -35,8 +35,8 @@ class _Object:
     members: list[_Member]
 
     def get(self, key: str) -> _Member | None:
-        """Give the first member of a name."""
-        return next((member for member in self.members if member.key == key), None)
+        """Give the last member of a name: the one that other programs read where a name stands twice."""
+        return next((member for member in reversed(self.members) if member.key == key), None)
 
 
 @dataclass(slots=True)
@@ -140,9 +140,9 @@ class JsonDocument:
             if product is not None:
                 self._component(product.start, product.end, "/metadata/component", wanted, marks)
             self._properties(made, marks.document)
-        elif metadata is None:
+        else:
             # written as an object of its own, laid out like the root
-            self._insert(root, "metadata", lambda line: self._wrapped(marks.document, line, root))
+            self._put(root, "metadata", lambda line: self._wrapped(marks.document, line, root))
         if self.version in WITH_ANNOTATIONS:
             notes = [_note(note, marks) for note in marks.notes]
             self._array(
@@ -191,8 +191,8 @@ class JsonDocument:
         """Put items at the end of an array of an object, in the place of earlier ones of ours."""
         member = made.get(key)
         if member is None or self.text[member.start] != "[":
-            if new and member is None:
-                self._insert(
+            if new:
+                self._put(
                     made, key, lambda line: self._list([self._item(one, line) for one in new], line, made)
                 )
             return
@@ -240,6 +240,24 @@ class JsonDocument:
         deeper = inner + self._unit(made, line)
         texts = ",".join(deeper + self._item(item, line) for item in items)
         return "{" + f'{inner}"properties": [{texts}{inner}]{line}' + "}"
+
+    def _put(self, made: _Object, key: str, write: Callable[[str], str]) -> None:
+        """Write a member that is missing or null.
+
+        Raises:
+            InputError: `E176`, it holds something else, which would have to be thrown away.
+        """
+        member = made.get(key)
+        if member is None:
+            self._insert(made, key, write)
+            return
+        if self.text[member.start : member.end] != "null":
+            raise InputError(
+                "E176",
+                f"{key!r} holds what the format does not allow there, and findings have no other place",
+                at=f"line {self.text.count(chr(10), 0, member.at) + 1}",
+            )
+        self._edits.append((member.start, member.end, write(self._line(made))))
 
     def _insert(self, made: _Object, key: str, write: Callable[[str], str]) -> None:
         line = self._line(made)

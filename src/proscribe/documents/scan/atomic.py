@@ -20,6 +20,9 @@ def replacing(target: Path) -> Iterator[Path]:
     Raises:
         EnvironmentProblem: E510 when the folder is missing or may not be written to.
     """
+    if target.exists() and not target.is_file():
+        # A device or a pipe would be taken away and a file put in its place.
+        raise _cannot_write(target, OSError("there is something that is no file"))
     temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.part")
     try:
         # Created here, with the permissions the umask gives, so that a missing folder shows before any work.

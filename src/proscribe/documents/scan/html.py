@@ -11,7 +11,7 @@ from importlib.resources import files
 
 from proscribe.documents.scan import charts, determinations, wording
 from proscribe.documents.scan.shown import visible
-from proscribe.model.findings import Band, Evidence, Finding, Role
+from proscribe.model.findings import Band, Contained, Evidence, Finding, Role
 from proscribe.model.observations import BlindSpot
 from proscribe.model.results import Scan, ScannedInput
 
@@ -349,6 +349,7 @@ def _finding(scan: Scan, one: Finding, is_open: bool) -> Iterator[str]:
 
 def _ways(one: Finding) -> Iterator[str]:
     """Write which found parts lie in the thing, along which way, and how many."""
+    placed = any(inside.units is not None for inside in one.contains)
     rows = (
         [
             " → ".join(safe(name, 120) for name in inside.path),
@@ -356,6 +357,7 @@ def _ways(one: Finding) -> Iterator[str]:
             safe(f"{inside.cost} {inside.currency or ''}".strip(), 80)
             if inside.cost is not None
             else "not known",
+            *((_at_place(inside),) if placed else ()),
             f'<a href="#{slug(inside.part)}">{safe(inside.part, 40)}</a>',
         ]
         for inside in one.contains
@@ -364,10 +366,20 @@ def _ways(one: Finding) -> Iterator[str]:
         ("Way to the part", False),
         ("Parts in one", True),
         ("Their cost", True),
+        *((("At this place", True),) if placed else ()),
         ("Finding on the part", False),
     ]
     yield from table("Found parts that it contains", heads, rows)
     yield from left_out(one.contained - len(one.contains), "parts")
+
+
+def _at_place(inside: Contained) -> str:
+    if inside.in_all is None:
+        return "not known"
+    cost = (
+        f", {inside.cost_in_all} {inside.currency or ''}".rstrip() if inside.cost_in_all is not None else ""
+    )
+    return safe(f"{inside.in_all} in {inside.units}{cost}", 120)
 
 
 def _steps(ranked: Sequence[Evidence]) -> Iterator[charts.Step]:

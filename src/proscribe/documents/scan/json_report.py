@@ -85,6 +85,10 @@ def _contained(one: Contained) -> dict[str, Any]:
         value["currency"] = one.currency
     if one.across:
         value["across"] = list(one.across)
+    for name in ("units", "in_all", "cost_in_all"):
+        text = getattr(one, name)
+        if text is not None:
+            value[name] = text
     return value
 
 

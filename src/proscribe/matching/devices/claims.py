@@ -23,8 +23,11 @@ from proscribe.model.findings import Band, Finding, Role
 _BANNER_FIELDS = frozenset(
     {"banner", "certificate", "cpe", "sysobjectid", "user_agent", "hostname", "file_name"}
 )
-_BANNER_MATCHERS = frozenset({"fingerprint", "pen", "cpe", "usb_id", "pci_id", "certificate"})
+#: Matchers of what a device says of itself.
+BANNER_MATCHERS = frozenset({"fingerprint", "pen", "cpe", "usb_id", "pci_id", "certificate"})
 _MAC_MATCHERS = frozenset({"oui"})
+#: Fields that name a firm without saying that it made the device.
+_NO_CLAIM = frozenset({"vendor_name", "protocol"})
 _NO_MAKER_TEXT = """unknown generic oem none other various n na unbekannt divers diverse autre inconnu otro desconocido altro vari
     misc unbranded nobrand noname own private label"""
 #: Words in a maker column that name no maker.
@@ -175,7 +178,7 @@ def _sold_as(index: Index, name: str, firms: set[str]) -> tuple[str, ...]:
 def _aspect(spot: Spot, matcher: str, field: str) -> str:
     if matcher in _MAC_MATCHERS or field in ("mac", "mac_vendor"):
         return "mac"
-    if matcher in _BANNER_MATCHERS or field in _BANNER_FIELDS:
+    if matcher in BANNER_MATCHERS or field in _BANNER_FIELDS:
         return "banner"
     kind = spot.table.kind
     if kind == "ledger":
@@ -197,8 +200,8 @@ def _claims(index: Index, spot: Spot, findings: Sequence[Finding]) -> Iterable[_
             if finding.role is Role.COMPONENT or item.matcher == "other_maker":
                 continue
             field = fields.get(item.field, "")
-            if field == "vendor_name":
-                continue  # who sold it is not who made it
+            if field in _NO_CLAIM or (field == "text" and spot.table.kind == "radio"):
+                continue  # who sold it, or devised its protocol, is not who made it; its owner names a network
             aspect = _aspect(spot, item.matcher, field)
             badge = finding.brand is not None and (
                 item.matcher == "relabel"
@@ -216,7 +219,7 @@ def _claims(index: Index, spot: Spot, findings: Sequence[Finding]) -> Iterable[_
                 yield _Said(
                     firm, index.called(firm), True, Claim(ref, aspect, item.field, item.found, item.facts)
                 )
-    cells = [item for item in content if item[1] != "vendor_name"]
+    cells = [item for item in content if item[1] not in _NO_CLAIM]
     record = Record.of(index, cells)
     for number, (name, field, text) in enumerate(cells):
         others = [hit for hit in record.hits[number] if hit.phrase.matcher == "other_maker"]

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from proscribe.matching.devices.claims import firm_key
+from proscribe.matching.devices.claims import BANNER_MATCHERS, firm_key
+from proscribe.matching.devices.kinds import NETWORK_KINDS
 from proscribe.matching.devices.rows import Spot
 from proscribe.matching.findings import Verdict, analyse
 from proscribe.matching.index import Index
@@ -118,12 +119,10 @@ def _verdict(
             "Not confirmed: only papers and labels name this firm, and what the device shows on the network names "
             "another maker. That clears nothing: the unit may have been replaced, or one of the records is wrong."
         )
-    groups = {
-        item.evidence.group or item.evidence.matcher for item in evidence if item.evidence.weight_mbit > 0
-    }
-    corroborated = len(sources) >= CORROBORATED_FROM and len(groups) >= 2
+    apart = independent(evidence)
+    corroborated = len(apart) >= CORROBORATED_FROM
     if corroborated:
-        why += f" Corroborated: {len(sources)} independent kinds of evidence agree ({_listed(sources)})."
+        why += f" Corroborated: {len(apart)} independent kinds of evidence agree ({_listed(apart)})."
     model: Finding | Verdict
     if fused is not None and (best is None or fused.band.rank >= best.band.rank):
         model = fused
@@ -160,6 +159,44 @@ def _verdict(
         brand=brand,
         lists=model.lists,
     )
+
+
+def independent(evidence: Sequence[DeviceEvidence]) -> tuple[str, ...]:
+    """Give the most kinds of evidence that each bring a signal of their own.
+
+    One MAC address, one page title or one model name that the device tells is one signal, however many lists and
+    exports repeat it: it counts for one kind. What an inventory and a purchase say was written twice, so each counts.
+
+    Example:
+        A scan shows page and address, a lease and an inventory the same address: two kinds, not three.
+    """
+    told: dict[str, set[tuple[str, str]]] = {}
+    for item in evidence:
+        if item.evidence.weight_mbit > 0:
+            told.setdefault(item.source, set()).add(_signal(item))
+    holder: dict[tuple[str, str], str] = {}
+
+    def place(kind: str, tried: set[tuple[str, str]]) -> bool:
+        for signal in sorted(told[kind]):
+            if signal not in tried:
+                tried.add(signal)
+                if signal not in holder or place(holder[signal], tried):
+                    holder[signal] = kind
+                    return True
+        return False
+
+    for kind in sorted(told):
+        place(kind, set())
+    return tuple(sorted(holder.values()))
+
+
+def _signal(item: DeviceEvidence) -> tuple[str, str]:
+    one = item.evidence
+    if one.group == "mac":
+        return ("mac", "")
+    if item.source in NETWORK_KINDS or one.matcher in BANNER_MATCHERS:
+        return ("told", "".join(char for char in one.found.casefold() if char.isalnum()))
+    return ("written", item.source)
 
 
 def _lift(

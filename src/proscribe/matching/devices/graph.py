@@ -41,6 +41,8 @@ APPLIED_FROM = 7_000
 MOST_CLUSTERS = 64
 #: Suggestions listed for one value.
 MOST_SUGGESTED = 12
+#: Decisions named one by one that meet no record; the rest are counted.
+_MOST_UNMET = 10
 _DAY = 86_400
 #: Clocks differ; stretches of time may miss each other by so much, in seconds.
 _SLACK = 3_600
@@ -383,6 +385,7 @@ class _Builder:
                     self.open[item.id] = _state(item, JoinState.REFUSED, reason)
             if item.state is JoinState.UNDONE and self.find(item.left) == self.find(item.right):
                 self.open[item.id] = _because(item, f"{item.because}; other keys still make them one device")
+        self.notes += self._contradicted()
         unknown = sorted((self.without | self.same_ids) - self.met)
         order = [JoinState.SUGGESTED, JoinState.REFUSED, JoinState.UNDONE]
         return Graph(
@@ -396,7 +399,7 @@ class _Builder:
             keys=self.keys,
             digests=self.digests,
             values=self.values,
-            notes=self.notes,
+            notes=list(dict.fromkeys(self.notes)),
             unknown=tuple(unknown),
         )
 
@@ -422,14 +425,13 @@ class _Builder:
         Two clusters join when nothing speaks against it and every third cluster around the value stands to both
         alike; otherwise a record could join either of two devices, and the join is only suggested.
         """
-        kept = self._without_undone(kind, value, records)
+        if len({self.find(record) for record in records}) > MOST_CLUSTERS:
+            self._note_shared(kind, value, len(records))
+            return
         by_root: dict[int, list[int]] = {}
-        for record in kept:
+        for record in self._without_undone(kind, value, records):
             by_root.setdefault(self.find(record), []).append(record)
         roots = list(by_root)
-        if len(roots) > MOST_CLUSTERS:
-            self._note_shared(kind, value, len(kept))
-            return
         against: dict[tuple[int, int], str] = {}
         linked: dict[int, set[int]] = {root: {root} for root in roots}
         for one, two in combinations(roots, 2):
@@ -503,13 +505,22 @@ class _Builder:
 
     def _mark_decisions(self) -> None:
         marks: dict[int, set[tuple[int, int]]] = {}
+        unmet: list[str] = []
         for number, decision in enumerate(self.decisions.stated):
-            if decision.same or len(decision.keys) != 2:
+            if len(decision.keys) != 2:
+                continue
+            missing = [key for key in dict.fromkeys(decision.keys) if not self._records_with(key)]
+            if missing:
+                unmet.append(f"{_decided(decision)} meets no record with {' or '.join(missing)}")
+            if decision.same:
                 continue
             for side, key in enumerate(decision.keys):
                 for record in self._records_with(key):
                     marks.setdefault(record, set()).add((number, side))
         self.marks = {record: frozenset(items) for record, items in marks.items()}
+        self.notes += unmet[:_MOST_UNMET]
+        if len(unmet) > _MOST_UNMET:
+            self.notes.append(f"{len(unmet) - _MOST_UNMET} more decisions meet no record of these inputs")
 
     def _records_with(self, key: str) -> list[int]:
         kind, _, value = key.partition(":")
@@ -526,20 +537,52 @@ class _Builder:
             if not first or not second:
                 continue
             why = f"{decision.by} said so on {decision.at}: {decision.reason}"
+            value = " = ".join(decision.keys)
             for other in [*first[1:], *second]:
-                if self.find(first[0]) != self.find(other):
-                    self.union(first[0], other)
-                    self.links.append(
-                        self.link(
-                            KeyKind.STATED,
-                            " = ".join(decision.keys),
-                            first[0],
-                            other,
-                            JoinState.APPLIED,
-                            strength="stated",
-                            why=why,
-                        )
+                if self.find(first[0]) == self.find(other):
+                    continue
+                against = self._said_apart(first[0], other)
+                if against is not None:
+                    # Two people, or one on two days: neither is overruled in silence.
+                    self.notes.append(
+                        f"{_decided(decision)} is not followed: {_decided(against)} says otherwise. One of the two "
+                        "has to be changed"
                     )
+                    because = f"{against.by} said on {against.at} that they are two devices: {against.reason}"
+                    link = self.link(
+                        KeyKind.STATED, value, first[0], other, JoinState.REFUSED, because, strength="stated", why=why
+                    )  # fmt: skip
+                    self.open[link.id] = link
+                    continue
+                self.union(first[0], other)
+                self.links.append(
+                    self.link(
+                        KeyKind.STATED, value, first[0], other, JoinState.APPLIED, strength="stated", why=why
+                    )
+                )
+
+    def _said_apart(self, one: int, two: int) -> JoinDecision | None:
+        """Give the decision of a person that keeps two records' clusters apart."""
+        marks = self._cluster(self.find(two)).marks
+        for number, side in sorted(self._cluster(self.find(one)).marks):
+            if (number, 1 - side) in marks:
+                return self.decisions.stated[number]
+        return None
+
+    def _contradicted(self) -> Iterator[str]:
+        """Yield decisions that could not be kept, in words."""
+        for item in sorted(self.same_ids & self.without):
+            yield (
+                f"join {item} is both taken back and said to hold; it is taken back. One of the two decisions has to be "
+                "changed"
+            )
+        broken: set[int] = set()
+        for record, marks in self.marks.items():
+            root = self.find(record)
+            whole = self._cluster(root).marks
+            broken |= {number for number, side in marks if (number, 1 - side) in whole}
+        for number in sorted(broken):
+            yield f"{_decided(self.decisions.stated[number])} cannot be kept: one record carries both keys"
 
     # Weak agreements together
 
@@ -763,6 +806,11 @@ class _Builder:
                         )
                     )
         return made
+
+
+def _decided(decision: JoinDecision) -> str:
+    word = "same" if decision.same else "different"
+    return f"the decision {word!r} of {decision.by} ({decision.at}) on {' and '.join(decision.keys)}"
 
 
 def _state(link: Link, state: JoinState, because: str) -> Link:

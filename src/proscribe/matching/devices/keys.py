@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 from typing import Any
 
 import polars as pl
@@ -39,10 +39,15 @@ MOST_SHARED = 16
 
 _MAC_FORM = (
     r"(?:[0-9A-Fa-f]{1,2}[:-]){5,7}[0-9A-Fa-f]{1,2}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}"
+    r"|[0-9A-Fa-f]{4}[-:][0-9A-Fa-f]{4}[-:][0-9A-Fa-f]{4}"
     r"|[0-9A-Fa-f]{6}[-:][0-9A-Fa-f]{6}|\b(?:0[xX])?[0-9A-Fa-f]{12}\b|\b(?:[0-9A-Fa-f]{2} ){5}[0-9A-Fa-f]{2}\b"
 )
 #: As above without the forms that ordinary text and numbers have too.
-_MAC_IN_TEXT = r"(?:[0-9A-Fa-f]{2}[:-]){5,7}[0-9A-Fa-f]{2}|\b[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\b"
+_MAC_IN_TEXT = (
+    r"(?:[0-9A-Fa-f]{2}[:-]){5,7}[0-9A-Fa-f]{2}|\b[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\b"
+    # As Huawei and H3C print it; other numbers have parts of four too, so it must stand alone.
+    r"|(?:^|[\s,;|(=])[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}(?:$|[\s,;|)])"
+)
 _IP_IN_TEXT = r"\b(?:\d{1,3}\.){3}\d{1,3}\b"
 #: Virtual router addresses: VRRP (RFC 9568), HSRP 1 and 2, GLBP, Microsoft and PF cluster addresses.
 _VIRTUAL_MAC = r"^(?:00005E000[12]|00000C07AC|00000C9FF|0007B400|02BF|03BF|0005736)"
@@ -420,15 +425,18 @@ def channel(recorder: str, number: str) -> list[str]:
 
 @lru_cache(maxsize=100_000)
 def _address(text: str) -> str:
-    bare = text.strip().strip("[]")
-    bare = re.sub(r"^[a-z]+://", "", bare.lower())
-    bare = bare.split("/", 1)[0].split("%", 1)[0]
+    bare = re.sub(r"^[a-z]+://", "", text.strip().lower()).split("/", 1)[0]
+    if bare.startswith("["):
+        bare = bare[1:].split("]", 1)[0]  # `[2001:db8::5]:8080`
+    bare = bare.split("%", 1)[0]
     if bare.count(":") == 1:
         bare = bare.split(":", 1)[0]
     try:
         made = ip_address(bare)
     except ValueError:
         return ""
+    if isinstance(made, IPv6Address) and made.ipv4_mapped is not None:
+        made = made.ipv4_mapped  # one address, whatever the program that wrote it down
     if made.is_loopback or made.is_unspecified or made.is_multicast or made.is_link_local or made.is_reserved:
         return ""
     return str(made)

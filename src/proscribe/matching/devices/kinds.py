@@ -24,7 +24,7 @@ _OWN = frozenset({"serial_number", "asset_tag"})
 _THING = frozenset({"text", "product_name", "model_number", "part_number", "maker_name", "chip"})
 #: A table with nothing else is what a switch or a host knows of its neighbours.
 _NEIGHBOUR = frozenset(
-    {"mac", "ip", "mac_vendor", "hostname", "seen_at", "port", "dated_on", "note", "row_id"}
+    {"mac", "ip", "mac_vendor", "hostname", "seen_at", "port", "protocol", "dated_on", "note", "row_id"}
 )
 
 

@@ -24,6 +24,8 @@ _CHANNELS = {
     "certificate": ("tls.subject",),
     "serial_number": ("serial",),
 }
+#: Channels of which a device says the same in either: `Server` and `User-Agent` of SIP.
+_SAME = {"sip.user_agent": "sip.banner", "sip.banner": "sip.user_agent"}
 #: Channels that strings out of an image may stand for, whatever kind of string they are.
 _IN_IMAGES = frozenset({"firmware.strings", "firmware.version", "disk.mark"})
 #: Fields in which fingerprints of one channel count that would be too common elsewhere.
@@ -33,7 +35,7 @@ CHANNEL_FIELDS = frozenset({*_CHANNELS, "banner"})
 def match(record: Record, index: Index) -> Iterator[Signal]:
     """Yield a signal for every fingerprint found."""
     for number, cell in enumerate(record.cells):
-        if cell.field in ("vendor_name", "maker_name", "mac_vendor", "mac", "cpe"):
+        if cell.field in ("vendor_name", "maker_name", "mac_vendor", "protocol", "mac", "cpe"):
             continue
         tried = record.tried[number]
         if "fingerprints" in tried:
@@ -47,7 +49,7 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
             # A reader that knows the protocol names the column after its channel; then no other channel is meant.
             known = cell.column if cell.column in index.channels else None
             for channel, patterns in index.channel_only.items():
-                if known is not None and channel != known:
+                if known is not None and channel not in (known, _SAME.get(known)):
                     continue
                 if known is None and cell.column.startswith("firmware.") and channel not in _IN_IMAGES:
                     continue

@@ -126,7 +126,7 @@ def zip_(data: memoryview, budget: Budget, opened: Opened) -> Iterator[Member]:
             return
         opened.used = len(raw)
         for entry in archive.infolist():
-            if entry.is_dir():
+            if entry.filename.endswith("/"):
                 continue
             budget.member()
             name = entry.filename.lstrip("/.")

@@ -107,32 +107,37 @@ def _is_squashfs(data: memoryview) -> bool:
     return True
 
 
+_ZIP_FAULTS = (
+    zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, KeyError, NotImplementedError, RuntimeError,
+    struct.error,
+)  # fmt: skip
+
+
 def _zip_holds_image(source: Source) -> bool:
     try:
         with zipfile.ZipFile(source.path) as archive:
-            members = [item for item in archive.infolist() if not item.is_dir() and not item.flag_bits & 1]
+            # A hostile directory can give a member no name at all, which `is_dir` of older Pythons cannot take.
+            members = [
+                item
+                for item in archive.infolist()
+                if not item.filename.endswith("/") and not item.flag_bits & 1
+            ]
             if any(
                 item.filename in ("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF")
                 for item in members
             ):
                 return False
-            for item in members[:_PEEKED_MEMBERS]:
-                with archive.open(item) as file:
-                    if is_image(file.read(2048)):
-                        return True
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        OSError,
-        EOFError,
-        ValueError,
-        KeyError,
-        NotImplementedError,
-        RuntimeError,
-        struct.error,
-    ):
+            return any(_member_is_image(archive, item) for item in members[:_PEEKED_MEMBERS])
+    except _ZIP_FAULTS:
         return False
-    return False
+
+
+def _member_is_image(archive: zipfile.ZipFile, item: zipfile.ZipInfo) -> bool:
+    try:
+        with archive.open(item) as file:
+            return is_image(file.read(2048))
+    except _ZIP_FAULTS:
+        return False  # one damaged member says nothing of the others
 
 
 class FirmwareReading:

@@ -29,6 +29,8 @@ _WINDOW = 1 << 24
 _PRINTABLE = np.zeros(256, dtype=bool)
 _PRINTABLE[32:127] = True
 _PRINTABLE[9] = True
+_HEX = np.zeros(256, dtype=bool)
+_HEX[np.frombuffer(b"0123456789abcdefABCDEF", dtype=np.uint8)] = True
 _LETTER = np.zeros(256, dtype=bool)
 _LETTER[65:91] = True
 _LETTER[97:123] = True
@@ -148,22 +150,29 @@ def _cut_long(data: memoryview, starts: Places, ends: Places) -> tuple[Places, P
     more_ends: list[int] = []
     for number in long.tolist():
         place, end = int(starts[number]), int(ends[number])
-        text = bytes(data[place:end])
-        at = 0
-        while at < len(text):
-            stop = min(at + _LONGEST, len(text))
-            if stop < len(text):
-                tail = [found.end() for found in _BREAK.finditer(text, stop - 256, stop)]
-                stop = tail[-1] if tail else stop
+        for at, stop in _pieces(bytes(data[place:end])):
             more_starts.append(place + at)
             more_ends.append(place + stop)
-            at = stop
     rest = np.ones(len(starts), dtype=bool)
     rest[long] = False
     all_starts = np.concatenate((starts[rest], np.array(more_starts, np.int64)))
     all_ends = np.concatenate((ends[rest], np.array(more_ends, np.int64)))
     order = np.argsort(all_starts, kind="stable")
     return all_starts[order], all_ends[order]
+
+
+def _pieces(text: bytes) -> list[tuple[int, int]]:
+    """Cut a long text between words into pieces of at most 1,024 characters."""
+    made: list[tuple[int, int]] = []
+    at = 0
+    while at < len(text):
+        stop = min(at + _LONGEST, len(text))
+        if stop < len(text):
+            tail = [found.end() for found in _BREAK.finditer(text, stop - 256, stop)]
+            stop = tail[-1] if tail else stop
+        made.append((at, stop))
+        at = stop
+    return made
 
 
 def wide_runs(data: memoryview, packed: npt.NDArray[np.bool_] | None) -> list[tuple[int, str]]:
@@ -181,9 +190,9 @@ def wide_runs(data: memoryview, packed: npt.NDArray[np.bool_] | None) -> list[tu
             place = shift + 2 * start
             if packed is not None and packed[place // BLOCK]:
                 continue
-            text = pairs[start : min(end, start + _LONGEST), 0].tobytes().decode("ascii")
-            if len(set(text)) > 2:
-                found.append((place, text))
+            raw = pairs[start:end, 0].tobytes()
+            if len(set(raw[:_LONGEST])) > 2 or len(set(raw)) > 2:
+                found += [(place + 2 * at, raw[at:stop].decode("ascii")) for at, stop in _pieces(raw)]
     return found
 
 
@@ -220,15 +229,17 @@ def _extend(
     """Grow each hit to the printable text around it and decode it; what does not decode is none."""
     found: list[tuple[int, str]] = []
     done = 0
-    for place in places.tolist():
+    # Where text cannot go on, to the left and to the right: found once, so that no hit walks over its neighbours.
+    plain = _PRINTABLE[array]
+    left = np.flatnonzero(~plain)
+    right = np.flatnonzero(~plain & (array < 0x80))
+    befores = np.searchsorted(left, places)
+    afters = np.searchsorted(right, places)
+    for place, before, after in zip(places.tolist(), befores.tolist(), afters.tolist(), strict=True):
         if place < done or (packed is not None and packed[place // BLOCK]):
             continue
-        start = place
-        while start > max(0, place - _AROUND) and _PRINTABLE[array[start - 1]]:
-            start -= 1
-        end = place
-        while end < min(array.size, place + 4 * _AROUND) and (_PRINTABLE[array[end]] or array[end] >= 0x80):
-            end += 1
+        start = max(0, place - _AROUND, int(left[before - 1]) + 1 if before else 0)
+        end = min(array.size, place + 4 * _AROUND, int(right[after]) if after < len(right) else array.size)
         done = end
         if encoding == "gbk" and start == place and place > 0 and array[place - 1] >= 0x80:
             continue
@@ -273,7 +284,7 @@ def as_arrow(runs: Runs) -> Any:
 
 
 _MAC = re.compile(
-    rb"(?:mac|eth|hw|wl|lan)[\w.-]{0,24}[\"' ]{0,3}[=:>][\"' ]{0,3}((?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2})",
+    rb"(?:mac|eth|hw|wl|lan)[\w.-]{0,24}[\"' ]{0,3}[=:>][\"' ]{0,3}((?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2})\Z",
     re.IGNORECASE,
 )
 
@@ -284,11 +295,19 @@ def addresses(data: memoryview) -> list[tuple[int, str]]:
     if array.size < 17:
         return []
     mark = (array == 58) | (array == 45)
-    five = mark[:-12] & mark[3:-9] & mark[6:-6] & mark[9:-3] & mark[12:]
+    digit = _HEX[array]
+    # Both masks hold at every place of an address, so that megabytes of dashes cost no search at each of them.
+    last = array.size - 16
+    address = mark[2 : 2 + last] & digit[:last] & digit[1 : 1 + last]
+    for step in range(3, 16, 3):
+        address &= digit[step : step + last] & digit[step + 1 : step + 1 + last]
+        if step < 15:
+            address &= mark[step + 2 : step + 2 + last]
     found: dict[int, str] = {}
-    for place in np.flatnonzero(five).tolist():
+    for place in (np.flatnonzero(address) + 2).tolist():
         start = max(0, place - 48)
-        match = _MAC.search(bytes(data[start : place + 16]))
+        # Up to the end of this address: the one before it may stand in the same bytes.
+        match = _MAC.search(bytes(data[start : place + 15]))
         if match is not None:
             found[start + match.start(1)] = match.group(1).decode("ascii")
     return sorted(found.items())

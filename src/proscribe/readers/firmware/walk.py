@@ -626,14 +626,22 @@ def _stream_name(path: str, kind: str) -> str:
 _STRIDE = 1 << 20
 
 
+#: Where no string goes on, best first: two zero bytes end one in UTF-16 too, and erased flash is ones.
+_GAPS = (b"\0\0", b"\xff\xff", b"\n", b"\0", b"\x01", b"\xff")
+_GAP_WITHIN = 1 << 16
+
+
 def _windows(raw: bytes) -> Iterator[tuple[int, int]]:
-    """Cut a buffer into pieces of about 1 MiB, at a zero byte where there is one near the end."""
+    """Cut a buffer into pieces of about 1 MiB, between two strings."""
     start = 0
     while start < len(raw):
         end = start + _STRIDE
         if end < len(raw):
-            zero = raw.rfind(b"\0", end - 4096, end)
-            end = zero + 1 if zero >= 0 else end
+            for gap in _GAPS:
+                place = raw.rfind(gap, end - _GAP_WITHIN, end)
+                if place >= 0:
+                    end = place + len(gap)
+                    break
         yield start, min(end, len(raw))
         start = end
 

@@ -44,9 +44,16 @@ def build(inputs: PaperInputs, law: PaperLaw) -> Paper:
         return {
             "representations": representations(said, inputs, state),
             "funds": inputs.options.get("funds", "direct, indirect and cost share"),
-            "costs": costs or [{"finding": "", "what": "none found", "amount": "", "outcome": ""}],
+            "costs": costs or [{"finding": "", "what": _none(state), "amount": "", "outcome": ""}],
             "findings": finding_rows(shown, ("us-889-grants",)),
             "inquiry": inquiry_value(inputs, seen),
         }
 
     return assemble(inputs, law, Draft(body, [one for item in said for one in item.obstacles]))
+
+
+def _none(state: PaperState) -> str:
+    """Say that no cost was found; a refused document does not, since it is not known whether there is none."""
+    return (
+        "not settled; see what stands against this document" if state is PaperState.REFUSED else "none found"
+    )

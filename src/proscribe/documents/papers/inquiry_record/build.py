@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from proscribe.documents.papers.envelope import Draft, assemble, plain
+from proscribe.documents.papers.envelope import Draft, assemble, plain, supplier_entry
 from proscribe.documents.papers.evidence import asked_on, cut, findings, knowledge_of, sources, unseen
 from proscribe.documents.papers.law import PaperLaw
 from proscribe.documents.papers.obstacles import general
@@ -106,7 +106,7 @@ def build(inputs: PaperInputs, law: PaperLaw) -> Paper:
                 "undecided": len(undecided),
             },
             "findings": finding_rows(seen, ()),
-            "suppliers": [plain(one) for one in inputs.suppliers],
+            "suppliers": [supplier_entry(one) for one in inputs.suppliers],
             "open": list(by_text.values()),
         }
 

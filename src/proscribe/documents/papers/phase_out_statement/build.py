@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from proscribe.documents.papers.envelope import Draft, assemble, plain
@@ -11,6 +12,7 @@ from proscribe.documents.papers.evidence import findings
 from proscribe.documents.papers.law import PaperLaw
 from proscribe.documents.papers.obstacles import obstacle
 from proscribe.documents.papers.representations import finding_rows, inquiry_value, representations, weigh
+from proscribe.documents.papers.validity import spoken_on
 from proscribe.model.errors import CaseError
 from proscribe.model.papers import Answer, Obstacle, Paper, PaperInputs, PaperState, PlanStep
 
@@ -30,22 +32,23 @@ def build(inputs: PaperInputs, law: PaperLaw) -> Paper:
             next_step="Say what was removed, what remains, and by when.",
         )
     seen = findings(inputs)
-    late = [one for one in inputs.plan if _remains_after(one, inputs)]
+    ends = max((date.fromisoformat(one["last_day"]) for one in law.dates), default=None)
+    late = [one for one in inputs.plan if _remains_after(one, inputs, ends)]
     chosen = inputs
     if late and "use" not in inputs.answers:
         chosen = replace(inputs, answers={**inputs.answers, "use": Answer.DOES.value})
     said = weigh(chosen, law, seen, "")
     obstacles = [one for item in said for one in item.obstacles]
     if said[0].sought is Answer.DOES_NOT:
-        obstacles += _late(late)
+        obstacles += _late(late, ends)
     obstacles += _open(inputs)
     shown = [one for item in said for one in (*item.standing.covered, *item.standing.doubtful)]
 
     def body(state: PaperState) -> dict[str, Any]:
         return {
             "representations": representations(said, chosen, state),
-            "dates": [{**date, "passed": date["last_day"] < inputs.as_of.isoformat()} for date in law.dates],
-            "plan": [{**plain(one), "late": _remains_after(one, inputs)} for one in inputs.plan],
+            "dates": [{**one, "passed": one["last_day"] < inputs.as_of.isoformat()} for one in law.dates],
+            "plan": [{**plain(one), "late": _remains_after(one, inputs, ends)} for one in inputs.plan],
             "findings": finding_rows(shown, ("gb-2022-dvd",)),
             "inquiry": inquiry_value(inputs, seen),
         }
@@ -53,13 +56,25 @@ def build(inputs: PaperInputs, law: PaperLaw) -> Paper:
     return assemble(chosen, law, Draft(body, obstacles, missing_stands=False))
 
 
-def _remains_after(step: PlanStep, inputs: PaperInputs) -> bool:
-    return step.state != "done" and step.latest_on is not None and step.latest_on < inputs.as_of
+def _done(step: PlanStep, inputs: PaperInputs) -> bool:
+    """Tell whether a step is done on the day of the document; a removal on a later day is planned."""
+    return step.state == "done" and (step.done_on is None or step.done_on <= spoken_on(inputs))
 
 
-def _late(steps: list[PlanStep]) -> Iterator[Obstacle]:
+def _last_day(step: PlanStep, ends: date | None) -> date | None:
+    """Give the last day of a step: the one stated, and never later than the last that the regime sets."""
+    return min((day for day in (step.latest_on, ends) if day is not None), default=None)
+
+
+def _remains_after(step: PlanStep, inputs: PaperInputs, ends: date | None) -> bool:
+    last = _last_day(step, ends)
+    return not _done(step, inputs) and last is not None and last < spoken_on(inputs)
+
+
+def _late(steps: list[PlanStep], ends: date | None) -> Iterator[Obstacle]:
     for one in steps:
-        day = one.latest_on.isoformat() if one.latest_on else ""
+        last = _last_day(one, ends)
+        day = last.isoformat() if last else ""
         yield obstacle(
             "removal-late",
             f"{one.what} ({one.site or 'no part named'}) remains, and was to be removed by {day}"
@@ -77,8 +92,12 @@ def _open(inputs: PaperInputs) -> Iterator[Obstacle]:
             word
             for word, there in (
                 ("a planned date", one.by_on is not None or one.state == "done"),
+                ("the last day that the direction sets", one.latest_on is not None or one.state == "done"),
                 ("an owner", bool(one.owner.strip())),
-                ("the date of removal", one.done_on is not None or one.state != "done"),
+                (
+                    "a date of removal that has come",
+                    one.state != "done" or (one.done_on is not None and _done(one, inputs)),
+                ),
             )
             if not there
         ]
@@ -90,7 +109,7 @@ def _open(inputs: PaperInputs) -> Iterator[Obstacle]:
                 about=(one.id, *lacks),
             )
         if (
-            one.state != "done"
+            not _done(one, inputs)
             and one.by_on is not None
             and one.latest_on is not None
             and one.by_on > one.latest_on

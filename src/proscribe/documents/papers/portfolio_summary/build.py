@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from proscribe.documents.papers.envelope import Draft, assemble, plain
-from proscribe.documents.papers.evidence import findings, unseen
+from proscribe.documents.papers.evidence import Seen, findings, unseen
 from proscribe.documents.papers.law import PaperLaw
 from proscribe.model.errors import CaseError
 from proscribe.model.papers import Paper, PaperInputs, PaperState
@@ -48,6 +48,7 @@ def build(inputs: PaperInputs, law: PaperLaw) -> Paper:
         *(text for scan in inputs.scans for _, text in unseen(scan)),
         *(f"{one['name']}: {one['note']}" for one in units if one["note"]),
     ]
+    not_known += _not_counted(inputs, seen, totals["by_band"])
     undecided = totals["by_outcome"].get("undetermined", 0)
 
     def body(state: PaperState) -> dict[str, Any]:
@@ -67,6 +68,18 @@ def build(inputs: PaperInputs, law: PaperLaw) -> Paper:
         }
 
     return assemble(inputs, law, Draft(body, (), missing_stands=False))
+
+
+def _not_counted(inputs: PaperInputs, seen: Sequence[Seen], by_band: Mapping[str, int]) -> Iterator[str]:
+    """Say what the scans hold beyond what units count: a unit that somebody wrote makes no finding go away."""
+    if not inputs.units:
+        return
+    for band in _BANDS:
+        there = sum(one.band == band for one in seen)
+        if there > by_band[band]:
+            yield (
+                f"The scans hold {there:,} {band} findings, and the units count {by_band[band]:,}; the rest is in no unit"
+            )
 
 
 def _of_scans(inputs: PaperInputs) -> list[dict[str, Any]]:

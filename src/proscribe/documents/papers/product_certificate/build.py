@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from proscribe.documents.papers.envelope import Draft, assemble, plain
+from proscribe.documents.papers.envelope import Draft, assemble, plain, supplier_entry
 from proscribe.documents.papers.evidence import findings
 from proscribe.documents.papers.law import PaperLaw
 from proscribe.documents.papers.obstacles import obstacle
@@ -47,7 +47,16 @@ def build(inputs: PaperInputs, law: PaperLaw) -> Paper:
             expected="an offering with its parts list",
             next_step="Name the product, its part number and its revision.",
         )
+    refs = Counter(one.ref for one in offering.components)
     for component in offering.components:
+        if refs[component.ref] > 1:
+            # What stands against one of them could not be told from what stands against the other.
+            raise CaseError(
+                "E458",
+                f"{refs[component.ref]} components have the reference {component.ref[:40]!r}",
+                expected="a reference of its own for each line",
+                next_step="Give each line its own reference, such as the reference with its line number.",
+            )
         if component.state not in _STATES:
             raise CaseError(
                 "E458",
@@ -95,7 +104,7 @@ def build(inputs: PaperInputs, law: PaperLaw) -> Paper:
                 for one in offering.components
                 for chip in one.chips
             ],
-            "suppliers": [plain(one) for one in inputs.suppliers],
+            "suppliers": [supplier_entry(one) for one in inputs.suppliers],
             "findings": finding_rows([one for one in seen if one.id in shown], ("us-889-a",)),
             "valid_to": valid_to(law, inputs.as_of),
             "valid_why": str((law.valid or {}).get("why", "")),

@@ -35,12 +35,19 @@ def build(inputs: PaperInputs, law: PaperLaw) -> Paper:
         needs_items(items, "the disclosure")
     fill_prohibition(items, seen, law)
     disclosed = {name for item in items for name in item["finding_ids"]}
+    # What is disclosed as used is not disclosed as provided.
+    disclosed_for = {
+        question: {
+            name for item in items if question.value in item["concerns"] for name in item["finding_ids"]
+        }
+        for question in found
+    }
     obstacles = [
         # What is disclosed does not stand against a statement that excepts what is disclosed.
         one
-        for item in found.values()
+        for question, item in found.items()
         for one in item.against
-        if not disclosed & set(one.evidence)
+        if not disclosed_for[question] & set(one.evidence)
     ]
     obstacles += undisclosed(items, covered, "does")
 

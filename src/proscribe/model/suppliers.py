@@ -1,0 +1,254 @@
+"""What is asked of a supplier, and what came back: the shapes shared by forms, their import and the tests of the answers.
+
+A form is data first (`proscribe.supplier-form/1`): the workbook and the page are two ways to show it. Its id is a digest of
+what it asks and of whom, so that an answer to other questions, or to another supplier's form, is seen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Self
+
+from proscribe.model.canonical import canonical_json
+
+FORM_SCHEMA = "proscribe.supplier-form/1"
+#: What a filled-in form says, however it came back.
+ANSWERS_SCHEMA = "proscribe.supplier-answers/1"
+
+#: Kinds of an answer. `says` is the answer to a representation, `yes_no` to a plain question.
+KINDS = ("text", "long_text", "date", "uei", "cage", "country", "says", "yes_no", "decline")
+#: The words to choose from, by kind. An untouched list shows none of them.
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "says": ("does", "does not", "not known"),
+    "yes_no": ("yes", "no", "not known"),
+    "decline": ("no", "yes"),
+}
+
+#: Columns of the list of products: id, heading, help.
+PRODUCT_COLUMNS: tuple[tuple[str, str, str], ...] = (
+    ("product", "Product", "as on the invoice"),
+    ("model", "Model or part number", "as printed on the unit"),
+    ("maker", "Maker", "who makes it, not who sells it"),
+    ("chip", "Main chip and its maker", "processor or SoC, such as S5L, Ambarella"),
+    ("firmware", "Who wrote the firmware", "company and country"),
+    ("relabel", "Made by another firm and sold under your or another badge?", "yes, no or not known; if yes, whose"),
+    ("country", "Country of manufacture", "such as TW"),
+    ("serials", "Serial numbers or MAC addresses", "of the units sold to us, if you have them"),
+)  # fmt: skip
+EVIDENCE_COLUMNS: tuple[tuple[str, str, str], ...] = (
+    ("name", "File", "name of the file you send with this form"),
+    ("shows", "What it shows", "such as parts list, test report, letter of the maker"),
+    ("sha256", "SHA-256", "digest of the file, if you can give it; otherwise leave empty"),
+)
+
+#: Bounds of what is taken from a returned form.
+MAX_PRODUCTS = 2_000
+MAX_EVIDENCE = 200
+MAX_ANSWER = 8_000
+MAX_LOWER = 500
+
+#: Names of the sheets of a form as a workbook, and the headings of the sheet of questions, in order.
+SHEET_START, SHEET_ANSWERS, SHEET_PRODUCTS, SHEET_FILES, SHEET_FORM = (
+    "Start", "Answers", "Products", "Files", "Form",
+)  # fmt: skip
+ANSWER_COLUMNS = ("Id", "About", "Question", "Your answer", "How to answer", "From")
+#: What the sheet `Form` and the answers as JSON say about the form itself.
+FORM_KEYS = ("schema", "form_id", "campaign", "supplier_id")
+#: Question that declines the whole form, and those that stand on it all the same.
+DECLINE = "decline"
+SIGNER = ("signer", "signer_title", "answered_on")
+
+
+@dataclass(frozen=True, slots=True)
+class FormQuestion:
+    """One question of the form.
+
+    Attributes:
+        id: stable word; `provide`, `use` and `contain` are those of `proscribe.model.papers.Question`.
+        section: heading under which it stands.
+        kind: one of `KINDS`.
+        citation: where the law asks it; empty where we ask of our own accord.
+        required: whether the form cannot be taken without it. Who declines has to give `SIGNER` alone.
+    """
+
+    id: str
+    section: str
+    text: str
+    kind: str
+    help: str = ""
+    citation: str = ""
+    required: bool = False
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """Give the words to choose from; empty for free text."""
+        return CHOICES.get(self.kind, ())
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierForm:
+    """What one supplier is asked in one campaign.
+
+    Attributes:
+        campaign: id of the campaign, such as `C-0001/2026-11-25`.
+        supplier_id: id of the declaration in the case, such as `S3`.
+        supplier: name as on our vendor list.
+        asked_by: the organisation that asks.
+        contact: where to send the answer.
+        firms: names of the five firms, for those who do not know them.
+        products: what we bought, one mapping of `PRODUCT_COLUMNS` ids each.
+        flow_down: what the law says about asking the tiers below, in words with its citation.
+    """
+
+    campaign: str
+    case_id: str
+    supplier_id: str
+    supplier: str
+    asked_by: str
+    contact: str
+    asked_on: date
+    due_on: date
+    questions: tuple[FormQuestion, ...]
+    firms: tuple[str, ...] = ()
+    products: tuple[Mapping[str, str], ...] = ()
+    email: str = ""
+    flow_down: str = ""
+
+    @property
+    def id(self) -> str:
+        """Give the form's id: a digest of everything it asks, and of whom."""
+        return "sf_" + hashlib.sha256(canonical_json(self._content()).encode()).hexdigest()[:24]
+
+    def _content(self) -> dict[str, Any]:
+        return {
+            "schema": FORM_SCHEMA,
+            "campaign": self.campaign,
+            "case_id": self.case_id,
+            "supplier_id": self.supplier_id,
+            "supplier": self.supplier,
+            "asked_by": self.asked_by,
+            "contact": self.contact,
+            "asked_on": self.asked_on.isoformat(),
+            "due_on": self.due_on.isoformat(),
+            "questions": [
+                {
+                    "id": item.id, "section": item.section, "text": item.text, "kind": item.kind, "help": item.help,
+                    "citation": item.citation, "required": item.required,
+                }
+                for item in self.questions
+            ],
+            "firms": list(self.firms),
+            "products": [dict(item) for item in self.products],
+            "email": self.email,
+            "flow_down": self.flow_down,
+        }  # fmt: skip
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the form as plain values, its id among them."""
+        return {**self._content(), "id": self.id}
+
+    def to_bytes(self) -> bytes:
+        """Write the form as it is kept."""
+        return canonical_json(self.to_json()).encode()
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        """Read what `to_json` wrote.
+
+        Raises:
+            ValueError: when it has another shape, or its id is not that of its content.
+        """
+        try:
+            if value["schema"] != FORM_SCHEMA:
+                raise ValueError("another schema")
+            made = cls(
+                campaign=str(value["campaign"]),
+                case_id=str(value["case_id"]),
+                supplier_id=str(value["supplier_id"]),
+                supplier=str(value["supplier"]),
+                asked_by=str(value["asked_by"]),
+                contact=str(value["contact"]),
+                asked_on=date.fromisoformat(value["asked_on"]),
+                due_on=date.fromisoformat(value["due_on"]),
+                questions=tuple(FormQuestion(**item) for item in value["questions"]),
+                firms=tuple(map(str, value["firms"])),
+                products=tuple(
+                    {str(key): str(text) for key, text in item.items()} for item in value["products"]
+                ),
+                email=str(value["email"]),
+                flow_down=str(value["flow_down"]),
+            )
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"this is no form: {error}") from None
+        if made.id != value.get("id"):
+            raise ValueError("the form is not that of its id")
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedForm:
+    """What a form that came back says, before anything of it is believed.
+
+    Attributes:
+        form_id, campaign, supplier_id: which form it says it is.
+        answers: question id to text, empty answers left out.
+        asked: question id to the text of the question as it stands in the returned form.
+        products, evidence: rows by column id, empty rows left out.
+        how: `workbook` or `json`.
+        draft: whether whoever filled it in says that it is not finished.
+    """
+
+    form_id: str
+    campaign: str
+    supplier_id: str
+    answers: Mapping[str, str]
+    asked: Mapping[str, str]
+    products: tuple[Mapping[str, str], ...] = ()
+    evidence: tuple[Mapping[str, str], ...] = ()
+    how: str = "json"
+    draft: bool = False
+
+
+#: Results of a test, worst first.
+RESULTS = ("contradicted", "doubtful", "not_tested", "nothing_found")
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """One test of a supplier's answers against what we know.
+
+    Attributes:
+        test: `form`, `identity`, `name`, `products`, `scans`, `sam`, `exclusions`, `evidence` or `flow_down`.
+        result: one of `RESULTS`. `doubtful` = a person has to look; `nothing_found` = looked, and nothing speaks against it.
+        says: one sentence, with what was looked at, and references to findings, rows and files.
+        refs: ids and places that the sentence rests on.
+    """
+
+    test: str
+    result: str
+    says: str
+    refs: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it as plain values."""
+        return {"test": self.test, "result": self.result, "says": self.says, "refs": list(self.refs)}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        """Read what `to_json` wrote."""
+        return cls(str(value["test"]), str(value["result"]), str(value["says"]), tuple(value.get("refs", ())))
+
+
+def verdict(tests: Iterable[Tested]) -> str:
+    """Give the worst result in words. There is no word for "clean": what we do not hold cannot speak against an answer."""
+    found = {item.result for item in tests}
+    if "contradicted" in found:
+        return "contradicted by what we hold"
+    if "doubtful" in found:
+        return "a person has to look"
+    if "nothing_found" in found:
+        return "nothing we hold speaks against it"
+    return "not tested"

@@ -1,0 +1,80 @@
+"""Exports of known programs: told by their column names, and read as `exports.yml` says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import yaml
+
+from proscribe.model.observations import FIELDS, TABLE_KINDS
+
+#: Fields of `exports.yml` that are none of `FIELDS`.
+_WORDS = ("skip", "guess")
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One table that a known program writes.
+
+    Attributes:
+        name: the program and the table, for people.
+        kind: kind of evidence, of `TABLE_KINDS`.
+        needs: folded column names that tell it.
+        columns: folded column name to field, `skip`, or `guess` for the usual rules.
+        patterns: the same for names that begin or end alike: (first words, last words, field).
+        rest: what every other column is.
+    """
+
+    name: str
+    kind: str
+    needs: frozenset[str]
+    columns: dict[str, str]
+    patterns: tuple[tuple[str, str, str], ...]
+    rest: str
+
+    def field(self, folded: str) -> str:
+        """Give the field of a column, `skip`, or `guess`."""
+        known = self.columns.get(folded)
+        if known is not None:
+            return known
+        for first, last, name in self.patterns:
+            if folded.startswith(first) and folded.endswith(last):
+                return name
+        return self.rest
+
+
+@cache
+def exports(fold: Callable[[str], str]) -> tuple[Export, ...]:
+    """Load the known exports, in the order they are tried; `fold` writes names as headers are compared."""
+    text = resources.files("proscribe.readers").joinpath("exports.yml").read_text(encoding="utf-8")
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    made: list[Export] = []
+    for entry in yaml.load(text, Loader=loader):  # noqa: S506  BaseLoader makes text only
+        columns: dict[str, str] = {}
+        patterns: list[tuple[str, str, str]] = []
+        for column, name in entry["columns"].items():
+            if name not in FIELDS and name not in _WORDS:
+                raise ValueError(f"exports.yml, {entry['name']}: there is no field '{name}'")
+            if "*" in column:
+                first, last = column.split("*")
+                patterns.append((fold(first) + " ", fold(last), name))
+            else:
+                columns[fold(column)] = name
+        if entry["kind"] not in TABLE_KINDS:
+            raise ValueError(f"exports.yml, {entry['name']}: there is no kind '{entry['kind']}'")
+        made.append(
+            Export(
+                entry["name"], entry["kind"], frozenset(fold(name) for name in entry["needs"]), columns,
+                tuple(patterns), entry["rest"],
+            )
+        )  # fmt: skip
+    return tuple(made)
+
+
+def known_export(folded: Sequence[str], fold: Callable[[str], str]) -> Export | None:
+    """Tell which known export has these folded column names."""
+    names = frozenset(folded)
+    return next((export for export in exports(fold) if export.needs <= names), None)

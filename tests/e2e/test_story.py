@@ -1,0 +1,104 @@
+"""The story of the examples, command by command, in processes of its own: it has to end as it is told."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import proscribe
+
+STORY = Path(__file__).parents[2] / "examples" / "story"
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Tell the story from another folder, without anything of the caller's own settings."""
+    folder = tmp_path_factory.mktemp("story") / "out"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PROSCRIBE_")}
+    done = subprocess.run(
+        [sys.executable, STORY / "run.py", folder],
+        capture_output=True, text=True, timeout=600, check=False, cwd=folder.parent,
+        env={**kept, "PYTHONPATH": str(Path(proscribe.__file__).parents[1])},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder, done.stdout
+
+
+def after(text: str, heading: str) -> str:
+    """Give the part of the story under a heading."""
+    part = text.partition(f"== {heading}")[2]
+    assert part, heading
+    return part.partition("\n== ")[0]
+
+
+def test_the_report_is_due_on_the_business_day_after_the_holiday(told: tuple[Path, str]) -> None:
+    _, text = told
+    clock = after(text, "The clock: one business day")
+    assert "2026-10-13" in clock and "First report" in clock and "2026-10-12" not in clock
+    follow_up = after(text, "Ten business days from that submission")
+    assert "2026-10-27" in follow_up and "Second report" in follow_up
+    events = after(text, "Tuesday: the determination is approved")
+    assert "E426" in events and "C-0001-R1" in events and "DOC1 approved by C. Moreau" in events
+
+
+def test_the_representation_is_refused_and_then_overridden_by_name(told: tuple[Path, str]) -> None:
+    _, text = told
+    refused = after(text, "November: everything was replaced")
+    assert "REFUSED" in refused and "(stands)" in refused and "Not kept in C-0002" in refused
+    overridden = after(text, "It was refused for the home offices")
+    assert "OVERRIDDEN" in overridden and "Kept as C-0002/DOC1" in overridden
+
+
+def test_the_agencys_waiver_is_no_longer_to_be_had_and_the_dnis_is(told: tuple[Path, str]) -> None:
+    _, text = told
+    waivers = after(text, "Had the cameras not been replaced in time")
+    assert "us-889-waiver-agency-b on 2026-10-14: NOT AVAILABLE" in waivers and "us-889-waiver-dni on 2026-10-14: available" in waivers
+    assert "Request for a waiver, with laydown and phase-out plan: READY" in waivers
+
+
+def test_the_bundle_verifies_and_one_changed_byte_is_refused(told: tuple[Path, str]) -> None:
+    folder, text = told
+    assert "VALID: every byte" in after(text, "Signed by a third person") and "assets-november.csv is the file" in text
+    assert "VALID: every byte" not in after(text, "One byte changed: refused")
+    good, bad = (folder / "representation.zip").read_bytes(), (folder / "changed.zip").read_bytes()
+    assert sum(one != other for one, other in zip(good, bad, strict=True)) == 1
+
+
+def test_the_signed_document_prints_the_override_and_answers_does_not(told: tuple[Path, str]) -> None:
+    folder, _ = told
+    with zipfile.ZipFile(folder / "representation.zip") as bundle:
+        data = json.loads(bundle.read("files/document.json"))
+        assert {name for name in bundle.namelist() if name.startswith("files/") and name.endswith((".pdf", ".docx"))}
+    assert data["state"] == "overridden"
+    assert {one["answer"] for one in data["body"]["representations"].values()} == {"does not"}
+    (override,) = data["overrides"]
+    assert override["approver"] == "C. Moreau" and "I asked each of the four" in override["reason"]
+    assert [one["code"] for one in data["obstacles"]] == ["not-searched"]
+
+
+def test_the_first_report_knows_its_contract_its_clock_and_its_items(told: tuple[Path, str]) -> None:
+    folder, text = told
+    assert "not known which clause governs" not in text
+    store = sqlite3.connect(folder / "cases.db")
+    kept = [json.loads(row[0]) for row in store.execute("SELECT content FROM blobs") if row[0][:1] == b"{"]
+    store.close()
+    reports = {one["stage"]: one for one in kept if one.get("type") == "far-report"}
+    first, follow_up = reports["first"], reports["follow-up"]
+    assert (first["made_at"], follow_up["made_at"]) == ("2026-10-13T09:10:00-04:00", "2026-10-26T15:00:00-04:00")
+    assert first["contract"]["clauses"] == ["52.204-25 (NOV 2021)"] and first["body"]["event"]["due_at"] == "2026-10-13"
+    assert first["body"]["event"]["late"] is False and [one["id"] for one in first["body"]["items"]] == ["cameras-hq", "recorder-hq", "cameras-depot"]
+    assert follow_up["body"]["event"]["first_report_ref"] == "C-0001-R1" and follow_up["body"]["event"]["due_at"] == "2026-10-27"
+
+
+def test_every_document_of_the_story_is_there(told: tuple[Path, str]) -> None:
+    folder, text = told
+    for name in ("first-report", "follow-up", "waiver-request", "refused", "representation"):
+        assert (folder / f"{name}.pdf").read_bytes().startswith(b"%PDF-1.7"), name
+    assert "Sound" in after(text, "And the log of events stands")
