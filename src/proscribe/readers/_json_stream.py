@@ -70,8 +70,17 @@ class JsonStream:
         """Count the characters before the current position."""
         return self._gone + self._at
 
-    def remaining(self, limit: int) -> str:
-        """Give up to `limit` characters of what was not decoded."""
+    def broken_off(self, damage: Damaged, limit: int) -> str:
+        """Report where the text stops being JSON, and give up to `limit` characters of what follows.
+
+        Names may stand in the piece that broke off: the caller checks it as plain text.
+        """
+        self._log.add(
+            "E132" if damage.deep else "E131",
+            f"character {damage.at}",
+            f"{damage.what[:1].upper()}{damage.what[1:]}.",
+            lossy=True,
+        )
         return self._text[self._at : self._at + limit].strip()
 
     def _more(self) -> bool:

@@ -196,14 +196,7 @@ class SpdxJson(BomReading):
             if stream.peek():
                 raise Damaged(stream.place(), "the document ends, and more text follows")
         except Damaged as error:
-            self._log.add(
-                "E132" if error.deep else "E131",
-                f"character {error.at}",
-                f"{error.what[:1].upper()}{error.what[1:]}.",
-                lossy=True,
-            )
-            rest = stream.remaining(self._options.limits.max_field_bytes // 4)
-            if rest:
+            if rest := stream.broken_off(error, self._options.limits.max_field_bytes // 4):
                 yield f"character {stream.place()}", {"description": rest, "relation": "(unparsed)"}
         self._read = self._source.size_bytes
 
