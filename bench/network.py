@@ -26,7 +26,7 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from rows import BENCH
-from speed import AS_OF, ROOT, Program, paired_ratio, race
+from speed import AS_OF, ROOT, Program, paired_ratio, race, rounds
 
 RESULTS = BENCH / "results"
 SEED = 20261125
@@ -325,7 +325,7 @@ def _page(result: dict[str, Any]) -> str:
     lines = [
         "# Network evidence",
         "",
-        f"{result['machine']}. Medians of {result['runs']} rounds after one of warm-up, whole processes; ratios are paired. "
+        f"{result['machine']}. {rounds(result['runs'])} after one of warm-up, whole processes; ratios are paired. "
         "Ours reads, matches and writes every finding with its evidence; the rivals only parse or look up.",
         "",
         f"## nmap XML, {nmap['megabytes']} MB, {nmap['hosts']:,} hosts",

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from rows import BENCH
-from speed import AS_OF, ROOT, Program, paired_ratio, race
+from speed import AS_OF, ROOT, Program, paired_ratio, race, rounds
 
 RESULTS = BENCH / "results"
 SEED = 20261125
@@ -199,7 +199,7 @@ def _page(result: dict[str, Any]) -> str:
     lines = [
         "# A bill of materials",
         "",
-        f"{result['machine']}. Medians of {result['runs']} rounds after one of warm-up, whole processes; ratios are paired, "
+        f"{result['machine']}. {rounds(result['runs'])} after one of warm-up, whole processes; ratios are paired, "
         "by component. Ours reads, matches, rolls up and writes every finding with its evidence; the others only parse.",
         "",
         f"CycloneDX 1.6 JSON, {result['megabytes']} MB, {result['components']:,} components. {result['covered']:,} are "

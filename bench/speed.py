@@ -147,6 +147,11 @@ def race(programs: Sequence[Program], rounds: int, environment: dict[str, str]) 
                 program.runs.append(usage)
 
 
+def rounds(count: int) -> str:
+    """Say how many rounds stand behind a figure."""
+    return "One round" if count == 1 else f"Medians of {count} rounds"
+
+
 def paired_ratio(ours: Program, theirs: Program) -> float:
     """Give the median of our time over theirs, round by round."""
     return statistics.median(a.seconds / b.seconds for a, b in zip(ours.runs, theirs.runs, strict=True))
