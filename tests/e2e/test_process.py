@@ -46,6 +46,18 @@ def test_help_loads_no_data_library() -> None:
     assert any(line.strip().startswith("scan ") for line in lines)
 
 
+def test_a_scan_loads_no_library_that_it_does_not_use(tmp_path: Path) -> None:
+    (tmp_path / "one.csv").write_text("product\nHikvision DS-2CD2143G2-I\n", encoding="utf-8")
+    code = (
+        f"import sys\nsys.argv = ['proscribe', 'scan', {str(tmp_path / 'one.csv')!r}, '--quiet', '-o', 'jsonl']\n"
+        "from proscribe.__main__ import main\n"
+        "try:\n    main()\nexcept SystemExit as end:\n    assert end.code == 1\n"
+        "print('loaded:', *sorted({'polars', 'sqlalchemy', 'cryptography', 'typst', 'docx'} & set(sys.modules)))\n"
+    )
+    lines = start(code=code).stdout.decode().splitlines()
+    assert lines[-1] == "loaded:" and any("DS-2CD2143G2-I" in line for line in lines)
+
+
 def test_a_scan_of_the_examples_in_a_pipe() -> None:
     asked = ("scan", EXAMPLES, "--as-of", "2026-11-25", "-o", "json")
     done = start(*asked)

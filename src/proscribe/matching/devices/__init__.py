@@ -1,8 +1,14 @@
 """One device behind many records: keys, joins, fused evidence, contradictions. Pure: tables in, devices out."""
 
-from proscribe.matching.devices.graph import Decisions, build
-from proscribe.matching.devices.keys import DeviceBatch, DeviceTable
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from proscribe.matching.devices.kinds import DEVICE_KINDS, PURCHASE_KINDS, kind_of
+
+if TYPE_CHECKING:
+    from proscribe.matching.devices.graph import Decisions, build
+    from proscribe.matching.devices.keys import DeviceBatch, DeviceTable
 
 __all__ = [
     "DEVICE_KINDS",
@@ -13,3 +19,16 @@ __all__ = [
     "build",
     "kind_of",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the graph on first use: a scan asks only for kinds of tables, and needs no data-frame library for that."""
+    if name in {"Decisions", "build"}:
+        from proscribe.matching.devices import graph
+
+        return getattr(graph, name)
+    if name in {"DeviceBatch", "DeviceTable"}:
+        from proscribe.matching.devices import keys
+
+        return getattr(keys, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
