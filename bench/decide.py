@@ -27,10 +27,10 @@ from typing import Any
 
 from rows import BENCH
 
+from proscribe.app.casefile import cases_of
+from proscribe.app.decide import Decider
 from proscribe.kb.snapshot import Snapshot
 from proscribe.model.decisions import Case
-from proscribe.pipeline.casefile import cases_of
-from proscribe.pipeline.decide import Decider
 from proscribe.rules.engine import key_of
 
 RESULTS = BENCH / "results"
@@ -44,7 +44,12 @@ _KINDS = (
     "router_consumer",
     "other",
 )
-_PURPOSES: tuple[tuple[str, ...] | None, ...] = (None, ("none",), ("government_facility_security",), ("public_safety",))
+_PURPOSES: tuple[tuple[str, ...] | None, ...] = (
+    None,
+    ("none",),
+    ("government_facility_security",),
+    ("public_safety",),
+)
 _ROLES = ("government_buyer", "offeror", "prime_contractor", "subcontractor")
 _ACTS = ("procure", "award_contract", "use")
 _FIRST = date(2019, 1, 1)
@@ -78,7 +83,9 @@ def questions(count: int, regimes: Sequence[str] = _NAMED) -> list[Question]:
             "item.purpose": purpose,
         }
         day = _FIRST + timedelta(days=number * 37 % 2_880 + number // len(grid))
-        out.append(Question(day, tuple(regimes), {name: value for name, value in facts.items() if value is not None}))
+        out.append(
+            Question(day, tuple(regimes), {name: value for name, value in facts.items() if value is not None})
+        )
     return out
 
 
@@ -193,7 +200,9 @@ def report(run: dict[str, Any]) -> str:
         f" knowledge {starts['knowledge']:.2f} s from source, rules {starts['law']:.2f} s,"
         f" first answer {starts['first_answer'] * 1000:.0f} ms.",
         "",
-        "Outcomes: " + ", ".join(f"{name} {count:,}" for name, count in run["rounds"][0]["outcomes"].items()) + ".",
+        "Outcomes: "
+        + ", ".join(f"{name} {count:,}" for name, count in run["rounds"][0]["outcomes"].items())
+        + ".",
         "",
         "Written by `python bench/decide.py`; seconds are of one machine and gate nothing.",
     ]
@@ -215,7 +224,9 @@ def main() -> None:
         raise SystemExit("a question was decided twice, or an answer carries another row's id")
     options.out.mkdir(parents=True, exist_ok=True)
     text = report(run)
-    (options.out / "decide.json").write_text(json.dumps(run, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    (options.out / "decide.json").write_text(
+        json.dumps(run, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+    )
     (options.out / "decide.md").write_text(text, encoding="utf-8")
     print(text)
 

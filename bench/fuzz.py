@@ -81,10 +81,10 @@ def _through(reader: str) -> Parser:
 
 
 def _annotating(data: bytes, folder: Path) -> None:
-    from proscribe.documents.sbom.cyclonedx_json import JsonDocument
-    from proscribe.documents.sbom.cyclonedx_xml import XmlDocument
-    from proscribe.documents.sbom.marks import Marks, Note
     from proscribe.model.errors import ProscribeError
+    from proscribe.reports.parts.cyclonedx_json import JsonDocument
+    from proscribe.reports.parts.cyclonedx_xml import XmlDocument
+    from proscribe.reports.parts.marks import Marks, Note
 
     places = (
         "/components/0",
@@ -135,8 +135,8 @@ def _following(data: bytes, folder: Path) -> None:
 
 
 def _deciding(data: bytes, folder: Path) -> None:
+    from proscribe.app.joins_file import joins_of
     from proscribe.model.errors import ProscribeError
-    from proscribe.pipeline.joins_file import joins_of
 
     try:
         joins_of(data, "joins.yml")

@@ -65,7 +65,14 @@ _SERVICES = (
     (8443, "https-alt", "Ubiquiti UniFi", "", "", ""),
     (53, "domain", "dnsmasq", "2.86", "", "cpe:/a:thekelleys:dnsmasq:2.86"),
 )  # fmt: skip
-_TITLES = ("Welcome to nginx!", "Site doesn't have a title", "Dashboard", "Login", "Printer status", "IIS Windows Server")
+_TITLES = (
+    "Welcome to nginx!",
+    "Site doesn't have a title",
+    "Dashboard",
+    "Login",
+    "Printer status",
+    "IIS Windows Server",
+)
 _COVERED = (
     ("hikvision", "DNVRS-Webs", "index"),
     ("hikvision", "App-webs/", "HIKVISION"),
@@ -215,7 +222,9 @@ def _rival_python(install: bool) -> str:
     if install:
         if not python.exists():
             subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "-q", "python-libnmap", "netaddr", "pyarrow"], check=True)
+        subprocess.run(
+            [str(python), "-m", "pip", "install", "-q", "python-libnmap", "netaddr", "pyarrow"], check=True
+        )
     return str(python) if python.exists() else sys.executable
 
 
@@ -226,7 +235,18 @@ def _version(python: str, package: str) -> str | None:
 
 
 def _scan(source: Path, out: Path) -> list[str]:
-    return [sys.executable, "-m", "proscribe", "scan", str(source), "--as-of", AS_OF, "--quiet", "-o", f"jsonl={out}"]
+    return [
+        sys.executable,
+        "-m",
+        "proscribe",
+        "scan",
+        str(source),
+        "--as-of",
+        AS_OF,
+        "--quiet",
+        "-o",
+        f"jsonl={out}",
+    ]
 
 
 def _entries(programs: list[Program], amounts: list[int]) -> list[dict[str, Any]]:
@@ -262,7 +282,9 @@ def _found(path: Path) -> int:
 
 def main() -> int:
     """Generate, race, write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--mb", type=float, default=500)
     parser.add_argument("--macs", type=int, default=10_000_000)
     parser.add_argument("--runs", type=int, default=3)
@@ -282,7 +304,9 @@ def main() -> int:
     out = options.data / "network.found.jsonl"
     programs = [Program("proscribe scan", _scan(scan, out), (0, 1))]
     if libnmap:
-        programs.append(Program(f"python-libnmap {libnmap}, parsing only", [python, "-c", LIBNMAP, str(scan)]))
+        programs.append(
+            Program(f"python-libnmap {libnmap}, parsing only", [python, "-c", LIBNMAP, str(scan)])
+        )
     race(programs, options.runs, environment)
     megabytes = scan.stat().st_size / 1e6
     result: dict[str, Any] = {

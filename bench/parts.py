@@ -47,8 +47,26 @@ with open(sys.argv[1], "rb") as stream:
     print(sum(1 for _ in ijson.items(stream, "components.item")))
 """
 
-_MAKERS = ("Murata", "Yageo", "Samtec", "Molex", "TE Connectivity", "Vishay", "Texas Instruments", "STMicroelectronics")
-_KINDS = ("capacitor", "resistor", "connector", "inductor", "microcontroller", "transistor", "oscillator", "relay")
+_MAKERS = (
+    "Murata",
+    "Yageo",
+    "Samtec",
+    "Molex",
+    "TE Connectivity",
+    "Vishay",
+    "Texas Instruments",
+    "STMicroelectronics",
+)
+_KINDS = (
+    "capacitor",
+    "resistor",
+    "connector",
+    "inductor",
+    "microcontroller",
+    "transistor",
+    "oscillator",
+    "relay",
+)
 _CHIPS = ("Hi3516CV300", "Hi3518EV200", "Hi3535V100", "Hi3559AV100")
 
 
@@ -67,7 +85,11 @@ def write_document(path: Path, components: int) -> dict[str, int]:
             covered += chip
             maker = "HiSilicon" if chip else rng.choice(_MAKERS)
             kind = rng.choice(_KINDS)
-            name = rng.choice(_CHIPS) if chip else f"{maker[:3].upper()}{rng.randrange(10**6):06d}-{kind[:2].upper()}"
+            name = (
+                rng.choice(_CHIPS)
+                if chip
+                else f"{maker[:3].upper()}{rng.randrange(10**6):06d}-{kind[:2].upper()}"
+            )
             item = {
                 "type": "device",
                 "bom-ref": f"part-{number}",
@@ -84,7 +106,11 @@ def write_document(path: Path, components: int) -> dict[str, int]:
             out.write(("," if number else "") + json.dumps(item, separators=(",", ":")))
         out.write('],"dependencies":[')
         heads = list(range(0, components, ASSEMBLY))
-        out.write(json.dumps({"ref": "product", "dependsOn": [f"part-{head}" for head in heads]}, separators=(",", ":")))
+        out.write(
+            json.dumps(
+                {"ref": "product", "dependsOn": [f"part-{head}" for head in heads]}, separators=(",", ":")
+            )
+        )
         for head in heads:
             inside = [f"part-{number}" for number in range(head + 1, min(head + ASSEMBLY, components))]
             out.write("," + json.dumps({"ref": f"part-{head}", "dependsOn": inside}, separators=(",", ":")))
@@ -105,7 +131,9 @@ def _rival_python(install: bool) -> str:
     if install:
         if not python.exists():
             subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "-q", "cyclonedx-python-lib", "ijson"], check=True)
+        subprocess.run(
+            [str(python), "-m", "pip", "install", "-q", "cyclonedx-python-lib", "ijson"], check=True
+        )
     return str(python) if python.exists() else sys.executable
 
 
@@ -116,7 +144,18 @@ def _version(python: str, package: str) -> str | None:
 
 
 def _scan(source: Path, out: Path) -> list[str]:
-    return [sys.executable, "-m", "proscribe", "scan", str(source), "--as-of", AS_OF, "--quiet", "-o", f"jsonl={out}"]
+    return [
+        sys.executable,
+        "-m",
+        "proscribe",
+        "scan",
+        str(source),
+        "--as-of",
+        AS_OF,
+        "--quiet",
+        "-o",
+        f"jsonl={out}",
+    ]
 
 
 def _found(path: Path) -> tuple[int, int]:
@@ -146,7 +185,9 @@ def _entry(program: Program, components: int, ours: Program, our_components: int
 
 def main() -> int:
     """Generate, race, write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--components", type=int, default=1_000_000)
     parser.add_argument("--rival-components", type=int, default=100_000)
     parser.add_argument("--runs", type=int, default=3)
@@ -162,7 +203,9 @@ def main() -> int:
     ours = Program("proscribe scan", _scan(large, out), (0, 1))
     sizes = {ours.name: options.components}
     programs = [ours]
-    small_ours = Program("proscribe scan, the smaller document", _scan(small, options.data / "parts.small.jsonl"), (0, 1))
+    small_ours = Program(
+        "proscribe scan, the smaller document", _scan(small, options.data / "parts.small.jsonl"), (0, 1)
+    )
     sizes[small_ours.name] = min(options.rival_components, options.components)
     programs.append(small_ours)
     if library := _version(python, "cyclonedx-python-lib"):
@@ -210,7 +253,9 @@ def _page(result: dict[str, Any]) -> str:
         "| --- | --- | --- | --- | --- | --- |",
     ]
     for one in result["programs"]:
-        ratio = "" if one["time_per_component_over_ours"] is None else f"{one['time_per_component_over_ours']}"
+        ratio = (
+            "" if one["time_per_component_over_ours"] is None else f"{one['time_per_component_over_ours']}"
+        )
         lines.append(
             f"| {one['program']} | {one['components']:,} | {one['seconds']} | {one['per_second']:,} "
             f"| {one['peak_mib']} | {ratio} |"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from proscribe.documents.papers import TYPES, paper_law
-from proscribe.documents.papers.law import Element
+from proscribe.documents import TYPES, paper_law
+from proscribe.documents.law import Element
 from proscribe.kb.snapshot import Snapshot
 
 HERE = Path(__file__).parent
@@ -56,7 +56,9 @@ def _asked(element: Element) -> str:
 
 def _of(key: str, value: object) -> str:
     shown = ", ".join(value) if isinstance(value, list) else str(value)
-    return f"items that concern {shown}" if key == "concerns" else f"items of the kind {shown.replace('_', ' ')}"
+    return (
+        f"items that concern {shown}" if key == "concerns" else f"items of the kind {shown.replace('_', ' ')}"
+    )
 
 
 if __name__ == "__main__":

@@ -91,7 +91,7 @@ _SHOWN = {"CONFIRMED": 12, "PROBABLE": 4, "POSSIBLE": 10, "MENTIONS": 5, "NOT CH
 def excerpt() -> str:
     """Give the first lines of each section of the example scan."""
     import proscribe
-    from proscribe.documents.scan.table import to_table
+    from proscribe.reports.scan.table import to_table
 
     os.chdir(ROOT)
     scan = proscribe.scan(["examples/inputs"], as_of=EXAMPLE_DAY, processes=1).scan

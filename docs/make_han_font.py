@@ -1,6 +1,6 @@
 """Cut the font for hanzi in documents out of Noto Sans CJK SC. Needs fonttools.
 
-    python docs/make_han_font.py NotoSansCJK-Regular.ttc knowledge src/proscribe/documents/papers/fonts/ProscribeHan-Regular.otf
+python docs/make_han_font.py NotoSansCJK-Regular.ttc knowledge src/proscribe/documents/fonts/ProscribeHan-Regular.otf
 """
 
 from __future__ import annotations
@@ -11,7 +11,13 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTCollection
 
-NAMES = {1: "Proscribe Han", 2: "Regular", 3: "Proscribe Han 1", 4: "Proscribe Han Regular", 6: "ProscribeHan-Regular"}
+NAMES = {
+    1: "Proscribe Han",
+    2: "Regular",
+    3: "Proscribe Han 1",
+    4: "Proscribe Han Regular",
+    6: "ProscribeHan-Regular",
+}
 
 
 def wanted(knowledge: Path) -> set[str]:
@@ -19,14 +25,24 @@ def wanted(knowledge: Path) -> set[str]:
     found: set[str] = set()
     for path in knowledge.rglob("*"):
         if path.suffix in (".yml", ".csv", ".md"):
-            found |= {one for one in path.read_text("utf-8") if ord(one) >= 0x2E80 and not 0xD800 <= ord(one) <= 0xF8FF}
+            found |= {
+                one
+                for one in path.read_text("utf-8")
+                if ord(one) >= 0x2E80 and not 0xD800 <= ord(one) <= 0xF8FF
+            }
     for row in range(0xB0, 0xD8):
         for cell in range(0xA1, 0xFF):
             try:
                 found.add(bytes([row, cell]).decode("gb2312"))
             except UnicodeDecodeError:
                 continue
-    for first, last in ((0x3000, 0x303F), (0x3041, 0x3096), (0x30A1, 0x30FC), (0xFF01, 0xFF5E), (0x2460, 0x2473)):
+    for first, last in (
+        (0x3000, 0x303F),
+        (0x3041, 0x3096),
+        (0x30A1, 0x30FC),
+        (0xFF01, 0xFF5E),
+        (0x2460, 0x2473),
+    ):
         found |= {chr(code) for code in range(first, last + 1)}
     return found
 

@@ -18,6 +18,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from proscribe.app.casefile import cases_of
+from proscribe.app.decide import Decider
 from proscribe.kb.snapshot import Snapshot
 from proscribe.model.decisions import Case, CaseResult, Outcome
 from proscribe.model.law import (
@@ -41,8 +43,6 @@ from proscribe.model.law import (
     WaiverSpec,
 )
 from proscribe.model.periods import Period
-from proscribe.pipeline.casefile import cases_of
-from proscribe.pipeline.decide import Decider
 from proscribe.rules.expressions import describe, period_words
 from proscribe.rules.facts import FACTS, READINGS, shown
 from proscribe.rules.present import OUTCOMES
@@ -68,7 +68,11 @@ CONFIDENCE = {
     "low": "low: recalled, must be verified",
 }
 BINDING = {"yes": "binding", "no": "not binding", "policy": "policy, binding on those who follow it"}
-_FACT = re.compile(r"(?<![\w`.])(" + "|".join(re.escape(name) for name in sorted(FACTS, key=len, reverse=True)) + r")(?![\w`])")
+_FACT = re.compile(
+    r"(?<![\w`.])("
+    + "|".join(re.escape(name) for name in sorted(FACTS, key=len, reverse=True))
+    + r")(?![\w`])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +112,20 @@ class Book:
         book = cls(decider, date(year, month, day), {row["id"]: row for row in held.table("sources")})
         for name, raw in sorted(decider.law.cases.items()):
             cases = cases_of(json.dumps(raw), f"regimes/{name}/cases.yml", decider.law) if raw else []
-            book.cases[name] = [Worked(case, result) for case, result in zip(cases, decider.run(cases), strict=True)]
+            book.cases[name] = [
+                Worked(case, result) for case, result in zip(cases, decider.run(cases), strict=True)
+            ]
         return book
 
     def named(self) -> list[Regime]:
         """Give every regime by jurisdiction, the United States first, then by id."""
         return sorted(
             self.law.regimes.values(),
-            key=lambda item: (item.jurisdiction != "US", COUNTRIES.get(item.jurisdiction, item.jurisdiction), item.id),
+            key=lambda item: (
+                item.jurisdiction != "US",
+                COUNTRIES.get(item.jurisdiction, item.jurisdiction),
+                item.id,
+            ),
         )
 
 
@@ -197,7 +207,13 @@ def state(regime: Regime, day: date) -> str:
         return "used by other regimes"
     if regime.in_force_on(day):
         return "in force"
-    return "pending" if regime.pending_on(day) else "no longer in force" if _ended(regime, day) else "not in force"
+    return (
+        "pending"
+        if regime.pending_on(day)
+        else "no longer in force"
+        if _ended(regime, day)
+        else "not in force"
+    )
 
 
 def _ended(regime: Regime, day: date) -> bool:
@@ -238,7 +254,9 @@ def quote(excerpt: str) -> list[str]:
 
 def facts_words(case: Case) -> str:
     """Say a case's facts on one line."""
-    return "; ".join(f"`{name}` {shown(value)}" for name, value in sorted(case.facts.items())) or "none stated"
+    return (
+        "; ".join(f"`{name}` {shown(value)}" for name, value in sorted(case.facts.items())) or "none stated"
+    )
 
 
 def answer_words(result: CaseResult) -> str:
@@ -322,12 +340,16 @@ def _regime_facts(book: Book, regime: Regime, rules: tuple[Rule, ...]) -> Iterat
         dated = sorted(regime.dates.items(), key=lambda item: (item[1], item[0]))
         yield "Dates", ", ".join(f"{kind} {day.isoformat()}" for kind, day in dated)
     if regime.kind != "definitions":
-        yield "In force", periods(regime.in_force) + f" (on {book.day.isoformat()}: {state(regime, book.day)})"
+        yield (
+            "In force",
+            periods(regime.in_force) + f" (on {book.day.isoformat()}: {state(regime, book.day)})",
+        )
     if regime.ended is not None:
         yield "No longer pending from", regime.ended.isoformat()
     several = len(regime.stances) > 1
     held = [
-        f"{item.stance}, {period_words(item.period)}" + (f" ({item.citation})" if several and item.citation else "")
+        f"{item.stance}, {period_words(item.period)}"
+        + (f" ({item.citation})" if several and item.citation else "")
         for item in regime.stances
         if item.stance != "none"
     ]
@@ -347,7 +369,9 @@ def whom(regime: Regime, rules: tuple[Rule, ...], law: Law) -> str:
                 values = test.value if isinstance(test.value, tuple) else (test.value,)
                 held[test.fact] |= {shown(value) for value in values}
     parts = [f"`{fact}`: {', '.join(sorted(values))}" for fact, values in sorted(held.items())]
-    return "; ".join(parts) or (f"see the rules ({country(regime.jurisdiction)})" if rules else "nobody by itself")
+    return "; ".join(parts) or (
+        f"see the rules ({country(regime.jurisdiction)})" if rules else "nobody by itself"
+    )
 
 
 def _positive(expression: Expression, law: Law) -> Iterator[FactTest]:
@@ -388,7 +412,9 @@ def _rule_lines(law: Law, rule: Rule) -> Iterator[str]:
         yield "and all of this is shown:"
         yield ""
         for item in rule.requirements:
-            open_word = "" if item.unshown.value == "prohibited" else f" (while not shown: {item.unshown.value})"
+            open_word = (
+                "" if item.unshown.value == "prohibited" else f" (while not shown: {item.unshown.value})"
+            )
             yield f"- {item.title} ({item.citation}){open_word}"
             yield from condition(item.needs, law, here, 1)
         yield ""
@@ -488,7 +514,9 @@ def _clause_lines(law: Law, name: str) -> Iterator[str]:
             yield ""
         moved = clause.replaced_by
         if moved is not None:
-            dated = ", ".join(f"{agency} from {day.isoformat()}" for agency, day in sorted(moved.agencies.items()))
+            dated = ", ".join(
+                f"{agency} from {day.isoformat()}" for agency, day in sorted(moved.agencies.items())
+            )
             others = (
                 f"; from {moved.others_from.isoformat()} it is not known which text other agencies use, and the duties"
                 " of both are given"
@@ -502,7 +530,11 @@ def _clause_lines(law: Law, name: str) -> Iterator[str]:
 def clock(duty: ObligationSpec) -> str:
     """Say a duty's clock."""
     deadline = duty.deadline
-    start = FACTS[deadline.start].meaning.rstrip(".") + f" (`{deadline.start}`)" if deadline.start in FACTS else deadline.start
+    start = (
+        FACTS[deadline.start].meaning.rstrip(".") + f" (`{deadline.start}`)"
+        if deadline.start in FACTS
+        else deadline.start
+    )
     if deadline.count is None:
         return start or "no clock in the text"
     unit = deadline.unit.replace("_", " ") + ("" if deadline.count == 1 else "s")
@@ -604,7 +636,11 @@ def _case_lines(book: Book, name: str) -> Iterator[str]:
     for item in sorted(worked, key=lambda one: (one.case.as_of, one.case.id)):
         case = item.case
         title = f"{case.title} (`{case.id}`)" if case.title else f"`{case.id}`"
-        mark = " *Rests on a recalled rule.*" if any(one.confidence == "low" for one in item.result.deciding()) else ""
+        mark = (
+            " *Rests on a recalled rule.*"
+            if any(one.confidence == "low" for one in item.result.deciding())
+            else ""
+        )
         yield f"- {case.as_of.isoformat()}: {answer_words(item.result)}. {title}. {case.why}{mark}"
         asked = [regime for regime in case.regimes if regime != name]
         if asked:
@@ -626,7 +662,10 @@ def records_of(law: Law, name: str) -> list[Provenance]:
         *(item.provenance for item in law.rules.get(name, ())),
         *(item.provenance for item in _owned(law.exceptions.values(), name)),
         *(item.provenance for item in _owned((one for some in law.waivers.values() for one in some), name)),
-        *(item.provenance for item in _owned((one for some in law.obligations.values() for one in some), name)),
+        *(
+            item.provenance
+            for item in _owned((one for some in law.obligations.values() for one in some), name)
+        ),
         *(item.provenance for item in _owned(law.definitions.values(), name)),
         *(item.provenance for item in _owned(law.clauses.values(), name)),
     ]
@@ -649,7 +688,9 @@ def _source_lines(book: Book, regime: Regime) -> Iterator[str]:
         title = str(row.get("title") or identity)
         url = str(row.get("url") or "")
         shown_title = f"[{title}]({url})" if url.startswith("http") else title
-        records_words = ", ".join(f"{count} {level}" for level, count in sorted(counted[identity].items())) or "a reading"
+        records_words = (
+            ", ".join(f"{count} {level}" for level, count in sorted(counted[identity].items())) or "a reading"
+        )
         rows.append(
             (
                 f"`{identity}`",
@@ -710,7 +751,9 @@ def index_page(book: Book) -> str:
                 regime.title,
                 regime.kind,
                 state(regime, book.day),
-                "low, **recalled**" if regime.provenance.confidence == "low" else regime.provenance.confidence,
+                "low, **recalled**"
+                if regime.provenance.confidence == "low"
+                else regime.provenance.confidence,
             )
         )
     return "\n".join([*parts, NOT_ADVICE]) + "\n"
@@ -796,18 +839,33 @@ def coverage_page(book: Book) -> str:
         " that the regime answers, wherever they are filed.",
         "",
         table(
-            ("regime", "jurisdiction", "kind", "verified on", "confidence", "records", "rules", "changes", "cases"), rows
+            (
+                "regime",
+                "jurisdiction",
+                "kind",
+                "verified on",
+                "confidence",
+                "records",
+                "rules",
+                "changes",
+                "cases",
+            ),
+            rows,
         ),
         "",
         "## Only recalled",
         "",
-        "These rest on memory; what they decide carries the mark \"recalled, must be verified\".",
+        'These rest on memory; what they decide carries the mark "recalled, must be verified".',
         "",
         "Regimes: " + (", ".join(f"[`{name}`]({name}.md)" for name in low) or "none") + ".",
         "",
         "Records of other regimes: "
         + (
-            ", ".join(f"{link(item, f'`{item.id}`', 'coverage')}" for item in _recalled(law) if folder(item) not in low)
+            ", ".join(
+                f"{link(item, f'`{item.id}`', 'coverage')}"
+                for item in _recalled(law)
+                if folder(item) not in low
+            )
             or "none"
         )
         + ".",
@@ -816,7 +874,9 @@ def coverage_page(book: Book) -> str:
         "",
     ]
     if lacking:
-        parts += [f"- `{name}`: {', '.join(day.isoformat() for day in days)}" for name, days in lacking.items()]
+        parts += [
+            f"- `{name}`: {', '.join(day.isoformat() for day in days)}" for name, days in lacking.items()
+        ]
     else:
         parts.append("None: every change has a case on the day before and on the day.")
     return "\n".join([*parts, "", NOT_ADVICE]) + "\n"

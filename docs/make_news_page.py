@@ -19,11 +19,11 @@ from typing import Any
 
 from make_law_pages import Book, answer_words, citations_of, country, facts_words, table
 
+from proscribe.app.casefile import cases_of
 from proscribe.kb.strictyaml import parse
 from proscribe.model.decisions import Case, CaseResult, Obligation
 from proscribe.model.law import Exception_, Law, Rule, WaiverSpec
 from proscribe.model.periods import parse_day
-from proscribe.pipeline.casefile import cases_of
 from proscribe.rules.stance import JurisdictionStance, jurisdictions, stance
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,7 +55,9 @@ class Asked:
     def duties(self) -> list[Obligation]:
         """Give the duties of the kinds that the question wants shown, each citation once."""
         kinds = self.question.get("duties") or []
-        found = [duty for item in self.result.determinations for duty in item.obligations if duty.kind in kinds]
+        found = [
+            duty for item in self.result.determinations for duty in item.obligations if duty.kind in kinds
+        ]
         return list({duty.citation: duty for duty in found}.values())
 
 
@@ -93,7 +95,10 @@ def asked(book: Book, data: Mapping[str, Any]) -> list[Asked]:
                 owners.append((claim["id"], question))
     cases = cases_of(json.dumps(raw), CLAIMS.name, book.law)
     results = book.decider.run(cases)
-    return [Asked(claim, question, case, result) for (claim, question), case, result in zip(owners, cases, results, strict=True)]
+    return [
+        Asked(claim, question, case, result)
+        for (claim, question), case, result in zip(owners, cases, results, strict=True)
+    ]
 
 
 def stood(book: Book, data: Mapping[str, Any]) -> list[Stood]:
@@ -162,7 +167,10 @@ def _lines(book: Book, data: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield table(
         ("", "claim", "how it stands"),
-        ((f"[{claim['id']}](#{claim['id'].lower()})", claim["heading"], claim["verdict"]) for claim in data["claims"]),
+        (
+            (f"[{claim['id']}](#{claim['id'].lower()})", claim["heading"], claim["verdict"])
+            for claim in data["claims"]
+        ),
     )
     yield ""
     number = 0
@@ -179,7 +187,9 @@ def _lines(book: Book, data: Mapping[str, Any]) -> Iterator[str]:
         rows: list[tuple[str, ...]] = []
         for item in (one for one in stances if one.claim == claim["id"]):
             found = item.found
-            named = ", ".join(f"[`{one.regime}`](law/{one.regime}.md) ({one.citation})" for one in found.instruments)
+            named = ", ".join(
+                f"[`{one.regime}`](law/{one.regime}.md) ({one.citation})" for one in found.instruments
+            )
             rows.append(
                 (
                     country(found.jurisdiction),
@@ -213,7 +223,7 @@ def _lines(book: Book, data: Mapping[str, Any]) -> Iterator[str]:
             yield ""
     yield "## Where every jurisdiction stood"
     yield ""
-    yield "\"none\" means that no instrument is on record that binds or advises; a stance of the report's own countries is bold."
+    yield '"none" means that no instrument is on record that binds or advises; a stance of the report\'s own countries is bold.'
     yield ""
     reported = {item.wanted["jurisdiction"] for item in stances}
     yield table(
@@ -236,7 +246,10 @@ def _lines(book: Book, data: Mapping[str, Any]) -> Iterator[str]:
     yield "To ask for yourself, put them into a case file and run `proscribe decide`."
     yield ""
     for place, one in appendix:
-        regimes = ", ".join(f"[`{name}`](law/{name}.md)" for name in one.case.regimes) or "every regime that could bind"
+        regimes = (
+            ", ".join(f"[`{name}`](law/{name}.md)" for name in one.case.regimes)
+            or "every regime that could bind"
+        )
         yield f"{place}. {one.question['ask']}. {facts_words(one.case)}. Asked: {regimes}"
     yield ""
     yield f"*Not legal advice. Written by `{COMMAND}` from the rules and `{CLAIMS.name}`; do not edit.*"
@@ -261,12 +274,17 @@ def _rests(one: Asked, law: Law) -> str:
     cited = citations_of(one.result)
     # the rule's or exception's own words first; definitions are on the rule's page
     held = [text for text in cited if text in own] or cited
-    special = [text for text in cited if text not in own] if one.result.outcome.value in ("excepted", "waived") else []
+    special = (
+        [text for text in cited if text not in own]
+        if one.result.outcome.value in ("excepted", "waived")
+        else []
+    )
     parts = ["; ".join(dict.fromkeys([*special[:2], *held[:3]]))]
     wanted = one.question.get("duties")
     if wanted:
         listed = [
-            f"{duty.kind} {duty.citation}" + ("" if duty.clause_known else " (if that text governs)") for duty in one.duties()
+            f"{duty.kind} {duty.citation}" + ("" if duty.clause_known else " (if that text governs)")
+            for duty in one.duties()
         ]
         parts.append("Duties: " + ("; ".join(listed) or "none"))
     return ". ".join(part for part in parts if part)

@@ -164,7 +164,9 @@ HOUSE = "Harrow Ridge Facilities Services"
 def write_inventory(path: Path) -> None:
     """Write the workbook: titles above the headers, a merged header, a hidden sheet, a total."""
     book = xlsxwriter.Workbook(path, {"default_date_format": "yyyy-mm-dd"})
-    book.set_properties({"title": "Asset inventory", "author": HOUSE, "created": datetime(2026, 10, 31, 9, 0)})  # noqa: DTZ001 - the file format has no time zone
+    book.set_properties(
+        {"title": "Asset inventory", "author": HOUSE, "created": datetime(2026, 10, 31, 9, 0)}  # noqa: DTZ001
+    )
     title = book.add_format({"bold": True, "font_size": 14})
     head = book.add_format({"bold": True, "bg_color": "#DDE4EA", "border": 1})
     money = book.add_format({"num_format": "#,##0.00"})

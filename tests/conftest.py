@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
+from proscribe.app.api import index_of
 from proscribe.kb.snapshot import Snapshot
 from proscribe.matching.index import Index
-from proscribe.pipeline.api import index_of
 
 TODAY = date(2026, 11, 25)
 

@@ -15,15 +15,17 @@ from click.testing import CliRunner
 from proscribe.cli import exitcodes
 from proscribe.cli.codes import page
 from proscribe.cli.main import cli
-from proscribe.documents.scan.formats import FORMATS
 from proscribe.model.findings import Band, MentionKind, Role
 from proscribe.model.observations import FIELDS
 from proscribe.readers.columns import field_of_header
 from proscribe.readers.registry import READERS
+from proscribe.reports.scan.formats import FORMATS
 
 ROOT = Path(__file__).parent.parent
 DAY = "2026-11-25"
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/*.md"), *ROOT.glob("bench/*.md")])
+PAGES = sorted(
+    [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/*.md"), *ROOT.glob("bench/*.md")]
+)
 
 
 def text(name: str) -> str:
@@ -95,14 +97,27 @@ def test_every_format_and_reader_is_in_the_readme() -> None:
     readme = text("README.md")
     for name in FORMATS:
         assert f"`{name}`" in readme, name
-    words = {"parquet": "Parquet", "workbook": "XLSX", "json": "JSON", "tabular": "CSV", "lines": "plain text"}
+    words = {
+        "parquet": "Parquet",
+        "workbook": "XLSX",
+        "json": "JSON",
+        "tabular": "CSV",
+        "lines": "plain text",
+    }
     words |= {"captures": "discovery answers", "pcap": "packet captures"}
     words |= {"firmware": "Firmware images"}
     words |= {"nmap": "`nmap`", "nmap-text": "`nmap-text`", "netscan": "`netscan`"}
     words |= {"cyclonedx": "`cyclonedx`", "spdx": "`spdx`"}
-    words |= {"neighbours": "neighbour tables", "leases": "DHCP leases", "cli": "command line output", "snmp": "SNMP walks"}
+    words |= {
+        "neighbours": "neighbour tables",
+        "leases": "DHCP leases",
+        "cli": "command line output",
+        "snmp": "SNMP walks",
+    }
     words |= {"radio": "Wi-Fi surveys", "inventory": "runZero"}
-    assert {reader.name for reader in READERS} == set(words), "say in README.md and docs/limits.md what the new reader reads"
+    assert {reader.name for reader in READERS} == set(words), (
+        "say in README.md and docs/limits.md what the new reader reads"
+    )
     for word in words.values():
         assert word in readme
 
@@ -115,7 +130,9 @@ def test_every_field_is_documented() -> None:
 
 def test_header_examples_are_recognised_as_documented() -> None:
     checked = 0
-    for name, headers in re.findall(r"^\| `(\w+)` \| [^|]+ \| ([^|]+) \|$", text("docs/columns.md"), re.MULTILINE):
+    for name, headers in re.findall(
+        r"^\| `(\w+)` \| [^|]+ \| ([^|]+) \|$", text("docs/columns.md"), re.MULTILINE
+    ):
         if name == "other":
             continue
         for header in headers.split(", "):
@@ -148,13 +165,18 @@ def test_every_decision_is_listed() -> None:
 
 def test_every_dependency_has_its_reason() -> None:
     project = tomllib.loads(text("pyproject.toml"))["project"]
-    lines = [*project["dependencies"], *(line for extra in project["optional-dependencies"].values() for line in extra)]
+    lines = [
+        *project["dependencies"],
+        *(line for extra in project["optional-dependencies"].values() for line in extra),
+    ]
     declared = {re.match(r"[\w-]+", line)[0].lower() for line in lines}  # type: ignore[index]
     declared.discard("proscribe")  # an extra that brings another
     rows = set(re.findall(r"^\| `([\w-]+)` \|", text("docs/adr/0004-runtime-dependencies.md"), re.MULTILINE))
     assert rows == declared
     pinned = dict(re.findall(r"^([\w-]+)==(\S+)$", text("constraints.txt").lower(), re.MULTILINE))
-    for name, version in re.findall(r"^\| `([\w-]+)` .*\| (\S+) \|$", text("docs/adr/0004-runtime-dependencies.md"), re.MULTILINE):
+    for name, version in re.findall(
+        r"^\| `([\w-]+)` .*\| (\S+) \|$", text("docs/adr/0004-runtime-dependencies.md"), re.MULTILINE
+    ):
         assert pinned[name] == version, name
 
 
@@ -225,7 +247,9 @@ def test_layer_example_does_what_the_page_says(tmp_path: Path, monkeypatch: pyte
     assert code == exitcodes.FOUND and "1 finding (1 probable) of Dahua" in answer
 
 
-@pytest.mark.skipif("decide" not in cli.list_commands(click.Context(cli)), reason="the command is not in this version")
+@pytest.mark.skipif(
+    "decide" not in cli.list_commands(click.Context(cli)), reason="the command is not in this version"
+)
 def test_case_example_is_undetermined_and_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     code, answer = run("decide", "docs/examples/case.yml")

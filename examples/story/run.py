@@ -78,7 +78,9 @@ def main() -> None:
     lind, moreau, osei = '--by "B. Lind"', '--by "C. Moreau"', '--by "A. Osei"'
 
     tell("Friday, 9 October 2026, 16:40: the yearly count of assets finds cameras")
-    run("scan assets-october.csv --as-of 2026-10-09 --quiet --decide facts.yml -o json=october.json", expect=1)
+    run(
+        "scan assets-october.csv --as-of 2026-10-09 --quiet --decide facts.yml -o json=october.json", expect=1
+    )
     run(
         'case open --scan october.json --title "Cameras found at the yearly count" --contract 47QSMA24D08R1 '
         f"--at 2026-10-09T17:20:00-04:00 {lind}"
@@ -100,7 +102,9 @@ def main() -> None:
         f'{lind} --approver "C. Moreau" -o pdf=first-report.pdf -o docx=first-report.docx'
     )
     run(f"case approve C-0001 DOC1 {moreau}")
-    run(f'case submit C-0001 --document DOC1 --to "D. Vance, contracting officer" --at 2026-10-13T10:05:00-04:00 {lind}')
+    run(
+        f'case submit C-0001 --document DOC1 --to "D. Vance, contracting officer" --at 2026-10-13T10:05:00-04:00 {lind}'
+    )
 
     tell("Ten business days from that submission: the follow-up is due on 27 October")
     due = run("clock --as-of 2026-10-14T09:00:00-04:00")
@@ -110,9 +114,13 @@ def main() -> None:
         f'--as-of 2026-10-26 --at 2026-10-26T15:00:00-04:00 {lind} --approver "C. Moreau" -o pdf=follow-up.pdf'
     )
     run(f"case approve C-0001 DOC2 {moreau}")
-    run(f'case submit C-0001 --document DOC2 --to "D. Vance, contracting officer" --at 2026-10-26T16:00:00-04:00 {lind}')
+    run(
+        f'case submit C-0001 --document DOC2 --to "D. Vance, contracting officer" --at 2026-10-26T16:00:00-04:00 {lind}'
+    )
 
-    tell("Had the cameras not been replaced in time: the waiver. The agency's power ended in 2022; the DNI's did not")
+    tell(
+        "Had the cameras not been replaced in time: the waiver. The agency's power ended in 2022; the DNI's did not"
+    )
     run(
         'waiver new C-0001 --grantor agency_head --part b --agency GSA --scope "Cameras and recorder of two sites" '
         f"--justification justification.txt --valid-to 2026-10-30 {lind}"
@@ -166,7 +174,9 @@ def main() -> None:
 
     tell("And the log of events stands")
     check("Sound" in run("case verify"), "no event was altered, removed or moved")
-    print(f"\nEverything is in {story.folder}: open first-report.pdf, follow-up.pdf, waiver-request.pdf, representation.pdf.")
+    print(
+        f"\nEverything is in {story.folder}: open first-report.pdf, follow-up.pdf, waiver-request.pdf, representation.pdf."
+    )
 
 
 def check(holds: bool, what: str) -> None:

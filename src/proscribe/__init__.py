@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from proscribe.pipeline.api import ScanResult, build_index, match_batch, scan
-    from proscribe.pipeline.devices import DeviceResult, devices
+    from proscribe.app.api import ScanResult, build_index, match_batch, scan
+    from proscribe.app.devices import DeviceResult, devices
 
 __all__ = ["DeviceResult", "ScanResult", "build_index", "devices", "match_batch", "scan", "__version__"]
 
@@ -23,11 +23,11 @@ __all__ = ["DeviceResult", "ScanResult", "build_index", "devices", "match_batch"
 def __getattr__(name: str) -> Any:
     """Import the API on first use, so that `proscribe --version` loads no data-frame library."""
     if name in {"ScanResult", "build_index", "match_batch", "scan"}:
-        from proscribe.pipeline import api
+        from proscribe.app import api
 
         return getattr(api, name)
     if name in {"DeviceResult", "devices"}:
-        from proscribe.pipeline import devices as joining
+        from proscribe.app import devices as joining
 
         return getattr(joining, name)
     raise AttributeError(f"module 'proscribe' has no attribute {name!r}")

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from proscribe.app.signing import bundle_of
 from proscribe.attestations import Signer, file_signer, new_key
-from proscribe.pipeline.signing import bundle_of
 
 PASSPHRASE = "correct horse battery staple"
 DOCUMENT: dict[str, Any] = {
@@ -50,11 +50,20 @@ def other_keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
 
 
 def files() -> dict[str, bytes]:
-    return {"document.json": json.dumps(DOCUMENT).encode(), "document.pdf": b"%PDF-1.7 pages", "scan.json": b"{}"}
+    return {
+        "document.json": json.dumps(DOCUMENT).encode(),
+        "document.pdf": b"%PDF-1.7 pages",
+        "scan.json": b"{}",
+    }
 
 
 @pytest.fixture(scope="session")
 def bundle(keys: Keys) -> bytes:
     return bundle_of(
-        DOCUMENT, files(), keys.signer, signed_by="A. Osei", signed_as="Compliance officer", signed_at="2026-11-25T12:00:00+00:00"
+        DOCUMENT,
+        files(),
+        keys.signer,
+        signed_by="A. Osei",
+        signed_as="Compliance officer",
+        signed_at="2026-11-25T12:00:00+00:00",
     )

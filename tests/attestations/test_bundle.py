@@ -12,11 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from proscribe.app.signing import bundle_of
 from proscribe.attestations import pack, unpack, verify_bundle
 from proscribe.attestations.envelope import seal
 from proscribe.attestations.statement import Statement, Subject
 from proscribe.model.errors import InputError, ProscribeError, UsageError
-from proscribe.pipeline.signing import bundle_of
 
 from .conftest import DOCUMENT, Keys, files
 
@@ -42,7 +42,10 @@ def test_a_short_fingerprint_shows_nothing(bundle: bytes, keys: Keys) -> None:
 def test_without_a_key_the_signer_is_not_known(bundle: bytes) -> None:
     verdict = verify_bundle(bundle)
     assert verdict.answer == "signer_unknown"
-    assert [check.name for check in verdict.checks if check.result == "not_checked"] == ["timestamp", "signer"]
+    assert [check.name for check in verdict.checks if check.result == "not_checked"] == [
+        "timestamp",
+        "signer",
+    ]
 
 
 def test_another_key_does_not_do(bundle: bytes, other_keys: Keys) -> None:
@@ -89,26 +92,39 @@ def repacked(bundle: bytes, **changes: Any) -> bytes:
     [
         (lambda held: {**held, "document.pdf": b"%PDF-1.7 other"}, "document.pdf was changed after signing"),
         (lambda held: {**held, "extra.txt": b"x"}, "extra.txt was added and is not signed"),
-        (lambda held: {name: data for name, data in held.items() if name != "scan.json"}, "scan.json is missing"),
+        (
+            lambda held: {name: data for name, data in held.items() if name != "scan.json"},
+            "scan.json is missing",
+        ),
     ],
 )
-def test_files_that_were_changed_added_or_taken_away_are_named(bundle: bytes, keys: Keys, change: Any, says: str) -> None:
+def test_files_that_were_changed_added_or_taken_away_are_named(
+    bundle: bytes, keys: Keys, change: Any, says: str
+) -> None:
     held = dict(unpack(bundle).files)
     verdict = verify_bundle(repacked(bundle, files=change(held)), trusted_keys=[("key", keys.public)])
     assert verdict.answer == "invalid"
     assert any(says in check.says for check in verdict.checks if check.result == "failed")
 
 
-def test_signing_a_changed_document_anew_needs_the_signers_key(bundle: bytes, keys: Keys, other_keys: Keys) -> None:
+def test_signing_a_changed_document_anew_needs_the_signers_key(
+    bundle: bytes, keys: Keys, other_keys: Keys
+) -> None:
     forged = {**DOCUMENT, "as_of": "2019-01-01"}
     again = bundle_of(
-        forged, {**files(), "document.json": json.dumps(forged).encode()}, other_keys.signer, signed_by="A. Osei", signed_at=AT
+        forged,
+        {**files(), "document.json": json.dumps(forged).encode()},
+        other_keys.signer,
+        signed_by="A. Osei",
+        signed_at=AT,
     )
     assert verify_bundle(again).answer == "signer_unknown"
     assert verify_bundle(again, trusted_keys=[("key", keys.public)]).answer == "invalid"
 
 
-def test_a_key_filed_under_another_keys_id_is_not_believed(bundle: bytes, keys: Keys, other_keys: Keys) -> None:
+def test_a_key_filed_under_another_keys_id_is_not_believed(
+    bundle: bytes, keys: Keys, other_keys: Keys
+) -> None:
     swapped = repacked(bundle, keys={keys.key_id: other_keys.public})
     assert verify_bundle(swapped).answer == "invalid"
 
@@ -125,7 +141,9 @@ def test_a_statement_that_says_other_than_the_document_is_refused(
     keys: Keys, document: dict[str, Any], says: str
 ) -> None:
     data = json.dumps(document).encode()
-    bundle = bundle_of(DOCUMENT, {**files(), "document.json": data}, keys.signer, signed_by="A. Osei", signed_at=AT)
+    bundle = bundle_of(
+        DOCUMENT, {**files(), "document.json": data}, keys.signer, signed_by="A. Osei", signed_at=AT
+    )
     verdict = verify_bundle(bundle, trusted_keys=[("key", keys.public)])
     assert verdict.answer == "invalid"
     assert any(says in check.says for check in verdict.checks if check.name == "statement")
@@ -135,7 +153,11 @@ def test_author_and_approver_must_differ(keys: Keys) -> None:
     author = DOCUMENT["people"]["author"]
     document = {**DOCUMENT, "people": {"author": author, "approver": author, "signed_at": None}}
     bundle = bundle_of(
-        document, {**files(), "document.json": json.dumps(document).encode()}, keys.signer, signed_by="A. Osei", signed_at=AT
+        document,
+        {**files(), "document.json": json.dumps(document).encode()},
+        keys.signer,
+        signed_by="A. Osei",
+        signed_at=AT,
     )
     assert verify_bundle(bundle, trusted_keys=[("key", keys.public)]).answer == "invalid"
 
@@ -163,7 +185,11 @@ def test_original_files_are_recognised(keys: Keys) -> None:
     rests_on = [{"kind": "input", "what": "assets.csv", "sha256": hashlib.sha256(original).hexdigest()}]
     document = {**DOCUMENT, "rests_on": rests_on}
     bundle = bundle_of(
-        document, {**files(), "document.json": json.dumps(document).encode()}, keys.signer, signed_by="A. Osei", signed_at=AT
+        document,
+        {**files(), "document.json": json.dumps(document).encode()},
+        keys.signer,
+        signed_by="A. Osei",
+        signed_at=AT,
     )
     trust = [("key", keys.public)]
     held = [("mine.csv", hashlib.sha256(original).hexdigest())]

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from proscribe.app.signing import bundle_of
 from proscribe.attestations import pkcs11_signer, verify_bundle
 from proscribe.model.errors import EnvironmentProblem
-from proscribe.pipeline.signing import bundle_of
 
 from .conftest import DOCUMENT, files
 
@@ -40,7 +40,18 @@ def token(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "softhsm2.conf").write_text(f"directories.tokendir = {folder / 'tokens'}\n")
     os.environ["SOFTHSM2_CONF"] = str(folder / "softhsm2.conf")
     subprocess.run(
-        ["softhsm2-util", "--init-token", "--free", "--label", "ridge", "--so-pin", "12345678", "--pin", "1234"], check=True
+        [
+            "softhsm2-util",
+            "--init-token",
+            "--free",
+            "--label",
+            "ridge",
+            "--so-pin",
+            "12345678",
+            "--pin",
+            "1234",
+        ],
+        check=True,
     )
     import pkcs11
     from pkcs11 import KeyType
@@ -68,7 +79,8 @@ def test_a_key_on_a_token_signs(token: Path) -> None:
 
 @needs_token
 @pytest.mark.parametrize(
-    ("label", "key", "pin"), [("ridge", "signer", "9999"), ("ridge", "nobody", "1234"), ("other", "signer", "1234")]
+    ("label", "key", "pin"),
+    [("ridge", "signer", "9999"), ("ridge", "nobody", "1234"), ("other", "signer", "1234")],
 )
 def test_a_wrong_pin_key_or_token_is_said(token: Path, label: str, key: str, pin: str) -> None:
     with pytest.raises(EnvironmentProblem) as caught:

@@ -66,7 +66,9 @@ def test_keys_of_other_kinds_and_without_a_passphrase_are_refused(tmp_path: Path
         file_signer(tmp_path / "missing", PASSPHRASE)
 
 
-@pytest.mark.parametrize("data", [b"", b"x", b"-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n", b"a" * 100_000])
+@pytest.mark.parametrize(
+    "data", [b"", b"x", b"-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n", b"a" * 100_000]
+)
 def test_public_keys_that_are_none_are_refused(data: bytes) -> None:
     with pytest.raises(InputError) as caught:
         public_key(data)

@@ -60,7 +60,9 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_stamped_bundle_of_the_past_verifies_offline_with_the_authoritys_root() -> None:
     verdict, check = verify(STAMPED, ROOT)
     assert verdict.answer is Answer.VALID
-    assert check == Check("timestamp", "ok", f"The signature existed at {STATED}, says the timestamp authority.")
+    assert check == Check(
+        "timestamp", "ok", f"The signature existed at {STATED}, says the timestamp authority."
+    )
 
 
 def test_one_of_several_roots_is_enough() -> None:
@@ -76,7 +78,10 @@ def test_without_a_root_it_is_shown_and_not_believed() -> None:
 def test_the_root_of_another_authority_is_refused() -> None:
     verdict, check = verify(STAMPED, ANOTHER)
     assert verdict.answer is Answer.INVALID and check.result == "failed"
-    assert check.says == "The timestamp does not hold: none of the roots given stands behind the authority's certificate."
+    assert (
+        check.says
+        == "The timestamp does not hold: none of the roots given stands behind the authority's certificate."
+    )
 
 
 def test_an_answer_of_another_authority_needs_its_own_root() -> None:
@@ -90,14 +95,18 @@ def test_an_answer_with_its_chain_in_another_order_is_read() -> None:
     with pytest.raises(ValueError, match="InvalidSetOrdering"):
         decode_timestamp_response(chained)
     stamped = add_timestamp(UNSTAMPED, chained)
-    assert unpack(stamped).timestamps == {next(iter(unpack(STAMPED).timestamps)): chained}, "kept as the authority gave it"
+    assert unpack(stamped).timestamps == {next(iter(unpack(STAMPED).timestamps)): chained}, (
+        "kept as the authority gave it"
+    )
     assert verify(stamped, ROOT)[1].result == "ok"
     # The chain in the answer is a stranger's word: it does not make its own root trusted.
     assert verify(stamped, ANOTHER)[1].result == "failed"
     assert verify(stamped)[1].result == "not_checked"
 
 
-@pytest.mark.parametrize("root", [b"", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", SIGNER[1], ANSWER])
+@pytest.mark.parametrize(
+    "root", [b"", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", SIGNER[1], ANSWER]
+)
 def test_a_root_that_is_none_trusts_nothing(root: bytes) -> None:
     verdict, check = verify(STAMPED, root)
     assert verdict.answer is Answer.INVALID and check.result == "failed"
@@ -129,7 +138,10 @@ def test_a_token_over_other_bytes_is_refused(bundle: bytes, keys: Keys) -> None:
     forced = pack(content.files, content.envelope, content.keys, {keys.key_id: ANSWER})
     verdict = verify_bundle(forced, trusted_keys=[("k", keys.public)], tsa_roots=[ROOT])
     (check,) = (one for one in verdict.checks if one.name == "timestamp")
-    assert verdict.answer is Answer.INVALID and check.says == "The timestamp is about other bytes than this signature."
+    assert (
+        verdict.answer is Answer.INVALID
+        and check.says == "The timestamp is about other bytes than this signature."
+    )
 
 
 def test_a_token_for_a_key_that_did_not_sign_is_refused() -> None:
@@ -167,7 +179,20 @@ def test_an_altered_token_never_proves_another_time(place: int, bit: int) -> Non
         assert verdict.answer is Answer.INVALID and check.result == "failed"
 
 
-@pytest.mark.parametrize("answer", [b"", b"0", ANSWER[:-1], ANSWER[: len(ANSWER) // 2], ANSWER + b"x", b"\x30\x84\xff\xff\xff\xff", b"\x30" * 5_000, b"<html>", bytes(4)])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"0",
+        ANSWER[:-1],
+        ANSWER[: len(ANSWER) // 2],
+        ANSWER + b"x",
+        b"\x30\x84\xff\xff\xff\xff",
+        b"\x30" * 5_000,
+        b"<html>",
+        bytes(4),
+    ],
+)
 def test_an_answer_that_is_none_is_refused(answer: bytes) -> None:
     with pytest.raises(InputError) as caught:
         add_timestamp(UNSTAMPED, answer)
@@ -178,7 +203,7 @@ def test_an_answer_that_is_none_is_refused(answer: bytes) -> None:
 
 def test_an_authority_that_refused_gives_no_time() -> None:
     # PKIStatus rejection (2), with words and no token: RFC 3161, 2.4.2.
-    rejected = bytes.fromhex("300f" "300d" "020102" "3008" "0c06") + b"no way"
+    rejected = bytes.fromhex("300f300d02010230080c06") + b"no way"
     with pytest.raises(InputError) as caught:
         add_timestamp(UNSTAMPED, rejected)
     assert caught.value.code == "E474"
@@ -213,7 +238,14 @@ def folder(tmp_path: Path) -> Path:
 
 def test_from_request_to_verdict(folder: Path) -> None:
     bundle = folder / "unstamped.zip"
-    asked = ("verify", bundle, "--key", folder / "signer.pub.pem", "--tsa-root", folder / "authority-root.pem")
+    asked = (
+        "verify",
+        bundle,
+        "--key",
+        folder / "signer.pub.pem",
+        "--tsa-root",
+        folder / "authority-root.pem",
+    )
     before = run(*asked)
     assert before.exit_code == 1 and "No time is proven" in before.output
     assert run("attest", "timestamp-request", bundle, "-o", folder / "r.tsq").exit_code == 0
@@ -222,7 +254,16 @@ def test_from_request_to_verdict(folder: Path) -> None:
     assert bundle.read_bytes() == STAMPED
     after = run(*asked)
     assert after.exit_code == 0 and f"existed at {STATED}" in after.output
-    wrong = run("verify", bundle, "--key", folder / "signer.pub.pem", "--tsa-root", folder / "another-root.pem", "-o", "json")
+    wrong = run(
+        "verify",
+        bundle,
+        "--key",
+        folder / "signer.pub.pem",
+        "--tsa-root",
+        folder / "another-root.pem",
+        "-o",
+        "json",
+    )
     assert wrong.exit_code == 1 and json.loads(wrong.output)["answer"] == "invalid"
 
 

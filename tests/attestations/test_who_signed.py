@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from proscribe.app.signing import bundle_of
 from proscribe.attestations import verify_bundle
 from proscribe.attestations.bundle import pack, unpack
 from proscribe.attestations.envelope import seal
 from proscribe.attestations.predicates import document_v1
 from proscribe.attestations.statement import Statement, Subject
 from proscribe.model.errors import InputError, UsageError
-from proscribe.pipeline.signing import bundle_of
 
 from .conftest import DOCUMENT, PASSPHRASE, Keys, files
 
@@ -41,8 +41,12 @@ def certificate(keys: Keys, first: int, last: int) -> bytes:
     return made.public_bytes(serialization.Encoding.PEM)
 
 
-@pytest.mark.parametrize(("first", "last", "answer"), [(2026, 2027, "valid"), (2020, 2021, "invalid"), (2027, 2028, "invalid")])
-def test_a_certificate_has_to_be_valid_when_it_was_signed(bundle: bytes, keys: Keys, first: int, last: int, answer: str) -> None:
+@pytest.mark.parametrize(
+    ("first", "last", "answer"), [(2026, 2027, "valid"), (2020, 2021, "invalid"), (2027, 2028, "invalid")]
+)
+def test_a_certificate_has_to_be_valid_when_it_was_signed(
+    bundle: bytes, keys: Keys, first: int, last: int, answer: str
+) -> None:
     verdict = verify_bundle(bundle, trusted_keys=[("cert", certificate(keys, first, last))])
     assert verdict.answer == answer
     (check,) = (item for item in verdict.checks if item.name == "certificate")
@@ -60,8 +64,12 @@ def test_a_bare_key_or_a_later_certificate_of_it_does(bundle: bytes, keys: Keys)
 UNKNOWN = b"-----BEGIN PUBLIC KEY-----\nMA0wBwYFKgMEBQYDAgAB\n-----END PUBLIC KEY-----\n"
 
 
-@pytest.mark.parametrize("pem", [UNKNOWN, b"", b"\xff" * 90, b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"])
-def test_a_key_of_any_kind_in_a_bundle_is_judged_and_stops_nothing(bundle: bytes, keys: Keys, pem: bytes) -> None:
+@pytest.mark.parametrize(
+    "pem", [UNKNOWN, b"", b"\xff" * 90, b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"]
+)
+def test_a_key_of_any_kind_in_a_bundle_is_judged_and_stops_nothing(
+    bundle: bytes, keys: Keys, pem: bytes
+) -> None:
     made = unpack(bundle)
     changed = pack(made.files, made.envelope, {keys.key_id: pem})
     assert verify_bundle(changed).answer == "invalid"
@@ -78,7 +86,9 @@ def test_half_characters_in_a_statement_are_refused(keys: Keys) -> None:
 
     data = files()
     predicate = document_v1.build(DOCUMENT, signed_by="A. Osei", signed_at=AT)
-    statement = Statement(tuple(Subject.of(*item) for item in sorted(data.items())), document_v1.TYPE, predicate)
+    statement = Statement(
+        tuple(Subject.of(*item) for item in sorted(data.items())), document_v1.TYPE, predicate
+    )
     for signer, says in (("A. Osei", None), ("A. Osei\ud800", "E473")):
         value = json.loads(statement.to_bytes())
         value["predicate"]["signedBy"] = signer
@@ -106,7 +116,9 @@ def test_there_is_no_place_for_words_beside_a_key(bundle: bytes, keys: Keys, whe
     assert any("something else than a key" in item.says for item in verdict.checks)
 
 
-@pytest.mark.parametrize("name", ["B. Lind", "b lind", "Lind, B.", "\u0412. Lind", "B. L\u0456nd", "B. Lind <b@ridge.example>"])
+@pytest.mark.parametrize(
+    "name", ["B. Lind", "b lind", "Lind, B.", "\u0412. Lind", "B. L\u0456nd", "B. Lind <b@ridge.example>"]
+)
 def test_the_author_cannot_sign_nor_approve_in_other_letters(keys: Keys, name: str) -> None:
     with pytest.raises(UsageError) as caught:
         bundle_of(DOCUMENT, files(), keys.signer, signed_by=name, signed_at=AT)

@@ -7,8 +7,8 @@ import json
 import pytest
 from decide import many, measure, questions, report, rows
 
+from proscribe.app.decide import Decider
 from proscribe.kb.snapshot import Snapshot
-from proscribe.pipeline.decide import Decider
 from proscribe.rules.engine import key_of
 
 

@@ -58,7 +58,9 @@ def test_company_files_are_those_of_their_script(tmp_path):
     sys.modules["make_company"] = module  # dataclasses look their module up
     spec.loader.exec_module(module)
     module.write_all(tmp_path)
-    assert {path.name for path in (EXAMPLES / "company").iterdir()} == {path.name for path in tmp_path.iterdir()}
+    assert {path.name for path in (EXAMPLES / "company").iterdir()} == {
+        path.name for path in tmp_path.iterdir()
+    }
     for path in tmp_path.iterdir():
         assert (EXAMPLES / "company" / path.name).read_bytes() == path.read_bytes(), path.name
     assert len(module.devices()) == 40

@@ -17,7 +17,9 @@ def test_every_file_has_the_stated_columns():
 
 def test_row_ids_and_texts_are_unique():
     for field in ("row_id", "text"):
-        doubles = [value for value, count in Counter(getattr(r, field) for r in LABELLED).items() if count > 1]
+        doubles = [
+            value for value, count in Counter(getattr(r, field) for r in LABELLED).items() if count > 1
+        ]
         assert doubles == []
 
 

@@ -126,5 +126,7 @@ def test_frozen_reference_speaks_of_labelled_rows():
         pytest.skip("nothing frozen yet")
     frozen = json.loads(quality.REFERENCE.read_text(encoding="utf-8"))
     known = {row.row_id: row.digest for row in rows.labelled_rows()}
-    fresh = [row_id for row_id, digest in known.items() if frozen["rows"].get(row_id, {}).get("digest") != digest]
+    fresh = [
+        row_id for row_id, digest in known.items() if frozen["rows"].get(row_id, {}).get("digest") != digest
+    ]
     assert len(fresh) < 0.1 * len(known), "freeze again: python bench/quality.py --freeze"

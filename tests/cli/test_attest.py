@@ -26,7 +26,9 @@ DOCUMENT = {
 
 
 def run(*words: str | Path, env: dict[str, str] | None = None) -> Result:
-    return CliRunner().invoke(cli, [str(word) for word in words], catch_exceptions=False, env=env or PASSPHRASE)
+    return CliRunner().invoke(
+        cli, [str(word) for word in words], catch_exceptions=False, env=env or PASSPHRASE
+    )
 
 
 @pytest.fixture
@@ -46,7 +48,11 @@ def signed(tmp_path: Path) -> Path:
 def test_signed_then_verified(signed: Path) -> None:
     result = run("verify", signed / "signed.zip", "--key", signed / "ridge.pub.pem")
     assert result.exit_code == 0
-    assert result.output.startswith("VALID") and "A. Osei" in result.output and "2026-11-25T12:00:00-05:00" in result.output
+    assert (
+        result.output.startswith("VALID")
+        and "A. Osei" in result.output
+        and "2026-11-25T12:00:00-05:00" in result.output
+    )
 
 
 def test_without_a_key_the_exit_code_is_not_that_of_a_valid_bundle(signed: Path) -> None:
@@ -78,7 +84,15 @@ def test_keys_are_private_and_never_overwritten(signed: Path) -> None:
 def test_what_may_not_be_signed_leaves_nothing(signed: Path, change: dict[str, str], code: str) -> None:
     (signed / "document.json").write_text(json.dumps({**DOCUMENT, **change}))
     result = run(
-        "attest", "sign", signed / "document.json", "--key", signed / "ridge.key", "--by", "A. Osei", "-o", signed / "no.zip"
+        "attest",
+        "sign",
+        signed / "document.json",
+        "--key",
+        signed / "ridge.key",
+        "--by",
+        "A. Osei",
+        "-o",
+        signed / "no.zip",
     )
     assert result.exit_code in (2, 3) and code in result.output
     assert not (signed / "no.zip").exists()
@@ -97,7 +111,15 @@ def test_text_of_a_stranger_cannot_draw_on_the_terminal(tmp_path: Path) -> None:
     (tmp_path / "document.json").write_text(json.dumps({**DOCUMENT, "type": "x\x1b[2J\x1b[31m"}))
     assert run("attest", "key", "-o", tmp_path / "ridge").exit_code == 0
     signing = run(
-        "attest", "sign", tmp_path / "document.json", "--key", tmp_path / "ridge.key", "--by", "A\x1b[2J", "-o", tmp_path / "s.zip"
+        "attest",
+        "sign",
+        tmp_path / "document.json",
+        "--key",
+        tmp_path / "ridge.key",
+        "--by",
+        "A\x1b[2J",
+        "-o",
+        tmp_path / "s.zip",
     )
     assert signing.exit_code == 0
     assert "\x1b" not in run("verify", tmp_path / "s.zip", "--key", tmp_path / "ridge.pub.pem").output

@@ -63,7 +63,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
 
 
 def test_the_story_of_a_case(run: Shell, tmp_path: Path) -> None:
-    said = run("case", "open", "--facts", str(tmp_path / "facts.yml"), "--uei", "ZQGGH8XPGKL9", "--contract", "GS-1")
+    said = run(
+        "case", "open", "--facts", str(tmp_path / "facts.yml"), "--uei", "ZQGGH8XPGKL9", "--contract", "GS-1"
+    )
     assert "Opened C-0001: Cameras at Mill Lane" in said
     assert "First report (48 CFR 52.204-25(d)(2)(i))" in said and "2026-11-23" in said
     held = run.json("case", "show", "C-0001")
@@ -87,8 +89,18 @@ def test_the_story_of_a_case(run: Shell, tmp_path: Path) -> None:
     )  # fmt: skip
     assert "C-0001 is reported" in said and "Second report" in said and "2026-12-08" in said
     assert "E431" in run("case", "close", "C-0001", "--reason", "done", code=2)
-    second = next(item for item in run.json("case", "show", "C-0001")["deadlines"] if item["stage"] == "follow-up")
-    run("clock", "meet", f"C-0001/{second['id']}", "--how", "second report, e-mail", "--at", "2026-11-24T09:00:00-05:00")
+    second = next(
+        item for item in run.json("case", "show", "C-0001")["deadlines"] if item["stage"] == "follow-up"
+    )
+    run(
+        "clock",
+        "meet",
+        f"C-0001/{second['id']}",
+        "--how",
+        "second report, e-mail",
+        "--at",
+        "2026-11-24T09:00:00-05:00",
+    )
     run("case", "close", "C-0001", "--reason", "cameras removed")
     assert "Sound" in run("case", "verify", "--keep", str(tmp_path / "head.json"))
     assert "reopen" in run("case", "fact", "C-0001", "use.by=the_entity", code=2)
@@ -109,14 +121,18 @@ def test_backup_restore_export_import_and_one_changed_byte(run: Shell, tmp_path:
     assert "Sound" in run("case", "verify", str(tmp_path / "c.zip"))
     for words in (("restore", str(tmp_path / "b.zip")), ("import", str(tmp_path / "c.zip"))):
         assert "E444" in run("case", *words, "--store", str(tmp_path / "n.db"), code=2)
-    assert "Restored" in run("case", "restore", str(tmp_path / "b.zip"), "--unsigned", "--store", str(tmp_path / "r.db"))
+    assert "Restored" in run(
+        "case", "restore", str(tmp_path / "b.zip"), "--unsigned", "--store", str(tmp_path / "r.db")
+    )
     assert "Taken over as C-0001" in run(
         "case", "import", str(tmp_path / "c.zip"), "--unsigned", "--store", str(tmp_path / "i.db")
     )
     content = bytearray((tmp_path / "c.zip").read_bytes())
     content[len(content) // 2] ^= 1
     (tmp_path / "bad.zip").write_bytes(content)
-    assert "E436" in run("case", "import", str(tmp_path / "bad.zip"), "--unsigned", "--store", str(tmp_path / "x.db"), code=2)
+    assert "E436" in run(
+        "case", "import", str(tmp_path / "bad.zip"), "--unsigned", "--store", str(tmp_path / "x.db"), code=2
+    )
     assert "E433" in run("case", "verify", str(tmp_path / "facts.yml"), code=2)
 
 
@@ -182,13 +198,17 @@ def test_tables_that_were_changed_are_written_anew_from_the_entries(run: Shell, 
     assert "repeated" in run("case", "verify", code=1)
     assert "Sound" in run("case", "verify", "--rebuild")
     assert "First report" in run("clock", code=1)
-    other.executescript("DROP TRIGGER events_no_update; UPDATE events SET \"by\" = 'Somebody else' WHERE seq = 1")
+    other.executescript(
+        "DROP TRIGGER events_no_update; UPDATE events SET \"by\" = 'Somebody else' WHERE seq = 1"
+    )
     other.close()
     assert "NOT SOUND" in run("case", "verify", "--rebuild", code=1)
 
 
 def test_a_judged_finding_is_set_aside_in_the_next_scan(run: Shell, tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("id,description\nA1,Hikvision DS-2CD2042WD-I camera\nA2,Dahua IPC-HFW2431S camera\n")
+    (tmp_path / "a.csv").write_text(
+        "id,description\nA1,Hikvision DS-2CD2042WD-I camera\nA2,Dahua IPC-HFW2431S camera\n"
+    )
     scan = tmp_path / "scan.json"
     source = str(tmp_path / "a.csv")
     run("scan", source, "--as-of", "2026-11-25", "--quiet", "-o", f"json={scan}", code=1)
@@ -196,10 +216,31 @@ def test_a_judged_finding_is_set_aside_in_the_next_scan(run: Shell, tmp_path: Pa
     held = run.json("case", "show", "C-0001")
     one = next(json.loads(item["finding"])["entity"] and item["finding_id"] for item in held["support"])
     run("case", "judge", "C-0001", one, "cleared", "--reason", "opened: an Axis camera", code=2)
-    run("case", "judge", "C-0001", one, "cleared", "--reason", "opened: an Axis camera", "--until", "2099-01-01")
+    run(
+        "case",
+        "judge",
+        "C-0001",
+        one,
+        "cleared",
+        "--reason",
+        "opened: an Axis camera",
+        "--until",
+        "2099-01-01",
+    )
     said = run("case", "judgements", str(tmp_path / "judged.yml"))
     assert "1 findings set aside" in said
-    run("scan", source, "--as-of", "2026-11-25", "--quiet", "--knowledge", str(tmp_path / "judged.yml"), "-o", f"json={tmp_path / 'again.json'}", code=1)
+    run(
+        "scan",
+        source,
+        "--as-of",
+        "2026-11-25",
+        "--quiet",
+        "--knowledge",
+        str(tmp_path / "judged.yml"),
+        "-o",
+        f"json={tmp_path / 'again.json'}",
+        code=1,
+    )
     again = json.loads((tmp_path / "again.json").read_text())
     aside = [item for item in again["findings"] if item.get("ignored")]
     assert [item["id"] for item in aside] == [one]
@@ -216,7 +257,19 @@ def test_waivers_from_the_command_line(run: Shell, tmp_path: Path) -> None:
     assert "NOT AVAILABLE" in said and "asked while the authority runs" in said
     said = run("waiver", "check", "C-0001/W1", "--on", "2026-11-25", code=1)
     assert "us-889-waiver-agency-b on 2026-11-25: NOT AVAILABLE" in said
-    said = run("waiver", "new", "C-0001", "--grantor", "dni", "--part", "b", "--scope", "12 cameras", "--agency", "GSA")
+    said = run(
+        "waiver",
+        "new",
+        "C-0001",
+        "--grantor",
+        "dni",
+        "--part",
+        "b",
+        "--scope",
+        "12 cameras",
+        "--agency",
+        "GSA",
+    )
     assert "available (waived)" in said
     (tmp_path / "grant.pdf").write_bytes(b"%PDF-1.7")
     grant = ("--granted-on", "2026-11-20", "--valid-to", "2027-11-19", "--proof", str(tmp_path / "grant.pdf"))
@@ -228,7 +281,9 @@ def test_waivers_from_the_command_line(run: Shell, tmp_path: Path) -> None:
     assert "Waiver W2 ends" in run("clock")
     run("waiver", "revoke", "C-0001/W2", "--on", "2027-01-01", "--reason", "withdrawn")
     assert "Nothing is due." in run("clock")
-    said = run("clock", "add", "C-0001", "--title", "Renew the entry in SAM", "--due", "2027-11-25", "--lasting")
+    said = run(
+        "clock", "add", "C-0001", "--title", "Renew the entry in SAM", "--due", "2027-11-25", "--lasting"
+    )
     assert "due 2027-11-25  Renew the entry in SAM" in said
     assert "E440" in run("clock", "add", "C-0001", "--title", "x", "--due", "tomorrow", code=2)
 
@@ -325,7 +380,7 @@ def test_titles_cannot_write_to_the_terminal(run: Shell) -> None:
 def test_a_missing_extra_is_named(run: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 
-    for name in [name for name in sys.modules if name.startswith(("sqlalchemy", "proscribe.cases"))]:
+    for name in [name for name in sys.modules if name.startswith(("sqlalchemy", "proscribe.casework"))]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "sqlalchemy", None)
     said = run("case", "list", code=5)

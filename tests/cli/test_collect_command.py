@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from proscribe.app import collect as pipeline
 from proscribe.cli.main import cli
 from proscribe.model.captures import read_line
-from proscribe.pipeline import collect as pipeline
 
 PROTOCOLS = ("onvif", "ssdp", "mdns", "sadp", "dhip", "snmp", "http")
 
@@ -31,7 +31,9 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
-def test_a_dry_run_shows_every_question_and_sends_nothing(no_network: None, protocol: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dry_run_shows_every_question_and_sends_nothing(
+    no_network: None, protocol: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     more = ("--community", "x") if protocol == "snmp" else ()
     done = run(protocol, "--targets", "192.168.1.64/31", "--dry-run", *more)
@@ -44,7 +46,7 @@ def test_a_dry_run_shows_every_question_and_sends_nothing(no_network: None, prot
 
 def test_a_dry_run_shows_the_very_bytes(no_network: None) -> None:
     shown = run("ssdp", "--targets", "10.0.0.1", "--dry-run").output
-    assert 'M-SEARCH * HTTP/1.1\\r' in shown and "10.0.0.1:1900 udp search" in shown
+    assert "M-SEARCH * HTTP/1.1\\r" in shown and "10.0.0.1:1900 udp search" in shown
     frame = run("dhip", "--targets", "10.0.0.1", "--dry-run").output
     assert "20 00 00 00 44 48 49 50" in frame
     secret = run("snmp", "--targets", "10.0.0.1", "--community", "hall-42", "--dry-run").output
@@ -86,7 +88,10 @@ def test_refusals(no_network: None, arguments: tuple[str, ...], code: str) -> No
     assert done.exit_code == 2 and code in done.output
 
 
-@pytest.mark.parametrize("arguments", [("--rate", "0"), ("--rate", "100000"), ("--timeout", "0"), ("--timeout", "nan"), ("--port", "0")])
+@pytest.mark.parametrize(
+    "arguments",
+    [("--rate", "0"), ("--rate", "100000"), ("--timeout", "0"), ("--timeout", "nan"), ("--port", "0")],
+)
 def test_bounds_of_numbers(no_network: None, arguments: tuple[str, ...]) -> None:
     assert run("http", "--targets", "10.0.0.1", *arguments).exit_code == 2
 
@@ -144,7 +149,22 @@ def test_a_stopped_run_keeps_what_came(tmp_path: Path) -> None:
 
 def test_a_capture_goes_to_standard_output(udp: int) -> None:
     done = CliRunner().invoke(
-        cli, ["collect", "sadp", "--targets", "127.0.0.1", "--port", str(udp), "--timeout", "0.2", "-o", "-", "--quiet", "--attempts", "1"]
+        cli,
+        [
+            "collect",
+            "sadp",
+            "--targets",
+            "127.0.0.1",
+            "--port",
+            str(udp),
+            "--timeout",
+            "0.2",
+            "-o",
+            "-",
+            "--quiet",
+            "--attempts",
+            "1",
+        ],
     )
     assert done.exit_code == 0
     assert done.output.splitlines()[0].startswith('{"addresses":1')

@@ -13,7 +13,9 @@ COMPANY = Path(__file__).parents[2] / "examples" / "company"
 DAY = ("--as-of", "2026-11-25")
 INVENTORY = "Asset tag,Manufacturer,Model,Serial number,MAC address\nHR-1,Dahua,IPC-HDW2849T-S-IL,SN4455667,3c:ef:8c:62:11:0e\n"
 ARP = "IP address,MAC address,Last seen\n10.0.0.5,3c:ef:8c:62:11:0e,2026-11-18\n"
-CLEAN = "Asset tag,Manufacturer,Model,Serial number,MAC address\nHR-9,Axis,P3245-LV,SN9955667,ac:cc:8e:12:34:56\n"
+CLEAN = (
+    "Asset tag,Manufacturer,Model,Serial number,MAC address\nHR-9,Axis,P3245-LV,SN9955667,ac:cc:8e:12:34:56\n"
+)
 
 
 @pytest.fixture
@@ -61,19 +63,30 @@ def test_decisions_of_people(run: Run, site: tuple[Path, Path], write: Callable[
     )
     answer = run("devices", *site, *DAY, "--quiet", "-o", "json", "--joins", decisions)
     value = answer.json()
-    assert any("j_0123456789abcdef0123" in note for note in value["notes"]), "a decision that meets nothing is said"
+    assert any("j_0123456789abcdef0123" in note for note in value["notes"]), (
+        "a decision that meets nothing is said"
+    )
     assert run("devices", *site, *DAY, "--joins", write("bad.yml", "joins: 1\n")).code == 2
 
 
 def test_standard_input_and_unreadable_parts(run: Run) -> None:
-    answer = run("devices", "-", *DAY, "--quiet", "-o", "json", stdin=INVENTORY.encode() + b"HR-2,\xff\xfe,X,,\n")
+    answer = run(
+        "devices", "-", *DAY, "--quiet", "-o", "json", stdin=INVENTORY.encode() + b"HR-2,\xff\xfe,X,,\n"
+    )
     assert len(answer.json()["devices"]) == 2
 
 
 def test_the_example_company_in_the_table(run: Run) -> None:
     answer = run("devices", COMPANY, *DAY, "--no-progress")
     assert answer.code == 1
-    for word in ("CONTRADICTIONS (2)", "HR-2601", "Sentryline", "Hi3518EV300", "BLIND SPOTS", "PO-2023-0214/1"):
+    for word in (
+        "CONTRADICTIONS (2)",
+        "HR-2601",
+        "Sentryline",
+        "Hi3518EV300",
+        "BLIND SPOTS",
+        "PO-2023-0214/1",
+    ):
         assert word in answer.out
     assert "HR-5001" not in answer.out
     assert "HR-5001" in run("devices", COMPANY, *DAY, "--no-progress", "--all").out

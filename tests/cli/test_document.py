@@ -14,13 +14,19 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from proscribe.app import documents as papers
 from proscribe.cli.main import cli
-from proscribe.pipeline import papers
 
 PASSPHRASE = "only the signer of this test knows"
 HEADER = "Asset tag,Description,Manufacturer,Model,Serial number,Site,Quantity\n"
-COVERED = HEADER + "A1,Dome camera,Hikvision,DS-2CD2143G2-I,K41209881,Mill Lane,2\nA2,Switch,Cisco,CBS350-24P-4G,PSZ24471ABC,Mill Lane,1\n"
-CLEAN = HEADER + "A3,Dome camera,Axis,P3245-LV,B8A44F1122AA,Mill Lane,2\nA4,Switch,Cisco,CBS350-24P-4G,PSZ24471ABC,Mill Lane,1\n"
+COVERED = (
+    HEADER
+    + "A1,Dome camera,Hikvision,DS-2CD2143G2-I,K41209881,Mill Lane,2\nA2,Switch,Cisco,CBS350-24P-4G,PSZ24471ABC,Mill Lane,1\n"
+)
+CLEAN = (
+    HEADER
+    + "A3,Dome camera,Axis,P3245-LV,B8A44F1122AA,Mill Lane,2\nA4,Switch,Cisco,CBS350-24P-4G,PSZ24471ABC,Mill Lane,1\n"
+)
 FACTS = """
 regimes: [us-889-b]
 facts:
@@ -73,7 +79,11 @@ class Shell:
         self.folder = folder
 
     def __call__(self, *words: str | Path, code: int = 0) -> str:
-        environment = {"PROSCRIBE_STORE": str(self.folder / "c.db"), "PROSCRIBE_ZONE": "America/New_York", "PROSCRIBE_PASSPHRASE": PASSPHRASE}
+        environment = {
+            "PROSCRIBE_STORE": str(self.folder / "c.db"),
+            "PROSCRIBE_ZONE": "America/New_York",
+            "PROSCRIBE_PASSPHRASE": PASSPHRASE,
+        }
         result = CliRunner().invoke(cli, [str(word) for word in words], env=environment)
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise AssertionError(f"escaped: {result.exception!r}") from result.exception
@@ -101,7 +111,15 @@ def scans(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     run.write("facts.yml", FACTS)
     run.write("clean.csv", CLEAN)
     run.write("covered.csv", COVERED)
-    run("scan", run.folder / "clean.csv", "--as-of", "2026-11-23", "--quiet", "-o", f"json={run.folder / 'clean.json'}")
+    run(
+        "scan",
+        run.folder / "clean.csv",
+        "--as-of",
+        "2026-11-23",
+        "--quiet",
+        "-o",
+        f"json={run.folder / 'clean.json'}",
+    )
     run("scan", run.folder / "covered.csv", "--as-of", "2026-11-20", "--quiet", "--decide", run.folder / "facts.yml",
         "-o", f"json={run.folder / 'covered.json'}", code=1)  # fmt: skip
     return {name: (run.folder / f"{name}.json").read_bytes() for name in ("clean", "covered")}
@@ -145,7 +163,7 @@ def standing(told: str) -> list[str]:
 
 
 def test_every_type_is_listed_and_can_be_named(run: Shell) -> None:
-    from proscribe.documents.papers import TYPES
+    from proscribe.documents import TYPES
 
     told = run("document", "types")
     assert [line.split()[0] for line in told.splitlines()] == list(TYPES) and len(TYPES) == 13
@@ -175,9 +193,18 @@ def test_it_refuses_while_a_place_was_not_searched_and_lists_it(run: Shell) -> N
 def test_it_refuses_while_evidence_stands_and_nobody_can_override_that(run: Shell) -> None:
     run.write("no.yml", "answers: {use: does not, provide: does not}\n")
     told = run(*annual("inquiry.yml", "covered.json"), "--with", "no.yml", "-o", "json=r.json", code=1)
-    (identity,) = {line.split()[0] for line in told.splitlines() if "nobody can override" in line and "finding/" in line}
+    (identity,) = {
+        line.split()[0] for line in told.splitlines() if "nobody can override" in line and "finding/" in line
+    }
     assert "prohibited under us-889-b" in told
-    refused = run(*annual("inquiry.yml", "covered.json"), "--with", "no.yml", "--override", f"{identity}={REASON}", code=2)
+    refused = run(
+        *annual("inquiry.yml", "covered.json"),
+        "--with",
+        "no.yml",
+        "--override",
+        f"{identity}={REASON}",
+        code=2,
+    )
     assert "E456" in refused and "cannot be overridden" in refused
 
 
@@ -186,19 +213,36 @@ def test_it_refuses_while_facts_are_not_known(run: Shell, scans: dict[str, bytes
     one = scan["findings"][0]
     one["band"] = "possible"
     scan["summary"]["by_band"] = {"possible": 1}
-    one["determinations"] = [{**item, "outcome": "undetermined", "missing": ["item.purpose"]} for item in one["determinations"]]
+    one["determinations"] = [
+        {**item, "outcome": "undetermined", "missing": ["item.purpose"]} for item in one["determinations"]
+    ]
     run.write("open.json", json.dumps(scan))
-    told = run(*annual("inquiry.yml", "open.json"), "--with", run.write("no.yml", "answers: {use: does not}\n"), "--dry-run", code=1)
+    told = run(
+        *annual("inquiry.yml", "open.json"),
+        "--with",
+        run.write("no.yml", "answers: {use: does not}\n"),
+        "--dry-run",
+        code=1,
+    )
     assert "undetermined/" in told and "not known: item.purpose" in told
 
 
-def test_very_many_obstacles_are_counted_on_the_terminal_and_whole_in_the_data(run: Shell, scans: dict[str, bytes]) -> None:
+def test_very_many_obstacles_are_counted_on_the_terminal_and_whole_in_the_data(
+    run: Shell, scans: dict[str, bytes]
+) -> None:
     scan = json.loads(scans["covered"])
     (one,) = scan["findings"]
     scan["findings"] = [{**one, "id": f"f_{number:04}"} for number in range(300)]
     scan["summary"] |= {"findings": 300, "by_band": {one["band"]: 300}}
     run.write("many.json", json.dumps(scan))
-    told = run(*annual("inquiry.yml", "many.json"), "--with", run.write("no.yml", "answers: {use: does not}\n"), "-o", "json=r.json", code=1)
+    told = run(
+        *annual("inquiry.yml", "many.json"),
+        "--with",
+        run.write("no.yml", "answers: {use: does not}\n"),
+        "-o",
+        "json=r.json",
+        code=1,
+    )
     data = json.loads((run.folder / "r.json").read_text())
     assert len(data["obstacles"]) >= 300 and f"... and {len(data['obstacles']) - 200} more" in told
 
@@ -237,7 +281,16 @@ def test_with_nothing_against_it_it_says_does_not(run: Shell) -> None:
 def test_an_override_is_printed_with_name_time_and_reason(run: Shell) -> None:
     found = standing(run(*annual(), "--dry-run", code=1))
     assert found
-    told = run(*annual(), *(f"--override={one}={REASON}" for one in found), "-o", "json=r.json", "-o", "md=r.md", "-o", "docx=r.docx")
+    told = run(
+        *annual(),
+        *(f"--override={one}={REASON}" for one in found),
+        "-o",
+        "json=r.json",
+        "-o",
+        "md=r.md",
+        "-o",
+        "docx=r.docx",
+    )
     assert "OVERRIDDEN" in told and "(overridden)" in told
     data = json.loads((run.folder / "r.json").read_text())
     assert {name for one in data["overrides"] for name in one["obstacle_ids"]} == set(found)
@@ -265,14 +318,38 @@ def test_one_obstacle_overridden_of_two_is_still_refused(run: Shell) -> None:
         (("--by", "Dana Ruiz", "--approver", "dana  RUIZ", "--override", "ID=" + REASON), "E455"),
         (("--approver", "Lee Okafor", "--override", "ID=" + REASON), "E457"),
         (("--by", "Dana Ruiz", "--approver", "Lee Okafor", "--override", "*=" + REASON), "E456"),
-        (("--by", "Dana Ruiz", "--approver", "Lee Okafor", "--override", "not-searched/0000000000=" + REASON), "E456"),
+        (
+            (
+                "--by",
+                "Dana Ruiz",
+                "--approver",
+                "Lee Okafor",
+                "--override",
+                "not-searched/0000000000=" + REASON,
+            ),
+            "E456",
+        ),
     ],
 )
-def test_an_override_needs_an_approver_who_is_someone_else_and_a_reason(run: Shell, words: tuple[str, ...], code: str) -> None:
+def test_an_override_needs_an_approver_who_is_someone_else_and_a_reason(
+    run: Shell, words: tuple[str, ...], code: str
+) -> None:
     (identity, *_) = standing(run(*annual(), "--dry-run", code=1))
     before = run.files()
     words = tuple(word.replace("ID", identity, 1) if word.startswith("ID") else word for word in words)
-    told = run("represent", "annual", "--with", "company.yml", "--with", "open.yml", "--scan", "clean.json", *DAY, *words, code=2)
+    told = run(
+        "represent",
+        "annual",
+        "--with",
+        "company.yml",
+        "--with",
+        "open.yml",
+        "--scan",
+        "clean.json",
+        *DAY,
+        *words,
+        code=2,
+    )
     assert code in told and run.files() == before
 
 
@@ -333,7 +410,9 @@ BAD = {
 def test_bad_files_are_refused_with_their_place_and_nothing_is_kept(case: Shell, name: str) -> None:
     content, code, says = BAD[name]
     case.write("bad.yml", content)
-    case.write("again.yml", "items: [{id: a}, {id: [a]}]\n" if "list" in name and "id" in name else "notes: x\n")
+    case.write(
+        "again.yml", "items: [{id: a}, {id: [a]}]\n" if "list" in name and "id" in name else "notes: x\n"
+    )
     before = case.files()
     words = far("--with", "bad.yml")
     told = case(*words, code=2 if code < "E459" or code == "E463" else 3)
@@ -381,7 +460,9 @@ def test_lists_whose_ids_are_none_are_refused_when_joined(run: Shell) -> None:
         (("--offering", "covered.json"), 2, "product certificate"),
     ],
 )
-def test_a_command_that_cannot_be_carried_out_keeps_and_writes_nothing(case: Shell, words: tuple[str, ...], code: int, says: str) -> None:
+def test_a_command_that_cannot_be_carried_out_keeps_and_writes_nothing(
+    case: Shell, words: tuple[str, ...], code: int, says: str
+) -> None:
     case.write("list.json", "[1]")
     case.write("deep.json", "[" * 100_000)
     before = case.files()
@@ -402,7 +483,17 @@ def test_options_about_a_case_need_one(run: Shell, words: tuple[str, ...]) -> No
 
 
 def test_a_document_that_is_to_be_signed_names_author_and_approver(run: Shell) -> None:
-    plain = ("represent", "annual", "--with", "company.yml", "--with", "inquiry.yml", "--scan", "clean.json", *DAY)
+    plain = (
+        "represent",
+        "annual",
+        "--with",
+        "company.yml",
+        "--with",
+        "inquiry.yml",
+        "--scan",
+        "clean.json",
+        *DAY,
+    )
     signing = ("--sign-at", "2026-11-23T15:00:00-05:00")
     assert "E454" in run(*plain, *signing, "--approver", "Lee Okafor", code=2)
     assert "E454" in run(*plain, *signing, "--by", "   ", "--approver", "Lee Okafor", code=2)
@@ -421,27 +512,73 @@ def test_nobody_makes_a_document_of_a_case_namelessly(case: Shell) -> None:
 @pytest.mark.parametrize(
     ("words", "more", "type_"),
     [
-        (("represent", "offer"), "contract: {solicitation: 47QSMD26R0001, number: ''}\noptions: {sam_reviewed_on: 2026-11-22, sam_reviewed_by: Dana Ruiz, sam_result: none}\n", "offer-representation"),
-        (("represent", "rfo"), "items: [{id: a, brand: Hikvision}]\ncontract: {clauses: [52.240-90]}\n", "rfo-disclosure"),
-        (("report", "rfo", ""), "items: [{id: a, brand: Hikvision}]\ncontract: {clauses: [52.240-91]}\n", "rfo-report"),
-        (("report", "dfars", ""), "items: [{id: a, brand: Huawei}]\ncontract: {clauses: [252.204-7018]}\n", "dfars-report"),
-        (("report", "fascsa", ""), "items: [{id: a, covered_source: Acronis AG}]\ncontract: {clauses: [52.204-30]}\n", "fascsa-report"),
+        (
+            ("represent", "offer"),
+            "contract: {solicitation: 47QSMD26R0001, number: ''}\noptions: {sam_reviewed_on: 2026-11-22, sam_reviewed_by: Dana Ruiz, sam_result: none}\n",
+            "offer-representation",
+        ),
+        (
+            ("represent", "rfo"),
+            "items: [{id: a, brand: Hikvision}]\ncontract: {clauses: [52.240-90]}\n",
+            "rfo-disclosure",
+        ),
+        (
+            ("report", "rfo", ""),
+            "items: [{id: a, brand: Hikvision}]\ncontract: {clauses: [52.240-91]}\n",
+            "rfo-report",
+        ),
+        (
+            ("report", "dfars", ""),
+            "items: [{id: a, brand: Huawei}]\ncontract: {clauses: [252.204-7018]}\n",
+            "dfars-report",
+        ),
+        (
+            ("report", "fascsa", ""),
+            "items: [{id: a, covered_source: Acronis AG}]\ncontract: {clauses: [52.204-30]}\n",
+            "fascsa-report",
+        ),
         (("report", "far", ""), "items: [{id: a, brand: Hikvision}]\n", "far-report"),
         (("certify", "grant"), "contract: {award: CA-26-0031, agency: DOT}\n", "grant-certification"),
-        (("certify", "product"), "offering: {name: Gate, components: [{ref: '1', name: Board, state: cleared, maker: NXP, because: read on the part}], parts_list_complete: true}\n", "product-certificate"),
+        (
+            ("certify", "product"),
+            "offering: {name: Gate, components: [{ref: '1', name: Board, state: cleared, maker: NXP, because: read on the part}], parts_list_complete: true}\n",
+            "product-certificate",
+        ),
         (("document", "make", "inquiry-record"), "", "inquiry-record"),
-        (("document", "make", "phase-out-statement"), "plan: [{id: a, what: Core, owner: R. Hall, by_on: 2026-12-01}]\n", "phase-out-statement"),
+        (
+            ("document", "make", "phase-out-statement"),
+            "plan: [{id: a, what: Core, owner: R. Hall, by_on: 2026-12-01}]\n",
+            "phase-out-statement",
+        ),
     ],
 )
 def test_each_command_makes_its_document(run: Shell, words: tuple[str, ...], more: str, type_: str) -> None:
     run.write("more.yml", more or "options: {}\n")
     result = CliRunner().invoke(
         cli,
-        [*words, "--with", "company.yml", "--with", "inquiry.yml", "--with", "more.yml", "--scan", "clean.json", *DAY, *BY, "-o", "json=x.json"],
+        [
+            *words,
+            "--with",
+            "company.yml",
+            "--with",
+            "inquiry.yml",
+            "--with",
+            "more.yml",
+            "--scan",
+            "clean.json",
+            *DAY,
+            *BY,
+            "-o",
+            "json=x.json",
+        ],
     )
     assert result.exit_code in (0, 1), result.output
     data = json.loads((run.folder / "x.json").read_text())
-    assert data["type"] == type_ and data["as_of"] == "2026-11-23" and data["organisation"]["name"] == "Harbour Systems LLC"
+    assert (
+        data["type"] == type_
+        and data["as_of"] == "2026-11-23"
+        and data["organisation"]["name"] == "Harbour Systems LLC"
+    )
     assert (result.exit_code == 1) == (data["state"] == "refused")
 
 
@@ -460,7 +597,9 @@ def test_the_facts_of_a_scan_reach_the_report(case: Shell) -> None:
 
 
 def test_a_report_of_another_clause_is_refused(case: Shell) -> None:
-    told = case("report", "dfars", "C-0001", "--with", "company.yml", *DAY, *BY, "-o", "json=report.json", code=2)
+    told = case(
+        "report", "dfars", "C-0001", "--with", "company.yml", *DAY, *BY, "-o", "json=report.json", code=2
+    )
     assert "E452" in told and case.documents() == []
 
 
@@ -471,9 +610,31 @@ def test_a_scan_of_the_case_that_is_handed_over_again_counts_once(case: Shell) -
     assert len(data["body"]["items"]) == 1
 
 
-@pytest.mark.parametrize(("at", "late"), [("2026-11-23T21:30:00-05:00", False), ("2026-11-24T02:30:00Z", False), ("2026-11-24T00:10:00-05:00", True)])
-def test_the_day_of_a_report_is_that_of_the_case_and_not_that_of_utc(case: Shell, at: str, late: bool) -> None:
-    case("report", "far", "C-0001", "--with", "company.yml", "--as-of", "2026-11-23", "--at", at, *BY, "-o", "json=report.json")
+@pytest.mark.parametrize(
+    ("at", "late"),
+    [
+        ("2026-11-23T21:30:00-05:00", False),
+        ("2026-11-24T02:30:00Z", False),
+        ("2026-11-24T00:10:00-05:00", True),
+    ],
+)
+def test_the_day_of_a_report_is_that_of_the_case_and_not_that_of_utc(
+    case: Shell, at: str, late: bool
+) -> None:
+    case(
+        "report",
+        "far",
+        "C-0001",
+        "--with",
+        "company.yml",
+        "--as-of",
+        "2026-11-23",
+        "--at",
+        at,
+        *BY,
+        "-o",
+        "json=report.json",
+    )
     data = json.loads((case.folder / "report.json").read_text())
     assert data["made_at"].endswith("-05:00") and data["body"]["event"]["due_at"] == "2026-11-23"
     assert data["body"]["event"]["late"] is late
@@ -488,9 +649,23 @@ def test_one_duty_gets_one_report(case: Shell) -> None:
     assert "E424" in again and "was not sent: DOC1" in again and "--supersedes DOC1" in again
     assert "Kept as C-0001/DOC2, number C-0001-R1" in case(*far("--supersedes", "DOC1"))
     assert "E424" in case(*far("--supersedes", "DOC1"), code=2)
-    assert "E424" in case("case", "approve", "C-0001", "DOC1", "--by", "Lee Okafor", code=2), "what was replaced is not approved"
+    assert "E424" in case("case", "approve", "C-0001", "DOC1", "--by", "Lee Okafor", code=2), (
+        "what was replaced is not approved"
+    )
     case("case", "approve", "C-0001", "DOC2", "--by", "Lee Okafor")
-    case("case", "submit", "C-0001", "--document", "DOC2", "--to", "CO", "--by", "Dana Ruiz", "--at", "2026-11-23T15:00:00-05:00")
+    case(
+        "case",
+        "submit",
+        "C-0001",
+        "--document",
+        "DOC2",
+        "--to",
+        "CO",
+        "--by",
+        "Dana Ruiz",
+        "--at",
+        "2026-11-23T15:00:00-05:00",
+    )
     assert "E432" in case(*far(), code=2)
     assert "E424" in case(*far("--supersedes", "DOC2"), code=2), "what was submitted is not replaced"
     told = case(*far("--stage", "follow-up"))
@@ -500,7 +675,11 @@ def test_one_duty_gets_one_report(case: Shell) -> None:
     assert data["body"]["event"]["first_report_at"] == "2026-11-23T20:00:00+00:00"
     assert data["body"]["event"]["due_at"] == "2026-12-08", "ten business days over Thanksgiving"
     rows = [line.split() for line in case("document", "list").splitlines()]
-    assert [(row[0], row[3]) for row in rows] == [("C-0001/DOC1", "superseded"), ("C-0001/DOC2", "submitted"), ("C-0001/DOC3", "made")]
+    assert [(row[0], row[3]) for row in rows] == [
+        ("C-0001/DOC1", "superseded"),
+        ("C-0001/DOC2", "submitted"),
+        ("C-0001/DOC3", "made"),
+    ]
 
 
 def test_a_document_replaces_only_one_of_its_kind(case: Shell) -> None:
@@ -510,7 +689,9 @@ def test_a_document_replaces_only_one_of_its_kind(case: Shell) -> None:
     assert "E424" in told and "another kind" in told and not (case.folder / "x.json").exists()
 
 
-def test_a_case_that_changed_while_the_document_was_made_is_not_written_to(case: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_case_that_changed_while_the_document_was_made_is_not_written_to(
+    case: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = papers.make
 
     def slowly(*words: Any) -> Any:
@@ -528,7 +709,11 @@ def test_a_case_that_changed_while_the_document_was_made_is_not_written_to(case:
 def test_the_same_inputs_give_the_same_bytes(run: Shell) -> None:
     outputs = [[f"{name}.{kind}" for kind in ("json", "pdf", "docx", "md")] for name in ("one", "two")]
     for names in outputs:
-        run(*annual(), *(word for name in names for word in ("-o", f"{name.partition('.')[2]}={name}")), code=1)
+        run(
+            *annual(),
+            *(word for name in names for word in ("-o", f"{name.partition('.')[2]}={name}")),
+            code=1,
+        )
     for first, second in zip(*outputs, strict=True):
         assert (run.folder / first).read_bytes() == (run.folder / second).read_bytes(), first
 
@@ -542,7 +727,9 @@ def test_what_is_exported_is_what_was_kept_byte_for_byte(case: Shell) -> None:
     for kind in ("pdf", "docx"):
         (name,) = (name for name in written if name.endswith(kind))
         assert written[name] == (case.folder / f"report.{kind}").read_bytes()
-    assert json.loads(written["far-report.data.json"]) == json.loads((case.folder / "report.json").read_text())
+    assert json.loads(written["far-report.data.json"]) == json.loads(
+        (case.folder / "report.json").read_text()
+    )
     assert "E423" in case("document", "export", "C-0001/DOC7", code=2)
     assert "E423" in case("document", "export", "C-0001", code=2)
 
@@ -551,9 +738,13 @@ def test_a_hostile_name_in_the_store_does_not_leave_the_folder(case: Shell) -> N
     case(*far())
     store = sqlite3.connect(case.folder / "c.db")
     for (table,) in store.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-        for (column,) in store.execute(f"SELECT name FROM pragma_table_info('{table}') WHERE type IN ('TEXT', 'VARCHAR', 'JSON')").fetchall():
+        for (column,) in store.execute(
+            f"SELECT name FROM pragma_table_info('{table}') WHERE type IN ('TEXT', 'VARCHAR', 'JSON')"
+        ).fetchall():
             if table.startswith("documents"):
-                store.execute(f'UPDATE {table} SET "{column}" = replace("{column}", \'far-report-\', \'../../far-report-\') WHERE "{column}" LIKE \'%far-report-%\'')
+                store.execute(
+                    f"UPDATE {table} SET \"{column}\" = replace(\"{column}\", 'far-report-', '../../far-report-') WHERE \"{column}\" LIKE '%far-report-%'"
+                )
     store.commit()
     store.close()
     assert "../../far-report-" in json.dumps(case.documents())
@@ -576,7 +767,20 @@ def approved(case: Shell) -> Shell:
 
 
 def sign(*more: str) -> tuple[str, ...]:
-    return ("document", "sign", "C-0001/DOC1", "--key", "signer.key", "--by", "A. Osei", "--title", "President", "-o", "signed.zip", *more)
+    return (
+        "document",
+        "sign",
+        "C-0001/DOC1",
+        "--key",
+        "signer.key",
+        "--by",
+        "A. Osei",
+        "--title",
+        "President",
+        "-o",
+        "signed.zip",
+        *more,
+    )
 
 
 def test_an_approved_document_is_signed_once_and_verifies(approved: Shell) -> None:
@@ -586,8 +790,13 @@ def test_an_approved_document_is_signed_once_and_verifies(approved: Shell) -> No
     (kept,) = approved.documents()
     assert kept["signer"] == "A. Osei"
     with zipfile.ZipFile(approved.folder / "signed.zip") as bundle:
-        assert sorted(name.rpartition(".")[2] for name in bundle.namelist() if name.startswith("files/")) == ["json", "pdf"]
-        assert bundle.read("files/document.json") and any(bundle.read(name) == (approved.folder / "report.pdf").read_bytes() for name in bundle.namelist())
+        assert sorted(name.rpartition(".")[2] for name in bundle.namelist() if name.startswith("files/")) == [
+            "json",
+            "pdf",
+        ]
+        assert bundle.read("files/document.json") and any(
+            bundle.read(name) == (approved.folder / "report.pdf").read_bytes() for name in bundle.namelist()
+        )
     assert "E424" in approved(*sign(), code=2)
 
 
@@ -607,7 +816,9 @@ def test_an_approved_document_is_signed_once_and_verifies(approved: Shell) -> No
         (("--pkcs11", "none.so"), 2, "E484"),
     ],
 )
-def test_a_signature_that_cannot_be_given_leaves_no_trace(approved: Shell, more: tuple[str, ...], code: int, says: str) -> None:
+def test_a_signature_that_cannot_be_given_leaves_no_trace(
+    approved: Shell, more: tuple[str, ...], code: int, says: str
+) -> None:
     before = approved.files()
     told = approved(*sign(*more), code=code)
     assert says in told

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from proscribe.app.decide import Decider
 from proscribe.cli.explain_law import page
 from proscribe.cli.main import cli
 from proscribe.kb.snapshot import Snapshot
 from proscribe.model.decisions import Outcome
-from proscribe.pipeline.decide import Decider
 from proscribe.rules.facts import FACTS, READINGS
 
 
@@ -59,7 +59,9 @@ def test_a_fact_says_how_it_is_asked_and_by_which_paragraph(snapshot: Snapshot) 
     assert "us-889/no-route@1" in (page("item.routes_or_redirects_user_traffic", snapshot) or "")
 
 
-@pytest.mark.parametrize("name", ["us-889-bb", "item.porpose", "Hikvision", "DS-2CD2143G2-I", "hikvision", "a/b", ""])
+@pytest.mark.parametrize(
+    "name", ["us-889-bb", "item.porpose", "Hikvision", "DS-2CD2143G2-I", "hikvision", "a/b", ""]
+)
 def test_what_is_no_name_of_the_law_has_no_page(snapshot: Snapshot, name: str) -> None:
     assert page(name, snapshot) is None
 

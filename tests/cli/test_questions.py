@@ -130,7 +130,9 @@ def test_long_lists_stand_on_a_sheet_of_their_own(folder: Path) -> None:
     ]
     assert long
     assert book["Lists"].sheet_state == "hidden"
-    assert "video_surveillance_equipment" in [cell.value for column in book["Lists"].columns for cell in column]
+    assert "video_surveillance_equipment" in [
+        cell.value for column in book["Lists"].columns for cell in column
+    ]
 
 
 def test_a_scan_that_was_not_decided_asks_first_who_asks_and_what_is_done(folder: Path) -> None:
@@ -192,7 +194,10 @@ def test_a_file_that_is_no_scan_is_refused(tmp_path: Path, text: str) -> None:
 )
 def test_a_scan_that_was_tampered_with_is_refused_in_words(folder: Path, spoil: dict[str, Any]) -> None:
     value = scanned(folder, "--decide", folder / "facts.yml")
-    for changed in ({**value, "findings": [{**value["findings"][0], **spoil}]}, {**value, "decided": {"stated": [1]}}):
+    for changed in (
+        {**value, "findings": [{**value["findings"][0], **spoil}]},
+        {**value, "decided": {"stated": [1]}},
+    ):
         (folder / "scan.json").write_text(json.dumps(changed))
         result = run("questions", folder / "scan.json")
         assert result.exit_code == 3

@@ -37,7 +37,7 @@ def document(version: str) -> dict[str, Any]:
                 "type": "device",
                 "bom-ref": "board",
                 "name": "PCA-210",
-                "description": "1.10 \u00e9\u6d77 \"q\" <b> & 1e5",
+                "description": '1.10 \u00e9\u6d77 "q" <b> & 1e5',
                 "properties": [{"name": "cdx:device:quantity", "value": "2"}],
                 "components": [{"type": "device", "name": "Hi3535V100"}],
             },
@@ -91,10 +91,20 @@ def assert_valid(text: str, version: str, kind: str) -> None:
 def without_ours(value: Any) -> Any:
     """Take out what an annotation may have added."""
     if isinstance(value, list):
-        return [without_ours(one) for one in value if not str(one.get("name" if "name" in one else "bom-ref", "") if isinstance(one, dict) else "").startswith("proscribe:")]
+        return [
+            without_ours(one)
+            for one in value
+            if not str(
+                one.get("name" if "name" in one else "bom-ref", "") if isinstance(one, dict) else ""
+            ).startswith("proscribe:")
+        ]
     if isinstance(value, dict):
         kept = {key: without_ours(one) for key, one in value.items()}
-        return {key: one for key, one in kept.items() if not (key in ("properties", "annotations") and one == [] and value[key])}
+        return {
+            key: one
+            for key, one in kept.items()
+            if not (key in ("properties", "annotations") and one == [] and value[key])
+        }
     return value
 
 
@@ -103,11 +113,17 @@ VERSIONS = ["1.3", "1.4", "1.5", "1.6", "1.7"]
 
 @pytest.mark.parametrize("indent", [None, 2, "\t"])
 @pytest.mark.parametrize("version", VERSIONS)
-def test_json_comes_back_valid_and_otherwise_the_same(tmp_path: Path, version: str, indent: int | str | None) -> None:
+def test_json_comes_back_valid_and_otherwise_the_same(
+    tmp_path: Path, version: str, indent: int | str | None
+) -> None:
     source, target = tmp_path / "in.json", tmp_path / "out.json"
     before = document(version)
     if version == "1.3":
-        for one in (before["metadata"]["component"], *before["components"], before["components"][0]["components"][0]):
+        for one in (
+            before["metadata"]["component"],
+            *before["components"],
+            before["components"][0]["components"][0],
+        ):
             one["version"] = "1"
     source.write_text(json.dumps(before, indent=indent, ensure_ascii=False), encoding="utf-8")
     assert annotate(source, target) == 1
@@ -154,7 +170,11 @@ def test_xml_comes_back_valid_and_otherwise_the_same(tmp_path: Path, version: st
 @pytest.mark.parametrize("name", ["json", "compact", "xml"])
 def test_twice_is_once(tmp_path: Path, name: str) -> None:
     first, second, third = (tmp_path / f"{number}.{name}" for number in range(3))
-    text = {"json": json.dumps(document("1.6"), indent=4), "compact": json.dumps(document("1.6"), separators=(",", ":")), "xml": xml("1.6")}
+    text = {
+        "json": json.dumps(document("1.6"), indent=4),
+        "compact": json.dumps(document("1.6"), separators=(",", ":")),
+        "xml": xml("1.6"),
+    }
     first.write_text(text[name], encoding="utf-8")
     assert annotate(first, second) == 1
     assert annotate(second, third) == 1

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from proscribe.cli.progress import ProgressLine
-from proscribe.documents.scan import formats
+from proscribe.reports.scan import formats
 
 from .conftest import CLEAN, COVERED, DAY, HEADER, QUESTION, Run
 

@@ -50,7 +50,9 @@ class UdpDevice:
 class TcpDevice:
     """Answers one request a connection; `answer` gives the bytes, or `None` to say nothing at all."""
 
-    def __init__(self, answer: Callable[[bytes], bytes | None], *, tls: bool = False, host: str = "127.0.0.1") -> None:
+    def __init__(
+        self, answer: Callable[[bytes], bytes | None], *, tls: bool = False, host: str = "127.0.0.1"
+    ) -> None:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind((host, 0))
@@ -135,9 +137,14 @@ def dhip_answer(line: int = 0, address: str = "127.0.0.1") -> bytes:
 def probe_matches(xaddrs: str) -> bytes:
     text = (FIXTURES / "probematches.xml").read_text()
     first = text[: text.index("<d:ProbeMatch><wsa:EndpointReference><wsa:Address>uuid:0000")]
-    return (first + "</d:ProbeMatches></SOAP-ENV:Body></SOAP-ENV:Envelope>").replace(
-        "http://192.168.1.64/onvif/device_service http://[fe80::5a50:edff:fe00:1]/onvif/device_service", xaddrs
-    ).encode()
+    return (
+        (first + "</d:ProbeMatches></SOAP-ENV:Body></SOAP-ENV:Envelope>")
+        .replace(
+            "http://192.168.1.64/onvif/device_service http://[fe80::5a50:edff:fe00:1]/onvif/device_service",
+            xaddrs,
+        )
+        .encode()
+    )
 
 
 # --- a network that only remembers ---------------------------------------------------------------------------

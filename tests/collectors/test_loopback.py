@@ -26,7 +26,9 @@ FAST = ("--timeout", "0.4", "--rate", "200", "--no-progress")
 def collect(tmp_path: Path):
     def run(protocol: str, *more: str, targets: str = "127.0.0.1") -> tuple[Path, str]:
         out = tmp_path / f"{protocol}.jsonl"
-        done = CliRunner().invoke(cli, ["collect", protocol, "--targets", targets, "-o", str(out), *FAST, *more])
+        done = CliRunner().invoke(
+            cli, ["collect", protocol, "--targets", targets, "-o", str(out), *FAST, *more]
+        )
         assert done.exit_code == 0, done.output
         return out, done.output
 
@@ -113,13 +115,20 @@ def test_mdns(collect, udp_device) -> None:
 
 def test_snmp(collect, udp_device) -> None:
     def item(tag: int, content: bytes) -> bytes:
-        return bytes([tag, len(content)]) + content if len(content) < 128 else bytes([tag, 0x81, len(content)]) + content
+        return (
+            bytes([tag, len(content)]) + content
+            if len(content) < 128
+            else bytes([tag, 0x81, len(content)]) + content
+        )
 
     def answer(data: bytes) -> list[bytes]:
         at = data.index(b"\x04") + 2
         community = data[at : at + data[at - 1]]
         arcs = b"\x2b\x06\x01\x02\x01\x01"
-        pairs = item(0x30, item(6, arcs + b"\1\0") + item(4, b"Huawei Versatile Routing Platform Software VRP (R) software"))
+        pairs = item(
+            0x30,
+            item(6, arcs + b"\1\0") + item(4, b"Huawei Versatile Routing Platform Software VRP (R) software"),
+        )
         pairs += item(0x30, item(6, arcs + b"\2\0") + item(6, b"\x2b\x06\x01\x04\x01\x8f\x5b\x02"))
         body = item(2, b"\1") + item(2, b"\0") + item(2, b"\0") + item(0x30, pairs)
         return [item(0x30, item(2, b"\1") + item(4, community) + item(0xA2, body))]
@@ -146,7 +155,10 @@ def test_http_and_https(collect, tcp_device) -> None:
     assert [item.what for item in exchanges] == [
         "start", "certificate", "start", "redirected", "icon", "redirected", "icon",
     ] or sorted(item.what for item in exchanges) == sorted(["start", "icon", "redirected"] * 2 + ["certificate"])  # fmt: skip
-    assert all(request.startswith(b"GET /") and b"Authorization" not in request for request in plain.heard + secured.heard)
+    assert all(
+        request.startswith(b"GET /") and b"Authorization" not in request
+        for request in plain.heard + secured.heard
+    )
     found = found_in(capture)
     assert found == {"hikvision": found["hikvision"]} and found["hikvision"] in ("probable", "confirmed")
 
@@ -182,7 +194,9 @@ def test_a_port_that_is_taken_is_an_environment_problem() -> None:
         pytest.skip("the port is in use")
     try:
         with pytest.raises(EnvironmentProblem) as caught:
-            SocketWire().datagrams(Scope.of(["x"], ["127.0.0.1"]), COLLECTORS["sadp"].needs, Settings(multicast=True))
+            SocketWire().datagrams(
+                Scope.of(["x"], ["127.0.0.1"]), COLLECTORS["sadp"].needs, Settings(multicast=True)
+            )
         assert caught.value.code == "E527"
     finally:
         holder.close()

@@ -20,11 +20,21 @@ def test_dhip_frame() -> None:
 
 def test_sadp_and_ws_discovery_are_xml() -> None:
     tree = ElementTree.fromstring(sadp.question("3b176ed6-9438-518c-961e-2fedebf0e001"))
-    assert (tree.tag, tree.findtext("Types"), tree.findtext("Uuid")) == ("Probe", "inquiry", "3B176ED6-9438-518C-961E-2FEDEBF0E001")
-    space = {"d": "http://schemas.xmlsoap.org/ws/2005/04/discovery", "w": "http://schemas.xmlsoap.org/ws/2004/08/addressing"}
+    assert (tree.tag, tree.findtext("Types"), tree.findtext("Uuid")) == (
+        "Probe",
+        "inquiry",
+        "3B176ED6-9438-518C-961E-2FEDEBF0E001",
+    )
+    space = {
+        "d": "http://schemas.xmlsoap.org/ws/2005/04/discovery",
+        "w": "http://schemas.xmlsoap.org/ws/2004/08/addressing",
+    }
     probe = ElementTree.fromstring(onvif.question("x"))
     assert probe.findtext(".//d:Types", namespaces=space) == "dn:NetworkVideoTransmitter"
-    assert probe.findtext(".//w:Action", namespaces=space) == "http://schemas.xmlsoap.org/ws/2005/04/discovery/Probe"
+    assert (
+        probe.findtext(".//w:Action", namespaces=space)
+        == "http://schemas.xmlsoap.org/ws/2005/04/discovery/Probe"
+    )
 
 
 def test_ssdp_has_a_waiting_time_for_groups_alone() -> None:
@@ -35,7 +45,10 @@ def test_ssdp_has_a_waiting_time_for_groups_alone() -> None:
 
 def test_mdns_is_a_plain_dns_message() -> None:
     data = mdns.question(("_http._tcp.local",))
-    assert data == bytes.fromhex("000000000001000000000000") + b"\x05_http\x04_tcp\x05local\x00" + b"\x00\x0c\x00\x01"
+    assert (
+        data
+        == bytes.fromhex("000000000001000000000000") + b"\x05_http\x04_tcp\x05local\x00" + b"\x00\x0c\x00\x01"
+    )
 
 
 def test_snmp_is_one_get_request_in_ber() -> None:
@@ -57,20 +70,34 @@ def test_no_question_carries_a_login_or_changes_anything() -> None:
     for name, collector in COLLECTORS.items():
         for ask in collector.asks("10.0.0.1", Settings(community=b"given")):
             text = ask.payload.lower()
-            for word in (b"authorization", b"password", b"usernametoken", b"public", b"private", b"admin", b"set"):
+            for word in (
+                b"authorization",
+                b"password",
+                b"usernametoken",
+                b"public",
+                b"private",
+                b"admin",
+                b"set",
+            ):
                 assert word not in text.replace(b"charset", b""), (name, word)
             if ask.transport != "udp":
                 assert text.startswith(b"get ")
 
 
 def test_message_ids_differ_by_run_and_target() -> None:
-    ids = {Settings(run=run).message_id(address, "x") for run in ("1", "2") for address in ("10.0.0.1", "10.0.0.2")}
+    ids = {
+        Settings(run=run).message_id(address, "x")
+        for run in ("1", "2")
+        for address in ("10.0.0.1", "10.0.0.2")
+    }
     assert len(ids) == 4
     assert Settings(run="1").message_id("a", "x") == Settings(run="1").message_id("a", "x")
 
 
 def test_requests_and_responses() -> None:
-    assert request("GET", "/", "fd00::1", 8080, "proscribe/1").startswith(b"GET / HTTP/1.1\r\nHost: [fd00::1]:8080\r\n")
+    assert request("GET", "/", "fd00::1", 8080, "proscribe/1").startswith(
+        b"GET / HTTP/1.1\r\nHost: [fd00::1]:8080\r\n"
+    )
     assert same_host("http://[fd00:0::1]:80/x?y=1", "fd00::1") == ("http", 80, "/x?y=1")
     assert same_host("https://10.0.0.1", "10.0.0.1") == ("https", 443, "/")
     assert same_host("http://10.0.0.1\\@evil/", "10.0.0.1") is None

@@ -16,7 +16,9 @@ NOW = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 TWO = Scope.of(["10.0.0.0/30"], ["10.0.0.1", "10.0.0.2"])
 
 
-def run(name: str, scope: Scope, paper, clock, settings: Settings | None = None) -> tuple[list[Exchange], Outcome]:
+def run(
+    name: str, scope: Scope, paper, clock, settings: Settings | None = None
+) -> tuple[list[Exchange], Outcome]:
     outcome = Outcome()
     chosen = settings or Settings(timeout_s=1.0)
     made = list(
@@ -89,7 +91,13 @@ def test_a_flood_from_one_target_is_bounded_and_said(paper, clock) -> None:
 
 def test_what_a_target_points_to_elsewhere_is_not_followed(paper, clock, words) -> None:
     paper.answers["10.0.0.1"] = [
-        (words["onvif"]("http://10.0.0.2:8080/onvif/device_service http://evil.example/ http://169.254.169.254/latest"), "10.0.0.1", 3702)
+        (
+            words["onvif"](
+                "http://10.0.0.2:8080/onvif/device_service http://evil.example/ http://169.254.169.254/latest"
+            ),
+            "10.0.0.1",
+            3702,
+        )
     ]
     run("onvif", TWO, paper, clock, Settings(timeout_s=1.0, attempts=1))
     assert {ask.transport for _, ask in paper.sent} == {"udp"}
@@ -101,7 +109,9 @@ def test_what_a_target_points_to_elsewhere_is_not_followed(paper, clock, words) 
 
 
 def test_what_lies_on_the_same_device_is_asked(paper, clock, words) -> None:
-    paper.answers["10.0.0.1"] = [(words["onvif"]("http://10.0.0.1:8000/onvif/device_service"), "10.0.0.1", 3702)]
+    paper.answers["10.0.0.1"] = [
+        (words["onvif"]("http://10.0.0.1:8000/onvif/device_service"), "10.0.0.1", 3702)
+    ]
     paper.streamed[("10.0.0.1", 8000)] = Streamed(b"HTTP/1.1 401 Unauthorized\r\n\r\n")
     made, _ = run("onvif", TWO, paper, clock, Settings(timeout_s=1.0, attempts=1))
     followed = [ask for _, ask in paper.sent if ask.transport == "tcp"]
@@ -118,9 +128,13 @@ def test_redirections_stay_on_the_target(paper, clock) -> None:
         ("http://10.0.0.1:99999/", False), ("http://[::1/", False),
     ):  # fmt: skip
         paper.sent.clear()
-        paper.streamed[("10.0.0.1", 80)] = Streamed(b"HTTP/1.1 302 Found\r\nLocation: " + location.encode() + b"\r\n\r\n")
+        paper.streamed[("10.0.0.1", 80)] = Streamed(
+            b"HTTP/1.1 302 Found\r\nLocation: " + location.encode() + b"\r\n\r\n"
+        )
         run("http", one, paper, clock, Settings(ports=(80,)))
-        assert ("redirected" in [ask.what for _, ask in paper.sent]) == (followed or location.startswith("/a")), location
+        assert ("redirected" in [ask.what for _, ask in paper.sent]) == (
+            followed or location.startswith("/a")
+        ), location
         assert {ask.address for _, ask in paper.sent} == {"10.0.0.1"}
         assert all(b"\r\nX: y" not in ask.payload for _, ask in paper.sent)
 

@@ -32,7 +32,9 @@ def test_an_address_a_block_and_a_file(tmp_path: Path) -> None:
     assert scope.given == ("192.168.1.64", "10.0.0.0/30", "192.168.1.64")
 
 
-@pytest.mark.parametrize("text", ["camera.example", "192.168.1.0/33", "192.168.1", "", "a\0b", "http://10.0.0.1/"])
+@pytest.mark.parametrize(
+    "text", ["camera.example", "192.168.1.0/33", "192.168.1", "", "a\0b", "http://10.0.0.1/"]
+)
 def test_names_and_nonsense_are_refused(text: str) -> None:
     assert code(text) in ("E520", "E524")
 
@@ -61,14 +63,27 @@ def test_the_cap_holds_over_a_whole_file(tmp_path: Path) -> None:
     assert len(read_targets("10.0.0.0/20").addresses) == MAX_TARGETS - 2
 
 
-@pytest.mark.parametrize("text", ["8.8.8.8", "1.1.1.0/30", "2606:4700::1111", "::ffff:8.8.8.8", "2002:808:808::1"])
+@pytest.mark.parametrize(
+    "text", ["8.8.8.8", "1.1.1.0/30", "2606:4700::1111", "::ffff:8.8.8.8", "2002:808:808::1"]
+)
 def test_public_addresses_need_a_word(text: str) -> None:
     assert code(text) == "E522"
     assert read_targets(text, allow_public=True).addresses
 
 
 @pytest.mark.parametrize(
-    "text", ["224.0.0.251", "239.255.255.250", "255.255.255.255", "0.0.0.0", "240.0.0.1", "ff02::1", "::", "fe80::1", "::ffff:224.0.0.1"]
+    "text",
+    [
+        "224.0.0.251",
+        "239.255.255.250",
+        "255.255.255.255",
+        "0.0.0.0",
+        "240.0.0.1",
+        "ff02::1",
+        "::",
+        "fe80::1",
+        "::ffff:224.0.0.1",
+    ],
 )
 def test_never_a_group_or_broadcast(text: str) -> None:
     assert code(text, allow_public=True) == "E523"

@@ -59,16 +59,25 @@ def test_the_representation_is_refused_and_then_overridden_by_name(told: tuple[P
 def test_the_agencys_waiver_is_no_longer_to_be_had_and_the_dnis_is(told: tuple[Path, str]) -> None:
     _, text = told
     waivers = after(text, "Had the cameras not been replaced in time")
-    assert "us-889-waiver-agency-b on 2026-10-14: NOT AVAILABLE" in waivers and "us-889-waiver-dni on 2026-10-14: available" in waivers
+    assert (
+        "us-889-waiver-agency-b on 2026-10-14: NOT AVAILABLE" in waivers
+        and "us-889-waiver-dni on 2026-10-14: available" in waivers
+    )
     assert "Request for a waiver, with laydown and phase-out plan: READY" in waivers
 
 
 def test_the_bundle_verifies_and_one_changed_byte_is_refused(told: tuple[Path, str]) -> None:
     folder, text = told
-    assert "VALID: every byte" in after(text, "Signed by a third person") and "assets-november.csv is the file" in text
+    assert (
+        "VALID: every byte" in after(text, "Signed by a third person")
+        and "assets-november.csv is the file" in text
+    )
     refused = after(text, "One byte of the document changed")
     assert "NOT VALID" in refused and ".pdf was changed after signing" in refused
-    with zipfile.ZipFile(folder / "representation.zip") as good, zipfile.ZipFile(folder / "changed.zip") as bad:
+    with (
+        zipfile.ZipFile(folder / "representation.zip") as good,
+        zipfile.ZipFile(folder / "changed.zip") as bad,
+    ):
         assert good.namelist() == bad.namelist() and bad.testzip() is None
         pairs = [(good.read(name), bad.read(name)) for name in good.namelist()]
     assert sum(one != other for left, right in pairs for one, other in zip(left, right, strict=True)) == 1
@@ -78,7 +87,11 @@ def test_the_signed_document_prints_the_override_and_answers_does_not(told: tupl
     folder, _ = told
     with zipfile.ZipFile(folder / "representation.zip") as bundle:
         data = json.loads(bundle.read("files/document.json"))
-        assert {name for name in bundle.namelist() if name.startswith("files/") and name.endswith((".pdf", ".docx"))}
+        assert {
+            name
+            for name in bundle.namelist()
+            if name.startswith("files/") and name.endswith((".pdf", ".docx"))
+        }
     assert data["state"] == "overridden"
     assert {one["answer"] for one in data["body"]["representations"].values()} == {"does not"}
     (override,) = data["overrides"]
@@ -94,10 +107,23 @@ def test_the_first_report_knows_its_contract_its_clock_and_its_items(told: tuple
     store.close()
     reports = {one["stage"]: one for one in kept if one.get("type") == "far-report"}
     first, follow_up = reports["first"], reports["follow-up"]
-    assert (first["made_at"], follow_up["made_at"]) == ("2026-10-13T09:10:00-04:00", "2026-10-26T15:00:00-04:00")
-    assert first["contract"]["clauses"] == ["52.204-25 (NOV 2021)"] and first["body"]["event"]["due_at"] == "2026-10-13"
-    assert first["body"]["event"]["late"] is False and [one["id"] for one in first["body"]["items"]] == ["cameras-hq", "recorder-hq", "cameras-depot"]
-    assert follow_up["body"]["event"]["first_report_ref"] == "C-0001-R1" and follow_up["body"]["event"]["due_at"] == "2026-10-27"
+    assert (first["made_at"], follow_up["made_at"]) == (
+        "2026-10-13T09:10:00-04:00",
+        "2026-10-26T15:00:00-04:00",
+    )
+    assert (
+        first["contract"]["clauses"] == ["52.204-25 (NOV 2021)"]
+        and first["body"]["event"]["due_at"] == "2026-10-13"
+    )
+    assert first["body"]["event"]["late"] is False and [one["id"] for one in first["body"]["items"]] == [
+        "cameras-hq",
+        "recorder-hq",
+        "cameras-depot",
+    ]
+    assert (
+        follow_up["body"]["event"]["first_report_ref"] == "C-0001-R1"
+        and follow_up["body"]["event"]["due_at"] == "2026-10-27"
+    )
 
 
 def test_every_document_of_the_story_is_there(told: tuple[Path, str]) -> None:

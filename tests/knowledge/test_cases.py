@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from make_law_pages import Book, Worked, asked_cases, unworked_boundaries
 
+from proscribe.app.decide import check, dangerous
 from proscribe.kb.strictyaml import parse
 from proscribe.model.errors import ProscribeError
-from proscribe.pipeline.decide import check, dangerous
 
 REGIMES = Path(__file__).resolve().parents[2] / "knowledge" / "regimes"
 LEAST = 250
@@ -47,7 +47,9 @@ def test_case(regime: str, case: str, worked: dict[tuple[str, str], Worked]) -> 
 
 
 def test_there_are_enough_cases() -> None:
-    assert len(NAMED) >= LEAST, f"{len(NAMED)} worked cases in knowledge/regimes; at least {LEAST} are promised"
+    assert len(NAMED) >= LEAST, (
+        f"{len(NAMED)} worked cases in knowledge/regimes; at least {LEAST} are promised"
+    )
 
 
 def test_no_case_is_answered_dangerously(worked: dict[tuple[str, str], Worked]) -> None:
@@ -57,7 +59,9 @@ def test_no_case_is_answered_dangerously(worked: dict[tuple[str, str], Worked]) 
 
 def test_every_case_says_what_it_expects_and_why(worked: dict[tuple[str, str], Worked]) -> None:
     lacking = [
-        f"{name}: {case}" for (name, case), item in worked.items() if not item.case.expect or not item.case.why
+        f"{name}: {case}"
+        for (name, case), item in worked.items()
+        if not item.case.expect or not item.case.why
     ]
     assert lacking == [], "cases without expect or why: " + ", ".join(lacking)
 
@@ -80,7 +84,12 @@ def test_every_outcome_that_a_rule_can_give_is_worked(book: Book) -> None:
     cases = asked_cases(book)
     lacking = []
     for name, rules in book.law.rules.items():
-        seen = Counter(found.outcome for item in cases[name] for found in item.result.determinations if found.regime == name)
+        seen = Counter(
+            found.outcome
+            for item in cases[name]
+            for found in item.result.determinations
+            if found.regime == name
+        )
         held = [rule for rule in rules if rule.in_force]
         if held and not any(seen[rule.outcome] for rule in held):
             lacking.append(f"{name}: {', '.join(sorted({rule.outcome.value for rule in held}))}")

@@ -69,8 +69,12 @@ def test_every_worked_case_is_shown_with_its_outcome(book: Book, made: dict[str,
     for name, worked in book.cases.items():
         lines = made[f"{name}.md"].splitlines()
         for item in worked:
-            shown = [line for line in lines if f"`{item.case.id}`" in line and item.case.as_of.isoformat() in line]
-            assert any(f"**{item.result.outcome.value}**" in line for line in shown), f"{name}: {item.case.id}"
+            shown = [
+                line for line in lines if f"`{item.case.id}`" in line and item.case.as_of.isoformat() in line
+            ]
+            assert any(f"**{item.result.outcome.value}**" in line for line in shown), (
+                f"{name}: {item.case.id}"
+            )
 
 
 def test_recalled_is_marked(book: Book, made: dict[str, str]) -> None:
@@ -104,7 +108,11 @@ def test_coverage_counts(book: Book) -> None:
     for name, regime in book.law.regimes.items():
         row = next(line for line in page.splitlines() if line.startswith(f"| [`{name}`]"))
         cells = [cell.strip() for cell in row.strip("|").split(" | ")]
-        own = sum(name in {item.regime for item in one.result.determinations} for some in book.cases.values() for one in some)
+        own = sum(
+            name in {item.regime for item in one.result.determinations}
+            for some in book.cases.values()
+            for one in some
+        )
         assert cells[1] == regime.jurisdiction
         assert cells[3] == (regime.verified_on or "not recorded")
         assert cells[4].strip("*") == regime.provenance.confidence
@@ -114,7 +122,9 @@ def test_coverage_counts(book: Book) -> None:
 def test_stances_page_agrees_with_the_engine(book: Book, made: dict[str, str]) -> None:
     sections = dict(re.findall(r"^## (.+?)$\n(.*?)(?=^## |\Z)", made["stances.md"], re.MULTILINE | re.DOTALL))
     for code in jurisdictions(book.law):
-        rows = re.findall(r"^\| (\d{4}-\d\d-\d\d)[^|]*\| \*\*(\w+)\*\*", sections[country(code)], re.MULTILINE)
+        rows = re.findall(
+            r"^\| (\d{4}-\d\d-\d\d)[^|]*\| \*\*(\w+)\*\*", sections[country(code)], re.MULTILINE
+        )
         assert rows, code
         for day in (date(2015, 1, 1), date(2020, 7, 10), book.day):
             held = [name for start, name in rows if date.fromisoformat(start) <= day]

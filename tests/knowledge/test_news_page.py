@@ -34,7 +34,11 @@ def test_answers_are_the_expected_ones(book: Book, data: Mapping[str, Any]) -> N
             wrong.append(f"{where}: expected {want['expect'][day]}; got {one.result.outcome.value}")
         if one.result.outcome.value in ("undetermined", "prohibited"):
             missing = [name for item in one.result.deciding() for name in item.missing]
-            wrong += [f"{where}: {name} is not named; got {missing}" for name in want.get("missing") or [] if name not in missing]
+            wrong += [
+                f"{where}: {name} is not named; got {missing}"
+                for name in want.get("missing") or []
+                if name not in missing
+            ]
         duties = [duty.citation for duty in one.duties()]
         for citation in (want.get("duty_citations") or {}).get(day, []):
             if not met_by(citation, duties):
@@ -58,7 +62,12 @@ def test_stances_are_the_expected_ones(book: Book, data: Mapping[str, Any]) -> N
 def test_every_claim_is_answered_then_and_now(data: Mapping[str, Any]) -> None:
     assert {claim["id"] for claim in data["claims"]} == CLAIMS
     for claim in data["claims"]:
-        days = {day for kind in ("questions", "stances") for item in claim.get(kind) or [] for day in item["expect"]}
+        days = {
+            day
+            for kind in ("questions", "stances")
+            for item in claim.get(kind) or []
+            for day in item["expect"]
+        }
         assert data["then"] in days, claim["id"]
         assert claim["id"] == "C13" or data["now"] in days, claim["id"]
 

@@ -29,19 +29,28 @@ def test_the_name_of_a_network_in_any_list(index, column: str) -> None:
     assert verdict.band is Band.POSSIBLE and any("neighbour" in question for question in verdict.questions)
 
 
-@pytest.mark.parametrize("address", ["4e:f5:5b:5c:00:5a", "46:19:b6:00:00:01", "ee:ef:8c:00:00:01", "da:a1:19:00:00:10", "3a:72:c2:00:00:01"])
+@pytest.mark.parametrize(
+    "address",
+    ["4e:f5:5b:5c:00:5a", "46:19:b6:00:00:01", "ee:ef:8c:00:00:01", "da:a1:19:00:00:10", "3a:72:c2:00:00:01"],
+)
 def test_an_address_of_its_own_making_is_no_evidence(index, address: str) -> None:
     assert analyse(index, [("wifi.bssid", "mac", address)]) == ((), ())
 
 
 def test_a_protocol_alone_is_a_question(index) -> None:
-    (verdict,), _ = analyse(index, [("Protocol", "protocol", "HIKVISION"), ("Model", "model_number", "NC-500")])
+    (verdict,), _ = analyse(
+        index, [("Protocol", "protocol", "HIKVISION"), ("Model", "model_number", "NC-500")]
+    )
     assert verdict.entity == "hikvision" and verdict.band is Band.POSSIBLE
-    assert verdict.questions == ("Who made this device, which answers to the firm's protocol: what does its label say?",)
+    assert verdict.questions == (
+        "Who made this device, which answers to the firm's protocol: what does its label say?",
+    )
 
 
 def test_a_driver_named_after_a_model_family_is_a_question_too(index) -> None:
-    (verdict,), _ = analyse(index, [("Driver", "protocol", "Hikvision DS-2CD Series"), ("Family", "protocol", "Hikvision")])
+    (verdict,), _ = analyse(
+        index, [("Driver", "protocol", "Hikvision DS-2CD Series"), ("Family", "protocol", "Hikvision")]
+    )
     assert verdict.band is Band.POSSIBLE and {item.group for item in verdict.evidence} == {"protocol"}
 
 
@@ -56,5 +65,7 @@ def test_a_protocol_beside_the_address_of_the_same_firm_is_probable(index) -> No
 
 def test_a_protocol_of_another_maker_speaks_not_against_a_model(index) -> None:
     alone, _ = analyse(index, [("Model", "model_number", "DS-2CD2143G2-I")])
-    beside, _ = analyse(index, [("Model", "model_number", "DS-2CD2143G2-I"), ("Protocol", "protocol", "Axis")])
+    beside, _ = analyse(
+        index, [("Model", "model_number", "DS-2CD2143G2-I"), ("Protocol", "protocol", "Axis")]
+    )
     assert beside[0].band is alone[0].band and beside[0].against == ()

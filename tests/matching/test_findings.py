@@ -6,14 +6,16 @@ from datetime import date
 
 import pytest
 
+from proscribe.app.api import index_of
 from proscribe.kb.snapshot import Snapshot
 from proscribe.matching.findings import Spoken, Verdict, analyse
 from proscribe.matching.index import Index
 from proscribe.model.findings import Band, MentionKind, Role
-from proscribe.pipeline.api import index_of
 
 
-def judge(index: Index, text: str, field: str = "text", on: date | None = None) -> tuple[tuple[Verdict, ...], tuple[Spoken, ...]]:
+def judge(
+    index: Index, text: str, field: str = "text", on: date | None = None
+) -> tuple[tuple[Verdict, ...], tuple[Spoken, ...]]:
     return analyse(index, [(field, field, text)], on)
 
 
@@ -117,7 +119,9 @@ def test_a_mac_alone_is_possible_and_asks(index: Index) -> None:
 
 
 def test_a_mac_beside_a_model_confirms(index: Index) -> None:
-    verdicts, _ = analyse(index, [("Model", "model_number", "DS-2CD2143G2-I"), ("MAC", "mac", "44:19:B6:00:00:01")])
+    verdicts, _ = analyse(
+        index, [("Model", "model_number", "DS-2CD2143G2-I"), ("MAC", "mac", "44:19:B6:00:00:01")]
+    )
     assert verdicts[0].band is Band.CONFIRMED
 
 
@@ -165,13 +169,21 @@ def test_low_confidence_never_decides(index: Index) -> None:
 
 
 def test_the_answer_does_not_depend_on_column_order(index: Index) -> None:
-    cells = [("a", "text", "Hikvision camera"), ("b", "model_number", "DS-2CD2143G2-I"), ("c", "mac", "44:19:B6:00:00:01")]
+    cells = [
+        ("a", "text", "Hikvision camera"),
+        ("b", "model_number", "DS-2CD2143G2-I"),
+        ("c", "mac", "44:19:B6:00:00:01"),
+    ]
     forward, backward = analyse(index, cells)[0], analyse(index, cells[::-1])[0]
-    assert [(v.entity, v.band, v.total_mbit) for v in forward] == [(v.entity, v.band, v.total_mbit) for v in backward]
+    assert [(v.entity, v.band, v.total_mbit) for v in forward] == [
+        (v.entity, v.band, v.total_mbit) for v in backward
+    ]
     assert set(forward[0].evidence) == set(backward[0].evidence)
 
 
-@pytest.mark.parametrize("text", ["\x00", "A" * 100_000, "(" * 5000, "华" * 20_000, "\u202eHikvision\u202c", "-" * 50_000])
+@pytest.mark.parametrize(
+    "text", ["\x00", "A" * 100_000, "(" * 5000, "华" * 20_000, "\u202eHikvision\u202c", "-" * 50_000]
+)
 def test_hostile_texts_are_just_text(index: Index, text: str) -> None:
     verdicts, spoken = judge(index, text)
     assert isinstance(verdicts, tuple) and isinstance(spoken, tuple)
@@ -210,6 +222,8 @@ def test_a_package_that_runs_on_a_chip_is_software(index: Index) -> None:
     assert not verdicts and [item.kind for item in spoken] == [MentionKind.SOFTWARE]
 
 
-@pytest.mark.parametrize(("text", "entity"), [("VodafoneK3765", "huawei"), ("SFR112", "zte"), ("ZongZ100", "zte")])
+@pytest.mark.parametrize(
+    ("text", "entity"), [("VodafoneK3765", "huawei"), ("SFR112", "zte"), ("ZongZ100", "zte")]
+)
 def test_a_badge_and_its_number_may_stand_without_a_space(index: Index, text: str, entity: str) -> None:
     assert only(index, text).entity == entity

@@ -7,14 +7,20 @@ from proscribe.model.findings import Band
 
 
 def test_a_looked_up_vendor_alone_is_a_question(index):
-    (verdict,), spoken = analyse(index, [("vendor", "mac_vendor", "Hangzhou Hikvision Digital Technology Co.,Ltd.")])
+    (verdict,), spoken = analyse(
+        index, [("vendor", "mac_vendor", "Hangzhou Hikvision Digital Technology Co.,Ltd.")]
+    )
     assert verdict.entity == "hikvision" and verdict.band is Band.POSSIBLE
     assert verdict.questions and spoken == ()
 
 
 def test_a_looked_up_vendor_beside_its_own_mac_counts_once(index):
     (verdict,), _ = analyse(
-        index, [("mac", "mac", "44:19:B6:00:00:01"), ("vendor", "mac_vendor", "Hangzhou Hikvision Digital Technology")]
+        index,
+        [
+            ("mac", "mac", "44:19:B6:00:00:01"),
+            ("vendor", "mac_vendor", "Hangzhou Hikvision Digital Technology"),
+        ],
     )
     assert verdict.band is Band.POSSIBLE
     assert {item.group for item in verdict.evidence} == {"mac"}
@@ -23,24 +29,32 @@ def test_a_looked_up_vendor_beside_its_own_mac_counts_once(index):
 def test_a_looked_up_vendor_supports_a_banner(index):
     alone, _ = analyse(index, [("http.server", "banner", "DNVRS-Webs")])
     both, _ = analyse(
-        index, [("http.server", "banner", "DNVRS-Webs"), ("vendor", "mac_vendor", "Hangzhou Hikvision Digital Technology")]
+        index,
+        [
+            ("http.server", "banner", "DNVRS-Webs"),
+            ("vendor", "mac_vendor", "Hangzhou Hikvision Digital Technology"),
+        ],
     )
     assert both[0].total_mbit > alone[0].total_mbit
 
 
 def test_the_maker_of_a_network_card_speaks_not_against_a_model(index):
     alone, _ = analyse(index, [("model", "model_number", "DS-2CD2143G2-I")])
-    with_card, _ = analyse(index, [("model", "model_number", "DS-2CD2143G2-I"), ("v", "mac_vendor", "Intel Corporate")])
+    with_card, _ = analyse(
+        index, [("model", "model_number", "DS-2CD2143G2-I"), ("v", "mac_vendor", "Intel Corporate")]
+    )
     assert with_card[0].band is alone[0].band and with_card[0].against == ()
 
 
 def test_a_column_named_after_its_channel_is_read_in_that_channel_alone(index):
     port = "37777/tcp open"
     assert not any(
-        item.matcher == "fingerprint" for verdict in analyse(index, [("http.title", "banner", port), ("m", "maker_name", "Dahua")])[0]
+        item.matcher == "fingerprint"
+        for verdict in analyse(index, [("http.title", "banner", port), ("m", "maker_name", "Dahua")])[0]
         for item in verdict.evidence
     )
     assert any(
-        item.matcher == "fingerprint" for verdict in analyse(index, [("port", "banner", port), ("m", "maker_name", "Dahua")])[0]
+        item.matcher == "fingerprint"
+        for verdict in analyse(index, [("port", "banner", port), ("m", "maker_name", "Dahua")])[0]
         for item in verdict.evidence
     )

@@ -23,7 +23,12 @@ from proscribe.matching.rollup import (
 )
 
 
-def bom(rows: list[dict[str, str | None]], stem: str = "", links: list[tuple[str, str]] | None = None, **fields: str) -> Bom:
+def bom(
+    rows: list[dict[str, str | None]],
+    stem: str = "",
+    links: list[tuple[str, str]] | None = None,
+    **fields: str,
+) -> Bom:
     """Make a table; columns are named like their fields unless said otherwise."""
     names = list(dict.fromkeys(name for row in rows for name in row))
     table = pa.table({name: pa.array([row.get(name) for row in rows], pa.string()) for name in names})
@@ -38,7 +43,9 @@ def bom(rows: list[dict[str, str | None]], stem: str = "", links: list[tuple[str
 
 def shown(answer: RollUp) -> dict[tuple[int, int], list[tuple[int, str | None, int]]]:
     return {
-        place: [(one.hit, plain(one.quantity) if one.quantity is not None else None, one.ways) for one in lies]
+        place: [
+            (one.hit, plain(one.quantity) if one.quantity is not None else None, one.ways) for one in lies
+        ]
         for place, lies in answer.contained.items()
     }
 
@@ -48,20 +55,34 @@ def edge(parent: str, child: str, quantity: str = "1", **more: str) -> dict[str,
 
 
 def test_quantities_multiply_along_the_way() -> None:
-    answer = roll_up([bom([edge("", "TOP"), edge("TOP", "BOARD", "2"), edge("BOARD", "CHIP", "3")])], [(0, 2)])
+    answer = roll_up(
+        [bom([edge("", "TOP"), edge("TOP", "BOARD", "2"), edge("BOARD", "CHIP", "3")])], [(0, 2)]
+    )
     assert shown(answer) == {(0, 0): [(0, "6", 1)], (0, 1): [(0, "3", 1)]}
     assert answer.contained[0, 0][0].path == ("TOP", "BOARD", "CHIP")
 
 
 def test_a_shared_assembly_counts_on_every_way() -> None:
-    rows = [edge("", "TOP"), edge("TOP", "A", "2"), edge("TOP", "B", "1"), edge("A", "B", "3"), edge("B", "CHIP", "5")]
+    rows = [
+        edge("", "TOP"),
+        edge("TOP", "A", "2"),
+        edge("TOP", "B", "1"),
+        edge("A", "B", "3"),
+        edge("B", "CHIP", "5"),
+    ]
     answer = roll_up([bom(rows)], [(0, 4)])
     assert shown(answer)[0, 0] == [(0, "35", 2)]  # 1*5 + 2*3*5
     assert answer.contained[0, 0][0].path == ("TOP", "B", "CHIP"), "the shortest way is told"
 
 
 def test_an_unknown_quantity_makes_what_is_above_unknown() -> None:
-    rows = [edge("", "TOP"), edge("TOP", "A", ""), edge("TOP", "B", "2"), edge("A", "CHIP", "1"), edge("B", "CHIP", "1")]
+    rows = [
+        edge("", "TOP"),
+        edge("TOP", "A", ""),
+        edge("TOP", "B", "2"),
+        edge("A", "CHIP", "1"),
+        edge("B", "CHIP", "1"),
+    ]
     answer = roll_up([bom(rows)], [(0, 3), (0, 4)])
     assert shown(answer)[0, 0] == [(0, None, 1), (1, "2", 1)]
 
@@ -101,7 +122,11 @@ def test_levels() -> None:
         ]
     ]  # fmt: skip
     answer = roll_up([bom(rows)], [(0, 2), (0, 5)])
-    assert shown(answer) == {(0, 0): [(0, "6", 1), (1, "20", 1)], (0, 1): [(0, "3", 1)], (0, 3): [(1, "5", 1)]}
+    assert shown(answer) == {
+        (0, 0): [(0, "6", 1), (1, "20", 1)],
+        (0, 1): [(0, "3", 1)],
+        (0, 3): [(1, "5", 1)],
+    }
 
 
 @pytest.mark.parametrize(
@@ -166,7 +191,10 @@ def test_one_document_describes_a_line_of_another() -> None:
 
 def test_a_flat_list_is_of_what_its_file_is_named_after() -> None:
     upper = bom([edge("", "SYSTEM-1"), edge("SYSTEM-1", "MB-100", "4")], "upper")
-    flat = bom([{"part_number": "CHIP", "designators": "U1, U2"}, {"part_number": "R", "designators": "R1"}], "MB-100")
+    flat = bom(
+        [{"part_number": "CHIP", "designators": "U1, U2"}, {"part_number": "R", "designators": "R1"}],
+        "MB-100",
+    )
     answer = roll_up([upper, flat], [(1, 0)])
     assert shown(answer) == {(0, 1): [(0, "2", 1)], (0, 0): [(0, "8", 1)]}
 
@@ -231,7 +259,10 @@ def _dags(draw: Any) -> list[tuple[int, int, int]]:
 @given(_dags(), st.data())
 def test_equals_walking_every_way(edges: list[tuple[int, int, int]], data: Any) -> None:
     hit = data.draw(st.integers(0, len(edges) - 1))
-    rows = [edge("" if parent < 0 else f"P{parent}", f"P{child}", str(quantity)) for parent, child, quantity in edges]
+    rows = [
+        edge("" if parent < 0 else f"P{parent}", f"P{child}", str(quantity))
+        for parent, child, quantity in edges
+    ]
     answer = roll_up([bom(rows)], [(0, hit)])
     found = {
         edges[row][1]: (Fraction(lies[0].quantity or Decimal(0)), lies[0].ways)
@@ -251,7 +282,8 @@ def test_equals_walking_every_way(edges: list[tuple[int, int, int]], data: Any) 
 def test_levels_equal_a_stack(levels: list[int], data: Any) -> None:
     hit = data.draw(st.integers(0, len(levels) - 1))
     rows: list[dict[str, str | None]] = [
-        {"level": str(level), "product_name": f"n{place}", "quantity": "1"} for place, level in enumerate(levels)
+        {"level": str(level), "product_name": f"n{place}", "quantity": "1"}
+        for place, level in enumerate(levels)
     ]
     above = set()
     level = levels[hit]
@@ -284,7 +316,9 @@ def test_levels_equal_a_stack(levels: list[int], data: Any) -> None:
     st.lists(st.tuples(st.sampled_from("abc1"), st.sampled_from("abc1")), max_size=6),
     st.booleans(),
 )
-def test_nothing_breaks_it(rows: list[dict[str, str | None]], links: list[tuple[str, str]], linked: bool) -> None:
+def test_nothing_breaks_it(
+    rows: list[dict[str, str | None]], links: list[tuple[str, str]], linked: bool
+) -> None:
     tables = [bom(rows, "PART-1", links if linked else None), bom(rows[::-1], "PART-2")]
     hits = [(table, row) for table in (0, 1) for row in range(len(rows))]
     answer = roll_up(tables, hits)

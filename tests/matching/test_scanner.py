@@ -27,7 +27,9 @@ def texts(snapshot: Snapshot) -> list[str]:
     return sorted({example.text for example in collect(snapshot)})
 
 
-def test_no_row_with_a_finding_is_left_out(index: Index, scanners: tuple[Scanner, Scanner], texts: list[str]) -> None:
+def test_no_row_with_a_finding_is_left_out(
+    index: Index, scanners: tuple[Scanner, Scanner], texts: list[str]
+) -> None:
     mask = scanners[0].rows(pa.array(texts, pa.string()))
     lost = []
     for text, hit in zip(texts, mask, strict=True):
@@ -46,7 +48,9 @@ def test_engines_agree(scanners: tuple[Scanner, Scanner], texts: list[str]) -> N
 
 @settings(max_examples=40, deadline=None)
 @given(st.data())
-def test_slicing_and_order_do_not_matter(scanners: tuple[Scanner, Scanner], texts: list[str], data: st.DataObject) -> None:
+def test_slicing_and_order_do_not_matter(
+    scanners: tuple[Scanner, Scanner], texts: list[str], data: st.DataObject
+) -> None:
     chosen = data.draw(st.lists(st.sampled_from(texts), min_size=1, max_size=30))
     column = pa.array(["padding Hikvision", *chosen, None, ""], pa.string())
     whole = scanners[0].rows(column)

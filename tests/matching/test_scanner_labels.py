@@ -17,7 +17,12 @@ LABELS = Path(__file__).parents[2] / "bench" / "labels"
 
 @pytest.mark.parametrize(
     "rewrite",
-    [str, str.upper, lambda text: text.replace(" ", "  "), lambda text: text.replace("i", "í").replace("a", "а")],
+    [
+        str,
+        str.upper,
+        lambda text: text.replace(" ", "  "),
+        lambda text: text.replace("i", "í").replace("a", "а"),
+    ],
     ids=["as written", "upper case", "double spaces", "accents and look-alikes"],
 )
 def test_no_labelled_row_is_left_out(index: Index, rewrite: object) -> None:

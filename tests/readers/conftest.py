@@ -43,7 +43,9 @@ def _read_file(path: Path, options: Options | None = None) -> Read:
     rows: dict[int, list[dict[str, Any]]] = {}
     for batch in reading.batches():
         table = rows.setdefault(batch.table, [])
-        if reading.reader != "parquet":  # a damaged row group leaves a gap, so that numbers stay those of the file
+        if (
+            reading.reader != "parquet"
+        ):  # a damaged row group leaves a gap, so that numbers stay those of the file
             assert batch.first_record == len(table) + 1, "records are numbered without a gap"
         assert tuple(batch.rows.schema.names) == reading.tables[batch.table].header
         assert batch.pointers is None or len(batch.pointers) == batch.rows.num_rows

@@ -15,7 +15,6 @@ FIXTURES = Path(__file__).parent / "fixtures"
 MOST_BYTES = 24_000
 
 
-
 def _builders(name: str) -> ModuleType:
     """Load the builders of a test module: the smallest writers of each format stand there."""
     spec = importlib.util.spec_from_file_location(f"fuzz_{name}", Path(__file__).with_name(f"test_{name}.py"))
@@ -26,11 +25,39 @@ def _builders(name: str) -> ModuleType:
 
 
 def files(*patterns: str) -> list[bytes]:
-    return [path.read_bytes()[:MOST_BYTES] for pattern in patterns for path in sorted(FIXTURES.glob(pattern)) if path.suffix != ".md"]
+    return [
+        path.read_bytes()[:MOST_BYTES]
+        for pattern in patterns
+        for path in sorted(FIXTURES.glob(pattern))
+        if path.suffix != ".md"
+    ]
 
 
-ROWS = [["Asset", "Site", "Manufacturer", "Model", "Serial number", "MAC address", "IP address", "Quantity", "Price"]] + [
-    [f"A-{n}", "HQ", "Hikvision", f"DS-2CD{n}43G2-I", f"J{n:08d}", f"c0:6d:ed:00:00:{n:02x}", f"10.0.0.{n}", str(n), "1,200.50"] for n in range(24)
+ROWS = [
+    [
+        "Asset",
+        "Site",
+        "Manufacturer",
+        "Model",
+        "Serial number",
+        "MAC address",
+        "IP address",
+        "Quantity",
+        "Price",
+    ]
+] + [
+    [
+        f"A-{n}",
+        "HQ",
+        "Hikvision",
+        f"DS-2CD{n}43G2-I",
+        f"J{n:08d}",
+        f"c0:6d:ed:00:00:{n:02x}",
+        f"10.0.0.{n}",
+        str(n),
+        "1,200.50",
+    ]
+    for n in range(24)
 ]
 
 
@@ -43,7 +70,11 @@ def _parquet() -> bytes:
     import pyarrow.parquet as pq
 
     target = io.BytesIO()
-    pq.write_table(pa.table(dict(zip(ROWS[0], map(list, zip(*ROWS[1:], strict=True)), strict=True))), target, row_group_size=8)
+    pq.write_table(
+        pa.table(dict(zip(ROWS[0], map(list, zip(*ROWS[1:], strict=True)), strict=True))),
+        target,
+        row_group_size=8,
+    )
     return target.getvalue()
 
 
@@ -65,15 +96,31 @@ def _pcap() -> list[bytes]:
         make.arp(make.CAMERA, make.HOST),
         make.sent(make.CAMERA, make.HOST, make.udp(37020, 37020, make.sadp_answer())),
         make.sent(make.CAMERA, make.HOST, make.udp(37810, 37810, make.dhip_answer())),
-        make.ether(make.PC, 0x0800, make.ip("0.0.0.0", "255.255.255.255", make.udp(68, 67, make.dhcp(make.CAMERA, make.option(60, b"HIKVISION") + make.option(12, b"cam-1"))))),
-        make.sent(make.CAMERA, make.HOST, make.tcp(80, 5000, 1, b"HTTP/1.1 200 OK\r\nServer: App-webs/\r\n\r\n"), 6),
+        make.ether(
+            make.PC,
+            0x0800,
+            make.ip(
+                "0.0.0.0",
+                "255.255.255.255",
+                make.udp(
+                    68, 67, make.dhcp(make.CAMERA, make.option(60, b"HIKVISION") + make.option(12, b"cam-1"))
+                ),
+            ),
+        ),
+        make.sent(
+            make.CAMERA, make.HOST, make.tcp(80, 5000, 1, b"HTTP/1.1 200 OK\r\nServer: App-webs/\r\n\r\n"), 6
+        ),
     ]
     return [make.pcap_file(packets), make.pcapng_file(packets), make.pcap_file(packets, order=">", nano=True)]
 
 
 def _firmware() -> list[bytes]:
     make = _builders("firmware")
-    files = {"etc/banner": b"HiSilicon hi3516cv300 login:", "lib/modules/hi3516_isp.ko": b"\x7fELF vermagic=4.9 " * 20, "www/a.htm": b"<title>WEB SERVICE</title>"}
+    files = {
+        "etc/banner": b"HiSilicon hi3516cv300 login:",
+        "lib/modules/hi3516_isp.ko": b"\x7fELF vermagic=4.9 " * 20,
+        "www/a.htm": b"<title>WEB SERVICE</title>",
+    }
     made = [
         make.squashfs(files), make.squashfs(files, "xz"), make.uimage(make.marked(), "Linux-4.9"), make.dav(files), make.dahua_zip(files),
         make.cpio(files), make.tar(files), make.jffs2(files), make.cramfs(files), make.romfs(files), make.sparse(make.marked()),
@@ -87,7 +134,9 @@ def _capture() -> bytes:
     from proscribe.model.captures import CaptureHeader, Exchange
 
     target = io.BytesIO()
-    writer = CaptureWriter(target, CaptureHeader("http", 1, "0", "2026-11-20T10:00:00.000Z", ("10.0.0.0/28",), 14))
+    writer = CaptureWriter(
+        target, CaptureHeader("http", 1, "0", "2026-11-20T10:00:00.000Z", ("10.0.0.0/28",), 14)
+    )
     at = "2026-11-20T10:00:01.000Z"
     for number, (protocol, transport, answer) in enumerate(
         [
@@ -100,7 +149,21 @@ def _capture() -> bytes:
             ("http", "tcp", None),
         ]
     ):  # fmt: skip
-        writer.add(Exchange(protocol, "start", transport, f"10.0.0.{number + 1}", 80, b"GET /", at, source=f"10.0.0.{number + 1}" if answer else "", answered_at=at if answer else "", answer=answer, failure="" if answer else "no answer"))
+        writer.add(
+            Exchange(
+                protocol,
+                "start",
+                transport,
+                f"10.0.0.{number + 1}",
+                80,
+                b"GET /",
+                at,
+                source=f"10.0.0.{number + 1}" if answer else "",
+                answered_at=at if answer else "",
+                answer=answer,
+                failure="" if answer else "no answer",
+            )
+        )
     writer.close(complete=True, outside=0, ended_at=at)
     return target.getvalue()
 

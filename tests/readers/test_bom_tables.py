@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-KICAD = '''"Reference","Value","Datasheet","Footprint","Qty","DNP"
+KICAD = """"Reference","Value","Datasheet","Footprint","Qty","DNP"
 "C1,C2","100nF","","Capacitor_SMD:C_0402","2",""
 "U1","Hi3518EV200","","QFN-88","1",""
 "R1
 R2","10k","","R_0402","2","DNP"
-'''
-KICAD_OLD = '''"Ref","Qnty","Value","Cmp name","Footprint","Description","Vendor"
+"""
+KICAD_OLD = """"Ref","Qnty","Value","Cmp name","Footprint","Description","Vendor"
 "C1, C2, ","2","100nF","C","C_0402","Unpolarized capacitor",""
 "U1, ","1","Hi3518EV200","SOC","QFN-88","Camera SoC","HiSilicon"
-'''
+"""
 ALTIUM = """Comment;Description;Designator;Footprint;LibRef;Quantity;Manufacturer 1;Manufacturer Part Number 1;Supplier 1;Supplier Part Number 1;Fitted
 100nF;Capacitor;C1, C2;0402;CAP;2;Murata;GRM155R71C104KA88D;Mouser;81-GRM155;Fitted
 Hi3518EV200;SoC;U1;QFN-88;HI3518;1;HiSilicon;Hi3518EV200;;;Not Fitted
@@ -85,12 +85,16 @@ def test_headers_of_structured_lists(read, header: str, fields: str) -> None:
     }  # fmt: skip
     kinds = fields.split()
     rows = [",".join(cells[kind].format(number) for kind in kinds) for number in range(1, 6)]
-    rows = [row if number or kinds[0] != "level" else row.replace("1", "0", 1) for number, row in enumerate(rows)]
+    rows = [
+        row if number or kinds[0] != "level" else row.replace("1", "0", 1) for number, row in enumerate(rows)
+    ]
     found = read("\n".join([header, *rows]) + "\n")
     table = found.tables[0]
     assert table.kind == "parts"
     made = [table.fields.get(name) for name in table.header]
-    assert [own for own, kind in zip(made, kinds, strict=True) if kind != "-"] == [kind for kind in kinds if kind != "-"]
+    assert [own for own, kind in zip(made, kinds, strict=True) if kind != "-"] == [
+        kind for kind in kinds if kind != "-"
+    ]
 
 
 def test_levels_may_be_left_out_where_the_rest_is_a_parts_list(read) -> None:
@@ -99,7 +103,9 @@ def test_levels_may_be_left_out_where_the_rest_is_a_parts_list(read) -> None:
 
 
 def test_numbering_gives_the_levels(read) -> None:
-    found = read("Item,Part Number,Description,Qty\n1,A-1,Top,1\n1.1,B-1,Board,2\n1.1.1,C-1,Chip,1\n1.2,D-1,Case,1\n")
+    found = read(
+        "Item,Part Number,Description,Qty\n1,A-1,Top,1\n1.1,B-1,Board,2\n1.1.1,C-1,Chip,1\n1.2,D-1,Case,1\n"
+    )
     assert found.tables[0].fields["Item"] == "level"
     found = read("Item,Part Number,Description,Qty\n1,A-1,Top,1\n2,B-1,Board,2\n3,C-1,Chip,1\n")
     assert found.tables[0].fields.get("Item") != "level"
@@ -136,7 +142,9 @@ def test_a_workbook(read_file, tmp_path: Path) -> None:
     path = tmp_path / "bom.xlsx"
     with xlsxwriter.Workbook(str(path)) as book:
         sheet = book.add_worksheet("BOM")
-        for line, row in enumerate(["Level;Part Number;Description;Qty;RefDes", "0;TOP-1;Recorder;1;", "1;IC-1;Hi3535V100;2;U1, U2"]):
+        for line, row in enumerate(
+            ["Level;Part Number;Description;Qty;RefDes", "0;TOP-1;Recorder;1;", "1;IC-1;Hi3535V100;2;U1, U2"]
+        ):
             for place, cell in enumerate(row.split(";")):
                 if cell.isdigit():
                     sheet.write_number(line, place, int(cell))

@@ -78,7 +78,8 @@ def test_a_line_says_again_what_was_written(exchange: Exchange) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", [b"", b"[]", b"null", b"{", b'{"schema": "proscribe.capture/2"}', b'{"end": true}', b"[" * 100_000]
+    "line",
+    [b"", b"[]", b"null", b"{", b'{"schema": "proscribe.capture/2"}', b'{"end": true}', b"[" * 100_000],
 )
 def test_another_line_is_refused(line: bytes) -> None:
     with pytest.raises(NotACapture):
@@ -111,7 +112,12 @@ def test_silence_is_a_blind_spot_and_not_a_record(read) -> None:
     found = read(capture(answer(sadp_one()), silent, addresses=2))
     assert len(found.only()) == 1
     (spot,) = found.reading.blind_spots
-    assert (spot.kind, spot.count, spot.of, spot.examples) == ("targets_without_answer", 1, 2, ("192.168.1.9",))
+    assert (spot.kind, spot.count, spot.of, spot.examples) == (
+        "targets_without_answer",
+        1,
+        2,
+        ("192.168.1.9",),
+    )
 
 
 def test_a_capture_without_answers_is_no_clearance(read) -> None:
@@ -140,7 +146,9 @@ def test_a_stopped_run_is_said(read) -> None:
 
 
 def test_two_captures_in_one_file(read) -> None:
-    found = read(capture(answer(sadp_one())) + capture(answer(sadp_one(), address="10.0.0.1", source="10.0.0.1")))
+    found = read(
+        capture(answer(sadp_one())) + capture(answer(sadp_one(), address="10.0.0.1", source="10.0.0.1"))
+    )
     assert not found.issues
 
 
@@ -204,7 +212,9 @@ def test_questions_are_not_taken_for_the_words_of_a_device() -> None:
     root, _ = said.tree_of(b"<Probe><Uuid>X</Uuid><Types>inquiry</Types></Probe>")
     assert root is not None and not list(said.xml_devices(root, str))
     assert not said.ssdp(b"M-SEARCH * HTTP/1.1\r\nST: ssdp:all\r\nMAN: x\r\n\r\n", said.Seen())
-    assert not said.mdns(bytes.fromhex("000000000001000000000000055f68747470045f746370056c6f63616c00000c0001"), said.Seen())
+    assert not said.mdns(
+        bytes.fromhex("000000000001000000000000055f68747470045f746370056c6f63616c00000c0001"), said.Seen()
+    )
 
 
 def test_words_that_stand_for_no_maker_are_left_out() -> None:
@@ -230,13 +240,18 @@ def test_icon_hashes() -> None:
     assert said.murmur3(b"The quick brown fox jumps over the lazy dog") & 0xFFFFFFFF == 0x2E4FF723
     seen = said.Seen()
     assert said.icon(b"HTTP/1.1 200 OK\r\nContent-Type: image/x-icon\r\n\r\n\0\0\1\0", seen)
-    assert seen.first("http.favicon_md5") == "e6fc2dab48a0bbc2e27eb9c8c1ef1d25" or len(seen.first("http.favicon_md5") or "") == 32
+    assert (
+        seen.first("http.favicon_md5") == "e6fc2dab48a0bbc2e27eb9c8c1ef1d25"
+        or len(seen.first("http.favicon_md5") or "") == 32
+    )
     assert not said.icon(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>", said.Seen())
     assert not said.icon(b"HTTP/1.1 404 Not Found\r\n\r\nx", said.Seen())
 
 
 def test_certificate_names() -> None:
-    der = certificate_of(subject=[("2.5.4.6", "CN"), ("2.5.4.10", "HIKVISION"), ("2.5.4.11", "DVRNVR"), ("2.5.4.3", "cam")])
+    der = certificate_of(
+        subject=[("2.5.4.6", "CN"), ("2.5.4.10", "HIKVISION"), ("2.5.4.11", "DVRNVR"), ("2.5.4.3", "cam")]
+    )
     seen = said.Seen()
     assert said.certificate(der, seen)
     assert seen.first("tls.subject") == "C=CN,O=HIKVISION,OU=DVRNVR,CN=cam\nissuer: CN=factory"
@@ -253,7 +268,10 @@ def certificate_of(subject: list[tuple[str, str]]) -> bytes:
         made = b""
         for kind, text in pairs:
             arcs = [int(arc) for arc in kind.split(".")]
-            made += item(0x31, item(0x30, item(6, bytes([arcs[0] * 40 + arcs[1], *arcs[2:]])) + item(0x0C, text.encode())))
+            made += item(
+                0x31,
+                item(0x30, item(6, bytes([arcs[0] * 40 + arcs[1], *arcs[2:]])) + item(0x0C, text.encode())),
+            )
         return item(0x30, made)
 
     body = item(0xA0, item(2, b"\x02")) + item(2, b"\x01") + item(0x30, b"") + name([("2.5.4.3", "factory")])
@@ -299,7 +317,14 @@ def test_mdns_names_carry_the_instance(read) -> None:
 
 
 def test_documents_between_other_lines(read) -> None:
-    one = fixture("sadp.xml").decode().split("<?xml")[1].partition("?>")[2].strip().replace("192.168.124.40", "0.0.0.0")
+    one = (
+        fixture("sadp.xml")
+        .decode()
+        .split("<?xml")[1]
+        .partition("?>")[2]
+        .strip()
+        .replace("192.168.124.40", "0.0.0.0")
+    )
     log = f"2026-11-24 10:00 answer from 192.168.7.7\n{one}\n-----\nnothing else heard, Hikvision unit in the hall\n"
     found = read(log)
     main = next(number for number, table in enumerate(found.tables) if table.sheet is None)
@@ -321,7 +346,10 @@ def test_utf16_and_old_chinese_text(read) -> None:
 def test_dhip_raw_from_the_wire_and_wrapped(read) -> None:
     lines = fixture("dhip-lorex.json").splitlines()
     raw = read(b"".join(dhip_frame(line + b"\n") for line in lines))
-    assert raw.reader == "captures" and [row["mac"] for row in raw.rows[0]] == ["00:1f:54:00:00:01", "3c:ef:8c:00:00:02"]
+    assert raw.reader == "captures" and [row["mac"] for row in raw.rows[0]] == [
+        "00:1f:54:00:00:01",
+        "3c:ef:8c:00:00:02",
+    ]
     value = json.loads(lines[1])
     del value["params"]["deviceInfo"]["IPv4Address"]
     wrapped = read(json.dumps([{"ip": "10.1.1.5", "answer": value}]))
@@ -338,7 +366,9 @@ def test_hostile_xml_is_not_expanded(read) -> None:
     assert many.rows
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in FIXTURES.iterdir() if path.suffix in (".xml", ".json", ".txt")))
+@pytest.mark.parametrize(
+    "name", sorted(path.name for path in FIXTURES.iterdir() if path.suffix in (".xml", ".json", ".txt"))
+)
 def test_every_cut_is_read_without_a_crash(read_source: Callable[[bytes], list[Any]], name: str) -> None:
     data = fixture(name)
     for size in range(1, len(data), max(1, len(data) // 40)):
@@ -360,7 +390,12 @@ PAYLOADS = (said.dhip, said.ssdp, said.mdns, said.snmp, said.certificate, said.h
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.binary(max_size=300), st.sampled_from([b"", b"HTTP/1.1 200 OK\r\n", b"\x20\0\0\0DHIP{", b"\0\0\x84\0\0\0\0\1", b"\x30\x20", b"<a>"]))
+@given(
+    st.binary(max_size=300),
+    st.sampled_from(
+        [b"", b"HTTP/1.1 200 OK\r\n", b"\x20\0\0\0DHIP{", b"\0\0\x84\0\0\0\0\1", b"\x30\x20", b"<a>"]
+    ),
+)
 def test_no_payload_makes_a_parser_fail(data: bytes, start: bytes) -> None:
     for parser in PAYLOADS:
         parser(start + data, said.Seen())
@@ -372,7 +407,9 @@ def test_no_payload_makes_a_parser_fail(data: bytes, start: bytes) -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_damaged_captures_never_crash(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
-    whole = bytearray(capture(answer(sadp_one()), answer(dhip_frame(fixture("dhip-lorex.json")), "dhip", "search")))
+    whole = bytearray(
+        capture(answer(sadp_one()), answer(dhip_frame(fixture("dhip-lorex.json")), "dhip", "search"))
+    )
     for _ in range(data.draw(st.integers(1, 6))):
         whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
     path = tmp_path_factory.mktemp("damaged") / "x"
@@ -407,7 +444,7 @@ def test_an_address_used_by_two_devices_gives_two_records() -> None:
     "text",
     [
         'ip,payload\n10.0.0.1,"<?xml version=""1.0""?>\n<ProbeMatch><DeviceSN>1</DeviceSN></ProbeMatch>"\n10.0.0.2,x\n',
-        'ip,payload\n10.0.0.1,<ProbeMatch><DeviceSN>1</DeviceSN></ProbeMatch>\n10.0.0.2,x\n',
+        "ip,payload\n10.0.0.1,<ProbeMatch><DeviceSN>1</DeviceSN></ProbeMatch>\n10.0.0.2,x\n",
         'ip,answer\n10.0.0.1,"HTTP/1.1 200 OK\nUSN: uuid:1\nST: upnp:rootdevice"\n10.0.0.2,"x"\n',
         '[{"name": "a", "deviceInfo": {"os": "x"}}, {"name": "b", "deviceInfo": {"os": "y"}}]',
         "Supplier,Item\nHTTP Ltd,cable\nUSN: uuid,thing\n",

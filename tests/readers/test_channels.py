@@ -33,7 +33,11 @@ def test_every_channel_is_given_by_a_reader() -> None:
     index = proscribe.build_index(as_of="2026-11-25")
     columns = columns_of_readers()
     fields = set().union(*columns.values())
-    given = {name for name, kinds in columns.items() if kinds & {"banner", "certificate", "user_agent", "hostname", "file_name", "serial_number"}}
+    given = {
+        name
+        for name, kinds in columns.items()
+        if kinds & {"banner", "certificate", "user_agent", "hostname", "file_name", "serial_number"}
+    }
     given |= {channel for field in fields for channel in fingerprint._CHANNELS.get(field, ())}
     given |= {fingerprint._SAME[name] for name in given if name in fingerprint._SAME}
     given |= {"text"} if "text" in fields else set()

@@ -53,10 +53,17 @@ def test_lldp_of_huawei(read_file) -> None:
     found = read_file(FIXTURES / "huawei_vrp_display_lldp_neighbor2.raw")
     assert [(table.sheet, table.kind) for table in found.tables] == [("neighbours", "neighbours")]
     first, second = rows(found, "neighbours")
-    assert (first["ip"], first["mac"], first["port"], first["its port"]) == ("192.168.0.240", "f5:5f:c2:c5:e1:80", "GigabitEthernet0/0/1", "Gi1/0/1")
+    assert (first["ip"], first["mac"], first["port"], first["its port"]) == (
+        "192.168.0.240",
+        "f5:5f:c2:c5:e1:80",
+        "GigabitEthernet0/0/1",
+        "Gi1/0/1",
+    )
     assert (second["ip"], second["port"]) == ("192.168.0.241", "GigabitEthernet0/0/8")
     assert first["maker"] == "Cisco Systems, Inc." and first["model"] == "WS-C2960S-48LPS-L"
-    assert first["snmp.sysdescr"].startswith("Cisco IOS Software") and first["snmp.sysdescr"].endswith("prod_rel_team")
+    assert first["snmp.sysdescr"].startswith("Cisco IOS Software") and first["snmp.sysdescr"].endswith(
+        "prod_rel_team"
+    )
     assert "serial_number" not in first and "asset_tag" not in first
     assert not found.issues
     points = read_file(FIXTURES / "huawei_vrp_display_lldp_neighbor5.raw")
@@ -75,9 +82,20 @@ def test_lldp_and_cdp_of_cisco(read_file) -> None:
     assert (second["maker"], second["model"], second["snmp.sysdescr"]) == ("NEC", "DT730", "DT700 Series")
     found = read_file(FIXTURES / "cisco_ios_show_cdp_neighbors_detail.raw")
     switch, server = rows(found, "neighbours")
-    assert (switch["hostname"], switch["platform"], switch["ip"]) == ("desktop-switch", "cisco WS-C2960-8TC-L", "10.1.1.2")
-    assert (switch["port"], switch["its port"], switch["seen by"]) == ("GigabitEthernet1/0/16", "GigabitEthernet0/1", "Switch")
-    assert switch["snmp.sysdescr"].startswith("Cisco IOS Software, C2960") and "advertisement" not in switch["snmp.sysdescr"]
+    assert (switch["hostname"], switch["platform"], switch["ip"]) == (
+        "desktop-switch",
+        "cisco WS-C2960-8TC-L",
+        "10.1.1.2",
+    )
+    assert (switch["port"], switch["its port"], switch["seen by"]) == (
+        "GigabitEthernet1/0/16",
+        "GigabitEthernet0/1",
+        "Switch",
+    )
+    assert (
+        switch["snmp.sysdescr"].startswith("Cisco IOS Software, C2960")
+        and "advertisement" not in switch["snmp.sysdescr"]
+    )
     assert server["platform"] == "VMware"
 
 
@@ -123,11 +141,22 @@ GE0/0/7      3cef-8c00-0001           3cef-8c00-0001            95
 def test_a_session_is_taken_apart(read) -> None:
     found = read(SESSION)
     (device,) = rows(found)
-    assert (device["hostname"], device["model"], device["serial_number"]) == ("EDGE-1", "S5720-52X-PWR-SI-AC", "2102350TEX10J1000123")
-    assert "Dahua" not in device["cli.output"], "what a configuration says of others is not what the device says of itself"
+    assert (device["hostname"], device["model"], device["serial_number"]) == (
+        "EDGE-1",
+        "S5720-52X-PWR-SI-AC",
+        "2102350TEX10J1000123",
+    )
+    assert "Dahua" not in device["cli.output"], (
+        "what a configuration says of others is not what the device says of itself"
+    )
     assert device["commands"].startswith("display version; display esn; display arp")
     arp, core, camera = rows(found, "neighbours")
-    assert (arp["ip"], arp["mac"], arp["port"], arp["seen by"]) == ("192.168.120.1", HIKVISION, "GE0/0/0", "EDGE-1")
+    assert (arp["ip"], arp["mac"], arp["port"], arp["seen by"]) == (
+        "192.168.120.1",
+        HIKVISION,
+        "GE0/0/0",
+        "EDGE-1",
+    )
     assert core["hostname"] == "core-sw1" and core["port"] == "GE0/0/24"
     assert camera["mac"] == "3c:ef:8c:00:00:01" and "hostname" not in camera
     other = rows(found, "other output")
@@ -142,19 +171,41 @@ def test_a_session_is_taken_apart(read) -> None:
 
 
 def test_inventories_give_modules(read) -> None:
-    cisco = read('r1#show inventory\nNAME: "3640 chassis", DESCR: "3640 chassis"\nPID:                   , VID: 0xFF, SN: FF1045C5\n\nNAME: "SFP 1", DESCR: "1000Base"\nPID: HUAWEI-SFP , VID: 1.0, SN: 7720321\nr1#\n')
+    cisco = read(
+        'r1#show inventory\nNAME: "3640 chassis", DESCR: "3640 chassis"\nPID:                   , VID: 0xFF, SN: FF1045C5\n\nNAME: "SFP 1", DESCR: "1000Base"\nPID: HUAWEI-SFP , VID: 1.0, SN: 7720321\nr1#\n'
+    )
     assert rows(cisco, "modules") == [
         {"device": "r1", "slot": "3640 chassis", "product": "3640 chassis", "serial_number": "FF1045C5"},
-        {"device": "r1", "slot": "SFP 1", "product": "1000Base", "model": "HUAWEI-SFP", "serial_number": "7720321"},
+        {
+            "device": "r1",
+            "slot": "SFP 1",
+            "product": "1000Base",
+            "model": "HUAWEI-SFP",
+            "serial_number": "7720321",
+        },
     ]
-    comware = read(" Slot 0\n DEVICE_NAME          : LSXM1TGS24EB1\n DEVICE_SERIAL_NUMBER : 1111111111111111\n MAC_ADDRESS          : 4419-B600-0001\n VENDOR_NAME          : H3C\n\n Slot 2\n DEVICE_NAME          : LSXM1\n DEVICE_SERIAL_NUMBER : 2222222222\n MAC_ADDRESS          : NONE\n VENDOR_NAME          : H3C\n")
+    comware = read(
+        " Slot 0\n DEVICE_NAME          : LSXM1TGS24EB1\n DEVICE_SERIAL_NUMBER : 1111111111111111\n MAC_ADDRESS          : 4419-B600-0001\n VENDOR_NAME          : H3C\n\n Slot 2\n DEVICE_NAME          : LSXM1\n DEVICE_SERIAL_NUMBER : 2222222222\n MAC_ADDRESS          : NONE\n VENDOR_NAME          : H3C\n"
+    )
     first, second = rows(comware, "modules")
-    assert (first["slot"], first["model"], first["serial_number"], first["mac"], first["maker"]) == ("Slot 0", "LSXM1TGS24EB1", "1111111111111111", HIKVISION, "H3C")
+    assert (first["slot"], first["model"], first["serial_number"], first["mac"], first["maker"]) == (
+        "Slot 0",
+        "LSXM1TGS24EB1",
+        "1111111111111111",
+        HIKVISION,
+        "H3C",
+    )
     assert "mac" not in second and second["slot"] == "Slot 2"
-    junos = read("Hardware inventory:\nItem             Version  Part number  Serial number     Description\nChassis                                A1111             MX10-T\nPEM 0            Rev 05   740-028288   AJ00000           AC Power Entry Module\n      Xcvr 0              NON-JNPR     CC37BK0PQ         XFP-10G-SR\n")
+    junos = read(
+        "Hardware inventory:\nItem             Version  Part number  Serial number     Description\nChassis                                A1111             MX10-T\nPEM 0            Rev 05   740-028288   AJ00000           AC Power Entry Module\n      Xcvr 0              NON-JNPR     CC37BK0PQ         XFP-10G-SR\n"
+    )
     assert [row["serial_number"] for row in rows(junos, "modules")] == ["A1111", "AJ00000", "CC37BK0PQ"]
-    boards = read("  Solt ID        Board Name         Serial Number \n  0              H801MCUD           123ABC45D6789012                \n  1                                                                 \n  4              H801GPBD           --                              \n")
-    assert [(row["model"], row["serial_number"]) for row in rows(boards, "modules")] == [("H801MCUD", "123ABC45D6789012")]
+    boards = read(
+        "  Solt ID        Board Name         Serial Number \n  0              H801MCUD           123ABC45D6789012                \n  1                                                                 \n  4              H801GPBD           --                              \n"
+    )
+    assert [(row["model"], row["serial_number"]) for row in rows(boards, "modules")] == [
+        ("H801MCUD", "123ABC45D6789012")
+    ]
 
 
 BRIEF = {
@@ -174,7 +225,10 @@ def test_brief_tables(read, name: str) -> None:
     text, expected = BRIEF[name]
     found = read(text)
     assert found.reader == "cli"
-    assert [(row.get("hostname"), row.get("mac"), row.get("port"), row.get("its port")) for row in rows(found, "neighbours")] == expected
+    assert [
+        (row.get("hostname"), row.get("mac"), row.get("port"), row.get("its port"))
+        for row in rows(found, "neighbours")
+    ] == expected
     assert [table.sheet for table in found.tables] == ["neighbours"]
 
 
@@ -200,13 +254,29 @@ Interface:    eth0, via: LLDP, RID: 1, Time: 0 day, 00:24:38
 
 def test_lldpd_as_text_pairs_and_json(read) -> None:
     (row,) = rows(read(LLDPCLI), "neighbours")
-    assert row["mac"] == HIKVISION and row["ip"] == "192.168.10.253" and row["port"] == "eth0" and row["its port"] == "Gi1/0/8"
+    assert (
+        row["mac"] == HIKVISION
+        and row["ip"] == "192.168.10.253"
+        and row["port"] == "eth0"
+        and row["its port"] == "Gi1/0/8"
+    )
     assert row["snmp.sysdescr"].splitlines()[1].startswith("VRP (R) software")
     assert "fe80::1" in row["other words"]
-    pairs = read("lldp.eth0.via=LLDP\nlldp.eth0.chassis.mac=44:19:b6:00:00:01\nlldp.eth0.chassis.name=SW\nlldp.eth0.chassis.descr=DS-2CD2143G0-I\nlldp.eth0.chassis.mgmt-ip=10.0.0.2\nlldp.eth0.port.ifname=Gi1/0/12\n")
+    pairs = read(
+        "lldp.eth0.via=LLDP\nlldp.eth0.chassis.mac=44:19:b6:00:00:01\nlldp.eth0.chassis.name=SW\nlldp.eth0.chassis.descr=DS-2CD2143G0-I\nlldp.eth0.chassis.mgmt-ip=10.0.0.2\nlldp.eth0.port.ifname=Gi1/0/12\n"
+    )
     (row,) = rows(pairs, "neighbours")
-    assert (row["mac"], row["hostname"], row["snmp.sysdescr"], row["ip"]) == (HIKVISION, "SW", "DS-2CD2143G0-I", "10.0.0.2")
-    chassis = {"id": {"type": "mac", "value": HIKVISION}, "descr": "Huawei", "mgmt-ip": ["10.0.0.1", "fe80::1"]}
+    assert (row["mac"], row["hostname"], row["snmp.sysdescr"], row["ip"]) == (
+        HIKVISION,
+        "SW",
+        "DS-2CD2143G0-I",
+        "10.0.0.2",
+    )
+    chassis = {
+        "id": {"type": "mac", "value": HIKVISION},
+        "descr": "Huawei",
+        "mgmt-ip": ["10.0.0.1", "fe80::1"],
+    }
     port = {"id": {"type": "ifname", "value": "Gi1/0/1"}, "descr": "x"}
     for document in (
         {"lldp": {"interface": [{"eth0": {"via": "LLDP", "chassis": {"core": chassis}, "port": port}}]}},
@@ -216,7 +286,13 @@ def test_lldpd_as_text_pairs_and_json(read) -> None:
         found = read(json.dumps(document))
         assert found.reader == "cli"
         (row,) = rows(found, "neighbours")
-        assert (row["mac"], row["hostname"], row["snmp.sysdescr"], row["port"], row["ip"]) == (HIKVISION, "core", "Huawei", "eth0", "10.0.0.1")
+        assert (row["mac"], row["hostname"], row["snmp.sysdescr"], row["port"], row["ip"]) == (
+            HIKVISION,
+            "core",
+            "Huawei",
+            "eth0",
+            "10.0.0.1",
+        )
 
 
 EOS = """Interface Ethernet1 detected 1 LLDP neighbors:
@@ -240,8 +316,17 @@ EOS = """Interface Ethernet1 detected 1 LLDP neighbors:
 
 def test_lldp_of_arista(read) -> None:
     (row,) = rows(read(EOS), "neighbours")
-    assert (row["mac"], row["hostname"], row["ip"], row["port"], row["its port"]) == (HIKVISION, "switch13.example.org", "172.17.0.31", "Ethernet1", "Ethernet1")
-    assert row["snmp.sysdescr"].replace("\n", " ").strip('"') == "Arista Networks EOS version 4.9.2 running on an Arista Networks DCS-7050S-64"
+    assert (row["mac"], row["hostname"], row["ip"], row["port"], row["its port"]) == (
+        HIKVISION,
+        "switch13.example.org",
+        "172.17.0.31",
+        "Ethernet1",
+        "Ethernet1",
+    )
+    assert (
+        row["snmp.sysdescr"].replace("\n", " ").strip('"')
+        == "Arista Networks EOS version 4.9.2 running on an Arista Networks DCS-7050S-64"
+    )
 
 
 def test_onts_behind_an_access_node(read) -> None:
@@ -251,20 +336,34 @@ def test_onts_behind_an_access_node(read) -> None:
         "   Ont EquipmentID     : EG8145X6-10\n   Ont MAC             : 4419-B600-0001\n   ----------------------------------------------------------------------------\n"
     )
     (row,) = rows(found, "neighbours")
-    assert (row["port"], row["serial_number"], row["maker"], row["model"], row["mac"]) == ("0/0/0", "48575443A12BC3AB", "HWTC", "EG8145X6-10", HIKVISION)
+    assert (row["port"], row["serial_number"], row["maker"], row["model"], row["mac"]) == (
+        "0/0/0",
+        "48575443A12BC3AB",
+        "HWTC",
+        "EG8145X6-10",
+        HIKVISION,
+    )
     assert "V5R020" in row["other words"]
-    table = read("  In port 0/1/0, the total of ONTs are: 2, online: 2\n  ONT        SN        Type          Distance Rx/Tx power  Description\n  0   485754431A2B3C4D EG8145V5        100   -10.12/2.03  AB12\n")
+    table = read(
+        "  In port 0/1/0, the total of ONTs are: 2, online: 2\n  ONT        SN        Type          Distance Rx/Tx power  Description\n  0   485754431A2B3C4D EG8145V5        100   -10.12/2.03  AB12\n"
+    )
     (row,) = rows(table, "neighbours")
     assert (row["port"], row["serial_number"], row["model"]) == ("0/1/0/0", "485754431A2B3C4D", "EG8145V5")
 
 
 def test_several_devices_without_prompts(read) -> None:
-    text = (FIXTURES / "huawei_vrp_display_version3.raw").read_text() + "\n" + (FIXTURES / "huawei_vrp_display_version5.raw").read_text()
+    text = (
+        (FIXTURES / "huawei_vrp_display_version3.raw").read_text()
+        + "\n"
+        + (FIXTURES / "huawei_vrp_display_version5.raw").read_text()
+    )
     assert [row["model"] for row in rows(read(text))] == ["AR6280", "S7706"]
 
 
 def test_pager_marks_and_terminal_codes(read) -> None:
-    text = SESSION.replace("192.168.120.1 ", "  ---- More ----\x1b[42D                          \x1b[42D192.168.120.1 ")
+    text = SESSION.replace(
+        "192.168.120.1 ", "  ---- More ----\x1b[42D                          \x1b[42D192.168.120.1 "
+    )
     arp = rows(read(text), "neighbours")[0]
     assert (arp["ip"], arp["mac"]) == ("192.168.120.1", HIKVISION)
 
@@ -293,21 +392,35 @@ def test_cut_anywhere_and_damaged(read_file, tmp_path: Path, name: str) -> None:
     for cut in range(1, len(data), 97):
         path.write_bytes(data[:cut])
         read_file(path)
-    for hurt in (data.replace(b" ", b"\0", 7), data.replace(b"\n", b"\r\n"), data.replace(b"a", b"\xe9"), b"\xff\xfe" + data.decode().encode("utf-16-le")):
+    for hurt in (
+        data.replace(b" ", b"\0", 7),
+        data.replace(b"\n", b"\r\n"),
+        data.replace(b"a", b"\xe9"),
+        b"\xff\xfe" + data.decode().encode("utf-16-le"),
+    ):
         path.write_bytes(hurt)
         read_file(path)
 
 
 def test_bounds(read) -> None:
-    talk = read("Huawei Versatile Routing Platform Software\n" + "PCB      Version  : AR01BAK2B VER.A\n" * 20_000)
+    talk = read(
+        "Huawei Versatile Routing Platform Software\n" + "PCB      Version  : AR01BAK2B VER.A\n" * 20_000
+    )
     assert talk.issue("E125").lossy
     assert len(rows(talk)[0]["cli.output"]) < 200_000 and len(rows(talk, "other output")) > 1_000
-    endless = read("GigabitEthernet0/0/1 has 1 neighbors:\nNeighbor index : 1\nChassis ID :4419-b600-0001\nSystem description :" + "x\n" * 50_000)
+    endless = read(
+        "GigabitEthernet0/0/1 has 1 neighbors:\nNeighbor index : 1\nChassis ID :4419-b600-0001\nSystem description :"
+        + "x\n" * 50_000
+    )
     (row,) = rows(endless, "neighbours")
     assert row["mac"] == HIKVISION and len(row["snmp.sysdescr"]) < 40_000
-    long = read(SESSION + "<EDGE-1>display version\n" + "x" * 100_000 + "\n", limits=Limits(max_field_bytes=5_000))
+    long = read(
+        SESSION + "<EDGE-1>display version\n" + "x" * 100_000 + "\n", limits=Limits(max_field_bytes=5_000)
+    )
     assert "E125" in long.codes
-    many = read("".join(f"<SW-{n}>display version\nHuawei Versatile Routing Platform Software\n" for n in range(600)))
+    many = read(
+        "".join(f"<SW-{n}>display version\nHuawei Versatile Routing Platform Software\n" for n in range(600))
+    )
     assert len(rows(many)) == 600
 
 
@@ -324,8 +437,12 @@ PIECES = st.sampled_from(
 def test_any_mixture_is_read_and_no_address_is_lost(read, text: str) -> None:
     read(text or "x")
     found = read(text or "x", reader="cli")
-    said = " ".join(str(text) for rows in found.rows.values() for row in rows for text in row.values() if text)
-    if any(line.strip() in ("Chassis ID :4419-b600-0001", "10.0.0.1 4419-b600-0001") for line in text.split("\n")):
+    said = " ".join(
+        str(text) for rows in found.rows.values() for row in rows for text in row.values() if text
+    )
+    if any(
+        line.strip() in ("Chassis ID :4419-b600-0001", "10.0.0.1 4419-b600-0001") for line in text.split("\n")
+    ):
         assert HIKVISION in said or "4419-b600-0001" in said
 
 

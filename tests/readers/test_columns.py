@@ -72,7 +72,10 @@ def test_content(kind: str, values: list[str]) -> None:
     assert field_of_content(values) == kind
 
 
-@pytest.mark.parametrize("values", [["12-11-22", "13-11-22"], ["10:20:30", "11:30:00"], ["123456789012", "223456789012"], ["10.20.30.40"]])
+@pytest.mark.parametrize(
+    "values",
+    [["12-11-22", "13-11-22"], ["10:20:30", "11:30:00"], ["123456789012", "223456789012"], ["10.20.30.40"]],
+)
 def test_digits_are_no_mac(values: list[str]) -> None:
     assert field_of_content(values) != "mac"
 
@@ -82,14 +85,23 @@ def rows_of(*columns: list[str]) -> list[list[str]]:
 
 
 def test_unexpected_column_of_text_is_read_as_other() -> None:
-    plan = plan_columns(("Supplier", "Zorp"), rows_of(["A Ltd", "B Ltd"], ["some router", "a camera thing"]), {})
+    plan = plan_columns(
+        ("Supplier", "Zorp"), rows_of(["A Ltd", "B Ltd"], ["some router", "a camera thing"]), {}
+    )
     assert plan.fields == {"Supplier": "vendor_name", "Zorp": "other"}
     assert plan.recognised_by["Zorp"] == "content"
 
 
 def test_unexpected_columns_of_numbers_dates_links_and_ids_stay_unread() -> None:
     header = ("Supplier", "Zn", "Zd", "Ze", "Zu", "Zi")
-    sample = rows_of(["A"] * 4, ["1", "2", "3", "4"], ["2024-01-01"] * 4, ["2023-01-01"] * 4, ["http://x"] * 4, ["R-1", "R-2", "R-3", "R-4"])
+    sample = rows_of(
+        ["A"] * 4,
+        ["1", "2", "3", "4"],
+        ["2024-01-01"] * 4,
+        ["2023-01-01"] * 4,
+        ["http://x"] * 4,
+        ["R-1", "R-2", "R-3", "R-4"],
+    )
     plan = plan_columns(header, sample, {})
     assert plan.fields == {"Supplier": "vendor_name"}
     assert plan.unread == header[1:]

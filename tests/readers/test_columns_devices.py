@@ -26,7 +26,9 @@ def test_headers_in_five_languages(field: str, headers: list[str]) -> None:
         assert field_of_header(header)[0] == field, header
 
 
-@pytest.mark.parametrize("header", ["Sales channel", "Distribution channel", "Channel partner", "Port of entry", "Voie publique"])
+@pytest.mark.parametrize(
+    "header", ["Sales channel", "Distribution channel", "Channel partner", "Port of entry", "Voie publique"]
+)
 def test_a_word_inside_another_header_means_something_else(header: str) -> None:
     assert field_of_header(header)[0] not in ("recorder_channel", "port", "recorder")
 
@@ -76,12 +78,16 @@ def test_exports_of_recorders_and_their_tools(text: str, expected: dict[str, str
 
 
 def test_a_second_column_of_ids_joins_and_the_first_stays_the_rows_own() -> None:
-    fields = plan("ID,Asset tag,PO number,Description\n1,HR-0101,PO-7,Dome camera lobby\n2,HR-0102,PO-7,Bullet camera dock\n")
+    fields = plan(
+        "ID,Asset tag,PO number,Description\n1,HR-0101,PO-7,Dome camera lobby\n2,HR-0102,PO-7,Bullet camera dock\n"
+    )
     assert fields["ID"] == "row_id"
     assert fields["Asset tag"] == "asset_tag" and fields["PO number"] == "order_line"
 
 
-@pytest.mark.parametrize("header", ["Asset tag", "Asset ID", "Inventory number", "PO number", "Order number", "Document no."])
+@pytest.mark.parametrize(
+    "header", ["Asset tag", "Asset ID", "Inventory number", "PO number", "Order number", "Document no."]
+)
 def test_a_lone_column_of_ids_is_still_the_rows_own(header: str) -> None:
     assert plan(f"{header},Description\nA-1,Dome camera lobby\nA-2,Bullet camera dock\n")[header] == "row_id"
 

@@ -139,7 +139,9 @@ def filled(rows: list[dict[str, Any]]) -> list[dict[str, str]]:
     return [{name: text for name, text in row.items() if text is not None} for row in rows]
 
 
-@pytest.mark.parametrize("text", [json.dumps(DOCUMENT), json.dumps(DOCUMENT, indent=2), XML], ids=["json", "indented", "xml"])
+@pytest.mark.parametrize(
+    "text", [json.dumps(DOCUMENT), json.dumps(DOCUMENT, indent=2), XML], ids=["json", "indented", "xml"]
+)
 def test_every_component_is_a_record(read, text: str) -> None:
     found = read(text)
     assert found.reader == "cyclonedx"
@@ -156,7 +158,11 @@ def test_every_component_is_a_record(read, text: str) -> None:
 
 def test_pointers_lead_to_the_component(read) -> None:
     found = read(json.dumps(DOCUMENT))
-    pointers = [pointer for batch in cyclonedx.CycloneDx().open(found.reading._source, found.reading._options).batches() for pointer in batch.pointers or ()]
+    pointers = [
+        pointer
+        for batch in cyclonedx.CycloneDx().open(found.reading._source, found.reading._options).batches()
+        for pointer in batch.pointers or ()
+    ]
     assert pointers == [
         "/metadata/component", "/components/0", "/components/0/pedigree/ancestors/0", "/components/0/pedigree/variants/0",
         "/components/0/components/0", "/components/0/components/0/components/0", "/components/1", "/services/0",
@@ -183,12 +189,21 @@ def test_the_real_hardware_bill_of_materials(read_file) -> None:
 
 
 def test_a_list_of_software_is_called_so(read) -> None:
-    found = read('{"bomFormat": "CycloneDX", "specVersion": "1.4", "components": [{"type": "library", "name": "x"}]}')
+    found = read(
+        '{"bomFormat": "CycloneDX", "specVersion": "1.4", "components": [{"type": "library", "name": "x"}]}'
+    )
     assert found.tables[0].kind == "software"
 
 
 def test_keys_in_any_order(read) -> None:
-    found = read(json.dumps({key: DOCUMENT[key] for key in ["bomFormat", *sorted(set(DOCUMENT) - {"bomFormat"}, reverse=True)]}))
+    found = read(
+        json.dumps(
+            {
+                key: DOCUMENT[key]
+                for key in ["bomFormat", *sorted(set(DOCUMENT) - {"bomFormat"}, reverse=True)]
+            }
+        )
+    )
     assert sorted(row["name"] for row in found.only()) == sorted(row["name"] for row in ROWS)
 
 
@@ -221,7 +236,9 @@ def test_a_document_that_breaks_off(read, text: str, share: float) -> None:
 
 
 def test_nothing_of_the_broken_piece_is_lost(read) -> None:
-    found = read('{"bomFormat": "CycloneDX", "components": [{"type": "device", "name": "ok"}, {"type": "device", "name": "Hikvision DS-2CD2143G2-I", ')
+    found = read(
+        '{"bomFormat": "CycloneDX", "components": [{"type": "device", "name": "ok"}, {"type": "device", "name": "Hikvision DS-2CD2143G2-I", '
+    )
     assert "Hikvision" in json.dumps(found.only())
     assert found.issue("E131").lossy
 
@@ -241,7 +258,9 @@ def test_wrong_types_are_read_as_far_as_they_go(read, components: Any) -> None:
 
 
 def test_a_key_that_stands_twice_hides_nothing(read) -> None:
-    found = read('{"bomFormat": "CycloneDX", "components": [{"name": "a", "description": "Hikvision", "description": "x"}]}')
+    found = read(
+        '{"bomFormat": "CycloneDX", "components": [{"name": "a", "description": "Hikvision", "description": "x"}]}'
+    )
     assert found.issue("E173").what.count("description_2") == 1 or "Hikvision" in json.dumps(found.only())
     assert found.only()[0]["description"] == "Hikvision"
 
@@ -261,18 +280,37 @@ def test_deep_nesting(read) -> None:
 def test_a_component_too_large_to_hold_is_read_part_by_part(read, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cyclonedx, "_WHOLE", 500)
     monkeypatch.setattr("proscribe.readers._text._CHUNK_BYTES", 200)
-    inner = [{"type": "device", "bom-ref": f"p{at}", "name": f"part {at}", "description": "y" * 100} for at in range(20)]
-    late = {"type": "device", "bom-ref": "big", "name": "big", "components": inner, "description": "said late"}
-    document = {"bomFormat": "CycloneDX", "metadata": {"component": late}, "components": [{**late, "bom-ref": "big2"}]}
+    inner = [
+        {"type": "device", "bom-ref": f"p{at}", "name": f"part {at}", "description": "y" * 100}
+        for at in range(20)
+    ]
+    late = {
+        "type": "device",
+        "bom-ref": "big",
+        "name": "big",
+        "components": inner,
+        "description": "said late",
+    }
+    document = {
+        "bomFormat": "CycloneDX",
+        "metadata": {"component": late},
+        "components": [{**late, "bom-ref": "big2"}],
+    }
     found = read(json.dumps(document))
     assert len(found.only()) == 2 * (1 + 20 + 1)
     assert [row["level"] for row in found.only()[:3]] == ["0", "1", "1"]
     assert {row["parent"] for row in found.only()} == {None, "big", "big2"}
-    assert [row["description"] for row in found.only() if row["relation"] and row["relation"].startswith("continued")] == ["said late"] * 2
+    assert [
+        row["description"]
+        for row in found.only()
+        if row["relation"] and row["relation"].startswith("continued")
+    ] == ["said late"] * 2
 
 
 def test_long_cells_are_cut_and_said(read) -> None:
-    text = json.dumps({"bomFormat": "CycloneDX", "components": [{"name": "x" * 5_000, "description": "a\u202eb\x00"}]})
+    text = json.dumps(
+        {"bomFormat": "CycloneDX", "components": [{"name": "x" * 5_000, "description": "a\u202eb\x00"}]}
+    )
     found = read(text, limits=Limits(max_field_bytes=1_000))
     assert len(found.only()[0]["name"]) == 1_000
     assert {"E125", "E121", "E120"} <= found.codes
@@ -294,8 +332,13 @@ def test_bytes_that_are_no_utf8_are_said(read) -> None:
 
 
 def test_entities_are_not_expanded(read) -> None:
-    bomb = '<?xml version="1.0"?><!DOCTYPE bom [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
-    found = read(bomb + '<bom xmlns="http://cyclonedx.org/schema/bom/1.5"><components><component type="device"><name>&b;</name></component></components></bom>')
+    bomb = (
+        '<?xml version="1.0"?><!DOCTYPE bom [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+    )
+    found = read(
+        bomb
+        + '<bom xmlns="http://cyclonedx.org/schema/bom/1.5"><components><component type="device"><name>&b;</name></component></components></bom>'
+    )
     assert "aaaaaaaaaa" not in json.dumps(found.rows.get(0, []))
     assert any(issue.lossy for issue in found.issues)
 
@@ -320,7 +363,14 @@ _values = st.recursive(
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.dictionaries(st.sampled_from(["metadata", "components", "services", "dependencies", "compositions", "specVersion", "z"]), _values))
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            ["metadata", "components", "services", "dependencies", "compositions", "specVersion", "z"]
+        ),
+        _values,
+    )
+)
 def test_no_document_breaks_it(read, document: dict[str, Any]) -> None:
     found = read(json.dumps({"bomFormat": "CycloneDX", **document}))
     assert found.reader == "cyclonedx"

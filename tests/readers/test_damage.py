@@ -13,7 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
-ROWS = [["Supplier", "Model", "Qty"], *([f"Firm {n}, Ltd", f"DS-{n * 7919 % 997}", str(n)] for n in range(200))]
+ROWS = [
+    ["Supplier", "Model", "Qty"],
+    *([f"Firm {n}, Ltd", f"DS-{n * 7919 % 997}", str(n)] for n in range(200)),
+]
 
 
 def _csv() -> bytes:

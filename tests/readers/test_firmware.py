@@ -27,7 +27,9 @@ from proscribe.readers import Limits, Options, expand, open_source
 # Builders: the smallest writers of each format
 
 
-def squashfs(files: dict[str, bytes], packing: str = "zlib", block: int = 8192, damage: dict[str, int] | None = None) -> bytes:
+def squashfs(
+    files: dict[str, bytes], packing: str = "zlib", block: int = 8192, damage: dict[str, int] | None = None
+) -> bytes:
     """Write a SquashFS 4.0 image; tables of up to 8 KiB are packed, larger ones are not."""
     pack = {
         "zlib": zlib.compress,
@@ -87,7 +89,10 @@ def squashfs(files: dict[str, bytes], packing: str = "zlib", block: int = 8192, 
         return at
 
     def folder(node: dict[str, Any]) -> int:
-        entries = [(name, folder(item), 1) if isinstance(item, dict) else (name, file(item), 2) for name, item in sorted(node.items())]
+        entries = [
+            (name, folder(item), 1) if isinstance(item, dict) else (name, file(item), 2)
+            for name, item in sorted(node.items())
+        ]
         at_listing = len(directories)
         for group in range(0, len(entries), 200):
             by_block: dict[int, list[tuple[str, int, int]]] = {}
@@ -96,7 +101,9 @@ def squashfs(files: dict[str, bytes], packing: str = "zlib", block: int = 8192, 
             for start, items in by_block.items():
                 directories.extend(struct.pack("<III", len(items) - 1, start, 1))
                 for name, at, sort in items:
-                    directories.extend(struct.pack("<HhHH", place_of(at)[1], 0, sort, len(name.encode()) - 1) + name.encode())
+                    directories.extend(
+                        struct.pack("<HhHH", place_of(at)[1], 0, sort, len(name.encode()) - 1) + name.encode()
+                    )
         size = len(directories) - at_listing + 3
         start, within = place_of(at_listing)
         at = len(inodes)
@@ -109,8 +116,15 @@ def squashfs(files: dict[str, bytes], packing: str = "zlib", block: int = 8192, 
     def meta(raw: bytes) -> bytes:
         if len(raw) <= 8192:
             packed = pack(raw)
-            return struct.pack("<H", len(packed)) + packed if len(packed) < len(raw) else struct.pack("<H", 0x8000 | len(raw)) + raw
-        return b"".join(struct.pack("<H", 0x8000 | len(raw[at : at + 8192])) + raw[at : at + 8192] for at in range(0, len(raw), 8192))
+            return (
+                struct.pack("<H", len(packed)) + packed
+                if len(packed) < len(raw)
+                else struct.pack("<H", 0x8000 | len(raw)) + raw
+            )
+        return b"".join(
+            struct.pack("<H", 0x8000 | len(raw[at : at + 8192])) + raw[at : at + 8192]
+            for at in range(0, len(raw), 8192)
+        )
 
     inode_table = len(body)
     body += meta(bytes(inodes))
@@ -141,7 +155,21 @@ def padded(raw: bytes, to: int, fill: bytes = b"\xff") -> bytes:
 
 
 def uimage(body: bytes, name: str, packing: int = 0, sort: int = 2) -> bytes:
-    head = struct.pack(">IIIIIIIBBBB32s", 0x27051956, 0, 0, len(body), 0x80008000, 0x80008000, zlib.crc32(body), 5, 2, sort, packing, name.encode())
+    head = struct.pack(
+        ">IIIIIIIBBBB32s",
+        0x27051956,
+        0,
+        0,
+        len(body),
+        0x80008000,
+        0x80008000,
+        zlib.crc32(body),
+        5,
+        2,
+        sort,
+        packing,
+        name.encode(),
+    )
     return head[:4] + struct.pack(">I", zlib.crc32(head)) + head[8:] + body
 
 
@@ -164,7 +192,12 @@ def device_tree(properties: dict[str, bytes], nodes: dict[str, dict[str, bytes]]
     out += struct.pack(">II", 2, 9)
     at = 40 + 16
     size = at + len(out) + len(names)
-    return struct.pack(">10I", 0xD00DFEED, size, at, at + len(out), 40, 17, 16, 0, len(names), len(out)) + bytes(16) + out + bytes(names)
+    return (
+        struct.pack(">10I", 0xD00DFEED, size, at, at + len(out), 40, 17, 16, 0, len(names), len(out))
+        + bytes(16)
+        + out
+        + bytes(names)
+    )
 
 
 _KEY = bytes.fromhex("bacdbcfed6caddd3bab9a3abbfcbb5be")
@@ -214,14 +247,30 @@ def jffs2(files: dict[str, bytes], order: str = "<") -> bytes:
     out = b""
     for number, (name, content) in enumerate(files.items(), 2):
         raw = name.encode()
-        out += struct.pack(f"{order}HHII", 0x1985, 0xE001, 40 + len(raw), 0) + struct.pack(f"{order}IIII", 1, 1, number, 0)
+        out += struct.pack(f"{order}HHII", 0x1985, 0xE001, 40 + len(raw), 0) + struct.pack(
+            f"{order}IIII", 1, 1, number, 0
+        )
         out += bytes([len(raw), 8, 0, 0]) + bytes(8) + raw
         out += b"\xff" * (-len(out) % 4)
         for at in range(0, len(content), 4096):
             piece = content[at : at + 4096]
             packed = zlib.compress(piece)
             out += struct.pack(f"{order}HHII", 0x1985, 0xE002, 68 + len(packed), 0)
-            out += struct.pack(f"{order}IIIHHIIIIIII", number, at + 1, 0o100644, 0, 0, len(content), 0, 0, 0, at, len(packed), len(piece))
+            out += struct.pack(
+                f"{order}IIIHHIIIIIII",
+                number,
+                at + 1,
+                0o100644,
+                0,
+                0,
+                len(content),
+                0,
+                0,
+                0,
+                at,
+                len(packed),
+                len(piece),
+            )
             out += bytes([6, 0, 0, 0]) + bytes(8) + packed
             out += b"\xff" * (-len(out) % 4)
     return padded(out, 65536)
@@ -245,7 +294,12 @@ def cramfs(files: dict[str, bytes]) -> bytes:
         entries += struct.pack("<III", 0o100644, len(content), len(raw) // 4 | start // 4 << 6) + raw
         body += piece + bytes(-len(piece) % 4)
     size = at + len(body)
-    head = struct.pack("<IIII", 0x28CD3D45, size, 3, 0) + b"Compressed ROMFS" + bytes(16) + b"Compressed".ljust(16, b"\0")
+    head = (
+        struct.pack("<IIII", 0x28CD3D45, size, 3, 0)
+        + b"Compressed ROMFS"
+        + bytes(16)
+        + b"Compressed".ljust(16, b"\0")
+    )
     return head + struct.pack("<III", 0o040755, listing, 76 // 4 << 6) + entries + body
 
 
@@ -266,7 +320,9 @@ def ubi(volume: bytes, block: int = 16384) -> bytes:
     for number in range(-(-len(volume) // room)):
         piece = volume[number * room : (number + 1) * room]
         head = (b"UBI#\x01" + bytes(3) + bytes(8) + struct.pack(">II", 64, 128)).ljust(64, b"\0")
-        vid = (b"UBI!\x01\x01\0\0" + struct.pack(">II", 0, number) + bytes(24) + struct.pack(">Q", number)).ljust(64, b"\0")
+        vid = (
+            b"UBI!\x01\x01\0\0" + struct.pack(">II", 0, number) + bytes(24) + struct.pack(">Q", number)
+        ).ljust(64, b"\0")
         out += head + vid + piece.ljust(room, b"\xff")
     return out
 
@@ -280,13 +336,24 @@ def ubifs(files: dict[str, bytes]) -> bytes:
     sequence = 2
     for number, (name, content) in enumerate(files.items(), 65):
         raw = name.encode()
-        body = struct.pack("<II", 1, 2 << 29) + bytes(8) + struct.pack("<QBBHI", number, 0, 0, len(raw), 0) + raw + b"\0"
+        body = (
+            struct.pack("<II", 1, 2 << 29)
+            + bytes(8)
+            + struct.pack("<QBBHI", number, 0, 0, len(raw), 0)
+            + raw
+            + b"\0"
+        )
         out += node(2, body, sequence)
         for block in range(0, len(content), 4096):
             piece = content[block : block + 4096]
             packer = zlib.compressobj(wbits=-15)
             packed = packer.compress(piece) + packer.flush()
-            body = struct.pack("<II", number, 1 << 29 | block // 4096) + bytes(8) + struct.pack("<IHH", len(piece), 2, 0) + packed
+            body = (
+                struct.pack("<II", number, 1 << 29 | block // 4096)
+                + bytes(8)
+                + struct.pack("<IHH", len(piece), 2, 0)
+                + packed
+            )
             out += node(1, body, sequence + 1)
         sequence += 2
     return out
@@ -330,7 +397,12 @@ def look(path: Path, *, limits: Limits | None = None, reader: str | None = None)
 
 
 def all_text(rows: list[dict[str, str]], *columns: str) -> str:
-    return "\n".join(text for row in rows for name, text in row.items() if text and (not columns or name in columns) and name != "places")
+    return "\n".join(
+        text
+        for row in rows
+        for name, text in row.items()
+        if text and (not columns or name in columns) and name != "places"
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -338,7 +410,11 @@ def without_unblob(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PROSCRIBE_UNBLOB", "off")
 
 
-FILES = {"usr/bin/app": marked(), "etc/os-release": b"NAME=Small\nVERSION=1\n", "usr/lib/big.bin": b"\x7fELF" + bytes(20000) + b"a string in the tail\0"}
+FILES = {
+    "usr/bin/app": marked(),
+    "etc/os-release": b"NAME=Small\nVERSION=1\n",
+    "usr/lib/big.bin": b"\x7fELF" + bytes(20000) + b"a string in the tail\0",
+}
 
 IMAGES = {
     "squashfs-zlib": squashfs(FILES),
@@ -388,7 +464,12 @@ def test_each_format_is_taken_by_its_header_and_opened(tmp_path: Path, name: str
 
 def test_a_flash_dump_gives_a_record_for_each_part_and_names_what_stays_closed(tmp_path: Path) -> None:
     path = tmp_path / "dump.bin"
-    head = padded(b"\x12\x00\x00\xea" + bytes(60) + b"U-Boot 2016.11 (Jan 01 2020)\0baudrate=115200\0ethaddr=00:00:5e:00:53:01\0", 0x40000)
+    head = padded(
+        b"\x12\x00\x00\xea"
+        + bytes(60)
+        + b"U-Boot 2016.11 (Jan 01 2020)\0baudrate=115200\0ethaddr=00:00:5e:00:53:01\0",
+        0x40000,
+    )
     kernel = padded(uimage(gzip.compress(marked() * 500), "Linux-4.9", 1), 0x10000)
     root = padded(squashfs(FILES, "xz"), 0x10000)
     path.write_bytes(head + kernel + root + jffs2({"conf": b"setting=one\n" * 20}) + noise(300_000))
@@ -428,14 +509,18 @@ def test_text_in_other_encodings_is_found(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("fill", [b"\xff", b"\0", b"\x10\x80"], ids=["erased", "zeros", "code"])
 @pytest.mark.parametrize("encoding", ["ascii", "utf-16-le"])
-def test_a_text_across_the_edge_of_what_is_read_at_once_is_whole(tmp_path: Path, fill: bytes, encoding: str) -> None:
+def test_a_text_across_the_edge_of_what_is_read_at_once_is_whole(
+    tmp_path: Path, fill: bytes, encoding: str
+) -> None:
     """Images are read in pieces of a mebibyte; where a piece ends must not matter."""
     text = MARK.encode(encoding)
     # Texts that straddle each mebibyte at another place, so that some end before, in and behind any edge.
     raw = bytearray(fill * ((6 << 20) // len(fill)))
     for number in range(1, 6):
         at = (number << 20) - len(text) * number // 6
-        raw[at - 2 : at + len(text) + 2] = bytes(2) + text + bytes(2) if fill != b"\xff" else b"\xff\xff" + text + b"\xff\xff"
+        raw[at - 2 : at + len(text) + 2] = (
+            bytes(2) + text + bytes(2) if fill != b"\xff" else b"\xff\xff" + text + b"\xff\xff"
+        )
     path = tmp_path / "dump"
     path.write_bytes(uimage(bytes(96), "head") + bytes(raw))
     rows = [row for row in look(path)[1] if MARK in all_text([row])]
@@ -450,7 +535,9 @@ def test_addresses_side_by_side_are_all_found_and_dashes_cost_little(tmp_path: P
 
     settings = b"ethaddr=00:00:5e:00:53:01 wlanaddr=44-19-B6-00-00-02 xaddr=44:19:b6:00:00:03 hwid: 44:19:b6:00:00:04;"
     found = [text for _, text in texts.addresses(memoryview(settings + settings))]
-    assert found == ["00:00:5e:00:53:01", "44-19-B6-00-00-02", "44:19:b6:00:00:04"] * 2, "xaddr names no network part"
+    assert found == ["00:00:5e:00:53:01", "44-19-B6-00-00-02", "44:19:b6:00:00:04"] * 2, (
+        "xaddr names no network part"
+    )
     searched = []
 
     class Counting:
@@ -469,7 +556,11 @@ def test_hanzi_between_broken_bytes_are_all_found_with_the_words_around_them() -
     from proscribe.readers.firmware import texts
 
     piece = "型号：DS-2CD 网络".encode()
-    raw = b"\xff".join([piece, "中文".encode(), b"\x01" + piece + b"\x01", b"x" * 200 + piece]) + b"\xff" + "中文".encode() * 300
+    raw = (
+        b"\xff".join([piece, "中文".encode(), b"\x01" + piece + b"\x01", b"x" * 200 + piece])
+        + b"\xff"
+        + "中文".encode() * 300
+    )
     found = texts.hanzi_runs(memoryview(raw), None)
     assert [text for _, text in found[:3]] == ["型号：DS-2CD 网络", "中文", "型号：DS-2CD 网络"]
     assert found[3][1] == "x" * 96 + "型号：DS-2CD 网络", "a bounded stretch of what stands before"
@@ -494,11 +585,24 @@ def test_subjects_of_certificates_are_read_without_a_library(tmp_path: Path) -> 
 
     def name(common: str, maker: str) -> bytes:
         pairs = ((b"\x55\x04\x0a", maker), (b"\x55\x04\x03", common))
-        return element(0x30, b"".join(element(0x31, element(0x30, element(6, oid) + element(0x0C, text.encode()))) for oid, text in pairs))
+        return element(
+            0x30,
+            b"".join(
+                element(0x31, element(0x30, element(6, oid) + element(0x0C, text.encode())))
+                for oid, text in pairs
+            ),
+        )
 
     algorithm = element(0x30, element(6, b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b"))
     dates = element(0x30, element(0x17, b"200101000000Z") + element(0x17, b"300101000000Z"))
-    inner = element(0xA0, element(2, b"\x02")) + element(2, b"\x01") + algorithm + name("Root", "Acme CA") + dates + name("camera", "Acme Optics")
+    inner = (
+        element(0xA0, element(2, b"\x02"))
+        + element(2, b"\x01")
+        + algorithm
+        + name("Root", "Acme CA")
+        + dates
+        + name("camera", "Acme Optics")
+    )
     der = element(0x30, element(0x30, inner + element(0x30, bytes(200))) + algorithm + element(3, bytes(65)))
     pem = b"-----BEGIN CERTIFICATE-----\n" + base64.encodebytes(der) + b"-----END CERTIFICATE-----\n"
     path = tmp_path / "image"
@@ -514,7 +618,9 @@ def test_subjects_of_certificates_are_read_without_a_library(tmp_path: Path) -> 
 def test_kinds_of_strings_come_in_columns_of_their_own(tmp_path: Path) -> None:
     ids = b"".join(b"%04x  Vendor number %d\n\t0001  thing\n" % (number, number) for number in range(300))
     files = {
-        "lib/modules/4.9/kernel/drivers/net/a.ko": b"\x7fELF" + bytes(60) + b"description=USB network driver\0intree=Y\0",
+        "lib/modules/4.9/kernel/drivers/net/a.ko": b"\x7fELF"
+        + bytes(60)
+        + b"description=USB network driver\0intree=Y\0",
         "ko/b.ko": b"\x7fELF" + bytes(60) + b"description=Sensor driver\0author=Somebody\0",
         "usr/share/hwdata/usb.ids": ids,
         "opt/list.txt": ids,
@@ -561,7 +667,14 @@ def test_closed_kinds_are_named_with_their_place(tmp_path: Path) -> None:
     root[20:22] = struct.pack("<H", 3)  # lzo
     old = bytearray(squashfs(FILES))
     old[28:30] = struct.pack("<H", 3)  # version 3
-    body = padded(uimage(marked(), "Linux"), 4096) + padded(bytes(root), 4096) + padded(bytes(old), 4096) + b"7z\xbc\xaf\x27\x1c\0\x04" + struct.pack("<IQQI", 0, 8000, 900, 0) + noise(9000)
+    body = (
+        padded(uimage(marked(), "Linux"), 4096)
+        + padded(bytes(root), 4096)
+        + padded(bytes(old), 4096)
+        + b"7z\xbc\xaf\x27\x1c\0\x04"
+        + struct.pack("<IQQI", 0, 8000, 900, 0)
+        + noise(9000)
+    )
     path = tmp_path / "image"
     path.write_bytes(body)
     reading, rows, _ = look(path)
@@ -574,7 +687,21 @@ def test_closed_kinds_are_named_with_their_place(tmp_path: Path) -> None:
     assert MARK in all_text(rows)
 
 
-@pytest.mark.parametrize("name", ["squashfs-zlib", "squashfs-xz", "jffs2-little", "cramfs", "romfs", "ubi", "cpio", "uimage-gzip", "dav", "dahua"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "squashfs-zlib",
+        "squashfs-xz",
+        "jffs2-little",
+        "cramfs",
+        "romfs",
+        "ubi",
+        "cpio",
+        "uimage-gzip",
+        "dav",
+        "dahua",
+    ],
+)
 def test_a_cut_off_image_is_read_so_far_and_said_to_be_cut(tmp_path: Path, name: str) -> None:
     path = tmp_path / "image"
     whole = IMAGES[name]
@@ -582,7 +709,11 @@ def test_a_cut_off_image_is_read_so_far_and_said_to_be_cut(tmp_path: Path, name:
         path.write_bytes(whole[: max(70, int(len(whole) * share))])
         reading, rows, _ = look(path, reader="firmware")
         assert rows
-        if len(whole.rstrip(b"\xff\0")) > path.stat().st_size and name not in ("jffs2-little", "ubi", "romfs"):
+        if len(whole.rstrip(b"\xff\0")) > path.stat().st_size and name not in (
+            "jffs2-little",
+            "ubi",
+            "romfs",
+        ):
             assert reading.issues, (name, share)
 
 
@@ -653,7 +784,14 @@ def test_archives_inside_archives_end_at_the_depth_bound(tmp_path: Path) -> None
     assert any("too deep" in issue.what for issue in reading.issues), reading.issues
 
 
-@pytest.mark.parametrize("seed", [b"PK\x03\x04\x14\0\0\0\0\0" + bytes(16) + b"\x04\0\0\0abcd", b"\x85\x19\x02\xe0" + struct.pack("<II", 68, 0) + bytes(56), zlib.compress(bytes(1 << 20))[:-4] + b"\0" * 40])
+@pytest.mark.parametrize(
+    "seed",
+    [
+        b"PK\x03\x04\x14\0\0\0\0\0" + bytes(16) + b"\x04\0\0\0abcd",
+        b"\x85\x19\x02\xe0" + struct.pack("<II", 68, 0) + bytes(56),
+        zlib.compress(bytes(1 << 20))[:-4] + b"\0" * 40,
+    ],
+)
 def test_an_image_sown_with_signatures_ends(tmp_path: Path, seed: bytes) -> None:
     path = tmp_path / "image"
     path.write_bytes(uimage(b"", "x") + noise(4096) + seed * (600_000 // len(seed)) + noise(5000))
@@ -669,7 +807,15 @@ def test_an_archive_between_other_parts_does_not_swallow_them(tmp_path: Path) ->
     with zipfile.ZipFile(other, "w") as archive:
         archive.writestr("b.txt", "last archive of the image")
     path = tmp_path / "image"
-    path.write_bytes(uimage(bytes(64), "x") + bytes(64) + buffer.getvalue() + bytes(4096) + squashfs(FILES) + bytes(64) + other.getvalue())
+    path.write_bytes(
+        uimage(bytes(64), "x")
+        + bytes(64)
+        + buffer.getvalue()
+        + bytes(4096)
+        + squashfs(FILES)
+        + bytes(64)
+        + other.getvalue()
+    )
     _, rows, _ = look(path)
     text = all_text(rows)
     assert MARK in text
@@ -703,7 +849,16 @@ def test_unknown_binary_stays_unread_unless_the_reader_is_named(tmp_path: Path) 
     assert MARK in all_text(rows)
 
 
-@pytest.mark.parametrize("text", ["070701,Camera\n070702,Switch\n", "HDR0,name\n1,x\n", "SWKH;maker\nA;B\n", "UBI#1,text\n1,2\n", "-rom1fs-,a\n1,2\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "070701,Camera\n070702,Switch\n",
+        "HDR0,name\n1,x\n",
+        "SWKH;maker\nA;B\n",
+        "UBI#1,text\n1,2\n",
+        "-rom1fs-,a\n1,2\n",
+    ],
+)
 def test_tables_that_begin_like_an_image_stay_tables(tmp_path: Path, text: str) -> None:
     path = tmp_path / "list.csv"
     path.write_text(text)
@@ -751,7 +906,9 @@ def test_damaged_headers_never_crash(tmp_path: Path, data: st.DataObject) -> Non
     image = bytearray(IMAGES[name])
     for _ in range(data.draw(st.integers(1, 6))):
         at = data.draw(st.integers(0, min(len(image), 2000) - 1))
-        piece = data.draw(st.binary(min_size=1, max_size=8) | st.sampled_from([b"\xff" * 8, bytes(8), b"\xff\xff\xff\x7f"]))
+        piece = data.draw(
+            st.binary(min_size=1, max_size=8) | st.sampled_from([b"\xff" * 8, bytes(8), b"\xff\xff\xff\x7f"])
+        )
         image[at : at + len(piece)] = piece
     cut = data.draw(st.integers(1, len(image)) | st.just(len(image)))
     path = tmp_path / "image"
@@ -763,7 +920,17 @@ def test_damaged_headers_never_crash(tmp_path: Path, data: st.DataObject) -> Non
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(body=st.binary(max_size=600), magic=st.sampled_from(sorted({magic for magic, _, _ in __import__("proscribe.readers.firmware.kinds", fromlist=["x"]).SIGNATURES})))
+@given(
+    body=st.binary(max_size=600),
+    magic=st.sampled_from(
+        sorted(
+            {
+                magic
+                for magic, _, _ in __import__("proscribe.readers.firmware.kinds", fromlist=["x"]).SIGNATURES
+            }
+        )
+    ),
+)
 def test_any_bytes_behind_a_signature_never_crash(tmp_path: Path, body: bytes, magic: bytes) -> None:
     path = tmp_path / "image"
     path.write_bytes(magic + body + magic + body[::-1])
@@ -782,7 +949,10 @@ def test_an_upgrade_file_says_whose_it_is_whatever_its_label(tmp_path: Path) -> 
     web = b"<title>LoremCam live view</title>"
     files = {
         "hwid": b"IPC-LOREM\n",
-        "romfs-x.squashfs.img": uimage(squashfs({"etc/version": b"2.622.00AC000.0.R, Build Date: 2017-01-01\n", "bin/a": marked()}), "romfs"),
+        "romfs-x.squashfs.img": uimage(
+            squashfs({"etc/version": b"2.622.00AC000.0.R, Build Date: 2017-01-01\n", "bin/a": marked()}),
+            "romfs",
+        ),
         "web-x.squashfs.img": uimage(squashfs({"www/index.html": web}, "xz"), "web"),
     }
     path.write_bytes(dahua_zip(files))
@@ -804,7 +974,12 @@ def test_a_masked_header_and_the_name_of_the_file_confirm_each_other(tmp_path: P
 
 
 def test_chip_kits_make_a_component_with_a_question(tmp_path: Path) -> None:
-    boot = b"\x12\x00\x00\xea" + bytes(60) + b"U-Boot 2010.06 (Jan 01 2015)\0hisilicon # \0bootargs=mem=64M\0" + bytes(70_000)
+    boot = (
+        b"\x12\x00\x00\xea"
+        + bytes(60)
+        + b"U-Boot 2010.06 (Jan 01 2015)\0hisilicon # \0bootargs=mem=64M\0"
+        + bytes(70_000)
+    )
     root = squashfs(
         {
             "ko/hi3518e_base.ko": b"\x7fELF" + bytes(60) + b"license=GPL\0",
@@ -814,27 +989,54 @@ def test_chip_kits_make_a_component_with_a_question(tmp_path: Path) -> None:
         }
     )
     path = tmp_path / "dump.bin"
-    path.write_bytes(padded(boot, 4096) + padded(uimage(gzip.compress(marked() * 9), "Linux-3.0.8", 1), 4096) + root)
+    path.write_bytes(
+        padded(boot, 4096) + padded(uimage(gzip.compress(marked() * 9), "Linux-3.0.8", 1), 4096) + root
+    )
     result = scan(path)
-    assert {(finding.entity, finding.role.value) for finding in result.findings} == {("hisilicon", "component")}
+    assert {(finding.entity, finding.role.value) for finding in result.findings} == {
+        ("hisilicon", "component")
+    }
     assert len(result.findings) <= 3
     assert all(finding.questions for finding in result.findings)
 
 
 def test_drivers_lists_and_a_few_names_in_programs_are_no_findings(tmp_path: Path) -> None:
-    ids = b"".join(b"%04x  Vendor number %d\n" % (number, number) for number in range(300)) + b"12d1  Huawei Technologies Co., Ltd.\n19d2  ZTE WCDMA Technologies MSM\n"
-    kernel = b"Linux version 5.15.0 (builder@host) #1\0" + b"\0".join(
-        [b"brcm,bcm2835", b"qcom,msm8916", b"rockchip,rk3399", b"mediatek,mt7621", b"hisilicon,hi3660", b"hisilicon,hi3798cv200", b"fsl,imx6q", b"Hisilicon Hi35xx"]
-    ) + bytes(1 << 19)
+    ids = (
+        b"".join(b"%04x  Vendor number %d\n" % (number, number) for number in range(300))
+        + b"12d1  Huawei Technologies Co., Ltd.\n19d2  ZTE WCDMA Technologies MSM\n"
+    )
+    kernel = (
+        b"Linux version 5.15.0 (builder@host) #1\0"
+        + b"\0".join(
+            [
+                b"brcm,bcm2835",
+                b"qcom,msm8916",
+                b"rockchip,rk3399",
+                b"mediatek,mt7621",
+                b"hisilicon,hi3660",
+                b"hisilicon,hi3798cv200",
+                b"fsl,imx6q",
+                b"Hisilicon Hi35xx",
+            ]
+        )
+        + bytes(1 << 19)
+    )
     files = {
-        "lib/modules/5.15/kernel/drivers/net/usb/huawei_cdc_ncm.ko": b"\x7fELF" + bytes(60) + b"description=USB CDC NCM host driver, Huawei\0intree=Y\0alias=huawei\0",
-        "lib/modules/5.15/kernel/drivers/net/hns3.ko": b"\x7fELF" + bytes(60) + b"author=Huawei Tech. Co., Ltd.\0intree=Y\0",
+        "lib/modules/5.15/kernel/drivers/net/usb/huawei_cdc_ncm.ko": b"\x7fELF"
+        + bytes(60)
+        + b"description=USB CDC NCM host driver, Huawei\0intree=Y\0alias=huawei\0",
+        "lib/modules/5.15/kernel/drivers/net/hns3.ko": b"\x7fELF"
+        + bytes(60)
+        + b"author=Huawei Tech. Co., Ltd.\0intree=Y\0",
         "usr/share/hwdata/usb.ids": ids,
         "usr/sbin/modem": b"\x7fELF" + bytes(60) + b"Huawei E1750\0ZTE MF110\0Sierra Wireless\0",
         "etc/os-release": b"NAME=OpenWrt\n",
     }
     path = tmp_path / "sysupgrade.bin"
-    path.write_bytes(padded(uimage(lzma.compress(kernel, format=lzma.FORMAT_ALONE), "ARM OpenWrt Linux-5.15", 3), 4096) + squashfs(files, "xz"))
+    path.write_bytes(
+        padded(uimage(lzma.compress(kernel, format=lzma.FORMAT_ALONE), "ARM OpenWrt Linux-5.15", 3), 4096)
+        + squashfs(files, "xz")
+    )
     result = scan(path)
     assert result.findings == ()
     assert {mention.kind for mention in result.mentions} == {MentionKind.SOFTWARE}
@@ -847,7 +1049,9 @@ def test_drivers_lists_and_a_few_names_in_programs_are_no_findings(tmp_path: Pat
 
 def test_a_module_somebody_built_is_a_question_about_a_part(tmp_path: Path) -> None:
     files = {
-        "lib/modules/extra/lte_modem.ko": b"\x7fELF" + bytes(60) + b"author=ZTE Corporation\0description=LTE modem driver\0license=Proprietary\0",
+        "lib/modules/extra/lte_modem.ko": b"\x7fELF"
+        + bytes(60)
+        + b"author=ZTE Corporation\0description=LTE modem driver\0license=Proprietary\0",
         "etc/issue": b"Acme Industrial Router\n",
     }
     path = tmp_path / "acme.bin"
@@ -860,7 +1064,10 @@ def test_a_module_somebody_built_is_a_question_about_a_part(tmp_path: Path) -> N
 
 def test_hundreds_of_strings_make_a_handful_of_findings(tmp_path: Path) -> None:
     files = {
-        f"usr/bin/tool{number}": b"\x7fELF" + bytes(60) + b"\0".join(b"Hikvision message %d of tool %d" % (line, number) for line in range(20)) for number in range(20)
+        f"usr/bin/tool{number}": b"\x7fELF"
+        + bytes(60)
+        + b"\0".join(b"Hikvision message %d of tool %d" % (line, number) for line in range(20))
+        for number in range(20)
     }
     path = tmp_path / "image"
     path.write_bytes(uimage(squashfs(files), "root"))
@@ -918,13 +1125,17 @@ def test_the_answer_is_the_same_each_time(tmp_path: Path) -> None:
     assert scan(path).to_json() == scan(path).to_json()
 
 
-def test_a_program_outside_is_used_bounded_and_its_failure_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_program_outside_is_used_bounded_and_its_failure_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     root = bytearray(squashfs(FILES))
     root[20:22] = struct.pack("<H", 3)
     path = tmp_path / "image"
     path.write_bytes(padded(uimage(b"x" * 100, "Linux"), 4096) + bytes(root))
     program = tmp_path / "unblob"
-    program.write_text('#!/bin/sh\necho "$SECRET" > "$2/seen"\necho "taken out by the program" > "$2/file.txt"\nln -s /etc/passwd "$2/link"\n')
+    program.write_text(
+        '#!/bin/sh\necho "$SECRET" > "$2/seen"\necho "taken out by the program" > "$2/file.txt"\nln -s /etc/passwd "$2/link"\n'
+    )
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PROSCRIBE_UNBLOB", str(program))
     monkeypatch.setenv("SECRET", "a secret of the caller")

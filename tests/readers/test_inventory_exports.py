@@ -105,10 +105,16 @@ def test_columns_of_documented_exports(read_file, name: str, kind: str, expected
         assert any(row[column] for row in content), f"{column} is empty in the fixture, so it shows nothing"
 
 
-@pytest.mark.parametrize("path", sorted((FIXTURES / "inventory").iterdir()) + sorted((FIXTURES / "recorder").iterdir()), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path",
+    sorted((FIXTURES / "inventory").iterdir()) + sorted((FIXTURES / "recorder").iterdir()),
+    ids=lambda path: path.name,
+)
 def test_no_value_of_an_export_is_lost(read_file, path: Path) -> None:
     found = read_file(path)
-    kept = "\n".join(str(text) for rows in found.rows.values() for row in rows for text in row.values() if text).casefold()
+    kept = "\n".join(
+        str(text) for rows in found.rows.values() for row in rows for text in row.values() if text
+    ).casefold()
     for name in ("44:19:b6:5c:00:31", "hr-2612", "gate-cam-1", "3c:ef:8c:62:11:32", "sentryline", "e3372"):
         if name in path.read_text(encoding="utf-8-sig").casefold():
             assert name in kept, name
@@ -116,13 +122,19 @@ def test_no_value_of_an_export_is_lost(read_file, path: Path) -> None:
 
 def test_credentials_are_never_matched_or_kept_to_join(read_file) -> None:
     for name in ("milestone-hardware.csv", "milestone-camera-report.csv"):
-        assert not {"Password", "UserName", "Username"} & set(fields_of(read_file(FIXTURES / "recorder" / name)))
+        assert not {"Password", "UserName", "Username"} & set(
+            fields_of(read_file(FIXTURES / "recorder" / name))
+        )
 
 
 def test_an_envelope_of_counts_and_links_is_no_lost_table(read) -> None:
-    found = read('{"count": 1, "next": "https://n.example.org/?offset=50", "previous": null, "results": [{"manufacturer": "Axis", "model": "P3245-LV"}]}')
+    found = read(
+        '{"count": 1, "next": "https://n.example.org/?offset=50", "previous": null, "results": [{"manufacturer": "Axis", "model": "P3245-LV"}]}'
+    )
     assert "E129" not in found.codes
-    found = read('{"count": 1, "status_text": "7", "zzz": "zz9", "results": [{"manufacturer": "Axis", "model": "P3245-LV"}]}')
+    found = read(
+        '{"count": 1, "status_text": "7", "zzz": "zz9", "results": [{"manufacturer": "Axis", "model": "P3245-LV"}]}'
+    )
     assert found.tables[-1].header[0] == "count", "other values of an envelope are still a table"
 
 
@@ -160,7 +172,9 @@ def test_every_known_export_is_sound() -> None:
     for place, export in enumerate(exports(fold_header)):
         assert export.kind in TABLE_KINDS and export.rest in ("note", "guess"), export.name
         assert set(export.columns.values()) <= {*FIELDS, "skip", "guess"}
-        assert not any(earlier.needs <= export.needs for earlier in exports(fold_header)[:place]), f"{export.name} is never reached"
+        assert not any(earlier.needs <= export.needs for earlier in exports(fold_header)[:place]), (
+            f"{export.name} is never reached"
+        )
 
 
 # --- runZero and osquery ---------------------------------------------------------------------------------
@@ -170,11 +184,23 @@ def test_runzero_services_go_to_the_channels_of_their_protocols(read_file) -> No
     found = read_file(FIXTURES / "inventory/runzero-assets.jsonl")
     assert found.reader == "inventory"
     camera, relabelled, laptop = found.only()
-    assert camera["http.server"] == "Server: App-webs/" and camera["port"].split("\n") == ["80/tcp open", "554/tcp open", "8000/tcp open"]
+    assert camera["http.server"] == "Server: App-webs/" and camera["port"].split("\n") == [
+        "80/tcp open",
+        "554/tcp open",
+        "8000/tcp open",
+    ]
     assert "IP Camera(C2342)" in camera["rtsp.www_authenticate"]
-    assert (camera["mac"], camera["ip"], camera["hostname"], camera["seen_at"], camera["site"]) == ("44:19:b6:5c:00:31", "10.20.0.31", "GATE-CAM-1", "2025-11-26T09:40:00Z", "Northgate")
+    assert (camera["mac"], camera["ip"], camera["hostname"], camera["seen_at"], camera["site"]) == (
+        "44:19:b6:5c:00:31",
+        "10.20.0.31",
+        "GATE-CAM-1",
+        "2025-11-26T09:40:00Z",
+        "Northgate",
+    )
     assert relabelled["http.title"] == "<title>WEB SERVICE</title>" and relabelled["hw.product"] == "SL-D40"
-    assert "Dahua" in relabelled["about"] and "about" in found.tables[0].unread, "remarks are kept and probed, not matched"
+    assert "Dahua" in relabelled["about"] and "about" in found.tables[0].unread, (
+        "remarks are kept and probed, not matched"
+    )
     assert laptop["mac"].split("\n") == ["d8:9e:f3:00:00:10", "da:a1:19:00:00:10"]
     assert laptop["hostname"].split("\n") == ["LT-0010", "LT-0010.EXAMPLE.ORG"]
 
@@ -183,42 +209,79 @@ def test_runzero_services_of_one_asset_are_one_record(read_file) -> None:
     assets = read_file(FIXTURES / "inventory/runzero-assets.jsonl").only()
     services = read_file(FIXTURES / "inventory/runzero-services.json").only()
     assert [row["mac"] for row in services] == [row["mac"] for row in assets[:2]]
-    assert services[0]["http.server"] == assets[0]["http.server"] and services[0]["rtsp.www_authenticate"] == assets[0]["rtsp.www_authenticate"]
+    assert (
+        services[0]["http.server"] == assets[0]["http.server"]
+        and services[0]["rtsp.www_authenticate"] == assets[0]["rtsp.www_authenticate"]
+    )
 
 
 def test_an_osquery_log_is_a_table_a_query(read_file) -> None:
     found = read_file(FIXTURES / "inventory/osquery-results.log")
     by_query = {table.sheet: found.rows[number] for number, table in enumerate(found.tables)}
-    assert [row["usb_or_pci_id"] for row in by_query["pack_inventory_usb_devices"]] == ["12d1", "046d", "19d2"]
+    assert [row["usb_or_pci_id"] for row in by_query["pack_inventory_usb_devices"]] == [
+        "12d1",
+        "046d",
+        "19d2",
+    ]
     assert [row["state"] for row in by_query["pack_inventory_usb_devices"]] == ["added", "added", "removed"]
     assert by_query["pack_inventory_usb_devices"][0]["in"] == "lt-0010.example.org"
     assert by_query["pack_inventory_usb_devices"][0]["host"] is None, "what is plugged in is not the computer"
     (system,) = by_query["pack_inventory_system_info"]
     assert (system["maker"], system["model"], system["serial"]) == ("Dell Inc.", "Latitude 5440", "7XK2LM3")
-    assert [row["mac"] for row in by_query["pack_inventory_arp_cache"]] == ["44:19:b6:5c:00:31", "00:1e:f7:00:00:fe"]
-    assert found.tables[[table.sheet for table in found.tables].index("pack_inventory_arp_cache")].kind == "neighbours"
+    assert [row["mac"] for row in by_query["pack_inventory_arp_cache"]] == [
+        "44:19:b6:5c:00:31",
+        "00:1e:f7:00:00:fe",
+    ]
+    assert (
+        found.tables[[table.sheet for table in found.tables].index("pack_inventory_arp_cache")].kind
+        == "neighbours"
+    )
     assert all(row["host"] is None for row in by_query["pack_inventory_arp_cache"])
-    assert len(by_query["inventory_snapshot_pci"]) == 2 and by_query["inventory_snapshot_pci"][0]["seen_at"] == "2026-11-25T08:15:00Z"
+    assert (
+        len(by_query["inventory_snapshot_pci"]) == 2
+        and by_query["inventory_snapshot_pci"][0]["seen_at"] == "2026-11-25T08:15:00Z"
+    )
 
 
 def test_networks_that_a_host_hears_are_heard_on_the_air(read) -> None:
-    line = {"name": "wifi", "hostIdentifier": "h", "action": "added", "columns": {"interface": "en0", "ssid": "HUAWEI-B535", "bssid": "4c:f5:5b:5c:00:5a", "rssi": "-52"}}
+    line = {
+        "name": "wifi",
+        "hostIdentifier": "h",
+        "action": "added",
+        "columns": {"interface": "en0", "ssid": "HUAWEI-B535", "bssid": "4c:f5:5b:5c:00:5a", "rssi": "-52"},
+    }
     found = read(json.dumps(line) + "\n" + json.dumps(line | {"name": "other"}) + "\n")
     assert found.tables[0].kind == "radio" and found.only()[0]["wifi.bssid"] == "4c:f5:5b:5c:00:5a"
     assert "heard by h" in found.only()[0]["wifi.details"] and found.only()[0]["wifi.ssid"] == "HUAWEI-B535"
 
 
 def test_more_lists_of_the_same_programs(read) -> None:
-    found = read("Asset Name,Device Image,Asset Tag,Serial,Model,Category,Status,Checked Out To,Location,Purchase Cost\nGate,,HR-1,J12345678,DS-2CD2143G2-I,Camera,Ready,A. Person,North,99.00\n")
+    found = read(
+        "Asset Name,Device Image,Asset Tag,Serial,Model,Category,Status,Checked Out To,Location,Purchase Cost\nGate,,HR-1,J12345678,DS-2CD2143G2-I,Camera,Ready,A. Person,North,99.00\n"
+    )
     fields = fields_of(found)
-    assert fields["Model"] == "product_name" and fields["Serial"] == "serial_number" and "Checked Out To" not in fields
-    found = read("DeviceId,DeviceName,SerialNumber,Manufacturer,Model,LastContact,WifiMacAddress,UserEmail\n1,AP-3,ABC022,HUAWEI,AGS3-L09,2026-11-25T08:15:00Z,4CF55B5C0031,a@example.org\n")
+    assert (
+        fields["Model"] == "product_name"
+        and fields["Serial"] == "serial_number"
+        and "Checked Out To" not in fields
+    )
+    found = read(
+        "DeviceId,DeviceName,SerialNumber,Manufacturer,Model,LastContact,WifiMacAddress,UserEmail\n1,AP-3,ABC022,HUAWEI,AGS3-L09,2026-11-25T08:15:00Z,4CF55B5C0031,a@example.org\n"
+    )
     fields = fields_of(found)
-    assert fields["WifiMacAddress"] == "mac" and fields["LastContact"] == "seen_at" and "UserEmail" not in fields
+    assert (
+        fields["WifiMacAddress"] == "mac" and fields["LastContact"] == "seen_at" and "UserEmail" not in fields
+    )
 
 
 def test_a_batch_log_of_osquery_is_read_too(read) -> None:
-    line = {"name": "usb", "hostIdentifier": "h", "action": "", "unixTime": "1", "diffResults": {"added": [{"vendor": "ZTE", "vendor_id": "19d2", "model": "MF79U"}], "removed": ""}}
+    line = {
+        "name": "usb",
+        "hostIdentifier": "h",
+        "action": "",
+        "unixTime": "1",
+        "diffResults": {"added": [{"vendor": "ZTE", "vendor_id": "19d2", "model": "MF79U"}], "removed": ""},
+    }
     found = read(json.dumps(line) + "\n" + json.dumps(line) + "\n")
     assert found.reader == "inventory"
     assert [(row["maker"], row["state"]) for row in found.only()] == [("ZTE", "added")] * 2
@@ -229,20 +292,61 @@ def test_a_line_of_another_program_is_kept_as_text(read) -> None:
     found = read(good + '\n{"remark": "Hikvision recorder in the cellar"}\nnot json, Dahua\n' + good + "\n")
     assert found.reader == "inventory"
     rows = [row for table in found.rows.values() for row in table]
-    assert any("Hikvision recorder" in str(row.get("line")) for row in rows) and any("Dahua" in str(row.get("line")) for row in rows)
+    assert any("Hikvision recorder" in str(row.get("line")) for row in rows) and any(
+        "Dahua" in str(row.get("line")) for row in rows
+    )
     assert {"E130", "E163"} <= found.codes
 
 
 def test_a_record_of_very_many_values_is_bounded(read) -> None:
-    value = {"id": "1", "macs": [], "mac_vendors": [], "addresses": ["10.0.0.1"], "newest_mac": "", "services": {f"10.0.0.1/{n}/tcp/": {f"k{m}": f"text {n} {m}" for m in range(40)} for n in range(1, 700)}}
+    value = {
+        "id": "1",
+        "macs": [],
+        "mac_vendors": [],
+        "addresses": ["10.0.0.1"],
+        "newest_mac": "",
+        "services": {
+            f"10.0.0.1/{n}/tcp/": {f"k{m}": f"text {n} {m}" for m in range(40)} for n in range(1, 700)
+        },
+    }
     found = read(json.dumps(value))
     assert found.reader == "inventory" and "E162" in found.codes and len(found.only()) == 1
 
 
-_NAMES = st.sampled_from(["macs", "mac_vendors", "addresses", "names", "services", "attributes", "id", "hw", "last_seen", "name", "hostIdentifier", "action", "columns", "snapshot", "service_address"])
+_NAMES = st.sampled_from(
+    [
+        "macs",
+        "mac_vendors",
+        "addresses",
+        "names",
+        "services",
+        "attributes",
+        "id",
+        "hw",
+        "last_seen",
+        "name",
+        "hostIdentifier",
+        "action",
+        "columns",
+        "snapshot",
+        "service_address",
+    ]
+)
 _VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=12) | st.sampled_from(["44:19:b6:00:00:01", "10.0.0.1/80/tcp/", "Hikvision"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["10.0.0.1/80/tcp/", "banner", "html.title", "vendor_id", "mac", "address"]) | st.text(max_size=6), inner, max_size=3),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=12)
+    | st.sampled_from(["44:19:b6:00:00:01", "10.0.0.1/80/tcp/", "Hikvision"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["10.0.0.1/80/tcp/", "banner", "html.title", "vendor_id", "mac", "address"])
+            | st.text(max_size=6),
+            inner,
+            max_size=3,
+        )
+    ),
     max_leaves=8,
 )
 
@@ -260,7 +364,10 @@ def test_any_record_is_read_without_a_crash(read, records: list[dict[str, object
 @given(data=st.data())
 def test_any_part_of_a_known_export_is_planned_soundly(data) -> None:
     export = data.draw(st.sampled_from(exports(fold_header)))
-    names = [*sorted(export.needs), *data.draw(st.lists(st.sampled_from(sorted(export.columns)), unique=True))]
+    names = [
+        *sorted(export.needs),
+        *data.draw(st.lists(st.sampled_from(sorted(export.columns)), unique=True)),
+    ]
     names += data.draw(st.lists(st.text(min_size=1, max_size=10), max_size=3))
     header = list(dict.fromkeys(data.draw(st.permutations(names))))
     rows = data.draw(st.lists(st.lists(st.none() | st.text(max_size=12), max_size=len(header)), max_size=3))

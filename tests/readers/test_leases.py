@@ -81,7 +81,9 @@ def test_isc_last_lease_wins_and_no_device_is_lost(read) -> None:
     assert second["mac"] == "52:54:00:b5:2d:1d" and second["current"] == "yes"
     assert second["seen_at"] == "2024-10-12T07:39:17Z", "the last lease of the pair"
     assert second["hostname"] == "later-name\nHIKVISION-1; {x}", "names of earlier leases stay"
-    assert third["ip"] == "2001:db8::5" and third["mac"] == HIKVISION and third["ends"] == "2018-02-25T21:46:10Z"
+    assert (
+        third["ip"] == "2001:db8::5" and third["mac"] == HIKVISION and third["ends"] == "2018-02-25T21:46:10Z"
+    )
     assert fourth["hostname"] == "cam-1" and fourth["ip"] == "10.0.0.9" and fourth["state"] == "reservation"
     assert not found.issues
     assert found.tables[0].fields["dhcp.vendor_class"] == "banner"
@@ -91,7 +93,9 @@ def test_isc_cut_off_and_nested(read) -> None:
     cut = read(ISC + "lease 10.0.0.7 {\n  hardware ethernet 00:11:22:33:44:55;\n")
     assert rows(cut)[-1]["mac"] == "00:11:22:33:44:55"
     assert cut.issue("E166").lossy
-    unclosed = read("lease 10.0.0.7 {\n hardware ethernet 00:11:22:33:44:55;\nlease 10.0.0.8 {\n hardware ethernet 00:11:22:33:44:56;\n}\n")
+    unclosed = read(
+        "lease 10.0.0.7 {\n hardware ethernet 00:11:22:33:44:55;\nlease 10.0.0.8 {\n hardware ethernet 00:11:22:33:44:56;\n}\n"
+    )
     assert [row["ip"] for row in rows(unclosed)] == ["10.0.0.7", "10.0.0.8"]
     assert "E166" in unclosed.codes
     deep = read("lease 10.0.0.7 {\n hardware ethernet 00:11:22:33:44:55;\n" + "on expiry {" * 50_000 + "\n")
@@ -127,7 +131,11 @@ def test_kea_memfile(read) -> None:
     assert found.reader == "leases"
     table = found.tables[0]
     assert table.kind == "leases"
-    assert table.fields["address"] == "ip" and table.fields["hwaddr"] == "mac" and table.fields["hostname"] == "hostname"
+    assert (
+        table.fields["address"] == "ip"
+        and table.fields["hwaddr"] == "mac"
+        and table.fields["hostname"] == "hostname"
+    )
     assert table.fields["mac of client id"] == "mac" and table.fields["lease seen_at"] == "seen_at"
     first, second, third = rows(found)
     assert first["lease seen_at"] == "2025-06-15T15:06:40Z" and "mac of client id" not in first
@@ -149,9 +157,23 @@ def test_kea_for_ipv6_takes_the_address_out_of_the_duid(read) -> None:
 def test_kea_json(read) -> None:
     lease = {"cltt": 1750000000, "hw-address": HIKVISION, "hostname": "cam.", "ip-address": "10.0.0.1", "state": 0, "subnet-id": 1, "valid-lft": 3600,
              "user-context": {"ISC": {"client-classes": ["x"], "vendor-class": "HUAWEI AP6050DN"}}}  # fmt: skip
-    found = read(json.dumps([{"result": 0, "text": "1 IPv4 lease(s) found.", "arguments": {"leases": [lease, {**lease, "hw-address": "", "client-id": "01:3c:ef:8c:00:00:01"}]}}]))
+    found = read(
+        json.dumps(
+            [
+                {
+                    "result": 0,
+                    "text": "1 IPv4 lease(s) found.",
+                    "arguments": {
+                        "leases": [lease, {**lease, "hw-address": "", "client-id": "01:3c:ef:8c:00:00:01"}]
+                    },
+                }
+            ]
+        )
+    )
     first, second = rows(found)
-    assert first["mac"] == HIKVISION and first["hostname"] == "cam" and first["ends"] == "2025-06-15T16:06:40Z"
+    assert (
+        first["mac"] == HIKVISION and first["hostname"] == "cam" and first["ends"] == "2025-06-15T16:06:40Z"
+    )
     assert first["dhcp.vendor_class"] == "HUAWEI AP6050DN"
     assert second["mac"] == "3c:ef:8c:00:00:01"
     lines = read("\n".join(json.dumps(lease) for _ in range(3)))
@@ -171,14 +193,27 @@ def test_windows(read) -> None:
         'Dhcp Server 10.0.0.1 Scope 10.0.0.0 Add reservedip 10.0.0.9 4419b6000001 "WD0800493.example.com" "for the gate" "BOTH"\n'
     )
     assert rows(dump) == [
-        {"ip": "10.0.0.9", "mac": HIKVISION, "hostname": "WD0800493.example.com", "state": "reservation", "current": "yes", "client id": "4419b6000001", "other words": "for the gate"}
+        {
+            "ip": "10.0.0.9",
+            "mac": HIKVISION,
+            "hostname": "WD0800493.example.com",
+            "state": "reservation",
+            "current": "yes",
+            "client id": "4419b6000001",
+            "other words": "for the gate",
+        }
     ]
     clients = read(
-        "\nIP Address      - Subnet Mask    - Unique ID           - Lease Expires        -Type -Name\n" + "=" * 80 + "\n"
+        "\nIP Address      - Subnet Mask    - Unique ID           - Lease Expires        -Type -Name\n"
+        + "=" * 80
+        + "\n"
         "10.0.0.50       - 255.255.255.0  - 44-19-b6-00-00-01   -11/30/2026 10:00:00 AM   -D -  HIKVISION-1\n"
         "10.0.0.51       - 255.255.255.0  - 00-11-22-33-44-55   - NEVER EXPIRES        -U -  pc.corp.local\n"
     )
-    assert [(row["mac"], row["hostname"]) for row in rows(clients)] == [(HIKVISION, "HIKVISION-1"), ("00:11:22:33:44:55", "pc.corp.local")]
+    assert [(row["mac"], row["hostname"]) for row in rows(clients)] == [
+        (HIKVISION, "HIKVISION-1"),
+        ("00:11:22:33:44:55", "pc.corp.local"),
+    ]
     assert not clients.issues
 
 
@@ -207,7 +242,9 @@ def test_other_tables_stay_with_their_readers(read, text: str, reader: str) -> N
 
 
 def test_columns_that_people_add_are_still_read(read) -> None:
-    found = read("IP address,MAC address,Lease expires,Manufacturer,Model,Remarks\n10.0.0.1,44:19:b6:00:00:01,2026-11-30,Axis,M3045,lobby\n10.0.0.2,44:19:b6:00:00:02,2026-11-30,Axis,M3046,dock\n")
+    found = read(
+        "IP address,MAC address,Lease expires,Manufacturer,Model,Remarks\n10.0.0.1,44:19:b6:00:00:01,2026-11-30,Axis,M3045,lobby\n10.0.0.2,44:19:b6:00:00:02,2026-11-30,Axis,M3046,dock\n"
+    )
     assert found.reader == "leases"
     fields = found.tables[0].fields
     assert fields["Manufacturer"] == "maker_name" and fields["Model"] == "model_number"
@@ -224,7 +261,12 @@ def test_cut_anywhere_and_damaged(read, text: str) -> None:
     data = text.encode()
     for cut in range(1, len(data), 41):
         read(data[:cut])
-    for hurt in (data.replace(b" ", b"\0", 7), data.replace(b"\n", b"\r\n"), data.replace(b"a", b"\xe9"), text.encode("utf-16")):
+    for hurt in (
+        data.replace(b" ", b"\0", 7),
+        data.replace(b"\n", b"\r\n"),
+        data.replace(b"a", b"\xe9"),
+        text.encode("utf-16"),
+    ):
         read(hurt)
 
 
@@ -232,11 +274,18 @@ def test_bounds(read, monkeypatch) -> None:
     from proscribe.readers import leases
 
     monkeypatch.setattr(leases, "_HELD", 10)
-    text = "".join(f"lease 10.0.0.{n} {{\n hardware ethernet 44:19:b6:00:00:{n:02x};\n}}\n" for n in range(1, 40))
+    text = "".join(
+        f"lease 10.0.0.{n} {{\n hardware ethernet 44:19:b6:00:00:{n:02x};\n}}\n" for n in range(1, 40)
+    )
     found = read(text)
     assert len(rows(found)) == 39
     assert "E168" in found.codes
-    long = read("lease 10.0.0.1 {\n hardware ethernet 44:19:b6:00:00:01;\n client-hostname \"" + "x" * 500_000 + "\";\n}\n", limits=Limits(max_field_bytes=1_000))
+    long = read(
+        'lease 10.0.0.1 {\n hardware ethernet 44:19:b6:00:00:01;\n client-hostname "'
+        + "x" * 500_000
+        + '";\n}\n',
+        limits=Limits(max_field_bytes=1_000),
+    )
     assert "E125" in long.codes and rows(long)[0]["mac"] == HIKVISION
 
 

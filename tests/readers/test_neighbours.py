@@ -24,13 +24,36 @@ def entries(found) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize(
     "text",
-    ["44:19:B6:00:00:01", "44-19-b6-00-00-01", "4419.b600.0001", "4419-b600-0001", "4419b6-000001", "4419b6000001", "44:19:b6:0:0:1", "0x4419B6000001", "44 19 B6 00 00 01"],
+    [
+        "44:19:B6:00:00:01",
+        "44-19-b6-00-00-01",
+        "4419.b600.0001",
+        "4419-b600-0001",
+        "4419b6-000001",
+        "4419b6000001",
+        "44:19:b6:0:0:1",
+        "0x4419B6000001",
+        "44 19 B6 00 00 01",
+    ],
 )
 def test_every_notation_of_a_hardware_address(text: str) -> None:
     assert normal_mac(text) == HIKVISION
 
 
-@pytest.mark.parametrize("text", ["", "01:20:43", "2001:db8::1", "10.0.0.1", "zz:19:b6:00:00:01", "2026-11-25", "4419-b600", "x" * 12, "fe80::1:2:3:4:5:6"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "01:20:43",
+        "2001:db8::1",
+        "10.0.0.1",
+        "zz:19:b6:00:00:01",
+        "2026-11-25",
+        "4419-b600",
+        "x" * 12,
+        "fe80::1:2:3:4:5:6",
+    ],
+)
 def test_what_is_no_hardware_address(text: str) -> None:
     assert normal_mac(text) is None
 
@@ -42,7 +65,12 @@ def test_addresses_inside_a_line() -> None:
     assert find_ip("fe80::1%eth0 x")[0] == "fe80::1"
     assert find_ip("version 10.2.300.4 and 44:19:b6:00:00:01") is None
     assert normal_ip("[2001:db8::1]") == "2001:db8::1" and normal_ip("256.1.1.1") is None
-    assert all(map(looks_like_port, ["Gi1/0/1", "Eth-Trunk1.201", "xe-0/0/51:0.0", "eth0", "1/0/24", "CPU", "Port-channel6"]))
+    assert all(
+        map(
+            looks_like_port,
+            ["Gi1/0/1", "Eth-Trunk1.201", "xe-0/0/51:0.0", "eth0", "1/0/24", "CPU", "Port-channel6"],
+        )
+    )
     assert not any(map(looks_like_port, ["dynamic", "00:14:17", "-", "N/A", "10"]))
 
 
@@ -156,7 +184,14 @@ def test_other_layouts(read, name: str) -> None:
 
 
 def test_json_of_iproute2(read) -> None:
-    found = read(json.dumps([{"dst": "10.0.0.1", "dev": "eth0", "lladdr": HIKVISION, "state": ["REACHABLE"]}, {"dst": "10.0.0.2", "dev": "eth0", "state": ["FAILED"], "x": 7}]))
+    found = read(
+        json.dumps(
+            [
+                {"dst": "10.0.0.1", "dev": "eth0", "lladdr": HIKVISION, "state": ["REACHABLE"]},
+                {"dst": "10.0.0.2", "dev": "eth0", "state": ["FAILED"], "x": 7},
+            ]
+        )
+    )
     assert found.reader == "neighbours"
     assert entries(found) == [
         {"ip": "10.0.0.1", "mac": HIKVISION, "port": "eth0", "state": "REACHABLE"},
@@ -167,7 +202,10 @@ def test_json_of_iproute2(read) -> None:
 def test_lines_nobody_understands_are_kept_and_reported(read) -> None:
     found = read(ARP_A + "what is 10.0.0.99 doing with 44-19-b6-00-00-09 here\nplain remark\n")
     (rest,) = [rows for number, rows in found.rows.items() if found.tables[number].sheet]
-    assert [row["line"] for row in rest] == ["what is 10.0.0.99 doing with 44-19-b6-00-00-09 here", "plain remark"]
+    assert [row["line"] for row in rest] == [
+        "what is 10.0.0.99 doing with 44-19-b6-00-00-09 here",
+        "plain remark",
+    ]
     first, second = (issue for issue in found.issues if issue.code == "E165")
     assert first.lossy and first.at == "line 5"
     assert not second.lossy
@@ -200,7 +238,12 @@ def test_cut_anywhere_and_damaged(read_file, tmp_path: Path, name: str) -> None:
         path = tmp_path / "cut"
         path.write_bytes(data[:cut])
         read_file(path)
-    for hurt in (data.replace(b" ", b"\0", 7), data.replace(b"\n", b"\r\n"), data.replace(b"a", b"\xe9"), b"\xff\xfe" + data.decode().encode("utf-16-le")):
+    for hurt in (
+        data.replace(b" ", b"\0", 7),
+        data.replace(b"\n", b"\r\n"),
+        data.replace(b"a", b"\xe9"),
+        b"\xff\xfe" + data.decode().encode("utf-16-le"),
+    ):
         path.write_bytes(hurt)
         read_file(path)
 
@@ -225,11 +268,19 @@ PIECES = st.sampled_from(
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.lists(PIECES | st.text(max_size=12), max_size=8).map(" ".join), max_size=25).map("\n".join))
+@given(
+    st.lists(st.lists(PIECES | st.text(max_size=12), max_size=8).map(" ".join), max_size=25).map("\n".join)
+)
 def test_any_mixture_is_read_and_no_address_is_lost(read, text: str) -> None:
     read(text or "x")
     # By name the reader takes whatever it is given.
     found = read(text or "x", reader="neighbours")
-    said = " ".join(str(text) for rows in found.rows.values() for row in rows for text in row.values() if text)
-    lost = [item.group() for item in MAC_TOKEN.finditer(text.replace("\0", "")) if normal_mac(item.group()) == HIKVISION]
+    said = " ".join(
+        str(text) for rows in found.rows.values() for row in rows for text in row.values() if text
+    )
+    lost = [
+        item.group()
+        for item in MAC_TOKEN.finditer(text.replace("\0", ""))
+        if normal_mac(item.group()) == HIKVISION
+    ]
     assert not lost or HIKVISION in said or lost[0] in said

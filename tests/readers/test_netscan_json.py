@@ -77,7 +77,10 @@ def test_masscan_arrays_however_they_end(read, ending: str) -> None:
     assert found.reader == "netscan" and not found.issues, found.issues
     rows = {row["ip"]: row for row in found.only()}
     assert rows.keys() == {"10.3.0.5", "10.3.0.6", "10.3.0.7"}, "one record a host"
-    assert rows["10.3.0.5"]["http.server"] == "Server: App-webs/" and rows["10.3.0.5"]["http.title"] == "<title>index</title>"
+    assert (
+        rows["10.3.0.5"]["http.server"] == "Server: App-webs/"
+        and rows["10.3.0.5"]["http.title"] == "<title>index</title>"
+    )
     assert rows["10.3.0.5"]["port"] == "80/tcp open" and rows["10.3.0.5"]["seen_at"] == "2023-11-14T22:13:22Z"
     assert rows["10.3.0.6"]["ssh.banner"] == "SSH-2.0-HUAWEI-1.5"
     assert found.reading.blind_spots[0].kind == "hosts_without_mac"
@@ -96,8 +99,16 @@ def test_masscan_lists_and_lines(read) -> None:
         "closed tcp 81 10.3.0.5 1700000001\nthis is Hikvision\n# end\n"
     )
     first, left = sorted(found.only(), key=lambda row: row["ip"] or "z")
-    assert (first["port"], first["ports_not_open"], first["http.server"]) == ("80/tcp open", "81/tcp closed", "Server: DNVRS-Webs")
-    assert left["unparsed"] == "this is Hikvision" and found.issue("E163").lossy and found.issue("E163").at == "line 5"
+    assert (first["port"], first["ports_not_open"], first["http.server"]) == (
+        "80/tcp open",
+        "81/tcp closed",
+        "Server: DNVRS-Webs",
+    )
+    assert (
+        left["unparsed"] == "this is Hikvision"
+        and found.issue("E163").lossy
+        and found.issue("E163").at == "line 5"
+    )
     found = read(lines(
         {"ip": "10.3.0.5", "timestamp": "1700000000", "port": 80, "proto": "tcp", "rec_type": "status", "data": {"status": "open"}},
         {"ip": "10.3.0.5", "timestamp": "1700000000", "port": 80, "proto": "tcp", "rec_type": "banner",
@@ -114,18 +125,32 @@ def test_zgrab(read) -> None:
     assert row["http.www_authenticate"] == 'WWW-Authenticate: Digest realm="DVRNVRDVS"'
     assert row["tls.subject"] == "CN=target, O=HIKVISION\nissuer: CN=target\nnames: a.example.net"
     assert row["ssh.banner"] == "SSH-2.0-HUAWEI-1.5" and row["telnet.banner"] and row["ftp.banner"]
-    assert not any("zgrab/0.x" in (text or "") or text == "huawei" for text in row.values()), "what the scanner sent says nothing"
+    assert not any("zgrab/0.x" in (text or "") or text == "huawei" for text in row.values()), (
+        "what the scanner sent says nothing"
+    )
 
 
 @pytest.mark.parametrize("form", ["lines", "array", "pretty"])
 def test_shodan(read, form: str) -> None:
-    text = {"lines": lines(*SHODAN), "array": json.dumps(SHODAN), "pretty": json.dumps(SHODAN, indent=2)}[form]
+    text = {"lines": lines(*SHODAN), "array": json.dumps(SHODAN), "pretty": json.dumps(SHODAN, indent=2)}[
+        form
+    ]
     found = read(text)
     (row,) = found.only()
     assert found.reader == "netscan" and not found.issues
-    assert row["ip"] == "192.0.2.7" and row["mac"].lower() == "3c:ef:8c:00:10:22" and row["mac_vendor"].startswith("Zhejiang Dahua")
-    assert row["port"] == "80/tcp open http\n37777/tcp open dahua-dvr" and row["seen_at"] == "2025-05-02T10:00:00.1"
-    assert row["http.favicon_mmh3"] == "favicon mmh3 999357577" and row["tls.subject"] == "CN=x, O=HIKVISION\nissuer: CN=y"
+    assert (
+        row["ip"] == "192.0.2.7"
+        and row["mac"].lower() == "3c:ef:8c:00:10:22"
+        and row["mac_vendor"].startswith("Zhejiang Dahua")
+    )
+    assert (
+        row["port"] == "80/tcp open http\n37777/tcp open dahua-dvr"
+        and row["seen_at"] == "2025-05-02T10:00:00.1"
+    )
+    assert (
+        row["http.favicon_mmh3"] == "favicon mmh3 999357577"
+        and row["tls.subject"] == "CN=x, O=HIKVISION\nissuer: CN=y"
+    )
     assert "org: Huawei Clouds" in row["about"] and found.tables[0].fields["about"] == "note"
 
 
@@ -152,9 +177,15 @@ def test_findings_end_to_end(tmp_path: Path) -> None:
     path = tmp_path / "scan"
     path.write_text(MASSCAN + "]\n")
     result = proscribe.scan(path, as_of="2026-11-25")
-    assert {(finding.entity, finding.locator.pointer) for finding in result.findings} >= {("hikvision", "line 2"), ("huawei", "line 3")}
+    assert {(finding.entity, finding.locator.pointer) for finding in result.findings} >= {
+        ("hikvision", "line 2"),
+        ("huawei", "line 3"),
+    }
     path.write_text(lines(*SHODAN))
-    assert {finding.entity for finding in proscribe.scan(path, as_of="2026-11-25").findings} >= {"dahua", "hikvision"}
+    assert {finding.entity for finding in proscribe.scan(path, as_of="2026-11-25").findings} >= {
+        "dahua",
+        "hikvision",
+    }
 
 
 @pytest.mark.parametrize("text", [
@@ -171,7 +202,15 @@ def test_bounds(read) -> None:
         deep = {"a": deep}
     found = read(lines({**CENSYS, "more": deep}))
     assert found.issue("E162").lossy and found.only()[0]["http.server"]
-    found = read(lines({**CENSYS, "more": ["v" * 50] * 20, "wide": {f"k{n}": "text here" * 5 + str(n) for n in range(5_000)}}))
+    found = read(
+        lines(
+            {
+                **CENSYS,
+                "more": ["v" * 50] * 20,
+                "wide": {f"k{n}": "text here" * 5 + str(n) for n in range(5_000)},
+            }
+        )
+    )
     assert len(found.only()[0]["other"]) < 100_000
     found = read('[{"ip": "1.2.3.4", "ports": [{"port": 1, "proto": "tcp"}]}\n' + "[" * 100_000)
     assert found.issue("E163").lossy
@@ -180,7 +219,15 @@ def test_bounds(read) -> None:
 def test_a_certificate_gives_its_names() -> None:
     # A name as X.520 writes it: 2.5.4.10 (O) and 2.5.4.3 (CN), issuer, validity, subject.
     def name(oid: int, text: bytes) -> bytes:
-        return b"\x30" + bytes([len(text) + 7]) + b"\x06\x03\x55\x04" + bytes([oid]) + b"\x0c" + bytes([len(text)]) + text
+        return (
+            b"\x30"
+            + bytes([len(text) + 7])
+            + b"\x06\x03\x55\x04"
+            + bytes([oid])
+            + b"\x0c"
+            + bytes([len(text)])
+            + text
+        )
 
     times = b"\x30\x1e\x17\x0d180209203140Z\x17\x0d180311203140Z"
     der = b"\x30\x82" + name(3, b"ca") + times + name(10, b"HIKVISION") + name(3, b"cam")
@@ -189,15 +236,22 @@ def test_a_certificate_gives_its_names() -> None:
 
 
 def test_unescape() -> None:
-    assert unescape(r"a\x0d\n\x41\\x") == "a\r\nA\\x" and unescape("plain") == "plain" and unescape("\\") == "\\"
+    assert (
+        unescape(r"a\x0d\n\x41\\x") == "a\r\nA\\x" and unescape("plain") == "plain" and unescape("\\") == "\\"
+    )
 
 
 _SAMPLE = (MASSCAN + lines(ZGRAB, *SHODAN, CENSYS)).encode()
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.integers(0, len(_SAMPLE)), st.lists(st.tuples(st.integers(0, len(_SAMPLE)), st.binary(max_size=8), st.integers(0, 30)), max_size=5))
-def test_mutilated_scans_never_stop_the_reading(tmp_path_factory, start: int, changes: list[tuple[int, bytes, int]]) -> None:
+@given(
+    st.integers(0, len(_SAMPLE)),
+    st.lists(st.tuples(st.integers(0, len(_SAMPLE)), st.binary(max_size=8), st.integers(0, 30)), max_size=5),
+)
+def test_mutilated_scans_never_stop_the_reading(
+    tmp_path_factory, start: int, changes: list[tuple[int, bytes, int]]
+) -> None:
     data = bytearray(_SAMPLE[start:] + _SAMPLE[:start])
     for place, new, gone in changes:
         data[place : place + gone] = new
@@ -217,7 +271,9 @@ _JSON = st.recursive(
 
 
 @settings(max_examples=120, deadline=None)
-@given(st.dictionaries(st.sampled_from(["ip", "services", "data", "ports", "http", "mac"]), _JSON, max_size=4))
+@given(
+    st.dictionaries(st.sampled_from(["ip", "services", "data", "ports", "http", "mac"]), _JSON, max_size=4)
+)
 def test_any_object_is_taken(tmp_path_factory, value: dict) -> None:
     path = tmp_path_factory.mktemp("n") / "scan"
     path.write_text(json.dumps(value) + "\n", encoding="utf-8")

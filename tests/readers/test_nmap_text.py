@@ -64,20 +64,35 @@ def test_normal_output(read) -> None:
     assert heard["ip"] == "10.2.0.7" and "<manufacturer>HUAWEI</manufacturer>" in heard["ssdp.server"]
     assert camera["ip"] == "10.2.0.12" and camera["mac"] == "28:57:be:aa:bb:01"
     assert camera["hostname"] == "cam-1.example.net\ncam1\nCAM-7"
-    assert camera["port"] == "80/tcp open http\n443/tcp open ssl/http" and camera["ports_not_open"] == "554/tcp filtered rtsp"
+    assert (
+        camera["port"] == "80/tcp open http\n443/tcp open ssl/http"
+        and camera["ports_not_open"] == "554/tcp filtered rtsp"
+    )
     assert camera["http.server"] == "Server: DNVRS-Webs" and camera["http.title"] == "<title>index</title>"
-    assert camera["tls.subject"] == "CN=1.2.3.4, O=HIKVISION\nissuer: CN=ca" and camera["cpe"] == "cpe:/h:hikvision:ds-2cd"
+    assert (
+        camera["tls.subject"] == "CN=1.2.3.4, O=HIKVISION\nissuer: CN=ca"
+        and camera["cpe"] == "cpe:/h:hikvision:ds-2cd"
+    )
     assert "linux" in camera["os"] and silent["scripts"] == "an odd line"
     spots = {spot.kind: (spot.count, spot.of) for spot in found.reading.blind_spots}
-    assert spots["routed_segment"] == (1, 2) and spots["hosts_down"] == (1, 3) and spots["hosts_without_mac"] == (1, 2)
+    assert (
+        spots["routed_segment"] == (1, 2)
+        and spots["hosts_down"] == (1, 3)
+        and spots["hosts_without_mac"] == (1, 2)
+    )
 
 
 def test_greppable_output(read) -> None:
     found = read(GREPPABLE)
     (row,) = found.only()
     assert found.reader == "nmap-text" and not found.issues
-    assert row["port"] == "80/tcp open http\n22/tcp open ssh" and row["ports_not_open"] == "554/tcp filtered rtsp"
-    assert row["service"].startswith("Hikvision Network Video Recorder") and "OpenSSH 8.9p1/x" in row["service"]
+    assert (
+        row["port"] == "80/tcp open http\n22/tcp open ssh"
+        and row["ports_not_open"] == "554/tcp filtered rtsp"
+    )
+    assert (
+        row["service"].startswith("Hikvision Network Video Recorder") and "OpenSSH 8.9p1/x" in row["service"]
+    )
     assert row["hostname"] == "cam.example.net" and row["os"] == "Linux 2.6" and row["state"] == "up"
     masscan = "# Masscan 1.3 scan initiated x\nTimestamp: 1700000000\tHost: 10.3.0.5 ()\tPorts: 80/open/tcp//http//\n"
     (row,) = read(masscan).only()
@@ -87,18 +102,28 @@ def test_greppable_output(read) -> None:
 def test_findings_end_to_end(tmp_path: Path) -> None:
     path = tmp_path / "scan.txt"
     path.write_text(NORMAL)
-    found = {(finding.entity, finding.band.value) for finding in proscribe.scan(path, as_of="2026-11-25").findings}
+    found = {
+        (finding.entity, finding.band.value) for finding in proscribe.scan(path, as_of="2026-11-25").findings
+    }
     assert ("hikvision", "confirmed") in found and any(entity == "huawei" for entity, _ in found)
 
 
-@pytest.mark.parametrize("text", ["a,b\n1,2\n", "Host: x\n", "see Nmap scan report\n", "{}", "", "nmap 7.94\n", "Nmap scan is planned\n"])
+@pytest.mark.parametrize(
+    "text",
+    ["a,b\n1,2\n", "Host: x\n", "see Nmap scan report\n", "{}", "", "nmap 7.94\n", "Nmap scan is planned\n"],
+)
 def test_other_text_is_not_claimed(text: str) -> None:
     assert NmapText().sniff(text.encode(), Source("x", Path("x"), len(text))) == 0
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.integers(0, len(NORMAL)), st.lists(st.tuples(st.integers(0, len(NORMAL)), st.text(max_size=8), st.integers(0, 30)), max_size=4))
-def test_mutilated_scans_never_stop_the_reading(tmp_path_factory, start: int, changes: list[tuple[int, str, int]]) -> None:
+@given(
+    st.integers(0, len(NORMAL)),
+    st.lists(st.tuples(st.integers(0, len(NORMAL)), st.text(max_size=8), st.integers(0, 30)), max_size=4),
+)
+def test_mutilated_scans_never_stop_the_reading(
+    tmp_path_factory, start: int, changes: list[tuple[int, str, int]]
+) -> None:
     text = NORMAL[start:] + GREPPABLE + NORMAL[:start]
     for place, new, gone in changes:
         text = text[:place] + new + text[place + gone :]

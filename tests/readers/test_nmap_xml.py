@@ -28,7 +28,9 @@ def host(inside: str, *, status: str = '<status state="up" reason="arp-response"
     return f'<host starttime="1761000001" endtime="1761000099">{status}\n<address addr="10.2.0.12" addrtype="ipv4"/>\n{inside}\n</host>\n'
 
 
-def port(number: int, name: str, inside: str = "", *, service: str = "", state: str = "open", protocol: str = "tcp") -> str:
+def port(
+    number: int, name: str, inside: str = "", *, service: str = "", state: str = "open", protocol: str = "tcp"
+) -> str:
     return (
         f'<port protocol="{protocol}" portid="{number}"><state state="{state}" reason="syn-ack" reason_ttl="64"/>'
         f'<service name="{name}" {service} method="probed" conf="10"/>{inside}</port>'
@@ -59,7 +61,12 @@ def test_real_scans_are_read_completely_and_raise_nothing(read_file) -> None:
         assert found.reader == "nmap" and not found.issues
         assert found.tables[0].kind == "network_scan"
         records[path.name] = len(found.only())
-    assert records == {"1_os_banner_scripts.xml": 1, "2_hosts_version.xml": 2, "dionaea_scan.xml": 8, "os_scan6.xml": 3}
+    assert records == {
+        "1_os_banner_scripts.xml": 1,
+        "2_hosts_version.xml": 2,
+        "dionaea_scan.xml": 8,
+        "os_scan6.xml": 3,
+    }
     result = proscribe.scan(FILES, as_of=AS_OF)
     assert not result.findings and not result.issues
 
@@ -67,12 +74,19 @@ def test_real_scans_are_read_completely_and_raise_nothing(read_file) -> None:
 def test_a_camera_is_confirmed_and_a_relabel_is_named(tmp_path: Path) -> None:
     camera = host(
         '<address addr="28:57:BE:AA:BB:01" addrtype="mac" vendor="Hangzhou Hikvision Digital Technology"/><ports>'
-        + port(80, "http", script("http-title", "index", '<elem key="title">index</elem>') + script("http-server-header", "DNVRS-Webs"))
+        + port(
+            80,
+            "http",
+            script("http-title", "index", '<elem key="title">index</elem>')
+            + script("http-server-header", "DNVRS-Webs"),
+        )
         + "</ports>"
     )
     relabel = host(
         '<address addr="3C:EF:8C:00:10:22" addrtype="mac" vendor="Zhejiang Dahua Technology"/><ports>'
-        + port(80, "http", script("http-title", "Lorex Login")) + port(37777, "unknown") + "</ports>"
+        + port(80, "http", script("http-title", "Lorex Login"))
+        + port(37777, "unknown")
+        + "</ports>"
     )
     guess = host('<os><osmatch name="Hikvision DS-7600 NVR" accuracy="99"><osclass type="webcam" vendor="Hikvision" osfamily="embedded">'
                  "<cpe>cpe:/h:hikvision:ds-7600</cpe></osclass></osmatch></os>")  # fmt: skip
@@ -80,7 +94,11 @@ def test_a_camera_is_confirmed_and_a_relabel_is_named(tmp_path: Path) -> None:
     path.write_text(START + camera + relabel + guess + END)
     result = proscribe.scan(path, as_of=AS_OF)
     found = {finding.locator.row: finding for finding in result.findings}
-    assert (found[1].entity, found[1].role.value, found[1].band.value) == ("hikvision", "made_by", "confirmed")
+    assert (found[1].entity, found[1].role.value, found[1].band.value) == (
+        "hikvision",
+        "made_by",
+        "confirmed",
+    )
     assert {"oui", "fingerprint"} <= {item.matcher for item in found[1].evidence}
     assert (found[2].entity, found[2].role.value, found[2].brand) == ("dahua", "relabel", "Lorex")
     assert found[3].band.value == "possible", "a guess from the shape of packets is no more than that"
@@ -89,7 +107,11 @@ def test_a_camera_is_confirmed_and_a_relabel_is_named(tmp_path: Path) -> None:
 
 def test_a_port_alone_is_no_finding(tmp_path: Path) -> None:
     path = tmp_path / "scan.xml"
-    path.write_text(START + host("<ports>" + port(37777, "unknown") + port(554, "rtsp") + port(8000, "http-alt") + "</ports>") + END)
+    path.write_text(
+        START
+        + host("<ports>" + port(37777, "unknown") + port(554, "rtsp") + port(8000, "http-alt") + "</ports>")
+        + END
+    )
     assert not proscribe.scan(path, as_of=AS_OF).findings
 
 
@@ -97,12 +119,25 @@ def test_identity_and_ports(one) -> None:
     row = one(
         '<address addr="fe80::1" addrtype="ipv6"/><address addr="00:11:22:33:44:55" addrtype="mac" vendor="CIMSYS"/>'
         '<hostnames><hostname name="a.example.net" type="PTR"/><hostname name="b.example.net" type="user"/></hostnames><ports>'
-        + port(22, "ssh", service='product="OpenSSH" version="8.9" extrainfo="protocol 2.0" hostname="c.example.net"')
-        + port(25, "smtp", state="filtered") + port(161, "snmp", protocol="udp") + "</ports>"
+        + port(
+            22,
+            "ssh",
+            service='product="OpenSSH" version="8.9" extrainfo="protocol 2.0" hostname="c.example.net"',
+        )
+        + port(25, "smtp", state="filtered")
+        + port(161, "snmp", protocol="udp")
+        + "</ports>"
     )
-    assert row["ip"] == "10.2.0.12\nfe80::1" and row["mac"] == "00:11:22:33:44:55" and row["mac_vendor"] == "CIMSYS"
+    assert (
+        row["ip"] == "10.2.0.12\nfe80::1"
+        and row["mac"] == "00:11:22:33:44:55"
+        and row["mac_vendor"] == "CIMSYS"
+    )
     assert row["hostname"] == "a.example.net\nb.example.net\nc.example.net"
-    assert row["port"] == "22/tcp open ssh\n161/udp open snmp" and row["ports_not_open"] == "25/tcp filtered smtp"
+    assert (
+        row["port"] == "22/tcp open ssh\n161/udp open snmp"
+        and row["ports_not_open"] == "25/tcp filtered smtp"
+    )
     assert row["seen_at"] == "2025-10-20T22:40:01Z" and row["state"] == "up"
     assert row["service"] == "OpenSSH 8.9 protocol 2.0"
 
@@ -140,17 +175,25 @@ def test_scripts_go_to_their_channel(one, name: str, output: str, column: str, v
     ("sip", 5060, "SIP/2.0 200 OK\\x0D\\x0AUser-Agent: Huawei SoftX3000\\x0D\\x0A", "sip.user_agent"),
     ("other", 9999, "hello", "service"),
 ])  # fmt: skip
-def test_banners_go_to_the_channel_of_their_protocol(one, service: str, number: int, banner: str, column: str) -> None:
+def test_banners_go_to_the_channel_of_their_protocol(
+    one, service: str, number: int, banner: str, column: str
+) -> None:
     row = one("<ports>" + port(number, service, script("banner", banner)) + "</ports>")
     assert row[column]
 
 
 def test_addresses_of_video_count_only_when_they_answered(one) -> None:
     tried = '<table key="other responses"><table key="401"><elem>rtsp://10.2.0.12/Streaming/Channels/101</elem></table></table>'
-    row = one("<ports>" + port(554, "rtsp", script("rtsp-url-brute", "\n  other responses: ...", tried)) + "</ports>")
+    row = one(
+        "<ports>"
+        + port(554, "rtsp", script("rtsp-url-brute", "\n  other responses: ...", tried))
+        + "</ports>"
+    )
     assert row["rtsp.path"] is None
     found = '<table key="discovered"><elem>rtsp://10.2.0.12/cam/realmonitor</elem></table>' + tried
-    row = one("<ports>" + port(554, "rtsp", script("rtsp-url-brute", "\n  discovered: ...", found)) + "</ports>")
+    row = one(
+        "<ports>" + port(554, "rtsp", script("rtsp-url-brute", "\n  discovered: ...", found)) + "</ports>"
+    )
     assert row["rtsp.path"] == "rtsp://10.2.0.12/cam/realmonitor"
     text = "\n  discovered: \n    rtsp://a/cam/realmonitor\n  other responses: \n    401: \n      rtsp://a/Streaming/Channels/1"
     row = one("<ports>" + port(554, "rtsp", script("rtsp-url-brute", text)) + "</ports>")
@@ -178,12 +221,28 @@ def test_blind_spots_are_counted(read) -> None:
     routed = host("<distance value='4'/>", status='<status state="up" reason="echo-reply" reason_ttl="60"/>')
     silent = host('<ports><extraports state="filtered" count="1000"/></ports>')
     down = host("", status='<status state="down" reason="no-response" reason_ttl="0"/>')
-    seen = host('<address addr="00:11:22:33:44:55" addrtype="mac"/><ports>' + port(80, "http", service='product="x"') + "</ports>")
-    found = read(START + routed + silent + down + seen + '<target specification="nohost" status="skipped" reason="invalid"/>' + END)
+    seen = host(
+        '<address addr="00:11:22:33:44:55" addrtype="mac"/><ports>'
+        + port(80, "http", service='product="x"')
+        + "</ports>"
+    )
+    found = read(
+        START
+        + routed
+        + silent
+        + down
+        + seen
+        + '<target specification="nohost" status="skipped" reason="invalid"/>'
+        + END
+    )
     spots = {spot.kind: (spot.count, spot.of) for spot in found.reading.blind_spots}
     assert len(found.only()) == 3, "an address without an answer is no device"
     assert spots["hosts_without_mac"] == (2, 3) and spots["routed_segment"] == (1, 3)
-    assert spots["ports_filtered"] == (1, 3) and spots["hosts_down"] == (1, 4) and spots["targets_skipped"] == (1, 0)
+    assert (
+        spots["ports_filtered"] == (1, 3)
+        and spots["hosts_down"] == (1, 4)
+        and spots["targets_skipped"] == (1, 0)
+    )
 
 
 def test_a_scan_that_was_stopped_says_so(read) -> None:
@@ -192,7 +251,9 @@ def test_a_scan_that_was_stopped_says_so(read) -> None:
     assert [row["ip"] for row in found.only()] == ["10.2.0.12", "10.2.0.9"]
     assert found.only()[1]["mac"] == "28:57:be:00:00:09"
     assert found.codes == {"E164"} and not any(issue.lossy for issue in found.issues)
-    found = read(START + host("") + '<runstats><finished exit="error" errormsg="route lost"/></runstats></nmaprun>')
+    found = read(
+        START + host("") + '<runstats><finished exit="error" errormsg="route lost"/></runstats></nmaprun>'
+    )
     assert "route lost" in found.issue("E164").what
 
 
@@ -209,7 +270,10 @@ def test_masscan_writes_the_same_form(read) -> None:
 
 
 def test_a_mapping_wins(read) -> None:
-    found = read(START + host("<hostscript>" + script("whois-ip", "x") + "</hostscript>") + END, mapping={"about": "text"})
+    found = read(
+        START + host("<hostscript>" + script("whois-ip", "x") + "</hostscript>") + END,
+        mapping={"about": "text"},
+    )
     assert found.tables[0].fields["about"] == "text" and "about" not in found.tables[0].unread
 
 
@@ -220,8 +284,35 @@ def test_other_xml_is_not_claimed() -> None:
     assert NmapXml().sniff(START.encode("utf-16"), source) == 100
 
 
-@pytest.mark.parametrize("name", ["http-title", "http-headers", "ssl-cert", "banner", "rtsp-url-brute", "upnp-info", "nbstat", "http-auth"])
-@pytest.mark.parametrize("unit", ["\n", " ", "Server: ", "<title>", "Subject: ", "%r(a,1,\"", "  1.1.1.1\n", "|_ ", "realm=", "\\x", "HTTP/1.1 200 OK\nServer:  \n"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "http-title",
+        "http-headers",
+        "ssl-cert",
+        "banner",
+        "rtsp-url-brute",
+        "upnp-info",
+        "nbstat",
+        "http-auth",
+    ],
+)
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "\n",
+        " ",
+        "Server: ",
+        "<title>",
+        "Subject: ",
+        '%r(a,1,"',
+        "  1.1.1.1\n",
+        "|_ ",
+        "realm=",
+        "\\x",
+        "HTTP/1.1 200 OK\nServer:  \n",
+    ],
+)
 def test_hostile_output_is_sorted_soon(one, name: str, unit: str) -> None:
     text = unit * (120_000 // len(unit)) + "x"
     started = time.perf_counter()
@@ -237,7 +328,9 @@ _TEXT = FILES[2].read_bytes()
     st.integers(0, len(_TEXT)),
     st.lists(st.tuples(st.integers(0, len(_TEXT)), st.binary(max_size=12), st.integers(0, 60)), max_size=4),
 )
-def test_mutilated_scans_never_stop_the_reading(tmp_path_factory, cut: int, changes: list[tuple[int, bytes, int]]) -> None:
+def test_mutilated_scans_never_stop_the_reading(
+    tmp_path_factory, cut: int, changes: list[tuple[int, bytes, int]]
+) -> None:
     data = bytearray(_TEXT[:cut] if cut % 3 else _TEXT)
     for place, new, gone in changes:
         data[place : place + gone] = new

@@ -88,7 +88,9 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", Stdin())
     found = expand(["-"])
     assert found.sources[0].display == "-"
-    rows = [row for batch in open_source(found.sources[0], Options()).batches() for row in batch.rows.to_pylist()]
+    rows = [
+        row for batch in open_source(found.sources[0], Options()).batches() for row in batch.rows.to_pylist()
+    ]
     assert rows == [{"Supplier": "Huawei", "Item": "router"}]
 
 
@@ -102,11 +104,21 @@ def test_the_name_does_not_decide(read, name: str, reader: str) -> None:
     assert read(CSV, name).reader == reader
 
 
-@pytest.mark.parametrize("data", [
-    b"%PDF-1.7\n", b"\x89PNG\r\n\x1a\n" + b"\0" * 50, b"\xff\xd8\xff\xe0" + b"\0" * 50, b"\x7fELF" + b"\0" * 50,
-    b"MZ\x90\0" + b"\0" * 50, bytes(range(256)) * 40, b"<?xml version='1.0'?><rss/>", b"SQLite format 3\0" + b"\0" * 90,
-    b"PK\x05\x06" + b"\0" * 18, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2000,
-])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"%PDF-1.7\n",
+        b"\x89PNG\r\n\x1a\n" + b"\0" * 50,
+        b"\xff\xd8\xff\xe0" + b"\0" * 50,
+        b"\x7fELF" + b"\0" * 50,
+        b"MZ\x90\0" + b"\0" * 50,
+        bytes(range(256)) * 40,
+        b"<?xml version='1.0'?><rss/>",
+        b"SQLite format 3\0" + b"\0" * 90,
+        b"PK\x05\x06" + b"\0" * 18,
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2000,
+    ],
+)
 def test_unsupported_formats(read, data: bytes) -> None:
     found = read(data)
     assert found.reader == "none" and not found.tables
@@ -135,7 +147,9 @@ def test_gzip_is_unpacked(read) -> None:
 
 
 def test_cut_off_gzip_gives_what_came_before(read) -> None:
-    text = "Supplier,Item\n" + "".join(f"Firm {n * 7919 % 5000},item {n * 104729 % 9999}\n" for n in range(5_000))
+    text = "Supplier,Item\n" + "".join(
+        f"Firm {n * 7919 % 5000},item {n * 104729 % 9999}\n" for n in range(5_000)
+    )
     data = gzip.compress(text.encode())
     found = read(data[: len(data) // 2])
     assert 1_000 < len(found.only()) < 5_000
@@ -196,4 +210,7 @@ def test_every_reader_and_code_is_documented() -> None:
     assert len({reader.name for reader in READERS}) == len(READERS)
     assert all(reader.__doc__ and reader.version >= 1 for reader in READERS)
     assert all(code.startswith("E1") and code[1:].isdecimal() and len(code) == 4 for code in CODES)
-    assert all(entry.title and entry.meaning.endswith(".") and entry.next_step.endswith(".") for entry in CODES.values())
+    assert all(
+        entry.title and entry.meaning.endswith(".") and entry.next_step.endswith(".")
+        for entry in CODES.values()
+    )

@@ -16,7 +16,9 @@ from proscribe.readers import Options, open_source, pcap
 from proscribe.readers.base import Source
 
 FIXTURES = Path(__file__).parent / "fixtures" / "discovery"
-CAMERA, PHONE, ROUTER, PC = (bytes.fromhex(text) for text in ("5850ed000001", "00e0fc000002", "0a0000000001", "0a0000000009"))
+CAMERA, PHONE, ROUTER, PC = (
+    bytes.fromhex(text) for text in ("5850ed000001", "00e0fc000002", "0a0000000001", "0a0000000009")
+)
 HOST = "192.168.1.64"
 START = 1_795_600_000
 
@@ -29,14 +31,21 @@ def udp(source: int, target: int, payload: bytes) -> bytes:
 
 
 def tcp(source: int, target: int, sequence: int, payload: bytes, flags: int = 0x18) -> bytes:
-    return struct.pack(">HHIIBBHHH", source, target, sequence & 0xFFFFFFFF, 0, 5 << 4, flags, 1024, 0, 0) + payload
+    return (
+        struct.pack(">HHIIBBHHH", source, target, sequence & 0xFFFFFFFF, 0, 5 << 4, flags, 1024, 0, 0)
+        + payload
+    )
 
 
-def ip(source: str, target: str, data: bytes, protocol: int = 17, *, number: int = 0, flags: int = 0) -> bytes:
+def ip(
+    source: str, target: str, data: bytes, protocol: int = 17, *, number: int = 0, flags: int = 0
+) -> bytes:
     one, two = ip_address(source).packed, ip_address(target).packed
     if len(one) == 16:
         return struct.pack(">IHBB", 6 << 28, len(data), protocol, 255) + one + two + data
-    return struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(data), number, flags, 64, protocol, 0) + one + two + data
+    return (
+        struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(data), number, flags, 64, protocol, 0) + one + two + data
+    )
 
 
 def ether(source: bytes, kind: int, data: bytes, *, tags: Sequence[int] = ()) -> bytes:
@@ -46,7 +55,9 @@ def ether(source: bytes, kind: int, data: bytes, *, tags: Sequence[int] = ()) ->
     return head + struct.pack(">H", kind) + data
 
 
-def sent(source: bytes, address: str, data: bytes, protocol: int = 17, target: str = "192.168.1.9", **more) -> bytes:
+def sent(
+    source: bytes, address: str, data: bytes, protocol: int = 17, target: str = "192.168.1.9", **more
+) -> bytes:
     return ether(source, 0x86DD if ":" in address else 0x0800, ip(address, target, data, protocol), **more)
 
 
@@ -55,7 +66,9 @@ def arp(mac: bytes, address: str, target: str = "192.168.1.9") -> bytes:
     return ether(mac, 0x0806, body + bytes(18))
 
 
-def pcap_file(packets: Sequence[bytes], *, link: int = 1, order: str = "<", nano: bool = False, cut: int = 0) -> bytes:
+def pcap_file(
+    packets: Sequence[bytes], *, link: int = 1, order: str = "<", nano: bool = False, cut: int = 0
+) -> bytes:
     magic = 0xA1B23C4D if nano else 0xA1B2C3D4
     out = struct.pack(order + "IHHiIII", magic, 2, 4, 0, 0, 262144, link)
     for number, packet in enumerate(packets):
@@ -95,7 +108,12 @@ def by_mac(found) -> dict[str | None, dict[str, str | None]]:
     return {row["mac"]: row for row in found.rows[main]}
 
 
-CAMERA_MAC, PHONE_MAC, ROUTER_MAC, PC_MAC = "58:50:ed:00:00:01", "00:e0:fc:00:00:02", "0a:00:00:00:00:01", "0a:00:00:00:00:09"
+CAMERA_MAC, PHONE_MAC, ROUTER_MAC, PC_MAC = (
+    "58:50:ed:00:00:01",
+    "00:e0:fc:00:00:02",
+    "0a:00:00:00:00:01",
+    "0a:00:00:00:00:09",
+)
 
 
 # --- file formats --------------------------------------------------------------------------------------------
@@ -146,7 +164,9 @@ def test_an_unknown_link_type_is_counted(read) -> None:
 
 
 def test_a_file_that_breaks_off_gives_what_came_before(read) -> None:
-    whole = pcap_file([sent(CAMERA, HOST, udp(37020, 40000, sadp_answer())), sent(PC, "192.168.1.9", udp(1, 53, b""))])
+    whole = pcap_file(
+        [sent(CAMERA, HOST, udp(37020, 40000, sadp_answer())), sent(PC, "192.168.1.9", udp(1, 53, b""))]
+    )
     found = read(whole[:-5])
     assert "cut off by the end of the file" in found.issue("E109").what and len(found.only()) == 1
     odd = read(whole[:24] + struct.pack("<IIII", 0, 0, 0xFFFFFFFF, 0) + b"x" * 100)
@@ -164,9 +184,16 @@ def test_cut_packets_are_counted_and_read_as_far_as_they_go(read) -> None:
 
 
 def test_discovery_answers(read) -> None:
-    ssdp = (FIXTURES / "ssdp.txt").read_bytes().split(b"\r\n\r\n")[0].replace(b"192.168.100.1", HOST.encode()) + b"\r\n\r\n"
+    ssdp = (FIXTURES / "ssdp.txt").read_bytes().split(b"\r\n\r\n")[0].replace(
+        b"192.168.100.1", HOST.encode()
+    ) + b"\r\n\r\n"
     scopes = (FIXTURES / "probematches.xml").read_bytes().replace(b"192.168.1.65", HOST.encode())
-    mdns = struct.pack(">6H", 0, 0x8400, 0, 1, 0, 0) + b"\5_http\4_tcp\5local\0" + struct.pack(">HHIH", 12, 1, 60, 16) + b"\rHIKVISION DS-\xc0\x0c"
+    mdns = (
+        struct.pack(">6H", 0, 0x8400, 0, 1, 0, 0)
+        + b"\5_http\4_tcp\5local\0"
+        + struct.pack(">HHIH", 12, 1, 60, 16)
+        + b"\rHIKVISION DS-\xc0\x0c"
+    )
     found = read(
         pcap_file(
             [
@@ -192,7 +219,12 @@ def test_questions_do_not_mark_the_one_who_asks(read) -> None:
     frame = b"\x20\0\0\0DHIP" + bytes(8) + size + size + body
     probe = b"<?xml version='1.0'?><Probe><Uuid>X</Uuid><Types>inquiry</Types></Probe>"
     found = read(
-        pcap_file([sent(PC, "192.168.1.9", udp(50000, 37810, frame)), sent(PC, "192.168.1.9", udp(50000, 37020, probe))])
+        pcap_file(
+            [
+                sent(PC, "192.168.1.9", udp(50000, 37810, frame)),
+                sent(PC, "192.168.1.9", udp(50000, 37020, probe)),
+            ]
+        )
     )
     assert {key for key, text in found.only()[0].items() if text} == {"mac", "ip"}
 
@@ -227,15 +259,35 @@ def test_lldp_and_cdp(read) -> None:
     def tlv(kind: int, value: bytes) -> bytes:
         return struct.pack(">H", kind << 9 | len(value)) + value
 
-    lldp = tlv(1, b"\4" + CAMERA) + tlv(2, b"\5eth0") + tlv(3, b"\0\x78") + tlv(5, b"sw-1") + tlv(6, b"Huawei VRP")
-    lldp += tlv(127, b"\x00\x12\xbb\x0aS5735") + tlv(8, b"\5\1" + ip_address(HOST).packed + b"\2\0\0\0\1\0") + tlv(0, b"")
+    lldp = (
+        tlv(1, b"\4" + CAMERA)
+        + tlv(2, b"\5eth0")
+        + tlv(3, b"\0\x78")
+        + tlv(5, b"sw-1")
+        + tlv(6, b"Huawei VRP")
+    )
+    lldp += (
+        tlv(127, b"\x00\x12\xbb\x0aS5735")
+        + tlv(8, b"\5\1" + ip_address(HOST).packed + b"\2\0\0\0\1\0")
+        + tlv(0, b"")
+    )
     cdp = b"\2\xb4\0\0" + b"".join(
-        struct.pack(">HH", kind, 4 + len(text)) + text for kind, text in ((1, b"phone-1"), (5, b"v1"), (6, b"CP-7841"))
+        struct.pack(">HH", kind, 4 + len(text)) + text
+        for kind, text in ((1, b"phone-1"), (5, b"v1"), (6, b"CP-7841"))
     )
     snap = b"\xaa\xaa\x03\x00\x00\x0c\x20\x00" + cdp
-    found = read(pcap_file([ether(CAMERA, 0x88CC, lldp), b"\1\0\x0c\xcc\xcc\xcc" + PHONE + struct.pack(">H", len(snap)) + snap]))
+    found = read(
+        pcap_file(
+            [
+                ether(CAMERA, 0x88CC, lldp),
+                b"\1\0\x0c\xcc\xcc\xcc" + PHONE + struct.pack(">H", len(snap)) + snap,
+            ]
+        )
+    )
     rows = by_mac(found)
-    assert rows[CAMERA_MAC]["hostname"] == "sw-1" and rows[CAMERA_MAC]["neighbour.description"] == "Huawei VRP"
+    assert (
+        rows[CAMERA_MAC]["hostname"] == "sw-1" and rows[CAMERA_MAC]["neighbour.description"] == "Huawei VRP"
+    )
     assert rows[CAMERA_MAC]["model_number"] == "S5735" and rows[CAMERA_MAC]["ip"] == HOST
     assert rows[PHONE_MAC]["model_number"] == "CP-7841"
 
@@ -275,7 +327,9 @@ def test_a_name_server_is_not_what_it_asks_for(read) -> None:
     rows = by_mac(found)
     assert rows[CAMERA_MAC]["dns.query"] == "api.hik-connect.com"
     assert rows[ROUTER_MAC]["dns.query"] is None
-    other = next(number for number, table in enumerate(found.tables) if table.sheet == "(names asked for others)")
+    other = next(
+        number for number, table in enumerate(found.tables) if table.sheet == "(names asked for others)"
+    )
     assert found.rows[other] == [{"ip": "192.168.1.1", "names": "api.hik-connect.com"}]
     assert found.tables[other].unread == ("names",)
 
@@ -285,7 +339,15 @@ def test_streams_are_put_in_order(read) -> None:
     parts = [(1001, page[:20]), (1041, page[40:]), (1021, page[20:40]), (1001, page[:20])]
     packets = [sent(CAMERA, HOST, tcp(80, 40000, 1000, b"", 0x12), 6)]
     packets += [sent(CAMERA, HOST, tcp(80, 40000, sequence, data), 6) for sequence, data in parts]
-    packets.append(sent(PC, "192.168.1.9", tcp(40000, 80, 1, b"GET / HTTP/1.1\r\nUser-Agent: Hikvision/1.0\r\n\r\n"), 6, target=HOST))
+    packets.append(
+        sent(
+            PC,
+            "192.168.1.9",
+            tcp(40000, 80, 1, b"GET / HTTP/1.1\r\nUser-Agent: Hikvision/1.0\r\n\r\n"),
+            6,
+            target=HOST,
+        )
+    )
     rows = by_mac(read(pcap_file(packets)))
     assert rows[CAMERA_MAC]["http.server"] == "Server: DNVRS-Webs"
     assert rows[CAMERA_MAC]["http.title"] == "<title>index</title>"
@@ -295,19 +357,31 @@ def test_streams_are_put_in_order(read) -> None:
 
 def test_certificate_rtsp_ssh_ftp_and_sip(read) -> None:
     def item(tag: int, content: bytes) -> bytes:
-        return bytes([tag, len(content)]) + content if len(content) < 128 else bytes([tag, 0x81, len(content)]) + content
+        return (
+            bytes([tag, len(content)]) + content
+            if len(content) < 128
+            else bytes([tag, 0x81, len(content)]) + content
+        )
 
     subject = item(0x30, item(0x31, item(0x30, item(6, b"\x55\4\x0a") + item(0x0C, b"HIKVISION"))))
     body = item(2, b"\1") + item(0x30, b"") + item(0x30, b"") + item(0x30, b"") + subject + item(0x30, b"")
     der = item(0x30, item(0x30, body) + item(0x30, b"") + item(3, b"\0"))
-    message = b"\x0b" + (len(der) + 6).to_bytes(3, "big") + (len(der) + 3).to_bytes(3, "big") + len(der).to_bytes(3, "big") + der
+    message = (
+        b"\x0b"
+        + (len(der) + 6).to_bytes(3, "big")
+        + (len(der) + 3).to_bytes(3, "big")
+        + len(der).to_bytes(3, "big")
+        + der
+    )
     record = b"\x16\3\3" + struct.pack(">H", len(message)) + message
     streams = [
         (443, record), (554, b"RTSP/1.0 401 Unauthorized\r\nServer: Rtsp Server/3.0\r\nWWW-Authenticate: Digest realm=\"x\"\r\n\r\n"),
         (22, b"SSH-2.0-HUAWEI-1.5\n"), (21, b"220 HikvisionFTP ready\r\n"), (23, b"\xff\xfb\1login: "),
     ]  # fmt: skip
     packets = [sent(CAMERA, HOST, tcp(port, 40000 + port, 1, data), 6) for port, data in streams]
-    packets.append(sent(CAMERA, HOST, udp(5060, 5060, b"REGISTER sip:x SIP/2.0\r\nUser-Agent: eSpace\r\n\r\n")))
+    packets.append(
+        sent(CAMERA, HOST, udp(5060, 5060, b"REGISTER sip:x SIP/2.0\r\nUser-Agent: eSpace\r\n\r\n"))
+    )
     (row,) = read(pcap_file(packets)).only()
     assert row["tls.subject"] == "O=HIKVISION" and row["rtsp.server"] == "Server: Rtsp Server/3.0"
     assert row["ssh.banner"] == "SSH-2.0-HUAWEI-1.5" and row["ftp.banner"] == "220 HikvisionFTP ready"
@@ -317,7 +391,7 @@ def test_certificate_rtsp_ssh_ftp_and_sip(read) -> None:
 def test_the_path_of_a_stream_stands_in_a_later_answer(read) -> None:
     answers = [
         b"RTSP/1.0 200 OK\r\nCSeq: 1\r\nPublic: OPTIONS, DESCRIBE\r\n\r\n",
-        b"RTSP/1.0 401 Unauthorized\r\nCSeq: 2\r\nWWW-Authenticate: Digest realm=\"Login to 4A03E8CPAZ1C2D3\"\r\n\r\n",
+        b'RTSP/1.0 401 Unauthorized\r\nCSeq: 2\r\nWWW-Authenticate: Digest realm="Login to 4A03E8CPAZ1C2D3"\r\n\r\n',
         b"RTSP/1.0 200 OK\r\nCSeq: 3\r\nServer: Rtsp Server/3.0\r\nContent-Base: rtsp://192.168.1.64/cam/realmonitor?channel=1&subtype=0/\r\nContent-Length: 4\r\n\r\nv=0\n",
     ]
     packets, sequence = [], 1
@@ -378,7 +452,9 @@ def test_a_web_site_of_a_maker_is_no_equipment(tmp_path: Path) -> None:
 
     page = b"HTTP/1.1 200 OK\r\nServer: Hikvision-Webs\r\n\r\n"
     path = tmp_path / "x.pcap"
-    path.write_bytes(pcap_file([arp(ROUTER, "192.168.1.1"), sent(ROUTER, "47.91.1.1", tcp(80, 40000, 1, page), 6)]))
+    path.write_bytes(
+        pcap_file([arp(ROUTER, "192.168.1.1"), sent(ROUTER, "47.91.1.1", tcp(80, 40000, 1, page), 6)])
+    )
     result = proscribe.scan([str(path)])
     assert result.findings == ()
     assert any(issue["code"] == "E140" for issue in json.loads(result.to_json())["inputs"][0]["issues"])
@@ -398,13 +474,22 @@ def test_addresses_made_from_the_hardware_address_are_the_senders_own(read) -> N
     found = read(
         pcap_file(
             [
-                sent(CAMERA, "fe80::5a50:edff:fe00:1", udp(37020, 40000, sadp_answer("0.0.0.0")), target="fe80::9"),
+                sent(
+                    CAMERA,
+                    "fe80::5a50:edff:fe00:1",
+                    udp(37020, 40000, sadp_answer("0.0.0.0")),
+                    target="fe80::9",
+                ),
                 sent(CAMERA, "fd00::5a50:edff:fe00:1", udp(37810, 40000, b"x"), target="fd00::9"),
             ]
         )
     )
     (row,) = found.only()
-    assert row["mac"] == CAMERA_MAC and "fe80::5a50:edff:fe00:1" in row["ip"] and "fd00::5a50:edff:fe00:1" in row["ip"]
+    assert (
+        row["mac"] == CAMERA_MAC
+        and "fe80::5a50:edff:fe00:1" in row["ip"]
+        and "fd00::5a50:edff:fe00:1" in row["ip"]
+    )
 
 
 # --- bounds --------------------------------------------------------------------------------------------------
@@ -412,14 +497,20 @@ def test_addresses_made_from_the_hardware_address_are_the_senders_own(read) -> N
 
 def test_devices_are_handed_out_at_the_bound(read, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pcap, "MOST_DEVICES", 10)
-    packets = [arp(bytes.fromhex("5850ed") + number.to_bytes(3, "big"), f"10.0.0.{number}") for number in range(1, 36)]
+    packets = [
+        arp(bytes.fromhex("5850ed") + number.to_bytes(3, "big"), f"10.0.0.{number}")
+        for number in range(1, 36)
+    ]
     found = read(pcap_file(packets))
     assert len(found.only()) == 35
     assert "10 devices were handed out" in found.issue("E172").what and not found.issue("E172").lossy
 
 
 def test_addresses_and_words_are_bounded_over_all_devices(read, monkeypatch: pytest.MonkeyPatch) -> None:
-    spoken = [sent(CAMERA, f"10.0.{number}.1", udp(37020, 40000, sadp_answer(f"10.0.{number}.1"))) for number in range(40)]
+    spoken = [
+        sent(CAMERA, f"10.0.{number}.1", udp(37020, 40000, sadp_answer(f"10.0.{number}.1")))
+        for number in range(40)
+    ]
     monkeypatch.setattr(pcap, "MOST_ADDRESSES_IN_ALL", 16)
     assert "E172" in read(pcap_file(spoken)).codes
     monkeypatch.setattr(pcap, "MOST_ADDRESSES_IN_ALL", 10_000)
@@ -430,7 +521,10 @@ def test_addresses_and_words_are_bounded_over_all_devices(read, monkeypatch: pyt
 
 
 def test_many_streams_do_not_fill_the_memory(read) -> None:
-    packets = [sent(PC, "192.168.1.9", tcp(1024 + number % 60_000, 80 + number // 60_000, 1, b"xx"), 6) for number in range(9_000)]
+    packets = [
+        sent(PC, "192.168.1.9", tcp(1024 + number % 60_000, 80 + number // 60_000, 1, b"xx"), 6)
+        for number in range(9_000)
+    ]
     found = read(pcap_file(packets))
     assert "connections were given up" in found.issue("E172").what
 
@@ -449,7 +543,9 @@ def test_damaged_files_never_crash(tmp_path_factory: pytest.TempPathFactory, dat
     make = data.draw(st.sampled_from([pcap_file, pcapng_file]))
     whole = bytearray(make(packets))
     for _ in range(data.draw(st.integers(0, 12))):
-        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.sampled_from([0, 1, 0x7F, 0x80, 0xFF, data.draw(st.integers(0, 255))]))
+        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(
+            st.sampled_from([0, 1, 0x7F, 0x80, 0xFF, data.draw(st.integers(0, 255))])
+        )
     whole = whole[: data.draw(st.integers(0, len(whole)))]
     path = tmp_path_factory.mktemp("damaged") / "x"
     path.write_bytes(whole)
@@ -460,9 +556,13 @@ def test_damaged_files_never_crash(tmp_path_factory: pytest.TempPathFactory, dat
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.binary(max_size=120), max_size=8), st.sampled_from([0, 1, 101, 113, 276]), st.booleans())
-def test_any_packets_are_survived(tmp_path_factory: pytest.TempPathFactory, packets: list[bytes], link: int, eth: bool) -> None:
+def test_any_packets_are_survived(
+    tmp_path_factory: pytest.TempPathFactory, packets: list[bytes], link: int, eth: bool
+) -> None:
     kinds = [b"\x08\x00\x45", b"\x86\xdd\x60", b"\x08\x06", b"\x88\xcc", b"\x81\x00"]
-    made = [CAMERA + PC + kinds[number % 5] + packet if eth else packet for number, packet in enumerate(packets)]
+    made = [
+        CAMERA + PC + kinds[number % 5] + packet if eth else packet for number, packet in enumerate(packets)
+    ]
     path = tmp_path_factory.mktemp("any") / "x"
     whole = pcap_file(made, link=link)
     path.write_bytes(whole)
@@ -476,7 +576,9 @@ def test_findings_from_a_capture(tmp_path: Path) -> None:
 
     path = tmp_path / "traffic.pcap"
     path.write_bytes(
-        pcap_file([arp(CAMERA, HOST), sent(CAMERA, HOST, udp(37020, 40000, sadp_answer())), arp(PC, "192.168.1.9")])
+        pcap_file(
+            [arp(CAMERA, HOST), sent(CAMERA, HOST, udp(37020, 40000, sadp_answer())), arp(PC, "192.168.1.9")]
+        )
     )
     (finding,) = proscribe.scan([str(path)]).findings
     assert (finding.entity, finding.band.value) == ("hikvision", "confirmed")

@@ -32,7 +32,15 @@ def rows(found, sheet: str | None = None) -> list[dict[str, str]]:
         ("airodump-01.csv", [(HUAWEI, "HUAWEI-B535-5A00"), (VIRTUAL, None), (OFFICE, "Office, 2 floor")]),
         ("iw-scan.txt", [(HUAWEI, "Guest wing"), (OFFICE, "Office")]),
         ("kismet-devices.json", [(HUAWEI, "HUAWEI-B535-5A00"), (OFFICE, "Office")]),
-        ("netsh-bssid.txt", [(OFFICE, "Office, 2 floor"), ("f0:9f:c2:00:00:02", "Office, 2 floor"), (HUAWEI, "HUAWEI-B535-5A00"), (VIRTUAL, None)]),
+        (
+            "netsh-bssid.txt",
+            [
+                (OFFICE, "Office, 2 floor"),
+                ("f0:9f:c2:00:00:02", "Office, 2 floor"),
+                (HUAWEI, "HUAWEI-B535-5A00"),
+                (VIRTUAL, None),
+            ],
+        ),
         ("nmcli-table.txt", [(OFFICE, "Office, 2 floor"), (HUAWEI, "HUAWEI-B535-5A00"), (VIRTUAL, None)]),
         ("nmcli-terse.txt", [(OFFICE, "Office, 2 floor"), (HUAWEI, "HUAWEI:B535"), (VIRTUAL, None)]),
         ("wigle.csv", [(HUAWEI, "ZTE, next door"), (OFFICE, "Office")]),
@@ -57,7 +65,9 @@ def test_details_of_airodump(read_file) -> None:
     assert stations[0]["wifi.access_point"] == OFFICE and "wifi.probed" not in stations[0]
     assert stations[1]["wifi.probed"] == "Office, 2 floor,HUAWEI-B535-5A00"
     held = found.tables[1]
-    assert held.fields["wifi.access_point"] == "note", "the address of the access point joins no station to it"
+    assert held.fields["wifi.access_point"] == "note", (
+        "the address of the access point joins no station to it"
+    )
 
 
 def test_randomised_addresses_are_counted_as_blind(read_file) -> None:
@@ -77,7 +87,10 @@ def test_what_a_device_says_of_itself_when_it_is_set_up(read_file, name: str) ->
 def test_kismet_tells_stations_from_access_points(read_file) -> None:
     found = read_file(FIXTURES / "kismet-devices.json")
     (station,) = rows(found, "stations")
-    assert station["wifi.vendor"].startswith("Hangzhou Hikvision") and station["seen_at"] == "2025-11-20T09:10:00Z"
+    assert (
+        station["wifi.vendor"].startswith("Hangzhou Hikvision")
+        and station["seen_at"] == "2025-11-20T09:10:00Z"
+    )
     assert "wifi.ssid" not in station, "its address is no name"
     assert station["wifi.probed"] == "HUAWEI-B535-5A00" and "maybe Dahua" in station["wifi.details"]
 
@@ -85,7 +98,11 @@ def test_kismet_tells_stations_from_access_points(read_file) -> None:
 @pytest.mark.parametrize("form", ["lines", "one"])
 def test_kismet_lines_and_a_single_device(read, form: str) -> None:
     devices = json.loads((FIXTURES / "kismet-devices.json").read_text(encoding="utf-8"))
-    text = "\n".join(json.dumps(device) for device in devices) if form == "lines" else json.dumps(devices[0], indent=1)
+    text = (
+        "\n".join(json.dumps(device) for device in devices)
+        if form == "lines"
+        else json.dumps(devices[0], indent=1)
+    )
     found = read(text)
     assert found.reader == "radio" and rows(found)[0]["wifi.maker"] == "Huawei"
 
@@ -95,38 +112,66 @@ def test_the_telephone_that_made_a_wigle_file_is_a_device_of_its_own(read_file) 
     (phone,) = rows(found, "device of the survey")
     assert (phone["maker"], phone["model"]) == ("HUAWEI", "ANE-LX1") and "WigleWifi-1.6" in phone["details"]
     assert found.tables[0].kind == "inventory"
-    assert [row.get("wifi.station") for row in rows(found, "stations")] == ["d0:5f:64:00:00:09", None], "a cell of a telephone network has no address"
+    assert [row.get("wifi.station") for row in rows(found, "stations")] == ["d0:5f:64:00:00:09", None], (
+        "a cell of a telephone network has no address"
+    )
     assert "204_08_1234_5678" in rows(found, "stations")[1]["wifi.details"]
 
 
 def test_netsh_in_another_language_and_without_addresses(read) -> None:
     text = "\nSchnittstellenname : WLAN\n2 Netzwerke sind momentan sichtbar.\n\nSSID 1 : Lager\n    Netzwerktyp             : Infrastruktur\n    BSSID 1                 : 4c:f5:5b:5c:00:5a\n         Signal             : 64%\n\nSSID 2 : ZTE ohne Adresse\n    Netzwerktyp             : Infrastruktur\n"
     found = read(text)
-    assert [(row.get("wifi.bssid"), row["wifi.ssid"]) for row in rows(found)] == [(HUAWEI, "Lager"), (None, "ZTE ohne Adresse")]
+    assert [(row.get("wifi.bssid"), row["wifi.ssid"]) for row in rows(found)] == [
+        (HUAWEI, "Lager"),
+        (None, "ZTE ohne Adresse"),
+    ]
     assert "Netzwerktyp : Infrastruktur" in rows(found)[1]["wifi.details"]
 
 
 def test_nmcli_in_several_lines_and_with_chosen_columns(read) -> None:
     text = "IN-USE:                                 *\nBSSID:                                  F0:9F:C2:00:00:01\nSSID:                                   Office\nMODE:                                   Infra\nCHAN:                                   36\n"
     found = read(text + text.replace("F0:9F:C2:00:00:01", "4C:F5:5B:5C:00:5A").replace("Office", "HUAWEI-1"))
-    assert [(row["wifi.bssid"], row["wifi.ssid"]) for row in rows(found)] == [(OFFICE, "Office"), (HUAWEI, "HUAWEI-1")]
-    found = read("no:HUAWEI-1:4C\\:F5\\:5B\\:5C\\:00\\:5A:Infra:11\nyes:Office:F0\\:9F\\:C2\\:00\\:00\\:01:Infra:36\n")
-    assert [(row["wifi.bssid"], row["wifi.ssid"]) for row in rows(found)] == [(HUAWEI, "HUAWEI-1"), (OFFICE, "Office")]
+    assert [(row["wifi.bssid"], row["wifi.ssid"]) for row in rows(found)] == [
+        (OFFICE, "Office"),
+        (HUAWEI, "HUAWEI-1"),
+    ]
+    found = read(
+        "no:HUAWEI-1:4C\\:F5\\:5B\\:5C\\:00\\:5A:Infra:11\nyes:Office:F0\\:9F\\:C2\\:00\\:00\\:01:Infra:36\n"
+    )
+    assert [(row["wifi.bssid"], row["wifi.ssid"]) for row in rows(found)] == [
+        (HUAWEI, "HUAWEI-1"),
+        (OFFICE, "Office"),
+    ]
     found = read("4C\\:F5\\:5B\\:5C\\:00\\:5A:HUAWEI-1\nF0\\:9F\\:C2\\:00\\:00\\:01:Office\n")
-    assert [(row["wifi.bssid"], row["wifi.ssid"]) for row in rows(found)] == [(HUAWEI, "HUAWEI-1"), (OFFICE, "Office")]
+    assert [(row["wifi.bssid"], row["wifi.ssid"]) for row in rows(found)] == [
+        (HUAWEI, "HUAWEI-1"),
+        (OFFICE, "Office"),
+    ]
 
 
 def test_old_lists_without_addresses_keep_their_names(read) -> None:
-    found = read("*  SSID              MODE    CHAN  RATE       SIGNAL  BARS  SECURITY\n*  HUAWEI-B535-5A00  Infra   6     54 Mbit/s  64      ▂▄▆_  WPA2\n   Office            Infra   36    54 Mbit/s  90      ▂▄▆█  WPA2\n")
+    found = read(
+        "*  SSID              MODE    CHAN  RATE       SIGNAL  BARS  SECURITY\n*  HUAWEI-B535-5A00  Infra   6     54 Mbit/s  64      ▂▄▆_  WPA2\n   Office            Infra   36    54 Mbit/s  90      ▂▄▆█  WPA2\n"
+    )
     assert found.reader == "radio"
     assert [row["wifi.ssid"] for row in rows(found)] == ["HUAWEI-B535-5A00", "Office"]
 
 
 def test_iwlist_and_airport(read) -> None:
-    found = read('wlan0     Scan completed :\n          Cell 01 - Address: 4C:F5:5B:5C:00:5A\n                    Channel:6\n                    ESSID:"Guest: wing"\n          Cell 02 - Address: F0:9F:C2:00:00:01\n                    ESSID:"Office"\n')
-    assert [(row["wifi.bssid"], row["wifi.ssid"]) for row in rows(found)] == [(HUAWEI, "Guest: wing"), (OFFICE, "Office")]
-    found = read("                            SSID BSSID             RSSI CHANNEL HT CC SECURITY (auth/unicast/group)\n                HUAWEI-B535-5A00 4c:f5:5b:5c:00:5a -52  6       Y  NL WPA2(PSK/AES/AES) \n                          Office f0:9f:c2:00:00:01 -41  36      Y  NL WPA2(PSK/AES/AES) \n")
-    assert [(row["wifi.bssid"], row["wifi.ssid"]) for row in rows(found)] == [(HUAWEI, "HUAWEI-B535-5A00"), (OFFICE, "Office")]
+    found = read(
+        'wlan0     Scan completed :\n          Cell 01 - Address: 4C:F5:5B:5C:00:5A\n                    Channel:6\n                    ESSID:"Guest: wing"\n          Cell 02 - Address: F0:9F:C2:00:00:01\n                    ESSID:"Office"\n'
+    )
+    assert [(row["wifi.bssid"], row["wifi.ssid"]) for row in rows(found)] == [
+        (HUAWEI, "Guest: wing"),
+        (OFFICE, "Office"),
+    ]
+    found = read(
+        "                            SSID BSSID             RSSI CHANNEL HT CC SECURITY (auth/unicast/group)\n                HUAWEI-B535-5A00 4c:f5:5b:5c:00:5a -52  6       Y  NL WPA2(PSK/AES/AES) \n                          Office f0:9f:c2:00:00:01 -41  36      Y  NL WPA2(PSK/AES/AES) \n"
+    )
+    assert [(row["wifi.bssid"], row["wifi.ssid"]) for row in rows(found)] == [
+        (HUAWEI, "HUAWEI-B535-5A00"),
+        (OFFICE, "Office"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -154,7 +199,9 @@ def test_a_name_with_commas_and_one_longer_than_it_says(read) -> None:
     (found,) = rows(read(f"{head}{row} 999, short, \n"))
     assert found["wifi.ssid"].startswith("short")
     (found,) = rows(read(f"{head}{row}   6, Office, 31:32:33\n"))
-    assert found["wifi.ssid"] == "Office" and "31:32:33" in found["wifi.details"], "a key is kept apart from the name"
+    assert found["wifi.ssid"] == "Office" and "31:32:33" in found["wifi.details"], (
+        "a key is kept apart from the name"
+    )
 
 
 def test_a_scan_without_end_is_bounded(read) -> None:
@@ -176,7 +223,9 @@ def test_what_is_no_survey(read, text: str) -> None:
 
 
 def test_a_list_of_own_access_points_keeps_its_columns(read) -> None:
-    found = read("AP name,BSSID,Manufacturer,Model,Serial number\nap-1,4c:f5:5b:5c:00:5a,Huawei,AP7060DN,21500\nap-2,f0:9f:c2:00:00:01,Ubiquiti,U6-Pro,F09F\n")
+    found = read(
+        "AP name,BSSID,Manufacturer,Model,Serial number\nap-1,4c:f5:5b:5c:00:5a,Huawei,AP7060DN,21500\nap-2,f0:9f:c2:00:00:01,Ubiquiti,U6-Pro,F09F\n"
+    )
     assert found.tables[0].kind == "" and found.tables[0].fields["Manufacturer"] == "maker_name"
 
 
@@ -192,10 +241,23 @@ def test_a_damaged_survey_is_read_without_a_crash(read, path: Path, data) -> Non
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.sampled_from([line for path in sorted(FIXTURES.glob("*.txt")) + sorted(FIXTURES.glob("*.csv")) for line in path.read_text(encoding="utf-8").splitlines()]), max_size=30))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                line
+                for path in sorted(FIXTURES.glob("*.txt")) + sorted(FIXTURES.glob("*.csv"))
+                for line in path.read_text(encoding="utf-8").splitlines()
+            ]
+        ),
+        max_size=30,
+    )
+)
 def test_lines_of_all_layouts_in_any_order(read, lines: list[str]) -> None:
     found = read("\n".join([*lines, "end"]), reader="radio")
-    kept = "\n".join(str(text) for table in found.rows.values() for row in table for text in row.values() if text)
+    kept = "\n".join(
+        str(text) for table in found.rows.values() for row in table for text in row.values() if text
+    )
     for line in lines:
         if "HUAWEI-B535-5A00" in line:
             assert "HUAWEI-B535-5A00" in kept

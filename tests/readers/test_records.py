@@ -14,7 +14,9 @@ from proscribe.readers import records as module
 
 
 def test_json_lines_with_nesting_and_pointers(read) -> None:
-    found = read('{"id": 1, "device": {"maker": "Huawei", "tags": ["a", "b"]}}\n\n{"id": 2, "device": {"maker": "ZTE"}}\n')
+    found = read(
+        '{"id": 1, "device": {"maker": "Huawei", "tags": ["a", "b"]}}\n\n{"id": 2, "device": {"maker": "ZTE"}}\n'
+    )
     assert found.reader == "json"
     assert found.only() == [
         {"id": "1", "device.maker": "Huawei", "device.tags": "a, b"},
@@ -41,7 +43,15 @@ def test_one_bad_line_is_kept_as_text_and_the_rest_is_read(read) -> None:
 
 
 def test_wrapper_objects(read) -> None:
-    found = read(json.dumps({"generated": "x", "data": {"items": [{"model": "DS-2CD1"}, {"model": "B-1"}]}, "sites": [{"name": "HQ"}]}))
+    found = read(
+        json.dumps(
+            {
+                "generated": "x",
+                "data": {"items": [{"model": "DS-2CD1"}, {"model": "B-1"}]},
+                "sites": [{"name": "HQ"}],
+            }
+        )
+    )
     assert [table.sheet for table in found.tables] == ["/data/items", "/sites", "(document)"]
     assert found.rows[0] == [{"model": "DS-2CD1"}, {"model": "B-1"}]
     assert found.rows[2] == [{"generated": "x"}]
@@ -85,8 +95,17 @@ def test_levels_below_the_limit_stay_text(read) -> None:
 
 
 def test_huge_value_and_hostile_text(read) -> None:
-    found = read(json.dumps([{"item": "x" * 5_000}, {"item": "=cmd|' /C calc'!A0"}, {"item": "a\u202eb"}, {"item": "Hua\0wei"}]),
-                 limits=Limits(max_field_bytes=1_000))
+    found = read(
+        json.dumps(
+            [
+                {"item": "x" * 5_000},
+                {"item": "=cmd|' /C calc'!A0"},
+                {"item": "a\u202eb"},
+                {"item": "Hua\0wei"},
+            ]
+        ),
+        limits=Limits(max_field_bytes=1_000),
+    )
     assert len(found.only()[0]["item"]) == 1_000
     assert found.issue("E125").at.startswith("/0")
     assert found.issue("E117").at.startswith("/1")
@@ -117,14 +136,24 @@ def test_text_that_only_looks_like_json(read) -> None:
 
 
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-(10**6), 10**6) | st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abc", min_size=1, max_size=2), inner, max_size=3),
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**6), 10**6)
+    | st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text("abc", min_size=1, max_size=2), inner, max_size=3)
+    ),
     max_leaves=6,
 )
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(records=st.lists(st.dictionaries(st.text("abc", min_size=1, max_size=2), VALUES, max_size=4), min_size=1, max_size=12))
+@given(
+    records=st.lists(
+        st.dictionaries(st.text("abc", min_size=1, max_size=2), VALUES, max_size=4), min_size=1, max_size=12
+    )
+)
 def test_streamed_and_whole_documents_agree(read_file, tmp_path: Path, records) -> None:
     path = tmp_path / "t.json"
     path.write_text(json.dumps(records, ensure_ascii=False), encoding="utf-8")
@@ -140,7 +169,9 @@ def test_streamed_and_whole_documents_agree(read_file, tmp_path: Path, records) 
 
 
 def test_halves_of_characters_in_keys_lose_no_value(read) -> None:
-    found = read('{"\\ud800x": [{"Model": "Hikvision DS-2CD2143G2-I", "\\udfffk": "v", "\\udffek": "w"}], "b": [{"c\\ud801": 1}]}')
+    found = read(
+        '{"\\ud800x": [{"Model": "Hikvision DS-2CD2143G2-I", "\\udfffk": "v", "\\udffek": "w"}], "b": [{"c\\ud801": 1}]}'
+    )
     first, second = found.rows[0], found.rows[1]
     assert sorted(text for text in first[0].values() if text) == ["Hikvision DS-2CD2143G2-I", "v", "w"]
     assert list(second[0].values()) == ["1"]

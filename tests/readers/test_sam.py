@@ -31,10 +31,21 @@ def entity(**changes: Any) -> dict[str, Any]:
         "dbaName": None, "registrationStatus": "Active", "registrationExpirationDate": "2027-03-01", "exclusionStatusFlag": "N",
     }  # fmt: skip
     answers = [
-        {"section": "52.204-26.c.1", "questionText": "Does it provide?", "answerId": "1", "answerText": "No", "country": None},
+        {
+            "section": "52.204-26.c.1",
+            "questionText": "Does it provide?",
+            "answerId": "1",
+            "answerText": "No",
+            "country": None,
+        },
         {"section": "52.204-26.c.2", "answerText": "Yes"},
     ]
-    reps = {"certifications": {"fARResponses": [{"provisionId": "FAR 52.204-26", "listOfAnswers": answers}], "dFARResponses": []}}
+    reps = {
+        "certifications": {
+            "fARResponses": [{"provisionId": "FAR 52.204-26", "listOfAnswers": answers}],
+            "dFARResponses": [],
+        }
+    }
     return {"entityRegistration": {**registration, **changes}, "repsAndCerts": reps}
 
 
@@ -49,7 +60,9 @@ def codes(extract: SamExtract) -> list[str]:
 
 
 def test_entities_as_documented(tmp_path: Path) -> None:
-    extract = read_sam(put(tmp_path, {"totalRecords": 1, "entityData": [entity()], "links": {"selfLink": "x"}}))
+    extract = read_sam(
+        put(tmp_path, {"totalRecords": 1, "entityData": [entity()], "links": {"selfLink": "x"}})
+    )
     (one,) = extract.entities
     assert (extract.kind, extract.issues, extract.unread) == ("entities", (), ())
     assert (one.uei, one.cage, one.name, one.status, one.expires_on) == (
@@ -64,11 +77,22 @@ def test_entities_as_documented(tmp_path: Path) -> None:
 def test_answers_that_are_no_words_on_a_paragraph_are_left_alone(tmp_path: Path) -> None:
     value = entity()
     far = value["repsAndCerts"]["certifications"]["fARResponses"]
-    far.append({"provisionId": "FAR 52.204-17", "listOfAnswers": [{"section": None, "answerText": None, "immediateOwnerCage": {"x": 1}}]})
+    far.append(
+        {
+            "provisionId": "FAR 52.204-17",
+            "listOfAnswers": [{"section": None, "answerText": None, "immediateOwnerCage": {"x": 1}}],
+        }
+    )
     far.append({"provisionId": "FAR 52.212-3", "listOfAnswers": None})
-    far.append({"provisionId": "FAR 52.209-7", "listOfAnswers": [{"section": "52.209-7.c", "answerText": "No"}]})
+    far.append(
+        {"provisionId": "FAR 52.209-7", "listOfAnswers": [{"section": "52.209-7.c", "answerText": "No"}]}
+    )
     extract = read_sam(put(tmp_path, {"entityData": [value]}))
-    assert extract.issues == () and [item.provision for item in extract.entities[0].answers] == ["52.204-26", "52.204-26", "52.209-7"]
+    assert extract.issues == () and [item.provision for item in extract.entities[0].answers] == [
+        "52.204-26",
+        "52.204-26",
+        "52.209-7",
+    ]
 
 
 def test_an_entity_without_representations_says_so(tmp_path: Path) -> None:
@@ -109,7 +133,9 @@ FAR = ("entityData", 0, "repsAndCerts", "certifications", "fARResponses")
         (broken((*FAR, 0, "provisionId"), "FAR 52.209-7"), "E187", "/" + "/".join(map(str, (*FAR, 0, "listOfAnswers", 0)))),
     ],
 )  # fmt: skip
-def test_other_shapes_are_reported_by_place_and_not_guessed(tmp_path: Path, value: Any, code: str, at: str) -> None:
+def test_other_shapes_are_reported_by_place_and_not_guessed(
+    tmp_path: Path, value: Any, code: str, at: str
+) -> None:
     extract = read_sam(put(tmp_path, value))
     assert (code, at) in [(item.code, item.at) for item in extract.issues] and extract.kind == "entities"
 
@@ -155,9 +181,30 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 def excluded(**action: Any) -> dict[str, Any]:
     return {
-        "exclusionDetails": {"classificationType": "Firm", "exclusionType": "Prohibition/Restriction", "exclusionProgram": "Reciprocal", "excludingAgencyCode": "GSA", "excludingAgencyName": None},
-        "exclusionIdentification": {"ueiSAM": "ZQGGH8XPGKL9", "cageCode": None, "entityName": "Northgate Cameras Ltd", "firstName": None},
-        "exclusionActions": {"listOfActions": [{"createDate": "07-27-2012", "activateDate": "12-12-2011", "terminationDate": "11-08-2029", "recordStatus": "Active", **action}]},
+        "exclusionDetails": {
+            "classificationType": "Firm",
+            "exclusionType": "Prohibition/Restriction",
+            "exclusionProgram": "Reciprocal",
+            "excludingAgencyCode": "GSA",
+            "excludingAgencyName": None,
+        },
+        "exclusionIdentification": {
+            "ueiSAM": "ZQGGH8XPGKL9",
+            "cageCode": None,
+            "entityName": "Northgate Cameras Ltd",
+            "firstName": None,
+        },
+        "exclusionActions": {
+            "listOfActions": [
+                {
+                    "createDate": "07-27-2012",
+                    "activateDate": "12-12-2011",
+                    "terminationDate": "11-08-2029",
+                    "recordStatus": "Active",
+                    **action,
+                }
+            ]
+        },
         "exclusionOtherInformation": {"additionalComments": "limited", "ctCode": "A"},
     }
 
@@ -180,7 +227,9 @@ def test_exclusions_as_documented(tmp_path: Path) -> None:
         ({"activateDate": "nonsense"}, date(2000, 1, 1), True),
     ],
 )  # fmt: skip
-def test_what_an_exclusion_does_not_say_counts_as_holding(tmp_path: Path, action: dict[str, Any], day: date, holds: bool) -> None:
+def test_what_an_exclusion_does_not_say_counts_as_holding(
+    tmp_path: Path, action: dict[str, Any], day: date, holds: bool
+) -> None:
     (one,) = read_sam(put(tmp_path, {"excludedEntity": [excluded(**action)]})).exclusions
     assert one.in_force(day) is holds
 
@@ -196,10 +245,24 @@ def test_public_extract_of_exclusions(tmp_path: Path) -> None:
 
 
 def test_tables_with_the_names_of_the_api(tmp_path: Path) -> None:
-    entities = read_sam(put(tmp_path, "ueiSAM,cageCode,legalBusinessName,exclusionStatusFlag,other\nZQGGH8XPGKL9,00123,Northgate,Y,x\n", "e.csv"))
-    assert [(one.uei, one.excluded, one.has_answers) for one in entities.entities] == [("ZQGGH8XPGKL9", "Y", False)]
+    entities = read_sam(
+        put(
+            tmp_path,
+            "ueiSAM,cageCode,legalBusinessName,exclusionStatusFlag,other\nZQGGH8XPGKL9,00123,Northgate,Y,x\n",
+            "e.csv",
+        )
+    )
+    assert [(one.uei, one.excluded, one.has_answers) for one in entities.entities] == [
+        ("ZQGGH8XPGKL9", "Y", False)
+    ]
     assert entities.unread == ("other",)
-    exclusions = read_sam(put(tmp_path, "ueiSAM,cageCode,entityName,exclusionType,exclusionProgram\nZQGGH8XPGKL9,null,N,P,R\n", "x.csv"))
+    exclusions = read_sam(
+        put(
+            tmp_path,
+            "ueiSAM,cageCode,entityName,exclusionType,exclusionProgram\nZQGGH8XPGKL9,null,N,P,R\n",
+            "x.csv",
+        )
+    )
     assert [(one.uei, one.cage) for one in exclusions.exclusions] == [("ZQGGH8XPGKL9", "")]
 
 

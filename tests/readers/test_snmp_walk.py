@@ -29,9 +29,20 @@ def test_camera_that_answers_below_its_own_number_only(read_file) -> None:
     (row,) = rows(found)
     assert row["sysobjectid"] == "1.3.6.1.4.1.39165"
     assert row["mac"] == "94:e1:ac:e4:6e:c7"
-    assert row["own values"].splitlines()[:4] == ["DS-2CD4C36FWD-AP", "0", "V5.5.80 build 190131", "94-e1-ac-e4-6e-c7"]
-    assert found.tables[0].fields["sysobjectid"] == "sysobjectid" and found.tables[0].fields["snmp.sysdescr"] == "banner"
-    assert {spot.kind for spot in found.reading.blind_spots} == {"walk_without_entity_table", "agents_without_identity"}
+    assert row["own values"].splitlines()[:4] == [
+        "DS-2CD4C36FWD-AP",
+        "0",
+        "V5.5.80 build 190131",
+        "94-e1-ac-e4-6e-c7",
+    ]
+    assert (
+        found.tables[0].fields["sysobjectid"] == "sysobjectid"
+        and found.tables[0].fields["snmp.sysdescr"] == "banner"
+    )
+    assert {spot.kind for spot in found.reading.blind_spots} == {
+        "walk_without_entity_table",
+        "agents_without_identity",
+    }
     assert not found.issues
 
 
@@ -54,7 +65,9 @@ def test_text_of_snmpwalk(read_file) -> None:
     (row,) = rows(found)
     assert row["mac"] == "00:12:79:62:f9:40" and row["ip"] == "195.218.254.105"
     assert row["sysobjectid"] == "1.3.6.1.4.1.8072.3.2.10" and row["hostname"] == "new system name"
-    assert [(item["ip"], item["mac"], item["port"]) for item in rows(found, "neighbours")] == [("195.218.254.97", "00:0e:84:9f:9c:19", "2")] * 2
+    assert [(item["ip"], item["mac"], item["port"]) for item in rows(found, "neighbours")] == [
+        ("195.218.254.97", "00:0e:84:9f:9c:19", "2")
+    ] * 2
     assert not any(issue.lossy for issue in found.issues)
 
 
@@ -96,7 +109,9 @@ def test_tables_become_records_of_their_own(read) -> None:
     (agent,) = rows(found)
     assert (agent["model"], agent["maker"], agent["serial_number"]) == ("DES-3200-18", "D-Link", "SN1")
     assert agent["enterprises"].splitlines() == ["1.3.6.1.4.1.9", "1.3.6.1.4.1.2011"]
-    assert found.tables[-1].fields["enterprises"] == "other" or any(table.fields.get("enterprises") == "other" for table in found.tables)
+    assert found.tables[-1].fields["enterprises"] == "other" or any(
+        table.fields.get("enterprises") == "other" for table in found.tables
+    )
     assert "Versatile" not in " ".join(agent.values()), "what a neighbour is does not stick to the agent"
     chassis, part = rows(found, "physical entities")
     assert chassis["class"] == "chassis" and "parent_ref" not in chassis
@@ -106,11 +121,28 @@ def test_tables_become_records_of_their_own(read) -> None:
     assert [(row.get("mac"), row.get("port"), row.get("vlan")) for row in near if row["state"] == "bridge"] == [
         (HIKVISION, "7", None), (HIKVISION, "8", "40"), ("00:11:22:33:44:55", None, None),
     ]  # fmt: skip
-    assert [(row["ip"], row["mac"]) for row in near if row["state"] == "arp"] == [("10.0.0.9", "3c:ef:8c:00:00:01"), ("2001:db8::5", "3c:ef:8c:00:00:02")]
+    assert [(row["ip"], row["mac"]) for row in near if row["state"] == "arp"] == [
+        ("10.0.0.9", "3c:ef:8c:00:00:01"),
+        ("2001:db8::5", "3c:ef:8c:00:00:02"),
+    ]
     lldp, cdp = (row for row in near if row["state"] == "lldp or cdp")
-    assert lldp == {"ip": "10.0.0.9", "mac": HIKVISION, "hostname": "HIKVISION-1", "snmp.sysdescr": "DS-2CD2143G0-I", "port": "7", "its port": "eth0", "state": "lldp or cdp", "seen by": "sw1"}
+    assert lldp == {
+        "ip": "10.0.0.9",
+        "mac": HIKVISION,
+        "hostname": "HIKVISION-1",
+        "snmp.sysdescr": "DS-2CD2143G0-I",
+        "port": "7",
+        "its port": "eth0",
+        "state": "lldp or cdp",
+        "seen by": "sw1",
+    }
     assert cdp["ip"] == "10.0.0.8" and cdp["platform"] == "HUAWEI S5720" and cdp["hostname"] == "far-router"
-    assert {table.sheet: table.kind for table in found.tables} == {"neighbours": "neighbours", "installed software": "software", "physical entities": "management", None: "management"}
+    assert {table.sheet: table.kind for table in found.tables} == {
+        "neighbours": "neighbours",
+        "installed software": "software",
+        "physical entities": "management",
+        None: "management",
+    }
     assert [spot.kind for spot in found.reading.blind_spots] == []
 
 
@@ -148,13 +180,18 @@ def test_several_agents_numeric_and_symbolic(read) -> None:
     assert second["sysobjectid"] == "1.3.6.1.4.1.9.1.1208" and second["mac"] == "00:1b:54:11:22:33"
     assert second["enterprises"] == "1.3.6.1.4.1.2011" and second["mib modules"] == "HUAWEI-ENTITY-EXTENT-MIB"
     assert rows(found, "physical entities")[0]["class"] == "chassis"
-    assert [(row["ip"], row["mac"], row["seen by"]) for row in rows(found, "neighbours")] == [("195.218.254.98", HIKVISION, "edge"), ("10.0.0.77", "3c:ef:8c:00:00:01", "sw2")]
+    assert [(row["ip"], row["mac"], row["seen by"]) for row in rows(found, "neighbours")] == [
+        ("195.218.254.98", HIKVISION, "edge"),
+        ("10.0.0.77", "3c:ef:8c:00:00:01", "sw2"),
+    ]
     assert found.issue("E166").lossy
     assert "walk_broken_off" in {spot.kind for spot in found.reading.blind_spots}
 
 
 def test_quick_output(read) -> None:
-    found = read('iso.3.6.1.2.1.1.1.0 "Dahua NVR"\niso.3.6.1.2.1.1.2.0 iso.3.6.1.4.1.1004849.3.2.10\niso.3.6.1.2.1.1.5.0 "NVR\ntwo lines"\n.1.3.6.1.2.1.2.2.1.6.2 "3C EF 8C 00 00 01 "\n')
+    found = read(
+        'iso.3.6.1.2.1.1.1.0 "Dahua NVR"\niso.3.6.1.2.1.1.2.0 iso.3.6.1.4.1.1004849.3.2.10\niso.3.6.1.2.1.1.5.0 "NVR\ntwo lines"\n.1.3.6.1.2.1.2.2.1.6.2 "3C EF 8C 00 00 01 "\n'
+    )
     (row,) = rows(found)
     assert row["sysobjectid"] == "1.3.6.1.4.1.1004849.3.2.10" and row["snmp.sysdescr"] == "Dahua NVR"
     assert row["hostname"] == "NVR\ntwo lines" and row["mac"] == "3c:ef:8c:00:00:01"
@@ -173,11 +210,20 @@ def test_json_dumps_of_walks(read, document) -> None:
     found = read(json.dumps(document))
     assert found.reader == "snmp"
     (row,) = rows(found)
-    assert (row["ip"], row["snmp.sysdescr"], row["sysobjectid"], row["mac"]) == ("10.0.0.5", "ZXR10 5960", "1.3.6.1.4.1.3902.3.100.1", HIKVISION)
+    assert (row["ip"], row["snmp.sysdescr"], row["sysobjectid"], row["mac"]) == (
+        "10.0.0.5",
+        "ZXR10 5960",
+        "1.3.6.1.4.1.3902.3.100.1",
+        HIKVISION,
+    )
 
 
 def test_json_lines_of_a_walk(read) -> None:
-    lines = "\n".join(json.dumps({"host": f"10.0.0.{n}", "oid": oid, "value": value}) for n in (1, 2) for oid, value in (("1.3.6.1.2.1.1.1.0", "ZXR10"), ("1.3.6.1.2.1.1.5.0", "sw")))
+    lines = "\n".join(
+        json.dumps({"host": f"10.0.0.{n}", "oid": oid, "value": value})
+        for n in (1, 2)
+        for oid, value in (("1.3.6.1.2.1.1.1.0", "ZXR10"), ("1.3.6.1.2.1.1.5.0", "sw"))
+    )
     assert [row["ip"] for row in rows(read(lines))] == ["10.0.0.1", "10.0.0.2"]
 
 
@@ -196,7 +242,9 @@ def test_other_text_stays_with_its_reader(read, text: str, reader: str) -> None:
 
 
 def test_values_that_do_not_fit(read) -> None:
-    found = read("1.3.6.1.2.1.1.1.0|4x|zz\n1.3.6.1.2.1.4.22.1.2.5.10.0.0.8|4x|0102\n1.3.6.1.2.1.1.5.0|4e|a\\x41\nremark\n1.3.6.1.2.1.1.6.0|4:delay|x\n")
+    found = read(
+        "1.3.6.1.2.1.1.1.0|4x|zz\n1.3.6.1.2.1.4.22.1.2.5.10.0.0.8|4x|0102\n1.3.6.1.2.1.1.5.0|4e|a\\x41\nremark\n1.3.6.1.2.1.1.6.0|4:delay|x\n"
+    )
     (row,) = rows(found)
     assert row["snmp.sysdescr"] == "zz" and row["hostname"] == "aA" and row["location"] == "x"
     assert found.issue("E167").lossy
@@ -214,13 +262,24 @@ def test_bounds(read, monkeypatch) -> None:
 
     monkeypatch.setattr(snmp_walk, "_ENTITIES", 10)
     monkeypatch.setattr(snmp_walk, "_REMOTES", 10)
-    found = read("1.3.6.1.2.1.1.1.0|4|x\n" + "".join(f"1.3.6.1.2.1.47.1.1.1.1.13.{n}|4|M{n}\n1.0.8802.1.1.2.1.4.1.1.9.0.{n}.1|4|N{n}\n" for n in range(40)))
+    found = read(
+        "1.3.6.1.2.1.1.1.0|4|x\n"
+        + "".join(
+            f"1.3.6.1.2.1.47.1.1.1.1.13.{n}|4|M{n}\n1.0.8802.1.1.2.1.4.1.1.9.0.{n}.1|4|N{n}\n"
+            for n in range(40)
+        )
+    )
     assert len(rows(found, "physical entities")) == 10
     assert "M39" in rows(found)[0]["other values"]
     assert [issue.lossy for issue in found.issues if issue.code == "E168"] == [True, True]
-    texts = read("1.3.6.1.2.1.1.1.0|4|x\n" + "".join(f"1.3.6.1.4.1.9.{n}.0|4|text {n}\n" for n in range(1_000)))
+    texts = read(
+        "1.3.6.1.2.1.1.1.0|4|x\n" + "".join(f"1.3.6.1.4.1.9.{n}.0|4|text {n}\n" for n in range(1_000))
+    )
     assert texts.issue("E125").lossy
-    long = read("1.3.6.1.2.1.1.1.0|4|" + "x" * 300_000 + "\n1.3.6.1.2.1.1.5.0|4|sw\n", limits=Limits(max_field_bytes=100_000))
+    long = read(
+        "1.3.6.1.2.1.1.1.0|4|" + "x" * 300_000 + "\n1.3.6.1.2.1.1.5.0|4|sw\n",
+        limits=Limits(max_field_bytes=100_000),
+    )
     assert rows(long)[0]["hostname"] == "sw" and "E125" in long.codes
     deep = read('{"1.3.6.1.2.1.1.1.0": "x", "1.3.6.1.2.1.1.5.0": "y", "z": ' + "[" * 100_000)
     assert any(issue.lossy for issue in deep.issues)
@@ -231,7 +290,12 @@ def test_cut_anywhere_and_damaged(read, text: str) -> None:
     data = text.encode()
     for cut in range(1, len(data), 53):
         read(data[:cut])
-    for hurt in (data.replace(b" ", b"\0", 7), data.replace(b"\n", b"\r\n"), data.replace(b"a", b"\xe9"), text.encode("utf-16")):
+    for hurt in (
+        data.replace(b" ", b"\0", 7),
+        data.replace(b"\n", b"\r\n"),
+        data.replace(b"a", b"\xe9"),
+        text.encode("utf-16"),
+    ):
         read(hurt)
 
 
@@ -247,6 +311,8 @@ PIECES = st.sampled_from(
 def test_any_mixture_is_read_and_no_address_is_lost(read, text: str) -> None:
     read(text or "x")
     found = read(text or "x", reader="snmp")
-    said = " ".join(str(text) for rows in found.rows.values() for row in rows for text in row.values() if text)
+    said = " ".join(
+        str(text) for rows in found.rows.values() for row in rows for text in row.values() if text
+    )
     if text.startswith("1.3.6.1.2.1.2.2.1.6.1|4x|4419b6000001\n"):
         assert HIKVISION in said

@@ -162,7 +162,9 @@ _values = st.recursive(
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.dictionaries(st.sampled_from(["packages", "relationships", "@graph", "files", "spdxVersion"]), _values))
+@given(
+    st.dictionaries(st.sampled_from(["packages", "relationships", "@graph", "files", "spdxVersion"]), _values)
+)
 def test_no_document_breaks_it(read, document: dict[str, Any]) -> None:
     found = read(json.dumps({"SPDXID": "SPDXRef-DOCUMENT", **document}))
     assert found.reader == "spdx"

@@ -69,7 +69,12 @@ def book(change: Any = None) -> bytes:
 
 def test_both_kinds_give_the_same() -> None:
     one, other = read_returned_form(as_json(), "a.json"), read_returned_form(book(), "a.xlsx")
-    assert (one.answers, one.asked, one.products, one.form_id) == (other.answers, other.asked, other.products, other.form_id)
+    assert (one.answers, one.asked, one.products, one.form_id) == (
+        other.answers,
+        other.asked,
+        other.products,
+        other.form_id,
+    )
     assert read_returned_form(b"\xef\xbb\xbf" + as_json(), "a.json") == one
 
 
@@ -134,12 +139,17 @@ def test_formulas_are_refused_by_cell(change: Any) -> None:
 
 def test_formula_with_a_stored_value_is_refused_too() -> None:
     data = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(book(formula("Answers", "D2")))) as old, zipfile.ZipFile(data, "w") as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(book(formula("Answers", "D2")))) as old,
+        zipfile.ZipFile(data, "w") as new,
+    ):
         for name in old.namelist():
             content = old.read(name)
             if name.endswith("sheet1.xml"):
                 assert b"<f>1+1</f>" in content
-                content = content.replace(b"<f>1+1</f><v></v>", b"<f>1+1</f><v>does not</v>").replace(b"<f>1+1</f><v />", b"<f>1+1</f><v>2</v>")
+                content = content.replace(b"<f>1+1</f><v></v>", b"<f>1+1</f><v>does not</v>").replace(
+                    b"<f>1+1</f><v />", b"<f>1+1</f><v>2</v>"
+                )
             new.writestr(name, content)
     assert refused(data.getvalue()).code == "E496"
 
@@ -188,7 +198,9 @@ def test_a_bomb_is_not_unpacked() -> None:
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
         archive.writestr("xl/workbook.xml", "<workbook/>")
-        archive.writestr("xl/worksheets/sheet1.xml", b"<worksheet>" + b" " * (200 * 1024 * 1024) + b"</worksheet>")
+        archive.writestr(
+            "xl/worksheets/sheet1.xml", b"<worksheet>" + b" " * (200 * 1024 * 1024) + b"</worksheet>"
+        )
     problem = refused(data.getvalue())
     assert problem.code == "E493" and ("unpacked" in problem.what or "expands" in problem.what)
 
@@ -203,7 +215,10 @@ def test_xml_entities_are_not_expanded() -> None:
         for name in old.namelist():
             content = old.read(name)
             if name == "xl/workbook.xml":
-                content = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + content[content.index(b"<workbook") :]
+                content = (
+                    b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+                    + content[content.index(b"<workbook") :]
+                )
             new.writestr(name, content)
     try:
         back = read_returned_form(data.getvalue(), "returned")
@@ -235,10 +250,16 @@ def test_a_changed_byte_of_a_workbook_is_never_a_stack(place: int, byte: int) ->
 def test_ods_is_read_and_its_formulas_refused(tmp_path: Path) -> None:
     def ods(cell: str) -> bytes:
         def row(*cells: str) -> str:
-            return "<table:table-row>" + "".join(
-                text if text.startswith("<") else f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
-                for text in cells
-            ) + "</table:table-row>"
+            return (
+                "<table:table-row>"
+                + "".join(
+                    text
+                    if text.startswith("<")
+                    else f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+                    for text in cells
+                )
+                + "</table:table-row>"
+            )
 
         content = (
             '<?xml version="1.0"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
@@ -246,7 +267,7 @@ def test_ods_is_read_and_its_formulas_refused(tmp_path: Path) -> None:
             'office:version="1.2"><office:body><office:spreadsheet>'
             f'<table:table table:name="Answers">{row(*ANSWER_COLUMNS)}{row("provide", "x", "State it.", cell, "y", "z")}</table:table>'
             f'<table:table table:name="Form">{row("schema", ANSWERS_SCHEMA)}{row("form_id", "sf_1")}{row("campaign", "c")}'
-            f'{row("supplier_id", "S1")}</table:table></office:spreadsheet></office:body></office:document-content>'
+            f"{row('supplier_id', 'S1')}</table:table></office:spreadsheet></office:body></office:document-content>"
         )
         data = io.BytesIO()
         with zipfile.ZipFile(data, "w") as archive:
@@ -260,4 +281,9 @@ def test_ods_is_read_and_its_formulas_refused(tmp_path: Path) -> None:
 
     back = read_returned_form(ods("does not"), "f.ods")
     assert (back.answers, back.form_id) == ({"provide": "does not"}, "sf_1")
-    assert refused(ods('<table:table-cell table:formula="of:=1+1" office:value-type="float" office:value="2"/>')).code == "E496"
+    assert (
+        refused(
+            ods('<table:table-cell table:formula="of:=1+1" office:value-type="float" office:value="2"/>')
+        ).code
+        == "E496"
+    )

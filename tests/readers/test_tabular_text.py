@@ -43,7 +43,7 @@ def test_real_ledger_is_read_whole(read_file) -> None:
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_delimiters(read, delimiter: str) -> None:
-    rows = [["Supplier", "Model", "Price"], ["Huawei, Ltd; \"x\"", "AR|1\t2", "1,5"], ["Foo", "b", "2,0"]]
+    rows = [["Supplier", "Model", "Price"], ['Huawei, Ltd; "x"', "AR|1\t2", "1,5"], ["Foo", "b", "2,0"]]
     text = io.StringIO()
     csv.writer(text, delimiter=delimiter).writerows(rows)
     found = read(text.getvalue())
@@ -53,8 +53,15 @@ def test_delimiters(read, delimiter: str) -> None:
 
 @pytest.mark.parametrize(
     ("encoding", "mark"),
-    [("utf-8", b""), ("utf-8", b"\xef\xbb\xbf"), ("utf-16-le", b"\xff\xfe"), ("utf-16-be", b"\xfe\xff"),
-     ("utf-16-le", b""), ("gb18030", b""), ("utf-32-le", b"\xff\xfe\x00\x00")],
+    [
+        ("utf-8", b""),
+        ("utf-8", b"\xef\xbb\xbf"),
+        ("utf-16-le", b"\xff\xfe"),
+        ("utf-16-be", b"\xfe\xff"),
+        ("utf-16-le", b""),
+        ("gb18030", b""),
+        ("utf-32-le", b"\xff\xfe\x00\x00"),
+    ],
 )
 def test_encodings_of_hanzi(read, encoding: str, mark: bytes) -> None:
     text = "供应商,描述\n" + "华为技术有限公司,路由器\n海康威视,网络摄像机\n" * 20
@@ -72,19 +79,34 @@ def test_western_text(read) -> None:
     assert not found.issue("E118").lossy
 
 
-@pytest.mark.parametrize(("encoding", "text"), [
-    ("big5", "供應商,說明\n" + "華為技術有限公司,路由器設備與網路攝影機的說明\n中興通訊股份有限公司,基地台設備\n" * 20),
-    ("shift_jis", "メーカー,説明\n" + "ファーウェイ,ルーターとスイッチの説明です\nハイクビジョン,ネットワークカメラ\n" * 20),
-    ("cp1251", "Поставщик;Наименование\n" + "Хуавэй Технолоджис;Маршрутизатор для офиса\n" * 20),
-])
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        (
+            "big5",
+            "供應商,說明\n"
+            + "華為技術有限公司,路由器設備與網路攝影機的說明\n中興通訊股份有限公司,基地台設備\n" * 20,
+        ),
+        (
+            "shift_jis",
+            "メーカー,説明\n"
+            + "ファーウェイ,ルーターとスイッチの説明です\nハイクビジョン,ネットワークカメラ\n" * 20,
+        ),
+        ("cp1251", "Поставщик;Наименование\n" + "Хуавэй Технолоджис;Маршрутизатор для офиса\n" * 20),
+    ],
+)
 def test_other_legacy_encodings(read, encoding: str, text: str) -> None:
     found = read(text.encode(encoding))
     assert list(found.only()[0].values()) == text.splitlines()[1].replace(";", ",").split(",")
 
 
 def test_mixed_encodings_are_read_line_by_line(read) -> None:
-    lines = [HEAD.encode(), "Société Ünic,Kamera,1,\n".encode() * 3, "Société Huawei,caméra,2,\n".encode("cp1252"),
-             "Zürich,é,3,\n".encode()]
+    lines = [
+        HEAD.encode(),
+        "Société Ünic,Kamera,1,\n".encode() * 3,
+        "Société Huawei,caméra,2,\n".encode("cp1252"),
+        "Zürich,é,3,\n".encode(),
+    ]
     found = read(b"".join(lines))
     assert [row["Supplier"] for row in found.only()] == ["Société Ünic"] * 3 + ["Société Huawei", "Zürich"]
     assert found.issue("E119").at == "line 5"
@@ -136,7 +158,13 @@ def test_ragged_rows_keep_every_cell(read) -> None:
     assert len(rows) == 3
     assert rows[0]["(beyond header)"] == "Huawei,extra"
     assert found.tables[0].fields["(beyond header)"] in ("text", "other")
-    assert rows[1] == {"Supplier": "Bar", "Item description": "b", "Qty": None, "Notes": None, "(beyond header)": None}
+    assert rows[1] == {
+        "Supplier": "Bar",
+        "Item description": "b",
+        "Qty": None,
+        "Notes": None,
+        "(beyond header)": None,
+    }
     assert found.issue("E123").at == "line 2" and found.issue("E123").lossy
     assert found.issue("E124").at == "line 3"
 
@@ -146,7 +174,9 @@ def test_late_ragged_row_keeps_its_cells_in_a_column_that_is_read(read) -> None:
     found = read(HEAD.encode() + good + b"Foo,camera,1,note,Hikvision\n")
     assert len(found.only()) == 30_001
     last = found.only()[-1]
-    read_columns = [name for name, field in found.tables[0].fields.items() if field in ("text", "vendor_name")]
+    read_columns = [
+        name for name, field in found.tables[0].fields.items() if field in ("text", "vendor_name")
+    ]
     assert any("Hikvision" in (last[name] or "") for name in read_columns)
     assert found.issue("E123").at == "line 30002"
 
@@ -171,10 +201,17 @@ def test_bidirectional_controls(read) -> None:
     assert len(found.only()) == 2
 
 
-@pytest.mark.parametrize("cell", [
-    "=cmd|' /C calc'!A0", '=HYPERLINK("http://x","y")', "@SUM(1)+cmd|' /C calc'!A0", "+cmd|' /C calc'!A0",
-    '=WEBSERVICE("http://x")', "=1+1+DDE(a)",
-])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "=cmd|' /C calc'!A0",
+        '=HYPERLINK("http://x","y")',
+        "@SUM(1)+cmd|' /C calc'!A0",
+        "+cmd|' /C calc'!A0",
+        '=WEBSERVICE("http://x")',
+        "=1+1+DDE(a)",
+    ],
+)
 def test_hostile_formulas_stay_text(read, cell: str) -> None:
     text = io.StringIO()
     csv.writer(text).writerows([["Supplier", "Item"], ["Foo", "bar"], ["Huawei", cell]])
@@ -202,7 +239,9 @@ def test_inch_marks_are_no_quotes(read) -> None:
 
 
 def test_cell_over_the_limit(read) -> None:
-    found = read(HEAD + "Foo," + "x" * 5_000 + ",1,n\nHuawei,router,1,\n", limits=Limits(max_field_bytes=1_000))
+    found = read(
+        HEAD + "Foo," + "x" * 5_000 + ",1,n\nHuawei,router,1,\n", limits=Limits(max_field_bytes=1_000)
+    )
     assert len(found.only()[0]["Item description"]) == 1_000
     assert found.only()[0]["Qty"] == "1"
     assert found.only()[1]["Supplier"] == "Huawei"
@@ -272,7 +311,9 @@ def _layout_reading(path: Path, options: Options):
     line_end=st.sampled_from(["\n", "\r\n"]),
     batch=st.sampled_from([16, 64, 1 << 20]),
 )
-def test_any_table_is_read_back(read_file, tmp_path: Path, rows, delimiter, encoding, quoting, line_end, batch) -> None:
+def test_any_table_is_read_back(
+    read_file, tmp_path: Path, rows, delimiter, encoding, quoting, line_end, batch
+) -> None:
     if any("\r" in cell for row in rows for cell in row):
         quoting = csv.QUOTE_ALL  # the standard writer leaves a lone carriage return bare
     text = io.StringIO(newline="")
@@ -288,7 +329,10 @@ def test_any_table_is_read_back(read_file, tmp_path: Path, rows, delimiter, enco
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(text=st.text(alphabet=st.sampled_from([*'ab,"\n\r', "é"]), max_size=200), batch=st.sampled_from([8, 32, 4096]))
+@given(
+    text=st.text(alphabet=st.sampled_from([*'ab,"\n\r', "é"]), max_size=200),
+    batch=st.sampled_from([8, 32, 4096]),
+)
 def test_fast_and_careful_parsers_agree(read_file, tmp_path: Path, text: str, batch: int) -> None:
     """On any bytes at all, whichever parser takes a block, cells and issues are the same."""
     path = tmp_path / "t.csv"
@@ -321,7 +365,9 @@ def test_a_cut_never_splits_a_record(rows, cut: int) -> None:
     assert parse(data[:end]) + parse(data[end:]) == parse(data)
 
 
-def test_parts_are_the_whole_with_continuous_numbers(read_file, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_parts_are_the_whole_with_continuous_numbers(
+    read_file, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(tabular, "_PART_BYTES", 4_096)
     path = tmp_path / "t.csv"
     with path.open("w", newline="") as file:
@@ -352,12 +398,15 @@ def test_partition_is_refused_when_a_quote_is_open(tmp_path: Path, monkeypatch: 
     assert _layout_reading(path, Options(limits=Limits(max_field_bytes=500))).partitions(2) is None
 
 
-@pytest.mark.parametrize(("encoding", "text"), [
-    ("cp1252", "Gerät;Bezeichnung;Straße\nKamera für Tür;Größe groß;Münchner Straße\n"),
-    ("cp1252", "Libellé;Référence;Année\nCaméra à dôme;modèle élevé;précédent très près\n"),
-    ("cp1250", "Nazwa;Opis;Uwagi\nKamera zewnętrzna;urządzenie sieciowe białe;część główna łódź\n"),
-    ("cp1251", "Наименование;Описание\nКамера;сетевое устройство\n"),
-])
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1252", "Gerät;Bezeichnung;Straße\nKamera für Tür;Größe groß;Münchner Straße\n"),
+        ("cp1252", "Libellé;Référence;Année\nCaméra à dôme;modèle élevé;précédent très près\n"),
+        ("cp1250", "Nazwa;Opis;Uwagi\nKamera zewnętrzna;urządzenie sieciowe białe;część główna łódź\n"),
+        ("cp1251", "Наименование;Описание\nКамера;сетевое устройство\n"),
+    ],
+)
 def test_code_pages_of_short_files(read, encoding: str, text: str) -> None:
     found = read(text.encode(encoding))
     assert list(found.only()[0].values()) == text.splitlines()[1].split(";")

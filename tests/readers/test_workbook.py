@@ -48,7 +48,11 @@ def simple(rows: list[list[object]], sheets: int = 1) -> bytes:
     return book(build)
 
 
-ROWS: list[list[object]] = [["Supplier", "Model", "Qty"], ["Huawei", "AR1220", 2], ["Hikvision", "DS-2CD2042", 3]]
+ROWS: list[list[object]] = [
+    ["Supplier", "Model", "Qty"],
+    ["Huawei", "AR1220", 2],
+    ["Hikvision", "DS-2CD2042", 3],
+]
 
 
 def test_values_read_as_a_person_sees_them(read) -> None:
@@ -63,7 +67,15 @@ def test_values_read_as_a_person_sees_them(read) -> None:
 
     found = read(book(build))
     assert found.only() == [
-        {"Item": "camera", "Qty": "3", "Price": "1.1", "Date": "2024-05-06", "OK": "TRUE", "Sum": "3", "Zero": "007"}
+        {
+            "Item": "camera",
+            "Qty": "3",
+            "Price": "1.1",
+            "Date": "2024-05-06",
+            "OK": "TRUE",
+            "Sum": "3",
+            "Zero": "007",
+        }
     ]
     assert found.tables[0].sheet == "Data"
 
@@ -84,8 +96,16 @@ def test_all_sheets_hidden_and_chart_ones_too(read) -> None:
         workbook.add_chartsheet("Chart").set_chart(chart)
 
     found = read(book(build))
-    assert [(table.sheet, table.hidden) for table in found.tables] == [("Open", False), ("Old", True), ("Secret", True)]
-    assert [found.rows[n][0]["Item"] for n in range(3)] == ["thing of Open", "thing of Old", "thing of Secret"]
+    assert [(table.sheet, table.hidden) for table in found.tables] == [
+        ("Open", False),
+        ("Old", True),
+        ("Secret", True),
+    ]
+    assert [found.rows[n][0]["Item"] for n in range(3)] == [
+        "thing of Open",
+        "thing of Old",
+        "thing of Secret",
+    ]
     assert [issue.at for issue in found.issues if issue.code == "E114"] == ["sheet 'Old'", "sheet 'Secret'"]
     assert found.issue("E113").at == "sheet 'Chart'"
 
@@ -166,7 +186,10 @@ def test_cut_off_workbook_gives_what_is_whole(read, share: float) -> None:
     records = found.only() if found.tables else []
     for record in records:
         # A text that was cut away is an empty cell; none is replaced by another row's text.
-        assert any(all(mine in (None, theirs) for mine, theirs in zip(record.values(), row, strict=True)) for row in whole)
+        assert any(
+            all(mine in (None, theirs) for mine, theirs in zip(record.values(), row, strict=True))
+            for row in whole
+        )
     assert len(records) == {0.35: 0, 0.6: len(records), 0.9: 600, 0.99: 600}[share]
 
 
@@ -192,7 +215,9 @@ def test_cut_inside_a_sheet_keeps_the_rows_before(read) -> None:
 
 def test_one_corrupt_sheet_leaves_the_others(read) -> None:
     data = simple(ROWS, sheets=3)
-    found = read(repack(data, {"xl/worksheets/sheet2.xml": b"<worksheet><sheetData><row><c r='A1' t='s'><v>"}))
+    found = read(
+        repack(data, {"xl/worksheets/sheet2.xml": b"<worksheet><sheetData><row><c r='A1' t='s'><v>"})
+    )
     names = [table.sheet for table in found.tables]
     assert "Sheet1" in names and "Sheet3" in names
     assert len(found.rows[0]) == 2
@@ -232,7 +257,9 @@ def test_cells_that_lie_impossibly_far_out(read) -> None:
 def test_entities_are_not_expanded(read) -> None:
     bomb = (
         b'<?xml version="1.0"?><!DOCTYPE w [<!ENTITY a "Huawei"><!ENTITY b "&a;&a;&a;">]>'
-        b'<worksheet xmlns="' + MAIN.encode() + b'"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>&b;</t></is>'
+        b'<worksheet xmlns="'
+        + MAIN.encode()
+        + b'"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>&b;</t></is>'
         b"</c></row></sheetData></worksheet>"
     )
     found = read(repack(simple(ROWS, sheets=2), {"xl/worksheets/sheet1.xml": bomb}))
@@ -294,13 +321,19 @@ def test_open_document_spreadsheet(read) -> None:
         return target.getvalue()
 
     def row(*texts: str, more: str = "", repeat: str = "") -> str:
-        return f"<table:table-row{repeat}>" + "".join(cell.format(text=t, more=more) for t in texts) + "</table:table-row>"
+        return (
+            f"<table:table-row{repeat}>"
+            + "".join(cell.format(text=t, more=more) for t in texts)
+            + "</table:table-row>"
+        )
 
     found = read(ods(row("Supplier", "Item"), row("Huawei", "router")))
     assert found.only() == [{"Supplier": "Huawei", "Item": "router"}]
     bomb = ods(
         row("Supplier", "Item"),
-        row("x", more=' table:number-columns-repeated="16000"', repeat=' table:number-rows-repeated="1000000"'),
+        row(
+            "x", more=' table:number-columns-repeated="16000"', repeat=' table:number-rows-repeated="1000000"'
+        ),
     )
     assert read(bomb).issue("E137").lossy
 
@@ -315,7 +348,12 @@ def test_not_a_workbook(read) -> None:
 
 
 def test_cell_names() -> None:
-    assert [cell_name(0, 0), cell_name(6, 2), cell_name(9, 26), cell_name(0, 16383)] == ["A1", "C7", "AA10", "XFD1"]
+    assert [cell_name(0, 0), cell_name(6, 2), cell_name(9, 26), cell_name(0, 16383)] == [
+        "A1",
+        "C7",
+        "AA10",
+        "XFD1",
+    ]
 
 
 def test_cell_texts() -> None:
@@ -326,9 +364,9 @@ def test_cell_texts() -> None:
     assert cell_text(datetime.timedelta(hours=30, minutes=5)) == "30:05:00"
 
 
-TEXT = st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=0xD7FF), min_size=1, max_size=12).filter(
-    lambda text: text.strip() == text and not text.startswith(("=", "{")) and "_x" not in text
-)
+TEXT = st.text(
+    alphabet=st.characters(min_codepoint=32, max_codepoint=0xD7FF), min_size=1, max_size=12
+).filter(lambda text: text.strip() == text and not text.startswith(("=", "{")) and "_x" not in text)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -18,7 +18,9 @@ from proscribe.readers.issues import CODES, IssueLog
 
 @pytest.fixture
 def elements(tmp_path: Path):
-    def run(data: bytes | str, *wanted: str, limits: Limits | None = None, **more) -> tuple[list[Element], list[ReadIssue]]:
+    def run(
+        data: bytes | str, *wanted: str, limits: Limits | None = None, **more
+    ) -> tuple[list[Element], list[ReadIssue]]:
         path = tmp_path / "in.xml"
         path.write_bytes(data.encode() if isinstance(data, str) else data)
         issues: list[ReadIssue] = []
@@ -37,7 +39,10 @@ def test_elements_have_place_text_and_children(elements) -> None:
         "<other/><host><![CDATA[<raw>]]></host></scan>\n"
     )
     assert not issues
-    assert [(item.path, item.line, item.complete) for item in found] == [("/scan/host[1]", 6, True), ("/scan/host[2]", 7, True)]
+    assert [(item.path, item.line, item.complete) for item in found] == [
+        ("/scan/host[1]", 6, True),
+        ("/scan/host[2]", 7, True),
+    ]
     assert found[0].get("n") == "1" and found[0].get("absent", "-") == "-"
     assert [item.text for item in found[0].all("name")] == ["A & B", "C"]
     assert found[0].text_of("name") == "A & B" and found[0].child("none") is None
@@ -52,20 +57,29 @@ def test_leaves_do_not_share_children(elements) -> None:
 
 def test_nested_elements_come_inner_first_and_name_what_holds_them(elements) -> None:
     found, issues = elements(
-        '<bom><cs><c n="1"><x/><cs><c n="2"/><c n="3"><cs><c n="4"/></cs></c></cs></c><c n="5"/></cs></bom>', "c", nested=True
+        '<bom><cs><c n="1"><x/><cs><c n="2"/><c n="3"><cs><c n="4"/></cs></c></cs></c><c n="5"/></cs></bom>',
+        "c",
+        nested=True,
     )
     assert not issues
     assert [(item.get("n"), item.number, item.parent) for item in found] == [
-        ("2", 2, 1), ("4", 4, 3), ("3", 3, 1), ("1", 1, 0), ("5", 5, 0),
+        ("2", 2, 1),
+        ("4", 4, 3),
+        ("3", 3, 1),
+        ("1", 1, 0),
+        ("5", 5, 0),
     ]
     assert found[1].path == "/bom/cs[1]/c[1]/cs/c[2]/cs/c[1]"
     assert [item.tag for item in found[3].children] == ["x", "cs"], "delivered elements are no children"
 
 
-@pytest.mark.parametrize(("cut", "tags", "kept"), [
-    ('<r><host a="1"/><host a="2"><n>some te', ["host", "host"], "some te"),
-    ('<r><host a="1"/><host a="2"><n v="28:57:BE:00:00', ["host", "host", UNPARSED], ""),
-])
+@pytest.mark.parametrize(
+    ("cut", "tags", "kept"),
+    [
+        ('<r><host a="1"/><host a="2"><n>some te', ["host", "host"], "some te"),
+        ('<r><host a="1"/><host a="2"><n v="28:57:BE:00:00', ["host", "host", UNPARSED], ""),
+    ],
+)
 def test_a_cut_file_gives_all_before_the_cut(elements, cut: str, tags: list[str], kept: str) -> None:
     found, issues = elements(cut)
     assert [item.tag for item in found] == tags
@@ -79,7 +93,12 @@ def test_a_cut_file_gives_all_before_the_cut(elements, cut: str, tags: list[str]
 
 def test_damage_is_passed_over_and_its_text_kept(elements) -> None:
     found, issues = elements('<r><host a="1"/>\n<host a="2"><n v=oops/>Hikvision</host>\n<host a="3"/></r>')
-    assert [(item.tag, item.get("a")) for item in found] == [("host", "1"), ("host", "2"), (UNPARSED, ""), ("host", "3")]
+    assert [(item.tag, item.get("a")) for item in found] == [
+        ("host", "1"),
+        ("host", "2"),
+        (UNPARSED, ""),
+        ("host", "3"),
+    ]
     assert "Hikvision" in found[2].text and found[3].path == "/r/host[3]" and found[3].line == 3
     assert [(issue.code, issue.lossy) for issue in issues] == [("E160", True)]
     assert issues[0].at.startswith("line 2, byte ")
@@ -87,7 +106,11 @@ def test_damage_is_passed_over_and_its_text_kept(elements) -> None:
 
 def test_documents_one_after_the_other(elements) -> None:
     found, issues = elements('<r><host/></r>\n<?xml version="1.0"?>\n<r><host/></r><r><host/></r>\n')
-    assert [(item.path, item.line) for item in found] == [("/r/host[1]", 1), ("/r[2]/host[1]", 3), ("/r[3]/host[1]", 3)]
+    assert [(item.path, item.line) for item in found] == [
+        ("/r/host[1]", 1),
+        ("/r[2]/host[1]", 3),
+        ("/r[3]/host[1]", 3),
+    ]
     assert {(issue.code, issue.lossy) for issue in issues} == {("E160", False)}
 
 
@@ -163,11 +186,18 @@ def test_memory_does_not_grow_with_the_file(elements) -> None:
     assert peak < 30_000_000, "blocks of 4 MiB and the elements of 64 KiB"
 
 
-@pytest.mark.parametrize("data", [
-    b"<host " * 200_000, b"<r>" + b"<host></hos>" * 30_000, b"<r>" + b"".join(b"<a%d/>" % n for n in range(80_000)),
-    b"<r><host " + b"".join(b"a%d='' " % n for n in range(60_000)) + b"/><a b", b"<!--" + b"-" * 500_000, b"\0" * 100_000 + b"<r/>",
-    b"<r><![CDATA[" + b"]" * 300_000,
-])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<host " * 200_000,
+        b"<r>" + b"<host></hos>" * 30_000,
+        b"<r>" + b"".join(b"<a%d/>" % n for n in range(80_000)),
+        b"<r><host " + b"".join(b"a%d='' " % n for n in range(60_000)) + b"/><a b",
+        b"<!--" + b"-" * 500_000,
+        b"\0" * 100_000 + b"<r/>",
+        b"<r><![CDATA[" + b"]" * 300_000,
+    ],
+)
 def test_hostile_files_end_soon(elements, data: bytes) -> None:
     started = time.perf_counter()
     _, issues = elements(data)
@@ -209,7 +239,9 @@ def test_any_pile_of_markup_is_read_to_the_end(tmp_path_factory, pieces: list[by
     path = tmp_path_factory.mktemp("x") / "in.xml"
     path.write_bytes(b"".join(pieces))
     issues: list[ReadIssue] = []
-    reader = XmlElements(Source("x", path, path.stat().st_size), ("host", "a"), IssueLog(issues), Limits(), nested=nested)
+    reader = XmlElements(
+        Source("x", path, path.stat().st_size), ("host", "a"), IssueLog(issues), Limits(), nested=nested
+    )
     found = list(reader)
     assert len(found) <= 2 * len(pieces) + 2
     assert reader.read_bytes == path.stat().st_size
@@ -218,13 +250,17 @@ def test_any_pile_of_markup_is_read_to_the_end(tmp_path_factory, pieces: list[by
 @pytest.mark.parametrize("name", ["utf-7", "UTF7", "u7", "raw_unicode_escape", "unicode-escape"])
 def test_an_encoding_made_of_escapes_hides_no_name_and_crashes_nothing(elements, name: str) -> None:
     """No XML is written so; Python knows these codecs, and one of them makes halves of characters."""
-    found, _ = elements(f'<?xml version="1.0" encoding="{name}"?><r><host n="+2i0-+AEg-">Hikvision \\ud800</host></r>')
+    found, _ = elements(
+        f'<?xml version="1.0" encoding="{name}"?><r><host n="+2i0-+AEg-">Hikvision \\ud800</host></r>'
+    )
     assert found[0].get("n") == "+2i0-+AEg-"
 
 
 @pytest.mark.parametrize("size", [70_000, 65_536, 131_072, 131_073])
 def test_a_text_that_is_cut_is_said_to_be_cut_whatever_its_size(elements, size: int) -> None:
     """The parser hands text over in pieces of 64 KiB; a bound that they fill exactly must not hide what follows."""
-    found, issues = elements(f"<r><host>{'A' * size}Hikvision</host><host>ok</host></r>", limits=Limits(max_field_bytes=65_536))
+    found, issues = elements(
+        f"<r><host>{'A' * size}Hikvision</host><host>ok</host></r>", limits=Limits(max_field_bytes=65_536)
+    )
     assert [len(item.text) for item in found] == [65_536, 2]
     assert [issue.code for issue in issues] == ["E125"]

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from proscribe.app.decide import Decider
 from proscribe.kb.snapshot import Snapshot
 from proscribe.kb.strictyaml import parse
 from proscribe.model.decisions import Case
 from proscribe.model.law import Law
-from proscribe.pipeline.decide import Decider
 from proscribe.rules.facts import typed
 from proscribe.rules.regimes import load
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from proscribe.app.decide import Decider
 from proscribe.kb.snapshot import Snapshot
-from proscribe.pipeline.decide import Decider
 
 
 def test_every_source_of_the_law_is_in_the_knowledge(decider: Decider) -> None:

@@ -9,10 +9,10 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from proscribe.app.casefile import cases_of
+from proscribe.app.decide import Decider
 from proscribe.model.decisions import Case, Outcome
 from proscribe.model.periods import Period
-from proscribe.pipeline.casefile import cases_of
-from proscribe.pipeline.decide import Decider
 from proscribe.rules.expressions import facts_in
 from proscribe.rules.facts import FACTS
 from proscribe.rules.regimes import boundaries

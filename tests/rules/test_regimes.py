@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from proscribe.app.decide import Decider
 from proscribe.model.errors import RuleError
-from proscribe.pipeline.decide import Decider
 from proscribe.rules.regimes import boundaries, load
 
 from .conftest import REGIME, documents, law_of

@@ -46,8 +46,8 @@ def make_key(ctx: click.Context, stem: str, passphrase_file: Path | None) -> Non
     Give the .pub.pem to whoever has to check, by another way than the documents. The passphrase is asked for, or read
     from PROSCRIBE_PASSPHRASE.
     """
+    from proscribe.app.signing import write_new
     from proscribe.attestations import new_key
-    from proscribe.pipeline.signing import write_new
 
     for name in (f"{stem}.key", f"{stem}.pub.pem"):
         if Path(name).exists():
@@ -105,7 +105,7 @@ def sign(
     DOCUMENT.json is a document as this program writes it; the other files lie beside it in the bundle. A document that
     was refused cannot be signed.
     """
-    from proscribe.pipeline.signing import sign_document, write_new
+    from proscribe.app.signing import sign_document, write_new
 
     signer = signer_of(key_file, passphrase_file, module, token, label)
     bundle = sign_document(
@@ -128,8 +128,8 @@ def request(ctx: click.Context, bundle: Path, target: Path) -> None:
 
     Send it yourself to an authority you trust, as application/timestamp-query; only a digest of the signature leaves.
     """
+    from proscribe.app.signing import read_file, write_new
     from proscribe.attestations import timestamp_request
-    from proscribe.pipeline.signing import read_file, write_new
 
     write_new(target, timestamp_request(read_file(bundle)), replace=True)
     click.echo(f"Written: {target}")
@@ -142,8 +142,8 @@ def request(ctx: click.Context, bundle: Path, target: Path) -> None:
 @click.pass_context
 def add(ctx: click.Context, bundle: Path, answer: Path) -> None:
     """Put the authority's answer into the bundle."""
+    from proscribe.app.signing import read_file, write_new
     from proscribe.attestations import add_timestamp
-    from proscribe.pipeline.signing import read_file, write_new
 
     write_new(bundle, add_timestamp(read_file(bundle), read_file(answer)), replace=True)
     click.echo(f"Added to: {bundle}")
@@ -175,7 +175,7 @@ def signer_of(
 
 
 def _passphrase(file: Path | None, *, new: bool = False) -> str:
-    from proscribe.pipeline.signing import read_file
+    from proscribe.app.signing import read_file
 
     if file is not None:
         return read_file(file).decode("utf-8", "replace").splitlines()[0] if read_file(file) else ""

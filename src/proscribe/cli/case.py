@@ -30,9 +30,9 @@ from proscribe.model.casework import CaseFile, CaseState, Head, Verdict, instant
 from proscribe.model.errors import CaseError, UsageError
 
 if TYPE_CHECKING:
+    from proscribe.app.case_bundles import Trust
     from proscribe.attestations import Signer
-    from proscribe.cases.store import Store
-    from proscribe.pipeline.case_bundles import Trust
+    from proscribe.casework.store import Store
 
 ZONE_VARIABLE = "PROSCRIBE_ZONE"
 
@@ -93,8 +93,8 @@ def open_(
     knowledge: tuple[str, ...], output: str,
 ) -> None:  # fmt: skip
     """Open a case from a scan, from a case file, or from nothing but a title. Makes the store when there is none."""
+    from proscribe.app.casework import Desk
     from proscribe.cli.days import day_of
-    from proscribe.pipeline.casework import Desk
 
     if scan is not None and facts is not None:
         raise UsageError(
@@ -138,7 +138,7 @@ def open_(
 
 
 def _author(by: str | None) -> str:
-    from proscribe.cases.lifecycle import person
+    from proscribe.casework.lifecycle import person
 
     return person(author(by))
 
@@ -164,7 +164,7 @@ def _say(store: Store, file: CaseFile, output: str, line: str) -> None:
 
 
 def _running(file: CaseFile, store: Store) -> None:
-    from proscribe.cases import clock
+    from proscribe.casework import clock
 
     now = store.now()
     for item in clock.in_order(file.open_deadlines()):
@@ -205,7 +205,7 @@ def list_(state: str | None, assignee: str, text: str, place: str | None, output
 @output_option
 def show(case_id: str, events: bool, place: str | None, knowledge: tuple[str, ...], output: str) -> None:
     """Show a case: findings and how well they are supported, judgements, determinations, clocks, documents."""
-    from proscribe.pipeline.casework import Desk
+    from proscribe.app.casework import Desk
 
     with opened(place) as store:
         file = store.case(case_id)
@@ -303,7 +303,7 @@ def _document(item: Any) -> str:
 
 
 def _waiver(item: Any, day: date) -> str:
-    from proscribe.cases.waivers import status
+    from proscribe.casework.waivers import status
 
     end = f" to {item.valid_to}" if item.valid_to else ""
     return f"{item.id}  {status(item, day)}: {safe(item.scope)}, by {item.grantor}{end}"
@@ -321,7 +321,7 @@ def _waiver(item: Any, day: date) -> str:
 @output_option
 def note(case_id: str, text: str, place: str | None, by: str | None, at: str | None, output: str) -> None:
     """Write a remark."""
-    from proscribe.cases import commands
+    from proscribe.casework import commands
 
     who, when = _author(by), instant(at)
     with opened(place) as store:
@@ -340,7 +340,7 @@ def assign(
     case_id: str, to: str, place: str | None, by: str | None, version: int | None, output: str
 ) -> None:
     """Give a case to a person."""
-    from proscribe.cases import commands
+    from proscribe.casework import commands
 
     who = _author(by)
     with opened(place) as store:
@@ -365,7 +365,7 @@ def judge(
     at: str | None, version: int | None, output: str,
 ) -> None:  # fmt: skip
     """Say of a finding whether it is what it says: same, different, unsure, or cleared until a day."""
-    from proscribe.cases import commands
+    from proscribe.casework import commands
     from proscribe.cli.days import day_of
 
     who, when = _author(by), instant(at)
@@ -399,8 +399,8 @@ def fact(
     knowledge: tuple[str, ...], output: str,
 ) -> None:  # fmt: skip
     """State facts of the decision vocabulary; NAME= takes one back. Lists are written [one, two]."""
-    from proscribe.pipeline.casework import Desk
-    from proscribe.pipeline.facts_file import meant
+    from proscribe.app.casework import Desk
+    from proscribe.app.facts_file import meant
     from proscribe.rules.facts import FACTS
 
     who, when = _author(by), instant(at)
@@ -442,7 +442,7 @@ def attach(
     output: str,
 ) -> None:
     """Attach a later scan. Findings that it no longer shows age; they stay."""
-    from proscribe.pipeline.casework import Desk
+    from proscribe.app.casework import Desk
 
     who, when, content = _author(by), instant(at), _read(scan)
     with opened(place) as store:
@@ -472,7 +472,7 @@ def decide(
     output: str,
 ) -> None:
     """Put a case to the law on its stated facts, keep the determination, and start its clocks."""
-    from proscribe.pipeline.casework import Desk
+    from proscribe.app.casework import Desk
 
     who = _author(by)
     with opened(place) as store:
@@ -493,7 +493,7 @@ def approve(
     case_id: str, record: str, place: str | None, by: str | None, version: int | None, output: str
 ) -> None:
     """Approve a determination (D1) or a document (DOC1). Whoever wrote it cannot."""
-    from proscribe.cases import commands
+    from proscribe.casework import commands
 
     who = _author(by)
     with opened(place) as store:
@@ -522,7 +522,7 @@ def submit(
     at: str | None, version: int | None, knowledge: tuple[str, ...], output: str,
 ) -> None:  # fmt: skip
     """Say that a report went out: its deadline is met, and the clock of its follow-up starts."""
-    from proscribe.pipeline.casework import Desk
+    from proscribe.app.casework import Desk
 
     who, when = _author(by), instant(at)
     with opened(place) as store:
@@ -544,7 +544,7 @@ def close(
     case_id: str, reason: str, place: str | None, by: str | None, version: int | None, output: str
 ) -> None:
     """Close a case. Refused while its clocks run."""
-    from proscribe.cases import commands
+    from proscribe.casework import commands
 
     who = _author(by)
     with opened(place) as store:
@@ -565,7 +565,7 @@ def reopen(
     case_id: str, reason: str, place: str | None, by: str | None, version: int | None, output: str
 ) -> None:
     """Open a closed case again."""
-    from proscribe.cases import commands
+    from proscribe.casework import commands
 
     who = _author(by)
     with opened(place) as store:
@@ -584,8 +584,8 @@ def reopen(
 @knowledge_option
 def judgements(target: Path, place: str | None, knowledge: tuple[str, ...]) -> None:
     """Write what was judged different or cleared as a knowledge layer, for later scans with --knowledge."""
-    from proscribe.documents.scan.atomic import replacing
-    from proscribe.pipeline.casework import Desk
+    from proscribe.app.casework import Desk
+    from proscribe.reports.atomic import replacing
 
     with opened(place) as store:
         layer = Desk(store, knowledge).layer()
@@ -638,12 +638,12 @@ def verify(
 
     A bundle without a signature is checked against itself alone; --key says whose signature it has to carry.
     """
-    from proscribe.pipeline.case_bundles import Trust
+    from proscribe.app.case_bundles import Trust
 
     trust = Trust(keys, fingerprints, unsigned or not (keys or fingerprints))
     signature: dict[str, Any] | None = None
     if bundle is not None:
-        from proscribe.pipeline.case_bundles import verify_bundle
+        from proscribe.app.case_bundles import verify_bundle
 
         file, events, faults, signature = verify_bundle(bundle, trust)
         about = f"{safe(bundle.name)}: case {safe(file.case.id)}, {len(events)} events"
@@ -660,7 +660,7 @@ def verify(
             end = store.head().to_json() if not faults else {}
             about = f"{store.url}: {end.get('seq', '?')} events"
         if keep is not None and not faults:
-            from proscribe.documents.scan.atomic import replacing
+            from proscribe.reports.atomic import replacing
 
             with replacing(keep) as partial:
                 partial.write_text(json.dumps(end, indent=2, sort_keys=True) + "\n", encoding="utf-8")
@@ -698,7 +698,7 @@ def verify(
 def _head(path: Path, trust: Trust) -> Head:
     content = _read(path)
     if content.startswith(b"PK"):
-        from proscribe.pipeline.case_bundles import head_of
+        from proscribe.app.case_bundles import head_of
 
         return head_of(path, trust)
     try:
@@ -737,11 +737,11 @@ def backup(
         )
     with opened(place) as store:
         if signer is not None:
-            from proscribe.pipeline.case_bundles import write_signed
+            from proscribe.app.case_bundles import write_signed
 
             head = write_signed(store, target, signer, signed_by=_author(by), signed_as=signed_as)
         else:
-            from proscribe.cases.backup import backup as write
+            from proscribe.casework.backup import backup as write
 
             head = write(store, target)
     click.echo(f"{target}: {head.seq} events, ends with {head.digest}")
@@ -782,8 +782,8 @@ def restore(
     place: str | None, by: str | None,
 ) -> None:  # fmt: skip
     """Fill an empty store from a backup archive, and check it. One without a signature is taken only with --unsigned."""
-    from proscribe.pipeline.case_bundles import Trust
-    from proscribe.pipeline.case_bundles import restore as read
+    from proscribe.app.case_bundles import Trust
+    from proscribe.app.case_bundles import restore as read
 
     who, trust = _author(by), Trust(keys, fingerprints, unsigned)
     kept = _head(head, trust) if head is not None else None
@@ -806,13 +806,13 @@ def export(
     signer = _signer(key_file, passphrase_file, module, token, label)
     with opened(place) as store:
         if signer is not None:
-            from proscribe.pipeline.case_bundles import write_signed
+            from proscribe.app.case_bundles import write_signed
 
             head = write_signed(
                 store, target, signer, signed_by=_author(by), signed_as=signed_as, case_id=case_id
             )
         else:
-            from proscribe.cases.backup import export_case
+            from proscribe.casework.backup import export_case
 
             head = export_case(store, case_id, target)
     click.echo(f"{target}: {case_id}, of a chain of {head.seq} events")
@@ -834,7 +834,7 @@ def import_(
     Anybody can write a bundle, with any name as author. One is taken when it is signed by a key that you name, or with
     --unsigned; then its judgements set none of your findings aside.
     """
-    from proscribe.pipeline.case_bundles import Trust, import_case
+    from proscribe.app.case_bundles import Trust, import_case
 
     who = _author(by)
     with opened(place, create=True) as store:

@@ -65,12 +65,12 @@ def clock(
         return
     with opened(place) as store:
         now = _moment(as_of) or store.now()
-        from proscribe.cases import clock as clocks
+        from proscribe.casework import clock as clocks
 
         items = clocks.in_order(store.deadlines(status="" if everything else "open"))
         rows = [(clocks.standing(item, now), item) for item in items]
         if ics is not None:
-            from proscribe.documents.scan.atomic import replacing
+            from proscribe.reports.atomic import replacing
 
             text = clocks.to_ics(store.deadlines(status=""), store.store_id, now)
             with replacing(ics) as partial:
@@ -144,7 +144,7 @@ def add(
     case_id: str, title: str, due: str, citation: str, lasting: bool, place: str | None, by: str | None
 ) -> None:
     """Watch a deadline that no determination brought, such as the next yearly representation in SAM."""
-    from proscribe.cases import commands
+    from proscribe.casework import commands
 
     with opened(_place(place)) as store:
         file = commands.add_deadline(
@@ -162,13 +162,13 @@ def add(
 @at_option
 def meet(deadline: str, how: str, place: str | None, by: str | None, at: str | None) -> None:
     """Say that a deadline was met. A recurring one begins its next round."""
-    from proscribe.cases import commands
+    from proscribe.casework import commands
 
     case_id, identity = split_reference(deadline, "deadline")
     when = instant(at)
     with opened(_place(place)) as store:
         file = commands.meet(store, case_id, identity, by=author(by), how=how, stated_at=when)
-        from proscribe.cases import clock as clocks
+        from proscribe.casework import clock as clocks
 
         item = next(one for one in file.deadlines if one.id == identity)
         late = clocks.standing(item, store.now()) == "met_late"
@@ -182,7 +182,7 @@ def meet(deadline: str, how: str, place: str | None, by: str | None, at: str | N
 @author_option
 def withdraw(deadline: str, reason: str, place: str | None, by: str | None) -> None:
     """Say why a deadline does not stand. It stays in the record."""
-    from proscribe.cases import commands
+    from proscribe.casework import commands
 
     case_id, identity = split_reference(deadline, "deadline")
     with opened(_place(place)) as store:

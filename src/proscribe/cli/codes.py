@@ -143,8 +143,8 @@ _SIGNING = {
 
 def page(code: str) -> str | None:
     """Give the page of a code, or `None` when no room raises it."""
-    from proscribe.documents.scan.codes import CODES as written
     from proscribe.readers import CODES as read
+    from proscribe.reports.scan.codes import CODES as written
 
     found = read.get(code) or written.get(code)
     if found is not None:

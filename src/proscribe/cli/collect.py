@@ -198,7 +198,7 @@ def http(ctx: click.Context, /, **options: Any) -> None:
 
 
 def _run(ctx: click.Context, protocol: str, options: dict[str, Any]) -> None:
-    from proscribe.pipeline import collect as pipeline
+    from proscribe.app import collect as pipeline
 
     quiet = options["quiet"]
     plan = pipeline.prepare(

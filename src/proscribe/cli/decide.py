@@ -15,8 +15,8 @@ from proscribe.model.errors import UsageError
 if TYPE_CHECKING:
     from datetime import date
 
+    from proscribe.app.decide import Decider
     from proscribe.model.decisions import Case, CaseResult
-    from proscribe.pipeline.decide import Decider
 
 _FORMATS = ("table", "json", "md", "html")
 
@@ -70,9 +70,9 @@ def decide(
       proscribe decide cases.yml -o json --check
       proscribe decide new-case.yml --interactive
     """
+    from proscribe.app.casefile import read_cases
+    from proscribe.app.decide import Decider
     from proscribe.kb.snapshot import open_knowledge
-    from proscribe.pipeline.casefile import read_cases
-    from proscribe.pipeline.decide import Decider
 
     targets = _targets(outputs)
     day, known_on = _day(as_of, "--as-of"), _day(known_as_of, "--known-as-of")
@@ -91,7 +91,7 @@ def decide(
         if target is None:
             click.echo(text)
             continue
-        from proscribe.documents.scan.atomic import replacing
+        from proscribe.reports.atomic import replacing
 
         with replacing(Path(target)) as place:
             place.write_text(text + "\n", encoding="utf-8")
@@ -127,7 +127,7 @@ def _render(
     from proscribe.rules import trace as words
 
     if name == "json":
-        from proscribe.pipeline.decide import answer
+        from proscribe.app.decide import answer
 
         day = max((result.as_of for result in results), default=None)
         content = {"cases": [result.to_json() for result in results]}
@@ -165,7 +165,7 @@ def _settling(case: Case, result: CaseResult, decider: Decider) -> list[str]:
 
 def _report_checks(cases: list[Case], results: list[CaseResult]) -> int:
     """Print every case that is not met; give how many."""
-    from proscribe.pipeline.decide import check, dangerous
+    from proscribe.app.decide import check, dangerous
     from proscribe.rules.trace import to_text
 
     failed = wrong = asked = 0
@@ -201,8 +201,8 @@ def _interview(path: Path, decider: Decider, day: date | None) -> Case:
     from dataclasses import replace
     from datetime import UTC, datetime
 
+    from proscribe.app.casefile import read_cases
     from proscribe.model.decisions import Case
-    from proscribe.pipeline.casefile import read_cases
     from proscribe.rules.facts import FACTS
     from proscribe.rules.trace import result_text
     from proscribe.rules.whatif import questions
@@ -278,7 +278,7 @@ def _meant(kind: str, answer: str) -> Any:
 
 
 def _write(path: Path, case: Case, order: Any) -> None:
-    from proscribe.documents.scan.atomic import replacing
+    from proscribe.reports.atomic import replacing
     from proscribe.rules.facts import shown
 
     quote: Callable[[str], str] = lambda text: json.dumps(text, ensure_ascii=False)  # noqa: E731

@@ -75,10 +75,10 @@ def devices(
       proscribe devices site-a/ -o table -o html=devices.html -o json=devices.json
       proscribe devices site-a/ --without-join j_1c0a48d7a2f04f0e7e55 --joins joins.yml
     """
+    from proscribe.app.devices import devices as find_devices
+    from proscribe.app.joins_file import read_joins
     from proscribe.cli.progress import ProgressLine
-    from proscribe.documents.devices import FORMATS, write
-    from proscribe.pipeline.devices import devices as find_devices
-    from proscribe.pipeline.joins_file import read_joins
+    from proscribe.reports.devices import FORMATS, write
 
     targets = _targets(outputs, FORMATS, quiet=quiet)
     mapping = _mapping(maps)

@@ -91,7 +91,7 @@ def document() -> None:
 @document.command("types", context_settings=SETTINGS)
 def types() -> None:
     """List the types of documents."""
-    from proscribe.documents.papers import TYPES
+    from proscribe.documents import TYPES
 
     for name, kind in TYPES.items():
         click.echo(f"{name:<24} {kind.what}")
@@ -173,9 +173,9 @@ def _make(
     outputs: tuple[str, ...], dry_run: bool,
     place: str | None, by: str | None, at: str | None, version: int | None, knowledge: tuple[str, ...],
 ) -> int:  # fmt: skip
+    from proscribe.app.documents import Making, make_paper, store_paper
     from proscribe.cli.days import day_of
     from proscribe.model.papers import PaperState
-    from proscribe.pipeline.papers import Making, make_paper, store_paper
 
     who = author(by)
     targets = _targets(outputs)
@@ -185,7 +185,7 @@ def _make(
         )
     values: dict[str, Any] = {}
     if parts is not None:
-        from proscribe.pipeline.offering import read_offering
+        from proscribe.app.offering import read_offering
 
         if type_ != "product-certificate":
             raise click.UsageError("--offering goes with a product certificate alone.")
@@ -200,7 +200,7 @@ def _make(
         desk = None
         read = 0
         if case_id:
-            from proscribe.pipeline.casework import Desk
+            from proscribe.app.casework import Desk
 
             desk = Desk(stack.enter_context(opened(place)), knowledge)
             # Read before the document is made: it speaks of the case as it was then, and is kept only beside that.
@@ -293,8 +293,8 @@ def _say(paper: Paper) -> None:
 
 def _write(paper: Paper, targets: list[tuple[str, Path | None]], stack: ExitStack) -> list[Path]:
     """Write the files beside their places; they get there when the stack ends well."""
-    from proscribe.documents.papers import FORMATS, render
-    from proscribe.pipeline.signing import placing
+    from proscribe.app.signing import placing
+    from proscribe.documents import FORMATS, render
 
     places = []
     for name, target in targets:
@@ -305,7 +305,7 @@ def _write(paper: Paper, targets: list[tuple[str, Path | None]], stack: ExitStac
 
 
 def _targets(outputs: tuple[str, ...]) -> list[tuple[str, Path | None]]:
-    from proscribe.documents.papers import FORMATS
+    from proscribe.documents import FORMATS
 
     made: list[tuple[str, Path | None]] = []
     for output in outputs or ("pdf", "json"):
@@ -364,9 +364,9 @@ def list_(case_id: str, place: str | None, output: str) -> None:
 @click.pass_context
 def export(ctx: click.Context, reference: str, folder: Path, place: str | None) -> None:
     """Write a document's data and files out of the store, as they were made."""
-    from proscribe.pipeline.casework import Desk
-    from proscribe.pipeline.papers import document_of
-    from proscribe.pipeline.signing import plain_name, write_new
+    from proscribe.app.casework import Desk
+    from proscribe.app.documents import document_of
+    from proscribe.app.signing import plain_name, write_new
 
     case_id, identity = split_reference(reference, "document")
     with opened(place) as store:
@@ -410,11 +410,11 @@ def sign(
     version: int | None,
 ) -> None:  # fmt: skip
     """Sign an approved document of a case; writes the bundle and keeps its signature."""
-    from proscribe.cases.lifecycle import person
+    from proscribe.app.casework import Desk
+    from proscribe.app.documents import sign_stored
+    from proscribe.app.signing import placing
+    from proscribe.casework.lifecycle import person
     from proscribe.cli.attest import signer_of
-    from proscribe.pipeline.casework import Desk
-    from proscribe.pipeline.papers import sign_stored
-    from proscribe.pipeline.signing import placing
 
     case_id, identity = split_reference(reference, "document")
     who = person(author(by))

@@ -153,10 +153,10 @@ def _fact(snapshot: object, identity: str) -> bool:
 def _text(
     text: str, field: str, as_of: str | None, known_as_of: str | None, knowledge: tuple[str, ...]
 ) -> None:
+    from proscribe.app import api
     from proscribe.matching import explain as words
     from proscribe.matching.findings import analyse
     from proscribe.model.observations import CONTENT_FIELDS
-    from proscribe.pipeline import api
 
     if field not in CONTENT_FIELDS:
         raise UsageError(

@@ -67,7 +67,7 @@ def finding_lines(finding: Mapping[str, Any]) -> list[str]:
     Raises:
         KeyError, TypeError, AttributeError: when it has another shape.
     """
-    from proscribe.documents.scan.determinations import ask_words
+    from proscribe.reports.scan.determinations import ask_words
 
     if "determinations" not in finding:
         return []

@@ -537,8 +537,8 @@ def test(ctx: click.Context, knowledge: tuple[str, ...], quiet: bool) -> None:
       proscribe kb test
       proscribe kb test --knowledge knowledge
     """
+    from proscribe.app.knowledge_examples import run_examples
     from proscribe.kb.examples import collect
-    from proscribe.pipeline.knowledge_examples import run_examples
 
     snapshot = _open(knowledge)
     cases = len(collect(snapshot))

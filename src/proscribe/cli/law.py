@@ -47,8 +47,8 @@ def _common(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _law(knowledge: tuple[str, ...]) -> tuple[Law, dict[str, str]]:
+    from proscribe.app.decide import stamp_of
     from proscribe.kb.snapshot import open_knowledge
-    from proscribe.pipeline.decide import stamp_of
     from proscribe.rules.regimes import load
 
     snapshot = open_knowledge(list(knowledge))
@@ -62,7 +62,7 @@ def _on(text: str | None, option: str) -> date:
 
 
 def _dump(schema: str, stamp: dict[str, str], as_of: date | None, content: dict[str, Any]) -> None:
-    from proscribe.pipeline.decide import answer
+    from proscribe.app.decide import answer
 
     click.echo(
         json.dumps(answer(schema, stamp, as_of, content), ensure_ascii=False, indent=1, sort_keys=True)
@@ -198,7 +198,7 @@ def diff(first: str, second: str | None, output: str, knowledge: tuple[str, ...]
 @click.pass_context
 def check_(ctx: click.Context, regimes: tuple[str, ...], source: Path) -> None:
     """For authors: load some regimes by themselves, run their worked cases, name boundaries without cases."""
-    from proscribe.pipeline.decide import author_check
+    from proscribe.app.decide import author_check
 
     lines, count = author_check(source, list(regimes))
     for line in lines:

@@ -52,8 +52,8 @@ def questions(
       proscribe questions scan.json -o xlsx=questions.xlsx
       proscribe scan inventory.xlsx --decide questions.xlsx
     """
-    from proscribe.documents import questions as documents
-    from proscribe.pipeline import questions as asking
+    from proscribe.app import questions as asking
+    from proscribe.reports import questions as documents
 
     targets = _targets(outputs, documents.FORMATS)
     file = asking.read_scan(scan_file)
@@ -79,7 +79,7 @@ def questions(
 
 
 def _write(target: str, fill: Callable[[Path], object]) -> None:
-    from proscribe.documents.scan.atomic import replacing
+    from proscribe.reports.atomic import replacing
 
     with replacing(Path(target)) as place:
         fill(place)

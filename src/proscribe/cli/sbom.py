@@ -58,9 +58,9 @@ def annotate(
       proscribe sbom annotate product.cdx.json product.annotated.cdx.json
       proscribe sbom annotate board.xml - --as-of 2021-06-01 > board.annotated.xml
     """
-    from proscribe.documents.scan import wording
-    from proscribe.documents.scan.atomic import replacing
-    from proscribe.pipeline.sbom import annotate as run
+    from proscribe.app.sbom import annotate as run
+    from proscribe.reports.atomic import replacing
+    from proscribe.reports.scan import labels
 
     made = run(source, as_of=as_of, known_as_of=known_as_of, knowledge=knowledge)
     if target == "-":
@@ -70,7 +70,7 @@ def annotate(
         with replacing(Path(target)) as temporary:
             temporary.write_bytes(made.data)
     if not quiet:
-        click.echo(wording.sentence(made.result.scan), err=True)
+        click.echo(labels.sentence(made.result.scan), err=True)
         if made.signed and made.changed:
             click.echo(
                 "Note: the document carries a signature, which no longer matches what was written.", err=True

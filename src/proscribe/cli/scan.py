@@ -83,15 +83,15 @@ def scan(
       cat macs.txt | proscribe scan - -o json
       proscribe scan assets.xlsx --decide facts.yml -o table -o json=scan.json
     """
-    from proscribe.documents.scan import formats
-    from proscribe.pipeline import api
+    from proscribe.app import api
     from proscribe.readers import open_source
+    from proscribe.reports.scan import formats
 
     targets = _targets(outputs, formats.FORMATS, quiet=quiet)
     mapping = _mapping(maps)
     ready = None
     if facts_file is not None or answers:
-        from proscribe.pipeline.scan_decide import Ready
+        from proscribe.app.scan_decide import Ready
 
         ready = Ready.of(
             [*([facts_file] if facts_file is not None else []), *answers],

@@ -17,7 +17,7 @@ from proscribe.model.errors import CaseError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from proscribe.cases.store import Store
+    from proscribe.casework.store import Store
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 USER_VARIABLE = "PROSCRIBE_USER"
@@ -152,7 +152,7 @@ def instant(text: str | None) -> datetime | None:
 @contextmanager
 def opened(place: str | None, *, create: bool = False) -> Iterator[Store]:
     """Open the store for one command."""
-    from proscribe.pipeline.casework import open_store
+    from proscribe.app.casework import open_store
 
     store = open_store(place, create=create)
     try:

@@ -29,8 +29,8 @@ from proscribe.model.errors import CaseError, ProscribeError
 from proscribe.model.suppliers import Tested, verdict
 
 if TYPE_CHECKING:
-    from proscribe.cases.store import Store
-    from proscribe.pipeline.suppliers import Imported, SupplierDesk
+    from proscribe.app.suppliers import Imported, SupplierDesk
+    from proscribe.casework.store import Store
 
 _BAD = frozenset(["refused", "expired", "contradicted", "doubtful", "overdue"])
 _WORDS = {
@@ -94,8 +94,8 @@ def supplier() -> None:
 
 
 def _desk(store: Store, knowledge: tuple[str, ...]) -> SupplierDesk:
-    from proscribe.pipeline.casework import Desk
-    from proscribe.pipeline.suppliers import SupplierDesk
+    from proscribe.app.casework import Desk
+    from proscribe.app.suppliers import SupplierDesk
 
     return SupplierDesk(Desk(store, knowledge), knowledge)
 
@@ -138,9 +138,9 @@ def campaign(
     Example:
       proscribe supplier campaign vendors.csv -o asked --asked-by "Ridge Analytics LLC" --case C-0001 --by "R. Ito"
     """
+    from proscribe.app.suppliers import campaign_files, check_folder, write_files
+    from proscribe.app.vendor_list import read_vendors
     from proscribe.cli.days import day_of
-    from proscribe.pipeline.suppliers import campaign_files, check_folder, write_files
-    from proscribe.pipeline.vendor_list import read_vendors
 
     check_folder(folder)
     listed = read_vendors(vendors)
@@ -172,7 +172,7 @@ def campaign(
 
 
 def _new_case(store: Store, title: str, zone: str | None, by: str | None) -> str:
-    from proscribe.cases import commands
+    from proscribe.casework import commands
     from proscribe.cli.days import day_of
 
     if not zone:
@@ -210,8 +210,8 @@ def forms(
     case_id: str, folder: Path, ids: tuple[str, ...], place: str | None, knowledge: tuple[str, ...]
 ) -> None:
     """Write the newest forms of a case again, as they were made out."""
-    from proscribe.pipeline.suppliers import Asked, campaign_files, check_folder, write_files
-    from proscribe.pipeline.vendor_list import Vendor
+    from proscribe.app.suppliers import Asked, campaign_files, check_folder, write_files
+    from proscribe.app.vendor_list import Vendor
 
     check_folder(folder)
     with opened(place) as store:
@@ -264,8 +264,8 @@ def import_(
     Example:
       proscribe supplier import answers-S3.json signed.zip --key acme.pub.pem --scan scan.json --by "R. Ito"
     """
-    from proscribe.pipeline.signing import read_file
-    from proscribe.pipeline.suppliers import Imported, evidence_of
+    from proscribe.app.signing import read_file
+    from proscribe.app.suppliers import Imported, evidence_of
 
     evidence = evidence_of(scans, sam, files, folders)
     trusted = [(str(path), read_file(path)) for path in keys]
@@ -337,7 +337,7 @@ def _say_tests(tests: tuple[Tested, ...] | list[Tested], *, every: bool = False)
 @output_option
 def list_(case_id: str, state: str | None, on: str | None, place: str | None, output: str) -> None:
     """List suppliers and how their declarations stand."""
-    from proscribe.cases.suppliers import standing
+    from proscribe.casework.suppliers import standing
     from proscribe.cli.days import day_of
 
     with opened(place) as store:
@@ -383,7 +383,7 @@ def show(
     name: str, case_id: str, question: bool, place: str | None, knowledge: tuple[str, ...], output: str
 ) -> None:
     """Show one supplier: what it was asked, what it said, what it was tested with. SUPPLIER is C-0001/S3 or a name."""
-    from proscribe.cases.suppliers import standing
+    from proscribe.casework.suppliers import standing
 
     with opened(place) as store:
         desk = _desk(store, knowledge)
@@ -432,7 +432,7 @@ def status(ctx: click.Context, case_id: str, on: str | None, place: str | None, 
 
     Exits with 1 while an answer is overdue, refused, expired, contradicted, or left for a person to look at.
     """
-    from proscribe.cases.suppliers import standing
+    from proscribe.casework.suppliers import standing
     from proscribe.cli.days import day_of
 
     with opened(place) as store:
@@ -470,7 +470,7 @@ def status(ctx: click.Context, case_id: str, on: str | None, place: str | None, 
 
 def _unasked(found: list[SupplierDeclaration]) -> list[tuple[str, str, str, int]]:
     """Give the suppliers that suppliers named and nobody asked: case, who named it, name, tier."""
-    from proscribe.pipeline.vendor_list import name_key
+    from proscribe.app.vendor_list import name_key
 
     known = {(one.case_id, name_key(one.supplier)) for one in found}
     made: dict[tuple[str, str, str], tuple[str, str, str, int]] = {}
@@ -513,8 +513,8 @@ def lower(case_id: str, target: Path, place: str | None) -> None:
     import csv
     import io
 
-    from proscribe.documents.scan.neutralise import neutralise
-    from proscribe.pipeline.signing import write_new
+    from proscribe.app.signing import write_new
+    from proscribe.wording.neutralise import neutralise
 
     with opened(place) as store:
         found = _unasked(list(store.case(case_id).declarations))
@@ -542,7 +542,7 @@ def remind(
     knowledge: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Write reminders to those who have not answered, for you to send, and record that they were written."""
-    from proscribe.pipeline.suppliers import check_folder, file_stem, write_files
+    from proscribe.app.suppliers import check_folder, file_stem, write_files
 
     check_folder(folder)
     with opened(place) as store:
@@ -582,9 +582,9 @@ def refused(
     The memo names the rules, duties, exceptions and waiver routes with their citations, and what you hold about the
     supplier's products. Without --reason, and for one who declined on its form, it writes the memo alone.
     """
-    from proscribe.documents.suppliers.memo import to_markdown, to_text
-    from proscribe.pipeline.signing import write_new
-    from proscribe.pipeline.suppliers import evidence_of
+    from proscribe.app.signing import write_new
+    from proscribe.app.suppliers import evidence_of
+    from proscribe.suppliers.memo import to_markdown, to_text
 
     evidence = evidence_of(scans, folders=folders)
     with opened(place) as store:
@@ -633,7 +633,7 @@ def check(
     Example:
       proscribe supplier check --scan scan.json --inputs ledgers --sam entities.json --sam exclusions.csv
     """
-    from proscribe.pipeline.suppliers import evidence_of
+    from proscribe.app.suppliers import evidence_of
 
     evidence = evidence_of(scans, sam, files, folders)
     done: list[tuple[SupplierDeclaration, tuple[Tested, ...]]] = []
@@ -695,7 +695,7 @@ def sam_(ctx: click.Context, files: tuple[Path, ...], knowledge: tuple[str, ...]
     Example:
       proscribe supplier sam entities.json exclusions.csv
     """
-    from proscribe.pipeline.sam_facts import sam_facts
+    from proscribe.app.sam_facts import sam_facts
     from proscribe.readers.sam import read_sam
 
     extracts = [read_sam(path) for path in files]
@@ -756,9 +756,9 @@ def sign(
     """Sign a form that you filled in, if you are the supplier and have this program."""
     from datetime import UTC, datetime
 
+    from proscribe.app.signing import write_new
+    from proscribe.app.suppliers import sign_answers
     from proscribe.cli.attest import signer_of
-    from proscribe.pipeline.signing import write_new
-    from proscribe.pipeline.suppliers import sign_answers
 
     when = instant(signed_at) or datetime.now(UTC).replace(microsecond=0)
     signer = signer_of(key_file, passphrase_file, module, token, label)

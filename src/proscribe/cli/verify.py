@@ -66,8 +66,8 @@ def verify(
       proscribe verify representation.zip --fingerprint 3f9a1c20b4d5e6f7
       proscribe verify representation.zip --key ridge-signer.pub.pem --input assets.xlsx
     """
+    from proscribe.app.signing import read_file, sha256_of_file
     from proscribe.attestations import verify_bundle
-    from proscribe.pipeline.signing import read_file, sha256_of_file
 
     verdict = verify_bundle(
         read_file(bundle),

@@ -28,7 +28,7 @@ from proscribe.cli.store_options import (
 from proscribe.model.errors import CaseError
 
 if TYPE_CHECKING:
-    from proscribe.pipeline.casework import Readiness
+    from proscribe.app.casework import Readiness
 
 
 @click.group(context_settings=SETTINGS)
@@ -87,8 +87,8 @@ def new(
     output: str,
 ) -> None:  # fmt: skip
     """Write the request for a waiver."""
+    from proscribe.app.casework import Desk
     from proscribe.cli.days import day_of
-    from proscribe.pipeline.casework import Desk
 
     if from_findings and laydown is not None:
         raise CaseError(
@@ -181,9 +181,9 @@ def check(
     output: str,
 ) -> None:
     """Check a waiver against the conditions of its route on a day. Exits with 1 when it is not to be had."""
-    from proscribe.cases.lifecycle import record
+    from proscribe.app.casework import Desk
+    from proscribe.casework.lifecycle import record
     from proscribe.cli.days import day_of
-    from proscribe.pipeline.casework import Desk
 
     case_id, identity = split_reference(reference, "waiver")
     with opened(place) as store:
@@ -223,8 +223,8 @@ def grant(
     knowledge: tuple[str, ...], output: str,
 ) -> None:  # fmt: skip
     """Record that a waiver was granted. Whoever wrote the request cannot; refused when the route had ended."""
+    from proscribe.app.casework import Desk
     from proscribe.cli.days import day_of
-    from proscribe.pipeline.casework import Desk
 
     case_id, identity = split_reference(reference, "waiver")
     when = instant(at)
@@ -267,7 +267,7 @@ def revoke(
     reference: str, on: str, reason: str, place: str | None, by: str | None, version: int | None
 ) -> None:
     """Record that a waiver was revoked."""
-    from proscribe.cases import commands
+    from proscribe.casework import commands
     from proscribe.cli.days import day_of
 
     case_id, identity = split_reference(reference, "waiver")
@@ -294,8 +294,8 @@ def revoke(
 @output_option
 def list_(on: str | None, exposed: bool, place: str | None, output: str) -> None:
     """List waivers, how they stand, and, with --exposed, what they leave uncovered."""
-    from proscribe.cases.waivers import exposed as uncovered
-    from proscribe.cases.waivers import status
+    from proscribe.casework.waivers import exposed as uncovered
+    from proscribe.casework.waivers import status
     from proscribe.cli.days import day_of
 
     with opened(place) as store:

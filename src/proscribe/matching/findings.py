@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from proscribe.matching.context import Surroundings, judge, several_makers
-from proscribe.matching.hearsay import heard, in_image, is_support, only_known
 from proscribe.matching.index import Index, Tie
 from proscribe.matching.lexicon import Hit
 from proscribe.matching.matchers.numbers import foreign_vendor
 from proscribe.matching.record import MODEL_FIELDS, Record, Seen
 from proscribe.matching.registry import MATCHERS
 from proscribe.matching.signals import Signal
+from proscribe.matching.string_weight import heard, in_image, is_support, only_known
 from proscribe.model.findings import Band, Evidence, MentionKind, Role
 
 _ROLE_ORDER = {"relabel": 0, "made_by": 1, "component": 2, "service": 3}

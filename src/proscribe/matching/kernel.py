@@ -18,8 +18,8 @@ import pyarrow as pa
 
 from proscribe.matching.findings import Spoken, Verdict, analyse
 from proscribe.matching.index import Index
-from proscribe.matching.likely import PrefixMask, can_speak
 from proscribe.matching.matchers.fingerprint import CHANNEL_FIELDS
+from proscribe.matching.prefilter import PrefixMask, can_speak
 from proscribe.matching.record import Seen, take_apart
 from proscribe.matching.scanner import Scanner, engine_for, literals_of
 from proscribe.model.observations import CONTENT_FIELDS, FIELDS

@@ -1,0 +1,402 @@
+"""The Python API: scan files, build an index, match batches."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from proscribe import __version__
+from proscribe.app import blind_spots, run
+from proscribe.app.parallel import match_in_parts
+from proscribe.app.rollup import roll_up
+from proscribe.app.run import KeptInput
+from proscribe.kb.snapshot import Snapshot, open_knowledge
+from proscribe.matching import index as indexing
+from proscribe.matching.kernel import Kernel, match_batch
+from proscribe.model.errors import InputError, UsageError
+from proscribe.model.findings import Finding, Mention
+from proscribe.model.observations import BlindSpot, ReadIssue, Table
+from proscribe.model.periods import AsOf, parse_day
+from proscribe.model.results import KnowledgeStamp, Scan, ScannedInput
+from proscribe.readers import check_mapping, expand, open_source, sha256_of
+from proscribe.readers.base import Options, Source
+
+if TYPE_CHECKING:
+    import polars as pl
+    import pyarrow as pa
+
+    from proscribe.readers.base import Reading
+
+__all__ = ["ScanResult", "build_index", "match_batch", "scan"]
+
+#: Inputs smaller than this are not worth a second process.
+PARALLEL_BYTES = 160 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ScanResult:
+    """The answer of a scan, with the sources at hand for formats that give the user's own file back."""
+
+    scan: Scan
+    sources: tuple[Source, ...]
+    options: Options
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Findings, ordered by input, sheet, row and entity."""
+        return self.scan.findings
+
+    @property
+    def mentions(self) -> tuple[Mention, ...]:
+        """Records that speak of a firm without being its equipment."""
+        return self.scan.mentions
+
+    @property
+    def issues(self) -> tuple[ReadIssue, ...]:
+        """Everything that was not read, or read with a doubt."""
+        return tuple(issue for item in self.scan.inputs for issue in item.issues)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every input was read in full."""
+        return not any(issue.lossy for issue in self.issues)
+
+    def to_json(self) -> str:
+        """Write the scan as JSON (`proscribe.scan/1`), byte-identical for the same input, knowledge and dates."""
+        from proscribe.reports.scan.json_report import to_json
+
+        return to_json(self.scan)
+
+    def to_arrow(self) -> pa.Table:
+        """Give the findings as an Arrow table, one row each, evidence as JSON text.
+
+        `ignored` is the reason of the organisation's decision that sets the finding aside, or null.
+        """
+        import json
+
+        import pyarrow as pa
+
+        from proscribe.reports.scan.json_report import to_json_value
+
+        rows = to_json_value(self.scan)["findings"]
+        plain = [
+            {
+                "id": row["id"],
+                "path": self.scan.inputs[row["input"]].path,
+                "sheet": row["locator"]["sheet"],
+                "row": row["locator"]["row"],
+                "record_id": row["record_id"],
+                "entity": row["entity"],
+                "covered_through": row["covered_through"],
+                "role": row["role"],
+                "band": row["band"],
+                "basis": row["basis"],
+                "evidence": json.dumps(row["evidence"], ensure_ascii=False, sort_keys=True),
+                "questions": row["questions"],
+                "ignored": row.get("ignored", {}).get("reason"),
+            }
+            for row in rows
+        ]
+        text, many = pa.string(), pa.list_(pa.string())
+        schema = pa.schema(
+            [
+                ("id", text), ("path", text), ("sheet", text), ("row", pa.int64()), ("record_id", text),
+                ("entity", text), ("covered_through", many), ("role", text), ("band", text), ("basis", text),
+                ("evidence", text), ("questions", many), ("ignored", text),
+            ]
+        )  # fmt: skip
+        return pa.Table.from_pylist(plain, schema=schema)
+
+    def to_polars(self) -> pl.DataFrame:
+        """Give the findings as a Polars frame."""
+        import polars as pl
+
+        frame = pl.from_arrow(self.to_arrow())
+        assert isinstance(frame, pl.DataFrame)
+        return frame
+
+
+def build_index(
+    as_of: str | date | None = None,
+    *,
+    known_as_of: str | date | None = None,
+    knowledge: Sequence[str | Path] = (),
+) -> indexing.Index:
+    """Compile the index that `match_batch` takes; picklable."""
+    law_on = _day(as_of)
+    known_on = _day(known_as_of)
+    return _index(tuple(str(item) for item in knowledge), law_on, known_on)[1]
+
+
+@lru_cache(maxsize=4)
+def _index(knowledge: tuple[str, ...], law_on: date, known_on: date) -> tuple[Snapshot, indexing.Index]:
+    snapshot = open_knowledge(knowledge)
+    return snapshot, index_of(snapshot, law_on, known_on)
+
+
+def index_of(snapshot: Snapshot, law_on: date, known_on: date) -> indexing.Index:
+    """Compile the index of a snapshot for a day of law and a day of knowledge."""
+    documents = {**snapshot.documents("context/"), **snapshot.documents("matching/")}
+    index = indexing.build(
+        snapshot.at(AsOf(law_on, known_on)),
+        as_of=law_on,
+        documents=documents,
+        suppressions=[dict(item) for item in snapshot.suppressions],
+    )
+    others = snapshot.columns("oui_others")
+    if others:
+        for prefix, bits, assignee in zip(
+            others["prefix_hex"], others["prefix_bits"], others["assignee"], strict=True
+        ):
+            index.oui_others.setdefault(int(bits), {})[str(prefix).upper()] = str(assignee)
+    return index
+
+
+def _day(value: str | date | None) -> date:
+    if value is None:
+        return datetime.now(UTC).date()
+    if isinstance(value, date):
+        return value
+    try:
+        return parse_day(value)
+    except ValueError as error:
+        raise UsageError(
+            "E151",
+            f"{value!r} is not a date.",
+            expected="YYYY-MM-DD",
+            next_step="Give the day as 2026-11-25.",
+        ) from error
+
+
+def scan(
+    paths: str | Path | Iterable[str | Path],
+    *,
+    as_of: str | date | None = None,
+    known_as_of: str | date | None = None,
+    knowledge: Sequence[str | Path] = (),
+    mapping: Mapping[str, str] | None = None,
+    reader: str | None = None,
+    processes: int = 1,
+    progress: run.Progress | None = None,
+) -> ScanResult:
+    """Find covered equipment in files and folders.
+
+    Args:
+        paths: a file or folder, or several; `-` is standard input.
+        as_of: the day ownership and law are asked about; today by default.
+        known_as_of: facts recorded later are not used; today by default.
+        knowledge: a snapshot, source folder or layer, instead of the shipped knowledge; further ones lie over it.
+        mapping: column name to field, over recognition.
+        reader: name of the reader, over recognition.
+        processes: how many processes may share a large input.
+        progress: called with bytes done, bytes in all, records done.
+
+    Raises:
+        UsageError: unknown column, field, reader or date.
+        KnowledgeError: the knowledge cannot be used.
+    """
+    return scan_keeping(
+        paths,
+        as_of=as_of,
+        known_as_of=known_as_of,
+        knowledge=knowledge,
+        mapping=mapping,
+        reader=reader,
+        processes=processes,
+        progress=progress,
+        keep_all=False,
+    )[0]
+
+
+def scan_keeping(
+    paths: str | Path | Iterable[str | Path],
+    *,
+    as_of: str | date | None = None,
+    known_as_of: str | date | None = None,
+    knowledge: Sequence[str | Path] = (),
+    mapping: Mapping[str, str] | None = None,
+    reader: str | None = None,
+    processes: int = 1,
+    progress: run.Progress | None = None,
+    keep_all: bool = True,
+) -> tuple[ScanResult, list[KeptInput]]:
+    """Scan as `scan` does, and give the columns of the records too: all of them, or those the roll-up of parts needs."""
+    law_on, known_on = _day(as_of), _day(known_as_of)
+    snapshot, index = _index(tuple(str(item) for item in knowledge), law_on, known_on)
+    options = Options(mapping=dict(mapping or {}), reader=reader)
+    named = [paths] if isinstance(paths, (str, Path)) else paths
+    expansion = expand([str(path) for path in named])
+    sources, problems = expansion.sources, expansion.issues
+    total = sum(source.size_bytes for source in sources)
+    done = records_done = 0
+    seen: Counter[str] = Counter()
+    inputs: list[ScannedInput] = []
+    findings: list[Finding] = []
+    mentions: list[Mention] = []
+    kept: list[KeptInput] = []
+    blind: list[BlindSpot] = []
+    for number, source in enumerate(sources):
+
+        def tick(
+            bytes_done: int, records: int, before: int = done, records_before: int = records_done
+        ) -> None:
+            if progress is not None:
+                progress(before + bytes_done, total, records_before + records)
+
+        item, found, said, parts, unseen = _scan_one(
+            index, number, source, options, 1 if keep_all else processes, tick, seen,
+            single=len(sources) == 1, keep_all=keep_all,
+        )  # fmt: skip
+        kept.append(KeptInput(number, source.display, item.tables, tuple(parts), item.reader))
+        blind.extend(blind_spots.of_input([part.blind for part in parts], unseen, source.display))
+        inputs.append(item)
+        findings.extend(found)
+        mentions.extend(said)
+        done += source.size_bytes
+        records_done += item.records
+    if options.mapping and len(sources) > 1:
+        # A column may stand in one file only; it has to stand in one.
+        check_mapping(
+            options.mapping, [name for item in inputs for table in item.tables for name in table.header]
+        )
+    rolled = roll_up(index, kept, sources, options, findings, seen)
+    findings = rolled.findings
+    inputs = [
+        replace(item, issues=(*item.issues, *rolled.issues[item.index]))
+        if item.index in rolled.issues
+        else item
+        for item in inputs
+    ]
+    inputs.extend(_unreadable(problems, len(inputs)))
+    used = {
+        fact for finding in findings for item in (*finding.evidence, *finding.against) for fact in item.facts
+    }
+    shown = {entity for finding in findings for entity in (finding.entity, *finding.covered_through)}
+    shown |= {mention.entity for mention in mentions}
+    result = Scan(
+        proscribe=__version__,
+        as_of=law_on.isoformat(),
+        known_as_of=known_on.isoformat(),
+        knowledge=KnowledgeStamp(snapshot.manifest.version, snapshot.manifest.sha256, tuple(snapshot.layers)),
+        inputs=tuple(inputs),
+        findings=tuple(findings),
+        mentions=tuple(mentions),
+        not_checked=tuple(run.not_checked(inputs)),
+        entity_names={entity: index.entity_names.get(entity, entity) for entity in sorted(shown)},
+        fact_notes=_fact_notes(snapshot, index, used),
+        thresholds_mbit=dict(index.bands),
+        blind_spots=blind_spots.joined(blind),
+    )
+    return ScanResult(result, tuple(sources), options), kept
+
+
+def _fact_notes(snapshot: Snapshot, index: indexing.Index, used: set[str]) -> dict[str, str]:
+    titles = {
+        str(row["id"]): "; ".join(str(row[key]) for key in ("title", "url") if row.get(key))
+        for row in snapshot.table("sources")
+    }
+    return {
+        fact: titles.get(index.fact_sources[fact], index.fact_sources[fact])
+        for fact in sorted(used)
+        if fact in index.fact_sources
+    }
+
+
+def _unreadable(problems: Sequence[ReadIssue], first: int) -> list[ScannedInput]:
+    made = []
+    for offset, problem in enumerate(problems):
+        made.append(
+            ScannedInput(
+                index=first + offset,
+                path=problem.at,
+                sha256="",
+                reader="none",
+                records=0,
+                tables=(),
+                issues=(problem,),
+                coverage=dict.fromkeys(run.COVERAGE, 0),
+            )
+        )
+    return made
+
+
+def _scan_one(
+    index: indexing.Index,
+    number: int,
+    source: Source,
+    options: Options,
+    processes: int,
+    tick: Any,
+    seen: Counter[str],
+    *,
+    single: bool,
+    keep_all: bool = False,
+) -> tuple[ScannedInput, list[Finding], list[Mention], list[run.Part], list[BlindSpot]]:
+    tables: list[Table] = []
+    issues: list[ReadIssue] = []
+    parts: list[run.Part] = []
+    reader = "none"
+    reading: Reading | None = None
+    try:
+        reading = open_source(source, options, check_columns=single)
+        reader = reading.reader
+        specs = _partitions(reading, source, processes)
+        if specs is not None:
+            parts, tables, issues = match_in_parts(index, specs, processes, tick)
+        else:
+            part = run.Part(keep_all=keep_all)
+            parts.append(part)
+
+            def batch_done(_rows: int, opened: Reading = reading) -> None:
+                tick(opened.bytes_read(), part.records)
+
+            kernel = Kernel(index, expected_bytes=source.size_bytes)
+            if hasattr(reading, "sieve"):
+                reading.sieve = run.sieve_of(index)
+            run.match_batches(kernel, reading, reading.batches(), part, batch_done)
+            tables, issues = list(reading.tables), list(reading.issues)
+    except (InputError, OSError) as error:
+        if reading is not None and not tables:
+            # What was read before the fault keeps its place.
+            tables, issues = list(reading.tables), list(reading.issues)
+        issues.append(run.fault(error, source.display))
+    issues.extend(run.probe_issues(index, tables, parts))
+    found, said = run.assemble(index, number, source.display, tables, parts, seen)
+    coverage = dict.fromkeys(run.COVERAGE, 0)
+    for part in parts:
+        for label, count in part.coverage.items():
+            coverage[label] += count
+    try:
+        sha256 = sha256_of(source.path)
+    except OSError:
+        sha256 = ""
+    item = ScannedInput(
+        index=number,
+        path=source.display,
+        sha256=sha256,
+        reader=reader,
+        records=sum(part.records for part in parts),
+        tables=tuple(tables),
+        issues=tuple(issues),
+        coverage=coverage,
+        size_bytes=source.size_bytes,
+    )
+    return item, found, said, parts, list(getattr(reading, "blind_spots", ()))
+
+
+def _partitions(reading: Reading, source: Source, processes: int) -> Any:
+    if processes < 2 or source.size_bytes < PARALLEL_BYTES:
+        return None
+    offer = getattr(reading, "partitions", None)
+    return offer(processes) if offer is not None else None
+
+
+def cpu_count() -> int:
+    """Give the number of processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)

@@ -1,0 +1,614 @@
+"""Cases with the law at hand: the Python API of casework.
+
+`open_store` opens a store. A `Desk` joins it with the knowledge: it checks facts against the vocabulary, puts a case to the
+law, counts days, and asks whether a waiver was to be had on a day. What needs no law is in `proscribe.casework.commands`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from proscribe.app.casefile import cases_of, read_cases
+from proscribe.app.decide import Decider, answer
+from proscribe.kb.snapshot import open_knowledge
+from proscribe.model import decisions
+from proscribe.model.casework import Case, CaseFile, Verdict, Waiver
+from proscribe.model.errors import CaseError, missing_extra
+from proscribe.rules.facts import clause_of, day_of, nearest
+from proscribe.rules.regimes import rules_in_force
+
+if TYPE_CHECKING:
+    from proscribe.casework.clock import Counting
+    from proscribe.casework.judgements import LayerText
+    from proscribe.casework.store import Store
+
+#: Names the store when no place is given.
+STORE_VARIABLE = "PROSCRIBE_STORE"
+DEFAULT_STORE = "proscribe-cases.db"
+#: Events from which the clocks of reports run.
+_EVENTS = ("event.identified_at", "event.reported_at", "event.new_information_at")
+_FURTHEST_EAST = timedelta(hours=14)
+#: Regimes that give the power to waive, by who waives and which part.
+ROUTES = {
+    ("agency_head", "a"): "us-889-waiver-agency-a",
+    ("agency_head", "b"): "us-889-waiver-agency-b",
+    ("dni", "a"): "us-889-waiver-dni",
+    ("dni", "b"): "us-889-waiver-dni",
+}
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Decider:
+    return Decider.of(open_knowledge(()))
+
+
+def open_store(
+    place: str | Path | None = None, *, create: bool = True, now: Callable[[], datetime] | None = None
+) -> Store:
+    """Open a store of cases.
+
+    Args:
+        place: a file or a URL; `PROSCRIBE_STORE`, else `./proscribe-cases.db`, by default.
+        create: make it when there is none.
+        now: the clock that stamps events.
+
+    Raises:
+        CaseError: see `Store.open`.
+        EnvironmentProblem: E502 when the extra `app` is not installed.
+    """
+    try:
+        from proscribe.casework.store import Store
+    except ModuleNotFoundError as problem:
+        raise missing_extra(problem.name or "sqlalchemy", "app") from None
+    return Store.open(place or os.environ.get(STORE_VARIABLE) or DEFAULT_STORE, create=create, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One condition of a waiver route.
+
+    Attributes:
+        result: `true`, `false` or `unknown`.
+    """
+
+    title: str
+    citation: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Whether a waiver is to be had on a day.
+
+    Attributes:
+        outcome: `waived` = available; anything else is not, or not shown.
+        citations: where it says so.
+        missing: facts that are not known.
+        requirements: the conditions of the route.
+        because: why, in one sentence.
+    """
+
+    route: str
+    day: date
+    outcome: str
+    citations: tuple[str, ...]
+    missing: tuple[str, ...]
+    requirements: tuple[Requirement, ...]
+    because: str
+
+    @property
+    def available(self) -> bool:
+        """Tell whether every condition is shown."""
+        return self.outcome == "waived"
+
+    @property
+    def barred(self) -> tuple[Requirement, ...]:
+        """Give the conditions that are shown not to be met."""
+        return tuple(item for item in self.requirements if item.result == "false")
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it as plain values."""
+        return {
+            "route": self.route,
+            "on": self.day.isoformat(),
+            "outcome": self.outcome,
+            "available": self.available,
+            "because": self.because,
+            "citations": list(self.citations),
+            "missing": list(self.missing),
+            "requirements": [
+                {"title": item.title, "citation": item.citation, "result": item.result}
+                for item in self.requirements
+            ],
+        }
+
+
+class Desk:
+    """A store of cases with the knowledge beside it. The knowledge is opened when it is first needed.
+
+    Args:
+        store: the store.
+        knowledge: a snapshot or source folder, then layers; the shipped one by default.
+    """
+
+    def __init__(self, store: Store, knowledge: Sequence[str | Path] = ()) -> None:
+        self.store = store
+        self._knowledge = tuple(str(item) for item in knowledge)
+
+    @cached_property
+    def decider(self) -> Decider:
+        """Give the law."""
+        return Decider.of(open_knowledge(self._knowledge)) if self._knowledge else _shipped()
+
+    @cached_property
+    def counting(self) -> Counting:
+        """Give the calendar with its digest, and the rules in force."""
+        from proscribe.casework.clock import Counting
+
+        law = self.decider.law
+
+        def rules(regime: str, day: date) -> Sequence[str]:
+            return tuple(rule.id for rule in rules_in_force(law, regime, day))
+
+        return Counting.of(self.decider.calendar, rules, self.decider.stamp["sha256"])
+
+    # Facts
+
+    def question(
+        self, name: str, as_of: date, facts: Mapping[str, Any], regimes: Sequence[str] = ()
+    ) -> decisions.Case:
+        """Check facts against the vocabulary and the law.
+
+        Raises:
+            CaseError: E401 to E405 as for a case file; E429 unknown clause; E430 a day before all law.
+        """
+        self._day(as_of)
+        value: dict[str, Any] = {"id": name, "as_of": as_of.isoformat(), "facts": dict(facts)}
+        if regimes:
+            value["regimes"] = list(regimes)
+        case = cases_of(json.dumps(value), name, self.decider.law)[0]
+        self._clauses(case.facts.get("contract.clauses") or (), as_of)
+        self._events(case.facts)
+        return case
+
+    def _day(self, as_of: date) -> None:
+        first = self.first_day_of_law
+        if as_of < first:
+            raise CaseError(
+                "E430",
+                f"{as_of} lies before every law that this version knows; the first begins on {first}",
+                expected=f"a day from {first}",
+                next_step="Check the year.",
+            )
+
+    @cached_property
+    def first_day_of_law(self) -> date:
+        """Give the first day on which any regime, or rule of one, is in force."""
+        law = self.decider.law
+        periods = [period for rules in law.rules.values() for rule in rules for period in rule.in_force]
+        periods += [period for regime in law.regimes.values() for period in regime.in_force]
+        return min(period.start for period in periods if period.start is not None)
+
+    def _clauses(self, stated: Sequence[str], as_of: date) -> None:
+        known = {clause.number: clause for clause in self.decider.law.clauses.values()}
+        for text in stated:
+            number, edition = clause_of(text)
+            clause = known.get(number)
+            if clause is None:
+                near = nearest(number, known)
+                raise CaseError(
+                    "E429",
+                    f"no clause {number!r} is known",
+                    expected="a clause such as 52.204-25",
+                    next_step=f"Did you mean {near}?" if near else "See `proscribe law list`.",
+                )
+            names = [item.name for item in clause.editions if item.name]
+            if edition and names and edition not in names:
+                raise CaseError(
+                    "E429",
+                    f"no edition {edition!r} of {number} is known",
+                    expected=", ".join(names),
+                    next_step=f"Correct it, or write {number} alone where the edition is not known.",
+                )
+            starts = self._starts(text)
+            if starts and as_of < min(starts):
+                raise CaseError(
+                    "E430",
+                    f"no contract of {as_of} holds {text}: it begins on {min(starts)}",
+                    expected=f"a day from {min(starts)}, or a clause of that day",
+                    next_step="Check the day and the clause.",
+                )
+
+    def _starts(self, stated: str) -> list[date]:
+        number, edition = clause_of(stated)
+        return [
+            item.period.start
+            for clause in self.decider.law.clauses.values()
+            if clause.number == number
+            for item in clause.editions
+            if item.period.start is not None and edition in ("", item.name)
+        ]
+
+    def _events(self, facts: Mapping[str, Any]) -> None:
+        """Refuse events that no clock can start from: before the clauses that are stated, before all law, or to come."""
+        starts = [day for text in facts.get("contract.clauses") or () for day in self._starts(text)]
+        first = min(starts, default=self.first_day_of_law)
+        now = self.store.now()
+        for name in _EVENTS:
+            value = facts.get(name)
+            if value is None:
+                continue
+            day = day_of(value)
+            if day < first:
+                raise CaseError(
+                    "E430",
+                    f"{name} is {day}, before the law that is stated began on {first}",
+                    expected=f"a day from {first}",
+                    next_step="Check the day and the clauses.",
+                )
+            # Somewhere it is tomorrow already.
+            ahead = value > now if isinstance(value, datetime) else day > (now + _FURTHEST_EAST).date()
+            if ahead:
+                raise CaseError(
+                    "E440",
+                    f"{name} is {value.isoformat()}, which lies in the future",
+                    expected="a day or an instant that has passed",
+                    next_step="State what has happened, not what will.",
+                )
+
+    # Cases
+
+    def open_from_scan(
+        self, content: bytes, name: str, *, only: Sequence[str] = (), **about: Any
+    ) -> CaseFile:
+        """Open a case about the findings of a scan; see `commands.open_case` for `about`.
+
+        Args:
+            content: the JSON of the scan, byte for byte.
+            name: shown in errors.
+            only: ids of the findings that the case is about; all by default.
+
+        Raises:
+            CaseError: E433 not a scan; E439 no such finding in it.
+        """
+        from proscribe.casework import commands
+        from proscribe.casework.scans import read_scan
+
+        scan = read_scan(content, name, frozenset(only) or None)
+        gone = sorted(set(only) - set(scan.findings))
+        if gone:
+            raise CaseError(
+                "E439",
+                f"the scan holds no finding {gone[0]!r}",
+                at=name,
+                next_step="Look the id up in the scan.",
+            )
+        day = about.pop("as_of", None) or date.fromisoformat(
+            scan.decided["as_of"] if scan.decided else scan.value["as_of"]
+        )
+        self._day(day)
+        title = about.pop("title", "") or f"{len(scan.findings)} findings of {name}"
+        if scan.decided and not about.get("regimes"):
+            about["regimes"] = tuple(scan.decided["decided"]["regimes"])
+        return commands.open_case(
+            self.store, title=title, as_of=day, scan=scan, counting=self.counting, **about
+        )
+
+    def open_by_hand(
+        self,
+        as_of: date,
+        facts: Mapping[str, Any],
+        *,
+        regimes: Sequence[str] = (),
+        decide: bool = True,
+        **about: Any,
+    ) -> CaseFile:
+        """Open a case from stated facts, and put it to the law.
+
+        Raises:
+            CaseError: E401 to E405, E429, E430 on facts; see `commands.open_case` for the rest.
+        """
+        from proscribe.casework import commands
+
+        self.question("case", as_of, facts, regimes)
+        return commands.open_case(
+            self.store,
+            as_of=as_of,
+            facts=facts,
+            regimes=regimes,
+            counting=self.counting,
+            decide=(lambda file: self._answer(file.case)) if decide and facts else None,
+            **about,
+        )
+
+    def read_facts(self, path: Path) -> tuple[date, dict[str, Any], tuple[str, ...], str]:
+        """Read a case file with one case: its day, its facts as text, its regimes, its title.
+
+        Raises:
+            CaseError: E401 to E411.
+        """
+        from proscribe.rules.facts import shown
+
+        cases = read_cases(path, self.decider.law)
+        if len(cases) != 1:
+            raise CaseError(
+                "E406",
+                f"the file holds {len(cases)} cases",
+                at=str(path),
+                expected="one case",
+                next_step="Write each into a file of its own.",
+            )
+        case = cases[0]
+        facts: dict[str, Any] = {}
+        for name, value in case.facts.items():
+            if isinstance(value, bool):
+                facts[name] = value
+            elif isinstance(value, tuple):
+                facts[name] = list(value)
+            else:
+                facts[name] = shown(value)
+        return case.as_of, facts, case.regimes, case.title
+
+    def attach(self, case_id: str, content: bytes, name: str, *, by: str, **more: Any) -> CaseFile:
+        """Attach a further scan to a case."""
+        from proscribe.casework import commands
+        from proscribe.casework.scans import read_scan
+
+        scan = read_scan(content, name)
+        return commands.attach_scan(self.store, case_id, scan, by=by, counting=self.counting, **more)
+
+    def state(
+        self,
+        case_id: str,
+        facts: Mapping[str, Any],
+        *,
+        by: str,
+        version: int,
+        as_of: date | None = None,
+        **more: Any,
+    ) -> CaseFile:
+        """State facts of a case; `None` takes one back.
+
+        Raises:
+            CaseError: E401 to E405, E429, E430.
+        """
+        from proscribe.casework import commands
+
+        held = self.store.case(case_id).case
+        joined = {**json.loads(held.facts), **facts}
+        self.question(
+            case_id, as_of or held.as_of, {k: v for k, v in joined.items() if v is not None}, held.regimes
+        )
+        return commands.state_facts(
+            self.store, case_id, facts, by=by, version=version, as_of=as_of, counting=self.counting, **more
+        )
+
+    def decide(self, case_id: str, *, by: str, version: int, **more: Any) -> CaseFile:
+        """Put a case to the law on its facts, store the determination and open its clocks."""
+        from proscribe.casework import commands
+
+        data = self._answer(self.store.case(case_id).case)
+        return commands.determine(
+            self.store, case_id, data, by=by, version=version, counting=self.counting, **more
+        )
+
+    def _answer(self, held: Case) -> dict[str, Any]:
+        case = self.question(held.id, held.as_of, json.loads(held.facts), held.regimes)
+        result = self.decider.decide(case)
+        return answer("proscribe.decide/1", self.decider.stamp, held.as_of, {"cases": [result.to_json()]})
+
+    def submit(self, case_id: str, **about: Any) -> CaseFile:
+        """Say that a report went out; see `commands.submit`."""
+        from proscribe.casework import commands
+
+        return commands.submit(self.store, case_id, counting=self.counting, **about)
+
+    def waiting(self, file: CaseFile) -> list[tuple[str, str, str]]:
+        """List the clocks of a case that have not started: duty, rule in words, the fact they wait for."""
+        from proscribe.casework import clock
+
+        stored = file.determination()
+        if stored is None:
+            return []
+        return clock.waiting(json.loads(self.store.blob(stored.sha256)), json.loads(file.case.facts))
+
+    # Waivers
+
+    def readiness(self, waiver: Waiver, file: CaseFile, on: date) -> Readiness:
+        """Ask whether a waiver is to be had on a day: its route's conditions then, against what the file shows."""
+        from proscribe.casework.waivers import PARTS
+
+        facts: dict[str, Any] = {
+            "party.jurisdiction": "US",
+            "party.role": "government_buyer",
+            "act.kind": "waive",
+            "waiver.grantor": waiver.grantor,
+            "waiver.part": waiver.part,
+        }
+        if waiver.agency:
+            facts |= {"party.agency": waiver.agency, "waiver.agency": waiver.agency}
+        for field, (fact, _) in PARTS.items():
+            facts[fact] = bool(getattr(waiver, field))
+        # One that is only asked for is taken to be granted on the day of the question, unless it would be over by then.
+        if waiver.granted_on or waiver.valid_to is None or on <= waiver.valid_to:
+            facts["waiver.granted_on"] = (waiver.granted_on or on).isoformat()
+        if waiver.valid_to:
+            facts["waiver.valid_to"] = waiver.valid_to.isoformat()
+        stated = json.loads(file.case.facts)
+        facts |= {
+            name: value for name, value in stated.items() if name.startswith("waiver.") and name not in facts
+        }
+        case = self.question(f"{file.case.id}/{waiver.id}", on, facts, (waiver.route,))
+        result = self.decider.decide(case)
+        found = result.determinations[0] if result.determinations else None
+        if found is None:
+            return Readiness(
+                waiver.route, on, result.outcome.value, (), (), (), "the route says nothing on that day"
+            )
+        requirements: list[Requirement] = []
+
+        def walk(node: decisions.TraceNode) -> None:
+            if node.kind == "requirement":
+                requirements.append(Requirement(node.title, node.citation, node.result))
+                return
+            for child in node.children:
+                walk(child)
+
+        walk(found.trace)
+        outcome, because = found.outcome.value, found.trace.because
+        if outcome == "waived" and waiver.valid_to is not None and on > waiver.valid_to:
+            outcome, because = "not_in_force", f"its last day, {waiver.valid_to}, is over on {on}"
+        return Readiness(
+            waiver.route, on, outcome, found.citations, found.missing, tuple(requirements), because
+        )
+
+    def route(self, grantor: str, part: str) -> str:
+        """Give the regime that lets someone waive a part.
+
+        Raises:
+            CaseError: E434 when there is none.
+        """
+        found = ROUTES.get((grantor, part))
+        if found is None:
+            raise CaseError(
+                "E434",
+                f"no route of section 889 lets {grantor!r} waive part {part!r}",
+                expected="agency_head or dni; part a or b",
+                next_step="Correct --grantor and --part.",
+            )
+        return found
+
+    def ask_for_waiver(
+        self, case_id: str, waiver: Mapping[str, Any], *, from_findings: bool = False, **about: Any
+    ) -> CaseFile:
+        """Write the request for a waiver; see `commands.draft_waiver` for `about`.
+
+        Args:
+            waiver: fields of `Waiver`, `grantor` and `part` among them; the route follows from these.
+            from_findings: fill `laydown` from the findings of the case that nothing clears, and name them where none are named.
+
+        Raises:
+            CaseError: E434 no such route; E439 no such finding in the case, or none to lay down.
+        """
+        from proscribe.casework import commands
+        from proscribe.casework.waivers import laydown
+
+        file = self.store.case(case_id)
+        today = self.store.today(file.case.zone)
+        route = self.route(str(waiver["grantor"]), str(waiver["part"]))
+        value = {
+            "citation": "; ".join(sorted({rule.citation for rule in self.decider.law.rules.get(route, ())})),
+            **waiver, "route": route, "knowledge_version": self.decider.stamp["version"],
+            "knowledge_sha256": self.decider.stamp["sha256"], "rules": list(self.counting.rules(route, today)),
+        }  # fmt: skip
+        if from_findings:
+            text, ids = laydown(file, today, value.get("finding_ids") or ())
+            if not ids:
+                raise CaseError(
+                    "E439",
+                    f"case {case_id} holds no finding to lay down",
+                    expected="findings that no judgement clears",
+                    next_step="Attach a scan, or write the laydown yourself and give --laydown FILE.",
+                )
+            value |= {"laydown": text, "finding_ids": list(ids)}
+        return commands.draft_waiver(self.store, case_id, value, **about)
+
+    def grant(
+        self, case_id: str, waiver_id: str, *, granted_on: date, valid_to: date | None, **about: Any
+    ) -> tuple[CaseFile, Readiness]:
+        """Record a grant, when its route was open on that day.
+
+        Conditions that the file does not show are no obstacle here (the grantor knows them); one that is shown not to be
+        met is, such as an authority that had ended.
+
+        Raises:
+            CaseError: E430 when the day lies ahead; E434 when the route was not open.
+        """
+        from dataclasses import replace
+
+        from proscribe.casework import commands
+        from proscribe.casework.lifecycle import record
+
+        file = self.store.case(case_id)
+        if granted_on > (self.store.now() + _FURTHEST_EAST).date():
+            raise CaseError(
+                "E430",
+                f"a grant of {granted_on} lies in the future",
+                expected="the day on which it was granted",
+                next_step="Record it when it has been granted; --valid-from may lie ahead.",
+            )
+        waiver: Waiver = record(file.waivers, waiver_id, "waiver", case_id)
+        ready = self.readiness(replace(waiver, granted_on=granted_on, valid_to=valid_to), file, granted_on)
+        barred = [item for item in ready.barred if not _is_part(item.title)]
+        if barred or ready.outcome == "not_in_force":
+            what = "; ".join(f"{item.title} ({item.citation})" for item in barred) or ready.because
+            raise CaseError(
+                "E434",
+                f"the route {ready.route} was not open on {granted_on}: {what}",
+                expected="a grant on a day on which the route was open",
+                next_step="Check the day and the grantor of the grant.",
+            )
+        stamp = self.decider.stamp
+        shown = {
+            **ready.to_json(), "knowledge": {"version": stamp["version"], "sha256": stamp["sha256"]},
+            "rules": list(self.counting.rules(waiver.route, granted_on)),
+        }  # fmt: skip
+        made = commands.grant_waiver(
+            self.store,
+            case_id,
+            waiver_id,
+            granted_on=granted_on,
+            valid_to=valid_to,
+            readiness=shown,
+            **about,
+        )
+        return made, ready
+
+    # Knowledge out of judgements
+
+    def layer(self) -> LayerText:
+        """Write the standing judgements of all cases as a knowledge layer for later scans."""
+        from proscribe.casework.clock import zone_of
+        from proscribe.casework.judgements import to_layer
+
+        entities: dict[str, str] = {}
+        judged = self.store.judgements()
+        zones = {}
+        for case_id in sorted({item.case_id for item in judged}):
+            file = self.store.case(case_id)
+            zones[case_id] = zone_of(file.case.zone)
+            for item in file.support:
+                entities[item.finding_id] = json.loads(item.finding).get("entity", "")
+        foreign = {event.case_id for event in self.store.imports() if "signature" not in event.data}
+        return to_layer(judged, entities, self.store.head(), zones=zones, foreign=foreign)
+
+
+def _is_part(title: str) -> bool:
+    # The parts of the file are the requester's matter and were before the grantor.
+    from proscribe.casework.waivers import PARTS
+
+    return title in {words for _, words in PARTS.values()}
+
+
+def verdict_of(text: str) -> Verdict:
+    """Read a verdict.
+
+    Raises:
+        CaseError: E438 when it is none.
+    """
+    try:
+        return Verdict(text)
+    except ValueError:
+        raise CaseError(
+            "E438",
+            f"{text!r} is no verdict",
+            expected=", ".join(item.value for item in Verdict),
+            next_step="Use one of these.",
+        ) from None

@@ -1,0 +1,160 @@
+"""Scan inputs and join their records into devices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from proscribe.app import api, blind_spots, run
+from proscribe.devices import Decisions, DeviceBatch, DeviceTable, build, kind_of
+from proscribe.devices.report import assemble
+from proscribe.model.devices import Device, DeviceReport, Join, JoinDecision, PurchaseLine
+from proscribe.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from proscribe.matching.index import Index
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceResult:
+    """The answer, with the scan it rests on."""
+
+    report: DeviceReport
+    result: api.ScanResult
+
+    @property
+    def complete(self) -> bool:
+        """Whether every input was read in full."""
+        return self.result.complete
+
+    def to_json(self) -> str:
+        """Write the report as JSON (`proscribe.devices/1`), byte-identical for the same input, knowledge and dates."""
+        from proscribe.reports.devices import to_json
+
+        return to_json(self.report)
+
+
+def devices(
+    paths: str | Path | Iterable[str | Path],
+    *,
+    as_of: str | date | None = None,
+    known_as_of: str | date | None = None,
+    knowledge: Sequence[str | Path] = (),
+    mapping: Mapping[str, str] | None = None,
+    reader: str | None = None,
+    progress: run.Progress | None = None,
+    without: Iterable[str] = (),
+    joins: Sequence[JoinDecision] = (),
+) -> DeviceResult:
+    """Find covered devices: scan the inputs and join the records that speak of one device.
+
+    Args:
+        paths: a file or folder, or several; `-` is standard input.
+        as_of, known_as_of, knowledge, mapping, reader, progress: as in `scan`.
+        without: ids of joins to take back.
+        joins: what people decided about joins, from `joins_file.read_joins`.
+
+    Raises:
+        UsageError: as `scan`; E142 when `without` or a decision names a join that is not there.
+    """
+    index = api.build_index(as_of, known_as_of=known_as_of, knowledge=knowledge)
+    result, kept = api.scan_keeping(
+        paths, as_of=as_of, known_as_of=known_as_of, knowledge=knowledge, mapping=mapping, reader=reader,
+        progress=progress,
+    )  # fmt: skip
+    decisions = Decisions(frozenset(without), tuple(joins))
+    return DeviceResult(join(index, result, kept, decisions), result)
+
+
+def join(
+    index: Index, result: api.ScanResult, kept: Sequence[run.KeptInput], decisions: Decisions
+) -> DeviceReport:
+    """Join the records of a scan that were kept."""
+    tables = [table for item in kept for table in _tables(item)]
+    with run.no_cycle_search():
+        graph = build(tables, decisions)
+    stray = [one for one in graph.unknown if one in decisions.without]
+    if stray:
+        known = sorted({link.id for link in (*graph.links, *graph.open)})
+        near = get_close_matches(stray[0], known, n=1)
+        raise UsageError(
+            "E142", f"there is no join {stray[0]!r} in these inputs", at="--without-join",
+            expected="the id of a join of this report, j_ and 20 hex digits",
+            next_step=f"Did you mean {near[0]}?" if near else "See the joins with -o json.",
+        )  # fmt: skip
+    with run.no_cycle_search():
+        made = assemble(index, tables, graph, result.scan.findings, run.iso_day)
+    placed = {one for device in made.devices for record in device.records for one in record.findings}
+    loose = tuple(finding.id for finding in result.scan.findings if finding.id not in placed)
+    notes = [
+        *graph.notes,
+        *(f"the decision on join {one} names a join that these inputs do not make" for one in graph.unknown),
+    ]
+    joined = blind_spots.of_devices(made.devices, made.purchases)
+    # What the joined records show replaces what one input alone could only suspect.
+    counted = {spot.kind for spot in joined} | blind_spots.settled(made.devices)
+    spots = blind_spots.joined(
+        [*(spot for spot in result.scan.blind_spots if spot.kind not in counted), *joined]
+    )
+    return DeviceReport(
+        scan=result.scan,
+        kinds=made.kinds,
+        devices=made.devices,
+        open_joins=made.open_joins,
+        purchases=made.purchases,
+        records_apart=made.apart,
+        blind_spots=spots,
+        loose=loose,
+        notes=tuple(sorted(notes)),
+        summary={
+            **_summary(made.devices, made.purchases, made.open_joins, made.apart, result),
+            "loose_findings": len(loose),
+        },
+    )
+
+
+def _tables(item: run.KeptInput) -> Iterable[DeviceTable]:
+    name = item.path.replace("\\", "/").rsplit("/", 1)[-1]
+    for number, table in enumerate(item.tables):
+        batches = tuple(
+            DeviceBatch(kept.first_record, kept.rows, kept.pointers)
+            for part in item.parts
+            for kept in part.kept
+            if kept.table == number
+        )
+        yield DeviceTable(item.index, name, table, kind_of(table), batches)
+
+
+def _summary(
+    made: Sequence[Device],
+    lines: Sequence[PurchaseLine],
+    joins: Sequence[Join],
+    apart: Mapping[str, int],
+    result: api.ScanResult,
+) -> dict[str, int]:
+    states = [one.state.value for one in joins]
+    return {
+        "records": sum(item.records for item in result.scan.inputs),
+        "device_records": sum(1 for one in made for record in one.records if not record.lot),
+        "devices": len(made),
+        "units": sum(one.units for one in made),
+        "devices_of_several_records": sum(len(one.records) > 1 for one in made),
+        "devices_with_findings": sum(bool(one.verdicts) for one in made),
+        "confirmed": sum(one.band is not None and one.band.value == "confirmed" for one in made),
+        "probable": sum(one.band is not None and one.band.value == "probable" for one in made),
+        "possible": sum(one.band is not None and one.band.value == "possible" for one in made),
+        "corroborated": sum(any(item.corroborated for item in one.verdicts) for one in made),
+        "contradictions": sum(bool(one.contradictions) for one in made),
+        "open_contradictions": sum(any(not item.explained for item in one.contradictions) for one in made),
+        "joins": sum(len(one.joins) for one in made),
+        "suggested_joins": states.count("suggested"),
+        "refused_joins": states.count("refused"),
+        "undone_joins": states.count("undone"),
+        "purchase_lines": len(lines),
+        "units_bought_without_device": sum(one.missing for one in lines),
+        "records_apart": sum(apart.values()),
+    }

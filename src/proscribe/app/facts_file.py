@@ -1,0 +1,566 @@
+"""What people state about a company, its sites and its things: FACTS.yml, and a questionnaire that was filled in.
+
+A statement applies to one scope: `company`, `category:KIND`, `entity:ID`, `site:NAME`, `things:ENTITY/KIND@SITE` or
+`finding:ID`. Statements that contradict each other are an error: were one to win, taking it away could clear a thing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from proscribe.app.casefile import joined, parse_document
+from proscribe.kb.strictyaml import Document
+from proscribe.model.errors import CaseError
+from proscribe.model.law import Law
+from proscribe.model.periods import parse_day
+from proscribe.readers import Options, Source, open_source
+from proscribe.rules.facts import FACTS, ITEM_KINDS, WrongValue, contradictions, nearest, shown, typed
+
+#: How a site is called where the record names none.
+NO_SITE = "(no site in the record)"
+#: How a kind is called where the scan does not know it.
+NO_KIND = "unknown"
+
+_SECTIONS = {
+    "sites": "site",
+    "entities": "entity",
+    "categories": "category",
+    "things": "things",
+    "findings": "finding",
+}
+_KEYS = ("facts", *_SECTIONS, "regimes", "as_of", "title")
+_SCOPES = ("company", *_SECTIONS.values())
+_THINGS = re.compile(r"([a-z0-9][a-z0-9-]*)/([a-z_]+)@(.+)", re.DOTALL)
+_YAML = (".yml", ".yaml", ".json")
+_MOST_ROWS = 1_000_000
+_LOOK_FOR_HEADER = 60
+#: Issues with cells that were read all the same: as text that looks like a formula, or that changes its direction.
+_READ_AS_TEXT = ("E117", "E121")
+
+#: Columns that carry an answer back.
+ANSWER_COLUMNS = ("Answer", "Fact", "Applies to")
+_UNKNOWN = ("", "?", "unknown", "not known", "n/a")
+_TRUTH = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
+_EMPTY_LISTS = ("[]", "nothing", "nobody", "no one")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a statement applies to.
+
+    Attributes:
+        kind: `company`, `category`, `entity`, `site`, `things` or `finding`.
+        name: which one, spelled for comparing; empty for the company.
+        shown: which one, as it was written.
+    """
+
+    kind: str
+    name: str = ""
+    shown: str = ""
+
+    def __str__(self) -> str:
+        return self.kind if self.kind == "company" else f"{self.kind}:{self.shown}"
+
+
+def site_key(name: str | None) -> str:
+    """Spell a site for comparing: blanks joined, case folded."""
+    return " ".join((name or NO_SITE).split()).casefold()
+
+
+def things_key(entity: str, kind: str | None, site: str | None) -> str:
+    """Spell things of one maker and kind at one site, for comparing."""
+    return f"{entity}/{kind or NO_KIND}@{site_key(site)}"
+
+
+def things_shown(entity: str, kind: str | None, site: str | None) -> str:
+    """Spell things of one maker and kind at one site, for people."""
+    return f"{entity}/{kind or NO_KIND}@{' '.join((site or NO_SITE).split())}"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One fact that was stated.
+
+    Attributes:
+        value: typed, as the engine takes it.
+        at: file:line:column, or file, sheet, row and column.
+    """
+
+    scope: Scope
+    fact: str
+    value: Any
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """Everything that was stated.
+
+    Attributes:
+        regimes: ids to ask; empty = every one that could bind.
+        as_of: the day to ask; `None` = the scan's.
+    """
+
+    statements: tuple[Statement, ...] = ()
+    regimes: tuple[str, ...] = ()
+    as_of: date | None = None
+
+
+def read_stated(paths: Iterable[str | Path], law: Law, entities: Container[str]) -> Stated:
+    """Read files of facts and filled-in questionnaires and join them.
+
+    Args:
+        paths: `.yml`, `.yaml` or `.json` is a file of facts; any other file is read as a questionnaire.
+        law: names the regimes that can be asked.
+        entities: ids that the knowledge holds.
+
+    Raises:
+        CaseError: E401 unknown fact, E402 wrong value, E403 unknown regime, E404 bad date, E405 contradiction, E406
+            another shape, E407 to E410 not strict YAML, E411 unreadable, E412 no questionnaire; exit code 2.
+    """
+    parts = []
+    for path in map(Path, paths):
+        if path.suffix.lower() in _YAML:
+            parts.append(facts_of(_bytes(path), str(path), law, entities))
+        else:
+            parts.append(read_answers(path, law, entities))
+    return _united(parts)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        raise _unreadable(path, problem) from None
+
+
+def _unreadable(path: Path, problem: OSError) -> CaseError:
+    return CaseError(
+        "E411",
+        f"the file of facts cannot be read: {problem.strerror or problem}",
+        at=str(path),
+        expected="a YAML file of facts, or a questionnaire of `proscribe questions`",
+        next_step="Check the path.",
+    )
+
+
+def _united(parts: list[Stated]) -> Stated:
+    problems: list[CaseError] = []
+    regimes: tuple[str, ...] = ()
+    as_of: date | None = None
+    for part in parts:
+        if part.regimes and regimes and set(part.regimes) != set(regimes):
+            problems.append(
+                _error("E405", "the files name different regimes", "regimes", "the same regimes, or one list")
+            )
+        if part.as_of and as_of and part.as_of != as_of:
+            problems.append(_error("E405", "the files name different days", "as_of", "one day"))
+        regimes, as_of = regimes or part.regimes, as_of or part.as_of
+    statements = _checked([item for part in parts for item in part.statements], problems)
+    if problems:
+        raise joined(problems)
+    return Stated(statements, regimes, as_of)
+
+
+def _checked(statements: Iterable[Statement], problems: list[CaseError]) -> tuple[Statement, ...]:
+    """Keep each statement once; complain of those that contradict another of the same scope or of the company."""
+    kept: dict[tuple[str, str, str], Statement] = {}
+    for item in statements:
+        before = kept.setdefault((item.scope.kind, item.scope.name, item.fact), item)
+        if before.value != item.value:
+            problems.append(contradiction(before, item))
+    for item in kept.values():
+        general = kept.get(("company", "", item.fact))
+        if general is not None and general.value != item.value:
+            problems.append(contradiction(general, item))
+    for kind, name in dict.fromkeys((item.scope.kind, item.scope.name) for item in kept.values()):
+        here = {
+            item.fact: item for item in kept.values() if (item.scope.kind, item.scope.name) == (kind, name)
+        }
+        for fact, what in contradictions({fact: item.value for fact, item in here.items()}):
+            problems.append(
+                _error(
+                    "E405",
+                    f"the facts contradict each other: {what}",
+                    here[fact].at,
+                    "facts that can hold together",
+                )
+            )
+    return tuple(kept.values())
+
+
+def contradiction(one: Statement, other: Statement) -> CaseError:
+    """Complain of two statements that both apply to a thing and differ."""
+    return CaseError(
+        "E405",
+        f"{other.fact} is {shown(other.value)} for {other.scope} and {shown(one.value)} for {one.scope} ({one.at})",
+        at=other.at,
+        expected="one value of a fact for each thing",
+        next_step="State it where it differs only, not for the whole, or correct one of the two.",
+    )
+
+
+def _error(code: str, what: str, at: str, expected: str, near: str = "") -> CaseError:
+    return CaseError(
+        code,
+        what,
+        at=at,
+        expected=expected,
+        next_step=f"Did you mean {near!r}?" if near else "Correct the file of facts.",
+    )
+
+
+# FACTS.yml
+
+
+def facts_of(data: bytes | str, name: str, law: Law, entities: Container[str]) -> Stated:
+    """Read a file of facts from bytes; see `read_stated`."""
+    return _FactsFile(parse_document(data, name), law, entities).read()
+
+
+class _FactsFile:
+    def __init__(self, document: Document, law: Law, entities: Container[str]) -> None:
+        self._document = document
+        self._law = law
+        self._entities = entities
+        self._problems: list[CaseError] = []
+
+    def _say(self, code: str, what: str, path: tuple[str | int, ...], expected: str, near: str = "") -> None:
+        self._problems.append(_error(code, what, self._document.at(*path), expected, near))
+
+    def read(self) -> Stated:
+        raw = self._document.value
+        if not isinstance(raw, dict):
+            self._say("E406", "a file of facts is a mapping", (), ", ".join(_KEYS))
+            raise joined(self._problems)
+        for key in raw:
+            if key not in _KEYS:
+                self._say(
+                    "E406",
+                    f"a file of facts has no field {key!r}",
+                    (key,),
+                    ", ".join(_KEYS),
+                    "facts: " + key if key in FACTS else nearest(str(key), _KEYS),
+                )
+        found = list(self._facts(Scope("company"), raw.get("facts"), ("facts",)))
+        seen: dict[tuple[str, str], str] = {}
+        for section, kind in _SECTIONS.items():
+            for name, facts in self._mapping(raw.get(section), (section,)):
+                scope = _scope(kind, name, self._entities)
+                if isinstance(scope, _NoScope):
+                    self._say("E406", scope.what, (section, name), scope.expected, scope.near)
+                    continue
+                if (kind, scope.name) in seen:
+                    self._say(
+                        "E408",
+                        f"{name!r} and {seen[kind, scope.name]!r} are the same {kind}",
+                        (section, name),
+                        f"each {kind} once",
+                    )
+                seen[kind, scope.name] = name
+                found.extend(self._facts(scope, facts, (section, name)))
+        regimes = self._regimes(raw.get("regimes"))
+        as_of = self._day(raw.get("as_of"))
+        statements = _checked(found, self._problems)
+        if self._problems:
+            raise joined(self._problems)
+        return Stated(statements, regimes, as_of)
+
+    def _mapping(self, raw: Any, path: tuple[str | int, ...]) -> Iterator[tuple[str, Any]]:
+        if raw is None:
+            return
+        if not isinstance(raw, dict):
+            self._say("E406", f"{path[-1]} is no mapping", path, f"{path[-1]}: a mapping of names to facts")
+            return
+        yield from raw.items()
+
+    def _facts(self, scope: Scope, raw: Any, path: tuple[str | int, ...]) -> Iterator[Statement]:
+        if raw is None:
+            return
+        if not isinstance(raw, dict):
+            self._say("E406", f"{path[-1]!r} is no mapping", path, "fact names to values")
+            return
+        for fact, value in raw.items():
+            problem = _misplaced(fact, scope)
+            if problem is not None:
+                self._say(*problem[:2], (*path, fact), *problem[2:])
+            elif value is not None:  # null is stated as not known
+                try:
+                    yield Statement(scope, fact, typed(fact, value), self._document.at(*path, fact))
+                except WrongValue as wrong:
+                    code = "E404" if "date" in FACTS[fact].type else "E402"
+                    self._say(code, wrong.what, (*path, fact), wrong.expected, wrong.near)
+
+    def _regimes(self, raw: Any) -> tuple[str, ...]:
+        if raw is None:
+            return ()
+        items = [raw] if isinstance(raw, str) else raw
+        if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+            self._say("E406", "regimes is no list", ("regimes",), "a list of regime ids")
+            return ()
+        for place, item in enumerate(items):
+            what = _no_regime(item, self._law)
+            if what:
+                path = ("regimes", place) if isinstance(raw, list) else ("regimes",)
+                self._say(
+                    "E403", what, path, "a regime of `proscribe law list`", nearest(item, self._law.askable())
+                )
+        return tuple(dict.fromkeys(items))
+
+    def _day(self, raw: Any) -> date | None:
+        if raw is None:
+            return None
+        try:
+            return parse_day(str(raw))
+        except ValueError:
+            self._say("E404", f"as_of is {raw!r}", ("as_of",), "a date such as 2026-11-25")
+            return None
+
+
+def _no_regime(name: str, law: Law) -> str:
+    regime = law.regimes.get(name)
+    if regime is None:
+        return f"there is no regime {name!r}"
+    return "" if regime.asked else f"{name!r} cannot be asked by itself"
+
+
+@dataclass(frozen=True, slots=True)
+class _NoScope:
+    """A scope that is none, in words."""
+
+    what: str
+    expected: str
+    near: str = ""
+
+
+def _scope(kind: str, name: str, entities: Container[str]) -> Scope | _NoScope:
+    """Check the name of a scope."""
+    text = " ".join(name.split())
+    if not text:
+        return _NoScope(f"a {kind} without a name", "a name")
+    if kind == "site":
+        return Scope(kind, site_key(text), text)
+    if kind == "finding":
+        if not text.startswith("f_"):
+            return _NoScope(f"{text!r} is no finding", "the id of a finding, such as f_0123456789abcdef0123")
+        return Scope(kind, text, text)
+    if kind == "things":
+        match = _THINGS.fullmatch(text)
+        if match is None:
+            return _NoScope(f"{text!r} names no things", "ENTITY/KIND@SITE")
+        entity, category, site = match.groups()
+        for part, value in (("entity", entity), ("category", category)):
+            wrong = _scope(part, value, entities) if value != NO_KIND else None
+            if isinstance(wrong, _NoScope):
+                return wrong
+        return Scope(kind, things_key(entity, category, site), things_shown(entity, category, site))
+    if kind == "category":
+        if text not in ITEM_KINDS:
+            near = nearest(text, ITEM_KINDS)
+            return _NoScope(f"there is no kind of thing {text!r}", ", ".join(ITEM_KINDS), near)
+        return Scope(kind, text, text)
+    if kind == "entity":
+        if text not in entities:
+            near = nearest(text, entities) if isinstance(entities, Iterable) else ""
+            return _NoScope(f"the knowledge holds no entity {text!r}", "an entity id such as hikvision", near)
+        return Scope(kind, text, text)
+    return _NoScope(f"there is no scope {kind!r}", ", ".join(_SCOPES), nearest(kind, _SCOPES))
+
+
+def _misplaced(fact: str, scope: Scope) -> tuple[str, str, str, str] | None:
+    """Give code, what, expected and near for a fact that cannot be stated there."""
+    if fact not in FACTS:
+        return "E401", f"there is no fact {fact!r}", "a fact of the decision vocabulary", nearest(fact, FACTS)
+    if fact == "item.producer" and scope.kind != "finding":
+        return (
+            "E406",
+            f"item.producer is stated for {scope}: one statement would speak of things nobody looked at",
+            "item.producer under findings: ID",
+            "",
+        )
+    return None
+
+
+# The questionnaire
+
+
+def read_answers(path: Path, law: Law, entities: Container[str]) -> Stated:
+    """Read the answers of a questionnaire (XLSX, ODS, CSV): rows with an answer, a fact and what it applies to.
+
+    An empty answer, and `?`, is not known. Raises as `read_stated`, with row and column.
+    """
+    try:
+        size = path.stat().st_size
+        reading = open_source(Source(str(path), path, size), Options())
+        rows = list(_rows(reading))
+    except OSError as problem:
+        raise _unreadable(path, problem) from None
+    lossy = [issue for issue in reading.issues if issue.lossy and issue.code not in _READ_AS_TEXT]
+    if lossy and not rows:
+        raise _error(
+            "E411", f"the questionnaire cannot be read: {lossy[0].what}", str(path), "XLSX, ODS or CSV"
+        )
+    if lossy:
+        raise _error(
+            "E411",
+            f"part of the questionnaire cannot be read: {lossy[0].what}",
+            f"{path} {lossy[0].at}",
+            "a whole file, so that no answer is lost",
+        )
+    return _Answers(str(path), law, entities).read(rows)
+
+
+def _rows(reading: Any) -> Iterator[tuple[str, int, list[str]]]:
+    """Yield sheet, row of the file and cells, the header as well."""
+    count = 0
+    announced: set[int] = set()
+    for index, batch in _with_tables(reading):
+        table = reading.tables[index]
+        sheet = table.sheet or ""
+        if index not in announced:
+            announced.add(index)
+            yield sheet, max(table.first_row - 1, 1), list(table.header)
+        columns = [column.to_pylist() for column in batch.rows.columns]
+        for offset in range(batch.rows.num_rows):
+            count += 1
+            if count > _MOST_ROWS:
+                raise _error("E410", "the questionnaire has too many rows", sheet, f"at most {_MOST_ROWS:,}")
+            row = reading.source_row(index, batch.first_record + offset)
+            yield sheet, row, [column[offset] or "" for column in columns]
+
+
+def _with_tables(reading: Any) -> Iterator[tuple[int, Any]]:
+    # a reader of workbooks knows the rows of its records once all are read
+    batches = list(reading.batches())
+    for batch in batches:
+        yield batch.table, batch
+
+
+class _Answers:
+    def __init__(self, name: str, law: Law, entities: Container[str]) -> None:
+        self._name = name
+        self._law = law
+        self._entities = entities
+        self._problems: list[CaseError] = []
+        self._statements: list[Statement] = []
+        self._regimes: tuple[str, ...] = ()
+        self._as_of: date | None = None
+
+    def read(self, rows: list[tuple[str, int, list[str]]]) -> Stated:
+        columns: dict[str, dict[str, int]] = {}
+        seen: dict[str, int] = {}
+        for sheet, number, cells in rows:
+            if sheet not in columns:
+                seen[sheet] = seen.get(sheet, 0) + 1
+                found = _columns(cells)
+                if found is not None:
+                    columns[sheet] = found
+                elif seen[sheet] == _LOOK_FOR_HEADER:
+                    columns[sheet] = {}
+                continue
+            place = columns[sheet]
+            if place:
+                self._row(sheet, number, {name: _cell(cells, at) for name, at in place.items()})
+        if not any(columns.values()):
+            raise CaseError(
+                "E412",
+                "no sheet holds the answers to a questionnaire",
+                at=self._name,
+                expected="a header with the columns " + ", ".join(ANSWER_COLUMNS),
+                next_step="Write one with `proscribe questions scan.json -o xlsx=questions.xlsx` and keep its columns.",
+            )
+        statements = _checked(self._statements, self._problems)
+        if self._problems:
+            raise joined(self._problems)
+        return Stated(statements, self._regimes, self._as_of)
+
+    def _row(self, sheet: str, number: int, cells: Mapping[str, str]) -> None:
+        answer, fact, applies = (cells[name] for name in ANSWER_COLUMNS)
+        if answer.lower() in _UNKNOWN or not (fact or applies):
+            return
+        tab = f" sheet {sheet!r}" if sheet else ""
+
+        def at(column: str) -> str:
+            return f"{self._name}{tab} row {number}, column {column!r}"
+
+        def say(code: str, what: str, column: str, expected: str, near: str = "") -> None:
+            self._problems.append(_error(code, what, at(column), expected, near))
+
+        if fact in ("regimes", "as_of"):
+            self._asked(fact, answer, say)
+            return
+        kind, _, name = applies.partition(":")
+        scope = Scope("company") if applies == "company" else _scope(kind, name, self._entities)
+        if isinstance(scope, _NoScope):
+            say("E406", scope.what, "Applies to", scope.expected, scope.near)
+            return
+        problem = _misplaced(fact, scope)
+        if problem is not None:
+            say(problem[0], problem[1], "Fact", problem[2], problem[3])
+            return
+        try:
+            self._statements.append(Statement(scope, fact, typed(fact, meant(fact, answer)), at("Answer")))
+        except WrongValue as wrong:
+            say(
+                "E404" if "date" in FACTS[fact].type else "E402",
+                wrong.what,
+                "Answer",
+                wrong.expected,
+                wrong.near,
+            )
+
+    def _asked(self, fact: str, answer: str, say: Any) -> None:
+        if fact == "as_of":
+            try:
+                self._as_of = parse_day(answer)
+            except ValueError:
+                say("E404", f"as_of is {answer!r}", "Answer", "a date such as 2026-11-25")
+            return
+        names = tuple(dict.fromkeys(_parts(answer)))
+        for name in names:
+            what = _no_regime(name, self._law)
+            if what:
+                near = nearest(name, self._law.askable())
+                say("E403", what, "Answer", "a regime of `proscribe law list`", near)
+        self._regimes = names
+
+
+def _columns(cells: list[str]) -> dict[str, int] | None:
+    folded = [cell.strip().casefold() for cell in cells]
+    if any(name.casefold() not in folded for name in ANSWER_COLUMNS):
+        return None
+    return {name: folded.index(name.casefold()) for name in ANSWER_COLUMNS}
+
+
+def _cell(cells: list[str], at: int) -> str:
+    return cells[at].strip() if at < len(cells) else ""
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in re.split(r"[;,\n]", text.strip().strip("[]")) if part.strip()]
+
+
+def meant(fact: str, answer: str) -> Any:
+    """Turn what a person wrote into a value that `typed` takes: yes and no, lists with commas or semicolons."""
+    kind = FACTS[fact].type
+    if kind == "bool":
+        return _TRUTH.get(answer.lower(), answer)
+    if kind in ("entities", "clauses") and answer.lower() in (*_EMPTY_LISTS, "none"):
+        return []
+    if kind in ("choices", "entities", "clauses"):
+        return _parts(answer)
+    return answer
+
+
+def unmeant(value: Any) -> str:
+    """Write a typed value the way a person answers; `meant` reads it back."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return "; ".join(value) if value else "[]"
+    return shown(value)

@@ -1,0 +1,110 @@
+"""Processes over byte ranges of one large input; the answer does not depend on how many."""
+
+from __future__ import annotations
+
+import pickle
+import re
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+
+from proscribe.app import run
+from proscribe.matching.index import Index
+from proscribe.matching.kernel import Kernel
+from proscribe.model.errors import EnvironmentProblem, InputError
+from proscribe.model.observations import ReadIssue, Table
+from proscribe.readers import ParquetPart, TextPart, open_part
+
+_kernel: Kernel | None = None
+#: How a reader joins what repeats, and after how many of a kind.
+_MORE = re.compile(r"(\d+) more of this kind; the last is at .*")
+_SHOWN = 20
+
+
+def _start(packed: bytes, expected_bytes: int) -> None:
+    """Unpack the index once per worker. The bytes come from the parent process alone."""
+    global _kernel
+    _kernel = Kernel(pickle.loads(packed), always_scan=True, expected_bytes=expected_bytes)  # noqa: S301
+
+
+def _work(spec: TextPart | ParquetPart) -> tuple[run.Part, list[Table], list[ReadIssue]]:
+    assert _kernel is not None
+    reading = open_part(spec)
+    part = run.Part()
+    faults: list[ReadIssue] = []
+    try:
+        run.match_batches(_kernel, reading, reading.batches(), part, lambda _rows: None)
+    except (InputError, OSError) as error:
+        # Turned into an issue here: the parent gets it with everything that was read before it.
+        faults.append(run.fault(error, spec.source.display))
+    return part, list(reading.tables), [*reading.issues, *faults]
+
+
+def match_in_parts(
+    index: Index, specs: Sequence[TextPart | ParquetPart], processes: int, tick: Callable[[int, int], None]
+) -> tuple[list[run.Part], list[Table], list[ReadIssue]]:
+    """Match the parts of one input in worker processes; parts come back in order.
+
+    Raises:
+        EnvironmentProblem: E511 when the system ended a worker.
+    """
+    parts: list[run.Part] = []
+    tables: list[Table] = []
+    said: list[list[ReadIssue]] = []
+    records = 0
+    packed = pickle.dumps(index)
+    try:
+        with ProcessPoolExecutor(
+            max_workers=processes,
+            mp_context=get_context("spawn"),
+            initializer=_start,
+            initargs=(packed, specs[0].source.size_bytes),
+        ) as pool:
+            for number, (part, part_tables, part_issues) in enumerate(pool.map(_work, specs)):
+                parts.append(part)
+                if not tables:
+                    tables = part_tables
+                said.append(part_issues)
+                records += part.records
+                tick(specs[number].stop_byte, records)
+    except BrokenProcessPool as error:
+        raise EnvironmentProblem(
+            "E511",
+            "a worker process ended before its part was matched; nothing was written",
+            expected="enough memory for the processes asked for",
+            next_step="Run again with --processes 1, or close other programs.",
+        ) from error
+    return parts, tables, joined_issues(said)
+
+
+def joined_issues(said: Iterable[Sequence[ReadIssue]]) -> list[ReadIssue]:
+    """Join the issues of the parts as one reader of the whole input would have said them.
+
+    Each part lists the first of a kind and counts the rest; the whole does the same, so that the answer does not
+    depend on where the input was cut.
+    """
+    listed: dict[tuple[str, bool], int] = {}
+    beyond: dict[tuple[str, bool], tuple[int, str]] = {}
+    seen: set[tuple[str, str, str]] = set()
+    issues: list[ReadIssue] = []
+    for part in said:
+        for issue in part:
+            kind = (issue.code, issue.lossy)
+            more = _MORE.fullmatch(issue.what)
+            if more is None:
+                identity = (issue.code, issue.at, issue.what)
+                if identity in seen:
+                    continue
+                seen.add(identity)
+                if listed.get(kind, 0) < _SHOWN:
+                    listed[kind] = listed.get(kind, 0) + 1
+                    issues.append(issue)
+                    continue
+            count = int(more[1]) if more is not None else 1
+            beyond[kind] = (beyond.get(kind, (0, ""))[0] + count, issue.at)
+    for code, lossy in listed:
+        if (code, lossy) in beyond:
+            count, at = beyond[code, lossy]
+            issues.append(ReadIssue(code, at, f"{count} more of this kind; the last is at {at}.", lossy))
+    return issues

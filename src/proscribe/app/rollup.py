@@ -1,0 +1,620 @@
+"""Parts that were found, carried up to every assembly and product that contains them.
+
+A part that the lines say is not fitted, or is another choice for its line, is said to be so, and makes no more than a
+question about what contains it. A derived finding states what the product contains, never that it is forbidden.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from proscribe.app import run
+from proscribe.app.run import KeptInput
+from proscribe.matching import rollup
+from proscribe.matching.rollup import Bom, Lies, plain, quantity_of, times
+from proscribe.model.errors import InputError
+from proscribe.model.findings import Band, Contained, Details, Evidence, Finding, Locator, Role
+from proscribe.model.observations import ReadIssue, Table
+from proscribe.readers import open_source
+from proscribe.readers.base import Options, Source
+from proscribe.readers.columns import fold_header
+from proscribe.readers.issues import issue
+
+if TYPE_CHECKING:
+    from proscribe.matching.index import Index
+
+#: Ways written out in one finding; the rest are counted.
+MAX_WAYS = 50
+_MAX_EVIDENCE = 5
+_MAX_ISSUES = 20
+#: Lines of inventories that are held as places of a product, per input.
+_MAX_PLACES = 50_000
+#: Stands for the kind of a table that says which product stands where.
+_PLACE = "(place)"
+_KEYS = frozenset({"part_number", "model_number", "product_name"})
+_BESIDE = frozenset({"site", "quantity", "unit_cost", "currency", "row_id"})
+#: Readers of formats that list who contains whom apart from the records.
+_LISTS_LINKS = frozenset({"cyclonedx", "spdx"})
+
+#: What the clauses ask of a part: FAR 52.204-25(a), "substantial or essential component", "critical technology".
+LEGAL_QUESTION = (
+    "Is this part a substantial or essential component of the product, or critical technology in it, "
+    "under the rule asked?"
+)
+CHIP_QUESTION = (
+    "Is the product that holds this chip telecommunications or video equipment under the rule asked?"
+)
+PLACE_QUESTION = "The number is that of a product whose parts another document lists. Is this that product?"
+NOT_FITTED_QUESTION = "The line says that this part is not fitted. Is it fitted in any build or variant?"
+ALTERNATE_QUESTION = "This part is another choice for its line. Is it the one that is fitted in any build?"
+
+_NOT_FITTED_TEXT = re.compile(
+    r"(?<![0-9A-Za-z])(?:DNP|DNF|DNI|DNM|NOPOP|do[ -]not[ -](?:populate|place|fit|install|mount|stuff)|not[ -](?:fitted|"
+    r"populated|mounted|placed|installed)|nicht[ -]best(?:ü|ue)ckt|non[ -]mont[ée]e?|no[ -](?:montar|poblar))(?![0-9A-Za-z])",
+    re.IGNORECASE,
+)
+_SAYS_NOT = frozenset(
+    ["dnp", "dnf", "dni", "dns", "dnm", "nofit", "no fit", "no pop", "nopop", "do not populate", "donotpopulate",
+     "do not fit", "donotfit", "do not place", "donotplace", "do not install", "do not mount", "do not stuff",
+     "not fitted", "not populated", "nicht bestückt"]
+)  # fmt: skip
+_SAYS_NOT_FOLDED = frozenset(map(fold_header, _SAYS_NOT))
+_NO = frozenset(["", "0", "no", "n", "false", "f", "nein", "non", "não", "off", "-", "none", "null"])
+_ALTERNATE = re.compile(
+    r"\b(?:alt|alternates?|alternative|2nd|second|3rd|third|substitute|replacement|equivalent)\b"
+    r"|(?:mpn|manufacturer|mfr|mfg|number|part|pn)\s*0?[2-9]$"
+)
+
+
+@dataclass(slots=True)
+class RolledUp:
+    """The findings with those that follow from them, in order, and what has to be said of the inputs."""
+
+    findings: list[Finding]
+    issues: dict[int, list[ReadIssue]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Structure:
+    """One table of parts, and where its lines stand."""
+
+    bom: Bom
+    input: int
+    table: int
+    sheet: str | None
+    path: str
+    kind: str
+    first: list[int]  # number of the first record of each batch
+    starts: list[int]  # line (from 0) that each batch begins with
+    pointers: list[Sequence[str] | None]
+
+    def record(self, row: int) -> int:
+        """Give the record number of a line."""
+        place = bisect_right(self.starts, row) - 1
+        return self.first[place] + row - self.starts[place]
+
+    def row(self, record: int) -> int | None:
+        """Give the line of a record number, or `None` when it was not kept."""
+        place = bisect_right(self.first, record) - 1
+        if place < 0:
+            return None
+        row = self.starts[place] + record - self.first[place]
+        end = self.starts[place + 1] if place + 1 < len(self.starts) else self.bom.rows.num_rows
+        return row if row < end else None
+
+    def pointer(self, row: int) -> str | None:
+        """Give the pointer of a line."""
+        place = bisect_right(self.starts, row) - 1
+        pointers = self.pointers[place]
+        return pointers[row - self.starts[place]] if pointers else None
+
+
+def roll_up(
+    index: Index,
+    kept: Sequence[KeptInput],
+    sources: Sequence[Source],
+    options: Options,
+    findings: Sequence[Finding],
+    seen: Counter[str],
+) -> RolledUp:
+    """Add to the findings of a scan what contains the things found.
+
+    Args:
+        index: compiled knowledge, for decisions that set findings aside.
+        kept: the columns of the inputs.
+        sources: the inputs; read again for their dependencies, where something was found in them.
+        options: how they were opened.
+        findings: findings in order.
+        seen: how often each subject occurred, see `run.assemble`.
+    """
+    structures = _structures(kept, sources, options) if findings else []
+    if not structures:
+        return RolledUp(list(findings))
+    by_table = {(item.input, item.table): number for number, item in enumerate(structures)}
+    sheets = {
+        (one.index, table.sheet): place
+        for one in kept
+        for place, table in reversed(list(enumerate(one.tables)))
+    }
+    marked: list[Finding] = []
+    unsure: set[str] = set()
+    hits: list[tuple[int, int]] = []
+    parts: list[Finding] = []
+    for finding in findings:
+        number = by_table.get((finding.input, sheets.get((finding.input, finding.locator.sheet), -1)))
+        row = structures[number].row(finding.locator.row) if number is not None else None
+        if number is None or row is None:
+            marked.append(finding)
+            continue
+        finding = _marked(finding, structures[number], row, unsure)
+        marked.append(finding)
+        if finding.ignored is None:
+            hits.append((number, row))
+            parts.append(finding)
+    if not parts:
+        return RolledUp(marked)
+    answer = rollup.roll_up([item.bom for item in structures], hits)
+    places = _places(kept, sources, options, _numbers(answer, structures))
+    if places:
+        structures.extend(places)
+        answer = rollup.roll_up([item.bom for item in structures], hits)
+    result = RolledUp(marked)
+    direct = {
+        (finding.input, finding.locator.sheet, finding.locator.row, finding.entity): place
+        for place, finding in reversed(list(enumerate(marked)))
+        if not finding.derived_from
+    }
+    added: list[Finding] = []
+    for (number, row), lies in sorted(answer.contained.items()):
+        structure = structures[number]
+        groups: dict[str, list[Lies]] = {}
+        for one in lies:
+            groups.setdefault(parts[one.hit].entity, []).append(one)
+        for entity, members in sorted(groups.items()):
+            own = direct.get((structure.input, structure.sheet, structure.record(row), entity))
+            if own is not None:
+                held = [_contained(parts, structures, hits, one) for one in members]
+                marked[own] = replace(
+                    marked[own],
+                    path=held[0].path,
+                    derived_from=tuple(dict.fromkeys(item.part for item in held[:MAX_WAYS])),
+                    contains=tuple(held[:MAX_WAYS]),
+                    contained=len(held),
+                )
+            else:
+                added.append(_derived(index, structure, row, members, parts, structures, hits, unsure, seen))
+    result.findings = sorted(
+        [*marked, *added],
+        key=lambda one: (one.input, sheets.get((one.input, one.locator.sheet), 0), one.locator.row),
+    )
+    _say(result, answer, structures)
+    return result
+
+
+def _structures(kept: Sequence[KeptInput], sources: Sequence[Source], options: Options) -> list[_Structure]:
+    import pyarrow as pa
+
+    made: list[_Structure] = []
+    for one in kept:
+        batches: dict[int, list[run.Kept]] = {}
+        for part in one.parts:
+            for batch in part.kept:
+                batches.setdefault(batch.table, []).append(batch)
+        for place, held in sorted(batches.items()):
+            table = one.tables[place]
+            if run.PARTS_FIELDS.isdisjoint(table.fields.values()):
+                continue
+            held.sort(key=lambda batch: batch.first_record)
+            starts = [0]
+            for batch in held:
+                starts.append(starts[-1] + batch.rows.num_rows)
+            name = one.path.replace("\\", "/").rsplit("/", 1)[-1]
+            made.append(
+                _Structure(
+                    bom=Bom(
+                        rows=pa.Table.from_batches([batch.rows for batch in held]),
+                        fields=table.fields,
+                        stem=_stem(name) if len(batches) == 1 else (table.sheet or ""),
+                        display=name if table.sheet is None else f"{name}, sheet {table.sheet!r}",
+                        links=_LinksOf(sources[one.index], options) if one.reader in _LISTS_LINKS else None,
+                    ),
+                    input=one.index,
+                    table=place,
+                    sheet=table.sheet,
+                    path=one.path,
+                    kind=table.kind,
+                    first=[batch.first_record for batch in held],
+                    starts=starts[:-1],
+                    pointers=[batch.pointers for batch in held],
+                )
+            )
+    return made
+
+
+def _numbers(answer: rollup.RollUp, structures: Sequence[_Structure]) -> set[str]:
+    """Give the part numbers of everything that contains a hit."""
+    found: set[str] = set()
+    for number, row in answer.contained:
+        found |= structures[number].bom.numbers(row)
+    return found
+
+
+def _is_place(table: Table) -> bool:
+    """Tell whether a table says which product stands where."""
+    kinds = set(table.fields.values())
+    return "site" in kinds and not _KEYS.isdisjoint(kinds) and run.PARTS_FIELDS.isdisjoint(kinds)
+
+
+def _places(
+    kept: Sequence[KeptInput], sources: Sequence[Source], options: Options, wanted: set[str]
+) -> list[_Structure]:
+    """Read again the inputs that say which product stands where, and keep the lines that name one of these numbers."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    made: list[_Structure] = []
+    if not wanted:
+        return made
+    values = pa.array(sorted(wanted), pa.string())
+    for one in kept:
+        if not any(map(_is_place, one.tables)):
+            continue
+        held: dict[int, list[tuple[int, pa.RecordBatch, str | None]]] = {}
+        try:
+            reading = open_source(sources[one.index], options, check_columns=False)
+            for batch in reading.batches():
+                table = reading.tables[batch.table]
+                if not _is_place(table):
+                    continue
+                mask = None
+                for name, kind in table.fields.items():
+                    if kind in _KEYS:
+                        texts = pc.utf8_lower(pc.replace_substring_regex(batch.rows.column(name), r"\s+", ""))
+                        here = pc.fill_null(pc.is_in(texts, value_set=values), False)
+                        mask = here if mask is None else pc.or_(mask, here)
+                names = [name for name, kind in table.fields.items() if kind in _KEYS | _BESIDE]
+                for place in pc.indices_nonzero(mask).to_pylist() if mask is not None else ():
+                    pointer = batch.pointers[place] if batch.pointers else None
+                    line = batch.rows.select(names).slice(place, 1)
+                    held.setdefault(batch.table, []).append((batch.first_record + place, line, pointer))
+                if sum(map(len, held.values())) >= _MAX_PLACES:
+                    break
+        except (InputError, OSError):
+            # the first reading said what could not be read
+            continue
+        name = one.path.replace("\\", "/").rsplit("/", 1)[-1]
+        for number, lines in sorted(held.items()):
+            table = one.tables[number]
+            made.append(
+                _Structure(
+                    bom=Bom(
+                        rows=pa.Table.from_batches([line for _, line, _ in lines]),
+                        fields=table.fields,
+                        display=name if table.sheet is None else f"{name}, sheet {table.sheet!r}",
+                        ends=True,
+                    ),
+                    input=one.index,
+                    table=number,
+                    sheet=table.sheet,
+                    path=one.path,
+                    kind=_PLACE,
+                    first=[record for record, _, _ in lines],
+                    starts=list(range(len(lines))),
+                    pointers=[None if pointer is None else [pointer] for _, _, pointer in lines],
+                )
+            )
+    return made
+
+
+class _LinksOf:
+    """The dependencies that a document lists apart from its records, read again when they are asked for."""
+
+    def __init__(self, source: Source, options: Options) -> None:
+        self._source = source
+        self._options = options
+
+    def __call__(self) -> Iterable[tuple[str, str]]:
+        reading: Any = open_source(self._source, self._options, check_columns=False)
+        links = getattr(reading, "links", None)
+        return links() if links is not None else ()
+
+
+def _stem(name: str) -> str:
+    """Give a file name without its endings: `CAM-100.cdx.json` is `CAM-100`."""
+    known = (
+        ".gz",
+        ".csv",
+        ".tsv",
+        ".txt",
+        ".xlsx",
+        ".xls",
+        ".xlsm",
+        ".ods",
+        ".json",
+        ".xml",
+        ".parquet",
+        ".cdx",
+        ".spdx",
+        ".bom",
+    )
+    while True:
+        ending = next((one for one in known if name.lower().endswith(one)), None)
+        if ending is None:
+            return name
+        name = name[: -len(ending)]
+
+
+def says_not_fitted(column: str, value: str) -> bool:
+    """Tell whether a cell of a column such as `DNP` or `Fitted` says that the part is not fitted.
+
+    The name of the column says which way `yes` points; a cell of the form `name=value` brings its own.
+    """
+    name, equals, own = value.partition("=")
+    if equals:
+        column, value = name, own
+    text = " ".join(value.split()).casefold()
+    if _NOT_FITTED_TEXT.search(text) or text in _SAYS_NOT:
+        return True
+    if fold_header(column) in _SAYS_NOT_FOLDED:
+        return text not in _NO and text not in ("fitted", "populated", "mounted", "placed")
+    return text in _NO - {""}
+
+
+def _not_fitted(structure: _Structure, row: int) -> tuple[str, str] | None:
+    """Give column and text that say that the part of a line is not fitted."""
+    bom = structure.bom
+    for name in bom.columns("fitting"):
+        value = bom.rows.column(name)[row].as_py()
+        if value and says_not_fitted(name, value):
+            return name, value
+    if structure.kind == "software":
+        return None
+    for name in bom.columns("text", "product_name", "part_number", "quantity"):
+        value = bom.rows.column(name)[row].as_py()
+        if not value:
+            continue
+        if bom.fields[name] == "quantity":
+            if quantity_of(value) == Decimal(0):
+                return name, value
+            continue
+        found = _NOT_FITTED_TEXT.search(value)
+        if found is not None:
+            return name, found.group()
+    return None
+
+
+def _marked(finding: Finding, structure: _Structure, row: int, unsure: set[str]) -> Finding:
+    """Say on a finding what the line says of the part: not fitted, or another choice."""
+    said = _not_fitted(structure, row)
+    questions = list(finding.questions)
+    against = finding.against
+    band = finding.band
+    if finding.entity == "hisilicon" and finding.role is Role.MADE_BY:
+        # A line of a parts list is a part: what the law asks is asked of the product that holds it.
+        finding = replace(finding, role=Role.COMPONENT, questions=(*questions, CHIP_QUESTION))
+        questions = list(finding.questions)
+    if said is not None:
+        unsure.add(finding.id)
+        name, text = said
+        shown = text if len(text) <= 200 else text[:200]
+        against = (
+            *against,
+            Evidence(
+                "not_fitted", name, shown, (0, len(shown.encode("utf-8", "replace"))), (), 0,
+                "the line says that the part is not fitted",
+            ),
+        )  # fmt: skip
+        questions.append(NOT_FITTED_QUESTION)
+        if band is Band.CONFIRMED:
+            # nothing may speak against what is confirmed
+            band = Band.PROBABLE
+    if structure.kind == "parts" and all(
+        _ALTERNATE.search(fold_header(one.field)) for one in finding.evidence
+    ):
+        unsure.add(finding.id)
+        questions.append(ALTERNATE_QUESTION)
+    if len(questions) == len(finding.questions):
+        return finding
+    return replace(finding, band=band, against=against, questions=tuple(dict.fromkeys(questions)))
+
+
+def _effective(part: Finding, unsure: set[str]) -> Band:
+    """Give the band that a part lends to what contains it; never above its own."""
+    if part.id in unsure or (part.role is not Role.COMPONENT and part.questions):
+        return Band.POSSIBLE
+    # who made the part may be certain; that it lies in the product, one document says
+    return Band.PROBABLE if part.band is Band.CONFIRMED else part.band
+
+
+def _contained(
+    parts: Sequence[Finding],
+    structures: Sequence[_Structure],
+    hits: Sequence[tuple[int, int]],
+    one: Lies,
+    units: Decimal | None = None,
+) -> Contained:
+    part = parts[one.hit]
+    number, row = hits[one.hit]
+    cost = cost_in_all = None
+    price = _money(structures[number].bom.cell("unit_cost", row))
+    if price is not None:
+        total = times(price, one.quantity)
+        cost = plain(total) if total is not None else None
+        whole = times(total, units)
+        cost_in_all = plain(whole) if whole is not None else None
+    in_all = times(one.quantity, units)
+    return Contained(
+        part=part.id,
+        path=one.path,
+        ways=one.ways,
+        quantity=plain(one.quantity) if one.quantity is not None else None,
+        cost=cost,
+        currency=structures[number].bom.cell("currency", row) if cost is not None else None,
+        across=one.across,
+        units=plain(units) if units is not None else None,
+        in_all=plain(in_all) if in_all is not None else None,
+        cost_in_all=cost_in_all,
+    )
+
+
+def _units(bom: Bom, row: int) -> Decimal | None:
+    """Give how many of a product a line of an inventory lists: one, where the inventory has no column for it."""
+    return quantity_of(bom.cell("quantity", row)) if bom.columns("quantity") else Decimal(1)
+
+
+def _money(text: str | None) -> Decimal | None:
+    """Read an amount such as `$ 3.20`; `None` when it can be read in two ways."""
+    found = re.fullmatch(
+        r"\s*(?:[$€£¥]|[A-Z]{3})?\s*(\d+(?:\.\d+)?|\d+,\d{1,2})\s*(?:[$€£¥]|[A-Z]{3})?\s*", text or ""
+    )
+    if found is None or len(found.group(1)) > rollup.MAX_DIGITS:
+        return None
+    try:
+        return Decimal(found.group(1).replace(",", "."))
+    except InvalidOperation:
+        return None
+
+
+def _derived(
+    index: Index,
+    structure: _Structure,
+    row: int,
+    members: Sequence[Lies],
+    parts: Sequence[Finding],
+    structures: Sequence[_Structure],
+    hits: Sequence[tuple[int, int]],
+    unsure: set[str],
+    seen: Counter[str],
+) -> Finding:
+    """Make the finding on an assembly from the parts of one entity that lie in it."""
+    ranked = sorted(
+        members,
+        key=lambda one: (
+            -_effective(parts[one.hit], unsure).rank,
+            parts[one.hit].basis == "inferred",
+            one.hit,
+        ),
+    )
+    first = parts[ranked[0].hit]
+    bom = structure.bom
+    band = _effective(first, unsure)
+    bases = {parts[one.hit].basis for one in ranked if _effective(parts[one.hit], unsure) is band}
+    if structure.kind == _PLACE:
+        # two makers can give their products one number
+        band = Band.POSSIBLE
+    units = _units(bom, row) if structure.kind == _PLACE else None
+    held = [_contained(parts, structures, hits, one, units) for one in ranked]
+    site = bom.cell("site", row) if structure.kind == _PLACE else None
+    questions = [question for one in ranked[:_MAX_EVIDENCE] for question in parts[one.hit].questions]
+    if structure.kind == _PLACE:
+        questions.insert(0, PLACE_QUESTION)
+    if any(parts[one.hit].category == "semiconductor" for one in ranked):
+        questions.append(CHIP_QUESTION)
+    questions.append(LEGAL_QUESTION)
+    evidence = []
+    for one, inside in zip(ranked[:_MAX_EVIDENCE], held, strict=False):
+        part = parts[one.hit]
+        strongest = max(part.evidence, key=lambda item: item.weight_mbit, default=None)
+        found = strongest.found if strongest is not None else one.path[-1]
+        how_many = f"{inside.quantity} in each" if inside.quantity is not None else "how many is not known"
+        more = f", in {one.ways} ways" if one.ways > 1 else ", in a ring of parts" if one.ways == 0 else ""
+        if inside.in_all is not None and site is not None:
+            cost = (
+                f", cost {inside.cost_in_all} {inside.currency or ''}".rstrip() if inside.cost_in_all else ""
+            )
+            how_many += f"; {inside.in_all} in the {inside.units} at {' '.join(site.split())[:80]}{cost}"
+        across = f" ({'; '.join(one.across[:3])})" if one.across else ""
+        evidence.append(
+            Evidence(
+                matcher="roll_up",
+                field=one.by or "structure",
+                found=found,
+                span=(0, len(found.encode("utf-8", "replace"))),
+                facts=tuple(dict.fromkeys(fact for item in part.evidence for fact in item.facts))[:8],
+                weight_mbit=part.total_mbit,
+                why=f"contains {found} ({how_many}{more}) through {' > '.join(one.path)}{across}",
+                group="roll_up",
+            )
+        )
+    record = structure.record(row)
+    record_id = bom.cell("row_id", row) or bom.cell("component_ref", row)
+    label = bom.label(row)
+    name = structure.path.replace("\\", "/").rsplit("/", 1)[-1]
+    subject = run.digest(name, structure.sheet or "", record_id or "", label, first.entity, "contains")
+    seen[subject] += 1
+    details = Details(
+        quantity=bom.cell("quantity", row),
+        unit_cost=bom.cell("unit_cost", row),
+        currency=bom.cell("currency", row),
+        site=bom.cell("site", row),
+    )
+    made = Finding(
+        id=f"f_{run.digest(subject, str(seen[subject]))}",
+        input=structure.input,
+        locator=Locator(record, structure.sheet, structure.pointer(row)),
+        record_id=record_id,
+        entity=first.entity,
+        covered_through=first.covered_through,
+        role=Role.COMPONENT,
+        band=band,
+        basis="inferred" if bases == {"inferred"} else "derived",
+        lists=first.lists,
+        evidence=tuple(evidence),
+        questions=tuple(dict.fromkeys(questions)),
+        details=details,
+        total_mbit=first.total_mbit,
+        path=held[0].path,
+        derived_from=tuple(dict.fromkeys(item.part for item in held[:MAX_WAYS])),
+        contains=tuple(held[:MAX_WAYS]),
+        contained=len(held),
+    )
+    if index.suppressions:
+        set_aside = run.ignored(
+            index, made, run.Placed(structure.table, record, None, record_id, (label,), details, ((), ()))
+        )
+        if set_aside is not None:
+            made = replace(made, ignored=set_aside)
+    return made
+
+
+def _say(result: RolledUp, answer: rollup.RollUp, structures: Sequence[_Structure]) -> None:
+    """Turn what the roll-up could not follow into issues of the inputs."""
+
+    def add(number: int, made: ReadIssue) -> None:
+        result.issues.setdefault(structures[number].input, []).append(made)
+
+    for number, names in answer.cycles[:_MAX_ISSUES]:
+        shown = ", ".join(names[:6])
+        what = f"These parts contain each other: {shown}."
+        if len(names) == 1:
+            what = f"{shown} is named as its own parent."
+        add(number, issue("E175", shown[:200], what))
+    for number, lost in answer.missing.items():
+        shown = ", ".join(repr(name) for name in list(lost)[:10])
+        more = f" and {len(lost) - 10} more" if len(lost) > 10 else ""
+        add(
+            number,
+            issue(
+                "E178",
+                structures[number].bom.display,
+                f"These contain something found here, and no record describes them, so no finding stands for them: "
+                f"{shown}{more}.",
+                lossy=False,
+            ),
+        )
+    if answer.stopped:
+        for number in range(len(structures)):
+            add(
+                number,
+                issue(
+                    "E178",
+                    structures[number].bom.display,
+                    "The search for what contains the finds stopped at its bound.",
+                ),
+            )

@@ -1,0 +1,309 @@
+"""Scan meets law: what each rule says about each finding, on the facts that people stated.
+
+The scan speaks for what it is sure of, people for the rest. A finding that a person still has to check states no
+producer, so that no weak signal forbids or clears anything; the law then answers with what it would need to know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from proscribe.app.decide import Decider
+from proscribe.app.facts_file import (
+    NO_SITE,
+    Stated,
+    Statement,
+    contradiction,
+    read_stated,
+    site_key,
+    things_key,
+    unmeant,
+)
+from proscribe.kb.snapshot import open_knowledge
+from proscribe.model.decisions import Case, CaseResult
+from proscribe.model.errors import CaseError, UsageError
+from proscribe.model.findings import Band, Finding, Role
+from proscribe.model.periods import parse_day
+from proscribe.model.results import Decided, FindingDecision, Scan, StatedFact
+from proscribe.rules.engine import key_of
+from proscribe.rules.facts import ITEM_KINDS, contradictions, shown
+
+_WHO_MADE_IT = "Who made this thing?"
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What the scan says about the thing of a finding.
+
+    Attributes:
+        facts: typed facts that the scan is sure of.
+        withheld: why it is not sure, in words; empty when it is.
+        shut: facts of which only a statement about this very finding may speak.
+    """
+
+    facts: Mapping[str, Any]
+    withheld: tuple[str, ...] = ()
+    shut: frozenset[str] = frozenset({"item.producer"})
+
+
+def is_sure(finding: Finding) -> bool:
+    """Tell whether a finding may state who made the thing: no weak band, no inferred basis, no open question."""
+    if finding.band is Band.POSSIBLE or finding.basis == "inferred":
+        return False
+    # that a component has to be looked at in its product is a question about the law, which the rules ask themselves
+    return finding.role is Role.COMPONENT or not finding.questions
+
+
+def own_facts(finding: Finding, beside: Sequence[Finding] = ()) -> Own:
+    """Say what the scan knows about the thing of a finding.
+
+    The day of the record is no day of production; purpose, role and use are nothing a scan can know.
+
+    Args:
+        finding: the finding.
+        beside: every finding of the same record, this one included; a component and its product are found apart.
+    """
+    facts: dict[str, Any] = {}
+    shut = {"item.producer"}
+    parts = [one for one in beside if one.role is Role.COMPONENT]
+    makers = [one for one in beside if one.role is not Role.COMPONENT]
+    if finding.role is Role.COMPONENT and not parts:
+        parts = [finding]
+    if not all(map(is_sure, parts)):
+        # a part may be inside: no list is whole, and nothing said about all things can rule it out
+        shut.add("item.contains_producer")
+    elif parts:
+        facts["item.contains_producer"] = tuple(sorted({one.entity for one in parts}))
+    maker: Finding | None = finding
+    if finding.role is Role.COMPONENT:
+        sure = [one for one in makers if is_sure(one)]
+        maker = sure[0] if len(sure) == len(makers) == 1 else None
+    if maker is not None and is_sure(maker):
+        facts["item.producer"] = maker.entity
+        if maker.category in ITEM_KINDS:
+            facts["item.kind"] = maker.category
+        if maker.role is Role.RELABEL and maker.brand:
+            facts["item.brand"] = maker.brand[:400]
+    if is_sure(finding):
+        return Own(facts, (), frozenset(shut))
+    reasons = list(finding.questions) or [_WHO_MADE_IT]
+    if finding.basis == "inferred" and finding.band is not Band.POSSIBLE:
+        reasons.append("It rests on a fact that was inferred and is not verified.")
+    return Own(facts, tuple(reasons), frozenset(shut))
+
+
+def place_of(finding: Finding) -> tuple[int, str | None, int]:
+    """Give the record of a finding: input, sheet, row."""
+    return finding.input, finding.locator.sheet, finding.locator.row
+
+
+def records_of(findings: Iterable[Finding]) -> dict[tuple[int, str | None, int], list[Finding]]:
+    """Gather the findings of each record; those that were set aside do not count."""
+    records: dict[tuple[int, str | None, int], list[Finding]] = {}
+    for finding in findings:
+        if finding.ignored is None:
+            records.setdefault(place_of(finding), []).append(finding)
+    return records
+
+
+class _Statements:
+    """Statements by what they apply to."""
+
+    def __init__(self, statements: Iterable[Statement]) -> None:
+        self._by_scope: dict[tuple[str, str], list[Statement]] = {}
+        for item in statements:
+            self._by_scope.setdefault((item.scope.kind, item.scope.name), []).append(item)
+        self.used: set[tuple[str, str]] = set()
+        self.overruled: dict[Statement, str] = {}
+
+    def scopes_of(self, finding: Finding, own: Own) -> list[tuple[str, str]]:
+        """Give the scopes with statements that apply to a finding, the widest first.
+
+        What is said of a firm's things, or of things of a kind, reaches a thing only when the scan is sure that it is one.
+        """
+        site = finding.details.site
+        wanted = (
+            ("company", ""),
+            ("category", own.facts.get("item.kind", "")),
+            ("entity", finding.entity if is_sure(finding) else ""),
+            ("site", site_key(site)),
+            ("things", things_key(finding.entity, finding.category, site)),
+            ("finding", finding.id),
+        )
+        return [scope for scope in wanted if scope in self._by_scope]
+
+    def facts_for(self, scopes: Sequence[tuple[str, str]], own: Own) -> dict[str, Any]:
+        """Join what the scan knows with what people stated.
+
+        Raises:
+            CaseError: E405 when two statements differ, or one about this finding differs from what the scan is sure of.
+        """
+        facts = dict(own.facts)
+        stated: dict[str, Statement] = {}
+        for scope in scopes:
+            self.used.add(scope)
+            for item in self._by_scope[scope]:
+                if item.fact in own.facts:
+                    # said of many things, it fills what the scan leaves open; said of this one, it must agree
+                    if scope[0] == "finding" and item.value != own.facts[item.fact]:
+                        raise _against_the_scan(item, own.facts[item.fact])
+                    if item.value != own.facts[item.fact]:
+                        self.overruled.setdefault(item, f"the scan is sure of {shown(own.facts[item.fact])}")
+                    continue
+                if item.fact in own.shut and scope[0] != "finding":
+                    self.overruled.setdefault(item, "the scan sees a part that may be inside")
+                    continue
+                before = stated.setdefault(item.fact, item)
+                if before.value != item.value:
+                    raise contradiction(before, item)
+                facts[item.fact] = item.value
+        for fact, what in contradictions(facts):
+            raise CaseError(
+                "E405",
+                f"the facts contradict each other: {what}",
+                at=stated[fact].at,
+                expected="facts that can hold together",
+                next_step="Correct the file of facts.",
+            )
+        return facts
+
+    def unused(self) -> list[Statement]:
+        """Give the first statement of every scope that no finding met."""
+        return [items[0] for scope, items in self._by_scope.items() if scope not in self.used]
+
+
+def _against_the_scan(item: Statement, found: Any) -> CaseError:
+    return CaseError(
+        "E405",
+        f"{item.fact} is {shown(item.value)} for {item.scope}, but the scan is sure of {shown(found)}",
+        at=item.at,
+        expected="what the scan found",
+        next_step="If the scan is wrong about this record, set the finding aside in a layer of your own, with the reason.",
+    )
+
+
+def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
+    """Put every finding of a scan to the law; equal questions are decided once.
+
+    Args:
+        scan: the answer of a scan; findings that were set aside are not decided, and said to be so.
+        decider: law and knowledge.
+        stated: what people stated.
+
+    Returns:
+        The scan with `decided`.
+
+    Raises:
+        CaseError: E405 when statements contradict each other or the scan.
+        RuleError: E305 when two exceptions disagree.
+    """
+    day = stated.as_of or parse_day(scan.as_of)
+    live = [finding for finding in scan.findings if finding.ignored is None]
+    records = records_of(live)
+    statements = _Statements(stated.statements)
+    kept: dict[Hashable, CaseResult] = {}
+    shapes: dict[Hashable, FindingDecision] = {}
+    decisions: dict[str, FindingDecision] = {}
+    for finding in live:
+        own = own_facts(finding, records[place_of(finding)])
+        scopes = statements.scopes_of(finding, own)
+        shape = (finding.role, frozenset(own.facts.items()), own.withheld, own.shut, tuple(scopes))
+        decision = shapes.get(shape)
+        if decision is None:
+            facts = statements.facts_for(scopes, own)
+            case = Case(finding.id, day, stated.regimes, facts)
+            key = key_of(case)
+            result = kept.get(key)
+            if result is None:
+                result = kept[key] = decider.decide(case)
+            words = tuple((name, shown(facts[name])) for name in sorted(facts))
+            open_fact = "item.contains_producer" if finding.role is Role.COMPONENT else "item.producer"
+            withheld = own.withheld if open_fact not in facts else ()
+            decision = FindingDecision(result.outcome, result.determinations, words, withheld)
+            shapes[shape] = decision
+        decisions[finding.id] = decision
+    return replace(
+        scan,
+        decided=Decided(
+            day.isoformat(),
+            stated.regimes,
+            tuple(StatedFact(item.fact, unmeant(item.value), str(item.scope)) for item in stated.statements),
+            decisions,
+            tuple(_notes(scan, live, statements)),
+        ),
+    )
+
+
+def _notes(scan: Scan, live: Sequence[Finding], statements: _Statements) -> Iterable[str]:
+    aside = len(scan.findings) - len(live)
+    if aside:
+        yield f"{aside} findings were set aside by decision and are not put to the law."
+    for item, why in statements.overruled.items():
+        yield (
+            f"{item.fact} is {shown(item.value)} for {item.scope} ({item.at}), but of some of these things {why}; "
+            "there it was not used."
+        )
+    sites = {site_key(one.details.site): one.details.site or NO_SITE for one in live}
+    for item in statements.unused():
+        if item.scope.kind == "company":
+            continue
+        hint = ""
+        if item.scope.kind == "site":
+            near = get_close_matches(item.scope.name, sites, n=1, cutoff=0.6)
+            hint = f" Did you mean {sites[near[0]]!r}?" if near else ""
+        yield f"No finding is at {item.scope}; what is stated for it was not used ({item.at}).{hint}"
+
+
+def open_decider(
+    knowledge: Sequence[str | Path] = (), known_as_of: str | date | None = None
+) -> tuple[Decider, frozenset[str]]:
+    """Open the knowledge for deciding.
+
+    Returns:
+        The decider, and the ids of the entities that the knowledge holds.
+    """
+    try:
+        known_on = parse_day(known_as_of) if isinstance(known_as_of, str) else known_as_of
+    except ValueError:
+        raise UsageError(
+            "E151",
+            f"{known_as_of!r} is not a date.",
+            expected="YYYY-MM-DD",
+            next_step="Give the day as 2026-11-25.",
+        ) from None
+    snapshot = open_knowledge([str(item) for item in knowledge])
+    decider = Decider.of(snapshot) if known_on is None else Decider.of(snapshot, known_on=known_on)
+    return decider, frozenset(str(row["id"]) for row in snapshot.table("entities"))
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Facts that were read and checked, and the law to put findings to."""
+
+    decider: Decider
+    stated: Stated
+
+    @classmethod
+    def of(
+        cls,
+        paths: Sequence[str | Path],
+        *,
+        knowledge: Sequence[str | Path] = (),
+        known_as_of: str | date | None = None,
+    ) -> Ready:
+        """Read files of facts and questionnaires before anything is scanned, so that a slip costs no scan.
+
+        Raises:
+            CaseError: see `read_stated`.
+        """
+        decider, entities = open_decider(knowledge, known_as_of)
+        return cls(decider, read_stated(paths, decider.law, entities))
+
+    def decide(self, scan: Scan) -> Scan:
+        """See `decide_findings`."""
+        return decide_findings(scan, self.decider, self.stated)

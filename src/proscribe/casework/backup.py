@@ -1,0 +1,624 @@
+"""Backup and restore of a store, export and import of a case.
+
+Both are zip archives of canonical JSON that any unzip opens:
+
+    manifest.json         what it is, which store, where the chain ended, SHA-256 of every other member
+    events.jsonl          events, one a line
+    chain.txt             digests of all events of the store in order (a case's bundle: so that its events have their place)
+    blobs/<sha256>        scans, determinations, documents, envelopes, proof copies
+
+A backup holds every event and is restored event by event, so it carries a store from SQLite to PostgreSQL and back. A SQLite
+store can also be copied as a file while it is in use. A bundle holds one case. Neither is signed here:
+`pipeline/case_bundles.py` puts the archive under a signature, and takes it out again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import sqlite3
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from proscribe.casework import clock, tables
+from proscribe.casework.events import Draft, Fault, chain_faults, digest_of, of_row, row_of
+from proscribe.casework.lifecycle import person
+from proscribe.casework.replay import STORE, replay
+from proscribe.casework.store import Store, named_blobs
+from proscribe.model.canonical import canonical_json
+from proscribe.model.casework import NO_EVENT, CaseFile, Event, EventKind, Head
+from proscribe.model.errors import CaseError
+
+BACKUP_SCHEMA = "proscribe.store-backup/1"
+BUNDLE_SCHEMA = "proscribe.case-bundle/1"
+_MAX_BYTES = 4 * 1024**3
+_MAX_MEMBER_BYTES = 1024**3
+_MAX_MEMBERS = 1_000_000
+_MAX_RATIO = 2_000
+_CASE_ID = re.compile(r"C-[0-9]{4,12}(?:-[0-9a-f]{6}){0,4}")
+_STORE_ID = re.compile(r"[0-9a-f]{32}")
+_RECORD_ID = re.compile(r"[A-Za-z0-9_.:-]{1,80}")
+#: Members carry the earliest time a zip can, so that the same content gives the same bytes.
+_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+def backup(store: Store, target: Path) -> Head:
+    """Write a backup; a name that ends in `.db` gives a copy of the SQLite file, any other an archive.
+
+    The copy is of one instant, while others may go on writing, and is on disk when this returns.
+
+    Raises:
+        CaseError: E441 when the target exists; E420 when a file copy is asked of a store that is no file.
+    """
+    if target.exists():
+        raise taken(target)
+    if target.suffix == ".db":
+        return _copy_file(store, target)
+    with store.reading() as conn:
+        head = store.head_in(conn)
+        members = _store_members(conn, head)
+        _write_archive(target, BACKUP_SCHEMA, {"head": head.to_json(), "store_id": store.store_id}, members)
+    return head
+
+
+def taken(target: Path) -> CaseError:
+    """Say that the target of a backup is there already."""
+    return CaseError(
+        "E441",
+        "a backup is never written over what is there",
+        at=str(target),
+        expected="a name that is free",
+        next_step="Choose another name.",
+    )
+
+
+def _copy_file(store: Store, target: Path) -> Head:
+    if store.file is None:
+        raise CaseError(
+            "E420",
+            "a copy of the file can only be made of a store in SQLite",
+            at=str(target),
+            expected="a name that does not end in .db",
+            next_step="Write an archive: --output backup.zip.",
+        )
+    # a name of its own: a process that was killed may have left an older one
+    handle, name = _beside(target)
+    os.close(handle)
+    partial = Path(name)
+    try:
+        with (
+            closing(sqlite3.connect(store.file, timeout=30)) as source,
+            closing(sqlite3.connect(partial)) as copy,
+        ):
+            source.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+        with Store.open(partial, create=False) as made:
+            head = made.head()
+        _synced(partial)
+        try:
+            os.link(partial, target)
+        except FileExistsError:
+            raise taken(target) from None
+        except OSError:  # some file systems know no links
+            if target.exists():
+                raise taken(target) from None
+            os.replace(partial, target)
+        _synced(target.parent)
+    finally:
+        for ending in ("", "-wal", "-shm", "-journal"):
+            partial.with_name(partial.name + ending).unlink(missing_ok=True)
+    return head
+
+
+def _beside(target: Path) -> tuple[int, str]:
+    try:
+        return tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.", suffix=".partial")
+    except OSError as problem:
+        # the reader knows the name that was given, not that of the temporary file
+        raise type(problem)(problem.errno, problem.strerror, str(target)) from None
+
+
+def _synced(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _store_members(conn: sa.Connection, head: Head) -> Iterator[tuple[str, bytes]]:
+    lines = [
+        canonical_json(dict(row)) + "\n"
+        for row in conn.execute(sa.select(tables.events).order_by(tables.events.c.seq)).mappings()
+    ]
+    yield "events.jsonl", "".join(lines).encode()
+    cases = conn.execute(sa.select(tables.head.c.cases)).scalar()
+    yield "counters.json", canonical_json({"cases": int(cases or 0)}).encode()
+    for sha256 in (
+        conn.execute(sa.select(tables.blobs.c.sha256).order_by(tables.blobs.c.sha256)).scalars().all()
+    ):
+        content = conn.execute(
+            sa.select(tables.blobs.c.content).where(tables.blobs.c.sha256 == sha256)
+        ).scalar_one()
+        yield f"blobs/{sha256}", bytes(content)
+
+
+def _write_archive(
+    target: Path, schema: str, about: Mapping[str, Any], members: Iterator[tuple[str, bytes]]
+) -> None:
+    handle, name = _beside(target)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            listed: dict[str, str] = {}
+            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+                for member, content in members:
+                    listed[member] = hashlib.sha256(content).hexdigest()
+                    _put(archive, member, content)
+                manifest = {"schema": schema, **about, "members": listed}
+                _put(archive, "manifest.json", (canonical_json(manifest) + "\n").encode())
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            # It refuses to take the place of a file that appeared meanwhile; some file systems know no links.
+            os.link(name, target)
+        except FileExistsError:
+            raise
+        except OSError:
+            if target.exists():
+                raise taken(target) from None
+            os.replace(name, target)
+        _synced(target.parent)
+    except FileExistsError:
+        raise taken(target) from None
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _put(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    info = zipfile.ZipInfo(name, _ZIP_TIME)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.external_attr = 0o600 << 16
+    archive.writestr(info, content)
+
+
+# Reading
+
+
+class Archive:
+    """A backup or bundle that was opened and checked against its own manifest."""
+
+    def __init__(self, archive: zipfile.ZipFile, manifest: Mapping[str, Any], name: str) -> None:
+        self._archive = archive
+        self.manifest = manifest
+        self.name = name
+
+    def read(self, member: str) -> bytes:
+        """Give a member whose digest is what the manifest says.
+
+        Raises:
+            CaseError: E436 when it is not.
+        """
+        expected = self.manifest["members"].get(member)
+        try:
+            info = self._archive.getinfo(member)
+            if info.file_size > _MAX_MEMBER_BYTES:
+                raise self.damaged(f"{member} is larger than the bounds allow")
+            with self._archive.open(info) as file:
+                content = file.read(_MAX_MEMBER_BYTES + 1)
+        except (
+            KeyError,
+            zipfile.BadZipFile,
+            OSError,
+            NotImplementedError,
+            RuntimeError,
+            EOFError,
+            ValueError,
+        ):
+            raise self.damaged(f"{member} cannot be read") from None
+        except Exception as error:  # zlib.error and its like, by format
+            raise self.damaged(f"{member} cannot be unpacked: {type(error).__name__}") from None
+        if hashlib.sha256(content).hexdigest() != expected:
+            raise self.damaged(f"{member} is not what its digest says")
+        return content
+
+    def members(self, prefix: str) -> list[str]:
+        """List the members under a prefix."""
+        return sorted(name for name in self.manifest["members"] if name.startswith(prefix))
+
+    def events(self) -> list[Event]:
+        """Read the events.
+
+        Raises:
+            CaseError: E436 when one is not an event, or not what its digest says.
+        """
+        found: list[Event] = []
+        for place, line in enumerate(self.read("events.jsonl").decode("utf-8", "replace").splitlines(), 1):
+            try:
+                event = of_row(json.loads(line))
+                assert isinstance(event.data, dict)
+            except (ValueError, KeyError, TypeError, AssertionError, RecursionError):
+                raise self.damaged(f"line {place} of events.jsonl is no event") from None
+            if digest_of(event) != event.digest:
+                raise self.damaged(f"event {event.seq} is not what its digest says")
+            found.append(event)
+        return found
+
+    def damaged(self, what: str) -> CaseError:
+        """Say what is wrong with the archive."""
+        return CaseError(
+            "E436",
+            f"the archive is damaged, or was altered: {what}",
+            at=self.name,
+            expected="a backup or bundle as it was written",
+            next_step="Ask for it again; nothing was taken from this one.",
+        )
+
+
+@contextmanager
+def open_archive(path: Path, schema: str) -> Iterator[Archive]:
+    """Open a backup or bundle and check its shape and its bounds.
+
+    Raises:
+        CaseError: E433 when it is something else; E436 when it is damaged.
+    """
+    try:
+        content = path.open("rb")
+    except OSError as problem:
+        raise CaseError(
+            "E433",
+            f"the file cannot be read: {problem.strerror or problem}",
+            at=str(path),
+            next_step="Check the path.",
+        ) from None
+    with content as file:
+        try:
+            archive = zipfile.ZipFile(file)
+            names = archive.namelist()
+            infos = archive.infolist()
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
+            raise CaseError(
+                "E433",
+                "this is no backup and no bundle",
+                at=str(path),
+                expected=f"an archive of {schema}",
+                next_step="Give the file that `proscribe case backup` or `proscribe case export` wrote.",
+            ) from None
+        total = sum(info.file_size for info in infos)
+        packed = sum(info.compress_size for info in infos) or 1
+        damaged = Archive(archive, {"members": {}}, str(path)).damaged
+        if len(names) > _MAX_MEMBERS or total > _MAX_BYTES or total / packed > _MAX_RATIO:
+            raise damaged("it unpacks to more than the bounds allow")
+        if len(set(names)) != len(names):
+            raise damaged("two members share a name")
+        try:
+            with archive.open("manifest.json") as member:
+                text = member.read(256 * 1024 * 1024)
+            manifest = json.loads(text)
+            shape = manifest["schema"]
+            listed = manifest["members"]
+            if not isinstance(listed, dict) or not all(isinstance(item, str) for item in listed.values()):
+                raise ValueError
+        except CaseError:
+            raise
+        except Exception:
+            raise damaged("its manifest cannot be read") from None
+        if shape != schema:
+            raise CaseError(
+                "E433",
+                f"this is {str(shape)[:60]!r}",
+                at=str(path),
+                expected=schema,
+                next_step=(
+                    "Use `proscribe case import` for a case."
+                    if shape == BUNDLE_SCHEMA
+                    else "Use `proscribe case restore` for a backup."
+                ),
+            )
+        if set(names) - {"manifest.json"} != set(listed):
+            raise damaged("its members are not those of its manifest")
+        yield Archive(archive, manifest, str(path))
+
+
+# Restoring
+
+
+def schema_of(path: Path) -> str:
+    """Say whether an archive is a backup or a bundle, without checking it."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return BUNDLE_SCHEMA if "chain.txt" in archive.namelist() else BACKUP_SCHEMA
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
+        return BACKUP_SCHEMA  # opening it says what it is
+
+
+def head_in(archive: Archive) -> Head:
+    """Give the head that an archive names.
+
+    Raises:
+        CaseError: E436 when it names none.
+    """
+    try:
+        return Head.from_json(archive.manifest["head"])
+    except (KeyError, ValueError, TypeError, AttributeError):
+        raise archive.damaged("its manifest says nothing of its chain") from None
+
+
+def restore(
+    store: Store,
+    source: Path,
+    *,
+    by: str,
+    signature: Mapping[str, str] | None = None,
+    kept: Head | None = None,
+) -> Head:
+    """Fill an empty store from a backup archive, event by event, and check it.
+
+    The store takes the id of the one that was backed up; that it was restored is written as a further event.
+
+    Args:
+        signature: what is known of the signature of the backup, such as `key_id`; kept in that event.
+        kept: a head that was kept elsewhere; the backup has to hold it.
+
+    Returns:
+        The head of the backup.
+
+    Raises:
+        CaseError: E436 damaged; E441 the store is not empty; E427 the restored chain is not sound.
+    """
+    author = person(by)
+    with open_archive(source, BACKUP_SCHEMA) as archive:
+        events = archive.events()
+        try:
+            head = Head.from_json(archive.manifest["head"])
+            store_id = str(archive.manifest["store_id"])
+            count = int(json.loads(archive.read("counters.json"))["cases"])
+        except (KeyError, ValueError, TypeError):
+            raise archive.damaged("its manifest says nothing of its chain") from None
+        faults = list(chain_faults(iter(events), (head.seq, head.digest), kept))
+        if kept is not None and kept.store_id != store_id:
+            raise archive.damaged("it is of another store than the kept head")
+        if faults or head.store_id != store_id or not _STORE_ID.fullmatch(store_id):
+            raise archive.damaged(faults[0].what if faults else "its head is of another store")
+        named = {sha256 for event in events for sha256 in named_blobs(event)}
+        held = {name.removeprefix("blobs/") for name in archive.members("blobs/")}
+        if named - held:
+            raise archive.damaged(f"the content {sorted(named - held)[0]} is missing")
+        if held - named:
+            raise archive.damaged(f"the content {sorted(held - named)[0]} was added: no event names it")
+        with store.writing() as conn:
+            if store.lock(conn)[0]:
+                raise CaseError(
+                    "E441",
+                    "the store holds cases already; a backup is restored into an empty one",
+                    at=store.url,
+                    next_step="Give a name that is free with --store.",
+                )
+            for start in range(0, len(events), 500):
+                conn.execute(tables.events.insert(), [row_of(event) for event in events[start : start + 500]])
+            for sha256 in sorted(held):
+                content = archive.read(f"blobs/{sha256}")
+                if hashlib.sha256(content).hexdigest() != sha256:
+                    raise archive.damaged(f"blobs/{sha256} is not what its name says")
+                conn.execute(
+                    tables.blobs.insert(), {"sha256": sha256, "size": len(content), "content": content}
+                )
+            conn.execute(
+                tables.head.update().values(
+                    seq=head.seq, digest=head.digest if events else NO_EVENT, cases=count
+                )
+            )
+            conn.execute(tables.meta.update().where(tables.meta.c.key == "store_id").values(value=store_id))
+            store.rebuild_in(conn)
+            about: dict[str, Any] = {"head": head.to_json(), "backup": source.name}
+            if signature is not None:
+                about["signature"] = dict(signature)
+            store.note_in(conn, EventKind.RESTORED, about, by=author)
+    store.store_id = store_id
+    problems = store.verify(head)
+    if problems:
+        raise CaseError("E427", f"the restored store is not sound: {problems[0].what}", at=store.url)
+    return head
+
+
+# One case
+
+
+def export_case(store: Store, case_id: str, target: Path) -> Head:
+    """Write a case as a bundle.
+
+    Raises:
+        CaseError: E423 no such case; E441 the target exists.
+    """
+    if target.exists():
+        raise taken(target)
+    with store.reading() as conn:
+        head = store.head_in(conn)
+        rows = [dict(row) for row in conn.execute(
+            sa.select(tables.events).where(tables.events.c.case_id == case_id).order_by(tables.events.c.seq)
+        ).mappings()]  # fmt: skip
+        if not rows or case_id == STORE:
+            raise CaseError("E423", f"there is no case {case_id!r}", next_step="See `proscribe case list`.")
+        digests = (
+            conn.execute(sa.select(tables.events.c.digest).order_by(tables.events.c.seq)).scalars().all()
+        )
+        names = sorted({sha256 for row in rows for sha256 in named_blobs(of_row(row))})
+
+        def members() -> Iterator[tuple[str, bytes]]:
+            file = replay(of_row(row) for row in rows)
+            assert file is not None
+            yield "case.json", (canonical_json(file.to_json()) + "\n").encode()
+            yield "events.jsonl", "".join(canonical_json(row) + "\n" for row in rows).encode()
+            yield "chain.txt", "".join(f"{digest}\n" for digest in digests).encode()
+            for sha256 in names:
+                content = conn.execute(
+                    sa.select(tables.blobs.c.content).where(tables.blobs.c.sha256 == sha256)
+                ).scalar_one()
+                yield f"blobs/{sha256}", bytes(content)
+
+        about = {"store_id": store.store_id, "case_id": case_id, "head": head.to_json()}
+        _write_archive(target, BUNDLE_SCHEMA, about, members())
+    return head
+
+
+def check_bundle(path: Path) -> tuple[CaseFile, list[Event], list[Fault]]:
+    """Check a bundle by itself: digests, the place of every event in the chain, and that the events add up.
+
+    Returns:
+        The case, its events, and what is wrong.
+
+    Raises:
+        CaseError: E433, E436 when it cannot be read at all.
+    """
+    with open_archive(path, BUNDLE_SCHEMA) as archive:
+        return _checked_bundle(archive)
+
+
+def _checked_bundle(archive: Archive) -> tuple[CaseFile, list[Event], list[Fault]]:
+    events = archive.events()
+    digests = archive.read("chain.txt").decode("ascii", "replace").split()
+    faults: list[Fault] = []
+    case_id = archive.manifest.get("case_id")
+    try:
+        head = Head.from_json(archive.manifest["head"])
+    except (KeyError, ValueError, TypeError):
+        raise archive.damaged("its manifest says nothing of its chain") from None
+    if head.store_id != archive.manifest.get("store_id") or not _STORE_ID.fullmatch(head.store_id):
+        faults.append(Fault("altered", "its manifest and its head name two stores, or none"))
+    if head.seq != len(digests) or (digests and digests[-1] != head.digest):
+        faults.append(Fault("truncated", "the chain does not end where the manifest says"))
+    for place, event in enumerate(events, 1):
+        before = digests[event.seq - 2] if 1 < event.seq <= len(digests) else NO_EVENT
+        if not 1 <= event.seq <= len(digests) or digests[event.seq - 1] != event.digest:
+            faults.append(Fault("altered", f"event {event.seq} is not in the chain", event.seq))
+        elif event.prev_digest != before:
+            faults.append(
+                Fault("reordered", f"event {event.seq} does not follow on the one before", event.seq)
+            )
+        if event.case_id != case_id or event.case_seq != place:
+            faults.append(
+                Fault("removed", f"event {event.seq} is not number {place} of case {case_id}", event.seq)
+            )
+    held = {name.removeprefix("blobs/") for name in archive.members("blobs/")}
+    for event in events:
+        for sha256 in sorted(named_blobs(event) - held):
+            faults.append(Fault("blob", f"the content {sha256} is missing", event.seq))
+    named = {sha256 for event in events for sha256 in named_blobs(event)}
+    for sha256 in sorted(held - named):
+        faults.append(Fault("blob", f"the content {sha256} was added: no event names it"))
+    for sha256 in sorted(held):
+        if hashlib.sha256(archive.read(f"blobs/{sha256}")).hexdigest() != sha256:
+            faults.append(Fault("blob", f"blobs/{sha256} is not what its name says"))
+    try:
+        file = replay(events)
+    except Exception as error:  # whatever a payload made by hand brings about
+        raise archive.damaged(f"its events do not add up: {error}") from None
+    if file is None:
+        raise archive.damaged("it holds no event")
+    faults += [Fault("unreadable", what) for what in _oddities(file)]
+    for made in file.determinations:
+        if made.sha256 not in held:
+            continue  # said above
+        try:
+            answer = json.loads(archive.read(f"blobs/{made.sha256}"))
+            for duty in clock.duties_of(answer, {}):
+                duty.value["deadline"].get("count")
+            list(clock.ends_of(answer))
+        except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
+            faults.append(Fault("unreadable", f"the determination {made.id} says nothing that can be read"))
+    if (canonical_json(file.to_json()) + "\n").encode() != archive.read("case.json"):
+        faults.append(Fault("repeated", "case.json says something else than the events do"))
+    return file, events, faults
+
+
+def _oddities(file: CaseFile) -> Iterator[str]:
+    """List what no case of this program holds, and what would be in the way of the cases beside it."""
+    if not _CASE_ID.fullmatch(file.case.id):
+        yield f"{file.case.id[:40]!r} is no id of a case"
+    groups = (file.determinations, file.documents, file.waivers, file.declarations, file.deadlines, file.runs)
+    names = [item.id for group in groups for item in group] + list(file.case.finding_ids)
+    for name in names:
+        if not _RECORD_ID.fullmatch(name):
+            yield f"{name[:40]!r} is no id of a record"
+    try:
+        clock.zone_of(file.case.zone)
+        for item in file.deadlines:
+            clock.missed_from(item)
+        for seen in file.support:
+            if not {"entity", "role", "band", "path"} <= set(json.loads(seen.finding)):
+                yield f"the finding {seen.finding_id} is none"
+        if not isinstance(json.loads(file.case.facts), dict):
+            yield "its facts are none"
+    except (ValueError, TypeError, CaseError) as problem:
+        yield f"it holds a value that cannot be used: {problem}".splitlines()[0][:200]
+
+
+def _taken_before(store: Store, source: str, case_id: str) -> str:
+    """Give the id under which a case of another store was taken over before, or nothing."""
+    for event in store.imports():
+        if (event.data.get("store_id"), event.data.get("case_id")) == (source, case_id):
+            return event.case_id
+    return ""
+
+
+def import_case(
+    store: Store,
+    path: Path,
+    *,
+    by: str,
+    original: bytes | None = None,
+    signature: Mapping[str, str] | None = None,
+) -> CaseFile:
+    """Take a case over from a bundle.
+
+    Its events are written anew, each with its own author and the instant at which it happened; the bundle itself is kept, so
+    that the first chain can be checked for ever. The case keeps its id when that is free, and gets `-` and the start of its
+    store's id when it is not.
+
+    Args:
+        original: the bytes that are kept as proof, where the bundle came inside others, such as under a signature.
+        signature: what is known of that signature, such as `key_id`.
+
+    Raises:
+        CaseError: E436 damaged, or imported before.
+    """
+    with open_archive(path, BUNDLE_SCHEMA) as archive:
+        file, events, faults = _checked_bundle(archive)
+        if faults:
+            raise archive.damaged(faults[0].what)
+        blobs = [archive.read(name) for name in archive.members("blobs/")]
+        source = str(archive.manifest["store_id"])
+    before = file.case.id if source == store.store_id else _taken_before(store, source, file.case.id)
+    if before:
+        raise CaseError(
+            "E436",
+            f"this case is in the store already, as {before}",
+            at=str(path),
+            expected="a case that was not taken over before",
+            next_step="A case is taken over once; what is new in it is attached by hand.",
+        )
+    content = path.read_bytes() if original is None else original
+    sha256 = hashlib.sha256(content).hexdigest()
+    case_id = file.case.id
+    if case_id in {case.id for case in store.cases()}:
+        case_id = f"{file.case.id}-{source[:6]}"
+    taken = [Draft(event.kind, event.data, by=event.by, stated_at=event.happened_at) for event in events]
+    proof = Draft(
+        EventKind.IMPORTED,
+        {
+            "bundle_sha256": sha256,
+            "store_id": source,
+            "case_id": file.case.id,
+            "events": len(events),
+            "last_digest": events[-1].digest,
+            **({"signature": dict(signature)} if signature is not None else {}),
+        },
+    )
+    return store.take_over(case_id, [*taken, proof], by=by, blobs=[*blobs, content])

@@ -1,0 +1,1041 @@
+"""What a person can do with a case. Each function is one command: one transaction, one author, all or nothing.
+
+`by` is always the person who does it. `stated_at` is when it is said to have happened, where that is not now; the store
+records its own time beside it. `version` is the version of the case that the caller read; a case that has changed since is
+refused (E422) rather than overwritten.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from proscribe.casework import clock
+from proscribe.casework.clock import Counting
+from proscribe.casework.events import Draft
+from proscribe.casework.lifecycle import person, record
+from proscribe.casework.scans import ScanFile
+from proscribe.casework.store import Store
+from proscribe.model import identifiers
+from proscribe.model.canonical import canonical_json
+from proscribe.model.casework import (
+    CaseFile,
+    Deadline,
+    EventKind,
+    Override,
+    Refusal,
+    StoredDetermination,
+    StoredDocument,
+    StoredFile,
+    Verdict,
+    Waiver,
+    instant_text,
+    parse_instant,
+)
+from proscribe.model.errors import CaseError
+
+_SEVERITY = (
+    "prohibited", "undetermined", "approval_required", "permitted_until", "discouraged", "waived", "excepted",
+    "not_in_force", "not_covered",
+)  # fmt: skip
+_MAX_TEXT = 100_000
+_REPORTS = ("first", "follow-up")
+_STARTED_BY_EVENTS = (*_REPORTS, "supplement")
+
+
+# Opening and describing
+
+
+def open_case(
+    store: Store,
+    *,
+    by: str,
+    title: str,
+    as_of: date,
+    zone: str,
+    jurisdiction: str = "US",
+    contract: str = "",
+    uei: str = "",
+    cage: str = "",
+    regimes: Sequence[str] = (),
+    facts: Mapping[str, Any] | None = None,
+    scan: ScanFile | None = None,
+    counting: Counting | None = None,
+    decide: Callable[[CaseFile], Mapping[str, Any]] | None = None,
+    stated_at: datetime | None = None,
+) -> CaseFile:
+    """Open a case, from a scan or by hand.
+
+    Args:
+        decide: puts the case to the law (`proscribe.decide/1`); what it says is stored with the case, in one transaction.
+        facts: stated facts of the decision vocabulary, as text, booleans or lists of text.
+        scan: a scan whose findings the case is about; when the law was asked in it, that is stored as a determination.
+        counting: the calendar for clocks; needed with a decided scan.
+
+    Raises:
+        CaseError: E425 no author; E428 no UEI or CAGE; E438 no title; E440 no such time zone; E443 no contract number or
+            country code.
+    """
+    clock.zone_of(zone)
+    case = {
+        "title": _words(title, "title", limit=500),
+        "as_of": as_of.isoformat(),
+        "zone": zone,
+        "jurisdiction": _country(jurisdiction),
+        "contract": _short(contract, "contract number"),
+        "uei": _checked(identifiers.uei, uei, "UEI"),
+        "cage": _checked(identifiers.cage, cage, "CAGE code"),
+        "regimes": list(regimes),
+        "facts": canonical_json({**(scan.facts if scan else {}), **(facts or {})}),
+    }
+
+    blobs = [] if scan is None else _blobs_of(scan, counting)
+
+    def more(file: CaseFile) -> list[Draft]:
+        drafts = [] if scan is None else _attached(store, file, scan, counting)
+        if decide is not None and counting is not None:
+            data = decide(file)
+            blobs.append(canonical_json(dict(data)).encode())
+            drafts += _determination(store, file, data, _facts(file), (), counting)
+        return drafts
+
+    return store.open_case(case, by=by, stated_at=stated_at, more=more, blobs=blobs)
+
+
+def _checked(parse: Any, text: str, what: str) -> str:
+    if not text.strip():
+        return ""
+    try:
+        return str(parse(text))
+    except ValueError as problem:
+        raise CaseError(
+            "E428",
+            f"this is no {what}: {problem}",
+            expected="12 letters and digits" if what == "UEI" else "5 letters and digits",
+            next_step="Copy it from SAM.",
+        ) from None
+
+
+def _country(text: str) -> str:
+    code = text.strip().upper()
+    if code and not re.fullmatch(r"[A-Z]{2}", code):
+        raise CaseError(
+            "E443",
+            f"{text[:40]!r} is no country code",
+            expected="two letters, such as US or GB",
+            next_step="Correct --jurisdiction.",
+        )
+    return code
+
+
+def _short(text: str, what: str) -> str:
+    """Check a line of text, such as a number: printable, and not longer than 200 characters."""
+    clean = " ".join(text.split())
+    if len(clean) > 200 or not clean.isprintable():
+        raise CaseError(
+            "E443",
+            f"the {what} is longer than 200 characters, or holds characters that do not print",
+            expected=f"the {what} on one line",
+            next_step="Copy it from the contract.",
+        )
+    return clean
+
+
+def _day_in_reach(day: date, what: str) -> date:
+    """Check that a day is one that can be watched.
+
+    Raises:
+        CaseError: E430 when it lies before 1990 or after 2199, such as the 9999-12-31 that means "no end" elsewhere.
+    """
+    if not 1990 <= day.year <= 2199:
+        raise CaseError(
+            "E430",
+            f"{what} {day} cannot be watched",
+            expected="a day from 1990 to 2199",
+            next_step="Check the year; leave the day out where there is none.",
+        )
+    return day
+
+
+def _words(text: str, what: str, *, limit: int = _MAX_TEXT) -> str:
+    clean = text.strip()
+    if not clean or not any(char.isalnum() for char in clean):
+        raise CaseError(
+            "E438", f"the {what} is missing", expected=f"a {what} in words", next_step=f"Give the {what}."
+        )
+    if len(clean) > limit or "\x00" in clean:
+        raise CaseError(
+            "E438",
+            f"the {what} is too long, or holds a null character",
+            expected=f"up to {limit} characters of text",
+            next_step="Attach long texts as files.",
+        )
+    return clean
+
+
+def attach_scan(
+    store: Store,
+    case_id: str,
+    scan: ScanFile,
+    *,
+    by: str,
+    version: int | None = None,
+    counting: Counting | None = None,
+    stated_at: datetime | None = None,
+) -> CaseFile:
+    """Attach a further run to a case. Findings that it no longer shows age; they stay.
+
+    Raises:
+        CaseError: E424 when that very scan is attached already.
+    """
+    return store.change(
+        case_id,
+        lambda file: _attached(store, file, scan, counting),
+        by=by,
+        version=version,
+        stated_at=stated_at,
+        blobs=_blobs_of(scan, counting),
+    )
+
+
+def _blobs_of(scan: ScanFile, counting: Counting | None) -> list[bytes]:
+    blobs = [scan.content]
+    if scan.decided is not None and counting is not None:
+        blobs.append(canonical_json(scan.decided).encode())
+    return blobs
+
+
+def _attached(store: Store, file: CaseFile, scan: ScanFile, counting: Counting | None) -> list[Draft]:
+    if any(run.scan_sha256 == scan.run["scan_sha256"] for run in file.runs):
+        raise CaseError("E424", f"case {file.case.id} holds this scan already, as {scan.run['id']}")
+    drafts = [
+        Draft(
+            EventKind.RUN_ATTACHED,
+            {
+                "run": dict(scan.run),
+                "findings": [{"id": name, **item} for name, item in scan.findings.items()],
+            },
+        ),
+    ]
+    if scan.facts:
+        drafts.append(Draft(EventKind.FACT_STATED, {"facts": dict(scan.facts), "source": scan.run["id"]}))
+    if scan.decided is not None and counting is not None:
+        drafts += _determination(
+            store,
+            replace(file, case=replace(file.case, facts=canonical_json({**_facts(file), **scan.facts}))),
+            scan.decided,
+            scan.facts,
+            (scan.run["id"],),
+            counting,
+        )
+    return drafts
+
+
+def _facts(file: CaseFile) -> dict[str, Any]:
+    value = json.loads(file.case.facts)
+    assert isinstance(value, dict)
+    return value
+
+
+def state_facts(
+    store: Store,
+    case_id: str,
+    facts: Mapping[str, Any],
+    *,
+    by: str,
+    version: int,
+    as_of: date | None = None,
+    counting: Counting | None = None,
+    stated_at: datetime | None = None,
+) -> CaseFile:
+    """State facts of the decision vocabulary; `None` takes one back. Clocks that they start are opened.
+
+    Facts are expected to be checked against the vocabulary; the pipeline does it.
+    """
+    held = store.case(case_id)
+    stored = _data(store, held)
+
+    def make(file: CaseFile) -> list[Draft]:
+        payload: dict[str, Any] = {"facts": dict(facts)}
+        if as_of is not None:
+            payload["as_of"] = as_of.isoformat()
+        drafts = [Draft(EventKind.FACT_STATED, payload)]
+        if stored is not None and counting is not None:
+            after = replace(file, case=replace(file.case, facts=canonical_json({**_facts(file), **facts})))
+            for name in facts:
+                if name.startswith("event.") and facts[name] is not None:
+                    drafts += _clocks(store, after, stored, counting, start=name)
+        return drafts
+
+    return store.change(case_id, make, by=by, version=version, stated_at=stated_at)
+
+
+def _data(store: Store, file: CaseFile) -> dict[str, Any] | None:
+    stored = file.determination()
+    if stored is None:
+        return None
+    value = json.loads(store.blob(stored.sha256))
+    assert isinstance(value, dict)
+    return value
+
+
+def with_data(store: Store, stored: StoredDetermination) -> StoredDetermination:
+    """Give a determination with its data, which the store keeps by digest."""
+    return replace(stored, data=store.blob(stored.sha256).decode())
+
+
+def document_with_data(store: Store, stored: StoredDocument) -> StoredDocument:
+    """Give a document with its data, which the store keeps by digest."""
+    return replace(stored, data=store.blob(stored.sha256).decode())
+
+
+def note(store: Store, case_id: str, text: str, *, by: str, stated_at: datetime | None = None) -> CaseFile:
+    """Write a remark. It overwrites nothing, so it needs no version."""
+    draft = Draft(EventKind.NOTED, {"text": _words(text, "note")})
+    return store.change(case_id, [draft], by=by, stated_at=stated_at)
+
+
+def assign(store: Store, case_id: str, to: str, *, by: str, version: int) -> CaseFile:
+    """Give a case to a person; an empty name takes it back."""
+    name = person(to, what="assignee") if to.strip() else ""
+    return store.change(case_id, [Draft(EventKind.ASSIGNED, {"to": name})], by=by, version=version)
+
+
+def judge(
+    store: Store,
+    case_id: str,
+    finding_id: str,
+    verdict: Verdict,
+    *,
+    by: str,
+    reason: str,
+    until: date | None = None,
+    version: int | None = None,
+    stated_at: datetime | None = None,
+) -> CaseFile:
+    """Say of a finding whether it is what it says.
+
+    Raises:
+        CaseError: E438 no reason, or `cleared` without a last day; E439 the case holds no such finding.
+    """
+    if verdict is Verdict.CLEARED and until is None:
+        raise CaseError(
+            "E438",
+            "`cleared` has no last day",
+            expected="the day until which it holds",
+            next_step="Give --until DATE; what is cleared for good does not exist.",
+        )
+    if until is not None:
+        _day_in_reach(until, "the last day")
+    payload = {
+        "finding_id": finding_id,
+        "verdict": verdict.value,
+        "reason": _words(reason, "reason"),
+        "until": None if until is None else until.isoformat(),
+    }
+
+    def make(file: CaseFile) -> list[Draft]:
+        _known_finding(file, finding_id)
+        said_on = (stated_at or store.now()).astimezone(clock.zone_of(file.case.zone)).date()
+        if until is not None and until < said_on:
+            raise CaseError(
+                "E430",
+                f"the last day {until} is over before the judgement is made, on {said_on}",
+                expected=f"a day from {said_on}",
+                next_step="Correct --until.",
+            )
+        last = next(item.last_run for item in file.support if item.finding_id == finding_id)
+        run = next(item for item in file.runs if item.id == last)
+        source = {
+            "run_id": run.id,
+            "knowledge_version": run.knowledge_version,
+            "knowledge_sha256": run.knowledge_sha256,
+        }
+        return [Draft(EventKind.JUDGED, {**payload, **source})]
+
+    return store.change(case_id, make, by=by, version=version, stated_at=stated_at)
+
+
+def _known_finding(file: CaseFile, finding_id: str) -> None:
+    if finding_id not in file.case.finding_ids:
+        raise CaseError(
+            "E439",
+            f"case {file.case.id} holds no finding {finding_id!r}",
+            expected=", ".join(file.case.finding_ids[:3]) or "a case with findings",
+            next_step=f"See `proscribe case show {file.case.id}`.",
+        )
+
+
+def close(store: Store, case_id: str, *, by: str, reason: str, version: int) -> CaseFile:
+    """Close a case.
+
+    Raises:
+        CaseError: E431 while clocks run.
+    """
+    return store.change(
+        case_id, [Draft(EventKind.CLOSED, {"reason": _words(reason, "reason")})], by=by, version=version
+    )
+
+
+def reopen(store: Store, case_id: str, *, by: str, reason: str, version: int) -> CaseFile:
+    """Open a closed case again."""
+    return store.change(
+        case_id, [Draft(EventKind.REOPENED, {"reason": _words(reason, "reason")})], by=by, version=version
+    )
+
+
+# Determinations
+
+
+def determine(
+    store: Store,
+    case_id: str,
+    data: Mapping[str, Any],
+    *,
+    by: str,
+    version: int,
+    counting: Counting,
+    stated_at: datetime | None = None,
+) -> CaseFile:
+    """Store what the law says about a case, and open the clocks that it starts.
+
+    Args:
+        data: `proscribe.decide/1` with the one case.
+    """
+    held = store.case(case_id)
+    drafts = _determination(store, held, data, _facts(held), tuple(run.id for run in held.runs), counting)
+    return store.change(
+        case_id,
+        drafts,
+        by=by,
+        version=version,
+        stated_at=stated_at,
+        blobs=[canonical_json(dict(data)).encode()],
+    )
+
+
+def _determination(
+    store: Store,
+    file: CaseFile,
+    data: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    run_ids: Sequence[str],
+    counting: Counting,
+) -> list[Draft]:
+    text = canonical_json(dict(data))
+    before = file.determination()
+    number = len(file.determinations) + 1
+    decisions = list(data["findings"].values() if "findings" in data else data["cases"])
+    outcomes = [item["outcome"] for item in decisions]
+    regimes = sorted({item["regime"] for decision in decisions for item in decision["determinations"]})
+    day = date.fromisoformat(data["as_of"])
+    # A scan may have been decided with other knowledge than is at hand; then its rules are not named one by one.
+    same = data["knowledge"]["sha256"] == counting.knowledge_sha256
+    rules = [rule for regime in regimes for rule in (same and counting.rules(regime, day)) or (regime,)]
+    payload = {
+        "id": f"D{number}",
+        "version": number,
+        "supersedes": "" if before is None else before.id,
+        "data": "",
+        "sha256": hashlib.sha256(text.encode()).hexdigest(),
+        "outcome": min(outcomes, key=_SEVERITY.index) if outcomes else "not_covered",
+        "facts": canonical_json(dict(facts)),
+        "as_of": data["as_of"],
+        "run_ids": list(run_ids),
+        "knowledge_version": data["knowledge"]["version"],
+        "knowledge_sha256": data["knowledge"]["sha256"],
+        "rules": rules,
+    }
+    drafts = [Draft(EventKind.DETERMINED, {"determination": payload})]
+    return drafts + _clocks(store, file, data, counting, why=f"D{number}")
+
+
+def _clocks(
+    store: Store,
+    file: CaseFile,
+    data: Mapping[str, Any],
+    counting: Counting,
+    *,
+    start: str = "",
+    why: str = "",
+) -> list[Draft]:
+    today = store.today(file.case.zone)
+    newest = file.determination()
+    source = why or (newest.id if newest is not None else "")
+    fresh = [
+        replace(item, determination_id=source, knowledge_sha256=data["knowledge"]["sha256"])
+        for item in clock.opened_by(data, file, counting, today=today, start=start)
+    ]
+    known = {item.id: item for item in file.deadlines}
+    drafts = [
+        Draft(
+            EventKind.DEADLINE_WITHDRAWN,
+            {"id": item.id, "why": f"counted from another start by {why or 'the facts stated since'}"},
+        )
+        for item in clock.superseded(file, fresh)
+    ]
+    for item in fresh:
+        before = known.get(item.id)
+        if before is None or (before.doubtful and not item.doubtful and before.met_at is None):
+            drafts.append(_opened(item))
+    return drafts
+
+
+def _opened(item: Deadline) -> Draft:
+    value = item.to_json()
+    for name in ("case_id", "met_at", "met_by", "met_how", "withdrawn"):
+        del value[name]
+    return Draft(EventKind.DEADLINE_OPENED, {"deadline": value})
+
+
+def approve_determination(
+    store: Store, case_id: str, determination_id: str, *, by: str, version: int
+) -> CaseFile:
+    """Approve the newest determination. Its author cannot.
+
+    Raises:
+        CaseError: E426 when author and approver are one person.
+    """
+    draft = Draft(EventKind.DETERMINATION_APPROVED, {"id": determination_id})
+    return store.change(case_id, [draft], by=by, version=version)
+
+
+# Clocks
+
+
+def open_deadline(
+    store: Store, case_id: str, item: Deadline, *, by: str, version: int | None = None
+) -> CaseFile:
+    """Open a deadline that no determination brought."""
+    return store.change(case_id, [_opened(item)], by=by, version=version)
+
+
+def add_deadline(
+    store: Store, case_id: str, *, title: str, due: str, by: str, citation: str = "", lasting: bool = False
+) -> CaseFile:
+    """Watch a deadline that a person sets.
+
+    Args:
+        due: an ISO day, or an instant with offset.
+        lasting: whether it may outlive the case.
+
+    Raises:
+        CaseError: E440 when `due` is neither.
+    """
+    words = _words(title, "title", limit=500)
+    try:
+        when = date.fromisoformat(due).isoformat() if len(due) == 10 else instant_text(parse_instant(due))
+        _day_in_reach(date.fromisoformat(when[:10]), "the last day")
+    except (ValueError, OverflowError):
+        raise CaseError(
+            "E440",
+            f"{due!r} is neither a day nor an instant with an offset",
+            expected="2027-11-25, or 2026-11-28T09:30:00-05:00",
+            next_step="Correct the day.",
+        ) from None
+
+    def make(file: CaseFile) -> list[Draft]:
+        item = clock.set_by_hand(
+            file, words, when, citation.strip(), store.today(file.case.zone), lasting=lasting
+        )
+        if any(one.id == item.id for one in file.deadlines):
+            raise CaseError("E424", f"case {case_id} watches that already, as {item.id}")
+        return [_opened(item)]
+
+    return store.change(case_id, make, by=by)
+
+
+def meet(
+    store: Store,
+    case_id: str,
+    deadline_id: str,
+    *,
+    by: str,
+    how: str,
+    version: int | None = None,
+    stated_at: datetime | None = None,
+) -> CaseFile:
+    """Say that a deadline was met. A recurring one begins its next round."""
+
+    def make(file: CaseFile) -> list[Draft]:
+        return _met(store, file, deadline_id, _words(how, "proof"), stated_at)
+
+    return store.change(case_id, make, by=by, version=version, stated_at=stated_at)
+
+
+def _met(store: Store, file: CaseFile, deadline_id: str, how: str, at: datetime | None) -> list[Draft]:
+    item = record(file.deadlines, deadline_id, "deadline", file.case.id)
+    when = at or store.now()
+    if item.stage in _STARTED_BY_EVENTS and clock.before_start(item, when):
+        raise CaseError(
+            "E430",
+            f"{deadline_id} cannot have been met on {instant_text(when)}, before it began on {item.starts_at}",
+            expected=f"an instant from {item.starts_at}",
+            next_step="Correct --at, or the fact that started the clock.",
+        )
+    drafts = [Draft(EventKind.DEADLINE_MET, {"id": deadline_id, "how": how, "met_at": instant_text(when)})]
+    if item.stage == "recurring":
+        drafts.append(_opened(clock.next_round(item, when)))
+    return drafts
+
+
+def withdraw(
+    store: Store, case_id: str, deadline_id: str, *, by: str, reason: str, version: int | None = None
+) -> CaseFile:
+    """Say why a deadline does not stand."""
+    draft = Draft(EventKind.DEADLINE_WITHDRAWN, {"id": deadline_id, "why": _words(reason, "reason")})
+    return store.change(case_id, [draft], by=by, version=version)
+
+
+# Documents
+
+
+def of_paper(
+    data: Mapping[str, Any], files: Mapping[str, tuple[str, bytes]], *, supersedes: str = ""
+) -> StoredDocument:
+    """Give a document that was built (`proscribe.paper.*`) the shape in which a case keeps it.
+
+    Args:
+        data: the JSON of the document.
+        files: name of each rendering to its media type and bytes.
+        supersedes: id of the document that it replaces.
+
+    Raises:
+        CaseError: E433 when it is no such document.
+    """
+    try:
+        obstacles = {item["id"]: item for item in data["obstacles"]}
+        overrides = tuple(
+            Override(
+                obstacles[name]["code"], name, item["reason"], item["approver"], parse_instant(item["at"])
+            )
+            for item in data["overrides"]
+            for name in item["obstacle_ids"]
+            if name in obstacles
+        )
+        return StoredDocument(
+            id="",
+            case_id="",
+            type=data["type"],
+            version=0,
+            supersedes=supersedes,
+            schema=data["schema"],
+            data=canonical_json(dict(data)),
+            sha256="",
+            author="",
+            built_at=parse_instant(data["made_at"]),
+            stage=data.get("stage", ""),
+            obligations=tuple(
+                dict.fromkeys(item["obligation"] for item in data["checklist"] if item["obligation"])
+            ),
+            files=tuple(
+                StoredFile(name, kind, len(content), hashlib.sha256(content).hexdigest())
+                for name, (kind, content) in sorted(files.items())
+            ),
+            refusals=tuple(Refusal(item["code"], item["what"], name) for name, item in obstacles.items()),
+            overrides=overrides,
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as problem:
+        raise CaseError(
+            "E433",
+            f"this is not the data of a document: {type(problem).__name__} {problem}",
+            expected="what a builder of documents gives",
+            next_step="Build the document again.",
+        ) from None
+
+
+def store_paper(
+    store: Store,
+    case_id: str,
+    data: Mapping[str, Any],
+    files: Mapping[str, tuple[str, bytes]],
+    *,
+    by: str,
+    version: int,
+    supersedes: str = "",
+    stated_at: datetime | None = None,
+) -> CaseFile:
+    """Store a document that was built, with its renderings; reports get the next number of the case."""
+    document = of_paper(data, files, supersedes=supersedes)
+    newest = store.case(case_id).determination()
+    if newest is not None:
+        document = replace(document, determination_id=newest.id)
+    contents = {name: content for name, (_, content) in files.items()}
+    return store_document(
+        store,
+        case_id,
+        document,
+        contents,
+        by=by,
+        version=version,
+        numbered=bool(document.stage),
+        stated_at=stated_at,
+    )
+
+
+def store_document(
+    store: Store,
+    case_id: str,
+    document: StoredDocument,
+    files: Mapping[str, bytes],
+    *,
+    by: str,
+    version: int,
+    numbered: bool = False,
+    stated_at: datetime | None = None,
+) -> CaseFile:
+    """Store a document that was built. The store gives it id, version and, when asked, a report number.
+
+    Args:
+        document: with `type`, `schema`, `data`, `stage`, `obligations`, `supersedes`, `refusals`, `overrides`, `files`;
+            id, version, author and times are set here. `sha256` may be empty.
+        files: content of `document.files` by name.
+        numbered: whether it gets the next report number of the case.
+
+    Raises:
+        CaseError: E423 when what it supersedes is not there; E424 when that was superseded before; E442 when a file's
+            content is not what its digest says.
+    """
+    data = document.data.encode()
+    blobs = [data]
+    for item in document.files:
+        content = files.get(item.name)
+        if content is None or hashlib.sha256(content).hexdigest() != item.sha256 or len(content) != item.size:
+            raise CaseError("E442", f"the content of {item.name} is not what its digest says")
+        blobs.append(content)
+
+    def make(file: CaseFile) -> list[Draft]:
+        place = 1
+        number = ""
+        if document.determination_id:
+            record(file.determinations, document.determination_id, "determination", case_id)
+        if document.supersedes:
+            old = record(file.documents, document.supersedes, "document", case_id)
+            newer = next((one for one in file.documents if one.supersedes == old.id), None)
+            if newer is not None:
+                raise CaseError(
+                    "E424",
+                    f"document {old.id} was superseded by {newer.id}",
+                    next_step=f"Supersede {newer.id}.",
+                )
+            if old.submitted_at is not None:
+                raise CaseError(
+                    "E424",
+                    f"document {old.id} was submitted and is not replaced",
+                    next_step="Report what is new as a supplement.",
+                )
+            place = old.version + 1
+            number = old.number
+        if numbered and not number:
+            taken = len({one.number for one in file.documents if one.number})
+            number = f"{case_id}-R{taken + 1}"
+        value = document.to_json()
+        for name in (
+            "case_id", "author", "built_at", "approver", "approved_at", "signer", "signed_at",
+            "envelope_sha256", "submitted_at",
+        ):  # fmt: skip
+            del value[name]
+        value.update(
+            id=f"DOC{len(file.documents) + 1}",
+            version=place,
+            data="",
+            sha256=hashlib.sha256(data).hexdigest(),
+            # a superseded version keeps its record; the number goes with the newest
+            number=number,
+        )
+        return [Draft(EventKind.DOCUMENT_STORED, {"document": value})]
+
+    return store.change(case_id, make, by=by, version=version, stated_at=stated_at, blobs=blobs)
+
+
+def approve_document(store: Store, case_id: str, document_id: str, *, by: str, version: int) -> CaseFile:
+    """Approve a document. Its author cannot, nor can anyone while a refusal stands.
+
+    Raises:
+        CaseError: E426 author and approver are one; E435 refusals stand.
+    """
+    draft = Draft(EventKind.DOCUMENT_APPROVED, {"id": document_id})
+    return store.change(case_id, [draft], by=by, version=version)
+
+
+def sign_document(
+    store: Store, case_id: str, document_id: str, envelope: bytes, *, by: str, version: int
+) -> CaseFile:
+    """Keep the signature of an approved document: the bytes of its DSSE envelope."""
+    payload = {"id": document_id, "envelope_sha256": hashlib.sha256(envelope).hexdigest()}
+    return store.change(
+        case_id, [Draft(EventKind.DOCUMENT_SIGNED, payload)], by=by, version=version, blobs=[envelope]
+    )
+
+
+def submit(
+    store: Store,
+    case_id: str,
+    *,
+    by: str,
+    to: str,
+    version: int,
+    counting: Counting,
+    document_id: str = "",
+    meets: Iterable[str] = (),
+    how: str = "",
+    stated_at: datetime | None = None,
+) -> CaseFile:
+    """Say that a report or representation went to its addressee. Meets its deadline and starts follow-up clocks.
+
+    Args:
+        to: the addressee.
+        document_id: the document; empty for a report made elsewhere, which `how` then describes.
+        meets: ids of deadlines that it meets, beside those of the document's own duty.
+        stated_at: when it went out.
+
+    Raises:
+        CaseError: E432 when it went out before; E424 when the document is not approved.
+    """
+    held = store.case(case_id)
+    stored = _data(store, held)
+    named = tuple(meets)
+    how = how.strip()
+    said: Mapping[str, Any] = {}
+    if document_id:
+        said = json.loads(store.blob(record(held.documents, document_id, "document", case_id).sha256))
+    if not document_id:
+        how = _words(how, "description of what was sent")
+
+    def make(file: CaseFile) -> list[Draft]:
+        when = stated_at or store.now()
+        payload = {"id": document_id, "to": _words(to, "addressee"), "how": how, "meets": list(named)}
+        drafts = [Draft(EventKind.SUBMITTED, payload)]
+        document = None
+        if document_id:
+            document = record(file.documents, document_id, "document", case_id)
+        ids = list(dict.fromkeys(named))
+        if document is not None:
+            ids += [
+                item.id
+                for item in file.open_deadlines()
+                if item.obligation in document.obligations and item.id not in ids
+            ]
+        kept = {item.id: item for item in file.deadlines}
+        _not_reported_elsewhere(store, file, [kept[identity] for identity in ids if identity in kept])
+        for identity in ids:
+            if identity in kept and kept[identity].met_at is not None:
+                raise CaseError(
+                    "E432",
+                    f"the duty of {identity} was met before, by {kept[identity].met_by}",
+                    expected="a deadline that runs",
+                    next_step=f"See `proscribe case show {case_id}`.",
+                )
+            drafts += _met(
+                store,
+                file,
+                identity,
+                f"submitted to {to}" + (f": {document_id}" if document_id else ""),
+                when,
+            )
+        first = any(kept[identity].stage == "first" for identity in ids if identity in kept) or (
+            document is not None and document.stage == "first"
+        )
+        facts = _facts(file)
+        if first and "event.reported_at" not in facts:
+            zone = clock.zone_of(file.case.zone)
+            facts["event.reported_at"] = when.astimezone(zone).replace(microsecond=0).isoformat()
+            drafts.append(
+                Draft(EventKind.FACT_STATED, {"facts": {"event.reported_at": facts["event.reported_at"]}})
+            )
+            if stored is not None:
+                after = replace(file, case=replace(file.case, facts=canonical_json(facts)))
+                drafts += _clocks(store, after, stored, counting, start="event.reported_at")
+        if document is not None:
+            end = clock.end_of_document(document, said, file)
+            if end is not None and end.id not in kept:
+                drafts.append(_opened(end))
+        return drafts
+
+    return store.change(case_id, make, by=by, version=version, stated_at=stated_at)
+
+
+def _not_reported_elsewhere(store: Store, file: CaseFile, duties: Sequence[Deadline]) -> None:
+    """Refuse a report that another case over the same scan and contract has made.
+
+    It is asked inside the transaction of the writer: whoever came before is seen, and whoever comes after waits.
+    """
+    reports = {(item.obligation, item.stage, item.starts_at) for item in duties if item.stage in _REPORTS}
+    if not reports:
+        return
+    names = {name for run in file.runs for name in store.cases_with_scan(run.scan_sha256)} - {file.case.id}
+    for name in sorted(names):
+        other = store.case(name)
+        if other.case.contract.casefold() != file.case.contract.casefold():
+            continue  # each contract has its own report
+        for item in other.deadlines:
+            if item.met_at is not None and (item.obligation, item.stage, item.starts_at) in reports:
+                raise CaseError(
+                    "E432",
+                    f"case {name}, over the same scan{' and contract' if file.case.contract else ''}, has met this duty: "
+                    f"{item.met_how[:200]}",
+                    expected="one report",
+                    next_step="Withdraw the duty here, with a reason; for another contract, open a case with --contract.",
+                )
+
+
+# Waivers
+
+
+def draft_waiver(
+    store: Store,
+    case_id: str,
+    waiver: Mapping[str, Any],
+    *,
+    by: str,
+    version: int,
+    waiver_id: str = "",
+    stated_at: datetime | None = None,
+) -> CaseFile:
+    """Write the request for a waiver, or replace a draft of it.
+
+    Args:
+        waiver: fields of `Waiver` that are known: `grantor`, `route`, `part`, `scope`, `citation`, `agency`,
+            `justification`, `laydown`, `phase_out`, `valid_from`, `valid_to`, `finding_ids`.
+        waiver_id: the draft to replace.
+    """
+    value = dict(waiver)
+    value["scope"] = _words(str(value.get("scope", "")), "scope")
+    if value.get("valid_to"):
+        _day_in_reach(date.fromisoformat(value["valid_to"]), "the last day asked for")
+
+    def make(file: CaseFile) -> list[Draft]:
+        if waiver_id:
+            record(file.waivers, waiver_id, "waiver", case_id)
+        for finding_id in value.get("finding_ids", ()):
+            _known_finding(file, finding_id)
+        identity = waiver_id or f"W{len(file.waivers) + 1}"
+        return [Draft(EventKind.WAIVER_DRAFTED, {"waiver": {**value, "id": identity}})]
+
+    return store.change(case_id, make, by=by, version=version, stated_at=stated_at)
+
+
+def grant_waiver(
+    store: Store,
+    case_id: str,
+    waiver_id: str,
+    *,
+    by: str,
+    version: int,
+    granted_on: date,
+    valid_from: date,
+    valid_to: date | None,
+    proof: bytes,
+    conditions: Sequence[str] = (),
+    readiness: Mapping[str, Any] | None = None,
+    stated_at: datetime | None = None,
+) -> CaseFile:
+    """Record that a waiver was granted, with the proof copy, and watch its end.
+
+    Args:
+        readiness: what the law said of the route on the day of the grant, with the knowledge that said so.
+
+    Raises:
+        CaseError: E426 when the author of the request records it; E430 dates out of order; E442 no proof copy.
+    """
+    if not proof:
+        raise CaseError(
+            "E442",
+            "the proof copy of the grant is missing or empty",
+            expected="the file of the grant",
+            next_step="Give --proof FILE.",
+        )
+    _day_in_reach(valid_from, "the first day of the waiver")
+    if valid_to is not None:
+        _day_in_reach(valid_to, "the last day of the waiver")
+    if valid_to is not None and valid_to < valid_from:
+        raise CaseError("E430", f"the waiver ends ({valid_to}) before it begins ({valid_from})")
+    payload: dict[str, Any] = {
+        "id": waiver_id,
+        "granted_on": granted_on.isoformat(),
+        "valid_from": valid_from.isoformat(),
+        "valid_to": None if valid_to is None else valid_to.isoformat(),
+        "conditions": [_words(item, "condition") for item in conditions],
+        "document_sha256": hashlib.sha256(proof).hexdigest(),
+    }
+    if readiness is not None:
+        payload["readiness"] = dict(readiness)
+
+    def make(file: CaseFile) -> list[Draft]:
+        item = record(file.waivers, waiver_id, "waiver", case_id)
+        drafts = [Draft(EventKind.WAIVER_GRANTED, payload)]
+        granted: Waiver = replace(item, valid_from=valid_from, valid_to=valid_to)
+        end = clock.end_of_waiver(granted, file)
+        return drafts if end is None else [*drafts, _opened(end)]
+
+    return store.change(case_id, make, by=by, version=version, stated_at=stated_at, blobs=[proof])
+
+
+def revoke_waiver(
+    store: Store, case_id: str, waiver_id: str, *, by: str, version: int, on: date, reason: str
+) -> CaseFile:
+    """Record that a granted waiver was revoked; from that day it lifts nothing."""
+    _day_in_reach(on, "the day of the revocation")
+
+    def make(file: CaseFile) -> list[Draft]:
+        drafts = [
+            Draft(
+                EventKind.WAIVER_REVOKED,
+                {"id": waiver_id, "on": on.isoformat(), "why": _words(reason, "reason")},
+            )
+        ]
+        drafts += [
+            Draft(EventKind.DEADLINE_WITHDRAWN, {"id": item.id, "why": f"revoked on {on.isoformat()}"})
+            for item in file.open_deadlines()
+            if item.obligation == f"waiver/{waiver_id}/end"
+        ]
+        return drafts
+
+    return store.change(case_id, make, by=by, version=version)
+
+
+# Suppliers
+
+
+def store_declaration(
+    store: Store,
+    case_id: str,
+    declaration: Mapping[str, Any],
+    *,
+    by: str,
+    version: int | None = None,
+    declaration_id: str = "",
+    form: bytes = b"",
+    stated_at: datetime | None = None,
+) -> CaseFile:
+    """Store what a supplier answered, or that it was asked, refused or stayed silent.
+
+    Args:
+        declaration: fields of `SupplierDeclaration` that are known.
+        declaration_id: the declaration to replace; a new one by default.
+        form: the form as it came back.
+
+    Raises:
+        CaseError: E428 no UEI or CAGE.
+    """
+    value = dict(declaration)
+    value["supplier"] = _words(str(value.get("supplier", "")), "supplier", limit=500)
+    value["uei"] = _checked(identifiers.uei, str(value.get("uei") or ""), "UEI")
+    value["cage"] = _checked(identifiers.cage, str(value.get("cage") or ""), "CAGE code")
+    if form:
+        value["document_sha256"] = hashlib.sha256(form).hexdigest()
+
+    def make(file: CaseFile) -> list[Draft]:
+        if declaration_id:
+            record(file.declarations, declaration_id, "declaration", case_id)
+        identity = declaration_id or f"S{len(file.declarations) + 1}"
+        return [Draft(EventKind.DECLARATION_STORED, {"declaration": {**value, "id": identity}})]
+
+    return store.change(
+        case_id, make, by=by, version=version, stated_at=stated_at, blobs=[form] if form else []
+    )

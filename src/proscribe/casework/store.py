@@ -1,0 +1,1078 @@
+"""Open, read and write a store of cases, in a SQLite file or a PostgreSQL database.
+
+Every command is one transaction. It locks the head first, so that writers come one after the other; reads the case; refuses
+when the case is no longer the one that the caller read; appends its events; and writes what the events add up to. A command
+that returned is on disk: SQLite runs with `synchronous=FULL`, PostgreSQL with its own default. One that was cut short left
+nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
+
+from proscribe.casework import tables, tls
+from proscribe.casework.clock import zone_of
+from proscribe.casework.events import Draft, Fault, chain_faults, made, of_row, row_of
+from proscribe.casework.lifecycle import check, person
+from proscribe.casework.replay import STORE, apply, replay
+from proscribe.model.canonical import canonical_json
+from proscribe.model.casework import (
+    NO_EVENT,
+    Case,
+    CaseFile,
+    Deadline,
+    Event,
+    EventKind,
+    Head,
+    Judgement,
+    StoredDocument,
+    SupplierDeclaration,
+    Waiver,
+    instant_text,
+    shape,
+)
+from proscribe.model.errors import CaseError, EnvironmentProblem, ProscribeError, missing_extra
+
+#: How long a command waits for another one to finish.
+WAIT_SECONDS = 30
+_LOCK = 0x50524F53  # PostgreSQL advisory lock while a store is made: "PROS"
+_CASE_NUMBER = re.compile(r"C-([0-9]{4,12})")
+
+_R = TypeVar("_R", Case, Deadline, Waiver, Judgement, SupplierDeclaration, StoredDocument)
+Make = Callable[[CaseFile], Sequence[Draft]]
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What opening a store did: made it, or brought it from an older revision."""
+
+    made: bool
+    migrated_from: str = ""
+
+
+class Store:
+    """A store of cases. Use `Store.open`.
+
+    Attributes:
+        url: where it is, without a password.
+        store_id: random id given when it was made.
+        opening: what opening did.
+    """
+
+    def __init__(
+        self, engine: sa.Engine, store_id: str, opening: Opening, now: Callable[[], datetime]
+    ) -> None:
+        self._engine = engine
+        self._now = now
+        self.store_id = store_id
+        self.opening = opening
+        self.url = engine.url.render_as_string(hide_password=True)
+
+    @classmethod
+    def open(
+        cls, place: str | Path, *, create: bool = True, now: Callable[[], datetime] | None = None
+    ) -> Store:
+        """Open a store; make it when there is none; bring an older one up to date.
+
+        Args:
+            place: a file, or a URL such as `postgresql://user@host/name` or `sqlite:///file.db`.
+            create: False refuses when there is no store.
+            now: the clock that stamps events; the system's by default.
+
+        Raises:
+            CaseError: E420 no store there, or not one; E421 written by a newer version; E437 busy.
+            EnvironmentProblem: E502 the extra for PostgreSQL is missing.
+        """
+        url = _url(place)
+        if url.get_backend_name() == "sqlite":
+            _prepare_file(url, create)
+        engine = _engine(url)
+        shown = url.render_as_string(hide_password=True) if "://" in str(place) else str(place)
+        try:
+            with _translated(shown):
+                opening, store_id = _up_to_date(engine, create, shown)
+        except BaseException:
+            engine.dispose()
+            raise
+        store = cls(engine, store_id, opening, now or (lambda: datetime.now(UTC)))
+        store._reshape()
+        return store
+
+    def _reshape(self) -> None:
+        """Write the tables that repeat the chain anew when another version of the program wrote them with other fields."""
+        row = tables.meta.c.key == "shape"
+        try:
+            with self._engine.connect() as conn, conn.begin():
+                if conn.execute(sa.select(tables.meta.c.value).where(row)).scalar() == shape():
+                    return
+            with self.writing() as conn:
+                self.lock(conn)
+                self.rebuild_in(conn)
+                conn.execute(tables.meta.delete().where(row))
+                conn.execute(tables.meta.insert(), {"key": "shape", "value": shape()})
+        except (SQLAlchemyError, ProscribeError, ValueError, KeyError, TypeError):
+            # A damaged store is opened all the same, so that `verify` can say what is wrong; one that may only be read is read.
+            return
+
+    def now(self) -> datetime:
+        """Give the instant by the clock that stamps events, in UTC."""
+        return self._now().astimezone(UTC)
+
+    def today(self, zone: str) -> date:
+        """Give the day by that clock in a time zone."""
+        return self.now().astimezone(zone_of(zone)).date()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def file(self) -> Path | None:
+        """The file of a SQLite store, None for others."""
+        name = self._engine.url.database
+        return Path(name) if self._engine.url.get_backend_name() == "sqlite" and name else None
+
+    # Writing
+
+    def open_case(
+        self,
+        case: Mapping[str, Any],
+        *,
+        by: str,
+        stated_at: datetime | None = None,
+        more: Make | None = None,
+        blobs: Iterable[bytes] = (),
+    ) -> CaseFile:
+        """Open a case.
+
+        Args:
+            case: `title`, `as_of`, `zone` and whatever else is known, as `Case.to_json` writes it.
+            by: who opens it.
+            stated_at: when it is said to have been opened, where that is not now.
+            more: makes further events of the same transaction.
+            blobs: content that those events name by SHA-256.
+
+        Raises:
+            CaseError: E425 no author.
+        """
+        author = person(by)
+        with self.writing() as conn:
+            number = self.lock(conn)[2] + 1
+            identity = f"C-{number:04d}"
+            conn.execute(tables.head.update().values(cases=number))
+            drafts = [Draft(EventKind.OPENED, {"case": dict(case)})]
+            file = self._append(conn, identity, None, drafts, author, stated_at, guarded=False)
+            if more is not None:
+                file = self._append(conn, identity, file, more(file), author, stated_at)
+            self._put(conn, blobs)
+            self._project(conn, None, file)
+        return file
+
+    def change(
+        self,
+        case_id: str,
+        make: Make | Sequence[Draft],
+        *,
+        by: str,
+        version: int | None = None,
+        stated_at: datetime | None = None,
+        blobs: Iterable[bytes] = (),
+        guarded: bool = True,
+    ) -> CaseFile:
+        """Write to a case.
+
+        Args:
+            case_id: the case.
+            make: the events, or what makes them out of the case as it stands inside the transaction.
+            by: who does it.
+            version: version of the case that the caller read; None for what cannot overwrite anything, such as a note.
+            stated_at: when it is said to have happened, where that is not now.
+            blobs: content that the events name by SHA-256.
+            guarded: False for an import, whose events were guarded where they were made.
+
+        Raises:
+            CaseError: E422 the case has changed since; E423 no such case; E425 no author; and what the guards refuse.
+        """
+        author = person(by)
+        with self.writing() as conn:
+            self.lock(conn)
+            before = self._read(conn, case_id)
+            if version is not None and version != before.case.version:
+                raise self._conflict(conn, before.case, version)
+            drafts = make(before) if callable(make) else make
+            after = self._append(conn, case_id, before, drafts, author, stated_at, guarded=guarded)
+            self._put(conn, blobs)
+            self._project(conn, before, after)
+        return after
+
+    def _append(
+        self,
+        conn: sa.Connection,
+        case_id: str,
+        file: CaseFile | None,
+        drafts: Sequence[Draft],
+        by: str,
+        stated_at: datetime | None,
+        *,
+        guarded: bool = True,
+    ) -> CaseFile:
+        seq, digest, _ = self._head_row(conn)
+        at = self.now()
+        if stated_at is not None and stated_at > at + timedelta(minutes=5):
+            raise CaseError(
+                "E440",
+                f"{instant_text(stated_at)} lies in the future; the clock here says {instant_text(at)}",
+                expected="an instant that has passed",
+                next_step="Record what has happened, not what will.",
+            )
+        for draft in drafts:
+            if guarded and file is not None:
+                check(file, draft.kind, by, draft.payload)
+            # an imported or back-dated draft carries its own author and time
+            event = made(
+                draft,
+                seq=seq + 1,
+                case_id=case_id,
+                case_seq=(file.case.version if file is not None else 0) + 1,
+                at=at,
+                stated_at=draft.stated_at if draft.stated_at is not None else stated_at,
+                by=draft.by or by,
+                prev_digest=digest,
+            )
+            file = apply(file, event)
+            conn.execute(tables.events.insert(), row_of(event))
+            seq, digest = event.seq, event.digest
+        conn.execute(tables.head.update().values(seq=seq, digest=digest))
+        assert file is not None
+        return file
+
+    def take_over(
+        self, case_id: str, drafts: Sequence[Draft], *, by: str, blobs: Iterable[bytes]
+    ) -> CaseFile:
+        """Write the events of a case that another store held, each with its own author and time.
+
+        Raises:
+            CaseError: E436 when the id is taken.
+        """
+        author = person(by)
+        with self.writing() as conn:
+            number = self.lock(conn)[2]
+            if conn.execute(sa.select(tables.cases.c.id).where(tables.cases.c.id == case_id)).first():
+                raise CaseError("E436", f"there is a case {case_id} already")
+            found = _CASE_NUMBER.fullmatch(case_id)
+            if found:
+                conn.execute(tables.head.update().values(cases=max(number, int(found.group(1)))))
+            file = self._append(conn, case_id, None, drafts, author, None, guarded=False)
+            self._put(conn, blobs)
+            self._project(conn, None, file)
+        return file
+
+    def note_store(self, kind: EventKind, payload: Mapping[str, Any], *, by: str) -> Event:
+        """Write an event about the store itself, such as that it was restored."""
+        author = person(by)
+        with self.writing() as conn:
+            return self.note_in(conn, kind, payload, by=author)
+
+    def note_in(self, conn: sa.Connection, kind: EventKind, payload: Mapping[str, Any], *, by: str) -> Event:
+        """See `note_store`, inside a transaction."""
+        seq, digest, _ = self.lock(conn)
+        last = conn.execute(
+            sa.select(sa.func.max(tables.events.c.case_seq)).where(tables.events.c.case_id == STORE)
+        ).scalar()
+        event = made(
+            Draft(kind, payload), seq=seq + 1, case_id=STORE, case_seq=int(last or 0) + 1,
+            at=self.now(), stated_at=None, by=by, prev_digest=digest,
+        )  # fmt: skip
+        conn.execute(tables.events.insert(), row_of(event))
+        conn.execute(tables.head.update().values(seq=event.seq, digest=event.digest))
+        return event
+
+    def _put(self, conn: sa.Connection, blobs: Iterable[bytes]) -> None:
+        for content in blobs:
+            sha256 = hashlib.sha256(content).hexdigest()
+            known = sa.select(tables.blobs.c.sha256).where(tables.blobs.c.sha256 == sha256)
+            if conn.execute(known).first() is None:
+                conn.execute(
+                    tables.blobs.insert(), {"sha256": sha256, "size": len(content), "content": content}
+                )
+
+    def _project(self, conn: sa.Connection, before: CaseFile | None, after: CaseFile) -> None:
+        # What an event did not touch is the same object before and after; a case may hold very many findings.
+        old = {} if before is None else rows_of(before, _objects(after))
+        new = rows_of(after, frozenset() if before is None else _objects(before))
+        for table in tables.REPEATED:
+            had, has = old.get(table.name, {}), new[table.name]
+            gone = [key for key in had if key not in has or has[key] != had[key]]
+            fresh = [row for key, row in has.items() if had.get(key) != row]
+            for key in gone:
+                conn.execute(table.delete().where(_is(table, key)))
+            if fresh:
+                conn.execute(table.insert(), fresh)
+
+    def _conflict(self, conn: sa.Connection, case: Case, version: int) -> CaseError:
+        since = [
+            event
+            for event in self._events(conn, tables.events.c.case_id == case.id)
+            if event.case_seq > version
+        ]
+        what = "; ".join(
+            f"{event.kind.value.replace('_', ' ')} by {event.by} at {instant_text(event.at)}"
+            for event in since[-5:]
+        )
+        if version > case.version:
+            what = f"the case is at version {case.version}"
+        return CaseError(
+            "E422",
+            f"case {case.id} has changed since version {version}: {what}",
+            expected=f"version {case.version}",
+            next_step=f"Look at it again (proscribe case show {case.id}), then repeat the command.",
+        )
+
+    # Reading
+
+    def case(self, case_id: str) -> CaseFile:
+        """Load a case with everything it holds.
+
+        Raises:
+            CaseError: E423 when there is none of that id.
+        """
+        with self.reading() as conn:
+            return self._read(conn, case_id)
+
+    def _read(self, conn: sa.Connection, case_id: str) -> CaseFile:
+        file = _added_up(case_id, list(self._events(conn, tables.events.c.case_id == case_id)))
+        if file is None or case_id == STORE:
+            raise CaseError(
+                "E423",
+                f"there is no case {case_id!r}",
+                expected="an id such as C-0001",
+                next_step="See `proscribe case list`.",
+            )
+        return file
+
+    def cases(self, *, state: str = "", assignee: str = "", text: str = "") -> list[Case]:
+        """List cases by id.
+
+        Args:
+            state: only cases in that state.
+            assignee: only cases of that person.
+            text: only cases whose record holds this text, in any case of letters.
+        """
+        table = tables.cases
+        query = sa.select(table.c.data).order_by(sa.func.length(table.c.id), table.c.id)
+        if state:
+            query = query.where(table.c.state == state)
+        if assignee:
+            query = query.where(sa.func.lower(table.c.assignee) == assignee.lower())
+        if text:
+            query = query.where(table.c.data.icontains(text, autoescape=True))
+        return self._records(Case, query)
+
+    def cases_with_scan(self, scan_sha256: str) -> list[str]:
+        """Give the ids of the cases that hold a scan."""
+        table = tables.runs
+        query = sa.select(table.c.case_id).where(table.c.scan_sha256 == scan_sha256).order_by(table.c.case_id)
+        with self.reading() as conn:
+            return [str(row[0]) for row in conn.execute(query)]
+
+    def deadlines(self, *, status: str = "open") -> list[Deadline]:
+        """List deadlines, soonest first; `status` is `open`, `met`, `withdrawn`, or empty for all."""
+        table = tables.deadlines
+        query = sa.select(table.c.data).order_by(table.c.due_at, table.c.case_id, table.c.id)
+        if status:
+            query = query.where(table.c.status == status)
+        return self._records(Deadline, query)
+
+    def waivers(self) -> list[Waiver]:
+        """List the waivers of all cases."""
+        return self._all(Waiver, tables.waivers)
+
+    def judgements(self) -> list[Judgement]:
+        """List the judgements of all cases in the order in which they were made."""
+        return sorted(self._all(Judgement, tables.judgements), key=lambda item: item.seq)
+
+    def declarations(self, *, form_id: str = "") -> list[SupplierDeclaration]:
+        """List the supplier declarations of all cases; `form_id` gives those alone that wait for that form."""
+        table = tables.declarations
+        query = sa.select(table.c.data).order_by(table.c.case_id, table.c.id)
+        if form_id:
+            query = query.where(table.c.data.contains(form_id, autoescape=True))
+        found = self._records(SupplierDeclaration, query)
+        return [item for item in found if not form_id or item.form_id == form_id]
+
+    def documents(self) -> list[StoredDocument]:
+        """List the documents of all cases."""
+        return self._all(StoredDocument, tables.documents)
+
+    def _all(self, kind: type[_R], table: sa.Table) -> list[_R]:
+        return self._records(kind, sa.select(table.c.data).order_by(table.c.case_id, table.c.id))
+
+    def _records(self, kind: type[_R], query: sa.Select[Any]) -> list[_R]:
+        from json import loads
+
+        with self.reading() as conn:
+            texts = [row[0] for row in conn.execute(query)]
+        try:
+            return [kind.from_json(loads(text)) for text in texts]
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise CaseError(
+                "E427",
+                f"a table that repeats the events cannot be read: {str(error)[:200]}",
+                at=self.url,
+                next_step="Run `proscribe case verify`; restore the store from a backup.",
+            ) from None
+
+    def blob(self, sha256: str) -> bytes:
+        """Give stored content.
+
+        Raises:
+            CaseError: E442 when it is not there, or is not what its digest says.
+        """
+        with self.reading() as conn:
+            row = conn.execute(
+                sa.select(tables.blobs.c.content).where(tables.blobs.c.sha256 == sha256)
+            ).first()
+        if row is None:
+            raise CaseError(
+                "E442",
+                f"the store holds no content with the digest {sha256}",
+                next_step="Run `proscribe case verify`.",
+            )
+        content = bytes(row[0])
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise CaseError(
+                "E442",
+                f"the content stored under {sha256} was altered",
+                next_step="Run `proscribe case verify`; restore it from a backup.",
+            )
+        return content
+
+    def events(self, case_id: str = "", *, after: int = 0) -> list[Event]:
+        """Give the events of a case, or of the whole store, by their place in the chain."""
+        condition = tables.events.c.seq > after
+        if case_id:
+            condition = sa.and_(condition, tables.events.c.case_id == case_id)
+        with self.reading() as conn:
+            return list(self._events(conn, condition))
+
+    def imports(self) -> list[Event]:
+        """Give the events that say that a case was taken over from another store."""
+        with self.reading() as conn:
+            return list(self._events(conn, tables.events.c.kind == EventKind.IMPORTED.value))
+
+    def _events(self, conn: sa.Connection, condition: sa.ColumnElement[bool]) -> Iterator[Event]:
+        query = sa.select(tables.events).where(condition).order_by(tables.events.c.seq)
+        for row in conn.execute(query).mappings():
+            yield _event(dict(row))
+
+    def head(self) -> Head:
+        """Say where the chain ends. Keep it elsewhere: a later cut at the end then shows."""
+        with self.reading() as conn:
+            return self.head_in(conn)
+
+    def head_in(self, conn: sa.Connection) -> Head:
+        """See `head`, inside a transaction."""
+        seq, digest, _ = self._head_row(conn)
+        return Head(self.store_id, seq, digest, self.now())
+
+    # Checking
+
+    def verify(self, kept: Head | None = None) -> list[Fault]:
+        """Check the chain, the content it names, and the tables that repeat it.
+
+        Args:
+            kept: a head that was kept elsewhere.
+
+        Returns:
+            What is wrong; empty when nothing is.
+        """
+        faults: list[Fault] = []
+        if kept is not None and kept.store_id != self.store_id:
+            return [Fault("altered", f"the kept head is of another store ({kept.store_id})")]
+        by_case: dict[str, list[Event]] = {}
+        with self.reading() as conn:
+            end = self._end(conn)
+            if end is None:
+                faults.append(Fault("removed", "the store no longer says where its chain ends"))
+            faults += chain_faults(self._checked(conn, by_case), end, kept)
+            faults += self._counter_faults(conn, by_case)
+            faults += self._blob_faults(conn, by_case)
+            faults += self._repeated_faults(conn, by_case)
+            faults += self._guard_faults(conn)
+        return faults
+
+    def _end(self, conn: sa.Connection) -> tuple[int, str] | None:
+        rows = conn.execute(sa.select(tables.head.c.seq, tables.head.c.digest)).all()
+        return (int(rows[0][0]), str(rows[0][1])) if len(rows) == 1 else None
+
+    def _counter_faults(self, conn: sa.Connection, by_case: Mapping[str, list[Event]]) -> Iterator[Fault]:
+        counted = conn.execute(sa.select(sa.func.max(tables.head.c.cases))).scalar()
+        numbers = [int(match.group(1)) for name in by_case if (match := _CASE_NUMBER.fullmatch(name))]
+        if counted is not None and max(numbers, default=0) > int(counted):
+            yield Fault("altered", f"the store counts {counted} cases and holds C-{max(numbers):04d}")
+
+    def _checked(self, conn: sa.Connection, by_case: dict[str, list[Event]]) -> Iterator[Event | Fault]:
+        for row in conn.execute(sa.select(tables.events).order_by(tables.events.c.seq)).mappings():
+            try:
+                event = of_row(dict(row))
+                assert isinstance(event.data, dict)
+            except (ValueError, AssertionError, RecursionError):
+                yield Fault("altered", f"event {row['seq']} can no longer be read", int(row["seq"]))
+                continue
+            by_case.setdefault(event.case_id, []).append(event)
+            yield event
+
+    def _blob_faults(self, conn: sa.Connection, by_case: Mapping[str, list[Event]]) -> Iterator[Fault]:
+        query = sa.select(tables.blobs.c.sha256).order_by(tables.blobs.c.sha256)
+        stored = set(conn.execute(query).scalars().all())
+        for sha256 in sorted(stored):  # one by one: contents may be large
+            row = conn.execute(sa.select(tables.blobs).where(tables.blobs.c.sha256 == sha256)).one()
+            content = bytes(row.content)
+            if hashlib.sha256(content).hexdigest() != sha256 or row.size != len(content):
+                yield Fault("blob", f"the content stored under {sha256} was altered")
+        named = {sha256 for events in by_case.values() for event in events for sha256 in named_blobs(event)}
+        for sha256 in sorted(stored - named):
+            yield Fault("blob", f"the content {sha256} was added: no event names it")
+        for events in by_case.values():
+            for event in events:
+                for sha256 in sorted(named_blobs(event) - stored):
+                    yield Fault(
+                        "blob", f"the content {sha256}, named by event {event.seq}, is missing", event.seq
+                    )
+
+    def _repeated_faults(self, conn: sa.Connection, by_case: Mapping[str, list[Event]]) -> Iterator[Fault]:
+        expected: dict[str, dict[tuple[str, ...], dict[str, Any]]] = {
+            table.name: {} for table in tables.REPEATED
+        }
+        for case_id, events in by_case.items():
+            if case_id == STORE:
+                continue
+            try:
+                file = replay(events)
+            except Exception as error:  # whatever a payload that was tampered with brings about
+                yield Fault("unreadable", f"the events of case {case_id} do not add up: {error}")
+                continue
+            assert file is not None
+            for name, rows in rows_of(file).items():
+                expected[name].update(rows)
+        for table in tables.REPEATED:
+            keys = [column.name for column in table.primary_key]
+            found = {
+                tuple(str(row[key]) for key in keys): dict(row)
+                for row in conn.execute(sa.select(table)).mappings()
+            }
+            for key in sorted(found.keys() | expected[table.name].keys()):
+                if found.get(key) != expected[table.name].get(key):
+                    yield Fault(
+                        "repeated",
+                        f"the table {table.name} says something else about {'/'.join(key)} than the events do",
+                    )
+
+    def _guard_faults(self, conn: sa.Connection) -> Iterator[Fault]:
+        """Look for triggers that were taken away, replaced or added, and for what else could change rows unseen."""
+        expected: Mapping[str, Any]
+        if conn.dialect.name == "sqlite":
+            rows = conn.execute(sa.text("SELECT type, name, sql FROM sqlite_master")).all()
+            found = {str(name): text for kind, name, text in rows if kind == "trigger"}
+            expected = tables.SQLITE_GUARDS
+            others = [f"the view {name}" for kind, name, _ in rows if kind == "view"]
+            indexes = {str(name) for kind, name, _ in rows if kind == "index"}
+        else:
+            found = {
+                str(row.tgname): row.tgtype
+                if row.sound and row.prosrc.strip() == tables.POSTGRESQL_BODY.strip()
+                else -1
+                for row in conn.execute(sa.text(_POSTGRESQL_TRIGGERS))
+            }
+            expected = tables.POSTGRESQL_GUARDS
+            others = [f"the rule {row[0]}" for row in conn.execute(sa.text(_POSTGRESQL_RULES))]
+            indexes = {str(row[0]) for row in conn.execute(sa.text(_POSTGRESQL_INDEXES))}
+        for name, what in expected.items():
+            if name not in found:
+                yield Fault("guard", f"the trigger {name}, which refuses changes, is missing")
+            elif found[name] != what:
+                yield Fault("guard", f"the trigger {name} no longer does what it did")
+        others += [f"the trigger {name}" for name in sorted(set(found) - set(expected))]
+        for name in others:
+            yield Fault("guard", f"{name} is none of this program's, and could change what is stored")
+        for name in tables.INDEXES:
+            if name not in indexes:
+                yield Fault("guard", f"the index {name} is missing")
+
+    def rebuild(self) -> None:
+        """Write the tables that repeat the chain anew from the events."""
+        with self.writing() as conn:
+            self.lock(conn)
+            self.rebuild_in(conn)
+
+    def rebuild_in(self, conn: sa.Connection) -> None:
+        """See `rebuild`, inside a transaction."""
+        for table in tables.REPEATED:
+            conn.execute(table.delete())
+        by_case: dict[str, list[Event]] = {}
+        for event in self._events(conn, sa.true()):
+            by_case.setdefault(event.case_id, []).append(event)
+        for case_id, events in by_case.items():
+            if case_id != STORE:
+                file = _added_up(case_id, events)
+                assert file is not None
+                self._project(conn, None, file)
+
+    # Transactions
+
+    def lock(self, conn: sa.Connection) -> tuple[int, str, int]:
+        """Lock the head until the end of the transaction."""
+        if conn.dialect.name == "postgresql":
+            conn.execute(sa.select(tables.head.c.place).with_for_update())
+        return self._head_row(conn)
+
+    def _head_row(self, conn: sa.Connection) -> tuple[int, str, int]:
+        row = conn.execute(sa.select(tables.head.c.seq, tables.head.c.digest, tables.head.c.cases)).first()
+        if row is None:
+            raise CaseError(
+                "E427",
+                "the store no longer says where its chain ends",
+                next_step="Run `proscribe case verify`; restore it from a backup.",
+            )
+        return int(row[0]), str(row[1]), int(row[2])
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """Begin a transaction that writes; it is on disk when the block is left, or gone when the block raises."""
+        with _translated(self.url), self._engine.connect() as conn:
+            conn.execution_options(proscribe_writes=True)
+            with conn.begin():
+                yield conn
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """Begin a transaction that reads."""
+        # One transaction, so that what is read hangs together while others write.
+        with _translated(self.url), self._engine.connect() as conn:
+            if conn.dialect.name == "postgresql":
+                conn.execution_options(isolation_level="REPEATABLE READ")
+            with conn.begin():
+                yield conn
+
+
+_POSTGRESQL_TRIGGERS = """
+    SELECT t.tgname, t.tgtype, p.prosrc, t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL AND t.tgattr = '' AS sound
+    FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal AND n.nspname = current_schema()
+"""
+_POSTGRESQL_RULES = "SELECT rulename FROM pg_rules WHERE schemaname = current_schema()"
+_POSTGRESQL_INDEXES = "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()"
+
+
+# What the events add up to, as rows
+
+
+def rows_of(
+    file: CaseFile, but: frozenset[int] = frozenset()
+) -> dict[str, dict[tuple[str, ...], dict[str, Any]]]:
+    """Give table to key to row.
+
+    Args:
+        file: a case.
+        but: `id()` of records that are left out.
+    """
+    case = file.case
+    out: dict[str, dict[tuple[str, ...], dict[str, Any]]] = {
+        "cases": {
+            (case.id,): {
+                "id": case.id,
+                "version": case.version,
+                "state": case.state.value,
+                "assignee": case.assignee,
+                "title": case.title,
+                "opened_at": instant_text(case.opened_at),
+                "data": canonical_json(case.to_json()),
+            }
+        }
+    }
+
+    def put(name: str, identity: str, value: Any, **columns: Any) -> None:
+        if id(value) in but:
+            return
+        row = {"case_id": case.id, "id": identity, **columns, "data": canonical_json(value.to_json())}
+        out.setdefault(name, {})[(case.id, identity)] = row
+
+    for table in tables.REPEATED:
+        out.setdefault(table.name, {})
+    for run in file.runs:
+        put("runs", run.id, run, scan_sha256=run.scan_sha256)
+    for item in file.support:
+        put("support", item.finding_id, item, last_seen=item.last_seen, aged=int(item.aged))
+    for said in file.judgements:
+        put("judgements", f"{said.seq:09d}", said, finding_id=said.finding_id, verdict=said.verdict.value)
+    for answer in file.determinations:
+        put("determinations", answer.id, answer, version=answer.version, outcome=answer.outcome)
+    for duty in file.deadlines:
+        status = "withdrawn" if duty.withdrawn else "open" if duty.met_at is None else "met"
+        put("deadlines", duty.id, duty, due_at=duty.due_at, status=status)
+    newer = {paper.supersedes for paper in file.documents}
+    for paper in file.documents:
+        # Versions of a report share its number; the newest holds it. A case from another store keeps its numbers, which
+        # are not numbers of this one.
+        own = paper.id not in newer and paper.number.startswith(f"{case.id}-R")
+        put(
+            "documents",
+            paper.id,
+            paper,
+            type=paper.type,
+            version=paper.version,
+            number=paper.number if own else None,
+        )
+    for waiver in file.waivers:
+        last = waiver.valid_to.isoformat() if waiver.valid_to else None
+        put("waivers", waiver.id, waiver, status=waiver.status, valid_to=last)
+    for answer_ in file.declarations:
+        last = answer_.expires_on.isoformat() if answer_.expires_on else None
+        put(
+            "declarations", answer_.id, answer_,
+            supplier=answer_.supplier, status=answer_.status, expires_on=last,
+        )  # fmt: skip
+    for note in file.notes:
+        put("notes", f"{note.seq:09d}", note)
+    return out
+
+
+def _objects(file: CaseFile) -> frozenset[int]:
+    # The row of a document also says whether another supersedes it, so it is always compared.
+    parts = (
+        file.runs, file.support, file.judgements, file.determinations, file.deadlines, file.waivers,
+        file.declarations, file.notes,
+    )  # fmt: skip
+    return frozenset(id(item) for part in parts for item in part)
+
+
+def _is(table: sa.Table, key: tuple[str, ...]) -> sa.ColumnElement[bool]:
+    return sa.and_(*(column == value for column, value in zip(table.primary_key, key, strict=True)))
+
+
+def named_blobs(event: Event) -> set[str]:
+    """Give the digests of the content that an event says is stored."""
+    found: set[str] = set()
+    data = event.data
+    for path in _BLOB_PATHS.get(event.kind, ()):
+        value: Any = data
+        for step in path:
+            value = value.get(step) if isinstance(value, Mapping) else None
+        if isinstance(value, str) and value:
+            found.add(value)
+    if event.kind is EventKind.DOCUMENT_STORED:
+        found |= {item["sha256"] for item in data["document"].get("files", ())}
+    return found
+
+
+_BLOB_PATHS: dict[EventKind, tuple[tuple[str, ...], ...]] = {
+    EventKind.RUN_ATTACHED: (("run", "scan_sha256"),),
+    EventKind.DETERMINED: (("determination", "sha256"),),
+    EventKind.DOCUMENT_STORED: (("document", "sha256"),),
+    EventKind.DOCUMENT_SIGNED: (("envelope_sha256",),),
+    EventKind.WAIVER_GRANTED: (("document_sha256",),),
+    EventKind.WAIVER_DRAFTED: (("waiver", "document_sha256"),),
+    EventKind.DECLARATION_STORED: (("declaration", "document_sha256"),),
+    EventKind.SUPPLIER_ASKED: (("asked", "form_sha256"),),
+    EventKind.SUPPLIER_REMINDED: (("text_sha256",),),
+    EventKind.SUPPLIER_ANSWERED: (("answered", "document_sha256"),),
+    EventKind.SUPPLIER_REFUSED: (("refused", "document_sha256"),),
+    EventKind.IMPORTED: (("bundle_sha256",),),
+}
+
+
+def _added_up(case_id: str, events: Sequence[Event]) -> CaseFile | None:
+    try:
+        return replay(events)
+    except Exception as error:  # whatever a payload that was tampered with brings about
+        raise CaseError(
+            "E427",
+            f"the events of case {case_id} do not add up: {type(error).__name__} {error}"[:300],
+            next_step="Run `proscribe case verify`; restore the store from a backup.",
+        ) from None
+
+
+def _event(row: Mapping[str, Any]) -> Event:
+    try:
+        return of_row(row)
+    except (ValueError, KeyError) as error:
+        raise CaseError(
+            "E427",
+            f"event {row.get('seq')} can no longer be read: {error}",
+            next_step="Run `proscribe case verify`; restore the store from a backup.",
+        ) from None
+
+
+# Opening
+
+
+def _url(place: str | Path) -> sa.URL:
+    text = str(place)
+    if "://" not in text:
+        return sa.URL.create("sqlite", database=str(Path(text).expanduser()))
+    try:
+        url = sa.make_url(text)
+    except (SQLAlchemyError, ValueError):
+        raise CaseError(
+            "E420",
+            "the place of the store is no URL",
+            at=text.split("@")[-1],
+            expected="a file, or postgresql://user@host/name",
+            next_step="Correct --store or PROSCRIBE_STORE.",
+        ) from None
+    if url.drivername in ("postgres", "postgresql"):
+        url = url.set(drivername="postgresql+pg8000")
+    if url.get_backend_name() not in ("sqlite", "postgresql") or (
+        url.get_backend_name() == "sqlite" and not url.database
+    ):
+        raise CaseError(
+            "E420",
+            f"a store is not kept in {url.get_backend_name()}",
+            expected="a SQLite file or a PostgreSQL database",
+            next_step="Correct --store or PROSCRIBE_STORE.",
+        )
+    return url
+
+
+def _prepare_file(url: sa.URL, create: bool) -> None:
+    path = Path(url.database or "")
+    if path.exists() and (not path.is_file() or not _is_sqlite(path)):
+        raise CaseError(
+            "E420",
+            "this is not a store of cases",
+            at=str(path),
+            expected="a store, or a name that is free",
+            next_step="Give another place with --store.",
+        )
+    if path.exists():
+        if create and path.stat().st_size == 0:
+            path.chmod(0o600)
+        return
+    if not create:
+        raise _no_store(str(path))
+    if not path.parent.is_dir():
+        raise CaseError(
+            "E420",
+            "the folder for the store does not exist",
+            at=str(path.parent),
+            next_step="Make the folder, or give another place with --store.",
+        )
+    # Cases name people and sites: the file is for its owner alone.
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except PermissionError:
+        raise
+    except OSError as problem:
+        raise CaseError(
+            "E420",
+            f"the store cannot be made: {problem.strerror or problem}",
+            at=str(path),
+            expected="a name that is free, in a folder that you may write to",
+            next_step="Give another place with --store.",
+        ) from None
+
+
+def _is_sqlite(path: Path) -> bool:
+    with path.open("rb") as file:
+        start = file.read(16)
+    return start in (b"", b"SQLite format 3\x00")
+
+
+def _no_store(place: str) -> CaseError:
+    return CaseError(
+        "E420",
+        "there is no store of cases",
+        at=place,
+        expected="a store; `proscribe case open` makes one",
+        next_step="Check --store or PROSCRIBE_STORE.",
+    )
+
+
+def _engine(url: sa.URL) -> sa.Engine:
+    sqlite = url.get_backend_name() == "sqlite"
+    if sqlite:
+        arguments: dict[str, Any] = {"timeout": WAIT_SECONDS}
+    else:
+        url, arguments = tls.split(url)
+    try:
+        engine = sa.create_engine(
+            url, poolclass=sa.pool.NullPool, hide_parameters=True, connect_args=arguments
+        )
+    except (ModuleNotFoundError, NoSuchModuleError):
+        raise missing_extra("pg8000", "postgres") from None
+    if sqlite:
+        sa.event.listen(engine, "connect", _connected)
+        sa.event.listen(engine, "begin", _begun)
+    else:
+        sa.event.listen(engine, "connect", _connected_to_server)
+    return engine
+
+
+def _connected_to_server(connection: Any, _: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"SET lock_timeout = '{int(WAIT_SECONDS * 1000)}ms'")
+    # Where the server answers before it is on disk, it is asked not to; a stronger setting is left as it is.
+    cursor.execute(
+        "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+    )
+    cursor.close()
+    connection.commit()
+
+
+def _connected(connection: Any, _: object) -> None:
+    # The driver's own transactions start too late for us; `_begun` starts them.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {WAIT_SECONDS * 1000}")
+    # Changing to WAL does not wait for others by itself.
+    for attempt in range(50):
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            break
+        except Exception:
+            if attempt == 49:
+                raise
+            time.sleep(0.05)
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA fullfsync = ON")  # macOS alone knows the difference
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA trusted_schema = OFF")
+    cursor.close()
+
+
+def _begun(conn: sa.Connection) -> None:
+    writes = conn.get_execution_options().get("proscribe_writes")
+    conn.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _up_to_date(engine: sa.Engine, create: bool, place: str) -> tuple[Opening, str]:
+    with engine.connect() as conn, conn.begin():
+        revision = _revision(conn)
+        if revision == tables.REVISION:
+            return Opening(made=False), _store_id(conn)
+    with engine.connect() as conn:
+        conn.execution_options(proscribe_writes=True)
+        with conn.begin():
+            if conn.dialect.name == "postgresql":
+                conn.execute(sa.text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+            revision = _revision(conn)  # another process may have been faster
+            if revision == tables.REVISION:
+                return Opening(made=False), _store_id(conn)
+            if not revision:
+                if not create:
+                    raise _no_store(place)
+                if sa.inspect(conn).get_table_names():
+                    raise CaseError(
+                        "E420",
+                        "the database holds something else than a store of cases",
+                        at=place,
+                        expected="an empty database",
+                        next_step="Give another place with --store.",
+                    )
+            _migrate(conn, revision)
+            if not revision:
+                conn.execute(tables.meta.insert(), {"key": "store_id", "value": secrets.token_hex(16)})
+                conn.execute(tables.meta.insert(), {"key": "shape", "value": shape()})
+                conn.execute(tables.head.insert(), {"place": 1, "seq": 0, "digest": NO_EVENT, "cases": 0})
+            return Opening(made=not revision, migrated_from=revision), _store_id(conn)
+
+
+def _revision(conn: sa.Connection) -> str:
+    if not sa.inspect(conn).has_table("alembic_version"):
+        return ""
+    row = conn.execute(sa.text("SELECT version_num FROM alembic_version")).first()
+    return "" if row is None else str(row[0])
+
+
+def _store_id(conn: sa.Connection) -> str:
+    row = conn.execute(sa.select(tables.meta.c.value).where(tables.meta.c.key == "store_id")).first()
+    if row is None:
+        raise CaseError("E427", "the store has lost its id", next_step="Restore it from a backup.")
+    return str(row[0])
+
+
+def _migrate(conn: sa.Connection, revision: str) -> None:
+    import logging
+
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.attributes["connection"] = conn
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if revision and revision not in known:
+        raise CaseError(
+            "E421",
+            f"the store was written by a newer version of the program (revision {revision})",
+            expected=f"revision {tables.REVISION} or older",
+            next_step="Update the program: pip install --upgrade 'proscribe[app]'.",
+        )
+    command.upgrade(config, "head")
+
+
+@contextmanager
+def _translated(place: str) -> Iterator[None]:
+    """Turn what a database says into words."""
+    try:
+        yield
+    except ProscribeError:
+        raise
+    except DBAPIError as error:
+        said = str(error.orig).splitlines()[0][:300] if error.orig is not None else str(error)
+        low = said.lower()
+        if "locked" in low or "busy" in low or "lock timeout" in low:
+            raise CaseError(
+                "E437",
+                f"the store was busy for {WAIT_SECONDS} seconds; nothing was written",
+                at=place,
+                next_step="Try again.",
+            ) from None
+        if "append-only" in low:
+            raise CaseError("E427", f"the store refused: {said}", at=place) from None
+        if "readonly" in low or "permission" in low or "unable to open" in low:
+            raise EnvironmentProblem(
+                "E501", f"the store cannot be written: {said}", at=place, next_step="Check its rights."
+            ) from None
+        if "not a database" in low or "malformed" in low or "disk image" in low:
+            raise CaseError(
+                "E427",
+                f"the file of the store is damaged: {said}",
+                at=place,
+                next_step="Restore it from a backup.",
+            ) from None
+        if "full" in low or "disk i/o" in low or "no space" in low:
+            raise EnvironmentProblem(
+                "E510", f"nothing was written: {said}", at=place, next_step="Free some space."
+            ) from None
+        raise CaseError(
+            "E420",
+            f"the database refused: {said}",
+            at=place,
+            next_step="Check --store, the server and the account.",
+        ) from None
+    except SQLAlchemyError as error:
+        raise CaseError(
+            "E420", f"the database refused: {str(error).splitlines()[0][:300]}", at=place
+        ) from None

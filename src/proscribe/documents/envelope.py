@@ -1,0 +1,208 @@
+"""What every document has: who, when, on which knowledge, what stands against it, the checklist, the people."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from proscribe.documents.checks import apply_overrides, check_inputs
+from proscribe.documents.elements import checklist
+from proscribe.documents.evidence import asked_on, check_files, limits, mentions, sources
+from proscribe.documents.law import PaperLaw
+from proscribe.documents.obstacles import obstacle
+from proscribe.model.papers import Obstacle, Paper, PaperInputs, PaperState, SupplierAnswer
+
+_UNSTORABLE = re.compile("[\\x00\\ud800-\\udfff]")
+NOT_ADVICE = "This document is not legal advice. It rests on the facts stated in it and on the sources named."
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Draft:
+    """What a type's builder hands over.
+
+    Attributes:
+        body: makes the type's own part, given the state; called first as if the document were ready.
+        obstacles: what stands against it.
+        notes: sentences for the reader.
+        missing_stands: an element that is asked for and not filled is an obstacle; else it is a gap, printed as such.
+        stage: of a report.
+    """
+
+    body: Callable[[PaperState], dict[str, Any]]
+    obstacles: Sequence[Obstacle] = ()
+    notes: Sequence[str] = ()
+    missing_stands: bool = True
+    stage: str = ""
+
+
+def assemble(inputs: PaperInputs, law: PaperLaw, draft: Draft) -> Paper:
+    """Put a document together and settle its state.
+
+    Raises:
+        CaseError: E450 to E457, E463, E464.
+        InputError: E461 for a file that would be passed over.
+    """
+    check_inputs(inputs)
+    check_files(inputs)
+    edition = law.edition(inputs.contract, inputs.as_of)
+    asked = law.asked(edition, draft.stage)
+    data: dict[str, Any] = {
+        "schema": f"proscribe.paper.{law.type}/1",
+        "type": law.type,
+        "proscribe": inputs.software,
+        "title": law.title,
+        "citation": law.citation,
+        "about": " ".join(law.about.split()),
+        "clause": {"number": law.clause_number, "edition": edition},
+        "stage": draft.stage,
+        "as_of": inputs.as_of.isoformat(),
+        "made_at": inputs.made_at.isoformat(),
+        "knowledge": {
+            "version": inputs.knowledge.version,
+            "sha256": inputs.knowledge.sha256,
+            "overdue": list(inputs.knowledge.overdue),
+        },
+        "case_id": inputs.case_id,
+        "organisation": plain(inputs.organisation),
+        "contract": _contract(inputs),
+        "rests_on": _rests_on(inputs),
+        "limits": limits(inputs),
+        "people": {
+            "author": plain(inputs.author),
+            "approver": plain(inputs.approver),
+            "signed_at": plain(inputs.signed_at),
+        },
+        "not_advice": NOT_ADVICE,
+    }
+    data["body"] = draft.body(PaperState.READY)
+    found = list(draft.obstacles)
+    rows = checklist(data, asked)
+    gaps = [row for row in rows if row["state"] == "missing"]
+    if draft.missing_stands:
+        found += [_missing(row) for row in gaps]
+        gaps = []
+    found = list({one.id: one for one in found}.values())
+    state, overrides = apply_overrides(inputs, found)
+    data["state"] = state.value
+    data["body"] = draft.body(state)
+    data["obstacles"] = [one.to_json() for one in found]
+    data["overrides"] = [one.to_json() for one in overrides]
+    data["checklist"] = checklist(data, asked)
+    data["gaps"] = [{"words": row["words"], "citation": row["citation"], "item": row["item"]} for row in gaps]
+    data["notes"] = [*draft.notes, *_unused(inputs), *_mentions(inputs)]
+    data = _storable(data)
+    return Paper(law.type, data["schema"], law.title, state, data, tuple(found), overrides)
+
+
+def _unused(inputs: PaperInputs) -> list[str]:
+    return [
+        f"The judgement {one.verdict!r} on {one.finding_id} by {one.by}, {one.at.isoformat()}, is later than this document "
+        "and was not used."
+        for one in inputs.judgements
+        if one.at > inputs.made_at
+    ]
+
+
+def _mentions(inputs: PaperInputs) -> list[str]:
+    count = mentions(inputs)
+    return (
+        [
+            f"In {count:,} place{'s' if count != 1 else ''} the scans saw the name of a firm and took it for something else, "
+            "such as what was replaced. These are no findings and were not weighed; the scans list them under mentions."
+        ]
+        if count
+        else []
+    )
+
+
+def _storable(value: Any) -> Any:
+    """Write lone surrogates and NUL, which neither UTF-8 nor every database can hold, as the code points they are."""
+    if isinstance(value, str):
+        return _UNSTORABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", value)
+    if isinstance(value, Mapping):
+        return {_storable(key): _storable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    return value
+
+
+def _missing(row: Mapping[str, Any]) -> Obstacle:
+    where = f" for item {row['item']}" if row["item"] else ""
+    empty = [one["label"] for one in row["fields"] if not one["filled"]]
+    return obstacle(
+        "element-missing",
+        f"{row['citation']} asks for {row['words']}{where}; not filled: {', '.join(empty)}",
+        "Fill it, or write 'not known' where that is the truth.",
+        about=(row["obligation"], row["words"], row["item"]),
+        evidence=[one["pointer"] for one in row["fields"] if not one["filled"]],
+    )
+
+
+def supplier_entry(one: SupplierAnswer) -> dict[str, Any]:
+    """Write a supplier's declaration; what a person has to look at stands with the contradictions, and says so."""
+    value: dict[str, Any] = plain(one)
+    value["contradictions"] += [f"to be looked at: {text}" for text in value.pop("doubts")]
+    return value
+
+
+def plain(value: Any) -> Any:
+    """Write a record as plain values; days and instants as ISO text, tuples as lists."""
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {item.name: plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    raise TypeError(f"a {type(value).__name__} has no place in a document")
+
+
+def _contract(inputs: PaperInputs) -> dict[str, Any] | None:
+    contract = inputs.contract
+    if contract is None:
+        return None
+    value: dict[str, Any] = plain(contract)
+    value["identifier"] = contract.number or contract.solicitation or contract.award
+    return value
+
+
+def _rests_on(inputs: PaperInputs) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for index, scan in enumerate(inputs.scans, 1):
+        files = sources(scan)
+        count = f"{len(files)} file{'' if len(files) == 1 else 's'}"
+        rows.append(
+            {
+                "kind": "scan",
+                "what": f"scan {index} of {count}, as of {asked_on(scan)}",
+                "sha256": scan.sha256,
+                "bears_on": [one.value for one in scan.bears_on],
+                "bears_on_why": scan.bears_on_why,
+            }
+        )
+        rows += [
+            {
+                "kind": "input",
+                "what": one["path"],
+                "sha256": one["sha256"],
+                "bears_on": [item.value for item in scan.bears_on],
+                "bears_on_why": "",
+            }
+            for one in files
+        ]
+    rows += [
+        {"kind": file.kind, "what": file.what, "sha256": file.sha256, "bears_on": [], "bears_on_why": ""}
+        for file in inputs.files
+    ]
+    return rows

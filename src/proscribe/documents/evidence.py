@@ -1,0 +1,448 @@
+"""What scans say, read from their JSON: findings with their judgements, and what the scans could not see.
+
+A scan handed to a document comes from a file and may be of any shape; what is not there is treated as not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from proscribe.documents.validity import spoken_on
+from proscribe.model.errors import InputError
+from proscribe.model.papers import FindingJudgement, PaperInputs, Question, ScanInput
+from proscribe.model.results import LIMITS_OF_ANY_SCAN
+
+SCAN_SCHEMA = "proscribe.scan/1"
+_FOUND_SHOWN = 300
+_FILE_KINDS = frozenset(["devices", "determinations", "case", "declaration", "waiver", "sam", "other"])
+_DEVICES_SCHEMA = "proscribe.devices/"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One finding of one scan.
+
+    Attributes:
+        name: what the record calls the thing, as far as the evidence shows.
+        outcomes: regime to `{outcome, because, missing, citations, confidence}`.
+        decided_on: facts on which it was decided, as text.
+        judgement: the newest judgement that holds on the day; `None` when there is none.
+        lapsed: a judgement that has ended.
+        ignored: `{reason, by, at, until}` of the scan.
+    """
+
+    id: str
+    scan: int
+    input: str
+    place: str
+    record_id: str
+    entity: str
+    firm: str
+    firm_name: str
+    entity_name: str
+    role: str
+    band: str
+    brand: str
+    category: str
+    site: str
+    quantity: str
+    amount: str
+    model: str
+    evidence: tuple[Mapping[str, Any], ...]
+    against: tuple[Mapping[str, Any], ...]
+    questions: tuple[str, ...]
+    outcomes: Mapping[str, Mapping[str, Any]]
+    decided_on: Mapping[str, str]
+    bears_on: tuple[Question, ...]
+    judgement: FindingJudgement | None
+    lapsed: FindingJudgement | None
+    ignored: Mapping[str, str] | None
+
+    def words(self) -> str:
+        """Name the finding in a line: `Hikvision: DS-2CD2143G2-I, assets.csv row 3 (confirmed)`."""
+        what = self.model or (str(self.evidence[0].get("found", "")) if self.evidence else "")
+        through = "" if self.firm == self.entity else f" (through {self.firm_name})"
+        told = f": {cut(what, 80)}" if what else ""
+        return f"{self.entity_name}{through}{told}, {self.place} ({self.band})"
+
+
+def cut(text: str, limit: int = _FOUND_SHOWN) -> str:
+    """Shorten text out of a scan, saying so; what people write for a document is never shortened."""
+    return text if len(text) <= limit else f"{text[:limit]}… (+{len(text) - limit:,} characters)"
+
+
+def findings(inputs: PaperInputs) -> tuple[Seen, ...]:
+    """Read the findings of every scan, in the order of the scans.
+
+    Raises:
+        InputError: E461 when a value is not a `proscribe.scan/1`.
+    """
+    judged = _judgements(inputs)
+    return tuple(one for index, scan in enumerate(inputs.scans) for one in _of(index, scan, inputs, judged))
+
+
+def _of(
+    index: int, scan: ScanInput, inputs: PaperInputs, judged: Mapping[str, Sequence[FindingJudgement]]
+) -> Iterator[Seen]:
+    value = checked(scan.value)
+    names = value.get("entity_names")
+    names = names if isinstance(names, Mapping) else {}
+    paths = {_count(one.get("index")): _text(one.get("path")) for one in _dicts(value.get("inputs"))}
+    decided = _decided_elsewhere(inputs)
+    for raw in _dicts(value.get("findings")):
+        name = cut(_text(raw.get("id")), 80)
+        told = raw.get("details")
+        details: Mapping[str, Any] = told if isinstance(told, Mapping) else {}
+        through = [str(one) for one in _list(raw.get("covered_through"))]
+        firm = through[-1] if through else _text(raw.get("entity"))
+        evidence = tuple(_evidence(one) for one in _dicts(raw.get("evidence")))
+        holding, lapsed = _holds(judged.get(name, ()), inputs)
+        path = paths.get(_count(raw.get("input")), "")
+        determinations = decided.get(name) or _dicts(raw.get("determinations"))
+        yield Seen(
+            id=name,
+            scan=index,
+            input=path,
+            place=_place(path, raw.get("locator")),
+            record_id=cut(_text(raw.get("record_id")), 80),
+            entity=cut(_text(raw.get("entity")), 80),
+            firm=cut(firm, 80),
+            firm_name=cut(str(names.get(firm, firm)), 120),
+            entity_name=cut(str(names.get(_text(raw.get("entity")), _text(raw.get("entity")))), 120),
+            role=cut(_text(raw.get("role")), 40),
+            band=cut(_text(raw.get("band")), 40),
+            brand=cut(_text(raw.get("brand")), 80),
+            category=cut(_text(raw.get("category")), 80),
+            site=cut(_text(details.get("site")), 120),
+            quantity=cut(_text(details.get("quantity")), 40),
+            amount=cut(
+                " ".join(filter(None, (_text(details.get("amount")), _text(details.get("currency"))))), 60
+            ),
+            model=next((str(one["found"]) for one in evidence if one["matcher"] in _MODEL_MATCHERS), ""),
+            evidence=evidence,
+            against=tuple(_evidence(one) for one in _dicts(raw.get("against"))),
+            questions=tuple(cut(str(one)) for one in _list(raw.get("questions"))),
+            outcomes=_outcomes(determinations),
+            # Facts of the scan's own decision show nothing about a decision that was made elsewhere, on others.
+            decided_on={str(key): str(item) for key, item in (raw.get("decided_on") or {}).items()}
+            if isinstance(raw.get("decided_on"), Mapping) and name not in decided
+            else {},
+            bears_on=scan.bears_on,
+            judgement=holding,
+            lapsed=lapsed,
+            ignored=_ignored(raw.get("ignored")),
+        )
+
+
+def _ignored(value: Any) -> Mapping[str, str] | None:
+    if not isinstance(value, Mapping):
+        return None
+    return {name: cut(_text(value.get(name))) for name in ("reason", "by", "at", "until")}
+
+
+def _outcomes(determinations: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """Read outcomes by regime. Two for one regime clear nothing unless both do: the one that clears less is kept."""
+    read: dict[str, Mapping[str, Any]] = {}
+    for one in determinations:
+        name = _text(one.get("regime"))
+        if name not in read or read[name]["outcome"] == "not_covered":
+            read[name] = _outcome(one)
+    return read
+
+
+def _outcome(raw: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "outcome": cut(_text(raw.get("outcome")), 40),
+        "because": cut(_text(raw.get("because"))),
+        "confidence": _text(raw.get("confidence")),
+        "until": cut(_text(raw.get("until")), 40),
+        "citations": [cut(str(one), 120) for one in _list(raw.get("citations"))],
+        "missing": [cut(str(one), 120) for one in _list(raw.get("missing"))],
+    }
+
+
+_MODEL_MATCHERS = frozenset(["model_number", "chip", "relabel", "fingerprint"])
+
+
+def _judgements(inputs: PaperInputs) -> dict[str, list[FindingJudgement]]:
+    by_finding: dict[str, list[FindingJudgement]] = {}
+    for one in sorted(inputs.judgements, key=lambda item: (item.at, item.by, item.verdict)):
+        by_finding.setdefault(one.finding_id, []).append(one)
+    return by_finding
+
+
+def _holds(
+    judged: Sequence[FindingJudgement], inputs: PaperInputs
+) -> tuple[FindingJudgement | None, FindingJudgement | None]:
+    """Give the newest judgement, as the one that holds or as one that has lapsed; a later one replaces all before."""
+    known = [one for one in judged if one.at <= inputs.made_at]
+    if not known:
+        return None, None
+    newest = known[-1]
+    if newest.until is not None and newest.until < spoken_on(inputs):
+        return None, newest
+    return newest, None
+
+
+def _decided_elsewhere(inputs: PaperInputs) -> dict[str, list[Mapping[str, Any]]]:
+    """Read determinations of `decide -o json` whose case ids are finding ids."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for file in inputs.files:
+        if file.kind == "determinations" and file.value is not None:
+            for case in _dicts(file.value.get("cases")):
+                found[_text(case.get("id"))] = _dicts(case.get("determinations"))
+    return found
+
+
+def checked(value: Any) -> Mapping[str, Any]:
+    """Make sure that `value` is a scan.
+
+    Raises:
+        InputError: E461.
+    """
+    if not isinstance(value, Mapping) or value.get("schema") != SCAN_SCHEMA:
+        shown = value.get("schema") if isinstance(value, Mapping) else type(value).__name__
+        raise InputError(
+            "E461",
+            f"a scan handed to the document is not {SCAN_SCHEMA}",
+            at=cut(str(shown), 80),
+            expected="the JSON that `proscribe scan -o json` writes",
+            next_step="Scan again and hand over that file.",
+        )
+    for name in ("findings", "inputs"):
+        if not isinstance(value.get(name), list):
+            raise InputError(
+                "E461",
+                f"a scan handed to the document has no list {name!r}",
+                expected="the JSON that `proscribe scan -o json` writes",
+                next_step="Scan again and hand over that file.",
+            )
+    return value
+
+
+def unseen(scan: ScanInput) -> list[tuple[str, str]]:
+    """List what a scan could not see: the input (or empty) and one sentence each, in order, without repeats."""
+    value = checked(scan.value)
+    lines: list[tuple[str, str]] = [
+        ("", cut(str(one), 600))
+        for one in _list(value.get("not_checked"))
+        if not str(one).startswith(LIMITS_OF_ANY_SCAN)
+    ]
+    for one in _dicts(value.get("inputs")):
+        path = _text(one.get("path"))
+        for issue in _dicts(one.get("issues")):
+            if issue.get("lossy", True):
+                lines.append(
+                    (
+                        path,
+                        cut(
+                            f"{path}, {_text(issue.get('at'))}: {_text(issue.get('what'))} ({_text(issue.get('code'))})",
+                            600,
+                        ),
+                    )
+                )
+        lines += [(path, f"{path}: {text}") for text in _blind(one.get("blind_spots"))]
+        if not _count(one.get("records")):
+            lines.append((path, f"{path}: no record was read of it, so it shows nothing about equipment"))
+    lines += [("", text) for text in _blind(value.get("blind_spots"))]
+    return list(dict.fromkeys(lines))
+
+
+def records_of(scan: ScanInput) -> int:
+    """Count the records that a scan read; a scan of none searched nothing."""
+    return sum(_count(one.get("records")) for one in _dicts(checked(scan.value).get("inputs")))
+
+
+def named_unread(scan: ScanInput) -> list[tuple[str, str]]:
+    """List the columns that were not read although a screened firm stands in them: the input, and one sentence."""
+    return [
+        (_text(one.get("path")), cut(f"{_text(issue.get('at'))}: {_text(issue.get('what'))}", 600))
+        for one in _dicts(checked(scan.value).get("inputs"))
+        for issue in _dicts(one.get("issues"))
+        if issue.get("code") == "E140"
+    ]
+
+
+def mentions(inputs: PaperInputs) -> int:
+    """Count the places where scans saw the name of a firm and took it for something else."""
+    return sum(len(_dicts(checked(scan.value).get("mentions"))) for scan in inputs.scans)
+
+
+def known_on(scan: ScanInput) -> str:
+    """Give the day by which a fact had to be recorded for a scan to use it, as it stands there."""
+    return cut(_text(scan.value.get("known_as_of")), 40)
+
+
+def limits(inputs: PaperInputs) -> list[str]:
+    """List what no scan can see, whatever it reads; it is printed and stands against nothing."""
+    return list(
+        dict.fromkeys(
+            cut(str(one), 600)
+            for scan in inputs.scans
+            for one in _list(checked(scan.value).get("not_checked"))
+            if str(one).startswith(LIMITS_OF_ANY_SCAN)
+        )
+    )
+
+
+def _blind(value: Any) -> list[str]:
+    told = []
+    for one in value if isinstance(value, list) else ():
+        if not isinstance(one, Mapping):
+            told.append(cut(str(one), 600))
+            continue
+        count, whole = _count(one.get("count")), _count(one.get("of"))
+        number = f" ({count:,} of {whole:,})" if whole else f" ({count:,})" if count else ""
+        site = f"{_text(one.get('site'))}: " if one.get("site") else ""
+        examples = ", ".join(str(item) for item in _list(one.get("examples")))
+        told.append(cut(f"{site}{_text(one.get('what'))}{number}{f'; {examples}' if examples else ''}", 600))
+    return told
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceSeen:
+    """One device that several records were joined into.
+
+    Attributes:
+        findings: ids of the findings of its records.
+        contradictions: what its records say against each other and nothing explains.
+    """
+
+    id: str
+    name: str
+    site: str
+    band: str
+    findings: tuple[str, ...]
+    contradictions: tuple[str, ...]
+
+
+def check_files(inputs: PaperInputs) -> None:
+    """Refuse a file that would be passed over: of a kind that is none, or a device report that is none.
+
+    Raises:
+        InputError: E461.
+    """
+    for index, file in enumerate(inputs.files):
+        if file.kind not in _FILE_KINDS:
+            raise InputError(
+                "E461",
+                f"a file of the kind {file.kind[:40]!r} is handed to the document",
+                at=f"/files/{index}/kind",
+                expected=", ".join(sorted(_FILE_KINDS)),
+                next_step="Correct the kind; nothing is read of a file whose kind is not known.",
+            )
+        if file.kind == "devices" and not (
+            file.value is not None
+            and str(file.value.get("schema", "")).startswith(_DEVICES_SCHEMA)
+            and isinstance(file.value.get("devices"), list)
+        ):
+            raise InputError(
+                "E461",
+                "a device report handed to the document is none, or comes without what it says",
+                at=f"/files/{index}/value",
+                expected="the JSON that `proscribe devices -o json` writes, as value",
+                next_step="Hand over the report, or name the file as one of the kind other.",
+            )
+
+
+def devices(inputs: PaperInputs) -> tuple[DeviceSeen, ...]:
+    """Read the devices of every `proscribe.devices/1` handed over as a file of the kind `devices`."""
+    return tuple(
+        DeviceSeen(
+            id=_text(one.get("id")),
+            name=cut(_text(one.get("name")), 120),
+            site=cut(_text(one.get("site")), 120),
+            band=_text(one.get("band")),
+            findings=tuple(
+                str(name) for record in _dicts(one.get("records")) for name in _list(record.get("findings"))
+            ),
+            contradictions=tuple(
+                cut(_text(item.get("what")), 400)
+                for item in _dicts(one.get("contradictions"))
+                if item.get("explained") is not True
+            ),
+        )
+        for file in inputs.files
+        if file.kind == "devices" and file.value is not None
+        for one in _dicts(file.value.get("devices"))
+    )
+
+
+def unseen_devices(inputs: PaperInputs) -> list[str]:
+    """List the blind spots that device reports name."""
+    return list(
+        dict.fromkeys(
+            text
+            for file in inputs.files
+            if file.kind == "devices" and file.value is not None
+            for text in _blind(file.value.get("blind_spots"))
+        )
+    )
+
+
+def sources(scan: ScanInput) -> list[dict[str, Any]]:
+    """List the inputs of a scan with digests and counts."""
+    return [
+        {
+            "path": cut(_text(one.get("path")), 240),
+            "sha256": cut(_text(one.get("sha256")), 64),
+            "reader": cut(_text(one.get("reader")), 40),
+            "records": _count(one.get("records")),
+            "unread_columns": [cut(str(name), 120) for name in _list(one.get("unread_columns"))],
+            "nothing_usable": _count((one.get("coverage") or {}).get("records_with_nothing_usable"))
+            if isinstance(one.get("coverage"), Mapping)
+            else 0,
+        }
+        for one in _dicts(checked(scan.value).get("inputs"))
+    ]
+
+
+def asked_on(scan: ScanInput) -> str:
+    """Give the day on which a scan asked the law, as it stands there."""
+    return cut(_text(scan.value.get("as_of")), 40)
+
+
+def knowledge_of(scan: ScanInput) -> tuple[str, str]:
+    """Give version and digest of the knowledge that a scan was made with."""
+    stamp = scan.value.get("knowledge")
+    stamp = stamp if isinstance(stamp, Mapping) else {}
+    return cut(_text(stamp.get("version")), 40), cut(_text(stamp.get("sha256")), 64)
+
+
+def _evidence(raw: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "matcher": _text(raw.get("matcher")),
+        "field": cut(_text(raw.get("field")), 120),
+        "found": cut(_text(raw.get("found"))),
+        "why": cut(_text(raw.get("why")), 600),
+        "facts": [str(one) for one in _list(raw.get("facts"))],
+    }
+
+
+def _place(path: str, locator: Any) -> str:
+    # The name of the file is enough beside its digest; folders of a machine are nobody else's business.
+    locator = locator if isinstance(locator, Mapping) else {}
+    parts = [cut(path.replace("\\", "/").rpartition("/")[2], 160)]
+    if locator.get("sheet"):
+        parts.append(f"sheet {cut(str(locator['sheet']), 60)}")
+    if locator.get("row") is not None:
+        parts.append(f"row {_count(locator['row'])}")
+    return " ".join(part for part in parts if part)
+
+
+def _dicts(value: Any) -> list[Mapping[str, Any]]:
+    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _count(value: Any) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0

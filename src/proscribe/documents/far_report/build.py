@@ -1,0 +1,12 @@
+"""Makes the report. First and follow-up report, 48 CFR 52.204-25(d)."""
+
+from __future__ import annotations
+
+from proscribe.documents.law import PaperLaw
+from proscribe.documents.reports import build_report
+from proscribe.model.papers import Paper, PaperInputs
+
+
+def build(inputs: PaperInputs, law: PaperLaw) -> Paper:
+    """Make the document; see `reports.build_report`."""
+    return build_report(inputs, law)

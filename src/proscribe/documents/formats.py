@@ -1,0 +1,131 @@
+"""From inputs to data, and from data to files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from proscribe.documents.law import PaperLaw
+from proscribe.documents.registry import paper_type
+from proscribe.documents.render_docx import docx
+from proscribe.documents.render_pdf import pdf
+from proscribe.documents.render_text import markdown
+from proscribe.documents.schema import validate
+from proscribe.model.canonical import pretty_json
+from proscribe.model.errors import InputError, UsageError
+from proscribe.model.papers import Obstacle, Override, Paper, PaperInputs, PaperState
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFormat:
+    """One kind of file."""
+
+    name: str
+    suffix: str
+    media_type: str
+    what: str
+
+
+FORMATS: dict[str, PaperFormat] = {
+    one.name: one
+    for one in (
+        PaperFormat("json", ".json", "application/json", "the data, proscribe.paper.<type>/1"),
+        PaperFormat("pdf", ".pdf", "application/pdf", "PDF/A-3a and PDF/UA-1, the data attached"),
+        PaperFormat(
+            "docx",
+            ".docx",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            "a Word file",
+        ),
+        PaperFormat("md", ".md", "text/markdown", "Markdown"),
+    )
+}
+
+
+def make(type_: str, inputs: PaperInputs, law: PaperLaw) -> Paper:
+    """Make a document.
+
+    Raises:
+        UsageError: E459 for a type that is not there.
+        CaseError: E450 to E458, E463, E464 for inputs it cannot be made from.
+        InputError: E461 for a scan that is none.
+    """
+    return paper_type(type_).build(inputs, law)
+
+
+def render(paper: Paper, format_: str) -> bytes:
+    """Write a document as a file.
+
+    Raises:
+        UsageError: E462 for a format that is not there.
+        EnvironmentProblem: E502 when PDF or Word is asked and the extra `app` is not installed.
+    """
+    if format_ not in FORMATS:
+        raise UsageError(
+            "E462",
+            f"a document cannot be written as {format_[:40]!r}",
+            expected=", ".join(FORMATS),
+            next_step="Choose one of them.",
+        )
+    if format_ == "json":
+        return pretty_json(paper.data).encode("utf-8", "surrogatepass")
+    layout = paper_type(paper.type).layout(paper)
+    if format_ == "pdf":
+        return pdf(paper, layout)
+    if format_ == "docx":
+        return docx(layout)
+    return markdown(layout).encode()
+
+
+def paper_from_json(value: Any) -> Paper:
+    """Read a document back from its data, to show it again.
+
+    Raises:
+        UsageError: E459 for a type that is not there.
+        InputError: E460 when the data does not meet the schema of its type.
+        EnvironmentProblem: E502 when the extra `app` is not installed.
+    """
+    if not isinstance(value, Mapping) or not isinstance(value.get("type"), str):
+        raise InputError(
+            "E460",
+            "this is not the data of a document",
+            expected="an object with a type, proscribe.paper.<type>/1",
+            next_step="Use the JSON as this program wrote it.",
+        )
+    validate(value, value["type"])
+    for text in (value["made_at"], *(one["at"] for one in value["overrides"])):
+        _instant(text)
+    return Paper(
+        type=value["type"],
+        schema=value["schema"],
+        title=value["title"],
+        state=PaperState(value["state"]),
+        data=value,
+        obstacles=tuple(
+            Obstacle(
+                one["id"], one["code"], one["what"], tuple(one["evidence"]), one["lift"], tuple(one["questions"]),
+                one["overridable"],
+            )
+            for one in value["obstacles"]
+        ),
+        overrides=tuple(
+            Override(
+                tuple(one["obstacle_ids"]), one["approver"], one["reason"], datetime.fromisoformat(one["at"])
+            )
+            for one in value["overrides"]
+        ),
+    )  # fmt: skip
+
+
+def _instant(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise InputError(
+            "E460",
+            f"{text!r} is no instant",
+            expected="a day and a time that exist, with the offset",
+            next_step="Use the JSON as this program wrote it.",
+        ) from None

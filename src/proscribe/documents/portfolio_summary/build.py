@@ -1,0 +1,122 @@
+"""Makes the summary for a board: what was looked at, found, is due, and is not known. It represents nothing to anyone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from proscribe.documents.envelope import Draft, assemble, plain
+from proscribe.documents.evidence import Seen, findings, unseen
+from proscribe.documents.law import PaperLaw
+from proscribe.model.errors import CaseError
+from proscribe.model.papers import Paper, PaperInputs, PaperState
+
+_BANDS = ("confirmed", "probable", "possible")
+
+
+def build(inputs: PaperInputs, law: PaperLaw) -> Paper:
+    """Make the document from units, or from the scans where no units are given.
+
+    Raises:
+        CaseError: E450 to E458, E463, E464 for inputs it cannot be made from; E458 without units and scans.
+        InputError: E461 for a scan that is none.
+    """
+    if not inputs.units and not inputs.scans:
+        raise CaseError(
+            "E458",
+            "the summary is about nothing",
+            expected="units, or scans",
+            next_step="Hand over what is to be summed up.",
+        )
+    seen = findings(inputs)
+    units = [plain(one) for one in inputs.units] or _of_scans(inputs)
+    totals: dict[str, Any] = {
+        "records": sum(one["records"] for one in units),
+        "by_band": _sum([one["by_band"] for one in units], _BANDS),
+        "by_outcome": _sum([one["by_outcome"] for one in units]),
+        "by_firm": _sum([one["by_firm"] for one in units]),
+        "cases_open": sum(one["cases_open"] for one in units),
+        "overdue": sum(one["overdue"] for one in units),
+        "not_checked": sum(one["not_checked"] for one in units),
+    }
+    not_known = [
+        *(
+            f"{one.name}: not searched; {one.why}"
+            for one in (inputs.inquiry.not_searched if inputs.inquiry else ())
+        ),
+        *(text for scan in inputs.scans for _, text in unseen(scan)),
+        *(f"{one['name']}: {one['note']}" for one in units if one["note"]),
+    ]
+    not_known += _not_counted(inputs, seen, totals["by_band"])
+    undecided = totals["by_outcome"].get("undetermined", 0)
+
+    def body(state: PaperState) -> dict[str, Any]:
+        return {
+            "units": units,
+            "totals": totals,
+            "undecided": undecided,
+            "due": [dict(one) for one in inputs.submissions],
+            "plan": [plain(one) for one in inputs.plan],
+            "waivers": [plain(one) for one in inputs.waivers],
+            "not_known": list(dict.fromkeys(not_known)),
+            "largest": [
+                {"what": one.words(), "site": one.site, "amount": one.amount}
+                for one in seen
+                if one.band == "confirmed"
+            ][:15],
+        }
+
+    return assemble(inputs, law, Draft(body, (), missing_stands=False))
+
+
+def _not_counted(inputs: PaperInputs, seen: Sequence[Seen], by_band: Mapping[str, int]) -> Iterator[str]:
+    """Say what the scans hold beyond what units count: a unit that somebody wrote makes no finding go away."""
+    if not inputs.units:
+        return
+    for band in _BANDS:
+        there = sum(one.band == band for one in seen)
+        if there > by_band[band]:
+            yield (
+                f"The scans hold {there:,} {band} findings, and the units count {by_band[band]:,}; the rest is in no unit"
+            )
+
+
+def _of_scans(inputs: PaperInputs) -> list[dict[str, Any]]:
+    units = []
+    for index, scan in enumerate(inputs.scans, 1):
+        summary = scan.value.get("summary")
+        summary = summary if isinstance(summary, Mapping) else {}
+        decided = scan.value.get("decided")
+        outcomes = decided.get("by_outcome") if isinstance(decided, Mapping) else {}
+        units.append(
+            {
+                "name": f"scan {index}",
+                "records": _whole(summary.get("records")),
+                "by_band": _counts(summary.get("by_band")),
+                "by_outcome": {name: count for name, count in _counts(outcomes).items() if count},
+                "by_firm": _counts(summary.get("by_firm")),
+                "cases_open": 0,
+                "overdue": 0,
+                "next_due": "",
+                "not_checked": len(unseen(scan)),
+                "note": "",
+            }
+        )
+    return units
+
+
+def _sum(parts: list[dict[str, int]], always: tuple[str, ...] = ()) -> dict[str, int]:
+    total: Counter[str] = Counter(dict.fromkeys(always, 0))
+    for part in parts:
+        total.update(part)
+    names = [*always, *sorted(name for name in total if name not in always)]
+    return {name: total[name] for name in names}
+
+
+def _counts(value: Any) -> dict[str, int]:
+    return {str(key): _whole(item) for key, item in value.items()} if isinstance(value, Mapping) else {}
+
+
+def _whole(value: Any) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0

@@ -1,0 +1,70 @@
+"""The formats of a device report, and the one way to write it in any of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import IO
+
+from proscribe.model.devices import DeviceReport
+from proscribe.reports.atomic import replacing
+
+#: Name to one line for people.
+FORMATS = {
+    "table": "text for reading in a terminal",
+    "json": "everything as one JSON document, proscribe.devices/1",
+    "html": "one page with a picture of each device's evidence",
+    "csv": "one line for each device",
+}
+
+
+def write(
+    report: DeviceReport,
+    name: str,
+    target: str | Path | IO[str],
+    *,
+    width: int = 100,
+    colour: bool = False,
+    show_all: bool = False,
+) -> None:
+    """Write `report` to a path or an open stream of text; a file appears whole or not at all.
+
+    Args:
+        report: the answer.
+        name: a key of `FORMATS`.
+        target: where to.
+        width: cells to a line of a table.
+        colour: whether a table may use terminal colours.
+        show_all: whether a table lists devices without findings too.
+
+    Raises:
+        EnvironmentProblem: E510 when the target cannot be written.
+    """
+    text = _text(report, name, width, colour, show_all)
+    # A lone surrogate cannot be written as UTF-8; it is shown as an escape.
+    safe = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    if not isinstance(target, (str, Path)):
+        target.write(safe)
+        return
+    path = Path(target)
+    with replacing(path) as temporary:
+        temporary.write_text(safe, encoding="utf-8", newline="\n")
+
+
+def _text(report: DeviceReport, name: str, width: int, colour: bool, show_all: bool) -> str:
+    match name:
+        case "json":
+            from proscribe.reports.devices.json_report import to_json
+
+            return to_json(report)
+        case "html":
+            from proscribe.reports.devices.html import to_html
+
+            return to_html(report)
+        case "csv":
+            from proscribe.reports.devices.lines import to_csv
+
+            return to_csv(report)
+        case _:
+            from proscribe.reports.devices.table import to_table
+
+            return to_table(report, width=width, colour=colour, show_all=show_all)

@@ -1,0 +1,310 @@
+"""A questionnaire for people: as a workbook with lists to choose from, as CSV, or as Markdown to read."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from proscribe.model.results import StatedFact
+from proscribe.rules.trace import NOT_ADVICE
+from proscribe.wording.markdown_text import escape
+from proscribe.wording.neutralise import neutralise
+from proscribe.wording.shown import plain_text, visible
+
+COLUMNS = (
+    ("Site", 22), ("About", 30), ("Question", 40), ("Answer", 26), ("Allowed values", 34), ("How to find it", 44),
+    ("Who can say", 20), ("Asked by", 30), ("Decides", 10), ("Findings that wait", 10), ("Firms", 18),
+    ("Examples", 26), ("Fact", 28), ("Applies to", 34),
+)  # fmt: skip
+FORMATS = ("xlsx", "csv", "md")
+
+_HEADER = tuple(name for name, _ in COLUMNS)
+_ANSWER = _HEADER.index("Answer")
+_EXAMPLES = 5
+_LONGEST_CELL = 32_000
+_INLINE_LIST = 250
+_MOST_IN_MARKDOWN = 1_000
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+_TYPES = {
+    "bool": "yes, no",
+    "integer": "a whole number",
+    "date": "a day such as 2020-08-13",
+    "date_or_year": "a day such as 2020-08-13, or a year",
+    "date_or_instant": "a day, or a time with offset such as 2026-03-02T09:30:00-05:00",
+    "text": "text",
+    "country": "two capital letters, such as US",
+    "entity": "the id of a firm such as hikvision, or other when shown to be none of the named firms",
+    "entities": "ids of firms such as hisilicon; several with a semicolon; [] when shown to be none",
+    "clauses": "numbers such as 52.204-25 (NOV 2021); several with a semicolon",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question to one person.
+
+    Attributes:
+        fact: name of the fact.
+        applies_to: scope of the answer: `company`, `site:NAME`, `things:ENTITY/KIND@SITE`, `finding:ID`.
+        site: where to ask; empty for the company.
+        about: of what, in words.
+        type: of the fact, as in the vocabulary.
+        values: the closed list, for a choice.
+        asked_by: citations of the rules that need it.
+        decides: whether the outcome hangs on it; otherwise it could show an exception, a waiver or a duty.
+        findings: ids of the findings that wait for it.
+        entities: their firms.
+    """
+
+    fact: str
+    applies_to: str
+    site: str
+    about: str
+    question: str
+    help: str
+    who: str
+    type: str
+    values: tuple[str, ...]
+    asked_by: tuple[str, ...]
+    decides: bool
+    findings: tuple[str, ...]
+    entities: tuple[str, ...]
+
+    @property
+    def allowed(self) -> str:
+        """Say what can be answered."""
+        if self.type == "choices":
+            return "; ".join(self.values) + " (several with a semicolon)"
+        return "; ".join(self.values) if self.values else _TYPES[self.type]
+
+
+@dataclass(frozen=True, slots=True)
+class Questionnaire:
+    """Everything that is still to be asked.
+
+    Attributes:
+        as_of: the day of the scan.
+        questions: in the order in which people can answer.
+        later: how many more questions are open, and wait until the first ones are answered.
+        open_law: points on which the law is open: question, name, findings that hang on it. Nobody can answer them.
+        stated: what is stated already.
+    """
+
+    as_of: str
+    questions: tuple[Question, ...]
+    later: int
+    open_law: tuple[tuple[str, str, int], ...]
+    stated: tuple[StatedFact, ...]
+
+
+def later_words(form: Questionnaire) -> str:
+    """Say that more is to be asked once the first questions are answered."""
+    return (
+        f"{form.later:,} more questions depend on these answers; most of them will fall away. "
+        "Feed these back and ask again."
+    )
+
+
+def _cells(item: Question) -> list[str]:
+    more = len(item.findings) - _EXAMPLES
+    return [
+        item.site,
+        item.about,
+        item.question,
+        "",
+        item.allowed,
+        item.help,
+        item.who,
+        "; ".join(item.asked_by[:6]),
+        "yes" if item.decides else "may help",
+        str(len(item.findings)),
+        ", ".join(item.entities[:6]),
+        ", ".join(item.findings[:_EXAMPLES]) + (f" and {more:,} more" if more > 0 else ""),
+        item.fact,
+        item.applies_to,
+    ]
+
+
+def _stated_cells(item: StatedFact) -> list[str]:
+    cells = [""] * len(_HEADER)
+    cells[_HEADER.index("Question")] = "(stated already)"
+    cells[_ANSWER] = item.value
+    cells[_HEADER.index("Fact")] = item.fact
+    cells[_HEADER.index("Applies to")] = item.applies_to
+    return cells
+
+
+def _safe(text: str) -> str:
+    return plain_text(text)[:_LONGEST_CELL]
+
+
+# Workbook
+
+
+def write_workbook(form: Questionnaire, target: Path) -> None:
+    """Write the questionnaire as a workbook: `Questions` with lists to choose from, `Stated`, `Open law`.
+
+    Every cell is text, so that a date stays as it was written and nothing in it can run.
+    """
+    import xlsxwriter
+
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(str(target), options) as book:
+        book.set_properties({"title": "Questions", "created": _EPOCH})
+        head = book.add_format(
+            {"bold": True, "bottom": 1, "bg_color": "#E6E9EC", "text_wrap": True, "valign": "top"}
+        )
+        text = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+        answer = book.add_format(
+            {"text_wrap": True, "valign": "top", "num_format": "@", "bg_color": "#FFF8DC", "border": 1}
+        )
+        sheet = _sheet(book, "Questions", head)
+        lists = _Lists(book)
+        for row, item in enumerate(form.questions, start=1):
+            for column, cell in enumerate(_cells(item)):
+                if column == _ANSWER:
+                    sheet.write_blank(row, column, None, answer)
+                elif cell:
+                    sheet.write_string(row, column, _safe(cell), text)
+            choice = lists.of(item)
+            if choice is not None:
+                sheet.data_validation(row, _ANSWER, row, _ANSWER, choice)
+        if form.questions:
+            sheet.autofilter(0, 0, len(form.questions), len(COLUMNS) - 1)
+        _rows(_sheet(book, "Stated", head), [_stated_cells(item) for item in form.stated], text)
+        if form.later:
+            book.add_worksheet("Later").write_string(0, 0, later_words(form))
+        if form.open_law:
+            sheet = book.add_worksheet("Open law")
+            sheet.set_column(0, 0, 80)
+            sheet.set_column(1, 1, 40)
+            for column, title in enumerate(
+                ("The law is open on this point; counsel decides", "Name", "Findings")
+            ):
+                sheet.write_string(0, column, title, head)
+            for row, (question, name, number) in enumerate(form.open_law, start=1):
+                sheet.write_string(row, 0, question, text)
+                sheet.write_string(row, 1, name, text)
+                sheet.write_number(row, 2, number)
+        lists.write()
+
+
+def _sheet(book: Any, name: str, head: Any) -> Any:
+    sheet = book.add_worksheet(name)
+    sheet.freeze_panes(1, _ANSWER + 1 if name == "Questions" else 0)
+    for column, (title, width) in enumerate(COLUMNS):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, title, head)
+    return sheet
+
+
+def _rows(sheet: Any, rows: Sequence[Sequence[str]], look: Any) -> None:
+    for row, cells in enumerate(rows, start=1):
+        for column, cell in enumerate(cells):
+            if cell:
+                sheet.write_string(row, column, _safe(cell), look)
+
+
+class _Lists:
+    """Lists to choose from; those too long for a cell's own rule go to a hidden sheet."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._long: dict[tuple[str, ...], int] = {}
+
+    def of(self, item: Question) -> dict[str, Any] | None:
+        values = ("yes", "no") if item.type == "bool" else item.values
+        if not values:
+            return None
+        several = item.type == "choices"
+        rule: dict[str, Any] = {
+            "validate": "list",
+            "input_title": item.fact[:32],
+            "input_message": ("Choose one; several with a semicolon. " if several else "Choose one. ")
+            + "Empty or ? is not known.",
+            # several values are no entry of the list, and ? is always allowed
+            "error_type": "warning",
+            "error_title": "Not in the list",
+            "error_message": f"Expected: {item.allowed}"[:250],
+        }
+        if len(",".join(values)) <= _INLINE_LIST:
+            return {**rule, "source": list(values)}
+        column = self._long.setdefault(tuple(values), len(self._long))
+        letter = chr(ord("A") + column)
+        return {**rule, "source": f"=Lists!${letter}$1:${letter}${len(values)}"}
+
+    def write(self) -> None:
+        if not self._long:
+            return
+        sheet = self._book.add_worksheet("Lists")
+        sheet.hide()
+        for values, column in self._long.items():
+            for row, value in enumerate(values):
+                sheet.write_string(row, column, value)
+
+
+# CSV and Markdown
+
+
+def to_csv(form: Questionnaire) -> str:
+    """Write the questionnaire as CSV with the same columns; what is stated already stands at the end, answered."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(_HEADER)
+    for item in form.questions:
+        writer.writerow([neutralise(_safe(cell)) for cell in _cells(item)])
+    for stated in form.stated:
+        writer.writerow([neutralise(_safe(cell)) for cell in _stated_cells(stated)])
+    return out.getvalue()
+
+
+def to_markdown(form: Questionnaire) -> str:
+    """Write the questionnaire for reading; it cannot be fed back."""
+    return "\n".join(_markdown(form)) + "\n"
+
+
+def _markdown(form: Questionnaire) -> Iterator[str]:
+    yield "# Questions that still matter"
+    yield ""
+    yield f"Scan as of {escape(form.as_of)}. {len(form.questions):,} questions."
+    if form.later:
+        yield ""
+        yield later_words(form)
+    shown = form.questions[:_MOST_IN_MARKDOWN]
+    for (site, decides), items in groupby(
+        shown, key=lambda item: (item.site, item.decides or bool(item.site))
+    ):
+        yield ""
+        yield f"## {escape(site or ('The company' if decides else 'The company: what may help'))}"
+        for item in items:
+            yield ""
+            yield f"- **{escape(item.question)}** ({escape(visible(item.about, 200))})"
+            yield f"  - answer: {escape(item.allowed, 600)}"
+            if item.help:
+                yield f"  - how: {escape(item.help, 600)} {escape(item.who)} can say."
+            yield (
+                f"  - asked by {escape('; '.join(item.asked_by[:6]))}; findings that wait: {len(item.findings):,}"
+                + (
+                    ""
+                    if item.decides
+                    else "; it does not decide, but may show an exception, a waiver or a duty"
+                )
+            )
+            yield f"  - fact `{item.fact}`, for {escape(item.applies_to)}"
+    if len(form.questions) > len(shown):
+        yield ""
+        yield f"**{len(form.questions) - len(shown):,} more questions are not shown here.** Write them all with `-o xlsx=FILE`."
+    if form.open_law:
+        yield ""
+        yield "## Points on which the law is open"
+        yield ""
+        for question, name, number in form.open_law:
+            yield f"- {escape(question)} (`{name}`; findings: {number:,}). Counsel decides."
+    yield ""
+    yield escape(NOT_ADVICE)

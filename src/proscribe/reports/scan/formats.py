@@ -1,0 +1,314 @@
+"""The visible list of formats, and the one way to write a scan in any of them."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from proscribe.model.errors import InputError, UsageError
+from proscribe.model.results import Scan, ScannedInput
+from proscribe.readers.base import Reading, Source
+from proscribe.reports.atomic import replacing
+from proscribe.reports.scan import labels
+
+OpenReading = Callable[[Source], Reading]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One way to write a scan.
+
+    Attributes:
+        name: what `-o` takes.
+        suffix: of a file in this format.
+        what: one line for people.
+        gives_file_back: whether it is the user's own file with columns added, one file an input.
+        binary: whether it cannot be shown on a terminal.
+    """
+
+    name: str
+    suffix: str
+    what: str
+    gives_file_back: bool = False
+    binary: bool = False
+
+
+FORMATS: dict[str, Format] = {
+    one.name: one
+    for one in (
+        Format("table", ".txt", "text for reading in a terminal"),
+        Format("json", ".json", "everything as one JSON document, proscribe.scan/1"),
+        Format("jsonl", ".jsonl", "the same as one line for each finding and mention"),
+        Format("csv", ".csv", "your own file as CSV, with the answers beside each row", gives_file_back=True),
+        Format(
+            "parquet", ".parquet", "your own file as Parquet, with the answers beside each row", True, True
+        ),
+        Format("xlsx", ".xlsx", "your own workbook, rows marked by band, with a summary sheet", True, True),
+        Format("html", ".html", "one page with charts and evidence, for screen and paper"),
+        Format("md", ".md", "Markdown, for tickets and wikis"),
+        Format("sarif", ".sarif", "SARIF 2.1.0, for code-scanning services"),
+    )
+}
+
+
+def write(
+    scan: Scan,
+    fmt: str,
+    target: str | Path | IO[Any],
+    *,
+    sources: Sequence[Source] = (),
+    open_reading: OpenReading | None = None,
+    colour: bool = False,
+    width: int = 100,
+    show_all: bool = False,
+) -> list[Path]:
+    """Write `scan` in one format.
+
+    A file appears whole or not at all, and never over one of the inputs.
+
+    Args:
+        scan: the answer.
+        fmt: a key of `FORMATS`.
+        target: a path, or an open stream of text or bytes. A folder (one that exists, or a name that
+            ends in a slash) takes one file for each input; `csv`, `parquet` and `xlsx` need one when
+            several inputs, or an input of several tables, are to be written.
+        sources: the inputs as files, named as in `scan.inputs`; needed by `csv`, `parquet` and `xlsx`.
+        open_reading: opens an input again; needed by `csv`, `parquet` and `xlsx`.
+        colour: whether a table may use terminal colours.
+        width: cells to a line of a table.
+        show_all: whether a table lists everything instead of the first of each band.
+
+    Returns:
+        The files written; none for a stream.
+
+    Raises:
+        UsageError: E190 to E194 and E197 for a format, target or input that do not go together.
+        InputError: E195, E196 and E198 for an input that cannot be given back.
+        EnvironmentProblem: E510 when the target cannot be written.
+    """
+    if fmt not in FORMATS:
+        raise UsageError(
+            "E192",
+            f"there is no format {fmt!r}",
+            at="-o",
+            expected=", ".join(FORMATS),
+            next_step="Name one of these before the equals sign: -o FORMAT=FILE.",
+        )
+    form = FORMATS[fmt]
+    if form.gives_file_back:
+        return _write_files_back(scan, form, target, sources, open_reading)
+    text = _text(scan, fmt, colour, width, show_all)
+    if not isinstance(target, (str, Path)):
+        for piece in text:
+            _put(target, piece)
+        return []
+    path = Path(target)
+    if _is_folder(target):
+        path.mkdir(parents=True, exist_ok=True)
+        path = path / f"proscribe-scan{form.suffix}"
+    _refuse_inputs(path, sources)
+    with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
+        # A lone surrogate cannot be written as UTF-8; it is shown as an escape.
+        for piece in text:
+            file.write(piece.encode("utf-8", "backslashreplace").decode("utf-8"))
+    return [path]
+
+
+def _text(scan: Scan, fmt: str, colour: bool, width: int, show_all: bool) -> Iterable[str]:
+    # Imported when asked for: a JSON answer should not pay for a page it does not write.
+    match fmt:
+        case "table":
+            from proscribe.reports.scan.table import to_table
+
+            return [to_table(scan, width=width, colour=colour, limit=None if show_all else 50)]
+        case "json":
+            from proscribe.reports.scan.json_report import json_pieces
+
+            return json_pieces(scan)
+        case "jsonl":
+            from proscribe.reports.scan.json_report import json_lines
+
+            return json_lines(scan)
+        case "html":
+            from proscribe.reports.scan.html import to_html
+
+            return [to_html(scan)]
+        case "md":
+            from proscribe.reports.scan.markdown import to_markdown
+
+            return [to_markdown(scan)]
+        case _:
+            from proscribe.reports.scan.sarif import to_sarif
+
+            return [to_sarif(scan)]
+
+
+def _put(stream: IO[Any], piece: str) -> None:
+    """Write text to a stream of text or bytes; what the stream's encoding lacks becomes an escape."""
+    if not isinstance(stream, io.TextIOBase):
+        stream.write(piece.encode("utf-8", "backslashreplace"))
+        return
+    encoding = stream.encoding or "utf-8"
+    stream.write(piece.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def _is_folder(target: str | Path) -> bool:
+    return Path(target).is_dir() or (isinstance(target, str) and target.endswith(("/", "\\")))
+
+
+def _names_a_folder(target: str | Path) -> bool:
+    """Tell whether a name that does not exist yet looks like a folder: it has no suffix."""
+    return not Path(target).exists() and Path(target).suffix == ""
+
+
+def _refuse_inputs(path: Path, sources: Iterable[Source]) -> None:
+    if path.exists() and any(source.path.exists() and path.samefile(source.path) for source in sources):
+        raise UsageError(
+            "E191",
+            "the report would replace an input",
+            at=str(path),
+            expected="a file that is not being scanned",
+            next_step="Name another file after the equals sign.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One file to write: a table of an input, or the whole input for a workbook."""
+
+    one: ScannedInput
+    source: Source
+    sheet: int
+    name: str
+
+
+def _write_files_back(
+    scan: Scan,
+    form: Format,
+    target: str | Path | IO[Any],
+    sources: Sequence[Source],
+    open_reading: OpenReading | None,
+) -> list[Path]:
+    if open_reading is None:
+        raise TypeError(f"{form.name} gives the user's file back and needs open_reading")
+    jobs = _jobs(scan, form, sources)
+    if (
+        jobs
+        and isinstance(target, (str, Path))
+        and (_is_folder(target) or (len(jobs) > 1 and _names_a_folder(target)))
+    ):
+        folder = Path(target)
+        folder.mkdir(parents=True, exist_ok=True)
+        written = []
+        for job in jobs:
+            path = folder / job.name
+            _refuse_inputs(path, sources)
+            with replacing(path) as temporary:
+                _write_one(scan, form, job, open_reading, temporary)
+            written.append(path)
+        return written
+    if not jobs:
+        raise InputError(
+            "E198",
+            f"no table could be read, so there is nothing to give back as {form.name}",
+            at=", ".join(one.path for one in scan.inputs[:3]) or "no input",
+            next_step="See the issues of the scan with -o table or -o json.",
+        )
+    if len(jobs) != 1:
+        raise UsageError(
+            "E190",
+            f"-o {form.name} gives each table back as a file of its own, and there are {len(jobs)}",
+            at=f"-o {form.name}",
+            expected=f"a folder: -o {form.name}=FOLDER/",
+            next_step="End the name with a slash to have the folder made, or scan one file."
+            + ("" if form.name == "xlsx" else " -o xlsx=FILE keeps the sheets of one workbook together."),
+        )
+    if isinstance(target, (str, Path)):
+        path = Path(target)
+        _refuse_inputs(path, sources)
+        _refuse_wrong_name(form, jobs[0], path)
+        with replacing(path) as temporary:
+            _write_one(scan, form, jobs[0], open_reading, temporary)
+        return [path]
+    raw: Any = getattr(target, "buffer", target) if isinstance(target, io.TextIOBase) else target
+    if isinstance(raw, io.TextIOBase):
+        raise UsageError(
+            "E193",
+            f"{form.name} is written as bytes, and the stream takes text",
+            next_step=f"Write it to a file: -o {form.name}=FILE.",
+        )
+    with tempfile.TemporaryDirectory() as folder_name:
+        temporary = Path(folder_name) / f"answer{form.suffix}"
+        _write_one(scan, form, jobs[0], open_reading, temporary)
+        with temporary.open("rb") as file:
+            shutil.copyfileobj(file, raw)
+    return []
+
+
+def _jobs(scan: Scan, form: Format, sources: Sequence[Source]) -> list[_Job]:
+    by_name = {source.display: source for source in sources}
+    jobs: list[_Job] = []
+    taken: set[str] = set()
+    for position, one in enumerate(scan.inputs):
+        source = by_name.get(one.path)
+        if source is None and len(sources) == len(scan.inputs):
+            source = sources[position]
+        if source is None:
+            continue
+        if form.name == "xlsx":
+            jobs.append(_Job(one, source, 0, _free_name(one, None, _workbook_suffix(source), taken)))
+            continue
+        for index, table in enumerate(one.tables):
+            sheet = table.sheet if len(one.tables) > 1 else None
+            jobs.append(_Job(one, source, index, _free_name(one, sheet, form.suffix, taken)))
+    return jobs
+
+
+def _workbook_suffix(source: Source) -> str:
+    from proscribe.reports.scan.workbook import holds_macros, is_office_open_xml
+
+    return ".xlsm" if is_office_open_xml(source.path) and holds_macros(source.path) else ".xlsx"
+
+
+def _free_name(one: ScannedInput, sheet: str | None, suffix: str, taken: set[str]) -> str:
+    stem = re.sub(r"\.[A-Za-z0-9]{1,8}$", "", labels.file_name(one.path)) or "input"
+    if sheet is not None:
+        stem += "." + sheet
+    stem = re.sub(r"[^\w .()+-]+", "_", stem).strip(" .")[:120] or "input"
+    name, number = f"{stem}.proscribe{suffix}", 2
+    while name.casefold() in taken:
+        name, number = f"{stem}.{number}.proscribe{suffix}", number + 1
+    taken.add(name.casefold())
+    return name
+
+
+def _refuse_wrong_name(form: Format, job: _Job, path: Path) -> None:
+    if form.name == "xlsx" and job.name.endswith(".xlsm") and path.suffix.lower() != ".xlsm":
+        raise UsageError(
+            "E193",
+            "the workbook carries macros, and Excel opens such a file only under the name .xlsm",
+            at=str(path),
+            expected=f"-o xlsx={path.with_suffix('.xlsm')}",
+            next_step="Give the name above. The macros are kept as they are and are not run.",
+        )
+
+
+def _write_one(scan: Scan, form: Format, job: _Job, open_reading: OpenReading, path: Path) -> None:
+    from proscribe.reports.scan import annotated, workbook
+
+    match form.name:
+        case "csv":
+            with path.open("wb") as file:
+                annotated.write_csv(scan, job.one, job.source, open_reading, file, job.sheet)
+        case "parquet":
+            annotated.write_parquet(scan, job.one, job.source, open_reading, path, job.sheet)
+        case _ if workbook.is_office_open_xml(job.source.path):
+            workbook.write_back(scan, job.one, job.source, open_reading, path)
+        case _:
+            annotated.write_workbook(scan, job.one, job.source, open_reading, path)

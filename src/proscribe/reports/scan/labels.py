@@ -1,0 +1,290 @@
+"""The words every report of a scan shares: bands, roles, places, counts, the summary sentence."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from proscribe.model.findings import Band, Evidence, Finding, Locator, Mention, MentionKind, Role
+from proscribe.model.observations import BlindSpot, Table
+from proscribe.model.results import Scan, ScannedInput
+from proscribe.wording.shown import visible
+
+BANDS = (Band.CONFIRMED, Band.PROBABLE, Band.POSSIBLE)
+
+BAND_MEANING = {
+    Band.CONFIRMED: "an identifier or several independent signals, and nothing against",
+    Band.PROBABLE: "one strong signal",
+    Band.POSSIBLE: "a sign that a person needs to check",
+}
+
+BAND_ACTION = {
+    Band.CONFIRMED: "Treat it as equipment of the firm unless you can show otherwise.",
+    Band.PROBABLE: "Check the device or the supplier's papers.",
+    Band.POSSIBLE: "Answer the question shown with the finding before you rely on either answer.",
+}
+
+ROLE_WORDS = {
+    Role.MADE_BY: "made by",
+    Role.RELABEL: "relabel of",
+    Role.COMPONENT: "component of",
+    Role.SERVICE: "service of",
+}
+
+ROLE_MEANING = {
+    Role.MADE_BY: "the firm, or a company of its group, made the thing under its own name",
+    Role.RELABEL: "the firm made it; it is sold under another name",
+    Role.COMPONENT: "another firm's product that holds a part made by the firm",
+    Role.SERVICE: "a service supplied by the firm",
+}
+
+MENTION_MEANING = {
+    MentionKind.ACCESSORY: "an accessory for the firm's equipment",
+    MentionKind.COMPATIBLE: "said to be compatible with the firm's equipment",
+    MentionKind.NEGATED: "said not to be the firm's equipment",
+    MentionKind.COMPETITOR: "named beside the firm as a competitor or replacement",
+    MentionKind.SOFTWARE: "software that talks to the firm's equipment",
+    MentionKind.REFERENCE: "speaks of the firm without being its equipment",
+}
+
+_MATCHER_WORDS = {
+    "entity_name": "name",
+    "brand": "brand",
+    "relabel": "relabel",
+    "model_number": "model number",
+    "phone": "phone model",
+    "oui": "MAC prefix",
+    "pen": "SNMP number",
+    "cpe": "CPE",
+    "purl": "package URL",
+    "usb": "USB id",
+    "usb_id": "USB id",
+    "fcc": "FCC id",
+    "fcc_id": "FCC id",
+    "fingerprint": "fingerprint",
+    "chip": "chip",
+    "certificate": "certificate",
+    "hostname": "host name",
+}
+
+
+def matcher_words(matcher: str) -> str:
+    """Say for people what kind of signal a matcher raises."""
+    return _MATCHER_WORDS.get(matcher, matcher.replace("_", " "))
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many of what. Ignored findings are counted in `ignored` and nowhere else."""
+
+    records: int
+    by_band: dict[str, int]
+    by_entity: dict[str, int]
+    by_firm: dict[str, int]
+    by_role: dict[str, int]
+    mentions: int
+    ignored: int
+
+    @property
+    def findings(self) -> int:
+        """Count the findings that are not ignored."""
+        return sum(self.by_band.values())
+
+
+def count(scan: Scan) -> Counts:
+    """Count records, findings and mentions of `scan`."""
+    live = [finding for finding in scan.findings if finding.ignored is None]
+    bands = Counter(finding.band.value for finding in live)
+    roles = Counter(finding.role.value for finding in live)
+    return Counts(
+        records=sum(one.records for one in scan.inputs),
+        by_band={band.value: bands[band.value] for band in BANDS},
+        by_entity=dict(sorted(Counter(finding.entity for finding in live).items())),
+        by_firm=dict(sorted(Counter(firm_of(finding) for finding in live).items())),
+        by_role={role.value: roles[role.value] for role in Role},
+        mentions=len(scan.mentions),
+        ignored=len(scan.findings) - len(live),
+    )
+
+
+def firm_of(finding: Finding) -> str:
+    """Give the named firm at the end of the ownership path, or the entity itself."""
+    return finding.covered_through[-1] if finding.covered_through else finding.entity
+
+
+def name_of(scan: Scan, entity: str) -> str:
+    """Give the name to show for an entity id."""
+    return visible(scan.entity_names.get(entity, entity), 120)
+
+
+def short_name(scan: Scan, entity: str) -> str:
+    """Give the everyday part of a name: `Hikvision` of `Hangzhou Hikvision Digital Technology Co., Ltd.`
+
+    It is the part of the name that the entity's id is made of; where there is none, the whole name.
+    """
+    name = scan.entity_names.get(entity, entity)
+    core = re.search(r"\b" + r"[\s-]+".join(map(re.escape, entity.split("-"))) + r"\b", name, re.IGNORECASE)
+    return visible(core.group() if core is not None else name, 60)
+
+
+def firm_words(scan: Scan, finding: Finding) -> str:
+    """Name the entity, and the firm it belongs to where that is another."""
+    name = short_name(scan, finding.entity)
+    firm = firm_of(finding)
+    return name if firm == finding.entity else f"{name} (through {short_name(scan, firm)})"
+
+
+def role_words(scan: Scan, finding: Finding) -> str:
+    """Say how the firm relates to the thing, the badge included: `relabel of Dahua, sold as Lorex`."""
+    words = f"{ROLE_WORDS[finding.role]} {short_name(scan, finding.entity)}"
+    if finding.brand is not None:
+        words += f", sold as {visible(finding.brand, 60)}"
+    return words
+
+
+def plural(number: int, one: str, many: str | None = None) -> str:
+    """Write a count with its noun: `1 record`, `1,204 records`."""
+    return f"{number:,} {one if number == 1 else (many or one + 's')}"
+
+
+def place(scan: Scan, where: Finding | Mention) -> str:
+    """Say where a record stands: input, sheet, record or pointer.
+
+    A single input goes by its file name; of several, two may share a file name, so the path is given.
+    """
+    path = scan.inputs[where.input].path if where.input < len(scan.inputs) else f"input {where.input}"
+    shown = file_name(path) if len(scan.inputs) == 1 else path
+    return f"{visible(shown, 160)} {inside(where.locator)}"
+
+
+def file_name(path: str) -> str:
+    """Give the last part of a path, whichever slash it is written with."""
+    return path.replace("\\", "/").rstrip("/").rpartition("/")[2] or path
+
+
+def inside(locator: Locator) -> str:
+    """Say where a record stands inside its input: `sheet 'Old' record 17`."""
+    words = f"record {locator.row:,}"
+    if locator.pointer is not None:
+        words = f"{words} at {visible(locator.pointer, 80)}"
+    return f"sheet '{visible(locator.sheet, 40)}' {words}" if locator.sheet is not None else words
+
+
+def strongest(finding: Finding) -> Evidence | None:
+    """Give the evidence with the largest weight; the first of equals."""
+    return max(finding.evidence, key=lambda one: one.weight_mbit, default=None)
+
+
+def found_texts(finding: Finding, limit: int) -> list[str]:
+    """List the texts that were hit, strongest first, each once and none that is part of a longer one."""
+    ranked = [one.found for one in sorted(finding.evidence, key=lambda one: -one.weight_mbit)]
+    distinct = list(dict.fromkeys(ranked))
+    return [text for text in distinct if not any(text != other and text in other for other in distinct)][
+        :limit
+    ]
+
+
+def reasons(finding: Finding) -> str:
+    """Say in one line why: the reasons, strongest first, then what speaks against."""
+    ranked = sorted(finding.evidence, key=lambda one: -one.weight_mbit)
+    parts = list(dict.fromkeys(visible(f"{one.why} ({one.field}: “{one.found}”)", 400) for one in ranked))
+    against = list(dict.fromkeys(visible(one.why, 400) for one in finding.against))
+    if against:
+        parts.append("against: " + "; ".join(against))
+    return "; ".join(parts)
+
+
+def why(finding: Finding) -> str:
+    """Say in one line why, and what to ask to settle it."""
+    parts = [reasons(finding)]
+    if finding.questions:
+        parts.append("to settle: " + " ".join(visible(one, 400) for one in finding.questions))
+    return "; ".join(parts)
+
+
+def bits(weight_mbit: int) -> str:
+    """Write millibits as bits with one decimal and a sign, without floats: `+9.0`, `−1.5`."""
+    tenths = (abs(weight_mbit) + 50) // 100
+    sign = "−" if weight_mbit < 0 and tenths else "+"
+    return f"{sign}{tenths // 10}.{tenths % 10}"
+
+
+def sentence(scan: Scan) -> str:
+    """Answer the main question in plain words, with every number that qualifies it."""
+    counts = count(scan)
+    if counts.records == 0:
+        read = f"No record could be read in {plural(len(scan.inputs), 'input')}"
+    else:
+        read = f"{plural(counts.records, 'record')} read in {plural(len(scan.inputs), 'input')}"
+    if counts.findings == 0:
+        found = (
+            "Nothing in them was recognised as equipment of a listed firm"
+            if counts.records
+            else "nothing was found"
+        )
+    else:
+        bands = ", ".join(f"{number:,} {band}" for band, number in counts.by_band.items() if number)
+        firms = ", ".join(short_name(scan, firm) for firm in counts.by_firm)
+        found = f"{plural(counts.findings, 'finding')} ({bands}) of {firms}"
+    extra = []
+    if counts.mentions:
+        extra.append(
+            f"{plural(counts.mentions, 'record')} only "
+            f"{'mentions' if counts.mentions == 1 else 'mention'} such a firm"
+        )
+    if counts.ignored:
+        extra.append(f"{plural(counts.ignored, 'finding')} set aside by decision")
+    tail = f" {'; '.join(extra)[:1].upper()}{'; '.join(extra)[1:]}." if extra else ""
+    return f"{read}. {found[:1].upper()}{found[1:]}.{tail}"
+
+
+def blind_spot(spot: BlindSpot) -> str:
+    """Say in one line what could not be seen, how often, and where."""
+    number = f"{spot.count:,} of {spot.of:,}" if spot.of else f"{spot.count:,}"
+    site = f"{visible(spot.site, 60)}, " if spot.site else ""
+    return f"{site}{number}: {visible(spot.what, 400)}"
+
+
+def blind_spots(spots: Sequence[BlindSpot]) -> list[str]:
+    """Say what could not be seen, a line a kind, with the count at each site behind it."""
+    kinds: dict[tuple[str, str], list[BlindSpot]] = {}
+    for spot in spots:
+        kinds.setdefault((spot.kind, spot.what), []).append(spot)
+    lines = []
+    for (_, what), ones in kinds.items():
+        counts = [f"{one.count:,} of {one.of:,}" if one.of else f"{one.count:,}" for one in ones]
+        if len(ones) > 1 or ones[0].site:
+            counts = [
+                f"{visible(one.site, 60) or 'no site given'} {n}" for one, n in zip(ones, counts, strict=True)
+            ]
+        lines.append(f"{visible(what, 400).rstrip('.')}. {'; '.join(counts)}")
+    return lines
+
+
+def read_columns(table: Table) -> list[tuple[str, str]]:
+    """List (column, field) of the columns that are read, in the order of the header."""
+    return [(column, table.fields[column]) for column in table.header if column in table.fields]
+
+
+def gaps(one: ScannedInput) -> list[str]:
+    """List what of one input went unread or was read with a doubt, in words."""
+    lines: list[str] = []
+    for table in one.tables:
+        where = f"sheet '{visible(table.sheet, 40)}'" if table.sheet is not None else ""
+        if table.hidden:
+            lines.append(f"{where or 'table'} is hidden in the workbook; it was read")
+        if table.unread:
+            names = ", ".join(visible(name, 40) for name in table.unread[:20])
+            more = f" and {len(table.unread) - 20:,} more" if len(table.unread) > 20 else ""
+            lines.append(f"{where + ': ' if where else ''}columns not read: {names}{more}")
+    unusable = one.coverage.get("records_with_nothing_usable", 0)
+    if unusable:
+        lines.append(f"{plural(unusable, 'record')} with nothing usable in the columns that were read")
+    lines += [
+        f"{issue.code} {visible(issue.at, 120)}: {visible(issue.what, 400)}"
+        + (" (data was lost)" if issue.lossy else "")
+        for issue in one.issues
+    ]
+    return lines

@@ -1,0 +1,146 @@
+"""The answer as Markdown, for tickets, wikis and pull requests."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from proscribe.model.findings import Finding
+from proscribe.model.results import Scan
+from proscribe.reports.scan import determinations, labels
+from proscribe.wording.markdown_text import escape
+
+
+def to_markdown(scan: Scan, *, limit: int = 500) -> str:
+    """Write `scan` as Markdown.
+
+    Args:
+        scan: the answer.
+        limit: most rows in any one table or list; what is beyond is counted and pointed to.
+    """
+    return "".join(line + "\n" for line in _lines(scan, limit))
+
+
+def _more(left_out: int, what: str) -> Iterator[str]:
+    if left_out > 0:
+        yield ""
+        yield (
+            f"**{left_out:,} more {what} are not shown here.** "
+            "Write them all with `-o json=FILE` or `-o csv=FILE`."
+        )
+
+
+def _lines(scan: Scan, limit: int) -> Iterator[str]:
+    counts = labels.count(scan)
+    yield "# Equipment scan"
+    yield ""
+    yield escape(labels.sentence(scan), None)
+    yield ""
+    yield (
+        f"Law and ownership as of {escape(scan.as_of)}. Knowledge {escape(scan.knowledge.version)}. "
+        f"Proscribe {escape(scan.proscribe)}."
+    )
+    yield ""
+    yield "| band | findings | meaning |"
+    yield "|---|---:|---|"
+    for band in labels.BANDS:
+        yield f"| {band.value} | {counts.by_band[band.value]:,} | {labels.BAND_MEANING[band]} |"
+    for band in labels.BANDS:
+        findings = [one for one in scan.findings if one.band is band and one.ignored is None]
+        if findings:
+            yield ""
+            yield f"## {band.value.capitalize()} ({len(findings):,})"
+            yield ""
+            yield labels.BAND_ACTION[band]
+            yield ""
+            yield from _rows(scan, findings[:limit])
+            yield from _more(len(findings) - limit, f"{band.value} findings")
+    yield from determinations.markdown_lines(scan, limit, escape)
+    yield from _mentions(scan, limit)
+    yield from _ignored(scan, limit)
+    yield ""
+    yield "## What was read"
+    for one in scan.inputs[:limit]:
+        yield ""
+        yield f"- {escape(one.path)}: {labels.plural(one.records, 'record')}, reader {escape(one.reader)}"
+        notes = labels.gaps(one)
+        for note in notes[:limit]:
+            yield f"  - {escape(note, None)}"
+        yield from _more(len(notes) - limit, "notes")
+    yield from _more(len(scan.inputs) - limit, "inputs")
+    yield ""
+    yield "## Blind spots"
+    yield ""
+    unseen = labels.blind_spots(scan.blind_spots)
+    for line in unseen[:limit]:
+        yield f"- {escape(line, None)}"
+    if not unseen:
+        yield "None was counted."
+    yield from _more(len(unseen) - limit, "blind spots")
+    yield ""
+    yield "## What was not checked"
+    yield ""
+    for line in scan.not_checked[:limit]:
+        yield f"- {escape(line, 600)}"
+    if not scan.not_checked:
+        yield "Nothing was reported as unchecked."
+    yield from _more(len(scan.not_checked) - limit, "lines")
+
+
+def _rows(scan: Scan, findings: Sequence[Finding]) -> Iterator[str]:
+    yield "| where | record id | found | firm | role | why | ask |"
+    yield "|---|---|---|---|---|---|---|"
+    for one in findings:
+        reasons = list(
+            dict.fromkeys(item.why for item in sorted(one.evidence, key=lambda item: -item.weight_mbit))
+        )
+        reasons += [f"against: {item.why}" for item in one.against]
+        cells = (
+            escape(labels.place(scan, one)),
+            escape(one.record_id or "", 60),
+            ", ".join(escape(text, 80) for text in labels.found_texts(one, 3)),
+            escape(labels.firm_words(scan, one)),
+            one.role.value.replace("_", " ") + (f", sold as {escape(one.brand, 60)}" if one.brand else ""),
+            "; ".join(escape(reason) for reason in reasons),
+            " ".join(escape(question) for question in one.questions),
+        )
+        yield f"| {' | '.join(cells)} |"
+
+
+def _mentions(scan: Scan, limit: int) -> Iterator[str]:
+    if not scan.mentions:
+        return
+    yield ""
+    yield f"## Mentions ({len(scan.mentions):,})"
+    yield ""
+    yield "Records that speak of a firm without being its equipment."
+    yield ""
+    yield "| kind | firm | records | example |"
+    yield "|---|---|---:|---|"
+    kinds = Counter((one.kind, one.entity) for one in scan.mentions)
+    for (kind, entity), number in sorted(kinds.items())[:limit]:
+        first = next(one for one in scan.mentions if one.kind is kind and one.entity == entity)
+        example = escape(labels.place(scan, first))
+        if first.evidence:
+            example += f": {escape(first.evidence[0], 120)}"
+        yield f"| {kind.value} | {escape(labels.short_name(scan, entity))} | {number:,} | {example} |"
+    yield from _more(len(kinds) - limit, "kinds")
+
+
+def _ignored(scan: Scan, limit: int) -> Iterator[str]:
+    ignored = [(one, one.ignored) for one in scan.findings if one.ignored is not None]
+    if not ignored:
+        return
+    yield ""
+    yield f"## Set aside ({len(ignored):,})"
+    yield ""
+    yield "| where | firm | band | reason | decided |"
+    yield "|---|---|---|---|---|"
+    for one, decision in ignored[:limit]:
+        until = f", until {escape(decision.until)}" if decision.until is not None else ""
+        yield (
+            f"| {escape(labels.place(scan, one))} | {escape(labels.firm_words(scan, one))} "
+            f"| {one.band.value} | {escape(decision.reason)} "
+            f"| {escape(decision.by)}, {escape(decision.at)}{until} |"
+        )
+    yield from _more(len(ignored) - limit, "ignored findings")

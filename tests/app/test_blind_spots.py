@@ -1,0 +1,123 @@
+"""What inputs cannot show is counted by site and kind, the same however the input is cut."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import proscribe
+from proscribe.app import blind_spots
+from proscribe.app.blind_spots import Tallies, count_batch, joined, of_input
+from proscribe.model.observations import BlindSpot, Table
+
+DAY = "2026-11-25"
+HOSTS = Table(None, ("ip", "mac", "site"), {"ip": "ip", "mac": "mac", "site": "site"}, kind="network_scan")
+
+
+def batch(rows: list[tuple[str | None, str | None, str | None]]) -> pa.RecordBatch:
+    columns = [pa.array([row[place] or None for row in rows], pa.string()) for place in range(3)]
+    return pa.RecordBatch.from_arrays(columns, names=["ip", "mac", "site"])
+
+
+def spots(
+    rows: list[tuple[str | None, str | None, str | None]], cuts: list[int] | None = None
+) -> list[BlindSpot]:
+    parts: list[Tallies] = []
+    ends = sorted({*(cuts or []), len(rows)})
+    start = 0
+    for end in ends:
+        if start < end <= len(rows):
+            parts.append({})
+            count_batch(batch(rows[start:end]), HOSTS, start + 1, parts[-1])
+            start = end
+    return of_input(parts, [], "scan.csv")
+
+
+def test_hosts_without_mac_by_site_and_the_segment_behind_the_router() -> None:
+    made = spots(
+        [
+            ("10.0.1.1", "c0:6d:ed:14:02:77", "Leeds"), ("10.0.1.2", None, "Leeds"), ("10.0.2.1", None, "Leeds"),
+            ("10.0.2.2", None, "Leeds"), ("10.9.1.1", "c0:6d:ed:14:02:78", "Kiel"), ("2001:db8:0:1::5", None, None),
+        ]
+    )  # fmt: skip
+    found = {(spot.kind, spot.site): (spot.count, spot.of, spot.examples) for spot in made}
+    assert found["hosts_without_mac", "Leeds"] == (
+        3,
+        4,
+        ("scan.csv, record 2", "scan.csv, record 3", "scan.csv, record 4"),
+    )
+    assert ("hosts_without_mac", "Kiel") not in found, "nothing is missing there"
+    assert found["routed_segment", "Leeds"] == (2, 4, ("10.0.2.0/24",))
+    assert found["routed_segment", ""][2] == ("2001:0db8:0000:0001::/64",)
+
+
+def test_a_scan_without_any_mac_says_so_once() -> None:
+    made = spots([("10.0.1.1", None, None), ("10.0.2.1", None, None)])
+    assert [spot.kind for spot in made] == ["hosts_without_mac"]
+
+
+_ROW = st.tuples(
+    st.sampled_from(["10.0.1.1", "10.0.2.9", "", "::1", "nonsense"]), st.sampled_from(["", "c0:6d:ed:14:02:77"]), st.sampled_from(["", "Leeds", "Kiel "])
+)  # fmt: skip
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(_ROW, min_size=1, max_size=30), st.lists(st.integers(1, 29), max_size=4))
+def test_cutting_an_input_changes_no_count(rows: list[tuple[str, str, str]], cuts: list[int]) -> None:
+    plain = spots(list(rows))
+    assert spots(list(rows), cuts) == plain
+    assert sum(spot.count for spot in plain if spot.kind == "hosts_without_mac") == sum(
+        not mac for _, mac, _ in rows
+    )
+
+
+def test_the_readers_own_word_stands() -> None:
+    said = BlindSpot("hosts_without_mac", 1, 2, "the reader's words")
+    part: Tallies = {}
+    count_batch(batch([("10.0.1.1", None, None)]), HOSTS, 1, part)
+    assert of_input([part], [said], "scan.xml") == [said]
+
+
+def test_very_many_sites_do_not_drown_the_report() -> None:
+    made = joined(BlindSpot("k", place + 1, 100, "w", f"room {place}") for place in range(100))
+    assert len(made) == blind_spots._MOST_SITES + 1
+    assert sum(spot.count for spot in made) == 5050
+    assert [spot.site for spot in made if "other" in spot.site] == ["70 other sites"]
+
+
+@pytest.fixture
+def scan(tmp_path: Path):
+    bom = tmp_path / "bom.csv"
+    bom.write_text("Level,Part Number,Description,Manufacturer\n0,A-1,Board,Lumen\n1,Hi3518EV300,SoC,\n")
+    return proscribe.scan(bom, as_of=DAY)
+
+
+def test_every_report_has_the_section(scan, tmp_path: Path) -> None:
+    from proscribe.readers import open_source
+    from proscribe.reports.scan import to_json, write
+
+    words = "without a manufacturer"
+    for name in ("table", "json", "jsonl", "html", "md", "sarif"):
+        path = tmp_path / f"out.{name}"
+        write(scan.scan, name, path)
+        text = " ".join(path.read_text(encoding="utf-8").split())
+        assert words in text, name
+    assert '"blind_spots"' in to_json(scan.scan)
+    book = tmp_path / "out.xlsx"
+    write(
+        scan.scan,
+        "xlsx",
+        book,
+        sources=list(scan.sources),
+        open_reading=lambda source: open_source(source, scan.options),
+    )
+    import openpyxl
+
+    cells = [
+        str(cell) for sheet in openpyxl.load_workbook(book) for row in sheet.values for cell in row if cell
+    ]
+    assert any(words in cell for cell in cells)

@@ -1,0 +1,143 @@
+"""Days of law and of knowledge, the date of a record, and what `--map` changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from proscribe.app.run import iso_day
+from proscribe.model.errors import KnowledgeError, UsageError
+from proscribe.model.findings import Band, MentionKind
+
+from .conftest import answer, scan, write_csv
+
+DATED = ("Description", "Purchased")
+
+
+def test_an_honor_of_2019_is_huaweis_and_one_of_2021_is_not(tmp_path: Path) -> None:
+    result = scan(
+        write_csv(tmp_path / "a.csv", [("Honor phone", "2019-06-01"), ("Honor phone", "2021-06-01")], DATED)
+    )
+    (found,) = result.findings
+    assert (found.locator.row, found.entity, found.covered_through) == (1, "honor", ("honor", "huawei"))
+    (said,) = result.mentions
+    assert (said.locator.row, said.entity, said.kind) == (2, "huawei", MentionKind.REFERENCE)
+
+
+def test_without_a_date_the_day_asked_about_decides(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "a.csv", [("Honor 8X phone", "1")], ("Description", "Qty"))
+    (then,) = scan(path, as_of="2019-06-01").findings
+    assert then.band.rank >= Band.PROBABLE.rank and not then.questions
+    (now,) = scan(path).findings
+    assert now.band is Band.POSSIBLE
+    assert any("when was this unit made" in question for question in now.questions)
+
+
+def test_a_seller_whose_maker_is_open_stays_a_question_after_the_sale(tmp_path: Path) -> None:
+    result = scan(write_csv(tmp_path / "a.csv", [("Lorex NVR", "2024-05-01")], DATED))
+    lorex = [item for item in result.findings if "dahua" in item.covered_through]
+    assert [item.band for item in lorex] == [Band.POSSIBLE]
+    assert lorex[0].questions
+    assert not result.mentions
+
+
+def test_a_lorex_from_the_years_under_dahua_is_more_than_a_question(tmp_path: Path) -> None:
+    result = scan(write_csv(tmp_path / "a.csv", [("Lorex NVR", "2020-05-01")], DATED))
+    (lorex,) = [item for item in result.findings if "dahua" in item.covered_through]
+    assert lorex.band.rank >= Band.PROBABLE.rank and lorex.details.dated_on == "2020-05-01"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2021-06-01", "2021-06-01"), ("2021/6/1 10:20", "2021-06-01"), ("1.6.2021", "2021-01-06"), ("13/06/2021", "2021-06-13"),
+        ("06/13/2021", "2021-06-13"), ("2021", "2021-01-01"), ("31.02.2021", None), ("soon", None), ("2021-13-45", None), ("", None),
+    ],
+)  # fmt: skip
+def test_days_as_people_write_them(text: str, day: str | None) -> None:
+    assert iso_day(text) == day
+
+
+def test_a_fact_recorded_later_is_not_known(tmp_path: Path) -> None:
+    layer = tmp_path / "own.yml"
+    layer.write_text(
+        "defaults: {recorded_on: 2027-01-15, source: org:src/register, basis: stated, confidence: high}\n"
+        "sources:\n  - {id: org:src/register, title: Our register, kind: catalogue}\n"
+        "entities:\n  - {id: org:zorblax, kind: company, name: Zorblax Ltd}\n"
+        "names:\n  - {id: org:name/zorblax, entity: org:zorblax, text: Zorblax, form: short, strength: sure,"
+        " examples: [Zorblax camera], near_misses: [Zorba Bakery]}\n"
+        "stakes:\n  - {id: org:own/zorblax, owner: dahua, asset: org:zorblax, relation: subsidiary_of}\n"
+    )
+    path = write_csv(tmp_path / "a.csv", [("Zorblax camera", "3")], ("Description", "Qty"))
+    known = scan(path, knowledge=[layer], known_as_of="2027-01-15").findings
+    assert [item.covered_through[-1] for item in known] == ["dahua"]
+    before = scan(path, knowledge=[layer], known_as_of="2027-01-14")
+    assert not before.findings and before.scan.known_as_of == "2027-01-14"
+    assert not scan(path).findings
+
+
+@pytest.mark.parametrize("name", ["as_of", "known_as_of"])
+@pytest.mark.parametrize("day", ["yesterday", "2026-02-30", "25.11.2026"])
+def test_a_day_that_is_none_is_refused(assets: Path, name: str, day: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        scan(assets, **{name: day})
+    assert caught.value.code == "E151" and day in str(caught.value)
+
+
+def test_knowledge_that_is_missing_is_refused(assets: Path, tmp_path: Path) -> None:
+    with pytest.raises(KnowledgeError) as caught:
+        scan(assets, knowledge=[tmp_path / "none.yml"])
+    assert caught.value.code == "E201"
+
+
+REMARKS = [
+    ("1", "Dome camera", "painted"),
+    ("2", "Recorder", "it is a Hikvision"),
+    ("3", "Desk", "Dahua, see Hikvision"),
+]
+REMARK_HEADER = ("ID", "Description", "Remark")
+
+
+def test_a_column_of_remarks_is_probed_and_not_matched(tmp_path: Path) -> None:
+    result = scan(write_csv(tmp_path / "a.csv", REMARKS, REMARK_HEADER))
+    assert not result.findings
+    (issue,) = [item for item in result.issues if item.code == "E140"]
+    assert issue.at == "column 'Remark'" and "Hikvision" in issue.what and "first in record 2" in issue.what
+    assert "--map 'Remark=text'" in issue.what
+    assert not issue.lossy and result.complete
+    assert any(
+        "E140" not in line and "Remark" in line and "Hikvision" in line for line in result.scan.not_checked
+    )
+
+
+def test_a_mapped_column_of_remarks_is_matched(tmp_path: Path) -> None:
+    result = scan(write_csv(tmp_path / "a.csv", REMARKS, REMARK_HEADER), mapping={"Remark": "text"})
+    assert 2 in {item.locator.row for item in result.findings}
+    assert not any(item.code == "E140" for item in result.issues)
+    table = result.scan.inputs[0].tables[0]
+    assert table.fields["Remark"] == "text" and table.recognised_by["Remark"] == "map"
+
+
+def test_a_column_no_one_recognises_is_read_and_never_decides_alone(tmp_path: Path) -> None:
+    rows = [(str(number), f"thing of a kind {number}, Hikvision DS-2CD2143G2-I") for number in range(70)]
+    result = scan(write_csv(tmp_path / "a.csv", rows, ("Qty", "Zzyzx")))
+    assert len(result.findings) == 70
+    assert {item.band for item in result.findings} == {Band.POSSIBLE}
+    assert all(any("not recognised" in question for question in item.questions) for item in result.findings)
+
+
+def test_a_mapped_field_wins_over_recognition(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "a.csv", [("DS-2CD2143G2-I", "1")], ("Remark", "Qty"))
+    value = answer(path, mapping={"Remark": "model_number"})
+    assert value["inputs"][0]["columns"]["model_number"] == "Remark"
+    assert value["findings"][0]["entity"] == "hikvision"
+
+
+def test_a_mapped_column_may_stand_in_one_of_several_files(tmp_path: Path) -> None:
+    one = write_csv(tmp_path / "a.csv", REMARKS, REMARK_HEADER)
+    two = write_csv(tmp_path / "b.csv", [("Chair", "1")], ("Item", "Qty"))
+    assert scan(one, two, mapping={"Remark": "text"}).findings
+    with pytest.raises(UsageError) as caught:
+        scan(one, two, mapping={"Remrk": "text"})
+    assert caught.value.code == "E134" and "'Remark'" in str(caught.value)

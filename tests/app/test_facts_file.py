@@ -1,0 +1,283 @@
+"""FACTS.yml and filled-in questionnaires: strict, with the place and the nearest valid name."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from proscribe.app.facts_file import facts_of, meant, read_answers, read_stated, unmeant
+from proscribe.app.scan_decide import open_decider
+from proscribe.model.errors import CaseError
+from proscribe.model.law import Law
+from proscribe.rules.facts import FACTS, typed
+
+from .conftest import write_csv, write_xlsx
+
+HEADER = ("Question", "Answer", "Fact", "Applies to")
+
+
+@pytest.fixture(scope="module")
+def known() -> tuple[Law, frozenset[str]]:
+    decider, entities = open_decider()
+    return decider.law, entities
+
+
+def test_every_scope_is_read_with_its_place(known: tuple[Law, frozenset[str]]) -> None:
+    text = """title: ours
+as_of: 2026-03-02
+regimes: [us-889-b, us-889-a]
+facts:
+  party.role: offeror
+  item.purpose: null
+sites:
+  Harrow HQ: {item.purpose: [none]}
+entities:
+  dahua: {item.origin: CN}
+categories:
+  video_surveillance_equipment: {item.role_in_system: neither}
+things:
+  hikvision/unknown@Harrow HQ: {item.contains_producer: []}
+findings:
+  f_1: {item.producer: other}
+"""
+    found = facts_of(text, "facts.yml", *known)
+    assert found.as_of == date(2026, 3, 2)
+    assert found.regimes == ("us-889-b", "us-889-a")
+    assert [(str(item.scope), item.fact, item.value) for item in found.statements] == [
+        ("company", "party.role", "offeror"),
+        ("site:Harrow HQ", "item.purpose", ("none",)),
+        ("entity:dahua", "item.origin", "CN"),
+        ("category:video_surveillance_equipment", "item.role_in_system", "neither"),
+        ("things:hikvision/unknown@Harrow HQ", "item.contains_producer", ()),
+        ("finding:f_1", "item.producer", "other"),
+    ]
+    assert found.statements[0].at.startswith("facts.yml:5:")
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "where", "near"),
+    [
+        ("facts:\n  party.rol: offeror\n", "E401", ":2:", "party.role"),
+        ("facts:\n  party.role: offerer\n", "E402", ":2:", "offeror"),
+        ("facts:\n  use.supports_federal_contract: yes\n", "E402", ":2:", "true"),
+        ("regimes: [us-889-bb]\n", "E403", ":1:", "us-889-b"),
+        ("regimes: [us-far-52.204-25]\n", "E403", ":1:", ""),
+        ("facts:\n  contract.awarded_on: 1.2.2020\n", "E404", ":2:", ""),
+        ("as_of: soon\n", "E404", ":1:", ""),
+        ("facts: {use.by: the_entity}\nsites:\n  HQ: {use.by: landlord}\n", "E405", ":3:", ""),
+        ("facts: {waiver.granted_on: 2021-02-01, waiver.valid_to: 2021-01-01}\n", "E405", ":1:", ""),
+        ("fact: {}\n", "E406", ":1:", "facts"),
+        ("party.role: offeror\n", "E406", ":1:", "facts: party.role"),
+        ("- a\n", "E406", ":1:", ""),
+        ("sites: [HQ]\n", "E406", ":1:", ""),
+        ("sites:\n  HQ: yes\n", "E406", ":2:", ""),
+        ("facts:\n  item.producer: huawei\n", "E406", ":2:", ""),
+        ("sites:\n  HQ: {item.producer: huawei}\n", "E406", ":2:", ""),
+        ("entities:\n  hikvison: {use.by: landlord}\n", "E406", ":2:", "hikvision"),
+        ("categories:\n  video_surveilance_equipment: {use.by: landlord}\n", "E406", ":2:",
+         "video_surveillance_equipment"),
+        ("findings:\n  '17': {use.by: landlord}\n", "E406", ":2:", ""),
+        ("things:\n  cameras: {use.by: landlord}\n", "E406", ":2:", ""),
+        ("sites:\n  Harrow HQ: {}\n  harrow  hq: {}\n", "E408", ":3:", ""),
+        ("facts: {}\nfacts: {}\n", "E408", ":2:", ""),
+        ("facts: &a {}\n", "E409", ":1:", ""),
+        ("facts: [\n", "E407", "", ""),
+    ],
+)  # fmt: skip
+def test_a_slip_is_named_with_its_place(
+    known: tuple[Law, frozenset[str]], text: str, code: str, where: str, near: str
+) -> None:
+    with pytest.raises(CaseError) as caught:
+        facts_of(text, "facts.yml", *known)
+    assert caught.value.code == code
+    assert caught.value.at.startswith("facts.yml" + where)
+    assert near in caught.value.next_step
+
+
+def test_several_slips_are_all_named(known: tuple[Law, frozenset[str]]) -> None:
+    with pytest.raises(CaseError) as caught:
+        facts_of("facts: {a.b: 1, c.d: 2}\nsites: 3\n", "facts.yml", *known)
+    assert str(caught.value).count("facts.yml:") == 3
+
+
+def test_a_missing_file_is_an_error_of_its_own(known: tuple[Law, frozenset[str]], tmp_path: Path) -> None:
+    for name in ("no.yml", "no.xlsx"):
+        with pytest.raises(CaseError) as caught:
+            read_stated([tmp_path / name], *known)
+        assert caught.value.code == "E411"
+
+
+# Questionnaires
+
+ANSWERS = (
+    ("What are you here?", "prime_contractor", "party.role", "company"),
+    ("What is it for?", "none", "item.purpose", "site:Harrow HQ"),
+    ("What is it for?", "public_safety; critical_infrastructure_surveillance", "item.purpose", "site:Depot"),
+    ("Is it a micro-purchase?", "No", "contract.is_micro_purchase", "company"),
+    ("Whose equipment is inside?", "[]", "item.contains_producer", "things:dahua/unknown@Depot"),
+    ("Who made it?", "?", "item.producer", "finding:f_1"),
+    ("Who made it?", "", "item.producer", "finding:f_2"),
+    ("Regimes", "us-889-a; us-889-b", "regimes", "company"),
+)
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "csv"])
+def test_answers_come_back(known: tuple[Law, frozenset[str]], tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"answers.{suffix}"
+    (write_xlsx if suffix == "xlsx" else write_csv)(path, ANSWERS, HEADER)
+    found = read_stated([path], *known)
+    assert found.regimes == ("us-889-a", "us-889-b")
+    assert [(str(item.scope), item.fact, item.value) for item in found.statements] == [
+        ("company", "party.role", "prime_contractor"),
+        ("site:Harrow HQ", "item.purpose", ("none",)),
+        ("site:Depot", "item.purpose", ("public_safety", "critical_infrastructure_surveillance")),
+        ("company", "contract.is_micro_purchase", False),
+        ("things:dahua/unknown@Depot", "item.contains_producer", ()),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "column", "near"),
+    [
+        (("q", "prime contractor", "party.role", "company"), "E402", "Answer", "prime_contractor"),
+        (("q", "offeror", "party.rol", "company"), "E401", "Fact", "party.role"),
+        (("q", "none", "item.purpose", "sit:Depot"), "E406", "Applies to", "site"),
+        (("q", "huawei", "item.producer", "site:Depot"), "E406", "Fact", ""),
+        (("q", "maybe", "contract.is_idiq", "company"), "E402", "Answer", ""),
+        (("q", "yesterday", "contract.awarded_on", "company"), "E404", "Answer", ""),
+        (("q", "none; public_safety", "item.purpose", "site:Depot"), "E402", "Answer", ""),
+        (("q", "us-889", "regimes", "company"), "E403", "Answer", ""),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("suffix", ["xlsx", "csv"])
+def test_a_wrong_answer_is_named_with_row_and_column(
+    known: tuple[Law, frozenset[str]],
+    tmp_path: Path,
+    suffix: str,
+    row: tuple[str, ...],
+    code: str,
+    column: str,
+    near: str,
+) -> None:
+    path = tmp_path / f"answers.{suffix}"
+    good = ("q", "use", "act.kind", "company")
+    (write_xlsx if suffix == "xlsx" else write_csv)(path, [good, good, row], HEADER)
+    with pytest.raises(CaseError) as caught:
+        read_answers(path, *known)
+    assert caught.value.code == code
+    assert "row 4" in caught.value.at and f"column {column!r}" in caught.value.at
+    assert near in caught.value.next_step
+
+
+def test_a_file_without_the_columns_is_no_questionnaire(
+    known: tuple[Law, frozenset[str]], tmp_path: Path
+) -> None:
+    path = write_csv(tmp_path / "other.csv", [("a", "b")], ("Asset", "Maker"))
+    with pytest.raises(CaseError) as caught:
+        read_answers(path, *known)
+    assert caught.value.code == "E412"
+
+
+def test_a_damaged_workbook_gives_no_half_of_the_answers(
+    known: tuple[Law, frozenset[str]], tmp_path: Path
+) -> None:
+    whole = write_xlsx(tmp_path / "whole.xlsx", ANSWERS, HEADER).read_bytes()
+    for cut in (0, 10, len(whole) // 2, len(whole) - 30):
+        path = tmp_path / "cut.xlsx"
+        path.write_bytes(whole[:cut])
+        with pytest.raises(CaseError) as caught:
+            read_answers(path, *known)
+        assert caught.value.code in ("E411", "E412")
+
+
+def test_facts_and_answers_that_differ_are_refused_and_equal_ones_joined(
+    known: tuple[Law, frozenset[str]], tmp_path: Path
+) -> None:
+    facts = tmp_path / "facts.yml"
+    answers = write_csv(tmp_path / "answers.csv", ANSWERS, HEADER)
+    facts.write_text("facts: {party.role: prime_contractor}\n")
+    assert len(read_stated([facts, answers], *known).statements) == 5
+    facts.write_text("facts: {party.role: subcontractor}\n")
+    with pytest.raises(CaseError) as caught:
+        read_stated([facts, answers], *known)
+    assert caught.value.code == "E405"
+    assert "facts.yml:1:" in str(caught.value) and "answers.csv row 2" in str(caught.value)
+
+
+_CELLS = st.text(max_size=30) | st.sampled_from(
+    [
+        "company",
+        "site:Depot",
+        "finding:f_1",
+        "item.purpose",
+        "party.role",
+        "none",
+        "offeror",
+        "Fact",
+        "Answer",
+        "yes",
+    ]
+)
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+@given(rows=st.lists(st.tuples(_CELLS, _CELLS, _CELLS, _CELLS), max_size=6))
+def test_any_cells_give_answers_or_a_named_error(
+    known: tuple[Law, frozenset[str]], tmp_path: Path, rows: list[tuple[str, ...]]
+) -> None:
+    path = tmp_path / "any.csv"
+    path.write_text(
+        "".join(
+            ",".join('"' + cell.replace('"', '""') + '"' for cell in row) + "\n" for row in [HEADER, *rows]
+        ),
+        encoding="utf-8",
+        errors="replace",
+    )
+    try:
+        found = read_answers(path, *known)
+    except CaseError as error:
+        assert error.code.startswith("E4") and str(path) in str(error)
+    else:
+        assert all(item.fact in FACTS for item in found.statements)
+
+
+@settings(max_examples=150, deadline=None)
+@given(text=st.text(alphabet=st.sampled_from("facts:sites \n{}[]-'\"item.purpose,none&*!|#1"), max_size=80))
+def test_any_text_gives_facts_or_a_named_error(known: tuple[Law, frozenset[str]], text: str) -> None:
+    try:
+        facts_of(text, "facts.yml", *known)
+    except CaseError as error:
+        assert error.at.startswith("facts.yml")
+
+
+@given(data=st.data())
+def test_an_answer_is_read_back_as_it_was_written(data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(sorted(FACTS)))
+    spec = FACTS[name]
+    raw = {
+        "bool": st.booleans(),
+        "integer": st.integers(0, 9999).map(str),
+        "date": st.dates().map(str),
+        "date_or_year": st.dates().map(str) | st.integers(1990, 2090).map(str),
+        "date_or_instant": st.dates().map(str) | st.just("2026-03-02T09:30:00-05:00"),
+        "text": st.sampled_from(["DoD", "GSA"]),
+        "country": st.sampled_from(["US", "NO"]),
+        "choice": st.sampled_from(spec.values or ("-",)),
+        "choices": st.lists(
+            st.sampled_from([one for one in spec.values if one != "none"] or ["-"]), min_size=1, unique=True
+        )
+        | st.just(["none"]),
+        "entity": st.sampled_from(["huawei", "other"]),
+        "entities": st.lists(st.sampled_from(["huawei", "hisilicon"]), unique=True),
+        "clauses": st.lists(st.sampled_from(["52.204-25 (NOV 2021)", "52.240-91"]), unique=True),
+    }[spec.type]
+    value = typed(name, data.draw(raw))
+    assert typed(name, meant(name, unmeant(value))) == value

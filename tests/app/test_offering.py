@@ -1,0 +1,360 @@
+"""A parts list becomes the components of an offering: what is cleared, what is open, what no person may explain away."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from proscribe.app.offering import check_stated, read_offering, resolve
+from proscribe.model.errors import InputError
+
+from .conftest import DAY
+
+HEADER = "Level,Part number,Description,Manufacturer,Quantity,Vendor\n"
+GATE = HEADER + (
+    "0,GC-40,Gate controller,Harbour Systems LLC,1,\n"
+    "1,MB-40,Main board,,1,\n"
+    "2,LS1028A,Network processor,NXP,1,Arrow\n"
+    "2,C-100N,Capacitor 100 nF,Murata,12,Arrow\n"
+    "1,P3265-LV,Dome camera,Axis,1,Coastline\n"
+)
+
+
+@pytest.fixture
+def put(tmp_path: Path) -> Any:
+    def write(content: str | bytes, name: str = "bom.csv") -> Path:
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write
+
+
+def read(path: Path) -> dict[str, dict[str, Any]]:
+    return {one["ref"]: one for one in read_offering(path, as_of=DAY)["components"]}
+
+
+def component(ref: str, state: str = "unresolved", **more: Any) -> dict[str, Any]:
+    return {
+        "ref": ref,
+        "name": ref,
+        "state": state,
+        "maker": "",
+        "parent_ref": "",
+        "because": "",
+        "finding_ids": [],
+        **more,
+    }
+
+
+def test_every_line_is_a_component_with_its_maker_its_place_and_a_reason(put: Any) -> None:
+    path = put(GATE)
+    lines = read(path)
+    assert list(lines) == [f"line {number}" for number in range(1, 6)]
+    assert {one["state"] for one in lines.values()} == {"cleared"}
+    assert all(one["because"] for one in lines.values())
+    assert lines["line 2"]["because"] == "an assembly; all its parts are cleared"
+    assert (lines["line 3"]["parent_ref"], lines["line 2"]["parent_ref"], lines["line 1"]["parent_ref"]) == (
+        "line 2",
+        "line 1",
+        "",
+    )
+    assert (lines["line 4"]["quantity"], lines["line 4"]["supplier"], lines["line 4"]["model_number"]) == (
+        "12",
+        "Arrow",
+        "C-100N",
+    )
+    assert (
+        read_offering(path, as_of=DAY)["parts_list_sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    )
+
+
+def test_a_line_without_a_maker_is_open_and_so_is_what_it_is_in(put: Any) -> None:
+    lines = read(put(GATE.replace("Murata", "")))
+    assert (
+        lines["line 4"]["state"] == "unresolved"
+        and lines["line 4"]["because"] == "the parts list names no maker"
+    )
+    assert lines["line 2"]["state"] == "unresolved" and "1 is unresolved" in lines["line 2"]["because"]
+    assert lines["line 1"]["state"] == "cleared", "its maker is named; its parts stand for themselves"
+
+
+def test_a_covered_part_is_covered_and_a_chip_in_a_part_is_a_question(put: Any) -> None:
+    lines = read(
+        put(
+            GATE.replace("P3265-LV,Dome camera,Axis", "DS-2CD2143G2-I,Dome camera,Hikvision")
+            .replace("LS1028A,Network processor,NXP", "Hi3535V100,Network video SoC,HiSilicon")
+            .replace("C-100N,Capacitor 100 nF,Murata", "VB-1,Video board with Hi3516DV300,Acme")
+        )
+    )
+    assert lines["line 5"]["state"] == "covered" and "confirmed" in lines["line 5"]["because"]
+    assert lines["line 3"]["state"] != "cleared" and "Hi3535V100" in lines["line 3"]["chips"][0], (
+        "the line is the chip"
+    )
+    assert lines["line 4"]["state"] == "unresolved" and "Hi3516DV300" in lines["line 4"]["chips"][0], (
+        "the line holds the chip"
+    )
+    assert (
+        lines["line 4"]["because"].endswith("?")
+        and lines["line 4"]["finding_ids"]
+        and lines["line 5"]["finding_ids"]
+    )
+    assert lines["line 1"]["state"] == "unresolved", (
+        "what contains them is a question, though its maker is named"
+    )
+
+
+def test_what_is_certain_in_a_line_speaks_before_what_is_open(put: Any) -> None:
+    lines = read(put(HEADER + "0,DS-2CD2143G2-I,Dome camera with Hi3516DV300,Hikvision,1,\n"))
+    assert lines["line 1"]["state"] == "covered"
+
+
+def test_a_relabel_names_the_badge(put: Any) -> None:
+    (line,) = read(put(HEADER + "0,LNB9232S,Lorex network camera,Lorex,1,\n")).values()
+    assert line["state"] != "cleared" and line["sold_as"]
+
+
+def test_lines_that_share_a_reference_stay_two_lines(put: Any) -> None:
+    lines = read(
+        put(
+            "Item ID,Parent ID,Description,Manufacturer\nA,,Recorder,Harbour\nB,A,Capacitor,Murata\nB,A,Capacitor,\n"
+        )
+    )
+    assert len(lines) == 3
+    assert sorted(one["state"] for one in lines.values()) == ["cleared", "cleared", "unresolved"]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("", "not all of it could be read"),
+        (HEADER, "no lines"),
+        (b"PK\x03\x04 broken", "not all of it could be read"),
+        (gzip.compress(GATE.encode())[:-20], "not all of it could be read"),
+        (HEADER + "0,X,Part,NXP,1,\n" * 5_001, "more than 5,000 lines"),
+    ],
+)
+def test_what_is_no_parts_list_is_refused(put: Any, content: str | bytes, says: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_offering(put(content), as_of=DAY)
+    assert caught.value.code == "E466" and says in caught.value.what
+
+
+def test_a_folder_and_a_file_that_is_not_there_are_refused(tmp_path: Path, put: Any) -> None:
+    put(GATE)
+    for path, says in (
+        (tmp_path, "a folder"),
+        (tmp_path / "none.csv", "no such file"),
+        (Path("-"), "no such file"),
+    ):
+        with pytest.raises(InputError) as caught:
+            read_offering(path, as_of=DAY)
+        assert caught.value.code == "E466" and says in caught.value.what
+
+
+def test_two_lists_in_one_archive_are_not_mixed(tmp_path: Path) -> None:
+    import zipfile
+
+    with zipfile.ZipFile(tmp_path / "two.zip", "w") as archive:
+        archive.writestr("one.csv", GATE)
+        archive.writestr("two.csv", GATE)
+    with pytest.raises(InputError) as caught:
+        read_offering(tmp_path / "two.zip", as_of=DAY)
+    assert caught.value.code == "E466"
+
+
+# What a person resolves
+
+
+def test_a_person_clears_an_open_line_and_is_named() -> None:
+    lines = [
+        component("1", "unresolved"),
+        component("1.1", parent_ref="1"),
+        component("2", "cleared", maker="NXP"),
+    ]
+    resolve(
+        lines, [{"ref": "1.1", "because": "marking read on the part", "by": "L. Okafor", "maker": "Murata"}]
+    )
+    assert (lines[1]["state"], lines[1]["maker"], lines[1]["because"]) == (
+        "cleared",
+        "Murata",
+        "marking read on the part (L. Okafor)",
+    )
+    assert lines[0]["state"] == "cleared" and lines[0]["because"] == "an assembly; all its parts are cleared"
+
+
+@pytest.mark.parametrize(
+    ("entry", "says"),
+    [
+        ({"ref": "9", "because": "marking read on the part", "by": "X"}, "no such line"),
+        ({"ref": "2", "because": "marking read on the part", "by": "X"}, "it is covered"),
+        ({"ref": "3", "because": "marking read on the part", "by": "X"}, "it is cleared"),
+        ({"ref": "1.1", "because": "known", "by": "X"}, "nobody says why"),
+        ({"ref": "1.1", "because": "marking read on the part", "by": "  "}, "nobody says why"),
+        ({"ref": "1.1", "because": "marking read on the part"}, "nobody says why"),
+        (
+            {"ref": "1.1", "because": "marking read on the part", "by": "X", "state": "cleared"},
+            "another shape",
+        ),
+        ({"ref": "1.1", "because": ["marking read", "on the part"], "by": "X"}, "another shape"),
+        ({"ref": None, "because": "marking read on the part", "by": "X"}, "another shape"),
+        ({"ref": "1", "because": "marking read on the part", "by": "X"}, "is an assembly"),
+        ({}, "no such line"),
+    ],
+)
+def test_what_cannot_be_resolved_is_refused(entry: dict[str, Any], says: str) -> None:
+    lines = [
+        component("1"),
+        component("1.1", parent_ref="1"),
+        component("2", "covered"),
+        component("3", "cleared", maker="NXP"),
+    ]
+    before = [dict(one) for one in lines]
+    with pytest.raises(InputError) as caught:
+        resolve(lines, [entry])
+    assert caught.value.code == "E466" and says in caught.value.what and caught.value.at == "resolved[0]"
+    assert lines == before
+
+
+def test_lines_that_a_person_wrote_by_hand_may_lack_fields() -> None:
+    lines: list[dict[str, Any]] = [{"ref": "1", "state": "unresolved"}, {"ref": ["2"], "state": "odd"}, {}]
+    resolve(lines, [{"ref": "1", "because": "marking read on the part", "by": "X"}])
+    assert lines[0]["state"] == "cleared"
+
+
+def test_a_ring_of_parts_ends() -> None:
+    lines = [
+        component("1", parent_ref="2"),
+        component("2", parent_ref="1"),
+        component("3", parent_ref="3"),
+        component("4"),
+    ]
+    resolve(lines, [{"ref": "4", "because": "marking read on the part", "by": "X"}])
+    assert [one["state"] for one in lines] == ["unresolved", "unresolved", "unresolved", "cleared"]
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 7), st.sampled_from(["cleared", "unresolved", "covered"]), st.booleans()),
+        min_size=1,
+        max_size=8,
+    ),
+    st.data(),
+)
+@settings(deadline=None)
+def test_resolving_never_makes_a_covered_part_anything_else(
+    rows: list[tuple[int, str, bool]], data: st.DataObject
+) -> None:
+    lines = [
+        component(
+            str(place),
+            state,
+            parent_ref=str(parent) if parent < place else "",
+            maker="NXP" if made or state == "covered" else "",
+        )
+        for place, (parent, state, made) in enumerate(rows)
+    ]
+    covered = [one["ref"] for one in lines if one["state"] == "covered"]
+    entries = [
+        {
+            "ref": str(data.draw(st.integers(0, 8))),
+            "because": "marking read on the part",
+            "by": "X",
+            "maker": "NXP",
+        }
+        for _ in range(3)
+    ]
+    for entry in entries:
+        try:
+            resolve(lines, [entry])
+        except InputError as error:
+            assert error.code == "E466"
+    assert all(one["state"] == "covered" for one in lines if one["ref"] in covered)
+
+
+# What is no maker, no proof, and nobody's to clear
+
+
+@pytest.mark.parametrize(
+    "maker", ["N/A", "n.a.", "unknown", "TBD", "-", "???", "Various", "generic", "OEM", "not specified"]
+)
+def test_a_cell_that_names_nobody_is_no_maker(put: Any, maker: str) -> None:
+    lines = read(put(GATE.replace("Murata", maker)))
+    assert (lines["line 4"]["state"], lines["line 4"]["maker"]) == ("unresolved", "") and lines["line 1"][
+        "state"
+    ] == "cleared"
+    assembly = read(put(GATE.replace("Main board,,", f"Main board,{maker},")))
+    assert assembly["line 2"]["because"] == "an assembly; all its parts are cleared"
+
+
+def test_a_column_that_names_a_firm_is_not_left_unread(put: Any) -> None:
+    rows = GATE.splitlines()
+    content = "\n".join([f"{rows[0]},Notes", *(f"{row}," for row in rows[1:-1]), f"{rows[-1]},made by Dahua"])
+    with pytest.raises(InputError) as caught:
+        read_offering(put(content + "\n"), as_of=DAY)
+    assert caught.value.code == "E466" and "Dahua" in caught.value.what and "--map" not in caught.value.what
+
+
+def test_what_a_layer_sets_aside_leaves_the_line_open(put: Any, tmp_path: Path) -> None:
+    path = put(GATE.replace("P3265-LV,Dome camera,Axis", "DS-2CD2143G2-I,Dome camera,Hikvision"))
+    layer = tmp_path / "aside.yml"
+    layer.write_text(
+        "suppressions:\n"
+        "  - {entity: hikvision, text: DS-2CD2143G2-I, reason: looked at and not theirs, by: D. Ruiz, until: 2027-06-01, at: 2026-11-20}\n"
+    )
+    (line,) = (
+        item
+        for item in read_offering(path, as_of=DAY, knowledge=[layer])["components"]
+        if item["name"].startswith("Dome")
+    )
+    assert line["state"] == "unresolved" and "D. Ruiz" in line["because"]
+
+
+def test_nobody_clears_a_line_of_a_certificate_of_their_own() -> None:
+    with pytest.raises(InputError) as caught:
+        resolve(
+            [component("1")],
+            [{"ref": "1", "because": "marking read on the part", "by": "Ruiz, Dana"}],
+            author="dana ruiz",
+        )
+    assert caught.value.code == "E466" and "prepares this document" in caught.value.what
+
+
+@pytest.mark.parametrize("because", ["\u200b" * 12, "." * 12, "- - - - - - -"])
+def test_marks_are_no_reason(because: str) -> None:
+    with pytest.raises(InputError) as caught:
+        resolve([component("1")], [{"ref": "1", "because": because, "by": "L. Okafor"}])
+    assert "nobody says why" in caught.value.what
+
+
+def test_a_line_is_not_cleared_as_made_by_a_firm_that_is_named() -> None:
+    lines = [component("1"), component("2")]
+    with pytest.raises(InputError) as caught:
+        resolve(
+            lines,
+            [{"ref": "1", "because": "marking read on the part", "by": "X", "maker": "Murata"},
+             {"ref": "2", "because": "marking read on the part", "by": "X", "maker": "Hangzhou Hikvision Digital Technology"}],
+            as_of=DAY,
+        )  # fmt: skip
+    assert caught.value.at == "resolved[1]" and "a firm that is named" in caught.value.what
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [({"maker": "Hikvision"}, "covered"), ({"maker": "Acme", "model_number": "DS-2CD2143G2-I"}, "covered"), ({"chips": ["HiSilicon Hi3516"]}, "unresolved"),
+     ({"maker": "Axis"}, "cleared"), ({}, "cleared")],
+)  # fmt: skip
+def test_what_a_person_writes_of_a_part_is_looked_up(said: dict[str, Any], state: str) -> None:
+    lines = [
+        component("1", "cleared", **{"because": "known to us", **said}),
+        component("2", "cleared", maker="NXP", because="label"),
+    ]
+    check_stated([*lines, "no component", None], as_of=DAY)
+    assert (lines[0]["state"], lines[1]["state"]) == (state, "cleared")
+    assert state == "cleared" or lines[0]["because"].startswith("said to be cleared (known to us), and: ")

@@ -1,0 +1,411 @@
+"""Scan meets law: sure findings are decided on stated facts, weak ones are asked about, nothing is invented."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from proscribe.app.decide import Decider
+from proscribe.app.facts_file import Stated, Statement, facts_of
+from proscribe.app.scan_decide import decide_findings, open_decider, own_facts
+from proscribe.model.decisions import Outcome
+from proscribe.model.errors import CaseError
+from proscribe.model.findings import Band, Details, Evidence, Finding, Ignore, Locator, Role
+from proscribe.model.results import FindingDecision, KnowledgeStamp, Scan
+
+from .conftest import DAY, ROWS, scan, write_csv
+
+HELPFUL = (Outcome.NOT_COVERED, Outcome.EXCEPTED, Outcome.WAIVED)
+SITE = "Harrow HQ"
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+#: A prime contractor that uses things itself; nothing is said about any thing.
+COMPANY = """
+regimes: [us-889-b]
+facts:
+  party.jurisdiction: US
+  party.role: prime_contractor
+  act.kind: use
+  use.by: the_entity
+  item.role_in_system: substantial_or_essential_component
+  item.contains_producer: []
+"""
+
+
+@pytest.fixture(scope="module")
+def opened() -> tuple[Decider, frozenset[str]]:
+    return open_decider()
+
+
+@pytest.fixture(scope="module")
+def decider(opened: tuple[Decider, frozenset[str]]) -> Decider:
+    return opened[0]
+
+
+def stated(opened: tuple[Decider, frozenset[str]], text: str) -> Stated:
+    return facts_of(text, "facts.yml", opened[0].law, opened[1])
+
+
+def finding(**changes: Any) -> Finding:
+    """A Hikvision camera of which the scan is sure."""
+    plain = Finding(
+        id="f_1",
+        input=0,
+        locator=Locator(1),
+        record_id=None,
+        entity="hikvision",
+        covered_through=("hikvision",),
+        role=Role.MADE_BY,
+        band=Band.CONFIRMED,
+        basis="stated",
+        lists=(),
+        evidence=(Evidence("model_number", "Model", "DS-2CD2143", (0, 10), (), 9000, "model"),),
+        details=Details(site=SITE, dated_on="2021-03-09"),
+        category="video_surveillance_equipment",
+    )
+    return replace(plain, **changes)
+
+
+def huawei(**changes: Any) -> Finding:
+    made = finding(entity="huawei", covered_through=("huawei",), category="telecommunications_equipment")
+    return replace(made, **changes)
+
+
+def a_scan(*findings: Finding) -> Scan:
+    return Scan("0", DAY, DAY, KnowledgeStamp("1", "a" * 64), (), findings, (), ())
+
+
+def decided(opened: tuple[Decider, frozenset[str]], text: str, *findings: Finding) -> FindingDecision:
+    """Decide and give the decision of the first finding."""
+    answer = decide_findings(a_scan(*findings), opened[0], stated(opened, text))
+    assert answer.decided is not None
+    return answer.decided.by_finding[findings[0].id]
+
+
+def missing(decision: FindingDecision) -> list[str]:
+    return [name for item in decision.determinations for name in item.missing]
+
+
+# What a finding states
+
+
+def test_a_camera_for_none_of_the_purposes_is_not_covered(opened: tuple[Decider, frozenset[str]]) -> None:
+    decision = decided(opened, f"{COMPANY}sites:\n  {SITE}: {{item.purpose: [none]}}\n", finding())
+    assert decision.outcome is Outcome.NOT_COVERED
+    assert ("item.producer", "hikvision") in decision.facts
+
+
+def test_a_camera_for_public_safety_is_prohibited(opened: tuple[Decider, frozenset[str]]) -> None:
+    decision = decided(opened, f"{COMPANY}sites:\n  {SITE}: {{item.purpose: [public_safety]}}\n", finding())
+    assert decision.outcome is Outcome.PROHIBITED
+    assert "48 CFR 52.204-25(b)(2)" in decision.determinations[0].citations
+
+
+def test_an_unknown_purpose_is_asked_for_and_never_guessed(opened: tuple[Decider, frozenset[str]]) -> None:
+    decision = decided(opened, COMPANY, finding())
+    assert decision.outcome is Outcome.UNDETERMINED
+    assert "item.purpose" in missing(decision)
+    assert not any(name == "item.purpose" for name, _ in decision.facts)
+
+
+def test_an_unknown_role_is_asked_for(opened: tuple[Decider, frozenset[str]]) -> None:
+    decision = decided(opened, COMPANY.replace("  party.role: prime_contractor\n", ""), huawei())
+    assert decision.outcome is Outcome.UNDETERMINED
+    assert "party.role" in missing(decision)
+
+
+def test_a_router_used_by_a_prime_contractor_starts_the_clock_of_its_clause(
+    opened: tuple[Decider, frozenset[str]],
+) -> None:
+    text = (
+        COMPANY + "  contract.clauses: [52.204-25 (NOV 2021)]\n"
+        "  contract.agency: GSA\n  event.identified_at: 2026-11-24\n  event.during_performance: true\n"
+    )
+    decision = decided(opened, text, huawei())
+    assert decision.outcome is Outcome.PROHIBITED
+    due = {duty.citation: duty.due for duty in decision.determinations[0].obligations}
+    # Tuesday the 24th; one business day later is Wednesday, before Thanksgiving
+    assert str(due["48 CFR 52.204-25(d)(2)(i)"]) == "2026-11-25"
+
+
+@pytest.mark.parametrize(
+    "weak",
+    [
+        {"band": Band.POSSIBLE},
+        {"basis": "inferred"},
+        {"questions": ("Which model is it?",)},
+        {"band": Band.POSSIBLE, "questions": ("Who made the device this network part is in?",)},
+    ],
+)
+def test_a_weak_finding_forbids_nothing_and_clears_nothing(
+    opened: tuple[Decider, frozenset[str]], weak: dict[str, Any]
+) -> None:
+    for purpose in ("[none]", "[public_safety]"):
+        text = f"{COMPANY}sites:\n  {SITE}: {{item.purpose: {purpose}}}\n"
+        for one in (finding(**weak), huawei(**weak)):
+            decision = decided(opened, text, one)
+            assert decision.outcome is Outcome.UNDETERMINED
+            assert "item.producer" in missing(decision)
+            assert decision.withheld
+            assert set(weak.get("questions", ())) <= set(decision.withheld)
+
+
+def test_a_person_who_looked_settles_a_weak_finding(opened: tuple[Decider, frozenset[str]]) -> None:
+    weak = huawei(band=Band.POSSIBLE, questions=("Who made the device?",))
+    for maker, outcome in (("huawei", Outcome.PROHIBITED), ("other", Outcome.NOT_COVERED)):
+        text = f"{COMPANY}findings:\n  f_1: {{item.producer: {maker}, item.kind: telecommunications_equipment}}\n"
+        decision = decided(opened, text, weak)
+        assert (decision.outcome, decision.withheld) == (outcome, ())
+
+
+def test_what_is_said_of_a_kind_or_a_firm_does_not_reach_a_weak_finding(
+    opened: tuple[Decider, frozenset[str]],
+) -> None:
+    weak = finding(band=Band.POSSIBLE)
+    for scope in ("categories:\n  video_surveillance_equipment", "entities:\n  hikvision"):
+        text = f"{COMPANY}{scope}: {{item.purpose: [none]}}\n"
+        assert "item.purpose" in missing(decided(opened, text, weak))
+        assert decided(opened, text, finding()).outcome is Outcome.NOT_COVERED
+
+
+def test_a_relabel_states_the_maker_and_the_badge() -> None:
+    own = own_facts(finding(role=Role.RELABEL, entity="dahua", brand="Lorex"))
+    assert own.facts["item.producer"] == "dahua"
+    assert own.facts["item.brand"] == "Lorex"
+
+
+def test_a_component_states_what_is_inside_and_no_maker(opened: tuple[Decider, frozenset[str]]) -> None:
+    chip = finding(
+        entity="hisilicon",
+        role=Role.COMPONENT,
+        category="semiconductor",
+        questions=("Is the product that holds this chip telecommunications equipment?",),
+    )
+    own = own_facts(chip, [chip])
+    assert dict(own.facts) == {"item.contains_producer": ("hisilicon",)}
+    # saying of all things that nothing is inside does not take the chip out
+    text = f"{COMPANY}sites:\n  {SITE}: {{item.purpose: [none]}}\n"
+    decision = decided(opened, text, chip)
+    assert decision.outcome is Outcome.UNDETERMINED
+    assert ("item.contains_producer", "[hisilicon]") in decision.facts
+    answer = decide_findings(a_scan(chip), opened[0], stated(opened, text)).decided
+    assert answer is not None and "item.contains_producer is [] for company (facts.yml:9:" in answer.notes[0]
+
+
+def test_a_component_in_a_product_that_was_found_as_well_knows_its_maker() -> None:
+    chip = finding(id="f_2", entity="hisilicon", role=Role.COMPONENT, category="semiconductor")
+    camera = finding(entity="dahua")
+    for one in (chip, camera):
+        facts = own_facts(one, [camera, chip]).facts
+        assert facts == {
+            "item.contains_producer": ("hisilicon",),
+            "item.producer": "dahua",
+            "item.kind": "video_surveillance_equipment",
+        }
+
+
+def test_a_part_that_may_be_inside_cannot_be_ruled_out_for_all_things(
+    opened: tuple[Decider, frozenset[str]],
+) -> None:
+    chip = finding(id="f_2", entity="hisilicon", role=Role.COMPONENT, band=Band.POSSIBLE)
+    text = f"{COMPANY}sites:\n  {SITE}: {{item.purpose: [none]}}\n"
+    assert decided(opened, text, finding()).outcome is Outcome.NOT_COVERED
+    decision = decided(opened, text, finding(), chip)
+    assert decision.outcome is Outcome.UNDETERMINED
+    assert "item.contains_producer" in missing(decision)
+
+
+def test_the_day_of_the_record_is_no_day_of_production() -> None:
+    assert "item.produced_on" not in own_facts(finding()).facts
+
+
+def test_a_kind_outside_the_vocabulary_is_not_known() -> None:
+    assert "item.kind" not in own_facts(finding(category="gizmo")).facts
+    assert "item.kind" not in own_facts(finding(category=None)).facts
+
+
+# Sites, notes, ignored findings
+
+
+def test_sites_are_compared_without_case_and_blanks(opened: tuple[Decider, frozenset[str]]) -> None:
+    one = finding(details=Details(site="  harrow   hq "))
+    text = f"{COMPANY}sites:\n  {SITE}: {{item.purpose: [none]}}\n"
+    assert decided(opened, text, one).outcome is Outcome.NOT_COVERED
+
+
+def test_a_site_that_no_finding_names_is_reported_with_the_nearest(
+    opened: tuple[Decider, frozenset[str]],
+) -> None:
+    answer = decide_findings(
+        a_scan(finding()),
+        opened[0],
+        stated(opened, f"{COMPANY}sites:\n  Harow HQ: {{item.purpose: [none]}}\n"),
+    )
+    assert answer.decided is not None
+    (note,) = answer.decided.notes
+    assert "Harow HQ" in note and f"Did you mean '{SITE}'" in note and "facts.yml:" in note
+
+
+def test_a_finding_that_was_set_aside_is_not_decided_and_that_is_said(
+    opened: tuple[Decider, frozenset[str]],
+) -> None:
+    aside = finding(id="f_9", ignored=Ignore("cleared", "A. Person", "2026-11-01"))
+    answer = decide_findings(a_scan(finding(), aside), opened[0], stated(opened, COMPANY))
+    assert answer.decided is not None
+    assert list(answer.determinations) == ["f_1"]
+    assert any("set aside" in note for note in answer.decided.notes)
+
+
+def test_the_day_of_the_facts_is_asked_about(opened: tuple[Decider, frozenset[str]]) -> None:
+    decision = decided(opened, COMPANY + "as_of: 2020-08-12\n", huawei())
+    assert decision.outcome is Outcome.NOT_IN_FORCE
+
+
+def test_equal_questions_are_decided_once(
+    opened: tuple[Decider, frozenset[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = []
+    real = Decider.decide
+
+    def counting(self: Decider, case: Any) -> Any:
+        calls.append(case)
+        return real(self, case)
+
+    monkeypatch.setattr(Decider, "decide", counting)
+    many = [finding(id=f"f_{n}", locator=Locator(n)) for n in range(1, 200)]
+    answer = decide_findings(a_scan(*many), opened[0], stated(opened, COMPANY))
+    assert len(answer.determinations) == 199
+    assert len(calls) == 1
+
+
+def test_without_decide_a_scan_says_nothing_of_the_law(tmp_path: Path) -> None:
+    result = scan(write_csv(tmp_path / "a.csv", ROWS)).scan
+    assert result.decided is None
+    assert result.determinations == {}
+
+
+# Contradictions
+
+
+@pytest.mark.parametrize(
+    ("more", "where"),
+    [
+        (f"sites:\n  {SITE}: {{use.by: landlord}}\n", "facts.yml:11"),
+        ("findings:\n  f_1: {item.producer: dahua}\n", "facts.yml:11"),
+        ("findings:\n  f_1: {item.kind: passive_accessory}\n", "facts.yml:11"),
+        (f"sites:\n  {SITE}: {{item.purpose: [none]}}\nentities:\n  hikvision: {{item.purpose: [public_safety]}}\n",
+         "facts.yml:11"),
+    ],
+)  # fmt: skip
+def test_statements_that_contradict_each_other_or_the_scan_are_refused(
+    opened: tuple[Decider, frozenset[str]], more: str, where: str
+) -> None:
+    with pytest.raises(CaseError) as caught:
+        decided(opened, COMPANY + more, finding())
+    assert caught.value.code == "E405"
+    assert where in str(caught.value)
+
+
+# The burden of knowledge
+
+_VALUES: dict[str, list[Any]] = {
+    "party.jurisdiction": ["US", "GB"],
+    "party.role": ["prime_contractor", "offeror", "private_company", "grant_recipient", "telecom_operator"],
+    "act.kind": ["use", "award_contract", "procure", "spend_award_funds", "continue_contract"],
+    "use.by": ["the_entity", "landlord", "affiliate"],
+    "use.state": ["in_service", "stored_disconnected", "disposed"],
+    "item.purpose": [("none",), ("public_safety",)],
+    "item.role_in_system": ["substantial_or_essential_component", "neither"],
+    "item.contains_producer": [(), ("hisilicon",), ("dahua",)],
+    "item.service_uses_producer": ["other", "zte"],
+    "item.kind": ["video_surveillance_equipment", "passive_accessory", "telecommunications_service"],
+    "item.producer": ["other", "huawei", "dahua"],
+    "item.routes_or_redirects_user_traffic": [True, False],
+    "item.permits_visibility_into_user_traffic": [True, False],
+    "item.connection": ["backhaul", "none"],
+    "waiver.grantor": ["dni"],
+    "funds.federal_award": [True, False],
+    "contract.agency": ["DoD", "GSA"],
+}
+_SCOPES = ("company", "category", "entity", "site", "things", "finding")
+_FINDINGS = (
+    finding(),
+    finding(band=Band.POSSIBLE, questions=("Who made it?",)),
+    finding(category=None),
+    finding(role=Role.RELABEL, entity="dahua", brand="Lorex", details=Details()),
+    huawei(),
+    finding(entity="hisilicon", role=Role.COMPONENT, category="semiconductor", questions=("Is it?",)),
+    finding(entity="hisilicon", role=Role.COMPONENT, category="semiconductor", band=Band.POSSIBLE),
+)
+
+
+def _name(kind: str, one: Finding) -> str:
+    from proscribe.app.facts_file import site_key, things_key
+
+    return {
+        "company": "",
+        "category": one.category or "",
+        "entity": one.entity,
+        "site": site_key(one.details.site),
+        "things": things_key(one.entity, one.category, one.details.site),
+        "finding": one.id,
+    }[kind]
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_taking_a_statement_away_never_clears_a_finding(decider: Decider, data: st.DataObject) -> None:
+    from proscribe.app.facts_file import Scope
+
+    one = data.draw(st.sampled_from(_FINDINGS))
+    statements = []
+    for fact, values in _VALUES.items():
+        if data.draw(st.integers(0, 4)) == 0:
+            continue
+        value = data.draw(st.sampled_from(values), label=fact)
+        kinds = ("finding",) if fact == "item.producer" else _SCOPES
+        for kind in data.draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=2, unique=True)):
+            statements.append(Statement(Scope(kind, _name(kind, one), ""), fact, value, fact))
+    regimes = data.draw(st.sampled_from([("us-889-b",), ("us-889-a",), ("us-889-grants",), ()]))
+
+    def outcome(held: list[Statement]) -> Outcome | None:
+        try:
+            answer = decide_findings(a_scan(one), decider, Stated(tuple(held), regimes))
+        except CaseError:
+            return None  # it contradicts the scan: refused, and nothing is decided
+        assert answer.decided is not None
+        return answer.decided.by_finding[one.id].outcome
+
+    before = outcome(statements)
+    if before is None:
+        return
+    for place in range(len(statements)):
+        after = outcome(statements[:place] + statements[place + 1 :])
+        # from not covered to excepted is a step towards severity, so it clears nothing
+        cleared = after in HELPFUL and after.rank > before.rank
+        assert not cleared, f"without {statements[place]}: {before} became {after}"
+
+
+def test_the_example_company_is_decided(opened: tuple[Decider, frozenset[str]]) -> None:
+    """The file of facts that ships with the example fits the example, and both sides occur."""
+    path = EXAMPLES / "facts.yml"
+    result = scan(EXAMPLES / "inputs", as_of="2026-11-25").scan
+    facts = facts_of(path.read_bytes(), str(path), opened[0].law, opened[1])
+    answer = decide_findings(result, opened[0], facts)
+    assert answer.decided is not None
+    assert answer.decided.notes == ()
+    by_id = {one.id: one for one in answer.findings}
+    school = [
+        decision.outcome
+        for name, decision in answer.decided.by_finding.items()
+        if by_id[name].record_id == "HR-0130"
+    ]
+    assert school == [Outcome.PROHIBITED]
+    for name, decision in answer.decided.by_finding.items():
+        if by_id[name].band is Band.POSSIBLE:
+            assert decision.outcome is Outcome.UNDETERMINED

@@ -1,0 +1,259 @@
+"""Backups, bundles, and archives that were tampered with."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from proscribe.casework import backup, commands
+from proscribe.casework.store import Store
+from proscribe.model.casework import EventKind, Verdict
+from proscribe.model.errors import CaseError
+
+
+def filled(store: Store, scan_file: Any) -> None:
+    commands.open_case(
+        store, by="R. Ito", title="Cameras", as_of=date(2026, 11, 24), zone="UTC", scan=scan_file
+    )
+    commands.open_case(store, by="L. Park", title="Radios", as_of=date(2026, 11, 24), zone="UTC")
+    commands.judge(store, "C-0001", "f_one", Verdict.SAME, by="L. Park", reason="the label")
+    commands.note(store, "C-0002", "空调 ünïcode", by="R. Ito")
+
+
+def test_a_backup_is_restored_in_either_database(
+    store: Store, scan_file: Any, tmp_path: Path, new_database: Callable[[], str]
+) -> None:
+    filled(store, scan_file)
+    head = backup.backup(store, tmp_path / "b.zip")
+    for place in (str(tmp_path / "restored.db"), new_database()):
+        with Store.open(place) as other:
+            assert backup.restore(other, tmp_path / "b.zip", by="M. Diaz").digest == head.digest
+            assert other.store_id == store.store_id
+            assert other.verify(head) == []
+            assert other.case("C-0001") == store.case("C-0001")
+            assert other.blob(scan_file.run["scan_sha256"]) == scan_file.content
+            last = other.events()[-1]
+            assert (last.kind, last.case_id, last.by, last.seq) == (
+                EventKind.RESTORED,
+                "store",
+                "M. Diaz",
+                head.seq + 1,
+            )
+            made = commands.open_case(other, by="R. Ito", title="next", as_of=date(2026, 1, 1), zone="UTC")
+            assert made.case.id == "C-0003"
+            with pytest.raises(CaseError, match="E441"):
+                backup.restore(other, tmp_path / "b.zip", by="M. Diaz")
+
+
+def test_the_same_store_gives_the_same_backup(
+    store: Store, scan_file: Any, tmp_path: Path, clock: Any
+) -> None:
+    filled(store, scan_file)
+    at = clock.at
+    backup.backup(store, tmp_path / "one.zip")
+    clock.at = at
+    backup.backup(store, tmp_path / "two.zip")
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+
+
+def test_a_backup_never_takes_the_place_of_another(store: Store, tmp_path: Path) -> None:
+    for name in ("b.zip", "b.db"):
+        (tmp_path / name).write_text("precious")
+        with pytest.raises(CaseError, match="E441"):
+            backup.backup(store, tmp_path / name)
+        assert (tmp_path / name).read_text() == "precious"
+    assert sorted(path.name for path in tmp_path.glob(".*")) == []
+
+
+def test_a_copy_of_the_file_is_a_store(file_store: Store, scan_file: Any, tmp_path: Path) -> None:
+    filled(file_store, scan_file)
+    head = backup.backup(file_store, tmp_path / "copy.db")
+    commands.note(file_store, "C-0001", "later", by="R. Ito")
+    with Store.open(tmp_path / "copy.db", create=False) as copy:
+        assert copy.head().digest == head.digest
+        assert copy.verify() == []
+    assert not list(tmp_path.glob("*.partial*"))
+
+
+def test_a_file_copy_is_not_made_of_a_server(postgres_place: str, tmp_path: Path) -> None:
+    with Store.open(postgres_place) as store, pytest.raises(CaseError, match="E420"):
+        backup.backup(store, tmp_path / "copy.db")
+
+
+def test_a_case_is_exported_and_taken_over(store: Store, scan_file: Any, tmp_path: Path) -> None:
+    filled(store, scan_file)
+    backup.export_case(store, "C-0001", tmp_path / "c.zip")
+    file, events, faults = backup.check_bundle(tmp_path / "c.zip")
+    assert (file, faults) == (store.case("C-0001"), [])
+    assert {event.case_id for event in events} == {"C-0001"}
+    with Store.open(tmp_path / "other.db") as other:
+        taken = backup.import_case(other, tmp_path / "c.zip", by="M. Diaz")
+        assert taken.case.id == "C-0001"
+        assert [item.by for item in taken.judgements] == ["L. Park"]
+        assert taken.judgements[0].at == store.case("C-0001").judgements[0].at
+        assert [item.finding_id for item in taken.support] == ["f_one", "f_two"]
+        last = other.events("C-0001")[-1]
+        assert (last.kind, last.by) == (EventKind.IMPORTED, "M. Diaz")
+        assert other.blob(last.data["bundle_sha256"]) == (tmp_path / "c.zip").read_bytes()
+        assert other.verify() == []
+        # the number is taken, so the next own case gets the next one
+        made = commands.open_case(other, by="R. Ito", title="own", as_of=date(2026, 1, 1), zone="UTC")
+        assert made.case.id == "C-0002"
+        backup.export_case(store, "C-0002", tmp_path / "c2.zip")
+        assert (
+            backup.import_case(other, tmp_path / "c2.zip", by="M. Diaz").case.id
+            == f"C-0002-{store.store_id[:6]}"
+        )
+        with pytest.raises(CaseError, match="E436"):
+            backup.import_case(other, tmp_path / "c2.zip", by="M. Diaz")
+    with pytest.raises(CaseError, match="E436"):
+        backup.import_case(store, tmp_path / "c.zip", by="M. Diaz")
+    with pytest.raises(CaseError, match="E423"):
+        backup.export_case(store, "C-0099", tmp_path / "none.zip")
+    assert not (tmp_path / "none.zip").exists()
+
+
+def changed(path: Path, change: Callable[[dict[str, bytes]], None], target: Path, *, honest: bool) -> Path:
+    """Write an archive anew; `honest` makes its manifest agree with what was changed."""
+    import hashlib
+
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    change(members)
+    if honest:
+        manifest = json.loads(members["manifest.json"])
+        manifest["members"] = {
+            name: hashlib.sha256(content).hexdigest()
+            for name, content in members.items()
+            if name != "manifest.json"
+        }
+        members["manifest.json"] = json.dumps(manifest).encode()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return target
+
+
+def _event(members: dict[str, bytes]) -> None:
+    members["events.jsonl"] = members["events.jsonl"].replace(b"the label", b"the lable")
+
+
+def _dropped(members: dict[str, bytes]) -> None:
+    members["events.jsonl"] = b"\n".join(members["events.jsonl"].splitlines()[:-1]) + b"\n"
+
+
+def _first_dropped(members: dict[str, bytes]) -> None:
+    members["events.jsonl"] = b"\n".join(members["events.jsonl"].splitlines()[1:]) + b"\n"
+
+
+def _swapped(members: dict[str, bytes]) -> None:
+    lines = members["events.jsonl"].splitlines()
+    lines[-1], lines[-2] = lines[-2], lines[-1]
+    members["events.jsonl"] = b"\n".join(lines) + b"\n"
+
+
+def _blob(members: dict[str, bytes]) -> None:
+    name = next(name for name in members if name.startswith("blobs/"))
+    members[name] = b"other"
+
+
+def _no_blob(members: dict[str, bytes]) -> None:
+    del members[next(name for name in members if name.startswith("blobs/"))]
+
+
+def _garbage(members: dict[str, bytes]) -> None:
+    members["events.jsonl"] = b'{"seq": 1}\n' + b"[" * 5000
+
+
+@pytest.mark.parametrize("honest", [False, True])
+@pytest.mark.parametrize("change", [_event, _dropped, _first_dropped, _swapped, _blob, _no_blob, _garbage])
+@pytest.mark.parametrize("kind", ["backup", "bundle"])
+def test_a_changed_archive_is_refused_and_nothing_is_taken(
+    file_store: Store, scan_file: Any, tmp_path: Path, kind: str, change: Any, honest: bool
+) -> None:
+    filled(file_store, scan_file)
+    good = tmp_path / "good.zip"
+    if kind == "backup":
+        backup.backup(file_store, good)
+    else:
+        backup.export_case(file_store, "C-0001", good)
+    bad = changed(good, change, tmp_path / "bad.zip", honest=honest)
+    with Store.open(tmp_path / "empty.db") as other:
+        with pytest.raises(CaseError) as caught:
+            (backup.restore if kind == "backup" else backup.import_case)(other, bad, by="M. Diaz")
+        assert caught.value.code == "E436"
+        assert (other.head().seq, other.cases()) == (0, [])
+
+
+def test_a_bundle_cut_at_its_end_says_something_else_than_its_case(
+    file_store: Store, scan_file: Any, tmp_path: Path
+) -> None:
+    filled(file_store, scan_file)
+    backup.export_case(file_store, "C-0001", tmp_path / "good.zip")
+    changed(tmp_path / "good.zip", _dropped, tmp_path / "bad.zip", honest=True)
+    _, _, faults = backup.check_bundle(tmp_path / "bad.zip")
+    assert [item.kind for item in faults] == ["repeated"]
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"PK\x05\x06" + b"\0" * 18, b"x" * 4000])
+def test_what_is_no_archive_is_refused(file_store: Store, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "x.zip").write_bytes(content)
+    for action in (backup.restore, backup.import_case):
+        with pytest.raises(CaseError) as caught:
+            action(file_store, tmp_path / "x.zip", by="M. Diaz")
+        assert caught.value.code in ("E433", "E436")
+        with pytest.raises(CaseError, match="E433"):
+            action(file_store, tmp_path / "none.zip", by="M. Diaz")
+
+
+def test_a_truncated_archive_is_refused(file_store: Store, scan_file: Any, tmp_path: Path) -> None:
+    filled(file_store, scan_file)
+    backup.backup(file_store, tmp_path / "good.zip")
+    content = (tmp_path / "good.zip").read_bytes()
+    with Store.open(tmp_path / "empty.db") as other:
+        for length in range(0, len(content), max(1, len(content) // 40)):
+            (tmp_path / "cut.zip").write_bytes(content[:length])
+            with pytest.raises(CaseError):
+                backup.restore(other, tmp_path / "cut.zip", by="M. Diaz")
+        for place in range(0, len(content), max(1, len(content) // 60)):
+            flipped = bytearray(content)
+            flipped[place] ^= 0x55
+            (tmp_path / "flip.zip").write_bytes(flipped)
+            try:
+                backup.restore(other, tmp_path / "flip.zip", by="M. Diaz")
+            except CaseError:
+                assert other.head().seq == 0
+            else:  # a bit that means nothing, such as one of a time
+                break
+
+
+def test_a_bomb_is_refused(file_store: Store, tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(
+            "manifest.json", json.dumps({"schema": backup.BACKUP_SCHEMA, "members": {"events.jsonl": "x"}})
+        )
+        archive.writestr("events.jsonl", b"\0" * 40_000_000)
+    (tmp_path / "b.zip").write_bytes(buffer.getvalue())
+    with pytest.raises(CaseError, match="E436"):
+        backup.restore(file_store, tmp_path / "b.zip", by="M. Diaz")
+
+
+def test_a_backup_and_a_bundle_are_not_taken_for_one_another(
+    file_store: Store, scan_file: Any, tmp_path: Path
+) -> None:
+    filled(file_store, scan_file)
+    backup.backup(file_store, tmp_path / "b.zip")
+    backup.export_case(file_store, "C-0001", tmp_path / "c.zip")
+    with Store.open(tmp_path / "empty.db") as other:
+        with pytest.raises(CaseError, match="case import"):
+            backup.restore(other, tmp_path / "c.zip", by="M. Diaz")
+        with pytest.raises(CaseError, match="case restore"):
+            backup.import_case(other, tmp_path / "b.zip", by="M. Diaz")

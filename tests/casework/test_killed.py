@@ -1,0 +1,97 @@
+"""Killed while it backs up, restores, exports, takes over or rebuilds: each is there in whole, or not at all."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from proscribe.casework import backup, commands
+from proscribe.casework.events import Draft
+from proscribe.casework.store import Store
+from proscribe.model.casework import EventKind
+
+CLERK = textwrap.dedent(
+    """
+    import os, sys
+    from pathlib import Path
+    from proscribe.casework import backup
+    from proscribe.casework.store import Store
+
+    place, what, folder, target = sys.argv[1], sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4])
+    store = Store.open(target if what in ("restore", "take_over") else place)
+    os.write(1, b"s")
+    if what in ("backup", "copy"):
+        backup.backup(store, target)
+    elif what == "export":
+        backup.export_case(store, "C-0001", target)
+    elif what == "restore":
+        backup.restore(store, folder / "good.zip", by="M. Diaz")
+    elif what == "take_over":
+        backup.import_case(store, folder / "case.zip", by="M. Diaz")
+    else:
+        store.rebuild()
+    os.write(1, b"done")
+    """
+)
+
+
+@pytest.mark.parametrize("what", ["backup", "copy", "export", "restore", "take_over", "rebuild"])
+def test_what_a_killed_command_leaves_is_whole_or_not_there(tmp_path: Path, what: str) -> None:
+    place = tmp_path / "ours.db"
+    with Store.open(place) as store:
+        commands.open_case(store, by="R. Ito", title="Cameras", as_of=date(2026, 11, 24), zone="UTC")
+        contents = [os.urandom(200_000) for _ in range(4)]
+        import hashlib
+
+        drafts = [Draft(EventKind.NOTED, {"text": f"note {number}"}) for number in range(300)]
+        drafts += [
+            Draft(EventKind.IMPORTED, {"bundle_sha256": hashlib.sha256(one).hexdigest()}) for one in contents
+        ]
+        store.change("C-0001", drafts, by="R. Ito", blobs=contents)
+        backup.backup(store, tmp_path / "good.zip")
+        backup.export_case(store, "C-0001", tmp_path / "case.zip")
+        head = store.head()
+    dice = random.Random(what)
+    for attempt in range(3):
+        target = tmp_path / f"{attempt}{'.zip' if what in ('backup', 'export') else '.db'}"
+        process = subprocess.Popen(
+            [sys.executable, "-c", CLERK, str(place), what, str(tmp_path), str(target)],
+            stdout=subprocess.PIPE,
+        )
+        assert process.stdout is not None
+        process.stdout.read(1)
+        time.sleep(dice.uniform(0.0, 0.12))
+        process.send_signal(signal.SIGKILL)
+        said, _ = process.communicate()
+        done = said == b"done"
+        with Store.open(place, create=False) as store:
+            assert store.verify(head) == []
+            assert len(store.case("C-0001").notes) == 300
+        if what == "backup" and target.exists():
+            with Store.open(tmp_path / f"r{attempt}.db") as other:
+                assert backup.restore(other, target, by="M. Diaz").digest == head.digest
+        elif what == "export" and target.exists():
+            assert backup.check_bundle(target)[2] == []
+        elif what in ("copy", "restore", "take_over") and target.exists():
+            with Store.open(target, create=what != "copy") as other:
+                assert other.verify() == []
+                if what == "copy":
+                    assert other.head().digest == head.digest
+                else:  # all of it, with the event that says so, or nothing
+                    assert other.head().seq in (0, head.seq + 1)
+                    assert other.head().seq > 0 or not done
+        elif what != "rebuild":
+            assert not done
+    # what a killed one left behind is in the way of nobody
+    for name in ("again.zip", "again.db"):
+        with Store.open(place, create=False) as store:
+            backup.backup(store, tmp_path / name)

@@ -1,0 +1,100 @@
+"""The second look at hit cells never changes an answer, and prefixes are found in whole columns."""
+
+from __future__ import annotations
+
+import random
+
+import pyarrow as pa
+import pytest
+
+import proscribe
+from proscribe.matching import kernel as kernels
+from proscribe.matching.kernel import Kernel
+from proscribe.matching.prefilter import PrefixMask
+
+FIELDS = {
+    "mac": "mac", "hostname": "hostname", "port": "banner", "service": "banner", "http.server": "banner", "http.title": "banner",
+    "tls.subject": "certificate", "cpe": "cpe", "os": "other", "vendor": "vendor_name", "text": "text", "model": "model_number",
+    "usb": "usb_id", "oid": "sysobjectid",
+}  # fmt: skip
+VALUES = {
+    "mac": ["28:57:BE:00:00:01", "28-57-be-00-00-01", "2857.be00.0001", "00:11:22:33:44:55", "ac:b9:2f:xx:xx:xx\n28:57:BE:00:00:02", "C8:D2:E5:57:30:01"],
+    "hostname": ["ds-2cd2143g2", "ws-1472.example.net", "hikvision-7", "printer"],
+    "port": ["80/tcp open http", "37777/tcp open unknown", "8443/tcp open https-alt\n445/tcp open"],
+    "service": ["OpenSSH 8.9p1 Ubuntu", "Hikvision Network Video Recorder http admin", "server 2.4.52", "Huawei VRP", "Apache httpd"],
+    "http.server": ["Server: DNVRS-Webs", "Server: nginx/1.24.0", "Server: Webs", "Server: ma server"],
+    "http.title": ["<title>WEB SERVICE</title>", "<title>Lorex Login</title>", "<title>Dashboard</title>", "<title>HG8245H</title>"],
+    "tls.subject": ["CN=x, O=HIKVISION", "CN=General", "CN=a.example.net"],
+    "cpe": ["cpe:/h:hikvision:ds-2cd", "cpe:/a:apache:http_server:2.4.52", "cpe:/o:linux:linux_kernel"],
+    "os": ["Linux 4.15 - 5.19 (100%)", "Hikvision DS-7600 (92%)", "general purpose"],
+    "vendor": ["Huawei Technologies Co., Ltd", "Acme, Inc", "Hytera US Inc", "Zhejiang Dahua"],
+    "text": ["fcc id: 2ADTD-X", "a camera", "Huwaei router", "id 12d1:1406", "switch by someone"],
+    "model": ["S5720-52X-LI-AC", "X1", "DHI-NVR4104"],
+    "usb": ["12d1:1406", "0403:6001"],
+    "oid": ["1.3.6.1.4.1.2011.2.239", "1.3.6.1.4.1.9.1"],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def index():
+    return proscribe.build_index(as_of="2026-11-25")
+
+
+def _rows(seed: int, count: int) -> pa.RecordBatch:
+    rng = random.Random(seed)
+    columns = {
+        name: [rng.choice(values) if rng.random() < 0.35 else None for _ in range(count)]
+        for name, values in VALUES.items()
+    }
+    return pa.record_batch({name: pa.array(values, pa.string()) for name, values in columns.items()})
+
+
+def test_the_answers_are_those_of_judging_every_record(index, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = _rows(1, 1_500)
+    monkeypatch.setattr(kernels, "SMALL_BYTES", 10**12)
+    every = dict(Kernel(index).match_rows(rows, FIELDS))
+    monkeypatch.setattr(kernels, "SMALL_BYTES", 0)
+    monkeypatch.setattr(kernels, "_MANY_HITS", 0.0)
+    looked = Kernel(index, always_scan=True)
+    assert len(looked.candidates(rows, FIELDS)) < rows.num_rows
+    assert dict(looked.match_rows(rows, FIELDS)) == every
+    assert every, "the rows hold findings"
+
+
+def test_prefixes_of_whole_columns(index) -> None:
+    column = pa.array(
+        [
+            "28:57:BE:00:00:01",
+            None,
+            "28-57-be-00-00-01",
+            "00:00:00:00:00:00",
+            "2857be000001",
+            "28:57:BE:00:00:0g",
+            "28:57-BE:00:00:01",
+            "",
+        ],
+        pa.string(),
+    )
+    for piece, first in ((column, 0), (column.slice(2), 2)):
+        plain, held = PrefixMask(index).rows(piece)
+        assert plain.tolist() == [True, False, True, True, False, False, True, False][first:]
+        assert held.tolist() == [True, False, True, False, False, False, True, False][first:]
+
+
+def test_many_innocent_scan_records_are_not_judged(index, monkeypatch: pytest.MonkeyPatch) -> None:
+    count = 2_000
+    rows = pa.record_batch({
+        "mac": pa.array([f"00:11:22:33:{n >> 8:02X}:{n & 255:02X}" for n in range(count)]),
+        "port": pa.array(["80/tcp open http\n443/tcp open https"] * count),
+        "service": pa.array(["Apache httpd 2.4.52 (Ubuntu)\nnginx 1.24.0"] * count),
+        "http.server": pa.array(["Server: Apache/2.4.52"] * count),
+    })  # fmt: skip
+    monkeypatch.setattr(kernels, "SMALL_BYTES", 0)
+    assert (
+        len(
+            Kernel(index, always_scan=True).candidates(
+                rows, {name: FIELDS[name] for name in rows.schema.names}
+            )
+        )
+        == 0
+    )
