@@ -1,0 +1,568 @@
+"""Strict JSON for the model's records: read, write, and the JSON Schema of what is read and written.
+
+A record is a frozen dataclass. Its annotations say what its JSON is: an object with one field for each field of the class.
+Texts, whole numbers, truth values, enumerations, days, instants with an offset, tuples, mappings with text keys, other
+records, `Literal`, `None` and unions of these are known; `Any` stands for any JSON without floats. `Limits` and `As` in
+`Annotated` narrow a type or give it another text form, `named` says how a field is called or when it is left out.
+
+Reading finds all faults, not the first one, and says where each stands as a JSON pointer (RFC 6901) into the value; an
+unknown or a missing field, a key that stands twice, a float and half a surrogate pair are faults.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import types
+import typing
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from datetime import date, datetime
+from enum import Enum
+from functools import cache
+from typing import Any, TypeVar, cast
+
+_Kind = TypeVar("_Kind")
+
+#: Lists and objects may stand this deep in one another.
+DEEPEST = 64
+#: Faults that are collected; a value with more of them is another thing altogether.
+MOST_FAULTS = 1_000
+_LARGEST = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is not as it should be.
+
+    Attributes:
+        pointer: JSON pointer to the value at fault; empty for the whole. A missing field is a fault of its object.
+        what: what stands there, in words.
+        expected: what should stand there.
+    """
+
+    pointer: str
+    what: str
+    expected: str
+
+
+class CodecError(ValueError):
+    """JSON that is not the record asked for.
+
+    Attributes:
+        faults: all faults in the order of the value, `MOST_FAULTS` at most.
+    """
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        first, others = faults[0], len(faults) - 1
+        more = f", and {others:,} more" if others else ""
+        super().__init__(f"{first.pointer or 'the top'}: {first.what} (expected: {first.expected}){more}")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Narrows a text, a whole number or a list, in `Annotated`.
+
+    Attributes:
+        pattern: regular expression for the whole text.
+        least, most: bounds of a number, else of the count of characters or entries.
+        expected: what is allowed, in words; made from the rest when empty.
+    """
+
+    pattern: str = ""
+    least: int | None = None
+    most: int | None = None
+    expected: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class As:
+    """Another text form of a type, in `Annotated`.
+
+    Attributes:
+        read: gives the value of a text; raises ValueError.
+        write: gives the text of a value.
+        expected: the form in words or as an example.
+        schema: items of the JSON Schema of the text, as (key, value).
+    """
+
+    read: Callable[[str], Any]
+    write: Callable[[Any], str]
+    expected: str
+    schema: tuple[tuple[str, str], ...] = ()
+
+
+def named(name: str = "", *, omit: bool = False, beside: str = "") -> dict[str, Any]:
+    """Give `field(metadata=...)` of a field that is written under another name, or not always.
+
+    Args:
+        name: its name in JSON.
+        omit: leave it out where it is the default.
+        beside: leave it out where the field of this name is empty.
+    """
+    return {"codec": (name, omit, beside)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Mode:
+    text_first: bool  # whole numbers and truth values may be written as text, as in YAML read as text
+    open: bool  # unknown fields are passed over: they may come from a later version
+
+
+def read(
+    kind: type[_Kind], value: Any, *, at: str = "", text_first: bool = False, open_: bool = False
+) -> _Kind:
+    """Read a record, or another known type, from plain JSON values.
+
+    Args:
+        kind: what to read.
+        value: as `parse` gives it.
+        at: JSON pointer of `value`, where it is a part of something larger.
+        text_first: also take whole numbers and truth values that are written as text.
+        open_: pass over fields that the records do not have.
+
+    Raises:
+        CodecError: with all faults.
+    """
+    try:
+        return cast(_Kind, _reader(cast(Any, kind), _Mode(text_first, open_))(value, 0))
+    except _Wrong as wrong:
+        faults = [Fault(at + pointer(path), what, expected) for path, what, expected in wrong.faults]
+    except RecursionError:
+        faults = [Fault(at, "this is nested too deeply", f"at most {DEEPEST} levels")]
+    raise CodecError(faults)
+
+
+def read_json(kind: type[_Kind], content: bytes, *, open_: bool = False) -> _Kind:
+    """Read a record from JSON text in UTF-8; see `read`."""
+    return read(kind, parse(content), open_=open_)
+
+
+def parse(content: bytes) -> Any:
+    """Give the plain values of JSON text in UTF-8. A key that stands twice is found when the value is read.
+
+    Raises:
+        CodecError: when it is not JSON.
+    """
+    try:
+        return json.loads(content.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_number)
+    except RecursionError:
+        what = "it is nested too deeply"
+    except UnicodeDecodeError as error:
+        what = f"it is not UTF-8: {error.reason} at byte {error.start}"
+    except ValueError as error:
+        what = f"it is not JSON: {error}"
+    raise CodecError([Fault("", what[:200], "JSON in UTF-8")])
+
+
+def pointer(path: Iterable[str | int]) -> str:
+    """Write keys and indexes as a JSON pointer."""
+    texts = (str(part).encode("utf-8", "replace").decode() for part in path)
+    return "".join("/" + text.replace("~", "~0").replace("/", "~1") for text in texts)
+
+
+class _Twice(dict[str, Any]):
+    """An object in which a key stands twice; no reader takes it for an object."""
+
+    key = ""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) == len(pairs):
+        return made
+    twice, seen = _Twice(made), set()
+    for key, _ in pairs:
+        if key in seen:
+            twice.key = key
+        seen.add(key)
+    return twice
+
+
+def _no_number(text: str) -> Any:
+    raise ValueError(f"{text} is not a number of JSON")
+
+
+# Reading: one function for each type, made once. It takes the value and its depth.
+
+_Reader = Callable[[Any, int], Any]
+
+
+class _Wrong(Exception):
+    """A value at fault: path from here, what stands there, what is expected."""
+
+    def __init__(self, *faults: tuple[tuple[str | int, ...], str, str]) -> None:
+        self.faults = faults
+
+    def under(self, key: str | int) -> list[tuple[tuple[str | int, ...], str, str]]:
+        return [((key, *path), what, expected) for path, what, expected in self.faults]
+
+
+def _wrong(value: Any, expected: str, what: str = "") -> _Wrong:
+    if isinstance(value, _Twice):
+        what = f"the key {value.key[:40]!r} stands twice"
+    if isinstance(value, str):
+        what = what or f"{value[:40]!r} is not one"
+    return _Wrong(
+        ((), what or f"{_NAMES.get(type(value), type(value).__name__)} stands here", expected[:400])
+    )
+
+
+_NAMES = {
+    bool: "true or false", int: "a whole number", float: "a number with a point", list: "a list", dict: "an object",
+    types.NoneType: "null",
+}  # fmt: skip
+
+
+@cache
+def _reader(kind: Any, mode: _Mode) -> _Reader:
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if origin is typing.Annotated:
+        inner = _reader(arguments[0], mode)
+        for extra in arguments[1:]:
+            inner = _form(extra) if isinstance(extra, As) else _limited(inner, extra)
+        return inner
+    if origin in (types.UnionType, typing.Union):
+        return _union([_reader(one, mode) for one in arguments])
+    if origin is typing.Literal:
+        return _choice({one: one for one in arguments})
+    if origin is tuple and len(arguments) == 2 and arguments[1] is ...:
+        return _list(_reader(arguments[0], mode))
+    if origin is tuple:
+        return _row([_reader(one, mode) for one in arguments])
+    if origin in (Mapping, dict):
+        return _mapping(_reader(arguments[0], mode), _reader(arguments[1], mode))
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return _choice({member.value: member for member in kind})
+    if kind in _READERS:
+        return _text_first(kind) if mode.text_first and kind in (int, bool) else _READERS[kind]
+    return _record(cast(type, kind), mode)
+
+
+def _text(value: Any, depth: int) -> Any:
+    if type(value) is not str:
+        raise _wrong(value, "text")
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise _wrong(value, "whole characters", "half a surrogate pair stands in the text") from None
+    return value
+
+
+def _number(value: Any, depth: int) -> Any:
+    if type(value) is not int:
+        raise _wrong(value, "a whole number")
+    if not -_LARGEST <= value <= _LARGEST:
+        raise _wrong(value, "a whole number of 64 bits", "the number is too large")
+    return value
+
+
+def _truth(value: Any, depth: int) -> Any:
+    if type(value) is not bool:
+        raise _wrong(value, "true or false")
+    return value
+
+
+def _none(value: Any, depth: int) -> Any:
+    if value is not None:
+        raise _wrong(value, "null")
+
+
+def _text_first(kind: Any) -> _Reader:
+    words = {"true": True, "false": False}
+
+    def read_text_first(value: Any, depth: int) -> Any:
+        if type(value) is str and kind is bool:
+            value = words.get(value, value)
+        elif type(value) is str and re.fullmatch("-?[0-9]{1,15}", value):
+            value = int(value)
+        return _READERS[kind](value, depth)
+
+    return read_text_first
+
+
+def _day(text: str) -> date:
+    day = date.fromisoformat(text)
+    if day.isoformat() != text:
+        raise ValueError("a day in another form")
+    return day
+
+
+def _instant(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("no offset")
+    return moment
+
+
+def _form(form: As) -> _Reader:
+    def read_form(value: Any, depth: int) -> Any:
+        if type(value) is str:
+            try:
+                return form.read(value)
+            except (ValueError, OverflowError):
+                pass
+        raise _wrong(value, form.expected)
+
+    return read_form
+
+
+def _choice(members: Mapping[Any, Any]) -> _Reader:
+    by_type = {(type(word), word): member for word, member in members.items()}
+
+    def read_choice(value: Any, depth: int) -> Any:
+        if type(value) in (str, int, bool) and (type(value), value) in by_type:
+            return by_type[type(value), value]
+        raise _wrong(value, ", ".join(map(str, members)))
+
+    return read_choice
+
+
+def _limited(inner: _Reader, limits: Limits) -> _Reader:
+    pattern = re.compile(limits.pattern) if limits.pattern else None
+    low = "" if limits.least is None else f"{limits.least:,} or more"
+    high = "" if limits.most is None else f"at most {limits.most:,}"
+    form = pattern and f"of the form {limits.pattern}"
+    expected = limits.expected or " and ".join(filter(None, (low, high, form)))
+
+    def read_limited(value: Any, depth: int) -> Any:
+        found = inner(value, depth)
+        size = found if isinstance(found, int) else len(found)
+        if (limits.least or size) > size or size > (size if limits.most is None else limits.most):
+            raise _wrong(value, expected, f"{size:,} is out of bounds")
+        if pattern is not None and not pattern.fullmatch(found):
+            raise _wrong(value, expected)
+        return found
+
+    return read_limited
+
+
+def _each(parts: Iterable[tuple[str | int, Any, _Reader]], depth: int) -> list[Any]:
+    """Read the parts of a list or an object: key, value and reader of each. All faults are collected."""
+    if depth > DEEPEST:
+        raise _Wrong(((), "this is nested too deeply", f"at most {DEEPEST} levels"))
+    found, faults = [], []
+    for key, value, reader in parts:
+        try:
+            found.append(reader(value, depth + 1))
+        except _Wrong as wrong:
+            faults += wrong.under(key)
+            if len(faults) >= MOST_FAULTS:
+                break
+    if faults:
+        raise _Wrong(*faults[:MOST_FAULTS])
+    return found
+
+
+def _list(inner: _Reader) -> _Reader:
+    def read_list(value: Any, depth: int) -> Any:
+        if type(value) is not list:
+            raise _wrong(value, "a list", "this is not a list")
+        return tuple(_each(((index, item, inner) for index, item in enumerate(value)), depth))
+
+    return read_list
+
+
+def _row(inner: Sequence[_Reader]) -> _Reader:
+    def read_row(value: Any, depth: int) -> Any:
+        if type(value) is not list or len(value) != len(inner):
+            raise _wrong(value, f"a list of {len(inner)}")
+        return tuple(_each(zip(range(len(inner)), value, inner, strict=True), depth))
+
+    return read_row
+
+
+def _mapping(of_key: _Reader, of_value: _Reader) -> _Reader:
+    def read_mapping(value: Any, depth: int) -> Any:
+        if type(value) is not dict:
+            raise _wrong(value, "an object", "this is not an object")
+        keys = _each(((key, key, of_key) for key in value), depth)
+        return dict(
+            zip(keys, _each(((key, item, of_value) for key, item in value.items()), depth), strict=True)
+        )
+
+    return read_mapping
+
+
+def _union(inner: Sequence[_Reader]) -> _Reader:
+    optional = _none in inner
+    inner = [one for one in inner if one is not _none]
+    if len(inner) == 1:
+        first = inner[0]
+        return lambda value, depth: None if value is None else first(value, depth)
+
+    def read_union(value: Any, depth: int) -> Any:
+        if value is None and optional:
+            return None
+        tried: list[_Wrong] = []
+        for one in inner:
+            try:
+                return one(value, depth)
+            except _Wrong as wrong:
+                tried.append(wrong)
+        # The alternative that got furthest into the value says best what is wrong with it.
+        best = max(tried, key=lambda wrong: max(len(path) for path, _, _ in wrong.faults))
+        if any(path for path, _, _ in best.faults):
+            raise best
+        raise _wrong(value, " or ".join(dict.fromkeys(wrong.faults[0][2] for wrong in tried)))
+
+    return read_union
+
+
+def _any(value: Any, depth: int) -> Any:
+    if type(value) is dict:
+        _each(
+            (
+                (key, part, reader)
+                for key, item in value.items()
+                for part, reader in ((key, _text), (item, _any))
+            ),
+            depth,
+        )
+        return value
+    if type(value) is list:
+        _each(((index, item, _any) for index, item in enumerate(value)), depth)
+        return value
+    if value is None or type(value) is bool:
+        return value
+    return _text(value, depth) if type(value) is str else _number(value, depth)
+
+
+_READERS: dict[Any, _Reader] = {
+    str: _text, int: _number, bool: _truth, types.NoneType: _none, Any: _any,
+    date: _form(As(_day, date.isoformat, "YYYY-MM-DD")),
+    datetime: _form(As(_instant, datetime.isoformat, "2026-11-25T09:30:00-05:00")),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A field of a record: its names in Python and in JSON, its type, and when it is written."""
+
+    attribute: str
+    name: str
+    kind: Any
+    default: Any  # MISSING where it has to be there
+    omit: bool
+    beside: str
+
+
+@cache
+def parts_of(kind: type) -> tuple[Part, ...]:
+    """List the fields of a record as they are written."""
+    hints = typing.get_type_hints(kind, include_extras=True)
+    made = []
+    for item in fields(kind):
+        name, omit, beside = item.metadata.get("codec", ("", False, ""))
+        default = item.default if item.default_factory is MISSING else item.default_factory()
+        made.append(Part(item.name, name or item.name, hints[item.name], default, omit, beside))
+    return tuple(made)
+
+
+def _record(kind: type, mode: _Mode) -> _Reader:
+    # The readers of its fields are made when the first value comes: a record may hold records of its own kind.
+    readers: dict[str, tuple[str, _Reader]] = {}
+    needed: list[str] = []
+
+    def read_record(value: Any, depth: int) -> Any:
+        if type(value) is not dict:
+            raise _wrong(value, f"the fields of {kind.__name__}", "this is not an object")
+        if depth > DEEPEST:
+            raise _Wrong(((), "this is nested too deeply", f"at most {DEEPEST} levels"))
+        if not readers:
+            readers.update((part.name, (part.attribute, _reader(part.kind, mode))) for part in parts_of(kind))
+            needed.extend(part.name for part in parts_of(kind) if part.default is MISSING)
+        made, faults = {}, []
+        for name, item in value.items():
+            if name in readers:
+                attribute, reader = readers[name]
+                try:
+                    made[attribute] = reader(item, depth + 1)
+                except _Wrong as wrong:
+                    faults += wrong.under(name)
+            elif not mode.open:
+                faults.append(((name,), "there is no such field", ", ".join(sorted(readers))))
+        missing = [name for name in needed if name not in value]
+        if missing:
+            what = f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing"
+            faults.append(((), what, ", ".join(missing)))
+        if faults:
+            raise _Wrong(*faults[:MOST_FAULTS])
+        try:
+            return kind(**made)
+        except ValueError as error:
+            raise _Wrong(((), str(error)[:200], f"a {kind.__name__} that holds together")) from None
+
+    return read_record
+
+
+# Writing
+
+
+def write(record: Any) -> Any:
+    """Give the plain JSON values of a record or another known value.
+
+    Raises:
+        TypeError: when something has no form in JSON.
+    """
+    # By what it is: annotations tell only of the fields of records.
+    kind: Any = type(record)
+    if isinstance(record, Enum):
+        return record.value
+    if record is None or isinstance(record, (str, bool, int)):
+        return record
+    if is_dataclass(record):
+        return _writer(kind)(record)
+    if isinstance(record, (date, datetime)):
+        return record.isoformat()
+    if isinstance(record, Mapping):
+        return {str(write(name)): write(item) for name, item in record.items()}
+    if isinstance(record, (tuple, list)):
+        return [write(item) for item in record]
+    raise TypeError(f"a {type(record).__name__} has no form in JSON")
+
+
+@cache
+def _writer(kind: Any) -> Callable[[Any], Any]:
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if origin is typing.Annotated:
+        forms = [extra for extra in arguments[1:] if isinstance(extra, As)]
+        return forms[-1].write if forms else _writer(arguments[0])
+    if origin in (types.UnionType, typing.Union):
+        inner = [one for one in arguments if one is not types.NoneType]
+        if len(inner) != 1:
+            return write
+        of_one = _writer(inner[0])
+        return lambda value: None if value is None else of_one(value)
+    if origin is tuple and len(arguments) == 2 and arguments[1] is ...:
+        of_item = _writer(arguments[0])
+        return list if of_item is _same else lambda value: [of_item(item) for item in value]
+    if origin in (Mapping, dict):
+        of_value = _writer(arguments[1])
+        return lambda value: {str(write(name)): of_value(item) for name, item in value.items()}
+    if is_dataclass(kind):
+        return _record_writer(cast(type, kind))
+    return _same if kind in (str, int, bool) else write
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _record_writer(kind: type) -> Callable[[Any], Any]:
+    plan: list[tuple[Part, Callable[[Any], Any]]] = []
+
+    def write_record(record: Any) -> Any:
+        if not plan:
+            plan.extend((part, _writer(part.kind)) for part in parts_of(kind))
+        made = {}
+        for part, writer in plan:
+            value = getattr(record, part.attribute)
+            if (part.omit and value == part.default) or (part.beside and not getattr(record, part.beside)):
+                continue
+            made[part.name] = value if writer is _same else writer(value)
+        return made
+
+    return write_record
