@@ -157,6 +157,7 @@ class Finding:
     derived_from: tuple[str, ...] = ()
     contains: tuple[Contained, ...] = ()
     contained: int = 0  # parts in all, those left out of `contains` too
+    record: tuple[tuple[str, str], ...] = ()  # the record's own cells, column and text, bounded in size
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +170,4 @@ class Mention:
     entity: str
     kind: MentionKind
     evidence: tuple[str, ...]
+    record: tuple[tuple[str, str], ...] = ()  # as in `Finding`

@@ -1,0 +1,102 @@
+"""Ids of an earlier scan carried to a new one: what is the same is found, what is not is named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from proscribe.app.carry_over import carried, carried_text
+from proscribe.model.findings import Finding
+from proscribe.model.results import Scan
+
+from .conftest import ROWS, scan, write_csv
+
+
+@dataclass(frozen=True)
+class Document:
+    """Stands where a scan that was read from its file stands."""
+
+    scan: Scan
+
+
+def renamed(one: Scan, **changes: object) -> Document:
+    """Give a scan as an earlier scheme of ids named its findings."""
+    findings = tuple(
+        replace(finding, id=f"f_{number:020x}", record=(), **changes)  # type: ignore[arg-type]
+        for number, finding in enumerate(one.findings)
+    )
+    return Document(replace(one, findings=findings))
+
+
+def test_the_same_bytes_carry_every_id(assets: Path, tmp_path: Path) -> None:
+    old = renamed(scan(assets).scan)
+    new = scan(assets.rename(tmp_path / "november.csv")).scan
+    answer = carried(old, Document(new))
+    assert answer.lost == ()
+    assert answer.ids == {
+        before.id: after.id for before, after in zip(old.scan.findings, new.findings, strict=True)
+    }
+
+
+def test_other_bytes_carry_what_has_an_id_of_its_own(tmp_path: Path) -> None:
+    old = renamed(scan(write_csv(tmp_path / "october.csv", ROWS)).scan)
+    rows = [*reversed(ROWS[1:]), ("B9", *ROWS[0][1:])]
+    new = scan(write_csv(tmp_path / "november.csv", rows)).scan
+    answer = carried(old, Document(new))
+    by_record = {finding.record_id: finding.id for finding in new.findings}
+    assert answer.ids == {
+        finding.id: by_record[finding.record_id] for finding in old.scan.findings if finding.record_id != "A1"
+    }
+    (lost,) = answer.lost
+    assert (lost.id, "A1" in lost.at) == (old.scan.findings[0].id, True)
+    assert "no finding with this record id" in lost.why
+
+
+def test_two_of_one_name_are_not_guessed(tmp_path: Path) -> None:
+    rows = [ROWS[0], ROWS[0], ROWS[4]]
+    old = renamed(scan(write_csv(tmp_path / "october.csv", rows)).scan)
+    new = scan(write_csv(tmp_path / "november.csv", [*rows, ROWS[2]])).scan
+    answer = carried(old, Document(new))
+    assert [finding.record_id for finding in old.scan.findings if finding.id in answer.ids] == ["A5"]
+    assert all("several" in lost.why for lost in answer.lost) and len(answer.lost) == 2
+
+
+def test_a_record_that_is_read_otherwise_at_its_place_is_lost(assets: Path) -> None:
+    new = scan(assets).scan
+    old = renamed(new, record_id="Z1")
+    answer = carried(old, Document(new))
+    assert answer.ids == {} and len(answer.lost) == len(new.findings)
+    assert "other contents" in answer.lost[0].why
+
+
+def test_ids_that_are_there_already_stay(assets: Path, tmp_path: Path) -> None:
+    first = scan(assets).scan
+    again = replace(first, inputs=tuple(replace(item, sha256="0" * 64) for item in first.inputs))
+    answer = carried(Document(first), Document(again))
+    assert answer.ids == {finding.id: finding.id for finding in first.findings} and answer.lost == ()
+
+
+def test_a_layer_gets_the_new_ids_and_nothing_else_changes(assets: Path) -> None:
+    new = scan(assets).scan
+    old = renamed(new)
+    text = (
+        "# decisions about f_00000000000000000000\n"
+        "suppressions:\n"
+        f"  - {{finding: {old.scan.findings[0].id}, reason: examined, by: R. Ito, at: 2026-11-20}}\n"
+        "  - {finding: f_ffffffffffffffffffff, reason: gone, by: R. Ito, at: 2026-11-20}  # was a dome\n"
+    )
+    made = carried_text(text, old, Document(new))
+    assert made.text.split("\n")[2] == text.split("\n")[2].replace(
+        old.scan.findings[0].id, new.findings[0].id
+    )
+    assert made.text.split("\n")[3] == text.split("\n")[3]
+    assert made.carried == 1
+    assert [(lost.id, lost.at) for lost in made.lost] == [("f_ffffffffffffffffffff", "line 4")]
+
+
+def test_no_two_earlier_ids_become_one(assets: Path) -> None:
+    new = scan(assets).scan
+    twice: tuple[Finding, ...] = renamed(new).scan.findings
+    old = replace(new, findings=(*twice, *(replace(one, id=one.id[:-1] + "f") for one in twice)))
+    ids = carried(Document(old), Document(new)).ids
+    assert len(set(ids.values())) == len(ids)
