@@ -46,11 +46,11 @@ test: $(VENV)/.dev ## Install, run all tests
 	$(BIN)/proscribe kb lint --quiet
 	$(BIN)/proscribe kb test --quiet
 	$(BIN)/python bench/quality.py --gate --faults 0
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/.dev ## Style, types, import contracts
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check src
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -90,13 +91,13 @@ def test_very_many_sites_do_not_drown_the_report() -> None:
 
 
 @pytest.fixture
-def scan(tmp_path: Path):
+def scan(tmp_path: Path) -> Any:
     bom = tmp_path / "bom.csv"
     bom.write_text("Level,Part Number,Description,Manufacturer\n0,A-1,Board,Lumen\n1,Hi3518EV300,SoC,\n")
     return proscribe.scan(bom, as_of=DAY)
 
 
-def test_every_report_has_the_section(scan, tmp_path: Path) -> None:
+def test_every_report_has_the_section(scan: Any, tmp_path: Path) -> None:
     from proscribe.readers import open_source
     from proscribe.reports.scan import to_json, write
 

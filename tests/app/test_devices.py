@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ DAHUA, HIK, AXIS = "3c:ef:8c:62:11:0e", "c0:6d:ed:14:02:77", "ac:cc:8e:12:34:56"
 
 
 @pytest.fixture
-def ask(tmp_path: Path):
+def ask(tmp_path: Path) -> Any:
     """Give a function that writes files and joins their records."""
 
     def run(files: dict[str, str], **more: object) -> DeviceReport:
@@ -43,7 +44,7 @@ def only(report: DeviceReport) -> Device:
 
 
 class TestFusion:
-    def test_two_kinds_that_each_ask_support_each_other(self, ask) -> None:
+    def test_two_kinds_that_each_ask_support_each_other(self, ask: Any) -> None:
         """A MAC alone and a weak page title alone are questions; of one device they are more."""
         arp = ask({"arp.csv": ARP + f"10.0.0.5,{DAHUA},2026-11-18\n"})
         assert only(arp).band is Band.POSSIBLE
@@ -57,7 +58,7 @@ class TestFusion:
         assert verdict.band.rank > Band.POSSIBLE.rank
         assert verdict.sources == ("inventory", "neighbours")
 
-    def test_one_mac_in_three_files_is_one_signal_and_no_corroboration(self, ask) -> None:
+    def test_one_mac_in_three_files_is_one_signal_and_no_corroboration(self, ask: Any) -> None:
         report = ask(
             {
                 "arp.csv": ARP + f"10.0.0.5,{DAHUA},2026-11-18\n",
@@ -71,7 +72,7 @@ class TestFusion:
         assert not verdict.corroborated
         assert verdict.band is Band.POSSIBLE and verdict.lifted_from is None
 
-    def test_three_kinds_and_two_signals_corroborate(self, ask) -> None:
+    def test_three_kinds_and_two_signals_corroborate(self, ask: Any) -> None:
         report = ask(
             {
                 "arp.csv": ARP + f"10.0.0.5,{DAHUA},2026-11-18\n",
@@ -84,7 +85,7 @@ class TestFusion:
         assert verdict.band is Band.CONFIRMED
         assert "independent" in verdict.why
 
-    def test_exports_of_one_scan_are_not_three_sources(self, ask) -> None:
+    def test_exports_of_one_scan_are_not_three_sources(self, ask: Any) -> None:
         """An address table and a listing made of the same scan bring the same address and the same page again."""
         scan = (
             '<?xml version="1.0"?><nmaprun scanner="nmap" args="nmap -sV" start="1700000000" version="7.94" xmloutputversion="1.05">'
@@ -107,7 +108,7 @@ class TestFusion:
         (verdict,) = only(ask(more)).verdicts
         assert verdict.corroborated
 
-    def test_a_device_is_never_less_than_its_best_record(self, ask) -> None:
+    def test_a_device_is_never_less_than_its_best_record(self, ask: Any) -> None:
         report = ask(
             {
                 "inventory.csv": INVENTORY + f"HR-1,HQ,Hikvision,DS-2CD2143G2-I,J12345678,{HIK},\n",
@@ -117,7 +118,7 @@ class TestFusion:
         assert only(report).band is Band.CONFIRMED
         assert {finding.band for finding in report.scan.findings} >= {Band.CONFIRMED, Band.POSSIBLE}
 
-    def test_a_finding_set_aside_speaks_no_more(self, ask, tmp_path: Path) -> None:
+    def test_a_finding_set_aside_speaks_no_more(self, ask: Any, tmp_path: Path) -> None:
         layer = tmp_path / "layer"
         layer.mkdir()
         (layer / "own.yml").write_text(
@@ -132,7 +133,7 @@ SCAN = '<?xml version="1.0"?><nmaprun scanner="nmap" args="nmap -sV" start="1700
 SEEN = '<host><status state="up"/><address addr="{}" addrtype="ipv4"/><hostnames><hostname name="{}" type="PTR"/></hostnames><ports><port protocol="tcp" portid="80"><state state="open"/><service name="http"/></port></ports></host>'
 
 
-def test_hosts_without_mac_stand_at_the_site_of_their_device(ask) -> None:
+def test_hosts_without_mac_stand_at_the_site_of_their_device(ask: Any) -> None:
     scan = SCAN.format(SEEN.format("10.0.0.5", "gate-east-7") + SEEN.format("10.0.0.6", "gate-west-8"))
     listed = f"Asset tag,Site,MAC address,IP address,Hostname\nHR-17,HQ,{HIK},10.0.0.5,gate-east-7\nHR-18,HQ,,10.0.0.6,gate-west-8\n"
     report = ask({"scan.xml": scan, "list.csv": listed})
@@ -144,7 +145,7 @@ def test_hosts_without_mac_stand_at_the_site_of_their_device(ask) -> None:
 
 
 class TestContradictions:
-    def test_label_against_address_and_service(self, ask) -> None:
+    def test_label_against_address_and_service(self, ask: Any) -> None:
         report = ask(
             {
                 "inventory.csv": INVENTORY + f"HR-1,HQ,Sentryline,SL-D40,SL40240117,{DAHUA},\n",
@@ -162,7 +163,7 @@ class TestContradictions:
         assert any("different makers" in question for question in device.verdicts[0].questions)
         assert device.verdicts[0].role is Role.MADE_BY
 
-    def test_a_known_badge_explains_itself_and_stays_listed(self, ask) -> None:
+    def test_a_known_badge_explains_itself_and_stays_listed(self, ask: Any) -> None:
         mac = "9c:8e:cd:0a:40:01"
         report = ask(
             {
@@ -176,7 +177,7 @@ class TestContradictions:
         assert clash.explained and all(side.explained_by for side in clash.sides[1:])
         assert device.verdicts[0].role is Role.RELABEL and "Amcrest" in str(device.verdicts[0].brand)
 
-    def test_another_makers_address_never_clears_a_listed_label(self, ask) -> None:
+    def test_another_makers_address_never_clears_a_listed_label(self, ask: Any) -> None:
         report = ask(
             {
                 "inventory.csv": INVENTORY + f"HR-1,HQ,Hikvision,DS-2CD2143G2-I,J12345678,{AXIS},\n",
@@ -189,7 +190,7 @@ class TestContradictions:
         assert [side.name.split()[0] for side in device.contradictions[0].sides] == ["Hikvision", "Axis"]
         assert "clears nothing" in device.verdicts[0].why
 
-    def test_agreement_and_chips_are_no_contradiction(self, ask) -> None:
+    def test_agreement_and_chips_are_no_contradiction(self, ask: Any) -> None:
         report = ask(
             {
                 "inventory.csv": INVENTORY
@@ -199,7 +200,7 @@ class TestContradictions:
         )
         assert not any(device.contradictions for device in report.devices)
 
-    def test_the_seller_is_no_maker(self, ask) -> None:
+    def test_the_seller_is_no_maker(self, ask: Any) -> None:
         report = ask(
             {
                 "inventory.csv": INVENTORY + f"HR-1,HQ,Dahua,IPC-HDW2849T-S-IL,SN4455667,{DAHUA},PO-1/1\n",
@@ -210,7 +211,7 @@ class TestContradictions:
 
 
 class TestPurchasesAndBlindSpots:
-    def test_what_was_bought_and_not_found_is_counted_by_site(self, ask) -> None:
+    def test_what_was_bought_and_not_found_is_counted_by_site(self, ask: Any) -> None:
         report = ask(
             {
                 "ledger.csv": LEDGER.replace("Qty", "Site,Qty")
@@ -225,7 +226,7 @@ class TestPurchasesAndBlindSpots:
         assert spots["purchase_without_device", "Kiel"].count == 2
         assert spots["device_without_purchase", "Kiel"].count == 1
 
-    def test_more_devices_than_bought(self, ask) -> None:
+    def test_more_devices_than_bought(self, ask: Any) -> None:
         rows = "".join(
             f"HR-{place},HQ,Dahua,IPC-HDW2849T-S-IL,SN445566{place},,PO-1/1\n" for place in range(1, 4)
         )
@@ -237,7 +238,7 @@ class TestPurchasesAndBlindSpots:
         )
         assert report.purchases[0].overdrawn == 1
 
-    def test_chairs_are_no_purchase_of_equipment(self, ask) -> None:
+    def test_chairs_are_no_purchase_of_equipment(self, ask: Any) -> None:
         report = ask({"ledger.csv": LEDGER + "PO-1/1,2022-01-02,Seller,Office chairs,,6,90.00\n"})
         assert report.purchases == () and report.devices == ()
 
@@ -253,7 +254,7 @@ class TestPurchasesAndBlindSpots:
         assert kinds["lines_without_maker"].count == 1 and kinds["lines_without_maker"].of == 2
         assert any("bom.csv" in example for example in kinds["lines_without_maker"].examples)
 
-    def test_every_record_counts_somewhere(self, ask) -> None:
+    def test_every_record_counts_somewhere(self, ask: Any) -> None:
         report = ask(
             {
                 "inventory.csv": INVENTORY + "HR-1,HQ,Dahua,IPC-HDW2849T-S-IL,SN4455667,,\n",
@@ -273,18 +274,18 @@ TWO_RECORDS = {
 
 
 class TestDecisions:
-    def test_taking_a_join_back(self, ask) -> None:
+    def test_taking_a_join_back(self, ask: Any) -> None:
         join = only(ask(TWO_RECORDS)).joins[0]
         report = ask(TWO_RECORDS, without=[join.id])
         assert len(report.devices) == 2
         assert [(one.id, one.state) for one in report.open_joins] == [(join.id, JoinState.UNDONE)]
 
-    def test_an_unknown_join_is_a_usage_error(self, ask) -> None:
+    def test_an_unknown_join_is_a_usage_error(self, ask: Any) -> None:
         with pytest.raises(UsageError) as error:
             ask(TWO_RECORDS, without=["j_123"])
         assert error.value.code == "E142"
 
-    def test_a_file_of_decisions(self, ask) -> None:
+    def test_a_file_of_decisions(self, ask: Any) -> None:
         decisions = joins_of(
             "joins:\n  - decision: different\n    keys: ['serial:SN4455667', 'ip:10.0.0.5']\n"
             "    by: A. Person\n    at: 2026-11-20\n    reason: the camera was moved\n",

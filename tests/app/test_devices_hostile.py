@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ DAY = "2026-11-25"
 HEADER = "Asset tag,Site,Manufacturer,Model,Serial number,MAC address,IP address,Hostname,Last seen,Order line,Recorder,Channel\n"
 
 
-def run(path: Path, text: str, name: str = "in.csv"):
+def run(path: Path, text: str, name: str = "in.csv") -> Any:
     target = path / name
     target.write_text(text, encoding="utf-8", errors="surrogatepass")
     return devices([target], as_of=DAY).report

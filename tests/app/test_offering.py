@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -340,7 +341,7 @@ def test_a_line_is_not_cleared_as_made_by_a_firm_that_is_named() -> None:
             lines,
             [{"ref": "1", "because": "marking read on the part", "by": "X", "maker": "Murata"},
              {"ref": "2", "because": "marking read on the part", "by": "X", "maker": "Hangzhou Hikvision Digital Technology"}],
-            as_of=DAY,
+            as_of=date.fromisoformat(DAY),
         )  # fmt: skip
     assert caught.value.at == "resolved[1]" and "a firm that is named" in caught.value.what
 
@@ -355,6 +356,6 @@ def test_what_a_person_writes_of_a_part_is_looked_up(said: dict[str, Any], state
         component("1", "cleared", **{"because": "known to us", **said}),
         component("2", "cleared", maker="NXP", because="label"),
     ]
-    check_stated([*lines, "no component", None], as_of=DAY)
+    check_stated([*lines, "no component", None], as_of=date.fromisoformat(DAY))
     assert (lines[0]["state"], lines[1]["state"]) == (state, "cleared")
     assert state == "cleared" or lines[0]["because"].startswith("said to be cleared (known to us), and: ")

@@ -43,7 +43,7 @@ FACTS: dict[str, Any] = {
 
 @pytest.fixture(autouse=True, scope="module")
 def _knowledge_once() -> Iterator[None]:
-    read = papers.open_knowledge
+    read = vars(papers)["open_knowledge"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(papers, "open_knowledge", functools.cache(lambda layers: read(layers)))
         yield

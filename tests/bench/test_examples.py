@@ -3,6 +3,7 @@
 import importlib.util
 import sys
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -11,8 +12,9 @@ EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory):
+def written(tmp_path_factory: pytest.TempPathFactory) -> Any:
     spec = importlib.util.spec_from_file_location("make_inputs", EXAMPLES / "make_inputs.py")
+    assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     folder = tmp_path_factory.mktemp("inputs")
@@ -20,14 +22,14 @@ def written(tmp_path_factory):
     return folder
 
 
-def test_committed_inputs_are_those_of_the_script(written):
+def test_committed_inputs_are_those_of_the_script(written: Any) -> None:
     committed = {path.name for path in (EXAMPLES / "inputs").iterdir()}
     assert committed == {path.name for path in written.iterdir()}
     for name in committed - {"inventory.xlsx"}:
         assert (EXAMPLES / "inputs" / name).read_bytes() == (written / name).read_bytes(), name
 
 
-def test_committed_workbook_has_the_cells_of_the_script(written):
+def test_committed_workbook_has_the_cells_of_the_script(written: Any) -> None:
     """Cells, not bytes: another version of the writing library may lay the package out differently."""
     ours = openpyxl.load_workbook(EXAMPLES / "inputs" / "inventory.xlsx")
     fresh = openpyxl.load_workbook(written / "inventory.xlsx")
@@ -37,14 +39,14 @@ def test_committed_workbook_has_the_cells_of_the_script(written):
         assert ours[name].sheet_state == fresh[name].sheet_state
 
 
-def test_workbook_holds_what_the_readme_promises():
+def test_workbook_holds_what_the_readme_promises() -> None:
     book = openpyxl.load_workbook(EXAMPLES / "inputs" / "inventory.xlsx")
     assert [sheet.title for sheet in book if sheet.sheet_state == "hidden"] == ["Old stock"]
     assert book["Cameras"]["A4"].value == "Asset tag"
     assert {str(area) for area in book["Network"].merged_cells.ranges} == {"A1:B1", "C1:D1", "E1:G1"}
 
 
-def test_ledger_is_code_page_1252():
+def test_ledger_is_code_page_1252() -> None:
     raw = (EXAMPLES / "inputs" / "ledger-2026-10.csv").read_bytes()
     with pytest.raises(UnicodeDecodeError):
         raw.decode("utf-8")
@@ -52,8 +54,9 @@ def test_ledger_is_code_page_1252():
     assert {line.count(";") for line in lines} == {6}
 
 
-def test_company_files_are_those_of_their_script(tmp_path):
+def test_company_files_are_those_of_their_script(tmp_path: Path) -> None:
     spec = importlib.util.spec_from_file_location("make_company", EXAMPLES / "make_company.py")
+    assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules["make_company"] = module  # dataclasses look their module up
     spec.loader.exec_module(module)

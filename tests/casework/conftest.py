@@ -37,9 +37,9 @@ def _postgres_bin() -> Path | None:
             place = Path(found.submodule_search_locations[0]) / name / "bin"
             if (place / "initdb").exists():
                 return place
-    for place in sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True):
-        if Path(place, "initdb").exists():
-            return Path(place)
+    for folder in sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True):
+        if Path(folder, "initdb").exists():
+            return Path(folder)
     on_path = shutil.which("initdb")
     return Path(on_path).resolve().parent if on_path else None
 

@@ -14,10 +14,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from proscribe.casework import backup, commands
 from proscribe.casework.clock import Counting
-from proscribe.casework.lifecycle import lasting, same_person
+from proscribe.casework.lifecycle import lasting
 from proscribe.casework.store import Store
 from proscribe.model.casework import CaseFile, CaseState, StoredDocument, Verdict, parse_instant
 from proscribe.model.errors import CaseError
+from proscribe.model.people import same_person
 from proscribe.rules.deadlines import Calendar
 
 COUNTING = Counting.of(Calendar("weekends only"))
@@ -181,10 +182,10 @@ class Office(RuleBasedStateMachine):
             assert file.case == case
             for item in file.determinations:
                 assert not (item.approver and same_person(item.approver, item.author))
-            for item in file.documents:
-                assert not (item.approver and same_person(item.approver, item.author))
-                assert not (item.signer and not item.approver)
-                assert not (item.submitted_at and not item.approver)
+            for paper in file.documents:
+                assert not (paper.approver and same_person(paper.approver, paper.author))
+                assert not (paper.signer and not paper.approver)
+                assert not (paper.submitted_at and not paper.approver)
             assert sum(item.submitted_at is not None for item in file.documents) <= 1
             if case.state is CaseState.CLOSED:
                 assert all(lasting(item) for item in file.open_deadlines())

@@ -476,7 +476,7 @@ def test_a_case_is_not_closed_while_clocks_run(store: Store) -> None:
 
 def test_a_person_sets_a_deadline(store: Store, clock: Any) -> None:
     opened(store, {})
-    about = {"by": "R. Ito", "title": "Renew the entry in SAM", "citation": "48 CFR 4.1201"}
+    about: dict[str, Any] = {"by": "R. Ito", "title": "Renew the entry in SAM", "citation": "48 CFR 4.1201"}
     file = commands.add_deadline(store, "C-0001", due="2027-11-25", lasting=True, **about)
     assert [(item.due_at, item.stage) for item in file.deadlines] == [("2027-11-25", "end")]
     with pytest.raises(CaseError, match="E424"):
@@ -559,7 +559,7 @@ def stored(store: Store, version: int, by: str = "R. Ito", **more: Any) -> CaseF
 
 def test_a_report_is_built_approved_signed_and_submitted_once(store: Store) -> None:
     file = determined(store, FIRST, SECOND)
-    first = {"stage": "first", "obligations": ("us-far-52.204-25/report-1",)}
+    first: dict[str, Any] = {"stage": "first", "obligations": ("us-far-52.204-25/report-1",)}
     file = stored(store, file.case.version, **first)
     assert (file.documents[0].id, file.documents[0].number) == ("DOC1", "C-0001-R1")
     with pytest.raises(CaseError, match="E424"):

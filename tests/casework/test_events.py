@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -56,7 +57,7 @@ def test_whatever_is_changed_shows(payloads: list[dict[str, object]], data: st.D
     changed = list(events)
     if what == "alter":
         old = changed[place]
-        field, value = data.draw(
+        change: tuple[str, Any] = data.draw(
             st.sampled_from(
                 [
                     ("by", "M. Diaz"), ("payload", '{"text":"other"}'), ("at", START - timedelta(days=1)), ("case_id", "C-9999"),
@@ -65,7 +66,7 @@ def test_whatever_is_changed_shows(payloads: list[dict[str, object]], data: st.D
                 ]
             )
         )  # fmt: skip
-        changed[place] = replace(old, **{field: value})
+        changed[place] = replace(old, **dict([change]))
     elif what == "remove":
         del changed[place]
     elif what == "swap":

@@ -154,7 +154,7 @@ def test_two_clerks_do_not_report_one_duty_of_two_cases(place: str, scan_file: A
     from proscribe.rules.deadlines import Calendar
 
     counting = Counting.of(Calendar("weekends only"))
-    duty = {
+    duty: dict[str, Any] = {
         "id": "us-far-52.204-25/report-1", "kind": "report", "title": "First report", "due": None, "citation": "c", "to": "x",
         "deadline": {"count": 1, "unit": "business_day", "from": "event.identified_at"}, "contents": [],
     }  # fmt: skip

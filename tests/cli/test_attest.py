@@ -99,7 +99,7 @@ def test_what_may_not_be_signed_leaves_nothing(signed: Path, change: dict[str, s
 
 
 def test_a_wrong_passphrase_a_missing_signer_and_two_keys_are_refused(signed: Path) -> None:
-    words = ["attest", "sign", signed / "document.json", "-o", signed / "no.zip"]
+    words: list[str | Path] = ["attest", "sign", signed / "document.json", "-o", signed / "no.zip"]
     wrong = run(*words, "--key", signed / "ridge.key", "--by", "A", env={"PROSCRIBE_PASSPHRASE": "x" * 20})
     assert wrong.exit_code == 3 and "E482" in wrong.output
     assert "Missing option" in run(*words, "--key", signed / "ridge.key").output

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -171,7 +173,7 @@ def test_a_capture_goes_to_standard_output(udp: int) -> None:
 
 
 @pytest.fixture
-def udp():
+def udp() -> Iterator[Any]:
     holder = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     holder.bind(("127.0.0.1", 0))
     yield holder.getsockname()[1]

@@ -6,6 +6,7 @@ import json
 import socket
 import struct
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -23,7 +24,7 @@ FAST = ("--timeout", "0.4", "--rate", "200", "--no-progress")
 
 
 @pytest.fixture
-def collect(tmp_path: Path):
+def collect(tmp_path: Path) -> Any:
     def run(protocol: str, *more: str, targets: str = "127.0.0.1") -> tuple[Path, str]:
         out = tmp_path / f"{protocol}.jsonl"
         done = CliRunner().invoke(
@@ -52,7 +53,7 @@ def found_in(path: Path) -> dict[str, str]:
     return {finding.entity: finding.band.value for finding in result.findings}
 
 
-def test_sadp(collect, udp_device, words) -> None:
+def test_sadp(collect: Any, udp_device: Any, words: Any) -> None:
     device = udp_device(lambda data: [words["sadp"]()] if b"<Types>inquiry</Types>" in data else [])
     capture, output = collect("sadp", "--port", str(device.port))
     header, (exchange,), end = lines_of(capture)
@@ -62,13 +63,13 @@ def test_sadp(collect, udp_device, words) -> None:
     assert found_in(capture) == {"hikvision": "confirmed"}
 
 
-def test_dhip_finds_dahua_behind_the_badge_of_lorex(collect, udp_device, words) -> None:
+def test_dhip_finds_dahua_behind_the_badge_of_lorex(collect: Any, udp_device: Any, words: Any) -> None:
     device = udp_device(lambda data: [words["dhip"]()] if data[4:8] == b"DHIP" else [])
     capture, _ = collect("dhip", "--port", str(device.port))
     assert found_in(capture) == {"dahua": "confirmed"}
 
 
-def test_onvif(collect, udp_device, tcp_device, words) -> None:
+def test_onvif(collect: Any, udp_device: Any, tcp_device: Any, words: Any) -> None:
     told = (
         b"<?xml version='1.0'?><s:Envelope xmlns:s='http://www.w3.org/2003/05/soap-envelope'><s:Body>"
         b"<GetDeviceInformationResponse xmlns='http://www.onvif.org/ver10/device/wsdl'><Manufacturer>HIKVISION</Manufacturer>"
@@ -90,7 +91,7 @@ def test_onvif(collect, udp_device, tcp_device, words) -> None:
     assert found_in(capture) == {"hikvision": "confirmed"}
 
 
-def test_ssdp(collect, udp_device, tcp_device) -> None:
+def test_ssdp(collect: Any, udp_device: Any, tcp_device: Any) -> None:
     description = (Path(__file__).parents[1] / "readers/fixtures/discovery/upnp-huawei.xml").read_bytes()
     web = tcp_device(lambda _: b"HTTP/1.0 200 OK\r\n\r\n" + description)
     answer = (
@@ -104,7 +105,7 @@ def test_ssdp(collect, udp_device, tcp_device) -> None:
     assert found_in(capture)["huawei"] in ("probable", "confirmed")
 
 
-def test_mdns(collect, udp_device) -> None:
+def test_mdns(collect: Any, udp_device: Any) -> None:
     name = b"\x26HIKVISION DS-2CD2032-I - C42F90000001A"
     answer = struct.pack(">6H", 0, 0x8400, 0, 1, 0, 0) + b"\x05_http\x04_tcp\x05local\x00"
     answer += struct.pack(">HHIH", 12, 1, 10, len(name) + 2) + name + b"\xc0\x0c"
@@ -113,7 +114,7 @@ def test_mdns(collect, udp_device) -> None:
     assert set(found_in(capture)) == {"hikvision"}
 
 
-def test_snmp(collect, udp_device) -> None:
+def test_snmp(collect: Any, udp_device: Any) -> None:
     def item(tag: int, content: bytes) -> bytes:
         return (
             bytes([tag, len(content)]) + content
@@ -140,7 +141,7 @@ def test_snmp(collect, udp_device) -> None:
     assert found_in(capture)["huawei"] in ("probable", "confirmed")
 
 
-def test_http_and_https(collect, tcp_device) -> None:
+def test_http_and_https(collect: Any, tcp_device: Any) -> None:
     icon = b"HTTP/1.1 200 OK\r\nContent-Type: image/x-icon\r\nContent-Length: 4\r\n\r\n\0\0\1\0"
     start = b"HTTP/1.1 302 Found\r\nServer: App-webs/\r\nLocation: /doc/page/login.asp\r\nContent-Length: 0\r\n\r\n"
     page = b"HTTP/1.1 200 OK\r\nContent-Length: 22\r\n\r\n<title>index</title>  "
@@ -163,14 +164,14 @@ def test_http_and_https(collect, tcp_device) -> None:
     assert found == {"hikvision": found["hikvision"]} and found["hikvision"] in ("probable", "confirmed")
 
 
-def test_nobody_outside_the_targets_hears_anything(collect, udp_device, words) -> None:
+def test_nobody_outside_the_targets_hears_anything(collect: Any, udp_device: Any, words: Any) -> None:
     device = udp_device(lambda _: [words["sadp"]()])
     neighbour = udp_device(lambda _: [words["sadp"]("127.0.0.2")], host="127.0.0.2")
     collect("sadp", "--port", str(device.port), targets="127.0.0.1/32")
     assert device.heard and not neighbour.heard
 
 
-def test_a_silent_and_a_slow_device_do_not_hold_the_run(collect, tcp_device) -> None:
+def test_a_silent_and_a_slow_device_do_not_hold_the_run(collect: Any, tcp_device: Any) -> None:
     silent = tcp_device(lambda _: None)
     capture, output = collect("http", "--port", str(silent.port))
     (exchange,) = lines_of(capture)[1]
@@ -179,7 +180,7 @@ def test_a_silent_and_a_slow_device_do_not_hold_the_run(collect, tcp_device) -> 
     assert proscribe.scan([str(capture)]).findings == ()
 
 
-def test_an_endless_page_is_cut(collect, tcp_device) -> None:
+def test_an_endless_page_is_cut(collect: Any, tcp_device: Any) -> None:
     web = tcp_device(lambda _: b"HTTP/1.1 200 OK\r\nServer: App-webs/\r\n\r\n" + b"a" * 300_000)
     capture, _ = collect("http", "--port", str(web.port))
     start = lines_of(capture)[1][0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ TWO = Scope.of(["10.0.0.0/30"], ["10.0.0.1", "10.0.0.2"])
 
 
 def run(
-    name: str, scope: Scope, paper, clock, settings: Settings | None = None
+    name: str, scope: Scope, paper: Any, clock: Any, settings: Settings | None = None
 ) -> tuple[list[Exchange], Outcome]:
     outcome = Outcome()
     chosen = settings or Settings(timeout_s=1.0)
@@ -30,7 +31,7 @@ def run(
     return made, outcome
 
 
-def test_answers_are_kept_and_silence_is_written_down(paper, clock, words) -> None:
+def test_answers_are_kept_and_silence_is_written_down(paper: Any, clock: Any, words: Any) -> None:
     paper.answers["10.0.0.1"] = [(words["sadp"](), "10.0.0.1", 37020)]
     made, outcome = run("sadp", TWO, paper, clock)
     assert [(item.address, item.source, item.failure) for item in made] == [
@@ -41,14 +42,14 @@ def test_answers_are_kept_and_silence_is_written_down(paper, clock, words) -> No
     assert paper.closed == 1
 
 
-def test_only_the_silent_are_asked_again(paper, clock, words) -> None:
+def test_only_the_silent_are_asked_again(paper: Any, clock: Any, words: Any) -> None:
     paper.answers["10.0.0.1"] = [(words["sadp"](), "10.0.0.1", 37020)]
     run("sadp", TWO, paper, clock, Settings(timeout_s=1.0, attempts=3))
     asked = [ask.address for _, ask in paper.sent]
     assert asked == ["10.0.0.1", "10.0.0.2", "10.0.0.2", "10.0.0.2"]
 
 
-def test_words_of_others_are_thrown_away(paper, clock, words) -> None:
+def test_words_of_others_are_thrown_away(paper: Any, clock: Any, words: Any) -> None:
     paper.answers["10.0.0.1"] = [(words["sadp"](), "10.0.0.99", 37020), (words["sadp"](), "8.8.8.8", 37020)]
     made, outcome = run("sadp", TWO, paper, clock)
     assert outcome.outside >= 2 and not outcome.answered
@@ -56,7 +57,7 @@ def test_words_of_others_are_thrown_away(paper, clock, words) -> None:
 
 
 @pytest.mark.parametrize("rate", [1, 7, 50])
-def test_the_pace_is_kept(paper, clock, rate: int) -> None:
+def test_the_pace_is_kept(paper: Any, clock: Any, rate: int) -> None:
     scope = Scope.of(["x"], [f"10.0.0.{number}" for number in range(1, 41)])
     run("dhip", scope, paper, clock, Settings(rate=rate, timeout_s=0.5, attempts=1))
     times = [moment for moment, _ in paper.sent]
@@ -64,7 +65,7 @@ def test_the_pace_is_kept(paper, clock, rate: int) -> None:
     assert all(later - earlier >= 1 / rate - 1e-9 for earlier, later in pairwise(times))
 
 
-def test_idle_time_is_not_saved_up(clock) -> None:
+def test_idle_time_is_not_saved_up(clock: Any) -> None:
     pace = Pace(10, clock, clock.sleep)
     pace.wait()
     clock.now += 60
@@ -75,21 +76,21 @@ def test_idle_time_is_not_saved_up(clock) -> None:
     assert times[-1] - times[0] >= 0.4 - 1e-9
 
 
-def test_the_pace_holds_for_streams_too(paper, clock) -> None:
+def test_the_pace_holds_for_streams_too(paper: Any, clock: Any) -> None:
     scope = Scope.of(["x"], [f"10.0.0.{number}" for number in range(1, 21)])
     _, outcome = run("http", scope, paper, clock, Settings(rate=5, ports=(80,)))
     assert outcome.sent == 20
     assert clock.now - 100.0 >= 19 / 5 - 1e-6
 
 
-def test_a_flood_from_one_target_is_bounded_and_said(paper, clock) -> None:
+def test_a_flood_from_one_target_is_bounded_and_said(paper: Any, clock: Any) -> None:
     paper.answers["10.0.0.1"] = [(b"<x>%d</x>" % number, "10.0.0.1", 37020) for number in range(500)]
     made, _ = run("sadp", TWO, paper, clock, Settings(timeout_s=1.0, attempts=1))
     kept = [item for item in made if item.source == "10.0.0.1"]
     assert len(kept) == 65 and kept[-1].failure == "further answers were not kept" and kept[-1].cut
 
 
-def test_what_a_target_points_to_elsewhere_is_not_followed(paper, clock, words) -> None:
+def test_what_a_target_points_to_elsewhere_is_not_followed(paper: Any, clock: Any, words: Any) -> None:
     paper.answers["10.0.0.1"] = [
         (
             words["onvif"](
@@ -108,7 +109,7 @@ def test_what_a_target_points_to_elsewhere_is_not_followed(paper, clock, words) 
     assert {ask.transport for _, ask in paper.sent} == {"udp"}
 
 
-def test_what_lies_on_the_same_device_is_asked(paper, clock, words) -> None:
+def test_what_lies_on_the_same_device_is_asked(paper: Any, clock: Any, words: Any) -> None:
     paper.answers["10.0.0.1"] = [
         (words["onvif"]("http://10.0.0.1:8000/onvif/device_service"), "10.0.0.1", 3702)
     ]
@@ -120,7 +121,7 @@ def test_what_lies_on_the_same_device_is_asked(paper, clock, words) -> None:
     assert {item.what for item in made} >= {"probe", "GetDeviceInformation"}
 
 
-def test_redirections_stay_on_the_target(paper, clock) -> None:
+def test_redirections_stay_on_the_target(paper: Any, clock: Any) -> None:
     one = Scope.of(["x"], ["10.0.0.1"])
     for location, followed in (
         ("/doc/page/login.asp", True), ("http://10.0.0.1:8080/x", True), ("http://10.0.0.2/", False),
@@ -160,7 +161,7 @@ def test_the_real_wire_refuses_what_is_no_target() -> None:
         line.close()
 
 
-def test_multicast_is_one_question_and_answers_of_targets(paper, clock, words) -> None:
+def test_multicast_is_one_question_and_answers_of_targets(paper: Any, clock: Any, words: Any) -> None:
     paper.answers["239.255.255.250"] = [
         (words["sadp"]("10.0.0.1"), "10.0.0.1", 37020), (words["sadp"]("10.0.0.7"), "10.0.0.7", 37020),
     ]  # fmt: skip
@@ -169,7 +170,7 @@ def test_multicast_is_one_question_and_answers_of_targets(paper, clock, words) -
     assert [item.source for item in made] == ["10.0.0.1"] and outcome.outside == 1
 
 
-def test_the_community_is_kept_nowhere(paper, clock) -> None:
+def test_the_community_is_kept_nowhere(paper: Any, clock: Any) -> None:
     answer = bytes.fromhex("3010020101") + b"\x04\x06s3cret" + b"\xa2\x03\x02\x01\x01"
     paper.answers["10.0.0.1"] = [(answer, "10.0.0.1", 161)]
     made, _ = run("snmp", TWO, paper, clock, Settings(timeout_s=1.0, community=b"s3cret"))
@@ -177,7 +178,7 @@ def test_the_community_is_kept_nowhere(paper, clock) -> None:
     assert all(b"s3cret" not in item.sent + (item.answer or b"") for item in made)
 
 
-def test_progress_is_told(paper, clock) -> None:
+def test_progress_is_told(paper: Any, clock: Any) -> None:
     told: list[tuple[int, int, int]] = []
     outcome = Outcome()
     list(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -100,7 +101,7 @@ def test_the_gate() -> None:
 
 
 @given(st.ip_addresses(v=4), st.integers(20, 32))
-def test_every_target_lies_in_the_block(address, prefix: int) -> None:
+def test_every_target_lies_in_the_block(address: Any, prefix: int) -> None:
     text = f"{address}/{prefix}"
     try:
         scope = read_targets(text)

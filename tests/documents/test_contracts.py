@@ -157,7 +157,7 @@ def test_every_file_says_state_id_and_digest(name: str) -> None:
 
 
 def all_obligations() -> dict[str, dict[str, Any]]:
-    found = {}
+    found: dict[str, dict[str, Any]] = {}
     for path, value in paper_samples.knowledge().documents("regimes/").items():
         if path.endswith("/rules") and isinstance(value, dict):
             found |= {one["id"]: one for one in value.get("obligations") or ()}

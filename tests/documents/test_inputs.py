@@ -252,14 +252,16 @@ def test_a_scan_with_junk_inside_is_read_or_refused(data: st.DataObject) -> None
 
 def test_data_of_another_shape() -> None:
     paper = ps.make("annual-representation", ps.base())
-    for broken in (
-        None,
-        [],
-        {"type": 3},
-        {**paper.data, "state": "fine"},
-        {**paper.data, "body": {}},
-        {**paper.data, "extra": 1},
-        {**paper.data, "made_at": "2026-13-45T09:30:00Z"},
+    for broken in list[Any](
+        (
+            None,
+            [],
+            {"type": 3},
+            {**paper.data, "state": "fine"},
+            {**paper.data, "body": {}},
+            {**paper.data, "extra": 1},
+            {**paper.data, "made_at": "2026-13-45T09:30:00Z"},
+        )
     ):
         with pytest.raises(InputError) as raised:
             paper_from_json(broken)

@@ -305,15 +305,8 @@ def test_a_supplier_without_any_answer_is_silent() -> None:
 def test_an_override_of_nobody_or_for_no_reason(change: dict[str, str]) -> None:
     plain = ps.base(inquiry=ps.OPEN_INQUIRY)
     names = tuple(one.id for one in ps.make("annual-representation", plain).obstacles)
-    one = Override(
-        **{
-            "obstacle_ids": names,
-            "approver": "Lee Okafor",
-            "reason": "the landlord's network is not ours",
-            "at": NOW,
-            **change,
-        }
-    )
+    told = {"approver": "Lee Okafor", "reason": "the landlord's network is not ours", **change}
+    one = Override(obstacle_ids=names, at=NOW, **told)
     with pytest.raises(CaseError) as raised:
         ps.make("annual-representation", dataclasses.replace(plain, overrides=(one,)))
     assert raised.value.code == "E457"

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples" / "inputs"
 
 
-def start(*words: str | Path, code: str | None = None, **asked: object) -> subprocess.CompletedProcess[bytes]:
+def start(*words: str | Path, code: str | None = None, **asked: Any) -> subprocess.CompletedProcess[bytes]:
     """Run `python -m proscribe`, or Python code, in a process of its own."""
     home = str(Path(proscribe.__file__).parents[1])
     head = ["-c", code] if code is not None else ["-m", "proscribe"]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from proscribe.matching.findings import analyse
+from proscribe.matching.index import Index
 from proscribe.model.findings import Band
 
 
-def test_a_looked_up_vendor_alone_is_a_question(index):
+def test_a_looked_up_vendor_alone_is_a_question(index: Index) -> None:
     (verdict,), spoken = analyse(
         index, [("vendor", "mac_vendor", "Hangzhou Hikvision Digital Technology Co.,Ltd.")]
     )
@@ -14,7 +15,7 @@ def test_a_looked_up_vendor_alone_is_a_question(index):
     assert verdict.questions and spoken == ()
 
 
-def test_a_looked_up_vendor_beside_its_own_mac_counts_once(index):
+def test_a_looked_up_vendor_beside_its_own_mac_counts_once(index: Index) -> None:
     (verdict,), _ = analyse(
         index,
         [
@@ -26,7 +27,7 @@ def test_a_looked_up_vendor_beside_its_own_mac_counts_once(index):
     assert {item.group for item in verdict.evidence} == {"mac"}
 
 
-def test_a_looked_up_vendor_supports_a_banner(index):
+def test_a_looked_up_vendor_supports_a_banner(index: Index) -> None:
     alone, _ = analyse(index, [("http.server", "banner", "DNVRS-Webs")])
     both, _ = analyse(
         index,
@@ -38,7 +39,7 @@ def test_a_looked_up_vendor_supports_a_banner(index):
     assert both[0].total_mbit > alone[0].total_mbit
 
 
-def test_the_maker_of_a_network_card_speaks_not_against_a_model(index):
+def test_the_maker_of_a_network_card_speaks_not_against_a_model(index: Index) -> None:
     alone, _ = analyse(index, [("model", "model_number", "DS-2CD2143G2-I")])
     with_card, _ = analyse(
         index, [("model", "model_number", "DS-2CD2143G2-I"), ("v", "mac_vendor", "Intel Corporate")]
@@ -46,7 +47,7 @@ def test_the_maker_of_a_network_card_speaks_not_against_a_model(index):
     assert with_card[0].band is alone[0].band and with_card[0].against == ()
 
 
-def test_a_column_named_after_its_channel_is_read_in_that_channel_alone(index):
+def test_a_column_named_after_its_channel_is_read_in_that_channel_alone(index: Index) -> None:
     port = "37777/tcp open"
     assert not any(
         item.matcher == "fingerprint"

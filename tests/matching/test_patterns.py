@@ -29,7 +29,7 @@ def test_openings_of_the_knowledge_hold_for_its_examples(index: Index) -> None:
     checked = 0
     for number, pattern in enumerate(index.models.patterns):
         found = tuple(index.models.openings(number))
-        for example in pattern.row["examples"]:  # type: ignore[union-attr]
+        for example in pattern.row["examples"]:
             for match in pattern.regex.finditer(str(example).lower()):
                 checked += 1
                 assert not found or match.group().startswith(found), (pattern.fact, match.group())

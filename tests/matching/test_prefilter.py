@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import pyarrow as pa
 import pytest
 
 import proscribe
 from proscribe.matching import kernel as kernels
+from proscribe.matching.index import Index
 from proscribe.matching.kernel import Kernel
 from proscribe.matching.prefilter import PrefixMask
 
@@ -36,7 +38,7 @@ VALUES = {
 
 
 @pytest.fixture(scope="module")
-def index():
+def index() -> Any:
     return proscribe.build_index(as_of="2026-11-25")
 
 
@@ -49,7 +51,7 @@ def _rows(seed: int, count: int) -> pa.RecordBatch:
     return pa.record_batch({name: pa.array(values, pa.string()) for name, values in columns.items()})
 
 
-def test_the_answers_are_those_of_judging_every_record(index, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_answers_are_those_of_judging_every_record(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = _rows(1, 1_500)
     monkeypatch.setattr(kernels, "SMALL_BYTES", 10**12)
     every = dict(Kernel(index).match_rows(rows, FIELDS))
@@ -61,7 +63,7 @@ def test_the_answers_are_those_of_judging_every_record(index, monkeypatch: pytes
     assert every, "the rows hold findings"
 
 
-def test_prefixes_of_whole_columns(index) -> None:
+def test_prefixes_of_whole_columns(index: Index) -> None:
     column = pa.array(
         [
             "28:57:BE:00:00:01",
@@ -81,7 +83,7 @@ def test_prefixes_of_whole_columns(index) -> None:
         assert held.tolist() == [True, False, True, False, False, False, True, False][first:]
 
 
-def test_many_innocent_scan_records_are_not_judged(index, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_innocent_scan_records_are_not_judged(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     count = 2_000
     rows = pa.record_batch({
         "mac": pa.array([f"00:11:22:33:{n >> 8:02X}:{n & 255:02X}" for n in range(count)]),

@@ -24,7 +24,7 @@ from proscribe.matching.rollup import (
 
 
 def bom(
-    rows: list[dict[str, str | None]],
+    rows: Any,
     stem: str = "",
     links: list[tuple[str, str]] | None = None,
     **fields: str,

@@ -42,14 +42,14 @@ def _read_file(path: Path, options: Options | None = None) -> Read:
     reading = open_source(sources[0], options or Options())
     rows: dict[int, list[dict[str, Any]]] = {}
     for batch in reading.batches():
-        table = rows.setdefault(batch.table, [])
+        held = rows.setdefault(batch.table, [])
         if (
             reading.reader != "parquet"
         ):  # a damaged row group leaves a gap, so that numbers stay those of the file
-            assert batch.first_record == len(table) + 1, "records are numbered without a gap"
+            assert batch.first_record == len(held) + 1, "records are numbered without a gap"
         assert tuple(batch.rows.schema.names) == reading.tables[batch.table].header
         assert batch.pointers is None or len(batch.pointers) == batch.rows.num_rows
-        table.extend(batch.rows.to_pylist())
+        held.extend(batch.rows.to_pylist())
     for issue in reading.issues:
         assert issue.code in CODES
         assert issue.at, issue
@@ -62,7 +62,7 @@ def _read_file(path: Path, options: Options | None = None) -> Read:
 
 
 @pytest.fixture
-def read(tmp_path: Path):
+def read(tmp_path: Path) -> Any:
     def run(content: bytes | str, name: str = "input.dat", **options: Any) -> Read:
         path = tmp_path / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
@@ -72,5 +72,5 @@ def read(tmp_path: Path):
 
 
 @pytest.fixture(scope="session")
-def read_file():
+def read_file() -> Any:
     return _read_file

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import xlsxwriter
@@ -30,7 +31,7 @@ ______________________________________________
 """
 
 
-def test_kicad(read) -> None:
+def test_kicad(read: Any) -> None:
     found = read(KICAD)
     assert found.tables[0].kind == "parts"
     assert found.tables[0].fields == {
@@ -39,7 +40,7 @@ def test_kicad(read) -> None:
     assert found.only()[2]["Reference"] == "R1\nR2"
 
 
-def test_older_kicad(read) -> None:
+def test_older_kicad(read: Any) -> None:
     fields = read(KICAD_OLD).tables[0].fields
     assert fields["Ref"] == "designators"
     assert fields["Qnty"] == "quantity"
@@ -47,7 +48,7 @@ def test_older_kicad(read) -> None:
     assert fields["Vendor"] == "vendor_name"
 
 
-def test_altium(read) -> None:
+def test_altium(read: Any) -> None:
     found = read(ALTIUM)
     assert found.tables[0].kind == "parts"
     assert found.tables[0].fields == {
@@ -57,7 +58,7 @@ def test_altium(read) -> None:
     }  # fmt: skip
 
 
-def test_orcad(read) -> None:
+def test_orcad(read: Any) -> None:
     found = read(ORCAD)
     fields = found.tables[0].fields
     assert fields["Reference"] == "designators"
@@ -78,7 +79,7 @@ def test_orcad(read) -> None:
         ("MPN,Qty,Designator,Alt MPN,Alt Manufacturer,Do Not Populate", "part_number quantity designators part_number maker_name fitting"),
     ],
 )  # fmt: skip
-def test_headers_of_structured_lists(read, header: str, fields: str) -> None:
+def test_headers_of_structured_lists(read: Any, header: str, fields: str) -> None:
     cells = {
         "level": "1", "part_number": "AB-{}2", "text": "Resistor thing {}", "maker_name": "Maker {}", "quantity": "{}",
         "designators": "R{}", "unit_cost": "1.{}0", "row_id": "{}", "parent_ref": "TOP-{}", "fitting": "", "-": "word {} text",
@@ -97,12 +98,12 @@ def test_headers_of_structured_lists(read, header: str, fields: str) -> None:
     ]
 
 
-def test_levels_may_be_left_out_where_the_rest_is_a_parts_list(read) -> None:
+def test_levels_may_be_left_out_where_the_rest_is_a_parts_list(read: Any) -> None:
     found = read("Level,Part Number,MPN,Qty\n0,TOP-1,,1\n2,IC-1,Hi3516CV300,1\n1,PSU-1,GST60,1\n")
     assert found.tables[0].fields["Level"] == "level"
 
 
-def test_numbering_gives_the_levels(read) -> None:
+def test_numbering_gives_the_levels(read: Any) -> None:
     found = read(
         "Item,Part Number,Description,Qty\n1,A-1,Top,1\n1.1,B-1,Board,2\n1.1.1,C-1,Chip,1\n1.2,D-1,Case,1\n"
     )
@@ -125,20 +126,20 @@ def test_numbering_gives_the_levels(read) -> None:
         "Site,Position,Camera,Value\nHQ,1,Axis P3245,300\nHQ,2,Axis Q6075,900\n",
     ],
 )
-def test_other_tables_are_no_parts_lists(read, text: str) -> None:
+def test_other_tables_are_no_parts_lists(read: Any, text: str) -> None:
     table = read(text).tables[0]
     assert table.kind != "parts"
     assert not {"level", "parent_ref", "designators", "fitting"} & set(table.fields.values())
 
 
-def test_a_mapping_wins(read) -> None:
+def test_a_mapping_wins(read: Any) -> None:
     found = read(KICAD, mapping={"Value": "part_number", "Qty": "amount"})
     assert found.tables[0].fields["Value"] == "part_number"
     assert found.tables[0].fields["Qty"] == "amount"
     assert found.tables[0].fields["DNP"] == "fitting"
 
 
-def test_a_workbook(read_file, tmp_path: Path) -> None:
+def test_a_workbook(read_file: Any, tmp_path: Path) -> None:
     path = tmp_path / "bom.xlsx"
     with xlsxwriter.Workbook(str(path)) as book:
         sheet = book.add_worksheet("BOM")
@@ -163,7 +164,7 @@ def test_a_workbook(read_file, tmp_path: Path) -> None:
         (["cpe:2.3:o:axis:os:1:*:*:*:*:*:*:*", "cpe:/a:apache:http_server:2.4"], "cpe"),
     ],
 )
-def test_lists_of_identifiers_are_software(read, lines: list[str], field: str) -> None:
+def test_lists_of_identifiers_are_software(read: Any, lines: list[str], field: str) -> None:
     found = read("\n".join(lines) + "\n")
     assert set(found.tables[0].fields.values()) == {field}
     assert found.tables[0].kind == "software"

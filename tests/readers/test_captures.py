@@ -86,7 +86,7 @@ def test_another_line_is_refused(line: bytes) -> None:
         read_line(line)
 
 
-def test_one_record_a_device_joins_its_answers(read) -> None:
+def test_one_record_a_device_joins_its_answers(read: Any) -> None:
     page = b"HTTP/1.1 200 OK\r\nServer: App-webs/\r\nContent-Length: 22\r\n\r\n<title>index</title>"
     found = read(
         capture(
@@ -107,7 +107,7 @@ def test_one_record_a_device_joins_its_answers(read) -> None:
     assert found.reading.blind_spots == []
 
 
-def test_silence_is_a_blind_spot_and_not_a_record(read) -> None:
+def test_silence_is_a_blind_spot_and_not_a_record(read: Any) -> None:
     silent = Exchange("sadp", "inquiry", "udp", "192.168.1.9", 37020, b"?", WHEN, failure="no answer")
     found = read(capture(answer(sadp_one()), silent, addresses=2))
     assert len(found.only()) == 1
@@ -120,14 +120,14 @@ def test_silence_is_a_blind_spot_and_not_a_record(read) -> None:
     )
 
 
-def test_a_capture_without_answers_is_no_clearance(read) -> None:
+def test_a_capture_without_answers_is_no_clearance(read: Any) -> None:
     silent = Exchange("sadp", "inquiry", "udp", "192.168.1.9", 37020, b"?", WHEN, failure="no answer")
     found = read(capture(silent))
     assert found.rows == {} or found.rows == {0: []}
     assert found.reading.blind_spots[0].count == 1
 
 
-def test_changed_and_cut_off_captures_are_said(read) -> None:
+def test_changed_and_cut_off_captures_are_said(read: Any) -> None:
     whole = capture(answer(sadp_one()))
     lines = whole.splitlines(keepends=True)
     cut = read(lines[0] + lines[1])
@@ -141,18 +141,18 @@ def test_changed_and_cut_off_captures_are_said(read) -> None:
     assert any("1 exchanges were written, 0 are there" in issue.what for issue in missing.issues)
 
 
-def test_a_stopped_run_is_said(read) -> None:
+def test_a_stopped_run_is_said(read: Any) -> None:
     assert "stopped" in read(capture(answer(sadp_one()), complete=False)).issue("E164").what
 
 
-def test_two_captures_in_one_file(read) -> None:
+def test_two_captures_in_one_file(read: Any) -> None:
     found = read(
         capture(answer(sadp_one())) + capture(answer(sadp_one(), address="10.0.0.1", source="10.0.0.1"))
     )
     assert not found.issues
 
 
-def test_bytes_of_another_protocol_are_kept_as_text(read) -> None:
+def test_bytes_of_another_protocol_are_kept_as_text(read: Any) -> None:
     found = read(capture(answer(b"\x01\x02 Server: DNVRS-Webs \xff")))
     assert found.issue("E170").at == "line 2"
     assert "DNVRS-Webs" in found.only()[0]["answer"]
@@ -161,7 +161,7 @@ def test_bytes_of_another_protocol_are_kept_as_text(read) -> None:
     assert broken.only()[0]["mac"] is None and "DS-2CD2385G1-I" in broken.only()[0]["model_number"]
 
 
-def test_a_long_line_does_not_end_the_reading(read) -> None:
+def test_a_long_line_does_not_end_the_reading(read: Any) -> None:
     lines = capture(answer(sadp_one())).splitlines(keepends=True)
     found = read(lines[0] + b'{"x":"' + b"a" * (5 * 1024**2) + b'"}\n' + lines[1])
     assert len(found.only()) == 1 and "longer than" in found.issue("E169").what
@@ -170,7 +170,7 @@ def test_a_long_line_does_not_end_the_reading(read) -> None:
 # --- each protocol -------------------------------------------------------------------------------------------
 
 
-def test_snmp_answer(read) -> None:
+def test_snmp_answer(read: Any) -> None:
     message = bytes.fromhex(
         "3070020101040666756e6e7974a263020401020304020100020100305530330608"
     )  # cut off on purpose: no variable is whole
@@ -300,7 +300,7 @@ def certificate_of(subject: list[tuple[str, str]]) -> bytes:
         ("zeroconf.txt", 1, {"ip": "192.168.1.64", "model_number": "DS-2CD2032-I", "hostname": "HIKVISION-C42F90"}),
     ],
 )  # fmt: skip
-def test_dumps(read, name: str, records: int, expected: dict[str, str]) -> None:
+def test_dumps(read: Any, name: str, records: int, expected: dict[str, str]) -> None:
     found = read(fixture(name), name)
     assert found.reader == "captures"
     main = next(number for number, table in enumerate(found.tables) if table.sheet is None)
@@ -310,13 +310,13 @@ def test_dumps(read, name: str, records: int, expected: dict[str, str]) -> None:
     assert not [issue for issue in found.issues if issue.lossy]
 
 
-def test_mdns_names_carry_the_instance(read) -> None:
+def test_mdns_names_carry_the_instance(read: Any) -> None:
     for name in ("avahi-browse.txt", "avahi-browse-parsable.txt", "dns-sd.txt", "zeroconf.txt"):
         row = next(iter(read(fixture(name), name).rows.values()))[0]
         assert row["mdns.name"].startswith("HIKVISION DS-2CD2032-I - C42F90000001._"), name
 
 
-def test_documents_between_other_lines(read) -> None:
+def test_documents_between_other_lines(read: Any) -> None:
     one = (
         fixture("sadp.xml")
         .decode()
@@ -335,7 +335,7 @@ def test_documents_between_other_lines(read) -> None:
     ]  # fmt: skip
 
 
-def test_utf16_and_old_chinese_text(read) -> None:
+def test_utf16_and_old_chinese_text(read: Any) -> None:
     text = fixture("sadp.xml").decode()
     assert len(read(text.encode("utf-16")).rows[0]) == 2
     seen_in = '<?xml version="1.0" encoding="GB2312"?><ProbeMatch><MAC>58-50-ed-00-00-01</MAC><DeviceDescription>网络摄像机</DeviceDescription></ProbeMatch>'
@@ -343,7 +343,7 @@ def test_utf16_and_old_chinese_text(read) -> None:
     assert found.only()[0]["model_number"] == "网络摄像机"
 
 
-def test_dhip_raw_from_the_wire_and_wrapped(read) -> None:
+def test_dhip_raw_from_the_wire_and_wrapped(read: Any) -> None:
     lines = fixture("dhip-lorex.json").splitlines()
     raw = read(b"".join(dhip_frame(line + b"\n") for line in lines))
     assert raw.reader == "captures" and [row["mac"] for row in raw.rows[0]] == [
@@ -356,7 +356,7 @@ def test_dhip_raw_from_the_wire_and_wrapped(read) -> None:
     assert wrapped.only()[0]["ip"] == "10.1.1.5"
 
 
-def test_hostile_xml_is_not_expanded(read) -> None:
+def test_hostile_xml_is_not_expanded(read: Any) -> None:
     bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><ProbeMatch><MAC>&b;</MAC><DeviceSN>1</DeviceSN></ProbeMatch>'
     found = read(capture(answer(bomb.encode())))
     assert "entities" in found.issues[0].what
@@ -451,7 +451,7 @@ def test_an_address_used_by_two_devices_gives_two_records() -> None:
         "a line\n<html><body>ProbeMatch</body></html>\n",
     ],
 )
-def test_tables_that_hold_messages_stay_tables(read, text: str) -> None:
+def test_tables_that_hold_messages_stay_tables(read: Any, text: str) -> None:
     assert read(text).reader != "captures"
 
 
@@ -466,7 +466,7 @@ def test_tables_that_hold_messages_stay_tables(read, text: str) -> None:
     ],
     ids=range(9),
 )  # fmt: skip
-def test_hostile_dumps_end_soon(read, text: str) -> None:
+def test_hostile_dumps_end_soon(read: Any, text: str) -> None:
     import time
 
     started = time.monotonic()

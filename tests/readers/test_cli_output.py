@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +16,7 @@ FIXTURES = Path(__file__).parent / "fixtures" / "cli"
 HIKVISION = "44:19:b6:00:00:01"
 
 
-def rows(found, sheet: str | None = None) -> list[dict[str, str]]:
+def rows(found: Any, sheet: str | None = None) -> list[dict[str, str]]:
     """The rows of one table without their empty cells."""
     for number, table in enumerate(found.tables):
         if table.sheet == sheet:
@@ -34,7 +35,9 @@ def rows(found, sheet: str | None = None) -> list[dict[str, str]]:
         ("zte_zxros_show_version.raw", "ZXCTN 6120H-S", "6120H-S V5.10.00.50", "SMGD"),
     ],
 )  # fmt: skip
-def test_one_record_for_a_device(read_file, name: str, model: str, version: str | None, says: str) -> None:
+def test_one_record_for_a_device(
+    read_file: Any, name: str, model: str, version: str | None, says: str
+) -> None:
     found = read_file(FIXTURES / name)
     assert found.reader == "cli"
     assert [(table.sheet, table.kind) for table in found.tables] == [(None, "management")]
@@ -49,7 +52,7 @@ def test_one_record_for_a_device(read_file, name: str, model: str, version: str 
     assert not lost, "every word of the output is kept"
 
 
-def test_lldp_of_huawei(read_file) -> None:
+def test_lldp_of_huawei(read_file: Any) -> None:
     found = read_file(FIXTURES / "huawei_vrp_display_lldp_neighbor2.raw")
     assert [(table.sheet, table.kind) for table in found.tables] == [("neighbours", "neighbours")]
     first, second = rows(found, "neighbours")
@@ -75,7 +78,7 @@ def test_lldp_of_huawei(read_file) -> None:
     assert other["port"] == "GigabitEthernet0/0/23" and "Huawei" not in other["snmp.sysdescr"]
 
 
-def test_lldp_and_cdp_of_cisco(read_file) -> None:
+def test_lldp_and_cdp_of_cisco(read_file: Any) -> None:
     first, second = rows(read_file(FIXTURES / "cisco_ios_show_lldp_neighbors_detail_01.raw"), "neighbours")
     assert first["mac"] == "24:16:ab:cd:ab:cd\n24:16:ab:cd:ab:12" and first["ip"] == "172.16.1.1"
     assert second["mac"] == "00:60:ab:bc:ab:bc\n00:60:ab:bc:ad:de" and second["ip"] == "10.65.1.11"
@@ -99,7 +102,7 @@ def test_lldp_and_cdp_of_cisco(read_file) -> None:
     assert server["platform"] == "VMware"
 
 
-def test_lldp_of_comware_joins_broken_values(read_file) -> None:
+def test_lldp_of_comware_joins_broken_values(read_file: Any) -> None:
     (row,) = rows(read_file(FIXTURES / "hp_comware_display_lldp_neighbor_verbose.raw"), "neighbours")
     assert row["snmp.sysdescr"].splitlines() == [
         "HP Comware Platform Software, Software Version 5.20.99 Release 2221P20",
@@ -138,7 +141,7 @@ GE0/0/7      3cef-8c00-0001           3cef-8c00-0001            95
 """
 
 
-def test_a_session_is_taken_apart(read) -> None:
+def test_a_session_is_taken_apart(read: Any) -> None:
     found = read(SESSION)
     (device,) = rows(found)
     assert (device["hostname"], device["model"], device["serial_number"]) == (
@@ -170,7 +173,7 @@ def test_a_session_is_taken_apart(read) -> None:
     assert not found.issues
 
 
-def test_inventories_give_modules(read) -> None:
+def test_inventories_give_modules(read: Any) -> None:
     cisco = read(
         'r1#show inventory\nNAME: "3640 chassis", DESCR: "3640 chassis"\nPID:                   , VID: 0xFF, SN: FF1045C5\n\nNAME: "SFP 1", DESCR: "1000Base"\nPID: HUAWEI-SFP , VID: 1.0, SN: 7720321\nr1#\n'
     )
@@ -221,7 +224,7 @@ BRIEF = {
 
 
 @pytest.mark.parametrize("name", BRIEF)
-def test_brief_tables(read, name: str) -> None:
+def test_brief_tables(read: Any, name: str) -> None:
     text, expected = BRIEF[name]
     found = read(text)
     assert found.reader == "cli"
@@ -252,7 +255,7 @@ Interface:    eth0, via: LLDP, RID: 1, Time: 0 day, 00:24:38
 """
 
 
-def test_lldpd_as_text_pairs_and_json(read) -> None:
+def test_lldpd_as_text_pairs_and_json(read: Any) -> None:
     (row,) = rows(read(LLDPCLI), "neighbours")
     assert (
         row["mac"] == HIKVISION
@@ -314,7 +317,7 @@ EOS = """Interface Ethernet1 detected 1 LLDP neighbors:
 """
 
 
-def test_lldp_of_arista(read) -> None:
+def test_lldp_of_arista(read: Any) -> None:
     (row,) = rows(read(EOS), "neighbours")
     assert (row["mac"], row["hostname"], row["ip"], row["port"], row["its port"]) == (
         HIKVISION,
@@ -329,7 +332,7 @@ def test_lldp_of_arista(read) -> None:
     )
 
 
-def test_onts_behind_an_access_node(read) -> None:
+def test_onts_behind_an_access_node(read: Any) -> None:
     found = read(
         "   ----------------------------------------------------------------------------\n   Number              : 1\n   F/S/P               : 0/0/0\n"
         "   Ont SN              : 48575443A12BC3AB (HWTC-A12BC3AB)\n   Loid                :\n   VendorID            : HWTC\n   Ont SoftwareVersion : V5R020\n"
@@ -351,7 +354,7 @@ def test_onts_behind_an_access_node(read) -> None:
     assert (row["port"], row["serial_number"], row["model"]) == ("0/1/0/0", "485754431A2B3C4D", "EG8145V5")
 
 
-def test_several_devices_without_prompts(read) -> None:
+def test_several_devices_without_prompts(read: Any) -> None:
     text = (
         (FIXTURES / "huawei_vrp_display_version3.raw").read_text()
         + "\n"
@@ -360,7 +363,7 @@ def test_several_devices_without_prompts(read) -> None:
     assert [row["model"] for row in rows(read(text))] == ["AR6280", "S7706"]
 
 
-def test_pager_marks_and_terminal_codes(read) -> None:
+def test_pager_marks_and_terminal_codes(read: Any) -> None:
     text = SESSION.replace(
         "192.168.120.1 ", "  ---- More ----\x1b[42D                          \x1b[42D192.168.120.1 "
     )
@@ -381,12 +384,12 @@ def test_pager_marks_and_terminal_codes(read) -> None:
         ("Item;Amount\nHUAWEI S5720;5\n", "tabular"),
     ],
 )  # fmt: skip
-def test_other_text_stays_with_its_reader(read, text: str, reader: str) -> None:
+def test_other_text_stays_with_its_reader(read: Any, text: str, reader: str) -> None:
     assert read(text).reader == reader
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in FIXTURES.glob("*.raw")))
-def test_cut_anywhere_and_damaged(read_file, tmp_path: Path, name: str) -> None:
+def test_cut_anywhere_and_damaged(read_file: Any, tmp_path: Path, name: str) -> None:
     data = (FIXTURES / name).read_bytes()
     path = tmp_path / "cut"
     for cut in range(1, len(data), 97):
@@ -402,7 +405,7 @@ def test_cut_anywhere_and_damaged(read_file, tmp_path: Path, name: str) -> None:
         read_file(path)
 
 
-def test_bounds(read) -> None:
+def test_bounds(read: Any) -> None:
     talk = read(
         "Huawei Versatile Routing Platform Software\n" + "PCB      Version  : AR01BAK2B VER.A\n" * 20_000
     )
@@ -434,7 +437,7 @@ PIECES = st.sampled_from(
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(PIECES | st.text(max_size=10), max_size=30).map("\n".join))
-def test_any_mixture_is_read_and_no_address_is_lost(read, text: str) -> None:
+def test_any_mixture_is_read_and_no_address_is_lost(read: Any, text: str) -> None:
     read(text or "x")
     found = read(text or "x", reader="cli")
     said = " ".join(
@@ -446,7 +449,7 @@ def test_any_mixture_is_read_and_no_address_is_lost(read, text: str) -> None:
         assert HIKVISION in said or "4419-b600-0001" in said
 
 
-def test_mapping_reaches_tables_that_turn_up_late(read) -> None:
+def test_mapping_reaches_tables_that_turn_up_late(read: Any) -> None:
     found = read(SESSION, mapping={"Output": "text"})
     table = next(table for table in found.tables if table.sheet == "other output")
     assert table.fields["output"] == "text" and table.recognised_by["output"] == "map" and not table.unread

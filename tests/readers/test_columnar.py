@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import io
 import pickle
+from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,13 +16,13 @@ from hypothesis import strategies as st
 from proscribe.readers import Limits, Options, expand, open_part, open_source
 
 
-def parquet(table: pa.Table, **options) -> bytes:
+def parquet(table: pa.Table, **options: Any) -> bytes:
     target = io.BytesIO()
     pq.write_table(table, target, **options)
     return target.getvalue()
 
 
-def test_types_become_text(read) -> None:
+def test_types_become_text(read: Any) -> None:
     table = pa.table({
         "Supplier": pa.array(["Huawei", "", None]).dictionary_encode(),
         "Amount": [1.0, 2.5, None],
@@ -39,14 +41,14 @@ def test_types_become_text(read) -> None:
     assert found.tables[0].fields["Bought"] == "dated_on"
 
 
-def test_truncated_file(read) -> None:
+def test_truncated_file(read: Any) -> None:
     data = parquet(pa.table({"Supplier": ["Huawei"] * 1000}))
     found = read(data[: len(data) // 2])
     assert found.issue("E133").lossy
     assert not found.tables
 
 
-def test_damaged_row_group_leaves_the_others(read) -> None:
+def test_damaged_row_group_leaves_the_others(read: Any) -> None:
     table = pa.table({"Supplier": [f"Firm {n * 7919 % 3001}" for n in range(3_000)]})
     data = bytearray(parquet(table, row_group_size=1_000, compression="gzip", use_dictionary=False))
     column = pq.read_metadata(io.BytesIO(bytes(data))).row_group(1).column(0)
@@ -67,16 +69,16 @@ def test_damaged_row_group_leaves_the_others(read) -> None:
     assert issues["E133"].at == "row group 2, records 1001 to 2000"
 
 
-def test_cell_over_the_limit(read) -> None:
+def test_cell_over_the_limit(read: Any) -> None:
     found = read(parquet(pa.table({"Item": ["x" * 5_000, "Huawei"]})), limits=Limits(max_field_bytes=1_000))
     assert [len(row["Item"]) for row in found.only()] == [1_000, 6]
     assert found.issue("E125").at == "record 1, column 'Item'"
 
 
-def test_parts_are_the_whole(tmp_path) -> None:
+def test_parts_are_the_whole(tmp_path: Path) -> None:
     path = tmp_path / "x.parquet"
     path.write_bytes(parquet(pa.table({"Item": [f"n{n}" for n in range(1_000)]}), row_group_size=90))
-    reading = open_source(expand([path]).sources[0], Options())
+    reading: Any = open_source(expand([path]).sources[0], Options())
     for count in (2, 3, 5):
         parts = reading.partitions(count)
         assert len(parts) == count
@@ -90,6 +92,6 @@ def test_parts_are_the_whole(tmp_path) -> None:
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cells=st.lists(st.none() | st.text(st.characters(codec="utf-8"), max_size=6), min_size=1, max_size=20))
-def test_any_texts_are_read_back(read, cells) -> None:
+def test_any_texts_are_read_back(read: Any, cells: Any) -> None:
     found = read(parquet(pa.table({"Item": pa.array(cells, pa.string())})))
     assert [row["Item"] for row in found.only()] == [cell or None for cell in cells]

@@ -142,7 +142,7 @@ def filled(rows: list[dict[str, Any]]) -> list[dict[str, str]]:
 @pytest.mark.parametrize(
     "text", [json.dumps(DOCUMENT), json.dumps(DOCUMENT, indent=2), XML], ids=["json", "indented", "xml"]
 )
-def test_every_component_is_a_record(read, text: str) -> None:
+def test_every_component_is_a_record(read: Any, text: str) -> None:
     found = read(text)
     assert found.reader == "cyclonedx"
     assert filled(found.only()) == ROWS
@@ -156,7 +156,7 @@ def test_every_component_is_a_record(read, text: str) -> None:
     assert (spots["components_without_identifier"].count, spots["components_without_identifier"].of) == (5, 8)
 
 
-def test_pointers_lead_to_the_component(read) -> None:
+def test_pointers_lead_to_the_component(read: Any) -> None:
     found = read(json.dumps(DOCUMENT))
     pointers = [
         pointer
@@ -174,13 +174,13 @@ def test_pointers_lead_to_the_component(read) -> None:
         assert value["name"] == row["name"]
 
 
-def test_what_is_not_read_is_said(read) -> None:
+def test_what_is_not_read_is_said(read: Any) -> None:
     said = read(json.dumps(DOCUMENT)).issue("E173").what
     assert "hashes" in said
     assert "vulnerabilities" in said
 
 
-def test_the_real_hardware_bill_of_materials(read_file) -> None:
+def test_the_real_hardware_bill_of_materials(read_file: Any) -> None:
     found = read_file(FIXTURES / "pcie-sata-adapter-board.cdx.json")
     assert (found.reader, len(found.only()), found.tables[0].kind) == ("cyclonedx", 7, "parts")
     assert [row["quantity"] for row in found.only()] == [None, "1", "8", "1", "1", "2", "2"]
@@ -188,14 +188,14 @@ def test_the_real_hardware_bill_of_materials(read_file) -> None:
     assert not found.issues
 
 
-def test_a_list_of_software_is_called_so(read) -> None:
+def test_a_list_of_software_is_called_so(read: Any) -> None:
     found = read(
         '{"bomFormat": "CycloneDX", "specVersion": "1.4", "components": [{"type": "library", "name": "x"}]}'
     )
     assert found.tables[0].kind == "software"
 
 
-def test_keys_in_any_order(read) -> None:
+def test_keys_in_any_order(read: Any) -> None:
     found = read(
         json.dumps(
             {
@@ -207,26 +207,26 @@ def test_keys_in_any_order(read) -> None:
     assert sorted(row["name"] for row in found.only()) == sorted(row["name"] for row in ROWS)
 
 
-def test_a_mapping_wins(read) -> None:
+def test_a_mapping_wins(read: Any) -> None:
     found = read(json.dumps(DOCUMENT), mapping={"properties": "text"})
     assert found.tables[0].fields["properties"] == "text"
     assert "name" in found.tables[0].unread, "with a content field mapped, the others are not read"
 
 
 @pytest.mark.parametrize("version", ["1.2", "1.3", "1.4", "1.5", "1.6", "1.7"])
-def test_known_versions(read, version: str) -> None:
+def test_known_versions(read: Any, version: str) -> None:
     found = read(json.dumps({**DOCUMENT, "specVersion": version}))
     assert "E174" not in found.codes
     assert "E174" not in read(XML.replace("bom/1.6", f"bom/{version}")).codes
 
 
-def test_a_later_version_is_read_and_said(read) -> None:
+def test_a_later_version_is_read_and_said(read: Any) -> None:
     assert not read(json.dumps({**DOCUMENT, "specVersion": "2.0"})).issue("E174").lossy
 
 
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.8, 0.97])
 @pytest.mark.parametrize("text", [json.dumps(DOCUMENT), XML], ids=["json", "xml"])
-def test_a_document_that_breaks_off(read, text: str, share: float) -> None:
+def test_a_document_that_breaks_off(read: Any, text: str, share: float) -> None:
     found = read(text[: int(len(text) * share)])
     assert any(issue.lossy for issue in found.issues)
     kept = json.dumps(found.only())
@@ -235,7 +235,7 @@ def test_a_document_that_breaks_off(read, text: str, share: float) -> None:
             assert row["name"] in kept
 
 
-def test_nothing_of_the_broken_piece_is_lost(read) -> None:
+def test_nothing_of_the_broken_piece_is_lost(read: Any) -> None:
     found = read(
         '{"bomFormat": "CycloneDX", "components": [{"type": "device", "name": "ok"}, {"type": "device", "name": "Hikvision DS-2CD2143G2-I", '
     )
@@ -251,13 +251,13 @@ def test_nothing_of_the_broken_piece_is_lost(read) -> None:
         [{"name": 5, "type": True, "bom-ref": ["a"], "evidence": 1, "components": "Hikvision"}], [{"components": {"name": "Hikvision"}}],
     ],
 )  # fmt: skip
-def test_wrong_types_are_read_as_far_as_they_go(read, components: Any) -> None:
+def test_wrong_types_are_read_as_far_as_they_go(read: Any, components: Any) -> None:
     found = read(json.dumps({"bomFormat": "CycloneDX", "specVersion": "1.5", "components": components}))
     if "Hikvision" in json.dumps(components):
         assert "Hikvision" in json.dumps(found.rows.get(0, []))
 
 
-def test_a_key_that_stands_twice_hides_nothing(read) -> None:
+def test_a_key_that_stands_twice_hides_nothing(read: Any) -> None:
     found = read(
         '{"bomFormat": "CycloneDX", "components": [{"name": "a", "description": "Hikvision", "description": "x"}]}'
     )
@@ -265,7 +265,7 @@ def test_a_key_that_stands_twice_hides_nothing(read) -> None:
     assert found.only()[0]["description"] == "Hikvision"
 
 
-def test_deep_nesting(read) -> None:
+def test_deep_nesting(read: Any) -> None:
     def nested(levels: int) -> str:
         return '{"type": "device", "name": "x", "components": [' * levels + "]}" * levels
 
@@ -277,7 +277,9 @@ def test_deep_nesting(read) -> None:
     assert any(issue.lossy for issue in found.issues)
 
 
-def test_a_component_too_large_to_hold_is_read_part_by_part(read, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_component_too_large_to_hold_is_read_part_by_part(
+    read: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(cyclonedx, "_WHOLE", 500)
     monkeypatch.setattr("proscribe.readers._text._CHUNK_BYTES", 200)
     inner = [
@@ -307,7 +309,7 @@ def test_a_component_too_large_to_hold_is_read_part_by_part(read, monkeypatch: p
     ] == ["said late"] * 2
 
 
-def test_long_cells_are_cut_and_said(read) -> None:
+def test_long_cells_are_cut_and_said(read: Any) -> None:
     text = json.dumps(
         {"bomFormat": "CycloneDX", "components": [{"name": "x" * 5_000, "description": "a\u202eb\x00"}]}
     )
@@ -317,21 +319,21 @@ def test_long_cells_are_cut_and_said(read) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "utf-16-le"])
-def test_encodings(read, encoding: str) -> None:
+def test_encodings(read: Any, encoding: str) -> None:
     text = json.dumps({"bomFormat": "CycloneDX", "components": [{"name": "海康威视"}]}, ensure_ascii=False)
     found = read(text.encode(encoding))
     assert found.reader == "cyclonedx"
     assert found.only()[0]["name"] == "海康威视"
 
 
-def test_bytes_that_are_no_utf8_are_said(read) -> None:
+def test_bytes_that_are_no_utf8_are_said(read: Any) -> None:
     found = read(b'{"bomFormat": "CycloneDX", "components": [{"name": "caf\xe9"}, {"name": "b\x00c"}]}')
     assert "E120" in found.codes
     assert found.codes & {"E118", "E119"}
     assert len(found.only()) == 2
 
 
-def test_entities_are_not_expanded(read) -> None:
+def test_entities_are_not_expanded(read: Any) -> None:
     bomb = (
         '<?xml version="1.0"?><!DOCTYPE bom [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
     )
@@ -343,7 +345,7 @@ def test_entities_are_not_expanded(read) -> None:
     assert any(issue.lossy for issue in found.issues)
 
 
-def test_an_empty_document_says_so(read) -> None:
+def test_an_empty_document_says_so(read: Any) -> None:
     assert "E103" in read('{"bomFormat": "CycloneDX", "specVersion": "1.5"}').codes
 
 
@@ -371,7 +373,7 @@ _values = st.recursive(
         _values,
     )
 )
-def test_no_document_breaks_it(read, document: dict[str, Any]) -> None:
+def test_no_document_breaks_it(read: Any, document: dict[str, Any]) -> None:
     found = read(json.dumps({"bomFormat": "CycloneDX", **document}))
     assert found.reader == "cyclonedx"
     list(found.reading.links())
@@ -379,7 +381,7 @@ def test_no_document_breaks_it(read, document: dict[str, Any]) -> None:
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
-def test_no_damage_breaks_it(read, data: Any) -> None:
+def test_no_damage_breaks_it(read: Any, data: Any) -> None:
     text = bytearray(data.draw(st.sampled_from([json.dumps(DOCUMENT), XML])).encode())
     for _ in range(data.draw(st.integers(1, 5))):
         at = data.draw(st.integers(300, len(text) - 1))

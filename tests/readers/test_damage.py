@@ -7,6 +7,7 @@ import io
 import json
 import random
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -74,7 +75,7 @@ def damaged(data: bytes, seed: int) -> bytes:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_damaged_files_give_issues(read_file, tmp_path: Path, name: str) -> None:
+def test_damaged_files_give_issues(read_file: Any, tmp_path: Path, name: str) -> None:
     data = FORMATS[name]()
     path = tmp_path / "input"
     path.write_bytes(data)
@@ -88,7 +89,7 @@ def test_damaged_files_give_issues(read_file, tmp_path: Path, name: str) -> None
 
 
 @pytest.mark.parametrize("name", ["xlsx", "parquet", "json", "gz"])
-def test_a_cut_file_is_never_silent(read_file, tmp_path: Path, name: str) -> None:
+def test_a_cut_file_is_never_silent(read_file: Any, tmp_path: Path, name: str) -> None:
     data = FORMATS[name]()
     path = tmp_path / "input"
     for share in (0.02, 0.2, 0.5, 0.8, 0.99):

@@ -61,8 +61,8 @@ def squashfs(
     for path, content in files.items():
         node = tree
         *folders, name = path.split("/")
-        for folder in folders:
-            node = node.setdefault(folder, {})
+        for step in folders:
+            node = node.setdefault(step, {})
         node[name] = content
     count = 0
 

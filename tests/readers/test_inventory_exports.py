@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,7 +18,7 @@ from proscribe.readers.columns import fold_header, plan_columns
 FIXTURES = Path(__file__).parent / "fixtures"
 
 
-def fields_of(found, table: int = 0) -> dict[str, str]:
+def fields_of(found: Any, table: int = 0) -> dict[str, str]:
     """The columns of a table that are matched or kept to join by."""
     held = found.tables[table]
     return {name: kind for name, kind in held.fields.items() if name not in held.unread}
@@ -93,7 +94,9 @@ def fields_of(found, table: int = 0) -> dict[str, str]:
         ("recorder/dahua-configtool.csv", "", {"Model": "model_number", "IP": "ip", "MAC": "mac", "SN": "serial_number"}),
     ],
 )  # fmt: skip
-def test_columns_of_documented_exports(read_file, name: str, kind: str, expected: dict[str, str]) -> None:
+def test_columns_of_documented_exports(
+    read_file: Any, name: str, kind: str, expected: dict[str, str]
+) -> None:
     found = read_file(FIXTURES / name)
     fields = fields_of(found)
     assert {column: fields.get(column) for column in expected} == expected
@@ -110,7 +113,7 @@ def test_columns_of_documented_exports(read_file, name: str, kind: str, expected
     sorted((FIXTURES / "inventory").iterdir()) + sorted((FIXTURES / "recorder").iterdir()),
     ids=lambda path: path.name,
 )
-def test_no_value_of_an_export_is_lost(read_file, path: Path) -> None:
+def test_no_value_of_an_export_is_lost(read_file: Any, path: Path) -> None:
     found = read_file(path)
     kept = "\n".join(
         str(text) for rows in found.rows.values() for row in rows for text in row.values() if text
@@ -120,14 +123,14 @@ def test_no_value_of_an_export_is_lost(read_file, path: Path) -> None:
             assert name in kept, name
 
 
-def test_credentials_are_never_matched_or_kept_to_join(read_file) -> None:
+def test_credentials_are_never_matched_or_kept_to_join(read_file: Any) -> None:
     for name in ("milestone-hardware.csv", "milestone-camera-report.csv"):
         assert not {"Password", "UserName", "Username"} & set(
             fields_of(read_file(FIXTURES / "recorder" / name))
         )
 
 
-def test_an_envelope_of_counts_and_links_is_no_lost_table(read) -> None:
+def test_an_envelope_of_counts_and_links_is_no_lost_table(read: Any) -> None:
     found = read(
         '{"count": 1, "next": "https://n.example.org/?offset=50", "previous": null, "results": [{"manufacturer": "Axis", "model": "P3245-LV"}]}'
     )
@@ -138,7 +141,7 @@ def test_an_envelope_of_counts_and_links_is_no_lost_table(read) -> None:
     assert found.tables[-1].header[0] == "count", "other values of an envelope are still a table"
 
 
-def test_the_envelope_of_a_known_export_is_no_device(read_file, read) -> None:
+def test_the_envelope_of_a_known_export_is_no_device(read_file: Any, read: Any) -> None:
     found = read_file(FIXTURES / "inventory/lansweeper-assets.json")
     assert len(found.tables) == 1
     issue = found.issue("E185")
@@ -148,7 +151,7 @@ def test_the_envelope_of_a_known_export_is_no_device(read_file, read) -> None:
     assert "Hikvision" in str(found.rows[1]), "a long message is read like any text"
 
 
-def test_the_mapping_of_the_user_wins_over_a_known_export(read) -> None:
+def test_the_mapping_of_the_user_wins_over_a_known_export(read: Any) -> None:
     text = "Name,Status,Site,Role,Manufacturer,Type\ncam-1,Active,North,Camera,Hikvision,DS-2CD2143G2-I\n"
     assert fields_of(read(text, "netbox.csv"))["Type"] == "model_number"
     assert fields_of(read(text, "netbox.csv", mapping={"Type": "note", "Name": "text"}))["Name"] == "text"
@@ -180,7 +183,7 @@ def test_every_known_export_is_sound() -> None:
 # --- runZero and osquery ---------------------------------------------------------------------------------
 
 
-def test_runzero_services_go_to_the_channels_of_their_protocols(read_file) -> None:
+def test_runzero_services_go_to_the_channels_of_their_protocols(read_file: Any) -> None:
     found = read_file(FIXTURES / "inventory/runzero-assets.jsonl")
     assert found.reader == "inventory"
     camera, relabelled, laptop = found.only()
@@ -205,7 +208,7 @@ def test_runzero_services_go_to_the_channels_of_their_protocols(read_file) -> No
     assert laptop["hostname"].split("\n") == ["LT-0010", "LT-0010.EXAMPLE.ORG"]
 
 
-def test_runzero_services_of_one_asset_are_one_record(read_file) -> None:
+def test_runzero_services_of_one_asset_are_one_record(read_file: Any) -> None:
     assets = read_file(FIXTURES / "inventory/runzero-assets.jsonl").only()
     services = read_file(FIXTURES / "inventory/runzero-services.json").only()
     assert [row["mac"] for row in services] == [row["mac"] for row in assets[:2]]
@@ -215,7 +218,7 @@ def test_runzero_services_of_one_asset_are_one_record(read_file) -> None:
     )
 
 
-def test_an_osquery_log_is_a_table_a_query(read_file) -> None:
+def test_an_osquery_log_is_a_table_a_query(read_file: Any) -> None:
     found = read_file(FIXTURES / "inventory/osquery-results.log")
     by_query = {table.sheet: found.rows[number] for number, table in enumerate(found.tables)}
     assert [row["usb_or_pci_id"] for row in by_query["pack_inventory_usb_devices"]] == [
@@ -243,7 +246,7 @@ def test_an_osquery_log_is_a_table_a_query(read_file) -> None:
     )
 
 
-def test_networks_that_a_host_hears_are_heard_on_the_air(read) -> None:
+def test_networks_that_a_host_hears_are_heard_on_the_air(read: Any) -> None:
     line = {
         "name": "wifi",
         "hostIdentifier": "h",
@@ -255,7 +258,7 @@ def test_networks_that_a_host_hears_are_heard_on_the_air(read) -> None:
     assert "heard by h" in found.only()[0]["wifi.details"] and found.only()[0]["wifi.ssid"] == "HUAWEI-B535"
 
 
-def test_more_lists_of_the_same_programs(read) -> None:
+def test_more_lists_of_the_same_programs(read: Any) -> None:
     found = read(
         "Asset Name,Device Image,Asset Tag,Serial,Model,Category,Status,Checked Out To,Location,Purchase Cost\nGate,,HR-1,J12345678,DS-2CD2143G2-I,Camera,Ready,A. Person,North,99.00\n"
     )
@@ -274,7 +277,7 @@ def test_more_lists_of_the_same_programs(read) -> None:
     )
 
 
-def test_a_batch_log_of_osquery_is_read_too(read) -> None:
+def test_a_batch_log_of_osquery_is_read_too(read: Any) -> None:
     line = {
         "name": "usb",
         "hostIdentifier": "h",
@@ -287,7 +290,7 @@ def test_a_batch_log_of_osquery_is_read_too(read) -> None:
     assert [(row["maker"], row["state"]) for row in found.only()] == [("ZTE", "added")] * 2
 
 
-def test_a_line_of_another_program_is_kept_as_text(read) -> None:
+def test_a_line_of_another_program_is_kept_as_text(read: Any) -> None:
     good = (FIXTURES / "inventory/runzero-assets.jsonl").read_text(encoding="utf-8").splitlines()[0]
     found = read(good + '\n{"remark": "Hikvision recorder in the cellar"}\nnot json, Dahua\n' + good + "\n")
     assert found.reader == "inventory"
@@ -298,7 +301,7 @@ def test_a_line_of_another_program_is_kept_as_text(read) -> None:
     assert {"E130", "E163"} <= found.codes
 
 
-def test_a_record_of_very_many_values_is_bounded(read) -> None:
+def test_a_record_of_very_many_values_is_bounded(read: Any) -> None:
     value = {
         "id": "1",
         "macs": [],
@@ -353,7 +356,7 @@ _VALUES = st.recursive(
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.dictionaries(_NAMES, _VALUES, max_size=8), min_size=1, max_size=4), st.integers(0, 60))
-def test_any_record_is_read_without_a_crash(read, records: list[dict[str, object]], cut: int) -> None:
+def test_any_record_is_read_without_a_crash(read: Any, records: list[dict[str, object]], cut: int) -> None:
     base = {"macs": ["44:19:b6:00:00:01"], "mac_vendors": [], "addresses": []}
     text = "\n".join(json.dumps(base | record) for record in records)
     read(text[: len(text) - cut], reader="inventory")
@@ -362,7 +365,7 @@ def test_any_record_is_read_without_a_crash(read, records: list[dict[str, object
 
 @settings(max_examples=150, deadline=None)
 @given(data=st.data())
-def test_any_part_of_a_known_export_is_planned_soundly(data) -> None:
+def test_any_part_of_a_known_export_is_planned_soundly(data: Any) -> None:
     export = data.draw(st.sampled_from(exports(fold_header)))
     names = [
         *sorted(export.needs),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +16,7 @@ HIKVISION = "44:19:b6:00:00:01"
 DUID = "00:01:00:01:1e:04:fb:a3:44:19:b6:00:00:01"
 
 
-def rows(found) -> list[dict[str, str]]:
+def rows(found: Any) -> list[dict[str, str]]:
     main = next(n for n, table in enumerate(found.tables) if table.sheet is None)
     return [{name: text for name, text in row.items() if text} for row in found.rows.get(main, [])]
 
@@ -70,7 +71,7 @@ host cam-1 { hardware ethernet 3c:ef:8c:00:00:01; fixed-address 10.0.0.9; }
 """
 
 
-def test_isc_last_lease_wins_and_no_device_is_lost(read) -> None:
+def test_isc_last_lease_wins_and_no_device_is_lost(read: Any) -> None:
     found = read(ISC)
     assert found.reader == "leases" and found.tables[0].kind == "leases"
     first, second, third, fourth = rows(found)
@@ -89,7 +90,7 @@ def test_isc_last_lease_wins_and_no_device_is_lost(read) -> None:
     assert found.tables[0].fields["dhcp.vendor_class"] == "banner"
 
 
-def test_isc_cut_off_and_nested(read) -> None:
+def test_isc_cut_off_and_nested(read: Any) -> None:
     cut = read(ISC + "lease 10.0.0.7 {\n  hardware ethernet 00:11:22:33:44:55;\n")
     assert rows(cut)[-1]["mac"] == "00:11:22:33:44:55"
     assert cut.issue("E166").lossy
@@ -104,7 +105,7 @@ def test_isc_cut_off_and_nested(read) -> None:
     assert wrong.issue("E167").lossy and "zz" in rows(wrong)[0]["other words"]
 
 
-def test_dnsmasq(read) -> None:
+def test_dnsmasq(read: Any) -> None:
     found = read(
         "1750000000 44:19:b6:00:00:01 192.168.1.120 HIKVISION-C4 01:44:19:b6:00:00:01\n"
         "1750000000 06-aa:bb:cc:11:22:34 192.168.1.121 * *\n"
@@ -126,7 +127,7 @@ KEA4 = (
 )
 
 
-def test_kea_memfile(read) -> None:
+def test_kea_memfile(read: Any) -> None:
     found = read(KEA4)
     assert found.reader == "leases"
     table = found.tables[0]
@@ -146,7 +147,7 @@ def test_kea_memfile(read) -> None:
     assert (spot.count, spot.of) == (1, 3)
 
 
-def test_kea_for_ipv6_takes_the_address_out_of_the_duid(read) -> None:
+def test_kea_for_ipv6_takes_the_address_out_of_the_duid(read: Any) -> None:
     found = read(
         "address,duid,valid_lifetime,expire,subnet_id,pref_lifetime,lease_type,iaid,prefix_len,fqdn_fwd,fqdn_rev,hostname,hwaddr,state,user_context,hwtype,hwaddr_source,pool_id\n"
         f"2001:db8::1,{DUID},3600,1750003600,1,3000,0,1,128,0,0,cam,,0,,,,0\n"
@@ -154,7 +155,7 @@ def test_kea_for_ipv6_takes_the_address_out_of_the_duid(read) -> None:
     assert rows(found)[0]["mac of client id"] == HIKVISION
 
 
-def test_kea_json(read) -> None:
+def test_kea_json(read: Any) -> None:
     lease = {"cltt": 1750000000, "hw-address": HIKVISION, "hostname": "cam.", "ip-address": "10.0.0.1", "state": 0, "subnet-id": 1, "valid-lft": 3600,
              "user-context": {"ISC": {"client-classes": ["x"], "vendor-class": "HUAWEI AP6050DN"}}}  # fmt: skip
     found = read(
@@ -180,7 +181,7 @@ def test_kea_json(read) -> None:
     assert lines.reader == "leases" and len(rows(lines)) == 3
 
 
-def test_windows(read) -> None:
+def test_windows(read: Any) -> None:
     found = read(
         '#TYPE Selected.Microsoft.Management.Infrastructure\r\n"IPAddress","ScopeId","AddressState","ClientId","HostName","LeaseExpiryTime","ServerIP"\r\n'
         '"10.0.0.5","10.0.0.0","Active","44-19-b6-00-00-01","HIKVISION-1.corp","11/30/2026 10:00:00 AM","10.0.0.2"\r\n'
@@ -217,7 +218,7 @@ def test_windows(read) -> None:
     assert not clients.issues
 
 
-def test_audit_log_with_vendor_class(read) -> None:
+def test_audit_log_with_vendor_class(read: Any) -> None:
     found = read(
         "\t\tMicrosoft DHCP Service Activity Log\n\nEvent ID  Meaning\n00\tThe log was started.\n\n"
         "ID,Date,Time,Description,IP Address,Host Name,MAC Address,User Name, TransactionID, QResult,Probationtime, CorrelationID,Dhcid,VendorClass(Hex),VendorClass(ASCII)\n"
@@ -237,11 +238,11 @@ def test_audit_log_with_vendor_class(read) -> None:
         ('[{"address": "1 Main Street", "name": "Huawei"}, {"address": "2 Main Street", "name": "x"}]', "json"),
     ],
 )  # fmt: skip
-def test_other_tables_stay_with_their_readers(read, text: str, reader: str) -> None:
+def test_other_tables_stay_with_their_readers(read: Any, text: str, reader: str) -> None:
     assert read(text).reader == reader
 
 
-def test_columns_that_people_add_are_still_read(read) -> None:
+def test_columns_that_people_add_are_still_read(read: Any) -> None:
     found = read(
         "IP address,MAC address,Lease expires,Manufacturer,Model,Remarks\n10.0.0.1,44:19:b6:00:00:01,2026-11-30,Axis,M3045,lobby\n10.0.0.2,44:19:b6:00:00:02,2026-11-30,Axis,M3046,dock\n"
     )
@@ -251,13 +252,13 @@ def test_columns_that_people_add_are_still_read(read) -> None:
     assert found.tables[0].unread == ("Lease expires", "Remarks")
 
 
-def test_mapping_wins(read) -> None:
+def test_mapping_wins(read: Any) -> None:
     found = read(KEA4, mapping={"hostname": "note"})
     assert found.tables[0].fields["hostname"] == "note" and found.tables[0].recognised_by["hostname"] == "map"
 
 
 @pytest.mark.parametrize("text", [ISC, KEA4])
-def test_cut_anywhere_and_damaged(read, text: str) -> None:
+def test_cut_anywhere_and_damaged(read: Any, text: str) -> None:
     data = text.encode()
     for cut in range(1, len(data), 41):
         read(data[:cut])
@@ -270,7 +271,7 @@ def test_cut_anywhere_and_damaged(read, text: str) -> None:
         read(hurt)
 
 
-def test_bounds(read, monkeypatch) -> None:
+def test_bounds(read: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from proscribe.readers import leases
 
     monkeypatch.setattr(leases, "_HELD", 10)
@@ -297,7 +298,7 @@ PIECES = st.sampled_from(
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(PIECES | st.text(max_size=10), max_size=30).map(" ".join))
-def test_any_mixture_is_read(read, text: str) -> None:
+def test_any_mixture_is_read(read: Any, text: str) -> None:
     read(text or "x")
     found = read(text or "x", reader="leases")
     assert found.reader in ("leases", "none")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,7 +17,7 @@ FIXTURES = Path(__file__).parent / "fixtures" / "neighbours"
 HIKVISION = "44:19:b6:00:00:01"
 
 
-def entries(found) -> list[dict[str, str]]:
+def entries(found: Any) -> list[dict[str, str]]:
     """The rows of the main table without their empty cells."""
     rows = found.rows.get(next(n for n, table in enumerate(found.tables) if table.sheet is None), [])
     return [{name: text for name, text in row.items() if text} for row in rows]
@@ -60,9 +61,9 @@ def test_what_is_no_hardware_address(text: str) -> None:
 
 def test_addresses_inside_a_line() -> None:
     line = "vlan 10  4419-b600-0001 at 10.0.0.7 up 01:20:43, 1:2:3:4:5:6:7:8"
-    assert normal_mac(find_mac(line).group()) == HIKVISION
-    assert find_ip(line)[0] == "10.0.0.7"
-    assert find_ip("fe80::1%eth0 x")[0] == "fe80::1"
+    found = find_mac(line)
+    assert found is not None and normal_mac(found.group()) == HIKVISION
+    assert [(find_ip(text) or ("",))[0] for text in (line, "fe80::1%eth0 x")] == ["10.0.0.7", "fe80::1"]
     assert find_ip("version 10.2.300.4 and 44:19:b6:00:00:01") is None
     assert normal_ip("[2001:db8::1]") == "2001:db8::1" and normal_ip("256.1.1.1") is None
     assert all(
@@ -92,7 +93,7 @@ def test_addresses_inside_a_line() -> None:
         ("huawei_vrp_display_ipv6_neighbors.raw", {"ip": "2::1", "mac": "70:7b:e8:e9:d3:29", "port": "GE0/0/0", "vlan": "200", "state": "STALE", "other words": "age: 00h05m12s is router: TRUE secure flag: UN-SECURE"}, 2),
     ],
 )  # fmt: skip
-def test_real_tables(read_file, name: str, first: dict[str, str], count: int) -> None:
+def test_real_tables(read_file: Any, name: str, first: dict[str, str], count: int) -> None:
     found = read_file(FIXTURES / name)
     assert found.reader == "neighbours"
     rows = entries(found)
@@ -109,7 +110,7 @@ cam.lan (10.0.0.8) at 44:19:b6:0:0:1 on en0 ifscope [ethernet]
 """
 
 
-def test_arp_a_of_linux_and_bsd_in_any_language(read) -> None:
+def test_arp_a_of_linux_and_bsd_in_any_language(read: Any) -> None:
     found = read(ARP_A)
     assert entries(found) == [
         {"ip": "192.168.10.100", "port": "eth1.10", "state": "incomplete"},
@@ -132,7 +133,7 @@ def test_arp_a_of_linux_and_bsd_in_any_language(read) -> None:
     ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "native"])
-def test_windows_in_several_languages(read, head: str, columns: str, word: str, encoding: str) -> None:
+def test_windows_in_several_languages(read: Any, head: str, columns: str, word: str, encoding: str) -> None:
     text = f"\r\n{head}: 192.168.1.10 --- 0x5\r\n  {columns}\r\n" + "".join(
         f"  192.168.1.{n}           44-19-b6-00-00-{n:02x}     {word}   \r\n" for n in range(1, 9)
     )
@@ -175,7 +176,7 @@ OTHERS = {
 
 
 @pytest.mark.parametrize("name", OTHERS)
-def test_other_layouts(read, name: str) -> None:
+def test_other_layouts(read: Any, name: str) -> None:
     text, expected = OTHERS[name]
     found = read(text)
     assert found.reader == "neighbours"
@@ -183,7 +184,7 @@ def test_other_layouts(read, name: str) -> None:
     assert not any(issue.lossy for issue in found.issues)
 
 
-def test_json_of_iproute2(read) -> None:
+def test_json_of_iproute2(read: Any) -> None:
     found = read(
         json.dumps(
             [
@@ -199,7 +200,7 @@ def test_json_of_iproute2(read) -> None:
     ]
 
 
-def test_lines_nobody_understands_are_kept_and_reported(read) -> None:
+def test_lines_nobody_understands_are_kept_and_reported(read: Any) -> None:
     found = read(ARP_A + "what is 10.0.0.99 doing with 44-19-b6-00-00-09 here\nplain remark\n")
     (rest,) = [rows for number, rows in found.rows.items() if found.tables[number].sheet]
     assert [row["line"] for row in rest] == [
@@ -223,16 +224,16 @@ def test_lines_nobody_understands_are_kept_and_reported(read) -> None:
         ("Vendor;Item\nHuawei;Router\n", "tabular"),
     ],
 )  # fmt: skip
-def test_ordinary_lists_and_tables_stay_with_their_readers(read, text: str, reader: str) -> None:
+def test_ordinary_lists_and_tables_stay_with_their_readers(read: Any, text: str, reader: str) -> None:
     assert read(text).reader == reader
 
 
-def test_macs_of_the_examples_stay_a_list(read_file) -> None:
+def test_macs_of_the_examples_stay_a_list(read_file: Any) -> None:
     assert read_file(Path(__file__).parents[2] / "examples/inputs/macs.txt").reader == "lines"
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in FIXTURES.glob("*.raw")))
-def test_cut_anywhere_and_damaged(read_file, tmp_path: Path, name: str) -> None:
+def test_cut_anywhere_and_damaged(read_file: Any, tmp_path: Path, name: str) -> None:
     data = (FIXTURES / name).read_bytes()
     for cut in range(1, len(data), 37):
         path = tmp_path / "cut"
@@ -248,7 +249,7 @@ def test_cut_anywhere_and_damaged(read_file, tmp_path: Path, name: str) -> None:
         read_file(path)
 
 
-def test_hostile_rows(read) -> None:
+def test_hostile_rows(read: Any) -> None:
     header = "Address         Age       MAC Address     Interface       Flags\n"
     row = "10.1.1.1        00:12:05  4419.b600.0001  Ethernet1/1\n"
     endless = read(header + row + "                   Gi1/1,Gi1/2\n" * 20_000)
@@ -271,7 +272,7 @@ PIECES = st.sampled_from(
 @given(
     st.lists(st.lists(PIECES | st.text(max_size=12), max_size=8).map(" ".join), max_size=25).map("\n".join)
 )
-def test_any_mixture_is_read_and_no_address_is_lost(read, text: str) -> None:
+def test_any_mixture_is_read_and_no_address_is_lost(read: Any, text: str) -> None:
     read(text or "x")
     # By name the reader takes whatever it is given.
     found = read(text or "x", reader="neighbours")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -72,7 +73,7 @@ def lines(*values: object) -> str:
 
 
 @pytest.mark.parametrize("ending", ["]\n", "{finished: 1}\n]\n", '{"finished": 1}]', "", "\n,\n]\n"])
-def test_masscan_arrays_however_they_end(read, ending: str) -> None:
+def test_masscan_arrays_however_they_end(read: Any, ending: str) -> None:
     found = read(MASSCAN + ending)
     assert found.reader == "netscan" and not found.issues, found.issues
     rows = {row["ip"]: row for row in found.only()}
@@ -86,14 +87,14 @@ def test_masscan_arrays_however_they_end(read, ending: str) -> None:
     assert found.reading.blind_spots[0].kind == "hosts_without_mac"
 
 
-def test_the_first_masscan_wrote_bare_keys(read) -> None:
+def test_the_first_masscan_wrote_bare_keys(read: Any) -> None:
     found = read('{   ip: "10.0.2.15",   ports: [ {port: 514, proto: "tcp", status: "open", reason: "syn-ack", ttl: 64} ] },\n'
                  '{   ip: "10.0.2.15",   ports: [ {port: 22, proto: "tcp", status: "open", reason: "syn-ack", ttl: 64} ] },\n{finished: 1}\n',
                  reader="netscan")  # fmt: skip
     assert [row["port"] for row in found.only()] == ["514/tcp open\n22/tcp open"] and not found.issues
 
 
-def test_masscan_lists_and_lines(read) -> None:
+def test_masscan_lists_and_lines(read: Any) -> None:
     found = read(
         "#masscan\nopen tcp 80 10.3.0.5 1700000000\nbanner tcp 80 10.3.0.5 1700000001 http HTTP/1.1 200 OK\\x0d\\x0aServer: DNVRS-Webs\\x0d\\x0a\n"
         "closed tcp 81 10.3.0.5 1700000001\nthis is Hikvision\n# end\n"
@@ -117,7 +118,7 @@ def test_masscan_lists_and_lines(read) -> None:
     assert found.only()[0]["http.www_authenticate"] == 'WWW-Authenticate: Basic realm="HuaweiHomeGateway"'
 
 
-def test_zgrab(read) -> None:
+def test_zgrab(read: Any) -> None:
     found = read(lines(ZGRAB))
     (row,) = found.only()
     assert not found.issues and row["ip"] == "172.17.0.3" and row["hostname"] == "target"
@@ -131,7 +132,7 @@ def test_zgrab(read) -> None:
 
 
 @pytest.mark.parametrize("form", ["lines", "array", "pretty"])
-def test_shodan(read, form: str) -> None:
+def test_shodan(read: Any, form: str) -> None:
     text = {"lines": lines(*SHODAN), "array": json.dumps(SHODAN), "pretty": json.dumps(SHODAN, indent=2)}[
         form
     ]
@@ -154,7 +155,7 @@ def test_shodan(read, form: str) -> None:
     assert "org: Huawei Clouds" in row["about"] and found.tables[0].fields["about"] == "note"
 
 
-def test_censys(read) -> None:
+def test_censys(read: Any) -> None:
     for text in (lines(CENSYS), lines({"code": 200, "result": CENSYS}), json.dumps([CENSYS], indent=1)):
         found = read(text)
         (row,) = found.only()
@@ -196,7 +197,7 @@ def test_other_json_is_left_to_the_general_reader(text: str) -> None:
     assert NetScan().sniff(text.encode(), Source("x", Path("x"), len(text))) == 0
 
 
-def test_bounds(read) -> None:
+def test_bounds(read: Any) -> None:
     deep: object = "x"
     for _ in range(200):
         deep = {"a": deep}
@@ -250,7 +251,7 @@ _SAMPLE = (MASSCAN + lines(ZGRAB, *SHODAN, CENSYS)).encode()
     st.lists(st.tuples(st.integers(0, len(_SAMPLE)), st.binary(max_size=8), st.integers(0, 30)), max_size=5),
 )
 def test_mutilated_scans_never_stop_the_reading(
-    tmp_path_factory, start: int, changes: list[tuple[int, bytes, int]]
+    tmp_path_factory: pytest.TempPathFactory, start: int, changes: list[tuple[int, bytes, int]]
 ) -> None:
     data = bytearray(_SAMPLE[start:] + _SAMPLE[:start])
     for place, new, gone in changes:
@@ -274,7 +275,7 @@ _JSON = st.recursive(
 @given(
     st.dictionaries(st.sampled_from(["ip", "services", "data", "ports", "http", "mac"]), _JSON, max_size=4)
 )
-def test_any_object_is_taken(tmp_path_factory, value: dict) -> None:
+def test_any_object_is_taken(tmp_path_factory: pytest.TempPathFactory, value: dict) -> None:
     path = tmp_path_factory.mktemp("n") / "scan"
     path.write_text(json.dumps(value) + "\n", encoding="utf-8")
     reading = open_source(Source("scan", path, path.stat().st_size), Options(reader="netscan"))

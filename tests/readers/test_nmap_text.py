@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -57,7 +58,7 @@ GREPPABLE = (
 )
 
 
-def test_normal_output(read) -> None:
+def test_normal_output(read: Any) -> None:
     found = read(NORMAL)
     assert found.reader == "nmap-text" and not found.issues
     heard, camera, silent = found.only()
@@ -82,7 +83,7 @@ def test_normal_output(read) -> None:
     )
 
 
-def test_greppable_output(read) -> None:
+def test_greppable_output(read: Any) -> None:
     found = read(GREPPABLE)
     (row,) = found.only()
     assert found.reader == "nmap-text" and not found.issues
@@ -122,7 +123,7 @@ def test_other_text_is_not_claimed(text: str) -> None:
     st.lists(st.tuples(st.integers(0, len(NORMAL)), st.text(max_size=8), st.integers(0, 30)), max_size=4),
 )
 def test_mutilated_scans_never_stop_the_reading(
-    tmp_path_factory, start: int, changes: list[tuple[int, str, int]]
+    tmp_path_factory: pytest.TempPathFactory, start: int, changes: list[tuple[int, str, int]]
 ) -> None:
     text = NORMAL[start:] + GREPPABLE + NORMAL[:start]
     for place, new, gone in changes:
@@ -133,6 +134,6 @@ def test_mutilated_scans_never_stop_the_reading(
     assert 0 < sum(batch.rows.num_rows for batch in reading.batches()) <= 60
 
 
-def test_the_column_of_lines_that_were_not_understood_can_be_mapped(read) -> None:
+def test_the_column_of_lines_that_were_not_understood_can_be_mapped(read: Any) -> None:
     text = "# Nmap 7.94 scan initiated Wed Nov 25 08:15:00 2026 as: nmap 10.0.0.1\nNmap scan report for 10.0.0.1\nHost is up.\n80/tcp open http\n"
     assert read(text, mapping={"line": "other"}).reader == "nmap-text"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -43,7 +44,7 @@ def script(name: str, output: str, inside: str = "") -> str:
 
 
 @pytest.fixture
-def one(read):
+def one(read: Any) -> Any:
     def run(inside: str, **more: str) -> dict:
         found = read(START + host(inside, **more) + END)
         assert found.reader == "nmap" and not found.issues, found.issues
@@ -53,7 +54,7 @@ def one(read):
     return run
 
 
-def test_real_scans_are_read_completely_and_raise_nothing(read_file) -> None:
+def test_real_scans_are_read_completely_and_raise_nothing(read_file: Any) -> None:
     assert len(FILES) == 4
     records = {}
     for path in FILES:
@@ -115,7 +116,7 @@ def test_a_port_alone_is_no_finding(tmp_path: Path) -> None:
     assert not proscribe.scan(path, as_of=AS_OF).findings
 
 
-def test_identity_and_ports(one) -> None:
+def test_identity_and_ports(one: Any) -> None:
     row = one(
         '<address addr="fe80::1" addrtype="ipv6"/><address addr="00:11:22:33:44:55" addrtype="mac" vendor="CIMSYS"/>'
         '<hostnames><hostname name="a.example.net" type="PTR"/><hostname name="b.example.net" type="user"/></hostnames><ports>'
@@ -162,7 +163,7 @@ def test_identity_and_ports(one) -> None:
     ("some-new-script", "speaks", "scripts", "speaks"),
     ("http-title", "Site doesn't have a title (text/html).", "about", "http-title: Site doesn't have a title (text/html)."),
 ])  # fmt: skip
-def test_scripts_go_to_their_channel(one, name: str, output: str, column: str, value: str) -> None:
+def test_scripts_go_to_their_channel(one: Any, name: str, output: str, column: str, value: str) -> None:
     row = one("<hostscript>" + script(name, output) + "</hostscript>")
     assert row[column].replace("\n    ", "\n    ") == value.replace("|", "\n")
 
@@ -176,13 +177,13 @@ def test_scripts_go_to_their_channel(one, name: str, output: str, column: str, v
     ("other", 9999, "hello", "service"),
 ])  # fmt: skip
 def test_banners_go_to_the_channel_of_their_protocol(
-    one, service: str, number: int, banner: str, column: str
+    one: Any, service: str, number: int, banner: str, column: str
 ) -> None:
     row = one("<ports>" + port(number, service, script("banner", banner)) + "</ports>")
     assert row[column]
 
 
-def test_addresses_of_video_count_only_when_they_answered(one) -> None:
+def test_addresses_of_video_count_only_when_they_answered(one: Any) -> None:
     tried = '<table key="other responses"><table key="401"><elem>rtsp://10.2.0.12/Streaming/Channels/101</elem></table></table>'
     row = one(
         "<ports>"
@@ -200,7 +201,7 @@ def test_addresses_of_video_count_only_when_they_answered(one) -> None:
     assert row["rtsp.path"] == "rtsp://a/cam/realmonitor"
 
 
-def test_an_unknown_service_gives_what_it_sent(one) -> None:
+def test_an_unknown_service_gives_what_it_sent(one: Any) -> None:
     raw = (
         "SF-Port80-TCP:V=7.94%I=7%D=10/20%Time=68F5%P=x86_64%r(GetRequest,60,&quot;HTTP/1\\.1\\x20200\\x20OK\\r\\nServer:\\x20"
         "DNVRS&#xa;SF:-Webs\\r\\n\\r\\n&lt;title&gt;index&lt;/title&gt;&quot;);"
@@ -209,7 +210,7 @@ def test_an_unknown_service_gives_what_it_sent(one) -> None:
     assert row["http.server"] == "Server: DNVRS-Webs" and row["http.title"] == "<title>index</title>"
 
 
-def test_what_was_heard_on_the_network_is_split_by_address(read) -> None:
+def test_what_was_heard_on_the_network_is_split_by_address(read: Any) -> None:
     heard = "\n  10.2.0.7\n    Server: Huawei-ATP-IGD\n    Manufacturer: HUAWEI\n  10.2.0.8\n    Server: Linux UPnP/1.0\n"
     found = read(START + "<prescript>" + script("broadcast-upnp-info", heard) + "</prescript>" + END)
     rows = found.only()
@@ -217,7 +218,7 @@ def test_what_was_heard_on_the_network_is_split_by_address(read) -> None:
     assert "<manufacturer>HUAWEI</manufacturer>" in rows[0]["ssdp.server"]
 
 
-def test_blind_spots_are_counted(read) -> None:
+def test_blind_spots_are_counted(read: Any) -> None:
     routed = host("<distance value='4'/>", status='<status state="up" reason="echo-reply" reason_ttl="60"/>')
     silent = host('<ports><extraports state="filtered" count="1000"/></ports>')
     down = host("", status='<status state="down" reason="no-response" reason_ttl="0"/>')
@@ -245,7 +246,7 @@ def test_blind_spots_are_counted(read) -> None:
     )
 
 
-def test_a_scan_that_was_stopped_says_so(read) -> None:
+def test_a_scan_that_was_stopped_says_so(read: Any) -> None:
     hint = '<hosthint><status state="up" reason="arp-response"/><address addr="10.2.0.9" addrtype="ipv4"/><address addr="28:57:BE:00:00:09" addrtype="mac"/></hosthint>'
     found = read(START + hint + hint.replace("10.2.0.9", "10.2.0.12") + host("") + "</nmaprun>")
     assert [row["ip"] for row in found.only()] == ["10.2.0.12", "10.2.0.9"]
@@ -257,7 +258,7 @@ def test_a_scan_that_was_stopped_says_so(read) -> None:
     assert "route lost" in found.issue("E164").what
 
 
-def test_masscan_writes_the_same_form(read) -> None:
+def test_masscan_writes_the_same_form(read: Any) -> None:
     text = (
         '<?xml version="1.0"?>\n<!-- masscan v1.0 scan -->\n<nmaprun scanner="masscan" start="1700000000" version="1.0-BETA" '
         'xmloutputversion="1.03">\n<host endtime="1700000001"><address addr="10.3.0.5" addrtype="ipv4"/><ports>'
@@ -269,7 +270,7 @@ def test_masscan_writes_the_same_form(read) -> None:
     assert not found.issues and found.only()[0]["http.server"] == "Server: App-webs/"
 
 
-def test_a_mapping_wins(read) -> None:
+def test_a_mapping_wins(read: Any) -> None:
     found = read(
         START + host("<hostscript>" + script("whois-ip", "x") + "</hostscript>") + END,
         mapping={"about": "text"},
@@ -313,7 +314,7 @@ def test_other_xml_is_not_claimed() -> None:
         "HTTP/1.1 200 OK\nServer:  \n",
     ],
 )
-def test_hostile_output_is_sorted_soon(one, name: str, unit: str) -> None:
+def test_hostile_output_is_sorted_soon(one: Any, name: str, unit: str) -> None:
     text = unit * (120_000 // len(unit)) + "x"
     started = time.perf_counter()
     one("<ports>" + port(80, "http", script(name, "HTTP/1.1 200 OK\n" + text)) + "</ports>")
@@ -329,7 +330,7 @@ _TEXT = FILES[2].read_bytes()
     st.lists(st.tuples(st.integers(0, len(_TEXT)), st.binary(max_size=12), st.integers(0, 60)), max_size=4),
 )
 def test_mutilated_scans_never_stop_the_reading(
-    tmp_path_factory, cut: int, changes: list[tuple[int, bytes, int]]
+    tmp_path_factory: pytest.TempPathFactory, cut: int, changes: list[tuple[int, bytes, int]]
 ) -> None:
     data = bytearray(_TEXT[:cut] if cut % 3 else _TEXT)
     for place, new, gone in changes:

@@ -7,6 +7,7 @@ import io
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,7 +71,7 @@ def test_file_that_fails_while_it_is_read(tmp_path: Path, monkeypatch: pytest.Mo
     path.write_text(CSV)
     kept = Path.open
 
-    def refuse(self: Path, *args, **kwargs):
+    def refuse(self: Path, *args: Any, **kwargs: Any) -> Any:
         if self == path:
             raise PermissionError(13, "Permission denied")
         return kept(self, *args, **kwargs)
@@ -100,7 +101,7 @@ def test_digest(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "reader"), [("t.xlsx", "tabular"), ("t.json", "tabular"), ("t", "tabular")])
-def test_the_name_does_not_decide(read, name: str, reader: str) -> None:
+def test_the_name_does_not_decide(read: Any, name: str, reader: str) -> None:
     assert read(CSV, name).reader == reader
 
 
@@ -119,7 +120,7 @@ def test_the_name_does_not_decide(read, name: str, reader: str) -> None:
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2000,
     ],
 )
-def test_unsupported_formats(read, data: bytes) -> None:
+def test_unsupported_formats(read: Any, data: bytes) -> None:
     found = read(data)
     assert found.reader == "none" and not found.tables
     assert found.issue("E107").lossy
@@ -134,19 +135,19 @@ def test_unsupported_formats(read, data: bytes) -> None:
         ".1.3.6.1.2.1.1.1.0 = STRING: Hikvision\n.1.3.6.1.2.1.1.2.0 = OID: .1.3.6.1.4.1.39165",
     ],
 )
-def test_what_devices_print_may_stand_in_the_cells_of_a_table(read, cell: str) -> None:
+def test_what_devices_print_may_stand_in_the_cells_of_a_table(read: Any, cell: str) -> None:
     rows = "".join(f'r{number},"{cell}"\n' for number in range(1, 6))
     result = read(("row_id,text\n" + rows).encode())
     assert result.reader == "tabular"
     assert [row["text"] for row in result.only()] == [cell] * 5
 
 
-def test_gzip_is_unpacked(read) -> None:
+def test_gzip_is_unpacked(read: Any) -> None:
     found = read(gzip.compress(CSV.encode()))
     assert found.only() == [{"Supplier": "Huawei", "Item": "router"}]
 
 
-def test_cut_off_gzip_gives_what_came_before(read) -> None:
+def test_cut_off_gzip_gives_what_came_before(read: Any) -> None:
     text = "Supplier,Item\n" + "".join(
         f"Firm {n * 7919 % 5000},item {n * 104729 % 9999}\n" for n in range(5_000)
     )
@@ -157,7 +158,7 @@ def test_cut_off_gzip_gives_what_came_before(read) -> None:
     assert found.only()[0] == {"Supplier": "Firm 0", "Item": "item 0"}
 
 
-def test_gzip_bomb_is_bounded(read) -> None:
+def test_gzip_bomb_is_bounded(read: Any) -> None:
     data = gzip.compress(b"Supplier,Item\n" + b"Huawei,router\n" * 400_000)
     found = read(data, limits=Limits(max_expanded_bytes=1_400_000))
     assert found.issue("E110").lossy
@@ -172,12 +173,12 @@ def test_unknown_reader(tmp_path: Path) -> None:
     assert error.value.code == "E108" and "tabular" in error.value.expected
 
 
-def test_asked_reader_is_used(read) -> None:
+def test_asked_reader_is_used(read: Any) -> None:
     found = read(CSV, reader="lines")
     assert [next(iter(row.values())) for row in found.only()] == ["Supplier,Item", "Huawei,router"]
 
 
-def test_mapped_column_must_exist(read) -> None:
+def test_mapped_column_must_exist(read: Any) -> None:
     with pytest.raises(UsageError) as error:
         read(CSV, mapping={"Suplier": "vendor_name"})
     assert "Supplier" in error.value.expected
@@ -193,14 +194,14 @@ LISTS = {
 
 
 @pytest.mark.parametrize(("field", "text"), LISTS.items())
-def test_lists_of_one_item_a_line(read, field: str, text: str) -> None:
+def test_lists_of_one_item_a_line(read: Any, field: str, text: str) -> None:
     found = read(text)
     assert found.reader == "lines"
     assert [next(iter(row.values())) for row in found.only()] == [line for line in text.splitlines() if line]
     assert list(found.tables[0].fields.values()) == [field]
 
 
-def test_list_with_a_header(read) -> None:
+def test_list_with_a_header(read: Any) -> None:
     found = read("Supplier\nHuawei Technologies Co., Ltd\nAcme, Inc\n")
     assert found.only() == [{"Supplier": "Huawei Technologies Co., Ltd"}, {"Supplier": "Acme, Inc"}]
     assert found.tables[0].fields == {"Supplier": "vendor_name"}

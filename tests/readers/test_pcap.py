@@ -7,6 +7,7 @@ import struct
 from collections.abc import Sequence
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -56,7 +57,7 @@ def ether(source: bytes, kind: int, data: bytes, *, tags: Sequence[int] = ()) ->
 
 
 def sent(
-    source: bytes, address: str, data: bytes, protocol: int = 17, target: str = "192.168.1.9", **more
+    source: bytes, address: str, data: bytes, protocol: int = 17, target: str = "192.168.1.9", **more: Any
 ) -> bytes:
     return ether(source, 0x86DD if ":" in address else 0x0800, ip(address, target, data, protocol), **more)
 
@@ -103,7 +104,7 @@ def dhip_answer() -> bytes:
     return b"\x20\0\0\0DHIP" + bytes(8) + size + size + body
 
 
-def by_mac(found) -> dict[str | None, dict[str, str | None]]:
+def by_mac(found: Any) -> dict[str | None, dict[str, str | None]]:
     main = next(number for number, table in enumerate(found.tables) if table.sheet is None)
     return {row["mac"]: row for row in found.rows[main]}
 
@@ -130,7 +131,7 @@ CAMERA_MAC, PHONE_MAC, ROUTER_MAC, PC_MAC = (
     ],
     ids=["little", "big", "nanoseconds", "pcapng", "pcapng-big"],
 )
-def test_every_file_format_gives_the_same_record(read, make) -> None:
+def test_every_file_format_gives_the_same_record(read: Any, make: Any) -> None:
     found = read(make([sent(CAMERA, HOST, udp(37020, 40000, sadp_answer()))]))
     assert found.reader == "pcap" and not found.issues
     (row,) = found.only()
@@ -146,24 +147,24 @@ def test_every_file_format_gives_the_same_record(read, make) -> None:
         (101, b""), (0, b"\2\0\0\0"), (228, b""),
     ],
 )  # fmt: skip
-def test_link_layers(read, link: int, head: bytes) -> None:
+def test_link_layers(read: Any, link: int, head: bytes) -> None:
     inner = ip(HOST, "192.168.1.9", udp(37020, 40000, sadp_answer()))
     packet = ether(CAMERA, 0x0800, inner) if link == 1 else head + inner
     (row,) = read(pcap_file([packet], link=link)).only()[-1:]
     assert row["model_number"] == "DS-2CD2385G1-I" and row["mac"] == CAMERA_MAC
 
 
-def test_vlan_tags_are_passed_over(read) -> None:
+def test_vlan_tags_are_passed_over(read: Any) -> None:
     (row,) = read(pcap_file([sent(CAMERA, HOST, udp(37020, 40000, sadp_answer()), tags=(10, 20))])).only()
     assert row["model_number"] == "DS-2CD2385G1-I"
 
 
-def test_an_unknown_link_type_is_counted(read) -> None:
+def test_an_unknown_link_type_is_counted(read: Any) -> None:
     found = read(pcap_file([b"\0" * 40] * 3, link=127))
     assert "3 packets are of link type 127" in found.issue("E171").what and found.issue("E171").lossy
 
 
-def test_a_file_that_breaks_off_gives_what_came_before(read) -> None:
+def test_a_file_that_breaks_off_gives_what_came_before(read: Any) -> None:
     whole = pcap_file(
         [sent(CAMERA, HOST, udp(37020, 40000, sadp_answer())), sent(PC, "192.168.1.9", udp(1, 53, b""))]
     )
@@ -174,7 +175,7 @@ def test_a_file_that_breaks_off_gives_what_came_before(read) -> None:
     assert read(pcapng_file([sent(CAMERA, HOST, udp(37020, 40000, sadp_answer()))])[:-24]).codes >= {"E109"}
 
 
-def test_cut_packets_are_counted_and_read_as_far_as_they_go(read) -> None:
+def test_cut_packets_are_counted_and_read_as_far_as_they_go(read: Any) -> None:
     found = read(pcap_file([sent(CAMERA, HOST, udp(37020, 40000, sadp_answer()))], cut=400))
     assert "1 packets were cut" in found.issue("E171").what
     assert found.only()[0]["model_number"] == "DS-2CD2385G1-I"
@@ -183,7 +184,7 @@ def test_cut_packets_are_counted_and_read_as_far_as_they_go(read) -> None:
 # --- protocols -----------------------------------------------------------------------------------------------
 
 
-def test_discovery_answers(read) -> None:
+def test_discovery_answers(read: Any) -> None:
     ssdp = (FIXTURES / "ssdp.txt").read_bytes().split(b"\r\n\r\n")[0].replace(
         b"192.168.100.1", HOST.encode()
     ) + b"\r\n\r\n"
@@ -206,14 +207,14 @@ def test_discovery_answers(read) -> None:
         )
     )
     row = by_mac(found)[next(mac for mac in by_mac(found) if mac and mac.startswith(CAMERA_MAC))]
-    assert "HUAWEI_iCOS" in row["ssdp.server"]
-    assert "onvif://www.onvif.org/hardware/DS-2CD2143G0-I" in row["onvif.scope"]
-    assert row["udp37810.payload"].startswith("DHIP")
+    assert "HUAWEI_iCOS" in (row["ssdp.server"] or "")
+    assert "onvif://www.onvif.org/hardware/DS-2CD2143G0-I" in (row["onvif.scope"] or "")
+    assert (row["udp37810.payload"] or "").startswith("DHIP")
     assert row["mdns.name"] == "HIKVISION DS-._http._tcp.local"
-    assert row["protocols"].split("\n") == ["ssdp", "ws-discovery", "dhip", "mdns"]
+    assert (row["protocols"] or "").split("\n") == ["ssdp", "ws-discovery", "dhip", "mdns"]
 
 
-def test_questions_do_not_mark_the_one_who_asks(read) -> None:
+def test_questions_do_not_mark_the_one_who_asks(read: Any) -> None:
     body = b'{"method":"DHDiscover.search","params":{"mac":"","uni":1}}'
     size = len(body).to_bytes(4, "little") + bytes(4)
     frame = b"\x20\0\0\0DHIP" + bytes(8) + size + size + body
@@ -238,7 +239,7 @@ def option(code: int, data: bytes) -> bytes:
     return bytes([code, len(data)]) + data
 
 
-def test_dhcp_belongs_to_the_client_even_through_a_relay(read) -> None:
+def test_dhcp_belongs_to_the_client_even_through_a_relay(read: Any) -> None:
     asked = dhcp(PHONE, option(53, b"\1") + option(12, b"HUAWEI_P30") + option(60, b"HUAWEI:android:ELE"))
     given = dhcp(PHONE, option(53, b"\5"), reply=True, given="192.168.1.77")
     found = read(
@@ -255,7 +256,7 @@ def test_dhcp_belongs_to_the_client_even_through_a_relay(read) -> None:
     assert rows[ROUTER_MAC]["dhcp.vendor_class"] is None
 
 
-def test_lldp_and_cdp(read) -> None:
+def test_lldp_and_cdp(read: Any) -> None:
     def tlv(kind: int, value: bytes) -> bytes:
         return struct.pack(">H", kind << 9 | len(value)) + value
 
@@ -292,7 +293,7 @@ def test_lldp_and_cdp(read) -> None:
     assert rows[PHONE_MAC]["model_number"] == "CP-7841"
 
 
-def test_dns_questions_and_server_names(read) -> None:
+def test_dns_questions_and_server_names(read: Any) -> None:
     question = struct.pack(">6H", 1, 0x0100, 1, 0, 0, 0) + b"\3api\x0bhik-connect\3com\0" + b"\0\1\0\1"
     host = b"litedev.example"
     names = struct.pack(">HH", 0, len(host) + 5) + struct.pack(">HBH", len(host) + 3, 0, len(host)) + host
@@ -311,7 +312,7 @@ def test_dns_questions_and_server_names(read) -> None:
     assert found.only()[0]["dns.query"].split("\n") == ["api.hik-connect.com", "litedev.example"]
 
 
-def test_a_name_server_is_not_what_it_asks_for(read) -> None:
+def test_a_name_server_is_not_what_it_asks_for(read: Any) -> None:
     question = struct.pack(">6H", 1, 0x0100, 1, 0, 0, 0) + b"\3api\x0bhik-connect\3com\0" + b"\0\1\0\1"
     answer = struct.pack(">6H", 1, 0x8180, 1, 0, 0, 0) + b"\3api\x0bhik-connect\3com\0" + b"\0\1\0\1"
     found = read(
@@ -334,7 +335,7 @@ def test_a_name_server_is_not_what_it_asks_for(read) -> None:
     assert found.tables[other].unread == ("names",)
 
 
-def test_streams_are_put_in_order(read) -> None:
+def test_streams_are_put_in_order(read: Any) -> None:
     page = b"HTTP/1.1 200 OK\r\nServer: DNVRS-Webs\r\nContent-Type: text/html\r\n\r\n<html><title>index</title></html>"
     parts = [(1001, page[:20]), (1041, page[40:]), (1021, page[20:40]), (1001, page[:20])]
     packets = [sent(CAMERA, HOST, tcp(80, 40000, 1000, b"", 0x12), 6)]
@@ -355,7 +356,7 @@ def test_streams_are_put_in_order(read) -> None:
     assert rows[PC_MAC]["http.user_agent"] == "Hikvision/1.0"
 
 
-def test_certificate_rtsp_ssh_ftp_and_sip(read) -> None:
+def test_certificate_rtsp_ssh_ftp_and_sip(read: Any) -> None:
     def item(tag: int, content: bytes) -> bytes:
         return (
             bytes([tag, len(content)]) + content
@@ -388,7 +389,7 @@ def test_certificate_rtsp_ssh_ftp_and_sip(read) -> None:
     assert "login:" in row["telnet.banner"] and row["sip.user_agent"] == "eSpace"
 
 
-def test_the_path_of_a_stream_stands_in_a_later_answer(read) -> None:
+def test_the_path_of_a_stream_stands_in_a_later_answer(read: Any) -> None:
     answers = [
         b"RTSP/1.0 200 OK\r\nCSeq: 1\r\nPublic: OPTIONS, DESCRIBE\r\n\r\n",
         b'RTSP/1.0 401 Unauthorized\r\nCSeq: 2\r\nWWW-Authenticate: Digest realm="Login to 4A03E8CPAZ1C2D3"\r\n\r\n',
@@ -403,7 +404,7 @@ def test_the_path_of_a_stream_stands_in_a_later_answer(read) -> None:
     assert "Login to" in row["rtsp.www_authenticate"] and row["rtsp.server"] == "Server: Rtsp Server/3.0"
 
 
-def test_fragments_are_joined_and_missing_ones_counted(read) -> None:
+def test_fragments_are_joined_and_missing_ones_counted(read: Any) -> None:
     data = udp(37020, 40000, sadp_answer())
     one = ether(CAMERA, 0x0800, ip(HOST, "192.168.1.9", data[:400], number=7, flags=0x2000))
     two = ether(CAMERA, 0x0800, ip(HOST, "192.168.1.9", data[400:], number=7, flags=50))
@@ -415,7 +416,7 @@ def test_fragments_are_joined_and_missing_ones_counted(read) -> None:
 # --- whose words they are ------------------------------------------------------------------------------------
 
 
-def test_a_router_is_not_what_it_passes_on(read) -> None:
+def test_a_router_is_not_what_it_passes_on(read: Any) -> None:
     page = b"HTTP/1.1 200 OK\r\nServer: Hikvision-Webs\r\n\r\n"
     found = read(
         pcap_file(
@@ -438,7 +439,7 @@ def test_a_router_is_not_what_it_passes_on(read) -> None:
     assert (spot.kind, spot.count, spot.examples) == ("routed_segment", 2, (ROUTER_MAC,))
 
 
-def test_a_gateway_that_never_claims_an_address_is_not_the_server_behind_it(read) -> None:
+def test_a_gateway_that_never_claims_an_address_is_not_the_server_behind_it(read: Any) -> None:
     page = b"HTTP/1.1 200 OK\r\nServer: Hikvision-Webs\r\n\r\n"
     found = read(pcap_file([sent(ROUTER, "8.8.4.4", tcp(80, 40000, 1, page), 6)]))
     assert by_mac(found)[ROUTER_MAC]["http.server"] is None
@@ -460,7 +461,7 @@ def test_a_web_site_of_a_maker_is_no_equipment(tmp_path: Path) -> None:
     assert any(issue["code"] == "E140" for issue in json.loads(result.to_json())["inputs"][0]["issues"])
 
 
-def test_hop_limits_tell_neighbours_from_what_came_through_a_router(read) -> None:
+def test_hop_limits_tell_neighbours_from_what_came_through_a_router(read: Any) -> None:
     page = b"HTTP/1.1 200 OK\r\nServer: App-webs/\r\n\r\n"
     inner = bytearray(ip("fd00:9::5", "fd00::9", tcp(80, 40000, 1, page), 6))
     inner[7] = 63
@@ -470,7 +471,7 @@ def test_hop_limits_tell_neighbours_from_what_came_through_a_router(read) -> Non
     assert rows[ROUTER_MAC]["http.server"] is None and rows[None]["ip"] == "fd00:9::5"
 
 
-def test_addresses_made_from_the_hardware_address_are_the_senders_own(read) -> None:
+def test_addresses_made_from_the_hardware_address_are_the_senders_own(read: Any) -> None:
     found = read(
         pcap_file(
             [
@@ -495,7 +496,7 @@ def test_addresses_made_from_the_hardware_address_are_the_senders_own(read) -> N
 # --- bounds --------------------------------------------------------------------------------------------------
 
 
-def test_devices_are_handed_out_at_the_bound(read, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_devices_are_handed_out_at_the_bound(read: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pcap, "MOST_DEVICES", 10)
     packets = [
         arp(bytes.fromhex("5850ed") + number.to_bytes(3, "big"), f"10.0.0.{number}")
@@ -506,7 +507,7 @@ def test_devices_are_handed_out_at_the_bound(read, monkeypatch: pytest.MonkeyPat
     assert "10 devices were handed out" in found.issue("E172").what and not found.issue("E172").lossy
 
 
-def test_addresses_and_words_are_bounded_over_all_devices(read, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_addresses_and_words_are_bounded_over_all_devices(read: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     spoken = [
         sent(CAMERA, f"10.0.{number}.1", udp(37020, 40000, sadp_answer(f"10.0.{number}.1")))
         for number in range(40)
@@ -520,7 +521,7 @@ def test_addresses_and_words_are_bounded_over_all_devices(read, monkeypatch: pyt
     assert {row["ip"] for row in found.only()} >= {f"10.0.{number}.1" for number in range(40)}
 
 
-def test_many_streams_do_not_fill_the_memory(read) -> None:
+def test_many_streams_do_not_fill_the_memory(read: Any) -> None:
     packets = [
         sent(PC, "192.168.1.9", tcp(1024 + number % 60_000, 80 + number // 60_000, 1, b"xx"), 6)
         for number in range(9_000)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,7 +19,7 @@ VIRTUAL = "4e:f5:5b:5c:00:5a"
 OFFICE = "f0:9f:c2:00:00:01"
 
 
-def rows(found, sheet: str | None = None) -> list[dict[str, str]]:
+def rows(found: Any, sheet: str | None = None) -> list[dict[str, str]]:
     """The rows of one table without their empty cells."""
     for number, table in enumerate(found.tables):
         if table.sheet == sheet:
@@ -46,7 +47,9 @@ def rows(found, sheet: str | None = None) -> list[dict[str, str]]:
         ("wigle.csv", [(HUAWEI, "ZTE, next door"), (OFFICE, "Office")]),
     ],
 )
-def test_access_points_of_every_layout(read_file, name: str, expected: list[tuple[str, str | None]]) -> None:
+def test_access_points_of_every_layout(
+    read_file: Any, name: str, expected: list[tuple[str, str | None]]
+) -> None:
     found = read_file(FIXTURES / name)
     assert found.reader == "radio"
     assert [(row["wifi.bssid"], row.get("wifi.ssid")) for row in rows(found)] == expected
@@ -54,7 +57,7 @@ def test_access_points_of_every_layout(read_file, name: str, expected: list[tupl
     assert not found.issues, found.issues
 
 
-def test_details_of_airodump(read_file) -> None:
+def test_details_of_airodump(read_file: Any) -> None:
     found = read_file(FIXTURES / "airodump-01.csv")
     first = rows(found)[0]
     assert first["seen_at"] == "2026-11-20 09:10:23" and first["wifi.ip"] == "192.168.8.1"
@@ -70,21 +73,21 @@ def test_details_of_airodump(read_file) -> None:
     )
 
 
-def test_randomised_addresses_are_counted_as_blind(read_file) -> None:
+def test_randomised_addresses_are_counted_as_blind(read_file: Any) -> None:
     (spot,) = read_file(FIXTURES / "airodump-01.csv").reading.blind_spots
     assert (spot.kind, spot.count, spot.of) == ("randomised_addresses", 2, 5)
     assert set(spot.examples) == {VIRTUAL, "da:a1:19:00:00:10"}
 
 
 @pytest.mark.parametrize("name", ["iw-scan.txt", "kismet-devices.json"])
-def test_what_a_device_says_of_itself_when_it_is_set_up(read_file, name: str) -> None:
+def test_what_a_device_says_of_itself_when_it_is_set_up(read_file: Any, name: str) -> None:
     first, second = rows(read_file(FIXTURES / name))
     assert first["wifi.maker"].startswith("Huawei") and "B535-232" in first["wifi.model"]
     assert first["wifi.device"] == "HUAWEI B535" and first["wifi.serial"] == "5LU0219A00000123"
     assert "wifi.maker" not in second
 
 
-def test_kismet_tells_stations_from_access_points(read_file) -> None:
+def test_kismet_tells_stations_from_access_points(read_file: Any) -> None:
     found = read_file(FIXTURES / "kismet-devices.json")
     (station,) = rows(found, "stations")
     assert (
@@ -96,7 +99,7 @@ def test_kismet_tells_stations_from_access_points(read_file) -> None:
 
 
 @pytest.mark.parametrize("form", ["lines", "one"])
-def test_kismet_lines_and_a_single_device(read, form: str) -> None:
+def test_kismet_lines_and_a_single_device(read: Any, form: str) -> None:
     devices = json.loads((FIXTURES / "kismet-devices.json").read_text(encoding="utf-8"))
     text = (
         "\n".join(json.dumps(device) for device in devices)
@@ -107,7 +110,7 @@ def test_kismet_lines_and_a_single_device(read, form: str) -> None:
     assert found.reader == "radio" and rows(found)[0]["wifi.maker"] == "Huawei"
 
 
-def test_the_telephone_that_made_a_wigle_file_is_a_device_of_its_own(read_file) -> None:
+def test_the_telephone_that_made_a_wigle_file_is_a_device_of_its_own(read_file: Any) -> None:
     found = read_file(FIXTURES / "wigle.csv")
     (phone,) = rows(found, "device of the survey")
     assert (phone["maker"], phone["model"]) == ("HUAWEI", "ANE-LX1") and "WigleWifi-1.6" in phone["details"]
@@ -118,7 +121,7 @@ def test_the_telephone_that_made_a_wigle_file_is_a_device_of_its_own(read_file) 
     assert "204_08_1234_5678" in rows(found, "stations")[1]["wifi.details"]
 
 
-def test_netsh_in_another_language_and_without_addresses(read) -> None:
+def test_netsh_in_another_language_and_without_addresses(read: Any) -> None:
     text = "\nSchnittstellenname : WLAN\n2 Netzwerke sind momentan sichtbar.\n\nSSID 1 : Lager\n    Netzwerktyp             : Infrastruktur\n    BSSID 1                 : 4c:f5:5b:5c:00:5a\n         Signal             : 64%\n\nSSID 2 : ZTE ohne Adresse\n    Netzwerktyp             : Infrastruktur\n"
     found = read(text)
     assert [(row.get("wifi.bssid"), row["wifi.ssid"]) for row in rows(found)] == [
@@ -128,7 +131,7 @@ def test_netsh_in_another_language_and_without_addresses(read) -> None:
     assert "Netzwerktyp : Infrastruktur" in rows(found)[1]["wifi.details"]
 
 
-def test_nmcli_in_several_lines_and_with_chosen_columns(read) -> None:
+def test_nmcli_in_several_lines_and_with_chosen_columns(read: Any) -> None:
     text = "IN-USE:                                 *\nBSSID:                                  F0:9F:C2:00:00:01\nSSID:                                   Office\nMODE:                                   Infra\nCHAN:                                   36\n"
     found = read(text + text.replace("F0:9F:C2:00:00:01", "4C:F5:5B:5C:00:5A").replace("Office", "HUAWEI-1"))
     assert [(row["wifi.bssid"], row["wifi.ssid"]) for row in rows(found)] == [
@@ -149,7 +152,7 @@ def test_nmcli_in_several_lines_and_with_chosen_columns(read) -> None:
     ]
 
 
-def test_old_lists_without_addresses_keep_their_names(read) -> None:
+def test_old_lists_without_addresses_keep_their_names(read: Any) -> None:
     found = read(
         "*  SSID              MODE    CHAN  RATE       SIGNAL  BARS  SECURITY\n*  HUAWEI-B535-5A00  Infra   6     54 Mbit/s  64      ▂▄▆_  WPA2\n   Office            Infra   36    54 Mbit/s  90      ▂▄▆█  WPA2\n"
     )
@@ -157,7 +160,7 @@ def test_old_lists_without_addresses_keep_their_names(read) -> None:
     assert [row["wifi.ssid"] for row in rows(found)] == ["HUAWEI-B535-5A00", "Office"]
 
 
-def test_iwlist_and_airport(read) -> None:
+def test_iwlist_and_airport(read: Any) -> None:
     found = read(
         'wlan0     Scan completed :\n          Cell 01 - Address: 4C:F5:5B:5C:00:5A\n                    Channel:6\n                    ESSID:"Guest: wing"\n          Cell 02 - Address: F0:9F:C2:00:00:01\n                    ESSID:"Office"\n'
     )
@@ -182,7 +185,7 @@ def test_iwlist_and_airport(read) -> None:
         ("nmcli-table.txt", "Hikvision without a layout"),
     ],
 )
-def test_a_line_of_no_layout_is_kept_and_said(read, name: str, broken: str) -> None:
+def test_a_line_of_no_layout_is_kept_and_said(read: Any, name: str, broken: str) -> None:
     text = (FIXTURES / name).read_bytes().decode().replace("\r\n", "\n")
     lines = text.strip("\n").split("\n")
     found = read("\n".join([*lines[:3], broken, *lines[3:]]) + "\n", name)
@@ -191,7 +194,7 @@ def test_a_line_of_no_layout_is_kept_and_said(read, name: str, broken: str) -> N
     assert len(rows(found)) == len(rows(read(text, name))), "the rows around it are read"
 
 
-def test_a_name_with_commas_and_one_longer_than_it_says(read) -> None:
+def test_a_name_with_commas_and_one_longer_than_it_says(read: Any) -> None:
     head = "\nBSSID, First time seen, Last time seen, channel, Speed, Privacy, Cipher, Authentication, Power, # beacons, # IV, LAN IP, ID-length, ESSID, Key\n"
     row = "4C:F5:5B:5C:00:5A, 2026-11-20 09:00:20, 2026-11-20 09:10:23,  6, 195, WPA2, CCMP,PSK, -52, 21, 492, 0.  0.  0.  0,"
     (found,) = rows(read(f"{head}{row}   9, Straße,, \n"))
@@ -204,7 +207,7 @@ def test_a_name_with_commas_and_one_longer_than_it_says(read) -> None:
     )
 
 
-def test_a_scan_without_end_is_bounded(read) -> None:
+def test_a_scan_without_end_is_bounded(read: Any) -> None:
     found = read("BSS 4c:f5:5b:5c:00:5a(on wlan0)\n\tSSID: x\n" + "\tline of nothing\n" * 5_000)
     assert len(rows(found)) == 1 and "E125" in found.codes
 
@@ -218,11 +221,11 @@ def test_a_scan_without_end_is_bounded(read) -> None:
         '[{"kismet": "a book", "macaddr": "44:19:b6:00:00:01"}]',
     ],
 )
-def test_what_is_no_survey(read, text: str) -> None:
+def test_what_is_no_survey(read: Any, text: str) -> None:
     assert read(text).reader != "radio"
 
 
-def test_a_list_of_own_access_points_keeps_its_columns(read) -> None:
+def test_a_list_of_own_access_points_keeps_its_columns(read: Any) -> None:
     found = read(
         "AP name,BSSID,Manufacturer,Model,Serial number\nap-1,4c:f5:5b:5c:00:5a,Huawei,AP7060DN,21500\nap-2,f0:9f:c2:00:00:01,Ubiquiti,U6-Pro,F09F\n"
     )
@@ -232,7 +235,7 @@ def test_a_list_of_own_access_points_keeps_its_columns(read) -> None:
 @pytest.mark.parametrize("path", sorted(FIXTURES.iterdir()), ids=lambda path: path.name)
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_a_damaged_survey_is_read_without_a_crash(read, path: Path, data) -> None:
+def test_a_damaged_survey_is_read_without_a_crash(read: Any, path: Path, data: Any) -> None:
     raw = bytearray(path.read_bytes())
     for _ in range(data.draw(st.integers(1, 6))):
         place = data.draw(st.integers(0, len(raw) - 1))
@@ -253,7 +256,7 @@ def test_a_damaged_survey_is_read_without_a_crash(read, path: Path, data) -> Non
         max_size=30,
     )
 )
-def test_lines_of_all_layouts_in_any_order(read, lines: list[str]) -> None:
+def test_lines_of_all_layouts_in_any_order(read: Any, lines: list[str]) -> None:
     found = read("\n".join([*lines, "end"]), reader="radio")
     kept = "\n".join(
         str(text) for table in found.rows.values() for row in table for text in row.values() if text
@@ -263,7 +266,7 @@ def test_lines_of_all_layouts_in_any_order(read, lines: list[str]) -> None:
             assert "HUAWEI-B535-5A00" in kept
 
 
-def test_a_column_of_a_table_that_comes_later_can_be_mapped(read_file) -> None:
+def test_a_column_of_a_table_that_comes_later_can_be_mapped(read_file: Any) -> None:
     found = read_file(FIXTURES / "airodump-01.csv", Options(mapping={"wifi.probed": "text"}))
     stations = next(table for table in found.tables if table.sheet == "stations")
     assert stations.fields["wifi.probed"] == "text" and "wifi.probed" not in stations.unread

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +14,7 @@ from proscribe.readers import Limits
 from proscribe.readers import records as module
 
 
-def test_json_lines_with_nesting_and_pointers(read) -> None:
+def test_json_lines_with_nesting_and_pointers(read: Any) -> None:
     found = read(
         '{"id": 1, "device": {"maker": "Huawei", "tags": ["a", "b"]}}\n\n{"id": 2, "device": {"maker": "ZTE"}}\n'
     )
@@ -26,14 +27,14 @@ def test_json_lines_with_nesting_and_pointers(read) -> None:
     assert [found.reading.source_row(0, record) for record in (1, 2)] == [1, 3]
 
 
-def test_numbers_keep_their_digits(read) -> None:
+def test_numbers_keep_their_digits(read: Any) -> None:
     found = read('[{"item": "x", "n": 1.10, "big": 12345678901234567890123, "e": 1E5, "t": true, "z": null}]')
     assert found.only() == [
         {"item": "x", "n": "1.10", "big": "12345678901234567890123", "e": "1E5", "t": "true", "z": None}
     ]
 
 
-def test_one_bad_line_is_kept_as_text_and_the_rest_is_read(read) -> None:
+def test_one_bad_line_is_kept_as_text_and_the_rest_is_read(read: Any) -> None:
     found = read('{"item": "router"}\n{"item": "Huawei\n{"item": "camera"}\n')
     assert [row["item"] for row in found.only()] == ["router", None, "camera"]
     assert found.only()[1]["(unparsed)"] == '{"item": "Huawei'
@@ -42,7 +43,7 @@ def test_one_bad_line_is_kept_as_text_and_the_rest_is_read(read) -> None:
     assert found.issue("E130").lossy
 
 
-def test_wrapper_objects(read) -> None:
+def test_wrapper_objects(read: Any) -> None:
     found = read(
         json.dumps(
             {
@@ -57,22 +58,22 @@ def test_wrapper_objects(read) -> None:
     assert found.rows[2] == [{"generated": "x"}]
 
 
-def test_objects_keyed_by_id(read) -> None:
+def test_objects_keyed_by_id(read: Any) -> None:
     found = read(json.dumps({str(n): {"model": f"DS-{n}", "fw": "x"} for n in range(5)}))
     assert [row["(key)"] for row in found.only()] == ["0", "1", "2", "3", "4"]
     assert found.tables[0].fields["model"] == "model_number"
 
 
-def test_array_of_texts(read) -> None:
+def test_array_of_texts(read: Any) -> None:
     found = read('["00:11:22:aa:bb:cc", "00:11:22:aa:bb:cd"]')
     assert [row["text"] for row in found.only()] == ["00:11:22:aa:bb:cc", "00:11:22:aa:bb:cd"]
 
 
-def test_repeated_keys_are_both_kept(read) -> None:
+def test_repeated_keys_are_both_kept(read: Any) -> None:
     assert read('[{"item": "Huawei", "item": "x"}]').only() == [{"item": "Huawei", "item_2": "x"}]
 
 
-def test_cut_off_array(read) -> None:
+def test_cut_off_array(read: Any) -> None:
     text = json.dumps([{"item": f"thing {n}"} for n in range(50)])
     cut = text.index('"thing 40"') + 5
     found = read(text[:cut])
@@ -82,19 +83,19 @@ def test_cut_off_array(read) -> None:
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 100_000, "[" * 100_000 + "]" * 100_000])
-def test_depth_is_bounded(read, text: str) -> None:
+def test_depth_is_bounded(read: Any, text: str) -> None:
     found = read(text)
     assert found.codes & {"E131", "E132"}
     assert any(issue.lossy for issue in found.issues)
 
 
-def test_levels_below_the_limit_stay_text(read) -> None:
+def test_levels_below_the_limit_stay_text(read: Any) -> None:
     found = read('[{"item": "x", "a": {"b": {"c": {"d": "Huawei"}}}}]', limits=Limits(max_json_depth=2))
     assert found.only()[0]["a.b"] == '{"c": {"d": "Huawei"}}'
     assert found.issue("E132").at == "/0"
 
 
-def test_huge_value_and_hostile_text(read) -> None:
+def test_huge_value_and_hostile_text(read: Any) -> None:
     found = read(
         json.dumps(
             [
@@ -114,7 +115,7 @@ def test_huge_value_and_hostile_text(read) -> None:
     assert "E120" in found.codes
 
 
-def test_keys_that_appear_late(read, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_keys_that_appear_late(read: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_SAMPLE_RECORDS", 3)
     lines = [{"item": f"n{n}"} for n in range(5)] + [{"item": "z", "maker": "Huawei"}]
     found = read("\n".join(map(json.dumps, lines)))
@@ -124,13 +125,13 @@ def test_keys_that_appear_late(read, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "E138" in found.codes
 
 
-def test_utf16_and_byte_order_marks(read) -> None:
+def test_utf16_and_byte_order_marks(read: Any) -> None:
     text = '[{"item": "华为"}]'
     for data in (b"\xef\xbb\xbf" + text.encode(), b"\xff\xfe" + text.encode("utf-16-le")):
         assert read(data).only() == [{"item": "华为"}]
 
 
-def test_text_that_only_looks_like_json(read) -> None:
+def test_text_that_only_looks_like_json(read: Any) -> None:
     assert read("[core]\neditor = vim\n").reader == "lines"
     assert read("{name} bought Huawei\n").reader == "lines"
 
@@ -154,7 +155,7 @@ VALUES = st.recursive(
         st.dictionaries(st.text("abc", min_size=1, max_size=2), VALUES, max_size=4), min_size=1, max_size=12
     )
 )
-def test_streamed_and_whole_documents_agree(read_file, tmp_path: Path, records) -> None:
+def test_streamed_and_whole_documents_agree(read_file: Any, tmp_path: Path, records: Any) -> None:
     path = tmp_path / "t.json"
     path.write_text(json.dumps(records, ensure_ascii=False), encoding="utf-8")
     whole = read_file(path)
@@ -168,7 +169,7 @@ def test_streamed_and_whole_documents_agree(read_file, tmp_path: Path, records) 
     assert whole.rows == streamed.rows
 
 
-def test_halves_of_characters_in_keys_lose_no_value(read) -> None:
+def test_halves_of_characters_in_keys_lose_no_value(read: Any) -> None:
     found = read(
         '{"\\ud800x": [{"Model": "Hikvision DS-2CD2143G2-I", "\\udfffk": "v", "\\udffek": "w"}], "b": [{"c\\ud801": 1}]}'
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,14 +17,14 @@ HIKVISION = "44:19:b6:00:00:01"
 NUMBERS = ".".join(str(int(pair, 16)) for pair in HIKVISION.split(":"))
 
 
-def rows(found, sheet: str | None = None) -> list[dict[str, str]]:
+def rows(found: Any, sheet: str | None = None) -> list[dict[str, str]]:
     for number, table in enumerate(found.tables):
         if table.sheet == sheet:
             return [{name: text for name, text in row.items() if text} for row in found.rows.get(number, [])]
     return []
 
 
-def test_camera_that_answers_below_its_own_number_only(read_file) -> None:
+def test_camera_that_answers_below_its_own_number_only(read_file: Any) -> None:
     found = read_file(FIXTURES / "hikvision.snmprec")
     assert found.reader == "snmp" and found.tables[0].kind == "management"
     (row,) = rows(found)
@@ -46,13 +47,13 @@ def test_camera_that_answers_below_its_own_number_only(read_file) -> None:
     assert not found.issues
 
 
-def test_recorder_with_a_number_of_somebody_else(read_file) -> None:
+def test_recorder_with_a_number_of_somebody_else(read_file: Any) -> None:
     (row,) = rows(read_file(FIXTURES / "hikvision-network-video-recorder.snmprec"))
     assert row["snmp.sysdescr"] == "Hikvision company products" and row["sysobjectid"] == "1.3.6.1.4.1.50001"
     assert "0820161024CCRR666108343WCVU" in row["own values"]
 
 
-def test_switch_of_another_firm(read_file) -> None:
+def test_switch_of_another_firm(read_file: Any) -> None:
     (row,) = rows(read_file(FIXTURES / "dlink-des3200.snmprec"))
     assert row["mac"] == "9c:d6:43:fc:e2:c0", "all zeros is no address"
     assert row["interfaces"].splitlines() == ["D-Link DES-3200-18 R4.04.004 Port", "rif0(10.2.0.22)"]
@@ -60,7 +61,7 @@ def test_switch_of_another_firm(read_file) -> None:
     assert "enterprises" not in row, "the number of its own sysObjectID is no second sign"
 
 
-def test_text_of_snmpwalk(read_file) -> None:
+def test_text_of_snmpwalk(read_file: Any) -> None:
     found = read_file(FIXTURES / "linux.snmpwalk")
     (row,) = rows(found)
     assert row["mac"] == "00:12:79:62:f9:40" and row["ip"] == "195.218.254.105"
@@ -104,7 +105,7 @@ TABLES = f"""1.3.6.1.2.1.1.1.0|4|Switch
 """
 
 
-def test_tables_become_records_of_their_own(read) -> None:
+def test_tables_become_records_of_their_own(read: Any) -> None:
     found = read(TABLES)
     (agent,) = rows(found)
     assert (agent["model"], agent["maker"], agent["serial_number"]) == ("DES-3200-18", "D-Link", "SN1")
@@ -171,7 +172,7 @@ Timeout: No Response from sw2.example.org
 """
 
 
-def test_several_agents_numeric_and_symbolic(read) -> None:
+def test_several_agents_numeric_and_symbolic(read: Any) -> None:
     found = read(WALKS)
     first, second = rows(found)
     assert first["ip"] == "10.0.0.5" and first["hostname"] == "edge"
@@ -188,7 +189,7 @@ def test_several_agents_numeric_and_symbolic(read) -> None:
     assert "walk_broken_off" in {spot.kind for spot in found.reading.blind_spots}
 
 
-def test_quick_output(read) -> None:
+def test_quick_output(read: Any) -> None:
     found = read(
         'iso.3.6.1.2.1.1.1.0 "Dahua NVR"\niso.3.6.1.2.1.1.2.0 iso.3.6.1.4.1.1004849.3.2.10\niso.3.6.1.2.1.1.5.0 "NVR\ntwo lines"\n.1.3.6.1.2.1.2.2.1.6.2 "3C EF 8C 00 00 01 "\n'
     )
@@ -206,7 +207,7 @@ def test_quick_output(read) -> None:
         {"agent": "10.0.0.5", "1.3.6.1.2.1.1.1.0": {"type": "OCTET STRING", "value": "ZXR10 5960"}, "1.3.6.1.2.1.1.2.0": {"type": "OID", "value": "1.3.6.1.4.1.3902.3.100.1"}, "1.3.6.1.2.1.2.2.1.6.1": {"type": "Hex-STRING", "value": "44 19 B6 00 00 01"}},
     ],
 )  # fmt: skip
-def test_json_dumps_of_walks(read, document) -> None:
+def test_json_dumps_of_walks(read: Any, document: Any) -> None:
     found = read(json.dumps(document))
     assert found.reader == "snmp"
     (row,) = rows(found)
@@ -218,7 +219,7 @@ def test_json_dumps_of_walks(read, document) -> None:
     )
 
 
-def test_json_lines_of_a_walk(read) -> None:
+def test_json_lines_of_a_walk(read: Any) -> None:
     lines = "\n".join(
         json.dumps({"host": f"10.0.0.{n}", "oid": oid, "value": value})
         for n in (1, 2)
@@ -237,11 +238,11 @@ def test_json_lines_of_a_walk(read) -> None:
         ("sysobjectid,name\n1.3.6.1.4.1.2011.2.239.6,olt\n1.3.6.1.4.1.9.1.1,r1\n", "tabular"),
     ],
 )  # fmt: skip
-def test_other_text_stays_with_its_reader(read, text: str, reader: str) -> None:
+def test_other_text_stays_with_its_reader(read: Any, text: str, reader: str) -> None:
     assert read(text).reader == reader
 
 
-def test_values_that_do_not_fit(read) -> None:
+def test_values_that_do_not_fit(read: Any) -> None:
     found = read(
         "1.3.6.1.2.1.1.1.0|4x|zz\n1.3.6.1.2.1.4.22.1.2.5.10.0.0.8|4x|0102\n1.3.6.1.2.1.1.5.0|4e|a\\x41\nremark\n1.3.6.1.2.1.1.6.0|4:delay|x\n"
     )
@@ -251,13 +252,13 @@ def test_values_that_do_not_fit(read) -> None:
     assert "E165" in found.codes
 
 
-def test_open_quotation_mark_at_the_end(read) -> None:
+def test_open_quotation_mark_at_the_end(read: Any) -> None:
     found = read('.1.3.6.1.2.1.1.5.0 = STRING: "sw"\n.1.3.6.1.2.1.1.1.0 = STRING: "Huawei Versatile\nRouting')
     assert rows(found)[0]["snmp.sysdescr"] == '"Huawei Versatile\nRouting'
     assert found.issue("E166").lossy
 
 
-def test_bounds(read, monkeypatch) -> None:
+def test_bounds(read: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from proscribe.readers import snmp_walk
 
     monkeypatch.setattr(snmp_walk, "_ENTITIES", 10)
@@ -286,7 +287,7 @@ def test_bounds(read, monkeypatch) -> None:
 
 
 @pytest.mark.parametrize("text", [TABLES, WALKS])
-def test_cut_anywhere_and_damaged(read, text: str) -> None:
+def test_cut_anywhere_and_damaged(read: Any, text: str) -> None:
     data = text.encode()
     for cut in range(1, len(data), 53):
         read(data[:cut])
@@ -308,7 +309,7 @@ PIECES = st.sampled_from(
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(PIECES | st.text(max_size=10), max_size=30).map("\n".join))
-def test_any_mixture_is_read_and_no_address_is_lost(read, text: str) -> None:
+def test_any_mixture_is_read_and_no_address_is_lost(read: Any, text: str) -> None:
     read(text or "x")
     found = read(text or "x", reader="snmp")
     said = " ".join(

@@ -108,7 +108,7 @@ TEXTS = {
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_every_package_is_a_record(read, name: str) -> None:
+def test_every_package_is_a_record(read: Any, name: str) -> None:
     found = read(TEXTS[name])
     assert found.reader == "spdx"
     rows = [{key: text for key, text in row.items() if text is not None} for row in found.only()]
@@ -119,19 +119,19 @@ def test_every_package_is_a_record(read, name: str) -> None:
 
 
 @pytest.mark.parametrize("version", ["SPDX-2.2", "SPDX-2.3"])
-def test_known_versions(read, version: str) -> None:
+def test_known_versions(read: Any, version: str) -> None:
     assert "E174" not in read(TAGS.replace("SPDX-2.3", version)).codes
     assert "E174" not in read(TEXTS["json"].replace("SPDX-2.3", version)).codes
     assert not read(TAGS.replace("SPDX-2.3", "SPDX-2.9")).issue("E174").lossy
 
 
-def test_a_line_that_is_no_tag_is_kept(read) -> None:
+def test_a_line_that_is_no_tag_is_kept(read: Any) -> None:
     found = read(TAGS + "Hikvision DS-2CD2143G2-I\n")
     assert found.issue("E177").lossy
     assert "DS-2CD2143G2-I" in json.dumps(found.only())
 
 
-def test_a_text_that_never_ends(read) -> None:
+def test_a_text_that_never_ends(read: Any) -> None:
     found = read(TAGS + "PackageName: last\nPackageDescription: <text>Hikvision\nand so on")
     assert found.issue("E131").lossy
     assert found.only()[-1]["description"] == "Hikvision\nand so on"
@@ -139,7 +139,7 @@ def test_a_text_that_never_ends(read) -> None:
 
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
 @pytest.mark.parametrize("name", ["json", "graph"])
-def test_a_document_that_breaks_off(read, name: str, share: float) -> None:
+def test_a_document_that_breaks_off(read: Any, name: str, share: float) -> None:
     found = read(TEXTS[name][: int(len(TEXTS[name]) * share)])
     assert any(issue.lossy for issue in found.issues)
     if share > 0.5:
@@ -165,7 +165,7 @@ _values = st.recursive(
 @given(
     st.dictionaries(st.sampled_from(["packages", "relationships", "@graph", "files", "spdxVersion"]), _values)
 )
-def test_no_document_breaks_it(read, document: dict[str, Any]) -> None:
+def test_no_document_breaks_it(read: Any, document: dict[str, Any]) -> None:
     found = read(json.dumps({"SPDXID": "SPDXRef-DOCUMENT", **document}))
     assert found.reader == "spdx"
     list(found.reading.links())
@@ -173,7 +173,7 @@ def test_no_document_breaks_it(read, document: dict[str, Any]) -> None:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
-def test_no_damage_breaks_it(read, data: Any) -> None:
+def test_no_damage_breaks_it(read: Any, data: Any) -> None:
     text = bytearray(data.draw(st.sampled_from([TEXTS["json"], TAGS, TEXTS["graph"]])).encode())
     for _ in range(data.draw(st.integers(1, 5))):
         at = data.draw(st.integers(100, len(text) - 1))

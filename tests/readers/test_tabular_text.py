@@ -8,6 +8,7 @@ import io
 import os
 import pickle
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -29,7 +30,7 @@ def test_fixtures_are_those_of_the_lock() -> None:
         assert hashlib.sha256((FIXTURES / name).read_bytes()).hexdigest() == digest
 
 
-def test_real_ledger_is_read_whole(read_file) -> None:
+def test_real_ledger_is_read_whole(read_file: Any) -> None:
     found = read_file(FIXTURES / "manchester-2019-05.csv")
     with (FIXTURES / "manchester-2019-05.csv").open(newline="") as file:
         expected = list(csv.DictReader(file))
@@ -42,7 +43,7 @@ def test_real_ledger_is_read_whole(read_file) -> None:
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
-def test_delimiters(read, delimiter: str) -> None:
+def test_delimiters(read: Any, delimiter: str) -> None:
     rows = [["Supplier", "Model", "Price"], ['Huawei, Ltd; "x"', "AR|1\t2", "1,5"], ["Foo", "b", "2,0"]]
     text = io.StringIO()
     csv.writer(text, delimiter=delimiter).writerows(rows)
@@ -63,7 +64,7 @@ def test_delimiters(read, delimiter: str) -> None:
         ("utf-32-le", b"\xff\xfe\x00\x00"),
     ],
 )
-def test_encodings_of_hanzi(read, encoding: str, mark: bytes) -> None:
+def test_encodings_of_hanzi(read: Any, encoding: str, mark: bytes) -> None:
     text = "供应商,描述\n" + "华为技术有限公司,路由器\n海康威视,网络摄像机\n" * 20
     found = read(mark + text.encode(encoding))
     assert found.only()[0] == {"供应商": "华为技术有限公司", "描述": "路由器"}
@@ -71,7 +72,7 @@ def test_encodings_of_hanzi(read, encoding: str, mark: bytes) -> None:
     assert found.tables[0].fields == {"供应商": "vendor_name", "描述": "text"}
 
 
-def test_western_text(read) -> None:
+def test_western_text(read: Any) -> None:
     text = "Fournisseur;Libellé;Montant\n" + "Société Générale;caméra extérieure – été;12,5\n" * 5
     found = read(text.encode("cp1252"))
     assert found.only()[0]["Libellé"] == "caméra extérieure – été"
@@ -95,12 +96,12 @@ def test_western_text(read) -> None:
         ("cp1251", "Поставщик;Наименование\n" + "Хуавэй Технолоджис;Маршрутизатор для офиса\n" * 20),
     ],
 )
-def test_other_legacy_encodings(read, encoding: str, text: str) -> None:
+def test_other_legacy_encodings(read: Any, encoding: str, text: str) -> None:
     found = read(text.encode(encoding))
     assert list(found.only()[0].values()) == text.splitlines()[1].replace(";", ",").split(",")
 
 
-def test_mixed_encodings_are_read_line_by_line(read) -> None:
+def test_mixed_encodings_are_read_line_by_line(read: Any) -> None:
     lines = [
         HEAD.encode(),
         "Société Ünic,Kamera,1,\n".encode() * 3,
@@ -113,7 +114,7 @@ def test_mixed_encodings_are_read_line_by_line(read) -> None:
     assert found.issue("E119").lossy
 
 
-def test_late_invalid_byte_is_repaired_not_lost(read) -> None:
+def test_late_invalid_byte_is_repaired_not_lost(read: Any) -> None:
     good = b"Acme,router,1,\n" * 40_000
     found = read(HEAD.encode() + good + "Hikvisión,cámara,1,\n".encode("cp1252") + good)
     assert len(found.only()) == 80_001
@@ -121,14 +122,14 @@ def test_late_invalid_byte_is_repaired_not_lost(read) -> None:
     assert found.issue("E119").at == "line 40002"
 
 
-def test_single_byte_file_with_a_utf8_line(read) -> None:
+def test_single_byte_file_with_a_utf8_line(read: Any) -> None:
     text = b"".join([HEAD.encode(), "Café,é à ü,1,\n".encode("cp1252") * 5, "Huawei Médéric,x,2,\n".encode()])
     found = read(text)
     assert found.only()[-1]["Supplier"] == "Huawei Médéric"
     assert found.issue("E119").at == "line 7"
 
 
-def test_title_lines_above_the_header(read) -> None:
+def test_title_lines_above_the_header(read: Any) -> None:
     found = read("Asset register 2024\nHead office,,,\n\n" + HEAD + "Huawei,router,2,x\n")
     assert len(found.only()) == 1
     assert found.tables[0].header == ("Supplier", "Item description", "Qty", "Notes")
@@ -136,7 +137,7 @@ def test_title_lines_above_the_header(read) -> None:
     assert found.tables[0].first_row == 5
 
 
-def test_without_header_no_row_is_lost(read) -> None:
+def test_without_header_no_row_is_lost(read: Any) -> None:
     found = read("Huawei,AR1220,London\nCisco,ISR4331,Paris\nHikvision,DS-2CD2042,Rome\n")
     assert [row["column_1"] for row in found.only()] == ["Huawei", "Cisco", "Hikvision"]
     assert "E128" in found.codes
@@ -144,7 +145,7 @@ def test_without_header_no_row_is_lost(read) -> None:
     assert found.tables[0].fields["column_2"] == "model_number"
 
 
-def test_quoted_line_ends(read) -> None:
+def test_quoted_line_ends(read: Any) -> None:
     found = read('Supplier,Description\n"Huawei\nTechnologies","a ""quoted""\r\nthing"\nFoo,b\n')
     assert found.only() == [
         {"Supplier": "Huawei\nTechnologies", "Description": 'a "quoted"\r\nthing'},
@@ -152,7 +153,7 @@ def test_quoted_line_ends(read) -> None:
     ]
 
 
-def test_ragged_rows_keep_every_cell(read) -> None:
+def test_ragged_rows_keep_every_cell(read: Any) -> None:
     found = read(HEAD + "Foo,a,1,n,Huawei,extra\nBar,b\nBaz,c,3,n\n")
     rows = found.only()
     assert len(rows) == 3
@@ -169,7 +170,7 @@ def test_ragged_rows_keep_every_cell(read) -> None:
     assert found.issue("E124").at == "line 3"
 
 
-def test_late_ragged_row_keeps_its_cells_in_a_column_that_is_read(read) -> None:
+def test_late_ragged_row_keeps_its_cells_in_a_column_that_is_read(read: Any) -> None:
     good = b"Acme,router,1,\n" * 30_000
     found = read(HEAD.encode() + good + b"Foo,camera,1,note,Hikvision\n")
     assert len(found.only()) == 30_001
@@ -181,20 +182,20 @@ def test_late_ragged_row_keeps_its_cells_in_a_column_that_is_read(read) -> None:
     assert found.issue("E123").at == "line 30002"
 
 
-def test_trailing_delimiters_are_no_extra_cells(read) -> None:
+def test_trailing_delimiters_are_no_extra_cells(read: Any) -> None:
     found = read("Supplier,Item,,\nHuawei,router,,\nFoo,bar,,\n")
     assert "E123" not in found.codes
     assert len(found.only()) == 2
 
 
-def test_nul_bytes(read) -> None:
+def test_nul_bytes(read: Any) -> None:
     found = read(HEAD.encode() + b"Hua\0wei,router,1,\nFoo,bar,2,\n")
     assert found.only()[0]["Supplier"] == "Huawei"
     assert found.issue("E120").at == "line 2"
     assert len(found.only()) == 2
 
 
-def test_bidirectional_controls(read) -> None:
+def test_bidirectional_controls(read: Any) -> None:
     found = read(HEAD + "Foo,bar,1,\n\u202eiewauH,router,1,\n")
     assert found.issue("E121").at == "line 3"
     assert "U+202E" in found.issue("E121").what
@@ -212,7 +213,7 @@ def test_bidirectional_controls(read) -> None:
         "=1+1+DDE(a)",
     ],
 )
-def test_hostile_formulas_stay_text(read, cell: str) -> None:
+def test_hostile_formulas_stay_text(read: Any, cell: str) -> None:
     text = io.StringIO()
     csv.writer(text).writerows([["Supplier", "Item"], ["Foo", "bar"], ["Huawei", cell]])
     found = read(text.getvalue())
@@ -220,12 +221,12 @@ def test_hostile_formulas_stay_text(read, cell: str) -> None:
     assert found.issue("E117").at == "line 3"
 
 
-def test_ordinary_signs_are_no_hostile_formulas(read) -> None:
+def test_ordinary_signs_are_no_hostile_formulas(read: Any) -> None:
     found = read("Supplier,Item,Total\nFoo (x),=SUM(A1:A2),-5\nBar | y,@home (z),+49 30\n")
     assert "E117" not in found.codes
 
 
-def test_quote_that_never_closes(read) -> None:
+def test_quote_that_never_closes(read: Any) -> None:
     rows = "".join(f"Acme {n},item {n},1,\n" for n in range(500))
     found = read(HEAD + rows + '"Huawei,router,1,\n' + rows)
     assert len(found.only()) == 1001
@@ -233,12 +234,12 @@ def test_quote_that_never_closes(read) -> None:
     assert found.issue("E122").at == "line 502"
 
 
-def test_inch_marks_are_no_quotes(read) -> None:
+def test_inch_marks_are_no_quotes(read: Any) -> None:
     found = read('Item,Maker\n19" rack,Huawei\n5" screen,"ZTE"\n"27"" monitor",Foo\n')
     assert [row["Item"] for row in found.only()] == ['19" rack', '5" screen', '27" monitor']
 
 
-def test_cell_over_the_limit(read) -> None:
+def test_cell_over_the_limit(read: Any) -> None:
     found = read(
         HEAD + "Foo," + "x" * 5_000 + ",1,n\nHuawei,router,1,\n", limits=Limits(max_field_bytes=1_000)
     )
@@ -249,7 +250,7 @@ def test_cell_over_the_limit(read) -> None:
     assert found.issue("E125").lossy
 
 
-def test_endless_cell_is_read_in_bounded_memory(read_file, tmp_path: Path) -> None:
+def test_endless_cell_is_read_in_bounded_memory(read_file: Any, tmp_path: Path) -> None:
     path = tmp_path / "sparse.csv"
     with path.open("wb") as file:
         file.write(HEAD.encode() + b"Foo,")
@@ -263,7 +264,7 @@ def test_endless_cell_is_read_in_bounded_memory(read_file, tmp_path: Path) -> No
     assert found.issue("E125").at.startswith("line 2")
 
 
-def test_hundred_thousand_columns(read) -> None:
+def test_hundred_thousand_columns(read: Any) -> None:
     count = 100_000
     header = ",".join(f"Model {n}" for n in range(count))
     row = ",".join(["x"] * (count - 1) + ["Huawei"])
@@ -273,7 +274,7 @@ def test_hundred_thousand_columns(read) -> None:
     assert "Huawei" in list(found.only()[0].values())[-1]
 
 
-def test_empty_and_blank(read) -> None:
+def test_empty_and_blank(read: Any) -> None:
     assert read("").issue("E103").lossy
     assert read("\n\n  \n").issue("E103").lossy
     only_header = read("Supplier,Item\n")
@@ -282,12 +283,12 @@ def test_empty_and_blank(read) -> None:
     assert "E103" in only_header.codes
 
 
-def test_lone_carriage_returns(read) -> None:
+def test_lone_carriage_returns(read: Any) -> None:
     found = read("Supplier,Item\rHuawei,router\rFoo,bar\r")
     assert found.only() == [{"Supplier": "Huawei", "Item": "router"}, {"Supplier": "Foo", "Item": "bar"}]
 
 
-def test_blank_lines_are_no_records(read) -> None:
+def test_blank_lines_are_no_records(read: Any) -> None:
     found = read("Supplier,Item\n\nHuawei,router\r\n\r\n,\nFoo,bar\n\n")
     assert [row["Supplier"] for row in found.only()] == ["Huawei", None, "Foo"]
 
@@ -297,7 +298,7 @@ def test_blank_lines_are_no_records(read) -> None:
 CELLS = st.text(alphabet=st.sampled_from([*"ab ,;|\t\"'\n\r", "é", "华", "7"]), max_size=6)
 
 
-def _layout_reading(path: Path, options: Options):
+def _layout_reading(path: Path, options: Options) -> Any:
     source = expand([path]).sources[0]
     return open_source(source, options)
 
@@ -312,7 +313,14 @@ def _layout_reading(path: Path, options: Options):
     batch=st.sampled_from([16, 64, 1 << 20]),
 )
 def test_any_table_is_read_back(
-    read_file, tmp_path: Path, rows, delimiter, encoding, quoting, line_end, batch
+    read_file: Any,
+    tmp_path: Path,
+    rows: Any,
+    delimiter: Any,
+    encoding: Any,
+    quoting: Any,
+    line_end: Any,
+    batch: Any,
 ) -> None:
     if any("\r" in cell for row in rows for cell in row):
         quoting = csv.QUOTE_ALL  # the standard writer leaves a lone carriage return bare
@@ -333,7 +341,7 @@ def test_any_table_is_read_back(
     text=st.text(alphabet=st.sampled_from([*'ab,"\n\r', "é"]), max_size=200),
     batch=st.sampled_from([8, 32, 4096]),
 )
-def test_fast_and_careful_parsers_agree(read_file, tmp_path: Path, text: str, batch: int) -> None:
+def test_fast_and_careful_parsers_agree(read_file: Any, tmp_path: Path, text: str, batch: int) -> None:
     """On any bytes at all, whichever parser takes a block, cells and issues are the same."""
     path = tmp_path / "t.csv"
     path.write_bytes(("Supplier,Item\n" + text).encode())
@@ -354,7 +362,7 @@ def test_fast_and_careful_parsers_agree(read_file, tmp_path: Path, text: str, ba
     rows=st.lists(st.lists(CELLS, min_size=2, max_size=2), max_size=12),
     cut=st.integers(min_value=0, max_value=400),
 )
-def test_a_cut_never_splits_a_record(rows, cut: int) -> None:
+def test_a_cut_never_splits_a_record(rows: Any, cut: int) -> None:
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows(rows)
     data = text.getvalue().encode()
@@ -366,7 +374,7 @@ def test_a_cut_never_splits_a_record(rows, cut: int) -> None:
 
 
 def test_parts_are_the_whole_with_continuous_numbers(
-    read_file, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    read_file: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tabular, "_PART_BYTES", 4_096)
     path = tmp_path / "t.csv"
@@ -382,7 +390,7 @@ def test_parts_are_the_whole_with_continuous_numbers(
     for count in (2, 3, 7):
         parts = reading.partitions(count)
         assert parts is not None and 1 < len(parts) <= count
-        rows = []
+        rows: list[Any] = []
         for part in parts:
             opened = open_part(pickle.loads(pickle.dumps(part)))
             for batch in opened.batches():
@@ -407,19 +415,19 @@ def test_partition_is_refused_when_a_quote_is_open(tmp_path: Path, monkeypatch: 
         ("cp1251", "Наименование;Описание\nКамера;сетевое устройство\n"),
     ],
 )
-def test_code_pages_of_short_files(read, encoding: str, text: str) -> None:
+def test_code_pages_of_short_files(read: Any, encoding: str, text: str) -> None:
     found = read(text.encode(encoding))
     assert list(found.only()[0].values()) == text.splitlines()[1].split(";")
     assert found.issue("E118").what.startswith(f"The text was read as {encoding}")
 
 
 @pytest.mark.parametrize("inner", ["\n", "\r\n", "\r", "\r\r\n"])
-def test_line_ends_inside_the_header(read, inner: str) -> None:
+def test_line_ends_inside_the_header(read: Any, inner: str) -> None:
     found = read(f'Title\n"Supplier{inner}name",Item,"Unit{inner}cost"\nHuawei,router,1\nZTE,phone,2\n')
     assert [row["Supplier name"] for row in found.only()] == ["Huawei", "ZTE"]
     assert found.tables[0].fields["Supplier name"] == "vendor_name"
 
 
-def test_lone_carriage_return_above_the_header_loses_nothing(read) -> None:
+def test_lone_carriage_return_above_the_header_loses_nothing(read: Any) -> None:
     found = read("Title\rSupplier,Item\rHuawei,router\nZTE,phone\n")
     assert {"Huawei", "ZTE"} <= {row["Supplier"] for row in found.only()}

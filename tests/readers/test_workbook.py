@@ -6,6 +6,7 @@ import datetime
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 import xlsxwriter
@@ -19,7 +20,7 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
-def book(build) -> bytes:
+def book(build: Any) -> bytes:
     target = io.BytesIO()
     workbook = xlsxwriter.Workbook(target, {"in_memory": True})
     build(workbook)
@@ -39,7 +40,7 @@ def repack(data: bytes, changes: dict[str, bytes | None]) -> bytes:
 
 
 def simple(rows: list[list[object]], sheets: int = 1) -> bytes:
-    def build(workbook) -> None:
+    def build(workbook: Any) -> None:
         for _ in range(sheets):
             sheet = workbook.add_worksheet()
             for at, row in enumerate(rows):
@@ -55,8 +56,8 @@ ROWS: list[list[object]] = [
 ]
 
 
-def test_values_read_as_a_person_sees_them(read) -> None:
-    def build(workbook) -> None:
+def test_values_read_as_a_person_sees_them(read: Any) -> None:
+    def build(workbook: Any) -> None:
         sheet = workbook.add_worksheet("Data")
         day = workbook.add_format({"num_format": "yyyy-mm-dd"})
         sheet.write_row(0, 0, ["Item", "Qty", "Price", "Date", "OK", "Sum", "Zero"])
@@ -80,8 +81,8 @@ def test_values_read_as_a_person_sees_them(read) -> None:
     assert found.tables[0].sheet == "Data"
 
 
-def test_all_sheets_hidden_and_chart_ones_too(read) -> None:
-    def build(workbook) -> None:
+def test_all_sheets_hidden_and_chart_ones_too(read: Any) -> None:
+    def build(workbook: Any) -> None:
         for name in ("Open", "Old", "Secret"):
             sheet = workbook.add_worksheet(name)
             sheet.write_row(0, 0, ["Item", "Maker"])
@@ -110,8 +111,8 @@ def test_all_sheets_hidden_and_chart_ones_too(read) -> None:
     assert found.issue("E113").at == "sheet 'Chart'"
 
 
-def test_header_below_titles_empty_rows_and_columns(read) -> None:
-    def build(workbook) -> None:
+def test_header_below_titles_empty_rows_and_columns(read: Any) -> None:
+    def build(workbook: Any) -> None:
         sheet = workbook.add_worksheet("S")
         sheet.write(1, 2, "Inventory 2024")
         for offset, row in enumerate(ROWS):
@@ -125,17 +126,17 @@ def test_header_below_titles_empty_rows_and_columns(read) -> None:
     assert found.reading.source_row(0, 2) == 9
 
 
-def test_source_rows_are_known_before_reading(read) -> None:
+def test_source_rows_are_known_before_reading(read: Any) -> None:
     found = read(simple([*ROWS, [], ["ZTE", "x", 1]]))
     from proscribe.readers import expand, open_source
 
-    fresh = open_source(expand([found.reading._source.path]).sources[0], Options())
+    fresh: Any = open_source(expand([found.reading._source.path]).sources[0], Options())
     assert [fresh.source_row(0, n) for n in (1, 2, 3)] == [2, 3, 5]
     assert found.reading.record_rows(0) == [2, 3, 5]
 
 
-def test_merged_header_of_two_rows(read) -> None:
-    def build(workbook) -> None:
+def test_merged_header_of_two_rows(read: Any) -> None:
+    def build(workbook: Any) -> None:
         sheet = workbook.add_worksheet("S")
         sheet.merge_range("A1:B1", "Site")
         sheet.merge_range("C1:C2", "Manufacturer")
@@ -148,8 +149,8 @@ def test_merged_header_of_two_rows(read) -> None:
     assert found.tables[0].fields["Manufacturer"] == "maker_name"
 
 
-def test_formulas_without_value_errors_and_formulas_that_reach_out(read) -> None:
-    def build(workbook) -> None:
+def test_formulas_without_value_errors_and_formulas_that_reach_out(read: Any) -> None:
+    def build(workbook: Any) -> None:
         sheet = workbook.add_worksheet("S")
         sheet.write_row(0, 0, ["Item", "Maker", "Link"])
         sheet.write_row(1, 0, ["router", "Huawei"])
@@ -170,13 +171,13 @@ def test_formulas_without_value_errors_and_formulas_that_reach_out(read) -> None
     assert bare.issue("E115").at == "sheet 'S'!C2" and bare.issue("E115").lossy
 
 
-def test_bidirectional_controls_in_a_cell(read) -> None:
+def test_bidirectional_controls_in_a_cell(read: Any) -> None:
     found = read(simple([["Item", "Maker"], ["x\u202ey", "Huawei"]]))
     assert found.issue("E121").at == "sheet 'Sheet1'!A2"
 
 
 @pytest.mark.parametrize("share", [0.35, 0.6, 0.9, 0.99])
-def test_cut_off_workbook_gives_what_is_whole(read, share: float) -> None:
+def test_cut_off_workbook_gives_what_is_whole(read: Any, share: float) -> None:
     rows: list[list[object]] = [["Supplier", "Model"]]
     rows += [[f"Firm {n * 7919 % 1000}", f"M-{n * 104729 % 99991}"] for n in range(600)]
     data = simple(rows)
@@ -193,8 +194,8 @@ def test_cut_off_workbook_gives_what_is_whole(read, share: float) -> None:
     assert len(records) == {0.35: 0, 0.6: len(records), 0.9: 600, 0.99: 600}[share]
 
 
-def test_cut_inside_a_sheet_keeps_the_rows_before(read) -> None:
-    def build(workbook) -> None:
+def test_cut_inside_a_sheet_keeps_the_rows_before(read: Any) -> None:
+    def build(workbook: Any) -> None:
         sheet = workbook.add_worksheet()
         for n in range(2_000):
             sheet.write_row(n, 0, ["Supplier", "Qty"] if n == 0 else [f"Firm {n}", n])
@@ -213,7 +214,7 @@ def test_cut_inside_a_sheet_keeps_the_rows_before(read) -> None:
     assert any("breaks off" in issue.what for issue in found.issues)
 
 
-def test_one_corrupt_sheet_leaves_the_others(read) -> None:
+def test_one_corrupt_sheet_leaves_the_others(read: Any) -> None:
     data = simple(ROWS, sheets=3)
     found = read(
         repack(data, {"xl/worksheets/sheet2.xml": b"<worksheet><sheetData><row><c r='A1' t='s'><v>"})
@@ -226,7 +227,7 @@ def test_one_corrupt_sheet_leaves_the_others(read) -> None:
     assert gone.issue("E112").at == "sheet 'Sheet2'"
 
 
-def test_decompression_bomb_is_not_opened(read) -> None:
+def test_decompression_bomb_is_not_opened(read: Any) -> None:
     data = repack(simple(ROWS), {"xl/sharedStrings.xml": b"<sst>" + b" " * 40_000_000 + b"</sst>"})
     assert len(data) < 200_000
     found = read(data)
@@ -235,12 +236,12 @@ def test_decompression_bomb_is_not_opened(read) -> None:
     assert "xl/sharedStrings.xml" in found.issue("E110").what
 
 
-def test_total_size_is_bounded(read) -> None:
+def test_total_size_is_bounded(read: Any) -> None:
     found = read(simple(ROWS), limits=Limits(max_expanded_bytes=2_000))
     assert found.issue("E110").lossy
 
 
-def test_cells_that_lie_impossibly_far_out(read) -> None:
+def test_cells_that_lie_impossibly_far_out(read: Any) -> None:
     data = simple(ROWS, sheets=2)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         sheet = archive.read("xl/worksheets/sheet1.xml")
@@ -254,7 +255,7 @@ def test_cells_that_lie_impossibly_far_out(read) -> None:
     assert empty.rows[0] == empty.rows[1]
 
 
-def test_entities_are_not_expanded(read) -> None:
+def test_entities_are_not_expanded(read: Any) -> None:
     bomb = (
         b'<?xml version="1.0"?><!DOCTYPE w [<!ENTITY a "Huawei"><!ENTITY b "&a;&a;&a;">]>'
         b'<worksheet xmlns="'
@@ -267,7 +268,7 @@ def test_entities_are_not_expanded(read) -> None:
     assert [table.sheet for table in found.tables] == ["Sheet2"]
 
 
-def test_encrypted_workbook(read) -> None:
+def test_encrypted_workbook(read: Any) -> None:
     name = "EncryptedPackage".encode("utf-16-le")
     ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504 + b"\0" * 512 + name + b"\0" * 512
     found = read(ole)
@@ -275,23 +276,23 @@ def test_encrypted_workbook(read) -> None:
     assert "password" in found.issue("E111").what
 
 
-def test_cell_over_the_limit(read) -> None:
+def test_cell_over_the_limit(read: Any) -> None:
     found = read(simple([["Item", "Maker"], ["x" * 5_000, "Huawei"]]), limits=Limits(max_field_bytes=1_000))
     assert found.issue("E125").at == "sheet 'Sheet1'!A2"
     assert len(found.only()[0]["Item"]) == 1_000
     assert found.only()[0]["Maker"] == "Huawei"
 
 
-def test_more_columns_than_the_limit_are_joined(read) -> None:
-    rows: list[list[object]] = [[f"Model {n}" for n in range(60)], [f"v{n}" for n in range(59)] + ["Huawei"]]
+def test_more_columns_than_the_limit_are_joined(read: Any) -> None:
+    rows: list[list[Any]] = [[f"Model {n}" for n in range(60)], [f"v{n}" for n in range(59)] + ["Huawei"]]
     found = read(simple(rows), limits=Limits(max_columns=10))
     assert found.issue("E126").lossy
     assert len(found.tables[0].header) == 10
     assert "Huawei" in list(found.only()[0].values())[-1]
 
 
-def test_comments_and_pictures_are_named_as_unread(read) -> None:
-    def build(workbook) -> None:
+def test_comments_and_pictures_are_named_as_unread(read: Any) -> None:
+    def build(workbook: Any) -> None:
         sheet = workbook.add_worksheet()
         sheet.write_row(0, 0, ["Item", "Maker"])
         sheet.write_row(1, 0, ["camera", "Foo"])
@@ -300,7 +301,7 @@ def test_comments_and_pictures_are_named_as_unread(read) -> None:
     assert "comments" in read(book(build)).issue("E135").what
 
 
-def test_open_document_spreadsheet(read) -> None:
+def test_open_document_spreadsheet(read: Any) -> None:
     content = (
         '<?xml version="1.0"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
         'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
@@ -338,7 +339,7 @@ def test_open_document_spreadsheet(read) -> None:
     assert read(bomb).issue("E137").lossy
 
 
-def test_not_a_workbook(read) -> None:
+def test_not_a_workbook(read: Any) -> None:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         archive.writestr("word/document.xml", "<w/>")
@@ -371,8 +372,8 @@ TEXT = st.text(
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.lists(TEXT, min_size=2, max_size=2), min_size=1, max_size=8))
-def test_any_texts_are_read_back(read_file, tmp_path: Path, rows: list[list[str]]) -> None:
-    def build(workbook) -> None:
+def test_any_texts_are_read_back(read_file: Any, tmp_path: Path, rows: list[list[str]]) -> None:
+    def build(workbook: Any) -> None:
         sheet = workbook.add_worksheet()
         sheet.write_row(0, 0, ["Supplier", "Description"])
         for at, row in enumerate(rows, start=1):

@@ -20,7 +20,7 @@ ENTRIES = (("proscribe:finding:x:band", "probable"), ("proscribe:finding:x:why",
 DOCUMENT = (("proscribe:as-of", "2026-11-25"),)
 
 
-def marks(components: dict[str, tuple[tuple[str, str], ...]], notes: tuple[Note, ...] = ()) -> Marks:
+def marks(components: Any, notes: tuple[Note, ...] = ()) -> Marks:
     return Marks(DOCUMENT, components, notes, "Proscribe", "0.1", "2026-11-25T00:00:00Z")
 
 
@@ -61,7 +61,7 @@ def stripped(value: Any, before: Any) -> Any:
     return value
 
 
-_texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=8)
+_texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 _components = st.recursive(
     st.fixed_dictionaries(
         {"type": st.just("device"), "name": _texts},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -55,7 +56,7 @@ USE = {"act.kind": "use", "item.producer": "huawei"}
 LAW = law_of(RULES)
 
 
-def outcome(as_of: str, facts: dict[str, object], **more: object) -> Outcome:
+def outcome(as_of: str, facts: Mapping[str, object], **more: object) -> Outcome:
     return decide(case_of(as_of, facts), LAW, Entities()).outcome
 
 
