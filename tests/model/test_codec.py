@@ -194,7 +194,7 @@ def test_every_fault_names_a_place_that_exists(tree: Tree, data: st.DataObject) 
     value = write(tree)
     for _ in range(data.draw(st.integers(1, 3))):
         holder, key = data.draw(st.sampled_from(places(value) or [(value, "name")]))
-        junk = data.draw(
+        junk: Any = data.draw(
             st.sampled_from([None, 1.5, True, 17, "?", "\ud800", [], [[]], {}, {"~/": 1}, -(2**70)])
         )
         holder[key] = junk
