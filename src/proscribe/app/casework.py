@@ -19,7 +19,8 @@ from proscribe.app.casefile import cases_of, read_cases
 from proscribe.app.decide import Decider, answer
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model import decisions
-from proscribe.model.casework import Case, CaseFile, Verdict, Waiver
+from proscribe.model.casework import Case, CaseDevice, CaseFile, Verdict, Waiver
+from proscribe.model.devices_document import read_devices
 from proscribe.model.errors import CaseError, missing_extra
 from proscribe.rules.facts import clause_of, day_of, nearest
 from proscribe.rules.regimes import rules_in_force
@@ -355,6 +356,31 @@ class Desk:
             else:
                 facts[name] = shown(value)
         return case.as_of, facts, case.regimes, case.title
+
+    def attach_devices(self, case_id: str, content: bytes, name: str, *, by: str, **more: Any) -> CaseFile:
+        """Attach a devices report (`proscribe.devices/1`) to a case.
+
+        Raises:
+            CaseError: E480 not a devices report; E481 it does not hang together; E424 attached already.
+        """
+        from proscribe.casework import commands
+
+        return commands.attach_devices(self.store, case_id, read_devices(content, name), by=by, **more)
+
+    def devices(self, file: CaseFile) -> tuple[CaseDevice, ...]:
+        """Give the devices of a case that have a verdict or an open contradiction.
+
+        Raises:
+            CaseError: E442, E480, E481 when a report of the case can no longer be read.
+        """
+        from proscribe.casework.devices import devices_of
+
+        return devices_of(self.store, file)
+
+    @staticmethod
+    def device_of_finding(devices: Sequence[CaseDevice]) -> dict[str, str]:
+        """Give finding id to the id of the device whose record it stands on."""
+        return {name: device.id for device in reversed(devices) for name in device.findings}
 
     def attach(self, case_id: str, content: bytes, name: str, *, by: str, **more: Any) -> CaseFile:
         """Attach a further scan to a case."""

@@ -359,7 +359,8 @@ def sign_stored(
 #: What can speak against a statement that was made before it.
 _EVIDENCE = frozenset(
     [
-        EventKind.RUN_ATTACHED, EventKind.FACT_STATED, EventKind.JUDGED, EventKind.DETERMINED, EventKind.WAIVER_REVOKED,
+        EventKind.RUN_ATTACHED, EventKind.DEVICES_ATTACHED, EventKind.FACT_STATED, EventKind.JUDGED, EventKind.DETERMINED,
+        EventKind.WAIVER_REVOKED,
         EventKind.DECLARATION_STORED, EventKind.SUPPLIER_ANSWERED, EventKind.SUPPLIER_REFUSED, EventKind.SUPPLIER_CHECKED,
     ]
 )  # fmt: skip
@@ -742,7 +743,8 @@ def _of_case(making: Making, desk: Desk, file: CaseFile, snapshot: Snapshot) -> 
                 "sha256": item.sha256,
             }
             for item in file.determinations[-1:]
-        ],
+        ]
+        + _device_files(desk, file),
         "submissions": [
             {
                 "what": _title(desk, item),
@@ -882,6 +884,39 @@ def _judgements(file: CaseFile) -> list[dict[str, Any]]:
                 "until": None if last.until is None else last.until.isoformat(),
             }
         )
+    return made
+
+
+def _device_files(desk: Desk, file: CaseFile) -> list[dict[str, Any]]:
+    """Write the devices reports of a case as a document takes them: of each the devices for which it is the newest word."""
+    from proscribe.casework.devices import devices_of, documents, newest_inputs
+
+    newest = set(newest_inputs(file).values())
+    devices = devices_of(desk.store, file)
+    made = []
+    for record, document in documents(desk.store, file):
+        shown = [one for one in devices if one.report_id == record.id]
+        if record.id not in newest and not shown:
+            continue
+        value = {
+            "schema": "proscribe.devices/1",
+            "devices": [
+                {
+                    "id": one.id,
+                    "name": one.name,
+                    "site": one.site,
+                    "band": one.band,
+                    "records": [{"findings": list(one.findings)}],
+                    "contradictions": [{"what": text, "explained": False} for text in one.contradictions],
+                }
+                for one in shown
+            ],
+            "blind_spots": [dict(spot) for spot in document.report.blind_spots]
+            if record.id in newest
+            else [],
+        }
+        what = f"devices report {record.id} of {file.case.id}, as of {record.as_of}: {record.devices} devices"
+        made.append({"kind": "devices", "what": what, "sha256": record.sha256, "value": value})
     return made
 
 

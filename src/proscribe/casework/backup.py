@@ -28,13 +28,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from proscribe.casework import clock, tables
+from proscribe.casework import clock, devices, tables
 from proscribe.casework.events import Draft, Fault, chain_faults, digest_of, of_row, row_of
 from proscribe.casework.lifecycle import person
 from proscribe.casework.replay import STORE, replay
 from proscribe.casework.store import Store, named_blobs
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import NO_EVENT, CaseFile, Event, EventKind, Head
+from proscribe.model.devices_document import read_devices
 from proscribe.model.errors import CaseError
 
 BACKUP_SCHEMA = "proscribe.store-backup/1"
@@ -533,6 +534,19 @@ def _checked_bundle(archive: Archive) -> tuple[CaseFile, list[Event], list[Fault
             list(clock.ends_of(answer))
         except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
             faults.append(Fault("unreadable", f"the determination {made.id} says nothing that can be read"))
+    for report in file.device_reports:
+        if report.sha256 not in held:
+            continue  # said above
+        try:
+            said = devices.record_of(
+                read_devices(archive.read(f"blobs/{report.sha256}"), f"devices report {report.id}")
+            )
+            if said != {name: report.to_json()[name] for name in said}:
+                faults.append(
+                    Fault("altered", f"the devices report {report.id} is not what its event says of it")
+                )
+        except CaseError as problem:
+            faults.append(Fault("unreadable", problem.what))
     if (canonical_json(file.to_json()) + "\n").encode() != archive.read("case.json"):
         faults.append(Fault("repeated", "case.json says something else than the events do"))
     return file, events, faults

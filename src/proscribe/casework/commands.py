@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from proscribe.casework import clock
+from proscribe.casework import clock, devices
 from proscribe.casework.clock import Counting
 from proscribe.casework.events import Draft
 from proscribe.casework.lifecycle import person, record
@@ -26,9 +26,11 @@ from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import (
     CaseFile,
     Deadline,
+    DevicesRecord,
     EventKind,
     Override,
     Refusal,
+    RunRecord,
     StoredDetermination,
     StoredDocument,
     StoredFile,
@@ -37,6 +39,7 @@ from proscribe.model.casework import (
     instant_text,
     parse_instant,
 )
+from proscribe.model.devices_document import DevicesDocument
 from proscribe.model.errors import CaseError
 
 _SEVERITY = (
@@ -65,6 +68,7 @@ def open_case(
     regimes: Sequence[str] = (),
     facts: Mapping[str, Any] | None = None,
     scan: ScanFile | None = None,
+    report: DevicesDocument | None = None,
     counting: Counting | None = None,
     decide: Callable[[CaseFile], Mapping[str, Any]] | None = None,
     stated_at: datetime | None = None,
@@ -75,6 +79,7 @@ def open_case(
         decide: puts the case to the law (`proscribe.decide/1`); what it says is stored with the case, in one transaction.
         facts: stated facts of the decision vocabulary, as text, booleans or lists of text.
         scan: a scan whose findings the case is about; when the law was asked in it, that is stored as a determination.
+        report: a devices report that is attached with it.
         counting: the calendar for clocks; needed with a decided scan.
 
     Raises:
@@ -95,9 +100,12 @@ def open_case(
     }
 
     blobs = [] if scan is None else _blobs_of(scan, counting)
+    if report is not None:
+        blobs.append(report.content)
 
     def more(file: CaseFile) -> list[Draft]:
         drafts = [] if scan is None else _attached(store, file, scan, counting)
+        drafts += [] if report is None else devices_attached(file, report)
         if decide is not None and counting is not None:
             data = decide(file)
             blobs.append(canonical_json(dict(data)).encode())
@@ -201,6 +209,39 @@ def attach_scan(
         stated_at=stated_at,
         blobs=_blobs_of(scan, counting),
     )
+
+
+def attach_devices(
+    store: Store,
+    case_id: str,
+    document: DevicesDocument,
+    *,
+    by: str,
+    version: int | None = None,
+    stated_at: datetime | None = None,
+) -> CaseFile:
+    """Attach a devices report to a case. Its devices stand against documents as findings do.
+
+    Raises:
+        CaseError: E424 when that very report is attached already.
+    """
+    return store.change(
+        case_id,
+        lambda file: devices_attached(file, document),
+        by=by,
+        version=version,
+        stated_at=stated_at,
+        blobs=[document.content],
+    )
+
+
+def devices_attached(file: CaseFile, document: DevicesDocument) -> list[Draft]:
+    """Make the event of `attach_devices`."""
+    if any(one.sha256 == document.sha256 for one in file.device_reports):
+        raise CaseError(
+            "E424", f"case {file.case.id} holds this devices report already, as v_{document.sha256[:12]}"
+        )
+    return [Draft(EventKind.DEVICES_ATTACHED, {"report": devices.record_of(document)})]
 
 
 def _blobs_of(scan: ScanFile, counting: Counting | None) -> list[bytes]:
@@ -318,10 +359,10 @@ def judge(
     version: int | None = None,
     stated_at: datetime | None = None,
 ) -> CaseFile:
-    """Say of a finding whether it is what it says.
+    """Say of a finding, or of a device (`d_...`), whether it is what it says.
 
     Raises:
-        CaseError: E438 no reason, or `cleared` without a last day; E439 the case holds no such finding.
+        CaseError: E438 no reason, or `cleared` without a last day; E439 the case holds no such finding; E482 no such device.
     """
     if verdict is Verdict.CLEARED and until is None:
         raise CaseError(
@@ -339,8 +380,16 @@ def judge(
         "until": None if until is None else until.isoformat(),
     }
 
+    # Reports are never changed, so what they say is read before the store is locked.
+    seen = (
+        devices.seen_in(store, store.case(case_id), finding_id)
+        if finding_id.startswith(devices.PREFIX)
+        else None
+    )
+
     def make(file: CaseFile) -> list[Draft]:
-        _known_finding(file, finding_id)
+        if seen is None:
+            _known_finding(file, finding_id)
         said_on = (stated_at or store.now()).astimezone(clock.zone_of(file.case.zone)).date()
         if until is not None and until < said_on:
             raise CaseError(
@@ -349,8 +398,12 @@ def judge(
                 expected=f"a day from {said_on}",
                 next_step="Correct --until.",
             )
-        last = next(item.last_run for item in file.support if item.finding_id == finding_id)
-        run = next(item for item in file.runs if item.id == last)
+        run: RunRecord | DevicesRecord
+        if seen is not None:
+            run = seen
+        else:
+            last = next(item.last_run for item in file.support if item.finding_id == finding_id)
+            run = next(item for item in file.runs if item.id == last)
         source = {
             "run_id": run.id,
             "knowledge_version": run.knowledge_version,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from zoneinfo import ZoneInfo
 
+from proscribe.casework.devices import PREFIX
 from proscribe.model.casework import Head, Judgement, Verdict
 
 
@@ -56,7 +57,8 @@ def to_layer(
         if item.case_id in foreign:
             left_out[item.case_id] = left_out.get(item.case_id, 0) + 1
             continue
-        standing.setdefault(item.finding_id, {})[item.case_id] = item
+        if not item.finding_id.startswith(PREFIX):  # a scan finds no devices that could be set aside
+            standing.setdefault(item.finding_id, {})[item.case_id] = item
     lines = [
         "# Judgements of people about findings, written by `proscribe case judgements`.",
         f"# Store {head.store_id}, event {head.seq}, {head.digest}",

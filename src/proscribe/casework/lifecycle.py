@@ -21,6 +21,7 @@ _K = EventKind
 #: Event to the states in which it may happen.
 ALLOWED: dict[EventKind, tuple[CaseState, ...]] = {
     _K.RUN_ATTACHED: _ALIVE,
+    _K.DEVICES_ATTACHED: _ALIVE,
     _K.FACT_STATED: _ALIVE,
     _K.NOTED: (*_ALIVE, CLOSED),
     _K.ASSIGNED: _ALIVE,

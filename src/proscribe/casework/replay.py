@@ -19,6 +19,7 @@ from proscribe.model.casework import (
     CaseFile,
     CaseState,
     Deadline,
+    DevicesRecord,
     Event,
     EventKind,
     Judgement,
@@ -93,6 +94,18 @@ def _run(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
     ids = file.case.finding_ids + tuple(item.finding_id for item in support if item.finding_id not in known)
     case = replace(file.case, finding_ids=ids)
     return replace(file, case=case, runs=(*file.runs, run), support=support)
+
+
+def _devices(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
+    made = DevicesRecord.from_json(
+        {
+            **data["report"],
+            "case_id": event.case_id,
+            "attached_at": instant_text(event.happened_at),
+            "by": event.by,
+        }
+    )
+    return replace(file, device_reports=(*file.device_reports, made))
 
 
 def _facts(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
@@ -358,6 +371,7 @@ def _changed(records: tuple[Any, ...], identity: str, event: Event, **changes: A
 
 _HANDLERS: dict[EventKind, Callable[[CaseFile, Event, Mapping[str, Any]], CaseFile]] = {
     EventKind.RUN_ATTACHED: _run,
+    EventKind.DEVICES_ATTACHED: _devices,
     EventKind.FACT_STATED: _facts,
     EventKind.NOTED: _note,
     EventKind.ASSIGNED: _assigned,

@@ -786,6 +786,7 @@ def named_blobs(event: Event) -> set[str]:
 
 _BLOB_PATHS: dict[EventKind, tuple[tuple[str, ...], ...]] = {
     EventKind.RUN_ATTACHED: (("run", "scan_sha256"),),
+    EventKind.DEVICES_ATTACHED: (("report", "sha256"),),
     EventKind.DETERMINED: (("determination", "sha256"),),
     EventKind.DOCUMENT_STORED: (("document", "sha256"),),
     EventKind.DOCUMENT_SIGNED: (("envelope_sha256",),),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,15 @@ from proscribe.cli.store_options import (
     trust_options,
     version_option,
 )
-from proscribe.model.casework import CaseFile, CaseState, Head, Verdict, instant_text
+from proscribe.model.casework import (
+    CaseDevice,
+    CaseFile,
+    CaseState,
+    Head,
+    Judgement,
+    Verdict,
+    instant_text,
+)
 from proscribe.model.errors import CaseError, UsageError
 
 if TYPE_CHECKING:
@@ -68,6 +77,13 @@ def case() -> None:
     metavar="ID",
     help="Only this finding of the scan; may be repeated.",
 )
+@click.option(
+    "--devices",
+    "report",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="JSON of a devices report that is attached with it.",
+)
 @click.option("--title", default="", help="What the case is about, in words.")
 @click.option(
     "--as-of", metavar="DATE", help="Day on which the law is asked; that of the scan or facts by default."
@@ -88,13 +104,14 @@ def case() -> None:
 @knowledge_option
 @output_option
 def open_(
-    scan: Path | None, facts: Path | None, findings: tuple[str, ...], title: str, as_of: str | None, zone: str | None,
-    contract: str, uei: str, cage: str, jurisdiction: str, place: str | None, by: str | None, at: str | None,
+    scan: Path | None, facts: Path | None, findings: tuple[str, ...], report: Path | None, title: str, as_of: str | None,
+    zone: str | None, contract: str, uei: str, cage: str, jurisdiction: str, place: str | None, by: str | None, at: str | None,
     knowledge: tuple[str, ...], output: str,
 ) -> None:  # fmt: skip
     """Open a case from a scan, from a case file, or from nothing but a title. Makes the store when there is none."""
     from proscribe.app.casework import Desk
     from proscribe.cli.days import day_of
+    from proscribe.model.devices_document import read_devices
 
     if scan is not None and facts is not None:
         raise UsageError(
@@ -116,6 +133,8 @@ def open_(
     }  # fmt: skip
     day = day_of(as_of, "--as-of") if as_of else None
     content = _read(scan) if scan is not None else b""
+    if report is not None:
+        about["report"] = read_devices(_read(report), str(report))
     with opened(place, create=True) as store:
         desk = Desk(store, knowledge)
         if scan is not None:
@@ -209,15 +228,20 @@ def show(case_id: str, events: bool, place: str | None, knowledge: tuple[str, ..
 
     with opened(place) as store:
         file = store.case(case_id)
+        desk = Desk(store, knowledge)
+        devices = desk.devices(file)
         happened = store.events(case_id) if events else []
         if output == "json":
             value = file.to_json()
+            if devices:
+                value["devices"] = [item.to_json() for item in devices]
+                value["device_of_finding"] = dict(desk.device_of_finding(devices))
             if events:
                 value["events"] = [{**item.to_json(), "payload": item.data} for item in happened]
             click.echo(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True))
             return
-        _show(file, store)
-        waiting = Desk(store, knowledge).waiting(file)
+        _show(file, store, devices, desk.device_of_finding(devices))
+        waiting = desk.waiting(file)
         if waiting:
             click.echo("\nClocks that have not started:")
             for name, rule, start in waiting:
@@ -232,7 +256,7 @@ def show(case_id: str, events: bool, place: str | None, knowledge: tuple[str, ..
                 )
 
 
-def _show(file: CaseFile, store: Store) -> None:
+def _show(file: CaseFile, store: Store, devices: Sequence[CaseDevice], device_of: Mapping[str, str]) -> None:
     one = file.case
     click.echo(f"{one.id}  {safe(one.title)}")
     click.echo(f"  {one.state.value}, version {one.version}; law of {one.as_of}; clocks in {one.zone}")
@@ -245,17 +269,20 @@ def _show(file: CaseFile, store: Store) -> None:
         )
         for text in run.not_checked:
             click.echo(f"    not checked: {safe(text)}")
+    for seen in file.device_reports:
+        click.echo(
+            f"  devices report {seen.id}: {seen.devices} devices, {len(seen.inputs)} inputs, "
+            f"knowledge {seen.knowledge_version}, as of {seen.as_of}"
+        )
     judged = file.standing()
+    today = store.today(one.zone)
     if file.support:
         click.echo("\nFindings:")
     for item in file.support:
         value = json.loads(item.finding)
-        said = judged.get(item.finding_id)
-        words = ""
-        if said is not None:
-            over = said.until is not None and said.until < store.today(one.zone)
-            until = (f" until {said.until}" + (" (over)" if over else "")) if said.until else ""
-            words = f"  judged {said.verdict.value}{until} by {safe(said.by)}: {safe(said.reason)}"
+        words = _judged(judged.get(item.finding_id), today)
+        if item.finding_id in device_of:
+            words = f"  on {device_of[item.finding_id]}{words}"
         aged = f"  AGED, {safe(item.why)}" if item.aged else ""
         name = value.get("record_id") or f"row {(value.get('locator') or {}).get('row')}"
         click.echo(
@@ -263,6 +290,12 @@ def _show(file: CaseFile, store: Store) -> None:
             f"{safe(value['path'])} {safe(name)}; "
             f"last seen {item.last_seen}{aged}{words}"
         )
+    if devices:
+        click.echo("\nDevices:")
+    for device in devices:
+        click.echo(f"  {_device(device, file)}{_judged(judged.get(device.id), today)}")
+        for text in device.contradictions:
+            click.echo(f"    contradiction: {safe(text)}")
     facts = json.loads(one.facts)
     if facts:
         click.echo("\nStated facts:")
@@ -282,6 +315,26 @@ def _show(file: CaseFile, store: Store) -> None:
     if file.open_deadlines():
         click.echo("\nClocks:")
         _running(file, store)
+
+
+def _judged(said: Judgement | None, today: date) -> str:
+    if said is None:
+        return ""
+    over = said.until is not None and said.until < today
+    until = (f" until {said.until}" + (" (over)" if over else "")) if said.until else ""
+    return f"  judged {said.verdict.value}{until} by {safe(said.by)}: {safe(said.reason)}"
+
+
+def _device(item: CaseDevice, file: CaseFile) -> str:
+    what = f"{item.band} {', '.join(item.entities)}" if item.band else "no finding"
+    here = [name for name in item.findings if name in set(file.case.finding_ids)]
+    parts = [f"findings {', '.join(here)}"] if here else []
+    if len(here) < len(item.findings):
+        parts.append(f"{len(item.findings) - len(here)} findings that are not of this case")
+    site = f", {safe(item.site)}" if item.site else ""
+    aged = "  AGED, not shown by the newest report over its inputs" if item.aged else ""
+    shown = "; ".join(parts) or "without findings"
+    return f"{item.id}  {what}: {safe(item.name)}{site}; {shown}; last seen {item.last_seen}{aged}"
 
 
 def _determination(item: Any) -> str:
@@ -364,7 +417,7 @@ def judge(
     case_id: str, finding: str, verdict: str, reason: str, until: str | None, place: str | None, by: str | None,
     at: str | None, version: int | None, output: str,
 ) -> None:  # fmt: skip
-    """Say of a finding whether it is what it says: same, different, unsure, or cleared until a day."""
+    """Say of a finding or a device (d_...) whether it is what it says: same, different, unsure, or cleared until a day."""
     from proscribe.casework import commands
     from proscribe.cli.days import day_of
 
@@ -426,7 +479,14 @@ def fact(
 
 @case.command("attach", context_settings=SETTINGS)
 @click.argument("case_id", metavar="CASE")
-@click.argument("scan", metavar="SCAN.json", type=click.Path(path_type=Path))
+@click.argument("scan", metavar="[SCAN.json]", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--devices",
+    "report",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="JSON of a devices report (proscribe devices -o json), beside a scan or instead of one.",
+)
 @store_option
 @author_option
 @at_option
@@ -434,26 +494,42 @@ def fact(
 @output_option
 def attach(
     case_id: str,
-    scan: Path,
+    scan: Path | None,
+    report: Path | None,
     place: str | None,
     by: str | None,
     at: str | None,
     knowledge: tuple[str, ...],
     output: str,
 ) -> None:
-    """Attach a later scan. Findings that it no longer shows age; they stay."""
+    """Attach a later scan, a devices report, or both. Findings and devices that it no longer shows age; they stay."""
     from proscribe.app.casework import Desk
 
-    who, when, content = _author(by), instant(at), _read(scan)
-    with opened(place) as store:
-        file = Desk(store, knowledge).attach(case_id, content, str(scan), by=who, stated_at=when)
-        aged = sum(item.aged for item in file.support)
-        _say(
-            store,
-            file,
-            output,
-            f"{scan.name} attached to {case_id}: {len(file.support)} findings, {aged} of them aged",
+    if scan is None and report is None:
+        raise UsageError(
+            "E438",
+            "nothing is named that could be attached",
+            expected="the JSON of a scan, or --devices and that of a devices report",
+            next_step="Name one of them.",
         )
+    who, when = _author(by), instant(at)
+    contents = {path: _read(path) for path in (scan, report) if path is not None}
+    with opened(place) as store:
+        desk = Desk(store, knowledge)
+        said = []
+        if scan is not None:
+            file = desk.attach(case_id, contents[scan], str(scan), by=who, stated_at=when)
+            aged = sum(item.aged for item in file.support)
+            said.append(
+                f"{scan.name} attached to {case_id}: {len(file.support)} findings, {aged} of them aged"
+            )
+        if report is not None:
+            file = desk.attach_devices(case_id, contents[report], str(report), by=who, stated_at=when)
+            made = file.device_reports[-1]
+            said.append(
+                f"{report.name} attached to {case_id}: {made.devices} devices, {made.contradictions} of them contradictory"
+            )
+        _say(store, file, output, "\n".join(said))
 
 
 @case.command("decide", context_settings=SETTINGS)

@@ -60,6 +60,11 @@ class Seen:
     lapsed: FindingJudgement | None
     ignored: Mapping[str, str] | None
 
+    @property
+    def settled_by_one(self) -> bool:
+        """Whether one person's word sets it aside."""
+        return self.band == "possible"
+
     def words(self) -> str:
         """Name the finding in a line: `Hikvision: DS-2CD2143G2-I, assets.csv row 3 (confirmed)`."""
         what = self.model or (str(self.evidence[0].get("found", "")) if self.evidence else "")
@@ -308,6 +313,7 @@ class DeviceSeen:
     Attributes:
         findings: ids of the findings of its records.
         contradictions: what its records say against each other and nothing explains.
+        judgement, lapsed: as of a finding.
     """
 
     id: str
@@ -316,6 +322,18 @@ class DeviceSeen:
     band: str
     findings: tuple[str, ...]
     contradictions: tuple[str, ...]
+    judgement: FindingJudgement | None = None
+    lapsed: FindingJudgement | None = None
+    ignored: None = None
+
+    @property
+    def settled_by_one(self) -> bool:
+        """Whether one person's word sets it aside; records that contradict each other take two."""
+        return self.band == "possible" and not self.contradictions
+
+    def words(self) -> str:
+        """Name the device in a line."""
+        return f"device {self.name or self.id}{f', {self.site}' if self.site else ''}"
 
 
 def check_files(inputs: PaperInputs) -> None:
@@ -347,27 +365,33 @@ def check_files(inputs: PaperInputs) -> None:
             )
 
 
-def devices(inputs: PaperInputs) -> tuple[DeviceSeen, ...]:
+def devices(inputs: PaperInputs) -> Iterator[DeviceSeen]:
     """Read the devices of every `proscribe.devices/1` handed over as a file of the kind `devices`."""
-    return tuple(
-        DeviceSeen(
-            id=_text(one.get("id")),
-            name=cut(_text(one.get("name")), 120),
-            site=cut(_text(one.get("site")), 120),
-            band=_text(one.get("band")),
-            findings=tuple(
-                str(name) for record in _dicts(one.get("records")) for name in _list(record.get("findings"))
-            ),
-            contradictions=tuple(
-                cut(_text(item.get("what")), 400)
-                for item in _dicts(one.get("contradictions"))
-                if item.get("explained") is not True
-            ),
-        )
-        for file in inputs.files
-        if file.kind == "devices" and file.value is not None
-        for one in _dicts(file.value.get("devices"))
-    )
+    judged = _judgements(inputs)
+    for file in inputs.files:
+        if file.kind != "devices" or file.value is None:
+            continue
+        for one in _dicts(file.value.get("devices")):
+            name = _text(one.get("id"))
+            holding, lapsed = _holds(judged.get(name, ()), inputs)
+            yield DeviceSeen(
+                id=name,
+                name=cut(_text(one.get("name")), 120),
+                site=cut(_text(one.get("site")), 120),
+                band=_text(one.get("band")),
+                findings=tuple(
+                    str(found)
+                    for record in _dicts(one.get("records"))
+                    for found in _list(record.get("findings"))
+                ),
+                contradictions=tuple(
+                    cut(_text(item.get("what")), 400)
+                    for item in _dicts(one.get("contradictions"))
+                    if item.get("explained") is not True
+                ),
+                judgement=holding,
+                lapsed=lapsed,
+            )
 
 
 def unseen_devices(inputs: PaperInputs) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from proscribe.documents.checks import says_something, says_why
 from proscribe.documents.evidence import (
+    DeviceSeen,
     Seen,
     asked_on,
     cut,
@@ -43,9 +44,9 @@ _SURE = frozenset(["confirmed"])
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A finding that does not stand against the answer, and why not; printed."""
+    """A finding, or a device, that does not stand against the answer, and why not; printed."""
 
-    finding: Seen
+    finding: Seen | DeviceSeen
     why: str
     by: str
 
@@ -103,7 +104,9 @@ def standing(inputs: PaperInputs, law: PaperLaw, statement: Statement, seen: Seq
             continue
         against.append(weighed)
         (covered if weighed.code == "finding" and not weighed.overridable else doubtful).append(one)
-    against += _devices(inputs, statement, [*covered, *doubtful], aside)
+    of_devices, settled = _devices(inputs, statement, [*covered, *doubtful], aside)
+    against += of_devices
+    aside += settled
     against += general(inputs, question)
     if question is Question.CONTAIN:
         against = [one for one in against if one.code != "no-inquiry"]
@@ -230,8 +233,10 @@ def _cleared_by(one: Seen, clears: Sequence[Clears]) -> Clears | None:
     return None
 
 
-def _put_aside(one: Seen, statement: Statement, inputs: PaperInputs) -> Obstacle | SetAside | None:
-    """See whether a person set the finding aside; `None` when nobody did, or no longer."""
+def _put_aside(
+    one: Seen | DeviceSeen, statement: Statement, inputs: PaperInputs
+) -> Obstacle | SetAside | None:
+    """See whether a person set the finding or device aside; `None` when nobody did, or no longer."""
     judged = one.judgement
     if judged is not None and judged.verdict in ("different", "cleared"):
         until = f" until {judged.until.isoformat()}" if judged.until else ""
@@ -240,7 +245,7 @@ def _put_aside(one: Seen, statement: Statement, inputs: PaperInputs) -> Obstacle
         agreed = named and bool(person_key(judged.approver)) and not same_person(judged.approver, judged.by)
         # What is merely possible one person sets aside, if it is not the one whose document it clears.
         own = inputs.author is not None and same_person(inputs.author.name, judged.by)
-        if agreed or (named and one.band == "possible" and not own):
+        if agreed or (named and one.settled_by_one and not own):
             by = judged.by + (f", approved by {judged.approver}" if agreed else "")
             return SetAside(one, why, by)
         return obstacle(
@@ -262,7 +267,7 @@ def _put_aside(one: Seen, statement: Statement, inputs: PaperInputs) -> Obstacle
             return None
         own = inputs.author is not None and same_person(inputs.author.name, by)
         if (
-            one.band != "possible"
+            not one.settled_by_one
             or own
             or not person_key(by)
             or not says_something(reason)
@@ -279,7 +284,7 @@ def _put_aside(one: Seen, statement: Statement, inputs: PaperInputs) -> Obstacle
     return None
 
 
-def _judged_words(one: Seen) -> str:
+def _judged_words(one: Seen | DeviceSeen) -> str:
     if one.judgement is not None:
         return f"; judged {one.judgement.verdict} by {one.judgement.by}"
     if one.lapsed is not None and one.lapsed.until is not None:
@@ -300,36 +305,64 @@ _RANKS = {"confirmed": 3, "probable": 2, "possible": 1}
 
 def _devices(
     inputs: PaperInputs, statement: Statement, weighed: Sequence[Seen], aside: Sequence[SetAside]
-) -> Iterator[Obstacle]:
-    """Yield what the joined records of a device say beyond its single findings."""
+) -> tuple[list[Obstacle], list[SetAside]]:
+    """Give what the joined records of a device say beyond its single findings, and the devices that people set aside."""
     if statement.id == Question.CONTAIN.value:
-        return
-    bands = {one.id: one.band for one in weighed} | {one.finding.id: one.finding.band for one in aside}
+        return [], []
+    bands = {one.id: one.band for one in weighed}
     cleared = {one.finding.id for one in aside}
+    against: list[Obstacle] = []
+    settled: list[SetAside] = []
     for device in devices(inputs):
-        told = f"device {device.name or device.id}{f', {device.site}' if device.site else ''}"
-        for text in device.contradictions:
-            yield obstacle(
-                "device-contradiction",
-                f"the records of {told} contradict each other: {text}",
-                "Look at the device, and take back the join or judge the evidence.",
-                about=(device.id, text),
-                questions=(statement.id,),
-                evidence=(device.id, *device.findings),
-            )
-        known = [name for name in device.findings if name in bands]
-        if device.band not in _RANKS or (known and set(device.findings) <= cleared):
+        standing_bands = [bands[name] for name in device.findings if name in bands]
+        strongest = max((_RANKS.get(band, 0) for band in standing_bands), default=0)
+        # Where every finding of it is settled, what they add up to is settled as well.
+        open_ = not device.findings or not set(device.findings) <= cleared
+        together = open_ and _RANKS.get(device.band, 0) > strongest
+        if not together and not device.contradictions:
             continue
-        strongest = max((_RANKS.get(bands[name], 0) for name in known), default=0)
-        if _RANKS[device.band] > strongest:
-            yield obstacle(
-                "device",
-                f"{told} is {device.band} when its records are read together, which no single finding is",
-                f'Judge the evidence of the device, or answer "{statement.says["does"]}" and disclose it.',
-                about=(device.id, device.band),
-                questions=(statement.id,),
-                evidence=(device.id, *device.findings),
-            )
+        put = _put_aside(device, statement, inputs)
+        if isinstance(put, SetAside):
+            settled.append(put)
+        elif put is not None:
+            against.append(put)
+        else:
+            against += _against_device(device, statement, together=together)
+    return against, settled
+
+
+def _against_device(device: DeviceSeen, statement: Statement, *, together: bool) -> Iterator[Obstacle]:
+    told, judged = device.words(), device.judgement
+    words = "" if judged is None and device.lapsed is None else _judged_words(device)
+    if judged is not None and judged.verdict == "same":
+        yield obstacle(
+            "device",
+            f"{told} is what its records say, a device of a listed firm{words}",
+            f'Answer "{statement.says["does"]}" and disclose it.',
+            about=(device.id, judged.verdict),
+            questions=(statement.id,),
+            evidence=(device.id, *device.findings),
+            overridable=False,
+        )
+        return
+    for text in device.contradictions:
+        yield obstacle(
+            "device-contradiction",
+            f"the records of {told} contradict each other: {text}{words}",
+            "Look at the device, and take back the join or judge the device.",
+            about=(device.id, text),
+            questions=(statement.id,),
+            evidence=(device.id, *device.findings),
+        )
+    if together:
+        yield obstacle(
+            "device",
+            f"{told} is {device.band} when its records are read together, which no single finding is{words}",
+            f'Judge the device, or answer "{statement.says["does"]}" and disclose it.',
+            about=(device.id, device.band),
+            questions=(statement.id,),
+            evidence=(device.id, *device.findings),
+        )
 
 
 def general(inputs: PaperInputs, question: Question) -> Iterator[Obstacle]:

@@ -40,6 +40,7 @@ class EventKind(StrEnum):
 
     OPENED = "opened"
     RUN_ATTACHED = "run_attached"  # a scan's answer
+    DEVICES_ATTACHED = "devices_attached"  # a devices report
     FACT_STATED = "fact_stated"
     NOTED = "noted"
     ASSIGNED = "assigned"
@@ -326,13 +327,71 @@ class RunRecord(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement(_Record):
-    """What a person says about one finding of a case. A later one stands before an earlier one; both stay.
+class DevicesRecord(_Record):
+    """One devices report that a case keeps. Its devices are derived from its bytes (`casework/devices.py`).
 
     Attributes:
+        id: `v_` and the start of `sha256`.
+        sha256: SHA-256 of the report's JSON, byte for byte as it was handed in.
+        inputs: (path, SHA-256) of what was read.
+        knowledge_version, knowledge_sha256, layers, as_of, known_as_of: as in `RunRecord`.
+        devices: how many devices it holds.
+        contradictions: how many of them have records that contradict each other, with no explanation.
+    """
+
+    id: str
+    case_id: str
+    sha256: str
+    inputs: tuple[tuple[str, str], ...]
+    knowledge_version: str
+    knowledge_sha256: str
+    layers: tuple[str, ...]
+    proscribe: str
+    as_of: str
+    known_as_of: str
+    devices: int
+    contradictions: int
+    attached_at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDevice(_Record):
+    """One device of a case, as the newest report that shows it says.
+
+    Attributes:
+        id: `d_...`, as in the report.
+        report_id: that report; `last_seen` is its day.
+        aged: True when a later report over the same inputs no longer shows it. It stands all the same.
+        band: surest band of its verdicts, or empty.
+        entities: entities of its verdicts, surest first.
+        findings: ids of the findings of its records.
+        contradictions: what its records say against each other and nothing explains, a sentence each.
+    """
+
+    id: str
+    report_id: str
+    last_seen: str
+    aged: bool
+    name: str
+    site: str
+    units: int
+    band: str
+    label: str
+    entities: tuple[str, ...]
+    findings: tuple[str, ...]
+    contradictions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement(_Record):
+    """What a person says about one finding or device of a case. A later one stands before an earlier one; both stay.
+
+    Attributes:
+        finding_id: the finding, or a device (`d_...`).
         until: last day on which `cleared` holds.
         at: when it was said.
-        run_id: the run in which the finding was last seen when it was judged; its scan names the inputs by digest.
+        run_id: the run, or devices report, in which it was last seen when it was judged; it names the inputs by digest.
         knowledge_version, knowledge_sha256: the knowledge that had found it.
     """
 
@@ -696,6 +755,7 @@ class CaseFile:
     waivers: tuple[Waiver, ...] = ()
     declarations: tuple[SupplierDeclaration, ...] = ()
     notes: tuple[Note, ...] = ()
+    device_reports: tuple[DevicesRecord, ...] = ()
 
     def determination(self) -> StoredDetermination | None:
         """Give the newest determination, approved or not."""
@@ -710,10 +770,11 @@ class CaseFile:
         return tuple(item for item in self.deadlines if item.met_at is None and not item.withdrawn)
 
     def to_json(self) -> dict[str, Any]:
-        """Give everything as plain values."""
+        """Give everything as plain values; a case without devices reports says nothing of them."""
         return {
             item.name: _plain(getattr(self, item.name)) if item.name != "case" else self.case.to_json()
             for item in fields(self)
+            if item.name != "device_reports" or self.device_reports
         }
 
 

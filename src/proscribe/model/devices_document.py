@@ -1,0 +1,258 @@
+"""The JSON of a devices report (`proscribe.devices/1`), as whoever is handed one reads it: the parts that are weighed.
+
+`read_devices` refuses a report that does not hold what it counts, or that names findings and inputs it does not list: what
+was taken out of it by hand cannot be weighed. It finds no hand that corrects the counts as well: a report is not signed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from proscribe.model.codec import CodecError, Limits, read_json
+from proscribe.model.errors import CaseError
+from proscribe.model.findings import Band
+
+_MAX_BYTES = 512 * 1024 * 1024
+_Sha256 = Annotated[str, Limits("([0-9a-f]{64})?", expected="64 hex digits, or nothing")]
+_FindingId = Annotated[str, Limits("[A-Za-z0-9_.:-]{1,80}", expected="the id of a finding")]
+_DeviceId = Annotated[str, Limits("d_[0-9a-f]{8,64}", expected="d_ and hex digits")]
+_Word = Annotated[str, Limits("[A-Za-z0-9_.:/-]{1,120}", expected="a word of the vocabulary")]
+_Count = Annotated[int, Limits(least=0)]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadInput:
+    """One input of a report."""
+
+    index: _Count
+    path: str
+    sha256: _Sha256
+    records: _Count
+
+
+@dataclass(frozen=True, slots=True)
+class ReadKnowledge:
+    """The knowledge that answered."""
+
+    version: str
+    sha256: _Sha256
+    layers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRecord:
+    """One record of a device: its place, and the findings on it."""
+
+    input: _Count
+    sheet: str | None
+    row: _Count
+    pointer: str | None
+    source: _Word
+    record_id: str | None
+    findings: tuple[_FindingId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadVerdict:
+    """What a device is for one firm."""
+
+    entity: _Word
+    band: Band
+    findings: tuple[_FindingId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadContradiction:
+    """Records of one device that name different makers."""
+
+    id: _Word
+    what: str
+    explained: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReadJoin:
+    """One join, as far as it is counted."""
+
+    id: _Word
+    state: Literal["applied", "suggested", "refused", "undone"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDevice:
+    """One device."""
+
+    id: _DeviceId
+    name: str
+    site: str
+    units: _Count
+    band: Band | None
+    label: str
+    records: tuple[ReadRecord, ...]
+    joins: tuple[ReadJoin, ...]
+    verdicts: tuple[ReadVerdict, ...]
+    contradictions: tuple[ReadContradiction, ...]
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """Give the ids of the findings of its records, each once, in their order."""
+        return tuple(dict.fromkeys(name for record in self.records for name in record.findings))
+
+    @property
+    def open(self) -> tuple[ReadContradiction, ...]:
+        """Give the contradictions that nothing explains."""
+        return tuple(item for item in self.contradictions if not item.explained)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPurchase:
+    """One purchase line and the devices it explains."""
+
+    record: ReadRecord
+    devices: tuple[_DeviceId, ...]
+    findings: tuple[_FindingId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFinding:
+    """One finding of the scan behind a report."""
+
+    id: _FindingId
+    input: _Count
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    schema: Literal["proscribe.devices/1"]
+    proscribe: str
+    as_of: date
+    known_as_of: date
+    knowledge: ReadKnowledge
+    inputs: tuple[ReadInput, ...]
+    devices: tuple[ReadDevice, ...]
+    open_joins: tuple[ReadJoin, ...]
+    purchases: tuple[ReadPurchase, ...]
+    loose_findings: tuple[_FindingId, ...]
+    findings: tuple[ReadFinding, ...]
+    blind_spots: tuple[Mapping[str, Any], ...]
+    summary: Mapping[str, _Count]
+
+
+@dataclass(frozen=True, slots=True)
+class DevicesDocument:
+    """A devices report as it was handed in.
+
+    Attributes:
+        content: its bytes; `sha256` their SHA-256.
+        report: what they say.
+    """
+
+    content: bytes
+    sha256: str
+    report: _Report
+
+
+def read_devices(content: bytes, name: str) -> DevicesDocument:
+    """Read a devices report and check that it holds what it counts.
+
+    Args:
+        content: the bytes of the file.
+        name: shown in errors.
+
+    Raises:
+        CaseError: E480 when it is not the JSON of a devices report; E481 when it does not hang together.
+    """
+    try:
+        if len(content) > _MAX_BYTES:
+            raise ValueError("it is larger than 512 MiB")
+        report = read_json(_Report, content, open_=True)
+    except CodecError as problem:
+        first, others = problem.faults[0], len(problem.faults) - 1
+        what = f"at {first.pointer or 'the top'}, {first.what}; {first.expected} is expected there"
+        raise _none(what + (f" ({others:,} more faults)" if others else ""), name) from None
+    except ValueError as problem:
+        raise _none(str(problem), name) from None
+    odd = next(_oddities(report), None)
+    if odd is not None:
+        raise CaseError(
+            "E481",
+            f"the devices report does not hang together: {odd}",
+            at=name,
+            expected="the JSON as `proscribe devices -o json` wrote it, with nothing taken out or put in",
+            next_step="Join the records again and hand over that file.",
+        )
+    return DevicesDocument(content, hashlib.sha256(content).hexdigest(), report)
+
+
+def _none(what: str, name: str) -> CaseError:
+    return CaseError(
+        "E480",
+        f"this is not the JSON of a devices report: {what}",
+        at=name,
+        expected="what `proscribe devices ... -o json=devices.json` writes",
+        next_step="Give that file.",
+    )
+
+
+def _oddities(report: _Report) -> Iterator[str]:
+    yield from _twice("input", [str(one.index) for one in report.inputs])
+    yield from _twice("device", [one.id for one in report.devices])
+    yield from _twice("finding", [one.id for one in report.findings])
+    counts = _counted(report)
+    for what, count in counts.items():
+        if report.summary.get(what) != count:
+            yield f"its summary says {what} = {report.summary.get(what, 'nothing')}, it lists {count:,}"
+    inputs = {one.index for one in report.inputs}
+    placed: set[str] = set()
+    for device in report.devices:
+        best = max((one.band for one in device.verdicts), key=lambda band: band.rank, default=None)
+        if device.band is not best:
+            yield f"the device {device.id} is {device.band}, its verdicts say {best}"
+        spoken = {name for one in device.verdicts for name in one.findings}
+        placed.update(device.findings)
+        if not spoken <= set(device.findings):
+            yield f"a verdict on the device {device.id} rests on a finding that stands in none of its records"
+        if any(record.input not in inputs for record in device.records):
+            yield f"the device {device.id} has a record of an input that is not listed"
+    listed = {one.id for one in report.findings}
+    if placed - listed:
+        yield f"the finding {min(placed - listed)} of a device is not listed"
+    if set(report.loose_findings) != listed - placed:
+        yield "its findings without a device are not those that it lists as such"
+    known = {one.id for one in report.devices}
+    for line in report.purchases:
+        if not set(line.devices) <= known:
+            yield "a purchase explains a device that is not listed"
+    if any(one.input not in inputs for one in report.findings):
+        yield "a finding is of an input that is not listed"
+
+
+def _twice(what: str, names: Sequence[str]) -> Iterator[str]:
+    if len(set(names)) != len(names):
+        yield f"the {what} {Counter(names).most_common(1)[0][0]} stands in it twice"
+
+
+def _counted(report: _Report) -> dict[str, int]:
+    devices = report.devices
+    bands = Counter(one.band.value for one in devices if one.band is not None)
+    states = Counter(one.state for one in report.open_joins)
+    return {
+        "records": sum(one.records for one in report.inputs),
+        "devices": len(devices),
+        "units": sum(one.units for one in devices),
+        "devices_with_findings": sum(bool(one.verdicts) for one in devices),
+        **{band.value: bands[band.value] for band in Band},
+        "contradictions": sum(bool(one.contradictions) for one in devices),
+        "open_contradictions": sum(bool(one.open) for one in devices),
+        "joins": sum(len(one.joins) for one in devices),
+        "suggested_joins": states["suggested"],
+        "refused_joins": states["refused"],
+        "undone_joins": states["undone"],
+        "purchase_lines": len(report.purchases),
+        "loose_findings": len(report.loose_findings),
+    }
