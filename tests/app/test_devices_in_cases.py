@@ -191,7 +191,7 @@ def test_a_report_is_attached_once_and_an_unknown_device_is_not_judged(
     assert caught.value.code == "E424"
     with pytest.raises(CaseError) as caught:
         judge(desk, "d_00000000000000000000", Verdict.SAME, "R. Ito")
-    assert caught.value.code == "E482"
+    assert caught.value.code == "E447"
 
 
 def _without_device(value: dict[str, Any]) -> None:
@@ -230,8 +230,8 @@ def _deep(value: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     ("change", "code"),
-    [(_without_device, "E481"), (_without_contradiction, "E481"), (_lower_band, "E481"), (_without_finding, "E481"),
-     (_no_list, "E480"), (_odd_id, "E480"), (_number, "E480"), (_deep, "E480")],
+    [(_without_device, "E446"), (_without_contradiction, "E446"), (_lower_band, "E446"), (_without_finding, "E446"),
+     (_no_list, "E445"), (_odd_id, "E445"), (_number, "E445"), (_deep, "E445")],
 )  # fmt: skip
 def test_a_report_that_was_tampered_with_is_refused(
     desk: Desk, case: CaseFile, contradictory: bytes, change: Callable[[dict[str, Any]], None], code: str
@@ -251,7 +251,7 @@ def test_a_report_that_was_tampered_with_is_refused(
 def test_what_is_no_report_is_refused(content: bytes) -> None:
     with pytest.raises(CaseError) as caught:
         read_devices(content, "devices.json")
-    assert caught.value.code == "E480"
+    assert caught.value.code == "E445"
 
 
 def test_a_bundle_with_another_report_than_its_event_says_is_not_taken_over(

@@ -361,7 +361,7 @@ class Desk:
         """Attach a devices report (`proscribe.devices/1`) to a case.
 
         Raises:
-            CaseError: E480 not a devices report; E481 it does not hang together; E424 attached already.
+            CaseError: E445 not a devices report; E446 it does not hang together; E424 attached already.
         """
         from proscribe.casework import commands
 
@@ -371,7 +371,7 @@ class Desk:
         """Give the devices of a case that have a verdict or an open contradiction.
 
         Raises:
-            CaseError: E442, E480, E481 when a report of the case can no longer be read.
+            CaseError: E442, E445, E446 when a report of the case can no longer be read.
         """
         from proscribe.casework.devices import devices_of
 

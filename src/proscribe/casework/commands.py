@@ -362,7 +362,7 @@ def judge(
     """Say of a finding, or of a device (`d_...`), whether it is what it says.
 
     Raises:
-        CaseError: E438 no reason, or `cleared` without a last day; E439 the case holds no such finding; E482 no such device.
+        CaseError: E438 no reason, or `cleared` without a last day; E439 the case holds no such finding; E447 no such device.
     """
     if verdict is Verdict.CLEARED and until is None:
         raise CaseError(

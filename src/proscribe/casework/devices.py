@@ -51,7 +51,7 @@ def documents(store: Store, file: CaseFile) -> Iterator[tuple[DevicesRecord, Dev
     """Yield the reports of a case, the newest first.
 
     Raises:
-        CaseError: E442 when the store has lost one; E480, E481 when one cannot be read.
+        CaseError: E442 when the store has lost one; E445, E446 when one cannot be read.
     """
     order = sorted(enumerate(file.device_reports), key=lambda pair: (pair[1].as_of, pair[0]), reverse=True)
     for _, record in order:
@@ -120,13 +120,13 @@ def seen_in(store: Store, file: CaseFile, device_id: str) -> DevicesRecord:
     """Give the report in which a device was last seen.
 
     Raises:
-        CaseError: E482 when no report of the case holds it.
+        CaseError: E447 when no report of the case holds it.
     """
     for record, document in documents(store, file):
         if any(one.id == device_id for one in document.report.devices):
             return record
     raise CaseError(
-        "E482",
+        "E447",
         f"case {file.case.id} holds no device {device_id!r}",
         expected="a device of a report that was attached to it",
         next_step=f"See `proscribe case show {file.case.id}`, or attach the report: --devices devices.json.",

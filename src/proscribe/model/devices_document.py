@@ -165,7 +165,7 @@ def read_devices(content: bytes, name: str) -> DevicesDocument:
         name: shown in errors.
 
     Raises:
-        CaseError: E480 when it is not the JSON of a devices report; E481 when it does not hang together.
+        CaseError: E445 when it is not the JSON of a devices report; E446 when it does not hang together.
     """
     try:
         if len(content) > _MAX_BYTES:
@@ -180,7 +180,7 @@ def read_devices(content: bytes, name: str) -> DevicesDocument:
     odd = next(_oddities(report), None)
     if odd is not None:
         raise CaseError(
-            "E481",
+            "E446",
             f"the devices report does not hang together: {odd}",
             at=name,
             expected="the JSON as `proscribe devices -o json` wrote it, with nothing taken out or put in",
@@ -191,7 +191,7 @@ def read_devices(content: bytes, name: str) -> DevicesDocument:
 
 def _none(what: str, name: str) -> CaseError:
     return CaseError(
-        "E480",
+        "E445",
         f"this is not the JSON of a devices report: {what}",
         at=name,
         expected="what `proscribe devices ... -o json=devices.json` writes",
