@@ -11,9 +11,9 @@ import click.testing
 import openpyxl
 import pytest
 
-from proscribe.cli.codes import page
 from proscribe.cli.main import cli
 from proscribe.model.suppliers import ANSWERS_SCHEMA
+from proscribe.wording.errors import page
 
 TODAY = datetime.now(UTC).date()
 VENDORS = (

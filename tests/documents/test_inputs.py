@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proscribe.cli.codes import page
 from proscribe.documents import inputs_from_json, make, paper_from_json, render
 from proscribe.documents.envelope import plain
 from proscribe.model.errors import CaseError, EnvironmentProblem, InputError, ProscribeError, UsageError
 from proscribe.model.papers import ContractRef, PaperInputs, Party, Person, ScanInput, Stage
+from proscribe.wording.errors import page
 
 
 def refused(type_: str, inputs: PaperInputs) -> ProscribeError:

@@ -21,7 +21,6 @@ from proscribe.model.results import Scan
 from proscribe.readers.base import Source
 from proscribe.reports.scan import FORMATS, to_json, to_json_value, write
 from proscribe.reports.scan.charts import Bar, Step, stacked_bars, waterfall
-from proscribe.reports.scan.codes import CODES
 from proscribe.reports.scan.html import to_html
 from proscribe.reports.scan.json_report import json_pieces
 from proscribe.reports.scan.labels import bits, count
@@ -409,16 +408,6 @@ class TestWriting:
         with pytest.raises(UsageError) as caught:
             write(scan, "pdf", io.StringIO())
         assert all(name in caught.value.expected for name in FORMATS)
-
-    def test_every_code_that_is_raised_has_its_page(self) -> None:
-        folder = HERE.parents[1] / "src" / "proscribe" / "reports" / "scan"
-        raised = {
-            code
-            for path in (*folder.glob("*.py"), folder.parent / "atomic.py")
-            if path.name != "codes.py"
-            for code in re.findall(r'^\s+"(E\d{3})",$', path.read_text(), flags=re.M)
-        }
-        assert raised - {"E110"} == set(CODES)  # E110 is a code of the readers
 
     def test_counts_agree_everywhere(self, scan: Scan) -> None:
         counts = count(scan)

@@ -17,7 +17,7 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from proscribe.model.errors import InputError
+from proscribe.model.errors import InputError, ProscribeError, error
 
 ENVELOPE_NAME = "attestation.dsse.json"
 README_NAME = "README.txt"
@@ -152,10 +152,5 @@ def unpack(data: bytes) -> Bundle:
     return bundle
 
 
-def _damaged(what: str) -> InputError:
-    return InputError(
-        "E471",
-        f"the bundle cannot be read: {what}",
-        expected="a bundle as `proscribe attest sign` writes it",
-        next_step="Ask the sender for the file again and compare its size.",
-    )
+def _damaged(what: str) -> ProscribeError:
+    return error("E471", what=what)

@@ -11,7 +11,7 @@ from typing import Any
 from proscribe.attestations.signers import Signer, missing_app
 from proscribe.attestations.statement import PAYLOAD_TYPE, Statement
 from proscribe.model.canonical import canonical_json
-from proscribe.model.errors import InputError
+from proscribe.model.errors import error
 
 #: Bytes of an envelope that are read at most.
 MAX_BYTES = 16 * 1024 * 1024
@@ -40,8 +40,8 @@ def opened(data: bytes) -> Any:
     try:
         from securesystemslib.dsse import Envelope
         from securesystemslib.exceptions import Error
-    except ImportError as error:
-        raise missing_app("securesystemslib") from error
+    except ImportError as problem:
+        raise missing_app("securesystemslib") from problem
     try:
         if len(data) > MAX_BYTES:
             raise ValueError("larger than any envelope of ours")
@@ -58,11 +58,6 @@ def opened(data: bytes) -> Any:
             raise ValueError(f"a payload of type {envelope.payload_type!r}")
         if not envelope.signatures:
             raise ValueError("no signature")
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, Error) as error:
-        raise InputError(
-            "E472",
-            f"the signature envelope cannot be read: {error}",
-            expected=f"a DSSE envelope of {PAYLOAD_TYPE}",
-            next_step="Ask the sender for the bundle again.",
-        ) from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, Error) as problem:
+        raise error("E472", why=problem, payload_type=PAYLOAD_TYPE) from problem
     return envelope

@@ -12,7 +12,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from proscribe.model.errors import EnvironmentProblem, InputError, UsageError, missing_extra
+from proscribe.model.errors import (
+    ProscribeError,
+    error,
+    missing_extra,
+)
 
 if TYPE_CHECKING:
     from securesystemslib.signer import Signer as SecureSigner
@@ -23,7 +27,7 @@ _LARGEST_KEY = 64 * 1024
 _SHORTEST_PASSPHRASE = 12
 
 
-def missing_app(package: str) -> EnvironmentProblem:
+def missing_app(package: str) -> ProscribeError:
     """Say that the extra `app` is not installed."""
     return missing_extra(package, "app")
 
@@ -56,12 +60,7 @@ def new_key(passphrase: str) -> tuple[bytes, str, str]:
         UsageError: E480 when the passphrase is too short.
     """
     if len(passphrase) < _SHORTEST_PASSPHRASE:
-        raise UsageError(
-            "E480",
-            "the passphrase is too short",
-            expected=f"at least {_SHORTEST_PASSPHRASE} characters",
-            next_step="Choose a sentence that only the signer knows.",
-        )
+        raise error("E480", shortest_passphrase=_SHORTEST_PASSPHRASE)
     try:
         from cryptography.hazmat.primitives.asymmetric import ec
         from cryptography.hazmat.primitives.serialization import (
@@ -69,8 +68,8 @@ def new_key(passphrase: str) -> tuple[bytes, str, str]:
             Encoding,
             PrivateFormat,
         )
-    except ImportError as error:
-        raise missing_app("cryptography") from error
+    except ImportError as problem:
+        raise missing_app("cryptography") from problem
     private = ec.generate_private_key(ec.SECP256R1())
     pem = private.private_bytes(
         Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(passphrase.encode())
@@ -99,8 +98,8 @@ def public_key(pem: bytes, at: str = "") -> SSlibKey:
         from cryptography.hazmat.primitives.serialization import load_pem_public_key
         from cryptography.x509 import load_pem_x509_certificate
         from securesystemslib.signer import SSlibKey
-    except ImportError as error:
-        raise missing_app("cryptography") from error
+    except ImportError as problem:
+        raise missing_app("cryptography") from problem
     try:
         if len(pem) > _LARGEST_KEY:
             raise ValueError("too large for a key")
@@ -111,14 +110,8 @@ def public_key(pem: bytes, at: str = "") -> SSlibKey:
         )
         if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
             raise ValueError("not an ECDSA key over P-256")
-    except (ValueError, UnsupportedAlgorithm) as error:
-        raise InputError(
-            "E481",
-            f"the public key cannot be used: {error}",
-            at=at,
-            expected="an ECDSA P-256 public key or certificate as PEM",
-            next_step="Ask the signer for the file that was written beside the private key.",
-        ) from error
+    except (ValueError, UnsupportedAlgorithm) as problem:
+        raise error("E481", at=at, why=problem) from problem
     _, key_id = _public(key)
     return SSlibKey.from_crypto(key, key_id, _SCHEME)
 
@@ -157,8 +150,8 @@ def file_signer(path: str | Path, passphrase: str) -> Signer:
         from cryptography.hazmat.primitives.asymmetric import ec
         from cryptography.hazmat.primitives.serialization import load_pem_private_key
         from securesystemslib.signer import CryptoSigner, SSlibKey
-    except ImportError as error:
-        raise missing_app("cryptography") from error
+    except ImportError as problem:
+        raise missing_app("cryptography") from problem
     try:
         with open(path, "rb") as stream:
             data = stream.read(_LARGEST_KEY + 1)
@@ -167,21 +160,15 @@ def file_signer(path: str | Path, passphrase: str) -> Signer:
         private = load_pem_private_key(data, passphrase.encode())
         if not isinstance(private, ec.EllipticCurvePrivateKey) or not isinstance(private.curve, ec.SECP256R1):
             raise ValueError("it is not an ECDSA key over P-256")
-    except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as error:
+    except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as problem:
         what = (
             "the passphrase does not open it"
-            if isinstance(error, (ValueError, TypeError))
-            and "not a" not in str(error)
-            and "not an" not in str(error)
-            else str(error)
+            if isinstance(problem, (ValueError, TypeError))
+            and "not a" not in str(problem)
+            and "not an" not in str(problem)
+            else str(problem)
         )
-        raise InputError(
-            "E482",
-            f"the signing key cannot be used: {what}",
-            at=str(path),
-            expected="an encrypted PKCS#8 key as `proscribe attest key` writes it",
-            next_step="Check the file and the passphrase.",
-        ) from error
+        raise error("E482", at=path, what=what) from problem
     pem, key_id = _public(private.public_key())
     key = SSlibKey.from_crypto(private.public_key(), key_id, _SCHEME)
     return Signer(CryptoSigner(private, key), key_id, pem)
@@ -202,29 +189,23 @@ def pkcs11_signer(module: str, token: str, label: str, pin: str) -> Signer:
     try:
         import pkcs11
         from pkcs11.util.ec import encode_ec_public_key, encode_ecdsa_signature
-    except ImportError as error:
-        raise missing_extra("python-pkcs11", "pkcs11") from error
+    except ImportError as problem:
+        raise missing_extra("python-pkcs11", "pkcs11") from problem
     from cryptography.hazmat.primitives.asymmetric import ec
     from cryptography.hazmat.primitives.serialization import load_der_public_key
     from securesystemslib.signer import Signature, SSlibKey
     from securesystemslib.signer import Signer as Base
 
-    def refused(what: str) -> EnvironmentProblem:
-        return EnvironmentProblem(
-            "E483",
-            f"the token cannot sign: {what}",
-            at=f"{module}, token {token!r}, key {label!r}",
-            expected="an ECDSA P-256 key pair on a token that is plugged in",
-            next_step="Check module, label and PIN with the vendor's own tool.",
-        )
+    def refused(what: str) -> ProscribeError:
+        return error("E483", at=f"{module}, token {token!r}, key {label!r}", what=what)
 
     try:
         session = pkcs11.lib(module).get_token(token_label=token).open(user_pin=pin)
         private: Any = session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=label)
         public: Any = session.get_key(object_class=pkcs11.ObjectClass.PUBLIC_KEY, label=label)
         loaded = load_der_public_key(encode_ec_public_key(public))
-    except (pkcs11.PKCS11Error, RuntimeError, ValueError, OSError) as error:
-        raise refused(str(error) or type(error).__name__) from error
+    except (pkcs11.PKCS11Error, RuntimeError, ValueError, OSError) as problem:
+        raise refused(str(problem) or type(problem).__name__) from problem
     if not isinstance(loaded, ec.EllipticCurvePublicKey) or not isinstance(loaded.curve, ec.SECP256R1):
         raise refused("the key is of another kind")
     pem, key_id = _public(loaded)
@@ -245,8 +226,8 @@ def pkcs11_signer(module: str, token: str, label: str, pin: str) -> Signer:
             digest = hashlib.sha256(payload).digest()
             try:
                 raw = private.sign(digest, mechanism=pkcs11.Mechanism.ECDSA)
-            except pkcs11.PKCS11Error as error:
-                raise refused(str(error) or type(error).__name__) from error
+            except pkcs11.PKCS11Error as problem:
+                raise refused(str(problem) or type(problem).__name__) from problem
             return Signature(key_id, encode_ecdsa_signature(raw).hex())
 
     return Signer(TokenSigner(), key_id, pem)

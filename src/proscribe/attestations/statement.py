@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from proscribe.model.canonical import canonical_json
-from proscribe.model.errors import InputError
+from proscribe.model.errors import error
 
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 #: Media type of a statement inside a DSSE envelope.
@@ -86,10 +86,5 @@ class Statement:
             if not isinstance(predicate, dict):
                 raise ValueError("the predicate is not an object")
             return cls(subjects, str(value["predicateType"]), predicate)
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
-            raise InputError(
-                "E473",
-                f"the signed statement cannot be read: {error}",
-                expected=STATEMENT_TYPE,
-                next_step="Ask the sender for the bundle again.",
-            ) from error
+        except (ValueError, KeyError, TypeError, RecursionError) as problem:
+            raise error("E473", why=problem, statement_type=STATEMENT_TYPE) from problem

@@ -13,7 +13,7 @@ from typing import Any
 from proscribe.attestations.bundle import Bundle, pack, unpack
 from proscribe.attestations.envelope import opened
 from proscribe.attestations.signers import missing_app
-from proscribe.model.errors import InputError
+from proscribe.model.errors import ProscribeError, error
 
 #: Tag of the certificates in a SignedData, [0] IMPLICIT.
 _CERTIFICATES = 0xA0
@@ -175,10 +175,5 @@ def _element(data: bytes, at: int) -> tuple[int, int, int]:
     return tag, start, start + length
 
 
-def _fault(what: str) -> InputError:
-    return InputError(
-        "E474",
-        what,
-        expected="a granted RFC 3161 response over the signature of this bundle",
-        next_step="Write the request again with `proscribe attest timestamp-request` and send it once more.",
-    )
+def _fault(what: str) -> ProscribeError:
+    return error("E474", what=what)

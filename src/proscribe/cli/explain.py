@@ -65,7 +65,7 @@ def explain(
 
 
 def _code(code: str) -> None:
-    from proscribe.cli.codes import page
+    from proscribe.wording.errors import page
 
     found = page(code)
     if found is None:

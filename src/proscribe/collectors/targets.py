@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from proscribe.model.errors import EnvironmentProblem, UsageError
+from proscribe.model.errors import ProscribeError, error
 
 #: Most addresses of one run: a /20 block.
 MAX_TARGETS = 4_096
@@ -45,13 +45,7 @@ class Scope:
             EnvironmentProblem: E528; nothing was sent.
         """
         if not self.holds(address):
-            raise EnvironmentProblem(
-                "E528",
-                "a question to an address outside the targets was held back",
-                at=address,
-                expected="one of the addresses named with --targets",
-                next_step="Nothing was sent there. Please report this; it should not happen.",
-            )
+            raise error("E528", at=address)
 
 
 def plain(address: str) -> str:
@@ -82,13 +76,7 @@ def read_targets(text: str, *, allow_public: bool = False) -> Scope:
     named = _from_file(text)
     entries = [(text, "--targets")] if named is None else named
     if not entries:
-        raise UsageError(
-            "E524",
-            "the file names no target",
-            at=text,
-            expected="one address or CIDR block on a line",
-            next_step="Write the addresses you may ask into it.",
-        )
+        raise error("E524.empty", at=text)
     found: dict[str, None] = {}
     for entry, at in entries:
         for address in _addresses(entry, at):
@@ -108,28 +96,14 @@ def _from_file(text: str) -> list[tuple[str, str]] | None:
     path = Path(text)
     try:
         if not path.is_file():
-            raise UsageError(
-                "E520",
-                f"{text!r} is neither an address, nor a CIDR block, nor a file",
-                at="--targets",
-                expected="192.168.1.0/24, 192.168.1.64, or a file that lists such",
-                next_step="Host names are not looked up; write addresses.",
-            )
+            raise error("E520.named", at="--targets", text=text)
         with path.open("rb") as file:
             data = file.read(_MAX_FILE_BYTES + 1)
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "not a usable path"
-        raise UsageError(
-            "E524", f"the list of targets cannot be read: {why}", at=text, next_step="Check the path."
-        ) from error
+    except (OSError, ValueError) as problem:
+        why = getattr(problem, "strerror", None) or "not a usable path"
+        raise error("E524.unreadable", at=text, why=why) from problem
     if len(data) > _MAX_FILE_BYTES:
-        raise UsageError(
-            "E524",
-            f"the list of targets is larger than {_MAX_FILE_BYTES} bytes",
-            at=text,
-            expected=f"at most {MAX_TARGETS} addresses",
-            next_step="Split the list.",
-        )
+        raise error("E524.too_large", at=text, max_file_bytes=_MAX_FILE_BYTES, max_targets=MAX_TARGETS)
     lines = data.decode("utf-8-sig", "replace").splitlines()
     entries = [(line.split("#", 1)[0].strip(), f"{text}:{number}") for number, line in enumerate(lines, 1)]
     return [(entry, at) for entry, at in entries if entry]
@@ -139,26 +113,14 @@ def _addresses(entry: str, at: str) -> Iterator[_Address]:
     try:
         network = ipaddress.ip_network(entry, strict=False)
     except ValueError:
-        raise UsageError(
-            "E520",
-            f"{entry[:80]!r} is neither an address nor a CIDR block",
-            at=at,
-            expected="192.168.1.64 or 192.168.1.0/24",
-            next_step="Host names are not looked up; write addresses.",
-        ) from None
+        raise error("E520.listed", at=at, entry=entry[:80]) from None
     if network.num_addresses > MAX_TARGETS + 2:
         raise _too_many(at)
     yield from network.hosts() if network.num_addresses > 1 else [network.network_address]
 
 
-def _too_many(at: str) -> UsageError:
-    return UsageError(
-        "E521",
-        f"these are more than {MAX_TARGETS} addresses",
-        at=at,
-        expected=f"at most {MAX_TARGETS} addresses in one run, a /20 block",
-        next_step="Name the addresses that hold devices, from a list of DHCP leases for instance, or run block by block.",
-    )
+def _too_many(at: str) -> ProscribeError:
+    return error("E521", at=at, max_targets=MAX_TARGETS)
 
 
 def _check(address: _Address, at: str, *, allow_public: bool) -> None:
@@ -174,20 +136,8 @@ def _check(address: _Address, at: str, *, allow_public: bool) -> None:
     if isinstance(reached, ipaddress.IPv4Address) and (reached.is_reserved or reached.packed[0] == 0):
         raise _never(address, at, "a reserved or broadcast address")
     if reached.is_global and not allow_public:
-        raise UsageError(
-            "E522",
-            f"{address} is an address of the public internet",
-            at=at,
-            expected="addresses of your own network, such as 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16",
-            next_step="If the device is yours and you may ask it there, add --allow-public.",
-        )
+        raise error("E522", at=at, address=address)
 
 
-def _never(address: _Address, at: str, what: str) -> UsageError:
-    return UsageError(
-        "E523",
-        f"{address} is {what}",
-        at=at,
-        expected="addresses of single devices",
-        next_step="To ask a whole segment by multicast, use --multicast; answers of targets alone are kept.",
-    )
+def _never(address: _Address, at: str, what: str) -> ProscribeError:
+    return error("E523", at=at, address=address, what=what)

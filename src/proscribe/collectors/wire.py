@@ -14,7 +14,7 @@ from typing import Protocol
 
 from proscribe.collectors.base import Ask, Needs, Settings
 from proscribe.collectors.targets import Scope
-from proscribe.model.errors import EnvironmentProblem
+from proscribe.model.errors import error
 
 _DATAGRAM_LIMIT = 65_535
 _STEP = 16 * 1024
@@ -76,14 +76,12 @@ class SocketWire:
         """
         try:
             return _UdpSockets(scope, needs, settings)
-        except OSError as error:
-            raise EnvironmentProblem(
+        except OSError as problem:
+            raise error(
                 "E527",
-                f"the network could not be opened: {error.strerror or error}",
                 at=f"UDP port {needs.listen_port}" if settings.multicast and needs.listen_port else "UDP",
-                expected="a free port, and for multicast an address of this machine with --interface",
-                next_step="Close the program that holds the port, or run without --multicast.",
-            ) from error
+                strerror=problem.strerror or problem,
+            ) from problem
 
     def stream(self, scope: Scope, ask: Ask, timeout_s: float) -> Streamed:
         """Connect, send, read the answer, close; what goes wrong is told in words."""

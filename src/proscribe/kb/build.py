@@ -12,7 +12,7 @@ from proscribe.kb.issues import raise_all
 from proscribe.kb.records import TABLES
 from proscribe.kb.source import Tree, read_tree
 from proscribe.model.canonical import canonical_json
-from proscribe.model.errors import EnvironmentProblem
+from proscribe.model.errors import error
 
 #: Name and major version of the snapshot's shape; the minor part only adds.
 SCHEMA = "proscribe.knowledge/1"
@@ -103,11 +103,5 @@ def build(source: Path, target: Path) -> dict[str, Any]:
         partial.write_bytes(data)
         partial.replace(target)
     except OSError as problem:
-        raise EnvironmentProblem(
-            "E510",
-            f"the snapshot could not be written: {problem.strerror}",
-            at=str(target),
-            expected="a folder that you may write to",
-            next_step="Name another file with --to.",
-        ) from None
+        raise error("E510.snapshot", at=target, strerror=problem.strerror) from None
     return manifest_of(tree, members_of(tree))

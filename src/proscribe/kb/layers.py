@@ -30,7 +30,7 @@ from proscribe.kb.lint import record_issues
 from proscribe.kb.records import TABLES, Row
 from proscribe.kb.source import Tree, read_facts, read_tree, read_yaml_file
 from proscribe.kb.strictyaml import Document
-from proscribe.model.errors import KnowledgeError
+from proscribe.model.errors import error
 from proscribe.model.periods import parse_day
 
 #: Every id of a layer begins so; no shipped id ever does.
@@ -110,13 +110,7 @@ def read_layer(path: Path, below: Below) -> Layer:
         tree = Tree(path.name)
         _read_file(path, tree, decisions)
     else:
-        raise KnowledgeError(
-            "E201",
-            "the knowledge layer cannot be read: there is no such file",
-            at=str(path),
-            expected="a YAML file or a folder",
-            next_step="Check the path given to --knowledge.",
-        )
+        raise error("E201.no_layer", at=path)
     tree.issues += _check(tree, below, decisions)
     raise_all(tree.issues, where=str(path))
     lines = "".join(f"{name} {digest}\n" for name, digest in sorted(tree.digests.items()))

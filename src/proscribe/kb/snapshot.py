@@ -25,7 +25,7 @@ from proscribe.kb.ownership import CoveredPath, Ownership, Supplier, links_of
 from proscribe.kb.records import TABLES, Row
 from proscribe.kb.regexes import PATTERN_TABLES, patterns_of
 from proscribe.kb.source import read_tree
-from proscribe.model.errors import KnowledgeError
+from proscribe.model.errors import ProscribeError, error
 from proscribe.model.periods import AsOf, Period
 
 if TYPE_CHECKING:
@@ -41,14 +41,8 @@ _MEMBER = re.compile(
 )
 
 
-def _damaged(what: str, at: str) -> KnowledgeError:
-    return KnowledgeError(
-        "E202",
-        f"the knowledge snapshot is damaged: {what}",
-        at=at,
-        expected="a file written by `proscribe kb build`",
-        next_step="Fetch or build the snapshot again.",
-    )
+def _damaged(what: str, at: str) -> ProscribeError:
+    return error("E202.damaged", at=at, what=what)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +77,7 @@ class Manifest:
         if not isinstance(value, dict) or not isinstance(value.get("schema"), str):
             raise _damaged("its manifest has another shape", at)
         if value["schema"] != SCHEMA:
-            raise KnowledgeError(
-                "E203",
-                f"the knowledge snapshot has the schema {value['schema']!r}",
-                at=at,
-                expected=SCHEMA,
-                next_step="Use a snapshot made for this version of proscribe, or update proscribe.",
-            )
+            raise error("E203", at=at, schema=value["schema"], known=SCHEMA)
         try:
             members = {str(name): str(entry["sha256"]) for name, entry in value["members"].items()}
             counts = {str(name): int(count) for name, count in value["counts"].items()}
@@ -147,13 +135,7 @@ class Snapshot:
         snapshot = cls._shipped() if path is None else cls._at_path(Path(path))
         if not snapshot.manifest.counts.get("entities"):
             # an empty knowledge would call everything clean
-            raise KnowledgeError(
-                "E201",
-                "the knowledge holds no entity",
-                at=str(path) if path is not None else "the shipped snapshot",
-                expected="a snapshot, or a source folder with entities/",
-                next_step="Check the path given to --knowledge; a layer comes after the knowledge below it.",
-            )
+            raise error("E201.empty", at=str(path) if path is not None else "the shipped snapshot")
         return snapshot
 
     @classmethod
@@ -169,13 +151,7 @@ class Snapshot:
                 raise _damaged(f"the file is too large ({size} bytes)", str(path))
             data = path.read_bytes()
         except OSError as problem:
-            raise KnowledgeError(
-                "E201",
-                f"the knowledge snapshot cannot be read: {problem.strerror}",
-                at=str(path),
-                expected="a snapshot file or a source folder",
-                next_step="Check the path given to --knowledge.",
-            ) from None
+            raise error("E201.unreadable_snapshot", at=path, strerror=problem.strerror) from None
         return cls.from_bytes(data, str(path))
 
     @classmethod
@@ -187,13 +163,7 @@ class Snapshot:
         tree = package.parent.parent / "knowledge"
         if package.parent.name == "src" and tree.is_dir():
             return cls.from_tree(tree)
-        raise KnowledgeError(
-            "E201",
-            "the knowledge snapshot is missing from the installed package",
-            at=str(packaged),
-            expected="the snapshot that the wheel carries",
-            next_step="Install proscribe again, or name a snapshot with --knowledge FILE.",
-        )
+        raise error("E201.not_installed", at=packaged)
 
     @classmethod
     def from_tree(cls, path: Path) -> Snapshot:
@@ -330,13 +300,7 @@ class Snapshot:
             name = f"documents/{path}.json"
             if name not in self.manifest.members:
                 close = nearest(path, self.document_paths())
-                raise KnowledgeError(
-                    "E228",
-                    f"the knowledge has no document {path!r}",
-                    at=self._at,
-                    expected="a document of context/, matching/, regimes/, calendars/ or vocab/",
-                    next_step=f"Did you mean {close[0]!r}?" if close else "Use complete knowledge.",
-                )
+                raise error("E228", at=self._at, near=close, path=path)
             self._documents[path] = self._member(name)
         return self._documents[path]
 

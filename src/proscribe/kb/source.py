@@ -22,7 +22,7 @@ from proscribe.kb import records as shapes
 from proscribe.kb.issues import Issue, issue_of, nearest
 from proscribe.kb.records import Record, RecordType, Row, validate
 from proscribe.kb.strictyaml import Document, Limits, parse
-from proscribe.model.errors import KnowledgeError
+from proscribe.model.errors import KnowledgeError, error
 from proscribe.model.periods import parse_day
 
 #: Folders whose files are carried as documents.
@@ -133,13 +133,7 @@ def read_tree(path: Path) -> Tree:
 def _files(root: Path, tree: Tree) -> list[str]:
     """List the regular files under `root`, sorted; links are not followed and named as issues."""
     if not root.is_dir():
-        raise KnowledgeError(
-            "E201",
-            "the knowledge source is not a folder",
-            at=str(root),
-            expected="a folder with entities/, models/, ...",
-            next_step="Check the path given to --knowledge.",
-        )
+        raise error("E201.no_folder", at=root)
     found: list[str] = []
     for folder, folders, names in os.walk(root, onerror=_unreadable):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -162,24 +156,12 @@ def _files(root: Path, tree: Tree) -> list[str]:
                 continue
             found.append(relative)
             if len(found) > _MAX_FILES:
-                raise KnowledgeError(
-                    "E208",
-                    f"the folder holds more than {_MAX_FILES} files",
-                    at=str(root),
-                    expected="a knowledge source tree",
-                    next_step="Check the path given to --knowledge.",
-                )
+                raise error("E208.folder", at=root, max_files=_MAX_FILES)
     return sorted(found)
 
 
 def _unreadable(problem: OSError) -> None:
-    raise KnowledgeError(
-        "E201",
-        f"the knowledge source cannot be read: {problem.strerror}",
-        at=str(problem.filename),
-        expected="a readable folder",
-        next_step="Check its permissions.",
-    )
+    raise error("E201.unreadable_source", at=problem.filename, strerror=problem.strerror)
 
 
 def _read(path: Path, shown: str) -> bytes:
@@ -187,20 +169,9 @@ def _read(path: Path, shown: str) -> bytes:
         with path.open("rb") as stream:
             data = stream.read(_MAX_FILE_BYTES + 1)
     except OSError as problem:
-        raise KnowledgeError(
-            "E226",
-            f"the file cannot be read: {problem.strerror}",
-            at=shown,
-            next_step="Check its permissions.",
-        ) from None
+        raise error("E226", at=shown, strerror=problem.strerror) from None
     if len(data) > _MAX_FILE_BYTES:
-        raise KnowledgeError(
-            "E208",
-            "the file is too large",
-            at=shown,
-            expected=f"at most {_MAX_FILE_BYTES} bytes",
-            next_step="Split the file.",
-        )
+        raise error("E208.file", at=shown, max_file_bytes=_MAX_FILE_BYTES)
     return data
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from proscribe.kb.build import digest_of, manifest_of, members_of
 from proscribe.kb.snapshot import Manifest, Snapshot
 from proscribe.kb.source import read_tree
-from proscribe.model.errors import KnowledgeError
+from proscribe.model.errors import error
 
 
 def verify(path: Path | None = None, *, source: Path | None = None, sha256: str | None = None) -> Manifest:
@@ -29,13 +29,7 @@ def verify(path: Path | None = None, *, source: Path | None = None, sha256: str 
     manifest = snapshot.manifest
     at = str(path) if path else "the shipped snapshot"
     if digest_of(manifest.members) != manifest.sha256 or (sha256 and sha256 != manifest.sha256):
-        raise KnowledgeError(
-            "E202",
-            f"the knowledge snapshot has the digest {manifest.sha256}",
-            at=at,
-            expected=sha256 or "the digest of its members",
-            next_step="Fetch the snapshot again from where you got the digest.",
-        )
+        raise error("E202.digest", at=at, sha256=manifest.sha256, given=sha256 or "the digest of its members")
     if source is not None:
         tree = read_tree(source)
         members = members_of(tree)
@@ -43,11 +37,5 @@ def verify(path: Path | None = None, *, source: Path | None = None, sha256: str 
         if wanted != manifest.members:
             names = wanted.keys() | manifest.members.keys()
             differ = sorted(name for name in names if wanted.get(name) != manifest.members.get(name))
-            raise KnowledgeError(
-                "E202",
-                f"the snapshot and the source tree differ in {', '.join(differ[:5])}",
-                at=at,
-                expected=f"the content of {source}",
-                next_step="Build the snapshot again with `proscribe kb build`.",
-            )
+            raise error("E202.differs", at=at, members=", ".join(differ[:5]), source=source)
     return manifest

@@ -1,10 +1,13 @@
 """One root exception, five kinds, stable codes.
 
 A message says what happened, where, what was expected and what to do next. `E1xx` input,
-`E2xx` knowledge, `E3xx` rule, `E4xx` case, `E5xx` environment.
+`E2xx` knowledge, `E3xx` rule, `E4xx` case, `E5xx` environment. The texts stand in
+`wording/errors.yml`; raise `error(code, at=..., value=...)`.
 """
 
 from __future__ import annotations
+
+from proscribe.wording.errors import message
 
 
 class ProscribeError(Exception):
@@ -74,11 +77,34 @@ class EnvironmentProblem(ProscribeError):
     exit_code = 5
 
 
-def missing_extra(package: str, extra: str) -> EnvironmentProblem:
-    """Say which package is not installed, and the extra that brings it."""
-    return EnvironmentProblem(
-        "E502",
-        f"this needs the package {package}, which is not installed",
-        expected=f"the extra '{extra}'",
-        next_step=f"Install it: python -m pip install 'proscribe[{extra}]'",
+_KINDS: dict[str, type[ProscribeError]] = {
+    "usage": UsageError,
+    "input": InputError,
+    "knowledge": KnowledgeError,
+    "rule": RuleError,
+    "case": CaseError,
+    "environment": EnvironmentProblem,
+}
+
+
+def error(name: str, /, *, at: object = "", **values: object) -> ProscribeError:
+    """Make the error of a message of `wording/errors.yml`, to be raised.
+
+    Args:
+        name: a code, `E433`, or a variant of it, `E433.head`.
+        at: the place: file:line:column, record locator, or option name.
+        values: what the message's templates name; `near`, one word or several with the best first, chooses the
+            next step that proposes it.
+
+    Returns:
+        An instance of the class that the file names for the message.
+    """
+    text = message(name, values)
+    return _KINDS[text.kind](
+        text.code, text.says, at=str(at), expected=text.expected, next_step=text.next_step
     )
+
+
+def missing_extra(package: str, extra: str) -> ProscribeError:
+    """Say which package is not installed, and the extra that brings it."""
+    return error("E502", package=package, extra=extra)

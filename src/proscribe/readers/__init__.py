@@ -5,7 +5,6 @@ from __future__ import annotations
 from proscribe.readers.base import Batch, Limits, Options, Reader, Reading, Source
 from proscribe.readers.columnar import ParquetPart
 from proscribe.readers.columns import check_mapping
-from proscribe.readers.issues import CODES, InputCode
 from proscribe.readers.opening import open_part, open_source
 from proscribe.readers.registry import READERS
 from proscribe.readers.sources import Expansion, expand, sha256_of
@@ -18,6 +17,4 @@ __all__ = [
     "Batch", "Limits", "Options", "Reader", "Reading", "Source",
     # parallel reading
     "open_part", "ParquetPart", "TextPart",
-    # codes
-    "CODES", "InputCode",
 ]  # fmt: skip

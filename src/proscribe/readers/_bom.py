@@ -10,12 +10,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from proscribe.model.errors import InputError
+from proscribe.model.errors import error
 from proscribe.model.observations import CONTENT_FIELDS, BlindSpot, ReadIssue, Table
 from proscribe.readers._text import BIDI_TEXT, Encoding, reaches_out
 from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.columns import find_column
-from proscribe.readers.issues import CODES, IssueLog
+from proscribe.readers.issues import IssueLog
 from proscribe.readers.tabular_text import read_head, view_head
 
 #: Columns of every bill of materials, in order, and the field of each; `None` is kept and not matched.
@@ -236,7 +236,7 @@ class BomReading:
         head = read_head(self._source)
         view = view_head(head, self._source.size_bytes <= len(head))
         if view is None:
-            raise InputError("E131", "the text cannot be decoded", next_step=CODES["E131"].next_step)
+            raise error("E131")
         if view.encoding.guessed:
             self._log.add("E118", "byte 0", f"The text was read as {view.encoding.name}, which is a guess.")
         return view.encoding

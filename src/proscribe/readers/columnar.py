@@ -10,12 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from proscribe.model.errors import InputError
+from proscribe.model.errors import error
 from proscribe.model.observations import ReadIssue, Table
 from proscribe.readers._header import unique_names
 from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.columns import plan_columns
-from proscribe.readers.issues import CODES, IssueLog
+from proscribe.readers.issues import IssueLog
 
 _ROWS_PER_BATCH = 131_072
 _SAMPLE_ROWS = 2_000
@@ -54,14 +54,8 @@ class ParquetReading:
             self._file = pq.ParquetFile(source.path, memory_map=True)
             self._groups = self._file.metadata.num_row_groups
             header = unique_names(self._file.schema_arrow.names)
-        except (pa.ArrowException, OSError, ValueError) as error:
-            raise InputError(
-                "E133",
-                f"the footer of the Parquet file cannot be read: {_first_line(error)}",
-                at=f"byte {source.size_bytes}",
-                expected="a file that ends with PAR1",
-                next_step=CODES["E133"].next_step,
-            ) from None
+        except (pa.ArrowException, OSError, ValueError) as problem:
+            raise error("E133", at=f"byte {source.size_bytes}", first_line=_first_line(problem)) from None
         limit = options.limits.max_columns
         if len(header) > limit:
             if part is None:

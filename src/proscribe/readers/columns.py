@@ -12,7 +12,7 @@ from importlib import resources
 
 import yaml
 
-from proscribe.model.errors import UsageError
+from proscribe.model.errors import error
 from proscribe.model.observations import CONTENT_FIELDS, FIELDS
 from proscribe.readers._exports import known_export
 from proscribe.readers._parts_list import parts_columns
@@ -315,23 +315,25 @@ def check_mapping(mapping: Mapping[str, str], header: Sequence[str] | None = Non
     for column, name in mapping.items():
         if name not in FIELDS:
             near = difflib.get_close_matches(name, FIELDS, 3, 0.4)
-            raise UsageError(
-                "E134",
-                f"--map {column}={name}: there is no field '{name}'",
+            raise error(
+                "E134.field",
                 at=f"--map {column}={name}",
-                expected=", ".join(near or FIELDS),
-                next_step="Use a field of the list" + (f", perhaps {near[0]}." if near else "."),
+                near=near,
+                column=column,
+                name=name,
+                fields=", ".join(near or FIELDS),
             )
         if header is not None and find_column(column, header) is None:
             names = list(dict.fromkeys(entry for entry in header if entry))
             folded = {fold_header(entry): entry for entry in names}
             near = [folded[key] for key in difflib.get_close_matches(fold_header(column), folded, 3, 0.4)]
-            raise UsageError(
-                "E134",
-                f"--map {column}={name}: there is no column '{column}'",
+            raise error(
+                "E134.column",
                 at=f"--map {column}={name}",
-                expected=", ".join(near or names[:20]),
-                next_step="Use a column of the input" + (f", perhaps '{near[0]}'." if near else "."),
+                near=near,
+                column=column,
+                name=name,
+                columns=", ".join(near or names[:20]),
             )
 
 

@@ -6,12 +6,12 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 
-from proscribe.model.errors import InputError, UsageError
+from proscribe.model.errors import InputError, error
 from proscribe.model.observations import ReadIssue, Table
 from proscribe.readers.base import Batch, Options, Reader, Reading, Source
 from proscribe.readers.columnar import ParquetPart, open_parquet_part
 from proscribe.readers.columns import check_mapping
-from proscribe.readers.issues import CODES, issue
+from proscribe.readers.issues import issue
 from proscribe.readers.registry import READERS
 from proscribe.readers.sources import temporary_file
 from proscribe.readers.tabular_text import TextPart, open_text_part
@@ -88,21 +88,15 @@ def open_source(source: Source, options: Options, *, check_columns: bool = True)
     check_mapping(options.mapping)
     by_name = {reader.name: reader for reader in READERS}
     if options.reader is not None and options.reader not in by_name:
-        raise UsageError(
-            "E108",
-            f"there is no reader '{options.reader}'",
-            at="--reader",
-            expected=", ".join(by_name),
-            next_step=CODES["E108"].next_step,
-        )
+        raise error("E108", at="--reader", reader=options.reader, readers=", ".join(by_name))
     try:
         reading = _open(source, options, by_name)
-    except InputError as error:
-        lead = error.what[:1].upper() + error.what[1:]
-        reading = EmptyReading(source, [issue(error.code, "byte 0", f"{lead}.", lossy=True)])
-    except OSError as error:
+    except InputError as problem:
+        lead = problem.what[:1].upper() + problem.what[1:]
+        reading = EmptyReading(source, [issue(problem.code, "byte 0", f"{lead}.", lossy=True)])
+    except OSError as problem:
         reading = EmptyReading(
-            source, [issue("E102", "byte 0", f"Reading failed: {error.strerror or error}.")]
+            source, [issue("E102", "byte 0", f"Reading failed: {problem.strerror or problem}.")]
         )
     if check_columns and options.mapping and reading.tables:
         header = [name for table in reading.tables for name in table.header]
@@ -147,7 +141,7 @@ def _choose(head: bytes, source: Source) -> Reader | None:
         # Tags are not text to be read as a table: a reader knows this very kind of document, or none does.
         scores = [pair for pair in scores if pair[0] >= 95]
         if not scores:
-            raise InputError("E107", "by its content this is XML or HTML of a kind that no reader knows")
+            raise error("E107.unknown_markup")
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         # A container is a spreadsheet or nothing; its bytes are no text, whatever they look like.
         scores = [pair for pair in scores if pair[0] >= 90]
@@ -181,9 +175,9 @@ def _open_gzip(source: Source, options: Options, by_name: dict[str, Reader]) -> 
                 engine = zlib.decompressobj(31)
             try:
                 chunk = engine.decompress(raw, _STEP)
-            except zlib.error as error:
+            except zlib.error as failure:
                 problem = issue(
-                    "E109", f"byte {written} of the unpacked text", f"Unpacking stopped: {error}."
+                    "E109", f"byte {written} of the unpacked text", f"Unpacking stopped: {failure}."
                 )
                 break
             rest = engine.unconsumed_tail or engine.unused_data
@@ -200,7 +194,7 @@ def _open_gzip(source: Source, options: Options, by_name: dict[str, Reader]) -> 
     with target.open("rb") as file:
         nested = file.read(2) == b"\x1f\x8b"
     if nested:
-        raise InputError("E107", "the archive holds another archive")
+        raise error("E107.archive_in_archive")
     if written == 0:
         found = problem or issue("E103", "byte 0", "The archive is empty.")
         return EmptyReading(source, [found])

@@ -15,7 +15,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from proscribe.model.errors import InputError
+from proscribe.model.errors import error
 from proscribe.model.observations import ReadIssue, Table
 from proscribe.readers._header import BEYOND, unique_names
 from proscribe.readers._text import (
@@ -29,7 +29,7 @@ from proscribe.readers._text import (
 )
 from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.columns import field_of_content, plan_columns
-from proscribe.readers.issues import CODES, IssueLog
+from proscribe.readers.issues import IssueLog
 from proscribe.readers.tabular_text import read_head, view_head
 
 #: A document up to this size is parsed whole, a larger one element by element.
@@ -355,7 +355,7 @@ class JsonReading:
         head = read_head(source)
         view = view_head(head, source.size_bytes <= len(head))
         if view is None:
-            raise InputError("E131", "the text cannot be decoded", next_step=CODES["E131"].next_step)
+            raise error("E131")
         self._encoding = view.encoding
         self._by_line = looks_like_lines(view.text)
         self._whole = False

@@ -14,7 +14,7 @@ from typing import BinaryIO, TypeVar
 import pyarrow as pa
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from proscribe.model.errors import InputError
+from proscribe.model.errors import ProscribeError, error
 from proscribe.model.observations import ReadIssue, Table
 from proscribe.readers._header import find_header, unique_names
 from proscribe.readers._text import BIDI_TEXT, reaches_out
@@ -28,7 +28,7 @@ from proscribe.readers._zip import (
 )
 from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.columns import SAMPLE_ROWS, field_of_header, plan_columns
-from proscribe.readers.issues import CODES, IssueLog
+from proscribe.readers.issues import IssueLog
 
 T = TypeVar("T")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -138,18 +138,20 @@ class WorkbookReading:
                 self._facts = inspect_workbook(path, self._options.limits, self._log)
             except ZipProblem as problem:
                 raise self._refusal(problem.code, problem.what) from None
-            except ARCHIVE_ERRORS as error:
-                self._log.add("E109", f"byte {self._source.size_bytes}", f"The archive is damaged: {error}.")
+            except ARCHIVE_ERRORS as problem:
+                self._log.add(
+                    "E109", f"byte {self._source.size_bytes}", f"The archive is damaged: {problem}."
+                )
                 content, salvaged = self._salvaged(), True
         elif magic == _OLE and _mentions(path, "EncryptedPackage"):
             raise self._refusal("E111", "the workbook is protected by a password")
         try:
             book = self._book(self._without_far_cells(content))
-        except _Unreadable as error:
+        except _Unreadable as problem:
             if salvaged or not magic.startswith(b"PK"):
-                raise self._refusal("E109", f"the workbook cannot be opened: {error}") from None
+                raise self._refusal("E109", f"the workbook cannot be opened: {problem}") from None
             # The directory is whole and a part it lists is not: take out what can be.
-            self._log.add("E109", "workbook", f"It cannot be opened as it is: {error}.")
+            self._log.add("E109", "workbook", f"It cannot be opened as it is: {problem}.")
             try:
                 book = self._book(self._salvaged())
             except _Unreadable as second:
@@ -157,8 +159,8 @@ class WorkbookReading:
         for index, meta in enumerate(book.sheets_metadata):
             self._open_sheet(book, index, meta)
 
-    def _refusal(self, code: str, what: str) -> InputError:
-        return InputError(code, what, at=self._source.display, next_step=CODES[code].next_step)
+    def _refusal(self, code: str, what: str) -> ProscribeError:
+        return error(code, at=self._source.display, what=what)
 
     def _salvaged(self) -> io.BytesIO:
         try:

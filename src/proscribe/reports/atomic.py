@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from proscribe.model.errors import EnvironmentProblem
+from proscribe.model.errors import ProscribeError, error
 
 
 @contextmanager
@@ -39,11 +39,5 @@ def replacing(target: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
-def _cannot_write(target: Path, error: OSError) -> EnvironmentProblem:
-    return EnvironmentProblem(
-        "E510",
-        f"the report could not be written: {error.strerror or error}",
-        at=str(target),
-        expected="a path in an existing folder that you may write to",
-        next_step="Name another file with -o FORMAT=FILE, or create the folder first.",
-    )
+def _cannot_write(target: Path, problem: OSError) -> ProscribeError:
+    return error("E510.report", at=target, strerror=problem.strerror or problem)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from proscribe.model.errors import RuleError
+from proscribe.model.errors import error
 from proscribe.model.law import DeadlineSpec
 from proscribe.model.periods import parse_day
 from proscribe.rules.facts import day_of
@@ -67,13 +67,7 @@ class Calendar:
                 day = parse_day(row["date"])
                 entry = ClosedDay(day, row["name"], row["kind"], row["citation"])
             except (KeyError, TypeError, ValueError):
-                raise RuleError(
-                    "E301",
-                    f"a row of the calendar {name!r} is malformed",
-                    at=f"calendars/{name}, row {place + 1}",
-                    expected="date, name, kind, citation",
-                    next_step="Correct the calendar.",
-                ) from None
+                raise error("E301.calendar", at=f"calendars/{name}, row {place + 1}", name=name) from None
             closed[day] = entry
         if not closed:
             return cls(name, count_closures=count_closures)

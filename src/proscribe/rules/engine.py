@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from proscribe.model.decisions import Case, CaseResult, Determination, Obligation, Outcome, TraceNode
-from proscribe.model.errors import RuleError
+from proscribe.model.errors import error
 from proscribe.model.law import Element, Exception_, FactTest, Law, ObligationSpec, Regime, Rule, WaiverSpec
 from proscribe.model.periods import Period
 from proscribe.rules.clauses import Governing, governing
@@ -95,13 +95,7 @@ def _asked(case: Case, law: Law, context: Context) -> list[tuple[Regime, Verdict
         out: list[tuple[Regime, Verdict | None]] = []
         for name in dict.fromkeys(case.regimes):
             if name not in law.regimes:
-                raise RuleError(
-                    "E302",
-                    f"the knowledge holds no regime {name!r}",
-                    at=case.at,
-                    expected=", ".join(law.askable()),
-                    next_step="Use complete knowledge, or name another regime.",
-                )
+                raise error("E302.regime", at=case.at, name=name, known=", ".join(law.askable()))
             out.append((law.regimes[name], None))
         return out
     chosen: list[tuple[Regime, Verdict | None]] = []
@@ -228,13 +222,10 @@ def _answer(rule: Rule, law: Law, context: Context) -> _Answer:
     if applied:
         effects = {(exception.effect, exception.until) for exception in applied}
         if len(effects) > 1:
-            raise RuleError(
+            raise error(
                 "E305",
-                "two exceptions apply and disagree: "
-                + "; ".join(f"{exception.id} gives {exception.effect.value}" for exception in applied),
                 at=rule.id,
-                expected="exceptions that exclude each other, or agree",
-                next_step="Report this case: the rule needs a lawyer's decision.",
+                effects="; ".join(f"{exception.id} gives {exception.effect.value}" for exception in applied),
             )
         because = (
             f"excepted: {applied[0].title}" if applied[0].effect is Outcome.EXCEPTED else applied[0].title

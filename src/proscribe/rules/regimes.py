@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from proscribe.model.decisions import Outcome
-from proscribe.model.errors import RuleError
+from proscribe.model.errors import ProscribeError, error
 from proscribe.model.law import (
     Clause,
     DeadlineSpec,
@@ -106,13 +106,11 @@ class _Loader:
 
     # What goes wrong
 
-    def fail(self, file: str, where: str, what: str, expected: str = "", code: str = "E301") -> RuleError:
-        return RuleError(
-            code,
-            f"a rule of the knowledge is malformed: {what}",
-            at=f"{self.prefix}{file}" + (f" at {where}" if where else ""),
-            expected=expected,
-            next_step="Correct the knowledge, or use complete knowledge.",
+    def fail(
+        self, file: str, where: str, what: str, expected: str = "", code: str = "E301"
+    ) -> ProscribeError:
+        return error(
+            code, at=f"{self.prefix}{file}" + (f" at {where}" if where else ""), what=what, expected=expected
         )
 
     # Reading
@@ -524,7 +522,7 @@ class _Record:
         self.raw: Mapping[str, Any] = raw
         self.defaults: Mapping[str, Any] = defaults if isinstance(defaults, Mapping) else {}
 
-    def fail(self, what: str, expected: str = "", code: str = "E301") -> RuleError:
+    def fail(self, what: str, expected: str = "", code: str = "E301") -> ProscribeError:
         return self.loader.fail(self.file, self.where, what, expected, code)
 
     def only(self, *allowed: str) -> None:

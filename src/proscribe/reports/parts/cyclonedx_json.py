@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from proscribe.model.errors import InputError
+from proscribe.model.errors import error
 from proscribe.reports.parts.marks import NAMESPACE, WITH_ANNOTATIONS, Entry, Marks, Note, check_version
 
 _DECODER = json.JSONDecoder()
@@ -62,18 +62,16 @@ class JsonDocument:
             at = self._space(0)
             _, end = _DECODER.raw_decode(self.text, at)
             if self._space(end) != len(self.text):
-                raise InputError("E176", "text follows the end of the document", at=f"character {end}")
+                raise error("E176.trailing", at=f"character {end}")
             if self.text[at : at + 1] != "{":
-                raise InputError("E176", "the document is no JSON object")
+                raise error("E176.not_object")
             self._root = self._object(at)
-        except json.JSONDecodeError as error:
-            raise InputError(
-                "E176",
-                f"the document is no valid JSON: {error.msg}",
-                at=f"line {error.lineno}, column {error.colno}",
+        except json.JSONDecodeError as problem:
+            raise error(
+                "E176.not_json", at=f"line {problem.lineno}, column {problem.colno}", msg=problem.msg
             ) from None
         except RecursionError:
-            raise InputError("E176", "the document is nested too deeply") from None
+            raise error("E176.too_deep") from None
         stated = self._root.get("specVersion")
         self.version = str(self._value(stated)) if stated is not None else ""
         self.signed = '"signature"' in self.text
@@ -252,11 +250,7 @@ class JsonDocument:
             self._insert(made, key, write)
             return
         if self.text[member.start : member.end] != "null":
-            raise InputError(
-                "E176",
-                f"{key!r} holds what the format does not allow there, and findings have no other place",
-                at=f"line {self.text.count(chr(10), 0, member.at) + 1}",
-            )
+            raise error("E176.key_taken", at=f"line {self.text.count(chr(10), 0, member.at) + 1}", key=key)
         self._edits.append((member.start, member.end, write(self._line(made))))
 
     def _insert(self, made: _Object, key: str, write: Callable[[str], str]) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
-from proscribe.model.errors import InputError
+from proscribe.model.errors import error
 from proscribe.reports.parts.marks import NAMESPACE, WITH_ANNOTATIONS, Entry, Marks, check_version
 
 _NAMESPACE = re.compile(r"https?://cyclonedx\.org/schema/bom/(\d+\.\d+)")
@@ -134,11 +134,7 @@ class XmlDocument:
         if data[:2] in (b"\xff\xfe", b"\xfe\xff") or (
             declared is not None and declared.group(1).lower() not in (b"utf-8", b"us-ascii", b"ascii")
         ):
-            raise InputError(
-                "E176",
-                "the document is not written in UTF-8",
-                next_step="Save it as UTF-8 and annotate that.",
-            )
+            raise error("E176.not_utf8")
         self.data = data
         self.version = ""
         self._prefix = ""
@@ -150,7 +146,7 @@ class XmlDocument:
         self._parse()
         root = self._root
         if root is None or root.tag != "bom":
-            raise InputError("E176", "the document is no CycloneDX")
+            raise error("E176.not_cyclonedx")
         prefix = root.attributes["\0prefix"]
         declared_by = root.attributes.get("xmlns:" + prefix[:-1] if prefix else "xmlns", "")
         found = _NAMESPACE.match(declared_by)
@@ -178,7 +174,7 @@ class XmlDocument:
             node.deep = node.deep or tag in ("component", "service")
             opened = _START_TAG.match(self.data, at)
             if opened is None:
-                raise InputError("E176", "a tag cannot be read", at=f"byte {at}")
+                raise error("E176.tag", at=f"byte {at}")
             node.open_end, node.empty = opened.end(), bool(opened.group(1))
             if above is not None:
                 above.children.append(node)
@@ -209,9 +205,7 @@ class XmlDocument:
                 self._stack[-1].text += data
 
         def entity(name: str, *_: object) -> None:
-            raise InputError(
-                "E176", f"the document declares the entity {name[:60]!r}, which is never expanded"
-            )
+            raise error("E176.entity", name=name[:60])
 
         parser.StartElementHandler = start
         parser.EndElementHandler = end
@@ -219,11 +213,11 @@ class XmlDocument:
         parser.EntityDeclHandler = entity
         try:
             parser.Parse(self.data, True)
-        except expat.ExpatError as error:
-            raise InputError(
-                "E176",
-                f"the document is no well-formed XML: {expat.errors.messages.get(error.code, 'not well-formed')}",
-                at=f"line {error.lineno}, column {error.offset}",
+        except expat.ExpatError as problem:
+            raise error(
+                "E176.not_xml",
+                at=f"line {problem.lineno}, column {problem.offset}",
+                why=expat.errors.messages.get(problem.code, "not well-formed"),
             ) from None
 
     def annotated(self, marks: Marks) -> bytes:

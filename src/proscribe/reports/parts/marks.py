@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from proscribe.model.errors import InputError
+from proscribe.model.errors import error
 from proscribe.model.findings import Finding
 from proscribe.model.results import Scan
 from proscribe.reports.scan import labels
@@ -57,11 +57,8 @@ def check_version(version: str) -> None:
         InputError: `E176`.
     """
     if version not in WITH_PROPERTIES:
-        raise InputError(
-            "E176",
-            f"CycloneDX {version or 'of no stated version'} has no place for findings that is known here",
-            expected="CycloneDX " + ", ".join(WITH_PROPERTIES),
-            next_step="Convert the document to one of these versions first.",
+        raise error(
+            "E176.version", version=version or "of no stated version", versions=", ".join(WITH_PROPERTIES)
         )
 
 

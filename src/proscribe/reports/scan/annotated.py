@@ -11,7 +11,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from proscribe.model.errors import UsageError
+from proscribe.model.errors import error
 from proscribe.model.findings import Band
 from proscribe.model.observations import Table
 from proscribe.model.results import Scan, ScannedInput
@@ -440,12 +440,7 @@ class _FreshSheets:
     def open(self, index: int, table: Table, header: Sequence[str]) -> None:
         """Begin a sheet with its titles."""
         if len(header) + len(self._marks.columns) > _LAST_COLUMN:
-            raise UsageError(
-                "E194",
-                f"the table has {len(header):,} columns; a worksheet holds {_LAST_COLUMN:,}",
-                at=self._stem,
-                next_step="Ask for -o csv=FILE or -o parquet=FILE instead.",
-            )
+            raise error("E194", at=self._stem, count=len(header), last_column=_LAST_COLUMN)
         self._sheet = self._book.add_worksheet(self.name(table.sheet or self._stem))
         if table.hidden:
             self._sheet.hide()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from proscribe.model.errors import InputError, UsageError
+from proscribe.model.errors import error
 from proscribe.model.results import Scan, ScannedInput
 from proscribe.readers.base import Reading, Source
 from proscribe.reports.atomic import replacing
@@ -93,13 +93,7 @@ def write(
         EnvironmentProblem: E510 when the target cannot be written.
     """
     if fmt not in FORMATS:
-        raise UsageError(
-            "E192",
-            f"there is no format {fmt!r}",
-            at="-o",
-            expected=", ".join(FORMATS),
-            next_step="Name one of these before the equals sign: -o FORMAT=FILE.",
-        )
+        raise error("E192", at="-o", fmt=fmt, formats=", ".join(FORMATS))
     form = FORMATS[fmt]
     if form.gives_file_back:
         return _write_files_back(scan, form, target, sources, open_reading)
@@ -169,13 +163,7 @@ def _names_a_folder(target: str | Path) -> bool:
 
 def _refuse_inputs(path: Path, sources: Iterable[Source]) -> None:
     if path.exists() and any(source.path.exists() and path.samefile(source.path) for source in sources):
-        raise UsageError(
-            "E191",
-            "the report would replace an input",
-            at=str(path),
-            expected="a file that is not being scanned",
-            next_step="Name another file after the equals sign.",
-        )
+        raise error("E191", at=path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,20 +202,14 @@ def _write_files_back(
             written.append(path)
         return written
     if not jobs:
-        raise InputError(
-            "E198",
-            f"no table could be read, so there is nothing to give back as {form.name}",
-            at=", ".join(one.path for one in scan.inputs[:3]) or "no input",
-            next_step="See the issues of the scan with -o table or -o json.",
-        )
+        raise error("E198", at=", ".join(one.path for one in scan.inputs[:3]) or "no input", form=form.name)
     if len(jobs) != 1:
-        raise UsageError(
+        raise error(
             "E190",
-            f"-o {form.name} gives each table back as a file of its own, and there are {len(jobs)}",
             at=f"-o {form.name}",
-            expected=f"a folder: -o {form.name}=FOLDER/",
-            next_step="End the name with a slash to have the folder made, or scan one file."
-            + ("" if form.name == "xlsx" else " -o xlsx=FILE keeps the sheets of one workbook together."),
+            form=form.name,
+            count=len(jobs),
+            advice="" if form.name == "xlsx" else " -o xlsx=FILE keeps the sheets of one workbook together.",
         )
     if isinstance(target, (str, Path)):
         path = Path(target)
@@ -238,11 +220,7 @@ def _write_files_back(
         return [path]
     raw: Any = getattr(target, "buffer", target) if isinstance(target, io.TextIOBase) else target
     if isinstance(raw, io.TextIOBase):
-        raise UsageError(
-            "E193",
-            f"{form.name} is written as bytes, and the stream takes text",
-            next_step=f"Write it to a file: -o {form.name}=FILE.",
-        )
+        raise error("E193.bytes_to_text", form=form.name)
     with tempfile.TemporaryDirectory() as folder_name:
         temporary = Path(folder_name) / f"answer{form.suffix}"
         _write_one(scan, form, jobs[0], open_reading, temporary)
@@ -290,13 +268,7 @@ def _free_name(one: ScannedInput, sheet: str | None, suffix: str, taken: set[str
 
 def _refuse_wrong_name(form: Format, job: _Job, path: Path) -> None:
     if form.name == "xlsx" and job.name.endswith(".xlsm") and path.suffix.lower() != ".xlsm":
-        raise UsageError(
-            "E193",
-            "the workbook carries macros, and Excel opens such a file only under the name .xlsm",
-            at=str(path),
-            expected=f"-o xlsx={path.with_suffix('.xlsm')}",
-            next_step="Give the name above. The macros are kept as they are and are not run.",
-        )
+        raise error("E193.macros", at=path, file=path.with_suffix(".xlsm"))
 
 
 def _write_one(scan: Scan, form: Format, job: _Job, open_reading: OpenReading, path: Path) -> None:

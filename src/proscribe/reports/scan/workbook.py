@@ -20,7 +20,7 @@ from pathlib import Path
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
-from proscribe.model.errors import InputError, UsageError
+from proscribe.model.errors import InputError, error
 from proscribe.model.findings import Band
 from proscribe.model.observations import Table
 from proscribe.model.results import Scan, ScannedInput
@@ -95,12 +95,7 @@ def _parse(part: bytes, handler: _Handler, where: str) -> None:
     parser = expat.ParserCreate()
 
     def refuse(*_: object) -> None:
-        raise InputError(
-            "E195",
-            "the workbook declares XML entities, which no genuine workbook does",
-            at=where,
-            next_step="Save a copy from a spreadsheet program and scan that, or ask for -o csv=FILE.",
-        )
+        raise error("E195", at=where)
 
     parser.EntityDeclHandler = refuse
     parser.buffer_text = True
@@ -115,13 +110,8 @@ def _parse(part: bytes, handler: _Handler, where: str) -> None:
     parser.EndElementHandler = end
     try:
         parser.Parse(part, True)
-    except expat.ExpatError as error:
-        raise InputError(
-            "E196",
-            f"the workbook's XML is damaged: {error}",
-            at=where,
-            next_step="Open it in a spreadsheet program, let it repair the file, and scan the copy.",
-        ) from error
+    except expat.ExpatError as problem:
+        raise error("E196.damaged", at=where, why=problem) from problem
 
 
 class _Handler:
@@ -576,11 +566,7 @@ class _Package:
         self._names = set(package.namelist())
         total = sum(entry.file_size for entry in package.infolist())
         if total > _LARGEST_PACKAGE:
-            raise InputError(
-                "E110",
-                f"the workbook unpacks to {total:,} bytes; the bound is {_LARGEST_PACKAGE:,}",
-                next_step="Ask for -o csv=FILE instead.",
-            )
+            raise error("E110.workbook", total=total, most=_LARGEST_PACKAGE)
         self.book_path = next(
             (target for _, kind, target in self.relations("") if kind.endswith(_DOCUMENT_RELATION)),
             "xl/workbook.xml",
@@ -590,12 +576,7 @@ class _Package:
         """Read a part as UTF-8 XML."""
         entry = self._package.getinfo(name)
         if entry.file_size > _LARGEST_PART:
-            raise InputError(
-                "E110",
-                f"a part of the workbook unpacks to {entry.file_size:,} bytes, over {_LARGEST_PART:,}",
-                at=name,
-                next_step="Ask for -o csv=FILE instead.",
-            )
+            raise error("E110.workbook_part", at=name, size=entry.file_size, largest_part=_LARGEST_PART)
         return _utf8(self._package.read(entry))
 
     def relations_path(self, part: str) -> str:
@@ -654,13 +635,8 @@ def write_back(
     marks = marks_of(scan, one.index)
     try:
         _copy_package(source.path, target, lambda parts: _changed_parts(parts, reading, marks, scan, one))
-    except _DAMAGE as error:
-        raise InputError(
-            "E196",
-            f"the workbook cannot be given back with marks: {error}",
-            at=source.display,
-            next_step="Open it in a spreadsheet program, let it repair the file, and scan the copy.",
-        ) from error
+    except _DAMAGE as problem:
+        raise error("E196.unmarked", at=source.display, why=problem) from problem
 
 
 #: What a damaged or hostile package makes the standard library raise.
@@ -794,12 +770,7 @@ def _add_summary(
     sheets = picked.found["sheet"]
     holder = picked.found["sheets"][0] if picked.found["sheets"] else None
     if holder is None or not sheets or picked.root is None:
-        raise UsageError(
-            "E197",
-            "the workbook lists no sheets",
-            at=one.path,
-            next_step="Ask for -o csv=FILE instead.",
-        )
+        raise error("E197", at=one.path)
     taken = {sheet.attributes.get("name", "").casefold() for sheet in sheets}
     name, number = "Proscribe", 2
     while name.casefold() in taken:
