@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 import proscribe
 from proscribe.app.casework import Desk
 from proscribe.app.documents import Making, make_paper
+from proscribe.app.files import write_files
 from proscribe.app.own_evidence import about, held_in
 from proscribe.app.suppliers import (
     Asked,
@@ -25,7 +26,6 @@ from proscribe.app.suppliers import (
     evidence_of,
     file_stem,
     sign_answers,
-    write_files,
 )
 from proscribe.app.vendor_list import Vendor, name_key, read_vendors
 from proscribe.attestations import file_signer, new_key

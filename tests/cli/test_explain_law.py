@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from proscribe.app.decide import Decider
-from proscribe.cli.explain_law import page
+from proscribe.app.explain_law import page
 from proscribe.cli.main import cli
 from proscribe.kb.snapshot import Snapshot
 from proscribe.model.decisions import Outcome

@@ -16,7 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from proscribe.app.signing import read_file, write_new
+from proscribe.app.files import read_file, write_new
 from proscribe.attestations.bundle import ENVELOPE_NAME, MAX_MEMBER_BYTES, pack, unpack
 from proscribe.attestations.envelope import seal
 from proscribe.attestations.predicates import case_v1

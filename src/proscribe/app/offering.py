@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from proscribe.app import api
+from proscribe.app.files import sha256_of_file
 from proscribe.app.scan_decide import is_sure
-from proscribe.app.signing import sha256_of_file
 from proscribe.documents.checks import says_why
 from proscribe.matching.rollup import Bom
 from proscribe.model.errors import InputError

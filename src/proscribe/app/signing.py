@@ -1,24 +1,21 @@
-"""From files on disk to a signed bundle, and back to bytes that can be checked."""
+"""Signatures as a service: keys, signed documents, timestamps, and whether a bundle still holds."""
 
 from __future__ import annotations
 
-import errno
-import hashlib
 import json
-import os
-import re
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from proscribe.attestations.bundle import MAX_BYTES, MAX_MEMBER_BYTES, pack
+from proscribe.app.files import name_taken, plain_name, read_file, sha256_of_file, write_new
+from proscribe.attestations.bundle import MAX_MEMBER_BYTES, pack
 from proscribe.attestations.envelope import seal
 from proscribe.attestations.predicates import document_v1
-from proscribe.attestations.signers import Signer
+from proscribe.attestations.signers import Signer, file_signer, new_key, pkcs11_signer
 from proscribe.attestations.statement import Statement, Subject
+from proscribe.attestations.timestamp import add_timestamp, timestamp_request
+from proscribe.attestations.verify import Verdict, verify_bundle
 from proscribe.model.errors import InputError, UsageError
 from proscribe.model.papers import PaperState
 from proscribe.model.people import same_person
@@ -27,92 +24,106 @@ from proscribe.model.people import same_person
 DOCUMENT_NAME = "document.json"
 
 
-def read_file(path: Path) -> bytes:
-    """Read a whole file.
-
-    Raises:
-        InputError: E485 when it cannot be read or is larger than any bundle.
-    """
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise OSError("larger than any bundle of ours")
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(
-            "E485", f"the file cannot be read: {error.strerror or error}", at=str(path),
-            expected="a readable file", next_step="Check the path and its rights.",
-        ) from error  # fmt: skip
-
-
-def sha256_of_file(path: Path) -> str:
-    """Digest a file, hex.
-
-    Raises:
-        InputError: E485 when it cannot be read.
-    """
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise InputError(
-            "E485", f"the file cannot be read: {error.strerror or error}", at=str(path),
-            expected="a readable file", next_step="Check the path and its rights.",
-        ) from error  # fmt: skip
-
-
-def write_new(path: Path, data: bytes, *, private: bool = False, replace: bool = False) -> None:
-    """Write a file in one step.
+def open_signer(
+    key_file: Path | None,
+    module: str | None = None,
+    *,
+    token: str = "",
+    label: str = "",
+    passphrase: Callable[[], str],
+    pin: Callable[[], str] = str,
+) -> Signer:
+    """Open a signing key: a file under a passphrase, or a smart card or HSM.
 
     Args:
-        private: only the owner may read it.
-        replace: whether a file that is there is replaced; a key never is.
+        key_file: file of the private key.
+        module: PKCS#11 library, with the labels of token and key pair.
+        passphrase, pin: asked when they are needed.
 
     Raises:
-        UsageError: E486 when a file is there that may not be replaced.
+        UsageError: E484 when both or neither of file and library are named.
+        InputError: E482 when the key cannot be used; E483 when the token cannot sign.
     """
-    if path.exists() and not replace:
+    if (key_file is None) == (module is None):
         raise UsageError(
-            "E486", "a file of this name is there already and was left as it is", at=str(path),
-            expected="a new name", next_step="Choose another name.",
-        )  # fmt: skip
-    with placing(path, private=private) as write:
-        write(data)
+            "E484",
+            "who signs is not clear",
+            at="--key, --pkcs11",
+            expected="exactly one of --key FILE and --pkcs11 LIBRARY",
+            next_step="Give one of them.",
+        )
+    if key_file is not None:
+        return file_signer(key_file, passphrase())
+    return pkcs11_signer(str(module), token, label, pin())
 
 
-@contextmanager
-def placing(path: Path, *, private: bool = False) -> Iterator[Callable[[bytes], None]]:
-    """Make room for a file, give a function that writes it, and put it in its place when the block has ended well.
+def make_key(stem: str | Path, passphrase: Callable[[], str]) -> str:
+    """Make a signing key, `STEM.key` under a passphrase, and its public half, `STEM.pub.pem`.
 
-    That the place can be written shows before anything else is done, and the bytes lie safe on the disk before
-    something is kept that they belong to. What was in the place stays there until then.
+    Returns:
+        The fingerprint.
 
     Raises:
-        OSError: when the place cannot be written; its `filename` is the path.
+        UsageError: E486 when one of the files is there already; E480 when the passphrase is too short.
     """
-    try:
-        if path.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
-    except OSError as error:
-        # A reader knows the file by the name that was given, not by that of the temporary one.
-        raise type(error)(error.errno, error.strerror, str(path)) from None
+    places = [Path(f"{stem}.key"), Path(f"{stem}.pub.pem")]
+    for place in places:
+        if place.exists():
+            raise name_taken(place)
+    private, public, key_id = new_key(passphrase())
+    write_new(places[0], private, private=True)
+    write_new(places[1], public.encode())
+    return key_id
 
-    def write(data: bytes) -> None:
-        with os.fdopen(handle, "wb", closefd=False) as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(handle)
 
-    try:
-        yield write
-        os.close(handle)
-        Path(temporary).chmod(0o600 if private else 0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            os.close(handle)
-        Path(temporary).unlink(missing_ok=True)
-        raise
+def verify(
+    bundle: str | Path | bytes,
+    *,
+    keys: Sequence[str | Path] = (),
+    fingerprints: Sequence[str] = (),
+    inputs: Sequence[str | Path] = (),
+    tsa_roots: Sequence[str | Path] = (),
+) -> Verdict:
+    """Check a signed bundle, offline, knowing nothing of the company that made it.
+
+    Args:
+        bundle: its bytes, or its path.
+        keys: files of public keys or certificates that the signer gave you.
+        fingerprints: of keys, compared with the signer, at least 16 digits of each.
+        inputs: original files: is each one of those that the document rests on, unchanged?
+        tsa_roots: files of root certificates of timestamp authorities that you trust.
+
+    Returns:
+        The verdict, `valid` only when every byte is as signed and the key is one that was named.
+
+    Raises:
+        InputError: E471 to E473 when it is no bundle; E481 no public key; E485 a file that cannot be read.
+    """
+    return verify_bundle(
+        bundle if isinstance(bundle, bytes) else read_file(Path(bundle)),
+        trusted_keys=[(str(path), read_file(Path(path))) for path in keys],
+        fingerprints=fingerprints,
+        inputs=[(str(path), sha256_of_file(Path(path))) for path in inputs],
+        tsa_roots=[read_file(Path(path)) for path in tsa_roots],
+    )
+
+
+def timestamp_query(bundle: Path) -> bytes:
+    """Write the RFC 3161 request for a bundle's signature; only a digest of the signature is in it.
+
+    Raises:
+        InputError: E471 when it is no bundle; E485 when it cannot be read.
+    """
+    return timestamp_request(read_file(bundle))
+
+
+def with_timestamp(bundle: Path, answer: Path) -> bytes:
+    """Give a bundle with the answer of a timestamp authority in it.
+
+    Raises:
+        InputError: E471 when it is no bundle; E474 when the answer cannot be used; E485 a file that cannot be read.
+    """
+    return add_timestamp(read_file(bundle), read_file(answer))
 
 
 def sign_document(
@@ -239,11 +250,6 @@ def _document(data: bytes, at: Path) -> dict[str, Any]:
             expected="the JSON of a document", next_step="Write one with `proscribe represent` or `proscribe report`.",
         ) from error  # fmt: skip
     return value
-
-
-def plain_name(name: str) -> str:
-    """Give a name that is a name in every folder: letters, digits, `_`, `-` and points, no path, not hidden."""
-    return re.sub(r"[^A-Za-z0-9_.-]+", "-", name).lstrip(".-") or "file"
 
 
 def _named(files: Iterable[Path]) -> dict[str, bytes]:

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from proscribe import __version__
+from proscribe.app.files import read_file, sha256_of_file
 from proscribe.app.own_evidence import Held, about, held_in
-from proscribe.app.signing import read_file, sha256_of_file
 from proscribe.app.supplier_checks import Evidence, check_answer
 from proscribe.app.vendor_list import Vendor, name_key
 from proscribe.kb.snapshot import Snapshot, open_knowledge
@@ -850,45 +850,6 @@ def campaign_files(asked: Sequence[Asked]) -> dict[str, bytes]:
         )
     made["index.csv"] = ("\ufeff" + index.getvalue()).encode()
     return made
-
-
-def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write files into a new or empty folder, whole or not at all.
-
-    Raises:
-        UsageError: E492 when the folder holds something, or cannot be made.
-    """
-    import shutil
-    import tempfile
-
-    check_folder(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
-    try:
-        for name, data in files.items():
-            path = staging / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-        staging.chmod(0o755)
-        if folder.is_dir():
-            folder.rmdir()
-        staging.rename(folder)
-    except BaseException:
-        shutil.rmtree(staging, ignore_errors=True)
-        raise
-
-
-def check_folder(folder: Path) -> None:
-    """Refuse a folder that holds something.
-
-    Raises:
-        UsageError: E492.
-    """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(
-            "E492", "the folder is not empty, and nothing in it is written over", at=str(folder),
-            expected="a new or empty folder", next_step="Name another folder with -o.",
-        )  # fmt: skip
 
 
 def check_size(path: Path) -> None:

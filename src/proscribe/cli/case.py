@@ -829,7 +829,7 @@ def _signer(
 ) -> Signer | None:
     if key_file is None and module is None:
         return None
-    from proscribe.cli.attest import signer_of
+    from proscribe.cli.store_options import signer_of
 
     return signer_of(key_file, passphrase_file, module, token, label)
 

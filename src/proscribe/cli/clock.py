@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from proscribe.cli import exitcodes
-from proscribe.cli.store_options import (
-    SETTINGS,
-    at_option,
-    author,
-    author_option,
-    instant,
-    opened,
-    output_option,
-    safe,
-    split_reference,
-    store_option,
-)
+from proscribe.cli.options import PATH, SETTINGS, Given, instant, options, split_reference
+from proscribe.cli.terminal import leave, print_json, safe, write_file
 from proscribe.model.errors import CaseError
 
 if TYPE_CHECKING:
-    from proscribe.model.casework import Deadline
+    from proscribe.app.cases import Cases, Due
 
 _MARKS = {
     "overdue": "OVERDUE",
@@ -38,20 +28,11 @@ _MARKS = {
 
 
 @click.group(invoke_without_command=True, context_settings=SETTINGS)
-@click.option(
-    "--ics",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Also write an iCalendar file, for calendar programs.",
-)
+@click.option("--ics", metavar="FILE", type=PATH, help="Also write an iCalendar file, for calendar programs.")
 @click.option("--as-of", metavar="INSTANT", help="Look from this day or instant instead of now.")
 @click.option("--all", "everything", is_flag=True, help="Also deadlines that were met or withdrawn.")
-@store_option
-@output_option
-@click.pass_context
-def clock(
-    ctx: click.Context, ics: Path | None, as_of: str | None, everything: bool, place: str | None, output: str
-) -> None:
+@options("store", "output")
+def clock(given: Given, ics: Path | None, everything: bool) -> None:
     """List what is due in all cases, soonest first. Exits with 1 while something is overdue.
 
     \b
@@ -60,52 +41,43 @@ def clock(
       proscribe clock --ics deadlines.ics
       proscribe clock meet C-0001/d_1a2b3c4d5e --how "e-mail of 25 November" --by "R. Ito"
     """
-    if ctx.invoked_subcommand is not None:
-        ctx.obj = place
+    if click.get_current_context().invoked_subcommand is not None:
+        click.get_current_context().obj = given
         return
-    with opened(place) as store:
-        now = _moment(as_of) or store.now()
-        from proscribe.casework import clock as clocks
-
-        items = clocks.in_order(store.deadlines(status="" if everything else "open"))
-        rows = [(clocks.standing(item, now), item) for item in items]
+    with given.cases() as cases:
+        now = _moment(given.as_of) or cases.store.now()
+        rows = cases.deadlines(everything=everything, now=now)
         if ics is not None:
-            from proscribe.reports.atomic import replacing
-
-            text = clocks.to_ics(store.deadlines(status=""), store.store_id, now)
-            with replacing(ics) as partial:
-                partial.write_bytes(text.encode())
-    overdue = [item for mark, item in rows if mark == "overdue"]
-    if output == "json":
-        value = {
-            "schema": "proscribe.clock/1",
-            "as_of": now.isoformat(),
-            "overdue": len(overdue),
-            "deadlines": [{**item.to_json(), "standing": mark} for mark, item in rows],
-        }
-        click.echo(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True))
+            write_file(ics, cases.calendar(now).encode())
+    overdue = sum(row.standing == "overdue" for row in rows)
+    if given.json:
+        print_json({
+            "schema": "proscribe.clock/1", "as_of": now.isoformat(), "overdue": overdue,
+            "deadlines": [row.to_json() for row in rows],
+        })  # fmt: skip
     else:
         _table(rows, overdue)
     if ics is not None:
         click.echo(f"Written: {ics}", err=True)
-    ctx.exit(exitcodes.FOUND if overdue else exitcodes.DONE)
+    leave(exitcodes.FOUND if overdue else exitcodes.DONE)
 
 
-def _table(rows: list[tuple[str, Deadline]], overdue: list[Deadline]) -> None:
+def _table(rows: Sequence[Due], overdue: int) -> None:
     if overdue:
-        click.echo(f"!! {len(overdue)} OVERDUE")
-    for mark, item in rows:
+        click.echo(f"!! {overdue} OVERDUE")
+    for row in rows:
+        item = row.deadline
         doubt = "  (if it applies)" if item.doubtful else ""
-        click.echo(f"{_MARKS[mark]:<10} {item.due_at:<26} {item.case_id}  {safe(item.title)}{doubt}")
+        click.echo(f"{_MARKS[row.standing]:<10} {item.due_at:<26} {item.case_id}  {safe(item.title)}{doubt}")
         calendar = f", calendar {item.calendar}" if item.calendar else ""
-        click.echo(
-            f"           {safe(item.citation)}; {safe(item.rule)}, started {item.starts_at}; {item.zone}{calendar}"
-        )
-        if item.note:
-            click.echo(f"           {safe(item.note)}")
-        if item.withdrawn:
-            click.echo(f"           withdrawn: {safe(item.withdrawn)}")
-        click.echo(f"           {item.case_id}/{item.id}")
+        for line in (
+            f"{safe(item.citation)}; {safe(item.rule)}, started {item.starts_at}; {item.zone}{calendar}",
+            safe(item.note),
+            f"withdrawn: {safe(item.withdrawn)}" if item.withdrawn else "",
+            f"{item.case_id}/{item.id}",
+        ):
+            if line:
+                click.echo(f"           {line}")
     if not rows:
         click.echo("Nothing is due.")
 
@@ -113,8 +85,6 @@ def _table(rows: list[tuple[str, Deadline]], overdue: list[Deadline]) -> None:
 def _moment(text: str | None) -> datetime | None:
     if text is None:
         return None
-    from datetime import UTC, date, time
-
     try:
         moment = datetime.combine(date.fromisoformat(text), time(12), tzinfo=UTC)
     except ValueError:
@@ -130,66 +100,50 @@ def _moment(text: str | None) -> datetime | None:
     return moment
 
 
+def _cases(given: Given) -> Cases:
+    """Open the store named here, or before the word of the command."""
+    outer = click.get_current_context().obj
+    return (given if given.place or outer is None else outer).cases()
+
+
 @clock.command("add", context_settings=SETTINGS)
-@click.argument("case_id", metavar="CASE")
+@click.argument("case", metavar="CASE")
 @click.option("--title", required=True, help="What is to be done.")
 @click.option(
     "--due", required=True, metavar="DATE|INSTANT", help="The last day, or the last instant with its offset."
 )
 @click.option("--citation", default="", help="Where it says so.")
 @click.option("--lasting", is_flag=True, help="It may outlive the case, such as the yearly entry in SAM.")
-@store_option
-@author_option
-def add(
-    case_id: str, title: str, due: str, citation: str, lasting: bool, place: str | None, by: str | None
-) -> None:
+@options("store", "by")
+def add(given: Given, case: str, title: str, due: str, citation: str, lasting: bool) -> None:
     """Watch a deadline that no determination brought, such as the next yearly representation in SAM."""
-    from proscribe.casework import commands
-
-    with opened(_place(place)) as store:
-        file = commands.add_deadline(
-            store, case_id, title=title, due=due, citation=citation, lasting=lasting, by=author(by)
+    with _cases(given) as cases:
+        item = cases.add_deadline(
+            case, title=title, due=due, citation=citation, lasting=lasting, by=given.author
         )
-    item = file.deadlines[-1]
-    click.echo(f"{case_id}/{item.id}  due {item.due_at}  {safe(item.title)}")
+    click.echo(f"{case}/{item.id}  due {item.due_at}  {safe(item.title)}")
 
 
 @clock.command("meet", context_settings=SETTINGS)
 @click.argument("deadline", metavar="CASE/DEADLINE")
 @click.option("--how", required=True, help="What was done, and where the proof is.")
-@store_option
-@author_option
-@at_option
-def meet(deadline: str, how: str, place: str | None, by: str | None, at: str | None) -> None:
+@options("store", "by", "at")
+def meet(given: Given, deadline: str, how: str) -> None:
     """Say that a deadline was met. A recurring one begins its next round."""
-    from proscribe.casework import commands
-
-    case_id, identity = split_reference(deadline, "deadline")
-    when = instant(at)
-    with opened(_place(place)) as store:
-        file = commands.meet(store, case_id, identity, by=author(by), how=how, stated_at=when)
-        from proscribe.casework import clock as clocks
-
-        item = next(one for one in file.deadlines if one.id == identity)
-        late = clocks.standing(item, store.now()) == "met_late"
-    click.echo(f"{deadline} met" + (", LATE" if late else ""))
+    case, identity = split_reference(deadline, "deadline")
+    when = given.instant
+    with _cases(given) as cases:
+        met = cases.meet(case, identity, by=given.author, how=how, stated_at=when)
+    click.echo(f"{deadline} met" + (", LATE" if met.standing == "met_late" else ""))
 
 
 @clock.command("withdraw", context_settings=SETTINGS)
 @click.argument("deadline", metavar="CASE/DEADLINE")
 @click.option("--reason", required=True, help="Why it does not stand.")
-@store_option
-@author_option
-def withdraw(deadline: str, reason: str, place: str | None, by: str | None) -> None:
+@options("store", "by")
+def withdraw(given: Given, deadline: str, reason: str) -> None:
     """Say why a deadline does not stand. It stays in the record."""
-    from proscribe.casework import commands
-
-    case_id, identity = split_reference(deadline, "deadline")
-    with opened(_place(place)) as store:
-        commands.withdraw(store, case_id, identity, by=author(by), reason=reason)
+    case, identity = split_reference(deadline, "deadline")
+    with _cases(given) as cases:
+        cases.withdraw(case, identity, by=given.author, reason=reason)
     click.echo(f"{deadline} withdrawn")
-
-
-def _place(place: str | None) -> str | None:
-    held: Any = click.get_current_context().obj
-    return place or held

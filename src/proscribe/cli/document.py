@@ -293,7 +293,7 @@ def _say(paper: Paper) -> None:
 
 def _write(paper: Paper, targets: list[tuple[str, Path | None]], stack: ExitStack) -> list[Path]:
     """Write the files beside their places; they get there when the stack ends well."""
-    from proscribe.app.signing import placing
+    from proscribe.app.files import placing
     from proscribe.documents import FORMATS, render
 
     places = []
@@ -366,7 +366,7 @@ def export(ctx: click.Context, reference: str, folder: Path, place: str | None) 
     """Write a document's data and files out of the store, as they were made."""
     from proscribe.app.casework import Desk
     from proscribe.app.documents import document_of
-    from proscribe.app.signing import plain_name, write_new
+    from proscribe.app.files import plain_name, write_new
 
     case_id, identity = split_reference(reference, "document")
     with opened(place) as store:
@@ -412,9 +412,9 @@ def sign(
     """Sign an approved document of a case; writes the bundle and keeps its signature."""
     from proscribe.app.casework import Desk
     from proscribe.app.documents import sign_stored
-    from proscribe.app.signing import placing
+    from proscribe.app.files import placing
     from proscribe.casework.lifecycle import person
-    from proscribe.cli.attest import signer_of
+    from proscribe.cli.store_options import signer_of
 
     case_id, identity = split_reference(reference, "document")
     who = person(author(by))

@@ -17,6 +17,7 @@ from proscribe.model.errors import CaseError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from proscribe.attestations import Signer
     from proscribe.casework.store import Store
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -191,3 +192,14 @@ def split_reference(text: str, what: str) -> tuple[str, str]:
             next_step="See `proscribe case show CASE`.",
         )
     return case_id, identity
+
+
+def signer_of(
+    key_file: Path | None, passphrase_file: Path | None, module: str | None, token: str, label: str
+) -> Signer:
+    """Open the key that the options name."""
+    from proscribe.cli.options import Given
+
+    return Given(
+        key_file=key_file, passphrase_file=passphrase_file, module=module, token=token, label=label
+    ).signer()

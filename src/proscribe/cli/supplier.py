@@ -138,7 +138,8 @@ def campaign(
     Example:
       proscribe supplier campaign vendors.csv -o asked --asked-by "Ridge Analytics LLC" --case C-0001 --by "R. Ito"
     """
-    from proscribe.app.suppliers import campaign_files, check_folder, write_files
+    from proscribe.app.files import check_folder, write_files
+    from proscribe.app.suppliers import campaign_files
     from proscribe.app.vendor_list import read_vendors
     from proscribe.cli.days import day_of
 
@@ -210,7 +211,8 @@ def forms(
     case_id: str, folder: Path, ids: tuple[str, ...], place: str | None, knowledge: tuple[str, ...]
 ) -> None:
     """Write the newest forms of a case again, as they were made out."""
-    from proscribe.app.suppliers import Asked, campaign_files, check_folder, write_files
+    from proscribe.app.files import check_folder, write_files
+    from proscribe.app.suppliers import Asked, campaign_files
     from proscribe.app.vendor_list import Vendor
 
     check_folder(folder)
@@ -264,7 +266,7 @@ def import_(
     Example:
       proscribe supplier import answers-S3.json signed.zip --key acme.pub.pem --scan scan.json --by "R. Ito"
     """
-    from proscribe.app.signing import read_file
+    from proscribe.app.files import read_file
     from proscribe.app.suppliers import Imported, evidence_of
 
     evidence = evidence_of(scans, sam, files, folders)
@@ -513,7 +515,7 @@ def lower(case_id: str, target: Path, place: str | None) -> None:
     import csv
     import io
 
-    from proscribe.app.signing import write_new
+    from proscribe.app.files import write_new
     from proscribe.wording.neutralise import neutralise
 
     with opened(place) as store:
@@ -542,7 +544,8 @@ def remind(
     knowledge: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Write reminders to those who have not answered, for you to send, and record that they were written."""
-    from proscribe.app.suppliers import check_folder, file_stem, write_files
+    from proscribe.app.files import check_folder, write_files
+    from proscribe.app.suppliers import file_stem
 
     check_folder(folder)
     with opened(place) as store:
@@ -582,7 +585,7 @@ def refused(
     The memo names the rules, duties, exceptions and waiver routes with their citations, and what you hold about the
     supplier's products. Without --reason, and for one who declined on its form, it writes the memo alone.
     """
-    from proscribe.app.signing import write_new
+    from proscribe.app.files import write_new
     from proscribe.app.suppliers import evidence_of
     from proscribe.suppliers.memo import to_markdown, to_text
 
@@ -756,9 +759,9 @@ def sign(
     """Sign a form that you filled in, if you are the supplier and have this program."""
     from datetime import UTC, datetime
 
-    from proscribe.app.signing import write_new
+    from proscribe.app.files import write_new
     from proscribe.app.suppliers import sign_answers
-    from proscribe.cli.attest import signer_of
+    from proscribe.cli.store_options import signer_of
 
     when = instant(signed_at) or datetime.now(UTC).replace(microsecond=0)
     signer = signer_of(key_file, passphrase_file, module, token, label)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
 from proscribe.cli import exitcodes
+from proscribe.cli.options import PATH, SETTINGS, Given, options
+from proscribe.cli.terminal import leave, print_json
 
 _MARKS = {"ok": "✓", "failed": "✗", "not_checked": "–"}
 _COLOURS = {"ok": "green", "failed": "red", "not_checked": "yellow"}
@@ -18,43 +19,22 @@ _HEADLINES = {
 }
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("bundle", metavar="BUNDLE", type=click.Path(path_type=Path))
+@click.command(context_settings=SETTINGS)
+@click.argument("bundle", metavar="BUNDLE", type=PATH)
+@options("trusted-key", "fingerprint")
 @click.option(
-    "--key", "keys", multiple=True, metavar="PEM", type=click.Path(path_type=Path),
-    help="Public key or certificate that the signer gave you; may be given several times.",
-)  # fmt: skip
-@click.option(
-    "--fingerprint", "fingerprints", multiple=True, metavar="HEX",
-    help="Fingerprint that you compared with the signer, at least 16 digits of it.",
-)  # fmt: skip
-@click.option(
-    "--input", "inputs", multiple=True, metavar="FILE", type=click.Path(path_type=Path),
+    "--input", "inputs", multiple=True, metavar="FILE", type=PATH,
     help="An original file: is it one of those the document rests on, unchanged?",
 )  # fmt: skip
 @click.option(
-    "--tsa-root", "tsa_roots", multiple=True, metavar="PEM", type=click.Path(path_type=Path),
+    "--tsa-root", "tsa_roots", multiple=True, metavar="PEM", type=PATH,
     help="Root certificate of a timestamp authority that you trust.",
 )  # fmt: skip
 @click.option(
-    "-o",
-    "--output",
-    "output",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
+    "-o", "--output", "output", type=click.Choice(["text", "json"]), default="text", show_default=True,
     help="As text, or as JSON.",
-)
-@click.pass_context
-def verify(
-    ctx: click.Context,
-    bundle: Path,
-    keys: tuple[Path, ...],
-    fingerprints: tuple[str, ...],
-    inputs: tuple[Path, ...],
-    tsa_roots: tuple[Path, ...],
-    output: str,
-) -> None:
+)  # fmt: skip
+def verify(given: Given, bundle: Path, inputs: tuple[Path, ...], tsa_roots: tuple[Path, ...]) -> None:
     """Check a signed bundle, offline, knowing nothing of the company that made it.
 
     Exit code 0 only when every byte is as signed and the key is one you named; 1 when anything was changed, or when you
@@ -66,24 +46,19 @@ def verify(
       proscribe verify representation.zip --fingerprint 3f9a1c20b4d5e6f7
       proscribe verify representation.zip --key ridge-signer.pub.pem --input assets.xlsx
     """
-    from proscribe.app.signing import read_file, sha256_of_file
-    from proscribe.attestations import verify_bundle
+    from proscribe.app.signing import verify as check
 
-    verdict = verify_bundle(
-        read_file(bundle),
-        trusted_keys=[(str(path), read_file(path)) for path in keys],
-        fingerprints=fingerprints,
-        inputs=[(str(path), sha256_of_file(path)) for path in inputs],
-        tsa_roots=[read_file(path) for path in tsa_roots],
+    verdict = check(
+        bundle, keys=given.keys, fingerprints=given.fingerprints, inputs=inputs, tsa_roots=tsa_roots
     )
-    if output == "json":
-        click.echo(json.dumps(verdict.to_json(), ensure_ascii=False, indent=2, sort_keys=True))
+    if given.json:
+        print_json(verdict.to_json())
     else:
         colour = {"valid": "green", "invalid": "red"}.get(verdict.answer.value, "yellow")
         click.secho(_HEADLINES[verdict.answer.value], fg=colour, bold=True)
-        for check in verdict.checks:
-            mark = click.style(_MARKS[check.result], fg=_COLOURS[check.result])
-            click.echo(f"  {mark} {check.name + ':':<12} {_plain(check.says)}")
+        for item in verdict.checks:
+            mark = click.style(_MARKS[item.result], fg=_COLOURS[item.result])
+            click.echo(f"  {mark} {item.name + ':':<12} {_plain(item.says)}")
         said = verdict.predicate
         for label, name in (
             ("about", "about"), ("ends with", "eventLogHead"), ("document", "documentType"), ("as of", "asOf"),
@@ -96,7 +71,7 @@ def verify(
             click.echo(
                 f"    overrides:   {_plain(str(said['overrides']))}; the document prints each with its reason"
             )
-    ctx.exit(exitcodes.DONE if verdict.answer.value == "valid" else exitcodes.FOUND)
+    leave(exitcodes.DONE if verdict.answer.value == "valid" else exitcodes.FOUND)
 
 
 def _plain(text: str) -> str:

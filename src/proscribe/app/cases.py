@@ -1,0 +1,471 @@
+"""Cases as a service: what people do with cases, clocks, waivers and judgements, from values to values.
+
+`open_cases` opens the store; close it with `with`. Who does something is `by`, a person's name. When it is said to have
+happened is `stated_at`, where that is not now. `version` is the version of the case that the caller looked at: a case that
+has changed since is refused (E422) rather than overwritten; without it, the case is taken as it stands.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from proscribe.app.casework import Desk, Readiness, open_store
+from proscribe.model.casework import Case, CaseFile, Deadline, Event, Head, Verdict, Waiver
+from proscribe.model.errors import CaseError, missing_extra
+
+try:
+    from proscribe.casework import backup, clock, commands, waivers
+    from proscribe.casework.events import Fault
+    from proscribe.casework.lifecycle import person, record
+except ModuleNotFoundError as problem:
+    raise missing_extra(problem.name or "sqlalchemy", "app") from None
+
+if TYPE_CHECKING:
+    from proscribe.app.case_bundles import Trust
+    from proscribe.app.suppliers import SupplierDesk
+    from proscribe.attestations import Signer
+
+__all__ = [
+    "Cases",
+    "Due",
+    "Exposed",
+    "Readiness",
+    "Soundness",
+    "Verdict",
+    "open_cases",
+    "person",
+    "waiver_status",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A deadline and how it stands: `overdue`, `due_today`, `running`, `met`, `met_late` or `withdrawn`."""
+
+    standing: str
+    deadline: Deadline
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it as plain values."""
+        return {**self.deadline.to_json(), "standing": self.standing}
+
+
+@dataclass(frozen=True, slots=True)
+class Exposed:
+    """A finding that no waiver covers on a day.
+
+    Attributes:
+        entity, path: of the finding.
+        waiver: the waiver that covered it last; empty when none did.
+        since: first day on which that one no longer held.
+    """
+
+    case_id: str
+    finding_id: str
+    entity: str
+    path: str
+    waiver: str
+    since: date | None
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it as plain values."""
+        return {
+            "case_id": self.case_id,
+            "finding_id": self.finding_id,
+            "waiver": self.waiver,
+            "since": self.since.isoformat() if self.since else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Soundness:
+    """Whether a store or a bundle is as it was written.
+
+    Attributes:
+        about: what was looked at, in words.
+        faults: what was altered, removed or reordered; none when it is sound.
+        head: where the chain ends; `None` for a bundle, and while there are faults.
+        mended: tables that were written anew from the entries.
+        signature: `signed_by`, `key_id` of a bundle whose signature is trusted.
+    """
+
+    about: str
+    faults: tuple[Fault, ...]
+    head: Head | None = None
+    mended: tuple[Fault, ...] = ()
+    signature: dict[str, Any] | None = None
+
+
+class Cases(Desk):
+    """The cases of a store, with the law at hand."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.store.close()
+
+    def suppliers(self) -> SupplierDesk:
+        """Give the suppliers of these cases."""
+        from proscribe.app.suppliers import SupplierDesk
+
+        return SupplierDesk(self, self._knowledge)
+
+    def version(self, case_id: str, version: int | None = None) -> int:
+        """Give the version that was named, else that of the case as it stands."""
+        return version if version is not None else self.store.case(case_id).case.version
+
+    # Reading
+
+    def case(self, case_id: str) -> CaseFile:
+        """Give a case with everything that it holds.
+
+        Raises:
+            CaseError: E423 when there is no such case.
+        """
+        return self.store.case(case_id)
+
+    def find(self, *, state: str = "", assignee: str = "", text: str = "") -> list[Case]:
+        """List cases: in a state, of a person, whose record holds a text."""
+        return self.store.cases(state=state, assignee=assignee, text=text)
+
+    def events(self, case_id: str) -> list[Event]:
+        """List what happened to a case, in order."""
+        return self.store.events(case_id)
+
+    def with_same_scan(self, file: CaseFile) -> list[str]:
+        """Name other cases about a scan of this one."""
+        return [
+            one
+            for run in file.runs
+            for one in self.store.cases_with_scan(run.scan_sha256)
+            if one != file.case.id
+        ]
+
+    def today(self, file: CaseFile) -> date:
+        """Give the day in the time zone of a case."""
+        return self.store.today(file.case.zone)
+
+    # Opening
+
+    def open_from_file(
+        self, path: Path, *, as_of: date | None = None, title: str = "", **about: Any
+    ) -> CaseFile:
+        """Open a case from a case file with one case; its day and title count where none are given.
+
+        Raises:
+            CaseError: E401 to E411; see `open_by_hand` for the rest.
+        """
+        day, facts, regimes, stated_title = self.read_facts(path)
+        return self.open_by_hand(as_of or day, facts, regimes=regimes, title=title or stated_title, **about)
+
+    # Working on a case
+
+    def note(self, case_id: str, text: str, *, by: str, stated_at: datetime | None = None) -> CaseFile:
+        """Write a remark."""
+        return commands.note(self.store, case_id, text, by=by, stated_at=stated_at)
+
+    def assign(self, case_id: str, to: str, *, by: str, version: int | None = None) -> CaseFile:
+        """Give a case to a person; an empty name takes it back."""
+        return commands.assign(self.store, case_id, to, by=by, version=self.version(case_id, version))
+
+    def judge(
+        self,
+        case_id: str,
+        finding_id: str,
+        verdict: Verdict | str,
+        *,
+        by: str,
+        reason: str,
+        until: date | None = None,
+        version: int | None = None,
+        stated_at: datetime | None = None,
+    ) -> CaseFile:
+        """Say of a finding whether it is what it says: same, different, unsure, or cleared until a day.
+
+        Raises:
+            CaseError: E438 no reason, or `cleared` without a last day; E439 the case holds no such finding.
+        """
+        return commands.judge(
+            self.store, case_id, finding_id, Verdict(verdict), by=by, reason=reason, until=until, version=version,
+            stated_at=stated_at,
+        )  # fmt: skip
+
+    def approve(self, case_id: str, record_id: str, *, by: str, version: int | None = None) -> CaseFile:
+        """Approve a determination (D1) or a document (DOC1); whoever wrote it cannot (E432)."""
+        release = commands.approve_document if record_id.startswith("DOC") else commands.approve_determination
+        return release(self.store, case_id, record_id, by=by, version=self.version(case_id, version))
+
+    def close(self, case_id: str, *, by: str, reason: str, version: int | None = None) -> CaseFile:
+        """Close a case; refused while its clocks run (E424)."""
+        return commands.close(
+            self.store, case_id, by=by, reason=reason, version=self.version(case_id, version)
+        )
+
+    def reopen(self, case_id: str, *, by: str, reason: str, version: int | None = None) -> CaseFile:
+        """Open a closed case again."""
+        return commands.reopen(
+            self.store, case_id, by=by, reason=reason, version=self.version(case_id, version)
+        )
+
+    # Clocks
+
+    def deadlines(self, *, everything: bool = False, now: datetime | None = None) -> tuple[Due, ...]:
+        """List what is due in all cases, soonest first.
+
+        Args:
+            everything: also what was met or withdrawn.
+            now: look from this instant.
+        """
+        moment = now or self.store.now()
+        items = clock.in_order(self.store.deadlines(status="" if everything else "open"))
+        return tuple(Due(clock.standing(item, moment), item) for item in items)
+
+    def running(self, file: CaseFile) -> tuple[Due, ...]:
+        """List the open deadlines of a case, soonest first."""
+        now = self.store.now()
+        return tuple(Due(clock.standing(item, now), item) for item in clock.in_order(file.open_deadlines()))
+
+    def calendar(self, now: datetime | None = None) -> str:
+        """Write the deadlines of all cases as an iCalendar file."""
+        return clock.to_ics(self.store.deadlines(status=""), self.store.store_id, now or self.store.now())
+
+    def add_deadline(
+        self, case_id: str, *, title: str, due: str, by: str, citation: str = "", lasting: bool = False
+    ) -> Deadline:
+        """Watch a deadline that a person sets.
+
+        Args:
+            due: an ISO day, or an instant with its offset.
+            lasting: whether it may outlive the case.
+
+        Raises:
+            CaseError: E440 when `due` is neither.
+        """
+        file = commands.add_deadline(
+            self.store, case_id, title=title, due=due, citation=citation, lasting=lasting, by=by
+        )
+        return file.deadlines[-1]
+
+    def meet(
+        self, case_id: str, deadline_id: str, *, by: str, how: str, stated_at: datetime | None = None
+    ) -> Due:
+        """Say that a deadline was met; a recurring one begins its next round."""
+        file = commands.meet(self.store, case_id, deadline_id, by=by, how=how, stated_at=stated_at)
+        item = next(one for one in file.deadlines if one.id == deadline_id)
+        return Due(clock.standing(item, self.store.now()), item)
+
+    def withdraw(self, case_id: str, deadline_id: str, *, by: str, reason: str) -> CaseFile:
+        """Say why a deadline does not stand; it stays in the record."""
+        return commands.withdraw(self.store, case_id, deadline_id, by=by, reason=reason)
+
+    # Waivers
+
+    def waivers(self) -> list[Waiver]:
+        """List the waivers of all cases."""
+        return self.store.waivers()
+
+    def check_waiver(self, case_id: str, waiver_id: str, on: date | None = None) -> Readiness:
+        """Check a waiver against the conditions of its route on a day; today by default.
+
+        Raises:
+            CaseError: E423 when there is no such waiver.
+        """
+        file = self.store.case(case_id)
+        item: Waiver = record(file.waivers, waiver_id, "waiver", case_id)
+        return self.readiness(item, file, on or self.today(file))
+
+    def revoke_waiver(
+        self, case_id: str, waiver_id: str, *, by: str, on: date, reason: str, version: int | None = None
+    ) -> CaseFile:
+        """Record that a waiver was revoked; `on` is the first day on which it no longer holds."""
+        return commands.revoke_waiver(
+            self.store,
+            case_id,
+            waiver_id,
+            by=by,
+            version=self.version(case_id, version),
+            on=on,
+            reason=reason,
+        )
+
+    def exposed(self, on: date) -> list[Exposed]:
+        """List the findings that no waiver covers on a day."""
+        made = []
+        for case in self.store.cases():
+            for item in waivers.exposed(self.store.case(case.id), on):
+                value = json.loads(item.finding.finding)
+                made.append(
+                    Exposed(
+                        case.id,
+                        item.finding.finding_id,
+                        value["entity"],
+                        value["path"],
+                        item.waiver,
+                        item.since,
+                    )
+                )
+        return made
+
+    # The store
+
+    def verify(self, kept: Head | None = None, *, rebuild: bool = False) -> Soundness:
+        """Check that nothing in the store was altered, removed or reordered.
+
+        Args:
+            kept: a head that was kept elsewhere; a cut end shows only against it.
+            rebuild: write the tables beside the entries anew, where only these were changed.
+        """
+        faults = self.store.verify(kept)
+        mended: list[Fault] = []
+        if rebuild and faults and {item.kind for item in faults} == {"repeated"}:
+            mended = faults
+            self.store.rebuild()
+            faults = self.store.verify(kept)
+        head = None if faults else self.store.head()
+        about = f"{self.store.url}: {head.seq if head else '?'} events"
+        return Soundness(about, tuple(faults), head, tuple(mended))
+
+    def backup(
+        self, target: Path, signer: Signer | None = None, *, signed_by: str = "", signed_as: str = ""
+    ) -> Head:
+        """Back the store up while it is in use: an archive, or, for a name in `.db`, a copy of the SQLite file.
+
+        Args:
+            signer: the archive is signed, so that a changed or older one shows.
+
+        Raises:
+            CaseError: E441 when the target exists; E484 when a copy of the file is to be signed.
+        """
+        return self._written(target, "", signer, signed_by, signed_as)
+
+    def export(
+        self,
+        case_id: str,
+        target: Path,
+        signer: Signer | None = None,
+        *,
+        signed_by: str = "",
+        signed_as: str = "",
+    ) -> Head:
+        """Write a case with its scans, documents and place in the chain as a bundle; signed where `signer` is given."""
+        return self._written(target, case_id, signer, signed_by, signed_as)
+
+    def _written(
+        self, target: Path, case_id: str, signer: Signer | None, signed_by: str, signed_as: str
+    ) -> Head:
+        if signer is not None:
+            from proscribe.app.case_bundles import write_signed
+
+            return write_signed(
+                self.store, target, signer, signed_by=person(signed_by), signed_as=signed_as, case_id=case_id
+            )
+        return (
+            backup.export_case(self.store, case_id, target) if case_id else backup.backup(self.store, target)
+        )
+
+    def restore(self, source: Path, trust: Trust, *, by: str, kept: Head | None = None) -> Head:
+        """Fill an empty store from a backup archive, and check it.
+
+        Raises:
+            CaseError: E433, E436 no archive; E441 the store is not empty; E444 whose it is, is not trusted.
+        """
+        from proscribe.app.case_bundles import restore
+
+        return restore(self.store, source, trust, by=by, kept=kept)
+
+    def import_case(self, source: Path, trust: Trust, *, by: str) -> CaseFile:
+        """Take a case over from a bundle; the bundle is kept as proof of where it came from.
+
+        Raises:
+            CaseError: E433, E436 no bundle; E444 whose it is, is not trusted.
+        """
+        from proscribe.app.case_bundles import import_case
+
+        return import_case(self.store, source, trust, by=by)
+
+
+def open_cases(
+    place: str | Path | None = None,
+    *,
+    create: bool = False,
+    knowledge: Sequence[str | Path] = (),
+    now: Callable[[], datetime] | None = None,
+) -> Cases:
+    """Open a store of cases.
+
+    Args:
+        place: a file or a URL; `PROSCRIBE_STORE`, else `./proscribe-cases.db`, by default.
+        create: make it when there is none.
+        knowledge: a snapshot or source folder, then layers; the shipped one by default.
+        now: the clock that stamps events.
+
+    Raises:
+        CaseError: E420, E421 and further when the store cannot be opened.
+        EnvironmentProblem: E502 when the extra `app` is not installed.
+    """
+    return Cases(open_store(place, create=create, now=now), knowledge)
+
+
+def waiver_status(waiver: Waiver, on: date) -> str:
+    """Say how a waiver stands on a day: `draft`, `granted`, `expired` or `revoked`, or `to come`."""
+    return waivers.status(waiver, on)
+
+
+def verify_bundle(bundle: Path, trust: Trust) -> Soundness:
+    """Check a bundle of a case.
+
+    Raises:
+        CaseError: E433, E436 when it is none; E444 when its signature is not trusted.
+    """
+    from proscribe.app.case_bundles import verify_bundle as check
+
+    file, events, faults, signature = check(bundle, trust)
+    return Soundness(
+        f"{bundle.name}: case {file.case.id}, {len(events)} events", tuple(faults), signature=signature
+    )
+
+
+def kept_head(path: Path, trust: Trust) -> Head:
+    """Read a head that was kept elsewhere: a file of one, a backup, or the bundle of a case.
+
+    Raises:
+        CaseError: E433 when it is none of these; E444 when its signature is not trusted.
+    """
+    content = read_bytes(path)
+    if content.startswith(b"PK"):
+        from proscribe.app.case_bundles import head_of
+
+        return head_of(path, trust)
+    try:
+        return Head.from_json(json.loads(content))
+    except (ValueError, TypeError, AttributeError):
+        raise CaseError(
+            "E433",
+            "this is not the head of a store",
+            at=str(path),
+            expected="what `proscribe case verify --keep FILE` wrote, a backup, or the bundle of a case",
+            next_step="Give that file.",
+        ) from None
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a file that a case takes in.
+
+    Raises:
+        CaseError: E433.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        raise CaseError(
+            "E433",
+            f"the file cannot be read: {problem.strerror or problem}",
+            at=str(path),
+            next_step="Check the path.",
+        ) from None

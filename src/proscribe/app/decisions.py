@@ -1,0 +1,234 @@
+"""Cases put to the law as a service: the answers in every format, worked cases compared, and the questions still open."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from proscribe.app.casefile import cases_of, read_cases
+from proscribe.app.decide import Decider, Mismatch, answer, check, dangerous
+from proscribe.kb.snapshot import open_knowledge
+from proscribe.model.decisions import Case, CaseResult
+from proscribe.rules import trace
+from proscribe.rules.facts import FACTS, FactSpec, WrongValue, shown, typed
+from proscribe.rules.whatif import questions, settle
+
+__all__ = ["FORMATS", "Checked", "Decisions", "Interview", "WrongValue", "decide", "open_decider"]
+
+#: Formats of `Decisions.write`.
+FORMATS = ("table", "json", "md", "html")
+#: Facts that choose the rules; while one is open, every rule of every country asks for its own.
+_FIRST = ("party.jurisdiction", "party.role", "act.kind")
+_SPELLINGS = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
+_LISTS = ("choices", "entities", "clauses")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A worked case whose expectation is not met.
+
+    Attributes:
+        mismatches: each way in which the result differs.
+        dangerous: it says lawful where the case expects prohibited or undetermined.
+        reasoning: of each determination, as text.
+    """
+
+    case: Case
+    mismatches: tuple[Mismatch, ...]
+    dangerous: bool
+    reasoning: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """Cases with what the law says about each.
+
+    Attributes:
+        cases, results: in the order of the file.
+        decider: the law they were put to.
+    """
+
+    cases: tuple[Case, ...]
+    results: tuple[CaseResult, ...]
+    decider: Decider
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the answer as plain values (`proscribe.decide/1`)."""
+        day = max((result.as_of for result in self.results), default=None)
+        content = {"cases": [result.to_json() for result in self.results]}
+        return answer("proscribe.decide/1", self.decider.stamp, day, content)
+
+    def to_text(self, *, full: bool = False, settling: bool = False) -> str:
+        """Write the answer for a terminal.
+
+        Args:
+            full: the whole reasoning.
+            settling: also which missing facts would settle a case, and to what.
+        """
+        return "\n".join([*self.texts(full=full, settling=settling), trace.NOT_ADVICE])
+
+    def texts(self, *, full: bool = False, settling: bool = False) -> Iterator[str]:
+        """Give the answer for a terminal case by case; see `to_text`."""
+        for case, result in zip(self.cases, self.results, strict=True):
+            yield trace.result_text(result, full=full)
+            if settling:
+                yield from self._settling(case, result)
+
+    def _settling(self, case: Case, result: CaseResult) -> Iterator[str]:
+        for item in settle(case, result, self.decider.decide, self.decider.law):
+            some = "" if item.always else " (for some values)"
+            yield f"  What would settle it: {', '.join(item.facts)}{some}"
+            for values, outcome in item.leads_to:
+                yield f"    {', '.join(values)}: {outcome.value}"
+
+    def write(self, name: str, *, full: bool = False, settling: bool = False) -> str:
+        """Write the answer in one of `FORMATS`; `full` and `settling` are those of `to_text`."""
+        if name == "json":
+            return json.dumps(self.to_json(), ensure_ascii=False, indent=1, sort_keys=True)
+        if name == "md":
+            return "\n".join([*map(trace.result_markdown, self.results), trace.NOT_ADVICE])
+        if name == "html":
+            return _HTML.format("\n".join(map(trace.result_html, self.results)), trace.NOT_ADVICE)
+        return self.to_text(full=full, settling=settling)
+
+    def check(self) -> tuple[int, list[Checked]]:
+        """Compare with what worked cases expect: how many were asked, and those that are not met."""
+        asked, found = 0, []
+        for case, result in zip(self.cases, self.results, strict=True):
+            asked += case.expect is not None
+            mismatches = check(case, result)
+            if mismatches:
+                reasoning = tuple(trace.to_text(item.trace, 2) for item in result.determinations)
+                found.append(Checked(case, tuple(mismatches), dangerous(case, result), reasoning))
+        return asked, found
+
+
+_HTML = (
+    '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>What the law says</title>'
+    "<style>body{{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}}"
+    "details{{margin-left:1rem}}blockquote{{border-left:3px solid #999;margin:.3rem 0;padding-left:.8rem}}</style>"
+    "</head><body>\n{}\n<p>{}</p>\n</body></html>"
+)
+
+
+def open_decider(knowledge: Sequence[str | Path] = (), known_as_of: date | None = None) -> Decider:
+    """Open the law with the knowledge beside it; see `decide` for the arguments."""
+    snapshot = open_knowledge(knowledge)
+    return Decider.of(snapshot) if known_as_of is None else Decider.of(snapshot, known_on=known_as_of)
+
+
+def decide(
+    cases: str | Path | bytes | Sequence[Case],
+    *,
+    as_of: date | None = None,
+    known_as_of: date | None = None,
+    knowledge: Sequence[str | Path] = (),
+) -> Decisions:
+    """Say what each rule holds about cases.
+
+    Args:
+        cases: the path of a case file, its bytes (YAML or JSON), or cases.
+        as_of: ask the law on this day, whatever the file says.
+        known_as_of: facts recorded later are not used.
+        knowledge: a snapshot or source folder, then layers; the shipped one by default.
+
+    Raises:
+        CaseError: E401 to E411 when the file is wrong, with the place of each fault.
+        KnowledgeError, RuleError: when the knowledge cannot be used.
+    """
+    decider = open_decider(knowledge, known_as_of)
+    if isinstance(cases, bytes):
+        asked = cases_of(cases, "cases", decider.law, as_of=as_of)
+    elif isinstance(cases, (str, Path)):
+        asked = read_cases(Path(cases), decider.law, as_of=as_of)
+    else:
+        asked = list(cases)
+    return Decisions(tuple(asked), tuple(decider.run(asked)), decider)
+
+
+class Interview:
+    """The questions that still matter about one case, one at a time, until nothing is open.
+
+    Args:
+        path: the case file; one that exists is continued.
+        decider: the law.
+        as_of: the day, for a new file; today by default.
+
+    Raises:
+        CaseError: E401 to E411 when the file is there and is wrong.
+    """
+
+    def __init__(self, path: Path, decider: Decider, as_of: date | None = None) -> None:
+        self.decider = decider
+        if path.exists():
+            self.case = read_cases(path, decider.law, as_of=as_of)[0]
+        else:
+            self.case = Case(path.stem, as_of or datetime.now(UTC).date(), (), {})
+        self._skipped: set[str] = set()
+
+    def next(self) -> tuple[FactSpec, str] | None:
+        """Give the next question with the paragraph that needs it, or `None` when nothing is open."""
+        for name in _FIRST:
+            if name not in self.case.facts and name not in self._skipped:
+                return FACTS[name], ""
+        result = self.decider.decide(self.case)
+        for name in questions(self.case, result):
+            if name not in self._skipped:
+                return FACTS[name], _paragraph(result, name)
+        return None
+
+    def skip(self, name: str) -> None:
+        """Leave a fact unknown."""
+        self._skipped.add(name)
+
+    def take(self, name: str, text: str) -> None:
+        """Take an answer as a person types it.
+
+        Raises:
+            WrongValue: when it is none; says what was expected.
+        """
+        kind = FACTS[name].type
+        value: Any = text
+        if kind == "bool":
+            value = _SPELLINGS.get(text.lower(), text)
+        elif kind in _LISTS:
+            value = [part.strip() for part in text.strip("[]").split(",") if part.strip()]
+        self.case = replace(self.case, facts={**self.case.facts, name: typed(name, value)})
+
+    def decisions(self) -> Decisions:
+        """Put the case to the law as far as it is known."""
+        return Decisions((self.case,), (self.decider.decide(self.case),), self.decider)
+
+    def to_yaml(self) -> str:
+        """Write the case file."""
+        case = self.case
+        lines = [f"- id: {_quoted(case.id)}", f"  as_of: {case.as_of.isoformat()}"]
+        if case.regimes:
+            lines.append("  regimes: [" + ", ".join(case.regimes) + "]")
+        lines.append("  facts:" if case.facts else "  facts: {}")
+        lines += [
+            f"    {name}: {_written(case.facts[name])}" for name in FACTS if case.facts.get(name) is not None
+        ]
+        return "\n".join(lines) + "\n"
+
+
+def _paragraph(result: CaseResult, name: str) -> str:
+    """Find the citation of the rule that needs a fact."""
+    for item in result.determinations:
+        if name in item.missing or name in item.open_exceptions:
+            return item.citations[0] if item.citations else item.regime
+    return ""
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, tuple):
+        return "[" + ", ".join(_quoted(item) for item in value) + "]"
+    return shown(value) if isinstance(value, bool) else _quoted(shown(value))

@@ -1,0 +1,170 @@
+"""Why: what a text is taken for, what a finding rests on, what a fact, a rule, a word of the law or an error code means."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from proscribe.app.explain_law import finding_lines, page
+from proscribe.kb.records import TABLES
+from proscribe.kb.snapshot import Snapshot, open_knowledge
+from proscribe.model.errors import InputError, UsageError
+
+__all__ = ["Explanation", "explain"]
+
+_CODE = re.compile(r"E[1-5]\d\d")
+_FACT = re.compile(r"[a-z_]+:[^\s]+|[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """An answer to why.
+
+    Attributes:
+        of: `code`, `finding`, `fact`, `law` or `text`.
+        lines: the answer, for people.
+    """
+
+    of: str
+    lines: tuple[str, ...]
+
+
+def explain(
+    what: str,
+    *,
+    scan: str | Path | bytes | None = None,
+    field: str = "text",
+    as_of: str | date | None = None,
+    known_as_of: str | date | None = None,
+    knowledge: Sequence[str | Path] = (),
+) -> Explanation:
+    """Say why.
+
+    Args:
+        what: a text, the id of a finding (`f_...`) or of a fact, a name of the law, or an error code.
+        scan: the JSON of the scan that made the finding, or its path.
+        field: read a text as this field.
+        as_of, known_as_of: ownership and law on the first day, from facts recorded by the second; today by default.
+        knowledge: a snapshot or source folder, then layers; the shipped one by default.
+
+    Raises:
+        UsageError: E155 no such code; E156 a finding without its scan; E158 no such finding in it; E159 no such field.
+        InputError: E157 when `scan` is not the JSON of a scan.
+    """
+    if _CODE.fullmatch(what):
+        found = code_page(what)
+        if found is None:
+            raise error("E155", asked=what)
+        return Explanation("code", (found,))
+    if what.startswith("f_"):
+        return Explanation("finding", _finding(what, scan))
+    snapshot = open_knowledge(knowledge)
+    fact = _fact(snapshot, what) if _FACT.fullmatch(what) else ()
+    if fact:
+        return Explanation("fact", fact)
+    law = page(what, snapshot)
+    if law is not None:
+        return Explanation("law", (law,))
+    return Explanation("text", _text(what, field, as_of, known_as_of, knowledge))
+
+
+def _finding(identity: str, scan: str | Path | bytes | None) -> tuple[str, ...]:
+    if scan is None:
+        raise UsageError(
+            "E156", "A finding is explained from the scan that made it.", at=identity,
+            expected="--scan FILE with the JSON of that scan",
+            next_step=f"proscribe scan … -o json=scan.json, then proscribe explain {identity} --scan scan.json",
+        )  # fmt: skip
+    name = "the scan" if isinstance(scan, bytes) else str(scan)
+    try:
+        value = json.loads(scan if isinstance(scan, bytes) else Path(scan).read_text("utf-8"))
+        finding = next((item for item in value["findings"] if item["id"] == identity), None)
+        told = None if finding is None else _told(value, finding)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise InputError(
+            "E157", f"{name} is not the JSON of a scan: {error}", expected="a file of `scan -o json`"
+        ) from error
+    if told is None:
+        raise UsageError("E158", f"{identity} is not in {name}.", expected="the id of a finding in that scan")
+    return tuple(told)
+
+
+def _told(scan: dict[str, Any], finding: dict[str, Any]) -> list[str]:
+    """Give the lines that explain one finding of the JSON of a scan."""
+    source = scan["inputs"][finding["input"]]
+    place = finding["locator"]
+    lines = [
+        f"{finding['band'].upper()}: {finding['entity']} ({finding['role']}) in {source['path']}, "
+        + (f"sheet {place['sheet']!r}, " if place["sheet"] else "")
+        + f"record {place['row']}",
+        f"  covered through: {' → '.join(finding['covered_through'])} as of {scan['as_of']}",
+    ]
+    for item in finding["evidence"] + finding["against"]:
+        lines.append(
+            f"  {item['weight_mbit'] / 1000:+6.1f} bits  {item['matcher']}: {item['found']!r} in {item['field']}"
+        )
+        lines.append(f"               {item['why']} [{', '.join(item['facts'])}]")
+    lines.extend(f"  ? {question}" for question in finding["questions"])
+    ignored = finding.get("ignored")
+    if ignored:
+        until = f" until {ignored['until']}" if ignored["until"] else ""
+        lines.append(f"  set aside by {ignored['by']} on {ignored['at']}{until}: {ignored['reason']}")
+    lines.extend(finding_lines(finding))
+    knowledge = scan["knowledge"]
+    lines.append(
+        f"  knowledge {knowledge['version']} {knowledge['sha256'][:16]}…, proscribe {scan['proscribe']}"
+    )
+    return lines
+
+
+def _fact(snapshot: Snapshot, identity: str) -> tuple[str, ...]:
+    """Give the lines of a fact, nothing when there is none of that id."""
+    sources = {row["id"]: row for row in snapshot.table("sources")}
+    for table in TABLES:
+        if table == "oui_others":
+            continue
+        for row in snapshot.table(table):
+            if row.get("id") != identity:
+                continue
+            lines = [f"{identity}  ({table})"]
+            for key, value in row.items():
+                if value not in (None, "", [], False) and key != "id":
+                    shown = "; ".join(map(str, value)) if isinstance(value, list) else value
+                    lines.append(f"  {key}: {shown}")
+            source = sources.get(row.get("source"))
+            if source:
+                lines.append(f"  which is: {source.get('title')} {source.get('url') or ''}".rstrip())
+            return tuple(lines)
+    return ()
+
+
+def _text(
+    text: str,
+    field: str,
+    as_of: str | date | None,
+    known_as_of: str | date | None,
+    knowledge: Sequence[str | Path],
+) -> tuple[str, ...]:
+    from proscribe.app import api
+    from proscribe.matching import explain as words
+    from proscribe.matching.findings import analyse
+    from proscribe.model.observations import CONTENT_FIELDS
+
+    if field not in CONTENT_FIELDS:
+        raise UsageError(
+            "E159", f"{field!r} is not a content field.", at="--field", expected=", ".join(CONTENT_FIELDS)
+        )
+    index = api.build_index(as_of, known_as_of=known_as_of, knowledge=knowledge)
+    verdicts, spoken = analyse(index, [(field, field, text)])
+    names = index.entity_names
+    lines = [words.in_words(verdict, names, index.bands) for verdict in verdicts]
+    lines += [words.mention_in_words(item, names) for item in spoken]
+    return tuple(lines) or (
+        f"Nothing in {text!r} is taken for equipment of a screened firm, or speaks of one.",
+        "This is not a clearance: a brand or number that the knowledge does not hold cannot be seen.",
+    )

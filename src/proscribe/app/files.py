@@ -1,0 +1,168 @@
+"""Files read and written whole: what services take when they are given paths, and how answers reach the disk."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from proscribe.model.errors import InputError, UsageError
+from proscribe.reports.atomic import replacing
+
+__all__ = [
+    "check_folder",
+    "placing",
+    "plain_name",
+    "read_file",
+    "replacing",
+    "sha256_of_file",
+    "write_files",
+    "write_new",
+]
+
+
+def read_file(path: Path) -> bytes:
+    """Read a whole file.
+
+    Raises:
+        InputError: E485 when it cannot be read or is larger than any bundle.
+    """
+    from proscribe.attestations.bundle import MAX_BYTES
+
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise OSError("larger than any bundle of ours")
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            "E485", f"the file cannot be read: {error.strerror or error}", at=str(path),
+            expected="a readable file", next_step="Check the path and its rights.",
+        ) from error  # fmt: skip
+
+
+def sha256_of_file(path: Path) -> str:
+    """Digest a file, hex.
+
+    Raises:
+        InputError: E485 when it cannot be read.
+    """
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(
+            "E485", f"the file cannot be read: {error.strerror or error}", at=str(path),
+            expected="a readable file", next_step="Check the path and its rights.",
+        ) from error  # fmt: skip
+
+
+def write_new(path: Path, data: bytes, *, private: bool = False, replace: bool = False) -> None:
+    """Write a file in one step.
+
+    Args:
+        private: only the owner may read it.
+        replace: whether a file that is there is replaced; a key never is.
+
+    Raises:
+        UsageError: E486 when a file is there that may not be replaced.
+    """
+    if path.exists() and not replace:
+        raise name_taken(path)
+    with placing(path, private=private) as write:
+        write(data)
+
+
+def name_taken(path: Path) -> UsageError:
+    """Say that a file of this name is there (E486)."""
+    return UsageError(
+        "E486",
+        "a file of this name is there already and was left as it is",
+        at=str(path),
+        expected="a new name",
+        next_step="Choose another name.",
+    )
+
+
+@contextmanager
+def placing(path: Path, *, private: bool = False) -> Iterator[Callable[[bytes], None]]:
+    """Make room for a file, give a function that writes it, and put it in its place when the block has ended well.
+
+    That the place can be written shows before anything else is done, and the bytes lie safe on the disk before
+    something is kept that they belong to. What was in the place stays there until then.
+
+    Raises:
+        OSError: when the place cannot be written; its `filename` is the path.
+    """
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
+    except OSError as error:
+        # A reader knows the file by the name that was given, not by that of the temporary one.
+        raise type(error)(error.errno, error.strerror, str(path)) from None
+
+    def write(data: bytes) -> None:
+        with os.fdopen(handle, "wb", closefd=False) as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(handle)
+
+    try:
+        yield write
+        os.close(handle)
+        Path(temporary).chmod(0o600 if private else 0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            os.close(handle)
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def plain_name(name: str) -> str:
+    """Give a name that is a name in every folder: letters, digits, `_`, `-` and points, no path, not hidden."""
+    return re.sub(r"[^A-Za-z0-9_.-]+", "-", name).lstrip(".-") or "file"
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files into a new or empty folder, whole or not at all.
+
+    Raises:
+        UsageError: E492 when the folder holds something, or cannot be made.
+    """
+    import shutil
+    import tempfile
+
+    check_folder(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    try:
+        for name, data in files.items():
+            path = staging / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        staging.chmod(0o755)
+        if folder.is_dir():
+            folder.rmdir()
+        staging.rename(folder)
+    except BaseException:
+        shutil.rmtree(staging, ignore_errors=True)
+        raise
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a folder that holds something.
+
+    Raises:
+        UsageError: E492.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(
+            "E492", "the folder is not empty, and nothing in it is written over", at=str(folder),
+            expected="a new or empty folder", next_step="Name another folder with -o.",
+        )  # fmt: skip

@@ -1,0 +1,356 @@
+"""Options that several commands share, each declared once, and what they hold.
+
+A command names those it takes: `@options("store", "by", "at")` adds them at this place of its help, and hands the command
+one `Given` with their values.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from proscribe.model.casework import parse_instant
+from proscribe.model.errors import CaseError, UsageError
+from proscribe.model.periods import parse_day
+
+if TYPE_CHECKING:
+    from proscribe.app.case_bundles import Trust
+    from proscribe.app.cases import Cases
+    from proscribe.attestations import Signer
+
+Command = Callable[..., Any]
+SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+PATH = click.Path(path_type=Path)
+USER_VARIABLE = "PROSCRIBE_USER"
+ZONE_VARIABLE = "PROSCRIBE_ZONE"
+#: Where secrets may come from without a terminal.
+PASSPHRASE_VARIABLE = "PROSCRIBE_PASSPHRASE"  # noqa: S105 the name of a variable
+PIN_VARIABLE = "PROSCRIBE_PIN"
+#: Words of `--fail-on` to the rank of the lowest band that counts.
+THRESHOLDS = {"confirmed": 3, "probable": 2, "possible": 1, "none": 99}
+
+
+def _option(*spelling: str, **more: Any) -> Callable[[Command], Command]:
+    return click.option(*spelling, **more)
+
+
+#: Every shared option, by the name under which commands ask for it.
+OPTIONS: dict[str, Callable[[Command], Command]] = {
+    # cases
+    "store": _option(
+        "--store", "place", metavar="PLACE",
+        help="File or postgresql:// URL of the store; else PROSCRIBE_STORE, else ./proscribe-cases.db.",
+    ),
+    "by": _option("--by", metavar="NAME", help="Who does this: a person's name; else PROSCRIBE_USER."),
+    "at": _option(
+        "--at", metavar="INSTANT",
+        help="When it happened, if not now: 2026-11-25T09:30:00-05:00. Kept beside the time of recording.",
+    ),
+    "expect": _option(
+        "--expect", "version", type=click.IntRange(1), metavar="VERSION",
+        help="Version of the case that you looked at; refused when it has changed since.",
+    ),
+    "case": _option("--case", "case_id", default="", metavar="CASE", help="The case, such as C-0001."),
+    "on": _option("--on", "on", metavar="DATE", help="As things stand on this day; today by default."),
+    # what is asked, of which knowledge
+    "knowledge": _option(
+        "--knowledge", multiple=True, metavar="FILE",
+        help="Another snapshot or source folder, then layers of your own: facts, suppressions, cleared items.",
+    ),
+    "as-of": _option("--as-of", metavar="DATE", help="Law and ownership on this day; default today."),
+    "known-as-of": _option(
+        "--known-as-of", metavar="DATE", help="Use only facts recorded by this day; default today."
+    ),
+    # answers
+    "output": _option(
+        "-o", "--output", "output", type=click.Choice(["table", "json"]), default="table",
+        help="table (default) or json.",
+    ),
+    "quiet": _option("--quiet", is_flag=True, help="Print nothing but what -o asks for."),
+    "no-progress": _option("--no-progress", is_flag=True, help="No progress line."),
+    "fail-on": _option(
+        "--fail-on", type=click.Choice(list(THRESHOLDS)), default="probable", show_default=True,
+        help="Exit with 1 when a finding of this band or better is found.",
+    ),
+    # inputs
+    "map": _option(
+        "--map", "maps", multiple=True, metavar="COLUMN=FIELD", help="Read COLUMN as FIELD, over what was recognised."
+    ),
+    "reader": _option(
+        "--reader", metavar="NAME", help="Use this reader instead of the one found by content."
+    ),
+    "scan": _option(
+        "--scan", "scans", multiple=True, metavar="FILE", type=PATH, help="JSON of a scan of ours; may be repeated."
+    ),
+    "inputs": _option(
+        "--inputs", "folders", multiple=True, metavar="FOLDER", type=PATH,
+        help="Where the files lie that the scans read, if not where they were; they tell who sold what.",
+    ),
+    "sam": _option(
+        "--sam", "sam", multiple=True, metavar="FILE", type=PATH,
+        help="Extract of SAM that you have: entities or exclusions, JSON or CSV; may be repeated.",
+    ),
+    "file": _option(
+        "--file", "files", multiple=True, metavar="FILE", type=PATH,
+        help="A file that a supplier sent with its form; may be repeated.",
+    ),
+    # signing
+    "key": _option("--key", "key_file", metavar="FILE", type=PATH, help="Private key file of the signer."),
+    "passphrase-file": _option(
+        "--passphrase-file", type=PATH, help="First line of this file is the passphrase."
+    ),
+    "pkcs11": _option(
+        "--pkcs11", "module", metavar="LIBRARY", help="PKCS#11 library of a smart card or HSM, instead of --key."
+    ),
+    "token": _option("--token", default="", help="With --pkcs11: label of the token."),
+    "label": _option("--label", default="", help="With --pkcs11: label of the key pair."),
+    "title": _option("--title", "signed_as", default="", help="The signer's title."),
+    "bundle": _option(
+        "-o", "--output", "target", required=True, metavar="FILE", type=PATH, help="The bundle to write."
+    ),
+    # whose signature is trusted
+    "trusted-key": _option(
+        "--key", "keys", multiple=True, metavar="PEM", type=PATH,
+        help="Public key or certificate that the signer gave you; may be given several times.",
+    ),
+    "fingerprint": _option(
+        "--fingerprint", "fingerprints", multiple=True, metavar="HEX",
+        help="Fingerprint of the signer's key that you compared, at least 16 digits of it.",
+    ),
+    "unsigned": _option(
+        "--unsigned", is_flag=True, help="Take it without a signature that you can check."
+    ),
+}  # fmt: skip
+#: Options that come together.
+GROUPS = {
+    "signer": ("key", "passphrase-file", "pkcs11", "token", "label", "title"),
+    "trust": ("trusted-key", "fingerprint", "unsigned"),
+    "evidence": ("scan", "inputs", "sam", "file"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the shared options of one call hold; those that the command does not take are empty."""
+
+    place: str | None = None
+    by: str | None = None
+    at: str | None = None
+    version: int | None = None
+    case_id: str = ""
+    on: str | None = None
+    knowledge: tuple[str, ...] = ()
+    as_of: str | None = None
+    known_as_of: str | None = None
+    output: str = "table"
+    quiet: bool = False
+    no_progress: bool = False
+    fail_on: str = "probable"
+    maps: tuple[str, ...] = ()
+    reader: str | None = None
+    scans: tuple[Path, ...] = ()
+    folders: tuple[Path, ...] = ()
+    sam: tuple[Path, ...] = ()
+    files: tuple[Path, ...] = ()
+    key_file: Path | None = None
+    passphrase_file: Path | None = None
+    module: str | None = None
+    token: str = ""
+    label: str = ""
+    signed_as: str = ""
+    keys: tuple[Path, ...] = ()
+    fingerprints: tuple[str, ...] = ()
+    unsigned: bool = False
+
+    @property
+    def json(self) -> bool:
+        """Whether the answer is asked for as JSON."""
+        return self.output == "json"
+
+    @property
+    def author(self) -> str:
+        """Give the author that the option or the environment names; the store refuses an empty one."""
+        return self.by if self.by is not None else os.environ.get(USER_VARIABLE, "")
+
+    @property
+    def person(self) -> str:
+        """Give the author, checked before anything is done.
+
+        Raises:
+            CaseError: E424 when it names nobody.
+        """
+        from proscribe.app.cases import person
+
+        return person(self.author)
+
+    @property
+    def instant(self) -> datetime | None:
+        """Read `--at`."""
+        return instant(self.at)
+
+    @property
+    def law_day(self) -> date:
+        """Read `--as-of`; today when it is absent."""
+        return day_of(self.as_of, "--as-of")
+
+    @property
+    def known_day(self) -> date:
+        """Read `--known-as-of`; today when it is absent."""
+        return day_of(self.known_as_of, "--known-as-of")
+
+    @property
+    def standing_day(self) -> date:
+        """Read `--on`; today when it is absent."""
+        return day_of(self.on, "--on")
+
+    def cases(self, *, create: bool = False) -> Cases:
+        """Open the store, to be closed with `with`."""
+        from proscribe.app.cases import open_cases
+
+        return open_cases(self.place, create=create, knowledge=self.knowledge)
+
+    @property
+    def trust(self) -> Trust:
+        """Say whose signature is trusted."""
+        from proscribe.app.case_bundles import Trust
+
+        return Trust(self.keys, self.fingerprints, self.unsigned)
+
+    def signer(self) -> Signer:
+        """Open the key that the options name; its passphrase or PIN is asked for where no variable holds it.
+
+        Raises:
+            UsageError: E484 when they name none, or two.
+        """
+        from proscribe.app.signing import open_signer
+
+        return open_signer(
+            self.key_file, self.module, token=self.token, label=self.label,
+            passphrase=lambda: passphrase(self.passphrase_file),
+            pin=lambda: os.environ.get(PIN_VARIABLE) or click.prompt("PIN", hide_input=True, err=True),
+        )  # fmt: skip
+
+    def signer_if_named(self) -> Signer | None:
+        """Open the key that the options name, if they name one."""
+        return None if self.key_file is None and self.module is None else self.signer()
+
+
+_HELD = frozenset(item.name for item in fields(Given))
+
+
+def options(*names: str) -> Callable[[Command], Command]:
+    """Add shared options, or groups of them, to a command; its first argument is then a `Given` with their values.
+
+    Options of the command's own may stand before, after and between.
+    """
+
+    def add(command: Command) -> Command:
+        if not hasattr(command, "takes_given"):
+            inner = command
+
+            @wraps(inner)
+            def call(*places: Any, **values: Any) -> Any:
+                held = {name: values.pop(name) for name in list(values) if name in _HELD}
+                return inner(Given(**held), *places, **values)
+
+            call.takes_given = True  # type: ignore[attr-defined]
+            command = call
+        asked = [one for name in names for one in GROUPS.get(name, (name,))]
+        for name in reversed(asked):
+            command = OPTIONS[name](command)
+        return command
+
+    return add
+
+
+# Values that people write
+
+
+def day_of(text: str | None, option: str) -> date:
+    """Read the day an option gives; today (UTC) when it is absent or says `today`.
+
+    Raises:
+        UsageError: E404 when it is no ISO date.
+    """
+    if text is None or text == "today":
+        return datetime.now(UTC).date()
+    try:
+        return parse_day(text)
+    except ValueError:
+        raise UsageError(
+            "E404",
+            f"{text!r} is not a date.",
+            at=option,
+            expected="YYYY-MM-DD, or today",
+            next_step="Correct the date.",
+        ) from None
+
+
+def day_if(text: str | None, option: str) -> date | None:
+    """Read the day an option gives, if it is given."""
+    return day_of(text, option) if text else None
+
+
+def instant(text: str | None) -> datetime | None:
+    """Read an instant such as that of `--at`, in UTC.
+
+    Raises:
+        CaseError: E440 when it is no instant with an offset.
+    """
+    if text is None:
+        return None
+    try:
+        value = parse_instant(text)
+        if not 1990 <= value.year <= 2199:
+            raise ValueError("no year of a case")
+        return value
+    except (ValueError, OverflowError):
+        raise CaseError(
+            "E440",
+            f"{text!r} is no instant with an offset from UTC",
+            at="--at",
+            expected="2026-11-25T09:30:00-05:00",
+            next_step="Add the offset; a time without one could mean two days.",
+        ) from None
+
+
+def as_stated(text: str | None) -> datetime | None:
+    """Read an instant and keep its offset: the day of a document is the day where it was made."""
+    return None if instant(text) is None else datetime.fromisoformat(str(text))
+
+
+def split_reference(text: str, what: str) -> tuple[str, str]:
+    """Split `C-0007/W1` into the case and the record.
+
+    Raises:
+        CaseError: E423 when it is no such reference.
+    """
+    case_id, slash, identity = text.partition("/")
+    if not slash or not case_id or not identity:
+        raise CaseError(
+            "E423",
+            f"{text!r} names no {what}",
+            expected=f"the case and the {what}, such as {'C-0001/W1' if what == 'waiver' else 'C-0001/d_1a2b3c4d5e'}",
+            next_step="See `proscribe case show CASE`.",
+        )
+    return case_id, identity
+
+
+def passphrase(file: Path | None, *, new: bool = False) -> str:
+    """Give the passphrase of a file, of the environment, or of the person at the terminal."""
+    from proscribe.app.files import read_file
+
+    if file is not None:
+        return next(iter(read_file(file).decode("utf-8", "replace").splitlines()), "")
+    given = os.environ.get(PASSPHRASE_VARIABLE)
+    if given is not None:
+        return given
+    text: str = click.prompt("Passphrase", hide_input=True, confirmation_prompt=new, err=True)
+    return text

@@ -1,0 +1,134 @@
+"""What every command does with its answer: lines made safe for a terminal, JSON, files, and `-` for standard output."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import unicodedata
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from proscribe.model.errors import UsageError
+
+#: Where a file would be named: standard output.
+STANDARD_OUTPUT = "-"
+
+
+def safe(text: object) -> str:
+    """Give text for a terminal: what could move the cursor or turn the line round becomes visible."""
+    return "".join(
+        char if char.isprintable() or char == " " else f"\\u{ord(char):04x}"
+        for char in unicodedata.normalize("NFC", str(text))
+    )
+
+
+def safe_lines(text: str, indent: str = "") -> str:
+    """Give text of several lines for a terminal."""
+    return "\n".join(indent + safe(line) for line in text.splitlines())
+
+
+def leave(code: int) -> NoReturn:
+    """End the command with an exit code."""
+    click.get_current_context().exit(code)
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Print lines."""
+    for line in lines:
+        click.echo(line)
+
+
+def print_json(value: Any, *, indent: int = 2) -> None:
+    """Print a JSON answer: keys sorted, the same bytes for the same value."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=indent, sort_keys=True))
+
+
+def width() -> int:
+    """Give the columns of the terminal; 100 where there is none."""
+    return shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else 100
+
+
+def write_file(target: str | Path, content: bytes) -> bool:
+    """Write a file, whole or not at all, or standard output for `-`; tell whether it was a file."""
+    if str(target) == STANDARD_OUTPUT:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return False
+    from proscribe.app.files import replacing
+
+    with replacing(Path(target)) as place:
+        place.write_bytes(content)
+    return True
+
+
+def formats(
+    outputs: Iterable[str],
+    known: Iterable[str],
+    *,
+    default: tuple[str, ...],
+    code: str = "E152",
+    what: Callable[[str], str] = "{!r} is not an output format.".format,
+) -> list[tuple[str, str | None]]:
+    """Read `-o FORMAT[=FILE]`; a format without a file, or with `-`, goes to standard output.
+
+    Raises:
+        UsageError: E152 no such format, with the nearest one.
+    """
+    names, made = list(known), []
+    for output in tuple(outputs) or default:
+        name, _, target = output.partition("=")
+        if name not in names:
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, names, n=1)
+            raise UsageError(
+                code,
+                what(name),
+                at=f"-o {output}",
+                expected=", ".join(names),
+                next_step=f"Did you mean -o {near[0]}?" if near else "Choose one of these.",
+            )
+        made.append((name, target if target and target != STANDARD_OUTPUT else None))
+    return made
+
+
+def one_to_standard_output(targets: list[tuple[str, str | None]]) -> list[tuple[str, str | None]]:
+    """Refuse two formats on standard output.
+
+    Raises:
+        UsageError: E153.
+    """
+    if sum(target is None for _, target in targets) > 1:
+        raise UsageError(
+            "E153",
+            "Two formats would both be written to standard output.",
+            at="-o",
+            expected="at most one -o without a file",
+            next_step="Give the others a file: -o html=report.html",
+        )
+    return targets
+
+
+def mapping(maps: Iterable[str]) -> dict[str, str]:
+    """Read `--map COLUMN=FIELD`.
+
+    Raises:
+        UsageError: E154 when one names no column or no field.
+    """
+    made: dict[str, str] = {}
+    for item in maps:
+        column, found, field = item.rpartition("=")
+        if not found or not column or not field:
+            raise UsageError(
+                "E154",
+                f"{item!r} does not say which column is which field.",
+                at="--map",
+                expected="COLUMN=FIELD, for instance 'Item name=text'",
+                next_step="Fields: text, vendor_name, maker_name, product_name, model_number, mac, ... (see the manual).",
+            )
+        made[column] = field
+    return made
