@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from proscribe.app.casework import Desk, Readiness, open_store
 from proscribe.model.casework import Case, CaseFile, Deadline, Event, Head, Verdict, Waiver
-from proscribe.model.errors import CaseError, missing_extra
+from proscribe.model.errors import error, missing_extra
 
 try:
     from proscribe.casework import backup, clock, commands, waivers
@@ -445,13 +445,7 @@ def kept_head(path: Path, trust: Trust) -> Head:
     try:
         return Head.from_json(json.loads(content))
     except (ValueError, TypeError, AttributeError):
-        raise CaseError(
-            "E433",
-            "this is not the head of a store",
-            at=str(path),
-            expected="what `proscribe case verify --keep FILE` wrote, a backup, or the bundle of a case",
-            next_step="Give that file.",
-        ) from None
+        raise error("E433.head", at=path) from None
 
 
 def read_bytes(path: Path) -> bytes:
@@ -463,9 +457,4 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as problem:
-        raise CaseError(
-            "E433",
-            f"the file cannot be read: {problem.strerror or problem}",
-            at=str(path),
-            next_step="Check the path.",
-        ) from None
+        raise error("E433.unreadable", at=path, strerror=problem.strerror or problem) from None

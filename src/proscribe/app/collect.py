@@ -26,7 +26,7 @@ from proscribe.collectors import (
 from proscribe.collectors import collect as run_collector
 from proscribe.collectors.run import Progress, instant, utc_now
 from proscribe.model.captures import CaptureHeader, Exchange
-from proscribe.model.errors import UsageError
+from proscribe.model.errors import error
 from proscribe.reports.atomic import replacing
 
 
@@ -115,35 +115,17 @@ def prepare(
     collector = COLLECTORS[protocol]
     scope = read_targets(targets, allow_public=allow_public)
     if collector.needs.community and not community:
-        raise UsageError(
-            "E525",
-            "SNMP needs a community, and none is guessed",
-            at="--community",
-            expected="the community that the owner of the devices gave you",
-            next_step="Give it with --community, or in the environment variable PROSCRIBE_SNMP_COMMUNITY.",
-        )
+        raise error("E525", at="--community")
     if community and len(community.encode("utf-8", "surrogateescape")) > 255:
-        raise UsageError("E526", "the community is longer than 255 bytes", at="--community")
+        raise error("E526.community", at="--community")
     if not 0 < timeout_s <= 3600:
-        raise UsageError(
-            "E526", f"{timeout_s} is no time to wait", at="--timeout", expected="seconds, such as 3"
-        )
+        raise error("E526.timeout", at="--timeout", timeout_s=timeout_s)
     if interface and not multicast:
-        raise UsageError(
-            "E526",
-            "an interface was named, and no multicast asked for",
-            at="--interface",
-            next_step="Add --multicast.",
-        )
+        raise error("E526.interface", at="--interface")
     if interface:
         _check_interface(interface)
     if multicast and not any(":" not in address for address in scope.addresses):
-        raise UsageError(
-            "E526",
-            "multicast goes to IPv4 devices, and no target is one",
-            at="--multicast",
-            next_step="Name the IPv4 addresses of the segment.",
-        )
+        raise error("E526.multicast", at="--multicast")
     started = now()
     settings = Settings(
         ports=ports,
@@ -164,13 +146,7 @@ def _check_interface(text: str) -> None:
     try:
         ipaddress.IPv4Address(text)
     except ValueError:
-        raise UsageError(
-            "E526",
-            f"{text[:60]!r} is not an IPv4 address of this machine",
-            at="--interface",
-            expected="the machine's own address in that network, such as 192.168.1.5",
-            next_step="See it with `ip address`.",
-        ) from None
+        raise error("E526.address", at="--interface", text=text[:60]) from None
 
 
 def check_output(output: Path) -> None:
@@ -180,13 +156,7 @@ def check_output(output: Path) -> None:
         UsageError: E529.
     """
     if output.exists():
-        raise UsageError(
-            "E529",
-            "a file of that name exists already, and a capture is not written over",
-            at=str(output),
-            expected="a new name",
-            next_step="Name another file with -o, or move the old one away.",
-        )
+        raise error("E529", at=output)
 
 
 @contextmanager

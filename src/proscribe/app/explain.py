@@ -13,7 +13,8 @@ from typing import Any
 from proscribe.app.explain_law import finding_lines, page
 from proscribe.kb.records import TABLES
 from proscribe.kb.snapshot import Snapshot, open_knowledge
-from proscribe.model.errors import InputError, UsageError
+from proscribe.model.errors import error
+from proscribe.wording.errors import page as code_page
 
 __all__ = ["Explanation", "explain"]
 
@@ -60,7 +61,7 @@ def explain(
         found = code_page(what)
         if found is None:
             raise error("E155", asked=what)
-        return Explanation("code", (found,))
+        return Explanation("code", (str(found),))
     if what.startswith("f_"):
         return Explanation("finding", _finding(what, scan))
     snapshot = open_knowledge(knowledge)
@@ -75,22 +76,16 @@ def explain(
 
 def _finding(identity: str, scan: str | Path | bytes | None) -> tuple[str, ...]:
     if scan is None:
-        raise UsageError(
-            "E156", "A finding is explained from the scan that made it.", at=identity,
-            expected="--scan FILE with the JSON of that scan",
-            next_step=f"proscribe scan … -o json=scan.json, then proscribe explain {identity} --scan scan.json",
-        )  # fmt: skip
+        raise error("E156", at=identity, identity=identity)
     name = "the scan" if isinstance(scan, bytes) else str(scan)
     try:
         value = json.loads(scan if isinstance(scan, bytes) else Path(scan).read_text("utf-8"))
         finding = next((item for item in value["findings"] if item["id"] == identity), None)
         told = None if finding is None else _told(value, finding)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise InputError(
-            "E157", f"{name} is not the JSON of a scan: {error}", expected="a file of `scan -o json`"
-        ) from error
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as problem:
+        raise error("E157.explained", scan_file=name, why=problem) from problem
     if told is None:
-        raise UsageError("E158", f"{identity} is not in {name}.", expected="the id of a finding in that scan")
+        raise error("E158", identity=identity, scan_file=name)
     return tuple(told)
 
 
@@ -156,9 +151,7 @@ def _text(
     from proscribe.model.observations import CONTENT_FIELDS
 
     if field not in CONTENT_FIELDS:
-        raise UsageError(
-            "E159", f"{field!r} is not a content field.", at="--field", expected=", ".join(CONTENT_FIELDS)
-        )
+        raise error("E159", at="--field", field=field, content_fields=", ".join(CONTENT_FIELDS))
     index = api.build_index(as_of, known_as_of=known_as_of, knowledge=knowledge)
     verdicts, spoken = analyse(index, [(field, field, text)])
     names = index.entity_names

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from proscribe.model.errors import InputError, UsageError
+from proscribe.model.errors import ProscribeError, error
 from proscribe.reports.atomic import replacing
 
 __all__ = [
@@ -38,11 +38,8 @@ def read_file(path: Path) -> bytes:
         if path.stat().st_size > MAX_BYTES:
             raise OSError("larger than any bundle of ours")
         return path.read_bytes()
-    except OSError as error:
-        raise InputError(
-            "E485", f"the file cannot be read: {error.strerror or error}", at=str(path),
-            expected="a readable file", next_step="Check the path and its rights.",
-        ) from error  # fmt: skip
+    except OSError as problem:
+        raise error("E485.unreadable", at=path, strerror=problem.strerror or problem) from problem
 
 
 def sha256_of_file(path: Path) -> str:
@@ -54,11 +51,8 @@ def sha256_of_file(path: Path) -> str:
     try:
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise InputError(
-            "E485", f"the file cannot be read: {error.strerror or error}", at=str(path),
-            expected="a readable file", next_step="Check the path and its rights.",
-        ) from error  # fmt: skip
+    except OSError as problem:
+        raise error("E485.unreadable", at=path, strerror=problem.strerror or problem) from problem
 
 
 def write_new(path: Path, data: bytes, *, private: bool = False, replace: bool = False) -> None:
@@ -77,15 +71,9 @@ def write_new(path: Path, data: bytes, *, private: bool = False, replace: bool =
         write(data)
 
 
-def name_taken(path: Path) -> UsageError:
+def name_taken(path: Path) -> ProscribeError:
     """Say that a file of this name is there (E486)."""
-    return UsageError(
-        "E486",
-        "a file of this name is there already and was left as it is",
-        at=str(path),
-        expected="a new name",
-        next_step="Choose another name.",
-    )
+    return error("E486.exists", at=path)
 
 
 @contextmanager
@@ -102,9 +90,9 @@ def placing(path: Path, *, private: bool = False) -> Iterator[Callable[[bytes], 
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
-    except OSError as error:
+    except OSError as problem:
         # A reader knows the file by the name that was given, not by that of the temporary one.
-        raise type(error)(error.errno, error.strerror, str(path)) from None
+        raise type(problem)(problem.errno, problem.strerror, str(path)) from None
 
     def write(data: bytes) -> None:
         with os.fdopen(handle, "wb", closefd=False) as stream:
@@ -162,7 +150,4 @@ def check_folder(folder: Path) -> None:
         UsageError: E492.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(
-            "E492", "the folder is not empty, and nothing in it is written over", at=str(folder),
-            expected="a new or empty folder", next_step="Name another folder with -o.",
-        )  # fmt: skip
+        raise error("E492", at=folder)

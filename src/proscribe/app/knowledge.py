@@ -19,7 +19,7 @@ from proscribe.kb.reviews import overdue_reviews
 from proscribe.kb.snapshot import Snapshot, open_knowledge, visible
 from proscribe.kb.source import read_tree
 from proscribe.kb.words import describe, period
-from proscribe.model.errors import KnowledgeError, UsageError
+from proscribe.model.errors import error
 from proscribe.model.periods import AsOf
 
 __all__ = ["Change", "ChangeKind", "Issue", "Knowledge", "Lint", "build", "knowledge", "lint", "source_tree"]
@@ -224,12 +224,7 @@ class Knowledge:
         """
         if table not in TABLES:
             close = nearest(table, [*TABLES, "documents"])
-            raise UsageError(
-                "E223",
-                f"there is no table {table!r}",
-                expected=f"one of {', '.join(TABLES)}, documents",
-                next_step=f"Did you mean {close[0]!r}?" if close else "Run `proscribe kb list`.",
-            )
+            raise error("E223.table", table=table, tables=", ".join(TABLES), near=close)
         known, day = known_on.isoformat(), on.isoformat() if on else ""
         found = []
         for row in self.snapshot.table(table):
@@ -309,12 +304,7 @@ class Knowledge:
             nearest(identity.lower(), ids, count=3)
             or [known for known in ids if identity.lower() in known][:3]
         )
-        raise UsageError(
-            "E223",
-            f"there is no fact {identity!r}",
-            expected="the id of a fact, an entity or a source",
-            next_step=f"Did you mean {' or '.join(close)}?" if close else "Run `proscribe kb list`.",
-        )
+        raise error("E223.fact", identity=identity, near=" or ".join(close))
 
     def _about(self, entity: str, on: date, known_on: date) -> dict[str, Any]:
         view = self.snapshot.at(AsOf(on, known_on))
@@ -398,13 +388,7 @@ def source_tree(tree: str | Path | None = None) -> Path:
     for place in (Path("knowledge"), beside):
         if (place / "VERSION").is_file():
             return place
-    raise KnowledgeError(
-        "E201",
-        "there is no knowledge source here",
-        at=str(Path.cwd()),
-        expected="a folder `knowledge` with a file VERSION",
-        next_step="Name the folder, or change to the folder that holds it.",
-    )
+    raise error("E201.no_source", at=str(Path.cwd()))
 
 
 def _age_days(version: str, day: date) -> int | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from proscribe.app.decide import answer, author_check, stamp_of
 from proscribe.kb.snapshot import open_knowledge
-from proscribe.model.errors import UsageError
+from proscribe.model.errors import error
 from proscribe.model.law import Law
 from proscribe.rules.facts import nearest
 from proscribe.rules.present import regime_lines, regime_to_json
@@ -109,25 +109,13 @@ class LawBook:
             UsageError: E404 when the later day is before the earlier one.
         """
         if second < first:
-            raise UsageError(
-                "E404",
-                "the later day is before the earlier one",
-                at="--to",
-                expected="a day after --from",
-                next_step="Swap them.",
-            )
+            raise error("E404.order", at="--to")
         return differences(self.law, first, second)
 
     def _known(self, regime: str) -> str:
         if regime not in self.law.regimes:
             near = nearest(regime, self.law.regimes)
-            raise UsageError(
-                "E403",
-                f"there is no regime {regime!r}",
-                at="REGIME",
-                expected="a regime of `proscribe law list`",
-                next_step=f"Did you mean {near!r}?" if near else "Run `proscribe law list`.",
-            )
+            raise error("E403", at="REGIME", regime=regime, near=near)
         return regime
 
 

@@ -19,7 +19,7 @@ from proscribe.app.files import sha256_of_file
 from proscribe.app.scan_decide import is_sure
 from proscribe.documents.checks import says_why
 from proscribe.matching.rollup import Bom
-from proscribe.model.errors import InputError
+from proscribe.model.errors import ProscribeError, error
 from proscribe.model.findings import Band, Finding, Role
 from proscribe.model.people import person_key, same_person
 from proscribe.readers import expand, open_source
@@ -92,14 +92,8 @@ def _table_of(rows: Any) -> Any:
     return pa.Table.from_batches([rows])
 
 
-def _none(path: Path, what: str) -> InputError:
-    return InputError(
-        "E466",
-        f"this cannot be used as a parts list: {what}",
-        at=str(path),
-        expected="a bill of materials with a line for each part",
-        next_step="Export the bill of materials again, one product a file.",
-    )
+def _none(path: Path, what: str) -> ProscribeError:
+    return error("E466.file", at=path, what=what)
 
 
 def _components(
@@ -359,10 +353,4 @@ def resolve(
 
 
 def _unresolved(index: int, what: str, expected: str) -> NoReturn:
-    raise InputError(
-        "E466",
-        what,
-        at=f"resolved[{index}]",
-        expected=expected,
-        next_step="Correct the entry; a covered part cannot be explained away.",
-    )
+    raise error("E466.entry", at=f"resolved[{index}]", what=what, expected=expected)

@@ -16,7 +16,7 @@ from proscribe.attestations.signers import Signer, file_signer, new_key, pkcs11_
 from proscribe.attestations.statement import Statement, Subject
 from proscribe.attestations.timestamp import add_timestamp, timestamp_request
 from proscribe.attestations.verify import Verdict, verify_bundle
-from proscribe.model.errors import InputError, UsageError
+from proscribe.model.errors import error
 from proscribe.model.papers import PaperState
 from proscribe.model.people import same_person
 
@@ -45,13 +45,7 @@ def open_signer(
         InputError: E482 when the key cannot be used; E483 when the token cannot sign.
     """
     if (key_file is None) == (module is None):
-        raise UsageError(
-            "E484",
-            "who signs is not clear",
-            at="--key, --pkcs11",
-            expected="exactly one of --key FILE and --pkcs11 LIBRARY",
-            next_step="Give one of them.",
-        )
+        raise error("E484.key", at="--key, --pkcs11")
     if key_file is not None:
         return file_signer(key_file, passphrase())
     return pkcs11_signer(str(module), token, label, pin())
@@ -180,36 +174,24 @@ def bundle_of(
     """
     if value.get("state") == PaperState.REFUSED.value:
         obstacles = value.get("obstacles") or ()
-        raise UsageError(
-            "E488", "the document was refused and cannot be signed", at=str(value.get("title", "")),
-            expected=f"none of the {len(obstacles)} obstacle(s) it lists, or an approver's override of each",
-            next_step="Lift the obstacles and make the document again.",
-        )  # fmt: skip
+        raise error("E488.refused", at=str(value.get("title", "")), count=len(obstacles))
     standing = _standing(value)
     if standing:
-        raise UsageError(
-            "E488", f"the document calls itself {str(value.get('state'))[:20]!r}, and {standing[0]} stands against it",
-            at=str(value.get("title", "")), expected="a document as it was made, with each obstacle lifted or overridden",
-            next_step="Make the document again.",
-        )  # fmt: skip
+        raise error(
+            "E488.altered",
+            at=str(value.get("title", "")),
+            state=str(value.get("state"))[:20],
+            standing=standing[0],
+        )
     body = value.get("body")
     last = str(body.get("valid_to") or "") if isinstance(body, dict) else ""
     if last and last < signed_at[:10]:
-        raise UsageError(
-            "E488", f"the document would be signed on {signed_at[:10]}, and speaks to {last[:10]} at the latest",
-            at=str(value.get("title", "")), expected=f"a signature by {last[:10]}", next_step="Make the document again.",
-        )  # fmt: skip
+        raise error("E488.late", at=str(value.get("title", "")), signed_at=signed_at[:10], last=last[:10])
     if not signed_by.strip():
-        raise UsageError(
-            "E488", "nobody is named as the signer", at="--by", expected="the name of the person who signs",
-            next_step="Give --by NAME.",
-        )  # fmt: skip
+        raise error("E488.nobody", at="--by")
     author = str(((value.get("people") or {}).get("author") or {}).get("name") or "")
     if author and same_person(author, signed_by):
-        raise UsageError(
-            "E488", f"{signed_by.strip()} prepared this document, so another person has to sign it", at="--by",
-            expected=f"someone other than {author}", next_step="Have a second person sign with their own key.",
-        )  # fmt: skip
+        raise error("E488.author", at="--by", signed_by=signed_by.strip(), author=author)
     predicate = document_v1.build(
         value,
         signed_by=signed_by.strip(),
@@ -244,11 +226,8 @@ def _document(data: bytes, at: Path) -> dict[str, Any]:
         value = json.loads(data)
         if not isinstance(value, dict) or not str(value.get("schema", "")).startswith("proscribe.paper."):
             raise ValueError("it has no schema proscribe.paper.*")
-    except (ValueError, RecursionError) as error:
-        raise InputError(
-            "E487", f"this is no document of ours: {error}", at=str(at),
-            expected="the JSON of a document", next_step="Write one with `proscribe represent` or `proscribe report`.",
-        ) from error  # fmt: skip
+    except (ValueError, RecursionError) as problem:
+        raise error("E487", at=at, why=problem) from problem
     return value
 
 
@@ -257,16 +236,10 @@ def _named(files: Iterable[Path]) -> dict[str, bytes]:
     for path in files:
         name = plain_name(path.name)
         if name in named or name == DOCUMENT_NAME:
-            raise UsageError(
-                "E486", f"two files would be called {name} in the bundle", at=str(path),
-                expected="names that differ", next_step="Rename one of them.",
-            )  # fmt: skip
+            raise error("E486.twice", at=path, name=name)
         content = read_file(path)
         if len(content) > MAX_MEMBER_BYTES:
-            raise InputError(
-                "E485", "the file is too large for a bundle", at=str(path),
-                expected=f"at most {MAX_MEMBER_BYTES} bytes", next_step="Leave it out; its digest can be named instead.",
-            )  # fmt: skip
+            raise error("E485.file_size", at=path, max_member_bytes=MAX_MEMBER_BYTES)
         named[name] = content
     return named
 
@@ -278,9 +251,6 @@ def _instant(text: str | None) -> str:
         value = datetime.fromisoformat(text)
         if value.tzinfo is None:
             raise ValueError("no offset")
-    except ValueError as error:
-        raise UsageError(
-            "E489", f"{text!r} is not an instant", at="--at", expected="2026-11-25T14:30:00-05:00, with the offset",
-            next_step="Write day, time and offset from UTC.",
-        ) from error  # fmt: skip
+    except ValueError as problem:
+        raise error("E489", at="--at", text=text) from problem
     return value.isoformat()

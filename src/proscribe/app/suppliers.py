@@ -25,7 +25,7 @@ from proscribe.kb.snapshot import Snapshot, open_knowledge
 from proscribe.model import identifiers
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import CaseFile, SupplierDeclaration, Verdict
-from proscribe.model.errors import CaseError, InputError, ProscribeError, UsageError
+from proscribe.model.errors import ProscribeError, error
 from proscribe.model.periods import parse_day
 from proscribe.model.suppliers import (
     DECLINE,
@@ -176,18 +176,12 @@ class SupplierDesk:
         from proscribe.casework import suppliers as commands
 
         if not asked_by.strip():
-            raise UsageError(
-                "E490", "it is not said who asks the suppliers", at="--asked-by",
-                expected="the name of the organisation", next_step="Give --asked-by NAME.",
-            )  # fmt: skip
+            raise error("E490.asker", at="--asked-by")
         file = self.store.case(case_id)
         today = self.store.today(file.case.zone)
         due = due_on or today + timedelta(days=DAYS_TO_ANSWER)
         if due < today:
-            raise CaseError(
-                "E430", f"the day to answer, {due.isoformat()}, has passed", expected=f"a day from {today.isoformat()}",
-                next_step="Give a later --due.",
-            )  # fmt: skip
+            raise error("E430.due_passed", due=due.isoformat(), today=today.isoformat())
         campaign = self._campaign_id(file, today)
         asked = self._asked(file, vendors, today, again=again)
         made: list[Asked] = []
@@ -255,13 +249,8 @@ class SupplierDesk:
             named = one.vendor.parent
             found = ids.get(named.casefold()) or ids.get(name_key(named, legal_form=True)) if named else ""
             if named and not found:
-                raise UsageError(
-                    "E491",
-                    f"the supplier {one.vendor.name[:80]!r} hangs on {named[:80]!r}, "
-                    "which is neither on the list nor in the case",
-                    at=f"row {one.vendor.row}",
-                    expected="the name of a supplier of the list or of the case, or an id such as S3",
-                    next_step="Correct the column of parents, or add that supplier.",
+                raise error(
+                    "E491.parent", at=f"row {one.vendor.row}", vendor=one.vendor.name[:80], named=named[:80]
                 )
             if found or one.id not in parent:
                 parent[one.id] = found or ""
@@ -273,11 +262,12 @@ class SupplierDesk:
                 place = parent[place]
                 depth += 1
                 if place in seen or depth > _DEEPEST_TIER:
-                    raise UsageError(
-                        "E491", f"the tiers of {one.vendor.name[:80]!r} go round in a circle, or lie too deep",
-                        at=f"row {one.vendor.row}", expected=f"at most {_DEEPEST_TIER} tiers",
-                        next_step="Correct the column of parents.",
-                    )  # fmt: skip
+                    raise error(
+                        "E491.circle",
+                        at=f"row {one.vendor.row}",
+                        vendor=one.vendor.name[:80],
+                        deepest_tier=_DEEPEST_TIER,
+                    )
                 seen.add(place)
             tiers[one.id] = (parent.get(one.id, ""), depth if depth > 1 else stated.get(one.id, 1))
         return tiers
@@ -289,17 +279,13 @@ class SupplierDesk:
             CaseError: E498 when there is none.
         """
         if not item.form_sha256:
-            raise CaseError(
-                "E498", f"no form was made out for {item.supplier[:80]!r}", at=f"{item.case_id}/{item.id}",
-                expected="a supplier that a campaign asked", next_step="proscribe supplier campaign",
-            )  # fmt: skip
+            raise error("E498.form", at=f"{item.case_id}/{item.id}", supplier=item.supplier[:80])
         try:
             return SupplierForm.from_json(json.loads(self.store.blob(item.form_sha256)))
-        except ValueError as error:
-            raise CaseError(
-                "E427", f"the form of {item.case_id}/{item.id} can no longer be read: {error}",
-                next_step="Run `proscribe case verify`; restore the store from a backup.",
-            ) from None  # fmt: skip
+        except ValueError as problem:
+            raise error(
+                "E427.form_unreadable", case_id=item.case_id, declaration=item.id, why=problem
+            ) from None
 
     def find(self, name: str, case_id: str = "") -> SupplierDeclaration:
         """Find a supplier by `C-0001/S3`, by its id in a case, or by its name.
@@ -314,13 +300,12 @@ class SupplierDesk:
         ]
         if len(picked) != 1:
             near = ", ".join(f"{one.case_id}/{one.id} {one.supplier[:40]}" for one in (picked or found)[:5])
-            raise CaseError(
-                "E498",
-                f"{len(picked)} suppliers are called {name[:80]!r}"
+            raise error(
+                "E498.ambiguous",
+                what=f"{len(picked)} suppliers are called {name[:80]!r}"
                 if picked
                 else f"there is no supplier {name[:80]!r}",
-                expected=near or "a supplier; none was asked yet",
-                next_step="Give its id: proscribe supplier list.",
+                near=near or "a supplier; none was asked yet",
             )
         return picked[0]
 
@@ -356,10 +341,7 @@ class SupplierDesk:
         form = self.form_of(item)
         today = self.today(item.case_id)
         if signed_form and signed_form != returned.form_id:
-            raise InputError(
-                "E497", "what was signed is about another form than the answers are", at=str(path),
-                expected=returned.form_id, next_step="Ask the supplier to sign the answers to this form.",
-            )  # fmt: skip
+            raise error("E497.other_form", at=path, form_id=returned.form_id)
         answers = validated(form, returned, today, str(path))
         if answers.get(DECLINE) == "yes":
             why = answers.get("decline_why", "") or "it declined in the form, and gave no reason"
@@ -406,12 +388,11 @@ class SupplierDesk:
             for one in known
         ):
             what = "a newer form was made out for that supplier since"
-        raise InputError(
-            "E495",
-            f"this is no answer to a form of ours: {what}",
+        raise error(
+            "E495.other",
             at=f"{path}, form {returned.form_id[:60]}",
-            expected=other.form_id if other is not None else "the id of a form in the store",
-            next_step="Check --store, or send the supplier its newest form: proscribe supplier forms CASE.",
+            what=what,
+            form_id=other.form_id if other is not None else "the id of a form in the store",
         )
 
     # Testing
@@ -482,21 +463,14 @@ class SupplierDesk:
         known = {item.id for item in file.declarations}
         for name in ids:
             if name not in known:
-                raise CaseError(
-                    "E498", f"case {case_id} asked no supplier {name!r}", expected=", ".join(sorted(known)[:10]),
-                    next_step="See `proscribe supplier list`.",
-                )  # fmt: skip
+                raise error("E498.case", case_id=case_id, name=name, known=", ".join(sorted(known)[:10]))
         for item in file.declarations:
             if ids and item.id not in ids:
                 continue
             waits = _waits(item, today)
             if not waits:
                 if ids:
-                    raise CaseError(
-                        "E499", f"{item.supplier[:80]!r} is not waited for: {item.status}",
-                        expected="a supplier that was asked and has not answered",
-                        next_step="See `proscribe supplier status`.",
-                    )  # fmt: skip
+                    raise error("E499.status", supplier=item.supplier[:80], status=item.status)
                 continue
             found[item.id] = (item, reminder_letter(self.form_of(item), today, len(item.reminded_on) + 1))
         if found:
@@ -593,22 +567,12 @@ def _unwrapped(
     verdict_ = verify_bundle(data, trusted_keys=keys, fingerprints=fingerprints)
     failed = [one.says for one in verdict_.checks if one.result == "failed"]
     if verdict_.answer.value == "invalid":
-        raise InputError(
-            "E497", "the signature does not hold: " + " ".join(failed), at=str(path),
-            expected="a bundle signed with a key that the supplier gave you",
-            next_step="Ask the supplier for the file again, and for its public key by another way.",
-        )  # fmt: skip
+        raise error("E497.signature", at=path, failed=" ".join(failed))
     if verdict_.predicate_type != TYPE:
-        raise InputError(
-            "E497", "what was signed is no supplier's answer", at=str(path), expected=TYPE,
-            next_step="Ask the supplier to sign with `proscribe supplier sign`.",
-        )  # fmt: skip
+        raise error("E497.not_an_answer", at=path, type=TYPE)
     files = unpack(data).files
     if len(files) != 1:
-        raise InputError(
-            "E497", f"the bundle holds {len(files)} files", at=str(path), expected="the answers alone",
-            next_step="Ask the supplier to sign the answers alone.",
-        )  # fmt: skip
+        raise error("E497.files", at=path, count=len(files))
     who = str(verdict_.predicate.get("signedBy", ""))[:200]
     key = verdict_.key_ids[0][:16]
     checked = (
@@ -648,10 +612,7 @@ def sign_answers(path: Path, signer: Signer, *, signed_by: str, signed_as: str, 
     if returned.draft:
         raise _not_taken(str(path), ["it is a draft"])
     if not signed_by.strip():
-        raise UsageError(
-            "E488", "nobody is named as the signer", at="--by", expected="the name of the person who signs",
-            next_step="Give --by NAME.",
-        )  # fmt: skip
+        raise error("E488.nobody", at="--by")
     name = "answers.json" if returned.how == "json" else "answers.xlsx"
     predicate = supplier_answers_v1.build(
         form_id=returned.form_id, campaign=returned.campaign, supplier_id=returned.supplier_id,
@@ -664,15 +625,9 @@ def sign_answers(path: Path, signer: Signer, *, signed_by: str, signed_as: str, 
 # What a returned form may say
 
 
-def _not_taken(at: str, faults: Sequence[str]) -> InputError:
+def _not_taken(at: str, faults: Sequence[str]) -> ProscribeError:
     more = f"; and {len(faults) - 6} more" if len(faults) > 6 else ""
-    return InputError(
-        "E494",
-        f"the form cannot be taken: {'; '.join(faults[:6])}{more}",
-        at=at,
-        expected="an answer to each question that needs one, of the kind that is asked for",
-        next_step="Send this message to the supplier with the form.",
-    )
+    return error("E494.answers", at=at, faults="; ".join(faults[:6]), more=more)
 
 
 def validated(form: SupplierForm, returned: ReturnedForm, today: date, at: str) -> dict[str, str]:
@@ -684,13 +639,7 @@ def validated(form: SupplierForm, returned: ReturnedForm, today: date, at: str) 
     """
     altered = _altered(form, returned)
     if altered:
-        raise InputError(
-            "E495",
-            f"this is not the form that was made out: {altered}",
-            at=at,
-            expected=f"form {form.id} for {form.supplier[:80]!r}, with its questions as they were",
-            next_step="Send the supplier the form again: proscribe supplier forms CASE.",
-        )
+        raise error("E495.altered", at=at, altered=altered, form=form.id, supplier=form.supplier[:80])
     if returned.draft:
         raise _not_taken(at, ["it is a draft that the supplier has not finished"])
     faults: list[str] = []
@@ -701,8 +650,8 @@ def validated(form: SupplierForm, returned: ReturnedForm, today: date, at: str) 
             continue
         try:
             answers[item.id] = _value(item, text, today)
-        except ValueError as error:
-            faults.append(f"{item.id}: {error}")
+        except ValueError as problem:
+            faults.append(f"{item.id}: {problem}")
     declined = answers.get(DECLINE) == "yes"
     faults += [
         f"{item.id} is missing"
@@ -863,7 +812,4 @@ def check_size(path: Path) -> None:
     except OSError:
         return  # reading says why
     if size > 4 * MAX_BYTES:
-        raise InputError(
-            "E493", f"this is no returned form: it has {size:,} bytes", at=str(path),
-            expected=f"at most {4 * MAX_BYTES:,} bytes", next_step="Ask the supplier for the file again.",
-        )  # fmt: skip
+        raise error("E493.size", at=path, size=size, most=4 * MAX_BYTES)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from proscribe.model import identifiers
-from proscribe.model.errors import InputError
+from proscribe.model.errors import InputError, ProscribeError, error
 from proscribe.model.observations import ReadIssue, Table
 from proscribe.model.suppliers import MAX_PRODUCTS
 from proscribe.readers import Options, Source, open_source
@@ -161,14 +161,8 @@ def read_vendors(path: Path) -> VendorList:
     return VendorList(vendors, rows, tuple(problems), tuple(unread))
 
 
-def _unusable(path: Path, what: str) -> InputError:
-    return InputError(
-        "E490",
-        f"the list of suppliers cannot be used: {what}",
-        at=str(path),
-        expected="a table with a column such as Supplier or Vendor name, a row for each",
-        next_step="See docs/suppliers.md for the columns.",
-    )
+def _unusable(path: Path, what: str) -> ProscribeError:
+    return error("E490.list", at=path, what=what)
 
 
 def _columns(table: Table) -> dict[str, str]:

@@ -12,7 +12,7 @@ import click
 from proscribe.cli import exitcodes
 from proscribe.cli.options import PATH, SETTINGS, Given, instant, options, split_reference
 from proscribe.cli.terminal import leave, print_json, safe, write_file
-from proscribe.model.errors import CaseError
+from proscribe.model.errors import error
 
 if TYPE_CHECKING:
     from proscribe.app.cases import Cases, Due
@@ -90,13 +90,7 @@ def _moment(text: str | None) -> datetime | None:
     except ValueError:
         moment = instant(text) or datetime.now(UTC)
     if not 1990 <= moment.year <= 2199:
-        raise CaseError(
-            "E430",
-            f"no clock runs on {text}",
-            at="--as-of",
-            expected="a day from 1990 to 2199",
-            next_step="Check the year.",
-        )
+        raise error("E430.clock", at="--as-of", text=text)
     return moment
 
 

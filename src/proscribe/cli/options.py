@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from proscribe.model.casework import parse_instant
-from proscribe.model.errors import CaseError, UsageError
+from proscribe.model.errors import error
 from proscribe.model.periods import parse_day
 
 if TYPE_CHECKING:
@@ -284,13 +284,7 @@ def day_of(text: str | None, option: str) -> date:
     try:
         return parse_day(text)
     except ValueError:
-        raise UsageError(
-            "E404",
-            f"{text!r} is not a date.",
-            at=option,
-            expected="YYYY-MM-DD, or today",
-            next_step="Correct the date.",
-        ) from None
+        raise error("E404", at=option, text=text) from None
 
 
 def day_if(text: str | None, option: str) -> date | None:
@@ -312,13 +306,7 @@ def instant(text: str | None) -> datetime | None:
             raise ValueError("no year of a case")
         return value
     except (ValueError, OverflowError):
-        raise CaseError(
-            "E440",
-            f"{text!r} is no instant with an offset from UTC",
-            at="--at",
-            expected="2026-11-25T09:30:00-05:00",
-            next_step="Add the offset; a time without one could mean two days.",
-        ) from None
+        raise error("E440.instant", at="--at", text=text) from None
 
 
 def as_stated(text: str | None) -> datetime | None:
@@ -334,11 +322,11 @@ def split_reference(text: str, what: str) -> tuple[str, str]:
     """
     case_id, slash, identity = text.partition("/")
     if not slash or not case_id or not identity:
-        raise CaseError(
-            "E423",
-            f"{text!r} names no {what}",
-            expected=f"the case and the {what}, such as {'C-0001/W1' if what == 'waiver' else 'C-0001/d_1a2b3c4d5e'}",
-            next_step="See `proscribe case show CASE`.",
+        raise error(
+            "E423.reference",
+            text=text,
+            what=what,
+            example="C-0001/W1" if what == "waiver" else "C-0001/d_1a2b3c4d5e",
         )
     return case_id, identity
 

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import click
 
-from proscribe.model.errors import UsageError
+from proscribe.model.errors import UsageError, error
 
 #: Where a file would be named: standard output.
 STANDARD_OUTPUT = "-"
@@ -103,13 +103,7 @@ def one_to_standard_output(targets: list[tuple[str, str | None]]) -> list[tuple[
         UsageError: E153.
     """
     if sum(target is None for _, target in targets) > 1:
-        raise UsageError(
-            "E153",
-            "Two formats would both be written to standard output.",
-            at="-o",
-            expected="at most one -o without a file",
-            next_step="Give the others a file: -o html=report.html",
-        )
+        raise error("E153", at="-o")
     return targets
 
 
@@ -123,12 +117,6 @@ def mapping(maps: Iterable[str]) -> dict[str, str]:
     for item in maps:
         column, found, field = item.rpartition("=")
         if not found or not column or not field:
-            raise UsageError(
-                "E154",
-                f"{item!r} does not say which column is which field.",
-                at="--map",
-                expected="COLUMN=FIELD, for instance 'Item name=text'",
-                next_step="Fields: text, vendor_name, maker_name, product_name, model_number, mac, ... (see the manual).",
-            )
+            raise error("E154", at="--map", item=item)
         made[column] = field
     return made
