@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html import escape
+from typing import Any
 
 from proscribe.model.decisions import CaseResult, Determination, Obligation, TraceNode
+from proscribe.wording.html import macros
 
 _MARKS = {"true": "yes", "false": "no", "unknown": "not known", "settled": "settled"}
 _OUTCOMES = {
@@ -28,6 +29,15 @@ def outcome_words(determination: Determination) -> str:
     return f"{words} {determination.until.isoformat()}" if determination.until is not None else words
 
 
+def _mark(node: TraceNode) -> str:
+    return _MARKS.get(node.result, _OUTCOMES.get(node.result, node.result))
+
+
+def _quote(node: TraceNode) -> str:
+    """Give the words of the law that a node quotes."""
+    return " ".join(line.lstrip("> ") for line in node.excerpt.splitlines() if line.startswith(">"))
+
+
 def to_text(node: TraceNode, depth: int = 0) -> str:
     """Write the tree as indented text; each line ends without a line break."""
     return "\n".join(_text_lines(node, depth))
@@ -35,8 +45,7 @@ def to_text(node: TraceNode, depth: int = 0) -> str:
 
 def _text_lines(node: TraceNode, depth: int) -> Iterator[str]:
     pad = "  " * depth
-    mark = _MARKS.get(node.result, _OUTCOMES.get(node.result, node.result))
-    yield f"{pad}{mark}: {node.title}" + (f" [{node.citation}]" if node.citation else "")
+    yield f"{pad}{_mark(node)}: {node.title}" + (f" [{node.citation}]" if node.citation else "")
     if node.because:
         yield f"{pad}  because {node.because}"
     if node.excerpt:
@@ -66,9 +75,8 @@ def to_markdown(node: TraceNode) -> str:
 
 def _markdown_lines(node: TraceNode, depth: int) -> Iterator[str]:
     pad = "  " * depth
-    mark = _MARKS.get(node.result, _OUTCOMES.get(node.result, node.result))
     tail = f" ({_plain(node.citation)})" if node.citation else ""
-    yield f"{pad}- **{mark}**: {_plain(node.title)}{tail}" + (
+    yield f"{pad}- **{_mark(node)}**: {_plain(node.title)}{tail}" + (
         f". {_plain(node.because)}" if node.because else ""
     )
     details = [f"{name} = {value}" for name, value in node.facts]
@@ -76,43 +84,10 @@ def _markdown_lines(node: TraceNode, depth: int) -> Iterator[str]:
         details.append("not known: " + ", ".join(node.missing))
     if details:
         yield f"{pad}  - {_plain('; '.join(details))}"
-    if node.excerpt:
-        quote = " ".join(line.lstrip("> ") for line in node.excerpt.splitlines() if line.startswith(">"))
-        if quote:
-            yield f"{pad}  - “{_plain(quote)}”"
+    if quote := _quote(node):
+        yield f"{pad}  - “{_plain(quote)}”"
     for child in node.children:
         yield from _markdown_lines(child, depth + 1)
-
-
-def to_html(node: TraceNode) -> str:
-    """Write the tree as nested `details` elements; every text is escaped."""
-    mark = _MARKS.get(node.result, _OUTCOMES.get(node.result, node.result))
-    parts = [
-        f'<details class="trace {escape(node.kind)} {escape(node.result)}"'
-        + (" open" if node.kind in ("case", "regime") else "")
-        + ">"
-    ]
-    cite = f" <cite>{escape(node.citation)}</cite>" if node.citation else ""
-    parts.append(f"<summary><b>{escape(mark)}</b> {escape(node.title)}{cite}</summary>")
-    if node.because:
-        parts.append(f"<p>{escape(node.because)}</p>")
-    if node.excerpt:
-        quote = " ".join(line.lstrip("> ") for line in node.excerpt.splitlines() if line.startswith(">"))
-        if quote:
-            parts.append(f"<blockquote>{escape(quote)}</blockquote>")
-    if node.facts:
-        parts.append(
-            "<p>"
-            + "; ".join(f"<code>{escape(name)}</code> = {escape(value)}" for name, value in node.facts)
-            + "</p>"
-        )
-    if node.missing and not node.children:
-        parts.append(
-            "<p>Not known: " + ", ".join(f"<code>{escape(name)}</code>" for name in node.missing) + "</p>"
-        )
-    parts.extend(to_html(child) for child in node.children)
-    parts.append("</details>")
-    return "\n".join(parts)
 
 
 def duty_line(duty: Obligation) -> str:
@@ -174,22 +149,23 @@ def result_markdown(result: CaseResult) -> str:
     return "\n".join(lines)
 
 
+def to_html(node: TraceNode) -> str:
+    """Write the tree as nested `details` elements; every text is escaped."""
+    return str(_macros().tree(node))
+
+
 def result_html(result: CaseResult) -> str:
     """Write a case's answer as an HTML section, trace included."""
-    parts = [f"<section><h2>{escape(result.id)}</h2>",
-             f"<p>As of {result.as_of.isoformat()}: <strong>{_OUTCOMES[result.outcome.value]}</strong></p>"]  # fmt: skip
-    for item in result.determinations:
-        parts.append(f"<h3>{escape(item.regime)}: {escape(outcome_words(item))}</h3>")
-        if item.citations:
-            parts.append(f"<p>{escape('; '.join(item.citations))}</p>")
-        if item.missing:
-            parts.append(
-                "<p>Not known: " + ", ".join(f"<code>{escape(name)}</code>" for name in item.missing) + "</p>"
-            )
-        if item.obligations:
-            parts.append(
-                "<ul>" + "".join(f"<li>{escape(duty_line(duty))}</li>" for duty in item.obligations) + "</ul>"
-            )
-        parts.append(to_html(item.trace))
-    parts.append("</section>")
-    return "\n".join(parts)
+    return str(_macros().section(result))
+
+
+def _macros() -> Any:
+    return macros(
+        "proscribe.rules",
+        "decision.html.j2",
+        result_words=lambda result: _OUTCOMES[result.outcome.value],
+        outcome_words=outcome_words,
+        duty_line=duty_line,
+        mark=_mark,
+        quote=_quote,
+    )

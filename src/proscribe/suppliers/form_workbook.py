@@ -22,7 +22,7 @@ from proscribe.model.suppliers import (
     FormQuestion,
     SupplierForm,
 )
-from proscribe.suppliers.labels import directions
+from proscribe.suppliers.labels import ANSWER_LENGTHS, directions
 from proscribe.wording.shown import plain_text
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -146,7 +146,7 @@ def _rule(item: FormQuestion) -> dict[str, Any] | None:
             **hint, "validate": "date", "criteria": ">=", "value": date(2019, 1, 1), "error_title": "Not a date",
             "error_message": "Type a day, such as 2026-12-01.",
         }  # fmt: skip
-    length = {"uei": 12, "cage": 5, "country": 2}.get(item.kind)
+    length = ANSWER_LENGTHS.get(item.kind)
     if length is not None:
         return {
             **hint, "validate": "length", "criteria": "==", "value": length, "ignore_blank": True,

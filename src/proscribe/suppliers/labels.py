@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from proscribe.model.suppliers import SupplierForm
 
+#: Characters of an answer whose kind has a fixed length.
+ANSWER_LENGTHS = {"uei": 12, "cage": 5, "country": 2}
+
 
 def directions(form: SupplierForm, *, how: str) -> list[str]:
     """Say who asks, what for, and how to answer.

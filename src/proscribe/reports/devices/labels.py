@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from proscribe.model.devices import Contradiction, Device, DeviceReport, DeviceVerdict, RecordRef
+from collections.abc import Sequence
+
+from proscribe.model.devices import (
+    Contradiction,
+    Device,
+    DeviceEvidence,
+    DeviceReport,
+    DeviceVerdict,
+    RecordRef,
+    SeenRecord,
+)
 from proscribe.model.findings import Role
 from proscribe.reports.scan import labels
 from proscribe.wording.shown import visible
@@ -43,6 +53,33 @@ ASPECT_WORDS = {
     "mac": "MAC address",
     "banner": "service",
 }
+#: How a join that was not applied stands.
+JOIN_STATE_WORDS = {"suggested": "suggested", "refused": "not joined", "undone": "taken back"}
+
+
+def source_names(kinds: Sequence[str]) -> str:
+    """Name kinds of evidence: `purchase, network scan`."""
+    return ", ".join(SOURCE_WORDS.get(kind, kind) for kind in kinds)
+
+
+def seen(record: SeenRecord) -> str:
+    """Say when a record was seen: a day, or the first and the last."""
+    return " to ".join(dict.fromkeys(record.seen))
+
+
+def chain(report: DeviceReport, verdict: DeviceVerdict) -> str:
+    """Name the firms from the maker to the one that is listed, without a full stop at the end."""
+    return " → ".join(labels.name_of(report.scan, entity) for entity in verdict.covered_through).rstrip(".")
+
+
+def counted_once(evidence: Sequence[DeviceEvidence]) -> list[tuple[DeviceEvidence, bool]]:
+    """Tell of each signal whether it counts: of those that say the same, the first does."""
+    seen_groups: set[str] = set()
+    told = []
+    for item in evidence:
+        told.append((item, not item.evidence.group or item.evidence.group not in seen_groups))
+        seen_groups.add(item.evidence.group)
+    return told
 
 
 def key_value(kind: str, value: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from proscribe.model.canonical import canonical_json
@@ -20,7 +19,7 @@ from proscribe.wording.shown import visible, wrap
 
 TITLE = "What each rule says"
 
-_HOW_TO_ASK = (
+HOW_TO_ASK = (
     "To have them answered: proscribe questions scan.json -o xlsx=questions.xlsx; then scan again with "
     "--answers questions.xlsx."
 )
@@ -200,6 +199,12 @@ def groups(scan: Scan) -> list[Group]:
     return made
 
 
+def group_of(scan: Scan, finding: Finding) -> Group | None:
+    """Give what each rule says about one finding, or `None` when the law was not asked about it."""
+    decision = scan.decided.by_finding.get(finding.id) if scan.decided is not None else None
+    return Group(decision, (finding,)) if decision is not None else None
+
+
 def counts_sentence(scan: Scan) -> str:
     """Say how many findings have which outcome, on which day and regimes."""
     decided = scan.decided
@@ -215,7 +220,8 @@ def counts_sentence(scan: Scan) -> str:
     )
 
 
-def _who(scan: Scan, group: Group) -> str:
+def who(scan: Scan, group: Group) -> str:
+    """Name the firms and the first places of a group."""
     firms = Counter(labels.firm_words(scan, one) for one in group.findings)
     named = ", ".join(f"{number:,} of {firm}" for firm, number in firms.most_common(_FIRMS_SHOWN))
     if len(firms) > _FIRMS_SHOWN:
@@ -225,13 +231,19 @@ def _who(scan: Scan, group: Group) -> str:
     return f"{named}: {places}" + (f" and {more:,} more" if more > 0 else "")
 
 
-def _head(group: Group) -> str:
+def meaning(group: Group) -> str:
+    """Say what the outcome of a group means."""
+    return f"{OUTCOMES[group.decision.outcome.value].capitalize()}."
+
+
+def head(group: Group) -> str:
+    """Say the outcome of a group and the regimes it comes from."""
     decision = group.decision
     regimes = _regimes(decision.deciding())
     return f"{decision.outcome.value.replace('_', ' ')}" + (f" under {regimes}" if regimes else "")
 
 
-def _said(group: Group, *, brief: bool) -> Iterator[tuple[str, str]]:
+def said(group: Group, *, brief: bool) -> Iterator[tuple[str, str]]:
     """Yield label and text of each line about a group.
 
     Args:
@@ -332,7 +344,7 @@ def duty_words(duty: Obligation) -> str:
     return title + duty_line(duty)
 
 
-# As text, Markdown and HTML
+# As text and Markdown
 
 
 def text_lines(scan: Scan, width: int, limit: int) -> Iterator[str]:
@@ -343,9 +355,9 @@ def text_lines(scan: Scan, width: int, limit: int) -> Iterator[str]:
     made = groups(scan)
     for group in made[:limit]:
         yield ""
-        head = f"{_head(group)} · {labels.plural(len(group.findings), 'finding')} · {_who(scan, group)}"
-        yield from _indented(head[:1].upper() + head[1:], width, "  ", "    ")
-        for label, text in _said(group, brief=True):
+        title = f"{head(group)} · {labels.plural(len(group.findings), 'finding')} · {who(scan, group)}"
+        yield from _indented(title[:1].upper() + title[1:], width, "  ", "    ")
+        for label, text in said(group, brief=True):
             yield from _indented(f"{label}: {visible(text, 600)}", width, "    ", "      ")
     if len(made) > limit:
         more = f"… and {len(made) - limit:,} more groups; see all with --all, -o json=FILE or -o html=FILE"
@@ -357,7 +369,7 @@ def text_lines(scan: Scan, width: int, limit: int) -> Iterator[str]:
         for name, number in asked:
             text = f"- {ask_words(name)} {labels.plural(number, 'finding')} wait for it."
             yield from _indented(text, width, "    ", "      ")
-        yield from _indented(_HOW_TO_ASK, width, "    ", "    ")
+        yield from _indented(HOW_TO_ASK, width, "    ", "    ")
     duties = all_duties(scan)
     if duties:
         yield ""
@@ -390,12 +402,12 @@ def markdown_lines(scan: Scan, limit: int, clean: Any) -> Iterator[str]:
     made = groups(scan)
     for group in made[:limit]:
         yield ""
-        head = _head(group)
-        yield f"### {clean(head[:1].upper() + head[1:])} ({labels.plural(len(group.findings), 'finding')})"
+        title = head(group)
+        yield f"### {clean(title[:1].upper() + title[1:])} ({labels.plural(len(group.findings), 'finding')})"
         yield ""
-        yield clean(_who(scan, group), 600)
+        yield clean(who(scan, group), 600)
         yield ""
-        for label, text in _said(group, brief=True):
+        for label, text in said(group, brief=True):
             yield f"- **{label}**: {clean(text, 800)}"
     if len(made) > limit:
         yield ""
@@ -416,73 +428,3 @@ def markdown_lines(scan: Scan, limit: int, clean: Any) -> Iterator[str]:
             yield f"- {clean(duty_words(duty), 800)}"
     yield ""
     yield clean(NOT_ADVICE, None)
-
-
-def html_section(scan: Scan, limit: int) -> Iterator[str]:
-    """Write the section as HTML; every text is escaped."""
-    if scan.decided is None:
-        return
-    yield f'<section aria-labelledby="rules"><h2 id="rules">{TITLE}</h2>\n'
-    yield f"<p>{_html(counts_sentence(scan), None)}</p>\n"
-    for note in scan.decided.notes:
-        yield f'<div class="notice"><p>{_html(note)}</p></div>\n'
-    made = groups(scan)
-    for group in made[:limit]:
-        head = _head(group)
-        yield (
-            f"<details class='finding'><summary><strong>{_html(head[:1].upper() + head[1:])}</strong>, "
-            f"{labels.plural(len(group.findings), 'finding')} "
-            f"<span class='where'>{_html(_who(scan, group))}</span></summary>\n<div>\n"
-        )
-        yield f"<p class='small'>{_html(OUTCOMES[group.decision.outcome.value].capitalize())}.</p>\n"
-        yield _html_list(group, brief=True)
-        yield "</div></details>\n"
-    if len(made) > limit:
-        yield (
-            f'<div class="notice"><p><strong>{len(made) - limit:,} more groups are not shown on this page.'
-            "</strong> Write them all with <code>-o json=FILE</code>.</p></div>\n"
-        )
-    asked = open_questions(scan)
-    if asked:
-        yield "<h3>Open questions</h3>\n<ul class='plain'>"
-        for name, number in asked:
-            yield f"<li>{_html(ask_words(name))} <span class='small'>Findings that wait for it: {number:,}.</span></li>"
-        yield f"</ul>\n<p class='small'>{_html(_HOW_TO_ASK)}</p>\n"
-    duties = all_duties(scan)
-    if duties:
-        yield "<h3>Duties and clocks</h3>\n<ul class='plain'>"
-        yield "".join(f"<li>{_html(duty_words(duty), 800)}</li>" for duty in duties)
-        yield "</ul>\n"
-    if scan.decided.stated:
-        yield "<details class='more'><summary>Facts that were stated</summary>\n<ul class='plain'>"
-        for item in scan.decided.stated[:limit]:
-            yield (
-                f"<li><code>{_html(item.fact)}</code> = {_html(item.value)} "
-                f"<span class='small'>for {_html(item.applies_to)}</span></li>"
-            )
-        yield "</ul></details>\n"
-    yield f"<p class='small'>{NOT_ADVICE}</p></section>\n"
-
-
-def html_finding(scan: Scan, finding: Finding) -> str:
-    """Write what each rule says about one finding, for its own place on the page."""
-    decision = scan.decided.by_finding.get(finding.id) if scan.decided is not None else None
-    if decision is None:
-        return ""
-    group = Group(decision, (finding,))
-    facts = ", ".join(f"<code>{_html(name)}</code> = {_html(value)}" for name, value in decision.facts)
-    return (
-        f"<p><strong>{TITLE}: {_html(_head(group))}</strong></p>\n{_html_list(group, brief=False)}"
-        f"<p class='small'>Decided on: {facts or 'no fact'}.</p>\n"
-    )
-
-
-def _html_list(group: Group, *, brief: bool) -> str:
-    items = "".join(
-        f"<li><strong>{label}:</strong> {_html(text, 800)}</li>" for label, text in _said(group, brief=brief)
-    )
-    return f"<ul class='plain'>{items}</ul>\n" if items else ""
-
-
-def _html(text: str, limit: int | None = 600) -> str:
-    return escape(visible(text, limit))

@@ -130,9 +130,9 @@ def _text(scan: Scan, fmt: str, colour: bool, width: int, show_all: bool) -> Ite
 
             return json_lines(scan)
         case "html":
-            from proscribe.reports.scan.html import to_html
+            from proscribe.reports.scan.html import html_pieces
 
-            return [to_html(scan)]
+            return html_pieces(scan)
         case "md":
             from proscribe.reports.scan.markdown import to_markdown
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from proscribe.model.findings import Band, Evidence, Finding, Locator, Mention, MentionKind, Role
+from proscribe.model.findings import Band, Contained, Evidence, Finding, Locator, Mention, MentionKind, Role
 from proscribe.model.observations import BlindSpot, Table
 from proscribe.model.results import Scan, ScannedInput
 from proscribe.wording.shown import visible
@@ -261,6 +261,53 @@ def blind_spots(spots: Sequence[BlindSpot]) -> list[str]:
             ]
         lines.append(f"{visible(what, 400).rstrip('.')}. {'; '.join(counts)}")
     return lines
+
+
+_COVERAGE_WORDS = {
+    "records_with_maker": "with a maker",
+    "records_with_model": "with a model",
+    "records_with_identifier": "with an identifier",
+    "records_with_nothing_usable": "with nothing usable",
+}
+
+
+def coverage_words(key: str) -> str:
+    """Say what a count of coverage counts: `with a maker`."""
+    return _COVERAGE_WORDS.get(key) or visible(key.replace("_", " "), 60)
+
+
+def detail_facts(finding: Finding) -> list[tuple[str, str]]:
+    """List the details of the record that are known, by name: quantity, cost, site, date, serial number."""
+    details = finding.details
+    amount = " ".join(part for part in (details.amount, details.currency) if part is not None)
+    pairs = (
+        ("Quantity", details.quantity),
+        ("Unit cost", details.unit_cost),
+        ("Amount", amount or None),
+        ("Site", details.site),
+        ("Date", details.dated_on),
+        ("Serial number", details.serial_number),
+    )
+    return [(name, value) for name, value in pairs if value is not None]
+
+
+def at_place(inside: Contained) -> str:
+    """Say how many of a found part are at the place of what holds it, and at which cost."""
+    if inside.in_all is None:
+        return "not known"
+    cost = (
+        f", {inside.cost_in_all} {inside.currency or ''}".rstrip() if inside.cost_in_all is not None else ""
+    )
+    return f"{inside.in_all} in {inside.units}{cost}"
+
+
+def columns_read(one: ScannedInput) -> list[tuple[str, str, str, str]]:
+    """List (column, field, what recognised it, sheet) of what was read in an input."""
+    return [
+        (column, field, table.recognised_by.get(column, ""), table.sheet or "")
+        for table in one.tables
+        for column, field in read_columns(table)
+    ]
 
 
 def read_columns(table: Table) -> list[tuple[str, str]]:

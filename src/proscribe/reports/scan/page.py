@@ -1,0 +1,32 @@
+"""The pages of this room: its templates with the words that they share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from proscribe.reports.scan import determinations, labels
+from proscribe.wording import html
+
+#: Rows of any one table; what is beyond is counted and pointed to.
+MAX_ROWS = 500
+
+
+@cache
+def style_sheet(name: str) -> str:
+    """Give a style sheet of this room, such as `scan/report.css`."""
+    return files("proscribe.reports").joinpath(name).read_text(encoding="utf-8")
+
+
+def pieces(template: str, style: str, **values: Any) -> Iterator[str]:
+    """Write a page piece by piece.
+
+    Args:
+        template: a file of `templates`.
+        style: the style sheet of the page.
+        values: what the template names beside the words of the reports.
+    """
+    shared = {"labels": labels, "law": determinations, "most": MAX_ROWS, "style": html.trusted(style)}
+    return html.pieces("proscribe.reports", template, **shared, **values)
