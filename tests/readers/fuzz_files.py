@@ -17,7 +17,9 @@ MOST_BYTES = 24_000
 
 def _builders(name: str) -> ModuleType:
     """Load the builders of a test module: the smallest writers of each format stand there."""
-    spec = importlib.util.spec_from_file_location(f"fuzz_{name}", Path(__file__).with_name(f"test_{name}.py"))
+    spec = importlib.util.spec_from_file_location(
+        f"fuzz_{name}", next(Path(__file__).parent.rglob(f"test_{name}.py"))
+    )
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

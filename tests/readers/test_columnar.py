@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from proscribe.readers import Limits, Options, expand, open_part, open_source
+from proscribe.readers import Limits, Options, expand, open_source
 
 
 def parquet(table: pa.Table, **options: Any) -> bytes:
@@ -84,7 +84,7 @@ def test_parts_are_the_whole(tmp_path: Path) -> None:
         assert len(parts) == count
         rows: list[str] = []
         for part in parts:
-            for batch in open_part(pickle.loads(pickle.dumps(part))).batches():
+            for batch in pickle.loads(pickle.dumps(part)).open().batches():
                 assert batch.first_record == len(rows) + 1
                 rows += batch.rows.column(0).to_pylist()
         assert rows == [f"n{n}" for n in range(1_000)]

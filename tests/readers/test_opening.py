@@ -209,4 +209,5 @@ def test_list_with_a_header(read: Any) -> None:
 
 def test_every_reader_is_documented() -> None:
     assert len({reader.name for reader in READERS}) == len(READERS)
-    assert all(reader.__doc__ and reader.version >= 1 for reader in READERS)
+    assert all(entry.reader.__doc__ and entry.reader.version >= 1 for entry in READERS)
+    assert all(entry.reader.name == entry.name for entry in READERS)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from proscribe.readers import Limits
+from proscribe.readers import Limits, _values
 from proscribe.readers import records as module
 
 
@@ -159,12 +159,12 @@ def test_streamed_and_whole_documents_agree(read_file: Any, tmp_path: Path, reco
     path = tmp_path / "t.json"
     path.write_text(json.dumps(records, ensure_ascii=False), encoding="utf-8")
     whole = read_file(path)
-    kept = module.WHOLE_BYTES
-    module.WHOLE_BYTES = 0
+    kept = _values.WHOLE_BYTES
+    _values.WHOLE_BYTES = 0
     try:
         streamed = read_file(path)
     finally:
-        module.WHOLE_BYTES = kept
+        _values.WHOLE_BYTES = kept
     assert sum(map(len, whole.rows.values())) == len(records)
     assert whole.rows == streamed.rows
 

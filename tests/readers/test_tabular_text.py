@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from proscribe.readers import Limits, Options, expand, open_part, open_source
+from proscribe.readers import Limits, Options, expand, open_source
 from proscribe.readers import tabular_text as tabular
 from proscribe.readers._text import record_end
 
@@ -392,7 +392,7 @@ def test_parts_are_the_whole_with_continuous_numbers(
         assert parts is not None and 1 < len(parts) <= count
         rows: list[Any] = []
         for part in parts:
-            opened = open_part(pickle.loads(pickle.dumps(part)))
+            opened = pickle.loads(pickle.dumps(part)).open()
             for batch in opened.batches():
                 assert batch.first_record == len(rows) + 1
                 rows.extend(batch.rows.to_pylist())

@@ -14,7 +14,7 @@ from proscribe.matching.index import Index
 from proscribe.matching.kernel import Kernel
 from proscribe.model.errors import EnvironmentProblem, InputError
 from proscribe.model.observations import ReadIssue, Table
-from proscribe.readers import ParquetPart, TextPart, open_part
+from proscribe.readers import Part
 
 _kernel: Kernel | None = None
 #: How a reader joins what repeats, and after how many of a kind.
@@ -28,9 +28,9 @@ def _start(packed: bytes, expected_bytes: int) -> None:
     _kernel = Kernel(pickle.loads(packed), always_scan=True, expected_bytes=expected_bytes)  # noqa: S301
 
 
-def _work(spec: TextPart | ParquetPart) -> tuple[run.Part, list[Table], list[ReadIssue]]:
+def _work(spec: Part) -> tuple[run.Part, list[Table], list[ReadIssue]]:
     assert _kernel is not None
-    reading = open_part(spec)
+    reading = spec.open()
     part = run.Part()
     faults: list[ReadIssue] = []
     try:
@@ -42,7 +42,7 @@ def _work(spec: TextPart | ParquetPart) -> tuple[run.Part, list[Table], list[Rea
 
 
 def match_in_parts(
-    index: Index, specs: Sequence[TextPart | ParquetPart], processes: int, tick: Callable[[int, int], None]
+    index: Index, specs: Sequence[Part], processes: int, tick: Callable[[int, int], None]
 ) -> tuple[list[run.Part], list[Table], list[ReadIssue]]:
     """Match the parts of one input in worker processes; parts come back in order.
 

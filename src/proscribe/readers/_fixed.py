@@ -21,10 +21,10 @@ from proscribe.readers._text import (
     repair_utf8,
     utf8_chunks,
 )
+from proscribe.readers._view import view_source
 from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.columns import fold_header
 from proscribe.readers.issues import IssueLog
-from proscribe.readers.tabular_text import read_head, view_head
 
 _ROWS_PER_BATCH = 5_000
 #: Sheet name of the table that keeps lines a reader did not understand.
@@ -228,8 +228,7 @@ def text_lines(work: Work) -> Iterator[tuple[int, str]]:
 
     A line longer than a cell may be is cut there, with an issue.
     """
-    head = read_head(work.source)
-    view = view_head(head, work.source.size_bytes <= len(head))
+    view = view_source(work.source)
     encoding = view.encoding if view is not None else Encoding("cp1252", 0, guessed=True)
     newline = (view.newline if view is not None else "\n").encode()
     if encoding.guessed:

@@ -1,81 +1,216 @@
-"""Values of a JSON input one by one, for readers of formats that happen to be written in JSON."""
+"""The records that JSON lines and JSON documents hold."""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from proscribe.readers._fixed import Work, text_lines
+from proscribe.readers._json import DECODER, Damaged, JsonStream, json_stream
 from proscribe.readers._text import Encoding, repair_utf8, utf8_chunks, without_nul
-from proscribe.readers.records import (
-    _DECODER,
-    WHOLE_BYTES,
-    _Damaged,
-    _Stream,
-    document_events,
-    looks_like_lines,
-    stream_events,
-)
-from proscribe.readers.tabular_text import read_head, view_head
+from proscribe.readers._view import view_source
+from proscribe.readers.base import Source
+from proscribe.readers.issues import IssueLog
+
+#: A document up to this size is parsed whole, a larger one element by element.
+WHOLE_BYTES = 64 * 1024**2
+#: Name of the table of what belongs to no other table.
+DOCUMENT = "(document)"
+#: Column of the names under which the records of a map stand.
+KEY = "(key)"
+#: Levels in which tables are looked for; in a stream each level costs a walk of its own.
+_TABLE_DEPTH, _STREAM_DEPTH = 8, 4
+
+#: Name of the table, JSON pointer, value.
+Event = tuple[str, str, Any]
 
 
-def parse_head(text: str) -> Any:
-    """Decode the first object of a list, of JSON lines or of a document; `None` when it is cut or none."""
-    start = text.lstrip("\ufeff \t\r\n")
-    if start.startswith("["):
-        start = start[1:].lstrip()
+def looks_like_lines(text: str) -> bool:
+    """Tell JSON lines from one document: the first line is a whole value and another line follows."""
+    lines = [line for line in text[:1_000_000].split("\n") if line.strip()]
+    if len(lines) < 2:
+        return False
+    good = 0
+    for line in lines[:20]:
+        try:
+            good += isinstance(DECODER.decode(line), dict | list)
+        except (json.JSONDecodeError, RecursionError):
+            continue
+    return good * 2 >= len(lines[:20])
+
+
+def line_value(line: str, number: int, log: IssueLog) -> tuple[Any, bool]:
+    """Decode one of JSON lines; a line that is no value is reported and comes back as text, with false."""
     try:
-        value, _ = _DECODER.raw_decode(start)
-    except (json.JSONDecodeError, RecursionError):
-        return None
-    return value
+        return DECODER.decode(line), True
+    except json.JSONDecodeError as error:
+        at = f"line {number}, column {error.pos + 1}"
+        log.add("E130", at, f"The line is not one JSON value: {error.msg}.")
+    except RecursionError:
+        log.add("E132", f"line {number}", "The value is nested too deeply to be parsed.")
+    return line.strip(), False
+
+
+def whole_text(text: str) -> str:
+    """Write halves of characters, legal in JSON escapes and nowhere else, as escapes: no two keys become one."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _escape(key: str) -> str:
+    return whole_text(key).replace("~", "~0").replace("/", "~1")
+
+
+def _is_map_of_records(value: dict[str, Any]) -> bool:
+    if len(value) < 3 or not all(isinstance(item, dict) and item for item in value.values()):
+        return False
+    common = Counter(key for item in value.values() for key in item).most_common(1)
+    return bool(common) and common[0][1] * 2 >= len(value)
+
+
+def _holds_tables(value: Any, depth: int = 0) -> bool:
+    if depth > _TABLE_DEPTH:
+        return False
+    if isinstance(value, list):
+        return any(isinstance(item, dict) for item in value)
+    if isinstance(value, dict):
+        return _is_map_of_records(value) or any(_holds_tables(item, depth + 1) for item in value.values())
+    return False
+
+
+def document_events(value: Any, pointer: str = "", depth: int = 0) -> Iterator[Event]:
+    """Yield the records of a parsed document, table by table; what belongs to no table comes last."""
+    if isinstance(value, list):
+        for number, item in enumerate(value):
+            yield pointer, f"{pointer}/{number}", item
+    elif isinstance(value, dict):
+        if _is_map_of_records(value):
+            for key, item in value.items():
+                yield pointer, f"{pointer}/{_escape(key)}", {KEY: key, **item}
+            return
+        rest: dict[str, Any] = {}
+        for key, item in value.items():
+            if depth <= _TABLE_DEPTH and _holds_tables(item):
+                yield from document_events(item, f"{pointer}/{_escape(key)}", depth + 1)
+            else:
+                rest[key] = item
+        if rest:
+            yield f"{pointer} {DOCUMENT}".strip(), pointer, rest
+    else:
+        yield pointer, pointer, value
+
+
+def stream_events(stream: JsonStream, pointer: str = "", depth: int = 0) -> Iterator[Event]:
+    """Yield the records of a document without holding it: arrays of objects element by element.
+
+    A comma too many before a closing bracket is passed over, as old scanners write it.
+
+    Raises:
+        Damaged: where the text stops being JSON; everything before was yielded.
+    """
+    start = stream.peek()
+    if start == "[":
+        stream.take("[")
+        number = 0
+        while stream.goes_on("]"):
+            yield pointer, f"{pointer}/{number}", stream.value()
+            number += 1
+            stream.take_separator("]")
+        stream.take("]")
+    elif start == "{" and depth < _STREAM_DEPTH:
+        stream.take("{")
+        rest: dict[str, Any] = {}
+        try:
+            while stream.goes_on("}"):
+                key = stream.key()
+                if stream.peek() in ("[", "{"):
+                    yield from stream_events(stream, f"{pointer}/{_escape(key)}", depth + 1)
+                else:
+                    rest[key] = stream.value()
+                stream.take_separator("}")
+            stream.take("}")
+        finally:
+            if rest:
+                yield f"{pointer} {DOCUMENT}".strip(), pointer, rest
+    else:
+        yield f"{pointer} {DOCUMENT}".strip(), pointer, stream.value()
+
+
+@dataclass(slots=True)
+class JsonDocument:
+    """The records of one JSON document, decoded at once when it is small and piece by piece when it is not.
+
+    Attributes:
+        rest_characters: how much is given of the text behind a damage.
+        at_once: whether the document was decoded at once.
+        read_bytes: bytes of the input consumed so far.
+    """
+
+    source: Source
+    encoding: Encoding
+    log: IssueLog
+    rest_characters: int
+    at_once: bool = False
+    read_bytes: int = 0
+
+    def events(self, *, whole: bool = False, damaged: str = "") -> Iterator[Event]:
+        """Yield table, pointer and value of each record.
+
+        Damage is an issue (`E131`, `E132`), and the text behind it comes as one last string.
+
+        Args:
+            whole: give a document of bounded size as one value instead of taking its arrays apart.
+            damaged: name of the table of that last string.
+        """
+        stream = None
+        if self.source.size_bytes <= WHOLE_BYTES:
+            chunks = utf8_chunks(self.source.path, self.encoding, self.encoding.bom_bytes, None, 1, self.log)
+            data = without_nul(b"".join(chunk for chunk, _ in chunks), 1, self.log)
+            text = repair_utf8(data, 1, self.log).decode("utf-8", "replace")
+            try:
+                value = DECODER.decode(text.lstrip("\ufeff"))
+            except (json.JSONDecodeError, RecursionError):
+                # Read again piece by piece: what stands before the damage is whole.
+                stream = JsonStream(iter([(text.encode("utf-8"), self.source.size_bytes)]), self.log)
+            else:
+                self.at_once = True
+                self.read_bytes = self.source.size_bytes
+                yield from [("", "", value)] if whole else document_events(value)
+                return
+        stream = stream or json_stream(self.source, self.encoding, self.log)
+        try:
+            while stream.peek():
+                for event in stream_events(stream):
+                    self.read_bytes = stream.read_bytes
+                    yield event
+        except Damaged as error:
+            # Names may stand in the piece that broke off; it is checked as plain text.
+            if rest := stream.broken_off(error, self.rest_characters):
+                yield damaged, f"character {stream.place()}", rest
 
 
 def json_events(work: Work, *, whole: bool = False) -> Iterator[tuple[str, Any]]:
     """Yield pointer and value of each record of JSON lines, an array, or a document that holds arrays.
 
-    Numbers are text with the digits they were written with. Damage is an issue (`E130`, `E131`), and
-    what is left of the text comes as one last string.
+    Damage is an issue (`E130`, `E131`), and what is left of the text comes as one last string.
 
     Args:
         work: source, options and log.
         whole: give documents of bounded size as one value instead of taking their arrays apart.
     """
-    head = read_head(work.source)
-    view = view_head(head, work.source.size_bytes <= len(head))
-    encoding = view.encoding if view is not None else Encoding("cp1252", 0, guessed=True)
+    view = view_source(work.source)
     if view is not None and looks_like_lines(view.text):
-        yield from _by_line(work)
+        for number, line in text_lines(work):
+            if line.strip():
+                yield f"line {number}", line_value(line, number, work.log)[0]
         return
-    chunks = utf8_chunks(work.source.path, encoding, encoding.bom_bytes, None, 1, work.log)
-    if work.source.size_bytes <= WHOLE_BYTES:
-        data = without_nul(b"".join(chunk for chunk, _ in chunks), 1, work.log)
-        text = repair_utf8(data, 1, work.log).decode("utf-8", "replace")
-        try:
-            value = _DECODER.decode(text.lstrip("\ufeff"))
-        except (json.JSONDecodeError, RecursionError):
-            chunks = iter([(text.lstrip("\ufeff").encode("utf-8", "replace"), work.source.size_bytes)])
-        else:
-            work.read_bytes = work.source.size_bytes
-            if whole:
-                yield "", value
-            else:
-                for _, pointer, item in document_events(value):
-                    yield pointer, item
-            return
-    stream = _Stream(chunks, WHOLE_BYTES)
-    try:
-        while stream.peek():
-            for _, pointer, item in stream_events(stream):
-                work.read_bytes = stream.read_bytes
-                yield pointer, item
-    except _Damaged as error:
-        code = "E132" if "deeply" in error.what else "E131"
-        work.log.add(code, f"character {error.at}", f"{error.what[:1].upper()}{error.what[1:]}.", lossy=True)
-        rest = stream.remaining(work.options.limits.max_field_bytes // 4)
-        if rest:
-            yield f"character {stream.place()}", rest
+    encoding = view.encoding if view is not None else Encoding("cp1252", 0, guessed=True)
+    document = JsonDocument(work.source, encoding, work.log, work.options.limits.max_field_bytes // 4)
+    for _, pointer, value in document.events(whole=whole):
+        work.read_bytes = document.read_bytes
+        yield pointer, value
 
 
 def json_records(work: Work) -> Iterator[tuple[str, Any]]:
@@ -88,21 +223,3 @@ def json_records(work: Work) -> Iterator[tuple[str, Any]]:
             yield from ((f"/{number}", item) for number, item in enumerate(value))
         else:
             yield pointer or "document", value
-
-
-def _by_line(work: Work) -> Iterator[tuple[str, Any]]:
-    for number, line in text_lines(work):
-        if not line.strip():
-            continue
-        try:
-            yield f"line {number}", _DECODER.decode(line)
-        except json.JSONDecodeError as error:
-            work.log.add(
-                "E130",
-                f"line {number}, column {error.pos + 1}",
-                f"The line is not one JSON value: {error.msg}.",
-            )
-            yield f"line {number}", line.strip()
-        except RecursionError:
-            work.log.add("E132", f"line {number}", "The value is nested too deeply to be parsed.")
-            yield f"line {number}", line.strip()

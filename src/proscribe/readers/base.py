@@ -88,20 +88,16 @@ class Reading(Protocol):
         ...
 
 
-class Reader(Protocol):
-    """Knows formats, not brands."""
+class Part(Protocol):
+    """A piece of one table that another process can read by itself; picklable."""
 
-    name: str
-    version: int
+    source: Source
 
-    def sniff(self, head: bytes, source: Source) -> int:
-        """Score 0 (not mine) to 100 (certain) from the first 64 KiB, not from the file name."""
+    @property
+    def stop_byte(self) -> int:
+        """How far into the file the piece reaches, for progress."""
         ...
 
-    def open(self, source: Source, options: Options) -> Reading:
-        """Open the input.
-
-        Raises:
-            InputError: only when nothing at all can be read; otherwise problems are issues.
-        """
+    def open(self) -> Reading:
+        """Open the piece, in this or another process."""
         ...

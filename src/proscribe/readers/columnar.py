@@ -15,6 +15,7 @@ from proscribe.model.observations import ReadIssue, Table
 from proscribe.readers._header import unique_names
 from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.columns import plan_columns
+from proscribe.readers.head import Head
 from proscribe.readers.issues import IssueLog
 
 _ROWS_PER_BATCH = 131_072
@@ -32,6 +33,10 @@ class ParquetPart:
     first_record: int
     stop_byte: int
     issues: tuple[ReadIssue, ...] = ()
+
+    def open(self) -> ParquetReading:
+        """Open the row groups, in this or another process."""
+        return ParquetReading(self.source, self.options, self.reader, self)
 
 
 class ParquetReading:
@@ -285,9 +290,9 @@ class Parquet:
     name = "parquet"
     version = 1
 
-    def sniff(self, head: bytes, source: Source) -> int:
+    def sniff(self, head: Head) -> int:
         """Score a file that begins with PAR1 100."""
-        return 100 if head.startswith(b"PAR1") else 0
+        return 100 if head.data.startswith(b"PAR1") else 0
 
     def open(self, source: Source, options: Options) -> ParquetReading:
         """Open a Parquet file.
@@ -296,8 +301,3 @@ class Parquet:
             InputError: when the footer is missing or damaged.
         """
         return ParquetReading(source, options, self.name)
-
-
-def open_parquet_part(part: ParquetPart) -> ParquetReading:
-    """Open some row groups of a Parquet file."""
-    return ParquetReading(part.source, part.options, part.reader, part)

@@ -12,8 +12,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from proscribe.readers._addresses import normal_ip, normal_mac
-from proscribe.readers._devices import (
+from proscribe.readers._fixed import FixedReading, Form, Row, Work, left_over
+from proscribe.readers._values import json_records
+from proscribe.readers.base import Options, Source
+from proscribe.readers.head import Head
+from proscribe.readers.network._addresses import normal_ip, normal_mac
+from proscribe.readers.network._devices import (
     CHANNELS,
     IDENTITY,
     DeviceRecord,
@@ -23,11 +27,7 @@ from proscribe.readers._devices import (
     add_title,
     instant,
 )
-from proscribe.readers._fixed import FixedReading, Form, Row, Work, left_over
-from proscribe.readers._values import json_records, parse_head
-from proscribe.readers.base import Options, Source
-from proscribe.readers.radio import ACCESS_POINTS
-from proscribe.readers.tabular_text import view_head
+from proscribe.readers.network.radio import ACCESS_POINTS
 
 ASSETS = Form(
     None,
@@ -62,7 +62,7 @@ _HOST = {
     "service_products": "other",
 }
 #: What speaks of runZero's own work or of its users.
-_ABOUT = frozenset({"comments", "tags", "org_name", "agent_name", "domains", "detected_by"})
+_ABOUT = ("comments", "tags", "org_name", "agent_name", "domains", "detected_by")
 _SERVICE_KEY = re.compile(r"([^/]{2,45})/(\d{1,5})/(\w{1,8})/(.*)")
 _TLS = re.compile(r"tls\.(?:subject|issuer|cn|names|stack)$")
 
@@ -115,15 +115,12 @@ class Inventory:
     name = "inventory"
     version = 1
 
-    def sniff(self, head: bytes, source: Source) -> int:
+    def sniff(self, head: Head) -> int:
         """Score 97 when the first record has the keys of one of these programs, else 0."""
-        view = view_head(head, complete=source.size_bytes <= len(head))
-        if view is None:
-            return 0
-        start = view.text.lstrip("\ufeff \t\r\n")
+        start = head.start
         if start[:1] not in ("[", "{"):
             return 0
-        first = parse_head(start)
+        first = head.first_value
         if not isinstance(first, dict):
             # A record larger than what is looked at here; its keys stand at its beginning all the same.
             keys = set(re.findall(r'"([A-Za-z_]{2,30})"\s*:', start[:65_536])) if first is None else set()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from proscribe.readers._dialect import Dialect
 from proscribe.readers.base import Options, Source
-from proscribe.readers.tabular_text import Dialect, TextReading, open_text, view_head
+from proscribe.readers.head import Head
+from proscribe.readers.tabular_text import TextReading, open_text
 
 
 class Lines:
@@ -12,9 +14,9 @@ class Lines:
     name = "lines"
     version = 1
 
-    def sniff(self, head: bytes, source: Source) -> int:
+    def sniff(self, head: Head) -> int:
         """Score any text 10, the rest 0."""
-        return 10 if view_head(head, complete=source.size_bytes <= len(head)) is not None else 0
+        return 10 if head.view is not None else 0
 
     def open(self, source: Source, options: Options) -> TextReading:
         """Open the text; a first line that is a known column name is taken as the header."""

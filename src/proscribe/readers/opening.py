@@ -8,15 +8,13 @@ from dataclasses import replace
 
 from proscribe.model.errors import InputError, error
 from proscribe.model.observations import ReadIssue, Table
-from proscribe.readers.base import Batch, Options, Reader, Reading, Source
-from proscribe.readers.columnar import ParquetPart, open_parquet_part
+from proscribe.readers.base import Batch, Options, Reading, Source
 from proscribe.readers.columns import check_mapping
+from proscribe.readers.head import Head, sniffed
 from proscribe.readers.issues import issue
-from proscribe.readers.registry import READERS
+from proscribe.readers.registry import READERS, Format, scores
 from proscribe.readers.sources import temporary_file
-from proscribe.readers.tabular_text import TextPart, open_text_part
 
-_SNIFF_BYTES = 64 * 1024
 _STEP = 1 << 20
 #: Kinds that are told by their first bytes, so that the message can name them.
 _KNOWN = (
@@ -106,16 +104,16 @@ def open_source(source: Source, options: Options, *, check_columns: bool = True)
     return reading
 
 
-def _open(source: Source, options: Options, by_name: dict[str, Reader]) -> Reading:
-    with source.path.open("rb") as file:
-        head = file.read(_SNIFF_BYTES)
+def _open(source: Source, options: Options, by_name: dict[str, Format]) -> Reading:
+    beginning = sniffed(source)
+    head = beginning.data
     if not head:
         return EmptyReading(
             source, [issue("E103", "byte 0", "The file has no bytes; a table or list was expected.")]
         )
     if head.startswith(b"\x1f\x8b"):
         return _open_gzip(source, options, by_name)
-    reader = by_name[options.reader] if options.reader is not None else _choose(head, source)
+    reader = by_name[options.reader] if options.reader is not None else _choose(beginning)
     if reader is None:
         kind = next(
             (text for magic, text in _KNOWN if head.startswith(magic)), "binary data of an unknown kind"
@@ -125,10 +123,11 @@ def _open(source: Source, options: Options, by_name: dict[str, Reader]) -> Readi
         return EmptyReading(
             source, [issue("E103", "byte 0", "The file holds blank space only.")], reader.name
         )
-    return reader.open(source, options)
+    return reader.reader.open(source, options)
 
 
-def _choose(head: bytes, source: Source) -> Reader | None:
+def _choose(beginning: Head) -> Format | None:
+    head = beginning.data
     for magic, _ in _KNOWN:
         if head.startswith(magic) and not magic.startswith((b"PK\x03", b"\xd0\xcf")):
             if magic in (b"MZ", b"BZh", b"II*\0", b"MM\0*", b"{\\rtf", b"GIF8") and b"\0" not in head[:4096]:
@@ -136,20 +135,20 @@ def _choose(head: bytes, source: Source) -> Reader | None:
                 continue
             return None
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    scores = [(reader.sniff(head, source), reader) for reader in READERS]
+    told = scores(beginning)
     if start.startswith((b"<?xml", b"<!DOCTYPE", b"<html", b"<HTML", b"<!--")):
         # Tags are not text to be read as a table: a reader knows this very kind of document, or none does.
-        scores = [pair for pair in scores if pair[0] >= 95]
-        if not scores:
+        told = [pair for pair in told if pair[0] >= 95]
+        if not told:
             raise error("E107.unknown_markup")
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         # A container is a spreadsheet or nothing; its bytes are no text, whatever they look like.
-        scores = [pair for pair in scores if pair[0] >= 90]
-    score, reader = max(scores, key=lambda pair: pair[0], default=(0, READERS[0]))
+        told = [pair for pair in told if pair[0] >= 90]
+    score, reader = max(told, key=lambda pair: pair[0], default=(0, READERS[0]))
     return reader if score > 0 else None
 
 
-def _open_gzip(source: Source, options: Options, by_name: dict[str, Reader]) -> Reading:
+def _open_gzip(source: Source, options: Options, by_name: dict[str, Format]) -> Reading:
     """Unpack within the bounds into a temporary file and open that; a cut-off stream is read so far."""
     limits = options.limits
     target = temporary_file()
@@ -202,10 +201,3 @@ def _open_gzip(source: Source, options: Options, by_name: dict[str, Reader]) -> 
     if problem is not None:
         reading.issues.append(problem)
     return reading
-
-
-def open_part(part: TextPart | ParquetPart) -> Reading:
-    """Open one part that `Reading.partitions` gave, in this or another process."""
-    if isinstance(part, ParquetPart):
-        return open_parquet_part(part)
-    return open_text_part(part)

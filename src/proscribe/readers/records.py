@@ -9,7 +9,6 @@ from __future__ import annotations
 import bisect
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,26 +17,24 @@ import pyarrow as pa
 from proscribe.model.errors import error
 from proscribe.model.observations import ReadIssue, Table
 from proscribe.readers._header import BEYOND, unique_names
+from proscribe.readers._json import DECODER
 from proscribe.readers._text import (
     BIDI_TEXT,
-    Encoding,
     reaches_out,
     record_blocks,
     repair_utf8,
     utf8_chunks,
     without_nul,
 )
+from proscribe.readers._values import DOCUMENT, Event, JsonDocument, line_value, looks_like_lines, whole_text
+from proscribe.readers._view import view_source
 from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.columns import field_of_content, plan_columns
+from proscribe.readers.head import Head
 from proscribe.readers.issues import IssueLog
-from proscribe.readers.tabular_text import read_head, view_head
 
-#: A document up to this size is parsed whole, a larger one element by element.
-WHOLE_BYTES = 64 * 1024**2
 _SAMPLE_RECORDS = 5_000
 _RECORDS_PER_BATCH = 20_000
-_DOCUMENT = "(document)"
-_KEY = "(key)"
 _UNPARSED = "(unparsed)"
 #: Kinds of content, as `field_of_content` gives them, in which no name stands.
 _HOLLOW = frozenset({None, "number", "date", "url"})
@@ -45,36 +42,6 @@ _HOLLOW = frozenset({None, "number", "date", "url"})
 _ENVELOPE_VALUES = 12
 _ENVELOPE_CHARACTERS = 300
 _START = re.compile(r'\s*(?:\[\s*(?:[\[{"\]]|[-\d]|true|false|null)|\{\s*["}])')
-
-#: Name of the table, JSON pointer, value.
-Event = tuple[str, str, Any]
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) == len(pairs):
-        return made
-    # A repeated key would drop the earlier value; both are kept.
-    made = {}
-    for key, value in pairs:
-        name, suffix = key, 2
-        while name in made:
-            name = f"{key}_{suffix}"
-            suffix += 1
-        made[name] = value
-    return made
-
-
-_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_int=str, parse_float=str, parse_constant=str)
-
-
-class _Damaged(Exception):
-    """The text stops being JSON at a place."""
-
-    def __init__(self, at: int, what: str) -> None:
-        super().__init__(what)
-        self.at = at
-        self.what = what
 
 
 def flatten(value: Any, max_depth: int) -> tuple[dict[str, str | None], bool]:
@@ -139,200 +106,6 @@ def _dump(value: Any) -> str:
         return str(type(value).__name__)
 
 
-def _whole(text: str) -> str:
-    """Write halves of characters, legal in JSON escapes and nowhere else, as escapes: no two keys become one."""
-    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def _escape(key: str) -> str:
-    return _whole(key).replace("~", "~0").replace("/", "~1")
-
-
-def _is_map_of_records(value: dict[str, Any]) -> bool:
-    if len(value) < 3 or not all(isinstance(item, dict) and item for item in value.values()):
-        return False
-    common = Counter(key for item in value.values() for key in item).most_common(1)
-    return bool(common) and common[0][1] * 2 >= len(value)
-
-
-def _holds_tables(value: Any, depth: int = 0) -> bool:
-    if depth > 8:
-        return False
-    if isinstance(value, list):
-        return any(isinstance(item, dict) for item in value)
-    if isinstance(value, dict):
-        return _is_map_of_records(value) or any(_holds_tables(item, depth + 1) for item in value.values())
-    return False
-
-
-def document_events(value: Any, pointer: str = "", depth: int = 0) -> Iterator[Event]:
-    """Yield the records of a parsed document, table by table; what belongs to no table comes last."""
-    if isinstance(value, list):
-        for number, item in enumerate(value):
-            yield pointer, f"{pointer}/{number}", item
-    elif isinstance(value, dict):
-        if _is_map_of_records(value):
-            for key, item in value.items():
-                yield pointer, f"{pointer}/{_escape(key)}", {_KEY: key, **item}
-            return
-        rest: dict[str, Any] = {}
-        for key, item in value.items():
-            if depth <= 8 and _holds_tables(item):
-                yield from document_events(item, f"{pointer}/{_escape(key)}", depth + 1)
-            else:
-                rest[key] = item
-        if rest:
-            yield f"{pointer} {_DOCUMENT}".strip(), pointer, rest
-    else:
-        yield pointer, pointer, value
-
-
-class _Stream:
-    """A window over JSON text that is decoded value by value."""
-
-    def __init__(self, chunks: Iterator[tuple[bytes, int]], max_value_bytes: int) -> None:
-        self._chunks = chunks
-        self._text = ""
-        self._at = 0
-        self._gone = 0
-        self._ended = False
-        self._max = max_value_bytes
-        self._partial = b""
-        self.read_bytes = 0
-
-    def place(self) -> int:
-        """Characters before the current position."""
-        return self._gone + self._at
-
-    def _more(self) -> bool:
-        if self._ended:
-            return False
-        step = next(self._chunks, None)
-        if step is None:
-            self._ended = True
-            tail, self._partial = self._partial.decode("utf-8", "replace"), b""
-            self._text += tail
-            return bool(tail)
-        data = self._partial + step[0]
-        self.read_bytes = step[1]
-        # Hold back a character that the chunk cuts in two.
-        cut = len(data)
-        while cut > 0 and len(data) - cut < 4 and data[cut - 1] & 0xC0 == 0x80:
-            cut -= 1
-        if cut > 0 and data[cut - 1] >= 0xC0:
-            need = 2 if data[cut - 1] < 0xE0 else 3 if data[cut - 1] < 0xF0 else 4
-            cut = cut - 1 if len(data) - (cut - 1) < need else len(data)
-        else:
-            cut = len(data)
-        self._partial = data[cut:]
-        self._gone += self._at
-        self._text = self._text[self._at :] + data[:cut].decode("utf-8", "replace")
-        self._at = 0
-        return True
-
-    def remaining(self, limit: int) -> str:
-        """Return up to `limit` characters of what was not decoded."""
-        return self._text[self._at : self._at + limit].strip()
-
-    def peek(self) -> str:
-        """Return the next character that is no white space, empty at the end."""
-        while True:
-            while self._at < len(self._text):
-                char = self._text[self._at]
-                if char not in " \t\r\n\ufeff":
-                    return char
-                self._at += 1
-            if not self._more():
-                return ""
-
-    def take(self, wanted: str) -> None:
-        """Pass over one character."""
-        found = self.peek()
-        if found != wanted:
-            raise _Damaged(self.place(), f"'{wanted}' was expected, {_show(found)} stands there")
-        self._at += 1
-
-    def value(self) -> Any:
-        """Decode one whole value."""
-        if not self.peek():
-            raise _Damaged(self.place(), "a value was expected, the text ends")
-        while True:
-            try:
-                made, end = _DECODER.raw_decode(self._text, self._at)
-            except json.JSONDecodeError as error:
-                size = len(self._text) - self._at
-                if size <= self._max and self._grow():
-                    continue
-                if size > self._max:
-                    raise _Damaged(self.place(), f"one value is larger than {self._max} bytes") from None
-                raise _Damaged(self._gone + error.pos, error.msg) from None
-            except RecursionError:
-                raise _Damaged(self.place(), "the value is nested too deeply") from None
-            if end == len(self._text) and not self._ended and self._more():
-                continue
-            self._at = end
-            return made
-
-    def _grow(self) -> bool:
-        # Doubling keeps the repeated attempts on a large value linear.
-        goal = 2 * (len(self._text) - self._at)
-        grown = False
-        while len(self._text) - self._at <= goal and self._more():
-            grown = True
-        return grown
-
-
-def _show(char: str) -> str:
-    return f"'{char}'" if char else "the end"
-
-
-def stream_events(stream: _Stream, pointer: str = "", depth: int = 0) -> Iterator[Event]:
-    """Yield the records of a document without holding it: arrays of objects element by element.
-
-    Raises:
-        _Damaged: where the text stops being JSON; everything before was yielded.
-    """
-    start = stream.peek()
-    if start == "[":
-        stream.take("[")
-        number = 0
-        while stream.peek() not in ("]", ""):
-            yield pointer, f"{pointer}/{number}", stream.value()
-            number += 1
-            if stream.peek() == ",":
-                stream.take(",")
-            elif stream.peek() != "]":
-                raise _Damaged(
-                    stream.place(), f"',' or ']' was expected, {_show(stream.peek())} stands there"
-                )
-        stream.take("]")
-    elif start == "{" and depth < 4:
-        stream.take("{")
-        rest: dict[str, Any] = {}
-        try:
-            while stream.peek() not in ("}", ""):
-                key = stream.value()
-                if not isinstance(key, str):
-                    raise _Damaged(stream.place(), "a key in quotes was expected")
-                stream.take(":")
-                if stream.peek() in ("[", "{"):
-                    yield from stream_events(stream, f"{pointer}/{_escape(key)}", depth + 1)
-                else:
-                    rest[key] = stream.value()
-                if stream.peek() == ",":
-                    stream.take(",")
-                elif stream.peek() != "}":
-                    raise _Damaged(
-                        stream.place(), f"',' or '}}' was expected, {_show(stream.peek())} stands there"
-                    )
-            stream.take("}")
-        finally:
-            if rest:
-                yield f"{pointer} {_DOCUMENT}".strip(), pointer, rest
-    else:
-        yield f"{pointer} {_DOCUMENT}".strip(), pointer, stream.value()
-
-
 class JsonReading:
     """An opened JSON input."""
 
@@ -352,8 +125,7 @@ class JsonReading:
         # Where the distance between record and line number changes, for blank lines: record, distance.
         self._shifts: list[tuple[int, int]] = [(0, 0)]
         self._line_records = 0
-        head = read_head(source)
-        view = view_head(head, source.size_bytes <= len(head))
+        view = view_source(source)
         if view is None:
             raise error("E131")
         self._encoding = view.encoding
@@ -377,12 +149,9 @@ class JsonReading:
         """JSON is not split."""
         return
 
-    def _chunks(self, encoding: Encoding) -> Iterator[tuple[bytes, int]]:
-        return utf8_chunks(self._source.path, encoding, encoding.bom_bytes, None, 1, self._log)
-
     def _line_events(self) -> Iterator[Event]:
         blocks = record_blocks(
-            self._chunks(self._encoding),
+            utf8_chunks(self._source.path, self._encoding, self._encoding.bom_bytes, None, 1, self._log),
             delimiter=None,
             quote=None,
             newline=b"\n",
@@ -398,18 +167,9 @@ class JsonReading:
                 if not line.strip():
                     continue
                 at = block.first_line + offset
-                try:
-                    value = _DECODER.decode(line)
-                except json.JSONDecodeError as error:
-                    self._log.add(
-                        "E130",
-                        f"line {at}, column {error.pos + 1}",
-                        f"The line is not one JSON value: {error.msg}.",
-                    )
-                    value = {_UNPARSED: line.strip()}
-                except RecursionError:
-                    self._log.add("E132", f"line {at}", "The value is nested too deeply to be parsed.")
-                    value = {_UNPARSED: line.strip()}
+                value, sound = line_value(line, at, self._log)
+                if not sound:
+                    value = {_UNPARSED: value}
                 self._line_records += 1
                 if at - self._line_records != self._shifts[-1][1]:
                     self._shifts.append((self._line_records, at - self._line_records))
@@ -417,37 +177,12 @@ class JsonReading:
             self._read = block.read_bytes
 
     def _document_events(self) -> Iterator[Event]:
-        if self._source.size_bytes <= WHOLE_BYTES:
-            data = b"".join(chunk for chunk, _ in self._chunks(self._encoding))
-            data = without_nul(data, 1, self._log)
-            text = repair_utf8(data, 1, self._log).decode("utf-8")
-            try:
-                value = _DECODER.decode(text.lstrip("\ufeff"))
-            except (json.JSONDecodeError, RecursionError):
-                # Read again piece by piece: what stands before the damage is whole.
-                chunks = iter([(text.encode("utf-8"), self._source.size_bytes)])
-            else:
-                self._whole = True
-                self._read = self._source.size_bytes
-                yield from document_events(value)
-                return
-        else:
-            chunks = self._chunks(self._encoding)
-        stream = _Stream(chunks, WHOLE_BYTES)
-        try:
-            while stream.peek():
-                for event in stream_events(stream):
-                    self._read = stream.read_bytes
-                    yield event
-        except _Damaged as error:
-            code = "E132" if "deeply" in error.what else "E131"
-            self._log.add(
-                code, f"character {error.at}", f"{error.what[:1].upper()}{error.what[1:]}.", lossy=True
-            )
-            # Names may stand in the piece that broke off; it is checked as plain text.
-            rest = stream.remaining(self._options.limits.max_field_bytes // 4)
-            if rest:
-                yield _UNPARSED, f"character {stream.place()}", {_UNPARSED: rest}
+        document = JsonDocument(
+            self._source, self._encoding, self._log, self._options.limits.max_field_bytes // 4
+        )
+        for table, pointer, value in document.events(damaged=_UNPARSED):
+            self._read, self._whole = document.read_bytes, document.at_once
+            yield table, pointer, {_UNPARSED: value} if table == _UNPARSED else value
 
     def _next(self) -> Event | None:
         if self._ahead is not None:
@@ -470,7 +205,7 @@ class JsonReading:
                     complete = False
                     break
                 taken.append((event[1], self._flat(event)))
-            if self._exported and name.endswith(_DOCUMENT) and self._is_envelope(taken):
+            if self._exported and name.endswith(DOCUMENT) and self._is_envelope(taken):
                 continue
             self._add_table(name, taken, complete)
             return name, taken, complete
@@ -488,7 +223,7 @@ class JsonReading:
     def _flat(self, event: Event) -> dict[str, str | None]:
         flat, cut = flatten(event[2], self._options.limits.max_json_depth)
         if not all(map(str.isascii, flat)):
-            flat = {_whole(key): text for key, text in flat.items()}
+            flat = {whole_text(key): text for key, text in flat.items()}
         at = event[1] or "document"
         if cut:
             self._log.add(
@@ -550,7 +285,7 @@ class JsonReading:
                 fields[header[index]], by[header[index]] = "text", "content"
                 unread = tuple(column for column in unread if column != header[index])
         # What is left of an envelope, such as counts and links to the next page, holds nothing to read.
-        hollow = name.endswith(_DOCUMENT) and all(
+        hollow = name.endswith(DOCUMENT) and all(
             field_of_content([value for row in rows if (value := row[place])]) in _HOLLOW
             for place in range(len(names))
         )
@@ -619,37 +354,23 @@ class JsonReading:
         return Batch(table, record, rows, [pointer for pointer, _ in piece])
 
 
-def looks_like_lines(text: str) -> bool:
-    """Tell JSON lines from one document: the first line is a whole value and another line follows."""
-    lines = [line for line in text[:1_000_000].split("\n") if line.strip()]
-    if len(lines) < 2:
-        return False
-    good = 0
-    for line in lines[:20]:
-        try:
-            good += isinstance(_DECODER.decode(line), dict | list)
-        except (json.JSONDecodeError, RecursionError):
-            continue
-    return good * 2 >= len(lines[:20])
-
-
 class Records:
     """Reader of JSON."""
 
     name = "json"
     version = 1
 
-    def sniff(self, head: bytes, source: Source) -> int:
+    def sniff(self, head: Head) -> int:
         """Score text that begins like JSON 90, the rest 0."""
-        view = view_head(head, complete=source.size_bytes <= len(head))
-        if view is None or not _START.match(view.text.lstrip("\ufeff") or head.decode("latin-1")):
+        view = head.view
+        if view is None or not _START.match(view.text.lstrip("\ufeff") or head.data.decode("latin-1")):
             return 0
         if looks_like_lines(view.text):
             return 90
         # `[core]` and `{name}` also begin settings and templates: the first value must parse, or nearly.
-        text = view.text.lstrip("\ufeff \t\r\n")
+        text = head.start
         try:
-            _DECODER.raw_decode(text)
+            DECODER.raw_decode(text)
         except json.JSONDecodeError as error:
             return (
                 90

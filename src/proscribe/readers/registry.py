@@ -1,47 +1,103 @@
-"""The visible list of readers, and how one is chosen by content."""
+"""The list of readers, and how one is chosen by content: its code is imported when an input may be its own."""
 
 from __future__ import annotations
 
-from proscribe.readers.base import Reader
-from proscribe.readers.captures import Captures
-from proscribe.readers.cli_output import CliOutput
-from proscribe.readers.columnar import Parquet
-from proscribe.readers.cyclonedx import CycloneDx
-from proscribe.readers.firmware import Firmware
-from proscribe.readers.inventory import Inventory
-from proscribe.readers.leases import Leases
-from proscribe.readers.lines import Lines
-from proscribe.readers.neighbours import Neighbours
-from proscribe.readers.netscan_json import NetScan
-from proscribe.readers.nmap_text import NmapText
-from proscribe.readers.nmap_xml import NmapXml
-from proscribe.readers.pcap import Pcap
-from proscribe.readers.radio import Radio
-from proscribe.readers.records import Records
-from proscribe.readers.snmp_walk import SnmpWalk
-from proscribe.readers.spdx import Spdx
-from proscribe.readers.tabular_text import TabularText
-from proscribe.readers.workbook import Workbook
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module, resources
+from typing import Protocol, cast
+
+import yaml
+
+from proscribe.readers.base import Options, Reading, Source
+from proscribe.readers.head import Head
+
+#: Where zero bytes are a sign of a binary format.
+_ZERO_BYTES_WITHIN = 4096
+
+
+class Reader(Protocol):
+    """Knows formats, not brands."""
+
+    name: str
+    version: int
+
+    def sniff(self, head: Head) -> int:
+        """Score 0 (not mine) to 100 (certain) from the beginning of the input, not from its name."""
+        ...
+
+    def open(self, source: Source, options: Options) -> Reading:
+        """Open the input.
+
+        Raises:
+            InputError: only when nothing at all can be read; otherwise problems are issues.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Format:
+    """One entry of `formats.yml`: a reader that need not be imported yet.
+
+    Attributes:
+        name: name of the reader.
+        reads: what it reads, in a few words.
+        called: the word by which README.md speaks of it.
+        module: module below this package and class in it, as `tabular_text:TabularText`.
+        score: the most that the reader's own look at an input can give, 0 to 100.
+        mark: regular expression of bytes without which an input cannot be the reader's; empty when it is always asked.
+        zeros: whether zero bytes near the start are a reason to ask, too.
+    """
+
+    name: str
+    reads: str
+    called: str
+    module: str
+    score: int
+    mark: str = ""
+    zeros: bool = False
+
+    @cached_property
+    def reader(self) -> Reader:
+        """The reader itself; its module is imported now."""
+        module, _, name = self.module.partition(":")
+        return cast(Reader, getattr(import_module(f"proscribe.readers.{module}"), name)())
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[bytes]:
+        return re.compile(self.mark.encode("latin-1"))
+
+    def may_be(self, head: Head) -> bool:
+        """Tell whether the reader has to be asked about an input that begins so."""
+        if not self.mark or self._pattern.search(head.without_zeros) is not None:
+            return True
+        return self.zeros and b"\0" in head.data[:_ZERO_BYTES_WITHIN]
+
+
+def _declared() -> tuple[Format, ...]:
+    text = resources.files("proscribe.readers").joinpath("formats.yml").read_text(encoding="utf-8")
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    return tuple(
+        Format(**{**entry, "score": int(entry["score"]), "zeros": entry.get("zeros") == "yes"})
+        for entry in yaml.load(text, Loader=loader)  # noqa: S506  BaseLoader makes text only
+    )
+
 
 #: Built-in readers in the order they are asked; of equal scores the first wins.
-READERS: tuple[Reader, ...] = (
-    Parquet(),
-    Workbook(),
-    NmapXml(),
-    NmapText(),
-    NetScan(),
-    Inventory(),
-    Pcap(),
-    Captures(),
-    Firmware(),
-    CycloneDx(),
-    Spdx(),
-    SnmpWalk(),
-    Leases(),
-    Radio(),
-    CliOutput(),
-    Neighbours(),
-    Records(),
-    TabularText(),
-    Lines(),
-)
+READERS: tuple[Format, ...] = _declared()
+
+
+def scores(head: Head) -> list[tuple[int, Format]]:
+    """Give what readers say of an input, in the order of the list, the surest among them for certain.
+
+    A reader that could not outdo what another one said is not asked, nor is one whose mark the input lacks.
+    """
+    told: dict[int, int] = {}
+    best = (0, 0)
+    for place in sorted(range(len(READERS)), key=lambda place: (-READERS[place].score, place)):
+        entry = READERS[place]
+        if (entry.score, -place) > best and entry.may_be(head):
+            told[place] = entry.reader.sniff(head)
+            best = max(best, (told[place], -place))
+    return [(told[place], READERS[place]) for place in sorted(told)]

@@ -6,13 +6,10 @@ give the same cells for the same bytes.
 
 from __future__ import annotations
 
-import csv
 import io
-import re
-import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
@@ -20,6 +17,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from proscribe.model.observations import CONTENT_FIELDS, ReadIssue, Table
+from proscribe.readers._dialect import Dialect, parse_rows, sniff_dialect
 from proscribe.readers._header import BEYOND, find_header, unique_names
 from proscribe.readers._text import (
     HEAD_BYTES,
@@ -27,36 +25,20 @@ from proscribe.readers._text import (
     Encoding,
     byte_table,
     clean_block,
-    decode_head,
     record_blocks,
     record_end,
     repair_utf8,
-    sniff_encoding,
     utf8_chunks,
 )
+from proscribe.readers._view import HeadView, read_head, view_head
 from proscribe.readers.base import Batch, Options, Source
-from proscribe.readers.columns import field_of_header, plan_columns
+from proscribe.readers.columns import plan_columns
+from proscribe.readers.head import Head
 from proscribe.readers.issues import IssueLog
 
-_DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_ROWS = 2_000
 #: Files below this are not worth a second process.
 _PART_BYTES = 8 * 1024**2
-
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """How a line becomes cells.
-
-    Attributes:
-        delimiter: one character; `None` when each line is one cell.
-        quote: one character or `None`.
-        newline: the character lines end with: `\\n` also for `\\r\\n`, or a lone `\\r`.
-    """
-
-    delimiter: str | None
-    quote: str | None = '"'
-    newline: str = "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +88,10 @@ class TextPart:
     def stop_byte(self) -> int:
         """How far into the file the part reaches, for progress."""
         return self.end
+
+    def open(self) -> TextReading:
+        """Open the part, in this or another process."""
+        return TextReading(self.source, self.options, self.layout, self.reader, self)
 
 
 class TextReading:
@@ -375,42 +361,6 @@ class TextReading:
         )
 
 
-def open_text_part(part: TextPart) -> TextReading:
-    """Open one part of a partitioned text table."""
-    return TextReading(part.source, part.options, part.layout, part.reader, part)
-
-
-def parse_rows(text: str, dialect: Dialect, first_line: int) -> Iterator[tuple[int, list[str]]]:
-    """Parse whole records with the standard library; blank lines are no records.
-
-    Yields:
-        The physical line each record starts on, and its cells.
-    """
-    if not text:
-        return
-    lines = io.StringIO(text, newline="")
-    if dialect.delimiter is None:
-        for offset, line in enumerate(lines):
-            cell = line.rstrip("\r\n")
-            if cell:
-                yield first_line + offset, [cell]
-        return
-    csv.field_size_limit(sys.maxsize)
-    reader = csv.reader(
-        lines,
-        delimiter=dialect.delimiter,
-        quotechar=dialect.quote or '"',
-        quoting=csv.QUOTE_NONE if dialect.quote is None else csv.QUOTE_MINIMAL,
-        doublequote=True,
-        strict=False,
-    )
-    before = 0
-    for row in reader:
-        if row:
-            yield first_line + before, row
-        before = reader.line_num
-
-
 def _encode(text: str | None) -> bytes | None:
     return None if text is None else text.encode()
 
@@ -491,133 +441,6 @@ def _count_records(data: bytes, delimiter: bytes | None, quote: bytes | None) ->
     if short.size:
         blank[short] = array[ends[short] - 1] == 13
     return int(ends.size - blank.sum()), lines
-
-
-def read_head(source: Source) -> bytes:
-    """Read enough of a file to tell its dialect: at least the first lines, whatever their length."""
-    with source.path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
-        while len(head) < 64 * HEAD_BYTES and head.count(b"\n") < 3:
-            more = file.read(len(head) or 1)
-            if not more:
-                break
-            head += more
-    return head
-
-
-@dataclass(slots=True)
-class HeadView:
-    """The decoded beginning of a text file.
-
-    Attributes:
-        text: whole lines, or all of it when the file ends within.
-        complete: whether it is the whole file.
-    """
-
-    encoding: Encoding
-    text: str
-    complete: bool
-    newline: str = "\n"
-    delimiters: dict[str, list[list[str]]] = field(default_factory=dict)
-
-
-def view_head(head: bytes, complete: bool) -> HeadView | None:
-    """Decode the beginning of a file; `None` when it is not text."""
-    encoding = sniff_encoding(head)
-    if encoding is None:
-        return None
-    text = decode_head(head, encoding).replace("\0", "")
-    newline = "\n" if "\n" in text or "\r" not in text else "\r"
-    if not complete:
-        cut = text.rfind(newline)
-        text = text[: cut + 1] if cut >= 0 else text
-    return HeadView(encoding, text, complete, newline)
-
-
-def sniff_dialect(view: HeadView) -> Dialect | None:
-    """Tell delimiter and quote from the first lines; `None` when they are not a table."""
-    best: tuple[float, Dialect] | None = None
-    first = view.text.lstrip().split(view.newline, 1)[0].strip()
-    single_header = field_of_header(first.strip('"'))[1] == 3
-    for delimiter in _DELIMITERS:
-        if delimiter not in view.text:
-            continue
-        for quote in ('"', "'"):
-            if quote == "'" and not _single_quoted(view.text, delimiter):
-                continue
-            dialect = Dialect(delimiter, quote, view.newline)
-            rows = _head_rows(view, dialect, 300)
-            score = _dialect_score(rows, delimiter, view.text, single_header)
-            if score > 0 and (best is None or score > best[0]):
-                best = (score, dialect)
-    if best is not None:
-        return best[1]
-    lines = [line for line in view.text.split(view.newline)[:200] if line.strip()]
-    quoted = sum(1 for line in lines if len(line.strip()) > 1 and line.strip()[0] == '"' == line.strip()[-1])
-    if lines and quoted >= 0.6 * len(lines):
-        return Dialect(",", '"', view.newline)
-    return None
-
-
-def is_headed_table(view: HeadView) -> bool:
-    """Tell whether the first line heads a table: two columns or more, one of a known name, and rows as wide as it.
-
-    What devices print often stands in the cells of such a table; readers of what they print leave it alone.
-    """
-    dialect = sniff_dialect(view)
-    if dialect is None or dialect.delimiter is None:
-        return False
-    rows = _head_rows(view, dialect, 100)
-    width = len(rows[0]) if rows else 0
-    if width < 2 or not any(field_of_header(cell)[1] == 3 for cell in rows[0]):
-        return False
-    return sum(1 for row in rows if len(row) == width) >= 0.9 * len(rows) and len(rows) > 1
-
-
-def _single_quoted(text: str, delimiter: str) -> bool:
-    mark = re.escape(delimiter)
-    found = re.findall(rf"(?:^|{mark})'[^'\n]*'(?={mark}|\r?$)", text[:20_000], re.M)
-    return len(found) >= 4 and '"' not in text[:20_000]
-
-
-def _head_rows(view: HeadView, dialect: Dialect, count: int) -> list[list[str]]:
-    rows: list[list[str]] = []
-    for _, row in parse_rows(view.text, dialect, 1):
-        rows.append(row)
-        if len(rows) >= count:
-            break
-    return rows
-
-
-def _dialect_score(rows: list[list[str]], delimiter: str, text: str, single_header: bool) -> float:
-    if not rows:
-        return 0.0
-    widths = Counter(len(row) for row in rows)
-    wide = [(count, width) for width, count in widths.items() if width > 1]
-    if not wide:
-        return 0.0
-    count, width = max(wide)
-    share = count / len(rows)
-    near = sum(1 for row in rows if len(row) > 1) / len(rows)
-    header = find_header(rows[:60])
-    known = 0
-    if header.rows:
-        known = sum(1 for cell in rows[header.start] if cell.strip() and field_of_header(cell)[1] == 3)
-        if len(rows[header.start]) < 2:
-            known = 0
-    if known == 0:
-        if single_header or (share < 0.8 and not (share >= 0.6 and width >= 4)):
-            return 0.0
-        if len(rows) < 2:
-            return 0.0
-        # Prose has a blank after its commas; tables rarely do.
-        body = sum(line.count(delimiter) for line in text[:20_000].split("\n"))
-        spaced = text[:20_000].count(delimiter + " ")
-        if delimiter in ",;" and not header.rows and spaced > 0.8 * body:
-            return 0.0
-    elif share < 0.3 and near < 0.5:
-        return 0.0
-    return share + 0.2 * near + 0.1 * min(known, 10) + 0.01 * min(width, 20)
 
 
 def build_layout(
@@ -734,12 +557,11 @@ class TabularText:
     name = "tabular"
     version = 1
 
-    def sniff(self, head: bytes, source: Source) -> int:
+    def sniff(self, head: Head) -> int:
         """Score delimited text 80, other text 5, the rest 0."""
-        view = view_head(head, complete=source.size_bytes <= len(head))
-        if view is None:
+        if head.view is None:
             return 0
-        return 80 if sniff_dialect(view) is not None else 5
+        return 80 if head.dialect is not None else 5
 
     def open(self, source: Source, options: Options) -> TextReading:
         """Open delimited text; a file that is no table is read line by line."""

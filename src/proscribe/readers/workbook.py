@@ -28,6 +28,7 @@ from proscribe.readers._zip import (
 )
 from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.columns import SAMPLE_ROWS, field_of_header, plan_columns
+from proscribe.readers.head import Head
 from proscribe.readers.issues import IssueLog
 
 T = TypeVar("T")
@@ -464,21 +465,21 @@ class Workbook:
     name = "workbook"
     version = 1
 
-    def sniff(self, head: bytes, source: Source) -> int:
+    def sniff(self, head: Head) -> int:
         """Score the content of a spreadsheet 95, another archive or OLE file 0."""
-        if head.startswith(_OLE):
+        if head.data.startswith(_OLE):
             # Word and PowerPoint share the container; their main streams have names of their own.
             marks = ("Workbook", "Book", "EncryptedPackage")
-            return 95 if any(_mentions(source.path, mark) for mark in marks) else 0
-        if not head.startswith(b"PK\x03\x04"):
+            return 95 if any(_mentions(head.source.path, mark) for mark in marks) else 0
+        if not head.data.startswith(b"PK\x03\x04"):
             return 0
-        if b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet" in head[:200]:
+        if b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet" in head.data[:200]:
             return 95
         try:
-            with zipfile.ZipFile(source.path) as archive:
+            with zipfile.ZipFile(head.source.path) as archive:
                 names = archive.namelist()
         except ARCHIVE_ERRORS:
-            return 90 if b"xl/" in head or b"[Content_Types].xml" in head[:100] else 0
+            return 90 if b"xl/" in head.data or b"[Content_Types].xml" in head.data[:100] else 0
         return 95 if any(name.lstrip("/").lower().startswith("xl/workbook") for name in names) else 0
 
     def open(self, source: Source, options: Options) -> WorkbookReading:

@@ -19,6 +19,7 @@ from proscribe.readers.firmware.gather import COLUMNS, Gatherer, Part, Sieve
 from proscribe.readers.firmware.outside import Unblob
 from proscribe.readers.firmware.squashfs import NotRead, read_super
 from proscribe.readers.firmware.walk import Examination, Unopened, begins
+from proscribe.readers.head import Head
 from proscribe.readers.issues import IssueLog
 
 #: Text of one cell; what is more goes into further records of the same part.
@@ -42,12 +43,12 @@ class Firmware:
     name = "firmware"
     version = 1
 
-    def sniff(self, head: bytes, source: Source) -> int:
+    def sniff(self, head: Head) -> int:
         """Score 95 when a header of an image stands at the very start or in a ZIP, 60 for a flash dump, else 0."""
-        if is_image(head):
+        if is_image(head.data):
             return 95
-        if holds_image(head, source):
-            return 95 if head.startswith(b"PK") else 60
+        if holds_image(head.data, head.source):
+            return 95 if head.data.startswith(b"PK") else 60
         return 0
 
     def open(self, source: Source, options: Options) -> FirmwareReading:

@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from proscribe.readers._bom import HARDWARE_TYPES, BomReading, Row, put, text_of
-from proscribe.readers._json_stream import Damaged, JsonStream
+from proscribe.readers._json import Damaged, JsonStream, json_stream
 from proscribe.readers._text import repair_utf8, utf8_chunks, without_nul
+from proscribe.readers._view import first_character
 from proscribe.readers.base import Options, Source
-from proscribe.readers.tabular_text import view_head
+from proscribe.readers.head import Head
+from proscribe.readers.parts._bom import HARDWARE_TYPES, BomReading, Row, put, text_of
 
 _JSON = re.compile(r'"spdxVersion"\s*:\s*"SPDX-2|"SPDXID"\s*:\s*"SPDXRef-DOCUMENT"|spdx\.org/rdf/3')
 _TAGS = re.compile(r"(?:^|\n)\s*SPDXVersion:\s*SPDX-\d")
@@ -161,10 +162,7 @@ class SpdxJson(BomReading):
         self._agents: dict[str, tuple[str, str]] = {}
 
     def _stream(self) -> JsonStream:
-        return JsonStream(
-            utf8_chunks(self._source.path, self._encoding, self._encoding.bom_bytes, None, 1, self._log),
-            self._log,
-        )
+        return json_stream(self._source, self._encoding, self._log)
 
     def _rows(self) -> Iterator[Row]:
         stream = self._stream()
@@ -434,20 +432,12 @@ class Spdx:
     name = "spdx"
     version = 1
 
-    def sniff(self, head: bytes, source: Source) -> int:
+    def sniff(self, head: Head) -> int:
         """Score 96 what calls itself SPDX, the rest 0."""
-        view = view_head(head, complete=source.size_bytes <= len(head))
-        if view is None:
-            return 0
-        text = view.text or head.decode("utf-8", "replace")
-        if text.lstrip("\ufeff \t\r\n").startswith("{"):
-            return 96 if _JSON.search(text) else 0
-        return 96 if _TAGS.search(text[:20_000]) else 0
+        if head.start.startswith("{"):
+            return 96 if _JSON.search(head.start) else 0
+        return 96 if head.view is not None and _TAGS.search(head.view.text[:20_000]) else 0
 
     def open(self, source: Source, options: Options) -> BomReading:
         """Open a document as JSON or tag-value."""
-        with source.path.open("rb") as file:
-            head = file.read(4096)
-        if head.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"{"):
-            return SpdxJson(source, options)
-        return SpdxTags(source, options)
+        return SpdxJson(source, options) if first_character(source) == "{" else SpdxTags(source, options)

@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from proscribe.model.observations import BlindSpot
-from proscribe.readers._bom import HARDWARE_TYPES, BomReading, Row, put, put_property, text_of
-from proscribe.readers._json_stream import Damaged, JsonStream, TooLarge
-from proscribe.readers._text import utf8_chunks
+from proscribe.readers._json import Damaged, JsonStream, TooLarge, json_stream
+from proscribe.readers._view import first_character
 from proscribe.readers._xml import UNPARSED, Element, XmlElements, root_of
 from proscribe.readers.base import Options, Source
-from proscribe.readers.tabular_text import view_head
+from proscribe.readers.head import Head
+from proscribe.readers.parts._bom import HARDWARE_TYPES, BomReading, Row, put, put_property, text_of
 
 #: Versions whose fields are known here.
 VERSIONS = ("1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7")
@@ -238,8 +238,7 @@ class JsonReading(CycloneReading):
         self._encoding = self._encoding_of_text()
 
     def _stream(self) -> JsonStream:
-        chunks = utf8_chunks(self._source.path, self._encoding, self._encoding.bom_bytes, None, 1, self._log)
-        return JsonStream(chunks, self._log)
+        return json_stream(self._source, self._encoding, self._log)
 
     def _rows(self) -> Iterator[Row]:
         stream = self._stream()
@@ -487,17 +486,13 @@ class CycloneDx:
     name = "cyclonedx"
     version = 1
 
-    def sniff(self, head: bytes, source: Source) -> int:
+    def sniff(self, head: Head) -> int:
         """Score 97 what calls itself CycloneDX, the rest 0."""
-        return 97 if _is_xml(head) or _is_json(head, source) else 0
+        return 97 if _is_xml(head.data) or _is_json(head) else 0
 
     def open(self, source: Source, options: Options) -> CycloneReading:
         """Open a document as JSON or XML."""
-        with source.path.open("rb") as file:
-            head = file.read(4096)
-        if head.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<"):
-            return XmlReading(source, options)
-        return JsonReading(source, options)
+        return XmlReading(source, options) if first_character(source) == "<" else JsonReading(source, options)
 
 
 def _is_xml(head: bytes) -> bool:
@@ -507,9 +502,5 @@ def _is_xml(head: bytes) -> bool:
     return any(_NAMESPACE.match(value) for value in root.attributes.values())
 
 
-def _is_json(head: bytes, source: Source) -> bool:
-    view = view_head(head, complete=source.size_bytes <= len(head))
-    if view is None:
-        return False
-    text = view.text or head.decode("utf-8", "replace")
-    return text.lstrip("\ufeff \t\r\n").startswith("{") and _FORMAT.search(text) is not None
+def _is_json(head: Head) -> bool:
+    return head.start.startswith("{") and _FORMAT.search(head.start) is not None

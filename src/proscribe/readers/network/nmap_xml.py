@@ -11,8 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from proscribe.readers._addresses import normal_ip, normal_mac
-from proscribe.readers._devices import (
+from proscribe.readers._fixed import FixedReading, Form, Row, Work
+from proscribe.readers._xml import UNPARSED, Element, XmlElements, root_of
+from proscribe.readers.base import Options, Source
+from proscribe.readers.head import Head
+from proscribe.readers.network._addresses import normal_ip, normal_mac
+from proscribe.readers.network._devices import (
     CHANNELS,
     IDENTITY,
     DeviceRecord,
@@ -24,9 +28,6 @@ from proscribe.readers._devices import (
     instant,
     unescape,
 )
-from proscribe.readers._fixed import FixedReading, Form, Row, Work
-from proscribe.readers._xml import UNPARSED, Element, XmlElements, root_of
-from proscribe.readers.base import Options, Source
 
 HOSTS = Form(
     None,
@@ -91,11 +92,11 @@ class NmapXml:
     name = "nmap"
     version = 1
 
-    def sniff(self, head: bytes, source: Source) -> int:
+    def sniff(self, head: Head) -> int:
         """Score XML whose root is `nmaprun` 100, the rest 0."""
-        if b"nmaprun" not in head and b"n\0m\0a\0p\0" not in head:
+        if b"nmaprun" not in head.without_zeros:
             return 0
-        root = root_of(head)
+        root = root_of(head.data)
         return 100 if root is not None and root.tag == "nmaprun" else 0
 
     def open(self, source: Source, options: Options) -> FixedReading:

@@ -16,8 +16,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
-from proscribe.readers._addresses import (
+from proscribe.readers._fixed import FixedReading, Form, Row, Work, left_over, text_lines
+from proscribe.readers._values import json_events
+from proscribe.readers._view import first_character
+from proscribe.readers.base import Options, Source
+from proscribe.readers.head import Head
+from proscribe.readers.network._addresses import (
     find_ip,
     find_mac,
     looks_like_port,
@@ -25,10 +31,6 @@ from proscribe.readers._addresses import (
     normal_ip,
     normal_mac,
 )
-from proscribe.readers._fixed import FixedReading, Form, Row, Work, left_over, text_lines
-from proscribe.readers._values import json_events, parse_head
-from proscribe.readers.base import Options, Source
-from proscribe.readers.tabular_text import view_head
 
 #: Columns of a neighbour table; `state`, `vlan` and `other words` are kept and not matched.
 NEIGHBOURS = Form(
@@ -673,8 +675,7 @@ def _json_rows(work: Work) -> Iterator[Row]:
     without_mac(work, bare, total)
 
 
-def _is_json(text: str) -> bool:
-    first = parse_head(text)
+def _is_json(first: Any) -> bool:
     if not isinstance(first, dict):
         return False
     keys = {key.lower() for key in first}
@@ -691,28 +692,22 @@ class Neighbours:
     name = "neighbours"
     version = 1
 
-    def sniff(self, head: bytes, source: Source) -> int:
+    def sniff(self, head: Head) -> int:
         """Score 93 when the layout of a known table fills much of the text, 95 for its JSON, else 0."""
-        view = view_head(head, complete=source.size_bytes <= len(head))
-        if view is None:
+        if head.view is None:
             return 0
-        start = view.text.lstrip("\ufeff \t\r\n")
-        if start[:1] in "[{":
-            return 95 if _is_json(start) else 0
-        lines = [line for line in view.text.split(view.newline)[:400] if line.strip()]
-        return 93 if _share(lines) else 0
+        if head.start[:1] in ("[", "{", ""):
+            return 95 if _is_json(head.first_value) else 0
+        return 93 if _share(head.view.lines(400)) else 0
 
     def open(self, source: Source, options: Options) -> FixedReading:
         """Open a neighbour table."""
-        with source.path.open("rb") as file:
-            start = file.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n")
-        rows = _json_rows if start[:1] in (b"[", b"{") else _rows
+        rows = _json_rows if first_character(source) in ("[", "{") else _rows
         return FixedReading(source, options, self.name, rows, (NEIGHBOURS, _LEFT_OVER))
 
 
 def _share(lines: list[str]) -> bool:
     """Tell whether enough lines are entries of known layouts, and say what a list of addresses would not."""
-    lines = [line.rstrip("\r") for line in lines]
     if not any(
         "\t" not in line or "arp" in line or _ARPWATCH_DAT.fullmatch(line) or _ARP_SCAN.fullmatch(line)
         for line in lines[:50]

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 import proscribe
 from proscribe.readers import Options, Source, open_source
-from proscribe.readers.nmap_xml import NmapXml
+from proscribe.readers.head import Head
+from proscribe.readers.network.nmap_xml import NmapXml
 
-FIXTURES = Path(__file__).parent / "fixtures" / "nmap"
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "nmap"
 FILES = sorted(FIXTURES.glob("*.xml"))
 AS_OF = "2026-11-25"
 
@@ -281,8 +282,8 @@ def test_a_mapping_wins(read: Any) -> None:
 def test_other_xml_is_not_claimed() -> None:
     source = Source("x", Path("x"), 0)
     for head in (b"<bom/>", b"<html>nmaprun</html>", b"nmaprun", b"<a><nmaprun/></a>", b""):
-        assert NmapXml().sniff(head, source) == 0
-    assert NmapXml().sniff(START.encode("utf-16"), source) == 100
+        assert NmapXml().sniff(Head(head, source)) == 0
+    assert NmapXml().sniff(Head(START.encode("utf-16"), source)) == 100
 
 
 @pytest.mark.parametrize(

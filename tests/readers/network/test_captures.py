@@ -22,10 +22,10 @@ from proscribe.model.captures import (
     read_line,
 )
 from proscribe.readers import Options, open_source
-from proscribe.readers import _payloads as said
 from proscribe.readers.base import Source
+from proscribe.readers.network import _payloads as said
 
-FIXTURES = Path(__file__).parent / "fixtures" / "discovery"
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "discovery"
 WHEN = "2026-11-25T10:00:00.000Z"
 
 

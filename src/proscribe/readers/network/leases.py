@@ -20,13 +20,16 @@ from typing import Any
 import pyarrow as pa
 
 from proscribe.model.observations import BlindSpot, ReadIssue, Table
-from proscribe.readers._addresses import find_mac, mac_of_octets, normal_ip, normal_mac
+from proscribe.readers._dialect import Dialect
 from proscribe.readers._fixed import FixedReading, Form, Row, Work, left_over, text_lines
 from proscribe.readers._header import unique_names
-from proscribe.readers._values import json_events, parse_head
+from proscribe.readers._values import json_events
+from proscribe.readers._view import HeadView
 from proscribe.readers.base import Batch, Options, Reading, Source
-from proscribe.readers.neighbours import instant
-from proscribe.readers.tabular_text import Dialect, HeadView, TextReading, open_text, view_head
+from proscribe.readers.head import Head, sniffed
+from proscribe.readers.network._addresses import find_mac, mac_of_octets, normal_ip, normal_mac
+from proscribe.readers.network.neighbours import instant
+from proscribe.readers.tabular_text import TextReading, open_text
 
 LEASES = Form(
     None,
@@ -704,30 +707,27 @@ class Leases:
     name = "leases"
     version = 1
 
-    def sniff(self, head: bytes, source: Source) -> int:
+    def sniff(self, head: Head) -> int:
         """Score 94 for lease files of a known server, 92 for CSV with the header of one, else 0."""
-        view = view_head(head, complete=source.size_bytes <= len(head))
-        if view is None:
-            return 0
-        return 0 if (form := _form(view)) is None else 92 if form == "csv" else 94 if form != "json" else 95
+        return {"csv": 92, "isc": 94, "lines": 94, "json": 95}.get(_form(head), 0)
 
     def open(self, source: Source, options: Options) -> Reading:
         """Open a lease file."""
-        with source.path.open("rb") as file:
-            head = file.read(65_536)
-        view = view_head(head, complete=source.size_bytes <= len(head))
-        form = _form(view) if view is not None else None
-        if form == "csv" and view is not None and (header := _csv_header(view)) is not None:
+        head = sniffed(source)
+        form = _form(head)
+        if form == "csv" and head.view is not None and (header := _csv_header(head.view)) is not None:
             return CsvLeases(open_text(source, options, self.name, Dialect(header[0])))
-        rows = {"json": _json_rows, "isc": _isc_rows}.get(form or "", _line_rows)
+        rows = {"json": _json_rows, "isc": _isc_rows}.get(form, _line_rows)
         return FixedReading(source, options, self.name, rows, (LEASES, _LEFT_OVER))
 
 
-def _form(view: HeadView) -> str | None:
-    text = view.text.lstrip("\ufeff \t\r\n")
-    if text[:1] in "[{" and re.match(r"[\[{]\s*[\[{\"\]}]", text):
-        return "json" if _json_form(text) else None
-    lines = [line.rstrip("\r") for line in view.text.split(view.newline)[:600] if line.strip()]
+def _form(head: Head) -> str:
+    """Tell which spelling of leases an input has; empty when it has none."""
+    if head.view is None:
+        return ""
+    if re.match(r"[\[{]\s*[\[{\"\]}]", head.start):
+        return "json" if _json_form(head) else ""
+    lines = head.view.lines(600)
     blocks = sum(
         1
         for line in lines
@@ -750,12 +750,12 @@ def _form(view: HeadView) -> str | None:
     # netsh wraps its listing in words of the server's language.
     if one >= 2 and sum(1 for line in plain if _CLIENT.fullmatch(line)) == one and one * 4 >= len(plain):
         return "lines"
-    return "csv" if _csv_header(view) is not None else None
+    return "csv" if _csv_header(head.view) is not None else ""
 
 
-def _json_form(text: str) -> bool:
-    first = parse_head(text)
+def _json_form(head: Head) -> bool:
+    first = head.first_value
     if isinstance(first, dict):
         return next(_json_leases(first), None) is not None
     # A document cut by the window: the names of its keys decide.
-    return first is None and '"leases"' in text[:2_000] and '"ip-address"' in text[:8_000]
+    return first is None and '"leases"' in head.start[:2_000] and '"ip-address"' in head.start[:8_000]

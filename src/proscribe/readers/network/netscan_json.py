@@ -16,8 +16,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from proscribe.readers._addresses import normal_ip, normal_mac
-from proscribe.readers._devices import (
+from proscribe.readers._fixed import FixedReading, Form, Row, Work, text_lines
+from proscribe.readers._json import DECODER, Damaged, json_stream
+from proscribe.readers._text import Encoding
+from proscribe.readers._values import stream_events
+from proscribe.readers._view import BLANK, view_source
+from proscribe.readers.base import Options, Source
+from proscribe.readers.head import Head
+from proscribe.readers.network._addresses import normal_ip, normal_mac
+from proscribe.readers.network._devices import (
     CHANNELS,
     IDENTITY,
     DeviceRecord,
@@ -30,11 +37,6 @@ from proscribe.readers._devices import (
     instant,
     unescape,
 )
-from proscribe.readers._fixed import FixedReading, Form, Row, Work, text_lines
-from proscribe.readers._text import utf8_chunks
-from proscribe.readers.base import Options, Source
-from proscribe.readers.records import _DECODER, _Damaged, _Stream, stream_events
-from proscribe.readers.tabular_text import read_head, view_head
 
 HOSTS = Form(
     None,
@@ -83,12 +85,9 @@ class NetScan:
     name = "netscan"
     version = 1
 
-    def sniff(self, head: bytes, source: Source) -> int:
+    def sniff(self, head: Head) -> int:
         """Score 98 when the first record has the keys of one of these programs, else 0."""
-        view = view_head(head, complete=source.size_bytes <= len(head))
-        if view is None:
-            return 0
-        text = view.text.lstrip("\ufeff \t\r\n")
+        text = head.start
         if text.startswith("#masscan"):
             return 98
         lines = [line for line in text.split("\n", 12)[:12] if line.strip() and not line.startswith("#")]
@@ -112,7 +111,7 @@ def _first_object(text: str) -> dict[str, Any] | None:
     if start < 0 or text[:start].strip(" \t\r\n[,"):
         return None
     try:
-        value, _end = _DECODER.raw_decode(text, start)
+        value, _end = DECODER.raw_decode(text, start)
     except json.JSONDecodeError:
         # The head may end inside a large record: its first keys tell the program as well.
         value = {key: [] for key in re.findall(r'"([A-Za-z_]{2,30})"\s*:', text[start : start + 65_536])}
@@ -226,11 +225,10 @@ def _rows(work: Work) -> Iterator[Row]:
 
 
 def _records(work: Work) -> Iterator[tuple[str, DeviceRecord]]:
-    head = read_head(work.source)
-    view = view_head(head, work.source.size_bytes <= len(head))
-    text = view.text.lstrip("\ufeff \t\r\n") if view is not None else ""
-    if text[:1] in ("[", "{") and not _by_line(text):
-        yield from _document_records(work, view.encoding if view is not None else None)
+    view = view_source(work.source)
+    text = view.text.lstrip(BLANK) if view is not None else ""
+    if view is not None and text[:1] in ("[", "{") and not _by_line(text):
+        yield from _document_records(work, view.encoding)
         return
     # A line is a whole host here, so it may be longer than a cell.
     limits = replace(
@@ -252,7 +250,7 @@ def _by_line(text: str) -> bool:
         if not bare:
             continue
         try:
-            _DECODER.decode(bare)
+            DECODER.decode(bare)
         except json.JSONDecodeError as error:
             # A record may be longer than what is looked at here; several in one line are an array.
             return number == len(lines) and error.msg != "Extra data" and not line.lstrip().startswith("[")
@@ -286,7 +284,7 @@ def _line_record(work: Work, number: int, line: str) -> DeviceRecord | None:
         return None
     at = f"line {number}"
     try:
-        value = _DECODER.decode(bare)
+        value = DECODER.decode(bare)
     except json.JSONDecodeError as error:
         what = f"The line is not a whole record: {error.msg} in column {error.pos + 1}."
     except RecursionError:
@@ -301,9 +299,8 @@ def _line_record(work: Work, number: int, line: str) -> DeviceRecord | None:
     return record
 
 
-def _document_records(work: Work, encoding: Any) -> Iterator[tuple[str, DeviceRecord]]:
-    chunks = utf8_chunks(work.source.path, encoding, encoding.bom_bytes, None, 1, work.log)
-    stream = _Stream(chunks, 64 * 1024**2)
+def _document_records(work: Work, encoding: Encoding) -> Iterator[tuple[str, DeviceRecord]]:
+    stream = json_stream(work.source, encoding, work.log)
     try:
         while stream.peek():
             if stream.peek() == "{":
@@ -325,10 +322,8 @@ def _document_records(work: Work, encoding: Any) -> Iterator[tuple[str, DeviceRe
                     work.log.add("E163", pointer, "An object was expected.")
                     record.add("unparsed", str(value))
                 yield pointer, record
-    except _Damaged as error:
-        work.log.add("E131", f"character {error.at}", f"{error.what[:1].upper()}{error.what[1:]}.")
-        rest = stream.remaining(work.options.limits.max_field_bytes // 4)
-        if rest:
+    except Damaged as error:
+        if rest := stream.broken_off(error, work.options.limits.max_field_bytes // 4):
             record = DeviceRecord()
             record.add("unparsed", rest)
             yield f"character {stream.place()}", record

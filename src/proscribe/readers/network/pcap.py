@@ -15,13 +15,14 @@ import ipaddress
 from collections import OrderedDict
 from collections.abc import Iterator
 
-from proscribe.readers import _dns, _frames
-from proscribe.readers import _payloads as said
-from proscribe.readers._addresses import mac_of_octets
 from proscribe.readers._fixed import FixedReading, Form, Row, Work
-from proscribe.readers._frames import Damaged, Datagram, Packet
-from proscribe.readers._payloads import FORM, Seen
 from proscribe.readers.base import Options, Source
+from proscribe.readers.head import Head
+from proscribe.readers.network import _dns, _frames
+from proscribe.readers.network import _payloads as said
+from proscribe.readers.network._addresses import mac_of_octets
+from proscribe.readers.network._frames import Damaged, Datagram, Packet
+from proscribe.readers.network._payloads import FORM, Seen
 
 NAME = "pcap"
 #: Devices, addresses behind one of them, streams and half-received fragments held at once.
@@ -55,9 +56,9 @@ class Pcap:
     name = NAME
     version = 1
 
-    def sniff(self, head: bytes, source: Source) -> int:
+    def sniff(self, head: Head) -> int:
         """Score a file of packets 100, the rest 0."""
-        return 100 if _frames.is_capture(head) else 0
+        return 100 if _frames.is_capture(head.data) else 0
 
     def open(self, source: Source, options: Options) -> FixedReading:
         """Open a capture."""

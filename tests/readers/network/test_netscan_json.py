@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 import proscribe
 from proscribe.readers import Options, Source, open_source
-from proscribe.readers._devices import certificate_names, unescape
-from proscribe.readers.netscan_json import NetScan
+from proscribe.readers.head import Head
+from proscribe.readers.network._devices import certificate_names, unescape
+from proscribe.readers.network.netscan_json import NetScan
 
 MASSCAN = """[
 {   "ip": "10.3.0.5",   "timestamp": "1700000000", "ports": [ {"port": 80, "proto": "tcp", "status": "open", "reason": "syn-ack", "ttl": 63} ] },
@@ -194,7 +195,7 @@ def test_findings_end_to_end(tmp_path: Path) -> None:
     lines({"ip": "10.0.0.1", "data": {"a": 1}, "other": 2}), json.dumps({"hosts": [{"ip": "1.1.1.1"}]}), "ip,mac\n1,2\n", "",
 ])  # fmt: skip
 def test_other_json_is_left_to_the_general_reader(text: str) -> None:
-    assert NetScan().sniff(text.encode(), Source("x", Path("x"), len(text))) == 0
+    assert NetScan().sniff(Head(text.encode(), Source("x", Path("x"), len(text)))) == 0
 
 
 def test_bounds(read: Any) -> None:

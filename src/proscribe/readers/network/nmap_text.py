@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from proscribe.readers._addresses import normal_ip
-from proscribe.readers._devices import DeviceRecord, add_banner, instant, unescape
 from proscribe.readers._fixed import FixedReading, Row, Work, left_over, text_lines
 from proscribe.readers._xml import Element
 from proscribe.readers.base import Options, Source
-from proscribe.readers.nmap_xml import (
+from proscribe.readers.head import Head
+from proscribe.readers.network._addresses import normal_ip
+from proscribe.readers.network._devices import DeviceRecord, add_banner, instant, unescape
+from proscribe.readers.network.nmap_xml import (
     HOSTS,
     HostCounts,
     add_service_fingerprint,
@@ -22,7 +23,6 @@ from proscribe.readers.nmap_xml import (
     script_records,
     sort_script,
 )
-from proscribe.readers.tabular_text import is_headed_table, view_head
 
 _LEFT_OVER = left_over("network_scan")
 _OPENING = re.compile(
@@ -62,14 +62,12 @@ class NmapText:
     name = "nmap-text"
     version = 1
 
-    def sniff(self, head: bytes, source: Source) -> int:
+    def sniff(self, head: Head) -> int:
         """Score text that begins as nmap's reports do 97, the rest 0."""
-        view = view_head(head, complete=source.size_bytes <= len(head))
-        if view is None:
-            return 0
-        found = _OPENING.search(view.text, 0, 8_192)
+        text = head.view.text if head.view is not None else ""
+        found = _OPENING.search(text, 0, 8_192)
         # A shell prompt or a note may stand above what was pasted.
-        if found is None or view.text.count("\n", 0, found.start()) >= 30 or is_headed_table(view):
+        if found is None or text.count("\n", 0, found.start()) >= 30 or head.is_headed_table:
             return 0
         return 97
 

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from proscribe.readers import Limits, cyclonedx
+from proscribe.readers import Limits
+from proscribe.readers.parts import cyclonedx
 
-FIXTURES = Path(__file__).parent / "fixtures" / "bom"
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "bom"
 
 DOCUMENT: dict[str, Any] = {
     "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",

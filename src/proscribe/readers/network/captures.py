@@ -17,11 +17,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from proscribe.model.captures import CaptureEnd, CaptureHeader, Exchange, NotACapture, read_line
-from proscribe.readers import _payloads as said
-from proscribe.readers._addresses import find_ip, normal_ip
 from proscribe.readers._fixed import FixedReading, Row, Work, left_over, text_lines
-from proscribe.readers._payloads import FORM, Devices, Seen
 from proscribe.readers.base import Options, Source
+from proscribe.readers.head import Head, sniffed
+from proscribe.readers.network import _payloads as said
+from proscribe.readers.network._addresses import find_ip, normal_ip
+from proscribe.readers.network._payloads import FORM, Devices, Seen
 
 NAME = "captures"
 _LEFT = left_over("discovery")
@@ -103,15 +104,14 @@ class Captures:
     name = NAME
     version = 1
 
-    def sniff(self, head: bytes, source: Source) -> int:
+    def sniff(self, head: Head) -> int:
         """Score our own captures 100, dumps of the protocols 96."""
-        kind = _kind(head)
+        kind = _kind(head.data)
         return 100 if kind == "capture" else 96 if kind else 0
 
     def open(self, source: Source, options: Options) -> FixedReading:
         """Open a capture or a dump."""
-        with source.path.open("rb") as file:
-            kind = _kind(file.read(64 * 1024))
+        kind = _kind(sniffed(source).data)
         reading = FixedReading(source, options, self.name, _ROWS.get(kind, _any_rows), (FORM, _LEFT))
         reading.reader_version = self.version
         return reading

@@ -20,11 +20,11 @@ from itertools import islice
 from urllib.parse import unquote, urlsplit
 from xml.parsers import expat
 
-from proscribe.readers import _dns
-from proscribe.readers._addresses import normal_ip, normal_mac
-from proscribe.readers._ber import certificate_names, snmp_values
 from proscribe.readers._fixed import Form
 from proscribe.readers._xml import Element
+from proscribe.readers.network import _dns
+from proscribe.readers.network._addresses import normal_ip, normal_mac
+from proscribe.readers.network._ber import certificate_names, snmp_values
 
 #: Columns of a table of discovery, with their fields.
 COLUMNS: Mapping[str, str] = {

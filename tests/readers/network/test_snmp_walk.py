@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from proscribe.readers import Limits
 
-FIXTURES = Path(__file__).parent / "fixtures" / "snmp"
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "snmp"
 HIKVISION = "44:19:b6:00:00:01"
 NUMBERS = ".".join(str(int(pair, 16)) for pair in HIKVISION.split(":"))
 
@@ -259,7 +259,7 @@ def test_open_quotation_mark_at_the_end(read: Any) -> None:
 
 
 def test_bounds(read: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from proscribe.readers import snmp_walk
+    from proscribe.readers.network import snmp_walk
 
     monkeypatch.setattr(snmp_walk, "_ENTITIES", 10)
     monkeypatch.setattr(snmp_walk, "_REMOTES", 10)

@@ -17,11 +17,12 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from proscribe.readers._addresses import mac_of_octets, macs_in, normal_ip, normal_mac
 from proscribe.readers._fixed import FixedReading, Form, Row, Work, left_over, text_lines
-from proscribe.readers._values import json_events, parse_head
+from proscribe.readers._values import json_events
+from proscribe.readers._view import first_character
 from proscribe.readers.base import Options, Source
-from proscribe.readers.tabular_text import is_headed_table, view_head
+from proscribe.readers.head import Head
+from proscribe.readers.network._addresses import mac_of_octets, macs_in, normal_ip, normal_mac
 
 AGENTS = Form(
     None,
@@ -988,15 +989,13 @@ class SnmpWalk:
     name = "snmp"
     version = 1
 
-    def sniff(self, head: bytes, source: Source) -> int:
+    def sniff(self, head: Head) -> int:
         """Score 96 when the lines are variables of SNMP, else 0."""
-        view = view_head(head, complete=source.size_bytes <= len(head))
-        if view is None:
+        if head.view is None:
             return 0
-        text = view.text.lstrip("\ufeff \t\r\n")
-        if text[:1] in "[{" and re.match(r"[\[{]\s*[\[{\"\]}]", text):
-            return 96 if _json_form(text) else 0
-        lines = [line.rstrip("\r") for line in view.text.split(view.newline)[:300] if line.strip()]
+        if re.match(r"[\[{]\s*[\[{\"\]}]", head.start):
+            return 96 if _json_form(head) else 0
+        lines = head.view.lines(300)
         records = walks = quick = 0
         for line in lines:
             if _SNMPREC.match(line):
@@ -1009,26 +1008,26 @@ class SnmpWalk:
         named = sum(1 for line in lines if re.match(r"\.?1\.[03]\.|\.?iso\.|[\w-]+::|(?:sys|if)[A-Z]", line))
         if not (found and named and found * 10 >= 3 * len(lines) and (records + walks or quick >= 2)):
             return 0
-        return 0 if is_headed_table(view) else 96
+        return 0 if head.is_headed_table else 96
 
     def open(self, source: Source, options: Options) -> FixedReading:
         """Open a recording."""
-        with source.path.open("rb") as file:
-            start = file.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n")
         return FixedReading(
             source,
             options,
             self.name,
-            _json_rows if start[:1] in (b"[", b"{") else _text_rows,
+            _json_rows if first_character(source) in ("[", "{") else _text_rows,
             (AGENTS, ENTITIES, NEIGHBOURS, SOFTWARE, _LEFT_OVER),
         )
 
 
-def _json_form(text: str) -> bool:
-    first = parse_head(text)
+def _json_form(head: Head) -> bool:
+    first = head.first_value
     if isinstance(first, dict):
         return len(list(islice(_pairs(first), 2))) >= (1 if _is_one(first) else 2)
-    return first is None and len(re.findall(r'"\.?1\.3\.6\.1\.(?:2\.1|4\.1)\.[\d.]+"', text[:4_000])) >= 3
+    return (
+        first is None and len(re.findall(r'"\.?1\.3\.6\.1\.(?:2\.1|4\.1)\.[\d.]+"', head.start[:4_000])) >= 3
+    )
 
 
 def _is_one(value: dict[str, Any]) -> bool:

@@ -16,12 +16,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from proscribe.readers._addresses import find_mac, macs_in, normal_ip, normal_mac
 from proscribe.readers._fixed import FixedReading, Form, Row, Work, left_over, text_lines
-from proscribe.readers._values import json_events, parse_head
+from proscribe.readers._values import json_events
+from proscribe.readers._view import first_character
 from proscribe.readers.base import Options, Source
-from proscribe.readers.neighbours import NeighbourLines, without_mac
-from proscribe.readers.tabular_text import is_headed_table, view_head
+from proscribe.readers.head import Head
+from proscribe.readers.network._addresses import find_mac, macs_in, normal_ip, normal_mac
+from proscribe.readers.network.neighbours import NeighbourLines, without_mac
 
 DEVICES = Form(
     None,
@@ -1093,31 +1094,23 @@ class CliOutput:
     name = "cli"
     version = 1
 
-    def sniff(self, head: bytes, source: Source) -> int:
+    def sniff(self, head: Head) -> int:
         """Score 94 when several lines are such as devices print, else 0."""
-        view = view_head(head, complete=source.size_bytes <= len(head))
-        if view is None:
+        if head.view is None:
             return 0
-        start = view.text.lstrip("\ufeff \t\r\n")
-        if start[:1] == "{":
-            first = parse_head(start)
-            return (
-                95
-                if (isinstance(first, dict) and isinstance(first.get("lldp"), dict | list))
-                or (first is None and '"lldp"' in start[:200])
-                else 0
-            )
-        lines = [_ANSI.sub("", line) for line in view.text.split(view.newline)[:800]]
-        return 94 if _score(lines) >= 3 and not is_headed_table(view) else 0
+        if head.start[:1] == "{":
+            first = head.first_value
+            told = isinstance(first, dict) and isinstance(first.get("lldp"), dict | list)
+            return 95 if told or (first is None and '"lldp"' in head.start[:200]) else 0
+        lines = [_ANSI.sub("", line) for line in head.view.text.split(head.view.newline)[:800]]
+        return 94 if _score(lines) >= 3 and not head.is_headed_table else 0
 
     def open(self, source: Source, options: Options) -> FixedReading:
         """Open a transcript."""
-        with source.path.open("rb") as file:
-            start = file.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n")
         return FixedReading(
             source,
             options,
             self.name,
-            _json_rows if start[:1] == b"{" else _rows,
+            _json_rows if first_character(source) == "{" else _rows,
             (DEVICES, NEIGHBOURS, MODULES, OTHER, _LEFT_OVER),
         )

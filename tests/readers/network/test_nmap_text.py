@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 import proscribe
 from proscribe.readers import Options, Source, open_source
-from proscribe.readers.nmap_text import NmapText
+from proscribe.readers.head import Head
+from proscribe.readers.network.nmap_text import NmapText
 
 NORMAL = """$ nmap -sV -sC 10.2.0.0/24
 Starting Nmap 7.94 ( https://nmap.org ) at 2025-10-20 22:40 UTC
@@ -114,7 +115,7 @@ def test_findings_end_to_end(tmp_path: Path) -> None:
     ["a,b\n1,2\n", "Host: x\n", "see Nmap scan report\n", "{}", "", "nmap 7.94\n", "Nmap scan is planned\n"],
 )
 def test_other_text_is_not_claimed(text: str) -> None:
-    assert NmapText().sniff(text.encode(), Source("x", Path("x"), len(text))) == 0
+    assert NmapText().sniff(Head(text.encode(), Source("x", Path("x"), len(text)))) == 0
 
 
 @settings(max_examples=60, deadline=None)

@@ -11,9 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from proscribe.readers import Limits
-from proscribe.readers._addresses import MAC_TOKEN, find_ip, find_mac, looks_like_port, normal_ip, normal_mac
+from proscribe.readers.network._addresses import (
+    MAC_TOKEN,
+    find_ip,
+    find_mac,
+    looks_like_port,
+    normal_ip,
+    normal_mac,
+)
 
-FIXTURES = Path(__file__).parent / "fixtures" / "neighbours"
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "neighbours"
 HIKVISION = "44:19:b6:00:00:01"
 
 
@@ -229,7 +236,7 @@ def test_ordinary_lists_and_tables_stay_with_their_readers(read: Any, text: str,
 
 
 def test_macs_of_the_examples_stay_a_list(read_file: Any) -> None:
-    assert read_file(Path(__file__).parents[2] / "examples/inputs/macs.txt").reader == "lines"
+    assert read_file(Path(__file__).parents[3] / "examples/inputs/macs.txt").reader == "lines"
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in FIXTURES.glob("*.raw")))

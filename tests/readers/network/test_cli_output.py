@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from proscribe.readers import Limits
 
-FIXTURES = Path(__file__).parent / "fixtures" / "cli"
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "cli"
 HIKVISION = "44:19:b6:00:00:01"
 
 

@@ -15,12 +15,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from proscribe.readers._addresses import normal_ip, normal_mac
-from proscribe.readers._devices import instant
 from proscribe.readers._fixed import LEFT_OVER, FixedReading, Form, Row, Work, text_lines
 from proscribe.readers._values import json_records
+from proscribe.readers._view import first_character
 from proscribe.readers.base import Options, Source
-from proscribe.readers.tabular_text import view_head
+from proscribe.readers.head import Head
+from proscribe.readers.network._addresses import normal_ip, normal_mac
+from proscribe.readers.network._devices import instant
 
 _HEARD = {
     "wifi.vendor": "mac_vendor",
@@ -122,12 +123,9 @@ class Radio:
     name = "radio"
     version = 1
 
-    def sniff(self, head: bytes, source: Source) -> int:
+    def sniff(self, head: Head) -> int:
         """Score 97 when the text has the marks of a known survey, else 0."""
-        view = view_head(head, complete=source.size_bytes <= len(head))
-        if view is None:
-            return 0
-        start = view.text.lstrip("\ufeff \t\r\n")
+        start = head.start
         if start[:1] in ("[", "{"):
             return 97 if f'"{_KISMET}"' in start[:65_536] else 0
         lines = [line[:_LONGEST_LINE] for line in start.splitlines()[:80] if line.strip()]
@@ -135,9 +133,7 @@ class Radio:
 
     def open(self, source: Source, options: Options) -> FixedReading:
         """Open the survey."""
-        with source.path.open("rb") as file:
-            start = file.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n")
-        rows = _kismet_rows if start[:1] in (b"[", b"{") else _rows
+        rows = _kismet_rows if first_character(source) in ("[", "{") else _rows
         return FixedReading(source, options, self.name, rows, _FORMS)
 
 

@@ -1,8 +1,8 @@
 """JSON read value by value over a window of text, so that a document is never held whole.
 
-The caller walks: `members()` gives the keys of an object, `elements()` the places of an array, and after each of
-them the caller takes the value with `value()`, descends with another walk, or passes over it with `skip()`.
-Numbers keep the digits they were written with. Format: RFC 8259.
+The caller of `JsonStream` walks: `members()` gives the keys of an object,
+`elements()` the places of an array, and after each of them the caller takes the value with `value()`, descends with
+another walk, or passes over it with `skip()`. Numbers keep the digits they were written with. Format: RFC 8259.
 """
 
 from __future__ import annotations
@@ -13,10 +13,31 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from proscribe.readers._text import Encoding, utf8_chunks
+from proscribe.readers.base import Source
 from proscribe.readers.issues import IssueLog
-from proscribe.readers.records import _object
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_int=str, parse_float=str, parse_constant=str)
+#: Characters that one value may have.
+_MOST = 64 * 1024**2
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) == len(pairs):
+        return made
+    # A repeated key would drop the earlier value; both are kept.
+    made = {}
+    for key, value in pairs:
+        name, suffix = key, 2
+        while name in made:
+            name = f"{key}_{suffix}"
+            suffix += 1
+        made[name] = value
+    return made
+
+
+#: Decodes with numbers as text and repeated keys under names of their own.
+DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_int=str, parse_float=str, parse_constant=str)
 _PLAIN = json.JSONDecoder()
 #: Values up to this many characters are passed over in one go.
 _SKIPPED_WHOLE = 256 * 1024
@@ -50,19 +71,17 @@ class JsonStream:
     Args:
         chunks: UTF-8 bytes, with the number of source bytes read so far.
         log: where text that is no UTF-8 or holds NUL bytes is reported.
-        max_value_bytes: characters that one decoded value may have.
+        most: characters that one decoded value may have.
     """
 
-    def __init__(
-        self, chunks: Iterator[tuple[bytes, int]], log: IssueLog, max_value_bytes: int = 64 * 1024**2
-    ) -> None:
+    def __init__(self, chunks: Iterator[tuple[bytes, int]], log: IssueLog, most: int = _MOST) -> None:
         self._chunks = chunks
         self._log = log
         self._text = ""
         self._at = 0
         self._gone = 0
         self._ended = False
-        self._max = max_value_bytes
+        self._max = most
         self._utf8 = codecs.getincrementaldecoder("utf-8")("replace")
         self.read_bytes = 0
 
@@ -135,7 +154,7 @@ class JsonStream:
         char = self.peek()
         return f"'{char}'" if char else "the end"
 
-    def value(self, at_most: int | None = None, decoder: json.JSONDecoder = _DECODER) -> Any:
+    def value(self, at_most: int | None = None, decoder: json.JSONDecoder = DECODER) -> Any:
         """Decode one whole value.
 
         Args:
@@ -180,21 +199,42 @@ class JsonStream:
             grown = True
         return grown
 
+    def key(self) -> str:
+        """Take the key of a member and the colon behind it.
+
+        Raises:
+            Damaged: something else stands there.
+        """
+        key = self.value()
+        if not isinstance(key, str):
+            raise Damaged(self.place(), "a key in quotes was expected")
+        self.take(":")
+        return key
+
+    def goes_on(self, closing: str) -> bool:
+        """Tell whether neither the closing bracket nor the end of the text stands next."""
+        return self.peek() not in (closing, "")
+
+    def take_separator(self, closing: str) -> bool:
+        """Pass over a comma; false when the closing bracket stands there, which is left.
+
+        Raises:
+            Damaged: neither of them stands there.
+        """
+        found = self.peek()
+        if found == ",":
+            self._at += 1
+        elif found != closing:
+            raise Damaged(self.place(), f"',' or '{closing}' was expected, {self._shown()} stands there")
+        return found == ","
+
     def members(self) -> Iterator[str]:
         """Yield the keys of an object; the caller consumes the value after each."""
         self.take("{")
         if self.peek() != "}":
-            while True:
-                key = self.value()
-                if not isinstance(key, str):
-                    raise Damaged(self.place(), "a key in quotes was expected")
-                self.take(":")
-                yield key
-                if self.peek() != ",":
-                    break
-                self._at += 1
-        if self.peek() != "}":
-            raise Damaged(self.place(), f"',' or '}}' was expected, {self._shown()} stands there")
+            yield self.key()
+            while self.take_separator("}"):
+                yield self.key()
         self._at += 1
 
     def elements(self) -> Iterator[int]:
@@ -202,14 +242,10 @@ class JsonStream:
         self.take("[")
         if self.peek() != "]":
             number = 0
-            while True:
-                yield number
+            yield number
+            while self.take_separator("]"):
                 number += 1
-                if self.peek() != ",":
-                    break
-                self._at += 1
-        if self.peek() != "]":
-            raise Damaged(self.place(), f"',' or ']' was expected, {self._shown()} stands there")
+                yield number
         self._at += 1
 
     def skip(self, depth: int = 0) -> None:
@@ -226,3 +262,20 @@ class JsonStream:
         else:
             for _ in self.members():
                 self.skip(depth + 1)
+
+
+def json_stream(source: Source, encoding: Encoding, log: IssueLog) -> JsonStream:
+    """Open a window over the JSON text of an input."""
+    return JsonStream(utf8_chunks(source.path, encoding, encoding.bom_bytes, None, 1, log), log)
+
+
+def parse_head(text: str) -> Any:
+    """Decode the first object of a list, of JSON lines or of a document; `None` when it is cut or none."""
+    start = text.lstrip("\ufeff \t\r\n")
+    if start.startswith("["):
+        start = start[1:].lstrip()
+    try:
+        value, _ = DECODER.raw_decode(start)
+    except (json.JSONDecodeError, RecursionError):
+        return None
+    return value

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from proscribe.model.errors import UsageError
 from proscribe.readers import Limits, Options
 
-FIXTURES = Path(__file__).parent / "fixtures" / "radio"
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "radio"
 HUAWEI = "4c:f5:5b:5c:00:5a"
 VIRTUAL = "4e:f5:5b:5c:00:5a"
 OFFICE = "f0:9f:c2:00:00:01"

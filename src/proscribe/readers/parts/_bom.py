@@ -13,10 +13,10 @@ import pyarrow as pa
 from proscribe.model.errors import error
 from proscribe.model.observations import CONTENT_FIELDS, BlindSpot, ReadIssue, Table
 from proscribe.readers._text import BIDI_TEXT, Encoding, reaches_out
+from proscribe.readers._view import view_source
 from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.columns import find_column
 from proscribe.readers.issues import IssueLog
-from proscribe.readers.tabular_text import read_head, view_head
 
 #: Columns of every bill of materials, in order, and the field of each; `None` is kept and not matched.
 #: What names people (`author`) or places on the network of a program (`links`) says nothing about who made a thing, and
@@ -233,8 +233,7 @@ class BomReading:
         Raises:
             InputError: `E131`, it is no text.
         """
-        head = read_head(self._source)
-        view = view_head(head, self._source.size_bytes <= len(head))
+        view = view_source(self._source)
         if view is None:
             raise error("E131")
         if view.encoding.guessed:

@@ -13,10 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proscribe.readers import Options, open_source, pcap
+from proscribe.readers import Options, open_source
 from proscribe.readers.base import Source
+from proscribe.readers.network import pcap
 
-FIXTURES = Path(__file__).parent / "fixtures" / "discovery"
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "discovery"
 CAMERA, PHONE, ROUTER, PC = (
     bytes.fromhex(text) for text in ("5850ed000001", "00e0fc000002", "0a0000000001", "0a0000000009")
 )
