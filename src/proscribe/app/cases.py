@@ -39,7 +39,6 @@ __all__ = [
     "Verdict",
     "open_cases",
     "person",
-    "waiver_status",
 ]
 
 
@@ -266,9 +265,12 @@ class Cases(Desk):
 
     # Waivers
 
-    def waivers(self) -> list[Waiver]:
-        """List the waivers of all cases."""
-        return self.store.waivers()
+    def waivers(self, on: date) -> list[tuple[str, Waiver]]:
+        """List the waivers of all cases, each with how it stands on a day.
+
+        It stands as `draft`, `not_yet`, `in_force`, `lapsed` or `revoked`.
+        """
+        return [(waivers.status(item, on), item) for item in self.store.waivers()]
 
     def check_waiver(self, case_id: str, waiver_id: str, on: date | None = None) -> Readiness:
         """Check a waiver against the conditions of its route on a day; today by default.
@@ -412,11 +414,6 @@ def open_cases(
     return Cases(open_store(place, create=create, now=now), knowledge)
 
 
-def waiver_status(waiver: Waiver, on: date) -> str:
-    """Say how a waiver stands on a day: `draft`, `granted`, `expired` or `revoked`, or `to come`."""
-    return waivers.status(waiver, on)
-
-
 def verify_bundle(bundle: Path, trust: Trust) -> Soundness:
     """Check a bundle of a case.
 
@@ -448,7 +445,7 @@ def kept_head(path: Path, trust: Trust) -> Head:
         raise error("E433.head", at=path) from None
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, problem: str = "E433.unreadable") -> bytes:
     """Read a file that a case takes in.
 
     Raises:
@@ -456,5 +453,22 @@ def read_bytes(path: Path) -> bytes:
     """
     try:
         return path.read_bytes()
-    except OSError as problem:
-        raise error("E433.unreadable", at=path, strerror=problem.strerror or problem) from None
+    except OSError as fault:
+        raise error(problem, at=path, strerror=fault.strerror or fault) from None
+
+
+def read_text(path: Path | None) -> str:
+    """Read a text that a case takes in; empty when there is no path.
+
+    Raises:
+        CaseError: E433 when it is no UTF-8 text; E438 when it is empty, or longer than a million characters.
+    """
+    if path is None:
+        return ""
+    try:
+        text = path.read_bytes().decode("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as fault:
+        raise error("E433.text", at=path, problem=fault) from None
+    if not text or len(text) > 1_000_000:
+        raise error("E438.laydown", at=path)
+    return text

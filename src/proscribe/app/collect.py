@@ -24,7 +24,7 @@ from proscribe.collectors import (
     read_targets,
 )
 from proscribe.collectors import collect as run_collector
-from proscribe.collectors.run import Progress, instant, utc_now
+from proscribe.collectors.run import MOST_FOLLOWED, Progress, instant, utc_now
 from proscribe.model.captures import CaptureHeader, Exchange
 from proscribe.model.errors import error
 from proscribe.reports.atomic import replacing
@@ -66,6 +66,11 @@ class Plan:
                 )  # fmt: skip
                 made += [one for one in self.collector.follow(exchange, self.settings) if one not in made]
         return made
+
+    @property
+    def most_followed(self) -> int:
+        """Give how often one device is asked further at most."""
+        return MOST_FOLLOWED
 
     def default_name(self) -> str:
         """Give the name of the capture when the user gives none."""

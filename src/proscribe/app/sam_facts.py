@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from proscribe.kb.snapshot import open_knowledge
-from proscribe.readers.sam import SamExtract
+from proscribe.readers.sam import SamExtract, read_sam
 from proscribe.suppliers.questions import supplier_law
 
 #: Question of the yearly representation to the fact that says how it was answered.
@@ -39,6 +40,31 @@ class SamFact:
             "uei": self.uei, "cage": self.cage, "name": self.name, "fact": self.fact, "value": self.value,
             "citation": self.citation, "source": self.source,
         }  # fmt: skip
+
+
+def read_extracts(
+    paths: Sequence[Path], knowledge: Sequence[str | Path] = ()
+) -> tuple[list[SamExtract], list[SamFact]]:
+    """Read extracts of SAM, and the representations in them as facts.
+
+    Raises:
+        InputError: E101, E102 a file that cannot be read.
+    """
+    extracts = [read_sam(path) for path in paths]
+    return extracts, sam_facts(extracts, knowledge)
+
+
+def extract_json(extract: SamExtract) -> dict[str, Any]:
+    """Give what an extract holds as plain values, without its records."""
+    return {
+        "name": extract.name,
+        "sha256": extract.sha256,
+        "kind": extract.kind,
+        "entities": len(extract.entities),
+        "exclusions": len(extract.exclusions),
+        "unread": list(extract.unread),
+        "issues": [{"code": item.code, "at": item.at, "what": item.what} for item in extract.issues],
+    }
 
 
 def sam_facts(extracts: Sequence[SamExtract], knowledge: Sequence[str | Path] = ()) -> list[SamFact]:

@@ -12,7 +12,8 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,7 @@ from proscribe.kb.snapshot import Snapshot, open_knowledge
 from proscribe.model import identifiers
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import CaseFile, SupplierDeclaration, Verdict
-from proscribe.model.errors import ProscribeError, error
+from proscribe.model.errors import EnvironmentProblem, ProscribeError, error
 from proscribe.model.periods import parse_day
 from proscribe.model.suppliers import (
     DECLINE,
@@ -44,6 +45,8 @@ from proscribe.suppliers.form_page import to_page
 from proscribe.suppliers.form_workbook import to_workbook
 from proscribe.suppliers.letters import question_letter, reminder_letter, request_letter
 from proscribe.suppliers.memo import Memo, options_memo
+from proscribe.suppliers.memo import to_markdown as memo_markdown
+from proscribe.suppliers.memo import to_text as memo_text
 from proscribe.suppliers.questions import (
     SupplierLaw,
     flow_down_words,
@@ -56,6 +59,11 @@ if TYPE_CHECKING:
     from proscribe.app.casework import Desk
     from proscribe.attestations import Signer
     from proscribe.casework.store import Store
+
+__all__ = [
+    "Asked", "Evidence", "Imported", "Standing", "SupplierDesk", "Unasked", "campaign_files", "evidence_of",
+    "list_of_unasked", "memo_markdown", "memo_text", "reminder_files", "sign_answers", "unasked",
+]  # fmt: skip
 
 #: Days that a supplier is given when nobody says otherwise. Our own habit; no clause says it.
 DAYS_TO_ANSWER = 21
@@ -119,6 +127,52 @@ class Imported:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A declaration and how it stands on a day.
+
+    Attributes:
+        standing: `refused`, `expired`, `contradicted`, `doubtful`, `unchecked`, `ending`, `answered`, `overdue`, `asked`.
+    """
+
+    declaration: SupplierDeclaration
+    standing: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it as plain values."""
+        return {**self.declaration.to_json(), "standing": self.standing}
+
+    def summary(self) -> dict[str, Any]:
+        """Give what a table of many shows of it, as plain values."""
+        names = ("case_id", "id", "supplier", "tier", "parent", "standing", "due_on", "expires_on")
+        held = self.to_json()
+        return {name: held[name] for name in names}
+
+
+@dataclass(frozen=True, slots=True)
+class Unasked:
+    """A supplier that a supplier named and nobody asked.
+
+    Attributes:
+        named_by: id of the declaration that names it.
+        tier: one below that of who named it.
+    """
+
+    case_id: str
+    named_by: str
+    supplier: str
+    tier: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it as plain values."""
+        return {
+            "case_id": self.case_id,
+            "named_by": self.named_by,
+            "supplier": self.supplier,
+            "tier": self.tier,
+        }
+
+
 class SupplierDesk:
     """Suppliers of the cases of a store, with the law at hand.
 
@@ -132,8 +186,16 @@ class SupplierDesk:
         self.store: Store = desk.store
         self.knowledge = tuple(knowledge)
         self._zones: dict[str, str] = {}  # the zone of a case never changes
-        self.snapshot: Snapshot = open_knowledge(self.knowledge)
-        self.law: SupplierLaw = supplier_law(self.snapshot, desk.store.now().date())
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        """Give the knowledge."""
+        return open_knowledge(self.knowledge)
+
+    @cached_property
+    def law(self) -> SupplierLaw:
+        """Give what the law asks of suppliers today."""
+        return supplier_law(self.snapshot, self.store.now().date())
 
     @property
     def stamp(self) -> tuple[str, str]:
@@ -146,7 +208,54 @@ class SupplierDesk:
             self._zones[case_id] = self.store.case(case_id).case.zone
         return self.store.today(self._zones[case_id])
 
+    # Looking
+
+    def standing_of(self, item: SupplierDeclaration) -> str:
+        """Say how a declaration stands today, in the time zone of its case; see `Standing`."""
+        from proscribe.casework.suppliers import standing
+
+        return standing(item, self.today(item.case_id))
+
+    def standing(self, case_id: str, on: date) -> list[Standing]:
+        """List the declarations of a case, or of all cases, and how each stands on a day."""
+        from proscribe.casework.suppliers import standing
+
+        return [Standing(one, standing(one, on)) for one in self._of(case_id)]
+
+    def _of(self, case_id: str) -> list[SupplierDeclaration]:
+        found = list(self.store.case(case_id).declarations) if case_id else self.store.declarations()
+        return sorted(found, key=lambda one: (len(one.case_id), one.case_id, len(one.id), one.id))
+
     # Asking
+
+    def open_case(self, title: str, zone: str | None, *, by: str) -> str:
+        """Open a case for declarations of suppliers, as of today, and give its id.
+
+        Raises:
+            CaseError: E440 when no time zone is named.
+        """
+        from proscribe.casework import commands
+
+        if not zone:
+            raise error("E440.case_zone")
+        today = datetime.now(UTC).date()
+        words = title or "Declarations of suppliers"
+        return commands.open_case(self.store, by=by, title=words, as_of=today, zone=zone).case.id
+
+    def forms(self, case_id: str, ids: Sequence[str] = ()) -> list[Asked]:
+        """Give the newest forms of a case, as they were made out; of some suppliers where ids are given.
+
+        Raises:
+            CaseError: E423 no such case; E498 no such supplier.
+        """
+        found = self.store.case(case_id).declarations
+        if ids:
+            found = tuple(self.find(f"{case_id}/{name}", case_id) for name in ids)
+        return [
+            Asked(Vendor(one.supplier, 0, email=one.email), one.id, self.form_of(one))
+            for one in found
+            if one.form_sha256
+        ]
 
     def campaign(
         self,
@@ -371,6 +480,44 @@ class SupplierDesk:
         tests = self.check(taken, evidence or Evidence(), by=by, on=today)
         return Imported(str(path), "answered", item.case_id, item.id, item.supplier, signature, tests)
 
+    def take_all(
+        self,
+        paths: Iterable[Path],
+        *,
+        by: str,
+        keys: Sequence[Path] = (),
+        fingerprints: Sequence[str] = (),
+        evidence: Evidence | None = None,
+        stated_at: datetime | None = None,
+    ) -> list[Imported]:
+        """Take returned files, each by itself: one that cannot be taken is refused whole, and the others are taken.
+
+        Args:
+            keys: files of public keys that suppliers gave us; the rest as for `take`.
+
+        Raises:
+            CaseError: E425 when nobody is named who does it.
+            EnvironmentProblem: when something is not installed, or may not be read.
+        """
+        trusted = [(str(path), read_file(path)) for path in keys]
+        taken = []
+        for path in paths:
+            try:
+                done = self.take(
+                    path,
+                    by=by,
+                    keys=trusted,
+                    fingerprints=fingerprints,
+                    evidence=evidence,
+                    stated_at=stated_at,
+                )
+            except ProscribeError as problem:
+                if problem.code == "E425" or isinstance(problem, EnvironmentProblem):
+                    raise
+                done = Imported(str(path), "refused", problem=problem)
+            taken.append(done)
+        return taken
+
     def _asked_with(self, returned: ReturnedForm, path: Path) -> SupplierDeclaration:
         found = self.store.declarations(form_id=returned.form_id) if returned.form_id else []
         if found:
@@ -415,6 +562,25 @@ class SupplierDesk:
             knowledge=self.stamp, by=by,
         )  # fmt: skip
         return tests
+
+    def check_all(
+        self, names: Sequence[str], case_id: str, evidence: Evidence, *, by: str
+    ) -> tuple[list[tuple[SupplierDeclaration, tuple[Tested, ...]]], list[SupplierDeclaration]]:
+        """Test the answers of some suppliers, or of all of a case or of the store.
+
+        Returns:
+            Those that answered, with their tests; and those that did not.
+
+        Raises:
+            CaseError: E498 when one of `names` is no supplier.
+        """
+        picked = [self.find(one, case_id) for one in names] if names else self._of(case_id)
+        done = [
+            (one, self.check(one, evidence, by=by, on=self.today(one.case_id)))
+            for one in picked
+            if one.status == "answered"
+        ]
+        return done, [one for one in picked if one.status != "answered"]
 
     def _held(self, case_id: str, handed: Held, on: date) -> Held:
         """Join what was handed over with the scans of the case; what people of ours set aside does not count."""
@@ -488,6 +654,28 @@ class SupplierDesk:
 
         file = commands.refuse(self.store, item.case_id, item.id, why=why, by=by, stated_at=stated_at)
         return next(one for one in file.declarations if one.id == item.id)
+
+    def refusal(
+        self,
+        name: str,
+        case_id: str = "",
+        *,
+        reason: str = "",
+        evidence: Evidence,
+        by: str = "",
+        stated_at: datetime | None = None,
+    ) -> tuple[SupplierDeclaration, Memo]:
+        """Record that a supplier refuses, where a reason is given, and write the memo on what can be done.
+
+        Raises:
+            CaseError: E498 no such supplier; E499 when it has answered and no reason is given.
+        """
+        item = self.find(name, case_id)
+        if reason.strip():
+            item = self.refused(item, why=reason.strip()[:4_000], by=by, stated_at=stated_at)
+        elif item.status == "answered":
+            raise error("E499.answered", at=f"{item.case_id}/{item.id}", supplier=item.supplier[:80])
+        return item, self.memo(item, evidence, on=self.today(item.case_id))
 
     def memo(self, item: SupplierDeclaration, evidence: Evidence, *, on: date) -> Memo:
         """Write the memo on a supplier that gives no answer, with what we hold about its products."""
@@ -596,7 +784,9 @@ def _is_bundle(data: bytes) -> bool:
         return False
 
 
-def sign_answers(path: Path, signer: Signer, *, signed_by: str, signed_as: str, signed_at: datetime) -> bytes:
+def sign_answers(
+    path: Path, signer: Signer, *, signed_by: str, signed_as: str = "", signed_at: datetime | None = None
+) -> bytes:
     """Wrap a filled-in form into a signed bundle, for suppliers who have this program.
 
     Raises:
@@ -614,9 +804,10 @@ def sign_answers(path: Path, signer: Signer, *, signed_by: str, signed_as: str, 
     if not signed_by.strip():
         raise error("E488.nobody", at="--by")
     name = "answers.json" if returned.how == "json" else "answers.xlsx"
+    when = signed_at or datetime.now(UTC).replace(microsecond=0)
     predicate = supplier_answers_v1.build(
         form_id=returned.form_id, campaign=returned.campaign, supplier_id=returned.supplier_id,
-        signed_by=signed_by.strip(), signed_as=signed_as.strip(), signed_at=signed_at.isoformat(), program=__version__,
+        signed_by=signed_by.strip(), signed_as=signed_as.strip(), signed_at=when.isoformat(), program=__version__,
     )  # fmt: skip
     statement = Statement((Subject.of(name, data),), supplier_answers_v1.TYPE, predicate)
     return pack({name: data}, seal(statement, signer), {signer.key_id: signer.public_pem.encode()})
@@ -767,6 +958,31 @@ def evidence_of(
     )
 
 
+# Suppliers of suppliers
+
+
+def unasked(found: Iterable[SupplierDeclaration]) -> list[Unasked]:
+    """List the suppliers that suppliers named and nobody asked, each once for each that names it."""
+    asked = list(found)
+    known = {(one.case_id, name_key(one.supplier)) for one in asked}
+    made: dict[tuple[str, str, str], Unasked] = {}
+    for one in asked:
+        for name in one.lower:
+            key = name_key(name)
+            if (one.case_id, key) not in known:
+                made.setdefault((one.case_id, one.id, key), Unasked(one.case_id, one.id, name, one.tier + 1))
+    return list(made.values())
+
+
+def list_of_unasked(found: Iterable[Unasked]) -> bytes:
+    """Write suppliers that nobody asked as a list for a campaign, in CSV."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(["Supplier", "Tier", "Parent"])
+    writer.writerows([neutralise(one.supplier), str(one.tier), one.named_by] for one in found)
+    return text.getvalue().encode()
+
+
 # Files for the user to send
 
 
@@ -799,6 +1015,11 @@ def campaign_files(asked: Sequence[Asked]) -> dict[str, bytes]:
         )
     made["index.csv"] = ("\ufeff" + index.getvalue()).encode()
     return made
+
+
+def reminder_files(found: Mapping[str, tuple[SupplierDeclaration, str]]) -> dict[str, bytes]:
+    """Give the files of reminders that `SupplierDesk.remind` wrote; name to bytes."""
+    return {f"{file_stem(name, item.supplier)}.txt": text.encode() for name, (item, text) in found.items()}
 
 
 def check_size(path: Path) -> None:

@@ -33,6 +33,12 @@ ZONE_VARIABLE = "PROSCRIBE_ZONE"
 #: Where secrets may come from without a terminal.
 PASSPHRASE_VARIABLE = "PROSCRIBE_PASSPHRASE"  # noqa: S105 the name of a variable
 PIN_VARIABLE = "PROSCRIBE_PIN"
+#: Arguments and options that stand before the shared ones.
+CASE = click.argument("case_id", metavar="CASE")
+ZONE = click.option(
+    "--zone", metavar="NAME", envvar=ZONE_VARIABLE,
+    help="Time zone of the clocks of a new case, such as America/New_York; else PROSCRIBE_ZONE.",
+)  # fmt: skip
 #: Words of `--fail-on` to the rank of the lowest band that counts.
 THRESHOLDS = {"confirmed": 3, "probable": 2, "possible": 1, "none": 99}
 
@@ -62,7 +68,7 @@ OPTIONS: dict[str, Callable[[Command], Command]] = {
     # what is asked, of which knowledge
     "knowledge": _option(
         "--knowledge", multiple=True, metavar="FILE",
-        help="Another snapshot or source folder, then layers of your own: facts, suppressions, cleared items.",
+        help="Another snapshot or source folder, then layers of your own.",
     ),
     "as-of": _option("--as-of", metavar="DATE", help="Law and ownership on this day; default today."),
     "known-as-of": _option(

@@ -52,14 +52,21 @@ def width() -> int:
     return shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else 100
 
 
-def write_file(target: str | Path, content: bytes) -> bool:
-    """Write a file, whole or not at all, or standard output for `-`; tell whether it was a file."""
+def write_file(target: str | Path, content: bytes, *, new: bool = False) -> bool:
+    """Write a file, whole or not at all, or standard output for `-`; tell whether it was a file.
+
+    Args:
+        new: refuse a name that is taken (E486).
+    """
     if str(target) == STANDARD_OUTPUT:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return False
-    from proscribe.app.files import replacing
+    from proscribe.app.files import replacing, write_new
 
+    if new:
+        write_new(Path(target), content)
+        return True
     with replacing(Path(target)) as place:
         place.write_bytes(content)
     return True
