@@ -203,6 +203,7 @@ RELABELS = _table(
     Field("reach", required=True, choices=REACHES),
     Field("lines", "texts"),
     Field("models", "texts"),
+    Field("alone", "flag"),
     Field("categories", "texts"),
     Field("verdict", required=True, choices=RELABEL_VERDICTS),
     _STRENGTH,

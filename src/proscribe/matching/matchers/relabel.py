@@ -9,7 +9,7 @@ References: `knowledge/relabels/`, `knowledge/models/phones.csv`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from proscribe.matching.index import Index, is_low
 from proscribe.matching.record import Record
@@ -29,6 +29,7 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
         for number in models
         if index.relabels[number].get("verdict") == "cleared"
     }
+    badged: set[str] = set()
     for number, hits in enumerate(record.hits):
         cell = record.cells[number]
         for hit in hits:
@@ -44,6 +45,7 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
             ):
                 continue
             row = index.relabels[phrase.payload]
+            badged.add(str(row["brand"]))
             if row.get("verdict") == "cleared" or row["brand"] in cleared:
                 continue
             categories = [str(item) for item in row.get("categories") or ()]
@@ -88,6 +90,38 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
                 brand=str(row["brand"]),
                 basis=str(row.get("basis") or "reported"),
             )
+    yield from _unbadged(models, badged | cleared, index)
+
+
+def _unbadged(
+    models: Mapping[int, Sequence[tuple[int, int, int]]], badged: Container[str], index: Index
+) -> Iterator[Signal]:
+    """Yield a question for a model number that tells the brand, where the brand itself is not named."""
+    for payload, hits in models.items():
+        row = index.relabels[payload]
+        if not row.get("alone") or row["brand"] in badged:
+            continue
+        number, start, end = hits[0]
+        brand = str(row["brand"])
+        yield Signal(
+            matcher=NAME,
+            cell=number,
+            start=start,
+            end=end,
+            entity=str(row["maker"]),
+            role="relabel",
+            facts=(str(row["id"]),),
+            strength="weak",
+            weight_mbit=index.weights["weak"],
+            group="relabel",
+            why=f"{brand} numbers its units so, and sells units made by {index.called(str(row['maker']))}: {row.get('scope')}",
+            needs="any",
+            low=is_low(row),
+            cap=index.caps.get("relabel_brand", "possible"),
+            question=f"Is it a {brand} unit, and who made it?",
+            brand=brand,
+            basis=str(row.get("basis") or "reported"),
+        )
 
 
 def _phone(
