@@ -12,8 +12,8 @@ from proscribe.kb.snapshot import Snapshot
 HERE = Path(__file__).parent
 HEAD = """# Checklists: every element and the field that says it
 
-For the lawyer who reads a document against the text. Written by `python docs/make_checklists.py` from `knowledge/papers/`; a test
-compares the elements with those of the obligations, and each pointer with a golden document. `*` stands for every entry.
+For the lawyer who reads a document against the text. Written by `python docs/make_checklists.py` from what the types declare; a
+test compares the elements with those of the obligations, and each pointer with a golden document. `*` stands for every entry.
 """
 
 

@@ -8,8 +8,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from proscribe import documents
 from proscribe.documents.law import PaperLaw, paper_law
-from proscribe.documents.registry import TYPES
 from proscribe.kb.snapshot import Snapshot
 from proscribe.model.papers import (
     Component,
@@ -376,4 +376,4 @@ def overridden() -> PaperInputs:
 
 def make(type_: str, inputs: PaperInputs) -> Paper:
     """Build a document with the knowledge of the tree."""
-    return TYPES[type_].build(inputs, law(type_))
+    return documents.make(type_, inputs, law(type_))

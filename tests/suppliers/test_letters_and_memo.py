@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import supplier_samples as ss
 
+from proscribe.documents import TYPES
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.casework import SupplierDeclaration
 from proscribe.suppliers.letters import question_letter, reminder_letter, request_letter
@@ -88,9 +89,10 @@ def citations_of_the_knowledge() -> set[str]:
                 walk(item)
 
     snapshot = open_knowledge(())
-    for folder in ("regimes/", "papers/"):
-        for value in snapshot.documents(folder).values():
-            walk(value)
+    for value in snapshot.documents("regimes/").values():
+        walk(value)
+    for kind in TYPES.values():
+        walk(kind.spec)
     return found
 
 

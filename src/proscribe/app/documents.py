@@ -21,9 +21,9 @@ from proscribe import __version__
 from proscribe.app.facts_file import meant
 from proscribe.app.offering import check_stated, resolve
 from proscribe.app.signing import DOCUMENT_NAME, bundle_of
-from proscribe.documents import FORMATS, inputs_from_json, make, paper_law, paper_type, render
+from proscribe.documents import FORMATS, TYPES, inputs_from_json, make, paper_law, paper_type, render
 from proscribe.documents.checks import says_why
-from proscribe.documents.obstacles import SCAN_MAY_BE_DAYS_OLD
+from proscribe.documents.search import SCAN_MAY_BE_DAYS_OLD
 from proscribe.kb.reviews import overdue_reviews
 from proscribe.kb.snapshot import Snapshot, open_knowledge
 from proscribe.kb.strictyaml import Document, Step, YamlCodes, parse
@@ -44,8 +44,6 @@ if TYPE_CHECKING:
     from proscribe.app.casework import Desk
     from proscribe.attestations import Signer
 
-#: Documents that are about the findings of their case alone; the others are about the whole organisation.
-_ABOUT_THE_CASE = frozenset(["far-report", "rfo-report", "dfars-report", "fascsa-report", "waiver-request"])
 _YAML = YamlCodes("E407", "E408", "E409", "E410")
 _MAX_YAML_BYTES = 8_000_000
 _MAX_SCAN_BYTES = 512 * 1024 * 1024
@@ -91,6 +89,18 @@ class Making:
     signed_at: datetime | None = None
     stage: str = ""
     values: Mapping[str, Any] | None = None
+
+
+def short_commands(group: str) -> dict[str, str]:
+    """Give the words that a group of commands knows, such as `far` of `report`, and the type that each makes."""
+    return {
+        kind.command[1]: name for name, kind in TYPES.items() if kind.command and kind.command[0] == group
+    }
+
+
+def is_made_from(type_: str, part: str) -> bool:
+    """Tell whether a type is made from a part of the inputs that few types know, such as `offering`."""
+    return type_ in TYPES and TYPES[type_].takes(part)
 
 
 def make_paper(
@@ -762,7 +772,7 @@ def _of_case(making: Making, desk: Desk, file: CaseFile, snapshot: Snapshot) -> 
     asked = _waiver_asked(making, desk, file)
     if asked is not None:
         value["waiver_asked"] = asked
-    if making.type == "portfolio-summary":
+    if paper_type(making.type).takes("units"):
         value["units"] = units(desk, [item["value"] for item in newest])
     return value
 
@@ -802,7 +812,7 @@ def _scans(making: Making, desk: Desk, file: CaseFile) -> list[dict[str, Any]]:
             continue
         scan = _scan(run.id, desk.store.blob(run.scan_sha256))
         stale = {path for path, _ in run.inputs if newest[path] != run.id}
-        only = set(file.case.finding_ids) if making.type in _ABOUT_THE_CASE else None
+        only = set(file.case.finding_ids) if paper_type(making.type).of_case else None
         paths = {one.get("index"): one.get("path") for one in _dicts(scan["value"].get("inputs"))}
         scan["value"] = {
             **scan["value"],
@@ -822,7 +832,7 @@ def _aged(making: Making, desk: Desk, file: CaseFile) -> list[dict[str, Any]]:
     Such a finding stands until two people say what became of it: the thing may be gone, or the export was shorter. A
     report speaks of the findings of its case as they are.
     """
-    if making.type in _ABOUT_THE_CASE:
+    if paper_type(making.type).of_case:
         return []
     newest = {path: run.id for run in file.runs for path, _ in run.inputs}
     settled = {
@@ -997,7 +1007,7 @@ def _event(making: Making, file: CaseFile, facts: Mapping[str, Any], snapshot: S
 
 
 def _waiver_asked(making: Making, desk: Desk, file: CaseFile) -> dict[str, Any] | None:
-    if making.type != "waiver-request" or not file.waivers:
+    if not paper_type(making.type).takes("waiver_asked") or not file.waivers:
         return None
     waiver = file.waivers[-1]
     day = making.as_of or file.case.as_of

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from proscribe.app.documents import short_commands
 from proscribe.cli import exitcodes
 from proscribe.cli.store_options import (
     SETTINGS,
@@ -32,12 +33,10 @@ if TYPE_CHECKING:
     from proscribe.model.papers import Paper
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-#: Words of the short commands to types.
-REPRESENT = {"annual": "annual-representation", "offer": "offer-representation", "rfo": "rfo-disclosure"}
-REPORT = {"far": "far-report", "rfo": "rfo-report", "dfars": "dfars-report", "fascsa": "fascsa-report"}
+#: Words of the short commands to types, as the types declare them.
+REPRESENT, REPORT, CERTIFY = map(short_commands, ("represent", "report", "certify"))
 #: Obstacles that a terminal shows; the document's JSON holds them all.
 _OBSTACLES_SHOWN = 200
-CERTIFY = {"product": "product-certificate", "grant": "grant-certification"}
 
 
 def making_options(command: Command) -> Command:
@@ -173,7 +172,7 @@ def _make(
     outputs: tuple[str, ...], dry_run: bool,
     place: str | None, by: str | None, at: str | None, version: int | None, knowledge: tuple[str, ...],
 ) -> int:  # fmt: skip
-    from proscribe.app.documents import Making, make_paper, store_paper
+    from proscribe.app.documents import Making, is_made_from, make_paper, store_paper
     from proscribe.cli.days import day_of
     from proscribe.model.papers import PaperState
 
@@ -187,7 +186,7 @@ def _make(
     if parts is not None:
         from proscribe.app.offering import read_offering
 
-        if type_ != "product-certificate":
+        if not is_made_from(type_, "offering"):
             raise click.UsageError("--offering goes with a product certificate alone.")
         values["offering"] = read_offering(parts, as_of=as_of, knowledge=knowledge)
     if overrides:

@@ -5,8 +5,8 @@
     paper.state, paper.obstacles
     files = {name: render(paper, name) for name in FORMATS}
 
-A builder is pure: the same inputs and knowledge give the same data, and the data alone gives every file, the same bytes
-each time.
+A type of document is a folder that declares it; see `proscribe.documents.registry`. A builder is pure: the same inputs and
+knowledge give the same data, and the data alone gives every file, the same bytes each time.
 """
 
 from proscribe.documents.formats import FORMATS, make, paper_from_json, render

@@ -28,19 +28,23 @@ class Draft:
         body: makes the type's own part, given the state; called first as if the document were ready.
         obstacles: what stands against it.
         notes: sentences for the reader.
-        missing_stands: an element that is asked for and not filled is an obstacle; else it is a gap, printed as such.
-        stage: of a report.
+        inputs: those that it was made from, where the type changed them; `None` for those given.
     """
 
     body: Callable[[PaperState], dict[str, Any]]
     obstacles: Sequence[Obstacle] = ()
     notes: Sequence[str] = ()
-    missing_stands: bool = True
-    stage: str = ""
+    inputs: PaperInputs | None = None
 
 
-def assemble(inputs: PaperInputs, law: PaperLaw, draft: Draft) -> Paper:
+def assemble(
+    inputs: PaperInputs, law: PaperLaw, draft: Draft, *, missing_stands: bool = True, stage: str = ""
+) -> Paper:
     """Put a document together and settle its state.
+
+    Args:
+        missing_stands: an element that is asked for and not filled is an obstacle; else it is a gap, printed as such.
+        stage: of a report.
 
     Raises:
         CaseError: E450 to E457, E463, E464.
@@ -49,7 +53,7 @@ def assemble(inputs: PaperInputs, law: PaperLaw, draft: Draft) -> Paper:
     check_inputs(inputs)
     check_files(inputs)
     edition = law.edition(inputs.contract, inputs.as_of)
-    asked = law.asked(edition, draft.stage)
+    asked = law.asked(edition, stage)
     data: dict[str, Any] = {
         "schema": f"proscribe.paper.{law.type}/1",
         "type": law.type,
@@ -58,7 +62,7 @@ def assemble(inputs: PaperInputs, law: PaperLaw, draft: Draft) -> Paper:
         "citation": law.citation,
         "about": " ".join(law.about.split()),
         "clause": {"number": law.clause_number, "edition": edition},
-        "stage": draft.stage,
+        "stage": stage,
         "as_of": inputs.as_of.isoformat(),
         "made_at": inputs.made_at.isoformat(),
         "knowledge": {
@@ -82,7 +86,7 @@ def assemble(inputs: PaperInputs, law: PaperLaw, draft: Draft) -> Paper:
     found = list(draft.obstacles)
     rows = checklist(data, asked)
     gaps = [row for row in rows if row["state"] == "missing"]
-    if draft.missing_stands:
+    if missing_stands:
         found += [_missing(row) for row in gaps]
         gaps = []
     found = list({one.id: one for one in found}.values())
@@ -131,14 +135,17 @@ def _storable(value: Any) -> Any:
 
 
 def _missing(row: Mapping[str, Any]) -> Obstacle:
-    where = f" for item {row['item']}" if row["item"] else ""
-    empty = [one["label"] for one in row["fields"] if not one["filled"]]
+    empty = [one for one in row["fields"] if not one["filled"]]
     return obstacle(
         "element-missing",
-        f"{row['citation']} asks for {row['words']}{where}; not filled: {', '.join(empty)}",
-        "Fill it, or write 'not known' where that is the truth.",
-        about=(row["obligation"], row["words"], row["item"]),
-        evidence=[one["pointer"] for one in row["fields"] if not one["filled"]],
+        row["obligation"],
+        row["words"],
+        row["item"],
+        evidence=[one["pointer"] for one in empty],
+        citation=row["citation"],
+        element=row["words"],
+        item=f" for item {row['item']}" if row["item"] else "",
+        fields=", ".join(one["label"] for one in empty),
     )
 
 

@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from proscribe.documents.law import PaperLaw
+from proscribe.documents.making import build
 from proscribe.documents.registry import paper_type
 from proscribe.documents.render_docx import docx
 from proscribe.documents.render_pdf import pdf
 from proscribe.documents.render_text import markdown
 from proscribe.documents.schema import validate
+from proscribe.documents.template import layout
 from proscribe.model.canonical import pretty_json
 from proscribe.model.errors import InputError, UsageError
 from proscribe.model.papers import Obstacle, Override, Paper, PaperInputs, PaperState
@@ -52,7 +54,7 @@ def make(type_: str, inputs: PaperInputs, law: PaperLaw) -> Paper:
         CaseError: E450 to E458, E463, E464 for inputs it cannot be made from.
         InputError: E461 for a scan that is none.
     """
-    return paper_type(type_).build(inputs, law)
+    return build(paper_type(type_), inputs, law)
 
 
 def render(paper: Paper, format_: str) -> bytes:
@@ -71,12 +73,12 @@ def render(paper: Paper, format_: str) -> bytes:
         )
     if format_ == "json":
         return pretty_json(paper.data).encode("utf-8", "surrogatepass")
-    layout = paper_type(paper.type).layout(paper)
+    laid_out = layout(paper_type(paper.type), paper)
     if format_ == "pdf":
-        return pdf(paper, layout)
+        return pdf(paper, laid_out)
     if format_ == "docx":
-        return docx(layout)
-    return markdown(layout).encode()
+        return docx(laid_out)
+    return markdown(laid_out).encode()
 
 
 def paper_from_json(value: Any) -> Paper:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from proscribe.documents.envelope import plain
 from proscribe.documents.evidence import Seen
 from proscribe.documents.obstacles import obstacle
+from proscribe.documents.representations import Said
 from proscribe.model.canonical import digest
 from proscribe.model.errors import CaseError
-from proscribe.model.papers import Item, Obstacle, PaperInputs, Question
+from proscribe.model.papers import Answer, Item, Obstacle, PaperInputs, Question, ReportEvent
 
 _KINDS = ("equipment", "maintenance_service", "service")
 _SERVICES = frozenset(["telecommunications_service", "video_surveillance_service"])
@@ -105,26 +107,68 @@ def _value(item: Item, found: Sequence[Seen]) -> dict[str, Any]:
     return value
 
 
+def _named(items: Sequence[Mapping[str, Any]]) -> set[tuple[str, str]]:
+    """Give what the items name: question and finding."""
+    return {
+        (question, name) for item in items for question in item["concerns"] for name in item["finding_ids"]
+    }
+
+
 def undisclosed(
     items: Sequence[Mapping[str, Any]], needed: Mapping[Question, Sequence[Seen]], says: str
 ) -> list[Obstacle]:
     """List findings that the answer covers and no item names."""
-    named = {
-        (question, name) for item in items for question in item["concerns"] for name in item["finding_ids"]
-    }
+    named = _named(items)
     return [
-        obstacle(
-            "undisclosed",
-            f"{one.words()} is covered, and no item of the disclosure names it",
-            f'Describe it among the items; the answer "{says}" asks for all of them.',
-            about=(one.id,),
-            questions=(question.value,),
-            overridable=False,
-        )
+        obstacle("undisclosed", one.id, questions=(question.value,), finding=one.words(), says=says)
         for question, found in needed.items()
         for one in found
         if (question.value, one.id) not in named
     ]
+
+
+def to_disclose(said: Sequence[Said]) -> dict[Question, list[Seen]]:
+    """Give the findings that a "does" must disclose, by question."""
+    return {
+        Question(item.statement.id): list(item.standing.covered)
+        for item in said
+        if item.sought is Answer.DOES and not item.skipped
+    }
+
+
+def disclosure(items: Sequence[Mapping[str, Any]], said: Sequence[Said]) -> Iterator[Obstacle]:
+    """Yield what stands against answers and items taken together: what is left out, and where they contradict each other."""
+    needed = to_disclose(said)
+    for item in said:
+        question = Question(item.statement.id)
+        if question in needed:
+            yield from undisclosed(items, {question: needed[question]}, item.statement.says["does"])
+    for item in said:
+        yield from _contradicted(items, item)
+    named = _named(items)
+    for item in said:
+        question = Question(item.statement.id)
+        for one in item.standing.doubtful if question in needed else ():
+            if (question.value, one.id) not in named:
+                yield obstacle("open-undisclosed", one.id, questions=(question.value,), finding=one.words())
+
+
+def _contradicted(items: Sequence[Mapping[str, Any]], said: Said) -> Iterator[Obstacle]:
+    question = said.statement.id
+    concerned = [one for one in items if question in one["concerns"]]
+    if said.sought is Answer.DOES and not said.skipped and not concerned:
+        yield obstacle(
+            "nothing-disclosed", question, "none", questions=(question,), says=said.statement.says["does"]
+        )
+    elif said.sought is Answer.DOES_NOT and concerned:
+        yield obstacle(
+            "disclosed-anyway",
+            question,
+            *(one["id"] for one in concerned),
+            questions=(question,),
+            says=said.statement.says["does not"],
+            items=", ".join(one["name"] for one in concerned[:5]),
+        )
 
 
 def needs_items(values: Sequence[Mapping[str, Any]], what: str) -> None:
@@ -140,3 +184,43 @@ def needs_items(values: Sequence[Mapping[str, Any]], what: str) -> None:
             expected="at least one item, or a scan with a finding",
             next_step="Describe what was found.",
         )
+
+
+#: Outcomes under which a report speaks of a thing: the law reaches it, or it is not settled whether it does.
+_REACHED = ("prohibited", "permitted_until", "approval_required", "waived", "excepted", "undetermined")
+
+
+def reached_by_law(one: Seen) -> bool:
+    """Tell whether a report has to speak of a finding: nobody set it aside, and the law reaches it or may."""
+    return (one.judgement is None or one.judgement.verdict not in ("different", "cleared")) and any(
+        item["outcome"] in _REACHED for item in one.outcomes.values()
+    )
+
+
+def fill_prohibition(items: Sequence[dict[str, Any]], seen: Sequence[Seen]) -> None:
+    """Take the prohibition from the determinations where nobody wrote it and the findings agree."""
+    by_id = {one.id: one for one in seen}
+    for item in items:
+        if item["prohibition"]:
+            continue
+        found = {
+            (outcome["citations"] or [regime])[0]
+            for name in item["finding_ids"]
+            for regime, outcome in by_id[name].outcomes.items()
+            if outcome["outcome"] in _REACHED
+        }
+        if found:
+            item["prohibition"] = "; ".join(sorted(found))
+            item["taken_from"]["prohibition"] = "determinations"
+
+
+def event_value(inputs: PaperInputs) -> dict[str, Any]:
+    """Write what happened and when, with instants in UTC beside the stated offset; `late` is null where nothing is due."""
+    event = inputs.event or ReportEvent()
+    due = event.due_at
+    late: bool | None = None
+    if isinstance(due, datetime):
+        late = inputs.made_at > due
+    elif due is not None:
+        late = inputs.made_at.date() > due
+    return {**plain(event), "late": late}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from proscribe.documents.registry import paper_type
 from proscribe.kb.snapshot import Snapshot
 from proscribe.model.errors import CaseError, KnowledgeError
 from proscribe.model.papers import ContractRef
@@ -230,13 +231,15 @@ class PaperLaw:
 
 
 def paper_law(knowledge: Snapshot, type_: str) -> PaperLaw:
-    """Read what the knowledge says about a type of document.
+    """Read what a type of document declares, against the obligations, clauses and dates of the knowledge.
+
+    A knowledge may carry `papers/<type>` with words of its own, newer or older than the program's; those speak first.
 
     Raises:
-        KnowledgeError: E228 when there is no `papers/<type>`, E215 when it names an obligation or clause that is
-            not there.
+        UsageError: E459 for a type that is not there.
+        KnowledgeError: E215 when it names an obligation or clause that is not there.
     """
-    spec: dict[str, Any] = knowledge.document(f"papers/{type_}")
+    spec = {**paper_type(type_).spec, **knowledge.documents("papers/").get(f"papers/{type_}", {})}
     obligations: dict[str, dict[str, Any]] = {}
     clauses: dict[str, dict[str, Any]] = {}
     for path, value in knowledge.documents("regimes/").items():
@@ -279,8 +282,8 @@ def _there(found: Mapping[str, dict[str, Any]], name: str, type_: str) -> dict[s
     if name not in found:
         raise KnowledgeError(
             "E215",
-            f"papers/{type_} refers to {name!r}, which is not there",
-            at=f"papers/{type_}.yml",
+            f"the declaration of {type_} refers to {name!r}, which is not there",
+            at=f"{type_}/document.yml",
             expected="the id of an obligation or a clause",
             next_step="Correct the id.",
         )

@@ -1,76 +1,165 @@
-"""The visible list of the types of documents."""
+"""The types of documents: every folder on `PATH` that holds a declaration is one.
+
+    PATH.append(Path("our-documents"))   # a folder of folders; a type there is a type like any other
+    make("letter-of-assurance", inputs, law)
+
+A type's folder holds `document.yml` (the declaration), `template.yml` (what its pages show) and, only where its logic is
+its own, `build.py` with `draft(work) -> Draft`. A declaration may say `like: <type>`: then template, code and everything
+that `_SHARED` names come from that type's folder, unless its own says otherwise.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
+from functools import cache, cached_property
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
 from typing import Any, cast
 
-from proscribe.documents.blocks import Layout
-from proscribe.documents.law import PaperLaw
-from proscribe.model.errors import UsageError
-from proscribe.model.papers import Paper, PaperInputs
+from proscribe.kb.strictyaml import parse
+from proscribe.model.errors import KnowledgeError, UsageError
+
+#: Folders that hold types, in order; where two hold a type of one name, the first speaks.
+PATH: list[Path] = [Path(__file__).parent / "types"]
+#: What a type takes from the one it is like.
+_SHARED = (
+    "fields",
+    "gaps",
+    "of_case",
+    "takes",
+    "weighs",
+    "under",
+    "regimes",
+    "options",
+    "needs",
+    "search",
+    "obstacles",
+)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PaperType:
-    """One type of document; its folder holds `build.py`, `layout.py` and `schema.json`.
+    """One type of document, as its folder declares it.
 
     Attributes:
-        name: as in `proscribe.paper.<name>/1` and `knowledge/papers/<name>.yml`.
-        answers: ids of the questions it answers; empty when it answers none.
-        what: one line for lists.
+        name: as in `proscribe.paper.<name>/1`; the folder has the same name with `_` for `-`.
+        spec: the declaration; docs/documents.md says what each key means.
+        like: the type whose template and code it shares; `None` when it has its own.
     """
 
     name: str
-    what: str
-    answers: tuple[str, ...] = ()
+    folder: Path
+    spec: Mapping[str, Any]
+    like: PaperType | None = None
 
     @property
-    def folder(self) -> str:
-        """Give the name of the package that holds it."""
-        return self.name.replace("-", "_")
+    def what(self) -> str:
+        """Give one line for lists."""
+        return str(self.spec["what"])
 
-    def build(self, inputs: PaperInputs, law: PaperLaw) -> Paper:
-        """Make a document of this type; see its `build.py`."""
-        builder = cast(Callable[[PaperInputs, PaperLaw], Paper], self._module("build").build)
-        return builder(inputs, law)
+    @property
+    def command(self) -> tuple[str, ...]:
+        """Give the words of its own command, such as `("report", "far")`; empty when it has none."""
+        return tuple(str(self.spec.get("command", "")).split())
 
-    def layout(self, paper: Paper) -> Layout:
-        """Lay out a document of this type."""
-        return cast(Callable[[Paper], Layout], self._module("layout").layout)(paper)
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """Give the ids of the questions it answers; empty when it answers none."""
+        return tuple(self.spec.get("answers", ()))
 
-    def _module(self, name: str) -> Any:
-        return import_module(f"proscribe.documents.{self.folder}.{name}")
+    @property
+    def of_case(self) -> bool:
+        """Tell whether it is about the findings of its case alone; else it is about the whole organisation."""
+        return bool(self.get("of_case") == "findings")
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Give what the declaration says under a key, or that of the type it is like."""
+        if key in self.spec:
+            return self.spec[key]
+        return self.like.get(key, default) if self.like is not None and key in _SHARED else default
+
+    def takes(self, part: str) -> bool:
+        """Tell whether it is made from a part of the inputs that few types are made from, such as `offering`."""
+        return part in self.get("takes", ())
+
+    @cached_property
+    def sections(self) -> Sequence[Any]:
+        """Give its template."""
+        if self.like is not None and not (self.folder / "template.yml").is_file():
+            return self.like.sections
+        return cast(Sequence[Any], read_yaml(self.folder / "template.yml"))
+
+    @cached_property
+    def code(self) -> ModuleType | None:
+        """Give the module `build.py` of its folder; `None` when the declaration says all there is to it."""
+        file = self.folder / "build.py"
+        if not file.is_file():
+            return self.like.code if self.like is not None else None
+        name = f"proscribe.documents.types.{self.folder.name}.build"
+        known = sys.modules.get(name)
+        if known is not None and known.__file__ == str(file):
+            return known
+        spec = spec_from_file_location(name, file)
+        assert spec is not None and spec.loader is not None
+        module = module_from_spec(spec)
+        spec.loader.exec_module(module)
+        sys.modules[name] = module
+        return module
 
 
-TYPES: dict[str, PaperType] = {
-    one.name: one
-    for one in (
-        PaperType(
-            "annual-representation", "yearly representation in SAM, 48 CFR 52.204-26", ("provide", "use")
-        ),
-        PaperType(
-            "offer-representation",
-            "representation and full disclosure with an offer, 48 CFR 52.204-24(d), (e)",
-            ("provide", "use"),
-        ),
-        PaperType("rfo-disclosure", "disclosure by an offeror, RFO 52.240-90(g)"),
-        PaperType("far-report", "first and follow-up report, 48 CFR 52.204-25(d)"),
-        PaperType("rfo-report", "report within 72 hours and supplements, RFO 52.240-91(h)"),
-        PaperType("dfars-report", "first and second report, 48 CFR 252.204-7018(d)"),
-        PaperType("fascsa-report", "first and second report on a FASCSA order, 48 CFR 52.204-30(c)"),
-        PaperType("inquiry-record", "what was searched, how, by whom, and what was not"),
-        PaperType("product-certificate", "what an offering contains, component by component", ("contain",)),
-        PaperType("waiver-request", "justification, laydown and phase-out plan"),
-        PaperType("portfolio-summary", "where the organisation stands, for a board"),
-        PaperType("grant-certification", "award funds, 2 CFR 200.216", ("spend",)),
-        PaperType(
-            "phase-out-statement", "removal by a telecom operator, against the dates of a direction", ("use",)
-        ),
-    )
-}
+class Types(Mapping[str, PaperType]):
+    """Every type on `PATH`, by name, in the order that the declarations state."""
+
+    def __getitem__(self, name: str) -> PaperType:
+        return _found(tuple(PATH))[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_found(tuple(PATH)))
+
+    def __len__(self) -> int:
+        return len(_found(tuple(PATH)))
+
+
+TYPES: Mapping[str, PaperType] = Types()
+
+
+def read_yaml(file: Path) -> Any:
+    """Read a file of this room, text-first.
+
+    Raises:
+        KnowledgeError: E205 to E208 when it is no YAML that can be read.
+    """
+    return parse(file.read_bytes(), file.name).value
+
+
+@cache
+def _found(path: tuple[Path, ...]) -> dict[str, PaperType]:
+    specs: dict[str, tuple[Path, Mapping[str, Any]]] = {}
+    for root in path:
+        for file in sorted(root.glob("*/document.yml")):
+            spec = read_yaml(file)
+            name = file.parent.name.replace("_", "-")
+            if not isinstance(spec, dict) or spec.get("document") != name:
+                raise KnowledgeError(
+                    "E215",
+                    f"{file.parent.name}/document.yml declares another document than its folder is named for",
+                    at=str(file),
+                    expected=f"document: {name}",
+                    next_step="Give the folder and the document one name.",
+                )
+            specs.setdefault(name, (file.parent, spec))
+    made: dict[str, PaperType] = {}
+
+    def type_of(name: str) -> PaperType:
+        if name not in made:
+            folder, spec = specs[name]
+            made[name] = PaperType(name, folder, spec, type_of(spec["like"]) if "like" in spec else None)
+        return made[name]
+
+    return {name: type_of(name) for name in sorted(specs, key=lambda one: (int(specs[one][1]["order"]), one))}
 
 
 def paper_type(name: str) -> PaperType:

@@ -8,7 +8,8 @@ from typing import Any
 
 from proscribe.documents.evidence import Seen, asked_on, cut
 from proscribe.documents.law import PaperLaw, Statement
-from proscribe.documents.obstacles import Standing, obstacle, standing
+from proscribe.documents.obstacles import obstacle
+from proscribe.documents.weighing import Standing, standing
 from proscribe.model.errors import CaseError
 from proscribe.model.papers import Answer, Obstacle, PaperInputs, PaperState
 
@@ -66,11 +67,10 @@ def _weigh(inputs: PaperInputs, law: PaperLaw, statement: Statement, seen: Seque
         against = tuple(
             obstacle(
                 "annual-contradicted",
-                f"the annual representation says it does not, and {one.words()} says otherwise",
-                f'Change the annual representation, and answer "{statement.says["does"]}" here.',
-                about=(one.id,),
+                one.id,
                 questions=(statement.id,),
-                overridable=False,
+                finding=one.words(),
+                does=statement.says["does"],
             )
             for one in found.covered
         ) + tuple(

@@ -2,36 +2,94 @@
 
 from __future__ import annotations
 
-import json
-from importlib.resources import files
-from typing import Any
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, cast
 
-from proscribe.documents.registry import paper_type
-from proscribe.model.errors import EnvironmentProblem, InputError
+from proscribe.documents.registry import paper_type, read_yaml
+from proscribe.model.errors import EnvironmentProblem, InputError, KnowledgeError
 
 
 def schema_of(type_: str) -> dict[str, Any]:
-    """Compose the schema of a type from the envelope and the type's own body.
+    """Write the schema of a type from the shapes that documents share and the fields that the type declares.
 
     Raises:
         UsageError: E459 for a type that is not there.
     """
     kind = paper_type(type_)
-    root = files("proscribe.documents")
-    whole: dict[str, Any] = json.loads((root / "envelope.schema.json").read_text("utf-8"))
-    own: dict[str, Any] = json.loads((root / kind.folder / "schema.json").read_text("utf-8"))
-    whole["$id"] = f"urn:proscribe:schema:paper:{type_}:1"
-    whole["title"] = f"proscribe.paper.{type_}/1"
-    whole["properties"]["schema"] = {"const": f"proscribe.paper.{type_}/1"}
-    whole["properties"]["type"] = {"const": type_}
-    shared = whole["$defs"]
-    needed = _refs(own, shared) | _refs({key: item for key, item in whole.items() if key != "$defs"}, shared)
-    whole["$defs"] = {name: shared[name] for name in sorted(needed)}
-    whole["properties"]["body"] = own
-    return whole
+    shapes = shared_shapes()
+    given = {
+        "schema": {"const": f"proscribe.paper.{type_}/1"},
+        "type": {"const": type_},
+        "body": shape(kind.get("fields"), shapes),
+    }
+    whole = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:proscribe:schema:paper:{type_}:1",
+        "title": f"proscribe.paper.{type_}/1",
+        **shape(shapes["envelope"], shapes, given),
+    }
+    named = {name: shape(one, shapes) for name, one in shapes.items() if name != "envelope"}
+    return {**whole, "$defs": {name: named[name] for name in sorted(_refs(whole, named))}}
 
 
-def _refs(value: Any, shared: dict[str, Any]) -> set[str]:
+@cache
+def shared_shapes() -> Mapping[str, Any]:
+    """Give the shapes that documents share, by name; the notation is explained in the file."""
+    return cast(Mapping[str, Any], read_yaml(Path(__file__).with_name("shapes.yml")))
+
+
+_PLAIN: Mapping[str, Mapping[str, Any]] = {
+    "text": {"type": "string"},
+    "whole": {"type": "integer", "minimum": 0},
+    "truth": {"type": "boolean"},
+    "null": {"type": "null"},
+    "texts_by_name": {"type": "object", "additionalProperties": {"type": "string"}},
+    "numbers_by_name": {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}},
+}
+
+
+def shape(
+    told: Any, shapes: Mapping[str, Any], given: Mapping[str, Any] = MappingProxyType({})
+) -> dict[str, Any]:
+    """Write one shape as JSON schema.
+
+    Args:
+        told: in the notation of `shapes.yml`.
+        shapes: those that a word may name.
+        given: schemas of fields that are there already.
+    """
+    if isinstance(told, str) and " or " in told:
+        return {"anyOf": [shape(one, shapes) for one in told.split(" or ")]}
+    if isinstance(told, str):
+        if told not in _PLAIN and told not in shapes:
+            raise KnowledgeError(
+                "E215",
+                f"there is no shape {told!r}",
+                at="shapes.yml",
+                expected=", ".join((*_PLAIN, *shapes)),
+                next_step="Correct the word in the fields of the document.",
+            )
+        return dict(_PLAIN.get(told) or {"$ref": f"#/$defs/{told}"})
+    if isinstance(told, list):
+        return {"type": "array", "items": shape(told[0], shapes)}
+    if "one_of" in told:
+        return {"enum": list(told["one_of"])}
+    if "or_null" in told:
+        return {"anyOf": [shape(told["or_null"], shapes), {"type": "null"}]}
+    if "pattern" in told:
+        return {"type": "string", "pattern": told["pattern"]}
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {name.rstrip("?"): given.get(name) or shape(one, shapes) for name, one in told.items()},
+        "required": [name for name in told if not name.endswith("?")],
+    }
+
+
+def _refs(value: Any, shared: Mapping[str, Any]) -> set[str]:
     """List the shared shapes that `value` uses, directly or through one another."""
     found: set[str] = set()
     pending = [value]

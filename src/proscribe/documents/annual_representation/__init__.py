@@ -1,1 +1,0 @@
-"""Annual representation, 48 CFR 52.204-26."""

@@ -1,1 +1,0 @@
-"""Report within 72 hours and its supplements, RFO 52.240-91(h)."""

@@ -1,0 +1,228 @@
+"""What stands against any answer besides findings: the day, the search, the scans, the suppliers, the knowledge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import Protocol
+
+from proscribe.documents.checks import says_something, says_why
+from proscribe.documents.evidence import (
+    asked_on,
+    cut,
+    knowledge_of,
+    known_on,
+    named_unread,
+    records_of,
+    unseen,
+    unseen_devices,
+)
+from proscribe.documents.obstacles import obstacle, shared_kinds
+from proscribe.documents.validity import spoken_on
+from proscribe.model.papers import Obstacle, PaperInputs, Question, ScanInput, SupplierAnswer
+
+#: A scan older than this many days speaks of another day than the document does. Our own prudence; no clause says it.
+SCAN_MAY_BE_DAYS_OLD = 90
+#: Answers of a supplier that are none, in words.
+_NO_ANSWER = {
+    "refused": "refused to declare",
+    "none": "has not answered",
+    "not known": "says that it does not know",
+}
+
+
+class _Make(Protocol):
+    """Makes an obstacle that stands against the question under weighing; see `obstacles.obstacle`."""
+
+    def __call__(self, name: str, *about: str, **values: object) -> Obstacle: ...
+
+
+def general(inputs: PaperInputs, question: Question) -> Iterator[Obstacle]:
+    """Yield what stands against an answer besides findings: every check, one after the other."""
+
+    def made(name: str, *about: str, **values: object) -> Obstacle:
+        return obstacle(name, *about, questions=(question.value,), **values)  # type: ignore[arg-type]
+
+    for check in _CHECKS:
+        yield from check(inputs, question, made)
+
+
+def day_of(text: str) -> date | None:
+    """Read a day; `None` where there is none."""
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+
+
+def _too_old(day: date, inputs: PaperInputs) -> bool:
+    return (spoken_on(inputs) - day).days > SCAN_MAY_BE_DAYS_OLD
+
+
+def _days(inputs: PaperInputs, _question: Question, made: _Make) -> Iterator[Obstacle]:
+    """Yield what stands against the day that is spoken of; a day is tolerated, for the sake of time zones."""
+    made_on, as_of = inputs.made_at.date(), inputs.as_of
+    if as_of > made_on + timedelta(days=1):
+        yield made("day-ahead", as_of.isoformat(), as_of=as_of, made_on=made_on)
+    elif _too_old(as_of, inputs):
+        yield made(
+            "day-past", as_of.isoformat(), as_of=as_of, days=SCAN_MAY_BE_DAYS_OLD, on=spoken_on(inputs)
+        )
+
+
+def _searched(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[Obstacle]:
+    """Yield what stands against the record of the search: there is none, or its newest day is long past."""
+    inquiry = inputs.inquiry
+    searched = [
+        one
+        for one in (inquiry.searched if inquiry else ())
+        # A search that names no place, no person or no way, or that found no record, is none.
+        if question in one.bears_on
+        and all(map(says_something, (one.name, one.how, one.by)))
+        and one.records != 0
+        and one.on <= spoken_on(inputs)
+    ]
+    scanned = [one for one in inputs.scans if question in one.bears_on and records_of(one)]
+    if not searched and not scanned:
+        if shared_kinds()["no-inquiry"].stands_against(question):
+            yield made("no-inquiry", question.value)
+    elif inquiry is None:
+        yield made("no-inquiry-record", question.value)
+    newest = max((one.on for one in searched), default=None)
+    if newest is not None and not scanned and _too_old(newest, inputs):
+        yield made(
+            "search-old", newest.isoformat(), day=newest, days=SCAN_MAY_BE_DAYS_OLD, on=spoken_on(inputs)
+        )
+
+
+def _not_searched(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[Obstacle]:
+    named: set[str] = set()
+    for one in inputs.inquiry.not_searched if inputs.inquiry else ():
+        # A place that bears on nothing would be no place to name: nobody has said what it bears on.
+        if question in one.bears_on or not one.bears_on:
+            # Two places of one name are two places, and each is decided on for itself.
+            about = (one.name, one.why) if one.name in named else (one.name,)
+            yield made("not-searched", *about, place=one.name, why=one.why)
+            named.add(one.name)
+
+
+def _scans(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[Obstacle]:
+    for index, scan in enumerate(inputs.scans, 1):
+        name = f"scan {index}"
+        if question in scan.bears_on:
+            for check in (_unread, _blind, _scan_day, _scan_knowledge):
+                yield from check(name, scan, inputs, made)
+        elif not scan.bears_on or not says_why(scan.bears_on_why):
+            yield made("scan-outside" if scan.bears_on else "scan-outside.nowhere", name, scan=name)
+
+
+def _unread(name: str, scan: ScanInput, _inputs: PaperInputs, made: _Make) -> Iterator[Obstacle]:
+    for path, text in named_unread(scan):
+        yield made("names-unread", name, path, text, path=path, text=text)
+
+
+def _blind(name: str, scan: ScanInput, _inputs: PaperInputs, made: _Make) -> Iterator[Obstacle]:
+    blind: dict[str, list[str]] = {}
+    for path, text in unseen(scan):
+        blind.setdefault(path, []).append(text)
+    for path, texts in blind.items():
+        yield made(
+            "blind-spot",
+            name,
+            path,
+            *texts,
+            evidence=texts,
+            scan=name,
+            of=f" of {path}" if path else "",
+            first=texts[0],
+            more=f"; and {len(texts) - 1} more like it" if len(texts) > 1 else "",
+        )
+
+
+def _scan_day(name: str, scan: ScanInput, inputs: PaperInputs, made: _Make) -> Iterator[Obstacle]:
+    day = day_of(asked_on(scan))
+    if day is None:
+        yield made("scan-old.no-day", name, "no day", scan=name)
+    elif _too_old(day, inputs):
+        yield made(
+            "scan-old",
+            name,
+            day.isoformat(),
+            scan=name,
+            day=day,
+            days=SCAN_MAY_BE_DAYS_OLD,
+            on=spoken_on(inputs),
+        )
+    elif day > inputs.as_of:
+        yield made("scan-later", name, day.isoformat(), scan=name, day=day, as_of=inputs.as_of)
+
+
+def _scan_knowledge(name: str, scan: ScanInput, inputs: PaperInputs, made: _Make) -> Iterator[Obstacle]:
+    version, sha256 = knowledge_of(scan)
+    ours = inputs.knowledge.version
+    if sha256 != inputs.knowledge.sha256:
+        yield made(
+            "knowledge-changed", name, sha256, scan=name, version=version or "of no stated version", ours=ours
+        )
+    known, recorded = day_of(known_on(scan)), day_of(ours.replace(".", "-"))
+    if known is None or known < (recorded or day_of(asked_on(scan)) or known):
+        told = known.isoformat() if known else "a day that it does not name"
+        yield made("knowledge-changed.known", name, known_on(scan), scan=name, known=told, ours=ours)
+
+
+def _device_reports(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[Obstacle]:
+    if shared_kinds()["blind-spot.devices"].stands_against(question):
+        for text in unseen_devices(inputs):
+            yield made("blind-spot.devices", "devices", text, text=text)
+
+
+def _suppliers(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[Obstacle]:
+    for one in inputs.suppliers:
+        yield from _supplier(one, inputs, question, made)
+
+
+def _supplier(
+    one: SupplierAnswer, inputs: PaperInputs, question: Question, made: _Make
+) -> Iterator[Obstacle]:
+    def of(name: str, about: str, **values: object) -> Obstacle:
+        return made(name, one.supplier, about, evidence=(one.supplier,), supplier=one.supplier, **values)
+
+    asked, answer = _said(one, question)
+    for text in one.contradictions:
+        yield of("supplier-contradicted", text, text=text)
+    if answer is None:
+        if one.answers:
+            return  # it spoke to another question
+        answer = "none"
+    for text in one.doubts if answer == "does not" else ():
+        yield of("supplier-doubtful", text, text=text)
+    if answer == "does":
+        yield of("supplier-does", "does", asked=asked)
+    elif answer != "does not":
+        silence = _NO_ANSWER.get(answer, f"gave no answer that can be read: {cut(answer, 80)!r}")
+        yield of("supplier-silent", answer, silence=silence)
+    elif one.valid_to is not None and one.valid_to < spoken_on(inputs):
+        yield of("supplier-expired", one.valid_to.isoformat(), day=one.valid_to)
+
+
+def _said(one: SupplierAnswer, question: Question) -> tuple[str, str | None]:
+    """Give the answer that bears on a question, and to which question it was given; the worst where two bear on it.
+
+    What a supplier says about the goods it sells us bears on what we provide and on what we use.
+    """
+    names = dict.fromkeys((question.value, Question.CONTAIN.value))
+    given = [(name, one.answers[name]) for name in names if name in one.answers]
+    if not given:
+        return question.value, None
+    return min(given, key=lambda pair: (pair[1] != "does", pair[1] == "does not"))
+
+
+def _overdue(inputs: PaperInputs, _question: Question, made: _Make) -> Iterator[Obstacle]:
+    for overdue in inputs.knowledge.overdue:
+        yield made("knowledge-overdue", overdue, overdue=cut(overdue, 200))
+
+
+#: The checks of a search, in the order in which a document lists what they find.
+_CHECKS: tuple[Callable[[PaperInputs, Question, _Make], Iterator[Obstacle]], ...] = (
+    _days, _searched, _not_searched, _scans, _device_reports, _suppliers, _overdue,
+)  # fmt: skip

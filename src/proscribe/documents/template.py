@@ -1,0 +1,376 @@
+"""From a template to blocks: a template is a list of sections in order, each of one of a closed set of kinds.
+
+| section | gives | beside it |
+| --- | --- | --- |
+| `heading: text` | a heading | `level` |
+| `paragraph: text` | running text | `style` |
+| `fields: caption` | labels and values | `rows`: `[label, text]` or `[label, text, condition]`; `more_rows` |
+| `table: caption` | a table | `of`: its entries; `columns`: `[header, width, text]`; `numeric`: columns set to the right |
+| `counts: caption` | a table of numbers by name, where there are any | `of`, `first`: header of the names |
+| `bullets: list` | a list, where there are any | a list of texts, or an expression that gives one |
+| `notice: kind` | a framed text | `title`; `lines`, or `of` and `line` |
+| `said: entries` | statements with their answers | |
+| `signatures: rows` | who answers for it | rows `[part, key of the person, when]` |
+| `each: entries` | its `sections`, once for each entry | |
+| `<name>` or `<name>: title` | the sections of that name in `sections.yml` | |
+
+`when` stands beside any of them: a condition. Texts are Jinja2 with `{{ }}`; `when` and `of` are Jinja2 expressions. They see
+`data`, its `body`, and in a row `one` with its `number`. A text out of the data is shown as it is and never read as a template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+from jinja2 import Environment, StrictUndefined, pass_context
+from jinja2.exceptions import TemplateError
+from jinja2.runtime import Context
+
+from proscribe.documents.blocks import (
+    Block,
+    Bullets,
+    Fields,
+    Heading,
+    Layout,
+    Notice,
+    Paragraph,
+    Signatures,
+    Statement,
+    Table,
+)
+from proscribe.documents.elements import at
+from proscribe.documents.registry import PaperType, read_yaml
+from proscribe.model.errors import KnowledgeError
+from proscribe.model.papers import Paper
+
+#: Rows of one table that are printed; the rest is in the attached data, and the table says so.
+ROWS_SHOWN = 200
+_BLIND_SPOTS_SHOWN = 25
+_ITEMS_NAMED = 40
+_STAGES = {"first": "First report", "follow-up": "Follow-up report", "supplement": "Supplement"}
+_CONCERNS = {
+    "provide": "will be provided",
+    "use": "is used",
+    "contain": "is contained",
+    "spend": "is paid with award funds",
+}
+
+
+def layout(kind: PaperType, paper: Paper) -> Layout:
+    """Lay a document out: its type's template between what every document has above and below."""
+    data = paper.data
+    seen = {
+        "data": data,
+        "body": data["body"],
+        "id": paper.id,
+        "digest": paper.digest,
+        "title": "",
+        "checklist_printed": kind.spec.get("checklist_printed", True),
+        "overridden": {name: one["approver"] for one in data["overrides"] for name in one["obstacle_ids"]},
+        **_of_statements(data["body"].get("representations", {}).values()),
+    }
+    clause = data["clause"]
+    edition = f" ({clause['edition']})" if clause["edition"] else ""
+    stage = {**_STAGES, **kind.spec.get("stage_words", {})}.get(data["stage"], "")
+    return Layout(
+        title=paper.title,
+        subtitle=" · ".join(part for part in (data["citation"] + edition, stage) if part),
+        organisation=data["organisation"]["name"],
+        language="en",
+        id=paper.id,
+        digest=paper.digest,
+        made_at=data["made_at"],
+        state=paper.state.value,
+        page=kind.spec.get("page", "us-letter"),
+        blocks=_laid_out(kind, seen),
+    )
+
+
+def _laid_out(kind: PaperType, seen: Mapping[str, Any]) -> tuple[Block, ...]:
+    try:
+        return tuple(_blocks(["head", *kind.sections, "tail"], seen))
+    except TemplateError as error:
+        raise KnowledgeError(
+            "E215",
+            f"the template of {kind.name} cannot be followed: {error.message or error}",
+            at=f"{kind.folder.name}/template.yml",
+            expected="texts of Jinja2 over the fields of the document",
+            next_step="Correct the template of the document.",
+        ) from error
+
+
+def _of_statements(said: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Give the findings set aside for any statement, and how many were not weighed."""
+    said = list(said)
+    aside = [{**item, "question": one["id"]} for one in said for item in one.get("set_aside", ())]
+    return {"aside": aside, "outside": sum(one.get("outside", 0) for one in said)}
+
+
+def _blocks(sections: Sequence[Any], seen: Mapping[str, Any]) -> Iterator[Block]:
+    for told in sections:
+        section = {told: ""} if isinstance(told, str) else told
+        kind = next(iter(section))
+        if "when" in section and not _value(section["when"], seen):
+            continue
+        if kind in _KINDS:
+            yield from _KINDS[kind](section, seen)
+        elif kind in _shared_sections():
+            yield from _blocks(_shared_sections()[kind], {**seen, "title": section[kind]})
+        else:
+            raise KnowledgeError(
+                "E215",
+                f"there is no section {kind!r}",
+                at="template.yml",
+                expected=", ".join((*_KINDS, *_shared_sections())),
+                next_step="Correct the word in the template of the document.",
+            )
+
+
+@cache
+def _shared_sections() -> Mapping[str, Sequence[Any]]:
+    return cast(Mapping[str, Sequence[Any]], read_yaml(Path(__file__).with_name("sections.yml")))
+
+
+# Kinds of sections
+
+
+def _heading(section: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Block]:
+    yield Heading(_text(section["heading"], seen), int(section.get("level", 1)))
+
+
+def _paragraph(section: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Block]:
+    yield Paragraph(_text(section["paragraph"], seen), section.get("style", "plain"))
+
+
+def _fields(section: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Block]:
+    rows = [(row[0], _text(row[1], seen)) for row in section["rows"] if len(row) == 2 or _value(row[2], seen)]
+    more = _value(section["more_rows"], seen) if "more_rows" in section else ()
+    yield Fields(_text(section["fields"], seen), (*rows, *more))
+
+
+def _table(section: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Block]:
+    entries = _value(section["of"], seen)
+    columns = section["columns"]
+    rows = [
+        tuple(_text(text, {**seen, "one": one}) for _, _, text in columns) for one in entries[:ROWS_SHOWN]
+    ]
+    if len(entries) > ROWS_SHOWN:
+        left = f"… and {len(entries) - ROWS_SHOWN:,} more rows, in the attached data"
+        rows.append((left, *[""] * (len(columns) - 1)))
+    yield Table(
+        section["table"],
+        tuple(header for header, _, _ in columns),
+        tuple(rows),
+        tuple(int(width) for _, width, _ in columns),
+        tuple(int(one) for one in section.get("numeric", ())),
+    )
+
+
+def _counts(section: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Block]:
+    numbers = _value(section["of"], seen)
+    if numbers:
+        entries = [{"name": name, "number": number} for name, number in numbers.items()]
+        columns = [
+            [section["first"], 6, "{{ one.name | spaced }}"],
+            ["Number", 2, "{{ one.number | number }}"],
+        ]
+        table = {"table": section["counts"], "of": "entries", "columns": columns, "numeric": [1]}
+        yield from _table(table, {**seen, "entries": entries})
+
+
+def _bullets(section: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Block]:
+    told = section["bullets"]
+    lines = _value(told, seen) if isinstance(told, str) else [_text(one, seen) for one in told]
+    if lines:
+        left = [f"… and {len(lines) - ROWS_SHOWN:,} more, in the attached data"][: len(lines) > ROWS_SHOWN]
+        yield Bullets((*lines[:ROWS_SHOWN], *left))
+
+
+def _notice(section: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Block]:
+    if "of" in section:
+        lines = [_text(section["line"], {**seen, "one": one}) for one in _value(section["of"], seen)]
+    else:
+        lines = [_text(one, seen) for one in section["lines"]]
+    yield Notice(section["notice"], section["title"], tuple(lines))
+
+
+def _said(section: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Block]:
+    for one in _value(section["said"], seen).values():
+        answer = one.get("answer")
+        yield Statement(
+            one["citation"], one["statement"], one.get("word", "") if answer else "", answer == ""
+        )
+
+
+def _signatures(section: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Block]:
+    rows = []
+    for part, key, when in section["signatures"]:
+        person = seen["data"]["people"][key] or {"name": "", "title": ""}
+        rows.append((part, person["name"], person["title"], _text(when, seen)))
+    yield Signatures(tuple(rows))
+
+
+def _each(section: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Block]:
+    for number, one in enumerate(_value(section["each"], seen), 1):
+        yield from _blocks(section["sections"], {**seen, "one": one, "number": number})
+
+
+_KINDS: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], Iterator[Block]]] = {
+    "heading": _heading,
+    "paragraph": _paragraph,
+    "fields": _fields,
+    "table": _table,
+    "counts": _counts,
+    "bullets": _bullets,
+    "notice": _notice,
+    "said": _said,
+    "signatures": _signatures,
+    "each": _each,
+}
+
+
+# What texts and expressions may use
+
+
+class _Data(Environment):
+    """Reads a name of an object as a key and never as a method, so that `body.items` is the field."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        return self.getitem(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        if not isinstance(obj, Mapping):
+            return super().getitem(obj, argument)
+        return obj[argument] if argument in obj else self.undefined(obj=obj, name=argument)
+
+
+def _text(source: str, seen: Mapping[str, Any]) -> str:
+    return _compiled(source).render(seen) if "{" in source else source
+
+
+def _value(source: str, seen: Mapping[str, Any]) -> Any:
+    return _expression(source)(seen)
+
+
+@cache
+def _compiled(source: str) -> Any:
+    return _ENVIRONMENT.from_string(source)
+
+
+@cache
+def _expression(source: str) -> Callable[..., Any]:
+    return _ENVIRONMENT.compile_expression(source, undefined_to_none=False)
+
+
+def _joined(parts: Iterable[Any], by: str) -> str:
+    return by.join(str(part) for part in parts if part)
+
+
+def person_line(value: Mapping[str, Any] | None) -> str:
+    """Write a person in a line."""
+    names = ("name", "title", "organisation", "email", "phone")
+    return _joined((value[name] for name in names), ", ") if value is not None else ""
+
+
+def instant_line(text: str | None) -> str:
+    """Write an instant with its offset, and in UTC where that differs: `2026-11-25 09:30 -05:00 (14:30 UTC)`."""
+    if not text:
+        return ""
+    if len(text) == 10:
+        return text
+    try:
+        value = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    utc = value.astimezone(UTC)
+    if value.utcoffset() == utc.utcoffset():
+        return value.strftime("%Y-%m-%d %H:%M UTC")
+    day = "" if utc.date() == value.date() else f"{utc.date().isoformat()} "
+    offset = value.strftime("%z")
+    return f"{value.strftime('%Y-%m-%d %H:%M')} {offset[:3]}:{offset[3:5]} ({day}{utc.strftime('%H:%M')} UTC)"
+
+
+def _by_item(rows: Iterable[Mapping[str, Any]], *keys: str) -> list[dict[str, str]]:
+    """Put rows together that differ only in their item, and name the items: what is the same is said once."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for row in rows:
+        same = tuple(
+            "\n".join(field["label"] for field in row[key]) if key == "fields" else row[key] for key in keys
+        )
+        groups.setdefault(same, []).append(row["item"])
+    return [
+        {**dict(zip(keys, same, strict=True)), "of_items": _of_items(items)} for same, items in groups.items()
+    ]
+
+
+def _of_items(names: Sequence[str]) -> str:
+    """Name the items: `(item a)`, `(items a, b)`; nothing where it is about none."""
+    named = [name for name in names if name]
+    if not named:
+        return ""
+    more = len(named) - _ITEMS_NAMED
+    shown = ", ".join(named[:_ITEMS_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+    return f" (item{'' if len(named) == 1 else 's'} {shown})"
+
+
+def _obstacle(one: Mapping[str, Any]) -> str:
+    """Say what stands; of several blind spots each is named, as far as a page is for it."""
+    told = str(one["what"])
+    if one["code"] == "blind-spot" and len(one["evidence"]) > 1:
+        told += "".join(f"\n{text}" for text in one["evidence"][1:_BLIND_SPOTS_SHOWN])
+        if len(one["evidence"]) > _BLIND_SPOTS_SHOWN:
+            told += f"\n… and {len(one['evidence']) - _BLIND_SPOTS_SHOWN:,} more, in the attached data"
+    return told
+
+
+@pass_context
+def _elements(context: Context, item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Give a row for each field that an element of the checklist asks of an item, and what the item rests on."""
+    data = context["data"]
+    given: set[str] = set()
+    for row in data["checklist"]:
+        for field in row["fields"] if row["item"] == item["id"] else ():
+            if field["pointer"] in given:
+                continue
+            given.add(field["pointer"])
+            said = at(data, field["pointer"])
+            text = ", ".join(said) if isinstance(said, list) else str(said or "")
+            if not text:
+                # An element that is filled may have a field that says nothing, where one of two is enough.
+                text = {"not known": "not known (asked only if known)", "none": "not applicable"}.get(
+                    row["state"], "not stated"
+                )
+            name = field["pointer"].split("/items/")[1].split("/", 1)[1].replace("/", ".")
+            if name in item["taken_from"]:
+                text += f" (taken from {item['taken_from'][name]})"
+            yield field["label"], text
+    found = [f"{one['what']} [{one['id']}]" for one in item["findings"]]
+    if len(found) > _ITEMS_NAMED:
+        found[_ITEMS_NAMED:] = [f"… and {len(found) - _ITEMS_NAMED:,} more, in the attached data"]
+    if found:
+        yield "Rests on", "\n".join(found)
+
+
+# Nothing here is markup: each renderer makes a text safe for its own format.
+_ENVIRONMENT = _Data(undefined=StrictUndefined, autoescape=False)
+_ENVIRONMENT.filters |= {
+    "after": lambda text, before: f"{before}{text}" if text else "",
+    "by_item": _by_item,
+    "concern": lambda question: _CONCERNS[question],
+    "count": lambda number, word: f"{number:,} {word}{'' if number == 1 else 's'}",
+    "elements": _elements,
+    "instant": instant_line,
+    "lines": lambda parts: _joined(parts, "\n"),
+    "listed": lambda parts: _joined(parts, ", "),
+    "named": lambda texts: "\n".join(f"{name}: {text}" for name, text in texts.items()),
+    "number": lambda number: f"{number:,}",
+    "obstacle": _obstacle,
+    "pairs": lambda rows, key, values: [(row[key], one) for row in rows for one in row[values]],
+    "person": person_line,
+    "spaced": lambda text: text.replace("_", " "),
+    "words": lambda parts: _joined(parts, " "),
+}

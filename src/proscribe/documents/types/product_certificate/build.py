@@ -1,0 +1,117 @@
+"""The certificate on an offering, from the state of each of its components.
+
+It refuses while a component is unresolved, the parts list is not known to be complete, or a supplier's declaration does not
+hold. An unresolved component cannot be overridden: nobody can sign for what nobody knows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+
+from proscribe.documents.envelope import Draft, plain
+from proscribe.documents.making import Work, said_against
+from proscribe.documents.representations import representations
+from proscribe.model.errors import CaseError
+from proscribe.model.papers import Answer, Component, Obstacle, Offering, SupplierAnswer
+
+_STATES = ("cleared", "covered", "unresolved")
+_OF_THE_OFFERING = ("name", "part_number", "revision", "maker", "parts_list_sha256", "parts_list_complete")
+
+
+def draft(work: Work) -> Draft:
+    """Draft the certificate: where a component is covered, the evidence says "does"."""
+    inputs, offering = work.inputs, work.inputs.offering
+    assert offering is not None, "the declaration needs it"
+    _check(offering)
+    states = Counter(one.state for one in offering.components)
+    said = work.said
+    denied = said[0].sought is Answer.DOES_NOT and "contain" in inputs.answers
+    if states["covered"] and not denied:
+        said = work.weighed(replace(inputs, answers={**inputs.answers, "contain": Answer.DOES.value}))
+    against = said_against(said)
+    if said[0].sought is Answer.DOES_NOT:
+        against += _against(work, offering)
+    badges = [
+        one for one in offering.components if one.sold_as and one.sold_as.casefold() != one.maker.casefold()
+    ]
+    return Draft(
+        lambda state: work.body(
+            state,
+            offering={name: getattr(offering, name) for name in _OF_THE_OFFERING},
+            representations=representations(said, inputs, state),
+            components=[plain(one) for one in offering.components],
+            counts={name: states[name] for name in _STATES},
+            relabels=[
+                {name: asdict(one)[name] for name in ("ref", "name", "sold_as", "maker", "state")}
+                for one in badges
+            ],
+            chips=[
+                {"ref": one.ref, "name": one.name, "chip": chip, "state": one.state}
+                for one in offering.components
+                for chip in one.chips
+            ],
+            findings=work.rows(work.shown(said)),
+        ),
+        against,
+    )
+
+
+def _check(offering: Offering) -> None:
+    refs = Counter(one.ref for one in offering.components)
+    for component in offering.components:
+        if refs[component.ref] > 1:
+            # What stands against one of them could not be told from what stands against the other.
+            raise CaseError(
+                "E458",
+                f"{refs[component.ref]} components have the reference {component.ref[:40]!r}",
+                expected="a reference of its own for each line",
+                next_step="Give each line its own reference, such as the reference with its line number.",
+            )
+        if component.state not in _STATES:
+            raise CaseError(
+                "E458",
+                f"component {component.ref[:40]!r} has the state {component.state[:40]!r}",
+                expected="one of " + ", ".join(_STATES),
+                next_step="Correct the state.",
+            )
+
+
+def _against(work: Work, offering: Offering) -> Iterator[Obstacle]:
+    question = {"questions": ("contain",)}
+    if not offering.components:
+        yield work.obstacle("no-parts-list", offering.name, **question)
+    if offering.parts_list_complete is not True:
+        told = "not complete" if offering.parts_list_complete is False else "not known to be complete"
+        yield work.obstacle("parts-list-open", offering.name, offering.revision, told=told, **question)
+    for one in offering.components:
+        name = f"{one.ref} {one.name}".strip()
+        if one.state == "covered":
+            yield work.obstacle(
+                "component-covered",
+                one.ref,
+                component=name,
+                why=one.because or "no reason is given",
+                **question,
+            )
+        elif one.state == "unresolved":
+            why = f": {one.because}" if one.because else ""
+            yield work.obstacle("component-unresolved", one.ref, component=name, why=why, **question)
+        elif not one.because.strip():
+            yield work.obstacle("component-unfounded", one.ref, component=name, **question)
+        for supplier in _undeclared(work, one):
+            yield work.obstacle(
+                "declaration-missing", one.ref, supplier, ref=one.ref, supplier=supplier, **question
+            )
+
+
+def _undeclared(work: Work, component: Component) -> Iterator[str]:
+    """Give the suppliers on whose declaration a component rests, and of whom none was handed over that speaks to it."""
+    by_name: dict[str, list[SupplierAnswer]] = {}
+    for one in work.inputs.suppliers:
+        by_name.setdefault(one.supplier.casefold(), []).append(one)
+    own = {component.ref, component.name, component.model_number}
+    for supplier in component.declared_by:
+        if not any(not one.covers or own & set(one.covers) for one in by_name.get(supplier.casefold(), ())):
+            yield supplier

@@ -1,0 +1,302 @@
+"""What stands against a "does not" among findings and devices: the law, and what people judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from proscribe.documents.checks import says_something
+from proscribe.documents.evidence import DeviceSeen, Seen, cut, devices
+from proscribe.documents.law import Clears, PaperLaw, Statement
+from proscribe.documents.obstacles import obstacle, shared_kinds
+from proscribe.documents.search import day_of, general
+from proscribe.documents.validity import spoken_on
+from proscribe.model.papers import Obstacle, PaperInputs, Question
+from proscribe.model.people import person_key, same_person
+
+# Outcomes under which the thing is covered equipment, whether or not the act is forbidden: an exception or a waiver
+# lifts the ban and not the duty to say so (52.204-24(e) asks for the factors on permissibility).
+_COVERED = frozenset(
+    ["prohibited", "permitted_until", "approval_required", "discouraged", "waived", "excepted"]
+)
+_RANKS = {"confirmed": 3, "probable": 2, "possible": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A finding, or a device, that does not stand against the answer, and why not; printed."""
+
+    finding: Seen | DeviceSeen
+    why: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What speaks for and against one statement.
+
+    Attributes:
+        against: obstacles to "does not".
+        covered: findings for which the only true answer is "does".
+        set_aside: findings that were looked at and do not stand against it.
+        outside: findings of scans that do not speak to this question.
+    """
+
+    against: tuple[Obstacle, ...]
+    covered: tuple[Seen, ...]
+    doubtful: tuple[Seen, ...]
+    set_aside: tuple[SetAside, ...]
+    outside: tuple[Seen, ...]
+
+
+def standing(inputs: PaperInputs, law: PaperLaw, statement: Statement, seen: Sequence[Seen]) -> Standing:
+    """Weigh everything in the inputs against one statement."""
+    question = Question(statement.id)
+    against: list[Obstacle] = []
+    covered: list[Seen] = []
+    doubtful: list[Seen] = []
+    aside: list[SetAside] = []
+    outside: list[Seen] = []
+    for one in seen:
+        if question not in one.bears_on:
+            outside.append(one)
+            continue
+        weighed = _finding(one, statement, inputs)
+        if isinstance(weighed, SetAside):
+            aside.append(weighed)
+            continue
+        against.append(weighed)
+        (covered if weighed.code == "finding" and not weighed.overridable else doubtful).append(one)
+    of_devices, settled = _devices(inputs, statement, [*covered, *doubtful], aside)
+    against += of_devices
+    aside += settled
+    against += general(inputs, question)
+    return Standing(tuple(against), tuple(covered), tuple(doubtful), tuple(aside), tuple(outside))
+
+
+def _finding(one: Seen, statement: Statement, inputs: PaperInputs) -> Obstacle | SetAside:
+    """Weigh one finding: an obstacle, or the reason why it is none."""
+    put = _put_aside(one, statement, inputs)
+    if isinstance(put, SetAside):
+        return put
+    weighed = _by_law(one, statement, spoken_on(inputs))
+    # One person's word does not clear a finding, and does not have to where the law clears it on facts.
+    return put if put is not None and isinstance(weighed, Obstacle) else weighed
+
+
+def _by_law(one: Seen, statement: Statement, on: date) -> Obstacle | SetAside:
+    """Weigh a finding by what the regimes say: the first that does not say "not covered" settles it."""
+    decided = [(name, one.outcomes[name]) for name in statement.regimes if name in one.outcomes]
+    for name, item in decided:
+        if item["outcome"] != "not_covered":
+            return _by_outcome(one, statement, name, item, on)
+    if decided:
+        return _not_covered(one, statement, decided)
+    return _against(one, statement, "not-decided", one.id, regimes=", ".join(statement.regimes))
+
+
+def _by_outcome(
+    one: Seen, statement: Statement, regime: str, item: Mapping[str, Any], on: date
+) -> Obstacle | SetAside:
+    outcome, until = item["outcome"], item["until"]
+    told = outcome.replace("_", " ")
+    citations = ", ".join(item["citations"])
+    if outcome in statement.allows:
+        ends = day_of(until)
+        if until and (ends is None or ends < on):
+            return _against(
+                one,
+                statement,
+                "finding.passed",
+                one.id,
+                regime,
+                outcome=told,
+                until=until,
+                regime=regime,
+                on=on,
+            )
+        return SetAside(one, f"{told}{f' {until}' if until else ''} under {regime} ({citations})", "")
+    if outcome in _COVERED:
+        cited = f" ({citations})" if citations else ""
+        return _against(one, statement, "finding", one.id, regime, outcome=told, regime=regime, cited=cited)
+    missing = item["missing"]
+    unknown = f"; not known: {', '.join(missing)}" if missing else ""
+    return _against(
+        one,
+        statement,
+        "undetermined",
+        one.id,
+        *missing,
+        outcome=told or "not decided",
+        regime=regime,
+        missing=unknown,
+    )
+
+
+def _against(one: Seen, statement: Statement, name: str, *evidence: str, **values: Any) -> Obstacle:
+    """Make an obstacle about a finding; what is sure, nobody overrides."""
+    sure = one.band == "confirmed" or (one.judgement is not None and one.judgement.verdict == "same")
+    return obstacle(
+        f"{name}.sure" if sure else name,
+        one.id,
+        questions=(statement.id,),
+        evidence=evidence,
+        finding=one.words(),
+        judged=_judged_words(one),
+        does=statement.says["does"],
+        **values,
+    )
+
+
+def _not_covered(
+    one: Seen, statement: Statement, decided: Sequence[tuple[str, Mapping[str, Any]]]
+) -> Obstacle | SetAside:
+    """A rule may answer `not_covered` for reasons that leave the thing covered equipment; only some facts clear it."""
+    name, item = decided[0]
+    told: dict[str, Any] = {
+        "questions": (statement.id,),
+        "evidence": (one.id, name),
+        "finding": one.words(),
+        "regime": name,
+    }
+    if any(entry["confidence"] == "low" for _, entry in decided):
+        return obstacle("recalled-law", one.id, **told)
+    clears = _cleared_by(one, statement.clears)
+    if clears is not None:
+        return SetAside(
+            one, f"{clears.why} ({clears.fact} = {one.decided_on[clears.fact]}; {clears.citation})", ""
+        )
+    because = item["because"].rstrip(".")
+    return obstacle("not-a-clearance", one.id, because=f" ({because})" if because else "", **told)
+
+
+def _cleared_by(one: Seen, clears: Sequence[Clears]) -> Clears | None:
+    for clear in clears:
+        value = one.decided_on.get(clear.fact)
+        if value is None or (clear.firms and one.firm not in clear.firms):
+            continue
+        told = {part.strip(" []'\"") for part in value.split(",")}
+        if told and told <= set(clear.values):
+            return clear
+    return None
+
+
+def _put_aside(
+    one: Seen | DeviceSeen, statement: Statement, inputs: PaperInputs
+) -> Obstacle | SetAside | None:
+    """See whether a person set the finding or device aside; `None` when nobody did, or no longer."""
+    judged = one.judgement
+    if judged is not None:
+        return _judged_aside(one, statement, inputs) if judged.verdict in ("different", "cleared") else None
+    return _ignored_aside(one, statement, inputs) if one.ignored is not None else None
+
+
+def _own(inputs: PaperInputs, by: str) -> bool:
+    """Tell whether the author of the document would clear it."""
+    return inputs.author is not None and same_person(inputs.author.name, by)
+
+
+def _judged_aside(one: Seen | DeviceSeen, statement: Statement, inputs: PaperInputs) -> Obstacle | SetAside:
+    judged = one.judgement
+    assert judged is not None
+    named = bool(person_key(judged.by)) and says_something(judged.reason)
+    agreed = named and bool(person_key(judged.approver)) and not same_person(judged.approver, judged.by)
+    # What is merely possible one person sets aside, if it is not the one whose document it clears.
+    if agreed or (named and one.settled_by_one and not _own(inputs, judged.by)):
+        until = f" until {judged.until.isoformat()}" if judged.until else ""
+        by = judged.by + (f", approved by {judged.approver}" if agreed else "")
+        return SetAside(one, f"judged {judged.verdict}{until}: {judged.reason}", by)
+    return obstacle(
+        "judgement-not-approved" if named else "judgement-not-approved.unfounded",
+        one.id,
+        questions=(statement.id,),
+        finding=one.words(),
+        verdict=judged.verdict,
+        by=judged.by or "nobody who is named",
+    )
+
+
+def _ignored_aside(
+    one: Seen | DeviceSeen, statement: Statement, inputs: PaperInputs
+) -> Obstacle | SetAside | None:
+    assert one.ignored is not None
+    ends, by, reason = (one.ignored.get(name) or "" for name in ("until", "by", "reason"))
+    last = day_of(ends)
+    if last is not None and last < spoken_on(inputs):
+        return None
+    founded = bool(person_key(by)) and says_something(reason) and (not ends or last is not None)
+    if founded and one.settled_by_one and not _own(inputs, by):
+        return SetAside(one, f"set aside in the organisation's knowledge: {cut(reason, 300)}", by)
+    return obstacle(
+        "set-aside",
+        one.id,
+        questions=(statement.id,),
+        finding=one.words(),
+        by=by or "someone",
+        reason=cut(reason, 300),
+    )
+
+
+def _judged_words(one: Seen | DeviceSeen) -> str:
+    if one.judgement is not None:
+        return f"; judged {one.judgement.verdict} by {one.judgement.by}"
+    if one.lapsed is not None and one.lapsed.until is not None:
+        return f"; the judgement {one.lapsed.verdict!r} by {one.lapsed.by} ended on {one.lapsed.until.isoformat()}"
+    if one.ignored is not None:
+        return f"; set aside until {one.ignored.get('until')}, which has passed"
+    return "; not judged"
+
+
+def _devices(
+    inputs: PaperInputs, statement: Statement, weighed: Sequence[Seen], aside: Sequence[SetAside]
+) -> tuple[list[Obstacle], list[SetAside]]:
+    """Give what the joined records of a device say beyond its single findings, and the devices that people set aside."""
+    if not shared_kinds()["device"].stands_against(Question(statement.id)):
+        return [], []
+    bands = {one.id: one.band for one in weighed}
+    cleared = {one.finding.id for one in aside}
+    against: list[Obstacle] = []
+    settled: list[SetAside] = []
+    for device in devices(inputs):
+        standing_bands = [bands[name] for name in device.findings if name in bands]
+        strongest = max((_RANKS.get(band, 0) for band in standing_bands), default=0)
+        # Where every finding of it is settled, what they add up to is settled as well.
+        open_ = not device.findings or not set(device.findings) <= cleared
+        together = open_ and _RANKS.get(device.band, 0) > strongest
+        if not together and not device.contradictions:
+            continue
+        put = _put_aside(device, statement, inputs)
+        if isinstance(put, SetAside):
+            settled.append(put)
+        elif put is not None:
+            against.append(put)
+        else:
+            against += _against_device(device, statement, together=together)
+    return against, settled
+
+
+def _against_device(device: DeviceSeen, statement: Statement, *, together: bool) -> Iterator[Obstacle]:
+    judged = device.judgement
+
+    def told(name: str, about: str, **values: Any) -> Obstacle:
+        return obstacle(
+            name,
+            device.id,
+            about,
+            questions=(statement.id,),
+            evidence=(device.id, *device.findings),
+            device=device.words(),
+            judged="" if judged is None and device.lapsed is None else _judged_words(device),
+            does=statement.says["does"],
+            **values,
+        )
+
+    if judged is not None and judged.verdict == "same":
+        yield told("device.same", judged.verdict)
+        return
+    for text in device.contradictions:
+        yield told("device-contradiction", text, text=text)
+    if together:
+        yield told("device", device.band, band=device.band)
