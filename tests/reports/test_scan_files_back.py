@@ -35,7 +35,7 @@ from proscribe.readers.tabular_text import TabularText
 from proscribe.reports.scan import write
 from proscribe.reports.scan.added_columns import COLUMNS, Mark
 from proscribe.reports.scan.workbook import Looks, annotate_sheet, column_letters, column_number
-from proscribe.wording.neutralise import is_formula_like, neutralise
+from proscribe.wording.safe import csv_cell, is_formula_like
 
 from .conftest import build_scan, finding
 
@@ -107,18 +107,18 @@ class TestNeutralise:
         ],
     )
     def test_formulas_get_an_apostrophe(self, text: str) -> None:
-        assert neutralise(text) == "'" + text
+        assert csv_cell(text) == "'" + text
 
     @pytest.mark.parametrize(
         "text", ["-12.50", "+1,200", "-1 200,50", "-5%", "1e5", "-3E+8", "", "a=b", "x-1", "0"]
     )
     def test_numbers_and_plain_text_stay(self, text: str) -> None:
-        assert neutralise(text) == text
+        assert csv_cell(text) == text
 
     @given(st.text(max_size=30))
     def test_nothing_neutralised_still_looks_like_a_formula(self, text: str) -> None:
-        assert not is_formula_like(neutralise(text))
-        assert neutralise(text).removeprefix("'") in {text, text.removeprefix("'")}
+        assert not is_formula_like(csv_cell(text))
+        assert csv_cell(text).removeprefix("'") in {text, text.removeprefix("'")}
 
 
 class TestCsv:
@@ -132,7 +132,7 @@ class TestCsv:
         original = list(csv.reader(io.StringIO(raw.decode("cp1252"), newline=""), delimiter=";"))
         assert len(rows) == len(original)
         for new, old in zip(rows, original, strict=True):
-            assert new[: len(old)] == [neutralise(cell) for cell in old]
+            assert new[: len(old)] == [csv_cell(cell) for cell in old]
         assert rows[2][5:] == list(COLUMNS)
         assert [row[5] for row in rows[3:] if row] == ["confirmed", "probable", "possible", ""]
         assert rows[4][9] == "f_0002"
@@ -211,7 +211,7 @@ class TestCsv:
             one_input(build_scan()), out.getvalue().encode(), tmp_path_factory.mktemp("csv")
         ).decode("utf-8-sig")
         rows = [row for row in csv.reader(io.StringIO(back, newline="")) if row]
-        expected = [[f"r{n}", *map(neutralise, row[1:])] for n, row in enumerate(cells)]
+        expected = [[f"r{n}", *map(csv_cell, row[1:])] for n, row in enumerate(cells)]
         assert [row[:3] for row in rows[1:]] == expected
         assert [row[-1] for row in rows[1:4]] == ["f_0001", "f_0002", "f_0003"]
         assert not any(is_formula_like(cell) for row in rows for cell in row)

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proscribe.wording.markdown_text import escape
-from proscribe.wording.neutralise import is_formula_like, neutralise
-from proscribe.wording.shown import display_width, fit, plain_text, visible, wrap
+from proscribe.wording.safe import csv_cell, is_formula_like, markdown, plain
+from proscribe.wording.shown import display_width, fit, visible, wrap
 
 
 @given(st.text())
@@ -22,7 +21,7 @@ def test_what_is_shown_prints_and_hides_nothing(text: str) -> None:
 
 @given(st.text())
 def test_a_neutralised_cell_is_no_formula(text: str) -> None:
-    assert not is_formula_like(neutralise(text))
+    assert not is_formula_like(csv_cell(text))
 
 
 @given(st.text(), st.integers(4, 60))
@@ -33,10 +32,10 @@ def test_a_fitted_text_has_its_width(text: str, width: int) -> None:
 
 @pytest.mark.parametrize("text", ["<script>", "[a](javascript:b)", "| a | b |", "http://example.org", "`x`"])
 def test_markdown_shows_markup_and_does_nothing_with_it(text: str) -> None:
-    shown = escape(text)
+    shown = markdown(text)
     assert "<" not in shown and "://" not in shown
     assert all(shown[place - 1] == "\\" for place, mark in enumerate(shown) if mark in "[]|`()")
 
 
 def test_control_characters_are_dropped_from_plain_text_and_line_ends_kept() -> None:
-    assert plain_text("a\x00b\x1b[31m\nc\ud800") == "ab[31m\nc"
+    assert plain("a\x00b\x1b[31m\nc\ud800") == "ab[31m\nc"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -17,7 +16,6 @@ from proscribe.reports.atomic import replacing
 __all__ = [
     "check_folder",
     "placing",
-    "plain_name",
     "read_file",
     "replacing",
     "sha256_of_file",
@@ -110,11 +108,6 @@ def placing(path: Path, *, private: bool = False) -> Iterator[Callable[[bytes], 
             os.close(handle)
         Path(temporary).unlink(missing_ok=True)
         raise
-
-
-def plain_name(name: str) -> str:
-    """Give a name that is a name in every folder: letters, digits, `_`, `-` and points, no path, not hidden."""
-    return re.sub(r"[^A-Za-z0-9_.-]+", "-", name).lstrip(".-") or "file"
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from proscribe.app.files import name_taken, plain_name, read_file, sha256_of_file, write_new
+from proscribe.app.files import name_taken, read_file, sha256_of_file, write_new
 from proscribe.attestations.bundle import MAX_MEMBER_BYTES, pack
 from proscribe.attestations.envelope import seal
 from proscribe.attestations.predicates import document_v1
@@ -19,6 +19,7 @@ from proscribe.attestations.verify import Verdict, verify_bundle
 from proscribe.model.errors import error
 from proscribe.model.papers import PaperState
 from proscribe.model.people import same_person
+from proscribe.wording import safe
 
 #: Name of the document's data inside the bundle.
 DOCUMENT_NAME = "document.json"
@@ -234,7 +235,7 @@ def _document(data: bytes, at: Path) -> dict[str, Any]:
 def _named(files: Iterable[Path]) -> dict[str, bytes]:
     named: dict[str, bytes] = {}
     for path in files:
-        name = plain_name(path.name)
+        name = safe.file_name(path.name)
         if name in named or name == DOCUMENT_NAME:
             raise error("E486.twice", at=path, name=name)
         content = read_file(path)

@@ -53,7 +53,7 @@ from proscribe.suppliers.questions import (
     form_questions,
     supplier_law,
 )
-from proscribe.wording.neutralise import neutralise
+from proscribe.wording import safe
 
 if TYPE_CHECKING:
     from proscribe.app.casework import Desk
@@ -979,7 +979,7 @@ def list_of_unasked(found: Iterable[Unasked]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(["Supplier", "Tier", "Parent"])
-    writer.writerows([neutralise(one.supplier), str(one.tier), one.named_by] for one in found)
+    writer.writerows([safe.csv_cell(one.supplier), str(one.tier), one.named_by] for one in found)
     return text.getvalue().encode()
 
 
@@ -1001,9 +1001,9 @@ def campaign_files(asked: Sequence[Asked]) -> dict[str, bytes]:
         ["Id", "Supplier", "E-mail", "Asked", "Due", "Form", "Workbook", "Page", "Text to send", "Note"]
     )
     for one in asked:
-        row = [one.id, neutralise(one.vendor.name), neutralise(one.vendor.email)]
+        row = [one.id, safe.csv_cell(one.vendor.name), safe.csv_cell(one.vendor.email)]
         if one.form is None:
-            writer.writerow([*row, "", "", "", "", "", "", neutralise(f"not asked again: {one.why_not}")])
+            writer.writerow([*row, "", "", "", "", "", "", safe.csv_cell(f"not asked again: {one.why_not}")])
             continue
         stem = file_stem(one.id, one.form.supplier)
         names = [f"forms/{stem}.xlsx", f"forms/{stem}.html", f"messages/{stem}.txt"]

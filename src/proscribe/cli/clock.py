@@ -11,8 +11,9 @@ import click
 
 from proscribe.cli import exitcodes
 from proscribe.cli.options import PATH, SETTINGS, Given, instant, options, split_reference
-from proscribe.cli.terminal import leave, print_json, safe, write_file
+from proscribe.cli.terminal import leave, print_json, write_file
 from proscribe.model.errors import error
+from proscribe.wording.safe import terminal as safe
 
 if TYPE_CHECKING:
     from proscribe.app.cases import Cases, Due

@@ -365,7 +365,8 @@ def export(ctx: click.Context, reference: str, folder: Path, place: str | None) 
     """Write a document's data and files out of the store, as they were made."""
     from proscribe.app.casework import Desk
     from proscribe.app.documents import document_of
-    from proscribe.app.files import plain_name, write_new
+    from proscribe.app.files import write_new
+    from proscribe.wording.safe import file_name
 
     case_id, identity = split_reference(reference, "document")
     with opened(place) as store:
@@ -377,7 +378,7 @@ def export(ctx: click.Context, reference: str, folder: Path, place: str | None) 
             *((item.name, item.sha256) for item in stored.files),
         ]
         for name, sha256 in named:
-            target = folder / plain_name(name)
+            target = folder / file_name(name)
             write_new(target, store.blob(sha256), replace=True)
             click.echo(f"Written: {target}")
     ctx.exit(exitcodes.DONE)

@@ -12,9 +12,10 @@ import click
 from proscribe.cli import exitcodes
 from proscribe.cli.attest import say_signed
 from proscribe.cli.options import CASE, OPTIONS, PATH, SETTINGS, ZONE, Given, day_if, options
-from proscribe.cli.terminal import leave, print_json, print_lines, safe, safe_lines, write_file
+from proscribe.cli.terminal import leave, print_json, print_lines, safe_lines, write_file
 from proscribe.model.casework import SupplierDeclaration
 from proscribe.model.suppliers import Tested, verdict
+from proscribe.wording.safe import terminal as safe
 
 if TYPE_CHECKING:
     from proscribe.app.suppliers import Evidence, Imported, Standing, Unasked

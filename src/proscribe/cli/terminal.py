@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-import unicodedata
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NoReturn
@@ -13,17 +12,10 @@ from typing import Any, NoReturn
 import click
 
 from proscribe.model.errors import UsageError, error
+from proscribe.wording.safe import terminal as safe
 
 #: Where a file would be named: standard output.
 STANDARD_OUTPUT = "-"
-
-
-def safe(text: object) -> str:
-    """Give text for a terminal: what could move the cursor or turn the line round becomes visible."""
-    return "".join(
-        char if char.isprintable() or char == " " else f"\\u{ord(char):04x}"
-        for char in unicodedata.normalize("NFC", str(text))
-    )
 
 
 def safe_lines(text: str, indent: str = "") -> str:

@@ -9,8 +9,9 @@ import click
 
 from proscribe.cli import exitcodes
 from proscribe.cli.options import CASE, PATH, SETTINGS, Given, day_if, day_of, options, split_reference
-from proscribe.cli.terminal import leave, print_json, print_lines, safe
+from proscribe.cli.terminal import leave, print_json, print_lines
 from proscribe.model.errors import error
+from proscribe.wording.safe import terminal as safe
 
 if TYPE_CHECKING:
     from proscribe.app.cases import Readiness

@@ -13,9 +13,8 @@ from typing import Any
 
 from proscribe.model.results import StatedFact
 from proscribe.rules.trace import NOT_ADVICE
-from proscribe.wording.markdown_text import escape
-from proscribe.wording.neutralise import neutralise
-from proscribe.wording.shown import plain_text, visible
+from proscribe.wording import safe
+from proscribe.wording.shown import visible
 
 COLUMNS = (
     ("Site", 22), ("About", 30), ("Question", 40), ("Answer", 26), ("Allowed values", 34), ("How to find it", 44),
@@ -140,10 +139,6 @@ def _stated_cells(item: StatedFact) -> list[str]:
     return cells
 
 
-def _safe(text: str) -> str:
-    return plain_text(text)[:_LONGEST_CELL]
-
-
 # Workbook
 
 
@@ -171,7 +166,7 @@ def write_workbook(form: Questionnaire, target: Path) -> None:
                 if column == _ANSWER:
                     sheet.write_blank(row, column, None, answer)
                 elif cell:
-                    sheet.write_string(row, column, _safe(cell), text)
+                    sheet.write_string(row, column, safe.plain(cell, _LONGEST_CELL), text)
             choice = lists.of(item)
             if choice is not None:
                 sheet.data_validation(row, _ANSWER, row, _ANSWER, choice)
@@ -208,7 +203,7 @@ def _rows(sheet: Any, rows: Sequence[Sequence[str]], look: Any) -> None:
     for row, cells in enumerate(rows, start=1):
         for column, cell in enumerate(cells):
             if cell:
-                sheet.write_string(row, column, _safe(cell), look)
+                sheet.write_string(row, column, safe.plain(cell, _LONGEST_CELL), look)
 
 
 class _Lists:
@@ -258,9 +253,9 @@ def to_csv(form: Questionnaire) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(_HEADER)
     for item in form.questions:
-        writer.writerow([neutralise(_safe(cell)) for cell in _cells(item)])
+        writer.writerow([safe.csv_cell(safe.plain(cell, _LONGEST_CELL)) for cell in _cells(item)])
     for stated in form.stated:
-        writer.writerow([neutralise(_safe(cell)) for cell in _stated_cells(stated)])
+        writer.writerow([safe.csv_cell(safe.plain(cell, _LONGEST_CELL)) for cell in _stated_cells(stated)])
     return out.getvalue()
 
 
@@ -272,7 +267,7 @@ def to_markdown(form: Questionnaire) -> str:
 def _markdown(form: Questionnaire) -> Iterator[str]:
     yield "# Questions that still matter"
     yield ""
-    yield f"Scan as of {escape(form.as_of)}. {len(form.questions):,} questions."
+    yield f"Scan as of {safe.markdown(form.as_of)}. {len(form.questions):,} questions."
     if form.later:
         yield ""
         yield later_words(form)
@@ -281,22 +276,22 @@ def _markdown(form: Questionnaire) -> Iterator[str]:
         shown, key=lambda item: (item.site, item.decides or bool(item.site))
     ):
         yield ""
-        yield f"## {escape(site or ('The company' if decides else 'The company: what may help'))}"
+        yield f"## {safe.markdown(site or ('The company' if decides else 'The company: what may help'))}"
         for item in items:
             yield ""
-            yield f"- **{escape(item.question)}** ({escape(visible(item.about, 200))})"
-            yield f"  - answer: {escape(item.allowed, 600)}"
+            yield f"- **{safe.markdown(item.question)}** ({safe.markdown(visible(item.about, 200))})"
+            yield f"  - answer: {safe.markdown(item.allowed, 600)}"
             if item.help:
-                yield f"  - how: {escape(item.help, 600)} {escape(item.who)} can say."
+                yield f"  - how: {safe.markdown(item.help, 600)} {safe.markdown(item.who)} can say."
             yield (
-                f"  - asked by {escape('; '.join(item.asked_by[:6]))}; findings that wait: {len(item.findings):,}"
+                f"  - asked by {safe.markdown('; '.join(item.asked_by[:6]))}; findings that wait: {len(item.findings):,}"
                 + (
                     ""
                     if item.decides
                     else "; it does not decide, but may show an exception, a waiver or a duty"
                 )
             )
-            yield f"  - fact `{item.fact}`, for {escape(item.applies_to)}"
+            yield f"  - fact `{item.fact}`, for {safe.markdown(item.applies_to)}"
     if len(form.questions) > len(shown):
         yield ""
         yield f"**{len(form.questions) - len(shown):,} more questions are not shown here.** Write them all with `-o xlsx=FILE`."
@@ -305,6 +300,6 @@ def _markdown(form: Questionnaire) -> Iterator[str]:
         yield "## Points on which the law is open"
         yield ""
         for question, name, number in form.open_law:
-            yield f"- {escape(question)} (`{name}`; findings: {number:,}). Counsel decides."
+            yield f"- {safe.markdown(question)} (`{name}`; findings: {number:,}). Counsel decides."
     yield ""
-    yield escape(NOT_ADVICE)
+    yield safe.markdown(NOT_ADVICE)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from proscribe.model.decisions import CaseResult, Determination, Obligation, TraceNode
+from proscribe.wording import safe
 from proscribe.wording.html import macros
 
 _MARKS = {"true": "yes", "false": "no", "unknown": "not known", "settled": "settled"}
@@ -60,14 +61,6 @@ def _text_lines(node: TraceNode, depth: int) -> Iterator[str]:
         yield from _text_lines(child, depth + 1)
 
 
-def _plain(text: str) -> str:
-    """Make text from a case harmless in Markdown."""
-    out = text.replace("\\", "\\\\").replace("\r", " ").replace("\n", " ")
-    for mark in "`*_[]|#!":
-        out = out.replace(mark, "\\" + mark)
-    return out.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
 def to_markdown(node: TraceNode) -> str:
     """Write the tree as a nested Markdown list."""
     return "\n".join(_markdown_lines(node, 0)) + "\n"
@@ -75,17 +68,17 @@ def to_markdown(node: TraceNode) -> str:
 
 def _markdown_lines(node: TraceNode, depth: int) -> Iterator[str]:
     pad = "  " * depth
-    tail = f" ({_plain(node.citation)})" if node.citation else ""
-    yield f"{pad}- **{_mark(node)}**: {_plain(node.title)}{tail}" + (
-        f". {_plain(node.because)}" if node.because else ""
+    tail = f" ({safe.markdown(node.citation)})" if node.citation else ""
+    yield f"{pad}- **{_mark(node)}**: {safe.markdown(node.title)}{tail}" + (
+        f". {safe.markdown(node.because)}" if node.because else ""
     )
     details = [f"{name} = {value}" for name, value in node.facts]
     if node.missing and not node.children:
         details.append("not known: " + ", ".join(node.missing))
     if details:
-        yield f"{pad}  - {_plain('; '.join(details))}"
+        yield f"{pad}  - {safe.markdown('; '.join(details))}"
     if quote := _quote(node):
-        yield f"{pad}  - “{_plain(quote)}”"
+        yield f"{pad}  - “{safe.markdown(quote)}”"
     for child in node.children:
         yield from _markdown_lines(child, depth + 1)
 
@@ -130,7 +123,7 @@ def result_text(result: CaseResult, *, full: bool = False) -> str:
 def result_markdown(result: CaseResult) -> str:
     """Write a case's answer as Markdown, trace included."""
     lines = [
-        f"## {_plain(result.id)}",
+        f"## {safe.markdown(result.id)}",
         "",
         f"As of {result.as_of.isoformat()}: **{_OUTCOMES[result.outcome.value]}**",
         "",
@@ -138,11 +131,11 @@ def result_markdown(result: CaseResult) -> str:
     for item in result.determinations:
         lines += [f"### {item.regime}: {outcome_words(item)}", ""]
         if item.citations:
-            lines += ["Citations: " + "; ".join(_plain(text) for text in item.citations) + ".", ""]
+            lines += ["Citations: " + "; ".join(safe.markdown(text) for text in item.citations) + ".", ""]
         if item.missing:
             lines += ["Not known: " + ", ".join(f"`{name}`" for name in item.missing) + ".", ""]
         for duty in item.obligations:
-            lines.append(f"- Duty: {_plain(duty_line(duty))}")
+            lines.append(f"- Duty: {safe.markdown(duty_line(duty))}")
         if item.obligations:
             lines.append("")
         lines += [to_markdown(item.trace), ""]

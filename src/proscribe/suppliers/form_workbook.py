@@ -23,7 +23,7 @@ from proscribe.model.suppliers import (
     SupplierForm,
 )
 from proscribe.suppliers.labels import ANSWER_LENGTHS, directions
-from proscribe.wording.shown import plain_text
+from proscribe.wording import safe
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _EMPTY_ROWS = 200
@@ -49,7 +49,7 @@ def to_workbook(form: SupplierForm) -> bytes:
     }  # fmt: skip
     with xlsxwriter.Workbook(target, options) as book:
         book.set_properties(
-            {"title": f"Supplier declaration, {_safe(form.supplier, 100)}", "created": _EPOCH}
+            {"title": f"Supplier declaration, {safe.plain(form.supplier, 100)}", "created": _EPOCH}
         )
         looks = _Looks(book)
         _start(book, looks, form)
@@ -69,7 +69,7 @@ def to_workbook(form: SupplierForm) -> bytes:
         values = (ANSWERS_SCHEMA, form.id, form.campaign, form.supplier_id)
         for row, (key, value) in enumerate(zip(FORM_KEYS, values, strict=True)):
             sheet.write_string(row, 0, key, looks.fixed)
-            sheet.write_string(row, 1, _safe(value), looks.fixed)
+            sheet.write_string(row, 1, safe.plain(value, MAX_ANSWER), looks.fixed)
     return target.getvalue()
 
 
@@ -87,10 +87,6 @@ class _Looks:
         self.day = book.add_format({**open_cell, "num_format": "yyyy-mm-dd", "align": "left"})
 
 
-def _safe(text: str, limit: int = MAX_ANSWER) -> str:
-    return plain_text(text)[:limit]
-
-
 def _sheet(book: Any, name: str) -> Any:
     sheet = book.add_worksheet(name)
     sheet.protect("", _PROTECTION)
@@ -103,13 +99,13 @@ def _sheet(book: Any, name: str) -> Any:
 def _start(book: Any, looks: _Looks, form: SupplierForm) -> None:
     sheet = _sheet(book, SHEET_START)
     sheet.set_column(0, 0, 110)
-    sheet.write_string(0, 0, _safe(f"Supplier declaration: {form.supplier}"), looks.title)
+    sheet.write_string(0, 0, safe.plain(f"Supplier declaration: {form.supplier}", MAX_ANSWER), looks.title)
     lines = [
         *directions(form, how="workbook"),
         f"Form {form.id}, campaign {form.campaign}, {form.supplier_id}. Please do not change it: it is how we know your answer.",
     ]
     for row, line in enumerate(lines, start=2):
-        sheet.write_string(row, 0, _safe(line), looks.text)
+        sheet.write_string(row, 0, safe.plain(line, MAX_ANSWER), looks.text)
 
 
 def _answers(book: Any, looks: _Looks, form: SupplierForm) -> None:
@@ -127,7 +123,7 @@ def _answers(book: Any, looks: _Looks, form: SupplierForm) -> None:
                 sheet.write_blank(row, column, None, looks.day if item.kind == "date" else looks.open)
             else:
                 look = looks.fixed if column == 0 else looks.text
-                sheet.write_string(row, column, _safe(cell), look)
+                sheet.write_string(row, column, safe.plain(cell, MAX_ANSWER), look)
         rule = _rule(item)
         if rule is not None:
             sheet.data_validation(row, _ANSWER, row, _ANSWER, rule)
@@ -177,7 +173,7 @@ def _rows(
         for column, (key, _, _) in enumerate(columns):
             text = known.get(key, "")
             if text:
-                sheet.write_string(row + 3, column, _safe(text), looks.open)
+                sheet.write_string(row + 3, column, safe.plain(text, MAX_ANSWER), looks.open)
             else:
                 sheet.write_blank(row + 3, column, None, looks.open)
     sheet.set_selection(3, 0, 3, 0)

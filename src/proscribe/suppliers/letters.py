@@ -9,12 +9,8 @@ from proscribe.model.suppliers import SupplierForm
 from proscribe.wording.shown import visible
 
 
-def _safe(text: str, limit: int = 600) -> str:
-    return visible(text, limit)
-
-
 def _head(form: SupplierForm, subject: str) -> list[str]:
-    to = f"To: {_safe(form.email)}" if form.email else "To: (no address is on the vendor list)"
+    to = f"To: {visible(form.email, 600)}" if form.email else "To: (no address is on the vendor list)"
     return [to, f"Subject: {subject}", ""]
 
 
@@ -27,24 +23,24 @@ def request_letter(form: SupplierForm, files: Sequence[str]) -> str:
     lines = [
         *_head(
             form,
-            f"Supplier declaration for {_safe(form.asked_by)}, please answer by {form.due_on.isoformat()}",
+            f"Supplier declaration for {visible(form.asked_by, 600)}, please answer by {form.due_on.isoformat()}",
         ),
-        f"To {_safe(form.supplier)}:",
+        f"To {visible(form.supplier, 600)}:",
         "",
-        f"{_safe(form.asked_by)} asks its suppliers whether what they provide, use or build in comes from one of these firms, "
-        f"their subsidiaries or affiliates: {', '.join(form.firms)}. The questions and the rules that they come from stand "
-        "in the form.",
+        f"{visible(form.asked_by, 600)} asks its suppliers whether what they provide, use or build in comes from one of these "
+        f"firms, their subsidiaries or affiliates: {', '.join(form.firms)}. The questions and the rules that they come from "
+        "stand in the form.",
         "",
         f"Please answer by {form.due_on.isoformat()}, in one of two ways:",
         "",
-        *(f"- {_safe(name)}" for name in files),
+        *(f"- {visible(name, 600)}" for name in files),
         "",
         "The page opens in any browser, works without a network and sends nothing: it saves a file, which you send to us. The "
         "workbook is filled in and sent back. Either is enough.",
         "",
         '"Not known" is an answer. If you decline, please say so in the form.',
         "",
-        _safe(form.contact or form.asked_by),
+        visible(form.contact or form.asked_by, 600),
         f"(form {form.id})",
     ]
     return "\n".join(lines) + "\n"
@@ -65,15 +61,15 @@ def reminder_letter(form: SupplierForm, on: date, number: int) -> str:
     else:
         when = f"It is due on {form.due_on.isoformat()}, in {-late} day{'s' if late != -1 else ''}."
     lines = [
-        *_head(form, f"Reminder {number}: supplier declaration for {_safe(form.asked_by)}"),
-        f"To {_safe(form.supplier)}:",
+        *_head(form, f"Reminder {number}: supplier declaration for {visible(form.asked_by, 600)}"),
+        f"To {visible(form.supplier, 600)}:",
         "",
         f"On {form.asked_on.isoformat()} we sent you a form about covered equipment, and hold no answer yet. {when}",
         "",
         'If you cannot answer a question, choose "not known". If you decline, please say so in the form: without any word from '
         "you, we treat your products as unanswered, look at them ourselves, and may have to leave them out of what we offer.",
         "",
-        _safe(form.contact or form.asked_by),
+        visible(form.contact or form.asked_by, 600),
         f"(form {form.id})",
     ]
     return "\n".join(lines) + "\n"
@@ -86,17 +82,17 @@ def question_letter(form: SupplierForm, points: Sequence[str]) -> str:
         points: what was found, one sentence each.
     """
     lines = [
-        *_head(form, f"Question about your declaration to {_safe(form.asked_by)}"),
-        f"To {_safe(form.supplier)}:",
+        *_head(form, f"Question about your declaration to {visible(form.asked_by, 600)}"),
+        f"To {visible(form.supplier, 600)}:",
         "",
         "Thank you for your answer. We compared it with what we hold, and do not understand these points:",
         "",
-        *(f"{number}. {_safe(text, 1_000)}" for number, text in enumerate(points, start=1)),
+        *(f"{number}. {visible(text, 1_000)}" for number, text in enumerate(points, start=1)),
         "",
         "We may be wrong: a record may be old, and a label may mislead. Please tell us for each point what is so, and how it can "
         "be seen: a parts list, a photograph of the type plate, a letter of the maker.",
         "",
-        _safe(form.contact or form.asked_by),
+        visible(form.contact or form.asked_by, 600),
         f"(form {form.id})",
     ]
     return "\n".join(lines) + "\n"

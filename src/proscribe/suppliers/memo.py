@@ -12,7 +12,7 @@ from typing import Any
 
 from proscribe.model.casework import SupplierDeclaration
 from proscribe.suppliers.questions import SupplierLaw
-from proscribe.wording.markdown_text import escape
+from proscribe.wording import safe
 from proscribe.wording.shown import visible
 
 SCHEMA = "proscribe.supplier-options/1"
@@ -205,7 +205,7 @@ def _options(law: SupplierLaw, item: SupplierDeclaration, on: date, asked_by: st
 
 def to_markdown(memo: Memo) -> str:
     """Write the memo as Markdown."""
-    return "\n".join(_lines(memo, escape)) + "\n"
+    return "\n".join(_lines(memo, safe.markdown)) + "\n"
 
 
 def to_text(memo: Memo) -> str:

@@ -39,18 +39,6 @@ def visible(text: str, limit: int | None = None) -> str:
     return f"{shown}… (+{left_out:,} characters)" if left_out else shown
 
 
-def plain_text(text: str) -> str:
-    """Drop what XML 1.0 and spreadsheet cells cannot hold: control characters and lone surrogates."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(
-        character
-        for character in text
-        if character in "\t\n\r"
-        or (unicodedata.category(character) not in {"Cc", "Cs"} and character not in "\ufffe\uffff")
-    )
-
-
 @lru_cache(maxsize=4096)
 def _character_width(character: str) -> int:
     if unicodedata.combining(character):

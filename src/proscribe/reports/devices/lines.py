@@ -7,7 +7,7 @@ import io
 
 from proscribe.model.devices import DeviceReport
 from proscribe.reports.devices import labels as device_labels
-from proscribe.wording.neutralise import neutralise
+from proscribe.wording import safe
 from proscribe.wording.shown import visible
 
 COLUMNS = (
@@ -50,5 +50,5 @@ def to_csv(report: DeviceReport) -> str:
             "; ".join(item.why for item in device.verdicts),
             "; ".join(one for item in device.verdicts for one in item.findings),
         )
-        writer.writerow([neutralise(visible(cell, 2_000)) for cell in cells])
+        writer.writerow([safe.csv_cell(visible(cell, 2_000)) for cell in cells])
     return out.getvalue()

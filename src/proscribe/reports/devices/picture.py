@@ -8,10 +8,10 @@ claims have shapes of their own, scored joins are dashed, and everything stands 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 from proscribe.model.devices import Device, DeviceReport, RecordRef, SeenRecord
 from proscribe.reports.devices import labels as device_labels
+from proscribe.wording import safe
 from proscribe.wording.shown import fit, visible
 
 #: Rows and columns drawn; what is beyond is said in device_labels.
@@ -100,8 +100,8 @@ def picture(report: DeviceReport, device: Device, identity: str) -> str:
     drawing = [
         f'<svg class="chart device" role="img" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
         f'aria-labelledby="{identity}-t {identity}-d" focusable="false">'
-        f'<title id="{identity}-t">Evidence of {escape(visible(device.name, 80))}</title>'
-        f'<desc id="{identity}-d">{escape(_said(report, device, lanes, said))}</desc>'
+        f'<title id="{identity}-t">Evidence of {safe.html(device.name, 80)}</title>'
+        f'<desc id="{identity}-d">{safe.html(_said(report, device, lanes, said), None)}</desc>'
         f'<text x="0" y="16" class="head">Record</text>'
         f'<text x="{_LEFT + _LANE * len(lanes) + 10}" y="16" class="head">Maker it names</text>'
     ]
@@ -128,8 +128,8 @@ def _lane(place: int, kind: str, value: str, strength: str, rows: Sequence[int])
     style = "tie" if strength == "exact" else "tie scored"
     shown = device_labels.key_value(kind, value)
     parts = [
-        f'<text x="{x}" y="16" class="head" text-anchor="middle">{escape(_LANE_HEADS.get(kind, kind))}</text>'
-        f'<text x="{x}" y="33" class="axis" text-anchor="middle">{escape(_short(shown))}</text>'
+        f'<text x="{x}" y="16" class="head" text-anchor="middle">{safe.html(_LANE_HEADS.get(kind, kind), None)}</text>'
+        f'<text x="{x}" y="33" class="axis" text-anchor="middle">{safe.html(_short(shown), None)}</text>'
     ]
     if len(rows) > 1:
         parts.append(
@@ -160,10 +160,11 @@ def _row(
     names = ", ".join(name for _, name in said[:2]) + (f" +{len(said) - 2}" if len(said) > 2 else "")
     return (
         shape(record.source, 12, y)
-        + f'<text x="30" y="{y - 3}" class="label">{escape(source[:1].upper() + source[1:])}</text>'
-        + f'<text x="30" y="{y + 14}" class="axis">{escape(_fit_end(place, 30))}</text>'
+        + f'<text x="30" y="{y - 3}" class="label">{safe.html(source[:1].upper() + source[1:], None)}</text>'
+        + f'<text x="30" y="{y + 14}" class="axis">{safe.html(_fit_end(place, 30), None)}</text>'
         + mark(kind, at + 10, y)
-        + f'<text x="{at + 28}" y="{y + 5}" class="label">{escape(fit(visible(names) or "names none", 30).rstrip())}</text>'
+        + f'<text x="{at + 28}" y="{y + 5}" class="label">'
+        + f"{safe.html(fit(visible(names or 'names none'), 30).rstrip(), None)}</text>"
     )
 
 

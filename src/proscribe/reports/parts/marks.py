@@ -10,7 +10,7 @@ from proscribe.model.errors import error
 from proscribe.model.findings import Finding
 from proscribe.model.results import Scan
 from proscribe.reports.scan import labels
-from proscribe.wording.shown import plain_text
+from proscribe.wording import safe
 
 NAMESPACE = "proscribe:"
 #: Ways to a part written on one component; the rest are counted.
@@ -85,7 +85,7 @@ def marks_of(scan: Scan, refs: Mapping[str, str]) -> Marks:
             used[own] += 1
             if used[own] > 1:
                 own += f"#{used[own]}"
-            notes.append(Note(own, ref, _clean(_text(scan, finding))))
+            notes.append(Note(own, ref, safe.plain(_text(scan, finding)).strip()))
     counts = labels.count(scan)
     document = (
         (f"{NAMESPACE}program", f"Proscribe {scan.proscribe}"),
@@ -111,34 +111,32 @@ def marks_of(scan: Scan, refs: Mapping[str, str]) -> Marks:
 
 def _entries(scan: Scan, finding: Finding, pointers: Mapping[str, str]) -> Iterable[Entry]:
     name = f"{NAMESPACE}finding:{finding.entity}"
-    yield f"{name}:maker", _clean(labels.name_of(scan, finding.entity))
+    yield f"{name}:maker", safe.plain(labels.name_of(scan, finding.entity)).strip()
     if len(finding.covered_through) > 1:
         yield f"{name}:covered-through", " > ".join(finding.covered_through)
     yield f"{name}:role", finding.role.value
     yield f"{name}:band", finding.band.value
     yield f"{name}:basis", finding.basis
-    yield f"{name}:why", _clean(labels.reasons(finding))
+    yield f"{name}:why", safe.plain(labels.reasons(finding)).strip()
     for question in finding.questions:
-        yield f"{name}:question", _clean(question)
+        yield f"{name}:question", safe.plain(question).strip()
     for inside in finding.contains[:_MAX_WAYS]:
         amount = f"{inside.quantity} in each" if inside.quantity is not None else "how many is not known"
         yield (
             f"{name}:contains",
-            _clean(f"{' > '.join(inside.path)}; {amount}; at {pointers.get(inside.part, inside.part)}"),
+            safe.plain(
+                f"{' > '.join(inside.path)}; {amount}; at {pointers.get(inside.part, inside.part)}"
+            ).strip(),
         )
     if finding.contained > _MAX_WAYS:
         yield f"{name}:contains-more", str(finding.contained - _MAX_WAYS)
     if finding.ignored is not None:
         yield (
             f"{name}:set-aside",
-            _clean(f"{finding.ignored.reason} ({finding.ignored.by}, {finding.ignored.at})"),
+            safe.plain(f"{finding.ignored.reason} ({finding.ignored.by}, {finding.ignored.at})").strip(),
         )
 
 
 def _text(scan: Scan, finding: Finding) -> str:
     aside = f" Set aside: {finding.ignored.reason}." if finding.ignored is not None else ""
     return f"{finding.band.value}: {labels.role_words(scan, finding)}. {labels.why(finding)}{aside}"
-
-
-def _clean(text: str) -> str:
-    return plain_text(text).strip()

@@ -9,7 +9,7 @@ from proscribe.model.findings import Band, Evidence, Finding
 from proscribe.model.results import Scan
 from proscribe.reports.scan import labels
 from proscribe.reports.scan.determinations import outcome_cell
-from proscribe.wording.neutralise import neutralise
+from proscribe.wording import safe
 from proscribe.wording.shown import visible
 
 COLUMNS = ("proscribe_band", "proscribe_entity", "proscribe_role", "proscribe_why", "proscribe_finding_id")
@@ -83,7 +83,7 @@ def marks_of(scan: Scan, input_index: int) -> Marks:
         return Marks(made)
     for key, mark in made.items():
         outcome = outcome_cell(scan, findings.get(key, []))
-        made[key] = Mark(mark.band, (*mark.cells, neutralise(visible(outcome, _LONGEST_WHY))))
+        made[key] = Mark(mark.band, (*mark.cells, safe.csv_cell(visible(outcome, _LONGEST_WHY))))
     return Marks(made, (*COLUMNS, OUTCOME))
 
 
@@ -98,7 +98,7 @@ def _mark(findings: list[Finding], mentioned: list[str]) -> Mark:
         visible(why, _LONGEST_WHY),
         "; ".join(one.id for one in findings),
     )
-    return Mark(live[0].band if live else None, tuple(map(neutralise, cells)))
+    return Mark(live[0].band if live else None, tuple(map(safe.csv_cell, cells)))
 
 
 def _reason(one: Evidence) -> str:

@@ -19,8 +19,8 @@ from proscribe.readers.base import Reading, Source
 from proscribe.reports.scan import labels
 from proscribe.reports.scan.added_columns import Mark, Marks, marks_of
 from proscribe.reports.scan.determinations import TITLE, counts_sentence
-from proscribe.wording.neutralise import neutralise
-from proscribe.wording.shown import plain_text, visible
+from proscribe.wording import safe
+from proscribe.wording.shown import visible
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -170,10 +170,14 @@ def _copy_rows(
         if not started and not any(map(any, waiting)):
             # A file without a header gets the names the reader gave its columns; ours need a place.
             header = [*expected[2], *[""] * (width - len(expected[2]))][:width]
-            out.write(_line([*map(neutralise, header), *marks.titles(header)], delimiter, line_end))
+            out.write(_line([*map(safe.csv_cell, header), *marks.titles(header)], delimiter, line_end))
         started, waiting = True, []
         found = marks.get((sheet, expected[0]))
-        cells = [*map(neutralise, row), *[""] * (width - len(row)), *(found.cells if found else marks.blank)]
+        cells = [
+            *map(safe.csv_cell, row),
+            *[""] * (width - len(row)),
+            *(found.cells if found else marks.blank),
+        ]
         out.write(_line(cells, delimiter, line_end))
         expected = next(records, None)
     _write_passed(waiting, marks, width, out, delimiter, line_end, with_titles=not started)
@@ -228,7 +232,7 @@ def _write_passed(
     """Write rows that are no record; the titles go to the last of them that has cells."""
     last = next((index for index in range(len(rows) - 1, -1, -1) if any(rows[index])), None)
     for index, row in enumerate(rows):
-        cells = list(map(neutralise, row))
+        cells = list(map(safe.csv_cell, row))
         if with_titles and index == last:
             cells += [*[""] * (width - len(row)), *marks.titles(row)]
         out.write(_line(cells, delimiter, line_end))
@@ -262,18 +266,21 @@ def _write_records(
         for number, cells, header in _records(reading, table):
             if not started:
                 started = True
-                out.write(_line([*map(neutralise, header), *marks.titles(header)], delimiter, "\r\n"))
+                out.write(_line([*map(safe.csv_cell, header), *marks.titles(header)], delimiter, "\r\n"))
             found = marks.get((reading.tables[table].sheet, number))
             out.write(
                 _line(
-                    [*(neutralise(cell or "") for cell in cells), *(found.cells if found else marks.blank)],
+                    [
+                        *(safe.csv_cell(cell or "") for cell in cells),
+                        *(found.cells if found else marks.blank),
+                    ],
                     delimiter,
                     "\r\n",
                 )
             )
         if not started and table < len(reading.tables):
             header = reading.tables[table].header
-            out.write(_line([*map(neutralise, header), *marks.titles(header)], delimiter, "\r\n"))
+            out.write(_line([*map(safe.csv_cell, header), *marks.titles(header)], delimiter, "\r\n"))
         out.flush()
     finally:
         out.detach()
@@ -355,7 +362,6 @@ _EPOCH = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 _LAST_ROW = 1_048_576
 _LAST_COLUMN = 16_384
-_LONGEST_CELL = 32_767
 
 
 def write_workbook(
@@ -482,7 +488,7 @@ class _FreshSheets:
             self._sheet.autofilter(0, 0, max(self._row - 1, 0), self._width + len(self._marks.columns) - 1)
         if self._cut:
             self._notes.append(
-                f"{labels.plural(self._cut, 'cell')} longer than {_LONGEST_CELL:,} characters were cut in "
+                f"{labels.plural(self._cut, 'cell')} longer than {safe.LONGEST_CELL:,} characters were cut in "
                 "this workbook, which holds no more; the scan read them whole"
             )
             self._cut = 0
@@ -493,10 +499,10 @@ class _FreshSheets:
         return self._band[band] if band is not None else None
 
     def _write(self, row: int, column: int, text: str, look: Any) -> None:
-        text = plain_text(text)
-        if len(text) > _LONGEST_CELL:
+        text = safe.plain(text)
+        if len(text) > safe.LONGEST_CELL:
             self._cut += 1
-            text = text[: _LONGEST_CELL - 1] + "…"
+            text = text[: safe.LONGEST_CELL - 1] + "…"
         self._sheet.write_string(row, column, text, look)
 
 
@@ -549,12 +555,12 @@ def finding_rows(scan: Scan, one: ScannedInput) -> Iterator[tuple[Band | None, t
                 f"{item.band.value} (set aside)" if ignored else item.band.value,
                 visible(item.locator.sheet or "", 80),
                 item.locator.row,
-                neutralise(visible(item.record_id or "", 200)),
+                safe.csv_cell(visible(item.record_id or "", 200)),
                 item.entity,
                 item.role.value,
-                neutralise(visible(strongest.found, 300)) if strongest is not None else "",
-                neutralise(labels.reasons(item)),
-                neutralise(visible(" ".join(item.questions), 1000)),
+                safe.csv_cell(visible(strongest.found, 300)) if strongest is not None else "",
+                safe.csv_cell(labels.reasons(item)),
+                safe.csv_cell(visible(" ".join(item.questions), 1000)),
                 item.id,
             ),
         )
@@ -588,4 +594,4 @@ def _write_any(sheet: Any, row: int, column: int, cell: str | int, look: Any) ->
     if isinstance(cell, int):
         sheet.write_number(row, column, cell, look)
     else:
-        sheet.write_string(row, column, plain_text(cell)[:_LONGEST_CELL], look)
+        sheet.write_string(row, column, safe.plain(cell, safe.LONGEST_CELL), look)

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 
 from proscribe.reports.scan.labels import bits
+from proscribe.wording import safe
 from proscribe.wording.shown import fit, visible
 
 #: Characters of a label beside a number; more would meet the number on a screen of 320 pixels.
@@ -56,13 +56,13 @@ def _open(height: int, identity: str, title: str, description: str, kind: str) -
     return (
         f'<svg class="chart {kind}" role="img" width="100%" height="{height}" '
         f'aria-labelledby="{identity}-t {identity}-d" focusable="false">'
-        f'<title id="{identity}-t">{escape(visible(title, 200))}</title>'
-        f'<desc id="{identity}-d">{escape(visible(description, 2000))}</desc>'
+        f'<title id="{identity}-t">{safe.html(title, 200)}</title>'
+        f'<desc id="{identity}-d">{safe.html(description, 2000)}</desc>'
     )
 
 
 def _short(label: str, width: int) -> str:
-    return escape(fit(visible(label), width).rstrip())
+    return safe.html(fit(visible(label), width).rstrip(), None)
 
 
 def stacked_bars(identity: str, title: str, bars: Sequence[Bar]) -> str:
@@ -146,7 +146,7 @@ def waterfall(
         anchor, shift = ("start", "4") if (value - low) * 2 < span else ("end", "-4")
         drawing.append(
             f'<line x1="{x}" x2="{x}" y1="0" y2="{base}" class="threshold"/>'
-            f'<text x="{x}" y="{base}" dx="{shift}" class="axis" text-anchor="{anchor}">{escape(band)}</text>'
+            f'<text x="{x}" y="{base}" dx="{shift}" class="axis" text-anchor="{anchor}">{safe.html(band, None)}</text>'
         )
     zero = at(0)
     drawing.append(f'<line x1="{zero}" x2="{zero}" y1="0" y2="{height - foot}" class="zero"/>')

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from proscribe.model.findings import Finding
 from proscribe.model.results import Scan
 from proscribe.reports.scan import determinations, labels
-from proscribe.wording.markdown_text import escape
+from proscribe.wording import safe
 
 
 def to_markdown(scan: Scan, *, limit: int = 500) -> str:
@@ -34,11 +34,11 @@ def _lines(scan: Scan, limit: int) -> Iterator[str]:
     counts = labels.count(scan)
     yield "# Equipment scan"
     yield ""
-    yield escape(labels.sentence(scan), None)
+    yield safe.markdown(labels.sentence(scan), None)
     yield ""
     yield (
-        f"Law and ownership as of {escape(scan.as_of)}. Knowledge {escape(scan.knowledge.version)}. "
-        f"Proscribe {escape(scan.proscribe)}."
+        f"Law and ownership as of {safe.markdown(scan.as_of)}. Knowledge {safe.markdown(scan.knowledge.version)}. "
+        f"Proscribe {safe.markdown(scan.proscribe)}."
     )
     yield ""
     yield "| band | findings | meaning |"
@@ -55,17 +55,17 @@ def _lines(scan: Scan, limit: int) -> Iterator[str]:
             yield ""
             yield from _rows(scan, findings[:limit])
             yield from _more(len(findings) - limit, f"{band.value} findings")
-    yield from determinations.markdown_lines(scan, limit, escape)
+    yield from determinations.markdown_lines(scan, limit, safe.markdown)
     yield from _mentions(scan, limit)
     yield from _ignored(scan, limit)
     yield ""
     yield "## What was read"
     for one in scan.inputs[:limit]:
         yield ""
-        yield f"- {escape(one.path)}: {labels.plural(one.records, 'record')}, reader {escape(one.reader)}"
+        yield f"- {safe.markdown(one.path)}: {labels.plural(one.records, 'record')}, reader {safe.markdown(one.reader)}"
         notes = labels.gaps(one)
         for note in notes[:limit]:
-            yield f"  - {escape(note, None)}"
+            yield f"  - {safe.markdown(note, None)}"
         yield from _more(len(notes) - limit, "notes")
     yield from _more(len(scan.inputs) - limit, "inputs")
     yield ""
@@ -73,7 +73,7 @@ def _lines(scan: Scan, limit: int) -> Iterator[str]:
     yield ""
     unseen = labels.blind_spots(scan.blind_spots)
     for line in unseen[:limit]:
-        yield f"- {escape(line, None)}"
+        yield f"- {safe.markdown(line, None)}"
     if not unseen:
         yield "None was counted."
     yield from _more(len(unseen) - limit, "blind spots")
@@ -81,7 +81,7 @@ def _lines(scan: Scan, limit: int) -> Iterator[str]:
     yield "## What was not checked"
     yield ""
     for line in scan.not_checked[:limit]:
-        yield f"- {escape(line, 600)}"
+        yield f"- {safe.markdown(line, 600)}"
     if not scan.not_checked:
         yield "Nothing was reported as unchecked."
     yield from _more(len(scan.not_checked) - limit, "lines")
@@ -96,13 +96,14 @@ def _rows(scan: Scan, findings: Sequence[Finding]) -> Iterator[str]:
         )
         reasons += [f"against: {item.why}" for item in one.against]
         cells = (
-            escape(labels.place(scan, one)),
-            escape(one.record_id or "", 60),
-            ", ".join(escape(text, 80) for text in labels.found_texts(one, 3)),
-            escape(labels.firm_words(scan, one)),
-            one.role.value.replace("_", " ") + (f", sold as {escape(one.brand, 60)}" if one.brand else ""),
-            "; ".join(escape(reason) for reason in reasons),
-            " ".join(escape(question) for question in one.questions),
+            safe.markdown(labels.place(scan, one)),
+            safe.markdown(one.record_id or "", 60),
+            ", ".join(safe.markdown(text, 80) for text in labels.found_texts(one, 3)),
+            safe.markdown(labels.firm_words(scan, one)),
+            one.role.value.replace("_", " ")
+            + (f", sold as {safe.markdown(one.brand, 60)}" if one.brand else ""),
+            "; ".join(safe.markdown(reason) for reason in reasons),
+            " ".join(safe.markdown(question) for question in one.questions),
         )
         yield f"| {' | '.join(cells)} |"
 
@@ -120,10 +121,10 @@ def _mentions(scan: Scan, limit: int) -> Iterator[str]:
     kinds = Counter((one.kind, one.entity) for one in scan.mentions)
     for (kind, entity), number in sorted(kinds.items())[:limit]:
         first = next(one for one in scan.mentions if one.kind is kind and one.entity == entity)
-        example = escape(labels.place(scan, first))
+        example = safe.markdown(labels.place(scan, first))
         if first.evidence:
-            example += f": {escape(first.evidence[0], 120)}"
-        yield f"| {kind.value} | {escape(labels.short_name(scan, entity))} | {number:,} | {example} |"
+            example += f": {safe.markdown(first.evidence[0], 120)}"
+        yield f"| {kind.value} | {safe.markdown(labels.short_name(scan, entity))} | {number:,} | {example} |"
     yield from _more(len(kinds) - limit, "kinds")
 
 
@@ -137,10 +138,10 @@ def _ignored(scan: Scan, limit: int) -> Iterator[str]:
     yield "| where | firm | band | reason | decided |"
     yield "|---|---|---|---|---|"
     for one, decision in ignored[:limit]:
-        until = f", until {escape(decision.until)}" if decision.until is not None else ""
+        until = f", until {safe.markdown(decision.until)}" if decision.until is not None else ""
         yield (
-            f"| {escape(labels.place(scan, one))} | {escape(labels.firm_words(scan, one))} "
-            f"| {one.band.value} | {escape(decision.reason)} "
-            f"| {escape(decision.by)}, {escape(decision.at)}{until} |"
+            f"| {safe.markdown(labels.place(scan, one))} | {safe.markdown(labels.firm_words(scan, one))} "
+            f"| {one.band.value} | {safe.markdown(decision.reason)} "
+            f"| {safe.markdown(decision.by)}, {safe.markdown(decision.at)}{until} |"
         )
     yield from _more(len(ignored) - limit, "ignored findings")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from proscribe.model.canonical import pretty_json
 from proscribe.model.findings import Band, Evidence, Finding, Role
@@ -11,6 +10,7 @@ from proscribe.model.observations import Table
 from proscribe.model.results import Scan, ScannedInput
 from proscribe.reports.scan import labels
 from proscribe.reports.scan.determinations import outcome_cell
+from proscribe.wording import safe
 from proscribe.wording.shown import visible
 
 SCHEMA_URI = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -85,18 +85,8 @@ def to_sarif_value(scan: Scan) -> dict[str, Any]:
     return {"$schema": SCHEMA_URI, "version": "2.1.0", "runs": [run]}
 
 
-def _uri(path: str) -> str:
-    """Write a path as a URI reference; a relative path stays relative."""
-    path = path.replace("\\", "/")
-    uri = quote(path.encode("utf-8", "surrogateescape"), safe="/~")
-    if path.startswith("/"):
-        return "file://" + uri
-    # A colon in the first part of a relative reference would read as a scheme; quote() has escaped it.
-    return uri or "-"
-
-
 def _artifact(one: ScannedInput) -> dict[str, Any]:
-    return {"uri": _uri(one.path), "index": one.index}
+    return {"uri": safe.uri(one.path), "index": one.index}
 
 
 def _rule(scan: Scan, entity: str, role: Role) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
 from proscribe.model.errors import InputError, error
 from proscribe.model.findings import Band
@@ -33,10 +33,9 @@ from proscribe.reports.scan.annotated import (
     finding_rows,
     summary_rows,
 )
-from proscribe.wording.shown import plain_text
+from proscribe.wording import safe
 
 _LAST_COLUMN = 16_384
-_LONGEST_CELL = 32_767
 #: Parts are edited in memory; a sheet beyond this is a bomb or a job for CSV.
 _LARGEST_PART = 1024**3
 _LARGEST_PACKAGE = 4 * 1024**3
@@ -389,14 +388,8 @@ def _cell(prefix: str, column: int, row: int, text: str, look: int | None) -> st
     style = f' s="{look}"' if look is not None else ""
     return (
         f'<{prefix}c r="{column_letters(column)}{row}"{style} t="inlineStr"><{prefix}is>'
-        f'<{prefix}t xml:space="preserve">{_xml_text(text)}</{prefix}t></{prefix}is></{prefix}c>'
+        f'<{prefix}t xml:space="preserve">{safe.sheet_xml(text)}</{prefix}t></{prefix}is></{prefix}c>'
     )
-
-
-def _xml_text(text: str) -> str:
-    """Escape text for a cell; `_x0041_` would be read as an escape by spreadsheet programs."""
-    text = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", plain_text(text)[:_LONGEST_CELL])
-    return escape(text, {"\r": "&#13;"})
 
 
 def _number_cell(prefix: str, column: int, row: int, number: int) -> str:
