@@ -166,6 +166,8 @@ class Index:
     group_words: dict[str, frozenset[str]] = field(default_factory=dict)
     fact_sources: dict[str, str] = field(default_factory=dict)
     suppressions: list[dict[str, Any]] = field(default_factory=list)
+    #: Names knowledge and days; copies of one index, pickled or built again, share what is made of it. Empty: it stands alone.
+    token: str = field(default="", compare=False)
 
     def tie(self, entity: str, on: date) -> Tie:
         """Give the tie of `entity` to a named firm on `on`; `none` for an entity the knowledge does not tie."""

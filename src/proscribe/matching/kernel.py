@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -29,6 +30,10 @@ SMALL_BYTES = 2 * 1024 * 1024
 #: From this much input on, compiling the faster engine pays.
 LARGE_BYTES = 160 * 1024 * 1024
 _CACHE_SIZE = 200_000
+#: A judgement that found something weighs so much more than one that found nothing.
+_FOUND_WEIGHT = 10
+#: Records whose cells are held as texts at once.
+_AT_ONCE = 16_384
 #: From this share of rows on, cells that were hit are looked at once per distinct text before rows are judged.
 _MANY_HITS = 0.1
 
@@ -52,6 +57,7 @@ class Kernel:
         self._always_scan = always_scan
         self._scanners: dict[bool, Scanner] = {}
         self._seen: dict[tuple[Any, ...], Answer] = {}
+        self._seen_weight = 0
         self._cells: dict[tuple[str, str, str], Seen] = {}
         self._speaks: dict[tuple[str, str, str], bool] = {}
         self._prefixes: PrefixMask | None = None
@@ -143,34 +149,47 @@ class Kernel:
         if len(places) == 0:
             return
         names = [name for name in rows.schema.names if fields.get(name) in CONTENT_FIELDS]
-        kinds = [fields[name] for name in names]
-        taken = (
-            rows.select(names).take(pa.array(places)) if len(places) < rows.num_rows else rows.select(names)
-        )
-        columns = [taken.column(name).to_pylist() for name in names]
-        days = dates.take(pa.array(places)).to_pylist() if dates is not None else None
-        seen = self._seen
-        for number, place in enumerate(places):
-            texts = tuple(column[number] for column in columns)
-            day = _day(days[number]) if days is not None else None
-            key = (bisect_right(self._epochs, day) if day is not None else -1, tuple(kinds), *texts)
-            answer = seen.get(key)
-            if answer is None:
-                answer = analyse(
-                    self.index,
-                    [
-                        (name, kind, text)
-                        for name, kind, text in zip(names, kinds, texts, strict=True)
-                        if text is not None and text.strip()
-                    ],
-                    day,
-                    self._cells,
-                )
-                if len(seen) >= _CACHE_SIZE:
-                    seen.clear()
-                seen[key] = answer
-            if answer[0] or answer[1]:
-                yield int(place), answer
+        kinds = tuple(fields[name] for name in names)
+        content = rows.select(names)
+        for start in range(0, len(places), _AT_ONCE):
+            some = places[start : start + _AT_ONCE]
+            whole = len(some) == rows.num_rows
+            taken = content if whole else content.take(pa.array(some))
+            columns = [column.to_pylist() for column in taken.columns]
+            days = dates.take(pa.array(some)).to_pylist() if dates is not None else None
+            for number, place in enumerate(some):
+                texts = tuple(column[number] for column in columns)
+                answer = self._judged(names, kinds, texts, _day(days[number]) if days is not None else None)
+                if answer[0] or answer[1]:
+                    yield int(place), answer
+
+    def _judged(
+        self,
+        names: Sequence[str],
+        kinds: tuple[str, ...],
+        texts: tuple[str | None, ...],
+        day: date | None,
+    ) -> Answer:
+        """Judge a record of these cells; equal ones are judged once while they are remembered."""
+        key = (bisect_right(self._epochs, day) if day is not None else -1, kinds, *texts)
+        answer = self._seen.get(key)
+        if answer is None:
+            answer = analyse(
+                self.index,
+                [
+                    (name, kind, text)
+                    for name, kind, text in zip(names, kinds, texts, strict=True)
+                    if text is not None and text.strip()
+                ],
+                day,
+                self._cells,
+            )
+            if self._seen_weight >= _CACHE_SIZE:
+                self._seen.clear()
+                self._seen_weight = 0
+            self._seen[key] = answer
+            self._seen_weight += _FOUND_WEIGHT if answer[0] or answer[1] else 1
+        return answer
 
 
 def _day(text: str | None) -> date | None:
@@ -195,7 +214,21 @@ RESULT_SCHEMA = pa.schema(
         ("detail", pa.string()),
     ]
 )
-_kernels: dict[int, Kernel] = {}
+#: Kernels of the indexes asked last; each costs some 200 MiB and half a second.
+_kernels: OrderedDict[str | int, Kernel] = OrderedDict()
+_MOST_KERNELS = 2
+
+
+def _kernel_of(index: Index) -> Kernel:
+    """Give the kernel of an index; copies of one index, as engines unpickle them for every task, share it."""
+    key = index.token or id(index)
+    kernel = _kernels.get(key)
+    if kernel is None or (not index.token and kernel.index is not index):
+        kernel = _kernels[key] = Kernel(index)
+    _kernels.move_to_end(key)
+    while len(_kernels) > _MOST_KERNELS:
+        _kernels.popitem(last=False)
+    return kernel
 
 
 def match_batch(
@@ -220,38 +253,9 @@ def match_batch(
     text = pa.RecordBatch.from_arrays(
         [column.cast(pa.string()) for column in batch.columns], names=batch.schema.names
     )
-    kernel = _kernels.get(id(index))
-    if kernel is None or kernel.index is not index:
-        kernel = _kernels[id(index)] = Kernel(index)
+    kernel = _kernel_of(index)
     dated = next((name for name, kind in mapping.items() if kind == "dated_on"), None)
-    out: dict[str, list[Any]] = {name: [] for name in RESULT_SCHEMA.names}
-
-    def add(
-        row: int,
-        kind: str,
-        entity: str,
-        band: str | None,
-        role: str | None,
-        path: list[str],
-        total: int | None,
-        detail: Any,
-    ) -> None:
-        for name, value in zip(
-            RESULT_SCHEMA.names,
-            (
-                row,
-                kind,
-                entity,
-                band,
-                role,
-                path,
-                total,
-                json.dumps(detail, sort_keys=True, ensure_ascii=False),
-            ),
-            strict=True,
-        ):
-            out[name].append(value)
-
+    lines: list[tuple[Any, ...]] = []
     for row, (verdicts, spoken) in kernel.match_rows(text, mapping, text.column(dated) if dated else None):
         for verdict in verdicts:
             detail = {
@@ -259,16 +263,19 @@ def match_batch(
                 "against": [asdict(item) for item in verdict.against],
                 "questions": list(verdict.questions),
             }
-            add(
-                row,
-                "finding",
-                verdict.entity,
-                verdict.band.value,
-                verdict.role.value,
-                list(verdict.covered_through),
-                verdict.total_mbit,
-                detail,
-            )
+            lines.append(
+                (
+                    row, "finding", verdict.entity, verdict.band.value, verdict.role.value,
+                    list(verdict.covered_through), verdict.total_mbit, _json(detail),
+                )
+            )  # fmt: skip
         for item in spoken:
-            add(row, item.kind.value, item.entity, None, None, [], None, {"evidence": list(item.evidence)})
-    return pa.RecordBatch.from_pydict(out, schema=RESULT_SCHEMA)
+            detail = {"evidence": list(item.evidence)}
+            lines.append((row, item.kind.value, item.entity, None, None, [], None, _json(detail)))
+    columns = zip(*lines, strict=True) if lines else [()] * len(RESULT_SCHEMA)
+    arrays = [pa.array(column, kind) for column, kind in zip(columns, RESULT_SCHEMA.types, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, schema=RESULT_SCHEMA)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
