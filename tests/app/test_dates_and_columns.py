@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from proscribe.app.run import iso_day
+from proscribe.matching.days import iso_day
 from proscribe.model.errors import KnowledgeError, UsageError
 from proscribe.model.findings import Band, MentionKind
 

@@ -18,7 +18,11 @@ from proscribe.app.rollup import roll_up
 from proscribe.app.run import KeptInput
 from proscribe.kb.snapshot import Snapshot, open_knowledge
 from proscribe.matching import index as indexing
+from proscribe.matching.coverage import COVERAGE
+from proscribe.matching.found import Findings, Mentions, Segment
 from proscribe.matching.kernel import Kernel, match_batch
+from proscribe.matching.probes import merged, probe_issues
+from proscribe.model.canonical import digest
 from proscribe.model.errors import InputError, UsageError
 from proscribe.model.findings import Finding, Mention
 from proscribe.model.observations import BlindSpot, ReadIssue, Table
@@ -37,6 +41,7 @@ __all__ = ["ScanResult", "build_index", "match_batch", "scan"]
 
 #: Inputs smaller than this are not worth a second process.
 PARALLEL_BYTES = 160 * 1024 * 1024
+_ARROW_ROWS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +53,12 @@ class ScanResult:
     options: Options
 
     @property
-    def findings(self) -> tuple[Finding, ...]:
-        """Findings, ordered by input, sheet, row and entity."""
+    def findings(self) -> Sequence[Finding]:
+        """Findings, ordered by input, sheet, row and entity; each is made when it is read, so that many need no memory."""
         return self.scan.findings
 
     @property
-    def mentions(self) -> tuple[Mention, ...]:
+    def mentions(self) -> Sequence[Mention]:
         """Records that speak of a firm without being its equipment."""
         return self.scan.mentions
 
@@ -78,31 +83,11 @@ class ScanResult:
 
         `ignored` is the reason of the organisation's decision that sets the finding aside, or null.
         """
-        import json
-
         import pyarrow as pa
 
-        from proscribe.reports.scan.json_report import to_json_value
+        from proscribe.model.canonical import canonical_json
+        from proscribe.reports.scan.json_report import evidence_value
 
-        rows = to_json_value(self.scan)["findings"]
-        plain = [
-            {
-                "id": row["id"],
-                "path": self.scan.inputs[row["input"]].path,
-                "sheet": row["locator"]["sheet"],
-                "row": row["locator"]["row"],
-                "record_id": row["record_id"],
-                "entity": row["entity"],
-                "covered_through": row["covered_through"],
-                "role": row["role"],
-                "band": row["band"],
-                "basis": row["basis"],
-                "evidence": json.dumps(row["evidence"], ensure_ascii=False, sort_keys=True),
-                "questions": row["questions"],
-                "ignored": row.get("ignored", {}).get("reason"),
-            }
-            for row in rows
-        ]
         text, many = pa.string(), pa.list_(pa.string())
         schema = pa.schema(
             [
@@ -111,7 +96,23 @@ class ScanResult:
                 ("evidence", text), ("questions", many), ("ignored", text),
             ]
         )  # fmt: skip
-        return pa.Table.from_pylist(plain, schema=schema)
+        batches = []
+        for start in range(0, len(self.findings), _ARROW_ROWS):
+            rows = [
+                (
+                    one.id, self.scan.inputs[one.input].path, one.locator.sheet, one.locator.row, one.record_id,
+                    one.entity, list(one.covered_through), one.role.value, one.band.value, one.basis,
+                    canonical_json([evidence_value(item) for item in one.evidence]), list(one.questions),
+                    one.ignored.reason if one.ignored is not None else None,
+                )
+                for one in self.findings[start : start + _ARROW_ROWS]
+            ]  # fmt: skip
+            arrays = [
+                pa.array(column, kind)
+                for column, kind in zip(zip(*rows, strict=True), schema.types, strict=True)
+            ]
+            batches.append(pa.RecordBatch.from_arrays(arrays, schema=schema))
+        return pa.Table.from_batches(batches, schema=schema)
 
     def to_polars(self) -> pl.DataFrame:
         """Give the findings as a Polars frame."""
@@ -155,6 +156,8 @@ def index_of(snapshot: Snapshot, law_on: date, known_on: date) -> indexing.Index
             others["prefix_hex"], others["prefix_bits"], others["assignee"], strict=True
         ):
             index.oui_others.setdefault(int(bits), {})[str(prefix).upper()] = str(assignee)
+    named = (snapshot.manifest.sha256, *snapshot.layers, law_on.isoformat(), known_on.isoformat())
+    index.token = digest(named)
     return index
 
 
@@ -235,10 +238,7 @@ def scan_keeping(
     sources, problems = expansion.sources, expansion.issues
     total = sum(source.size_bytes for source in sources)
     done = records_done = 0
-    seen: Counter[str] = Counter()
     inputs: list[ScannedInput] = []
-    findings: list[Finding] = []
-    mentions: list[Mention] = []
     kept: list[KeptInput] = []
     blind: list[BlindSpot] = []
     for number, source in enumerate(sources):
@@ -249,15 +249,13 @@ def scan_keeping(
             if progress is not None:
                 progress(before + bytes_done, total, records_before + records)
 
-        item, found, said, parts, unseen = _scan_one(
-            index, number, source, options, 1 if keep_all else processes, tick, seen,
+        item, parts, unseen = _scan_one(
+            index, number, source, options, 1 if keep_all else processes, tick,
             single=len(sources) == 1, keep_all=keep_all,
         )  # fmt: skip
         kept.append(KeptInput(number, source.display, item.tables, tuple(parts), item.reader))
         blind.extend(blind_spots.of_input([part.blind for part in parts], unseen, source.display))
         inputs.append(item)
-        findings.extend(found)
-        mentions.extend(said)
         done += source.size_bytes
         records_done += item.records
     if options.mapping and len(sources) > 1:
@@ -265,7 +263,9 @@ def scan_keeping(
         check_mapping(
             options.mapping, [name for item in inputs for table in item.tables for name in table.header]
         )
-    rolled = roll_up(index, kept, sources, options, findings, seen)
+    segments = _segments(kept)
+    mentions = Mentions(segments)
+    rolled = roll_up(index, kept, sources, options, Findings(segments))
     findings = rolled.findings
     inputs = [
         replace(item, issues=(*item.issues, *rolled.issues[item.index]))
@@ -274,19 +274,19 @@ def scan_keeping(
         for item in inputs
     ]
     inputs.extend(_unreadable(problems, len(inputs)))
-    used = {
-        fact for finding in findings for item in (*finding.evidence, *finding.against) for fact in item.facts
-    }
-    shown = {entity for finding in findings for entity in (finding.entity, *finding.covered_through)}
-    shown |= {mention.entity for mention in mentions}
+    used: set[str] = set()
+    shown = mentions.entities()
+    for one in findings.verdicts():
+        used.update(fact for item in (*one.evidence, *one.against) for fact in item.facts)
+        shown.update((one.entity, *one.covered_through))
     result = Scan(
         proscribe=__version__,
         as_of=law_on.isoformat(),
         known_as_of=known_on.isoformat(),
         knowledge=KnowledgeStamp(snapshot.manifest.version, snapshot.manifest.sha256, tuple(snapshot.layers)),
         inputs=tuple(inputs),
-        findings=tuple(findings),
-        mentions=tuple(mentions),
+        findings=findings,
+        mentions=mentions,
         not_checked=tuple(run.not_checked(inputs)),
         entity_names={entity: index.entity_names.get(entity, entity) for entity in sorted(shown)},
         fact_notes=_fact_notes(snapshot, index, used),
@@ -294,6 +294,17 @@ def scan_keeping(
         blind_spots=blind_spots.joined(blind),
     )
     return ScanResult(result, tuple(sources), options), kept
+
+
+def _segments(kept: Sequence[KeptInput]) -> list[Segment]:
+    """Give what was found, part by part, with tables numbered through the scan."""
+    segments: list[Segment] = []
+    first_table = 0
+    for item in kept:
+        sheets = tuple(table.sheet for table in item.tables)
+        segments += [Segment(item.index, sheets, first_table, part.found) for part in item.parts]
+        first_table += len(sheets)
+    return segments
 
 
 def _fact_notes(snapshot: Snapshot, index: indexing.Index, used: set[str]) -> dict[str, str]:
@@ -320,7 +331,7 @@ def _unreadable(problems: Sequence[ReadIssue], first: int) -> list[ScannedInput]
                 records=0,
                 tables=(),
                 issues=(problem,),
-                coverage=dict.fromkeys(run.COVERAGE, 0),
+                coverage=dict.fromkeys(COVERAGE, 0),
             )
         )
     return made
@@ -333,11 +344,10 @@ def _scan_one(
     options: Options,
     processes: int,
     tick: Any,
-    seen: Counter[str],
     *,
     single: bool,
     keep_all: bool = False,
-) -> tuple[ScannedInput, list[Finding], list[Mention], list[run.Part], list[BlindSpot]]:
+) -> tuple[ScannedInput, list[run.Part], list[BlindSpot]]:
     tables: list[Table] = []
     issues: list[ReadIssue] = []
     parts: list[run.Part] = []
@@ -366,12 +376,8 @@ def _scan_one(
             # What was read before the fault keeps its place.
             tables, issues = list(reading.tables), list(reading.issues)
         issues.append(run.fault(error, source.display))
-    issues.extend(run.probe_issues(index, tables, parts))
-    found, said = run.assemble(index, number, source.display, tables, parts, seen)
-    coverage = dict.fromkeys(run.COVERAGE, 0)
-    for part in parts:
-        for label, count in part.coverage.items():
-            coverage[label] += count
+    issues.extend(probe_issues(index.entity_names, tables, merged(part.probes for part in parts)))
+    counted = sum((part.coverage for part in parts), Counter())
     try:
         sha256 = sha256_of(source.path)
     except OSError:
@@ -384,10 +390,10 @@ def _scan_one(
         records=sum(part.records for part in parts),
         tables=tuple(tables),
         issues=tuple(issues),
-        coverage=coverage,
+        coverage={label: counted[label] for label in COVERAGE},
         size_bytes=source.size_bytes,
     )
-    return item, found, said, parts, list(getattr(reading, "blind_spots", ()))
+    return item, parts, list(getattr(reading, "blind_spots", ()))
 
 
 def _partitions(reading: Reading, source: Source, processes: int) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     _Mask = npt.NDArray[np.bool_]
 
 _EXAMPLES = 5
+_LAST: tuple[int, ...] = (1 << 62,)
 #: Sites named of one kind; the rest are added up, so that a column of rooms does not drown the report.
 _MOST_SITES = 30
 _HOSTS = frozenset({"network_scan", "neighbours", "leases", "discovery", "management"})
@@ -45,21 +47,38 @@ WHAT = {
 }
 
 
+#: Where an example stands: table and record, or its number in a list; smaller comes first.
+Place = tuple[int, ...]
+
+
 @dataclass(slots=True)
 class Tally:
-    """Counts of one kind at one site."""
+    """Counts of one kind at one site, with the first few examples by place. Tallies add up in any order."""
 
     count: int = 0
     of: int = 0
-    examples: list[str] = field(default_factory=list)
+    examples: dict[str, Place] = field(default_factory=dict)
 
-    def add(self, count: int, of: int, examples: Iterable[str] = ()) -> None:
-        """Add counts; the first few examples are kept."""
+    def add(self, count: int, of: int, examples: Iterable[tuple[Place, str]] = ()) -> None:
+        """Add counts and examples."""
         self.count += count
         self.of += of
-        for example in examples:
-            if len(self.examples) < _EXAMPLES and example not in self.examples:
-                self.examples.append(example)
+        for place, example in examples:
+            if place < self.examples.get(example, _LAST):
+                self.examples[example] = place
+        if len(self.examples) > _EXAMPLES:
+            self.examples = dict(self._ranked()[:_EXAMPLES])
+
+    def merge(self, other: Tally) -> None:
+        """Add another tally."""
+        self.add(other.count, other.of, ((place, example) for example, place in other.examples.items()))
+
+    def shown(self) -> tuple[str, ...]:
+        """Give the examples in their order."""
+        return tuple(example for example, _ in self._ranked())
+
+    def _ranked(self) -> list[tuple[str, Place]]:
+        return sorted(self.examples.items(), key=lambda item: (item[1], item[0]))
 
 
 #: (kind, site) to its tally; for `routed_segment` the site is followed by the segment.
@@ -67,7 +86,18 @@ Tallies = dict[tuple[str, str], Tally]
 _SEGMENT = "\x1f"
 
 
-def count_batch(rows: pa.RecordBatch, table: Table, first_record: int, tallies: Tallies) -> None:
+def merged(parts: Iterable[Tallies]) -> Tallies:
+    """Add up the tallies of the parts of one input, in any order."""
+    made: Tallies = {}
+    for part in parts:
+        for key, one in part.items():
+            made.setdefault(key, Tally()).merge(one)
+    return made
+
+
+def count_batch(
+    rows: pa.RecordBatch, table: Table, first_record: int, tallies: Tallies, table_number: int = 0
+) -> None:
     """Count the blind spots of one batch into `tallies`."""
     import numpy as np
 
@@ -101,7 +131,10 @@ def count_batch(rows: pa.RecordBatch, table: Table, first_record: int, tallies: 
             tallies.setdefault((spot, names[number]), Tally()).add(
                 int(lacks[number]),
                 int(whole[number]),
-                (f"{where}{first_record + int(place)}" for place in examples),
+                (
+                    ((table_number, first_record + int(place)), f"{where}{first_record + int(place)}")
+                    for place in examples
+                ),
             )
 
     everything = np.ones(rows.num_rows, dtype=bool)
@@ -110,15 +143,7 @@ def count_batch(rows: pa.RecordBatch, table: Table, first_record: int, tallies: 
         tally("hosts_without_mac", ~with_mac, everything)
         if kind == "network_scan" and "ip" in by_field:
             addresses = rows.column(by_field["ip"][0]).to_pylist()
-            for text, code, known in zip(addresses, codes.tolist(), with_mac.tolist(), strict=True):
-                segment = _segment(text)
-                if segment:
-                    key = ("routed_segment", f"{names[code]}{_SEGMENT}{segment}")
-                    known_tally = tallies.get(key)
-                    if known_tally is None:
-                        known_tally = tallies[key] = Tally()
-                    known_tally.of += 1
-                    known_tally.count += not known
+            _count_segments(zip(addresses, (names[code] for code in codes), with_mac, strict=True), tallies)
     elif kind == "inventory":
         if len(by_field) > 1:  # a list of one column has no keys to lack
             tally("listed_without_key", ~filled(*_KEYS), everything)
@@ -130,6 +155,16 @@ def count_batch(rows: pa.RecordBatch, table: Table, first_record: int, tallies: 
             ~filled("maker_name"),
             filled("part_number", "model_number", "text", "product_name", "chip"),
         )
+
+
+def _count_segments(hosts: Iterable[tuple[str | None, str, bool]], tallies: Tallies) -> None:
+    """Count for each segment of a site how many hosts it has, and how many of them without a MAC address."""
+    for address, site, known in hosts:
+        segment = _segment(address)
+        if segment:
+            tally = tallies.setdefault(("routed_segment", f"{site}{_SEGMENT}{segment}"), Tally())
+            tally.of += 1
+            tally.count += not known
 
 
 def _sites(
@@ -170,10 +205,7 @@ def of_input(tallies: Iterable[Tallies], said: Sequence[BlindSpot], path: str) -
 
     Where the reader speaks of a kind itself, its word stands and ours is dropped.
     """
-    joined: Tallies = {}
-    for part in tallies:
-        for key, one in part.items():
-            joined.setdefault(key, Tally()).add(one.count, one.of, one.examples)
+    joined = merged(tallies)
     by_reader = {spot.kind for spot in said}
     made = list(said)
     hidden: dict[str, Tally] = {}
@@ -182,8 +214,9 @@ def of_input(tallies: Iterable[Tallies], said: Sequence[BlindSpot], path: str) -
         if kind == "routed_segment":
             at, _, segment = site.partition(_SEGMENT)
             seen_any = seen_any or one.count < one.of
+            unseen = one.count == one.of
             hidden.setdefault(at, Tally()).add(
-                one.count if one.count == one.of else 0, one.of, (segment,) if one.count == one.of else ()
+                one.count if unseen else 0, one.of, [((), segment)] if unseen else ()
             )
         elif kind not in by_reader and one.count:
             made.append(
@@ -193,13 +226,13 @@ def of_input(tallies: Iterable[Tallies], said: Sequence[BlindSpot], path: str) -
                     one.of,
                     WHAT[kind],
                     site,
-                    tuple(f"{path}, {item}" for item in one.examples),
+                    tuple(f"{path}, {item}" for item in one.shown()),
                 )
             )
     if "routed_segment" not in by_reader and seen_any:
         # When no host has a MAC at all, the scan was taken from elsewhere, and `hosts_without_mac` says so.
         made += [
-            BlindSpot("routed_segment", one.count, one.of, WHAT["routed_segment"], site, tuple(one.examples))
+            BlindSpot("routed_segment", one.count, one.of, WHAT["routed_segment"], site, one.shown())
             for site, one in sorted(hidden.items())
             if one.count
         ]
@@ -212,31 +245,33 @@ def joined(spots: Iterable[BlindSpot]) -> tuple[BlindSpot, ...]:
     Of very many sites the largest counts keep their names, and the rest are one line.
     """
     sums: dict[tuple[str, str], dict[str, Tally]] = {}
-    for spot in spots:
+    for number, spot in enumerate(spots):
         sites = sums.setdefault((spot.kind, spot.what), {})
-        sites.setdefault(spot.site, Tally()).add(spot.count, spot.of, spot.examples)
+        examples = (((number, place), example) for place, example in enumerate(spot.examples))
+        sites.setdefault(spot.site, Tally()).add(spot.count, spot.of, examples)
     made: list[BlindSpot] = []
     for (kind, what), sites in sums.items():
         ranked = sorted(sites.items(), key=lambda item: (-item[1].count, item[0]))
         rest = ranked[_MOST_SITES:] if len(ranked) > _MOST_SITES + 1 else []
         for site, one in ranked[: len(ranked) - len(rest)]:
-            made.append(BlindSpot(kind, one.count, one.of, what, site, tuple(one.examples)))
+            made.append(BlindSpot(kind, one.count, one.of, what, site, one.shown()))
         if rest:
             left = Tally()
-            for _, one in rest:
-                left.add(one.count, one.of, one.examples)
-            made.append(
-                BlindSpot(kind, left.count, left.of, what, f"{len(rest)} other sites", tuple(left.examples))
-            )
+            for number, (_, one) in enumerate(rest):
+                examples = (((number, place), example) for place, example in enumerate(one.shown()))
+                left.add(one.count, one.of, examples)
+            made.append(BlindSpot(kind, left.count, left.of, what, f"{len(rest)} other sites", left.shown()))
     return tuple(sorted(made, key=lambda spot: (spot.kind, spot.what, spot.site)))
 
 
 def of_devices(devices: Sequence[Device], purchases: Sequence[PurchaseLine]) -> list[BlindSpot]:
     """Count what only the joined records show: purchases, sightings and listings that have no counterpart."""
     sums: dict[tuple[str, str], Tally] = {}
+    numbers = itertools.count()
 
     def add(kind: str, site: str, count: int, of: int, example: str) -> None:
-        sums.setdefault((kind, site), Tally()).add(count, of, (example,) if count else ())
+        examples = [((next(numbers),), example)] if count else ()
+        sums.setdefault((kind, site), Tally()).add(count, of, examples)
 
     kinds = {kind for device in devices for kind in device.sources}
     networked = bool(kinds - {"inventory", "ledger"})
@@ -269,7 +304,7 @@ def of_devices(devices: Sequence[Device], purchases: Sequence[PurchaseLine]) -> 
             alone = set(device.sources) <= {"recorder"}
             add("channels_without_device", device.site, int(alone), 1, device.name)
     return [
-        BlindSpot(kind, one.count, one.of, WHAT[kind], site, tuple(one.examples))
+        BlindSpot(kind, one.count, one.of, WHAT[kind], site, one.shown())
         for (kind, site), one in sorted(sums.items())
         if one.count
     ]

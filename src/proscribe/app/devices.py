@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from proscribe.app import api, blind_spots, run
 from proscribe.devices import Decisions, DeviceBatch, DeviceTable, build, kind_of
 from proscribe.devices.report import assemble
+from proscribe.matching.assembly import no_cycle_search
+from proscribe.matching.days import iso_day
 from proscribe.model.devices import Device, DeviceReport, Join, JoinDecision, PurchaseLine
 from proscribe.model.errors import UsageError
 
@@ -75,7 +77,7 @@ def join(
 ) -> DeviceReport:
     """Join the records of a scan that were kept."""
     tables = [table for item in kept for table in _tables(item)]
-    with run.no_cycle_search():
+    with no_cycle_search():
         graph = build(tables, decisions)
     stray = [one for one in graph.unknown if one in decisions.without]
     if stray:
@@ -86,8 +88,8 @@ def join(
             expected="the id of a join of this report, j_ and 20 hex digits",
             next_step=f"Did you mean {near[0]}?" if near else "See the joins with -o json.",
         )  # fmt: skip
-    with run.no_cycle_search():
-        made = assemble(index, tables, graph, result.scan.findings, run.iso_day)
+    with no_cycle_search():
+        made = assemble(index, tables, graph, result.scan.findings, iso_day)
     placed = {one for device in made.devices for record in device.records for one in record.findings}
     loose = tuple(finding.id for finding in result.scan.findings if finding.id not in placed)
     notes = [

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pickle
 import re
+import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
+from pathlib import Path
 
 from proscribe.app import run
+from proscribe.app.spool import Spool
+from proscribe.matching.found import Found
 from proscribe.matching.index import Index
 from proscribe.matching.kernel import Kernel
 from proscribe.model.errors import EnvironmentProblem, InputError
@@ -17,21 +21,24 @@ from proscribe.model.observations import ReadIssue, Table
 from proscribe.readers import Part
 
 _kernel: Kernel | None = None
+_folder: Path | None = None
 #: How a reader joins what repeats, and after how many of a kind.
 _MORE = re.compile(r"(\d+) more of this kind; the last is at .*")
 _SHOWN = 20
 
 
-def _start(packed: bytes, expected_bytes: int) -> None:
+def _start(packed: bytes, expected_bytes: int, folder: str) -> None:
     """Unpack the index once per worker. The bytes come from the parent process alone."""
-    global _kernel
+    global _kernel, _folder
+    _folder = Path(folder)
     _kernel = Kernel(pickle.loads(packed), always_scan=True, expected_bytes=expected_bytes)  # noqa: S301
 
 
 def _work(spec: Part) -> tuple[run.Part, list[Table], list[ReadIssue]]:
     assert _kernel is not None
     reading = spec.open()
-    part = run.Part()
+    # Found records travel to the parent as a file of this folder.
+    part = run.Part(found=Found(Spool(_folder)))
     faults: list[ReadIssue] = []
     try:
         run.match_batches(_kernel, reading, reading.batches(), part, lambda _rows: None)
@@ -47,7 +54,7 @@ def match_in_parts(
     """Match the parts of one input in worker processes; parts come back in order.
 
     Raises:
-        EnvironmentProblem: E511 when the system ended a worker.
+        EnvironmentProblem: E510 when there is no room for what is found, E511 when the system ended a worker.
     """
     parts: list[run.Part] = []
     tables: list[Table] = []
@@ -55,12 +62,15 @@ def match_in_parts(
     records = 0
     packed = pickle.dumps(index)
     try:
-        with ProcessPoolExecutor(
-            max_workers=processes,
-            mp_context=get_context("spawn"),
-            initializer=_start,
-            initargs=(packed, specs[0].source.size_bytes),
-        ) as pool:
+        with (
+            tempfile.TemporaryDirectory(prefix="proscribe-", ignore_cleanup_errors=True) as folder,
+            ProcessPoolExecutor(
+                max_workers=processes,
+                mp_context=get_context("spawn"),
+                initializer=_start,
+                initargs=(packed, specs[0].source.size_bytes, folder),
+            ) as pool,
+        ):
             for number, (part, part_tables, part_issues) in enumerate(pool.map(_work, specs)):
                 parts.append(part)
                 if not tables:

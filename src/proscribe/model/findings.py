@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+#: Number of the scheme by which finding ids are made, `finding_ids` in the JSON of a scan; absent in it for the first.
+FINDING_IDS = 2
+
 
 class Band(StrEnum):
     """How sure a finding is. Order: `confirmed` > `probable` > `possible`."""

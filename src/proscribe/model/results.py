@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from proscribe.model.decisions import Determination, Outcome
-from proscribe.model.findings import Finding, Mention
+from proscribe.model.findings import Band, Finding, Mention, Role
 from proscribe.model.observations import BlindSpot, ReadIssue, Table
 
 #: How the two lines of `Scan.not_checked` begin that hold for every scan, whatever was read.
@@ -93,6 +95,49 @@ class Decided:
     notes: tuple[str, ...] = ()
 
 
+class Judged(Protocol):
+    """What a finding and a judgement without a place have in common."""
+
+    @property
+    def entity(self) -> str: ...
+    @property
+    def covered_through(self) -> tuple[str, ...]: ...
+    @property
+    def role(self) -> Role: ...
+    @property
+    def band(self) -> Band: ...
+
+
+@dataclass(slots=True)
+class FindingTally:
+    """How many findings there are of each band, entity, named firm and role; those set aside are counted apart.
+
+    Tallies of parts add up to the tally of the whole, in any order.
+    """
+
+    live: Counter[tuple[Band, str, str, Role]] = field(default_factory=Counter)
+    set_aside: int = 0
+
+    @classmethod
+    def of(cls, findings: Iterable[Finding]) -> FindingTally:
+        """Count findings one by one."""
+        made = cls()
+        for one in findings:
+            made.add(one, 1, set_aside=one.ignored is not None)
+        return made
+
+    def add(self, one: Judged, count: int, *, set_aside: bool = False) -> None:
+        """Count findings of one judgement; a negative count takes them away."""
+        if set_aside:
+            self.set_aside += count
+        else:
+            firm = one.covered_through[-1] if one.covered_through else one.entity
+            self.live[one.band, one.entity, firm, one.role] += count
+
+    def __add__(self, other: FindingTally) -> FindingTally:
+        return FindingTally(self.live + other.live, self.set_aside + other.set_aside)
+
+
 @dataclass(frozen=True, slots=True)
 class Scan:
     """The whole answer. Findings are ordered by input, sheet order, row, entity."""
@@ -102,14 +147,19 @@ class Scan:
     known_as_of: str
     knowledge: KnowledgeStamp
     inputs: tuple[ScannedInput, ...]
-    findings: tuple[Finding, ...]
-    mentions: tuple[Mention, ...]
+    findings: Sequence[Finding]
+    mentions: Sequence[Mention]
     not_checked: tuple[str, ...]
     entity_names: dict[str, str] = field(default_factory=dict)  # entity id -> name to show
     fact_notes: dict[str, str] = field(default_factory=dict)  # fact id -> "what; source title; url"
     thresholds_mbit: dict[str, int] = field(default_factory=dict)  # band -> total weight it starts at
     decided: Decided | None = None  # what the law says, when it was asked
     blind_spots: tuple[BlindSpot, ...] = ()  # what the inputs cannot show, by kind and site
+
+    def tally(self) -> FindingTally:
+        """Count the findings; a sequence that knows its tally is asked for it."""
+        known = getattr(self.findings, "tally", None)
+        return known() if known is not None else FindingTally.of(self.findings)
 
     @property
     def determinations(self) -> Mapping[str, tuple[Determination, ...]]:

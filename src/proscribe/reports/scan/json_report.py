@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from proscribe.model.canonical import canonical_json, pretty_json
-from proscribe.model.findings import Contained, Evidence, Finding, Locator, Mention
+from proscribe.model.findings import FINDING_IDS, Contained, Evidence, Finding, Locator, Mention
 from proscribe.model.observations import BlindSpot
 from proscribe.model.results import Scan, ScannedInput
 from proscribe.reports.scan.determinations import DecisionValues
@@ -68,9 +68,17 @@ def finding_value(finding: Finding, decisions: DecisionValues | None = None) -> 
         value["derived_from"] = list(finding.derived_from)
         value["contains"] = [_contained(one) for one in finding.contains]
         value["contained"] = finding.contained
+    if finding.record:
+        value["record"] = record_value(finding.record)
     if decisions is not None:
         value.update(decisions.of(finding))
     return value
+
+
+def record_value(cells: tuple[tuple[str, str], ...]) -> dict[str, str] | list[list[str]]:
+    """Write a record's own cells: column to text, or pairs where two columns have one name."""
+    made = dict(cells)
+    return made if len(made) == len(cells) else [list(cell) for cell in cells]
 
 
 def _contained(one: Contained) -> dict[str, Any]:
@@ -106,7 +114,7 @@ def blind_spot_value(spot: BlindSpot) -> dict[str, Any]:
 
 def mention_value(mention: Mention) -> dict[str, Any]:
     """Write one mention as the JSON of `proscribe.scan/1`."""
-    return {
+    value: dict[str, Any] = {
         "input": mention.input,
         "locator": _locator(mention.locator),
         "record_id": mention.record_id,
@@ -114,6 +122,9 @@ def mention_value(mention: Mention) -> dict[str, Any]:
         "kind": mention.kind.value,
         "evidence": list(mention.evidence),
     }
+    if mention.record:
+        value["record"] = record_value(mention.record)
+    return value
 
 
 def _one_or_list(columns: list[str]) -> str | list[str]:
@@ -180,6 +191,7 @@ def head_value(scan: Scan, decisions: DecisionValues | None = None) -> dict[str,
         knowledge["layers"] = list(scan.knowledge.layers)
     return {
         "schema": SCHEMA,
+        "finding_ids": FINDING_IDS,
         "proscribe": scan.proscribe,
         "as_of": scan.as_of,
         "known_as_of": scan.known_as_of,

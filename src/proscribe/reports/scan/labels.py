@@ -95,17 +95,23 @@ class Counts:
 
 def count(scan: Scan) -> Counts:
     """Count records, findings and mentions of `scan`."""
-    live = [finding for finding in scan.findings if finding.ignored is None]
-    bands = Counter(finding.band.value for finding in live)
-    roles = Counter(finding.role.value for finding in live)
+    tally = scan.tally()
+
+    def by(place: int) -> Counter[str]:
+        made: Counter[str] = Counter()
+        for key, number in tally.live.items():
+            made[str(key[place])] += number
+        return +made
+
+    bands, roles = by(0), by(3)
     return Counts(
         records=sum(one.records for one in scan.inputs),
         by_band={band.value: bands[band.value] for band in BANDS},
-        by_entity=dict(sorted(Counter(finding.entity for finding in live).items())),
-        by_firm=dict(sorted(Counter(firm_of(finding) for finding in live).items())),
+        by_entity=dict(sorted(by(1).items())),
+        by_firm=dict(sorted(by(2).items())),
         by_role={role.value: roles[role.value] for role in Role},
         mentions=len(scan.mentions),
-        ignored=len(scan.findings) - len(live),
+        ignored=tally.set_aside,
     )
 
 

@@ -1,0 +1,110 @@
+"""What a scan finds, on disk: records and judgements leave memory as they are made."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+import weakref
+from pathlib import Path
+from typing import BinaryIO
+
+from proscribe.matching.pages import Pages
+from proscribe.model.errors import EnvironmentProblem
+
+#: Bytes that are held in memory before they go to a file.
+IN_MEMORY = 4 * 1024 * 1024
+_WRITE = 256 * 1024
+
+
+class Spool(Pages):
+    """Lines that go to a temporary file once there are many.
+
+    Written by one process. Sent to another (pickled), they go there as the name of their file, which the receiver takes
+    over; `folder` is where such a file is made. Any number of threads may read.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        super().__init__()
+        self._folder = folder
+        self._file: BinaryIO | None = None
+        self._path: Path | None = None
+        self._lock = threading.Lock()
+
+    def add(self, line: bytes) -> int:
+        """Write a line and give its offset.
+
+        Raises:
+            EnvironmentProblem: E510 when the temporary file cannot be written.
+        """
+        offset = super().add(line)
+        if len(self.waiting) >= (_WRITE if self._file is not None else IN_MEMORY):
+            self._flush()
+        return offset
+
+    def read(self, offset: int, size: int) -> bytes:
+        """Give up to `size` bytes from an offset."""
+        if offset >= self.written:
+            return super().read(offset, size)
+        assert self._file is not None
+        size = min(size, self.written - offset)
+        if hasattr(os, "pread"):
+            return os.pread(self._file.fileno(), size, offset)
+        with self._lock:
+            self._file.seek(offset)
+            return self._file.read(size)
+
+    def _flush(self) -> None:
+        try:
+            if self._file is None:
+                self._file = self._opened()
+            self._file.seek(self.written)
+            self._file.write(self.waiting)
+            self._file.flush()
+        except OSError as error:
+            raise _cannot_write(error) from error
+        self.written += len(self.waiting)
+        self.waiting = bytearray()
+
+    def _opened(self) -> BinaryIO:
+        if self._folder is None:
+            # Without a name, so that nothing stays behind however this process ends.
+            return os.fdopen(_nameless(), "w+b")
+        handle, name = tempfile.mkstemp(prefix="found-", dir=self._folder)
+        self._path = Path(name)
+        return os.fdopen(handle, "w+b")
+
+    def __getstate__(self) -> tuple[bytes, int, str | None]:
+        """Write what is left to the file, and give its name; few lines travel themselves."""
+        if self._file is not None and self.waiting:
+            self._flush()
+        return bytes(self.waiting), self.written, str(self._path) if self._path is not None else None
+
+    def __setstate__(self, state: tuple[bytes, int, str | None]) -> None:
+        waiting, written, name = state
+        self._folder, self._path, self._file = None, None, None
+        self.waiting, self.written = bytearray(waiting), written
+        self._lock = threading.Lock()
+        if name is not None:
+            self._file = os.fdopen(os.open(name, os.O_RDONLY | getattr(os, "O_BINARY", 0)), "rb")
+            try:
+                os.unlink(name)
+            except OSError:
+                # Some systems keep the name of an open file.
+                weakref.finalize(self, Path(name).unlink, missing_ok=True)
+
+
+def _nameless() -> int:
+    """Open a temporary file that has no name, or loses it when it is closed."""
+    with tempfile.TemporaryFile(prefix="proscribe-") as file:
+        return os.dup(file.fileno())
+
+
+def _cannot_write(error: OSError) -> EnvironmentProblem:
+    return EnvironmentProblem(
+        "E510",
+        f"a temporary file for the findings could not be written: {error.strerror or error}",
+        at=tempfile.gettempdir(),
+        expected="room for about one kilobyte a finding",
+        next_step="Free space there, or name another folder in the environment variable TMPDIR.",
+    )

@@ -1,0 +1,154 @@
+"""One batch of records matched, and what was found in it put with its place, its record and what its ids rest on."""
+
+from __future__ import annotations
+
+import gc
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from proscribe.matching.coverage import count_coverage, rests_on_identifier
+from proscribe.matching.days import iso_days
+from proscribe.matching.found import Found, PlacedRecord
+from proscribe.matching.identity import TableIdentity, kept_cells
+from proscribe.matching.kernel import Answer, Kernel
+from proscribe.matching.probes import Probes, probe
+from proscribe.matching.set_asides import decisions_about
+from proscribe.model.findings import Band, Details
+from proscribe.model.observations import CONTENT_FIELDS, Table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from proscribe.readers.base import Batch
+
+#: Records whose cells are held as texts at once.
+_AT_ONCE = 1_000
+_DETAILS = ("quantity", "unit_cost", "amount", "currency", "site", "dated_on", "serial_number")
+
+
+def read_fields(table: Table) -> dict[str, str]:
+    """Give the columns of a table that are matched, with their fields."""
+    unread = set(table.unread)
+    return {
+        name: kind for name, kind in table.fields.items() if kind in CONTENT_FIELDS and name not in unread
+    }
+
+
+@contextmanager
+def no_cycle_search() -> Iterator[None]:
+    """Pause the search for reference cycles: matching makes very many objects and no cycles."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def match_into(
+    kernel: Kernel,
+    table: Table,
+    batch: Batch,
+    reader: str,
+    found: Found,
+    coverage: Counter[str],
+    probes: Probes,
+) -> None:
+    """Match one batch of a table.
+
+    Args:
+        reader: name of the reader of the input.
+        found, coverage, probes: take findings and mentions, counts of what records carry, and names in unread columns.
+    """
+    rows, fields = batch.rows, read_fields(table)
+    identified = count_coverage(rows, fields, coverage)
+    placing = _Placing(kernel, table, batch, TableIdentity(rows.schema.names, reader), found)
+    probing = bool(table.unread) or "recorder" in table.fields.values()
+    dated = next((name for name, kind in table.fields.items() if kind == "dated_on"), None)
+    said: dict[int, set[str]] = {}
+    hits: list[tuple[int, Answer]] = []
+    for place, answer in kernel.match_rows(rows, fields, iso_days(rows.column(dated)) if dated else None):
+        if probing:
+            said[place] = {
+                verdict.covered_through[-1] for verdict in answer[0] if verdict.band is Band.CONFIRMED
+            }
+        if not identified[place] and rests_on_identifier(answer):
+            coverage["records_with_identifier"] += 1
+        hits.append((place, answer))
+        if len(hits) >= _AT_ONCE:
+            placing.write(hits)
+            hits = []
+    placing.write(hits)
+    if probing:
+        probe(kernel, rows, table, (batch.table, batch.first_record), said, probes)
+
+
+class _Placing:
+    """Writes what was found in the records of one batch."""
+
+    def __init__(
+        self, kernel: Kernel, table: Table, batch: Batch, identity: TableIdentity, found: Found
+    ) -> None:
+        self._index = kernel.index
+        self._batch = batch
+        self._identity = identity
+        self._found = found
+        self._names: list[str] = batch.rows.schema.names
+        column_of: dict[str, str] = {}
+        for name, kind in table.fields.items():
+            column_of.setdefault(kind, name)
+        own = column_of.get("row_id") or column_of.get("component_ref")
+        place_of = {name: place for place, name in reversed(list(enumerate(self._names)))}
+        self._own = place_of[own] if own is not None else None
+        self._details = [place_of[column_of[kind]] if kind in column_of else None for kind in _DETAILS]
+        self._content = [place_of[name] for name in read_fields(table)]
+
+    def write(self, hits: Sequence[tuple[int, Answer]]) -> None:
+        """Write the hits of the batch: row and judgement."""
+        if not hits:
+            return
+        import pyarrow as pa
+
+        batch = self._batch
+        taken: pa.RecordBatch = batch.rows.take(pa.array([place for place, _ in hits]))
+        columns = [column.to_pylist() for column in taken.columns]
+        for number, (place, answer) in enumerate(hits):
+            cells = [column[number] for column in columns]
+            record = PlacedRecord(
+                table=batch.table,
+                number=batch.first_record + place,
+                pointer=batch.pointers[place] if batch.pointers else None,
+                record_id=(cells[self._own] or None) if self._own is not None else None,
+                details=Details(
+                    *((cells[one] or None) if one is not None else None for one in self._details)
+                ),
+                cells=kept_cells(self._names, cells),
+            )
+            self._found.add(
+                record,
+                answer,
+                self._identity.of(cells),
+                self._decisions(record, cells, answer) if self._index.suppressions else None,
+            )
+
+    def _decisions(
+        self, record: PlacedRecord, cells: Sequence[str | None], answer: Answer
+    ) -> list[tuple[Mapping[str, object], ...]]:
+        """Give for each finding the decisions of the organisation that fit it in all but its id."""
+        texts = [cells[place] for place in self._content]
+        return [
+            tuple(
+                decisions_about(
+                    self._index.suppressions,
+                    self._index.as_of,
+                    entities=(verdict.entity, *verdict.covered_through),
+                    record_id=record.record_id,
+                    details=record.details,
+                    texts=texts,
+                )
+            )
+            for verdict in answer[0]
+        ]

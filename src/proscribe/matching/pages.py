@@ -1,0 +1,52 @@
+"""Lines of bytes that are written once and read at any place."""
+
+from __future__ import annotations
+
+_READ = 64 * 1024
+
+
+class Pages:
+    """Lines in memory, each known by the offset at which it was written."""
+
+    def __init__(self) -> None:
+        self.waiting = bytearray()
+        self.written = 0
+
+    def add(self, line: bytes) -> int:
+        """Write a line, which holds no line end, and give its offset."""
+        offset = self.written + len(self.waiting)
+        self.waiting += line
+        self.waiting += b"\n"
+        return offset
+
+    def read(self, offset: int, size: int) -> bytes:
+        """Give up to `size` bytes from an offset."""
+        begin = offset - self.written
+        return bytes(self.waiting[begin : begin + size])
+
+
+class Lines:
+    """Reads lines of pages, a window of bytes at a time; one for each thread and each way of going through them."""
+
+    def __init__(self, pages: Pages, window: int = _READ) -> None:
+        self._pages = pages
+        self._size = window
+        self._start = 0
+        self._held = b""
+
+    def at(self, offset: int) -> bytes:
+        """Give the line that was written at an offset."""
+        begin = offset - self._start
+        if 0 <= begin < len(self._held):
+            end = self._held.find(b"\n", begin)
+            if end >= 0:
+                return self._held[begin:end]
+        size = self._size
+        while True:
+            self._start, self._held = offset, self._pages.read(offset, size)
+            end = self._held.find(b"\n")
+            if end >= 0:
+                return self._held[:end]
+            if not self._held:
+                raise EOFError(f"no line at {offset}")
+            size *= 4
