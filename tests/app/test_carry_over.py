@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -96,7 +97,7 @@ def test_a_layer_gets_the_new_ids_and_nothing_else_changes(assets: Path) -> None
 
 def test_no_two_earlier_ids_become_one(assets: Path) -> None:
     new = scan(assets).scan
-    twice: tuple[Finding, ...] = renamed(new).scan.findings
+    twice: Sequence[Finding] = renamed(new).scan.findings
     old = replace(new, findings=(*twice, *(replace(one, id=one.id[:-1] + "f") for one in twice)))
     ids = carried(Document(old), Document(new)).ids
     assert len(set(ids.values())) == len(ids)
