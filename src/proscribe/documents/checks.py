@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from proscribe.model.errors import CaseError
+from proscribe.model.errors import error
 from proscribe.model.identifiers import cage, uei
 from proscribe.model.papers import Obstacle, Override, PaperInputs, PaperState
 from proscribe.model.people import person_key, same_person
@@ -29,50 +29,23 @@ def check_inputs(inputs: PaperInputs) -> None:
             one, E463 for a text that is too long, E464 for dates that cannot hold together.
     """
     if not person_key(inputs.organisation.name):
-        raise CaseError(
-            "E454",
-            "the document does not say whose it is",
-            at="organisation.name",
-            expected="the legal name of the organisation",
-            next_step="Give the name.",
-        )
+        raise error("E454.organisation", at="organisation.name")
     for place, value in _walk(dataclasses.asdict(_without_scans(inputs)), ""):
         if isinstance(value, str):
             _check_text(place, value)
         elif isinstance(value, datetime) and value.tzinfo is None:
-            raise CaseError(
-                "E464",
-                "an instant without an offset",
-                at=place,
-                expected="2026-11-25T09:30:00-05:00",
-                next_step="Say in which time zone.",
-            )
+            raise error("E464.no_offset", at=place)
     if inputs.approver is not None and inputs.author is not None:
         different(inputs.author.name, inputs.approver.name, "approver")
     if inputs.signed_at is not None:
         if inputs.author is None or not person_key(inputs.author.name):
-            raise CaseError(
-                "E454",
-                "the document is to be signed and does not say by whom",
-                at="author",
-                expected="the name of the person who signs",
-                next_step="Name the author.",
-            )
+            raise error("E454.signer", at="author")
         if inputs.approver is None or not person_key(inputs.approver.name):
-            raise CaseError(
-                "E454",
-                "the document is to be signed and nobody approved it",
-                at="approver",
-                expected="the name of an approver who is not the author",
-                next_step="Name the approver.",
-            )
+            raise error("E454.approver", at="approver")
         if inputs.signed_at < inputs.made_at:
-            raise CaseError(
-                "E464",
-                "the document was signed before it was made",
+            raise error(
+                "E464.signed_before",
                 at=f"signed_at {inputs.signed_at.isoformat()}, made_at {inputs.made_at.isoformat()}",
-                expected="a signature at or after the making",
-                next_step="Correct one of the two.",
             )
 
 
@@ -93,49 +66,23 @@ def different(author: str, approver: str, what: str) -> None:
         CaseError: E455.
     """
     if same_person(author, approver):
-        raise CaseError(
-            "E455",
-            f"author and {what} are the same person",
-            at=author[:80],
-            expected="two people",
-            next_step="Have someone else approve it.",
-        )
+        raise error("E455", at=author[:80], what=what)
 
 
 def _check_text(place: str, value: str) -> None:
     if len(value) > LONGEST_TEXT:
-        raise CaseError(
-            "E463",
-            f"a text of {len(value):,} characters",
-            at=place,
-            expected=f"at most {LONGEST_TEXT:,} characters in one field",
-            next_step="Attach the text as a file and say here what it is.",
-        )
+        raise error("E463.text", at=place, count=len(value), longest_text=LONGEST_TEXT)
     if not value or value.casefold() == NOT_KNOWN:
         return
     name = place.rpartition(".")[2]
     if name in ("uei", "cage"):
-        code, check, kind = (
-            ("E450", uei, "unique entity identifier") if name == "uei" else ("E451", cage, "CAGE code")
-        )
+        code, check = ("E450", uei) if name == "uei" else ("E451", cage)
         try:
             given = check(value)
-        except ValueError as error:
-            raise CaseError(
-                code,
-                f"not a {kind}: {error}",
-                at=place,
-                expected=f"a {kind}, or 'not known'",
-                next_step="Look it up in SAM.",
-            ) from None
+        except ValueError as problem:
+            raise error(f"{code}.form", at=place, why=problem) from None
         if given != value:
-            raise CaseError(
-                code,
-                f"not a {kind} as it is written in SAM: {value[:40]!r}",
-                at=place,
-                expected=given,
-                next_step="Write it so.",
-            )
+            raise error(f"{code}.written", at=place, value=value[:40], given=given)
 
 
 def _without_scans(inputs: PaperInputs) -> PaperInputs:
@@ -150,13 +97,7 @@ def _walk(value: Any, place: str) -> Iterator[tuple[str, Any]]:
             yield from _walk(item, f"{place}.{key}" if place else str(key))
     elif isinstance(value, (tuple, list)):
         if len(value) > _MOST_ENTRIES:
-            raise CaseError(
-                "E463",
-                f"a list of {len(value):,} entries",
-                at=place,
-                expected=f"at most {_MOST_ENTRIES:,} entries",
-                next_step="Split the document.",
-            )
+            raise error("E463.list", at=place, count=len(value), most_entries=_MOST_ENTRIES)
         for index, item in enumerate(value):
             yield from _walk(item, f"{place}[{index}]")
     else:
@@ -176,49 +117,24 @@ def apply_overrides(
     lifted: set[str] = set()
     for override in inputs.overrides:
         if not person_key(override.approver) or not says_why(override.reason):
-            raise CaseError(
-                "E457",
-                "an override without a named approver or a reason",
-                at=", ".join(override.obstacle_ids)[:200],
-                expected="the name of an approver and a reason of at least ten letters",
-                next_step="Give both; they are printed in the document.",
-            )
+            raise error("E457.incomplete", at=", ".join(override.obstacle_ids)[:200])
         if override.at > inputs.made_at:
-            raise CaseError(
-                "E464",
-                "an override is later than the document it is printed in",
+            raise error(
+                "E464.override_later",
                 at=f"override {override.at.isoformat()}, made_at {inputs.made_at.isoformat()}",
-                expected="a document made after the override",
-                next_step="Make the document anew.",
             )
         if (
             inputs.author is None
             or not person_key(inputs.author.name)
             or same_person(inputs.author.name, override.approver)
         ):
-            raise CaseError(
-                "E457",
-                "the author of a document overrides what stands against it",
-                at=override.approver[:80],
-                expected="a named author, and an approver who is someone else",
-                next_step="Have someone else decide.",
-            )
+            raise error("E457.author", at=override.approver[:80])
         for name in override.obstacle_ids:
             obstacle = by_id.get(name)
             if obstacle is None:
-                raise CaseError(
-                    "E456",
-                    f"nothing of the id {name[:80]!r} stands against this document",
-                    expected="an id from its list of obstacles",
-                    next_step="Build it without overrides, read what stands against it, and decide again.",
-                )
+                raise error("E456.unknown", name=name[:80])
             if not obstacle.overridable:
-                raise CaseError(
-                    "E456",
-                    f"{name} cannot be overridden: {obstacle.what}",
-                    expected="what the obstacle itself says under how to lift it",
-                    next_step=obstacle.lift,
-                )
+                raise error("E456.not_possible", name=name, what=obstacle.what, lift=obstacle.lift)
             lifted.add(name)
     if not obstacles:
         return PaperState.READY, tuple(inputs.overrides)

@@ -16,7 +16,7 @@ from proscribe.documents.render_text import markdown
 from proscribe.documents.schema import validate
 from proscribe.documents.template import layout
 from proscribe.model.canonical import pretty_json
-from proscribe.model.errors import InputError, UsageError
+from proscribe.model.errors import error
 from proscribe.model.papers import Obstacle, Override, Paper, PaperInputs, PaperState
 
 
@@ -65,12 +65,7 @@ def render(paper: Paper, format_: str) -> bytes:
         EnvironmentProblem: E502 when PDF or Word is asked and the extra `app` is not installed.
     """
     if format_ not in FORMATS:
-        raise UsageError(
-            "E462",
-            f"a document cannot be written as {format_[:40]!r}",
-            expected=", ".join(FORMATS),
-            next_step="Choose one of them.",
-        )
+        raise error("E462", name=format_[:40], formats=", ".join(FORMATS))
     if format_ == "json":
         return pretty_json(paper.data).encode("utf-8", "surrogatepass")
     laid_out = layout(paper_type(paper.type), paper)
@@ -90,12 +85,7 @@ def paper_from_json(value: Any) -> Paper:
         EnvironmentProblem: E502 when the extra `app` is not installed.
     """
     if not isinstance(value, Mapping) or not isinstance(value.get("type"), str):
-        raise InputError(
-            "E460",
-            "this is not the data of a document",
-            expected="an object with a type, proscribe.paper.<type>/1",
-            next_step="Use the JSON as this program wrote it.",
-        )
+        raise error("E460.not_a_document")
     validate(value, value["type"])
     for text in (value["made_at"], *(one["at"] for one in value["overrides"])):
         _instant(text)
@@ -125,9 +115,4 @@ def _instant(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
-        raise InputError(
-            "E460",
-            f"{text!r} is no instant",
-            expected="a day and a time that exist, with the offset",
-            next_step="Use the JSON as this program wrote it.",
-        ) from None
+        raise error("E460.instant", text=text) from None

@@ -11,7 +11,7 @@ from proscribe.documents.evidence import Seen
 from proscribe.documents.obstacles import obstacle
 from proscribe.documents.representations import Said
 from proscribe.model.canonical import digest
-from proscribe.model.errors import CaseError
+from proscribe.model.errors import error
 from proscribe.model.papers import Answer, Item, Obstacle, PaperInputs, Question, ReportEvent
 
 _KINDS = ("equipment", "maintenance_service", "service")
@@ -34,20 +34,10 @@ def item_values(
     values: list[dict[str, Any]] = []
     for item in inputs.items:
         if item.kind not in _KINDS or any(value["id"] == item.id for value in values) or not item.id:
-            raise CaseError(
-                "E458",
-                f"item {item.id[:40]!r} of the kind {item.kind[:40]!r}",
-                expected="an id of its own, and a kind: " + ", ".join(_KINDS),
-                next_step="Correct the item.",
-            )
+            raise error("E458.item", id=item.id[:40], kind=item.kind[:40], kinds=", ".join(_KINDS))
         unknown = [name for name in item.finding_ids if name not in by_id]
         if unknown:
-            raise CaseError(
-                "E458",
-                f"item {item.id[:40]!r} rests on the finding {unknown[0][:40]!r}, which no scan handed over holds",
-                expected="ids of findings of the scans",
-                next_step="Hand over the scan, or correct the id.",
-            )
+            raise error("E458.finding", id=item.id[:40], unknown=unknown[0][:40])
         values.append(_value(item, [by_id[name] for name in item.finding_ids]))
     return values + _undescribed(inputs.items, needed)
 
@@ -178,12 +168,7 @@ def needs_items(values: Sequence[Mapping[str, Any]], what: str) -> None:
         CaseError: E458.
     """
     if not values:
-        raise CaseError(
-            "E458",
-            f"{what} is about nothing",
-            expected="at least one item, or a scan with a finding",
-            next_step="Describe what was found.",
-        )
+        raise error("E458.nothing", what=what)
 
 
 #: Outcomes under which a report speaks of a thing: the law reaches it, or it is not settled whether it does.

@@ -10,7 +10,7 @@ from typing import Any
 
 from proscribe.documents.registry import paper_type
 from proscribe.kb.snapshot import Snapshot
-from proscribe.model.errors import CaseError, KnowledgeError
+from proscribe.model.errors import error
 from proscribe.model.papers import ContractRef
 
 _CLAUSE = re.compile(r"(?P<number>\d{1,4}\.\d{3}-\d{1,5})(?: *\((?P<edition>[^()]+)\))?")
@@ -124,21 +124,13 @@ class PaperLaw:
         if named is not None and named != "":
             first = next((start for name, start, _ in self.edition_days if name == named), None)
             if first is not None and as_of < first:
-                raise CaseError(
-                    "E453",
-                    f"{self.clause_number} ({named}) did not exist on {as_of.isoformat()}",
-                    expected=f"a day from {first.isoformat()} on",
-                    next_step="Give the day on which the document is made, or look at the clause in the contract.",
+                raise error(
+                    "E453.clause", clause_number=self.clause_number, named=named, as_of=as_of, first=first
                 )
             return named
         # A contract that names a clause without dated editions knows better than we from when its agency uses it.
         if self.first_day is not None and as_of < self.first_day and (self.edition_days or named is None):
-            raise CaseError(
-                "E453",
-                f"{self.citation} did not exist on {as_of.isoformat()}",
-                expected=f"a day from {self.first_day.isoformat()} on",
-                next_step="Give the day on which the document is made, or choose the document of that time.",
-            )
+            raise error("E453.provision", citation=self.citation, as_of=as_of, first_day=self.first_day)
         for name, first, end in self.edition_days:
             if first <= day and (end is None or day < end):
                 return name
@@ -167,43 +159,32 @@ class PaperLaw:
         for text in contract.clauses:
             match = _CLAUSE.fullmatch(text.strip())
             if match is None:
-                raise CaseError(
-                    "E452",
-                    f"{text[:80]!r} is not a clause",
-                    at="contract.clauses",
-                    expected="a clause number, with its edition in brackets where known: 52.204-25 (NOV 2021)",
-                    next_step="Correct it, or leave it out.",
-                )
+                raise error("E452.clause", at="contract.clauses", text=text[:80])
             if match["number"] != self.clause_number:
                 continue
             edition = match["edition"] or ""
             editions = [name for name, _, _ in self.edition_days]
             if edition and edition not in editions:
-                raise CaseError(
-                    "E452",
-                    f"{self.clause_number} has no edition {edition[:40]!r}",
+                raise error(
+                    "E452.edition",
                     at="contract.clauses",
-                    expected="one of " + ", ".join(editions) if editions else "the clause without an edition",
-                    next_step="Look at the clause in the contract.",
+                    clause_number=self.clause_number,
+                    edition=edition[:40],
+                    editions="one of " + ", ".join(editions) if editions else "the clause without an edition",
                 )
             if edition not in named:
                 named.append(edition)
         dated = [name for name in named if name]
         if len(dated) > 1:
-            raise CaseError(
-                "E452",
-                f"the contract names two editions of {self.clause_number}: {', '.join(dated)}",
+            raise error(
+                "E452.two_editions",
                 at="contract.clauses",
-                expected="the edition that is in the contract, or that the last modification put there",
-                next_step="Look at the clause in the contract.",
+                clause_number=self.clause_number,
+                dated=", ".join(dated),
             )
         if not named:
-            raise CaseError(
-                "E452",
-                f"the contract does not name clause {self.clause_number}, on which this document rests",
-                at=", ".join(contract.clauses)[:200],
-                expected=self.clause_number,
-                next_step="Make the document of the clause that the contract carries, or correct its clauses.",
+            raise error(
+                "E452.not_named", at=", ".join(contract.clauses)[:200], clause_number=self.clause_number
             )
         return dated[0] if dated else ""
 
@@ -280,13 +261,7 @@ def paper_law(knowledge: Snapshot, type_: str) -> PaperLaw:
 
 def _there(found: Mapping[str, dict[str, Any]], name: str, type_: str) -> dict[str, Any]:
     if name not in found:
-        raise KnowledgeError(
-            "E215",
-            f"the declaration of {type_} refers to {name!r}, which is not there",
-            at=f"{type_}/document.yml",
-            expected="the id of an obligation or a clause",
-            next_step="Correct the id.",
-        )
+        raise error("E215", at=f"{type_}/document.yml", type=type_, name=name)
     return found[name]
 
 

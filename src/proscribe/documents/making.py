@@ -26,7 +26,7 @@ from proscribe.documents.representations import (
 )
 from proscribe.documents.search import general
 from proscribe.documents.validity import valid_to
-from proscribe.model.errors import CaseError
+from proscribe.model.errors import error
 from proscribe.model.papers import Obstacle, Paper, PaperInputs, PaperState, Question, Stage
 
 
@@ -55,11 +55,11 @@ class Work:
             return None
         stage = self.inputs.stage or Stage.FIRST
         if stage.value not in self.law.stages:
-            raise CaseError(
-                "E458",
-                f"{self.law.citation} has no {stage.value} report",
-                expected="one of " + ", ".join(self.law.stages),
-                next_step="Choose one of them.",
+            raise error(
+                "E458.report",
+                citation=self.law.citation,
+                stage=stage.value,
+                stages=", ".join(self.law.stages),
             )
         return stage
 
@@ -163,10 +163,10 @@ def build(kind: PaperType, inputs: PaperInputs, law: PaperLaw) -> Paper:
     work = Work(kind, inputs, law)
     for need in kind.get("needs", ()):
         if not any(_there(work.inputs, pointer) for pointer in need["any"]):
-            raise CaseError(
-                "E458",
-                need["what"],
+            raise error(
+                "E458.need",
                 at=need.get("at", ""),
+                what=need["what"],
                 expected=need["expected"],
                 next_step=need["next_step"],
             )

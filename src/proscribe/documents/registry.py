@@ -20,7 +20,7 @@ from types import ModuleType
 from typing import Any, cast
 
 from proscribe.kb.strictyaml import parse
-from proscribe.model.errors import KnowledgeError, UsageError
+from proscribe.model.errors import error
 
 #: Folders that hold types, in order; where two hold a type of one name, the first speaks.
 PATH: list[Path] = [Path(__file__).parent / "types"]
@@ -143,13 +143,7 @@ def _found(path: tuple[Path, ...]) -> dict[str, PaperType]:
             spec = read_yaml(file)
             name = file.parent.name.replace("_", "-")
             if not isinstance(spec, dict) or spec.get("document") != name:
-                raise KnowledgeError(
-                    "E215",
-                    f"{file.parent.name}/document.yml declares another document than its folder is named for",
-                    at=str(file),
-                    expected=f"document: {name}",
-                    next_step="Give the folder and the document one name.",
-                )
+                raise error("E215.folder", at=file, folder=file.parent.name, name=name)
             specs.setdefault(name, (file.parent, spec))
     made: dict[str, PaperType] = {}
 
@@ -169,10 +163,5 @@ def paper_type(name: str) -> PaperType:
         UsageError: E459.
     """
     if name not in TYPES:
-        raise UsageError(
-            "E459",
-            f"there is no document of the type {name[:60]!r}",
-            expected=", ".join(TYPES),
-            next_step="Choose one of them.",
-        )
+        raise error("E459", name=name[:60], types=", ".join(TYPES))
     return TYPES[name]

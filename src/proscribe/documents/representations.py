@@ -10,7 +10,7 @@ from proscribe.documents.evidence import Seen, asked_on, cut
 from proscribe.documents.law import PaperLaw, Statement
 from proscribe.documents.obstacles import obstacle
 from proscribe.documents.weighing import Standing, standing
-from proscribe.model.errors import CaseError
+from proscribe.model.errors import error
 from proscribe.model.papers import Answer, Obstacle, PaperInputs, PaperState
 
 NO_ANSWER = "No answer is given on {asks}. What stands against it is listed in this document."
@@ -48,11 +48,11 @@ def weigh(inputs: PaperInputs, law: PaperLaw, seen: Sequence[Seen], edition: str
     asked = [one for one in law.statements if not one.editions or not edition or edition in one.editions]
     for question, answer in inputs.answers.items():
         if question not in {one.id for one in asked} or answer not in ("does", "does not"):
-            raise CaseError(
-                "E458",
-                f"the answer {cut(answer, 40)!r} to {cut(question, 40)!r}",
-                expected="'does' or 'does not' to " + ", ".join(one.id for one in asked),
-                next_step="Correct the answer, or leave it out.",
+            raise error(
+                "E458.answer",
+                answer=cut(answer, 40),
+                question=cut(question, 40),
+                questions=", ".join(one.id for one in asked),
             )
     return tuple(_weigh(inputs, law, one, seen) for one in asked)
 

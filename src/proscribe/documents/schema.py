@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, cast
 
 from proscribe.documents.registry import paper_type, read_yaml
-from proscribe.model.errors import EnvironmentProblem, InputError, KnowledgeError
+from proscribe.model.errors import ProscribeError, error
 
 
 def schema_of(type_: str) -> dict[str, Any]:
@@ -65,13 +65,7 @@ def shape(
         return {"anyOf": [shape(one, shapes) for one in told.split(" or ")]}
     if isinstance(told, str):
         if told not in _PLAIN and told not in shapes:
-            raise KnowledgeError(
-                "E215",
-                f"there is no shape {told!r}",
-                at="shapes.yml",
-                expected=", ".join((*_PLAIN, *shapes)),
-                next_step="Correct the word in the fields of the document.",
-            )
+            raise error("E215.shape", at="shapes.yml", name=told, known=", ".join((*_PLAIN, *shapes)))
         return dict(_PLAIN.get(told) or {"$ref": f"#/$defs/{told}"})
     if isinstance(told, list):
         return {"type": "array", "items": shape(told[0], shapes)}
@@ -115,28 +109,17 @@ def validate(data: Any, type_: str) -> None:
     """
     try:
         from jsonschema import Draft202012Validator
-    except ImportError as error:
-        raise missing_extra("checking a document", "jsonschema") from error
+    except ImportError as problem:
+        raise missing_extra("checking a document", "jsonschema") from problem
     problems = sorted(
         Draft202012Validator(schema_of(type_)).iter_errors(data),
         key=lambda one: [str(part) for part in one.path],
     )
     if problems:
         place = "/" + "/".join(str(part) for part in problems[0].path)
-        raise InputError(
-            "E460",
-            f"the data is not a proscribe.paper.{type_}/1: {problems[0].message[:300]}",
-            at=place,
-            expected=f"the shape of schemas/proscribe.paper.{type_}-1.schema.json",
-            next_step="Use the JSON as this program wrote it.",
-        )
+        raise error("E460.schema", at=place, type=type_, message=problems[0].message[:300])
 
 
-def missing_extra(what: str, package: str) -> EnvironmentProblem:
+def missing_extra(what: str, package: str) -> ProscribeError:
     """Say which extra is needed."""
-    return EnvironmentProblem(
-        "E502",
-        f"{what} needs the package {package}, which is not installed",
-        expected="the extra app",
-        next_step="python -m pip install 'proscribe[app]'",
-    )
+    return error("E502.app", what=what, package=package)

@@ -44,7 +44,7 @@ from proscribe.documents.blocks import (
 )
 from proscribe.documents.elements import at
 from proscribe.documents.registry import PaperType, read_yaml
-from proscribe.model.errors import KnowledgeError
+from proscribe.model.errors import error
 from proscribe.model.papers import Paper
 
 #: Rows of one table that are printed; the rest is in the attached data, and the table says so.
@@ -93,14 +93,13 @@ def layout(kind: PaperType, paper: Paper) -> Layout:
 def _laid_out(kind: PaperType, seen: Mapping[str, Any]) -> tuple[Block, ...]:
     try:
         return tuple(_blocks(["head", *kind.sections, "tail"], seen))
-    except TemplateError as error:
-        raise KnowledgeError(
-            "E215",
-            f"the template of {kind.name} cannot be followed: {error.message or error}",
+    except TemplateError as problem:
+        raise error(
+            "E215.template",
             at=f"{kind.folder.name}/template.yml",
-            expected="texts of Jinja2 over the fields of the document",
-            next_step="Correct the template of the document.",
-        ) from error
+            name=kind.name,
+            why=problem.message or problem,
+        ) from problem
 
 
 def _of_statements(said: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
@@ -121,12 +120,8 @@ def _blocks(sections: Sequence[Any], seen: Mapping[str, Any]) -> Iterator[Block]
         elif kind in _shared_sections():
             yield from _blocks(_shared_sections()[kind], {**seen, "title": section[kind]})
         else:
-            raise KnowledgeError(
-                "E215",
-                f"there is no section {kind!r}",
-                at="template.yml",
-                expected=", ".join((*_KINDS, *_shared_sections())),
-                next_step="Correct the word in the template of the document.",
+            raise error(
+                "E215.section", at="template.yml", name=kind, known=", ".join((*_KINDS, *_shared_sections()))
             )
 
 

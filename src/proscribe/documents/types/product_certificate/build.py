@@ -13,7 +13,7 @@ from dataclasses import asdict, replace
 from proscribe.documents.envelope import Draft, plain
 from proscribe.documents.making import Work, said_against
 from proscribe.documents.representations import representations
-from proscribe.model.errors import CaseError
+from proscribe.model.errors import error
 from proscribe.model.papers import Answer, Component, Obstacle, Offering, SupplierAnswer
 
 _STATES = ("cleared", "covered", "unresolved")
@@ -63,18 +63,10 @@ def _check(offering: Offering) -> None:
     for component in offering.components:
         if refs[component.ref] > 1:
             # What stands against one of them could not be told from what stands against the other.
-            raise CaseError(
-                "E458",
-                f"{refs[component.ref]} components have the reference {component.ref[:40]!r}",
-                expected="a reference of its own for each line",
-                next_step="Give each line its own reference, such as the reference with its line number.",
-            )
+            raise error("E458.reference", refs=refs[component.ref], ref=component.ref[:40])
         if component.state not in _STATES:
-            raise CaseError(
-                "E458",
-                f"component {component.ref[:40]!r} has the state {component.state[:40]!r}",
-                expected="one of " + ", ".join(_STATES),
-                next_step="Correct the state.",
+            raise error(
+                "E458.state", ref=component.ref[:40], state=component.state[:40], states=", ".join(_STATES)
             )
 
 

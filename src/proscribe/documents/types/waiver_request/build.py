@@ -14,7 +14,7 @@ from proscribe.documents.evidence import Seen
 from proscribe.documents.items import item_values
 from proscribe.documents.making import Work
 from proscribe.documents.obstacles import restated
-from proscribe.model.errors import CaseError
+from proscribe.model.errors import error
 from proscribe.model.papers import Obstacle, PlanStep, Question, WaiverAsked
 
 _ROUTES = ("agency_head", "dni", "secretary_of_defense")
@@ -39,12 +39,7 @@ def draft(work: Work) -> Draft:
     """
     inputs, asked = work.inputs, work.inputs.waiver_asked
     if asked is None or asked.route not in _ROUTES:
-        raise CaseError(
-            "E458",
-            "the request does not say which waiver is asked for",
-            expected="a route: " + ", ".join(_ROUTES),
-            next_step="Say who is to grant it.",
-        )
+        raise error("E458.route", routes=", ".join(_ROUTES))
     laid = [
         one
         for one in work.seen
