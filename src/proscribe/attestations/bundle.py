@@ -17,7 +17,7 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from proscribe.model.errors import InputError, ProscribeError, error
+from proscribe.model.errors import ProscribeError, error
 
 ENVELOPE_NAME = "attestation.dsse.json"
 README_NAME = "README.txt"
@@ -96,37 +96,15 @@ def unpack(data: bytes) -> Bundle:
     Raises:
         InputError: E471 when it is no bundle, is damaged, or is larger than the bounds.
     """
-    faults: list[str] = []
-    members: dict[str, bytes] = {}
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-            if len(entries) > MAX_MEMBERS or sum(entry.file_size for entry in entries) > MAX_BYTES:
-                raise _damaged("it is larger than the bounds")
-            for entry in entries:
-                if entry.flag_bits & 1:
-                    raise _damaged(f"{entry.filename!r} is encrypted")
-                if entry.filename in members:
-                    raise _damaged(f"{entry.filename!r} stands in it twice")
-                if not _NAME.fullmatch(entry.filename):
-                    raise _damaged(f"{entry.filename[:80]!r} is not a plain file name")
-                if entry.file_size > MAX_MEMBER_BYTES or entry.file_size > MAX_RATIO * max(
-                    entry.compress_size, 512
-                ):
-                    raise _damaged(f"{entry.filename!r} expands beyond the bounds")
-                with archive.open(entry) as stream:
-                    content = stream.read(MAX_MEMBER_BYTES + 1)
-                if len(content) != entry.file_size:
-                    raise _damaged(f"{entry.filename!r} is not of the size it states")
-                members[entry.filename] = content
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, ValueError) as error:
-        raise _damaged(str(error) or "the container is incomplete") from error
-    except Exception as error:  # zlib.error and the like are named by their own modules
-        if isinstance(error, InputError):
-            raise
-        raise _damaged(str(error)) from error
+        members = _members(data)
+    except ProscribeError:
+        raise
+    except Exception as problem:  # zlib.error and the like are named by their own modules
+        raise _damaged(str(problem) or "the container is incomplete") from problem
     if ENVELOPE_NAME not in members:
         raise _damaged(f"there is no {ENVELOPE_NAME} in it")
+    faults: list[str] = []
     files: dict[str, bytes] = {}
     keys: dict[str, bytes] = {}
     stamps: dict[str, bytes] = {}
@@ -142,14 +120,33 @@ def unpack(data: bytes) -> Bundle:
                 faults.append("README.txt is not the text that Proscribe writes; do not trust what it says")
         elif name != ENVELOPE_NAME:
             faults.append(f"{name} does not belong in a bundle and is not signed")
-    bundle = Bundle(files, members[ENVELOPE_NAME], keys, stamps, tuple(faults))
-    if not faults and pack(files, bundle.envelope, keys, stamps) != data:
+    if not faults and pack(files, members[ENVELOPE_NAME], keys, stamps) != data:
         # Bytes between and around the members are not signed either.
-        bundle = Bundle(
-            files, bundle.envelope, keys, stamps,
-            ("the container is not byte for byte as Proscribe writes it",),
-        )  # fmt: skip
-    return bundle
+        faults = ["the container is not byte for byte as Proscribe writes it"]
+    return Bundle(files, members[ENVELOPE_NAME], keys, stamps, tuple(faults))
+
+
+def _members(data: bytes) -> dict[str, bytes]:
+    members: dict[str, bytes] = {}
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        entries = archive.infolist()
+        if len(entries) > MAX_MEMBERS or sum(entry.file_size for entry in entries) > MAX_BYTES:
+            raise _damaged("it is larger than the bounds")
+        for entry in entries:
+            if entry.flag_bits & 1:
+                raise _damaged(f"{entry.filename!r} is encrypted")
+            if entry.filename in members:
+                raise _damaged(f"{entry.filename!r} stands in it twice")
+            if not _NAME.fullmatch(entry.filename):
+                raise _damaged(f"{entry.filename[:80]!r} is not a plain file name")
+            if entry.file_size > min(MAX_MEMBER_BYTES, MAX_RATIO * max(entry.compress_size, 512)):
+                raise _damaged(f"{entry.filename!r} expands beyond the bounds")
+            with archive.open(entry) as stream:
+                content = stream.read(MAX_MEMBER_BYTES + 1)
+            if len(content) != entry.file_size:
+                raise _damaged(f"{entry.filename!r} is not of the size it states")
+            members[entry.filename] = content
+    return members
 
 
 def _damaged(what: str) -> ProscribeError:

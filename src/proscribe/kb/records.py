@@ -453,8 +453,10 @@ def _shaped(item: Field, value: Any, report: Callable[[str | None, str, str, str
             "Write one text; quote it when it is null, true or false.",
         )
         return ""
-    if not value:
-        return ""
+    return _shaped_text(item, value, report) if value else ""
+
+
+def _shaped_text(item: Field, value: str, report: Callable[[str | None, str, str, str, str], None]) -> str:
     if item.choices and value not in item.choices:
         close = nearest(value, item.choices)
         report(

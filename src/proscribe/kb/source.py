@@ -667,77 +667,36 @@ def expand_affiliate(record: Record) -> list[Record]:
     source = record.row
     common = {name: source[name] for name in shapes.COMMON_NAMES}
     timeless = {**common, "valid_from": "", "valid_to": ""}
-    entity = source["id"]
-    lookalike = source["relation"] == "lookalike_of"
+    entity, name, local = source["id"], source["name"], source["name_local"]
 
     def made(table: str, row: Row) -> Record:
         columns = shapes.TABLES[table].columns
-        return Record(table, {name: row[name] for name in columns}, record.file, record.line)
+        return Record(table, {column: row[column] for column in columns}, record.file, record.line)
+
+    def named(slug: str, text: str, language: str, confidence: str, examples: list[str]) -> Record:
+        sure = confidence == "low" and source["strength"] == "sure"
+        return made("names", {
+            **timeless, "confidence": confidence, "id": f"name:{entity}/{slug}", "entity": entity, "text": text,
+            "form": "legal", "language": language, "strength": "strong" if sure else source["strength"],
+            "typos": False, "question": "", "examples": examples,
+            "near_misses": [source["near_miss"]] if source["near_miss"] else [],
+        })  # fmt: skip
 
     result = [
-        made(
-            "entities",
-            {
-                **timeless,
-                "id": entity,
-                "kind": "lookalike" if lookalike else "company",
-                "name": source["name"],
-                "name_local": source["name_local"],
-                "statutory_name": "",
-                "jurisdiction": source["jurisdiction"],
-                "named_firm": False,
-            },
-        ),
-        made(
-            "stakes",
-            {
-                **common,
-                "id": f"stake:{entity}/{source['group']}",
-                "owner": source["group"],
-                "asset": entity,
-                "relation": source["relation"],
-                "stake_bp": "",
-                "unsettled_from": "",
-                "unsettled_to": "",
-            },
-        ),
-    ]
-    texts = [
-        (
-            "legal",
-            source["name"],
-            "en",
-            common["confidence"],
-            [source["example"]] if source["example"] else [],
-        )
-    ]
-    if source["name_local"]:
+        made("entities", {
+            **timeless, "id": entity, "name": name, "name_local": local, "statutory_name": "", "named_firm": False,
+            "kind": "lookalike" if source["relation"] == "lookalike_of" else "company",
+            "jurisdiction": source["jurisdiction"],
+        }),
+        made("stakes", {
+            **common, "id": f"stake:{entity}/{source['group']}", "owner": source["group"], "asset": entity,
+            "relation": source["relation"], "stake_bp": "", "unsettled_from": "", "unsettled_to": "",
+        }),
+        named("legal", name, "en", common["confidence"], [source["example"]] if source["example"] else []),
+    ]  # fmt: skip
+    if local:
         # A local name counts as low until its own source in that language is recorded in entities/.
-        texts.append(
-            ("local", source["name_local"], _language(source["name_local"]), "low", [source["name_local"]])
-        )
-    for slug, text, language, confidence, examples in texts:
-        result.append(
-            made(
-                "names",
-                {
-                    **timeless,
-                    "confidence": confidence,
-                    "id": f"name:{entity}/{slug}",
-                    "entity": entity,
-                    "text": text,
-                    "form": "legal",
-                    "language": language,
-                    "strength": "strong"
-                    if confidence == "low" and source["strength"] == "sure"
-                    else source["strength"],
-                    "typos": False,
-                    "question": "",
-                    "examples": examples,
-                    "near_misses": [source["near_miss"]] if source["near_miss"] else [],
-                },
-            )
-        )
+        result.append(named("local", local, _language(local), "low", [local]))
     return result
 
 

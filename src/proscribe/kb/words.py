@@ -16,53 +16,54 @@ _RELATIONS = {
 }
 
 
+_VERDICTS = {"relabel": "is made by", "cleared": "is cleared of", "rejected": "is not made by"}
+#: What a fact of each table says; beside its columns `who` is the firm and `by_whom` the same in brackets.
+_LINES = {
+    "sources": "{kind}: {title}",
+    "entities": "{name} ({about})",
+    "names": "{text!r} is a {form} name of {who} ({strength})",
+    "stakes": "{asset} {verb} {owner}{stake}",
+    "listings": "{who} is on the list {list}",
+    "brands": "{brand!r} is a brand of {who} ({strength})",
+    "relabels": "{brand} ({scope}) {verb} {who} ({strength})",
+    "models": "{what}: numbers like {regex} are {maker_words}'s ({strength})",
+    "chips": "{what}: numbers like {regex} are {maker_words}'s ({strength})",
+    "phones": "{device} is made by {who} ({strength})",
+    "fingerprints": "{what}: {pattern!r} in {channel} speaks for {who} ({strength})",
+    "oui": "MAC prefix {prefix_hex} is assigned to {assignee}{by_whom}",
+    "pen": "enterprise number {enterprise_number} is {registered_name}{by_whom}",
+    "cpe": "CPE vendor {cpe_vendor!r} {verdict} {who}",
+    "usb_pci": "{BUS} vendor {vendor_id} is {name}{by_whom}",
+    "fcc": "FCC grantee {grantee_code} is {grantee}{by_whom}",
+}
+
+
 def describe(table: str, row: Row) -> str:
     """Say in one line what a fact says, without its dates and source."""
+    if table not in _LINES:
+        return str(row.get("id", ""))
     who = row.get("entity") or row.get("maker") or ""
-    if table == "sources":
-        return f"{row['kind']}: {row['title']}"
-    if table == "entities":
-        kind = "named firm" if row["named_firm"] else row["kind"]
-        return f"{row['name']} ({', '.join(part for part in (kind, row['jurisdiction']) if part)})"
-    if table == "names":
-        return f"{row['text']!r} is a {row['form']} name of {who} ({row['strength']})"
-    if table == "stakes":
-        stake = f" with {int(row['stake_bp']) / 100:g} percent" if row["stake_bp"] else ""
-        return f"{row['asset']} {_RELATIONS[row['relation']]} {row['owner']}{stake}"
-    if table == "listings":
-        return f"{who} is on the list {row['list']}"
-    if table == "brands":
-        return f"{row['brand']!r} is a brand of {who} ({row['strength']})"
-    if table == "relabels":
-        verdict = {"relabel": "is made by", "cleared": "is cleared of", "rejected": "is not made by"}[
-            row["verdict"]
-        ]
-        return f"{row['brand']} ({row['scope']}) {verdict} {who} ({row['strength']})"
-    if table in ("models", "chips"):
-        maker = who or "someone else"
-        return f"{row['what']}: numbers like {row['regex']} are {maker}'s ({row['strength']})"
-    if table == "phones":
-        name = " ".join(part for part in (row["brand"], row["model_name"], row["model_code"]) if part)
-        return f"{name} is made by {who} ({row['strength']})"
-    if table == "fingerprints":
-        return f"{row['what']}: {row['pattern']!r} in {row['channel']} speaks for {who} ({row['strength']})"
-    if table == "oui":
-        return f"MAC prefix {row['prefix_hex']} is assigned to {row['assignee']}" + (
-            f" ({who})" if who else ""
-        )
-    if table == "pen":
-        return f"enterprise number {row['enterprise_number']} is {row['registered_name']}" + (
-            f" ({who})" if who else ""
-        )
-    if table == "cpe":
-        return f"CPE vendor {row['cpe_vendor']!r} {row['verdict']} {who}".rstrip()
-    if table == "usb_pci":
-        return f"{row['bus'].upper()} vendor {row['vendor_id']} is {row['name']}" + (
-            f" ({who})" if who else ""
-        )
-    if table == "fcc":
-        return f"FCC grantee {row['grantee_code']} is {row['grantee']}" + (f" ({who})" if who else "")
-    return str(row.get("id", ""))
+    more: dict[str, object] = {
+        "who": who,
+        "by_whom": f" ({who})" if who else "",
+        "maker_words": who or "someone else",
+    }
+    match table:
+        case "entities":
+            kind = "named firm" if row["named_firm"] else row["kind"]
+            more["about"] = ", ".join(part for part in (kind, row["jurisdiction"]) if part)
+        case "stakes":
+            more["verb"] = _RELATIONS[row["relation"]]
+            more["stake"] = f" with {int(row['stake_bp']) / 100:g} percent" if row["stake_bp"] else ""
+        case "relabels":
+            more["verb"] = _VERDICTS[row["verdict"]]
+        case "phones":
+            more["device"] = " ".join(
+                part for part in (row["brand"], row["model_name"], row["model_code"]) if part
+            )
+        case "usb_pci":
+            more["BUS"] = row["bus"].upper()
+    return _LINES[table].format(**{**row, **more}).rstrip()
 
 
 def period(row: Row) -> str:

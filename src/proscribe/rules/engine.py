@@ -205,28 +205,8 @@ def _answer(rule: Rule, law: Law, context: Context) -> _Answer:
     if rule.requirements:
         return _availability(rule, context, say, children, cited)
 
-    applied: list[Exception_] = []
-    readings: list[str] = []
-    open_facts: list[str] = []
-    for identity in rule.unless:
-        exception = law.exceptions[identity]
-        if not _in_force(exception.in_force, context.as_of):
-            continue
-        shown_, open_reading, absent, node = _exception(exception, context)
-        children.append(node)
-        if shown_:
-            applied.append(exception)
-        elif open_reading:
-            readings.extend(open_reading)
-        open_facts.extend(absent)
+    applied, readings, open_facts = _exceptions(rule, law, context, children)
     if applied:
-        effects = {(exception.effect, exception.until) for exception in applied}
-        if len(effects) > 1:
-            raise error(
-                "E305",
-                at=rule.id,
-                effects="; ".join(f"{exception.id} gives {exception.effect.value}" for exception in applied),
-            )
         because = (
             f"excepted: {applied[0].title}" if applied[0].effect is Outcome.EXCEPTED else applied[0].title
         )
@@ -239,19 +219,7 @@ def _answer(rule: Rule, law: Law, context: Context) -> _Answer:
     if rule.until is not None and context.as_of <= rule.until:
         outcome, until = Outcome.PERMITTED_UNTIL, rule.until
     if outcome is Outcome.PROHIBITED:
-        waivers: list[WaiverSpec] = []
-        for waiver in law.waivers.get(rule.regime, ()):
-            if not _in_force(waiver.in_force, context.as_of):
-                continue
-            lifted = evaluate_strictly(waiver.when, context)
-            if lifted.truth is not FALSE:
-                children.append(
-                    TraceNode("waiver", f"{waiver.id}: {waiver.title}", lifted.truth.value, "", waiver.citation,
-                              missing=lifted.open, children=(lifted.node,))
-                )  # fmt: skip
-            if lifted.truth is TRUE:
-                waivers.append(waiver)
-            open_facts.extend(lifted.missing)
+        waivers = _waivers(rule, law, context, children, open_facts)
         if waivers:
             citations = merged([*((waiver.citation, *waiver.also) for waiver in waivers), cited])
             return say(
@@ -266,6 +234,54 @@ def _answer(rule: Rule, law: Law, context: Context) -> _Answer:
     return say(
         outcome, rule.because or rule.title, until=until, open_exceptions=tuple(dict.fromkeys(open_facts))
     )
+
+
+def _exceptions(
+    rule: Rule, law: Law, context: Context, children: list[TraceNode]
+) -> tuple[list[Exception_], list[str], list[str]]:
+    """Give the exceptions that are shown, the readings that leave some open, and the facts that could show one.
+
+    Raises:
+        RuleError: E305 when two that are shown disagree.
+    """
+    applied: list[Exception_] = []
+    readings: list[str] = []
+    open_facts: list[str] = []
+    for identity in rule.unless:
+        exception = law.exceptions[identity]
+        if not _in_force(exception.in_force, context.as_of):
+            continue
+        shown_, open_reading, absent, node = _exception(exception, context)
+        children.append(node)
+        if shown_:
+            applied.append(exception)
+        elif open_reading:
+            readings.extend(open_reading)
+        open_facts.extend(absent)
+    if len({(exception.effect, exception.until) for exception in applied}) > 1:
+        effects = "; ".join(f"{exception.id} gives {exception.effect.value}" for exception in applied)
+        raise error("E305", at=rule.id, effects=effects)
+    return applied, readings, open_facts
+
+
+def _waivers(
+    rule: Rule, law: Law, context: Context, children: list[TraceNode], open_facts: list[str]
+) -> list[WaiverSpec]:
+    """Give the waivers that are shown; what was looked at goes to `children`, facts that could show one to `open_facts`."""
+    shown_ = []
+    for waiver in law.waivers.get(rule.regime, ()):
+        if not _in_force(waiver.in_force, context.as_of):
+            continue
+        lifted = evaluate_strictly(waiver.when, context)
+        if lifted.truth is not FALSE:
+            children.append(
+                TraceNode("waiver", f"{waiver.id}: {waiver.title}", lifted.truth.value, "", waiver.citation,
+                          missing=lifted.open, children=(lifted.node,))
+            )  # fmt: skip
+        if lifted.truth is TRUE:
+            shown_.append(waiver)
+        open_facts.extend(lifted.missing)
+    return shown_
 
 
 def _definitions_of(node: TraceNode) -> Iterator[str]:

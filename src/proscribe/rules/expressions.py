@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Protocol
@@ -618,12 +618,14 @@ def _entities(
     return Verdict(UNKNOWN, node, missing, readings)
 
 
+_OPEN_TIE = ("reading.producer_ownership",)
+
+
 def _affiliate(expression: AffiliateOf, context: Context) -> Verdict:
     title = describe(expression)
 
-    def answer(
-        truth: Truth, entity: str, because: str, missing: tuple[str, ...] = (), readings: tuple[str, ...] = ()
-    ) -> Verdict:
+    def ask(entity: str) -> Verdict:
+        truth, because, missing, readings = _tied(expression, context, entity)
         node = TraceNode(
             "ownership",
             title,
@@ -634,59 +636,60 @@ def _affiliate(expression: AffiliateOf, context: Context) -> Verdict:
         )
         return Verdict(truth, node, missing, readings)
 
-    def ask(entity: str) -> Verdict:
-        if entity == "other":
-            return answer(FALSE, entity, "shown to be none of the named firms")
-        if entity in expression.excluding:
-            return answer(FALSE, entity, f"{entity} is asked about separately")
-        if entity in expression.firms:
-            return answer(TRUE, entity, f"{entity} is named")
-        knowledge = context.ownership
-        if not knowledge.knows(entity):
-            context.notices[f"the knowledge holds no entity {entity!r}; who it belongs to is not known"] = (
-                None
-            )
-            return answer(UNKNOWN, entity, f"the knowledge holds no entity {entity!r}", (expression.who,))
-        now = knowledge.tie(entity, expression.firms, context.as_of)
-        if now.certainty == "certain":
-            return answer(TRUE, entity, "belongs to it on this day: " + " → ".join(now.path))
-        open_tie = ("reading.producer_ownership",)
-        thing = expression.who.startswith("item.")
-        produced = context.facts.get("item.produced_on") if thing else None
-        days = () if produced is None else _ends(produced)
-        # a seller of another maker's units is not shown to have made the thing itself
-        maker = knowledge.maker_for(entity, expression.firms, days) if thing else None
-        relabels = f"{entity} sells units made by {maker} under its own name; who made this one is not shown"
-        if produced is None:
-            if now.certainty == "none" and maker is not None:
-                return answer(UNKNOWN, entity, relabels, (), open_tie)
-            if now.certainty == "none":
-                return answer(FALSE, entity, f"{entity} has no known tie to it")
-            if now.certainty == "former" and not expression.who.startswith("item."):
-                return answer(FALSE, entity, f"the tie ended on {now.last_day}")
-            if now.certainty == "former":
-                because = f"the tie ended on {now.last_day}; when this was produced is not known"
-                return answer(UNKNOWN, entity, because, ("item.produced_on",), open_tie)
-            return answer(
-                UNKNOWN, entity, f"the tie is {now.certainty}: " + " → ".join(now.path), (), open_tie
-            )
-        then = [knowledge.tie(entity, expression.firms, day).certainty for day in days]
-        imprecise = ("item.produced_on",) if len(set(then)) > 1 else ()
-        if any(certainty in ("certain", "unsettled", "weak") for certainty in then):
-            grades = ", ".join(dict.fromkeys(then))
-            because = (
-                f"tied to it when produced ({shown(produced)}: {grades}), {now.certainty} on the day asked"
-            )
-            return answer(UNKNOWN, entity, because, imprecise, open_tie)
-        if now.certainty in ("unsettled", "weak"):
-            return answer(
-                UNKNOWN, entity, f"the tie is {now.certainty}: " + " → ".join(now.path), (), open_tie
-            )
-        if maker is not None:
-            return answer(UNKNOWN, entity, relabels, (), open_tie)
-        return answer(FALSE, entity, f"not tied to it when produced ({shown(produced)}) nor on the day asked")
-
     return _entities(expression, context, ask)
+
+
+#: Whether an entity is tied to the firms, why, and the facts and readings that this depends on.
+_Tied = tuple[Truth, str, tuple[str, ...], tuple[str, ...]]
+
+
+def _tied(expression: AffiliateOf, context: Context, entity: str) -> _Tied:
+    if entity == "other":
+        return FALSE, "shown to be none of the named firms", (), ()
+    if entity in expression.excluding:
+        return FALSE, f"{entity} is asked about separately", (), ()
+    if entity in expression.firms:
+        return TRUE, f"{entity} is named", (), ()
+    knowledge = context.ownership
+    if not knowledge.knows(entity):
+        unheard = f"the knowledge holds no entity {entity!r}"
+        context.notices[f"{unheard}; who it belongs to is not known"] = None
+        return UNKNOWN, unheard, (expression.who,), ()
+    now = knowledge.tie(entity, expression.firms, context.as_of)
+    if now.certainty == "certain":
+        return TRUE, "belongs to it on this day: " + " → ".join(now.path), (), ()
+    thing = expression.who.startswith("item.")
+    produced = context.facts.get("item.produced_on") if thing else None
+    days = () if produced is None else _ends(produced)
+    # a seller of another maker's units is not shown to have made the thing itself
+    maker = knowledge.maker_for(entity, expression.firms, days) if thing else None
+    relabels = f"{entity} sells units made by {maker} under its own name; who made this one is not shown"
+    if produced is None:
+        return _tied_today(entity, now, thing, relabels if maker is not None else "")
+    then = [knowledge.tie(entity, expression.firms, day).certainty for day in days]
+    if any(certainty in ("certain", "unsettled", "weak") for certainty in then):
+        grades = ", ".join(dict.fromkeys(then))
+        because = f"tied to it when produced ({shown(produced)}: {grades}), {now.certainty} on the day asked"
+        return UNKNOWN, because, ("item.produced_on",) if len(set(then)) > 1 else (), _OPEN_TIE
+    if now.certainty in ("unsettled", "weak"):
+        return UNKNOWN, f"the tie is {now.certainty}: " + " → ".join(now.path), (), _OPEN_TIE
+    if maker is not None:
+        return UNKNOWN, relabels, (), _OPEN_TIE
+    return FALSE, f"not tied to it when produced ({shown(produced)}) nor on the day asked", (), ()
+
+
+def _tied_today(entity: str, now: Tie, thing: bool, relabels: str) -> _Tied:
+    """Judge a tie that is not certain when nobody knows when the thing was produced."""
+    if now.certainty == "none":
+        if relabels:
+            return UNKNOWN, relabels, (), _OPEN_TIE
+        return FALSE, f"{entity} has no known tie to it", (), ()
+    if now.certainty != "former":
+        return UNKNOWN, f"the tie is {now.certainty}: " + " → ".join(now.path), (), _OPEN_TIE
+    if not thing:
+        return FALSE, f"the tie ended on {now.last_day}", (), ()
+    because = f"the tie ended on {now.last_day}; when this was produced is not known"
+    return UNKNOWN, because, ("item.produced_on",), _OPEN_TIE
 
 
 def _is_one_of(expression: IsEntity, context: Context) -> Verdict:
@@ -787,27 +790,15 @@ def describe(expression: Expression) -> str:
     """Say an expression in words, on one line."""
     match expression:
         case AllOf(items):
-            return (
-                " and ".join(
-                    f"({describe(item)})" if isinstance(item, AnyOf) else describe(item) for item in items
-                )
-                or "always"
-            )
+            return _joined(items, " and ", AnyOf, "always")
         case AnyOf(items):
-            return (
-                " or ".join(
-                    f"({describe(item)})" if isinstance(item, AllOf) else describe(item) for item in items
-                )
-                or "never"
-            )
+            return _joined(items, " or ", AllOf, "never")
         case NotOf(item):
             return f"not ({describe(item)})"
         case UnlessShown(item):
             return f"unless shown: {describe(item)}"
-        case FactTest(fact, "given", _):
-            return f"{fact} is given"
         case FactTest(fact, op, value):
-            return f"{fact} {_WORDS[op]} {_words_of(value)}"
+            return f"{fact} is given" if op == "given" else f"{fact} {_WORDS[op]} {_words_of(value)}"
         case AsOfIn(period):
             return f"the day lies in {period_words(period)}"
         case DaysBetween(first, second, count):
@@ -827,6 +818,11 @@ def describe(expression: Expression) -> str:
             return f"the contract has {clause}" + (f" ({', '.join(editions)})" if editions else "")
         case Unsettled(reading):
             return READINGS[reading]
+
+
+def _joined(items: Iterable[Expression], between: str, bracketed: type, empty: str) -> str:
+    said = (f"({describe(item)})" if isinstance(item, bracketed) else describe(item) for item in items)
+    return between.join(said) or empty
 
 
 def _words_of(value: Any) -> str:

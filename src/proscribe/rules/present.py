@@ -49,49 +49,53 @@ def regime_lines(law: Law, name: str) -> Iterator[str]:
     if regime.notes:
         yield f"  Note: {regime.notes}"
     for rule in law.rules.get(name, ()):
-        yield ""
-        yield f"Rule {rule.id}: {rule.title}"
-        yield f"  [{'; '.join((rule.citation, *rule.also))}] in force {_periods(rule.in_force)}"
-        yield from _quote(rule.excerpt)
-        until = f" after {rule.until.isoformat()}; until then permitted" if rule.until else ""
-        yield f"  {rule.outcome.value}{until} when {describe(rule.when)}"
-        for requirement in rule.requirements:
-            yield f"  needs: {requirement.title} [{requirement.citation}]: {describe(requirement.needs)}"
-        for reading in rule.readings:
-            yield f"  Reading: {reading.question} {reading.answer}. {reading.why}"
-        for identity in rule.unless:
-            exception = law.exceptions[identity]
-            yield f"  Unless {exception.id}: {exception.title} [{exception.citation}]"
-            yield from _quote(exception.excerpt)
-            yield f"    {exception.effect.value} when {describe(exception.when)}"
-            for point in exception.unsettled:
-                yield f"    open ({point.reading}) when {describe(point.when)}. {point.why}"
-        yield f"  Source: {_source(rule.provenance)}"
+        yield from _rule_lines(law, rule)
     for waiver in law.waivers.get(name, ()):
         yield ""
         yield f"Waiver {waiver.id}: {waiver.title} [{waiver.citation}], {_periods(waiver.in_force)}"
         yield f"  when {describe(waiver.when)}"
     for duty in law.obligations.get(name, ()):
-        yield ""
-        yield f"Duty {duty.id}: {duty.kind} [{duty.citation}]" + (
-            f", under {duty.clause}" if duty.clause else ""
-        )
-        if duty.when is not None:
-            yield f"  when {describe(duty.when)}"
-        if duty.deadline.count is not None:
-            yield f"  clock: {duty.deadline.count} {duty.deadline.unit} from {duty.deadline.start}"
-        for label, elements in (("to", duty.to), ("contents", duty.contents)):
-            if elements:
-                yield f"  {label}: " + "; ".join(
-                    item.text + (" (if known)" if item.if_known else "") for item in elements
-                )
-    words = {definition for definition in law.definitions if definition.startswith(f"{name}/")}
-    for identity in sorted(words):
+        yield from _duty_lines(duty)
+    for identity in sorted(item for item in law.definitions if item.startswith(f"{name}/")):
         item = law.definitions[identity]
         yield ""
         yield f"Definition {identity}: {item.title} [{item.citation}]"
         yield from _quote(item.excerpt)
         yield f"  when {describe(item.when)}"
+
+
+def _rule_lines(law: Law, rule: Rule) -> Iterator[str]:
+    yield ""
+    yield f"Rule {rule.id}: {rule.title}"
+    yield f"  [{'; '.join((rule.citation, *rule.also))}] in force {_periods(rule.in_force)}"
+    yield from _quote(rule.excerpt)
+    until = f" after {rule.until.isoformat()}; until then permitted" if rule.until else ""
+    yield f"  {rule.outcome.value}{until} when {describe(rule.when)}"
+    for requirement in rule.requirements:
+        yield f"  needs: {requirement.title} [{requirement.citation}]: {describe(requirement.needs)}"
+    for reading in rule.readings:
+        yield f"  Reading: {reading.question} {reading.answer}. {reading.why}"
+    for identity in rule.unless:
+        exception = law.exceptions[identity]
+        yield f"  Unless {exception.id}: {exception.title} [{exception.citation}]"
+        yield from _quote(exception.excerpt)
+        yield f"    {exception.effect.value} when {describe(exception.when)}"
+        for point in exception.unsettled:
+            yield f"    open ({point.reading}) when {describe(point.when)}. {point.why}"
+    yield f"  Source: {_source(rule.provenance)}"
+
+
+def _duty_lines(duty: ObligationSpec) -> Iterator[str]:
+    yield ""
+    yield f"Duty {duty.id}: {duty.kind} [{duty.citation}]" + (f", under {duty.clause}" if duty.clause else "")
+    if duty.when is not None:
+        yield f"  when {describe(duty.when)}"
+    if duty.deadline.count is not None:
+        yield f"  clock: {duty.deadline.count} {duty.deadline.unit} from {duty.deadline.start}"
+    for label, elements in (("to", duty.to), ("contents", duty.contents)):
+        if elements:
+            said = (item.text + (" (if known)" if item.if_known else "") for item in elements)
+            yield f"  {label}: " + "; ".join(said)
 
 
 def regime_to_json(law: Law, name: str) -> dict[str, Any]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from proscribe.model.devices import Device, DeviceReport, Join, JoinState
-from proscribe.model.findings import Band
+from proscribe.model.devices import Device, DeviceReport, Join, PurchaseLine
+from proscribe.model.findings import Band, Finding
 from proscribe.reports.devices import labels as device_labels
 from proscribe.reports.scan import labels
 from proscribe.wording.shown import visible, wrap
 
 _COLOURS = {Band.CONFIRMED: "1;31", Band.PROBABLE: "1;33", Band.POSSIBLE: "1;36"}
 _MOST = 50
+_JOINS_SHOWN = 12
 
 
 def to_table(report: DeviceReport, *, width: int = 100, colour: bool = False, show_all: bool = False) -> str:
@@ -47,96 +48,117 @@ def _lines(report: DeviceReport, width: int, colour: bool, limit: int, show_all:
     yield ""
     yield from wrap(device_labels.sentence(report), width)
     contested = [one for one in report.devices if any(not item.explained for item in one.contradictions)]
+    sections: list[tuple[str, str, Iterator[str]]] = []
     if contested:
-        yield ""
-        yield _paint(f"CONTRADICTIONS ({len(contested):,})", "1", colour)
-        for device in contested[:limit]:
-            yield from _contradictions(report, device, width)
-        yield from _more(len(contested) - limit, "devices with contradictions", width)
+        title = f"CONTRADICTIONS ({len(contested):,})"
+        sections.append((title, "1", _contested(report, contested, width, limit)))
     for band in labels.BANDS:
         devices = [one for one in report.devices if one.band is band]
         if devices:
-            yield ""
-            yield _paint(f"{band.value.upper()} ({len(devices):,})", _COLOURS[band], colour)
-            for device in devices[:limit]:
-                yield from _device(report, device, width)
-            yield from _more(len(devices) - limit, f"{band.value} devices", width)
+            title = f"{band.value.upper()} ({len(devices):,})"
+            sections.append((title, _COLOURS[band], _of_band(report, band, devices, width, limit)))
     rest = [one for one in report.devices if one.band is None]
     if rest:
-        yield ""
-        yield _paint(f"NOTHING RECOGNISED ({len(rest):,})", "1", colour)
-        if show_all:
-            for device in rest:
-                yield from _hanging(_head(report, device), width, "  ", "    ")
-        else:
-            yield from _hanging("devices without a finding; list them with --all", width, "  ", "  ")
+        sections.append((f"NOTHING RECOGNISED ({len(rest):,})", "1", _rest(report, rest, width, show_all)))
     loose = [one for one in scan.findings if one.id in set(report.loose) and one.ignored is None]
     if loose:
-        yield ""
-        yield _paint(f"FINDINGS THAT BELONG TO NO DEVICE ({len(loose):,})", "1", colour)
-        said = "parts, software, vendors and purchases; all about them: proscribe scan"
-        yield from _hanging(said, width, "  ", "  ")
-        for finding in sorted(loose, key=lambda one: -one.band.rank)[:limit]:
-            found = ", ".join(visible(text, 60) for text in labels.found_texts(finding, 2))
-            yield from _hanging(
-                f"{finding.band.value}: {labels.place(scan, finding)}: {found}, {labels.role_words(scan, finding)}",
-                width, "  ", "    ",
-            )  # fmt: skip
-            if finding.path:
-                names = " > ".join(visible(name, 60) for name in finding.path)
-                yield from _hanging(f"contains it: {names}", width, "      ", "        ")
-            if finding.questions:
-                more = f" (and {len(finding.questions) - 1} more)" if len(finding.questions) > 1 else ""
-                question = visible(finding.questions[0], 200)
-                yield from _hanging(f"? {question}{more}", width, "      ", "        ")
-        yield from _more(len(loose) - limit, "findings", width)
+        title = f"FINDINGS THAT BELONG TO NO DEVICE ({len(loose):,})"
+        sections.append((title, "1", _loose(report, loose, width, limit)))
     if report.open_joins:
+        title = f"JOINS THAT A PERSON MAY DECIDE ({len(report.open_joins):,})"
+        sections.append((title, "1", _open_joins(report, width, show_all)))
+    odd = [one for one in report.purchases if one.missing or one.overdrawn]
+    if odd:
+        sections.append(("PURCHASES THAT DEVICES DO NOT MATCH", "1", _purchases(report, odd, width, limit)))
+    sections.append(("BLIND SPOTS", "1", _blind_spots(report, width, limit)))
+    sections.append(("READ", "1", _read(report, width, limit)))
+    for title, code, lines in sections:
         yield ""
-        yield _paint(f"JOINS THAT A PERSON MAY DECIDE ({len(report.open_joins):,})", "1", colour)
-        for join in report.open_joins[: min(limit, len(report.open_joins))][: None if show_all else 12]:
-            yield from _hanging(_join(report, join), width, "  ", "    ")
-        if not show_all:
-            yield from _more(len(report.open_joins) - 12, "open joins", width)
-    lines = [one for one in report.purchases if one.missing or one.overdrawn]
-    if lines:
-        yield ""
-        yield _paint("PURCHASES THAT DEVICES DO NOT MATCH", "1", colour)
-        for line in lines[:limit]:
-            number = "an unknown number" if line.quantity is None else f"{line.quantity:,}"
-            said = "; ".join(text for _, text in line.record.says[:4])
-            yield from _hanging(
-                f"{line.order_line or device_labels.place(report, line.record.ref)}: {number} bought, "
-                f"{len(line.devices):,} found"
-                + (f", {line.overdrawn:,} more than bought" if line.overdrawn else "")
-                + f" · {visible(said, 120)}",
-                width, "  ", "    ",
-            )  # fmt: skip
-        yield from _more(len(lines) - limit, "purchase lines", width)
+        yield _paint(title, code, colour)
+        yield from lines
     yield ""
-    yield _paint("BLIND SPOTS", "1", colour)
+    yield from wrap("All the evidence, with a picture of each device: -o html=devices.html", width)
+
+
+def _contested(report: DeviceReport, devices: Sequence[Device], width: int, limit: int) -> Iterator[str]:
+    for device in devices[:limit]:
+        yield from _contradictions(report, device, width)
+    yield from _more(len(devices) - limit, "devices with contradictions", width)
+
+
+def _of_band(
+    report: DeviceReport, band: Band, devices: Sequence[Device], width: int, limit: int
+) -> Iterator[str]:
+    for device in devices[:limit]:
+        yield from _device(report, device, width)
+    yield from _more(len(devices) - limit, f"{band.value} devices", width)
+
+
+def _rest(report: DeviceReport, devices: Sequence[Device], width: int, show_all: bool) -> Iterator[str]:
+    if not show_all:
+        yield from _hanging("devices without a finding; list them with --all", width, "  ", "  ")
+        return
+    for device in devices:
+        yield from _hanging(_head(report, device), width, "  ", "    ")
+
+
+def _loose(report: DeviceReport, loose: Sequence[Finding], width: int, limit: int) -> Iterator[str]:
+    said = "parts, software, vendors and purchases; all about them: proscribe scan"
+    yield from _hanging(said, width, "  ", "  ")
+    for finding in sorted(loose, key=lambda one: -one.band.rank)[:limit]:
+        found = ", ".join(visible(text, 60) for text in labels.found_texts(finding, 2))
+        place, role = labels.place(report.scan, finding), labels.role_words(report.scan, finding)
+        yield from _hanging(f"{finding.band.value}: {place}: {found}, {role}", width, "  ", "    ")
+        if finding.path:
+            names = " > ".join(visible(name, 60) for name in finding.path)
+            yield from _hanging(f"contains it: {names}", width, "      ", "        ")
+        yield from _questions(finding.questions, width)
+    yield from _more(len(loose) - limit, "findings", width)
+
+
+def _questions(questions: Sequence[str], width: int) -> Iterator[str]:
+    """Write the first question, and how many more there are."""
+    if questions:
+        more = f" (and {len(questions) - 1} more)" if len(questions) > 1 else ""
+        yield from _hanging(f"? {visible(questions[0], 200)}{more}", width, "      ", "        ")
+
+
+def _open_joins(report: DeviceReport, width: int, show_all: bool) -> Iterator[str]:
+    most = len(report.open_joins) if show_all else _JOINS_SHOWN
+    for join in report.open_joins[:most]:
+        yield from _hanging(_join(report, join), width, "  ", "    ")
+    yield from _more(len(report.open_joins) - most, "open joins", width)
+
+
+def _purchases(report: DeviceReport, odd: Sequence[PurchaseLine], width: int, limit: int) -> Iterator[str]:
+    for line in odd[:limit]:
+        number = "an unknown number" if line.quantity is None else f"{line.quantity:,}"
+        said = "; ".join(text for _, text in line.record.says[:4])
+        over = f", {line.overdrawn:,} more than bought" if line.overdrawn else ""
+        name = line.order_line or device_labels.place(report, line.record.ref)
+        bought = f"{name}: {number} bought, {len(line.devices):,} found{over} · {visible(said, 120)}"
+        yield from _hanging(bought, width, "  ", "    ")
+    yield from _more(len(odd) - limit, "purchase lines", width)
+
+
+def _blind_spots(report: DeviceReport, width: int, limit: int) -> Iterator[str]:
     for unseen in labels.blind_spots(report.blind_spots)[:limit]:
         yield from _hanging(unseen, width, "  - ", "    ")
     if not report.blind_spots:
         yield from _hanging("none was counted; what was never looked at cannot be counted", width, "  ", "  ")
     for note in report.notes:
         yield from _hanging(visible(note, 400), width, "  - ", "    ")
-    yield ""
-    yield _paint("READ", "1", colour)
+
+
+def _read(report: DeviceReport, width: int, limit: int) -> Iterator[str]:
+    inputs = report.scan.inputs
     for position, sheet, kind, records in report.kinds:
-        where = visible(scan.inputs[position].path, 160) + (
-            f", sheet '{visible(sheet, 40)}'" if sheet else ""
-        )
-        yield from _hanging(
-            f"{where}: {labels.plural(records, 'record')} as {device_labels.SOURCE_WORDS.get(kind, kind)}",
-            width,
-            "  ",
-            "    ",
-        )
-    for one in scan.inputs:
+        where = visible(inputs[position].path, 160) + (f", sheet '{visible(sheet, 40)}'" if sheet else "")
+        said = f"{labels.plural(records, 'record')} as {device_labels.SOURCE_WORDS.get(kind, kind)}"
+        yield from _hanging(f"{where}: {said}", width, "  ", "    ")
+    for one in inputs:
         for note in labels.gaps(one)[:limit]:
             yield from _hanging(f"{visible(labels.file_name(one.path), 80)}: {note}", width, "  ! ", "    ")
-    yield ""
-    yield from wrap("All the evidence, with a picture of each device: -o html=devices.html", width)
 
 
 def _more(left_out: int, what: str, width: int) -> Iterator[str]:
@@ -166,9 +188,7 @@ def _device(report: DeviceReport, device: Device, width: int) -> Iterator[str]:
         )
         if verdict.lifted_from is not None or verdict.why.startswith(("Stays", "Not")):
             yield from _hanging(verdict.why, width, "      ", "        ")
-        if verdict.questions:
-            more = f" (and {len(verdict.questions) - 1} more)" if len(verdict.questions) > 1 else ""
-            yield from _hanging(f"? {visible(verdict.questions[0], 200)}{more}", width, "      ", "        ")
+        yield from _questions(verdict.questions, width)
 
 
 def _contradictions(report: DeviceReport, device: Device, width: int) -> Iterator[str]:
@@ -180,16 +200,9 @@ def _contradictions(report: DeviceReport, device: Device, width: int) -> Iterato
 
 
 def _join(report: DeviceReport, join: Join) -> str:
-    state = {
-        JoinState.SUGGESTED: "suggested",
-        JoinState.REFUSED: "not joined",
-        JoinState.UNDONE: "taken back",
-    }
+    state = device_labels.JOIN_STATE_WORDS.get(join.state.value, join.state.value)
     return (
-        f"{state.get(join.state, join.state.value)} {join.id}: {device_labels.place(report, join.left)} and "
+        f"{state} {join.id}: {device_labels.place(report, join.left)} and "
         f"{device_labels.place(report, join.right)}: {visible(join.why, 160)} "
         f"({device_labels.key_value(join.kind.value, join.value)}); {visible(join.because, 200)}"
     )
-
-
-__all__: Sequence[str] = ("to_table",)

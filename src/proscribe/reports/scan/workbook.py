@@ -14,7 +14,7 @@ import shutil
 import zipfile
 import zlib
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat
@@ -764,15 +764,9 @@ def _add_summary(
     holder = picked.found["sheets"][0] if picked.found["sheets"] else None
     if holder is None or not sheets or picked.root is None:
         raise error("E197", at=one.path)
-    taken = {sheet.attributes.get("name", "").casefold() for sheet in sheets}
-    name, number = "Proscribe", 2
-    while name.casefold() in taken:
-        name, number = f"Proscribe {number}", number + 1
+    name = _free("Proscribe", " ", {sheet.attributes.get("name", "").casefold() for sheet in sheets})
     sheet_id = max([int(sheet.attributes.get("sheetId", "0") or 0) for sheet in sheets]) + 1
-    identities = {identity for identity, _, _ in relations}
-    identity, number = "rIdProscribe", 2
-    while identity in identities:
-        identity, number = f"rIdProscribe{number}", number + 1
+    identity = _free("rIdProscribe", "", {identity.casefold() for identity, _, _ in relations})
     id_attribute = next((key for key in sheets[-1].attributes if key.endswith(":id")), "r:id")
     some_sheet = next(
         (relation for relation in relations if relation[1].endswith("/relationships/worksheet")), None
@@ -829,6 +823,14 @@ def _add_summary(
     changed[path] = _summary_sheet(
         space or "http://schemas.openxmlformats.org/spreadsheetml/2006/main", scan, one, looks, notes
     ).encode()
+
+
+def _free(name: str, between: str, taken: Container[str]) -> str:
+    """Give `name`, or `name` with a number behind it, that is not taken; `taken` in folded case."""
+    made, number = name, 2
+    while made.casefold() in taken:
+        made, number = f"{name}{between}{number}", number + 1
+    return made
 
 
 def _summary_sheet(space: str, scan: Scan, one: ScannedInput, looks: Looks, notes: Sequence[str]) -> str:
