@@ -39,8 +39,9 @@ the same. Every command also takes `-h`.
 | 3 | some input could not be fully read; the rest was, and its findings are in the answer |
 | 4 | knowledge missing, damaged or overdue |
 | 5 | environment: no permission, no space, something not installed |
+| 6 | a fault of the program itself; `PROSCRIBE_DEBUG=1` shows where |
 
-Codes 1 to 5 come with words on standard error or in the answer. `proscribe explain E119` prints the page of an error
+Codes 1 to 6 come with words on standard error or in the answer. `proscribe explain E119` prints the page of an error
 code. When findings stand and some input was not fully read, the code is 3.
 """
 

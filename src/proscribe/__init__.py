@@ -1,5 +1,7 @@
 """Proscribe: find banned equipment in your own files, and say what the law says about it.
 
+Every capability is a service here, from values to values; docs/api.md shows one example of each.
+
 Example:
     >>> import proscribe
     >>> run = proscribe.scan(["assets.csv"], as_of="2026-11-25")  # doctest: +SKIP
@@ -9,25 +11,71 @@ Example:
 
 from __future__ import annotations
 
+import sys
+from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from proscribe.app.answers import questions, write_devices, write_scan
     from proscribe.app.api import ScanResult, build_index, match_batch, scan
+    from proscribe.app.cases import Cases, open_cases
+    from proscribe.app.collect import prepare as prepare_collection
+    from proscribe.app.collect import run as run_collection
+    from proscribe.app.decisions import Decisions, decide
     from proscribe.app.devices import DeviceResult, devices
+    from proscribe.app.document_files import Made, document_types, make_document, sign_stored_document
+    from proscribe.app.documents import Making
+    from proscribe.app.explain import Explanation, explain
+    from proscribe.app.knowledge import Knowledge, knowledge
+    from proscribe.app.law import LawBook, law
+    from proscribe.app.offering import read_offering
+    from proscribe.app.sbom import annotate as annotate_sbom
+    from proscribe.app.signing import make_key, open_signer, sign_document, verify
+    from proscribe.app.suppliers import SupplierDesk, evidence_of, sign_answers
+    from proscribe.app.vendor_list import read_vendors
 
-__all__ = ["DeviceResult", "ScanResult", "build_index", "devices", "match_batch", "scan", "__version__"]
+#: Service -> the module of `proscribe.app` that holds it, and its name there where that is another.
+_SERVICES = {
+    "scan": "api", "ScanResult": "api", "write_scan": "answers", "build_index": "api", "match_batch": "api",
+    "devices": "devices", "DeviceResult": "devices", "write_devices": "answers",
+    "annotate_sbom": "sbom:annotate", "explain": "explain", "Explanation": "explain",
+    "decide": "decisions", "Decisions": "decisions", "law": "law", "LawBook": "law", "questions": "answers",
+    "open_cases": "cases", "Cases": "cases",
+    "document_types": "document_files", "make_document": "document_files", "Making": "documents", "Made": "document_files",
+    "read_offering": "offering", "sign_stored_document": "document_files",
+    "SupplierDesk": "suppliers", "read_vendors": "vendor_list", "evidence_of": "suppliers", "sign_answers": "suppliers",
+    "make_key": "signing", "open_signer": "signing", "sign_document": "signing", "verify": "signing",
+    "prepare_collection": "collect:prepare", "run_collection": "collect:run",
+    "knowledge": "knowledge", "Knowledge": "knowledge",
+}  # fmt: skip
+
+__all__ = [
+    "Cases", "Decisions", "DeviceResult", "Explanation", "Knowledge", "LawBook", "Made", "Making", "ScanResult",
+    "SupplierDesk", "__version__", "annotate_sbom", "build_index", "decide", "devices", "document_types", "evidence_of",
+    "explain", "knowledge", "law", "make_document", "make_key", "match_batch", "open_cases", "open_signer",
+    "prepare_collection", "questions", "read_offering", "read_vendors", "run_collection", "scan", "sign_answers",
+    "sign_document", "sign_stored_document", "verify", "write_devices", "write_scan",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
-    """Import the API on first use, so that `proscribe --version` loads no data-frame library."""
-    if name in {"ScanResult", "build_index", "match_batch", "scan"}:
-        from proscribe.app import api
+    """Import a service on first use, so that `proscribe --version` loads no data-frame library."""
+    if name not in _SERVICES:
+        raise AttributeError(f"module 'proscribe' has no attribute {name!r}")
+    module, _, own = _SERVICES[name].partition(":")
+    return getattr(import_module(f"proscribe.app.{module}"), own or name)
 
-        return getattr(api, name)
-    if name in {"DeviceResult", "devices"}:
-        from proscribe.app import devices as joining
 
-        return getattr(joining, name)
-    raise AttributeError(f"module 'proscribe' has no attribute {name!r}")
+class _Package(ModuleType):
+    """The package, in which `devices` stays the service although a room of that name is imported beneath it."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "devices" and isinstance(value, ModuleType):
+            return
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

@@ -96,7 +96,7 @@ def test_every_code_that_can_be_raised_has_a_page(run: Run) -> None:
 
 def test_every_command_has_help_with_its_line(run: Run) -> None:
     listed = run("--help").out
-    for name, (_, _, line) in COMMANDS.items():
+    for name, line in COMMANDS.items():
         assert name in listed and line.split(".")[0].split(":")[0] in re.sub(r"\s+", " ", listed)
         done = run(name, "--help")
         assert done.code == 0 and done.out.startswith("Usage: proscribe " + name)

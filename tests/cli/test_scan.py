@@ -15,6 +15,7 @@ import jsonschema
 import pyarrow.parquet as pq
 import pytest
 
+from proscribe.cli import exitcodes
 from proscribe.cli.progress import ProgressLine
 from proscribe.reports.scan import formats
 
@@ -162,6 +163,31 @@ class TestExitCodes:
         monkeypatch.setattr(formats, "write", fail)
         done = run("scan", write("a.csv", HEADER + COVERED), "--as-of", DAY, "-o", "json")
         assert done.code == 5 and done.err.startswith("E5")
+
+    def test_a_fault_of_the_program_is_6_and_shows_no_stack(
+        self, run: Run, write: Write, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(*_: Any, **__: Any) -> None:
+            raise LookupError("a table\x1b[2J that should be there")
+
+        monkeypatch.setattr(formats, "write", fail)
+        monkeypatch.delenv("PROSCRIBE_DEBUG", raising=False)
+        done = run("scan", write("a.csv", HEADER + COVERED), "--as-of", DAY, "-o", "json")
+        assert done.code == exitcodes.FAULT == 6
+        assert "E599" in done.err and "LookupError: a table" in done.err and "\x1b" not in done.err
+        assert "Traceback" not in done.err and "PROSCRIBE_DEBUG" in done.err
+
+    def test_a_dash_is_standard_output_in_every_format(
+        self, run: Run, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        source = write("a.csv", HEADER + COVERED)
+        for form in ("json", "jsonl", "csv", "sarif", "md", "html", "table"):
+            done = run("scan", source, "--as-of", DAY, "-o", f"{form}=-")
+            assert done.code == 1 and "hikvision" in done.out.lower() and not done.err, form
+        done = run("scan", source, "--as-of", DAY, "-o", "xlsx=-")
+        assert done.code == 1 and done.raw.startswith(b"PK")
+        assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
 
     @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may read everything")
     def test_a_file_without_permission_is_3(self, run: Run, write: Write) -> None:

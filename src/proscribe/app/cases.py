@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from proscribe.app.casework import Desk, Readiness, open_store
+from proscribe.app.facts_file import meant
 from proscribe.model.casework import Case, CaseFile, Deadline, Event, Head, Verdict, Waiver
 from proscribe.model.errors import error, missing_extra
+from proscribe.rules.facts import FACTS
 
 try:
     from proscribe.casework import backup, clock, commands, waivers
@@ -272,6 +274,11 @@ class Cases(Desk):
         """
         return [(waivers.status(item, on), item) for item in self.store.waivers()]
 
+    @staticmethod
+    def waiver_standing(waiver: Waiver, on: date) -> str:
+        """Say how a waiver stands on a day; see `waivers`."""
+        return waivers.status(waiver, on)
+
     def check_waiver(self, case_id: str, waiver_id: str, on: date | None = None) -> Readiness:
         """Check a waiver against the conditions of its route on a day; today by default.
 
@@ -412,6 +419,21 @@ def open_cases(
         EnvironmentProblem: E502 when the extra `app` is not installed.
     """
     return Cases(open_store(place, create=create, now=now), knowledge)
+
+
+def stated_facts(texts: Sequence[str]) -> dict[str, Any]:
+    """Read facts written as `NAME=VALUE`; `NAME=` takes one back, lists are written `[one, two]`.
+
+    Raises:
+        UsageError: E438 when one states nothing.
+    """
+    stated: dict[str, Any] = {}
+    for text in texts:
+        name, equals, value = (part.strip() for part in text.partition("="))
+        if not equals:
+            raise error("E438.fact", text=text)
+        stated[name] = (meant(name, value) if name in FACTS else value) if value else None
+    return stated
 
 
 def verify_bundle(bundle: Path, trust: Trust) -> Soundness:

@@ -14,6 +14,7 @@ from proscribe.model.errors import InputError
 from proscribe.reports.parts.cyclonedx_json import JsonDocument
 from proscribe.reports.parts.cyclonedx_xml import XmlDocument
 from proscribe.reports.parts.marks import marks_of
+from proscribe.reports.scan import labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,11 @@ class Annotated:
     result: ScanResult
     changed: bool
     signed: bool
+
+    @property
+    def sentence(self) -> str:
+        """Say in one sentence what was found."""
+        return labels.sentence(self.result.scan)
 
 
 def annotate(

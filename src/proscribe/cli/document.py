@@ -3,73 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
-from datetime import UTC, datetime
+from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from proscribe.app.documents import short_commands
 from proscribe.cli import exitcodes
-from proscribe.cli.store_options import (
+from proscribe.cli.options import (
+    OPTIONS,
+    PATH,
     SETTINGS,
-    at_option,
-    author,
-    author_option,
-    instant,
-    knowledge_option,
-    opened,
-    output_option,
-    read_version,
-    safe,
+    Given,
+    as_stated,
+    day_if,
+    options,
     split_reference,
-    store_option,
-    version_option,
 )
-from proscribe.model.errors import UsageError
+from proscribe.cli.terminal import STANDARD_OUTPUT, formats, leave, print_json, print_lines, write_file
+from proscribe.model.errors import error
+from proscribe.wording.safe import terminal as safe
 
 if TYPE_CHECKING:
     from proscribe.model.papers import Paper
 
-Command = TypeVar("Command", bound=Callable[..., Any])
 #: Words of the short commands to types, as the types declare them.
 REPRESENT, REPORT, CERTIFY = map(short_commands, ("represent", "report", "certify"))
+STAGES = ("first", "follow-up", "supplement")
 #: Obstacles that a terminal shows; the document's JSON holds them all.
 _OBSTACLES_SHOWN = 200
+_OPTIONAL_CASE = click.argument("case_id", metavar="[CASE]", default="")
+_REFERENCE = click.argument("reference", metavar="CASE/DOC")
+_MAKING = (
+    click.option(
+        "--with", "stated", multiple=True, metavar="FILE.yml", type=PATH,
+        help="What people state for it: organisation, contract, inquiry, items ...; may be repeated.",
+    ),
+    click.option(
+        "--scan", "scans", multiple=True, metavar="SCAN.json", type=PATH,
+        help="A scan beside those of the case; may be repeated.",
+    ),
+    click.option(
+        "--offering", "parts", metavar="FILE", type=PATH,
+        help="Parts list of the offering that a product certificate is about.",
+    ),
+    click.option("--as-of", metavar="DATE", help="Day of the law; that of the case, or today."),
+    click.option("--approver", default="", metavar="NAME", help="Who is to approve it; not the author."),
+    click.option(
+        "--override", "overrides", multiple=True, metavar="ID=REASON",
+        help="The approver's decision to say it although this obstacle stands; printed in the document.",
+    ),
+    click.option("--sign-at", metavar="INSTANT", help="When it is to be signed; without it, it is unsigned."),
+    click.option("--supersedes", default="", metavar="DOC", help="The document of the case that it replaces."),
+    click.option(
+        "-o", "--output", "outputs", multiple=True, metavar="FORMAT[=FILE]",
+        help="json, pdf, docx, md; a file, or its own name in the folder you are in. Default: pdf and json.",
+    ),
+    click.option("--dry-run", is_flag=True, help="Say what stands against it; keep and write nothing."),
+    options("store", "by", "at", "expect", "knowledge"),
+)  # fmt: skip
 
 
-def making_options(command: Command) -> Command:
+def making_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add what every command that makes a document takes."""
-    options = [
-        click.option(
-            "--with", "files", multiple=True, metavar="FILE.yml", type=click.Path(path_type=Path),
-            help="What people state for it: organisation, contract, inquiry, items ...; may be repeated.",
-        ),
-        click.option(
-            "--scan", "scans", multiple=True, metavar="SCAN.json", type=click.Path(path_type=Path),
-            help="A scan beside those of the case; may be repeated.",
-        ),
-        click.option(
-            "--offering", "parts", metavar="FILE", type=click.Path(path_type=Path),
-            help="Parts list of the offering that a product certificate is about.",
-        ),
-        click.option("--as-of", metavar="DATE", help="Day of the law; that of the case, or today."),
-        click.option("--approver", default="", metavar="NAME", help="Who is to approve it; not the author."),
-        click.option(
-            "--override", "overrides", multiple=True, metavar="ID=REASON",
-            help="The approver's decision to say it although this obstacle stands; printed in the document.",
-        ),
-        click.option("--sign-at", metavar="INSTANT", help="When it is to be signed; without it, it is unsigned."),
-        click.option("--supersedes", default="", metavar="DOC", help="The document of the case that it replaces."),
-        click.option(
-            "-o", "--output", "outputs", multiple=True, metavar="FORMAT[=FILE]",
-            help="json, pdf, docx, md; a file, or its own name in the folder you are in. Default: pdf and json.",
-        ),
-        click.option("--dry-run", is_flag=True, help="Say what stands against it; keep and write nothing."),
-        store_option, author_option, at_option, version_option, knowledge_option,
-    ]  # fmt: skip
-    for option in reversed(options):
+    for option in reversed(_MAKING):
         command = option(command)
     return command
 
@@ -90,31 +89,26 @@ def document() -> None:
 @document.command("types", context_settings=SETTINGS)
 def types() -> None:
     """List the types of documents."""
-    from proscribe.documents import TYPES
+    from proscribe.app.document_files import document_types
 
-    for name, kind in TYPES.items():
-        click.echo(f"{name:<24} {kind.what}")
+    print_lines(f"{name:<24} {what}" for name, what in document_types().items())
 
 
 @document.command("make", context_settings=SETTINGS)
 @click.argument("type_", metavar="TYPE")
-@click.argument("case_id", metavar="[CASE]", default="")
-@click.option(
-    "--stage", default="", type=click.Choice(["", "first", "follow-up", "supplement"]), help="Of a report."
-)
+@_OPTIONAL_CASE
+@click.option("--stage", default="", type=click.Choice(["", *STAGES]), help="Of a report.")
 @making_options
-@click.pass_context
-def make(ctx: click.Context, /, type_: str, case_id: str, stage: str, **options: Any) -> None:
+def make(given: Given, /, type_: str, stage: str, **about: Any) -> None:
     """Make any document, out of a case or out of files alone. Exits with 1 when it is refused."""
-    ctx.exit(_make(type_, case_id, stage, **options))
+    _make(given, type_, stage, **about)
 
 
 @click.command("represent", context_settings=SETTINGS)
 @click.argument("provision", type=click.Choice(list(REPRESENT)))
-@click.argument("case_id", metavar="[CASE]", default="")
+@_OPTIONAL_CASE
 @making_options
-@click.pass_context
-def represent(ctx: click.Context, /, provision: str, case_id: str, **options: Any) -> None:
+def represent(given: Given, /, provision: str, **about: Any) -> None:
     """Make a representation: annual (52.204-26), with an offer (52.204-24, with the disclosure), or rfo (52.240-90).
 
     It refuses to say "does not" while evidence, open facts or places not searched stand against it, and lists them.
@@ -124,19 +118,17 @@ def represent(ctx: click.Context, /, provision: str, case_id: str, **options: An
       proscribe represent annual C-0001 --with company.yml --by "B. Lind" --approver "C. Moreau"
       proscribe represent offer --scan scan.json --with company.yml --by "B. Lind" -o pdf=offer.pdf
     """
-    ctx.exit(_make(REPRESENT[provision], case_id, "", **options))
+    _make(given, REPRESENT[provision], "", **about)
 
 
 @click.command("report", context_settings=SETTINGS)
 @click.argument("clause", type=click.Choice(list(REPORT)))
 @click.argument("case_id", metavar="CASE")
 @click.option(
-    "--stage", default="first", show_default=True, type=click.Choice(["first", "follow-up", "supplement"]),
-    help="Which report of the clause.",
+    "--stage", default="first", show_default=True, type=click.Choice(STAGES), help="Which report of the clause."
 )  # fmt: skip
 @making_options
-@click.pass_context
-def report(ctx: click.Context, /, clause: str, case_id: str, stage: str, **options: Any) -> None:
+def report(given: Given, /, clause: str, stage: str, **about: Any) -> None:
     """Make a report on a clock: far (52.204-25), rfo (52.240-91), dfars (252.204-7018) or fascsa (52.204-30).
 
     What is not known yet is printed as not known: the clock does not wait for it.
@@ -147,15 +139,14 @@ def report(ctx: click.Context, /, clause: str, case_id: str, stage: str, **optio
       proscribe case submit C-0001 --document DOC1 --to "contracting officer" --by "B. Lind"
       proscribe report far C-0001 --stage follow-up --with company.yml --with follow-up.yml --by "B. Lind"
     """
-    ctx.exit(_make(REPORT[clause], case_id, stage, **options))
+    _make(given, REPORT[clause], stage, **about)
 
 
 @click.command("certify", context_settings=SETTINGS)
 @click.argument("what", type=click.Choice(list(CERTIFY)))
-@click.argument("case_id", metavar="[CASE]", default="")
+@_OPTIONAL_CASE
 @making_options
-@click.pass_context
-def certify(ctx: click.Context, /, what: str, case_id: str, **options: Any) -> None:
+def certify(given: Given, /, what: str, **about: Any) -> None:
     """Make a certificate on a product, component by component, or on the use of award funds (2 CFR 200.216).
 
     \b
@@ -163,22 +154,18 @@ def certify(ctx: click.Context, /, what: str, case_id: str, **options: Any) -> N
       proscribe certify product --offering bom.csv --with product.yml --by "B. Lind"
       proscribe certify grant C-0001 --with company.yml --by "B. Lind"
     """
-    ctx.exit(_make(CERTIFY[what], case_id, "", **options))
+    _make(given, CERTIFY[what], "", **about)
 
 
 def _make(
-    type_: str, case_id: str, stage: str, *, files: tuple[Path, ...], scans: tuple[Path, ...], parts: Path | None,
-    as_of: str | None, approver: str, overrides: tuple[str, ...], sign_at: str | None, supersedes: str,
-    outputs: tuple[str, ...], dry_run: bool,
-    place: str | None, by: str | None, at: str | None, version: int | None, knowledge: tuple[str, ...],
-) -> int:  # fmt: skip
-    from proscribe.app.documents import Making, is_made_from, make_paper, store_paper
-    from proscribe.cli.days import day_of
-    from proscribe.model.papers import PaperState
+    given: Given, type_: str, stage: str, *, stated: tuple[Path, ...], parts: Path | None, approver: str,
+    overrides: tuple[str, ...], sign_at: str | None, supersedes: str, outputs: tuple[str, ...], dry_run: bool,
+) -> None:  # fmt: skip
+    from proscribe.app import document_files as service
 
-    who = author(by)
-    targets = _targets(outputs)
-    if not case_id and (supersedes or version is not None):
+    who, case_id = given.author, given.case_id
+    targets = _targets(outputs, service.FORMATS)
+    if not case_id and (supersedes or given.version is not None):
         raise click.UsageError(
             f"{'--supersedes' if supersedes else '--expect'} needs the CASE that it is about."
         )
@@ -186,244 +173,131 @@ def _make(
     if parts is not None:
         from proscribe.app.offering import read_offering
 
-        if not is_made_from(type_, "offering"):
+        if not service.is_made_from(type_, "offering"):
             raise click.UsageError("--offering goes with a product certificate alone.")
-        values["offering"] = read_offering(parts, as_of=as_of, knowledge=knowledge)
+        values["offering"] = read_offering(parts, as_of=given.as_of, knowledge=given.knowledge)
+    at = as_stated(given.at)
     if overrides:
-        values["overrides"] = _overrides(overrides, approver, at)
-    making = Making(
-        type_, files, scans, day_of(as_of, "--as-of") if as_of else None, _as_stated(at), who, approver,
-        _as_stated(sign_at), stage, values,
+        values["overrides"] = service.overrides_of(overrides, approver, at)
+    making = service.Making(
+        type_, stated, given.scans, day_if(given.as_of, "--as-of"), at, who, approver, as_stated(sign_at), stage, values
     )  # fmt: skip
-    with ExitStack() as stack:
-        desk = None
-        read = 0
-        if case_id:
-            from proscribe.app.casework import Desk
-
-            desk = Desk(stack.enter_context(opened(place)), knowledge)
-            # Read before the document is made: it speaks of the case as it was then, and is kept only beside that.
-            read = read_version(desk.store, case_id, version)
-        paper = make_paper(making, knowledge, desk, case_id)
-        refused = paper.state is PaperState.REFUSED
-        _say(paper)
-        if dry_run:
-            return exitcodes.FOUND if refused else exitcodes.DONE
-        # The files lie complete beside their places before the case keeps anything, and are put there after it has.
-        places = _write(paper, targets, stack)
-        if desk is not None and not refused:
-            formats = [name for name, _ in targets]
-            file, stored = store_paper(
-                desk,
-                case_id,
-                paper,
-                formats,
-                by=who,
-                version=read,
-                supersedes=supersedes,
-                stated_at=instant(at),
-            )
-            click.echo(
-                f"Kept as {file.case.id}/{stored.id}{f', number {stored.number}' if stored.number else ''}."
-            )
-        elif desk is not None:
-            click.echo(f"Not kept in {case_id}: a refused document is shown and not stored.")
-    for written in places:
-        click.echo(f"Written: {written}")
-    return exitcodes.FOUND if refused else exitcodes.DONE
+    aside = any(target == STANDARD_OUTPUT for _, target in targets)
+    files = [
+        (name, Path(target) if target else None) for name, target in targets if target != STANDARD_OUTPUT
+    ]
+    with given.cases() if case_id else nullcontext() as cases:
+        made = service.make_document(
+            making, cases=cases, case_id=case_id, version=given.version, outputs=files,
+            formats=[name for name, _ in targets], supersedes=supersedes, stated_at=given.instant,
+            knowledge=given.knowledge, keep=not dry_run, look=partial(_say, err=aside),
+        )  # fmt: skip
+    if made.stored is not None:
+        number = f", number {made.stored.number}" if made.stored.number else ""
+        click.echo(f"Kept as {case_id}/{made.stored.id}{number}.", err=aside)
+    elif case_id and not dry_run:
+        click.echo(f"Not kept in {case_id}: a refused document is shown and not stored.", err=aside)
+    for place in made.places:
+        click.echo(f"Written: {place}", err=aside)
+    for name, target in targets if not dry_run else ():
+        if target == STANDARD_OUTPUT:
+            write_file(target, service.render(made.paper, name))
+    leave(exitcodes.FOUND if made.refused else exitcodes.DONE)
 
 
-def _as_stated(text: str | None) -> datetime | None:
-    """Read an instant and keep its offset: the day of a document is the day where it was made."""
-    return None if instant(text) is None else datetime.fromisoformat(str(text))
-
-
-def _overrides(given: tuple[str, ...], approver: str, at: str | None) -> list[dict[str, Any]]:
-    when = _as_stated(at) or datetime.now(UTC).replace(microsecond=0)
-    made = []
-    for item in given:
-        identity, _, reason = item.partition("=")
-        if not approver or not reason.strip():
-            raise UsageError(
-                "E457",
-                "an override without a named approver or a reason",
-                at=f"--override {item[:80]}",
-                expected="--approver NAME --override ID=REASON",
-                next_step="Give both; they are printed in the document.",
-            )
-        made.append(
-            {
-                "obstacle_ids": [identity.strip()],
-                "approver": approver,
-                "reason": reason.strip(),
-                "at": when.isoformat(),
-            }
-        )
-    return made
-
-
-def _say(paper: Paper) -> None:
+def _say(paper: Paper, *, err: bool) -> None:
     colour = {"ready": "green", "overridden": "yellow", "refused": "red"}[paper.state.value]
-    click.secho(f"{paper.title}: {paper.state.value.upper()}", fg=colour, bold=True)
+    click.secho(f"{paper.title}: {paper.state.value.upper()}", fg=colour, bold=True, err=err)
+    lines = []
     lifted = {name for item in paper.overrides for name in item.obstacle_ids}
     for item in paper.obstacles[:_OBSTACLES_SHOWN]:
-        mark = (
-            "overridden"
-            if item.id in lifted
-            else "stands"
-            if item.overridable
-            else "stands, and nobody can override it"
-        )
+        stands = "stands" if item.overridable else "stands, and nobody can override it"
         against = f"  against: {', '.join(item.questions)}" if item.questions else ""
-        click.echo(f"  {item.id}  ({mark}){against}")
-        click.echo(f"      {safe(item.what)}")
-        click.echo(f"      To lift it: {safe(item.lift)}")
+        lines += [
+            f"  {item.id}  ({'overridden' if item.id in lifted else stands}){against}",
+            f"      {safe(item.what)}",
+            f"      To lift it: {safe(item.lift)}",
+        ]
     if len(paper.obstacles) > _OBSTACLES_SHOWN:
-        click.echo(f"  ... and {len(paper.obstacles) - _OBSTACLES_SHOWN:,} more, in the document's JSON")
+        more = len(paper.obstacles) - _OBSTACLES_SHOWN
+        lines.append(f"  ... and {more:,} more, in the document's JSON")
     gaps: dict[tuple[str, str], list[str]] = {}
     for gap in paper.data.get("gaps") or ():
         gaps.setdefault((gap["words"], gap["citation"]), []).append(gap["item"])
     for (words, citation), items in gaps.items():
         where = f", for {len(items)} items" if len(items) > 1 else ""
-        click.echo(f"  not known yet: {safe(words)}{where} ({safe(citation)})")
-    for note in paper.data.get("notes") or ():
-        click.echo(f"  note: {safe(note)}")
+        lines.append(f"  not known yet: {safe(words)}{where} ({safe(citation)})")
+    lines += [f"  note: {safe(note)}" for note in paper.data.get("notes") or ()]
+    for line in lines:
+        click.echo(line, err=err)
 
 
-def _write(paper: Paper, targets: list[tuple[str, Path | None]], stack: ExitStack) -> list[Path]:
-    """Write the files beside their places; they get there when the stack ends well."""
-    from proscribe.app.files import placing
-    from proscribe.documents import FORMATS, render
-
-    places = []
-    for name, target in targets:
-        place = target or Path(f"{paper.id}{FORMATS[name].suffix}")
-        stack.enter_context(placing(place))(render(paper, name))
-        places.append(place)
-    return places
-
-
-def _targets(outputs: tuple[str, ...]) -> list[tuple[str, Path | None]]:
-    from proscribe.documents import FORMATS
-
-    made: list[tuple[str, Path | None]] = []
-    for output in outputs or ("pdf", "json"):
-        name, _, target = output.partition("=")
-        if name not in FORMATS:
-            raise UsageError(
-                "E462", f"a document cannot be written as {name[:40]!r}", at=f"-o {output[:80]}",
-                expected=", ".join(FORMATS), next_step="Choose one of them.",
-            )  # fmt: skip
-        made.append((name, Path(target) if target else None))
-    named = [target.absolute() if target else name for name, target in made]
+def _targets(outputs: tuple[str, ...], known: Any) -> list[tuple[str, str | None]]:
+    for output in outputs:
+        name = output.partition("=")[0]
+        if name not in known:
+            raise error("E462", at=f"-o {output[:80]}", name=name[:40], formats=", ".join(known))
+    made = formats(outputs, known, default=("pdf", "json"), binary=known)
+    named = [Path(target).absolute() if target else name for name, target in made]
     if len(set(named)) < len(named):
         raise click.UsageError("Two of the outputs are one file.")
     return made
 
 
 @document.command("list", context_settings=SETTINGS)
-@click.argument("case_id", metavar="[CASE]", default="")
-@store_option
-@output_option
-def list_(case_id: str, place: str | None, output: str) -> None:
+@_OPTIONAL_CASE
+@options("store", "output")
+def list_(given: Given) -> None:
     """List the documents of a case, or of the store."""
-    import json
+    from proscribe.app.document_files import list_documents
 
-    with opened(place) as store:
-        rows = [item for item in store.documents() if not case_id or item.case_id == case_id]
-        if case_id and not rows:
-            store.case(case_id)  # says so when there is no such case
-    if output == "json":
-        click.echo(
-            json.dumps([item.to_json() for item in rows], ensure_ascii=False, indent=2, sort_keys=True)
-        )
+    with given.cases() as cases:
+        rows = list_documents(cases, given.case_id)
+    if given.json:
+        print_json([item.to_json() for _, item in rows])
         return
-    replaced = {(item.case_id, item.supersedes) for item in rows if item.supersedes}
-    for item in rows:
-        state = (
-            "superseded" if (item.case_id, item.id) in replaced
-            else "submitted" if item.submitted_at else "signed" if item.signed_at
-            else "approved" if item.approved_at else "made"
-        )  # fmt: skip
-        # A case that was imported was written elsewhere; its texts are shown as texts.
-        click.echo(
-            f"{safe(item.case_id)}/{safe(item.id):<6} {safe(item.type):<24} {safe(item.number):<12} {state:<10} "
-            f"{safe(item.author)}"
-        )
+    # A case that was imported was written elsewhere; its texts are shown as texts.
+    print_lines(
+        f"{safe(item.case_id)}/{safe(item.id):<6} {safe(item.type):<24} {safe(item.number):<12} {state:<10} "
+        f"{safe(item.author)}"
+        for state, item in rows
+    )
     if not rows:
         click.echo("No documents.")
 
 
 @document.command("export", context_settings=SETTINGS)
-@click.argument("reference", metavar="CASE/DOC")
-@click.option(
-    "-d", "--folder", type=click.Path(path_type=Path), default=Path(), help="Where to; here by default."
-)
-@store_option
-@click.pass_context
-def export(ctx: click.Context, reference: str, folder: Path, place: str | None) -> None:
+@_REFERENCE
+@click.option("-d", "--folder", type=PATH, default=Path(), help="Where to; here by default.")
+@options("store")
+def export(given: Given, reference: str, folder: Path) -> None:
     """Write a document's data and files out of the store, as they were made."""
-    from proscribe.app.casework import Desk
-    from proscribe.app.documents import document_of
-    from proscribe.app.files import write_new
-    from proscribe.wording.safe import file_name
+    from proscribe.app.document_files import export_document
 
     case_id, identity = split_reference(reference, "document")
-    with opened(place) as store:
-        _, stored, _ = document_of(Desk(store), case_id, identity)
-        folder.mkdir(parents=True, exist_ok=True)
-        # Names out of a case that was imported are a stranger's: they are made plain, so that none leaves the folder.
-        named = [
-            (f"{stored.type}.data.json", stored.sha256),
-            *((item.name, item.sha256) for item in stored.files),
-        ]
-        for name, sha256 in named:
-            target = folder / file_name(name)
-            write_new(target, store.blob(sha256), replace=True)
-            click.echo(f"Written: {target}")
-    ctx.exit(exitcodes.DONE)
+    with given.cases() as cases:
+        files = export_document(cases, case_id, identity)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        write_file(folder / name, content)
+        click.echo(f"Written: {folder / name}")
 
 
 @document.command("sign", context_settings=SETTINGS)
-@click.argument("reference", metavar="CASE/DOC")
-@click.option("--key", "key_file", metavar="FILE", type=click.Path(path_type=Path), help="Private key file.")
-@click.option(
-    "--passphrase-file", type=click.Path(path_type=Path), help="First line of this file is the passphrase."
-)
-@click.option(
-    "--pkcs11", "module", metavar="LIBRARY", help="PKCS#11 library of a smart card or HSM, instead of --key."
-)
-@click.option("--token", default="", help="With --pkcs11: label of the token.")
-@click.option("--label", default="", help="With --pkcs11: label of the key pair.")
-@click.option("--title", default="", help="The signer's title.")
-@click.option(
-    "-o", "--output", "target", required=True, type=click.Path(path_type=Path), help="The bundle to write."
-)
-@store_option
-@author_option
-@at_option
-@version_option
-@click.pass_context
-def sign(
-    ctx: click.Context, reference: str, key_file: Path | None, passphrase_file: Path | None, module: str | None,
-    token: str, label: str, title: str, target: Path, place: str | None, by: str | None, at: str | None,
-    version: int | None,
-) -> None:  # fmt: skip
+@_REFERENCE
+@options("signer")
+@OPTIONS["bundle"]
+@options("store", "by", "at", "expect")
+def sign(given: Given, reference: str, target: Path) -> None:
     """Sign an approved document of a case; writes the bundle and keeps its signature."""
-    from proscribe.app.casework import Desk
-    from proscribe.app.documents import sign_stored
-    from proscribe.app.files import placing
-    from proscribe.casework.lifecycle import person
-    from proscribe.cli.store_options import signer_of
+    from proscribe.app.document_files import sign_stored_document
 
     case_id, identity = split_reference(reference, "document")
-    who = person(author(by))
-    signer = signer_of(key_file, passphrase_file, module, token, label)
-    with opened(place) as store, placing(target) as write:
-        read = read_version(store, case_id, version)
-        sign_stored(
-            Desk(store), case_id, identity, signer, by=who, title=title, version=read, signed_at=instant(at),
-            write=write,
+    who = given.person
+    signer = given.signer()
+    with given.cases() as cases:
+        sign_stored_document(
+            cases, case_id, identity, signer, target, by=who, title=given.signed_as, version=given.version,
+            signed_at=given.instant,
         )  # fmt: skip
     click.echo(f"Signed:      {target}\nKey:         {signer.key_id}")
-    ctx.exit(exitcodes.DONE)

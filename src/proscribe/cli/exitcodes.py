@@ -8,3 +8,4 @@ USAGE = 2  #: the command was put wrongly
 UNREAD = 3  #: some input could not be fully read; the rest was
 KNOWLEDGE = 4  #: knowledge missing, damaged or overdue
 ENVIRONMENT = 5  #: a missing extra, no permission
+FAULT = 6  #: a fault of the program itself

@@ -10,62 +10,36 @@ from typing import Any
 import click
 
 from proscribe import __version__
-from proscribe.model.errors import ProscribeError
+from proscribe.cli import exitcodes
+from proscribe.model.errors import ProscribeError, error
 
-#: Command -> module and attribute, and the line shown by `--help`.
-COMMANDS: dict[str, tuple[str, str, str]] = {
-    "scan": ("proscribe.cli.scan", "scan", "Find covered equipment in files and folders."),
-    "devices": (
-        "proscribe.cli.devices",
-        "devices",
-        "One device behind many records: join inputs, find support and contradictions.",
-    ),
-    "sbom": ("proscribe.cli.sbom", "sbom", "A bill of materials back, with the findings in it."),
-    "explain": ("proscribe.cli.explain", "explain", "Say why: a text, a finding, a fact, or an error code."),
-    "decide": ("proscribe.cli.decide", "decide", "What each rule says on stated facts, with the paragraph."),
-    "law": ("proscribe.cli.law", "law", "The rules themselves, as of a date."),
-    "questions": (
-        "proscribe.cli.questions",
-        "questions",
-        "What people still have to say about a scan, for them to fill in.",
-    ),
-    "case": ("proscribe.cli.case", "case", "Cases: what was found, decided, due and done, and who did it."),
-    "clock": ("proscribe.cli.clock", "clock", "What is due, soonest first; overdue is loud."),
-    "waiver": ("proscribe.cli.waiver", "waiver", "Waivers: request, route, grant, end."),
-    "supplier": (
-        "proscribe.cli.supplier",
-        "supplier",
-        "Suppliers: ask them, take their answers, test each against your own evidence.",
-    ),
-    "document": (
-        "proscribe.cli.document",
-        "document",
-        "Documents: make, list, export, sign; what stands against each.",
-    ),
-    "represent": (
-        "proscribe.cli.document",
-        "represent",
-        "A representation: yearly, or with an offer and its disclosure.",
-    ),
-    "report": ("proscribe.cli.document", "report", "A report on a clock: first, follow-up, supplement."),
-    "certify": ("proscribe.cli.document", "certify", "A certificate on a product, or on award funds."),
-    "attest": (
-        "proscribe.cli.attest",
-        "attest",
-        "Sign a document, so that a stranger can check it years later.",
-    ),
-    "verify": (
-        "proscribe.cli.verify",
-        "verify",
-        "Does a signed bundle still say what was signed, and by whom?",
-    ),
-    "collect": (
-        "proscribe.cli.collect",
-        "collect",
-        "Ask devices that you name who they are, and keep the raw answers.",
-    ),
-    "kb": ("proscribe.cli.kb", "kb", "The knowledge: what it holds, where it comes from, what changed."),
+#: Print the stack of a fault of the program itself, for those who mend it.
+DEBUG_VARIABLE = "PROSCRIBE_DEBUG"
+
+#: Command -> the line shown by `--help`. It is the function of that name in the module of that name, where none is given.
+COMMANDS: dict[str, str] = {
+    "scan": "Find covered equipment in files and folders.",
+    "devices": "One device behind many records: join inputs, find support and contradictions.",
+    "sbom": "A bill of materials back, with the findings in it.",
+    "explain": "Say why: a text, a finding, a fact, or an error code.",
+    "decide": "What each rule says on stated facts, with the paragraph.",
+    "law": "The rules themselves, as of a date.",
+    "questions": "What people still have to say about a scan, for them to fill in.",
+    "case": "Cases: what was found, decided, due and done, and who did it.",
+    "clock": "What is due, soonest first; overdue is loud.",
+    "waiver": "Waivers: request, route, grant, end.",
+    "supplier": "Suppliers: ask them, take their answers, test each against your own evidence.",
+    "document": "Documents: make, list, export, sign; what stands against each.",
+    "represent": "A representation: yearly, or with an offer and its disclosure.",
+    "report": "A report on a clock: first, follow-up, supplement.",
+    "certify": "A certificate on a product, or on award funds.",
+    "attest": "Sign a document, so that a stranger can check it years later.",
+    "verify": "Does a signed bundle still say what was signed, and by whom?",
+    "collect": "Ask devices that you name who they are, and keep the raw answers.",
+    "kb": "The knowledge: what it holds, where it comes from, what changed.",
 }
+#: Commands that stand in the module of another one.
+MODULES = dict.fromkeys(("represent", "report", "certify"), "document")
 
 
 class LazyGroup(click.Group):
@@ -79,8 +53,8 @@ class LazyGroup(click.Group):
         """Import and give one command."""
         if cmd_name not in COMMANDS:
             return None
-        module, attribute, _ = COMMANDS[cmd_name]
-        command: click.Command = getattr(import_module(module), attribute)
+        module = import_module(f"proscribe.cli.{MODULES.get(cmd_name, cmd_name)}")
+        command: click.Command = getattr(module, cmd_name)
         return command
 
     def resolve_command(
@@ -98,36 +72,44 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the command list without importing any command."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, _, line) in COMMANDS.items()])
+            formatter.write_dl(list(COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run; a known condition is printed in words and becomes its exit code."""
+        """Run; a known condition is printed in words and becomes its exit code, as does a fault of the program."""
         try:
             return super().invoke(ctx)
-        except ProscribeError as error:
-            click.echo(_printable(str(error)), err=True)
-            ctx.exit(error.exit_code)
-        except PermissionError as error:
-            click.echo(
-                f"E501 No permission: {error.filename or error}\n  Choose another place, or change its rights.",
-                err=True,
-            )
-            ctx.exit(5)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except ProscribeError as known:
+            _leave(ctx, str(known), known.exit_code)
+        except PermissionError as problem:
+            place = problem.filename or problem
+            words = f"E501 No permission: {place}\n  Choose another place, or change its rights."
+            _leave(ctx, words, exitcodes.ENVIRONMENT)
         except BrokenPipeError:
             # The reader of our output went away, as `| head` does: no finding, no fault. As a shell reports it.
             sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
             ctx.exit(141)
-        except OSError as error:
-            place = f"\n  {error.filename}" if error.filename else ""
-            click.echo(
-                f"E510 The file could not be written: {error.strerror or error}{place}\n"
-                "  Nothing half-written was left. Check the place and the free space.",
-                err=True,
-            )
-            ctx.exit(5)
+        except OSError as problem:
+            place = f"\n  {problem.filename}" if problem.filename else ""
+            words = f"E510 The file could not be written: {problem.strerror or problem}{place}"
+            rest = "\n  Nothing half-written was left. Check the place and the free space."
+            _leave(ctx, words + rest, exitcodes.ENVIRONMENT)
         except KeyboardInterrupt:
             click.echo("\nStopped. No file was left half-written.", err=True)
             sys.exit(130)
+        except Exception as fault:
+            if os.environ.get(DEBUG_VARIABLE):
+                import traceback
+
+                traceback.print_exc()
+            what = f"{type(fault).__name__}: {fault}"[:300]
+            _leave(ctx, str(error("E599", fault=what)), exitcodes.FAULT)
+
+
+def _leave(ctx: click.Context, words: str, code: int) -> None:
+    click.echo(_printable(words), err=True)
+    ctx.exit(code)
 
 
 def _printable(text: str) -> str:

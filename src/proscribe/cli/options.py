@@ -229,6 +229,14 @@ class Given:
 
         return Trust(self.keys, self.fingerprints, self.unsigned)
 
+    @property
+    def trust_or_unsigned(self) -> Trust:
+        """Say whose signature is trusted; where nobody's is named, an archive is taken without one."""
+        from proscribe.app.case_bundles import Trust
+
+        named = bool(self.keys or self.fingerprints)
+        return Trust(self.keys, self.fingerprints, self.unsigned or not named)
+
     def signer(self) -> Signer:
         """Open the key that the options name; its passphrase or PIN is asked for where no variable holds it.
 

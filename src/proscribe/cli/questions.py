@@ -2,43 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import click
 
-from proscribe.cli import exitcodes
-from proscribe.model.errors import UsageError
+from proscribe.cli.options import PATH, SETTINGS, Given, options
+from proscribe.cli.terminal import STANDARD_OUTPUT, formats, write_file
+from proscribe.model.errors import error
+
+#: So that spreadsheet programs read the CSV as UTF-8.
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("scan_file", metavar="SCAN.json", type=click.Path(path_type=Path))
+@click.command(context_settings=SETTINGS)
+@click.argument("scan_file", metavar="SCAN.json", type=PATH)
 @click.option(
     "-o", "--output", "outputs", multiple=True, metavar="FORMAT[=FILE]",
     help="md (default), csv, xlsx; may be given several times.",
 )  # fmt: skip
 @click.option(
-    "--decide", "facts_file", metavar="FACTS", type=click.Path(),
+    "--decide", "facts", metavar="FACTS", type=click.Path(),
     help="Decide the scan on these facts first; needed when it was not decided, or when facts were added since.",
 )  # fmt: skip
 @click.option(
     "--answers", multiple=True, metavar="FILE", type=click.Path(), help="Questionnaires filled in since."
 )
-@click.option(
-    "--knowledge",
-    multiple=True,
-    metavar="FILE",
-    help="Another snapshot or source folder, then layers of your own.",
-)
-@click.pass_context
+@options("knowledge")
 def questions(
-    ctx: click.Context,
-    scan_file: Path,
-    outputs: tuple[str, ...],
-    facts_file: str | None,
-    answers: tuple[str, ...],
-    knowledge: tuple[str, ...],
+    given: Given, scan_file: Path, outputs: tuple[str, ...], facts: str | None, answers: tuple[str, ...]
 ) -> None:
     """List what still has to be asked about a scan, site by site, for people to fill in.
 
@@ -52,61 +43,17 @@ def questions(
       proscribe questions scan.json -o xlsx=questions.xlsx
       proscribe scan inventory.xlsx --decide questions.xlsx
     """
-    from proscribe.app import questions as asking
-    from proscribe.reports import questions as documents
+    from proscribe.app import answers as service
 
-    targets = _targets(outputs, documents.FORMATS)
-    file = asking.read_scan(scan_file)
-    if facts_file is not None or answers or not any("determinations" in item for item in file.raw.values()):
-        paths = [*([facts_file] if facts_file is not None else []), *answers]
-        file = asking.decided_anew(file, paths, knowledge)
-    form = asking.questionnaire(file)
+    targets = formats(outputs, service.QUESTION_FORMATS, default=("md",), binary=["xlsx"])
+    if ("xlsx", None) in targets:
+        raise error("E193.questions", at="-o xlsx")
+    form = service.questions(
+        scan_file, [*([facts] if facts is not None else []), *answers], knowledge=given.knowledge
+    )
     for name, target in targets:
-        if name == "xlsx":
-            assert target is not None
-            _write(target, partial(documents.write_workbook, form))
-        else:
-            text = documents.to_csv(form) if name == "csv" else documents.to_markdown(form)
-            if target is None:
-                click.echo(text, nl=False)
-                continue
-            # a byte-order mark, so that spreadsheet programs read the CSV as UTF-8
-            mark = "\ufeff" if name == "csv" else ""
-            content = (mark + text).encode("utf-8", "replace")
-            _write(target, partial(Path.write_bytes, data=content))
-        click.echo(f"Written: {target}", err=True)
-    ctx.exit(exitcodes.DONE)
-
-
-def _write(target: str, fill: Callable[[Path], object]) -> None:
-    from proscribe.reports.atomic import replacing
-
-    with replacing(Path(target)) as place:
-        fill(place)
-
-
-def _targets(outputs: tuple[str, ...], known: tuple[str, ...]) -> list[tuple[str, str | None]]:
-    made: list[tuple[str, str | None]] = []
-    for output in outputs or ("md",):
-        name, _, target = output.partition("=")
-        if name not in known:
-            from difflib import get_close_matches
-
-            near = get_close_matches(name, known, n=1)
-            raise UsageError(
-                "E152",
-                f"{name!r} is not an output format.",
-                at=f"-o {output}",
-                expected=", ".join(known),
-                next_step=f"Did you mean -o {near[0]}?" if near else "Choose one of these.",
-            )
-        if name == "xlsx" and not target:
-            raise UsageError(
-                "E193",
-                "a workbook is written as bytes, and the terminal takes text",
-                at=f"-o {output}",
-                expected="-o xlsx=FILE",
-                next_step="Name a file: -o xlsx=questions.xlsx",
-            )
-        made.append((name, target or None))
-    return made
+        content = service.questionnaire_bytes(form, name)
+        if target is not None and name == "csv":
+            content = _BYTE_ORDER_MARK + content
+        if write_file(target or STANDARD_OUTPUT, content):
+            click.echo(f"Written: {target}", err=True)

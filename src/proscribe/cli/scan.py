@@ -7,38 +7,28 @@ import sys
 import click
 
 from proscribe.cli import exitcodes
-from proscribe.model.errors import UsageError
+from proscribe.cli.options import SETTINGS, THRESHOLDS, Given, options
+from proscribe.cli.terminal import (
+    STANDARD_OUTPUT,
+    formats,
+    leave,
+    mapping,
+    one_to_standard_output,
+    stream_or_file,
+    width,
+)
 
-_THRESHOLDS = {"confirmed": 3, "probable": 2, "possible": 1, "none": 99}
 
-
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(context_settings=SETTINGS)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
     "-o", "--output", "outputs", multiple=True, metavar="FORMAT[=FILE]",
     help="table, json, jsonl, csv, parquet, xlsx, html, md, sarif; may be given several times. "
     "csv, parquet and xlsx give your own file back with the answers beside each row.",
 )  # fmt: skip
+@options("map", "reader", "fail-on", "as-of", "known-as-of", "knowledge")
 @click.option(
-    "--map",
-    "maps",
-    multiple=True,
-    metavar="COLUMN=FIELD",
-    help="Read COLUMN as FIELD, over what was recognised.",
-)
-@click.option("--reader", metavar="NAME", help="Use this reader instead of the one found by content.")
-@click.option(
-    "--fail-on", type=click.Choice(list(_THRESHOLDS)), default="probable", show_default=True,
-    help="Exit with 1 when a finding of this band or better is found.",
-)  # fmt: skip
-@click.option("--as-of", metavar="DATE", help="Ownership and law on this day; default today.")
-@click.option("--known-as-of", metavar="DATE", help="Use only facts recorded by this day; default today.")
-@click.option(
-    "--knowledge", multiple=True, metavar="FILE",
-    help="Another snapshot, or your own layer of facts, suppressions and cleared items; may be repeated.",
-)  # fmt: skip
-@click.option(
-    "--decide", "facts_file", metavar="FACTS", type=click.Path(),
+    "--decide", "facts", metavar="FACTS", type=click.Path(),
     help="Put each finding to the law, on the facts of this file: FACTS.yml, or a questionnaire that was filled in.",
 )  # fmt: skip
 @click.option(
@@ -46,33 +36,14 @@ _THRESHOLDS = {"confirmed": 3, "probable": 2, "possible": 1, "none": 99}
     help="With --decide: a questionnaire of `proscribe questions` that was filled in; may be repeated.",
 )  # fmt: skip
 @click.option(
-    "--processes",
-    type=click.IntRange(1, 64),
-    default=None,
-    metavar="N",
-    help="Processes for large inputs; default: all cores.",
-)
-@click.option("--quiet", is_flag=True, help="Print nothing but what -o asks for.")
-@click.option("--no-progress", is_flag=True, help="No progress line.")
+    "--processes", type=click.IntRange(1, 64), metavar="N", help="Processes for large inputs; default: all cores."
+)  # fmt: skip
+@options("quiet", "no-progress")
 @click.option("--all", "show_all", is_flag=True, help="Show every finding in the table, however long.")
-@click.pass_context
 def scan(
-    ctx: click.Context,
-    paths: tuple[str, ...],
-    outputs: tuple[str, ...],
-    maps: tuple[str, ...],
-    reader: str | None,
-    fail_on: str,
-    as_of: str | None,
-    known_as_of: str | None,
-    knowledge: tuple[str, ...],
-    facts_file: str | None,
-    answers: tuple[str, ...],
-    processes: int | None,
-    quiet: bool,
-    no_progress: bool,
-    show_all: bool,
-) -> None:
+    given: Given, paths: tuple[str, ...], outputs: tuple[str, ...], facts: str | None, answers: tuple[str, ...],
+    processes: int | None, show_all: bool,
+) -> None:  # fmt: skip
     """Find covered equipment in files and folders (- reads standard input).
 
     \b
@@ -83,107 +54,37 @@ def scan(
       cat macs.txt | proscribe scan - -o json
       proscribe scan assets.xlsx --decide facts.yml -o table -o json=scan.json
     """
+    from proscribe.app import answers as writing
     from proscribe.app import api
-    from proscribe.readers import open_source
-    from proscribe.reports.scan import formats
-
-    targets = _targets(outputs, formats.FORMATS, quiet=quiet)
-    mapping = _mapping(maps)
-    ready = None
-    if facts_file is not None or answers:
-        from proscribe.app.scan_decide import Ready
-
-        ready = Ready.of(
-            [*([facts_file] if facts_file is not None else []), *answers],
-            knowledge=knowledge,
-            known_as_of=known_as_of,
-        )
     from proscribe.cli.progress import ProgressLine
 
-    with ProgressLine(enabled=not (quiet or no_progress)) as progress:
+    default = () if given.quiet else ("table",)
+    targets = one_to_standard_output(
+        formats(outputs, writing.SCAN_FORMATS, default=default, binary=writing.GIVEN_BACK)
+    )
+    columns = mapping(given.maps)
+    ready = None
+    stated = [*([facts] if facts is not None else []), *answers]
+    if stated:
+        from proscribe.app.scan_decide import Ready
+
+        ready = Ready.of(stated, knowledge=given.knowledge, known_as_of=given.known_as_of)
+    with ProgressLine(enabled=not (given.quiet or given.no_progress)) as progress:
         result = api.scan(
-            paths,
-            as_of=as_of,
-            known_as_of=known_as_of,
-            knowledge=knowledge,
-            mapping=mapping,
-            reader=reader,
-            processes=processes or api.cpu_count(),
-            progress=progress,
-        )
-    answer = result.scan
+            paths, as_of=given.as_of, known_as_of=given.known_as_of, knowledge=given.knowledge, mapping=columns,
+            reader=given.reader, processes=processes or api.cpu_count(), progress=progress,
+        )  # fmt: skip
     if ready is not None:
-        answer = ready.decide(answer)
-        for note in answer.decided.notes if answer.decided is not None and not quiet else ():
+        result = writing.decided(result, ready)
+        notes = result.scan.decided.notes if result.scan.decided is not None else ()
+        for note in () if given.quiet else notes:
             click.echo(f"Note: {note}", err=True)
     for name, target in targets:
-        formats.write(
-            answer,
-            name,
-            sys.stdout if target is None else target,
-            sources=list(result.sources),
-            open_reading=lambda source: open_source(source, result.options),
-            colour=target is None and sys.stdout.isatty(),
-            width=_width(),
-            show_all=show_all,
-        )
-        if target is not None and not quiet:
+        writing.write_scan(
+            result, name, stream_or_file(target),
+            colour=target is None and sys.stdout.isatty(), width=width(), show_all=show_all,
+        )  # fmt: skip
+        if target not in (None, STANDARD_OUTPUT) and not given.quiet:
             click.echo(f"Written: {target}", err=True)
-    threshold = _THRESHOLDS[fail_on]
-    if any(finding.ignored is None and finding.band.rank >= threshold for finding in result.findings):
-        ctx.exit(exitcodes.UNREAD if not result.complete else exitcodes.FOUND)
-    ctx.exit(exitcodes.DONE if result.complete else exitcodes.UNREAD)
-
-
-def _width() -> int:
-    import shutil
-
-    return shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else 100
-
-
-def _targets(outputs: tuple[str, ...], known: object, *, quiet: bool) -> list[tuple[str, str | None]]:
-    if not outputs:
-        if quiet:
-            return []
-        return [("table", None)]
-    names = list(known)  # type: ignore[call-overload]
-    made: list[tuple[str, str | None]] = []
-    for output in outputs:
-        name, _, target = output.partition("=")
-        if name not in names:
-            from difflib import get_close_matches
-
-            near = get_close_matches(name, names, n=1)
-            raise UsageError(
-                "E152",
-                f"{name!r} is not an output format.",
-                at=f"-o {output}",
-                expected=", ".join(names),
-                next_step=f"Did you mean -o {near[0]}?" if near else "Choose one of these.",
-            )
-        made.append((name, target or None))
-    if sum(target is None for _, target in made) > 1:
-        raise UsageError(
-            "E153",
-            "Two formats would both be written to standard output.",
-            at="-o",
-            expected="at most one -o without a file",
-            next_step="Give the others a file: -o html=report.html",
-        )
-    return made
-
-
-def _mapping(maps: tuple[str, ...]) -> dict[str, str]:
-    mapping: dict[str, str] = {}
-    for item in maps:
-        column, found, field = item.rpartition("=")
-        if not found or not column or not field:
-            raise UsageError(
-                "E154",
-                f"{item!r} does not say which column is which field.",
-                at="--map",
-                expected="COLUMN=FIELD, for instance 'Item name=text'",
-                next_step="Fields: text, vendor_name, maker_name, product_name, model_number, mac, ... (see the manual).",
-            )
-        mapping[column] = field
-    return mapping
+    found = any(one.ignored is None and one.band.rank >= THRESHOLDS[given.fail_on] for one in result.findings)
+    leave(exitcodes.UNREAD if not result.complete else exitcodes.FOUND if found else exitcodes.DONE)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 
 import click
 
-from proscribe.model.errors import UsageError, error
+from proscribe.model.errors import error
 from proscribe.wording.safe import terminal as safe
 
 #: Where a file would be named: standard output.
@@ -44,6 +44,13 @@ def width() -> int:
     return shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else 100
 
 
+def stream_or_file(target: str | None) -> str | IO[Any]:
+    """Give where a format is written: a file, or standard output, as bytes for `-`."""
+    if target is None:
+        return sys.stdout
+    return sys.stdout.buffer if target == STANDARD_OUTPUT else target
+
+
 def write_file(target: str | Path, content: bytes, *, new: bool = False) -> bool:
     """Write a file, whole or not at all, or standard output for `-`; tell whether it was a file.
 
@@ -65,33 +72,27 @@ def write_file(target: str | Path, content: bytes, *, new: bool = False) -> bool
 
 
 def formats(
-    outputs: Iterable[str],
-    known: Iterable[str],
-    *,
-    default: tuple[str, ...],
-    code: str = "E152",
-    what: Callable[[str], str] = "{!r} is not an output format.".format,
+    outputs: Iterable[str], known: Iterable[str], *, default: tuple[str, ...], binary: Collection[str] = ()
 ) -> list[tuple[str, str | None]]:
     """Read `-o FORMAT[=FILE]`; a format without a file, or with `-`, goes to standard output.
+
+    Args:
+        binary: formats made of bytes; their `-` is given as it stands.
 
     Raises:
         UsageError: E152 no such format, with the nearest one.
     """
-    names, made = list(known), []
+    names = list(known)
+    made: list[tuple[str, str | None]] = []
     for output in tuple(outputs) or default:
         name, _, target = output.partition("=")
         if name not in names:
             from difflib import get_close_matches
 
             near = get_close_matches(name, names, n=1)
-            raise UsageError(
-                code,
-                what(name),
-                at=f"-o {output}",
-                expected=", ".join(names),
-                next_step=f"Did you mean -o {near[0]}?" if near else "Choose one of these.",
-            )
-        made.append((name, target if target and target != STANDARD_OUTPUT else None))
+            raise error("E152", at=f"-o {output}", name=name, formats=", ".join(names), near=near)
+        to_stream = not target or (target == STANDARD_OUTPUT and name not in binary)
+        made.append((name, None if to_stream else target))
     return made
 
 

@@ -1,0 +1,102 @@
+"""Answers in every format: scans, devices reports and questionnaires, to a file or an open stream."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, TYPE_CHECKING, Any
+
+from proscribe.model.findings import Band
+from proscribe.readers import open_source
+from proscribe.reports.devices import FORMATS as DEVICES_FORMATS
+from proscribe.reports.devices import write as _write_devices
+from proscribe.reports.questions import FORMATS as QUESTION_FORMATS
+from proscribe.reports.questions import Questionnaire, to_csv, to_markdown, write_workbook
+from proscribe.reports.scan import formats as scan_formats
+from proscribe.reports.scan.formats import FORMATS as SCAN_FORMATS
+
+if TYPE_CHECKING:
+    from proscribe.app.api import ScanResult
+    from proscribe.app.devices import DeviceResult
+    from proscribe.app.scan_decide import Ready
+
+#: Formats of a scan that give the user's own file back; they are made of bytes.
+GIVEN_BACK = frozenset(name for name, form in SCAN_FORMATS.items() if form.gives_file_back)
+
+__all__ = [
+    "DEVICES_FORMATS", "GIVEN_BACK", "QUESTION_FORMATS", "SCAN_FORMATS", "Questionnaire", "bands_of", "decided",
+    "questionnaire_bytes", "questions", "write_devices", "write_scan",
+]  # fmt: skip
+
+
+def decided(result: ScanResult, ready: Ready) -> ScanResult:
+    """Put each finding of a scan to the law, on facts that were read."""
+    return replace(result, scan=ready.decide(result.scan))
+
+
+def write_scan(result: ScanResult, name: str, target: str | Path | IO[Any], **shown: Any) -> list[Path]:
+    """Write a scan in one of `SCAN_FORMATS`.
+
+    Args:
+        target: a path, or an open stream of text or bytes.
+        shown: for the table: `colour`, `width` in cells, `show_all`.
+
+    Returns:
+        The files written; none for a stream.
+
+    Raises:
+        UsageError: E190 to E194 and E197 for a format, target or input that do not go together.
+        InputError: E195, E196 and E198 for an input that cannot be given back.
+        EnvironmentProblem: E510 when the target cannot be written.
+    """
+    return scan_formats.write(
+        result.scan, name, target, sources=list(result.sources),
+        open_reading=lambda source: open_source(source, result.options), **shown,
+    )  # fmt: skip
+
+
+def write_devices(result: DeviceResult, name: str, target: str | Path | IO[str], **shown: Any) -> None:
+    """Write a devices report in one of `DEVICES_FORMATS`; the arguments are those of `write_scan`."""
+    _write_devices(result.report, name, target, **shown)
+
+
+def bands_of(result: DeviceResult) -> list[Band]:
+    """Give the bands of a devices report: those of its devices, and of findings outside devices that nobody set aside."""
+    loose = set(result.report.loose)
+    bands = [one.band for one in result.report.devices if one.band is not None]
+    return bands + [one.band for one in result.result.findings if one.id in loose and one.ignored is None]
+
+
+def questions(
+    scan: str | Path, facts: Sequence[str | Path] = (), *, knowledge: Sequence[str | Path] = ()
+) -> Questionnaire:
+    """List what people still have to say about a scan, site by site.
+
+    Args:
+        scan: the JSON of the scan.
+        facts: files of facts and questionnaires that were filled in; a scan that was not decided is decided on them.
+        knowledge: a snapshot or source folder, then layers; the shipped one by default.
+
+    Raises:
+        InputError: E157 when it is not the JSON of a scan.
+        CaseError: E401 to E411 when the facts are wrong.
+    """
+    from proscribe.app.questions import decided_anew, questionnaire, read_scan
+
+    file = read_scan(Path(scan))
+    if facts or not any("determinations" in item for item in file.raw.values()):
+        file = decided_anew(file, facts, knowledge)
+    return questionnaire(file)
+
+
+def questionnaire_bytes(form: Questionnaire, name: str) -> bytes:
+    """Write a questionnaire in one of `QUESTION_FORMATS`; CSV in UTF-8 without a byte-order mark."""
+    if name == "xlsx":
+        with TemporaryDirectory(prefix="proscribe-") as folder:
+            book = Path(folder, "questions.xlsx")
+            write_workbook(form, book)
+            return book.read_bytes()
+    text = to_csv(form) if name == "csv" else to_markdown(form)
+    return text.encode("utf-8", "replace")

@@ -1,0 +1,191 @@
+"""Documents as a service: made with what stands against each, kept in a case, written to files, signed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from proscribe.app.documents import Making, document_of, is_made_from, make_paper, sign_stored, store_paper
+from proscribe.app.files import placing
+from proscribe.documents import FORMATS, TYPES, render
+from proscribe.model.errors import error
+from proscribe.model.papers import Paper, PaperState
+from proscribe.wording.safe import file_name
+
+if TYPE_CHECKING:
+    from proscribe.app.cases import Cases
+    from proscribe.attestations import Signer
+    from proscribe.model.casework import StoredDocument
+
+__all__ = [
+    "FORMATS", "Made", "Making", "document_types", "export_document", "is_made_from", "list_documents", "make_document",
+    "overrides_of", "render", "sign_stored_document",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A document that was made.
+
+    Attributes:
+        paper: what it says, and what stands against it.
+        stored: as the case keeps it; `None` without a case, and when it was refused.
+        places: the files that were written.
+    """
+
+    paper: Paper
+    stored: StoredDocument | None = None
+    places: tuple[Path, ...] = ()
+
+    @property
+    def refused(self) -> bool:
+        """Whether something stands against it that nobody lifted."""
+        return self.paper.state is PaperState.REFUSED
+
+
+def document_types() -> dict[str, str]:
+    """Give the types of documents, each with what it is."""
+    return {name: kind.what for name, kind in TYPES.items()}
+
+
+def make_document(
+    making: Making,
+    *,
+    cases: Cases | None = None,
+    case_id: str = "",
+    version: int | None = None,
+    outputs: Sequence[tuple[str, Path | None]] = (),
+    formats: Sequence[str] = (),
+    supersedes: str = "",
+    stated_at: datetime | None = None,
+    knowledge: Sequence[str | Path] = (),
+    keep: bool = True,
+    look: Callable[[Paper], None] | None = None,
+) -> Made:
+    """Make a document out of a case or out of files alone, keep it in the case, and write its files: all, or nothing.
+
+    Args:
+        making: what it is made with.
+        cases, case_id: the case it is about.
+        version: of the case that the caller looked at.
+        outputs: format and file; `None` is the document's own name in the working folder.
+        formats: of the files that the case keeps; those of `outputs` by default.
+        supersedes: the document of the case that it replaces.
+        knowledge: a snapshot or source folder, then layers; the shipped one by default.
+        keep: whether it is kept and written; else it is made only.
+        look: told of the document before anything is kept.
+
+    Raises:
+        CaseError, InputError, UsageError: for whatever it cannot be made from; nothing is kept or written.
+        OSError: when a file cannot be written; then the case keeps nothing.
+    """
+    # Read before the document is made: it speaks of the case as it was then, and is kept only beside that.
+    read = cases.version(case_id, version) if cases is not None and case_id else 0
+    made = Made(make_paper(making, knowledge, cases, case_id))
+    if look is not None:
+        look(made.paper)
+    if not keep:
+        return made
+    stored = None
+    with ExitStack() as stack:
+        # The files lie complete beside their places before the case keeps anything, and are put there after it has.
+        places = tuple(target or Path(f"{made.paper.id}{FORMATS[name].suffix}") for name, target in outputs)
+        for (name, _), place in zip(outputs, places, strict=True):
+            stack.enter_context(placing(place))(render(made.paper, name))
+        if cases is not None and case_id and not made.refused:
+            _, stored = store_paper(
+                cases, case_id, made.paper, list(formats) or [name for name, _ in outputs],
+                by=making.author, version=read, supersedes=supersedes, stated_at=stated_at,
+            )  # fmt: skip
+    return Made(made.paper, stored, places)
+
+
+def overrides_of(given: Sequence[str], approver: str, at: datetime | None) -> list[dict[str, Any]]:
+    """Read overrides written as `ID=REASON`, which the approver decides.
+
+    Raises:
+        UsageError: E457 without a named approver, or a reason.
+    """
+    when = at or datetime.now(UTC).replace(microsecond=0)
+    made = []
+    for item in given:
+        identity, _, reason = item.partition("=")
+        if not approver or not reason.strip():
+            raise error("E457.command", at=f"--override {item[:80]}")
+        made.append(
+            {
+                "obstacle_ids": [identity.strip()],
+                "approver": approver,
+                "reason": reason.strip(),
+                "at": when.isoformat(),
+            }
+        )
+    return made
+
+
+def list_documents(cases: Cases, case_id: str = "") -> list[tuple[str, StoredDocument]]:
+    """List the documents of a case, or of the store, each with how it stands.
+
+    It stands as `superseded`, `submitted`, `signed`, `approved` or `made`.
+
+    Raises:
+        CaseError: E423 when there is no such case.
+    """
+    found = [item for item in cases.store.documents() if not case_id or item.case_id == case_id]
+    if case_id and not found:
+        cases.case(case_id)  # says so when there is no such case
+    replaced = {(item.case_id, item.supersedes) for item in found if item.supersedes}
+
+    def state(item: StoredDocument) -> str:
+        if (item.case_id, item.id) in replaced:
+            return "superseded"
+        done = (("submitted", item.submitted_at), ("signed", item.signed_at), ("approved", item.approved_at))
+        return next((word for word, when in done if when), "made")
+
+    return [(state(item), item) for item in found]
+
+
+def export_document(cases: Cases, case_id: str, document_id: str) -> Mapping[str, bytes]:
+    """Give a document's data and files as they were made: plain name to bytes.
+
+    Raises:
+        CaseError: E423 when there is none; E442 when its bytes are missing or altered.
+    """
+    _, stored, _ = document_of(cases, case_id, document_id)
+    # Names out of a case that was imported are a stranger's: they are made plain, so that none leaves the folder.
+    named = [(f"{stored.type}.data.json", stored.sha256), *((one.name, one.sha256) for one in stored.files)]
+    return {file_name(name): cases.store.blob(sha256) for name, sha256 in named}
+
+
+def sign_stored_document(
+    cases: Cases,
+    case_id: str,
+    document_id: str,
+    signer: Signer,
+    target: Path,
+    *,
+    by: str,
+    title: str = "",
+    version: int | None = None,
+    signed_at: datetime | None = None,
+) -> None:
+    """Sign an approved document of a case: the bundle is written, and the case keeps its signature, or neither.
+
+    Args:
+        signer: the key.
+        target: the bundle.
+        by, title: the person who signs.
+        signed_at: now by default.
+
+    Raises:
+        CaseError, InputError, UsageError: when it cannot be signed as it stands.
+    """
+    with placing(target) as write:
+        sign_stored(
+            cases, case_id, document_id, signer, by=by, title=title, version=cases.version(case_id, version),
+            signed_at=signed_at, write=write,
+        )  # fmt: skip

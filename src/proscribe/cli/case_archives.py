@@ -1,0 +1,160 @@
+"""`proscribe case verify`, `backup`, `restore`, `export`, `import`: the store as a whole, and cases that travel."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from proscribe.cli import exitcodes
+from proscribe.cli.case_lines import running_lines
+from proscribe.cli.options import CASE, PATH, SETTINGS, Given, options
+from proscribe.cli.terminal import leave, print_json, print_lines, write_file
+from proscribe.model.errors import error
+from proscribe.wording.safe import terminal as safe
+
+if TYPE_CHECKING:
+    from proscribe.app.cases import Soundness
+    from proscribe.attestations import Signer
+
+
+@click.command("verify", context_settings=SETTINGS)
+@click.argument("bundle", metavar="[BUNDLE]", required=False, type=PATH)
+@click.option(
+    "--head", metavar="FILE", type=PATH,
+    help="A head that was kept elsewhere, or a backup or bundle that names one; a cut end shows only against it.",
+)  # fmt: skip
+@click.option("--keep", metavar="FILE", type=PATH, help="Write the head to this file, to be kept elsewhere.")
+@click.option(
+    "--rebuild", is_flag=True,
+    help="Where only the tables beside the entries were changed, write them anew from these.",
+)  # fmt: skip
+@options("trust", "store", "output")
+def verify(given: Given, bundle: Path | None, head: Path | None, keep: Path | None, rebuild: bool) -> None:
+    """Check that nothing in the store, or in a bundle, was altered, removed or reordered. Exits with 1 when something was.
+
+    A bundle without a signature is checked against itself alone; --key says whose signature it has to carry.
+    """
+    from proscribe.app.cases import kept_head, verify_bundle
+
+    trust = given.trust_or_unsigned
+    if bundle is not None:
+        found = verify_bundle(bundle, trust)
+    else:
+        kept = kept_head(head, trust) if head is not None else None
+        with given.cases() as cases:
+            found = cases.verify(kept, rebuild=rebuild)
+        for item in found.mended:
+            click.echo(f"  written anew: {safe(item.what)}", err=True)
+        if keep is not None and found.head is not None:
+            text = json.dumps(found.head.to_json(), indent=2, sort_keys=True)
+            write_file(keep, f"{text}\n".encode())
+    if given.json:
+        print_json({
+            "sound": not found.faults, "head": found.head.to_json() if found.head else {},
+            "compared_with_kept_head": head is not None,
+            "signed_by": found.signature["signed_by"] if found.signature else None,
+            "faults": [item.to_json() for item in found.faults],
+        })  # fmt: skip
+    else:
+        print_lines(_soundness_lines(found, compared=head is not None, of_bundle=bundle is not None))
+    leave(exitcodes.FOUND if found.faults else exitcodes.DONE)
+
+
+def _soundness_lines(found: Soundness, *, compared: bool, of_bundle: bool) -> list[str]:
+    about = safe(found.about)
+    if found.faults:
+        return [f"NOT SOUND  {about}", *(f"  {item.kind}: {safe(item.what)}" for item in found.faults)]
+    lines = [f"Sound  {about}"]
+    if found.signature:
+        who = safe(found.signature["signed_by"])
+        lines.append(f"  signed by {who}, with a key you trust: {found.signature['key_id']}")
+    elif of_bundle:
+        lines.append("  whose it is was not checked: give --key; whoever writes a bundle can write it anew")
+    if found.head:
+        lines.append(f"  ends with {found.head.digest}")
+    if found.head and not compared:
+        lines.append(
+            "  compared with no head that was kept elsewhere (--head): a cut end, or a log written anew, would not show"
+        )
+    return lines
+
+
+@click.command("backup", context_settings=SETTINGS)
+@click.argument("target", metavar="FILE", type=PATH)
+@options("signer", "store", "by")
+def backup(given: Given, target: Path) -> None:
+    """Back the store up while it is in use: an archive that any store restores, or, with .db, a copy of the SQLite file.
+
+    With --key the archive is signed, so that a changed or older one shows.
+    """
+    signer = given.signer_if_named()
+    if signer is not None and target.suffix == ".db":
+        raise error("E484.copy", at=target)
+    with given.cases() as cases:
+        head = cases.backup(target, signer, signed_by=given.author, signed_as=given.signed_as)
+    click.echo(f"{target}: {head.seq} events, ends with {head.digest}")
+    _signed_or_not(signer)
+
+
+def _signed_or_not(signer: Signer | None) -> None:
+    if signer is not None:
+        click.echo(f"  signed with {signer.key_id}")
+    else:
+        click.echo("  not signed: who takes it cannot tell whose it is (--key signs it)", err=True)
+
+
+@click.command("restore", context_settings=SETTINGS)
+@click.argument("source", metavar="FILE", type=PATH)
+@click.option(
+    "--head", metavar="FILE", type=PATH, help="A head that was kept elsewhere; the backup has to hold it."
+)
+@options("trust", "store", "by")
+def restore(given: Given, source: Path, head: Path | None) -> None:
+    """Fill an empty store from a backup archive, and check it. One without a signature is taken only with --unsigned."""
+    from proscribe.app.cases import kept_head
+
+    who, trust = given.person, given.trust
+    kept = kept_head(head, trust) if head is not None else None
+    with given.cases(create=True) as cases:
+        found = cases.restore(source, trust, by=who, kept=kept)
+    click.echo(f"Restored {found.seq} events; sound")
+
+
+@click.command("export", context_settings=SETTINGS)
+@CASE
+@click.argument("target", metavar="FILE", type=PATH)
+@options("signer", "store", "by")
+def export(given: Given, target: Path) -> None:
+    """Write a case with its scans, documents and place in the chain as a bundle; with --key, a signed one."""
+    signer = given.signer_if_named()
+    with given.cases() as cases:
+        head = cases.export(given.case_id, target, signer, signed_by=given.author, signed_as=given.signed_as)
+    click.echo(f"{target}: {given.case_id}, of a chain of {head.seq} events")
+    _signed_or_not(signer)
+
+
+@click.command("import", context_settings=SETTINGS)
+@click.argument("source", metavar="FILE", type=PATH)
+@options("trust", "store", "by", "output")
+def import_(given: Given, source: Path) -> None:
+    """Take a case over from a bundle; the bundle is kept as proof of where it came from.
+
+    Anybody can write a bundle, with any name as author. One is taken when it is signed by a key that you name, or with
+    --unsigned; then its judgements set none of your findings aside.
+    """
+    who = given.person
+    with given.cases(create=True) as cases:
+        file = cases.import_case(source, given.trust, by=who)
+        if given.json:
+            print_json(file.to_json())
+        else:
+            print_lines([f"Taken over as {file.case.id}", *running_lines(cases.running(file))])
+
+
+def add_archive_commands(case: click.Group) -> None:
+    """Add these commands to `proscribe case`."""
+    for command in (verify, backup, restore, export, import_):
+        case.add_command(command)

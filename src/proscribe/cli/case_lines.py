@@ -1,0 +1,136 @@
+"""A case in lines, for a terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from proscribe.model.casework import (
+    CaseDevice,
+    CaseFile,
+    Event,
+    Judgement,
+    StoredDetermination,
+    StoredDocument,
+    Support,
+    Waiver,
+    instant_text,
+)
+from proscribe.wording.safe import terminal as safe
+
+if TYPE_CHECKING:
+    from proscribe.app.cases import Cases, Due
+
+
+def case_lines(cases: Cases, file: CaseFile, devices: Sequence[CaseDevice]) -> Iterator[str]:
+    """Give everything that a case holds, part by part."""
+    one, today = file.case, cases.today(file)
+    yield f"{one.id}  {safe(one.title)}"
+    yield f"  {one.state.value}, version {one.version}; law of {one.as_of}; clocks in {one.zone}"
+    for name in ("jurisdiction", "contract", "uei", "cage", "assignee"):
+        if getattr(one, name):
+            yield f"  {name}: {safe(getattr(one, name))}"
+    for run in file.runs:
+        yield f"  run {run.id}: {len(run.inputs)} inputs, knowledge {run.knowledge_version}, as of {run.as_of}"
+        yield from (f"    not checked: {safe(text)}" for text in run.not_checked)
+    for seen in file.device_reports:
+        yield (
+            f"  devices report {seen.id}: {seen.devices} devices, {len(seen.inputs)} inputs, "
+            f"knowledge {seen.knowledge_version}, as of {seen.as_of}"
+        )
+    judged = {name: _judged(said, today) for name, said in file.standing().items()}
+    device_of = cases.device_of_finding(devices)
+    facts: Mapping[str, Any] = json.loads(one.facts)
+    parts: tuple[tuple[str, Iterable[str]], ...] = (
+        ("Findings", (_finding(item, device_of, judged) for item in file.support)),
+        ("Devices", (line for item in devices for line in _device(item, file, judged))),
+        ("Stated facts", (f"{name}: {safe(facts[name])}" for name in sorted(facts))),
+        ("Determinations", map(_determination, file.determinations)),
+        ("Documents", map(_document, file.documents)),
+        ("Waivers", (_waiver(item, cases.waiver_standing(item, today)) for item in file.waivers)),
+        ("Suppliers", (f"{item.id}  {safe(item.supplier)}: {item.status}" for item in file.declarations)),
+        ("Notes", (f"{instant_text(item.at)}  {safe(item.by)}: {safe(item.text)}" for item in file.notes)),
+    )
+    for title, lines in parts:
+        for place, line in enumerate(lines):
+            if not place:
+                yield f"\n{title}:"
+            yield f"  {line}"
+    running = list(running_lines(cases.running(file)))
+    yield from ["\nClocks:", *running] if running else []
+
+
+def running_lines(running: Iterable[Due]) -> Iterator[str]:
+    """Give the deadlines that run, soonest first."""
+    for row in running:
+        item = row.deadline
+        mark = {"overdue": "OVERDUE", "due_today": "DUE TODAY"}.get(row.standing, "due")
+        doubt = ", if it applies" if item.doubtful else ""
+        yield f"  {mark} {item.due_at}  {safe(item.title)} ({safe(item.citation)}){doubt}  {item.id}"
+
+
+def event_lines(happened: Iterable[Event]) -> Iterator[str]:
+    """Give what happened, in order, with who and when."""
+    for place, item in enumerate(happened):
+        if not place:
+            yield "\nEvents:"
+        stated = f", stated for {instant_text(item.stated_at)}" if item.stated_at else ""
+        what = item.kind.value.replace("_", " ")
+        yield f"  {item.seq:>5} {instant_text(item.at)}  {what} by {safe(item.by)}{stated}  {item.digest[:12]}"
+
+
+def _finding(item: Support, device_of: Mapping[str, str], judged: Mapping[str, str]) -> str:
+    value = json.loads(item.finding)
+    name = value.get("record_id") or f"row {(value.get('locator') or {}).get('row')}"
+    aged = f"  AGED, {safe(item.why)}" if item.aged else ""
+    device = f"  on {device_of[item.finding_id]}" if item.finding_id in device_of else ""
+    return (
+        f"{item.finding_id}  {safe(value['band'])} {safe(value['entity'])} ({safe(value['role'])})  "
+        f"{safe(value['path'])} {safe(name)}; last seen {item.last_seen}{aged}{device}{judged.get(item.finding_id, '')}"
+    )
+
+
+def _judged(said: Judgement, today: date) -> str:
+    over = said.until is not None and said.until < today
+    until = (f" until {said.until}" + (" (over)" if over else "")) if said.until else ""
+    return f"  judged {said.verdict.value}{until} by {safe(said.by)}: {safe(said.reason)}"
+
+
+def _device(item: CaseDevice, file: CaseFile, judged: Mapping[str, str]) -> Iterator[str]:
+    what = f"{item.band} {', '.join(item.entities)}" if item.band else "no finding"
+    own = set(file.case.finding_ids)
+    here = [name for name in item.findings if name in own]
+    parts = [f"findings {', '.join(here)}"] if here else []
+    if len(here) < len(item.findings):
+        parts.append(f"{len(item.findings) - len(here)} findings that are not of this case")
+    site = f", {safe(item.site)}" if item.site else ""
+    aged = "  AGED, not shown by the newest report over its inputs" if item.aged else ""
+    shown = "; ".join(parts) or "without findings"
+    said = judged.get(item.id, "")
+    yield f"{item.id}  {what}: {safe(item.name)}{site}; {shown}; last seen {item.last_seen}{aged}{said}"
+    yield from (f"  contradiction: {safe(text)}" for text in item.contradictions)
+
+
+def _determination(item: StoredDetermination) -> str:
+    approved = f"approved by {safe(item.approver)}" if item.approver else "not approved"
+    return f"{item.id}  {item.outcome} as of {item.as_of}, by {safe(item.author)}, {approved}; knowledge {item.knowledge_version}"
+
+
+def _document(item: StoredDocument) -> str:
+    parts = [item.type, item.stage, item.number, f"version {item.version}", f"by {safe(item.author)}"]
+    if item.refusals:
+        parts.append(f"{len(item.refusals)} reasons against it, {len(item.overrides)} overridden")
+    if item.approver:
+        parts.append(f"approved by {safe(item.approver)}")
+    if item.signer:
+        parts.append(f"signed by {safe(item.signer)}")
+    if item.submitted_at:
+        parts.append(f"submitted {instant_text(item.submitted_at)}")
+    return f"{item.id}  " + ", ".join(part for part in parts if part)
+
+
+def _waiver(item: Waiver, standing: str) -> str:
+    end = f" to {item.valid_to}" if item.valid_to else ""
+    return f"{item.id}  {standing}: {safe(item.scope)}, by {item.grantor}{end}"
