@@ -306,6 +306,21 @@ class _Stored(Sequence[Item], Generic[Item]):
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {len(self)}>"
 
+    def places(self) -> Iterator[tuple[int, str | None, int]]:
+        """Give input, sheet and record number of each item, in order, without making it."""
+        for place in range(len(self)) if self._order is None else self._order.tolist():
+            if place >= self._starts[-1]:
+                one: Any = self._added[place - self._starts[-1]]
+                yield one.input, one.locator.sheet, one.locator.row
+                continue
+            number = bisect_right(self._starts, place) - 1
+            segment, columns, row = (
+                self._segments[number],
+                self._columns[number],
+                place - self._starts[number],
+            )
+            yield segment.input, segment.sheets[columns.table[row]], columns.number[row]
+
     def _walk(self, places: Sequence[int]) -> Iterator[Item]:
         if self._order is None:
             yield from self.stored(places)
@@ -390,6 +405,7 @@ class Findings(_Stored[Finding]):
                 weak=_joined([np.asarray(one.found.weak, np.int64) for one in segments]).astype(bool),
             )
         )
+        self._tally: FindingTally | None = None
         self._aside: dict[int, Mapping[str, Any]] = {}
         for segment, start in zip(segments, self._starts, strict=False):
             for row, fitting in segment.found.fits.items():
@@ -402,7 +418,7 @@ class Findings(_Stored[Finding]):
     ) -> Findings:
         """Give these findings with some replaced, by stored place, others added, and all in another order."""
         made = copy(self)
-        made._patches, made._added, made._order = patches, added, order
+        made._patches, made._added, made._order, made._tally = patches, added, order, None
         return made
 
     def _make(self, place: int, number: int, view: _View) -> Finding:
@@ -439,7 +455,12 @@ class Findings(_Stored[Finding]):
         yield from self._added
 
     def tally(self) -> FindingTally:
-        """Count the findings without making each of them."""
+        """Count the findings without making each of them; counted once."""
+        if self._tally is None:
+            self._tally = self._counted()
+        return self._tally
+
+    def _counted(self) -> FindingTally:
         made = FindingTally()
         for answer, which, count in self._distinct():
             made.add(answer[0][which], count)

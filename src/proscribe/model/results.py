@@ -116,7 +116,7 @@ class FindingTally:
     """
 
     live: Counter[tuple[Band, str, str, Role]] = field(default_factory=Counter)
-    set_aside: int = 0
+    set_aside: Counter[tuple[Band, str, str, Role]] = field(default_factory=Counter)
 
     @classmethod
     def of(cls, findings: Iterable[Finding]) -> FindingTally:
@@ -128,11 +128,12 @@ class FindingTally:
 
     def add(self, one: Judged, count: int, *, set_aside: bool = False) -> None:
         """Count findings of one judgement; a negative count takes them away."""
-        if set_aside:
-            self.set_aside += count
-        else:
-            firm = one.covered_through[-1] if one.covered_through else one.entity
-            self.live[one.band, one.entity, firm, one.role] += count
+        firm = one.covered_through[-1] if one.covered_through else one.entity
+        counts = self.set_aside if set_aside else self.live
+        key = (one.band, one.entity, firm, one.role)
+        counts[key] += count
+        if not counts[key]:
+            del counts[key]
 
     def __add__(self, other: FindingTally) -> FindingTally:
         return FindingTally(self.live + other.live, self.set_aside + other.set_aside)

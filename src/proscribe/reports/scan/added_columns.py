@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import Any
 
-from proscribe.model.findings import Band, Evidence, Finding
+from proscribe.model.findings import Band, Evidence, Finding, Mention
 from proscribe.model.results import Scan
 from proscribe.reports.scan import labels
 from proscribe.reports.scan.determinations import outcome_cell
@@ -29,24 +33,124 @@ class Mark:
     cells: tuple[str, ...]
 
 
-class Marks(dict[tuple[str | None, int], Mark]):
-    """(sheet, record number) to what is written beside the record.
+#: Where a record stands: sheet, record number.
+Place = tuple[str | None, int]
 
-    Args:
-        marks: by place.
-        columns: names of the added columns.
+#: Marks that are made at once and held until another place is asked for.
+_AT_ONCE = 1_000
+
+
+class Marks:
+    """What is written beside the records of one input, made as the records are gone through in order.
+
+    Several findings of one record share its cells, surest first. A finding that was set aside and a mention give a
+    reason but no band.
     """
 
-    def __init__(
-        self, marks: Mapping[tuple[str | None, int], Mark], columns: tuple[str, ...] = COLUMNS
-    ) -> None:
-        super().__init__(marks)
-        self.columns = columns
-        self.blank = ("",) * len(columns)
+    def __init__(self, scan: Scan, input_index: int) -> None:
+        self._scan = scan
+        self.columns = COLUMNS if scan.decided is None else (*COLUMNS, OUTCOME)
+        self.blank = ("",) * len(self.columns)
+        #: Of each record with findings or mentions: where these stand among all, in the order of the records.
+        self._findings = _by_sheet(scan.findings, input_index)
+        self._mentions = _by_sheet(scan.mentions, input_index)
+        self._held: dict[Place, Mark] = {}
+        self._through: tuple[str | None, int, int] = (None, 0, -1)
+
+    def get(self, place: Place) -> Mark | None:
+        """Give what is written beside a record, or `None`."""
+        sheet, number = place
+        if sheet != self._through[0] or not self._through[1] <= number <= self._through[2]:
+            self._hold(sheet, number)
+        return self._held.get(place)
+
+    def items(self) -> Iterator[tuple[Place, Mark]]:
+        """Give every mark with its place, sheet by sheet in the order of the records."""
+        for sheet in dict.fromkeys((*self._findings, *self._mentions)):
+            number = 0
+            while True:
+                self._hold(sheet, number)
+                yield from sorted(self._held.items(), key=lambda item: item[0][1])
+                if self._through[2] == _END:
+                    break
+                number = self._through[2] + 1
+
+    def _hold(self, sheet: str | None, number: int) -> None:
+        """Make the marks of some records, from one on."""
+        findings, end = _from(self._findings.get(sheet), number)
+        mentions, other_end = _from(self._mentions.get(sheet), number)
+        last = min(end, other_end)
+        records: dict[int, tuple[list[Finding], list[str]]] = {}
+        for one in items_at(self._scan.findings, findings):
+            if one.locator.row <= last:
+                records.setdefault(one.locator.row, ([], []))[0].append(one)
+        for mention in items_at(self._scan.mentions, mentions):
+            if mention.locator.row <= last:
+                records.setdefault(mention.locator.row, ([], []))[1].append(
+                    f"mention only: {labels.MENTION_MEANING[mention.kind]} "
+                    f"({labels.name_of(self._scan, mention.entity)})"
+                )
+        self._held = {(sheet, row): self._mark(*held) for row, held in records.items()}
+        self._through = (sheet, number, last)
+
+    def _mark(self, findings: list[Finding], mentioned: list[str]) -> Mark:
+        mark = _mark(findings, mentioned)
+        if self._scan.decided is None:
+            return mark
+        outcome = safe.csv_cell(visible(outcome_cell(self._scan, findings), _LONGEST_WHY))
+        return Mark(mark.band, (*mark.cells, outcome))
 
     def titles(self, header: Iterable[str]) -> tuple[str, ...]:
         """Name the added columns, with a number behind where the file already has such a column."""
         return titles(header, self.columns)
+
+
+_END = 1 << 62
+
+
+def _by_sheet(
+    items: Sequence[Finding] | Sequence[Mention], input_index: int
+) -> dict[str | None, tuple[array[int], array[int]]]:
+    """Give for each sheet of an input the record numbers, ascending, and where their items stand among all."""
+    made: dict[str | None, tuple[array[int], array[int]]] = {}
+    for place, (number, sheet, row) in enumerate(places_of(items)):
+        if number == input_index:
+            rows, places = made.setdefault(sheet, (array("q"), array("q")))
+            rows.append(row)
+            places.append(place)
+    for sheet, (rows, places) in made.items():
+        if any(one > other for one, other in pairwise(rows)):
+            pairs = sorted(zip(rows, places, strict=True))
+            made[sheet] = array("q", (row for row, _ in pairs)), array("q", (place for _, place in pairs))
+    return made
+
+
+def places_of(items: Sequence[Finding] | Sequence[Mention]) -> Iterator[tuple[int, str | None, int]]:
+    """Give input, sheet and record number of each; a sequence that knows them is asked, so that none is made for it."""
+    known = getattr(items, "places", None)
+    if known is not None:
+        yield from known()
+    else:
+        for one in items:
+            yield one.input, one.locator.sheet, one.locator.row
+
+
+def _from(known: tuple[array[int], array[int]] | None, number: int) -> tuple[Sequence[int], int]:
+    """Give where the items of some records stand, from one on, and the number of the last record that they are all of."""
+    if known is None:
+        return (), _END
+    rows, places = known
+    start = bisect_left(rows, number)
+    stop = bisect_right(rows, rows[start + _AT_ONCE]) if start + _AT_ONCE < len(rows) else len(rows)
+    return places[start:stop], rows[stop] - 1 if stop < len(rows) else _END
+
+
+def items_at(items: Sequence[Any], places: Sequence[int]) -> Iterator[Any]:
+    """Give the items at ascending places, in runs."""
+    for _, run in groupby(enumerate(places), key=lambda pair: pair[1] - pair[0]):
+        members = [place for _, place in run]
+        for start in range(members[0], members[-1] + 1, _AT_ONCE):
+            yield from items[start : min(start + _AT_ONCE, members[-1] + 1)]
 
 
 def titles(header: Iterable[str], columns: tuple[str, ...] = COLUMNS) -> tuple[str, ...]:
@@ -62,29 +166,8 @@ def titles(header: Iterable[str], columns: tuple[str, ...] = COLUMNS) -> tuple[s
 
 
 def marks_of(scan: Scan, input_index: int) -> Marks:
-    """Gather what to write beside the records of one input: (sheet, record number) -> mark.
-
-    Several findings of one record share its cells, surest first. A finding that was set aside and a
-    mention give a reason but no band.
-    """
-    findings: dict[tuple[str | None, int], list[Finding]] = {}
-    reasons: dict[tuple[str | None, int], list[str]] = {}
-    for one in scan.findings:
-        if one.input == input_index:
-            findings.setdefault((one.locator.sheet, one.locator.row), []).append(one)
-    for mention in scan.mentions:
-        if mention.input == input_index:
-            reasons.setdefault((mention.locator.sheet, mention.locator.row), []).append(
-                f"mention only: {labels.MENTION_MEANING[mention.kind]} "
-                f"({labels.name_of(scan, mention.entity)})"
-            )
-    made = {key: _mark(findings.get(key, []), reasons.get(key, [])) for key in {**findings, **reasons}}
-    if scan.decided is None:
-        return Marks(made)
-    for key, mark in made.items():
-        outcome = outcome_cell(scan, findings.get(key, []))
-        made[key] = Mark(mark.band, (*mark.cells, safe.csv_cell(visible(outcome, _LONGEST_WHY))))
-    return Marks(made, (*COLUMNS, OUTCOME))
+    """Gather what to write beside the records of one input."""
+    return Marks(scan, input_index)
 
 
 def _mark(findings: list[Finding], mentioned: list[str]) -> Mark:

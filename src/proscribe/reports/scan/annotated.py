@@ -5,19 +5,21 @@ from __future__ import annotations
 import codecs
 import csv
 import re
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from io import TextIOWrapper
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from proscribe.model.errors import error
 from proscribe.model.findings import Band
 from proscribe.model.observations import Table
-from proscribe.model.results import Scan, ScannedInput
+from proscribe.model.results import FindingTally, Scan, ScannedInput
 from proscribe.readers.base import Reading, Source
 from proscribe.reports.scan import labels
-from proscribe.reports.scan.added_columns import Mark, Marks, marks_of
+from proscribe.reports.scan.added_columns import Mark, Marks, items_at, marks_of, places_of
 from proscribe.reports.scan.determinations import TITLE, counts_sentence
 from proscribe.wording import safe
 from proscribe.wording.shown import visible
@@ -116,8 +118,9 @@ def _rewrite_text(
     encoding, mark, line_end = _sniff_text(source, encoding)
     out_encoding = encoding
     try:
-        for one in marks.values():
-            "".join(one.cells).encode(encoding)
+        if not encoding.startswith("utf"):
+            for _, one in marks.items():
+                "".join(one.cells).encode(encoding)
     except UnicodeEncodeError:
         out_encoding, mark = "utf-8", codecs.BOM_UTF8
     errors = "surrogateescape" if out_encoding == encoding else "backslashreplace"
@@ -508,17 +511,25 @@ class _FreshSheets:
 
 def summary_rows(scan: Scan, one: ScannedInput, notes: Sequence[str]) -> list[tuple[str | int, ...]]:
     """Lay out the summary sheet: rows of text and counts; findings are listed by the caller."""
-    findings = [item for item in scan.findings if item.input == one.index and item.ignored is None]
-    ignored = sum(item.input == one.index and item.ignored is not None for item in scan.findings)
+    mine = [number for number, _, _ in places_of(scan.mentions) if number == one.index]
+    tally = (
+        scan.tally()
+        if len(scan.inputs) == 1
+        else FindingTally.of(item for item in scan.findings if item.input == one.index)
+    )
     rows: list[tuple[str | int, ...]] = [
         ("Proscribe scan", labels.file_name(one.path)),
         ("Records", one.records),
         *(
-            (band.value, sum(item.band is band for item in findings), labels.BAND_MEANING[band])
+            (
+                band.value,
+                sum(number for key, number in tally.live.items() if key[0] is band),
+                labels.BAND_MEANING[band],
+            )
             for band in labels.BANDS
         ),
-        ("mentions only", sum(item.input == one.index for item in scan.mentions)),
-        ("set aside", ignored),
+        ("mentions only", len(mine)),
+        ("set aside", tally.set_aside.total()),
         ("Law and ownership as of", scan.as_of),
         ("Knowledge", scan.knowledge.version, scan.knowledge.sha256),
         ("Proscribe version", scan.proscribe),
@@ -544,9 +555,13 @@ _MOST_LISTED = 100_000
 
 def finding_rows(scan: Scan, one: ScannedInput) -> Iterator[tuple[Band | None, tuple[str | int, ...]]]:
     """List the findings of one input for the summary sheet: (band to shade with, cells)."""
-    findings = [item for item in scan.findings if item.input == one.index]
-    findings.sort(key=lambda item: (item.ignored is not None, -item.band.rank))
-    for item in findings[:_MOST_LISTED]:
+    ranked: dict[tuple[bool, int], array[int]] = {}
+    for place, item in enumerate(scan.findings):
+        if item.input == one.index:
+            ranked.setdefault((item.ignored is not None, -item.band.rank), array("q")).append(place)
+    in_all = sum(map(len, ranked.values()))
+    listed = chain.from_iterable(items_at(scan.findings, ranked[key]) for key in sorted(ranked))
+    for item in islice(listed, _MOST_LISTED):
         strongest = labels.strongest(item)
         ignored = item.ignored is not None
         yield (
@@ -564,8 +579,8 @@ def finding_rows(scan: Scan, one: ScannedInput) -> Iterator[tuple[Band | None, t
                 item.id,
             ),
         )
-    if len(findings) > _MOST_LISTED:
-        yield None, (f"{len(findings) - _MOST_LISTED:,} more findings are marked in the sheets",)
+    if in_all > _MOST_LISTED:
+        yield None, (f"{in_all - _MOST_LISTED:,} more findings are marked in the sheets",)
 
 
 def _summary_sheet(

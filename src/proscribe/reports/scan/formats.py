@@ -138,9 +138,9 @@ def _text(scan: Scan, fmt: str, colour: bool, width: int, show_all: bool) -> Ite
 
             return [to_markdown(scan)]
         case _:
-            from proscribe.reports.scan.sarif import to_sarif
+            from proscribe.reports.scan.sarif import sarif_pieces
 
-            return [to_sarif(scan)]
+            return sarif_pieces(scan)
 
 
 def _put(stream: IO[Any], piece: str) -> None:

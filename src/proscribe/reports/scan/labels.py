@@ -101,7 +101,7 @@ def count(scan: Scan) -> Counts:
         made: Counter[str] = Counter()
         for key, number in tally.live.items():
             made[str(key[place])] += number
-        return +made
+        return made
 
     bands, roles = by(0), by(3)
     return Counts(
@@ -111,7 +111,7 @@ def count(scan: Scan) -> Counts:
         by_firm=dict(sorted(by(2).items())),
         by_role={role.value: roles[role.value] for role in Role},
         mentions=len(scan.mentions),
-        ignored=tally.set_aside,
+        ignored=tally.set_aside.total(),
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from proscribe.model.findings import Finding
 from proscribe.model.results import Scan
 from proscribe.reports.scan import determinations, labels
+from proscribe.reports.scan.leading import Leading, leading, mention_kinds
 from proscribe.wording import safe
 
 
@@ -45,19 +45,20 @@ def _lines(scan: Scan, limit: int) -> Iterator[str]:
     yield "|---|---:|---|"
     for band in labels.BANDS:
         yield f"| {band.value} | {counts.by_band[band.value]:,} | {labels.BAND_MEANING[band]} |"
+    shown = leading(scan, limit)
     for band in labels.BANDS:
-        findings = [one for one in scan.findings if one.band is band and one.ignored is None]
+        findings = shown.bands[band]
         if findings:
             yield ""
-            yield f"## {band.value.capitalize()} ({len(findings):,})"
+            yield f"## {band.value.capitalize()} ({shown.in_all[band]:,})"
             yield ""
             yield labels.BAND_ACTION[band]
             yield ""
-            yield from _rows(scan, findings[:limit])
-            yield from _more(len(findings) - limit, f"{band.value} findings")
+            yield from _rows(scan, findings)
+            yield from _more(shown.in_all[band] - limit, f"{band.value} findings")
     yield from determinations.markdown_lines(scan, limit, safe.markdown)
     yield from _mentions(scan, limit)
-    yield from _ignored(scan, limit)
+    yield from _ignored(scan, shown)
     yield ""
     yield "## What was read"
     for one in scan.inputs[:limit]:
@@ -109,7 +110,7 @@ def _rows(scan: Scan, findings: Sequence[Finding]) -> Iterator[str]:
 
 
 def _mentions(scan: Scan, limit: int) -> Iterator[str]:
-    if not scan.mentions:
+    if not len(scan.mentions):
         return
     yield ""
     yield f"## Mentions ({len(scan.mentions):,})"
@@ -118,9 +119,8 @@ def _mentions(scan: Scan, limit: int) -> Iterator[str]:
     yield ""
     yield "| kind | firm | records | example |"
     yield "|---|---|---:|---|"
-    kinds = Counter((one.kind, one.entity) for one in scan.mentions)
-    for (kind, entity), number in sorted(kinds.items())[:limit]:
-        first = next(one for one in scan.mentions if one.kind is kind and one.entity == entity)
+    kinds = list(mention_kinds(scan))
+    for kind, entity, number, first in kinds[:limit]:
         example = safe.markdown(labels.place(scan, first))
         if first.evidence:
             example += f": {safe.markdown(first.evidence[0], 120)}"
@@ -128,20 +128,21 @@ def _mentions(scan: Scan, limit: int) -> Iterator[str]:
     yield from _more(len(kinds) - limit, "kinds")
 
 
-def _ignored(scan: Scan, limit: int) -> Iterator[str]:
-    ignored = [(one, one.ignored) for one in scan.findings if one.ignored is not None]
-    if not ignored:
+def _ignored(scan: Scan, chosen: Leading) -> Iterator[str]:
+    if not chosen.set_aside:
         return
     yield ""
-    yield f"## Set aside ({len(ignored):,})"
+    yield f"## Set aside ({chosen.set_aside_in_all:,})"
     yield ""
     yield "| where | firm | band | reason | decided |"
     yield "|---|---|---|---|---|"
-    for one, decision in ignored[:limit]:
+    for one in chosen.set_aside:
+        decision = one.ignored
+        assert decision is not None
         until = f", until {safe.markdown(decision.until)}" if decision.until is not None else ""
         yield (
             f"| {safe.markdown(labels.place(scan, one))} | {safe.markdown(labels.firm_words(scan, one))} "
             f"| {one.band.value} | {safe.markdown(decision.reason)} "
             f"| {safe.markdown(decision.by)}, {safe.markdown(decision.at)}{until} |"
         )
-    yield from _more(len(ignored) - limit, "ignored findings")
+    yield from _more(chosen.set_aside_in_all - len(chosen.set_aside), "ignored findings")

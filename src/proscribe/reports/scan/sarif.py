@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from proscribe.model.canonical import pretty_json
@@ -20,19 +21,37 @@ _LEVELS = {Band.CONFIRMED: "error", Band.PROBABLE: "warning", Band.POSSIBLE: "no
 _BINARY_READERS = frozenset({"workbook", "spreadsheet", "xlsx", "xls", "ods", "parquet"})
 
 
+_NO_RESULTS = '\n      "results": []'
+
+
 def to_sarif(scan: Scan) -> str:
     """Write `scan` as SARIF 2.1.0 text; mentions are left out, since they are not results."""
-    return pretty_json(to_sarif_value(scan))
+    return "".join(sarif_pieces(scan))
 
 
-def to_sarif_value(scan: Scan) -> dict[str, Any]:
-    """Write `scan` as a SARIF 2.1.0 value.
+def sarif_pieces(scan: Scan) -> Iterator[str]:
+    """Yield the text of `to_sarif` in pieces, a result at a time, for scans with very many.
 
     A rule is an entity in a role (`hikvision/made_by`). `partialFingerprints` carries the finding id, which
     stays the same from run to run. A finding set aside is a result with an accepted suppression.
     """
-    keys = sorted({(one.entity, one.role) for one in scan.findings})
+    tally = scan.tally()
+    keys = sorted(
+        {(entity, role) for counts in (tally.live, tally.set_aside) for _, entity, _, role in counts}
+    )
     places = {key: index for index, key in enumerate(keys)}
+    # Line ends inside texts are escaped, so that the place of the results is found once.
+    before, _, after = pretty_json(_without_results(scan, keys)).partition(_NO_RESULTS)
+    yield before
+    opening = '\n      "results": ['
+    for one in scan.findings:
+        text = pretty_json(_result(scan, one, places[(one.entity, one.role)])).rstrip("\n")
+        yield f"{opening}\n        " + text.replace("\n", "\n        ")
+        opening = ","
+    yield (_NO_RESULTS if opening != "," else "\n      ]") + after
+
+
+def _without_results(scan: Scan, keys: Sequence[tuple[str, Role]]) -> dict[str, Any]:
     notifications = [
         {
             "level": "warning" if issue.lossy else "note",
@@ -80,7 +99,7 @@ def to_sarif_value(scan: Scan) -> dict[str, Any]:
             }
             for one in scan.inputs
         ],
-        "results": [_result(scan, one, places[(one.entity, one.role)]) for one in scan.findings],
+        "results": [],
     }
     return {"$schema": SCHEMA_URI, "version": "2.1.0", "runs": [run]}
 

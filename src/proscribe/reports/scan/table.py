@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from proscribe.model.findings import Band, Finding
 from proscribe.model.results import Scan
 from proscribe.reports.scan import determinations, labels
+from proscribe.reports.scan.leading import Leading, leading, mention_kinds
 from proscribe.wording.shown import display_width, fit, visible, wrap
 
 #: Below this width a finding is written as a block of lines instead of a row.
@@ -53,22 +53,22 @@ def to_table(scan: Scan, *, width: int = 100, colour: bool = False, limit: int |
         "",
     ]
     lines += _band_counts(scan, width, paint)
+    shown = leading(scan, limit)
     for band in labels.BANDS:
-        findings = [one for one in scan.findings if one.band is band and one.ignored is None]
-        if findings:
-            lines += ["", *_band(scan, band, findings, width, paint, limit)]
+        if shown.bands[band]:
+            lines += ["", *_band(scan, band, shown, width, paint)]
     if scan.decided is not None:
         lines += ["", paint(determinations.TITLE.upper(), _BOLD)]
         lines += determinations.text_lines(scan, width, limit)
     lines += _mentions(scan, width, paint, limit)
-    lines += _ignored(scan, width, paint, limit)
+    lines += _ignored(scan, shown, width, paint)
     lines += _what_was_read(scan, width, paint, limit)
     if scan.blind_spots:
         lines += ["", paint("BLIND SPOTS", _BOLD)]
         lines += _bullets(labels.blind_spots(scan.blind_spots), width, limit)
     lines += ["", paint("NOT CHECKED", _BOLD)]
     lines += _bullets(scan.not_checked, width, limit) or ["  nothing was reported as unchecked"]
-    if scan.findings:
+    if len(scan.findings):
         hint = (
             "All the evidence: -o html=report.html. "
             "Your own file with the answers beside each row: -o xlsx=FILE."
@@ -101,11 +101,9 @@ def _heading(title: str, note: str, width: int, paint: _Paint) -> list[str]:
     return [paint(title, _BOLD), *_hanging(note, width, "  ", "  ")]
 
 
-def _band(
-    scan: Scan, band: Band, findings: Sequence[Finding], width: int, paint: _Paint, limit: int
-) -> Iterator[str]:
-    yield paint(f"{band.value.upper()} ({len(findings):,})", _COLOURS[band])
-    shown = findings[:limit]
+def _band(scan: Scan, band: Band, chosen: Leading, width: int, paint: _Paint) -> Iterator[str]:
+    yield paint(f"{band.value.upper()} ({chosen.in_all[band]:,})", _COLOURS[band])
+    shown = chosen.bands[band]
     for (position, sheet), group in groupby(shown, key=lambda one: (one.input, one.locator.sheet)):
         members = list(group)
         path = scan.inputs[position].path if position < len(scan.inputs) else f"input {position}"
@@ -116,7 +114,7 @@ def _band(
                 yield from _block(scan, finding, width)
         else:
             yield from _rows(scan, members, width)
-    yield from _more(len(findings) - len(shown), f"{band.value} findings", width)
+    yield from _more(chosen.in_all[band] - len(shown), f"{band.value} findings", width)
 
 
 def _found(finding: Finding) -> str:
@@ -215,7 +213,7 @@ def _bullets(texts: Sequence[str], width: int, limit: int) -> list[str]:
 
 
 def _mentions(scan: Scan, width: int, paint: _Paint, limit: int) -> list[str]:
-    if not scan.mentions:
+    if not len(scan.mentions):
         return []
     lines = [
         "",
@@ -223,9 +221,7 @@ def _mentions(scan: Scan, width: int, paint: _Paint, limit: int) -> list[str]:
             f"MENTIONS ({len(scan.mentions):,})", "speak of a firm without being its equipment", width, paint
         ),
     ]
-    kinds = Counter((one.kind, one.entity) for one in scan.mentions)
-    for (kind, entity), number in sorted(kinds.items()):
-        first = next(one for one in scan.mentions if one.kind is kind and one.entity == entity)
+    for kind, entity, number, first in mention_kinds(scan):
         example = f", e.g. {labels.place(scan, first)}"
         if first.evidence:
             example += f": “{visible(first.evidence[0], 80)}”"
@@ -235,15 +231,19 @@ def _mentions(scan: Scan, width: int, paint: _Paint, limit: int) -> list[str]:
     return lines[: limit + 2] + _more(len(lines) - limit - 2, "lines", width)
 
 
-def _ignored(scan: Scan, width: int, paint: _Paint, limit: int) -> list[str]:
-    ignored = [one for one in scan.findings if one.ignored is not None]
-    if not ignored:
+def _ignored(scan: Scan, chosen: Leading, width: int, paint: _Paint) -> list[str]:
+    if not chosen.set_aside_in_all:
         return []
     lines = [
         "",
-        *_heading(f"SET ASIDE ({len(ignored):,})", "ignored by decision, kept in the result", width, paint),
+        *_heading(
+            f"SET ASIDE ({chosen.set_aside_in_all:,})",
+            "ignored by decision, kept in the result",
+            width,
+            paint,
+        ),
     ]
-    for one in ignored[:limit]:
+    for one in chosen.set_aside:
         assert one.ignored is not None
         until = f" until {visible(one.ignored.until, 20)}" if one.ignored.until is not None else ""
         lines += _hanging(
@@ -254,7 +254,7 @@ def _ignored(scan: Scan, width: int, paint: _Paint, limit: int) -> list[str]:
             "  ",
             "    ",
         )
-    return lines + _more(len(ignored) - limit, "ignored findings", width)
+    return lines + _more(chosen.set_aside_in_all - len(chosen.set_aside), "ignored findings", width)
 
 
 def _what_was_read(scan: Scan, width: int, paint: _Paint, limit: int) -> list[str]:
