@@ -58,7 +58,15 @@ def write_scan(result: ScanResult, name: str, target: str | Path | IO[Any], **sh
 
 
 def write_devices(result: DeviceResult, name: str, target: str | Path | IO[str], **shown: Any) -> None:
-    """Write a devices report in one of `DEVICES_FORMATS`; the arguments are those of `write_scan`."""
+    """Write a devices report in one of `DEVICES_FORMATS`.
+
+    Args:
+        target: a path, or an open stream of text.
+        shown: those of `write_scan`.
+
+    Raises:
+        EnvironmentProblem: E510 when the target cannot be written.
+    """
     _write_devices(result.report, name, target, **shown)
 
 

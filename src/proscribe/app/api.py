@@ -129,7 +129,15 @@ def build_index(
     known_as_of: str | date | None = None,
     knowledge: Sequence[str | Path] = (),
 ) -> indexing.Index:
-    """Compile the index that `match_batch` takes; picklable."""
+    """Compile the index that `match_batch` takes; picklable.
+
+    Args:
+        as_of, known_as_of, knowledge: as in `scan`.
+
+    Raises:
+        UsageError: E151 when one is no date.
+        KnowledgeError: the knowledge cannot be used.
+    """
     law_on = _day(as_of)
     known_on = _day(known_as_of)
     return _index(tuple(str(item) for item in knowledge), law_on, known_on)[1]

@@ -114,6 +114,16 @@ def prepare(
 ) -> Plan:
     """Check what the user asked for. Sends nothing.
 
+    Args:
+        protocol: `onvif`, `ssdp`, `mdns`, `sadp`, `dhip`, `snmp` or `http`.
+        targets: a CIDR block, one address, or the name of a file with one of either on a line.
+        allow_public: whether addresses of the public internet may be asked.
+        ports, tls_ports: asked instead of the protocol's own.
+        community: for SNMP, as its owner gave it.
+        multicast, interface: one question to the segment of this address of the machine.
+        rate: questions a second; `timeout_s`, `attempts`: how long and how often a silent target is waited for.
+        now: the clock.
+
     Raises:
         UsageError: E520 to E524 for the targets, E525 without a community, E526 for options that do not fit.
     """

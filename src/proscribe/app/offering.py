@@ -45,6 +45,11 @@ def read_offering(
 ) -> dict[str, Any]:
     """Read a parts list as `components`, `parts_list_sha256` of an `Offering`, plain values.
 
+    Args:
+        path: the parts list: a table, or a bill of materials.
+        as_of: ownership on this day; today by default.
+        knowledge: a snapshot or source folder, then layers; the shipped one by default.
+
     Raises:
         InputError: E466 when it is no file, holds no parts list or several, or more lines than a document can.
     """

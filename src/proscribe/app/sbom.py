@@ -48,6 +48,10 @@ def annotate(
 ) -> Annotated:
     """Scan a CycloneDX document and write the findings into it.
 
+    Args:
+        path: the document, JSON or XML.
+        as_of, known_as_of, knowledge, progress: as in `scan`.
+
     Raises:
         InputError: `E176`, it is no CycloneDX document, cannot be parsed to its end, or its version has no place for
             findings.

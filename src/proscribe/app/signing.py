@@ -21,6 +21,11 @@ from proscribe.model.papers import PaperState
 from proscribe.model.people import same_person
 from proscribe.wording import safe
 
+__all__ = [
+    "DOCUMENT_NAME", "Signer", "bundle_of", "make_key", "open_signer", "sign_document", "timestamp_query", "verify",
+    "with_timestamp",
+]  # fmt: skip
+
 #: Name of the document's data inside the bundle.
 DOCUMENT_NAME = "document.json"
 
@@ -54,6 +59,10 @@ def open_signer(
 
 def make_key(stem: str | Path, passphrase: Callable[[], str]) -> str:
     """Make a signing key, `STEM.key` under a passphrase, and its public half, `STEM.pub.pem`.
+
+    Args:
+        stem: of the names of both files.
+        passphrase: asked when no file of these names is there; at least 12 characters.
 
     Returns:
         The fingerprint.

@@ -789,6 +789,11 @@ def sign_answers(
 ) -> bytes:
     """Wrap a filled-in form into a signed bundle, for suppliers who have this program.
 
+    Args:
+        path: the form, as it was filled in.
+        signed_by, signed_as: the person and their title.
+        signed_at: now by default.
+
     Raises:
         InputError: E493, E494, E496 when it is no filled-in form.
         UsageError: E488 when nobody is named as the signer.

@@ -109,6 +109,9 @@ def name_key(name: str, *, legal_form: bool = False) -> str:
 def read_vendors(path: Path) -> VendorList:
     """Read a list of suppliers: CSV, XLSX or any table that a scan reads.
 
+    Args:
+        path: the list, a row for each supplier or for each product bought.
+
     Raises:
         InputError: E490 when it cannot be read, has no column with names of suppliers, or names none.
     """

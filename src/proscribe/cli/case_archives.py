@@ -17,7 +17,7 @@ from proscribe.wording.safe import terminal as safe
 
 if TYPE_CHECKING:
     from proscribe.app.cases import Soundness
-    from proscribe.attestations import Signer
+    from proscribe.app.signing import Signer
 
 
 @click.command("verify", context_settings=SETTINGS)

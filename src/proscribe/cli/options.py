@@ -23,7 +23,7 @@ from proscribe.model.periods import parse_day
 if TYPE_CHECKING:
     from proscribe.app.case_bundles import Trust
     from proscribe.app.cases import Cases
-    from proscribe.attestations import Signer
+    from proscribe.app.signing import Signer
 
 Command = Callable[..., Any]
 SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}

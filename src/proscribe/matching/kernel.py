@@ -244,6 +244,9 @@ def match_batch(
     Returns:
         One row per finding or mention, ordered by row and entity, in `RESULT_SCHEMA`; `row` counts from 0,
         `detail` is JSON with evidence, against and questions.
+
+    Raises:
+        pyarrow.ArrowInvalid: when a column cannot be cast to text.
     """
     mapping = (
         dict(fields)
