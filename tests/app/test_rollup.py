@@ -12,13 +12,13 @@ import pytest
 from proscribe.app.facts_file import facts_of
 from proscribe.app.rollup import (
     ALTERNATE_QUESTION,
-    CHIP_QUESTION,
     LEGAL_QUESTION,
     NOT_FITTED_QUESTION,
     PLACE_QUESTION,
     says_not_fitted,
 )
 from proscribe.app.scan_decide import decide_findings, open_decider, own_facts
+from proscribe.matching.findings import CHIP_QUESTION
 from proscribe.model.decisions import Outcome
 from proscribe.model.findings import Band, Role
 from proscribe.reports.scan.html import to_html

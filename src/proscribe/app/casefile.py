@@ -12,6 +12,7 @@ from typing import Any
 from proscribe.kb.strictyaml import Document, Limits, YamlCodes, parse
 from proscribe.model.decisions import Case, Outcome
 from proscribe.model.errors import CaseError
+from proscribe.model.grades import CONFIDENCES
 from proscribe.model.law import Law
 from proscribe.model.periods import parse_day
 from proscribe.rules.facts import FACTS, READINGS, WrongValue, contradictions, nearest, typed
@@ -22,7 +23,6 @@ _LIMITS = Limits(size_bytes=64_000_000, depth=20, nodes=5_000_000)
 _KEYS = ("id", "title", "as_of", "regimes", "facts", "expect", "accept", "why", "confidence")
 _EXPECT_KEYS = ("outcome", "citations", "missing", "obligations", "obligations_absent", "until", "accept")
 _DUTY_KEYS = ("kind", "due", "accept_due", "citation", "contents_include", "to_includes", "id")
-_CONFIDENCES = ("high", "medium", "low")
 _SHOWN = 5
 
 
@@ -192,13 +192,13 @@ class _CaseReader:
             if isinstance(expect, dict):
                 accept = (*accept, *self.accepted(expect.get("accept"), ("expect", "accept")))
         confidence = raw.get("confidence") or ""
-        if confidence and confidence not in _CONFIDENCES:
+        if confidence and confidence not in CONFIDENCES:
             self.say(
                 "E402",
                 f"the confidence is {confidence!r}",
                 ("confidence",),
-                ", ".join(_CONFIDENCES),
-                nearest(str(confidence), _CONFIDENCES),
+                ", ".join(CONFIDENCES),
+                nearest(str(confidence), CONFIDENCES),
             )
         if len(self.problems) > before or day is None:
             return None

@@ -18,6 +18,7 @@ import numpy as np
 from proscribe.app import run
 from proscribe.app.run import KeptInput
 from proscribe.matching import rollup
+from proscribe.matching.findings import CHIP_QUESTION
 from proscribe.matching.found import Cells, Findings, digests, id_of
 from proscribe.matching.identity import (
     RecordIdentity,
@@ -57,9 +58,6 @@ _LISTS_LINKS = frozenset({"cyclonedx", "spdx"})
 LEGAL_QUESTION = (
     "Is this part a substantial or essential component of the product, or critical technology in it, "
     "under the rule asked?"
-)
-CHIP_QUESTION = (
-    "Is the product that holds this chip telecommunications or video equipment under the rule asked?"
 )
 PLACE_QUESTION = "The number is that of a product whose parts another document lists. Is this that product?"
 NOT_FITTED_QUESTION = "The line says that this part is not fitted. Is it fitted in any build or variant?"
@@ -146,7 +144,7 @@ def roll_up(
     if not structures:
         return RolledUp(findings)
     work = _Work(findings, structures, _first_tables(kept))
-    work.mark()
+    work.mark(index.part_makers)
     if not work.parts:
         return RolledUp(findings.revised(work.patches, (), np.arange(len(findings))))
     answer = rollup.roll_up([item.bom for item in structures], work.hits)
@@ -208,7 +206,7 @@ class _Work:
         """Give the number of a structure's table within the scan."""
         return self._first_tables[structure.input] + structure.table
 
-    def mark(self) -> None:
+    def mark(self, part_makers: Sequence[str]) -> None:
         """Find the findings on lines of parts lists, and say on them what their lines say."""
         by_table = {self.table_of(item): number for number, item in enumerate(self.structures)}
         places = np.flatnonzero(np.isin(self.findings.tables, list(by_table))).tolist()
@@ -217,7 +215,7 @@ class _Work:
             row = self.structures[number].row(finding.locator.row)
             if row is None:
                 continue
-            marked = _marked(finding, self.structures[number], row, self.unsure)
+            marked = _marked(finding, self.structures[number], row, self.unsure, part_makers)
             if marked is not finding:
                 self.patches[place] = marked
             if marked.ignored is None:
@@ -601,13 +599,15 @@ def _not_fitted(structure: _Structure, row: int) -> tuple[str, str] | None:
     return None
 
 
-def _marked(finding: Finding, structure: _Structure, row: int, unsure: set[str]) -> Finding:
+def _marked(
+    finding: Finding, structure: _Structure, row: int, unsure: set[str], part_makers: Sequence[str]
+) -> Finding:
     """Say on a finding what the line says of the part: not fitted, or another choice."""
     said = _not_fitted(structure, row)
     questions = list(finding.questions)
     against = finding.against
     band = finding.band
-    if finding.entity == "hisilicon" and finding.role is Role.MADE_BY:
+    if finding.entity in part_makers and finding.role is Role.MADE_BY:
         # A line of a parts list is a part: what the law asks is asked of the product that holds it.
         finding = replace(finding, role=Role.COMPONENT, questions=(*questions, CHIP_QUESTION))
         questions = list(finding.questions)

@@ -75,7 +75,7 @@ def contradictions(
         said.extend(_claims(index, spot, findings))
     covered = {item.maker for item in said if item.covered}
     sure = {
-        firm_key(finding)
+        index.firm_of(finding.entity, finding.covered_through)
         for _, findings in spots
         for finding in findings
         if finding.band.rank >= Band.PROBABLE.rank
@@ -130,13 +130,6 @@ def contradictions(
             look_at=tuple(_LOOK[aspect] for aspect in _ASPECTS[::-1] if aspect in aspects),
         ),
     )
-
-
-def firm_key(finding: Finding) -> str:
-    """Give the firm a finding speaks for; chips of HiSilicon stay apart, since they raise their own question."""
-    if finding.entity == "hisilicon":
-        return "hisilicon"
-    return finding.covered_through[-1] if finding.covered_through else finding.entity
 
 
 def _what(sides: Sequence[Side]) -> str:
@@ -194,7 +187,7 @@ def _claims(index: Index, spot: Spot, findings: Sequence[Finding]) -> Iterable[_
     fields = {name: field for name, field, _ in content}
     spoken: set[str] = set()  # columns that name a screened firm or a badge of one
     for finding in findings:
-        firm = firm_key(finding)
+        firm = index.firm_of(finding.entity, finding.covered_through)
         for item in finding.evidence:
             spoken.add(item.field)
             if finding.role is Role.COMPONENT or item.matcher == "other_maker":

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from proscribe.devices.claims import BANNER_MATCHERS, firm_key
+from proscribe.devices.claims import BANNER_MATCHERS
 from proscribe.devices.kinds import NETWORK_KINDS
 from proscribe.devices.rows import Spot
 from proscribe.matching.findings import Verdict, analyse
@@ -40,7 +40,9 @@ def verdicts(
     by_firm: dict[str, list[tuple[Spot, Finding]]] = {}
     for spot, findings in live:
         for finding in findings:
-            by_firm.setdefault(firm_key(finding), []).append((spot, finding))
+            by_firm.setdefault(index.firm_of(finding.entity, finding.covered_through), []).append(
+                (spot, finding)
+            )
     if not by_firm:
         return ()
     fused = _fused(index, live, dated_on) if len(live) > 1 else {}
@@ -60,12 +62,7 @@ def _fused(index: Index, live: Spots, dated_on: date | None) -> dict[str, Verdic
         for name, field, text in spot.content()
     ]
     found, _ = analyse(index, columns, dated_on)
-    return {
-        "hisilicon"
-        if item.entity == "hisilicon"
-        else (item.covered_through[-1] if item.covered_through else item.entity): item
-        for item in found
-    }
+    return {index.firm_of(item.entity, item.covered_through): item for item in found}
 
 
 def _located(live: Spots, verdict: Verdict, *, against: bool) -> list[DeviceEvidence]:

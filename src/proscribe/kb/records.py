@@ -12,14 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from proscribe.kb.issues import Issue, nearest
+from proscribe.model.grades import BASES, CONFIDENCES
 from proscribe.model.periods import first_day
 
 Row = dict[str, Any]
 #: Gives the line of a field; with `None` that of the record.
 LineOf = Callable[[str | None], int]
 
-BASES = ("stated", "derived", "inferred", "reported")
-CONFIDENCES = ("high", "medium", "low")
 STATUSES = ("preview", "stable", "deprecated", "removed")
 STRENGTHS = ("sure", "strong", "weak")
 ENTITY_KINDS = ("company", "group", "agency", "lookalike")

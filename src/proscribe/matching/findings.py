@@ -19,9 +19,13 @@ from proscribe.matching.registry import MATCHERS
 from proscribe.matching.signals import Signal
 from proscribe.matching.string_weight import heard, in_image, is_support, only_known
 from proscribe.model.findings import Band, Evidence, MentionKind, Role
+from proscribe.model.grades import BASES
 
+#: What the law asks of a part is asked of the product that holds it.
+CHIP_QUESTION = (
+    "Is the product that holds this chip telecommunications or video equipment under the rule asked?"
+)
 _ROLE_ORDER = {"relabel": 0, "made_by": 1, "component": 2, "service": 3}
-_BASIS_ORDER = ("stated", "derived", "reported", "inferred")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,9 +223,9 @@ def _as_protocol(record: Record, index: Index, signal: Signal) -> Signal:
 def _group(index: Index, signal: Signal) -> str:
     """Give the hypothesis a signal speaks for: a named firm, a component maker, or nothing we screen for."""
     if signal.role == "component" and signal.entity not in index.named:
-        return signal.entity if signal.entity in index.ties else "hisilicon"
+        return signal.entity if signal.entity in index.ties else index.part_maker()
     if signal.entity in index.ties and not index.is_long_past(signal.entity):
-        return "hisilicon" if signal.entity == "hisilicon" else index.group_of(signal.entity)
+        return signal.entity if signal.entity in index.part_makers else index.group_of(signal.entity)
     if signal.entity in index.supplied:
         return index.group_of(index.supplied[signal.entity])
     return ""
@@ -417,14 +421,12 @@ def _fuse(
         )
     ):
         role = Role.MADE_BY
-    if group == "hisilicon" and any(signal.matcher == "chip" for signal in kept):
+    if group in index.part_makers and any(signal.matcher == "chip" for signal in kept):
         # Its maker's name beside a chip's number makes the chip certain; what holds it stays the question.
         role = Role.COMPONENT
     brand = next((signal.brand for signal in kept if signal.role == "relabel" and signal.brand), None)
-    if group == "hisilicon" and role is Role.COMPONENT and not questions:
-        questions.append(
-            "Is the product that holds this chip telecommunications or video equipment under the rule asked?"
-        )
+    if group in index.part_makers and role is Role.COMPONENT and not questions:
+        questions.append(CHIP_QUESTION)
     return (
         Verdict(
             entity=entity,
@@ -433,7 +435,7 @@ def _fuse(
             band=band,
             basis=max(
                 (signal.basis for signal in anchored or kept),
-                key=lambda item: _BASIS_ORDER.index(item) if item in _BASIS_ORDER else 3,
+                key=lambda item: BASES.index(item) if item in BASES else len(BASES) - 1,
             ),
             lists=index.lists.get(group, ()),
             evidence=_evidence(record, kept),

@@ -6,7 +6,7 @@ An index is picklable, holds no library object that is not, and never changes af
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
@@ -158,6 +158,7 @@ class Index:
     entity_names: dict[str, str] = field(default_factory=dict)  # legal names
     short_names: dict[str, str] = field(default_factory=dict)  # what people call them
     named: frozenset[str] = frozenset()
+    part_makers: tuple[str, ...] = ()  # their findings stand apart from those of the firm that owns them
     ties: dict[str, list[tuple[date, Tie]]] = field(default_factory=dict)
     lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
     supplied: dict[str, str] = field(
@@ -183,6 +184,14 @@ class Index:
             if tie.path and tie.path[-1] in self.named:
                 return tie.path[-1]
         return entity
+
+    def part_maker(self) -> str:
+        """Give the maker of parts whose fact names none."""
+        return self.part_makers[0] if self.part_makers else ""
+
+    def firm_of(self, entity: str, path: Sequence[str]) -> str:
+        """Give the firm that a finding speaks for; a maker of parts stands apart, since they raise a question of their own."""
+        return entity if entity in self.part_makers or not path else path[-1]
 
     def called(self, entity: str) -> str:
         """Give the name people use for an entity, its legal name, or its id."""
@@ -249,7 +258,7 @@ def build(
     Args:
         view: the knowledge, as known on some day.
         as_of: the day ownership and law are asked about.
-        documents: `context/words`, `context/homonyms`, `matching/weights`, parsed.
+        documents: `context/words`, `context/homonyms`, `matching/weights`, `matching/groups`, parsed.
         suppressions: set-aside and cleared items of the organisation's layer.
     """
     weights = documents["matching/weights"]
@@ -263,6 +272,7 @@ def build(
         confirmed_groups=int(weights["confirmed_groups"]),
         service_life_years=int(weights["service_life_years"]),
         suppressions=list(suppressions or ()),
+        part_makers=tuple((documents.get("matching/groups") or {}).get("part_makers", ())),
     )
     entities = view.rows("entities")
     index.entity_names = {str(row["id"]): str(row["name"]) for row in entities}

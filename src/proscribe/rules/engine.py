@@ -9,6 +9,7 @@ from typing import Any
 
 from proscribe.model.decisions import Case, CaseResult, Determination, Obligation, Outcome, TraceNode
 from proscribe.model.errors import error
+from proscribe.model.grades import CONFIDENCES
 from proscribe.model.law import Element, Exception_, FactTest, Law, ObligationSpec, Regime, Rule, WaiverSpec
 from proscribe.model.periods import Period
 from proscribe.rules.clauses import Governing, governing
@@ -19,7 +20,6 @@ from proscribe.rules.logic import FALSE, TRUE, UNKNOWN, Verdict, merged
 
 _MILD = (Outcome.EXCEPTED, Outcome.NOT_COVERED, Outcome.WAIVED)
 _LIFTED = (Outcome.NOT_COVERED, Outcome.NOT_IN_FORCE)
-_CONFIDENCE = {"high": 0, "medium": 1, "low": 2}
 _RECALLED = "recalled, must be verified"
 
 
@@ -164,7 +164,7 @@ def _determine(
 
 
 def _lowest(confidences: list[str]) -> str:
-    return max(confidences, key=lambda name: _CONFIDENCE.get(name, 2))
+    return max(confidences, key=lambda name: CONFIDENCES.index(name) if name in CONFIDENCES else 2)
 
 
 def _in_force(periods: tuple[Period, ...] | None, day: date) -> bool:

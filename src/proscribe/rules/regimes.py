@@ -12,6 +12,7 @@ from typing import Any
 
 from proscribe.model.decisions import Outcome
 from proscribe.model.errors import ProscribeError, error
+from proscribe.model.grades import BASES, CONFIDENCES
 from proscribe.model.law import (
     Clause,
     DeadlineSpec,
@@ -48,8 +49,6 @@ OBLIGATION_KINDS = (
 )  # fmt: skip
 UNITS = ("hour", "day", "business_day", "month")
 DATES = ("introduced", "proposed", "announced", "adopted", "enacted", "signed", "published")
-_BASES = ("stated", "derived", "inferred", "reported")
-_CONFIDENCES = ("high", "medium", "low")
 _STATUSES = ("preview", "stable", "deprecated", "removed")
 _PROVENANCE = (
     "recorded_on",
@@ -672,8 +671,8 @@ class _Record:
             return value if isinstance(value, str) else default
 
         values = {
-            "basis": (of("basis", "stated"), _BASES),
-            "confidence": (of("confidence", "medium"), _CONFIDENCES),
+            "basis": (of("basis", "stated"), BASES),
+            "confidence": (of("confidence", "medium"), CONFIDENCES),
             "status": (of("status", "stable"), _STATUSES),
         }
         for key, (value, choices) in values.items():

@@ -10,28 +10,21 @@ from proscribe.wording import safe
 from proscribe.wording.html import macros
 
 _MARKS = {"true": "yes", "false": "no", "unknown": "not known", "settled": "settled"}
-_OUTCOMES = {
-    "prohibited": "Prohibited",
-    "undetermined": "Undetermined",
-    "approval_required": "Approval required",
-    "permitted_until": "Permitted until",
-    "discouraged": "Discouraged",
-    "waived": "Waived",
-    "excepted": "Excepted",
-    "not_in_force": "Not in force",
-    "not_covered": "Not covered",
-}
 NOT_ADVICE = "This is not legal advice. Each answer rests on the facts given and on the sources named."
+
+
+def _outcome(outcome: str) -> str:
+    return outcome.replace("_", " ").capitalize()
 
 
 def outcome_words(determination: Determination) -> str:
     """Say an outcome, with its last lawful day."""
-    words = _OUTCOMES[determination.outcome.value]
+    words = _outcome(determination.outcome)
     return f"{words} {determination.until.isoformat()}" if determination.until is not None else words
 
 
 def _mark(node: TraceNode) -> str:
-    return _MARKS.get(node.result, _OUTCOMES.get(node.result, node.result))
+    return _MARKS.get(node.result) or _outcome(node.result)
 
 
 def _quote(node: TraceNode) -> str:
@@ -100,7 +93,7 @@ def _clock(duty: Obligation) -> str:
 
 def result_text(result: CaseResult, *, full: bool = False) -> str:
     """Write a case's answer for a terminal; with `full`, the whole trace."""
-    lines = [f"{result.id}, as of {result.as_of.isoformat()}: {_OUTCOMES[result.outcome.value]}"]
+    lines = [f"{result.id}, as of {result.as_of.isoformat()}: {_outcome(result.outcome)}"]
     for item in result.determinations:
         lines.append(
             f"  {item.regime}: {outcome_words(item)}"
@@ -125,7 +118,7 @@ def result_markdown(result: CaseResult) -> str:
     lines = [
         f"## {safe.markdown(result.id)}",
         "",
-        f"As of {result.as_of.isoformat()}: **{_OUTCOMES[result.outcome.value]}**",
+        f"As of {result.as_of.isoformat()}: **{_outcome(result.outcome)}**",
         "",
     ]
     for item in result.determinations:
@@ -156,7 +149,7 @@ def _macros() -> Any:
     return macros(
         "proscribe.rules",
         "decision.html.j2",
-        result_words=lambda result: _OUTCOMES[result.outcome.value],
+        outcome=_outcome,
         outcome_words=outcome_words,
         duty_line=duty_line,
         mark=_mark,

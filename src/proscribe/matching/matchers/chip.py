@@ -32,7 +32,7 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
                 cell=number,
                 start=start,
                 end=end,
-                entity=str(row.get("entity") or "hisilicon"),
+                entity=str(row.get("entity") or index.part_maker()),
                 role="component",
                 facts=(pattern.fact,),
                 strength=strength,
