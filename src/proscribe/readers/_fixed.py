@@ -11,12 +11,13 @@ from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 
-from proscribe.model.observations import BlindSpot, ReadIssue, Table
+from proscribe.model.observations import BlindSpot, Table
+from proscribe.readers._cells import clean_cell, is_plain
+from proscribe.readers._grammar import Grammar
+from proscribe.readers._opened import Opened
 from proscribe.readers._text import (
-    BIDI_TEXT,
     Encoding,
     clean_block,
-    reaches_out,
     record_blocks,
     repair_utf8,
     utf8_chunks,
@@ -52,6 +53,12 @@ class Form:
 Row = tuple[Form, str, Mapping[str, str | None]]
 
 
+def declared(grammar: Grammar, name: str) -> Form:
+    """Give a table that a grammar declares."""
+    table = grammar.tables[name]
+    return Form(table.get("sheet"), table["kind"], table["columns"], tuple(table.get("unread", ())))
+
+
 def left_over(kind: str) -> Form:
     """Give the table of lines that were not understood; they are checked as plain text."""
     return Form(LEFT_OVER, kind, {"line": "text"})
@@ -79,14 +86,12 @@ class Work:
             self.blind_spots.append(BlindSpot(kind, count, of, what, examples=examples[:5]))
 
 
-class FixedReading:
+class FixedReading(Opened):
     """An opened input of a format with fixed columns.
 
     Attributes:
         possible_columns: columns of every table that the format can give, for `--map`.
     """
-
-    reader_version = 1
 
     def __init__(
         self,
@@ -96,14 +101,9 @@ class FixedReading:
         rows: Callable[[Work], Iterator[Row]],
         forms: tuple[Form, ...] = (),
     ) -> None:
-        self.reader = reader
+        super().__init__(source, options, reader)
         self.possible_columns = tuple(dict.fromkeys(name for form in forms for name in form.columns))
-        self.tables: list[Table] = []
-        self.issues: list[ReadIssue] = []
-        self._options = options
-        self._log = IssueLog(self.issues)
-        self._work = Work(source, options, self._log)
-        self.blind_spots: list[BlindSpot] = self._work.blind_spots
+        self._work = Work(source, options, self._log, self.blind_spots)
         self._numbers: dict[Form, int] = {}
         self._filled: set[tuple[int, str]] = set()
         self._rows = rows(self._work)
@@ -115,14 +115,6 @@ class FixedReading:
     def bytes_read(self) -> int:
         """Tell how many bytes of the source were consumed."""
         return self._work.read_bytes
-
-    def source_row(self, table: int, record: int) -> int:
-        """Return the number of the record; its line stands in the pointer."""
-        return record
-
-    def partitions(self, count: int) -> None:
-        """Blocks of text depend on the lines before them, so the input is not split."""
-        return
 
     def _table(self, form: Form) -> int:
         number = self._numbers.get(form)
@@ -170,7 +162,7 @@ class FixedReading:
         for table in sorted(waiting):
             yield self._batch(table, counts, waiting[table])
         if not counts:
-            self._log.add("E103", "line 1", "There is no record.", lossy=False)
+            self._log.add("E103.there_no_record", "line 1", lossy=False)
         for number, one in enumerate(self.tables):
             # An empty column is nothing that went unread.
             unread = tuple(name for name in one.unread if (number, name) in self._filled)
@@ -178,6 +170,12 @@ class FixedReading:
                 self.tables[number] = replace(one, unread=unread)
         self._work.read_bytes = self._work.source.size_bytes
         self._log.close()
+
+    def _cell(self, row: Row, name: str) -> str | None:
+        text = row[2][name] or ""
+        if is_plain(text, self._options.limits):
+            return text or None
+        return clean_cell(text, f"{row[1]}, '{name}'", self._options.limits, self._log, says_zeros=False)
 
     def _batch(self, table: int, counts: dict[int, int], rows: list[Row]) -> Batch:
         first = counts.get(table, 0) + 1
@@ -187,40 +185,11 @@ class FixedReading:
             (table, name) for name in self.tables[table].unread if any(row[2].get(name) for row in rows)
         )
         arrays = [
-            pa.array(
-                [
-                    clean_cell(text, row[1], name, self._options, self._log)
-                    if (text := row[2].get(name))
-                    else None
-                    for row in rows
-                ],
-                pa.string(),
-            )
+            pa.array([self._cell(row, name) if row[2].get(name) else None for row in rows], pa.string())
             for name in header
         ]
         batch = pa.RecordBatch.from_arrays(arrays, names=list(header))
         return Batch(table, first, batch, [row[1] for row in rows])
-
-
-def clean_cell(text: str | None, at: str, column: str, options: Options, log: IssueLog) -> str | None:
-    """Bound a cell and take out what text cannot hold; whatever is cut or doubtful is an issue."""
-    if not text:
-        return None
-    limit = options.limits.max_field_bytes
-    if len(text) * 4 > limit and len(text.encode("utf-8", "replace")) > limit:
-        log.add(
-            "E125", f"{at}, '{column}'", f"The value has {len(text)} characters; {limit} bytes were read."
-        )
-        text = text.encode("utf-8", "replace")[:limit].decode("utf-8", "ignore")
-    if text[:1] in "=@+-" and reaches_out(text):
-        log.add("E117", f"{at}, '{column}'", f"The value begins {text[:40]!r}; it was read as text.")
-    if "\0" in text:
-        text = text.replace("\0", "")
-    if not text.isascii():
-        if BIDI_TEXT.search(text):
-            log.add("E121", f"{at}, '{column}'", "The value holds characters that change the order of text.")
-        text = text.encode("utf-8", "replace").decode("utf-8")
-    return text or None
 
 
 def text_lines(work: Work) -> Iterator[tuple[int, str]]:
@@ -232,7 +201,7 @@ def text_lines(work: Work) -> Iterator[tuple[int, str]]:
     encoding = view.encoding if view is not None else Encoding("cp1252", 0, guessed=True)
     newline = (view.newline if view is not None else "\n").encode()
     if encoding.guessed:
-        work.log.add("E118", "byte 0", f"The text was read as {encoding.name}, which is a guess.")
+        work.log.add("E118.text_read_guess", "byte 0", named=encoding.name)
     limits = work.options.limits
     blocks = record_blocks(
         utf8_chunks(work.source.path, encoding, encoding.bom_bytes, None, 1, work.log),
@@ -254,9 +223,10 @@ def text_lines(work: Work) -> Iterator[tuple[int, str]]:
         for number, line in enumerate(lines, start=block.first_line):
             if len(line) > limits.max_field_bytes:
                 work.log.add(
-                    "E125",
+                    "E125.line_has_characters_read",
                     f"line {number}",
-                    f"The line has {len(line)} characters; {limits.max_field_bytes} were read.",
+                    count=len(line),
+                    max_field_bytes=limits.max_field_bytes,
                 )
                 line = line[: limits.max_field_bytes]
             yield number, line.rstrip("\r\n")

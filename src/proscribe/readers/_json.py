@@ -112,14 +112,10 @@ class JsonStream:
                 data = self._utf8.decode(step[0])
                 self.read_bytes = step[1]
             if "\0" in data:
-                self._log.add("E120", f"character {self.place()}", "The text holds NUL bytes.")
+                self._log.add("E120.text_holds_nul_bytes", f"character {self.place()}")
                 data = data.replace("\0", "")
             if "\ufffd" in data and (step is None or b"\xef\xbf\xbd" not in step[0]):
-                self._log.add(
-                    "E119",
-                    f"character {self.place()}",
-                    "Bytes that are no UTF-8 stand here; each was replaced.",
-                )
+                self._log.add("E119.bytes_no_utf_stand", f"character {self.place()}")
             if data:
                 self._gone += self._at
                 self._text = self._text[self._at :] + data

@@ -249,7 +249,7 @@ def utf8_chunks(
             try:
                 raw = file.read(size) if size > 0 else b""
             except OSError as error:
-                log.add("E102", f"byte {position}", f"Reading stopped here: {error.strerror}.")
+                log.add("E102.reading_stopped_here", f"byte {position}", strerror=error.strerror)
                 raw = b""
             position += len(raw)
             if encoding.name == "utf-8":
@@ -263,7 +263,7 @@ def utf8_chunks(
                 except UnicodeDecodeError as error:  # pragma: no cover - the handler keeps all bytes
                     text = str(error)
                 if not raw and len(carry) % 2:
-                    log.add("E119", f"byte {position}", "The last character is cut in half.")
+                    log.add("E119.last_character_cut_half", f"byte {position}")
                 if text:
                     yield text.encode("utf-8", "replace"), position
                 if not raw:
@@ -293,18 +293,10 @@ def _decode_lines(data: bytes, encoding: Encoding, first_line: int, log: IssueLo
         own = _strict_whole(line, encoding.name)
         mend = own is None or (single and len(_UTF8_SEQUENCE.findall(line)) > 0)
         if mend and _is_utf8(line):
-            log.add(
-                "E119",
-                f"line {first_line + offset}",
-                f"The line is UTF-8 in a file that is otherwise {encoding.name}; it was read as UTF-8.",
-            )
+            log.add("E119.line_utf_file_otherwise", f"line {first_line + offset}", named=encoding.name)
             parts.append(line.decode("utf-8"))
         elif own is None:
-            log.add(
-                "E119",
-                f"line {first_line + offset}",
-                f"The line holds bytes that {encoding.name} does not define; each was kept as one character.",
-            )
+            log.add("E119.line_holds_bytes_does", f"line {first_line + offset}", named=encoding.name)
             parts.append(line.decode(encoding.name, KEEP_BYTES))
         else:
             parts.append(own)
@@ -329,11 +321,7 @@ def repair_utf8(data: bytes, first_line: int, log: IssueLog) -> bytes:
         if line.isascii() or _is_utf8(line):
             continue
         text, name = fallback.decode(line)
-        log.add(
-            "E119",
-            f"line {first_line + offset}",
-            f"The line is not UTF-8 as the rest of the file; it was read as {name}.",
-        )
+        log.add("E119.line_not_utf_rest", f"line {first_line + offset}", named=name)
         lines[offset] = text.encode("utf-8")
     return b"\n".join(lines)
 
@@ -346,7 +334,7 @@ def without_nul(data: bytes, first_line: int, log: IssueLog) -> bytes:
         while (at := data.find(b"\0", at + 1)) >= 0:
             line = first_line + data.count(b"\n", 0, at)
             if line != last:
-                log.add("E120", f"line {line}", "The line holds NUL bytes; text was expected.")
+                log.add("E120.line_holds_nul_bytes", f"line {line}")
                 last = line
                 skip = data.find(b"\n", at)
                 if skip < 0:
@@ -363,9 +351,7 @@ def clean_block(data: bytes, first_line: int, delimiter: bytes | None, log: Issu
         for found in _BIDI.finditer(data):
             line = first_line + data.count(b"\n", 0, found.start())
             code = ord(found.group().decode("utf-8"))
-            log.add(
-                "E121", f"line {line}", f"The line holds U+{code:04X}, which changes the order text shows in."
-            )
+            log.add("E121.line_holds_u_changes", f"line {line}", code=code)
     _report_formulas(data, first_line, delimiter, log)
     return data
 
@@ -393,7 +379,7 @@ def _report_formulas(data: bytes, first_line: int, delimiter: bytes | None, log:
             cell = piece.decode("utf-8", "replace")
             if _REACHES_OUT.match(cell):
                 line = first_line + data.count(b"\n", 0, start)
-                log.add("E117", f"line {line}", f"The cell begins {cell[:40]!r}; it was read as text.")
+                log.add("E117.cell_begins_read_text", f"line {line}", cell=cell[:40])
 
 
 def reaches_out(formula: str) -> bool:
@@ -458,10 +444,11 @@ def record_blocks(
         if end == 0 and not final and len(data) >= longest and newline not in data:
             data, stream, dropped = _shorten_line(data, stream, delimiter, newline, max_field_bytes)
             log.add(
-                "E125",
+                "E125.line_longer_than_bytes",
                 f"line {line}",
-                f"The line is longer than {longest} bytes; cells were cut at {max_field_bytes} bytes each, "
-                f"{dropped} bytes in all.",
+                longest=longest,
+                max_field_bytes=max_field_bytes,
+                dropped=dropped,
             )
             held, held_bytes, want = [data], len(data), len(data)
             continue

@@ -48,9 +48,9 @@ def line_value(line: str, number: int, log: IssueLog) -> tuple[Any, bool]:
         return DECODER.decode(line), True
     except json.JSONDecodeError as error:
         at = f"line {number}, column {error.pos + 1}"
-        log.add("E130", at, f"The line is not one JSON value: {error.msg}.")
+        log.add("E130.line_not_one_json", at, msg=error.msg)
     except RecursionError:
-        log.add("E132", f"line {number}", "The value is nested too deeply to be parsed.")
+        log.add("E132.value_nested_too_deeply", f"line {number}")
     return line.strip(), False
 
 

@@ -302,7 +302,7 @@ class XmlElements:
         """Yield valid UTF-8 without characters XML forbids, each piece with its byte and line in the text."""
         encoding = self._encoding()
         if encoding.guessed:
-            self._log.add("E118", "byte 0", f"The text was read as {encoding.name}, which is a guess.")
+            self._log.add("E118.text_read_guess", "byte 0", named=encoding.name)
         line, position = 1, encoding.bom_bytes if encoding.ascii_compatible else 0
         carry = b""
         begun = False
@@ -336,10 +336,7 @@ class XmlElements:
         if clean != data:
             place = next(at for at, (old, new) in enumerate(zip(data, clean, strict=True)) if old != new)
             self._log.add(
-                "E160",
-                f"line {line + data.count(10, 0, place)}",
-                "Control characters, which XML forbids, were read as spaces.",
-                lossy=False,
+                "E160.control_characters_xml_forbids", f"line {line + data.count(10, 0, place)}", lossy=False
             )
         return clean
 
@@ -495,9 +492,7 @@ class XmlElements:
             self._begun_at += self._byte_now() - begun
         elif self._dropped:
             self._log.add(
-                "E162",
-                f"line {done.line}, {done.path}",
-                f"The element is larger than the bound; {self._dropped} elements inside it were left out.",
+                "E162.element_larger_than_bound", f"line {done.line}, {done.path}", dropped=self._dropped
             )
         if not self._open and not self._outer:
             self._ended = True
@@ -513,9 +508,9 @@ class XmlElements:
             elif self._cut is not current:
                 self._cut = current
                 self._log.add(
-                    "E125",
+                    "E125.text_longer_than_characters",
                     f"line {self._line_now()}, <{current.tag}>",
-                    f"The text is longer than {self._limits.max_field_bytes} characters.",
+                    max_field_bytes=self._limits.max_field_bytes,
                 )
             text = "" if self._full else text[:room]
         current.text += text
@@ -526,11 +521,7 @@ class XmlElements:
     def _skipped(self, name: str, is_parameter: bool) -> None:
         if is_parameter:
             return
-        self._log.add(
-            "E161",
-            f"line {self._line_now()}",
-            f"The entity {name[:60]!r} is declared outside the file; its name was kept instead of its text.",
-        )
+        self._log.add("E161.entity_declared_outside_file", f"line {self._line_now()}", named=name[:60])
         self._characters(f"&{name};")
 
     def _new_name(self, tag: str) -> str:
@@ -603,12 +594,7 @@ class XmlElements:
             return None
         there = line + chunk.count(b"\n", 0, place)
         if fault.reason == _JUNK and place == here and again:
-            self._log.add(
-                "E160",
-                f"line {there}",
-                "Another document follows in the same file; both were read.",
-                lossy=False,
-            )
+            self._log.add("E160.another_document_follows_same", f"line {there}", lossy=False)
         else:
             self._say(fault, f"Reading went on in line {there}.")
         if self._ended or again or chunk.startswith(b"<?xml", place):

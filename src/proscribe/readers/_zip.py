@@ -208,7 +208,7 @@ def _refuse_entities(archive: zipfile.ZipFile, part: str, log: IssueLog) -> bool
     except ARCHIVE_ERRORS:
         return False
     if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-        log.add("E136", part, "The part declares a document type.")
+        log.add("E136.part_declares_document_type", part)
         return True
     return False
 
@@ -246,7 +246,7 @@ def _inspect_sheet(archive: zipfile.ZipFile, part: str, sheet: str, log: IssueLo
                     if name not in seen_errors:
                         seen_errors.add(name)
                         at = f"sheet '{sheet}'!{name.decode()}"
-                        log.add("E116", at, f"The cell shows {unescape(shown.decode('utf-8', 'replace'))}.")
+                        log.add("E116.cell_shows", at, unescape=unescape(shown.decode("utf-8", "replace")))
     except ARCHIVE_ERRORS:
         # The workbook library reports the damage with the sheet's name.
         return facts
@@ -281,10 +281,11 @@ def _trim_far_cells(archive: zipfile.ZipFile, facts: SheetFacts, sheet: str, log
 
     facts.trimmed = _FILLED_CELL.sub(keep, content)
     log.add(
-        "E137",
+        "E137.cells_lie_so_far",
         f"sheet '{sheet}'!{cut[0]}" if cut else f"sheet '{sheet}'",
-        f"{len(cut)} cells lie so far out that the sheet would span more than {MAX_AREA} cells; "
-        f"they were not read, the others were: {', '.join(cut[:10])}.",
+        count=len(cut),
+        max_area=MAX_AREA,
+        cut=", ".join(cut[:10]),
     )
 
 
@@ -312,9 +313,9 @@ def _inspect_formulas(window: bytes, sheet: str, seen: set[bytes], log: IssueLog
         at = f"sheet '{sheet}'!{name.decode()}"
         text = unescape((formula or b"").decode("utf-8", "replace"))
         if text and reaches_out(text):
-            log.add("E117", at, f"The formula is {text[:60]!r}; it was not run.")
+            log.add("E117.formula_not_run", at, text=text[:60])
         if value is None:
-            log.add("E115", at, f"The formula {text[:60]!r} has no stored value.")
+            log.add("E115.formula_has_no_stored", at, text=text[:60])
 
 
 def _inspect_ods(archive: zipfile.ZipFile) -> None:
@@ -368,7 +369,7 @@ def salvage(path: Path, limits: Limits, log: IssueLog) -> io.BytesIO:
             try:
                 content = engine.decompress(data[body:], bound - total + 1)
             except zlib.error:
-                log.add("E109", name, "This part of the archive is damaged.")
+                log.add("E109.part_archive_damaged", name)
                 at = body
                 continue
             whole = engine.eof
@@ -387,9 +388,7 @@ def salvage(path: Path, limits: Limits, log: IssueLog) -> io.BytesIO:
             raise ZipProblem("E110", "unpacked it would exceed the bound")
         if not whole:
             broken.append(name)
-            log.add(
-                "E109", name, "This part of the archive breaks off; what stands before that place was read."
-            )
+            log.add("E109.part_archive_breaks_off", name)
         if content and name not in parts:
             parts[name] = content
     for name in broken:
@@ -468,8 +467,6 @@ def _add_missing_parts(rebuilt: zipfile.ZipFile, parts: dict[str, bytes], log: I
         )
     highest = _highest_string(parts)
     if "xl/sharedStrings.xml" not in parts and highest >= 0:
-        log.add(
-            "E109", "xl/sharedStrings.xml", "The table of texts is missing; cells that refer to it are empty."
-        )
+        log.add("E109.table_texts_missing_cells", "xl/sharedStrings.xml")
         head = f'<sst xmlns="{namespace}/spreadsheetml/2006/main">'.encode()
         rebuilt.writestr("xl/sharedStrings.xml", _pad_strings(head, highest))

@@ -91,7 +91,10 @@ class Reading(Protocol):
 class Part(Protocol):
     """A piece of one table that another process can read by itself; picklable."""
 
-    source: Source
+    @property
+    def source(self) -> Source:
+        """The input that it is a piece of."""
+        ...
 
     @property
     def stop_byte(self) -> int:

@@ -11,12 +11,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from proscribe.model.errors import error
-from proscribe.model.observations import ReadIssue, Table
+from proscribe.model.observations import ReadIssue
 from proscribe.readers._header import unique_names
+from proscribe.readers._opened import Opened
 from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.columns import plan_columns
 from proscribe.readers.head import Head
-from proscribe.readers.issues import IssueLog
 
 _ROWS_PER_BATCH = 131_072
 _SAMPLE_ROWS = 2_000
@@ -39,21 +39,14 @@ class ParquetPart:
         return ParquetReading(self.source, self.options, self.reader, self)
 
 
-class ParquetReading:
+class ParquetReading(Opened):
     """An opened Parquet file, or some row groups of one."""
-
-    reader_version = 1
 
     def __init__(
         self, source: Source, options: Options, reader: str, part: ParquetPart | None = None
     ) -> None:
-        self.reader = reader
-        self.tables: list[Table] = []
-        self.issues: list[ReadIssue] = list(part.issues) if part is not None else []
-        self._source = source
-        self._options = options
+        super().__init__(source, options, reader, part.issues if part is not None else ())
         self._part = part
-        self._log = IssueLog(self.issues)
         self._groups_done = 0
         try:
             self._file = pq.ParquetFile(source.path, memory_map=True)
@@ -64,36 +57,18 @@ class ParquetReading:
         limit = options.limits.max_columns
         if len(header) > limit:
             if part is None:
-                self._log.add(
-                    "E126", "schema", f"The file has {len(header)} columns; the first {limit} were read."
-                )
+                self._log.add("E126.file_has_columns_first", "schema", count=len(header), limit=limit)
             header = header[:limit]
         self._width = len(header)
         sample = self._sample()
         plan = plan_columns(header, sample, options.mapping)
         if part is None and not plan.reads_content():
-            self._log.add(
-                "E129", "schema", "None of these columns was recognised: " + ", ".join(header[:30]) + "."
-            )
-        self.tables.append(
-            Table(
-                sheet=None,
-                header=header,
-                kind=plan.kind,
-                fields=plan.fields,
-                recognised_by=plan.recognised_by,
-                unread=plan.unread,
-                first_row=1,
-            )
-        )
+            self._log.add("E129.no_column", "schema", columns=", ".join(header[:30]))
+        self.tables.append(plan.table(header))
 
     def bytes_read(self) -> int:
         """Tell how many bytes were consumed, in proportion to the row groups done."""
         return self._source.size_bytes * self._groups_done // max(1, int(self._groups))
-
-    def source_row(self, table: int, record: int) -> int:
-        """Return the record's own number; a Parquet file has no other."""
-        return record
 
     def _sample(self) -> list[list[str | None]]:
         try:
@@ -125,16 +100,17 @@ class ParquetReading:
                     done += rows.num_rows
             except (pa.ArrowException, OSError, ValueError) as error:
                 self._log.add(
-                    "E133",
+                    "E133.these_records_cannot_be",
                     f"row group {group + 1}, records {record + done} to {record + expected - 1}",
-                    f"These {expected - done} records cannot be decoded: {_first_line(error)}.",
+                    expected=expected - done,
+                    first_line=_first_line(error),
                 )
             # Numbers after a damaged group stay those of the file.
             record += expected
             seen += done
             self._groups_done += 1
         if not seen and self._part is None:
-            self._log.add("E103", "row group 1", "The file holds no readable record.", lossy=self._groups > 0)
+            self._log.add("E103.file_holds_no_readable", "row group 1", lossy=self._groups > 0)
         self._log.close()
 
     def _convert(self, rows: pa.RecordBatch, record: int, header: list[str]) -> pa.RecordBatch:
@@ -144,15 +120,12 @@ class ParquetReading:
             column, mended = _valid(column)
             if mended:
                 self._log.add(
-                    "E119",
+                    "E119.some_texts_not_utf",
                     f"records {record} to {record + rows.num_rows - 1}, column '{name}'",
-                    "Some texts are not UTF-8, as the format demands; each byte was kept as one character.",
                 )
             array, cut = _as_text(column, limit)
             for place in cut:
-                self._log.add(
-                    "E125", f"record {record + place}, column '{name}'", f"The cell was cut at {limit} bytes."
-                )
+                self._log.add("E125.cell_cut_bytes", f"record {record + place}, column '{name}'", limit=limit)
             arrays.append(array)
         return pa.RecordBatch.from_arrays(arrays, names=header)
 

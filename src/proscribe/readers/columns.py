@@ -13,7 +13,7 @@ from importlib import resources
 import yaml
 
 from proscribe.model.errors import error
-from proscribe.model.observations import CONTENT_FIELDS, FIELDS
+from proscribe.model.observations import CONTENT_FIELDS, FIELDS, Table
 from proscribe.readers._exports import known_export
 from proscribe.readers._parts_list import parts_columns
 
@@ -78,6 +78,18 @@ class ColumnPlan:
     unread: tuple[str, ...] = ()
     kind: str = ""
     export: str = ""  # name of the known export that the table is, of `exports.yml`
+
+    def table(self, header: tuple[str, ...], sheet: str | None = None, first_row: int = 1) -> Table:
+        """Make the table that is read so."""
+        return Table(
+            sheet=sheet,
+            header=header,
+            fields=self.fields,
+            recognised_by=self.recognised_by,
+            unread=self.unread,
+            first_row=first_row,
+            kind=self.kind,
+        )
 
     def reads_content(self) -> bool:
         """Tell whether at least one column is matched."""
@@ -161,6 +173,11 @@ def field_of_header(header: str) -> tuple[str | None, int]:
         whole = known.exact.get(" ".join(tokens[:-1]))
         if whole is not None:
             return whole, 3
+    return _phrase_in(tokens, known) or _stem_in(tokens, known) or (None, 0)
+
+
+def _phrase_in(tokens: list[str], known: _Synonyms) -> tuple[str | None, int] | None:
+    """Recognise a header by the longest known phrase in it; of two equally long ones the later is the head noun."""
     best: tuple[int, int, str] | None = None
     for start, token in enumerate(tokens):
         for phrase_words, name in known.by_first_word.get(token, ()):
@@ -168,28 +185,28 @@ def field_of_header(header: str) -> tuple[str | None, int]:
             if len(phrase_words[0]) < 3 and size == 1:
                 continue
             if tuple(tokens[start : start + size]) == phrase_words:
-                # The longest phrase decides; of two equally long ones the later is the head noun.
                 candidate = (size, start, name)
                 if best is None or candidate[:2] > best[:2]:
                     best = candidate
-    if best is not None:
-        size, _, name = best
-        if size == 1 and name in _WHOLE_HEADER:
-            return None, 0
-        if (
-            size == 1
-            and name in ("vendor_name", "maker_name", "product_name", "text")
-            and (_ID_WORDS & set(tokens))
-        ):
-            return "skip", 1
-        return name, 2 if size > 1 else 1
+    if best is None:
+        return None
+    size, _, name = best
+    if size == 1 and name in _WHOLE_HEADER:
+        return None, 0
+    names_a_thing = name in ("vendor_name", "maker_name", "product_name", "text")
+    if size == 1 and names_a_thing and (_ID_WORDS & set(tokens)):
+        return "skip", 1
+    return name, 2 if size > 1 else 1
+
+
+def _stem_in(tokens: list[str], known: _Synonyms) -> tuple[str | None, int] | None:
+    """Recognise a compound by the word that it begins with, as German writes them."""
     for token in tokens:
         for stem, name in known.stems:
             if token.startswith(stem):
-                if token.endswith(("nummer", "nr", "code", "adresse", "land", "ort")):
-                    return "skip", 1
-                return name, 1
-    return None, 0
+                is_number = token.endswith(("nummer", "nr", "code", "adresse", "land", "ort"))
+                return ("skip" if is_number else name), 1
+    return None
 
 
 _HEX = r"[0-9A-Fa-fXx*?]"
@@ -223,22 +240,39 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("certificate", r"(?:/?(?:CN|O|OU|C|ST|L)\s*=\s*[^,/]+[,/]?\s*){2,}"),
     )
 )
-_URL = re.compile(r"(?:https?|ftp|rtsp)://|www\.", re.I)
-_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[A-Za-z]{2,}$")
-_FILE = re.compile(
-    r"\S+\.(?:bin|img|dav|fw|zip|tar|gz|tgz|swu|pkg|hex|rom|elf|exe|apk|trx|cc|dat|ko|so|dll|sys)$", re.I
-)
-_HOST = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9_](?:[A-Za-z0-9_\-]*\.)+[A-Za-z]{2,}\.?$")
-_DATE = re.compile(
-    r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:[T ]\d{1,2}:\d{2}.*)?$|"
-    r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?: \d{1,2}:\d{2}.*)?$|"
-    r"\d{1,2}[ -][A-Za-z]{3,9}\.?[ -]\d{2,4}$|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}$|\d{1,2}:\d{2}(?::\d{2})?$"
-)
-_NUMBER = re.compile(
-    r"[-+(]?\s*(?:[$€£¥₽]|[A-Z]{3}\s)?\s*[-+]?(?:\d[\d\s.,'’\u00a0]*|\.\d+)(?:[eE][-+]?\d+)?\s*(?:[$€£¥₽%]|[A-Z]{3}|元)?\s*\)?$"
+#: Kinds of values by their forms, in the order in which they are tried, with the share of values that must have it.
+_KINDS: tuple[tuple[str, float, re.Pattern[str]], ...] = (
+    *((name, 0.7, form) for name, form in _FORMS),
+    ("url", 0.7, re.compile(r"(?:https?|ftp|rtsp)://|www\.", re.I)),
+    ("email", 0.7, re.compile(r"[^\s@]+@[^\s@]+\.[A-Za-z]{2,}$")),
+    (
+        "date",
+        0.7,
+        re.compile(
+            r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:[T ]\d{1,2}:\d{2}.*)?$|"
+            r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?: \d{1,2}:\d{2}.*)?$|"
+            r"\d{1,2}[ -][A-Za-z]{3,9}\.?[ -]\d{2,4}$|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}$|\d{1,2}:\d{2}(?::\d{2})?$"
+        ),
+    ),
+    (
+        "number",
+        0.9,
+        re.compile(
+            r"[-+(]?\s*(?:[$€£¥₽]|[A-Z]{3}\s)?\s*[-+]?(?:\d[\d\s.,'’\u00a0]*|\.\d+)(?:[eE][-+]?\d+)?\s*(?:[$€£¥₽%]|[A-Z]{3}|元)?\s*\)?$"
+        ),
+    ),
+    (
+        "file_name",
+        0.7,
+        re.compile(
+            r"\S+\.(?:bin|img|dav|fw|zip|tar|gz|tgz|swu|pkg|hex|rom|elf|exe|apk|trx|cc|dat|ko|so|dll|sys)$",
+            re.I,
+        ),
+    ),
+    ("hostname", 0.7, re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9_](?:[A-Za-z0-9_\-]*\.)+[A-Za-z]{2,}\.?$")),
+    ("id", 0.7, re.compile(r"\{?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}?$|[0-9a-fA-F]{32,}$")),
 )
 _MODEL = re.compile(r"(?=.*[A-Za-z])(?=.*\d)[A-Za-z0-9][A-Za-z0-9\-/+._()]{2,39}$")
-_UUID = re.compile(r"\{?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}?$|[0-9a-fA-F]{32,}$")
 _SHAPE = re.compile(r"\d+")
 
 
@@ -271,25 +305,17 @@ def field_of_content(values: Sequence[str]) -> str | None:
         lettered = sum(any(char in "abcdefABCDEFxX*?" for char in text) for text in macs)
         if lettered * 3 >= len(macs):
             return "mac"
-    for name, form in _FORMS:
-        if sum(form.match(text) is not None for text in filled) >= need:
-            return name
-    if sum(_URL.match(text) is not None for text in filled) >= need:
-        return "url"
-    if sum(_EMAIL.match(text) is not None for text in filled) >= need:
-        return "email"
-    if sum(_DATE.match(text) is not None for text in filled) >= need:
-        return "date"
-    if sum(_NUMBER.match(text) is not None for text in filled) >= 0.9 * total:
-        return "number"
-    if sum(_FILE.match(text) is not None for text in filled) >= need:
-        return "file_name"
-    if sum(_HOST.match(text) is not None for text in filled) >= need:
-        return "hostname"
-    if sum(_UUID.match(text) is not None for text in filled) >= need:
-        return "id"
+    for kind, share, form in _KINDS:
+        if sum(form.match(text) is not None for text in filled) >= share * total:
+            return kind
+    return _kind_of_words(filled)
+
+
+def _kind_of_words(filled: list[str]) -> str:
+    """Tell what kind of column values make that have none of the known forms."""
+    total = len(filled)
     distinct = set(filled)
-    if sum(_MODEL.match(text) is not None for text in filled) >= need:
+    if sum(_MODEL.match(text) is not None for text in filled) >= 0.7 * total:
         shapes = {_SHAPE.sub("0", text) for text in filled}
         # Running numbers share one shape (PO-0001, PO-0002); model numbers come in many.
         if len(shapes) <= max(1, 0.02 * total) and len(distinct) >= 0.9 * total and total >= 3:
@@ -375,140 +401,159 @@ def plan_columns(
         headed: whether the names come from the table. Without a header nothing speaks against a
             column of texts, so they are `text` rather than `other`.
     """
-    fields: dict[str, str] = {}
-    by: dict[str, str] = {}
-    mapped: dict[str, str] = {}
-    for wanted, target in mapping.items():
-        found = find_column(wanted, header)
-        if found is not None:
-            mapped[found] = target
-    strict = any(name in CONTENT_FIELDS for name in mapped.values())
-    taken = set(mapped.values())
-    content: dict[str, str | None] = {}
-    guesses: dict[str, tuple[str | None, int]] = {}
-    for index, column in enumerate(header):
-        content[column] = field_of_content(
-            [value for row in sample[:SAMPLE_ROWS] if index < len(row) and (value := row[index])]
+    return _Planner(header, sample[:SAMPLE_ROWS], mapping, headed).plan()
+
+
+class _Planner:
+    """The decisions on the columns of one table, each resting on those before it."""
+
+    def __init__(
+        self,
+        header: Sequence[str],
+        sample: Sequence[Sequence[str | None]],
+        mapping: Mapping[str, str],
+        headed: bool,
+    ) -> None:
+        self._header, self._sample, self._headed = header, sample, headed
+        self._fields: dict[str, str] = {}
+        self._by: dict[str, str] = {}
+        found = ((find_column(wanted, header), target) for wanted, target in mapping.items())
+        self._mapped = {column: target for column, target in found if column is not None}
+        self._strict = any(name in CONTENT_FIELDS for name in self._mapped.values())
+        self._taken = set(self._mapped.values())
+        self._content = {
+            column: field_of_content([value for row in sample if place < len(row) and (value := row[place])])
+            for place, column in enumerate(header)
+        }
+        self._guesses = {column: field_of_header(column) for column in header}
+        self._folded = {column: fold_header(column) for column in header}
+        self._export = known_export(tuple(self._folded.values()), fold_header) if headed else None
+        self._told = (
+            {column: self._export.field(self._folded[column]) for column in header} if self._export else {}
         )
-        guesses[column] = field_of_header(column)
-    folded = {column: fold_header(column) for column in header}
-    export = known_export(tuple(folded.values()), fold_header) if headed else None
-    documented = {column: export.field(folded[column]) for column in header} if export is not None else {}
-    # The surest header takes a single field first, so that `ID` does not lose to `Order line no`.
-    owners: dict[str, str] = {}
-    for column, told in documented.items():
-        if told in _SINGLE_FIELDS and column not in mapped:
-            owners.setdefault(told, column)
-    for single in _SINGLE_FIELDS:
-        if single in owners:
-            continue
-        rivals = [
-            column
-            for column in header
-            if column not in mapped
-            and guesses[column][0] == single
-            and documented.get(column, "guess") == "guess"
-        ]
-        if single not in taken and rivals:
-            owners[single] = max(rivals, key=lambda column: guesses[column][1])
-    for column in header:
-        if column in mapped:
-            fields[column] = mapped[column]
-            by[column] = "map"
-            continue
-        told = documented.get(column, "guess")
-        if told != "guess":
-            # A program's own documentation says what the column holds, so neither words nor values are asked.
-            if (
-                told != "skip"
-                and (told not in _SINGLE_FIELDS or owners.get(told) == column)
-                and told not in (taken & _SINGLE_FIELDS)
-            ):
-                fields[column], by[column] = told, "header"
-            continue
-        name: str | None
-        name, sure = guesses[column]
-        form = content[column]
-        if form == "ip" and name in ("mac", "site") and "ip" not in taken and "ip" not in owners:
+        self._owners = self._find_owners()
+
+    def _find_owners(self) -> dict[str, str]:
+        """Give each single field to the surest header, so that `ID` does not lose to `Order line no`."""
+        owners: dict[str, str] = {}
+        free = [column for column in self._header if column not in self._mapped]
+        for column in free:
+            if self._told.get(column) in _SINGLE_FIELDS:
+                owners.setdefault(self._told[column], column)
+        for single in _SINGLE_FIELDS - owners.keys() - self._taken:
+            rivals = [
+                column
+                for column in free
+                if self._guesses[column][0] == single and self._told.get(column, "guess") == "guess"
+            ]
+            if rivals:
+                owners[single] = max(rivals, key=lambda column: self._guesses[column][1])
+        return owners
+
+    def _put(self, column: str, name: str, by: str) -> None:
+        self._fields[column], self._by[column] = name, by
+
+    def _is_free(self, name: str) -> bool:
+        return name not in self._taken and name not in self._owners
+
+    def plan(self) -> ColumnPlan:
+        """Decide on every column, and on the table as a whole."""
+        for column in self._header:
+            if column in self._mapped:
+                self._put(column, self._mapped[column], "map")
+            elif (told := self._told.get(column, "guess")) != "guess":
+                # A program's own documentation says what the column holds, so neither words nor values are asked.
+                is_single = told in _SINGLE_FIELDS
+                lost = is_single and (self._owners.get(told) != column or told in self._taken)
+                if told != "skip" and not lost:
+                    self._put(column, told, "header")
+            else:
+                self._guess(column)
+        self._add_the_only_ones()
+        kind = self._export.kind if self._export is not None else self._parts_kind()
+        unread = tuple(column for column in self._header if self._fields.get(column, "note") == "note")
+        return ColumnPlan(
+            self._fields, self._by, unread, kind, self._export.name if self._export is not None else ""
+        )
+
+    def _guess(self, column: str) -> None:
+        """Decide by the words of the header, then by the form of the values."""
+        name, sure = self._guesses[column]
+        form = self._content[column]
+        if form == "ip" and name in ("mac", "site") and self._is_free("ip"):
             # "Address" and "Hardware address" are words of some programs for the network address.
-            fields[column], by[column] = "ip", "content"
-            owners["ip"] = column
-            if owners.get(name) == column:
-                del owners[name]
-            continue
+            self._put(column, "ip", "content")
+            self._owners["ip"] = column
+            if self._owners.get(name) == column:
+                del self._owners[name]
+            return
         if form in _FORMED_FIELDS and name != form and (name is None or name not in CONTENT_FIELDS):
-            if form != "ip" or ("ip" not in taken and "ip" not in owners and name is None):
-                fields[column] = str(form)
-                by[column] = "content"
-            continue
+            if form != "ip" or (self._is_free("ip") and name is None):
+                self._put(column, str(form), "content")
+            return
         if name in _FORMED_FIELDS and form in ("texty", "category") and name != "ip":
             # A column called MAC that holds sentences is still text to be checked.
             name, sure = None, 0
-        if name == "skip":
-            continue
-        if name == "text" and form in ("number", "date", "email", "url"):
-            continue
-        if name == "note":
-            fields[column], by[column] = "note", "header"
-            continue
+        if name == "skip" or (name == "text" and form in ("number", "date", "email", "url")):
+            return
         if name is not None and name in _SINGLE_FIELDS:
-            if owners.get(name) == column:
-                fields[column], by[column] = name, "header"
-            elif name == "row_id" and not strict and (other := second_id(column)) is not None:
-                fields[column], by[column] = other, "header"
-            elif form in ("texty", "category") and not strict and name in ("site", "row_id"):
-                fields[column], by[column] = "note", "header"
-            continue
-        if name is not None and not (sure == 1 and form in ("number", "date")):
-            fields[column], by[column] = name, "header"
-            continue
-        if form is None or strict:
-            continue
+            self._guess_single(column, name)
+        elif name == "note" or (name is not None and not (sure == 1 and form in ("number", "date"))):
+            self._put(column, name, "header")
+        elif form is not None and not self._strict:
+            self._guess_by_form(column, form)
+
+    def _guess_single(self, column: str, name: str) -> None:
+        """Decide on a column whose header names a field that only one column can have."""
+        if self._owners.get(name) == column:
+            self._put(column, name, "header")
+        elif self._strict:
+            return
+        elif name == "row_id" and (other := second_id(column)) is not None:
+            self._put(column, other, "header")
+        elif self._content[column] in ("texty", "category") and name in ("site", "row_id"):
+            self._put(column, "note", "header")
+
+    def _guess_by_form(self, column: str, form: str) -> None:
         if form in CONTENT_FIELDS:
-            fields[column], by[column] = form, "content"
+            self._put(column, form, "content")
         elif form == "texty":
-            fields[column], by[column] = "other" if headed else "text", "content"
+            self._put(column, "other" if self._headed else "text", "content")
         elif form == "category":
-            fields[column], by[column] = "note", "content"
-        elif form == "ip" and "ip" not in taken and "ip" not in owners:
-            fields[column], by[column] = "ip", "content"
-            owners["ip"] = column
-    dates = [column for column in header if content[column] == "date" and column not in fields]
-    if (
-        len(dates) == 1
-        and export is None
-        and "dated_on" not in taken
-        and "dated_on" not in owners
-        and guesses[dates[0]][0] is None
-    ):
-        # The only column of dates is the date of the row, whatever it is called.
-        fields[dates[0]], by[dates[0]] = "dated_on", "content"
-    if len(header) == 1 and not strict:
-        only = header[0]
-        if fields.get(only) not in CONTENT_FIELDS:
-            fields[only], by[only] = "text", "content"
-    kind = export.kind if export is not None else ""
-    parts = (
-        parts_columns(folded, sample[:SAMPLE_ROWS], {column: guesses[column][0] for column in header})
-        if export is None
-        else None
-    )
-    if parts is not None:
-        kind = "parts"
+            self._put(column, "note", "content")
+        elif form == "ip" and self._is_free("ip"):
+            self._put(column, "ip", "content")
+            self._owners["ip"] = column
+
+    def _add_the_only_ones(self) -> None:
+        """Read the only column of dates as the date of the row, and a column that is alone in any case."""
+        dates = [
+            column
+            for column in self._header
+            if self._content[column] == "date" and column not in self._fields
+        ]
+        is_only = len(dates) == 1 and self._export is None and self._is_free("dated_on")
+        if is_only and self._guesses[dates[0]][0] is None:
+            self._put(dates[0], "dated_on", "content")
+        only = self._header[0] if len(self._header) == 1 and not self._strict else None
+        if only is not None and self._fields.get(only) not in CONTENT_FIELDS:
+            self._put(only, "text", "content")
+
+    def _parts_kind(self) -> str:
+        """Tell a list of parts, in which some words mean something else, and a list of programs."""
+        parts = parts_columns(
+            self._folded, self._sample, {column: guess for column, (guess, _) in self._guesses.items()}
+        )
+        if parts is None:
+            read = {name for name in self._fields.values() if name in CONTENT_FIELDS}
+            return "software" if read and read <= {"purl", "cpe"} else ""
         for column, name in parts.items():
-            if column in mapped or (strict and name in CONTENT_FIELDS):
+            if column in self._mapped or (self._strict and name in CONTENT_FIELDS):
                 continue
             if name in _SINGLE_FIELDS:
-                if name in taken:
+                if name in self._taken:
                     continue
-                for other in [one for one, held in fields.items() if held == name and one != column]:
-                    del fields[other], by[other]
-            fields[column], by[column] = name, "header"
-    elif not kind and {name for name in fields.values() if name in CONTENT_FIELDS} in (
-        {"purl"},
-        {"cpe"},
-        {"purl", "cpe"},
-    ):
-        kind = "software"
-    unread = tuple(column for column in header if column not in fields or fields[column] == "note")
-    return ColumnPlan(fields, by, unread, kind, export.name if export is not None else "")
+                for other in [key for key, held in self._fields.items() if held == name and key != column]:
+                    del self._fields[other], self._by[other]
+            self._put(column, name, "header")
+        return "parts"

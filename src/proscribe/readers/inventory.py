@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from proscribe.readers._fixed import FixedReading, Form, Row, Work, left_over
+from proscribe.readers._grammar import grammar
 from proscribe.readers._values import json_records
 from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
@@ -29,6 +30,9 @@ from proscribe.readers.network._devices import (
 )
 from proscribe.readers.network.radio import ACCESS_POINTS
 
+_GRAMMAR = grammar("inventory.yml")
+_RE = _GRAMMAR.patterns
+
 ASSETS = Form(
     None,
     "network_scan",
@@ -41,71 +45,18 @@ ASSETS = Form(
 _LEFT_OVER = left_over("inventory")
 _MOST_VALUES = 20_000
 _OTHER_CHARACTERS = 65_536
-#: Values that hold no name: digits, hashes, keys.
-_OPAQUE = re.compile(r"[-+\d.,:;/TZ\s]*|(?:[0-9A-Fa-f]{2}[:-]?){12,}|[A-Za-z0-9+/_-]{40,}={0,2}")
 _RUNZERO = frozenset({"macs", "mac_vendors", "addresses"})
-#: Keys of a runZero record that tell the host, with their columns.
-_HOST = {
-    "macs": "mac",
-    "newest_mac": "mac",
-    "mac_vendors": "mac_vendor",
-    "newest_mac_vendor": "mac_vendor",
-    "names": "hostname",
-    "hw": "hw.vendor",
-    "hw_vendor": "hw.vendor",
-    "hw_product": "hw.product",
-    "os": "hw.vendor",
-    "os_vendor": "hw.vendor",
-    "os_product": "hw.vendor",
-    "type": "type",
-    "site_name": "site",
-    "service_products": "other",
-}
+_HOST = _GRAMMAR.maps["host"]
 #: What speaks of runZero's own work or of its users.
 _ABOUT = ("comments", "tags", "org_name", "agent_name", "domains", "detected_by")
-_SERVICE_KEY = re.compile(r"([^/]{2,45})/(\d{1,5})/(\w{1,8})/(.*)")
-_TLS = re.compile(r"tls\.(?:subject|issuer|cn|names|stack)$")
 
 _QUERY = frozenset({"name", "hostIdentifier", "action"})
-#: Columns of osquery tables by what they hold; the tables are those of its schema that speak of hardware.
-_OSQUERY = {
-    "hostname": "hostname",
-    "computer_name": "hostname",
-    "local_hostname": "hostname",
-    "vendor": "maker",
-    "manufacturer": "maker",
-    "hardware_vendor": "maker",
-    "model": "product",
-    "hardware_model": "model",
-    "product_name": "product",
-    "serial": "serial",
-    "hardware_serial": "serial",
-    "serial_number": "serial",
-    "vendor_id": "usb_or_pci_id",
-    "mac": "mac",
-    "address": "ip",
-    "ip_address": "ip",
-    "interface": "port",
-    "description": "text",
-    "firmware_version": "text",
-}
-_ROW_COLUMNS = {
-    "host": "hostname",
-    "hostname": "hostname",
-    "maker": "maker_name",
-    "product": "product_name",
-    "model": "model_number",
-    "serial": "serial_number",
-    "usb_or_pci_id": "usb_id",
-    "mac": "mac",
-    "ip": "ip",
-    "port": "port",
-    "in": "site",
-    "text": "text",
-    "seen_at": "seen_at",
-    "state": "note",
-    "other": "other",
-}
+_OSQUERY = _GRAMMAR.maps["osquery"]
+#: Headers of answers that name a program, as runZero writes them.
+_HEADERS = _GRAMMAR.maps["headers"]
+#: Keys of what services say whose values are the channel's own text.
+_CHANNEL_KEYS = tuple((re.compile(form), channel) for form, channel in _GRAMMAR.maps["channel_keys"].items())
+_ROW_COLUMNS = _GRAMMAR.maps["row_columns"]
 _MOST_QUERIES = 200
 
 
@@ -156,9 +107,7 @@ def _rows(work: Work) -> Iterator[Row]:
         if program == "runzero":
             record = DeviceRecord()
             if not _runzero(record, value):
-                work.log.add(
-                    "E162", pointer, "The record holds more values than the bound; the rest was left out."
-                )
+                work.log.add("E162.record_holds_more_values", pointer)
             if "service_address" not in value:
                 yield ASSETS, pointer, record.row()
                 continue
@@ -170,7 +119,7 @@ def _rows(work: Work) -> Iterator[Row]:
         elif program == "osquery":
             yield from _osquery(pointer, value, forms)
         else:
-            work.log.add("E163", pointer, "The record is not one of the program that wrote the others.")
+            work.log.add("E163.record_not_one_program", pointer)
             yield _LEFT_OVER, pointer, {"line": value if isinstance(value, str) else str(value)}
     if hosts_of_services:
         for pointer, record in hosts.values():
@@ -201,7 +150,7 @@ def _runzero(record: DeviceRecord, value: Mapping[str, Any]) -> bool:
     services = value.get("services")
     if isinstance(services, dict):
         for key, said in services.items():
-            found = _SERVICE_KEY.fullmatch(str(key))
+            found = _RE["service_key"].fullmatch(str(key))
             port, transport = (found[2], found[3]) if found else ("", "tcp")
             if found and port != "0":
                 record.add("port", f"{port}/{transport} open")
@@ -233,7 +182,7 @@ class _Other:
 
     def add(self, text: str) -> None:
         """Keep a text in which a name may stand."""
-        if _OPAQUE.fullmatch(text):
+        if _RE["opaque"].fullmatch(text):
             return
         if self._characters <= 0:
             self.cut = True
@@ -254,44 +203,37 @@ def _said(record: DeviceRecord, said: Any, port: str, other: _Other) -> None:
         for text in _texts(value):
             if not other.take():
                 return
-            if name.startswith(("http.head.", "rtsp.head.")):
-                kind, _, header = name.partition(".head.")
-                if header in ("server", "wwwauthenticate", "www-authenticate", "setcookie", "set-cookie"):
-                    full = {"wwwauthenticate": "www-authenticate", "setcookie": "set-cookie"}.get(
-                        header, header
-                    )
-                    add_header(record, full, text, protocol=kind)
-                else:
-                    other.add(text)
-            elif name in ("html.title", "html.titles", "http.title"):
-                add_title(record, text)
-            elif name in ("http.body", "html.body"):
-                add_page(record, text)
-            elif "favicon" in name and name.endswith("md5"):
-                record.add("http.favicon_md5", f"favicon md5 {text.lower()}")
-            elif "favicon" in name and name.endswith("mmh3"):
-                record.add("http.favicon_mmh3", f"favicon mmh3 {text}")
-            elif _TLS.search(name):
-                record.add(
-                    "tls.subject", text if name.endswith("subject") else f"{name.rpartition('.')[2]}: {text}"
-                )
-            elif name.startswith("snmp.") and name.endswith(("sysdesc", "sysdescr")):
-                record.add("snmp.sysdescr", text)
-            elif name.startswith("snmp.") and name.endswith("sysobjectid"):
-                record.add("sysobjectid", text)
-            elif name.startswith(("onvif.", "wsd.")):
-                record.add("onvif.scope", text)
-            elif name.startswith(("upnp.", "ssdp.")):
-                record.add("ssdp.server", text)
-            elif name.startswith("mdns."):
-                record.add("mdns.name", text)
-            elif name == "banner" or name.endswith(".banner"):
-                service = name.rpartition(".")[0] or protocol
-                add_banner(record, service, text.replace("\\r\\n", "\r\n"), port)
-            elif name.endswith(("serial", "serialnumber", "serial_number")):
-                record.add("serial", text)
-            else:
+            channel = next((channel for form, channel in _CHANNEL_KEYS if form.search(name)), "")
+            if channel:
+                record.add(channel, text)
+            elif not _say(record, name, text, port, protocol):
                 other.add(text)
+
+
+def _say(record: DeviceRecord, name: str, text: str, port: str, protocol: str) -> bool:
+    """Put a text into the spelling of its protocol; false when its key is not known."""
+    if name.startswith(("http.head.", "rtsp.head.")):
+        kind, _, header = name.partition(".head.")
+        if header not in _HEADERS:
+            return False
+        add_header(record, _HEADERS[header], text, protocol=kind)
+    elif name in ("html.title", "html.titles", "http.title"):
+        add_title(record, text)
+    elif name in ("http.body", "html.body"):
+        add_page(record, text)
+    elif "favicon" in name and name.endswith("md5"):
+        record.add("http.favicon_md5", f"favicon md5 {text.lower()}")
+    elif "favicon" in name and name.endswith("mmh3"):
+        record.add("http.favicon_mmh3", f"favicon mmh3 {text}")
+    elif _RE["tls"].search(name):
+        record.add("tls.subject", text if name.endswith("subject") else f"{name.rpartition('.')[2]}: {text}")
+    elif name == "banner" or name.endswith(".banner"):
+        add_banner(record, name.rpartition(".")[0] or protocol, text.replace("\\r\\n", "\r\n"), port)
+    elif name.endswith(("serial", "serialnumber", "serial_number")):
+        record.add("serial", text)
+    else:
+        return False
+    return True
 
 
 def _text(value: Any) -> str:
@@ -334,10 +276,8 @@ def _row_form(query: str, neighbours: bool) -> Form:
     return Form(query or None, "neighbours" if neighbours else "inventory", _ROW_COLUMNS)
 
 
-def _osquery(pointer: str, value: Mapping[str, Any], forms: dict[tuple[str, bool], Form]) -> Iterator[Row]:
-    query = (_text(value.get("name")) or "query")[:100]
-    stamp = instant(_text(value.get("unixTime")))
-    host = _text(value.get("hostIdentifier"))
+def _rows_of(value: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Give the rows of one result, each with what became of it: `added`, `removed`, `snapshot`."""
     action = _text(value.get("action"))
     rows: list[tuple[str, Any]] = []
     if isinstance(value.get("columns"), dict):
@@ -345,10 +285,17 @@ def _osquery(pointer: str, value: Mapping[str, Any], forms: dict[tuple[str, bool
     if isinstance(value.get("snapshot"), list):
         rows.extend((action, row) for row in value["snapshot"])
     batch = value.get("diffResults")
-    if isinstance(batch, dict):
-        for kind in ("added", "removed"):
-            listed = batch.get(kind)
-            rows.extend((kind, row) for row in (listed if isinstance(listed, list) else ()))
+    for kind in ("added", "removed") if isinstance(batch, dict) else ():
+        listed = value["diffResults"].get(kind)
+        rows.extend((kind, row) for row in (listed if isinstance(listed, list) else ()))
+    return rows
+
+
+def _osquery(pointer: str, value: Mapping[str, Any], forms: dict[tuple[str, bool], Form]) -> Iterator[Row]:
+    query = (_text(value.get("name")) or "query")[:100]
+    stamp = instant(_text(value.get("unixTime")))
+    host = _text(value.get("hostIdentifier"))
+    rows = _rows_of(value)
     for number, (state, row) in enumerate(rows):
         at = f"{pointer}, row {number + 1}" if len(rows) > 1 else pointer
         if not isinstance(row, dict):
@@ -364,26 +311,24 @@ def _osquery(pointer: str, value: Mapping[str, Any], forms: dict[tuple[str, bool
         record.add("state" if neighbours else "in" if "vendor_id" in row else "host", host)
         record.add("state", state)
         record.add("seen_at", stamp)
-        for key, item in row.items():
-            text = _text(item).strip()
-            if not text:
-                continue
-            column = _OSQUERY.get(key, "")
-            if column == "ip" and normal_ip(text) is None:
-                column = ""
-            if column == "mac" and normal_mac(text) is None:
-                column = ""
-            if column == "mac":
-                text = normal_mac(text) or text
-            if column:
-                record.add(column, text)
-            elif not _OPAQUE.fullmatch(text):
-                record.add("other", f"{key}: {text}")
-        place = (
-            query if len(forms) < _MOST_QUERIES or (query, neighbours) in forms else "other queries",
-            neighbours,
-        )
+        _sort_row(record, row)
+        known = len(forms) < _MOST_QUERIES or (query, neighbours) in forms
+        place = (query if known else "other queries", neighbours)
         form = forms.get(place)
         if form is None:
             form = forms[place] = _row_form(*place)
         yield form, at, record.row()
+
+
+def _sort_row(record: DeviceRecord, row: Mapping[str, Any]) -> None:
+    """Sort the values of one row of osquery by their columns."""
+    for key, item in row.items():
+        text = _text(item).strip()
+        column = _OSQUERY.get(key, "")
+        mac = normal_mac(text) if column == "mac" else None
+        if (column == "ip" and normal_ip(text) is None) or (column == "mac" and mac is None):
+            column = ""
+        if column:
+            record.add(column, mac or text)
+        elif text and not _RE["opaque"].fullmatch(text):
+            record.add("other", f"{key}: {text}")

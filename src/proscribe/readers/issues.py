@@ -39,13 +39,16 @@ class IssueLog:
 
     def add(self, name: str, at: str, what: str = "", *, lossy: bool | None = None, **values: object) -> None:
         """Record one issue, as `issue` makes it, or count it when its code was listed often enough."""
-        made = issue(name, at, what, lossy=lossy, **values)
-        key = (made.code, made.lossy)
+        code = name.partition(".")[0]
+        if lossy is None:
+            entry = page(code)
+            lossy = entry is None or entry.lossy
+        key = (code, lossy)
         count = self._seen.get(key, 0) + 1
         self._seen[key] = count
         self._last[key] = at
         if count <= self.shown:
-            self.issues.append(made)
+            self.issues.append(issue(name, at, what, lossy=lossy, **values))
 
     def close(self) -> None:
         """Append one issue for each code that had more than were listed."""

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from proscribe.model.errors import InputError, error
-from proscribe.model.observations import ReadIssue, Table
+from proscribe.model.observations import ReadIssue
+from proscribe.readers._opened import Opened
 from proscribe.readers.base import Batch, Options, Reading, Source
 from proscribe.readers.columns import check_mapping
 from proscribe.readers.head import Head, sniffed
@@ -40,32 +41,18 @@ _KNOWN = (
 )
 
 
-class EmptyReading:
+class EmptyReading(Opened):
     """A source of which nothing could be read: no tables, only issues."""
 
     reader_version = 0
 
     def __init__(self, source: Source, issues: list[ReadIssue], reader: str = "none") -> None:
-        self.reader = reader
-        self.tables: list[Table] = []
-        self.issues = issues
-        self._size = source.size_bytes
+        super().__init__(source, Options(), reader, issues)
+        self._read = source.size_bytes
 
     def batches(self) -> Iterator[Batch]:
         """Yield nothing."""
         return iter(())
-
-    def bytes_read(self) -> int:
-        """Tell that the whole source is done with."""
-        return self._size
-
-    def source_row(self, table: int, record: int) -> int:
-        """There is no record."""
-        return record
-
-    def partitions(self, count: int) -> None:
-        """There is nothing to split."""
-        return
 
 
 def open_source(source: Source, options: Options, *, check_columns: bool = True) -> Reading:
@@ -94,7 +81,7 @@ def open_source(source: Source, options: Options, *, check_columns: bool = True)
         reading = EmptyReading(source, [issue(problem.code, "byte 0", f"{lead}.", lossy=True)])
     except OSError as problem:
         reading = EmptyReading(
-            source, [issue("E102", "byte 0", f"Reading failed: {problem.strerror or problem}.")]
+            source, [issue("E102.reading_failed", "byte 0", value=problem.strerror or problem)]
         )
     if check_columns and options.mapping and reading.tables:
         header = [name for table in reading.tables for name in table.header]
@@ -108,9 +95,7 @@ def _open(source: Source, options: Options, by_name: dict[str, Format]) -> Readi
     beginning = sniffed(source)
     head = beginning.data
     if not head:
-        return EmptyReading(
-            source, [issue("E103", "byte 0", "The file has no bytes; a table or list was expected.")]
-        )
+        return EmptyReading(source, [issue("E103.file_has_no_bytes", "byte 0")])
     if head.startswith(b"\x1f\x8b"):
         return _open_gzip(source, options, by_name)
     reader = by_name[options.reader] if options.reader is not None else _choose(beginning)
@@ -118,11 +103,9 @@ def _open(source: Source, options: Options, by_name: dict[str, Format]) -> Readi
         kind = next(
             (text for magic, text in _KNOWN if head.startswith(magic)), "binary data of an unknown kind"
         )
-        return EmptyReading(source, [issue("E107", "byte 0", f"By its content this is {kind}.")])
+        return EmptyReading(source, [issue("E107.content", "byte 0", kind=kind)])
     if not head.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe") and source.size_bytes <= len(head):
-        return EmptyReading(
-            source, [issue("E103", "byte 0", "The file holds blank space only.")], reader.name
-        )
+        return EmptyReading(source, [issue("E103.file_holds_blank_space", "byte 0")], reader.name)
     return reader.reader.open(source, options)
 
 
@@ -162,9 +145,7 @@ def _open_gzip(source: Source, options: Options, by_name: dict[str, Format]) -> 
             raw = rest or packed.read(_STEP)
             if not raw:
                 if not engine.eof:
-                    problem = issue(
-                        "E109", f"byte {written} of the unpacked text", "The compressed file ends early."
-                    )
+                    problem = issue("E109.compressed_file_ends_early", f"byte {written} of the unpacked text")
                 break
             if engine.eof:
                 # Another member follows, as `cat a.gz b.gz` makes; zero bytes are padding.
@@ -176,16 +157,14 @@ def _open_gzip(source: Source, options: Options, by_name: dict[str, Format]) -> 
                 chunk = engine.decompress(raw, _STEP)
             except zlib.error as failure:
                 problem = issue(
-                    "E109", f"byte {written} of the unpacked text", f"Unpacking stopped: {failure}."
+                    "E109.unpacking_stopped", f"byte {written} of the unpacked text", failure=failure
                 )
                 break
             rest = engine.unconsumed_tail or engine.unused_data
             if written + len(chunk) > bound:
                 chunk = chunk[: bound - written]
                 problem = issue(
-                    "E110",
-                    f"byte {bound} of the unpacked text",
-                    f"Unpacking stopped at the bound of {bound} bytes; what came before was read.",
+                    "E110.unpacking_stopped_bound_bytes", f"byte {bound} of the unpacked text", bound=bound
                 )
             unpacked.write(chunk)
             written += len(chunk)
@@ -195,7 +174,7 @@ def _open_gzip(source: Source, options: Options, by_name: dict[str, Format]) -> 
     if nested:
         raise error("E107.archive_in_archive")
     if written == 0:
-        found = problem or issue("E103", "byte 0", "The archive is empty.")
+        found = problem or issue("E103.archive_empty", "byte 0")
         return EmptyReading(source, [found])
     reading = _open(inner, options, by_name)
     if problem is not None:

@@ -15,12 +15,12 @@ from typing import Any
 import pyarrow as pa
 
 from proscribe.model.errors import error
-from proscribe.model.observations import ReadIssue, Table
+from proscribe.model.observations import Table
+from proscribe.readers._cells import clean_cell, is_plain
 from proscribe.readers._header import BEYOND, unique_names
 from proscribe.readers._json import DECODER
+from proscribe.readers._opened import Opened
 from proscribe.readers._text import (
-    BIDI_TEXT,
-    reaches_out,
     record_blocks,
     repair_utf8,
     utf8_chunks,
@@ -31,7 +31,6 @@ from proscribe.readers._view import view_source
 from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.columns import field_of_content, plan_columns
 from proscribe.readers.head import Head
-from proscribe.readers.issues import IssueLog
 
 _SAMPLE_RECORDS = 5_000
 _RECORDS_PER_BATCH = 20_000
@@ -106,19 +105,11 @@ def _dump(value: Any) -> str:
         return str(type(value).__name__)
 
 
-class JsonReading:
+class JsonReading(Opened):
     """An opened JSON input."""
 
-    reader_version = 1
-
     def __init__(self, source: Source, options: Options, reader: str) -> None:
-        self.reader = reader
-        self.tables: list[Table] = []
-        self.issues: list[ReadIssue] = []
-        self._source = source
-        self._options = options
-        self._log = IssueLog(self.issues)
-        self._read = 0
+        super().__init__(source, options, reader)
         self._ahead: Event | None = None
         # Whether the records before are a known export, so that what is left of the document is its envelope.
         self._exported = False
@@ -134,20 +125,12 @@ class JsonReading:
         self._events = self._line_events() if self._by_line else self._document_events()
         self._sample = self._next_sample()
 
-    def bytes_read(self) -> int:
-        """Tell how many bytes of the source were consumed."""
-        return self._read
-
     def source_row(self, table: int, record: int) -> int:
         """Return the line of a record of JSON lines, otherwise its number."""
         if not self._by_line:
             return record
         place = bisect.bisect_right(self._shifts, record, key=lambda shift: shift[0]) - 1
         return record + self._shifts[place][1]
-
-    def partitions(self, count: int) -> None:
-        """JSON is not split."""
-        return
 
     def _line_events(self) -> Iterator[Event]:
         blocks = record_blocks(
@@ -217,7 +200,7 @@ class JsonReading:
         if len(said) > _ENVELOPE_VALUES or any(len(text) > _ENVELOPE_CHARACTERS for text in said):
             return False
         if said:
-            self._log.add("E185", taken[0][0] or "document", f"These are no records: {'; '.join(said)}.")
+            self._log.add("E185.these_no_records", taken[0][0] or "document", said="; ".join(said))
         return True
 
     def _flat(self, event: Event) -> dict[str, str | None]:
@@ -227,35 +210,14 @@ class JsonReading:
         at = event[1] or "document"
         if cut:
             self._log.add(
-                "E132", at, f"Levels below {self._options.limits.max_json_depth} were kept as text."
+                "E132.levels_below_kept_text", at, max_json_depth=self._options.limits.max_json_depth
             )
-        limit = self._options.limits.max_field_bytes
         for key, text in flat.items():
-            if text is None:
-                continue
-            if len(text) * 4 > limit and len(text.encode("utf-8", "replace")) > limit:
-                self._log.add(
-                    "E125",
-                    f"{at}, '{key}'",
-                    f"The value has {len(text)} characters; {limit} bytes were read.",
+            if text is not None and not is_plain(text, self._options.limits):
+                # In text beyond ASCII zero characters are taken out without a word.
+                flat[key] = clean_cell(
+                    text, f"{at}, '{key}'", self._options.limits, self._log, says_zeros=text.isascii()
                 )
-                text = text.encode("utf-8", "replace")[:limit].decode("utf-8", "ignore")
-                flat[key] = text
-            if text[:1] in "=@+-" and reaches_out(text):
-                self._log.add(
-                    "E117", f"{at}, '{key}'", f"The value begins {text[:40]!r}; it was read as text."
-                )
-            if text.isascii():
-                if "\0" in text:
-                    self._log.add("E120", f"{at}, '{key}'", "The value holds NUL characters.")
-                    flat[key] = text.replace("\0", "") or None
-                continue
-            if BIDI_TEXT.search(text):
-                self._log.add(
-                    "E121", f"{at}, '{key}'", "The value holds characters that change the order of text."
-                )
-            # Lone surrogates are legal in JSON escapes and nowhere else.
-            flat[key] = text.encode("utf-8", "replace").decode("utf-8").replace("\0", "") or None
         return flat
 
     def _add_table(self, name: str, taken: list[tuple[str, dict[str, str | None]]], complete: bool) -> None:
@@ -266,11 +228,7 @@ class JsonReading:
         names = list(keys) or ["column_1"]
         over = len(names) > limit - 1
         if over:
-            self._log.add(
-                "E126",
-                name or "document",
-                f"The records have {len(names)} keys, at most {limit} were expected.",
-            )
+            self._log.add("E126.records_have_keys_most", name or "document", count=len(names), limit=limit)
             names = names[: limit - 1]
         if over or not complete:
             names.append(BEYOND)
@@ -290,11 +248,7 @@ class JsonReading:
             for place in range(len(names))
         )
         if not plan.reads_content() and _UNPARSED not in names and not hollow:
-            self._log.add(
-                "E129",
-                name or "document",
-                "None of these keys was recognised: " + ", ".join(header[:30]) + ".",
-            )
+            self._log.add("E129.no_key", name or "document", keys=", ".join(header[:30]))
         self.tables.append(
             Table(
                 sheet=name or None,
@@ -311,7 +265,7 @@ class JsonReading:
         """Yield the records in order, table by table."""
         sample, self._sample = self._sample, None
         if sample is None:
-            self._log.add("E103", "document", "There is no record.", lossy=False)
+            self._log.add("E103.there_no_record", "document", lossy=False)
         while sample is not None:
             name, taken, complete = sample
             table = len(self.tables) - 1
@@ -346,9 +300,7 @@ class JsonReading:
                     columns[beyond][number] = "; ".join(late)
                     names = [key for key in flat if key not in keys]
                     if names != [_UNPARSED]:
-                        self._log.add(
-                            "E138", pointer, f"Keys that no earlier record has: {', '.join(names[:10])}."
-                        )
+                        self._log.add("E138.keys_no_earlier_record", pointer, names=", ".join(names[:10]))
         arrays = [pa.array(values, pa.string()) for values in columns]
         rows = pa.RecordBatch.from_arrays(arrays, names=list(self.tables[table].header))
         return Batch(table, record, rows, [pointer for pointer, _ in piece])

@@ -23,35 +23,22 @@ from typing import Any
 from proscribe.model import identifiers
 from proscribe.model.errors import InputError
 from proscribe.model.observations import ReadIssue
+from proscribe.readers._grammar import grammar
 from proscribe.readers.base import Options, Source
 from proscribe.readers.issues import issue
 from proscribe.readers.opening import open_source
 from proscribe.readers.sources import sha256_of
 
+_GRAMMAR = grammar("sam.yml")
+_RE = _GRAMMAR.patterns
+
 #: A JSON extract is held in memory as a whole; ask SAM for fewer entities at a time.
 MAX_JSON_BYTES = 128 * 1024 * 1024
 _MAX_ISSUES = 200
-_SECTION = re.compile(r"(?P<provision>\d{1,4}\.\d{3}-\d{1,4})(?P<paragraphs>(?:\.[A-Za-z0-9]{1,4})*)")
-_PROVISION = re.compile(r"(?:FAR |DFARS )?(?P<number>\d{1,4}\.\d{3}-\d{1,4})")
-_DATE = re.compile(r"(?P<month>\d{2})[/-](?P<day>\d{2})[/-](?P<year>\d{4})")
 # Both spellings are met: the documents write `fARResponses`, other readers of the same service note `farResponses`.
 _FAR = ("fARResponses", "farResponses")
-#: Headings of the public extract of exclusions, folded, and the name that the API gives the same.
-_EXTRACT_HEADINGS = {
-    "classification": "classificationType", "name": "entityName", "uniqueentityid": "ueiSAM",
-    "exclusionprogram": "exclusionProgram", "excludingagency": "excludingAgencyName", "ctcode": "ctCode",
-    "exclusiontype": "exclusionType", "additionalcomments": "additionalComments", "activedate": "activateDate",
-    "terminationdate": "terminationDate", "recordstatus": "recordStatus", "cage": "cageCode", "samnumber": "samNumber",
-    "crossreference": "crossReference", "first": "firstName", "middle": "middleName", "last": "lastName",
-}  # fmt: skip
-_API_HEADINGS = frozenset(
-    [
-        "ueiSAM", "cageCode", "entityName", "legalBusinessName", "dbaName", "exclusionStatusFlag", "registrationStatus",
-        "registrationExpirationDate", "classificationType", "exclusionType", "exclusionProgram", "excludingAgencyCode",
-        "excludingAgencyName", "activateDate", "terminationDate", "recordStatus", "additionalComments", "ctCode",
-        "firstName", "middleName", "lastName",
-    ]
-)  # fmt: skip
+_EXTRACT_HEADINGS = _GRAMMAR.maps["extract_headings"]
+_API_HEADINGS = _GRAMMAR.words["api_headings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,17 +139,15 @@ class _Log:
     issues: list[ReadIssue] = field(default_factory=list)
     more: int = 0
 
-    def add(self, code: str, at: str, what: str) -> None:
+    def add(self, name: str, at: str, **values: Any) -> None:
         if len(self.issues) < _MAX_ISSUES:
-            self.issues.append(issue(code, at, what))
+            self.issues.append(issue(name, at, **values))
         else:
             self.more += 1
 
     def all(self) -> tuple[ReadIssue, ...]:
         if self.more:
-            self.issues.append(
-                issue("E187", "the rest of the file", f"{self.more:,} more of these are not listed.")
-            )
+            self.issues.append(issue("E187.more_these_not_listed", "the rest of the file", more=self.more))
         return tuple(self.issues)
 
 
@@ -201,14 +186,12 @@ def read_sam(path: Path, name: str = "") -> SamExtract:
 
 def _of_json(path: Path, name: str, size: int, sha256: str, log: _Log) -> SamExtract:
     if size > MAX_JSON_BYTES:
-        log.add(
-            "E189", "byte 0", f"The extract has {size:,} bytes; at most {MAX_JSON_BYTES:,} are read as JSON."
-        )
+        log.add("E189.extract_has_bytes_most", "byte 0", size=size, max_json_bytes=MAX_JSON_BYTES)
         return SamExtract(name, sha256, "", issues=log.all())
     try:
         value = json.loads(path.read_bytes().decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        log.add("E189", "byte 0", f"The extract is no JSON: {str(error)[:200]}.")
+        log.add("E189.extract_no_json", "byte 0", str=str(error)[:200])
         return SamExtract(name, sha256, "", issues=log.all())
     for key, kind in (("entityData", "entities"), ("excludedEntity", "exclusions")):
         records = value.get(key) if isinstance(value, dict) else None
@@ -217,16 +200,13 @@ def _of_json(path: Path, name: str, size: int, sha256: str, log: _Log) -> SamExt
         unread = tuple(sorted(str(one)[:80] for one in set(value) - {key, "totalRecords", "links"}))
         total = value.get("totalRecords")
         if isinstance(total, int) and not isinstance(total, bool) and total > len(records):
-            log.add(
-                "E187", "/totalRecords",
-                f"SAM says that there are {total:,} records; {len(records):,} are in this file, which may be one page of them.",
-            )  # fmt: skip
+            log.add("E187.sam_says_there_records", "/totalRecords", total=total, count=len(records))
         if kind == "entities":
             entities = tuple(_entities(records, log))
             return SamExtract(name, sha256, kind, entities, issues=log.all(), unread=unread)
         exclusions = tuple(_exclusions(records, log))
         return SamExtract(name, sha256, kind, exclusions=exclusions, issues=log.all(), unread=unread)
-    log.add("E186", "/", "Neither entityData nor excludedEntity is a list in it.")
+    log.add("E186.neither_entitydata_nor_excludedentity", "/")
     return SamExtract(name, sha256, "", issues=log.all())
 
 
@@ -235,7 +215,7 @@ def _part(value: Any, key: str, place: str, log: _Log) -> Mapping[str, Any]:
     if found is None:
         return {}
     if not isinstance(found, dict):
-        log.add("E187", f"{place}/{key}", f"{key} is a {type(found).__name__}, not an object.")
+        log.add("E187.not_object", f"{place}/{key}", key=key, named=type(found).__name__)
         return {}
     return found
 
@@ -245,7 +225,7 @@ def _word(value: Mapping[str, Any], key: str, place: str, log: _Log) -> str:
     if found is None:
         return ""
     if not isinstance(found, str):
-        log.add("E187", f"{place}/{key}", f"{key} is a {type(found).__name__}, not text.")
+        log.add("E187.not_text", f"{place}/{key}", key=key, named=type(found).__name__)
         return ""
     text = found.strip()
     return "" if text.casefold() in ("null", "n/a") else text[:4_000]
@@ -257,20 +237,20 @@ def _code(parse: Callable[[str], str], text: str, place: str, what: str, log: _L
     try:
         return parse(text)
     except ValueError as problem:
-        log.add("E188", place, f"{what}: {problem}.")
+        log.add("E188.said", place, said=what, problem=problem)
         return ""
 
 
 def _day(text: str, place: str, log: _Log) -> date | None:
     if not text or text.casefold().startswith("indefinite"):
         return None
-    found = _DATE.fullmatch(text)
+    found = _RE["date"].fullmatch(text)
     try:
         if found is not None:
             return date(int(found["year"]), int(found["month"]), int(found["day"]))
         return date.fromisoformat(text[:10])
     except ValueError:
-        log.add("E187", place, f"{text[:40]!r} is not a day.")
+        log.add("E187.not_day", place, text=text[:40])
         return None
 
 
@@ -278,12 +258,12 @@ def _entities(records: Sequence[Any], log: _Log) -> Iterator[SamEntity]:
     for number, record in enumerate(records):
         place = f"/entityData/{number}"
         if not isinstance(record, dict):
-            log.add("E187", place, f"The record is a {type(record).__name__}, not an object.")
+            log.add("E187.record_not_object", place, named=type(record).__name__)
             continue
         about = _part(record, "entityRegistration", place, log)
         at = f"{place}/entityRegistration"
         if not about:
-            log.add("E187", place, "The record has no entityRegistration, so it is not known whose it is.")
+            log.add("E187.record_has_no_entityregistration", place)
             continue
         reps = _part(record, "repsAndCerts", place, log)
         yield SamEntity(
@@ -311,42 +291,43 @@ def _far_answers(reps: Mapping[str, Any], place: str, log: _Log) -> Iterator[Sam
             continue
         at = f"{place}/certifications/{key}"
         if not isinstance(responses, list):
-            log.add("E187", at, f"{key} is a {type(responses).__name__}, not a list.")
+            log.add("E187.not_list", at, key=key, named=type(responses).__name__)
             continue
         for number, response in enumerate(responses):
             for answer in _answers(response, f"{at}/{number}", log):
                 if seen.setdefault(answer.citation, answer.says) != answer.says:
                     log.add(
-                        "E187", answer.place,
-                        f"{answer.citation} is answered {seen[answer.citation]!r} and {answer.says!r} in one record.",
-                    )  # fmt: skip
+                        "E187.answered_one_record",
+                        answer.place,
+                        citation=answer.citation,
+                        seen=seen[answer.citation],
+                        says=answer.says,
+                    )
                 yield answer
 
 
 def _answers(response: Any, place: str, log: _Log) -> Iterator[SamAnswer]:
     if not isinstance(response, dict):
-        log.add("E187", place, f"The response is a {type(response).__name__}, not an object.")
+        log.add("E187.response_not_object", place, named=type(response).__name__)
         return
-    named = _PROVISION.fullmatch(_word(response, "provisionId", place, log))
+    named = _RE["provision"].fullmatch(_word(response, "provisionId", place, log))
     answers = response.get("listOfAnswers")
     if answers is None:
         return
     if not isinstance(answers, list):
-        log.add("E187", f"{place}/listOfAnswers", f"listOfAnswers is a {type(answers).__name__}, not a list.")
+        log.add("E187.listofanswers_not_list", f"{place}/listOfAnswers", named=type(answers).__name__)
         return
     for number, answer in enumerate(answers):
         at = f"{place}/listOfAnswers/{number}"
         if not isinstance(answer, dict):
-            log.add("E187", at, f"The answer is a {type(answer).__name__}, not an object.")
+            log.add("E187.answer_not_object", at, named=type(answer).__name__)
             continue
-        section = _SECTION.fullmatch(_word(answer, "section", at, log))
+        section = _RE["section"].fullmatch(_word(answer, "section", at, log))
         says = _word(answer, "answerText", at, log)
         if section is None or not says:
             continue  # answers of other provisions that name people, products or owners instead
         if named is not None and named["number"] != section["provision"]:
-            log.add(
-                "E187", at, f"The section {section.group()!r} stands under the provision {named['number']!r}."
-            )
+            log.add("E187.section_stands_under_provision", at, group=section.group(), named=named["number"])
             continue
         paragraphs = "".join(f"({one})" for one in section["paragraphs"].split(".") if one)
         yield SamAnswer(
@@ -362,19 +343,19 @@ def _exclusions(records: Sequence[Any], log: _Log) -> Iterator[SamExclusion]:
     for number, record in enumerate(records):
         place = f"/excludedEntity/{number}"
         if not isinstance(record, dict):
-            log.add("E187", place, f"The record is a {type(record).__name__}, not an object.")
+            log.add("E187.record_not_object", place, named=type(record).__name__)
             continue
         flat: dict[str, Any] = {}
         for part in ("exclusionDetails", "exclusionIdentification", "exclusionOtherInformation"):
             flat.update(_part(record, part, place, log))
         actions = _part(record, "exclusionActions", place, log).get("listOfActions")
         if actions is not None and not isinstance(actions, list):
-            log.add("E187", f"{place}/exclusionActions/listOfActions", "listOfActions is not a list.")
+            log.add("E187.listofactions_not_list", f"{place}/exclusionActions/listOfActions")
             actions = None
         # Each action is a period of its own; a record without any still says that there is an exclusion.
         for action in actions or [{}]:
             if not isinstance(action, dict):
-                log.add("E187", f"{place}/exclusionActions/listOfActions", "An action is not an object.")
+                log.add("E187.action_not_object", f"{place}/exclusionActions/listOfActions")
                 continue
             yield _exclusion({**flat, **action}, place, log)
 
@@ -409,10 +390,7 @@ def _of_table(path: Path, name: str, size: int, sha256: str, log: _Log) -> SamEx
     with path.open("rb") as file:
         start = file.read(16)
     if start.startswith(b"BOF "):
-        log.add(
-            "E186", "line 1",
-            "This is an extract without column names (it begins with BOF). It carries no representations and is not read.",
-        )  # fmt: skip
+        log.add("E186.extract_without_column_names", "line 1")
         return SamExtract(name, sha256, "", issues=log.all())
     reading = open_source(Source(name, path, size), Options())
     row_of = getattr(reading, "source_row", None)  # not every format has rows
@@ -434,9 +412,7 @@ def _of_table(path: Path, name: str, size: int, sha256: str, log: _Log) -> SamEx
             rows.append((place, {columns[key]: cell or "" for key, cell in row.items() if columns.get(key)}))
     found = [one for one in reading.issues if one.lossy]
     if len(kinds) != 1:
-        log.add(
-            "E186", "line 1", "Its columns are neither those of entities (ueiSAM, legalBusinessName) nor those of exclusions."
-        )  # fmt: skip
+        log.add("E186.columns_neither_those_entities", "line 1")
         return SamExtract(name, sha256, "", issues=(*found, *log.all()))
     (kind,) = kinds
     if kind == "exclusions":

@@ -61,9 +61,7 @@ def expand(paths: Iterable[str | os.PathLike[str]]) -> Expansion:
         elif stat.S_ISFIFO(mode):
             _spool(path, text, found)
         else:
-            found.issues.append(
-                issue("E106", text, "A regular file was expected, this is a device or socket.")
-            )
+            found.issues.append(issue("E106.regular_file_expected_device", text))
     return found
 
 
@@ -99,11 +97,11 @@ def _remove_spooled(owner: int) -> None:
 def _unreachable(text: str, error: OSError) -> ReadIssue:
     if isinstance(error, FileNotFoundError):
         if os.path.islink(text):
-            return issue("E101", text, "The link points to a file that does not exist.")
-        return issue("E101", text, "A file or folder was expected, there is none by this name.")
+            return issue("E101.link_points_file_does", text)
+        return issue("E101.file_or_folder_expected", text)
     if getattr(error, "errno", None) == 40:  # ELOOP
-        return issue("E104", text, "The link points to itself.")
-    return issue("E102", text, f"It could not be opened: {error.strerror}.")
+        return issue("E104.link_points_itself", text)
+    return issue("E102.could_not_be_opened", text, strerror=error.strerror)
 
 
 def _add(path: Path, display: str, found: Expansion) -> None:
@@ -149,14 +147,12 @@ def _walk(
         return
     identity = (status.st_dev, status.st_ino)
     if identity in above:
-        found.issues.append(
-            issue("E104", display, "The link leads back to a folder above it and was not followed.")
-        )
+        found.issues.append(issue("E104.link_leads_back_folder", display))
         return
     if identity in walked:
         # Links between sibling folders would otherwise multiply the walk without bound.
         found.issues.append(
-            issue("E104", display, f"The same folder was already read as {walked[identity]}.", lossy=False)
+            issue("E104.same_folder_already_read", display, lossy=False, walked=walked[identity])
         )
         return
     walked[identity] = display
@@ -164,7 +160,7 @@ def _walk(
         name = os.path.join(display, entry.name)
         if entry.name.startswith(".") or entry.name.startswith(_LITTER):
             kind = "folder" if entry.is_dir(follow_symlinks=False) else "file"
-            found.issues.append(issue("E105", name, f"This {kind} is hidden or temporary and was left out."))
+            found.issues.append(issue("E105.hidden_or_temporary_left", name, kind=kind))
             continue
         try:
             mode = entry.stat().st_mode
@@ -176,6 +172,4 @@ def _walk(
         elif stat.S_ISREG(mode):
             _add(Path(entry.path), name, found)
         else:
-            found.issues.append(
-                issue("E106", name, "A regular file was expected, this is a pipe, socket or device.")
-            )
+            found.issues.append(issue("E106.regular_file_expected_pipe", name))

@@ -19,6 +19,7 @@ import pyarrow.csv as pacsv
 from proscribe.model.observations import CONTENT_FIELDS, ReadIssue, Table
 from proscribe.readers._dialect import Dialect, parse_rows, sniff_dialect
 from proscribe.readers._header import BEYOND, find_header, unique_names
+from proscribe.readers._opened import Opened
 from proscribe.readers._text import (
     HEAD_BYTES,
     Block,
@@ -94,29 +95,24 @@ class TextPart:
         return TextReading(self.source, self.options, self.layout, self.reader, self)
 
 
-class TextReading:
+class TextReading(Opened):
     """An opened text table, or a part of one."""
 
-    reader_version = 1
-
     def __init__(
-        self, source: Source, options: Options, layout: Layout, reader: str, part: TextPart | None = None
-    ):
-        self.reader = reader
-        self.tables: list[Table] = [layout.table]
-        self.issues: list[ReadIssue] = list(part.issues) if part is not None else []
+        self,
+        source: Source,
+        options: Options,
+        layout: Layout,
+        reader: str,
+        part: TextPart | None = None,
+        issues: Sequence[ReadIssue] = (),
+    ) -> None:
+        super().__init__(source, options, reader, part.issues if part is not None else issues)
+        self.tables.append(layout.table)
         self.encoding = layout.encoding.name
         self.delimiter = layout.dialect.delimiter
-        self._source = source
-        self._options = options
         self._layout = layout
         self._part = part
-        self._read = 0
-        self._log = IssueLog(self.issues)
-
-    def bytes_read(self) -> int:
-        """Tell how many bytes of the source were consumed."""
-        return self._read
 
     def source_row(self, table: int, record: int) -> int:
         """Return the row of the file as a spreadsheet program would number it."""
@@ -133,12 +129,8 @@ class TextReading:
                 yield Batch(0, record, rows)
                 record += rows.num_rows
         if part is None and record == 1:
-            self._log.add(
-                "E103",
-                f"line {layout.skip_lines + 1}",
-                "There is no record" + (" below the header." if layout.skip_lines else "."),
-                lossy=False,
-            )
+            what = "E103.no_record_below_header" if layout.skip_lines else "E103.there_no_record"
+            self._log.add(what, f"line {layout.skip_lines + 1}", lossy=False)
         self._log.close()
 
     def _blocks(self) -> Iterator[Block]:
@@ -261,22 +253,26 @@ class TextReading:
                 elif rest:
                     extra = delimiter.join(rest)
                     self._log.add(
-                        "E123",
+                        "E123.record_has_cells_header",
                         f"line {line}",
-                        f"Record {number} has {width + len(rest)} cells, the header {width}; "
-                        f"the rest was put into column '{layout.extra_column}'.",
+                        number=number,
+                        width=width + len(rest),
+                        width_2=width,
+                        extra_column=layout.extra_column,
                     )
             elif len(row) < width:
                 self._log.add(
-                    "E124", f"line {line}", f"Record {number} has {len(row)} cells, the header {width}."
+                    "E124.record_has_cells_header", f"line {line}", number=number, count=len(row), width=width
                 )
                 row = row + [""] * (width - len(row))
             for index, cell in enumerate(row):
                 if len(cell) * 4 > limit and len(cell.encode("utf-8", "replace")) > limit:
                     self._log.add(
-                        "E125",
+                        "E125.record_characters_first_bytes",
                         f"line {line}, column '{header[index]}'",
-                        f"Record {number}: of {len(cell)} characters the first {limit} bytes were read.",
+                        number=number,
+                        count=len(cell),
+                        limit=limit,
                     )
                     cell = cell.encode("utf-8", "replace")[:limit].decode("utf-8", "ignore")
                 columns[index].append(cell or None)
@@ -300,7 +296,7 @@ class TextReading:
             stop = len(data) if stop < 0 else stop + 1
             yield from parse_rows(data[at:start].decode("utf-8"), dialect, line)
             line += data.count(newline, at, start)
-            self._log.add("E122", f"line {line}", "The quotation mark that opens a cell has no partner.")
+            self._log.add("E122.quotation_mark_opens_cell", f"line {line}")
             yield from parse_rows(data[start:stop].decode("utf-8"), replace(dialect, quote=None), line)
             line += data.count(newline, start, stop)
             at = stop
@@ -443,51 +439,17 @@ def _count_records(data: bytes, delimiter: bytes | None, quote: bytes | None) ->
     return int(ends.size - blank.sum()), lines
 
 
-def build_layout(
-    view: HeadView, dialect: Dialect, options: Options
-) -> tuple[Layout, list[tuple[str, str, str]]]:
-    """Find header, columns and fields of a text table.
-
-    Returns:
-        The layout, and issues as code, place and text.
-    """
-    notes: list[tuple[str, str, str]] = []
-    numbered: list[tuple[int, list[str]]] = []
-    ends: list[int] = []
-    for line, row in parse_rows(view.text, dialect, 1):
-        numbered.append((line, row))
-        ends.append(line)
-        if len(numbered) >= _SAMPLE_ROWS:
-            break
+def build_layout(view: HeadView, dialect: Dialect, options: Options, log: IssueLog) -> Layout:
+    """Find header, columns and fields of a text table, and report what is unusual about them."""
+    numbered = list(islice(parse_rows(view.text, dialect, 1), _SAMPLE_ROWS))
     rows = [row for _, row in numbered]
-    limit = options.limits.max_columns
     found = find_header(rows[:60])
     body = rows[found.start + found.rows :]
-    if found.rows:
-        width = len(rows[found.start])
-        while (
-            width > 1
-            and not rows[found.start][width - 1].strip()
-            and not any(len(row) >= width and row[width - 1].strip() for row in body)
-        ):
-            width -= 1
-        names = [rows[found.start][index] for index in range(width)]
-    else:
-        widths = Counter(len(row) for row in body)
-        width = max(widths.items(), key=lambda item: (item[1], item[0]))[0] if widths else 1
-        if width == 1 and len(widths) > 1 and dialect.delimiter is not None:
-            width = max(widths)
-        names = [""] * width
+    names = _names_of(rows[found.start], body) if found.rows else [""] * _usual_width(body, dialect)
+    width, limit = len(names), options.limits.max_columns
     folded = width > limit
     if folded:
-        notes.append(
-            (
-                "E126",
-                f"line {numbered[found.start][0]}",
-                f"The table has {width} columns, at most {limit} were expected; "
-                f"columns {limit} to {width} were joined.",
-            )
-        )
+        log.add("E126.columns_joined", f"line {numbered[found.start][0]}", width=width, limit=limit)
         names = [*names[: limit - 1], f"(columns {limit} to {width})"]
         width = limit
     ragged = not folded and any(
@@ -497,45 +459,43 @@ def build_layout(
     skip_lines = 0
     if found.rows:
         after = found.start + found.rows
-        header_line = numbered[found.start][0]
         # The header may hold line ends inside quotes: the next record, or the text's end, tells.
-        next_line = numbered[after][0] if after < len(numbered) else None
-        skip_lines = _lines_before(view, next_line)
+        skip_lines = _lines_before(view, numbered[after][0] if after < len(numbered) else None)
         if found.start:
             above = "; ".join(
                 " ".join(cell.strip() for cell in row if cell.strip()) for row in rows[: found.start]
             )
-            notes.append(
-                (
-                    "E127",
-                    f"line {numbered[0][0]}",
-                    f"The header was found in line {header_line}; above it stands: {above[:300]!r}.",
-                )
-            )
+            at = f"line {numbered[0][0]}"
+            log.add("E127.lines_above", at, header=numbered[found.start][0], above=above[:300])
     elif width > 1:
-        notes.append(
-            ("E128", "line 1", "No line with known column names or with text above numbers was found.")
-        )
+        log.add("E128.no_line_known_column", "line 1")
     plan = plan_columns(header, [row[: len(header)] for row in body], options.mapping, headed=found.rows > 0)
-    first_row = skip_lines + 1
-    table = Table(
-        sheet=None,
-        header=header,
-        kind=plan.kind,
-        fields=plan.fields,
-        recognised_by=plan.recognised_by,
-        unread=plan.unread,
-        first_row=first_row,
-    )
     extra = header[-1]
     if not ragged and plan.fields.get(extra) not in CONTENT_FIELDS:
-        read = [name for name in header if plan.fields.get(name) in CONTENT_FIELDS]
-        extra = read[-1] if read else extra
+        extra = next((name for name in header[::-1] if plan.fields.get(name) in CONTENT_FIELDS), extra)
     if not plan.reads_content():
-        notes.append(
-            ("E129", "line 1", "None of these columns was recognised: " + ", ".join(header[:30]) + ".")
-        )
-    return Layout(view.encoding, dialect, table, width, ragged, folded, extra, skip_lines), notes
+        log.add("E129.no_column", "line 1", columns=", ".join(header[:30]))
+    table = plan.table(header, first_row=skip_lines + 1)
+    return Layout(view.encoding, dialect, table, width, ragged, folded, extra, skip_lines)
+
+
+def _names_of(row: list[str], body: list[list[str]]) -> list[str]:
+    """Give the names in a header, without empty ones at its end below which nothing stands."""
+    width = len(row)
+    while (
+        width > 1
+        and not row[width - 1].strip()
+        and not any(len(other) >= width and other[width - 1].strip() for other in body)
+    ):
+        width -= 1
+    return row[:width]
+
+
+def _usual_width(body: list[list[str]], dialect: Dialect) -> int:
+    """Give how many cells most records have."""
+    widths = Counter(len(row) for row in body)
+    width = max(widths.items(), key=lambda item: (item[1], item[0]))[0] if widths else 1
+    return max(widths) if width == 1 and len(widths) > 1 and dialect.delimiter is not None else width
 
 
 def _lines_before(view: HeadView, line: int | None) -> int:
@@ -579,10 +539,8 @@ def open_text(source: Source, options: Options, reader: str, dialect: Dialect | 
         dialect = sniff_dialect(view) or Dialect(None, None, view.newline)
     else:
         dialect = replace(dialect, newline=view.newline)
-    layout, notes = build_layout(view, dialect, options)
-    reading = TextReading(source, options, layout, reader)
+    log = IssueLog([])
     if view.encoding.guessed:
-        reading._log.add("E118", "byte 0", f"The text was read as {view.encoding.name}, which is a guess.")
-    for code, at, what in notes:
-        reading._log.add(code, at, what)
-    return reading
+        log.add("E118.text_read_guess", "byte 0", named=view.encoding.name)
+    layout = build_layout(view, dialect, options, log)
+    return TextReading(source, options, layout, reader, issues=log.issues)

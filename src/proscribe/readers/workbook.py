@@ -6,7 +6,7 @@ import datetime
 import io
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO, TypeVar
@@ -15,8 +15,8 @@ import pyarrow as pa
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from proscribe.model.errors import ProscribeError, error
-from proscribe.model.observations import ReadIssue, Table
 from proscribe.readers._header import find_header, unique_names
+from proscribe.readers._opened import Opened
 from proscribe.readers._text import BIDI_TEXT, reaches_out
 from proscribe.readers._zip import (
     ARCHIVE_ERRORS,
@@ -29,7 +29,6 @@ from proscribe.readers._zip import (
 from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.columns import SAMPLE_ROWS, field_of_header, plan_columns
 from proscribe.readers.head import Head
-from proscribe.readers.issues import IssueLog
 
 T = TypeVar("T")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -89,18 +88,11 @@ def cell_text(value: object) -> str:
     return str(value)
 
 
-class WorkbookReading:
+class WorkbookReading(Opened):
     """An opened workbook; tables are its sheets in order."""
 
-    reader_version = 1
-
     def __init__(self, source: Source, options: Options, reader: str) -> None:
-        self.reader = reader
-        self.tables: list[Table] = []
-        self.issues: list[ReadIssue] = []
-        self._source = source
-        self._options = options
-        self._log = IssueLog(self.issues)
+        super().__init__(source, options, reader)
         self._sheets: list[_Sheet] = []
         self._facts: dict[str, SheetFacts] = {}
         self._done = 0
@@ -124,10 +116,6 @@ class WorkbookReading:
             sheet.complete = True
         return sheet.record_rows
 
-    def partitions(self, count: int) -> None:
-        """A workbook is not split."""
-        return
-
     def _open(self) -> None:
         path = self._source.path
         with path.open("rb") as file:
@@ -140,9 +128,7 @@ class WorkbookReading:
             except ZipProblem as problem:
                 raise self._refusal(problem.code, problem.what) from None
             except ARCHIVE_ERRORS as problem:
-                self._log.add(
-                    "E109", f"byte {self._source.size_bytes}", f"The archive is damaged: {problem}."
-                )
+                self._log.add("E109.archive_damaged", f"byte {self._source.size_bytes}", problem=problem)
                 content, salvaged = self._salvaged(), True
         elif magic == _OLE and _mentions(path, "EncryptedPackage"):
             raise self._refusal("E111", "the workbook is protected by a password")
@@ -152,7 +138,7 @@ class WorkbookReading:
             if salvaged or not magic.startswith(b"PK"):
                 raise self._refusal("E109", f"the workbook cannot be opened: {problem}") from None
             # The directory is whole and a part it lists is not: take out what can be.
-            self._log.add("E109", "workbook", f"It cannot be opened as it is: {problem}.")
+            self._log.add("E109.cannot_be_opened", "workbook", problem=problem)
             try:
                 book = self._book(self._salvaged())
             except _Unreadable as second:
@@ -193,7 +179,7 @@ class WorkbookReading:
         visible = meta.visible  # type: ignore[attr-defined]
         at = f"sheet '{name}'"
         if kind != SheetTypeEnum.WorkSheet:
-            self._log.add("E113", at, f"It is a {str(kind).rsplit('.', 1)[-1]}, not a sheet of cells.")
+            self._log.add("E113.not_sheet_cells", at, rsplit=str(kind).rsplit(".", 1)[-1])
             return
         facts = self._facts.get(name)
         if facts is not None and facts.refused:
@@ -202,11 +188,11 @@ class WorkbookReading:
         try:
             sheet: CalamineSheet = _guarded(lambda: book.get_sheet_by_index(index))
         except _Unreadable as error:
-            self._log.add("E112", at, f"Its data cannot be parsed: {error}.")
+            self._log.add("E112.data_cannot_be_parsed", at, error=error)
             return
         if visible != SheetVisibleEnum.Visible:
             how = "very hidden" if visible == SheetVisibleEnum.VeryHidden else "hidden"
-            self._log.add("E114", at, f"The sheet is {how}.")
+            self._log.add("E114.sheet", at, how=how)
         start = sheet.start
         if start is None or sheet.height == 0:
             return
@@ -237,7 +223,7 @@ class WorkbookReading:
         limit = self._options.limits.max_columns
         folded = width > limit
         if folded:
-            self._log.add("E126", at, f"The sheet has {width} columns, at most {limit} were expected.")
+            self._log.add("E126.sheet_has_columns_most", at, width=width, limit=limit)
             names = [*names[: limit - 1], f"(columns {limit} to {width})"]
             width = limit
         header = unique_names(names)
@@ -249,25 +235,14 @@ class WorkbookReading:
                 if any(cell.strip() for cell in row)
             )
             if above:
-                self._log.add("E127", at, f"Above the header stands: {above[:300]!r}.")
+                self._log.add("E127.above_header_stands", at, above=above[:300])
         elif not header_rows and width > 1:
-            self._log.add("E128", at, "No row with known column names or with text above numbers was found.")
+            self._log.add("E128.no_row_known_column", at)
         body = [row[:width] for row in sample[body_at:] if any(cell.strip() for cell in row)]
         plan = plan_columns(header, body, self._options.mapping, headed=header_rows > 0)
         if not plan.reads_content() and body:
-            self._log.add("E129", at, "None of these columns was recognised: " + ", ".join(header[:30]) + ".")
-        self.tables.append(
-            Table(
-                sheet=name,
-                header=header,
-                kind=plan.kind,
-                fields=plan.fields,
-                recognised_by=plan.recognised_by,
-                unread=plan.unread,
-                hidden=hidden,
-                first_row=top + body_at + 1,
-            )
-        )
+            self._log.add("E129.no_column", at, columns=", ".join(header[:30]))
+        self.tables.append(replace(plan.table(header, name, top + body_at + 1), hidden=hidden))
         self._sheets.append(
             _Sheet(name, rows, first[body_at:], top, left, width, [], body_at, lambda: _text_rows(sheet))
         )
@@ -325,7 +300,7 @@ class WorkbookReading:
             sheet.record_rows, sheet.complete = numbers, True
             self._done = index + 1
         if not any(sheet.record_rows for sheet in self._sheets):
-            self._log.add("E103", "workbook", "No sheet holds a record.", lossy=not self._sheets)
+            self._log.add("E103.no_sheet_holds_record", "workbook", lossy=not self._sheets)
         self._log.close()
 
     def _sheet_batches(self, index: int, sheet: _Sheet, numbers: list[int]) -> Iterator[Batch]:
@@ -356,23 +331,17 @@ class WorkbookReading:
 
     def _check_cell(self, text: str, sheet: _Sheet, row: int, column: int, limit: int) -> str:
         if text[0] == "#" and text in _ERRORS:
-            self._log.add("E116", _at(sheet, row, column), f"The cell shows {text}.")
+            self._log.add("E116.cell_shows", _at(sheet, row, column), unescape=text)
         elif text[0] in "=@+-" and reaches_out(text):
-            self._log.add(
-                "E117", _at(sheet, row, column), f"The cell begins {text[:40]!r}; it was read as text."
-            )
+            self._log.add("E117.cell_begins_read_text", _at(sheet, row, column), cell=text[:40])
         if not text.isascii() and BIDI_TEXT.search(text):
-            self._log.add(
-                "E121", _at(sheet, row, column), "The cell holds characters that change the order of text."
-            )
+            self._log.add("E121.cell_holds_characters_change", _at(sheet, row, column))
         if "\0" in text:
-            self._log.add("E120", _at(sheet, row, column), "The cell holds NUL characters.")
+            self._log.add("E120.cell_holds_nul_characters", _at(sheet, row, column))
             text = text.replace("\0", "")
         if len(text) * 4 > limit and len(text.encode("utf-8", "replace")) > limit:
             self._log.add(
-                "E125",
-                _at(sheet, row, column),
-                f"The cell has {len(text)} characters; {limit} bytes were read.",
+                "E125.cell_has_characters_bytes", _at(sheet, row, column), count=len(text), limit=limit
             )
             text = text.encode("utf-8", "replace")[:limit].decode("utf-8", "ignore")
         return text

@@ -517,6 +517,20 @@ def _volume_names(table: memoryview) -> dict[int, str]:
 _UBIFS_NODE = b"\x31\x18\x10\x06"
 
 
+def _ubifs_block(packed: bytes, size: int, packing: int) -> bytes | None:
+    """Unpack one data node; `None` when its packing is not read or its bytes are damaged."""
+    if packing == 0:
+        return packed
+    if packing == 2 and size <= 4096:
+        try:
+            return zlib.decompressobj(-15).decompress(packed, 4096)
+        except zlib.error:
+            return None
+    if packing == 3 and size <= 4096:
+        return unpack("zstd", memoryview(packed), 4096).data or None
+    return None
+
+
 def ubifs(data: memoryview, budget: Budget, opened: Opened) -> Iterator[Member]:
     """Yield the files of a UBIFS volume from its data nodes; the index is not needed, old nodes come too."""
     raw = bytes(data)
@@ -553,33 +567,15 @@ def ubifs(data: memoryview, budget: Budget, opened: Opened) -> Iterator[Member]:
         for block in sorted(pieces[number]):
             _sequence, at, packed, size, packing = pieces[number][block]
             budget.room(0)
-            piece: bytes | None = None
-            if packing == 0:
-                piece = raw[at : at + packed]
-            elif packing in (2, 3) and size <= 4096:
-                engine = zlib.decompressobj(-15)
-                if packing == 2:
-                    try:
-                        piece = engine.decompress(raw[at : at + packed], 4096)
-                    except zlib.error:
-                        piece = None
-                else:
-                    piece = unpack("zstd", memoryview(raw)[at : at + packed], 4096).data or None
+            piece = _ubifs_block(raw[at : at + packed], size, packing)
             if piece is None:
                 whole = False
                 unread += 1
                 continue
             out += piece
             budget.spend(len(piece))
-        if out or whole:
-            yield Member(
-                _jffs2_path(names, number),
-                bytes(out),
-                whole,
-                "" if whole else "parts of it are packed with lzo or damaged",
-            )
-        else:
-            yield Member(_jffs2_path(names, number), b"", False, "")
+        why = "parts of it are packed with lzo or damaged" if out and not whole else ""
+        yield Member(_jffs2_path(names, number), bytes(out), whole, why)
     opened.used = len(data)
     if unread:
         opened.faults.append(

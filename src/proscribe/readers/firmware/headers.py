@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _UIMAGE = struct.Struct(">IIIIIIIBBBB32s")
@@ -81,6 +82,38 @@ class Tree:
 _MOST_TEXTS = 20_000
 
 
+def _properties(
+    data: memoryview, place: int, size: int, names: bytes
+) -> Iterator[tuple[list[str], str, int, int]]:
+    """Yield the path of the node, name, place and length of each property; ends where the tree breaks off."""
+    path: list[str] = []
+    while place + 4 <= size:
+        (token,) = struct.unpack_from(">I", data, place)
+        place += 4
+        if token == 1:
+            raw = bytes(data[place : min(place + 256, size)])
+            end = raw.find(b"\0")
+            if end < 0 or len(path) > 64:
+                return
+            path.append(raw[:end].decode("ascii", "replace"))
+            place += (end + 4) & ~3
+        elif token == 2:
+            if path:
+                path.pop()
+        elif token == 3:
+            if place + 8 > size:
+                return
+            length, name_at = struct.unpack_from(">II", data, place)
+            place += 8
+            if place + length > size or name_at >= len(names):
+                return
+            name = names[name_at : names.find(b"\0", name_at)].decode("ascii", "replace")
+            yield path, name, place, length
+            place += (length + 3) & ~3
+        elif token != 4:
+            return
+
+
 def device_tree(data: memoryview) -> Tree | None:
     """Read a device tree; `None` when its header cannot be."""
     if len(data) < 40:
@@ -91,51 +124,27 @@ def device_tree(data: memoryview) -> Tree | None:
     if not 40 <= size <= len(data) or at_struct >= size or at_strings >= size or not 1 <= version <= 64:
         return None
     names = bytes(data[at_strings : min(at_strings + strings_size, size)])
-    place = at_struct
-    path: list[str] = []
     root: list[str] = []
     texts: list[str] = []
     macs: list[str] = []
     payloads: list[tuple[str, int, int, str]] = []
     packing: dict[str, str] = {}
-    while place + 4 <= size and len(texts) < _MOST_TEXTS:
-        (token,) = struct.unpack_from(">I", data, place)
-        place += 4
-        if token == 1:
-            raw = bytes(data[place : min(place + 256, size)])
-            end = raw.find(b"\0")
-            if end < 0 or len(path) > 64:
+    for path, name, place, length in _properties(data, at_struct, size, names):
+        node = "/".join(path[1:])
+        value = bytes(data[place : place + min(length, 65536)])
+        if name == "data" and length > 64:
+            payloads.append((node, place, length, ""))
+        elif name.endswith("mac-address") and length == 6 and value.strip(b"\0\xff"):
+            macs.append(":".join(f"{byte:02x}" for byte in value))
+        elif words := _texts(value):
+            if len(path) <= 1:
+                root.extend(f"{name}: {word}" for word in words)
+                continue
+            texts.extend(f"{node}/{name}: {word}" for word in words)
+            if name == "compression":
+                packing[node] = words[0]
+            if len(texts) >= _MOST_TEXTS:
                 break
-            path.append(raw[:end].decode("ascii", "replace"))
-            place += (end + 4) & ~3
-        elif token == 2:
-            if path:
-                path.pop()
-        elif token == 3:
-            if place + 8 > size:
-                break
-            length, name_at = struct.unpack_from(">II", data, place)
-            place += 8
-            if place + length > size or name_at >= len(names):
-                break
-            name = names[name_at : names.find(b"\0", name_at)].decode("ascii", "replace")
-            node = "/".join(path[1:])
-            value = bytes(data[place : place + min(length, 65536)])
-            if name == "data" and length > 64:
-                payloads.append((node, place, length, ""))
-            elif name.endswith("mac-address") and length == 6 and value.strip(b"\0\xff"):
-                macs.append(":".join(f"{byte:02x}" for byte in value))
-            else:
-                words = _texts(value)
-                if words and len(path) <= 1:
-                    root.extend(f"{name}: {word}" for word in words)
-                elif words:
-                    texts.extend(f"{node}/{name}: {word}" for word in words)
-                    if name == "compression":
-                        packing[node] = words[0]
-            place += (length + 3) & ~3
-        elif token == 9 or token != 4:
-            break
     compatible = tuple(line.split(": ", 1)[1] for line in root if line.startswith("compatible: "))
     return Tree(
         size, compatible, (*root, *texts), tuple(macs),

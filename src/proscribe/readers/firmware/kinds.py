@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from proscribe.readers._grammar import grammar
+
+_GRAMMAR = grammar("firmware/kinds.yml")
+_RE = _GRAMMAR.patterns
+_BYTES = _GRAMMAR.bytes
 
 #: (bytes, how far they stand from the start of the thing, kind)
 SIGNATURES: tuple[tuple[bytes, int, str], ...] = (
@@ -73,16 +78,7 @@ CLOSED = frozenset({"7-zip", "rar", "lzop", "legacy lz4", "encrypted"})
 #: Kinds whose content is compressed media: evenly spread bytes there are no riddle.
 MEDIA = frozenset({"picture", "sound", "sound or film", "font"})
 
-_INTEL_HEX = re.compile(rb"\s*(?::[0-9A-Fa-f]{10,522}\s+){3}")
-_S_RECORD = re.compile(rb"\s*(?:S[0-9][0-9A-Fa-f]{6,514}\s+){3}")
-#: Kinds by which an unnamed file is taken for an image when they stand at its very start.
-IMAGE_HEADS = frozenset(
-    {
-        "uimage", "device tree", "squashfs", "jffs2", "ubi", "ubifs", "cramfs", "romfs", "trx", "cpio", "dahua zip",
-        "hikvision upgrade", "android boot", "android sparse", "intel hex", "s-record", "gateway settings",
-        "recorder disk",
-    }
-)  # fmt: skip
+IMAGE_HEADS = _GRAMMAR.words["image_heads"]
 
 
 def head_kind(head: bytes) -> str:
@@ -97,9 +93,9 @@ def head_kind(head: bytes) -> str:
         return "recorder disk"
     if head[1080:1082] == b"\x53\xef" and any(head[1024:1032]):
         return "ext"
-    if _INTEL_HEX.match(head):
+    if _BYTES["intel_hex"].match(head):
         return "intel hex"
-    if _S_RECORD.match(head):
+    if _BYTES["s_record"].match(head):
         return "s-record"
     return ""
 
@@ -198,37 +194,6 @@ def _plausible(window: bytes, place: int, kind: str) -> bool:
     )
 
 
-_TABLES = re.compile(
-    r"(?:^|/)(?:(?:usb|pci|sdio)\.ids(?:\.gz)?|oui[\w.-]*|ieee-[\w.-]*|manuf|wka|ethercodes\.dat|nmap-[\w-]+|hwdb\.bin|[\w.-]+\.hwdb"
-    r"|usb[_-]modeswitch[\w.-]*|usb-mode\.json|usb_modeswitch\.d/.+|configpack[\w.]*|serviceproviders\.[\w.-]+|magic(?:\.mgc)?"
-    r"|enterprise-numbers|[\w.-]+\.mib|mibs?/.+|\d\d-[\w.-]+\.rules|licen[cs]es?[\w.-]*|copying[\w.-]*|copyright|authors|credits"
-    r"|changelog[\w.-]*|modules\.(?:alias|builtin|dep|symbols|order|devname)[\w.]*)$"
-    r"|(?:^|/)(?:usr/)?share/(?:doc|man|info|licenses|common-licenses|hwdata|misc|usb_modeswitch|mime|i18n|zoneinfo)/",
-    re.IGNORECASE,
-)
-_IDENTITY = re.compile(
-    r"(?:^|/)etc/(?:os-release|openwrt_(?:release|version)|device_info|issue(?:\.net)?|banner|motd|hostname|passwd|[\w-]*version[\w.-]*"
-    r"|[\w-]*release)$|(?:^|/)(?:version|build\.prop|default\.prop|install|hwid|product\.(?:inf|def|ini)|prtinfo|sysinfo)(?:\.txt)?$",
-    re.IGNORECASE,
-)
-_PAGES = re.compile(
-    r"(?:^|/)(?:www\d?|web|webs|htdocs|html|webroot|doc)/|\.(?:html?|js|css|asp|cgi|lng|lang|xlf|po|strings|resx)$",
-    re.IGNORECASE,
-)
-_SETTINGS = re.compile(
-    r"(?:^|/)etc/|\.(?:conf|cfg|ini|xml|json|ya?ml|properties|env|lua|sh|txt|csv|sql|prop)$", re.IGNORECASE
-)
-#: Papers beside an image; they speak of other makers too.
-_NOTES = re.compile(r"readme|release|notes|\.(?:txt|md|html?|rtf|csv)$", re.IGNORECASE)
-_CERTIFICATE = re.compile(r"\.(?:pem|crt|cer|der|p7b|ca-bundle)$", re.IGNORECASE)
-_MODULE = re.compile(r"\.ko(?:\.(?:gz|xz|zst))?$", re.IGNORECASE)
-_IN_TREE = re.compile(r"/kernel/(?:arch|block|crypto|drivers|fs|kernel|lib|mm|net|security|sound|virt)/")
-#: A line that begins with a number of a vendor, a prefix or a device, as tables of vendors have them.
-_TABLE_LINE = re.compile(
-    rb"^[ \t]*(?:0x)?[0-9A-Fa-f]{2,12}(?:[:-][0-9A-Fa-f]{2,4}){0,7}[ \t,;|]+[\w(\"'].{2,}$", re.M
-)
-
-
 def column_of(path: str, data: memoryview, *, upgrade_file: bool) -> str:
     """Tell which kind of string a file's are.
 
@@ -237,37 +202,31 @@ def column_of(path: str, data: memoryview, *, upgrade_file: bool) -> str:
         data: content.
         upgrade_file: whether the file lies directly in an upgrade container, where short texts describe the image.
     """
-    if _CERTIFICATE.search(path):
+    if _RE["certificate"].search(path):
         return "tls.subject"
-    if _MODULE.search(path) or bytes(data[:4]) == b"\x7fELF":
-        if not _MODULE.search(path):
+    if _RE["module"].search(path) or bytes(data[:4]) == b"\x7fELF":
+        if not _RE["module"].search(path):
             return "firmware.programs"
         # The kernel's build marks the modules of its own tree; other makers' modules lack the mark.
-        in_tree = b"intree=Y" in bytes(data) or _IN_TREE.search(path) is not None
+        in_tree = b"intree=Y" in bytes(data) or _RE["in_tree"].search(path) is not None
         return "firmware.drivers" if in_tree else "firmware.modules"
-    if _TABLES.search(path) or _is_table(data):
+    if _RE["tables"].search(path) or _is_table(data):
         return "firmware.tables"
-    if _IDENTITY.search(path):
+    if _RE["identity"].search(path):
         return "firmware.strings"
     if b"\0" not in bytes(data[:4096]):
-        if upgrade_file and len(data) <= 65536 and not _NOTES.search(path):
+        if upgrade_file and len(data) <= 65536 and not _RE["notes"].search(path):
             return "firmware.strings"
-        if _PAGES.search(path):
+        if _RE["pages"].search(path):
             return "firmware.pages"
-        if _SETTINGS.search(path):
+        if _RE["settings"].search(path):
             return "firmware.settings"
     return "firmware.programs"
 
 
-_STORE = re.compile(
-    r"(?:^|/)(?:ssl/certs|ca-certificates|cacerts?|pki/ca-trust|cert(?:ificate)?_?store)(?:/|[\w.-]*$)",
-    re.IGNORECASE,
-)
-
-
 def is_store(path: str) -> bool:
     """Tell a store of certificate authorities by where it lies."""
-    return _STORE.search(path) is not None
+    return _RE["store"].search(path) is not None
 
 
 def _is_table(data: memoryview) -> bool:
@@ -276,14 +235,7 @@ def _is_table(data: memoryview) -> bool:
     if len(data) < 8192 or b"\0" in head:
         return False
     lines = head.count(b"\n")
-    return lines >= 100 and sum(1 for _ in _TABLE_LINE.finditer(head)) > 0.6 * lines
-
-
-#: Makers of chips in device-tree names; a kernel that knows boards of many of them is no board's own.
-_SOC = re.compile(
-    rb"\b(allwinner|amlogic|altr|apm|brcm|cavium|fsl|hisilicon|ingenic|marvell|mediatek|nuvoton|nvidia|qcom|renesas|rockchip"
-    rb"|samsung|socionext|st|starfive|ti|xlnx),[a-z0-9]"
-)
+    return lines >= 100 and sum(1 for _ in _BYTES["table_line"].finditer(head)) > 0.6 * lines
 
 
 def is_kernel(data: memoryview) -> bool:
@@ -294,4 +246,4 @@ def is_kernel(data: memoryview) -> bool:
 def for_many_boards(kernel: memoryview) -> bool:
     """Tell a kernel built for many boards, whose drivers say nothing of the device that runs it."""
     raw = bytes(kernel)
-    return b"GenuineIntel" in raw or len({found.group(1) for found in _SOC.finditer(raw)}) >= 5
+    return b"GenuineIntel" in raw or len({found.group(1) for found in _BYTES["soc"].finditer(raw)}) >= 5

@@ -73,7 +73,7 @@ class Unblob:
         self.failed = bool(problem)
         if problem:
             self._log.add(
-                "E183", f"{item.path}, byte 0x{item.offset:x}", f"unblob {problem}; what it gave was read."
+                "E183.unblob_what_gave_read", f"{item.path}, byte 0x{item.offset:x}", problem=problem
             )
         yield from _files(target)
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from proscribe.model.observations import CONTENT_FIELDS, BlindSpot, ReadIssue, Table
+from proscribe.model.observations import CONTENT_FIELDS, BlindSpot, Table
+from proscribe.readers._opened import Opened
 from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.firmware import headers, kinds
 from proscribe.readers.firmware.budget import Budget
@@ -20,7 +21,6 @@ from proscribe.readers.firmware.outside import Unblob
 from proscribe.readers.firmware.squashfs import NotRead, read_super
 from proscribe.readers.firmware.walk import Examination, Unopened, begins
 from proscribe.readers.head import Head
-from proscribe.readers.issues import IssueLog
 
 #: Text of one cell; what is more goes into further records of the same part.
 _CELL_BYTES = 64 * 1024
@@ -141,20 +141,12 @@ def _member_is_image(archive: zipfile.ZipFile, item: zipfile.ZipInfo) -> bool:
         return False  # one damaged member says nothing of the others
 
 
-class FirmwareReading:
+class FirmwareReading(Opened):
     """An opened image. `sieve` may be set before `batches`: it picks the strings that can matter."""
 
-    reader = Firmware.name
-    reader_version = Firmware.version
-
     def __init__(self, source: Source, options: Options) -> None:
-        self.issues: list[ReadIssue] = []
-        self.blind_spots: list[BlindSpot] = []
+        super().__init__(source, options, "firmware")
         self.sieve: Sieve | None = None
-        self._source = source
-        self._options = options
-        self._log = IssueLog(self.issues)
-        self._done = 0
         fields = {name: options.mapping.get(name, kind) for name, kind in _FIELDS.items()}
         unread = tuple(name for name in _UNREAD if fields[name] not in CONTENT_FIELDS)
         self.tables = [
@@ -173,14 +165,6 @@ class FirmwareReading:
             )
         ]
 
-    def bytes_read(self) -> int:
-        """Tell how far the walk over the image is."""
-        return self._done
-
-    def source_row(self, table: int, record: int) -> int:
-        """Give the record's own number; an image has no rows."""
-        return record
-
     def batches(self) -> Iterator[Batch]:
         """Yield the parts of the image as one batch."""
         import pyarrow as pa
@@ -195,7 +179,7 @@ class FirmwareReading:
         self._report(examination)
         if not any(row.get("firmware.tables") for row in rows):
             self.tables[0] = replace(self.tables[0], unread=())
-        self._done = self._source.size_bytes
+        self._read = self._source.size_bytes
         columns = {name: pa.array([row.get(name) for row in rows], pa.string()) for name in _HEADER}
         yield Batch(0, 1, pa.RecordBatch.from_pydict(columns), pointers)
 
@@ -206,9 +190,7 @@ class FirmwareReading:
         outside = Unblob.found(self._log)
         examination = Examination(Budget.of(limits, size), gatherer, self._tick, outside=outside)
         if self._source.size_bytes > size:
-            self._log.add(
-                "E182", f"byte {size}", f"The image is larger than {size} bytes; the rest was not read."
-            )
+            self._log.add("E182.image_larger_than_bytes", f"byte {size}", size=size)
         name = os.path.basename(self._source.display.replace("\\", "/"))
         if name == "-":
             name = ""
@@ -221,13 +203,11 @@ class FirmwareReading:
             if outside is not None:
                 outside.close()
         if gatherer.dropped:
-            self._log.add(
-                "E182", "image", f"{gatherer.dropped} strings beyond the bound on kept text were not checked."
-            )
+            self._log.add("E182.strings_beyond_bound_on", "image", dropped=gatherer.dropped)
         return examination
 
     def _tick(self, done: int) -> None:
-        self._done = max(self._done, min(done, self._source.size_bytes))
+        self._read = max(self._read, min(done, self._source.size_bytes))
 
     def _report(self, examination: Examination) -> None:
         """Turn what was not opened into issues and one blind spot."""
@@ -251,11 +231,7 @@ class FirmwareReading:
                 )
             )
         if examination.tables:
-            self._log.add(
-                "E184", "image",
-                f"{examination.tables} file(s) are lists of vendors or devices, manuals or licences. They name makers "
-                "whatever the device is, so they were kept in the column firmware.tables and not matched.",
-            )  # fmt: skip
+            self._log.add("E184.file_s_lists_vendors", "image", tables=examination.tables)  # fmt: skip
         self._log.close()
 
 

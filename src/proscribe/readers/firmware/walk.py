@@ -480,6 +480,20 @@ class Examination:
                 used = self._stream("zlib", data[place:], shift + place, replace(where, upgrade=False))
                 place = raw.find(head, place + max(used, 1))
 
+    def _signs(self, raw: bytes, where: _Where, column: str, shift: int) -> None:
+        """Read what has a form of its own wherever it stands: banners, names of clients, hardware addresses."""
+        part, path = where.part, where.path
+        for found in _BANNER.finditer(raw):
+            text = found.group().decode("ascii")
+            self.gather.always(part, "firmware.strings", text, f"{path}+0x{found.start() + shift:x}")
+        if column == "firmware.tables":
+            return
+        agents = [(found.start() + shift, found.group().decode("ascii")) for found in _AGENT.finditer(raw)]
+        self.gather.texts(part, "http.user_agent", path, agents)
+        if column in ("firmware.settings", "firmware.strings") or not path:
+            macs = [(place + shift, text) for place, text in addresses(memoryview(raw))]
+            self.gather.texts(part, "mac", path, macs)
+
     def _strings(
         self,
         data: memoryview,
@@ -520,17 +534,7 @@ class Examination:
             return
         if column == "firmware.tables":
             self.tables += 1
-        for found in _BANNER.finditer(raw):
-            text = found.group().decode("ascii")
-            self.gather.always(part, "firmware.strings", text, f"{path}+0x{found.start() + shift:x}")
-        if column != "firmware.tables":
-            agents = [
-                (found.start() + shift, found.group().decode("ascii")) for found in _AGENT.finditer(raw)
-            ]
-            self.gather.texts(part, "http.user_agent", path, agents)
-            if column in ("firmware.settings", "firmware.strings") or not path:
-                macs = [(place + shift, text) for place, text in addresses(data)]
-                self.gather.texts(part, "mac", path, macs)
+        self._signs(raw, where, column, shift)
         lines = lines_of(data) if len(raw) < 1 << 24 else None
         if lines is not None:
             self.gather.texts(part, column, path, [(place + shift, text) for place, text in lines])

@@ -10,83 +10,21 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-#: Columns that every active scan has, with the field of each. Device strings are named after their channel.
-IDENTITY = {
-    "ip": "ip",
-    "mac": "mac",
-    "mac_vendor": "mac_vendor",
-    "hostname": "hostname",
-    "seen_at": "seen_at",
-    # Open ports are a weak sign of their own (`knowledge/fingerprints/ports.yml`), the others are none.
-    "port": "banner",
-    "ports_not_open": "port",
-}
-CHANNELS = {
-    "service": "banner",
-    "http.server": "banner",
-    "http.title": "banner",
-    "http.www_authenticate": "banner",
-    "http.cookie": "banner",
-    "http.favicon_md5": "banner",
-    "http.favicon_mmh3": "banner",
-    "http.body": "banner",
-    "rtsp.server": "banner",
-    "rtsp.www_authenticate": "banner",
-    "rtsp.path": "banner",
-    "tls.subject": "certificate",
-    "snmp.sysdescr": "banner",
-    "sysobjectid": "sysobjectid",
-    "ssdp.server": "banner",
-    "onvif.scope": "banner",
-    "mdns.name": "banner",
-    "ssh.banner": "banner",
-    "ftp.banner": "banner",
-    "telnet.banner": "banner",
-    "sip.user_agent": "banner",
-    "udp37810.payload": "banner",
-    "udp37020.payload": "banner",
-    "cpe": "cpe",
-}
+from proscribe.readers._grammar import grammar
+
+_GRAMMAR = grammar("network/grammars/devices.yml")
+_RE = _GRAMMAR.patterns
+_BYTES = _GRAMMAR.bytes
+
+IDENTITY = _GRAMMAR.maps["identity"]
+CHANNELS = _GRAMMAR.maps["channels"]
 #: A page is looked at so far; what identifies a device stands near its start.
 BODY_CHARACTERS = 16_384
 
-_HEADER = re.compile(
-    r"^[ \t|]{0,20}(server|www-authenticate|set-cookie|user-agent|location)[ \t]{0,20}:(.{1,2000})",
-    re.IGNORECASE | re.MULTILINE,
-)
-_STATUS = re.compile(r"\b(HTTP|RTSP|SIP)/\d(?:\.\d)?[ \t]+\d{3}\b")
-_TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{0,500})</title", re.IGNORECASE)
-#: Channel of the greeting of a service, by its name or its usual port.
-_BANNERS = {
-    "ftp": "ftp.banner",
-    "21": "ftp.banner",
-    "ssh": "ssh.banner",
-    "22": "ssh.banner",
-    "telnet": "telnet.banner",
-    "23": "telnet.banner",
-}
-_ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|([nrt\\\"']))")
+_BANNERS = _GRAMMAR.maps["banners"]
 _PLAIN = {"n": "\n", "r": "\r", "t": "\t", "\\": "\\", '"': '"', "'": "'"}
-_LONG_NAMES = {
-    "commonname": "CN",
-    "organizationname": "O",
-    "organizationalunitname": "OU",
-    "countryname": "C",
-    "stateorprovincename": "ST",
-    "localityname": "L",
-    "emailaddress": "E",
-    "common_name": "CN",
-    "organization": "O",
-    "organizational_unit": "OU",
-    "country": "C",
-    "province": "ST",
-    "locality": "L",
-    "email_address": "E",
-}
-#: A name attribute in DER: object identifier 2.5.4.x, string type, short length, text (X.520, X.690).
-_DER_NAME = re.compile(rb"\x06\x03\x55\x04([\x03\x06\x07\x08\x0a\x0b])[\x0c\x13\x14\x16\x1e]([\x01-\x7f])")
+_LONG_NAMES = _GRAMMAR.maps["long_names"]
 _DER_KEYS = {0x03: "CN", 0x06: "C", 0x07: "L", 0x08: "ST", 0x0A: "O", 0x0B: "OU"}
-_DER_VALIDITY = re.compile(rb"\x30[\x1e-\x22][\x17\x18][\x0d\x0f]\d{12,14}Z")
 
 
 class DeviceRecord:
@@ -124,7 +62,7 @@ def unescape(text: str) -> str:
     """Turn `\\x0d`, `\\n` and the like, as scanners write bytes, back into characters; bytes over 7F stay Latin-1."""
     if "\\" not in text:
         return text
-    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else _PLAIN[found[2]], text)
+    return _RE["escape"].sub(lambda found: chr(int(found[1], 16)) if found[1] else _PLAIN[found[2]], text)
 
 
 def add_response(record: DeviceRecord, text: str, *, protocol: str = "") -> bool:
@@ -138,14 +76,14 @@ def add_response(record: DeviceRecord, text: str, *, protocol: str = "") -> bool
     Returns:
         Whether the text was such an answer.
     """
-    status = _STATUS.search(text, 0, 4_000)
+    status = _RE["status"].search(text, 0, 4_000)
     if status is not None:
         protocol = status[1].lower()
     if not protocol:
         return False
     head, _, body = text.partition("\r\n\r\n") if "\r\n\r\n" in text else text.partition("\n\n")
     known = False
-    for found in _HEADER.finditer(head[:BODY_CHARACTERS]):
+    for found in _RE["header"].finditer(head[:BODY_CHARACTERS]):
         known = True
         add_header(record, found[1], found[2].strip(), protocol=protocol)
     if protocol == "http":
@@ -184,7 +122,7 @@ def add_page(record: DeviceRecord, page: str) -> bool:
     """Put a page's title and its beginning into their channels."""
     if not page.strip():
         return False
-    found = _TITLE.search(page, 0, 4 * BODY_CHARACTERS)
+    found = _RE["title"].search(page, 0, 4 * BODY_CHARACTERS)
     if found:
         add_title(record, found[1])
     record.add("http.body", page[:BODY_CHARACTERS])
@@ -225,11 +163,11 @@ def certificate_names(der: bytes) -> list[str]:
     Returns:
         The subject as `CN=x, O=y`, and `issuer: CN=...` when it differs; nothing when none can be told.
     """
-    border = _DER_VALIDITY.search(der)
+    border = _BYTES["der_validity"].search(der)
     middle = border.start() if border else 0
     issuer: list[tuple[str, str]] = []
     subject: list[tuple[str, str]] = []
-    for found in _DER_NAME.finditer(der[:65_536]):
+    for found in _BYTES["der_name"].finditer(der[:65_536]):
         raw = der[found.end() : found.end() + found[2][0]]
         wide = der[found.end() - 2] == 0x1E
         text = raw.decode("utf-16-be" if wide else "utf-8", "replace").strip()

@@ -15,61 +15,23 @@ import html
 import json
 import re
 import struct
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from itertools import islice
 from urllib.parse import unquote, urlsplit
 from xml.parsers import expat
 
 from proscribe.readers._fixed import Form
+from proscribe.readers._grammar import grammar
 from proscribe.readers._xml import Element
 from proscribe.readers.network import _dns
 from proscribe.readers.network._addresses import normal_ip, normal_mac
 from proscribe.readers.network._ber import certificate_names, snmp_values
 
-#: Columns of a table of discovery, with their fields.
-COLUMNS: Mapping[str, str] = {
-    "ip": "ip",
-    "mac": "mac",
-    "hostname": "hostname",
-    "maker_name": "maker_name",
-    "product_name": "product_name",
-    "model_number": "model_number",
-    "serial_number": "serial_number",
-    "firmware.version": "banner",
-    "seen_at": "seen_at",
-    "port": "port",
-    "protocols": "category",
-    "udp37020.payload": "banner",
-    "udp37810.payload": "banner",
-    "onvif.scope": "banner",
-    "ssdp.server": "banner",
-    "mdns.name": "banner",
-    "http.server": "banner",
-    "http.title": "banner",
-    "http.www_authenticate": "banner",
-    "http.cookie": "banner",
-    "http.path": "banner",
-    "http.body": "banner",
-    "http.favicon_md5": "banner",
-    "http.favicon_mmh3": "banner",
-    "http.user_agent": "user_agent",
-    "rtsp.server": "banner",
-    "rtsp.www_authenticate": "banner",
-    "rtsp.path": "banner",
-    "sip.user_agent": "banner",
-    "ssh.banner": "banner",
-    "ftp.banner": "banner",
-    "telnet.banner": "banner",
-    "tls.subject": "certificate",
-    "snmp.sysdescr": "banner",
-    "sysobjectid": "sysobjectid",
-    "dhcp.vendor_class": "banner",
-    "dns.query": "banner",
-    "neighbour.description": "banner",
-    "answer": "banner",
-    # What a message says beside what is read of it; not matched, but probed for names.
-    "other words": "note",
-}
+_GRAMMAR = grammar("network/grammars/payloads.yml")
+_RE = _GRAMMAR.patterns
+_BYTES = _GRAMMAR.bytes
+
+COLUMNS = _GRAMMAR.maps["columns"]
 FORM = Form(None, "discovery", COLUMNS, unread=("other words",))
 
 #: Most bytes kept of one device, and most different values in one cell.
@@ -209,13 +171,12 @@ def tree_of(data: bytes) -> tuple[Element | None, str]:
     return (root.children[0] if root.children else None), problem
 
 
-_DECLARED = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]{0,40})["']""")
 _CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32)], " ")
 
 
 def _as_utf8(data: bytes) -> bytes:
     """Decode by the declared encoding, and as UTF-8 without one; what XML forbids becomes a space."""
-    declared = _DECLARED.match(data)
+    declared = _BYTES["declared"].match(data)
     try:
         text = data.decode(declared.group(1).decode("ascii") if declared else "utf-8", "replace")
     except (LookupError, UnicodeError):
@@ -381,14 +342,8 @@ def ws_discovery(element: Element, seen: Seen) -> bool:
 
 #: Elements of a ProbeMatch, of an answer and of a description that are read, or that name no thing.
 _READ_OF_MATCH = frozenset({"Scopes", "XAddrs", "Types", "EndpointReference", "Address", "MetadataVersion"})
-_READ_OF_ANSWER = frozenset(
-    {"Manufacturer", "Model", "SerialNumber", "FirmwareVersion", "ScopeItem", "ScopeDef", "Name", "FromDHCP"}
-)
-_READ_OF_DEVICE_TEXT = """
-    manufacturer friendlyName modelName modelNumber modelDescription serialNumber UDN presentationURL URLBase major
-    minor mimetype width height depth url serviceType serviceId SCPDURL controlURL eventSubURL deviceType
-"""
-_READ_OF_DEVICE = frozenset(_READ_OF_DEVICE_TEXT.split())
+_READ_OF_ANSWER = _GRAMMAR.words["read_of_answer"]
+_READ_OF_DEVICE = _GRAMMAR.words["read_of_device"]
 
 
 def _beside(element: Element, read: frozenset[str], seen: Seen) -> None:
@@ -468,14 +423,7 @@ def headers_of(data: bytes) -> tuple[str, list[tuple[str, str]]]:
     return lines[0].strip() if lines else "", pairs
 
 
-_PLAIN_HEADERS_TEXT = """
-    host usn nt nts st ext date cache-control content-length content-type bootid.upnp.org configid.upnp.org
-    searchport.upnp.org opt 01-nls man mx connection keep-alive expires pragma etag last-modified vary
-    accept-ranges transfer-encoding content-encoding content-language age allow location content-security-policy
-    x-frame-options x-content-type-options x-xss-protection strict-transport-security referrer-policy
-"""
-#: Headers that speak of the message and not of who sent it.
-_PLAIN_HEADERS = frozenset(_PLAIN_HEADERS_TEXT.split())
+_PLAIN_HEADERS = _GRAMMAR.words["plain_headers"]
 
 
 def ssdp(data: bytes, seen: Seen) -> bool:
@@ -537,8 +485,6 @@ def _udn(text: str, seen: Seen) -> None:
 
 # --- DNS -----------------------------------------------------------------------------------------------------
 
-_SERVICE = re.compile(r"(?:^|\.)_[^.]+\._(?:tcp|udp)\.", re.IGNORECASE)
-
 
 def mdns(data: bytes, seen: Seen) -> bool:
     """Read an answer of multicast DNS; questions are none of a device's words."""
@@ -547,7 +493,7 @@ def mdns(data: bytes, seen: Seen) -> bool:
         return False
     seen.spoke("mdns")
     for record in message.records:
-        if record.kind == _dns.PTR and _SERVICE.search(f"{record.name}."):
+        if record.kind == _dns.PTR and _RE["service"].search(f"{record.name}."):
             service_name(record.value, seen)
         elif record.kind == _dns.SRV:
             service_name(record.name, seen)
@@ -577,13 +523,7 @@ def host_name(name: str, seen: Seen) -> None:
         seen.add("hostname", bare)
 
 
-#: Keys of service texts that say who the device is (Bonjour printing, device-info, and common use).
-_TEXT_COLUMNS = {
-    "manufacturer": "maker_name", "vendor": "maker_name", "usb_mfg": "maker_name", "mfg": "maker_name",
-    "model": "model_number", "md": "model_number", "usb_mdl": "model_number", "ty": "product_name",
-    "product": "product_name", "serial": "serial_number", "serialnumber": "serial_number", "sn": "serial_number",
-    "mac": "mac", "macaddress": "mac", "fw": "firmware.version", "version": "firmware.version",
-}  # fmt: skip
+_TEXT_COLUMNS = _GRAMMAR.maps["text_columns"]
 
 
 def service_text(text: str, seen: Seen) -> None:
@@ -627,8 +567,6 @@ def certificate(der: bytes, seen: Seen) -> bool:
 
 # --- HTTP and its relatives ----------------------------------------------------------------------------------
 
-_MOVED = re.compile(rb"""<meta[^>]{0,60}refresh[^>]{0,300}>""", re.IGNORECASE)
-
 
 def http(data: bytes, seen: Seen) -> bool:
     """Read a response: server, login realm, cookies, title, and the scripts by which a page leads to its login.
@@ -655,7 +593,7 @@ def http(data: bytes, seen: Seen) -> bool:
         text = " ".join(html.unescape(title.decode("utf-8", "replace")).split())
         if text:
             seen.add("http.title", f"<title>{text}</title>")
-    for script in (*_between(body, b"script", 20, 4_096), *_MOVED.findall(body)[:5]):
+    for script in (*_between(body, b"script", 20, 4_096), *_BYTES["moved"].findall(body)[:5]):
         seen.add("http.body", printable(script))
     return True
 
@@ -713,17 +651,17 @@ def _scramble(block: int) -> int:
     return block * 0x1B873593 & 0xFFFFFFFF
 
 
-_RTSP_ANSWER = re.compile(rb"RTSP/1\.0 \d{3}\b")
 _MOST_ANSWERS = 8
 
 
 def rtsp(data: bytes, seen: Seen) -> bool:
     """Read the RTSP responses (RFC 2326) of one connection."""
-    if not _RTSP_ANSWER.match(data):
+    if not _BYTES["rtsp_answer"].match(data):
         return False
     seen.spoke("rtsp")
     starts = [
-        found.start() for found in islice(_RTSP_ANSWER.finditer(data[:_MOST_VALUE_BYTES]), _MOST_ANSWERS)
+        found.start()
+        for found in islice(_BYTES["rtsp_answer"].finditer(data[:_MOST_VALUE_BYTES]), _MOST_ANSWERS)
     ]
     for start, end in zip(starts, [*starts[1:], _MOST_VALUE_BYTES], strict=True):
         _, pairs = headers_of(data[start:end])

@@ -18,11 +18,16 @@ from dataclasses import dataclass, field
 
 from proscribe.model.captures import CaptureEnd, CaptureHeader, Exchange, NotACapture, read_line
 from proscribe.readers._fixed import FixedReading, Row, Work, left_over, text_lines
+from proscribe.readers._grammar import grammar
 from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head, sniffed
 from proscribe.readers.network import _payloads as said
 from proscribe.readers.network._addresses import find_ip, normal_ip
 from proscribe.readers.network._payloads import FORM, Devices, Seen
+
+_GRAMMAR = grammar("network/grammars/captures.yml")
+_RE = _GRAMMAR.patterns
+_BYTES = _GRAMMAR.bytes
 
 NAME = "captures"
 _LEFT = left_over("discovery")
@@ -34,60 +39,29 @@ _MOST_TARGETS = 100_000
 _MOST_VALUE = 1024**2
 #: Longest line in the listings of mDNS tools.
 _MOST_LINE = 4_096
-_CAPTURE = re.compile(rb'^\s*\{[^\n]{0,65536}?"schema"\s*:\s*"proscribe\.capture/')
-_XML_START = re.compile(
-    r"<(?:[\w-]{1,40}:)?(Envelope|ProbeMatches|ProbeMatch|Hello|root)(?=[\s>/])", re.IGNORECASE
-)
-_XML_SURE = re.compile(
-    rb"<(?:[\w-]{1,40}:)?(?:ProbeMatch(?:es)?|ResolveMatch(?:es)?)[\s>]|ws/2005/04/discovery|ws-dd/ns/discovery"
-    rb"|urn:schemas-upnp-org:device-1-0|<DeviceSN>|GetDeviceInformationResponse|GetScopesResponse",
-    re.IGNORECASE,
-)
-_DHIP_START = re.compile(rb"\s*(?:DHIP|[\[{])")
 #: Words of which all must be there: `deviceInfo` alone is a key of many other programs.
 _DHIP_WORDS = (b'"deviceInfo"', b'"DeviceType"', b'"SerialNo"')
-_SSDP_START = re.compile(
-    r"\s*(?:HTTP/1\.[01] \d{3}\b|NOTIFY \* HTTP|M-SEARCH \* HTTP|resource (?:un)?available\b)", re.IGNORECASE
-)
-_XML_LINE = re.compile(
-    r"(?im)^[ \t\ufeff\xef\xbb\xbf]*(?:<\?xml[^>]{0,200}\?>\s*)?"
-    r"<(?:[\w-]{1,40}:)?(?:Envelope|ProbeMatches|ProbeMatch|Hello|root)[\s>/]"
-)
-_SSDP_LINE = re.compile(
-    r"(?im)^[ \t]*(?:HTTP/1\.[01] \d{3}\b|NOTIFY \* HTTP|M-SEARCH \* HTTP|resource (?:un)?available\b)"
-)
-_SSDP_SURE = re.compile(rb"(?im)^[ \t]*(?:USN|NT|ST)[ \t]*:[ \t]*(?:uuid:|upnp:|urn:|ssdp:)")
-_AVAHI_PARSABLE = re.compile(r"[=+-];[^;]{1,32};IPv[46];[^;]*;[^;]*;")
-_AVAHI_PLAIN = re.compile(r"([=+-])\s+(\S+)\s+(IPv[46])\s+(.+?)\s{2,}(.+?)\s+(\S+)\s*$")
-_AVAHI_DETAIL = re.compile(r"\s+(hostname|address|port|txt) = \[(.*)\]\s*$")
-_DNS_SD = re.compile(r"\s*\d{1,2}:\d\d:\d\d\.\d{3}\s+(?:Add|Rmv)\s+\S+\s+\d+\s+(\S+)\s+(_\S+)\s+(\S.*?)\s*$")
-_DNS_SD_REACHED = re.compile(r"\s*(?:\d\S+\s+)?(\S.*\._(?:tcp|udp)\.\S*) can be reached at (\S+?):(\d+) ")
-_SERVICE_INFO = re.compile(r"ServiceInfo\(")
-_MDNS_SURE = re.compile(
-    rb"(?m)^[=+-];[^;\n]{1,32};IPv[46];|^[=+-] {1,3}[^\s;]{1,32} {1,3}IPv[46] "
-    rb"|A/R +Flags +if +Domain|can be reached at \S+:\d+ \(interface|ServiceInfo\(type=|ServiceStateChange\."
-)
 
 
 def _kind(head: bytes) -> str:
     """Tell what a file is by its beginning, or give an empty text."""
-    if _CAPTURE.match(head):
+    if _BYTES["capture"].match(head):
         return "capture"
     bare = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if bare.startswith(b"\x20\0\0\0DHIP") or head.startswith(b"\x20\0\0\0DHIP"):
         return "dhip"
-    if _DHIP_START.match(bare) and (
+    if _BYTES["dhip_start"].match(bare) and (
         b'"client.notifyDevInfo"' in head or all(word in head for word in _DHIP_WORDS)
     ):
         return "dhip"
     if b"\0" in head[:4096]:
         head = head.decode("utf-16", "ignore").encode() if head[:2] in (b"\xff\xfe", b"\xfe\xff") else b""
     text = head.decode("latin-1")
-    if _XML_SURE.search(head) and _begins_a_line(_XML_LINE, text):
+    if _BYTES["xml_sure"].search(head) and _begins_a_line(_RE["xml_line"], text):
         return "xml"
-    if _MDNS_SURE.search(head):
+    if _BYTES["mdns_sure"].search(head):
         return "mdns"
-    if _SSDP_SURE.search(head) and _begins_a_line(_SSDP_LINE, text):
+    if _BYTES["ssdp_sure"].search(head) and _begins_a_line(_RE["ssdp_line"], text):
         return "ssdp"
     return ""
 
@@ -112,20 +86,13 @@ class Captures:
     def open(self, source: Source, options: Options) -> FixedReading:
         """Open a capture or a dump."""
         kind = _kind(sniffed(source).data)
-        reading = FixedReading(source, options, self.name, _ROWS.get(kind, _any_rows), (FORM, _LEFT))
-        reading.reader_version = self.version
-        return reading
+        return FixedReading(source, options, self.name, _ROWS.get(kind, _any_rows), (FORM, _LEFT))
 
 
 def _rows_of(found: list[Seen], work: Work) -> Iterator[Row]:
     for seen in found:
         if seen.full:
-            work.log.add(
-                "E172",
-                seen.at or "line 1",
-                "A device said more than is held of one; the rest was left out.",
-                lossy=True,
-            )
+            work.log.add("E172.device_said_more_than", seen.at or "line 1", lossy=True)
         if seen.says_something():
             yield FORM, seen.at, seen.row()
 
@@ -133,7 +100,7 @@ def _rows_of(found: list[Seen], work: Work) -> Iterator[Row]:
 def _put(devices: Devices, seen: Seen, work: Work) -> Iterator[Row]:
     out = devices.put(seen)
     if out:
-        work.log.add("E172", seen.at, f"{len(out)} devices were handed out to make room.")
+        work.log.add("E172.devices_handed_out_make", seen.at, count=len(out))
         yield from _rows_of(out, work)
 
 
@@ -162,9 +129,7 @@ def _capture_rows(work: Work) -> Iterator[Row]:
             at = f"line {number}"
             work.read_bytes += len(line)
             if not line.endswith(b"\n") and len(line) >= _MOST_LINE_BYTES:
-                work.log.add(
-                    "E169", at, f"The line is longer than {_MOST_LINE_BYTES} bytes; the rest was left out."
-                )
+                work.log.add("E169.line_longer_than_bytes", at, most_line_bytes=_MOST_LINE_BYTES)
                 while (rest := file.readline(_MOST_LINE_BYTES)) and not rest.endswith(b"\n"):
                     work.read_bytes += len(rest)
                 continue
@@ -174,7 +139,7 @@ def _capture_rows(work: Work) -> Iterator[Row]:
             try:
                 value, sound = read_line(line)
             except NotACapture as error:
-                work.log.add("E169", at, f"The line is not of a capture: {error}.")
+                work.log.add("E169.line_not_capture", at, error=error)
                 yield _LEFT, at, {"line": line.decode("utf-8", "replace").strip()}
                 digest.update(line)
                 continue
@@ -186,31 +151,25 @@ def _capture_rows(work: Work) -> Iterator[Row]:
             digest.update(line)
             if isinstance(value, CaptureHeader):
                 if state.header is not None:
-                    work.log.add("E169", at, "Another capture begins, and the one before it has no end line.")
+                    work.log.add("E169.another_capture_begins_one", at)
                 state.header = value
                 continue
             if not sound:
-                work.log.add(
-                    "E169", at, "The answer does not have the digest written beside it; it was read."
-                )
+                work.log.add("E169.answer_does_not_have", at)
             state.exchanges += 1
             yield from _exchange(value, at, state, devices, work)
     if state.header is not None or state.exchanges:
-        work.log.add(
-            "E169",
-            f"line {number}",
-            "The capture has no end line: it was cut off, or the run was ended hard.",
-        )
+        work.log.add("E169.capture_has_no_end", f"line {number}")
     yield from _rows_of(devices.drain(), work)
 
 
 def _check_end(end: CaptureEnd, found: str, state: _State, at: str, work: Work) -> None:
     if end.sha256 != found:
-        work.log.add("E169", at, "The lines do not have the digest that the end line states.")
+        work.log.add("E169.lines_do_not_have", at)
     if end.exchanges != state.exchanges:
-        work.log.add("E169", at, f"{end.exchanges} exchanges were written, {state.exchanges} are there.")
+        work.log.add("E169.exchanges_written_there", at, exchanges=end.exchanges, exchanges_2=state.exchanges)
     if not end.complete:
-        work.log.add("E164", at, "The run was stopped before every target was asked.")
+        work.log.add("E164.run_stopped_before_every", at)
     protocol = state.header.protocol if state.header is not None else "the protocol"
     named = state.header.addresses if state.header is not None else len(state.asked)
     silent = sorted(state.asked - state.answered)
@@ -281,14 +240,14 @@ def _answers(exchange: Exchange, at: str, work: Work) -> Iterator[Seen]:
                 understood = True
                 seen.join(found)
         if problem and body.strip():
-            work.log.add("E170", at, f"In the answer of {exchange.source} {problem}.")
+            work.log.add("E170.answer", at, source=exchange.source, problem=problem)
             understood = False
         # A refusal to answer without a login is an answer that was understood.
         understood = understood or (data.startswith(b"HTTP/") and not problem)
     if not understood:
         text = said.printable(data)
         work.log.add(
-            "E170", at, f"{exchange.source} answered {len(data)} bytes that are not {exchange.protocol}."
+            "E170.answered_bytes_not", at, source=exchange.source, count=len(data), protocol=exchange.protocol
         )
         seen.add("answer", text)
     yield seen
@@ -310,7 +269,7 @@ def _xml_rows(work: Work) -> Iterator[Row]:
         root, problem = said.tree_of(document.encode("utf-8", "replace"))
         found = list(said.xml_devices(root, lambda: document)) if root is not None else []
         if problem:
-            work.log.add("E170", place, f"In a document {problem}.")
+            work.log.add("E170.document", place, problem=problem)
         if not found:
             yield _LEFT, place, {"line": document.strip()}
             return
@@ -325,7 +284,7 @@ def _xml_rows(work: Work) -> Iterator[Row]:
         line = text + "\n"
         while line:
             if close is None:
-                start = _XML_START.search(line)
+                start = _RE["xml_start"].search(line)
                 if start is None:
                     words = _outside(line)
                     if words:
@@ -351,18 +310,14 @@ def _xml_rows(work: Work) -> Iterator[Row]:
     yield from _rows_of(devices.drain(), work)
 
 
-_DECLARATION = re.compile(r"<\?[^>]{0,200}\?>|<!--[^>]{0,2000}-->")
-
-
 def _outside(text: str) -> str:
     """Give what a line says between documents, without declarations and rules of dashes."""
-    bare = _DECLARATION.sub("", text).strip(" \t\r\n-=*#\ufeff")
+    bare = _RE["declaration"].sub("", text).strip(" \t\r\n-=*#\ufeff")
     return bare if any(char.isalnum() for char in bare) else ""
 
 
 # --- DHIP dumps ----------------------------------------------------------------------------------------------
 
-_JSON_START = re.compile(rb"[{\[]")
 _MOST_DUMP_BYTES = 64 * 1024**2
 
 
@@ -371,15 +326,13 @@ def _dhip_rows(work: Work) -> Iterator[Row]:
     with work.source.path.open("rb") as file:
         data = file.read(_MOST_DUMP_BYTES + 1)
     if len(data) > _MOST_DUMP_BYTES:
-        work.log.add(
-            "E172", f"byte {_MOST_DUMP_BYTES}", "The dump is larger than is read at once.", lossy=True
-        )
+        work.log.add("E172.dump_larger_than_read", f"byte {_MOST_DUMP_BYTES}", lossy=True)
         data = data[:_MOST_DUMP_BYTES]
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         data = data.decode("utf-16", "replace").encode("utf-8", "replace")
     at = line = 0
     counted = 0
-    while found := _JSON_START.search(data, at):
+    while found := _BYTES["json_start"].search(data, at):
         line += data.count(b"\n", counted, found.start())
         counted = found.start()
         place = f"line {line + 1}"
@@ -391,7 +344,7 @@ def _dhip_rows(work: Work) -> Iterator[Row]:
             stop = data.find(b"\n", found.start())
             stop = len(data) if stop < 0 else stop
             text = said.printable(data[found.start() : min(stop, found.start() + _MOST_VALUE)])
-            work.log.add("E130", place, "What begins here is not one JSON value.")
+            work.log.add("E130.what_begins_here_not", place)
             yield _LEFT, place, {"line": text}
             at = stop
             continue
@@ -469,7 +422,7 @@ def _ssdp_rows(work: Work) -> Iterator[Row]:
         yield from _put(devices, seen, work)
 
     for number, line in text_lines(work):
-        if _SSDP_START.match(line):
+        if _RE["ssdp_start"].match(line):
             if block:
                 yield from finish()
             block, block_at = [line.strip()], number
@@ -495,61 +448,51 @@ def _ssdp_rows(work: Work) -> Iterator[Row]:
 
 # --- mDNS text -----------------------------------------------------------------------------------------------
 
-_ESCAPE = re.compile(r"\\(\d{3}|.)")
-_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
-_FOOTER = re.compile(
-    r"Browsing |DATE: |Timestamp |.{0,40}STARTING|\s*$|Service .* (?:added|updated|removed|state changed)"
-)
-_ZC_DETAIL = re.compile(
-    r"\s+(?:Addresses: (?P<addresses>.+)|Server: (?P<server>\S+)|(?P<key>b'.*'): (?P<value>b'.*'|None))\s*$"
-)
-_ZC_NOISE = re.compile(r"\s+(?:Weight: |Properties are:|No properties|No info)")
-
 
 def _mdns_rows(work: Work) -> Iterator[Row]:
     devices = Devices()
     open_one: Seen | None = None
     for number, line in text_lines(work):
         at = f"line {number}"
-        info = _SERVICE_INFO.search(line)
+        info = _RE["service_info"].search(line)
         if len(line) > _MOST_LINE and info is None:
             # No such program writes lines like this, and the forms below take time with the square of the length.
             yield _LEFT, at, {"line": line.strip()}
             continue
-        detail = None if info else _AVAHI_DETAIL.match(line)
+        detail = None if info else _RE["avahi_detail"].match(line)
         if detail and open_one is not None:
             _avahi_detail(detail.group(1), detail.group(2), open_one)
             continue
-        more = None if info else _ZC_DETAIL.match(line)
+        more = None if info else _RE["zc_detail"].match(line)
         if more and open_one is not None:
             _zeroconf_detail(more, open_one)
             continue
-        if _ZC_NOISE.match(line) and open_one is not None:
+        if _RE["zc_noise"].match(line) and open_one is not None:
             continue
         if open_one is not None:
             yield from _put(devices, open_one, work)
             open_one = None
         if info is not None:
             open_one = _service_info(line[info.start() :], at)
-        elif _AVAHI_PARSABLE.match(line):
+        elif _RE["avahi_parsable"].match(line):
             yield from _put(devices, _avahi_parsable(line, at), work)
-        elif plain := _AVAHI_PLAIN.match(line):
+        elif plain := _RE["avahi_plain"].match(line):
             open_one = Seen(at)
             open_one.spoke("mdns")
             said.service_name(f"{plain.group(4).strip()}.{plain.group(5).strip()}.{plain.group(6)}", open_one)
-        elif listed := _DNS_SD.match(line):
+        elif listed := _RE["dns_sd"].match(line):
             seen = Seen(at)
             seen.spoke("mdns")
             said.service_name(f"{listed.group(3)}.{listed.group(2).rstrip('.')}.{listed.group(1)}", seen)
             yield from _put(devices, seen, work)
-        elif reached := _DNS_SD_REACHED.match(line):
+        elif reached := _RE["dns_sd_reached"].match(line):
             seen = Seen(at)
             seen.spoke("mdns")
             said.service_name(_unescaped(reached.group(1)), seen)
             said.host_name(reached.group(2), seen)
             seen.add("port", reached.group(3))
             yield from _put(devices, seen, work)
-        elif not _FOOTER.match(line):
+        elif not _RE["footer"].match(line):
             yield _LEFT, at, {"line": line.strip()}
     if open_one is not None:
         yield from _put(devices, open_one, work)
@@ -569,7 +512,7 @@ def _unescaped(text: str) -> str:
 
     out = b""
     last = 0
-    for found in _ESCAPE.finditer(text):
+    for found in _RE["escape"].finditer(text):
         out += text[last : found.start()].encode("utf-8", "replace") + one(found)
         last = found.end()
     return (out + text[last:].encode("utf-8", "replace")).decode("utf-8", "replace")
@@ -590,7 +533,7 @@ def _avahi_parsable(line: str, at: str) -> Seen:
 
 
 def _texts(text: str, seen: Seen) -> None:
-    for found in _QUOTED.finditer(text):
+    for found in _RE["quoted"].finditer(text):
         said.service_text(_unescaped(found.group(1)), seen)
 
 
@@ -605,30 +548,23 @@ def _avahi_detail(key: str, value: str, seen: Seen) -> None:
         _texts(value, seen)
 
 
-_INFO_TEXT = re.compile(r"\b(name|server)='((?:[^'\\]|\\.){1,512})'")
-_INFO_BYTES = re.compile(r"b(?:'(?:[^'\\]|\\.){0,256}'|\"(?:[^\"\\]|\\.){0,256}\")")
-_INFO_ADDRESSES = re.compile(r"\baddresses=\[([^\]]{0,2000})\]")
-_INFO_PORT = re.compile(r"\bport=(\d{1,5})\b")
-_INFO_PROPERTIES = re.compile(r"\bproperties=\{(.{0,20000})\}")
-
-
 def _service_info(text: str, at: str) -> Seen:
     seen = Seen(at)
     seen.spoke("mdns")
-    for found in _INFO_TEXT.finditer(text):
+    for found in _RE["info_text"].finditer(text):
         if found.group(1) == "name":
             said.service_name(found.group(2), seen)
         else:
             said.host_name(found.group(2), seen)
-    addresses = _INFO_ADDRESSES.search(text)
-    for literal in _INFO_BYTES.findall(addresses.group(1)) if addresses else ():
+    addresses = _RE["info_addresses"].search(text)
+    for literal in _RE["info_bytes"].findall(addresses.group(1)) if addresses else ():
         packed = _bytes_of(literal)
         if len(packed) in (4, 16):
             seen.add("ip", str(ipaddress.ip_address(packed)))
-    port = _INFO_PORT.search(text)
+    port = _RE["info_port"].search(text)
     seen.add("port", port.group(1) if port else None)
-    properties = _INFO_PROPERTIES.search(text)
-    literals = _INFO_BYTES.findall(properties.group(1)) if properties else []
+    properties = _RE["info_properties"].search(text)
+    literals = _RE["info_bytes"].findall(properties.group(1)) if properties else []
     for key, value in zip(literals[::2], literals[1::2], strict=False):
         said.service_text(f"{_text_of(key)}={_text_of(value)}", seen)
     return seen

@@ -16,7 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from proscribe.readers._fixed import FixedReading, Form, Row, Work, left_over, text_lines
+from proscribe.readers._fixed import FixedReading, Row, Work, declared, left_over, text_lines
+from proscribe.readers._grammar import grammar, longest_of
 from proscribe.readers._values import json_events
 from proscribe.readers._view import first_character
 from proscribe.readers.base import Options, Source
@@ -24,65 +25,14 @@ from proscribe.readers.head import Head
 from proscribe.readers.network._addresses import find_mac, macs_in, normal_ip, normal_mac
 from proscribe.readers.network.neighbours import NeighbourLines, without_mac
 
-DEVICES = Form(
-    None,
-    "management",
-    {
-        "hostname": "hostname",
-        "maker": "maker_name",
-        "model": "model_number",
-        "serial_number": "serial_number",
-        "mac": "mac",
-        "firmware.version": "banner",
-        "cli.output": "banner",
-        "commands": "note",
-    },
-)
-#: `snmp.sysdescr` holds the LLDP system description, which IEEE 802.1AB asks to be the SNMP sysDescr, or
-#: the version text of CDP.
-NEIGHBOURS = Form(
-    "neighbours",
-    "neighbours",
-    {
-        "ip": "ip",
-        "mac": "mac",
-        "mac_vendor": "mac_vendor",
-        "hostname": "hostname",
-        "snmp.sysdescr": "banner",
-        "platform": "product_name",
-        "maker": "maker_name",
-        "model": "model_number",
-        "serial_number": "serial_number",
-        "asset_tag": "asset_tag",
-        "port": "port",
-        "its port": "note",
-        "vlan": "note",
-        "state": "note",
-        "seen by": "note",
-        "seen_at": "seen_at",
-        "other words": "note",
-    },
-    ("other words",),
-)
-MODULES = Form(
-    "modules",
-    "management",
-    {
-        "device": "note",
-        "slot": "note",
-        "product": "product_name",
-        "model": "model_number",
-        "maker": "maker_name",
-        "serial_number": "serial_number",
-        "mac": "mac",
-    },
-)
-OTHER = Form(
-    "other output",
-    "management",
-    {"hostname": "note", "command": "note", "serial_number": "serial_number", "mac": "mac", "output": "note"},
-    ("output",),
-)
+_GRAMMAR = grammar("network/grammars/cli.yml")
+_RE = _GRAMMAR.patterns
+_CHOICES = _GRAMMAR.choices
+
+DEVICES = declared(_GRAMMAR, "devices")
+NEIGHBOURS = declared(_GRAMMAR, "neighbours")
+MODULES = declared(_GRAMMAR, "modules")
+OTHER = declared(_GRAMMAR, "other")
 _LEFT_OVER = left_over("neighbours")
 
 #: Bound of what one device says of itself, in characters.
@@ -92,192 +42,25 @@ _KEYED = 20_000
 _NO_COMMAND = "(prompt)"
 _LONGEST_LINE = 4096
 
-_ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x07]|[^\x08]\x08")
-_PAGER = re.compile(r"^\s*-{2,4} ?\(?more\)? ?(?:\d+%)?-*\s*|^\s*<--- More --->\s*", re.I)
 _VERB = r"(?:dis|disp|displ|display|sh|sho|show|lldpcli|get|diagnose)"
-_PROMPT = re.compile(
-    r"^(?:RP/\S+?:)?(?:[<\[](?P<vrp>[~*]?[\w.\-()/: ]{1,64})[>\]]"
-    r"|(?:[\w.-]{1,32}@)?(?P<ios>[\w.\-()/:~]{1,64})\s?[#>$])\s*"
-    rf"(?P<command>{_VERB}\b[^\n]{{0,200}}"
-    r"|(?:screen-length|terminal|term|enable|quit|exit|system-view|config\w*|no |set |return|logout)[^\n]{0,120}|)$"
-)
-_TITLE = re.compile(
-    rf"^[-=*#!\s]{{2,80}}\s*[`'\"]?(?P<command>{_VERB} [a-z][\w \-|/.]{{1,80}}?)[`'\"]?\s*[-=*#!:\s]*$"
-)
-_BARE = re.compile(
-    rf"^(?P<command>{_VERB} (?:ver|dev|inv|lldp|cdp|arp|mac|ip arp|esn|elabel|manu|chassis|hard|run|curr|saved|int|sys"
-    r"|board|cl|log|lic)[\w \-|/.]{0,60})$"
-)
-_OWN = re.compile(
-    r"ver|device|inventory|\besn|elabel|manu|chassis|hardware|board|idprom|serial|system|platform|module|product",
-    re.I,
-)
-_NOT_OWN = re.compile(
-    r"conf|logb|logging|interface|\bint\b|lldp|cdp|arp|mac-add|mac add|route|ont|neigh|temperature|mac-address",
-    re.I,
-)
 
-#: Commands that print settings and logs, which hold no tables of neighbours.
-_SETTINGS = re.compile(r"conf|\brun|logb|logging|tech", re.I)
-
-_MODEL = (
-    re.compile(
-        r"^(?:HUAWEI|Huawei|Quidway|H3C|HPE?|3Com)\s+(?!Versatile|Comware)(\S{2,40})(?: .{1,60}?)? uptime is\b"
-    ),
-    re.compile(r"^\s*PRODUCT\s*:\s*(\S{2,40})"),
-    re.compile(r"^(\S{2,40})'s Device status", re.I),
-    re.compile(r"^(ZX[A-Z0-9]{2,8} [\w-]{2,24})\s*$"),
-    re.compile(r"^\s*cisco (\S{3,40})(?: \([^)]{1,60}\))? processor\b", re.I),
-    re.compile(r"^\s*cisco (Nexus\S* \S{2,30}.{0,20}?)\s*(?:Chassis|\()", re.I),
-    re.compile(r"^\s*Model [Nn]umber\s*:\s*(\S{2,40})"),
-    re.compile(r"^(?:Model|Product model|Product name|Device model)\s*:\s*(\S.{1,40}?)\s*$", re.I),
-    re.compile(r"^\s*DEVICE_NAME\s*:\s*(\S.{1,60}?)\s*$"),
-    re.compile(r"VRP \(R\) software, Version \S{1,20} \(([\w-]{2,30}) "),
-    re.compile(r"^\s*BoardType=(\S{2,40})"),
-    re.compile(r"^ZTE (ZX\w{2,10}(?: \S{2,20}?)??) (?:Software|Version)"),
-)
-_SERIAL = (
-    re.compile(r"\bESN(?: of [^:]{1,40})?\s*:\s*([A-Za-z0-9]{6,32})\b"),
-    re.compile(r"^\s*(?:System )?[Ss]erial [Nn]umber\s*[:=]\s*([A-Za-z0-9-]{5,32})\s*$"),
-    re.compile(r"^\s*Processor board ID ([A-Za-z0-9]{6,24})"),
-    re.compile(r"^\s*DEVICE_SERIAL_NUMBER\s*:\s*([A-Za-z0-9-]{5,32})"),
-    re.compile(
-        r"^\s*(?:Equipment|Device|Chassis)[ -]?(?:SN|serial(?:[ -]?number)?)\s*[:=]\s*([A-Za-z0-9-]{5,32})",
-        re.I,
-    ),
-    re.compile(r"^Chassis {2,}([A-Z0-9]{5,20}) +\S"),
-    re.compile(r"^\s*BarCode=([A-Za-z0-9-]{5,32})"),
-)
-_NAME = (
-    re.compile(r"^(?:Hostname|Host name|System name|Device name)\s*:\s*(\S{1,64})\s*$", re.I),
-    re.compile(r"^([A-Za-z][\w.-]{0,63}) uptime is\b"),
-    re.compile(r"^\s*(?:sysname|hostname) (\S{1,64})\s*$"),
-)
-_VERSION = (
-    re.compile(r"Version \S{1,20} \([\w -]{2,40} (V\d{3}R\d{3}\w{0,16})\)"),
-    re.compile(r"Software, Version:? ?([^,\n]{2,40}),"),
-    re.compile(r"^\s*VERSION\s*:\s*(\S{2,60})"),
-)
-_OWN_MAC = re.compile(r"mac|hardware address|address is|ethernet address", re.I)
-_MAKER_LINE = re.compile(r"^\s*(?:VENDOR_NAME|VendorName)\s*[:=]\s*(\S.{0,40}?)\s*$")
-#: First lines of what a device prints about its version; a second one is a second device.
-_FIRST_LINE = re.compile(
-    r"^(?:Huawei Versatile Routing Platform|Cisco (?:IOS|Internetwork|Nexus)|(?:HPE?|H3C) Comware"
-    r"|ZX[A-Z]\w+ [\w-]+$|Junos:|Arista \S+$)"
-)
-_ONT_SERIAL = re.compile(r"\b((?:HWTC|ZTEG|48575443|5A544547)-?[0-9A-Fa-f]{8})\b")
 
 # --- neighbours -----------------------------------------------------------------------------------
-_HAS = re.compile(r"^\s*(\S{2,48}) has (\d{1,4}) neighbou?rs?(?:\(s\))?\s*:?\s*$", re.I)
-_DETECTED = re.compile(r"^Interface (\S{2,48}) detected (\d{1,4}) LLDP neighbors?:")
-_OF_PORT = re.compile(r"^LLDP neighbor-information of port \d{1,8}\s*\[(\S{1,64})\]")
-_OPENERS = re.compile(
-    r"^(?:\s*(?:LLDP )?Neighbou?r index\s*:|Local Intf: |Local Interface\s*: |Local port\s*: |Device ID:|"
-    r"\s*Neighbor \S{2,64}/\S{1,48}, age |Interface:\s+\S+, via: \w|LLDP Neighbou?r Information)",
-    re.I,
-)
-_KEY = re.compile(r"^\s*(?:- )?([A-Za-z][A-Za-z0-9 /()_.-]{1,44}?)\s*(?::|(?<=\w) - )\s?(.*)$")
-_TARGET = {
-    "chassis id": "chassis", "chassisid": "chassis", "port id": "its port", "portid": "its port",
-    "port id (outgoing port)": "its port", "neighbour port id": "its port", "port description": "port text",
-    "portdescr": "port text", "system name": "hostname", "sysname": "hostname", "device id": "hostname",
-    "system description": "snmp.sysdescr", "sysdescr": "snmp.sysdescr", "version": "snmp.sysdescr",
-    "management address": "ip", "management address value": "ip", "mgmtip": "ip", "ip": "ip", "ipv6": "ip",
-    "ip address": "ip", "ipv4 address": "ip", "ipv6 address": "ip", "address": "ip", "management ip address": "ip",
-    "platform": "platform", "manufacturer name": "maker", "manufacturer": "maker", "vendor name": "maker",
-    "model name": "model", "model": "model", "serialnum": "serial_number", "serial number": "serial_number",
-    "serial num": "serial_number", "asset id": "asset_tag", "asset tracking identifier": "asset_tag",
-    "local intf": "port", "local interface": "port", "local port": "port", "interface": "port",
-    "peer source mac": "other mac", "vlan id": "vlan", "port vlan id(pvid)": "vlan",
-}  # fmt: skip
-#: Keys that end a text of several lines and are otherwise only kept.
-_KNOWN = frozenset(
-    (
-        *_TARGET, "neighbor index", "lldp neighbor index", "chassis type", "chassis id type", "chassis id subtype",
-        "port id type", "port id subtype", "system capabilities", "system capabilities supported",
-        "system capabilities enabled", "enabled capabilities", "capability", "capabilities", "time remaining", "ttl",
-        "time to live", "expired time", "expires in", "update time", "management addresses", "management address(es)",
-        "management address type", "management address subtype", "advertisement version", "holdtime", "hold time",
-        "entry address(es)", "auto negotiation", "auto-negotiation supported", "port vlan id", "duplex", "native vlan",
-        "vtp management domain", "oid", "management address oid", "management address interface type",
-        "management address interface id", "discovered time", "med information", "lldp-med", "port", "chassis",
-        "mfs", "vlan", "parent interface", "index", "age", "physical media capabilities", "protocol identity",
-        "link aggregation supported", "hardwarerev", "firmwarerev", "softwarerev", "h/w revision", "f/w revision",
-        "s/w revision", "hardware revision", "software revision", "second port status",
-        "power drawn", "unidirectional mode", "spare pair poe", "interface number",
-    )
-)  # fmt: skip
-_NOTHING = frozenset(
-    ("", "-", "--", "na", "n/a", "none", "not advertised", "- not advertised", "unknown", "null")
-)
+_TARGET = _GRAMMAR.maps["target"]
+_KNOWN = _GRAMMAR.words["kept"].union(_TARGET)
+_NOTHING = _GRAMMAR.words["nothing"]
 _WRAP = 57  # width after which Comware breaks a value
 
-#: Rules and legends around listings.
-_AROUND = re.compile(
-    r"[-=*+#!\s]+|LLDP neighbors:|LLDP agent nearest-\S+:|\s*Total (?:entries displayed|items displayed|cdp entries).{0,40}|"
-    r"\s+[A-Za-z] - [A-Z][\w -]{2,20}(?:, [A-Za-z] ?- [A-Z][\w -]{2,24})*,?|Capability [Cc]odes:.*|Scope codes:.*|"
-    r"\s+\((?:R|W|T|O|B|P|S)\) [A-Z][\w ]{2,24}(?:, \(\w\) [\w ]{2,24})*,?|\s+(?:NB|NC|NTPMR)\s+= .{3,40}"
-)
 
-_BRIEF_WORDS: tuple[tuple[str, str], ...] = (
-    ("neighbor device id", "hostname"), ("neighbor device", "hostname"), ("neighbor dev", "hostname"), ("device id", "hostname"),
-    ("device-id", "hostname"), ("system name", "hostname"), ("remote system", "hostname"), ("neighbor system", "hostname"),
-    ("local intrfce", "port"), ("local interface", "port"), ("local intf", "port"), ("local port", "port"), ("local int", "port"),
-    ("neighbor interface", "its port"), ("neighbor intf", "its port"), ("neighbor port id", "its port"), ("port id", "its port"),
-    ("port-id", "its port"), ("port info", "its port"), ("remote port", "its port"), ("chassis id", "chassis"),
-    ("chassisid", "chassis"), ("remote chassis id", "chassis"), ("platform", "platform"), ("parent interface", ""),
-    ("holdtme", ""), ("hold-time", ""), ("holdtime", ""), ("hold time", ""), ("hldtme", ""), ("capability", ""),
-    ("capabilities", ""), ("exptime(s)", ""), ("exptime", ""), ("ttl", ""), ("scope", ""), ("port", "port"),
-)  # fmt: skip
-_BRIEF = re.compile(
-    "|".join(re.escape(word) for word, _ in sorted(_BRIEF_WORDS, key=lambda pair: -len(pair[0]))), re.I
-)
-_BRIEF_ROLE = dict(_BRIEF_WORDS)
-_KEYVALUE = re.compile(
-    r"^lldp\.([\w.\-/:]{1,64}?)\.((?:chassis|port|via|rid|age|vlan|ttl|lldp-med|ppvid|pi|mgmt-ip|unknown-tlv)[\w.-]{0,64})=(.*)$"
-)
-_KEYVALUE_TARGET = {
-    "chassis.mac": "chassis", "chassis.local": "chassis", "chassis.name": "hostname", "chassis.descr": "snmp.sysdescr",
-    "chassis.mgmt-ip": "ip", "mgmt-ip": "ip", "port.ifname": "its port", "port.mac": "its port", "port.local": "its port",
-    "port.descr": "port text", "vlan.vlan-id": "vlan", "lldp-med.inventory.manufacturer": "maker",
-    "lldp-med.inventory.model": "model", "lldp-med.inventory.serial": "serial_number", "lldp-med.inventory.asset": "asset_tag",
-}  # fmt: skip
+_BRIEF_ROLE = _GRAMMAR.maps["brief"]
+_BRIEF = re.compile(longest_of(_BRIEF_ROLE), re.I)
+_KEYVALUE_TARGET = _GRAMMAR.maps["keyvalue_target"]
 
 # --- ONTs behind an access node ---------------------------------------------------------------------
-_ONT_PORT = re.compile(
-    r"^\s*F/S/P\s*:\s*(\d{1,3} ?/ ?\d{1,3} ?/ ?\d{1,3})\s*$|^\s*In port (\d+/ ?\d+/ ?\d+),"
-)
-_ONT_FIELD = re.compile(
-    r"^\s*((?:ont|onu|main|sn|vendor|equipment|product|loid|password|checkcode|description)[\w /-]{0,24}?)\s*:\s*(.*?)\s*$",
-    re.I,
-)
-_ONT_TARGET = {
-    "sn": "serial_number",
-    "ont sn": "serial_number",
-    "vendorid": "maker",
-    "vendor-id": "maker",
-    "ont mac": "mac",
-    "ont equipmentid": "model",
-    "equipment-id": "model",
-}
-_ONT_ROW = re.compile(r"^\s*(\d{1,4})\s+([0-9A-F]{16}|[A-Z]{4}[0-9A-F]{8})\s+([A-Za-z][\w-]{2,20})\s+(\S.*)$")
+_ONT_TARGET = _GRAMMAR.maps["ont_target"]
 
 # --- modules --------------------------------------------------------------------------------------
-_INVENTORY = re.compile(r'^\s*NAME:\s*"([^"]{0,200})",?\s*DESCR:\s*"([^"]{0,400})"')
-_PID = re.compile(r"^\s*PID:\s*(\S*?)\s*,\s*VID:\s*([^,]{0,20}?)\s*,\s*SN:\s*(\S*)\s*$")
-_SLOT = re.compile(r"^\s*((?:Slot|Chassis|Fan|Power|Subslot|CPU)\s?[\w ]{0,16}?)\s*:?\s*$", re.I)
-_BLOCK = re.compile(
-    r"^\[(Board Properties|Slot_\w+|BackPlane_\w+|Port_\S+|Main_Board|Rack\w*|Manufacture Properties)\]"
-)
-_MANU = re.compile(
-    r"^\s*(DEVICE_NAME|DEVICE_SERIAL_NUMBER|MAC_ADDRESS|VENDOR_NAME|BoardType|BarCode|Item|Description|VendorName|Manufactured)\s*[:=]\s*(.*?)\s*$"
-)
-_MANU_ROLE = {
-    "DEVICE_NAME": "model", "BoardType": "model", "DEVICE_SERIAL_NUMBER": "serial_number", "BarCode": "serial_number",
-    "MAC_ADDRESS": "mac", "VENDOR_NAME": "maker", "VendorName": "maker", "Description": "product",
-}  # fmt: skip
-_JUNOS_HARDWARE = re.compile(r"^Item\s+Version\s+Part number\s+Serial number\s+Description")
-_BOARD_SERIALS = re.compile(r"^\s*S[ol]+t ID\s+Board Name\s+Serial Number", re.I)
+_MANU_ROLE = _GRAMMAR.maps["manu_role"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +86,7 @@ def read_prompt(line: str, known: str) -> Prompt | None:
         known: name of the device whose prompt was seen last, or empty.
     """
     if line[:1] in "<[" or "#" in line[:80] or ">" in line[:80] or "$" in line[:80]:
-        found = _PROMPT.match(line)
+        found = _RE["prompt"].match(line)
         if found and not (line[:1] == "[" and "=" in line):
             command = found.group("command").strip()
             host = (found.group("vrp") or found.group("ios") or "").strip("~* ")
@@ -320,7 +103,7 @@ def read_prompt(line: str, known: str) -> Prompt | None:
                 return Prompt(host, command, True)
     if known and line.strip()[-1:] in "#>]" and line.strip("<>[]#~* ") == known:
         return Prompt(known, _NO_COMMAND, True)
-    if title := _TITLE.match(line) or _BARE.match(line):
+    if title := _RE["title"].match(line) or _RE["bare"].match(line):
         return Prompt("", title.group("command").strip(), False)
     return None
 
@@ -395,8 +178,8 @@ class Transcript:
 
     def feed(self, number: int, raw: str) -> Iterator[Row]:
         """Take one line and give the rows it completes."""
-        line = _ANSI.sub("", raw) if "\x1b" in raw or "\x08" in raw or "\x07" in raw else raw
-        line = _PAGER.sub("", line) if "ore" in line[:20] else line
+        line = _RE["ansi"].sub("", raw) if "\x1b" in raw or "\x08" in raw or "\x07" in raw else raw
+        line = _RE["pager"].sub("", line) if "ore" in line[:20] else line
         line = line.rstrip()
         if len(line) > _LONGEST_LINE:
             yield from self._other(number, line)
@@ -415,7 +198,7 @@ class Transcript:
                 self._long = ""
             yield from self._lone_name()
             return
-        if "lldp." in line and (found := _KEYVALUE.match(line)):
+        if "lldp." in line and (found := _RE["keyvalue"].match(line)):
             self._keyvalue(number, *found.groups())
             if len(self._keyed) > _KEYED:
                 oldest = next(iter(self._keyed))
@@ -424,52 +207,46 @@ class Transcript:
         yield from self._line(number, line)
 
     def _line(self, number: int, line: str) -> Iterator[Row]:
-        opens = self._opens_neighbour(line)
-        if opens:
+        if self._opens_neighbour(line):
             yield from self._end_listing()
             self._start_neighbour(number, line)
-            return
-        if found := _HAS.match(line) or _DETECTED.match(line) or _OF_PORT.match(line):
+        elif found := _RE["has"].match(line) or _RE["detected"].match(line) or _RE["of_port"].match(line):
             yield from self._end_listing()
             self._port = found.group(1)
-            return
-        header = brief_header(line)
-        if header:
+        elif header := brief_header(line):
             yield from self._end_listing()
             self._brief = header
-            return
-        if self._neighbour is not None:
+        elif self._neighbour is not None:
             self._neighbour_line_of(line)
-            return
-        if self._brief:
+        elif self._brief:
             yield from self._brief_row(number, line)
-            return
+        else:
+            yield from self._plain_line(number, line)
+
+    def _plain_line(self, number: int, line: str) -> Iterator[Row]:
+        """Take a line that is none of a listing of neighbours in detail or in brief."""
         if not self._command or "ont" in self._command:
             taken, done = self._ont_line(number, line)
             yield from done
             if taken:
                 return
-        if self._arp is None and not self._owns() and not _SETTINGS.search(self._command):
+        owns = self._owns()
+        asked = not owns and not _RE["settings"].search(self._command)
+        if self._arp is None and (asked or (not self._command and self._looks_like_table(line))):
             self._arp = NeighbourLines()
-        if self._arp is not None or (not self._command and self._looks_like_table(line)):
-            if self._arp is None:
-                self._arp = NeighbourLines()
+        if self._arp is not None:
             entries = self._arp.feed(number, line)
-            if entries is not None:
-                for at, entry in entries:
-                    yield self.neighbour(at, entry)
-                if self._arp.headers or entries or not self._owns():
-                    return
-            elif self._owns():
-                for at, entry in self._arp.flush():
-                    yield self.neighbour(at, entry)
-                self._arp = None
-        if _AROUND.fullmatch(line):
+            if entries is None and owns:
+                entries, headers, self._arp = self._arp.flush(), 0, None
+            else:
+                headers = self._arp.headers
+            for at, entry in entries or ():
+                yield self.neighbour(at, entry)
+            if self._arp is not None and entries is not None and (headers or entries or not owns):
+                return
+        if _RE["around"].fullmatch(line):
             return
-        if self._owns():
-            yield from self._own(number, line)
-        else:
-            yield from self._other(number, line)
+        yield from self._own(number, line) if owns else self._other(number, line)
 
     def _looks_like_table(self, line: str) -> bool:
         probe = NeighbourLines()
@@ -479,7 +256,7 @@ class Transcript:
         """Tell whether the command at work makes the device speak of itself."""
         if not self._command:
             return True
-        return _OWN.search(self._command) is not None and _NOT_OWN.search(self._command) is None
+        return _RE["own"].search(self._command) is not None and _RE["not_own"].search(self._command) is None
 
     def finish(self) -> Iterator[Row]:
         """Give everything that was held back."""
@@ -509,7 +286,7 @@ class Transcript:
         if len(self._devices) >= _DEVICES and self._host not in self._devices:
             yield from self._end_device(next(iter(self._devices)))
         device = self._device(number)
-        first = _FIRST_LINE.match(line) is not None
+        first = _RE["first_line"].match(line) is not None
         if first and device.version_lines and not self.prompts and device.size > 120:
             # A second version text without a prompt between: the outputs of several devices in one file.
             yield from self._end_module()
@@ -521,18 +298,14 @@ class Transcript:
             device.text.append(line.strip())
             device.size += len(line) + 1
             if device.size >= _DEVICE_TEXT:
-                self._work.log.add(
-                    "E125",
-                    f"line {number}",
-                    f"The device says more than {_DEVICE_TEXT} characters of itself; the rest is kept as other output.",
-                )
+                self._work.log.add("E125.device_says_more_than", f"line {number}", device_text=_DEVICE_TEXT)
         else:
             yield from self._other(number, line)
         for name, patterns in (
-            ("model", _MODEL),
-            ("serial_number", _SERIAL),
-            ("hostname", _NAME),
-            ("firmware.version", _VERSION),
+            ("model", _CHOICES["model"]),
+            ("serial_number", _CHOICES["serial"]),
+            ("hostname", _CHOICES["name"]),
+            ("firmware.version", _CHOICES["version"]),
         ):
             for rank, pattern in enumerate(patterns):
                 if found := pattern.search(line):
@@ -541,9 +314,9 @@ class Transcript:
                         continue
                     device.add(name, value, rank)
                     break
-        if (found := _MAKER_LINE.match(line)) and found.group(1).upper() not in ("NONE", "NULL"):
+        if (found := _RE["maker_line"].match(line)) and found.group(1).upper() not in ("NONE", "NULL"):
             device.add("maker", found.group(1))
-        if _OWN_MAC.search(line):
+        if _RE["own_mac"].search(line):
             for mac in macs_in(line):
                 device.add("mac", mac)
 
@@ -555,7 +328,7 @@ class Transcript:
         if not name and not device.found and not device.version_lines and self.neighbours:
             # A neighbour listing with words around it, not a device that speaks of itself.
             self._work.log.add(
-                "E165", f"line {device.line}", f"{len(device.text)} lines were kept as text.", lossy=False
+                "E165.lines_kept_text", f"line {device.line}", lossy=False, count=len(device.text)
             )
             yield _LEFT_OVER, f"line {device.line}", {"line": "\n".join(device.text)}
             return
@@ -573,19 +346,19 @@ class Transcript:
         )
 
     def _modules(self, number: int, line: str) -> Iterator[Row]:
-        if found := _INVENTORY.match(line):
+        if found := _RE["inventory"].match(line):
             yield from self._end_module()
             self._module = {"slot": found.group(1), "product": found.group(2)}
             self._module_line = number
             return
-        if self._module and (found := _PID.match(line)):
+        if self._module and (found := _RE["pid"].match(line)):
             self._module.update(model=found.group(1), serial_number=found.group(3))
             yield from self._end_module()
             return
-        if _JUNOS_HARDWARE.match(line):
+        if _RE["junos_hardware"].match(line):
             self._columns = "junos"
             return
-        if _BOARD_SERIALS.match(line):
+        if _RE["board_serials"].match(line):
             self._columns = "boards"
             return
         if self._columns == "boards":
@@ -610,12 +383,12 @@ class Transcript:
                     },
                 )
             return
-        place = _SLOT.match(line) or _BLOCK.match(line)
+        place = _RE["slot"].match(line) or _RE["block"].match(line)
         if place is not None:
             yield from self._end_module()
             self._module_place = place.group(1)
             return
-        if found := _MANU.match(line):
+        if found := _RE["manu"].match(line):
             role = _MANU_ROLE.get(found.group(1))
             value = found.group(2)
             if role == "model" and self._module.get("model"):
@@ -641,7 +414,7 @@ class Transcript:
 
     def _other(self, number: int, line: str) -> Iterator[Row]:
         self.unknown += 1
-        serial = _ONT_SERIAL.search(line[:_LONGEST_LINE])
+        serial = _RE["ont_serial"].search(line[:_LONGEST_LINE])
         yield (
             OTHER,
             f"line {number}",
@@ -671,7 +444,7 @@ class Transcript:
     def _opens_neighbour(self, line: str) -> bool:
         if self._long and line[:1] in " \t":
             return False
-        if _OPENERS.match(line):
+        if _RE["openers"].match(line):
             return not re.match(r"^Device ID\s{2,}|^Local Interface\s{2,}\S+\s{2,}[^:]*$", line)
         if self._neighbour is not None and re.match(r"^\s*(?:- )?Chassis ?id\s*:", line, re.I):
             return "chassis" in self._neighbour
@@ -693,7 +466,7 @@ class Transcript:
         neighbour = self._neighbour
         if neighbour is None:
             return
-        found = _KEY.match(line)
+        found = _RE["key"].match(line)
         key = found.group(1).strip().lower() if found else ""
         value = found.group(2).strip() if found else ""
         if found is None or (key not in _KNOWN and self._long):
@@ -778,11 +551,7 @@ class Transcript:
         if len(have) < 16_384:
             neighbour["other words"] = f"{have}; {text}" if have else text
         else:
-            self._work.log.add(
-                "E125",
-                f"line {self._neighbour_line}",
-                "The neighbour's other values were cut at 16384 characters.",
-            )
+            self._work.log.add("E125.neighbour_s_other_values", f"line {self._neighbour_line}")
 
     def _end_neighbour(self) -> Iterator[Row]:
         neighbour, self._neighbour = self._neighbour, None
@@ -848,21 +617,21 @@ class Transcript:
 
     def _ont_line(self, number: int, line: str) -> tuple[bool, list[Row]]:
         """Read a line of an ONT listing; tell whether it was one, and give the rows it completes."""
-        if found := _ONT_PORT.match(line):
+        if found := _RE["ont_port"].match(line):
             done = self._end_ont()
             self._port = (found.group(1) or found.group(2)).replace(" ", "")
             if found.group(1):
                 self._ont, self._ont_line_number = {"port": self._port, "state": "ont"}, number
             return True, done
-        if self._port and (row := _ONT_ROW.match(line)):
+        if self._port and (row := _RE["ont_row"].match(line)):
             place, serial, model, rest = row.groups()
             entry = {"port": f"{self._port}/{place}", "state": "ont", "serial_number": serial, "model": model}
             return True, [self.neighbour(number, {**entry, "other words": rest})]
         if self._ont is None:
             return False, []
-        named = _ONT_FIELD.match(line)
+        named = _RE["ont_field"].match(line)
         if named is None:
-            return False, self._end_ont() if _AROUND.fullmatch(line) else []
+            return False, self._end_ont() if _RE["around"].fullmatch(line) else []
         key, value = named.group(1).lower(), named.group(2)
         target = _ONT_TARGET.get(key)
         if not value or value in ("-", "--"):
@@ -1014,12 +783,7 @@ def _json_rows(work: Work) -> Iterator[Row]:
             form, _, row = transcript.neighbour(0, entry)
             yield form, pointer or "document", row
         if not entries:
-            work.log.add(
-                "E165",
-                pointer or "document",
-                "No neighbour was found in this part.",
-                lossy=isinstance(value, str),
-            )
+            work.log.add("E165.no_neighbour_found_part", pointer or "document", lossy=isinstance(value, str))
             yield (
                 _LEFT_OVER,
                 pointer or "document",
@@ -1030,31 +794,12 @@ def _json_rows(work: Work) -> Iterator[Row]:
 
 #: Lines by which a device gives itself away, and what they weigh.
 _SIGNS = (
-    (re.compile(r"^(?:Huawei Versatile Routing Platform|VRP \(R\) software|HUAWEI \S+ uptime|Quidway \S+ .{0,40}uptime)"), 3),
-    (re.compile(r"^\s*PRODUCT\s*:\s*(?:MA|EA|UA)\d{3}|^\s*Active Mainboard Running Area"), 3),
-    (re.compile(r"^ZTE ZX\w+ .{0,40}(?:Software|Version)|^System image file is <"), 3),
-    (re.compile(r"'s Device status:\s*$", re.I), 3),
-    (re.compile(r"^(?:Slot|Chassis|Unit)\s+(?:Card|Sub|#|SubType|Type)\s+.*(?:Online|Status|Register)", re.I), 2),
-    (re.compile(r"^(?:Cisco (?:IOS|Internetwork|Nexus)|(?:HPE?|H3C) Comware|Comware Software, Version)|^JUNOS |^Junos: "), 3),
-    (re.compile(r"^ROM: |^\S+ uptime is \d|^Processor board ID|^System image file is \""), 1),
-    (re.compile(r'^\s*NAME: "[^"]*",?\s*DESCR: "'), 3),
-    (re.compile(r"^\s*PID: .{0,40}, VID: .{0,20}, SN: "), 2),
-    (re.compile(r"^\s*DEVICE_(?:NAME|SERIAL_NUMBER)\s*:|^\s*VENDOR_NAME\s*:"), 3),
-    (re.compile(r"^\s*(?:BarCode|BoardType)=|^\[Board Properties\]"), 2),
-    (re.compile(r"^\s*ESN(?: of [^:]{1,40})?\s*:\s*\w{8,}"), 3),
-    (_JUNOS_HARDWARE, 3),
-    (_BOARD_SERIALS, 3),
-    (re.compile(r"^\s*Ont (?:SN|EquipmentID)\s*:\s*\S|^\s*In port \d+/ ?\d+/ ?\d+, the total of ONTs are"), 3),
-    (re.compile(r"^\s*SlotID\s+BoardName\s+Status\s"), 3),
-    (_HAS, 3),
-    (_DETECTED, 3),
-    (_OF_PORT, 3),
-    (re.compile(r"^Interface:\s+\S+, via: \w+"), 3),
-    (re.compile(r"^\s+ChassisID:\s+(?:mac|local|ifname|ip)\s"), 2),
-    (re.compile(r"^Local Intf: \S|^Chassis id: \S|^(?:- )?Chassis ID\s*:\s*\S|^\s*Chassis type\s*:"), 1),
-    (re.compile(r"^System [Nn]ame\s*: ?\S|^Device ID: ?\S|^Platform: .{0,60}Capabilities:|^Port id: \S"), 1),
-    (_KEYVALUE, 3),
-)  # fmt: skip
+    *((pattern, weight) for weight in (3, 2, 1) for pattern in _CHOICES[f"signs_{weight}"]),
+    *(
+        (_RE[name], 3)
+        for name in ("junos_hardware", "board_serials", "has", "detected", "of_port", "keyvalue")
+    ),
+)
 
 
 def _score(lines: list[str]) -> int:
@@ -1078,7 +823,7 @@ def _score(lines: list[str]) -> int:
                 -1 not in seen
                 and prompt.shown
                 and prompt.command
-                and (line[:1] == "<" or _BARE.match(prompt.command))
+                and (line[:1] == "<" or _RE["bare"].match(prompt.command))
             ):
                 seen.add(-1)
                 total += 3
@@ -1102,7 +847,7 @@ class CliOutput:
             first = head.first_value
             told = isinstance(first, dict) and isinstance(first.get("lldp"), dict | list)
             return 95 if told or (first is None and '"lldp"' in head.start[:200]) else 0
-        lines = [_ANSI.sub("", line) for line in head.view.text.split(head.view.newline)[:800]]
+        lines = [_RE["ansi"].sub("", line) for line in head.view.text.split(head.view.newline)[:800]]
         return 94 if _score(lines) >= 3 and not head.is_headed_table else 0
 
     def open(self, source: Source, options: Options) -> FixedReading:

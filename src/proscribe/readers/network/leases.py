@@ -19,10 +19,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from proscribe.model.observations import BlindSpot, ReadIssue, Table
+from proscribe.model.observations import BlindSpot
 from proscribe.readers._dialect import Dialect
-from proscribe.readers._fixed import FixedReading, Form, Row, Work, left_over, text_lines
+from proscribe.readers._fixed import FixedReading, Row, Work, declared, left_over, text_lines
+from proscribe.readers._grammar import grammar
 from proscribe.readers._header import unique_names
+from proscribe.readers._opened import Opened
 from proscribe.readers._values import json_events
 from proscribe.readers._view import HeadView
 from proscribe.readers.base import Batch, Options, Reading, Source
@@ -31,55 +33,14 @@ from proscribe.readers.network._addresses import find_mac, mac_of_octets, normal
 from proscribe.readers.network.neighbours import instant
 from proscribe.readers.tabular_text import TextReading, open_text
 
-LEASES = Form(
-    None,
-    "leases",
-    {
-        "ip": "ip",
-        "mac": "mac",
-        "hostname": "hostname",
-        "dhcp.vendor_class": "banner",
-        "seen_at": "seen_at",
-        "ends": "note",
-        "state": "note",
-        "current": "note",
-        "client id": "note",
-        "other words": "note",
-    },
-    ("other words",),
-)
+_GRAMMAR = grammar("network/grammars/leases.yml")
+_RE = _GRAMMAR.patterns
+
+LEASES = declared(_GRAMMAR, "leases")
 _LEFT_OVER = left_over("leases")
 #: How many pairs of address and hardware address are held to join their leases.
 _HELD = 200_000
 _LONGEST_LINE = 16_384
-
-_BLOCK = re.compile(
-    r"^\s*(lease|host|iaaddr|iaprefix|ia-(?:na|ta|pd))\s+(\"(?:[^\"\\]|\\.)*\"|\S+)\s*\{\s*(.*)$", re.S
-)
-_OTHER_BLOCK = re.compile(r"^[^#\"]*\{\s*$")
-_TIME = re.compile(r"(?:\d\s+)?(\d{4})/(\d{2})/(\d{2})\s+(\d{2}:\d{2}:\d{2})(?:\s*[+-]\d{1,5})?")
-_EPOCH = re.compile(r"epoch\s+(\d{1,12})")
-_STATEMENT = re.compile(
-    r"(hardware\s+\S+|client-hostname|set\s+[\w-]+\s*=|option\s+[\w.-]+|supersede\s+[\w.-]+|ddns-[\w-]+\s*=?"
-    r"|uid|starts|ends|tstp|tsfp|atsfp|cltt|binding state|next binding state|rewind binding state"
-    r"|fixed-address|fixed-address6|abandoned|dynamic|bootp|host-identifier)"
-    r"\s*(.*)",
-    re.S,
-)
-_DNSMASQ = re.compile(r"(\d{1,11})\s+(\S{1,64})\s+(\S{2,64})\s+(\S{1,255})\s+(\S{1,400})\s*")
-_RESERVED = re.compile(
-    r'Dhcp Server\s+(\S+)\s+Scope\s+(\S+)\s+Add reservedip\s+(\S+)\s+([0-9A-Fa-f:-]{12,17})(?:\s+"([^"]*)")?(?:\s+"([^"]*)")?.*',
-    re.I | re.S,
-)
-_NETSH = re.compile(r"\s*Dhcp Server\s+\S+\s+\S", re.I)
-_CLIENT = re.compile(
-    r"\s*([0-9.]{7,15})\s+-\s*([0-9.]{7,15})\s*-\s*([0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){5})\s*-\s*(.*?)(?:\s*-\s*([DNURI]))?(?:\s*-\s*(\S.*?))?\s*$",
-    re.S,
-)
-#: Rules, headers and legends of netsh in English; in other languages they are kept as text.
-_AROUND = re.compile(
-    r"[=\-\s]+|IP Address\s+- Subnet Mask.*|Type : N - .*|Changed the current scope context.*", re.S
-)
 
 
 def mac_of_client_id(text: str) -> str | None:
@@ -134,10 +95,10 @@ def _unquote(text: str) -> tuple[str, bytes]:
 
 def _moment(text: str) -> str:
     """Read a time of dhcpd.leases, which is UTC; empty for `never`."""
-    if found := _TIME.search(text):
+    if found := _RE["time"].search(text):
         year, month, day, clock = found.groups()
         return f"{year}-{month}-{day}T{clock}Z"
-    if found := _EPOCH.search(text):
+    if found := _RE["epoch"].search(text):
         return instant(int(found.group(1)))
     return ""
 
@@ -193,12 +154,7 @@ class _Joined:
         if key[0]:
             self._last[key[0]] = key
         if len(self._held) >= _HELD:
-            self._work.log.add(
-                "E168",
-                f"line {lease.line}",
-                f"More than {_HELD} leases had to be held; a device may appear once more below.",
-                lossy=False,
-            )
+            self._work.log.add("E168.more_than_leases_had", f"line {lease.line}", lossy=False, held=_HELD)
             yield from self.flush()
 
     def flush(self) -> Iterator[Row]:
@@ -220,82 +176,102 @@ class _Joined:
         )
 
 
-def _isc_rows(work: Work) -> Iterator[Row]:
-    joined = _Joined(work)
-    lease: _Lease | None = None
-    outer = b""
-    depth = inner = 0
-    opened = 0
-    for number, raw in text_lines(work):
-        line = raw.strip()
-        if not line or line.startswith("#"):
-            continue
-        if len(line) > _LONGEST_LINE:
-            yield _unknown(work, number, line)
-            continue
-        found = _BLOCK.match(line) if "{" in line else None
+class _IscLines:
+    """Reads the blocks of dhcpd.leases and dhcpd6.leases line by line."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self.joined = _Joined(work)
+        self._lease: _Lease | None = None
+        self._outer = b""
+        self._depth = self._inner = self._opened = 0
+
+    def feed(self, number: int, line: str) -> Iterator[Row]:
+        """Take one line, stripped, and give what it completes."""
+        found = _RE["block"].match(line) if "{" in line else None
         if found:
-            kind, name, rest = found.groups()
-            if lease is not None and kind in ("lease", "host"):
-                work.log.add(
-                    "E166", f"line {lease.line}", "The lease has no closing brace; it was read so far."
-                )
-                yield from joined.add(lease)
-                lease, inner = None, 0
+            kind, name, line = found.groups()
+            if self._lease is not None and kind in ("lease", "host"):
+                self._work.log.add("E166.lease_has_no_closing", f"line {self._lease.line}")
+                yield from self._end()
             if kind.startswith("ia-"):
-                outer = _unquote(name)[1] or name.encode()
-                depth += 1
-                opened = number
-                continue
-            lease, inner = _Lease(number, named=name), 1
-            address = normal_ip(name.strip('"'))
-            if address:
-                lease.values["ip"] = address
-            elif kind == "host":
-                lease.more("hostname", name.strip('"'))
-                lease.values["state"] = "reservation"
-            if outer and kind in ("iaaddr", "iaprefix"):
-                duid = outer[4:] if len(outer) > 8 else outer  # the IAID stands before the DUID
-                mac = mac_of_octets(_mac_octets(duid))
-                lease.values["client id"] = duid.hex(":")
-                if mac:
-                    lease.values["mac"] = mac
-            line = rest
+                self._outer = _unquote(name)[1] or name.encode()
+                self._depth += 1
+                self._opened = number
+                return
+            self._begin(number, kind, name)
             if not line:
-                continue
-        if lease is None:
-            if line.startswith("}"):
-                depth = max(0, depth - 1)
-                outer = b"" if depth == 0 else outer
-            elif _OTHER_BLOCK.match(line):
-                depth += 1
-                opened = number
-            elif not depth and not re.match(
-                r"(?:authoring-byte-order|server-duid|failover|option|ddns|default|max|min|log|subnet|range|allow|deny|authoritative|db-)",
-                line,
-            ):
-                yield _unknown(work, number, line)
-            continue
+                return
+        if self._lease is None:
+            yield from self._outside(number, line)
+        else:
+            yield from self._inside(self._lease, line)
+
+    def _begin(self, number: int, kind: str, name: str) -> None:
+        lease = self._lease = _Lease(number, named=name)
+        self._inner = 1
+        address = normal_ip(name.strip('"'))
+        if address:
+            lease.values["ip"] = address
+        elif kind == "host":
+            lease.more("hostname", name.strip('"'))
+            lease.values["state"] = "reservation"
+        if self._outer and kind in ("iaaddr", "iaprefix"):
+            duid = self._outer[4:] if len(self._outer) > 8 else self._outer  # the IAID stands before the DUID
+            mac = mac_of_octets(_mac_octets(duid))
+            lease.values["client id"] = duid.hex(":")
+            if mac:
+                lease.values["mac"] = mac
+
+    def _end(self) -> Iterator[Row]:
+        lease, self._lease, self._inner = self._lease, None, 0
+        if lease is not None:
+            yield from self.joined.add(lease)
+
+    def _outside(self, number: int, line: str) -> Iterator[Row]:
+        if line.startswith("}"):
+            self._depth = max(0, self._depth - 1)
+            self._outer = b"" if self._depth == 0 else self._outer
+        elif _RE["other_block"].match(line):
+            self._depth += 1
+            self._opened = number
+        elif not self._depth and not _RE["setting"].match(line):
+            yield _unknown(self._work, number, line)
+
+    def _inside(self, lease: _Lease, line: str) -> Iterator[Row]:
         for part in _parts(line):
             if part.startswith("#"):
-                break
+                return
             if part == "}":
-                inner -= 1
-                if inner <= 0:
-                    yield from joined.add(lease)
-                    lease, inner = None, 0
-                    break
+                self._inner -= 1
+                if self._inner <= 0:
+                    yield from self._end()
+                    return
             elif part.endswith("{"):
-                inner += 1
-            elif inner == 1 and not _statement(lease, part, work):
+                self._inner += 1
+            elif self._inner == 1 and not _statement(lease, part, self._work):
                 lease.more("other words", part[:400])
-    if lease is not None:
-        work.log.add("E166", f"line {lease.line}", "The last lease has no closing brace; it was read so far.")
-        yield from joined.add(lease)
-    elif depth:
-        work.log.add("E166", f"line {opened}", "The last block has no closing brace.")
-    yield from joined.flush()
-    joined.tell()
+
+    def finish(self) -> Iterator[Row]:
+        """Give what is held, and say when the text ends within a block."""
+        if self._lease is not None:
+            self._work.log.add("E166.last_lease_has_no", f"line {self._lease.line}")
+            yield from self._end()
+        elif self._depth:
+            self._work.log.add("E166.last_block_has_no", f"line {self._opened}")
+        yield from self.joined.flush()
+        self.joined.tell()
+
+
+def _isc_rows(work: Work) -> Iterator[Row]:
+    lines = _IscLines(work)
+    for number, raw in text_lines(work):
+        line = raw.strip()
+        if len(line) > _LONGEST_LINE and not line.startswith("#"):
+            yield _unknown(work, number, line)
+        elif line and not line.startswith("#"):
+            yield from lines.feed(number, line)
+    yield from lines.finish()
 
 
 def _parts(line: str) -> Iterator[str]:
@@ -307,50 +283,49 @@ def _parts(line: str) -> Iterator[str]:
 
 
 def _statement(lease: _Lease, text: str, work: Work) -> bool:
-    found = _STATEMENT.match(text)
+    """Take in one statement of a lease; false when it is none that is known."""
+    found = _RE["statement"].match(text)
     if found is None:
         return False
     name, value = found.group(1).lower(), found.group(2).strip()
+    bare = value.rstrip("; ")
+    values = lease.values
     if name.startswith("hardware"):
-        mac = normal_mac(value.rstrip("; "))
+        mac = normal_mac(bare)
         if mac is None:
-            work.log.add("E167", f"line {lease.line}", f"{value[:40]!r} is no hardware address.")
+            work.log.add("E167.no_hardware_address", f"line {lease.line}", value=value[:40])
             lease.more("other words", value[:200])
         else:
-            lease.values["mac"] = mac
-    elif (
-        name in ("client-hostname", "supersede host-name", "option host-name", "ddns-hostname")
-        or "hostname" in name
-        or "host-name" in name
-    ):
+            values["mac"] = mac
+    elif _RE["name_key"].search(name):
         lease.more("hostname", _unquote(value.lstrip("= "))[0])
-    elif "vendor-class-identifier" in name or "vendor-string" in name or "vendor_class" in name:
+    elif _RE["class_key"].search(name):
         lease.more("dhcp.vendor_class", _unquote(value.lstrip("= "))[0])
     elif name == "uid":
-        text, octets = _unquote(value)
-        lease.values["client id"] = octets.hex(":") if octets else text
-        mac = mac_of_octets(_mac_octets(octets)) if octets else mac_of_client_id(text)
-        if mac and "mac" not in lease.values:
-            lease.values["mac"] = mac
+        _identify(lease, value)
     elif name == "cltt":
-        lease.values["seen_at"] = _moment(value) or lease.values.get("seen_at", "")
+        values["seen_at"] = _moment(value) or values.get("seen_at", "")
     elif name == "starts":
-        lease.values.setdefault("seen_at", _moment(value))
+        values.setdefault("seen_at", _moment(value))
     elif name == "ends":
-        lease.values["ends"] = _moment(value) or value.rstrip("; ")
-    elif name == "binding state":
-        lease.values["state"] = value.rstrip("; ")
+        values["ends"] = _moment(value) or bare
+    elif name in ("binding state", "abandoned"):
+        values["state"] = bare if name == "binding state" else name
     elif name.startswith("fixed-address"):
-        address = normal_ip(value.split(",", 1)[0].rstrip("; "))
-        if address:
-            lease.values.setdefault("ip", address)
-    elif name == "abandoned":
-        lease.values["state"] = "abandoned"
-    elif name.startswith(("tstp", "tsfp", "atsfp", "next", "rewind", "dynamic", "bootp")):
-        return True
-    else:
+        if address := normal_ip(value.split(",", 1)[0].rstrip("; ")):
+            values.setdefault("ip", address)
+    elif not _RE["passed_key"].match(name):
         lease.more("other words", text[:400])
     return True
+
+
+def _identify(lease: _Lease, value: str) -> None:
+    """Take in the client identifier, and the hardware address in it."""
+    text, octets = _unquote(value)
+    lease.values["client id"] = octets.hex(":") if octets else text
+    mac = mac_of_octets(_mac_octets(octets)) if octets else mac_of_client_id(text)
+    if mac:
+        lease.values.setdefault("mac", mac)
 
 
 def _unknown(work: Work, number: int, line: str) -> Row:
@@ -368,10 +343,10 @@ def _line_rows(work: Work) -> Iterator[Row]:
     """Read dnsmasq leases and what netsh prints: one line, one lease."""
     joined = _Joined(work)
     for number, line in text_lines(work):
-        if not line.strip() or line.lstrip().startswith("#") or _AROUND.fullmatch(line):
+        if not line.strip() or line.lstrip().startswith("#") or _RE["around"].fullmatch(line):
             continue
         made = _line(number, line) if len(line) <= _LONGEST_LINE else None
-        if made is None and (re.match(r"duid [0-9A-Fa-f:]+$", line.strip()) or _NETSH.match(line)):
+        if made is None and (re.match(r"duid [0-9A-Fa-f:]+$", line.strip()) or _RE["netsh"].match(line)):
             # The server's own identifier; scopes, ranges and options of a dump. They list no device.
             continue
         if made is None:
@@ -383,7 +358,7 @@ def _line_rows(work: Work) -> Iterator[Row]:
 
 
 def _line(number: int, line: str) -> _Lease | None:
-    if found := _DNSMASQ.fullmatch(line):
+    if found := _RE["dnsmasq"].fullmatch(line):
         expires, hardware, where, name, client = found.groups()
         address = normal_ip(where)
         if address is None:
@@ -400,7 +375,7 @@ def _line(number: int, line: str) -> _Lease | None:
         if client != "*":
             lease.values["client id"] = client
         return lease
-    if found := _RESERVED.fullmatch(line.strip()):
+    if found := _RE["reserved"].fullmatch(line.strip()):
         _, _, where, hardware, name, remark = found.groups()
         lease = _Lease(number, {"ip": normal_ip(where) or "", "state": "reservation", "client id": hardware})
         if mac := normal_mac(hardware) or mac_of_client_id(hardware):
@@ -408,7 +383,7 @@ def _line(number: int, line: str) -> _Lease | None:
         lease.more("hostname", name or "")
         lease.more("other words", remark or "")
         return lease
-    if found := _CLIENT.fullmatch(line):
+    if found := _RE["client"].fullmatch(line):
         where, _, hardware, ends, kind, name = found.groups()
         lease = _Lease(number, {"ip": normal_ip(where) or "", "ends": ends.strip(), "state": kind or ""})
         if mac := normal_mac(hardware):
@@ -420,31 +395,9 @@ def _line(number: int, line: str) -> _Lease | None:
 
 # --- CSV ------------------------------------------------------------------------------------------
 #: Header words, folded, to fields. The user's columns all stay as they are.
-_COLUMNS = {
-    "address": "ip", "ipaddress": "ip", "ip": "ip", "clientipaddress": "ip", "leaseipaddress": "ip", "ipv4address": "ip",
-    "hwaddr": "mac", "mac": "mac", "macaddress": "mac", "clientid": "client", "uniqueid": "client", "client_id": "client",
-    "duid": "client", "hwaddress": "mac", "hardwareaddress": "mac",
-    "hostname": "hostname", "name": "hostname", "clienthostname": "hostname", "host": "hostname",
-    "vendorclassascii": "dhcp.vendor_class", "vendorclass": "dhcp.vendor_class", "vendorclassidentifier": "dhcp.vendor_class",
-    "macvendor": "mac_vendor", "macmanufacturer": "mac_vendor",
-}  # fmt: skip
-#: Columns of these servers that name no product, whatever the form of their values.
-_PLAIN = frozenset(
-    (
-        "subnetid", "fqdnfwd", "fqdnrev", "state", "poolid", "iaid", "prefixlen", "hwtype", "hwaddrsource", "usercontext",
-        "scopeid", "serverip", "clienttype", "dnsrr", "dnsregistration", "napcapable", "napstatus", "probationends",
-        "policyname", "probationtime", "correlationid", "dhcid", "vendorclasshex", "userclasshex", "userclassascii",
-        "relayagentinformation", "dnsregerror", "id", "date", "time", "interface", "if", "type",
-    )
-)  # fmt: skip
-#: Words that only a table of leases has in its header.
-_LEASE_WORDS = frozenset(
-    (
-        "validlifetime", "expire", "expires", "addressstate", "leaseexpirytime", "leaseexpiration", "leaseexpires", "cltt",
-        "starts", "ends", "start", "end", "bindingstate", "leasetime", "leasestart", "leaseend", "qresult", "transactionid",
-        "leasetype", "preflifetime", "lifetime", "leaseexpiry", "leasestate",
-    )
-)  # fmt: skip
+_COLUMNS = _GRAMMAR.maps["columns"]
+_PLAIN = _GRAMMAR.words["plain"]
+_LEASE_WORDS = _GRAMMAR.words["lease_words"]
 
 
 def _fold(name: str) -> str:
@@ -468,15 +421,12 @@ def _csv_header(view: HeadView) -> tuple[str, list[str]] | None:
     return None
 
 
-class CsvLeases:
+class CsvLeases(Opened):
     """A table of leases: the user's rows as they are, with the hardware address and the time in a usual form."""
 
-    reader_version = 1
-
-    def __init__(self, inner: TextReading) -> None:
-        self.reader = "leases"
-        self.issues: list[ReadIssue] = inner.issues
-        self.blind_spots: list[BlindSpot] = []
+    def __init__(self, source: Source, options: Options, inner: TextReading) -> None:
+        super().__init__(source, options, "leases")
+        self.issues = inner.issues
         self._inner = inner
         table = inner.tables[0]
         self._sources = {_fold(name): name for name in reversed(table.header)}
@@ -511,7 +461,7 @@ class CsvLeases:
         fields[self._mac], by[self._mac] = "mac", "content"
         fields[self._seen], by[self._seen] = "seen_at", "content"
         header = made
-        self.tables: list[Table] = [
+        self.tables = [
             replace(
                 table,
                 header=header,
@@ -529,10 +479,6 @@ class CsvLeases:
     def source_row(self, table: int, record: int) -> int:
         """Return the row of the file as a spreadsheet program would number it."""
         return self._inner.source_row(table, record)
-
-    def partitions(self, count: int) -> None:
-        """Lease files are small; they are not split."""
-        return
 
     def batches(self) -> Iterator[Batch]:
         """Yield the rows with two columns more."""
@@ -630,12 +576,7 @@ def _json_rows(work: Work) -> Iterator[Row]:
             bare += not row.get("mac")
             yield LEASES, f"{pointer}#{number}" if pointer else f"lease {number + 1}", row
         if not some:
-            work.log.add(
-                "E165",
-                pointer or "document",
-                "No lease was found in this part.",
-                lossy=isinstance(value, str),
-            )
+            work.log.add("E165.no_lease_found_part", pointer or "document", lossy=isinstance(value, str))
             yield (
                 _LEFT_OVER,
                 pointer or "document",
@@ -716,7 +657,7 @@ class Leases:
         head = sniffed(source)
         form = _form(head)
         if form == "csv" and head.view is not None and (header := _csv_header(head.view)) is not None:
-            return CsvLeases(open_text(source, options, self.name, Dialect(header[0])))
+            return CsvLeases(source, options, open_text(source, options, self.name, Dialect(header[0])))
         rows = {"json": _json_rows, "isc": _isc_rows}.get(form, _line_rows)
         return FixedReading(source, options, self.name, rows, (LEASES, _LEFT_OVER))
 
@@ -744,11 +685,17 @@ def _form(head: Head) -> str:
         return "isc"
     plain = [line for line in lines if not line.lstrip().startswith("#")]
     one = sum(1 for line in plain if _line(1, line) is not None)
-    extra = sum(1 for line in plain if re.match(r"duid [0-9A-Fa-f:]+$", line.strip()) or _NETSH.match(line))
+    extra = sum(
+        1 for line in plain if re.match(r"duid [0-9A-Fa-f:]+$", line.strip()) or _RE["netsh"].match(line)
+    )
     if one and (one + extra) * 2 >= len(plain):
         return "lines"
     # netsh wraps its listing in words of the server's language.
-    if one >= 2 and sum(1 for line in plain if _CLIENT.fullmatch(line)) == one and one * 4 >= len(plain):
+    if (
+        one >= 2
+        and sum(1 for line in plain if _RE["client"].fullmatch(line)) == one
+        and one * 4 >= len(plain)
+    ):
         return "lines"
     return "csv" if _csv_header(head.view) is not None else ""
 

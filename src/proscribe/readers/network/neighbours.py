@@ -13,12 +13,13 @@ the other words by the place below the header.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from proscribe.readers._fixed import FixedReading, Form, Row, Work, left_over, text_lines
+from proscribe.readers._fixed import FixedReading, Row, Work, declared, left_over, text_lines
+from proscribe.readers._grammar import grammar, longest_of
 from proscribe.readers._values import json_events
 from proscribe.readers._view import first_character
 from proscribe.readers.base import Options, Source
@@ -32,23 +33,10 @@ from proscribe.readers.network._addresses import (
     normal_mac,
 )
 
-#: Columns of a neighbour table; `state`, `vlan` and `other words` are kept and not matched.
-NEIGHBOURS = Form(
-    None,
-    "neighbours",
-    {
-        "ip": "ip",
-        "mac": "mac",
-        "mac_vendor": "mac_vendor",
-        "hostname": "hostname",
-        "port": "port",
-        "vlan": "note",
-        "state": "note",
-        "seen_at": "seen_at",
-        "other words": "note",
-    },
-    ("other words",),
-)
+_GRAMMAR = grammar("network/grammars/neighbours.yml")
+_RE = _GRAMMAR.patterns
+
+NEIGHBOURS = declared(_GRAMMAR, "neighbours")
 _LEFT_OVER = left_over("neighbours")
 _LONGEST_LINE = 4096
 #: Blocks of `Name : value` have short lines; finding their ends costs the square of the length.
@@ -56,90 +44,14 @@ _LONGEST_FIELDS = 400
 #: Bound of one entry over all its lines, against tables that never end a row.
 _LONGEST_ENTRY = 16_384
 
-_RULE = re.compile(r"[-=+*_#|\s]+")
-_ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x07\x08]")
-_PAGER = re.compile(r"^\s*-+ ?\(?more\)? ?(?:\d+%)?-*\s*|^\s*<--- More --->\s*", re.I)
-#: Lines around a table that say nothing of a device.
-_CHATTER = re.compile(
-    r"(?i:total|legend|codes|flags|note|capability codes|mac flags|scope codes|displayed|displaying|count"
-    r"|the count is|total mac|entries|type:|age -|n/a|\* -|ethernet switching table|routing instance"
-    r"|mac (?:address )?(?:entries|table)|unicast entries|multicast entries|arp timeout|internet protocol"
-    r"|starting arp-scan|ending arp-scan|interface:|\d+ packets|\d+ hosts|currently scanning|\{master"
-    r"|doing nbt|\d+ entries|arp protect|it will take|-- \d+ captured|\d+ captured|(?:ip )?arp table)"
-)
-# arp -a of Linux, macOS and BSD: the words for 'at' and 'on' are translated, the brackets are not.
-_ARP_A = re.compile(r"(\S{1,255}) \(([0-9A-Fa-f.:%\w]{2,64})\) \S{1,12} (\S{1,40})(.*)", re.S)
-_ARP_A_PORT = re.compile(r"\b(?:on|dev|auf|sur|en|su|em|op|na|på|på|на)\s+(\S{1,64})")
-_IP_NEIGH = re.compile(
-    r"([0-9A-Fa-f.:]{2,45}(?:%\S{1,32})?) (?:dev (\S{1,64}) ?)?(?:lladdr (\S{1,64}) ?)?(.*)", re.S
-)
-_NUD = frozenset(
-    ("PERMANENT", "NOARP", "REACHABLE", "STALE", "NONE", "INCOMPLETE", "DELAY", "PROBE", "FAILED")
-)
-_FDB = re.compile(r"(\S{11,17}) dev (\S{1,64})(.*)", re.S)
-_CISCO = re.compile(
-    r"Internet\s+(\S{7,45})\s+(\S{1,12})\s+(\S{3,17})(?:\s+(?:ARPA|SNAP|SAP|SRP\w*|PROBE))?(?:\s+(\S.*))?",
-    re.S,
-)
-_WINDOWS_HEAD = re.compile(r"\S.{0,60}?:\s*([0-9.]{7,15}) --- 0x[0-9A-Fa-f]{1,8}\s*")
-_WINDOWS_ROW = re.compile(r"\s+([0-9.]{7,15})\s+([0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){5})?\s+(\S+)\s*")
-_NETSH_HEAD = re.compile(r"Interface \d{1,5}: (.{1,128})")
-_ARP_SCAN = re.compile(r"([0-9.]{7,15})\t([0-9A-Fa-f:]{17})(?:\t(.*))?", re.S)
-_ARP_SCAN_HEAD = re.compile(
-    r"Interface: (\S+?), (?:type: \S+, |datalink type: \S+ ?.{0,20}?)(?:MAC|$)|Starting arp-scan"
-)
-_ARPWATCH_DAT = re.compile(
-    r"([0-9A-Fa-f:]{11,17})\t([0-9A-Fa-f.:]{3,45})\t(\d{9,11})(?:\t([^\t]*))?(?:\t(\S+))?\s*"
-)
-_ARPWATCH_LOG = re.compile(
-    r"(.{0,80}?)arpwatch(?:\[\d+\])?: (?:[^:]{0,40}?: )?((?:new|changed|flip|reused|bogon|ethernet)[\w ]{0,30}?) "
-    r"([0-9A-Fa-f.:]{3,45}) ([0-9A-Fa-f:]{11,17})(?: \(([0-9A-Fa-f:]{11,17})\))?(?: (\S+))?.*",
-    re.S,
-)
-_FPING = re.compile(
-    r"((?=\S*[.:\d])\S{1,255}) (?:\(([0-9A-Fa-f.:]{3,45})\) )?(is alive|is unreachable)((?: \(.{0,60}\))?)"
-    r"|((?=\S*[.:\d])\S{1,255}) +: (?:\[\d+\], \d+ bytes|xmt/rcv|[-\d.]+ [-\d.]+).*",
-    re.S,
-)
-_PAIR = re.compile(r'([A-Za-z][\w-]{0,40})=("(?:[^"\\]|\\.)*"|[^\s"]*)')
-_COLON = re.compile(r"\s*([A-Za-z][\w /-]{1,32}?)\s*:\s(\S.*?)(?=\s{2,}[A-Z][\w /-]{1,32}\s*:\s|\s*$)")
-_SYSLOG_ISO = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:?\d{2})?")
+_NUD = _GRAMMAR.words["nud"]
 
-_HEADER_WORDS: tuple[tuple[str, str], ...] = (
-    ("at mac address", "mac"), ("mac address", "mac"), ("mac-address", "mac"), ("mac addr", "mac"), ("macaddr", "mac"),
-    ("macaddress", "mac"), ("hardware address", "mac"), ("hardware addr", "mac"), ("hw address", "mac"),
-    ("hw addr", "mac"), ("hwaddress", "mac"), ("physical address", "mac"), ("linklayer address", "mac"),
-    ("linklayeraddress", "mac"), ("link-layer addr", "mac"), ("link-layer address", "mac"), ("link layer", "mac"),
-    ("ethernet address", "mac"), ("lladdr", "mac"), ("hardware", "mac"), ("mac", "mac"),
-    ("ip address", "ip"), ("ip-address", "ip"), ("ipv6 address", "ip"), ("ipv4 address", "ip"), ("ipaddress", "ip"),
-    ("internet address", "ip"), ("protocol address", "ip"), ("network address", "ip"), ("ip addr", "ip"),
-    ("neighbor", "ip"), ("address", "ip"), ("ip", "ip"),
-    ("mac vendor / hostname", "vendor"), ("mac vendor", "vendor"), ("vendor", "vendor"), ("manufacturer", "vendor"),
-    ("netbios name", "host"), ("host name", "host"), ("hostname", "host"), ("name", "host"),
-    ("port index", "port"), ("logical interface", "port"), ("learned-from", "port"), ("learned from", "port"),
-    ("destination port", "port"), ("interface", "port"), ("ports", "port"), ("port", "port"), ("device", "port"),
-    ("iface", "port"), ("netif", "port"), ("ifindex", "port"), ("intf", "port"), ("f /s /p", "port"),
-    ("vlan/vsi/bd", "vlan"), ("vlan/cevlan", "vlan"), ("vlanid", "vlan"), ("vpn-instance", "state"), ("pvc", "state"),
-    ("vlan id", "vlan"), ("vlan name", "vlan"), ("vlan", "vlan"), ("vid", "vlan"),
-    ("mac type", "state"), ("type", "state"), ("state", "state"), ("status", "state"), ("flags", "state"), ("flag", "state"),
-    ("hwtype", "state"), ("hw type", "state"), ("protocols", "state"), ("protocol", "state"), ("learn", "state"),
-    ("age(min)", "age"), ("age (min)", "age"), ("aging time", "age"), ("aging", "age"), ("age", "age"), ("expire", "age"),
-    ("s", "age"), ("ttl", "age"), ("mask", "age"), ("server", "age"), ("user", "age"), ("count", "age"), ("len", "age"),
-)  # fmt: skip
-_HEADER = re.compile(
-    r"(?<![\w/-])(" + "|".join(re.escape(word) for word, _ in sorted(_HEADER_WORDS, key=lambda pair: -len(pair[0])))
-    + r")(?![\w/-])",
-    re.I,
-)  # fmt: skip
-_ROLE = dict(_HEADER_WORDS)
-#: Names of MikroTik, and of others that print pairs, for the columns here.
-_PAIR_ROLE = {
-    "mac-address": "mac", "active-mac-address": "mac", "lladdr": "mac", "mac": "mac", "address": "ip", "address4": "ip",
-    "active-address": "ip", "ip-address": "ip", "interface": "port", "on-interface": "port", "host-name": "hostname",
-    "identity": "hostname", "comment": "comment", "status": "state", "vid": "vlan", "client-id": "client",
-    "active-client-id": "client",
-}  # fmt: skip
-_NO_MAC = re.compile(r"[<(\[]?(?:incomplete|unvollst\S*|incompl\S*|none|unreachable|--?|n/a)[>)\]]?", re.I)
+_ROLE = _GRAMMAR.maps["header"]
+_HEADER = re.compile(rf"(?<![\w/-])({longest_of(_ROLE)})(?![\w/-])", re.I)
+_PAIR_ROLE = _GRAMMAR.maps["pair_role"]
+#: Columns that hold a value of a pair; the others are kept as other words.
+_PLACED = frozenset({"mac", "ip", "hostname", "port", "state", "vlan"})
+_BLOCK_ROLE = _GRAMMAR.maps["block_role"]
 
 
 @dataclass(slots=True)
@@ -181,9 +93,9 @@ class NeighbourLines:
 
     def feed(self, number: int, line: str) -> list[tuple[int, dict[str, str]]] | None:
         """Take one line; give finished entries, or `None` when the line is none of a table."""
-        line = _ANSI.sub("", line) if "\x1b" in line or "\x08" in line or "\x07" in line else line
-        line = _PAGER.sub("", line).rstrip() if "ore" in line[:20] else line.rstrip()
-        if not line or _RULE.fullmatch(line):
+        line = _RE["ansi"].sub("", line) if "\x1b" in line or "\x08" in line or "\x07" in line else line
+        line = _RE["pager"].sub("", line).rstrip() if "ore" in line[:20] else line.rstrip()
+        if not line or _RE["rule"].fullmatch(line):
             return []
         if len(line) > _LONGEST_LINE:
             return None
@@ -196,7 +108,7 @@ class NeighbourLines:
             return []
         if self.is_header(line):
             return self.flush()
-        if _CHATTER.match(line.strip()) and find_mac(line) is None and not self._ip_beyond(line):
+        if _RE["chatter"].match(line.strip()) and find_mac(line) is None and not self._ip_beyond(line):
             return self.flush()
         if self.columns:
             made = self._row(line)
@@ -214,131 +126,36 @@ class NeighbourLines:
 
     def _whole_line(self, line: str) -> dict[str, str] | None:
         """Read the layouts of which each line stands alone; an empty entry is a line without a device."""
-        start = line[:1]
-        if start not in " \t":
-            if "(" in line and (found := _ARP_A.fullmatch(line)) and (address := normal_ip(found.group(2))):
-                hardware = normal_mac(found.group(3))
-                if hardware is not None or _NO_MAC.fullmatch(found.group(3)) or "ncom" in found.group(3):
-                    port = _ARP_A_PORT.search(found.group(4))
-                    kind = re.search(r"\[(\w+)\]", found.group(4))
-                    name = "" if found.group(1) == "?" else found.group(1)
-                    return {
-                        "ip": address,
-                        "mac": hardware or "",
-                        "hostname": name,
-                        "port": port.group(1) if port else "",
-                        "state": "incomplete" if hardware is None else kind.group(1) if kind else "",
-                    }
-            if found := _WINDOWS_HEAD.fullmatch(line):
-                self.windows, self.columns, self._translated = True, [], True
-                return {}
-            if found := _NETSH_HEAD.fullmatch(line):
-                self.port = found.group(1).strip()
-                self.windows = True
-                return {}
-            if "dev " in line or "lladdr " in line:
-                if (found := _FDB.fullmatch(line)) and (hardware := normal_mac(found.group(1))):
-                    words = found.group(3).split()
-                    vlan = words[words.index("vlan") + 1] if "vlan" in words[:-1] else ""
-                    return {
-                        "mac": hardware,
-                        "port": found.group(2),
-                        "vlan": vlan,
-                        "state": " ".join(words[-1:]),
-                    }
-                if (found := _IP_NEIGH.fullmatch(line)) and (address := normal_ip(found.group(1))):
-                    words = found.group(4).split()
-                    states = [word for word in words if word in _NUD]
-                    if states or found.group(3):
-                        return {
-                            "ip": address,
-                            "mac": normal_mac(found.group(3) or "") or "",
-                            "port": found.group(2) or "",
-                            "state": " ".join(states).lower(),
-                            "other words": " ".join(
-                                word for word in words if word not in _NUD and word != "router"
-                            ),
-                        }
-            if start == "I" and (found := _CISCO.fullmatch(line)) and (address := normal_ip(found.group(1))):
-                hardware = normal_mac(found.group(3))
-                return {
-                    "ip": address,
-                    "mac": hardware or "",
-                    "port": (found.group(4) or "").strip(),
-                    "state": "" if hardware else found.group(3).lower(),
-                }
-            if "\t" in line:
-                if (found := _ARPWATCH_DAT.fullmatch(line)) and (address := normal_ip(found.group(2))):
-                    hardware = normal_mac(found.group(1))
-                    if hardware:
-                        return {
-                            "ip": address,
-                            "mac": hardware,
-                            "hostname": (found.group(4) or "").strip(),
-                            "port": found.group(5) or "",
-                            "seen_at": instant(int(found.group(3))),
-                        }
-                if (
-                    self.scanner
-                    and (found := _ARP_SCAN.fullmatch(line))
-                    and (address := normal_ip(found.group(1)))
-                ):
-                    vendor = (found.group(3) or "").strip()
-                    repeated = re.search(r"\s*\(DUP: \d+\)", vendor)
-                    if repeated:
-                        vendor = vendor.replace(repeated.group(), "")
-                    return {
-                        "ip": address,
-                        "mac": normal_mac(found.group(2)) or "",
-                        "mac_vendor": _known(vendor),
-                    }
-            if "arpwatch" in line and (found := _ARPWATCH_LOG.fullmatch(line)):
-                address = normal_ip(found.group(3))
-                hardware = normal_mac(found.group(4))
-                if address and hardware:
-                    stamp = _SYSLOG_ISO.search(found.group(1))
-                    before = normal_mac(found.group(5) or "")
-                    return {
-                        "ip": address,
-                        # The address that a station had before is a device too.
-                        "mac": "\n".join(dict.fromkeys([hardware, *([before] if before else [])])),
-                        "port": found.group(6) or "",
-                        "state": found.group(2).strip(),
-                        "seen_at": stamp.group() if stamp else "",
-                    }
-            if (" is " in line or " : " in line) and (found := _FPING.fullmatch(line)):
-                named = found.group(1) or found.group(5)
-                address = normal_ip(found.group(2) or named)
-                return {
-                    "ip": address or "",
-                    "hostname": "" if normal_ip(named) else named,
-                    "state": (found.group(3) or "answered or asked"),
-                }
-            if found := _ARP_SCAN_HEAD.match(line):
-                self.scanner, self.columns = True, []
-                own = find_mac(line)
-                return (
-                    {
-                        "ip": (find_ip(line) or ("",))[0],
-                        "mac": (normal_mac(own.group()) or "") if own else "",
-                        "port": found.group(1) or "",
-                        "state": "the scanner itself",
-                    }
-                    if own
-                    else {}
-                )
-        elif (
-            self.windows
-            and (found := _WINDOWS_ROW.fullmatch(line))
-            and (address := normal_ip(found.group(1)))
-        ):
-            return {
-                "ip": address,
-                "mac": normal_mac(found.group(2) or "") or "",
-                "port": self.port,
-                "state": found.group(3),
-            }
+        if line[:1] in " \t":
+            return self._windows_row(line) if self.windows else None
+        if "(" in line and (entry := _arp_a(line)) is not None:
+            return entry
+        if _RE["windows_head"].fullmatch(line):
+            self.windows, self.columns, self._translated = True, [], True
+            return {}
+        if found := _RE["netsh_head"].fullmatch(line):
+            self.port = found.group(1).strip()
+            self.windows = True
+            return {}
+        for sign, layout in _LAYOUTS:
+            if sign in line and (entry := layout(line)) is not None:
+                return entry
+        if "\t" in line and self.scanner and (entry := _arp_scan(line)) is not None:
+            return entry
+        if (" is " in line or " : " in line) and (entry := _fping(line)) is not None:
+            return entry
+        if found := _RE["arp_scan_head"].match(line):
+            self.scanner, self.columns = True, []
+            return _scanner(line, found.group(1) or "")
         return None
+
+    def _windows_row(self, line: str) -> dict[str, str] | None:
+        found = _RE["windows_row"].fullmatch(line)
+        address = normal_ip(found.group(1)) if found else None
+        if found is None or address is None:
+            return None
+        mac = normal_mac(found.group(2) or "") or ""
+        return {"ip": address, "mac": mac, "port": self.port, "state": found.group(3)}
 
     def is_header(self, line: str) -> bool:
         """Recognise a header line, or a further line of one."""
@@ -386,10 +203,10 @@ class NeighbourLines:
         mac = normal_mac(hardware.group()) if hardware else None
         start, end = hardware.span() if hardware else (0, 0)
         if mac is None:
-            for word in re.finditer(r"\S+", line):
-                if len(word.group()) == 12 and (mac := normal_mac(word.group())):
-                    start, end = word.span()
-                    break
+            bare = (word for word in re.finditer(r"\S+", line) if len(word.group()) == 12)
+            if word := next((word for word in bare if normal_mac(word.group())), None):
+                mac = normal_mac(word.group())
+                start, end = word.span()
         rest = line[:start] + " " * (end - start) + line[end:]
         # Access nodes print frame, slot and port apart: `0 /1 /0`.
         rest = re.sub(r"(\d{1,2}) ?/(\d{1,2}) ?/(\d{1,3})\b", r"\1/\2/\3", rest)
@@ -417,12 +234,7 @@ class NeighbourLines:
             (word.group(), word.start(), _role_at(places, word.start(), word.end()))
             for word in re.finditer(r"\S+", rest)
         ]
-        ports = [token for token, _, role in words if role == "port" and token not in ("-", "N/A")]
-        if "port" in places and not any(looks_like_port(token.split(",", 1)[0]) for token in ports):
-            apart = [token for token, _, role in words if role != "port" and looks_like_port(token)]
-            ports = apart[-1:] or ports
-        elif any(looks_like_port(token) for token in ports):
-            ports = [token for token in ports if looks_like_port(token.split(",", 1)[0])]
+        ports = _ports_of(words, "port" in places)
         entry["port"] = " ".join(ports)
         for token, at, role in words:
             if token in ports:
@@ -476,23 +288,12 @@ class NeighbourLines:
     def _pairs(self, number: int, line: str) -> list[tuple[int, dict[str, str]]] | None:
         """Read `name=value` rows (MikroTik) and `Name : value` blocks (Huawei, arpwatch mail)."""
         pairs = (
-            [(name.lower(), value.strip('"')) for name, value in _PAIR.findall(line)] if "=" in line else []
+            [(name.lower(), value.strip('"')) for name, value in _RE["pair"].findall(line)]
+            if "=" in line
+            else []
         )
         if any(name in ("mac-address", "lladdr", "active-mac-address") for name, _ in pairs):
-            entry: dict[str, str] = {}
-            other: list[str] = []
-            for name, value in pairs:
-                role = _PAIR_ROLE.get(name)
-                if role == "mac" and (mac := normal_mac(value)):
-                    entry.setdefault("mac", mac)
-                elif role == "ip" and (address := normal_ip(value)):
-                    entry.setdefault("ip", address)
-                elif role in ("hostname", "port", "state", "vlan") and value:
-                    entry.setdefault(role, value)
-                elif value:
-                    other.append(f"{name}={value}")
-            entry["other words"] = " ".join(other)
-            return self._give(number, _complete(entry, line))
+            return self._give(number, _complete(_entry_of(pairs), line))
         if pairs and self._pending is not None and line[:1] in " \t" and self._has_room(self._pending[1]):
             entry = self._pending[1]
             for name, value in pairs:
@@ -504,28 +305,19 @@ class NeighbourLines:
             return []
         if ":" not in line or len(line) > _LONGEST_FIELDS:
             return None
-        fields = {name.strip().lower(): value.strip() for name, value in _COLON.findall(line)}
+        return self._fields(number, line)
+
+    def _fields(self, number: int, line: str) -> list[tuple[int, dict[str, str]]] | None:
+        """Read a line of a block of `Name : value`; the first line of a block gives the address or the name."""
+        fields = {name.strip().lower(): value.strip() for name, value in _RE["colon"].findall(line)}
         opener = fields.get("ipv6 address") or fields.get("ip address") or fields.get("hostname")
-        known = {
-            "link-layer",
-            "ethernet address",
-            "interface",
-            "state",
-            "vlan",
-            "ethernet vendor",
-            "timestamp",
-        }
-        if (
-            opener
-            and not self._block
-            and (normal_ip(opener) or "hostname" in fields)
-            and known.isdisjoint(fields)
-        ):
+        opens = (
+            opener and (normal_ip(opener) or "hostname" in fields) and _BLOCK_ROLE.keys().isdisjoint(fields)
+        )
+        if opens and opener and not self._block:
             done = self.flush()
             self._block_line = number
-            self._block = (
-                {"ip": normal_ip(opener) or ""} if "hostname" not in fields else {"hostname": opener}
-            )
+            self._block = {"hostname": opener} if "hostname" in fields else {"ip": normal_ip(opener) or ""}
             return done
         if not self._block or not self._has_room(self._block):
             return None
@@ -538,21 +330,180 @@ class NeighbourLines:
             return []
         used = False
         for name, value in fields.items():
-            target = {"link-layer": "mac", "ethernet address": "mac", "interface": "port", "state": "state",
-                      "vlan": "vlan", "ethernet vendor": "mac_vendor"}.get(name)  # fmt: skip
-            if target == "mac":
-                mac = normal_mac(value)
-                if mac:
-                    self._block["mac"] = mac
-                    used = True
-            elif target:
-                self._block[target] = value
+            target = _BLOCK_ROLE.get(name)
+            text = (normal_mac(value) or "") if target == "mac" else value
+            if target and (text or target != "mac"):
+                self._block[target] = text
                 used = True
-            elif value and value != "-":
+            elif not target and value and value != "-":
                 self._block["other words"] = f"{self._block.get('other words', '')} {name}: {value}".strip()
                 used = True
         # `VPN name     :` and the like carry nothing.
         return [] if used or re.match(r"\s*[A-Za-z][\w /-]{1,32}\s*:", line) else None
+
+
+def _entry_of(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    """Make an entry of the pairs of one line."""
+    entry: dict[str, str] = {}
+    other: list[str] = []
+    for name, value in pairs:
+        role = _PAIR_ROLE.get(name, "")
+        text = normal_mac(value) if role == "mac" else normal_ip(value) if role == "ip" else value
+        if role in _PLACED and text:
+            entry.setdefault(role, text)
+        elif value:
+            other.append(f"{name}={value}")
+    entry["other words"] = " ".join(other)
+    return entry
+
+
+def _arp_a(line: str) -> dict[str, str] | None:
+    """Read `arp -a` of Linux, macOS and BSD: the words for 'at' and 'on' are translated, the brackets are not."""
+    found = _RE["arp_a"].fullmatch(line)
+    address = normal_ip(found.group(2)) if found else None
+    if found is None or address is None:
+        return None
+    name, _, hardware, rest = found.groups()
+    mac = normal_mac(hardware)
+    if mac is None and not _RE["no_mac"].fullmatch(hardware) and "ncom" not in hardware:
+        return None
+    port = _RE["arp_a_port"].search(rest)
+    kind = re.search(r"\[(\w+)\]", rest)
+    return {
+        "ip": address,
+        "mac": mac or "",
+        "hostname": "" if name == "?" else name,
+        "port": port.group(1) if port else "",
+        "state": "incomplete" if mac is None else kind.group(1) if kind else "",
+    }
+
+
+def _bridge(line: str) -> dict[str, str] | None:
+    """Read `bridge fdb`."""
+    found = _RE["fdb"].fullmatch(line)
+    mac = normal_mac(found.group(1)) if found else None
+    if found is None or mac is None:
+        return None
+    words = found.group(3).split()
+    vlan = words[words.index("vlan") + 1] if "vlan" in words[:-1] else ""
+    return {"mac": mac, "port": found.group(2), "vlan": vlan, "state": " ".join(words[-1:])}
+
+
+def _ip_neigh(line: str) -> dict[str, str] | None:
+    """Read `ip neigh`."""
+    found = _RE["ip_neigh"].fullmatch(line)
+    address = normal_ip(found.group(1)) if found else None
+    if found is None or address is None:
+        return None
+    words = found.group(4).split()
+    states = [word for word in words if word in _NUD]
+    if not states and not found.group(3):
+        return None
+    return {
+        "ip": address,
+        "mac": normal_mac(found.group(3) or "") or "",
+        "port": found.group(2) or "",
+        "state": " ".join(states).lower(),
+        "other words": " ".join(word for word in words if word not in _NUD and word != "router"),
+    }
+
+
+def _cisco(line: str) -> dict[str, str] | None:
+    """Read `show ip arp` of IOS."""
+    found = _RE["cisco"].fullmatch(line)
+    address = normal_ip(found.group(1)) if found else None
+    if found is None or address is None:
+        return None
+    mac = normal_mac(found.group(3))
+    port = (found.group(4) or "").strip()
+    return {"ip": address, "mac": mac or "", "port": port, "state": "" if mac else found.group(3).lower()}
+
+
+def _arpwatch_file(line: str) -> dict[str, str] | None:
+    found = _RE["arpwatch_dat"].fullmatch(line)
+    if found is None:
+        return None
+    hardware, where, seconds, name, port = found.groups()
+    mac, address = normal_mac(hardware), normal_ip(where)
+    if mac is None or address is None:
+        return None
+    seen = instant(int(seconds))
+    return {
+        "ip": address, "mac": mac, "hostname": (name or "").strip(), "port": port or "", "seen_at": seen
+    }  # fmt: skip
+
+
+def _arpwatch_log(line: str) -> dict[str, str] | None:
+    found = _RE["arpwatch_log"].fullmatch(line)
+    if found is None:
+        return None
+    start, state, where, hardware, older, port = found.groups()
+    mac, address = normal_mac(hardware), normal_ip(where)
+    if mac is None or address is None:
+        return None
+    stamp = _RE["syslog_iso"].search(start)
+    before = normal_mac(older or "")
+    return {
+        "ip": address,
+        # The address that a station had before is a device too.
+        "mac": "\n".join(dict.fromkeys([mac, *([before] if before else [])])),
+        "port": port or "",
+        "state": state.strip(),
+        "seen_at": stamp.group() if stamp else "",
+    }
+
+
+def _arp_scan(line: str) -> dict[str, str] | None:
+    found = _RE["arp_scan"].fullmatch(line)
+    address = normal_ip(found.group(1)) if found else None
+    if found is None or address is None:
+        return None
+    vendor = re.sub(r"\s*\(DUP: \d+\)", "", (found.group(3) or "").strip())
+    return {"ip": address, "mac": normal_mac(found.group(2)) or "", "mac_vendor": _known(vendor)}
+
+
+def _fping(line: str) -> dict[str, str] | None:
+    found = _RE["fping"].fullmatch(line)
+    if found is None:
+        return None
+    named = found.group(1) or found.group(5)
+    return {
+        "ip": normal_ip(found.group(2) or named) or "",
+        "hostname": "" if normal_ip(named) else named,
+        "state": found.group(3) or "answered or asked",
+    }
+
+
+def _scanner(line: str, port: str) -> dict[str, str]:
+    """Give the scanner itself, which arp-scan names in its first line."""
+    own = find_mac(line)
+    if own is None:
+        return {}
+    address = (find_ip(line) or ("",))[0]
+    mac = normal_mac(own.group()) or ""
+    return {"ip": address, "mac": mac, "port": port, "state": "the scanner itself"}
+
+
+#: Layouts of which each line stands alone, by a word that every such line holds, in the order in which they are tried.
+_LAYOUTS: tuple[tuple[str, Callable[[str], dict[str, str] | None]], ...] = (
+    ("dev ", _bridge),
+    ("dev ", _ip_neigh),
+    ("lladdr ", _ip_neigh),
+    ("Internet", _cisco),
+    ("\t", _arpwatch_file),
+    ("arpwatch", _arpwatch_log),
+)
+
+
+def _ports_of(words: list[tuple[str, int, str]], has_column: bool) -> list[str]:
+    """Choose the words of a row that name its ports."""
+    ports = [token for token, _, role in words if role == "port" and token not in ("-", "N/A")]
+    if has_column and not any(looks_like_port(token.split(",", 1)[0]) for token in ports):
+        apart = [token for token, _, role in words if role != "port" and looks_like_port(token)]
+        return apart[-1:] or ports
+    if any(looks_like_port(token) for token in ports):
+        return [token for token in ports if looks_like_port(token.split(",", 1)[0])]
+    return ports
 
 
 def _complete(entry: dict[str, str], line: str) -> dict[str, str]:
@@ -637,11 +588,7 @@ def without_mac(work: Work, bare: int, total: int) -> None:
     )
 
 
-_JSON_NAMES = {
-    "dst": "ip", "ip": "ip", "address": "ip", "ipaddress": "ip", "ip_address": "ip", "lladdr": "mac", "mac": "mac",
-    "hwaddress": "mac", "mac_address": "mac", "linklayeraddress": "mac", "dev": "port", "ifname": "port", "iface": "port",
-    "interface": "port", "name": "hostname", "hostname": "hostname", "state": "state", "vlan": "vlan",
-}  # fmt: skip
+_JSON_NAMES = _GRAMMAR.maps["json_names"]
 
 
 def _json_rows(work: Work) -> Iterator[Row]:
@@ -709,30 +656,20 @@ class Neighbours:
 def _share(lines: list[str]) -> bool:
     """Tell whether enough lines are entries of known layouts, and say what a list of addresses would not."""
     if not any(
-        "\t" not in line or "arp" in line or _ARPWATCH_DAT.fullmatch(line) or _ARP_SCAN.fullmatch(line)
+        "\t" not in line
+        or "arp" in line
+        or _RE["arpwatch_dat"].fullmatch(line)
+        or _RE["arp_scan"].fullmatch(line)
         for line in lines[:50]
     ):
         return False
     reader = NeighbourLines()
-    entries = unknown = pings = 0
+    entries = unknown = 0
     for number, line in enumerate(lines, start=1):
         done = reader.feed(number, line)
-        if done is None:
-            unknown += 1
-        else:
-            entries += len(done)
-            pings += sum(
-                1
-                for _, entry in done
-                if "is alive" in entry.get("state", "") or "is unreach" in entry.get("state", "")
-            )
-    last = reader.flush()
-    entries += len(last)
-    pings += sum(
-        1
-        for _, entry in last
-        if "is alive" in entry.get("state", "") or "is unreach" in entry.get("state", "")
-    )
+        unknown += done is None
+        entries += len(done or ())
+    entries += len(reader.flush())
     if not entries:
         return reader.headers > 0 and unknown * 2 <= len(lines) and len(lines) <= 40
     return entries >= 1 and unknown * 2 <= len(lines)

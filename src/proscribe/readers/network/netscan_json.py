@@ -17,6 +17,7 @@ from dataclasses import replace
 from typing import Any
 
 from proscribe.readers._fixed import FixedReading, Form, Row, Work, text_lines
+from proscribe.readers._grammar import grammar
 from proscribe.readers._json import DECODER, Damaged, json_stream
 from proscribe.readers._text import Encoding
 from proscribe.readers._values import stream_events
@@ -38,6 +39,9 @@ from proscribe.readers.network._devices import (
     unescape,
 )
 
+_GRAMMAR = grammar("network/grammars/netscan.yml")
+_RE = _GRAMMAR.patterns
+
 HOSTS = Form(
     None,
     "network_scan",
@@ -52,31 +56,9 @@ _MOST_VALUES = 100_000
 #: Text of unsorted values kept for one line.
 _OTHER_CHARACTERS = 65_536
 
-_LIST_LINE = re.compile(
-    r"(open|closed|banner)\s+(tcp|udp|sctp|icmp|arp|oproto)\s+(\d{1,5})\s+(\S+)\s+(\d{9,10})(?:\s+(\S+)\s?(.*))?"
-)
-_FINISHED = re.compile(r'\{\s*"?finished"?\s*:\s*1\s*\}')
-_OPAQUE = re.compile(r"(?:[0-9A-Fa-f]{2}[:-]?){12,}|[A-Za-z0-9+/_-]{40,}={0,2}|[-+\d.,:TZ\s]*")
-_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d")
-_ABOUT_TEXT = """
-asn autonomous_system autonomous_system_updated_at whois location location_updated_at isp org tags labels vulns
-cloud _shodan domains opts ip2asn geo city country country_code country_name region_code history chain chains
-presented_chain trust_path verification validation
-"""
-#: Keys that speak of who runs the network, where it is, or of weaknesses: no word of the device.
-_ABOUT = frozenset(_ABOUT_TEXT.split())
-_OPAQUE_TEXT = """
-raw raw_base64 tbs_fingerprint fingerprint_md5 fingerprint_sha1 fingerprint_sha256 fingerprint
-tbs_noct_fingerprint spki_subject_fingerprint signature key subject_key_info session_id random html_hash
-headers_hash robots_hash sitemap_hash securitytxt_hash body_sha256 body_hash body_hashes banner_hashes banner_hex
-hashes ja3s ja4s jarm cipher_suite validity banner_hash host_key public_key server_key_exchange basic_constraints
-authority_key_id subject_key_id key_usage extended_key_usage certificate_policies signed_certificate_timestamps
-client_hello client_finished client_key_exchange key_material server_finished _encoding status status_line protocol
-scheme method transport transport_protocol service_name extended_service_name
-"""
-#: Keys of numbers, digests and keys, in which no name can stand, and of what the scanner itself sent.
-_OPAQUE_KEYS = frozenset(_OPAQUE_TEXT.split())
-_BARE_KEY = re.compile(r"([{,]\s*)([a-z_]{2,12})\s*:")
+_ABOUT = _GRAMMAR.words["about"]
+_SNMP_KEYS = _GRAMMAR.maps["snmp_keys"]
+_OPAQUE_KEYS = _GRAMMAR.words["opaque_keys"]
 
 
 class NetScan:
@@ -94,7 +76,7 @@ class NetScan:
         if not lines:
             return 0
         if lines[0][:1] in "ocb":
-            return 98 if all(_LIST_LINE.match(line) for line in lines[:3]) else 0
+            return 98 if all(_RE["list_line"].match(line) for line in lines[:3]) else 0
         if text[:1] not in "[{":
             return 0
         first = _first_object(text)
@@ -265,11 +247,11 @@ def _bare_record(line: str) -> str:
     bare = line.strip().removeprefix(",").lstrip().removeprefix("[").strip().removesuffix(",").rstrip()
     if bare.endswith("]") and not bare.startswith("["):
         bare = bare[:-1].rstrip().removesuffix(",")
-    if not bare or _FINISHED.fullmatch(bare):
+    if not bare or _RE["finished"].fullmatch(bare):
         return ""
     if bare.replace(" ", "", 8).startswith("{ip:"):
         # The first versions of masscan wrote keys without quotation marks.
-        bare = _BARE_KEY.sub(r'\1"\2":', bare)
+        bare = _RE["bare_key"].sub(r'\1"\2":', bare)
     return bare
 
 
@@ -277,7 +259,7 @@ def _line_record(work: Work, number: int, line: str) -> DeviceRecord | None:
     bare = line.strip()
     if not bare or bare[0] == "#":
         return None
-    if bare[0] in "ocb" and (found := _LIST_LINE.fullmatch(bare)):
+    if bare[0] in "ocb" and (found := _RE["list_line"].fullmatch(bare)):
         return _listed(found)
     bare = _bare_record(bare)
     if not bare:
@@ -319,7 +301,7 @@ def _document_records(work: Work, encoding: Encoding) -> Iterator[tuple[str, Dev
                 if isinstance(value, dict):
                     record = host_record(value, work, pointer)
                 else:
-                    work.log.add("E163", pointer, "An object was expected.")
+                    work.log.add("E163.object_expected", pointer)
                     record.add("unparsed", str(value))
                 yield pointer, record
     except Damaged as error:
@@ -402,9 +384,7 @@ def host_record(value: dict[str, Any], work: Work, at: str) -> DeviceRecord:
     walker = _Walker(record, port)
     walker.walk((), value, protocol)
     if walker.cut:
-        work.log.add(
-            "E162", at, "The record holds more values, or deeper ones, than the bound; the rest was left out."
-        )
+        work.log.add("E162.record_holds_more_values_2", at)
     return record
 
 
@@ -510,26 +490,35 @@ class _Walker:
     def _text(self, path: tuple[str, ...], text: str, protocol: str) -> None:
         record = self._record
         key = path[-1] if path else ""
-        above = path[-2] if len(path) > 1 else ""
         if key != "raw" and not _OPAQUE_KEYS.isdisjoint(path):
             return
         if "request" in path and "tls_log" not in path:
             return
         if not _ABOUT.isdisjoint(path):
-            if len(text) < 300 and not _OPAQUE.fullmatch(text):
+            if len(text) < 300 and not _RE["opaque"].fullmatch(text):
                 record.add("about", f"{'.'.join(path[-2:])}: {text}")
             return
         if len(path) == 1 and self._host(key, text):
             return
+        if self._by_place(path, text, protocol) or self._by_key(path, text, protocol):
+            return
+        if not _RE["opaque"].fullmatch(text) and self._other > 0:
+            kept = text[: self._other]
+            self._other -= len(kept)
+            record.add("other", kept)
+
+    def _by_place(self, path: tuple[str, ...], text: str, protocol: str) -> bool:
+        """Sort a text by where it stands, which says more than its key does."""
+        record = self._record
+        key, above = path[-1] if path else "", path[-2] if len(path) > 1 else ""
         if key in ("timestamp", "observed_at", "last_updated_at", "ts"):
-            if _ISO.match(text) and "seen_at" not in record.cells:
+            if _RE["iso"].match(text) and "seen_at" not in record.cells:
                 record.add("seen_at", text)
         elif text.startswith("cpe:"):
             record.add("os" if "operating_system" in path or above == "os" else "cpe", text)
         elif "headers" in path and key not in ("key", "value"):
-            name = key.removesuffix("_encoding")
-            if name == key:
-                add_header(record, name, text, protocol="rtsp" if "rtsp" in protocol else "http")
+            if not key.endswith("_encoding"):
+                add_header(record, key, text, protocol="rtsp" if "rtsp" in protocol else "http")
         elif "subject_alt_name" in path or "subject_alternative_name" in path:
             record.add("tls.subject", f"names: {text}")
         elif key in ("subject_dn", "issuer_dn"):
@@ -540,17 +529,22 @@ class _Walker:
             add_header(record, "server", text, protocol=above)
         elif key in ("body", "html") and ("http" in path or "http" in protocol):
             add_page(record, text)
-        elif "favicon" in path or "favicons" in path:
+        else:
+            return False
+        return True
+
+    def _by_key(self, path: tuple[str, ...], text: str, protocol: str) -> bool:
+        """Sort a text by its key and the service around it."""
+        record = self._record
+        key, above = path[-1] if path else "", path[-2] if len(path) > 1 else ""
+        if "favicon" in path or "favicons" in path:
             self._favicon(key, text)
         elif key == "raw":
-            if above in ("server_id", "endpoint_id"):
-                record.add("ssh.banner", text)
+            record.add("ssh.banner", text if above in ("server_id", "endpoint_id") else None)
         elif key == "banner" or (path == ("data",) and protocol):
             add_banner(record, protocol, text, self._port)
-        elif "snmp" in path and key in ("desc", "description", "sysdescr"):
-            record.add("snmp.sysdescr", text)
-        elif "snmp" in path and key in ("object_id", "sysobjectid", "objectid"):
-            record.add("sysobjectid", text)
+        elif "snmp" in path and (column := _SNMP_KEYS.get(key)):
+            record.add(column, text)
         elif "upnp" in path and key == "manufacturer":
             record.add("ssdp.server", f"<manufacturer>{text}</manufacturer>")
         elif key in ("mac", "mac_address") and normal_mac(text):
@@ -559,10 +553,9 @@ class _Walker:
             record.add("os", text)
         elif key in ("product", "devicetype", "version", "vendor") and "software" not in path:
             record.add("service", text)
-        elif not _OPAQUE.fullmatch(text) and self._other > 0:
-            kept = text[: self._other]
-            self._other -= len(kept)
-            record.add("other", kept)
+        else:
+            return False
+        return True
 
     def _host(self, key: str, text: str) -> bool:
         record = self._record

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from proscribe.readers._fixed import FixedReading, Row, Work, left_over, text_lines
+from proscribe.readers._grammar import grammar
 from proscribe.readers._xml import Element
 from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
@@ -24,36 +25,10 @@ from proscribe.readers.network.nmap_xml import (
     sort_script,
 )
 
+_GRAMMAR = grammar("network/grammars/nmap_text.yml")
+_RE = _GRAMMAR.patterns
+
 _LEFT_OVER = left_over("network_scan")
-_OPENING = re.compile(
-    r"(?:# Nmap \d|Starting Nmap \d|# Masscan \d|Nmap scan report for \S|(?:Timestamp: \d+\t)?Host: \S+ \([^)\n]*\)\t\S)",
-    re.M,
-)
-_REPORT = re.compile(r"Nmap scan report for (?:(\S+) \(([0-9A-Fa-f:.]+)\)|(\S+))(?: \[(host down).*\])?\s*$")
-_PORT = re.compile(
-    r"(\d{1,5})/(tcp|udp|sctp|ip)\s+(open\|filtered|closed\|filtered|open|closed|filtered|unfiltered)\s+(\S+)(?:\s+(.*))?$"
-)
-_REASON = re.compile(
-    r"^(?:syn-ack|reset|no-response|udp-response|conn-refused|host-unreach\S*|port-unreach\S*)(?: ttl \d+)?\s*"
-)
-_SCRIPT = re.compile(r"\|[ _]([a-z][a-z0-9]*(?:-[a-z0-9]+)*): ?(.*)$")
-_MAC = re.compile(r"MAC Address: ([0-9A-F:]{17})(?: \((.*)\))?\s*$")
-_HOPS = re.compile(r"Network Distance: (\d+) hops?")
-_UP = re.compile(r"Host is up(?:, received [\w-]+(?: ttl (\d+))?)?")
-_OS = re.compile(
-    r"(Device type|Running(?: \(JUST GUESSING\))?|OS CPE|OS details|Aggressive OS guesses): (.*)$"
-)
-_INFO = re.compile(r"Service Info: (.*)$")
-_SECTION = re.compile(r"(Host|Pre-scan|Post-scan) script results:\s*$")
-_GREPPABLE = re.compile(r"(?:Timestamp: (\d+)\t)?Host: (\S+) \(([^)]*)\)\t(.*)$")
-_NOISE = re.compile(
-    r"\s*$|Not shown:|PORT\s+STATE|All \d+ scanned ports|Nmap done|Starting Nmap|# (?:Nmap|Masscan|Ports scanned)|"
-    r"Service detection|[^\n]{0,80}[$#>%] ?(?:sudo )?nmap |"
-    r"OS detection|OS and Service|Please report|Read data files|No exact OS|Too many fingerprints|TCP/IP fingerprint|OS:|"
-    r"TRACEROUTE|HOP\s+RTT|\d+\s+(?:\.\.\.|[\d.]+ ms|-+)|Warning:|Uptime guess|TCP Sequence|IP ID Sequence|Other addresses|rDNS|"
-    r"Scanned at|Some closed|Host is up|Host seems down|Note:|Increasing send|Raw packets|Nmap wishes|=+NEXT SERVICE|"
-    r"\d+ services? unrecognized|Initiating |Completed |Scanning |Discovered |NSE: |Retrying |Adjusting |Stats: |Skipping host"
-)
 
 
 class NmapText:
@@ -65,7 +40,7 @@ class NmapText:
     def sniff(self, head: Head) -> int:
         """Score text that begins as nmap's reports do 97, the rest 0."""
         text = head.view.text if head.view is not None else ""
-        found = _OPENING.search(text, 0, 8_192)
+        found = _RE["opening"].search(text, 0, 8_192)
         # A shell prompt or a note may stand above what was pasted.
         if found is None or text.count("\n", 0, found.start()) >= 30 or head.is_headed_table:
             return 0
@@ -115,10 +90,10 @@ def _rows(work: Work) -> Iterator[Row]:
     host: _Host | None = None
     for number, line in text_lines(work):
         place = f"line {number}"
-        if found := _GREPPABLE.match(line):
+        if found := _RE["greppable"].match(line):
             _greppable(greppable, found, place)
             continue
-        if found := _REPORT.match(line):
+        if found := _RE["report"].match(line):
             yield from _ended(host, counts)
             host = _Host(place)
             host.record.add("hostname", found[1])
@@ -129,7 +104,7 @@ def _rows(work: Work) -> Iterator[Row]:
                 host.record.add("hostname", bare)
             host.down = bool(found[4])
             continue
-        if found := _SECTION.match(line):
+        if found := _RE["section"].match(line):
             if found[1] == "Host" and host is not None:
                 host.end_script()
                 host.port = ("", "")
@@ -139,10 +114,10 @@ def _rows(work: Work) -> Iterator[Row]:
             continue
         if host is not None and _line(host, line):
             continue
-        if _NOISE.match(line):
+        if _RE["noise"].match(line):
             if host is not None:
                 host.end_script()
-                if found := _UP.match(line):
+                if found := _RE["up"].match(line):
                     host.ttl = int(found[1] or 0)
                     host.record.add("state", "up")
             continue
@@ -194,7 +169,7 @@ def _ended(host: _Host | None, counts: HostCounts) -> Iterator[Row]:
 def _line(host: _Host, line: str) -> bool:
     """Take in a line of a host; tell whether it was one."""
     if line.startswith("|"):
-        if found := _SCRIPT.match(line):
+        if found := _RE["script"].match(line):
             host.end_script()
             host.script = (found[1], [found[2]])
         elif host.script is not None:
@@ -205,37 +180,24 @@ def _line(host: _Host, line: str) -> bool:
     if line.startswith("SF"):
         host.fingerprint.append(line)
         return True
-    if found := _PORT.match(line):
+    if found := _RE["port"].match(line):
         host.end_script()
-        number, protocol, state, service, said = found.groups()
-        service = service.rstrip("?")
-        host.port = (number, service)
-        host.record.add(
-            "port" if state == "open" else "ports_not_open", f"{number}/{protocol} {state} {service}"
-        )
-        host.open += state == "open"
-        host.filtered += state == "filtered"
-        said = _REASON.sub("", said or "").strip()
-        if said:
-            host.asked = True
-            host.record.add("service", said)
-            if service == "rtsp":
-                host.record.add("rtsp.server", f"Server: {said}")
+        _port_line(host, found)
         return True
-    if found := _MAC.match(line):
+    if found := _RE["mac"].match(line):
         host.end_script()
         host.record.add("mac", found[1].lower())
         if found[2] and found[2] != "Unknown":
             host.record.add("mac_vendor", found[2])
         return True
-    if found := _OS.match(line):
+    if found := _RE["os"].match(line):
         host.end_script()
         host.record.add("os", found[2])
         return True
-    if found := _HOPS.match(line):
+    if found := _RE["hops"].match(line):
         host.distance = int(found[1])
         return True
-    if found := _INFO.match(line):
+    if found := _RE["info"].match(line):
         host.end_script()
         for part in found[1].split("; "):
             key, _, value = part.partition(": ")
@@ -247,6 +209,22 @@ def _line(host: _Host, line: str) -> bool:
                 host.record.add("service", part)
         return True
     return False
+
+
+def _port_line(host: _Host, found: re.Match[str]) -> None:
+    number, protocol, state, service, said = found.groups()
+    service = service.rstrip("?")
+    host.port = (number, service)
+    column = "port" if state == "open" else "ports_not_open"
+    host.record.add(column, f"{number}/{protocol} {state} {service}")
+    host.open += state == "open"
+    host.filtered += state == "filtered"
+    said = _RE["reason"].sub("", said or "").strip()
+    if said:
+        host.asked = True
+        host.record.add("service", said)
+        if service == "rtsp":
+            host.record.add("rtsp.server", f"Server: {said}")
 
 
 def _greppable(hosts: dict[str, tuple[str, DeviceRecord]], found: re.Match[str], place: str) -> None:

@@ -8,10 +8,10 @@ addresses that `rtsp-url-brute` tried only those that answered count.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
 from proscribe.readers._fixed import FixedReading, Form, Row, Work
+from proscribe.readers._grammar import grammar
 from proscribe.readers._xml import UNPARSED, Element, XmlElements, root_of
 from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
@@ -28,6 +28,9 @@ from proscribe.readers.network._devices import (
     instant,
     unescape,
 )
+
+_GRAMMAR = grammar("network/grammars/nmap.yml")
+_RE = _GRAMMAR.patterns
 
 HOSTS = Form(
     None,
@@ -46,44 +49,11 @@ HOSTS = Form(
 _WANTED = ("host", "hosthint", "prescript", "postscript", "target", "finished", "runstats")
 #: The only elements of the format that hold text.
 _TEXTS = frozenset({"cpe", "elem"})
-_KNOWN_TEXT = """
-    nmaprun scaninfo verbose debugging target taskbegin taskprogress taskend hosthint prescript postscript host
-    status address hostnames hostname smurf ports extraports extrareasons port state service cpe script table elem
-    owner os portused osclass osmatch osfingerprint distance uptime tcpsequence ipidsequence tcptssequence trace
-    hop times hostscript runstats finished hosts output scanner args start startstr version profile_name
-    xmloutputversion type scanflags protocol numservices services level specification reason task time extrainfo
-    percent remaining etc starttime endtime timedout comment reason_ttl reason_ip addr addrtype vendor name
-    responses count proto portid conf method product tunnel rpcnum lowver highver ostype devicetype servicefp id
-    key osgen accuracy osfamily line fingerprint value seconds lastboot index difficulty class values ttl rtt
-    ipaddr srtt rttvar to timestr elapsed summary exit errormsg up down total banner port portused
-"""
-#: Elements and attributes of nmap.dtd and of masscan; what is in none of them is reported.
-_KNOWN = frozenset(_KNOWN_TEXT.split())
+_KNOWN = _GRAMMAR.words["known"]
 #: Hosts announced and not yet reported that are remembered.
 _MOST_HINTS = 100_000
 #: Usual first values of the time to live; a reply that arrives with less has passed routers.
 _FIRST_TTLS = (32, 64, 128, 255)
-
-_INDENTED_IP = re.compile(r"^[ \t|_]*((?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f:]{3,45})[ \t]*:?[ \t]*$")
-_MD5 = re.compile(r"\b[0-9a-f]{32}\b", re.IGNORECASE)
-_REQUEST_HEADERS = re.compile(r"^[ \t]{0,20}\(Request type:.*$", re.MULTILINE)
-_NETBIOS = re.compile(r"NetBIOS name: ([^,\s]{1,64})")
-_NETBIOS_MAC = re.compile(r"NetBIOS MAC: ([0-9A-Fa-f:.-]{12,17})")
-_ANY_MAC = re.compile(r"(?<![0-9A-Fa-f:])(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}(?![0-9A-Fa-f:])")
-_DIGITS = re.compile(r"\d{1,9}")
-_FINGERPRINT_JOIN = re.compile(r"\n?SF:")
-#: How an answer begins in a service fingerprint: name of the probe, its length in hexadecimal, the answer in quotes.
-_ANSWER = re.compile(r'[^,]{1,60},[0-9A-Fa-f]{1,8},"')
-_COMMON = re.compile(r"^[ \t|_]{0,20}(Subject|Issuer|Subject Alternative Name):(.+)", re.MULTILINE)
-
-#: Scripts that speak of owners of networks, of other sites or of weaknesses looked for: no word of the device.
-_ABOUT = re.compile(
-    r"^(?:whois|asn-query|targets-asn|ip-geolocation|hostmap|dns-blacklist|dns-brute|http-robtex|http-xssed|fcrdns|"
-    r"resolveall|reverse-index|traceroute|qscan|path-mtu|ipidseq|clock-skew|unusual-port|firewalk|"
-    r"http-referer-checker|http-sitemap|http-malware|http-virustotal|shodan|vulners|vulscan|p2p|smb-vuln|ssl-enum|"
-    r"http-useragent-tester|http-(?:mobileversion|waf)|.*-(?:vuln|brute|backdoor|exploit)(?:-|$)|http-huawei|"
-    r"http-(?:vuln|dlink|tplink|vmware)|http-enum$|http-fetch|http-grep|http-comments)"
-)
 
 
 class NmapXml:
@@ -136,13 +106,11 @@ def _rows(work: Work) -> Iterator[Row]:
             made.add("about", "The scan ended before this host was examined.")
             yield HOSTS, hint.path, made.row()
     if hints:
-        work.log.add(
-            "E164", "end of the scan", f"{len(hints)} hosts answered and were not examined before it ended."
-        )
+        work.log.add("E164.hosts_answered_not_examined", "end of the scan", count=len(hints))
     unknown = sorted(elements.names() - _KNOWN)
     if unknown:
         shown = ", ".join(name[:60] for name in unknown[:40])
-        work.log.add("E173", "document", f"Elements or attributes that the format does not have: {shown}.")
+        work.log.add("E173.elements_or_attributes_format", "document", shown=shown)
     seen.report(work)
 
 
@@ -170,7 +138,7 @@ class HostCounts:
             self.finished = True
             if finished.get("exit", "success") != "success":
                 what = finished.get("errormsg") or finished.get("exit")
-                work.log.add("E164", element.path, f"The scanner stopped with: {what[:200]}.")
+                work.log.add("E164.scanner_stopped", element.path, said=what[:200])
 
     def count(
         self, address: str, *, mac: bool, routed: bool, open_ports: int, filtered: int, probed: bool
@@ -195,7 +163,7 @@ class HostCounts:
     def report(self, work: Work) -> None:
         """Write the blind spots."""
         if not self.finished:
-            work.log.add("E164", "end of the scan", "The closing statistics are missing.")
+            work.log.add("E164.closing_statistics_missing", "end of the scan")
         work.spot(
             "hosts_without_mac",
             self.no_mac,
@@ -279,15 +247,8 @@ def host_record(host: Element, seen: HostCounts) -> DeviceRecord | None:
             for name in item.children:
                 add("hostname", name.get("name"))
         elif tag == "ports":
-            for port in item.children:
-                if port.tag == "extraports":
-                    if "filtered" in port.get("state"):
-                        filtered += _number(port.get("count"))
-                    continue
-                known, asked = _port(record, port)
-                open_ports += known == "open"
-                filtered += known == "filtered"
-                probed = probed or asked
+            opened, closed, asked = _ports(record, item)
+            open_ports, filtered, probed = open_ports + opened, filtered + closed, probed or asked
         elif tag == "os":
             _os(record, item)
         elif tag == "hostscript":
@@ -311,6 +272,22 @@ def host_record(host: Element, seen: HostCounts) -> DeviceRecord | None:
         probed=probed or "scripts" in record.cells,
     )
     return record if record.cells else None
+
+
+def _ports(record: DeviceRecord, ports: Element) -> tuple[int, int, bool]:
+    """Take in the ports; give how many are open, how many are filtered, and whether a service was asked for a name."""
+    open_ports = filtered = 0
+    probed = False
+    for port in ports.children:
+        if port.tag == "extraports":
+            if "filtered" in port.get("state"):
+                filtered += _number(port.get("count"))
+            continue
+        known, asked = _port(record, port)
+        open_ports += known == "open"
+        filtered += known == "filtered"
+        probed = probed or asked
+    return open_ports, filtered, probed
 
 
 def routed_by_ttl(reply_ttl: int) -> bool:
@@ -377,8 +354,8 @@ def _service(record: DeviceRecord, service: Element, name: str) -> None:
 
 def add_service_fingerprint(record: DeviceRecord, text: str, name: str) -> None:
     """Take the answers out of a service fingerprint, nmap's record of a service that it does not know."""
-    for piece in _FINGERPRINT_JOIN.sub("", text).split("%r(")[1:]:
-        found = _ANSWER.match(piece)
+    for piece in _RE["fingerprint_join"].sub("", text).split("%r(")[1:]:
+        found = _RE["answer"].match(piece)
         if found:
             add_banner(record, name, unescape(piece[found.end() :].rstrip("; \n").removesuffix('")')), "")
 
@@ -415,7 +392,7 @@ def sort_script(record: DeviceRecord, script: Element, port: str, service: str) 
         for answer in _leaves(script):
             add_response(record, answer, protocol="http" if "http" in service else "")
         record.add("scripts", output)
-    elif _ABOUT.match(name):
+    elif _RE["about"].match(name):
         record.add("about", f"{name}: {output.strip()}")
     elif name.startswith("ssl-cert"):
         _certificate(record, script, output)
@@ -458,7 +435,7 @@ def _server_header(record: DeviceRecord, script: Element, output: str) -> None:
 
 
 def _favicon(record: DeviceRecord, script: Element, output: str) -> None:
-    found = _MD5.findall(output)
+    found = _RE["md5"].findall(output)
     record.add("http.favicon_md5", *(f"favicon md5 {item.lower()}" for item in found))
     if not found:
         record.add("scripts", output)
@@ -474,7 +451,7 @@ def _auth(record: DeviceRecord, script: Element, output: str) -> None:
 
 
 def _headers(record: DeviceRecord, script: Element, output: str) -> None:
-    add_response(record, _REQUEST_HEADERS.sub("", output), protocol="http")
+    add_response(record, _RE["request_headers"].sub("", output), protocol="http")
 
 
 def _certificate(record: DeviceRecord, script: Element, output: str) -> None:
@@ -485,7 +462,7 @@ def _certificate(record: DeviceRecord, script: Element, output: str) -> None:
             name = distinguished((item.get("key"), item.text) for item in table.children)
             record.add("tls.subject", name if key == "subject" else f"issuer: {name}")
             said = True
-    for found in _COMMON.finditer(output):
+    for found in _RE["common"].finditer(output):
         if found[1] == "Subject Alternative Name":
             record.add("tls.subject", f"names: {found[2].strip()[:2_000]}")
         elif not said:
@@ -528,7 +505,7 @@ def _sysdescr(record: DeviceRecord, script: Element, output: str) -> None:
 def _snmp_info(record: DeviceRecord, script: Element, output: str) -> None:
     values = dict(_keyed(script)) or dict(_lines_of(output))
     enterprise = values.get("enterprise", "").strip()
-    if _DIGITS.fullmatch(enterprise):
+    if _RE["digits"].fullmatch(enterprise):
         record.add("sysobjectid", f"1.3.6.1.4.1.{enterprise}")
     elif enterprise:
         record.add("service", f"SNMP engine of {enterprise}")
@@ -563,14 +540,14 @@ def _onvif(record: DeviceRecord, script: Element, output: str) -> None:
 
 def _mdns(record: DeviceRecord, script: Element, output: str) -> None:
     record.add("mdns.name", output)
-    record.add("mac", *(item.lower() for item in _ANY_MAC.findall(output)))
+    record.add("mac", *(item.lower() for item in _RE["any_mac"].findall(output)))
 
 
 def _nbstat(record: DeviceRecord, script: Element, output: str) -> None:
-    name = _NETBIOS.search(output)
+    name = _RE["netbios"].search(output)
     if name and not name[1].startswith("<unknown"):
         record.add("hostname", name[1])
-    mac = _NETBIOS_MAC.search(output)
+    mac = _RE["netbios_mac"].search(output)
     values = dict(_keyed(script))
     own = normal_mac(values.get("address", "") or (mac[1] if mac else ""))
     if own and own != "00:00:00:00:00:00":
@@ -579,7 +556,7 @@ def _nbstat(record: DeviceRecord, script: Element, output: str) -> None:
 
 
 def _macs(record: DeviceRecord, script: Element, output: str) -> None:
-    record.add("mac", *(item.lower() for item in _ANY_MAC.findall(output)))
+    record.add("mac", *(item.lower() for item in _RE["any_mac"].findall(output)))
     record.add("scripts", output)
 
 
@@ -644,7 +621,7 @@ def _by_address(output: str) -> Iterator[tuple[str, str]]:
     address = ""
     lines: list[str] = []
     for line in output.splitlines():
-        found = _INDENTED_IP.match(line) if len(line) < 100 else None
+        found = _RE["indented_ip"].match(line) if len(line) < 100 else None
         own = normal_ip(found[1]) if found else None
         if own:
             if any(item.strip() for item in lines):

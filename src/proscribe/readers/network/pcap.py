@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import ipaddress
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from proscribe.readers._fixed import FixedReading, Form, Row, Work
+from proscribe.readers._fixed import FixedReading, Form, Row, Work, declared
+from proscribe.readers._grammar import grammar
 from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
 from proscribe.readers.network import _dns, _frames
@@ -23,6 +24,8 @@ from proscribe.readers.network import _payloads as said
 from proscribe.readers.network._addresses import mac_of_octets
 from proscribe.readers.network._frames import Damaged, Datagram, Packet
 from proscribe.readers.network._payloads import FORM, Seen
+
+_GRAMMAR = grammar("network/grammars/pcap.yml")
 
 NAME = "pcap"
 #: Devices, addresses behind one of them, streams and half-received fragments held at once.
@@ -41,12 +44,10 @@ _MOST_AHEAD = 8
 _UDP, _TCP = 17, 6
 #: Hop limits as systems set them, so that no router has lowered them yet.
 _UNROUTED = frozenset({64, 128, 255})
-#: Servers on the internet are nobody's equipment on this link, and a name server asks for others. What they say is kept
-#: and probed for names, and finds nothing.
-_PUBLIC = Form(
-    "(public addresses)", "discovery", {"ip": "ip", "seen_at": "seen_at", "said": "note"}, unread=("said",)
-)
-_RELAYED = Form("(names asked for others)", "discovery", {"ip": "ip", "names": "note"}, unread=("names",))
+_PUBLIC = declared(_GRAMMAR, "public")
+_RELAYED = declared(_GRAMMAR, "relayed")
+#: How the requests begin that tell which program a device runs.
+_QUESTIONS = (b"GET ", b"POST ", b"HEAD ", b"PUT ", b"OPTIONS ", b"DESCRIBE ", b"NOTIFY ", b"SUBSCRIBE ")
 _PORTS = frozenset({53, 67, 68, 161, 1900, 3702, 5060, 5353, 37020, 37810})
 
 
@@ -62,9 +63,44 @@ class Pcap:
 
     def open(self, source: Source, options: Options) -> FixedReading:
         """Open a capture."""
-        reading = FixedReading(source, options, self.name, _rows, (FORM, _PUBLIC, _RELAYED))
-        reading.reader_version = self.version
-        return reading
+        return FixedReading(source, options, self.name, _rows, (FORM, _PUBLIC, _RELAYED))
+
+
+def _answer(data: bytes, port: int, full: bool, seen: Seen) -> bool:
+    """Read an answer of HTTP or RTSP; tell whether nothing more of the stream is needed."""
+    ended = b"\r\n\r\n" in data
+    if data.startswith(b"RTSP/"):
+        # The path of the stream stands in the answer to a later question.
+        done = full or data.count(b"RTSP/1.0 ") >= 8 or b"rtp-info:" in data.lower()
+    else:
+        done = ended and (full or len(data) >= 4096 or b"</title" in data.lower() or _no_page(data))
+    if ended or full:
+        # Read now, since the capture may end before the page does; what is read twice is kept once.
+        said.http(data, seen) or said.rtsp(data, seen)
+        if "http" in seen.values.get("protocols", {}):
+            seen.add("port", str(port))
+    return done or full
+
+
+def _greeting(data: bytes, port: int, full: bool, seen: Seen) -> bool:
+    """Read what a service sends first; tell whether nothing more of the stream is needed."""
+    if data.startswith(b"SSH-"):
+        column, ready, text = "ssh.banner", b"\n" in data, data.split(b"\n", 1)[0][:512]
+    elif port == 21 and data[:3] == b"220":
+        column, ready, text = "ftp.banner", b"\n" in data, data.split(b"\n", 1)[0][:512]
+    elif port == 23:
+        column, ready, text = "telnet.banner", len(data) >= 256 or b"ogin" in data, data[:1024]
+    else:
+        return len(data) >= 8
+    if ready or full:
+        seen.add(column, said.printable(text))
+    return ready or full
+
+
+def _xml_answers(payload: bytes, seen: Seen) -> None:
+    root, _ = said.tree_of(payload)
+    for found in said.xml_devices(root, lambda: said.printable(payload)) if root is not None else ():
+        seen.join(found)
 
 
 class _Device:
@@ -156,7 +192,7 @@ def _rows(work: Work) -> Iterator[Row]:
                 yield from watch.take(packet)
         except Damaged as error:
             place, _, what = str(error).partition(": ")
-            work.log.add("E109", place, f"{what[:1].upper()}{what[1:]}; the packets before were read.")
+            work.log.add("E109.packets_before_read", place, said=what[:1].upper(), said_2=what[1:])
     yield from watch.drain()
     watch.close()
 
@@ -189,7 +225,7 @@ class _Watch:
         full = len(self._devices) >= MOST_DEVICES or self._addresses >= MOST_ADDRESSES_IN_ALL
         if full or self._held >= MOST_HELD_BYTES:
             held = len(self._devices)
-            self._work.log.add("E172", f"packet {packet.number}", f"{held} devices were handed out.")
+            self._work.log.add("E172.devices_handed_out", f"packet {packet.number}", held=held)
             yield from self.drain()
         if packet.link not in _frames.LINKS:
             count, first = self._links.get(packet.link, (0, packet.number))
@@ -245,10 +281,11 @@ class _Watch:
                 device.addresses[packed] = seen
             else:
                 self._work.log.add(
-                    "E172",
+                    "E172.sends_more_than_addresses",
                     f"packet {packet.number}",
-                    f"{device.mac} sends for more than {_MOST_ADDRESSES} addresses.",
                     lossy=True,
+                    mac=device.mac,
+                    most_addresses=_MOST_ADDRESSES,
                 )
         return seen
 
@@ -318,22 +355,14 @@ class _Watch:
             device.resolver = True
             return
         seen = Seen()
-        if 5353 in (source, target):
-            said.mdns(payload, seen)
-        elif target == 53:
+        if target == 53 and source != 5353:
             _questions(payload, seen)
-        elif 1900 in (source, target):
-            said.ssdp(payload, seen)
-        elif 3702 in (source, target) or 37020 in (source, target):
-            root, _ = said.tree_of(payload)
-            for found in said.xml_devices(root, lambda: said.printable(payload)) if root is not None else ():
-                seen.join(found)
-        elif 37810 in (source, target):
-            said.dhip(payload, seen)
-        elif source == 161:
-            said.snmp(payload, seen)
-        elif 5060 in (source, target):
-            _sip(payload, seen)
+        else:
+            for port, takes in _LISTENERS:
+                # SNMP is asked on its port, and only answers say something of a device.
+                if port == source or (port == target and port != 161):
+                    takes(payload, seen)
+                    break
         if seen.values:
             self._said(seen, device, datagram.source, packet)
 
@@ -419,42 +448,15 @@ class _Watch:
         if data[:1] == b"\x16" and data[1:2] == b"\x03":
             stream.done = _handshake(data, seen) or full
         elif data.startswith((b"HTTP/", b"RTSP/")):
-            ended = b"\r\n\r\n" in data
-            body_there = len(data) >= 4096 or b"</title" in data.lower() or b"</TITLE" in data
-            if data.startswith(b"RTSP/"):
-                # The path of the stream stands in the answer to a later question.
-                stream.done = full or data.count(b"RTSP/1.0 ") >= 8 or b"rtp-info:" in data.lower()
-            elif ended and (full or body_there or _no_page(data)):
-                stream.done = True
-            if ended or full:
-                # Read now, since the capture may end before the page does; what is read twice is kept once.
-                said.http(data, seen) or said.rtsp(data, seen)
-                stream.done = stream.done or full
-                if "http" in seen.values.get("protocols", {}):
-                    seen.add("port", str(port))
-        elif data.startswith(
-            (b"GET ", b"POST ", b"HEAD ", b"PUT ", b"OPTIONS ", b"DESCRIBE ", b"NOTIFY ", b"SUBSCRIBE ")
-        ):
-            if b"\r\n\r\n" in data or full:
-                _, pairs = said.headers_of(data)
-                for name, value in pairs:
+            stream.done = _answer(data, port, full, seen)
+        elif data.startswith(_QUESTIONS):
+            stream.done = b"\r\n\r\n" in data or full
+            if stream.done:
+                for name, value in said.headers_of(data)[1]:
                     if name == "user-agent":
                         seen.add("http.user_agent", value)
-                stream.done = True
-        elif data.startswith(b"SSH-"):
-            if b"\n" in data or full:
-                seen.add("ssh.banner", said.printable(data.split(b"\n", 1)[0][:512]))
-                stream.done = True
-        elif port == 21 and data[:3] == b"220":
-            if b"\n" in data or full:
-                seen.add("ftp.banner", said.printable(data.split(b"\n", 1)[0][:512]))
-                stream.done = True
-        elif port == 23:
-            if len(data) >= 256 or b"ogin" in data or full:
-                seen.add("telnet.banner", said.printable(data[:1024]))
-                stream.done = True
-        elif len(data) >= 8:
-            stream.done = True
+        else:
+            stream.done = _greeting(data, port, full, seen)
         if seen.values:
             self._said(seen, device, datagram.source, packet)
 
@@ -493,9 +495,7 @@ class _Watch:
 
     def _row(self, seen: Seen, form: Form = FORM) -> Iterator[Row]:
         if seen.full:
-            self._work.log.add(
-                "E172", seen.at, "A device said more than is held of one; the rest was left out.", lossy=True
-            )
+            self._work.log.add("E172.device_said_more_than", seen.at, lossy=True)
         row = seen.row()
         if form is _PUBLIC:
             row = {"ip": row.get("ip"), "seen_at": row.get("seen_at"), "said": seen.in_lines()}
@@ -506,26 +506,18 @@ class _Watch:
         log, work = self._work.log, self._work
         for link, (count, first) in sorted(self._links.items()):
             what = f"link type {link}" if link >= 0 else "an interface that the file does not describe"
-            log.add("E171", f"packet {first}", f"{count} packets are of {what}, which is not read.")
+            log.add("E171.packets_not_read", f"packet {first}", count=count, said=what)
         if self._cut:
-            log.add(
-                "E171",
-                f"packet {self._first_cut}",
-                f"{self._cut} packets were cut when they were captured; what is there was read.",
-            )
+            log.add("E171.packets_cut_when_they", f"packet {self._first_cut}", cut=self._cut)
         left = self._unjoined + len(self._fragments)
         if left:
-            log.add(
-                "E171",
-                f"packet {self._number}",
-                f"{left} fragmented packets are not complete and were not read.",
-            )
+            log.add("E171.fragmented_packets_not_complete", f"packet {self._number}", left=left)
         if self._streams_dropped:
             log.add(
-                "E172",
+                "E172.connections_given_up_make",
                 f"packet {self._number}",
-                f"{self._streams_dropped} connections were given up to make room.",
                 lossy=True,
+                streams_dropped=self._streams_dropped,
             )
         for mac, count in sorted(self._behind.items(), key=lambda pair: -pair[1])[:50]:
             work.spot(
@@ -687,3 +679,15 @@ def _server_name(hello: bytes) -> str | None:
         if kind == 0 and len(value) > 5 and value[2] == 0:
             return said.printable(value[5 : 5 + int.from_bytes(value[3:5], "big")]) or None
     return None
+
+
+#: Protocols by their ports, in the order in which they are tried.
+_LISTENERS: tuple[tuple[int, Callable[[bytes, Seen], object]], ...] = (
+    (5353, said.mdns),
+    (1900, said.ssdp),
+    (3702, _xml_answers),
+    (37020, _xml_answers),
+    (37810, said.dhip),
+    (161, said.snmp),
+    (5060, _sip),
+)

@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from proscribe.readers._fixed import LEFT_OVER, FixedReading, Form, Row, Work, text_lines
+from proscribe.readers._fixed import LEFT_OVER, FixedReading, Form, Row, Work, declared, text_lines
+from proscribe.readers._grammar import grammar
 from proscribe.readers._values import json_records
 from proscribe.readers._view import first_character
 from proscribe.readers.base import Options, Source
@@ -23,18 +24,10 @@ from proscribe.readers.head import Head
 from proscribe.readers.network._addresses import normal_ip, normal_mac
 from proscribe.readers.network._devices import instant
 
-_HEARD = {
-    "wifi.vendor": "mac_vendor",
-    "wifi.ssid": "text",
-    "wifi.maker": "maker_name",
-    "wifi.device": "product_name",
-    "wifi.model": "model_number",
-    "wifi.serial": "serial_number",
-    # An address of a network that may be a neighbour's: the same one stands in many networks, so it joins nothing.
-    "wifi.ip": "note",
-    "seen_at": "seen_at",
-    "wifi.details": "note",
-}
+_GRAMMAR = grammar("network/grammars/radio.yml")
+_RE = _GRAMMAR.patterns
+
+_HEARD = _GRAMMAR.maps["heard"]
 ACCESS_POINTS = Form(None, "radio", {"wifi.bssid": "mac", **_HEARD}, unread=("wifi.details",))
 #: The access point a station talks to is another device, so its address joins nothing here.
 STATIONS = Form(
@@ -43,77 +36,17 @@ STATIONS = Form(
     {"wifi.station": "mac", **_HEARD, "wifi.access_point": "note", "wifi.probed": "note"},
     unread=("wifi.details", "wifi.access_point", "wifi.probed"),
 )
-#: The telephone with which somebody made the survey says what it is in the first line.
-SURVEYOR = Form(
-    "device of the survey",
-    "inventory",
-    {"maker": "maker_name", "model": "model_number", "firmware": "text", "details": "note"},
-    unread=("details",),
-)
+SURVEYOR = declared(_GRAMMAR, "surveyor")
 _LEFT_OVER = Form(LEFT_OVER, "radio", {"wifi.line": "text"})
 _FORMS = (ACCESS_POINTS, STATIONS, SURVEYOR, _LEFT_OVER)
 
 _MAC = r"[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}"
 _LONGEST_LINE = 16_384
 _MOST_DETAILS = 2_000
-_AIRODUMP = re.compile(r"\s*(BSSID|Station MAC), ?First time seen,", re.IGNORECASE)
-_WIGLE = re.compile(r"WigleWifi-(\d[\d.]{0,8})(?:,|$)", re.IGNORECASE)
-_IW = re.compile(rf"BSS ({_MAC}) ?\(on (\S{{1,32}})\)(.*)")
-_IWLIST = re.compile(rf"\s*Cell \d+ - Address: ({_MAC})\s*")
-_NETSH_SSID = re.compile(r"\s?SSID \d{1,4}\s*:\s?(.*)")
-_NETSH_BSSID = re.compile(rf"\s+BSSID \d{{1,4}}\s*:\s*({_MAC})\s*")
-_LABELLED = re.compile(r"\s*(?:\* )?([^\s:*][^:]{0,60}?)\s*:\s*(.*)")
-_NMCLI_HEAD = re.compile(r"(?:IN-USE|ACTIVE|\*)?\s*(?:NAME\s+)?(?:SSID|BSSID|\S+)\s.{0,200}\b(?:CHAN|MODE)\b")
-_NMCLI_ROW = re.compile(
-    rf"(?P<used>\*|yes|no)?\s*(?:(?P<mac>{_MAC})\s+)?(?P<ssid>.{{0,200}}?)\s+(?P<mode>Infra|Ad-Hoc|AP|Mesh|N/A)\s+"
-    r"(?P<rest>\d{1,3}\b.*)"
-)
-_NMCLI_TERSE_MAC = re.compile(r"(?:[0-9A-Fa-f]{2}\\:){5}[0-9A-Fa-f]{2}")
 _NMCLI_MODES = frozenset({"Infra", "Ad-Hoc", "AP", "Mesh", "N/A"})
-_NMCLI_LONG = re.compile(
-    r"(NAME|SSID|SSID-HEX|BSSID|MODE|CHAN|FREQ|RATE|SIGNAL|BARS|SECURITY|WPA-FLAGS|RSN-FLAGS|DEVICE|ACTIVE|IN-USE"
-    r"|DBUS-PATH|BANDWIDTH)(?:\[\d{1,4}\])?:\s*(.*)"
-)
-_AIRPORT_HEAD = re.compile(r"\s*SSID BSSID\s+RSSI CHANNEL\b")
-_AIRPORT_ROW = re.compile(rf"\s*(.{{0,64}}?) ({_MAC}) (-?\d{{1,3}}\s.*)")
-#: What `iw` and Kismet print of the device's own description (Wi-Fi Protected Setup), by the column here.
-_WPS = {
-    "manufacturer": "wifi.maker",
-    "model": "wifi.model",
-    "model name": "wifi.model",
-    "model number": "wifi.model",
-    "device name": "wifi.device",
-    "serial number": "wifi.serial",
-}
+_WPS = _GRAMMAR.maps["wps"]
 _KISMET = "kismet.device.base.macaddr"
-_KISMET_COLUMNS = {
-    "kismet.device.base.manuf": "wifi.vendor",
-    "kismet.device.base.commonname": "wifi.ssid",
-    "kismet.device.base.name": "wifi.ssid",
-    "kismet.device.base.username": "wifi.ssid",
-    "dot11.device.last_beaconed_ssid": "wifi.ssid",
-    "dot11.advertisedssid.ssid": "wifi.ssid",
-    "dot11.advertisedssid.wps_manuf": "wifi.maker",
-    "dot11.advertisedssid.wps_device_name": "wifi.device",
-    "dot11.advertisedssid.wps_model_name": "wifi.model",
-    "dot11.advertisedssid.wps_model_number": "wifi.model",
-    "dot11.advertisedssid.wps_serial_number": "wifi.serial",
-    "dot11.device.wps_manuf": "wifi.maker",
-    "dot11.device.wps_device_name": "wifi.device",
-    "dot11.device.wps_model_name": "wifi.model",
-    "dot11.device.wps_model_number": "wifi.model",
-    "dot11.device.wps_serial_number": "wifi.serial",
-    "uav.manufacturer": "wifi.maker",
-    "uav.model": "wifi.model",
-    "uav.serialnumber": "wifi.serial",
-    "dot11.probedssid.ssid": "wifi.probed",
-    "dot11.device.last_probed_ssid": "wifi.probed",
-    "dot11.device.last_bssid": "wifi.access_point",
-}
-#: Kismet's own bookkeeping: numbers over time, keys, places.
-_KISMET_PASSED = re.compile(
-    r"rrd|location|signal|key$|hash|server_uuid|seenby|\.packets|datasize|frequency|checksum|ie_tag"
-)
+_KISMET_COLUMNS = _GRAMMAR.maps["kismet_columns"]
 _MOST_VALUES = 20_000
 
 
@@ -141,25 +74,27 @@ def _layout(lines: list[str]) -> str:
     """Tell the layout of the first lines; empty when it is none of these."""
     if not lines:
         return ""
-    if _WIGLE.match(lines[0]):
+    if _RE["wigle"].match(lines[0]):
         return "wigle"
     for line in lines[:10]:
-        if _AIRODUMP.match(line):
+        if _RE["airodump"].match(line):
             return "airodump"
-        if _AIRPORT_HEAD.match(line):
+        if _RE["airport_head"].match(line):
             return "airport"
         if re.match(r"(?:IN-USE|\*)?\s*(?:BSSID\s+)?SSID\s+MODE\s+CHAN\s", line):
             return "nmcli"
     for line in lines[:30]:
-        if _IW.match(line):
+        if _RE["iw"].match(line):
             return "iw"
-        if _IWLIST.match(line):
+        if _RE["iwlist"].match(line):
             return "iwlist"
-    if all(_NMCLI_TERSE_MAC.search(line) for line in lines[:3]):
+    if all(_RE["nmcli_terse_mac"].search(line) for line in lines[:3]):
         return "nmcli"
-    if all(_NMCLI_LONG.match(line) for line in lines[:4]) and any("SSID" in line for line in lines[:6]):
+    if all(_RE["nmcli_long"].match(line) for line in lines[:4]) and any("SSID" in line for line in lines[:6]):
         return "nmcli"
-    if any(_NETSH_SSID.match(line) for line in lines) and any(_NETSH_BSSID.match(line) for line in lines):
+    if any(_RE["netsh_ssid"].match(line) for line in lines) and any(
+        _RE["netsh_bssid"].match(line) for line in lines
+    ):
         return "netsh"
     return ""
 
@@ -264,31 +199,31 @@ class _Lines:
             return
         if self._begins(line):
             yield from self.flush()
-        if _AIRODUMP.match(line):
+        if _RE["airodump"].match(line):
             self._layout = "airodump"
             self._names = [name.strip().casefold() for name in line.split(",")]
-        elif found := _WIGLE.match(line):
+        elif found := _RE["wigle"].match(line):
             self._layout = "wigle head"
             yield from _surveyor(number, line, found[1])
-        elif found := _IW.match(line):
+        elif found := _RE["iw"].match(line):
             self._layout, self._wps = "iw", False
             self._held = _Heard(number)
             self._held.add("wifi.bssid", normal_mac(found[1]))
             self._held.details.extend(text for text in (found[2], found[3].strip(" -")) if text)
-        elif found := _IWLIST.fullmatch(line):
+        elif found := _RE["iwlist"].fullmatch(line):
             self._layout = "iwlist"
             self._held = _Heard(number)
             self._held.add("wifi.bssid", normal_mac(found[1]))
-        elif _AIRPORT_HEAD.match(line):
+        elif _RE["airport_head"].match(line):
             self._layout = "airport"
-        elif self._layout not in ("iw", "iwlist") and (found := _NETSH_BSSID.fullmatch(line)):
+        elif self._layout not in ("iw", "iwlist") and (found := _RE["netsh_bssid"].fullmatch(line)):
             self._layout = "netsh"
             self._held = _Heard(number)
             self._held.add("wifi.bssid", normal_mac(found[1]))
             self._held.add("wifi.ssid", self._ssid)
             self._held.details.extend(self._network)
             self._given = True
-        elif self._layout in ("", "netsh") and (found := _NETSH_SSID.fullmatch(line)):
+        elif self._layout in ("", "netsh") and (found := _RE["netsh_ssid"].fullmatch(line)):
             self._layout, self._ssid, self._named, self._network = "netsh", found[1].strip(), number, []
             self._given = False
         else:
@@ -296,14 +231,17 @@ class _Lines:
 
     def _begins(self, line: str) -> bool:
         return self._layout not in ("", "airodump", "wigle") and bool(
-            _AIRODUMP.match(line)
-            or _WIGLE.match(line)
-            or _IW.match(line)
-            or _IWLIST.match(line)
-            or _AIRPORT_HEAD.match(line)
+            _RE["airodump"].match(line)
+            or _RE["wigle"].match(line)
+            or _RE["iw"].match(line)
+            or _RE["iwlist"].match(line)
+            or _RE["airport_head"].match(line)
             or (
                 self._layout == "netsh"
-                and (_NETSH_SSID.fullmatch(line) or (self._held is not None and _NETSH_BSSID.fullmatch(line)))
+                and (
+                    _RE["netsh_ssid"].fullmatch(line)
+                    or (self._held is not None and _RE["netsh_bssid"].fullmatch(line))
+                )
             )
         )
 
@@ -323,7 +261,7 @@ class _Lines:
             self._property(number, line)
         elif self._layout == "netsh":
             self._network.append(" ".join(line.split()))
-        elif self._layout == "airport" and (found := _AIRPORT_ROW.fullmatch(line)):
+        elif self._layout == "airport" and (found := _RE["airport_row"].fullmatch(line)):
             heard = _Heard(number, details=[" ".join(found[3].split())])
             heard.add("wifi.bssid", normal_mac(found[2]))
             heard.add("wifi.ssid", found[1])
@@ -334,13 +272,13 @@ class _Lines:
     def _property(self, number: int, line: str) -> None:
         held = self._held
         assert held is not None
-        found = _LABELLED.fullmatch(line)
+        found = _RE["labelled"].fullmatch(line)
         label = found[1].strip().casefold() if found else ""
         value = found[2].strip() if found else ""
         if self._layout == "iw":
             if label == "wps":
                 self._wps = True
-                inner = _LABELLED.fullmatch(value)
+                inner = _RE["labelled"].fullmatch(value)
                 label, value = (inner[1].strip().casefold(), inner[2].strip()) if inner else ("", "")
             elif not line.startswith(("\t\t", "   ")) and label not in _WPS:
                 self._wps = False
@@ -357,15 +295,13 @@ class _Lines:
             held.details.append(" ".join(line.split()))
         elif len(held.details) == _MOST_DETAILS:
             held.details.append("...")
-            self._work.log.add(
-                "E125", f"line {number}", f"The record has more than {_MOST_DETAILS} lines of details."
-            )
+            self._work.log.add("E125.record_has_more_than", f"line {number}", most_details=_MOST_DETAILS)
 
     def _nmcli(self, number: int, line: str) -> Iterator[Row]:
-        if _NMCLI_TERSE_MAC.search(line) and (row := _terse(number, line)) is not None:
+        if _RE["nmcli_terse_mac"].search(line) and (row := _terse(number, line)) is not None:
             yield row
             return
-        if found := _NMCLI_LONG.fullmatch(line):
+        if found := _RE["nmcli_long"].fullmatch(line):
             held = self._held
             key, value = found[1], found[2].strip()
             if held is None or self._layout != "nmcli long" or key in self._names:
@@ -380,14 +316,14 @@ class _Lines:
             elif len(held.details) < _MOST_DETAILS:
                 held.details.append(f"{key}: {value}")
             return
-        if self._layout == "nmcli" and (found := _NMCLI_ROW.fullmatch(line.strip())):
+        if self._layout == "nmcli" and (found := _RE["nmcli_row"].fullmatch(line.strip())):
             heard = _Heard(number, details=[" ".join(f"{found['mode']} {found['rest']}".split())])
             heard.add("wifi.bssid", normal_mac(found["mac"] or ""))
             if found["ssid"].strip() != "--":
                 heard.add("wifi.ssid", found["ssid"])
             yield heard.row()
             return
-        if _NMCLI_HEAD.match(line.strip()) and "SSID" in line and normal_mac(line.strip()[:17]) is None:
+        if _RE["nmcli_head"].match(line.strip()) and "SSID" in line and normal_mac(line.strip()[:17]) is None:
             yield from self.flush()
             self._layout = "nmcli"
             return
@@ -397,7 +333,7 @@ class _Lines:
         """Keep a line that is none of a survey; it matters when it holds an address."""
         doubtful = bool(self._layout) or re.search(_MAC, line[:_LONGEST_LINE]) is not None
         if doubtful:
-            self._work.log.add("E165", f"line {number}", f"{line.strip()[:60]!r} was kept as text.")
+            self._work.log.add("E165.kept_text", f"line {number}", line=line.strip()[:60])
         yield _LEFT_OVER, f"line {number}", {"wifi.line": line.strip()}
 
 
@@ -550,7 +486,7 @@ def _kismet(pointer: str, value: dict[str, Any]) -> Row:
                 continue  # Kismet calls what has no name by its address
             if column in heard.form.columns:
                 heard.add(column, text)
-            elif any(map(str.isalpha, text)) and not _KISMET_PASSED.search(key) and key != _KISMET:
+            elif any(map(str.isalpha, text)) and not _RE["kismet_passed"].search(key) and key != _KISMET:
                 heard.details.append(f"{key}: {text}")
     row = heard.row()
     return row[0], pointer, row[2]

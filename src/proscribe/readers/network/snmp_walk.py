@@ -12,75 +12,26 @@ printed with `-On` says most.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from proscribe.readers._fixed import FixedReading, Form, Row, Work, left_over, text_lines
+from proscribe.readers._fixed import FixedReading, Row, Work, declared, left_over, text_lines
+from proscribe.readers._grammar import grammar
 from proscribe.readers._values import json_events
 from proscribe.readers._view import first_character
 from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
 from proscribe.readers.network._addresses import mac_of_octets, macs_in, normal_ip, normal_mac
 
-AGENTS = Form(
-    None,
-    "management",
-    {
-        "ip": "ip",
-        "hostname": "hostname",
-        "snmp.sysdescr": "banner",
-        "sysobjectid": "sysobjectid",
-        "mac": "mac",
-        "maker": "maker_name",
-        "model": "model_number",
-        "serial_number": "serial_number",
-        "own values": "banner",
-        "interfaces": "banner",
-        "enterprises": "other",
-        "enterprise values": "other",
-        "mib modules": "note",
-        "location": "site",
-        "other addresses": "note",
-        "other values": "note",
-    },
-    ("mib modules", "other values"),
-)
-ENTITIES = Form(
-    "physical entities",
-    "management",
-    {
-        "component_ref": "component_ref",
-        "parent_ref": "parent_ref",
-        "agent": "note",
-        "class": "category",
-        "name": "note",
-        "product": "product_name",
-        "model": "model_number",
-        "maker": "maker_name",
-        "serial_number": "serial_number",
-        "asset_tag": "asset_tag",
-        "firmware.version": "banner",
-    },
-)
-NEIGHBOURS = Form(
-    "neighbours",
-    "neighbours",
-    {
-        "ip": "ip",
-        "mac": "mac",
-        "hostname": "hostname",
-        "snmp.sysdescr": "banner",
-        "platform": "product_name",
-        "port": "port",
-        "its port": "note",
-        "vlan": "note",
-        "state": "note",
-        "seen by": "note",
-    },
-)
-SOFTWARE = Form("installed software", "software", {"product": "product_name", "agent": "note"})
+_GRAMMAR = grammar("network/grammars/snmp.yml")
+_RE = _GRAMMAR.patterns
+
+AGENTS = declared(_GRAMMAR, "agents")
+ENTITIES = declared(_GRAMMAR, "entities")
+NEIGHBOURS = declared(_GRAMMAR, "neighbours")
+SOFTWARE = declared(_GRAMMAR, "software")
 _LEFT_OVER = left_over("management")
 
 #: Bounds of what is held for one agent.
@@ -92,92 +43,37 @@ _TEXT_CHARACTERS = 32_768
 _LONGEST_VALUE = 65_536
 _AGENTS = 10_000
 
-_NUMERIC = r"\.?(?:1|0|2)(?:\.\d{1,10}){2,128}"
-_SNMPREC = re.compile(r"((?:\d{1,10}\.){2,128}\d{1,10})\|(\d{1,3}[xe]{0,2}(?::\w{1,32})?)\|(.*)", re.S)
-_NAME = (
-    rf"(?:{_NUMERIC}|\.?iso(?:\.[\w-]{{1,64}}){{1,128}}|[A-Za-z][\w-]{{1,64}}::[A-Za-z][\w-]{{0,128}}(?:[.\[][^\s=]{{0,512}})?"
-    r"|(?:sys|if|ent|ip|hr|lldp|dot1)[A-Z]\w{2,40}\.[\w.\-:\"']{1,256})"
+_OID = _GRAMMAR.maps["subtrees"]
+_LLDP_COLUMN = _GRAMMAR.maps["lldp"]
+_CDP_COLUMN = _GRAMMAR.maps["cdp"]
+_ENTITY_COLUMN = _GRAMMAR.maps["entity_column"]
+_CLASSES = _GRAMMAR.maps["classes"]
+_OBJECTS = _GRAMMAR.maps["objects"]
+_TEXTUAL = _GRAMMAR.maps["textual"]
+#: Options of net-snmp that a value follows.
+_WITH_VALUE = frozenset(
+    [
+        "-v",
+        "-c",
+        "-l",
+        "-u",
+        "-a",
+        "-A",
+        "-x",
+        "-X",
+        "-t",
+        "-r",
+        "-m",
+        "-M",
+        "-n",
+        "-e",
+        "-E",
+        "-Z",
+        "-O",
+        "-C",
+        "-I",
+    ]
 )
-_WALK = re.compile(rf"({_NAME})\s*=\s?(?:([A-Z][A-Za-z0-9 -]{{1,24}}): ?)?(.*)", re.S)
-_QUICK = re.compile(rf"({_NAME})(?: (.*))?", re.S)
-_COMMAND = re.compile(r"^.{0,120}?\bsnmp(?:bulk|get|bulkget|v\d)?(?:walk|get|next)\b(.{1,512})$")
-_HOST_LINE = re.compile(
-    r"^[#=*\-\s]{0,16}(?:host|agent|target|device|walk of|walking|ip)\b\s*[:=]?\s*"
-    r"([0-9A-Fa-f.:]{3,45}|[A-Za-z0-9][\w.-]{1,64})\s*[#=*\-]{0,16}$",
-    re.I,
-)
-_CUT = re.compile(
-    r"^(?:Timeout: No Response|Error in packet|.{0,40}Timeout|snmp(?:bulk)?walk: |Error: OID not increasing)",
-    re.I,
-)
-_END = re.compile(r"(?:No more variables left in this MIB View|End of MIB|no such (?:object|instance))", re.I)
-_ABSENT = re.compile(r"^No (?:Such (?:Object|Instance)|more variables left)", re.I)
-_HEX_WORDS = re.compile(r"(?:[0-9A-Fa-f]{2}[ :]?)+")
-
-_SYSTEM = "1.3.6.1.2.1.1."
-_ENTERPRISE = "1.3.6.1.4.1."
-_ENTITY = "1.3.6.1.2.1.47.1.1.1.1."
-_LLDP = "1.0.8802.1.1.2.1.4."
-_LLDP2 = "1.3.111.2.802.1.1.13.1.4."
-_LLDP_LOCAL = "1.0.8802.1.1.2.1.3."
-_CDP = "1.3.6.1.4.1.9.9.23.1.2.1.1."
-_IF_DESCR = "1.3.6.1.2.1.2.2.1.2."
-_IF_MAC = "1.3.6.1.2.1.2.2.1.6."
-_IF_NAME = "1.3.6.1.2.1.31.1.1.1.1."
-_BRIDGE_MAC = "1.3.6.1.2.1.17.1.1.0"
-_ARP = ("1.3.6.1.2.1.4.22.1.2.", "1.3.6.1.2.1.3.1.1.2.")
-_ARP_NEW = "1.3.6.1.2.1.4.35.1.4."
-_FDB_PORT = "1.3.6.1.2.1.17.4.3.1.2."
-_FDB_MAC = "1.3.6.1.2.1.17.4.3.1.1."
-_QFDB_PORT = "1.3.6.1.2.1.17.7.1.2.2.1.2."
-_OWN_IP = "1.3.6.1.2.1.4.20.1.1."
-_SOFTWARE = "1.3.6.1.2.1.25.6.3.1.2."
-_DEVICE_DESCR = "1.3.6.1.2.1.25.3.2.1.3."
-_PRINTER_SERIAL = "1.3.6.1.2.1.43.5.1.1.17."
-_ENTITY_COLUMN = {
-    "2": "product", "4": "parent_ref", "5": "class", "7": "name", "8": "hardware", "9": "firmware", "10": "software",
-    "11": "serial_number", "12": "maker", "13": "model", "15": "asset_tag",
-}  # fmt: skip
-_CLASSES = {
-    "1": "other", "2": "unknown", "3": "chassis", "4": "backplane", "5": "container", "6": "power supply", "7": "fan",
-    "8": "sensor", "9": "module", "10": "port", "11": "stack", "12": "cpu",
-}  # fmt: skip
-#: Names of the objects that are read, to their numbers.
-_OBJECTS = {
-    "sysDescr": "1.3.6.1.2.1.1.1", "sysObjectID": "1.3.6.1.2.1.1.2", "sysUpTime": "1.3.6.1.2.1.1.3",
-    "sysUpTimeInstance": "1.3.6.1.2.1.1.3.0", "sysContact": "1.3.6.1.2.1.1.4", "sysName": "1.3.6.1.2.1.1.5",
-    "sysLocation": "1.3.6.1.2.1.1.6", "sysORID": "1.3.6.1.2.1.1.9.1.2", "sysORDescr": "1.3.6.1.2.1.1.9.1.3",
-    "ifDescr": "1.3.6.1.2.1.2.2.1.2", "ifPhysAddress": "1.3.6.1.2.1.2.2.1.6", "ifName": "1.3.6.1.2.1.31.1.1.1.1",
-    "ifAlias": "1.3.6.1.2.1.31.1.1.1.18", "atPhysAddress": "1.3.6.1.2.1.3.1.1.2",
-    "ipAdEntAddr": "1.3.6.1.2.1.4.20.1.1", "ipNetToMediaPhysAddress": "1.3.6.1.2.1.4.22.1.2",
-    "ipNetToPhysicalPhysAddress": "1.3.6.1.2.1.4.35.1.4", "dot1dBaseBridgeAddress": "1.3.6.1.2.1.17.1.1",
-    "dot1dTpFdbAddress": "1.3.6.1.2.1.17.4.3.1.1", "dot1dTpFdbPort": "1.3.6.1.2.1.17.4.3.1.2",
-    "dot1qTpFdbPort": "1.3.6.1.2.1.17.7.1.2.2.1.2", "hrDeviceDescr": "1.3.6.1.2.1.25.3.2.1.3",
-    "hrSWInstalledName": "1.3.6.1.2.1.25.6.3.1.2", "prtGeneralSerialNumber": "1.3.6.1.2.1.43.5.1.1.17",
-    "entPhysicalDescr": f"{_ENTITY}2", "entPhysicalVendorType": f"{_ENTITY}3", "entPhysicalContainedIn": f"{_ENTITY}4",
-    "entPhysicalClass": f"{_ENTITY}5", "entPhysicalName": f"{_ENTITY}7", "entPhysicalHardwareRev": f"{_ENTITY}8",
-    "entPhysicalFirmwareRev": f"{_ENTITY}9", "entPhysicalSoftwareRev": f"{_ENTITY}10",
-    "entPhysicalSerialNum": f"{_ENTITY}11", "entPhysicalMfgName": f"{_ENTITY}12", "entPhysicalModelName": f"{_ENTITY}13",
-    "entPhysicalAlias": f"{_ENTITY}14", "entPhysicalAssetID": f"{_ENTITY}15",
-    "lldpLocChassisId": "1.0.8802.1.1.2.1.3.2", "lldpLocSysName": "1.0.8802.1.1.2.1.3.3",
-    "lldpLocSysDesc": "1.0.8802.1.1.2.1.3.4", "lldpRemChassisIdSubtype": f"{_LLDP}1.1.4", "lldpRemChassisId": f"{_LLDP}1.1.5",
-    "lldpRemPortIdSubtype": f"{_LLDP}1.1.6", "lldpRemPortId": f"{_LLDP}1.1.7", "lldpRemPortDesc": f"{_LLDP}1.1.8",
-    "lldpRemSysName": f"{_LLDP}1.1.9", "lldpRemSysDesc": f"{_LLDP}1.1.10", "lldpRemManAddrIfSubtype": f"{_LLDP}2.1.3",
-    "lldpRemManAddrIfId": f"{_LLDP}2.1.4", "cdpCacheAddress": f"{_CDP}4", "cdpCacheVersion": f"{_CDP}5",
-    "cdpCacheDeviceId": f"{_CDP}6", "cdpCacheDevicePort": f"{_CDP}7", "cdpCachePlatform": f"{_CDP}8",
-    "mib-2": "1.3.6.1.2.1", "enterprises": "1.3.6.1.4.1", "internet": "1.3.6.1", "mgmt": "1.3.6.1.2", "iso": "1",
-    "org": "1.3", "dod": "1.3.6", "private": "1.3.6.1.4", "snmpModules": "1.3.6.1.6.3", "transmission": "1.3.6.1.2.1.10",
-    "system": "1.3.6.1.2.1.1", "interfaces": "1.3.6.1.2.1.2",
-}  # fmt: skip
-_TEXTUAL = {
-    "org": "3",
-    "dod": "6",
-    "internet": "1",
-    "mgmt": "2",
-    "mib-2": "1",
-    "private": "4",
-    "enterprises": "1",
-}
 _OCTET_TYPES = frozenset(("STRING", "Hex-STRING", "OCTET STRING", "BITS", "Opaque"))
 
 
@@ -198,6 +94,10 @@ class _Value:
     is_text: bool = False
     is_oid: bool = False
     module: str = ""
+
+    def below(self, subtree: str) -> str:
+        """Give the number below a subtree of the grammar."""
+        return self.oid[len(_OID[subtree]) :]
 
     def mac(self) -> str | None:
         """Give the value as a hardware address."""
@@ -231,6 +131,12 @@ class _Agent:
     serials: dict[str, None] = field(default_factory=dict)
     dropped: dict[str, int] = field(default_factory=dict)
     values: int = 0
+
+    def add_macs(self, *macs: str | None) -> None:
+        """Keep hardware addresses of the agent, within bounds."""
+        for mac in macs:
+            if mac and len(self.macs) < _MACS:
+                self.macs[mac] = None
 
     def keep(self, name: str, text: str) -> None:
         """Keep one text of a kind, once, within bounds; what is beyond is counted."""
@@ -282,90 +188,81 @@ class Walk:
         agent.values += 1
         if value.module:
             agent.keep("modules", value.module)
-        oid = value.oid
-        if oid.startswith(_SYSTEM):
-            self._system(agent, oid[len(_SYSTEM) :], value)
-        elif oid.startswith(_ENTERPRISE):
-            number, _, rest = oid[len(_ENTERPRISE) :].partition(".")
-            agent.keep("enterprises", _ENTERPRISE + number)
-            if oid.startswith(_CDP):
-                self._remote(agent, oid[len(_CDP) :], value, "cdp", place)
-            elif value.is_text and value.text:
-                self._enterprise_text(agent, rest, value)
-        elif oid.startswith(_ENTITY):
-            self._entity(agent, oid[len(_ENTITY) :], value, place)
-        elif oid.startswith(_IF_MAC) or oid == _BRIDGE_MAC:
-            mac = value.mac()
-            if mac and len(agent.macs) < _MACS:
-                agent.macs[mac] = None
-        elif oid.startswith((_LLDP, _LLDP2)):
-            start = _LLDP if oid.startswith(_LLDP) else _LLDP2
-            kind = "lldp" if start == _LLDP else "lldp2"
-            self._remote(agent, oid[len(start) :], value, kind, place)
-        elif oid.startswith(_LLDP_LOCAL):
-            self._local(agent, oid[len(_LLDP_LOCAL) :], value)
-        elif oid.startswith(_ARP) or oid.startswith(_ARP_NEW):
-            yield from self._arp(oid, value, place)
-        elif oid.startswith((_FDB_PORT, _FDB_MAC, _QFDB_PORT)):
-            yield from self._bridge(agent, oid, value, place)
-        elif oid.startswith(_SOFTWARE):
-            if value.text:
-                yield SOFTWARE, place, {"product": value.text, "agent": agent.name or agent.host}
-        elif oid.startswith((_IF_DESCR, _DEVICE_DESCR)):
-            # Port numbers differ, what the maker wrote around them does not.
-            agent.keep("ports", re.sub(r"\d+(?:[/.:]\d+)*\s*$|(?<=[a-z])\d+(?:[/.:]\d+)+", "", value.text))
-        elif oid.startswith(_PRINTER_SERIAL):
-            agent.keep("serials", value.text)
-        elif oid.startswith(_OWN_IP):
-            address = normal_ip(value.text) or normal_ip(oid[len(_OWN_IP) :])
-            if (
-                address
-                and not address.startswith("127.")
-                and address not in agent.ips
-                and len(agent.ips) < 1_000
-            ):
-                agent.ips.append(address)
-        elif value.is_text and value.text and not oid.startswith(_IF_NAME):
+        handler = next((handler for start, handler in _HANDLERS if value.oid.startswith(start)), None)
+        if handler is not None:
+            yield from handler(self, agent, value, place)
+        elif value.is_text and value.text and not value.oid.startswith(_OID["if_name"]):
             agent.keep("plain", value.text)
         if value.is_oid and (found := re.match(r"1\.3\.6\.1\.4\.1\.\d+", value.text)):
             agent.keep("enterprises", found.group())
 
-    def _system(self, agent: _Agent, rest: str, value: _Value) -> None:
-        if rest == "1.0":
-            agent.descr = value.text
-        elif rest == "2.0":
-            agent.objectid = value.text
-        elif rest == "5.0":
-            agent.name = value.text
-        elif rest == "6.0":
-            agent.location = value.text
+    def _system(self, agent: _Agent, value: _Value, place: str) -> Iterable[Row]:
+        name = {"1.0": "descr", "2.0": "objectid", "5.0": "name", "6.0": "location"}.get(
+            value.below("system")
+        )
+        if name is not None:
+            setattr(agent, name, value.text)
         elif value.is_text and value.text:
             agent.keep("plain", value.text)
+        return ()
 
-    def _enterprise_text(self, agent: _Agent, rest: str, value: _Value) -> None:
-        scalar = rest.endswith(".0")
-        for mac in macs_in(value.text) if len(value.text) < 64 else ():
-            if scalar and len(agent.macs) < _MACS:
-                agent.macs[mac] = None
-        # What stands once per agent is the agent's own; rows of tables may speak of others.
-        agent.keep("own" if scalar else "far", value.text)
+    def _enterprise(self, agent: _Agent, value: _Value, place: str) -> Iterable[Row]:
+        number, _, rest = value.below("enterprise").partition(".")
+        agent.keep("enterprises", _OID["enterprise"] + number)
+        if value.oid.startswith(_OID["cdp"]):
+            column, _, index = value.below("cdp").partition(".")
+            self._remote(agent, f"cdp.{index}", _CDP_COLUMN.get(column), value, place)
+        elif value.is_text and value.text:
+            scalar = rest.endswith(".0")
+            if scalar and len(value.text) < 64:
+                agent.add_macs(*macs_in(value.text))
+            # What stands once per agent is the agent's own; rows of tables may speak of others.
+            agent.keep("own" if scalar else "far", value.text)
+        return ()
 
-    def _entity(self, agent: _Agent, rest: str, value: _Value, place: str) -> None:
-        column, _, index = rest.partition(".")
+    def _own_mac(self, agent: _Agent, value: _Value, place: str) -> Iterable[Row]:
+        agent.add_macs(value.mac())
+        return ()
+
+    def _own_ip(self, agent: _Agent, value: _Value, place: str) -> Iterable[Row]:
+        address = normal_ip(value.text) or normal_ip(value.below("own_ip"))
+        is_new = address and not address.startswith("127.") and address not in agent.ips
+        if address and is_new and len(agent.ips) < 1_000:
+            agent.ips.append(address)
+        return ()
+
+    def _software(self, agent: _Agent, value: _Value, place: str) -> Iterable[Row]:
+        if not value.text:
+            return ()
+        return [(SOFTWARE, place, {"product": value.text, "agent": agent.name or agent.host})]
+
+    def _port_name(self, agent: _Agent, value: _Value, place: str) -> Iterable[Row]:
+        # Port numbers differ, what the maker wrote around them does not.
+        agent.keep("ports", re.sub(r"\d+(?:[/.:]\d+)*\s*$|(?<=[a-z])\d+(?:[/.:]\d+)+", "", value.text))
+        return ()
+
+    def _serial(self, agent: _Agent, value: _Value, place: str) -> Iterable[Row]:
+        agent.keep("serials", value.text)
+        return ()
+
+    def _entity(self, agent: _Agent, value: _Value, place: str) -> Iterable[Row]:
+        column, _, index = value.below("entity").partition(".")
         name = _ENTITY_COLUMN.get(column)
         if name is None or not index:
             if value.is_text and value.text:
                 agent.keep("plain", value.text)
-            return
+            return ()
         if index not in agent.entities and len(agent.entities) >= _ENTITIES:
             self._bound("physical entities", _ENTITIES)
             agent.keep("plain", value.text)
-            return
+            return ()
         entity = agent.entities.setdefault(index, {"at": place})
         if value.text:
             entity[name] = value.text
+        return ()
 
-    def _local(self, agent: _Agent, rest: str, value: _Value) -> None:
+    def _local(self, agent: _Agent, value: _Value, place: str) -> Iterable[Row]:
+        rest = value.below("lldp_local")
         if rest == "2.0" and (mac := value.mac()):
             agent.macs[mac] = None
         elif rest == "3.0":
@@ -374,33 +271,26 @@ class Walk:
             agent.descr = agent.descr or value.text
         elif value.is_text and value.text and rest.startswith("7.1.4."):
             agent.keep("ports", re.sub(r"\d+(?:[/.:]\d+)*\s*$", "", value.text))
+        return ()
 
-    def _remote(self, agent: _Agent, rest: str, value: _Value, kind: str, place: str) -> None:
-        parts = rest.split(".")
-        if kind == "cdp":
-            column, key = parts[0], "cdp." + ".".join(parts[1:])
-            name = {
-                "4": "address",
-                "5": "snmp.sysdescr",
-                "6": "hostname",
-                "7": "its port",
-                "8": "platform",
-            }.get(column)
-        else:
-            table, column, index = parts[0], parts[2] if len(parts) > 2 else "", parts[3:]
-            # LLDP-MIB: time mark, local port, index; LLDP-V2-MIB: time mark, interface, destination, index.
-            size = 3 if kind == "lldp" else 4
-            key = f"{kind}." + ".".join(index[:size])
-            if table == "2":
-                self._hold(agent, key, "address", _address_of_index(index[size:]), place)
-                return
-            shift = 0 if kind == "lldp" else 1
-            name = {4: "chassis type", 5: "chassis", 6: "port type", 7: "its port", 8: "port text", 9: "hostname",
-                    10: "snmp.sysdescr"}.get(int(column) - shift if column.isdigit() and len(column) < 4 else -1)  # fmt: skip
-            if table != "1":
-                name = None
-            if len(index) >= 2:
-                self._hold(agent, key, "port", index[1], place)
+    def _lldp(self, agent: _Agent, value: _Value, place: str) -> Iterable[Row]:
+        """Take a neighbour of LLDP-MIB or LLDP-V2-MIB, which has a column and a part of the index more."""
+        newer = 0 if value.oid.startswith(_OID["lldp"]) else 1
+        parts = value.below("lldp2" if newer else "lldp").split(".")
+        table, column, index = parts[0], parts[2] if len(parts) > 2 else "", parts[3:]
+        # LLDP-MIB: time mark, local port, index; LLDP-V2-MIB: time mark, interface, destination, index.
+        size = 3 + newer
+        key = f"lldp{'2' * newer}." + ".".join(index[:size])
+        if table == "2":
+            self._hold(agent, key, "address", _address_of_index(index[size:]), place)
+            return ()
+        if len(index) >= 2:
+            self._hold(agent, key, "port", index[1], place)
+        if table == "1" and column.isdigit() and len(column) < 4:
+            self._remote(agent, key, _LLDP_COLUMN.get(str(int(column) - newer)), value, place)
+        return ()
+
+    def _remote(self, agent: _Agent, key: str, name: str | None, value: _Value, place: str) -> None:
         if name is None:
             return
         text = value.text
@@ -422,62 +312,51 @@ class Walk:
     def _bound(self, what: str, bound: int) -> None:
         if what not in self.over:
             self.over.add(what)
-            self._work.log.add("E168", f"agent {self.agents + 1}", f"The agent has more than {bound} {what}.")
+            self._work.log.add("E168.agent_has_more_than", f"agent {self.agents + 1}", bound=bound, said=what)
 
-    def _arp(self, oid: str, value: _Value, place: str) -> Iterator[Row]:
+    def _arp(self, agent: _Agent, value: _Value, place: str) -> Iterable[Row]:
         mac = value.mac()
-        for start in (*_ARP, _ARP_NEW):
-            if oid.startswith(start):
-                index = oid[len(start) :].split(".")
-                break
-        if start == _ARP_NEW:
-            address = _address_of_index(index[1:])
-        else:
-            address = normal_ip(".".join(index[-4:])) or ""
+        newer = value.oid.startswith(_OID["arp_new"])
+        start = next(name for name in ("arp", "arp_old", "arp_new") if value.oid.startswith(_OID[name]))
+        index = value.below(start).split(".")
+        address = _address_of_index(index[1:]) if newer else normal_ip(".".join(index[-4:])) or ""
         self.neighbours += 1
         if mac is None and value.text:
-            self._work.log.add("E167", place, f"{value.text[:40]!r} is no hardware address.", lossy=False)
-        yield (
-            NEIGHBOURS,
-            place,
-            {
-                "ip": address,
-                "mac": mac or value.text,
-                "port": index[0],
-                "state": "arp",
-                "seen by": self._who(),
-            },
-        )
+            self._work.log.add("E167.no_hardware_address", place, lossy=False, value=value.text[:40])
+        row = {
+            "ip": address,
+            "mac": mac or value.text,
+            "port": index[0],
+            "state": "arp",
+            "seen by": self._who(),
+        }
+        return [(NEIGHBOURS, place, row)]
 
-    def _bridge(self, agent: _Agent, oid: str, value: _Value, place: str) -> Iterator[Row]:
-        vlan = ""
-        if oid.startswith(_QFDB_PORT):
-            vlan, _, rest = oid[len(_QFDB_PORT) :].partition(".")
-        elif oid.startswith(_FDB_PORT):
-            rest = oid[len(_FDB_PORT) :]
-        else:
-            rest = oid[len(_FDB_MAC) :]
+    def _bridge(self, agent: _Agent, value: _Value, place: str) -> Iterable[Row]:
+        start = next(
+            name for name in ("qfdb_port", "fdb_port", "fdb_mac") if value.oid.startswith(_OID[name])
+        )
+        vlan, _, rest = (
+            value.below(start).partition(".") if start == "qfdb_port" else ("", "", value.below(start))
+        )
         numbers = rest.split(".")
         mac = None
         if len(numbers) == 6 and all(number.isdigit() and int(number) < 256 for number in numbers):
             mac = mac_of_octets(bytes(int(number) for number in numbers))
-        mac = mac or (value.mac() if oid.startswith(_FDB_MAC) else None)
+        mac = mac or (value.mac() if start == "fdb_mac" else None)
         if mac is None:
-            return
+            return ()
         key = f"{vlan}/{mac}"
-        if oid.startswith(_FDB_MAC):
+        if start == "fdb_mac":
             # The port stands in the next column; the entry is given there, or at the end when it never comes.
             if len(agent.fdb) < _REMOTES:
                 agent.fdb.setdefault(key)
-                return
+                return ()
             self._bound("bridge entries without a port", _REMOTES)
         agent.fdb.pop(key, None)
         self.neighbours += 1
-        yield (
-            NEIGHBOURS,
-            place,
-            {"mac": mac, "port": value.text, "vlan": vlan, "state": "bridge", "seen by": self._who()},
-        )
+        row = {"mac": mac, "port": value.text, "vlan": vlan, "state": "bridge", "seen by": self._who()}
+        return [(NEIGHBOURS, place, row)]
 
     def _who(self) -> str:
         return (self._agent.name or self._agent.host) if self._agent is not None else self._host
@@ -500,11 +379,7 @@ class Walk:
         self.without_entities += not agent.entities
         self.without_name += not agent.objectid and not agent.descr
         for what, count in agent.dropped.items():
-            self._work.log.add(
-                "E125",
-                f"{agent.place}, '{what}'",
-                f"{count} more different texts of this kind were not kept.",
-            )
+            self._work.log.add("E125.more_different_texts_kind", f"{agent.place}, '{what}'", count=count)
         for index, entity in agent.entities.items():
             yield ENTITIES, entity["at"], _entity_row(index, entity, who, agent.entities)
         for key in agent.fdb:
@@ -554,6 +429,23 @@ class Walk:
             self.agents,
             "Walks without sysDescr and sysObjectID: the agent does not say what it is.",
         )
+
+
+#: What takes a variable, by the beginning of its number, in the order in which they are asked.
+_HANDLERS: tuple[tuple[str | tuple[str, ...], Callable[[Walk, _Agent, _Value, str], Iterable[Row]]], ...] = (
+    (_OID["system"], Walk._system),
+    (_OID["enterprise"], Walk._enterprise),
+    (_OID["entity"], Walk._entity),
+    ((_OID["if_mac"], _OID["bridge_mac"]), Walk._own_mac),
+    ((_OID["lldp"], _OID["lldp2"]), Walk._lldp),
+    (_OID["lldp_local"], Walk._local),
+    ((_OID["arp"], _OID["arp_old"], _OID["arp_new"]), Walk._arp),
+    ((_OID["fdb_port"], _OID["fdb_mac"], _OID["qfdb_port"]), Walk._bridge),
+    (_OID["software"], Walk._software),
+    ((_OID["if_descr"], _OID["device_descr"]), Walk._port_name),
+    (_OID["printer_serial"], Walk._serial),
+    (_OID["own_ip"], Walk._own_ip),
+)
 
 
 def _below(objectid: str, number: str) -> bool:
@@ -656,7 +548,7 @@ def _snmprec_value(oid: str, tag: str, raw: str, place: str, work: Work) -> _Val
         try:
             octets = bytes.fromhex(raw.strip())
         except ValueError:
-            work.log.add("E167", place, f"{raw[:40]!r} is not hexadecimal.")
+            work.log.add("E167.not_hexadecimal", place, raw=raw[:40])
             return _Value(oid, raw, None, is_text=True)
         if number == "64":
             return _Value(oid, ".".join(map(str, octets)), octets)
@@ -735,11 +627,9 @@ def _walk_value(name: str, kind: str, raw: str, place: str, work: Work) -> _Valu
     oid, module = _number_of(name)
     text = raw.strip()
     kind = kind.strip()
-    if _ABSENT.match(text):
+    if _RE["absent"].match(text):
         return _Value(oid, "", module=module)
-    if kind in ("OID", "OBJECT IDENTIFIER") or (
-        not kind and re.fullmatch(rf"{_NUMERIC}|iso(?:\.[\w-]+)+|[\w-]+::\w[\w.-]*", text)
-    ):
+    if kind in ("OID", "OBJECT IDENTIFIER") or (not kind and _RE["oid_text"].fullmatch(text)):
         number, _ = _number_of(text) if text else ("", "")
         return _Value(oid, number or text, is_oid=True, module=module)
     if kind == "Hex-STRING" or (
@@ -750,7 +640,7 @@ def _walk_value(name: str, kind: str, raw: str, place: str, work: Work) -> _Valu
         try:
             octets = bytes.fromhex("".join(text.strip('"').split()))
         except ValueError:
-            work.log.add("E167", place, f"{text[:40]!r} is not hexadecimal.")
+            work.log.add("E167.not_hexadecimal", place, raw=text[:40])
             return _Value(oid, text, None, is_text=True, module=module)
         shown, readable = _decode(octets)
         return _Value(oid, shown, octets, is_text=readable, module=module)
@@ -767,133 +657,132 @@ def _walk_value(name: str, kind: str, raw: str, place: str, work: Work) -> _Valu
     return _Value(oid, text, is_text=is_text, module=module)
 
 
-def _text_rows(work: Work) -> Iterator[Row]:
-    walk = Walk(work)
-    held: tuple[str, str, str, list[str], str, int] | None = None
+@dataclass(slots=True)
+class _Held:
+    """A value of a walk that may go on in the lines below."""
 
-    def release() -> Iterator[Row]:
-        nonlocal held
-        if held is None:
-            return
-        name, kind, first, more, place, _ = held
-        held = None
-        yield from walk.add(_walk_value(name, kind, "\n".join([first, *more]), place, work), place)
+    name: str
+    kind: str
+    first: str
+    place: str
+    more: list[str] = field(default_factory=list)
 
-    cut = ""
-    for number, line in text_lines(work):
-        place = f"line {number}"
-        bare = line.strip()
-        if (found := _SNMPREC.match(line)) is not None:
-            yield from release()
+    def add(self, line: str) -> bool:
+        """Take a further line; false when the value is too long."""
+        if sum(map(len, self.more)) >= _LONGEST_VALUE:
+            return False
+        self.more.append(line)
+        return True
+
+    def is_open(self) -> bool:
+        """Tell whether a quoted value is still open."""
+        text = self.first.strip()
+        if not text.startswith('"'):
+            return False
+        last = self.more[-1].rstrip() if self.more else text
+        return not (last.endswith('"') and not last.endswith('\\"') and (self.more or len(text) > 1))
+
+    def goes_on(self, line: str) -> bool:
+        """Tell whether a line without a name of its own may belong to the value, as net-snmp breaks strings."""
+        return self.kind in ("STRING", "Hex-STRING", "BITS", "") or line[:1] in " \t"
+
+
+class _WalkLines:
+    """Reads the text of walks line by line."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self.walk = Walk(work)
+        self._held: _Held | None = None
+        self.cut = ""
+
+    def _release(self) -> Iterator[Row]:
+        held, self._held = self._held, None
+        if held is not None:
+            text = "\n".join([held.first, *held.more])
+            value = _walk_value(held.name, held.kind, text, held.place, self._work)
+            yield from self.walk.add(value, held.place)
+
+    def feed(self, place: str, line: str) -> Iterator[Row]:
+        """Take one line and give the rows it completes."""
+        if (found := _RE["snmprec"].match(line)) is not None:
+            yield from self._release()
             oid, tag, raw = found.groups()
-            yield from walk.add(_snmprec_value(oid, tag, raw[:_LONGEST_VALUE], place, work), place)
+            value = _snmprec_value(oid, tag, raw[:_LONGEST_VALUE], place, self._work)
+            yield from self.walk.add(value, place)
             if len(raw) > _LONGEST_VALUE:
-                work.log.add(
-                    "E125", place, f"The value has {len(raw)} characters; {_LONGEST_VALUE} were read."
+                self._work.log.add(
+                    "E125.value_has_characters_read", place, count=len(raw), longest_value=_LONGEST_VALUE
                 )
-            continue
-        if held is not None and _inside(held) and not re.match(rf"{_NAME} ?=", line[:700]):
-            if sum(map(len, held[3])) < _LONGEST_VALUE:
-                held[3].append(line)
-            else:
-                work.log.add("E125", held[4], f"The value was cut at {_LONGEST_VALUE} characters.")
-            continue
-        found = _WALK.match(line) if "=" in line[:700] else None
-        quick = (
-            None
-            if found is not None
-            else _QUICK.match(line)
-            if re.match(r"\.?(?:1\.[03]|iso)|[A-Za-z][\w-]+::", line)
-            else None
-        )
-        if found is not None or quick is not None:
-            yield from release()
-            if found is not None:
-                name, kind, raw = found.group(1), found.group(2) or "", found.group(3)
-            else:
-                assert quick is not None
-                name, kind, raw = quick.group(1), "", quick.group(2) or ""
-            held = (name, kind, raw[:_LONGEST_VALUE], [], place, number)
-            continue
-        if not bare:
-            if held is not None and held[3]:
-                held[3].append("")
-            continue
-        if _END.search(line):
-            continue
-        if _CUT.match(bare):
-            cut = place
-            work.log.add("E166", place, f"{bare[:80]!r}: the agent stopped answering.")
-            continue
-        command = _COMMAND.match(line)
+            return
+        held = self._held
+        if held is not None and held.is_open() and not _RE["named"].match(line[:700]):
+            if not held.add(line):
+                self._work.log.add("E125.value_cut_characters", held.place, longest_value=_LONGEST_VALUE)
+            return
+        found = _RE["walk"].match(line) if "=" in line[:700] else None
+        quick = _RE["quick"].match(line) if found is None and _RE["quick_start"].match(line) else None
+        if found is not None:
+            yield from self._release()
+            self._held = _Held(found[1], found[2] or "", found[3][:_LONGEST_VALUE], place)
+        elif quick is not None:
+            yield from self._release()
+            self._held = _Held(quick[1], "", (quick[2] or "")[:_LONGEST_VALUE], place)
+        elif line.strip():
+            yield from self._around(place, line)
+        elif held is not None and held.more:
+            held.more.append("")
+
+    def _around(self, place: str, line: str) -> Iterator[Row]:
+        """Take a line that begins no variable: words of the program, of the person, or more of the value above."""
+        bare = line.strip()
+        if _RE["end"].search(line):
+            return
+        if _RE["cut"].match(bare):
+            self.cut = place
+            self._work.log.add("E166.agent_stopped_answering", place, bare=bare[:80])
+            return
+        command = _RE["command"].match(line)
         host = _host_of(command.group(1)) if command else ""
-        named = _HOST_LINE.match(line) if not host else None
+        named = _RE["host_line"].match(line) if not host else None
         if host or named:
-            yield from release()
-            yield from walk.start(host or (named.group(1) if named else ""), place)
-            continue
-        if bare.startswith("#") or re.fullmatch(r"[-=*#\s]+", bare):
-            continue
-        if held is not None and (held[1] in ("STRING", "Hex-STRING", "BITS", "") or line[:1] in " \t"):
-            # Strings go on over line ends without quotes in the usual output.
-            if sum(map(len, held[3])) < _LONGEST_VALUE:
-                held[3].append(line)
-            continue
-        work.log.add("E165", place, f"{bare[:60]!r} was kept as text.", lossy=False)
-        yield _LEFT_OVER, place, {"line": bare}
-    if held is not None and _inside(held):
-        work.log.add("E166", held[4], "The last value has no closing quotation mark; it was read so far.")
-    yield from release()
-    yield from walk.finish()
-    walk.tell()
-    if cut:
-        work.spot(
-            "walk_broken_off",
-            1,
-            walk.agents,
-            "A walk stopped before its end: tables after that place are missing.",
-            (cut,),
-        )
+            yield from self._release()
+            yield from self.walk.start(host or (named.group(1) if named else ""), place)
+        elif bare.startswith("#") or re.fullmatch(r"[-=*#\s]+", bare):
+            return
+        elif self._held is not None and self._held.goes_on(line):
+            self._held.add(line)
+        else:
+            self._work.log.add("E165.kept_text", place, lossy=False, line=bare[:60])
+            yield _LEFT_OVER, place, {"line": bare}
+
+    def finish(self) -> Iterator[Row]:
+        """Give what is held."""
+        if self._held is not None and self._held.is_open():
+            self._work.log.add("E166.last_value_has_no", self._held.place)
+        yield from self._release()
+        yield from self.walk.finish()
 
 
-def _inside(held: tuple[str, str, str, list[str], str, int]) -> bool:
-    """Tell whether a quoted value is still open."""
-    text = held[2].strip()
-    if not text.startswith('"'):
-        return False
-    last = held[3][-1].rstrip() if held[3] else text
-    return not (last.endswith('"') and not last.endswith('\\"') and (held[3] or len(text) > 1))
+def _text_rows(work: Work) -> Iterator[Row]:
+    lines = _WalkLines(work)
+    for number, line in text_lines(work):
+        yield from lines.feed(f"line {number}", line)
+    yield from lines.finish()
+    lines.walk.tell()
+    if lines.cut:
+        what = "A walk stopped before its end: tables after that place are missing."
+        work.spot("walk_broken_off", 1, lines.walk.agents, what, (lines.cut,))
 
 
 def _host_of(arguments: str) -> str:
     """Find the agent among the arguments of a command of net-snmp: the first that is no option."""
     words = arguments.split()
-    takes = {
-        "-v",
-        "-c",
-        "-l",
-        "-u",
-        "-a",
-        "-A",
-        "-x",
-        "-X",
-        "-t",
-        "-r",
-        "-m",
-        "-M",
-        "-n",
-        "-e",
-        "-E",
-        "-Z",
-        "-O",
-        "-C",
-        "-I",
-    }
     skip = False
     for word in words[:40]:
         if skip:
             skip = False
-        elif word in takes:
+        elif word in _WITH_VALUE:
             skip = True
         elif not word.startswith("-"):
             host = word.rpartition("@")[2]
@@ -904,14 +793,7 @@ def _host_of(arguments: str) -> str:
 
 
 # --- JSON -----------------------------------------------------------------------------------------
-_JSON_TYPES = {
-    "octetstring": "STRING",
-    "octetstr": "STRING",
-    "objectid": "OID",
-    "objectidentifier": "OID",
-    "hex-string": "Hex-STRING",
-}
-_OID_KEY = re.compile(rf"{_NUMERIC}")
+_JSON_TYPES = _GRAMMAR.maps["json_types"]
 
 
 def _pairs(value: Any, host: str = "", depth: int = 0) -> Iterator[tuple[str, str, str, Any]]:
@@ -924,7 +806,7 @@ def _pairs(value: Any, host: str = "", depth: int = 0) -> Iterator[tuple[str, st
         if (
             isinstance(name, str)
             and ("value" in lower or "val" in lower)
-            and (_OID_KEY.fullmatch(name) or "::" in name)
+            and (_RE["oid_key"].fullmatch(name) or "::" in name)
         ):
             index = lower.get("oid_index") or lower.get("index")
             full = f"{name}.{index}" if isinstance(index, str) and index and "oid_index" in lower else name
@@ -941,7 +823,7 @@ def _pairs(value: Any, host: str = "", depth: int = 0) -> Iterator[tuple[str, st
             host,
         )
         for key, item in value.items():
-            if _OID_KEY.fullmatch(str(key)) or "::" in str(key):
+            if _RE["oid_key"].fullmatch(str(key)) or "::" in str(key):
                 if isinstance(item, dict):
                     inner = {str(name).lower(): part for name, part in item.items()}
                     if "value" in inner:
@@ -977,7 +859,7 @@ def _json_rows(work: Work) -> Iterator[Row]:
                 kind = "OID" if text.lower().startswith(("iso.", "snmpv2-smi::")) else "STRING"
             yield from walk.add(_walk_value(numeric, kind, text, place, work), place)
         if not some:
-            work.log.add("E165", place, "No variable was found in this part.", lossy=isinstance(value, str))
+            work.log.add("E165.no_variable_found_part", place, lossy=isinstance(value, str))
             yield _LEFT_OVER, place, {"line": str(value)[: work.options.limits.max_field_bytes // 4]}
     yield from walk.finish()
     walk.tell()
@@ -998,9 +880,9 @@ class SnmpWalk:
         lines = head.view.lines(300)
         records = walks = quick = 0
         for line in lines:
-            if _SNMPREC.match(line):
+            if _RE["snmprec"].match(line):
                 records += 1
-            elif "=" in line[:700] and _WALK.match(line):
+            elif "=" in line[:700] and _RE["walk"].match(line):
                 walks += 1
             elif re.match(r"\.?1\.[03]\.\d[\d.]+ |iso\.[\d.]+ |[A-Z][\w-]+MIB::\w+\S* ", line):
                 quick += 1

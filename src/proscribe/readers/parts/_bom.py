@@ -11,50 +11,18 @@ from typing import Any
 import pyarrow as pa
 
 from proscribe.model.errors import error
-from proscribe.model.observations import CONTENT_FIELDS, BlindSpot, ReadIssue, Table
-from proscribe.readers._text import BIDI_TEXT, Encoding, reaches_out
+from proscribe.model.observations import CONTENT_FIELDS, BlindSpot, Table
+from proscribe.readers._cells import clean_cell, is_plain
+from proscribe.readers._grammar import grammar
+from proscribe.readers._opened import Opened
+from proscribe.readers._text import Encoding
 from proscribe.readers._view import view_source
 from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.columns import find_column
-from proscribe.readers.issues import IssueLog
 
-#: Columns of every bill of materials, in order, and the field of each; `None` is kept and not matched.
-#: What names people (`author`) or places on the network of a program (`links`) says nothing about who made a thing, and
-#: mirrors of package indexes would make every package look like their owner's.
-COLUMNS: dict[str, str | None] = {
-    "ref": "component_ref",
-    "parent": "parent_ref",
-    "level": "level",
-    "type": "category",
-    "relation": "category",
-    "group": "other",
-    "name": "product_name",
-    "version": None,
-    "description": "text",
-    "function": "text",
-    "manufacturer": "maker_name",
-    "supplier": "vendor_name",
-    "publisher": "vendor_name",
-    "author": None,
-    "part number": "part_number",
-    "model": "model_number",
-    "serial number": "serial_number",
-    "mac": "mac",
-    "fcc id": "fcc_id",
-    "cpe": "cpe",
-    "purl": "purl",
-    "identity": "other",
-    "urls": "other",
-    "links": None,
-    "properties": None,
-    "quantity": "quantity",
-    "unit cost": "unit_cost",
-    "currency": "currency",
-    "designators": "designators",
-    "fitting": "fitting",
-    "dated on": "dated_on",
-    "site": "site",
-}
+_GRAMMAR = grammar("parts/bom.yml")
+#: Columns of every bill of materials, in order, and the field of each; an empty one is kept and not matched.
+COLUMNS = _GRAMMAR.maps["columns"]
 #: Types whose publisher and addresses speak of a thing rather than of a program.
 HARDWARE_TYPES = frozenset({"device", "firmware", "device-driver", "platform"})
 #: Product types that make the whole a list of parts.
@@ -64,28 +32,7 @@ _MAKER_COLUMNS = ("manufacturer", "supplier", "publisher")
 _IDENTIFIER_COLUMNS = ("part number", "model", "serial number", "mac", "fcc id", "cpe", "purl")
 _EXAMPLES = 5
 
-#: Names of properties, without their namespace and punctuation, and the column each fills.
-_PROPERTY_COLUMNS: dict[str, str] = {
-    name: column
-    for column, names in {
-        "part number": "mpn manufacturerpartnumber manufacturerpartno mfrpartnumber mfgpartnumber partnumber partno sku",
-        "manufacturer": "manufacturer manufacturername mfr mfg maker",
-        "supplier": "supplier suppliername vendor vendorname distributor",
-        "model": "model modelnumber modelno modelname",
-        "serial number": "serialnumber serialno serial",
-        "mac": "macaddress mac",
-        "fcc id": "fccid",
-        "quantity": "quantity qty",
-        "designators": "designator designators refdes reference references referencedesignator referencedesignators location",
-        "function": "function",
-        "unit cost": "unitcost unitprice price",
-        "currency": "currency",
-        "fitting": "dnp donotpopulate donotplace donotfit fitted populate populated",
-        "dated on": "prodtimestamp productiondate manufacturingdate manufacturedon",
-        "site": "site sitename",
-    }.items()
-    for name in names.split()
-}
+_PROPERTY_COLUMNS = _GRAMMAR.maps["properties"]
 #: Properties that an earlier annotation wrote; read as evidence, they would confirm themselves.
 OWN_NAMESPACE = "proscribe:"
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
@@ -135,59 +82,16 @@ def put_property(values: dict[str, str], name: str, text: str) -> None:
         put(values, column, text)
 
 
-class CellGuard:
-    """Bounds and cleans cells, and says what it changed."""
-
-    def __init__(self, log: IssueLog, limit: int) -> None:
-        self._log = log
-        self._limit = limit
-
-    def clean(self, text: str, at: str, column: str) -> str | None:
-        """Give the text fit for a cell; `None` when nothing is left."""
-        if len(text) * 4 > self._limit and len(text.encode("utf-8", "replace")) > self._limit:
-            self._log.add(
-                "E125",
-                f"{at}, '{column}'",
-                f"The value has {len(text)} characters; {self._limit} bytes were read.",
-            )
-            text = text.encode("utf-8", "replace")[: self._limit].decode("utf-8", "ignore")
-        if text[:1] in "=@+-" and reaches_out(text):
-            self._log.add(
-                "E117", f"{at}, '{column}'", f"The value begins {text[:40]!r}; it was read as text."
-            )
-        if "\0" in text:
-            self._log.add("E120", f"{at}, '{column}'", "The value holds NUL characters.")
-            text = text.replace("\0", "")
-        if not text.isascii():
-            if BIDI_TEXT.search(text):
-                self._log.add(
-                    "E121", f"{at}, '{column}'", "The value holds characters that change the order of text."
-                )
-            # Lone surrogates are legal in JSON escapes and nowhere else.
-            text = text.encode("utf-8", "replace").decode("utf-8")
-        return text or None
-
-
-class BomReading:
+class BomReading(Opened):
     """An opened bill of materials: one table, a record for each component, service or package.
 
     A format fills `_rows` with the places and cells of its records, and `_pairs` with who contains whom where the
     records themselves do not say it.
     """
 
-    reader = "bom"
-    reader_version = 1
-
-    def __init__(self, source: Source, options: Options) -> None:
-        self.tables: list[Table] = []
-        self.issues: list[ReadIssue] = []
-        self.blind_spots: list[BlindSpot] = []
-        self._source = source
-        self._options = options
-        self._log = IssueLog(self.issues)
-        self._read = 0
+    def __init__(self, source: Source, options: Options, reader: str) -> None:
+        super().__init__(source, options, reader)
         self._ignored: Counter[str] = Counter()
-        self._guard = CellGuard(self._log, options.limits.max_field_bytes)
         fields: dict[str, str] = {}
         by: dict[str, str] = {}
         mapped = {}
@@ -200,7 +104,7 @@ class BomReading:
             chosen = mapped.get(column)
             if chosen is not None:
                 fields[column], by[column] = chosen, "map"
-            elif kind is not None and not (strict and kind in CONTENT_FIELDS):
+            elif kind and not (strict and kind in CONTENT_FIELDS):
                 fields[column], by[column] = kind, "header"
         unread = tuple(column for column in COLUMNS if column not in fields)
         self.tables.append(
@@ -215,18 +119,6 @@ class BomReading:
             )
         )
 
-    def bytes_read(self) -> int:
-        """Tell how many bytes of the source were consumed."""
-        return self._read
-
-    def source_row(self, table: int, record: int) -> int:
-        """Give the number of the record; the pointer says more."""
-        return record
-
-    def partitions(self, count: int) -> None:
-        """A bill of materials is not split."""
-        return
-
     def _encoding_of_text(self) -> Encoding:
         """Tell the encoding of the text, and say when it is a guess.
 
@@ -237,7 +129,7 @@ class BomReading:
         if view is None:
             raise error("E131")
         if view.encoding.guessed:
-            self._log.add("E118", "byte 0", f"The text was read as {view.encoding.name}, which is a guess.")
+            self._log.add("E118.text_read_guess", "byte 0", named=view.encoding.name)
         return view.encoding
 
     def _rows(self) -> Iterator[Row]:
@@ -263,7 +155,6 @@ class BomReading:
         total = without_maker = without_identifier = 0
         no_maker: list[str] = []
         no_identifier: list[str] = []
-        clean = self._guard.clean
         for pointer, values in self._rows():
             total += 1
             types[values.get("type", "")] += 1
@@ -276,8 +167,9 @@ class BomReading:
                 if len(no_identifier) < _EXAMPLES:
                     no_identifier.append(values.get("name") or pointer)
             for name, text in values.items():
-                if not (len(text) < 250 and text.isascii() and text.isprintable() and text[:1] not in "=@+-"):
-                    values[name] = clean(text, pointer, name) or ""
+                if not is_plain(text, self._options.limits):
+                    at = f"{pointer}, '{name}'"
+                    values[name] = clean_cell(text, at, self._options.limits, self._log) or ""
             pointers.append(pointer)
             rows.append(values)
             if len(pointers) >= _RECORDS_PER_BATCH:
@@ -287,12 +179,12 @@ class BomReading:
         if pointers:
             yield self._batch(rows, pointers, record, seen)
         if not total:
-            self._log.add("E103", "document", "There is no component, package or service.", lossy=False)
+            self._log.add("E103.there_no_component_package", "document", lossy=False)
         self._settle(types, seen)
         self._spots(total, without_maker, no_maker, without_identifier, no_identifier)
         if self._ignored:
             keys = ", ".join(name for name, _ in sorted(self._ignored.items())[:40])
-            self._log.add("E173", "document", f"Parts of the records that are not read: {keys}.")
+            self._log.add("E173.parts_records_not_read", "document", keys=keys)
         self._log.close()
 
     def _batch(

@@ -7,17 +7,20 @@ Format: ECMA-424 and the schemas of the CycloneDX project; hardware properties: 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from proscribe.model.observations import BlindSpot
+from proscribe.readers._grammar import grammar
 from proscribe.readers._json import Damaged, JsonStream, TooLarge, json_stream
 from proscribe.readers._view import first_character
 from proscribe.readers._xml import UNPARSED, Element, XmlElements, root_of
 from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
 from proscribe.readers.parts._bom import HARDWARE_TYPES, BomReading, Row, put, put_property, text_of
+
+_GRAMMAR = grammar("parts/cyclonedx.yml")
+_RE = _GRAMMAR.patterns
 
 #: Versions whose fields are known here.
 VERSIONS = ("1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7")
@@ -26,19 +29,10 @@ _WHOLE = 8 * 1024**2
 #: Levels of components told apart; JSON itself cannot be decoded much deeper.
 _MAX_LEVELS = 200
 
-_FORMAT = re.compile(
-    r'"bomFormat"\s*:\s*"CycloneDX"|"\$schema"\s*:\s*"https?://(?:www\.)?cyclonedx\.org/schema'
-    r'|"specVersion"\s*:\s*"1\.[2-9]"\s*,'
-)
-_NAMESPACE = re.compile(r"https?://cyclonedx\.org/schema/bom(?:/(\d+\.\d+))?")
 _PEDIGREE = (("ancestors", "ancestor"), ("descendants", "descendant"), ("variants", "variant"))
-_READ_KEYS = frozenset(
-    {
-        "type", "bom-ref", "name", "group", "version", "description", "publisher", "author", "authors", "supplier",
-        "manufacturer", "manufacture", "provider", "cpe", "purl", "swid", "pedigree", "externalReferences",
-        "properties", "components", "services", "evidence", "modified", "scope", "endpoints",
-    }
-)  # fmt: skip
+_READ_KEYS = _GRAMMAR.words["read_keys"]
+#: What evidence can conclude of a component, and the column of it.
+_IDENTITY_COLUMNS = {"cpe": "cpe", "purl": "purl", "name": "identity", "group": "identity"}
 _PLAIN_KEYS = ("group", "name", "version", "description", "cpe", "purl")
 _FIRMS = (
     ("manufacturer", "manufacturer"),
@@ -66,6 +60,10 @@ def _items(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
+def _objects(value: Any) -> Iterator[dict[str, Any]]:
+    return (item for item in _items(value) if isinstance(item, dict))
+
+
 def component_cells(item: dict[str, Any]) -> dict[str, str]:
     """Read the cells of one component or service, without what lies inside it."""
     cells: dict[str, str] = {}
@@ -74,55 +72,40 @@ def component_cells(item: dict[str, Any]) -> dict[str, str]:
     put(cells, "type", kind)
     put(cells, "ref", text_of(item.get("bom-ref")))
     for key in _PLAIN_KEYS:
-        value = item.get(key)
-        if value is not None:
-            put(cells, key, value if isinstance(value, str) else text_of(value))
+        put(cells, key, text_of(item.get(key)))
     for key, column in _FIRMS:
-        if key not in item:
-            continue
-        for firm in _items(item[key]):
+        for firm in _items(item.get(key)):
             put(cells, column, text_of(firm))
             if isinstance(firm, dict):
                 for address in _items(firm.get("url")):
                     put(cells, "urls", text_of(address))
     publisher = text_of(item.get("publisher"))
-    if publisher:
-        # packages name people there; the firm behind a mail address did not make what its staff wrote
-        put(cells, "author" if "@" in publisher and not hardware else "publisher", publisher)
+    # packages name people there; the firm behind a mail address did not make what its staff wrote
+    put(cells, "author" if "@" in publisher and not hardware else "publisher", publisher)
     for author in (*_items(item.get("author")), *_items(item.get("authors"))):
         put(cells, "author", text_of(author))
     put(cells, "identity", text_of(item.get("swid")))
-    for reference in _items(item.get("externalReferences")):
-        if isinstance(reference, dict):
-            put(cells, "urls" if hardware else "links", text_of(reference.get("url")))
+    for reference in _objects(item.get("externalReferences")):
+        put(cells, "urls" if hardware else "links", text_of(reference.get("url")))
     for address in _items(item.get("endpoints")):
         put(cells, "links", text_of(address))
-    for entry in _items(item.get("properties")):
-        if isinstance(entry, dict):
-            put_property(cells, text_of(entry.get("name")), text_of(entry.get("value")))
-    evidence = item.get("evidence")
-    if isinstance(evidence, dict):
-        for identity in _items(evidence.get("identity")):
-            if isinstance(identity, dict):
-                concluded = text_of(identity.get("concludedValue"))
-                what = text_of(identity.get("field"))
-                if what in ("cpe", "purl"):
-                    put(cells, what, concluded)
-                elif what in ("name", "group"):
-                    put(cells, "identity", concluded)
+    for entry in _objects(item.get("properties")):
+        put_property(cells, text_of(entry.get("name")), text_of(entry.get("value")))
+    for evidence in _objects(item.get("evidence")):
+        for identity in _objects(evidence.get("identity")):
+            what = _IDENTITY_COLUMNS.get(text_of(identity.get("field")))
+            if what is not None:
+                put(cells, what, text_of(identity.get("concludedValue")))
     return cells
 
 
 class CycloneReading(BomReading):
     """An opened CycloneDX document."""
 
-    reader = "cyclonedx"
-    reader_version = 1
     _step: Step = staticmethod(_json_step)
 
     def __init__(self, source: Source, options: Options) -> None:
-        super().__init__(source, options)
-        self._firms: dict[str, str] = {}
+        super().__init__(source, options, "cyclonedx")
 
     def _component(
         self,
@@ -140,9 +123,7 @@ class CycloneReading(BomReading):
             item, place, depth, parent, relation = waiting.pop()
             if not isinstance(item, dict):
                 text = text_of(item)
-                self._log.add(
-                    "E130", place, "A component was expected here; what stands there was kept as text."
-                )
+                self._log.add("E130.component_expected_here_what", place)
                 yield place, {"description": text, "relation": relation}
                 continue
             cells = component_cells(item)
@@ -181,11 +162,7 @@ class CycloneReading(BomReading):
                 )
             waiting.extend(reversed(inside))
         if deep:
-            self._log.add(
-                "E132",
-                place,
-                f"Components lie more than {_MAX_LEVELS} levels deep; deeper ones count as that deep.",
-            )
+            self._log.add("E132.components_lie_more_than", place, max_levels=_MAX_LEVELS)
 
     def _composition(self, value: Any) -> None:
         for item in _items(value):
@@ -210,9 +187,7 @@ class CycloneReading(BomReading):
     def _version(self, version: str) -> None:
         if version and version not in VERSIONS:
             self._log.add(
-                "E174",
-                "document",
-                f"The document says it is CycloneDX {version[:20]}; the fields known of {VERSIONS[-1]} were read.",
+                "E174.document_says_cyclonedx_fields", "document", version=version[:20], versions=VERSIONS[-1]
             )
 
     def _metadata_cells(self, metadata: dict[str, Any]) -> dict[str, str]:
@@ -383,7 +358,7 @@ class XmlReading(CycloneReading):
             if not versioned and elements.root is not None:
                 versioned = True
                 for value in elements.root.attributes.values():
-                    found = _NAMESPACE.match(value)
+                    found = _RE["namespace"].match(value)
                     if found is not None:
                         self._version(found.group(1) or "1.0")
             if element.tag == UNPARSED:
@@ -499,8 +474,8 @@ def _is_xml(head: bytes) -> bool:
     root = root_of(head)
     if root is None or root.tag != "bom":
         return False
-    return any(_NAMESPACE.match(value) for value in root.attributes.values())
+    return any(_RE["namespace"].match(value) for value in root.attributes.values())
 
 
 def _is_json(head: Head) -> bool:
-    return head.start.startswith("{") and _FORMAT.search(head.start) is not None
+    return head.start.startswith("{") and _RE["format"].search(head.start) is not None

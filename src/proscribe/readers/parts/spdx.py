@@ -6,10 +6,10 @@ Format: ISO/IEC 5962:2021 and the specifications of the SPDX project, 2.3 and 3.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
+from proscribe.readers._grammar import grammar
 from proscribe.readers._json import Damaged, JsonStream, json_stream
 from proscribe.readers._text import repair_utf8, utf8_chunks, without_nul
 from proscribe.readers._view import first_character
@@ -17,70 +17,22 @@ from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
 from proscribe.readers.parts._bom import HARDWARE_TYPES, BomReading, Row, put, text_of
 
-_JSON = re.compile(r'"spdxVersion"\s*:\s*"SPDX-2|"SPDXID"\s*:\s*"SPDXRef-DOCUMENT"|spdx\.org/rdf/3')
-_TAGS = re.compile(r"(?:^|\n)\s*SPDXVersion:\s*SPDX-\d")
-_TAG = re.compile(r"([A-Za-z][A-Za-z0-9]*):[ \t]*(.*)", re.DOTALL)
-_AGENT = re.compile(r"(Organization|Person|Tool)\s*:\s*(.*?)\s*(?:\([^()]*@?[^()]*\))?", re.DOTALL)
+_GRAMMAR = grammar("parts/spdx.yml")
+_RE = _GRAMMAR.patterns
+
 _NOTHING = frozenset({"NOASSERTION", "NONE", ""})
 _VERSIONS = ("SPDX-2.0", "SPDX-2.1", "SPDX-2.2", "SPDX-2.3")
 
-#: Relationships in which the first element contains the second.
-_FORWARD = frozenset({"CONTAINS", "DEPENDSON", "HASPREREQUISITE", "STATICLINK", "DYNAMICLINK", "HASSTATICLINK",
-                      "HASDYNAMICLINK", "HASOPTIONALCOMPONENT", "HASPROVIDEDDEPENDENCY", "HASOPTIONALDEPENDENCY",
-                      "HASDYNAMICLINKTO", "PACKAGEDBY"})  # fmt: skip
+_FORWARD = _GRAMMAR.words["forward"]
 #: Relationships in which the second element contains the first.
 _BACKWARD = frozenset({"CONTAINEDBY", "DEPENDENCYOF", "PREREQUISITEFOR", "RUNTIMEDEPENDENCYOF", "OPTIONALDEPENDENCYOF",
                        "PROVIDEDDEPENDENCYOF", "OPTIONALCOMPONENTOF", "BUILDDEPENDENCYOF"})  # fmt: skip
 
-#: Keys of a package, in the spelling of JSON 2.x, that are read.
-_READ_KEYS = frozenset(
-    {
-        "SPDXID", "name", "versionInfo", "supplier", "originator", "description", "summary", "homepage",
-        "downloadLocation", "externalRefs", "primaryPackagePurpose", "packageFileName",
-    }
-)  # fmt: skip
-#: Keys of a document that are read, or that say only which document it is and where in it to look.
-_TOP_KEYS = frozenset(
-    {
-        "spdxVersion", "SPDXID", "name", "dataLicense", "documentNamespace", "creationInfo", "documentDescribes",
-        "relationships", "@context", "comment",
-    }
-)  # fmt: skip
-#: Kinds of elements of a graph that are read with the packages, or that say who wrote the document.
-_KINDS_BESIDE = frozenset(
-    {
-        "SpdxDocument",
-        "Sbom",
-        "Bom",
-        "CreationInfo",
-        "Organization",
-        "Person",
-        "Tool",
-        "Agent",
-        "SoftwareAgent",
-    }
-)
-#: Keys of a package, hardware or device in 3.0, without the prefix of their profile, that are read.
-_READ_OF_ELEMENT = frozenset(
-    {
-        "type", "@type", "spdxId", "@id", "id", "creationInfo", "name", "packageVersion", "summary", "description",
-        "homePage", "downloadLocation", "primaryPurpose", "packageUrl", "suppliedBy", "originatedBy",
-        "externalIdentifier", "externalRef",
-    }
-)  # fmt: skip
-_TAG_KEYS = {
-    "PackageName": "name",
-    "SPDXID": "SPDXID",
-    "PackageVersion": "versionInfo",
-    "PackageFileName": "packageFileName",
-    "PackageSupplier": "supplier",
-    "PackageOriginator": "originator",
-    "PackageHomePage": "homepage",
-    "PackageDownloadLocation": "downloadLocation",
-    "PackageSummary": "summary",
-    "PackageDescription": "description",
-    "PrimaryPackagePurpose": "primaryPackagePurpose",
-}
+_READ_KEYS = _GRAMMAR.words["read_keys"]
+_TOP_KEYS = _GRAMMAR.words["top_keys"]
+_KINDS_BESIDE = _GRAMMAR.words["kinds_beside"]
+_READ_OF_ELEMENT = _GRAMMAR.words["read_of_element"]
+_TAG_KEYS = _GRAMMAR.maps["tag_keys"]
 
 
 def _items(value: Any) -> list[Any]:
@@ -94,7 +46,7 @@ def _said(value: Any) -> str:
 
 def put_agent(cells: dict[str, str], column: str, text: str) -> None:
     """Place `Organization: X (mail)` in a column; people are no makers."""
-    found = _AGENT.fullmatch(text)
+    found = _RE["agent"].fullmatch(text)
     if found is None:
         put(cells, column, text)
     elif found.group(1) == "Organization":
@@ -153,11 +105,8 @@ def contained_pairs(first: str, kind: str, second: str) -> Iterator[tuple[str, s
 class SpdxJson(BomReading):
     """SPDX as JSON or JSON-LD."""
 
-    reader = "spdx"
-    reader_version = 1
-
     def __init__(self, source: Source, options: Options) -> None:
-        super().__init__(source, options)
+        super().__init__(source, options, "spdx")
         self._encoding = self._encoding_of_text()
         self._agents: dict[str, tuple[str, str]] = {}
 
@@ -182,11 +131,7 @@ class SpdxJson(BomReading):
                 elif key == "spdxVersion":
                     version = text_of(stream.value())
                     if version not in _VERSIONS:
-                        self._log.add(
-                            "E174",
-                            "document",
-                            f"The document says it is {version[:30]}; its packages were read.",
-                        )
+                        self._log.add("E174.document_says_packages_read", "document", version=version[:30])
                 else:
                     if key not in _TOP_KEYS:
                         self._ignored[key] += 1
@@ -200,7 +145,7 @@ class SpdxJson(BomReading):
 
     def _package(self, item: Any, place: str) -> Iterator[Row]:
         if not isinstance(item, dict):
-            self._log.add("E130", place, "A package was expected here; what stands there was kept as text.")
+            self._log.add("E130.package_expected_here_what", place)
             yield place, {"description": text_of(item), "relation": "package"}
             return
         if not _READ_KEYS.issuperset(item):
@@ -233,7 +178,7 @@ class SpdxJson(BomReading):
 
     def _element(self, item: Any, place: str) -> Iterator[Row]:
         if not isinstance(item, dict):
-            self._log.add("E130", place, "An element was expected here; what stands there was kept as text.")
+            self._log.add("E130.element_expected_here_what", place)
             yield place, {"description": text_of(item), "relation": "element"}
             return
         kind = _kind(item)
@@ -323,11 +268,8 @@ def _id(item: dict[str, Any]) -> str:
 class SpdxTags(BomReading):
     """SPDX 2.x as tag-value text."""
 
-    reader = "spdx"
-    reader_version = 1
-
     def __init__(self, source: Source, options: Options) -> None:
-        super().__init__(source, options)
+        super().__init__(source, options, "spdx")
         self._encoding = self._encoding_of_text()
 
     def _lines(self) -> Iterator[tuple[int, str]]:
@@ -364,9 +306,9 @@ class SpdxTags(BomReading):
             text = line.strip()
             if not text or text.startswith("#"):
                 continue
-            found = _TAG.fullmatch(text)
+            found = _RE["tag"].fullmatch(text)
             if found is None:
-                self._log.add("E177", f"line {number}", "The line is no tag with a value.")
+                self._log.add("E177.line_no_tag_value", f"line {number}")
                 yield number, "", text
                 continue
             tag, value = found.groups()
@@ -377,7 +319,7 @@ class SpdxTags(BomReading):
                 while "</text>" not in value:
                     following = next(lines, None)
                     if following is None:
-                        self._log.add("E131", f"line {number}", "A <text> is never closed.", lossy=True)
+                        self._log.add("E131.text_never_closed", f"line {number}", lossy=True)
                         break
                     value = following[1].rstrip("\r")
                     size += len(value)
@@ -395,7 +337,7 @@ class SpdxTags(BomReading):
                 yield f"line {number}", {"description": value, "relation": "(unparsed)"}
             elif tag == "SPDXVersion":
                 if value not in _VERSIONS:
-                    self._log.add("E174", f"line {number}", f"The document says it is {value[:30]}.")
+                    self._log.add("E174.document_says", f"line {number}", value=value[:30])
             elif tag in ("PackageName", "FileName", "SnippetSPDXID"):
                 if package is not None:
                     yield f"line {began}", package_cells(package)
@@ -435,8 +377,8 @@ class Spdx:
     def sniff(self, head: Head) -> int:
         """Score 96 what calls itself SPDX, the rest 0."""
         if head.start.startswith("{"):
-            return 96 if _JSON.search(head.start) else 0
-        return 96 if head.view is not None and _TAGS.search(head.view.text[:20_000]) else 0
+            return 96 if _RE["json"].search(head.start) else 0
+        return 96 if head.view is not None and _RE["tags"].search(head.view.text[:20_000]) else 0
 
     def open(self, source: Source, options: Options) -> BomReading:
         """Open a document as JSON or tag-value."""
