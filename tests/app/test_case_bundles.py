@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from scan_samples import scan_bytes
 
 from proscribe.app.case_bundles import Trust, head_of, import_case, restore, write_signed
 from proscribe.app.casework import Desk
@@ -69,7 +70,7 @@ SCAN: dict[str, Any] = {
 @pytest.fixture
 def store(tmp_path: Path) -> Any:
     with Store.open(tmp_path / "ours.db") as made:
-        scan = read_scan(json.dumps(SCAN).encode(), "scan.json")
+        scan = read_scan(scan_bytes(SCAN), "scan.json")
         commands.open_case(
             made, by="R. Ito", title="Cameras", as_of=date(2026, 11, 24), zone="America/New_York", scan=scan
         )

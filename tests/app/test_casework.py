@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scan_samples import scan_bytes
 
 from proscribe.app.casework import Desk, open_store
 from proscribe.casework import commands
@@ -273,7 +274,7 @@ def test_what_is_exposed_when_a_waiver_ends(desk: Desk, tmp_path: Path) -> None:
         "knowledge": {"version": "v", "sha256": "a" * 64}, "not_checked": [],
         "inputs": [{"path": "a.csv", "sha256": "b" * 64}], "findings": [finding, {**finding, "id": "f_two"}, {**finding, "id": "f_three"}],
     }  # fmt: skip
-    file = desk.open_from_scan(json.dumps(scan).encode(), "s.json", by="R. Ito", zone="UTC")
+    file = desk.open_from_scan(scan_bytes(scan), "s.json", by="R. Ito", zone="UTC")
     file = commands.judge(
         desk.store, "C-0001", "f_three", Verdict.CLEARED, by="R. Ito", reason="gone", until=date(2027, 6, 30)
     )
@@ -357,7 +358,7 @@ def scanned(desk: Desk, *ids: str, **about: Any) -> CaseFile:
         "knowledge": {"version": "v", "sha256": "a" * 64}, "not_checked": ["photo.jpg was not read"],
         "inputs": [{"path": "a.xlsx", "sha256": "b" * 64}], "findings": [{**finding, "id": name} for name in ids],
     }  # fmt: skip
-    return desk.open_from_scan(json.dumps(scan).encode(), "s.json", by="R. Ito", zone="UTC", **about)
+    return desk.open_from_scan(scan_bytes(scan), "s.json", by="R. Ito", zone="UTC", **about)
 
 
 def test_the_laydown_of_a_request_comes_from_the_scans(desk: Desk) -> None:
@@ -436,7 +437,7 @@ def test_a_scan_is_opened_for_some_findings(desk: Desk) -> None:
         "knowledge": {"version": "v", "sha256": "a" * 64}, "inputs": [], "findings": [],
     }  # fmt: skip
     with pytest.raises(CaseError, match="E439"):
-        desk.open_from_scan(json.dumps(scan).encode(), "s.json", only=["f_x"], by="R. Ito", zone="UTC")
+        desk.open_from_scan(scan_bytes(scan), "s.json", only=["f_x"], by="R. Ito", zone="UTC")
     assert desk.store.head().seq == 0
 
 

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scan_samples import whole
 
 from proscribe.casework.store import Store
 
@@ -224,19 +225,17 @@ def raw(place: str) -> Callable[[str], list[Any]]:
 def scan_value(day: str = "2026-11-24", **findings: dict[str, Any]) -> dict[str, Any]:
     """A small scan of one file; `findings` gives finding id to what differs from the usual."""
     usual = {
-        "input": 0, "locator": {"row": 1, "sheet": None, "pointer": None}, "record_id": "A-1", "entity": "hikvision",
-        "covered_through": ["hikvision"], "role": "made_by", "band": "confirmed", "basis": "stated", "lists": [],
-        "evidence": [{"matcher": "model_number", "field": "model", "found": "DS-2CD2042WD-I", "span": [0, 14],
-                      "facts": ["models/x"], "weight_mbit": 9000, "why": "a model of Hikvision"}],
-        "against": [], "questions": [], "total_mbit": 9000,
-    }  # fmt: skip
-    return {
-        "schema": "proscribe.scan/1", "proscribe": "0.1.0", "as_of": day, "known_as_of": day,
-        "knowledge": {"version": "2026.11.24", "sha256": "a" * 64},
-        "inputs": [{"index": 0, "path": "assets.csv", "sha256": f"{len(findings)}" * 64, "reader": "tabular"}],
-        "findings": [{**usual, "id": name, **more} for name, more in findings.items()],
-        "mentions": [], "not_checked": ["photo.jpg was not read"], "summary": {},
-    }  # fmt: skip
+        "record_id": "A-1",
+        "evidence": [{"found": "DS-2CD2042WD-I", "facts": ["models/x"], "why": "a model of Hikvision"}],
+    }
+    return whole(
+        {
+            "as_of": day,
+            "inputs": [{"sha256": f"{len(findings)}" * 64}],
+            "findings": [{**usual, "id": name, **more} for name, more in findings.items()],
+            "not_checked": ["photo.jpg was not read"],
+        }
+    )
 
 
 @pytest.fixture

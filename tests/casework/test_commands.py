@@ -170,7 +170,17 @@ def test_what_is_no_scan_is_refused(content: bytes) -> None:
 
 
 OK = {"outcome": "undetermined", "decided_on": {}, "withheld": [], "determinations": []}
-HEAD = {"as_of": "2026-11-24", "stated": [], "regimes": [], "obligations": []}
+HEAD = {"as_of": "2026-11-24", "stated": [], "regimes": [], "obligations": [], "notes": [], "by_outcome": {}}
+IN_FULL: dict[str, Any] = {
+    "id": "d",
+    "kind": "report",
+    "title": "",
+    "due": None,
+    "deadline": {},
+    "to": "",
+    "contents": [],
+    "citation": "c",
+}
 
 
 def _with(**change: Any) -> Callable[[dict[str, Any]], None]:
@@ -185,41 +195,50 @@ def _decided_as(head: dict[str, Any], **finding: Any) -> Callable[[dict[str, Any
     return change
 
 
-def _answer(**duty: Any) -> dict[str, Any]:
-    answer = {
-        "regime": "r",
-        "citations": [],
-        "obligations": [{"detail": 0}],
-        "possible_obligations": [],
-        **duty,
+def _answer(**more: Any) -> dict[str, Any]:
+    count = more.pop("count", 1)
+    duty = {
+        "id": "d",
+        "kind": "report",
+        "due": None,
+        "deadline": {"count": count},
+        "citation": "c",
+        "detail": 0,
     }
+    answer = {
+        "regime": "r", "outcome": "undetermined", "because": "", "citations": [], "missing": [], "until": None, "exceptions": [],
+        "waivers": [], "open_exceptions": [], "obligations": [duty], "possible_obligations": [], "confidence": "high",
+        "notices": [], **more,
+    }  # fmt: skip
     return {"determinations": [answer]}
 
 
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (_with(id="f_\x1b[2J"), "no id"),
-        (_with(id="f" * 81), "no id"),
+        (_with(id="f_\x1b[2J"), "/findings/0/id: "),
+        (_with(id="f" * 81), "/findings/0/id: "),
         (_with(id="f_two"), "twice"),
         (_with(entity="hik\x1b[2J"), "entity"),
-        (_with(entity=["x"]), "text"),
-        (_with(band=7), "text"),
+        (_with(entity=["x"]), "/findings/0/entity: a list"),
+        (_with(band=7), "/findings/0/band: a whole number"),
         (_with(role="made\nby"), "role"),
-        (_with(input=-1), "not listed"),
-        (_with(input=True), "not listed"),
+        (_with(input=-1), "/findings/0/input: -1 is out of bounds"),
+        (_with(input=1), "not listed"),
+        (_with(input=True), "/findings/0/input: true or false"),
         (_with(locator=3), "locator"),
         (_with(evidence={"a": 1}), "evidence"),
         (_with(record_id=7), "text"),
-        (lambda value: value.update(as_of="2026-99-99"), "month"),
+        (lambda value: value.update(as_of="2026-99-99"), "/as_of: '2026-99-99' is not one"),
         (lambda value: value.update(known_as_of="soon"), "soon"),
-        (_decided_as({"as_of": "x"}), "isoformat"),
+        (_decided_as({"as_of": "x"}), "/decided/as_of"),
         (_decided_as({}, outcome="bogus"), "bogus"),
-        (_decided_as({}, **_answer()), ""),
+        (_decided_as({}, **_answer()), "not told in full"),
+        (_decided_as({"obligations": [IN_FULL], "by_outcome": {"waived": 1}}, **_answer()), "undetermined"),
         (_decided_as({"obligations": [{"id": "d", "citation": "c"}]}, **_answer()), "deadline"),
         (
             _decided_as(
-                {"obligations": [{"id": "d", "citation": "c", "deadline": {"count": 10**9}}]}, **_answer()
+                {"obligations": [IN_FULL], "by_outcome": {"undetermined": 1}}, **_answer(count=10**9)
             ),
             "runs",
         ),

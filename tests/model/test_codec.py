@@ -6,7 +6,7 @@ import importlib
 import pkgutil
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, is_dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import Enum, StrEnum
@@ -79,21 +79,33 @@ class Tree:
     names: tuple[str, ...] = field(default=(), metadata=named(beside="children"))
 
 
+def frozen(kind: type) -> bool:
+    return bool(kind.__dataclass_params__.frozen)  # type: ignore[attr-defined]
+
+
 def records() -> list[type]:
     """List every record of the model."""
     found = []
     for module in pkgutil.iter_modules(proscribe.model.__path__):
         loaded = importlib.import_module(f"proscribe.model.{module.name}")
         for kind in vars(loaded).values():
-            if is_dataclass(kind) and isinstance(kind, type) and kind.__module__ == loaded.__name__:
+            if (
+                is_dataclass(kind)
+                and isinstance(kind, type)
+                and kind.__module__ == loaded.__name__
+                and frozen(kind)
+            ):
                 found.append(kind)
     return found
 
 
 def written() -> list[type]:
-    """List the records of the model that have a form in JSON: those of the codec itself and of parsed law have none."""
+    """List the records of the model that have a form in JSON; parsed law and what keeps bytes have none."""
     return [
-        kind for kind in records() if kind.__module__.rpartition(".")[2] not in ("codec", "law", "captures")
+        kind
+        for kind in records()
+        if kind.__module__.rpartition(".")[2] not in ("codec", "law")
+        and not any(part.kind in (bytes, bytes | None) for part in parts_of(kind))
     ]
 
 
@@ -106,7 +118,7 @@ def values(kind: Any, depth: int = 0) -> st.SearchStrategy[Any]:
         return st.one_of([values(one, depth) for one in arguments])
     if origin is Literal:
         return st.sampled_from(arguments)
-    if origin is tuple and len(arguments) == 2 and arguments[1] is ...:
+    if origin is Sequence or (origin is tuple and arguments[1:] == (...,)):
         return st.lists(values(arguments[0], depth + 1), max_size=2 if depth < 3 else 0).map(tuple)
     if origin is tuple:
         return st.tuples(*(values(one, depth) for one in arguments))
@@ -134,19 +146,24 @@ def values(kind: Any, depth: int = 0) -> st.SearchStrategy[Any]:
 def _narrowed(arguments: tuple[Any, ...], depth: int) -> st.SearchStrategy[Any]:
     kind, limits = arguments[0], arguments[1]
     if isinstance(limits, As):
+        if limits.expected == "YYYY-MM-DD":
+            return st.dates().map(date.isoformat)
         return values(kind, depth).filter(lambda value: limits.read(limits.write(value)) == value)
     if limits.pattern:
         return st.from_regex(limits.pattern, fullmatch=True).filter(
             lambda text: len(text) <= (limits.most or 1_000)
         )
     if kind is int:
-        return st.integers(limits.least, limits.most)
+        return st.integers(-(2**60) if limits.least is None else limits.least, limits.most or 2**60)
     return values(kind, depth).filter(
         lambda value: (limits.least or 0) <= len(value) <= (limits.most or 10_000)
     )
 
 
 def _made(kind: type, made: dict[str, Any]) -> Any:
+    for part in parts_of(kind):
+        if part.beside and not made[part.beside]:
+            made[part.attribute] = part.default  # what is left out beside an empty field does not come back
     try:
         return kind(**made)
     except ValueError:
@@ -163,8 +180,6 @@ def test_every_record_of_the_model_comes_back_as_it_was(kind: type) -> None:
     )
     @given(values(kind))
     def check(record: Any) -> None:
-        for part in parts_of(kind):  # what is left out beside an empty field does not come back
-            assume(not part.beside or getattr(record, part.beside) or not getattr(record, part.attribute))
         assert read(kind, write(record)) == record
 
     check()
@@ -225,14 +240,15 @@ GOOD = {"name": "oak", "grown": "2026-11-27"}
             ("/leaves/0/size", "10 is out of bounds", "0 or more and at most 9"),
             ("/leaves/0/weight", "a number with a point stands here", "a whole number"),
         ]),
+        ({"leaves": [{"colour": "red", "size": -1}]}, [("/leaves/0/size", "-1 is out of bounds", None)]),
         ({"leaves": {}}, [("/leaves", "this is not a list", "a list")]),
         ({"leaves": [{"size": 1, "shape": "x"}]}, [
             ("/leaves/0/shape", "there is no such field", "colour, size, weight"),
             ("/leaves/0", "colour is missing", "colour"),
         ]),
-        ({"pair": [1]}, [("/pair", "a list stands here", "a list of 2 or a list of 0")]),
+        ({"pair": [1]}, [("/pair", "a list stands here", "a list of 0 or a list of 2")]),
         ({"pair": ["1", "2"]}, [("/pair/0", "'1' is not one", "a whole number")]),
-        ({"due": "soon"}, [("/due", "'soon' is not one", "YYYY-MM-DD or 2026-11-25T09:30:00-05:00")]),
+        ({"due": "soon"}, [("/due", "'soon' is not one", "2026-11-25T09:30:00-05:00 or YYYY-MM-DD")]),
         ({"notes": {"a/b": {"~": [0.5]}}}, [("/notes/a~1b/~0/0", "a number with a point stands here", None)]),
         ({"notes": {"a": "\ud800"}}, [("/notes/a", "half a surrogate pair stands in the text", None)]),
         ({"by-colour": {"green": 1}}, [("/by-colour/green", "'green' is not one", "red, blue")]),

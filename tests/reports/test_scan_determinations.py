@@ -17,11 +17,11 @@ import pytest
 
 from proscribe.model.decisions import Determination, Obligation, Outcome, TraceNode
 from proscribe.model.results import Decided, FindingDecision, Scan, StatedFact
+from proscribe.model.scan_document import scan_lines, scan_pieces, scan_text
 from proscribe.readers import Options, expand, open_source
 from proscribe.reports.scan import determinations, formats
 from proscribe.reports.scan.added_columns import COLUMNS, OUTCOME, marks_of
 from proscribe.reports.scan.html import to_html
-from proscribe.reports.scan.json_report import json_lines, json_pieces, to_json
 from proscribe.reports.scan.markdown import to_markdown
 from proscribe.reports.scan.table import to_table
 
@@ -81,10 +81,10 @@ def scan() -> Scan:
 
 
 def test_the_json_keeps_its_schema_and_every_way_of_writing_agrees(scan: Scan) -> None:
-    value = json.loads(to_json(scan))
+    value = json.loads(scan_text(scan))
     jsonschema.Draft202012Validator(SCHEMA).validate(value)
-    assert json.loads("".join(json_pieces(scan))) == value
-    lines = [json.loads(line) for line in json_lines(scan)]
+    assert json.loads("".join(scan_pieces(scan))) == value
+    lines = [json.loads(line) for line in scan_lines(scan)]
     assert lines[0]["decided"] == value["decided"]
     first = next(one for one in value["findings"] if one["id"] == "f_0001")
     assert first["outcome"] == "prohibited"
@@ -99,7 +99,7 @@ def test_the_json_keeps_its_schema_and_every_way_of_writing_agrees(scan: Scan) -
 
 def test_without_a_decision_nothing_is_added(scan: Scan) -> None:
     plain = build_scan()
-    value = json.loads(to_json(plain))
+    value = json.loads(scan_text(plain))
     assert "decided" not in value and not any("determinations" in one for one in value["findings"])
     for text in (to_table(plain), to_markdown(plain), to_html(plain)):
         assert determinations.TITLE.lower() not in text.lower()
@@ -107,7 +107,7 @@ def test_without_a_decision_nothing_is_added(scan: Scan) -> None:
 
 
 def test_a_finding_that_was_set_aside_has_no_outcome(scan: Scan) -> None:
-    value = json.loads(to_json(scan))
+    value = json.loads(scan_text(scan))
     (aside,) = [one for one in value["findings"] if "ignored" in one]
     assert "outcome" not in aside
 

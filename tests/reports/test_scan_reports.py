@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from proscribe.model.errors import EnvironmentProblem, UsageError
 from proscribe.model.findings import Band, Evidence, Locator, Mention, MentionKind
 from proscribe.model.results import Scan
+from proscribe.model.scan_document import scan_pieces, scan_text, scan_value
 from proscribe.readers.base import Source
-from proscribe.reports.scan import FORMATS, to_json, to_json_value, write
+from proscribe.reports.scan import FORMATS, write
 from proscribe.reports.scan.charts import Bar, Step, stacked_bars, waterfall
 from proscribe.reports.scan.html import to_html
-from proscribe.reports.scan.json_report import json_pieces
 from proscribe.reports.scan.labels import bits, count
 from proscribe.reports.scan.markdown import to_markdown
 from proscribe.reports.scan.sarif import to_sarif
@@ -67,18 +67,18 @@ def golden(name: str, text: str) -> None:
 class TestJson:
     def test_matches_its_schema(self, scan: Scan) -> None:
         jsonschema.Draft202012Validator.check_schema(SCHEMA)
-        jsonschema.Draft202012Validator(SCHEMA).validate(to_json_value(scan))
+        jsonschema.Draft202012Validator(SCHEMA).validate(scan_value(scan))
 
     def test_schema_refuses_a_wrong_band(self, scan: Scan) -> None:
-        value = to_json_value(scan)
+        value = scan_value(scan)
         value["findings"][0]["band"] = "certain"
         assert not jsonschema.Draft202012Validator(SCHEMA).is_valid(value)
 
     def test_snapshot(self, scan: Scan) -> None:
-        golden("scan.json", to_json(scan))
+        golden("scan.json", scan_text(scan))
 
     def test_summary_counts_ignored_findings_apart(self, scan: Scan) -> None:
-        summary = to_json_value(scan)["summary"]
+        summary = scan_value(scan)["summary"]
         assert summary["by_band"] == {"confirmed": 1, "probable": 2, "possible": 1}
         assert summary["ignored"] == 1
         assert summary["records"] == 8
@@ -86,23 +86,23 @@ class TestJson:
 
     def test_all_bands_are_present_when_nothing_was_found(self, scan: Scan) -> None:
         empty = dataclasses.replace(scan, findings=(), mentions=())
-        assert to_json_value(empty)["summary"]["by_band"] == {"confirmed": 0, "probable": 0, "possible": 0}
+        assert scan_value(empty)["summary"]["by_band"] == {"confirmed": 0, "probable": 0, "possible": 0}
 
     def test_one_field_of_two_columns_is_a_list(self, scan: Scan) -> None:
-        columns = to_json_value(scan)["inputs"][0]["columns"]
+        columns = scan_value(scan)["inputs"][0]["columns"]
         assert columns["maker_name"] == ["maker", "brand"]
         assert columns["row_id"] == "id"
 
     @pytest.mark.parametrize("keep", [0, 1, 9])
     def test_pieces_are_the_document(self, scan: Scan, keep: int) -> None:
         some = dataclasses.replace(scan, findings=scan.findings[:keep], mentions=scan.mentions[:keep])
-        assert "".join(json_pieces(some)) == to_json(some)
+        assert "".join(scan_pieces(some)) == scan_text(some)
 
     def test_lines_hold_what_the_document_holds(self, scan: Scan) -> None:
         out = io.StringIO()
         write(scan, "jsonl", out)
         lines = [json.loads(line) for line in out.getvalue().splitlines()]
-        whole = to_json_value(scan)
+        whole = scan_value(scan)
         assert [line.pop("line") for line in lines] == ["scan"] + ["finding"] * 5 + ["mention"] * 2
         assert lines[1:6] == whole["findings"]
         assert lines[6:] == whole["mentions"]

@@ -93,10 +93,10 @@ def questions(
     """
     from proscribe.app.questions import decided_anew, questionnaire, read_scan
 
-    file = read_scan(Path(scan))
-    if facts or not any("determinations" in item for item in file.raw.values()):
-        file = decided_anew(file, facts, knowledge)
-    return questionnaire(file)
+    read = read_scan(Path(scan))
+    if facts or read.decided is None or not read.decided.by_finding:
+        read = decided_anew(read, facts, knowledge)
+    return questionnaire(read)
 
 
 def questionnaire_bytes(form: Questionnaire, name: str) -> bytes:

@@ -74,9 +74,9 @@ class ScanResult:
 
     def to_json(self) -> str:
         """Write the scan as JSON (`proscribe.scan/1`), byte-identical for the same input, knowledge and dates."""
-        from proscribe.reports.scan.json_report import to_json
+        from proscribe.model.scan_document import scan_text
 
-        return to_json(self.scan)
+        return scan_text(self.scan)
 
     def to_arrow(self) -> pa.Table:
         """Give the findings as an Arrow table, one row each, evidence as JSON text.
@@ -86,7 +86,7 @@ class ScanResult:
         import pyarrow as pa
 
         from proscribe.model.canonical import canonical_json
-        from proscribe.reports.scan.json_report import evidence_value
+        from proscribe.model.codec import write
 
         text, many = pa.string(), pa.list_(pa.string())
         schema = pa.schema(
@@ -102,7 +102,7 @@ class ScanResult:
                 (
                     one.id, self.scan.inputs[one.input].path, one.locator.sheet, one.locator.row, one.record_id,
                     one.entity, list(one.covered_through), one.role.value, one.band.value, one.basis,
-                    canonical_json([evidence_value(item) for item in one.evidence]), list(one.questions),
+                    canonical_json(write(one.evidence)), list(one.questions),
                     one.ignored.reason if one.ignored is not None else None,
                 )
                 for one in self.findings[start : start + _ARROW_ROWS]

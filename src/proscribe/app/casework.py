@@ -292,7 +292,7 @@ class Desk:
                 next_step="Look the id up in the scan.",
             )
         day = about.pop("as_of", None) or date.fromisoformat(
-            scan.decided["as_of"] if scan.decided else scan.value["as_of"]
+            scan.decided["as_of"] if scan.decided else scan.run["as_of"]
         )
         self._day(day)
         title = about.pop("title", "") or f"{len(scan.findings)} findings of {name}"

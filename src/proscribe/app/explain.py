@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from proscribe.app.explain_law import finding_lines, page
 from proscribe.kb.records import TABLES
 from proscribe.kb.snapshot import Snapshot, open_knowledge
 from proscribe.model.errors import error
+from proscribe.model.findings import Finding
+from proscribe.model.results import Scan
+from proscribe.model.scan_document import read_scan
 from proscribe.wording.errors import page as code_page
 
 __all__ = ["Explanation", "explain"]
@@ -79,40 +80,38 @@ def _finding(identity: str, scan: str | Path | bytes | None) -> tuple[str, ...]:
         raise error("E156", at=identity, identity=identity)
     name = "the scan" if isinstance(scan, bytes) else str(scan)
     try:
-        value = json.loads(scan if isinstance(scan, bytes) else Path(scan).read_text("utf-8"))
-        finding = next((item for item in value["findings"] if item["id"] == identity), None)
-        told = None if finding is None else _told(value, finding)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as problem:
+        read = read_scan(scan if isinstance(scan, bytes) else Path(scan).read_bytes(), name).scan
+    except (OSError, ValueError) as problem:
         raise error("E157.explained", scan_file=name, why=problem) from problem
-    if told is None:
+    finding = next((item for item in read.findings if item.id == identity), None)
+    if finding is None:
         raise error("E158", identity=identity, scan_file=name)
-    return tuple(told)
+    return tuple(_told(read, finding))
 
 
-def _told(scan: dict[str, Any], finding: dict[str, Any]) -> list[str]:
-    """Give the lines that explain one finding of the JSON of a scan."""
-    source = scan["inputs"][finding["input"]]
-    place = finding["locator"]
+def _told(scan: Scan, finding: Finding) -> list[str]:
+    """Give the lines that explain one finding."""
+    place = finding.locator
     lines = [
-        f"{finding['band'].upper()}: {finding['entity']} ({finding['role']}) in {source['path']}, "
-        + (f"sheet {place['sheet']!r}, " if place["sheet"] else "")
-        + f"record {place['row']}",
-        f"  covered through: {' → '.join(finding['covered_through'])} as of {scan['as_of']}",
+        f"{finding.band.value.upper()}: {finding.entity} ({finding.role.value}) in {scan.inputs[finding.input].path}, "
+        + (f"sheet {place.sheet!r}, " if place.sheet else "")
+        + f"record {place.row}",
+        f"  covered through: {' → '.join(finding.covered_through)} as of {scan.as_of}",
     ]
-    for item in finding["evidence"] + finding["against"]:
+    for item in finding.evidence + finding.against:
         lines.append(
-            f"  {item['weight_mbit'] / 1000:+6.1f} bits  {item['matcher']}: {item['found']!r} in {item['field']}"
+            f"  {item.weight_mbit / 1000:+6.1f} bits  {item.matcher}: {item.found!r} in {item.field}"
         )
-        lines.append(f"               {item['why']} [{', '.join(item['facts'])}]")
-    lines.extend(f"  ? {question}" for question in finding["questions"])
-    ignored = finding.get("ignored")
-    if ignored:
-        until = f" until {ignored['until']}" if ignored["until"] else ""
-        lines.append(f"  set aside by {ignored['by']} on {ignored['at']}{until}: {ignored['reason']}")
-    lines.extend(finding_lines(finding))
-    knowledge = scan["knowledge"]
+        lines.append(f"               {item.why} [{', '.join(item.facts)}]")
+    lines.extend(f"  ? {question}" for question in finding.questions)
+    aside = finding.ignored
+    if aside is not None:
+        until = f" until {aside.until}" if aside.until else ""
+        lines.append(f"  set aside by {aside.by} on {aside.at}{until}: {aside.reason}")
+    if scan.decided is not None and finding.id in scan.decided.by_finding:
+        lines.extend(finding_lines(scan.decided.by_finding[finding.id]))
     lines.append(
-        f"  knowledge {knowledge['version']} {knowledge['sha256'][:16]}…, proscribe {scan['proscribe']}"
+        f"  knowledge {scan.knowledge.version} {scan.knowledge.sha256[:16]}…, proscribe {scan.proscribe}"
     )
     return lines
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from proscribe.model.decisions import Outcome
+from proscribe.model.results import FindingDecision
 
 if TYPE_CHECKING:
     from proscribe.kb.snapshot import Snapshot
@@ -61,27 +63,23 @@ def page(name: str, snapshot: Snapshot) -> str | None:
     return "\n".join(lines) if lines else None
 
 
-def finding_lines(finding: Mapping[str, Any]) -> list[str]:
-    """Say what each rule says about a finding of the JSON of a scan; nothing when it was not put to the law.
-
-    Raises:
-        KeyError, TypeError, AttributeError: when it has another shape.
-    """
+def finding_lines(decision: FindingDecision) -> list[str]:
+    """Say what each rule says about a finding."""
     from proscribe.reports.scan.determinations import ask_words
 
-    if "determinations" not in finding:
-        return []
-    lines = [f"  the law: {finding['outcome'].replace('_', ' ')}"]
-    lines.extend(f"    first settle: {reason}" for reason in finding["withheld"])
-    for item in finding["determinations"]:
-        cites = f" [{'; '.join(item['citations'][:4])}]" if item["citations"] else ""
-        lines.append(f"    {item['regime']}: {item['outcome'].replace('_', ' ')}, {item['because']}{cites}")
-        if item["outcome"] == "undetermined":
-            lines.extend(f"      ask: {ask_words(name)}" for name in item["missing"])
-        for duty in item["obligations"]:
-            if duty["due"] is not None:
-                lines.append(f"      {duty['kind'].replace('_', ' ')} due {duty['due']} [{duty['citation']}]")
-    facts = ", ".join(f"{name} = {value}" for name, value in finding["decided_on"].items())
+    lines = [f"  the law: {decision.outcome.value.replace('_', ' ')}"]
+    lines.extend(f"    first settle: {reason}" for reason in decision.withheld)
+    for item in decision.determinations:
+        cites = f" [{'; '.join(item.citations[:4])}]" if item.citations else ""
+        outcome = item.outcome.value.replace("_", " ")
+        lines.append(f"    {item.regime}: {outcome}, {item.trace.because}{cites}")
+        if item.outcome is Outcome.UNDETERMINED:
+            lines.extend(f"      ask: {ask_words(name)}" for name in item.missing)
+        for duty in item.obligations:
+            if duty.due is not None:
+                kind = duty.kind.replace("_", " ")
+                lines.append(f"      {kind} due {duty.due.isoformat()} [{duty.citation}]")
+    facts = ", ".join(f"{name} = {value}" for name, value in decision.facts)
     return [*lines, f"    decided on: {facts or 'no fact'}"]
 
 
@@ -90,8 +88,6 @@ def _joined(lines: list[str]) -> str:
 
 
 def _severity() -> str:
-    from proscribe.model.decisions import Outcome
-
     return "Most severe first: " + ", ".join(outcome.value for outcome in Outcome) + "."
 
 

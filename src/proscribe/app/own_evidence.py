@@ -6,16 +6,17 @@ by digest, and read again for the columns that name a seller or an order. What c
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from proscribe.app.vendor_list import name_key
-from proscribe.model.errors import InputError
+from proscribe.model.codec import CodecError
+from proscribe.model.errors import InputError, error
+from proscribe.model.findings import Evidence, Finding
+from proscribe.model.results import Scan, ScannedInput, firm_of
+from proscribe.model.scan_document import ScanDocument, read_scan
 from proscribe.readers import Options, Source, expand, open_source, sha256_of
 
 _MAC = re.compile(
@@ -25,35 +26,71 @@ _SHORTEST_MODEL = 5
 
 
 @dataclass(frozen=True, slots=True)
-class HeldFinding:
-    """One finding of a scan of ours.
+class OwnFinding:
+    """One finding of a scan of ours, and who sold the thing.
 
     Attributes:
         firm: name of the firm it is about.
-        why: evidence in words, strongest first.
-        place: file and row, with the order line where one is known.
+        path: of the input it stands in.
         seller: who sold it, as a record of ours names them; empty when none does.
+        order: order and line, where one is known.
         macs, serials, models: of the evidence and the record, folded.
         set_aside: why it does not count; empty when it does.
-        file, row: where it stands, for the order.
-        mark: what the strongest evidence found, without what differs from unit to unit.
     """
 
-    id: str
+    finding: Finding
     firm: str
-    band: str
-    role: str
-    why: str
-    place: str
+    path: str
     seller: str = ""
+    order: str = ""
     macs: frozenset[str] = frozenset()
     serials: frozenset[str] = frozenset()
     models: frozenset[str] = frozenset()
     set_aside: str = ""
-    questions: tuple[str, ...] = ()
-    file: str = ""
-    row: int = 0
-    mark: str = ""
+
+    @property
+    def id(self) -> str:
+        """Give the id of the finding."""
+        return self.finding.id
+
+    @property
+    def file(self) -> str:
+        """Give the name of its file, without folders."""
+        return Path(self.path).name
+
+    @property
+    def place(self) -> str:
+        """Give file and row, with the order line where one is known."""
+        at = self.finding.locator
+        sheet = f", sheet {at.sheet}" if at.sheet else ""
+        record = f", {self.finding.record_id}" if self.finding.record_id else ""
+        return f"{self.file}{sheet} row {at.row}{record}" + (f", order {self.order}" if self.order else "")
+
+    @property
+    def why(self) -> str:
+        """Give the evidence in words, strongest first."""
+        said = [f"{one.field} {one.found[:60]!r}, {one.why}" for one in _ranked(self.finding)[:2]]
+        if not said and self.finding.derived_from:
+            return "it contains what other findings are about"
+        return "; ".join(said) or "no evidence is given"
+
+    @property
+    def mark(self) -> str:
+        """Give what the strongest evidence found, without what differs from unit to unit."""
+        models = sorted(one.found for one in self.finding.evidence if one.matcher == "model_number")
+        if models:
+            return code_key(models[0])
+        # The last half of a MAC address is the unit's own.
+        return next((one.facts[0] if one.facts else one.found[:60] for one in _ranked(self.finding)), "")
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """Give what would settle it."""
+        return tuple(one[:300] for one in self.finding.questions[:3])
+
+
+def _ranked(finding: Finding) -> list[Evidence]:
+    return sorted(finding.evidence, key=lambda one: -one.weight_mbit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +104,7 @@ class Held:
         days: day of each scan.
     """
 
-    findings: tuple[HeldFinding, ...] = ()
+    findings: tuple[OwnFinding, ...] = ()
     scans: tuple[tuple[str, str], ...] = ()
     untraced: tuple[str, ...] = ()
     sellers: frozenset[str] = frozenset()
@@ -105,90 +142,44 @@ def held_in(scans: Sequence[tuple[str, bytes]], folders: Sequence[Path] = ()) ->
     Raises:
         InputError: E157 when a file is not the JSON of a scan.
     """
-    findings: dict[str, HeldFinding] = {}
+    findings: dict[str, OwnFinding] = {}
     untraced: dict[str, None] = {}
     sellers: set[str] = set()
-    digests = []
-    days = []
-    for name, content in scans:
-        value = _scan(name, content)
-        digests.append((name, hashlib.sha256(content).hexdigest()))
-        days.append(str(value["as_of"]))
-        trace = _trace(value, [Path(name).parent, *folders])
+    documents = [_read(name, content) for name, content in scans]
+    for document in documents:
+        trace = _trace(document.scan, [Path(document.name).parent, *folders])
         untraced.update(dict.fromkeys(trace.untraced))
         sellers |= trace.sellers
-        for item in value["findings"]:
-            made = _finding(value, item, trace)
-            findings[made.id] = made
+        findings |= {one.id: _traced(document.scan, one, trace) for one in document.scan.findings}
     return Held(
         tuple(findings.values()),
-        tuple(digests),
+        tuple((document.name, document.sha256) for document in documents),
         tuple(untraced),
         frozenset(map(name_key, sellers)),
-        tuple(days),
+        tuple(document.scan.as_of for document in documents),
     )
 
 
-def _scan(name: str, content: bytes) -> dict[str, Any]:
+def _read(name: str, content: bytes) -> ScanDocument:
     try:
-        value = json.loads(content)
-        if not str(value["schema"]).startswith("proscribe.scan/"):
-            raise ValueError("its schema is " + str(value["schema"])[:60])
-        for item in value["findings"]:  # what is asked of each later must be there
-            _why(item)
-            _ = (
-                item["id"],
-                item["band"],
-                item["role"],
-                item["entity"],
-                item["input"],
-                item["locator"]["row"],
-            )
-        for item in value["inputs"]:
-            _ = (item["index"], item["path"], item["sha256"])
-        _ = value["as_of"]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise InputError(
-            "E157",
-            f"{name} is not the JSON of a scan: {error or type(error).__name__}",
-            expected="a file of `proscribe scan ... -o json=scan.json`",
-            next_step="Scan again, and hand over that file.",
-        ) from None
-    assert isinstance(value, dict)
-    return value
+        return read_scan(content, name)
+    except CodecError as problem:
+        raise error("E157.handed_over", name=name, why=problem) from None
 
 
-def _why(item: Mapping[str, Any]) -> str:
-    ranked = sorted(item["evidence"], key=lambda one: -int(one["weight_mbit"]))
-    said = [f"{one['field']} {str(one['found'])[:60]!r}, {one['why']}" for one in ranked[:2]]
-    if not said and item.get("derived_from"):
-        return "it contains what other findings are about"
-    return "; ".join(said) or "no evidence is given"
-
-
-def _mark(item: Mapping[str, Any]) -> str:
-    models = sorted(str(one["found"]) for one in item["evidence"] if one["matcher"] == "model_number")
-    if models:
-        return code_key(models[0])
-    ranked = sorted(item["evidence"], key=lambda one: -int(one["weight_mbit"]))
-    # The last half of a MAC address is the unit's own.
-    return next((str(one["facts"][0]) if one.get("facts") else str(one["found"])[:60] for one in ranked), "")
-
-
-def _trace(value: Mapping[str, Any], folders: Sequence[Path]) -> _Trace:
+def _trace(scan: Scan, folders: Sequence[Path]) -> _Trace:
     trace = _Trace()
-    for entry in value["inputs"]:
-        if not entry.get("records"):
+    for one in scan.inputs:
+        if not one.records:
             continue
-        path = str(entry["path"])
-        found = _located(path, str(entry["sha256"]), folders)
+        found = _located(one.path, one.sha256, folders)
         if isinstance(found, str):
-            trace.untraced.append(f"{Path(path).name}: {found}")
+            trace.untraced.append(f"{Path(one.path).name}: {found}")
             continue
         try:
-            _read_sellers(int(entry["index"]), path, found, entry.get("columns") or {}, trace)
+            _read_sellers(one, found, trace)
         except (InputError, OSError) as problem:
-            trace.untraced.append(f"{Path(path).name}: it could not be read again ({problem})")
+            trace.untraced.append(f"{Path(one.path).name}: it could not be read again ({problem})")
     return trace
 
 
@@ -212,20 +203,21 @@ def _located(path: str, sha256: str, folders: Sequence[Path]) -> Path | str:
     )
 
 
-def _read_sellers(index: int, shown: str, path: Path, columns: Mapping[str, Any], trace: _Trace) -> None:
+def _read_sellers(one: ScannedInput, path: Path, trace: _Trace) -> None:
+    columns = {field: column for table in one.tables for column, field in table.fields.items()}
     for source in expand([path]).sources:
-        reading = open_source(Source(shown, source.path, source.size_bytes), Options())
+        reading = open_source(Source(one.path, source.path, source.size_bytes), Options())
         for batch in reading.batches():
             table = reading.tables[batch.table]
             names = {field: header for header, field in table.fields.items()}
-            names |= {str(key): str(column) for key, column in columns.items() if column in table.header}
+            names |= {name: column for name, column in columns.items() if column in table.header}
             picked = {
                 key: batch.rows.column(table.header.index(names[key])).to_pylist()
                 for key in ("vendor_name", "order_line")
                 if names.get(key) in table.header
             }
             for offset in range(batch.rows.num_rows if picked else 0):
-                place = (index, table.sheet, batch.first_record + offset)
+                place = (one.index, table.sheet, batch.first_record + offset)
                 seller = (picked["vendor_name"][offset] or "").strip() if "vendor_name" in picked else ""
                 order = code_key(picked["order_line"][offset] or "") if "order_line" in picked else ""
                 if order:
@@ -237,47 +229,32 @@ def _read_sellers(index: int, shown: str, path: Path, columns: Mapping[str, Any]
                         trace.sold_by.setdefault(order, set()).add(seller)
 
 
-def _finding(value: Mapping[str, Any], item: Mapping[str, Any], trace: _Trace) -> HeldFinding:
-    paths = {one["index"]: str(one["path"]) for one in value["inputs"]}
-    names = value.get("entity_names") or {}
-    place = (item["input"], item["locator"].get("sheet"), int(item["locator"]["row"]))
+def _traced(scan: Scan, finding: Finding, trace: _Trace) -> OwnFinding:
+    place = (finding.input, finding.locator.sheet, finding.locator.row)
     order = trace.order.get(place, "")
     seller = trace.seller.get(place, "")
     if not seller and order:
         # An order that two sellers share tells nothing.
         sold_by = trace.sold_by.get(code_key(order), set())
         seller = next(iter(sold_by)) if len({name_key(one) for one in sold_by}) == 1 else ""
-    texts = [str(one["found"]) for one in item["evidence"]]
-    serial = str((item.get("details") or {}).get("serial_number") or "")
-    firm = str((item.get("covered_through") or [item["entity"]])[-1])
-    sheet = f", sheet {item['locator']['sheet']}" if item["locator"].get("sheet") else ""
-    record = f", {item['record_id']}" if item.get("record_id") else ""
-    aside = ""
-    if item.get("ignored"):
-        aside = f"set aside: {str(item['ignored'].get('reason', ''))[:200]}"
-    return HeldFinding(
-        str(item["id"]),
-        str(names.get(firm, firm)),
-        str(item["band"]),
-        str(item["role"]),
-        _why(item),
-        f"{Path(paths.get(item['input'], '?')).name}{sheet} row {place[2]}{record}"
-        + (f", order {order}" if order else ""),
+    texts = [one.found for one in finding.evidence]
+    firm = firm_of(finding)
+    return OwnFinding(
+        finding,
+        scan.entity_names.get(firm, firm),
+        scan.inputs[finding.input].path,
         seller,
+        order,
         frozenset().union(*map(macs_in, texts)),
-        frozenset(filter(None, [code_key(serial)])),
+        frozenset(filter(None, [code_key(finding.details.serial_number or "")])),
         frozenset(key for key in map(code_key, texts) if len(key) >= _SHORTEST_MODEL),
-        aside,
-        tuple(str(one)[:300] for one in item.get("questions") or ())[:3],
-        Path(paths.get(item["input"], "?")).name,
-        place[2],
-        _mark(item),
+        f"set aside: {finding.ignored.reason[:200]}" if finding.ignored is not None else "",
     )
 
 
 def about(
     held: Held, names: Iterable[str], products: Sequence[Mapping[str, str]]
-) -> list[tuple[HeldFinding, str]]:
+) -> list[tuple[OwnFinding, str]]:
     """Give the findings that concern a supplier, each with how they are known to: the seller, or an identifier of its form."""
     keys = {name_key(name) for name in names if name_key(name)}
     serials = " ".join(row.get("serials", "") for row in products)
@@ -286,7 +263,7 @@ def about(
     codes = {one for one in codes if len(one) >= _SHORTEST_MODEL}
     models = {code_key(row.get("model", "")) for row in products}
     models = {one for one in models if len(one) >= _SHORTEST_MODEL}
-    found: list[tuple[HeldFinding, str]] = []
+    found: list[tuple[OwnFinding, str]] = []
     for one in held.findings:
         if one.seller and name_key(one.seller) in keys:
             found.append((one, f"sold by {one.seller}"))

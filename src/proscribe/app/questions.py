@@ -5,7 +5,6 @@ An answer is asked for where a person can give it: what a site is for is asked o
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,13 +12,13 @@ from typing import Any
 
 from proscribe.app.facts_file import NO_SITE, things_shown
 from proscribe.app.scan_decide import Ready, own_facts, place_of, records_of
-from proscribe.model.errors import InputError
-from proscribe.model.findings import Band, Details, Finding, Ignore, Locator, Role
-from proscribe.model.periods import parse_day
-from proscribe.model.results import KnowledgeStamp, Scan, ScannedInput, StatedFact
+from proscribe.model.decisions import Outcome
+from proscribe.model.errors import error
+from proscribe.model.findings import Finding
+from proscribe.model.results import FindingDecision, Scan, StatedFact
+from proscribe.model.scan_document import read_scan as read_document
 from proscribe.reports.questions import Question, Questionnaire
 from proscribe.reports.scan import labels
-from proscribe.reports.scan.determinations import DecisionValues
 from proscribe.rules.facts import FACTS, READINGS
 
 #: Facts about one thing: another thing of the same kind may differ.
@@ -37,115 +36,35 @@ _FIRST = ("party.jurisdiction", "party.role", "act.kind")
 _SITE_PREFIXES = ("site.", "network.")
 
 
-@dataclass(frozen=True, slots=True)
-class ScanFile:
-    """The JSON of a scan, as far as questions need it.
-
-    Attributes:
-        scan: without evidence.
-        raw: its findings as they stand in the file, by id.
-        stated: what was stated when it was decided.
-    """
-
-    scan: Scan
-    raw: Mapping[str, dict[str, Any]]
-    stated: tuple[StatedFact, ...]
-
-
-def read_scan(path: Path) -> ScanFile:
+def read_scan(path: Path) -> Scan:
     """Read the JSON of a scan.
 
     Raises:
-        InputError: E157 when it is not the JSON of a scan.
+        InputError: E157 when it is not the JSON of a scan, or does not hold together.
     """
     try:
-        value = json.loads(path.read_text("utf-8"))
-        if not str(value["schema"]).startswith("proscribe.scan/"):
-            raise ValueError("its schema is " + str(value["schema"])[:60])
-        findings = tuple(_finding(item) for item in value["findings"])
-        inputs = tuple(
-            ScannedInput(int(item["index"]), str(item["path"]), "", "", int(item["records"]), (), (), {})
-            for item in value["inputs"]
-        )
-        scan = Scan(
-            str(value["proscribe"]),
-            str(parse_day(value["as_of"])),
-            str(parse_day(value["known_as_of"])),
-            KnowledgeStamp(str(value["knowledge"]["version"]), str(value["knowledge"]["sha256"])),
-            inputs,
-            findings,
-            (),
-            (),
-            entity_names={str(key): str(name) for key, name in value.get("entity_names", {}).items()},
-        )
-        for item in value["findings"]:  # what is asked of each later must be there
-            _asking(item)
-            _found(item)
-        stated = _stated(value)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise InputError(
-            "E157",
-            f"{path} is not the JSON of a scan: {error or type(error).__name__}",
-            expected="a file of `proscribe scan ... -o json=scan.json`",
-            next_step="Write one, with --decide FACTS.yml when you have facts.",
-        ) from None
-    return ScanFile(scan, {str(item["id"]): item for item in value["findings"]}, stated)
+        return read_document(path.read_bytes(), path.name).scan
+    except (OSError, ValueError) as problem:
+        raise error("E157.questions", path=path, why=problem) from None
 
 
-def _stated(value: Mapping[str, Any]) -> tuple[StatedFact, ...]:
-    decided = value.get("decided") or {}
-    found = [
-        StatedFact(str(item["fact"]), str(item["value"]), str(item["applies_to"]))
-        for item in decided.get("stated", [])
-    ]
-    regimes = tuple(map(str, decided.get("regimes", [])))
-    return (*_asked(str(decided.get("as_of") or value["as_of"]), str(value["as_of"]), regimes), *found)
+def _stated(scan: Scan) -> tuple[StatedFact, ...]:
+    """Give what was stated, with the day and the regimes where they are not what is asked by itself."""
+    decided = scan.decided
+    if decided is None:
+        return ()
+    found = [StatedFact("as_of", decided.as_of, "company")] if decided.as_of != scan.as_of else []
+    found += [StatedFact("regimes", "; ".join(decided.regimes), "company")] if decided.regimes else []
+    return (*found, *decided.stated)
 
 
-def _asked(as_of: str, scanned: str, regimes: Sequence[str]) -> list[StatedFact]:
-    """Say which day and regimes were asked, where that is not what is asked by itself."""
-    found = [StatedFact("as_of", as_of, "company")] if as_of != scanned else []
-    return [*found, *([StatedFact("regimes", "; ".join(regimes), "company")] if regimes else [])]
-
-
-def decided_anew(file: ScanFile, paths: Sequence[str | Path], knowledge: Sequence[str | Path]) -> ScanFile:
+def decided_anew(scan: Scan, paths: Sequence[str | Path], knowledge: Sequence[str | Path]) -> Scan:
     """Put a scan that was read from a file to the law, on the facts of some files, perhaps none.
 
     Raises:
         CaseError: see `read_stated`.
     """
-    ready = Ready.of(paths, knowledge=knowledge, known_as_of=file.scan.known_as_of)
-    decided = ready.decide(file.scan).decided
-    assert decided is not None
-    values = DecisionValues(decided)
-    return ScanFile(
-        file.scan,
-        {finding.id: {**file.raw[finding.id], **values.of(finding)} for finding in file.scan.findings},
-        (*_asked(decided.as_of, file.scan.as_of, decided.regimes), *decided.stated),
-    )
-
-
-def _finding(item: Mapping[str, Any]) -> Finding:
-    place = item["locator"]
-    ignored = item.get("ignored")
-    return Finding(
-        id=str(item["id"]),
-        input=int(item["input"]),
-        locator=Locator(int(place["row"]), place["sheet"], place["pointer"]),
-        record_id=item["record_id"],
-        entity=str(item["entity"]),
-        covered_through=tuple(map(str, item["covered_through"])),
-        role=Role(item["role"]),
-        band=Band(item["band"]),
-        basis=str(item["basis"]),
-        lists=tuple(map(str, item["lists"])),
-        evidence=(),
-        questions=tuple(map(str, item["questions"])),
-        ignored=Ignore("", "", "") if ignored is not None else None,
-        details=Details(site=(item.get("details") or {}).get("site")),
-        brand=item.get("brand"),
-        category=item.get("category"),
-    )
+    return Ready.of(paths, knowledge=knowledge, known_as_of=scan.known_as_of).decide(scan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,17 +75,17 @@ class _Asking:
     helping: Mapping[str, tuple[str, ...]]
 
 
-def questionnaire(file: ScanFile) -> Questionnaire:
+def questionnaire(scan: Scan) -> Questionnaire:
     """Gather the questions that still matter.
 
     Args:
-        file: a scan whose findings have `determinations`. What is stated goes into the questionnaire, so that it can be
+        scan: a scan that was put to the law. What is stated goes into the questionnaire, so that it can be
             fed back alone.
 
     Returns:
         Questions in the order in which people can answer: for the company first, then site by site.
     """
-    scan, raw = file.scan, file.raw
+    decisions = scan.decided.by_finding if scan.decided is not None else {}
     waiting: dict[tuple[str, str], list[Finding]] = {}
     asked_by: dict[tuple[str, str], dict[str, None]] = {}
     decides: set[tuple[str, str]] = set()
@@ -175,7 +94,7 @@ def questionnaire(file: ScanFile) -> Questionnaire:
     for finding in scan.findings:
         if finding.ignored is not None:
             continue
-        asking = _asking(raw[finding.id])
+        asking = _asking(decisions.get(finding.id))
         shut = own_facts(finding, records[place_of(finding)]).shut
         for fact, citations in [*asking.deciding.items(), *asking.helping.items()]:
             if fact in READINGS:
@@ -195,7 +114,7 @@ def questionnaire(file: ScanFile) -> Questionnaire:
             findings,
             tuple(asked_by[applies, fact]),
             decides=(applies, fact) in decides,
-            thing=_thing(scan, findings[0], raw[findings[0].id]),
+            thing=_thing(scan, findings[0]),
         )
         for (applies, fact), findings in waiting.items()
     ]
@@ -207,11 +126,11 @@ def questionnaire(file: ScanFile) -> Questionnaire:
         tuple(asked_now),
         len(questions) - len(asked_now),
         tuple((READINGS[name], name, len(ids)) for name, ids in sorted(readings.items())),
-        file.stated,
+        _stated(scan),
     )
 
 
-def _asking(item: Mapping[str, Any]) -> _Asking:
+def _asking(decision: FindingDecision | None) -> _Asking:
     deciding: dict[str, tuple[str, ...]] = {}
     helping: dict[str, tuple[str, ...]] = {}
 
@@ -219,15 +138,15 @@ def _asking(item: Mapping[str, Any]) -> _Asking:
         for name in names:
             into[name] = tuple(dict.fromkeys((*into.get(name, ()), *citations)))
 
-    for one in item.get("determinations") or []:
-        cites = tuple(map(str, one["citations"][:1])) or (str(one["regime"]),)
-        if one["outcome"] == "undetermined":
-            put(deciding, one["missing"], cites)
-        elif one["outcome"] == "prohibited":
-            put(helping, [*one["missing"], *one["open_exceptions"]], cites)
-        if one["outcome"] in ("prohibited", "approval_required", "permitted_until"):
-            for duty in one["possible_obligations"]:
-                put(helping, duty["missing"], (str(duty["citation"]),))
+    for one in decision.determinations if decision is not None else ():
+        cites = one.citations[:1] or (one.regime,)
+        if one.outcome is Outcome.UNDETERMINED:
+            put(deciding, one.missing, cites)
+        elif one.outcome is Outcome.PROHIBITED:
+            put(helping, (*one.missing, *one.open_exceptions), cites)
+        if one.outcome in (Outcome.PROHIBITED, Outcome.APPROVAL_REQUIRED, Outcome.PERMITTED_UNTIL):
+            for duty in one.possible_obligations:
+                put(helping, duty.missing, (duty.citation,))
     return _Asking(deciding, {name: text for name, text in helping.items() if name not in deciding})
 
 
@@ -245,16 +164,12 @@ def _applies_to(fact: str, finding: Finding, shut: frozenset[str]) -> str:
     return "company"
 
 
-def _thing(scan: Scan, finding: Finding, raw: Mapping[str, Any]) -> str:
+def _thing(scan: Scan, finding: Finding) -> str:
     """Say which thing a finding is about: where it stands, its own id, and the strongest texts that were found."""
-    found = _found(raw)
+    ranked = sorted(finding.evidence, key=lambda one: -one.weight_mbit)
+    found = list(dict.fromkeys(one.found[:60] for one in ranked))[:2]
     words = labels.place(scan, finding) + (f", id {finding.record_id}" if finding.record_id else "")
     return words + (": " + ", ".join(found) if found else "")
-
-
-def _found(raw: Mapping[str, Any]) -> list[str]:
-    ranked = sorted(raw["evidence"], key=lambda one: -int(one["weight_mbit"]))
-    return list(dict.fromkeys(str(one["found"])[:60] for one in ranked))[:2]
 
 
 def _question(

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from proscribe.app import api
-from proscribe.app.own_evidence import Held, HeldFinding, about, macs_in
+from proscribe.app.own_evidence import Held, OwnFinding, about, macs_in
 from proscribe.app.vendor_list import name_key
 from proscribe.model.casework import SupplierDeclaration
 from proscribe.model.findings import Finding
@@ -339,12 +339,12 @@ def _scans(
     every = about(held, names, products)
     found = sorted(
         (one for one in every if not one[0].set_aside),
-        key=lambda one: (_rank(one[0]), one[0].file, one[0].row, one[0].id),
+        key=lambda one: (_rank(one[0]), one[0].file, one[0].finding.locator.row, one[0].id),
     )
     # Ten cameras of one order are one thing to ask about.
-    alike: dict[tuple[str, ...], list[HeldFinding]] = {}
+    alike: dict[tuple[str, ...], list[OwnFinding]] = {}
     for one, how in found:
-        alike.setdefault((one.firm, one.band, one.role, one.mark, how), []).append(one)
+        alike.setdefault((one.firm, one.finding.band, one.finding.role, one.mark, how), []).append(one)
     groups = list(alike.items())
     for (firm, band, role, _, how), ones in groups[:_LISTED]:
         result, said = words.weigh(band in _SURE)
@@ -357,7 +357,7 @@ def _scans(
         )  # fmt: skip
     if len(groups) > _LISTED:
         rest = [one for _, ones in groups[_LISTED:] for one in ones]
-        result, _ = words.weigh(any(one.band in _SURE for one in rest))
+        result, _ = words.weigh(any(one.finding.band in _SURE for one in rest))
         yield Tested(
             "scans",
             result,
@@ -396,13 +396,13 @@ def _scans(
         )
 
 
-def _places(ones: Sequence[HeldFinding]) -> str:
+def _places(ones: Sequence[OwnFinding]) -> str:
     shown = "; ".join(one.place for one in ones[:3])
     return shown + (f"; and {len(ones) - 3} more like these" if len(ones) > 3 else "")
 
 
-def _rank(one: HeldFinding) -> int:
-    return {"confirmed": 0, "probable": 1}.get(one.band, 2)
+def _rank(one: OwnFinding) -> int:
+    return -one.finding.band.rank
 
 
 # SAM

@@ -690,7 +690,8 @@ class SupplierDesk:
             on=on,
             asked_by=form.asked_by if form else "The organisation",
             held=[
-                f"{one.place}, {how}: {one.firm}, {one.band} ({one.why}; {one.id})" for one, how in found[:25]
+                f"{one.place}, {how}: {one.firm}, {one.finding.band} ({one.why}; {one.id})"
+                for one, how in found[:25]
             ],
             knowledge=self.stamp,
             buys=form.products if form else (),

@@ -12,21 +12,27 @@ from typing import Any
 
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import RunRecord, Support
+from proscribe.model.codec import write
+from proscribe.model.findings import Finding
 
 
-def in_short(finding: Mapping[str, Any], path: str) -> dict[str, Any]:
-    """Give what a case keeps of a finding of `proscribe.scan/1`; the whole stays in the run's scan."""
-    kept = {name: finding.get(name) for name in ("entity", "role", "band", "basis", "locator", "record_id")}
-    kept["path"] = path
-    kept["found"] = [str(item.get("found", "")) for item in finding.get("evidence", ())][:5]
-    for name in ("category", "brand", "details"):
-        if finding.get(name):
-            kept[name] = finding[name]
-    if finding.get("questions"):
-        kept["questions"] = list(finding["questions"])
-    if finding.get("ignored"):
-        kept["ignored"] = dict(finding["ignored"])
-    return kept
+def in_short(finding: Finding, path: str) -> dict[str, Any]:
+    """Give what a case keeps of a finding; the whole stays in the run's scan."""
+    kept: dict[str, Any] = {
+        "entity": finding.entity,
+        "role": finding.role.value,
+        "band": finding.band.value,
+        "basis": finding.basis,
+        "locator": write(finding.locator),
+        "record_id": finding.record_id,
+        "path": path,
+        "found": [item.found for item in finding.evidence][:5],
+    }
+    more = {
+        name: write(getattr(finding, name))
+        for name in ("category", "brand", "details", "questions", "ignored")
+    }
+    return kept | {name: value for name, value in more.items() if value}
 
 
 def attach(

@@ -2,8 +2,8 @@
 
 A record is a frozen dataclass. Its annotations say what its JSON is: an object with one field for each field of the class.
 Texts, whole numbers, truth values, enumerations, days, instants with an offset, tuples, mappings with text keys, other
-records, `Literal`, `None` and unions of these are known; `Any` stands for any JSON without floats. `Limits` and `As` in
-`Annotated` narrow a type or give it another text form, `named` says how a field is called or when it is left out.
+records, `Literal`, `None` and unions of what differs in JSON are known; `Any` stands for any JSON without floats. `Limits`
+and `As` in `Annotated` narrow a type or give it another text form, `named` says how a field is called or when it is left out.
 
 Reading finds all faults, not the first one, and says where each stands as a JSON pointer (RFC 6901) into the value; an
 unknown or a missing field, a key that stands twice, a float and half a surrogate pair are faults.
@@ -16,13 +16,14 @@ import re
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar, cast
 
 _Kind = TypeVar("_Kind")
+_Value = TypeVar("_Value")
 
 #: Lists and objects may stand this deep in one another.
 DEEPEST = 64
@@ -78,18 +79,20 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class As:
-    """Another text form of a type, in `Annotated`.
+    """Another form of a type in JSON, in `Annotated`.
 
     Attributes:
-        read: gives the value of a text; raises ValueError.
-        write: gives the text of a value.
+        read: gives the value of what stands in JSON; raises ValueError.
+        write: gives what stands in JSON, as plain values.
         expected: the form in words or as an example.
-        schema: items of the JSON Schema of the text, as (key, value).
+        of: type of what stands in JSON.
+        schema: items of its JSON Schema, as (key, value).
     """
 
-    read: Callable[[str], Any]
-    write: Callable[[Any], str]
+    read: Callable[[Any], Any]
+    write: Callable[[Any], Any]
     expected: str
+    of: Any = str
     schema: tuple[tuple[str, str], ...] = ()
 
 
@@ -102,6 +105,11 @@ def named(name: str = "", *, omit: bool = False, beside: str = "") -> dict[str, 
         beside: leave it out where the field of this name is empty.
     """
     return {"codec": (name, omit, beside)}
+
+
+def omitted(default: _Value) -> _Value:
+    """Give a field of a dataclass that is left out of JSON where it is the default."""
+    return field(default=default, metadata=named(omit=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,13 +229,13 @@ def _reader(kind: Any, mode: _Mode) -> _Reader:
     if origin is typing.Annotated:
         inner = _reader(arguments[0], mode)
         for extra in arguments[1:]:
-            inner = _form(extra) if isinstance(extra, As) else _limited(inner, extra)
+            inner = _form(extra, _reader(extra.of, mode)) if isinstance(extra, As) else _limited(inner, extra)
         return inner
     if origin in (types.UnionType, typing.Union):
         return _union([_reader(one, mode) for one in arguments])
     if origin is typing.Literal:
         return _choice({one: one for one in arguments})
-    if origin is tuple and len(arguments) == 2 and arguments[1] is ...:
+    if origin is Sequence or (origin is tuple and arguments[1:] == (...,)):
         return _list(_reader(arguments[0], mode))
     if origin is tuple:
         return _row([_reader(one, mode) for one in arguments])
@@ -297,14 +305,15 @@ def _instant(text: str) -> datetime:
     return moment
 
 
-def _form(form: As) -> _Reader:
+def _form(form: As, inner: _Reader) -> _Reader:
     def read_form(value: Any, depth: int) -> Any:
-        if type(value) is str:
-            try:
-                return form.read(value)
-            except (ValueError, OverflowError):
-                pass
-        raise _wrong(value, form.expected)
+        if form.of is str and type(value) is not str:
+            raise _wrong(value, form.expected)
+        found = inner(value, depth)
+        try:
+            return form.read(found)
+        except (ValueError, OverflowError):
+            raise _wrong(value, form.expected) from None
 
     return read_form
 
@@ -330,7 +339,8 @@ def _limited(inner: _Reader, limits: Limits) -> _Reader:
     def read_limited(value: Any, depth: int) -> Any:
         found = inner(value, depth)
         size = found if isinstance(found, int) else len(found)
-        if (limits.least or size) > size or size > (size if limits.most is None else limits.most):
+        too_small = limits.least is not None and size < limits.least
+        if too_small or (limits.most is not None and size > limits.most):
             raise _wrong(value, expected, f"{size:,} is out of bounds")
         if pattern is not None and not pattern.fullmatch(found):
             raise _wrong(value, expected)
@@ -406,7 +416,7 @@ def _union(inner: Sequence[_Reader]) -> _Reader:
         best = max(tried, key=lambda wrong: max(len(path) for path, _, _ in wrong.faults))
         if any(path for path, _, _ in best.faults):
             raise best
-        raise _wrong(value, " or ".join(dict.fromkeys(wrong.faults[0][2] for wrong in tried)))
+        raise _wrong(value, " or ".join(sorted({wrong.faults[0][2] for wrong in tried})))
 
     return read_union
 
@@ -432,8 +442,8 @@ def _any(value: Any, depth: int) -> Any:
 
 _READERS: dict[Any, _Reader] = {
     str: _text, int: _number, bool: _truth, types.NoneType: _none, Any: _any,
-    date: _form(As(_day, date.isoformat, "YYYY-MM-DD")),
-    datetime: _form(As(_instant, datetime.isoformat, "2026-11-25T09:30:00-05:00")),
+    date: _form(As(_day, date.isoformat, "YYYY-MM-DD"), _text),
+    datetime: _form(As(_instant, datetime.isoformat, "2026-11-25T09:30:00-05:00"), _text),
 }  # fmt: skip
 
 
@@ -536,7 +546,7 @@ def _writer(kind: Any) -> Callable[[Any], Any]:
             return write
         of_one = _writer(inner[0])
         return lambda value: None if value is None else of_one(value)
-    if origin is tuple and len(arguments) == 2 and arguments[1] is ...:
+    if origin is Sequence or (origin is tuple and arguments[1:] == (...,)):
         of_item = _writer(arguments[0])
         return list if of_item is _same else lambda value: [of_item(item) for item in value]
     if origin in (Mapping, dict):

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any, cast
+
+from proscribe.model.codec import As, named, omitted, write
 
 
 class Outcome(StrEnum):
@@ -39,6 +41,28 @@ class Truth(StrEnum):
     UNKNOWN = "unknown"
 
 
+#: Names and values, in JSON an object.
+Named = Annotated[
+    tuple[tuple[str, str], ...],
+    As(lambda value: tuple(value.items()), dict, "name to text", of=Mapping[str, str]),
+]
+_NOT_KNOWN = "not known"
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(text.split("; ")) if text else ()
+
+
+def _known(text: str) -> bool:
+    if text not in ("", _NOT_KNOWN):
+        raise ValueError(text)
+    return not text
+
+
+_Addressees = Annotated[tuple[str, ...], As(_listed, "; ".join, "addressees with semicolons between them")]
+_ClauseKnown = Annotated[bool, As(_known, lambda known: "" if known else _NOT_KNOWN, _NOT_KNOWN)]
+
+
 @dataclass(frozen=True, slots=True)
 class TraceNode:
     """One step of the reasoning.
@@ -59,26 +83,16 @@ class TraceNode:
     kind: str
     title: str
     result: str
-    because: str = ""
-    citation: str = ""
-    excerpt: str = ""
-    facts: tuple[tuple[str, str], ...] = ()
-    missing: tuple[str, ...] = ()
-    children: tuple[TraceNode, ...] = ()
+    because: str = omitted("")
+    citation: str = omitted("")
+    excerpt: str = omitted("")
+    facts: Named = omitted(())
+    missing: tuple[str, ...] = omitted(())
+    children: tuple[TraceNode, ...] = omitted(())
 
     def to_json(self) -> dict[str, Any]:
         """Give the tree as plain values; empty parts are left out."""
-        out: dict[str, Any] = {"kind": self.kind, "title": self.title, "result": self.result}
-        for name in ("because", "citation", "excerpt"):
-            if getattr(self, name):
-                out[name] = getattr(self, name)
-        if self.facts:
-            out["facts"] = dict(self.facts)
-        if self.missing:
-            out["missing"] = list(self.missing)
-        if self.children:
-            out["children"] = [child.to_json() for child in self.children]
-        return out
+        return cast(dict[str, Any], write(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,41 +115,19 @@ class Obligation:
     kind: str
     due: date | datetime | None
     deadline: Mapping[str, Any]
-    to: tuple[str, ...]
+    to: _Addressees
     contents: tuple[str, ...]
     citation: str
-    also: tuple[str, ...] = ()
-    edition: str = ""
-    clause_known: bool = True
-    missing: tuple[str, ...] = ()
-    note: str = ""
-    reading: str = ""
+    also: tuple[str, ...] = omitted(())
+    edition: str = omitted("")
+    clause_known: _ClauseKnown = field(default=True, metadata=named("clause", omit=True))
+    missing: tuple[str, ...] = omitted(())
+    note: str = omitted("")
+    reading: str = omitted("")
 
     def to_json(self) -> dict[str, Any]:
         """Give the duty in the shape of the decision vocabulary."""
-        out: dict[str, Any] = {
-            "id": self.id,
-            "kind": self.kind,
-            "title": self.title,
-            "due": None if self.due is None else self.due.isoformat(),
-            "deadline": dict(self.deadline),
-            "to": "; ".join(self.to),
-            "contents": list(self.contents),
-            "citation": self.citation,
-        }
-        if self.also:
-            out["also"] = list(self.also)
-        if self.edition:
-            out["edition"] = self.edition
-        if not self.clause_known:
-            out["clause"] = "not known"
-        if self.missing:
-            out["missing"] = list(self.missing)
-        if self.reading:
-            out["reading"] = self.reading
-        if self.note:
-            out["note"] = self.note
-        return out
+        return cast(dict[str, Any], write(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,21 +161,7 @@ class Determination:
 
     def to_json(self) -> dict[str, Any]:
         """Give the determination in the shape of the decision vocabulary."""
-        return {
-            "regime": self.regime,
-            "outcome": self.outcome.value,
-            "citations": list(self.citations),
-            "missing": list(self.missing),
-            "waivers": list(self.waivers),
-            "until": None if self.until is None else self.until.isoformat(),
-            "exceptions": list(self.exceptions),
-            "open_exceptions": list(self.open_exceptions),
-            "obligations": [duty.to_json() for duty in self.obligations],
-            "possible_obligations": [duty.to_json() for duty in self.possible_obligations],
-            "confidence": self.confidence,
-            "notices": list(self.notices),
-            "trace": self.trace.to_json(),
-        }
+        return cast(dict[str, Any], write(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,9 +210,4 @@ class CaseResult:
 
     def to_json(self) -> dict[str, Any]:
         """Give the result in the shape of the decision vocabulary."""
-        return {
-            "id": self.id,
-            "as_of": self.as_of.isoformat(),
-            "outcome": self.outcome.value,
-            "determinations": [item.to_json() for item in self.determinations],
-        }
+        return cast(dict[str, Any], write(self))

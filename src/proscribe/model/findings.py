@@ -5,8 +5,41 @@ The shapes are those of `proscribe.scan/1`. Everything here is frozen and free o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Annotated
+
+from proscribe.model.codec import As, Limits, named, omitted
+
+#: Ids as a case can keep and show them.
+FindingId = Annotated[
+    str, Limits(r"[A-Za-z0-9_.:-]{1,80}", expected="letters, digits and _ . : -, 80 at most")
+]
+#: Ids of firms, own ones (`org:...`) among them.
+EntityId = Annotated[
+    str, Limits(r"[A-Za-z0-9_.:/-]{1,120}", expected="letters, digits and _ . : / -, 120 at most")
+]
+Basis = Annotated[
+    str, Limits("stated|derived|inferred|reported", expected="stated, derived, inferred, reported")
+]
+
+
+def _cells(value: Mapping[str, str] | tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    return tuple(value.items()) if isinstance(value, Mapping) else value
+
+
+def _cells_value(cells: tuple[tuple[str, str], ...]) -> dict[str, str] | list[list[str]]:
+    made = dict(cells)
+    return made if len(made) == len(cells) else [[column, text] for column, text in cells]
+
+
+#: (column, text) of the cells of a record that are not empty, in the order of the columns. In JSON an object, which has no
+#: order; a list of pairs where two columns have one name.
+Cells = Annotated[
+    tuple[tuple[str, str], ...],
+    As(_cells, _cells_value, "column to text", of=Mapping[str, str] | tuple[tuple[str, str], ...]),
+]
 
 #: Number of the scheme by which finding ids are made, `finding_ids` in the JSON of a scan; absent in it for the first.
 FINDING_IDS = 2
@@ -76,7 +109,7 @@ class Evidence:
     facts: tuple[str, ...]
     weight_mbit: int
     why: str
-    group: str = ""
+    group: str = omitted("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +126,13 @@ class Ignore:
 class Details:
     """What the record itself says about amount, place and time; texts as in the record."""
 
-    quantity: str | None = None
-    unit_cost: str | None = None
-    amount: str | None = None
-    currency: str | None = None
-    site: str | None = None
-    dated_on: str | None = None
-    serial_number: str | None = None
+    quantity: str | None = omitted(None)
+    unit_cost: str | None = omitted(None)
+    amount: str | None = omitted(None)
+    currency: str | None = omitted(None)
+    site: str | None = omitted(None)
+    dated_on: str | None = omitted(None)
+    serial_number: str | None = omitted(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +156,11 @@ class Contained:
     ways: int = 1
     quantity: str | None = None
     cost: str | None = None
-    currency: str | None = None
-    across: tuple[str, ...] = ()
-    units: str | None = None
-    in_all: str | None = None
-    cost_in_all: str | None = None
+    currency: str | None = omitted(None)
+    across: tuple[str, ...] = omitted(())
+    units: str | None = omitted(None)
+    in_all: str | None = omitted(None)
+    cost_in_all: str | None = omitted(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,41 +169,44 @@ class Finding:
 
     A finding with `derived_from` says that the thing of the record contains what other findings are about; `path`
     is the way to the first of them, `contains` holds the ways, `contained` counts them all.
+
+    Scans of versions that did not keep the cells of the record have none.
     """
 
-    id: str
-    input: int
+    id: FindingId
+    input: Annotated[int, Limits(least=0)]
     locator: Locator
     record_id: str | None
-    entity: str
+    entity: EntityId
     covered_through: tuple[str, ...]
     role: Role
     band: Band
-    basis: str  # stated, derived, inferred or reported: the weakest link the band rests on
+    basis: Basis  # stated, derived, inferred or reported: the weakest link the band rests on
     lists: tuple[str, ...]
     evidence: tuple[Evidence, ...]
     against: tuple[Evidence, ...] = ()
     questions: tuple[str, ...] = ()
-    ignored: Ignore | None = None
-    details: Details = field(default_factory=Details)
-    brand: str | None = None  # the badge, where it differs from the maker
-    category: str | None = None
+    ignored: Ignore | None = omitted(None)
+    details: Details = field(default_factory=Details, metadata=named(omit=True))
+    brand: str | None = omitted(None)  # the badge, where it differs from the maker
+    category: str | None = omitted(None)
     total_mbit: int = 0
-    path: tuple[str, ...] = ()
-    derived_from: tuple[str, ...] = ()
-    contains: tuple[Contained, ...] = ()
-    contained: int = 0  # parts in all, those left out of `contains` too
-    record: tuple[tuple[str, str], ...] = ()  # the record's own cells, column and text, bounded in size
+    path: tuple[str, ...] = field(default=(), metadata=named(beside="derived_from"))
+    derived_from: tuple[str, ...] = omitted(())
+    contains: tuple[Contained, ...] = field(default=(), metadata=named(beside="derived_from"))
+    # parts in all, those left out of `contains` too
+    contained: int = field(default=0, metadata=named(beside="derived_from"))
+    record: Cells = omitted(())  # the record's own cells, column and text, bounded in size
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A record that speaks of an entity without being its equipment."""
+    """A record that speaks of an entity without being its equipment; `record` as in `Finding`."""
 
-    input: int
+    input: Annotated[int, Limits(least=0)]
     locator: Locator
     record_id: str | None
-    entity: str
+    entity: EntityId
     kind: MentionKind
     evidence: tuple[str, ...]
-    record: tuple[tuple[str, str], ...] = ()  # as in `Finding`
+    record: Cells = omitted(())

@@ -6,7 +6,7 @@ import json
 import re
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -45,14 +45,15 @@ def _recursive(body: Any, name: str) -> bool:
 def _shape(kind: Any, defs: dict[str, Any], open_: bool) -> dict[str, Any]:
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if origin is typing.Annotated:
-        return _narrowed(_shape(arguments[0], defs, open_), arguments[1:])
+        forms = [extra.of for extra in arguments[1:] if isinstance(extra, As)]
+        return _narrowed(_shape(forms[-1] if forms else arguments[0], defs, open_), arguments[1:])
     if origin in (types.UnionType, typing.Union):
         return _any_of([_shape(one, defs, open_) for one in arguments])
     if origin is typing.Literal:
         return {"const": arguments[0]} if len(arguments) == 1 else {"enum": list(arguments)}
+    if origin is Sequence or (origin is tuple and arguments[1:] == (...,)):
+        return {"type": "array", "items": _shape(arguments[0], defs, open_)}
     if origin is tuple:
-        if len(arguments) == 2 and arguments[1] is ...:
-            return {"type": "array", "items": _shape(arguments[0], defs, open_)}
         row = [_shape(one, defs, open_) for one in arguments]
         size = {"minItems": len(row), "maxItems": len(row)}
         return {"type": "array", **({"prefixItems": row} if row else {}), **size}
@@ -75,7 +76,7 @@ def _shape(kind: Any, defs: dict[str, Any], open_: bool) -> dict[str, Any]:
 def _narrowed(shape: dict[str, Any], extras: tuple[Any, ...]) -> dict[str, Any]:
     for extra in extras:
         if isinstance(extra, As):
-            shape = {"type": "string", **dict(extra.schema)}
+            shape |= dict(extra.schema)
         elif isinstance(extra, Limits):
             low, high = {
                 "integer": ("minimum", "maximum"), "array": ("minItems", "maxItems"), "string": ("minLength", "maxLength"),

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from proscribe.model.codec import omitted
 from proscribe.model.decisions import Determination, Outcome
-from proscribe.model.findings import Band, Finding, Mention, Role
+from proscribe.model.findings import FINDING_IDS, Band, Finding, Mention, Role
 from proscribe.model.observations import BlindSpot, ReadIssue, Table
 
 #: How the two lines of `Scan.not_checked` begin that hold for every scan, whatever was read.
@@ -43,7 +44,7 @@ class KnowledgeStamp:
 
     version: str
     sha256: str
-    layers: tuple[str, ...] = ()
+    layers: tuple[str, ...] = omitted(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +129,60 @@ class FindingTally:
 
     def add(self, one: Judged, count: int, *, set_aside: bool = False) -> None:
         """Count findings of one judgement; a negative count takes them away."""
-        firm = one.covered_through[-1] if one.covered_through else one.entity
         counts = self.set_aside if set_aside else self.live
-        key = (one.band, one.entity, firm, one.role)
+        key = (one.band, one.entity, firm_of(one), one.role)
         counts[key] += count
         if not counts[key]:
             del counts[key]
 
     def __add__(self, other: FindingTally) -> FindingTally:
         return FindingTally(self.live + other.live, self.set_aside + other.set_aside)
+
+
+def firm_of(finding: Judged) -> str:
+    """Give the named firm at the end of the ownership path, or the entity itself."""
+    return finding.covered_through[-1] if finding.covered_through else finding.entity
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many of what. Ignored findings are counted in `ignored` and nowhere else.
+
+    Attributes:
+        by_band, by_role: every band and role has a number.
+        by_entity, by_firm: those that were found, sorted.
+    """
+
+    records: int
+    findings: int
+    by_band: dict[str, int]
+    by_entity: dict[str, int]
+    by_firm: dict[str, int]
+    by_role: dict[str, int]
+    mentions: int
+    ignored: int
+
+    @classmethod
+    def of(cls, tally: FindingTally, inputs: Iterable[ScannedInput], mentions: int) -> Counts:
+        """Sum up what a scan read and found."""
+
+        def by(place: int) -> Counter[str]:
+            made: Counter[str] = Counter()
+            for key, number in tally.live.items():
+                made[str(key[place])] += number
+            return made
+
+        bands, roles = by(0), by(3)
+        return cls(
+            records=sum(one.records for one in inputs),
+            findings=bands.total(),
+            by_band={band.value: bands[band.value] for band in Band},
+            by_entity=dict(sorted(by(1).items())),
+            by_firm=dict(sorted(by(2).items())),
+            by_role={role.value: roles[role.value] for role in Role},
+            mentions=mentions,
+            ignored=tally.set_aside.total(),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +202,16 @@ class Scan:
     thresholds_mbit: dict[str, int] = field(default_factory=dict)  # band -> total weight it starts at
     decided: Decided | None = None  # what the law says, when it was asked
     blind_spots: tuple[BlindSpot, ...] = ()  # what the inputs cannot show, by kind and site
+    finding_ids: int = FINDING_IDS  # number of the scheme by which the ids of its findings were made
 
     def tally(self) -> FindingTally:
         """Count the findings; a sequence that knows its tally is asked for it."""
         known = getattr(self.findings, "tally", None)
         return known() if known is not None else FindingTally.of(self.findings)
+
+    def counts(self) -> Counts:
+        """Count records, findings and mentions."""
+        return Counts.of(self.tally(), self.inputs, len(self.mentions))
 
     @property
     def determinations(self) -> Mapping[str, tuple[Determination, ...]]:

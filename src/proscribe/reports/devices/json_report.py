@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from proscribe.model.canonical import canonical_json, pretty_json
+from proscribe.model.codec import write
 from proscribe.model.devices import (
     Claim,
     Contradiction,
@@ -17,7 +18,7 @@ from proscribe.model.devices import (
     RecordRef,
     SeenRecord,
 )
-from proscribe.reports.scan.json_report import blind_spot_value, evidence_value, finding_value, head_value
+from proscribe.model.scan_document import scan_head
 
 SCHEMA = "proscribe.devices/1"
 
@@ -55,7 +56,7 @@ def join_value(join: Join) -> dict[str, Any]:
 
 
 def _evidence(item: DeviceEvidence) -> dict[str, Any]:
-    return {**evidence_value(item.evidence), "record": _ref(item.record), "source": item.source}
+    return {**write(item.evidence), "record": _ref(item.record), "source": item.source}
 
 
 def _verdict(verdict: DeviceVerdict) -> dict[str, Any]:
@@ -132,7 +133,7 @@ def _purchase(line: PurchaseLine) -> dict[str, Any]:
 
 def to_json_value(report: DeviceReport) -> dict[str, Any]:
     """Write a report as the value of `proscribe.devices/1`."""
-    head = head_value(report.scan)
+    head = scan_head(report.scan)
     return {
         "schema": SCHEMA,
         **{
@@ -156,10 +157,10 @@ def to_json_value(report: DeviceReport) -> dict[str, Any]:
         "open_joins": [join_value(join) for join in report.open_joins],
         "purchases": [_purchase(line) for line in report.purchases],
         "records_apart": dict(report.records_apart),
-        "blind_spots": [blind_spot_value(spot) for spot in report.blind_spots],
+        "blind_spots": [write(spot) for spot in report.blind_spots],
         "loose_findings": list(report.loose),
         "notes": list(report.notes),
-        "findings": [finding_value(finding) for finding in report.scan.findings],
+        "findings": [write(finding) for finding in report.scan.findings],
         "summary": dict(report.summary),
     }
 

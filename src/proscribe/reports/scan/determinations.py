@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from proscribe.model.canonical import canonical_json
 from proscribe.model.decisions import Determination, Obligation, Outcome
 from proscribe.model.findings import Finding
 from proscribe.model.results import Decided, FindingDecision, Scan
@@ -27,90 +26,6 @@ _REGIMES_SHOWN = 6
 _PLACES_SHOWN = 3
 _FIRMS_SHOWN = 5
 _DUTIES_SHOWN = 12
-
-
-# As data
-
-
-class DecisionValues:
-    """Writes decisions as the JSON of `proscribe.scan/1`; duties are written in full once, and referred to.
-
-    Args:
-        decided: what the law says; `None` writes nothing.
-    """
-
-    def __init__(self, decided: Decided | None) -> None:
-        self._decided = decided
-        self._full: list[dict[str, Any]] = []
-        self._kept: dict[int, dict[str, Any]] = {}
-        if decided is not None:
-            same: dict[str, int] = {}
-            for decision in _distinct(decided):
-                for item in decision.determinations:
-                    for duty in (*item.obligations, *item.possible_obligations):
-                        value = duty.to_json()
-                        place = same.setdefault(canonical_json(value), len(self._full))
-                        if place == len(self._full):
-                            self._full.append(value)
-                        self._kept[id(duty)] = {
-                            "id": duty.id,
-                            "kind": duty.kind,
-                            "due": value["due"],
-                            "deadline": value["deadline"],
-                            "citation": duty.citation,
-                            "detail": place,
-                        }
-
-    def head(self) -> dict[str, Any]:
-        """Write the day, the regimes asked, what was stated, how many findings have which outcome, and the duties."""
-        decided = self._decided
-        if decided is None:
-            return {}
-        counts = Counter(item.outcome.value for item in decided.by_finding.values())
-        return {
-            "decided": {
-                "as_of": decided.as_of,
-                "regimes": list(decided.regimes),
-                "stated": [
-                    {"fact": item.fact, "value": item.value, "applies_to": item.applies_to}
-                    for item in decided.stated
-                ],
-                "by_outcome": {outcome.value: counts[outcome.value] for outcome in Outcome},
-                "obligations": self._full,
-                "notes": list(decided.notes),
-            }
-        }
-
-    def of(self, finding: Finding) -> dict[str, Any]:
-        """Write what the law says about one finding; the whole trace is what `proscribe decide` gives."""
-        decision = self._decided.by_finding.get(finding.id) if self._decided is not None else None
-        if decision is None:
-            return {}
-        return {
-            "outcome": decision.outcome.value,
-            "decided_on": dict(decision.facts),
-            "withheld": list(decision.withheld),
-            "determinations": [self._determination(item) for item in decision.determinations],
-        }
-
-    def _determination(self, item: Determination) -> dict[str, Any]:
-        return {
-            "regime": item.regime,
-            "outcome": item.outcome.value,
-            "because": item.trace.because,
-            "citations": list(item.citations),
-            "missing": list(item.missing),
-            "until": None if item.until is None else item.until.isoformat(),
-            "exceptions": list(item.exceptions),
-            "waivers": list(item.waivers),
-            "open_exceptions": list(item.open_exceptions),
-            "obligations": [self._kept[id(duty)] for duty in item.obligations],
-            "possible_obligations": [
-                {**self._kept[id(duty)], "missing": list(duty.missing)} for duty in item.possible_obligations
-            ],
-            "confidence": item.confidence,
-            "notices": list(item.notices),
-        }
 
 
 def _distinct(decided: Decided) -> Iterator[FindingDecision]:

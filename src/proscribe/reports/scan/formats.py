@@ -13,6 +13,7 @@ from typing import IO, Any
 
 from proscribe.model.errors import error
 from proscribe.model.results import Scan, ScannedInput
+from proscribe.model.scan_document import scan_lines, scan_pieces
 from proscribe.readers.base import Reading, Source
 from proscribe.reports.atomic import replacing
 from proscribe.reports.scan import labels
@@ -122,13 +123,9 @@ def _text(scan: Scan, fmt: str, colour: bool, width: int, show_all: bool) -> Ite
 
             return [to_table(scan, width=width, colour=colour, limit=None if show_all else 50)]
         case "json":
-            from proscribe.reports.scan.json_report import json_pieces
-
-            return json_pieces(scan)
+            return scan_pieces(scan)
         case "jsonl":
-            from proscribe.reports.scan.json_report import json_lines
-
-            return json_lines(scan)
+            return scan_lines(scan)
         case "html":
             from proscribe.reports.scan.html import html_pieces
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from proscribe.model.findings import Band, Contained, Evidence, Finding, Locator, Mention, MentionKind, Role
 from proscribe.model.observations import BlindSpot, Table
-from proscribe.model.results import Scan, ScannedInput
+from proscribe.model.results import Counts, Scan, ScannedInput
+from proscribe.model.results import firm_of as firm_of
 from proscribe.wording.shown import visible
 
 BANDS = (Band.CONFIRMED, Band.PROBABLE, Band.POSSIBLE)
@@ -75,49 +74,9 @@ def matcher_words(matcher: str) -> str:
     return _MATCHER_WORDS.get(matcher, matcher.replace("_", " "))
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many of what. Ignored findings are counted in `ignored` and nowhere else."""
-
-    records: int
-    by_band: dict[str, int]
-    by_entity: dict[str, int]
-    by_firm: dict[str, int]
-    by_role: dict[str, int]
-    mentions: int
-    ignored: int
-
-    @property
-    def findings(self) -> int:
-        """Count the findings that are not ignored."""
-        return sum(self.by_band.values())
-
-
 def count(scan: Scan) -> Counts:
     """Count records, findings and mentions of `scan`."""
-    tally = scan.tally()
-
-    def by(place: int) -> Counter[str]:
-        made: Counter[str] = Counter()
-        for key, number in tally.live.items():
-            made[str(key[place])] += number
-        return made
-
-    bands, roles = by(0), by(3)
-    return Counts(
-        records=sum(one.records for one in scan.inputs),
-        by_band={band.value: bands[band.value] for band in BANDS},
-        by_entity=dict(sorted(by(1).items())),
-        by_firm=dict(sorted(by(2).items())),
-        by_role={role.value: roles[role.value] for role in Role},
-        mentions=len(scan.mentions),
-        ignored=tally.set_aside.total(),
-    )
-
-
-def firm_of(finding: Finding) -> str:
-    """Give the named firm at the end of the ownership path, or the entity itself."""
-    return finding.covered_through[-1] if finding.covered_through else finding.entity
+    return scan.counts()
 
 
 def name_of(scan: Scan, entity: str) -> str:

@@ -1,0 +1,721 @@
+"""The JSON of a scan, `proscribe.scan/1`: the one place where it is written, read and checked.
+
+A scan is evidence. Whoever is handed one gets it from here, as a typed `Scan` that holds together: ids are unique, every
+finding stands in an input that is listed, and the numbers of `summary` are those of the lists. What was taken out by hand
+and not counted down is refused. A hand that corrects the numbers too is found by the digest, which a signature covers.
+
+Fields that a later version adds are passed over; what versions before did not write takes its default.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from itertools import chain
+from typing import Annotated, Any, Literal
+
+from proscribe.model.canonical import canonical_json, pretty_json
+from proscribe.model.codec import MOST_FAULTS, As, CodecError, Fault, Limits, omitted, parse, read, write
+from proscribe.model.decisions import Determination, Named, Obligation, Outcome, TraceNode
+from proscribe.model.findings import Band, Finding, Mention, Role
+from proscribe.model.observations import BlindSpot, ReadIssue, Table
+from proscribe.model.periods import parse_day
+from proscribe.model.results import (
+    Counts,
+    Decided,
+    FindingDecision,
+    FindingTally,
+    KnowledgeStamp,
+    Scan,
+    ScannedInput,
+    StatedFact,
+)
+
+SCHEMA = "proscribe.scan/1"
+#: A larger file is not read at one go.
+MAX_BYTES = 512 * 1024 * 1024
+
+_Count = Annotated[int, Limits(least=0)]
+_Day = Annotated[str, As(lambda text: parse_day(text).isoformat(), str, "YYYY-MM-DD")]
+#: Field to column, or to several columns.
+_Columns = Mapping[str, str | tuple[str, ...]]
+
+
+# The shapes of the JSON that differ from those of the model
+
+
+@dataclass(frozen=True, slots=True)
+class TableValue:
+    """One table of an input, as it is written."""
+
+    sheet: str | None
+    hidden: bool
+    columns: _Columns
+    recognised_by: Mapping[str, str]
+    unread_columns: tuple[str, ...]
+    first_row: int
+
+
+@dataclass(frozen=True, slots=True)
+class InputValue:
+    """One input, as it is written; `columns` and `unread_columns` are those of all its tables together."""
+
+    index: _Count
+    path: str
+    sha256: str
+    reader: str
+    records: _Count
+    columns: _Columns
+    unread_columns: tuple[str, ...]
+    issues: tuple[ReadIssue, ...]
+    coverage: Mapping[str, _Count]
+    size_bytes: _Count = 0
+    tables: tuple[TableValue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DutyValue:
+    """A duty in short.
+
+    Attributes:
+        missing: of a duty that may apply, the facts that would tell.
+        detail: place of the whole duty in `decided.obligations`.
+    """
+
+    id: str
+    kind: str
+    due: date | datetime | None
+    deadline: Mapping[str, Any]
+    citation: str
+    missing: tuple[str, ...] | None = omitted(None)
+    detail: _Count | None = omitted(None)
+
+
+@dataclass(frozen=True, slots=True)
+class DeterminationValue:
+    """What one regime says about a finding, without the steps of the reasoning."""
+
+    regime: str
+    outcome: Outcome
+    because: str
+    citations: tuple[str, ...]
+    missing: tuple[str, ...]
+    until: date | None
+    exceptions: tuple[str, ...]
+    waivers: tuple[str, ...]
+    open_exceptions: tuple[str, ...]
+    obligations: tuple[DutyValue, ...]
+    possible_obligations: tuple[DutyValue, ...]
+    confidence: str
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionValue:
+    """What the law says about one finding; these fields stand among those of the finding.
+
+    Attributes:
+        outcome: the most severe of the determinations.
+        decided_on: facts on which it was decided.
+        withheld: why the scan's own facts were not used.
+    """
+
+    outcome: Outcome
+    decided_on: Named
+    withheld: tuple[str, ...]
+    determinations: tuple[DeterminationValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedValue:
+    """What was asked of the law, present when it was.
+
+    Attributes:
+        regimes: asked by name; empty: every one that could bind.
+        by_outcome: how many findings have which outcome.
+        obligations: duties in full, each once.
+    """
+
+    as_of: _Day
+    regimes: tuple[str, ...]
+    stated: tuple[StatedFact, ...]
+    by_outcome: Mapping[Outcome, _Count]
+    obligations: tuple[Obligation, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryValue:
+    """The numbers of a scan. Findings that were set aside count in `ignored` and nowhere else."""
+
+    records: _Count
+    by_band: Mapping[Band, _Count]
+    by_entity: Mapping[str, _Count]
+    by_role: Mapping[Role, _Count]
+    mentions: _Count
+    ignored: _Count
+    findings: _Count | None = None
+    by_firm: Mapping[str, _Count] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeadValue:
+    """Everything of a scan but its findings and mentions.
+
+    Attributes:
+        schema: name and major version of this shape.
+        proscribe: version of the program.
+        as_of: day of law and ownership.
+        known_as_of: facts recorded later are not used.
+        blind_spots: what the inputs cannot show, by kind and site.
+        entity_names: entity id to the name to show.
+        fact_notes: fact id to what it says and where it comes from.
+        finding_ids: number of the scheme by which ids of findings are made; absent for the first.
+    """
+
+    schema: Literal["proscribe.scan/1"]
+    proscribe: str
+    as_of: _Day
+    known_as_of: _Day
+    knowledge: KnowledgeStamp
+    inputs: tuple[InputValue, ...]
+    not_checked: tuple[str, ...]
+    summary: SummaryValue
+    blind_spots: tuple[BlindSpot, ...] = ()
+    entity_names: Mapping[str, str] = field(default_factory=dict)
+    fact_notes: Mapping[str, str] = field(default_factory=dict)
+    decided: DecidedValue | None = omitted(None)
+    finding_ids: _Count = omitted(1)
+
+
+_OF_A_DECISION = ("outcome", "decided_on", "withheld", "determinations")
+
+
+# Writing
+
+
+class _Decisions:
+    """Writes decisions; duties are written in full once, and referred to."""
+
+    def __init__(self, decided: Decided | None) -> None:
+        self._decided = decided
+        self._full: list[Obligation] = []
+        self._kept: dict[int, DutyValue] = {}
+        if decided is None:
+            return
+        same: dict[str, int] = {}
+        for decision in {id(item): item for item in decided.by_finding.values()}.values():
+            for item in decision.determinations:
+                for duty in chain(item.obligations, item.possible_obligations):
+                    place = same.setdefault(canonical_json(duty.to_json()), len(self._full))
+                    if place == len(self._full):
+                        self._full.append(duty)
+                    self._kept[id(duty)] = DutyValue(
+                        duty.id, duty.kind, duty.due, duty.deadline, duty.citation, detail=place
+                    )
+
+    def head(self) -> DecidedValue | None:
+        """Give the day, the regimes asked, what was stated, how many findings have which outcome, and the duties."""
+        decided = self._decided
+        if decided is None:
+            return None
+        counts = Counter(item.outcome for item in decided.by_finding.values())
+        return DecidedValue(
+            decided.as_of,
+            decided.regimes,
+            decided.stated,
+            {outcome: counts[outcome] for outcome in Outcome},
+            tuple(self._full),
+            decided.notes,
+        )
+
+    def of(self, finding: Finding) -> DecisionValue | None:
+        """Give what the law says about one finding; the whole reasoning is what `proscribe decide` gives."""
+        decision = self._decided.by_finding.get(finding.id) if self._decided is not None else None
+        if decision is None:
+            return None
+        determinations = tuple(map(self._determination, decision.determinations))
+        return DecisionValue(decision.outcome, decision.facts, decision.withheld, determinations)
+
+    def _determination(self, item: Determination) -> DeterminationValue:
+        return DeterminationValue(
+            regime=item.regime,
+            outcome=item.outcome,
+            because=item.trace.because,
+            citations=item.citations,
+            missing=item.missing,
+            until=item.until,
+            exceptions=item.exceptions,
+            waivers=item.waivers,
+            open_exceptions=item.open_exceptions,
+            obligations=tuple(self._kept[id(duty)] for duty in item.obligations),
+            possible_obligations=tuple(
+                replace(self._kept[id(duty)], missing=duty.missing) for duty in item.possible_obligations
+            ),
+            confidence=item.confidence,
+            notices=item.notices,
+        )
+
+
+def _finding(finding: Finding, decisions: _Decisions) -> dict[str, Any]:
+    value: dict[str, Any] = write(finding)
+    decision = decisions.of(finding)
+    return value if decision is None else value | write(decision)
+
+
+def _columns(tables: Iterable[Table]) -> dict[str, str | tuple[str, ...]]:
+    """Turn column -> field into field -> column, or several columns where they carry one field."""
+    by_field: dict[str, dict[str, None]] = {}
+    for table in tables:
+        for column in table.header:
+            if column in table.fields and column not in table.unread:
+                by_field.setdefault(table.fields[column], {})[column] = None
+    return {name: next(iter(found)) if len(found) == 1 else tuple(found) for name, found in by_field.items()}
+
+
+def input_value(one: ScannedInput) -> dict[str, Any]:
+    """Write one input."""
+    tables = tuple(
+        TableValue(
+            table.sheet, table.hidden, _columns([table]), table.recognised_by, table.unread, table.first_row
+        )
+        for table in one.tables
+    )
+    unread = tuple(dict.fromkeys(name for table in one.tables for name in table.unread))
+    value: dict[str, Any] = write(
+        InputValue(
+            one.index,
+            one.path,
+            one.sha256,
+            one.reader,
+            one.records,
+            _columns(one.tables),
+            unread,
+            one.issues,
+            one.coverage,
+            one.size_bytes,
+            tables,
+        )
+    )
+    return value
+
+
+def scan_head(scan: Scan, decisions: _Decisions | None = None) -> dict[str, Any]:
+    """Write everything of `scan` but its findings, its mentions and their numbers."""
+    decided = (decisions or _Decisions(scan.decided)).head()
+    value = {
+        "schema": SCHEMA,
+        "proscribe": scan.proscribe,
+        "as_of": scan.as_of,
+        "known_as_of": scan.known_as_of,
+        "knowledge": write(scan.knowledge),
+        "inputs": list(map(input_value, scan.inputs)),
+        "not_checked": list(scan.not_checked),
+        "blind_spots": write(scan.blind_spots),
+        "entity_names": dict(scan.entity_names),
+        "fact_notes": dict(scan.fact_notes),
+    }
+    if decided is not None:
+        value["decided"] = write(decided)
+    if scan.finding_ids > 1:
+        value["finding_ids"] = scan.finding_ids
+    return value
+
+
+def scan_value(scan: Scan) -> dict[str, Any]:
+    """Write `scan` as plain values.
+
+    `summary` counts ignored findings in `ignored` only; `by_band` and `by_role` always hold every key.
+    """
+    decisions = _Decisions(scan.decided)
+    return {
+        **scan_head(scan, decisions),
+        "summary": write(scan.counts()),
+        "findings": [_finding(finding, decisions) for finding in scan.findings],
+        "mentions": write(scan.mentions),
+    }
+
+
+def scan_text(scan: Scan) -> str:
+    """Write `scan` as text: sorted keys, no floats, a finding a line, a newline at the end."""
+    return "".join(scan_pieces(scan))
+
+
+def scan_pieces(scan: Scan) -> Iterator[str]:
+    """Yield the text of `scan_text` in pieces, one finding or mention at a time."""
+    decisions = _Decisions(scan.decided)
+    head = {**scan_head(scan, decisions), "summary": write(scan.counts())}
+    lists: dict[str, Iterator[dict[str, Any]]] = {
+        "findings": (_finding(finding, decisions) for finding in scan.findings),
+        "mentions": map(write, scan.mentions),
+    }
+    opening = "{"
+    for key in sorted([*head, *lists]):
+        yield f"{opening}\n  {canonical_json(key)}: "
+        opening = ","
+        if key in head:
+            yield _indented(head[key])
+            continue
+        before = "["
+        for value in lists[key]:
+            yield f"{before}\n    {canonical_json(value)}"
+            before = ","
+        yield "[]" if before == "[" else "\n  ]"
+    yield "\n}\n"
+
+
+def _indented(value: Any) -> str:
+    # Line ends inside texts are escaped in JSON, so every one here ends a line of the layout.
+    return pretty_json(value).rstrip("\n").replace("\n", "\n  ")
+
+
+def scan_lines(scan: Scan) -> Iterator[str]:
+    """Yield one line of JSON for the head, then one for each finding and mention.
+
+    `line` tells them apart: `scan`, `finding` or `mention`. Each line ends in a newline.
+    """
+    decisions = _Decisions(scan.decided)
+    summary = write(scan.counts())
+    yield canonical_json({"line": "scan", **scan_head(scan, decisions), "summary": summary}) + "\n"
+    for finding in scan.findings:
+        yield canonical_json({"line": "finding", **_finding(finding, decisions)}) + "\n"
+    for mention in scan.mentions:
+        yield canonical_json({"line": "mention", **write(mention)}) + "\n"
+
+
+# Reading
+
+
+@dataclass(frozen=True, slots=True)
+class ScanDocument:
+    """A scan as it was handed in.
+
+    Attributes:
+        name: name of the file, for errors.
+        sha256: of its bytes.
+    """
+
+    scan: Scan
+    name: str
+    sha256: str
+    content: bytes
+
+
+def read_scan(content: bytes, name: str = "") -> ScanDocument:
+    """Read a scan whole, and make sure that it holds together.
+
+    Raises:
+        CodecError: with everything that is wrong with it.
+    """
+    reading = ScanReading(content)
+    duties = reading.decided.obligations if reading.decided is not None else ()
+    findings, by_finding = [], {}
+    for finding, decision in reading.findings():
+        findings.append(finding)
+        if decision is not None:
+            by_finding[finding.id] = _decision(decision, duties)
+    mentions = tuple(reading.mentions())
+    reading.check()
+    head = reading.head
+    decided = None if head.decided is None else replace(head.decided, by_finding=by_finding)
+    scan = replace(head, findings=tuple(findings), mentions=mentions, decided=decided)
+    return ScanDocument(scan, name, reading.sha256, content)
+
+
+class ScanReading:
+    """Reads a scan finding by finding, for scans with very many. Nothing may be relied on before `check`.
+
+    Attributes:
+        head: the scan without findings, mentions and decisions.
+        decided: what was asked of the law, as it is written; `None` when nothing was.
+        sha256: of the bytes.
+
+    Raises:
+        CodecError: when it is not the JSON of a scan.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        if len(content) > MAX_BYTES:
+            raise CodecError([Fault("", "it is larger than 512 MiB", "a smaller file")])
+        self.sha256 = hashlib.sha256(content).hexdigest()
+        value, self._lists = _split(content, self.sha256)
+        if not isinstance(value, dict) or value.get("schema") != SCHEMA:
+            raise CodecError([Fault("", "it does not say that it is one", SCHEMA)])
+        faults = [Fault("", f"{name} is missing", name) for name in self._lists if name not in value]
+        try:
+            self._value = read(
+                HeadValue, {key: item for key, item in value.items() if key not in self._lists}, open_=True
+            )
+        except CodecError as error:
+            raise CodecError([*error.faults, *faults]) from None
+        faults += [
+            Fault(f"/inputs/{place}/index", f"input {one.index} stands at place {place}", str(place))
+            for place, one in enumerate(self._value.inputs)
+            if one.index != place
+        ]
+        if faults:
+            raise CodecError(faults)
+        self._faults: list[Fault] = []
+        self._tally = FindingTally()
+        self._mentions = 0
+        self._outcomes: Counter[Outcome] = Counter()
+        self.head = _scan_of(self._value)
+        self.decided = self._value.decided
+
+    def findings(self) -> Iterator[tuple[Finding, DecisionValue | None]]:
+        """Yield each finding that is as it should be, with what the law says, as it is written, where it was asked."""
+        seen: set[str] = set()
+        for place, value in enumerate(self._lists["findings"]):
+            at = f"/findings/{place}"
+            law = _part(value, _OF_A_DECISION)
+            try:
+                finding = read(Finding, _part(value, law, of=False) if law else value, at=at, open_=True)
+                decision = read(DecisionValue, law, at=at, open_=True) if law else None
+                self._hold_together(finding, decision, seen, at)
+            except CodecError as error:
+                self._keep(error)
+                continue
+            self._tally.add(finding, 1, set_aside=finding.ignored is not None)
+            yield finding, decision
+
+    def _hold_together(
+        self, finding: Finding, decision: DecisionValue | None, seen: set[str], at: str
+    ) -> None:
+        if finding.id in seen:
+            raise CodecError(
+                [Fault(f"{at}/id", f"the finding {finding.id} stands in it twice", "ids of their own")]
+            )
+        seen.add(finding.id)
+        self._listed(finding.input, at)
+        if decision is None:
+            return
+        at += "/determinations"
+        if self.decided is None:
+            raise CodecError(
+                [Fault(at, "what the law says stands here, and `decided` is missing", "decided")]
+            )
+        self._outcomes[decision.outcome] += 1
+        for item in decision.determinations:
+            for duty in chain(item.obligations, item.possible_obligations):
+                full = self.decided.obligations[duty.detail or 0 :][:1]
+                if duty.detail is not None and (not full or full[0].id != duty.id):
+                    what = f"the duty {duty.id[:80]} is not told in full"
+                    raise CodecError([Fault(at, what, "a place in `decided.obligations`")])
+
+    def _listed(self, index: int, at: str) -> None:
+        if index >= len(self._value.inputs):
+            raise CodecError([Fault(f"{at}/input", f"input {index} is not listed", "an index of `inputs`")])
+
+    def mentions(self) -> Iterator[Mention]:
+        """Yield each mention that is as it should be."""
+        for place, value in enumerate(self._lists["mentions"]):
+            at = f"/mentions/{place}"
+            try:
+                mention = read(Mention, value, at=at, open_=True)
+                self._listed(mention.input, at)
+            except CodecError as error:
+                self._keep(error)
+                continue
+            self._mentions += 1
+            yield mention
+
+    def _keep(self, error: CodecError) -> None:
+        self._faults += error.faults
+        if len(self._faults) >= MOST_FAULTS:
+            raise CodecError(self._faults[:MOST_FAULTS])
+
+    def check(self) -> None:
+        """Make sure of everything, once findings and mentions were read to their end.
+
+        Raises:
+            CodecError: with everything that is wrong with findings and mentions, or with the numbers that do not add up.
+        """
+        faults = list(self._faults)
+        if not faults:
+            counts = Counts.of(self._tally, self.head.inputs, self._mentions)
+            told = self._value.summary
+            for name in SummaryValue.__dataclass_fields__:
+                faults += _differing(f"/summary/{name}", getattr(told, name), getattr(counts, name))
+            if self.decided is not None:
+                outcomes = {outcome.value: number for outcome, number in self._outcomes.items()}
+                faults += _differing("/decided/by_outcome", self.decided.by_outcome, outcomes)
+        if faults:
+            raise CodecError(faults)
+
+
+def _part(value: Any, names: Iterable[str], *, of: bool = True) -> dict[str, Any]:
+    """Give the fields of these names, or all others."""
+    return (
+        {name: item for name, item in value.items() if (name in names) is of} if type(value) is dict else {}
+    )
+
+
+def _differing(at: str, told: Any, held: Any) -> Iterator[Fault]:
+    """Compare a number, or numbers by name, with those of the lists."""
+    if told is None:  # versions before did not tell it
+        return
+    if isinstance(told, int):
+        if told != held:
+            name = at.rpartition("/")[2]
+            yield Fault(at, f"it tells of {told:,} {name} and holds {held:,}", f"{held:,}")
+        return
+    for name in sorted({*map(str, told), *held}):
+        number = told.get(name, 0)
+        if number != held.get(name, 0):
+            yield Fault(
+                at,
+                f"it tells of {number:,} for {name[:80]} and holds {held.get(name, 0):,}",
+                "the same number",
+            )
+
+
+class _Lines:
+    """The entries of a list that has one object a line, between two places of a file."""
+
+    def __init__(self, content: bytes, start: int, end: int) -> None:
+        self._content, self._start, self._end = content, start, end
+
+    def _lines(self) -> Iterator[bytes]:
+        place = self._start
+        while place < self._end:
+            stop = self._content.find(b"\n", place, self._end)
+            stop = self._end if stop < 0 else stop
+            yield self._content[place:stop]
+            place = stop + 1
+
+    def regular(self) -> bool:
+        """Tell whether each line is an object, as far as its ends show, with commas between."""
+        before = b""
+        for line in self._lines():
+            if not line.startswith(b"    {") or (before and not before.endswith(b"},")):
+                return False
+            before = line
+        return before.endswith(b"}")
+
+    def __iter__(self) -> Iterator[Any]:
+        return (parse(line.removesuffix(b",")) for line in self._lines())
+
+
+def _split(content: bytes, sha256: str) -> tuple[Any, dict[str, Iterable[Any]]]:
+    """Take the lists of findings and mentions apart from the rest, so that they are read piece by piece.
+
+    A file in the layout that `scan_pieces` writes has one finding a line. Each line is JSON of its own, and so is the rest
+    with a mark in the place of each list: both together are then the JSON of the file, in one way only. A file in another
+    layout is read whole.
+    """
+    lists: dict[str, Iterable[Any]] = {}
+    pieces, marks, done = [], {}, 0
+    for name in ("findings", "mentions"):
+        opening = b'\n  "' + name.encode() + b'": [\n'
+        start = content.find(opening, done) + len(opening)
+        end = content.find(b"\n  ]", start)
+        lines = _Lines(content, start, end)
+        if start >= len(opening) and end >= 0 and lines.regular():
+            marks[name], lists[name] = f"{name}/{sha256}", lines  # no file can hold its own digest
+            pieces += [content[done : start - 2], b'"', marks[name].encode(), b'"']
+            done = end + len(b"\n  ]")
+    try:
+        value = parse(b"".join([*pieces, content[done:]]))
+        if any(value.get(name) != mark for name, mark in marks.items()):
+            raise AttributeError
+    except (CodecError, AttributeError):
+        if not lists:
+            raise CodecError([Fault("", "it is not a JSON object", "an object")]) from None
+        value, lists = parse(content), {}
+    for name in ("findings", "mentions"):
+        if name not in lists:
+            listed = value.get(name, []) if isinstance(value, dict) else []
+            if type(listed) is not list:
+                raise CodecError([Fault(f"/{name}", "this is not a list", "a list")])
+            lists[name] = listed
+    return value, lists
+
+
+def _scan_of(value: HeadValue) -> Scan:
+    decided = value.decided
+    return Scan(
+        proscribe=value.proscribe,
+        as_of=value.as_of,
+        known_as_of=value.known_as_of,
+        knowledge=value.knowledge,
+        inputs=tuple(map(_input_of, value.inputs)),
+        findings=(),
+        mentions=(),
+        not_checked=value.not_checked,
+        entity_names=dict(value.entity_names),
+        fact_notes=dict(value.fact_notes),
+        decided=None
+        if decided is None
+        else Decided(decided.as_of, decided.regimes, decided.stated, {}, decided.notes),
+        blind_spots=value.blind_spots,
+        finding_ids=value.finding_ids,
+    )
+
+
+def _input_of(value: InputValue) -> ScannedInput:
+    tables = value.tables
+    if not tables and (value.columns or value.unread_columns):
+        tables = (TableValue(None, False, value.columns, {}, value.unread_columns, 2),)
+    return ScannedInput(
+        value.index, value.path, value.sha256, value.reader, value.records, tuple(map(_table_of, tables)),
+        value.issues, dict(value.coverage), value.size_bytes,
+    )  # fmt: skip
+
+
+def _table_of(value: TableValue) -> Table:
+    fields = {
+        column: name
+        for name, columns in value.columns.items()
+        for column in ((columns,) if isinstance(columns, str) else columns)
+    }
+    return Table(
+        sheet=value.sheet,
+        header=(*fields, *value.unread_columns),
+        fields=fields,
+        recognised_by=dict(value.recognised_by),
+        unread=value.unread_columns,
+        hidden=value.hidden,
+        first_row=value.first_row,
+    )
+
+
+def _decision(value: DecisionValue, duties: tuple[Obligation, ...]) -> FindingDecision:
+    made = tuple(
+        Determination(
+            regime=item.regime,
+            outcome=item.outcome,
+            citations=item.citations,
+            missing=item.missing,
+            waivers=item.waivers,
+            until=item.until,
+            obligations=tuple(_duty(one, duties) for one in item.obligations),
+            possible_obligations=tuple(_duty(one, duties) for one in item.possible_obligations),
+            exceptions=item.exceptions,
+            open_exceptions=item.open_exceptions,
+            confidence=item.confidence,
+            notices=item.notices,
+            trace=TraceNode("regime", "", item.outcome.value, because=item.because),
+        )
+        for item in value.determinations
+    )
+    return FindingDecision(value.outcome, made, value.decided_on, value.withheld)
+
+
+def _duty(value: DutyValue, duties: tuple[Obligation, ...]) -> Obligation:
+    """Give a duty in full, as far as the scan tells it."""
+    if value.detail is not None:
+        return duties[value.detail]
+    return Obligation(
+        value.id,
+        "",
+        value.kind,
+        value.due,
+        value.deadline,
+        (),
+        (),
+        value.citation,
+        missing=value.missing or (),
+    )
