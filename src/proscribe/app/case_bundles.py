@@ -24,7 +24,7 @@ from proscribe.attestations.statement import Statement, Subject
 from proscribe.attestations.verify import Answer
 from proscribe.attestations.verify import verify_bundle as verdict_on
 from proscribe.model.casework import Head
-from proscribe.model.errors import CaseError, InputError, missing_extra
+from proscribe.model.errors import ProscribeError, error, missing_extra
 
 if TYPE_CHECKING:
     from proscribe.attestations.signers import Signer
@@ -76,10 +76,7 @@ def write_signed(
         head = backup.export_case(store, case_id, plain) if case_id else backup.backup(store, plain)
         content = plain.read_bytes()
     if len(content) > MAX_MEMBER_BYTES:
-        raise InputError(
-            "E485", "the archive is too large to be signed", at=str(target),
-            expected=f"at most {MAX_MEMBER_BYTES} bytes", next_step="Write it without --key, and keep its head elsewhere.",
-        )  # fmt: skip
+        raise error("E485.archive", at=target, max_member_bytes=MAX_MEMBER_BYTES)
     name = CASE_NAME if case_id else STORE_NAME
     predicate = case_v1.build(
         head=head.digest, events=head.seq, signed_by=who, signed_as=signed_as.strip(),
@@ -126,12 +123,8 @@ def opened(path: Path, trust: Trust, *, asked: str) -> Iterator[tuple[Path, dict
     if verdict.answer is Answer.INVALID or verdict.predicate_type != case_v1.TYPE:
         if failed == ["It is not signed with any of the keys you gave."]:
             raise _not_trusted(path, "it is not signed with any of the keys you gave")
-        raise CaseError(
-            "E436",
-            f"the signature does not hold: {' '.join(failed) or 'it is about something else than a case'}",
-            at=str(path),
-            expected="a bundle as it was signed",
-            next_step="Ask for it again; nothing was taken from this one.",
+        raise error(
+            "E436.signature", at=path, failed=" ".join(failed) or "it is about something else than a case"
         )
     if verdict.answer is not Answer.VALID and not trust.unsigned:
         raise _not_trusted(
@@ -140,13 +133,7 @@ def opened(path: Path, trust: Trust, *, asked: str) -> Iterator[tuple[Path, dict
     files = unpack(data).files
     name, content = next(iter(files.items()))
     if len(files) != 1 or name not in (CASE_NAME, STORE_NAME):
-        raise CaseError(
-            "E433",
-            "the bundle holds no case and no backup",
-            at=str(path),
-            expected=f"{CASE_NAME} or {STORE_NAME}",
-            next_step="Give the file that `proscribe case export --key` or `proscribe case backup --key` wrote.",
-        )
+        raise error("E433.bundle", at=path, case_name=CASE_NAME, store_name=STORE_NAME)
     said = verdict.predicate
     signature = {
         "key_id": verdict.key_ids[0],
@@ -170,14 +157,8 @@ def _is_signed(path: Path) -> bool | None:
         return None
 
 
-def _not_trusted(path: Path, what: str) -> CaseError:
-    return CaseError(
-        "E444",
-        what,
-        at=str(path),
-        expected="a signature by a key that you trust",
-        next_step="Give --key PEM or --fingerprint HEX as the signer handed it over, or --unsigned to do without.",
-    )
+def _not_trusted(path: Path, what: str) -> ProscribeError:
+    return error("E444", at=path, what=what)
 
 
 def verify_bundle(
@@ -284,10 +265,4 @@ def _agrees(archive: Archive, signature: dict[str, Any] | None, at: str) -> None
     if (said.get("eventLogHead"), said.get("events"), said.get("store"), said.get("about")) != (
         head.digest, head.seq, head.store_id, about,
     ):  # fmt: skip
-        raise CaseError(
-            "E436",
-            "the signed statement is about another chain than the archive holds",
-            at=at,
-            expected=f"the head {head.digest}",
-            next_step="Ask for it again; nothing was taken from this one.",
-        )
+        raise error("E436.other_chain", at=at, digest=head.digest)

@@ -9,7 +9,7 @@ from typing import Any
 from proscribe.devices import keys as keying
 from proscribe.kb.strictyaml import Document, YamlCodes, parse
 from proscribe.model.devices import JoinDecision
-from proscribe.model.errors import UsageError
+from proscribe.model.errors import ProscribeError, UsageError, error
 from proscribe.model.periods import parse_day
 
 _CODES = YamlCodes(syntax="E143", duplicate="E143", construct="E143", limit="E143")
@@ -27,10 +27,7 @@ def read_joins(path: Path) -> tuple[JoinDecision, ...]:
     try:
         data = path.read_bytes()
     except OSError as problem:
-        raise UsageError(
-            "E141", f"the file of joins cannot be read: {problem.strerror or problem}", at=str(path),
-            expected="a YAML file of join decisions", next_step="Check the path.",
-        ) from None  # fmt: skip
+        raise error("E141.unreadable", at=path, strerror=problem.strerror or problem) from None
     return joins_of(data, str(path))
 
 
@@ -119,5 +116,5 @@ def _key(document: Document, path: tuple[str | int, ...], text: Any) -> str:
     return f"{kind}:{made[0]}"
 
 
-def _wrong(document: Document, path: tuple[str | int, ...], what: str, expected: str) -> UsageError:
-    return UsageError("E141", what, at=document.at(*path), expected=expected, next_step=_NEXT)
+def _wrong(document: Document, path: tuple[str | int, ...], what: str, expected: str) -> ProscribeError:
+    return error("E141.decision", at=document.at(*path), what=what, expected=expected, advice=_NEXT)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from proscribe.app.api import ScanResult, scan_keeping
-from proscribe.model.errors import InputError
+from proscribe.model.errors import InputError, error
 from proscribe.reports.parts.cyclonedx_json import JsonDocument
 from proscribe.reports.parts.cyclonedx_xml import XmlDocument
 from proscribe.reports.parts.marks import marks_of
@@ -62,13 +62,8 @@ def annotate(
     readers = [one.reader for one in result.scan.inputs]
     if readers != ["cyclonedx"]:
         issues = [issue.what for issue in result.issues if issue.lossy]
-        raise InputError(
-            "E176",
-            "this is not one CycloneDX document" + (f": {issues[0]}" if issues else ""),
-            at=str(path),
-            expected="one file of CycloneDX, JSON or XML",
-            next_step="Findings in other files are given back by `proscribe scan`.",
-        )
+        detail = f": {issues[0]}" if issues else ""
+        raise error("E176.several", at=path, detail=detail)
     refs: dict[str, str] = {}
     wanted = {finding.locator.pointer for finding in result.findings}
     for part in kept[0].parts:
@@ -89,10 +84,10 @@ def annotate(
             held = JsonDocument(text)
             made = mark + held.annotated(marks).encode(encoding)
             signed = held.signed
-    except InputError as error:
+    except InputError as problem:
         raise InputError(
-            error.code, error.what, at=f"{path}, {error.at}" if error.at else str(path), expected=error.expected,
-            next_step=error.next_step or "Export the document again.",
+            problem.code, problem.what, at=f"{path}, {problem.at}" if problem.at else str(path), expected=problem.expected,
+            next_step=problem.next_step or "Export the document again.",
         ) from None  # fmt: skip
     return Annotated(made, result, made != data, signed)
 
@@ -112,7 +107,5 @@ def _decoded(data: bytes) -> tuple[str, str, bytes]:
 def _strictly(data: bytes, name: str, mark: bytes) -> tuple[str, str, bytes]:
     try:
         return data[len(mark) :].decode(name), name, mark
-    except UnicodeDecodeError as error:
-        raise InputError(
-            "E176", f"the text is not {name.upper()}", at=f"byte {error.start}", next_step="Save it as UTF-8 and annotate that."
-        ) from None  # fmt: skip
+    except UnicodeDecodeError as problem:
+        raise error("E176.encoding", at=f"byte {problem.start}", encoding=name.upper()) from None

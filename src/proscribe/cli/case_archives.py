@@ -11,7 +11,14 @@ import click
 from proscribe.cli import exitcodes
 from proscribe.cli.case_lines import running_lines
 from proscribe.cli.options import CASE, PATH, SETTINGS, Given, options
-from proscribe.cli.terminal import leave, print_json, print_lines, write_file
+from proscribe.cli.terminal import (
+    file_or_standard_output,
+    is_standard_output,
+    leave,
+    print_json,
+    print_lines,
+    write_file,
+)
 from proscribe.model.errors import error
 from proscribe.wording.safe import terminal as safe
 
@@ -39,7 +46,7 @@ def verify(given: Given, bundle: Path | None, head: Path | None, keep: Path | No
     """
     from proscribe.app.cases import kept_head, verify_bundle
 
-    trust = given.trust_or_unsigned
+    trust = given.trust(unsigned=True)
     if bundle is not None:
         found = verify_bundle(bundle, trust)
     else:
@@ -93,15 +100,16 @@ def backup(given: Given, target: Path) -> None:
     signer = given.signer_if_named()
     if signer is not None and target.suffix == ".db":
         raise error("E484.copy", at=target)
-    with given.cases() as cases:
-        head = cases.backup(target, signer, signed_by=given.author, signed_as=given.signed_as)
-    click.echo(f"{target}: {head.seq} events, ends with {head.digest}")
-    _signed_or_not(signer)
+    with given.cases() as cases, file_or_standard_output(target) as place:
+        head = cases.backup(place, signer, signed_by=given.author, signed_as=given.signed_as)
+    _say_written(target, f"{head.seq} events, ends with {head.digest}", signer)
 
 
-def _signed_or_not(signer: Signer | None) -> None:
+def _say_written(target: Path, what: str, signer: Signer | None) -> None:
+    aside = is_standard_output(target)
+    click.echo(f"{target}: {what}", err=aside)
     if signer is not None:
-        click.echo(f"  signed with {signer.key_id}")
+        click.echo(f"  signed with {signer.key_id}", err=aside)
     else:
         click.echo("  not signed: who takes it cannot tell whose it is (--key signs it)", err=True)
 
@@ -116,7 +124,7 @@ def restore(given: Given, source: Path, head: Path | None) -> None:
     """Fill an empty store from a backup archive, and check it. One without a signature is taken only with --unsigned."""
     from proscribe.app.cases import kept_head
 
-    who, trust = given.person, given.trust
+    who, trust = given.person, given.trust()
     kept = kept_head(head, trust) if head is not None else None
     with given.cases(create=True) as cases:
         found = cases.restore(source, trust, by=who, kept=kept)
@@ -130,10 +138,9 @@ def restore(given: Given, source: Path, head: Path | None) -> None:
 def export(given: Given, target: Path) -> None:
     """Write a case with its scans, documents and place in the chain as a bundle; with --key, a signed one."""
     signer = given.signer_if_named()
-    with given.cases() as cases:
-        head = cases.export(given.case_id, target, signer, signed_by=given.author, signed_as=given.signed_as)
-    click.echo(f"{target}: {given.case_id}, of a chain of {head.seq} events")
-    _signed_or_not(signer)
+    with given.cases() as cases, file_or_standard_output(target) as place:
+        head = cases.export(given.case_id, place, signer, signed_by=given.author, signed_as=given.signed_as)
+    _say_written(target, f"{given.case_id}, of a chain of {head.seq} events", signer)
 
 
 @click.command("import", context_settings=SETTINGS)
@@ -147,7 +154,7 @@ def import_(given: Given, source: Path) -> None:
     """
     who = given.person
     with given.cases(create=True) as cases:
-        file = cases.import_case(source, given.trust, by=who)
+        file = cases.import_case(source, given.trust(), by=who)
         if given.json:
             print_json(file.to_json())
         else:

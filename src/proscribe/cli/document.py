@@ -22,7 +22,16 @@ from proscribe.cli.options import (
     options,
     split_reference,
 )
-from proscribe.cli.terminal import STANDARD_OUTPUT, formats, leave, print_json, print_lines, write_file
+from proscribe.cli.terminal import (
+    STANDARD_OUTPUT,
+    file_or_standard_output,
+    formats,
+    is_standard_output,
+    leave,
+    print_json,
+    print_lines,
+    write_file,
+)
 from proscribe.model.errors import error
 from proscribe.wording.safe import terminal as safe
 
@@ -295,9 +304,9 @@ def sign(given: Given, reference: str, target: Path) -> None:
     case_id, identity = split_reference(reference, "document")
     who = given.person
     signer = given.signer()
-    with given.cases() as cases:
+    with file_or_standard_output(target) as place, given.cases() as cases:
         sign_stored_document(
-            cases, case_id, identity, signer, target, by=who, title=given.signed_as, version=given.version,
+            cases, case_id, identity, signer, place, by=who, title=given.signed_as, version=given.version,
             signed_at=given.instant,
         )  # fmt: skip
-    click.echo(f"Signed:      {target}\nKey:         {signer.key_id}")
+    click.echo(f"Signed:      {target}\nKey:         {signer.key_id}", err=is_standard_output(target))

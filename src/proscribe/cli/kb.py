@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from proscribe.cli import exitcodes
-from proscribe.cli.options import SETTINGS, Given, day_if, options
-from proscribe.cli.terminal import leave, print_json, print_lines
+from proscribe.cli.options import PATH, SETTINGS, Given, day_if, options
+from proscribe.cli.terminal import file_or_standard_output, is_standard_output, leave, print_json, print_lines
 
 if TYPE_CHECKING:
     from proscribe.app.knowledge import Fact, Knowledge, Status
@@ -266,10 +267,16 @@ def test(given: Given) -> None:
 @kb.command(context_settings=SETTINGS)
 @TREE
 @click.option(
-    "--to", "target", default="knowledge.zip", show_default=True, metavar="FILE", help="The file to write."
+    "--to",
+    "target",
+    default="knowledge.zip",
+    show_default=True,
+    metavar="FILE",
+    type=PATH,
+    help="The file to write.",
 )
 @click.option("--check", metavar="SHA256", help="Fail unless the content has this digest.")
-def build(tree: str | None, target: str, check: str | None) -> None:
+def build(tree: str | None, target: Path, check: str | None) -> None:
     """Build a snapshot from a source tree (default ./knowledge); the same tree gives the same bytes.
 
     \b
@@ -279,9 +286,11 @@ def build(tree: str | None, target: str, check: str | None) -> None:
     """
     from proscribe.app.knowledge import build as make
 
-    manifest = make(target, tree)
-    click.echo(f"{target}: knowledge {manifest['version']}, {sum(manifest['counts'].values())} rows")
-    click.echo(f"sha256 {manifest['sha256']}")
+    with file_or_standard_output(target) as place:
+        manifest = make(place, tree)
+    rows = sum(manifest["counts"].values())
+    words = f"{target}: knowledge {manifest['version']}, {rows} rows\nsha256 {manifest['sha256']}"
+    click.echo(words, err=is_standard_output(target))
     if check and check != manifest["sha256"]:
         click.echo(f"The digest is not {check}.", err=True)
         leave(exitcodes.FOUND)

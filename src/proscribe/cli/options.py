@@ -43,94 +43,90 @@ ZONE = click.option(
 THRESHOLDS = {"confirmed": 3, "probable": 2, "possible": 1, "none": 99}
 
 
-def _option(*spelling: str, **more: Any) -> Callable[[Command], Command]:
-    return click.option(*spelling, **more)
-
-
 #: Every shared option, by the name under which commands ask for it.
 OPTIONS: dict[str, Callable[[Command], Command]] = {
     # cases
-    "store": _option(
+    "store": click.option(
         "--store", "place", metavar="PLACE",
         help="File or postgresql:// URL of the store; else PROSCRIBE_STORE, else ./proscribe-cases.db.",
     ),
-    "by": _option("--by", metavar="NAME", help="Who does this: a person's name; else PROSCRIBE_USER."),
-    "at": _option(
+    "by": click.option("--by", metavar="NAME", help="Who does this: a person's name; else PROSCRIBE_USER."),
+    "at": click.option(
         "--at", metavar="INSTANT",
         help="When it happened, if not now: 2026-11-25T09:30:00-05:00. Kept beside the time of recording.",
     ),
-    "expect": _option(
+    "expect": click.option(
         "--expect", "version", type=click.IntRange(1), metavar="VERSION",
         help="Version of the case that you looked at; refused when it has changed since.",
     ),
-    "case": _option("--case", "case_id", default="", metavar="CASE", help="The case, such as C-0001."),
-    "on": _option("--on", "on", metavar="DATE", help="As things stand on this day; today by default."),
+    "case": click.option("--case", "case_id", default="", metavar="CASE", help="The case, such as C-0001."),
+    "on": click.option("--on", "on", metavar="DATE", help="As things stand on this day; today by default."),
     # what is asked, of which knowledge
-    "knowledge": _option(
+    "knowledge": click.option(
         "--knowledge", multiple=True, metavar="FILE",
         help="Another snapshot or source folder, then layers of your own.",
     ),
-    "as-of": _option("--as-of", metavar="DATE", help="Law and ownership on this day; default today."),
-    "known-as-of": _option(
+    "as-of": click.option("--as-of", metavar="DATE", help="Law and ownership on this day; default today."),
+    "known-as-of": click.option(
         "--known-as-of", metavar="DATE", help="Use only facts recorded by this day; default today."
     ),
     # answers
-    "output": _option(
+    "output": click.option(
         "-o", "--output", "output", type=click.Choice(["table", "json"]), default="table",
         help="table (default) or json.",
     ),
-    "quiet": _option("--quiet", is_flag=True, help="Print nothing but what -o asks for."),
-    "no-progress": _option("--no-progress", is_flag=True, help="No progress line."),
-    "fail-on": _option(
+    "quiet": click.option("--quiet", is_flag=True, help="Print nothing but what -o asks for."),
+    "no-progress": click.option("--no-progress", is_flag=True, help="No progress line."),
+    "fail-on": click.option(
         "--fail-on", type=click.Choice(list(THRESHOLDS)), default="probable", show_default=True,
         help="Exit with 1 when a finding of this band or better is found.",
     ),
     # inputs
-    "map": _option(
+    "map": click.option(
         "--map", "maps", multiple=True, metavar="COLUMN=FIELD", help="Read COLUMN as FIELD, over what was recognised."
     ),
-    "reader": _option(
+    "reader": click.option(
         "--reader", metavar="NAME", help="Use this reader instead of the one found by content."
     ),
-    "scan": _option(
+    "scan": click.option(
         "--scan", "scans", multiple=True, metavar="FILE", type=PATH, help="JSON of a scan of ours; may be repeated."
     ),
-    "inputs": _option(
+    "inputs": click.option(
         "--inputs", "folders", multiple=True, metavar="FOLDER", type=PATH,
         help="Where the files lie that the scans read, if not where they were; they tell who sold what.",
     ),
-    "sam": _option(
+    "sam": click.option(
         "--sam", "sam", multiple=True, metavar="FILE", type=PATH,
         help="Extract of SAM that you have: entities or exclusions, JSON or CSV; may be repeated.",
     ),
-    "file": _option(
+    "file": click.option(
         "--file", "files", multiple=True, metavar="FILE", type=PATH,
         help="A file that a supplier sent with its form; may be repeated.",
     ),
     # signing
-    "key": _option("--key", "key_file", metavar="FILE", type=PATH, help="Private key file of the signer."),
-    "passphrase-file": _option(
+    "key": click.option("--key", "key_file", metavar="FILE", type=PATH, help="Private key file of the signer."),
+    "passphrase-file": click.option(
         "--passphrase-file", type=PATH, help="First line of this file is the passphrase."
     ),
-    "pkcs11": _option(
+    "pkcs11": click.option(
         "--pkcs11", "module", metavar="LIBRARY", help="PKCS#11 library of a smart card or HSM, instead of --key."
     ),
-    "token": _option("--token", default="", help="With --pkcs11: label of the token."),
-    "label": _option("--label", default="", help="With --pkcs11: label of the key pair."),
-    "title": _option("--title", "signed_as", default="", help="The signer's title."),
-    "bundle": _option(
+    "token": click.option("--token", default="", help="With --pkcs11: label of the token."),
+    "label": click.option("--label", default="", help="With --pkcs11: label of the key pair."),
+    "title": click.option("--title", "signed_as", default="", help="The signer's title."),
+    "bundle": click.option(
         "-o", "--output", "target", required=True, metavar="FILE", type=PATH, help="The bundle to write."
     ),
     # whose signature is trusted
-    "trusted-key": _option(
+    "trusted-key": click.option(
         "--key", "keys", multiple=True, metavar="PEM", type=PATH,
         help="Public key or certificate that the signer gave you; may be given several times.",
     ),
-    "fingerprint": _option(
+    "fingerprint": click.option(
         "--fingerprint", "fingerprints", multiple=True, metavar="HEX",
         help="Fingerprint of the signer's key that you compared, at least 16 digits of it.",
     ),
-    "unsigned": _option(
+    "unsigned": click.option(
         "--unsigned", is_flag=True, help="Take it without a signature that you can check."
     ),
 }  # fmt: skip
@@ -222,20 +218,12 @@ class Given:
 
         return open_cases(self.place, create=create, knowledge=self.knowledge)
 
-    @property
-    def trust(self) -> Trust:
-        """Say whose signature is trusted."""
-        from proscribe.app.case_bundles import Trust
-
-        return Trust(self.keys, self.fingerprints, self.unsigned)
-
-    @property
-    def trust_or_unsigned(self) -> Trust:
-        """Say whose signature is trusted; where nobody's is named, an archive is taken without one."""
+    def trust(self, *, unsigned: bool = False) -> Trust:
+        """Say whose signature is trusted; with `unsigned`, an archive is taken without one where nobody's is named."""
         from proscribe.app.case_bundles import Trust
 
         named = bool(self.keys or self.fingerprints)
-        return Trust(self.keys, self.fingerprints, self.unsigned or not named)
+        return Trust(self.keys, self.fingerprints, self.unsigned or (unsigned and not named))
 
     def signer(self) -> Signer:
         """Open the key that the options name; its passphrase or PIN is asked for where no variable holds it.

@@ -12,7 +12,7 @@ import click
 from proscribe.cli import exitcodes
 from proscribe.cli.attest import say_signed
 from proscribe.cli.options import CASE, OPTIONS, PATH, SETTINGS, ZONE, Given, day_if, options
-from proscribe.cli.terminal import leave, print_json, print_lines, safe_lines, write_file
+from proscribe.cli.terminal import is_standard_output, leave, print_json, print_lines, safe_lines, write_file
 from proscribe.model.casework import SupplierDeclaration
 from proscribe.model.suppliers import Tested, verdict
 from proscribe.wording.safe import terminal as safe
@@ -371,7 +371,8 @@ def refused(given: Given, name: str, reason: str, target: Path | None) -> None:
     if given.json:
         print_json(memo.to_json())
     elif target is not None:
-        click.echo(f"{item.case_id}/{item.id}  {safe(item.supplier)}: {item.status}. Memo: {safe(target)}")
+        words = f"{item.case_id}/{item.id}  {safe(item.supplier)}: {item.status}. Memo: {safe(target)}"
+        click.echo(words, err=is_standard_output(target))
     else:
         click.echo(safe_lines(memo_text(memo)))
 

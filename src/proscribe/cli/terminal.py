@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, Any, NoReturn
 
 import click
@@ -51,13 +53,30 @@ def stream_or_file(target: str | None) -> str | IO[Any]:
     return sys.stdout.buffer if target == STANDARD_OUTPUT else target
 
 
+def is_standard_output(target: str | Path | None) -> bool:
+    """Tell whether `-` was named in place of a file."""
+    return str(target) == STANDARD_OUTPUT
+
+
+@contextmanager
+def file_or_standard_output(target: Path) -> Iterator[Path]:
+    """Give a path to write to; that of `-` is a temporary one, whose content is printed when the block ends well."""
+    if not is_standard_output(target):
+        yield target
+        return
+    with TemporaryDirectory(prefix="proscribe-") as folder:
+        place = Path(folder, "output")
+        yield place
+        write_file(target, place.read_bytes())
+
+
 def write_file(target: str | Path, content: bytes, *, new: bool = False) -> bool:
     """Write a file, whole or not at all, or standard output for `-`; tell whether it was a file.
 
     Args:
         new: refuse a name that is taken (E486).
     """
-    if str(target) == STANDARD_OUTPUT:
+    if is_standard_output(target):
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return False

@@ -1,0 +1,104 @@
+"""Options that commands share are declared once, and a dash is standard output wherever a file is named."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from proscribe.cli import options
+from proscribe.cli.main import COMMANDS, cli
+
+from .conftest import COVERED, DAY, HEADER, Run
+
+Write = Callable[..., Path]
+COMMAND_FILES = sorted(Path(options.__file__).parent.glob("*.py"))
+#: They mean one thing in every command; others, such as --as-of, have a meaning of the command's own in some.
+SHARED = {
+    "--store",
+    "--expect",
+    "--knowledge",
+    "--known-as-of",
+    "--passphrase-file",
+    "--pkcs11",
+    "--token",
+    "--label",
+}
+SHARED |= {"--unsigned", "--fingerprint", "--map", "--reader", "--no-progress", "--sam", "--inputs"}
+
+
+def declared(path: Path) -> Iterator[str]:
+    """Give the spellings of options that a file declares."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "option":
+            yield from (
+                str(item.value)
+                for item in node.args
+                if isinstance(item, ast.Constant) and str(item.value).startswith("--")
+            )
+
+
+def test_a_shared_option_is_declared_in_one_place() -> None:
+    assert set(declared(Path(options.__file__))) >= SHARED
+    for path in COMMAND_FILES:
+        if path.name != "options.py":
+            assert not SHARED & set(declared(path)), path.name
+
+
+def test_every_shared_option_and_group_is_used() -> None:
+    text = "".join(path.read_text(encoding="utf-8") for path in COMMAND_FILES)
+    grouped = {name for names in options.GROUPS.values() for name in names}
+    for name in [*options.OPTIONS, *options.GROUPS]:
+        assert name in grouped or text.count(f'"{name}"') > 1, name
+
+
+def test_every_shared_option_has_its_place_in_what_is_given() -> None:
+    for name in options.OPTIONS:
+        if name == "bundle":  # it names the file of one command
+            continue
+        command = click.command()(options.options(name)(lambda given: None))
+        (parameter,) = command.params
+        assert parameter.name in options.Given.__dataclass_fields__, name
+
+
+def test_a_command_is_imported_when_it_is_used() -> None:
+    context = click.Context(cli)
+    for name in COMMANDS:
+        command = cli.get_command(context, name)
+        assert command is not None and command.name == name
+
+
+@pytest.fixture
+def store(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PROSCRIBE_USER", "R. Ito")
+    monkeypatch.setenv("PROSCRIBE_ZONE", "UTC")
+    monkeypatch.setenv("PROSCRIBE_STORE", str(tmp_path / "cases.db"))
+    (tmp_path / "a.csv").write_text(HEADER + COVERED)
+    scan = run("scan", tmp_path / "a.csv", "--as-of", DAY, "-o", "json=scan.json")
+    assert scan.code == 1 and run("case", "open", "--scan", "scan.json").code == 0
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("words", "begins"),
+    [
+        (("case", "export", "C-0001", "-"), b"PK"),
+        (("case", "backup", "-"), b"PK"),
+        (("case", "judgements", "-"), b"#"),
+        (("clock", "--ics", "-", "-o", "json"), b"BEGIN:VCALENDAR"),
+        (("questions", "scan.json", "--decide", "facts.yml", "-o", "xlsx=-"), b"PK"),
+        (("represent", "annual", "C-0001", "--with", "company.yml", "-o", "json=-"), b"{"),
+    ],
+)
+def test_a_dash_is_standard_output(run: Run, store: Path, words: tuple[str, ...], begins: bytes) -> None:
+    (store / "facts.yml").write_text("facts:\n  party.jurisdiction: US\n")
+    (store / "company.yml").write_text("organisation:\n  name: Harrow Ridge\n")
+    before = {path.name for path in store.iterdir()}
+    done = run(*words)
+    assert done.code in (0, 1), done.err
+    assert done.raw.startswith(begins), done.raw[:200]
+    assert {path.name for path in store.iterdir()} - before <= {"cases.db-wal", "cases.db-shm"}
