@@ -231,7 +231,7 @@ GOOD = {"name": "oak", "grown": "2026-11-27"}
         ({"name": "Oak"}, [("/name", "'Oak' is not one", "of the form [a-z]+")]),
         ({"grown": "2026-W01-1"}, [("/grown", "'2026-W01-1' is not one", "YYYY-MM-DD")]),
         ({"grown": 20261127}, [("/grown", "a whole number stands here", "YYYY-MM-DD")]),
-        ({"seen_at": "2026-11-27T10:00:00"}, [("/seen_at", "'2026-11-27T10:00:00' is not one", None)]),
+        ({"seen_at": "2026-11-27T10:00:00"}, [("/seen_at", "'2026-11-27T10:00:00' has no offset", None)]),
         ({"leaves": [{"colour": "red"}, {"colour": "green", "size": True}]}, [
             ("/leaves/1/colour", "'green' is not one", "red, blue"),
             ("/leaves/1/size", "true or false stands here", "a whole number"),

@@ -301,7 +301,7 @@ def _day(text: str) -> date:
 def _instant(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
-        raise ValueError("no offset")
+        raise _wrong(text, "2026-11-25T09:30:00-05:00", f"{text[:40]!r} has no offset")
     return moment
 
 
