@@ -14,9 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from proscribe.app import document_scans, document_statements
 from proscribe.app import documents as papers
 from proscribe.app.casework import Desk
-from proscribe.app.documents import Making, make_paper, sign_stored, store_paper
+from proscribe.app.document_keeping import sign_stored, store_paper
+from proscribe.app.documents import Making, make_paper
 from proscribe.app.signing import bundle_of
 from proscribe.attestations import Signer
 from proscribe.attestations.signers import file_signer, new_key
@@ -166,8 +168,8 @@ def test_joining_loses_nothing_that_is_in_a_list_and_changes_neither_side(
 ) -> None:
     before = json.dumps([one, two])
     value: dict[str, Any] = {}
-    papers._add(value, one)
-    papers._add(value, two)
+    document_statements.add(value, one)
+    document_statements.add(value, two)
     assert json.dumps([one, two]) == before
     for name, said in one.items():
         if isinstance(said, list) and isinstance(two.get(name, []), list):
@@ -242,7 +244,7 @@ def test_a_scan_of_any_shape_is_refused_or_holds_nothing(make: Files, content: b
 
 
 def test_a_scan_larger_than_the_bound_is_refused(make: Files, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(papers, "_MAX_SCAN_BYTES", 100)
+    monkeypatch.setattr(document_scans, "_MAX_SCAN_BYTES", 100)
     error = refused(make, COMPANY, scans=(b" " * 101,))
     assert error.code == "E465" and "too large" in error.what and "at most 100 bytes" in error.expected
 

@@ -13,6 +13,7 @@ import paper_samples as ps
 import pytest
 
 from proscribe.app import documents as papers
+from proscribe.app.document_statements import NOT_OF_A_FILE
 from proscribe.cli.main import cli
 from proscribe.documents import FORMATS, TYPES
 from proscribe.documents.obstacles import kinds_of, shared_kinds
@@ -74,7 +75,7 @@ def test_the_page_names_every_field_that_people_state() -> None:
     )
     own = set(re.findall(r"`([a-z_]+)`", rest.split("\n\n", 1)[0]))
     assert stated | own == {one.name for one in dataclasses.fields(PaperInputs)} and not stated & own
-    assert own == set(papers._NOT_OF_A_FILE)
+    assert own == set(NOT_OF_A_FILE)
 
 
 def test_the_files_of_the_page_make_documents(tmp_path: Path) -> None:

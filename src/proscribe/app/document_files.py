@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from proscribe.app.documents import Making, document_of, is_made_from, make_paper, sign_stored, store_paper
+from proscribe.app.document_keeping import document_of, sign_stored, store_paper
+from proscribe.app.documents import Making, is_made_from, make_paper
 from proscribe.app.files import placing
 from proscribe.documents import FORMATS, TYPES, render
 from proscribe.model.errors import error

@@ -1,0 +1,295 @@
+"""What a case remembers, as inputs of a document: its scans, judgements, suppliers, waivers, facts, clocks and reports."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from proscribe.app.document_scans import aged_scans, dicts, newest_scans
+from proscribe.app.facts_file import meant
+from proscribe.documents import paper_law, paper_type
+from proscribe.documents.envelope import plain
+from proscribe.kb.snapshot import Snapshot
+from proscribe.model.casework import CaseFile, StoredDocument, SupplierDeclaration, Verdict, instant_text
+from proscribe.model.papers import FindingJudgement, Question, SupplierAnswer, WaiverAsked, WaiverRecord
+from proscribe.model.people import same_person
+from proscribe.rules.facts import FACTS
+
+if TYPE_CHECKING:
+    from proscribe.app.casework import Desk
+
+
+def moment_of(instant: datetime, file: CaseFile | None) -> datetime:
+    """Give an instant as the clocks of the case count days: an evening in New York is the next day in UTC."""
+    return instant if file is None or not file.case.zone else instant.astimezone(ZoneInfo(file.case.zone))
+
+
+def of_case(
+    type_: str, as_of: date | None, stage: str, desk: Desk, file: CaseFile, snapshot: Snapshot
+) -> dict[str, Any]:
+    """Write what a case remembers, in the shape of `PaperInputs`.
+
+    Args:
+        type_: of the document; its declaration says which parts of the case it is about.
+        as_of: day of the law; that of the case where it is `None`.
+        stage: of a report; empty = the first.
+    """
+    case, kind = file.case, paper_type(type_)
+    day = as_of or case.as_of
+    facts = _facts(file)
+    newest = newest_scans(desk, file, of_case=kind.of_case)
+    judgements = list(_judgements(file))
+    settled = {
+        one.finding_id
+        for one in judgements
+        if one.verdict in (Verdict.DIFFERENT.value, Verdict.CLEARED.value) and one.approver
+    }
+    value: dict[str, Any] = {
+        "case_id": case.id,
+        "organisation": {"uei": case.uei, "cage": case.cage},
+        "scans": newest if kind.of_case else [*newest, *aged_scans(desk, file, settled)],
+        "judgements": plain(judgements),
+        "suppliers": [plain(_supplier(item)) for item in file.declarations],
+        "waivers": [
+            plain(
+                WaiverRecord(
+                    item.id, item.grantor, item.citation, item.scope, item.granted_on, item.valid_to, item.finding_ids,
+                    item.document_sha256,
+                )
+            )
+            for item in file.waivers
+            if item.granted_on is not None and item.in_force(day)
+        ],
+        "facts": [{"fact": name, "value": _shown(item)} for name, item in sorted(facts.items())],
+        "files": [
+            {
+                "kind": "determinations",
+                "what": f"determination {item.id} of {case.id}, as of {item.as_of.isoformat()}: {item.outcome}",
+                "sha256": item.sha256,
+            }
+            for item in file.determinations[-1:]
+        ]
+        + _device_files(desk, file),
+        "submissions": [
+            {"what": _title(desk, item), "ref": item.number or item.id, "at": instant_text(item.submitted_at)}
+            for item in file.documents
+            if item.submitted_at is not None
+        ],
+        "event": _event(type_, stage or "first", file, facts, snapshot),
+    }  # fmt: skip
+    contract = _contract(file, facts)
+    if contract:
+        value["contract"] = contract
+    if kind.takes("waiver_asked") and file.waivers:
+        value["waiver_asked"] = plain(_waiver_asked(desk, file, day))
+    if kind.takes("units"):
+        value["units"] = units(desk, [item["value"] for item in newest])
+    return value
+
+
+def _facts(file: CaseFile) -> dict[str, Any]:
+    """Give the facts of a case; those of a scan are kept as people answer them, `yes` or `a; b`."""
+    told = json.loads(file.case.facts)
+    return {
+        name: meant(name, item) if isinstance(item, str) and name in FACTS else item
+        for name, item in told.items()
+    }
+
+
+def _title(desk: Desk, item: StoredDocument) -> str:
+    title = str(json.loads(desk.store.blob(item.sha256)).get("title", item.type))
+    return f"{title}, {item.stage}" if item.stage else title
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(item) for item in value) or "none"
+    return str(value)
+
+
+def _judgements(file: CaseFile) -> Iterator[FindingJudgement]:
+    """Yield the judgements that stand; a second person who judged the same agrees."""
+    for identity, last in file.standing().items():
+        agreed = ""
+        for item in reversed([one for one in file.judgements if one.finding_id == identity]):
+            if item.verdict is not last.verdict or item.until != last.until:
+                break
+            if not same_person(item.by, last.by):
+                agreed = item.by
+                break
+        yield FindingJudgement(
+            identity, last.verdict.value, last.by, last.reason, last.at, approver=agreed, until=last.until
+        )
+
+
+def _device_files(desk: Desk, file: CaseFile) -> list[dict[str, Any]]:
+    """Write the devices reports of a case as a document takes them: of each the devices for which it is the newest word."""
+    from proscribe.casework.devices import devices_of, documents, newest_inputs
+
+    newest = set(newest_inputs(file).values())
+    devices = devices_of(desk.store, file)
+    made = []
+    for record, document in documents(desk.store, file):
+        shown = [one for one in devices if one.report_id == record.id]
+        if record.id not in newest and not shown:
+            continue
+        value = {
+            "schema": "proscribe.devices/1",
+            "devices": [
+                {
+                    "id": one.id,
+                    "name": one.name,
+                    "site": one.site,
+                    "band": one.band,
+                    "records": [{"findings": list(one.findings)}],
+                    "contradictions": [{"what": text, "explained": False} for text in one.contradictions],
+                }
+                for one in shown
+            ],
+            "blind_spots": [dict(spot) for spot in document.report.blind_spots]
+            if record.id in newest
+            else [],
+        }
+        what = f"devices report {record.id} of {file.case.id}, as of {record.as_of}: {record.devices} devices"
+        made.append({"kind": "devices", "what": what, "sha256": record.sha256, "value": value})
+    return made
+
+
+def _supplier(item: SupplierDeclaration) -> SupplierAnswer:
+    """Give a declaration as a document takes it: one that was not answered, or not tested, stands against it."""
+    told = json.loads(item.answers)
+    # A supplier's own use is no use of ours; what it sells us is.
+    names = [one.value for one in Question if one is not Question.USE or not item.form_id]
+    answers = {name: str(told[name]) for name in names if name in told}
+    doubts = list(item.doubts)
+    if item.status != "answered":
+        word = "refused" if item.status == "refused" else "none"
+        answers = {one.value: word for one in Question if one is not Question.SPEND}
+    elif item.form_id and item.checked_on is None:
+        doubts.append("the answer was not tested against our own evidence yet")
+    covers = told.get("covers")
+    return SupplierAnswer(
+        item.supplier,
+        answers,
+        covers=tuple(map(str, covers)) if isinstance(covers, list) else (),
+        signed_by=item.signed_by,
+        signed_on=item.answered_on,
+        valid_to=item.expires_on,
+        contradictions=tuple(item.contradictions),
+        sha256=item.document_sha256,
+        doubts=tuple(doubts),
+    )
+
+
+def _contract(file: CaseFile, facts: Mapping[str, Any]) -> dict[str, Any]:
+    clauses, is_idiq = facts.get("contract.clauses"), facts.get("contract.is_idiq")
+    contract = {
+        "number": file.case.contract,
+        "agency": str(facts.get("contract.agency") or ""),
+        "clauses": [str(item) for item in clauses] if isinstance(clauses, list) else None,
+        "awarded_on": str(facts.get("contract.awarded_on") or ""),
+        "is_idiq": is_idiq if isinstance(is_idiq, bool) else None,
+    }
+    return {name: item for name, item in contract.items() if item is not None and item != ""}
+
+
+def _event(
+    type_: str, stage: str, file: CaseFile, facts: Mapping[str, Any], snapshot: Snapshot
+) -> dict[str, Any]:
+    event: dict[str, Any] = {"source": str(facts.get("event.source", ""))}
+    identified = facts.get("event.identified_at")
+    if isinstance(identified, str):
+        event["identified_at"] = identified if len(identified) > 10 else None
+        if len(identified) == 10:
+            event["how_found"] = f"Identified on {identified}; the hour is not recorded."
+    first = next(
+        (
+            item
+            for item in file.documents
+            if item.submitted_at is not None and (item.type, item.stage) == (type_, "first")
+        ),
+        None,
+    )
+    if first is not None and first.submitted_at is not None:
+        event["first_report_at"] = instant_text(first.submitted_at)
+        event["first_report_ref"] = first.number or first.id
+    elif isinstance(facts.get("event.reported_at"), str) and len(facts["event.reported_at"]) > 10:
+        event["first_report_at"] = facts["event.reported_at"]
+    duties = {element.obligation for element in paper_law(snapshot, type_).elements}
+    clocks = [
+        item
+        for item in file.deadlines
+        if not item.withdrawn and item.obligation in duties and (not item.stage or item.stage == stage)
+    ]
+    # A clock that was met is that of an earlier report; it is named only when no other runs.
+    running = [item.due_at for item in clocks if item.met_at is None]
+    due = running or [item.due_at for item in clocks]
+    if due:
+        event["due_at"] = min(due)
+    return event
+
+
+def _waiver_asked(desk: Desk, file: CaseFile, day: date) -> WaiverAsked:
+    waiver = file.waivers[-1]
+    ready = desk.readiness(waiver, file, day)
+    return WaiverAsked(
+        waiver.grantor,
+        part=waiver.part,
+        regime=waiver.route,
+        asked_of=waiver.agency,
+        from_on=waiver.valid_from,
+        to_on=waiver.valid_to,
+        justification=waiver.justification,
+        readiness=tuple(
+            {
+                "title": item.title,
+                "citation": item.citation,
+                "met": item.result == "true",
+                "missing": list(ready.missing) if item.result == "unknown" else [],
+            }
+            for item in ready.requirements
+        ),
+    )
+
+
+def units(desk: Desk, scans: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Sum up scans by site, with the clocks of all cases of the store on a line of their own."""
+    from proscribe.casework.clock import standing
+
+    by_site: dict[str, dict[str, Any]] = {}
+
+    def unit(name: str) -> dict[str, Any]:
+        empty = {"by_band": {}, "by_outcome": {}, "by_firm": {}, "records": 0, "not_checked": 0}
+        return by_site.setdefault(name, {"name": name, **empty})
+
+    for scan in scans:
+        names = scan.get("entity_names")
+        names = names if isinstance(names, Mapping) else {}
+        for finding in dicts(scan.get("findings")):
+            details = finding.get("details")
+            site = str((details or {}).get("site") or "") if isinstance(details, Mapping) else ""
+            row = unit(site or "Site not stated")
+            through = finding.get("covered_through")
+            firm = str(through[-1] if isinstance(through, list) and through else finding.get("entity", ""))
+            for field, key in (
+                ("by_band", str(finding.get("band", ""))),
+                ("by_outcome", str(finding.get("outcome") or "not decided")),
+                ("by_firm", str(names.get(firm, firm))),
+            ):
+                row[field][key] = row[field].get(key, 0) + 1
+        whole = unit("All sites")
+        whole["records"] += sum(
+            one["records"] for one in dicts(scan.get("inputs")) if isinstance(one.get("records"), int)
+        )
+        unread = scan.get("not_checked")
+        whole["not_checked"] += len(unread) if isinstance(unread, list) else 0
+    whole, now, running = unit("All sites"), desk.store.now(), desk.store.deadlines()
+    whole["cases_open"] = sum(case.state.value != "closed" for case in desk.store.cases())
+    whole["overdue"] = sum(standing(item, now) == "overdue" for item in running)
+    whole["next_due"] = min((item.due_at for item in running), default="")
+    return [by_site[name] for name in sorted(by_site, key=lambda name: (name == "All sites", name))]

@@ -1,0 +1,236 @@
+"""Documents in their case: kept with their renderings, given back, and signed while what they say still holds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from proscribe.app.document_case import moment_of
+from proscribe.app.signing import DOCUMENT_NAME, bundle_of
+from proscribe.documents import FORMATS, render
+from proscribe.documents.search import SCAN_MAY_BE_DAYS_OLD
+from proscribe.model.casework import CaseFile, EventKind, StoredDocument
+from proscribe.model.errors import error
+from proscribe.model.papers import Paper
+
+if TYPE_CHECKING:
+    from proscribe.app.casework import Desk
+    from proscribe.attestations import Signer
+
+#: Clocks of two machines may differ by this much.
+_MAX_LEAD = timedelta(minutes=5)
+#: What can speak against a statement that was made before it.
+_EVIDENCE = frozenset(
+    [
+        EventKind.RUN_ATTACHED, EventKind.DEVICES_ATTACHED, EventKind.FACT_STATED, EventKind.JUDGED, EventKind.DETERMINED,
+        EventKind.WAIVER_REVOKED, EventKind.DECLARATION_STORED, EventKind.SUPPLIER_ANSWERED, EventKind.SUPPLIER_REFUSED,
+        EventKind.SUPPLIER_CHECKED,
+    ]
+)  # fmt: skip
+
+
+def store_paper(
+    desk: Desk,
+    case_id: str,
+    paper: Paper,
+    formats: Iterable[str],
+    *,
+    by: str,
+    version: int,
+    supersedes: str = "",
+    stated_at: datetime | None = None,
+) -> tuple[CaseFile, StoredDocument]:
+    """Keep a document with its renderings in its case.
+
+    Raises:
+        CaseError: E424 when another report on the same duty waits to be sent, or what it supersedes is of another kind;
+            E432 when that report went out; E422 when the case has changed since it was read.
+    """
+    from proscribe.casework import commands
+
+    # The store refuses another version of the case than this one, so nothing can come between check and write.
+    file = desk.store.case(case_id)
+    if file.case.version == version:
+        _once(file, paper, supersedes)
+    rendered = {
+        f"{paper.id}{FORMATS[name].suffix}": (FORMATS[name].media_type, render(paper, name))
+        for name in formats
+    }
+    file = commands.store_paper(
+        desk.store,
+        case_id,
+        paper.data,
+        rendered,
+        by=by,
+        version=version,
+        supersedes=supersedes,
+        stated_at=stated_at,
+    )
+    return file, file.documents[-1]
+
+
+def _once(file: CaseFile, paper: Paper, supersedes: str) -> None:
+    """Refuse a second report on one duty; a report that is wrong is superseded before it is sent."""
+    from proscribe.casework.lifecycle import record
+
+    stage = str(paper.data.get("stage", ""))
+    if supersedes:
+        old = record(file.documents, supersedes, "document", file.case.id)
+        if (old.type, old.stage) != (paper.type, stage):
+            raise error(
+                "E424.other_kind",
+                at="--supersedes",
+                old=old.id,
+                kind=f"{old.type} {old.stage}".strip(),
+                asked=f"{paper.type} {stage}".strip(),
+                case=file.case.id,
+            )
+    if not stage:
+        return
+    replaced = {one.supersedes for one in file.documents if one.supersedes}
+    for one in file.documents:
+        if one.id in replaced or one.id == supersedes or (one.type, one.stage) != (paper.type, stage):
+            continue
+        if one.submitted_at is None:
+            raise error("E424.unsent", stage=stage, document=one.id, number=one.number)
+        if stage != "supplement":
+            raise error("E432.report", number=one.number or one.id)
+
+
+def document_of(
+    desk: Desk, case_id: str, document_id: str
+) -> tuple[CaseFile, StoredDocument, dict[str, Any]]:
+    """Give a stored document with its data.
+
+    Raises:
+        CaseError: E423 when there is none.
+    """
+    from proscribe.casework.lifecycle import record
+
+    file = desk.store.case(case_id)
+    stored: StoredDocument = record(file.documents, document_id, "document", case_id)
+    data = json.loads(desk.store.blob(stored.sha256))
+    assert isinstance(data, dict)
+    return file, stored, data
+
+
+def sign_stored(
+    desk: Desk,
+    case_id: str,
+    document_id: str,
+    signer: Signer,
+    *,
+    by: str,
+    title: str = "",
+    version: int,
+    signed_at: datetime | None = None,
+    write: Callable[[bytes], None] | None = None,
+) -> tuple[CaseFile, bytes]:
+    """Sign an approved document of a case; gives the case and the bundle.
+
+    Args:
+        write: is given the bundle before the signature is kept: a signature whose bundle could not be written is lost,
+            and a document is signed once.
+
+    Raises:
+        CaseError: E424 when it is not approved, or was approved by somebody else than it names; E464 when the instant
+            lies before the making of the document or after what it says has ended, E440 when it has not come yet; E424
+            when it was superseded, or the case holds something newer that it did not weigh.
+    """
+    from proscribe.attestations import unpack
+    from proscribe.casework import commands
+
+    file, stored, data = document_of(desk, case_id, document_id)
+    at = signed_at or desk.store.now()
+    _may_be_signed(desk, case_id, stored, data, at)
+    if "representations" in data["body"]:
+        _still_holds(desk, file, stored, data, at)
+    files = {
+        item.name: desk.store.blob(item.sha256)
+        for item in stored.files
+        if item.media_type != "application/json"
+    }
+    files[DOCUMENT_NAME] = desk.store.blob(stored.sha256)
+    bundle = bundle_of(data, files, signer, signed_by=by, signed_as=title, signed_at=at.isoformat())
+    if write is not None:
+        write(bundle)
+    file = commands.sign_document(
+        desk.store, case_id, document_id, unpack(bundle).envelope, by=by, version=version
+    )
+    return file, bundle
+
+
+def _may_be_signed(
+    desk: Desk, case_id: str, stored: StoredDocument, data: Mapping[str, Any], at: datetime
+) -> None:
+    """Refuse what the person it names did not approve, and an instant before its making or still to come."""
+    named = ((data.get("people") or {}).get("approver") or {}).get("name")
+    what = ""
+    if stored.approved_at is None:
+        what = f"document {stored.id} is not approved"
+    elif named and named != stored.approver:
+        what = f"document {stored.id} names {named} as its approver, and {stored.approver} approved it"
+    if what:
+        raise error("E424.approval_needed", what=what, case_id=case_id, document_id=stored.id)
+    if at > desk.store.now() + _MAX_LEAD:
+        raise error("E440.signing_ahead", at="--at", instant=at.isoformat())
+    if at < datetime.fromisoformat(str(data["made_at"])):
+        raise error("E464.signing", at=f"--at {at.isoformat()}, made_at {data['made_at']}")
+
+
+def _still_holds(
+    desk: Desk, file: CaseFile, stored: StoredDocument, data: Mapping[str, Any], at: datetime
+) -> None:
+    """Refuse a signature under a statement that was overtaken: replaced, ended, or made before later evidence.
+
+    Raises:
+        CaseError: E424, E464.
+    """
+    where = f"{file.case.id}/{stored.id}"
+    again = "Make the document again, have it approved, and sign that one."
+    newer = next((one.id for one in file.documents if one.supersedes == stored.id), "")
+    if newer:
+        raise error("E424.superseded_signing", at=where, stored=stored.id, newer=newer, case=file.case.id)
+    later = _newer_evidence(desk, file, stored)
+    if later:
+        raise error("E424.newer_evidence", at=where, document=stored.id, kinds=", ".join(later), again=again)
+    day = moment_of(at, file).date().isoformat()
+    for what, last in _ends(file, data):
+        if last and last < day:
+            raise error("E464.expired", at=where, day=day, what=what, last=last, again=again)
+
+
+def _newer_evidence(desk: Desk, file: CaseFile, stored: StoredDocument) -> list[str]:
+    """Name the kinds of evidence that came to the case after it kept the document."""
+    events = desk.store.events(file.case.id)
+    kept = next(
+        (
+            one.case_seq
+            for one in events
+            if one.kind is EventKind.DOCUMENT_STORED
+            and json.loads(one.payload)["document"]["id"] == stored.id
+        ),
+        0,
+    )
+    later = (one.kind.value for one in events if one.kind in _EVIDENCE and one.case_seq > kept)
+    return list(dict.fromkeys(kind.replace("_", " ") for kind in later))
+
+
+def _ends(file: CaseFile, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what a statement rests on with its last day; an empty day sets no end."""
+    yield "it", str(data["body"].get("valid_to") or "")
+    aside = {
+        str(one["finding"])
+        for said in data["body"]["representations"].values()
+        for one in said.get("set_aside", ())
+    }
+    for name, judgement in file.standing().items():
+        if name in aside and judgement.until is not None:
+            yield f"the judgement on {name}", judgement.until.isoformat()
+    made = datetime.fromisoformat(str(data["made_at"])).date()
+    for one in file.declarations:
+        if one.expires_on is not None and one.expires_on >= made:
+            yield f"the declaration of {one.supplier}", one.expires_on.isoformat()
+    yield "the search behind it", (made + timedelta(days=SCAN_MAY_BE_DAYS_OLD)).isoformat()

@@ -1,0 +1,163 @@
+"""Scans as documents take them: read from files, or from a case as the newest word on each input."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from proscribe.model.casework import CaseFile
+from proscribe.model.errors import error
+
+if TYPE_CHECKING:
+    from proscribe.app.casework import Desk
+
+_MAX_SCAN_BYTES = 512 * 1024 * 1024
+
+
+def read_bounded(path: Path, most: int) -> bytes:
+    """Read a whole file of at most `most` bytes.
+
+    Raises:
+        InputError: E465 when it cannot be read or is larger.
+    """
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(most + 1)
+    except OSError as problem:
+        raise error("E465.unreadable", at=path, strerror=problem.strerror or problem) from None
+    if len(data) > most:
+        raise error("E465.too_large", at=path, most=most)
+    return data
+
+
+def scan_of_file(path: Path) -> dict[str, Any]:
+    """Read a scan that is handed over as a file.
+
+    Raises:
+        InputError: E461, E465.
+    """
+    return _scan(path.name, read_bounded(path, _MAX_SCAN_BYTES))
+
+
+def _scan(name: str, content: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(content)
+    except (ValueError, RecursionError):
+        raise error("E461.not_json", at=name) from None
+    _whole(value, name)
+    return {"value": value, "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def _whole(value: Any, name: str) -> None:
+    """Refuse a scan whose lists are other than it counts itself: what was cut out of it cannot be weighed.
+
+    It finds a list that was filtered or cut, and no hand that corrects the counts as well: a scan is not signed.
+
+    Raises:
+        InputError: E461.
+    """
+    if not isinstance(value, dict) or not isinstance(value.get("findings"), list):
+        return  # it is none, which is said where it is read
+    summary = value.get("summary")
+    summary = summary if isinstance(summary, dict) else {}
+    live = [one for one in value["findings"] if not (isinstance(one, dict) and one.get("ignored"))]
+    bands = Counter(str(one.get("band")) for one in dicts(live))
+    counted = summary.get("by_band")
+    there = {
+        "findings": len(live),
+        "ignored": len(value["findings"]) - len(live),
+        "mentions": len(value["mentions"]) if isinstance(value.get("mentions"), list) else 0,
+        "records": sum(
+            one["records"] for one in dicts(value.get("inputs")) if isinstance(one.get("records"), int)
+        ),
+    }
+    wrong = next((what for what, count in there.items() if summary.get(what) != count), "")
+    if not wrong and isinstance(counted, dict) and {k: n for k, n in counted.items() if n} != dict(bands):
+        wrong, there = "by_band", {"by_band": len(live)}
+    if wrong:
+        raise error(
+            "E461.counts",
+            at=name,
+            wrong=wrong,
+            counted=str(summary.get(wrong, "nothing"))[:80],
+            there=there[wrong],
+        )
+
+
+def newest_scans(desk: Desk, file: CaseFile, *, of_case: bool) -> list[dict[str, Any]]:
+    """Give the newest run over each input; a run whose inputs were all read again later is left out.
+
+    Args:
+        of_case: only the findings that the case is about.
+    """
+    newest = {path: run.id for run in file.runs for path, _ in run.inputs}
+    kept = set(newest.values())
+    made = []
+    for run in file.runs:
+        if run.id not in kept:
+            continue
+        scan = _scan(run.id, desk.store.blob(run.scan_sha256))
+        stale = {path for path, _ in run.inputs if newest[path] != run.id}
+        only = set(file.case.finding_ids) if of_case else None
+        paths = {one.get("index"): one.get("path") for one in dicts(scan["value"].get("inputs"))}
+        scan["value"] = {
+            **scan["value"],
+            "findings": [
+                one
+                for one in dicts(scan["value"].get("findings"))
+                if (only is None or one.get("id") in only) and paths.get(one.get("input")) not in stale
+            ],
+        }
+        made.append(scan)
+    return made
+
+
+def aged_scans(desk: Desk, file: CaseFile, settled: set[str]) -> list[dict[str, Any]]:
+    """Give older runs with nothing but their findings that the newest run over the input does not show.
+
+    Such a finding stands until two people say what became of it: the thing may be gone, or the export was shorter. A
+    report speaks of the findings of its case as they are.
+
+    Args:
+        settled: findings of which two people said so.
+    """
+    newest = {path: run.id for run in file.runs for path, _ in run.inputs}
+    values = {run.id: _scan(run.id, desk.store.blob(run.scan_sha256)) for run in file.runs}
+    shown = {
+        str(one.get("id"))
+        for run in file.runs
+        for one in _of_paths(
+            values[run.id]["value"], {path for path, _ in run.inputs if newest[path] == run.id}
+        )
+    }
+    made = []
+    for run in reversed(file.runs):
+        stale = {path for path, _ in run.inputs if newest[path] != run.id}
+        gone = [
+            one
+            for one in _of_paths(values[run.id]["value"], stale)
+            if str(one.get("id")) not in shown | settled
+        ]
+        if gone:
+            shown |= {str(one.get("id")) for one in gone}
+            bare = [{**one, "issues": []} for one in dicts(values[run.id]["value"].get("inputs"))]
+            value = {
+                **values[run.id]["value"], "findings": gone, "mentions": [], "not_checked": [], "blind_spots": [],
+                "inputs": bare,
+            }  # fmt: skip
+            made.append({**values[run.id], "value": value})
+    return made
+
+
+def _of_paths(value: Mapping[str, Any], wanted: set[str]) -> list[dict[str, Any]]:
+    paths = {one.get("index"): one.get("path") for one in dicts(value.get("inputs"))}
+    return [one for one in dicts(value.get("findings")) if paths.get(one.get("input")) in wanted]
+
+
+def dicts(value: Any) -> list[dict[str, Any]]:
+    """Give the objects of a list; nothing where it is none."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

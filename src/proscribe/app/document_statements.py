@@ -1,0 +1,235 @@
+"""What people write for a document: YAML files in the shape of `proscribe.model.papers.PaperInputs`, joined in their order.
+
+Lists grow, mappings are joined, anything else is replaced. Every part keeps the place where it was written, so that an
+error about a field names file, line and column. A few keys stand beside those of the inputs; docs/documents.md lists them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from proscribe.app.document_scans import dicts, read_bounded
+from proscribe.documents.checks import says_why
+from proscribe.kb.strictyaml import Document, Step, YamlCodes, parse
+from proscribe.model.errors import CaseError, ProscribeError, error
+from proscribe.model.papers import Question
+
+_YAML = YamlCodes("E407", "E408", "E409", "E410")
+_MAX_YAML_BYTES = 8_000_000
+#: Fields of the inputs that no file states, and where they come from.
+NOT_OF_A_FILE = {
+    "as_of": "the day is given with --as-of",
+    "made_at": "the instant is given with --at",
+    "stage": "the stage is given with --stage",
+    "scans": "scans are handed over with --scan, or by the case",
+    "case_id": "it is that of the case that is named in the command",
+    "knowledge": "the program says which knowledge it used",
+    "software": "the program says which version it is",
+}
+_Note = Callable[[tuple[Step, ...], tuple[Step, ...]], None]
+
+
+def read_statements(path: Path) -> Document:
+    """Read a file of what people state.
+
+    Raises:
+        CaseError: E407 to E410 when it is no YAML that can be read.
+        InputError: E465 when it is no mapping of fields, or states what the program knows itself.
+    """
+    document = parse(read_bounded(path, _MAX_YAML_BYTES), str(path), error=CaseError, codes=_YAML)
+    if not isinstance(document.value, dict):
+        raise error("E465.no_mapping", at=path)
+    for name, instead in NOT_OF_A_FILE.items():
+        if name in document.value:
+            raise error("E465.own", at=document.at(name), name=name, instead=instead)
+    return document
+
+
+class Origins:
+    """Where each part of the joined inputs was written, so that an error about a field names file, line and column."""
+
+    def __init__(self) -> None:
+        self._places: dict[tuple[Step, ...], tuple[Document, tuple[Step, ...]]] = {}
+
+    def of(self, document: Document) -> _Note:
+        """Give a function that notes that a part of the inputs (first path) stands in the document (second)."""
+
+        def note(path: tuple[Step, ...], written: tuple[Step, ...]) -> None:
+            self._places[path] = (document, written)
+
+        return note
+
+    def place(self, at: str) -> str:
+        """Put file, line and column before a place such as `/items/0/id` or `organisation.uei`."""
+        path = tuple(int(step) if step.isdecimal() else step for step in re.findall(r"[^./\[\]]+", at))
+        for length in range(len(path), 0, -1):
+            if path[:length] in self._places:
+                document, written = self._places[path[:length]]
+                return f"{document.at(*written, *path[length:])} ({at})"
+        return at
+
+
+def _nowhere(_path: tuple[Step, ...], _written: tuple[Step, ...]) -> None:
+    pass
+
+
+def add(
+    value: dict[str, Any],
+    more: Mapping[str, Any],
+    note: _Note = _nowhere,
+    path: tuple[Step, ...] = (),
+    written: tuple[Step, ...] = (),
+) -> None:
+    """Join what a file says to what is known: lists grow, mappings are joined, anything else is replaced.
+
+    Args:
+        note: is told where each part that was taken over stands.
+        path: of `value` in the inputs.
+        written: of `more` in the file.
+    """
+    for name, item in more.items():
+        known = value.get(name)
+        here, there = (*path, name), (*written, name)
+        if isinstance(known, list) and isinstance(item, list):
+            value[name] = _joined(known, item, note, here, there)
+        elif isinstance(known, dict) and isinstance(item, dict):
+            joined = dict(known)
+            add(joined, item, note, here, there)
+            value[name] = joined
+        else:
+            value[name] = item
+            note(here, there)
+
+
+def _joined(
+    known: list[Any], more: list[Any], note: _Note, path: tuple[Step, ...], written: tuple[Step, ...]
+) -> list[Any]:
+    """Append, but let an entry with the id of an earlier one say more about that one, and say no text twice."""
+    joined = list(known)
+    places = {
+        one["id"]: place
+        for place, one in enumerate(known)
+        if isinstance(one, dict) and isinstance(one.get("id"), str)
+    }
+    for index, item in enumerate(more):
+        identity = item.get("id") if isinstance(item, dict) else None
+        place = places.get(identity) if isinstance(identity, str) else None
+        if place is not None:
+            joined[place] = dict(joined[place])
+            add(joined[place], item, note, (*path, place), (*written, index))
+        elif not (isinstance(item, str) and item in joined):
+            note((*path, len(joined)), (*written, index))
+            joined.append(item)
+    return joined
+
+
+# Keys beside those of the inputs
+
+
+def components_of(value: Mapping[str, Any], *, strict: bool = True) -> Any:
+    """Give the components of the offering that is stated; what is no list only where `strict` is off."""
+    offering = value.get("offering")
+    components = offering.get("components") if isinstance(offering, dict) else None
+    return components if isinstance(components, list) or (components and not strict) else []
+
+
+def by_record(value: dict[str, Any]) -> None:
+    """Let items and steps name findings by the id of their record, as people know them.
+
+    Raises:
+        InputError: E465 when no finding of the scans has such a record.
+    """
+    found: dict[str, list[str]] = {}
+    for scan in dicts(value.get("scans")):
+        content = scan.get("value")
+        for one in dicts(content.get("findings")) if isinstance(content, dict) else ():
+            found.setdefault(str(one.get("record_id")), []).append(str(one.get("id")))
+    for field in ("items", "plan"):
+        for entry in dicts(value.get(field)):
+            if "records" not in entry:
+                continue
+            place = f"{field}[{value[field].index(entry)}]"
+            records = [str(one) for one in listed(entry.pop("records"), f"{place}.records", str)]
+            unknown = [one for one in records if one not in found]
+            if unknown:
+                known = "record ids such as " + ", ".join(sorted(found)[:5])
+                raise error(
+                    "E465.record",
+                    at=f"{place}.records",
+                    unknown=unknown[0][:80],
+                    known=known if found else "a scan with findings",
+                )
+            named = listed(entry.get("finding_ids", []), f"{place}.finding_ids", str)
+            entry["finding_ids"] = list(
+                dict.fromkeys([*named, *(name for one in records for name in found[one])])
+            )
+
+
+def complete_people(value: dict[str, Any], **names: str) -> None:
+    """Complete author and approver, named by role, from the people that files describe.
+
+    Raises:
+        InputError: E465 for a person without a name.
+    """
+    people = listed(value.pop("people", []), "people")
+    for place, one in enumerate(people):
+        if not isinstance(one.get("name"), str):
+            raise _shape(f"people[{place}]", "a person without a name", "name: B. Lind, title: ...")
+    for role, name in names.items():
+        said = value.get(role)
+        if name and not (isinstance(said, dict) and said.get("name") == name):
+            if role in value and not isinstance(said, dict):
+                raise _shape(role, "this is no person", "name: B. Lind, title: ...")
+            known = [*people, *([said] if isinstance(said, dict) else [])]
+            value[role] = next((one for one in known if one.get("name") == name), {"name": name})
+
+
+def bear(scans: list[dict[str, Any]], bears: Any) -> None:
+    """Say on which questions scans bear, and why not on the others.
+
+    Raises:
+        InputError: E465 when it has another shape, or names no question or no reason.
+    """
+    key = "scans_bear_on"
+    expected = "questions: [use], why: one sentence"
+    if (
+        not isinstance(bears, dict)
+        or set(bears) - {"questions", "why"}
+        or not isinstance(bears.get("questions"), list)
+        or not isinstance(bears.get("why", ""), str)
+    ):
+        raise _shape(key, f"{key} has another shape", expected)
+    questions = [one.value for one in Question]
+    for place, one in enumerate(bears["questions"]):
+        if one not in questions:
+            raise _shape(
+                f"{key}.questions[{place}]", f"{str(one)[:40]!r} is no question", ", ".join(questions)
+            )
+    if not bears["questions"] or not says_why(bears.get("why", "")):
+        told = "it is not said on which question the scans bear, or not why on that one alone"
+        raise _shape(key, told, expected)
+    for scan in scans:
+        scan["bears_on"] = bears["questions"]
+        scan["bears_on_why"] = bears.get("why", "")
+
+
+def _shape(place: str, what: str, expected: str) -> ProscribeError:
+    return error("E465.field", at=place, what=what, expected=expected)
+
+
+def listed(value: Any, place: str, kind: type = dict) -> list[Any]:
+    """Give a list of mappings, or of texts, as it is.
+
+    Raises:
+        InputError: E465 when it is anything else: what a person wrote is never passed over.
+    """
+    what = "mappings" if kind is dict else "texts"
+    if not isinstance(value, list):
+        raise _shape(place, "this is not a list", f"a list of {what}")
+    for index, one in enumerate(value):
+        if not isinstance(one, kind):
+            raise _shape(f"{place}[{index}]", f"a {type(one).__name__} stands here", f"a list of {what}")
+    return value
