@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 from proscribe.kb.strictyaml import Document, Limits, YamlCodes, parse
 from proscribe.model.decisions import Case, Outcome
-from proscribe.model.errors import CaseError
+from proscribe.model.errors import CaseError, ProscribeError, error
 from proscribe.model.grades import CONFIDENCES
 from proscribe.model.law import Law
 from proscribe.model.periods import parse_day
@@ -53,13 +53,7 @@ def read_cases(path: Path, law: Law, *, as_of: date | None = None) -> list[Case]
     try:
         data = path.read_bytes()
     except OSError as problem:
-        raise CaseError(
-            "E411",
-            f"the case file cannot be read: {problem.strerror or problem}",
-            at=str(path),
-            expected="a YAML or JSON file of cases",
-            next_step="Check the path.",
-        ) from None
+        raise error("E411.cases", at=path, strerror=problem.strerror or problem) from None
     return cases_of(data, str(path), law, as_of=as_of)
 
 
@@ -75,13 +69,7 @@ def cases_of(data: bytes | str, name: str, law: Law, *, as_of: date | None = Non
     elif isinstance(value, list) and value:
         items = [(item, (*base, place)) for place, item in enumerate(value)]
     else:
-        raise CaseError(
-            "E406",
-            "the file holds no case",
-            at=name,
-            expected="one case, or a list of cases",
-            next_step="See the case file in the decision vocabulary, or run `proscribe decide --interactive`.",
-        )
+        raise error("E406.empty", at=name)
     problems: list[CaseError] = []
     cases: list[Case] = []
     seen: dict[str, str] = {}
@@ -125,7 +113,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return out
 
 
-def _joined(problems: list[CaseError]) -> CaseError:
+def _joined(problems: Sequence[ProscribeError]) -> ProscribeError:
     """Make one error of several: the first in full, the next as lines, the rest as a count."""
     first = problems[0]
     if len(problems) == 1:

@@ -15,7 +15,7 @@ from typing import Any
 
 from proscribe.app.casefile import joined, parse_document
 from proscribe.kb.strictyaml import Document
-from proscribe.model.errors import CaseError
+from proscribe.model.errors import CaseError, ProscribeError, error
 from proscribe.model.law import Law
 from proscribe.model.periods import parse_day
 from proscribe.readers import Options, Source, open_source
@@ -139,18 +139,12 @@ def _bytes(path: Path) -> bytes:
         raise _unreadable(path, problem) from None
 
 
-def _unreadable(path: Path, problem: OSError) -> CaseError:
-    return CaseError(
-        "E411",
-        f"the file of facts cannot be read: {problem.strerror or problem}",
-        at=str(path),
-        expected="a YAML file of facts, or a questionnaire of `proscribe questions`",
-        next_step="Check the path.",
-    )
+def _unreadable(path: Path, problem: OSError) -> ProscribeError:
+    return error("E411.facts", at=path, strerror=problem.strerror or problem)
 
 
 def _united(parts: list[Stated]) -> Stated:
-    problems: list[CaseError] = []
+    problems: list[ProscribeError] = []
     regimes: tuple[str, ...] = ()
     as_of: date | None = None
     for part in parts:
@@ -167,7 +161,7 @@ def _united(parts: list[Stated]) -> Stated:
     return Stated(statements, regimes, as_of)
 
 
-def _checked(statements: Iterable[Statement], problems: list[CaseError]) -> tuple[Statement, ...]:
+def _checked(statements: Iterable[Statement], problems: list[ProscribeError]) -> tuple[Statement, ...]:
     """Keep each statement once; complain of those that contradict another of the same scope or of the company."""
     kept: dict[tuple[str, str, str], Statement] = {}
     for item in statements:
@@ -194,14 +188,17 @@ def _checked(statements: Iterable[Statement], problems: list[CaseError]) -> tupl
     return tuple(kept.values())
 
 
-def contradiction(one: Statement, other: Statement) -> CaseError:
+def contradiction(one: Statement, other: Statement) -> ProscribeError:
     """Complain of two statements that both apply to a thing and differ."""
-    return CaseError(
-        "E405",
-        f"{other.fact} is {shown(other.value)} for {other.scope} and {shown(one.value)} for {one.scope} ({one.at})",
+    return error(
+        "E405.file",
         at=other.at,
-        expected="one value of a fact for each thing",
-        next_step="State it where it differs only, not for the whole, or correct one of the two.",
+        fact=other.fact,
+        second=shown(other.value),
+        scope=other.scope,
+        first=shown(one.value),
+        first_scope=one.scope,
+        place=one.at,
     )
 
 
@@ -228,7 +225,7 @@ class _FactsFile:
         self._document = document
         self._law = law
         self._entities = entities
-        self._problems: list[CaseError] = []
+        self._problems: list[ProscribeError] = []
 
     def _say(self, code: str, what: str, path: tuple[str | int, ...], expected: str, near: str = "") -> None:
         self._problems.append(_error(code, what, self._document.at(*path), expected, near))
@@ -446,7 +443,7 @@ class _Answers:
         self._name = name
         self._law = law
         self._entities = entities
-        self._problems: list[CaseError] = []
+        self._problems: list[ProscribeError] = []
         self._statements: list[Statement] = []
         self._regimes: tuple[str, ...] = ()
         self._as_of: date | None = None
@@ -467,13 +464,7 @@ class _Answers:
             if place:
                 self._row(sheet, number, {name: _cell(cells, at) for name, at in place.items()})
         if not any(columns.values()):
-            raise CaseError(
-                "E412",
-                "no sheet holds the answers to a questionnaire",
-                at=self._name,
-                expected="a header with the columns " + ", ".join(ANSWER_COLUMNS),
-                next_step="Write one with `proscribe questions scan.json -o xlsx=questions.xlsx` and keep its columns.",
-            )
+            raise error("E412", at=self._name, answer_columns=", ".join(ANSWER_COLUMNS))
         statements = _checked(self._statements, self._problems)
         if self._problems:
             raise joined(self._problems)

@@ -16,7 +16,7 @@ from proscribe.app.spool import Spool
 from proscribe.matching.found import Found
 from proscribe.matching.index import Index
 from proscribe.matching.kernel import Kernel
-from proscribe.model.errors import EnvironmentProblem, InputError
+from proscribe.model.errors import InputError, error
 from proscribe.model.observations import ReadIssue, Table
 from proscribe.readers import Part
 
@@ -78,13 +78,8 @@ def match_in_parts(
                 said.append(part_issues)
                 records += part.records
                 tick(specs[number].stop_byte, records)
-    except BrokenProcessPool as error:
-        raise EnvironmentProblem(
-            "E511",
-            "a worker process ended before its part was matched; nothing was written",
-            expected="enough memory for the processes asked for",
-            next_step="Run again with --processes 1, or close other programs.",
-        ) from error
+    except BrokenProcessPool as problem:
+        raise error("E511") from problem
     return parts, tables, joined_issues(said)
 
 

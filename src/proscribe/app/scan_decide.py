@@ -26,7 +26,7 @@ from proscribe.app.facts_file import (
 )
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.decisions import Case, CaseResult
-from proscribe.model.errors import CaseError, UsageError
+from proscribe.model.errors import ProscribeError, error
 from proscribe.model.findings import Band, Finding, Role
 from proscribe.model.periods import parse_day
 from proscribe.model.results import Decided, FindingDecision, Scan, StatedFact
@@ -163,13 +163,7 @@ class _Statements:
                     raise contradiction(before, item)
                 facts[item.fact] = item.value
         for fact, what in contradictions(facts):
-            raise CaseError(
-                "E405",
-                f"the facts contradict each other: {what}",
-                at=stated[fact].at,
-                expected="facts that can hold together",
-                next_step="Correct the file of facts.",
-            )
+            raise error("E405.together", at=stated[fact].at, what=what)
         return facts
 
     def unused(self) -> list[Statement]:
@@ -177,13 +171,9 @@ class _Statements:
         return [items[0] for scope, items in self._by_scope.items() if scope not in self.used]
 
 
-def _against_the_scan(item: Statement, found: Any) -> CaseError:
-    return CaseError(
-        "E405",
-        f"{item.fact} is {shown(item.value)} for {item.scope}, but the scan is sure of {shown(found)}",
-        at=item.at,
-        expected="what the scan found",
-        next_step="If the scan is wrong about this record, set the finding aside in a layer of your own, with the reason.",
+def _against_the_scan(item: Statement, found: Any) -> ProscribeError:
+    return error(
+        "E405.scan", at=item.at, fact=item.fact, value=shown(item.value), scope=item.scope, found=shown(found)
     )
 
 
@@ -270,12 +260,7 @@ def open_decider(
     try:
         known_on = parse_day(known_as_of) if isinstance(known_as_of, str) else known_as_of
     except ValueError:
-        raise UsageError(
-            "E151",
-            f"{known_as_of!r} is not a date.",
-            expected="YYYY-MM-DD",
-            next_step="Give the day as 2026-11-25.",
-        ) from None
+        raise error("E151", value=known_as_of) from None
     snapshot = open_knowledge([str(item) for item in knowledge])
     decider = Decider.of(snapshot) if known_on is None else Decider.of(snapshot, known_on=known_on)
     return decider, frozenset(str(row["id"]) for row in snapshot.table("entities"))

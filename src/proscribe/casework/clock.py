@@ -25,7 +25,7 @@ from proscribe.model.casework import (
     Waiver,
     instant_text,
 )
-from proscribe.model.errors import CaseError
+from proscribe.model.errors import error
 from proscribe.model.law import DeadlineSpec
 from proscribe.rules.deadlines import Calendar, add_months, due
 from proscribe.rules.facts import FACTS, WrongValue, day_of, typed
@@ -98,12 +98,7 @@ def zone_of(name: str) -> ZoneInfo:
             raise ValueError(name)
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise CaseError(
-            "E440",
-            f"there is no time zone {name!r}",
-            expected="a name such as America/New_York or UTC",
-            next_step="Give --zone.",
-        ) from None
+        raise error("E440.zone", name=name) from None
 
 
 def duties_of(data: Mapping[str, Any], facts: Mapping[str, Any]) -> Iterator[Duty]:

@@ -21,7 +21,7 @@ from proscribe.model.casework import (
     instant_text,
     parse_instant,
 )
-from proscribe.model.errors import CaseError
+from proscribe.model.errors import error
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +78,7 @@ def made(
     try:
         payload.encode()
     except UnicodeEncodeError:
-        raise CaseError(
-            "E438",
-            "some text holds bytes that are no characters",
-            expected="text in Unicode",
-            next_step="Type it again, or set the terminal to UTF-8.",
-        ) from None
+        raise error("E438.bytes") from None
     # Digested with the instants as they are written, so that reading gives the same digest.
     at = parse_instant(instant_text(at))
     stated_at = None if stated_at is None else parse_instant(instant_text(stated_at))

@@ -13,7 +13,7 @@ from typing import Any
 from proscribe.casework.events import Draft
 from proscribe.casework.store import Store
 from proscribe.model.casework import CaseFile, EventKind, SupplierDeclaration
-from proscribe.model.errors import CaseError
+from proscribe.model.errors import error
 
 #: An answer that ends within so many days is shown as ending. Our own prudence; no clause says it.
 ENDS_SOON_DAYS = 45
@@ -118,12 +118,7 @@ def take_answer(
     def make(file: CaseFile) -> list[Draft]:
         for item in file.declarations:
             if item.id == answered["id"] and item.status == "answered" and item.document_sha256 == digest:
-                raise CaseError(
-                    "E432",
-                    f"this answer of {item.supplier} was taken before",
-                    expected="an answer that is not in the case yet",
-                    next_step=f"See `proscribe supplier show {case_id}/{item.id}`.",
-                )
+                raise error("E432.answer", supplier=item.supplier, case_id=case_id, id=item.id)
         return [Draft(EventKind.SUPPLIER_ANSWERED, {"answered": {**answered, "document_sha256": digest}})]
 
     return store.change(case_id, make, by=by, version=version, stated_at=stated_at, blobs=[returned])

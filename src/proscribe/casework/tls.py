@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from proscribe.model.errors import CaseError
+from proscribe.model.errors import error
 
 _MODES = ("disable", "prefer", "require", "verify-full")
 
@@ -29,22 +29,11 @@ def split(url: sa.URL) -> tuple[sa.URL, dict[str, Any]]:
     query = dict(url.query)
     mode, roots = query.pop("sslmode", "prefer"), query.pop("sslrootcert", None)
     if mode not in _MODES or isinstance(roots, tuple):
-        raise CaseError(
-            "E420",
-            f"{mode!r} is no mode of encryption that is known",
-            expected=", ".join(_MODES),
-            next_step="Correct sslmode in --store or PROSCRIBE_STORE.",
-        )
+        raise error("E420.tls_mode", mode=mode, modes=", ".join(_MODES))
     context: Any = {"disable": False, "prefer": None, "require": True}.get(str(mode))
     if mode == "verify-full":
         try:
             context = ssl.create_default_context(cafile=str(Path(roots).expanduser()) if roots else None)
         except (OSError, ssl.SSLError) as problem:
-            raise CaseError(
-                "E420",
-                f"the certificates of the authorities cannot be used: {problem}",
-                at=str(roots),
-                expected="a PEM file",
-                next_step="Correct sslrootcert.",
-            ) from None
+            raise error("E420.tls_authorities", at=roots, problem=problem) from None
     return url.set(query=query), {"ssl_context": context}
