@@ -587,37 +587,10 @@ class _Builder:
     # Weak agreements together
 
     def _likeness(self) -> None:
-        pairs: dict[tuple[int, int], dict[str, tuple[str, int, int, int]]] = {}
-
-        def add(kind: str, value: str, score: int, records: list[int]) -> None:
-            roots: dict[int, int] = {}
-            for record in records:
-                roots.setdefault(self.find(record), record)
-            if len(roots) < 2:
-                return
-            if len(roots) > MOST_SUGGESTED:
-                self.notes.append(
-                    f"{kind} {value!r} stands in records of {len(roots)} devices: it tells none of them apart"
-                )
-                return
-            for one, two in combinations(sorted(roots, key=self.digests.__getitem__), 2):
-                known = pairs.setdefault((one, two), {}).get(kind)
-                if known is None or known[1] < score:
-                    pairs[one, two][kind] = (value, score, roots[one], roots[two])
-
-        for value, records in self._by_short_name():
-            add("host name", value, SCORES[KeyKind.HOSTNAME], records)
-        for value, records in self.groups("ip"):
-            add("IP address", value, SCORES[KeyKind.IP], records)
-        for value, records in self.groups("serial"):
-            if is_short_serial(value):
-                add("short serial number", value, SHORT_SERIAL, records)
-        for value, records in self.groups("asset_tag"):
-            if is_short_tag(value):
-                add("number", value, SHORT_SERIAL, records)
         members: dict[int, list[int]] = {}
         for record in self.units:
             members.setdefault(self.find(record), []).append(record)
+        pairs = self._alike()
         eligible: dict[int, set[int]] = {}
         ready: dict[tuple[int, int], Link] = {}
         for (one, two), found in sorted(
@@ -625,54 +598,16 @@ class _Builder:
         ):
             if self.conflict(one, two, KeyKind.LIKENESS):
                 continue
-            words = [f"{kind} {value}" for kind, (value, *_rest) in sorted(found.items())]
-            score = sum(item[1] for item in found.values())
-            telling = len(found)
-            models = next(
-                iter(
-                    sorted(
-                        {v for r in members[one] for v in self.of(r, "model")}
-                        & {v for r in members[two] for v in self.of(r, "model")}
-                    )
-                ),
-                "",
-            )
-            if models:
-                words.append(f"model {models}")
-                score += SCORES[KeyKind.MODEL]
-                telling += 1
-            a, b = self._cluster(one), self._cluster(two)
-            if a.sites and b.sites:
-                words.append("site")
-                score += SAME_SITE
-            left, right = next(iter(sorted(found.items())))[1][2:]
-            first = sorted(found)[0]
-            lone = len(words) == 1
-            kind = KeyKind.LIKENESS if not lone else _LONE_KINDS[first]
-            link = self.link(
-                kind,
-                found[first][0] if lone else "; ".join(words),
-                left,
-                right,
-                JoinState.APPLIED,
-                strength="scored",
-                score=score,
-                why="they agree in " + ", ".join(words),
-            )
-            if score >= APPLIED_FROM and telling >= 2 and link.id not in self.without:
+            link, telling = self._scored(one, two, found, members)
+            if link.id in self.without:
+                self.offer(_state(link, JoinState.UNDONE, "a person took it back"))
+            elif link.score_mbit >= APPLIED_FROM and telling >= 2:
                 eligible.setdefault(one, {one}).add(two)
                 eligible.setdefault(two, {two}).add(one)
                 ready[one, two] = link
-            elif link.id in self.without:
-                self.offer(_state(link, JoinState.UNDONE, "a person took it back"))
             else:
-                self.offer(
-                    _state(
-                        link,
-                        JoinState.SUGGESTED,
-                        f"{link.why.removeprefix('they agree in ')} alone is too weak a key",
-                    )
-                )
+                why = f"{link.why.removeprefix('they agree in ')} alone is too weak a key"
+                self.offer(_state(link, JoinState.SUGGESTED, why))
         for (one, two), link in ready.items():
             if eligible[one] == eligible[two] and not self.conflict(
                 self.find(one), self.find(two), KeyKind.LIKENESS
@@ -683,6 +618,70 @@ class _Builder:
                 self.offer(
                     _state(link, JoinState.SUGGESTED, "more than one record fits: a person must choose")
                 )
+
+    def _alike(self) -> dict[tuple[int, int], _Agreements]:
+        """Give the pairs of devices that agree in a weak key, with the keys."""
+        pairs: dict[tuple[int, int], _Agreements] = {}
+        for kind, value, score, records in self._weak_keys():
+            roots: dict[int, int] = {}
+            for record in records:
+                roots.setdefault(self.find(record), record)
+            if len(roots) > MOST_SUGGESTED:
+                self.notes.append(
+                    f"{kind} {value!r} stands in records of {len(roots)} devices: it tells none of them apart"
+                )
+                continue
+            for one, two in combinations(sorted(roots, key=self.digests.__getitem__), 2):
+                known = pairs.setdefault((one, two), {}).get(kind)
+                if known is None or known[1] < score:
+                    pairs[one, two][kind] = (value, score, roots[one], roots[two])
+        return pairs
+
+    def _weak_keys(self) -> Iterator[tuple[str, str, int, list[int]]]:
+        """Give the keys that tell devices apart only together: kind, value, score, records."""
+        for value, records in self._by_short_name():
+            yield "host name", value, SCORES[KeyKind.HOSTNAME], records
+        for value, records in self.groups("ip"):
+            yield "IP address", value, SCORES[KeyKind.IP], records
+        for value, records in self.groups("serial"):
+            if is_short_serial(value):
+                yield "short serial number", value, SHORT_SERIAL, records
+        for value, records in self.groups("asset_tag"):
+            if is_short_tag(value):
+                yield "number", value, SHORT_SERIAL, records
+
+    def _scored(
+        self, one: int, two: int, found: _Agreements, members: Mapping[int, Sequence[int]]
+    ) -> tuple[Link, int]:
+        """Make the join of two devices that agree in something; give it with the number of keys that tell."""
+        words = [f"{kind} {value}" for kind, (value, *_rest) in sorted(found.items())]
+        score = sum(item[1] for item in found.values())
+        telling = len(found)
+        models = [
+            {model for record in members[root] for model in self.of(record, "model")} for root in (one, two)
+        ]
+        shared = min(models[0] & models[1], default="")
+        if shared:
+            words.append(f"model {shared}")
+            score += SCORES[KeyKind.MODEL]
+            telling += 1
+        if self._cluster(one).sites and self._cluster(two).sites:
+            words.append("site")
+            score += SAME_SITE
+        first = min(found)
+        value, _, left, right = found[first]
+        lone = len(words) == 1
+        link = self.link(
+            KeyKind.LIKENESS if not lone else _LONE_KINDS[first],
+            value if lone else "; ".join(words),
+            left,
+            right,
+            JoinState.APPLIED,
+            strength="scored",
+            score=score,
+            why="they agree in " + ", ".join(words),
+        )
+        return link, telling
 
     def _by_short_name(self) -> Iterator[tuple[str, list[int]]]:
         """Yield records by first label of their host name; names in two different domains are different names."""
@@ -721,91 +720,93 @@ class _Builder:
         if not lots:
             return {}
         owners: dict[tuple[str, str], list[int]] = {}
+        kinds = ["serial", "mac", "asset_tag", "order_line", "model"]
         for kind, value, record in (
-            self.frame.filter(
-                pl.col("unit") & pl.col("kind").is_in(["serial", "mac", "asset_tag", "order_line", "model"])
-            )
+            self.frame.filter(pl.col("unit") & pl.col("kind").is_in(kinds))
             .select("kind", "value", "record")
             .iter_rows()
         ):
             owners.setdefault((kind, value), []).append(int(record))
-        by_line: dict[str, list[int]] = {}
-        for record in lots:
-            for value in self.of(record, "order_line"):
-                by_line.setdefault(value, []).append(record)
+        for records in owners.values():
+            records.sort(key=self.digests.__getitem__)
+        lots.sort(key=self.digests.__getitem__)
         made: dict[int, list[tuple[int, Link]]] = {}
-        taken: set[int] = set()
+        self._bought_by_key(lots, owners, made)
+        self._bought_by_model([lot for lot in lots if lot not in made], owners, made)
+        return made
 
-        def attach(lot: int, kind: KeyKind, value: str, record: int) -> None:
-            link = self.link(kind, value, lot, record, JoinState.APPLIED)
-            if link.id in self.without:
-                self.open[link.id] = _state(link, JoinState.UNDONE, "a person took it back")
-                return
-            root = self.find(record)
-            held = made.setdefault(lot, [])
-            if not any(known == root for known, _ in held):
-                held.append((root, link))
-                taken.add(root)
+    def _attach(
+        self, made: dict[int, list[tuple[int, Link]]], lot: int, kind: KeyKind, value: str, record: int
+    ) -> None:
+        """Join a unit to the purchase line that explains it."""
+        link = self.link(kind, value, lot, record, JoinState.APPLIED)
+        if link.id in self.without:
+            self.open[link.id] = _state(link, JoinState.UNDONE, "a person took it back")
+            return
+        root = self.find(record)
+        held = made.setdefault(lot, [])
+        if not any(known == root for known, _ in held):
+            held.append((root, link))
 
-        for lot in sorted(lots, key=self.digests.__getitem__):
-            for kind, name in (
-                (KeyKind.SERIAL, "serial"),
-                (KeyKind.MAC, "mac"),
-                (KeyKind.ASSET_TAG, "asset_tag"),
-            ):
+    def _bought_by_key(
+        self,
+        lots: Sequence[int],
+        owners: Mapping[tuple[str, str], list[int]],
+        made: dict[int, list[tuple[int, Link]]],
+    ) -> None:
+        """Join units to purchase lines that name them, or whose order they name."""
+        by_line: dict[str, list[int]] = {}
+        for lot in lots:
+            for value in self.of(lot, "order_line"):
+                by_line.setdefault(value, []).append(lot)
+        for lot in lots:
+            for kind, name in _NAMING_KEYS:
                 for value in self.of(lot, name):
-                    records = owners.get((name, value), [])
                     if (name, value) in self.keys.shared or (name == "serial" and is_short_serial(value)):
                         continue
-                    for record in sorted(records, key=self.digests.__getitem__):
-                        attach(lot, kind, value, record)
+                    for record in owners.get((name, value), ()):
+                        self._attach(made, lot, kind, value, record)
             for value in self.of(lot, "order_line"):
                 rivals = by_line[value]
-                for record in sorted(owners.get(("order_line", value), ()), key=self.digests.__getitem__):
-                    chosen = (
-                        rivals
-                        if len(rivals) == 1
-                        else [
-                            rival
-                            for rival in rivals
-                            if set(self.of(rival, "model")) & set(self.of(record, "model"))
-                        ]
-                    )
+                for record in owners.get(("order_line", value), ()):
+                    models = set(self.of(record, "model"))
+                    chosen = [
+                        one for one in rivals if len(rivals) == 1 or models & set(self.of(one, "model"))
+                    ]
                     if chosen == [lot]:
-                        attach(lot, KeyKind.ORDER_LINE, value, record)
+                        self._attach(made, lot, KeyKind.ORDER_LINE, value, record)
                     elif len(chosen) != 1:
+                        why = f"{len(rivals)} lines carry this order, and the model does not tell which"
                         self.offer(
-                            self.link(
-                                KeyKind.ORDER_LINE,
-                                value,
-                                lot,
-                                record,
-                                JoinState.SUGGESTED,
-                                f"{len(rivals)} lines carry this order, and the model does not tell which",
-                            )
+                            self.link(KeyKind.ORDER_LINE, value, lot, record, JoinState.SUGGESTED, why)
                         )
-        for lot in sorted(lots, key=self.digests.__getitem__):
-            if lot in made:
-                continue
+
+    def _bought_by_model(
+        self,
+        lots: Sequence[int],
+        owners: Mapping[tuple[str, str], list[int]],
+        made: Mapping[int, Sequence[tuple[int, Link]]],
+    ) -> None:
+        """Suggest for purchase lines that explain no unit the units of their model that no line explains."""
+        taken = {root for held in made.values() for root, _ in held}
+        why = "a purchase of the same model, and nothing that ties it to this unit"
+        for lot in lots:
             for value in self.of(lot, "model"):
                 free = [
-                    record
-                    for record in sorted(owners.get(("model", value), ()), key=self.digests.__getitem__)
-                    if self.find(record) not in taken
+                    record for record in owners.get(("model", value), ()) if self.find(record) not in taken
                 ]
                 for record in free[:MOST_SUGGESTED]:
                     self.offer(
                         self.link(
-                            KeyKind.MODEL,
-                            value,
-                            lot,
-                            record,
-                            JoinState.SUGGESTED,
-                            "a purchase of the same model, and nothing that ties it to this unit",
-                            strength="scored",
+                            KeyKind.MODEL, value, lot, record, JoinState.SUGGESTED, why, strength="scored"
                         )
                     )
-        return made
+
+
+#: Keys by which a purchase line names a unit.
+_NAMING_KEYS = ((KeyKind.SERIAL, "serial"), (KeyKind.MAC, "mac"), (KeyKind.ASSET_TAG, "asset_tag"))
+#: Kind of a weak key to its value, its score, and a record of each device that has it.
+_Agreements = dict[str, tuple[str, int, int, int]]
 
 
 def _decided(decision: JoinDecision) -> str:

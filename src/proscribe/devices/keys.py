@@ -204,15 +204,23 @@ def _columns_by_field(table: DeviceTable) -> dict[str, list[str]]:
     return columns
 
 
-def _keys_of(
-    rows: pa.RecordBatch, columns: Mapping[str, list[str]], table: DeviceTable
-) -> Iterator[tuple[str, pl.DataFrame]]:
+#: A kind of key, and the keys.
+_Keys = tuple[str, "pl.DataFrame"]
+
+
+def _keys_of(rows: pa.RecordBatch, columns: Mapping[str, list[str]], table: DeviceTable) -> Iterator[_Keys]:
     from proscribe.readers.columns import second_id
 
     def text(name: str) -> pl.Series:
         made = pl.from_arrow(rows.column(name))
         assert isinstance(made, pl.Series)
         return made.cast(pl.String)
+
+    def each(
+        field: str, kind: str, form: str | None, normal: Callable[[str], Sequence[str]]
+    ) -> Iterator[_Keys]:
+        for name in columns.get(field, ()):
+            yield kind, _split(text(name), form, normal)
 
     for name in columns.get("mac", ()):
         yield "mac", macs(text(name), _MAC_FORM)
@@ -222,21 +230,16 @@ def _keys_of(
         if kind in ("text", "other", "banner"):
             yield "mac", macs(text(name), _MAC_IN_TEXT)
             yield "ip", _split(text(name), _IP_IN_TEXT, _ip)
-    for name in columns.get("serial_number", ()):
-        yield "serial", _split(text(name), r"[^\s,;|]+(?: [^\s,;|]+)*", serials)
+    yield from each("serial_number", "serial", r"[^\s,;|]+(?: [^\s,;|]+)*", serials)
     tags = list(columns.get("asset_tag", ()))
     tags += [name for name in columns.get("row_id", ()) if second_id(name) == "asset_tag"]
     for name in tags:
         yield "asset_tag", _split(text(name), None, tag)
-    for name in columns.get("ip", ()):
-        yield "ip", _split(text(name), r"[^\s,;|]+", _ip)
-    for name in columns.get("hostname", ()):
-        yield "hostname", _split(text(name), r"[^\s,;|]+", _hosts)
-    for kind in ("model_number", "part_number", "product_name"):
-        for name in columns.get(kind, ()):
-            yield "model", _split(text(name), None, model)
-    for name in columns.get("site", ()):
-        yield "site", _split(text(name), None, lambda value: [_spaced(value).casefold()])
+    yield from each("ip", "ip", r"[^\s,;|]+", _ip)
+    yield from each("hostname", "hostname", r"[^\s,;|]+", _hosts)
+    for named in ("model_number", "part_number", "product_name"):
+        yield from each(named, "model", None, model)
+    yield from each("site", "site", None, lambda value: [_spaced(value).casefold()])
     if "recorder" in columns and "recorder_channel" in columns:
         yield (
             "recorder_channel",

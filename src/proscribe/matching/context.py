@@ -99,7 +99,7 @@ def judge(around: Surroundings, signal: Signal) -> MentionKind | None:
         return MentionKind.SOFTWARE
     if field == "cpe":
         return None
-    purl = _PURL_TYPE.search(around.record.cells[around.cell].folded.text)
+    purl = _PURL_TYPE.search(text)
     if purl is not None and purl.group(1) in words.software_purl_types:
         return MentionKind.SOFTWARE
     if field in COMPANY_FIELDS:
@@ -107,7 +107,6 @@ def judge(around: Surroundings, signal: Signal) -> MentionKind | None:
     relation = _compatible(around, first, last)
     if relation is not None:
         return relation
-    text = around.record.cells[around.cell].folded.text
     if not text.isascii() and any(
         text.endswith(word, 0, signal.start) for word in words.unspaced_compatibility
     ):
@@ -118,25 +117,31 @@ def judge(around: Surroundings, signal: Signal) -> MentionKind | None:
         return MentionKind.SOFTWARE
     if words.competitor.anywhere(around.words) and _beside_competitor(around, first, last):
         return MentionKind.COMPETITOR
-    hardware = bool(around.record.device_words)
-    if signal.matcher in ("entity_name", "brand", "fingerprint") and field not in (
-        "banner",
-        "certificate",
-        "user_agent",
+    if signal.matcher in ("entity_name", "brand", "fingerprint") and field not in _SAID_BY_DEVICES:
+        return _spoken_of(around, first, last)
+    return None
+
+
+#: Fields in which a device speaks for itself.
+_SAID_BY_DEVICES = ("banner", "certificate", "user_agent")
+
+
+def _spoken_of(around: Surroundings, first: int, last: int) -> MentionKind | None:
+    """Tell a name beside words of software, or of news and contracts, from one that stands for the thing."""
+    words = around.index.words
+    software = any(
+        words.software.starting_at(around.words, place)
+        for place in range(len(around.words))
+        if place not in around.hit_tokens
+        # "... Software Co., Ltd" is a company, not a program
+        and not (place + 1 < len(around.words) and around.words[place + 1] in LEGAL_FORMS)
+    )
+    if software and not _bought_device(around, first, last):
+        return MentionKind.SOFTWARE
+    if not around.record.device_words and words.reference.anywhere(
+        [word for place, word in enumerate(around.words) if place not in around.hit_tokens]
     ):
-        software = any(
-            words.software.starting_at(around.words, place)
-            for place in range(len(around.words))
-            if place not in around.hit_tokens
-            # "... Software Co., Ltd" is a company, not a program
-            and not (place + 1 < len(around.words) and around.words[place + 1] in LEGAL_FORMS)
-        )
-        if software and not _bought_device(around, first, last):
-            return MentionKind.SOFTWARE
-        if not hardware and words.reference.anywhere(
-            [word for place, word in enumerate(around.words) if place not in around.hit_tokens]
-        ):
-            return MentionKind.REFERENCE
+        return MentionKind.REFERENCE
     return None
 
 

@@ -7,7 +7,7 @@ kept beside it. The result for a record depends on nothing but the record, the i
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from proscribe.matching.context import Surroundings, judge, several_makers
@@ -80,26 +80,74 @@ def analyse(
     ]
     signals = heard(record, signals)
     known = only_known(record, signals, lambda signal: _group(index, signal))
-    signals = _bounded(signals)
-    strangers = [(signal.cell, signal.start, signal.end) for signal in signals if signal.strength == "other"]
-    if strangers:
-        # A file name that carries another maker's chip is not this maker's file, whatever its shape.
-        signals = [
-            signal
-            for signal in signals
-            if signal.strength != "other"
-            and not any(
-                cell == signal.cell and signal.start <= start and end <= signal.end
-                for cell, start, end in strangers
-            )
-        ]
+    signals = _without_strangers(_bounded(signals))
     if not signals:
         return (), ()
+    sorted_out = _sort_out(record, index, signals, known)
+    mentioned = sorted_out.mentioned
+    verdicts: list[Verdict] = []
+    for group in sorted(sorted_out.standing):
+        verdict, former = _fuse(
+            record,
+            index,
+            group,
+            sorted_out.standing[group],
+            mentioned.get(group, ()),
+            group in sorted_out.contested,
+        )
+        if verdict is not None:
+            verdicts.append(verdict)
+        elif former is not None:
+            mentioned.setdefault(group, []).insert(0, (MentionKind.REFERENCE, former))
+    for group, items in sorted_out.supported.items():
+        # What software only knows or supports is a mention, and never speaks against what stands for itself.
+        mentioned.setdefault(group, []).extend(items)
+    found = {verdict.entity for verdict in verdicts} | {
+        verdict.covered_through[-1] for verdict in verdicts if verdict.covered_through
+    }
+    spoken = (
+        _spoken(record, index, group, mentioned[group]) for group in sorted(mentioned) if group not in found
+    )
+    return tuple(verdicts), tuple(item for item in spoken if item is not None)
+
+
+@dataclass(slots=True)
+class _SortedOut:
+    """Signals of a record by the firm they speak for.
+
+    Attributes:
+        standing: what stands for the thing itself.
+        mentioned: what only speaks of the firm.
+        supported: what software knows or supports.
+        contested: firms beside which the record names another maker.
+    """
+
+    standing: dict[str, list[Signal]] = field(default_factory=dict)
+    mentioned: dict[str, list[tuple[MentionKind, Signal]]] = field(default_factory=dict)
+    supported: dict[str, list[tuple[MentionKind, Signal]]] = field(default_factory=dict)
+    contested: set[str] = field(default_factory=set)
+
+
+def _without_strangers(signals: list[Signal]) -> list[Signal]:
+    """Leave out what carries another maker's chip: such a file name is not this maker's file, whatever its shape."""
+    strangers = [(signal.cell, signal.start, signal.end) for signal in signals if signal.strength == "other"]
+    if not strangers:
+        return signals
+    return [
+        signal
+        for signal in signals
+        if signal.strength != "other"
+        and not any(
+            cell == signal.cell and signal.start <= start and end <= signal.end
+            for cell, start, end in strangers
+        )
+    ]
+
+
+def _sort_out(record: Record, index: Index, signals: list[Signal], known: frozenset[str]) -> _SortedOut:
+    """Tell what stands for the thing from what only speaks of a firm."""
+    made = _SortedOut()
     surroundings: dict[int, Surroundings] = {}
-    mentioned: dict[str, list[tuple[MentionKind, Signal]]] = {}
-    supported: dict[str, list[tuple[MentionKind, Signal]]] = {}
-    standing: dict[str, list[Signal]] = {}
-    contested: set[str] = set()
     for signal in signals:
         group = _group(index, signal)
         if not group:
@@ -109,41 +157,16 @@ def analyse(
         around = surroundings[signal.cell]
         kind = judge(around, signal) if signal.text_bound else None
         if kind is None and is_support(record, signal, known, group):
-            supported.setdefault(group, []).append((MentionKind.SOFTWARE, signal))
+            made.supported.setdefault(group, []).append((MentionKind.SOFTWARE, signal))
             continue
         if kind is not None:
-            mentioned.setdefault(group, []).append((kind, signal))
+            made.mentioned.setdefault(group, []).append((kind, signal))
             continue
-        standing.setdefault(group, []).append(signal)
-        if in_image(record, signal):
-            continue
-        if (signal.text_bound and several_makers(around, signal)) or (
-            signal.matcher == "fingerprint" and several_makers(around, signal)
-        ):
-            contested.add(group)
-    verdicts: list[Verdict] = []
-    for group in sorted(standing):
-        verdict, former = _fuse(
-            record, index, group, standing[group], mentioned.get(group, ()), group in contested
-        )
-        if verdict is not None:
-            verdicts.append(verdict)
-        elif former is not None:
-            mentioned.setdefault(group, []).insert(0, (MentionKind.REFERENCE, former))
-    for group, items in supported.items():
-        # What software only knows or supports is a mention, and never speaks against what stands for itself.
-        mentioned.setdefault(group, []).extend(items)
-    found = {verdict.entity for verdict in verdicts} | {
-        verdict.covered_through[-1] for verdict in verdicts if verdict.covered_through
-    }
-    spoken: list[Spoken] = []
-    for group in sorted(mentioned):
-        if group in found or any(verdict.entity == group for verdict in verdicts):
-            continue
-        item = _spoken(record, index, group, mentioned[group])
-        if item is not None:
-            spoken.append(item)
-    return tuple(verdicts), tuple(spoken)
+        made.standing.setdefault(group, []).append(signal)
+        bound = signal.text_bound or signal.matcher == "fingerprint"
+        if bound and not in_image(record, signal) and several_makers(around, signal):
+            made.contested.add(group)
+    return made
 
 
 #: A name said a thousand times in one cell says no more than said so often, from both ends of the cell.
@@ -335,64 +358,19 @@ def _fuse(
             kept.append(ready)
     if not kept:
         return None, None
-    against: list[Evidence] = []
-    penalty = 0
-    rival = _other_maker(record)
-    # Another maker's name speaks against a number that several makers could bear, not against the firm's own name.
-    numbers_only = all(
-        signal.matcher in ("model_number", "phone", "chip", "brand") and signal.strength != "sure"
-        for signal in kept
-    )
-    if rival is not None and numbers_only:
-        number, hit = rival
-        penalty = index.weights["other_maker"]
-        cell = record.cells[number]
-        against.append(
-            Evidence(
-                "other_maker", cell.column, cell.folded.quote(hit.start, hit.end),
-                cell.folded.byte_span(hit.start, hit.end), (hit.phrase.fact,), penalty,
-                "the record names another maker", "other_maker",
-            )
-        )  # fmt: skip
-    foreign = foreign_vendor(record, index) if rival is None and numbers_only else None
-    if foreign is not None:
-        number, span = foreign
-        penalty = index.weights["other_maker"]
-        cell = record.cells[number]
-        against.append(
-            Evidence(
-                "usb_id", cell.column, cell.folded.quote(*span), cell.folded.byte_span(*span), (), penalty,
-                "the vendor id is another maker's", "other_maker",
-            )
-        )  # fmt: skip
+    against = _opposing(record, index, kept)
     kept = _regrouped(kept)
     strongest: dict[str, int] = {}
     for signal in kept:
         strongest[signal.group] = max(strongest.get(signal.group, 0), signal.weight_mbit)
-    total = sum(strongest.values()) + penalty
+    total = sum(strongest.values()) + sum(item.weight_mbit for item in against)
     band = _band(index, total, kept, bool(against))
     if band is None:
         return None, None
     questions = [
         signal.question for signal in kept if signal.question and (signal.cap or signal.low) and not anchored
     ]
-    if all(signal.cap == "possible" for signal in kept):
-        # One capped signal stays a question. Two of different origin support each other, but a seller's name and
-        # the seller's own MAC prefix are one origin: they say who sold it, not who made it.
-        making = {signal.group for signal in kept if signal.role != "relabel"}
-        selling = {signal.group for signal in kept if signal.role == "relabel"}
-        spelt = all(signal.group == "name" for signal in kept)
-        supported = bool(making) and len(making) + bool(selling) >= 2 and not spelt
-        band = min(band, Band.PROBABLE if supported else Band.POSSIBLE, key=lambda item: item.rank)
-    if all(signal.low for signal in kept):
-        band = Band.POSSIBLE
-        questions.append("This rests on a fact that is not yet verified; what does the maker's label say?")
-    if all(record.cells[signal.cell].field == "other" for signal in kept):
-        band = Band.POSSIBLE
-        questions.append("The column was not recognised: does it describe the item?")
-    if contested:
-        band = Band.POSSIBLE
-        questions.append("The record names several makers: which of them made this item?")
+    band = _bounded_band(record, kept, contested, band, questions)
     lead = _lead(kept)
     entity, tie = _reported(record, index, group, kept)
     still_supplied = entity in index.supplied
@@ -410,43 +388,98 @@ def _fuse(
                 f"elsewhere in the record: {_KIND_WORDS[kind]}", "context",
             )
         )  # fmt: skip
-    role = Role(min((signal.role for signal in kept), key=lambda name: _ROLE_ORDER[name]))
-    badged = [signal for signal in kept if signal.role == "relabel"]
-    if (
-        badged
-        and all(signal.strength == "weak" for signal in badged)
-        and any(
-            signal.role == "made_by" and signal.matcher == "entity_name" and signal.strength == "sure"
-            for signal in kept
-        )
-    ):
-        role = Role.MADE_BY
-    if group in index.part_makers and any(signal.matcher == "chip" for signal in kept):
-        # Its maker's name beside a chip's number makes the chip certain; what holds it stays the question.
-        role = Role.COMPONENT
-    brand = next((signal.brand for signal in kept if signal.role == "relabel" and signal.brand), None)
+    role = _role(index, group, kept)
     if group in index.part_makers and role is Role.COMPONENT and not questions:
         questions.append(CHIP_QUESTION)
-    return (
-        Verdict(
-            entity=entity,
-            covered_through=tie.path or (entity,),
-            role=role,
-            band=band,
-            basis=max(
-                (signal.basis for signal in anchored or kept),
-                key=lambda item: BASES.index(item) if item in BASES else len(BASES) - 1,
-            ),
-            lists=index.lists.get(group, ()),
-            evidence=_evidence(record, kept),
-            against=tuple(against),
-            questions=tuple(dict.fromkeys(question for question in questions if question)),
-            brand=brand,
-            category=next((signal.category for signal in kept if signal.category), None),
-            total_mbit=total,
+    verdict = Verdict(
+        entity=entity,
+        covered_through=tie.path or (entity,),
+        role=role,
+        band=band,
+        basis=max(
+            (signal.basis for signal in anchored or kept),
+            key=lambda item: BASES.index(item) if item in BASES else len(BASES) - 1,
         ),
-        None,
+        lists=index.lists.get(group, ()),
+        evidence=_evidence(record, kept),
+        against=tuple(against),
+        questions=tuple(dict.fromkeys(question for question in questions if question)),
+        brand=next((signal.brand for signal in kept if signal.role == "relabel" and signal.brand), None),
+        category=next((signal.category for signal in kept if signal.category), None),
+        total_mbit=total,
     )
+    return verdict, None
+
+
+def _opposing(record: Record, index: Index, kept: list[Signal]) -> list[Evidence]:
+    """Give what speaks against a number that several makers could bear: another maker's name, or vendor id."""
+    if not all(
+        signal.matcher in ("model_number", "phone", "chip", "brand") and signal.strength != "sure"
+        for signal in kept
+    ):
+        return []
+    penalty = index.weights["other_maker"]
+    rival = _other_maker(record)
+    if rival is not None:
+        number, hit = rival
+        cell = record.cells[number]
+        return [
+            Evidence(
+                "other_maker", cell.column, cell.folded.quote(hit.start, hit.end),
+                cell.folded.byte_span(hit.start, hit.end), (hit.phrase.fact,), penalty,
+                "the record names another maker", "other_maker",
+            )
+        ]  # fmt: skip
+    foreign = foreign_vendor(record, index)
+    if foreign is None:
+        return []
+    number, span = foreign
+    cell = record.cells[number]
+    return [
+        Evidence(
+            "usb_id", cell.column, cell.folded.quote(*span), cell.folded.byte_span(*span), (), penalty,
+            "the vendor id is another maker's", "other_maker",
+        )
+    ]  # fmt: skip
+
+
+def _bounded_band(
+    record: Record, kept: list[Signal], contested: bool, band: Band, questions: list[str]
+) -> Band:
+    """Lower a band to what its signals can carry, and add the questions that would settle it."""
+    if all(signal.cap == "possible" for signal in kept):
+        # One capped signal stays a question. Two of different origin support each other, but a seller's name and
+        # the seller's own MAC prefix are one origin: they say who sold it, not who made it.
+        making = {signal.group for signal in kept if signal.role != "relabel"}
+        selling = {signal.group for signal in kept if signal.role == "relabel"}
+        spelt = all(signal.group == "name" for signal in kept)
+        supported = bool(making) and len(making) + bool(selling) >= 2 and not spelt
+        band = min(band, Band.PROBABLE if supported else Band.POSSIBLE, key=lambda item: item.rank)
+    if all(signal.low for signal in kept):
+        band = Band.POSSIBLE
+        questions.append("This rests on a fact that is not yet verified; what does the maker's label say?")
+    if all(record.cells[signal.cell].field == "other" for signal in kept):
+        band = Band.POSSIBLE
+        questions.append("The column was not recognised: does it describe the item?")
+    if contested:
+        band = Band.POSSIBLE
+        questions.append("The record names several makers: which of them made this item?")
+    return band
+
+
+def _role(index: Index, group: str, kept: list[Signal]) -> Role:
+    """Tell how the firm relates to the thing, from the signals that speak for it."""
+    if group in index.part_makers and any(signal.matcher == "chip" for signal in kept):
+        # Its maker's name beside a chip's number makes the chip certain; what holds it stays the question.
+        return Role.COMPONENT
+    badged = [signal for signal in kept if signal.role == "relabel"]
+    named = any(
+        signal.role == "made_by" and signal.matcher == "entity_name" and signal.strength == "sure"
+        for signal in kept
+    )
+    if badged and named and all(signal.strength == "weak" for signal in badged):
+        return Role.MADE_BY
+    return Role(min((signal.role for signal in kept), key=lambda name: _ROLE_ORDER[name]))
 
 
 def _regrouped(signals: list[Signal]) -> list[Signal]:

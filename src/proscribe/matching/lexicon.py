@@ -116,56 +116,51 @@ def is_pinyin(word: str) -> bool:
 
 def slips(word: str) -> Iterator[tuple[str, str, bool]]:
     """Yield `(misspelling, how, close)` for a coined word: one-letter slips, OCR pairs, and common double slips."""
-    size = len(word)
     seen = {word}
+    double = _double_slips(word) if len(word) >= 7 else ()
+    for close, made in ((True, _single_slips(word)), (False, double)):
+        for misspelling, how in made:
+            if len(misspelling) >= 4 and misspelling not in seen:
+                seen.add(misspelling)
+                yield misspelling, how, close
 
-    def fresh(candidate: str) -> bool:
-        if candidate in seen or len(candidate) < 4:
-            return False
-        seen.add(candidate)
-        return True
 
+def _single_slips(word: str) -> Iterator[tuple[str, str]]:
+    size = len(word)
     for place in range(size - 1):
-        swapped = word[:place] + word[place + 1] + word[place] + word[place + 2 :]
-        if fresh(swapped):
-            yield swapped, "two letters swapped", True
+        yield _swapped(word, place), "two letters swapped"
     for place in range(size):
-        if fresh(word[:place] + word[place + 1 :]):
-            yield word[:place] + word[place + 1 :], "a letter dropped", True
-        if fresh(word[: place + 1] + word[place:]):
-            yield word[: place + 1] + word[place:], "a letter doubled", True
+        yield word[:place] + word[place + 1 :], "a letter dropped"
+        yield word[: place + 1] + word[place:], "a letter doubled"
         for seen_as in _OCR.get(word[place], ()):
-            if fresh(word[:place] + seen_as + word[place + 1 :]):
-                yield word[:place] + seen_as + word[place + 1 :], "characters that look alike", True
+            yield word[:place] + seen_as + word[place + 1 :], "characters that look alike"
     for place in range(size):
         for letter in _LETTERS:
-            if fresh(word[:place] + letter + word[place + 1 :]):
-                yield word[:place] + letter + word[place + 1 :], "a letter changed", True
+            yield word[:place] + letter + word[place + 1 :], "a letter changed"
     for place in range(size + 1):
         for letter in _LETTERS:
-            if fresh(word[:place] + letter + word[place:]):
-                yield word[:place] + letter + word[place:], "a letter added", True
-    if size < 7:
-        return
-    dropped = [(place, word[:place] + word[place + 1 :]) for place in range(1, size)]
-    for place, once in dropped:
+            yield word[:place] + letter + word[place:], "a letter added"
+
+
+def _double_slips(word: str) -> Iterator[tuple[str, str]]:
+    size = len(word)
+    for place in range(1, size):
+        once = word[:place] + word[place + 1 :]
         for other in range(1, len(once)):
             if size >= 8 or (word[place] in _VOWELS and once[other] in _VOWELS):
-                twice = once[:other] + once[other + 1 :]
-                if fresh(twice):
-                    yield twice, "two letters dropped", False
+                yield once[:other] + once[other + 1 :], "two letters dropped"
         for other in range(1, len(once) - 1):
-            swapped = once[:other] + once[other + 1] + once[other] + once[other + 2 :]
-            if fresh(swapped):
-                yield swapped, "a letter dropped and two swapped", False
+            yield _swapped(once, other), "a letter dropped and two swapped"
         for other in range(1, len(once)):
-            if fresh(once[: other + 1] + once[other:]):
-                yield once[: other + 1] + once[other:], "a letter dropped and one doubled", False
+            yield once[: other + 1] + once[other:], "a letter dropped and one doubled"
     for place in range(1, size - 1):
-        swapped = word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+        swapped = _swapped(word, place)
         for other in range(1, size):
-            if fresh(swapped[: other + 1] + swapped[other:]):
-                yield swapped[: other + 1] + swapped[other:], "two swapped and one doubled", False
+            yield swapped[: other + 1] + swapped[other:], "two swapped and one doubled"
+
+
+def _swapped(word: str, place: int) -> str:
+    return word[:place] + word[place + 1] + word[place] + word[place + 2 :]
 
 
 @dataclass(slots=True)

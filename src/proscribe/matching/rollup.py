@@ -401,6 +401,75 @@ class _Sum:
     same: bool
 
 
+class _Upwards:
+    """Quantities on their way from one part up through everything that contains it.
+
+    Attributes:
+        reached: what contains the part, and how.
+        used: edges followed.
+    """
+
+    def __init__(
+        self, edges: Mapping[Node, Sequence[_Edge]], component: Mapping[Node, int], cyclic: set[Node]
+    ) -> None:
+        self.reached: dict[Node, _Sum] = {}
+        self.used = 0
+        self._edges = edges
+        self._component = component
+        self._cyclic = cyclic
+        self._waiting: list[tuple[int, int, Node]] = []
+
+    def arrive(self, edge: _Edge, before: Node | None) -> None:
+        """Follow an edge from a thing that was reached, or from the part itself."""
+        self.used += 1
+        below = self.reached[before] if before is not None else None
+        quantity = edge.quantity if below is None else times(below.quantity, edge.quantity)
+        ways = 1 if below is None else below.ways
+        depth = (0 if below is None else below.depth) + (0 if edge.same else 1)
+        by = edge.by if below is None else below.by
+        if edge.to in self._cyclic:
+            quantity, ways = None, 0
+        known = self.reached.get(edge.to)
+        if known is None:
+            self.reached[edge.to] = _Sum(quantity, ways, depth, before, by, edge.same)
+            # a larger number was finished earlier and lies further down
+            heapq.heappush(self._waiting, (-self._component[edge.to], len(self.reached), edge.to))
+            return
+        known.quantity = plus(known.quantity, quantity)
+        known.ways = known.ways + ways if known.ways and ways else 0
+        if depth < known.depth:
+            known.depth, known.before, known.by, known.same = depth, before, by, edge.same
+
+    def go(self, budget: int) -> None:
+        """Go up to the end, or until the budget of edges is used; each thing after everything below it."""
+        done: set[Node] = set()
+        while self._waiting and self.used < budget:
+            _number, _order, first = heapq.heappop(self._waiting)
+            if first in done:
+                continue
+            done.add(first)
+            if first in self._cyclic:
+                self._around(first, done)
+                continue
+            for edge in self._edges.get(first, ()):
+                self.arrive(edge, first)
+
+    def _around(self, first: Node, done: set[Node]) -> None:
+        """Reach everything in a ring of things that contain each other, and then what contains the ring."""
+        own = self._component[first]
+        ring = [first]
+        for node in ring:
+            for edge in self._edges.get(node, ()):
+                if self._component[edge.to] == own and edge.to not in done:
+                    self.arrive(edge, node)
+                    done.add(edge.to)
+                    ring.append(edge.to)
+        for node in ring:
+            for edge in self._edges.get(node, ()):
+                if self._component[edge.to] != own:
+                    self.arrive(edge, node)
+
+
 def _propagate(
     start: Sequence[_Edge],
     edges: Mapping[Node, Sequence[_Edge]],
@@ -408,59 +477,12 @@ def _propagate(
     cyclic: set[Node],
     budget: int,
 ) -> tuple[dict[Node, _Sum], int]:
-    """Carry quantities upwards, each thing after everything below it."""
-    reached: dict[Node, _Sum] = {}
-    waiting: list[tuple[int, int, Node]] = []
-    used = 0
-
-    def arrive(edge: _Edge, below: _Sum | None, before: Node | None) -> None:
-        quantity = edge.quantity if below is None else times(below.quantity, edge.quantity)
-        ways = 1 if below is None else below.ways
-        depth = (0 if below is None else below.depth) + (0 if edge.same else 1)
-        by = edge.by if below is None else below.by
-        if edge.to in cyclic:
-            quantity, ways = None, 0
-        known = reached.get(edge.to)
-        if known is None:
-            reached[edge.to] = _Sum(quantity, ways, depth, before, by, edge.same)
-            # a larger number was finished earlier and lies further down
-            heapq.heappush(waiting, (-component[edge.to], len(reached), edge.to))
-            return
-        known.quantity = plus(known.quantity, quantity)
-        known.ways = known.ways + ways if known.ways and ways else 0
-        if depth < known.depth:
-            known.depth, known.before, known.by, known.same = depth, before, by, edge.same
-
+    """Carry quantities upwards; give what was reached, and how many edges were followed."""
+    upwards = _Upwards(edges, component, cyclic)
     for edge in start:
-        used += 1
-        arrive(edge, None, None)
-    done: set[Node] = set()
-    while waiting and used < budget:
-        number, _order, first = heapq.heappop(waiting)
-        if first in done:
-            continue
-        if first in cyclic:
-            # everything in the ring is reached from anywhere in it
-            ring = [first]
-            done.add(first)
-            for node in ring:
-                for edge in edges.get(node, ()):
-                    if component[edge.to] == -number and edge.to not in done:
-                        used += 1
-                        arrive(edge, reached[node], node)
-                        done.add(edge.to)
-                        ring.append(edge.to)
-            for node in ring:
-                for edge in edges.get(node, ()):
-                    if component[edge.to] != -number:
-                        used += 1
-                        arrive(edge, reached[node], node)
-            continue
-        done.add(first)
-        for edge in edges.get(first, ()):
-            used += 1
-            arrive(edge, reached[first], first)
-    return reached, used
+        upwards.arrive(edge, None)
+    upwards.go(budget)
+    return upwards.reached, upwards.used
 
 
 def _components(edges: Mapping[Node, Sequence[_Edge]]) -> tuple[dict[Node, int], list[list[Node]]]:
@@ -545,30 +567,34 @@ class _Graph:
                 fresh = fresh[: max(0, self._max - len(self.edges))]
                 if not fresh:
                     break
-            for node in fresh:
-                self.edges[node] = []
-            self._find_rows(fresh)
-            usage: dict[int, dict[int, list[Node]]] = {}
-            for node in fresh:
-                for row in self._rows.get(node, ()):
-                    usage.setdefault(node[0], {}).setdefault(row, []).append(node)
-            for bom, lines in usage.items():
-                for row, edges in self._above(bom, sorted(lines)).items():
-                    for node in lines[row]:
-                        self.edges[node].extend(edge for edge in edges if edge.to != node)
-                        if any(edge.to == node for edge in edges):
-                            self.own_parents.add(node)
-            tops = {
-                node: self._rows.get(node, [])
-                for node in fresh
-                if not self.edges[node] and not self.boms[node[0]].ends
-            }
-            for node, edges in self._across(tops).items():
-                self.edges[node].extend(edges)
+            self._raise(fresh)
             waiting = [edge.to for node in fresh for edge in self.edges[node]]
         for node in {edge.to for edges in (*starts.values(), *self.edges.values()) for edge in edges}:
             self.edges.setdefault(node, [])
         return starts
+
+    def _raise(self, nodes: Sequence[Node]) -> None:
+        """Find what directly contains things of one level: in their own document, else in another."""
+        for node in nodes:
+            self.edges[node] = []
+        self._find_rows(nodes)
+        usage: dict[int, dict[int, list[Node]]] = {}
+        for node in nodes:
+            for row in self._rows.get(node, ()):
+                usage.setdefault(node[0], {}).setdefault(row, []).append(node)
+        for bom, lines in usage.items():
+            for row, edges in self._above(bom, sorted(lines)).items():
+                for node in lines[row]:
+                    self.edges[node].extend(edge for edge in edges if edge.to != node)
+                    if any(edge.to == node for edge in edges):
+                        self.own_parents.add(node)
+        tops = {
+            node: self._rows.get(node, [])
+            for node in nodes
+            if not self.edges[node] and not self.boms[node[0]].ends
+        }
+        for node, edges in self._across(tops).items():
+            self.edges[node].extend(edges)
 
     def _above(self, number: int, rows: Sequence[int]) -> dict[int, list[_Edge]]:
         """Give for each line what directly contains it."""
@@ -649,6 +675,38 @@ class _Graph:
         """
         if len(self.boms) < 2 or not tops:
             return {}
+        names = self._numbers_of(tops, leaves=leaves)
+        found: dict[Node, list[_Edge]] = {}
+        if not names:
+            return found
+        values = pa.array(sorted({text.lstrip("\0") for text in names}), pa.string())
+        for number, bom in enumerate(self.boms):
+            for column in bom.columns("part_number", "component_ref", "model_number", "product_name"):
+                texts = pc.utf8_lower(pc.replace_substring_regex(bom.rows.column(column), r"\s+", ""))
+                mask = pc.fill_null(pc.is_in(texts, value_set=values), False)
+                for place, text in zip(
+                    np.flatnonzero(mask.to_numpy()), texts.filter(mask).to_pylist(), strict=True
+                ):
+                    to: Node = (number, int(place))
+                    for mark in ("", "\0"):
+                        for node in names.get(mark + text, ()):
+                            if node[0] == number or any(edge.to == to for edge in found.get(node, ())):
+                                continue
+                            edge = _Edge(to, Decimal(1), "part number", same=True)
+                            if mark:
+                                # the part lies in the document's product as often as its line says
+                                edge = _Edge(to, self.boms[node[0]].quantity(tops[node][0]), "file name")
+                            found.setdefault(node, []).append(edge)
+                            self._joined[node, to] = (
+                                f"{self.boms[node[0]].display} describes {text!r}, which stands in "
+                                f"{bom.display}, column {column!r}"
+                            )
+        return found
+
+    def _numbers_of(
+        self, tops: Mapping[tuple[int, Any], Sequence[int]], *, leaves: bool
+    ) -> dict[str, list[Node]]:
+        """Give the part numbers by which other documents may name things; behind a NUL, names of whole documents."""
         names: dict[str, list[Node]] = {}
         for node, rows in tops.items():
             numbers: set[str] = set()
@@ -662,38 +720,7 @@ class _Graph:
             stem = folded_number(self.boms[node[0]].stem)
             if rows and stem not in numbers and tells_apart(stem) and self._is_flat(node[0]):
                 names.setdefault(f"\0{stem}", []).append(node)
-        found: dict[Node, list[_Edge]] = {}
-        if not names:
-            return found
-        values = pa.array(sorted({text.lstrip("\0") for text in names}), pa.string())
-        for number, bom in enumerate(self.boms):
-            for column in bom.columns("part_number", "component_ref", "model_number", "product_name"):
-                texts = pc.utf8_lower(pc.replace_substring_regex(bom.rows.column(column), r"\s+", ""))
-                mask = pc.fill_null(pc.is_in(texts, value_set=values), False)
-                for place, text in zip(
-                    np.flatnonzero(mask.to_numpy()), texts.filter(mask).to_pylist(), strict=True
-                ):
-                    for mark in ("", "\0"):
-                        for node in names.get(mark + text, ()):
-                            if node[0] == number:
-                                continue
-                            to: Node = (number, int(place))
-                            if any(edge.to == to for edge in found.get(node, ())):
-                                continue
-                            quantity = Decimal(1)
-                            if mark:
-                                # the part lies in the document's product as often as its line says
-                                own = self.boms[node[0]].quantity(tops[node][0])
-                                found.setdefault(node, []).append(_Edge(to, own, "file name"))
-                            else:
-                                found.setdefault(node, []).append(
-                                    _Edge(to, quantity, "part number", same=True)
-                                )
-                            self._joined[node, to] = (
-                                f"{self.boms[node[0]].display} describes {text!r}, which stands in "
-                                f"{bom.display}, column {column!r}"
-                            )
-        return found
+        return names
 
     def _is_flat(self, number: int) -> bool:
         if number not in self._flat:

@@ -8,8 +8,9 @@ inside one row count. Buffers of 4 GiB and more would be cut off in silence, so 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Protocol, cast
 
 import numpy as np
@@ -17,8 +18,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from proscribe.matching.index import Index, literal_anchor
-from proscribe.matching.lexicon import GAPS, finest
+from proscribe.matching.lexicon import GAPS, Lexicon, finest
 from proscribe.matching.normalize import _CONFUSABLES, _HANZI, _LATIN, _PUNCTUATION, CANONICAL, LEGAL_FORMS
+from proscribe.matching.patterns import PatternSet
 
 _SLICE_BYTES = 512 * 1024 * 1024
 _ALNUM = np.zeros(256, dtype=bool)
@@ -39,6 +41,10 @@ class Literals:
     flags: tuple[int, ...]
 
 
+#: A literal and its flags.
+_Wanted = tuple[str, int]
+
+
 def literals_of(index: Index, *, channel_columns: bool = True) -> Literals:
     """Collect the literals without one of which no record can yield a signal.
 
@@ -47,72 +53,91 @@ def literals_of(index: Index, *, channel_columns: bool = True) -> Literals:
             host names, banners); they are too common for free text.
     """
     wanted: dict[bytes, int] = {}
-
-    def want(text: str, flags: int) -> None:
-        raw = (text.lower() if text.isascii() else prefold(text)).encode()
-        if not raw:
-            return
-        if not raw.isascii():
-            flags = 0
-        wanted[raw] = wanted.get(raw, flags) & flags
-
-    common = _token_counts(index)
-    for phrases in index.lexicon.by_first.values():
-        for phrase in phrases:
-            if phrase.matcher in ("homonym", "other_maker"):
-                continue
-            if phrase.matcher == "relabel" and _by_model_only(index.relabels[phrase.payload]):
-                continue  # found through its model numbers, which are anchors of their own
-            rank, best = min((_commonness(token, index, common), token) for token in phrase.tokens)
-            if rank < 1_000 or len(phrase.tokens) == 1:
-                want(best, LEFT | RIGHT)
-                continue
-            # No rare word: two neighbouring words together are rare enough.
-            place = phrase.tokens.index(best)
-            place = min(place, len(phrase.tokens) - 2)
-            # Two words of Latin letters never touch: they would be one token.
-            together = ("",) if not "".join(phrase.tokens).isascii() else ()
-            for gap in (*together, *sorted(GAPS)):
-                for first in _spellings(phrase.tokens[place]):
-                    for second in _spellings(phrase.tokens[place + 1]):
-                        want(f"{first}{gap}{second}", LEFT | RIGHT)
-    for joined in index.lexicon.joined:
-        want(joined, LEFT | RIGHT)
-    for same in index.lexicon.scripts.values():
-        want(max(finest(same), key=lambda token: (not token.isascii(), len(token))), 0)
-    for name in index.lexicon.coined:
-        want(name, 0)
-    for typo in index.lexicon.typos:
-        want(typo, LEFT | RIGHT)
-    for first, second in index.lexicon.split:
-        for separator in " -_./":
-            want(f"{first}{separator}{second}", LEFT | RIGHT)
-    for name in index.lexicon.spelled_out():
-        want(name, 0)
-    for bordered in (index.models, index.chips, index.relabel_models):
-        begun: dict[int, bool] = {}
-        for number in range(len(bordered.patterns)):
-            texts = bordered.openings(number)
-            begun[number] = bool(texts)
-            for text in texts:
-                want(text, LEFT)
-        for anchor, number in bordered.owned_anchors():
-            if not begun[number]:
-                row = bordered.patterns[number].row
-                ends = str(row.get("regex") or "").lower().endswith(anchor)
-                want(anchor, RIGHT if ends else 0)
     channels = index.channel_only.values() if channel_columns else ()
-    for free in (index.fingerprints, *channels):
-        for number, pattern in enumerate(free.patterns):
-            own = [anchor for anchor, owner in free.owned_anchors() if owner == number]
-            texts = free.openings(number)
-            begins = pattern.regex.pattern.startswith(("(?m:^", "(?m:\\b", "(?m:(?<![a-z0-9])"))
-            if texts and min(map(len, own), default=0) < 5:
-                for text in texts:
-                    want(text, LEFT if begins and text[0].isalnum() else 0)
-            else:
-                for text in own:
-                    want(text, 0)
+    for text, flags in chain(
+        _of_phrases(index),
+        _of_names(index.lexicon),
+        *(_of_bordered(patterns) for patterns in (index.models, index.chips, index.relabel_models)),
+        *(_of_free(patterns) for patterns in (index.fingerprints, *channels)),
+        _of_identifiers(index),
+    ):
+        raw = (text.lower() if text.isascii() else prefold(text)).encode()
+        if raw:
+            flags = flags if raw.isascii() else 0
+            wanted[raw] = wanted.get(raw, flags) & flags
+    literals = tuple(sorted(wanted))
+    return Literals(literals, tuple(wanted[literal] for literal in literals))
+
+
+def _of_phrases(index: Index) -> Iterator[_Wanted]:
+    """Give the rarest word of each phrase; where every word is common, two neighbouring ones."""
+    common = _token_counts(index)
+    for phrase in chain.from_iterable(index.lexicon.by_first.values()):
+        if phrase.matcher in ("homonym", "other_maker"):
+            continue
+        if phrase.matcher == "relabel" and _by_model_only(index.relabels[phrase.payload]):
+            continue  # found through its model numbers, which are anchors of their own
+        rank, best = min((_commonness(token, index, common), token) for token in phrase.tokens)
+        if rank < 1_000 or len(phrase.tokens) == 1:
+            yield best, LEFT | RIGHT
+            continue
+        # No rare word: two neighbouring words together are rare enough.
+        place = min(phrase.tokens.index(best), len(phrase.tokens) - 2)
+        # Two words of Latin letters never touch: they would be one token.
+        together = ("",) if not "".join(phrase.tokens).isascii() else ()
+        for gap in (*together, *sorted(GAPS)):
+            for first in _spellings(phrase.tokens[place]):
+                for second in _spellings(phrase.tokens[place + 1]):
+                    yield f"{first}{gap}{second}", LEFT | RIGHT
+
+
+def _of_names(lexicon: Lexicon) -> Iterator[_Wanted]:
+    """Give the names that are found otherwise than as phrases: run together, in other scripts, mistyped, split."""
+    for joined in lexicon.joined:
+        yield joined, LEFT | RIGHT
+    for same in lexicon.scripts.values():
+        yield max(finest(same), key=lambda token: (not token.isascii(), len(token))), 0
+    for name in lexicon.coined:
+        yield name, 0
+    for typo in lexicon.typos:
+        yield typo, LEFT | RIGHT
+    for first, second in lexicon.split:
+        for separator in " -_./":
+            yield f"{first}{separator}{second}", LEFT | RIGHT
+    for name in lexicon.spelled_out():
+        yield name, 0
+
+
+def _of_bordered(patterns: PatternSet) -> Iterator[_Wanted]:
+    """Give what patterns begin with, or else hold, that stand between borders of words."""
+    begun: dict[int, bool] = {}
+    for number in range(len(patterns.patterns)):
+        texts = patterns.openings(number)
+        begun[number] = bool(texts)
+        for text in texts:
+            yield text, LEFT
+    for anchor, number in patterns.owned_anchors():
+        if not begun[number]:
+            row = patterns.patterns[number].row
+            yield anchor, RIGHT if str(row.get("regex") or "").lower().endswith(anchor) else 0
+
+
+def _of_free(patterns: PatternSet) -> Iterator[_Wanted]:
+    """Give what fingerprints hold, or begin with where that tells more."""
+    for number, pattern in enumerate(patterns.patterns):
+        own = [anchor for anchor, owner in patterns.owned_anchors() if owner == number]
+        texts = patterns.openings(number)
+        begins = pattern.regex.pattern.startswith(("(?m:^", "(?m:\\b", "(?m:(?<![a-z0-9])"))
+        if texts and min(map(len, own), default=0) < 5:
+            for text in texts:
+                yield text, LEFT if begins and text[0].isalnum() else 0
+        else:
+            for text in own:
+                yield text, 0
+
+
+def _of_identifiers(index: Index) -> Iterator[_Wanted]:
+    """Give the beginnings of identifiers: MAC prefixes in their spellings, enterprise numbers, CPE, USB and FCC ids."""
     for rows in index.oui.values():
         for prefix, row in rows.items():
             if not row.get("entity"):
@@ -120,22 +145,20 @@ def literals_of(index: Index, *, channel_columns: bool = True) -> Literals:
             low = prefix.lower()[:6]
             pairs = [low[place : place + 2] for place in range(0, 6, 2)]
             for separator in ":- ":
-                want(separator.join(pairs), LEFT)
-            want(f"{low[:4]}.{low[4:]}", LEFT)
-            want(f"{low[:4]}-{low[4:]}", LEFT)
-            want(low, LEFT | BARE_MAC)
-            want(f"0x{low}", LEFT)
-    want("3.6.1.4.1.", 0)
-    want("enterprises.", 0)
+                yield separator.join(pairs), LEFT
+            yield f"{low[:4]}.{low[4:]}", LEFT
+            yield f"{low[:4]}-{low[4:]}", LEFT
+            yield low, LEFT | BARE_MAC
+            yield f"0x{low}", LEFT
+    yield "3.6.1.4.1.", 0
+    yield "enterprises.", 0
     for vendor in index.cpe:
-        want(f":{vendor}", RIGHT)
+        yield f":{vendor}", RIGHT
     for vendor in index.usb_pci:
-        want(vendor, LEFT | RIGHT)
-        want(f"0x{vendor}", LEFT | RIGHT)
+        yield vendor, LEFT | RIGHT
+        yield f"0x{vendor}", LEFT | RIGHT
     if index.fcc:
-        want("fcc", LEFT)
-    literals = tuple(sorted(wanted))
-    return Literals(literals, tuple(wanted[literal] for literal in literals))
+        yield "fcc", LEFT
 
 
 def _by_model_only(row: Mapping[str, Any]) -> bool:

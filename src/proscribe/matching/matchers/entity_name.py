@@ -11,6 +11,7 @@ References: names and sources in `knowledge/entities/`, `knowledge/affiliates.cs
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from proscribe.matching.index import Index
 from proscribe.matching.lexicon import Hit, is_pinyin
@@ -115,64 +116,30 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
                 yield signal
 
 
+@dataclass(slots=True)
+class _Reading:
+    """How a hit is read: fields as in `Signal`."""
+
+    strength: str
+    weight: int
+    why: str
+    cap: str = ""
+    needs: str = "none"
+    software: bool = False
+
+
 def _signal(record: Record, index: Index, number: int, hit: Hit) -> Signal | None:
     phrase = hit.phrase
-    cell = record.cells[number]
-    found = cell.folded.quote(hit.start, hit.end)
-    weights = index.weights
     name = index.called(phrase.key)
-    strength, weight, cap = phrase.strength, weights.get(phrase.strength, 0), ""
-    why = f"name of {name}" if phrase.matcher == "entity_name" else f"{phrase.text} is a brand of {name}"
-    needs = "none"
-    software = False
-    if hit.typo is not None:
-        weight = weights["typo_close"] if hit.typo.close else weights["typo_far"]
-        strength, cap = "weak", index.caps.get("typo", "possible")
-        why = f"reads like {phrase.text}: {hit.typo.how}"
-        needs = "device_word" if hit.typo.pinyin or not hit.typo.close else "none"
-        if hit.typo.how == "written in two parts":
-            strength, cap, weight = "strong", "", weights["strong"]
-            if hit.typo.pinyin and not record.is_whole_cell(number, hit.start, hit.end):
-                needs = "device_word"  # two syllables that other names have too
-            else:
-                needs = "none"
-        elif not record.device_words and not _only_trade_words(record, index, number, hit):
-            needs = "device_word"
-        elif hit.typo.close and not hit.typo.pinyin and (record.device_words or cell.field in COMPANY_FIELDS):
-            # A slip beside a device word, or in a maker's column, is what a person would read as the name.
-            cap, strength, weight = "", "strong", weights["typo_close"] + weights["device_word"]
-    elif phrase.form in _LISTED_SLIPS:
-        weight = weights["typo_listed"]
-        why = f"a known misspelling of {name}"
-        strength = "weak" if phrase.strength == "weak" else "strong"
-        if record.device_words or cell.field in COMPANY_FIELDS:
-            weight += weights["device_word"]
-        else:
-            cap = "possible"
-        if phrase.strength == "weak":
-            needs = "device_word"
-    elif hit.inside:
-        why = f"the name of {name} inside a longer word"
-        whole = cell.tokens[hit.first]
-        rest = whole.text[: hit.start - whole.start] + whole.text[hit.end - whole.start :]
-        if rest in _SOFTWARE_TAILS:
-            software = True
-        elif is_pinyin(rest) and not record.device_words:
-            return None  # Huaweihe is a river
-    elif phrase.strength != "sure" and len("".join(phrase.tokens)) <= 8 and phrase.matcher == "entity_name":
-        place = _shared_name(record, index, number, hit)
-        if place == "void":
-            return None
-        if place == "weak":
-            strength, weight, needs = "weak", weights["weak"], "device_word"
-        elif place == "named":
-            strength, weight = "strong", weights["strong"]
-        elif phrase.strength == "weak":
-            needs = "device_word"
-    elif phrase.strength == "weak":
-        needs = "device_word"
-        if cell.field == "maker_name" and record.is_whole_cell(number, hit.start, hit.end):
-            strength, weight, needs = "strong", weights["strong"], "none"
+    reading = _Reading(
+        phrase.strength,
+        index.weights.get(phrase.strength, 0),
+        f"name of {name}" if phrase.matcher == "entity_name" else f"{phrase.text} is a brand of {name}",
+    )
+    if not _read(reading, record, index, number, hit):
+        return None
+    found = record.cells[number].folded.quote(hit.start, hit.end)
+    asks = reading.cap == "possible" or reading.strength == "weak"
     return Signal(
         matcher="brand" if phrase.matcher == "brand" else NAME,
         cell=number,
@@ -181,18 +148,82 @@ def _signal(record: Record, index: Index, number: int, hit: Hit) -> Signal | Non
         entity=phrase.key,
         role="component" if phrase.category == "semiconductor" else "made_by",
         facts=(phrase.fact,),
-        strength=strength,
-        weight_mbit=weight,
+        strength=reading.strength,
+        weight_mbit=reading.weight,
         group="name",
-        why=why,
-        needs=needs,
+        why=reading.why,
+        needs=reading.needs,
         low=phrase.low,
-        cap=cap,
+        cap=reading.cap,
         brand=phrase.text if phrase.matcher == "brand" else "",
-        category="software" if software else phrase.category,
+        category="software" if reading.software else phrase.category,
         basis=phrase.basis,
-        question=f"Does {found!r} mean {name}?" if cap == "possible" or strength == "weak" else "",
+        question=f"Does {found!r} mean {name}?" if asks else "",
     )
+
+
+def _read(reading: _Reading, record: Record, index: Index, number: int, hit: Hit) -> bool:
+    """Read a hit by the way in which it stands in the record; `False` when it is no name of the firm at all."""
+    phrase, cell, weights = hit.phrase, record.cells[number], index.weights
+    if hit.typo is not None:
+        _read_typo(reading, record, index, number, hit)
+    elif phrase.form in _LISTED_SLIPS:
+        reading.weight = weights["typo_listed"]
+        reading.why = f"a known misspelling of {index.called(phrase.key)}"
+        reading.strength = "weak" if phrase.strength == "weak" else "strong"
+        if record.device_words or cell.field in COMPANY_FIELDS:
+            reading.weight += weights["device_word"]
+        else:
+            reading.cap = "possible"
+        if phrase.strength == "weak":
+            reading.needs = "device_word"
+    elif hit.inside:
+        reading.why = f"the name of {index.called(phrase.key)} inside a longer word"
+        whole = cell.tokens[hit.first]
+        rest = whole.text[: hit.start - whole.start] + whole.text[hit.end - whole.start :]
+        reading.software = rest in _SOFTWARE_TAILS
+        # Huaweihe is a river
+        return reading.software or not is_pinyin(rest) or bool(record.device_words)
+    elif phrase.strength != "sure" and len("".join(phrase.tokens)) <= 8 and phrase.matcher == "entity_name":
+        return _read_shared(reading, record, index, number, hit)
+    elif phrase.strength == "weak":
+        reading.needs = "device_word"
+        if cell.field == "maker_name" and record.is_whole_cell(number, hit.start, hit.end):
+            reading.strength, reading.weight, reading.needs = "strong", weights["strong"], "none"
+    return True
+
+
+def _read_typo(reading: _Reading, record: Record, index: Index, number: int, hit: Hit) -> None:
+    """Read a misspelling: a question, but where the record makes it what a person would read as the name."""
+    typo, cell, weights = hit.typo, record.cells[number], index.weights
+    assert typo is not None
+    reading.weight = weights["typo_close"] if typo.close else weights["typo_far"]
+    reading.strength, reading.cap = "weak", index.caps.get("typo", "possible")
+    reading.why = f"reads like {hit.phrase.text}: {typo.how}"
+    reading.needs = "device_word" if typo.pinyin or not typo.close else "none"
+    if typo.how == "written in two parts":
+        reading.strength, reading.cap, reading.weight = "strong", "", weights["strong"]
+        # two syllables that other names have too
+        alone = not typo.pinyin or record.is_whole_cell(number, hit.start, hit.end)
+        reading.needs = "none" if alone else "device_word"
+    elif not record.device_words and not _only_trade_words(record, index, number, hit):
+        reading.needs = "device_word"
+    elif typo.close and not typo.pinyin and (record.device_words or cell.field in COMPANY_FIELDS):
+        # A slip beside a device word, or in a maker's column, is what a person would read as the name.
+        reading.cap, reading.strength = "", "strong"
+        reading.weight = weights["typo_close"] + weights["device_word"]
+
+
+def _read_shared(reading: _Reading, record: Record, index: Index, number: int, hit: Hit) -> bool:
+    """Read a short name that others bear too; `False` when it means one of these."""
+    place = _shared_name(record, index, number, hit)
+    if place == "weak":
+        reading.strength, reading.weight, reading.needs = "weak", index.weights["weak"], "device_word"
+    elif place == "named":
+        reading.strength, reading.weight = "strong", index.weights["strong"]
+    elif hit.phrase.strength == "weak":
+        reading.needs = "device_word"
+    return place != "void"
 
 
 def _only_trade_words(record: Record, index: Index, number: int, hit: Hit) -> bool:
