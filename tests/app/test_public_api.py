@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 import shutil
@@ -71,6 +72,18 @@ def test_each_service_has_an_example_that_runs(
         "sign_document",
         "sign_stored_document",
     }
+
+
+def test_services_print_nothing_ask_nothing_and_end_nothing() -> None:
+    for path in sorted((ROOT / "src/proscribe/app").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                called = ast.unparse(node.func)
+                assert called not in {"print", "input", "exit", "quit", "sys.exit"}, (
+                    f"{path.name}:{node.lineno}"
+                )
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                assert "click" not in ast.unparse(node), f"{path.name}:{node.lineno}"
 
 
 def test_a_service_keeps_its_name_beside_a_room_of_that_name() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from proscribe.kb.snapshot import open_knowledge
+from proscribe.model.codec import write
 from proscribe.readers.sam import SamExtract, read_sam
 from proscribe.suppliers.questions import supplier_law
 
@@ -36,10 +37,8 @@ class SamFact:
 
     def to_json(self) -> dict[str, str]:
         """Give it as plain values."""
-        return {
-            "uei": self.uei, "cage": self.cage, "name": self.name, "fact": self.fact, "value": self.value,
-            "citation": self.citation, "source": self.source,
-        }  # fmt: skip
+        value: dict[str, str] = write(self)
+        return value
 
 
 def read_extracts(

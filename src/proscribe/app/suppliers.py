@@ -26,6 +26,7 @@ from proscribe.kb.snapshot import Snapshot, open_knowledge
 from proscribe.model import identifiers
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import CaseFile, SupplierDeclaration, Verdict
+from proscribe.model.codec import write
 from proscribe.model.errors import EnvironmentProblem, ProscribeError, error
 from proscribe.model.periods import parse_day
 from proscribe.model.suppliers import (
@@ -165,12 +166,8 @@ class Unasked:
 
     def to_json(self) -> dict[str, Any]:
         """Give it as plain values."""
-        return {
-            "case_id": self.case_id,
-            "named_by": self.named_by,
-            "supplier": self.supplier,
-            "tier": self.tier,
-        }
+        value: dict[str, Any] = write(self)
+        return value
 
 
 class SupplierDesk:
