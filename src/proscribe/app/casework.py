@@ -267,12 +267,12 @@ class Desk:
     # Cases
 
     def open_from_scan(
-        self, content: bytes, name: str, *, only: Sequence[str] = (), **about: Any
+        self, content: bytes | Path, name: str, *, only: Sequence[str] = (), **about: Any
     ) -> CaseFile:
         """Open a case about the findings of a scan; see `commands.open_case` for `about`.
 
         Args:
-            content: the JSON of the scan, byte for byte.
+            content: the JSON of the scan, byte for byte, or the file that holds it.
             name: shown in errors.
             only: ids of the findings that the case is about; all by default.
 
@@ -283,7 +283,7 @@ class Desk:
         from proscribe.casework.scans import read_scan
 
         scan = read_scan(content, name, frozenset(only) or None)
-        gone = sorted(set(only) - set(scan.findings))
+        gone = sorted(set(only) - set(scan.ids)) if only else []
         if gone:
             raise CaseError(
                 "E439",
@@ -295,7 +295,7 @@ class Desk:
             scan.decided["as_of"] if scan.decided else scan.run["as_of"]
         )
         self._day(day)
-        title = about.pop("title", "") or f"{len(scan.findings)} findings of {name}"
+        title = about.pop("title", "") or f"{len(scan.ids)} findings of {name}"
         if scan.decided and not about.get("regimes"):
             about["regimes"] = tuple(scan.decided["decided"]["regimes"])
         return commands.open_case(
@@ -382,7 +382,7 @@ class Desk:
         """Give finding id to the id of the device whose record it stands on."""
         return {name: device.id for device in reversed(devices) for name in device.findings}
 
-    def attach(self, case_id: str, content: bytes, name: str, *, by: str, **more: Any) -> CaseFile:
+    def attach(self, case_id: str, content: bytes | Path, name: str, *, by: str, **more: Any) -> CaseFile:
         """Attach a further scan to a case."""
         from proscribe.casework import commands
         from proscribe.casework.scans import read_scan

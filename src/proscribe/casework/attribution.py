@@ -6,109 +6,122 @@ gone, or the file was exported without it, no program can tell; a person judges.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from proscribe.model.canonical import canonical_json
-from proscribe.model.casework import RunRecord, Support
-from proscribe.model.codec import write
-from proscribe.model.findings import Finding
+from proscribe.model.casework import Event, EventKind, RunRecord, Support
 
 
-def in_short(finding: Finding, path: str) -> dict[str, Any]:
-    """Give what a case keeps of a finding; the whole stays in the run's scan."""
-    kept: dict[str, Any] = {
-        "entity": finding.entity,
-        "role": finding.role.value,
-        "band": finding.band.value,
-        "basis": finding.basis,
-        "locator": write(finding.locator),
-        "record_id": finding.record_id,
-        "path": path,
-        "found": [item.found for item in finding.evidence][:5],
-    }
-    more = {
-        name: write(getattr(finding, name))
-        for name in ("category", "brand", "details", "questions", "ignored")
-    }
-    return kept | {name: value for name, value in more.items() if value}
+def in_short(finding: Mapping[str, Any], path: str) -> dict[str, Any]:
+    """Give what a case shows of a finding of `proscribe.scan/1`; the whole stays in the run's scan."""
+    kept = {name: finding.get(name) for name in ("entity", "role", "band", "basis", "locator", "record_id")}
+    kept["path"] = path
+    kept["found"] = [str(item.get("found", "")) for item in finding.get("evidence", ())][:5]
+    for name in ("category", "brand", "details"):
+        if finding.get(name):
+            kept[name] = finding[name]
+    if finding.get("questions"):
+        kept["questions"] = list(finding["questions"])
+    if finding.get("ignored"):
+        kept["ignored"] = dict(finding["ignored"])
+    return kept
 
 
-def attach(
-    before: Sequence[Support],
-    runs: Sequence[RunRecord],
-    run: RunRecord,
-    findings: Mapping[str, Mapping[str, Any]],
-    case_id: str,
-) -> tuple[Support, ...]:
-    """Take in the findings of a further run.
+@dataclass(slots=True)
+class Seen:
+    """Which runs showed a finding, by their number in the order in which they were attached.
+
+    Attributes:
+        path: the input in which the last of them showed it.
+        origin: the id under which it did; another one where ids were carried over since.
+        first, last: the runs of the first and the last day that showed it.
+        latest: the last run that read that input.
+    """
+
+    path: str
+    origin: str
+    first: int
+    last: int
+    latest: int
+
+    @property
+    def aged(self) -> bool:
+        """Tell whether the newest run over its input no longer shows it."""
+        return self.latest != self.last
+
+
+def attach(before: dict[str, Seen], runs: Sequence[RunRecord], shown: Mapping[str, str]) -> None:
+    """Take in the findings of a further run, the last of `runs`.
 
     Args:
-        before: what is supported so far.
-        runs: runs attached before, oldest first.
-        run: the further run.
-        findings: finding id to the finding in short.
-        case_id: the case.
-
-    Returns:
-        Known findings in their order, then new ones in the order of the run.
+        before: finding id to the runs that showed it so far, in the order in which the findings came in; changed in place:
+            new findings follow in the order of the run.
+        runs: all runs, the further one among them.
+        shown: finding id to the input in which the further run shows it.
     """
-    dates = {item.id: item.as_of for item in runs}
+    number, run = len(runs) - 1, runs[-1]
     read = {path for path, _ in run.inputs}
-    out: list[Support] = []
-    known = set()
-    for item in before:
-        known.add(item.finding_id)
-        seen = findings.get(item.finding_id)
-        older = run.as_of < dates.get(item.latest_run, "")
-        if seen is not None:
-            item = replace(
-                item,
-                first_seen=min(item.first_seen, run.as_of),
-                first_run=run.id if run.as_of < item.first_seen else item.first_run,
-            )
+    for identity, item in before.items():
+        path = shown.get(identity)
+        older = run.as_of < runs[item.latest].as_of
+        if path is not None:
+            if run.as_of < runs[item.first].as_of:
+                item.first = number
             if not older:
-                item = replace(
-                    item,
-                    finding=canonical_json(dict(seen)),
-                    last_seen=run.as_of,
-                    last_run=run.id,
-                    latest_run=run.id,
-                    aged=False,
-                    why="",
-                )
-        elif not older and (path := _path(item)) in read:
-            item = replace(item, latest_run=run.id, aged=True, why=_why(item, run, runs, path))
-        out.append(item)
-    for identity, seen in findings.items():
-        if identity not in known:
-            out.append(
-                Support(
-                    case_id, identity, canonical_json(dict(seen)),
-                    first_seen=run.as_of, last_seen=run.as_of,
-                    first_run=run.id, last_run=run.id, latest_run=run.id, aged=False,
-                )
-            )  # fmt: skip
-    return tuple(out)
+                item.path, item.origin, item.last, item.latest = path, identity, number, number
+        elif not older and item.path in read:
+            item.latest = number
+    for identity, path in shown.items():
+        if identity not in before:
+            before[identity] = Seen(path, identity, number, number, number)
 
 
-def _path(item: Support) -> str:
-    from json import loads
+def seen_of(
+    events: Iterable[Event],
+    runs: Sequence[RunRecord],
+    shown: Callable[[Event], Mapping[str, str]],
+    renamed: Callable[[Event], Mapping[str, str]],
+) -> dict[str, Seen]:
+    """Add up which runs showed which findings, from all events of a case.
 
-    return str(loads(item.finding)["path"])
+    Args:
+        runs: all runs of the case.
+        shown: gives for the event of a run finding id to the input in which the run shows it.
+        renamed: gives for the event that carries ids over earlier id to new id.
+    """
+    seen: dict[str, Seen] = {}
+    number = 0
+    for event in events:
+        if event.kind is EventKind.RUN_ATTACHED:
+            number += 1
+            attach(seen, runs[:number], shown(event))
+        elif event.kind is EventKind.CARRIED_OVER:
+            ids = renamed(event)
+            seen = {ids.get(name, name): one for name, one in seen.items()}
+    return seen
 
 
-def _why(item: Support, run: RunRecord, runs: Sequence[RunRecord], path: str) -> str:
-    last = next((one for one in reversed(runs) if one.id == item.last_run), None)
-    parts = []
-    if last is not None:
-        before, after = dict(last.inputs).get(path), dict(run.inputs).get(path)
-        parts.append("the same file" if before == after else "the file has changed")
-        if last.knowledge_sha256 != run.knowledge_sha256:
-            parts.append("the knowledge has changed")
-        if last.layers != run.layers:
-            parts.append("the layers have changed")
-        if last.as_of != run.as_of:
-            parts.append("another day was asked about")
-    return f"not shown by the run of {run.as_of}: {', '.join(parts) or 'no reason known'}"
+def support(
+    case_id: str, identity: str, item: Seen, runs: Sequence[RunRecord], finding: Mapping[str, Any]
+) -> Support:
+    """Write down how well a finding is supported."""
+    first, last, latest = runs[item.first], runs[item.last], runs[item.latest]
+    return Support(
+        case_id, identity, canonical_json(dict(finding)),
+        first_seen=first.as_of, last_seen=last.as_of, first_run=first.id, last_run=last.id, latest_run=latest.id,
+        aged=item.aged, why=_why(last, latest, item.path) if item.aged else "",
+    )  # fmt: skip
+
+
+def _why(last: RunRecord, run: RunRecord, path: str) -> str:
+    before, after = dict(last.inputs).get(path), dict(run.inputs).get(path)
+    parts = ["the same file" if before == after else "the file has changed"]
+    if last.knowledge_sha256 != run.knowledge_sha256:
+        parts.append("the knowledge has changed")
+    if last.layers != run.layers:
+        parts.append("the layers have changed")
+    if last.as_of != run.as_of:
+        parts.append("another day was asked about")
+    return f"not shown by the run of {run.as_of}: {', '.join(parts)}"

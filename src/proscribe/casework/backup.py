@@ -21,17 +21,21 @@ import re
 import sqlite3
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
-from proscribe.casework import clock, devices, tables
+from proscribe.casework import attribution, clock, content, devices, effects, tables
+from proscribe.casework.content import Content
 from proscribe.casework.events import Draft, Fault, chain_faults, digest_of, of_row, row_of
 from proscribe.casework.lifecycle import person
-from proscribe.casework.replay import STORE, replay
+from proscribe.casework.replay import STORE, Contents, replay
+from proscribe.casework.scans import findings_in_short
 from proscribe.casework.store import Store, named_blobs
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import NO_EVENT, CaseFile, Event, EventKind, Head
@@ -135,7 +139,7 @@ def _synced(path: Path) -> None:
         os.close(handle)
 
 
-def _store_members(conn: sa.Connection, head: Head) -> Iterator[tuple[str, bytes]]:
+def _store_members(conn: sa.Connection, head: Head) -> Iterator[tuple[str, bytes | Iterator[bytes]]]:
     lines = [
         canonical_json(dict(row)) + "\n"
         for row in conn.execute(sa.select(tables.events).order_by(tables.events.c.seq)).mappings()
@@ -143,28 +147,25 @@ def _store_members(conn: sa.Connection, head: Head) -> Iterator[tuple[str, bytes
     yield "events.jsonl", "".join(lines).encode()
     cases = conn.execute(sa.select(tables.head.c.cases)).scalar()
     yield "counters.json", canonical_json({"cases": int(cases or 0)}).encode()
-    for sha256 in (
-        conn.execute(sa.select(tables.blobs.c.sha256).order_by(tables.blobs.c.sha256)).scalars().all()
-    ):
-        content = conn.execute(
-            sa.select(tables.blobs.c.content).where(tables.blobs.c.sha256 == sha256)
-        ).scalar_one()
-        yield f"blobs/{sha256}", bytes(content)
+    for sha256 in sorted(content.stored(conn)):
+        yield f"blobs/{sha256}", content.pieces(conn, sha256)
 
 
 def _write_archive(
-    target: Path, schema: str, about: Mapping[str, Any], members: Iterator[tuple[str, bytes]]
+    target: Path,
+    schema: str,
+    about: Mapping[str, Any],
+    members: Iterator[tuple[str, bytes | Iterator[bytes]]],
 ) -> None:
     handle, name = _beside(target)
     try:
         with os.fdopen(handle, "wb") as file:
             listed: dict[str, str] = {}
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-                for member, content in members:
-                    listed[member] = hashlib.sha256(content).hexdigest()
-                    _put(archive, member, content)
+                for member, pieces in members:
+                    listed[member] = _put(archive, member, (pieces,) if isinstance(pieces, bytes) else pieces)
                 manifest = {"schema": schema, **about, "members": listed}
-                _put(archive, "manifest.json", (canonical_json(manifest) + "\n").encode())
+                _put(archive, "manifest.json", ((canonical_json(manifest) + "\n").encode(),))
             file.flush()
             os.fsync(file.fileno())
         try:
@@ -183,11 +184,17 @@ def _write_archive(
         Path(name).unlink(missing_ok=True)
 
 
-def _put(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+def _put(archive: zipfile.ZipFile, name: str, pieces: Iterable[bytes]) -> str:
+    """Write a member piece by piece, and give its digest."""
     info = zipfile.ZipInfo(name, _ZIP_TIME)
     info.compress_type = zipfile.ZIP_DEFLATED
     info.external_attr = 0o600 << 16
-    archive.writestr(info, content)
+    digest = hashlib.sha256()
+    with archive.open(info, "w", force_zip64=False) as member:
+        for piece in pieces:
+            digest.update(piece)
+            member.write(piece)
+    return digest.hexdigest()
 
 
 # Reading
@@ -405,12 +412,10 @@ def restore(
             for start in range(0, len(events), 500):
                 conn.execute(tables.events.insert(), [row_of(event) for event in events[start : start + 500]])
             for sha256 in sorted(held):
-                content = archive.read(f"blobs/{sha256}")
-                if hashlib.sha256(content).hexdigest() != sha256:
+                blob = Content.of(archive.read(f"blobs/{sha256}"))
+                if blob.sha256 != sha256:
                     raise archive.damaged(f"blobs/{sha256} is not what its name says")
-                conn.execute(
-                    tables.blobs.insert(), {"sha256": sha256, "size": len(content), "content": content}
-                )
+                content.put(conn, blob)
             conn.execute(
                 tables.head.update().values(
                     seq=head.seq, digest=head.digest if events else NO_EVENT, cases=count
@@ -452,17 +457,14 @@ def export_case(store: Store, case_id: str, target: Path) -> Head:
         )
         names = sorted({sha256 for row in rows for sha256 in named_blobs(of_row(row))})
 
-        def members() -> Iterator[tuple[str, bytes]]:
-            file = replay(of_row(row) for row in rows)
+        def members() -> Iterator[tuple[str, bytes | Iterator[bytes]]]:
+            file = _told([of_row(row) for row in rows], partial(content.whole, conn))
             assert file is not None
             yield "case.json", (canonical_json(file.to_json()) + "\n").encode()
             yield "events.jsonl", "".join(canonical_json(row) + "\n" for row in rows).encode()
             yield "chain.txt", "".join(f"{digest}\n" for digest in digests).encode()
             for sha256 in names:
-                content = conn.execute(
-                    sa.select(tables.blobs.c.content).where(tables.blobs.c.sha256 == sha256)
-                ).scalar_one()
-                yield f"blobs/{sha256}", bytes(content)
+                yield f"blobs/{sha256}", content.pieces(conn, sha256)
 
         about = {"store_id": store.store_id, "case_id": case_id, "head": head.to_json()}
         _write_archive(target, BUNDLE_SCHEMA, about, members())
@@ -508,6 +510,10 @@ def _checked_bundle(archive: Archive) -> tuple[CaseFile, list[Event], list[Fault
                 Fault("removed", f"event {event.seq} is not number {place} of case {case_id}", event.seq)
             )
     held = {name.removeprefix("blobs/") for name in archive.members("blobs/")}
+
+    def contents(sha256: str) -> bytes:
+        return archive.read(f"blobs/{sha256}")
+
     for event in events:
         for sha256 in sorted(named_blobs(event) - held):
             faults.append(Fault("blob", f"the content {sha256} is missing", event.seq))
@@ -518,10 +524,16 @@ def _checked_bundle(archive: Archive) -> tuple[CaseFile, list[Event], list[Fault
         if hashlib.sha256(archive.read(f"blobs/{sha256}")).hexdigest() != sha256:
             faults.append(Fault("blob", f"blobs/{sha256} is not what its name says"))
     try:
-        file = replay(events)
-    except Exception as error:  # whatever a payload made by hand brings about
-        raise archive.damaged(f"its events do not add up: {error}") from None
-    if file is None:
+        told = _told(events, contents)
+        shown = _scan_findings(archive, events, held, faults)
+        file = told and _with_findings(
+            replay(events, contents) or told, events, lambda one: shown[one.seq], contents
+        )
+    except CaseError:
+        raise
+    except Exception as problem:  # whatever a payload made by hand brings about
+        raise archive.damaged(f"its events do not add up: {problem}") from None
+    if file is None or told is None:
         raise archive.damaged("it holds no event")
     faults += [Fault("unreadable", what) for what in _oddities(file)]
     for made in file.determinations:
@@ -547,9 +559,82 @@ def _checked_bundle(archive: Archive) -> tuple[CaseFile, list[Event], list[Fault
                 )
         except CaseError as problem:
             faults.append(Fault("unreadable", problem.what))
-    if (canonical_json(file.to_json()) + "\n").encode() != archive.read("case.json"):
+    if (canonical_json(told.to_json()) + "\n").encode() != archive.read("case.json"):
         faults.append(Fault("repeated", "case.json says something else than the events do"))
     return file, events, faults
+
+
+def _told(events: Sequence[Event], contents: Contents) -> CaseFile | None:
+    """Add up the events of a case for a bundle.
+
+    Where the events hold the findings themselves, as those of the first release do, the case lists them; otherwise they
+    stand in its scans.
+    """
+    file = replay(events, contents)
+    attached = [event for event in events if event.kind is EventKind.RUN_ATTACHED]
+    if file is None or not attached or not all("findings" in event.data for event in attached):
+        return file
+
+    def shown(event: Event) -> dict[str, dict[str, Any]]:
+        return {item["id"]: {k: v for k, v in item.items() if k != "id"} for item in event.data["findings"]}
+
+    return _with_findings(file, events, shown, contents)
+
+
+def _with_findings(
+    file: CaseFile,
+    events: Sequence[Event],
+    shown: Callable[[Event], Mapping[str, Mapping[str, Any]]],
+    contents: Contents,
+) -> CaseFile:
+    """List the findings of a case, and its judgements one for each finding; `shown` gives those of a run, in short."""
+    runs: list[Mapping[str, Mapping[str, Any]]] = []
+
+    def paths(event: Event) -> dict[str, str]:
+        runs.append(shown(event))
+        return {name: str(item["path"]) for name, item in runs[-1].items()}
+
+    def renamed(event: Event) -> dict[str, str]:
+        return effects.mapping_of(contents(event.data["carried"]["sha256"]))
+
+    seen = attribution.seen_of(events, file.runs, paths, renamed)
+    support = tuple(
+        attribution.support(file.case.id, name, one, file.runs, runs[one.last][one.origin])
+        for name, one in seen.items()
+    )
+    many = [
+        said for one in file.bulk_judgements for said in one.each(effects.ids_of(contents(one.ids_sha256)))
+    ]
+    judgements = tuple(sorted((*file.judgements, *many), key=lambda one: one.seq))
+    return replace(
+        file, support=support, judgements=judgements, case=replace(file.case, finding_ids=tuple(seen))
+    )
+
+
+def _scan_findings(
+    archive: Archive, events: Sequence[Event], held: set[str], faults: list[Fault]
+) -> dict[int, dict[str, dict[str, Any]]]:
+    """Give the findings of the scans that events name, in short, by the event; say where an event tells of others."""
+    out: dict[int, dict[str, dict[str, Any]]] = {}
+    for event in events:
+        if event.kind is not EventKind.RUN_ATTACHED:
+            continue
+        data = event.data
+        only = effects.named_in(data)
+        out[event.seq] = {}
+        if data["run"]["scan_sha256"] not in held:
+            continue
+        scan = archive.read(f"blobs/{data['run']['scan_sha256']}")
+        try:
+            out[event.seq] = there = findings_in_short(scan, only)
+        except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
+            faults.append(Fault("altered", f"the scan of event {event.seq} is none", event.seq))
+            continue
+        told = data.get("findings", [{"id": name, **one} for name, one in there.items()])
+        if set(only or ()) - set(there) or told != [{"id": name, **one} for name, one in there.items()]:
+            what = f"event {event.seq} says something else of its findings than its scan does"
+            faults.append(Fault("altered", what, event.seq))
+    return out
 
 
 def _oddities(file: CaseFile) -> Iterator[str]:
@@ -618,8 +703,8 @@ def import_case(
             expected="a case that was not taken over before",
             next_step="A case is taken over once; what is new in it is attached by hand.",
         )
-    content = path.read_bytes() if original is None else original
-    sha256 = hashlib.sha256(content).hexdigest()
+    proof_of = Content.of(path if original is None else original)
+    sha256 = proof_of.sha256
     case_id = file.case.id
     if case_id in {case.id for case in store.cases()}:
         case_id = f"{file.case.id}-{source[:6]}"
@@ -635,4 +720,4 @@ def import_case(
             **({"signature": dict(signature)} if signature is not None else {}),
         },
     )
-    return store.take_over(case_id, [*taken, proof], by=by, blobs=[*blobs, content])
+    return store.take_over(case_id, [*taken, proof], by=by, blobs=[*blobs, proof_of])

@@ -17,7 +17,9 @@ from typing import Any
 
 from proscribe.casework import clock, devices
 from proscribe.casework.clock import Counting
+from proscribe.casework.content import Content
 from proscribe.casework.events import Draft
+from proscribe.casework.findings import FindingFilter, text_of_ids
 from proscribe.casework.lifecycle import person, record
 from proscribe.casework.scans import ScanFile
 from proscribe.casework.store import Store
@@ -40,7 +42,7 @@ from proscribe.model.casework import (
     parse_instant,
 )
 from proscribe.model.devices_document import DevicesDocument
-from proscribe.model.errors import CaseError
+from proscribe.model.errors import CaseError, error
 
 _SEVERITY = (
     "prohibited", "undetermined", "approval_required", "permitted_until", "discouraged", "waived", "excepted",
@@ -99,7 +101,7 @@ def open_case(
         "facts": canonical_json({**(scan.facts if scan else {}), **(facts or {})}),
     }
 
-    blobs = [] if scan is None else _blobs_of(scan, counting)
+    blobs: list[bytes | Content] = [] if scan is None else _blobs_of(scan, counting)
     if report is not None:
         blobs.append(report.content)
 
@@ -112,7 +114,8 @@ def open_case(
             drafts += _determination(store, file, data, _facts(file), (), counting)
         return drafts
 
-    return store.open_case(case, by=by, stated_at=stated_at, more=more, blobs=blobs)
+    scans = {} if scan is None else {scan.held.sha256: scan.rows}
+    return store.open_case(case, by=by, stated_at=stated_at, more=more, blobs=blobs, scans=scans)
 
 
 def _checked(parse: Any, text: str, what: str) -> str:
@@ -208,6 +211,7 @@ def attach_scan(
         version=version,
         stated_at=stated_at,
         blobs=_blobs_of(scan, counting),
+        scans={scan.held.sha256: scan.rows},
     )
 
 
@@ -244,8 +248,8 @@ def devices_attached(file: CaseFile, document: DevicesDocument) -> list[Draft]:
     return [Draft(EventKind.DEVICES_ATTACHED, {"report": devices.record_of(document)})]
 
 
-def _blobs_of(scan: ScanFile, counting: Counting | None) -> list[bytes]:
-    blobs = [scan.content]
+def _blobs_of(scan: ScanFile, counting: Counting | None) -> list[bytes | Content]:
+    blobs: list[bytes | Content] = [scan.held]
     if scan.decided is not None and counting is not None:
         blobs.append(canonical_json(scan.decided).encode())
     return blobs
@@ -254,15 +258,10 @@ def _blobs_of(scan: ScanFile, counting: Counting | None) -> list[bytes]:
 def _attached(store: Store, file: CaseFile, scan: ScanFile, counting: Counting | None) -> list[Draft]:
     if any(run.scan_sha256 == scan.run["scan_sha256"] for run in file.runs):
         raise CaseError("E424", f"case {file.case.id} holds this scan already, as {scan.run['id']}")
-    drafts = [
-        Draft(
-            EventKind.RUN_ATTACHED,
-            {
-                "run": dict(scan.run),
-                "findings": [{"id": name, **item} for name, item in scan.findings.items()],
-            },
-        ),
-    ]
+    payload: dict[str, Any] = {"run": dict(scan.run)}
+    if scan.only is not None:
+        payload["only"] = list(scan.only)
+    drafts = [Draft(EventKind.RUN_ATTACHED, payload)]
     if scan.facts:
         drafts.append(Draft(EventKind.FACT_STATED, {"facts": dict(scan.facts), "source": scan.run["id"]}))
     if scan.decided is not None and counting is not None:
@@ -347,6 +346,10 @@ def assign(store: Store, case_id: str, to: str, *, by: str, version: int) -> Cas
     return store.change(case_id, [Draft(EventKind.ASSIGNED, {"to": name})], by=by, version=version)
 
 
+#: What may come between looking at a finding and judging it: it is about others, or decides nothing.
+_BESIDE = frozenset({EventKind.JUDGED, EventKind.NOTED, EventKind.ASSIGNED})
+
+
 def judge(
     store: Store,
     case_id: str,
@@ -361,25 +364,14 @@ def judge(
 ) -> CaseFile:
     """Say of a finding, or of a device (`d_...`), whether it is what it says.
 
-    Raises:
-        CaseError: E438 no reason, or `cleared` without a last day; E439 the case holds no such finding; E447 no such device.
-    """
-    if verdict is Verdict.CLEARED and until is None:
-        raise CaseError(
-            "E438",
-            "`cleared` has no last day",
-            expected="the day until which it holds",
-            next_step="Give --until DATE; what is cleared for good does not exist.",
-        )
-    if until is not None:
-        _day_in_reach(until, "the last day")
-    payload = {
-        "finding_id": finding_id,
-        "verdict": verdict.value,
-        "reason": _words(reason, "reason"),
-        "until": None if until is None else until.isoformat(),
-    }
+    Args:
+        version: version of the case that the caller read; judgements of other findings since are in nobody's way.
 
+    Raises:
+        CaseError: E438 no reason, or `cleared` without a last day; E439 the case holds no such finding; E447 no such
+            device; E422 the case has changed since `version`.
+    """
+    payload = {"finding_id": finding_id, **_said(verdict, reason, until)}
     # Reports are never changed, so what they say is read before the store is locked.
     seen = (
         devices.seen_in(store, store.case(case_id), finding_id)
@@ -388,40 +380,95 @@ def judge(
     )
 
     def make(file: CaseFile) -> list[Draft]:
-        if seen is None:
-            _known_finding(file, finding_id)
-        said_on = (stated_at or store.now()).astimezone(clock.zone_of(file.case.zone)).date()
-        if until is not None and until < said_on:
-            raise CaseError(
-                "E430",
-                f"the last day {until} is over before the judgement is made, on {said_on}",
-                expected=f"a day from {said_on}",
-                next_step="Correct --until.",
-            )
-        run: RunRecord | DevicesRecord
-        if seen is not None:
-            run = seen
-        else:
-            last = next(item.last_run for item in file.support if item.finding_id == finding_id)
-            run = next(item for item in file.runs if item.id == last)
-        source = {
-            "run_id": run.id,
-            "knowledge_version": run.knowledge_version,
-            "knowledge_sha256": run.knowledge_sha256,
-        }
-        return [Draft(EventKind.JUDGED, {**payload, **source})]
+        run = seen or store.last_run(file, finding_id)
+        _not_over(store, file, until, stated_at)
+        return [Draft(EventKind.JUDGED, {**payload, **_source(run)})]
 
-    return store.change(case_id, make, by=by, version=version, stated_at=stated_at)
+    return store.change(
+        case_id, make, by=by, version=version, stated_at=stated_at, beside=_BESIDE, about=finding_id
+    )
+
+
+def judge_many(
+    store: Store,
+    case_id: str,
+    where: FindingFilter,
+    verdict: Verdict,
+    *,
+    by: str,
+    reason: str,
+    expect: tuple[int, str],
+    until: date | None = None,
+    stated_at: datetime | None = None,
+) -> CaseFile:
+    """Say the same of every finding that a filter chooses, in one event. It counts as a judgement of each of them.
+
+    Args:
+        expect: how many findings the caller saw, and the digest of their ids (`Store.chosen`).
+
+    Raises:
+        CaseError: E438, E430 as for `judge`; E448 the filter chooses others than the caller saw, or none.
+    """
+    said = _said(verdict, reason, until)
+    blobs: list[bytes | Content] = []
+
+    def make(file: CaseFile) -> list[Draft]:
+        _not_over(store, file, until, stated_at)
+        found = store.chosen(case_id, where)
+        if not found.ids:
+            raise error("E448.none", case=case_id)
+        if (len(found.ids), found.digest) != expect:
+            raise error("E448", case=case_id, seen=expect[0], now=len(found.ids), digest=found.digest)
+        blobs.append(text_of_ids(found.ids))
+        runs = store.last_runs(file, where)
+        source = _source(runs[0]) if len(runs) == 1 else {"run_id": "", **_knowledge_of(runs)}
+        judgement = {
+            "chosen": canonical_json(where.to_json()), "count": len(found.ids), "ids_sha256": found.digest,
+            **said, **source,
+        }  # fmt: skip
+        return [Draft(EventKind.JUDGED_MANY, {"judgement": judgement})]
+
+    return store.change(case_id, make, by=by, stated_at=stated_at, blobs=blobs)
+
+
+def _said(verdict: Verdict, reason: str, until: date | None) -> dict[str, Any]:
+    if verdict is Verdict.CLEARED and until is None:
+        raise error("E438.no_last_day")
+    if until is not None:
+        _day_in_reach(until, "the last day")
+    return {
+        "verdict": verdict.value,
+        "reason": _words(reason, "reason"),
+        "until": None if until is None else until.isoformat(),
+    }
+
+
+def _not_over(store: Store, file: CaseFile, until: date | None, stated_at: datetime | None) -> None:
+    said_on = (stated_at or store.now()).astimezone(clock.zone_of(file.case.zone)).date()
+    if until is not None and until < said_on:
+        raise error("E430.judgement_over", until=until, said_on=said_on)
+
+
+def _source(run: RunRecord | DevicesRecord) -> dict[str, str]:
+    return {
+        "run_id": run.id,
+        "knowledge_version": run.knowledge_version,
+        "knowledge_sha256": run.knowledge_sha256,
+    }
+
+
+def _knowledge_of(runs: Sequence[RunRecord]) -> dict[str, str]:
+    known = {(run.knowledge_version, run.knowledge_sha256) for run in runs}
+    version, sha256 = known.pop() if len(known) == 1 else ("", "")
+    return {"knowledge_version": version, "knowledge_sha256": sha256}
 
 
 def _known_finding(file: CaseFile, finding_id: str) -> None:
     if finding_id not in file.case.finding_ids:
-        raise CaseError(
-            "E439",
-            f"case {file.case.id} holds no finding {finding_id!r}",
-            expected=", ".join(file.case.finding_ids[:3]) or "a case with findings",
-            next_step=f"See `proscribe case show {file.case.id}`.",
-        )
+        raise error(
+            "E439.case", case=file.case.id, finding_id=finding_id,
+            known=", ".join(file.case.finding_ids[:3]) or "a case with findings",
+        )  # fmt: skip
 
 
 def close(store: Store, case_id: str, *, by: str, reason: str, version: int) -> CaseFile:

@@ -26,6 +26,8 @@ ALLOWED: dict[EventKind, tuple[CaseState, ...]] = {
     _K.NOTED: (*_ALIVE, CLOSED),
     _K.ASSIGNED: _ALIVE,
     _K.JUDGED: _ALIVE,
+    _K.JUDGED_MANY: _ALIVE,
+    _K.CARRIED_OVER: _ALIVE,
     _K.DETERMINED: _ALIVE,
     _K.DETERMINATION_APPROVED: _ALIVE,
     _K.DEADLINE_OPENED: (*_ALIVE, CLOSED),

@@ -6,15 +6,16 @@ Who did a thing and when is taken from the event, never from its payload, so tha
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from proscribe.casework.attribution import attach
 from proscribe.casework.lifecycle import next_state
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import (
+    BulkJudgement,
+    CarriedOver,
     Case,
     CaseFile,
     CaseState,
@@ -38,16 +39,25 @@ from proscribe.model.casework import (
 STORE = "store"
 
 
-def replay(events: Iterable[Event]) -> CaseFile | None:
-    """Add up the events of one case, in their order; `None` when there are none."""
+#: Gives content by its digest.
+Contents = Callable[[str], bytes]
+
+
+def replay(events: Iterable[Event], contents: Contents | None = None) -> CaseFile | None:
+    """Add up the events of one case, in their order; `None` when there are none.
+
+    Args:
+        events: all of them.
+        contents: gives content that events name, such as the mapping of ids that were carried over.
+    """
     file: CaseFile | None = None
     for event in events:
-        file = apply(file, event)
+        file = apply(file, event, contents)
     return file
 
 
-def apply(file: CaseFile | None, event: Event) -> CaseFile:
-    """Add one event to a case.
+def apply(file: CaseFile | None, event: Event, contents: Contents | None = None) -> CaseFile:
+    """Add one event to a case. What a store reads when it is asked for (see `CaseFile`) stays as it is.
 
     Raises:
         ValueError: when the event does not fit: the first is not `opened`, or a record it names is not there.
@@ -60,6 +70,10 @@ def apply(file: CaseFile | None, event: Event) -> CaseFile:
     handler = _HANDLERS.get(event.kind)
     if handler is None:
         raise ValueError(f"event {event.seq}: a case holds no {event.kind.value!r}")
+    if event.kind is EventKind.CARRIED_OVER:
+        if contents is None:
+            raise ValueError(f"event {event.seq} names content that is not at hand")
+        data = {**data, "ids": json.loads(contents(data["carried"]["sha256"]))["ids"]}
     file = handler(file, event, data)
     state = next_state(file.case.state, event.kind)
     return replace(file, case=replace(file.case, version=event.case_seq, state=state))
@@ -87,13 +101,7 @@ def _run(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
             "by": event.by,
         }
     )
-    # a list, so that findings keep the order of the scan
-    findings = {item["id"]: {k: v for k, v in item.items() if k != "id"} for item in data["findings"]}
-    support = attach(file.support, file.runs, run, findings, event.case_id)
-    known = set(file.case.finding_ids)
-    ids = file.case.finding_ids + tuple(item.finding_id for item in support if item.finding_id not in known)
-    case = replace(file.case, finding_ids=ids)
-    return replace(file, case=case, runs=(*file.runs, run), support=support)
+    return replace(file, runs=(*file.runs, run))
 
 
 def _devices(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
@@ -125,8 +133,9 @@ def _assigned(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile
     return replace(file, case=replace(file.case, assignee=data["to"]))
 
 
-def _judged(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
-    made = Judgement(
+def judgement_of(event: Event, data: Mapping[str, Any]) -> Judgement:
+    """Give the judgement of one finding that an event makes."""
+    return Judgement(
         case_id=event.case_id,
         finding_id=data["finding_id"],
         verdict=Verdict(data["verdict"]),
@@ -139,7 +148,50 @@ def _judged(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
         knowledge_version=data.get("knowledge_version", ""),
         knowledge_sha256=data.get("knowledge_sha256", ""),
     )
-    return replace(file, judgements=(*file.judgements, made))
+
+
+def _judged(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
+    return replace(file, judgements=_with(file.judgements, judgement_of(event, data)))
+
+
+def _with(records: Sequence[Judgement], made: Judgement) -> Sequence[Judgement]:
+    return (*records, made) if isinstance(records, tuple) else records
+
+
+def _judged_many(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
+    made = BulkJudgement.from_json(
+        {
+            **data["judgement"],
+            "case_id": event.case_id,
+            "at": instant_text(event.happened_at),
+            "by": event.by,
+            "seq": event.seq,
+        }
+    )
+    return replace(file, bulk_judgements=(*file.bulk_judgements, made))
+
+
+def _carried(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
+    made = CarriedOver.from_json(
+        {
+            **data["carried"],
+            "case_id": event.case_id,
+            "at": instant_text(event.happened_at),
+            "by": event.by,
+            "seq": event.seq,
+        }
+    )
+    ids = data["ids"]
+    waivers = tuple(
+        replace(one, finding_ids=tuple(ids.get(name, name) for name in one.finding_ids))
+        for one in file.waivers
+    )
+    judgements: Sequence[Judgement] = file.judgements
+    if isinstance(judgements, tuple):
+        judgements = tuple(
+            replace(one, finding_id=ids.get(one.finding_id, one.finding_id)) for one in judgements
+        )
+    return replace(file, waivers=waivers, judgements=judgements, carried=(*file.carried, made))
 
 
 def _determined(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
@@ -376,6 +428,8 @@ _HANDLERS: dict[EventKind, Callable[[CaseFile, Event, Mapping[str, Any]], CaseFi
     EventKind.NOTED: _note,
     EventKind.ASSIGNED: _assigned,
     EventKind.JUDGED: _judged,
+    EventKind.JUDGED_MANY: _judged_many,
+    EventKind.CARRIED_OVER: _carried,
     EventKind.DETERMINED: _determined,
     EventKind.DETERMINATION_APPROVED: _determination_approved,
     EventKind.DEADLINE_OPENED: _deadline_opened,

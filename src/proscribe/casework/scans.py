@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from proscribe.casework.attribution import in_short
+from proscribe.casework.content import Content, chunks_of
+from proscribe.casework.scan_rows import RowReader, ScanRows, read_rows
+from proscribe.casework.scan_stream import Piece
 from proscribe.model.codec import write
-from proscribe.model.errors import CaseError
-from proscribe.model.scan_document import DecisionValue, ScanReading
+from proscribe.model.errors import error
+from proscribe.model.scan_document import SCHEMA, DecisionValue, ScanReading
 
 _LONGEST = 100_000
 
@@ -19,25 +23,37 @@ class ScanFile:
     """A scan as handed in.
 
     Attributes:
-        content: its bytes.
+        held: its bytes, or the file that holds them.
+        rows: what the tables of a store hold of it.
         run: the fields of a `RunRecord` but for case, author and time.
-        findings: finding id to the finding in short.
+        only: ids of the findings that are taken, in the order of the scan; None for all.
         decided: what the law said, as `proscribe.decided/1`; None when it was not asked.
         facts: facts that were stated for the whole company, as text.
     """
 
-    content: bytes
+    held: Content
+    rows: ScanRows
     run: Mapping[str, Any]
-    findings: Mapping[str, Mapping[str, Any]]
+    only: tuple[str, ...] | None
     decided: Mapping[str, Any] | None
     facts: Mapping[str, Any]
 
+    @property
+    def content(self) -> bytes:
+        """Give its bytes."""
+        return self.held.read()
 
-def read_scan(content: bytes, name: str, only: Container[str] | None = None) -> ScanFile:
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Give the ids of the findings that are taken, in the order of the scan."""
+        return self.only if self.only is not None else tuple(row[0] for row in self.rows.findings)
+
+
+def read_scan(source: bytes | Path, name: str, only: Collection[str] | None = None) -> ScanFile:
     """Read a scan.
 
     Args:
-        content: the bytes of the file.
+        source: its bytes, or the file that holds them.
         name: shown in errors.
         only: ids of the findings to take; all by default.
 
@@ -45,28 +61,53 @@ def read_scan(content: bytes, name: str, only: Container[str] | None = None) -> 
         CaseError: E433 when it is not the JSON of a scan, or does not hold together.
     """
     try:
+        content = source if isinstance(source, bytes) else source.read_bytes()
         reading = ScanReading(content)
-        paths = [one.path for one in reading.head.inputs]
-        findings: dict[str, Mapping[str, Any]] = {}
+        taking = RowReader()
         decisions: dict[str, DecisionValue] = {}
+        placed = True
         for finding, decision in reading.findings():
-            if only is None or finding.id in only:
-                findings[finding.id] = in_short(finding, paths[finding.input])
-                if decision is not None:
-                    decisions[finding.id] = decision
+            value, start, size = reading.last("findings")
+            if placed := placed and bool(size):
+                taking.finding(Piece("findings", value, start, size))
+            if decision is not None and (only is None or finding.id in only):
+                decisions[finding.id] = decision
         for _ in reading.mentions():
-            pass
+            value, start, size = reading.last("mentions")
+            if placed := placed and bool(size):
+                taking.mention(Piece("mentions", value, start, size))
         reading.check()
+        rows = taking.close(_head(reading)) if placed else read_rows((content,))
         decided, facts = _decided(reading, decisions)
-    except ValueError as error:
-        raise CaseError(
-            "E433",
-            f"this is not the JSON of a scan: {str(error)[:200]}",
-            at=name,
-            expected="what `proscribe scan ... -o json=scan.json` writes",
-            next_step="Give that file.",
-        ) from None
-    return ScanFile(content, _run(reading), findings, decided, facts)
+    except OSError as problem:
+        raise error("E433.unreadable", at=name, strerror=problem.strerror or problem) from None
+    except ValueError as problem:
+        raise error("E433.scan", at=name, what=str(problem)[:200]) from None
+    taken = None if only is None else tuple(row[0] for row in rows.findings if row[0] in only)
+    held = Content(source, reading.sha256, len(content))
+    return ScanFile(held, rows, _run(reading), taken, decided, facts)
+
+
+def _head(reading: ScanReading) -> dict[str, Any]:
+    """Give what the tables of a scan hold of its head, as it stands in the JSON."""
+    head = reading.head
+    inputs = [
+        {"path": one.path, "sha256": one.sha256, "reader": one.reader, "records": one.records}
+        for one in head.inputs
+    ]
+    return {"schema": SCHEMA, "as_of": head.as_of, "finding_ids": head.finding_ids, "inputs": inputs}
+
+
+def findings_in_short(content: bytes, only: Collection[str] | None = None) -> dict[str, dict[str, Any]]:
+    """Give finding id to what a case shows of it, for a scan that was read before."""
+    found: list[Mapping[str, Any]] = []
+    rows = read_rows(chunks_of(content), found.append)
+    paths = [row[1] for row in rows.inputs]
+    return {
+        item["id"]: in_short(item, paths[item["input"]])
+        for item in found
+        if only is None or item["id"] in only
+    }
 
 
 def _run(reading: ScanReading) -> dict[str, Any]:

@@ -8,26 +8,32 @@ nothing.
 
 from __future__ import annotations
 
-import hashlib
+import json
 import os
 import re
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
 
-from proscribe.casework import tables, tls
+from proscribe.casework import content, effects, findings, scan_rows, tables, tls
 from proscribe.casework.clock import zone_of
+from proscribe.casework.content import Content
 from proscribe.casework.events import Draft, Fault, chain_faults, made, of_row, row_of
+from proscribe.casework.findings import ALL, CaseFinding, Chosen, Facets, FindingFilter, Page
+from proscribe.casework.held import Held
 from proscribe.casework.lifecycle import check, person
-from proscribe.casework.replay import STORE, apply, replay
+from proscribe.casework.replay import STORE, Contents, apply, replay
+from proscribe.casework.scan_rows import ScanRows
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import (
     NO_EVENT,
@@ -38,13 +44,16 @@ from proscribe.model.casework import (
     EventKind,
     Head,
     Judgement,
+    RunRecord,
     StoredDocument,
     SupplierDeclaration,
+    Support,
     Waiver,
     instant_text,
+    parse_instant,
     shape,
 )
-from proscribe.model.errors import CaseError, EnvironmentProblem, ProscribeError, missing_extra
+from proscribe.model.errors import CaseError, EnvironmentProblem, ProscribeError, error, missing_extra
 
 #: How long a command waits for another one to finish.
 WAIT_SECONDS = 30
@@ -77,6 +86,8 @@ class Store:
     ) -> None:
         self._engine = engine
         self._now = now
+        # What is read while this context writes is read inside the same transaction.
+        self._open: ContextVar[sa.Connection | None] = ContextVar("open", default=None)
         self.store_id = store_id
         self.opening = opening
         self.url = engine.url.render_as_string(hide_password=True)
@@ -102,14 +113,24 @@ class Store:
         engine = _engine(url)
         shown = url.render_as_string(hide_password=True) if "://" in str(place) else str(place)
         try:
+            store = cls(engine, "", Opening(made=False), now or (lambda: datetime.now(UTC)))
             with _translated(shown):
-                opening, store_id = _up_to_date(engine, create, shown)
+                store.opening, store.store_id = _up_to_date(store, create, shown)
         except BaseException:
             engine.dispose()
             raise
-        store = cls(engine, store_id, opening, now or (lambda: datetime.now(UTC)))
         store._reshape()
         return store
+
+    def _fill(self, conn: sa.Connection) -> None:
+        """Write the tables that repeat events and scans, in a store that an earlier version wrote."""
+        row = tables.meta.c.key == "shape"
+        try:
+            with conn.begin_nested():
+                self.rebuild_in(conn)
+                conn.execute(tables.meta.update().where(row).values(value=shape()))
+        except (ProscribeError, ValueError, KeyError, TypeError):
+            return  # as in `_reshape`
 
     def _reshape(self) -> None:
         """Write the tables that repeat the chain anew when another version of the program wrote them with other fields."""
@@ -120,7 +141,7 @@ class Store:
                     return
             with self.writing() as conn:
                 self.lock(conn)
-                self.rebuild_in(conn)
+                self.rebuild_in(conn, scans=False)
                 conn.execute(tables.meta.delete().where(row))
                 conn.execute(tables.meta.insert(), {"key": "shape", "value": shape()})
         except (SQLAlchemyError, ProscribeError, ValueError, KeyError, TypeError):
@@ -160,7 +181,8 @@ class Store:
         by: str,
         stated_at: datetime | None = None,
         more: Make | None = None,
-        blobs: Iterable[bytes] = (),
+        blobs: Iterable[bytes | Content] = (),
+        scans: Mapping[str, ScanRows] | None = None,
     ) -> CaseFile:
         """Open a case.
 
@@ -170,6 +192,7 @@ class Store:
             stated_at: when it is said to have been opened, where that is not now.
             more: makes further events of the same transaction.
             blobs: content that those events name by SHA-256.
+            scans: rows of scans among it, by digest, so that they need not be read again.
 
         Raises:
             CaseError: E425 no author.
@@ -182,8 +205,9 @@ class Store:
             drafts = [Draft(EventKind.OPENED, {"case": dict(case)})]
             file = self._append(conn, identity, None, drafts, author, stated_at, guarded=False)
             if more is not None:
-                file = self._append(conn, identity, file, more(file), author, stated_at)
-            self._put(conn, blobs)
+                drafts = list(more(file))
+                self._put(conn, blobs)
+                file = self._append(conn, identity, file, drafts, author, stated_at, scans=scans)
             self._project(conn, None, file)
         return file
 
@@ -195,8 +219,11 @@ class Store:
         by: str,
         version: int | None = None,
         stated_at: datetime | None = None,
-        blobs: Iterable[bytes] = (),
+        blobs: Iterable[bytes | Content] = (),
         guarded: bool = True,
+        scans: Mapping[str, ScanRows] | None = None,
+        beside: frozenset[EventKind] = frozenset(),
+        about: str = "",
     ) -> CaseFile:
         """Write to a case.
 
@@ -208,6 +235,9 @@ class Store:
             stated_at: when it is said to have happened, where that is not now.
             blobs: content that the events name by SHA-256.
             guarded: False for an import, whose events were guarded where they were made.
+            scans: rows of scans among the content, by digest, so that they need not be read again.
+            beside: kinds of events that may have come since `version`: they are in nobody's way.
+            about: the finding that is judged; another judgement of it since `version` is in the way.
 
         Raises:
             CaseError: E422 the case has changed since; E423 no such case; E425 no author; and what the guards refuse.
@@ -217,10 +247,12 @@ class Store:
             self.lock(conn)
             before = self._read(conn, case_id)
             if version is not None and version != before.case.version:
-                raise self._conflict(conn, before.case, version)
+                self._since(conn, before.case, version, beside, about)
             drafts = make(before) if callable(make) else make
-            after = self._append(conn, case_id, before, drafts, author, stated_at, guarded=guarded)
             self._put(conn, blobs)
+            after = self._append(
+                conn, case_id, before, drafts, author, stated_at, guarded=guarded, scans=scans
+            )
             self._project(conn, before, after)
         return after
 
@@ -234,6 +266,7 @@ class Store:
         stated_at: datetime | None,
         *,
         guarded: bool = True,
+        scans: Mapping[str, ScanRows] | None = None,
     ) -> CaseFile:
         seq, digest, _ = self._head_row(conn)
         at = self.now()
@@ -258,15 +291,16 @@ class Store:
                 by=draft.by or by,
                 prev_digest=digest,
             )
-            file = apply(file, event)
+            file = apply(file, event, partial(content.whole, conn))
             conn.execute(tables.events.insert(), row_of(event))
+            effects.take_in(conn, file, event, scans or {})
             seq, digest = event.seq, event.digest
         conn.execute(tables.head.update().values(seq=seq, digest=digest))
         assert file is not None
-        return file
+        return self._lazily(file)
 
     def take_over(
-        self, case_id: str, drafts: Sequence[Draft], *, by: str, blobs: Iterable[bytes]
+        self, case_id: str, drafts: Sequence[Draft], *, by: str, blobs: Iterable[bytes | Content]
     ) -> CaseFile:
         """Write the events of a case that another store held, each with its own author and time.
 
@@ -281,8 +315,8 @@ class Store:
             found = _CASE_NUMBER.fullmatch(case_id)
             if found:
                 conn.execute(tables.head.update().values(cases=max(number, int(found.group(1)))))
-            file = self._append(conn, case_id, None, drafts, author, None, guarded=False)
             self._put(conn, blobs)
+            file = self._append(conn, case_id, None, drafts, author, None, guarded=False)
             self._project(conn, None, file)
         return file
 
@@ -306,17 +340,12 @@ class Store:
         conn.execute(tables.head.update().values(seq=event.seq, digest=event.digest))
         return event
 
-    def _put(self, conn: sa.Connection, blobs: Iterable[bytes]) -> None:
-        for content in blobs:
-            sha256 = hashlib.sha256(content).hexdigest()
-            known = sa.select(tables.blobs.c.sha256).where(tables.blobs.c.sha256 == sha256)
-            if conn.execute(known).first() is None:
-                conn.execute(
-                    tables.blobs.insert(), {"sha256": sha256, "size": len(content), "content": content}
-                )
+    def _put(self, conn: sa.Connection, blobs: Iterable[bytes | Content]) -> None:
+        for one in blobs:
+            content.put(conn, one if isinstance(one, Content) else Content.of(one))
 
     def _project(self, conn: sa.Connection, before: CaseFile | None, after: CaseFile) -> None:
-        # What an event did not touch is the same object before and after; a case may hold very many findings.
+        # What an event did not touch is the same object before and after.
         old = {} if before is None else rows_of(before, _objects(after))
         new = rows_of(after, frozenset() if before is None else _objects(before))
         for table in tables.REPEATED:
@@ -328,24 +357,24 @@ class Store:
             if fresh:
                 conn.execute(table.insert(), fresh)
 
-    def _conflict(self, conn: sa.Connection, case: Case, version: int) -> CaseError:
-        since = [
-            event
-            for event in self._events(conn, tables.events.c.case_id == case.id)
-            if event.case_seq > version
-        ]
+    def _since(
+        self, conn: sa.Connection, case: Case, version: int, beside: frozenset[EventKind], about: str
+    ) -> None:
+        """Refuse when the case has changed since a version by more than events that are beside the point."""
+        here = sa.and_(tables.events.c.case_id == case.id, tables.events.c.case_seq > version)
+        since = list(self._events(conn, here))
+        if version <= case.version and all(
+            event.kind in beside and (event.kind is not EventKind.JUDGED or event.data["finding_id"] != about)
+            for event in since
+        ):
+            return
         what = "; ".join(
             f"{event.kind.value.replace('_', ' ')} by {event.by} at {instant_text(event.at)}"
             for event in since[-5:]
         )
         if version > case.version:
             what = f"the case is at version {case.version}"
-        return CaseError(
-            "E422",
-            f"case {case.id} has changed since version {version}: {what}",
-            expected=f"version {case.version}",
-            next_step=f"Look at it again (proscribe case show {case.id}), then repeat the command.",
-        )
+        raise error("E422", case=case.id, version=version, what=what, current=case.version)
 
     # Reading
 
@@ -359,7 +388,24 @@ class Store:
             return self._read(conn, case_id)
 
     def _read(self, conn: sa.Connection, case_id: str) -> CaseFile:
-        file = _added_up(case_id, list(self._events(conn, tables.events.c.case_id == case_id)))
+        # What a case may hold very many of is not read: judgements, and findings that older events hold themselves.
+        table = tables.events.c
+        runs = tables.runs.c
+        inside = sa.select(runs.event_seq).where(runs.case_id == case_id, runs.findings_inside == 1)
+        aside = sa.or_(table.kind.in_(_ASIDE), table.seq.in_(inside))
+        events = list(self._events(conn, sa.and_(table.case_id == case_id, ~aside)))
+        last = conn.execute(sa.select(sa.func.max(table.case_seq)).where(table.case_id == case_id)).scalar()
+        query = sa.select(table.seq, table.case_seq, table.at, table.stated_at, table.by, runs.data).join(
+            tables.runs, sa.and_(runs.case_id == table.case_id, runs.event_seq == table.seq)
+        )
+        for row in conn.execute(query.where(table.case_id == case_id, runs.findings_inside == 1)).mappings():
+            events.append(_run_event(case_id, dict(row)))
+        events.sort(key=lambda event: event.seq)
+        file = _added_up(case_id, events, partial(content.whole, conn))
+        if file is not None and int(last or 0) - len(events) != effects.count_judgements(conn, case_id):
+            raise _not_added_up(case_id, ValueError("its judgements are not those of its events"))
+        if file is not None and file.case.version != last:
+            file = replace(file, case=replace(file.case, version=int(last or 0)))
         if file is None or case_id == STORE:
             raise CaseError(
                 "E423",
@@ -367,7 +413,107 @@ class Store:
                 expected="an id such as C-0001",
                 next_step="See `proscribe case list`.",
             )
-        return file
+        return self._lazily(file)
+
+    def _lazily(self, file: CaseFile) -> CaseFile:
+        """Let a case read from the store what it may hold very many of."""
+        case_id, runs = file.case.id, file.runs
+
+        def support() -> Iterator[Support]:
+            for one in self._walk(case_id, runs):
+                yield one.support
+
+        ids = self._ids(case_id)
+        held = Held(support, ids.__len__)
+        judged: Held[Judgement] = Held(partial(self._judgements, case_id))
+        return replace(file, case=replace(file.case, finding_ids=ids), support=held, judgements=judged)
+
+    def _ids(self, case_id: str) -> Held[str]:
+        def walk() -> Iterator[str]:
+            with self.reading() as conn:
+                yield from findings.chosen(conn, case_id, ALL).ids
+
+        def count() -> int:
+            with self.reading() as conn:
+                return findings.count(conn, case_id)
+
+        def has(identity: Any) -> bool:
+            with self.reading() as conn:
+                return findings.holds(conn, case_id, str(identity))
+
+        return Held(walk, count, has)
+
+    def _walk(self, case_id: str, runs: Sequence[RunRecord]) -> Iterator[CaseFinding]:
+        after: int | None = -1
+        while after is not None:
+            with self.reading() as conn:
+                page = findings.page(conn, case_id, runs, ALL, after=after, limit=findings.MOST)
+            yield from page.findings
+            after = page.after
+
+    def _judgements(self, case_id: str = "") -> Iterator[Judgement]:
+        with self.reading() as conn:
+            yield from effects.judgements(conn, case_id)
+
+    # Findings
+
+    def findings(self, case_id: str, where: FindingFilter = ALL, *, after: int = -1, limit: int = 50) -> Page:
+        """Give a page of the findings of a case.
+
+        Args:
+            where: which of them.
+            after: `Page.after` of the page before.
+            limit: at most `findings.MOST`.
+
+        Raises:
+            CaseError: E423 when there is no such case.
+        """
+        with self.reading() as conn:
+            return findings.page(conn, case_id, self._runs(conn, case_id), where, after=after, limit=limit)
+
+    def facets(self, case_id: str, where: FindingFilter = ALL) -> Facets:
+        """Count the findings of a case that a filter chooses, and spread them by every facet."""
+        with self.reading() as conn:
+            return findings.facets(conn, case_id, where)
+
+    def chosen(self, case_id: str, where: FindingFilter) -> Chosen:
+        """Give the ids of the findings that a filter chooses, with the digest that a judgement of all of them names."""
+        with self.reading() as conn:
+            return findings.chosen(conn, case_id, where)
+
+    def finding(self, case_id: str, finding_id: str) -> tuple[CaseFinding, dict[str, Any]]:
+        """Give a finding of a case, and the whole of it as its scan has it.
+
+        Raises:
+            CaseError: E423, E439 when there is none.
+        """
+        with self.reading() as conn:
+            one = findings.one(conn, case_id, self._runs(conn, case_id), finding_id)
+            return one, findings.whole_of(conn, case_id, finding_id)
+
+    def last_run(self, file: CaseFile, finding_id: str) -> RunRecord:
+        """Give the run in which a finding was last seen.
+
+        Raises:
+            CaseError: E439 when the case holds no such finding.
+        """
+        with self.reading() as conn:
+            return file.runs[findings.last_run(conn, file.case.id, finding_id)]
+
+    def last_runs(self, file: CaseFile, where: FindingFilter) -> tuple[RunRecord, ...]:
+        """Give the runs in which findings that a filter chooses were last seen."""
+        with self.reading() as conn:
+            return tuple(file.runs[number] for number in findings.last_runs(conn, file.case.id, where))
+
+    def _runs(self, conn: sa.Connection, case_id: str) -> tuple[RunRecord, ...]:
+        table = tables.runs.c
+        query = sa.select(table.data).where(table.case_id == case_id).order_by(table.event_seq)
+        found = tuple(RunRecord.from_json(json.loads(text)) for text in conn.execute(query).scalars())
+        if not found and conn.execute(
+            sa.select(tables.cases.c.id).where(tables.cases.c.id == case_id)
+        ).first() is None:  # fmt: skip
+            raise error("E423.case", case_id=case_id)
+        return found
 
     def cases(self, *, state: str = "", assignee: str = "", text: str = "") -> list[Case]:
         """List cases by id.
@@ -385,7 +531,7 @@ class Store:
             query = query.where(sa.func.lower(table.c.assignee) == assignee.lower())
         if text:
             query = query.where(table.c.data.icontains(text, autoescape=True))
-        return self._records(Case, query)
+        return [replace(one, finding_ids=self._ids(one.id)) for one in self._records(Case, query)]
 
     def cases_with_scan(self, scan_sha256: str) -> list[str]:
         """Give the ids of the cases that hold a scan."""
@@ -408,7 +554,7 @@ class Store:
 
     def judgements(self) -> list[Judgement]:
         """List the judgements of all cases in the order in which they were made."""
-        return sorted(self._all(Judgement, tables.judgements), key=lambda item: item.seq)
+        return list(self._judgements())
 
     def declarations(self, *, form_id: str = "") -> list[SupplierDeclaration]:
         """List the supplier declarations of all cases; `form_id` gives those alone that wait for that form."""
@@ -448,23 +594,7 @@ class Store:
             CaseError: E442 when it is not there, or is not what its digest says.
         """
         with self.reading() as conn:
-            row = conn.execute(
-                sa.select(tables.blobs.c.content).where(tables.blobs.c.sha256 == sha256)
-            ).first()
-        if row is None:
-            raise CaseError(
-                "E442",
-                f"the store holds no content with the digest {sha256}",
-                next_step="Run `proscribe case verify`.",
-            )
-        content = bytes(row[0])
-        if hashlib.sha256(content).hexdigest() != sha256:
-            raise CaseError(
-                "E442",
-                f"the content stored under {sha256} was altered",
-                next_step="Run `proscribe case verify`; restore it from a backup.",
-            )
-        return content
+            return content.whole(conn, sha256)
 
     def events(self, case_id: str = "", *, after: int = 0) -> list[Event]:
         """Give the events of a case, or of the whole store, by their place in the chain."""
@@ -517,6 +647,9 @@ class Store:
             faults += self._counter_faults(conn, by_case)
             faults += self._blob_faults(conn, by_case)
             faults += self._repeated_faults(conn, by_case)
+            named = effects.scans_named(event for events in by_case.values() for event in events)
+            faults += [Fault("repeated", what) for what in scan_rows.faults(conn, named)]
+            faults += [Fault("repeated", what) for what in effects.strange(conn, by_case)]
             faults += self._guard_faults(conn)
         return faults
 
@@ -542,13 +675,9 @@ class Store:
             yield event
 
     def _blob_faults(self, conn: sa.Connection, by_case: Mapping[str, list[Event]]) -> Iterator[Fault]:
-        query = sa.select(tables.blobs.c.sha256).order_by(tables.blobs.c.sha256)
-        stored = set(conn.execute(query).scalars().all())
-        for sha256 in sorted(stored):  # one by one: contents may be large
-            row = conn.execute(sa.select(tables.blobs).where(tables.blobs.c.sha256 == sha256)).one()
-            content = bytes(row.content)
-            if hashlib.sha256(content).hexdigest() != sha256 or row.size != len(content):
-                yield Fault("blob", f"the content stored under {sha256} was altered")
+        stored = content.stored(conn)
+        for _, what in content.faults(conn):
+            yield Fault("blob", what)
         named = {sha256 for events in by_case.values() for event in events for sha256 in named_blobs(event)}
         for sha256 in sorted(stored - named):
             yield Fault("blob", f"the content {sha256} was added: no event names it")
@@ -561,20 +690,21 @@ class Store:
 
     def _repeated_faults(self, conn: sa.Connection, by_case: Mapping[str, list[Event]]) -> Iterator[Fault]:
         expected: dict[str, dict[tuple[str, ...], dict[str, Any]]] = {
-            table.name: {} for table in tables.REPEATED
+            table.name: {} for table in (*tables.REPEATED, *tables.BY_EVENT)
         }
         for case_id, events in by_case.items():
             if case_id == STORE:
                 continue
             try:
-                file = replay(events)
-            except Exception as error:  # whatever a payload that was tampered with brings about
-                yield Fault("unreadable", f"the events of case {case_id} do not add up: {error}")
-                continue
-            assert file is not None
-            for name, rows in rows_of(file).items():
-                expected[name].update(rows)
-        for table in tables.REPEATED:
+                file = replay(events, partial(content.whole, conn))
+                assert file is not None
+                for name, rows in (rows_of(file) | effects.rows_of(file, events)).items():
+                    expected[name].update(rows)
+                for what in effects.faults(conn, file, events):
+                    yield Fault("repeated", what)
+            except Exception as problem:  # whatever a payload that was tampered with brings about
+                yield Fault("unreadable", f"the events of case {case_id} do not add up: {problem}")
+        for table in (*tables.REPEATED, *tables.BY_EVENT):
             keys = [column.name for column in table.primary_key]
             found = {
                 tuple(str(row[key]) for key in keys): dict(row)
@@ -624,18 +754,26 @@ class Store:
             self.lock(conn)
             self.rebuild_in(conn)
 
-    def rebuild_in(self, conn: sa.Connection) -> None:
-        """See `rebuild`, inside a transaction."""
+    def rebuild_in(self, conn: sa.Connection, *, scans: bool = True) -> None:
+        """See `rebuild`, inside a transaction; `scans` says whether the tables of scans are derived anew too."""
         for table in tables.REPEATED:
             conn.execute(table.delete())
+        effects.forget(conn, scans=scans)
         by_case: dict[str, list[Event]] = {}
         for event in self._events(conn, sa.true()):
             by_case.setdefault(event.case_id, []).append(event)
         for case_id, events in by_case.items():
-            if case_id != STORE:
-                file = _added_up(case_id, events)
-                assert file is not None
-                self._project(conn, None, file)
+            if case_id == STORE:
+                continue
+            file: CaseFile | None = None
+            for event in events:
+                try:
+                    file = apply(file, event, partial(content.whole, conn))
+                    effects.take_in(conn, file, event, {})
+                except Exception as problem:  # whatever a payload that was tampered with brings about
+                    raise _not_added_up(case_id, problem) from None
+            assert file is not None
+            self._project(conn, None, file)
 
     # Transactions
 
@@ -661,11 +799,18 @@ class Store:
         with _translated(self.url), self._engine.connect() as conn:
             conn.execution_options(proscribe_writes=True)
             with conn.begin():
-                yield conn
+                token = self._open.set(conn)
+                try:
+                    yield conn
+                finally:
+                    self._open.reset(token)
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """Begin a transaction that reads."""
+        """Begin a transaction that reads, or read inside the one in which this context writes."""
+        if (inside := self._open.get()) is not None:
+            yield inside
+            return
         # One transaction, so that what is read hangs together while others write.
         with _translated(self.url), self._engine.connect() as conn:
             if conn.dialect.name == "postgresql":
@@ -705,7 +850,7 @@ def rows_of(
                 "assignee": case.assignee,
                 "title": case.title,
                 "opened_at": instant_text(case.opened_at),
-                "data": canonical_json(case.to_json()),
+                "data": canonical_json(replace(case, finding_ids=()).to_json()),
             }
         }
     }
@@ -718,12 +863,6 @@ def rows_of(
 
     for table in tables.REPEATED:
         out.setdefault(table.name, {})
-    for run in file.runs:
-        put("runs", run.id, run, scan_sha256=run.scan_sha256)
-    for item in file.support:
-        put("support", item.finding_id, item, last_seen=item.last_seen, aged=int(item.aged))
-    for said in file.judgements:
-        put("judgements", f"{said.seq:09d}", said, finding_id=said.finding_id, verdict=said.verdict.value)
     for answer in file.determinations:
         put("determinations", answer.id, answer, version=answer.version, outcome=answer.outcome)
     for duty in file.deadlines:
@@ -759,8 +898,7 @@ def rows_of(
 def _objects(file: CaseFile) -> frozenset[int]:
     # The row of a document also says whether another supersedes it, so it is always compared.
     parts = (
-        file.runs, file.support, file.judgements, file.determinations, file.deadlines, file.waivers,
-        file.declarations, file.notes,
+        file.determinations, file.deadlines, file.waivers, file.declarations, file.notes,
     )  # fmt: skip
     return frozenset(id(item) for part in parts for item in part)
 
@@ -786,6 +924,8 @@ def named_blobs(event: Event) -> set[str]:
 
 _BLOB_PATHS: dict[EventKind, tuple[tuple[str, ...], ...]] = {
     EventKind.RUN_ATTACHED: (("run", "scan_sha256"),),
+    EventKind.JUDGED_MANY: (("judgement", "ids_sha256"),),
+    EventKind.CARRIED_OVER: (("carried", "sha256"), ("carried", "scan_sha256")),
     EventKind.DEVICES_ATTACHED: (("report", "sha256"),),
     EventKind.DETERMINED: (("determination", "sha256"),),
     EventKind.DOCUMENT_STORED: (("document", "sha256"),),
@@ -801,15 +941,35 @@ _BLOB_PATHS: dict[EventKind, tuple[tuple[str, ...], ...]] = {
 }
 
 
-def _added_up(case_id: str, events: Sequence[Event]) -> CaseFile | None:
+#: Kinds of events that a case is read without: what they add stands in tables of its own.
+_ASIDE = (EventKind.JUDGED.value, EventKind.JUDGED_MANY.value)
+
+
+def _run_event(case_id: str, row: Mapping[str, Any]) -> Event:
+    """Give the event of a run whose findings it holds itself, without them."""
+    stated = None if row["stated_at"] is None else parse_instant(row["stated_at"])
+    payload = canonical_json({"run": json.loads(row["data"])})
+    at = parse_instant(row["at"])
+    return Event(
+        row["seq"], case_id, row["case_seq"], EventKind.RUN_ATTACHED, at, stated, row["by"], payload, "", ""
+    )
+
+
+def _added_up(case_id: str, events: Sequence[Event], contents: Contents) -> CaseFile | None:
     try:
-        return replay(events)
-    except Exception as error:  # whatever a payload that was tampered with brings about
-        raise CaseError(
-            "E427",
-            f"the events of case {case_id} do not add up: {type(error).__name__} {error}"[:300],
-            next_step="Run `proscribe case verify`; restore the store from a backup.",
-        ) from None
+        return replay(events, contents)
+    except Exception as problem:  # whatever a payload that was tampered with brings about
+        raise _not_added_up(case_id, problem) from None
+
+
+def _not_added_up(case_id: str, problem: Exception) -> ProscribeError:
+    if isinstance(problem, DBAPIError):
+        raise problem
+    return CaseError(
+        "E427",
+        f"the events of case {case_id} do not add up: {type(problem).__name__} {problem}"[:300],
+        next_step="Run `proscribe case verify`; restore the store from a backup.",
+    )
 
 
 def _event(row: Mapping[str, Any]) -> Event:
@@ -965,7 +1125,8 @@ def _begun(conn: sa.Connection) -> None:
     conn.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _up_to_date(engine: sa.Engine, create: bool, place: str) -> tuple[Opening, str]:
+def _up_to_date(store: Store, create: bool, place: str) -> tuple[Opening, str]:
+    engine = store._engine
     with engine.connect() as conn, conn.begin():
         revision = _revision(conn)
         if revision == tables.REVISION:
@@ -994,6 +1155,8 @@ def _up_to_date(engine: sa.Engine, create: bool, place: str) -> tuple[Opening, s
                 conn.execute(tables.meta.insert(), {"key": "store_id", "value": secrets.token_hex(16)})
                 conn.execute(tables.meta.insert(), {"key": "shape", "value": shape()})
                 conn.execute(tables.head.insert(), {"place": 1, "seq": 0, "digest": NO_EVENT, "cases": 0})
+            elif revision < "0002":
+                store._fill(conn)
             return Opening(made=not revision, migrated_from=revision), _store_id(conn)
 
 

@@ -1,11 +1,13 @@
 """The tables of a store: one model for SQLite and PostgreSQL.
 
 `events` and `blobs` are the truth and only ever grow: triggers refuse anything else. `head` repeats where the chain ends.
-The other tables repeat what the events add up to, as canonical JSON with a few columns for searching; they can be built
-again from the events at any time.
+The tables of `scan_tables` are derived from the content of scans. The other tables repeat what the events add up to, as
+canonical JSON with a few columns for searching; they can be built again from the events at any time.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from sqlalchemy import (
     BigInteger,
@@ -13,17 +15,17 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
     UniqueConstraint,
 )
 
-#: Revision of the newest migration; a store at this revision is opened without Alembic.
-REVISION = "0001"
+from proscribe.casework import scan_tables
+from proscribe.casework.scan_tables import metadata as metadata
 
-metadata = MetaData()
+#: Revision of the newest migration; a store at this revision is opened without Alembic.
+REVISION = "0002"
 
 meta = Table(
     "meta",
@@ -91,10 +93,14 @@ def _of_case(name: str, *columns: Column[str] | Column[int]) -> Table:
     )
 
 
-runs = _of_case("runs", Column("scan_sha256", String(64), nullable=False))
-support = _of_case(
-    "support", Column("last_seen", String(10), nullable=False), Column("aged", Integer, nullable=False)
+#: `findings_inside` is 1 where the event holds the findings themselves, as events of the first release do.
+runs = _of_case(
+    "runs",
+    Column("scan_sha256", String(64), nullable=False),
+    Column("event_seq", BigInteger, nullable=False),
+    Column("findings_inside", Integer, nullable=False),
 )
+#: `finding_id` is empty for a judgement of many findings at once.
 judgements = _of_case(
     "judgements",
     Column("finding_id", String(80), nullable=False),
@@ -135,22 +141,33 @@ Index("uq_documents_number", documents.c.number, unique=True)
 
 #: Tables that repeat what the events add up to.
 REPEATED = (
-    cases, runs, support, judgements, determinations, deadlines, documents, waivers, declarations, notes,
+    cases, determinations, deadlines, documents, waivers, declarations, notes,
 )  # fmt: skip
+#: Those with one row an event, which are changed by each event as it is written.
+BY_EVENT = (runs, judgements)
 
-#: Tables that only ever grow, and the triggers that see to it, by database.
-GUARDED = ("events", "blobs")
+#: The tables of the truth.
+TRUTH = ("events", "blobs")
+#: Tables that only ever grow: triggers see to it.
+GUARDED = (*TRUTH, *scan_tables.GUARDED)
+_FUNCTION = (
+    "CREATE FUNCTION proscribe_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$ BEGIN RAISE EXCEPTION 'the table % is append-only', TG_TABLE_NAME; END $$"
+)
 
 
-def guards(dialect: str) -> list[str]:
-    """Give the statements that make `events` and `blobs` append-only."""
+def guards(dialect: str, names: Iterable[str] = TRUTH, *, function: bool = True) -> list[str]:
+    """Give the statements that make tables append-only.
+
+    Args:
+        names: the tables.
+        function: whether PostgreSQL has to be given the function that the triggers call.
+    """
     statements: list[str] = []
     if dialect == "postgresql":
-        statements.append(
-            "CREATE FUNCTION proscribe_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION 'the table % is append-only', TG_TABLE_NAME; END $$"
-        )
-        for table in GUARDED:
+        if function:
+            statements.append(_FUNCTION)
+        for table in names:
             statements.append(
                 f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
                 "FOR EACH ROW EXECUTE FUNCTION proscribe_append_only()"
@@ -160,7 +177,7 @@ def guards(dialect: str) -> list[str]:
                 "FOR EACH STATEMENT EXECUTE FUNCTION proscribe_append_only()"
             )
         return statements
-    for table in GUARDED:
+    for table in names:
         for verb in ("UPDATE", "DELETE"):
             statements.append(
                 f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
@@ -171,13 +188,16 @@ def guards(dialect: str) -> list[str]:
 
 #: What those triggers are, by database: `verify` looks whether each is still there and still does what it did. In SQLite
 #: name to statement; in PostgreSQL name to `tgtype` (row 1, before 2, delete 8, update 16, truncate 32).
-SQLITE_GUARDS = {statement.split()[2]: statement for statement in guards("sqlite")}
+SQLITE_GUARDS = {statement.split()[2]: statement for statement in guards("sqlite", GUARDED)}
 POSTGRESQL_GUARDS = {
     f"{table}_{what}": kind
     for table in GUARDED
     for what, kind in (("append_only", 1 + 2 + 8 + 16), ("no_truncate", 2 + 32))
 }
 #: Body of the function that the triggers of PostgreSQL call.
-POSTGRESQL_BODY = guards("postgresql")[0].split("$$")[1]
+POSTGRESQL_BODY = _FUNCTION.split("$$")[1]
 #: Indexes that keep two reports from one number, and two events from one place.
-INDEXES = ("ix_deadlines_status", "ix_judgements_finding", "uq_documents_number")
+INDEXES = (
+    "ix_deadlines_status", "ix_judgements_finding", "uq_documents_number", *scan_tables.INDEXES,
+    *scan_tables.CASE_INDEXES,
+)  # fmt: skip

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -45,6 +45,8 @@ class EventKind(StrEnum):
     NOTED = "noted"
     ASSIGNED = "assigned"
     JUDGED = "judged"
+    JUDGED_MANY = "judged_many"  # every finding that a filter chose
+    CARRIED_OVER = "carried_over"  # findings go on under the ids of a newer scheme
     DETERMINED = "determined"
     DETERMINATION_APPROVED = "determination_approved"
     DEADLINE_OPENED = "deadline_opened"
@@ -111,12 +113,12 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, StrEnum):
         return value.value
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
     if isinstance(value, _Record):
         return value.to_json()
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
+        return [_plain(item) for item in value]
     return value
 
 
@@ -136,7 +138,7 @@ def _typed(kind: str, value: Any) -> Any:
         return tuple(Override.from_json(item) for item in value)
     if base == "tuple[Refusal, ...]":
         return tuple(Refusal.from_json(item) for item in value)
-    if base.startswith("tuple["):
+    if base.startswith(("tuple[", "Sequence[")):
         return tuple(tuple(item) if isinstance(item, list) else item for item in value)
     if base == "bool" and not isinstance(value, bool):
         raise ValueError(f"{value!r} is not true or false")
@@ -274,7 +276,7 @@ class Case(_Record):
         contract: contract, solicitation or order number, as stated.
         uei, cage: of the company the case is about; validated, or empty.
         regimes: ids of the regimes to ask; empty = every one that could bind.
-        finding_ids: findings of attached runs that the case is about.
+        finding_ids: findings of attached runs that the case is about; a store counts and looks them up without listing them.
         facts: canonical JSON of stated facts, vocabulary name to value.
         assignee: person who works on it, empty when nobody.
     """
@@ -293,7 +295,7 @@ class Case(_Record):
     cage: str = ""
     assignee: str = ""
     regimes: tuple[str, ...] = ()
-    finding_ids: tuple[str, ...] = ()
+    finding_ids: Sequence[str] = ()
     facts: str = "{}"
     closed_at: datetime | None = None
 
@@ -406,6 +408,63 @@ class Judgement(_Record):
     run_id: str = ""
     knowledge_version: str = ""
     knowledge_sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkJudgement(_Record):
+    """What a person says about every finding that a filter chose: one event, which counts as a judgement of each.
+
+    Attributes:
+        chosen: canonical JSON of the filter, in words of `casework.findings.FindingFilter`.
+        count: number of the findings; `ids_sha256` the digest of their ids, under which the store keeps them, one a line.
+        run_id: the run in which all of them were last seen; empty when they were seen in several.
+        verdict, reason, by, at, until, knowledge_version, knowledge_sha256: as in `Judgement`.
+    """
+
+    case_id: str
+    chosen: str
+    count: int
+    ids_sha256: str
+    verdict: Verdict
+    reason: str
+    by: str
+    at: datetime
+    until: date | None = None
+    seq: int = 0
+    run_id: str = ""
+    knowledge_version: str = ""
+    knowledge_sha256: str = ""
+
+    def each(self, ids: Iterable[str]) -> Iterator[Judgement]:
+        """Give it as a judgement of each finding."""
+        for finding_id in ids:
+            yield Judgement(
+                self.case_id, finding_id, self.verdict, self.reason, self.by, self.at, self.until, self.seq,
+                self.run_id, self.knowledge_version, self.knowledge_sha256,
+            )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOver(_Record):
+    """Findings of a case that go on under other ids, since a scan of a newer scheme of ids was attached.
+
+    Attributes:
+        sha256: digest under which the store keeps the mapping: canonical JSON with `ids` (earlier id to new id) and `lost`
+            (earlier findings without a counterpart: `id`, `at`, `why`).
+        scan_sha256: the scan with the new ids.
+        carried, lost: how many.
+        judged_lost: ids of the lost ones on which a judgement stood or that a waiver names; they count as not judged.
+    """
+
+    case_id: str
+    sha256: str
+    scan_sha256: str
+    carried: int
+    lost: int
+    judged_lost: tuple[str, ...]
+    at: datetime
+    by: str
+    seq: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -741,14 +800,22 @@ class Note(_Record):
     seq: int
 
 
+#: Fields of a case that the first release did not have.
+_LATER = ("device_reports", "bulk_judgements", "carried")
+
+
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """Everything a case holds, as its events leave it. Each tuple is in the order in which its records came to be."""
+    """Everything a case holds, as its events leave it. Each sequence is in the order in which its records came to be.
+
+    `support` and `judgements`, and the ids of findings in `case`, are read from the store when they are asked for: a case may
+    hold very many. A judgement of many findings stands in `judgements` once for each of them, and whole in `bulk_judgements`.
+    """
 
     case: Case
     runs: tuple[RunRecord, ...] = ()
-    support: tuple[Support, ...] = ()
-    judgements: tuple[Judgement, ...] = ()
+    support: Sequence[Support] = ()
+    judgements: Sequence[Judgement] = ()
     determinations: tuple[StoredDetermination, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     documents: tuple[StoredDocument, ...] = ()
@@ -756,6 +823,8 @@ class CaseFile:
     declarations: tuple[SupplierDeclaration, ...] = ()
     notes: tuple[Note, ...] = ()
     device_reports: tuple[DevicesRecord, ...] = ()
+    bulk_judgements: tuple[BulkJudgement, ...] = ()
+    carried: tuple[CarriedOver, ...] = ()
 
     def determination(self) -> StoredDetermination | None:
         """Give the newest determination, approved or not."""
@@ -770,11 +839,11 @@ class CaseFile:
         return tuple(item for item in self.deadlines if item.met_at is None and not item.withdrawn)
 
     def to_json(self) -> dict[str, Any]:
-        """Give everything as plain values; a case without devices reports says nothing of them."""
+        """Give everything as plain values; what came with later versions is left out while a case holds none of it."""
         return {
             item.name: _plain(getattr(self, item.name)) if item.name != "case" else self.case.to_json()
             for item in fields(self)
-            if item.name != "device_reports" or self.device_reports
+            if item.name not in _LATER or getattr(self, item.name)
         }
 
 

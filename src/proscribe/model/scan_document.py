@@ -465,6 +465,14 @@ class ScanReading:
         self.head = _scan_of(self._value)
         self.decided = self._value.decided
 
+    def last(self, name: str) -> tuple[Any, int, int]:
+        """Give the entry of `findings` or `mentions` that was read last: its JSON, its first byte in the file, its length.
+
+        The length is 0 in a file of another layout than `scan_pieces` writes.
+        """
+        entries = self._lists[name]
+        return entries.last if isinstance(entries, _Lines) else (None, 0, 0)
+
     def findings(self) -> Iterator[tuple[Finding, DecisionValue | None]]:
         """Yield each finding that is as it should be, with what the law says, as it is written, where it was asked."""
         seen: set[str] = set()
@@ -577,6 +585,7 @@ class _Lines:
 
     def __init__(self, content: bytes, start: int, end: int) -> None:
         self._content, self._start, self._end = content, start, end
+        self.last: tuple[Any, int, int] = (None, 0, 0)
 
     def _lines(self) -> Iterator[bytes]:
         place = self._start
@@ -596,7 +605,13 @@ class _Lines:
         return before.endswith(b"}")
 
     def __iter__(self) -> Iterator[Any]:
-        return (parse(line.removesuffix(b",")) for line in self._lines())
+        place = self._start
+        for line in self._lines():
+            text = line.removesuffix(b",")
+            value = parse(text)
+            self.last = (value, place + len(b"    "), len(text) - len(b"    "))
+            place += len(line) + 1
+            yield value
 
 
 def _split(content: bytes, sha256: str) -> tuple[Any, dict[str, Iterable[Any]]]:

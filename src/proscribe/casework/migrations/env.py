@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from proscribe.casework.tables import metadata
+from proscribe.casework.scan_tables import metadata
 
 connection = context.config.attributes["connection"]
 # SQLite can change tables inside a transaction; Alembic does not assume so by itself.

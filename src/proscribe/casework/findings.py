@@ -1,0 +1,510 @@
+"""The findings of a case by page, filter and count, at a cost that does not depend on how many there are.
+
+A case holds its findings in the order in which they came in; `place` is the position in it. A page begins after a place and
+is never reached by counting rows. A filter chooses groups of findings (`scan_tables`), so totals and facets are sums over the
+cube, and a page takes from each group in question only the rows that can stand on it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from proscribe.casework import attribution, content
+from proscribe.casework.scan_rows import unpacked, words_of
+from proscribe.casework.scan_tables import (
+    case_findings,
+    case_groups,
+    scan_findings,
+    scan_groups,
+    scan_inputs,
+    scan_mentions,
+    scan_words,
+    scans,
+)
+from proscribe.model.casework import RunRecord, Support
+from proscribe.model.errors import error
+
+#: Longest page.
+MOST = 500
+#: Texts that few records hold are looked up by these; for others the pages are walked.
+_RARE = 5_000
+_M = case_findings.c
+#: What a filter can name, and where it stands.
+_COLUMNS: dict[str, sa.ColumnElement[Any]] = {
+    "band": scan_groups.c.band,
+    "firm": scan_groups.c.firm,
+    "entity": scan_groups.c.entity,
+    "role": scan_groups.c.role,
+    "site": scan_groups.c.site,
+    "input": scan_inputs.c.path,
+    "outcome": scan_groups.c.outcome,
+    "verdict": case_groups.c.verdict,
+}
+_FLAGS = {"ignored": scan_groups.c.ignored, "aged": case_groups.c.aged}
+#: What is counted apart.
+FACETS = (*_COLUMNS, *_FLAGS)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingFilter:
+    """Which findings of a case. Of one field any value will do; all fields have to hold.
+
+    Attributes:
+        band, firm, entity, role, site, input, outcome: values as the scan has them; an input by its path.
+        verdict: the verdict that stands; empty text for findings that nobody judged.
+        judged: True for those with a verdict, False for those without.
+        aged: whether the newest run over its input no longer shows it.
+        ignored: whether a layer set it aside.
+        text: words that its record holds, each in whole; one that ends in `*` by its beginning.
+    """
+
+    band: tuple[str, ...] = ()
+    firm: tuple[str, ...] = ()
+    entity: tuple[str, ...] = ()
+    role: tuple[str, ...] = ()
+    site: tuple[str, ...] = ()
+    input: tuple[str, ...] = ()
+    outcome: tuple[str, ...] = ()
+    verdict: tuple[str, ...] = ()
+    judged: bool | None = None
+    aged: bool | None = None
+    ignored: bool | None = None
+    text: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Give what is set, as plain values."""
+        return {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in asdict(self).items()
+            if value not in ((), None, "")
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> FindingFilter:
+        """Read what `to_json` wrote.
+
+        Raises:
+            TypeError: on a field that is none.
+        """
+        read: dict[str, Any] = {
+            name: tuple(one) if isinstance(one, list) else one for name, one in value.items()
+        }
+        return cls(**read)
+
+
+#: Chooses every finding.
+ALL = FindingFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFinding:
+    """A finding of a case.
+
+    Attributes:
+        place: position in the case, from 0.
+        support: the finding in short, and which runs show it.
+        verdict: what stands on it, empty when nobody judged it.
+        judged: the event that says so, 0 for none.
+    """
+
+    place: int
+    support: Support
+    verdict: str
+    judged: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Findings in the order of the case.
+
+    Attributes:
+        findings: at most as many as were asked for.
+        after: place after which the next page begins; None at the end.
+    """
+
+    findings: tuple[CaseFinding, ...]
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many findings a filter chooses, and how they are spread.
+
+    Attributes:
+        total: their number.
+        counts: name of a facet to value and number, the most first.
+    """
+
+    total: int
+    counts: Mapping[str, tuple[tuple[str, int], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The findings that a filter chooses.
+
+    Attributes:
+        ids: in the order of the case.
+        digest: SHA-256 of the sorted ids, one a line.
+    """
+
+    ids: tuple[str, ...]
+    digest: str
+
+
+def digest_of_ids(ids: Iterable[str]) -> str:
+    """Digest a set of ids: SHA-256 of the sorted ids, one a line."""
+    return hashlib.sha256(text_of_ids(ids)).hexdigest()
+
+
+def text_of_ids(ids: Iterable[str]) -> bytes:
+    """Write a set of ids, one a line, sorted."""
+    return "".join(f"{one}\n" for one in sorted(ids)).encode()
+
+
+def page(
+    conn: sa.Connection,
+    case_id: str,
+    runs: Sequence[RunRecord],
+    where: FindingFilter,
+    *,
+    after: int,
+    limit: int,
+) -> Page:
+    """Give a page of findings.
+
+    Args:
+        runs: the runs of the case.
+        after: place of the last finding of the page before; -1 for the first.
+        limit: from 1 to `MOST`.
+    """
+    limit = max(1, min(limit, MOST))
+    places = _places(conn, case_id, where, after, limit + 1)
+    more = len(places) > limit
+    found = rows(conn, case_id, runs, _M.place.in_(places[:limit]))
+    return Page(tuple(found), found[-1].place if more and found else None)
+
+
+def rows(
+    conn: sa.Connection, case_id: str, runs: Sequence[RunRecord], condition: sa.ColumnElement[bool]
+) -> list[CaseFinding]:
+    """Give findings of a case with their short form, in their order."""
+    table = scan_findings
+    query = (
+        sa.select(case_findings, table.c.start, table.c.size, scan_inputs.c.path, scans.c.sha256)
+        .join(table, sa.and_(table.c.scan == _M.scan, table.c.place == _M.scan_place))
+        .join(scan_inputs, sa.and_(scan_inputs.c.scan == _M.scan, scan_inputs.c.input == table.c.input))
+        .join(scans, scans.c.scan == _M.scan)
+        .where(_M.case_id == case_id, condition)
+        .order_by(_M.place)
+    )
+    found = conn.execute(query).all()
+    whole: dict[tuple[int, int], bytes] = {}
+    for scan, sha256 in dict.fromkeys((row.scan, row.sha256) for row in found):
+        mine = [row for row in found if row.scan == scan]
+        cut = content.cuts(conn, sha256, [(int(row.start), int(row.size)) for row in mine])
+        whole |= {(scan, row.scan_place): piece for row, piece in zip(mine, cut, strict=True)}
+    out = []
+    for row in found:
+        value = json.loads(whole[row.scan, row.scan_place])
+        path = _path(runs, row)
+        seen = attribution.Seen(path, row.finding_id, row.first_run, row.last_run, row.latest_run)
+        short = attribution.in_short(value, path)
+        held = attribution.support(case_id, row.finding_id, seen, runs, short)
+        out.append(CaseFinding(row.place, held, row.verdict, row.judged))
+    return out
+
+
+def _path(runs: Sequence[RunRecord], row: Any) -> str:
+    # A column cannot hold null characters; the event that names the inputs can.
+    path = str(row.path)
+    if "\ufffd" not in path:
+        return path
+    return next((one for one, _ in runs[row.last_run].inputs if one.replace("\x00", "\ufffd") == path), path)
+
+
+def facets(conn: sa.Connection, case_id: str, where: FindingFilter) -> Facets:
+    """Count the findings that a filter chooses, by every facet."""
+    counted: dict[str, dict[str, int]] = {name: {} for name in FACETS}
+    groups = _groups(case_id, where, FACETS)
+    if where.text:
+        numbers = _counted_by_text(conn, case_id, where)
+        for row in conn.execute(groups):
+            number = numbers.get(tuple(row)[: len(_KEY)], 0)
+            for name, value in zip(FACETS, tuple(row)[len(_KEY) + 1 :], strict=True):
+                if number:
+                    counted[name][str(value)] = counted[name].get(str(value), 0) + number
+    else:
+        chosen = groups.cte("chosen")
+        parts = []
+        for name in FACETS:
+            value = sa.cast(chosen.c[f"of_{name}"], sa.Text)
+            parts.append(sa.select(sa.literal(name), value, sa.func.sum(chosen.c["count"])).group_by(value))
+        for name, value, number in conn.execute(sa.union_all(*parts)):
+            counted[name][str(value)] = int(number)
+    return Facets(
+        sum(counted["band"].values()),
+        {
+            name: tuple(sorted(values.items(), key=lambda one: (-one[1], one[0])))
+            for name, values in counted.items()
+        },
+    )
+
+
+def count(conn: sa.Connection, case_id: str, where: FindingFilter = ALL) -> int:
+    """Count the findings that a filter chooses."""
+    if where.text:
+        return len(chosen(conn, case_id, where).ids)
+    inner = _groups(case_id, where).subquery()
+    return int(conn.execute(sa.select(sa.func.coalesce(sa.func.sum(inner.c["count"]), 0))).scalar_one())
+
+
+def chosen(conn: sa.Connection, case_id: str, where: FindingFilter) -> Chosen:
+    """Give the ids of all findings that a filter chooses, with their digest."""
+    if where.text:
+        places = _places(conn, case_id, where, -1, None)
+        query = sa.select(_M.place, _M.finding_id).where(_M.case_id == case_id)
+        wanted = set(places)
+        ids = tuple(row.finding_id for row in conn.execute(query.order_by(_M.place)) if row.place in wanted)
+    else:
+        keys = _groups(case_id, where).subquery()
+        query = (
+            sa.select(_M.finding_id)
+            .join(keys, sa.and_(*(_M[name] == keys.c[name] for name in _KEY)))
+            .where(_M.case_id == case_id)
+            .order_by(_M.place)
+        )
+        ids = tuple(conn.execute(query).scalars())
+    return Chosen(ids, digest_of_ids(ids))
+
+
+_KEY = ("scan", "grp", "aged", "verdict")
+
+
+def _groups(case_id: str, where: FindingFilter, named: Sequence[str] = ()) -> sa.Select[Any]:
+    """Choose the groups of a case that a filter lets through: their key, their count, and facets under `of_` and their name."""
+    group = case_groups.c
+    facet = {**_COLUMNS, **_FLAGS}
+    query = (
+        sa.select(
+            *(group[name] for name in _KEY),
+            group["count"],
+            *(facet[name].label(f"of_{name}") for name in named),
+        )
+        .select_from(case_groups)
+        .join(scan_groups, sa.and_(scan_groups.c.scan == group.scan, scan_groups.c.grp == group.grp))
+        .where(group.case_id == case_id)
+    )
+    if where.input or "input" in named:
+        query = query.join(
+            scan_inputs,
+            sa.and_(scan_inputs.c.scan == group.scan, scan_inputs.c.input == scan_groups.c.input),
+        )
+    for name, column in _COLUMNS.items():
+        if values := getattr(where, name):
+            query = query.where(column.in_(values))
+    for name, column in _FLAGS.items():
+        if (wanted := getattr(where, name)) is not None:
+            query = query.where(column == int(wanted))
+    if where.judged is not None:
+        query = query.where((group.verdict != "") if where.judged else (group.verdict == ""))
+    return query
+
+
+def _places(
+    conn: sa.Connection, case_id: str, where: FindingFilter, after: int, limit: int | None
+) -> list[int]:
+    """Give the places of the first findings after a place that a filter lets through."""
+    if where.text:
+        return _places_by_text(conn, case_id, where, after, limit)
+    if where == ALL:
+        query = sa.select(_M.place).where(_M.case_id == case_id, _M.place > after).order_by(_M.place)
+        return list(conn.execute(query.limit(limit)).scalars())
+    assert limit is not None
+    # The next place of each group; a page takes from the groups with the first of these alone.
+    keys = _groups(case_id, where).subquery()
+    mine = [_M.case_id == case_id, *(_M[name] == keys.c[name] for name in _KEY), _M.place > after]
+    next_place = sa.select(sa.func.min(_M.place)).where(*mine).correlate(keys).scalar_subquery()
+    inner = sa.select(*(keys.c[name] for name in _KEY), next_place.label("next")).subquery()
+    firsts = conn.execute(
+        sa.select(inner).where(inner.c.next.is_not(None)).order_by(inner.c.next).limit(limit)
+    ).all()
+    if not firsts:
+        return []
+    parts = [
+        sa.select(
+            sa.select(_M.place)
+            .where(
+                _M.case_id == case_id, _M.scan == key.scan, _M.grp == key.grp, _M.aged == key.aged,
+                _M.verdict == key.verdict, _M.place >= key.next,
+            )
+            .order_by(_M.place)
+            .limit(limit - number)
+            .subquery()
+        )
+        for number, key in enumerate(firsts)
+    ]  # fmt: skip
+    found: list[int] = []
+    for start in range(0, len(parts), 100):  # databases bound the parts of one statement
+        found += conn.execute(sa.union_all(*parts[start : start + 100])).scalars()
+    return sorted(found)[:limit]
+
+
+# Text
+
+
+def _candidates(conn: sa.Connection, case_id: str, text: str) -> dict[int, list[int]]:
+    """Give scan to the places of its findings whose record holds every word of a text."""
+    asked = [(word.rstrip("*"), word.endswith("*")) for word in text.split() if word.strip("*")]
+    mine = sa.select(case_groups.c.scan).distinct().where(case_groups.c.case_id == case_id)
+    numbers = [int(one) for one in conn.execute(mine).scalars()]
+    out: dict[int, list[int]] = {}
+    for scan in numbers:
+        sets = []
+        for word, begins in asked:
+            forms = list(words_of(word))
+            if not forms:
+                continue
+            # A token with signs in it is one word without them; its parts are words of their own.
+            form = forms[-1]
+            condition = scan_words.c.word == form
+            if begins:
+                condition = sa.and_(scan_words.c.word >= form, scan_words.c.word < form + "\U0010ffff")
+            query = sa.select(scan_words.c.places).where(scan_words.c.scan == scan, condition)
+            places: set[int] = set()
+            for packed in conn.execute(query.limit(20_000)).scalars():
+                places.update(unpacked(bytes(packed)))
+            sets.append(places)
+        if sets:
+            out[scan] = sorted(set.intersection(*sets))
+    return out
+
+
+def _places_by_text(
+    conn: sa.Connection, case_id: str, where: FindingFilter, after: int, limit: int | None
+) -> list[int]:
+    candidates = _candidates(conn, case_id, where.text)
+    keys = _groups(case_id, where).subquery()
+    mine = sa.and_(_M.case_id == case_id, _M.place > after, *(_M[name] == keys.c[name] for name in _KEY))
+    if sum(map(len, candidates.values())) <= _RARE:
+        found: list[int] = []
+        for scan, places in candidates.items():
+            for start in range(0, len(places), 500):
+                query = (
+                    sa.select(_M.place)
+                    .select_from(scan_findings)
+                    .join(
+                        case_findings,
+                        sa.and_(_M.case_id == case_id, _M.finding_id == scan_findings.c.finding_id),
+                    )
+                    .join(keys, sa.and_(*(_M[name] == keys.c[name] for name in _KEY)))
+                    .where(
+                        scan_findings.c.scan == scan, _M.scan == scan, _M.place > after,
+                        scan_findings.c.place.in_(places[start : start + 500]),
+                    )
+                )  # fmt: skip
+                found += conn.execute(query).scalars()
+        return sorted(found)[:limit]
+    # Many records hold it, so the page is near.
+    out: list[int] = []
+    query = sa.select(_M.place, _M.scan, _M.scan_place).join(keys, mine).order_by(_M.place)
+    for row in conn.execution_options(yield_per=1_000).execute(query):
+        places = candidates.get(row.scan, [])
+        at = bisect_left(places, row.scan_place)
+        if at < len(places) and places[at] == row.scan_place:
+            out.append(row.place)
+            if limit is not None and len(out) == limit:
+                break
+    return out
+
+
+def _counted_by_text(conn: sa.Connection, case_id: str, where: FindingFilter) -> dict[tuple[Any, ...], int]:
+    wanted = set(_places(conn, case_id, where, -1, None))
+    counted: dict[tuple[Any, ...], int] = {}
+    query = sa.select(_M.place, *(_M[name] for name in _KEY)).where(_M.case_id == case_id)
+    for row in conn.execute(query):
+        if row.place in wanted:
+            key = tuple(row)[1:]
+            counted[key] = counted.get(key, 0) + 1
+    return counted
+
+
+def one(conn: sa.Connection, case_id: str, runs: Sequence[RunRecord], finding_id: str) -> CaseFinding:
+    """Give a finding of a case.
+
+    Raises:
+        CaseError: E439 when the case holds no such finding.
+    """
+    found = rows(conn, case_id, runs, _M.finding_id == finding_id)
+    if not found:
+        raise _unknown(conn, case_id, finding_id)
+    return found[0]
+
+
+def holds(conn: sa.Connection, case_id: str, finding_id: str) -> bool:
+    """Tell whether a case holds a finding."""
+    query = sa.select(_M.place).where(_M.case_id == case_id, _M.finding_id == finding_id)
+    return conn.execute(query).first() is not None
+
+
+def last_run(conn: sa.Connection, case_id: str, finding_id: str) -> int:
+    """Give the number of the run in which a finding was last seen.
+
+    Raises:
+        CaseError: E439 when the case holds no such finding.
+    """
+    query = sa.select(_M.last_run).where(_M.case_id == case_id, _M.finding_id == finding_id)
+    found = conn.execute(query).scalar()
+    if found is None:
+        raise _unknown(conn, case_id, finding_id)
+    return int(found)
+
+
+def last_runs(conn: sa.Connection, case_id: str, where: FindingFilter) -> list[int]:
+    """Give the numbers of the runs in which findings that a filter chooses were last seen."""
+    keys = _groups(case_id, where).subquery()
+    query = (
+        sa.select(_M.last_run)
+        .distinct()
+        .join(keys, sa.and_(*(_M[name] == keys.c[name] for name in _KEY)))
+        .where(_M.case_id == case_id)
+        .order_by(_M.last_run)
+    )
+    return list(conn.execute(query).scalars())
+
+
+def _unknown(conn: sa.Connection, case_id: str, finding_id: str) -> Exception:
+    query = sa.select(_M.finding_id).where(_M.case_id == case_id).order_by(_M.place).limit(3)
+    known = ", ".join(conn.execute(query).scalars())
+    return error("E439.case", case=case_id, finding_id=finding_id, known=known or "a case with findings")
+
+
+def whole_of(conn: sa.Connection, case_id: str, finding_id: str) -> dict[str, Any]:
+    """Give a finding of a case as the scan that last showed it has it, with its evidence and its record's cells."""
+    query = (
+        sa.select(scan_findings.c.start, scan_findings.c.size, scans.c.sha256)
+        .join(
+            case_findings,
+            sa.and_(_M.scan == scan_findings.c.scan, _M.scan_place == scan_findings.c.place),
+        )
+        .join(scans, scans.c.scan == _M.scan)
+        .where(_M.case_id == case_id, _M.finding_id == finding_id)
+    )
+    row = conn.execute(query).one()
+    value = json.loads(content.cuts(conn, row.sha256, [(int(row.start), int(row.size))])[0])
+    assert isinstance(value, dict)
+    return value
+
+
+def mentions(conn: sa.Connection, scan: int, *, after: int = -1, limit: int = 50) -> list[dict[str, Any]]:
+    """Give a page of the mentions of a scan."""
+    table = scan_mentions.c
+    query = sa.select(scan_mentions).where(table.scan == scan, table.place > after)
+    return [dict(row) for row in conn.execute(query.order_by(table.place).limit(limit)).mappings()]
