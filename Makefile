@@ -4,7 +4,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 SOURCES := $(shell find src knowledge -type f -not -name '*.pyc' 2>/dev/null) hatch_build.py
 
-.PHONY: help demo test lint bench bench-quality bench-speed bench-decide bench-network bench-parts bench-fuzz kb docs clean
+.PHONY: help demo test lint bench bench-quality bench-speed bench-decide bench-store bench-network bench-parts bench-fuzz kb docs clean
 
 help: ## Show these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -73,6 +73,9 @@ bench-speed: $(VENV)/.dev ## Whole-process medians beside named rivals
 
 bench-decide: $(VENV)/.dev ## Time of determinations
 	$(BIN)/python bench/decide.py
+
+bench-store: $(VENV)/.dev ## A case of 200,000 findings, in SQLite and PostgreSQL
+	$(BIN)/python bench/store.py
 
 bench-network: $(VENV)/.dev ## A 500 MB nmap scan and 10 M MAC addresses beside named libraries
 	$(BIN)/python bench/network.py --install-rivals

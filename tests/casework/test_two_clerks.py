@@ -339,6 +339,8 @@ def test_a_full_disk_is_said_and_nothing_is_half_there(file_store: Store) -> Non
 
     commands.open_case(file_store, by="R. Ito", title="t", as_of=date(2026, 1, 1), zone="UTC")
 
+    file_store.close()  # connections that are kept would not be bounded
+
     @sa.event.listens_for(file_store._engine, "connect")
     def bounded(connection: Any, _: object) -> None:
         pages = connection.execute("PRAGMA page_count").fetchone()[0]

@@ -15,7 +15,7 @@ from proscribe.model.casework import Event, EventKind, RunRecord, Support
 
 
 def in_short(finding: Mapping[str, Any], path: str) -> dict[str, Any]:
-    """Give what a case shows of a finding of `proscribe.scan/1`; the whole stays in the run's scan."""
+    """Give what a case shows of a finding, as the JSON of a scan has it; the whole stays in the run's scan."""
     kept = {name: finding.get(name) for name in ("entity", "role", "band", "basis", "locator", "record_id")}
     kept["path"] = path
     kept["found"] = [str(item.get("found", "")) for item in finding.get("evidence", ())][:5]

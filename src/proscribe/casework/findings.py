@@ -338,22 +338,18 @@ def _places(
     ).all()
     if not firsts:
         return []
+    verdicts = {verdict: f"v{number}" for number, verdict in enumerate({key.verdict for key in firsts})}
+    bound = {"case": case_id, **{name: verdict for verdict, name in verdicts.items()}}
     parts = [
-        sa.select(
-            sa.select(_M.place)
-            .where(
-                _M.case_id == case_id, _M.scan == key.scan, _M.grp == key.grp, _M.aged == key.aged,
-                _M.verdict == key.verdict, _M.place >= key.next,
-            )
-            .order_by(_M.place)
-            .limit(limit - number)
-            .subquery()
-        )
+        # Whole numbers of our own alone are written into it.
+        f"SELECT place FROM (SELECT place FROM case_findings WHERE case_id = :case AND scan = {key.scan:d} AND "  # noqa: S608
+        f"grp = {key.grp:d} AND aged = {key.aged:d} AND verdict = :{verdicts[key.verdict]} AND place >= {key.next:d} "
+        f"ORDER BY place LIMIT {limit - number:d}) AS g{number:d}"
         for number, key in enumerate(firsts)
-    ]  # fmt: skip
+    ]
     found: list[int] = []
     for start in range(0, len(parts), 100):  # databases bound the parts of one statement
-        found += conn.execute(sa.union_all(*parts[start : start + 100])).scalars()
+        found += conn.execute(sa.text(" UNION ALL ".join(parts[start : start + 100])), bound).scalars()
     return sorted(found)[:limit]
 
 

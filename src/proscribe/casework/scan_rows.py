@@ -208,7 +208,7 @@ class RowReader:
         number, locator = item["input"], item.get("locator") or {}
         if not isinstance(locator, dict):
             raise ValueError(f"the locator of {what} has another shape")
-        if whole(number) < 0:
+        if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < _LARGEST:
             raise ValueError(f"{what} is of an input that is not listed")
         self._last_input = max(self._last_input, number)
         row = locator.get("row")

@@ -1071,13 +1071,15 @@ def _no_store(place: str) -> CaseError:
 def _engine(url: sa.URL) -> sa.Engine:
     sqlite = url.get_backend_name() == "sqlite"
     if sqlite:
-        arguments: dict[str, Any] = {"timeout": WAIT_SECONDS}
+        arguments: dict[str, Any] = {"timeout": WAIT_SECONDS, "check_same_thread": False}
     else:
         url, arguments = tls.split(url)
     try:
+        # A connection that is kept saves the greeting of a server, and the clearing up after the last one that SQLite does.
         engine = sa.create_engine(
-            url, poolclass=sa.pool.NullPool, hide_parameters=True, connect_args=arguments
-        )
+            url, poolclass=sa.pool.QueuePool, pool_size=4, max_overflow=40, pool_timeout=WAIT_SECONDS,
+            pool_pre_ping=not sqlite, hide_parameters=True, connect_args=arguments,
+        )  # fmt: skip
     except (ModuleNotFoundError, NoSuchModuleError):
         raise missing_extra("pg8000", "postgres") from None
     if sqlite:

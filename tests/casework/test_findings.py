@@ -1,0 +1,304 @@
+"""Paging, filtering and counting say what walking all findings says; a judgement of many counts as one of each."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from scan_samples import scan_bytes
+
+from proscribe.casework import backup, commands
+from proscribe.casework.findings import ALL, FACETS, FindingFilter, digest_of_ids
+from proscribe.casework.scans import read_scan
+from proscribe.casework.store import Store
+from proscribe.model.canonical import canonical_json
+from proscribe.model.casework import CaseFile, Verdict
+from proscribe.model.errors import CaseError
+
+Maker = Callable[..., dict[str, Any]]
+FILTERS = [
+    ALL,
+    FindingFilter(band=("possible",)),
+    FindingFilter(band=("possible", "probable"), site=("Mill Lane",)),
+    FindingFilter(entity=("hisilicon",), firm=("huawei",)),
+    FindingFilter(judged=False, role=("component",)),
+    FindingFilter(judged=True),
+    FindingFilter(verdict=("same",)),
+    FindingFilter(aged=True),
+    FindingFilter(aged=False, ignored=False, outcome=("",)),
+    FindingFilter(input=("b.csv",)),
+    FindingFilter(site=("nowhere",)),
+    FindingFilter(text="camera"),
+    FindingFilter(text="Camera sn0007*"),
+    FindingFilter(text="ds-2cd2042wd-i", band=("confirmed",)),
+    FindingFilter(text="no-such-word"),
+]
+
+
+def many(maker: Maker, count: int = 240, day: str = "2026-11-24", skip: int = 0) -> bytes:
+    """Write a scan of two files with findings of many kinds."""
+    dice = random.Random(5)
+    made: dict[str, dict[str, Any]] = {}
+    for number in range(count):
+        entity = dice.choice(("hikvision", "hisilicon", "zte"))
+        site = dice.choice(("Mill Lane", "Harrow HQ", "Depot"))
+        one: dict[str, Any] = {
+            "entity": entity,
+            "covered_through": ["hisilicon", "huawei"] if entity == "hisilicon" else [entity],
+            "role": dice.choice(("made_by", "component")),
+            "band": dice.choice(("confirmed", "probable", "possible")),
+            "input": number % 2,
+            "record_id": f"A-{number}",
+            "locator": {"row": number + 1, "sheet": None, "pointer": None},
+            "details": {"site": site, "serial_number": f"SN{number:05d}"},
+            "record": {"Tag": f"A-{number}", "Text": dice.choice(("Camera of hall", "Switch")), "Serial": f"SN{number:05d}"},
+        }  # fmt: skip
+        if number % 17 == 0:
+            one["ignored"] = {"reason": "r", "by": "b", "at": "2026-01-01", "until": None}
+        if dice.random() >= skip / 100:
+            made[f"f_{number:04d}"] = one
+    value = maker(day, **made)
+    value["inputs"] = [
+        {
+            "index": place,
+            "path": path,
+            "sha256": f"{day[-1]}{place}" * 32,
+            "reader": "tabular",
+            "records": count,
+        }
+        for place, path in enumerate(("a.csv", "b.csv"))
+    ]
+    value["mentions"] = [
+        {"input": 1, "locator": {"row": 3}, "record_id": None, "entity": "huawei", "kind": "accessory", "evidence": []}
+    ]  # fmt: skip
+    return laid_out(json.loads(scan_bytes(value)))
+
+
+def laid_out(value: dict[str, Any]) -> bytes:
+    """Write a scan in the layout of the program: a finding a line."""
+    members = []
+    for key in sorted(value):
+        if key in ("findings", "mentions") and value[key]:
+            lines = ",\n    ".join(map(canonical_json, value[key]))
+            members.append(f"  {canonical_json(key)}: [\n    {lines}\n  ]")
+        else:
+            members.append(f"  {canonical_json(key)}: {canonical_json(value[key])}")
+    return ("{\n" + ",\n".join(members) + "\n}\n").encode()
+
+
+def opened(store: Store, content: bytes) -> CaseFile:
+    return commands.open_case(
+        store, by="R. Ito", title="t", as_of=date(2026, 11, 24), zone="UTC", scan=read_scan(content, "s")
+    )
+
+
+def lets_through(where: FindingFilter, item: Any, value: dict[str, Any], words: str) -> bool:
+    short = json.loads(item.support.finding)
+    have = {
+        "band": short["band"], "firm": value["covered_through"][-1], "entity": short["entity"], "role": short["role"],
+        "site": value["details"]["site"], "input": short["path"], "outcome": "", "verdict": item.verdict,
+    }  # fmt: skip
+    if any(getattr(where, name) and have[name] not in getattr(where, name) for name in have):
+        return False
+    flags = {"judged": bool(item.verdict), "aged": item.support.aged, "ignored": "ignored" in short}
+    if any(getattr(where, name) is not None and getattr(where, name) != flags[name] for name in flags):
+        return False
+    for word in where.text.lower().split():
+        tokens = words.lower().split()
+        if not any(t.startswith(word[:-1]) if word.endswith("*") else t == word for t in tokens):
+            return False
+    return True
+
+
+@pytest.fixture
+def held(store: Store, scan_maker: Maker) -> Store:
+    opened(store, many(scan_maker))
+    for number, verdict in enumerate((Verdict.SAME, Verdict.DIFFERENT, Verdict.UNSURE) * 4):
+        commands.judge(store, "C-0001", f"f_{number * 11:04d}", verdict, by="L. Park", reason="seen")
+    later = read_scan(many(scan_maker, day="2026-11-25", skip=30), "later")
+    commands.attach_scan(store, "C-0001", later, by="R. Ito")
+    return store
+
+
+def everything(store: Store) -> list[tuple[Any, dict[str, Any]]]:
+    page = store.findings("C-0001", limit=500)
+    assert page.after is None
+    return [(one, store.finding("C-0001", one.support.finding_id)[1]) for one in page.findings]
+
+
+def test_pages_and_facets_say_what_all_findings_say(held: Store) -> None:
+    whole = everything(held)
+    for where in FILTERS:
+        wanted = [
+            one for one, value in whole if lets_through(where, one, value, " ".join((*value["record"].values(), value["entity"])))
+        ]  # fmt: skip
+        if where.text == "ds-2cd2042wd-i":
+            wanted = []  # it stands in the evidence; the record's own cells are what is searched
+        found: list[Any] = []
+        after = -1
+        while True:
+            page = held.findings("C-0001", where, after=after, limit=7)
+            found += page.findings
+            if page.after is None:
+                break
+            after = page.after
+        assert found == wanted, where
+        facets = held.facets("C-0001", where)
+        assert facets.total == len(wanted)
+        assert set(facets.counts) == set(FACETS)
+        bands = Counter(json.loads(one.support.finding)["band"] for one in wanted)
+        assert dict(facets.counts["band"]) == bands
+        assert dict(facets.counts["verdict"]) == Counter(one.verdict for one in wanted)
+        chosen = held.chosen("C-0001", where)
+        assert chosen.ids == tuple(one.support.finding_id for one in wanted)
+        assert chosen.digest == digest_of_ids(chosen.ids)
+    assert held.verify() == []
+
+
+def test_a_case_lists_its_findings_when_it_is_asked(held: Store) -> None:
+    file = held.case("C-0001")
+    assert len(file.support) == len(file.case.finding_ids) == len(tuple(file.support)) == 240
+    assert [one.finding_id for one in file.support] == list(file.case.finding_ids)
+    assert "f_0003" in file.case.finding_ids and "f_9999" not in file.case.finding_ids
+    assert file.support == tuple(one.support for one, _ in everything(held))
+    assert sum(one.aged for one in file.support) > 20
+    assert held.cases()[0].finding_ids[:2] == ("f_0000", "f_0001")
+
+
+def test_a_judgement_of_many_is_one_event_and_counts_as_one_of_each(held: Store) -> None:
+    where = FindingFilter(band=("possible",), judged=False)
+    chosen = held.chosen("C-0001", where)
+    before = held.case("C-0001").case.version
+    file = commands.judge_many(
+        held, "C-0001", where, Verdict.DIFFERENT, by="R. Ito", reason="another board",
+        expect=(len(chosen.ids), chosen.digest),
+    )  # fmt: skip
+    assert file.case.version == before + 1
+    standing = file.standing()
+    assert {name for name, said in standing.items() if said.reason == "another board"} == set(chosen.ids)
+    assert standing[chosen.ids[0]].verdict is Verdict.DIFFERENT and standing[chosen.ids[0]].by == "R. Ito"
+    (bulk,) = file.bulk_judgements
+    assert bulk.count == len(chosen.ids) and json.loads(bulk.chosen) == where.to_json()
+    assert held.blob(bulk.ids_sha256).decode().split() == sorted(chosen.ids)
+    assert held.facets("C-0001", where).total == 0
+    assert len([one for one in held.judgements() if one.reason == "another board"]) == len(chosen.ids)
+    # a single judgement afterwards stands before it
+    commands.judge(held, "C-0001", chosen.ids[0], Verdict.SAME, by="L. Park", reason="looked again")
+    assert held.case("C-0001").standing()[chosen.ids[0]].verdict is Verdict.SAME
+    assert held.verify() == []
+    held.rebuild()
+    assert held.verify() == []
+    assert held.case("C-0001").standing()[chosen.ids[1]].verdict is Verdict.DIFFERENT
+
+
+def test_a_judgement_of_many_is_refused_when_the_set_has_changed(held: Store) -> None:
+    where = FindingFilter(site=("Mill Lane",), judged=False)
+    chosen = held.chosen("C-0001", where)
+    commands.judge(held, "C-0001", chosen.ids[3], Verdict.SAME, by="L. Park", reason="seen")
+    seq = held.head().seq
+    for expect in ((len(chosen.ids), chosen.digest), (len(chosen.ids) - 1, chosen.digest)):
+        with pytest.raises(CaseError) as caught:
+            commands.judge_many(
+                held, "C-0001", where, Verdict.SAME, by="R. Ito", reason="seen", expect=expect
+            )
+        assert caught.value.code == "E448"
+    with pytest.raises(CaseError, match="E448"):
+        commands.judge_many(
+            held, "C-0001", replace(where, band=("none",)), Verdict.SAME, by="R. Ito", reason="seen",
+            expect=(0, digest_of_ids(())),
+        )  # fmt: skip
+    assert held.head().seq == seq
+
+
+def test_judgements_of_other_findings_are_in_nobodys_way(held: Store) -> None:
+    read = held.case("C-0001").case.version
+    commands.judge(held, "C-0001", "f_0002", Verdict.SAME, by="L. Park", reason="seen", version=read)
+    commands.judge(held, "C-0001", "f_0003", Verdict.SAME, by="M. Diaz", reason="seen", version=read)
+    with pytest.raises(CaseError, match="E422"):
+        commands.judge(held, "C-0001", "f_0002", Verdict.DIFFERENT, by="M. Diaz", reason="x", version=read)
+    commands.assign(held, "C-0001", "L. Park", by="L. Park", version=held.case("C-0001").case.version)
+    commands.judge(held, "C-0001", "f_0004", Verdict.SAME, by="M. Diaz", reason="seen", version=read)
+
+
+def test_a_case_with_a_judgement_of_many_travels(held: Store, tmp_path: Any) -> None:
+    where = FindingFilter(entity=("zte",))
+    chosen = held.chosen("C-0001", where)
+    commands.judge_many(
+        held,
+        "C-0001",
+        where,
+        Verdict.SAME,
+        by="R. Ito",
+        reason="seen",
+        expect=(len(chosen.ids), chosen.digest),
+    )
+    backup.export_case(held, "C-0001", tmp_path / "c.zip")
+    file, _, faults = backup.check_bundle(tmp_path / "c.zip")
+    assert faults == []
+    assert file.support == held.case("C-0001").support
+    assert file.standing() == held.case("C-0001").standing()
+    with Store.open(tmp_path / "other.db") as other:
+        taken = backup.import_case(other, tmp_path / "c.zip", by="M. Diaz")
+        assert taken.support == file.support
+        assert {name: one.verdict for name, one in taken.standing().items()} == {
+            name: one.verdict for name, one in file.standing().items()
+        }
+        assert other.verify() == []
+
+
+def test_the_tables_are_checked(held: Store, raw: Callable[..., Any]) -> None:
+    raw("UPDATE case_findings SET verdict = 'same' WHERE place = 5")
+    assert {fault.kind for fault in held.verify()} == {"repeated"}
+    held.rebuild()
+    assert held.verify() == []
+    raw("UPDATE case_groups SET count = count + 1")
+    assert {fault.kind for fault in held.verify()} == {"repeated"}
+    held.rebuild()
+    with pytest.raises(Exception, match="append-only"):
+        raw("UPDATE scan_findings SET record_id = 'x'")
+    assert held.verify() == []
+
+
+def test_large_content_is_kept_in_parts(file_store: Store, scan_maker: Maker, tmp_path: Any) -> None:
+    value = json.loads(many(scan_maker))
+    value["fact_notes"] = {"a": "ä" * 900_000}
+    content = laid_out(value)
+    assert len(content) > 1 << 20
+    path = tmp_path / "scan.json"
+    path.write_bytes(content)
+    scan = read_scan(path, "scan.json")
+    commands.open_case(file_store, by="R. Ito", title="t", as_of=date(2026, 11, 24), zone="UTC", scan=scan)
+    assert file_store.blob(scan.held.sha256) == content
+    whole = {one["id"]: one for one in value["findings"]}
+    for name in ("f_0000", "f_0100", "f_0239"):
+        assert file_store.finding("C-0001", name)[1] == whole[name]
+    assert file_store.verify() == []
+    backup.backup(file_store, tmp_path / "b.zip")
+    with Store.open(tmp_path / "new.db") as other:
+        backup.restore(other, tmp_path / "b.zip", by="R. Ito")
+        assert other.verify() == []
+        assert other.blob(scan.held.sha256) == content
+
+
+def test_a_scan_with_other_counts_than_findings_is_refused(scan_maker: Maker) -> None:
+    value = json.loads(many(scan_maker))
+    assert len(read_scan(json.dumps(value).encode(), "s").ids) == 240
+    del value["findings"][3]
+    with pytest.raises(CaseError, match="tells of"):
+        read_scan(json.dumps(value).encode(), "s")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{", '{"schema":"proscribe.scan/1"', '{"a":1,"a":2}', '{"schema":"x"}', '{"a":1.5}', '{"a":NaN}', "[" * 90_000,
+     '{"findings":{}}', '{"findings":[1,]}', '{"a":1}x', "\x00", '{"a":"\ud800"}'],
+)  # fmt: skip
+def test_what_is_no_scan_is_refused(text: str) -> None:
+    with pytest.raises(CaseError, match="E433"):
+        read_scan(text.encode("utf-8", "surrogatepass"), "s")
