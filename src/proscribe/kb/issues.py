@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from proscribe.model.errors import KnowledgeError, ProscribeError
+from proscribe.wording.errors import message
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -62,6 +63,23 @@ class Issue:
             "expected": self.expected or None,
             "next_step": self.next_step or None,
         }
+
+
+def fault(
+    name: str, /, file: str, line: int, *, severity: str = "error", fact: str = "", **values: object
+) -> Issue:
+    """Make the issue of a message of `wording/errors.yml`.
+
+    Args:
+        name: a code, `E204`, or a variant of it, `E212.date`.
+        file: path inside the tree.
+        line: counted from 1; 0 for the whole file.
+        severity: `error` or `warning`.
+        fact: id of the record, when it has one.
+        values: what the message's templates name.
+    """
+    said = message(name, values)
+    return Issue(file, line, said.code, said.says, said.expected, said.next_step, severity, fact)
 
 
 def issue_of(problem: ProscribeError, file: str) -> Issue:

@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from proscribe.kb.issues import Issue, nearest, raise_all
+from proscribe.kb.issues import Issue, fault, nearest, raise_all
 from proscribe.kb.lint import record_issues
 from proscribe.kb.records import TABLES, Row
 from proscribe.kb.source import Tree, read_facts, read_tree, read_yaml_file
@@ -96,16 +96,7 @@ def read_layer(path: Path, below: Below) -> Layer:
             _read_file(file, tree, decisions)
         if tree.documents:
             first = sorted(tree.documents)[0]
-            tree.issues.append(
-                Issue(
-                    first,
-                    0,
-                    "E226",
-                    "a layer cannot carry documents of context, matching, regimes or vocabularies",
-                    "facts in tables",
-                    "Remove the file, or build a snapshot of your own.",
-                )
-            )
+            tree.issues.append(fault("E226.layer_documents", first, 0))
     elif path.is_file():
         tree = Tree(path.name)
         _read_file(path, tree, decisions)
@@ -263,27 +254,25 @@ def _check(tree: Tree, below: Below, decisions: list[Decision]) -> list[Issue]:
         name = record.id.partition(":")[2] if record.id.startswith(("name:org:", "stake:org:")) else record.id
         if not name.startswith(PREFIX):
             issues.append(
-                Issue(
+                fault(
+                    "E224.prefix",
                     record.file,
                     record.line_of("id"),
-                    "E224",
-                    f"the id {record.id!r} is not one of a layer",
-                    f"an id that begins with {PREFIX!r}",
-                    f"Write {PREFIX + record.id!r}.",
                     fact=record.id,
+                    record=record.id,
+                    prefix=PREFIX,
+                    better=PREFIX + record.id,
                 )
             )
         if record.id in below.ids or record.id in own:
             issues.append(
-                Issue(
+                fault(
+                    "E224.taken",
                     record.file,
                     record.line_of("id"),
-                    "E224",
-                    f"the id {record.id!r} is taken"
-                    + (f" by {own[record.id]}" if record.id in own else " by the knowledge below"),
-                    "an id of its own",
-                    "Choose another id; a layer adds facts and never changes those below.",
                     fact=record.id,
+                    record=record.id,
+                    owner=f" by {own[record.id]}" if record.id in own else " by the knowledge below",
                 )
             )
         own.setdefault(record.id, f"{record.file}:{record.line}")
@@ -293,14 +282,5 @@ def _check(tree: Tree, below: Below, decisions: list[Decision]) -> list[Issue]:
         if entity and entity not in entities:
             close = nearest(entity, entities)
             file, line, _ = item["place"].rsplit(":", 2)
-            issues.append(
-                Issue(
-                    file,
-                    int(line),
-                    "E215",
-                    f"there is no entity {entity!r}",
-                    "an entity id",
-                    f"Did you mean {close[0]!r}?" if close else "Run `proscribe kb list entities`.",
-                )
-            )
+            issues.append(fault("E215.layer_entity", file, int(line), near=close, entity=entity))
     return issues

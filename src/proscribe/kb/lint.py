@@ -5,8 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Collection
 from datetime import date
+from typing import Any
 
-from proscribe.kb.issues import Issue, nearest
+from proscribe.kb.issues import Issue, fault, nearest
 from proscribe.kb.records import ENTITY_FIELDS, Record
 from proscribe.kb.regexes import patterns_of
 from proscribe.kb.source import Tree
@@ -55,74 +56,42 @@ def record_issues(record: Record, entities: Collection[str], sources: Collection
     issues: list[Issue] = []
     row = record.row
 
-    def report(
-        name: str, code: str, what: str, expected: str, next_step: str, severity: str = "error"
-    ) -> None:
-        issues.append(
-            Issue(record.file, record.line_of(name), code, what, expected, next_step, severity, record.id)
-        )
+    def report(field: str, message: str, /, **more: Any) -> None:
+        issues.append(fault(message, record.file, record.line_of(field), fact=record.id, **more))
 
     for name in ENTITY_FIELDS:
         value = row.get(name, "")
         if value and value not in entities:
             close = nearest(value, entities)
-            report(
-                name,
-                "E215",
-                f"there is no entity {value!r}",
-                "an entity id of entities/ or affiliates.csv",
-                f"Did you mean {close[0]!r}?" if close else "Add the entity first.",
-            )
+            report(name, "E215.entity", near=close, value=value)
     source = row.get("source", "")
     if source and source not in sources:
         close = nearest(source, sources)
-        report(
-            "source",
-            "E215",
-            f"there is no source {source!r}",
-            "a source id of sources/",
-            f"Did you mean {close[0]!r}?" if close else "Add the source first.",
-        )
+        report("source", "E215.source", near=close, source=source)
     _periods(row, report)
     _trust(record, report)
     if record.table in WITH_EXAMPLES and row["status"] in _IN_FORCE:
         _examples(record, report)
     _patterns(record, report)
     if record.table == "stakes" and row["owner"] == row["asset"]:
-        report(
-            "asset", "E215", "the owner and the asset are the same", "two entities", "Correct one of the two."
-        )
+        report("asset", "E215.itself")
     if record.table == "stakes" and row["stake_bp"] and int(row["stake_bp"]) > 10_000:
-        report(
-            "stake_bp",
-            "E212",
-            f"a stake of {row['stake_bp']} basis points",
-            "at most 10000",
-            "Write basis points.",
-        )
+        report("stake_bp", "E212.stake", stake_bp=row["stake_bp"])
     if record.table == "relabels" and row["reach"] == "line" and not row["lines"]:
-        report("lines", "E210", "a relabel of a line names no line", "`lines`", "Name the words of the line.")
+        report("lines", "E210.line")
     if record.table == "relabels" and row["reach"] == "models" and not row["models"]:
-        report(
-            "models", "E210", "a relabel of models names no model", "`models`", "Give the models as patterns."
-        )
+        report("models", "E210.model")
     if record.table in ("pen", "cpe", "usb_pci", "chips") and row["verdict"] != "other" and not row["entity"]:
-        report(
-            "entity",
-            "E210",
-            f"the verdict is {row['verdict']!r} without an entity",
-            "an entity id",
-            "Name it.",
-        )
+        report("entity", "E210.no_entity", verdict=row["verdict"])
     if record.table == "oui":
         digits = {"24": 6, "28": 7, "36": 9}[row["prefix_bits"]]
         if len(row["prefix_hex"]) != digits:
             report(
                 "prefix_hex",
-                "E212",
-                f"{row['prefix_hex']!r} is not a prefix of {row['prefix_bits']} bits",
-                f"{digits} hex digits",
-                "Check the row.",
+                "E212.prefix",
+                prefix_hex=row["prefix_hex"],
+                prefix_bits=row["prefix_bits"],
+                digits=digits,
             )
     return issues
 
@@ -140,22 +109,9 @@ def _periods(row: dict[str, object], report: _Report) -> None:
         # a row may be retracted on the day it was recorded: it was then never seen
         wrong = end < start if first == "recorded_on" else end <= start
         if start and end and wrong:
-            report(
-                last,
-                "E216",
-                f"{last} {end} is not after {first} {start}",
-                f"a day after {first}; {last} is the first day on which it no longer holds",
-                "Check the two dates.",
-            )
+            report(last, "E216.order", last=last, end=end, first=first, start=start)
     if row.get("relation") == "formerly_subsidiary_of" and not (row.get("valid_to") or row.get("valid_from")):
-        report(
-            "valid_to",
-            "E216",
-            "a former subsidiary has no day on which the tie ended",
-            "valid_to, or valid_from alone for the first day after the tie",
-            "Give the day; without it the tie is weak on every day.",
-            "warning",
-        )
+        report("valid_to", "E216.no_end", severity="warning")
 
 
 def _trust(record: Record, report: _Report) -> None:
@@ -171,13 +127,7 @@ def _trust(record: Record, report: _Report) -> None:
     elif row["source"] == "src:recalled":
         doubt = "it is recalled"
     if doubt:
-        report(
-            "strength",
-            "E220",
-            f"the strength is sure although {doubt}",
-            "strong or weak",
-            "Lower the strength, or verify the fact and raise its confidence.",
-        )
+        report("strength", "E220", doubt=doubt)
 
 
 def _examples(record: Record, report: _Report) -> None:
@@ -193,9 +143,10 @@ def _examples(record: Record, report: _Report) -> None:
             report(
                 name if name in row else single,
                 "E217",
-                f"there is no {single.replace('_', '-')}",
-                "text that must hit" if single == "example" else "similar text that must not hit this fact",
-                "Add one, as it would stand in a real record.",
+                what=single.replace("_", "-"),
+                text="text that must hit"
+                if single == "example"
+                else "similar text that must not hit this fact",
             )
 
 
@@ -206,10 +157,9 @@ def _patterns(record: Record, report: _Report) -> None:
             report(
                 pattern.field,
                 "E218",
-                f"the pattern {pattern.text[:80]!r} is not safe: {problem}",
-                "a pattern without look-behind, back-references and nested unbounded repeats"
-                + ("; with loose separators a bare `-` may be absent" if pattern.loose else ""),
-                "Bound the outer repeat: {0,4} instead of * or +.",
+                pattern=pattern.text[:80],
+                problem=problem,
+                unless="; with loose separators a bare `-` may be absent" if pattern.loose else "",
             )
     if record.table in ("models", "chips", "fingerprints"):
         _anchors(record, report)
@@ -223,34 +173,16 @@ def _anchors(record: Record, report: _Report) -> None:
     if not anchors:
         if record.table == "fingerprints" and row["match"] == "substring":
             return  # the pattern is its own anchor
-        report(
-            "anchors",
-            "E219",
-            "there is no anchor",
-            "a rare literal that every match contains",
-            "Add `anchors`.",
-        )
+        report("anchors", "E219.none")
         return
     for anchor in anchors:
         if anchor != anchor.lower() or len(anchor) < 2:
-            report(
-                "anchors",
-                "E219",
-                f"the anchor {anchor!r} is not a lower-case literal of two characters or more",
-                "lower case",
-                f"Write {anchor.lower()!r}, or a longer one.",
-            )
+            report("anchors", "E219.case", anchor=anchor, lower=anchor.lower())
     keys = [_folded(anchor, loose) for anchor in anchors]
     for example in row["examples"]:
         text = _folded(example, loose)
         if not any(key in text for key in keys):
-            report(
-                "examples",
-                "E219",
-                f"the example {example[:60]!r} contains no anchor",
-                f"one of {', '.join(anchors)}",
-                "Add an anchor that this spelling contains, or correct the example.",
-            )
+            report("examples", "E219.example", example=example[:60], anchors=", ".join(anchors))
 
 
 def _folded(text: str, loose: bool) -> str:
@@ -267,14 +199,14 @@ def _unique_ids(tree: Tree) -> list[Issue]:
         known = first.setdefault(record.id, record)
         if known is not record:
             issues.append(
-                Issue(
+                fault(
+                    "E214.id",
                     record.file,
                     record.line_of("id"),
-                    "E214",
-                    f"the id {record.id!r} is used twice",
-                    f"an id of its own; {known.file}:{known.line} has this one",
-                    "Rename one of the two.",
                     fact=record.id,
+                    record=record.id,
+                    document=known.file,
+                    row=known.line,
                 )
             )
     return issues
@@ -288,27 +220,18 @@ def _superseded(tree: Tree) -> list[Issue]:
         if successor and successor not in ids:
             close = nearest(successor, ids)
             issues.append(
-                Issue(
+                fault(
+                    "E215.successor",
                     record.file,
                     record.line_of("superseded_by"),
-                    "E215",
-                    f"there is no fact {successor!r}",
-                    "the id of the fact that took its place",
-                    f"Did you mean {close[0]!r}?" if close else "Add that fact.",
                     fact=record.id,
+                    near=close,
+                    successor=successor,
                 )
             )
         if successor and not record.row["retracted_on"]:
             issues.append(
-                Issue(
-                    record.file,
-                    record.line_of("superseded_by"),
-                    "E216",
-                    "a superseded fact has no retracted_on",
-                    "the day from which the successor stands",
-                    "Add retracted_on.",
-                    fact=record.id,
-                )
+                fault("E216.superseded", record.file, record.line_of("superseded_by"), fact=record.id)
             )
     return issues
 
@@ -331,15 +254,17 @@ def _overlaps(tree: Tree, table: str, key: tuple[str, ...]) -> list[Issue]:
         for other, days in groups.get(same, []):
             if period.overlaps(days):
                 issues.append(
-                    Issue(
+                    fault(
+                        "E204",
                         record.file,
                         record.line,
-                        "E204",
-                        f"{' '.join(same)} {_span(record)} overlaps {_span(other)} of {other.id} "
-                        f"({other.file}:{other.line})",
-                        "periods that do not overlap",
-                        "Close the earlier row with a valid_to, or retract one of the two.",
                         fact=record.id,
+                        same=" ".join(same),
+                        span=_span(record),
+                        other_span=_span(other),
+                        other=other.id,
+                        document=other.file,
+                        row=other.line,
                     )
                 )
         groups.setdefault(same, []).append((record, period))
@@ -362,15 +287,7 @@ def _own_and_other_prefixes(tree: Tree) -> list[Issue]:
                 f"{seen[prefix].file}:{seen[prefix].line}" if prefix in seen else "identifiers/oui-others.csv"
             )
             issues.append(
-                Issue(
-                    record.file,
-                    record.line,
-                    "E214",
-                    f"the prefix {prefix} is also in {where}",
-                    "one row a prefix",
-                    "Remove one of the two.",
-                    fact=record.id,
-                )
+                fault("E214.prefix", record.file, record.line, fact=record.id, prefix=prefix, where=where)
             )
         seen.setdefault(prefix, record)
     return issues
@@ -378,46 +295,20 @@ def _own_and_other_prefixes(tree: Tree) -> list[Issue]:
 
 def _lost_ids(tree: Tree, released: Collection[str]) -> list[Issue]:
     ids = {record.id for record in tree.all_records()}
-    return [
-        Issue(
-            tree.name,
-            0,
-            "E227",
-            f"the released id {lost!r} is gone",
-            "every id that was ever released",
-            "Put the row back and set retracted_on.",
-            fact=lost,
-        )
-        for lost in sorted(set(released) - ids)
-    ]
+    return [fault("E227", tree.name, 0, fact=lost, lost=lost) for lost in sorted(set(released) - ids)]
 
 
 def _reviews(tree: Tree, as_of: date) -> list[Issue]:
     issues = []
     for review in tree.reviews:
         if review.overdue(as_of):
-            issues.append(
-                Issue(
-                    review.file,
-                    0,
-                    "E221",
-                    f"the review was due on {review.due_on}",
-                    f"a review after {as_of}",
-                    "Check the facts against their sources, then set the next date.",
-                )
-            )
+            issues.append(fault("E221.review", review.file, 0, due_on=review.due_on, as_of=as_of))
     for record in tree.records["sources"]:
         due = record.row["review"]
         if due and due < as_of.isoformat():
             issues.append(
-                Issue(
-                    record.file,
-                    record.line_of("review"),
-                    "E221",
-                    f"the review of the source was due on {due}",
-                    f"a review after {as_of}",
-                    "Look at the source again, then set the next date.",
-                    fact=record.id,
+                fault(
+                    "E221.source", record.file, record.line_of("review"), fact=record.id, due=due, as_of=as_of
                 )
             )
     return issues

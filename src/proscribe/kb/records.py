@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from proscribe.kb.issues import Issue, nearest
+from proscribe.kb.issues import Issue, fault, nearest
 from proscribe.model.grades import BASES, CONFIDENCES
 from proscribe.model.periods import first_day
 
@@ -390,18 +390,14 @@ def validate(
     fact = raw.get(kind.identity) if kind.identity else None
     fact = fact if isinstance(fact, str) else ""
 
-    def report(name: str | None, code: str, what: str, expected: str, next_step: str) -> None:
-        issues.append(Issue(file, line(name), code, what, expected, next_step, fact=fact))
+    def report(field: str | None, message: str, /, **values: Any) -> None:
+        issues.append(fault(message, file, line(field), fact=fact, **values))
 
     for name in raw:
         if name not in kind.by_name:
             close = nearest(name, kind.by_name)
             report(
-                name,
-                "E209",
-                f"unknown field {name!r} in a record of {kind.table}",
-                f"one of {', '.join(kind.columns)}",
-                f"Did you mean {close[0]!r}?" if close else "Remove the field.",
+                name, "E209.field", near=close, name=name, table=kind.table, columns=", ".join(kind.columns)
             )
     row: Row = {}
     for item in kind.fields:
@@ -412,59 +408,41 @@ def validate(
         if item.required and row[item.name] in ("", []):
             report(
                 None,
-                "E210",
-                f"the field {item.name!r} is missing",
-                f"one of {', '.join(item.choices)}" if item.choices else f"a value for {item.name!r}",
-                "Add it to the record" + (", or to `defaults:`." if item.name in DEFAULTABLE else "."),
+                "E210.field",
+                name=item.name,
+                wanted=f"one of {', '.join(item.choices)}" if item.choices else f"a value for {item.name!r}",
+                or_defaults=", or to `defaults:`." if item.name in DEFAULTABLE else ".",
             )
     return (None if issues else row), issues
 
 
-def _shaped(item: Field, value: Any, report: Callable[[str | None, str, str, str, str], None]) -> Any:
+def _shaped(item: Field, value: Any, report: Callable[..., None]) -> Any:
     """Bring one value to its field's shape, reporting what does not fit."""
     if item.kind == "flag":
         if value in (True, "true", "yes"):
             return True
         if value in (False, "", None, "false", "no"):
             return False
-        report(item.name, "E212", f"{item.name} is {_show(value)}", "true or false", "Write true or false.")
+        report(item.name, "E212.flag", name=item.name, show=_show(value))
         return False
     if item.kind == "texts":
         if value in ("", None):
             return []
         values = [value] if isinstance(value, str) else value
         if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
-            report(
-                item.name,
-                "E212",
-                f"{item.name} is {_show(value)}",
-                "a list of texts",
-                "Write a list; quote entries that are null, true or false.",
-            )
+            report(item.name, "E212.texts", name=item.name, show=_show(value))
             return []
         return values
     if not isinstance(value, str):
-        report(
-            item.name,
-            "E212",
-            f"{item.name} is {_show(value)}",
-            "one text",
-            "Write one text; quote it when it is null, true or false.",
-        )
+        report(item.name, "E212.text", name=item.name, show=_show(value))
         return ""
     return _shaped_text(item, value, report) if value else ""
 
 
-def _shaped_text(item: Field, value: str, report: Callable[[str | None, str, str, str, str], None]) -> str:
+def _shaped_text(item: Field, value: str, report: Callable[..., None]) -> str:
     if item.choices and value not in item.choices:
         close = nearest(value, item.choices)
-        report(
-            item.name,
-            "E211",
-            f"{item.name} is {value!r}",
-            f"one of {', '.join(item.choices)}",
-            f"Did you mean {close[0]!r}?" if close else "Use a value of the list.",
-        )
+        report(item.name, "E211", near=close, name=item.name, value=value, choices=", ".join(item.choices))
         return ""
     if item.kind == "date":
         try:
@@ -472,27 +450,15 @@ def _shaped_text(item: Field, value: str, report: Callable[[str | None, str, str
                 raise ValueError(value)
             return first_day(value).isoformat()
         except ValueError:
-            report(
-                item.name,
-                "E212",
-                f"{item.name} is {value!r}",
-                "a date: YYYY-MM-DD, YYYY-MM or YYYY",
-                "Write the date in that form.",
-            )
+            report(item.name, "E212.date", name=item.name, value=value)
             return ""
     if item.kind == "id" and not _ID.fullmatch(value):
-        report(
-            item.name,
-            "E212",
-            f"{item.name} is {value!r}",
-            "an id: lower case, digits, - . _, one `kind:` in front",
-            "Write the id in that form.",
-        )
+        report(item.name, "E212.id", name=item.name, value=value)
     elif item.kind == "number" and not (value.isascii() and value.isdigit()):
-        report(item.name, "E212", f"{item.name} is {value!r}", "a whole number", "Write digits only.")
+        report(item.name, "E212.number", name=item.name, value=value)
     elif item.kind == "hex":
         if not _HEX.fullmatch(value):
-            report(item.name, "E212", f"{item.name} is {value!r}", "hex digits", "Write 0-9 and A-F only.")
+            report(item.name, "E212.hex", name=item.name, value=value)
         return value.upper()
     return value
 

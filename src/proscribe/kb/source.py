@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from proscribe.kb import records as shapes
-from proscribe.kb.issues import Issue, issue_of, nearest
+from proscribe.kb.issues import Issue, fault, issue_of, nearest
 from proscribe.kb.records import Record, RecordType, Row, validate
 from proscribe.kb.strictyaml import Document, Limits, parse
 from proscribe.model.errors import KnowledgeError, error
@@ -143,16 +143,7 @@ def _files(root: Path, tree: Tree) -> list[str]:
             if name.startswith(".") or name.endswith(("~", ".pyc")):
                 continue
             if not stat.S_ISREG(place.lstat().st_mode):
-                tree.issues.append(
-                    Issue(
-                        relative,
-                        0,
-                        "E226",
-                        "not a regular file",
-                        "a file, not a link or device",
-                        "Put the file itself here.",
-                    )
-                )
+                tree.issues.append(fault("E226.irregular", relative, 0))
                 continue
             found.append(relative)
             if len(found) > _MAX_FILES:
@@ -186,16 +177,7 @@ def _take(tree: Tree, file: str, data: bytes) -> None:
     elif file == "VERSION":
         tree.version = data.decode("utf-8", "replace").strip()
         if not _VERSION.fullmatch(tree.version):
-            tree.issues.append(
-                Issue(
-                    file,
-                    1,
-                    "E212",
-                    f"the version is {tree.version!r}",
-                    "a CalVer date: 2026.11.25",
-                    "Write it so.",
-                )
-            )
+            tree.issues.append(fault("E212.version", file, 1, version=tree.version))
     elif file in _CSV_TABLES:
         _take_csv(tree, file, data, _CSV_TABLES[file])
     elif name.lower() in _SILENT or top.lower() in _SILENT:
@@ -205,17 +187,7 @@ def _take(tree: Tree, file: str, data: bytes) -> None:
     else:
         reader = _yaml_reader(file)
         if reader is None:
-            tree.issues.append(
-                Issue(
-                    file,
-                    0,
-                    "E226",
-                    "a file that no table reads",
-                    "a file named in knowledge/README.md",
-                    "Move or rename the file.",
-                    "warning",
-                )
-            )
+            tree.issues.append(fault("E226.named", file, 0, severity="warning"))
             return
         try:
             document = parse(data, file)
@@ -264,27 +236,13 @@ def _take_document(tree: Tree, file: str, data: bytes) -> None:
         try:
             content = data.decode("utf-8-sig")
         except UnicodeDecodeError:
-            tree.issues.append(
-                Issue(file, 0, "E205", "the file is not UTF-8", "UTF-8 text", "Save the file as UTF-8.")
-            )
+            tree.issues.append(fault("E205", file, 0))
             return
     else:
-        tree.issues.append(
-            Issue(
-                file,
-                0,
-                "E226",
-                "a file that no table reads",
-                "a .yml, .csv, .md or .txt file",
-                "Move or rename the file.",
-                "warning",
-            )
-        )
+        tree.issues.append(fault("E226.unread", file, 0, severity="warning"))
         return
     if key in tree.documents:
-        tree.issues.append(
-            Issue(file, 0, "E214", f"two files give the document {key!r}", "one file", "Rename one of them.")
-        )
+        tree.issues.append(fault("E214.document", file, 0, key=key))
         return
     tree.documents[key] = content
 
@@ -302,9 +260,7 @@ def _csv_rows(tree: Tree, file: str, data: bytes) -> tuple[list[str], list[tuple
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         line = data.count(b"\n", 0, problem.start) + 1
-        tree.issues.append(
-            Issue(file, line, "E205", "the file is not UTF-8", "UTF-8 text", "Save the file as UTF-8.")
-        )
+        tree.issues.append(fault("E205", file, line))
         return None
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[tuple[int, list[str]]] = []
@@ -350,23 +306,12 @@ def _take_csv(tree: Tree, file: str, data: bytes, kind: RecordType) -> None:
             wrong = True
             close = nearest(name, kind.by_name)
             tree.issues.append(
-                Issue(
-                    file,
-                    1,
-                    "E209",
-                    f"unknown column {name!r}",
-                    f"columns of {', '.join(kind.columns)}",
-                    f"Did you mean {close[0]!r}?" if close else "Remove the column.",
-                )
+                fault("E209.column", file, 1, near=close, name=name, columns=", ".join(kind.columns))
             )
     for item in kind.fields:
         if item.required and item.name not in header:
             wrong = True
-            tree.issues.append(
-                Issue(
-                    file, 1, "E210", f"the column {item.name!r} is missing", "the column", "Add the column."
-                )
-            )
+            tree.issues.append(fault("E210.column", file, 1, name=item.name))
     if wrong:
         return
     if not kind.identity:
@@ -396,16 +341,7 @@ def _bulk(
         prefix = cells[places["prefix_hex"]].strip().upper()
         size = cells[places["prefix_bits"]].strip()
         if not digits.fullmatch(prefix) or bits[len(prefix)] != size:
-            tree.issues.append(
-                Issue(
-                    file,
-                    line,
-                    "E212",
-                    f"prefix {prefix!r} of {size!r} bits",
-                    "6, 7 or 9 hex digits for 24, 28 or 36 bits",
-                    "Check the row.",
-                )
-            )
+            tree.issues.append(fault("E212.bits", file, line, prefix=prefix, size=size))
             continue
         for name in columns:
             columns[name].append(cells[places[name]].strip() if name in places else "")
@@ -435,28 +371,19 @@ def _mapping(tree: Tree, document: Document, allowed: tuple[str, ...]) -> dict[s
     """Check the top of a file: a mapping with known keys only."""
     value = document.value
     if not isinstance(value, dict):
-        tree.issues.append(
-            Issue(
-                document.name,
-                1,
-                "E212",
-                "the file is not a mapping",
-                f"the keys {', '.join(allowed)}",
-                "Write the keys at the left margin.",
-            )
-        )
+        tree.issues.append(fault("E212.mapping", document.name, 1, allowed=", ".join(allowed)))
         return None
     for key in value:
         if key not in allowed:
             close = nearest(key, allowed)
             tree.issues.append(
-                Issue(
+                fault(
+                    "E209.top",
                     document.name,
                     document.line(key),
-                    "E209",
-                    f"unknown key {key!r} at the top of the file",
-                    f"one of {', '.join(allowed)}",
-                    f"Did you mean {close[0]!r}?" if close else "Remove the key.",
+                    near=close,
+                    key=key,
+                    allowed=", ".join(allowed),
                 )
             )
     return value
@@ -468,13 +395,11 @@ def read_defaults(issues: list[Issue], document: Document, raw: Any, path: tuple
         return {}
     if not isinstance(raw, dict):
         issues.append(
-            Issue(
+            fault(
+                "E212.defaults",
                 document.name,
                 document.line(*path),
-                "E212",
-                "`defaults` is not a mapping",
-                f"any of {', '.join(shapes.DEFAULTABLE)}",
-                "Write one `key: value` a line.",
+                defaultable=", ".join(shapes.DEFAULTABLE),
             )
         )
         return {}
@@ -483,28 +408,19 @@ def read_defaults(issues: list[Issue], document: Document, raw: Any, path: tuple
         if key not in shapes.DEFAULTABLE:
             close = nearest(key, shapes.DEFAULTABLE)
             issues.append(
-                Issue(
+                fault(
+                    "E209.defaults_key",
                     document.name,
                     document.line(*path, key),
-                    "E209",
-                    f"unknown key {key!r} in `defaults`",
-                    f"one of {', '.join(shapes.DEFAULTABLE)}",
-                    f"Did you mean {close[0]!r}?" if close else "Remove the key.",
+                    near=close,
+                    key=key,
+                    defaultable=", ".join(shapes.DEFAULTABLE),
                 )
             )
         elif isinstance(value, str):
             good[key] = value
         elif value is not None:
-            issues.append(
-                Issue(
-                    document.name,
-                    document.line(*path, key),
-                    "E212",
-                    f"{key} is not one text",
-                    "one text",
-                    "Write one text.",
-                )
-            )
+            issues.append(fault("E212.default_text", document.name, document.line(*path, key), key=key))
     return good
 
 
@@ -527,31 +443,13 @@ def read_list(
     if raw is None:
         return []
     if not isinstance(raw, list):
-        issues.append(
-            Issue(
-                document.name,
-                document.line(*path),
-                "E212",
-                f"`{path[-1]}` is not a list",
-                "a list of records",
-                "Begin each record with `- id:`.",
-            )
-        )
+        issues.append(fault("E212.list", document.name, document.line(*path), path=path[-1]))
         return []
     found: list[Record] = []
     for index, item in enumerate(raw):
         here: tuple[str | int, ...] = (*path, index)
         if not isinstance(item, dict):
-            issues.append(
-                Issue(
-                    document.name,
-                    document.line(*here),
-                    "E212",
-                    "the record is not a mapping",
-                    "`field: value` lines",
-                    "Begin the record with `- id:`.",
-                )
-            )
+            issues.append(fault("E212.record", document.name, document.line(*here)))
             continue
         row, wrong = validate(
             kind, {**given, **item}, file=document.name, line=_line_of(document, here), defaults=defaults
@@ -575,16 +473,7 @@ def _head(tree: Tree, document: Document, value: dict[str, Any], name: str) -> s
     head = value.get(name)
     if isinstance(head, str) and head:
         return head
-    tree.issues.append(
-        Issue(
-            document.name,
-            document.line(name),
-            "E210",
-            f"the key {name!r} is missing",
-            f"`{name}: ...` at the top",
-            "Add it.",
-        )
-    )
+    tree.issues.append(fault("E210.key", document.name, document.line(name), name=name))
     return "unknown"
 
 
