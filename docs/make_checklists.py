@@ -1,25 +1,44 @@
-"""Write docs/checklists.md: each element a document has to say, where the law asks it, and the field that says it."""
+"""Write docs/checklists.md (the types of documents; each element one has to say, where the law asks it, the field that says it)
+and the schemas of types that have none yet: a released schema is never written over.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from proscribe.documents import TYPES, paper_law
+from proscribe.documents import TYPES, paper_law, schema_of
 from proscribe.documents.law import Element
 from proscribe.kb.snapshot import Snapshot
 
 HERE = Path(__file__).parent
-HEAD = """# Checklists: every element and the field that says it
+SCHEMAS = HERE.parent / "schemas"
+HEAD = """# Types of documents, and the checklist of each
 
-For the lawyer who reads a document against the text. Written by `python docs/make_checklists.py` from what the types declare; a
-test compares the elements with those of the obligations, and each pointer with a golden document. `*` stands for every entry.
+Written by `python docs/make_checklists.py` from what the types declare. [documents.md](documents.md) says what documents are.
+
+| type | what it is | command | stages |
+| --- | --- | --- | --- |
+"""
+CHECKLISTS = """
+For the lawyer who reads a document against the text: every element, and the field that says it. A test compares the elements
+with those of the obligations, and each pointer with a golden document. `*` stands for every entry.
 """
 
 
 def page(knowledge: Snapshot) -> str:
     """Write the page."""
-    return "\n".join([HEAD, *(line for name in TYPES for line in _type(name, knowledge))]).rstrip() + "\n"
+    types = "".join(_row(name, knowledge) for name in TYPES)
+    lines = [HEAD + types + CHECKLISTS, *(line for name in TYPES for line in _type(name, knowledge))]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _row(name: str, knowledge: Snapshot) -> str:
+    kind = TYPES[name]
+    command = " ".join(kind.command or ("document", "make", name))
+    stages = ", ".join(f"`{stage}`" for stage in paper_law(knowledge, name).stages)
+    return f"| `{name}` | {kind.what} | `{command}` | {stages or 'none'} |\n"
 
 
 def _type(name: str, knowledge: Snapshot) -> Iterator[str]:
@@ -63,3 +82,7 @@ def _of(key: str, value: object) -> str:
 
 if __name__ == "__main__":
     (HERE / "checklists.md").write_text(page(Snapshot.open(HERE.parent / "knowledge")), "utf-8")
+    for one in TYPES:
+        schema = SCHEMAS / f"proscribe.paper.{one}-1.schema.json"
+        if not schema.exists():
+            schema.write_text(json.dumps(schema_of(one), indent=1, ensure_ascii=False) + "\n", "utf-8")

@@ -25,9 +25,10 @@ SOURCE = ps.ROOT / "src/proscribe/documents"
 
 
 def test_every_type_is_listed() -> None:
+    written = (ps.ROOT / "docs/checklists.md").read_text("utf-8")
     for one in TYPES.values():
-        assert f"| `{one.name}` |" in PAGE
-        assert one.what
+        assert f"| `{one.name}` | {one.what} | `{' '.join(one.command)}" in written
+        assert one.what and "(checklists.md)" in PAGE
 
 
 def test_every_code_of_an_obstacle_is_listed_and_raised() -> None:
