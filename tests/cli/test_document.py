@@ -169,7 +169,7 @@ def test_every_type_is_listed_and_can_be_named(run: Shell) -> None:
     from proscribe.documents import TYPES
 
     told = run("document", "types")
-    assert [line.split()[0] for line in told.splitlines()] == list(TYPES) and len(TYPES) == 13
+    assert [line.split()[0] for line in told.splitlines()] == list(TYPES)
     assert "E459" in run("document", "make", "annual-represenation", *DAY, *BY, code=2)
 
 
