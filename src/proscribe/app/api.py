@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from proscribe import __version__
 from proscribe.app import blind_spots, run
@@ -28,7 +28,7 @@ from proscribe.model.findings import Finding, Mention
 from proscribe.model.observations import BlindSpot, ReadIssue, Table
 from proscribe.model.periods import AsOf, parse_day
 from proscribe.model.results import KnowledgeStamp, Scan, ScannedInput
-from proscribe.readers import check_mapping, expand, open_source, sha256_of
+from proscribe.readers import Expansion, check_mapping, expand, open_source, sha256_of
 from proscribe.readers.base import Options, Source
 
 if TYPE_CHECKING:
@@ -169,6 +169,15 @@ def index_of(snapshot: Snapshot, law_on: date, known_on: date) -> indexing.Index
     return index
 
 
+def day_if_named(text: str | None) -> date | None:
+    """Read a day that a scan is asked about, if one is named.
+
+    Raises:
+        UsageError: E151 when it is no ISO date.
+    """
+    return None if text is None else _day(text)
+
+
 def _day(value: str | date | None) -> date:
     if value is None:
         return datetime.now(UTC).date()
@@ -236,13 +245,21 @@ def scan_keeping(
     processes: int = 1,
     progress: run.Progress | None = None,
     keep_all: bool = True,
+    expansion: Expansion | None = None,
+    watch: Watch | None = None,
 ) -> tuple[ScanResult, list[KeptInput]]:
-    """Scan as `scan` does, and give the columns of the records too: all of them, or those the roll-up of parts needs."""
+    """Scan as `scan` does, and give the columns of the records too: all of them, or those the roll-up of parts needs.
+
+    Args:
+        expansion: the inputs, where they were listed before; `paths` is not looked at then.
+        watch: keeps what was made of an input, and gives it back.
+    """
     law_on, known_on = _day(as_of), _day(known_as_of)
     snapshot, index = _index(tuple(str(item) for item in knowledge), law_on, known_on)
     options = Options(mapping=dict(mapping or {}), reader=reader)
-    named = [paths] if isinstance(paths, (str, Path)) else paths
-    expansion = expand([str(path) for path in named])
+    if expansion is None:
+        named = [paths] if isinstance(paths, (str, Path)) else paths
+        expansion = expand([str(path) for path in named])
     sources, problems = expansion.sources, expansion.issues
     total = sum(source.size_bytes for source in sources)
     done = records_done = 0
@@ -257,10 +274,15 @@ def scan_keeping(
             if progress is not None:
                 progress(before + bytes_done, total, records_before + records)
 
-        item, parts, unseen = _scan_one(
-            index, number, source, options, 1 if keep_all else processes, tick,
-            single=len(sources) == 1, keep_all=keep_all,
-        )  # fmt: skip
+        made = watch.recall(number, source, snapshot.manifest.sha256) if watch is not None else None
+        if made is None:
+            made = _scan_one(
+                index, number, source, options, 1 if keep_all else processes, tick,
+                single=len(sources) == 1, keep_all=keep_all,
+            )  # fmt: skip
+            if watch is not None:
+                watch.keep(number, source, snapshot.manifest.sha256, made)
+        item, parts, unseen = made
         kept.append(KeptInput(number, source.display, item.tables, tuple(parts), item.reader))
         blind.extend(blind_spots.of_input([part.blind for part in parts], unseen, source.display))
         inputs.append(item)
@@ -302,6 +324,22 @@ def scan_keeping(
         blind_spots=blind_spots.joined(blind),
     )
     return ScanResult(result, tuple(sources), options), kept
+
+
+#: What is made of one input: the input, its parts, and what its format could not see. Inputs join in their order.
+InputAnswer = tuple[ScannedInput, list[run.Part], list[BlindSpot]]
+
+
+class Watch(Protocol):
+    """Looks on while the inputs of a scan are read, one after the other; a job goes on from what it kept."""
+
+    def recall(self, number: int, source: Source, knowledge: str) -> InputAnswer | None:
+        """Give what was made of an input under this knowledge, or `None` to have it read."""
+        ...
+
+    def keep(self, number: int, source: Source, knowledge: str, made: InputAnswer) -> None:
+        """Take what was made of an input."""
+        ...
 
 
 def _segments(kept: Sequence[KeptInput]) -> list[Segment]:
@@ -355,7 +393,7 @@ def _scan_one(
     *,
     single: bool,
     keep_all: bool = False,
-) -> tuple[ScannedInput, list[run.Part], list[BlindSpot]]:
+) -> InputAnswer:
     tables: list[Table] = []
     issues: list[ReadIssue] = []
     parts: list[run.Part] = []

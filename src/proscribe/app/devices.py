@@ -19,6 +19,7 @@ from proscribe.model.errors import UsageError
 
 if TYPE_CHECKING:
     from proscribe.matching.index import Index
+    from proscribe.readers import Expansion
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ def devices(
     progress: run.Progress | None = None,
     without: Iterable[str] = (),
     joins: Sequence[JoinDecision] = (),
+    expansion: Expansion | None = None,
+    watch: api.Watch | None = None,
 ) -> DeviceResult:
     """Find covered devices: scan the inputs and join the records that speak of one device.
 
@@ -59,6 +62,7 @@ def devices(
         as_of, known_as_of, knowledge, mapping, reader, progress: as in `scan`.
         without: ids of joins to take back.
         joins: what people decided about joins, from `joins_file.read_joins`.
+        expansion, watch: as in `api.scan_keeping`.
 
     Raises:
         UsageError: as `scan`; E142 when `without` or a decision names a join that is not there.
@@ -66,7 +70,7 @@ def devices(
     index = api.build_index(as_of, known_as_of=known_as_of, knowledge=knowledge)
     result, kept = api.scan_keeping(
         paths, as_of=as_of, known_as_of=known_as_of, knowledge=knowledge, mapping=mapping, reader=reader,
-        progress=progress,
+        progress=progress, expansion=expansion, watch=watch,
     )  # fmt: skip
     decisions = Decisions(frozenset(without), tuple(joins))
     return DeviceResult(join(index, result, kept, decisions), result)

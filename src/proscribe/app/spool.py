@@ -31,6 +31,26 @@ class Spool(Pages):
         self._path: Path | None = None
         self._lock = threading.Lock()
 
+    @classmethod
+    def of_file(cls, path: Path) -> Spool:
+        """Give the lines that `copy_to` wrote to a file. Many are read from it when they are asked for, and it stays."""
+        made = cls()
+        size = path.stat().st_size
+        if size <= IN_MEMORY:
+            made.waiting = bytearray(path.read_bytes())
+        else:
+            made._file, made.written = (
+                os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0)), "rb"),
+                size,
+            )
+        return made
+
+    def copy_to(self, file: BinaryIO) -> None:
+        """Write all lines to a file, a piece at a time."""
+        for start in range(0, self.written, IN_MEMORY):
+            file.write(self.read(start, IN_MEMORY))
+        file.write(self.waiting)
+
     def add(self, line: bytes) -> int:
         """Write a line and give its offset.
 

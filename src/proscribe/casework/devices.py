@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from proscribe.model.casework import CaseDevice, CaseFile, DevicesRecord
 from proscribe.model.devices_document import DevicesDocument, ReadDevice, read_devices
-from proscribe.model.errors import CaseError
+from proscribe.model.errors import error
 from proscribe.model.findings import Band
 
 if TYPE_CHECKING:
@@ -125,9 +125,4 @@ def seen_in(store: Store, file: CaseFile, device_id: str) -> DevicesRecord:
     for record, document in documents(store, file):
         if any(one.id == device_id for one in document.report.devices):
             return record
-    raise CaseError(
-        "E447",
-        f"case {file.case.id} holds no device {device_id!r}",
-        expected="a device of a report that was attached to it",
-        next_step=f"See `proscribe case show {file.case.id}`, or attach the report: --devices devices.json.",
-    )
+    raise error("E447", case_id=file.case.id, device_id=device_id)

@@ -91,6 +91,8 @@ class Store:
         self.store_id = store_id
         self.opening = opening
         self.url = engine.url.render_as_string(hide_password=True)
+        #: What `Store.open` was given, with a password if that held one: for other processes, never shown.
+        self.place = ""
 
     @classmethod
     def open(
@@ -119,6 +121,7 @@ class Store:
         except BaseException:
             engine.dispose()
             raise
+        store.place = str(place)
         store._reshape()
         return store
 

@@ -25,7 +25,7 @@ from proscribe.casework import scan_tables
 from proscribe.casework.scan_tables import metadata as metadata
 
 #: Revision of the newest migration; a store at this revision is opened without Alembic.
-REVISION = "0002"
+REVISION = "0003"
 
 meta = Table(
     "meta",
@@ -135,6 +135,34 @@ declarations = _of_case(
 )
 notes = _of_case("notes")
 
+#: Work for workers; no part of the evidence. Instants as in `events`; the rest of a job is JSON.
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("arguments", Text, nullable=False),
+    Column("originals", Text, nullable=False),
+    Column("progress", Text, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("created_at", String(27), nullable=False),
+    Column("cancel_asked", Integer, nullable=False, server_default="0"),
+    Column("lease_owner", Text, nullable=False, server_default=""),
+    Column("lease_until", String(27)),
+    Column("heartbeat_at", String(27)),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("result_name", Text, nullable=False, server_default=""),
+    Column("result_sha256", String(64), nullable=False, server_default=""),
+    Column("result_size", BigInteger, nullable=False, server_default="0"),
+    Column("error_code", String(8), nullable=False, server_default=""),
+    Column("error", Text, nullable=False, server_default=""),
+    Column("started_at", String(27)),
+    Column("ended_at", String(27)),
+    sqlite_autoincrement=True,
+)
+
+Index("ix_jobs_state", jobs.c.state, jobs.c.number)
 Index("ix_deadlines_status", deadlines.c.status, deadlines.c.due_at)
 Index("ix_judgements_finding", judgements.c.finding_id)
 Index("uq_documents_number", documents.c.number, unique=True)

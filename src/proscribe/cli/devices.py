@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 
@@ -50,19 +49,19 @@ def devices(
       proscribe devices site-a/ --without-join j_1c0a48d7a2f04f0e7e55 --joins joins.yml
     """
     from proscribe.app import answers as writing
-    from proscribe.app.devices import devices as find_devices
-    from proscribe.app.joins_file import read_joins
+    from proscribe.app import api
+    from proscribe.app.job_work import run_job
     from proscribe.cli.progress import ProgressLine
+    from proscribe.model.jobs import DevicesJob
 
     default = () if given.quiet else ("table",)
     targets = one_to_standard_output(formats(outputs, writing.DEVICES_FORMATS, default=default))
-    columns = mapping(given.maps)
-    decisions = [decision for name in joins_files for decision in read_joins(Path(name))]
+    spec = DevicesJob(
+        paths, api.day_if_named(given.as_of), api.day_if_named(given.known_as_of), given.knowledge, mapping(given.maps),
+        given.reader, without, joins_files,
+    )  # fmt: skip
     with ProgressLine(enabled=not (given.quiet or given.no_progress)) as progress:
-        answer = find_devices(
-            paths, as_of=given.as_of, known_as_of=given.known_as_of, knowledge=given.knowledge, mapping=columns,
-            reader=given.reader, progress=progress, without=without, joins=decisions,
-        )  # fmt: skip
+        answer = run_job(spec, progress=progress).value
     for name, target in targets:
         writing.write_devices(
             answer, name, sys.stdout if target is None else target,

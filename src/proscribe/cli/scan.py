@@ -56,28 +56,22 @@ def scan(
     """
     from proscribe.app import answers as writing
     from proscribe.app import api
+    from proscribe.app.job_work import run_job
     from proscribe.cli.progress import ProgressLine
+    from proscribe.model.jobs import ScanJob
 
     default = () if given.quiet else ("table",)
     targets = one_to_standard_output(
         formats(outputs, writing.SCAN_FORMATS, default=default, binary=writing.GIVEN_BACK)
     )
-    columns = mapping(given.maps)
-    ready = None
-    stated = [*([facts] if facts is not None else []), *answers]
-    if stated:
-        from proscribe.app.scan_decide import Ready
-
-        ready = Ready.of(stated, knowledge=given.knowledge, known_as_of=given.known_as_of)
+    spec = ScanJob(
+        paths, api.day_if_named(given.as_of), api.day_if_named(given.known_as_of), given.knowledge, mapping(given.maps),
+        given.reader, processes or api.cpu_count(), (*([facts] if facts is not None else []), *answers),
+    )  # fmt: skip
     with ProgressLine(enabled=not (given.quiet or given.no_progress)) as progress:
-        result = api.scan(
-            paths, as_of=given.as_of, known_as_of=given.known_as_of, knowledge=given.knowledge, mapping=columns,
-            reader=given.reader, processes=processes or api.cpu_count(), progress=progress,
-        )  # fmt: skip
-    if ready is not None:
-        result = writing.decided(result, ready)
-        notes = result.scan.decided.notes if result.scan.decided is not None else ()
-        for note in () if given.quiet else notes:
+        result = run_job(spec, progress=progress).value
+    if result.scan.decided is not None:
+        for note in () if given.quiet else result.scan.decided.notes:
             click.echo(f"Note: {note}", err=True)
     for name, target in targets:
         writing.write_scan(

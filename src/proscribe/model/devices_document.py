@@ -14,7 +14,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from proscribe.model.codec import CodecError, Limits, read_json
-from proscribe.model.errors import CaseError
+from proscribe.model.errors import error
 from proscribe.model.findings import Band
 
 _MAX_BYTES = 512 * 1024 * 1024
@@ -169,34 +169,14 @@ def read_devices(content: bytes, name: str) -> DevicesDocument:
     """
     try:
         if len(content) > _MAX_BYTES:
-            raise ValueError("it is larger than 512 MiB")
+            raise error("E445", at=name, why="it is larger than 512 MiB")
         report = read_json(_Report, content, open_=True)
     except CodecError as problem:
-        first, others = problem.faults[0], len(problem.faults) - 1
-        what = f"at {first.pointer or 'the top'}, {first.what}; {first.expected} is expected there"
-        raise _none(what + (f" ({others:,} more faults)" if others else ""), name) from None
-    except ValueError as problem:
-        raise _none(str(problem), name) from None
+        raise error("E445", at=name, why=str(problem)) from None
     odd = next(_oddities(report), None)
     if odd is not None:
-        raise CaseError(
-            "E446",
-            f"the devices report does not hang together: {odd}",
-            at=name,
-            expected="the JSON as `proscribe devices -o json` wrote it, with nothing taken out or put in",
-            next_step="Join the records again and hand over that file.",
-        )
+        raise error("E446", at=name, why=odd)
     return DevicesDocument(content, hashlib.sha256(content).hexdigest(), report)
-
-
-def _none(what: str, name: str) -> CaseError:
-    return CaseError(
-        "E445",
-        f"this is not the JSON of a devices report: {what}",
-        at=name,
-        expected="what `proscribe devices ... -o json=devices.json` writes",
-        next_step="Give that file.",
-    )
 
 
 def _oddities(report: _Report) -> Iterator[str]:

@@ -580,7 +580,12 @@ def _rows(work: Work) -> Iterator[Row]:
 
 def without_mac(work: Work, bare: int, total: int) -> None:
     """Say how many neighbours show no hardware address."""
-    work.spot("hosts_without_mac.neighbours", bare, total)
+    work.spot(
+        "hosts_without_mac",
+        bare,
+        total,
+        "Neighbours without a hardware address: no prefix tells who made them.",
+    )
 
 
 _JSON_NAMES = _GRAMMAR.maps["json_names"]

@@ -1,0 +1,545 @@
+"""What a job does: `run_job` is the one way in which commands and workers do it.
+
+A scan keeps what was read of each finished input; taken up again, it goes on with the next one, and its answer is byte for
+byte that of a run that nothing disturbed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import secrets
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from proscribe import __version__
+from proscribe.app.spool import Spool
+from proscribe.model.canonical import canonical_json, pretty_json
+from proscribe.model.codec import write
+from proscribe.model.errors import ProscribeError, error
+from proscribe.model.jobs import (
+    DecideJob,
+    DevicesJob,
+    DocumentJob,
+    ExportJob,
+    Job,
+    JobProgress,
+    JobSpec,
+    Original,
+    Originals,
+    ScanJob,
+    VerifyJob,
+)
+from proscribe.model.observations import ReadIssue
+
+if TYPE_CHECKING:
+    from proscribe.app.api import InputAnswer, ScanResult
+    from proscribe.app.devices import DeviceResult
+    from proscribe.casework.files import Files
+    from proscribe.casework.store import Store
+    from proscribe.readers import Expansion
+    from proscribe.readers.base import Source
+
+
+class JobCancelled(ProscribeError):
+    """Somebody asked that the job end."""
+
+    def __init__(self) -> None:
+        super().__init__("E477", "the job was cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class JobAnswer:
+    """What came of a job.
+
+    Attributes:
+        value: the answer as a value: a `ScanResult`, a `DeviceResult`, or plain JSON values.
+        name: file name of its content.
+        pieces: gives the content, piece by piece.
+    """
+
+    value: Any
+    name: str
+    pieces: Callable[[], Iterable[bytes]]
+
+
+@dataclass(slots=True)
+class Setting:
+    """What a job is run with. A command gives paths and needs nothing else.
+
+    Attributes:
+        store: the store, for jobs that are about cases.
+        originals, files: kept files that are read instead of the paths named.
+        parts: where finished inputs are kept.
+        tell: is told how far the job is, and that something was completed.
+        cancelled: tells whether somebody asked that it end.
+    """
+
+    store: Store | None = None
+    originals: Originals = field(default_factory=Originals)
+    files: Files | None = None
+    parts: Path | None = None
+    tell: Callable[[JobProgress, bool], None] = lambda _progress, _further: None
+    cancelled: Callable[[], bool] = lambda: False
+
+    def paths(self, use: str, named: Sequence[str]) -> list[Path]:
+        """Give the files that a field of the arguments names: the kept ones, else those of that name."""
+        if self.files is None:
+            return [Path(name) for name in named]
+        return [self.files.path(one.sha256) for one in self.originals.files if one.use == use]
+
+    def expansion(self) -> Expansion | None:
+        """Give the inputs of a scan, or None to have the paths looked at."""
+        if self.files is None:
+            return None
+        from proscribe.readers import Expansion
+        from proscribe.readers.base import Source
+
+        sources = [
+            Source(one.display, self.files.path(one.sha256), one.size)
+            for one in self.originals.files
+            if one.use == "paths"
+        ]
+        return Expansion(sources, list(self.originals.unread))
+
+
+def run_job(
+    spec: JobSpec,
+    *,
+    progress: Callable[[int, int, int], None] | None = None,
+    setting: Setting | None = None,
+) -> JobAnswer:
+    """Do a job, in this process.
+
+    Args:
+        spec: what is asked.
+        progress: called with bytes done, bytes in all and records done.
+        setting: what it is run with; paths are read as they are named by default.
+
+    Raises:
+        ProscribeError: whatever the work raises; `JobCancelled` when it was cancelled.
+    """
+    setting = setting or Setting()
+    done: JobAnswer = _WORK[type(spec)](spec, setting, progress)
+    return done
+
+
+def _scan(spec: ScanJob, setting: Setting, progress: Any) -> JobAnswer:
+    from proscribe.app import api
+    from proscribe.model.scan_document import scan_pieces
+
+    ready = None
+    if spec.facts:
+        from proscribe.app.scan_decide import Ready
+
+        ready = Ready.of(
+            [str(path) for path in setting.paths("facts", spec.facts)],
+            knowledge=spec.knowledge,
+            known_as_of=None if spec.known_as_of is None else spec.known_as_of.isoformat(),
+        )
+    watch = _Watch(spec, setting, progress)
+    result: ScanResult = api.scan_keeping(
+        spec.paths, as_of=spec.as_of, known_as_of=spec.known_as_of, knowledge=spec.knowledge, mapping=spec.mapping,
+        reader=spec.reader, processes=spec.processes, progress=watch.tick, keep_all=False,
+        expansion=setting.expansion(), watch=watch,
+    )[0]  # fmt: skip
+    if ready is not None:
+        result = replace(result, scan=ready.decide(result.scan))
+    return JobAnswer(result, "scan.json", lambda: (piece.encode() for piece in scan_pieces(result.scan)))
+
+
+def _devices(spec: DevicesJob, setting: Setting, progress: Any) -> JobAnswer:
+    from proscribe.app.devices import devices
+    from proscribe.app.joins_file import read_joins
+
+    watch = _Watch(spec, setting, progress)
+    decisions = [one for path in setting.paths("joins", spec.joins) for one in read_joins(path)]
+    result: DeviceResult = devices(
+        spec.paths, as_of=spec.as_of, known_as_of=spec.known_as_of, knowledge=spec.knowledge, mapping=spec.mapping,
+        reader=spec.reader, progress=watch.tick, without=spec.without, joins=decisions,
+        expansion=setting.expansion(), watch=watch,
+    )  # fmt: skip
+    return JobAnswer(result, "devices.json", lambda: [result.to_json().encode()])
+
+
+def _decide(spec: DecideJob, setting: Setting, progress: Any) -> JobAnswer:
+    from proscribe.app.decisions import decide
+
+    (path,) = setting.paths("cases", [spec.cases])
+    made = decide(path, as_of=spec.as_of, known_as_of=spec.known_as_of, knowledge=spec.knowledge)
+    return JobAnswer(made, "decided.json", lambda: [f"{made.write('json')}\n".encode()])
+
+
+def _document(spec: DocumentJob, setting: Setting, progress: Any) -> JobAnswer:
+    from proscribe.app.casework import Desk
+    from proscribe.app.document_keeping import store_paper
+    from proscribe.app.documents import Making, make_paper
+
+    desk = Desk(_store(setting), spec.knowledge)
+    making = Making(
+        spec.type, tuple(setting.paths("files", spec.files)), as_of=spec.as_of, made_at=spec.made_at,
+        author=spec.author, approver=spec.approver, stage=spec.stage, values={"answers": dict(spec.answers)},
+    )  # fmt: skip
+    version = desk.store.case(spec.case_id).case.version
+    paper = make_paper(making, spec.knowledge, desk, spec.case_id)
+    sha256 = hashlib.sha256(canonical_json(dict(paper.data)).encode()).hexdigest()
+    # A job that was ended after the document was kept does not keep it again.
+    if all(one.sha256 != sha256 for one in desk.store.case(spec.case_id).documents):
+        store_paper(desk, spec.case_id, paper, spec.formats, by=spec.author, version=version)
+    return _json(dict(paper.data), "document.json")
+
+
+def _verify(spec: VerifyJob, setting: Setting, progress: Any) -> JobAnswer:
+    store = _store(setting)
+    faults = [fault.to_json() for fault in store.verify()]
+    return _json({"store": store.store_id, "sound": not faults, "faults": faults}, "verify.json")
+
+
+def _export(spec: ExportJob, setting: Setting, progress: Any) -> JobAnswer:
+    from tempfile import TemporaryDirectory
+
+    from proscribe.casework.backup import export_case
+    from proscribe.casework.files import pieces_of
+
+    store = _store(setting)
+    store.case(spec.case_id)
+
+    def pieces() -> Iterator[bytes]:
+        with TemporaryDirectory(prefix="proscribe-") as folder:
+            target = Path(folder) / "case.zip"
+            export_case(store, spec.case_id, target)
+            with target.open("rb") as file:
+                yield from pieces_of(file)
+
+    return JobAnswer(None, f"{spec.case_id}.zip", pieces)
+
+
+def _json(value: Any, name: str) -> JobAnswer:
+    return JobAnswer(value, name, lambda: [pretty_json(value).encode()])
+
+
+def _store(setting: Setting) -> Store:
+    if setting.store is None:
+        from proscribe.app.casework import open_store
+
+        setting.store = open_store(create=False)
+    return setting.store
+
+
+_WORK: dict[type[JobSpec], Callable[[Any, Setting, Any], JobAnswer]] = {
+    ScanJob: _scan,
+    DevicesJob: _devices,
+    DecideJob: _decide,
+    DocumentJob: _document,
+    VerifyJob: _verify,
+    ExportJob: _export,
+}
+
+
+# Inputs that are finished
+
+
+class _Watch:
+    """Looks on while inputs are read: says how far it is, and keeps each input that is finished."""
+
+    def __init__(self, spec: ScanJob | DevicesJob, setting: Setting, progress: Any) -> None:
+        self._setting, self._progress = setting, progress
+        inputs = [one for one in setting.originals.files if one.use == "paths"]
+        self._now = JobProgress(bytes_total=sum(one.size for one in inputs))
+        self._bytes = self._records = 0  # of the inputs that are finished
+        self._began, self._records_before = time.monotonic(), 0
+        kept = {
+            name: item
+            for name, item in write(spec).items()
+            if name not in ("paths", "facts", "joins", "without")
+        }
+        self._asked = canonical_json([__version__, type(spec).__name__, kept])
+        self._inputs = inputs
+
+    def tick(self, bytes_done: int, bytes_total: int, records: int) -> None:
+        """Take what the scan says of itself; see `run.Progress`."""
+        spent = time.monotonic() - self._began
+        fresh = max(0, records - self._records_before)
+        rate = int(fresh / spent) if spent > 0.5 else 0
+        self._now = replace(
+            self._now, bytes_done=bytes_done, bytes_total=bytes_total, records=records, rate=rate
+        )
+        self._tell(False)
+        if self._progress is not None:
+            self._progress(bytes_done, bytes_total, records)
+
+    def _tell(self, further: bool) -> None:
+        if self._setting.cancelled():
+            raise JobCancelled
+        self._setting.tell(self._now, further)
+
+    def recall(self, number: int, source: Source, knowledge: str) -> InputAnswer | None:
+        """Give what was kept of an input, or None to have it read."""
+        self._now = replace(self._now, current=source.display)
+        self._tell(False)
+        place = self._place(number, source, knowledge)
+        made = None if place is None else _load(place)
+        if made is not None:
+            self._count(source, made)
+            self._records_before += made[0].records
+        return made
+
+    def keep(self, number: int, source: Source, knowledge: str, made: InputAnswer) -> None:
+        """Keep what was read of an input.
+
+        Raises:
+            CaseError: E476 when the input is not the one that was submitted.
+        """
+        expected = self._original(number)
+        if expected is not None and made[0].sha256 != expected.sha256:
+            raise error("E476.other_input", at=source.display, display=source.display)
+        place = self._place(number, source, knowledge)
+        if place is not None:
+            _save(place, made)
+        self._count(source, made)
+        self._tell(True)
+
+    def _count(self, source: Source, made: InputAnswer) -> None:
+        found = sum(len(part.found.findings) for part in made[1])
+        self._bytes += source.size_bytes
+        self._records += made[0].records
+        self._now = replace(
+            self._now, findings=self._now.findings + found, bytes_done=self._bytes, records=self._records
+        )
+
+    def _original(self, number: int) -> Original | None:
+        return self._inputs[number] if number < len(self._inputs) else None
+
+    def _place(self, number: int, source: Source, knowledge: str) -> Path | None:
+        original = self._original(number)
+        if self._setting.parts is None or original is None:
+            return None
+        asked = canonical_json([self._asked, knowledge, original.display, original.sha256, len(self._inputs)])
+        return self._setting.parts / f"{number:06d}-{hashlib.sha256(asked.encode()).hexdigest()[:32]}"
+
+
+#: What the values of finished inputs are made of, beside our own classes.
+_KNOWN = frozenset(
+    [
+        ("builtins", "set"), ("builtins", "frozenset"), ("builtins", "bytearray"), ("collections", "Counter"),
+        ("collections", "OrderedDict"), ("array", "_array_reconstructor"), ("array", "array"),
+        ("pyarrow.lib", "_reconstruct_record_batch"), ("pyarrow.lib", "RecordBatch"), ("pyarrow.lib", "Array"),
+        ("pyarrow.lib", "StringArray"), ("pyarrow.lib", "_restore_array"), ("pyarrow.lib", "py_buffer"),
+        ("pyarrow.lib", "schema"), ("pyarrow.lib", "field"), ("pyarrow.lib", "type_for_alias"),
+    ]
+)  # fmt: skip
+_OURS = ("proscribe.model.", "proscribe.matching.", "proscribe.app.run", "proscribe.app.blind_spots")
+
+
+class _Writer(pickle.Pickler):
+    """Writes the lines of an answer, which may be very many, to files beside it."""
+
+    def __init__(self, file: BinaryIO, place: Path) -> None:
+        super().__init__(file, protocol=5)
+        self._place, self._count = place, 0
+
+    def persistent_id(self, value: Any) -> Any:
+        if not isinstance(value, Spool):
+            return None
+        self._count += 1
+        name = f"{self._place.name}.{self._count}"
+        return name, _written(self._place.with_name(name), value.copy_to)
+
+
+class _Reader(pickle.Unpickler):
+    """Makes values of our own classes alone: a file that somebody else put there runs nothing."""
+
+    def __init__(self, file: BinaryIO, place: Path) -> None:
+        super().__init__(file)
+        self._place = place
+
+    def persistent_load(self, pid: Any) -> Any:
+        name, sha256 = pid
+        place = self._place.with_name(Path(name).name)
+        if _sha256(place) != sha256:
+            raise pickle.UnpicklingError(f"{name} is not what was written")
+        return Spool.of_file(place)
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) not in _KNOWN and not module.startswith(_OURS):
+            raise pickle.UnpicklingError(f"{module}.{name} is no part of a finished input")
+        found = super().find_class(module, name)
+        if module.startswith(_OURS) and not isinstance(found, type):
+            raise pickle.UnpicklingError(f"{module}.{name} is no class")
+        return found
+
+
+def _save(place: Path, made: InputAnswer) -> None:
+    # The digest is written last: an answer without it, or with another, is read again.
+    sha256 = _written(place, lambda file: _Writer(file, place).dump(made))
+    _written(place.with_name(f"{place.name}.sha256"), lambda file: file.write(sha256.encode()))
+
+
+def _load(place: Path) -> InputAnswer | None:
+    try:
+        if _sha256(place) != place.with_name(f"{place.name}.sha256").read_text("ascii"):
+            return None
+        with place.open("rb") as file:
+            made: InputAnswer = _Reader(file, place).load()
+        return made
+    except Exception:  # whatever a file that is missing or was damaged brings about
+        return None
+
+
+def _written(place: Path, write_to: Callable[[BinaryIO], object]) -> str:
+    """Write a file, whole or not at all; gives its SHA-256."""
+    partial = place.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            write_to(file)
+            file.flush()
+            os.fsync(file.fileno())
+        sha256 = _sha256(partial)
+        os.replace(partial, place)
+    except OSError as problem:
+        raise error("E510.kept", at=place.parent, why=problem.strerror or problem) from None
+    finally:
+        partial.unlink(missing_ok=True)
+    return sha256
+
+
+def _sha256(place: Path) -> str:
+    with os.fdopen(os.open(place, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)), "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def forget_parts(folder: Path) -> None:
+    """Let go of the finished inputs of a job that is over."""
+    if not folder.is_symlink():
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+# The process of a job
+
+
+class _Line:
+    """The line to the worker: what is told to it, at most five times a second, and what it asks."""
+
+    def __init__(self, connection: Any) -> None:
+        import threading
+
+        self._connection = connection
+        self._told = 0.0
+        self.cancelled = False
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        while True:
+            try:
+                self.cancelled = self._connection.recv() == "cancel"
+            except (EOFError, OSError):
+                os._exit(70)  # the worker is gone, and another one may have the job by now
+
+    def tell(self, progress: JobProgress, further: bool) -> None:
+        now = time.monotonic()
+        if further or now - self._told > 0.2:
+            self._told = now
+            self.send("progress", progress, further)
+
+    def send(self, *message: Any) -> None:
+        try:
+            self._connection.send(message)
+        except OSError:
+            os._exit(70)
+
+
+def job_process(connection: Any, place: str, job: Job, folder: str) -> None:
+    """Do a job in a process of its own, and tell the worker through a connection how far it is and what came of it."""
+    if hasattr(os, "setsid"):
+        os.setsid()  # so that the worker can end it with all its own processes
+    line = _Line(connection)
+    try:
+        line.send("done", *_in_process(line, place, job, folder))
+    except JobCancelled:
+        line.send("cancelled")
+    except ProscribeError as problem:
+        words = f"{problem.what} ({problem.at})" if problem.at else problem.what
+        line.send("failed", problem.code, words)
+    except MemoryError:
+        line.send("failed", "E470", error("E470.memory").what)
+    except OSError as problem:
+        line.send(
+            "failed", "E510", f"{problem.strerror or problem} ({problem.filename or 'no file is named'})"
+        )
+    except Exception as problem:
+        line.send("failed", "E470", error("E470.fault", why=f"{type(problem).__name__}: {problem}").what)
+
+
+def _in_process(line: _Line, place: str, job: Job, folder: str) -> tuple[str, str, int]:
+    from proscribe.casework.files import Files
+    from proscribe.casework.store import Store
+
+    files = Files(Path(folder))
+    setting = Setting(
+        originals=job.originals,
+        files=files,
+        parts=parts_of(files, job.id),
+        tell=line.tell,
+        cancelled=lambda: line.cancelled,
+    )
+    spec = job.spec()
+    with Store.open(place, create=False) as store:
+        setting.store = store
+        answer = run_job(spec, setting=setting)
+        sha256, size = files.put(answer.pieces())
+    return answer.name, sha256, size
+
+
+def parts_of(files: Files, job_id: str) -> Path:
+    """Give the folder of a job's finished inputs."""
+    return files.folder / "parts" / job_id
+
+
+def resolved(spec: JobSpec, now: datetime) -> JobSpec:
+    """Give a spec with the days and instants that it leaves open, so that a resumed job asks the same."""
+    today = now.astimezone(UTC).date()
+    if isinstance(spec, (ScanJob, DevicesJob)):
+        return replace(spec, as_of=spec.as_of or today, known_as_of=spec.known_as_of or today)
+    if isinstance(spec, DocumentJob):
+        return replace(spec, made_at=spec.made_at or now.replace(microsecond=0))
+    return spec
+
+
+def keep_originals(spec: JobSpec, files: Files) -> Originals:
+    """Keep the files that a job will read, as they are now; what cannot be read is named."""
+    from proscribe.readers import expand
+
+    kept: list[Original] = []
+    unread: list[ReadIssue] = []
+    if isinstance(spec, (ScanJob, DevicesJob)):
+        found = expand(spec.paths)
+        unread += found.issues
+        for source in found.sources:
+            sha256, size = files.put_file(source.path)
+            kept.append(Original("paths", source.display, sha256, size))
+    for use in ("facts", "joins", "cases", "files"):
+        named = getattr(spec, use, ())
+        for name in (named,) if isinstance(named, str) else named:
+            sha256, size = files.put_file(Path(name))
+            kept.append(Original(use, name, sha256, size))
+    return Originals(tuple(kept), tuple(unread))
+
+
+__all__ = [
+    "JobAnswer",
+    "JobCancelled",
+    "Setting",
+    "forget_parts",
+    "job_process",
+    "keep_originals",
+    "parts_of",
+    "resolved",
+    "run_job",
+]

@@ -1,0 +1,236 @@
+"""Jobs: work that outlives the command that asked for it. What is asked, how far it is, what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from proscribe.model.codec import CodecError, Limits, parse, read
+from proscribe.model.errors import error
+from proscribe.model.observations import ReadIssue
+
+_Paths = tuple[Annotated[str, Limits(least=1, most=4096)], ...]
+_Processes = Annotated[int, Limits(least=1, most=64)]
+
+
+class JobKind(StrEnum):
+    """What a job does."""
+
+    SCAN = "scan"
+    DEVICES = "devices"
+    DECIDE = "decide"
+    DOCUMENT = "document"
+    VERIFY = "verify"
+    EXPORT = "export"
+
+
+class JobState(StrEnum):
+    """Where a job stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more happens to the job."""
+        return self not in (JobState.QUEUED, JobState.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class ScanJob:
+    """Scan files and folders; see `proscribe.scan`.
+
+    Attributes:
+        as_of, known_as_of: the days; that on which the job is submitted where they are left out.
+        facts: files of stated facts, or filled questionnaires, under which each finding is put to the law.
+    """
+
+    paths: _Paths
+    as_of: date | None = None
+    known_as_of: date | None = None
+    knowledge: _Paths = ()
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    reader: str | None = None
+    processes: _Processes = 1
+    facts: _Paths = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DevicesJob:
+    """Scan inputs and join their records into devices; see `proscribe.app.devices.devices`.
+
+    Attributes:
+        without: ids of joins to take back; `joins` files with what people decided about joins.
+    """
+
+    paths: _Paths
+    as_of: date | None = None
+    known_as_of: date | None = None
+    knowledge: _Paths = ()
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    reader: str | None = None
+    without: tuple[str, ...] = ()
+    joins: _Paths = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DecideJob:
+    """Put the cases of a file to the law; each on its own day where `as_of` is left out."""
+
+    cases: Annotated[str, Limits(least=1, most=4096)]
+    as_of: date | None = None
+    known_as_of: date | None = None
+    knowledge: _Paths = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentJob:
+    """Make a document from a case and keep it there.
+
+    Attributes:
+        type: such as `annual-representation`.
+        files: what people wrote for it, as YAML files.
+        made_at: instant of making; that of the submission where it is left out.
+        formats: its renderings.
+    """
+
+    type: str
+    case_id: str
+    author: str
+    approver: str = ""
+    files: _Paths = ()
+    as_of: date | None = None
+    made_at: datetime | None = None
+    stage: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    formats: tuple[str, ...] = ("pdf",)
+    knowledge: _Paths = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyJob:
+    """Check the store: its chain, the content it names, the tables that repeat it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportJob:
+    """Write a case as a bundle."""
+
+    case_id: str
+
+
+JobSpec = ScanJob | DevicesJob | DecideJob | DocumentJob | VerifyJob | ExportJob
+SPECS: Mapping[JobKind, type[JobSpec]] = {
+    JobKind.SCAN: ScanJob,
+    JobKind.DEVICES: DevicesJob,
+    JobKind.DECIDE: DecideJob,
+    JobKind.DOCUMENT: DocumentJob,
+    JobKind.VERIFY: VerifyJob,
+    JobKind.EXPORT: ExportJob,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A file that a job reads, kept under its digest as it was when the job was submitted.
+
+    Attributes:
+        use: the field of the job's arguments that named it, or the folder it lies in.
+        display: its path as it was named.
+    """
+
+    use: str
+    display: str
+    sha256: Annotated[str, Limits("[0-9a-f]{64}")]
+    size: Annotated[int, Limits(least=0)]
+
+
+@dataclass(frozen=True, slots=True)
+class Originals:
+    """The files of a job, and what was named and could not be read."""
+
+    files: tuple[Original, ...] = ()
+    unread: tuple[ReadIssue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class JobProgress:
+    """How far a job is.
+
+    Attributes:
+        bytes_done, bytes_total: of its inputs.
+        records, findings: so far; findings count the inputs that are finished.
+        rate: records a second since the job was last taken up.
+        current: the input that is read.
+    """
+
+    bytes_done: int = 0
+    bytes_total: int = 0
+    records: int = 0
+    findings: int = 0
+    rate: int = 0
+    current: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job as it stands.
+
+    Attributes:
+        id: `J-` and a number, unique in the store.
+        kind: a `JobKind`, as it stands in the store.
+        arguments: JSON of its `JobSpec`; see `spec`.
+        lease_owner, lease_until, heartbeat_at: the worker that has it, until when without a further sign of life, and the last.
+        attempts: how often it was taken up since it last got further.
+        result_name, result_sha256, result_size: file name, digest and bytes of what came of it; empty while nothing did.
+        error_code, error: why it failed.
+        unreadable: what of its row cannot be read, since it was changed by hand or by another version; empty otherwise.
+    """
+
+    id: str
+    kind: str
+    state: JobState
+    arguments: str
+    originals: Originals
+    progress: JobProgress
+    created_by: str
+    created_at: datetime
+    cancel_asked: bool = False
+    lease_owner: str = ""
+    lease_until: datetime | None = None
+    heartbeat_at: datetime | None = None
+    attempts: int = 0
+    result_name: str = ""
+    result_sha256: str = ""
+    result_size: int = 0
+    error_code: str = ""
+    error: str = ""
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    unreadable: str = ""
+
+    def spec(self) -> JobSpec:
+        """Give what is asked.
+
+        Raises:
+            CaseError: E476 when the arguments are not those of such a job, or its row cannot be read.
+        """
+        if self.unreadable:
+            raise error("E476.row", at=self.id, why=self.unreadable)
+        try:
+            made: Any = read(SPECS[JobKind(self.kind)], parse(self.arguments.encode("utf-8", "replace")))
+        except CodecError as problem:
+            raise error("E476", at=self.id, kind=self.kind, why=str(problem)[:400]) from None
+        spec: JobSpec = made
+        return spec
+
+
+def kind_of(spec: JobSpec) -> JobKind:
+    """Give the kind of job that a spec asks for."""
+    return next(kind for kind, made in SPECS.items() if isinstance(spec, made))
