@@ -3,36 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from click.testing import CliRunner
+
 from proscribe.app.carry_over import carried, carried_text
+from proscribe.cli.main import cli
 from proscribe.model.findings import Finding
 from proscribe.model.results import Scan
+from proscribe.model.scan_document import ScanDocument, scan_text
 
 from .conftest import ROWS, scan, write_csv
 
 
-@dataclass(frozen=True)
-class Document:
-    """Stands where a scan that was read from its file stands."""
-
-    scan: Scan
+def document(scan: Scan) -> ScanDocument:
+    """Give a scan as one that was read from its file."""
+    return ScanDocument(scan, "scan.json", "", b"")
 
 
-def renamed(one: Scan, **changes: object) -> Document:
+def renamed(one: Scan, **changes: object) -> ScanDocument:
     """Give a scan as an earlier scheme of ids named its findings."""
     findings = tuple(
         replace(finding, id=f"f_{number:020x}", record=(), **changes)  # type: ignore[arg-type]
         for number, finding in enumerate(one.findings)
     )
-    return Document(replace(one, findings=findings))
+    return document(replace(one, findings=findings))
 
 
 def test_the_same_bytes_carry_every_id(assets: Path, tmp_path: Path) -> None:
     old = renamed(scan(assets).scan)
     new = scan(assets.rename(tmp_path / "november.csv")).scan
-    answer = carried(old, Document(new))
+    answer = carried(old, document(new))
     assert answer.lost == ()
     assert answer.ids == {
         before.id: after.id for before, after in zip(old.scan.findings, new.findings, strict=True)
@@ -43,7 +45,7 @@ def test_other_bytes_carry_what_has_an_id_of_its_own(tmp_path: Path) -> None:
     old = renamed(scan(write_csv(tmp_path / "october.csv", ROWS)).scan)
     rows = [*reversed(ROWS[1:]), ("B9", *ROWS[0][1:])]
     new = scan(write_csv(tmp_path / "november.csv", rows)).scan
-    answer = carried(old, Document(new))
+    answer = carried(old, document(new))
     by_record = {finding.record_id: finding.id for finding in new.findings}
     assert answer.ids == {
         finding.id: by_record[finding.record_id] for finding in old.scan.findings if finding.record_id != "A1"
@@ -57,7 +59,7 @@ def test_two_of_one_name_are_not_guessed(tmp_path: Path) -> None:
     rows = [ROWS[0], ROWS[0], ROWS[4]]
     old = renamed(scan(write_csv(tmp_path / "october.csv", rows)).scan)
     new = scan(write_csv(tmp_path / "november.csv", [*rows, ROWS[2]])).scan
-    answer = carried(old, Document(new))
+    answer = carried(old, document(new))
     assert [finding.record_id for finding in old.scan.findings if finding.id in answer.ids] == ["A5"]
     assert all("several" in lost.why for lost in answer.lost) and len(answer.lost) == 2
 
@@ -65,7 +67,7 @@ def test_two_of_one_name_are_not_guessed(tmp_path: Path) -> None:
 def test_a_record_that_is_read_otherwise_at_its_place_is_lost(assets: Path) -> None:
     new = scan(assets).scan
     old = renamed(new, record_id="Z1")
-    answer = carried(old, Document(new))
+    answer = carried(old, document(new))
     assert answer.ids == {} and len(answer.lost) == len(new.findings)
     assert "other contents" in answer.lost[0].why
 
@@ -73,7 +75,7 @@ def test_a_record_that_is_read_otherwise_at_its_place_is_lost(assets: Path) -> N
 def test_ids_that_are_there_already_stay(assets: Path, tmp_path: Path) -> None:
     first = scan(assets).scan
     again = replace(first, inputs=tuple(replace(item, sha256="0" * 64) for item in first.inputs))
-    answer = carried(Document(first), Document(again))
+    answer = carried(document(first), document(again))
     assert answer.ids == {finding.id: finding.id for finding in first.findings} and answer.lost == ()
 
 
@@ -86,7 +88,7 @@ def test_a_layer_gets_the_new_ids_and_nothing_else_changes(assets: Path) -> None
         f"  - {{finding: {old.scan.findings[0].id}, reason: examined, by: R. Ito, at: 2026-11-20}}\n"
         "  - {finding: f_ffffffffffffffffffff, reason: gone, by: R. Ito, at: 2026-11-20}  # was a dome\n"
     )
-    made = carried_text(text, old, Document(new))
+    made = carried_text(text, old, document(new))
     assert made.text.split("\n")[2] == text.split("\n")[2].replace(
         old.scan.findings[0].id, new.findings[0].id
     )
@@ -99,5 +101,29 @@ def test_no_two_earlier_ids_become_one(assets: Path) -> None:
     new = scan(assets).scan
     twice: Sequence[Finding] = renamed(new).scan.findings
     old = replace(new, findings=(*twice, *(replace(one, id=one.id[:-1] + "f") for one in twice)))
-    ids = carried(Document(old), Document(new)).ids
+    ids = carried(document(old), document(new)).ids
     assert len(set(ids.values())) == len(ids)
+
+
+def test_the_command_writes_the_layer_and_names_what_is_lost(assets: Path, tmp_path: Path) -> None:
+    new = scan(assets).scan
+    old = renamed(new).scan
+    for name, one in (("old.json", old), ("new.json", new)):
+        (tmp_path / name).write_text(scan_text(one), encoding="utf-8")
+    layer = tmp_path / "layer.yml"
+    layer.write_text(f"a: {old.findings[1].id}\nb: f_{'e' * 20}\n", encoding="utf-8")
+    asked = [
+        "kb", "carry-over", str(layer), "--old", str(tmp_path / "old.json"), "--new", str(tmp_path / "new.json"),
+        "-o", str(tmp_path / "carried.yml"),
+    ]  # fmt: skip
+    done = CliRunner().invoke(cli, asked)
+    assert done.exit_code == 1, done.output
+    assert "1 ids carried over, 1 not" in done.output and "line 2: f_eeee" in done.output
+    assert (tmp_path / "carried.yml").read_text("utf-8") == f"a: {new.findings[1].id}\nb: f_{'e' * 20}\n"
+    layer.write_text(f"a: {old.findings[1].id}\n", encoding="utf-8")
+    assert CliRunner().invoke(cli, asked).exit_code == 0
+    (tmp_path / "old.json").write_text("{}", encoding="utf-8")
+    assert (
+        "E157" in str(CliRunner().invoke(cli, asked).exception)
+        or CliRunner().invoke(cli, asked).exit_code == 3
+    )

@@ -6,20 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from pathlib import Path
 
+from proscribe.model.codec import CodecError
+from proscribe.model.errors import error
 from proscribe.model.findings import Finding
 from proscribe.model.results import Scan
+from proscribe.model.scan_document import ScanDocument, read_scan
 
 _ID = re.compile(r"\bf_[0-9a-f]{20}\b")
-
-
-class ScanDocument(Protocol):
-    """A scan as it was read from its document."""
-
-    @property
-    def scan(self) -> Scan:
-        """The scan itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,3 +188,28 @@ def _ids_in(line: str) -> Iterator[str]:
     # What stands behind a comment sign decides nothing.
     for found in _ID.finditer(line.split(" #", 1)[0] if not line.lstrip().startswith("#") else ""):
         yield found.group()
+
+
+def carry_over_file(path: str | Path, old: str | Path, new: str | Path) -> CarriedText:
+    """Carry a file over, from the JSON of an earlier scan to that of a new one. Nothing is written.
+
+    Raises:
+        InputError: E102 when a file cannot be read, E157 when one is not the JSON of a scan.
+    """
+    text = _bytes(path).decode("utf-8", "surrogateescape")
+    return carried_text(text, _document(old), _document(new))
+
+
+def _bytes(path: str | Path) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as problem:
+        raise error("E102.could_not_be_opened", at=path, strerror=problem.strerror or problem) from problem
+
+
+def _document(path: str | Path) -> ScanDocument:
+    content = _bytes(path)
+    try:
+        return read_scan(content, str(path))
+    except CodecError as problem:
+        raise error("E157.handed_over", name=path, why=problem) from None

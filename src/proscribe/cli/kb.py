@@ -10,7 +10,14 @@ import click
 
 from proscribe.cli import exitcodes
 from proscribe.cli.options import PATH, SETTINGS, Given, day_if, options
-from proscribe.cli.terminal import file_or_standard_output, is_standard_output, leave, print_json, print_lines
+from proscribe.cli.terminal import (
+    file_or_standard_output,
+    is_standard_output,
+    leave,
+    print_json,
+    print_lines,
+    write_file,
+)
 
 if TYPE_CHECKING:
     from proscribe.app.knowledge import Fact, Knowledge, Status
@@ -328,4 +335,38 @@ def diff_(given: Given, old: str, new: str | None) -> None:
         if not changes:
             click.echo("no fact and no document differs")
     if any(change.kind is ChangeKind.LOST for change in changes):
+        leave(exitcodes.FOUND)
+
+
+@kb.command("carry-over", context_settings=SETTINGS)
+@click.argument("layer", type=click.Path())
+@click.option(
+    "--old", required=True, metavar="FILE", type=click.Path(), help="JSON of the scan whose ids it names."
+)
+@click.option(
+    "--new",
+    required=True,
+    metavar="FILE",
+    type=click.Path(),
+    help="JSON of a scan of the same inputs by this version.",
+)
+@click.option("-o", "--output", "target", required=True, metavar="FILE", help="The file to write.")
+def carry_over(layer: str, old: str, new: str, target: str) -> None:
+    """Write a layer, or a file of facts, with the finding ids of a new scan in place of those of an earlier one.
+
+    Everything else in the file stays as it is. Ids that nothing takes the place of stay too, and are named with the
+    reason; then it exits with 1.
+
+    \b
+    Examples:
+      proscribe kb carry-over proscribe.local.yml --old october.json --new october-again.json -o carried.yml
+    """
+    from proscribe.app.carry_over import carry_over_file
+
+    made = carry_over_file(layer, old, new)
+    if write_file(target, made.text.encode("utf-8", "surrogateescape")):
+        click.echo(f"Written: {target}", err=True)
+    click.echo(f"{made.carried} ids carried over, {len(made.lost)} not.", err=True)
+    print_lines(f"{item.at}: {item.id}: {item.why}" for item in made.lost)
+    if made.lost:
         leave(exitcodes.FOUND)
