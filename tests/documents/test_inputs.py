@@ -250,6 +250,15 @@ def test_a_scan_with_junk_inside_is_read_or_refused(data: st.DataObject) -> None
     render(paper, "md")
 
 
+def test_data_with_half_a_character_is_refused_in_words() -> None:
+    paper = ps.make(*ps.samples()["annual-representation-refused"])
+    data = json.loads(render(paper, "json"))
+    data["obstacles"][0]["what"] = "broken \ud83d"
+    with pytest.raises(InputError) as caught:
+        paper_from_json(data)
+    assert caught.value.code == "E460" and caught.value.at == "/obstacles/0/what"
+
+
 def test_data_of_another_shape() -> None:
     paper = ps.make("annual-representation", ps.base())
     for broken in list[Any](

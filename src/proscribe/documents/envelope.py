@@ -93,8 +93,8 @@ def assemble(
     state, overrides = apply_overrides(inputs, found)
     data["state"] = state.value
     data["body"] = draft.body(state)
-    data["obstacles"] = [one.to_json() for one in found]
-    data["overrides"] = [one.to_json() for one in overrides]
+    data["obstacles"] = plain(found)
+    data["overrides"] = plain(overrides)
     data["checklist"] = checklist(data, asked)
     data["gaps"] = [{"words": row["words"], "citation": row["citation"], "item": row["item"]} for row in gaps]
     data["notes"] = [*draft.notes, *_unused(inputs), *_mentions(inputs)]

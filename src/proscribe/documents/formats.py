@@ -16,6 +16,7 @@ from proscribe.documents.render_text import markdown
 from proscribe.documents.schema import validate
 from proscribe.documents.template import layout
 from proscribe.model.canonical import pretty_json
+from proscribe.model.codec import CodecError, read
 from proscribe.model.errors import error
 from proscribe.model.papers import Obstacle, Override, Paper, PaperInputs, PaperState
 
@@ -89,26 +90,14 @@ def paper_from_json(value: Any) -> Paper:
     validate(value, value["type"])
     for text in (value["made_at"], *(one["at"] for one in value["overrides"])):
         _instant(text)
-    return Paper(
-        type=value["type"],
-        schema=value["schema"],
-        title=value["title"],
-        state=PaperState(value["state"]),
-        data=value,
-        obstacles=tuple(
-            Obstacle(
-                one["id"], one["code"], one["what"], tuple(one["evidence"]), one["lift"], tuple(one["questions"]),
-                one["overridable"],
-            )
-            for one in value["obstacles"]
-        ),
-        overrides=tuple(
-            Override(
-                tuple(one["obstacle_ids"]), one["approver"], one["reason"], datetime.fromisoformat(one["at"])
-            )
-            for one in value["overrides"]
-        ),
-    )  # fmt: skip
+    try:
+        obstacles = read(tuple[Obstacle, ...], list(value["obstacles"]), at="/obstacles")
+        overrides = read(tuple[Override, ...], list(value["overrides"]), at="/overrides")
+    except CodecError as problem:
+        first = problem.faults[0]
+        raise error("E460.schema", at=first.pointer, type=value["type"], message=first.what) from None
+    state = PaperState(value["state"])
+    return Paper(value["type"], value["schema"], value["title"], state, value, obstacles, overrides)
 
 
 def _instant(text: str) -> datetime:

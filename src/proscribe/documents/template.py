@@ -70,6 +70,7 @@ def layout(kind: PaperType, paper: Paper) -> Layout:
         "digest": paper.digest,
         "title": "",
         "checklist_printed": kind.spec.get("checklist_printed", True),
+        "asked": _by_entry(data["checklist"]),
         "overridden": {name: one["approver"] for one in data["overrides"] for name in one["obstacle_ids"]},
         **_of_statements(data["body"].get("representations", {}).values()),
     }
@@ -100,6 +101,14 @@ def _laid_out(kind: PaperType, seen: Mapping[str, Any]) -> tuple[Block, ...]:
             name=kind.name,
             why=problem.message or problem,
         ) from problem
+
+
+def _by_entry(checklist: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    """Put the rows of the checklist under the item that each asks about."""
+    asked: dict[str, list[Mapping[str, Any]]] = {}
+    for row in checklist:
+        asked.setdefault(row["item"], []).append(row)
+    return asked
 
 
 def _of_statements(said: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
@@ -327,8 +336,8 @@ def _elements(context: Context, item: Mapping[str, Any]) -> Iterator[tuple[str, 
     """Give a row for each field that an element of the checklist asks of an item, and what the item rests on."""
     data = context["data"]
     given: set[str] = set()
-    for row in data["checklist"]:
-        for field in row["fields"] if row["item"] == item["id"] else ():
+    for row in context["asked"].get(item["id"], ()):
+        for field in row["fields"]:
             if field["pointer"] in given:
                 continue
             given.add(field["pointer"])

@@ -483,18 +483,6 @@ class Obstacle:
     questions: tuple[str, ...] = ()
     overridable: bool = True
 
-    def to_json(self) -> dict[str, Any]:
-        """Give the obstacle as plain values."""
-        return {
-            "id": self.id,
-            "code": self.code,
-            "what": self.what,
-            "evidence": list(self.evidence),
-            "lift": self.lift,
-            "questions": list(self.questions),
-            "overridable": self.overridable,
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class Override:
@@ -508,15 +496,6 @@ class Override:
     approver: str
     reason: str
     at: datetime
-
-    def to_json(self) -> dict[str, Any]:
-        """Give the override as plain values."""
-        return {
-            "obstacle_ids": list(self.obstacle_ids),
-            "approver": self.approver,
-            "reason": self.reason,
-            "at": self.at.isoformat(),
-        }
 
 
 @dataclass(frozen=True, slots=True)
