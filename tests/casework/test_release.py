@@ -108,6 +108,62 @@ def test_an_old_backup_is_restored(place: str, name: str) -> None:
             assert json.loads(json.dumps(store.case(case_id).to_json())) == shown, case_id
 
 
+def newer_scan(tmp_path: Path) -> bytes:
+    """The files of October scanned by a version with other ids; one record is no longer found."""
+    value = read("october.json")
+    value["findings"] = [
+        {**one, "id": f"f_{number:020x}"}
+        for number, one in enumerate(value["findings"])
+        if one["record_id"] != "HR-0102"
+    ]
+    counts = value["summary"]
+    for name, key in (
+        ("by_band", "confirmed"),
+        ("by_entity", "hikvision"),
+        ("by_firm", "hikvision"),
+        ("by_role", "made_by"),
+    ):
+        counts[name][key] -= 1
+    value["decided"]["by_outcome"]["prohibited"] -= 1
+    counts["findings"] -= 1
+    return json.dumps({**value, "finding_ids": 2, "as_of": "2026-11-25"}).encode()
+
+
+def test_judgements_under_old_ids_are_carried_over(old: Path, tmp_path: Path) -> None:
+    from proscribe.casework import backup
+
+    october = {one["id"]: one["record_id"] for one in read("october.json")["findings"]}
+    content = newer_scan(tmp_path)
+    new = {one["record_id"]: one["id"] for one in json.loads(content)["findings"]}
+    with Store.open(old, create=False) as store:
+        before = store.case("C-0001")
+        judged = {october[name]: said.verdict for name, said in before.standing().items()}
+        file = Desk(store).attach("C-0001", content, "new.json", by="R. Ito")
+        (told,) = file.carried
+        lost = next(name for name, record in october.items() if record == "HR-0102")
+        assert (told.carried, told.lost, told.judged_lost) == (len(october) - 1, 1, (lost,))
+        assert "has no finding" in json.loads(store.blob(told.sha256))["lost"][0]["why"]
+        standing = {new.get(record): verdict for record, verdict in judged.items() if record in new}
+        assert {name: one.verdict for name, one in file.standing().items() if name != lost} == standing
+        assert len(file.support) == len(before.support)
+        held = {one.finding_id: one for one in file.support}
+        assert set(held) == {*new.values(), lost} and held[lost].aged
+        assert held[new["HR-0101"]].first_seen == "2026-10-09" and not held[new["HR-0101"]].aged
+        assert new["HR-0101"] in file.waivers[0].finding_ids
+        assert [one.digest for one in store.events("C-0001")][: before.case.version] == [
+            one["digest"] for one in read("events.json")["C-0001"]["events"]
+        ]
+        assert store.verify() == []
+        store.rebuild()
+        assert store.verify() == [] and store.case("C-0001").to_json() == file.to_json()
+        backup.export_case(store, "C-0001", tmp_path / "carried.zip")
+        whole, _, faults = backup.check_bundle(tmp_path / "carried.zip")
+        assert faults == [] and whole.standing() == file.standing() and whole.support == file.support
+        with Store.open(tmp_path / "other.db") as other:
+            taken = backup.import_case(other, tmp_path / "carried.zip", by="M. Diaz")
+            assert taken.support == file.support and other.verify() == []
+
+
 def test_a_case_that_was_taken_over_travels_on(place: str, tmp_path: Path) -> None:
     from proscribe.casework import backup
 

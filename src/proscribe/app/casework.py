@@ -27,7 +27,9 @@ from proscribe.rules.regimes import rules_in_force
 
 if TYPE_CHECKING:
     from proscribe.casework.clock import Counting
+    from proscribe.casework.commands import Carry
     from proscribe.casework.judgements import LayerText
+    from proscribe.casework.scans import ScanFile
     from proscribe.casework.store import Store
 
 #: Names the store when no place is given.
@@ -383,12 +385,57 @@ class Desk:
         return {name: device.id for device in reversed(devices) for name in device.findings}
 
     def attach(self, case_id: str, content: bytes | Path, name: str, *, by: str, **more: Any) -> CaseFile:
-        """Attach a further scan to a case."""
+        """Attach a further scan to a case.
+
+        Where it is the first with a newer scheme of ids, judgements and waivers go on under the new ids; what could not be
+        carried over stands in `CaseFile.carried`, and counts as not judged.
+        """
         from proscribe.casework import commands
         from proscribe.casework.scans import read_scan
 
         scan = read_scan(content, name)
-        return commands.attach_scan(self.store, case_id, scan, by=by, counting=self.counting, **more)
+        carry = self._carry(self.store.case(case_id), scan)
+        return commands.attach_scan(
+            self.store, case_id, scan, by=by, counting=self.counting, carry=carry, **more
+        )
+
+    def _carry(self, file: CaseFile, scan: ScanFile) -> Carry | None:
+        """Find what the findings of a case are called in a scan of a newer scheme of ids; None when nothing is to be done."""
+        from proscribe.app.carry_over import CarryOver, Lost, carried
+        from proscribe.casework.commands import Carry
+        from proscribe.model.codec import CodecError
+        from proscribe.model.scan_document import read_scan
+
+        schemes = self.store.schemes(file)
+        older = [run for run in file.runs if schemes.get(run.scan_sha256, 1) < scan.rows.scheme]
+        if not older:
+            return None
+        held = set(file.case.finding_ids)
+        ids: dict[str, str] = {}
+        lost: dict[str, dict[str, str]] = {}
+        new = read_scan(scan.content, scan.run["id"])
+        for run in reversed(older):
+            try:
+                found = carried(read_scan(self.store.blob(run.scan_sha256), run.id), new)
+            except CodecError as problem:  # the first release took scans that are not taken today
+                why = f"the earlier scan is not taken today: {problem}"[:300]
+                found = CarryOver({}, tuple(Lost(name, run.id, why) for name in sorted(held - set(ids))))
+            for name, other in found.ids.items():
+                if name not in held or name in ids or name == other:
+                    continue
+                if other in held or other in ids.values():
+                    lost.setdefault(name, {"id": name, "at": run.id, "why": f"{other} is another finding"})
+                else:
+                    ids[name] = other
+            for one in found.lost:
+                if one.id in held:
+                    lost.setdefault(one.id, {"id": one.id, "at": one.at, "why": one.why})
+        for name in ids:
+            lost.pop(name, None)
+        # What was lost before is told once.
+        if not ids and (file.carried or not lost):
+            return None
+        return Carry(ids, tuple(lost.values()))
 
     def state(
         self,

@@ -38,7 +38,7 @@ from proscribe.casework.replay import STORE, Contents, replay
 from proscribe.casework.scans import findings_in_short
 from proscribe.casework.store import Store, named_blobs
 from proscribe.model.canonical import canonical_json
-from proscribe.model.casework import NO_EVENT, CaseFile, Event, EventKind, Head
+from proscribe.model.casework import NO_EVENT, CaseFile, Event, EventKind, Head, Judgement
 from proscribe.model.devices_document import read_devices
 from proscribe.model.errors import CaseError
 
@@ -602,9 +602,13 @@ def _with_findings(
         attribution.support(file.case.id, name, one, file.runs, runs[one.last][one.origin])
         for name, one in seen.items()
     )
-    many = [
-        said for one in file.bulk_judgements for said in one.each(effects.ids_of(contents(one.ids_sha256)))
-    ]
+    many: list[Judgement] = []
+    for said in file.bulk_judgements:
+        ids = effects.ids_of(contents(said.ids_sha256))
+        for later in (one for one in file.carried if one.seq > said.seq):
+            mapping = effects.mapping_of(contents(later.sha256))
+            ids = [mapping.get(name, name) for name in ids]
+        many += said.each(ids)
     judgements = tuple(sorted((*file.judgements, *many), key=lambda one: one.seq))
     return replace(
         file, support=support, judgements=judgements, case=replace(file.case, finding_ids=tuple(seen))

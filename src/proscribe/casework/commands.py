@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -197,22 +197,59 @@ def attach_scan(
     by: str,
     version: int | None = None,
     counting: Counting | None = None,
+    carry: Carry | None = None,
     stated_at: datetime | None = None,
 ) -> CaseFile:
     """Attach a further run to a case. Findings that it no longer shows age; they stay.
+
+    Args:
+        carry: which findings of the case go on under ids of this scan, where the earlier runs have older ids.
 
     Raises:
         CaseError: E424 when that very scan is attached already.
     """
     return store.change(
         case_id,
-        lambda file: _attached(store, file, scan, counting),
+        lambda file: _carried_over(file, scan, carry) + _attached(store, file, scan, counting),
         by=by,
         version=version,
         stated_at=stated_at,
-        blobs=_blobs_of(scan, counting),
+        blobs=[*_blobs_of(scan, counting), *([] if carry is None else [carry.text])],
         scans={scan.held.sha256: scan.rows},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Carry:
+    """Findings that go on under the ids of a newer scheme.
+
+    Attributes:
+        ids: earlier id to new id.
+        lost: earlier findings without a counterpart: `id`, `at`, `why`. They stay under their own id; what was judged of
+            them counts for nothing else.
+    """
+
+    ids: Mapping[str, str]
+    lost: tuple[Mapping[str, str], ...]
+
+    @property
+    def text(self) -> bytes:
+        """Give the mapping as a store keeps it."""
+        return canonical_json({"ids": dict(self.ids), "lost": [dict(one) for one in self.lost]}).encode()
+
+
+def _carried_over(file: CaseFile, scan: ScanFile, carry: Carry | None) -> list[Draft]:
+    if carry is None or any(run.scan_sha256 == scan.held.sha256 for run in file.runs):
+        return []
+    named = {name for waiver in file.waivers for name in waiver.finding_ids} | set(file.standing())
+    carried = {
+        "sha256": hashlib.sha256(carry.text).hexdigest(),
+        "scan_sha256": scan.held.sha256,
+        "carried": len(carry.ids),
+        "lost": len(carry.lost),
+        "judged_lost": [one["id"] for one in carry.lost if one["id"] in named],
+    }
+    return [Draft(EventKind.CARRIED_OVER, {"carried": carried})]
 
 
 def attach_devices(

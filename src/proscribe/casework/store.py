@@ -25,7 +25,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
 
-from proscribe.casework import content, effects, findings, scan_rows, tables, tls
+from proscribe.casework import content, effects, findings, scan_rows, scan_tables, tables, tls
 from proscribe.casework.clock import zone_of
 from proscribe.casework.content import Content
 from proscribe.casework.events import Draft, Fault, chain_faults, made, of_row, row_of
@@ -507,6 +507,14 @@ class Store:
         """Give the runs in which findings that a filter chooses were last seen."""
         with self.reading() as conn:
             return tuple(file.runs[number] for number in findings.last_runs(conn, file.case.id, where))
+
+    def schemes(self, file: CaseFile) -> dict[str, int]:
+        """Give the digest of each scan of a case and the scheme of its ids."""
+        table = scan_tables.scans.c
+        names = [run.scan_sha256 for run in file.runs]
+        with self.reading() as conn:
+            rows = conn.execute(sa.select(table.sha256, table.finding_ids).where(table.sha256.in_(names)))
+            return {str(row.sha256): int(row.finding_ids) for row in rows}
 
     def _runs(self, conn: sa.Connection, case_id: str) -> tuple[RunRecord, ...]:
         table = tables.runs.c

@@ -161,6 +161,21 @@ def assign(given: Given, to: str) -> None:
         _say(given, cases, file, f"{given.case_id} is with {whom}, version {file.case.version}")
 
 
+def _carried(file: CaseFile) -> list[str]:
+    """Say which findings go on under the ids of the scan that was attached last."""
+    made = file.carried[-1] if file.carried else None
+    if made is None or made.scan_sha256 != file.runs[-1].scan_sha256:
+        return []
+    lines = [
+        f"{made.carried} findings go on under the ids of this scan, with what was judged of them; {made.lost} could not be "
+        "carried over"
+    ]
+    return lines + [
+        f"  {name} was judged, or is named by a waiver: it keeps its id, and no finding of this scan counts as judged by it"
+        for name in made.judged_lost
+    ]
+
+
 @case.command("judge", context_settings=SETTINGS)
 @CASE
 @click.argument("finding")
@@ -221,6 +236,7 @@ def attach(given: Given, scan: Path | None, report: Path | None) -> None:
             said.append(
                 f"{scan.name} attached to {given.case_id}: {len(file.support)} findings, {aged} of them aged"
             )
+            said += _carried(file)
         if report is not None:
             file = cases.attach_devices(given.case_id, contents[report], str(report), by=who, stated_at=when)
             made = file.device_reports[-1]
