@@ -385,3 +385,29 @@ def test_a_missing_extra_is_named(run: Shell, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setitem(sys.modules, "sqlalchemy", None)
     said = run("case", "list", code=5)
     assert "E502" in said and "proscribe[app]" in said
+
+
+def test_many_findings_are_paged_counted_and_judged_at_once(run: Shell, tmp_path: Path) -> None:
+    rows = "".join(
+        f"A{n},Hikvision DS-2CD2042WD-I camera,{'Mill Lane' if n % 2 else 'HQ'}\n" for n in range(8)
+    )
+    (tmp_path / "a.csv").write_text("asset tag,description,site\n" + rows)
+    scan = tmp_path / "scan.json"
+    run("scan", str(tmp_path / "a.csv"), "--as-of", "2026-11-25", "--quiet", "-o", f"json={scan}", code=1)
+    run("case", "open", "--scan", str(scan))
+    first = run.json("case", "findings", "C-0001", "--limit", "5")
+    rest = run.json("case", "findings", "C-0001", "--after", str(first["after"]))
+    assert [len(first["findings"]), len(rest["findings"]), rest["after"]] == [5, 3, None]
+    assert "Next page: --after 4" in run("case", "findings", "C-0001", "--limit", "5")
+    where = ("--where", "site='Mill Lane',judged=no")
+    seen = run.json("case", "findings", "C-0001", *where, "--facets")
+    assert seen["total"] == 4 and seen["facets"]["site"] == {"Mill Lane": 4}
+    assert "--expect-count 4" in run("case", "findings", "C-0001", *where, "--facets")
+    judge = ("case", "judge", "C-0001", "different", *where, "--reason", "relabelled Axis cameras")
+    assert "E449" in run(*judge, code=2)
+    expect = ("--expect-count", "4", "--expect-digest", seen["digest"])
+    assert "4 findings judged different" in run(*judge, *expect)
+    assert "E448" in run(*judge, *expect, code=2)
+    assert "4 findings set aside" in run("case", "judgements", str(tmp_path / "judged.yml"))
+    assert "E449" in run("case", "findings", "C-0001", "--where", "colour=red", code=2)
+    assert run("case", "findings", "C-0001", "--where", "verdict=different").count("judged different") == 4

@@ -23,6 +23,7 @@ from proscribe.rules.facts import FACTS
 try:
     from proscribe.casework import backup, clock, commands, waivers
     from proscribe.casework.events import Fault
+    from proscribe.casework.findings import FindingFilter
     from proscribe.casework.lifecycle import person, record
 except ModuleNotFoundError as problem:
     raise missing_extra(problem.name or "sqlalchemy", "app") from None
@@ -194,6 +195,31 @@ class Cases(Desk):
         """
         return commands.judge(
             self.store, case_id, finding_id, Verdict(verdict), by=by, reason=reason, until=until, version=version,
+            stated_at=stated_at,
+        )  # fmt: skip
+
+    def judge_many(
+        self,
+        case_id: str,
+        where: FindingFilter,
+        verdict: Verdict | str,
+        *,
+        by: str,
+        reason: str,
+        expect: tuple[int, str],
+        until: date | None = None,
+        stated_at: datetime | None = None,
+    ) -> CaseFile:
+        """Say the same of all findings that a filter chooses.
+
+        Args:
+            expect: how many the caller saw, and the digest of their ids.
+
+        Raises:
+            CaseError: as for `judge`; E448 the filter chooses others.
+        """
+        return commands.judge_many(
+            self.store, case_id, where, Verdict(verdict), by=by, reason=reason, expect=expect, until=until,
             stated_at=stated_at,
         )  # fmt: skip
 

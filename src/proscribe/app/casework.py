@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -21,13 +22,14 @@ from proscribe.kb.snapshot import open_knowledge
 from proscribe.model import decisions
 from proscribe.model.casework import Case, CaseDevice, CaseFile, Verdict, Waiver
 from proscribe.model.devices_document import read_devices
-from proscribe.model.errors import CaseError, missing_extra
+from proscribe.model.errors import CaseError, error, missing_extra
 from proscribe.rules.facts import clause_of, day_of, nearest
 from proscribe.rules.regimes import rules_in_force
 
 if TYPE_CHECKING:
     from proscribe.casework.clock import Counting
     from proscribe.casework.commands import Carry
+    from proscribe.casework.findings import FindingFilter
     from proscribe.casework.judgements import LayerText
     from proscribe.casework.scans import ScanFile
     from proscribe.casework.store import Store
@@ -668,6 +670,40 @@ def _is_part(title: str) -> bool:
     from proscribe.casework.waivers import PARTS
 
     return title in {words for _, words in PARTS.values()}
+
+
+_CONDITION = re.compile(r"""\s*([a-z]+)\s*=\s*('[^']*'|"[^"]*"|[^,]*?)\s*(?:,|$)""")
+
+
+def where_of(text: str) -> FindingFilter:
+    """Read a filter of findings: `band=possible,site='Mill Lane'`; a name that is written twice takes both values.
+
+    Raises:
+        UsageError: E449 when it is none.
+    """
+    from dataclasses import fields
+
+    from proscribe.casework.findings import FindingFilter
+
+    known = {item.name: item.type for item in fields(FindingFilter)}
+    read: dict[str, Any] = {}
+    at = 0
+    while at < len(text):
+        found = _CONDITION.match(text, at)
+        name = found.group(1) if found else ""
+        if found is None or name not in known:
+            raise error("E449", where=text[at : at + 80], known=", ".join(known))
+        value = found.group(2).strip("'\"")
+        if "bool" in str(known[name]):
+            if value not in ("yes", "no"):
+                raise error("E449.flag", name=name, value=value)
+            read[name] = value == "yes"
+        elif known[name] == "str":
+            read[name] = value
+        else:
+            read[name] = (*read.get(name, ()), value)
+        at = found.end()
+    return FindingFilter(**read)
 
 
 def verdict_of(text: str) -> Verdict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from proscribe.cli.case_archives import add_archive_commands
 from proscribe.cli.case_lines import case_lines, event_lines, running_lines
 from proscribe.cli.options import CASE, PATH, SETTINGS, ZONE, Given, day_if, options
 from proscribe.cli.terminal import print_json, print_lines, write_file
-from proscribe.model.casework import CaseFile, CaseState, Verdict
+from proscribe.model.casework import CaseFile, CaseState
 from proscribe.model.errors import error
 from proscribe.wording.safe import terminal as safe
 
@@ -176,23 +177,118 @@ def _carried(file: CaseFile) -> list[str]:
     ]
 
 
+@case.command("findings", context_settings=SETTINGS)
+@CASE
+@click.option(
+    "--where", default="", metavar="FILTER", help="Such as band=possible,site='Mill Lane',judged=no."
+)
+@click.option("--after", type=int, default=-1, help="Begin after this place; the page before names it.")
+@click.option(
+    "--limit", type=click.IntRange(1, 500), default=50, show_default=True, help="Findings on a page."
+)
+@click.option("--facets", is_flag=True, help="Count instead, by band, firm, site and so on.")
+@options("store", "output")
+def findings(given: Given, where: str, after: int, limit: int, facets: bool) -> None:
+    """Page through the findings of a case, or count them.
+
+    \b
+    FILTER names band, firm, entity, role, site, input, outcome, verdict, judged, aged, ignored (yes or no) and text.
+    """
+    from proscribe.app.casework import where_of
+
+    chosen = where_of(where)
+    with given.cases() as cases:
+        store = cases.store
+        if facets:
+            counted, ids = store.facets(given.case_id, chosen), store.chosen(given.case_id, chosen)
+            value: dict[str, Any] = {
+                "total": counted.total,
+                "digest": ids.digest,
+                "facets": {name: dict(values) for name, values in counted.counts.items()},
+            }
+        else:
+            page = store.findings(given.case_id, chosen, after=after, limit=limit)
+            value = {
+                "findings": [
+                    {**one.support.to_json(), "finding": json.loads(one.support.finding), "place": one.place,
+                     "verdict": one.verdict}
+                    for one in page.findings
+                ],
+                "after": page.after,
+            }  # fmt: skip
+    if given.json:
+        print_json(value)
+    else:
+        print_lines(_facet_lines(value) if facets else _page_lines(value))
+
+
+def _facet_lines(value: dict[str, Any]) -> list[str]:
+    lines = [f"{value['total']} findings  --expect-count {value['total']} --expect-digest {value['digest']}"]
+    for name, values in value["facets"].items():
+        lines += [f"  {name:<8} {count:>9}  {safe(text) or '(none)'}" for text, count in values.items()]
+    return lines
+
+
+def _page_lines(value: dict[str, Any]) -> list[str]:
+    lines = []
+    for item in value["findings"]:
+        short = item["finding"]
+        name = short.get("record_id") or f"row {(short.get('locator') or {}).get('row')}"
+        lines.append(
+            f"{item['place']:>7}  {item['finding_id']}  {safe(short['band'])} {safe(short['entity'])} "
+            f"({safe(short['role'])})  {safe(short['path'])} {safe(name)}"
+            + (f"  judged {item['verdict']}" if item["verdict"] else "")
+            + ("  AGED" if item["aged"] else "")
+        )
+    if value["after"] is not None:
+        lines.append(f"Next page: --after {value['after']}")
+    return lines
+
+
 @case.command("judge", context_settings=SETTINGS)
 @CASE
-@click.argument("finding")
-@click.argument("verdict", type=click.Choice([item.value for item in Verdict]))
+@click.argument("words", nargs=-1, required=True, metavar="[FINDING] VERDICT")
+@click.option(
+    "--where",
+    metavar="FILTER",
+    help="Judge all findings that it chooses, instead of one; see `case findings`.",
+)
+@click.option("--expect-count", type=int, help="How many you saw, as `case findings --facets` told.")
+@click.option("--expect-digest", help="Digest of what you saw, as `case findings --facets` told.")
 @click.option("--reason", required=True, help="Why, in words; printed wherever the finding is set aside.")
 @click.option("--until", metavar="DATE", help="Last day on which it holds; needed with cleared.")
 @options("store", "by", "at", "expect", "output")
-def judge(given: Given, finding: str, verdict: str, reason: str, until: str | None) -> None:
-    """Say of a finding or a device (d_...) whether it is what it says: same, different, unsure, or cleared until a day."""
+def judge(
+    given: Given, words: tuple[str, ...], where: str | None, expect_count: int | None, expect_digest: str | None,
+    reason: str, until: str | None,
+) -> None:  # fmt: skip
+    """Say of a finding or a device (d_...) whether it is what it says: same, different, unsure, or cleared until a day.
+
+    With --where it is said of all findings that a filter chooses, in one entry; refused when they are others than you saw.
+    """
+    from proscribe.app.casework import verdict_of, where_of
+
     who, when = given.person, given.instant
     last = day_if(until, "--until")
+    if len(words) != (1 if where else 2):
+        raise error("E449.words", words=" ".join(words))
+    verdict = verdict_of(words[-1]).value
+    if where is not None and (expect_count is None or not expect_digest):
+        raise error("E449.seen", case=given.case_id)
     with given.cases() as cases:
+        if where is not None:
+            file = cases.judge_many(
+                given.case_id, where_of(where), verdict, by=who, reason=reason, until=last, stated_at=when,
+                expect=(expect_count or 0, expect_digest or ""),
+            )  # fmt: skip
+            line = f"{expect_count} findings judged {verdict} in {given.case_id}, version {file.case.version}"
+            return _say(given, cases, file, line)
+        finding = words[0]
         file = cases.judge(
             given.case_id, finding, verdict, by=who, reason=reason, until=last, version=given.version, stated_at=when
         )  # fmt: skip
         line = f"{finding} judged {verdict} in {given.case_id}, version {file.case.version}"
-        _say(given, cases, file, line)
+        return _say(given, cases, file, line)
 
 
 @case.command("fact", context_settings=SETTINGS)
