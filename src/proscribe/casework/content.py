@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from proscribe.casework import bulk, tables
 from proscribe.casework.scan_tables import PART_BYTES, blob_parts
-from proscribe.model.errors import CaseError
+from proscribe.model.errors import CaseError, ProscribeError, error
 
 #: Content of this many bytes and more is kept in parts.
 IN_PARTS_FROM = 1 << 20
@@ -83,12 +83,7 @@ def put(conn: sa.Connection, content: Content) -> None:
 
     bulk.insert(conn, blob_parts, rows())
     if digest.hexdigest() != content.sha256:
-        raise CaseError(
-            "E442",
-            f"the file {content.source!s} was changed while it was read",
-            expected="a file that stays as it is",
-            next_step="Run the command again.",
-        )
+        raise error("E442.changed", source=content.source)
 
 
 def pieces(conn: sa.Connection, sha256: str) -> Iterator[bytes]:
@@ -205,17 +200,9 @@ def _full(piece: bytes, size: int, sha256: str) -> bytes:
     return piece
 
 
-def _missing(sha256: str) -> CaseError:
-    return CaseError(
-        "E442",
-        f"the store holds no content with the digest {sha256}",
-        next_step="Run `proscribe case verify`.",
-    )
+def _missing(sha256: str) -> ProscribeError:
+    return error("E442.lost", sha256=sha256)
 
 
-def _altered(sha256: str) -> CaseError:
-    return CaseError(
-        "E442",
-        f"the content stored under {sha256} was altered",
-        next_step="Run `proscribe case verify`; restore it from a backup.",
-    )
+def _altered(sha256: str) -> ProscribeError:
+    return error("E442.altered", sha256=sha256)

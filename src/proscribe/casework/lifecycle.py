@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from proscribe.model.casework import CaseFile, CaseState, Deadline, EventKind
-from proscribe.model.errors import CaseError
+from proscribe.model.errors import error
 from proscribe.model.people import same_person
 
 OPEN, DETERMINED, REPORTED, CLOSED = CaseState
@@ -76,16 +76,9 @@ def person(name: str, *, what: str = "author") -> str:
     """
     text = " ".join(unicodedata.normalize("NFC", name or "").split())
     if not text or not any(char.isalnum() for char in text):
-        raise CaseError(
-            "E425",
-            f"the {what} is missing",
-            expected="the name of the person who does this",
-            next_step="Give --by NAME, or set PROSCRIBE_USER.",
-        )
+        raise error("E425.missing", what=what)
     if len(text) > 200 or any(unicodedata.category(char) in ("Cc", "Cf", "Cs") for char in text):
-        raise CaseError(
-            "E425", f"the name of the {what} is not a name", expected="up to 200 printable characters"
-        )
+        raise error("E425.not_a_name", what=what)
     return text
 
 
@@ -97,15 +90,15 @@ def check(file: CaseFile, kind: EventKind, by: str, data: Mapping[str, Any]) -> 
             of that kind was submitted; E435 refusals stand.
     """
     if file.case.state not in ALLOWED.get(kind, ()):
-        raise CaseError(
-            "E424",
-            f"case {file.case.id} is {file.case.state.value}; {kind.value.replace('_', ' ')} is not possible now",
-            expected=f"a case that is {' or '.join(state.value for state in ALLOWED.get(kind, ()))}",
-            next_step=(
-                f"Open it again first: proscribe case reopen {file.case.id} --reason WHY."
-                if file.case.state is CLOSED
-                else "See `proscribe case show`."
-            ),
+        raise error(
+            "E424.state",
+            case=file.case.id,
+            state=file.case.state.value,
+            deed=kind.value.replace("_", " "),
+            states=" or ".join(state.value for state in ALLOWED.get(kind, ())),
+            advice=f"Open it again first: proscribe case reopen {file.case.id} --reason WHY."
+            if file.case.state is CLOSED
+            else "See `proscribe case show`.",
         )
     guard = _GUARDS.get(kind)
     if guard is not None:
@@ -123,53 +116,41 @@ def record(records: Iterable[Any], identity: str, what: str, case_id: str) -> An
         if item.id == identity:
             return item
         ids.append(item.id)
-    raise CaseError(
-        "E423",
-        f"case {case_id} has no {what} {identity!r}",
-        expected=", ".join(ids[-5:]) if ids else f"a {what}; the case has none",
-        next_step=f"See `proscribe case show {case_id}`.",
+    raise error(
+        "E423.record",
+        case_id=case_id,
+        what=what,
+        identity=identity,
+        known=", ".join(ids[-5:]) if ids else f"a {what}; the case has none",
     )
 
 
 def _two_people(author: str, by: str, what: str) -> None:
     if same_person(author, by):
         who = by if by == author else f"{by}, which is the name {author} in other letters,"
-        raise CaseError(
-            "E426",
-            f"{who} wrote this {what}, so another person has to release it",
-            expected=f"someone other than {author}",
-            next_step="Have a second person run the command with their own --by, written out in full.",
-        )
+        raise error("E426", who=who, what=what, author=author)
 
 
 def _approve_determination(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
     item = record(file.determinations, data["id"], "determination", file.case.id)
     if item.approver:
-        raise CaseError("E424", f"determination {item.id} was approved by {item.approver} before")
+        raise error("E424.determination_approved", id=item.id, approver=item.approver)
     if item is not file.determinations[-1]:
-        raise CaseError(
-            "E424",
-            f"determination {item.id} was superseded by {file.determinations[-1].id}",
-            next_step=f"Approve {file.determinations[-1].id}.",
-        )
+        raise error("E424.determination_superseded", id=item.id, newer=file.determinations[-1].id)
     _two_people(item.author, by, "determination")
 
 
 def _approve_document(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
     item = record(file.documents, data["id"], "document", file.case.id)
     if item.approver:
-        raise CaseError("E424", f"document {item.id} was approved by {item.approver} before")
+        raise error("E424.document_approved", id=item.id, approver=item.approver)
     _newest(file, item)
     _two_people(item.author, by, "document")
     over = {(one.code, one.ref): one for one in item.overrides}
     standing = [one for one in item.refusals if (one.code, one.ref) not in over]
     if standing:
-        raise CaseError(
-            "E435",
-            f"{len(standing)} reasons stand against document {item.id}: "
-            + "; ".join(one.what for one in standing[:3]),
-            expected="each one settled, or overridden by a named approver with a reason",
-            next_step="Settle them, or build the document again with overrides.",
+        raise error(
+            "E435", count=len(standing), id=item.id, reasons="; ".join(one.what for one in standing[:3])
         )
     for one in item.overrides:
         if same_person(one.approver, item.author):
@@ -179,23 +160,15 @@ def _approve_document(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
 def _newest(file: CaseFile, item: Any) -> None:
     newer = next((one for one in file.documents if one.supersedes == item.id), None)
     if newer is not None:
-        raise CaseError(
-            "E424",
-            f"document {item.id} was superseded by {newer.id}",
-            next_step=f"Use {newer.id}.",
-        )
+        raise error("E424.document_superseded", id=item.id, newer=newer.id)
 
 
 def _sign_document(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
     item = record(file.documents, data["id"], "document", file.case.id)
     if not item.approver:
-        raise CaseError(
-            "E424",
-            f"document {item.id} is not approved",
-            next_step="Have it approved by a second person first.",
-        )
+        raise error("E424.not_approved", id=item.id)
     if item.signer:
-        raise CaseError("E424", f"document {item.id} was signed by {item.signer} before")
+        raise error("E424.signed", id=item.id, signer=item.signer)
     _newest(file, item)
     _two_people(item.author, by, "document")
 
@@ -205,13 +178,9 @@ def _submit(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
         return
     item = record(file.documents, data["id"], "document", file.case.id)
     if item.submitted_at is not None:
-        raise CaseError("E432", f"document {item.id} was submitted before")
+        raise error("E432.document", id=item.id)
     if not item.approver:
-        raise CaseError(
-            "E424",
-            f"document {item.id} is not approved",
-            next_step="Have it approved by a second person first.",
-        )
+        raise error("E424.not_approved", id=item.id)
     _newest(file, item)
     if item.stage in ("first", "follow-up"):
         for one in file.documents:
@@ -220,28 +189,24 @@ def _submit(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
                 item.obligations,
             )
             if one.submitted_at is not None and one.stage == item.stage and same:
-                raise CaseError(
-                    "E432",
-                    f"this report was submitted before, as {one.number or one.id}",
-                    expected="a supplement for what was found later",
-                    next_step="Build a supplement instead.",
-                )
+                raise error("E432.report_again", number=one.number or one.id)
         running = {one.obligation for one in file.open_deadlines()}
         for duty in file.deadlines:
             # a report that was made elsewhere, and recorded without a document
             if duty.met_at and duty.obligation in item.obligations and duty.obligation not in running:
-                raise CaseError(
-                    "E432",
-                    f"the duty {duty.id} was met before, by {duty.met_by}: {duty.met_how[:200]}",
-                    expected="a supplement for what was found later",
-                    next_step=f"See `proscribe case show {file.case.id}`; build a supplement instead.",
+                raise error(
+                    "E432.duty_again",
+                    duty=duty.id,
+                    met_by=duty.met_by,
+                    met_how=duty.met_how[:200],
+                    case=file.case.id,
                 )
 
 
 def _grant(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
     item = record(file.waivers, data["id"], "waiver", file.case.id)
     if item.status != "draft":
-        raise CaseError("E424", f"waiver {item.id} is {item.status}")
+        raise error("E424.waiver_status", id=item.id, status=item.status)
     for author in item.drafted_by:
         _two_people(author, by, "waiver")
 
@@ -249,24 +214,15 @@ def _grant(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
 def _revoke(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
     item = record(file.waivers, data["id"], "waiver", file.case.id)
     if item.status != "granted":
-        raise CaseError("E424", f"waiver {item.id} is {item.status}; only a granted one can be revoked")
+        raise error("E424.waiver_not_granted", id=item.id, status=item.status)
     if item.valid_from is not None and data["on"] < item.valid_from.isoformat():
-        raise CaseError(
-            "E430",
-            f"waiver {item.id} begins on {item.valid_from}; it cannot be revoked from {data['on']}",
-            expected=f"a day from {item.valid_from}",
-            next_step="Correct --on.",
-        )
+        raise error("E430.revoked_early", id=item.id, valid_from=item.valid_from, on=data["on"])
 
 
 def _redraft(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
     identity = data["waiver"]["id"]
     if any(item.id == identity and item.status != "draft" for item in file.waivers):
-        raise CaseError(
-            "E424",
-            f"waiver {identity} was granted and is not edited",
-            next_step="Revoke it, and draft another.",
-        )
+        raise error("E424.waiver_granted", identity=identity)
 
 
 def _open_deadline(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
@@ -280,12 +236,7 @@ def _reminded(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
 def _answered(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
     item = record(file.declarations, data["answered"]["id"], "declaration", file.case.id)
     if item.form_id != data["answered"]["form_id"]:
-        raise CaseError(
-            "E424",
-            f"declaration {item.id} waits for another form than the one that came back",
-            expected=item.form_id or "a form that was made out",
-            next_step="Send the newest form.",
-        )
+        raise error("E424.other_form", id=item.id, form_id=item.form_id or "a form that was made out")
 
 
 def _refused(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
@@ -295,18 +246,16 @@ def _refused(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
 def _checked(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
     item = record(file.declarations, data["checked"]["id"], "declaration", file.case.id)
     if item.status != "answered":
-        raise CaseError("E424", f"declaration {item.id} is {item.status}; only an answer can be tested")
+        raise error("E424.not_answered", id=item.id, status=item.status)
 
 
 def _close(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
     running = [item for item in file.open_deadlines() if not lasting(item)]
     if running:
-        raise CaseError(
+        raise error(
             "E431",
-            f"case {file.case.id} has running clocks: "
-            + "; ".join(f"{item.title} due {item.due_at} ({item.id})" for item in running[:3]),
-            expected="every duty met, or withdrawn with a reason",
-            next_step="proscribe clock meet ID, or proscribe clock withdraw ID --reason WHY.",
+            case=file.case.id,
+            clocks="; ".join(f"{item.title} due {item.due_at} ({item.id})" for item in running[:3]),
         )
 
 
