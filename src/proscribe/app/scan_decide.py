@@ -10,6 +10,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -193,14 +194,14 @@ def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
         RuleError: E305 when two exceptions disagree.
     """
     day = stated.as_of or parse_day(scan.as_of)
-    live = [finding for finding in scan.findings if finding.ignored is None]
-    records = records_of(live)
     statements = _Statements(stated.statements)
     kept: dict[Hashable, CaseResult] = {}
     shapes: dict[Hashable, FindingDecision] = {}
     decisions: dict[str, FindingDecision] = {}
-    for finding in live:
-        own = own_facts(finding, records[place_of(finding)])
+    sites: dict[str, str] = {}
+    for finding, beside in _with_their_records(scan.findings):
+        sites[site_key(finding.details.site)] = finding.details.site or NO_SITE
+        own = own_facts(finding, beside)
         scopes = statements.scopes_of(finding, own)
         shape = (finding.role, frozenset(own.facts.items()), own.withheld, own.shut, tuple(scopes))
         decision = shapes.get(shape)
@@ -224,13 +225,27 @@ def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
             stated.regimes,
             tuple(StatedFact(item.fact, unmeant(item.value), str(item.scope)) for item in stated.statements),
             decisions,
-            tuple(_notes(scan, live, statements)),
+            tuple(_notes(len(scan.findings) - len(decisions), sites, statements)),
         ),
     )
 
 
-def _notes(scan: Scan, live: Sequence[Finding], statements: _Statements) -> Iterable[str]:
-    aside = len(scan.findings) - len(live)
+def _with_their_records(findings: Sequence[Finding]) -> Iterable[tuple[Finding, Sequence[Finding]]]:
+    """Give each finding that was not set aside with all of its record.
+
+    In a scan just made those of a record follow each other; what was read from a file may stand in any order.
+    """
+    if isinstance(findings, tuple):
+        records = records_of(findings)
+        yield from ((one, records[place_of(one)]) for one in findings if one.ignored is None)
+        return
+    for _, record in groupby(findings, key=place_of):
+        live = [finding for finding in record if finding.ignored is None]
+        for finding in live:
+            yield finding, live
+
+
+def _notes(aside: int, sites: Mapping[str, str], statements: _Statements) -> Iterable[str]:
     if aside:
         yield f"{aside} findings were set aside by decision and are not put to the law."
     for item, why in statements.overruled.items():
@@ -238,7 +253,6 @@ def _notes(scan: Scan, live: Sequence[Finding], statements: _Statements) -> Iter
             f"{item.fact} is {shown(item.value)} for {item.scope} ({item.at}), but of some of these things {why}; "
             "there it was not used."
         )
-    sites = {site_key(one.details.site): one.details.site or NO_SITE for one in live}
     for item in statements.unused():
         if item.scope.kind == "company":
             continue
