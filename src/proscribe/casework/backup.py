@@ -21,7 +21,7 @@ import re
 import sqlite3
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -497,32 +497,13 @@ def _checked_bundle(archive: Archive) -> tuple[CaseFile, list[Event], list[Fault
         faults.append(Fault("altered", "its manifest and its head name two stores, or none"))
     if head.seq != len(digests) or (digests and digests[-1] != head.digest):
         faults.append(Fault("truncated", "the chain does not end where the manifest says"))
-    for place, event in enumerate(events, 1):
-        before = digests[event.seq - 2] if 1 < event.seq <= len(digests) else NO_EVENT
-        if not 1 <= event.seq <= len(digests) or digests[event.seq - 1] != event.digest:
-            faults.append(Fault("altered", f"event {event.seq} is not in the chain", event.seq))
-        elif event.prev_digest != before:
-            faults.append(
-                Fault("reordered", f"event {event.seq} does not follow on the one before", event.seq)
-            )
-        if event.case_id != case_id or event.case_seq != place:
-            faults.append(
-                Fault("removed", f"event {event.seq} is not number {place} of case {case_id}", event.seq)
-            )
+    faults += _place_faults(events, digests, case_id)
     held = {name.removeprefix("blobs/") for name in archive.members("blobs/")}
 
     def contents(sha256: str) -> bytes:
         return archive.read(f"blobs/{sha256}")
 
-    for event in events:
-        for sha256 in sorted(named_blobs(event) - held):
-            faults.append(Fault("blob", f"the content {sha256} is missing", event.seq))
-    named = {sha256 for event in events for sha256 in named_blobs(event)}
-    for sha256 in sorted(held - named):
-        faults.append(Fault("blob", f"the content {sha256} was added: no event names it"))
-    for sha256 in sorted(held):
-        if hashlib.sha256(archive.read(f"blobs/{sha256}")).hexdigest() != sha256:
-            faults.append(Fault("blob", f"blobs/{sha256} is not what its name says"))
+    faults += _content_faults(archive, events, held)
     try:
         told = _told(events, contents)
         shown = _scan_findings(archive, events, held, faults)
@@ -536,32 +517,60 @@ def _checked_bundle(archive: Archive) -> tuple[CaseFile, list[Event], list[Fault
     if file is None or told is None:
         raise archive.damaged("it holds no event")
     faults += [Fault("unreadable", what) for what in _oddities(file)]
+    faults += _said_faults(archive, file, held)
+    if (canonical_json(told.to_json()) + "\n").encode() != archive.read("case.json"):
+        faults.append(Fault("repeated", "case.json says something else than the events do"))
+    return file, events, faults
+
+
+def _place_faults(events: Sequence[Event], digests: Sequence[str], case_id: object) -> Iterator[Fault]:
+    """Look whether each event has its place in the chain and among the events of the case."""
+    for place, event in enumerate(events, 1):
+        before = digests[event.seq - 2] if 1 < event.seq <= len(digests) else NO_EVENT
+        if not 1 <= event.seq <= len(digests) or digests[event.seq - 1] != event.digest:
+            yield Fault("altered", f"event {event.seq} is not in the chain", event.seq)
+        elif event.prev_digest != before:
+            yield Fault("reordered", f"event {event.seq} does not follow on the one before", event.seq)
+        if event.case_id != case_id or event.case_seq != place:
+            yield Fault("removed", f"event {event.seq} is not number {place} of case {case_id}", event.seq)
+
+
+def _content_faults(archive: Archive, events: Sequence[Event], held: Set[str]) -> Iterator[Fault]:
+    """Look whether the content that the events name is there, is what its digest says, and is all there is."""
+    for event in events:
+        for sha256 in sorted(named_blobs(event) - held):
+            yield Fault("blob", f"the content {sha256} is missing", event.seq)
+    named = {sha256 for event in events for sha256 in named_blobs(event)}
+    for sha256 in sorted(held - named):
+        yield Fault("blob", f"the content {sha256} was added: no event names it")
+    for sha256 in sorted(held):
+        if hashlib.sha256(archive.read(f"blobs/{sha256}")).hexdigest() != sha256:
+            yield Fault("blob", f"blobs/{sha256} is not what its name says")
+
+
+def _said_faults(archive: Archive, file: CaseFile, held: Set[str]) -> Iterator[Fault]:
+    """Look whether determinations and devices reports can be read, and say what their events say of them."""
     for made in file.determinations:
         if made.sha256 not in held:
-            continue  # said above
+            continue  # said before
         try:
             answer = json.loads(archive.read(f"blobs/{made.sha256}"))
             for duty in clock.duties_of(answer, {}):
                 duty.value["deadline"].get("count")
             list(clock.ends_of(answer))
         except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
-            faults.append(Fault("unreadable", f"the determination {made.id} says nothing that can be read"))
+            yield Fault("unreadable", f"the determination {made.id} says nothing that can be read")
     for report in file.device_reports:
         if report.sha256 not in held:
-            continue  # said above
+            continue  # said before
         try:
             said = devices.record_of(
                 read_devices(archive.read(f"blobs/{report.sha256}"), f"devices report {report.id}")
             )
             if said != {name: report.to_json()[name] for name in said}:
-                faults.append(
-                    Fault("altered", f"the devices report {report.id} is not what its event says of it")
-                )
+                yield Fault("altered", f"the devices report {report.id} is not what its event says of it")
         except CaseError as problem:
-            faults.append(Fault("unreadable", problem.what))
-    if (canonical_json(told.to_json()) + "\n").encode() != archive.read("case.json"):
-        faults.append(Fault("repeated", "case.json says something else than the events do"))
-    return file, events, faults
+            yield Fault("unreadable", problem.what)
 
 
 def _told(events: Sequence[Event], contents: Contents) -> CaseFile | None:
