@@ -513,11 +513,14 @@ def _reported(record: Record, index: Index, group: str, signals: list[Signal]) -
     day = index.as_of
     if record.dated_on is not None and record.dated_on < day:
         day = record.dated_on
-    ranked = sorted(signals, key=lambda signal: (-signal.weight_mbit, signal.entity))
+    # What may only raise a question does not settle whose thing it is, however much it weighs.
+    ranked = sorted(signals, key=lambda signal: (signal.low, -signal.weight_mbit, signal.entity))
     # "Sells units made by" says nothing of who owns the seller: it does not settle the tie of a firm that is named.
     speaking = [signal for signal in ranked if not (signal.role == "relabel" and signal.strength == "weak")]
     certain = [
-        signal for signal in speaking or ranked if index.tie(signal.entity, day).certainty == "certain"
+        signal
+        for signal in speaking or ranked
+        if index.tie(signal.entity, day).certainty == "certain" and (not signal.low or ranked[0].low)
     ]
     ranked = speaking or ranked
     best = (certain or ranked)[0]
