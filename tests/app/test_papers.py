@@ -601,7 +601,16 @@ def test_a_scan_that_was_cut_is_refused(make: Files, scans: dict[str, bytes], cu
     elif cut == "records":
         value["inputs"][0]["records"] += 1
     elif cut == "mentions":
-        value["mentions"] = [{"entity": "dahua"}]
+        value["mentions"] = [
+            {
+                "input": 0,
+                "locator": {"row": 1},
+                "record_id": None,
+                "entity": "dahua",
+                "kind": "negated",
+                "evidence": [],
+            }
+        ]
     else:
         del value["summary"]
     error = refused(make, COMPANY + INQUIRY, scans=(json.dumps(value).encode(),))

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 import paper_samples as ps
 import pytest
+from scan_samples import whole
 
 from proscribe.app import documents as papers
 from proscribe.app.document_statements import NOT_OF_A_FILE
@@ -83,7 +84,7 @@ def test_the_files_of_the_page_make_documents(tmp_path: Path) -> None:
     company, offering = re.findall(r"```yaml\n(.*?)```", PAGE, re.S)
     (tmp_path / "company.yml").write_text(company, "utf-8")
     (tmp_path / "product.yml").write_text(offering, "utf-8")
-    (tmp_path / "scan.json").write_text(json.dumps(ps.scan(ps.finding(record_id="HR-0101"))), "utf-8")
+    (tmp_path / "scan.json").write_text(json.dumps(whole(ps.scan(ps.finding(record_id="HR-0101")))), "utf-8")
     said = {"as_of": ps.DAY, "made_at": ps.MADE_AT, "author": "B. Lind", "approver": "C. Moreau"}
     asked = papers.Making(
         "annual-representation", (tmp_path / "company.yml",), (tmp_path / "scan.json",), **said

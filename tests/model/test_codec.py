@@ -329,7 +329,7 @@ def test_depth_is_bounded() -> None:
         read(Tree, {**GOOD, "notes": {"a": notes}})
 
 
-def test_numbers_and_truth_values_of_yaml_may_be_text() -> None:
+def test_numbers_of_yaml_may_be_text() -> None:
     assert read(Leaf, {"colour": "red", "size": "7", "weight": "-12"}, text_first=True) == Leaf(
         Colour.RED, 7, -12
     )

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from proscribe.model.casework import CaseFile
+from proscribe.model.codec import CodecError
 from proscribe.model.errors import error
+from proscribe.model.scan_document import SCHEMA, NotWhole, read_scan, scan_value
 
 if TYPE_CHECKING:
     from proscribe.app.casework import Desk
@@ -44,48 +43,18 @@ def scan_of_file(path: Path) -> dict[str, Any]:
 
 
 def _scan(name: str, content: bytes) -> dict[str, Any]:
-    try:
-        value = json.loads(content)
-    except (ValueError, RecursionError):
-        raise error("E461.not_json", at=name) from None
-    _whole(value, name)
-    return {"value": value, "sha256": hashlib.sha256(content).hexdigest()}
-
-
-def _whole(value: Any, name: str) -> None:
-    """Refuse a scan whose lists are other than it counts itself: what was cut out of it cannot be weighed.
-
-    It finds a list that was filtered or cut, and no hand that corrects the counts as well: a scan is not signed.
+    """Read a scan; what was cut out of it cannot be weighed.
 
     Raises:
-        InputError: E461.
+        InputError: E461 when it is none, or does not hold what it counts.
     """
-    if not isinstance(value, dict) or not isinstance(value.get("findings"), list):
-        return  # it is none, which is said where it is read
-    summary = value.get("summary")
-    summary = summary if isinstance(summary, dict) else {}
-    live = [one for one in value["findings"] if not (isinstance(one, dict) and one.get("ignored"))]
-    bands = Counter(str(one.get("band")) for one in dicts(live))
-    counted = summary.get("by_band")
-    there = {
-        "findings": len(live),
-        "ignored": len(value["findings"]) - len(live),
-        "mentions": len(value["mentions"]) if isinstance(value.get("mentions"), list) else 0,
-        "records": sum(
-            one["records"] for one in dicts(value.get("inputs")) if isinstance(one.get("records"), int)
-        ),
-    }
-    wrong = next((what for what, count in there.items() if summary.get(what) != count), "")
-    if not wrong and isinstance(counted, dict) and {k: n for k, n in counted.items() if n} != dict(bands):
-        wrong, there = "by_band", {"by_band": len(live)}
-    if wrong:
-        raise error(
-            "E461.counts",
-            at=name,
-            wrong=wrong,
-            counted=str(summary.get(wrong, "nothing"))[:80],
-            there=there[wrong],
-        )
+    try:
+        document = read_scan(content, name)
+    except NotWhole as problem:
+        raise error("E461.counts", at=name, why="; ".join(one.what for one in problem.faults[:3])) from None
+    except CodecError as problem:
+        raise error("E461.not_a_scan", at=name, scan_schema=SCHEMA, why=f": {problem}") from None
+    return {"value": scan_value(document.scan), "sha256": document.sha256}
 
 
 def newest_scans(desk: Desk, file: CaseFile, *, of_case: bool) -> list[dict[str, Any]]:

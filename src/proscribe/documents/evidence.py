@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from proscribe.documents.validity import spoken_on
-from proscribe.model.errors import InputError
+from proscribe.model.errors import error
 from proscribe.model.papers import FindingJudgement, PaperInputs, Question, ScanInput
 from proscribe.model.results import LIMITS_OF_ANY_SCAN
+from proscribe.model.scan_document import SCHEMA
 
-SCAN_SCHEMA = "proscribe.scan/1"
 _FOUND_SHOWN = 300
 _FILE_KINDS = frozenset(["devices", "determinations", "case", "declaration", "waiver", "sam", "other"])
 _DEVICES_SCHEMA = "proscribe.devices/"
@@ -207,23 +207,12 @@ def checked(value: Any) -> Mapping[str, Any]:
     Raises:
         InputError: E461.
     """
-    if not isinstance(value, Mapping) or value.get("schema") != SCAN_SCHEMA:
+    if not isinstance(value, Mapping) or value.get("schema") != SCHEMA:
         shown = value.get("schema") if isinstance(value, Mapping) else type(value).__name__
-        raise InputError(
-            "E461",
-            f"a scan handed to the document is not {SCAN_SCHEMA}",
-            at=cut(str(shown), 80),
-            expected="the JSON that `proscribe scan -o json` writes",
-            next_step="Scan again and hand over that file.",
-        )
+        raise error("E461.not_a_scan", at=cut(str(shown), 80), scan_schema=SCHEMA, why="")
     for name in ("findings", "inputs"):
         if not isinstance(value.get(name), list):
-            raise InputError(
-                "E461",
-                f"a scan handed to the document has no list {name!r}",
-                expected="the JSON that `proscribe scan -o json` writes",
-                next_step="Scan again and hand over that file.",
-            )
+            raise error("E461.no_list", name=name)
     return value
 
 
@@ -344,25 +333,18 @@ def check_files(inputs: PaperInputs) -> None:
     """
     for index, file in enumerate(inputs.files):
         if file.kind not in _FILE_KINDS:
-            raise InputError(
-                "E461",
-                f"a file of the kind {file.kind[:40]!r} is handed to the document",
+            raise error(
+                "E461.kind",
                 at=f"/files/{index}/kind",
-                expected=", ".join(sorted(_FILE_KINDS)),
-                next_step="Correct the kind; nothing is read of a file whose kind is not known.",
+                kind=file.kind[:40],
+                kinds=", ".join(sorted(_FILE_KINDS)),
             )
         if file.kind == "devices" and not (
             file.value is not None
             and str(file.value.get("schema", "")).startswith(_DEVICES_SCHEMA)
             and isinstance(file.value.get("devices"), list)
         ):
-            raise InputError(
-                "E461",
-                "a device report handed to the document is none, or comes without what it says",
-                at=f"/files/{index}/value",
-                expected="the JSON that `proscribe devices -o json` writes, as value",
-                next_step="Hand over the report, or name the file as one of the kind other.",
-            )
+            raise error("E461.device_report", at=f"/files/{index}/value")
 
 
 def devices(inputs: PaperInputs) -> Iterator[DeviceSeen]:

@@ -13,7 +13,7 @@ from proscribe.model.papers import PaperInputs
 
 
 def inputs_from_json(value: Any) -> PaperInputs:
-    """Read inputs; whole numbers and truth values may be written as text.
+    """Read inputs; whole numbers may be written as text.
 
     Raises:
         InputError: E461 with the place of the first thing that is not as it should be, and how many more there are: an

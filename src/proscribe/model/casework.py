@@ -18,9 +18,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Annotated, Any, Self, cast
 
 from proscribe.model.canonical import canonical_json
+from proscribe.model.codec import As, omitted, read, write
 
 #: What the first event of a store holds as the digest of the one before.
 NO_EVENT = "0" * 64
@@ -80,78 +81,6 @@ class Verdict(StrEnum):
     CLEARED = "cleared"  # examined and set aside, until a day
 
 
-class _Record:
-    """JSON both ways, shared by the records of this module."""
-
-    __slots__ = ()
-
-    def to_json(self) -> dict[str, Any]:
-        """Give the record as plain values; instants and days as ISO text."""
-        return {item.name: _plain(getattr(self, item.name)) for item in fields(self)}  # type: ignore[arg-type]
-
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Self:
-        """Read what `to_json` wrote.
-
-        Raises:
-            ValueError: on an unknown or missing field, or a value of another type.
-        """
-        kinds = {item.name: str(item.type) for item in fields(cls)}  # type: ignore[arg-type]
-        unknown = sorted(set(value) - set(kinds))
-        if unknown:
-            raise ValueError(f"{cls.__name__} has no field {unknown[0]!r}")
-        try:
-            return cls(**{name: _typed(kinds[name], item) for name, item in value.items()})
-        except TypeError as error:
-            raise ValueError(f"{cls.__name__}: {error}") from None
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return instant_text(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, StrEnum):
-        return value.value
-    if isinstance(value, _Record):
-        return value.to_json()
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
-        return [_plain(item) for item in value]
-    return value
-
-
-def _typed(kind: str, value: Any) -> Any:
-    if value is None:
-        return None
-    base = kind.removesuffix(" | None")
-    if base == "datetime":
-        return parse_instant(str(value))
-    if base == "date":
-        return date.fromisoformat(str(value))
-    if base in _ENUMS:
-        return _ENUMS[base](value)
-    if base == "tuple[StoredFile, ...]":
-        return tuple(StoredFile.from_json(item) for item in value)
-    if base == "tuple[Override, ...]":
-        return tuple(Override.from_json(item) for item in value)
-    if base == "tuple[Refusal, ...]":
-        return tuple(Refusal.from_json(item) for item in value)
-    if base.startswith(("tuple[", "Sequence[")):
-        return tuple(tuple(item) if isinstance(item, list) else item for item in value)
-    if base == "bool" and not isinstance(value, bool):
-        raise ValueError(f"{value!r} is not true or false")
-    if base == "int" and (isinstance(value, bool) or not isinstance(value, int)):
-        raise ValueError(f"{value!r} is not a whole number")
-    if base == "str" and not isinstance(value, str):
-        raise ValueError(f"{value!r} is not text")
-    return value
-
-
-_ENUMS: dict[str, type[StrEnum]] = {"CaseState": CaseState, "EventKind": EventKind, "Verdict": Verdict}
-
-
 def parse_instant(text: str) -> datetime:
     """Read an instant with an offset and give it in UTC.
 
@@ -175,6 +104,29 @@ def instant_text(value: datetime) -> str:
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
+#: An instant; in JSON in UTC and always of one length.
+Instant = Annotated[datetime, As(parse_instant, instant_text, "an ISO 8601 instant with its offset")]
+
+
+class _Record:
+    """JSON both ways, shared by the records of this module."""
+
+    __slots__ = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the record as plain values; instants and days as ISO text."""
+        return cast(dict[str, Any], write(self))
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        """Read what `to_json` wrote.
+
+        Raises:
+            CodecError: a ValueError, with the places of all that is not as it should be.
+        """
+        return read(cls, value)
+
+
 @dataclass(frozen=True, slots=True)
 class Event(_Record):
     """One thing that happened, chained to the one before it.
@@ -196,8 +148,8 @@ class Event(_Record):
     case_id: str
     case_seq: int
     kind: EventKind
-    at: datetime
-    stated_at: datetime | None
+    at: Instant
+    stated_at: Instant | None
     by: str
     payload: str
     prev_digest: str
@@ -260,7 +212,7 @@ class Head(_Record):
     store_id: str
     seq: int
     digest: str
-    at: datetime
+    at: Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +237,7 @@ class Case(_Record):
     version: int
     title: str
     state: CaseState
-    opened_at: datetime
+    opened_at: Instant
     opened_by: str
     as_of: date
     zone: str
@@ -297,7 +249,7 @@ class Case(_Record):
     regimes: tuple[str, ...] = ()
     finding_ids: Sequence[str] = ()
     facts: str = "{}"
-    closed_at: datetime | None = None
+    closed_at: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +276,7 @@ class RunRecord(_Record):
     as_of: str
     known_as_of: str
     not_checked: tuple[str, ...]
-    attached_at: datetime
+    attached_at: Instant
     by: str
 
 
@@ -353,7 +305,7 @@ class DevicesRecord(_Record):
     known_as_of: str
     devices: int
     contradictions: int
-    attached_at: datetime
+    attached_at: Instant
     by: str
 
 
@@ -402,7 +354,7 @@ class Judgement(_Record):
     verdict: Verdict
     reason: str
     by: str
-    at: datetime
+    at: Instant
     until: date | None = None
     seq: int = 0
     run_id: str = ""
@@ -428,7 +380,7 @@ class BulkJudgement(_Record):
     verdict: Verdict
     reason: str
     by: str
-    at: datetime
+    at: Instant
     until: date | None = None
     seq: int = 0
     run_id: str = ""
@@ -462,7 +414,7 @@ class CarriedOver(_Record):
     carried: int
     lost: int
     judged_lost: tuple[str, ...]
-    at: datetime
+    at: Instant
     by: str
     seq: int = 0
 
@@ -533,7 +485,7 @@ class Deadline(_Record):
     note: str = ""
     stage: str = ""
     doubtful: bool = False
-    met_at: datetime | None = None
+    met_at: Instant | None = None
     met_by: str = ""
     met_how: str = ""
     withdrawn: str = ""
@@ -573,7 +525,7 @@ class Waiver(_Record):
     citation: str
     status: str
     author: str
-    requested_at: datetime
+    requested_at: Instant
     agency: str = ""
     approver: str = ""
     granted_on: date | None = None
@@ -633,9 +585,9 @@ class StoredDetermination(_Record):
     knowledge_sha256: str
     rules: tuple[str, ...]
     author: str
-    decided_at: datetime
+    decided_at: Instant
     approver: str = ""
-    approved_at: datetime | None = None
+    approved_at: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -675,7 +627,7 @@ class Override(_Record):
     ref: str
     reason: str
     approver: str
-    at: datetime
+    at: Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -705,7 +657,7 @@ class StoredDocument(_Record):
     data: str
     sha256: str
     author: str
-    built_at: datetime
+    built_at: Instant
     stage: str = ""
     number: str = ""
     obligations: tuple[str, ...] = ()
@@ -714,11 +666,11 @@ class StoredDocument(_Record):
     refusals: tuple[Refusal, ...] = ()
     overrides: tuple[Override, ...] = ()
     approver: str = ""
-    approved_at: datetime | None = None
+    approved_at: Instant | None = None
     signer: str = ""
-    signed_at: datetime | None = None
+    signed_at: Instant | None = None
     envelope_sha256: str = ""
-    submitted_at: datetime | None = None
+    submitted_at: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -756,7 +708,7 @@ class SupplierDeclaration(_Record):
     version: int
     supplier: str
     status: str
-    recorded_at: datetime
+    recorded_at: Instant
     by: str
     uei: str = ""
     cage: str = ""
@@ -796,12 +748,8 @@ class Note(_Record):
 
     text: str
     by: str
-    at: datetime
+    at: Instant
     seq: int
-
-
-#: Fields of a case that the first release did not have.
-_LATER = ("device_reports", "bulk_judgements", "carried")
 
 
 @dataclass(frozen=True, slots=True)
@@ -822,9 +770,9 @@ class CaseFile:
     waivers: tuple[Waiver, ...] = ()
     declarations: tuple[SupplierDeclaration, ...] = ()
     notes: tuple[Note, ...] = ()
-    device_reports: tuple[DevicesRecord, ...] = ()
-    bulk_judgements: tuple[BulkJudgement, ...] = ()
-    carried: tuple[CarriedOver, ...] = ()
+    device_reports: tuple[DevicesRecord, ...] = omitted(())
+    bulk_judgements: tuple[BulkJudgement, ...] = omitted(())
+    carried: tuple[CarriedOver, ...] = omitted(())
 
     def determination(self) -> StoredDetermination | None:
         """Give the newest determination, approved or not."""
@@ -840,11 +788,7 @@ class CaseFile:
 
     def to_json(self) -> dict[str, Any]:
         """Give everything as plain values; what came with later versions is left out while a case holds none of it."""
-        return {
-            item.name: _plain(getattr(self, item.name)) if item.name != "case" else self.case.to_json()
-            for item in fields(self)
-            if item.name not in _LATER or getattr(self, item.name)
-        }
+        return cast(dict[str, Any], write(self))
 
 
 def shape() -> str:

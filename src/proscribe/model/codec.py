@@ -114,7 +114,7 @@ def omitted(default: _Value) -> _Value:
 
 @dataclass(frozen=True, slots=True)
 class _Mode:
-    text_first: bool  # whole numbers and truth values may be written as text, as in YAML read as text
+    text_first: bool  # whole numbers may be written as text, as in YAML read as text
     open: bool  # unknown fields are passed over: they may come from a later version
 
 
@@ -127,7 +127,7 @@ def read(
         kind: what to read.
         value: as `parse` gives it.
         at: JSON pointer of `value`, where it is a part of something larger.
-        text_first: also take whole numbers and truth values that are written as text.
+        text_first: also take whole numbers that are written as text.
         open_: pass over fields that the records do not have.
 
     Raises:
@@ -244,7 +244,7 @@ def _reader(kind: Any, mode: _Mode) -> _Reader:
     if isinstance(kind, type) and issubclass(kind, Enum):
         return _choice({member.value: member for member in kind})
     if kind in _READERS:
-        return _text_first(kind) if mode.text_first and kind in (int, bool) else _READERS[kind]
+        return _number_or_text if mode.text_first and kind is int else _READERS[kind]
     return _record(cast(type, kind), mode)
 
 
@@ -278,17 +278,10 @@ def _none(value: Any, depth: int) -> Any:
         raise _wrong(value, "null")
 
 
-def _text_first(kind: Any) -> _Reader:
-    words = {"true": True, "false": False}
-
-    def read_text_first(value: Any, depth: int) -> Any:
-        if type(value) is str and kind is bool:
-            value = words.get(value, value)
-        elif type(value) is str and re.fullmatch("-?[0-9]{1,15}", value):
-            value = int(value)
-        return _READERS[kind](value, depth)
-
-    return read_text_first
+def _number_or_text(value: Any, depth: int) -> Any:
+    if type(value) is str and re.fullmatch("-?[0-9]{1,15}", value):
+        return int(value)
+    return _number(value, depth)
 
 
 def _day(text: str) -> date:

@@ -389,6 +389,10 @@ def scan_lines(scan: Scan) -> Iterator[str]:
 # Reading
 
 
+class NotWhole(CodecError):
+    """A scan that does not hold what it counts."""
+
+
 @dataclass(frozen=True, slots=True)
 class ScanDocument:
     """A scan as it was handed in.
@@ -409,6 +413,7 @@ def read_scan(content: bytes, name: str = "") -> ScanDocument:
 
     Raises:
         CodecError: with everything that is wrong with it.
+        NotWhole: when it does not hold what it counts.
     """
     reading = ScanReading(content)
     duties = reading.decided.obligations if reading.decided is not None else ()
@@ -445,6 +450,8 @@ class ScanReading:
         if not isinstance(value, dict) or value.get("schema") != SCHEMA:
             raise CodecError([Fault("", "it does not say that it is one", SCHEMA)])
         faults = [Fault("", f"{name} is missing", name) for name in self._lists if name not in value]
+        if "summary" not in value:
+            raise NotWhole([Fault("", "its summary is missing", "summary")])
         try:
             self._value = read(
                 HeadValue, {key: item for key, item in value.items() if key not in self._lists}, open_=True
@@ -539,19 +546,30 @@ class ScanReading:
         """Make sure of everything, once findings and mentions were read to their end.
 
         Raises:
-            CodecError: with everything that is wrong with findings and mentions, or with the numbers that do not add up.
+            CodecError: with everything that is wrong with findings and mentions.
+            NotWhole: with the numbers that do not add up.
         """
-        faults = list(self._faults)
-        if not faults:
-            counts = Counts.of(self._tally, self.head.inputs, self._mentions)
-            told = self._value.summary
-            for name in SummaryValue.__dataclass_fields__:
-                faults += _differing(f"/summary/{name}", getattr(told, name), getattr(counts, name))
-            if self.decided is not None:
-                outcomes = {outcome.value: number for outcome, number in self._outcomes.items()}
-                faults += _differing("/decided/by_outcome", self.decided.by_outcome, outcomes)
+        if self._faults:
+            raise CodecError(self._faults)
+        counts = Counts.of(self._tally, self.head.inputs, self._mentions)
+        told = self._value.summary
+        faults: list[Fault] = []
+        for name in (
+            "findings",
+            "ignored",
+            "mentions",
+            "records",
+            "by_band",
+            "by_role",
+            "by_entity",
+            "by_firm",
+        ):
+            faults += _differing(f"/summary/{name}", getattr(told, name), getattr(counts, name))
+        if self.decided is not None:
+            outcomes = {outcome.value: number for outcome, number in self._outcomes.items()}
+            faults += _differing("/decided/by_outcome", self.decided.by_outcome, outcomes)
         if faults:
-            raise CodecError(faults)
+            raise NotWhole(faults)
 
 
 def _part(value: Any, names: Iterable[str], *, of: bool = True) -> dict[str, Any]:
@@ -562,22 +580,17 @@ def _part(value: Any, names: Iterable[str], *, of: bool = True) -> dict[str, Any
 
 
 def _differing(at: str, told: Any, held: Any) -> Iterator[Fault]:
-    """Compare a number, or numbers by name, with those of the lists."""
-    if told is None:  # versions before did not tell it
-        return
+    """Compare a number, or numbers by name, with those of the lists; versions before did not tell every one."""
+    name = at.rpartition("/")[2]
     if isinstance(told, int):
         if told != held:
-            name = at.rpartition("/")[2]
-            yield Fault(at, f"it tells of {told:,} {name} and holds {held:,}", f"{held:,}")
-        return
-    for name in sorted({*map(str, told), *held}):
-        number = told.get(name, 0)
-        if number != held.get(name, 0):
-            yield Fault(
-                at,
-                f"it tells of {number:,} for {name[:80]} and holds {held.get(name, 0):,}",
-                "the same number",
-            )
+            yield Fault(at, f"its summary says {name} = {told:,}, it lists {held:,}", f"{held:,}")
+    elif told is not None:
+        for key in sorted({*map(str, told), *held}):
+            number, there = told.get(key, 0), held.get(key, 0)
+            if number != there:
+                what = f"its summary says {name} {key[:80]} = {number:,}, it lists {there:,}"
+                yield Fault(at, what, f"{there:,}")
 
 
 class _Lines:

@@ -10,9 +10,10 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from proscribe.model.canonical import canonical_json
+from proscribe.model.codec import read, write
 
 FORM_SCHEMA = "proscribe.supplier-form/1"
 #: What a filled-in form says, however it came back.
@@ -123,28 +124,7 @@ class SupplierForm:
         return "sf_" + hashlib.sha256(canonical_json(self._content()).encode()).hexdigest()[:24]
 
     def _content(self) -> dict[str, Any]:
-        return {
-            "schema": FORM_SCHEMA,
-            "campaign": self.campaign,
-            "case_id": self.case_id,
-            "supplier_id": self.supplier_id,
-            "supplier": self.supplier,
-            "asked_by": self.asked_by,
-            "contact": self.contact,
-            "asked_on": self.asked_on.isoformat(),
-            "due_on": self.due_on.isoformat(),
-            "questions": [
-                {
-                    "id": item.id, "section": item.section, "text": item.text, "kind": item.kind, "help": item.help,
-                    "citation": item.citation, "required": item.required,
-                }
-                for item in self.questions
-            ],
-            "firms": list(self.firms),
-            "products": [dict(item) for item in self.products],
-            "email": self.email,
-            "flow_down": self.flow_down,
-        }  # fmt: skip
+        return {"schema": FORM_SCHEMA, **write(self)}
 
     def to_json(self) -> dict[str, Any]:
         """Give the form as plain values, its id among them."""
@@ -161,28 +141,9 @@ class SupplierForm:
         Raises:
             ValueError: when it has another shape, or its id is not that of its content.
         """
-        try:
-            if value["schema"] != FORM_SCHEMA:
-                raise ValueError("another schema")
-            made = cls(
-                campaign=str(value["campaign"]),
-                case_id=str(value["case_id"]),
-                supplier_id=str(value["supplier_id"]),
-                supplier=str(value["supplier"]),
-                asked_by=str(value["asked_by"]),
-                contact=str(value["contact"]),
-                asked_on=date.fromisoformat(value["asked_on"]),
-                due_on=date.fromisoformat(value["due_on"]),
-                questions=tuple(FormQuestion(**item) for item in value["questions"]),
-                firms=tuple(map(str, value["firms"])),
-                products=tuple(
-                    {str(key): str(text) for key, text in item.items()} for item in value["products"]
-                ),
-                email=str(value["email"]),
-                flow_down=str(value["flow_down"]),
-            )
-        except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"this is no form: {error}") from None
+        if value.get("schema") != FORM_SCHEMA:
+            raise ValueError("another schema")
+        made = read(cls, {name: item for name, item in value.items() if name not in ("schema", "id")})
         if made.id != value.get("id"):
             raise ValueError("the form is not that of its id")
         return made
@@ -234,12 +195,16 @@ class Tested:
 
     def to_json(self) -> dict[str, Any]:
         """Give it as plain values."""
-        return {"test": self.test, "result": self.result, "says": self.says, "refs": list(self.refs)}
+        return cast(dict[str, Any], write(self))
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
-        """Read what `to_json` wrote."""
-        return cls(str(value["test"]), str(value["result"]), str(value["says"]), tuple(value.get("refs", ())))
+        """Read what `to_json` wrote.
+
+        Raises:
+            CodecError: when it has another shape.
+        """
+        return read(cls, value)
 
 
 def verdict(tests: Iterable[Tested]) -> str:

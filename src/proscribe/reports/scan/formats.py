@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from proscribe.model.errors import error
 from proscribe.model.results import Scan, ScannedInput
-from proscribe.model.scan_document import scan_lines, scan_pieces
+from proscribe.model.scan_document import SCHEMA, scan_lines, scan_pieces
 from proscribe.readers.base import Reading, Source
 from proscribe.reports.atomic import replacing
 from proscribe.reports.scan import labels
@@ -44,7 +44,7 @@ FORMATS: dict[str, Format] = {
     one.name: one
     for one in (
         Format("table", ".txt", "text for reading in a terminal"),
-        Format("json", ".json", "everything as one JSON document, proscribe.scan/1"),
+        Format("json", ".json", f"everything as one JSON document, {SCHEMA}"),
         Format("jsonl", ".jsonl", "the same as one line for each finding and mention"),
         Format("csv", ".csv", "your own file as CSV, with the answers beside each row", gives_file_back=True),
         Format(
