@@ -26,6 +26,7 @@ from proscribe.readers._view import view_source
 from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.columns import fold_header
 from proscribe.readers.issues import IssueLog
+from proscribe.readers.spots import blind_spot
 
 _ROWS_PER_BATCH = 5_000
 #: Sheet name of the table that keeps lines a reader did not understand.
@@ -80,10 +81,10 @@ class Work:
     blind_spots: list[BlindSpot] = field(default_factory=list)
     read_bytes: int = 0
 
-    def spot(self, kind: str, count: int, of: int, what: str, examples: tuple[str, ...] = ()) -> None:
-        """Record a blind spot when there is any."""
+    def spot(self, name: str, count: int, of: int, examples: tuple[str, ...] = (), **values: object) -> None:
+        """Record a blind spot of `blind_spots.yml` when there is any."""
         if count:
-            self.blind_spots.append(BlindSpot(kind, count, of, what, examples=examples[:5]))
+            self.blind_spots.append(blind_spot(name, count, of, examples, **values))
 
 
 class FixedReading(Opened):

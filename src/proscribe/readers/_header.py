@@ -5,21 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from proscribe.readers._grammar import grammar
 from proscribe.readers.columns import field_of_content, field_of_header
 
 #: Column that keeps cells no header names.
 BEYOND = "(beyond header)"
-#: Kinds of values that look unlike any name of a column.
-_TYPED = frozenset({"number", "date", "mac", "ip", "cpe", "purl", "sysobjectid", "usb_id"})
-#: Words that name a column as often as they fill one: alone they are no sign of a header.
-_VALUE_FIELDS = frozenset({"site", "category", "chip", "currency", "banner", "certificate", "file_name"})
-_VALUE_WORDS_TEXT = """
-device equipment software firmware component hardware asset company firm supplier
-contractor distributor reseller dealer merchant part product goods service services
-phone project customer client user owner agency department state country region port
-interface protocol link contact status oem chip line order unit
-"""
-_VALUE_WORDS = frozenset(_VALUE_WORDS_TEXT.split())
+_WORDS = grammar("column_words.yml").words
 #: Cells of a row that are looked at; more would not change the verdict.
 _WIDEST = 2_000
 #: Rows in which a header is looked for.
@@ -73,7 +64,7 @@ def _filled(row: Sequence[str]) -> int:
 
 
 def _is_also_a_value(cell: str, field: str | None) -> bool:
-    return field in _VALUE_FIELDS or (cell.islower() and cell in _VALUE_WORDS)
+    return field in _WORDS["value_fields"] or (cell.islower() and cell in _WORDS["value_words"])
 
 
 def _is_data(cell: str) -> bool:
@@ -134,7 +125,7 @@ def _header_score(rows: Sequence[Sequence[str]], index: int, usual: int, filled:
     data = sum(1 for cell in cells if _is_data(cell))
     if len(cells) == 1:
         name, sure = known[0]
-        return 30 if sure == 3 and name not in _VALUE_FIELDS and not data else 0
+        return 30 if sure == 3 and name not in _WORDS["value_fields"] and not data else 0
     labels = all(len(cell) <= 40 and len(cell.split()) <= 6 for cell in cells)
     if strong > max(1, data) or (strong >= 2 and strong * 2 >= len(cells)):
         return 30 * strong + 5 * part - 10 * data
@@ -155,6 +146,6 @@ def _header_score(rows: Sequence[Sequence[str]], index: int, usual: int, filled:
         if not cell.strip():
             continue
         kind = field_of_content([other[column] for other in below if column < len(other)])
-        if kind in _TYPED and field_of_content([cell]) != kind:
+        if kind in _WORDS["typed"] and field_of_content([cell]) != kind:
             contrast += 1
     return 5 * contrast + 5 * part if contrast else 0

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from proscribe.readers._fixed import Work, text_lines
+from proscribe.readers._fixed import Form, Row, Work, text_lines
 from proscribe.readers._json import DECODER, Damaged, JsonStream, json_stream
 from proscribe.readers._text import Encoding, repair_utf8, utf8_chunks, without_nul
 from proscribe.readers._view import view_source
@@ -211,6 +211,13 @@ def json_events(work: Work, *, whole: bool = False) -> Iterator[tuple[str, Any]]
     for _, pointer, value in document.events(whole=whole):
         work.read_bytes = document.read_bytes
         yield pointer, value
+
+
+def nothing_found(work: Work, form: Form, name: str, pointer: str, value: Any) -> Row:
+    """Report a part of a document in which nothing was found, and keep its text in the table `form`."""
+    place = pointer or "document"
+    work.log.add(name, place, lossy=isinstance(value, str))
+    return form, place, {"line": str(value)[: work.options.limits.max_field_bytes // 4]}
 
 
 def json_records(work: Work) -> Iterator[tuple[str, Any]]:

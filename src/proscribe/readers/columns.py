@@ -15,58 +15,24 @@ import yaml
 from proscribe.model.errors import error
 from proscribe.model.observations import CONTENT_FIELDS, FIELDS, Table
 from proscribe.readers._exports import known_export
+from proscribe.readers._grammar import grammar
 from proscribe.readers._parts_list import parts_columns
 
 #: Values looked at per column when recognising by content.
 SAMPLE_ROWS = 2_000
-#: A context field belongs to one column; a second candidate stays unread.
-_SINGLE_FIELDS = frozenset(
-    {
-        "row_id",
-        "quantity",
-        "unit_cost",
-        "amount",
-        "currency",
-        "dated_on",
-        "ip",
-        "site",
-        "component_ref",
-        "parent_ref",
-        "level",
-        "fitting",
-    }
-)
-#: Identifiers whose values have a form of their own, so that content can contradict a header.
-_FORMED_FIELDS = frozenset({"mac", "cpe", "purl", "usb_id", "sysobjectid", "ip"})
-#: Single words that mean this only as the whole header: a sales channel is no channel of a recorder.
-_WHOLE_HEADER = frozenset({"recorder", "recorder_channel", "port", "seen_at"})
-_TAG_WORDS_TEXT = """asset assettag inventory tag barcode property inventar inventarnummer anlagennummer inventaire inventario
-    inventarisnummer inwentarzowy cespite 资产编号 固定资产编号"""
-#: Several columns of ids may stand in one table; those that are not the row's own id may still join devices.
-_TAG_WORDS = frozenset(_TAG_WORDS_TEXT.split())
-_ORDER_WORDS_TEXT = """po order purchase auftragsnummer bestellnummer bestell commande pedido ordine ordernummer zamówienia
-    订单号"""
-_ORDER_WORDS = frozenset(_ORDER_WORDS_TEXT.split())
+_WORDS = grammar("column_words.yml").words
+_SINGLE_FIELDS = _WORDS["single_fields"]
+_FORMED_FIELDS = _WORDS["formed_fields"]
+_ID_WORDS = _WORDS["id_words"]
 #: Below this many values, few distinct ones do not yet make a column a category.
 _CATEGORY_ROWS = 60
 _CATEGORY_VALUES = 12
 _CATEGORY_SHARE = 0.02
 
-_FLAGS_TEXT = """
-yes no y n true false t f ja nein oui non si sí sì não sim tak nie да нет 是 否 有 无 無 x ok none n/a na
-- nee active inactive open closed
-"""
-_FLAGS = frozenset(_FLAGS_TEXT.split())
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z](?!s\b)[a-z])")
 #: Bounded, so that a cell of a million brackets is not searched to its end from each of them.
 _UNITS = re.compile(r"[(\[（【][^)\]）】]{0,80}[)\]）】]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_ID_WORDS_TEXT = """
-id ids no nr num number code key ref reg vat tax duns uei cage phone email mail fax
-address addr country city zip postcode contact url website type status date nummer
-numero número numer код номер
-"""
-_ID_WORDS = frozenset(_ID_WORDS_TEXT.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +157,7 @@ def _phrase_in(tokens: list[str], known: _Synonyms) -> tuple[str | None, int] | 
     if best is None:
         return None
     size, _, name = best
-    if size == 1 and name in _WHOLE_HEADER:
+    if size == 1 and name in _WORDS["whole_header"]:
         return None, 0
     names_a_thing = name in ("vendor_name", "maker_name", "product_name", "text")
     if size == 1 and names_a_thing and (_ID_WORDS & set(tokens)):
@@ -322,7 +288,7 @@ def _kind_of_words(filled: list[str]) -> str:
             return "id"
         if total >= _CATEGORY_ROWS or len(shapes) > 1 or total == 1:
             return "model_number"
-    if len(distinct) <= 4 and all(text.casefold() in _FLAGS for text in distinct):
+    if len(distinct) <= 4 and all(text.casefold() in _WORDS["flags"] for text in distinct):
         return "category"
     lettered = sum(any(char.isalpha() for char in text) for text in filled)
     if lettered < 0.3 * total:
@@ -366,9 +332,9 @@ def check_mapping(mapping: Mapping[str, str], header: Sequence[str] | None = Non
 def second_id(header: str) -> str | None:
     """Tell what a column of ids joins when it is not the row's own id: `asset_tag`, `order_line` or nothing."""
     words = set(fold_header(header).split())
-    if words & _TAG_WORDS:
+    if words & _WORDS["tag_words"]:
         return "asset_tag"
-    return "order_line" if words & _ORDER_WORDS else None
+    return "order_line" if words & _WORDS["order_words"] else None
 
 
 def find_column(wanted: str, header: Sequence[str]) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from proscribe.model.errors import InputError, error
 from proscribe.model.observations import ReadIssue
+from proscribe.readers._grammar import grammar
 from proscribe.readers._opened import Opened
 from proscribe.readers.base import Batch, Options, Reading, Source
 from proscribe.readers.columns import check_mapping
@@ -18,27 +19,7 @@ from proscribe.readers.sources import temporary_file
 
 _STEP = 1 << 20
 #: Kinds that are told by their first bytes, so that the message can name them.
-_KNOWN = (
-    (b"%PDF", "a PDF document"),
-    (b"\x89PNG", "a picture (PNG)"),
-    (b"\xff\xd8\xff", "a picture (JPEG)"),
-    (b"GIF8", "a picture (GIF)"),
-    (b"II*\0", "a picture (TIFF)"),
-    (b"MM\0*", "a picture (TIFF)"),
-    (b"\x7fELF", "a program (ELF)"),
-    (b"MZ", "a program (Windows)"),
-    (b"PK\x03\x04", "a ZIP archive that is no spreadsheet"),
-    (b"PK\x05\x06", "an empty ZIP archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"BZh", "a bzip2 archive"),
-    (b"\xfd7zXZ", "an XZ archive"),
-    (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
-    (b"\xd0\xcf\x11\xe0", "an old office document that is no spreadsheet"),
-    (b"SQLite format 3", "an SQLite database"),
-    (b"{\\rtf", "an RTF document"),
-    (b"ARROW1", "an Arrow file"),
-)
+_KNOWN = tuple((bytes.fromhex(magic), kind) for magic, kind in grammar("foreign.yml").maps["kinds"].items())
 
 
 class EmptyReading(Opened):

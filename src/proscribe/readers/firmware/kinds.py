@@ -12,67 +12,14 @@ _GRAMMAR = grammar("firmware/kinds.yml")
 _RE = _GRAMMAR.patterns
 _BYTES = _GRAMMAR.bytes
 
+_DISTANCES = _GRAMMAR.maps["distances"]
 #: (bytes, how far they stand from the start of the thing, kind)
-SIGNATURES: tuple[tuple[bytes, int, str], ...] = (
-    (b"\x27\x05\x19\x56", 0, "uimage"),
-    (b"\xd0\x0d\xfe\xed", 0, "device tree"),
-    (b"hsqs", 0, "squashfs"),
-    (b"sqsh", 0, "squashfs"),
-    (b"shsq", 0, "squashfs"),
-    (b"qshs", 0, "squashfs"),
-    (b"hsqt", 0, "squashfs"),
-    (b"tqsh", 0, "squashfs"),
-    (b"\x85\x19\x01\xe0", 0, "jffs2"),
-    (b"\x85\x19\x02\xe0", 0, "jffs2"),
-    (b"\x85\x19\x03\x20", 0, "jffs2"),
-    (b"\x19\x85\xe0\x01", 0, "jffs2"),
-    (b"\x19\x85\xe0\x02", 0, "jffs2"),
-    (b"\x19\x85\x20\x03", 0, "jffs2"),
-    (b"UBI#\x01", 0, "ubi"),
-    (b"\x31\x18\x10\x06", 0, "ubifs"),
-    (b"\x45\x3d\xcd\x28", 0, "cramfs"),
-    (b"\x28\xcd\x3d\x45", 0, "cramfs"),
-    (b"-rom1fs-", 0, "romfs"),
-    (b"HDR0", 0, "trx"),
-    (b"\x1f\x8b\x08", 0, "gzip"),
-    (b"\xfd7zXZ\x00", 0, "xz"),
-    (b"\x5d\x00\x00", 0, "lzma"),
-    (b"\x6d\x00\x00", 0, "lzma"),
-    (b"\x28\xb5\x2f\xfd", 0, "zstd"),
-    (b"\x04\x22\x4d\x18", 0, "lz4"),
-    (b"\x02\x21\x4c\x18", 0, "legacy lz4"),
-    (b"\x89LZO\x00\x0d\x0a\x1a\x0a", 0, "lzop"),
-    (b"1AY&SY", 4, "bzip2"),
-    (b"070701", 0, "cpio"),
-    (b"070702", 0, "cpio"),
-    (b"070707", 0, "cpio"),
-    (b"ustar", 257, "tar"),
-    (b"PK\x03\x04", 0, "zip"),
-    (b"7z\xbc\xaf\x27\x1c", 0, "7-zip"),
-    (b"Rar!\x1a\x07", 0, "rar"),
-    (b"ANDROID!", 0, "android boot"),
-    (b"\x3a\xff\x26\xed\x01\x00", 0, "android sparse"),
-    (b"Salted__", 0, "encrypted"),
-    (b"\x53\xef", 1080, "ext"),
+SIGNATURES: tuple[tuple[bytes, int, str], ...] = tuple(
+    (bytes.fromhex(magic), int(_DISTANCES.get(kind, 0)), kind)
+    for magic, kind in _GRAMMAR.maps["signatures"].items()
 )
 #: Signatures that only count where a file begins.
-HEADS: tuple[tuple[bytes, str], ...] = (
-    (b"DH\x03\x04", "dahua zip"),
-    (b"\xe9\x9a\xf7\xb6", "hikvision upgrade"),
-    (b"\x8a\xff\xf7\xb6", "hikvision upgrade"),
-    (b"SWKH", "hikvision upgrade"),
-    (b"\x99\x99\x99\x99\x44\x44\x44\x44\x55\x55\x55\x55\xaa\xaa\xaa\xaa", "gateway settings"),
-    (b"DHFS4.1", "recorder disk"),
-    (b"\x7fELF", "elf"),
-    (b"\xff\xd8\xff", "picture"),
-    (b"\x89PNG", "picture"),
-    (b"GIF8", "picture"),
-    (b"OggS", "sound"),
-    (b"RIFF", "sound or film"),
-    (b"\x00\x01\x00\x00\x00", "font"),
-    (b"wOFF", "font"),
-    (b"wOF2", "font"),
-)
+HEADS = tuple((bytes.fromhex(magic), kind) for magic, kind in _GRAMMAR.maps["heads"].items())
 #: Kinds told for which the program has no way in.
 CLOSED = frozenset({"7-zip", "rar", "lzop", "legacy lz4", "encrypted"})
 #: Kinds whose content is compressed media: evenly spread bytes there are no riddle.
@@ -173,17 +120,7 @@ def _plausible(window: bytes, place: int, kind: str) -> bool:
     if kind == "gzip":
         return window[place + 3 : place + 4] < b"\x20"
     if kind == "bzip2":
-        return window[place - 4 : place - 1] == b"BZh" and window[place - 1 : place] in (
-            b"1",
-            b"2",
-            b"3",
-            b"4",
-            b"5",
-            b"6",
-            b"7",
-            b"8",
-            b"9",
-        )
+        return window[place - 4 : place - 1] == b"BZh" and b"1" <= window[place - 1 : place] <= b"9"
     size = window[place + 5 : place + 13]
     dictionary = int.from_bytes(window[place + 1 : place + 5], "little")
     return (

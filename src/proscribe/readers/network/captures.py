@@ -174,14 +174,7 @@ def _check_end(end: CaptureEnd, found: str, state: _State, at: str, work: Work) 
     named = state.header.addresses if state.header is not None else len(state.asked)
     silent = sorted(state.asked - state.answered)
     unasked = max(0, named - len(state.answered)) if not state.asked else len(silent)
-    work.spot(
-        "targets_without_answer",
-        unasked,
-        named,
-        f"These addresses did not answer to {protocol}. A device may be there and be silent, be off, or sit behind a "
-        "filter.",
-        tuple(silent),
-    )
+    work.spot("targets_without_answer", unasked, named, tuple(silent), protocol=protocol)
 
 
 def _exchange(exchange: Exchange, at: str, state: _State, devices: Devices, work: Work) -> Iterator[Row]:

@@ -18,7 +18,7 @@ from typing import Any
 
 from proscribe.readers._fixed import FixedReading, Row, Work, declared, left_over, text_lines
 from proscribe.readers._grammar import grammar, longest_of
-from proscribe.readers._values import json_events
+from proscribe.readers._values import json_events, nothing_found
 from proscribe.readers._view import first_character
 from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
@@ -783,12 +783,7 @@ def _json_rows(work: Work) -> Iterator[Row]:
             form, _, row = transcript.neighbour(0, entry)
             yield form, pointer or "document", row
         if not entries:
-            work.log.add("E165.no_neighbour_found_part", pointer or "document", lossy=isinstance(value, str))
-            yield (
-                _LEFT_OVER,
-                pointer or "document",
-                {"line": str(value)[: work.options.limits.max_field_bytes // 4]},
-            )
+            yield nothing_found(work, _LEFT_OVER, "E165.no_neighbour_found_part", pointer, value)
     without_mac(work, bare, total)
 
 

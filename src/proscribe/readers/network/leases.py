@@ -19,18 +19,18 @@ from typing import Any
 
 import pyarrow as pa
 
-from proscribe.model.observations import BlindSpot
 from proscribe.readers._dialect import Dialect
 from proscribe.readers._fixed import FixedReading, Row, Work, declared, left_over, text_lines
 from proscribe.readers._grammar import grammar
 from proscribe.readers._header import unique_names
 from proscribe.readers._opened import Opened
-from proscribe.readers._values import json_events
+from proscribe.readers._values import json_events, nothing_found
 from proscribe.readers._view import HeadView
 from proscribe.readers.base import Batch, Options, Reading, Source
 from proscribe.readers.head import Head, sniffed
 from proscribe.readers.network._addresses import find_mac, mac_of_octets, normal_ip, normal_mac
 from proscribe.readers.network.neighbours import instant
+from proscribe.readers.spots import blind_spot
 from proscribe.readers.tabular_text import TextReading, open_text
 
 _GRAMMAR = grammar("network/grammars/leases.yml")
@@ -168,12 +168,7 @@ class _Joined:
 
     def tell(self) -> None:
         """Say how many leases show no hardware address."""
-        self._work.spot(
-            "hosts_without_mac",
-            self.bare,
-            self.total,
-            "Leases without a hardware address: no prefix tells who made the device.",
-        )
+        self._work.spot("hosts_without_mac.leases", self.bare, self.total)
 
 
 class _IscLines:
@@ -504,14 +499,7 @@ class CsvLeases(Opened):
                 batch.pointers,
             )
         if bare:
-            self.blind_spots.append(
-                BlindSpot(
-                    "hosts_without_mac",
-                    bare,
-                    total,
-                    "Leases without a hardware address: no prefix tells who made the device.",
-                )
-            )
+            self.blind_spots.append(blind_spot("hosts_without_mac.leases", bare, total))
 
     def _texts(self, rows: pa.RecordBatch, names: tuple[str, ...]) -> list[str | None]:
         column = next((self._sources[name] for name in names if name in self._sources), None)
@@ -576,18 +564,8 @@ def _json_rows(work: Work) -> Iterator[Row]:
             bare += not row.get("mac")
             yield LEASES, f"{pointer}#{number}" if pointer else f"lease {number + 1}", row
         if not some:
-            work.log.add("E165.no_lease_found_part", pointer or "document", lossy=isinstance(value, str))
-            yield (
-                _LEFT_OVER,
-                pointer or "document",
-                {"line": str(value)[: work.options.limits.max_field_bytes // 4]},
-            )
-    work.spot(
-        "hosts_without_mac",
-        bare,
-        total,
-        "Leases without a hardware address: no prefix tells who made the device.",
-    )
+            yield nothing_found(work, _LEFT_OVER, "E165.no_lease_found_part", pointer, value)
+    work.spot("hosts_without_mac.leases", bare, total)
 
 
 def _json_lease(item: dict[str, Any]) -> dict[str, str | None]:

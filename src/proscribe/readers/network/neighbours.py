@@ -580,12 +580,7 @@ def _rows(work: Work) -> Iterator[Row]:
 
 def without_mac(work: Work, bare: int, total: int) -> None:
     """Say how many neighbours show no hardware address."""
-    work.spot(
-        "hosts_without_mac",
-        bare,
-        total,
-        "Neighbours without a hardware address: no prefix tells who made them.",
-    )
+    work.spot("hosts_without_mac.neighbours", bare, total)
 
 
 _JSON_NAMES = _GRAMMAR.maps["json_names"]

@@ -196,14 +196,7 @@ def _rows(work: Work) -> Iterator[Row]:
                 examples.extend(list(record.cells.get("ip", ()))[:1])
         yield HOSTS, place, record.row()
     if joined:
-        work.spot(
-            "hosts_without_mac",
-            without,
-            hosts,
-            "Hosts whose hardware address the scan does not show; a relabelled device among them is found only by what "
-            "it says about itself.",
-            tuple(examples),
-        )
+        work.spot("hosts_without_mac.scan", without, hosts, tuple(examples))
 
 
 def _records(work: Work) -> Iterator[tuple[str, DeviceRecord]]:

@@ -164,54 +164,13 @@ class HostCounts:
         """Write the blind spots."""
         if not self.finished:
             work.log.add("E164.closing_statistics_missing", "end of the scan")
-        work.spot(
-            "hosts_without_mac",
-            self.no_mac,
-            self.hosts,
-            "Hosts whose hardware address the scan does not show; a relabelled device among them is found only by what "
-            "it says about itself.",
-            tuple(self.no_mac_examples),
-        )
-        work.spot(
-            "routed_segment",
-            self.routed,
-            self.hosts,
-            "Hosts behind a router: hardware addresses cannot be seen from where the scan ran. Ask the router's ARP "
-            "table or scan from inside the segment.",
-            tuple(self.routed_examples),
-        )
-        work.spot(
-            "ports_filtered",
-            self.filtered,
-            self.hosts,
-            "Hosts that are up and let no port be examined; a firewall may hide what they are.",
-            tuple(self.filtered_examples),
-        )
-        work.spot(
-            "hosts_without_open_port",
-            self.no_ports,
-            self.hosts,
-            "Hosts that are up and showed no open port among those that were tried, so that they said nothing.",
-        )
-        work.spot(
-            "services_not_asked",
-            self.unprobed,
-            self.hosts,
-            "Hosts with open ports of which no service was asked for its name; scan them with -sV and scripts.",
-        )
-        work.spot(
-            "hosts_down",
-            self.down,
-            self.hosts + self.down,
-            "Addresses that gave no answer. A device that was off, asleep or behind a firewall is not in this scan.",
-        )
-        work.spot(
-            "targets_skipped",
-            len(self.skipped),
-            0,
-            "Targets that were named and not scanned.",
-            tuple(self.skipped[:5]),
-        )
+        work.spot("hosts_without_mac.scan", self.no_mac, self.hosts, tuple(self.no_mac_examples))
+        work.spot("routed_segment", self.routed, self.hosts, tuple(self.routed_examples))
+        work.spot("ports_filtered", self.filtered, self.hosts, tuple(self.filtered_examples))
+        work.spot("hosts_without_open_port", self.no_ports, self.hosts)
+        work.spot("services_not_asked", self.unprobed, self.hosts)
+        work.spot("hosts_down", self.down, self.hosts + self.down)
+        work.spot("targets_skipped", len(self.skipped), 0, tuple(self.skipped[:5]))
 
 
 def _example(examples: list[str], address: str) -> None:

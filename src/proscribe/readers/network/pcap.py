@@ -520,14 +520,7 @@ class _Watch:
                 streams_dropped=self._streams_dropped,
             )
         for mac, count in sorted(self._behind.items(), key=lambda pair: -pair[1])[:50]:
-            work.spot(
-                "routed_segment",
-                count,
-                0,
-                f"{count} addresses were seen only through {mac}, most likely a router: their own hardware addresses are not "
-                "in the capture.",
-                (mac,),
-            )
+            work.spot("routed_segment.pcap", count, 0, (mac,), number=count, mac=mac)
 
 
 def _no_page(data: bytes) -> bool:

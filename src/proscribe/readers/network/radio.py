@@ -141,14 +141,7 @@ class _Tally:
 
     def close(self, work: Work) -> None:
         """Say how many transmitters hide behind an address of their own making."""
-        work.spot(
-            "randomised_addresses",
-            self.locals,
-            self.all,
-            "Transmitters with a locally administered address, as phones use it and access points for a further "
-            "network: no prefix tells who made them.",
-            tuple(self.local),
-        )
+        work.spot("randomised_addresses", self.locals, self.all, tuple(self.local))
 
 
 def _rows(work: Work) -> Iterator[Row]:

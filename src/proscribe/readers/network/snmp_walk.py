@@ -19,7 +19,7 @@ from typing import Any
 
 from proscribe.readers._fixed import FixedReading, Row, Work, declared, left_over, text_lines
 from proscribe.readers._grammar import grammar
-from proscribe.readers._values import json_events
+from proscribe.readers._values import json_events, nothing_found
 from proscribe.readers._view import first_character
 from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
@@ -417,18 +417,8 @@ class Walk:
 
     def tell(self) -> None:
         """Say what the walks could not show."""
-        self._work.spot(
-            "walk_without_entity_table",
-            self.without_entities,
-            self.agents,
-            "Walks without the table of physical entities: makers, models and serial numbers of modules are not shown.",
-        )
-        self._work.spot(
-            "agents_without_identity",
-            self.without_name,
-            self.agents,
-            "Walks without sysDescr and sysObjectID: the agent does not say what it is.",
-        )
+        self._work.spot("walk_without_entity_table", self.without_entities, self.agents)
+        self._work.spot("agents_without_identity", self.without_name, self.agents)
 
 
 #: What takes a variable, by the beginning of its number, in the order in which they are asked.
@@ -771,8 +761,7 @@ def _text_rows(work: Work) -> Iterator[Row]:
     yield from lines.finish()
     lines.walk.tell()
     if lines.cut:
-        what = "A walk stopped before its end: tables after that place are missing."
-        work.spot("walk_broken_off", 1, lines.walk.agents, what, (lines.cut,))
+        work.spot("walk_broken_off", 1, lines.walk.agents, (lines.cut,))
 
 
 def _host_of(arguments: str) -> str:
@@ -859,8 +848,7 @@ def _json_rows(work: Work) -> Iterator[Row]:
                 kind = "OID" if text.lower().startswith(("iso.", "snmpv2-smi::")) else "STRING"
             yield from walk.add(_walk_value(numeric, kind, text, place, work), place)
         if not some:
-            work.log.add("E165.no_variable_found_part", place, lossy=isinstance(value, str))
-            yield _LEFT_OVER, place, {"line": str(value)[: work.options.limits.max_field_bytes // 4]}
+            yield nothing_found(work, _LEFT_OVER, "E165.no_variable_found_part", pointer, value)
     yield from walk.finish()
     walk.tell()
 

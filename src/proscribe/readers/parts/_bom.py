@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from proscribe.model.errors import error
-from proscribe.model.observations import CONTENT_FIELDS, BlindSpot, Table
+from proscribe.model.observations import CONTENT_FIELDS, Table
 from proscribe.readers._cells import clean_cell, is_plain
 from proscribe.readers._grammar import grammar
 from proscribe.readers._opened import Opened
@@ -19,6 +19,7 @@ from proscribe.readers._text import Encoding
 from proscribe.readers._view import view_source
 from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.columns import find_column
+from proscribe.readers.spots import blind_spot
 
 _GRAMMAR = grammar("parts/bom.yml")
 #: Columns of every bill of materials, in order, and the field of each; an empty one is kept and not matched.
@@ -220,24 +221,8 @@ class BomReading(Opened):
         self, total: int, without_maker: int, no_maker: list[str], without_identifier: int, names: list[str]
     ) -> None:
         if without_maker:
-            self.blind_spots.append(
-                BlindSpot(
-                    "lines_without_maker",
-                    without_maker,
-                    total,
-                    "These components name no manufacturer, supplier or publisher: who made them is seen only where "
-                    "their name or number tells it.",
-                    examples=tuple(no_maker),
-                )
-            )
+            self.blind_spots.append(blind_spot("lines_without_maker", without_maker, total, tuple(no_maker)))
         if without_identifier:
             self.blind_spots.append(
-                BlindSpot(
-                    "components_without_identifier",
-                    without_identifier,
-                    total,
-                    "These components carry no part number, purl, CPE or other identifier: one that was renamed "
-                    "cannot be recognised.",
-                    examples=tuple(names),
-                )
+                blind_spot("components_without_identifier", without_identifier, total, tuple(names))
             )

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from proscribe.model.observations import BlindSpot
 from proscribe.readers._grammar import grammar
 from proscribe.readers._json import Damaged, JsonStream, TooLarge, json_stream
 from proscribe.readers._view import first_character
@@ -18,6 +17,7 @@ from proscribe.readers._xml import UNPARSED, Element, XmlElements, root_of
 from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
 from proscribe.readers.parts._bom import HARDWARE_TYPES, BomReading, Row, put, put_property, text_of
+from proscribe.readers.spots import blind_spot
 
 _GRAMMAR = grammar("parts/cyclonedx.yml")
 _RE = _GRAMMAR.patterns
@@ -172,17 +172,8 @@ class CycloneReading(BomReading):
             if aggregate == "complete":
                 continue
             names = [text_of(ref) for key in ("assemblies", "dependencies") for ref in _items(item.get(key))]
-            self.blind_spots.append(
-                BlindSpot(
-                    "composition_incomplete",
-                    len(names) or 1,
-                    0,
-                    f"The document says of itself that what these hold is '{aggregate}': parts may be missing from it."
-                    if names
-                    else f"The document says of itself that it is '{aggregate}': parts may be missing from it.",
-                    examples=tuple(names[:5]),
-                )
-            )
+            name = "composition_incomplete" if names else "composition_incomplete.document"
+            self.blind_spots.append(blind_spot(name, len(names) or 1, 0, tuple(names), aggregate=aggregate))
 
     def _version(self, version: str) -> None:
         if version and version not in VERSIONS:

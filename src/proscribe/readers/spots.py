@@ -1,0 +1,35 @@
+"""What inputs say they could not see: blind spots, with their texts in `blind_spots.yml`."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+
+import yaml
+
+from proscribe.model.observations import BlindSpot
+
+#: Examples that one blind spot names.
+_EXAMPLES = 5
+
+
+@cache
+def _texts() -> dict[str, str]:
+    text = resources.files("proscribe.readers").joinpath("blind_spots.yml").read_text(encoding="utf-8")
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    made: dict[str, str] = yaml.load(text, Loader=loader)  # noqa: S506  BaseLoader makes text only
+    return made
+
+
+def blind_spot(name: str, count: int, of: int, examples: tuple[str, ...] = (), **values: object) -> BlindSpot:
+    """Make a blind spot.
+
+    Args:
+        name: its kind, or a variant of it, `hosts_without_mac.netscan`, as the file has it.
+        count: how many were not seen.
+        of: of how many; 0 when that is not known.
+        examples: names or places; the first ones are kept.
+        values: what the text's template names.
+    """
+    text = _texts()[name].format_map(values)
+    return BlindSpot(name.partition(".")[0], count, of, text, examples=examples[:_EXAMPLES])
