@@ -244,6 +244,15 @@ class JsonStream:
                 yield number
         self._at += 1
 
+    def items(self, *names: str) -> Iterator[tuple[str, Any]]:
+        """Yield name and value of each element of the arrays that the members of these names hold; pass over the rest."""
+        for key in self.members():
+            if key in names and self.peek() == "[":
+                for _ in self.elements():
+                    yield key, self.value()
+            else:
+                self.skip()
+
     def skip(self, depth: int = 0) -> None:
         """Pass over one value without holding more than a part of it."""
         start = self.peek()

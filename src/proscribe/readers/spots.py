@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 
@@ -33,3 +35,24 @@ def blind_spot(name: str, count: int, of: int, examples: tuple[str, ...] = (), *
     """
     text = _texts()[name].format_map(values)
     return BlindSpot(name.partition(".")[0], count, of, text, examples=examples[:_EXAMPLES])
+
+
+class Tally:
+    """Counts what was not seen, and keeps the first examples of each kind."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._examples: dict[str, list[str]] = {}
+
+    def note(self, name: str, example: str = "") -> None:
+        """Count one thing that was not seen."""
+        self._counts[name] += 1
+        kept = self._examples.setdefault(name, [])
+        if example and len(kept) < _EXAMPLES:
+            kept.append(example)
+
+    def spots(self, of: Mapping[str, int]) -> Iterator[BlindSpot]:
+        """Give the blind spots in the order of `of`, which says of how many each was counted."""
+        for name, total in of.items():
+            if self._counts[name]:
+                yield blind_spot(name, self._counts[name], total, tuple(self._examples[name]))

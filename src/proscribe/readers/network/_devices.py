@@ -45,6 +45,10 @@ class DeviceRecord:
                 else:
                     cell[text] = None
 
+    def first(self, column: str) -> str:
+        """Give the first value of a column, empty when there is none."""
+        return next(iter(self.cells.get(column, ())), "")
+
     def merge(self, other: DeviceRecord) -> None:
         """Add everything that another record of the same device says."""
         for column, cell in other.cells.items():

@@ -220,14 +220,10 @@ def sadp(element: Element, text: str, seen: Seen) -> bool:
     seen.add("ip", _usable_ip(values.get("ipv4address", "")))
     seen.add("ip", _usable_ip(values.get("ipv6address", "")))
     seen.add("mac", normal_mac(values.get("mac", "")))
-    seen.name("model_number", values.get("devicedescription"))
-    seen.name("serial_number", values.get("devicesn"))
-    for key in ("manufacturer", "oeminfo", "oemcode"):
+    for key, column in _GRAMMAR.maps["sadp"].items():
         value = values.get(key, "")
-        if not value.isdigit():
-            seen.name("maker_name", value)
-    for key in ("softwareversion", "dspversion"):
-        seen.name("firmware.version", values.get(key))
+        if column != "maker_name" or not value.isdigit():
+            seen.name(column, value)
     seen.add("port", values.get("httpport"))
     return True
 
@@ -276,13 +272,8 @@ def dhip_value(value: object, text: str, seen: Seen) -> bool:
         if isinstance(address, dict):
             address = next((item for name, item in address.items() if str(name).lower() == "ipaddress"), "")
         seen.add("ip", _usable_ip(str(address or "")))
-    for key in ("vendor", "manufacturer"):
-        seen.name("maker_name", _scalar(told.get(key)))
-    for key in ("devicetype", "machine"):
-        seen.name("model_number", _scalar(told.get(key)))
-    seen.name("product_name", _scalar(told.get("machinename")))
-    seen.name("serial_number", _scalar(told.get("serialno")))
-    seen.name("firmware.version", _scalar(told.get("version")))
+    for key, column in _GRAMMAR.maps["dhip"].items():
+        seen.name(column, _scalar(told.get(key)))
     seen.add("port", _scalar(told.get("httpport")))
     seen.add("port", _scalar(told.get("port")))
     return True

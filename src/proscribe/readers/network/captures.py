@@ -203,26 +203,23 @@ def _is_group(address: str) -> bool:
         return False
 
 
+#: What reads the answers of a protocol; those of the others are documents in XML.
+_PROTOCOLS = {"http": said.http, "snmp": said.snmp, "mdns": said.mdns, "dhip": said.dhip}
+
+
 def _answers(exchange: Exchange, at: str, work: Work) -> Iterator[Seen]:
     """Interpret one answer by its protocol, whatever its port; what is not understood is kept as text."""
     data = exchange.answer or b""
     seen = Seen(at)
     body = data.partition(b"\r\n\r\n")[2] if data.startswith(b"HTTP/") else data
-    if exchange.what == "certificate":
-        understood = said.certificate(data, seen)
-    elif exchange.what == "icon":
+    takes = said.certificate if exchange.what == "certificate" else _PROTOCOLS.get(exchange.protocol)
+    if exchange.what == "icon":
         said.icon(data, seen)
-        understood = said.http(data, seen)
-    elif exchange.protocol == "http":
-        understood = said.http(data, seen)
-    elif exchange.protocol == "snmp":
-        understood = said.snmp(data, seen)
-    elif exchange.protocol == "mdns":
-        understood = said.mdns(data, seen)
-    elif exchange.protocol == "dhip":
-        understood = said.dhip(data, seen)
+        takes = said.http
     elif exchange.protocol == "ssdp" and exchange.transport == "udp":
-        understood = said.ssdp(data, seen)
+        takes = said.ssdp
+    if takes is not None:
+        understood = takes(data, seen)
     else:
         if data.startswith(b"HTTP/"):
             said.http(data, seen)

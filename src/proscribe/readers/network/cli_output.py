@@ -54,6 +54,8 @@ _WRAP = 57  # width after which Comware breaks a value
 
 _BRIEF_ROLE = _GRAMMAR.maps["brief"]
 _BRIEF = re.compile(longest_of(_BRIEF_ROLE), re.I)
+#: Parts of the inventory of LLDP-MED, by the column of each.
+_INVENTORY = {"manufacturer": "maker", "model": "model", "serial": "serial_number", "asset": "asset_tag"}
 _KEYVALUE_TARGET = _GRAMMAR.maps["keyvalue_target"]
 
 # --- ONTs behind an access node ---------------------------------------------------------------------
@@ -726,42 +728,32 @@ def _lldp_json(value: Any) -> Iterator[dict[str, str]]:
             else:
                 items += [(name, inner) for name, inner in part.items() if isinstance(inner, dict)]
     for port, item in items:
-        entry: dict[str, str] = {"port": port}
-        chassis = item.get("chassis")
-        chassis = chassis[0] if isinstance(chassis, list) and chassis else chassis
-        if isinstance(chassis, dict):
-            if "id" not in chassis and len(chassis) == 1:
-                name, chassis = next(iter(chassis.items()))
-                entry["hostname"] = name
-                chassis = chassis if isinstance(chassis, dict) else {}
-            entry["chassis"] = _plain(chassis.get("id"))
-            entry["hostname"] = _plain(chassis.get("name")) or entry.get("hostname", "")
-            entry["snmp.sysdescr"] = _plain(chassis.get("descr"))
-            entry["ip"] = _plain(chassis.get("mgmt-ip"))
-        far = item.get("port")
-        far = far[0] if isinstance(far, list) and far else far
-        if isinstance(far, dict):
-            entry["its port"] = _plain(far.get("id"))
-            entry["other words"] = _plain(far.get("descr"))
-        med = item.get("lldp-med")
-        med = med[0] if isinstance(med, list) and med else med
-        inventory = med.get("inventory") if isinstance(med, dict) else None
-        inventory = inventory[0] if isinstance(inventory, list) and inventory else inventory
-        if isinstance(inventory, dict):
-            for key, target in (
-                ("manufacturer", "maker"),
-                ("model", "model"),
-                ("serial", "serial_number"),
-                ("asset", "asset_tag"),
-            ):
-                entry[target] = _plain(inventory.get(key))
-        macs = [
-            mac
-            for mac in (normal_mac(entry.get("chassis", "")), normal_mac(entry.get("its port", "")))
-            if mac
-        ]
-        entry["mac"] = "\n".join(dict.fromkeys(macs))
+        chassis = _object(item.get("chassis"))
+        name = ""
+        if "id" not in chassis and len(chassis) == 1:
+            name, inner = next(iter(chassis.items()))
+            chassis = _object(inner)
+        far = _object(item.get("port"))
+        inventory = _object(_object(item.get("lldp-med")).get("inventory"))
+        entry = {
+            "port": port,
+            "chassis": _plain(chassis.get("id")),
+            "hostname": _plain(chassis.get("name")) or name,
+            "snmp.sysdescr": _plain(chassis.get("descr")),
+            "ip": _plain(chassis.get("mgmt-ip")),
+            "its port": _plain(far.get("id")),
+            "other words": _plain(far.get("descr")),
+            **{column: _plain(inventory.get(key)) for key, column in _INVENTORY.items()},
+        }
+        macs = (normal_mac(entry["chassis"]), normal_mac(entry["its port"]))
+        entry["mac"] = "\n".join(dict.fromkeys(mac for mac in macs if mac))
         yield {name: text for name, text in entry.items() if text}
+
+
+def _object(value: Any) -> dict[str, Any]:
+    """Give an object that lldpd may also write as a list of one."""
+    value = value[0] if isinstance(value, list) and value else value
+    return value if isinstance(value, dict) else {}
 
 
 def _plain(value: Any) -> str:

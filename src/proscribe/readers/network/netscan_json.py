@@ -38,6 +38,7 @@ from proscribe.readers.network._devices import (
     instant,
     unescape,
 )
+from proscribe.readers.spots import Tally
 
 _GRAMMAR = grammar("network/grammars/netscan.yml")
 _RE = _GRAMMAR.patterns
@@ -171,9 +172,7 @@ def _rows(work: Work) -> Iterator[Row]:
     joined = work.source.size_bytes <= JOIN_BYTES
     held: dict[str, tuple[str, DeviceRecord]] = {}
     for place, record in _records(work):
-        address = next(iter(record.cells.get("ip", ())), "") or next(
-            iter(record.cells.get("hostname", ())), ""
-        )
+        address = record.first("ip") or record.first("hostname")
         if not address:
             yield HOSTS, place, record.row()
             continue
@@ -186,17 +185,13 @@ def _rows(work: Work) -> Iterator[Row]:
             held[address] = (place, record)
         else:
             known[1].merge(record)
-    hosts = without = 0
-    examples: list[str] = []
+    unseen = Tally()
     for place, record in held.values():
-        hosts += 1
         if "mac" not in record.cells:
-            without += 1
-            if len(examples) < 5:
-                examples.extend(list(record.cells.get("ip", ()))[:1])
+            unseen.note("hosts_without_mac.scan", record.first("ip"))
         yield HOSTS, place, record.row()
     if joined:
-        work.spot("hosts_without_mac.scan", without, hosts, tuple(examples))
+        work.blind_spots.extend(unseen.spots({"hosts_without_mac.scan": len(held)}))
 
 
 def _records(work: Work) -> Iterator[tuple[str, DeviceRecord]]:

@@ -127,7 +127,7 @@ def _rows(work: Work) -> Iterator[Row]:
             yield _LEFT_OVER, place, {"line": line}
     yield from _ended(host, counts)
     for place, record in greppable.values():
-        address = next(iter(record.cells.get("ip", ())), "")
+        address = record.first("ip")
         counts.count(
             address, mac=False, routed=False, open_ports="port" in record.cells,
             filtered="filtered" in "".join(record.cells.get("ports_not_open", ())), probed="service" in record.cells,
@@ -150,12 +150,12 @@ def _ended(host: _Host | None, counts: HostCounts) -> Iterator[Row]:
         return
     record = host.record
     if host.down:
-        counts.down += 1
+        counts.is_down()
         if record.cells.keys() <= {"ip", "state"}:
             return
     else:
         counts.count(
-            next(iter(record.cells.get("ip", ())), ""),
+            record.first("ip"),
             mac="mac" in record.cells,
             routed=host.distance > 1
             or (not host.distance and "mac" not in record.cells and routed_by_ttl(host.ttl)),

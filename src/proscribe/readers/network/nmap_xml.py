@@ -28,6 +28,7 @@ from proscribe.readers.network._devices import (
     instant,
     unescape,
 )
+from proscribe.readers.spots import Tally
 
 _GRAMMAR = grammar("network/grammars/nmap.yml")
 _RE = _GRAMMAR.patterns
@@ -94,7 +95,7 @@ def _rows(work: Work) -> Iterator[Row]:
             for number, made in script_records(element):
                 yield HOSTS, f"{element.path}/script[{number}]", made.row()
         elif element.tag == "target":
-            seen.skipped.append(element.get("specification") or element.path)
+            seen.skip(element.get("specification") or element.path)
         elif element.tag == UNPARSED:
             yield HOSTS, element.path, {"scripts": element.text}
         else:
@@ -118,18 +119,9 @@ class HostCounts:
     """Counts of what the scan could not see."""
 
     def __init__(self) -> None:
-        self.hosts = 0
-        self.down = 0
-        self.no_mac = 0
-        self.no_mac_examples: list[str] = []
-        self.routed = 0
-        self.routed_examples: list[str] = []
-        self.filtered = 0
-        self.filtered_examples: list[str] = []
-        self.no_ports = 0
-        self.unprobed = 0
-        self.skipped: list[str] = []
         self.finished = False
+        self._hosts = self._down = 0
+        self._unseen = Tally()
 
     def ended(self, element: Element, work: Work) -> None:
         """Take in the closing words of a scan."""
@@ -140,42 +132,41 @@ class HostCounts:
                 what = finished.get("errormsg") or finished.get("exit")
                 work.log.add("E164.scanner_stopped", element.path, said=what[:200])
 
+    def skip(self, target: str) -> None:
+        """Count a target that was named and not scanned."""
+        self._unseen.note("targets_skipped", target)
+
+    def is_down(self) -> None:
+        """Count a host that did not answer."""
+        self._down += 1
+        self._unseen.note("hosts_down")
+
     def count(
         self, address: str, *, mac: bool, routed: bool, open_ports: int, filtered: int, probed: bool
     ) -> None:
         """Count one host that is up."""
-        self.hosts += 1
+        self._hosts += 1
         if not mac:
-            self.no_mac += 1
-            _example(self.no_mac_examples, address)
+            self._unseen.note("hosts_without_mac.scan", address)
         if routed:
-            self.routed += 1
-            _example(self.routed_examples, address)
+            self._unseen.note("routed_segment", address)
         if open_ports == 0:
-            if filtered:
-                self.filtered += 1
-                _example(self.filtered_examples, address)
-            else:
-                self.no_ports += 1
+            self._unseen.note(*(("ports_filtered", address) if filtered else ("hosts_without_open_port",)))
         elif not probed:
-            self.unprobed += 1
+            self._unseen.note("services_not_asked")
 
     def report(self, work: Work) -> None:
         """Write the blind spots."""
         if not self.finished:
             work.log.add("E164.closing_statistics_missing", "end of the scan")
-        work.spot("hosts_without_mac.scan", self.no_mac, self.hosts, tuple(self.no_mac_examples))
-        work.spot("routed_segment", self.routed, self.hosts, tuple(self.routed_examples))
-        work.spot("ports_filtered", self.filtered, self.hosts, tuple(self.filtered_examples))
-        work.spot("hosts_without_open_port", self.no_ports, self.hosts)
-        work.spot("services_not_asked", self.unprobed, self.hosts)
-        work.spot("hosts_down", self.down, self.hosts + self.down)
-        work.spot("targets_skipped", len(self.skipped), 0, tuple(self.skipped[:5]))
-
-
-def _example(examples: list[str], address: str) -> None:
-    if len(examples) < 5 and address:
-        examples.append(address)
+        kinds = ("hosts_without_mac.scan", "routed_segment", "ports_filtered", "hosts_without_open_port",
+                 "services_not_asked")  # fmt: skip
+        of = {
+            **dict.fromkeys(kinds, self._hosts),
+            "hosts_down": self._hosts + self._down,
+            "targets_skipped": 0,
+        }
+        work.blind_spots.extend(self._unseen.spots(of))
 
 
 def host_record(host: Element, seen: HostCounts) -> DeviceRecord | None:
@@ -218,10 +209,10 @@ def host_record(host: Element, seen: HostCounts) -> DeviceRecord | None:
         elif tag == "trace":
             distance = max(distance, *(_number(hop.get("ttl")) for hop in item.children), 0)
     if state == "down":
-        seen.down += 1
+        seen.is_down()
         return record if record.cells.keys() & {"mac", "hostname", "port", "scripts"} else None
     routed = distance > 1 or (not distance and "mac" not in record.cells and routed_by_ttl(reply_ttl))
-    address = next(iter(record.cells.get("ip", ())), "")
+    address = record.first("ip")
     seen.count(
         address,
         mac="mac" in record.cells,

@@ -23,6 +23,7 @@ from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
 from proscribe.readers.network._addresses import normal_ip, normal_mac
 from proscribe.readers.network._devices import instant
+from proscribe.readers.spots import Tally
 
 _GRAMMAR = grammar("network/grammars/radio.yml")
 _RE = _GRAMMAR.patterns
@@ -120,33 +121,30 @@ class _Heard:
         return self.form, f"line {self.at}", cells
 
 
-class _Tally:
-    """Counts addresses that tell nobody."""
+class _Seen(Tally):
+    """Counts transmitters that hide behind an address of their own making."""
 
     def __init__(self) -> None:
-        self.all = 0
-        self.local: list[str] = []
-        self.locals = 0
+        super().__init__()
+        self._all = 0
 
     def see(self, row: Row) -> Row:
         """Count one record."""
         address = row[2].get("wifi.bssid") or row[2].get("wifi.station")
         if row[0] is ACCESS_POINTS or row[0] is STATIONS:
-            self.all += 1
+            self._all += 1
             if address and int(address[1], 16) & 2:
-                self.locals += 1
-                if len(self.local) < 5:
-                    self.local.append(address)
+                self.note("randomised_addresses", address)
         return row
 
     def close(self, work: Work) -> None:
-        """Say how many transmitters hide behind an address of their own making."""
-        work.spot("randomised_addresses", self.locals, self.all, tuple(self.local))
+        """Say how many there are."""
+        work.blind_spots.extend(self.spots({"randomised_addresses": self._all}))
 
 
 def _rows(work: Work) -> Iterator[Row]:
     reader = _Lines(work)
-    tally = _Tally()
+    tally = _Seen()
     for number, line in text_lines(work):
         for row in reader.feed(number, line):
             yield tally.see(row)
@@ -441,7 +439,7 @@ def _terse(number: int, line: str) -> Row | None:
 
 
 def _kismet_rows(work: Work) -> Iterator[Row]:
-    tally = _Tally()
+    tally = _Seen()
     for pointer, value in json_records(work):
         if not isinstance(value, dict) or _KISMET not in value:
             if value not in ("", None) and not isinstance(value, dict):

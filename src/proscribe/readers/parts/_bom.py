@@ -19,7 +19,7 @@ from proscribe.readers._text import Encoding
 from proscribe.readers._view import view_source
 from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.columns import find_column
-from proscribe.readers.spots import blind_spot
+from proscribe.readers.spots import Tally
 
 _GRAMMAR = grammar("parts/bom.yml")
 #: Columns of every bill of materials, in order, and the field of each; an empty one is kept and not matched.
@@ -31,7 +31,6 @@ _PART_TYPES = frozenset({"device"})
 _RECORDS_PER_BATCH = 20_000
 _MAKER_COLUMNS = ("manufacturer", "supplier", "publisher")
 _IDENTIFIER_COLUMNS = ("part number", "model", "serial number", "mac", "fcc id", "cpe", "purl")
-_EXAMPLES = 5
 
 _PROPERTY_COLUMNS = _GRAMMAR.maps["properties"]
 #: Properties that an earlier annotation wrote; read as evidence, they would confirm themselves.
@@ -153,20 +152,15 @@ class BomReading(Opened):
         types: Counter[str] = Counter()
         seen: set[str] = set()
         record = 1
-        total = without_maker = without_identifier = 0
-        no_maker: list[str] = []
-        no_identifier: list[str] = []
+        total = 0
+        unseen = Tally()
         for pointer, values in self._rows():
             total += 1
             types[values.get("type", "")] += 1
-            if not any(column in values for column in _MAKER_COLUMNS):
-                without_maker += 1
-                if len(no_maker) < _EXAMPLES:
-                    no_maker.append(values.get("name") or pointer)
-            if not any(column in values for column in _IDENTIFIER_COLUMNS):
-                without_identifier += 1
-                if len(no_identifier) < _EXAMPLES:
-                    no_identifier.append(values.get("name") or pointer)
+            if values.keys().isdisjoint(_MAKER_COLUMNS):
+                unseen.note("lines_without_maker", values.get("name") or pointer)
+            if values.keys().isdisjoint(_IDENTIFIER_COLUMNS):
+                unseen.note("components_without_identifier", values.get("name") or pointer)
             for name, text in values.items():
                 if not is_plain(text, self._options.limits):
                     at = f"{pointer}, '{name}'"
@@ -182,7 +176,9 @@ class BomReading(Opened):
         if not total:
             self._log.add("E103.there_no_component_package", "document", lossy=False)
         self._settle(types, seen)
-        self._spots(total, without_maker, no_maker, without_identifier, no_identifier)
+        self.blind_spots.extend(
+            unseen.spots({"lines_without_maker": total, "components_without_identifier": total})
+        )
         if self._ignored:
             keys = ", ".join(name for name, _ in sorted(self._ignored.items())[:40])
             self._log.add("E173.parts_records_not_read", "document", keys=keys)
@@ -216,13 +212,3 @@ class BomReading(Opened):
             unread=tuple(unread) if seen else table.unread,
             fields=fields if seen else table.fields,
         )
-
-    def _spots(
-        self, total: int, without_maker: int, no_maker: list[str], without_identifier: int, names: list[str]
-    ) -> None:
-        if without_maker:
-            self.blind_spots.append(blind_spot("lines_without_maker", without_maker, total, tuple(no_maker)))
-        if without_identifier:
-            self.blind_spots.append(
-                blind_spot("components_without_identifier", without_identifier, total, tuple(names))
-            )

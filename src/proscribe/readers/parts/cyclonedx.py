@@ -8,6 +8,7 @@ Format: ECMA-424 and the schemas of the CycloneDX project; hardware properties: 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from proscribe.readers._grammar import grammar
@@ -309,17 +310,10 @@ class JsonReading(CycloneReading):
             )
 
     def _pairs(self) -> Iterator[tuple[str, str]]:
-        stream = self._stream()
-        try:
-            for key in stream.members():
-                if key == "dependencies" and stream.peek() == "[":
-                    for _ in stream.elements():
-                        yield from dependency_pairs(stream.value())
-                else:
-                    stream.skip()
-        except Damaged:
-            # the first reading said so
-            return
+        # the first reading said where a document breaks off
+        with suppress(Damaged):
+            for _, item in self._stream().items("dependencies"):
+                yield from dependency_pairs(item)
 
 
 def dependency_pairs(item: Any) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ Format: ISO/IEC 5962:2021 and the specifications of the SPDX project, 2.3 and 3.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from proscribe.readers._grammar import grammar
@@ -32,6 +33,9 @@ _READ_KEYS = _GRAMMAR.words["read_keys"]
 _TOP_KEYS = _GRAMMAR.words["top_keys"]
 _KINDS_BESIDE = _GRAMMAR.words["kinds_beside"]
 _READ_OF_ELEMENT = _GRAMMAR.words["read_of_element"]
+_AGENTS = frozenset({"Organization", "Person", "Tool", "Agent"})
+#: Keys of a package in JSON 2.x, by the names that 3.0 has for them.
+_PACKAGE_OF_ELEMENT = _GRAMMAR.maps["package_of_element"]
 _TAG_KEYS = _GRAMMAR.maps["tag_keys"]
 
 
@@ -156,25 +160,12 @@ class SpdxJson(BomReading):
 
     def _read_agents(self) -> None:
         """Collect the names of organisations, which stand anywhere in the graph."""
-        stream = self._stream()
-        try:
-            for key in stream.members():
-                if key != "@graph" or stream.peek() != "[":
-                    stream.skip()
-                    continue
-                for _ in stream.elements():
-                    item = stream.value()
-                    if isinstance(item, dict) and (kind := _kind(item)) in (
-                        "Organization",
-                        "Person",
-                        "Tool",
-                        "Agent",
-                    ):
-                        word = "Person" if kind == "Person" else "Organization"
-                        self._agents[_id(item)] = (word, text_of(item.get("name")))
-        except Damaged:
-            # the reading of the packages says so
-            return
+        # the reading of the packages says where a document breaks off
+        with suppress(Damaged):
+            for _, item in self._stream().items("@graph"):
+                if isinstance(item, dict) and (kind := _kind(item)) in _AGENTS:
+                    word = "Person" if kind == "Person" else "Organization"
+                    self._agents[_id(item)] = (word, text_of(item.get("name")))
 
     def _element(self, item: Any, place: str) -> Iterator[Row]:
         if not isinstance(item, dict):
@@ -188,29 +179,15 @@ class SpdxJson(BomReading):
             return
         self._ignored.update(f"{kind}.{key}" for key in item if _bare(key) not in _READ_OF_ELEMENT)
         plain = {_bare(key): value for key, value in item.items()}
-        cells = package_cells(
-            {
-                "SPDXID": _id(item),
-                "name": plain.get("name"),
-                "versionInfo": plain.get("packageVersion"),
-                "summary": plain.get("summary"),
-                "description": plain.get("description"),
-                "homepage": plain.get("homePage"),
-                "downloadLocation": plain.get("downloadLocation"),
-                "primaryPackagePurpose": _bare(text_of(plain.get("primaryPurpose"))),
-            }
-        )
+        package = {key: plain.get(name) for key, name in _PACKAGE_OF_ELEMENT.items()}
+        purpose = _bare(text_of(plain.get("primaryPurpose")))
+        cells = package_cells({**package, "SPDXID": _id(item), "primaryPackagePurpose": purpose})
         put(cells, "purl", _said(plain.get("packageUrl")))
-        for column, agents in (
-            ("supplier", plain.get("suppliedBy")),
-            ("manufacturer", plain.get("originatedBy")),
-        ):
-            for agent in _items(agents):
+        for column, key in (("supplier", "suppliedBy"), ("manufacturer", "originatedBy")):
+            for agent in _items(plain.get(key)):
                 if isinstance(agent, dict):
-                    word, name = (
-                        ("Person" if _kind(agent) == "Person" else "Organization"),
-                        text_of(agent.get("name")),
-                    )
+                    word = "Person" if _kind(agent) == "Person" else "Organization"
+                    name = text_of(agent.get("name"))
                 else:
                     word, name = self._agents.get(text_of(agent), ("Organization", ""))
                 put(cells, column if word == "Organization" else "author", _said(name))
@@ -224,32 +201,18 @@ class SpdxJson(BomReading):
         yield place, cells
 
     def _pairs(self) -> Iterator[tuple[str, str]]:
-        stream = self._stream()
-        try:
-            for key in stream.members():
-                if key not in ("relationships", "@graph") or stream.peek() != "[":
-                    stream.skip()
+        # the first reading said where a document breaks off
+        with suppress(Damaged):
+            for key, item in self._stream().items("relationships", "@graph"):
+                if not isinstance(item, dict):
                     continue
-                for _ in stream.elements():
-                    item = stream.value()
-                    if not isinstance(item, dict):
-                        continue
-                    if key == "relationships":
-                        yield from contained_pairs(
-                            text_of(item.get("spdxElementId")),
-                            text_of(item.get("relationshipType")),
-                            text_of(item.get("relatedSpdxElement")),
-                        )
-                    elif _kind(item).endswith("Relationship"):
-                        for other in _items(item.get("to")):
-                            yield from contained_pairs(
-                                text_of(item.get("from")),
-                                text_of(item.get("relationshipType")),
-                                text_of(other),
-                            )
-        except Damaged:
-            # the first reading said so
-            return
+                kind = text_of(item.get("relationshipType"))
+                if key == "relationships":
+                    first, second = item.get("spdxElementId"), item.get("relatedSpdxElement")
+                    yield from contained_pairs(text_of(first), kind, text_of(second))
+                elif _kind(item).endswith("Relationship"):
+                    for other in _items(item.get("to")):
+                        yield from contained_pairs(text_of(item.get("from")), kind, text_of(other))
 
 
 def _bare(name: str) -> str:
