@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from proscribe.model import identifiers
-from proscribe.model.errors import InputError
+from proscribe.model.errors import error
 from proscribe.model.observations import ReadIssue
 from proscribe.readers._grammar import grammar
 from proscribe.readers.base import Options, Source
@@ -168,13 +168,8 @@ def read_sam(path: Path, name: str = "") -> SamExtract:
         with path.open("rb") as file:
             head = file.read(4096)
     except OSError as problem:
-        raise InputError(
-            "E101" if isinstance(problem, FileNotFoundError) else "E102",
-            f"the extract cannot be read: {problem.strerror or problem}",
-            at=shown,
-            expected="a file",
-            next_step="Check the path and its rights.",
-        ) from None
+        code = "E101.extract" if isinstance(problem, FileNotFoundError) else "E102.extract"
+        raise error(code, at=shown, why=problem.strerror or problem) from None
     log = _Log()
     if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
         return _of_json(path, shown, size, sha256, log)

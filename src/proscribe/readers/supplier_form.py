@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from proscribe.model.errors import InputError
+from proscribe.model.errors import ProscribeError, error
 from proscribe.model.suppliers import (
     ANSWER_COLUMNS,
     ANSWERS_SCHEMA,
@@ -76,24 +76,12 @@ def read_returned_form(data: bytes, name: str) -> ReturnedForm:
 
 def _no_form(
     name: str, what: str, expected: str = "a form as it was sent: XLSX, ODS, or the JSON that the page saves"
-) -> InputError:
-    return InputError(
-        "E493",
-        f"this is no returned form: {what}",
-        at=name,
-        expected=expected,
-        next_step="Ask the supplier for the file again.",
-    )
+) -> ProscribeError:
+    return error("E493.file", at=name, what=what, expected=expected)
 
 
-def _wrong_kind(name: str, what: str, expected: str) -> InputError:
-    return InputError(
-        "E494",
-        what,
-        at=name,
-        expected=expected,
-        next_step="Send the form back to the supplier with this message.",
-    )
+def _wrong_kind(name: str, what: str, expected: str) -> ProscribeError:
+    return error("E494.form", at=name, what=what, expected=expected)
 
 
 # JSON
@@ -247,13 +235,8 @@ def _formulas(data: bytes) -> dict[str, list[str]]:
 def _no_formulas(formulas: Mapping[str, Sequence[str]], sheets: Mapping[str, str], name: str) -> None:
     for part, cells in formulas.items():
         sheet = sheets.get(part, part)
-        raise InputError(
-            "E496",
-            f"{sum(map(len, formulas.values()))} cell(s) of the form hold a formula, such as {cells[0]} of the sheet {sheet}",
-            at=name,
-            expected="text in every cell: what a formula shows may be another thing tomorrow",
-            next_step="Ask the supplier to type the answers as text.",
-        )
+        count = sum(map(len, formulas.values()))
+        raise error("E496", at=name, count=count, cells=cells[0], sheet=sheet)
 
 
 def _answers(rows: Sequence[tuple[int, list[str]]], name: str) -> tuple[dict[str, str], dict[str, str]]:
