@@ -53,6 +53,8 @@ def test_what_is_declared_is_asked_for_and_the_other_way_round(path: str) -> Non
     text = loaded()[path]
     for section in SECTIONS:
         names = set(declared.get(section, {}))
+        if section == "patterns" and f'grammar("{path}").patterns\n' in text:
+            continue  # all of them are tried, one after the other
         asked = set(re.findall(ASKED[section], text))
         if section == "choices":
             asked = {name for name in names for start in asked if name.startswith(start)}

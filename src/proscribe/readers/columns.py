@@ -182,62 +182,10 @@ _MAC_SEPARATED = re.compile(
     rf"|{_HEX}{{6}}[:\-]{_HEX}{{6}})"
 )
 _MAC_BARE = re.compile(r"(?:0x)?[0-9A-Fa-f]{12}")
-_FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern, re.IGNORECASE))
-    for name, pattern in (
-        ("cpe", r"cpe:(?:/[aho]?|2\.3:)"),
-        ("purl", r"pkg:[a-z][\w.+\-]*/"),
-        (
-            "sysobjectid",
-            r"(?:OID:\s*)?(?:(?:\.?1|iso)\.3\.6\.1\.4\.1\.\d+|SNMPv2-SMI::enterprises\.\d+|enterprises\.\d+)",
-        ),
-        (
-            "usb_id",
-            r"(?:0x)?[0-9a-f]{4}:(?:0x)?[0-9a-f]{4}$|(?:USB|PCI)\\(?:VID|VEN)_|VID_[0-9a-f]{4}",
-        ),
-        ("fcc_id", r"FCC[ _-]?ID[:\s]"),
-        (
-            "ip",
-            r"(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2}|:\d{1,5})?$"
-            r"|(?=[^:]*:[^:]*:)[0-9a-f:]{3,39}(?:%\w+)?(?:/\d+)?$",
-        ),
-        ("user_agent", r"(?:Mozilla|Dalvik|Opera|okhttp|curl|python-requests)/\d"),
-        ("banner", r"(?:HTTP|RTSP|SIP)/\d|(?:Server|WWW-Authenticate)\s*:|SSH-\d|220[ -]"),
-        ("certificate", r"(?:/?(?:CN|O|OU|C|ST|L)\s*=\s*[^,/]+[,/]?\s*){2,}"),
-    )
-)
-#: Kinds of values by their forms, in the order in which they are tried, with the share of values that must have it.
-_KINDS: tuple[tuple[str, float, re.Pattern[str]], ...] = (
-    *((name, 0.7, form) for name, form in _FORMS),
-    ("url", 0.7, re.compile(r"(?:https?|ftp|rtsp)://|www\.", re.I)),
-    ("email", 0.7, re.compile(r"[^\s@]+@[^\s@]+\.[A-Za-z]{2,}$")),
-    (
-        "date",
-        0.7,
-        re.compile(
-            r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:[T ]\d{1,2}:\d{2}.*)?$|"
-            r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?: \d{1,2}:\d{2}.*)?$|"
-            r"\d{1,2}[ -][A-Za-z]{3,9}\.?[ -]\d{2,4}$|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}$|\d{1,2}:\d{2}(?::\d{2})?$"
-        ),
-    ),
-    (
-        "number",
-        0.9,
-        re.compile(
-            r"[-+(]?\s*(?:[$€£¥₽]|[A-Z]{3}\s)?\s*[-+]?(?:\d[\d\s.,'’\u00a0]*|\.\d+)(?:[eE][-+]?\d+)?\s*(?:[$€£¥₽%]|[A-Z]{3}|元)?\s*\)?$"
-        ),
-    ),
-    (
-        "file_name",
-        0.7,
-        re.compile(
-            r"\S+\.(?:bin|img|dav|fw|zip|tar|gz|tgz|swu|pkg|hex|rom|elf|exe|apk|trx|cc|dat|ko|so|dll|sys)$",
-            re.I,
-        ),
-    ),
-    ("hostname", 0.7, re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9_](?:[A-Za-z0-9_\-]*\.)+[A-Za-z]{2,}\.?$")),
-    ("id", 0.7, re.compile(r"\{?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}?$|[0-9a-fA-F]{32,}$")),
-)
+#: Kinds of values by their forms, in the order in which they are tried.
+_KINDS = grammar("column_kinds.yml").patterns
+#: Share of values that must have the form of a kind; other columns may hold a number here and there.
+_KIND_SHARE, _NUMBER_SHARE = 0.7, 0.9
 _MODEL = re.compile(r"(?=.*[A-Za-z])(?=.*\d)[A-Za-z0-9][A-Za-z0-9\-/+._()]{2,39}$")
 _SHAPE = re.compile(r"\d+")
 
@@ -271,7 +219,8 @@ def field_of_content(values: Sequence[str]) -> str | None:
         lettered = sum(any(char in "abcdefABCDEFxX*?" for char in text) for text in macs)
         if lettered * 3 >= len(macs):
             return "mac"
-    for kind, share, form in _KINDS:
+    for kind, form in _KINDS.items():
+        share = _NUMBER_SHARE if kind == "number" else _KIND_SHARE
         if sum(form.match(text) is not None for text in filled) >= share * total:
             return kind
     return _kind_of_words(filled)

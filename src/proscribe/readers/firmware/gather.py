@@ -8,24 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from proscribe.readers._grammar import grammar
 from proscribe.readers.firmware.texts import Runs
 
-#: Columns of the table, with their fields. `firmware.tables` is not matched: lists of vendors, licences, manuals.
-COLUMNS = {
-    "file.head": "banner",
-    "file.name": "file_name",
-    "firmware.strings": "banner",
-    "firmware.programs": "banner",
-    "firmware.pages": "banner",
-    "firmware.settings": "banner",
-    "firmware.modules": "banner",
-    "firmware.drivers": "banner",
-    "firmware.files": "file_name",
-    "tls.subject": "certificate",
-    "http.user_agent": "user_agent",
-    "mac": "mac",
-    "firmware.tables": "note",
-}
+#: Columns of the table, with their fields.
+COLUMNS = grammar("firmware/kinds.yml").maps["columns"]
 #: Text kept of one image when nobody says which strings matter.
 _MOST_KEPT = 48 * 1024 * 1024
 _FLUSH_BYTES = 4 * 1024 * 1024

@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from proscribe.readers._grammar import grammar
 from proscribe.readers.firmware import archives, headers, kinds
 from proscribe.readers.firmware.budget import MOST_DEPTH, Budget, Exhausted
 from proscribe.readers.firmware.certificates import certificates
@@ -47,19 +48,7 @@ _ARCHIVES: dict[str, _Opener] = {
     "s-record": archives.s_record,
 }
 #: Containers whose members are parts of the image in their own right.
-_UPGRADES = frozenset(
-    {
-        "zip",
-        "dahua zip",
-        "tar",
-        "ubi",
-        "android sparse",
-        "android boot",
-        "hikvision upgrade",
-        "intel hex",
-        "s-record",
-    }
-)
+_UPGRADES = grammar("firmware/kinds.yml").words["upgrades"]
 _OPENABLE = frozenset(
     {*_STREAMS, *_ARCHIVES, *kinds.CLOSED, "uimage", "device tree", "trx", "ext", "squashfs"}
 )

@@ -392,6 +392,7 @@ def _line(number: int, line: str) -> _Lease | None:
 #: Header words, folded, to fields. The user's columns all stay as they are.
 _COLUMNS = _GRAMMAR.maps["columns"]
 _PLAIN = _GRAMMAR.words["plain"]
+_USED_KEYS = _GRAMMAR.words["used_keys"]
 _LEASE_WORDS = _GRAMMAR.words["lease_words"]
 
 
@@ -574,19 +575,6 @@ def _json_lease(item: dict[str, Any]) -> dict[str, str | None]:
     mac = normal_mac(
         plain.get("hwaddress") or plain.get("hwaddr") or plain.get("mac") or ""
     ) or mac_of_client_id(client)
-    used = {
-        "ipaddress",
-        "address",
-        "hwaddress",
-        "hwaddr",
-        "mac",
-        "clientid",
-        "duid",
-        "hostname",
-        "cltt",
-        "validlft",
-        "state",
-    }
     cltt, lifetime = plain.get("cltt", ""), plain.get("validlft", "")
     seen = instant(int(cltt)) if re.fullmatch(r"\d{1,12}", cltt) else _moment(cltt)
     ends = (
@@ -604,7 +592,9 @@ def _json_lease(item: dict[str, Any]) -> dict[str, str | None]:
         "state": plain.get("state") or None,
         "client id": client or None,
         "dhcp.vendor_class": _vendor_class(context),
-        "other words": "; ".join(f"{key}={text}" for key, text in plain.items() if key not in used and text)
+        "other words": "; ".join(
+            f"{key}={text}" for key, text in plain.items() if key not in _USED_KEYS and text
+        )
         or None,
     }
 

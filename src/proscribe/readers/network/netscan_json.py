@@ -58,6 +58,7 @@ _MOST_VALUES = 100_000
 _OTHER_CHARACTERS = 65_536
 
 _ABOUT = _GRAMMAR.words["about"]
+_ZGRAB_SCANS = _GRAMMAR.words["zgrab_scans"]
 _SNMP_KEYS = _GRAMMAR.maps["snmp_keys"]
 _OPAQUE_KEYS = _GRAMMAR.words["opaque_keys"]
 
@@ -142,16 +143,7 @@ def program_of(value: dict[str, Any]) -> str:
         for inner in data.values():
             if isinstance(inner, dict) and {"status", "protocol"} <= inner.keys():
                 return "zgrab"
-        if "timestamp" in keys and data.keys() & {
-            "http",
-            "tls",
-            "ssh",
-            "xssh",
-            "banner",
-            "read",
-            "ftp",
-            "telnet",
-        }:
+        if "timestamp" in keys and data.keys() & _ZGRAB_SCANS:
             return "zgrab"
     return ""
 

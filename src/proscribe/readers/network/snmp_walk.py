@@ -51,29 +51,7 @@ _CLASSES = _GRAMMAR.maps["classes"]
 _OBJECTS = _GRAMMAR.maps["objects"]
 _TEXTUAL = _GRAMMAR.maps["textual"]
 #: Options of net-snmp that a value follows.
-_WITH_VALUE = frozenset(
-    [
-        "-v",
-        "-c",
-        "-l",
-        "-u",
-        "-a",
-        "-A",
-        "-x",
-        "-X",
-        "-t",
-        "-r",
-        "-m",
-        "-M",
-        "-n",
-        "-e",
-        "-E",
-        "-Z",
-        "-O",
-        "-C",
-        "-I",
-    ]
-)
+_WITH_VALUE = _GRAMMAR.words["with_value"]
 _OCTET_TYPES = frozenset(("STRING", "Hex-STRING", "OCTET STRING", "BITS", "Opaque"))
 
 
