@@ -431,3 +431,8 @@ def test_line_ends_inside_the_header(read: Any, inner: str) -> None:
 def test_lone_carriage_return_above_the_header_loses_nothing(read: Any) -> None:
     found = read("Title\rSupplier,Item\rHuawei,router\nZTE,phone\n")
     assert {"Huawei", "ZTE"} <= {row["Supplier"] for row in found.only()}
+
+
+def test_a_stray_zero_byte_at_a_line_end_makes_no_text_wide(read: Any) -> None:
+    found = read(b"\n\0 44:19:b6:00:00:01")
+    assert "44:19:b6:00:00:01" in str(found.rows) and "E120" in found.codes

@@ -33,6 +33,7 @@ _SIGN_IN_WORD = re.compile(
     r"(?<=[^\W\d_])[¹³¿¼¾£¥¯](?=[^\W\d_])|(?<=[^\W\d_])[¹³¿](?!\w)|(?<!\w)[¯£](?=[^\W\d_])"
 )
 _ZERO_RUN = re.compile(rb"\0+")
+_CONTROL = re.compile(rb"[\x01-\x08\x0b\x0c\x0e-\x1f]")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _UTF8_SEQUENCE = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 #: Embeddings, overrides and isolates. The marks U+200E and U+200F are ordinary in Hebrew and Arabic.
@@ -112,7 +113,13 @@ def _is_wide(head: bytes, line_end: bytes, *, at_odd: bool) -> bool:
     """Tell UTF-16 without a mark: zero bytes on one side only, and line ends that are two bytes wide."""
     on, off = head[at_odd::2].count(0), head[not at_odd :: 2].count(0)
     ends = head.count(b"\n")
-    if off > 0.05 * on or on < 0.02 * len(head) / 2:
+    # In wide ASCII every other byte is zero, in other scripts fewer are. A stray zero byte among bytes that read well as
+    # they stand is damage.
+    high = sum(map(len, _HIGH_RUN.findall(head)))
+    few_controls = len(_CONTROL.findall(head)) <= 0.2 * len(head)
+    reads_well = few_controls and (high <= 0.05 * len(head) or _decodes(head, "utf-8"))
+    least = 0.3 if reads_well else 0.02
+    if off > 0.05 * on or on < least * len(head) / 2:
         return False
     return head.count(line_end) >= 0.7 * ends if ends else on > 0.3 * len(head) / 2
 
