@@ -1127,6 +1127,8 @@ def _connected(connection: Any, _: object) -> None:
                 raise
             time.sleep(0.05)
     cursor.execute("PRAGMA synchronous = FULL")
+    # 64 MiB: indexes over very many findings are filled in memory.
+    cursor.execute("PRAGMA cache_size = -65536")
     cursor.execute("PRAGMA fullfsync = ON")  # macOS alone knows the difference
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA trusted_schema = OFF")
