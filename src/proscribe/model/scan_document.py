@@ -449,6 +449,8 @@ class ScanReading:
         value, self._lists = _split(content, self.sha256)
         if not isinstance(value, dict) or value.get("schema") != SCHEMA:
             raise CodecError([Fault("", "it does not say that it is one", SCHEMA)])
+        if type(value) is not dict:
+            read(HeadValue, value)  # a key that stands twice, which is refused here
         faults = [Fault("", f"{name} is missing", name) for name in self._lists if name not in value]
         if "summary" not in value:
             raise NotWhole([Fault("", "its summary is missing", "summary")])
