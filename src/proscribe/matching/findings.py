@@ -367,8 +367,11 @@ def _fuse(
     band = _band(index, total, kept, bool(against))
     if band is None:
         return None, None
+    doubtful = all(signal.low or signal.cap for signal in kept)
     questions = [
-        signal.question for signal in kept if signal.question and (signal.cap or signal.low) and not anchored
+        signal.question
+        for signal in kept
+        if signal.question and (signal.cap or (signal.low and doubtful)) and not anchored
     ]
     band = _bounded_band(record, kept, contested, band, questions)
     lead = _lead(kept)
