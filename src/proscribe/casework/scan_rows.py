@@ -239,9 +239,7 @@ class RowReader:
 
     def _words(self, item: Mapping[str, Any], details: Mapping[str, Any]) -> Iterable[str]:
         record = item.get("record")
-        if isinstance(record, dict):
-            cells = list(record.values())
-        elif isinstance(record, list):
+        if isinstance(record, list):
             cells = [cell[1] for cell in record if isinstance(cell, list) and len(cell) == 2]
         else:
             cells = [item.get("record_id"), *details.values()]

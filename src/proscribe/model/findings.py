@@ -5,12 +5,11 @@ The shapes are those of `proscribe.scan/1`. Everything here is frozen and free o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
 
-from proscribe.model.codec import As, Limits, named, omitted
+from proscribe.model.codec import Limits, named, omitted
 
 #: Ids as a case can keep and show them.
 FindingId = Annotated[
@@ -25,21 +24,9 @@ Basis = Annotated[
 ]
 
 
-def _cells(value: Mapping[str, str] | tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    return tuple(value.items()) if isinstance(value, Mapping) else value
-
-
-def _cells_value(cells: tuple[tuple[str, str], ...]) -> dict[str, str] | list[list[str]]:
-    made = dict(cells)
-    return made if len(made) == len(cells) else [[column, text] for column, text in cells]
-
-
-#: (column, text) of the cells of a record that are not empty, in the order of the columns. In JSON an object, which has no
-#: order; a list of pairs where two columns have one name.
-Cells = Annotated[
-    tuple[tuple[str, str], ...],
-    As(_cells, _cells_value, "column to text", of=Mapping[str, str] | tuple[tuple[str, str], ...]),
-]
+#: (column, text) of the cells of a record that are not empty, in the order of the columns. In JSON a list of pairs: keys of
+#: an object would be sorted, and two columns may have one name.
+Cells = tuple[tuple[str, str], ...]
 
 #: Number of the scheme by which finding ids are made, `finding_ids` in the JSON of a scan; absent in it for the first.
 FINDING_IDS = 2
