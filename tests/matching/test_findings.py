@@ -112,10 +112,27 @@ def test_another_makers_chip_yields_nothing(index: Index) -> None:
         assert judge(index, text) == ((), ())
 
 
-def test_a_mac_alone_is_possible_and_asks(index: Index) -> None:
-    verdict = only(index, "44:19:B6:00:00:01", "mac")
-    assert verdict.band is Band.POSSIBLE
-    assert verdict.questions
+def test_a_whole_mac_of_a_device_maker_alone_is_probable_and_asks(index: Index) -> None:
+    for text in ("44:19:B6:00:00:01", "4419.b600.0001", "3C:EF:8C:00:00:01"):
+        verdict = only(index, text, "mac")
+        assert verdict.band is Band.PROBABLE, text
+        assert verdict.questions
+
+
+def test_a_masked_mac_or_one_of_a_maker_of_network_parts_is_possible(index: Index) -> None:
+    for text in ("44:19:B6:xx:xx:xx", "00:E0:FC:00:00:01", "00:15:EB:00:00:01"):
+        verdict = only(index, text, "mac")
+        assert verdict.band is Band.POSSIBLE, text
+        assert verdict.questions
+
+
+def test_a_locally_administered_mac_names_nobody(index: Index) -> None:
+    assert judge(index, "46:19:B6:00:00:01", "mac") == ((), ())
+
+
+def test_a_mac_beside_another_makers_name_stays_a_question(index: Index) -> None:
+    verdicts, _ = analyse(index, [("Maker", "maker_name", "Axis"), ("MAC", "mac", "44:19:B6:00:00:01")])
+    assert verdicts[0].band is Band.POSSIBLE
 
 
 def test_a_mac_beside_a_model_confirms(index: Index) -> None:

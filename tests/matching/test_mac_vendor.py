@@ -23,7 +23,7 @@ def test_a_looked_up_vendor_beside_its_own_mac_counts_once(index: Index) -> None
             ("vendor", "mac_vendor", "Hangzhou Hikvision Digital Technology"),
         ],
     )
-    assert verdict.band is Band.POSSIBLE
+    assert verdict.band is Band.PROBABLE
     assert {item.group for item in verdict.evidence} == {"mac"}
 
 

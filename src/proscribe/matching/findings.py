@@ -458,6 +458,8 @@ def _bounded_band(
         spelt = all(signal.group == "name" for signal in kept)
         supported = bool(making) and len(making) + bool(selling) >= 2 and not spelt
         band = min(band, Band.PROBABLE if supported else Band.POSSIBLE, key=lambda item: item.rank)
+    elif all(signal.matcher == "oui" for signal in kept) and _other_maker(record) is not None:
+        band = Band.POSSIBLE  # the part may be one firm's and the device another's
     if all(signal.low for signal in kept):
         band = Band.POSSIBLE
         questions.append("This rests on a fact that is not yet verified; what does the maker's label say?")

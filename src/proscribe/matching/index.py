@@ -159,6 +159,7 @@ class Index:
     short_names: dict[str, str] = field(default_factory=dict)  # what people call them
     named: frozenset[str] = frozenset()
     part_makers: tuple[str, ...] = ()  # their findings stand apart from those of the firm that owns them
+    device_makers: frozenset[str] = frozenset()  # whose MAC addresses say who made the whole device
     ties: dict[str, list[tuple[date, Tie]]] = field(default_factory=dict)
     lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
     supplied: dict[str, str] = field(
@@ -273,6 +274,7 @@ def build(
         service_life_years=int(weights["service_life_years"]),
         suppressions=list(suppressions or ()),
         part_makers=tuple((documents.get("matching/groups") or {}).get("part_makers", ())),
+        device_makers=frozenset((documents.get("matching/groups") or {}).get("device_makers", ())),
     )
     entities = view.rows("entities")
     index.entity_names = {str(row["id"]): str(row["name"]) for row in entities}

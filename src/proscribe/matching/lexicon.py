@@ -194,8 +194,6 @@ class Lexicon:
             self.coined.setdefault(word, phrase)
         self.short_spelled.setdefault(word, phrase)
         for wrong, how, close in slips(word):
-            if len(word) < 6 and how not in ("two letters swapped", "a letter doubled"):
-                continue
             if wrong in innocent or wrong in self.by_first:
                 continue
             pinyin = how in ("a letter changed", "a letter added", "a letter dropped") and bool(

@@ -190,7 +190,20 @@ def _read(reading: _Reading, record: Record, index: Index, number: int, hit: Hit
         reading.needs = "device_word"
         if cell.field == "maker_name" and record.is_whole_cell(number, hit.start, hit.end):
             reading.strength, reading.weight, reading.needs = "strong", weights["strong"], "none"
+        elif _is_company(record, number, hit):
+            reading.needs = "none"
     return True
+
+
+def _is_company(record: Record, number: int, hit: Hit) -> bool:
+    """Tell whether a cell is the whole name of a company: all of a cell of names, or a name with its legal ending."""
+    if hit.phrase.matcher != "entity_name" or hit.phrase.form != "legal":
+        return False
+    words = record.words(number)
+    around = words[: hit.first] + words[hit.last :]
+    if any(word not in LEGAL_FORMS for word in around):
+        return False
+    return record.cells[number].field in COMPANY_FIELDS or (bool(around) and len(hit.phrase.tokens) > 1)
 
 
 def _read_typo(reading: _Reading, record: Record, index: Index, number: int, hit: Hit) -> None:
@@ -212,13 +225,18 @@ def _read_typo(reading: _Reading, record: Record, index: Index, number: int, hit
         # A slip beside a device word, or in a maker's column, is what a person would read as the name.
         reading.cap, reading.strength = "", "strong"
         reading.weight = weights["typo_close"] + weights["device_word"]
+    elif typo.close and cell.field in COMPANY_FIELDS and not is_pinyin(cell.tokens[hit.first].text):
+        # A short name, misspelt so that it is no name of another Chinese firm, and nothing strange beside it.
+        reading.needs = "none"
 
 
 def _read_shared(reading: _Reading, record: Record, index: Index, number: int, hit: Hit) -> bool:
     """Read a short name that others bear too; `False` when it means one of these."""
     place = _shared_name(record, index, number, hit)
     if place == "weak":
-        reading.strength, reading.weight, reading.needs = "weak", index.weights["weak"], "device_word"
+        asks = hit.phrase.strength == "weak" and _is_company(record, number, hit)
+        reading.strength, reading.weight = "weak", index.weights["weak"]
+        reading.needs = "none" if asks else "device_word"
     elif place == "named":
         reading.strength, reading.weight = "strong", index.weights["strong"]
     elif hit.phrase.strength == "weak":

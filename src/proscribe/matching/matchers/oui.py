@@ -3,7 +3,8 @@
 What it does: reads MAC addresses in every notation, masked ones too, and looks the prefix up, longest block first.
 Why it matters: the prefix names who made the network part. That is often the maker of the box, and not always.
 Example: `44:19:B6:00:00:01`, `4419.b6xx.xxxx`.
-Not covered: locally administered (randomised) addresses name nobody.
+Not covered: locally administered (randomised) addresses name nobody. A whole registered address of a firm whose prefixes
+stand in its own devices alone (`device_makers`) is worth `probable`; every other one raises a question.
 References: `knowledge/identifiers/oui.csv` and `oui-others.csv`, from the IEEE registry.
 """
 
@@ -50,11 +51,19 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
                 group="mac",
                 why=f"MAC prefix assigned to {row.get('assignee')}; it names the maker of the network part",
                 low=is_low(row),
-                cap=index.caps.get("oui", "possible"),
+                cap=_cap(index, entity, digits or ""),
                 question="Who made the device this network part is in?",
                 text_bound=False,
                 basis=str(row.get("basis") or "stated"),
             )
+
+
+def _cap(index: Index, entity: str, digits: str) -> str:
+    """Give the most an address can say: a masked or made-up one never says who made the device."""
+    whole = len(digits) == 12 and not int(digits[1], 16) & 2
+    if whole and index.group_of(entity) in index.device_makers:
+        return index.caps.get("oui_device_maker", "possible")
+    return index.caps.get("oui", "possible")
 
 
 def holder(index: Index, digits: str) -> dict[str, Any] | None:
