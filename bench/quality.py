@@ -357,7 +357,12 @@ def markdown(result: dict[str, Any]) -> str:
             for item in result["goals"]
         ],
     )
-    for title, group in (("kind", "by_kind"), ("relation", "by_relation"), ("firm", "by_firm")):
+    for title, group in (
+        ("kind", "by_kind"),
+        ("relation", "by_relation"),
+        ("firm", "by_firm"),
+        ("source", "by_source"),
+    ):
         out += ["", f"## By {title}", ""]
         out += _table(
             (title, "split", *_HEAD),

@@ -104,10 +104,11 @@ def _periods(row: dict[str, object], report: _Report) -> None:
         ("valid_from", "valid_to"),
         ("unsettled_from", "unsettled_to"),
         ("recorded_on", "retracted_on"),
+        ("observed_on", "recorded_on"),
     ):
         start, end = str(row.get(first) or ""), str(row.get(last) or "")
         # a row may be retracted on the day it was recorded: it was then never seen
-        wrong = end < start if first == "recorded_on" else end <= start
+        wrong = end < start if "recorded_on" in (first, last) else end <= start
         if start and end and wrong:
             report(last, "E216.order", last=last, end=end, first=first, start=start)
     if row.get("relation") == "formerly_subsidiary_of" and not (row.get("valid_to") or row.get("valid_from")):

@@ -207,6 +207,7 @@ RELABELS = _table(
     Field("verdict", required=True, choices=RELABEL_VERDICTS),
     _STRENGTH,
     Field("question"),
+    Field("observed_on", "date"),
     *_EXAMPLES,
 )
 MODELS = _table("models", Field("maker", "id", required=True), *_PATTERN)

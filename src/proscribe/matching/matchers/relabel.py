@@ -65,7 +65,7 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
             if not in_scope and not own_models and not on_line:
                 continue
             strength = phrase.strength
-            strong = (
+            strong = not is_low(row) and (
                 bool(own_models)
                 or (on_line and strength != "weak")
                 or (reach == "all" and strength != "weak")
