@@ -23,7 +23,7 @@ from proscribe.matching.found import Findings, Mentions, Segment
 from proscribe.matching.kernel import Kernel, match_batch
 from proscribe.matching.probes import merged, probe_issues
 from proscribe.model.canonical import digest
-from proscribe.model.errors import InputError, UsageError
+from proscribe.model.errors import InputError, error
 from proscribe.model.findings import Finding, Mention
 from proscribe.model.observations import BlindSpot, ReadIssue, Table
 from proscribe.model.periods import AsOf, parse_day
@@ -185,13 +185,8 @@ def _day(value: str | date | None) -> date:
         return value
     try:
         return parse_day(value)
-    except ValueError as error:
-        raise UsageError(
-            "E151",
-            f"{value!r} is not a date.",
-            expected="YYYY-MM-DD",
-            next_step="Give the day as 2026-11-25.",
-        ) from error
+    except ValueError as problem:
+        raise error("E151", value=value) from problem
 
 
 def scan(
@@ -294,36 +289,39 @@ def scan_keeping(
             options.mapping, [name for item in inputs for table in item.tables for name in table.header]
         )
     segments = _segments(kept)
-    mentions = Mentions(segments)
     rolled = roll_up(index, kept, sources, options, Findings(segments))
-    findings = rolled.findings
     inputs = [
-        replace(item, issues=(*item.issues, *rolled.issues[item.index]))
-        if item.index in rolled.issues
-        else item
-        for item in inputs
-    ]
-    inputs.extend(_unreadable(problems, len(inputs)))
-    used: set[str] = set()
-    shown = mentions.entities()
-    for one in findings.verdicts():
-        used.update(fact for item in (*one.evidence, *one.against) for fact in item.facts)
-        shown.update((one.entity, *one.covered_through))
+        replace(item, issues=(*item.issues, *rolled.issues.get(item.index, ()))) for item in inputs
+    ] + _unreadable(problems, len(inputs))
     result = Scan(
         proscribe=__version__,
         as_of=law_on.isoformat(),
         known_as_of=known_on.isoformat(),
         knowledge=KnowledgeStamp(snapshot.manifest.version, snapshot.manifest.sha256, tuple(snapshot.layers)),
         inputs=tuple(inputs),
-        findings=findings,
-        mentions=mentions,
         not_checked=tuple(run.not_checked(inputs)),
-        entity_names={entity: index.entity_names.get(entity, entity) for entity in sorted(shown)},
-        fact_notes=_fact_notes(snapshot, index, used),
         thresholds_mbit=dict(index.bands),
         blind_spots=blind_spots.joined(blind),
+        **_found(snapshot, index, rolled.findings, Mentions(segments)),
     )
     return ScanResult(result, tuple(sources), options), kept
+
+
+def _found(
+    snapshot: Snapshot, index: indexing.Index, findings: Findings, mentions: Mentions
+) -> dict[str, Any]:
+    """Give the fields of a scan that say what was found: findings, mentions, and the words for what they name."""
+    used: set[str] = set()
+    shown = mentions.entities()
+    for one in findings.verdicts():
+        used.update(fact for item in (*one.evidence, *one.against) for fact in item.facts)
+        shown.update((one.entity, *one.covered_through))
+    return {
+        "findings": findings,
+        "mentions": mentions,
+        "entity_names": {entity: index.entity_names.get(entity, entity) for entity in sorted(shown)},
+        "fact_notes": _fact_notes(snapshot, index, used),
+    }
 
 
 #: What is made of one input: the input, its parts, and what its format could not see. Inputs join in their order.

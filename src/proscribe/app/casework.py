@@ -20,9 +20,11 @@ from proscribe.app.casefile import cases_of, read_cases
 from proscribe.app.decide import Decider, answer
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model import decisions
-from proscribe.model.casework import Case, CaseDevice, CaseFile, Verdict, Waiver
+from proscribe.model.casework import STAGE_OF_EVENT, Case, CaseDevice, CaseFile, Verdict, Waiver
+from proscribe.model.decisions import Truth
 from proscribe.model.devices_document import read_devices
-from proscribe.model.errors import CaseError, error, missing_extra
+from proscribe.model.errors import error, missing_extra
+from proscribe.rules.expressions import Context, evaluate
 from proscribe.rules.facts import clause_of, day_of, nearest
 from proscribe.rules.regimes import rules_in_force
 
@@ -37,16 +39,7 @@ if TYPE_CHECKING:
 #: Names the store when no place is given.
 STORE_VARIABLE = "PROSCRIBE_STORE"
 DEFAULT_STORE = "proscribe-cases.db"
-#: Events from which the clocks of reports run.
-_EVENTS = ("event.identified_at", "event.reported_at", "event.new_information_at")
 _FURTHEST_EAST = timedelta(hours=14)
-#: Regimes that give the power to waive, by who waives and which part.
-ROUTES = {
-    ("agency_head", "a"): "us-889-waiver-agency-a",
-    ("agency_head", "b"): "us-889-waiver-agency-b",
-    ("dni", "a"): "us-889-waiver-dni",
-    ("dni", "b"): "us-889-waiver-dni",
-}
 
 
 @lru_cache(maxsize=1)
@@ -186,12 +179,7 @@ class Desk:
     def _day(self, as_of: date) -> None:
         first = self.first_day_of_law
         if as_of < first:
-            raise CaseError(
-                "E430",
-                f"{as_of} lies before every law that this version knows; the first begins on {first}",
-                expected=f"a day from {first}",
-                next_step="Check the year.",
-            )
+            raise error("E430.before_law", as_of=as_of, first=first)
 
     @cached_property
     def first_day_of_law(self) -> date:
@@ -208,28 +196,13 @@ class Desk:
             clause = known.get(number)
             if clause is None:
                 near = nearest(number, known)
-                raise CaseError(
-                    "E429",
-                    f"no clause {number!r} is known",
-                    expected="a clause such as 52.204-25",
-                    next_step=f"Did you mean {near}?" if near else "See `proscribe law list`.",
-                )
+                raise error("E429.clause", near=near, number=number)
             names = [item.name for item in clause.editions if item.name]
             if edition and names and edition not in names:
-                raise CaseError(
-                    "E429",
-                    f"no edition {edition!r} of {number} is known",
-                    expected=", ".join(names),
-                    next_step=f"Correct it, or write {number} alone where the edition is not known.",
-                )
+                raise error("E429.edition", edition=edition, number=number, known=", ".join(names))
             starts = self._starts(text)
             if starts and as_of < min(starts):
-                raise CaseError(
-                    "E430",
-                    f"no contract of {as_of} holds {text}: it begins on {min(starts)}",
-                    expected=f"a day from {min(starts)}, or a clause of that day",
-                    next_step="Check the day and the clause.",
-                )
+                raise error("E430.clause_later", as_of=as_of, text=text, start=min(starts))
 
     def _starts(self, stated: str) -> list[date]:
         number, edition = clause_of(stated)
@@ -246,27 +219,17 @@ class Desk:
         starts = [day for text in facts.get("contract.clauses") or () for day in self._starts(text)]
         first = min(starts, default=self.first_day_of_law)
         now = self.store.now()
-        for name in _EVENTS:
+        for name in STAGE_OF_EVENT:
             value = facts.get(name)
             if value is None:
                 continue
             day = day_of(value)
             if day < first:
-                raise CaseError(
-                    "E430",
-                    f"{name} is {day}, before the law that is stated began on {first}",
-                    expected=f"a day from {first}",
-                    next_step="Check the day and the clauses.",
-                )
+                raise error("E430.day_before_law", name=name, day=day, first=first)
             # Somewhere it is tomorrow already.
             ahead = value > now if isinstance(value, datetime) else day > (now + _FURTHEST_EAST).date()
             if ahead:
-                raise CaseError(
-                    "E440",
-                    f"{name} is {value.isoformat()}, which lies in the future",
-                    expected="a day or an instant that has passed",
-                    next_step="State what has happened, not what will.",
-                )
+                raise error("E440.day_ahead", name=name, value=value.isoformat())
 
     # Cases
 
@@ -289,12 +252,7 @@ class Desk:
         scan = read_scan(content, name, frozenset(only) or None)
         gone = sorted(set(only) - set(scan.ids)) if only else []
         if gone:
-            raise CaseError(
-                "E439",
-                f"the scan holds no finding {gone[0]!r}",
-                at=name,
-                next_step="Look the id up in the scan.",
-            )
+            raise error("E439.scan", at=name, gone=gone[0])
         day = about.pop("as_of", None) or date.fromisoformat(
             scan.decided["as_of"] if scan.decided else scan.run["as_of"]
         )
@@ -343,13 +301,7 @@ class Desk:
 
         cases = read_cases(path, self.decider.law)
         if len(cases) != 1:
-            raise CaseError(
-                "E406",
-                f"the file holds {len(cases)} cases",
-                at=str(path),
-                expected="one case",
-                next_step="Write each into a file of its own.",
-            )
+            raise error("E406.several", at=path, count=len(cases))
         case = cases[0]
         facts: dict[str, Any] = {}
         for name, value in case.facts.items():
@@ -550,14 +502,26 @@ class Desk:
         Raises:
             CaseError: E434 when there is none.
         """
-        found = ROUTES.get((grantor, part))
+        facts = {
+            "party.jurisdiction": "US",
+            "act.kind": "waive",
+            "waiver.grantor": grantor,
+            "waiver.part": part,
+        }
+        law = self.decider.law
+        context = Context(facts, self.first_day_of_law, law.definitions, self.decider.entities)
+        found = next(
+            (
+                one.id
+                for one in law.regimes.values()
+                if one.kind == "waiver"
+                and one.asked_when is not None
+                and evaluate(one.asked_when, context).truth is Truth.TRUE
+            ),
+            None,
+        )
         if found is None:
-            raise CaseError(
-                "E434",
-                f"no route of section 889 lets {grantor!r} waive part {part!r}",
-                expected="agency_head or dni; part a or b",
-                next_step="Correct --grantor and --part.",
-            )
+            raise error("E434.route", grantor=grantor, part=part)
         return found
 
     def ask_for_waiver(
@@ -586,12 +550,7 @@ class Desk:
         if from_findings:
             text, ids = laydown(file, today, value.get("finding_ids") or ())
             if not ids:
-                raise CaseError(
-                    "E439",
-                    f"case {case_id} holds no finding to lay down",
-                    expected="findings that no judgement clears",
-                    next_step="Attach a scan, or write the laydown yourself and give --laydown FILE.",
-                )
+                raise error("E439.laydown", case_id=case_id)
             value |= {"laydown": text, "finding_ids": list(ids)}
         return commands.draft_waiver(self.store, case_id, value, **about)
 
@@ -613,23 +572,13 @@ class Desk:
 
         file = self.store.case(case_id)
         if granted_on > (self.store.now() + _FURTHEST_EAST).date():
-            raise CaseError(
-                "E430",
-                f"a grant of {granted_on} lies in the future",
-                expected="the day on which it was granted",
-                next_step="Record it when it has been granted; --valid-from may lie ahead.",
-            )
+            raise error("E430.grant_ahead", granted_on=granted_on)
         waiver: Waiver = record(file.waivers, waiver_id, "waiver", case_id)
         ready = self.readiness(replace(waiver, granted_on=granted_on, valid_to=valid_to), file, granted_on)
         barred = [item for item in ready.barred if not _is_part(item.title)]
         if barred or ready.outcome == "not_in_force":
             what = "; ".join(f"{item.title} ({item.citation})" for item in barred) or ready.because
-            raise CaseError(
-                "E434",
-                f"the route {ready.route} was not open on {granted_on}: {what}",
-                expected="a grant on a day on which the route was open",
-                next_step="Check the day and the grantor of the grant.",
-            )
+            raise error("E434.closed", route=ready.route, granted_on=granted_on, what=what)
         stamp = self.decider.stamp
         shown = {
             **ready.to_json(), "knowledge": {"version": stamp["version"], "sha256": stamp["sha256"]},
@@ -715,9 +664,4 @@ def verdict_of(text: str) -> Verdict:
     try:
         return Verdict(text)
     except ValueError:
-        raise CaseError(
-            "E438",
-            f"{text!r} is no verdict",
-            expected=", ".join(item.value for item in Verdict),
-            next_step="Use one of these.",
-        ) from None
+        raise error("E438.verdict", text=text, verdicts=", ".join(item.value for item in Verdict)) from None

@@ -15,7 +15,7 @@ from proscribe.devices.report import assemble
 from proscribe.matching.assembly import no_cycle_search
 from proscribe.matching.days import iso_day
 from proscribe.model.devices import Device, DeviceReport, Join, JoinDecision, PurchaseLine
-from proscribe.model.errors import UsageError
+from proscribe.model.errors import error
 
 if TYPE_CHECKING:
     from proscribe.matching.index import Index
@@ -87,11 +87,7 @@ def join(
     if stray:
         known = sorted({link.id for link in (*graph.links, *graph.open)})
         near = get_close_matches(stray[0], known, n=1)
-        raise UsageError(
-            "E142", f"there is no join {stray[0]!r} in these inputs", at="--without-join",
-            expected="the id of a join of this report, j_ and 20 hex digits",
-            next_step=f"Did you mean {near[0]}?" if near else "See the joins with -o json.",
-        )  # fmt: skip
+        raise error("E142", at="--without-join", near=near, stray=stray[0])  # fmt: skip
     with no_cycle_search():
         made = assemble(index, tables, graph, result.scan.findings, iso_day)
     placed = {one for device in made.devices for record in device.records for one in record.findings}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from proscribe.matching.pages import Pages
-from proscribe.model.errors import EnvironmentProblem
+from proscribe.model.errors import ProscribeError, error
 
 #: Bytes that are held in memory before they go to a file.
 IN_MEMORY = 4 * 1024 * 1024
@@ -81,8 +81,8 @@ class Spool(Pages):
             self._file.seek(self.written)
             self._file.write(self.waiting)
             self._file.flush()
-        except OSError as error:
-            raise _cannot_write(error) from error
+        except OSError as problem:
+            raise _cannot_write(problem) from problem
         self.written += len(self.waiting)
         self.waiting = bytearray()
 
@@ -120,11 +120,5 @@ def _nameless() -> int:
         return os.dup(file.fileno())
 
 
-def _cannot_write(error: OSError) -> EnvironmentProblem:
-    return EnvironmentProblem(
-        "E510",
-        f"a temporary file for the findings could not be written: {error.strerror or error}",
-        at=tempfile.gettempdir(),
-        expected="room for about one kilobyte a finding",
-        next_step="Free space there, or name another folder in the environment variable TMPDIR.",
-    )
+def _cannot_write(problem: OSError) -> ProscribeError:
+    return error("E510.findings", at=tempfile.gettempdir(), why=problem.strerror or problem)

@@ -40,7 +40,7 @@ from proscribe.casework.store import Store, named_blobs
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import NO_EVENT, CaseFile, Event, EventKind, Head, Judgement
 from proscribe.model.devices_document import read_devices
-from proscribe.model.errors import CaseError
+from proscribe.model.errors import CaseError, ProscribeError, error
 
 BACKUP_SCHEMA = "proscribe.store-backup/1"
 BUNDLE_SCHEMA = "proscribe.case-bundle/1"
@@ -74,26 +74,14 @@ def backup(store: Store, target: Path) -> Head:
     return head
 
 
-def taken(target: Path) -> CaseError:
+def taken(target: Path) -> ProscribeError:
     """Say that the target of a backup is there already."""
-    return CaseError(
-        "E441",
-        "a backup is never written over what is there",
-        at=str(target),
-        expected="a name that is free",
-        next_step="Choose another name.",
-    )
+    return error("E441.backup", at=target)
 
 
 def _copy_file(store: Store, target: Path) -> Head:
     if store.file is None:
-        raise CaseError(
-            "E420",
-            "a copy of the file can only be made of a store in SQLite",
-            at=str(target),
-            expected="a name that does not end in .db",
-            next_step="Write an archive: --output backup.zip.",
-        )
+        raise error("E420.backup_sqlite", at=target)
     # a name of its own: a process that was killed may have left an older one
     handle, name = _beside(target)
     os.close(handle)
@@ -259,15 +247,9 @@ class Archive:
             found.append(event)
         return found
 
-    def damaged(self, what: str) -> CaseError:
+    def damaged(self, what: str) -> ProscribeError:
         """Say what is wrong with the archive."""
-        return CaseError(
-            "E436",
-            f"the archive is damaged, or was altered: {what}",
-            at=self.name,
-            expected="a backup or bundle as it was written",
-            next_step="Ask for it again; nothing was taken from this one.",
-        )
+        return error("E436.altered", at=self.name, what=what)
 
 
 @contextmanager
@@ -280,25 +262,14 @@ def open_archive(path: Path, schema: str) -> Iterator[Archive]:
     try:
         content = path.open("rb")
     except OSError as problem:
-        raise CaseError(
-            "E433",
-            f"the file cannot be read: {problem.strerror or problem}",
-            at=str(path),
-            next_step="Check the path.",
-        ) from None
+        raise error("E433.unreadable", at=path, strerror=problem.strerror or problem) from None
     with content as file:
         try:
             archive = zipfile.ZipFile(file)
             names = archive.namelist()
             infos = archive.infolist()
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
-            raise CaseError(
-                "E433",
-                "this is no backup and no bundle",
-                at=str(path),
-                expected=f"an archive of {schema}",
-                next_step="Give the file that `proscribe case backup` or `proscribe case export` wrote.",
-            ) from None
+            raise error("E433.archive", at=path, schema=schema) from None
         total = sum(info.file_size for info in infos)
         packed = sum(info.compress_size for info in infos) or 1
         damaged = Archive(archive, {"members": {}}, str(path)).damaged
@@ -319,16 +290,14 @@ def open_archive(path: Path, schema: str) -> Iterator[Archive]:
         except Exception:
             raise damaged("its manifest cannot be read") from None
         if shape != schema:
-            raise CaseError(
-                "E433",
-                f"this is {str(shape)[:60]!r}",
-                at=str(path),
-                expected=schema,
-                next_step=(
-                    "Use `proscribe case import` for a case."
-                    if shape == BUNDLE_SCHEMA
-                    else "Use `proscribe case restore` for a backup."
-                ),
+            raise error(
+                "E433.schema",
+                at=path,
+                shape=str(shape)[:60],
+                schema=schema,
+                advice="Use `proscribe case import` for a case."
+                if shape == BUNDLE_SCHEMA
+                else "Use `proscribe case restore` for a backup.",
             )
         if set(names) - {"manifest.json"} != set(listed):
             raise damaged("its members are not those of its manifest")
@@ -403,12 +372,7 @@ def restore(
             raise archive.damaged(f"the content {sorted(held - named)[0]} was added: no event names it")
         with store.writing() as conn:
             if store.lock(conn)[0]:
-                raise CaseError(
-                    "E441",
-                    "the store holds cases already; a backup is restored into an empty one",
-                    at=store.url,
-                    next_step="Give a name that is free with --store.",
-                )
+                raise error("E441.restore", at=store.url)
             for start in range(0, len(events), 500):
                 conn.execute(tables.events.insert(), [row_of(event) for event in events[start : start + 500]])
             for sha256 in sorted(held):
@@ -430,7 +394,7 @@ def restore(
     store.store_id = store_id
     problems = store.verify(head)
     if problems:
-        raise CaseError("E427", f"the restored store is not sound: {problems[0].what}", at=store.url)
+        raise error("E427.restored", at=store.url, what=problems[0].what)
     return head
 
 
@@ -451,7 +415,7 @@ def export_case(store: Store, case_id: str, target: Path) -> Head:
             sa.select(tables.events).where(tables.events.c.case_id == case_id).order_by(tables.events.c.seq)
         ).mappings()]  # fmt: skip
         if not rows or case_id == STORE:
-            raise CaseError("E423", f"there is no case {case_id!r}", next_step="See `proscribe case list`.")
+            raise error("E423.case_of_backup", case_id=case_id)
         digests = (
             conn.execute(sa.select(tables.events.c.digest).order_by(tables.events.c.seq)).scalars().all()
         )
@@ -709,13 +673,7 @@ def import_case(
         source = str(archive.manifest["store_id"])
     before = file.case.id if source == store.store_id else _taken_before(store, source, file.case.id)
     if before:
-        raise CaseError(
-            "E436",
-            f"this case is in the store already, as {before}",
-            at=str(path),
-            expected="a case that was not taken over before",
-            next_step="A case is taken over once; what is new in it is attached by hand.",
-        )
+        raise error("E436.taken_over", at=path, before=before)
     proof_of = Content.of(path if original is None else original)
     sha256 = proof_of.sha256
     case_id = file.case.id

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from proscribe.model.canonical import canonical_json, digest
 from proscribe.model.casework import (
+    STAGE_OF_EVENT,
     CaseFile,
     Deadline,
     StoredDetermination,
@@ -34,11 +35,6 @@ _FIRST_INSTANT = datetime(1, 1, 2, tzinfo=UTC)
 _LAST_INSTANT = datetime(9999, 12, 30, tzinfo=UTC)
 #: Files of a zone database that mean another zone on each machine, or none.
 _NO_ZONES = ("localtime", "posixrules", "Factory")
-_STAGES = {
-    "event.identified_at": "first",
-    "event.reported_at": "follow-up",
-    "event.new_information_at": "supplement",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +208,7 @@ def deadline_of(
         ", which"
     )
     notes = [f"the calendar {note.strip()}" if note.startswith(" does") else note] if note else []
-    stage = _STAGES.get(start, "")
+    stage = STAGE_OF_EVENT.get(start, "")
     if spec.recurring:
         stage = "recurring"
         first = when

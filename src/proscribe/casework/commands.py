@@ -26,6 +26,7 @@ from proscribe.casework.store import Store
 from proscribe.model import identifiers
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import (
+    STAGE_OF_EVENT,
     CaseFile,
     Deadline,
     DevicesRecord,
@@ -41,16 +42,12 @@ from proscribe.model.casework import (
     instant_text,
     parse_instant,
 )
+from proscribe.model.decisions import Outcome
 from proscribe.model.devices_document import DevicesDocument
-from proscribe.model.errors import CaseError, error
+from proscribe.model.errors import error
 
-_SEVERITY = (
-    "prohibited", "undetermined", "approval_required", "permitted_until", "discouraged", "waived", "excepted",
-    "not_in_force", "not_covered",
-)  # fmt: skip
 _MAX_TEXT = 100_000
 _REPORTS = ("first", "follow-up")
-_STARTED_BY_EVENTS = (*_REPORTS, "supplement")
 
 
 # Opening and describing
@@ -124,23 +121,18 @@ def _checked(parse: Any, text: str, what: str) -> str:
     try:
         return str(parse(text))
     except ValueError as problem:
-        raise CaseError(
+        raise error(
             "E428",
-            f"this is no {what}: {problem}",
-            expected="12 letters and digits" if what == "UEI" else "5 letters and digits",
-            next_step="Copy it from SAM.",
+            what=what,
+            problem=problem,
+            shape="12 letters and digits" if what == "UEI" else "5 letters and digits",
         ) from None
 
 
 def _country(text: str) -> str:
     code = text.strip().upper()
     if code and not re.fullmatch(r"[A-Z]{2}", code):
-        raise CaseError(
-            "E443",
-            f"{text[:40]!r} is no country code",
-            expected="two letters, such as US or GB",
-            next_step="Correct --jurisdiction.",
-        )
+        raise error("E443.country", text=text[:40])
     return code
 
 
@@ -148,12 +140,7 @@ def _short(text: str, what: str) -> str:
     """Check a line of text, such as a number: printable, and not longer than 200 characters."""
     clean = " ".join(text.split())
     if len(clean) > 200 or not clean.isprintable():
-        raise CaseError(
-            "E443",
-            f"the {what} is longer than 200 characters, or holds characters that do not print",
-            expected=f"the {what} on one line",
-            next_step="Copy it from the contract.",
-        )
+        raise error("E443.text", what=what)
     return clean
 
 
@@ -164,28 +151,16 @@ def _day_in_reach(day: date, what: str) -> date:
         CaseError: E430 when it lies before 1990 or after 2199, such as the 9999-12-31 that means "no end" elsewhere.
     """
     if not 1990 <= day.year <= 2199:
-        raise CaseError(
-            "E430",
-            f"{what} {day} cannot be watched",
-            expected="a day from 1990 to 2199",
-            next_step="Check the year; leave the day out where there is none.",
-        )
+        raise error("E430.watched", what=what, day=day)
     return day
 
 
 def _words(text: str, what: str, *, limit: int = _MAX_TEXT) -> str:
     clean = text.strip()
     if not clean or not any(char.isalnum() for char in clean):
-        raise CaseError(
-            "E438", f"the {what} is missing", expected=f"a {what} in words", next_step=f"Give the {what}."
-        )
+        raise error("E438.missing", what=what)
     if len(clean) > limit or "\x00" in clean:
-        raise CaseError(
-            "E438",
-            f"the {what} is too long, or holds a null character",
-            expected=f"up to {limit} characters of text",
-            next_step="Attach long texts as files.",
-        )
+        raise error("E438.too_long", what=what, limit=limit)
     return clean
 
 
@@ -279,9 +254,7 @@ def attach_devices(
 def devices_attached(file: CaseFile, document: DevicesDocument) -> list[Draft]:
     """Make the event of `attach_devices`."""
     if any(one.sha256 == document.sha256 for one in file.device_reports):
-        raise CaseError(
-            "E424", f"case {file.case.id} holds this devices report already, as v_{document.sha256[:12]}"
-        )
+        raise error("E424.devices_held", case=file.case.id, report=f"v_{document.sha256[:12]}")
     return [Draft(EventKind.DEVICES_ATTACHED, {"report": devices.record_of(document)})]
 
 
@@ -294,7 +267,7 @@ def _blobs_of(scan: ScanFile, counting: Counting | None) -> list[bytes | Content
 
 def _attached(store: Store, file: CaseFile, scan: ScanFile, counting: Counting | None) -> list[Draft]:
     if any(run.scan_sha256 == scan.run["scan_sha256"] for run in file.runs):
-        raise CaseError("E424", f"case {file.case.id} holds this scan already, as {scan.run['id']}")
+        raise error("E424.scan_held", case=file.case.id, scan=scan.run["id"])
     payload: dict[str, Any] = {"run": dict(scan.run)}
     if scan.only is not None:
         payload["only"] = list(scan.only)
@@ -580,7 +553,7 @@ def _determination(
         "supersedes": "" if before is None else before.id,
         "data": "",
         "sha256": hashlib.sha256(text.encode()).hexdigest(),
-        "outcome": min(outcomes, key=_SEVERITY.index) if outcomes else "not_covered",
+        "outcome": min(outcomes, key=lambda name: Outcome(name).rank, default=Outcome.NOT_COVERED.value),
         "facts": canonical_json(dict(facts)),
         "as_of": data["as_of"],
         "run_ids": list(run_ids),
@@ -669,19 +642,14 @@ def add_deadline(
         when = date.fromisoformat(due).isoformat() if len(due) == 10 else instant_text(parse_instant(due))
         _day_in_reach(date.fromisoformat(when[:10]), "the last day")
     except (ValueError, OverflowError):
-        raise CaseError(
-            "E440",
-            f"{due!r} is neither a day nor an instant with an offset",
-            expected="2027-11-25, or 2026-11-28T09:30:00-05:00",
-            next_step="Correct the day.",
-        ) from None
+        raise error("E440.day", due=due) from None
 
     def make(file: CaseFile) -> list[Draft]:
         item = clock.set_by_hand(
             file, words, when, citation.strip(), store.today(file.case.zone), lasting=lasting
         )
         if any(one.id == item.id for one in file.deadlines):
-            raise CaseError("E424", f"case {case_id} watches that already, as {item.id}")
+            raise error("E424.watched", case_id=case_id, deadline=item.id)
         return [_opened(item)]
 
     return store.change(case_id, make, by=by)
@@ -708,12 +676,12 @@ def meet(
 def _met(store: Store, file: CaseFile, deadline_id: str, how: str, at: datetime | None) -> list[Draft]:
     item = record(file.deadlines, deadline_id, "deadline", file.case.id)
     when = at or store.now()
-    if item.stage in _STARTED_BY_EVENTS and clock.before_start(item, when):
-        raise CaseError(
-            "E430",
-            f"{deadline_id} cannot have been met on {instant_text(when)}, before it began on {item.starts_at}",
-            expected=f"an instant from {item.starts_at}",
-            next_step="Correct --at, or the fact that started the clock.",
+    if item.stage in STAGE_OF_EVENT.values() and clock.before_start(item, when):
+        raise error(
+            "E430.met_before",
+            deadline_id=deadline_id,
+            instant_text=instant_text(when),
+            starts_at=item.starts_at,
         )
     drafts = [Draft(EventKind.DEADLINE_MET, {"id": deadline_id, "how": how, "met_at": instant_text(when)})]
     if item.stage == "recurring":
@@ -778,12 +746,7 @@ def of_paper(
             overrides=overrides,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
-        raise CaseError(
-            "E433",
-            f"this is not the data of a document: {type(problem).__name__} {problem}",
-            expected="what a builder of documents gives",
-            next_step="Build the document again.",
-        ) from None
+        raise error("E433.document", name=type(problem).__name__, problem=problem) from None
 
 
 def store_paper(
@@ -843,7 +806,7 @@ def store_document(
     for item in document.files:
         content = files.get(item.name)
         if content is None or hashlib.sha256(content).hexdigest() != item.sha256 or len(content) != item.size:
-            raise CaseError("E442", f"the content of {item.name} is not what its digest says")
+            raise error("E442.document", name=item.name)
         blobs.append(content)
 
     def make(file: CaseFile) -> list[Draft]:
@@ -855,17 +818,9 @@ def store_document(
             old = record(file.documents, document.supersedes, "document", case_id)
             newer = next((one for one in file.documents if one.supersedes == old.id), None)
             if newer is not None:
-                raise CaseError(
-                    "E424",
-                    f"document {old.id} was superseded by {newer.id}",
-                    next_step=f"Supersede {newer.id}.",
-                )
+                raise error("E424.superseded_before", old=old.id, newer=newer.id)
             if old.submitted_at is not None:
-                raise CaseError(
-                    "E424",
-                    f"document {old.id} was submitted and is not replaced",
-                    next_step="Report what is new as a supplement.",
-                )
+                raise error("E424.submitted", old=old.id)
             place = old.version + 1
             number = old.number
         if numbered and not number:
@@ -962,12 +917,7 @@ def submit(
         _not_reported_elsewhere(store, file, [kept[identity] for identity in ids if identity in kept])
         for identity in ids:
             if identity in kept and kept[identity].met_at is not None:
-                raise CaseError(
-                    "E432",
-                    f"the duty of {identity} was met before, by {kept[identity].met_by}",
-                    expected="a deadline that runs",
-                    next_step=f"See `proscribe case show {case_id}`.",
-                )
+                raise error("E432.duty_met", identity=identity, met_by=kept[identity].met_by, case_id=case_id)
             drafts += _met(
                 store,
                 file,
@@ -978,16 +928,8 @@ def submit(
         first = any(kept[identity].stage == "first" for identity in ids if identity in kept) or (
             document is not None and document.stage == "first"
         )
-        facts = _facts(file)
-        if first and "event.reported_at" not in facts:
-            zone = clock.zone_of(file.case.zone)
-            facts["event.reported_at"] = when.astimezone(zone).replace(microsecond=0).isoformat()
-            drafts.append(
-                Draft(EventKind.FACT_STATED, {"facts": {"event.reported_at": facts["event.reported_at"]}})
-            )
-            if stored is not None:
-                after = replace(file, case=replace(file.case, facts=canonical_json(facts)))
-                drafts += _clocks(store, after, stored, counting, start="event.reported_at")
+        if first and "event.reported_at" not in _facts(file):
+            drafts += _reported(store, file, stored, when, counting)
         if document is not None:
             end = clock.end_of_document(document, said, file)
             if end is not None and end.id not in kept:
@@ -995,6 +937,19 @@ def submit(
         return drafts
 
     return store.change(case_id, make, by=by, version=version, stated_at=stated_at)
+
+
+def _reported(
+    store: Store, file: CaseFile, stored: Mapping[str, Any] | None, when: datetime, counting: Counting
+) -> list[Draft]:
+    """State the instant of the first report, and start the clocks that run from it."""
+    said = when.astimezone(clock.zone_of(file.case.zone)).replace(microsecond=0).isoformat()
+    facts = {"event.reported_at": said}
+    drafts = [Draft(EventKind.FACT_STATED, {"facts": facts})]
+    if stored is not None:
+        after = replace(file, case=replace(file.case, facts=canonical_json({**_facts(file), **facts})))
+        drafts += _clocks(store, after, stored, counting, start="event.reported_at")
+    return drafts
 
 
 def _not_reported_elsewhere(store: Store, file: CaseFile, duties: Sequence[Deadline]) -> None:
@@ -1012,12 +967,11 @@ def _not_reported_elsewhere(store: Store, file: CaseFile, duties: Sequence[Deadl
             continue  # each contract has its own report
         for item in other.deadlines:
             if item.met_at is not None and (item.obligation, item.stage, item.starts_at) in reports:
-                raise CaseError(
-                    "E432",
-                    f"case {name}, over the same scan{' and contract' if file.case.contract else ''}, has met this duty: "
-                    f"{item.met_how[:200]}",
-                    expected="one report",
-                    next_step="Withdraw the duty here, with a reason; for another contract, open a case with --contract.",
+                raise error(
+                    "E432.other_case",
+                    name=name,
+                    and_contract=" and contract" if file.case.contract else "",
+                    met_how=item.met_how[:200],
                 )
 
 
@@ -1081,17 +1035,12 @@ def grant_waiver(
         CaseError: E426 when the author of the request records it; E430 dates out of order; E442 no proof copy.
     """
     if not proof:
-        raise CaseError(
-            "E442",
-            "the proof copy of the grant is missing or empty",
-            expected="the file of the grant",
-            next_step="Give --proof FILE.",
-        )
+        raise error("E442.grant")
     _day_in_reach(valid_from, "the first day of the waiver")
     if valid_to is not None:
         _day_in_reach(valid_to, "the last day of the waiver")
     if valid_to is not None and valid_to < valid_from:
-        raise CaseError("E430", f"the waiver ends ({valid_to}) before it begins ({valid_from})")
+        raise error("E430.waiver_ends", valid_to=valid_to, valid_from=valid_from)
     payload: dict[str, Any] = {
         "id": waiver_id,
         "granted_on": granted_on.isoformat(),

@@ -53,7 +53,7 @@ from proscribe.model.casework import (
     parse_instant,
     shape,
 )
-from proscribe.model.errors import CaseError, EnvironmentProblem, ProscribeError, error, missing_extra
+from proscribe.model.errors import ProscribeError, error, missing_extra
 
 #: How long a command waits for another one to finish.
 WAIT_SECONDS = 30
@@ -274,12 +274,7 @@ class Store:
         seq, digest, _ = self._head_row(conn)
         at = self.now()
         if stated_at is not None and stated_at > at + timedelta(minutes=5):
-            raise CaseError(
-                "E440",
-                f"{instant_text(stated_at)} lies in the future; the clock here says {instant_text(at)}",
-                expected="an instant that has passed",
-                next_step="Record what has happened, not what will.",
-            )
+            raise error("E440.ahead", instant=instant_text(stated_at), clock=instant_text(at))
         for draft in drafts:
             if guarded and file is not None:
                 check(file, draft.kind, by, draft.payload)
@@ -314,7 +309,7 @@ class Store:
         with self.writing() as conn:
             number = self.lock(conn)[2]
             if conn.execute(sa.select(tables.cases.c.id).where(tables.cases.c.id == case_id)).first():
-                raise CaseError("E436", f"there is a case {case_id} already")
+                raise error("E436.id_taken", case_id=case_id)
             found = _CASE_NUMBER.fullmatch(case_id)
             if found:
                 conn.execute(tables.head.update().values(cases=max(number, int(found.group(1)))))
@@ -410,12 +405,7 @@ class Store:
         if file is not None and file.case.version != last:
             file = replace(file, case=replace(file.case, version=int(last or 0)))
         if file is None or case_id == STORE:
-            raise CaseError(
-                "E423",
-                f"there is no case {case_id!r}",
-                expected="an id such as C-0001",
-                next_step="See `proscribe case list`.",
-            )
+            raise error("E423.case", case_id=case_id)
         return self._lazily(file)
 
     def _lazily(self, file: CaseFile) -> CaseFile:
@@ -590,13 +580,8 @@ class Store:
             texts = [row[0] for row in conn.execute(query)]
         try:
             return [kind.from_json(loads(text)) for text in texts]
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise CaseError(
-                "E427",
-                f"a table that repeats the events cannot be read: {str(error)[:200]}",
-                at=self.url,
-                next_step="Run `proscribe case verify`; restore the store from a backup.",
-            ) from None
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
+            raise error("E427.table", at=self.url, why=str(problem)[:200]) from None
 
     def blob(self, sha256: str) -> bytes:
         """Give stored content.
@@ -797,11 +782,7 @@ class Store:
     def _head_row(self, conn: sa.Connection) -> tuple[int, str, int]:
         row = conn.execute(sa.select(tables.head.c.seq, tables.head.c.digest, tables.head.c.cases)).first()
         if row is None:
-            raise CaseError(
-                "E427",
-                "the store no longer says where its chain ends",
-                next_step="Run `proscribe case verify`; restore it from a backup.",
-            )
+            raise error("E427.end_lost")
         return int(row[0]), str(row[1]), int(row[2])
 
     @contextmanager
@@ -976,22 +957,17 @@ def _added_up(case_id: str, events: Sequence[Event], contents: Contents) -> Case
 def _not_added_up(case_id: str, problem: Exception) -> ProscribeError:
     if isinstance(problem, DBAPIError):
         raise problem
-    return CaseError(
-        "E427",
-        f"the events of case {case_id} do not add up: {type(problem).__name__} {problem}"[:300],
-        next_step="Run `proscribe case verify`; restore the store from a backup.",
+    return error(
+        "E427.chain",
+        what=f"the events of case {case_id} do not add up: {type(problem).__name__} {problem}"[:300],
     )
 
 
 def _event(row: Mapping[str, Any]) -> Event:
     try:
         return of_row(row)
-    except (ValueError, KeyError) as error:
-        raise CaseError(
-            "E427",
-            f"event {row.get('seq')} can no longer be read: {error}",
-            next_step="Run `proscribe case verify`; restore the store from a backup.",
-        ) from None
+    except (ValueError, KeyError) as problem:
+        raise error("E427.event", seq=row.get("seq"), why=problem) from None
 
 
 # Opening
@@ -1004,37 +980,20 @@ def _url(place: str | Path) -> sa.URL:
     try:
         url = sa.make_url(text)
     except (SQLAlchemyError, ValueError):
-        raise CaseError(
-            "E420",
-            "the place of the store is no URL",
-            at=text.split("@")[-1],
-            expected="a file, or postgresql://user@host/name",
-            next_step="Correct --store or PROSCRIBE_STORE.",
-        ) from None
+        raise error("E420.no_url", at=text.split("@")[-1]) from None
     if url.drivername in ("postgres", "postgresql"):
         url = url.set(drivername="postgresql+pg8000")
     if url.get_backend_name() not in ("sqlite", "postgresql") or (
         url.get_backend_name() == "sqlite" and not url.database
     ):
-        raise CaseError(
-            "E420",
-            f"a store is not kept in {url.get_backend_name()}",
-            expected="a SQLite file or a PostgreSQL database",
-            next_step="Correct --store or PROSCRIBE_STORE.",
-        )
+        raise error("E420.backend", backend=url.get_backend_name())
     return url
 
 
 def _prepare_file(url: sa.URL, create: bool) -> None:
     path = Path(url.database or "")
     if path.exists() and (not path.is_file() or not _is_sqlite(path)):
-        raise CaseError(
-            "E420",
-            "this is not a store of cases",
-            at=str(path),
-            expected="a store, or a name that is free",
-            next_step="Give another place with --store.",
-        )
+        raise error("E420.not_a_store", at=path)
     if path.exists():
         if create and path.stat().st_size == 0:
             path.chmod(0o600)
@@ -1042,25 +1001,14 @@ def _prepare_file(url: sa.URL, create: bool) -> None:
     if not create:
         raise _no_store(str(path))
     if not path.parent.is_dir():
-        raise CaseError(
-            "E420",
-            "the folder for the store does not exist",
-            at=str(path.parent),
-            next_step="Make the folder, or give another place with --store.",
-        )
+        raise error("E420.no_folder", at=path.parent)
     # Cases name people and sites: the file is for its owner alone.
     try:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except PermissionError:
         raise
     except OSError as problem:
-        raise CaseError(
-            "E420",
-            f"the store cannot be made: {problem.strerror or problem}",
-            at=str(path),
-            expected="a name that is free, in a folder that you may write to",
-            next_step="Give another place with --store.",
-        ) from None
+        raise error("E420.not_made", at=path, strerror=problem.strerror or problem) from None
 
 
 def _is_sqlite(path: Path) -> bool:
@@ -1069,14 +1017,8 @@ def _is_sqlite(path: Path) -> bool:
     return start in (b"", b"SQLite format 3\x00")
 
 
-def _no_store(place: str) -> CaseError:
-    return CaseError(
-        "E420",
-        "there is no store of cases",
-        at=place,
-        expected="a store; `proscribe case open` makes one",
-        next_step="Check --store or PROSCRIBE_STORE.",
-    )
+def _no_store(place: str) -> ProscribeError:
+    return error("E420.no_store", at=place)
 
 
 def _engine(url: sa.URL) -> sa.Engine:
@@ -1158,13 +1100,7 @@ def _up_to_date(store: Store, create: bool, place: str) -> tuple[Opening, str]:
                 if not create:
                     raise _no_store(place)
                 if sa.inspect(conn).get_table_names():
-                    raise CaseError(
-                        "E420",
-                        "the database holds something else than a store of cases",
-                        at=place,
-                        expected="an empty database",
-                        next_step="Give another place with --store.",
-                    )
+                    raise error("E420.other_database", at=place)
             _migrate(conn, revision)
             if not revision:
                 conn.execute(tables.meta.insert(), {"key": "store_id", "value": secrets.token_hex(16)})
@@ -1185,7 +1121,7 @@ def _revision(conn: sa.Connection) -> str:
 def _store_id(conn: sa.Connection) -> str:
     row = conn.execute(sa.select(tables.meta.c.value).where(tables.meta.c.key == "store_id")).first()
     if row is None:
-        raise CaseError("E427", "the store has lost its id", next_step="Restore it from a backup.")
+        raise error("E427.id_lost")
     return str(row[0])
 
 
@@ -1202,12 +1138,7 @@ def _migrate(conn: sa.Connection, revision: str) -> None:
     config.attributes["connection"] = conn
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if revision and revision not in known:
-        raise CaseError(
-            "E421",
-            f"the store was written by a newer version of the program (revision {revision})",
-            expected=f"revision {tables.REVISION} or older",
-            next_step="Update the program: pip install --upgrade 'proscribe[app]'.",
-        )
+        raise error("E421", revision=revision, known=tables.REVISION)
     command.upgrade(config, "head")
 
 
@@ -1218,40 +1149,19 @@ def _translated(place: str) -> Iterator[None]:
         yield
     except ProscribeError:
         raise
-    except DBAPIError as error:
-        said = str(error.orig).splitlines()[0][:300] if error.orig is not None else str(error)
+    except DBAPIError as problem:
+        said = str(problem.orig).splitlines()[0][:300] if problem.orig is not None else str(problem)
         low = said.lower()
         if "locked" in low or "busy" in low or "lock timeout" in low:
-            raise CaseError(
-                "E437",
-                f"the store was busy for {WAIT_SECONDS} seconds; nothing was written",
-                at=place,
-                next_step="Try again.",
-            ) from None
+            raise error("E437", at=place, wait_seconds=WAIT_SECONDS) from None
         if "append-only" in low:
-            raise CaseError("E427", f"the store refused: {said}", at=place) from None
+            raise error("E427.refused", at=place, said=said) from None
         if "readonly" in low or "permission" in low or "unable to open" in low:
-            raise EnvironmentProblem(
-                "E501", f"the store cannot be written: {said}", at=place, next_step="Check its rights."
-            ) from None
+            raise error("E501", at=place, said=said) from None
         if "not a database" in low or "malformed" in low or "disk image" in low:
-            raise CaseError(
-                "E427",
-                f"the file of the store is damaged: {said}",
-                at=place,
-                next_step="Restore it from a backup.",
-            ) from None
+            raise error("E427.file_damaged", at=place, said=said) from None
         if "full" in low or "disk i/o" in low or "no space" in low:
-            raise EnvironmentProblem(
-                "E510", f"nothing was written: {said}", at=place, next_step="Free some space."
-            ) from None
-        raise CaseError(
-            "E420",
-            f"the database refused: {said}",
-            at=place,
-            next_step="Check --store, the server and the account.",
-        ) from None
-    except SQLAlchemyError as error:
-        raise CaseError(
-            "E420", f"the database refused: {str(error).splitlines()[0][:300]}", at=place
-        ) from None
+            raise error("E510.store", at=place, said=said) from None
+        raise error("E420.refused", at=place, said=said) from None
+    except SQLAlchemyError as problem:
+        raise error("E420.refused_bare", at=place, said=str(problem).splitlines()[0][:300]) from None

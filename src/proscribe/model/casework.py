@@ -445,6 +445,14 @@ class Support(_Record):
     why: str = ""
 
 
+#: Events from which the clocks of reports run, and the stage that each starts.
+STAGE_OF_EVENT = {
+    "event.identified_at": "first",
+    "event.reported_at": "follow-up",
+    "event.new_information_at": "supplement",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Deadline(_Record):
     """A duty with its clock running.
