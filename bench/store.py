@@ -107,7 +107,7 @@ def _findings(row: int, dice: random.Random) -> Iterator[dict[str, Any]]:
             "locator": {"row": row, "sheet": None, "pointer": None}, "entity": entity, "covered_through": through,
             "role": role, "band": band, "basis": "stated", "against": [], "questions": [], "total_mbit": 16000,
             "lists": ["us-889-a", "us-889-b", "us-bis-entity-list", "us-dod-1260h", "us-fcc-covered-list"],
-            "category": "video_surveillance_equipment", "details": details, "record": record,
+            "category": "video_surveillance_equipment", "details": details, "record": [list(cell) for cell in record.items()],
             "evidence": [signal, {**signal, "matcher": "entity_name", "field": "Manufacturer", "found": entity}],
         }  # fmt: skip
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from array import array
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -27,6 +28,8 @@ _WORDS = re.compile(r"[^\W_]+")
 _LARGEST = 2**62
 _LONGEST_WORD = 40
 _MOST_WORDS = 300
+#: Texts that occur often are kept, up to this many.
+_KEPT = 10_000
 
 
 @dataclass(slots=True)
@@ -49,7 +52,7 @@ class ScanRows:
     counts: list[int] = field(default_factory=list)
     findings: list[tuple[Any, ...]] = field(default_factory=list)
     mentions: list[tuple[Any, ...]] = field(default_factory=list)
-    words: dict[str, array[int]] = field(default_factory=dict)
+    words: defaultdict[str, array[int]] = field(default_factory=lambda: defaultdict(lambda: array("I")))
 
     @property
     def scheme(self) -> int:
@@ -128,6 +131,7 @@ class RowReader:
         self._live = 0
         self._bands: dict[str, int] = {}
         self._last_words: tuple[str, frozenset[str]] = ("", frozenset())
+        self._name_words: dict[tuple[str, Any], frozenset[str]] = {}
 
     def finding(self, piece: Piece) -> None:
         """Take in a finding."""
@@ -162,10 +166,7 @@ class RowReader:
         dated = self._text(details.get("dated_on"))
         rows.findings.append((identity, number, *where, dated, piece.start, piece.size))
         for word in self._words(item, details):
-            standing = rows.words.get(word)
-            if standing is None:
-                standing = rows.words[word] = array("I")
-            standing.append(number_of_it)
+            rows.words[word].append(number_of_it)
 
     def mention(self, piece: Piece) -> None:
         """Take in a mention."""
@@ -219,9 +220,9 @@ class RowReader:
         )  # fmt: skip
 
     def _name(self, value: Any, what: str) -> str:
-        if text(value) in self._names:
-            return str(value)
-        if not _NAME.fullmatch(value):
+        if type(value) is str and value in self._names:
+            return value
+        if not _NAME.fullmatch(text(value)):
             raise ValueError(f"{what} is {value[:40]!r}")
         self._names.add(value)
         return str(value)
@@ -233,7 +234,7 @@ class RowReader:
         kept = self._kept.get(value) if isinstance(value, str) else None
         if kept is None:
             kept = column(value)
-            if len(self._kept) < 10_000:
+            if len(self._kept) < _KEPT:
                 self._kept[value] = kept
         return kept
 
@@ -244,11 +245,16 @@ class RowReader:
         else:
             cells = [item.get("record_id"), *details.values()]
             cells += [one.get("found") for one in item.get("evidence") or ()]
-        cells += [item["entity"], item.get("brand")]
-        joined = " ".join(cell for cell in cells if isinstance(cell, str))
+        joined = " ".join([cell for cell in cells if type(cell) is str])
         if self._last_words[0] != joined:
             self._last_words = (joined, frozenset(words_of(joined)))
-        return self._last_words[1]
+        names = (item["entity"], item.get("brand"))
+        of_names = self._name_words.get(names)
+        if of_names is None:
+            of_names = frozenset(words_of(" ".join(name for name in names if type(name) is str)))
+            if len(self._name_words) < _KEPT:
+                self._name_words[names] = of_names
+        return self._last_words[1] | of_names
 
 
 def words_of(cells: str) -> Iterator[str]:
@@ -257,6 +263,9 @@ def words_of(cells: str) -> Iterator[str]:
     for count, token in enumerate(folded.split()):
         if count == _MOST_WORDS:
             return
+        if token.isalnum():
+            yield token[:_LONGEST_WORD]
+            continue
         parts = _WORDS.findall(token)
         for part in parts:
             yield part[:_LONGEST_WORD]

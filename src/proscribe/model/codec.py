@@ -16,7 +16,7 @@ import re
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
@@ -116,6 +116,7 @@ def omitted(default: _Value) -> _Value:
 class _Mode:
     text_first: bool  # whole numbers may be written as text, as in YAML read as text
     open: bool  # unknown fields are passed over: they may come from a later version
+    first: bool = False  # a value at fault is refused without saying where: it is read again for that
 
 
 def read(
@@ -154,7 +155,7 @@ def parse(content: bytes) -> Any:
         CodecError: when it is not JSON.
     """
     try:
-        return json.loads(content.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_number)
+        return _DECODER.decode(content.decode("utf-8"))
     except RecursionError:
         what = "it is nested too deeply"
     except UnicodeDecodeError as error:
@@ -192,7 +193,11 @@ def _no_number(text: str) -> Any:
     raise ValueError(f"{text} is not a number of JSON")
 
 
-# Reading: one function for each type, made once. It takes the value and its depth.
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_no_number)
+
+# Reading: one function for each type and mode, made once. It takes the value and its depth. A record is first read by code that
+# refuses a value at its first fault; what it refuses is read again, part by part, to find all faults and their places. Both
+# take the same values.
 
 _Reader = Callable[[Any, int], Any]
 
@@ -236,16 +241,18 @@ def _reader(kind: Any, mode: _Mode) -> _Reader:
     if origin is typing.Literal:
         return _choice({one: one for one in arguments})
     if origin is Sequence or (origin is tuple and arguments[1:] == (...,)):
-        return _list(_reader(arguments[0], mode))
+        if mode.first and arguments[0] in _COMMON:
+            return _COMMON[arguments[0]]
+        return (_list_first if mode.first else _list)(_reader(arguments[0], mode))
     if origin is tuple:
-        return _row([_reader(one, mode) for one in arguments])
+        return (_row_first if mode.first else _row)([_reader(one, mode) for one in arguments])
     if origin in (Mapping, dict):
         return _mapping(_reader(arguments[0], mode), _reader(arguments[1], mode))
     if isinstance(kind, type) and issubclass(kind, Enum):
         return _choice({member.value: member for member in kind})
     if kind in _READERS:
         return _number_or_text if mode.text_first and kind is int else _READERS[kind]
-    return _record(cast(type, kind), mode)
+    return (_record_first if mode.first else _record)(cast(type, kind), mode)
 
 
 def _text(value: Any, depth: int) -> Any:
@@ -313,8 +320,11 @@ def _form(form: As, inner: _Reader) -> _Reader:
 
 def _choice(members: Mapping[Any, Any]) -> _Reader:
     by_type = {(type(word), word): member for word, member in members.items()}
+    by_text = {word: member for word, member in members.items() if type(word) is str}
 
     def read_choice(value: Any, depth: int) -> Any:
+        if type(value) is str and value in by_text:
+            return by_text[value]
         if type(value) in (str, int, bool) and (type(value), value) in by_type:
             return by_type[type(value), value]
         raise _wrong(value, ", ".join(map(str, members)))
@@ -366,6 +376,51 @@ def _list(inner: _Reader) -> _Reader:
         return tuple(_each(((index, item, inner) for index, item in enumerate(value)), depth))
 
     return read_list
+
+
+def _list_first(inner: _Reader) -> _Reader:
+    def read_list(value: Any, depth: int) -> Any:
+        if type(value) is not list or depth > DEEPEST:
+            raise _refused()
+        return tuple([inner(item, depth + 1) for item in value]) if value else ()
+
+    return read_list
+
+
+def _texts(value: Any, depth: int) -> Any:
+    """Read a list of texts."""
+    if type(value) is not list or depth > DEEPEST:
+        raise _refused()
+    for item in value:
+        if type(item) is not str or not item.isascii():
+            _text(item, depth)
+    return tuple(value)
+
+
+def _pairs(value: Any, depth: int) -> Any:
+    """Read a list of pairs of texts."""
+    if type(value) is not list or depth >= DEEPEST:
+        raise _refused()
+    for pair in value:
+        if type(pair) is not list or len(pair) != 2:
+            raise _refused()
+        for item in pair:
+            if type(item) is not str or not item.isascii():
+                _text(item, depth)
+    return tuple(map(tuple, value))
+
+
+def _row_first(inner: Sequence[_Reader]) -> _Reader:
+    def read_row(value: Any, depth: int) -> Any:
+        if type(value) is not list or len(value) != len(inner) or depth > DEEPEST:
+            raise _refused()
+        return tuple([one(item, depth + 1) for one, item in zip(inner, value, strict=True)])
+
+    return read_row
+
+
+def _refused() -> _Wrong:
+    return _Wrong(((), "", ""))
 
 
 def _row(inner: Sequence[_Reader]) -> _Reader:
@@ -438,6 +493,8 @@ _READERS: dict[Any, _Reader] = {
     date: _form(As(_day, date.isoformat, "YYYY-MM-DD"), _text),
     datetime: _form(As(_instant, datetime.isoformat, "2026-11-25T09:30:00-05:00"), _text),
 }  # fmt: skip
+#: Readers of the commonest lists, by what stands in them.
+_COMMON: dict[Any, _Reader] = {str: _texts, tuple[str, str]: _pairs}
 
 
 @dataclass(frozen=True, slots=True)
@@ -468,8 +525,13 @@ def _record(kind: type, mode: _Mode) -> _Reader:
     # The readers of its fields are made when the first value comes: a record may hold records of its own kind.
     readers: dict[str, tuple[str, _Reader]] = {}
     needed: list[str] = []
+    read_first = _reader(kind, replace(mode, first=True))
 
     def read_record(value: Any, depth: int) -> Any:
+        try:
+            return read_first(value, depth)
+        except _Wrong:
+            pass
         if type(value) is not dict:
             raise _wrong(value, f"the fields of {kind.__name__}", "this is not an object")
         if depth > DEEPEST:
@@ -497,6 +559,49 @@ def _record(kind: type, mode: _Mode) -> _Reader:
             return kind(**made)
         except ValueError as error:
             raise _Wrong(((), str(error)[:200], f"a {kind.__name__} that holds together")) from None
+
+    return read_record
+
+
+def _record_first(kind: type, mode: _Mode) -> _Reader:
+    # Texts are looked at here and not by their reader: most fields of most records are texts.
+    texts: list[tuple[str, str]] = []
+    needed: list[tuple[str, str, _Reader]] = []
+    others: list[tuple[str, str, _Reader]] = []
+    known: set[str] = set()
+
+    def plan() -> None:
+        for part in parts_of(kind):
+            reader = _reader(part.kind, mode)
+            if part.default is not MISSING:
+                others.append((part.name, part.attribute, reader))
+            elif reader is _text:
+                texts.append((part.name, part.attribute))
+            else:
+                needed.append((part.name, part.attribute, reader))
+            known.add(part.name)
+
+    def read_record(value: Any, depth: int) -> Any:
+        if type(value) is not dict or depth > DEEPEST:
+            raise _refused()
+        if not known:
+            plan()
+        if not mode.open and not value.keys() <= known:
+            raise _refused()
+        made = {}
+        try:
+            for name, attribute in texts:
+                item = made[attribute] = value[name]
+                if type(item) is not str or not item.isascii():
+                    _text(item, depth)
+            for name, attribute, reader in needed:
+                made[attribute] = reader(value[name], depth + 1)
+            for name, attribute, reader in others:
+                if name in value:
+                    made[attribute] = reader(value[name], depth + 1)
+            return kind(**made)
+        except (KeyError, ValueError):
+            raise _refused() from None
 
     return read_record
 

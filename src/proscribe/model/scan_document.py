@@ -191,7 +191,7 @@ class HeadValue:
     finding_ids: _Count = omitted(1)
 
 
-_OF_A_DECISION = ("outcome", "decided_on", "withheld", "determinations")
+_OF_A_DECISION = frozenset({"outcome", "decided_on", "withheld", "determinations"})
 
 
 # Writing
@@ -487,9 +487,11 @@ class ScanReading:
         seen: set[str] = set()
         for place, value in enumerate(self._lists["findings"]):
             at = f"/findings/{place}"
-            law = _part(value, _OF_A_DECISION)
+            law = {}
+            if type(value) is dict and not _OF_A_DECISION.isdisjoint(value):
+                law = {name: item for name, item in value.items() if name in _OF_A_DECISION}
             try:
-                finding = read(Finding, _part(value, law, of=False) if law else value, at=at, open_=True)
+                finding = read(Finding, value, at=at, open_=True)
                 decision = read(DecisionValue, law, at=at, open_=True) if law else None
                 self._hold_together(finding, decision, seen, at)
             except CodecError as error:
@@ -572,13 +574,6 @@ class ScanReading:
             faults += _differing("/decided/by_outcome", self.decided.by_outcome, outcomes)
         if faults:
             raise NotWhole(faults)
-
-
-def _part(value: Any, names: Iterable[str], *, of: bool = True) -> dict[str, Any]:
-    """Give the fields of these names, or all others."""
-    return (
-        {name: item for name, item in value.items() if (name in names) is of} if type(value) is dict else {}
-    )
 
 
 def _differing(at: str, told: Any, held: Any) -> Iterator[Fault]:
