@@ -10,8 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -235,9 +237,9 @@ def facets(conn: sa.Connection, case_id: str, where: FindingFilter) -> Facets:
     counted: dict[str, dict[str, int]] = {name: {} for name in FACETS}
     groups = _groups(case_id, where, FACETS)
     if where.text:
-        numbers = _counted_by_text(conn, case_id, where)
+        numbers = Counter(key for _, key in _by_text(conn, case_id, where))
         for row in conn.execute(groups):
-            number = numbers.get(tuple(row)[: len(_KEY)], 0)
+            number = numbers[tuple(row)[: len(_KEY)]]
             for name, value in zip(FACETS, tuple(row)[len(_KEY) + 1 :], strict=True):
                 if number:
                     counted[name][str(value)] = counted[name].get(str(value), 0) + number
@@ -323,7 +325,7 @@ def _places(
 ) -> list[int]:
     """Give the places of the first findings after a place that a filter lets through."""
     if where.text:
-        return _places_by_text(conn, case_id, where, after, limit)
+        return [place for place, _ in islice(_by_text(conn, case_id, where, after), limit)]
     if where == ALL:
         query = sa.select(_M.place).where(_M.case_id == case_id, _M.place > after).order_by(_M.place)
         return list(conn.execute(query.limit(limit)).scalars())
@@ -356,80 +358,88 @@ def _places(
 # Text
 
 
-def _candidates(conn: sa.Connection, case_id: str, text: str) -> dict[int, list[int]]:
-    """Give scan to the places of its findings whose record holds every word of a text."""
-    asked = [(word.rstrip("*"), word.endswith("*")) for word in text.split() if word.strip("*")]
+def _candidates(conn: sa.Connection, case_id: str, text: str) -> dict[int, Sequence[int]]:
+    """Give scan to the places of its findings whose record holds every word of a text, in rising order."""
+    asked = []
+    for word in text.split():
+        # A token with signs in it is one word without them; its parts are words of their own.
+        if forms := list(words_of(word.rstrip("*"))):
+            asked.append((forms[-1], word.endswith("*")))
     mine = sa.select(case_groups.c.scan).distinct().where(case_groups.c.case_id == case_id)
     numbers = [int(one) for one in conn.execute(mine).scalars()]
-    out: dict[int, list[int]] = {}
-    for scan in numbers:
-        sets = []
-        for word, begins in asked:
-            forms = list(words_of(word))
-            if not forms:
-                continue
-            # A token with signs in it is one word without them; its parts are words of their own.
-            form = forms[-1]
-            condition = scan_words.c.word == form
-            if begins:
-                condition = sa.and_(scan_words.c.word >= form, scan_words.c.word < form + "\U0010ffff")
-            query = sa.select(scan_words.c.places).where(scan_words.c.scan == scan, condition)
-            places: set[int] = set()
-            for packed in conn.execute(query.limit(20_000)).scalars():
-                places.update(unpacked(bytes(packed)))
-            sets.append(places)
-        if sets:
-            out[scan] = sorted(set.intersection(*sets))
-    return out
+    return {scan: _holding(conn, scan, asked) for scan in numbers} if asked else {}
 
 
-def _places_by_text(
-    conn: sa.Connection, case_id: str, where: FindingFilter, after: int, limit: int | None
-) -> list[int]:
+def _holding(conn: sa.Connection, scan: int, asked: Sequence[tuple[str, bool]]) -> Sequence[int]:
+    """Give the places of a scan whose record holds all words; a word may be asked for by its beginning."""
+    conditions = [
+        sa.and_(
+            scan_words.c.scan == scan,
+            sa.and_(scan_words.c.word >= form, scan_words.c.word < form + "\U0010ffff")
+            if begins
+            else scan_words.c.word == form,
+        )
+        for form, begins in asked
+    ]
+    sizes = [
+        conn.execute(
+            sa.select(sa.func.coalesce(sa.func.sum(sa.func.length(scan_words.c.places)), 0)).where(one)
+        ).scalar_one()
+        for one in conditions
+    ]
+    found: Sequence[int] | None = None
+    # The rarest word first: what it leaves is looked up among the places of the others.
+    for _, condition in sorted(zip(sizes, conditions, strict=True), key=lambda pair: int(pair[0])):
+        packed = conn.execute(sa.select(scan_words.c.places).where(condition).limit(20_000)).scalars().all()
+        lists = [unpacked(bytes(one)) for one in packed]
+        if len(lists) == 1 and found is not None and len(found) * 20 < len(lists[0]):
+            found = [place for place in found if _stands(lists[0], place)]
+        elif len(lists) == 1 and found is None:
+            found = list(lists[0])
+        else:
+            places = set().union(*lists)
+            found = sorted(places if found is None else places.intersection(found))
+        if not found:
+            break
+    return found or ()
+
+
+def _stands(places: Sequence[int], place: int) -> bool:
+    at = bisect_left(places, place)
+    return at < len(places) and places[at] == place
+
+
+def _by_text(
+    conn: sa.Connection, case_id: str, where: FindingFilter, after: int = -1
+) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """Yield place and group of the findings after a place that a filter with a text lets through, in their order."""
     candidates = _candidates(conn, case_id, where.text)
-    keys = _groups(case_id, where).subquery()
-    mine = sa.and_(_M.case_id == case_id, _M.place > after, *(_M[name] == keys.c[name] for name in _KEY))
+    keys = None
+    if replace(where, text="") != ALL:
+        keys = {tuple(row)[: len(_KEY)] for row in conn.execute(_groups(case_id, where))}
+    columns = (_M.place, *(_M[name] for name in _KEY))
     if sum(map(len, candidates.values())) <= _RARE:
-        found: list[int] = []
+        found: list[tuple[Any, ...]] = []
+        both = sa.and_(_M.case_id == case_id, _M.finding_id == scan_findings.c.finding_id)
         for scan, places in candidates.items():
+            query = sa.select(*columns).select_from(scan_findings).join(case_findings, both)
+            query = query.where(scan_findings.c.scan == scan, _M.scan == scan)
             for start in range(0, len(places), 500):
-                query = (
-                    sa.select(_M.place)
-                    .select_from(scan_findings)
-                    .join(
-                        case_findings,
-                        sa.and_(_M.case_id == case_id, _M.finding_id == scan_findings.c.finding_id),
-                    )
-                    .join(keys, sa.and_(*(_M[name] == keys.c[name] for name in _KEY)))
-                    .where(
-                        scan_findings.c.scan == scan, _M.scan == scan, _M.place > after,
-                        scan_findings.c.place.in_(places[start : start + 500]),
-                    )
-                )  # fmt: skip
-                found += conn.execute(query).scalars()
-        return sorted(found)[:limit]
-    # Many records hold it, so the page is near.
-    out: list[int] = []
-    query = sa.select(_M.place, _M.scan, _M.scan_place).join(keys, mine).order_by(_M.place)
-    for row in conn.execution_options(yield_per=1_000).execute(query):
-        places = candidates.get(row.scan, [])
-        at = bisect_left(places, row.scan_place)
-        if at < len(places) and places[at] == row.scan_place:
-            out.append(row.place)
-            if limit is not None and len(out) == limit:
-                break
-    return out
-
-
-def _counted_by_text(conn: sa.Connection, case_id: str, where: FindingFilter) -> dict[tuple[Any, ...], int]:
-    wanted = set(_places(conn, case_id, where, -1, None))
-    counted: dict[tuple[Any, ...], int] = {}
-    query = sa.select(_M.place, *(_M[name] for name in _KEY)).where(_M.case_id == case_id)
-    for row in conn.execute(query):
-        if row.place in wanted:
-            key = tuple(row)[1:]
-            counted[key] = counted.get(key, 0) + 1
-    return counted
+                named = scan_findings.c.place.in_(places[start : start + 500])
+                found += map(tuple, conn.execute(query.where(named)))
+        for place, *key in sorted(
+            found
+        ):  # named in the query, the place would lead it through the whole case
+            if place > after and (keys is None or tuple(key) in keys):
+                yield place, tuple(key)
+        return
+    # Many records hold it, so a page is near.
+    walk = (
+        sa.select(_M.scan_place, *columns).where(_M.case_id == case_id, _M.place > after).order_by(_M.place)
+    )
+    for scan_place, place, *key in conn.execution_options(yield_per=1_000).execute(walk):
+        if (keys is None or tuple(key) in keys) and _stands(candidates.get(key[0], ()), scan_place):
+            yield place, tuple(key)
 
 
 def one(conn: sa.Connection, case_id: str, runs: Sequence[RunRecord], finding_id: str) -> CaseFinding:

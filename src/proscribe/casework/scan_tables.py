@@ -1,10 +1,10 @@
-"""Tables that a store derives from the bytes of scans and device reports: what can be paged, filtered and counted.
+"""Tables that a store derives from the bytes of scans: what can be paged, filtered and counted.
 
 Every row follows from content that is kept under its digest. Rows are written once, when the content is first named, and only
 ever added: triggers refuse anything else, and `verify` derives them again and compares. What a row leaves out (the evidence,
 the record's own cells, what the law says) is read from the content itself, from byte `start` on, `size` bytes long.
 
-Findings, mentions and devices have a `place`: their position in the document, from 0. A finding belongs to one *group* of its
+Findings and mentions have a `place`: their position in the document, from 0. A finding belongs to one *group* of its
 scan, all findings with the same band, firm, entity, role, site, input, outcome and standing; the groups are the cube from which
 totals and facets are counted.
 """
@@ -124,99 +124,6 @@ scan_words = Table(
     sqlite_with_rowid=False,
 )
 
-device_reports = Table(
-    "device_reports",
-    metadata,
-    Column("report", Integer, primary_key=True, autoincrement=False),
-    Column("sha256", String(64), nullable=False, unique=True),
-    Column("as_of", String(10), nullable=False),
-    Column("finding_ids", Integer, nullable=False),
-    Column("devices", Integer, nullable=False),
-    Column("records", Integer, nullable=False),
-)
-
-device_inputs = Table(
-    "device_inputs",
-    metadata,
-    Column("report", Integer, primary_key=True, autoincrement=False),
-    Column("input", Integer, primary_key=True, autoincrement=False),
-    Column("path", Text, nullable=False),
-    Column("sha256", String(64), nullable=False),
-    Column("reader", Text, nullable=False),
-    Column("records", BigInteger, nullable=False),
-)
-
-#: `firms` and `bands` in order of the device's verdicts, joined by a space; `contradictions` counts those that nothing
-#: explains.
-devices = Table(
-    "devices",
-    metadata,
-    Column("report", Integer, primary_key=True, autoincrement=False),
-    Column("place", Integer, primary_key=True, autoincrement=False),
-    Column("device_id", String(80), nullable=False),
-    Column("name", Text, nullable=False),
-    Column("site", Text, nullable=False),
-    Column("units", BigInteger, nullable=False),
-    Column("label", Text, nullable=False),
-    Column("band", String(20), nullable=False),
-    Column("firms", Text, nullable=False),
-    Column("bands", Text, nullable=False),
-    Column("contradictions", Integer, nullable=False),
-    Column("contradiction", Text, nullable=False),
-    Column("start", BigInteger, nullable=False),
-    Column("size", Integer, nullable=False),
-    sqlite_with_rowid=False,
-)
-
-device_records = Table(
-    "device_records",
-    metadata,
-    Column("report", Integer, primary_key=True, autoincrement=False),
-    Column("place", Integer, primary_key=True, autoincrement=False),
-    Column("device", Integer, nullable=False),
-    Column("source", Text, nullable=False),
-    Column("input", Integer, nullable=False),
-    Column("sheet", Text),
-    Column("row", BigInteger),
-    Column("pointer", Text),
-    Column("record_id", Text),
-    sqlite_with_rowid=False,
-)
-
-#: Which findings stand on the records of a device, by id.
-device_findings = Table(
-    "device_findings",
-    metadata,
-    Column("report", Integer, primary_key=True, autoincrement=False),
-    Column("finding_id", String(80), primary_key=True),
-    Column("device", Integer, primary_key=True, autoincrement=False),
-    sqlite_with_rowid=False,
-)
-
-#: `device` is empty for a join that was left open.
-device_joins = Table(
-    "device_joins",
-    metadata,
-    Column("report", Integer, primary_key=True, autoincrement=False),
-    Column("place", Integer, primary_key=True, autoincrement=False),
-    Column("device", Integer),
-    Column("join_id", String(80), nullable=False),
-    Column("kind", String(40), nullable=False),
-    Column("value", Text, nullable=False),
-    Column("strength", String(40), nullable=False),
-    Column("state", String(40), nullable=False),
-    Column("why", Text, nullable=False),
-    Column("left_input", Integer, nullable=False),
-    Column("left_sheet", Text),
-    Column("left_row", BigInteger),
-    Column("left_pointer", Text),
-    Column("right_input", Integer, nullable=False),
-    Column("right_sheet", Text),
-    Column("right_row", BigInteger),
-    Column("right_pointer", Text),
-    sqlite_with_rowid=False,
-)
-
 Index("uq_scan_findings_id", scan_findings.c.scan, scan_findings.c.finding_id, unique=True)
 Index(
     "ix_scan_mentions_kind",
@@ -225,21 +132,12 @@ Index(
     scan_mentions.c.kind,
     scan_mentions.c.place,
 )
-Index("uq_devices_id", devices.c.report, devices.c.device_id, unique=True)
-Index("ix_device_records_device", device_records.c.report, device_records.c.device)
-Index("ix_device_joins_device", device_joins.c.report, device_joins.c.device)
 
-#: The tables of one scan, and of one device report, in the order in which they are written.
+#: The tables of one scan, in the order in which they are written.
 OF_SCAN = (scans, scan_inputs, scan_groups, scan_findings, scan_mentions, scan_mention_counts, scan_words)
-OF_REPORT = (
-    device_reports, device_inputs, devices, device_records, device_findings, device_joins,
-)  # fmt: skip
 #: Everything here only ever grows.
-GUARDED = ("blob_parts", *(table.name for table in (*OF_SCAN, *OF_REPORT)))
-INDEXES = (
-    "uq_scan_findings_id", "ix_scan_mentions_kind", "uq_devices_id", "ix_device_records_device",
-    "ix_device_joins_device",
-)  # fmt: skip
+GUARDED = ("blob_parts", *(table.name for table in OF_SCAN))
+INDEXES = ("uq_scan_findings_id", "ix_scan_mentions_kind")
 
 # What a case holds of its scans. These repeat what events and scans add up to, and are written anew from both.
 

@@ -1,4 +1,4 @@
-"""Tables of scans and device reports; what a case holds of its findings is counted from them.
+"""Tables of scans; what a case holds of its findings is counted from them.
 
 Revision ID: 0002
 
@@ -24,7 +24,7 @@ def upgrade() -> None:
     """Make the tables, with triggers on those that only grow; drop the copies of findings
     in cases."""
     conn = op.get_bind()
-    made = (scan_tables.blob_parts, *scan_tables.OF_SCAN, *scan_tables.OF_REPORT, *scan_tables.OF_CASE)
+    made = (scan_tables.blob_parts, *scan_tables.OF_SCAN, *scan_tables.OF_CASE)
     for table in made:
         table.create(conn)
     op.drop_table("support")
