@@ -295,6 +295,6 @@ def test_from_the_command_line(
     run("judge", "C-0001", device["id"], "different", "--reason", "opened")
     text = run("show", "C-0001")
     assert (
-        f"{device['id']}  possible dahua" in text and "contradiction: " in text and "judged different" in text
+        f"{device['id']}  probable dahua" in text and "contradiction: " in text and "judged different" in text
     )
     assert run("verify").strip()
