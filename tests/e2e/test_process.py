@@ -76,7 +76,10 @@ def test_a_list_from_standard_input() -> None:
     assert done.returncode == 1
     found = json.loads(done.stdout)["findings"]
     assert {"hikvision", "dahua", "huawei", "zte"} <= {item["covered_through"][-1] for item in found}
-    assert {item["band"] for item in found} == {"possible"}, "a MAC alone names the maker of the network part"
+    bands = {item["covered_through"][-1]: item["band"] for item in found}
+    assert bands["hikvision"] == bands["hytera"] == "probable", "their prefixes stand in their own devices"
+    assert bands["huawei"] == bands["zte"] == "possible", "they make network parts of other devices too"
+    assert bands["dahua"] == "possible", "one address is a seller's, one is masked"
 
 
 def test_an_unknown_command_names_the_nearest() -> None:
