@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from proscribe.model.codec import CodecError
+from proscribe.model import codec
+from proscribe.model.codec import CodecError, read
+from proscribe.model.findings import Finding
 from proscribe.model.scan_document import ScanReading, read_scan, scan_text
 
 GOLDEN = (Path(__file__).parents[1] / "reports" / "golden" / "scan.json").read_bytes()
@@ -53,3 +57,60 @@ def test_lines_that_only_look_like_a_list_are_not_taken_for_it() -> None:
     twice = GOLDEN.replace(b'{\n  "as_of"', b'{\n  "as_of": "2020-01-01",\n  "as_of"', 1)
     with pytest.raises(CodecError):
         read_scan(twice)
+
+
+def _altered(value: Any) -> Iterator[Any]:
+    """Yield a JSON value with one of its parts replaced or, in an object, left out or added, for every part of it."""
+    yield from (
+        None,
+        7,
+        -1,
+        2**70,
+        1.5,
+        True,
+        "",
+        "x",
+        "\ud800",
+        "é",
+        [],
+        ["x"],
+        [["x", "y"]],
+        {},
+        {"x": "y"},
+    )
+    if isinstance(value, dict):
+        yield {**value, "no_such_field": 1}
+        for name, part in value.items():
+            yield {key: item for key, item in value.items() if key != name}
+            yield from ({**value, name: other} for other in _altered(part))
+    elif isinstance(value, list):
+        for place, part in enumerate(value):
+            yield from ([*value[:place], other, *value[place + 1 :]] for other in _altered(part))
+
+
+@pytest.mark.parametrize("open_", [True, False])
+def test_reading_at_one_go_takes_what_reading_part_by_part_takes(
+    monkeypatch: pytest.MonkeyPatch, open_: bool
+) -> None:
+    findings = json.loads(GOLDEN)["findings"]
+    fullest = max(findings, key=lambda one: len(json.dumps(one)))
+    values = [*findings, *_altered(fullest)]
+
+    def outcome(value: Any) -> Any:
+        try:
+            return read(Finding, value, open_=open_)
+        except CodecError as error:
+            return error.faults
+
+    at_one_go = [outcome(value) for value in values]
+    assert any(isinstance(one, Finding) for one in at_one_go[len(findings) :])
+
+    def refuse(value: Any, depth: int) -> Any:
+        raise codec._refused()
+
+    monkeypatch.setattr(codec, "_record_first", lambda kind, mode: refuse)
+    codec._reader.cache_clear()
+    try:
+        assert [outcome(value) for value in values] == at_one_go
+    finally:
+        codec._reader.cache_clear()

@@ -358,50 +358,26 @@ def _places(
 # Text
 
 
-def _candidates(conn: sa.Connection, case_id: str, text: str) -> dict[int, Sequence[int]]:
-    """Give scan to the places of its findings whose record holds every word of a text, in rising order."""
+def _standing(conn: sa.Connection, case_id: str, text: str) -> dict[int, list[Sequence[int]]]:
+    """Give scan to the places where each word of a text stands, in rising order; the rarest word first."""
     asked = []
     for word in text.split():
         # A token with signs in it is one word without them; its parts are words of their own.
         if forms := list(words_of(word.rstrip("*"))):
             asked.append((forms[-1], word.endswith("*")))
     mine = sa.select(case_groups.c.scan).distinct().where(case_groups.c.case_id == case_id)
-    numbers = [int(one) for one in conn.execute(mine).scalars()]
-    return {scan: _holding(conn, scan, asked) for scan in numbers} if asked else {}
-
-
-def _holding(conn: sa.Connection, scan: int, asked: Sequence[tuple[str, bool]]) -> Sequence[int]:
-    """Give the places of a scan whose record holds all words; a word may be asked for by its beginning."""
-    conditions = [
-        sa.and_(
-            scan_words.c.scan == scan,
-            sa.and_(scan_words.c.word >= form, scan_words.c.word < form + "\U0010ffff")
-            if begins
-            else scan_words.c.word == form,
-        )
-        for form, begins in asked
-    ]
-    sizes = [
-        conn.execute(
-            sa.select(sa.func.coalesce(sa.func.sum(sa.func.length(scan_words.c.places)), 0)).where(one)
-        ).scalar_one()
-        for one in conditions
-    ]
-    found: Sequence[int] | None = None
-    # The rarest word first: what it leaves is looked up among the places of the others.
-    for _, condition in sorted(zip(sizes, conditions, strict=True), key=lambda pair: int(pair[0])):
-        packed = conn.execute(sa.select(scan_words.c.places).where(condition).limit(20_000)).scalars().all()
-        lists = [unpacked(bytes(one)) for one in packed]
-        if len(lists) == 1 and found is not None and len(found) * 20 < len(lists[0]):
-            found = [place for place in found if _stands(lists[0], place)]
-        elif len(lists) == 1 and found is None:
-            found = list(lists[0])
-        else:
-            places = set().union(*lists)
-            found = sorted(places if found is None else places.intersection(found))
-        if not found:
-            break
-    return found or ()
+    out: dict[int, list[Sequence[int]]] = {}
+    for scan in [int(one) for one in conn.execute(mine).scalars()] if asked else ():
+        out[scan] = []
+        for form, begins in asked:
+            condition = scan_words.c.word == form
+            if begins:
+                condition = sa.and_(scan_words.c.word >= form, scan_words.c.word < form + "\U0010ffff")
+            query = sa.select(scan_words.c.places).where(scan_words.c.scan == scan, condition).limit(20_000)
+            lists = [unpacked(bytes(packed)) for packed in conn.execute(query).scalars()]
+            out[scan].append(lists[0] if len(lists) == 1 else sorted(set().union(*lists)))
+        out[scan].sort(key=len)
+    return out
 
 
 def _stands(places: Sequence[int], place: int) -> bool:
@@ -413,23 +389,23 @@ def _by_text(
     conn: sa.Connection, case_id: str, where: FindingFilter, after: int = -1
 ) -> Iterator[tuple[int, tuple[Any, ...]]]:
     """Yield place and group of the findings after a place that a filter with a text lets through, in their order."""
-    candidates = _candidates(conn, case_id, where.text)
+    standing = _standing(conn, case_id, where.text)
     keys = None
     if replace(where, text="") != ALL:
         keys = {tuple(row)[: len(_KEY)] for row in conn.execute(_groups(case_id, where))}
     columns = (_M.place, *(_M[name] for name in _KEY))
-    if sum(map(len, candidates.values())) <= _RARE:
+    if sum(len(lists[0]) for lists in standing.values()) <= _RARE:
         found: list[tuple[Any, ...]] = []
         both = sa.and_(_M.case_id == case_id, _M.finding_id == scan_findings.c.finding_id)
-        for scan, places in candidates.items():
+        for scan, (rarest, *others) in standing.items():
+            places = [place for place in rarest if all(_stands(one, place) for one in others)]
             query = sa.select(*columns).select_from(scan_findings).join(case_findings, both)
             query = query.where(scan_findings.c.scan == scan, _M.scan == scan)
             for start in range(0, len(places), 500):
                 named = scan_findings.c.place.in_(places[start : start + 500])
                 found += map(tuple, conn.execute(query.where(named)))
-        for place, *key in sorted(
-            found
-        ):  # named in the query, the place would lead it through the whole case
+        # Named in the query, the place would lead it through the whole case.
+        for place, *key in sorted(found):
             if place > after and (keys is None or tuple(key) in keys):
                 yield place, tuple(key)
         return
@@ -438,7 +414,7 @@ def _by_text(
         sa.select(_M.scan_place, *columns).where(_M.case_id == case_id, _M.place > after).order_by(_M.place)
     )
     for scan_place, place, *key in conn.execution_options(yield_per=1_000).execute(walk):
-        if (keys is None or tuple(key) in keys) and _stands(candidates.get(key[0], ()), scan_place):
+        if (keys is None or tuple(key) in keys) and all(_stands(one, scan_place) for one in standing[key[0]]):
             yield place, tuple(key)
 
 

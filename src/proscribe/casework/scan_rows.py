@@ -12,7 +12,8 @@ from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
+from functools import lru_cache
+from itertools import chain, zip_longest
 from typing import Any
 
 import sqlalchemy as sa
@@ -165,8 +166,13 @@ class RowReader:
         number_of_it = len(rows.findings)
         dated = self._text(details.get("dated_on"))
         rows.findings.append((identity, number, *where, dated, piece.start, piece.size))
-        for word in self._words(item, details):
-            rows.words[word].append(number_of_it)
+        words, of_names = self._words(item, details), self._words_of_names(item)
+        standing = rows.words
+        for word in words:
+            standing[word].append(number_of_it)
+        for word in of_names:
+            if word not in words:
+                standing[word].append(number_of_it)
 
     def mention(self, piece: Piece) -> None:
         """Take in a mention."""
@@ -238,7 +244,7 @@ class RowReader:
                 self._kept[value] = kept
         return kept
 
-    def _words(self, item: Mapping[str, Any], details: Mapping[str, Any]) -> Iterable[str]:
+    def _words(self, item: Mapping[str, Any], details: Mapping[str, Any]) -> frozenset[str]:
         record = item.get("record")
         if isinstance(record, list):
             cells = [cell[1] for cell in record if isinstance(cell, list) and len(cell) == 2]
@@ -246,31 +252,33 @@ class RowReader:
             cells = [item.get("record_id"), *details.values()]
             cells += [one.get("found") for one in item.get("evidence") or ()]
         joined = " ".join([cell for cell in cells if type(cell) is str])
-        if self._last_words[0] != joined:
+        if self._last_words[0] != joined:  # findings of one record follow one another
             self._last_words = (joined, frozenset(words_of(joined)))
+        return self._last_words[1]
+
+    def _words_of_names(self, item: Mapping[str, Any]) -> frozenset[str]:
         names = (item["entity"], item.get("brand"))
-        of_names = self._name_words.get(names)
-        if of_names is None:
-            of_names = frozenset(words_of(" ".join(name for name in names if type(name) is str)))
+        found = self._name_words.get(names)
+        if found is None:
+            found = frozenset(words_of(" ".join(name for name in names if type(name) is str)))
             if len(self._name_words) < _KEPT:
-                self._name_words[names] = of_names
-        return self._last_words[1] | of_names
+                self._name_words[names] = found
+        return found
 
 
 def words_of(cells: str) -> Iterator[str]:
     """Yield the words of a text in small letters: each run of letters and digits, and each token without its signs."""
-    folded = cells.casefold()
-    for count, token in enumerate(folded.split()):
-        if count == _MOST_WORDS:
-            return
-        if token.isalnum():
-            yield token[:_LONGEST_WORD]
-            continue
-        parts = _WORDS.findall(token)
-        for part in parts:
-            yield part[:_LONGEST_WORD]
-        if len(parts) > 1:
-            yield "".join(parts)[:_LONGEST_WORD]
+    return chain.from_iterable(map(_forms, cells.casefold().split()[:_MOST_WORDS]))
+
+
+@lru_cache(maxsize=_KEPT)
+def _forms(token: str) -> tuple[str, ...]:
+    if token.isalnum():
+        return (token[:_LONGEST_WORD],)
+    parts = _WORDS.findall(token)
+    if len(parts) > 1:
+        parts.append("".join(parts))
+    return tuple([part[:_LONGEST_WORD] for part in parts])
 
 
 def text(value: Any) -> str:
