@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from proscribe.casework.lifecycle import next_state
@@ -92,30 +92,6 @@ def _opened(event: Event, data: Mapping[str, Any]) -> Case:
     )
 
 
-def _run(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
-    run = RunRecord.from_json(
-        {
-            **data["run"],
-            "case_id": event.case_id,
-            "attached_at": instant_text(event.happened_at),
-            "by": event.by,
-        }
-    )
-    return replace(file, runs=(*file.runs, run))
-
-
-def _devices(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
-    made = DevicesRecord.from_json(
-        {
-            **data["report"],
-            "case_id": event.case_id,
-            "attached_at": instant_text(event.happened_at),
-            "by": event.by,
-        }
-    )
-    return replace(file, device_reports=(*file.device_reports, made))
-
-
 def _facts(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
     facts = {**json.loads(file.case.facts), **data["facts"]}
     facts = {name: value for name, value in facts.items() if value is not None}
@@ -127,10 +103,6 @@ def _facts(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
 
 def _note(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
     return replace(file, notes=(*file.notes, Note(data["text"], event.by, event.happened_at, event.seq)))
-
-
-def _assigned(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
-    return replace(file, case=replace(file.case, assignee=data["to"]))
 
 
 def judgement_of(event: Event, data: Mapping[str, Any]) -> Judgement:
@@ -158,29 +130,7 @@ def _with(records: Sequence[Judgement], made: Judgement) -> Sequence[Judgement]:
     return (*records, made) if isinstance(records, tuple) else records
 
 
-def _judged_many(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
-    made = BulkJudgement.from_json(
-        {
-            **data["judgement"],
-            "case_id": event.case_id,
-            "at": instant_text(event.happened_at),
-            "by": event.by,
-            "seq": event.seq,
-        }
-    )
-    return replace(file, bulk_judgements=(*file.bulk_judgements, made))
-
-
 def _carried(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
-    made = CarriedOver.from_json(
-        {
-            **data["carried"],
-            "case_id": event.case_id,
-            "at": instant_text(event.happened_at),
-            "by": event.by,
-            "seq": event.seq,
-        }
-    )
     ids = data["ids"]
     waivers = tuple(
         replace(one, finding_ids=tuple(ids.get(name, name) for name in one.finding_ids))
@@ -191,77 +141,8 @@ def _carried(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
         judgements = tuple(
             replace(one, finding_id=ids.get(one.finding_id, one.finding_id)) for one in judgements
         )
-    return replace(file, waivers=waivers, judgements=judgements, carried=(*file.carried, made))
-
-
-def _determined(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
-    made = StoredDetermination.from_json(
-        {
-            **data["determination"],
-            "case_id": event.case_id,
-            "author": event.by,
-            "decided_at": instant_text(event.happened_at),
-        }
-    )
-    return replace(file, determinations=(*file.determinations, made))
-
-
-def _determination_approved(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
-    changed = _changed(
-        file.determinations, data["id"], event, approver=event.by, approved_at=event.happened_at
-    )
-    return replace(file, determinations=changed)
-
-
-def _deadline_opened(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
-    made = Deadline.from_json({**data["deadline"], "case_id": event.case_id})
-    kept = tuple(item for item in file.deadlines if item.id != made.id)
-    return replace(file, deadlines=(*kept, made))
-
-
-def _deadline_met(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
-    changed = _changed(
-        file.deadlines,
-        data["id"],
-        event,
-        met_at=parse_instant(data["met_at"]) if data.get("met_at") else event.happened_at,
-        met_by=event.by,
-        met_how=data.get("how", ""),
-    )
-    return replace(file, deadlines=changed)
-
-
-def _deadline_withdrawn(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
-    return replace(file, deadlines=_changed(file.deadlines, data["id"], event, withdrawn=data["why"]))
-
-
-def _document(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
-    made = StoredDocument.from_json(
-        {
-            **data["document"],
-            "case_id": event.case_id,
-            "author": event.by,
-            "built_at": instant_text(event.happened_at),
-        }
-    )
-    return replace(file, documents=(*file.documents, made))
-
-
-def _document_approved(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
-    changed = _changed(file.documents, data["id"], event, approver=event.by, approved_at=event.happened_at)
-    return replace(file, documents=changed)
-
-
-def _document_signed(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
-    changed = _changed(
-        file.documents,
-        data["id"],
-        event,
-        signer=event.by,
-        signed_at=event.happened_at,
-        envelope_sha256=data["envelope_sha256"],
-    )
-    return replace(file, documents=changed)
+    file = replace(file, waivers=waivers, judgements=judgements)
+    return _ADDS[EventKind.CARRIED_OVER](file, event, data)
 
 
 def _submitted(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
@@ -274,63 +155,9 @@ def _submitted(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFil
 
 def _waiver(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
     before = next((item for item in file.waivers if item.id == data["waiver"]["id"]), None)
-    made = Waiver.from_json(
-        {
-            **data["waiver"],
-            "case_id": event.case_id,
-            "version": event.case_seq,
-            "status": "draft",
-            "author": event.by,
-            "drafted_by": list(dict.fromkeys((*(before.drafted_by if before else ()), event.by))),
-            "requested_at": instant_text(event.happened_at),
-        }
-    )
-    kept = tuple(item for item in file.waivers if item.id != made.id)
-    return replace(file, waivers=(*kept, made))
-
-
-def _waiver_granted(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
-    changed = _changed(
-        file.waivers,
-        data["id"],
-        event,
-        version=event.case_seq,
-        status="granted",
-        approver=event.by,
-        granted_on=date.fromisoformat(data["granted_on"]),
-        valid_from=date.fromisoformat(data["valid_from"]),
-        valid_to=date.fromisoformat(data["valid_to"]) if data.get("valid_to") else None,
-        conditions=tuple(data.get("conditions", ())),
-        document_sha256=data["document_sha256"],
-    )
-    return replace(file, waivers=changed)
-
-
-def _waiver_revoked(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
-    changed = _changed(
-        file.waivers,
-        data["id"],
-        event,
-        version=event.case_seq,
-        status="revoked",
-        revoked_on=date.fromisoformat(data["on"]),
-        revoked_why=data["why"],
-    )
-    return replace(file, waivers=changed)
-
-
-def _declaration(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
-    made = SupplierDeclaration.from_json(
-        {
-            **data["declaration"],
-            "case_id": event.case_id,
-            "version": event.case_seq,
-            "recorded_at": instant_text(event.happened_at),
-            "by": event.by,
-        }
-    )
-    kept = tuple(item for item in file.declarations if item.id != made.id)
-    return replace(file, declarations=(*kept, made))
+    drafted_by = dict.fromkeys((*(before.drafted_by if before else ()), event.by))
+    value = {**data["waiver"], "status": "draft", "drafted_by": list(drafted_by)}
+    return _ADDS[EventKind.WAIVER_DRAFTED](file, event, {"waiver": value})
 
 
 def _asked(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
@@ -386,15 +213,7 @@ def _checked(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
 
 
 def _with_declaration(file: CaseFile, event: Event, value: Mapping[str, Any]) -> CaseFile:
-    made = SupplierDeclaration.from_json(
-        {
-            **value,
-            "case_id": event.case_id,
-            "version": event.case_seq,
-            "recorded_at": instant_text(event.happened_at),
-            "by": event.by,
-        }
-    )
+    made = _ADDS[EventKind.DECLARATION_STORED].made(event, value)
     if not any(item.id == made.id for item in file.declarations):
         return replace(file, declarations=(*file.declarations, made))
     # A declaration keeps its place, so that lists of suppliers stay in one order.
@@ -403,52 +222,175 @@ def _with_declaration(file: CaseFile, event: Event, value: Mapping[str, Any]) ->
     )
 
 
-def _closed(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
-    return replace(file, case=replace(file.case, closed_at=event.happened_at))
-
-
-def _reopened(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
-    return replace(file, case=replace(file.case, closed_at=None))
-
-
-def _nothing(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
-    return file
-
-
 def _changed(records: tuple[Any, ...], identity: str, event: Event, **changes: Any) -> tuple[Any, ...]:
     if not any(item.id == identity for item in records):
         raise ValueError(f"event {event.seq} names {identity!r}, which case {event.case_id} does not hold")
     return tuple(replace(item, **changes) if item.id == identity else item for item in records)
 
 
+@dataclass(frozen=True, slots=True)
+class _Adds:
+    """A kind of event that adds a record to a list of the case.
+
+    Attributes:
+        key: where the event's data hold the record.
+        kind: its class.
+        to: the list in `CaseFile`.
+        stamps: field of the record to what of the event it takes.
+        anew: whether a record of the same id gives way to it; it then stands at the end.
+    """
+
+    key: str
+    kind: type[Any]
+    to: str
+    stamps: Mapping[str, Callable[[Event], Any]]
+    anew: bool = False
+
+    def __call__(self, file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
+        made = self.made(event, data[self.key])
+        kept = (item for item in getattr(file, self.to) if not (self.anew and item.id == made.id))
+        changed: dict[str, Any] = {self.to: (*kept, made)}
+        return replace(file, **changed)
+
+    def made(self, event: Event, value: Mapping[str, Any]) -> Any:
+        """Make the record."""
+        stamps = {name: take(event) for name, take in self.stamps.items()}
+        return self.kind.from_json({**value, "case_id": event.case_id, **stamps})
+
+
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """A kind of event that changes one record, which its data name by `id`.
+
+    Attributes:
+        of: the list in `CaseFile`.
+        changes: field of the record to what it becomes, of the event and its data.
+    """
+
+    of: str
+    changes: Mapping[str, Callable[[Event, Mapping[str, Any]], Any]]
+
+    def __call__(self, file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
+        made = {name: take(event, data) for name, take in self.changes.items()}
+        changed: dict[str, Any] = {self.of: _changed(getattr(file, self.of), data["id"], event, **made)}
+        return replace(file, **changed)
+
+
+def _by(event: Event, *_: object) -> str:
+    return event.by
+
+
+def _at(event: Event) -> str:
+    return instant_text(event.happened_at)
+
+
+def _instant(event: Event, *_: object) -> datetime:
+    return event.happened_at
+
+
+def _version(event: Event, *_: object) -> int:
+    return event.case_seq
+
+
+def _seq(event: Event) -> int:
+    return event.seq
+
+
+def _day(name: str) -> Callable[[Event, Mapping[str, Any]], date | None]:
+    return lambda _, data: date.fromisoformat(data[name]) if data.get(name) else None
+
+
+_APPROVED = {"approver": _by, "approved_at": _instant}
+_ADDS = {
+    EventKind.RUN_ATTACHED: _Adds("run", RunRecord, "runs", {"attached_at": _at, "by": _by}),
+    EventKind.DEVICES_ATTACHED: _Adds(
+        "report", DevicesRecord, "device_reports", {"attached_at": _at, "by": _by}
+    ),
+    EventKind.JUDGED_MANY: _Adds(
+        "judgement", BulkJudgement, "bulk_judgements", {"at": _at, "by": _by, "seq": _seq}
+    ),
+    EventKind.CARRIED_OVER: _Adds("carried", CarriedOver, "carried", {"at": _at, "by": _by, "seq": _seq}),
+    EventKind.DETERMINED: _Adds(
+        "determination", StoredDetermination, "determinations", {"author": _by, "decided_at": _at}
+    ),
+    EventKind.DEADLINE_OPENED: _Adds("deadline", Deadline, "deadlines", {}, anew=True),
+    EventKind.DOCUMENT_STORED: _Adds(
+        "document", StoredDocument, "documents", {"author": _by, "built_at": _at}
+    ),
+    EventKind.WAIVER_DRAFTED: _Adds(
+        "waiver", Waiver, "waivers", {"version": _version, "author": _by, "requested_at": _at}, anew=True
+    ),
+    EventKind.DECLARATION_STORED: _Adds(
+        "declaration",
+        SupplierDeclaration,
+        "declarations",
+        {"version": _version, "recorded_at": _at, "by": _by},
+        anew=True,
+    ),
+}
+_CHANGES: dict[EventKind, _Changes] = {
+    EventKind.DETERMINATION_APPROVED: _Changes("determinations", _APPROVED),
+    EventKind.DEADLINE_MET: _Changes(
+        "deadlines",
+        {
+            "met_at": lambda event, data: (
+                parse_instant(data["met_at"]) if data.get("met_at") else event.happened_at
+            ),
+            "met_by": _by,
+            "met_how": lambda _, data: data.get("how", ""),
+        },
+    ),
+    EventKind.DEADLINE_WITHDRAWN: _Changes("deadlines", {"withdrawn": lambda _, data: data["why"]}),
+    EventKind.DOCUMENT_APPROVED: _Changes("documents", _APPROVED),
+    EventKind.DOCUMENT_SIGNED: _Changes(
+        "documents",
+        {
+            "signer": _by,
+            "signed_at": _instant,
+            "envelope_sha256": lambda _, data: data["envelope_sha256"],
+        },
+    ),
+    EventKind.WAIVER_GRANTED: _Changes(
+        "waivers",
+        {
+            "version": _version,
+            "status": lambda *_: "granted",
+            "approver": _by,
+            "granted_on": _day("granted_on"),
+            "valid_from": _day("valid_from"),
+            "valid_to": _day("valid_to"),
+            "conditions": lambda _, data: tuple(data.get("conditions", ())),
+            "document_sha256": lambda _, data: data["document_sha256"],
+        },
+    ),
+    EventKind.WAIVER_REVOKED: _Changes(
+        "waivers",
+        {
+            "version": _version,
+            "status": lambda *_: "revoked",
+            "revoked_on": _day("on"),
+            "revoked_why": lambda _, data: data["why"],
+        },
+    ),
+}
 _HANDLERS: dict[EventKind, Callable[[CaseFile, Event, Mapping[str, Any]], CaseFile]] = {
-    EventKind.RUN_ATTACHED: _run,
-    EventKind.DEVICES_ATTACHED: _devices,
+    **_ADDS,
+    **_CHANGES,
     EventKind.FACT_STATED: _facts,
     EventKind.NOTED: _note,
-    EventKind.ASSIGNED: _assigned,
+    EventKind.ASSIGNED: lambda file, _, data: replace(file, case=replace(file.case, assignee=data["to"])),
     EventKind.JUDGED: _judged,
-    EventKind.JUDGED_MANY: _judged_many,
     EventKind.CARRIED_OVER: _carried,
-    EventKind.DETERMINED: _determined,
-    EventKind.DETERMINATION_APPROVED: _determination_approved,
-    EventKind.DEADLINE_OPENED: _deadline_opened,
-    EventKind.DEADLINE_MET: _deadline_met,
-    EventKind.DEADLINE_WITHDRAWN: _deadline_withdrawn,
-    EventKind.DOCUMENT_STORED: _document,
-    EventKind.DOCUMENT_APPROVED: _document_approved,
-    EventKind.DOCUMENT_SIGNED: _document_signed,
     EventKind.SUBMITTED: _submitted,
     EventKind.WAIVER_DRAFTED: _waiver,
-    EventKind.WAIVER_GRANTED: _waiver_granted,
-    EventKind.WAIVER_REVOKED: _waiver_revoked,
-    EventKind.DECLARATION_STORED: _declaration,
     EventKind.SUPPLIER_ASKED: _asked,
     EventKind.SUPPLIER_REMINDED: _reminded,
     EventKind.SUPPLIER_ANSWERED: _answered,
     EventKind.SUPPLIER_REFUSED: _refused,
     EventKind.SUPPLIER_CHECKED: _checked,
-    EventKind.CLOSED: _closed,
-    EventKind.REOPENED: _reopened,
-    EventKind.IMPORTED: _nothing,
+    EventKind.CLOSED: lambda file, event, _: replace(
+        file, case=replace(file.case, closed_at=event.happened_at)
+    ),
+    EventKind.REOPENED: lambda file, *_: replace(file, case=replace(file.case, closed_at=None)),
+    EventKind.IMPORTED: lambda file, *_: file,
 }
