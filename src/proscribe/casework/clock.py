@@ -21,7 +21,6 @@ from proscribe.model.casework import (
     STAGE_OF_EVENT,
     CaseFile,
     Deadline,
-    StoredDetermination,
     StoredDocument,
     Waiver,
     instant_text,
@@ -439,13 +438,6 @@ def superseded(file: CaseFile, fresh: Iterable[Deadline]) -> list[Deadline]:
         for item in file.open_deadlines()
         if starts.get((item.obligation, item.stage), item.id) != item.id
     ]
-
-
-def data_of(stored: StoredDetermination) -> dict[str, Any]:
-    """Read the data of a determination."""
-    value = json.loads(stored.data)
-    assert isinstance(value, dict)
-    return value
 
 
 # iCalendar, RFC 5545

@@ -34,7 +34,6 @@ from proscribe.model.casework import (
     Override,
     Refusal,
     RunRecord,
-    StoredDetermination,
     StoredDocument,
     StoredFile,
     Verdict,
@@ -334,16 +333,6 @@ def _data(store: Store, file: CaseFile) -> dict[str, Any] | None:
     return value
 
 
-def with_data(store: Store, stored: StoredDetermination) -> StoredDetermination:
-    """Give a determination with its data, which the store keeps by digest."""
-    return replace(stored, data=store.blob(stored.sha256).decode())
-
-
-def document_with_data(store: Store, stored: StoredDocument) -> StoredDocument:
-    """Give a document with its data, which the store keeps by digest."""
-    return replace(stored, data=store.blob(stored.sha256).decode())
-
-
 def note(store: Store, case_id: str, text: str, *, by: str, stated_at: datetime | None = None) -> CaseFile:
     """Write a remark. It overwrites nothing, so it needs no version."""
     draft = Draft(EventKind.NOTED, {"text": _words(text, "note")})
@@ -616,13 +605,6 @@ def approve_determination(
 
 
 # Clocks
-
-
-def open_deadline(
-    store: Store, case_id: str, item: Deadline, *, by: str, version: int | None = None
-) -> CaseFile:
-    """Open a deadline that no determination brought."""
-    return store.change(case_id, [_opened(item)], by=by, version=version)
 
 
 def add_deadline(

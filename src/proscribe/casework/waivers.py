@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from json import loads
 
-from proscribe.model.casework import CaseFile, Deadline, Support, Waiver
+from proscribe.model.casework import CaseFile, Support, Waiver
 
 #: The parts that a request has to hold, by field of `Waiver`, and the fact that says so.
 PARTS = {
@@ -133,8 +133,3 @@ def ending(waivers: Iterable[Waiver], day: date, within_days: int) -> list[Waive
         if one.in_force(day) and one.valid_to is not None and (one.valid_to - day).days <= within_days
     ]
     return sorted(found, key=lambda one: (one.valid_to or date.max, one.case_id, one.id))
-
-
-def watches(item: Deadline, waiver: Waiver) -> bool:
-    """Tell whether a deadline is the end of a waiver."""
-    return item.case_id == waiver.case_id and item.obligation == f"waiver/{waiver.id}/end"

@@ -15,7 +15,7 @@ from proscribe.model.periods import Period
 from proscribe.rules.clauses import Governing, governing
 from proscribe.rules.deadlines import HOURS, Calendar, due, earlier
 from proscribe.rules.expressions import Context, OwnershipKnowledge, evaluate, evaluate_strictly, period_words
-from proscribe.rules.facts import in_order, shown
+from proscribe.rules.facts import in_order
 from proscribe.rules.logic import FALSE, TRUE, UNKNOWN, Verdict, merged
 
 _MILD = (Outcome.EXCEPTED, Outcome.NOT_COVERED, Outcome.WAIVED)
@@ -515,8 +515,3 @@ def _by_clock(duties: list[Obligation]) -> tuple[Obligation, ...]:
 def _length(duty: Obligation) -> int:
     count = duty.deadline.get("count")
     return 10**9 if count is None else int(count) * HOURS[duty.deadline.get("unit") or ""]
-
-
-def facts_line(case: Case) -> str:
-    """Write a case's facts on one line, sorted."""
-    return ", ".join(f"{name}={shown(case.facts[name])}" for name in sorted(case.facts))

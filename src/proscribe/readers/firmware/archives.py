@@ -21,7 +21,6 @@ from proscribe.readers.firmware.squashfs import Damaged, Member, NotRead
 from proscribe.readers.firmware.streams import unpack, unpack_block
 
 _LONGEST_NAME = 4096
-_ZIP_PACKINGS = {0: "stored", 8: "zlib"}
 
 
 @dataclass(slots=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -273,14 +272,6 @@ def lines_of(data: memoryview) -> list[tuple[int, str]] | None:
             found.append((place, bare[at : at + _LONGEST]))
         place += len(line.encode())
     return found
-
-
-def as_arrow(runs: Runs) -> Any:
-    """Give the runs as an Arrow string column, without a Python string for each."""
-    import pyarrow as pa
-
-    offsets = pa.py_buffer(runs.offsets.astype(np.int32).tobytes())
-    return pa.StringArray.from_buffers(len(runs), offsets, pa.py_buffer(runs.text))
 
 
 _MAC = re.compile(
