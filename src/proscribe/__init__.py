@@ -29,6 +29,13 @@ if TYPE_CHECKING:
     from proscribe.app.document_files import Made, document_types, make_document, sign_stored_document
     from proscribe.app.documents import Making
     from proscribe.app.explain import Explanation, explain
+    from proscribe.app.job_work import run_job
+    from proscribe.app.jobs import cancel as cancel_job
+    from proscribe.app.jobs import listed as list_jobs
+    from proscribe.app.jobs import result as job_result
+    from proscribe.app.jobs import status as job_status
+    from proscribe.app.jobs import submit as submit_job
+    from proscribe.app.jobs import work as work_jobs
     from proscribe.app.knowledge import Knowledge, knowledge
     from proscribe.app.law import LawBook, law
     from proscribe.app.offering import read_offering
@@ -49,15 +56,18 @@ _SERVICES = {
     "SupplierDesk": "suppliers", "read_vendors": "vendor_list", "evidence_of": "suppliers", "sign_answers": "suppliers",
     "make_key": "signing", "open_signer": "signing", "sign_document": "signing", "verify": "signing",
     "prepare_collection": "collect:prepare", "run_collection": "collect:run",
+    "run_job": "job_work", "submit_job": "jobs:submit", "job_status": "jobs:status", "list_jobs": "jobs:listed",
+    "cancel_job": "jobs:cancel", "job_result": "jobs:result", "work_jobs": "jobs:work",
     "knowledge": "knowledge", "Knowledge": "knowledge",
 }  # fmt: skip
 
 __all__ = [
     "Cases", "Decisions", "DeviceResult", "Explanation", "Knowledge", "LawBook", "Made", "Making", "ScanResult",
-    "SupplierDesk", "__version__", "annotate_sbom", "build_index", "decide", "devices", "document_types", "evidence_of",
-    "explain", "knowledge", "law", "make_document", "make_key", "match_batch", "open_cases", "open_signer",
-    "prepare_collection", "questions", "read_offering", "read_vendors", "run_collection", "scan", "sign_answers",
-    "sign_document", "sign_stored_document", "verify", "write_devices", "write_scan",
+    "SupplierDesk", "__version__", "annotate_sbom", "build_index", "cancel_job", "decide", "devices",
+    "document_types", "evidence_of", "explain", "job_result", "job_status", "knowledge", "law", "list_jobs",
+    "make_document", "make_key", "match_batch", "open_cases", "open_signer", "prepare_collection", "questions",
+    "read_offering", "read_vendors", "run_collection", "run_job", "scan", "sign_answers", "sign_document",
+    "sign_stored_document", "submit_job", "verify", "work_jobs", "write_devices", "write_scan",
 ]  # fmt: skip
 
 

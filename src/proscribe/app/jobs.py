@@ -47,6 +47,12 @@ _GRACE_S = 0.8
 def submit(store: Store, spec: JobSpec, *, by: str) -> Job:
     """Put a job into the queue. The files it will read are kept as they are now.
 
+    Args:
+        store: the store that keeps the job.
+        spec: what is asked: a `ScanJob`, `DevicesJob`, `DecideJob`, `DocumentJob`, `VerifyJob` or `ExportJob` of
+            `proscribe.model.jobs`.
+        by: who asks.
+
     Raises:
         CaseError: E478 when it is not said where files are kept; E425 no author.
         EnvironmentProblem: E510 no space; nothing is queued then.
@@ -62,6 +68,10 @@ def submit(store: Store, spec: JobSpec, *, by: str) -> Job:
 def status(store: Store, job_id: str) -> Job:
     """Give a job as it stands.
 
+    Args:
+        store: the store that keeps it.
+        job_id: `J-` and a number.
+
     Raises:
         CaseError: E475 when there is none.
     """
@@ -71,7 +81,15 @@ def status(store: Store, job_id: str) -> Job:
 
 
 def listed(store: Store, states: Collection[JobState] = ()) -> list[Job]:
-    """List jobs, the newest first; those in some states alone where these are named."""
+    """List jobs, the newest first.
+
+    Args:
+        store: the store that keeps them.
+        states: give those in these states alone; all by default.
+
+    Raises:
+        CaseError: E420 when the store cannot be read.
+    """
     from proscribe.casework import jobs as table
 
     return table.listed(store, states)
@@ -79,6 +97,10 @@ def listed(store: Store, states: Collection[JobState] = ()) -> list[Job]:
 
 def cancel(store: Store, job_id: str) -> Job:
     """Ask that a job be cancelled; its worker ends it within two seconds.
+
+    Args:
+        store: the store that keeps it.
+        job_id: `J-` and a number.
 
     Raises:
         CaseError: E475 no such job; E477 when it is over.
@@ -90,6 +112,10 @@ def cancel(store: Store, job_id: str) -> Job:
 
 def result(store: Store, job_id: str) -> BinaryIO:
     """Open what came of a job.
+
+    Args:
+        store: the store that keeps it.
+        job_id: `J-` and a number.
 
     Raises:
         CaseError: E475 no such job; E477 when it is not done; E479 when the retention rule has removed it.
@@ -327,7 +353,20 @@ class Worker:
 
 
 def work(store: Store, *, once: bool = False, processes: int = 1, **more: Any) -> int:
-    """Do the jobs of a store; see `Worker`. Gives how many came to their end."""
+    """Do the jobs of a store, each in a process of its own.
+
+    Args:
+        store: the store that keeps them.
+        once: end when none waits.
+        processes: how many jobs at a time.
+        more: see `Worker`; `stop` is asked whether to end.
+
+    Returns:
+        How many came to their end.
+
+    Raises:
+        CaseError: E420 when the store cannot be read; what a job raises stands in the job.
+    """
     stop = more.pop("stop", lambda: False)
     return Worker(store, processes=processes, **more).work(once=once, stop=stop)
 
