@@ -820,26 +820,6 @@ def test_files_of_a_document_are_what_their_digests_say(store: Store) -> None:
     assert json.loads(store.blob(file.documents[0].sha256)) == {"x": 1}
 
 
-def test_suppliers_are_asked_and_answer(store: Store) -> None:
-    opened(store, {})
-    file = commands.store_declaration(
-        store, "C-0001", {"supplier": "Acme", "status": "asked", "tier": 1}, by="R. Ito"
-    )
-    assert file.declarations[0].id == "S1"
-    with pytest.raises(CaseError, match="E428"):
-        commands.store_declaration(
-            store, "C-0001", {"supplier": "A", "status": "asked", "cage": "O0000"}, by="R. Ito"
-        )
-    file = commands.store_declaration(
-        store, "C-0001", {"supplier": "Acme", "status": "answered", "cage": "1abc5", "answered_on": "2026-11-24"},
-        by="R. Ito", declaration_id="S1", form=b"form",
-    )  # fmt: skip
-    assert [(item.status, item.cage, store.blob(item.document_sha256)) for item in file.declarations] == [
-        ("answered", "1ABC5", b"form")
-    ]
-    assert store.declarations() == list(file.declarations)
-
-
 def test_half_characters_are_refused(store: Store) -> None:
     opened(store, {})
     with pytest.raises(CaseError, match="E438"):

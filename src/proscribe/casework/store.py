@@ -318,14 +318,8 @@ class Store:
             self._project(conn, None, file)
         return file
 
-    def note_store(self, kind: EventKind, payload: Mapping[str, Any], *, by: str) -> Event:
-        """Write an event about the store itself, such as that it was restored."""
-        author = person(by)
-        with self.writing() as conn:
-            return self.note_in(conn, kind, payload, by=author)
-
     def note_in(self, conn: sa.Connection, kind: EventKind, payload: Mapping[str, Any], *, by: str) -> Event:
-        """See `note_store`, inside a transaction."""
+        """Write an event about the store itself, such as that it was restored, inside a transaction."""
         seq, digest, _ = self.lock(conn)
         last = conn.execute(
             sa.select(sa.func.max(tables.events.c.case_seq)).where(tables.events.c.case_id == STORE)

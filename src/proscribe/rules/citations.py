@@ -1,4 +1,4 @@
-"""Citations: one spelling, the paragraph order, and the same provision under another number."""
+"""Citations: one spelling, and the order of paragraphs."""
 
 from __future__ import annotations
 
@@ -60,45 +60,7 @@ def parse(text: str) -> Citation:
     return Citation(words[: match.start()].strip(), tuple(re.findall(r"\(([^()]+)\)", match.group(1))))
 
 
-def normalise(text: str) -> str:
-    """Spell a citation the one way."""
-    return str(parse(text))
-
-
-def met_by(expected: str, given: Iterable[str], aliases: Aliases | None = None) -> bool:
+def met_by(expected: str, given: Iterable[str]) -> bool:
     """Tell whether one of the given citations is the expected one or a deeper paragraph of it."""
     wanted = parse(expected)
-    for text in given:
-        got = parse(text)
-        if wanted.holds(got):
-            return True
-        if aliases is not None and any(wanted.holds(other) for other in aliases.of(got)):
-            return True
-    return False
-
-
-@dataclass(frozen=True, slots=True)
-class Aliases:
-    """Provisions that carry the same duty under another number.
-
-    Attributes:
-        pairs: citations that stand for one another, shallow form.
-    """
-
-    pairs: tuple[tuple[Citation, Citation], ...] = ()
-
-    @classmethod
-    def of_texts(cls, pairs: Iterable[tuple[str, str]]) -> Aliases:
-        """Build the table from pairs of citations."""
-        return cls(tuple((parse(old), parse(new)) for old, new in pairs))
-
-    def of(self, citation: Citation) -> list[Citation]:
-        """Give the same provision under its other numbers; deeper paragraphs are kept."""
-        found = []
-        for old, new in self.pairs:
-            for one, other in ((old, new), (new, old)):
-                if one.holds(citation):
-                    found.append(
-                        Citation(other.base, (*other.paragraphs, *citation.paragraphs[len(one.paragraphs) :]))
-                    )
-        return found
+    return any(wanted.holds(parse(text)) for text in given)

@@ -510,10 +510,6 @@ def _macs(record: DeviceRecord, script: Element, output: str) -> None:
     record.add("scripts", output)
 
 
-def _dahua(record: DeviceRecord, script: Element, output: str) -> None:
-    record.add("udp37810.payload", output)
-
-
 _SCRIPTS: dict[str, Callable[[DeviceRecord, Element, str], None]] = {
     "http-title": _title,
     "http-server-header": _server_header,
