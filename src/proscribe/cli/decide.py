@@ -46,13 +46,16 @@ def decide(
       proscribe decide new-case.yml --interactive
     """
     from proscribe.app import decisions
+    from proscribe.app.job_work import run_job
+    from proscribe.model.jobs import DecideJob
 
     targets = formats(outputs, decisions.FORMATS, default=() if checking else ("table",))
     day, known = day_if(given.as_of, "--as-of"), day_if(given.known_as_of, "--known-as-of")
     if interactive:
         answer = _ask(decisions.Interview(cases, decisions.open_decider(given.knowledge, known), day), cases)
     else:
-        answer = decisions.decide(cases, as_of=day, known_as_of=known, knowledge=given.knowledge)
+        spec = DecideJob(str(cases), as_of=day, known_as_of=known, knowledge=given.knowledge)
+        answer = run_job(spec).value
     failed = _report_checks(answer) if checking else 0
     for name, target in targets:
         text = answer.write(name, full=trace, settling=settling)
