@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -70,7 +70,7 @@ def cases_of(data: bytes | str, name: str, law: Law, *, as_of: date | None = Non
         items = [(item, (*base, place)) for place, item in enumerate(value)]
     else:
         raise error("E406.empty", at=name)
-    problems: list[CaseError] = []
+    problems: list[ProscribeError] = []
     cases: list[Case] = []
     seen: dict[str, str] = {}
     for item, path in items:
@@ -130,21 +130,56 @@ def _joined(problems: Sequence[ProscribeError]) -> ProscribeError:
     )
 
 
+def fault_of(
+    code: str, what: str, at: str, expected: str, near: str = "", *, otherwise: str
+) -> ProscribeError:
+    """Say what is wrong in a file that a person wrote.
+
+    Args:
+        near: the word that was probably meant.
+        otherwise: the next step where there is none.
+    """
+    step = f"Did you mean {near!r}?" if near else otherwise
+    return CaseError(code, what, at=at, expected=expected, next_step=step)
+
+
+def named_regimes(raw: Any, law: Law, say: Callable[..., None]) -> tuple[str, ...]:
+    """Read the regimes that a file asks for: one, or a list of them.
+
+    Args:
+        say: is told of each fault: code, what, the path in the file, what was expected, the nearest word.
+    """
+    if raw is None:
+        return ()
+    items = [raw] if isinstance(raw, str) else raw
+    if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+        say("E406", "regimes is no list", ("regimes",), "a list of regime ids")
+        return ()
+    for place, item in enumerate(items):
+        what = no_regime(item, law)
+        if what:
+            path = ("regimes", place) if isinstance(raw, list) else ("regimes",)
+            say("E403", what, path, "a regime of `proscribe law list`", nearest(item, law.askable()))
+    return tuple(items)
+
+
+def no_regime(name: str, law: Law) -> str:
+    """Say why no case may name a regime; empty when it may."""
+    regime = law.regimes.get(name)
+    if regime is None:
+        return f"there is no regime {name!r}"
+    return "" if regime.asked else f"{name!r} cannot be asked by itself"
+
+
 class _CaseReader:
-    def __init__(self, place: _Place, law: Law, problems: list[CaseError]) -> None:
+    def __init__(self, place: _Place, law: Law, problems: list[ProscribeError]) -> None:
         self.place = place
         self.law = law
         self.problems = problems
 
     def say(self, code: str, what: str, path: tuple[str | int, ...], expected: str, near: str = "") -> None:
         self.problems.append(
-            CaseError(
-                code,
-                what,
-                at=self.place.at(*path),
-                expected=expected,
-                next_step=f"Did you mean {near!r}?" if near else "Correct the case.",
-            )
+            fault_of(code, what, self.place.at(*path), expected, near, otherwise="Correct the case.")
         )
 
     def read(self, raw: Any, as_of: date | None) -> Case | None:
@@ -222,25 +257,7 @@ class _CaseReader:
             return None
 
     def regimes(self, raw: Any) -> tuple[str, ...]:
-        if raw is None:
-            return ()
-        items = [raw] if isinstance(raw, str) else raw
-        if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
-            self.say("E406", "regimes is no list", ("regimes",), "a list of regime ids")
-            return ()
-        for place, item in enumerate(items):
-            regime = self.law.regimes.get(item)
-            if regime is None or not regime.asked:
-                what = (
-                    f"there is no regime {item!r}"
-                    if regime is None
-                    else f"{item!r} cannot be asked by itself"
-                )
-                path = ("regimes", place) if isinstance(raw, list) else ("regimes",)
-                self.say(
-                    "E403", what, path, "a regime of `proscribe law list`", nearest(item, self.law.askable())
-                )
-        return tuple(items)
+        return named_regimes(raw, self.law, self.say)
 
     def facts(self, raw: Any) -> dict[str, Any]:
         if raw is None:

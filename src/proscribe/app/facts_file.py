@@ -10,12 +10,13 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from proscribe.app.casefile import joined, parse_document
+from proscribe.app.casefile import fault_of, joined, named_regimes, no_regime, parse_document
 from proscribe.kb.strictyaml import Document
-from proscribe.model.errors import CaseError, ProscribeError, error
+from proscribe.model.errors import ProscribeError, error
 from proscribe.model.law import Law
 from proscribe.model.periods import parse_day
 from proscribe.readers import Options, Source, open_source
@@ -202,14 +203,7 @@ def contradiction(one: Statement, other: Statement) -> ProscribeError:
     )
 
 
-def _error(code: str, what: str, at: str, expected: str, near: str = "") -> CaseError:
-    return CaseError(
-        code,
-        what,
-        at=at,
-        expected=expected,
-        next_step=f"Did you mean {near!r}?" if near else "Correct the file of facts.",
-    )
+_error = partial(fault_of, otherwise="Correct the file of facts.")
 
 
 # FACTS.yml
@@ -261,7 +255,7 @@ class _FactsFile:
                     )
                 seen[kind, scope.name] = name
                 found.extend(self._facts(scope, facts, (section, name)))
-        regimes = self._regimes(raw.get("regimes"))
+        regimes = tuple(dict.fromkeys(named_regimes(raw.get("regimes"), self._law, self._say)))
         as_of = self._day(raw.get("as_of"))
         statements = _checked(found, self._problems)
         if self._problems:
@@ -293,22 +287,6 @@ class _FactsFile:
                     code = "E404" if "date" in FACTS[fact].type else "E402"
                     self._say(code, wrong.what, (*path, fact), wrong.expected, wrong.near)
 
-    def _regimes(self, raw: Any) -> tuple[str, ...]:
-        if raw is None:
-            return ()
-        items = [raw] if isinstance(raw, str) else raw
-        if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
-            self._say("E406", "regimes is no list", ("regimes",), "a list of regime ids")
-            return ()
-        for place, item in enumerate(items):
-            what = _no_regime(item, self._law)
-            if what:
-                path = ("regimes", place) if isinstance(raw, list) else ("regimes",)
-                self._say(
-                    "E403", what, path, "a regime of `proscribe law list`", nearest(item, self._law.askable())
-                )
-        return tuple(dict.fromkeys(items))
-
     def _day(self, raw: Any) -> date | None:
         if raw is None:
             return None
@@ -317,13 +295,6 @@ class _FactsFile:
         except ValueError:
             self._say("E404", f"as_of is {raw!r}", ("as_of",), "a date such as 2026-11-25")
             return None
-
-
-def _no_regime(name: str, law: Law) -> str:
-    regime = law.regimes.get(name)
-    if regime is None:
-        return f"there is no regime {name!r}"
-    return "" if regime.asked else f"{name!r} cannot be asked by itself"
 
 
 @dataclass(frozen=True, slots=True)
@@ -514,7 +485,7 @@ class _Answers:
             return
         names = tuple(dict.fromkeys(_parts(answer)))
         for name in names:
-            what = _no_regime(name, self._law)
+            what = no_regime(name, self._law)
             if what:
                 near = nearest(name, self._law.askable())
                 say("E403", what, "Answer", "a regime of `proscribe law list`", near)

@@ -378,7 +378,11 @@ def is_short_serial(value: str) -> bool:
 
 def tag(text: str) -> list[str]:
     """Give the normal form of an asset tag."""
-    value = _spaced(text).upper()
+    return _reference(_spaced(text).upper())
+
+
+def _reference(value: str) -> list[str]:
+    """Give a tag or number that is none of the words put where it is missing, and holds a digit."""
     plain = _plain(value)
     if (
         len(plain) < 3
@@ -397,16 +401,7 @@ def is_short_tag(value: str) -> bool:
 
 def order(text: str) -> list[str]:
     """Give the normal form of an order line: `PO-2021-114 / 2` is `PO-2021-114/2`."""
-    value = re.sub(r"\s*([/\-#.:])\s*", r"\1", _spaced(text).upper())
-    plain = _plain(value)
-    if (
-        len(plain) < 3
-        or plain in PLACEHOLDERS
-        or not any(char.isdigit() for char in plain)
-        or len(value) > 64
-    ):
-        return []
-    return [value]
+    return _reference(re.sub(r"\s*([/\-#.:])\s*", r"\1", _spaced(text).upper()))
 
 
 def model(text: str) -> list[str]:
