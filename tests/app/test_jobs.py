@@ -307,6 +307,55 @@ def test_parts_that_were_damaged_or_forged_are_read_again(store: Store, inputs: 
     assert in_this_process(store, job)[1] == sha256 and not (tmp_path / "was_here").exists()
 
 
+def test_a_planted_finished_input_runs_nothing(store: Store, inputs: Path, tmp_path: Path) -> None:
+    """A pickle that gets at a plain unpickler by names with dots, through modules of ours."""
+
+    class Inner:
+        def __reduce__(self) -> Any:
+            return os.mkdir, (str(tmp_path / "was_here"),)
+
+    def text(word: str) -> bytes:
+        return b"\x8c" + bytes([len(word)]) + word.encode()
+
+    def named(module: str, name: str) -> bytes:
+        return text(module) + text(name) + b"\x93"
+
+    job = jobs.submit(store, scan_job(inputs), by="R. Ito")
+    _, sha256, _ = in_this_process(store, job)
+    inner = pickle.dumps(Inner())
+    codec, kernel = "proscribe.model.codec", "proscribe.matching.kernel"
+    planted = b"".join(
+        (
+            b"\x80\x04", named(codec, "types.SimpleNamespace"), b")R}", text("append"),
+            named(codec, "typing.operator.methodcaller"), text("load"), b"\x85Rsb(",
+            named(kernel, "pa.lib.pickle.Unpickler"), named(kernel, "pa.lib.BufferReader"),
+            b"B", len(inner).to_bytes(4, "little"), inner, b"\x85R\x85Re.",
+        )
+    )  # fmt: skip
+    for place in job_work.parts_of(Files.of(store), job.id).iterdir():
+        if not place.suffix:
+            place.write_bytes(planted)
+            place.with_name(f"{place.name}.sha256").write_text(hashlib.sha256(planted).hexdigest())
+    assert in_this_process(store, job)[1] == sha256 and not (tmp_path / "was_here").exists()
+
+
+def test_a_finished_input_is_taken_up_as_it_was_kept(
+    store: Store, inputs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from proscribe.app import api
+
+    for spec in (scan_job(inputs), DevicesJob((str(inputs),), AS_OF)):
+        job = jobs.submit(store, spec, by="R. Ito")
+        once = in_this_process(store, job)
+
+        def read_again(*_given: Any, **_named: Any) -> Any:
+            raise AssertionError("the input is read again")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(api, "_scan_one", read_again)
+            assert in_this_process(store, job) == once
+
+
 def test_other_kinds_of_jobs(store: Store, tmp_path: Path) -> None:
     case = commands.open_case(store, by="R. Ito", title="Cameras", as_of=AS_OF, zone="UTC")
     (tmp_path / "cases.yml").write_text(

@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-import pickle
-import secrets
-import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 from proscribe import __version__
-from proscribe.app.spool import Spool
+from proscribe.app.finished_inputs import forget_parts, load, save
 from proscribe.model.canonical import canonical_json, pretty_json
 from proscribe.model.codec import write
 from proscribe.model.errors import ProscribeError, error
@@ -284,7 +281,7 @@ class _Watch:
         self._now = replace(self._now, current=source.display)
         self._tell(False)
         place = self._place(number, source, knowledge)
-        made = None if place is None else _load(place)
+        made = None if place is None else load(place)
         if made is not None:
             self._count(source, made)
             self._records_before += made[0].records
@@ -301,7 +298,7 @@ class _Watch:
             raise error("E476.other_input", at=source.display, display=source.display)
         place = self._place(number, source, knowledge)
         if place is not None:
-            _save(place, made)
+            save(place, made)
         self._count(source, made)
         self._tell(True)
 
@@ -322,103 +319,6 @@ class _Watch:
             return None
         asked = canonical_json([self._asked, knowledge, original.display, original.sha256, len(self._inputs)])
         return self._setting.parts / f"{number:06d}-{hashlib.sha256(asked.encode()).hexdigest()[:32]}"
-
-
-#: What the values of finished inputs are made of, beside our own classes.
-_KNOWN = frozenset(
-    [
-        ("builtins", "set"), ("builtins", "frozenset"), ("builtins", "bytearray"), ("collections", "Counter"),
-        ("collections", "OrderedDict"), ("array", "_array_reconstructor"), ("array", "array"),
-        ("pyarrow.lib", "_reconstruct_record_batch"), ("pyarrow.lib", "RecordBatch"), ("pyarrow.lib", "Array"),
-        ("pyarrow.lib", "StringArray"), ("pyarrow.lib", "_restore_array"), ("pyarrow.lib", "py_buffer"),
-        ("pyarrow.lib", "schema"), ("pyarrow.lib", "field"), ("pyarrow.lib", "type_for_alias"),
-    ]
-)  # fmt: skip
-_OURS = ("proscribe.model.", "proscribe.matching.", "proscribe.app.run", "proscribe.app.blind_spots")
-
-
-class _Writer(pickle.Pickler):
-    """Writes the lines of an answer, which may be very many, to files beside it."""
-
-    def __init__(self, file: BinaryIO, place: Path) -> None:
-        super().__init__(file, protocol=5)
-        self._place, self._count = place, 0
-
-    def persistent_id(self, value: Any) -> Any:
-        if not isinstance(value, Spool):
-            return None
-        self._count += 1
-        name = f"{self._place.name}.{self._count}"
-        return name, _written(self._place.with_name(name), value.copy_to)
-
-
-class _Reader(pickle.Unpickler):
-    """Makes values of our own classes alone: a file that somebody else put there runs nothing."""
-
-    def __init__(self, file: BinaryIO, place: Path) -> None:
-        super().__init__(file)
-        self._place = place
-
-    def persistent_load(self, pid: Any) -> Any:
-        name, sha256 = pid
-        place = self._place.with_name(Path(name).name)
-        if _sha256(place) != sha256:
-            raise pickle.UnpicklingError(f"{name} is not what was written")
-        return Spool.of_file(place)
-
-    def find_class(self, module: str, name: str) -> Any:
-        if (module, name) not in _KNOWN and not module.startswith(_OURS):
-            raise pickle.UnpicklingError(f"{module}.{name} is no part of a finished input")
-        found = super().find_class(module, name)
-        if module.startswith(_OURS) and not isinstance(found, type):
-            raise pickle.UnpicklingError(f"{module}.{name} is no class")
-        return found
-
-
-def _save(place: Path, made: InputAnswer) -> None:
-    # The digest is written last: an answer without it, or with another, is read again.
-    sha256 = _written(place, lambda file: _Writer(file, place).dump(made))
-    _written(place.with_name(f"{place.name}.sha256"), lambda file: file.write(sha256.encode()))
-
-
-def _load(place: Path) -> InputAnswer | None:
-    try:
-        if _sha256(place) != place.with_name(f"{place.name}.sha256").read_text("ascii"):
-            return None
-        with place.open("rb") as file:
-            made: InputAnswer = _Reader(file, place).load()
-        return made
-    except Exception:  # whatever a file that is missing or was damaged brings about
-        return None
-
-
-def _written(place: Path, write_to: Callable[[BinaryIO], object]) -> str:
-    """Write a file, whole or not at all; gives its SHA-256."""
-    partial = place.with_name(f".{secrets.token_hex(8)}.part")
-    try:
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-            write_to(file)
-            file.flush()
-            os.fsync(file.fileno())
-        sha256 = _sha256(partial)
-        os.replace(partial, place)
-    except OSError as problem:
-        raise error("E510.kept", at=place.parent, why=problem.strerror or problem) from None
-    finally:
-        partial.unlink(missing_ok=True)
-    return sha256
-
-
-def _sha256(place: Path) -> str:
-    with os.fdopen(os.open(place, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)), "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def forget_parts(folder: Path) -> None:
-    """Let go of the finished inputs of a job that is over."""
-    if not folder.is_symlink():
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 # The process of a job

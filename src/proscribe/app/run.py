@@ -159,8 +159,12 @@ def _kept(batch: Batch, table: Table, *, whole: bool) -> Kept:
         # what programs say of themselves at length names nobody's parts
         and not (table.kind == "software" and table.fields[name] == "text")
     ]
-    pointers = _Packed(batch.pointers) if batch.pointers is not None else None
-    return Kept(batch.table, batch.first_record, batch.rows.select(wanted), pointers)
+    return Kept(batch.table, batch.first_record, batch.rows.select(wanted), packed(batch.pointers))
+
+
+def packed(texts: Sequence[str] | None) -> Sequence[str] | None:
+    """Hold texts in little memory."""
+    return None if texts is None else _Packed(texts)
 
 
 def not_checked(inputs: Iterable[ScannedInput]) -> list[str]:
