@@ -92,7 +92,7 @@ def test_unexpected_column_of_text_is_read_as_other() -> None:
     assert plan.recognised_by["Zorp"] == "content"
 
 
-def test_unexpected_columns_of_numbers_dates_links_and_ids_stay_unread() -> None:
+def test_unexpected_columns_of_numbers_dates_links_and_ids_have_no_field() -> None:
     header = ("Supplier", "Zn", "Zd", "Ze", "Zu", "Zi")
     sample = rows_of(
         ["A"] * 4,
@@ -103,21 +103,18 @@ def test_unexpected_columns_of_numbers_dates_links_and_ids_stay_unread() -> None
         ["R-1", "R-2", "R-3", "R-4"],
     )
     plan = plan_columns(header, sample, {})
-    assert plan.fields == {"Supplier": "vendor_name"}
-    assert plan.unread == header[1:]
+    assert plan.fields == {"Supplier": "vendor_name"}, "they are looked at all the same"
 
 
-def test_unknown_category_is_kept_for_probing_and_listed_as_unread() -> None:
+def test_unknown_category_has_no_field() -> None:
     sample = rows_of([f"Firm {n}" for n in range(200)], [("red", "blue", "green")[n % 3] for n in range(200)])
     plan = plan_columns(("Supplier", "Zone colour"), sample, {})
-    assert plan.fields["Zone colour"] == "note"
-    assert plan.unread == ("Zone colour",)
+    assert plan.fields == {"Supplier": "vendor_name"}
 
 
-def test_remarks_are_unread_but_kept() -> None:
+def test_remarks_are_read_as_such() -> None:
     plan = plan_columns(("Item", "Remarks"), [["router", "replaces Huawei"]], {})
     assert plan.fields == {"Item": "text", "Remarks": "note"}
-    assert plan.unread == ("Remarks",)
 
 
 def test_identifiers_under_a_plain_header_are_found_by_content() -> None:
@@ -137,7 +134,6 @@ def test_mapping_wins_and_silences_guesses() -> None:
     plan = plan_columns(header, sample, {"zorp": "text", "Supplier": "maker_name"})
     assert plan.fields == {"Supplier": "maker_name", "Zorp": "text"}
     assert plan.recognised_by == {"Supplier": "map", "Zorp": "map"}
-    assert plan.unread == ("Blurb",)
 
 
 def test_context_mapping_does_not_silence_guesses() -> None:

@@ -14,6 +14,7 @@ from proscribe.matching.found import Found, PlacedRecord
 from proscribe.matching.identity import TableIdentity, kept_cells
 from proscribe.matching.kernel import Answer, Kernel
 from proscribe.matching.probes import Probes, probe
+from proscribe.matching.record import NOTE
 from proscribe.matching.set_asides import decisions_about
 from proscribe.model.findings import Band, Details
 from proscribe.model.observations import CONTENT_FIELDS, Table
@@ -29,7 +30,7 @@ _DETAILS = ("quantity", "unit_cost", "amount", "currency", "site", "dated_on", "
 
 
 def read_fields(table: Table) -> dict[str, str]:
-    """Give the columns of a table that are matched, with their fields."""
+    """Give the columns of a table that are matched, with their fields; the kernel looks at the others aside."""
     unread = set(table.unread)
     return {
         name: kind for name, kind in table.fields.items() if kind in CONTENT_FIELDS and name not in unread
@@ -66,11 +67,17 @@ def match_into(
     rows, fields = batch.rows, read_fields(table)
     identified = count_coverage(rows, fields, coverage)
     placing = _Placing(kernel, table, batch, TableIdentity(rows.schema.names, reader), found)
-    probing = bool(table.unread) or "recorder" in table.fields.values()
+    probing = bool(table.unread)
     dated = next((name for name, kind in table.fields.items() if kind == "dated_on"), None)
     said: dict[int, set[str]] = {}
     hits: list[tuple[int, Answer]] = []
-    for place, answer in kernel.match_rows(rows, fields, iso_days(rows.column(dated)) if dated else None):
+    looked_at = rows
+    if table.unread:
+        looked_at = rows.select([name for name in rows.schema.names if name not in table.unread])
+    remarks = {name: kind for name, kind in table.fields.items() if kind == NOTE and name not in table.unread}
+    for place, answer in kernel.match_rows(
+        looked_at, fields | remarks, iso_days(rows.column(dated)) if dated else None
+    ):
         if probing:
             said[place] = {
                 verdict.covered_through[-1] for verdict in answer[0] if verdict.band is Band.CONFIRMED

@@ -14,7 +14,7 @@ from proscribe.matching.context import Surroundings, judge, several_makers
 from proscribe.matching.index import Index, Tie
 from proscribe.matching.lexicon import Hit
 from proscribe.matching.matchers.numbers import foreign_vendor
-from proscribe.matching.record import MODEL_FIELDS, Record, Seen
+from proscribe.matching.record import ASIDE, MODEL_FIELDS, NOTE, Record, Seen
 from proscribe.matching.registry import MATCHERS
 from proscribe.matching.signals import Signal
 from proscribe.matching.string_weight import heard, in_image, is_support, only_known
@@ -78,7 +78,7 @@ def analyse(
         for matcher in MATCHERS
         for signal in matcher(record, index)
     ]
-    signals = heard(record, signals)
+    signals = _heeded(record, heard(record, signals))
     known = only_known(record, signals, lambda signal: _group(index, signal))
     signals = _without_strangers(_bounded(signals))
     if not signals:
@@ -188,6 +188,16 @@ def _bounded(signals: list[Signal]) -> list[Signal]:
         )
     }
     return [signal for place, signal in enumerate(signals) if place in kept]
+
+
+def _heeded(record: Record, signals: list[Signal]) -> list[Signal]:
+    """Leave out what is weak where nobody looks for a firm's things: a surname, a street, a town."""
+    return [
+        signal
+        for signal in signals
+        if record.cells[signal.cell].field != ASIDE
+        or (signal.needs == "none" and signal.strength not in ("weak", "support"))
+    ]
 
 
 def _as_supplier(index: Index, signal: Signal) -> Signal:
@@ -373,7 +383,7 @@ def _fuse(
         for signal in kept
         if signal.question and (signal.cap or (signal.low and doubtful)) and not anchored
     ]
-    band = _bounded_band(record, kept, contested, band, questions)
+    band = _bounded_band(record, index, kept, contested, bool(against), band, questions)
     lead = _lead(kept)
     entity, tie = _reported(record, index, group, kept)
     still_supplied = entity in index.supplied
@@ -447,7 +457,13 @@ def _opposing(record: Record, index: Index, kept: list[Signal]) -> list[Evidence
 
 
 def _bounded_band(
-    record: Record, kept: list[Signal], contested: bool, band: Band, questions: list[str]
+    record: Record,
+    index: Index,
+    kept: list[Signal],
+    contested: bool,
+    opposed: bool,
+    band: Band,
+    questions: list[str],
 ) -> Band:
     """Lower a band to what its signals can carry, and add the questions that would settle it."""
     if all(signal.cap == "possible" for signal in kept):
@@ -463,13 +479,58 @@ def _bounded_band(
     if all(signal.low for signal in kept):
         band = Band.POSSIBLE
         questions.append("This rests on a fact that is not yet verified; what does the maker's label say?")
-    if all(record.cells[signal.cell].field == "other" for signal in kept):
-        band = Band.POSSIBLE
-        questions.append("The column was not recognised: does it describe the item?")
+    band = _placed_band(record, index, kept, opposed, band, questions)
     if contested:
         band = Band.POSSIBLE
         questions.append("The record names several makers: which of them made this item?")
     return band
+
+
+def _placed_band(
+    record: Record, index: Index, kept: list[Signal], opposed: bool, band: Band, questions: list[str]
+) -> Band:
+    """Lower a band to what its signals carry in the columns in which they stand.
+
+    A name in a column that is not known to describe the item raises a question; a whole model number or hardware
+    address says what it says wherever it stands.
+    """
+    placed = [
+        signal
+        for signal in kept
+        if record.cells[signal.cell].field not in ("other", ASIDE) or _decides_alone(record, signal, kept)
+    ]
+    if len(placed) == len(kept):
+        return band
+    if placed and all(record.cells[signal.cell].field == "other" for signal in kept if signal not in placed):
+        return band
+    strongest: dict[str, int] = {}
+    for signal in placed:
+        strongest[signal.group] = max(strongest.get(signal.group, 0), signal.weight_mbit)
+    without = (_band(index, sum(strongest.values()), placed, opposed) if placed else None) or Band.POSSIBLE
+    if without.rank >= band.rank:
+        return band
+    column = next(record.cells[signal.cell] for signal in kept if signal not in placed)
+    if without is Band.POSSIBLE:
+        questions.append(
+            f"This stands in the column {column.column!r}, where a maker is not looked for: does it say what the item is?"
+            if column.field == ASIDE
+            else "The column was not recognised: does it describe the item?"
+        )
+    return without
+
+
+def _decides_alone(record: Record, signal: Signal, kept: list[Signal]) -> bool:
+    """Tell what says what it says in any column: a hardware address, a whole model number, a maker with its model."""
+    if signal.matcher == "oui":
+        return True
+    if signal.needs != "none" or signal.strength not in ("sure", "strong"):
+        return False
+    if signal.matcher == "model_number" and record.is_whole_cell(signal.cell, signal.start, signal.end):
+        return True
+    if record.cells[signal.cell].field != ASIDE:
+        return False  # programs write their guesses, maker and model, into columns of their own
+    beside = {other.matcher for other in kept if other.cell == signal.cell and other.group != signal.group}
+    return bool(beside) and {"entity_name", "model_number"} <= {*beside, signal.matcher}
 
 
 def _role(index: Index, group: str, kept: list[Signal]) -> Role:
@@ -572,7 +633,7 @@ def _ownership_question(index: Index, entity: str, group: str, tie: Tie) -> str:
 
 def _other_maker(record: Record) -> tuple[int, Hit] | None:
     for number, hits in enumerate(record.hits):
-        if record.cells[number].field in ("vendor_name", "mac_vendor", "protocol"):
+        if record.cells[number].field in ("vendor_name", "mac_vendor", "protocol", ASIDE, NOTE):
             continue
         for hit in hits:
             if hit.phrase.matcher == "other_maker":

@@ -9,19 +9,20 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from proscribe.matching.findings import Spoken, Verdict, analyse
 from proscribe.matching.index import Index
 from proscribe.matching.matchers.fingerprint import CHANNEL_FIELDS
-from proscribe.matching.prefilter import PrefixMask, can_speak
-from proscribe.matching.record import Seen, take_apart
+from proscribe.matching.prefilter import PrefixMask, can_speak, worth_scanning
+from proscribe.matching.record import Seen, aside_kind, take_apart
 from proscribe.matching.scanner import Scanner, engine_for, literals_of
 from proscribe.model.observations import CONTENT_FIELDS, FIELDS
 
@@ -75,11 +76,10 @@ class Kernel:
         return self._scanners[special]
 
     def candidates(self, rows: pa.RecordBatch, fields: Mapping[str, str]) -> np.ndarray:
-        """Give the numbers of the rows in which a signal is possible, ascending."""
+        """Give the numbers of the rows in which a signal is possible, ascending; only columns that are matched count."""
         columns = [name for name, kind in fields.items() if kind in CONTENT_FIELDS]
-        size = sum(rows.column(name).nbytes for name in columns)
-        self.bytes_seen += size
-        if self.bytes_seen <= SMALL_BYTES and not self._always_scan:
+        self.bytes_seen += sum(rows.column(name).nbytes for name in columns)
+        if self._is_small():
             return np.arange(rows.num_rows)
         self._wide = "banner" in fields.values()
         mask = np.zeros(rows.num_rows, dtype=bool)
@@ -93,6 +93,51 @@ class Kernel:
         if mask.sum() > _MANY_HITS * rows.num_rows:
             mask = self._speaking(rows, fields, hits)
         return np.flatnonzero(mask)
+
+    def _is_small(self) -> bool:
+        return self.bytes_seen <= SMALL_BYTES and not self._always_scan
+
+    def beside(self, rows: pa.RecordBatch, fields: Mapping[str, str]) -> dict[str, np.ndarray]:
+        """Give, for each column in which nobody looks for a firm's things, a mask of the cells that speak all the same.
+
+        All these columns are scanned in one pass. Columns without such a cell are left out.
+        """
+        names = [
+            name
+            for name in rows.schema.names
+            if fields.get(name) not in CONTENT_FIELDS and rows.column(name).null_count < rows.num_rows
+        ]
+        if not names:
+            return {}
+        filled = {name: worth_scanning(rows.column(name)) for name in names}
+        if self._is_small():
+            hits = filled
+        else:
+            hits = {}
+            worth = [name for name in names if filled[name].any()]
+            if worth:
+                # Numbers and days fall out before the scan, so that a column of prices costs next to nothing.
+                places = [np.flatnonzero(filled[name]) for name in worth]
+                joined = pa.concat_arrays(
+                    [
+                        rows.column(name)
+                        if len(some) == rows.num_rows
+                        else rows.column(name).take(pa.array(some))
+                        for name, some in zip(worth, places, strict=True)
+                    ]
+                )
+                mask, start = self.scanner("aside").rows(joined), 0
+                for name, some in zip(worth, places, strict=True):
+                    hits[name] = np.zeros(rows.num_rows, dtype=bool)
+                    hits[name][some[mask[start : start + len(some)]]] = True
+                    start += len(some)
+        speaking: dict[str, np.ndarray] = {}
+        for name, hit in hits.items():
+            if hit.any():
+                spoken = self._speaking(rows, {name: aside_kind(fields.get(name))}, {name: hit})
+                if spoken.any():
+                    speaking[name] = spoken
+        return speaking
 
     def _hits(self, column: pa.StringArray, kind: str) -> np.ndarray:
         """Give a mask of the cells in which a literal stands."""
@@ -142,43 +187,57 @@ class Kernel:
 
         Args:
             rows: the user's columns as `pa.string()`.
-            fields: column name to field.
+            fields: column name to field. Columns of other fields, or of none, are looked at too: what decides by
+                itself counts wherever it stands.
             dates: ISO days of the records as text, or `None`.
         """
         places = self.candidates(rows, fields)
+        beside = self.beside(rows, fields)
+        if beside and len(places) < rows.num_rows:
+            found = np.zeros(rows.num_rows, dtype=bool)
+            found[places] = True
+            places = np.flatnonzero(np.logical_or.reduce([found, *beside.values()]))
         if len(places) == 0:
             return
-        names = [name for name in rows.schema.names if fields.get(name) in CONTENT_FIELDS]
-        kinds = tuple(fields[name] for name in names)
-        content = rows.select(names)
+        names = [name for name in rows.schema.names if fields.get(name) in CONTENT_FIELDS or name in beside]
+        shape = (
+            tuple(names),
+            tuple(fields[name] if name not in beside else aside_kind(fields.get(name)) for name in names),
+        )
+        looked_at = rows.select(names)
         for start in range(0, len(places), _AT_ONCE):
             some = places[start : start + _AT_ONCE]
             whole = len(some) == rows.num_rows
-            taken = content if whole else content.take(pa.array(some))
-            columns = [column.to_pylist() for column in taken.columns]
+            taken = looked_at if whole else looked_at.take(pa.array(some))
+            columns = [
+                column.to_pylist()
+                if name not in beside
+                else pc.if_else(pa.array(beside[name][some]), column, None).to_pylist()
+                for name, column in zip(names, taken.columns, strict=True)
+            ]
             days = dates.take(pa.array(some)).to_pylist() if dates is not None else None
             for number, place in enumerate(some):
                 texts = tuple(column[number] for column in columns)
-                answer = self._judged(names, kinds, texts, _day(days[number]) if days is not None else None)
+                answer = self._judged(shape, texts, _day(days[number]) if days is not None else None)
                 if answer[0] or answer[1]:
                     yield int(place), answer
 
     def _judged(
-        self,
-        names: Sequence[str],
-        kinds: tuple[str, ...],
-        texts: tuple[str | None, ...],
-        day: date | None,
+        self, shape: tuple[tuple[str, ...], tuple[str, ...]], texts: tuple[str | None, ...], day: date | None
     ) -> Answer:
-        """Judge a record of these cells; equal ones are judged once while they are remembered."""
-        key = (bisect_right(self._epochs, day) if day is not None else -1, kinds, *texts)
+        """Judge a record of these cells; equal ones are judged once while they are remembered.
+
+        Args:
+            shape: names of the columns, and their kinds.
+        """
+        key = (bisect_right(self._epochs, day) if day is not None else -1, shape, *texts)
         answer = self._seen.get(key)
         if answer is None:
             answer = analyse(
                 self.index,
                 [
                     (name, kind, text)
-                    for name, kind, text in zip(names, kinds, texts, strict=True)
+                    for name, kind, text in zip(*shape, texts, strict=True)
                     if text is not None and text.strip()
                 ],
                 day,

@@ -90,3 +90,24 @@ class PrefixMask:
         bits = self._bits[number >> np.uint32(3)] >> (number & np.uint32(7)).astype(np.uint8)
         held[places] = (bits & 1).astype(bool)
         return plain, held
+
+
+#: Cells without a letter are numbers, days and amounts, unless they are as long as a hardware address or an object id.
+_LONG_NUMBER = 12
+_LETTER = np.zeros(256, dtype=bool)
+_LETTER[65:91] = _LETTER[97:123] = _LETTER[128:] = True
+
+
+def worth_scanning(column: pa.StringArray) -> npt.NDArray[np.bool_]:
+    """Give a mask of the cells of a `pa.string()` column that may hold more than a short number, a day or an amount."""
+    offsets, data = buffers(column)
+    sizes = np.diff(offsets)
+    mask = sizes >= _LONG_NUMBER
+    filled = np.flatnonzero(sizes > 0)
+    if filled.size:
+        low, high = int(offsets[0]), int(offsets[-1])
+        letters = np.concatenate(([0], np.cumsum(_LETTER[data[low:high]], dtype=np.int64)))
+        mask |= letters[offsets[1:] - low] > letters[offsets[:-1] - low]
+    if column.null_count:
+        mask &= column.is_valid().to_numpy(zero_copy_only=False)
+    return mask

@@ -34,9 +34,7 @@ def probe(
     """
     number, first_record = place
     names = set(rows.schema.names)
-    # A column of recorders is kept to join by, and often names the recorder's maker too.
-    recorders = tuple(name for name, kind in table.fields.items() if kind == "recorder")
-    for name in (*table.unread, *recorders):
+    for name in table.unread:
         if name not in names or rows.column(name).null_count == rows.num_rows:
             continue
         for row, (verdicts, spoken) in kernel.match_rows(rows.select([name]), {name: "text"}):

@@ -14,6 +14,16 @@ from proscribe.matching.signals import Cell
 MODEL_FIELDS = frozenset({"model_number", "part_number", "product_name", "chip"})
 #: Fields that name a company.
 COMPANY_FIELDS = frozenset({"vendor_name", "maker_name", "mac_vendor"})
+#: Cells in which nobody looks for a firm's things: what stands there counts, and never weighs more than a question
+#: unless it decides by itself.
+ASIDE = "aside"
+#: Remarks, read as text.
+NOTE = "note"
+
+
+def aside_kind(field: str | None) -> str:
+    """Give the kind under which a column is looked at that is none of those that are matched."""
+    return NOTE if field == NOTE else ASIDE
 
 
 _MOST_SEEN = 50_000
@@ -98,7 +108,9 @@ class Record:
             cells=tuple(part.cell for part in parts),
             dated_on=dated_on,
             hits=tuple(part.hits for part in parts),
-            device_words=frozenset().union(*(part.device_words for part in parts)),
+            device_words=frozenset().union(
+                *(part.device_words for part in parts if part.cell.field != ASIDE)
+            ),
             tried=tuple(part.tried for part in parts),
         )
 

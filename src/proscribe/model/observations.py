@@ -52,7 +52,7 @@ CONTEXT_FIELDS = (
     "level",  # depth in an indented bill of materials, top = 0 or 1
     "designators",
     "fitting",  # whether the part is fitted: DNP, Fitted, Populate
-    "note",  # remarks: not matched, but probed for names and reported when it holds any
+    "note",  # remarks, read as text row by row
 )
 FIELDS = CONTENT_FIELDS + CONTEXT_FIELDS
 
@@ -123,7 +123,8 @@ class Table:
         header: the user's column names, in order, made unique.
         fields: column name to field of `FIELDS`, for the columns that are read.
         recognised_by: column name to `header`, `content` or `map`.
-        unread: columns that are not read, in order.
+        unread: columns of formats of programs that hold what is left over, in order: not read, but probed for names. Of
+            the tables that people make every column is looked at.
         hidden: whether the sheet is hidden in the workbook.
         first_row: source row (1-based, of the file or sheet) of record 1; for messages only.
         kind: one of `TABLE_KINDS` where the format says so, else empty.

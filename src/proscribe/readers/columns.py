@@ -24,6 +24,9 @@ _WORDS = grammar("column_words.yml").words
 _SINGLE_FIELDS = _WORDS["single_fields"]
 _FORMED_FIELDS = _WORDS["formed_fields"]
 _ID_WORDS = _WORDS["id_words"]
+#: Fields that name a firm, and those that name the thing.
+COMPANY_FIELDS = ("vendor_name", "maker_name")
+_NAMING = frozenset({"text", "product_name", "model_number", "part_number", "maker_name"})
 #: Below this many values, few distinct ones do not yet make a column a category.
 _CATEGORY_ROWS = 60
 _CATEGORY_VALUES = 12
@@ -41,7 +44,6 @@ class ColumnPlan:
 
     fields: dict[str, str] = field(default_factory=dict)
     recognised_by: dict[str, str] = field(default_factory=dict)
-    unread: tuple[str, ...] = ()
     kind: str = ""
     export: str = ""  # name of the known export that the table is, of `exports.yml`
 
@@ -52,7 +54,6 @@ class ColumnPlan:
             header=header,
             fields=self.fields,
             recognised_by=self.recognised_by,
-            unread=self.unread,
             first_row=first_row,
             kind=self.kind,
         )
@@ -139,7 +140,42 @@ def field_of_header(header: str) -> tuple[str | None, int]:
         whole = known.exact.get(" ".join(tokens[:-1]))
         if whole is not None:
             return whole, 3
-    return _phrase_in(tokens, known) or _stem_in(tokens, known) or (None, 0)
+    return (
+        _either(header, known)
+        or _number_in(tokens)
+        or _phrase_in(tokens, known)
+        or _stem_in(tokens, known)
+        or (None, 0)
+    )
+
+
+_BETWEEN_NAMES = re.compile(r"[/&+|]| (?:and|und|et|y|e|en|i|и|och|og) ")
+
+
+def _either(header: str, known: _Synonyms) -> tuple[str | None, int] | None:
+    """Recognise a header of several names, `Fabrikat/Typ`: of these, what tells more of the thing."""
+    names = [
+        known.exact.get(folded) for part in _BETWEEN_NAMES.split(header) if (folded := fold_header(part))
+    ]
+    content = [name for name in names if name in CONTENT_FIELDS]
+    if len(names) < 2 or None in names or not content:
+        return None
+    # A maker together with anything else of the thing is written in front of the model.
+    return ("model_number" if "maker_name" in content and len(set(names)) > 1 else content[0]), 3
+
+
+def _number_in(tokens: list[str]) -> tuple[str | None, int] | None:
+    """Recognise the number of a thing by the two words that make it, `Nr seryjny urządzenia`, `ID apparaat`."""
+    held = set(tokens)
+    if tokens and tokens[-1].endswith("nr") and len(tokens[-1]) > 3:
+        held = {*tokens[:-1], tokens[-1][:-2].removesuffix("s"), "nr"}
+    if held & _WORDS["number_words"]:
+        if held & _WORDS["serial_words"]:
+            return "serial_number", 2
+        rest = held - _WORDS["number_words"] - _WORDS["thing_words"]
+        if held & _WORDS["thing_words"] and len(rest) <= 1 and not any(len(word) > 3 for word in rest):
+            return "row_id", 2
+    return None
 
 
 def _phrase_in(tokens: list[str], known: _Synonyms) -> tuple[str | None, int] | None:
@@ -159,10 +195,18 @@ def _phrase_in(tokens: list[str], known: _Synonyms) -> tuple[str | None, int] | 
     size, _, name = best
     if size == 1 and name in _WORDS["whole_header"]:
         return None, 0
+    if name == "dated_on" and size == 1 and not _says_bought(tokens):
+        return None, 0  # the day of something, and not of the purchase
     names_a_thing = name in ("vendor_name", "maker_name", "product_name", "text")
     if size == 1 and names_a_thing and (_ID_WORDS & set(tokens)):
         return "skip", 1
     return name, 2 if size > 1 else 1
+
+
+def _says_bought(tokens: list[str]) -> bool:
+    """Tell whether a header of several words names a purchase, a delivery or an installation."""
+    others = [token for token in tokens if token not in _WORDS["day_words"]]
+    return not others or any(word in _WORDS["purchase_words"] for word in others)
 
 
 def _stem_in(tokens: list[str], known: _Synonyms) -> tuple[str | None, int] | None:
@@ -247,6 +291,22 @@ def _kind_of_words(filled: list[str]) -> str:
     return "texty"
 
 
+_MODEL_INSIDE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9\-/.]*\d)[A-Za-z][A-Za-z0-9]*[A-Za-z0-9\-/.]{2,39}")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_SERIAL = re.compile(r"(?=(?:[A-Z]*\d){3})[A-Z0-9]{9,24}")
+_CODE = re.compile(r"(?=\D*\d)[A-Za-z0-9][A-Za-z0-9\-/._#]{0,15}")
+
+
+def _share(values: Sequence[str], form: re.Pattern[str], *, whole: bool = False) -> float:
+    """Give the share of values in which a form stands, or which have it."""
+    fits = form.fullmatch if whole else form.search
+    return sum(fits(text) is not None for text in values) / len(values) if values else 0.0
+
+
+def _are_distinct(values: Sequence[str]) -> bool:
+    return len(values) > 1 and len(set(values)) >= 0.95 * len(values)
+
+
 def check_mapping(mapping: Mapping[str, str], header: Sequence[str] | None = None) -> None:
     """Check `--map` against the list of fields and, when given, against a header.
 
@@ -304,10 +364,10 @@ def plan_columns(
     """Decide what is read of a table.
 
     The user's mapping wins; then what is known of the exports of common programs (`exports.yml`); then header words;
-    then the form of the values. Columns of remarks, and
-    unrecognised columns with few distinct texts, become `note`: not matched, but kept so that they
-    can be probed for names, and listed as unread. With a mapping that names a content field,
-    unrecognised columns are not read. A column that is alone is always read.
+    then the form of the values, which also overrules a header that they contradict: a column of model numbers under
+    `Type` or `Date`, of numbers under `Supplier`. Columns of remarks become `note`, and are read as text. With a mapping
+    that names a content field, unrecognised columns are left without one. A column that is alone is always read.
+    A column without a field is looked at all the same, and what decides by itself counts there.
 
     Args:
         header: unique column names.
@@ -336,17 +396,51 @@ class _Planner:
         self._mapped = {column: target for column, target in found if column is not None}
         self._strict = any(name in CONTENT_FIELDS for name in self._mapped.values())
         self._taken = set(self._mapped.values())
-        self._content = {
-            column: field_of_content([value for row in sample if place < len(row) and (value := row[place])])
+        self._values = {
+            column: [
+                text
+                for row in sample
+                if place < len(row) and (value := row[place]) and (text := value[:256].strip())
+            ]
             for place, column in enumerate(header)
         }
-        self._guesses = {column: field_of_header(column) for column in header}
+        self._content = {column: field_of_content(values) for column, values in self._values.items()}
+        self._guesses = {column: self._told_by_values(column) for column in header}
         self._folded = {column: fold_header(column) for column in header}
         self._export = known_export(tuple(self._folded.values()), fold_header) if headed else None
         self._told = (
             {column: self._export.field(self._folded[column]) for column in header} if self._export else {}
         )
         self._owners = self._find_owners()
+
+    def _told_by_values(self, column: str) -> tuple[str | None, int]:
+        """Recognise a column by its header, and hear what its values say against it."""
+        name, sure = field_of_header(column)
+        form, values = self._content[column], self._values[column]
+        if not values or name is None:
+            return name, sure
+        if name in _WORDS["measured_fields"] and form not in ("number", "date"):
+            if (
+                form == "model_number"
+                and _share(values, _YEAR) < 0.5
+                and _share(values, _MODEL_INSIDE) >= 0.7
+            ):
+                return "model_number", 1
+            lettered = sum(text[0].isalpha() and not any(map(str.isdigit, text)) for text in values)
+            if lettered >= 0.7 * len(values) or _share(values, _MODEL_INSIDE) >= 0.7 > _share(values, _YEAR):
+                return None, 0  # names or models under the header of a price or a day
+        elif (
+            name == "category"
+            and _share(values, _MODEL_INSIDE) >= 0.3
+            and form not in ("number", "date", "id")
+        ):
+            return ("model_number" if form == "model_number" else "product_name"), sure
+        elif name in _WORDS["named_fields"] and form in ("number", "id") and len(values) > 1:
+            # The number of a firm or thing. Beside a column of names it is never the name.
+            return ("row_id" if name not in COMPANY_FIELDS and _are_distinct(values) else "skip"), 1
+        elif name == "serial_number" and len(values) > 5 and len(set(values)) <= 0.3 * len(values):
+            return ("model_number", 1) if form == "model_number" else (None, 0)
+        return name, sure
 
     def _find_owners(self) -> dict[str, str]:
         """Give each single field to the surest header, so that `ID` does not lose to `Order line no`."""
@@ -380,16 +474,16 @@ class _Planner:
                 # A program's own documentation says what the column holds, so neither words nor values are asked.
                 is_single = told in _SINGLE_FIELDS
                 lost = is_single and (self._owners.get(told) != column or told in self._taken)
+                if told == "note" and self._guesses[column][0] != "note":
+                    told = "skip"  # what a program writes beside the thing is nobody's remark
                 if told != "skip" and not lost:
                     self._put(column, told, "header")
             else:
                 self._guess(column)
         self._add_the_only_ones()
+        self._add_ids()
         kind = self._export.kind if self._export is not None else self._parts_kind()
-        unread = tuple(column for column in self._header if self._fields.get(column, "note") == "note")
-        return ColumnPlan(
-            self._fields, self._by, unread, kind, self._export.name if self._export is not None else ""
-        )
+        return ColumnPlan(self._fields, self._by, kind, self._export.name if self._export is not None else "")
 
     def _guess(self, column: str) -> None:
         """Decide by the words of the header, then by the form of the values."""
@@ -426,33 +520,66 @@ class _Planner:
             return
         elif name == "row_id" and (other := second_id(column)) is not None:
             self._put(column, other, "header")
-        elif self._content[column] in ("texty", "category") and name in ("site", "row_id"):
-            self._put(column, "note", "header")
 
     def _guess_by_form(self, column: str, form: str) -> None:
         if form in CONTENT_FIELDS:
             self._put(column, form, "content")
         elif form == "texty":
             self._put(column, "other" if self._headed else "text", "content")
-        elif form == "category":
-            self._put(column, "note", "content")
         elif form == "ip" and self._is_free("ip"):
             self._put(column, "ip", "content")
             self._owners["ip"] = column
 
     def _add_the_only_ones(self) -> None:
-        """Read the only column of dates as the date of the row, and a column that is alone in any case."""
+        """Read a day without further words, and a column that is alone in any case."""
+        bought = not _WORDS["bought_fields"].isdisjoint(self._fields.values())
         dates = [
             column
             for column in self._header
             if self._content[column] == "date" and column not in self._fields
         ]
         is_only = len(dates) == 1 and self._export is None and self._is_free("dated_on")
-        if is_only and self._guesses[dates[0]][0] is None:
+        if is_only and self._guesses[dates[0]][0] is None and bought:
             self._put(dates[0], "dated_on", "content")
+        if not bought and self._export is None:
+            for column, name in list(self._fields.items()):
+                is_plain = _WORDS["day_words"].issuperset(self._folded[column].split())
+                if name == "dated_on" and self._by[column] == "header" and is_plain:
+                    # In a list of things a mere `Date` may be that of the list: the thing existed by then.
+                    self._put(column, "seen_at", "header")
         only = self._header[0] if len(self._header) == 1 and not self._strict else None
         if only is not None and self._fields.get(only) not in CONTENT_FIELDS:
             self._put(only, "text", "content")
+
+    def _add_ids(self) -> None:
+        """Take unique short codes for the record's own id and unique long ones for serial numbers, where no header does."""
+        held = set(self._fields.values())
+        if self._export is not None or not self._headed or not held & set(CONTENT_FIELDS):
+            return
+        for column in self._header:
+            values = self._values[column]
+            free = self._fields.get(column) in (None, "other", "model_number") and (
+                self._by.get(column, "content") == "content"
+            )
+            if not free or self._guesses[column][0] not in (None, "skip") or not _are_distinct(values):
+                continue
+            if (
+                "serial_number" not in held
+                and len(held & _NAMING)
+                and _share(values, _SERIAL, whole=True) >= 0.9
+            ):
+                self._put(column, "serial_number", "content")
+                held.add("serial_number")
+            elif (
+                "row_id" not in held
+                and self._is_free("row_id")
+                and self._guesses[column][0] is None
+                and self._content[column] in ("number", "id")
+                and column == self._header[0]
+                and _share(values, _CODE, whole=True) >= 0.9
+            ):
+                self._put(column, "row_id", "content")
+                held.add("row_id")
 
     def _parts_kind(self) -> str:
         """Tell a list of parts, in which some words mean something else, and a list of programs."""

@@ -237,11 +237,10 @@ class JsonReading(Opened):
         rows = [[flat.get(key) for key in names] for _, flat in taken[:2_000]]
         plan = plan_columns(header, rows, self._options.mapping)
         self._exported = self._exported or bool(plan.export)
-        fields, by, unread = dict(plan.fields), dict(plan.recognised_by), plan.unread
+        fields, by = dict(plan.fields), dict(plan.recognised_by)
         for index, key in enumerate(names):
             if key in (_UNPARSED, BEYOND) and fields.get(header[index]) != "text":
                 fields[header[index]], by[header[index]] = "text", "content"
-                unread = tuple(column for column in unread if column != header[index])
         # What is left of an envelope, such as counts and links to the next page, holds nothing to read.
         hollow = name.endswith(DOCUMENT) and all(
             field_of_content([value for row in rows if (value := row[place])]) in _HOLLOW
@@ -255,7 +254,6 @@ class JsonReading(Opened):
                 header=header,
                 fields=fields,
                 recognised_by=by,
-                unread=unread,
                 first_row=1,
                 kind=plan.kind,
             )

@@ -15,7 +15,7 @@ from typing import Any
 
 from proscribe.matching.index import Index, is_low
 from proscribe.matching.normalize import MAC, mac_digits
-from proscribe.matching.record import Record
+from proscribe.matching.record import COMPANY_FIELDS, Record
 from proscribe.matching.signals import Signal
 
 NAME = "oui"
@@ -29,7 +29,7 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
             continue
         for found in MAC.finditer(text):
             bare = found.group().isalnum()
-            if bare and cell.field not in ("mac", "text", "banner", "other", "hostname"):
+            if bare and cell.field in COMPANY_FIELDS:
                 continue
             if bare and cell.field != "mac" and (found.group().isdigit() or not record.is_short(number)):
                 continue

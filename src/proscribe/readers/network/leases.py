@@ -463,7 +463,7 @@ class CsvLeases(Opened):
                 header=header,
                 fields={name: fields[name] for name in header if name in fields},
                 recognised_by={name: by[name] for name in header if name in by},
-                unread=tuple(name for name in header if name in unread or name not in fields),
+                unread=tuple(name for name in header if name in unread),
                 kind="leases",
             )
         ]

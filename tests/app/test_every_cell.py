@@ -1,0 +1,140 @@
+"""Every cell of a table is looked at, whatever its column is called, where it stands, and what `--map` says of it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import proscribe
+from proscribe.model.findings import Band
+from proscribe.model.observations import FIELDS
+from proscribe.model.results import Scan
+
+AS_OF = "2026-11-25"
+#: Cells that say by themselves whose thing a record is.
+_TELLING = {
+    "Hikvision": "hikvision", "Hangzhou Hikvision Digital Technology": "hikvision", "Dahua Technology": "dahua",
+    "DS-2CD2143G2-I": "hikvision", "IPC-HFW2431S-S": "dahua", "44:19:B6:00:00:01": "hikvision",
+    "cpe:2.3:h:hikvision:ds-2cd2143g2-i:-:*:*:*:*:*:*:*": "hikvision", "Huawei S5720-28X": "huawei", "华为": "huawei",
+}  # fmt: skip
+_HEADERS = (
+    "Date", "Price", "Amount", "Status", "Owner", "Site", "Type", "Remarks", "Supplier", "Manufacturer", "Model",
+    "Serial No", "Description", "Foo", "Created At", "Cost centre", "URL", "Phone", "ID", "Inventory date", "Qty",
+    "Typ", "型号", "备注", "Notas", "Raum", "VAT number", "Vendor No", "Country", "Category", "Version", "IP address",
+)  # fmt: skip
+_PLAIN = ("dome", "north gate", "2024-03-01", "12.50", "Room 4", "in use", "A. Person", "1")
+
+
+def scan(folder: Path, header: list[str], rows: list[list[str]], mapping: dict[str, str]) -> Scan:
+    text = io.StringIO()
+    csv.writer(text).writerows([header, *rows])
+    path = folder / "table.csv"
+    path.write_text(text.getvalue(), encoding="utf-8")
+    return proscribe.scan(path, as_of=AS_OF, mapping=mapping).scan
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_no_order_name_or_mapping_of_columns_makes_a_record_silent(
+    tmp_path: Path, data: st.DataObject
+) -> None:
+    header = data.draw(st.lists(st.sampled_from(_HEADERS), min_size=2, max_size=6, unique=True))
+    telling = data.draw(st.sampled_from(sorted(_TELLING)))
+    place = data.draw(st.integers(0, len(header) - 1))
+    others = data.draw(
+        st.lists(
+            st.lists(st.sampled_from(_PLAIN), min_size=len(header), max_size=len(header)),
+            min_size=1,
+            max_size=4,
+        )
+    )
+    mapped = data.draw(st.lists(st.sampled_from(header), max_size=2, unique=True))
+    # A firm's name is no identifier: what is read as an address of a network or program holds nothing else.
+    fields = [name for name in FIELDS if name not in ("cpe", "purl", "fcc_id", "mac_vendor", "protocol")]
+    mapping = {column: data.draw(st.sampled_from(fields)) for column in mapped}
+    rows = [list(row) for row in others]
+    rows[0][place] = telling
+    found = scan(tmp_path, header, rows, mapping)
+    assert any(
+        one.locator.row == 1 and _TELLING[telling] in (one.entity, *one.covered_through)
+        for one in found.findings
+    ), (header, rows, mapping)
+    assert all(not table.unread for one in found.inputs for table in one.tables)
+
+
+def test_a_name_where_nobody_expects_one_asks(tmp_path: Path) -> None:
+    rows = [["C-1", "Dome camera", "Hikvision"], ["C-2", "Dome camera", "Axis"]]
+    (only,) = scan(tmp_path, ["Tag", "Item", "Status"], rows, {}).findings
+    assert only.band is Band.POSSIBLE and only.record_id == "C-1"
+    assert any("'Status'" in question for question in only.questions)
+
+
+def test_a_mapping_to_a_place_lowers_and_does_not_silence(tmp_path: Path) -> None:
+    rows = [["C-1", "Dome camera", "Hikvision"], ["C-2", "Dome camera", "Axis"]]
+    (only,) = scan(tmp_path, ["Tag", "Item", "Manufacturer"], rows, {"Manufacturer": "site"}).findings
+    assert only.band is Band.POSSIBLE and only.details.site == "Hikvision"
+
+
+def test_remarks_are_read_as_text(tmp_path: Path) -> None:
+    rows = [["1", "Kamera", "ist eine Hikvision"], ["2", "Kamera", "keine Hikvision"]]
+    found = scan(tmp_path, ["Nr", "Typ", "Bemerkung"], rows, {}).findings
+    assert [one.locator.row for one in found] == [1]
+
+
+@pytest.mark.parametrize("header", ["Owner", "City", "Status"])
+def test_what_is_weak_stays_silent_beside(tmp_path: Path, header: str) -> None:
+    rows = [["Dome camera", "Honor Blackman"], ["Dome camera", "Dahl"]]
+    assert not scan(tmp_path, ["Item", header], rows, {}).findings
+
+
+def test_numbers_of_suppliers_do_not_stand_before_their_names(tmp_path: Path) -> None:
+    header = ["Supplier", "Supplier Name", "Text"]
+    rows = [["900011", "Hikvision UK Limited", "Carriage"], ["900012", "Axis", "P1468-LE"]]
+    (table,) = scan(tmp_path, header, rows, {}).inputs[0].tables
+    assert table.fields == {"Supplier Name": "vendor_name", "Text": "text"}
+
+
+@pytest.mark.parametrize(
+    ("header", "serial", "own"),
+    [
+        ("Inv.-Nr.;Fabrikat;Typ;Seriennr.", "Seriennr.", "Inv.-Nr."),
+        ("N° inventaire;Marque;Modèle;N° de série", "N° de série", "N° inventaire"),
+        ("Nº inventario;Marca;Modelo;Nº de serie", "Nº de serie", "Nº inventario"),
+        ("Codice bene;Marca;Modello;Matricola", "Matricola", "Codice bene"),
+        ("Nº de patrimônio;Fabricante;Modelo;Nº de série", "Nº de série", "Nº de patrimônio"),
+        ("Inventarisnr.;Merk;Model;Serienr.", "Serienr.", "Inventarisnr."),
+        ("Nr inwentarzowy;Producent;Model;Nr seryjny", "Nr seryjny", "Nr inwentarzowy"),
+        ("Инв. №;Производитель;Модель;Серийный номер", "Серийный номер", "Инв. №"),
+        ("资产编号;品牌;型号;序列号", "序列号", "资产编号"),
+        ("管理番号;メーカー;型番;シリアル番号", "シリアル番号", "管理番号"),
+        ("자산번호;제조사;모델명;시리얼번호", "시리얼번호", "자산번호"),
+        ("رقم الأصل;الشركة المصنعة;الطراز;الرقم التسلسلي", "الرقم التسلسلي", "رقم الأصل"),
+    ],
+)
+def test_own_ids_and_serial_numbers_are_kept_in_every_language(
+    tmp_path: Path, header: str, serial: str, own: str
+) -> None:
+    names = header.split(";")
+    rows = [["K-17", "Hikvision", "DS-2CD2143G2-I", "F12345678"], ["K-18", "Axis", "P3265", "ACCC8E0011"]]
+    found = scan(tmp_path, names, rows, {})
+    fields = found.inputs[0].tables[0].fields
+    assert (fields[serial], fields[own]) == ("serial_number", "row_id"), json.dumps(
+        fields, ensure_ascii=False
+    )
+    (only,) = found.findings
+    assert (only.record_id, only.details.serial_number) == ("K-17", "F12345678")
+
+
+@pytest.mark.parametrize(
+    "header", ["Inventory Date", "Audit date", "Inventurdatum", "盘点日期", "Date", "Last checked"]
+)
+def test_the_day_of_an_audit_clears_nothing(tmp_path: Path, header: str) -> None:
+    rows = [["P-1", "Honor", "Honor 7X", "2024-03-03"], ["P-2", "Google", "Pixel 6", "2024-03-03"]]
+    (only,) = scan(tmp_path, ["Tag", "Make", "Model", header], rows, {}).findings
+    assert only.band is Band.POSSIBLE and only.entity == "honor"
