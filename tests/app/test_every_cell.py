@@ -138,3 +138,9 @@ def test_the_day_of_an_audit_clears_nothing(tmp_path: Path, header: str) -> None
     rows = [["P-1", "Honor", "Honor 7X", "2024-03-03"], ["P-2", "Google", "Pixel 6", "2024-03-03"]]
     (only,) = scan(tmp_path, ["Tag", "Make", "Model", header], rows, {}).findings
     assert only.band is Band.POSSIBLE and only.entity == "honor"
+
+
+def test_the_day_of_an_audit_shows_what_is_old(tmp_path: Path) -> None:
+    header = ["Tag", "Make", "Model", "Audit date"]
+    (only,) = scan(tmp_path, header, [["P-1", "Honor", "Honor 7X", "2019-03-03"]], {}).findings
+    assert only.band.rank > Band.POSSIBLE.rank and "huawei" in only.covered_through

@@ -68,16 +68,17 @@ def match_into(
     identified = count_coverage(rows, fields, coverage)
     placing = _Placing(kernel, table, batch, TableIdentity(rows.schema.names, reader), found)
     probing = bool(table.unread)
-    dated = next((name for name, kind in table.fields.items() if kind == "dated_on"), None)
+    dated, sighted = (
+        next((iso_days(rows.column(name)) for name, kind in table.fields.items() if kind == wanted), None)
+        for wanted in ("dated_on", "seen_at")
+    )
     said: dict[int, set[str]] = {}
     hits: list[tuple[int, Answer]] = []
     looked_at = rows
     if table.unread:
         looked_at = rows.select([name for name in rows.schema.names if name not in table.unread])
     remarks = {name: kind for name, kind in table.fields.items() if kind == NOTE and name not in table.unread}
-    for place, answer in kernel.match_rows(
-        looked_at, fields | remarks, iso_days(rows.column(dated)) if dated else None
-    ):
+    for place, answer in kernel.match_rows(looked_at, fields | remarks, dated, sighted):
         if probing:
             said[place] = {
                 verdict.covered_through[-1] for verdict in answer[0] if verdict.band is Band.CONFIRMED

@@ -60,6 +60,7 @@ def analyse(
     columns: Iterable[tuple[str, str, str]],
     dated_on: date | None = None,
     seen: dict[tuple[str, str, str], Seen] | None = None,
+    existed_by: date | None = None,
 ) -> tuple[tuple[Verdict, ...], tuple[Spoken, ...]]:
     """Judge one record.
 
@@ -68,11 +69,13 @@ def analyse(
         columns: `(column, field, text)` for every content cell that is not empty.
         dated_on: day of purchase or installation, when the record says one.
         seen: memory of cells already taken apart, for callers with many records.
+        existed_by: day on which the thing was seen or counted. It may show that a thing is old, never that it is new.
 
     Returns:
         Findings and mentions, ordered by entity.
     """
     record = Record.of(index, columns, dated_on, seen)
+    record.existed_by = existed_by
     signals = [
         _as_protocol(record, index, _as_looked_up(record, index, _as_supplier(index, signal)))
         for matcher in MATCHERS
@@ -577,8 +580,9 @@ def _reported(record: Record, index: Index, group: str, signals: list[Signal]) -
     maker keeps it, since a component raises its own question. All others are reported as the named firm's.
     """
     day = index.as_of
-    if record.dated_on is not None and record.dated_on < day:
-        day = record.dated_on
+    known = record.dated_on or record.existed_by
+    if known is not None and known < day:
+        day = known
     # What may only raise a question does not settle whose thing it is, however much it weighs.
     ranked = sorted(signals, key=lambda signal: (signal.low, -signal.weight_mbit, signal.entity))
     # "Sells units made by" says nothing of who owns the seller: it does not settle the tie of a firm that is named.

@@ -181,7 +181,11 @@ class Kernel:
         return mask
 
     def match_rows(
-        self, rows: pa.RecordBatch, fields: Mapping[str, str], dates: pa.Array | None = None
+        self,
+        rows: pa.RecordBatch,
+        fields: Mapping[str, str],
+        dates: pa.Array | None = None,
+        seen: pa.Array | None = None,
     ) -> Iterator[tuple[int, Answer]]:
         """Yield `(row, answer)` for every row with a finding or a mention, in row order.
 
@@ -189,7 +193,8 @@ class Kernel:
             rows: the user's columns as `pa.string()`.
             fields: column name to field. Columns of other fields, or of none, are looked at too: what decides by
                 itself counts wherever it stands.
-            dates: ISO days of the records as text, or `None`.
+            dates: ISO days of purchase or installation as text, or `None`.
+            seen: ISO days on which the things were seen or counted, or `None`.
         """
         places = self.candidates(rows, fields)
         beside = self.beside(rows, fields)
@@ -215,22 +220,31 @@ class Kernel:
                 else pc.if_else(pa.array(beside[name][some]), column, None).to_pylist()
                 for name, column in zip(names, taken.columns, strict=True)
             ]
-            days = dates.take(pa.array(some)).to_pylist() if dates is not None else None
+            days = _days(dates, some)
+            sights = _days(seen, some)
             for number, place in enumerate(some):
                 texts = tuple(column[number] for column in columns)
-                answer = self._judged(shape, texts, _day(days[number]) if days is not None else None)
+                answer = self._judged(shape, texts, days[number], sights[number])
                 if answer[0] or answer[1]:
                     yield int(place), answer
 
+    def _epoch(self, day: date | None) -> int:
+        """Number the time between two changes of ownership in which a day lies."""
+        return bisect_right(self._epochs, day) if day is not None else -1
+
     def _judged(
-        self, shape: tuple[tuple[str, ...], tuple[str, ...]], texts: tuple[str | None, ...], day: date | None
+        self,
+        shape: tuple[tuple[str, ...], tuple[str, ...]],
+        texts: tuple[str | None, ...],
+        day: date | None,
+        seen: date | None,
     ) -> Answer:
         """Judge a record of these cells; equal ones are judged once while they are remembered.
 
         Args:
             shape: names of the columns, and their kinds.
         """
-        key = (bisect_right(self._epochs, day) if day is not None else -1, shape, *texts)
+        key = (self._epoch(day), self._epoch(seen) if day is None else -1, shape, *texts)
         answer = self._seen.get(key)
         if answer is None:
             answer = analyse(
@@ -242,6 +256,7 @@ class Kernel:
                 ],
                 day,
                 self._cells,
+                seen,
             )
             if self._seen_weight >= _CACHE_SIZE:
                 self._seen.clear()
@@ -249,6 +264,12 @@ class Kernel:
             self._seen[key] = answer
             self._seen_weight += _FOUND_WEIGHT if answer[0] or answer[1] else 1
         return answer
+
+
+def _days(column: pa.Array | None, places: np.ndarray) -> list[date | None]:
+    if column is None:
+        return [None] * len(places)
+    return [_day(text) for text in column.take(pa.array(places)).to_pylist()]
 
 
 def _day(text: str | None) -> date | None:

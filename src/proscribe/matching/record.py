@@ -66,6 +66,7 @@ class Record:
     Attributes:
         cells: content cells in column order.
         dated_on: day of the record (purchase, installation), when it says one.
+        existed_by: day on which the thing was seen or counted, when the record says no other: it is no newer than that.
         hits: phrases per cell.
         device_words: device words of the whole record, folded.
         tried: per cell, by name of pattern set, the patterns worth trying.
@@ -73,6 +74,7 @@ class Record:
 
     cells: tuple[Cell, ...]
     dated_on: date | None = None
+    existed_by: date | None = None
     hits: tuple[tuple[Hit, ...], ...] = ()
     device_words: frozenset[str] = frozenset()
     tried: tuple[dict[str, list[int]], ...] = ()
