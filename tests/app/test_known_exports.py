@@ -31,8 +31,8 @@ def bands(result: Any) -> dict[str, set[str]]:
     ("name", "expected"),
     [
         ("inventory/netbox-devices.json", {"hikvision": {"confirmed"}}),
-        ("inventory/netbox-interfaces.json", {"hikvision": {"possible"}, "dahua": {"possible"}}),
-        ("inventory/snipeit-hardware.json", {"hikvision": {"confirmed"}, "dahua": {"possible"}}),
+        ("inventory/netbox-interfaces.json", {"hikvision": {"probable"}, "dahua": {"probable"}}),
+        ("inventory/snipeit-hardware.json", {"hikvision": {"confirmed"}, "dahua": {"probable"}}),
         ("inventory/intune-devices.csv", {"huawei": {"confirmed"}, "zte": {"probable"}}),
         ("inventory/intune-manageddevices.json", {"huawei": {"confirmed"}, "zte": {"probable"}}),
         ("inventory/osquery-usb_devices.json", {"huawei": {"confirmed"}}),
@@ -44,7 +44,7 @@ def bands(result: Any) -> dict[str, set[str]]:
         ("radio/nmcli-table.txt", {"huawei": {"possible"}}),
         ("radio/wigle.csv", {"huawei": {"confirmed", "possible"}, "zte": {"possible"}}),
         ("recorder/hikvision-nvr-cameras.csv", {"hikvision": {"confirmed", "possible"}}),
-        ("recorder/milestone-hardware.csv", {"hikvision": {"probable", "possible"}, "dahua": {"possible"}}),
+        ("recorder/milestone-hardware.csv", {"hikvision": {"probable", "possible"}, "dahua": {"probable"}}),
         ("recorder/synology-cameras.json", {"hikvision": {"confirmed"}, "dahua": {"possible"}}),
     ],
 )
@@ -55,29 +55,44 @@ def test_findings_in_exports(name: str, expected: dict[str, set[str]]) -> None:
 @pytest.mark.parametrize(
     ("name", "column"),
     [
-        ("inventory/snipeit-hardware.json", "notes"),
-        ("inventory/snipeit-assets.csv", "Notes"),
-        ("inventory/netbox-devices.json", "comments"),
-        ("inventory/netbox-devices.csv", "Comments"),
         ("radio/airodump-01.csv", "wifi.probed"),
         ("radio/kismet-devices.json", "wifi.probed"),
     ],
 )
-def test_a_firm_in_a_note_is_said(name: str, column: str) -> None:
+def test_a_firm_in_what_a_program_leaves_over_is_said(name: str, column: str) -> None:
     (item,) = scanned(name).inputs
     said = [issue for issue in item.issues if issue.code == "E140"]
     assert any(f"column '{column}'" in issue.at for issue in said), said
 
 
-def test_a_note_that_denies_a_firm_is_said_and_one_that_repeats_the_finding_is_not(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        ("inventory/snipeit-hardware.json", "notes"),
+        ("inventory/snipeit-assets.csv", "Notes"),
+        ("inventory/netbox-devices.json", "comments"),
+        ("inventory/netbox-devices.csv", "Comments"),
+    ],
+)
+def test_a_firm_in_a_note_is_found_or_mentioned(name: str, column: str) -> None:
+    scan = scanned(name)
+    said = [item.field for one in scan.findings for item in one.evidence]
+    said += [text.partition(": ")[0].rpartition(" in ")[2] for one in scan.mentions for text in one.evidence]
+    assert column in said, said
+    assert not [issue for issue in scan.inputs[0].issues if issue.code == "E140"]
+
+
+def test_a_note_that_denies_a_firm_is_a_mention(tmp_path: Path) -> None:
     path = tmp_path / "assets.csv"
     path.write_text(
         "Manufacturer,Model,Notes\nSentryline,SL-D40,contains no Dahua parts\nHikvision,DS-2CD2143G2-I,Hikvision camera\n",
         encoding="utf-8",
     )
-    (item,) = proscribe.scan([path], as_of=DAY).scan.inputs
-    (issue,) = [issue for issue in item.issues if issue.code == "E140"]
-    assert "Dahua" in issue.what and "Hikvision" not in issue.what
+    scan = proscribe.scan([path], as_of=DAY).scan
+    assert [(one.locator.row, one.entity, one.kind.value) for one in scan.mentions] == [
+        (1, "dahua", "negated")
+    ]
+    assert [one.locator.row for one in scan.findings] == [2]
 
 
 def test_one_camera_behind_four_programs_is_one_device() -> None:

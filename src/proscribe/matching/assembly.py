@@ -65,7 +65,7 @@ def match_into(
         found, coverage, probes: take findings and mentions, counts of what records carry, and names in unread columns.
     """
     rows, fields = batch.rows, read_fields(table)
-    identified = count_coverage(rows, fields, coverage)
+    identified, nothing = count_coverage(rows, fields, coverage)
     placing = _Placing(kernel, table, batch, TableIdentity(rows.schema.names, reader), found)
     probing = bool(table.unread)
     dated, sighted = (
@@ -85,6 +85,8 @@ def match_into(
             }
         if not identified[place] and rests_on_identifier(answer):
             coverage["records_with_identifier"] += 1
+        if nothing[place]:
+            coverage["records_with_nothing_usable"] -= 1  # what decided stood where nobody looks for it
         hits.append((place, answer))
         if len(hits) >= _AT_ONCE:
             placing.write(hits)

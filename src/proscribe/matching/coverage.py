@@ -39,8 +39,12 @@ def rests_on_identifier(answer: Answer) -> bool:
 
 def count_coverage(
     rows: pa.RecordBatch, fields: Mapping[str, str], coverage: Counter[str]
-) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Count what the records carry into `coverage`; give the records counted as carrying an identifier."""
+) -> tuple[np.ndarray[Any, np.dtype[np.bool_]], np.ndarray[Any, np.dtype[np.bool_]]]:
+    """Count what the records carry into `coverage`.
+
+    Returns:
+        The records counted as carrying an identifier, and those counted as holding nothing usable.
+    """
     import numpy as np
     import pyarrow.compute as pc
 
@@ -67,7 +71,7 @@ def count_coverage(
     coverage["records_with_model"] += int(with_any(_MODEL_FIELDS).sum())
     coverage["records_with_identifier"] += int(identified.sum())
     coverage["records_with_nothing_usable"] += int(nothing.sum())
-    return identified
+    return identified, nothing
 
 
 def _identifiers_inside(

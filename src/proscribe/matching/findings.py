@@ -497,6 +497,13 @@ def _placed_band(
     A name in a column that is not known to describe the item raises a question; a whole model number or hardware
     address says what it says wherever it stands.
     """
+    if band is Band.CONFIRMED and any(record.cells[signal.cell].field == NOTE for signal in kept):
+        # A remark is what somebody thought of the thing: it names the maker, and confirms nothing.
+        stated = [signal for signal in kept if record.cells[signal.cell].field != NOTE]
+        total = sum({item.group: item.weight_mbit for item in reversed(stated)}.values())
+        band = max(
+            (_band(index, total, stated, opposed) or Band.PROBABLE, Band.PROBABLE), key=lambda one: one.rank
+        )
     placed = [
         signal
         for signal in kept
