@@ -44,7 +44,9 @@ def scan(folder: Path, header: list[str], rows: list[list[str]], mapping: dict[s
 def test_no_order_name_or_mapping_of_columns_makes_a_record_silent(
     tmp_path: Path, data: st.DataObject
 ) -> None:
-    header = data.draw(st.lists(st.sampled_from(_HEADERS), min_size=2, max_size=6, unique=True))
+    known = ["Manufacturer", "Description"]  # by which the first row is known for a header
+    more = st.lists(st.sampled_from([one for one in _HEADERS if one not in known]), max_size=4, unique=True)
+    header = data.draw(st.permutations([*known, *data.draw(more)]))
     telling = data.draw(st.sampled_from(sorted(_TELLING)))
     place = data.draw(st.integers(0, len(header) - 1))
     others = data.draw(
