@@ -61,7 +61,7 @@ kb: $(STAMP) ## Lint, test and describe the knowledge
 
 docs: $(VENV)/.dev ## Rewrite the generated pages
 	$(BIN)/python docs/make_commands.py
-	@for maker in docs/make_law_pages.py docs/make_news_page.py; do test ! -f $$maker || $(BIN)/python $$maker; done
+	@for maker in docs/make_law_pages.py docs/make_news_page.py docs/make_schemas.py; do test ! -f $$maker || $(BIN)/python $$maker; done
 
 bench: bench-quality bench-speed bench-decide ## All benchmarks
 

@@ -19,7 +19,9 @@ from proscribe.collectors.wire import SocketWire
 from proscribe.model.captures import CaptureEnd, CaptureHeader, Exchange, read_line
 from proscribe.model.errors import EnvironmentProblem
 
-SCHEMA = json.loads((Path(__file__).parents[2] / "schemas/proscribe.capture-1.schema.json").read_text())
+SCHEMA = json.loads(
+    (Path(__file__).parents[2] / "tests/contracts/schemas-0.1/proscribe.capture-1.schema.json").read_text()
+)
 FAST = ("--timeout", "0.4", "--rate", "200", "--no-progress")
 
 

@@ -137,6 +137,7 @@ def values(kind: Any, depth: int = 0) -> st.SearchStrategy[Any]:
         int: st.integers(-(2**60), 2**60),
         bool: st.booleans(),
         type(None): st.none(),
+        bytes: st.binary(max_size=9),
         Any: JSON,
         date: st.dates(),
         datetime: st.datetimes(timezones=ZONES),

@@ -27,7 +27,9 @@ from proscribe.reports.scan.table import to_table
 
 from .conftest import HOSTILE, build_scan
 
-SCHEMA = json.loads((Path(__file__).parents[2] / "schemas" / "proscribe.scan-1.schema.json").read_text())
+SCHEMA = json.loads(
+    (Path(__file__).parents[2] / "tests/contracts/schemas-0.1" / "proscribe.scan-1.schema.json").read_text()
+)
 
 
 def duty(**changes: Any) -> Obligation:

@@ -27,7 +27,7 @@ from proscribe.readers.supplier_form import read_returned_form
 from proscribe.suppliers.form_page import policy, to_page
 from proscribe.suppliers.form_workbook import to_workbook
 
-SCHEMAS = Path(__file__).parents[2] / "schemas"
+SCHEMAS = Path(__file__).parents[2] / "tests/contracts/schemas-0.1"
 HOSTILE = "</script><script>alert(1)</script>\"'<!--&amp;=cmd|'/C calc'!A0"
 
 

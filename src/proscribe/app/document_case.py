@@ -14,6 +14,7 @@ from proscribe.documents import paper_law, paper_type
 from proscribe.documents.envelope import plain
 from proscribe.kb.snapshot import Snapshot
 from proscribe.model.casework import CaseFile, StoredDocument, SupplierDeclaration, Verdict, instant_text
+from proscribe.model.codec import write
 from proscribe.model.papers import FindingJudgement, Question, SupplierAnswer, WaiverAsked, WaiverRecord
 from proscribe.model.people import same_person
 from proscribe.rules.facts import FACTS
@@ -151,9 +152,7 @@ def _device_files(desk: Desk, file: CaseFile) -> list[dict[str, Any]]:
                 }
                 for one in shown
             ],
-            "blind_spots": [dict(spot) for spot in document.report.blind_spots]
-            if record.id in newest
-            else [],
+            "blind_spots": write(document.report.blind_spots) if record.id in newest else [],
         }
         what = f"devices report {record.id} of {file.case.id}, as of {record.as_of}: {record.devices} devices"
         made.append({"kind": "devices", "what": what, "sha256": record.sha256, "value": value})

@@ -7,16 +7,26 @@ of all bytes before it. Collectors write it and readers read it; neither knows t
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from proscribe.model.canonical import canonical_json
+from proscribe.model.codec import As, CodecError, Limits, named, omitted, parse, read, write
 
-SCHEMA = "proscribe.capture/1"
+SCHEMA: Literal["proscribe.capture/1"] = "proscribe.capture/1"
+
+_Bytes = Annotated[
+    bytes,
+    As(
+        lambda text: base64.b64decode(text, validate=True),
+        lambda value: base64.b64encode(value).decode("ascii"),
+        "base64",
+        schema=(("contentEncoding", "base64"),),
+    ),
+]
+_Sha256 = Annotated[str, Limits("[0-9a-f]{64}", expected="64 hex digits")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +45,12 @@ class CaptureHeader:
 
     protocol: str
     collector_version: int
-    program: str
+    program: str = field(metadata=named("proscribe"))
     started_at: str
     targets: tuple[str, ...]
     addresses: int
     settings: Mapping[str, str] = field(default_factory=dict)
+    schema: Literal["proscribe.capture/1"] = SCHEMA
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +76,20 @@ class Exchange:
     transport: str
     address: str
     port: int
-    sent: bytes
+    sent: _Bytes
     asked_at: str
-    source: str = ""
-    answered_at: str = ""
-    answer: bytes | None = None
-    cut: bool = False
-    failure: str = ""
+    source: str = omitted("")
+    answered_at: str = omitted("")
+    answer: _Bytes | None = omitted(None)
+    cut: bool = omitted(False)
+    failure: str = omitted("")
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeLine(Exchange):
+    """An exchange as it is written; `sha256` is the digest of its answer."""
+
+    sha256: _Sha256 = omitted("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +108,8 @@ class CaptureEnd:
     complete: bool
     outside: int
     ended_at: str
-    sha256: str
+    sha256: _Sha256
+    end: Literal[True] = True
 
 
 class NotACapture(ValueError):
@@ -99,57 +118,18 @@ class NotACapture(ValueError):
 
 def header_line(header: CaptureHeader) -> bytes:
     """Write the first line, with its line feed."""
-    return _line(
-        {
-            "schema": SCHEMA,
-            "protocol": header.protocol,
-            "collector_version": header.collector_version,
-            "proscribe": header.program,
-            "started_at": header.started_at,
-            "targets": list(header.targets),
-            "addresses": header.addresses,
-            "settings": dict(header.settings),
-        }
-    )
+    return _line(write(header))
 
 
 def exchange_line(exchange: Exchange) -> bytes:
     """Write one exchange as a line, with its line feed."""
-    value: dict[str, Any] = {
-        "protocol": exchange.protocol,
-        "what": exchange.what,
-        "transport": exchange.transport,
-        "address": exchange.address,
-        "port": exchange.port,
-        "sent": base64.b64encode(exchange.sent).decode("ascii"),
-        "asked_at": exchange.asked_at,
-    }
-    if exchange.answer is not None:
-        value |= {
-            "source": exchange.source,
-            "answered_at": exchange.answered_at,
-            "answer": base64.b64encode(exchange.answer).decode("ascii"),
-            "sha256": hashlib.sha256(exchange.answer).hexdigest(),
-        }
-    if exchange.cut:
-        value["cut"] = True
-    if exchange.failure:
-        value["failure"] = exchange.failure
-    return _line(value)
+    digest = {} if exchange.answer is None else {"sha256": hashlib.sha256(exchange.answer).hexdigest()}
+    return _line({**write(exchange), **digest})
 
 
 def end_line(end: CaptureEnd) -> bytes:
     """Write the last line, with its line feed."""
-    return _line(
-        {
-            "end": True,
-            "exchanges": end.exchanges,
-            "complete": end.complete,
-            "outside": end.outside,
-            "ended_at": end.ended_at,
-            "sha256": end.sha256,
-        }
-    )
+    return _line(write(end))
 
 
 def _line(value: Mapping[str, Any]) -> bytes:
@@ -167,84 +147,15 @@ def read_line(line: bytes) -> tuple[CaptureHeader | Exchange | CaptureEnd, bool]
         NotACapture: the line has another form.
     """
     try:
-        value = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise NotACapture("one JSON object was expected") from error
-    if not isinstance(value, dict):
-        raise NotACapture("one JSON object was expected")
-    if value.get("end") is True:
-        return _end(value), True
-    if "schema" in value:
-        return _header(value), True
-    return _exchange(value)
-
-
-def _header(value: dict[str, Any]) -> CaptureHeader:
-    if value["schema"] != SCHEMA:
-        raise NotACapture(f"schema {SCHEMA} was expected, {str(value['schema'])[:60]!r} stands there")
-    targets = value.get("targets")
-    settings = value.get("settings")
-    return CaptureHeader(
-        protocol=_text(value, "protocol"),
-        collector_version=_number(value, "collector_version"),
-        program=_text(value, "proscribe"),
-        started_at=_text(value, "started_at"),
-        targets=tuple(str(item) for item in targets) if isinstance(targets, list) else (),
-        addresses=_number(value, "addresses"),
-        settings={str(key): str(item) for key, item in settings.items()}
-        if isinstance(settings, dict)
-        else {},
-    )
-
-
-def _exchange(value: dict[str, Any]) -> tuple[Exchange, bool]:
-    answer = _bytes(value, "answer") if "answer" in value else None
-    sound = answer is None or value.get("sha256") == hashlib.sha256(answer).hexdigest()
-    return (
-        Exchange(
-            protocol=_text(value, "protocol"),
-            what=_text(value, "what"),
-            transport=_text(value, "transport"),
-            address=_text(value, "address"),
-            port=_number(value, "port"),
-            sent=_bytes(value, "sent"),
-            asked_at=_text(value, "asked_at"),
-            source=_text(value, "source", ""),
-            answered_at=_text(value, "answered_at", ""),
-            answer=answer,
-            cut=value.get("cut") is True,
-            failure=_text(value, "failure", ""),
-        ),
-        sound,
-    )
-
-
-def _end(value: dict[str, Any]) -> CaptureEnd:
-    return CaptureEnd(
-        exchanges=_number(value, "exchanges"),
-        complete=value.get("complete") is True,
-        outside=_number(value, "outside"),
-        ended_at=_text(value, "ended_at"),
-        sha256=_text(value, "sha256"),
-    )
-
-
-def _text(value: dict[str, Any], key: str, default: str | None = None) -> str:
-    found = value.get(key, default)
-    if not isinstance(found, str):
-        raise NotACapture(f"text was expected under {key!r}")
-    return found
-
-
-def _number(value: dict[str, Any], key: str) -> int:
-    found = value.get(key)
-    if not isinstance(found, int) or isinstance(found, bool):
-        raise NotACapture(f"a whole number was expected under {key!r}")
-    return found
-
-
-def _bytes(value: dict[str, Any], key: str) -> bytes:
-    try:
-        return base64.b64decode(_text(value, key), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise NotACapture(f"base64 was expected under {key!r}") from error
+        value = parse(line)
+        if not isinstance(value, dict):
+            raise NotACapture("one JSON object was expected")
+        if value.get("end") is True:
+            return read(CaptureEnd, value, open_=True), True
+        if "schema" in value:
+            return read(CaptureHeader, value, open_=True), True
+        exchange = read(Exchange, value, open_=True)
+    except CodecError as error:
+        raise NotACapture(str(error)) from None
+    answer = exchange.answer
+    return exchange, answer is None or value.get("sha256") == hashlib.sha256(answer).hexdigest()

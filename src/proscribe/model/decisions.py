@@ -59,7 +59,7 @@ def _known(text: str) -> bool:
     return not text
 
 
-_Addressees = Annotated[tuple[str, ...], As(_listed, "; ".join, "addressees with semicolons between them")]
+Addressees = Annotated[tuple[str, ...], As(_listed, "; ".join, "addressees with semicolons between them")]
 _ClauseKnown = Annotated[bool, As(_known, lambda known: "" if known else _NOT_KNOWN, _NOT_KNOWN)]
 
 
@@ -115,7 +115,7 @@ class Obligation:
     kind: str
     due: date | datetime | None
     deadline: Mapping[str, Any]
-    to: _Addressees
+    to: Addressees
     contents: tuple[str, ...]
     citation: str
     also: tuple[str, ...] = omitted(())

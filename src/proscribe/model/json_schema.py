@@ -80,10 +80,12 @@ def _narrowed(shape: dict[str, Any], extras: tuple[Any, ...]) -> dict[str, Any]:
         elif isinstance(extra, Limits):
             low, high = {
                 "integer": ("minimum", "maximum"), "array": ("minItems", "maxItems"), "string": ("minLength", "maxLength"),
+                "object": ("minProperties", "maxProperties"),
             }[shape["type"]]  # fmt: skip
             shape |= {} if extra.least is None else {low: extra.least}
             shape |= {} if extra.most is None else {high: extra.most}
-            shape |= {"pattern": f"^(?:{extra.pattern})$"} if extra.pattern else {}
+            whole = f"(?:{extra.pattern})" if "|" in extra.pattern else extra.pattern
+            shape |= {"pattern": f"^{whole}$"} if extra.pattern else {}
     return shape
 
 
@@ -97,7 +99,12 @@ def _object_shape(kind: type, defs: dict[str, Any], open_: bool) -> dict[str, An
     if kind.__name__ not in defs:
         made: dict[str, Any] = {"type": "object"}
         defs[kind.__name__] = made
-        about, notes = _doc(kind.__doc__ or "")
+        about, _ = _doc(kind.__doc__ or "")
+        notes = {
+            name: note
+            for base in reversed(kind.__mro__)
+            for name, note in _doc(base.__doc__ or "")[1].items()
+        }
         made |= {"description": about} if about else {}
         parts = parts_of(kind)
         made["required"] = [part.name for part in parts if part.default is MISSING]

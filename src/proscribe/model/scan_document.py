@@ -19,7 +19,7 @@ from typing import Annotated, Any, Literal
 
 from proscribe.model.canonical import canonical_json, pretty_json
 from proscribe.model.codec import MOST_FAULTS, As, CodecError, Fault, Limits, omitted, parse, read, write
-from proscribe.model.decisions import Determination, Named, Obligation, Outcome, TraceNode
+from proscribe.model.decisions import Addressees, Determination, Named, Obligation, Outcome, TraceNode
 from proscribe.model.findings import Band, Finding, Mention, Role
 from proscribe.model.observations import BlindSpot, ReadIssue, Table
 from proscribe.model.periods import parse_day
@@ -39,7 +39,15 @@ SCHEMA = "proscribe.scan/1"
 MAX_BYTES = 512 * 1024 * 1024
 
 _Count = Annotated[int, Limits(least=0)]
-_Day = Annotated[str, As(lambda text: parse_day(text).isoformat(), str, "YYYY-MM-DD")]
+_Day = Annotated[
+    str,
+    As(
+        lambda text: parse_day(text).isoformat(),
+        str,
+        "YYYY-MM-DD",
+        schema=(("pattern", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),),
+    ),
+]
 #: Field to column, or to several columns.
 _Columns = Mapping[str, str | tuple[str, ...]]
 
@@ -83,6 +91,7 @@ class DutyValue:
     Attributes:
         missing: of a duty that may apply, the facts that would tell.
         detail: place of the whole duty in `decided.obligations`.
+        title, to, contents: where the duty is told in full at its place.
     """
 
     id: str
@@ -92,6 +101,9 @@ class DutyValue:
     citation: str
     missing: tuple[str, ...] | None = omitted(None)
     detail: _Count | None = omitted(None)
+    title: str = omitted("")
+    to: Addressees = omitted(())
+    contents: tuple[str, ...] = omitted(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +201,24 @@ class HeadValue:
     fact_notes: Mapping[str, str] = field(default_factory=dict)
     decided: DecidedValue | None = omitted(None)
     finding_ids: _Count = omitted(1)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingValue(Finding):
+    """A finding as it is written: with what the law says about it, where that was asked."""
+
+    outcome: Outcome = omitted(Outcome.UNDETERMINED)
+    decided_on: Named = omitted(())
+    withheld: tuple[str, ...] = omitted(())
+    determinations: tuple[DeterminationValue, ...] = omitted(())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanValue(HeadValue):
+    """The answer of a scan. Fields may be added within major version 1; none is renamed or dropped."""
+
+    findings: tuple[FindingValue, ...]
+    mentions: tuple[Mention, ...]
 
 
 _OF_A_DECISION = frozenset({"outcome", "decided_on", "withheld", "determinations"})
@@ -734,13 +764,6 @@ def _duty(value: DutyValue, duties: tuple[Obligation, ...]) -> Obligation:
     if value.detail is not None:
         return duties[value.detail]
     return Obligation(
-        value.id,
-        "",
-        value.kind,
-        value.due,
-        value.deadline,
-        (),
-        (),
-        value.citation,
+        value.id, value.title, value.kind, value.due, value.deadline, value.to, value.contents, value.citation,
         missing=value.missing or (),
-    )
+    )  # fmt: skip

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any, Self, cast
+from typing import Annotated, Any, Literal, Self, cast
 
 from proscribe.model.canonical import canonical_json
-from proscribe.model.codec import read, write
+from proscribe.model.codec import Limits, read, write
 
 FORM_SCHEMA = "proscribe.supplier-form/1"
 #: What a filled-in form says, however it came back.
@@ -63,6 +63,13 @@ DECLINE = "decline"
 SIGNER = ("signer", "signer_title", "answered_on")
 
 
+_FormId = Annotated[str, Limits("sf_[0-9a-f]{24}")]
+_Answer = Annotated[str, Limits(most=MAX_ANSWER)]
+_Answers = Annotated[Mapping[str, _Answer], Limits(most=500)]
+_Product = Mapping[Annotated[str, Limits("|".join(name for name, _, _ in PRODUCT_COLUMNS))], _Answer]
+_File = Mapping[Annotated[str, Limits("|".join(name for name, _, _ in EVIDENCE_COLUMNS))], _Answer]
+
+
 @dataclass(frozen=True, slots=True)
 class FormQuestion:
     """One question of the form.
@@ -78,7 +85,7 @@ class FormQuestion:
     id: str
     section: str
     text: str
-    kind: str
+    kind: Annotated[str, Limits("|".join(KINDS))]
     help: str = ""
     citation: str = ""
     required: bool = False
@@ -90,7 +97,7 @@ class FormQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class SupplierForm:
+class _Asked:
     """What one supplier is asked in one campaign.
 
     Attributes:
@@ -118,6 +125,11 @@ class SupplierForm:
     email: str = ""
     flow_down: str = ""
 
+
+@dataclass(frozen=True, slots=True)
+class SupplierForm(_Asked):
+    """What one supplier is asked in one campaign; its fields are those of `_Asked`."""
+
     @property
     def id(self) -> str:
         """Give the form's id: a digest of everything it asks, and of whom."""
@@ -141,12 +153,46 @@ class SupplierForm:
         Raises:
             ValueError: when it has another shape, or its id is not that of its content.
         """
-        if value.get("schema") != FORM_SCHEMA:
-            raise ValueError("another schema")
-        made = read(cls, {name: item for name, item in value.items() if name not in ("schema", "id")})
-        if made.id != value.get("id"):
+        told = read(FormValue, value)
+        made = cls(**{item.name: getattr(told, item.name) for item in fields(cls)})
+        if made.id != told.id:
             raise ValueError("the form is not that of its id")
         return made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormValue(_Asked):
+    """A form as it is kept: what one supplier was asked in one campaign.
+
+    Attributes:
+        id: `sf_` and the first 24 hex digits of the SHA-256 of the canonical JSON of all other fields.
+    """
+
+    schema: Literal["proscribe.supplier-form/1"]
+    id: _FormId
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersValue:
+    """What a supplier's page saves: the answers, the questions as they stood in the form, and the lists.
+
+    Which answers are needed, and of what kind each is, the form says that its id names.
+
+    Attributes:
+        answers: question id to answer; empty answers are left out.
+        asked: question id to the text of the question as it stood in the form.
+        draft: true while it is not finished; a draft is not taken.
+    """
+
+    schema: Literal["proscribe.supplier-answers/1"]
+    form_id: _FormId
+    campaign: _Answer
+    supplier_id: Annotated[str, Limits("S[0-9]+")]
+    answers: _Answers
+    asked: _Answers
+    products: Annotated[tuple[_Product, ...], Limits(most=MAX_PRODUCTS)] = ()
+    evidence: Annotated[tuple[_File, ...], Limits(most=MAX_EVIDENCE)] = ()
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
