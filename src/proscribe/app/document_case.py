@@ -8,12 +8,19 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from proscribe.app.document_scans import aged_scans, dicts, newest_scans
+from proscribe.app.document_scans import ScansOf, aged_scans, dicts, newest_scans
 from proscribe.app.facts_file import meant
 from proscribe.documents import paper_law, paper_type
 from proscribe.documents.envelope import plain
 from proscribe.kb.snapshot import Snapshot
-from proscribe.model.casework import CaseFile, StoredDocument, SupplierDeclaration, Verdict, instant_text
+from proscribe.model.casework import (
+    CaseFile,
+    Judgement,
+    StoredDocument,
+    SupplierDeclaration,
+    Verdict,
+    instant_text,
+)
 from proscribe.model.codec import write
 from proscribe.model.papers import FindingJudgement, Question, SupplierAnswer, WaiverAsked, WaiverRecord
 from proscribe.model.people import same_person
@@ -41,7 +48,8 @@ def of_case(
     case, kind = file.case, paper_type(type_)
     day = as_of or case.as_of
     facts = _facts(file)
-    newest = newest_scans(desk, file, of_case=kind.of_case)
+    scans = ScansOf(desk, file)
+    newest = newest_scans(file, scans, of_case=kind.of_case)
     judgements = list(_judgements(file))
     settled = {
         one.finding_id
@@ -51,7 +59,7 @@ def of_case(
     value: dict[str, Any] = {
         "case_id": case.id,
         "organisation": {"uei": case.uei, "cage": case.cage},
-        "scans": newest if kind.of_case else [*newest, *aged_scans(desk, file, settled)],
+        "scans": newest if kind.of_case else [*newest, *aged_scans(file, scans, settled)],
         "judgements": plain(judgements),
         "suppliers": [plain(_supplier(item)) for item in file.declarations],
         "waivers": [
@@ -115,9 +123,12 @@ def _shown(value: Any) -> str:
 
 def _judgements(file: CaseFile) -> Iterator[FindingJudgement]:
     """Yield the judgements that stand; a second person who judged the same agrees."""
-    for identity, last in file.standing().items():
-        agreed = ""
-        for item in reversed([one for one in file.judgements if one.finding_id == identity]):
+    by_finding: dict[str, list[Judgement]] = {}
+    for one in file.judgements:
+        by_finding.setdefault(one.finding_id, []).append(one)
+    for identity, judged in by_finding.items():
+        last, agreed = judged[-1], ""
+        for item in reversed(judged):
             if item.verdict is not last.verdict or item.until != last.until:
                 break
             if not same_person(item.by, last.by):

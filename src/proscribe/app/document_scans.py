@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,10 +57,37 @@ def _scan(name: str, content: bytes) -> dict[str, Any]:
     return {"value": scan_value(document.scan), "sha256": document.sha256}
 
 
-def newest_scans(desk: Desk, file: CaseFile, *, of_case: bool) -> list[dict[str, Any]]:
+class ScansOf(Mapping[str, dict[str, Any]]):
+    """The scans of the runs of a case, by the id of the run: each is read when it is wanted, and once.
+
+    Raises:
+        InputError: E461 when one is none.
+    """
+
+    def __init__(self, desk: Desk, file: CaseFile) -> None:
+        self._desk = desk
+        self._digests = {run.id: run.scan_sha256 for run in file.runs}
+        self._read: dict[str, dict[str, Any]] = {}
+
+    def __getitem__(self, run: str) -> dict[str, Any]:
+        if run not in self._read:
+            self._read[run] = _scan(run, self._desk.store.blob(self._digests[run]))
+        return self._read[run]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._digests)
+
+    def __len__(self) -> int:
+        return len(self._digests)
+
+
+def newest_scans(
+    file: CaseFile, scans: Mapping[str, dict[str, Any]], *, of_case: bool
+) -> list[dict[str, Any]]:
     """Give the newest run over each input; a run whose inputs were all read again later is left out.
 
     Args:
+        scans: those of the runs, by the id of the run.
         of_case: only the findings that the case is about.
     """
     newest = {path: run.id for run in file.runs for path, _ in run.inputs}
@@ -69,7 +96,7 @@ def newest_scans(desk: Desk, file: CaseFile, *, of_case: bool) -> list[dict[str,
     for run in file.runs:
         if run.id not in kept:
             continue
-        scan = _scan(run.id, desk.store.blob(run.scan_sha256))
+        scan = dict(scans[run.id])
         stale = {path for path, _ in run.inputs if newest[path] != run.id}
         only = set(file.case.finding_ids) if of_case else None
         paths = {one.get("index"): one.get("path") for one in dicts(scan["value"].get("inputs"))}
@@ -85,22 +112,26 @@ def newest_scans(desk: Desk, file: CaseFile, *, of_case: bool) -> list[dict[str,
     return made
 
 
-def aged_scans(desk: Desk, file: CaseFile, settled: set[str]) -> list[dict[str, Any]]:
+def aged_scans(
+    file: CaseFile, scans: Mapping[str, dict[str, Any]], settled: set[str]
+) -> list[dict[str, Any]]:
     """Give older runs with nothing but their findings that the newest run over the input does not show.
 
     Such a finding stands until two people say what became of it: the thing may be gone, or the export was shorter. A
     report speaks of the findings of its case as they are.
 
     Args:
+        scans: those of the runs, by the id of the run.
         settled: findings of which two people said so.
     """
     newest = {path: run.id for run in file.runs for path, _ in run.inputs}
-    values = {run.id: _scan(run.id, desk.store.blob(run.scan_sha256)) for run in file.runs}
+    if all(newest[path] == run.id for run in file.runs for path, _ in run.inputs):
+        return []
     shown = {
         str(one.get("id"))
         for run in file.runs
         for one in _of_paths(
-            values[run.id]["value"], {path for path, _ in run.inputs if newest[path] == run.id}
+            scans[run.id]["value"], {path for path, _ in run.inputs if newest[path] == run.id}
         )
     }
     made = []
@@ -108,17 +139,17 @@ def aged_scans(desk: Desk, file: CaseFile, settled: set[str]) -> list[dict[str, 
         stale = {path for path, _ in run.inputs if newest[path] != run.id}
         gone = [
             one
-            for one in _of_paths(values[run.id]["value"], stale)
+            for one in _of_paths(scans[run.id]["value"], stale)
             if str(one.get("id")) not in shown | settled
         ]
         if gone:
             shown |= {str(one.get("id")) for one in gone}
-            bare = [{**one, "issues": []} for one in dicts(values[run.id]["value"].get("inputs"))]
+            bare = [{**one, "issues": []} for one in dicts(scans[run.id]["value"].get("inputs"))]
             value = {
-                **values[run.id]["value"], "findings": gone, "mentions": [], "not_checked": [], "blind_spots": [],
+                **scans[run.id]["value"], "findings": gone, "mentions": [], "not_checked": [], "blind_spots": [],
                 "inputs": bare,
             }  # fmt: skip
-            made.append({**values[run.id], "value": value})
+            made.append({**scans[run.id], "value": value})
     return made
 
 
