@@ -53,7 +53,7 @@ def write(
 def _text(report: DeviceReport, name: str, width: int, colour: bool, show_all: bool) -> str:
     match name:
         case "json":
-            from proscribe.reports.devices.json_report import to_json
+            from proscribe.model.devices_document import to_json
 
             return to_json(report)
         case "html":
