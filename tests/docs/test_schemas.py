@@ -16,7 +16,7 @@ from proscribe.app.api import scan
 from proscribe.app.devices import devices
 from proscribe.model.devices_document import read_devices
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 RELEASES = sorted((ROOT / "tests" / "contracts").glob("schemas-*"))
 _ID = "pattern ^[A-Za-z0-9_.:-]{1,80}$"
 _WORD = "pattern ^[A-Za-z0-9_.:/-]{1,120}$"
