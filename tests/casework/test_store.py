@@ -15,7 +15,7 @@ import pytest
 from proscribe.casework import commands, tables
 from proscribe.casework.events import Draft
 from proscribe.casework.store import Store
-from proscribe.model.casework import NO_EVENT, EventKind, Head, parse_instant
+from proscribe.model.casework import NO_EVENT, EventKind, Head, Verdict, parse_instant
 from proscribe.model.errors import CaseError
 
 
@@ -472,3 +472,38 @@ def test_rebuilding_gives_the_same_tables(store: Store, raw: Callable[..., Any])
     assert store.verify() != []
     store.rebuild()
     assert store.verify() == []
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE judgements SET verdict = 'different', data = replace(data, '\"same\"', '\"different\"')",
+        "UPDATE case_findings SET verdict = 'different'",
+        "UPDATE runs SET data = replace(data, 'inputs', 'Inputs')",
+        "UPDATE notes SET data = replace(data, 'looked', 'walked')",
+    ],
+)
+def test_nothing_is_signed_from_a_case_whose_tables_were_changed(
+    store: Store, raw: Callable[..., Any], scan_file: Any, tampering: str
+) -> None:
+    opened(store, scan=scan_file)
+    finding = store.case("C-0001").case.finding_ids[0]
+    commands.judge(store, "C-0001", finding, Verdict.SAME, reason="read the label", by="L. Park")
+    commands.note(store, "C-0001", "looked", by="L. Park")
+    sound = store.sound_case("C-0001")
+    assert list(sound.judgements) == list(store.case("C-0001").judgements)
+    assert list(sound.case.finding_ids) == list(store.case("C-0001").case.finding_ids)
+    closing = Draft(EventKind.CLOSED, {"why": "done"})
+    raw(tampering)
+    with pytest.raises(CaseError, match="somebody changed the store past this program") as caught:
+        store.sound_case("C-0001")
+    assert caught.value.code == "E427"
+    with pytest.raises(CaseError, match="E427"):
+        store.change("C-0001", [closing], by="L. Park")
+    faults = [fault for fault in store.verify() if fault.kind == "repeated"]
+    store.rebuild(faults, by="R. Ito")
+    store.sound_case("C-0001")
+    assert store.verify() == []
+    last = store.events("store")[-1]
+    assert (last.kind, last.by, last.data["count"]) == (EventKind.REBUILT, "R. Ito", len(faults))
+    assert last.data["differed"] == [fault.what for fault in faults]

@@ -349,18 +349,19 @@ class Cases(Desk):
 
     # The store
 
-    def verify(self, kept: Head | None = None, *, rebuild: bool = False) -> Soundness:
+    def verify(self, kept: Head | None = None, *, rebuild: bool = False, by: str = "") -> Soundness:
         """Check that nothing in the store was altered, removed or reordered.
 
         Args:
             kept: a head that was kept elsewhere; a cut end shows only against it.
-            rebuild: write the tables beside the entries anew, where only these were changed.
+            rebuild: write the tables beside the entries anew, where only these were changed; the store keeps what they said.
+            by: who asks for that.
         """
         faults = self.store.verify(kept)
         mended: list[Fault] = []
         if rebuild and faults and {item.kind for item in faults} == {"repeated"}:
             mended = faults
-            self.store.rebuild()
+            self.store.rebuild(mended, by=by)
             faults = self.store.verify(kept)
         head = None if faults else self.store.head()
         about = f"{self.store.url}: {head.seq if head else '?'} events"

@@ -142,7 +142,8 @@ def sign_stored(
     from proscribe.attestations import unpack
     from proscribe.casework import commands
 
-    file, stored, data = document_of(desk, case_id, document_id)
+    _, stored, data = document_of(desk, case_id, document_id)
+    file = desk.store.sound_case(case_id)
     at = signed_at or desk.store.now()
     _may_be_signed(desk, case_id, stored, data, at)
     if "representations" in data["body"]:

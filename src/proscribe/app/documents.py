@@ -100,7 +100,7 @@ def make_paper(
             stages="one of " + ", ".join(law.stages) if law.stages else "no stage",
             advice="Leave --stage out, or name one of these." if law.stages else "Leave --stage out.",
         )
-    file = desk.store.case(case_id) if desk is not None and case_id else None
+    file = desk.store.sound_case(case_id) if desk is not None and case_id else None
     value: dict[str, Any] = {}
     if desk is not None and file is not None:
         value = of_case(making.type, making.as_of, making.stage, desk, file, snapshot)

@@ -28,7 +28,7 @@ from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
 from proscribe.casework import content, effects, findings, scan_rows, scan_tables, tables, tls
 from proscribe.casework.clock import zone_of
 from proscribe.casework.content import Content
-from proscribe.casework.events import Draft, Fault, chain_faults, made, of_row, row_of
+from proscribe.casework.events import Draft, Fault, chain_faults, digest_of, made, of_row, row_of
 from proscribe.casework.findings import ALL, CaseFinding, Chosen, Facets, FindingFilter, Page
 from proscribe.casework.held import Held
 from proscribe.casework.lifecycle import check, person
@@ -58,6 +58,15 @@ from proscribe.model.errors import ProscribeError, error, missing_extra
 #: How long a command waits for another one to finish.
 WAIT_SECONDS = 30
 _LOCK = 0x50524F53  # PostgreSQL advisory lock while a store is made: "PROS"
+#: An event that says what was wrong with tables names at most so many rows.
+_MOST_TOLD = 200
+#: What people put their names under: it is written to a case whose tables say what its events say.
+_RESTING = frozenset(
+    [
+        EventKind.DETERMINED, EventKind.DETERMINATION_APPROVED, EventKind.DOCUMENT_STORED, EventKind.DOCUMENT_APPROVED,
+        EventKind.DOCUMENT_SIGNED, EventKind.SUBMITTED, EventKind.WAIVER_GRANTED, EventKind.CLOSED,
+    ]
+)  # fmt: skip
 _CASE_NUMBER = re.compile(r"C-([0-9]{4,12})")
 
 _R = TypeVar("_R", Case, Deadline, Waiver, Judgement, SupplierDeclaration, StoredDocument)
@@ -252,6 +261,8 @@ class Store:
             if version is not None and version != before.case.version:
                 self._since(conn, before.case, version, beside, about)
             drafts = make(before) if callable(make) else make
+            if any(draft.kind in _RESTING for draft in drafts):
+                self._refuse_unsound(conn, case_id)
             self._put(conn, blobs)
             after = self._append(
                 conn, case_id, before, drafts, author, stated_at, guarded=guarded, scans=scans
@@ -378,6 +389,27 @@ class Store:
         """
         with self.reading() as conn:
             return self._read(conn, case_id)
+
+    def sound_case(self, case_id: str) -> CaseFile:
+        """Load a case for what is signed: as `case`, once its tables were found to say what its events say.
+
+        Raises:
+            CaseError: E423 when there is none of that id; E427 when a table was changed behind the program's back.
+        """
+        with self.reading() as conn:
+            file = self._read(conn, case_id)
+            self._refuse_unsound(conn, case_id)
+            judged = tuple(effects.judgements(conn, case_id))
+            ids = findings.chosen(conn, case_id, ALL).ids
+        return replace(file, case=replace(file.case, finding_ids=ids), judgements=judged)
+
+    def _refuse_unsound(self, conn: sa.Connection, case_id: str) -> None:
+        events = list(self._events(conn, tables.events.c.case_id == case_id))
+        altered = [event.seq for event in events if digest_of(event) != event.digest]
+        faults = [f"event {seq} was altered" for seq in altered]
+        faults += [one.what for one in self._repeated_faults(conn, {case_id: events}, case_id)]
+        if faults:
+            raise error("E427.case", at=case_id, what="; ".join(faults[:3]))
 
     def _read(self, conn: sa.Connection, case_id: str) -> CaseFile:
         # What a case may hold very many of is not read: judgements, and findings that older events hold themselves.
@@ -678,7 +710,10 @@ class Store:
                         "blob", f"the content {sha256}, named by event {event.seq}, is missing", event.seq
                     )
 
-    def _repeated_faults(self, conn: sa.Connection, by_case: Mapping[str, list[Event]]) -> Iterator[Fault]:
+    def _repeated_faults(
+        self, conn: sa.Connection, by_case: Mapping[str, list[Event]], only: str = ""
+    ) -> Iterator[Fault]:
+        """Compare the tables that repeat events with these; `only` names the one case that is looked at."""
         expected: dict[str, dict[tuple[str, ...], dict[str, Any]]] = {
             table.name: {} for table in (*tables.REPEATED, *tables.BY_EVENT)
         }
@@ -696,9 +731,11 @@ class Store:
                 yield Fault("unreadable", f"the events of case {case_id} do not add up: {problem}")
         for table in (*tables.REPEATED, *tables.BY_EVENT):
             keys = [column.name for column in table.primary_key]
+            query = sa.select(table)
+            if only:
+                query = query.where(table.c["id" if table is tables.cases else "case_id"] == only)
             found = {
-                tuple(str(row[key]) for key in keys): dict(row)
-                for row in conn.execute(sa.select(table)).mappings()
+                tuple(str(row[key]) for key in keys): dict(row) for row in conn.execute(query).mappings()
             }
             for key in sorted(found.keys() | expected[table.name].keys()):
                 if found.get(key) != expected[table.name].get(key):
@@ -738,11 +775,20 @@ class Store:
             if name not in indexes:
                 yield Fault("guard", f"the index {name} is missing")
 
-    def rebuild(self) -> None:
-        """Write the tables that repeat the chain anew from the events."""
+    def rebuild(self, differed: Sequence[Fault] = (), *, by: str = "") -> None:
+        """Write the tables that repeat the chain anew from the events.
+
+        Args:
+            differed: what was found to be wrong with them; an event of the store keeps it.
+            by: who asks for it.
+        """
         with self.writing() as conn:
             self.lock(conn)
             self.rebuild_in(conn)
+            if differed:
+                said = [one.what for one in differed]
+                told = {"differed": said[:_MOST_TOLD], "count": len(said)}
+                self.note_in(conn, EventKind.REBUILT, told, by=person(by or "Nobody who was named"))
 
     def rebuild_in(self, conn: sa.Connection, *, scans: bool = True) -> None:
         """See `rebuild`, inside a transaction; `scans` says whether the tables of scans are derived anew too."""

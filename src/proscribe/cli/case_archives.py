@@ -52,7 +52,7 @@ def verify(given: Given, bundle: Path | None, head: Path | None, keep: Path | No
     else:
         kept = kept_head(head, trust) if head is not None else None
         with given.cases() as cases:
-            found = cases.verify(kept, rebuild=rebuild)
+            found = cases.verify(kept, rebuild=rebuild, by=given.author)
         for item in found.mended:
             click.echo(f"  written anew: {safe(item.what)}", err=True)
         if keep is not None and found.head is not None:

@@ -70,6 +70,7 @@ class EventKind(StrEnum):
     REOPENED = "reopened"
     IMPORTED = "imported"
     RESTORED = "restored"
+    REBUILT = "rebuilt"  # tables that differed from the events were written anew
 
 
 class Verdict(StrEnum):
