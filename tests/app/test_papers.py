@@ -17,14 +17,14 @@ from hypothesis import strategies as st
 from proscribe.app import document_scans, document_statements
 from proscribe.app import documents as papers
 from proscribe.app.casework import Desk
-from proscribe.app.document_keeping import sign_stored, store_paper
+from proscribe.app.document_keeping import SPEAKS_AGAINST, sign_stored, store_paper
 from proscribe.app.documents import Making, make_paper
 from proscribe.app.signing import bundle_of
 from proscribe.attestations import Signer
 from proscribe.attestations.signers import file_signer, new_key
 from proscribe.casework import commands
 from proscribe.casework.store import Store
-from proscribe.model.casework import CaseFile, Verdict
+from proscribe.model.casework import CaseFile, EventKind, Verdict
 from proscribe.model.errors import CaseError, InputError, ProscribeError, UsageError
 from proscribe.model.papers import Paper, PaperState
 
@@ -542,6 +542,31 @@ def test_evidence_that_came_later_stops_the_signature(
     with pytest.raises(CaseError) as caught:
         signed(tmp_path, LATER, case, signer)
     assert caught.value.code == "E424" and "run attached" in caught.value.what
+
+
+def test_a_judgement_of_many_after_the_document_stops_the_signature(
+    desk: Desk, make: Files, scans: dict[str, bytes], tmp_path: Path, signer: Signer
+) -> None:
+    from proscribe.casework.findings import ALL
+
+    case = approved(desk, make, scans["dirty"], "2026-12-24")
+    chosen = desk.store.chosen(case, ALL)
+    commands.judge_many(
+        desk.store,
+        case,
+        ALL,
+        Verdict.SAME,
+        by="R. Ito",
+        reason="they hang there after all",
+        expect=(len(chosen.ids), chosen.digest),
+    )
+    with pytest.raises(CaseError) as caught:
+        signed(tmp_path, LATER, case, signer)
+    assert caught.value.code == "E424" and "judged many" in caught.value.what
+
+
+def test_of_every_kind_of_event_it_is_said_whether_it_speaks_against_a_statement() -> None:
+    assert set(SPEAKS_AGAINST) == set(EventKind)
 
 
 @pytest.mark.parametrize(

@@ -21,14 +21,42 @@ if TYPE_CHECKING:
 
 #: Clocks of two machines may differ by this much.
 _MAX_LEAD = timedelta(minutes=5)
-#: What can speak against a statement that was made before it.
-_EVIDENCE = frozenset(
-    [
-        EventKind.RUN_ATTACHED, EventKind.DEVICES_ATTACHED, EventKind.FACT_STATED, EventKind.JUDGED, EventKind.DETERMINED,
-        EventKind.WAIVER_REVOKED, EventKind.DECLARATION_STORED, EventKind.SUPPLIER_ANSWERED, EventKind.SUPPLIER_REFUSED,
-        EventKind.SUPPLIER_CHECKED,
-    ]
-)  # fmt: skip
+#: Every kind of event, and whether it can speak against a statement that was made before it. A case that was taken over is
+#: evidence from elsewhere, and a waiver that is drafted anew is granted no longer.
+SPEAKS_AGAINST = {
+    EventKind.OPENED: False,
+    EventKind.RUN_ATTACHED: True,
+    EventKind.DEVICES_ATTACHED: True,
+    EventKind.FACT_STATED: True,
+    EventKind.NOTED: False,
+    EventKind.ASSIGNED: False,
+    EventKind.JUDGED: True,
+    EventKind.JUDGED_MANY: True,
+    EventKind.CARRIED_OVER: True,
+    EventKind.DETERMINED: True,
+    EventKind.DETERMINATION_APPROVED: False,
+    EventKind.DEADLINE_OPENED: False,
+    EventKind.DEADLINE_MET: False,
+    EventKind.DEADLINE_WITHDRAWN: False,
+    EventKind.DOCUMENT_STORED: False,
+    EventKind.DOCUMENT_APPROVED: False,
+    EventKind.DOCUMENT_SIGNED: False,
+    EventKind.SUBMITTED: False,
+    EventKind.WAIVER_DRAFTED: True,
+    EventKind.WAIVER_GRANTED: False,
+    EventKind.WAIVER_REVOKED: True,
+    EventKind.DECLARATION_STORED: True,
+    EventKind.SUPPLIER_ASKED: True,
+    EventKind.SUPPLIER_REMINDED: False,
+    EventKind.SUPPLIER_ANSWERED: True,
+    EventKind.SUPPLIER_REFUSED: True,
+    EventKind.SUPPLIER_CHECKED: True,
+    EventKind.CLOSED: False,
+    EventKind.REOPENED: False,
+    EventKind.IMPORTED: True,
+    EventKind.RESTORED: False,
+    EventKind.REBUILT: False,
+}
 
 
 def store_paper(
@@ -215,7 +243,7 @@ def _newer_evidence(desk: Desk, file: CaseFile, stored: StoredDocument) -> list[
         ),
         0,
     )
-    later = (one.kind.value for one in events if one.kind in _EVIDENCE and one.case_seq > kept)
+    later = (one.kind.value for one in events if SPEAKS_AGAINST[one.kind] and one.case_seq > kept)
     return list(dict.fromkeys(kind.replace("_", " ") for kind in later))
 
 
