@@ -341,7 +341,9 @@ def test_numbers_of_yaml_may_be_text() -> None:
 
 
 def test_fields_of_later_versions_are_passed_over_where_it_is_asked() -> None:
-    assert read(Leaf, {"colour": "red", "new": 0.5}, open_=True) == Leaf(Colour.RED)
+    assert read(Leaf, {"colour": "red", "new": {"a": [1, None]}}, open_=True) == Leaf(Colour.RED)
+    with pytest.raises(CodecError):
+        read(Leaf, {"colour": "red", "new": 0.5}, open_=True)
 
 
 def test_a_field_is_left_out_where_it_says_so() -> None:

@@ -129,7 +129,7 @@ def read(
         value: as `parse` gives it.
         at: JSON pointer of `value`, where it is a part of something larger.
         text_first: also take whole numbers that are written as text.
-        open_: pass over fields that the records do not have.
+        open_: pass over fields that the records do not have, as long as they hold plain JSON: no floats, no key twice.
 
     Raises:
         CodecError: with all faults.
@@ -521,6 +521,16 @@ def parts_of(kind: type) -> tuple[Part, ...]:
     return tuple(made)
 
 
+def _unknown(name: str, item: Any, depth: int) -> list[tuple[tuple[str | int, ...], str, str]]:
+    faults: list[tuple[tuple[str | int, ...], str, str]] = []
+    for value, reader in ((name, _text), (item, _any)):
+        try:
+            reader(value, depth + 1)
+        except _Wrong as wrong:
+            faults += wrong.under(name)
+    return faults
+
+
 def _record(kind: type, mode: _Mode) -> _Reader:
     # The readers of its fields are made when the first value comes: a record may hold records of its own kind.
     readers: dict[str, tuple[str, _Reader]] = {}
@@ -549,6 +559,9 @@ def _record(kind: type, mode: _Mode) -> _Reader:
                     faults += wrong.under(name)
             elif not mode.open:
                 faults.append(((name,), "there is no such field", ", ".join(sorted(readers))))
+            else:
+                # What is passed over is kept with the rest all the same: it is plain JSON, or it is refused.
+                faults += _unknown(name, item, depth)
         missing = [name for name in needed if name not in value]
         if missing:
             what = f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing"
@@ -561,6 +574,15 @@ def _record(kind: type, mode: _Mode) -> _Reader:
             raise _Wrong(((), str(error)[:200], f"a {kind.__name__} that holds together")) from None
 
     return read_record
+
+
+def _pass_over(value: Mapping[str, Any], known: set[str], mode: _Mode, depth: int) -> None:
+    """Refuse unknown fields, or what they hold where they may stand: it is kept with the rest, and read by others."""
+    for name in value.keys() - known:
+        if not mode.open:
+            raise _refused()
+        _text(name, depth)
+        _any(value[name], depth + 1)
 
 
 def _record_first(kind: type, mode: _Mode) -> _Reader:
@@ -586,8 +608,8 @@ def _record_first(kind: type, mode: _Mode) -> _Reader:
             raise _refused()
         if not known:
             plan()
-        if not mode.open and not value.keys() <= known:
-            raise _refused()
+        if not value.keys() <= known:
+            _pass_over(value, known, mode, depth)
         made = {}
         try:
             for name, attribute in texts:
