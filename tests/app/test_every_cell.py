@@ -146,3 +146,11 @@ def test_the_day_of_an_audit_shows_what_is_old(tmp_path: Path) -> None:
     header = ["Tag", "Make", "Model", "Audit date"]
     (only,) = scan(tmp_path, header, [["P-1", "Honor", "Honor 7X", "2019-03-03"]], {}).findings
     assert only.band.rank > Band.POSSIBLE.rank and "huawei" in only.covered_through
+
+
+def test_another_maker_caps_a_number_that_is_all_there_is(tmp_path: Path) -> None:
+    model = "DS-2CD2143G2-I"
+    rows = [["1", "Grundfoz", model], ["2", "Generic", model], ["3", "Hikvision", model], ["4", "", model]]
+    found = scan(tmp_path, ["Tag", "Make", "Model"], rows, {}).findings
+    assert [one.band is Band.POSSIBLE for one in found] == [True, False, False, False]
+    assert any("'Grundfoz'" in question for question in found[0].questions)

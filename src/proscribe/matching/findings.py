@@ -483,6 +483,9 @@ def _bounded_band(
         band = Band.POSSIBLE
         questions.append("This rests on a fact that is not yet verified; what does the maker's label say?")
     band = _placed_band(record, index, kept, opposed, band, questions)
+    if band.rank > Band.POSSIBLE.rank and (maker := _foreign_maker(record, kept)) is not None:
+        band = Band.POSSIBLE
+        questions.append(f"The record gives {maker!r} as its maker: who made this item?")
     if contested:
         band = Band.POSSIBLE
         questions.append("The record names several makers: which of them made this item?")
@@ -527,6 +530,32 @@ def _placed_band(
             else "The column was not recognised: does it describe the item?"
         )
     return without
+
+
+#: What people write into a column of makers when they know none; it speaks against nobody.
+_NO_MAKER = frozenset(
+    [
+        "unknown", "none", "na", "n/a", "nil", "tbd", "tbc", "other", "others", "various", "misc", "generic",
+        "oem", "noname", "brand", "no", "name", "unbranded", "unbekannt", "divers", "diverse", "keine", "inconnu",
+        "autre", "aucun", "desconocido", "desconocida", "otro", "varios", "generico", "generica", "sconosciuto",
+        "altro", "vari", "desconhecido", "outro", "onbekend", "overig", "nieznany", "inny", "brak", "неизвестно",
+        "другое", "нет", "未知", "无", "其他", "不明", "その他", "기타",
+    ]
+)  # fmt: skip
+
+
+def _foreign_maker(record: Record, kept: list[Signal]) -> str | None:
+    """Give what a column of makers says, where it names nobody of the firm and nothing but a number speaks for the firm."""
+    if not all(signal.matcher in ("model_number", "phone") for signal in kept):
+        return None
+    named = {signal.cell for signal in kept}
+    for number, cell in enumerate(record.cells):
+        if cell.field != "maker_name" or number in named or record.hits[number]:
+            continue  # what is known of a name there is weighed as such
+        words = record.words(number)
+        if any(any(map(str.isalpha, word)) and word not in _NO_MAKER for word in words):
+            return cell.folded.quote(0, len(cell.folded.text))
+    return None
 
 
 def _decides_alone(record: Record, signal: Signal, kept: list[Signal]) -> bool:
