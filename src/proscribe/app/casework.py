@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -342,15 +342,20 @@ class Desk:
         """Attach a further scan to a case.
 
         Where it is the first with a newer scheme of ids, judgements and waivers go on under the new ids; what could not be
-        carried over stands in `CaseFile.carried`, and counts as not judged.
+        carried over stands in `CaseFile.carried`, and counts as not judged. A finding that was set aside and rests on more
+        here than when it was judged counts as unsure again, with what is new as the reason.
         """
+        from proscribe.app.judged_content import changed_since_judged
         from proscribe.casework import commands
         from proscribe.casework.scans import read_scan
 
         scan = read_scan(content, name)
-        carry = self._carry(self.store.case(case_id), scan)
+        file = self.store.case(case_id)
+        carry = self._carry(file, scan)
+        earlier = [partial(self.store.blob, run.scan_sha256) for run in reversed(file.runs)]
+        changed = changed_since_judged(file, scan.held.source, earlier, carry.ids if carry else {})
         return commands.attach_scan(
-            self.store, case_id, scan, by=by, counting=self.counting, carry=carry, **more
+            self.store, case_id, scan, by=by, counting=self.counting, carry=carry, changed=changed, **more
         )
 
     def _carry(self, file: CaseFile, scan: ScanFile) -> Carry | None:

@@ -172,19 +172,25 @@ def attach_scan(
     version: int | None = None,
     counting: Counting | None = None,
     carry: Carry | None = None,
+    changed: Mapping[str, str] | None = None,
     stated_at: datetime | None = None,
 ) -> CaseFile:
     """Attach a further run to a case. Findings that it no longer shows age; they stay.
 
     Args:
         carry: which findings of the case go on under ids of this scan, where the earlier runs have older ids.
+        changed: findings of this scan that were set aside as something else, to what is new; they count as unsure again.
 
     Raises:
         CaseError: E424 when that very scan is attached already.
     """
     return store.change(
         case_id,
-        lambda file: _carried_over(file, scan, carry) + _attached(store, file, scan, counting),
+        lambda file: [
+            *_carried_over(file, scan, carry),
+            *_attached(store, file, scan, counting),
+            *_doubted(scan, changed or {}),
+        ],
         by=by,
         version=version,
         stated_at=stated_at,
@@ -210,6 +216,20 @@ class Carry:
     def text(self) -> bytes:
         """Give the mapping as a store keeps it."""
         return canonical_json({"ids": dict(self.ids), "lost": [dict(one) for one in self.lost]}).encode()
+
+
+def _doubted(scan: ScanFile, changed: Mapping[str, str]) -> list[Draft]:
+    source = {name: scan.run[name] for name in ("knowledge_version", "knowledge_sha256")}
+    return [
+        Draft(
+            EventKind.JUDGED,
+            {
+                "finding_id": name, "verdict": Verdict.UNSURE.value, "until": None, "run_id": scan.run["id"],
+                "reason": f"What was judged is not all that stands in the record now: {what}. Look again.", **source,
+            },
+        )
+        for name, what in sorted(changed.items())
+    ]  # fmt: skip
 
 
 def _carried_over(file: CaseFile, scan: ScanFile, carry: Carry | None) -> list[Draft]:
