@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from proscribe.casework.content import chunks_of
 from proscribe.casework.scan_stream import pieces
+from proscribe.matching.set_asides import sign_of
 from proscribe.model.casework import CaseFile, Verdict
 from proscribe.model.findings import Band
 
@@ -51,9 +52,7 @@ def signs_in(source: bytes | Path, wanted: Collection[str]) -> dict[str, Signs]:
     for piece in pieces(chunks_of(source), ("findings", "mentions")):
         if piece.key == "findings" and piece.value.get("id") in wanted:
             evidence = piece.value.get("evidence") or ()
-            texts = frozenset(
-                (str(one["matcher"]), " ".join(str(one["found"]).casefold().split())) for one in evidence
-            )
+            texts = frozenset((str(one["matcher"]), sign_of(str(one["found"]))) for one in evidence)
             found[piece.value["id"]] = Signs(texts, Band(piece.value["band"]))
     return found
 

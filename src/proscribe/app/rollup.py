@@ -344,6 +344,7 @@ class _Work:
             fitting = decisions_about(
                 index.suppressions, index.as_of, entities=(finding.entity, *finding.covered_through),
                 record_id=finding.record_id, details=finding.details, texts=[one.label],
+                found=[item.found for item in finding.evidence],
             )  # fmt: skip
             chosen = chosen_for(list(fitting), finding.id)
             made.append(finding if chosen is None else replace(finding, ignored=set_aside_by(chosen)))

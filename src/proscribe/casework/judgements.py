@@ -38,6 +38,7 @@ def to_layer(
     entities: Mapping[str, str],
     head: Head,
     *,
+    signs: Mapping[str, Collection[str]] | None = None,
     zones: Mapping[str, ZoneInfo] | None = None,
     foreign: Collection[str] = (),
 ) -> LayerText:
@@ -46,6 +47,7 @@ def to_layer(
     Args:
         judgements: of all cases.
         entities: finding id to the entity that the finding names.
+        signs: finding id to the texts that it rested on when it was judged; others under the same id stay findings.
         head: where the chain ended; named in the layer, so that it can be traced.
         zones: case id to its time zone, in which the day of a judgement is told; UTC by default.
         foreign: ids of cases that were taken over without a signature. Whoever wrote them could set findings of ours aside,
@@ -87,9 +89,10 @@ def to_layer(
             "at": item.at.astimezone((zones or {}).get(item.case_id, UTC)).date().isoformat(),
             "until": item.until.isoformat() if item.until else "",
         }
-        entries.append(
-            "  - {" + ", ".join(f"{name}: {_quoted(text)}" for name, text in fields.items() if text) + "}"
-        )
+        given = [f"{name}: {_quoted(text)}" for name, text in fields.items() if text]
+        if (signs or {}).get(finding_id):
+            given.append(f"found: [{', '.join(map(_quoted, sorted((signs or {})[finding_id])))}]")
+        entries.append("  - {" + ", ".join(given) + "}")
     lines += ["suppressions:", *entries] if entries else ["suppressions: []"]
     skipped = tuple(
         f"{count} judgements of {case_id}, which was taken over without a signature"

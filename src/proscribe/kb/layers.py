@@ -43,9 +43,10 @@ LOCAL_FILE = "proscribe.local.yml"
 #:
 #: `kind` is `suppression` (a finding set aside) or `cleared` (an item examined and found to be of another
 #: make). `finding`, `entity`, `text`, `record_id`, `site`, `serial` and `model` say what it is about: every
-#: one that is given must fit. `reason`, `by` and `at` (ISO date) say why, who and when; `until` is its last
+#: one that is given must fit; `found` lists the texts that were judged: a finding that rests on others is not set aside.
+#: `reason`, `by` and `at` (ISO date) say why, who and when; `until` is its last
 #: day; `place` is file:line of the layer.
-Decision = dict[str, str]
+Decision = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ _DECISION = {
     "entity": "text",
     "site": "text",
 }
-_SUPPRESSION_FIELDS = {**_DECISION, "finding": "text", "text": "text", "record_id": "text"}
+_SUPPRESSION_FIELDS = {**_DECISION, "finding": "text", "text": "text", "record_id": "text", "found": "texts"}
 _CLEARED_FIELDS = {**_DECISION, "serials": "texts", "record_ids": "texts", "models": "texts"}
 
 

@@ -158,6 +158,7 @@ class _Placing:
                     record_id=record.record_id,
                     details=record.details,
                     texts=texts,
+                    found=[one.found for one in verdict.evidence],
                 )
             )
             for verdict in answer[0]

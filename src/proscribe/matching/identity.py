@@ -229,6 +229,9 @@ def plain(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
+_WHOLE = re.compile(r"^(\d{1,60})\.0{1,10}$", re.ASCII)
+
+
 def comparable(text: str) -> str:
     """Write a number and a truth value as every format writes it: `1.0` is `1`, `TRUE` is `true`."""
     if len(text) <= 5 and text.casefold() in ("true", "false"):
@@ -258,7 +261,8 @@ def day_of(text: str) -> str | None:
 def _identifiers(kind: str, text: str) -> Iterable[str]:
     """Give the identifiers in a cell; none where it only says that there is none."""
     for line in text.split("\n"):
-        value = comparable(line.strip())
+        # A tag 3.10 is not the tag 3.1; a whole number may be written as 7.0 by a workbook.
+        value = _WHOLE.sub(r"\1", line.strip())
         solid = _solid(value)
         if not solid or solid in _NOTHING or (len(set(solid)) == 1 and (len(solid) > 1 or solid in "0x")):
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -21,6 +21,7 @@ def decisions_about(
     record_id: str | None,
     details: Details,
     texts: Sequence[str | None],
+    found: Iterable[str],
 ) -> Iterator[Mapping[str, Any]]:
     """Yield the decisions in force that fit a finding in everything but its id, in their order.
 
@@ -31,7 +32,9 @@ def decisions_about(
         record_id: the record's own id.
         details: what the record says of serial number and site.
         texts: cells of the record that are matched.
+        found: texts that the finding rests on; a decision that lists what was judged does not cover others.
     """
+    signs = frozenset(map(sign_of, found))
     for item in suppressions:
         until = item.get("until")
         if until and str(until) < as_of.isoformat():
@@ -49,8 +52,15 @@ def decisions_about(
             continue
         if item.get("model") and not any(_names_model(str(item["model"]), text) for text in filled):
             continue
+        if item.get("found") and not signs <= frozenset(map(sign_of, item["found"])):
+            continue
         if any(item.get(key) for key in _TELLING) or (item.get("entity") and item.get("site")):
             yield item
+
+
+def sign_of(text: str) -> str:
+    """Fold a text that a finding rests on, so that space and case make no other of it."""
+    return " ".join(text.casefold().split())
 
 
 def chosen_for(fitting: Sequence[Mapping[str, Any]], name: str) -> Mapping[str, Any] | None:
