@@ -9,8 +9,10 @@ import pytest
 
 import proscribe
 from proscribe.app.casework import Desk, open_store
+from proscribe.app.scan_decide import Ready
 from proscribe.casework import commands
 from proscribe.model.casework import Verdict
+from proscribe.model.scan_document import scan_pieces
 
 DAY = "2026-11-25"
 AXIS = "T-2,Axis camera,Harrow HQ\n"
@@ -62,3 +64,41 @@ def test_the_same_signs_next_month_stay_judged(desk: Desk, tmp_path: Path) -> No
     )
     file = desk.attach(case, later, "second.json", by="R. Ito")
     assert file.standing()[name].verdict is Verdict.DIFFERENT
+
+
+def test_a_layer_of_judgements_sets_nothing_else_aside(desk: Desk, tmp_path: Path) -> None:
+    _, name = judged(desk, scan(tmp_path, "a.csv", "T-1,Leaflet DS-2CD2143G2-I,Harrow HQ"))
+    layer = tmp_path / "layer.yml"
+    layer.write_text(desk.layer().text)
+    for row, aside in (
+        ("Leaflet DS-2CD2143G2-I in hall", True),
+        ("Hikvision recorder DS-2CD2143G2-I", False),
+    ):
+        path = tmp_path / "b.csv"
+        path.write_text(f"Asset tag,Item,Site\nT-1,{row},Harrow HQ\n{AXIS}")
+        (found,) = proscribe.scan([path], as_of=DAY, knowledge=[layer]).findings
+        assert (found.id == name, found.ignored is not None) == (True, aside)
+
+
+@pytest.mark.parametrize(("one", "other", "same"), [("3.1", "3.10", False), ("7", "7.0", True)])
+def test_tags_are_text(tmp_path: Path, one: str, other: str, same: bool) -> None:
+    names = set()
+    for tag in (one, other):
+        path = tmp_path / "a.csv"
+        path.write_text(f"Asset tag,Item\n{tag},Hikvision camera\n")
+        (found,) = proscribe.scan([path], as_of=DAY).findings
+        names.add(found.id)
+    assert (len(names) == 1) is same
+
+
+def test_facts_that_came_with_a_scan_can_be_decided_on(desk: Desk, tmp_path: Path) -> None:
+    facts = tmp_path / "facts.yml"
+    facts.write_text("facts:\n  party.jurisdiction: US\n  contract.is_idiq: false\nregimes: [us-889-b]\n")
+    path = tmp_path / "a.csv"
+    path.write_text("Asset tag,Item\nT-1,Hikvision camera\n")
+    plain = proscribe.scan([path], as_of=DAY)
+    content = "".join(scan_pieces(Ready.of([str(facts)]).decide(plain.scan))).encode()
+    file = desk.open_from_scan(content, "a.json", by="R. Ito", zone="UTC")
+    file = desk.decide(file.case.id, by="R. Ito", version=file.case.version)
+    file = desk.state(file.case.id, {"use.by": "the_entity"}, by="R. Ito", version=file.case.version)
+    assert len(file.determinations) == 2

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from proscribe.app.casefile import cases_of, read_cases
 from proscribe.app.decide import Decider, answer
+from proscribe.app.facts_file import case_facts
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model import decisions
 from proscribe.model.casework import STAGE_OF_EVENT, Case, CaseDevice, CaseFile, Verdict, Waiver
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 #: Names the store when no place is given.
 STORE_VARIABLE = "PROSCRIBE_STORE"
 DEFAULT_STORE = "proscribe-cases.db"
+#: How a filter and a list call what has no value.
+NO_VALUE = "(none)"
 _FURTHEST_EAST = timedelta(hours=14)
 
 
@@ -414,7 +417,7 @@ class Desk:
         from proscribe.casework import commands
 
         held = self.store.case(case_id).case
-        joined = {**json.loads(held.facts), **facts}
+        joined = {**case_facts(held), **facts}
         self.question(
             case_id, as_of or held.as_of, {k: v for k, v in joined.items() if v is not None}, held.regimes
         )
@@ -432,7 +435,7 @@ class Desk:
         )
 
     def _answer(self, held: Case) -> dict[str, Any]:
-        case = self.question(held.id, held.as_of, json.loads(held.facts), held.regimes)
+        case = self.question(held.id, held.as_of, case_facts(held), held.regimes)
         result = self.decider.decide(case)
         return answer("proscribe.decide/1", self.decider.stamp, held.as_of, {"cases": [result.to_json()]})
 
@@ -473,7 +476,7 @@ class Desk:
             facts["waiver.granted_on"] = (waiver.granted_on or on).isoformat()
         if waiver.valid_to:
             facts["waiver.valid_to"] = waiver.valid_to.isoformat()
-        stated = json.loads(file.case.facts)
+        stated = case_facts(file.case)
         facts |= {
             name: value for name, value in stated.items() if name.startswith("waiver.") and name not in facts
         }
@@ -606,17 +609,25 @@ class Desk:
         """Write the standing judgements of all cases as a knowledge layer for later scans."""
         from proscribe.casework.clock import zone_of
         from proscribe.casework.judgements import to_layer
+        from proscribe.matching.set_asides import sign_of
 
         entities: dict[str, str] = {}
         judged = self.store.judgements()
         zones = {}
+        signs: dict[str, set[str]] = {}
         for case_id in sorted({item.case_id for item in judged}):
             file = self.store.case(case_id)
             zones[case_id] = zone_of(file.case.zone)
             for item in file.support:
                 entities[item.finding_id] = json.loads(item.finding).get("entity", "")
+            for name, one in file.standing().items():
+                if one.verdict in (Verdict.DIFFERENT, Verdict.CLEARED) and name in entities:
+                    whole = self.store.finding(case_id, name)[1]
+                    signs.setdefault(name, set()).update(
+                        sign_of(str(item["found"])) for item in whole.get("evidence", ())
+                    )
         foreign = {event.case_id for event in self.store.imports() if "signature" not in event.data}
-        return to_layer(judged, entities, self.store.head(), zones=zones, foreign=foreign)
+        return to_layer(judged, entities, self.store.head(), signs=signs, zones=zones, foreign=foreign)
 
 
 def _is_part(title: str) -> bool:
@@ -648,16 +659,46 @@ def where_of(text: str) -> FindingFilter:
         if found is None or name not in known:
             raise error("E449", where=text[at : at + 80], known=", ".join(known))
         value = found.group(2).strip("'\"")
+        value = "" if value == NO_VALUE else value
         if "bool" in str(known[name]):
-            if value not in ("yes", "no"):
+            if value not in ("yes", "no", "1", "0"):
                 raise error("E449.flag", name=name, value=value)
-            read[name] = value == "yes"
+            read[name] = value in ("yes", "1")
         elif known[name] == "str":
             read[name] = value
         else:
             read[name] = (*read.get(name, ()), value)
         at = found.end()
     return FindingFilter(**read)
+
+
+def known_values(store: Store, case_id: str, where: FindingFilter) -> FindingFilter:
+    """Check that the case knows the values of a filter, so that a slip does not read as "there is none".
+
+    Raises:
+        UsageError: E449 with the values that there are.
+    """
+    wanted = {
+        name: value
+        for name, value in where.to_json().items()
+        if isinstance(value, list) and name != "verdict"
+    }
+    if wanted:
+        counts = store.facets(case_id).counts
+        for name, values in wanted.items():
+            there = dict(counts.get(name, {}))
+            unknown = [value for value in values if value not in there]
+            if there and unknown:
+                raise error(
+                    "E449.value",
+                    name=name,
+                    value=unknown[0] or NO_VALUE,
+                    known=", ".join(sorted(there)[:12]) or NO_VALUE,
+                )
+    for verdict in where.verdict:
+        if verdict:
+            verdict_of(verdict)
+    return where
 
 
 def verdict_of(text: str) -> Verdict:

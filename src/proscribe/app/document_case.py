@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from proscribe.app.document_scans import ScansOf, aged_scans, dicts, newest_scans
-from proscribe.app.facts_file import meant
+from proscribe.app.facts_file import case_facts
 from proscribe.documents import paper_law, paper_type
 from proscribe.documents.envelope import plain
 from proscribe.kb.snapshot import Snapshot
@@ -24,7 +24,6 @@ from proscribe.model.casework import (
 from proscribe.model.codec import write
 from proscribe.model.papers import FindingJudgement, Question, SupplierAnswer, WaiverAsked, WaiverRecord
 from proscribe.model.people import same_person
-from proscribe.rules.facts import FACTS
 
 if TYPE_CHECKING:
     from proscribe.app.casework import Desk
@@ -47,7 +46,7 @@ def of_case(
     """
     case, kind = file.case, paper_type(type_)
     day = as_of or case.as_of
-    facts = _facts(file)
+    facts = case_facts(case)
     scans = ScansOf(desk, file)
     newest = newest_scans(file, scans, of_case=kind.of_case)
     judgements = list(_judgements(file))
@@ -97,15 +96,6 @@ def of_case(
     if kind.takes("units"):
         value["units"] = units(desk, [item["value"] for item in newest])
     return value
-
-
-def _facts(file: CaseFile) -> dict[str, Any]:
-    """Give the facts of a case; those of a scan are kept as people answer them, `yes` or `a; b`."""
-    told = json.loads(file.case.facts)
-    return {
-        name: meant(name, item) if isinstance(item, str) and name in FACTS else item
-        for name, item in told.items()
-    }
 
 
 def _title(desk: Desk, item: StoredDocument) -> str:

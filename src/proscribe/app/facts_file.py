@@ -6,6 +6,7 @@ A statement applies to one scope: `company`, `category:KIND`, `entity:ID`, `site
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from typing import Any
 
 from proscribe.app.casefile import fault_of, joined, named_regimes, no_regime, parse_document
 from proscribe.kb.strictyaml import Document
+from proscribe.model.casework import Case
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.law import Law
 from proscribe.model.periods import parse_day
@@ -517,6 +519,14 @@ def meant(fact: str, answer: str) -> Any:
     if kind in ("choices", "entities", "clauses"):
         return _parts(answer)
     return answer
+
+
+def case_facts(case: Case) -> dict[str, Any]:
+    """Give the facts of a case as values; those that came with a scan are kept as people answer, `yes` or `a; b`."""
+    return {
+        name: meant(name, told) if isinstance(told, str) and name in FACTS else told
+        for name, told in json.loads(case.facts).items()
+    }
 
 
 def unmeant(value: Any) -> str:

@@ -194,11 +194,11 @@ def findings(given: Given, where: str, after: int, limit: int, facets: bool) -> 
     \b
     FILTER names band, firm, entity, role, site, input, outcome, verdict, judged, aged, ignored (yes or no) and text.
     """
-    from proscribe.app.casework import where_of
+    from proscribe.app.casework import known_values, where_of
 
-    chosen = where_of(where)
     with given.cases() as cases:
         store = cases.store
+        chosen = known_values(store, given.case_id, where_of(where))
         if facets:
             counted, ids = store.facets(given.case_id, chosen), store.chosen(given.case_id, chosen)
             value: dict[str, Any] = {
@@ -266,7 +266,7 @@ def judge(
 
     With --where it is said of all findings that a filter chooses, in one entry; refused when they are others than you saw.
     """
-    from proscribe.app.casework import verdict_of, where_of
+    from proscribe.app.casework import known_values, verdict_of, where_of
 
     who, when = given.person, given.instant
     last = day_if(until, "--until")
@@ -277,8 +277,9 @@ def judge(
         raise error("E449.seen", case=given.case_id)
     with given.cases() as cases:
         if where is not None:
+            chosen = known_values(cases.store, given.case_id, where_of(where))
             file = cases.judge_many(
-                given.case_id, where_of(where), verdict, by=who, reason=reason, until=last, stated_at=when,
+                given.case_id, chosen, verdict, by=who, reason=reason, until=last, stated_at=when,
                 expect=(expect_count or 0, expect_digest or ""),
             )  # fmt: skip
             line = f"{expect_count} findings judged {verdict} in {given.case_id}, version {file.case.version}"
