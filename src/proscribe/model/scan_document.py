@@ -10,6 +10,7 @@ Fields that a later version adds are passed over; what versions before did not w
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -35,6 +36,9 @@ from proscribe.model.results import (
 )
 
 SCHEMA = "proscribe.scan/1"
+#: Schemes by which ids of findings are made.
+_SCHEMES = (1, 2)
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 #: A larger file is not read at one go.
 MAX_BYTES = 512 * 1024 * 1024
 
@@ -495,6 +499,14 @@ class ScanReading:
             for place, one in enumerate(self._value.inputs)
             if one.index != place
         ]
+        faults += [
+            Fault(f"/inputs/{place}/sha256", f"{one.sha256[:70]!r} is no SHA-256", "64 hexadecimal digits")
+            for place, one in enumerate(self._value.inputs)
+            if not _SHA256.fullmatch(one.sha256)
+        ]
+        if value.get("finding_ids", _SCHEMES[-1]) != _SCHEMES[-1]:
+            what = f"ids of the scheme {self._value.finding_ids} are not known"
+            faults.append(Fault("/finding_ids", what, f"{_SCHEMES[-1]}, or no such field"))
         if faults:
             raise CodecError(faults)
         self._faults: list[Fault] = []
@@ -538,6 +550,12 @@ class ScanReading:
                 [Fault(f"{at}/id", f"the finding {finding.id} stands in it twice", "ids of their own")]
             )
         seen.add(finding.id)
+        if finding.id.startswith("d_"):
+            raise CodecError(
+                [Fault(f"{at}/id", f"{finding.id} is the id of a device", "the id of a finding")]
+            )
+        if finding.locator.row is not None and finding.locator.row < 1:
+            raise CodecError([Fault(f"{at}/locator/row", "rows are counted from 1", "a number from 1")])
         self._listed(finding.input, at)
         if decision is None:
             return
@@ -547,6 +565,12 @@ class ScanReading:
                 [Fault(at, "what the law says stands here, and `decided` is missing", "decided")]
             )
         self._outcomes[decision.outcome] += 1
+        worst = min(
+            (item.outcome for item in decision.determinations), key=lambda one: one.rank, default=None
+        )
+        if worst not in (None, decision.outcome):
+            what = f"the finding {finding.id} is told to be {decision.outcome}, and a regime says {worst}"
+            raise CodecError([Fault(at.replace("/determinations", "/outcome"), what, f"{worst}")])
         for item in decision.determinations:
             for duty in chain(item.obligations, item.possible_obligations):
                 full = self.decided.obligations[duty.detail or 0 :][:1]
@@ -602,8 +626,21 @@ class ScanReading:
         if self.decided is not None:
             outcomes = {outcome.value: number for outcome, number in self._outcomes.items()}
             faults += _differing("/decided/by_outcome", self.decided.by_outcome, outcomes)
+        faults += _not_told(told, self.head.finding_ids)
         if faults:
             raise NotWhole(faults)
+
+
+def _not_told(told: SummaryValue, scheme: int) -> Iterator[Fault]:
+    """Yield the numbers that a version which makes ids by the newest scheme tells, and that are missing."""
+    if scheme < _SCHEMES[-1]:
+        return
+    for name in ("findings", "by_firm"):
+        if getattr(told, name) is None:
+            yield Fault(f"/summary/{name}", f"its summary does not say {name}", "a number for each")
+    for band in Band:
+        if band not in told.by_band:
+            yield Fault("/summary/by_band", f"its summary does not say how many are {band}", "every band")
 
 
 def _differing(at: str, told: Any, held: Any) -> Iterator[Fault]:
