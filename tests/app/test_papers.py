@@ -669,3 +669,22 @@ def test_a_component_that_a_person_calls_cleared_is_looked_up(make: Files) -> No
     )
     paper = make(text + "answers: {contain: does not}\n", type_="product-certificate")
     assert paper.state is PaperState.REFUSED and "component-covered" in {one.code for one in paper.obstacles}
+
+
+def test_judgements_of_a_case_that_was_taken_over_unsigned_do_not_count(
+    desk: Desk, make: Files, scans: dict[str, bytes], tmp_path: Path
+) -> None:
+    from proscribe.casework import backup
+
+    case = approved(desk, make, scans["dirty"], "2026-12-24")
+    backup.export_case(desk.store, case, tmp_path / "case.zip")
+    with Store.open(tmp_path / "other.db", now=lambda: AT) as store:
+        other = Desk(store)
+        file = backup.import_case(store, tmp_path / "case.zip", by="R. Ito")
+        paper = make(COMPANY + INQUIRY, desk=other, case=file.case.id)
+        assert paper.state is PaperState.REFUSED
+        assert "taken over without a signature" in json.dumps(paper.data)
+        for by in ("Sam Lind", "Kim Berg"):
+            for name in file.case.finding_ids:
+                commands.judge(store, file.case.id, name, Verdict.CLEARED, reason="taken down for good", by=by, until=date(2026, 12, 24))  # fmt: skip
+        assert make(COMPANY + INQUIRY, desk=other, case=file.case.id).state is PaperState.READY

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -49,7 +50,8 @@ def of_case(
     facts = case_facts(case)
     scans = ScansOf(desk, file)
     newest = newest_scans(file, scans, of_case=kind.of_case)
-    judgements = list(_judgements(file))
+    own, taken = _own(desk, file)
+    judgements = list(_judgements(own))
     settled = {
         one.finding_id
         for one in judgements
@@ -80,6 +82,7 @@ def of_case(
             }
             for item in file.determinations[-1:]
         ]
+        + taken
         + _device_files(desk, file),
         "submissions": [
             {"what": _title(desk, item), "ref": item.number or item.id, "at": instant_text(item.submitted_at)}
@@ -109,6 +112,26 @@ def _shown(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return ", ".join(str(item) for item in value) or "none"
     return str(value)
+
+
+def _own(desk: Desk, file: CaseFile) -> tuple[CaseFile, list[dict[str, Any]]]:
+    """Leave out the judgements of an archive that was taken over without a signature, and say so as files of the document.
+
+    Anybody could have written them. What is said in this store afterwards counts.
+    """
+    last, told = 0, []
+    for event in desk.store.imports():
+        if event.case_id == file.case.id and "signature" not in event.data:
+            count = sum(one.seq < event.seq for one in file.judgements)
+            what = (
+                f"{file.case.id} was taken over without a signature: {count} judgements in that archive are not counted, "
+                "since anybody could have written them"
+            )
+            told.append({"kind": "case", "what": what, "sha256": event.data["bundle_sha256"]})
+            last = max(last, event.seq)
+    if not last:
+        return file, told
+    return replace(file, judgements=tuple(one for one in file.judgements if one.seq > last)), told
 
 
 def _judgements(file: CaseFile) -> Iterator[FindingJudgement]:
