@@ -688,3 +688,23 @@ def test_judgements_of_a_case_that_was_taken_over_unsigned_do_not_count(
             for name in file.case.finding_ids:
                 commands.judge(store, file.case.id, name, Verdict.CLEARED, reason="taken down for good", by=by, until=date(2026, 12, 24))  # fmt: skip
         assert make(COMPANY + INQUIRY, desk=other, case=file.case.id).state is PaperState.READY
+
+
+def test_judgements_that_were_carried_over_count_in_documents(
+    desk: Desk, make: Files, scans: dict[str, bytes]
+) -> None:
+    old = json.loads(scans["dirty"])
+    del old["finding_ids"]
+    for number, one in enumerate(old["findings"]):
+        one["id"] = f"f_{number:020x}"
+    file = desk.open_from_scan(json.dumps(old).encode(), "old.json", by="Dana Ruiz", title="t", zone="UTC")
+    for by in ("Sam Lind", "Kim Berg"):
+        for name in file.case.finding_ids:
+            commands.judge(
+                desk.store, file.case.id, name, Verdict.CLEARED, reason="taken down for good", by=by, until=date(2026, 12, 24)
+            )  # fmt: skip
+    assert make(COMPANY + INQUIRY, desk=desk, case=file.case.id).state is PaperState.READY
+    file = desk.attach(file.case.id, scans["dirty"], "new.json", by="Dana Ruiz")
+    assert file.carried
+    paper = make(COMPANY + INQUIRY, desk=desk, case=file.case.id)
+    assert paper.state is PaperState.READY, paper.data["obstacles"]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from proscribe.casework.effects import mapping_of
 from proscribe.model.casework import CaseFile
 from proscribe.model.codec import CodecError
 from proscribe.model.errors import error
@@ -42,8 +44,20 @@ def scan_of_file(path: Path) -> dict[str, Any]:
     return _scan(path.name, read_bounded(path, _MAX_SCAN_BYTES))
 
 
-def _scan(name: str, content: bytes) -> dict[str, Any]:
+def _carried(desk: Desk, file: CaseFile) -> dict[str, str]:
+    """Give each earlier id of a finding of a case the id under which the case holds it since."""
+    ids: dict[str, str] = {}
+    for one in file.carried:
+        mapping = mapping_of(desk.store.blob(one.sha256))
+        ids = {**mapping, **{old: mapping.get(new, new) for old, new in ids.items()}}
+    return ids
+
+
+def _scan(name: str, content: bytes, ids: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
     """Read a scan; what was cut out of it cannot be weighed.
+
+    Args:
+        ids: earlier ids of findings and those by which they go here.
 
     Raises:
         InputError: E461 when it is none, or does not hold what it counts.
@@ -54,11 +68,16 @@ def _scan(name: str, content: bytes) -> dict[str, Any]:
         raise error("E461.counts", at=name, why="; ".join(one.what for one in problem.faults[:3])) from None
     except CodecError as problem:
         raise error("E461.not_a_scan", at=name, scan_schema=SCHEMA, why=f": {problem}") from None
-    return {"value": scan_value(document.scan), "sha256": document.sha256}
+    value = scan_value(document.scan)
+    for one in value["findings"]:
+        one["id"] = ids.get(one["id"], one["id"])
+    return {"value": value, "sha256": document.sha256}
 
 
 class ScansOf(Mapping[str, dict[str, Any]]):
     """The scans of the runs of a case, by the id of the run: each is read when it is wanted, and once.
+
+    Findings go by the ids under which the case holds them.
 
     Raises:
         InputError: E461 when one is none.
@@ -66,12 +85,13 @@ class ScansOf(Mapping[str, dict[str, Any]]):
 
     def __init__(self, desk: Desk, file: CaseFile) -> None:
         self._desk = desk
+        self._ids = _carried(desk, file)
         self._digests = {run.id: run.scan_sha256 for run in file.runs}
         self._read: dict[str, dict[str, Any]] = {}
 
     def __getitem__(self, run: str) -> dict[str, Any]:
         if run not in self._read:
-            self._read[run] = _scan(run, self._desk.store.blob(self._digests[run]))
+            self._read[run] = _scan(run, self._desk.store.blob(self._digests[run]), self._ids)
         return self._read[run]
 
     def __iter__(self) -> Iterator[str]:
