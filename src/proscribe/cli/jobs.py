@@ -114,7 +114,7 @@ def decide(given: Given, cases: str) -> None:
     "-f", "--format", "formats", multiple=True, default=("pdf",), help="pdf, docx, md; may be repeated."
 )
 @options("as-of", "at", "knowledge", "store", "by", "output")
-def document(given: Given, case_id: str, type_: str, author: str, **more: Any) -> None:
+def document(given: Given, type_: str, author: str, **more: Any) -> None:
     """Make a document from a case and keep it there; the result is its data."""
     asked: dict[str, Any] = {
         "as_of": day_if(given.as_of, "--as-of"),
@@ -122,7 +122,9 @@ def document(given: Given, case_id: str, type_: str, author: str, **more: Any) -
         "knowledge": given.knowledge,
     }
     # `--file` is also a shared option, and comes with the others
-    _submit(given, DocumentJob(type_, case_id, author, files=tuple(map(str, given.files)), **asked, **more))
+    _submit(
+        given, DocumentJob(type_, given.case_id, author, files=tuple(map(str, given.files)), **asked, **more)
+    )
 
 
 @submit.command("verify", context_settings=SETTINGS)
@@ -135,9 +137,9 @@ def verify(given: Given) -> None:
 @submit.command("export", context_settings=SETTINGS)
 @click.argument("case_id", metavar="CASE")
 @options("store", "by", "output")
-def export(given: Given, case_id: str) -> None:
+def export(given: Given) -> None:
     """Write a case as a bundle, unsigned."""
-    _submit(given, ExportJob(case_id))
+    _submit(given, ExportJob(given.case_id))
 
 
 # Looking, cancelling, fetching
