@@ -495,3 +495,70 @@ def test_from_the_command_line(tmp_path: Path, inputs: Path, monkeypatch: pytest
     assert json.loads(run("show", "J-0001", "-o", "json"))["state"] == "done"
     assert run("retain", "--days", "30").startswith("0 files")
     assert "E475" in run("show", "J-0099", code=2)
+
+
+def test_every_kind_from_the_command_line(
+    tmp_path: Path, inputs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PROSCRIBE_STORE", str(tmp_path / "cli.db"))
+    monkeypatch.setenv("PROSCRIBE_USER", "R. Ito")
+    with Store.open(tmp_path / "cli.db") as store:
+        commands.open_case(store, by="R. Ito", title="Cameras", as_of=AS_OF, zone="UTC")
+    (tmp_path / "cases.yml").write_text("- id: one\n  facts: {party.jurisdiction: US}\n")
+    (tmp_path / "facts.yml").write_text("facts: {party.jurisdiction: US}\n")
+    (tmp_path / "joins.yml").write_text("joins: []\n")
+    said = tmp_path / "said.yml"
+    said.write_text("organisation: {name: Harbour Systems LLC, contacts: [{name: Dana Ruiz}]}\n")
+    day = ("--as-of", DAY)
+
+    def run(*words: str, code: int = 0) -> str:
+        made = click.testing.CliRunner().invoke(cli, ["jobs", *words])
+        assert made.exit_code == code, made.output
+        return made.output
+
+    for words in (
+        ("scan", str(inputs), *day, "--decide", str(tmp_path / "facts.yml")),
+        ("devices", str(inputs), *day, "--joins", str(tmp_path / "joins.yml")),
+        ("decide", str(tmp_path / "cases.yml"), *day),
+        ("document", "C-0001", "annual-representation", *day, "--author", "Dana Ruiz", "--file", str(said), "-f", "md"),
+        ("verify",),
+        ("export", "C-0001"),
+    ):  # fmt: skip
+        run("submit", *words)
+    run("work", "--once")
+    shown = run("list")
+    assert shown.count(" done ") == 6, shown
+    for number in range(1, 7):
+        run("result", f"J-{number:04d}", "-o", str(tmp_path / f"result-{number}"))
+        assert (tmp_path / f"result-{number}").stat().st_size
+
+
+def test_kept_files_and_rows_that_were_changed_are_refused(
+    store: Store, inputs: Path, tmp_path: Path
+) -> None:
+    import sqlite3
+
+    cases = tmp_path / "cases.yml"
+    cases.write_text("- id: one\n  as_of: 2026-11-25\n  facts: {party.jurisdiction: US}\n")
+    done = jobs.submit(store, VerifyJob(), by="R. Ito")
+    assert jobs.work(store, once=True) == 1
+    Files.of(store).path(jobs.status(store, done.id).result_sha256).write_text("{}")
+    with pytest.raises(CaseError) as caught:
+        jobs.result(store, done.id)
+    assert caught.value.code == "E479"
+    changed = jobs.submit(store, DecideJob(str(cases)), by="R. Ito")
+    Files.of(store).path(changed.originals.files[0].sha256).write_text("[]")
+    emptied = jobs.submit(store, scan_job(inputs), by="R. Ito")
+    blob = jobs.submit(store, VerifyJob(), by="R. Ito")
+    named = jobs.submit(store, VerifyJob(), by="R. Ito")
+    last = jobs.submit(store, VerifyJob(), by="R. Ito")
+    with sqlite3.connect(str(store.file)) as raw:
+        raw.execute("UPDATE jobs SET originals = '{}' WHERE number = 3")
+        raw.execute("UPDATE jobs SET originals = x'ff00' WHERE number = 4")
+        raw.execute("UPDATE jobs SET arguments = x'ff00' WHERE number = 5")
+    raw.close()
+    assert len(jobs.listed(store)) == 6 and jobs.status(store, named.id).unreadable
+    jobs.work(store, once=True)
+    states = [jobs.status(store, one.id) for one in (changed, emptied, blob, named, last)]
+    assert [one.state.value for one in states] == ["failed"] * 4 + ["done"]
+    assert [one.error_code for one in states[:3]] == ["E479", "E476", "E476"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from proscribe import __version__
-from proscribe.app.finished_inputs import forget_parts, load, save
+from proscribe.app.finished_inputs import forget_parts, load, save, sha256_of
 from proscribe.model.canonical import canonical_json, pretty_json
 from proscribe.model.codec import write
 from proscribe.model.errors import ProscribeError, error
@@ -89,7 +90,20 @@ class Setting:
         """Give the files that a field of the arguments names: the kept ones, else those of that name."""
         if self.files is None:
             return [Path(name) for name in named]
-        return [self.files.path(one.sha256) for one in self.originals.files if one.use == use]
+        kept = [one for one in self.originals.files if one.use == use]
+        return [self._copy(one, f"{use}-{number}") for number, one in enumerate(kept)]
+
+    def _copy(self, one: Original, folder: str) -> Path:
+        """Copy a kept file under its own name, which tells what it is; the copy is compared with the digest."""
+        assert self.files is not None and self.parts is not None
+        place = self.parts / "read" / folder / f"of-{Path(one.display).name[-100:]}"
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        place.unlink(missing_ok=True)
+        with self.files.open(one.sha256) as file, place.open("xb") as copy:
+            shutil.copyfileobj(file, copy)
+        if sha256_of(place) != one.sha256:
+            raise error("E479.changed", at=place, sha256=one.sha256)
+        return place
 
     def expansion(self) -> Expansion | None:
         """Give the inputs of a scan, or None to have the paths looked at."""

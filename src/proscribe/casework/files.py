@@ -122,16 +122,21 @@ class Files:
         return place
 
     def open(self, sha256: str) -> BinaryIO:
-        """Open a kept file.
+        """Open a kept file, once its bytes were found to be those of the digest.
 
         Raises:
-            CaseError: E479 as `path`.
+            CaseError: E479 as `path`, and when it was changed.
         """
         place = self.path(sha256)
         try:
-            return os.fdopen(os.open(place, os.O_RDONLY | _NO_LINK), "rb")
+            file = os.fdopen(os.open(place, os.O_RDONLY | _NO_LINK), "rb")
         except OSError:
             raise error("E479.missing", at=self.folder, sha256=sha256) from None
+        if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+            file.close()
+            raise error("E479.changed", at=place, sha256=sha256)
+        file.seek(0)
+        return file
 
     def __iter__(self) -> Iterator[KeptFile]:
         if not self.folder.is_dir() or self.folder.is_symlink():

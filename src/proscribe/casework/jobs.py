@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,14 +34,15 @@ _ID = re.compile(r"J-([0-9]{4,12})")
 
 def add(store: Store, spec: JobSpec, originals: Originals, *, by: str) -> Job:
     """Put a job into the queue."""
+    arguments = canonical_json(write(spec))
     with store.writing() as conn:
         made = conn.execute(
             table.insert(),
             {
                 "kind": kind_of(spec).value,
                 "state": JobState.QUEUED.value,
-                "arguments": canonical_json(write(spec)),
-                "originals": canonical_json(write(originals)),
+                "arguments": arguments,
+                "originals": canonical_json(write(originals.bound_to(arguments))),
                 "progress": canonical_json(write(JobProgress())),
                 "created_by": person(by),
                 "created_at": instant_text(store.now()),
@@ -109,6 +111,9 @@ def take(store: Store, owner: str, *, lease_s: float = LEASE_S) -> Job | None:
 
 
 def _end_of_lost(row: Mapping[str, Any]) -> dict[str, Any] | None:
+    if any(isinstance(item, bytes) for item in row.values()) or not isinstance(row["attempts"], int):
+        odd = error("E476.row", at="", why="a cell is not of its kind")
+        return {"state": JobState.FAILED.value, "error_code": odd.code, "error": odd.what}
     if row["cancel_asked"]:
         return {"state": JobState.CANCELLED.value}
     if row["attempts"] < MOST_ATTEMPTS:
@@ -225,7 +230,7 @@ def _alive(now: datetime, lease_s: float) -> dict[str, Any]:
 
 def _over(now: datetime, row: Mapping[str, Any]) -> dict[str, Any]:
     # a clock that was set back does not end a job before it began
-    ended = max(instant_text(now), row["started_at"] or row["created_at"])
+    ended = max(instant_text(now), str(row["started_at"] or row["created_at"]))
     return {"ended_at": ended, "lease_owner": "", "lease_until": None}
 
 
@@ -258,7 +263,8 @@ def _of_row(row: Mapping[str, Any]) -> Job:
         ("progress", JobProgress, JobProgress()),
     ):
         try:
-            value[name] = parse(row[name].encode("utf-8", "replace"))
+            text = row[name]
+            value[name] = parse(text.encode("utf-8", "replace") if isinstance(text, str) else b"")
             read(kind, value[name])
         except CodecError as problem:
             value[name] = write(empty)
@@ -272,4 +278,14 @@ def _of_row(row: Mapping[str, Any]) -> Job:
     try:
         return read(Job, value)
     except CodecError as problem:
-        raise error("E476.row", at=value["id"], why=str(problem)[:400]) from None
+        nothing = Job(
+            value["id"],
+            "",
+            JobState.FAILED,
+            "",
+            Originals(),
+            JobProgress(),
+            "",
+            datetime.fromtimestamp(0, UTC),
+        )
+        return replace(nothing, unreadable=str(problem)[:400])

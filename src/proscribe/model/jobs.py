@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from proscribe.model.codec import CodecError, Limits, parse, read
+from proscribe.model.canonical import canonical_json
+from proscribe.model.codec import CodecError, Limits, omitted, parse, read, write
 from proscribe.model.errors import error
 from proscribe.model.observations import ReadIssue
 
@@ -153,10 +155,20 @@ class Original:
 
 @dataclass(frozen=True, slots=True)
 class Originals:
-    """The files of a job, and what was named and could not be read."""
+    """The files of a job, and what was named and could not be read.
+
+    Attributes:
+        bound: digest of the arguments and all of these, set when the job is submitted; see `bound_to`.
+    """
 
     files: tuple[Original, ...] = ()
     unread: tuple[ReadIssue, ...] = ()
+    bound: str = omitted("")
+
+    def bound_to(self, arguments: str) -> Originals:
+        """Bind them to the arguments of a job, so that neither is changed without the other."""
+        value = canonical_json([arguments, write(replace(self, bound=""))])
+        return replace(self, bound=hashlib.sha256(value.encode()).hexdigest())
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +240,10 @@ class Job:
         except CodecError as problem:
             raise error("E476", at=self.id, kind=self.kind, why=str(problem)[:400]) from None
         spec: JobSpec = made
+        if self.originals != self.originals.bound_to(self.arguments):
+            raise error(
+                "E476.row", at=self.id, why="its arguments or files are not those that were submitted"
+            )
         return spec
 
 
