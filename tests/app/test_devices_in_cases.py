@@ -298,3 +298,22 @@ def test_from_the_command_line(
         f"{device['id']}  probable dahua" in text and "contradiction: " in text and "judged different" in text
     )
     assert run("verify").strip()
+
+
+def test_a_device_that_loses_its_verdict_to_other_knowledge_stands(
+    desk: Desk, case: CaseFile, contradictory: bytes, files: Callable[..., list[Path]], tmp_path: Path
+) -> None:
+    file = desk.attach_devices(case.case.id, contradictory, "devices.json", by="R. Ito")
+    (before,) = desk.devices(file)
+    assert not [one for one in annual(desk, tmp_path).data["obstacles"] if "devices report" in one["what"]]
+    paths = files(inventory=f"{INVENTORY}HR-1,HQ,Axis,P3245-LV,,{DAHUA}\n", arp=ARP)
+    later = report(paths, known_as_of="2001-01-01")
+    assert not any(one.verdicts or one.contradictions for one in read_devices(later, "later").report.devices)
+    file = desk.attach_devices(case.case.id, later, "later.json", by="R. Ito")
+    (after,) = desk.devices(file)
+    assert (after.id, after.contradictions, after.aged) == (before.id, before.contradictions, True)
+    paper = annual(desk, tmp_path)
+    assert {"device-contradiction", "device"} <= codes(paper)
+    assert [
+        one for one in paper.data["obstacles"] if one["what"].startswith("devices report 1 used only facts")
+    ]

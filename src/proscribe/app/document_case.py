@@ -16,6 +16,7 @@ from proscribe.documents.envelope import plain
 from proscribe.kb.snapshot import Snapshot
 from proscribe.model.casework import (
     CaseFile,
+    DevicesRecord,
     Judgement,
     StoredDocument,
     SupplierDeclaration,
@@ -165,6 +166,7 @@ def _device_files(desk: Desk, file: CaseFile) -> list[dict[str, Any]]:
             continue
         value = {
             "schema": "proscribe.devices/1",
+            **(_made_with(record) if record.id in newest else {}),
             "devices": [
                 {
                     "id": one.id,
@@ -181,6 +183,15 @@ def _device_files(desk: Desk, file: CaseFile) -> list[dict[str, Any]]:
         what = f"devices report {record.id} of {file.case.id}, as of {record.as_of}: {record.devices} devices"
         made.append({"kind": "devices", "what": what, "sha256": record.sha256, "value": value})
     return made
+
+
+def _made_with(record: DevicesRecord) -> dict[str, Any]:
+    """Say on which day and with which knowledge a report was made, so that it is weighed as that of a scan is."""
+    return {
+        "as_of": record.as_of,
+        "known_as_of": record.known_as_of,
+        "knowledge": {"version": record.knowledge_version, "sha256": record.knowledge_sha256},
+    }
 
 
 def _supplier(item: SupplierDeclaration) -> SupplierAnswer:

@@ -68,7 +68,8 @@ def devices_of(store: Store, file: CaseFile) -> tuple[CaseDevice, ...]:
     """Give the devices of a case that have a verdict or an open contradiction.
 
     What a report says of a device holds until a later one has read every input that its records stand in. Where two hold,
-    their findings and contradictions are joined, and the better band counts.
+    their findings and contradictions are joined, and the better band counts. A device that a later report shows without a
+    verdict ages and stands: other knowledge, or less of it, is no word of a person.
     """
     newest = newest_inputs(file)
     made: dict[str, CaseDevice] = {}
@@ -80,7 +81,7 @@ def devices_of(store: Store, file: CaseFile) -> tuple[CaseDevice, ...]:
             if (holds or device.id not in shown) and (device.verdicts or device.open):
                 one = _case_device(record, device, aged=not holds)
                 made[device.id] = _joined(made[device.id], one) if device.id in made else one
-        shown.update(device.id for device in document.report.devices)
+        shown.update(one.id for one in document.report.devices if one.verdicts or one.contradictions)
     return tuple(made.values())
 
 

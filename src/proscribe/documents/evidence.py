@@ -11,7 +11,7 @@ from typing import Any
 
 from proscribe.documents.validity import spoken_on
 from proscribe.model.errors import error
-from proscribe.model.papers import FindingJudgement, PaperInputs, Question, ScanInput
+from proscribe.model.papers import EvidenceFile, FindingJudgement, PaperInputs, Question, ScanInput
 from proscribe.model.results import LIMITS_OF_ANY_SCAN
 from proscribe.model.scan_document import SCHEMA
 
@@ -264,9 +264,9 @@ def mentions(inputs: PaperInputs) -> int:
     return sum(len(_dicts(checked(scan.value).get("mentions"))) for scan in inputs.scans)
 
 
-def known_on(scan: ScanInput) -> str:
-    """Give the day by which a fact had to be recorded for a scan to use it, as it stands there."""
-    return cut(_text(scan.value.get("known_as_of")), 40)
+def known_on(scan: ScanInput | EvidenceFile) -> str:
+    """Give the day by which a fact had to be recorded for a scan or report to use it, as it stands there."""
+    return cut(_text((scan.value or {}).get("known_as_of")), 40)
 
 
 def limits(inputs: PaperInputs) -> list[str]:
@@ -405,14 +405,14 @@ def sources(scan: ScanInput) -> list[dict[str, Any]]:
     ]
 
 
-def asked_on(scan: ScanInput) -> str:
+def asked_on(scan: ScanInput | EvidenceFile) -> str:
     """Give the day on which a scan asked the law, as it stands there."""
-    return cut(_text(scan.value.get("as_of")), 40)
+    return cut(_text((scan.value or {}).get("as_of")), 40)
 
 
-def knowledge_of(scan: ScanInput) -> tuple[str, str]:
-    """Give version and digest of the knowledge that a scan was made with."""
-    stamp = scan.value.get("knowledge")
+def knowledge_of(scan: ScanInput | EvidenceFile) -> tuple[str, str]:
+    """Give version and digest of the knowledge that a scan or report was made with."""
+    stamp = (scan.value or {}).get("knowledge")
     stamp = stamp if isinstance(stamp, Mapping) else {}
     return cut(_text(stamp.get("version")), 40), cut(_text(stamp.get("sha256")), 64)
 

@@ -19,7 +19,7 @@ from proscribe.documents.evidence import (
 )
 from proscribe.documents.obstacles import obstacle, shared_kinds
 from proscribe.documents.validity import spoken_on
-from proscribe.model.papers import Obstacle, PaperInputs, Question, ScanInput, SupplierAnswer
+from proscribe.model.papers import EvidenceFile, Obstacle, PaperInputs, Question, ScanInput, SupplierAnswer
 
 #: A scan older than this many days speaks of another day than the document does. Our own prudence; no clause says it.
 SCAN_MAY_BE_DAYS_OLD = 90
@@ -157,7 +157,10 @@ def _scan_day(name: str, scan: ScanInput, inputs: PaperInputs, made: _Make) -> I
         yield made("scan-later", name, day.isoformat(), scan=name, day=day, as_of=inputs.as_of)
 
 
-def _scan_knowledge(name: str, scan: ScanInput, inputs: PaperInputs, made: _Make) -> Iterator[Obstacle]:
+def _scan_knowledge(
+    name: str, scan: ScanInput | EvidenceFile, inputs: PaperInputs, made: _Make
+) -> Iterator[Obstacle]:
+    """Yield what stands against the knowledge that a scan, or a devices report, was made with."""
     version, sha256 = knowledge_of(scan)
     ours = inputs.knowledge.version
     if sha256 != inputs.knowledge.sha256:
@@ -172,6 +175,11 @@ def _scan_knowledge(name: str, scan: ScanInput, inputs: PaperInputs, made: _Make
 
 def _device_reports(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[Obstacle]:
     if shared_kinds()["blind-spot.devices"].stands_against(question):
+        reports = [
+            one for one in inputs.files if one.kind == "devices" and "known_as_of" in (one.value or {})
+        ]
+        for index, report in enumerate(reports, 1):
+            yield from _scan_knowledge(f"devices report {index}", report, inputs, made)
         for text in unseen_devices(inputs):
             yield made("blind-spot.devices", "devices", text, text=text)
 
