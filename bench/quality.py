@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lines import measure_lines, wanted_lines
 from rows import BENCH, COVERED_ENTITIES, LABELS, LabelledRow, NegativeText, labelled_rows, negative_texts
 
 #: The day on which ownership and law are asked; fixed, so that runs can be compared.
@@ -58,17 +59,24 @@ def _evidence_text(finding: Any) -> str:
     return "; ".join(parts)
 
 
-def ask_proscribe(texts: Sequence[str]) -> list[Answer]:
-    """Scan the texts as one CSV column and give one answer for each, in order."""
+def ask_proscribe(texts: Sequence[str], header: str = "text", *, mapped: bool = True) -> list[Answer]:
+    """Scan the texts as one CSV column and give one answer for each, in order.
+
+    Args:
+        texts: one for each row.
+        header: name of the column.
+        mapped: whether the column is said to be text, or is left to be recognised.
+    """
     import proscribe
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rows.csv"
         with path.open("w", newline="", encoding="utf-8") as stream:
             writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow(("row_id", "text"))
+            writer.writerow(("row_id", header))
             writer.writerows((f"r{number}", text) for number, text in enumerate(texts, start=1))
-        scan = proscribe.scan([path], as_of=AS_OF, mapping={"row_id": "row_id", "text": "text"})
+        mapping = {"row_id": "row_id", header: "text"} if mapped else {"row_id": "row_id"}
+        scan = proscribe.scan([path], as_of=AS_OF, mapping=mapping)
 
     answers = [Answer()] * len(texts)
     for mention in scan.mentions:
@@ -106,6 +114,13 @@ def _entity_fits(row: LabelledRow, answer: Answer) -> bool:
     return row.entity in answer.entities
 
 
+def _kind_fits(row: LabelledRow, answer: Answer) -> bool:
+    """Tell whether a mention is of the wanted kind; what is said to be gone is a question, or a mention."""
+    if row.expect_kind == "formerly":
+        return answer.rank == 1 or answer.band == "mention"
+    return answer.rank == 0 and answer.mention == row.expect_kind
+
+
 def measure(pairs: Iterable[tuple[LabelledRow, Answer]]) -> dict[str, Any]:
     """Count and divide; every share comes with the counts it was made of."""
     pairs = list(pairs)
@@ -115,12 +130,12 @@ def measure(pairs: Iterable[tuple[LabelledRow, Answer]]) -> dict[str, Any]:
     surfaced = [(row, answer) for row, answer in covered if answer.rank >= 1]
     probable = [(row, answer) for row, answer in covered if answer.rank >= 2]
     false = [row.row_id for row, answer in clean if answer.rank >= 2]
-    maybe = [row.row_id for row, answer in clean if answer.rank == 1]
+    maybe = [row.row_id for row, answer in clean if answer.rank == 1 and row.expect_kind != "formerly"]
     homonyms = [row.row_id for row, answer in clean if row.relation == "homonym" and answer.band != "none"]
     spoken = [(row, answer) for row, answer in clean if row.expect_kind]
     right_entity = sum(_entity_fits(row, answer) for row, answer in surfaced)
     right_role = sum(ROLE_OF.get(row.relation) == answer.role for row, answer in surfaced)
-    right_kind = sum(answer.rank == 0 and answer.mention == row.expect_kind for row, answer in spoken)
+    right_kind = sum(_kind_fits(row, answer) for row, answer in spoken)
     return {
         "rows": len(pairs),
         "covered": len(covered),
@@ -184,6 +199,8 @@ def _fault(row: LabelledRow, answer: Answer) -> str:
             return "false alarm"
         if row.relation == "homonym" and answer.band != "none":
             return "homonym surfaced"
+        if row.expect_kind == "formerly" and answer.band != "none":
+            return ""
         if row.expect_kind and answer.mention != row.expect_kind:
             return "mention missing" if answer.band == "none" else "mention kind"
         return "false possible" if answer.rank == 1 else ""
@@ -562,6 +579,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     answers = ask_proscribe([row.text for row in rows])
     negative_answers = ask_proscribe([text.text for text in texts])
     seconds = time.perf_counter() - started
+    lines = wanted_lines()
+    line_answers = ask_proscribe([line.text for line in lines])
+    described = ask_proscribe([line.text for line in lines], "Description", mapped=False)
     plain = ask_word_search([row.text for row in rows])
     plain_negative = ask_word_search([text.text for text in texts])
 
@@ -577,6 +597,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         "proscribe": ours,
         "word_search": theirs,
         "goals": goals(ours),
+        "lines": {
+            "as text": measure_lines(lines, line_answers),
+            "as a description": measure_lines(lines, described),
+        },
     }
     options.out.mkdir(parents=True, exist_ok=True)
     dumped = json.dumps(result, ensure_ascii=False, indent=1, sort_keys=True)
@@ -630,6 +654,15 @@ def _print_summary(result: dict[str, Any], options: argparse.Namespace, seconds:
             f"  {item['fault']:17}{item['row_id']} {item['text'][:70]!r}: wanted {item['expected']}, "
             f"got {item['got']} [{item['evidence'][:110]}]"
         )
+    for name, measured in result["lines"].items():
+        print(
+            f"lines {name}: {measured['lines']}, equipment surfaced {_percent(measured['equipment_surfaced'])}, "
+            f"others at probable {_percent(measured['others_at_probable'])}, "
+            f"findings at probable {_percent(measured['findings_at_probable'])}, "
+            f"nothing spoken of {_percent(measured['nothing_spoken_of'])}"
+        )
+        for unmet in measured["unmet"][: options.faults]:
+            print(f"  {unmet}")
     for item in result["goals"]:
         met = "" if item["met"] else "  NOT MET"
         print(f"goal {item['goal']}: asked {item['asked']}, got {item['got']}{met}")

@@ -47,7 +47,9 @@ KINDS = frozenset(
 )
 COVERED = frozenset({"yes", "no", "review"})
 RELATIONS = frozenset({"made-by", "relabel", "component", "mention-only", "homonym", "none"})
-EXPECT_KINDS = frozenset({"accessory", "compatible", "negated", "software", "competitor", "reference"})
+EXPECT_KINDS = frozenset(
+    {"accessory", "compatible", "negated", "software", "competitor", "reference", "formerly"}
+)
 COVERED_ENTITIES = frozenset({"huawei", "zte", "hikvision", "hytera", "dahua", "hisilicon"})
 
 

@@ -10,13 +10,34 @@ from proscribe.app.api import index_of
 from proscribe.kb.snapshot import Snapshot
 from proscribe.matching.findings import Spoken, Verdict, analyse
 from proscribe.matching.index import Index
-from proscribe.model.findings import Band, MentionKind, Role
+from proscribe.model.findings import Band, MentionKind, Role, State
 
 
 def judge(
     index: Index, text: str, field: str = "text", on: date | None = None
 ) -> tuple[tuple[Verdict, ...], tuple[Spoken, ...]]:
     return analyse(index, [(field, field, text)], on)
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "band", "state"),
+    [
+        ("Axis P3245 replaces Hikvision camera", Role.FORMERLY, Band.POSSIBLE, State.UNKNOWN),
+        ("Dahua DVR sold on auction", Role.FORMERLY, Band.POSSIBLE, State.DISPOSED),
+        ("Axis camera replaced by Dahua NVR", Role.MADE_BY, Band.PROBABLE, State.IN_SERVICE),
+        ("Hikvision NVR decommission planned 2031", Role.MADE_BY, Band.PROBABLE, State.PLANNED_REMOVAL),
+        ("not yet removed Hikvision DVR", Role.MADE_BY, Band.PROBABLE, State.IN_SERVICE),
+        ("Huawei router, unplugged, boxed up", Role.MADE_BY, Band.PROBABLE, State.STORED_DISCONNECTED),
+        ("Hikvision camera loading dock", Role.MADE_BY, Band.PROBABLE, State.UNKNOWN),
+        ("Hikvision camera pole mount", Role.MADE_BY, Band.POSSIBLE, State.UNKNOWN),
+    ],
+)
+def test_a_line_says_what_became_of_the_thing(
+    index: Index, text: str, role: Role, band: Band, state: State
+) -> None:
+    verdict = only(index, text)
+    assert (verdict.role, verdict.band, verdict.state) == (role, band, state)
+    assert band is not Band.POSSIBLE or verdict.questions
 
 
 def only(index: Index, text: str, field: str = "text", on: date | None = None) -> Verdict:
@@ -69,7 +90,6 @@ def test_homonyms_appear_nowhere(index: Index, text: str) -> None:
         ("Schutzhülle für Huawei P20", MentionKind.ACCESSORY),
         ("PoE injector compatible with Hikvision cameras", MentionKind.COMPATIBLE),
         ("non-Huawei router", MentionKind.NEGATED),
-        ("Axis P3245 replaces Hikvision camera", MentionKind.NEGATED),
         ("NDAA compliant alternative to Dahua NVR", MentionKind.NEGATED),
         ("cameras contain no Hikvision, Dahua or Huawei parts", MentionKind.NEGATED),
         ("pkg:pypi/hikvisionapi The client for HIKVISION cameras, DVR", MentionKind.SOFTWARE),

@@ -319,6 +319,7 @@ def _role(role: str) -> str:
         "relabel": "sold under another badge",
         "component": "as a part",
         "service": "as a service",
+        "formerly": "said to be gone",
     }[role]
 
 

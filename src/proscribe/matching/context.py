@@ -1,134 +1,126 @@
-"""Words around a hit that change what it means.
+"""What a line says of the thing a hit belongs to: the thing itself, something for it, or a thing that is gone.
 
-A hit that is negated, that an accessory is for, or that software talks to, speaks of a firm without being its
-equipment. The rules below are about order of words; the words themselves are knowledge (`context/words.yml`).
+A line is read as people mean it: which noun is the head, which words only say where it stands, what takes the place
+of what, and whether that is planned or done. The words are knowledge (`context/lines/`, `context/words.yml`); here is
+what follows from their order. Where a line could be the thing itself, it stays a question and never falls silent.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from proscribe.matching.index import Index
+from proscribe.matching.line import Line, Term, parse
 from proscribe.matching.normalize import LEGAL_FORMS
 from proscribe.matching.record import COMPANY_FIELDS, Record
 from proscribe.matching.signals import Signal
-from proscribe.model.findings import MentionKind
+from proscribe.model.findings import MentionKind, State
 
 _PURL_TYPE = re.compile(r"pkg:([a-z0-9.+-]+)/")
 # NVD names a vendor nobody else claims after the program: somebody's client, not the maker's device.
 _CPE_PROJECT = re.compile(r"cpe:[^\s:]*:(?:[aoh]:)?[^\s:]*_project:")
-_CLAUSE = re.compile(r"[,;()\[\]|\n]|\s[-–—+&/]\s|\s[-–—]|[.!?](?=\s)")
+_YEAR = re.compile(r"20[2-9][0-9]")
 _REACH = 12
+#: Fields in which a device speaks for itself.
+_SAID_BY_DEVICES = ("banner", "certificate", "user_agent")
+
+WHEN_GONE = "When did it leave, and what proves it?"
+WHETHER_DONE = "Is it still there: was the work done, when, and what proves it?"
+ITSELF = "Is this the equipment itself, or something for it?"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the words around a hit make of it.
+
+    Attributes:
+        kind: what kind of mention it is; `None` when it stands for the thing.
+        state: what the words say of where the thing is now.
+        asks: whether the reading is not certain, so that the finding stays a question.
+        question: what to ask then.
+        formerly: whether the words say that the thing is gone.
+        why: the words that decide, as evidence.
+    """
+
+    kind: MentionKind | None = None
+    state: State = State.UNKNOWN
+    asks: bool = False
+    question: str = ""
+    formerly: bool = False
+    why: str = ""
+
+
+PLAIN = Reading()
 
 
 class Surroundings:
-    """The tokens of one cell, with the hits and clause breaks marked."""
+    """One cell, parsed around its hits."""
 
-    __slots__ = (
-        "breaks",
-        "cell",
-        "ends",
-        "hit_tokens",
-        "index",
-        "record",
-        "software_brand",
-        "starts",
-        "words",
-    )
+    __slots__ = ("cell", "hit_tokens", "index", "line", "record", "software_brand", "words")
 
     def __init__(self, record: Record, index: Index, cell: int, signals: list[Signal]) -> None:
         self.record = record
         self.index = index
         self.cell = cell
         self.words = record.words(cell)
-        tokens = record.cells[cell].tokens
-        text = record.cells[cell].folded.text
         #: a program of the firm is named, and no model number or other hard sign of a device
         self.software_brand = any(
             signal.cell == cell and signal.category == "software" for signal in signals
         ) and all(signal.matcher in ("entity_name", "brand") for signal in signals)
-        spans = [(signal.start, signal.end) for signal in signals if signal.cell == cell]
-        spans += [
-            (hit.start, hit.end)
-            for hit in record.hits[cell]
-            if hit.phrase.matcher in ("entity_name", "brand", "other_maker", "relabel")
-        ]
-        self.starts = [token.start for token in tokens]
-        self.ends = [token.end for token in tokens]
-        self.hit_tokens = frozenset(place for span in spans for place in self._tokens_in(*span))
-        # breaks[i] is true when a clause ends between token i-1 and token i
-        self.breaks = tuple(
-            place > 0 and bool(_CLAUSE.search(text[tokens[place - 1].end : token.start]))
-            for place, token in enumerate(tokens)
+        self.line = parse(record, index, cell, signals)
+        hits = [(term.start, term.end) for term in self.line.terms if "hit" in term.tags]
+        self.hit_tokens = frozenset(
+            place
+            for place, token in enumerate(record.cells[cell].tokens)
+            if any(token.start < end and start < token.end for start, end in hits)
         )
 
-    def bounds(self, signal: Signal) -> tuple[int, int]:
-        """Give the token range of a signal, last exclusive."""
-        inside = self._tokens_in(signal.start, signal.end)
-        return (inside[0], inside[-1] + 1) if inside else (0, 0)
 
-    def _tokens_in(self, start: int, end: int) -> range:
-        """Give the tokens that a span touches."""
-        return range(bisect_right(self.ends, start), bisect_left(self.starts, end))
-
-    def clause(self, first: int, last: int) -> tuple[int, int]:
-        """Give the token range of the clause around a token range."""
-        start = first
-        while start > 0 and not self.breaks[start]:
-            start -= 1
-        end = last
-        while end < len(self.words) and not self.breaks[end]:
-            end += 1
-        return start, end
-
-
-def judge(around: Surroundings, signal: Signal) -> MentionKind | None:
-    """Tell what kind of mention a hit is, or `None` when it stands for the thing itself."""
-    first, last = around.bounds(signal)
+def judge(around: Surroundings, signal: Signal) -> Reading:
+    """Read what a line says of the thing a hit belongs to."""
+    first, last = around.line.place(signal.start, signal.end)
     if last == 0:
-        return None
-    words = around.index.words
+        return PLAIN
     field = around.record.cells[around.cell].field
-    if _negated(around, first, last):
-        return MentionKind.NEGATED
-    if signal.category in ("accessory", "passive_accessory"):
-        return MentionKind.ACCESSORY
     text = around.record.cells[around.cell].folded.text
+    spot = _Spot(around, first, last, around.index.group_of(signal.entity))
+    moved = None if field == "cpe" or field in COMPANY_FIELDS else spot.moved()
+    if moved is None and spot.negated():
+        return Reading(MentionKind.NEGATED)
+    moved = moved or spot.kept()
+    if signal.category in ("accessory", "passive_accessory"):
+        return Reading(MentionKind.ACCESSORY)
     if "cpe:" in text and _CPE_PROJECT.search(text):
-        return MentionKind.SOFTWARE
+        return Reading(MentionKind.SOFTWARE)
     if field == "cpe":
-        return None
+        return PLAIN
     purl = _PURL_TYPE.search(text)
-    if purl is not None and purl.group(1) in words.software_purl_types:
-        return MentionKind.SOFTWARE
+    if purl is not None and purl.group(1) in around.index.words.software_purl_types:
+        return Reading(MentionKind.SOFTWARE)
     if field in COMPANY_FIELDS:
-        return None
-    relation = _compatible(around, first, last)
-    if relation is not None:
-        return relation
-    if not text.isascii() and any(
-        text.endswith(word, 0, signal.start) for word in words.unspaced_compatibility
-    ):
-        return MentionKind.COMPATIBLE
-    if _accessory_head(around, first, last):
-        return MentionKind.ACCESSORY
+        return PLAIN
+    if moved is not None and moved.kind is not None:
+        return moved
+    aside = spot.relation() or spot.head()
+    if aside is not None and not (aside.asks and moved is not None and moved.formerly):
+        return aside
+    if moved is not None and (moved.formerly or moved.asks):
+        return moved
+    spoken = _spoken(around, signal, field, spot)
+    return Reading(spoken) if spoken is not None else moved or PLAIN
+
+
+def _spoken(around: Surroundings, signal: Signal, field: str, spot: _Spot) -> MentionKind | None:
+    """Tell a name beside words of software, of rivals, of news and contracts, from one that stands for the thing."""
+    words = around.index.words
     if signal.category == "software" or (not around.record.device_words and around.software_brand):
         return MentionKind.SOFTWARE
-    if words.competitor.anywhere(around.words) and _beside_competitor(around, first, last):
+    if spot.beside_competitor():
         return MentionKind.COMPETITOR
-    if signal.matcher in ("entity_name", "brand", "fingerprint") and field not in _SAID_BY_DEVICES:
-        return _spoken_of(around, first, last)
-    return None
-
-
-#: Fields in which a device speaks for itself.
-_SAID_BY_DEVICES = ("banner", "certificate", "user_agent")
-
-
-def _spoken_of(around: Surroundings, first: int, last: int) -> MentionKind | None:
-    """Tell a name beside words of software, or of news and contracts, from one that stands for the thing."""
-    words = around.index.words
+    if signal.matcher not in ("entity_name", "brand", "fingerprint") or field in _SAID_BY_DEVICES:
+        return None
     software = any(
         words.software.starting_at(around.words, place)
         for place in range(len(around.words))
@@ -136,328 +128,613 @@ def _spoken_of(around: Surroundings, first: int, last: int) -> MentionKind | Non
         # "... Software Co., Ltd" is a company, not a program
         and not (place + 1 < len(around.words) and around.words[place + 1] in LEGAL_FORMS)
     )
-    if software and not _bought_device(around, first, last):
+    if software and not spot.bought_device():
         return MentionKind.SOFTWARE
-    if not around.record.device_words and words.reference.anywhere(
-        [word for place, word in enumerate(around.words) if place not in around.hit_tokens]
+    things = around.record.device_words or any("device" in term.tags for term in around.line.terms)
+    if not things and (
+        words.reference.anywhere(
+            [word for place, word in enumerate(around.words) if place not in around.hit_tokens]
+        )
+        or any("reference" in term.tags for term in around.line.terms)
     ):
         return MentionKind.REFERENCE
     return None
 
 
-def _bought_device(around: Surroundings, first: int, last: int) -> bool:
-    """Tell whether a device word or model stands in the hit's clause and no software word is its head."""
-    start, end = around.clause(first, last)
-    words = around.index.words
-    last_device = last_software = -1
-    for place in range(start, end):
-        word = around.words[place]
-        if place in around.hit_tokens:
-            continue
-        if word in words.device:
-            last_device = place
-        if words.software.starting_at(around.words, place):
-            last_software = place
-    return last_device > last_software
-
-
-def _negated(around: Surroundings, first: int, last: int) -> bool:
-    words, listed = around.words, around.index.words
-    text = around.record.cells[around.cell].folded.text
-    tokens = around.record.cells[around.cell].tokens
-    if last < len(words) and words[last] in ("free", "frei"):
-        return True
-    if _set_aside_after(around, last):
-        return True
-    start = tokens[first].start
-    if not text.isascii() and any(
-        text.endswith(word, 0, max(start, _hit_start(around, first))) for word in listed.unspaced_negations
-    ):
-        return True
-    place = first - 1
-    steps = 0
-    skipped = False
-    while place >= 0 and steps < _REACH:
-        size = listed.replacements.ending_at(words, place)
-        if size:
-            return not _rival_between(around, place + 1, first)
-        size = listed.negations.ending_at(words, place)
-        if size and not (skipped and not listed.reaching.ending_at(words, place)):
-            # "no" before a number is a count or a reference: "No. 5", "no 12"
-            if words[place] in ("no", "n") and place + 1 < len(words) and words[place + 1].isdigit():
-                return False
-            if words[place] == "no" and text[tokens[place].end : tokens[place].end + 1] == ".":
-                return False
-            return not (words[place] == "ex" and place + 1 < first)
-        if place + 1 <= first and around.breaks[place + 1] and not _list_break(around, place + 1):
-            return False
-        if not (
-            words[place] in listed.carriers or words[place] in listed.device or place in around.hit_tokens
-            or words[place].isdigit()
-        ):  # fmt: skip
-            if skipped or words[place] in _OPENERS:
-                return False
-            skipped = True
-        place -= 1
-        steps += 1
-    return False
-
-
 #: Words that begin a new thing, so that what was said before does not govern it.
 _OPENERS = frozenset(
-    [
-        "with",
-        "by",
-        "mit",
-        "durch",
-        "avec",
-        "par",
-        "con",
-        "por",
-        "da",
-        "med",
-        "through",
-        "plus",
-        "new",
-        "neu",
-        "nouveau",
-        "nuevo",
-        "nuova",
-        "now",
-        "jetzt",
-        "but",
-    ]
+    {
+        *("with", "by", "mit", "durch", "avec", "par", "con", "por", "da", "med", "through", "plus"),
+        *("new", "neu", "nouveau", "nuevo", "nuova", "now", "jetzt", "but"),
+    }
 )
-
-
-def _rival_between(around: Surroundings, first: int, last: int) -> bool:
-    """Tell whether another maker stands between: `replaces Axis with Hikvision` puts Hikvision in."""
-    return any(
-        hit.phrase.matcher == "other_maker" and first <= hit.first and hit.last <= last
-        for hit in around.record.hits[around.cell]
-    )
-
-
-def _hit_start(around: Surroundings, first: int) -> int:
-    """Give where the first hit inside token `first` begins; a run of ideographs is one token."""
-    token = around.record.cells[around.cell].tokens[first]
-    return min(
-        (hit.start for hit in around.record.hits[around.cell] if token.start <= hit.start < token.end),
-        default=token.start,
-    )
-
-
-#: Words that, behind the thing itself, say that it is gone or not allowed.
-_GONE = frozenset(
-    [
-        "removed",
-        "uninstalled",
-        "dismantled",
-        "scrapped",
-        "disposed",
-        "prohibited",
-        "banned",
-        "forbidden",
-        "disallowed",
-    ]
+#: Words that, right behind a name, say that the thing is another's.
+_NOT_OF = frozenset(["free", "frei", "alternative", "alternatives", "alternativen", "ban"])
+_REMOVAL = frozenset(["gone", "removal", "remove"])
+#: Words that part a removed thing from what stands behind them.
+_PARTING = frozenset(
+    ["for", "compat", "with", "without", "install", "replaces", "instead", "replaced_by", "neutral", "back"]
 )
+#: What may stand in a part of a line that only says what becomes of a thing.
+_NOUNS = frozenset(["device", "accessory", "fixture", "code", "head_first", "head_last"])
+_PREDICATE = _REMOVAL | {
+    "aux",
+    "number",
+    "plan",
+    "planned",
+    "toinf",
+    "in",
+    "neg",
+    "still",
+    "stored",
+    "attribute",
+    "service",
+    "neutral",
+    "in_use",
+}
 
 
-def _set_aside_after(around: Surroundings, last: int) -> bool:
-    """Tell whether the words after a hit say that the thing was removed, is barred, or is what another replaces."""
-    words, listed = around.words, around.index.words
-    if (
-        last < len(words)
-        and words[last] in listed.trailing_negations
-        and (last + 1 >= len(words) or around.breaks[last + 1] or words[last + 1] == "out")
-    ):
-        return words[last] not in ("replacement", "replacements", "removal")
-    place = last
-    while place < len(words) and place - last <= 6 and not around.breaks[place]:
-        if words[place] in _GONE:
-            return True
-        if words[place] == "replaced" and place + 1 < len(words) and words[place + 1] in ("by", "with"):
-            return True
-        if not (
-            words[place] in listed.device
-            or words[place] in listed.carriers
-            or place in around.hit_tokens
-            or words[place].isdigit()
-        ):
-            return False
-        place += 1
-    return False
+class _Spot:
+    """One hit in its line: terms `first` to `last`, of the maker `group`."""
 
+    __slots__ = ("around", "first", "group", "last", "line", "listed", "terms")
 
-def _list_break(around: Surroundings, place: int) -> bool:
-    """Tell whether the break before token `place` is a comma or slash inside a list of names."""
-    tokens = around.record.cells[around.cell].tokens
-    between = around.record.cells[around.cell].folded.text[tokens[place - 1].end : tokens[place].start]
-    return between.strip() in (",", "/", "&", "+", "", "(") and place - 1 in around.hit_tokens
+    def __init__(self, around: Surroundings, first: int, last: int, group: str) -> None:
+        self.around = around
+        self.line: Line = around.line
+        self.terms = around.line.terms
+        self.listed = around.index.words
+        self.first, self.last = first, last
+        self.group = group
 
+    # Makers and things
 
-#: "For" in the languages of ledgers: what is paid or done for a thing is not compatible with it.
-_PLAIN_FOR = frozenset(["for", "fur", "fuer", "pour", "para", "voor", "dla", "per", "用于", "для"])
+    def _rival(self, term: Term) -> bool:
+        return bool(term.makers) and self.group not in term.makers
 
+    def _rivals(self, first: int, last: int) -> bool:
+        """Tell whether another maker stands between, other than in a list with this one."""
+        place = last - 1
+        while place >= first and (self.terms[place].text in self.listed.carriers or self.terms[place].makers):
+            if self._rival(self.terms[place]) and not (
+                place + 1 < last or (place + 1 == self.first and self.terms[place + 1].brk)
+            ):
+                return True  # "replaces Axis Hikvision": no list
+            place -= 1
+        return any(self._rival(term) for term in self.terms[first : place + 1])
 
-def _compatible(around: Surroundings, first: int, last: int) -> MentionKind | None:
-    words, listed = around.words, around.index.words
-    if (
-        last < len(words)
-        and not around.breaks[last]
-        and (
-            words[last].startswith(("compatib", "kompatib"))
-            or (words[last] in ("style", "type", "like") and last + 1 < len(words))
+    def _is_thing(self, places: Iterable[int]) -> bool:
+        """Tell whether a device noun, a model or a code stands among terms."""
+        return any(self.terms[n].tags & {"device", "model", "code"} for n in places)
+
+    def _content(self, term: Term) -> bool:
+        return not (
+            term.tags & {"number", "attribute", "aux", "quantity", "in"}
+            or term.text in self.listed.carriers
+            or (len(term.text) == 1 and term.text.isascii())
         )
-    ):
-        return MentionKind.COMPATIBLE
-    place = first - 1
-    while place >= 0 and first - place <= _REACH:
-        size = listed.compatibility.ending_at(words, place)
-        if size:
-            start = place - size + 1
-            before = words[:start]
-            plain = words[place] in _PLAIN_FOR and size == 1
-            if (
-                plain
-                and any(word in listed.service for word in before)
-                and not any(word in listed.accessory for word in before)
+
+    # What takes the place of what, and what is gone
+
+    def moved(self) -> Reading | None:
+        """Read direction, tense and state: `None` when the line says nothing of them."""
+        return self._exchanged_before() or self._exchanged_after() or self._removed()
+
+    def _exchanged_before(self) -> Reading | None:
+        """Read words of exchange that stand before the hit."""
+        terms = self.terms
+        low, _ = self.line.statement(self.first, self.last)
+        for place in range(self.first - 1, max(low, self.first - _REACH) - 1, -1):
+            tags = terms[place].tags
+            if tags & {"replaced_by", "instead_post"}:
+                return Reading(state=State.IN_SERVICE)
+            if tags & {"replaces", "instead"}:
+                if self._taken_over(place):
+                    return Reading(state=State.IN_SERVICE)
+                return self._out(place, instead="instead" in tags)
+            if "exchange" in tags:
+                new = "swap" in tags
+                turned = any(
+                    "new" in terms[n].tags and (new or "for" not in terms[n].tags)
+                    for n in range(place + 1, self.first)
+                )
+                if turned or self._taken_over(place):
+                    return Reading(state=State.IN_SERVICE)
+                return self._gone(place)
+            if "for" in tags or "compat" in tags:
+                return None
+        return None
+
+    def _taken_over(self, place: int) -> bool:
+        """Tell whether another thing stands between a word of replacing and the hit, which so comes in."""
+        between = range(place + 1, self.first)
+        if self._rivals(place + 1, self.first):
+            return True
+        if any(self.terms[n].tags & {"install", "new"} and n > place + 1 for n in between):
+            return True
+        return any(
+            self.terms[n].brk and any(self._content(self.terms[m]) for m in range(place + 1, n))
+            for n in range(place + 2, self.first + 1)
+        ) and not any(self.terms[m].makers for m in between)
+
+    def _exchanged_after(self) -> Reading | None:
+        """Read words of exchange that stand behind the hit."""
+        terms = self.terms
+        _, high = self.line.statement(self.first, self.last)
+        crossed = False
+        for place in range(self.last, min(high, self.last + _REACH)):
+            tags = terms[place].tags
+            if self._rival(terms[place]):
+                crossed = True
+            if "in_post" in tags:
+                return self._gone(place) if crossed else Reading(state=State.IN_SERVICE)
+            if crossed:
+                continue
+            ends = place + 1 >= high or bool(terms[place + 1].brk)
+            if (tags & {"replaces", "instead", "in_place"} or (ends and "in_" in tags)) and self._begins(
+                place
+            ):
+                return Reading(state=State.IN_SERVICE)
+            if "instead_post" in tags:
+                return self._out(place, instead=True)
+            if (tags & {"replaced_by", "exchange"} or (ends and "out" in tags)) and self._begins(place):
+                return self._gone(place)
+            if tags & {"for", "compat"}:
+                return None
+        return None
+
+    def _begins(self, place: int) -> bool:
+        """Tell whether a term speaks of the hit: in its own part of the line, or first in a later one."""
+        start, end = self.line.segment(place, place + 1)
+        if start <= self.first < end:
+            return True
+        lead = self.terms[start:place]
+        behind = self.terms[place + 1 : end]
+        spoken = not any(self._content(term) and not term.tags & _PREDICATE for term in lead)
+        if behind and self._content(behind[0]) and not behind[0].tags - _NOUNS and not behind[0].makers:
+            return False  # "repaired, replaced disk": it is the disk
+        return spoken and (
+            not any(self._rival(term) for term in behind) or bool(self.terms[place].tags & {"replaced_by"})
+        )
+
+    def _removed(self) -> Reading | None:
+        """Read words of removal around the hit."""
+        terms = self.terms
+        low, high = self.line.statement(self.first, self.last)
+        for place in range(self.first - 1, max(low, self.first - _REACH) - 1, -1):
+            tags = terms[place].tags
+            if tags & _REMOVAL or "planned" in tags:
+                if self._governs(place):
+                    return self._gone(place)
+                break
+            if tags & _PARTING or self._rival(terms[place]):
+                break
+        barred = False
+        for place in range(self.last, min(high, self.last + 2 * _REACH)):
+            tags = terms[place].tags
+            if self._rival(terms[place]) or "neutral" in tags:
+                break
+            barred = barred or bool(tags & {"for", "compat"})
+            if (tags & _REMOVAL or "planned" in tags) and self._begins(place):
+                if "gone" not in tags and barred:
+                    break
+                return self._gone(place)
+        if self.last < len(terms) and "stand_in" in terms[self.last].tags:
+            return self._gone(self.last)
+        return None
+
+    def _governs(self, place: int) -> bool:
+        """Tell whether a word of removal before the hit has it as its object."""
+        start, end = self.line.segment(place, place + 1)
+        if start <= self.first < end:
+            return True
+        return not any(
+            self._content(term) and not term.tags & _PREDICATE for term in self.terms[start:end]
+        ) and not any(term.tags & {"install"} for term in self.terms[self.last :])
+
+    def _gone(self, place: int) -> Reading:
+        """Read the tense of a word of removal: not done, planned, done, or left open."""
+        terms = self.terms
+        word = terms[place].text
+        tags = terms[place].tags
+        start, end = self.line.segment(place, place + 1)
+        before = terms[max(start, place - 4) : place]
+        if any(term.tags & {"neg", "still"} and not self._rival(term) for term in before):
+            return Reading(state=State.IN_SERVICE, why=f"{word!r} is said not to be so")
+        low, high = self.line.statement(self.first, self.last)
+        if any("back" in term.tags for term in terms[place + 1 : high]):
+            return Reading(state=State.IN_SERVICE, why="taken away, and put back")
+        if "planned" in tags or self._planned(place, tags, before, terms[place + 1 : end], terms[low:high]):
+            return Reading(state=State.PLANNED_REMOVAL, why=f"{word!r}: planned, so it is still there")
+        if "gone" in tags or tags & {"replaced_by", "out", "in_post"}:
+            return Reading(
+                state=State.DISPOSED, asks=True, question=WHEN_GONE, formerly=True,
+                why=f"{word!r}: it is said to be gone",
+            )  # fmt: skip
+        if "remove" in tags:
+            return Reading(
+                state=State.PLANNED_REMOVAL, asks=True, question=WHETHER_DONE,
+                why=f"{word!r}: work to be done, without a day",
+            )  # fmt: skip
+        return Reading(
+            state=State.UNKNOWN, asks=True, question=WHETHER_DONE, formerly=True,
+            why=f"{word!r}: whether it was done is left open",
+        )  # fmt: skip
+
+    def _planned(
+        self,
+        place: int,
+        tags: frozenset[str],
+        before: tuple[Term, ...],
+        behind: tuple[Term, ...],
+        statement: tuple[Term, ...],
+    ) -> bool:
+        if "toinf" in self._lead(place):
+            return True
+        if any("plan" in term.tags for term in before):
+            return True
+        if any(self._is_future(term) for term in (*before, *behind)):
+            return True
+        if "gone" in tags and "remove" not in tags:
+            return bool(behind) and "plan" in behind[0].tags
+        return any("plan" in term.tags or self._is_future(term) for term in statement)
+
+    def _lead(self, place: int) -> frozenset[str]:
+        """Give the tags of what stands right before a term, words like `be` left out."""
+        place -= 1
+        while place >= 0 and "aux" in self.terms[place].tags and "toinf" not in self.terms[place].tags:
+            place -= 1
+        return self.terms[place].tags if place >= 0 else frozenset()
+
+    def _is_future(self, term: Term) -> bool:
+        year = _YEAR.fullmatch(term.text)
+        return year is not None and int(term.text) > self.around.index.as_of.year
+
+    def _out(self, place: int, *, instead: bool) -> Reading:
+        """Read a thing in whose place another stands: gone when the words say it was there, else named beside it."""
+        word = self.terms[place].text
+        named = "alternative" in self.terms[place].tags  # nothing says that the thing was ever there
+        if instead and (named or not self._is_thing(range(self.first, self._behind()))):
+            return Reading(MentionKind.NEGATED, why=f"{word!r}: another takes its place")
+        return Reading(
+            state=State.UNKNOWN, asks=True, question=WHETHER_DONE if instead else WHEN_GONE, formerly=True,
+            why=f"{word!r}: another takes its place",
+        )  # fmt: skip
+
+    def kept(self) -> Reading | None:
+        """Read words that say a thing is in store, or still in use."""
+        low, high = self.line.statement(self.first, self.last)
+        if any(self._rival(term) for term in self.terms[low:high]):
+            return None
+        for term in self.terms[low:high]:
+            if "stored" in term.tags:
+                return Reading(state=State.STORED_DISCONNECTED, why=f"{term.text!r}: kept, though not in use")
+        if any(term.tags & {"still", "in_use"} for term in self.terms[low:high]):
+            return Reading(state=State.IN_SERVICE)
+        return None
+
+    # What is said not to be
+
+    def negated(self) -> bool:
+        """Tell whether the words say that the thing is not it, or may not be."""
+        terms = self.terms
+        if self.last < len(terms) and terms[self.last].text in _NOT_OF and not terms[self.last].brk:
+            behind = terms[self.last + 1] if self.last + 1 < len(terms) else None
+            if terms[self.last].text in ("free", "frei") or behind is None or behind.brk:
+                return True
+        return self._barred() or self._denied()
+
+    def _barred(self) -> bool:
+        low, _ = self.line.segment(self.first, self.last)
+        _, high = self.line.statement(self.first, self.last)
+        if any("prohibit" in term.tags for term in self.terms[low : self.first]):
+            return True
+        for place in range(self.last, min(high, self.last + _REACH)):
+            if self._rival(self.terms[place]):
+                break
+            if "prohibit" in self.terms[place].tags and self._begins(place):
+                behind = self.terms[place + 1] if place + 1 < high else None
+                return behind is None or "place" not in behind.tags
+        return False
+
+    def _denied(self) -> bool:
+        terms, listed = self.terms, self.listed
+        skipped = False
+        for place in range(self.first - 1, max(0, self.first - _REACH) - 1, -1):
+            term = terms[place]
+            if "neg" in term.tags:
+                if term.text in ("no", "n") and ("number" in terms[place + 1].tags or terms[place + 1].brk):
+                    return False  # "No. 5" is a count or a reference
+                if any(terms[n].tags & (_REMOVAL | {"exchange"}) for n in range(place + 1, self.first)):
+                    return False
+                reaching = listed.reaching.ending_at(term.text.split(), len(term.text.split()) - 1)
+                if skipped and not reaching:
+                    return False
+                return not (term.text == "ex" and place + 1 < self.first)
+            if terms[place + 1].brk and not self._in_list(place + 1):
+                return False
+            if not (term.text in listed.carriers or term.tags & {"device", "hit", "number", "aux"}):
+                if skipped or term.text in _OPENERS:
+                    return False
+                skipped = True
+        return False
+
+    def _in_list(self, place: int) -> bool:
+        """Tell whether the break before a term is one inside a list of names."""
+        text = self.around.record.cells[self.around.cell].folded.text
+        between = text[self.terms[place - 1].end : self.terms[place].start].strip()
+        return between in (",", "/", "&", "+", "", "(", "、", "，") and "hit" in self.terms[place - 1].tags
+
+    # What is for it, or works with it
+
+    def relation(self) -> Reading | None:
+        """Read words like `for` and `compatible with`, which make what stands before them the head."""
+        terms = self.terms
+        behind = self._behind()
+        if behind < len(terms) and not terms[behind].brk and "for_post" in terms[behind].tags:
+            rest = terms[behind + 1 : self.line.segment(self.first, self.last)[1]]
+            if any(term.tags & {"accessory", "fixture"} for term in rest):
+                return Reading(MentionKind.ACCESSORY)
+            return Reading(MentionKind.COMPATIBLE)
+        if self.last < len(terms) and not terms[self.last].brk:
+            word = terms[self.last].text
+            if word.startswith(("compatib", "kompatib")) and "compat" not in terms[self.last].tags - {
+                "head_last"
+            }:
+                return Reading(MentionKind.COMPATIBLE)
+            if word == "compatible" or (word in ("style", "type", "like") and self.last + 1 < len(terms)):
+                return Reading(MentionKind.COMPATIBLE)
+        for place in range(self.first - 1, max(0, self.first - _REACH) - 1, -1):
+            term = terms[place]
+            if term.tags & {"for", "compat"} and not ("for" in term.tags and self._swapped(place)):
+                return self._for(place)
+            if terms[place + 1].brk and not self._in_list(place + 1):
+                return None
+            if not (
+                term.text in self.listed.carriers
+                or term.tags & {"device", "hit", "number", "code", "attribute", "model"}
             ):
                 return None
-            if any(word in listed.accessory for word in before):
-                return MentionKind.ACCESSORY
-            if any(listed.software.starting_at(words, at) for at in range(start)):
-                return MentionKind.SOFTWARE
-            return MentionKind.COMPATIBLE
-        if around.breaks[place + 1] and not _list_break(around, place + 1):
-            return None
-        if not (
-            words[place] in listed.carriers or words[place] in listed.device or place in around.hit_tokens
-            or words[place].isdigit()
-        ):  # fmt: skip
-            return None
-        place -= 1
-    return None
+        return None
 
+    def _swapped(self, place: int) -> bool:
+        return any("swap" in term.tags for term in self.terms[:place])
 
-#: Device words that also name a set of small parts.
-_KIT_WORDS = frozenset({"kit", "set", "unit", "units"})
+    def _behind(self) -> int:
+        """Give the first place behind the name, its model and its device noun."""
+        place = self.last
+        while place < len(self.terms) and self.terms[place].tags & {"hit", "model", "code", "device"}:
+            if self.terms[place].brk:
+                break
+            place += 1
+        return place
 
-
-def _accessory_head(around: Surroundings, first: int, last: int) -> bool:
-    words, listed = around.words, around.index.words
-    start, end = around.clause(first, last)
-    if start > 0:
-        lead_end = around.clause(0, 1)[1]
-        lead = range(lead_end)
+    def _for(self, place: int) -> Reading | None:
+        """Read what stands before a word like `for`."""
+        before = self.terms[:place]
+        plain = "for" in self.terms[place].tags
+        # "support" is a bracket before `pour` and a service before `for`
+        service = self.terms[place].text == "for"
+        part = any(
+            term.tags & {"accessory", "fixture"} and not (service and "service" in term.tags)
+            for term in before
+        )
         if (
-            lead_end <= start
-            and any(_is_accessory(words[at], listed.accessory) for at in lead)
-            and not any(
-                (words[at] in listed.device and words[at] not in _KIT_WORDS) or at in around.hit_tokens
-                for at in lead
+            plain
+            and not part
+            and any(term.tags & {"service", "install"} | term.tags & _REMOVAL for term in before)
+        ):
+            return None
+        if part:
+            return Reading(MentionKind.ACCESSORY)
+        words = self.around.words
+        if any(
+            self.listed.software.starting_at(words, n)
+            for n in range(len(words))
+            if self.around.record.cells[self.around.cell].tokens[n].end <= self.terms[place].start
+        ):
+            return Reading(MentionKind.SOFTWARE)
+        thing = self._is_thing(range(place + 1, len(self.terms)))
+        known = any(term.tags & {"device", "model", "code", "hit", "number"} for term in before)
+        if plain and thing and not known:
+            return Reading(asks=True, question=ITSELF, why=f"{self.terms[place].text!r} stands before it")
+        return Reading(MentionKind.COMPATIBLE)
+
+    # Which noun is the head
+
+    def head(self) -> Reading | None:
+        """Read the head of the phrase the hit stands in: an accessory, or a thing and where it stands."""
+        low, high = self.line.segment(self.first, self.last)
+        for place in range(self.first - 1, low - 1, -1):
+            if self.terms[place].tags & {"for", "compat", "with", "without", "included", "install"}:
+                low = place + 1
+                break
+        for place in range(self.last, high):
+            if self.terms[place].tags & _BOUNDING:
+                high = place
+                break
+        return self._before(low) or self._after(low, high) or self._led()
+
+    def _parts(self, first: int, last: int) -> list[int]:
+        """Give the places of words for accessories that do not say where something stands."""
+        return [
+            place
+            for place in range(first, last)
+            if self.terms[place].tags & {"accessory", "fixture"}
+            and not (place >= self.last and "service" in self.terms[place].tags)
+            and "hit" not in self.terms[place].tags
+            and not self._is_site(place, last)
+            and not (self.terms[place].text in _POWERED and not self.around.record.device_words)
+        ]
+
+    def _is_site(self, place: int, last: int) -> bool:
+        """Tell whether a word for an accessory names a place: `rack 2`, `cable room`, `wall mounted`."""
+        terms = self.terms
+        behind = terms[place + 1] if place + 1 < min(last, len(terms)) else None
+        if behind is None or behind.brk:
+            # a numbered place may stand at the very end of the line
+            behind = terms[place + 1] if place + 1 < len(terms) and not terms[place + 1].brk else None
+        if behind is None:
+            return False
+        if behind.tags & {"place", "mounted", "included"}:
+            return True
+        after = terms[place + 2] if place + 2 < len(terms) and not terms[place + 2].brk else None
+        if after is not None and "place" in after.tags and not behind.tags & {"hit"}:
+            return True
+        if "number" in behind.tags and len(behind.text) <= 3:
+            counted = after is not None and after.tags & {"quantity"}
+            return not counted
+        return len(behind.text) == 1 and behind.text.isalpha() and "fixture" in terms[place].tags
+
+    def _before(self, low: int) -> Reading | None:
+        """Read an accessory that stands before the name."""
+        terms = self.terms
+        # "in rack 3": what stands behind such a word is a place
+        high = next((n for n in range(low, self.first) if "in" in terms[n].tags), self.first)
+        for place in self._parts(low, high):
+            behind = terms[place + 1]
+            if "head_first" not in terms[place].tags and "device" in behind.tags and "hit" not in behind.tags:
+                continue  # "box camera": the device is the head
+            earlier = [n for n in range(low, place) if "hit" not in terms[n].tags]
+            sure = "accessory" in terms[place].tags
+            if any("device" in terms[n].tags for n in earlier):
+                if "head_first" in terms[place].tags or not sure:
+                    return self._unsure(place)
+            elif sure and not (
+                "head_first" not in terms[place].tags
+                and self.last < len(terms)
+                and not terms[self.last].brk
+                and "device" in terms[self.last].tags
+            ):
+                return Reading(MentionKind.ACCESSORY)
+            return self._unsure(place)
+        return None
+
+    def _after(self, low: int, high: int) -> Reading | None:
+        """Read an accessory that stands behind the name: the last noun of a compound is its head."""
+        terms = self.terms
+        parts = self._parts(self.last, high)
+        if not parts:
+            return None
+        place = parts[-1]
+        rest = [terms[n] for n in range(place + 1, high) if self._content(terms[n])]
+        if any(term.tags & {"device", "place", "included"} for term in rest):
+            return None
+        thing = "model" in terms[self.first].tags or self._is_thing(
+            n for n in range(low, place) if n not in parts
+        )
+        if rest:
+            return self._unsure(place) if thing else Reading(MentionKind.ACCESSORY)
+        if terms[place].text in _STANDING and thing:
+            return None
+        if "accessory" in terms[place].tags and not (thing and terms[place].text.isascii()):
+            return Reading(MentionKind.ACCESSORY)
+        if terms[place].text.isascii() or "fixture" in terms[place].tags:
+            return self._unsure(place)
+        return Reading(MentionKind.ACCESSORY)
+
+    def _led(self) -> Reading | None:
+        """Read the first part of a line when it names an accessory and the firm stands in a later part."""
+        terms = self.terms
+        low, _ = self.line.segment(self.first, self.last)
+        if low == 0:
+            return None
+        end = self.line.segment(0, 1)[1]
+        lead = terms[:end]
+        if any(term.tags & {"hit", "device", "place", "service", "install", "in"} for term in lead):
+            return None
+        parts = self._parts(0, end)
+        if not parts:
+            return None
+        tail = [term for term in terms[parts[-1] + 1 : end] if self._content(term)]
+        if tail or "accessory" not in terms[parts[-1]].tags:
+            return self._unsure(parts[-1])
+        return Reading(MentionKind.ACCESSORY)
+
+    def _unsure(self, place: int) -> Reading:
+        """Leave open whether the thing or an accessory is meant; without a sign of a thing it is the accessory."""
+        if not self._is_thing(range(len(self.terms))):
+            return Reading(MentionKind.ACCESSORY)
+        return Reading(
+            asks=True, question=ITSELF,
+            why=f"{self.terms[place].text!r} may name an accessory, or where the thing stands",
+        )  # fmt: skip
+
+    # What else is spoken of
+
+    def bought_device(self) -> bool:
+        """Tell whether a device noun stands in the hit's part of the line and no software word is its head."""
+        low, high = self.line.segment(self.first, self.last)
+        start, end = self.terms[low].start, self.terms[high - 1].end
+        words = self.around.words
+        last_device = last_software = -1
+        for place, token in enumerate(self.around.record.cells[self.around.cell].tokens):
+            if token.start < start or token.end > end or place in self.around.hit_tokens:
+                continue
+            if token.text in self.listed.device:
+                last_device = place
+            if self.listed.software.starting_at(words, place):
+                last_software = place
+        return last_device > last_software
+
+    def beside_competitor(self) -> bool:
+        """Tell whether the firm is named for comparison."""
+        listed = self.listed.competitor
+        tokens = self.around.record.cells[self.around.cell].tokens
+        start = self.terms[self.first].start
+        first = sum(token.end <= start for token in tokens)
+        words = self.around.words
+        if any(
+            "competitor" in term.tags for term in self.terms[max(0, self.first - 4) : self.first]
+        ) and not any(
+            self._content(self.terms[n]) and not self.terms[n].tags & {"competitor", "hit"}
+            for n in range(max(0, self.first - 1), self.first)
+        ):
+            return True
+        return any(
+            listed.ending_at(words, place)
+            for place in range(max(0, first - 4), first)
+            if all(
+                at in self.around.hit_tokens
+                or words[at] in self.listed.carriers
+                or listed.ending_at(words, at)
+                for at in range(place, first)
             )
-        ):
-            return True
-    accessories = [
-        place
-        for place in range(start, end)
-        if place not in around.hit_tokens
-        and (
-            _is_accessory(words[place], listed.accessory) or listed.accessory_phrases.ending_at(words, place)
         )
-        and not (words[place] in ("battery", "batteries", "akku") and not around.record.device_words)
-    ]
-    for place in accessories:
-        before = words[place - 1] if place > 0 else ""
-        after = words[place + 1] if place + 1 < end else ""
-        if (after in listed.device and after not in _KIT_WORDS) or (
-            place + 1 in around.hit_tokens
-            and place + 2 < end
-            and words[place + 2] in listed.device
-            and place >= first
-        ):
-            continue
-        if any(words[at] in listed.bundle for at in range(last, place)) or before in listed.bundle:
-            continue
-        if place >= last:
-            rest = [
-                words[at]
-                for at in range(place + 1, end)
-                if at not in around.hit_tokens
-                and not _is_accessory(words[at], listed.accessory)
-                and words[at] not in _KIT_WORDS
-            ]
-            if not any(word in listed.device for word in rest):
-                return True
-        elif place < first and not any(
-            words[at] in listed.device and at not in around.hit_tokens for at in range(start, place)
-        ):
-            return True
-    return False
 
 
-def _is_accessory(word: str, listed: frozenset[str]) -> bool:
-    if word in listed:
-        return True
-    if len(word) > 7 and word.isascii():
-        # German and Dutch compounds end in the thing they name: Handyhuelle, Displayschutzfolie.
-        return any(word[cut:] in listed for cut in range(3, len(word) - 4))
-    return not word.isascii() and any(item in word for item in listed if not item.isascii())
-
-
-def _beside_competitor(around: Surroundings, first: int, last: int) -> bool:
-    listed = around.index.words.competitor
-    return any(
-        listed.ending_at(around.words, place)
-        for place in range(max(0, first - 4), first)
-        if all(
-            at in around.hit_tokens
-            or around.words[at] in around.index.words.carriers
-            or listed.ending_at(around.words, at)
-            for at in range(place, first)
-        )
-    )
+#: Words that end the phrase a name stands in.
+_BOUNDING = frozenset(
+    ["for", "compat", "with", "without", "in", "replaces", "replaced_by", "instead", "exchange", "gone"]
+)
+#: Parts that are also devices in their own right, unless a device is named beside them.
+_POWERED = frozenset(["battery", "batteries", "akku"])
+#: Furniture that devices stand in: behind a device noun it says where.
+_STANDING = frozenset(["rack", "racks", "shelf", "shelves", "cabinet", "closet", "schrank", "regal"])
 
 
 def several_makers(around: Surroundings, signal: Signal) -> bool:
     """Tell whether the text leaves open which maker it is: `A or B`, or a list of makers' names."""
-    first, last = around.bounds(signal)
+    first, last = around.line.place(signal.start, signal.end)
     if last == 0:
         return False
-    words, index = around.words, around.index
+    index, terms = around.index, around.line.terms
     group = index.group_of(signal.entity)
     rivals = [
-        (place_first, place_last, key)
-        for place_first, place_last, key in _makers(around)
-        if key != group and not (place_first < last and first < place_last)
+        (place, term)
+        for place, term in enumerate(terms)
+        if term.makers - {group} and not first <= place < last
     ]
     if not rivals:
         return False
-    others = [(place_first, place_last) for place_first, place_last, _ in rivals]
-    if any(word in index.words.alternatives for word in words):
-        for other_first, other_last in others:
-            low, high = (last, other_first) if other_first >= last else (other_last, first)
-            between = words[low:high]
-            if len(between) <= 4 and any(word in ("or", "oder", "ou", "o", "或", "или") for word in between):
+    if any(word in index.words.alternatives for word in around.words):
+        for place, _ in rivals:
+            low, high = (last, place) if place >= last else (place + 1, first)
+            between = terms[low:high]
+            if len(between) <= 4 and any(
+                term.text in ("or", "oder", "ou", "o", "或", "или") for term in between
+            ):
                 return True
-        if words and words[0] == "rebranded":
+        if around.words and around.words[0] == "rebranded":
             return True
-    return len({key for _, _, key in rivals}) >= 2
-
-
-def _makers(around: Surroundings) -> list[tuple[int, int, str]]:
-    index = around.index
-    return [
-        (
-            hit.first,
-            hit.last,
-            index.group_of(hit.phrase.key)
-            if hit.phrase.matcher in ("entity_name", "brand")
-            else index.group_of(hit.phrase.key)
-            if hit.phrase.matcher == "relabel"
-            else f"other:{hit.phrase.text.lower()}",
-        )
-        for hit in around.record.hits[around.cell]
-        if hit.phrase.matcher in ("entity_name", "brand", "other_maker", "relabel")
-    ]
+    return len({key for _, term in rivals for key in term.makers - {group}}) >= 2

@@ -24,6 +24,7 @@ def in_words(verdict: Verdict, names: Mapping[str, str], bands: Mapping[str, int
         "relabel": "a relabelled unit of",
         "component": "holds a part of",
         "service": "a service of",
+        "formerly": "said to be gone, made by",
     }
     lines = [
         f"{verdict.band.value.upper()}: {role[verdict.role.value]} {names.get(verdict.entity, verdict.entity)}"

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from proscribe.matching.context import Surroundings, judge, several_makers
+from proscribe.matching.context import Reading, Surroundings, judge, several_makers
 from proscribe.matching.index import Index, Tie
 from proscribe.matching.lexicon import Hit
 from proscribe.matching.matchers.numbers import foreign_vendor
@@ -18,7 +18,7 @@ from proscribe.matching.record import ASIDE, MODEL_FIELDS, NOTE, Record, Seen
 from proscribe.matching.registry import MATCHERS
 from proscribe.matching.signals import Signal
 from proscribe.matching.string_weight import heard, in_image, is_support, only_known
-from proscribe.model.findings import Band, Evidence, MentionKind, Role
+from proscribe.model.findings import Band, Evidence, MentionKind, Role, State
 from proscribe.model.grades import BASES
 
 #: What the law asks of a part is asked of the product that holds it.
@@ -44,6 +44,7 @@ class Verdict:
     brand: str | None
     category: str | None
     total_mbit: int
+    state: State = State.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ def analyse(
             sorted_out.standing[group],
             mentioned.get(group, ()),
             group in sorted_out.contested,
+            sorted_out.readings.get(group, []),
         )
         if verdict is not None:
             verdicts.append(verdict)
@@ -123,12 +125,14 @@ class _SortedOut:
         mentioned: what only speaks of the firm.
         supported: what software knows or supports.
         contested: firms beside which the record names another maker.
+        readings: how each standing signal reads in its line.
     """
 
     standing: dict[str, list[Signal]] = field(default_factory=dict)
     mentioned: dict[str, list[tuple[MentionKind, Signal]]] = field(default_factory=dict)
     supported: dict[str, list[tuple[MentionKind, Signal]]] = field(default_factory=dict)
     contested: set[str] = field(default_factory=set)
+    readings: dict[str, list[tuple[Signal, Reading]]] = field(default_factory=dict)
 
 
 def _without_strangers(signals: list[Signal]) -> list[Signal]:
@@ -158,7 +162,8 @@ def _sort_out(record: Record, index: Index, signals: list[Signal], known: frozen
         if signal.cell not in surroundings:
             surroundings[signal.cell] = Surroundings(record, index, signal.cell, signals)
         around = surroundings[signal.cell]
-        kind = judge(around, signal) if signal.text_bound else None
+        reading = judge(around, signal) if signal.text_bound else None
+        kind = reading.kind if reading is not None else None
         if kind is None and is_support(record, signal, known, group):
             made.supported.setdefault(group, []).append((MentionKind.SOFTWARE, signal))
             continue
@@ -166,6 +171,8 @@ def _sort_out(record: Record, index: Index, signals: list[Signal], known: frozen
             made.mentioned.setdefault(group, []).append((kind, signal))
             continue
         made.standing.setdefault(group, []).append(signal)
+        if reading is not None:
+            made.readings.setdefault(group, []).append((signal, reading))
         bound = signal.text_bound or signal.matcher == "fingerprint"
         if bound and not in_image(record, signal) and several_makers(around, signal):
             made.contested.add(group)
@@ -358,6 +365,7 @@ def _fuse(
     signals: list[Signal],
     set_aside: Iterable[tuple[MentionKind, Signal]],
     contested: bool,
+    readings: list[tuple[Signal, Reading]],
 ) -> tuple[Verdict | None, Signal | None]:
     anchored = [
         signal
@@ -387,6 +395,11 @@ def _fuse(
         if signal.question and (signal.cap or (signal.low and doubtful)) and not anchored
     ]
     band = _bounded_band(record, index, kept, contested, bool(against), band, questions)
+    lines = _Lines.of(kept, readings)
+    if lines.asks:
+        band = Band.POSSIBLE
+    questions += lines.questions
+    against += _said(record, lines)
     lead = _lead(kept)
     entity, tie = _reported(record, index, group, kept)
     still_supplied = entity in index.supplied
@@ -404,7 +417,7 @@ def _fuse(
                 f"elsewhere in the record: {_KIND_WORDS[kind]}", "context",
             )
         )  # fmt: skip
-    role = _role(index, group, kept)
+    role = Role.FORMERLY if lines.formerly else _role(index, group, kept)
     if group in index.part_makers and role is Role.COMPONENT and not questions:
         questions.append(CHIP_QUESTION)
     verdict = Verdict(
@@ -423,8 +436,70 @@ def _fuse(
         brand=next((signal.brand for signal in kept if signal.role == "relabel" and signal.brand), None),
         category=next((signal.category for signal in kept if signal.category), None),
         total_mbit=total,
+        state=lines.state,
     )
     return verdict, None
+
+
+#: States from what asks most to what asks least: where lines of one record differ, the thing may still be there.
+_STATES = (
+    State.IN_SERVICE,
+    State.PLANNED_REMOVAL,
+    State.STORED_DISCONNECTED,
+    State.DISPOSED,
+    State.UNKNOWN,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """What the lines of a record say together of the thing.
+
+    Attributes:
+        asks: whether no signal stands that its line does not leave open.
+        formerly: whether every line says that it is gone.
+        state: where it is now.
+        questions: what the lines leave open.
+        said: the signals whose lines said so.
+    """
+
+    asks: bool
+    formerly: bool
+    state: State
+    questions: tuple[str, ...]
+    said: tuple[tuple[Signal, Reading], ...]
+
+    @classmethod
+    def of(cls, kept: list[Signal], readings: list[tuple[Signal, Reading]]) -> _Lines:
+        """Put the readings of the signals that were kept together."""
+        stood = {(signal.cell, signal.start, signal.end) for signal in kept}
+        read = [item for item in readings if (item[0].cell, item[0].start, item[0].end) in stood]
+        plain = [signal for signal in kept if not signal.text_bound]
+        open_ = [item for item in read if item[1].asks]
+        asks = bool(open_) and not plain and len(open_) == len(read)
+        states = {item[1].state for item in read}
+        return cls(
+            asks=asks,
+            formerly=asks and all(item[1].formerly for item in read),
+            state=next((state for state in _STATES if state in states), State.UNKNOWN),
+            questions=tuple(dict.fromkeys(item[1].question for item in open_ if item[1].question)),
+            said=tuple(item for item in read if item[1].why),
+        )
+
+
+def _said(record: Record, lines: _Lines) -> list[Evidence]:
+    """Give what the lines say as evidence: it weighs nothing, and shows the reader why."""
+    made: dict[str, Evidence] = {}
+    for signal, reading in lines.said:
+        cell = record.cells[signal.cell]
+        made.setdefault(
+            reading.why,
+            Evidence(
+                "context", cell.column, cell.folded.quote(signal.start, signal.end),
+                cell.folded.byte_span(signal.start, signal.end), (), 0, reading.why, "context",
+            ),
+        )  # fmt: skip
+    return list(made.values())
 
 
 def _opposing(record: Record, index: Index, kept: list[Signal]) -> list[Evidence]:

@@ -31,6 +31,7 @@ from proscribe.model.findings import (
     Mention,
     MentionKind,
     Role,
+    State,
 )
 from proscribe.model.results import FindingTally
 
@@ -201,10 +202,24 @@ def _answer(line: bytes) -> Answer:
 
 
 def _verdict(value: list[Any]) -> Verdict:
-    (entity, through, role, band, basis, lists, evidence, against, questions, brand, category, total) = value
+    (
+        entity,
+        through,
+        role,
+        band,
+        basis,
+        lists,
+        evidence,
+        against,
+        questions,
+        brand,
+        category,
+        total,
+        state,
+    ) = value
     return Verdict(
         entity, tuple(through), Role(role), Band(band), basis, tuple(lists), tuple(map(_evidence, evidence)),
-        tuple(map(_evidence, against)), tuple(questions), brand, category, total,
+        tuple(map(_evidence, against)), tuple(questions), brand, category, total, State(state),
     )  # fmt: skip
 
 
@@ -446,6 +461,7 @@ class Findings(_Stored[Finding]):
             category=verdict.category,
             total_mbit=verdict.total_mbit,
             record=cells,
+            state=verdict.state,
         )
 
     def verdicts(self) -> Iterator[Verdict | Finding]:

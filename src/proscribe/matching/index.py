@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from proscribe.matching.lexicon import Lexicon, Phrase, PhraseSet, company_tokens, phrase_tokens
+from proscribe.matching.line_words import LineWords, compiled
 from proscribe.matching.normalize import LEGAL_FORMS, fold
 from proscribe.matching.patterns import PatternBook, PatternSet
 
@@ -77,9 +78,34 @@ class Words:
     industry: PhraseSet
     surnames: frozenset[str]
     titles: frozenset[str]
+    line: LineWords
 
 
-def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any]) -> Words:
+#: "For" in the languages of ledgers: what is paid or done for a thing is not compatible with it.
+_PLAIN_FOR = frozenset(["for", "fur", "fuer", "pour", "para", "voor", "dla", "per", "do", "用于", "для"])
+
+
+def _line_words(context: Mapping[str, Any], documents: Mapping[str, Any]) -> LineWords:
+    """Compile the words of a line's structure, with the shared lists that say the same."""
+    relations = [str(word) for word in context.get("compatibility", ())]
+    return compiled(
+        documents,
+        {
+            "device": [str(word) for words in (context.get("device_words") or {}).values() for word in words],
+            "accessory": [
+                str(word)
+                for name in ("accessory_words", "accessory_phrases")
+                for word in context.get(name, ())
+            ],
+            "for": [word for word in relations if fold(word).text in _PLAIN_FOR],
+            "compat": [word for word in relations if fold(word).text not in _PLAIN_FOR],
+            "service": [str(word) for word in context.get("service_words", ())],
+            "neg": [str(word) for word in context.get("negations", ())],
+        },
+    )
+
+
+def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any], documents: Mapping[str, Any]) -> Words:
     def single(name: str) -> frozenset[str]:
         return frozenset(fold(str(word)).text for word in context.get(name, ()))
 
@@ -116,6 +142,7 @@ def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any]) -> Words:
         industry=PhraseSet(map(str, homonyms.get("industry_words", ()))),
         surnames=frozenset(fold(str(word)).text for word in homonyms.get("surnames", ())),
         titles=frozenset(fold(str(word)).text for word in homonyms.get("given_name_words", ())),
+        line=_line_words(context, documents),
     )
 
 
@@ -259,14 +286,14 @@ def build(
     Args:
         view: the knowledge, as known on some day.
         as_of: the day ownership and law are asked about.
-        documents: `context/words`, `context/homonyms`, `matching/weights`, `matching/groups`, parsed.
+        documents: `context/words`, `context/homonyms`, `context/lines/...`, `matching/weights`, `matching/groups`, parsed.
         suppressions: set-aside and cleared items of the organisation's layer.
     """
     weights = documents["matching/weights"]
     homonyms = documents.get("context/homonyms") or {}
     index = Index(
         as_of=as_of,
-        words=_words(documents["context/words"], homonyms),
+        words=_words(documents["context/words"], homonyms, documents),
         weights={key: int(value) for key, value in weights["weights"].items()},
         bands={key: int(value) for key, value in weights["bands"].items()},
         caps={key: str(value) for key, value in weights["caps"].items()},

@@ -52,6 +52,17 @@ class Role(StrEnum):
     RELABEL = "relabel"
     COMPONENT = "component"
     SERVICE = "service"
+    FORMERLY = "formerly"  # removed, sold or returned, by the record's own words, which prove nothing
+
+
+class State(StrEnum):
+    """Where the thing is now, by the record's own words."""
+
+    IN_SERVICE = "in_service"
+    PLANNED_REMOVAL = "planned_removal"  # to be removed, so still there
+    STORED_DISCONNECTED = "stored_disconnected"
+    DISPOSED = "disposed"
+    UNKNOWN = "unknown"
 
 
 class MentionKind(StrEnum):
@@ -184,6 +195,7 @@ class Finding:
     # parts in all, those left out of `contains` too
     contained: int = field(default=0, metadata=named(beside="derived_from"))
     record: Cells = omitted(())  # the record's own cells, column and text, bounded in size
+    state: State = omitted(State.UNKNOWN)  # scans of versions that did not read it say `unknown`
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,7 +149,7 @@ class Counts:
     """How many of what. Ignored findings are counted in `ignored` and nowhere else.
 
     Attributes:
-        by_band, by_role: every band and role has a number.
+        by_band, by_role: every band and role has a number; `formerly` only where there is one.
         by_entity, by_firm: those that were found, sorted.
     """
 
@@ -179,7 +179,12 @@ class Counts:
             by_band={band.value: bands[band.value] for band in Band},
             by_entity=dict(sorted(by(1).items())),
             by_firm=dict(sorted(by(2).items())),
-            by_role={role.value: roles[role.value] for role in Role},
+            by_role={
+                role.value: roles[role.value]
+                for role in Role
+                # scans of versions that did not tell what is gone keep the numbers they were written with
+                if role is not Role.FORMERLY or roles[role.value]
+            },
             mentions=mentions,
             ignored=tally.set_aside.total(),
         )

@@ -30,6 +30,7 @@ ROLE_WORDS = {
     Role.RELABEL: "relabel of",
     Role.COMPONENT: "component of",
     Role.SERVICE: "service of",
+    Role.FORMERLY: "said to be gone, made by",
 }
 
 ROLE_MEANING = {
@@ -37,6 +38,7 @@ ROLE_MEANING = {
     Role.RELABEL: "the firm made it; it is sold under another name",
     Role.COMPONENT: "another firm's product that holds a part made by the firm",
     Role.SERVICE: "a service supplied by the firm",
+    Role.FORMERLY: "removed, sold or returned, by the words of the record, which prove nothing",
 }
 
 MENTION_MEANING = {

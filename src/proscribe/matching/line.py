@@ -1,0 +1,190 @@
+"""One cell as a line of terms: makers, things, words of relation and state, with the breaks between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from proscribe.matching.index import Index
+from proscribe.matching.line_words import LineWords
+from proscribe.matching.record import Record
+from proscribe.matching.signals import Signal
+
+#: What ends a statement, and what only parts it.
+_STRONG = re.compile(r"[;|\n!?。；！？]|\.(?=\s)")
+_WEAK = re.compile(r"[,()\[\]、，（）:：/+&\"「」]|\s-\s|\s-|\.\s")
+#: Words before a full stop that are shortened, so that the stop ends nothing.
+_SHORTENED = 4
+_UNSPACED = re.compile(r"[\u3040-\u9fff\uac00-\ud7a3]")
+_NAMES = frozenset(["entity_name", "brand", "relabel", "other_maker"])
+#: Categories of numbers that name an accessory, never the thing.
+_PARTS = ("accessory", "passive_accessory")
+_NUMBERS = frozenset(["model_number", "phone", "chip", "relabel"])
+#: Words for things that also name a set of small parts.
+_KITS = frozenset(["kit", "kits", "set", "unit", "units"])
+_NONE: frozenset[str] = frozenset()
+
+
+class Term(NamedTuple):
+    """One term of a line.
+
+    Attributes:
+        text: folded.
+        start, end: span in the folded text.
+        tags: what the word may be; `hit` for what a matcher saw, `model`, `number`, `code` by its shape.
+        brk: what stands before it: 0 nothing, 1 a comma or the like, 2 the end of a statement.
+        makers: groups of the makers named, `other:...` for one that is not tied to a named firm.
+    """
+
+    text: str
+    start: int
+    end: int
+    tags: frozenset[str]
+    brk: int
+    makers: frozenset[str] = _NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The terms of one cell, in order."""
+
+    terms: tuple[Term, ...]
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Give the range of the terms that a span touches, last exclusive; (0, 0) when none does."""
+        touched = [n for n, term in enumerate(self.terms) if term.start < end and start < term.end]
+        return (touched[0], touched[-1] + 1) if touched else (0, 0)
+
+    def segment(self, first: int, last: int) -> tuple[int, int]:
+        """Give the range around terms up to the next break on either side."""
+        while first > 0 and not self.terms[first].brk:
+            first -= 1
+        while last < len(self.terms) and not self.terms[last].brk:
+            last += 1
+        return first, last
+
+    def statement(self, first: int, last: int) -> tuple[int, int]:
+        """Give the range around terms up to the ends of their statement."""
+        while first > 0 and self.terms[first].brk < 2:
+            first -= 1
+        while last < len(self.terms) and self.terms[last].brk < 2:
+            last += 1
+        return first, last
+
+
+def parse(record: Record, index: Index, cell: int, signals: Iterable[Signal]) -> Line:
+    """Split a cell into terms: what was hit as it stands, everything else by the longest word that is known."""
+    folded = record.cells[cell].folded.text
+    spans = _spans(record, index, cell, signals)
+    pieces: list[tuple[int, int, frozenset[str], frozenset[str]]] = []
+    place = 0
+    for start, end, tags, makers in spans:
+        pieces += ((*piece, _NONE) for piece in _between(record, index.words.line, cell, place, start))
+        pieces.append((start, end, tags, makers))
+        place = end
+    pieces += ((*piece, _NONE) for piece in _between(record, index.words.line, cell, place, len(folded)))
+    terms: list[Term] = []
+    for start, end, tags, makers in pieces:
+        gap = folded[terms[-1].end : start] if terms else ""
+        brk = 0 if not terms else _break(gap, terms[-1].text)
+        terms.append(Term(folded[start:end], start, end, tags, brk, makers))
+    return Line(tuple(terms))
+
+
+def _break(gap: str, before: str) -> int:
+    if gap in ("", " "):
+        return 0
+    if _STRONG.search(gap):
+        return 1 if gap.strip() == "." and len(before) <= _SHORTENED else 2
+    return 1 if _WEAK.search(gap) else 0
+
+
+def _spans(
+    record: Record, index: Index, cell: int, signals: Iterable[Signal]
+) -> list[tuple[int, int, frozenset[str], frozenset[str]]]:
+    """Give the spans of what was hit in a cell, overlapping ones as one, in order."""
+    found: list[tuple[int, int, frozenset[str], frozenset[str]]] = []
+    for signal in signals:
+        if signal.cell == cell and signal.text_bound and signal.end > signal.start:
+            seen = {"hit"}
+            if signal.category in _PARTS:
+                seen.add("part")
+            elif signal.matcher in _NUMBERS:
+                seen.add("model")
+            named = signal.matcher in _NAMES
+            makers = frozenset([index.group_of(signal.entity)]) if named else _NONE
+            found.append((signal.start, signal.end, frozenset(seen), makers))
+    for hit in record.hits[cell]:
+        if hit.phrase.matcher in _NAMES:
+            other = hit.phrase.matcher == "other_maker"
+            key = f"other:{hit.phrase.text.lower()}" if other else index.group_of(hit.phrase.key)
+            found.append((hit.start, hit.end, frozenset(["hit"]), frozenset([key])))
+    found.sort(key=lambda item: (item[0], -item[1]))
+    merged: list[tuple[int, int, frozenset[str], frozenset[str]]] = []
+    for start, end, tags, makers in found:
+        if merged and start < merged[-1][1]:
+            before = merged[-1]
+            merged[-1] = (before[0], max(before[1], end), before[2] | tags, before[3] | makers)
+        else:
+            merged.append((start, end, tags, makers))
+    return merged
+
+
+def _between(
+    record: Record, known: LineWords, cell: int, start: int, end: int
+) -> Iterator[tuple[int, int, frozenset[str]]]:
+    """Yield the words between two hits, as (start, end, tags)."""
+    if start >= end:
+        return
+    text = record.cells[cell].folded.text
+    run: list[tuple[str, int, int]] = []
+    for token in record.cells[cell].tokens:
+        if token.end <= start or token.start >= end:
+            continue
+        low, high = max(token.start, start), min(token.end, end)
+        run.append((text[low:high], low, high))
+    words = [word for word, _, _ in run]
+    place = 0
+    while place < len(run):
+        word, low, high = run[place]
+        if _UNSPACED.search(word):
+            last = place + 1
+            while last < len(run) and run[last][1] == run[last - 1][2] and _UNSPACED.search(run[last][0]):
+                last += 1
+            yield from _unspaced(known, text, low, run[last - 1][2])
+            place = last
+            continue
+        meaning = known.at(words, place)
+        size = max(meaning.size, 1)
+        while size > 1 and _STRONG.search(text[high : run[place + size - 1][1]]):
+            size -= 1
+        yield low, run[place + size - 1][2], _settled(word, meaning.tags if size == meaning.size else _NONE)
+        place += size
+
+
+def _unspaced(known: LineWords, text: str, start: int, end: int) -> Iterator[tuple[int, int, frozenset[str]]]:
+    place = start
+    for low, high, tags in known.inside(text, start, end):
+        if place < low:
+            yield place, low, _NONE
+        yield low, high, _settled(text[low:high], tags)
+        place = high
+    if place < end:
+        yield place, end, _NONE
+
+
+def _settled(word: str, tags: frozenset[str]) -> frozenset[str]:
+    """Decide between readings that exclude one another, and add what the shape of a word says."""
+    if "place" in tags:
+        tags -= {"accessory", "fixture", "device"}
+    elif "fixture" in tags:
+        tags -= {"accessory"}
+    if word in _KITS:
+        tags -= {"device"}
+    if word.isdigit():
+        return tags | {"number"}
+    if not tags and len(word) >= 4 and any(c.isdigit() for c in word) and any(c.isalpha() for c in word):
+        return frozenset(["code"])
+    return tags

@@ -1,0 +1,125 @@
+"""The words that give a line its structure, compiled: what they are tells what stands on which side of them.
+
+Knowledge keeps them by language (`context/lines/<language>.yml`), in groups of one meaning. A word is written as it is
+spoken; `rottamat*e` is every word that begins with what stands before the star, and `~halterung` every word that ends
+so, since compounds name the thing last.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from proscribe.matching.normalize import TOKEN, fold
+
+#: Path of the documents that hold the words, one for each language.
+FOLDER = "context/lines/"
+_SHORTEST_STEM = 3
+#: A script that puts no space between words: the word is found anywhere in a run of its letters.
+_UNSPACED = re.compile(r"[\u3040-\u9fff\uac00-\ud7a3\u1100-\u11ff]")
+
+
+class Meaning(NamedTuple):
+    """What a word may be, and how many tokens or letters it takes."""
+
+    size: int
+    tags: frozenset[str]
+
+
+@dataclass(slots=True)
+class LineWords:
+    """Words by the ways in which they are found.
+
+    Attributes:
+        phrases: first token to the phrases that begin with it, longest first.
+        stems: beginnings of words; `ends`: endings of words.
+        unspaced: words of scripts without spaces.
+    """
+
+    phrases: dict[str, list[tuple[tuple[str, ...], frozenset[str]]]] = field(default_factory=dict)
+    stems: dict[str, frozenset[str]] = field(default_factory=dict)
+    ends: dict[str, frozenset[str]] = field(default_factory=dict)
+    unspaced: dict[str, frozenset[str]] = field(default_factory=dict)
+    _pattern: re.Pattern[str] | None = None
+    _longest_stem: int = 0
+
+    def add(self, word: str, tags: Iterable[str]) -> None:
+        """Add a word or phrase as the knowledge writes it."""
+        given = frozenset(tags)
+        if word.startswith("~"):
+            end = fold(word[1:]).text
+            self.ends[end] = self.ends.get(end, frozenset()) | given
+            word = word[1:]
+        if "*" in word:
+            stem = fold(word.partition("*")[0]).text
+            self.stems[stem] = self.stems.get(stem, frozenset()) | given
+            return
+        folded = fold(word).text
+        if _UNSPACED.search(folded):
+            joined = folded.strip()
+            self.unspaced[joined] = self.unspaced.get(joined, frozenset()) | given
+            return
+        tokens = tuple(TOKEN.findall(folded))
+        if not tokens:
+            return
+        listed = self.phrases.setdefault(tokens[0], [])
+        for place, (known, before) in enumerate(listed):
+            if known == tokens:
+                listed[place] = (known, before | given)
+                return
+        listed.append((tokens, given))
+
+    def seal(self) -> None:
+        """Order and compile, once every word is in."""
+        for listed in self.phrases.values():
+            listed.sort(key=lambda item: (-len(item[0]), item[0]))
+        self._longest_stem = max(map(len, self.stems), default=0)
+        longest_first = sorted(self.unspaced, key=lambda word: (-len(word), word))
+        self._pattern = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+
+    def at(self, words: list[str], place: int) -> Meaning:
+        """Give the longest phrase that begins at token `place`; size 0 when none does."""
+        for tokens, tags in self.phrases.get(words[place], ()):
+            if len(tokens) == 1 or tuple(words[place : place + len(tokens)]) == tokens:
+                return Meaning(len(tokens), tags)
+        word = words[place]
+        for size in range(min(len(word), self._longest_stem), _SHORTEST_STEM - 1, -1):
+            tags = self.stems.get(word[:size], frozenset())
+            if tags:
+                return Meaning(1, tags)
+        if 6 <= len(word) <= 60:
+            for cut in range(2, len(word) - 3):
+                tags = self.ends.get(word[cut:], frozenset())
+                if tags:
+                    return Meaning(1, tags)
+        return Meaning(0, frozenset())
+
+    def inside(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, frozenset[str]]]:
+        """Yield words of scripts without spaces in a span, as (start, end, tags), longest first at each place."""
+        if self._pattern is not None:
+            for match in self._pattern.finditer(text, start, end):
+                yield match.start(), match.end(), self.unspaced[match.group()]
+
+
+def compiled(documents: Mapping[str, Any], general: Mapping[str, Iterable[str]]) -> LineWords:
+    """Compile the words of all languages.
+
+    Args:
+        documents: the knowledge's documents by path.
+        general: tag to further words, of the lists that other parts of matching share.
+    """
+    made = LineWords()
+    for tag, words in general.items():
+        for word in words:
+            made.add(word, (tag,))
+    for path, document in sorted(documents.items()):
+        if not path.startswith(FOLDER) or not isinstance(document, Mapping):
+            continue
+        order = f"head_{document.get('head', 'last')}"
+        for tag, group in (document.get("groups") or {}).items():
+            for word in group.get("words", ()):
+                made.add(str(word), (str(tag), order))
+    made.seal()
+    return made
