@@ -42,6 +42,7 @@ class Reading:
         question: what to ask then.
         formerly: whether the words say that the thing is gone.
         why: the words that decide, as evidence.
+        arrives: whether the thing takes the place of another.
     """
 
     kind: MentionKind | None = None
@@ -50,9 +51,11 @@ class Reading:
     question: str = ""
     formerly: bool = False
     why: str = ""
+    arrives: bool = False
 
 
 PLAIN = Reading()
+_ARRIVES = Reading(state=State.IN_SERVICE, arrives=True)
 
 
 class Surroundings:
@@ -103,7 +106,8 @@ def judge(around: Surroundings, signal: Signal) -> Reading:
         return PLAIN
     if moved is not None and moved.kind is not None:
         return moved
-    aside = spot.relation() or spot.head()
+    comes_in = moved is not None and moved.arrives
+    aside = (None if comes_in else spot.relation()) or spot.head()
     if aside is not None and not (aside.asks and moved is not None and moved.formerly):
         return aside
     if moved is not None and (moved.formerly or moved.asks):
@@ -227,10 +231,10 @@ class _Spot:
         for place in range(self.first - 1, max(low, self.first - _REACH) - 1, -1):
             tags = terms[place].tags
             if tags & {"replaced_by", "instead_post"}:
-                return Reading(state=State.IN_SERVICE)
+                return _ARRIVES
             if tags & {"replaces", "instead"}:
                 if self._taken_over(place):
-                    return Reading(state=State.IN_SERVICE)
+                    return _ARRIVES
                 return self._out(place, instead="instead" in tags)
             if "exchange" in tags:
                 new = "swap" in tags
@@ -239,7 +243,7 @@ class _Spot:
                     for n in range(place + 1, self.first)
                 )
                 if turned or self._taken_over(place):
-                    return Reading(state=State.IN_SERVICE)
+                    return _ARRIVES
                 return self._gone(place)
             if "for" in tags or "compat" in tags:
                 return None
@@ -267,21 +271,28 @@ class _Spot:
             if self._rival(terms[place]):
                 crossed = True
             if "in_post" in tags:
-                return self._gone(place) if crossed else Reading(state=State.IN_SERVICE)
+                return self._gone(place) if crossed else _ARRIVES
             if crossed:
                 continue
             ends = place + 1 >= high or bool(terms[place + 1].brk)
             if (tags & {"replaces", "instead", "in_place"} or (ends and "in_" in tags)) and self._begins(
                 place
             ):
-                return Reading(state=State.IN_SERVICE)
+                return _ARRIVES
             if "instead_post" in tags:
                 return self._out(place, instead=True)
+            if "exchange" in tags and self._comes_by():
+                return _ARRIVES
             if (tags & {"replaced_by", "exchange"} or (ends and "out" in tags)) and self._begins(place):
                 return self._gone(place)
             if tags & {"for", "compat"}:
                 return None
         return None
+
+    def _comes_by(self) -> bool:
+        """Tell whether a word like `durch` stands before the name, and what leaves before that: `A durch B ersetzt`."""
+        place = self.first - 1
+        return place > 0 and "new" in self.terms[place].tags and self._content(self.terms[place - 1])
 
     def _begins(self, place: int) -> bool:
         """Tell whether a term speaks of the hit: in its own part of the line, or first in a later one."""
@@ -564,7 +575,12 @@ class _Spot:
             and not (place >= self.last and "service" in self.terms[place].tags)
             and "hit" not in self.terms[place].tags
             and not self._is_site(place, last)
-            and not (self.terms[place].text in _POWERED and not self.around.record.device_words)
+            and not (
+                self.terms[place].text in _POWERED
+                and not self.around.record.device_words
+                and not self._is_thing(range(first, last))
+                and "model" not in self.terms[self.first].tags
+            )
         ]
 
     def _is_site(self, place: int, last: int) -> bool:

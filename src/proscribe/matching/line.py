@@ -151,7 +151,12 @@ def _between(
         word, low, high = run[place]
         if _UNSPACED.search(word):
             last = place + 1
-            while last < len(run) and run[last][1] == run[last - 1][2] and _UNSPACED.search(run[last][0]):
+            # a phrase may hold a space: Korean puts one between its words
+            while (
+                last < len(run)
+                and text[run[last - 1][2] : run[last][1]] in ("", " ")
+                and _UNSPACED.search(run[last][0])
+            ):
                 last += 1
             yield from _unspaced(known, text, low, run[last - 1][2])
             place = last
@@ -167,12 +172,19 @@ def _between(
 def _unspaced(known: LineWords, text: str, start: int, end: int) -> Iterator[tuple[int, int, frozenset[str]]]:
     place = start
     for low, high, tags in known.inside(text, start, end):
-        if place < low:
-            yield place, low, _NONE
+        yield from _unknown(text, place, low)
         yield low, high, _settled(text[low:high], tags)
         place = high
-    if place < end:
-        yield place, end, _NONE
+    yield from _unknown(text, place, end)
+
+
+def _unknown(text: str, start: int, end: int) -> Iterator[tuple[int, int, frozenset[str]]]:
+    while start < end and text[start] == " ":
+        start += 1
+    while start < end and text[end - 1] == " ":
+        end -= 1
+    if start < end:
+        yield start, end, _NONE
 
 
 def _settled(word: str, tags: frozenset[str]) -> frozenset[str]:
