@@ -408,15 +408,7 @@ def _fuse(
     if tie.certainty in ("weak", "unsettled", "former", "none"):
         band = Band.POSSIBLE
         questions.append(_ownership_question(index, entity, group, tie))
-    for kind, signal in set_aside:
-        cell = record.cells[signal.cell]
-        against.append(
-            Evidence(
-                signal.matcher, cell.column, cell.folded.quote(signal.start, signal.end),
-                cell.folded.byte_span(signal.start, signal.end), signal.facts, 0,
-                f"elsewhere in the record: {_KIND_WORDS[kind]}", "context",
-            )
-        )  # fmt: skip
+    against += _elsewhere(record, set_aside)
     role = Role.FORMERLY if lines.formerly else _role(index, group, kept)
     if group in index.part_makers and role is Role.COMPONENT and not questions:
         questions.append(CHIP_QUESTION)
@@ -439,6 +431,21 @@ def _fuse(
         state=lines.state,
     )
     return verdict, None
+
+
+def _elsewhere(record: Record, set_aside: Iterable[tuple[MentionKind, Signal]]) -> list[Evidence]:
+    """Give what other words of the record only mention, as evidence that weighs nothing."""
+    made: list[Evidence] = []
+    for kind, signal in set_aside:
+        cell = record.cells[signal.cell]
+        made.append(
+            Evidence(
+                signal.matcher, cell.column, cell.folded.quote(signal.start, signal.end),
+                cell.folded.byte_span(signal.start, signal.end), signal.facts, 0,
+                f"elsewhere in the record: {_KIND_WORDS[kind]}", "context",
+            )
+        )  # fmt: skip
+    return made
 
 
 #: States from what asks most to what asks least: where lines of one record differ, the thing may still be there.
