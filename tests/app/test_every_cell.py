@@ -154,3 +154,9 @@ def test_another_maker_caps_a_number_that_is_all_there_is(tmp_path: Path) -> Non
     found = scan(tmp_path, ["Tag", "Make", "Model"], rows, {}).findings
     assert [one.band is Band.POSSIBLE for one in found] == [True, False, False, False]
     assert any("'Grundfoz'" in question for question in found[0].questions)
+
+
+@pytest.mark.parametrize("text", ["Ricoh F660 copier", "Grundfos S12700 pump"])
+def test_a_thing_no_screened_firm_makes_is_a_question(tmp_path: Path, text: str) -> None:
+    (only,) = scan(tmp_path, ["Tag", "Description"], [["1", text], ["2", "chair"]], {}).findings
+    assert only.band is Band.POSSIBLE

@@ -567,7 +567,7 @@ def _bounded_band(
     band = _placed_band(record, index, kept, opposed, band, questions)
     if band.rank > Band.POSSIBLE.rank and (maker := _foreign_maker(record, kept)) is not None:
         band = Band.POSSIBLE
-        questions.append(f"The record gives {maker!r} as its maker: who made this item?")
+        questions.append(f"The record says {maker!r}: who made this item?")
     if contested:
         band = Band.POSSIBLE
         questions.append("The record names several makers: which of them made this item?")
@@ -626,11 +626,35 @@ _NO_MAKER = frozenset(
 )  # fmt: skip
 
 
+#: Things that none of the screened firms makes.
+_FOREIGN_THINGS = frozenset(
+    [
+        "copier", "photocopier", "pump", "drill", "grinder", "saw", "mower", "chainsaw", "compressor", "valve", "faucet",
+        "tractor", "forklift", "bearing", "boiler", "fridge", "refrigerator", "freezer", "dishwasher", "oven", "toaster",
+        "kopierer", "pumpe", "bohrmaschine", "ventil", "kompressor", "gabelstapler", "kuhlschrank", "copieur", "pompe",
+        "perceuse", "robinet", "tondeuse", "fotocopiadora", "bomba", "taladro", "valvula", "fotocopiatrice", "pompa",
+        "trapano", "valvola", "kopieerapparaat", "pomp", "kopiarka", "wiertarka", "копир", "насос", "дрель",
+    ]
+)  # fmt: skip
+
+
 def _foreign_maker(record: Record, kept: list[Signal]) -> str | None:
-    """Give what a column of makers says, where it names nobody of the firm and nothing but a number speaks for the firm."""
+    """Give what speaks of another maker, where nothing but a number speaks for the firm.
+
+    That is a column of makers that names nobody of the firm, or a thing that none of the firms makes.
+    """
     if not all(signal.matcher in ("model_number", "phone") for signal in kept):
         return None
     named = {signal.cell for signal in kept}
+    for number in range(len(record.cells)):
+        thing = next((word for word in record.words(number) if word in _FOREIGN_THINGS), None)
+        # A number of a form that only the firm uses may well stand in the pump house.
+        if (
+            thing is not None
+            and all(signal.strength != "sure" for signal in kept)
+            and record.cells[number].field not in (ASIDE, NOTE)
+        ):
+            return thing
     for number, cell in enumerate(record.cells):
         if cell.field != "maker_name" or number in named or record.hits[number]:
             continue  # what is known of a name there is weighed as such
