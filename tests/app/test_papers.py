@@ -708,3 +708,19 @@ def test_judgements_that_were_carried_over_count_in_documents(
     assert file.carried
     paper = make(COMPANY + INQUIRY, desk=desk, case=file.case.id)
     assert paper.state is PaperState.READY, paper.data["obstacles"]
+
+
+def test_a_file_judges_nothing_in_a_case(desk: Desk, make: Files, scans: dict[str, bytes]) -> None:
+    file = desk.open_from_scan(scans["dirty"], "dirty.json", by="Dana Ruiz", title="t", zone="UTC")
+    entries = "".join(
+        f"  - {{finding_id: {name}, verdict: different, by: Sam Lind, reason: an Axis camera, "
+        "at: 2026-11-24T10:00:00Z, approver: Kim Berg}\n"
+        for name in file.case.finding_ids
+    )
+    assert (
+        make(COMPANY + INQUIRY, "judgements:\n" + entries, scans=(scans["dirty"],)).state is PaperState.READY
+    )
+    for text in ("judgements:\n" + entries, "judgements: ''\n"):
+        problem = refused(make, COMPANY + INQUIRY, text, desk=desk, case=file.case.id)
+        assert problem.code == "E458" and file.case.id in problem.what
+        assert "1.yml" in problem.at

@@ -104,6 +104,7 @@ def make_paper(
     value: dict[str, Any] = {}
     if desk is not None and file is not None:
         value = of_case(making.type, making.as_of, making.stage, desk, file, snapshot)
+    held = value.get("judgements")
     for document in written:
         add(value, document.value, origins.of(document))
     as_of = making.as_of or (file.case.as_of if file is not None else datetime.now(UTC).date())
@@ -111,6 +112,8 @@ def make_paper(
     check_stated(components_of(value), as_of=as_of, knowledge=knowledge)
     add(value, dict(making.values or {}))
     try:
+        if file is not None:
+            _judged_in_case(value.get("judgements"), held, file)
         _settle(value, making, file, as_of, knowledge)
         made_at = moment_of(making.made_at or datetime.now(UTC).replace(microsecond=0), file)
         overdue = [
@@ -130,6 +133,19 @@ def make_paper(
     except ProscribeError as problem:
         problem.at = origins.place(problem.at)
         raise
+
+
+def _judged_in_case(told: Any, held: Any, file: CaseFile) -> None:
+    """Refuse judgements that a file states: those of a case are made in it, under the name of who makes them.
+
+    Raises:
+        CaseError: E458.
+    """
+    if not isinstance(told, list):
+        raise error("E458.judgement", at="/judgements", case=file.case.id)
+    for index, one in enumerate(told):
+        if one not in held:
+            raise error("E458.judgement", at=f"/judgements/{index}", case=file.case.id)
 
 
 def _settle(
