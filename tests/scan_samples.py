@@ -42,7 +42,7 @@ def summary(value: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "records": sum(one["records"] for one in value["inputs"]),
         "findings": len(live),
-        "by_band": dict(Counter(one["band"] for one in live)),
+        "by_band": {"confirmed": 0, "probable": 0, "possible": 0, **Counter(one["band"] for one in live)},
         "by_entity": dict(Counter(one["entity"] for one in live)),
         "by_firm": dict(Counter(([one["entity"], *one["covered_through"]])[-1] for one in live)),
         "by_role": dict(Counter(one["role"] for one in live)),

@@ -216,7 +216,9 @@ def test_it_refuses_while_facts_are_not_known(run: Shell, scans: dict[str, bytes
     scan = json.loads(scans["covered"])
     one = scan["findings"][0]
     one["band"] = "possible"
-    scan["summary"]["by_band"] = {"possible": 1}
+    scan["summary"]["by_band"] = {"confirmed": 0, "probable": 0, "possible": 1}
+    one["outcome"] = "undetermined"
+    scan["decided"]["by_outcome"] = {"undetermined": 1}
     one["determinations"] = [
         {**item, "outcome": "undetermined", "missing": ["item.purpose"]} for item in one["determinations"]
     ]
