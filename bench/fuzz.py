@@ -289,7 +289,7 @@ def _one(data: bytearray, whole: Sequence[bytes], dice: random.Random) -> bytear
             )
         )
     elif kind == 11:
-        data = bytearray(gzip.compress(bytes(data)))
+        data = bytearray(gzip.compress(bytes(data), mtime=0))
     elif kind == 12:
         data[:at] = b""
     else:

@@ -45,9 +45,9 @@ def only(report: DeviceReport) -> Device:
 
 class TestFusion:
     def test_two_kinds_that_each_ask_support_each_other(self, ask: Any) -> None:
-        """A MAC alone and a weak page title alone are questions; of one device they are more."""
+        """A MAC alone is one sign; with a number of the plate the device has two kinds of evidence."""
         arp = ask({"arp.csv": ARP + f"10.0.0.5,{DAHUA},2026-11-18\n"})
-        assert only(arp).band is Band.POSSIBLE
+        assert only(arp).band is Band.PROBABLE
         report = ask(
             {
                 "arp.csv": ARP + f"10.0.0.5,{DAHUA},2026-11-18\n",
@@ -70,7 +70,7 @@ class TestFusion:
         (verdict,) = device.verdicts
         assert len(device.sources) == 3
         assert not verdict.corroborated
-        assert verdict.band is Band.POSSIBLE and verdict.lifted_from is None
+        assert verdict.band is Band.PROBABLE and verdict.lifted_from is None
 
     def test_three_kinds_and_two_signals_corroborate(self, ask: Any) -> None:
         report = ask(
@@ -116,7 +116,7 @@ class TestFusion:
             }
         )
         assert only(report).band is Band.CONFIRMED
-        assert {finding.band for finding in report.scan.findings} >= {Band.CONFIRMED, Band.POSSIBLE}
+        assert {finding.band for finding in report.scan.findings} >= {Band.CONFIRMED, Band.PROBABLE}
 
     def test_a_finding_set_aside_speaks_no_more(self, ask: Any, tmp_path: Path) -> None:
         layer = tmp_path / "layer"

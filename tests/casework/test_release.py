@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,9 @@ def test_the_events_of_an_old_store_are_as_they_were(old: Path) -> None:
 
 def test_judgements_and_clocks_of_an_old_store_count(old: Path) -> None:
     with Store.open(old, create=False) as store:
-        assert Desk(store).layer().text == (FOLDER / "layer.yml").read_text()
+        assert (
+            re.sub(r", found: \[[^]]*\]", "", Desk(store).layer().text) == (FOLDER / "layer.yml").read_text()
+        )
         due = {(one.case_id, one.id): one.due_at for one in store.deadlines(status="")}
         assert due == {(one["case_id"], one["id"]): one["due_at"] for one in read("clock.json")["deadlines"]}
 

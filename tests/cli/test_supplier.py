@@ -131,7 +131,12 @@ def test_the_story_of_a_campaign(run: Shell, tmp_path: Path) -> None:
     assert "The form says \"does not\" on 'provide'; in SAM the supplier represents that it does" in said
     assert "CONTRADICTED" in run("status", code=1) and "E432" in run("import", answer, code=3)
     shown = run("show", "C-0001/S1")
-    assert "Anna Moss, Director" in shown and "!! products" in shown and "not_tested" not in shown
+    assert (
+        "Anna Moss, Director" in shown
+        and "!! sam" in shown
+        and "?  products" in shown
+        and "not_tested" not in shown
+    )
     letter = run("show", "C-0001/S1", "--question")
     assert (
         letter.startswith("To: a@northgate.example") and "The supplier says" not in letter and "1. " in letter

@@ -70,7 +70,11 @@ def test_what_a_release_let_through_is_let_through(folder: Path) -> None:
 
 @pytest.mark.parametrize("folder", RELEASES, ids=lambda path: path.name)
 def test_what_is_written_meets_the_released_schemas(folder: Path) -> None:
-    _validate(folder, "scan", json.loads(scan(ROOT / "examples" / "inputs", as_of="2026-11-25").to_json()))
+    written = json.loads(scan(ROOT / "examples" / "inputs", as_of="2026-11-25").to_json())
+    if "0.1" in folder.name:  # the role came later, by name (interfaces of 0.2)
+        written["findings"] = [one for one in written["findings"] if one["role"] != "formerly"]
+        written["summary"]["by_role"].pop("formerly", None)
+    _validate(folder, "scan", written)
     joined = devices([ROOT / "examples" / "company"], as_of="2026-11-25").to_json()
     _validate(folder, "devices", json.loads(joined))
     assert read_devices(joined.encode(), "devices.json").report.devices

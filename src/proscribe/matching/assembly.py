@@ -74,10 +74,13 @@ def match_into(
     )
     said: dict[int, set[str]] = {}
     hits: list[tuple[int, Answer]] = []
-    looked_at = rows
-    if table.unread:
-        looked_at = rows.select([name for name in rows.schema.names if name not in table.unread])
     remarks = {name: kind for name, kind in table.fields.items() if kind == NOTE and name not in table.unread}
+    looked_at = rows
+    if table.kind == "firmware":
+        # Its columns are the reader's own: what stands beside the strings says where they were found.
+        remarks, looked_at = {}, rows.select([name for name in rows.schema.names if name in fields])
+    elif table.unread:
+        looked_at = rows.select([name for name in rows.schema.names if name not in table.unread])
     for place, answer in kernel.match_rows(looked_at, fields | remarks, dated, sighted):
         if probing:
             said[place] = {

@@ -90,11 +90,11 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
                 brand=str(row["brand"]),
                 basis=str(row.get("basis") or "reported"),
             )
-    yield from _unbadged(models, badged | cleared, index)
+    yield from _unbadged(record, models, badged | cleared, index)
 
 
 def _unbadged(
-    models: Mapping[int, Sequence[tuple[int, int, int]]], badged: Container[str], index: Index
+    record: Record, models: Mapping[int, Sequence[tuple[int, int, int]]], badged: Container[str], index: Index
 ) -> Iterator[Signal]:
     """Yield a question for a model number that tells the brand, where the brand itself is not named."""
     for payload, hits in models.items():
@@ -102,6 +102,13 @@ def _unbadged(
         if not row.get("alone") or row["brand"] in badged:
             continue
         number, start, end = hits[0]
+        if any(
+            pattern.row["maker"] == row["maker"] and first < end and start < last
+            for pattern, first, last in index.models.find(
+                record.cells[number], record.tried[number].get("models", ())
+            )
+        ):
+            continue  # the maker's own number: it tells no brand
         brand = str(row["brand"])
         yield Signal(
             matcher=NAME,
