@@ -647,7 +647,17 @@ def _foreign_maker(record: Record, kept: list[Signal]) -> str | None:
         return None
     named = {signal.cell for signal in kept}
     for number in range(len(record.cells)):
-        thing = next((word for word in record.words(number) if word in _FOREIGN_THINGS), None)
+        spans = [(signal.start, signal.end) for signal in kept if signal.cell == number]
+        # The SAW of a camera's number is no saw.
+        thing = next(
+            (
+                token.text
+                for token in record.cells[number].tokens
+                if token.text in _FOREIGN_THINGS
+                and not any(start <= token.start and token.end <= end for start, end in spans)
+            ),
+            None,
+        )
         # A number of a form that only the firm uses may well stand in the pump house.
         if (
             thing is not None

@@ -103,7 +103,9 @@ def _unbadged(
             continue
         number, start, end = hits[0]
         if any(
-            pattern.row["maker"] == row["maker"] and first < end and start < last
+            pattern.row["maker"] == row["maker"]
+            and pattern.row.get("strength") in ("sure", "strong")
+            and (first < end and start < last)
             for pattern, first, last in index.models.find(
                 record.cells[number], record.tried[number].get("models", ())
             )
