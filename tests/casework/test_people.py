@@ -31,6 +31,19 @@ from proscribe.model.people import person_key, same_person
         ("José Ruiz", "JOSE\u0301 RUIZ"),
         ("K. O'Neil", "K. O\u2019Neil"),
         ("Straße", "STRASSE"),
+        ("Dr. Ann Lee", "A. Lee"),
+        ("Dr. Ann Lee", "ann.lee@x.com"),
+        ("A. Lee", "ann.lee@x.com"),
+        ("A. Lee", "Ann B. Lee"),
+        ("Ann Lee, Ph.D.", "Lee, Ann"),
+        ("Prof. Dr. Ann Lee", "ANN LEE"),
+        ("Ann Lee <ann@x.com>", "ann@x.com"),
+        ("Ann Lee", "alee@x.com"),
+        ("Ann Lee", "ann.lee2@x.com"),
+        ("Ann Lee", "Lee"),
+        ("Ann Lee Jr.", "Ann Lee"),
+        ("王 伟", "王伟"),
+        ("Аnn Lee", "a.lee@x.com"),  # Cyrillic A
     ],
 )
 def test_one_person_in_other_letters(one: str, other: str) -> None:
@@ -45,6 +58,12 @@ def test_one_person_in_other_letters(one: str, other: str) -> None:
         ("Ann Lee", "Anna Lee"),
         ("王伟", "王芳"),
         ("A. Osei", "B. Osei"),
+        ("Ann Lee", "ben.lee@x.com"),
+        ("Ann Lee", "Amy Lee"),
+        ("Ann Lee Jr.", "Ann Lee Sr."),
+        ("Dr. Lee", "Dr. Park"),
+        ("A. Lee", "A. Park"),
+        ("Jack Ma", "Jack Li"),
     ],
 )
 def test_two_people(one: str, other: str) -> None:

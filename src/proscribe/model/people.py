@@ -27,6 +27,8 @@ _LOOK_ALIKES = str.maketrans(
     }
 )  # fmt: skip
 _ADDRESS = re.compile(r"<[^<>]*>|\([^()]*\)|\[[^\[\]]*\]")
+_EMAIL = re.compile(r"[^\s<>()\[\],;:@\"]+@[^\s<>()\[\],;:@\"]+")
+_DEGREES = re.compile(r"\b(?:ph\.?\s?d|[mj]\.?d|ll\.?[mb]|m\.?b\.?a|esq|c\.?p\.?a)\b\.?", re.IGNORECASE)
 #: Marks inside a name that people write or leave out.
 _INNER = re.compile("['’‘ʼ`´]")
 
@@ -44,6 +46,77 @@ def person_key(name: str) -> str:
     return " ".join("".join(char if char.isalnum() else " " for char in text).split())
 
 
+#: Words that stand beside a name, in the letters of `person_key`.
+_TITLE_KEYS = frozenset(
+    person_key(title) for title in [
+        "mr", "mrs", "ms", "miss", "mx", "dr", "doctor", "prof", "professor", "sir", "madam", "rev", "hon", "judge", "ing",
+        "dipl", "capt", "captain", "colonel", "lt", "sgt", "major", "general", "jr", "junior", "sr", "senior", "herr", "frau",
+        "monsieur", "madame", "señor", "señora",
+    ]
+)  # fmt: skip
+
+
 def same_person(one: str, other: str) -> bool:
-    """Tell whether two names mean one person; see `person_key`."""
-    return person_key(one) == person_key(other)
+    """Tell whether two names mean one person.
+
+    Titles (`Dr. Ann Lee`), initials (`A. Lee`), e-mail addresses (`ann.lee@x.com`), names in other order and middle names
+    that are left out make no second person; see `person_key` for letters.
+    """
+    if person_key(one) == person_key(other) or _addresses(one) & _addresses(other):
+        return True
+    left, right = _parts(one), _parts(other)
+    if not left or not right:
+        return False
+    if _generation(one) | _generation(other) == {"jr", "sr"}:
+        return False
+    if "".join(left) == "".join(right) or _mailbox(left, right) or _mailbox(right, left):
+        return True
+    return _fits(*sorted((left, right), key=len))
+
+
+def _addresses(name: str) -> set[str]:
+    return {found.casefold() for found in _EMAIL.findall(unicodedata.normalize("NFKC", name))}
+
+
+def _generation(name: str) -> set[str]:
+    words = set(re.split(r"[^a-z]+", name.casefold()))
+    return {short for short, long in (("jr", "junior"), ("sr", "senior")) if words & {short, long}}
+
+
+def _parts(name: str) -> list[str]:
+    """Give the words of a name without titles and degrees; those of the mailbox where it is an address alone."""
+    text = unicodedata.normalize("NFKC", name)
+    bare = _EMAIL.sub(" ", _ADDRESS.sub(" ", text))
+    if not person_key(bare):
+        found = _EMAIL.search(text)
+        bare = re.sub(r"\d+$", "", found.group().partition("@")[0].partition("+")[0]) if found else text
+    words = person_key(_DEGREES.sub(" ", bare)).split()
+    return [word for word in words if word not in _TITLE_KEYS] or words
+
+
+def _fits(few: list[str], many: list[str]) -> bool:
+    """Tell whether every word of one name is a word of the other, or its initial; one of them in full."""
+    rest = list(many)
+    left = []
+    for word in few:
+        if word in rest:
+            rest.remove(word)
+        else:
+            left.append(word)
+    shared = [word for word in few if word not in left]
+    if not any(len(word) > 1 for word in shared):
+        return False
+    for word in left:
+        fitting = next((o for o in rest if 1 in (len(word), len(o)) and word[0] == o[0]), None)
+        if fitting is None:
+            return False
+        rest.remove(fitting)
+    return True
+
+
+def _mailbox(box: list[str], name: list[str]) -> bool:
+    """Tell whether one word is how addresses write a name: `alee`, `annl`, `leea`."""
+    if len(box) != 1 or len(name) < 2 or len(box[0]) < 4:
+        return False
+    first, last = name[0], name[-1]
+    return box[0] in (first[0] + last, first + last, first + last[0], last + first[0], last + first)
