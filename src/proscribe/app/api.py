@@ -27,7 +27,7 @@ from proscribe.model.errors import InputError, error
 from proscribe.model.findings import Finding, Mention
 from proscribe.model.observations import BlindSpot, ReadIssue, Table
 from proscribe.model.periods import AsOf, parse_day
-from proscribe.model.results import KnowledgeStamp, Scan, ScannedInput
+from proscribe.model.results import KnowledgeStamp, Scan, ScannedInput, ScanOptions
 from proscribe.readers import Expansion, check_mapping, expand, open_source, sha256_of
 from proscribe.readers.base import Options, Source
 
@@ -302,6 +302,7 @@ def scan_keeping(
         not_checked=tuple(run.not_checked(inputs)),
         thresholds_mbit=dict(index.bands),
         blind_spots=blind_spots.joined(blind),
+        options=ScanOptions(dict(options.mapping), options.reader),
         **_found(snapshot, index, rolled.findings, Mentions(segments)),
     )
     return ScanResult(result, tuple(sources), options), kept

@@ -21,6 +21,7 @@ from proscribe.model.casework import Case
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.law import Law
 from proscribe.model.periods import parse_day
+from proscribe.model.results import Decided
 from proscribe.readers import Options, Source, open_source
 from proscribe.rules.facts import FACTS, ITEM_KINDS, WrongValue, contradictions, nearest, shown, typed
 
@@ -214,6 +215,26 @@ _error = partial(fault_of, otherwise="Correct the file of facts.")
 def facts_of(data: bytes | str, name: str, law: Law, entities: Container[str]) -> Stated:
     """Read a file of facts from bytes; see `read_stated`."""
     return _FactsFile(parse_document(data, name), law, entities).read()
+
+
+def stated_again(told: Decided, law: Law, entities: Container[str]) -> Stated:
+    """Give what was stated for a scan that was decided, as the scan tells it.
+
+    Raises:
+        CaseError: E406 when it is nothing that could have been stated.
+    """
+    made = []
+    for one in told.stated:
+        kind, _, name = one.applies_to.partition(":")
+        scope = Scope(kind) if kind == "company" else _scope(kind, name, entities)
+        if isinstance(scope, _NoScope) or one.fact not in FACTS:
+            raise error("E406.stated", at=one.applies_to[:80], fact=one.fact[:80])
+        try:
+            value = typed(one.fact, meant(one.fact, one.value))
+        except WrongValue as wrong:
+            raise error("E406.stated", at=one.applies_to[:80], fact=f"{one.fact} ({wrong.what})") from None
+        made.append(Statement(scope, one.fact, value, "the scan"))
+    return Stated(tuple(made), told.regimes, parse_day(told.as_of))
 
 
 class _FactsFile:

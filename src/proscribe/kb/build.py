@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from proscribe.model.errors import error
 #: Name and major version of the snapshot's shape; the minor part only adds.
 SCHEMA = "proscribe.knowledge/1"
 SCHEMA_VERSION = "1.0.0"
+MANIFEST = "manifest.json"
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can carry
 
 
@@ -73,10 +75,14 @@ def snapshot_bytes(tree: Tree) -> bytes:
     """
     raise_all(tree.issues, where=tree.name)
     members = members_of(tree)
-    manifest = canonical_json(manifest_of(tree, members)).encode()
+    return packed_members({MANIFEST: canonical_json(manifest_of(tree, members)).encode(), **members})
+
+
+def packed_members(members: Mapping[str, bytes]) -> bytes:
+    """Pack the members of a snapshot, its manifest among them; the same members give the same bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        for name, data in [("manifest.json", manifest), *sorted(members.items())]:
+        for name, data in sorted(members.items(), key=lambda item: (item[0] != MANIFEST, item[0])):
             info = zipfile.ZipInfo(name, _EPOCH)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.create_system = 3  # the same on every platform

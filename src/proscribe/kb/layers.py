@@ -21,6 +21,8 @@ cleared:
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,6 +32,7 @@ from proscribe.kb.lint import record_issues
 from proscribe.kb.records import TABLES, Row
 from proscribe.kb.source import Tree, read_facts, read_tree, read_yaml_file
 from proscribe.kb.strictyaml import Document
+from proscribe.model.canonical import canonical_json
 from proscribe.model.errors import error
 from proscribe.model.periods import parse_day
 
@@ -56,11 +59,38 @@ class Layer:
     Attributes:
         name: file name and the start of its digest, the same on every machine.
         rows: table to own facts.
+        files: name inside the layer to bytes; a layer that is one file has one of its own name.
     """
 
     name: str
     rows: dict[str, list[Row]] = field(default_factory=dict)
     suppressions: tuple[Decision, ...] = ()
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    def packed(self) -> bytes:
+        """Write its files as one JSON text; `unpacked` gives them back."""
+        files = {name: data.decode("utf-8") for name, data in self.files.items()}
+        return canonical_json({"name": self.name, "files": files}).encode()
+
+
+def unpacked(content: bytes, folder: Path) -> Path:
+    """Write a packed layer into a new folder, and give the path by which it is opened.
+
+    Raises:
+        ValueError: when it is none, or a name in it leads elsewhere.
+    """
+    value = json.loads(content)
+    name, files = str(value["name"]).rpartition("@")[0], dict(value["files"])
+    if not files or any(not re.fullmatch(r"[\w][\w .-]*(/[\w][\w .-]*)*", one) for one in (name, *files)):
+        raise ValueError("it is no layer of knowledge")
+    alone = list(files) == [name] and "/" not in name
+    place = folder / name
+    place.mkdir(parents=True) if not alone else folder.mkdir(parents=True, exist_ok=True)
+    for one, text in files.items():
+        target = place if alone else place / one
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(text.encode())
+    return place
 
 
 class Below(NamedTuple):
@@ -108,7 +138,8 @@ def read_layer(path: Path, below: Below) -> Layer:
     lines = "".join(f"{name} {digest}\n" for name, digest in sorted(tree.digests.items()))
     digest = hashlib.sha256(lines.encode()).hexdigest()
     rows = {table: tree.rows(table) for table in TABLES if tree.records[table]}
-    return Layer(f"{path.resolve().name}@{digest[:12]}", rows, tuple(decisions))
+    files = {name: (path / name if path.is_dir() else path).read_bytes() for name in tree.digests}
+    return Layer(f"{path.resolve().name}@{digest[:12]}", rows, tuple(decisions), files)
 
 
 def _read_file(path: Path, tree: Tree, decisions: list[Decision]) -> None:

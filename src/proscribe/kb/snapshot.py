@@ -19,12 +19,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from proscribe.kb.build import SCHEMA, digest_of, manifest_of, members_of
+from proscribe.kb.build import MANIFEST, SCHEMA, digest_of, manifest_of, members_of, packed_members
 from proscribe.kb.issues import nearest, raise_all
 from proscribe.kb.ownership import CoveredPath, Ownership, Supplier, links_of
 from proscribe.kb.records import TABLES, Row
 from proscribe.kb.regexes import PATTERN_TABLES, patterns_of
 from proscribe.kb.source import read_tree
+from proscribe.model.canonical import canonical_json
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.periods import AsOf, Period
 
@@ -175,8 +176,10 @@ class Snapshot:
         tree = read_tree(path)
         raise_all(tree.issues, where=str(path))
         members = members_of(tree)
-        manifest = Manifest.from_json(manifest_of(tree, members), str(path))
-        return cls(manifest, members.__getitem__, str(path), trusted=True)
+        told = manifest_of(tree, members)
+        manifest = Manifest.from_json(told, str(path))
+        load = {**members, MANIFEST: canonical_json(told).encode()}.__getitem__
+        return cls(manifest, load, str(path), trusted=True)
 
     @classmethod
     def from_bytes(cls, data: bytes, at: str, *, trusted: bool = False) -> Snapshot:
@@ -238,6 +241,15 @@ class Snapshot:
     def layers(self) -> tuple[str, ...]:
         """Name the layers on top of the snapshot, lowest first, each with the start of its digest."""
         return tuple(layer.name for layer in self._layers)
+
+    def packed(self) -> bytes:
+        """Write the snapshot, without its layers, as a file; the same members give the same bytes."""
+        members = {name: self._load(name) for name in (MANIFEST, *self.manifest.members)}
+        return packed_members(members)
+
+    def packed_layers(self) -> tuple[bytes, ...]:
+        """Write each layer as one text, lowest first; `proscribe.kb.layers.unpacked` gives it back."""
+        return tuple(layer.packed() for layer in self._layers)
 
     @property
     def suppressions(self) -> tuple[Decision, ...]:

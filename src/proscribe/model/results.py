@@ -48,6 +48,19 @@ class KnowledgeStamp:
 
 
 @dataclass(frozen=True, slots=True)
+class ScanOptions:
+    """How a person wanted the inputs read.
+
+    Attributes:
+        columns: column name to field, over recognition.
+        reader: name of the reader, over recognition.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    reader: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FindingDecision:
     """What the law says about one finding, on the facts that were stated and those that the scan is sure of.
 
@@ -208,6 +221,7 @@ class Scan:
     decided: Decided | None = None  # what the law says, when it was asked
     blind_spots: tuple[BlindSpot, ...] = ()  # what the inputs cannot show, by kind and site
     finding_ids: int = FINDING_IDS  # number of the scheme by which the ids of its findings were made
+    options: ScanOptions | None = None  # how the inputs were to be read; None where that is not known
 
     def tally(self) -> FindingTally:
         """Count the findings; a sequence that knows its tally is asked for it."""

@@ -13,6 +13,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import chain
@@ -34,6 +35,7 @@ from proscribe.model.results import (
     ScannedInput,
     StatedFact,
 )
+from proscribe.model.scan_statement import ResultDigest, ScanStatement, statement_of
 
 SCHEMA = "proscribe.scan/1"
 #: Schemes by which ids of findings are made.
@@ -190,6 +192,7 @@ class HeadValue:
         entity_names: entity id to the name to show.
         fact_notes: fact id to what it says and where it comes from.
         finding_ids: number of the scheme by which ids of findings are made; absent for the first.
+        statement: what the scan rests on; absent where a version made it that could not be run again.
     """
 
     schema: Literal["proscribe.scan/1"]
@@ -205,6 +208,7 @@ class HeadValue:
     fact_notes: Mapping[str, str] = field(default_factory=dict)
     decided: DecidedValue | None = omitted(None)
     finding_ids: _Count = omitted(1)
+    statement: ScanStatement | None = omitted(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,12 +369,29 @@ def scan_value(scan: Scan) -> dict[str, Any]:
     `summary` counts ignored findings in `ignored` only; `by_band` and `by_role` always hold every key.
     """
     decisions = _Decisions(scan.decided)
-    return {
-        **scan_head(scan, decisions),
-        "summary": write(scan.counts()),
+    head = {**scan_head(scan, decisions), "summary": write(scan.counts())}
+    value = {
+        **head,
         "findings": [_finding(finding, decisions) for finding in scan.findings],
-        "mentions": write(scan.mentions),
+        "mentions": list(map(write, scan.mentions)),
     }
+    if scan.options is not None:
+        result = ResultDigest()
+        for one in (*value["findings"], *value["mentions"]):
+            result.add(canonical_json(one).encode())
+        value["statement"] = write(statement_of(head, scan.options, result.close(head)))
+    return value
+
+
+def result_of(scan: Scan) -> str:
+    """Give the digest of the result of a scan, as its statement names it."""
+    decisions = _Decisions(scan.decided)
+    result = ResultDigest()
+    for finding in scan.findings:
+        result.add(canonical_json(_finding(finding, decisions)).encode())
+    for mention in scan.mentions:
+        result.add(canonical_json(write(mention)).encode())
+    return result.close({**scan_head(scan, decisions), "summary": write(scan.counts())})
 
 
 def scan_text(scan: Scan) -> str:
@@ -386,16 +407,24 @@ def scan_pieces(scan: Scan) -> Iterator[str]:
         "findings": (_finding(finding, decisions) for finding in scan.findings),
         "mentions": map(write, scan.mentions),
     }
+    result = ResultDigest()
     opening = "{"
-    for key in sorted([*head, *lists]):
+    # The statement holds the digest of the lists; its name stands after theirs, so one walk over them is enough.
+    for key in sorted([*head, *lists, *([] if scan.options is None else ["statement"])]):
         yield f"{opening}\n  {canonical_json(key)}: "
         opening = ","
         if key in head:
             yield _indented(head[key])
             continue
+        if key not in lists:
+            assert scan.options is not None
+            yield _indented(write(statement_of(head, scan.options, result.close(head))))
+            continue
         before = "["
         for value in lists[key]:
-            yield f"{before}\n    {canonical_json(value)}"
+            text = canonical_json(value)
+            result.add(text.encode())
+            yield f"{before}\n    {text}"
             before = ","
         yield "[]" if before == "[" else "\n  ]"
     yield "\n}\n"
@@ -502,7 +531,8 @@ class ScanReading:
         faults += [
             Fault(f"/inputs/{place}/sha256", f"{one.sha256[:70]!r} is no SHA-256", "64 hexadecimal digits")
             for place, one in enumerate(self._value.inputs)
-            if not _SHA256.fullmatch(one.sha256)
+            # What could not be opened, such as a hidden file of a folder, has no digest, and nothing was read of it.
+            if not _SHA256.fullmatch(one.sha256) and (one.sha256 or one.records or one.reader != "none")
         ]
         if value.get("finding_ids", _SCHEMES[-1]) != _SCHEMES[-1]:
             what = f"ids of the scheme {self._value.finding_ids} are not known"
@@ -510,6 +540,8 @@ class ScanReading:
         if faults:
             raise CodecError(faults)
         self._faults: list[Fault] = []
+        self._plain = value
+        self._result = ResultDigest()
         self._tally = FindingTally()
         self._mentions = 0
         self._outcomes: Counter[Outcome] = Counter()
@@ -529,6 +561,7 @@ class ScanReading:
         seen: set[str] = set()
         for place, value in enumerate(self._lists["findings"]):
             at = f"/findings/{place}"
+            self._digest("findings", value)
             law = {}
             if type(value) is dict and not _OF_A_DECISION.isdisjoint(value):
                 law = {name: item for name, item in value.items() if name in _OF_A_DECISION}
@@ -586,6 +619,7 @@ class ScanReading:
         """Yield each mention that is as it should be."""
         for place, value in enumerate(self._lists["mentions"]):
             at = f"/mentions/{place}"
+            self._digest("mentions", value)
             try:
                 mention = read(Mention, value, at=at, open_=True)
                 self._listed(mention.input, at)
@@ -594,6 +628,17 @@ class ScanReading:
                 continue
             self._mentions += 1
             yield mention
+
+    def _digest(self, name: str, value: Any) -> None:
+        if self._value.statement is None:
+            return
+        entries = self._lists[name]
+        # In the layout that is written here the line is the canonical JSON.
+        if isinstance(entries, _Lines):
+            self._result.add(entries.text)
+            return
+        with suppress(TypeError):  # a float: a fault of its own, and no result of ours
+            self._result.add(canonical_json(value).encode())
 
     def _keep(self, error: CodecError) -> None:
         self._faults += error.faults
@@ -627,8 +672,26 @@ class ScanReading:
             outcomes = {outcome.value: number for outcome, number in self._outcomes.items()}
             faults += _differing("/decided/by_outcome", self.decided.by_outcome, outcomes)
         faults += _not_told(told, self.head.finding_ids)
+        faults += self._misstated()
         if faults:
             raise NotWhole(faults)
+
+    def _misstated(self) -> Iterator[Fault]:
+        """Yield the fault of a statement that is about another result, or tells another way to it than the scan."""
+        told = self._value.statement
+        if told is None:
+            return
+        at = "/statement"
+        try:
+            ours = statement_of(self._plain, told.predicate.options, self._result.close(self._plain))
+        except (CodecError, TypeError) as problem:
+            yield Fault(at, f"what it rests on cannot be told: {problem}", "a scan as it was made")
+            return
+        if told.subject != ours.subject:
+            what = f"its statement is about the result {told.result[:12]}, it holds {ours.result[:12]}"
+            yield Fault(f"{at}/subject", what, "a scan as it was made")
+        elif told != ours:
+            yield Fault(at, "its statement says other inputs, knowledge or days than it does", "the same")
 
 
 def _not_told(told: SummaryValue, scheme: int) -> Iterator[Fault]:
@@ -663,6 +726,7 @@ class _Lines:
     def __init__(self, content: bytes, start: int, end: int) -> None:
         self._content, self._start, self._end = content, start, end
         self.last: tuple[Any, int, int] = (None, 0, 0)
+        self.text = b""
 
     def _lines(self) -> Iterator[bytes]:
         place = self._start
@@ -687,6 +751,7 @@ class _Lines:
             text = line.removesuffix(b",")
             value = parse(text)
             self.last = (value, place + len(b"    "), len(text) - len(b"    "))
+            self.text = text[len(b"    ") :]
             place += len(line) + 1
             yield value
 
@@ -744,6 +809,7 @@ def _scan_of(value: HeadValue) -> Scan:
         else Decided(decided.as_of, decided.regimes, decided.stated, {}, decided.notes),
         blind_spots=value.blind_spots,
         finding_ids=value.finding_ids,
+        options=None if value.statement is None else value.statement.predicate.options,
     )
 
 
