@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from proscribe.matching.index import Index
-from proscribe.matching.line import Line, Term, parse
+from proscribe.matching.line import Line, Term, parse, unspaced
 from proscribe.matching.normalize import LEGAL_FORMS
-from proscribe.matching.record import COMPANY_FIELDS, Record
+from proscribe.matching.record import ASIDE, COMPANY_FIELDS, NOTE, Record
 from proscribe.matching.signals import Signal
 from proscribe.model.findings import MentionKind, State
 
@@ -29,6 +29,7 @@ _SAID_BY_DEVICES = ("banner", "certificate", "user_agent")
 WHEN_GONE = "When did it leave, and what proves it?"
 WHETHER_DONE = "Is it still there: was the work done, when, and what proves it?"
 ITSELF = "Is this the equipment itself, or something for it?"
+WHICH_THING = "Does this speak of equipment that is here, and of which?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def judge(around: Surroundings, signal: Signal) -> Reading:
     spot = _Spot(around, first, last, around.index.group_of(signal.entity))
     moved = None if field == "cpe" or field in COMPANY_FIELDS else spot.moved()
     if moved is None and spot.negated():
-        return Reading(MentionKind.NEGATED)
+        return spot.denied()
     moved = moved or spot.kept()
     if signal.category in ("accessory", "passive_accessory"):
         return Reading(MentionKind.ACCESSORY)
@@ -113,7 +114,7 @@ def judge(around: Surroundings, signal: Signal) -> Reading:
     if moved is not None and (moved.formerly or moved.asks):
         return moved
     spoken = _spoken(around, signal, field, spot)
-    return Reading(spoken) if spoken is not None else moved or PLAIN
+    return Reading(spoken) if spoken is not None else moved or spot.bare(signal, field) or PLAIN
 
 
 def _spoken(around: Surroundings, signal: Signal, field: str, spot: _Spot) -> MentionKind | None:
@@ -137,7 +138,12 @@ def _spoken(around: Surroundings, signal: Signal, field: str, spot: _Spot) -> Me
     things = around.record.device_words or any("device" in term.tags for term in around.line.terms)
     if not things and (
         words.reference.anywhere(
-            [word for place, word in enumerate(around.words) if place not in around.hit_tokens]
+            [
+                word
+                for place, word in enumerate(around.words)
+                # "NDAA compliant": somebody claims it of a thing
+                if place not in around.hit_tokens and word not in _CLAIMS
+            ]
         )
         or any("reference" in term.tags for term in around.line.terms)
     ):
@@ -145,6 +151,8 @@ def _spoken(around: Surroundings, signal: Signal, field: str, spot: _Spot) -> Me
     return None
 
 
+#: Words by which somebody claims that a thing meets the law.
+_CLAIMS = frozenset(["ndaa", "compliance"])
 #: Words that begin a new thing, so that what was said before does not govern it.
 _OPENERS = frozenset(
     {
@@ -159,6 +167,8 @@ _REMOVAL = frozenset(["gone", "removal", "remove"])
 _PARTING = frozenset(
     ["for", "compat", "with", "without", "install", "replaces", "instead", "replaced_by", "neutral", "back"]
 )
+#: What may stand between a thing and the words that say there is none.
+_BESIDE = frozenset({"device", "model", "code", "aux", "place", "in", "number", "attribute", "hit", "label"})
 #: What may stand in a part of a line that only says what becomes of a thing.
 _NOUNS = frozenset(["device", "accessory", "fixture", "code", "head_first", "head_last"])
 _PREDICATE = _REMOVAL | {
@@ -281,6 +291,8 @@ class _Spot:
                 return _ARRIVES
             if "instead_post" in tags:
                 return self._out(place, instead=True)
+            if "exchange" in tags and place + 1 < high and "place" in terms[place + 1].tags:
+                continue  # "moved from canteen": it stands elsewhere
             if "exchange" in tags and self._comes_by():
                 return _ARRIVES
             if (tags & {"replaced_by", "exchange"} or (ends and "out" in tags)) and self._begins(place):
@@ -433,7 +445,27 @@ class _Spot:
             behind = terms[self.last + 1] if self.last + 1 < len(terms) else None
             if terms[self.last].text in ("free", "frei") or behind is None or behind.brk:
                 return True
-        return self._barred() or self._denied()
+        return self._barred() or self._denied() or self._absent()
+
+    def _absent(self) -> bool:
+        """Tell whether words right behind the thing, or behind where it would stand, say that there is none."""
+        _, high = self.line.statement(self.first, self.last)
+        for place in range(self.last, high):
+            term = self.terms[place]
+            if "neg_post" in term.tags:
+                behind = self.terms[place + 1] if place + 1 < high else None
+                # "нет изображения": the picture is missing, not the thing
+                return behind is None or bool(behind.brk) or bool(behind.tags & _BESIDE)
+            if self._rival(term) or not (term.tags & _BESIDE or term.text in self.listed.carriers):
+                return False
+        return False
+
+    def denied(self) -> Reading:
+        """Read what is said not to be: where it has a whole model number, a person looks."""
+        low, high = self.line.statement(self.first, self.last)
+        if any("model" in term.tags and "part" not in term.tags for term in self.terms[low:high]):
+            return Reading(asks=True, question=WHICH_THING, why="said not to be, or not to be allowed")
+        return Reading(MentionKind.NEGATED)
 
     def _barred(self) -> bool:
         low, _ = self.line.segment(self.first, self.last)
@@ -443,6 +475,8 @@ class _Spot:
         for place in range(self.last, min(high, self.last + _REACH)):
             if self._rival(self.terms[place]):
                 break
+            if self._is_unknown(self.terms[place]) and unspaced(self.terms[place].text):
+                break  # "설치비 제외": what is left out is the work
             if "prohibit" in self.terms[place].tags and self._begins(place):
                 behind = self.terms[place + 1] if place + 1 < high else None
                 return behind is None or "place" not in behind.tags
@@ -493,19 +527,25 @@ class _Spot:
                 "head_last"
             }:
                 return Reading(MentionKind.COMPATIBLE)
-            if word == "compatible" or (word in ("style", "type", "like") and self.last + 1 < len(terms)):
+            if word in ("compatible", "style", "lookalike", "clone") or (
+                word in ("type", "like") and self.last + 1 < len(terms)
+            ):
                 return Reading(MentionKind.COMPATIBLE)
+        skipped = False
         for place in range(self.first - 1, max(0, self.first - _REACH) - 1, -1):
             term = terms[place]
             if term.tags & {"for", "compat"} and not ("for" in term.tags and self._swapped(place)):
-                return self._for(place)
+                led = any(earlier.tags & {"accessory", "fixture"} for earlier in terms[:place])
+                return self._for(place) if led or not skipped else None
             if terms[place + 1].brk and not self._in_list(place + 1):
                 return None
             if not (
                 term.text in self.listed.carriers
                 or term.tags & {"device", "hit", "number", "code", "attribute", "model"}
             ):
-                return None
+                if skipped or term.tags - {"head_first", "head_last"}:
+                    return None
+                skipped = True  # "uchwyt do kopułki Hikvision": the noun may be any
         return None
 
     def _swapped(self, place: int) -> bool:
@@ -622,9 +662,15 @@ class _Spot:
                 and not terms[self.last].brk
                 and "device" in terms[self.last].tags
             ):
-                return Reading(MentionKind.ACCESSORY)
+                joined = not any(term.tags & {"in", "aux"} for term in terms[place + 1 : self.first])
+                return self._unsure(place) if joined and self._is_whole() else Reading(MentionKind.ACCESSORY)
             return self._unsure(place)
         return None
+
+    def _is_whole(self) -> bool:
+        """Tell whether the line names both what the thing is and its number: it may be the thing with its parts."""
+        tags = frozenset().union(*(term.tags for term in self.terms))
+        return "device" in tags and bool(tags & {"model", "code"})
 
     def _after(self, low: int, high: int) -> Reading | None:
         """Read an accessory that stands behind the name: the last noun of a compound is its head."""
@@ -643,6 +689,8 @@ class _Spot:
             return self._unsure(place) if thing else Reading(MentionKind.ACCESSORY)
         if terms[place].text in _STANDING and thing:
             return None
+        if self._is_whole():
+            return self._unsure(place)
         if "accessory" in terms[place].tags and not (thing and terms[place].text.isascii()):
             return Reading(MentionKind.ACCESSORY)
         if terms[place].text.isascii() or "fixture" in terms[place].tags:
@@ -678,6 +726,34 @@ class _Spot:
 
     # What else is spoken of
 
+    def bare(self, signal: Signal, field: str) -> Reading | None:
+        """Leave open what a line speaks of that names the firm among other words, and no thing, place or work."""
+        if signal.matcher not in ("entity_name", "brand") or field not in _TOLD:
+            return None
+        if self.around.record.device_words or any(
+            cell.field not in _TOLD for cell in self.around.record.cells
+        ):
+            return None
+        if any(term.tags & _THINGLIKE or _is_company(term.text) for term in self.terms):
+            return None
+        if self.first > 0 and "label" in self.terms[self.first - 1].tags:
+            return None  # "vendor Dahua"
+        if self.first > 0 and "number" in self.terms[self.first - 1].tags:
+            return None
+        told = sum(_weight_of_word(term.text) for term in self.terms if self._is_unknown(term))
+        if told < _TOLD_AT_LEAST:
+            return None
+        return Reading(asks=True, question=WHICH_THING, why="the line names the firm, and no thing of it")
+
+    def _is_unknown(self, term: Term) -> bool:
+        return not (
+            term.makers
+            or term.tags
+            or term.text in self.listed.carriers
+            or term.text in LEGAL_FORMS
+            or term.text in self.listed.generic
+        )
+
     def bought_device(self) -> bool:
         """Tell whether a device noun stands in the hit's part of the line and no software word is its head."""
         low, high = self.line.segment(self.first, self.last)
@@ -695,6 +771,12 @@ class _Spot:
 
     def beside_competitor(self) -> bool:
         """Tell whether the firm is named for comparison."""
+        if (
+            self.last < len(self.terms)
+            and "competitor_post" in self.terms[self.last].tags
+            and any(self._rival(term) for term in self.terms)
+        ):
+            return True
         listed = self.listed.competitor
         tokens = self.around.record.cells[self.around.cell].tokens
         start = self.terms[self.first].start
@@ -717,6 +799,30 @@ class _Spot:
                 for at in range(place, first)
             )
         )
+
+
+#: Fields in which people tell something.
+_TOLD = frozenset(["text", NOTE, ASIDE, "other"])
+#: What makes a line speak of a thing: the thing, how many, where it stands, what is done to it.
+_THINGLIKE = frozenset(
+    {
+        *("device", "model", "code", "quantity", "place", "in_use", "still", "stored", "install", "service"),
+        *("accessory", "fixture", "mounted", "planned"),
+    }
+)
+_TOLD_AT_LEAST = 2
+
+
+def _is_company(text: str) -> bool:
+    """Tell whether a term is of a company's name: the line then is that name."""
+    return (text in LEGAL_FORMS and len(text) > 2) or text == "gongsi" or "公司" in text or "株式会社" in text
+
+
+def _weight_of_word(text: str) -> int:
+    """Count an unknown word; a script without spaces writes several as one."""
+    if text.isascii() or not unspaced(text):
+        return int(len(text) > 2)
+    return len(text) // 2
 
 
 #: Words that end the phrase a name stands in.

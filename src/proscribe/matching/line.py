@@ -74,6 +74,11 @@ class Line:
         return first, last
 
 
+def unspaced(text: str) -> bool:
+    """Tell whether a text is of a script that puts no space between words."""
+    return _UNSPACED.search(text) is not None
+
+
 def parse(record: Record, index: Index, cell: int, signals: Iterable[Signal]) -> Line:
     """Split a cell into terms: what was hit as it stands, everything else by the longest word that is known."""
     folded = record.cells[cell].folded.text
