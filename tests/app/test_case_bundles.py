@@ -250,6 +250,7 @@ def _rewritten(
     path: Path, target: Path, change: Callable[[list[dict[str, Any]], dict[str, Any]], None]
 ) -> Path:
     """Write a bundle whose chain and manifest agree with what a stranger wrote into its events."""
+    from proscribe.casework import sealed
     from proscribe.casework.events import digest_of, of_row, row_of
     from proscribe.casework.replay import replay
     from proscribe.model.canonical import canonical_json
@@ -284,8 +285,8 @@ def _rewritten(
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
-            archive.writestr(name, content)
-        archive.writestr("manifest.json", canonical_json(manifest))
+            sealed.put(archive, name, [content])
+        sealed.put(archive, "manifest.json", [(canonical_json(manifest) + "\n").encode()])
     target.write_bytes(out.getvalue())
     return target
 

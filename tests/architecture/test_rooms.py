@@ -135,7 +135,7 @@ def test_imports_keep_the_contracts() -> None:
 def test_every_test_folder_mirrors_a_room() -> None:
     rooms = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
     #: What belongs to no single room.
-    beside = {"architecture", "bench", "docs", "e2e", "examples", "knowledge", "test_docs.py"}
+    beside = {"adversary", "architecture", "bench", "docs", "e2e", "examples", "knowledge", "test_docs.py"}
     tests = {path.relative_to(ROOT / "tests").parts[0] for path in (ROOT / "tests").rglob("test_*.py")}
     assert tests <= rooms | beside
     assert rooms - tests <= {"model"}, "a room without tests"

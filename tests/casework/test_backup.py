@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from proscribe.casework import backup, commands
+from proscribe.casework import backup, commands, sealed
 from proscribe.casework.store import Store
+from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import EventKind, Verdict
 from proscribe.model.errors import CaseError
 
@@ -134,10 +135,15 @@ def changed(path: Path, change: Callable[[dict[str, bytes]], None], target: Path
             for name, content in members.items()
             if name != "manifest.json"
         }
-        members["manifest.json"] = json.dumps(manifest).encode()
-    with zipfile.ZipFile(target, "w") as archive:
+        members["manifest.json"] = (canonical_json(manifest) + "\n").encode()
+    return packed(members, target)
+
+
+def packed(members: dict[str, bytes], target: Path) -> Path:
+    """Write an archive in the form in which the program writes one."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
-            archive.writestr(name, content)
+            sealed.put(archive, name, [content])
     return target
 
 

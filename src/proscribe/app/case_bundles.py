@@ -6,7 +6,6 @@ by its digest, whose chain it holds, and where that chain ended. `proscribe veri
 
 from __future__ import annotations
 
-import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ from proscribe.attestations.predicates import case_v1
 from proscribe.attestations.statement import Statement, Subject
 from proscribe.attestations.verify import Answer
 from proscribe.attestations.verify import verify_bundle as verdict_on
+from proscribe.kb.unnamed import unnamed
 from proscribe.model.casework import Head
 from proscribe.model.errors import ProscribeError, error, missing_extra
 
@@ -71,10 +71,8 @@ def write_signed(
     who = person(signed_by)
     if target.exists():
         raise backup.taken(target)
-    with tempfile.TemporaryDirectory(prefix=".proscribe-", dir=target.parent) as folder:
-        plain = Path(folder, "archive.zip")
-        head = backup.export_case(store, case_id, plain) if case_id else backup.backup(store, plain)
-        content = plain.read_bytes()
+    with backup.archived(store, case_id, target) as (made, head):
+        content = made.path.read_bytes()
     if len(content) > MAX_MEMBER_BYTES:
         raise error("E485.archive", at=target, max_member_bytes=MAX_MEMBER_BYTES)
     name = CASE_NAME if case_id else STORE_NAME
@@ -142,10 +140,9 @@ def opened(path: Path, trust: Trust, *, asked: str) -> Iterator[tuple[Path, dict
         "statement": dict(said),
         "original": data,
     }
-    with tempfile.TemporaryDirectory(prefix="proscribe-") as folder:
-        plain = Path(folder, name)
-        plain.write_bytes(content)
-        yield plain, signature if verdict.answer is Answer.VALID else None
+    with unnamed(like=name) as plain:
+        plain.path.write_bytes(content)
+        yield plain.path, signature if verdict.answer is Answer.VALID else None
 
 
 def _is_signed(path: Path) -> bool | None:
@@ -177,8 +174,8 @@ def verify_bundle(
     from proscribe.casework import backup
 
     with opened(path, trust, asked="checked") as (plain, signature):
-        file, events, faults = backup.check_bundle(plain)
-        with backup.open_archive(plain, backup.BUNDLE_SCHEMA) as archive:
+        file, events, faults = backup.check_bundle(plain, path.name)
+        with backup.open_archive(plain, backup.BUNDLE_SCHEMA, str(path)) as archive:
             _agrees(archive, signature, str(path))
     return file, events, faults, signature
 
@@ -193,7 +190,7 @@ def import_case(store: Store, path: Path, trust: Trust, *, by: str) -> CaseFile:
     from proscribe.casework import backup
 
     with opened(path, trust, asked="taken over") as (plain, signature):
-        with backup.open_archive(plain, backup.BUNDLE_SCHEMA) as archive:
+        with backup.open_archive(plain, backup.BUNDLE_SCHEMA, str(path)) as archive:
             _agrees(archive, signature, str(path))
         return backup.import_case(
             store,
@@ -201,6 +198,7 @@ def import_case(store: Store, path: Path, trust: Trust, *, by: str) -> CaseFile:
             by=by,
             original=signature["original"] if signature else None,
             signature=_kept(signature),
+            name=path.name,
         )
 
 
@@ -217,9 +215,9 @@ def restore(store: Store, path: Path, trust: Trust, *, by: str, kept: Head | Non
     from proscribe.casework import backup
 
     with opened(path, trust, asked="restored") as (plain, signature):
-        with backup.open_archive(plain, backup.BACKUP_SCHEMA) as archive:
+        with backup.open_archive(plain, backup.BACKUP_SCHEMA, str(path)) as archive:
             _agrees(archive, signature, str(path))
-        return backup.restore(store, plain, by=by, signature=_kept(signature), kept=kept)
+        return backup.restore(store, plain, by=by, signature=_kept(signature), kept=kept, name=path.name)
 
 
 def head_of(path: Path, trust: Trust) -> Head:
@@ -233,7 +231,7 @@ def head_of(path: Path, trust: Trust) -> Head:
 
     with opened(path, trust, asked="compared") as (plain, signature):
         schema = backup.schema_of(plain)
-        with backup.open_archive(plain, schema) as archive:
+        with backup.open_archive(plain, schema, str(path)) as archive:
             _agrees(archive, signature, str(path))
             return backup.head_in(archive)
 

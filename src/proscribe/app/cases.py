@@ -25,6 +25,7 @@ try:
     from proscribe.casework.events import Fault
     from proscribe.casework.findings import FindingFilter
     from proscribe.casework.lifecycle import person, record
+    from proscribe.casework.store import MENDABLE
 except ModuleNotFoundError as problem:
     raise missing_extra(problem.name or "sqlalchemy", "app") from None
 
@@ -354,12 +355,12 @@ class Cases(Desk):
 
         Args:
             kept: a head that was kept elsewhere; a cut end shows only against it.
-            rebuild: write the tables beside the entries anew, where only these were changed; the store keeps what they said.
+            rebuild: write tables and guards anew, where only these were changed; the store keeps what they said.
             by: who asks for that.
         """
         faults = self.store.verify(kept)
         mended: list[Fault] = []
-        if rebuild and faults and {item.kind for item in faults} == {"repeated"}:
+        if rebuild and faults and {item.kind for item in faults} <= MENDABLE:
             mended = faults
             self.store.rebuild(mended, by=by)
             faults = self.store.verify(kept)

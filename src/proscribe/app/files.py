@@ -5,11 +5,11 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from proscribe.kb.unnamed import unnamed
 from proscribe.model.errors import ProscribeError, error
 from proscribe.reports.atomic import replacing
 
@@ -84,30 +84,21 @@ def placing(path: Path, *, private: bool = False) -> Iterator[Callable[[bytes], 
     Raises:
         OSError: when the place cannot be written; its `filename` is the path.
     """
-    try:
-        if path.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
-    except OSError as problem:
-        # A reader knows the file by the name that was given, not by that of the temporary one.
-        raise type(problem)(problem.errno, problem.strerror, str(path)) from None
+    with ExitStack() as stack:
+        try:
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            made = stack.enter_context(unnamed(path.parent, like=path.name, mode=0o600 if private else 0o644))
+        except OSError as problem:
+            # A reader knows the file by the name that was given, not by that of the temporary one.
+            raise type(problem)(problem.errno, problem.strerror, str(path)) from None
 
-    def write(data: bytes) -> None:
-        with os.fdopen(handle, "wb", closefd=False) as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(handle)
+        def write(data: bytes) -> None:
+            made.path.write_bytes(data)
+            os.fsync(made.handle)
 
-    try:
         yield write
-        os.close(handle)
-        Path(temporary).chmod(0o600 if private else 0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            os.close(handle)
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        made.place(path, replace=True)
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:

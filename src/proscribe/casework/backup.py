@@ -16,27 +16,27 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import sqlite3
-import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import closing, contextmanager
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import sqlalchemy as sa
 
-from proscribe.casework import attribution, clock, content, devices, effects, tables
+from proscribe.casework import attribution, clock, content, devices, effects, sealed, tables
 from proscribe.casework.content import Content
 from proscribe.casework.events import Draft, Fault, chain_faults, digest_of, of_row, row_of
 from proscribe.casework.lifecycle import person
 from proscribe.casework.replay import STORE, Contents, replay
 from proscribe.casework.scans import findings_in_short
 from proscribe.casework.store import Store, named_blobs
+from proscribe.kb.unnamed import Unnamed, unnamed
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import NO_EVENT, CaseFile, Event, EventKind, Head, Judgement
 from proscribe.model.devices_document import read_devices
@@ -47,30 +47,34 @@ BUNDLE_SCHEMA = "proscribe.case-bundle/1"
 _MAX_BYTES = 4 * 1024**3
 _MAX_MEMBER_BYTES = 1024**3
 _MAX_MEMBERS = 1_000_000
+_MAX_MANIFEST_BYTES = 256 * 1024 * 1024
 _MAX_RATIO = 2_000
 _CASE_ID = re.compile(r"C-[0-9]{4,12}(?:-[0-9a-f]{6}){0,4}")
 _STORE_ID = re.compile(r"[0-9a-f]{32}")
 _RECORD_ID = re.compile(r"[A-Za-z0-9_.:-]{1,80}")
-#: Members carry the earliest time a zip can, so that the same content gives the same bytes.
-_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+MANIFEST = "manifest.json"
+#: In a file of SQLite, the two bytes that say whether its journal is a WAL (2) or not (1).
+_JOURNAL_BYTES = slice(18, 20)
+#: Who restores an archive into a store that is thrown away.
+_CHECKER = "Proscribe"
 
 
 def backup(store: Store, target: Path) -> Head:
     """Write a backup; a name that ends in `.db` gives a copy of the SQLite file, any other an archive.
 
-    The copy is of one instant, while others may go on writing, and is on disk when this returns.
+    The copy is of one instant, while others may go on writing, and is on disk when this returns. The store is checked whole
+    before, and the backup is restored into a store that is thrown away before it gets its name.
 
     Raises:
-        CaseError: E441 when the target exists; E420 when a file copy is asked of a store that is no file.
+        CaseError: E441 when the target exists; E420 when a file copy is asked of a store that is no file; E427 when the
+            store is not sound, and nothing is written.
     """
     if target.exists():
         raise taken(target)
     if target.suffix == ".db":
         return _copy_file(store, target)
-    with store.reading() as conn:
-        head = store.head_in(conn)
-        members = _store_members(conn, head)
-        _write_archive(target, BACKUP_SCHEMA, {"head": head.to_json(), "store_id": store.store_id}, members)
+    with archived(store, "", target) as (made, head):
+        _place(made, target)
     return head
 
 
@@ -79,110 +83,108 @@ def taken(target: Path) -> ProscribeError:
     return error("E441.backup", at=target)
 
 
+def _place(made: Unnamed, target: Path) -> None:
+    try:
+        made.place(target, replace=False)
+    except FileExistsError:
+        raise taken(target) from None
+
+
 def _copy_file(store: Store, target: Path) -> Head:
     if store.file is None:
         raise error("E420.backup_sqlite", at=target)
-    # a name of its own: a process that was killed may have left an older one
-    handle, name = _beside(target)
-    os.close(handle)
-    partial = Path(name)
-    try:
-        with (
-            closing(sqlite3.connect(store.file, timeout=30)) as source,
-            closing(sqlite3.connect(partial)) as copy,
-        ):
-            source.backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE")
-        with Store.open(partial, create=False) as made:
-            head = made.head()
-        _synced(partial)
-        try:
-            os.link(partial, target)
-        except FileExistsError:
-            raise taken(target) from None
-        except OSError:  # some file systems know no links
-            if target.exists():
-                raise taken(target) from None
-            os.replace(partial, target)
-        _synced(target.parent)
-    finally:
-        for ending in ("", "-wal", "-shm", "-journal"):
-            partial.with_name(partial.name + ending).unlink(missing_ok=True)
+    store.check_whole("backed up")
+    # In memory, since SQLite knows a file by its name alone, and this one gets its name when it is whole.
+    with (
+        closing(sqlite3.connect(store.file, timeout=30)) as source,
+        closing(sqlite3.connect(":memory:", check_same_thread=False)) as copy,
+        _beside(target) as made,
+    ):
+        source.backup(copy)
+        data = bytearray(copy.serialize())
+        data[_JOURNAL_BYTES] = b"\x01\x01"  # no journal of its own stands beside the copy
+        with Store.scratch(bytes(data)) as copied:
+            copied.check_whole("backed up")
+            head = copied.head()
+        made.path.write_bytes(data)
+        _place(made, target)
     return head
 
 
-def _beside(target: Path) -> tuple[int, str]:
-    try:
-        return tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.", suffix=".partial")
-    except OSError as problem:
-        # the reader knows the name that was given, not that of the temporary file
-        raise type(problem)(problem.errno, problem.strerror, str(target)) from None
+@contextmanager
+def _beside(target: Path) -> Iterator[Unnamed]:
+    with ExitStack() as stack:
+        try:
+            made = stack.enter_context(unnamed(target.parent, like=target.name))
+        except OSError as problem:
+            # the reader knows the name that was given, not that of the temporary file
+            raise type(problem)(problem.errno, problem.strerror, str(target)) from None
+        yield made
 
 
-def _synced(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+@contextmanager
+def archived(store: Store, case_id: str, target: Path) -> Iterator[tuple[Unnamed, Head]]:
+    """Write a case, or the whole store, as an archive that has no name yet, and read it back.
+
+    Args:
+        case_id: the case; the whole store when empty.
+        target: where it is to be.
+
+    Raises:
+        CaseError: E423 no such case; E427 when the store is not sound, or what was written cannot be taken back.
+    """
+    store.check_whole("exported" if case_id else "backed up")
+    with _beside(target) as made:
+        with store.reading() as conn:
+            head = store.head_in(conn)
+            about: dict[str, Any]
+            if case_id:
+                schema, about = BUNDLE_SCHEMA, {"case_id": case_id}
+                members = _case_members(store, conn, case_id)
+            else:
+                schema, about = BACKUP_SCHEMA, {}
+                members = _store_members(conn, head)
+            about |= {"head": head.to_json(), "store_id": store.store_id}
+            _write_archive(made, schema, about, members)
+        with Store.scratch() as scratch:
+            try:
+                if case_id:
+                    import_case(scratch, made.path, by=_CHECKER)
+                else:
+                    restore(scratch, made.path, by=_CHECKER)
+            except ProscribeError as problem:
+                raise error("E427.not_restored", at=target, what=problem.what) from None
+        yield made, head
 
 
 def _store_members(conn: sa.Connection, head: Head) -> Iterator[tuple[str, bytes | Iterator[bytes]]]:
-    lines = [
-        canonical_json(dict(row)) + "\n"
-        for row in conn.execute(sa.select(tables.events).order_by(tables.events.c.seq)).mappings()
-    ]
-    yield "events.jsonl", "".join(lines).encode()
+    yield "events.jsonl", _event_lines(conn)
     cases = conn.execute(sa.select(tables.head.c.cases)).scalar()
     yield "counters.json", canonical_json({"cases": int(cases or 0)}).encode()
     for sha256 in sorted(content.stored(conn)):
         yield f"blobs/{sha256}", content.pieces(conn, sha256)
 
 
+def _event_lines(conn: sa.Connection) -> Iterator[bytes]:
+    for row in conn.execute(sa.select(tables.events).order_by(tables.events.c.seq)).mappings():
+        yield (canonical_json(dict(row)) + "\n").encode()
+
+
 def _write_archive(
-    target: Path,
+    made: Unnamed,
     schema: str,
     about: Mapping[str, Any],
     members: Iterator[tuple[str, bytes | Iterator[bytes]]],
 ) -> None:
-    handle, name = _beside(target)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            listed: dict[str, str] = {}
-            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-                for member, pieces in members:
-                    listed[member] = _put(archive, member, (pieces,) if isinstance(pieces, bytes) else pieces)
-                manifest = {"schema": schema, **about, "members": listed}
-                _put(archive, "manifest.json", ((canonical_json(manifest) + "\n").encode(),))
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            # It refuses to take the place of a file that appeared meanwhile; some file systems know no links.
-            os.link(name, target)
-        except FileExistsError:
-            raise
-        except OSError:
-            if target.exists():
-                raise taken(target) from None
-            os.replace(name, target)
-        _synced(target.parent)
-    except FileExistsError:
-        raise taken(target) from None
-    finally:
-        Path(name).unlink(missing_ok=True)
-
-
-def _put(archive: zipfile.ZipFile, name: str, pieces: Iterable[bytes]) -> str:
-    """Write a member piece by piece, and give its digest."""
-    info = zipfile.ZipInfo(name, _ZIP_TIME)
-    info.compress_type = zipfile.ZIP_DEFLATED
-    info.external_attr = 0o600 << 16
-    digest = hashlib.sha256()
-    with archive.open(info, "w", force_zip64=False) as member:
-        for piece in pieces:
-            digest.update(piece)
-            member.write(piece)
-    return digest.hexdigest()
+    with made.path.open("wb") as file:
+        listed: dict[str, str] = {}
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            for member, pieces in members:
+                listed[member] = sealed.put(
+                    archive, member, (pieces,) if isinstance(pieces, bytes) else pieces
+                )
+            manifest = {"schema": schema, **about, "members": listed}
+            sealed.put(archive, MANIFEST, ((canonical_json(manifest) + "\n").encode(),))
 
 
 # Reading
@@ -191,8 +193,11 @@ def _put(archive: zipfile.ZipFile, name: str, pieces: Iterable[bytes]) -> str:
 class Archive:
     """A backup or bundle that was opened and checked against its own manifest."""
 
-    def __init__(self, archive: zipfile.ZipFile, manifest: Mapping[str, Any], name: str) -> None:
+    def __init__(
+        self, archive: zipfile.ZipFile, file: BinaryIO, manifest: Mapping[str, Any], name: str
+    ) -> None:
         self._archive = archive
+        self._file = file
         self.manifest = manifest
         self.name = name
 
@@ -202,28 +207,26 @@ class Archive:
         Raises:
             CaseError: E436 when it is not.
         """
-        expected = self.manifest["members"].get(member)
-        try:
-            info = self._archive.getinfo(member)
-            if info.file_size > _MAX_MEMBER_BYTES:
-                raise self.damaged(f"{member} is larger than the bounds allow")
-            with self._archive.open(info) as file:
-                content = file.read(_MAX_MEMBER_BYTES + 1)
-        except (
-            KeyError,
-            zipfile.BadZipFile,
-            OSError,
-            NotImplementedError,
-            RuntimeError,
-            EOFError,
-            ValueError,
-        ):
-            raise self.damaged(f"{member} cannot be read") from None
-        except Exception as error:  # zlib.error and its like, by format
-            raise self.damaged(f"{member} cannot be unpacked: {type(error).__name__}") from None
-        if hashlib.sha256(content).hexdigest() != expected:
+        content = self.bytes_of(member, _MAX_MEMBER_BYTES)
+        if hashlib.sha256(content).hexdigest() != self.manifest["members"].get(member):
             raise self.damaged(f"{member} is not what its digest says")
         return content
+
+    def bytes_of(self, member: str, most: int) -> bytes:
+        """Give a member, without asking the manifest.
+
+        Raises:
+            CaseError: E436 when it cannot be read, or is larger than `most` bytes.
+        """
+        try:
+            info = self._archive.getinfo(member)
+            if info.file_size > most:
+                raise self.damaged(f"{member} is larger than the bounds allow")
+            return b"".join(sealed.unpacked(self._file, info))
+        except (KeyError, OSError):
+            raise self.damaged(f"{member} cannot be read") from None
+        except (ValueError, zlib.error) as problem:
+            raise self.damaged(f"{member} cannot be unpacked: {problem}") from None
 
     def members(self, prefix: str) -> list[str]:
         """List the members under a prefix."""
@@ -236,9 +239,15 @@ class Archive:
             CaseError: E436 when one is not an event, or not what its digest says.
         """
         found: list[Event] = []
-        for place, line in enumerate(self.read("events.jsonl").decode("utf-8", "replace").splitlines(), 1):
+        # Lines end with a line feed alone: texts inside may hold what others take for an end of line.
+        *lines, rest = self.read("events.jsonl").split(b"\n")
+        if rest:
+            raise self.damaged("events.jsonl does not end with its last line")
+        for place, line in enumerate(lines, 1):
             try:
-                event = of_row(json.loads(line))
+                event = of_row(sealed.plain_json(line))
+                if canonical_json(row_of(event)).encode() != line:
+                    raise ValueError
                 assert isinstance(event.data, dict)
             except (ValueError, KeyError, TypeError, AssertionError, RecursionError):
                 raise self.damaged(f"line {place} of events.jsonl is no event") from None
@@ -253,8 +262,11 @@ class Archive:
 
 
 @contextmanager
-def open_archive(path: Path, schema: str) -> Iterator[Archive]:
+def open_archive(path: Path, schema: str, shown: str = "") -> Iterator[Archive]:
     """Open a backup or bundle and check its shape and its bounds.
+
+    Args:
+        shown: its name in errors; that of the path by default.
 
     Raises:
         CaseError: E433 when it is something else; E436 when it is damaged.
@@ -272,21 +284,22 @@ def open_archive(path: Path, schema: str) -> Iterator[Archive]:
             raise error("E433.archive", at=path, schema=schema) from None
         total = sum(info.file_size for info in infos)
         packed = sum(info.compress_size for info in infos) or 1
-        damaged = Archive(archive, {"members": {}}, str(path)).damaged
+        name = shown or str(path)
+        bare = Archive(archive, file, {"members": {}}, name)
+        damaged = bare.damaged
         if len(names) > _MAX_MEMBERS or total > _MAX_BYTES or total / packed > _MAX_RATIO:
             raise damaged("it unpacks to more than the bounds allow")
         if len(set(names)) != len(names):
             raise damaged("two members share a name")
+        if (wrong := next(sealed.container_faults(file, archive), "")) != "":
+            raise damaged(wrong)
+        text = bare.bytes_of(MANIFEST, _MAX_MANIFEST_BYTES)
         try:
-            with archive.open("manifest.json") as member:
-                text = member.read(256 * 1024 * 1024)
-            manifest = json.loads(text)
+            manifest = sealed.plain_json(text, end="\n")
             shape = manifest["schema"]
             listed = manifest["members"]
             if not isinstance(listed, dict) or not all(isinstance(item, str) for item in listed.values()):
                 raise ValueError
-        except CaseError:
-            raise
         except Exception:
             raise damaged("its manifest cannot be read") from None
         if shape != schema:
@@ -299,9 +312,9 @@ def open_archive(path: Path, schema: str) -> Iterator[Archive]:
                 if shape == BUNDLE_SCHEMA
                 else "Use `proscribe case restore` for a backup.",
             )
-        if set(names) - {"manifest.json"} != set(listed):
+        if set(names) - {MANIFEST} != set(listed):
             raise damaged("its members are not those of its manifest")
-        yield Archive(archive, manifest, str(path))
+        yield Archive(archive, file, manifest, name)
 
 
 # Restoring
@@ -335,6 +348,7 @@ def restore(
     by: str,
     signature: Mapping[str, str] | None = None,
     kept: Head | None = None,
+    name: str = "",
 ) -> Head:
     """Fill an empty store from a backup archive, event by event, and check it.
 
@@ -343,6 +357,7 @@ def restore(
     Args:
         signature: what is known of the signature of the backup, such as `key_id`; kept in that event.
         kept: a head that was kept elsewhere; the backup has to hold it.
+        name: of the backup, where the file has another.
 
     Returns:
         The head of the backup.
@@ -351,13 +366,13 @@ def restore(
         CaseError: E436 damaged; E441 the store is not empty; E427 the restored chain is not sound.
     """
     author = person(by)
-    with open_archive(source, BACKUP_SCHEMA) as archive:
+    with open_archive(source, BACKUP_SCHEMA, name) as archive:
         events = archive.events()
         try:
             head = Head.from_json(archive.manifest["head"])
             store_id = str(archive.manifest["store_id"])
-            count = int(json.loads(archive.read("counters.json"))["cases"])
-        except (KeyError, ValueError, TypeError):
+            count = int(sealed.plain_json(archive.read("counters.json"))["cases"])
+        except (KeyError, ValueError, TypeError, RecursionError):
             raise archive.damaged("its manifest says nothing of its chain") from None
         faults = list(chain_faults(iter(events), (head.seq, head.digest), kept))
         if kept is not None and kept.store_id != store_id:
@@ -387,7 +402,7 @@ def restore(
             )
             conn.execute(tables.meta.update().where(tables.meta.c.key == "store_id").values(value=store_id))
             store.rebuild_in(conn)
-            about: dict[str, Any] = {"head": head.to_json(), "backup": source.name}
+            about: dict[str, Any] = {"head": head.to_json(), "backup": name or source.name}
             if signature is not None:
                 about["signature"] = dict(signature)
             store.note_in(conn, EventKind.RESTORED, about, by=author)
@@ -402,40 +417,37 @@ def restore(
 
 
 def export_case(store: Store, case_id: str, target: Path) -> Head:
-    """Write a case as a bundle.
+    """Write a case as a bundle, once the store was checked whole; it is taken over into a store that is thrown away.
 
     Raises:
-        CaseError: E423 no such case; E441 the target exists.
+        CaseError: E423 no such case; E441 the target exists; E427 when the store is not sound.
     """
     if target.exists():
         raise taken(target)
-    with store.reading() as conn:
-        head = store.head_in(conn)
-        rows = [dict(row) for row in conn.execute(
-            sa.select(tables.events).where(tables.events.c.case_id == case_id).order_by(tables.events.c.seq)
-        ).mappings()]  # fmt: skip
-        if not rows or case_id == STORE:
-            raise error("E423.case_of_backup", case_id=case_id)
-        digests = (
-            conn.execute(sa.select(tables.events.c.digest).order_by(tables.events.c.seq)).scalars().all()
-        )
-        names = sorted({sha256 for row in rows for sha256 in named_blobs(of_row(row))})
-
-        def members() -> Iterator[tuple[str, bytes | Iterator[bytes]]]:
-            file = _told([of_row(row) for row in rows], partial(content.whole, conn))
-            assert file is not None
-            yield "case.json", (canonical_json(file.to_json()) + "\n").encode()
-            yield "events.jsonl", "".join(canonical_json(row) + "\n" for row in rows).encode()
-            yield "chain.txt", "".join(f"{digest}\n" for digest in digests).encode()
-            for sha256 in names:
-                yield f"blobs/{sha256}", content.pieces(conn, sha256)
-
-        about = {"store_id": store.store_id, "case_id": case_id, "head": head.to_json()}
-        _write_archive(target, BUNDLE_SCHEMA, about, members())
+    with archived(store, case_id, target) as (made, head):
+        _place(made, target)
     return head
 
 
-def check_bundle(path: Path) -> tuple[CaseFile, list[Event], list[Fault]]:
+def _case_members(
+    store: Store, conn: sa.Connection, case_id: str
+) -> Iterator[tuple[str, bytes | Iterator[bytes]]]:
+    rows = [dict(row) for row in conn.execute(
+        sa.select(tables.events).where(tables.events.c.case_id == case_id).order_by(tables.events.c.seq)
+    ).mappings()]  # fmt: skip
+    if not rows or case_id == STORE:
+        raise error("E423.case_of_backup", case_id=case_id)
+    digests = conn.execute(sa.select(tables.events.c.digest).order_by(tables.events.c.seq)).scalars()
+    file = _told([of_row(row) for row in rows], partial(content.whole, conn))
+    assert file is not None
+    yield "case.json", (canonical_json(file.to_json()) + "\n").encode()
+    yield "events.jsonl", (f"{canonical_json(row)}\n".encode() for row in rows)
+    yield "chain.txt", (f"{digest}\n".encode() for digest in digests)
+    for sha256 in sorted({sha256 for row in rows for sha256 in named_blobs(of_row(row))}):
+        yield f"blobs/{sha256}", content.pieces(conn, sha256)
+
+
+def check_bundle(path: Path, name: str = "") -> tuple[CaseFile, list[Event], list[Fault]]:
     """Check a bundle by itself: digests, the place of every event in the chain, and that the events add up.
 
     Returns:
@@ -444,13 +456,16 @@ def check_bundle(path: Path) -> tuple[CaseFile, list[Event], list[Fault]]:
     Raises:
         CaseError: E433, E436 when it cannot be read at all.
     """
-    with open_archive(path, BUNDLE_SCHEMA) as archive:
+    with open_archive(path, BUNDLE_SCHEMA, name) as archive:
         return _checked_bundle(archive)
 
 
 def _checked_bundle(archive: Archive) -> tuple[CaseFile, list[Event], list[Fault]]:
     events = archive.events()
-    digests = archive.read("chain.txt").decode("ascii", "replace").split()
+    chain = archive.read("chain.txt")
+    digests = chain.decode("ascii", "replace").split()
+    if "".join(f"{digest}\n" for digest in digests).encode() != chain:
+        raise archive.damaged("chain.txt holds something else than digests, one a line")
     faults: list[Fault] = []
     case_id = archive.manifest.get("case_id")
     try:
@@ -651,6 +666,7 @@ def import_case(
     by: str,
     original: bytes | None = None,
     signature: Mapping[str, str] | None = None,
+    name: str = "",
 ) -> CaseFile:
     """Take a case over from a bundle.
 
@@ -661,11 +677,12 @@ def import_case(
     Args:
         original: the bytes that are kept as proof, where the bundle came inside others, such as under a signature.
         signature: what is known of that signature, such as `key_id`.
+        name: of the bundle, where the file has another.
 
     Raises:
         CaseError: E436 damaged, or imported before.
     """
-    with open_archive(path, BUNDLE_SCHEMA) as archive:
+    with open_archive(path, BUNDLE_SCHEMA, name) as archive:
         file, events, faults = _checked_bundle(archive)
         if faults:
             raise archive.damaged(faults[0].what)
@@ -673,7 +690,7 @@ def import_case(
         source = str(archive.manifest["store_id"])
     before = file.case.id if source == store.store_id else _taken_before(store, source, file.case.id)
     if before:
-        raise error("E436.taken_over", at=path, before=before)
+        raise error("E436.taken_over", at=name or path, before=before)
     proof_of = Content.of(path if original is None else original)
     sha256 = proof_of.sha256
     case_id = file.case.id

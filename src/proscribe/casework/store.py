@@ -12,6 +12,7 @@ import json
 import os
 import re
 import secrets
+import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -67,6 +68,8 @@ _RESTING = frozenset(
         EventKind.DOCUMENT_SIGNED, EventKind.SUBMITTED, EventKind.WAIVER_GRANTED, EventKind.CLOSED,
     ]
 )  # fmt: skip
+#: Kinds of faults that writing the tables and guards anew from the events mends.
+MENDABLE = frozenset(["repeated", "guard"])
 _CASE_NUMBER = re.compile(r"C-([0-9]{4,12})")
 
 _R = TypeVar("_R", Case, Deadline, Waiver, Judgement, SupplierDeclaration, StoredDocument)
@@ -133,6 +136,31 @@ class Store:
         store.place = str(place)
         store._reshape()
         return store
+
+    @classmethod
+    @contextmanager
+    def scratch(cls, content: bytes = b"") -> Iterator[Store]:
+        """Make a store that is thrown away, without a name on any disk: a killed process leaves nothing of it.
+
+        Args:
+            content: a SQLite file that it is a copy of; an empty store by default.
+        """
+        # SQLite keeps a database without a name in memory, and what is much in a file that it has removed already.
+        connection = sqlite3.connect(":memory:" if content else "", check_same_thread=False)
+        try:
+            if content:
+                connection.deserialize(content)
+            engine = sa.create_engine(
+                "sqlite://", creator=lambda: connection, poolclass=sa.pool.StaticPool, hide_parameters=True
+            )
+            sa.event.listen(engine, "connect", _connected)
+            sa.event.listen(engine, "begin", _begun)
+            store = cls(engine, "", Opening(made=True), lambda: datetime.now(UTC))
+            with _translated(store.url):
+                store.opening, store.store_id = _up_to_date(store, True, store.url)
+            yield store
+        finally:
+            connection.close()
 
     def _fill(self, conn: sa.Connection) -> None:
         """Write the tables that repeat events and scans, in a store that an earlier version wrote."""
@@ -675,6 +703,24 @@ class Store:
             faults += self._guard_faults(conn)
         return faults
 
+    def check_whole(self, done: str) -> None:
+        """Check everything, as `verify` does, before something is done that others rest on.
+
+        Args:
+            done: what is done with the store, such as `backed up`.
+
+        Raises:
+            CaseError: E427 when something is wrong.
+        """
+        faults = self.verify()
+        if faults:
+            what = "; ".join(one.what for one in faults[:3])
+            more = f" (and {len(faults) - 3} more)" if len(faults) > 3 else ""
+            mendable = {one.kind for one in faults} <= MENDABLE
+            raise error(
+                "E427.whole_tables" if mendable else "E427.whole", at=self.url, what=what + more, done=done
+            )
+
     def _end(self, conn: sa.Connection) -> tuple[int, str] | None:
         rows = conn.execute(sa.select(tables.head.c.seq, tables.head.c.digest)).all()
         return (int(rows[0][0]), str(rows[0][1])) if len(rows) == 1 else None
@@ -775,6 +821,20 @@ class Store:
             if name not in indexes:
                 yield Fault("guard", f"the index {name} is missing")
 
+    def _mend_guards(self, conn: sa.Connection) -> None:
+        """Put back the triggers and indexes of this program that are missing or changed; others are left to a person."""
+        dialect = conn.dialect.name
+        if dialect == "postgresql":
+            conn.execute(sa.text(tables.FUNCTION_AGAIN))
+        for statement in tables.guards(dialect, tables.GUARDED, function=False):
+            words = statement.split()
+            where = f" ON {words[words.index('ON') + 1]}" if dialect == "postgresql" else ""
+            conn.execute(sa.text(f"DROP TRIGGER IF EXISTS {words[2]}{where}"))
+            conn.execute(sa.text(statement))
+        for table in tables.metadata.sorted_tables:
+            for index in table.indexes:
+                index.create(conn, checkfirst=True)
+
     def rebuild(self, differed: Sequence[Fault] = (), *, by: str = "") -> None:
         """Write the tables that repeat the chain anew from the events.
 
@@ -784,6 +844,8 @@ class Store:
         """
         with self.writing() as conn:
             self.lock(conn)
+            if any(one.kind == "guard" for one in differed):
+                self._mend_guards(conn)
             self.rebuild_in(conn)
             if differed:
                 said = [one.what for one in differed]

@@ -182,6 +182,8 @@ _FUNCTION = (
     "CREATE FUNCTION proscribe_append_only() RETURNS trigger LANGUAGE plpgsql AS "
     "$$ BEGIN RAISE EXCEPTION 'the table % is append-only', TG_TABLE_NAME; END $$"
 )
+#: Puts the function back as it was.
+FUNCTION_AGAIN = _FUNCTION.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1)
 
 
 def guards(dialect: str, names: Iterable[str] = TRUTH, *, function: bool = True) -> list[str]:
