@@ -129,9 +129,9 @@ class Cases(Desk):
         """Give a case with everything that it holds.
 
         Raises:
-            CaseError: E423 when there is no such case.
+            CaseError: E423 when there is no such case; E427 when tables say something else than its events.
         """
-        return self.store.case(case_id)
+        return self.store.checked_case(case_id)
 
     def find(self, *, state: str = "", assignee: str = "", text: str = "") -> list[Case]:
         """List cases: in a state, of a person, whose record holds a text."""
@@ -433,6 +433,7 @@ def open_cases(
     create: bool = False,
     knowledge: Sequence[str | Path] = (),
     now: Callable[[], datetime] | None = None,
+    checked: bool = True,
 ) -> Cases:
     """Open a store of cases.
 
@@ -441,12 +442,13 @@ def open_cases(
         create: make it when there is none.
         knowledge: a snapshot or source folder, then layers; the shipped one by default.
         now: the clock that stamps events.
+        checked: see `open_store`.
 
     Raises:
         CaseError: E420, E421 and further when the store cannot be opened.
         EnvironmentProblem: E502 when the extra `app` is not installed.
     """
-    return Cases(open_store(place, create=create, now=now), knowledge)
+    return Cases(open_store(place, create=create, now=now, checked=checked), knowledge)
 
 
 def stated_facts(texts: Sequence[str]) -> dict[str, Any]:

@@ -51,7 +51,11 @@ def _shipped() -> Decider:
 
 
 def open_store(
-    place: str | Path | None = None, *, create: bool = True, now: Callable[[], datetime] | None = None
+    place: str | Path | None = None,
+    *,
+    create: bool = True,
+    now: Callable[[], datetime] | None = None,
+    checked: bool = True,
 ) -> Store:
     """Open a store of cases.
 
@@ -59,16 +63,21 @@ def open_store(
         place: a file or a URL; `PROSCRIBE_STORE`, else `./proscribe-cases.db`, by default.
         create: make it when there is none.
         now: the clock that stamps events.
+        checked: False opens one whose newest events do not hold together, to say what is wrong.
 
     Raises:
-        CaseError: see `Store.open`.
+        CaseError: see `Store.open`; E427 when its newest events do not hold together.
         EnvironmentProblem: E502 when the extra `app` is not installed.
     """
     try:
         from proscribe.casework.store import Store
     except ModuleNotFoundError as problem:
         raise missing_extra(problem.name or "sqlalchemy", "app") from None
-    return Store.open(place or os.environ.get(STORE_VARIABLE) or DEFAULT_STORE, create=create, now=now)
+    store = Store.open(place or os.environ.get(STORE_VARIABLE) or DEFAULT_STORE, create=create, now=now)
+    if checked and store.chain_fault:
+        store.close()
+        raise error("E427.chain", at=store.url, what=store.chain_fault)
+    return store
 
 
 @dataclass(frozen=True, slots=True)
@@ -616,7 +625,7 @@ class Desk:
         zones = {}
         signs: dict[str, set[str]] = {}
         for case_id in sorted({item.case_id for item in judged}):
-            file = self.store.case(case_id)
+            file = self.store.checked_case(case_id)
             zones[case_id] = zone_of(file.case.zone)
             for item in file.support:
                 entities[item.finding_id] = json.loads(item.finding).get("entity", "")

@@ -171,6 +171,7 @@ def sign_stored(
     from proscribe.casework import commands
 
     _, stored, data = document_of(desk, case_id, document_id)
+    desk.store.check_whole("signed")
     file = desk.store.sound_case(case_id)
     at = signed_at or desk.store.now()
     _may_be_signed(desk, case_id, stored, data, at)

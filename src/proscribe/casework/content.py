@@ -97,6 +97,8 @@ def pieces(conn: sa.Connection, sha256: str) -> Iterator[bytes]:
     ).first()
     if row is None:
         raise _missing(sha256)
+    if isinstance(row.content, str):  # SQLite keeps text in a column of bytes when somebody puts it there
+        raise _altered(sha256)
     if row.content or not row.size:
         yield bytes(row.content)
         return
@@ -171,6 +173,17 @@ def faults(conn: sa.Connection) -> Iterator[tuple[str, str]]:
     for sha256 in conn.execute(sa.select(blob_parts.c.sha256).distinct()).scalars().all():
         if sha256 not in known:
             yield sha256, f"parts of the content {sha256} are stored, and it is not"
+
+
+def altered(conn: sa.Connection, sha256: str) -> bool:
+    """Tell whether content is lost, or is not what its digest says."""
+    digest = hashlib.sha256()
+    try:
+        for piece in pieces(conn, sha256):
+            digest.update(piece)
+    except CaseError:
+        return True
+    return digest.hexdigest() != sha256
 
 
 def stored(conn: sa.Connection) -> set[str]:

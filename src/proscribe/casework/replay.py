@@ -373,6 +373,29 @@ _CHANGES: dict[EventKind, _Changes] = {
         },
     ),
 }
+#: Kinds of events that say what is due.
+CLOCKS = (EventKind.DEADLINE_OPENED, EventKind.DEADLINE_MET, EventKind.DEADLINE_WITHDRAWN)
+
+
+def deadlines_of(events: Iterable[Event]) -> tuple[Deadline, ...]:
+    """Add up the deadlines of one case from the events of the kinds `CLOCKS`, as `apply` does among all others.
+
+    Raises:
+        ValueError, KeyError, TypeError: when an event does not fit.
+    """
+    held: tuple[Deadline, ...] = ()
+    for event in events:
+        data = event.data
+        if event.kind is EventKind.DEADLINE_OPENED:
+            made = _ADDS[event.kind].made(event, data["deadline"])
+            held = (*(one for one in held if one.id != made.id), made)
+        else:
+            changes = _CHANGES[event.kind].changes
+            told = {name: take(event, data) for name, take in changes.items()}
+            held = _changed(held, data["id"], event, **told)
+    return held
+
+
 _HANDLERS: dict[EventKind, Callable[[CaseFile, Event, Mapping[str, Any]], CaseFile]] = {
     **_ADDS,
     **_CHANGES,

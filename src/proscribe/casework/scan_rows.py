@@ -6,6 +6,7 @@ they first occur, words of the records in their places.
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from array import array
@@ -133,6 +134,11 @@ class RowReader:
         self._bands: dict[str, int] = {}
         self._last_words: tuple[str, frozenset[str]] = ("", frozenset())
         self._name_words: dict[tuple[str, Any], frozenset[str]] = {}
+
+    @property
+    def groups(self) -> Mapping[tuple[Any, ...], int]:
+        """Give the groups so far."""
+        return self._rows.groups
 
     def finding(self, piece: Piece) -> None:
         """Take in a finding."""
@@ -378,6 +384,57 @@ def faults(conn: sa.Connection, named: Iterable[str]) -> Iterator[str]:
         strange = conn.execute(sa.select(one.c.scan).distinct().where(one.c.scan.not_in(numbers.values())))
         for number in strange.scalars():
             yield f"the table {one.name} holds a scan {number} that is not listed"
+
+
+def group_faults(conn: sa.Connection, named: Iterable[str]) -> Iterator[str]:
+    """Yield where content, or the groups of a scan, say something else than they did, by the first finding of each group.
+
+    Cheaper than `faults`, which derives every row anew: what it passes over is seen before anything is signed.
+    """
+    table, group = scan_tables.scan_findings.c, scan_tables.scan_groups.c
+    for sha256 in sorted(set(named)):
+        if content.altered(conn, sha256):
+            yield f"the content stored under {sha256} was altered"
+            continue
+        scan = number_of(conn, sha256)
+        first = (
+            sa.select(table.grp, sa.func.min(table.place).label("place"), sa.func.count().label("count"))
+            .where(table.scan == scan)
+            .group_by(table.grp)
+            .subquery()
+        )
+        query = (
+            sa.select(scan_tables.scan_groups, first.c["count"].label("there"), table.start, table.size)
+            .join(first, first.c.grp == group.grp)
+            .join(scan_tables.scan_findings, sa.and_(table.scan == scan, table.place == first.c.place))
+            .where(group.scan == scan)
+        )
+        rows = conn.execute(query).all()
+        held = conn.execute(sa.select(sa.func.count()).where(group.scan == scan)).scalar_one()
+        wrong = (
+            len(rows) != held
+            or sum(row.there for row in rows)
+            != conn.execute(
+                sa.select(scan_tables.scans.c.findings).where(scan_tables.scans.c.scan == scan)
+            ).scalar()
+        )
+        for start in range(0, len(rows), 500):
+            some = rows[start : start + 500]
+            pieces_of = content.cuts(conn, sha256, [(int(row.start), int(row.size)) for row in some])
+            for row, piece in zip(some, pieces_of, strict=True):
+                wrong = wrong or row.there != row.count or _group_of(piece) != tuple(row)[2:10]
+        if wrong:
+            yield f"the tables say something else about the findings of the scan {sha256} than its content does"
+
+
+def _group_of(piece: bytes) -> tuple[Any, ...] | None:
+    """Give the group of a finding, by its bytes."""
+    reader = RowReader()
+    try:
+        reader.finding(Piece("findings", json.loads(piece), 0, len(piece)))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return next(iter(reader.groups))
 
 
 def _same(conn: sa.Connection, table: sa.Table, scan: int, expected: Iterable[Sequence[Any]]) -> bool:

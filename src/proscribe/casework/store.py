@@ -33,7 +33,7 @@ from proscribe.casework.events import Draft, Fault, chain_faults, digest_of, mad
 from proscribe.casework.findings import ALL, CaseFinding, Chosen, Facets, FindingFilter, Page
 from proscribe.casework.held import Held
 from proscribe.casework.lifecycle import check, person
-from proscribe.casework.replay import STORE, Contents, apply, replay
+from proscribe.casework.replay import CLOCKS, STORE, Contents, apply, deadlines_of, replay
 from proscribe.casework.scan_rows import ScanRows
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import (
@@ -70,6 +70,8 @@ _RESTING = frozenset(
 )  # fmt: skip
 #: Kinds of faults that writing the tables and guards anew from the events mends.
 MENDABLE = frozenset(["repeated", "guard"])
+#: Where `meta` remembers how far the chain was checked, and after how many events it remembers anew.
+_CHECKED, _REMEMBERED_EACH = "checked", 200
 _CASE_NUMBER = re.compile(r"C-([0-9]{4,12})")
 
 _R = TypeVar("_R", Case, Deadline, Waiver, Judgement, SupplierDeclaration, StoredDocument)
@@ -105,6 +107,8 @@ class Store:
         self.url = engine.url.render_as_string(hide_password=True)
         #: What `Store.open` was given, with a password if that held one: for other processes, never shown.
         self.place = ""
+        #: What is wrong with the events that came since the chain was last checked; empty when nothing is.
+        self.chain_fault = ""
 
     @classmethod
     def open(
@@ -135,6 +139,7 @@ class Store:
             raise
         store.place = str(place)
         store._reshape()
+        store.chain_fault = store._check_end()
         return store
 
     @classmethod
@@ -431,11 +436,22 @@ class Store:
             ids = findings.chosen(conn, case_id, ALL).ids
         return replace(file, case=replace(file.case, finding_ids=ids), judgements=judged)
 
+    def checked_case(self, case_id: str) -> CaseFile:
+        """Load a case for who looks at it: as `case`, once its tables were found to say what its events and scans say.
+
+        Raises:
+            CaseError: as `sound_case`.
+        """
+        with self.reading() as conn:
+            file = self._read(conn, case_id)
+            self._refuse_unsound(conn, case_id)
+        return file
+
     def _refuse_unsound(self, conn: sa.Connection, case_id: str) -> None:
         events = list(self._events(conn, tables.events.c.case_id == case_id))
-        altered = [event.seq for event in events if digest_of(event) != event.digest]
-        faults = [f"event {seq} was altered" for seq in altered]
-        faults += [one.what for one in self._repeated_faults(conn, {case_id: events}, case_id)]
+        faults = [one.what for one in self._repeated_faults(conn, {case_id: events}, case_id)]
+        if not faults:
+            faults += scan_rows.group_faults(conn, effects.scans_named(events))
         if faults:
             raise error("E427.case", at=case_id, what="; ".join(faults[:3]))
 
@@ -597,11 +613,30 @@ class Store:
 
     def deadlines(self, *, status: str = "open") -> list[Deadline]:
         """List deadlines, soonest first; `status` is `open`, `met`, `withdrawn`, or empty for all."""
-        table = tables.deadlines
-        query = sa.select(table.c.data).order_by(table.c.due_at, table.c.case_id, table.c.id)
-        if status:
-            query = query.where(table.c.status == status)
-        return self._records(Deadline, query)
+        with self.reading() as conn:
+            kinds = tables.events.c.kind.in_([kind.value for kind in CLOCKS])
+            by_case: dict[str, list[Event]] = {}
+            for event in self._events(conn, kinds):
+                by_case.setdefault(event.case_id, []).append(event)
+            table = tables.deadlines
+            repeated = {
+                (str(row["case_id"]), str(row["id"])): dict(row)
+                for row in conn.execute(sa.select(table)).mappings()
+            }
+        said: list[Deadline] = []
+        for case_id, events in by_case.items():
+            try:
+                said += deadlines_of(events)
+            except (ValueError, KeyError, TypeError) as problem:
+                raise _not_added_up(case_id, problem) from None
+        expected = {(one.case_id, one.id): _deadline_row(one) for one in said}
+        if expected != repeated:
+            wrong = sorted(
+                key for key in expected.keys() | repeated.keys() if expected.get(key) != repeated.get(key)
+            )
+            raise error("E427.clocks", at=self.url, what=", ".join("/".join(key) for key in wrong[:3]))
+        kept = (one for one in said if not status or _deadline_row(one)["status"] == status)
+        return sorted(kept, key=lambda one: (one.due_at, one.case_id, one.id))
 
     def waivers(self) -> list[Waiver]:
         """List the waivers of all cases."""
@@ -702,6 +737,45 @@ class Store:
             faults += [Fault("repeated", what) for what in effects.strange(conn, by_case)]
             faults += self._guard_faults(conn)
         return faults
+
+    def _check_end(self) -> str:
+        """Check the chain from the event on that was its checked end before; gives what is wrong.
+
+        The place is remembered in the store itself, so it spares work and proves nothing: `verify` never looks at it.
+        """
+        try:
+            with self.reading() as conn:
+                row = tables.meta.c.key == _CHECKED
+                told = str(conn.execute(sa.select(tables.meta.c.value).where(row)).scalar() or "")
+                seq, digest = _remembered(told)
+                end = self._end(conn)
+                last, before = seq, digest
+                query = sa.select(tables.events).where(tables.events.c.seq >= max(seq, 1))
+                for event in map(
+                    _event, map(dict, conn.execute(query.order_by(tables.events.c.seq)).mappings())
+                ):
+                    if event.seq == seq:
+                        if event.digest != digest:
+                            return f"event {seq} is not the one that was there when the store was last opened"
+                        continue
+                    if event.seq != last + 1 or event.prev_digest != before:
+                        return f"event {event.seq} does not follow on event {last}"
+                    last, before = event.seq, event.digest
+                if end is None or end != (last, before if last else NO_EVENT):
+                    return f"the chain ends at event {last}, and the store says that it ended elsewhere"
+                if seq and last == seq and conn.execute(
+                    sa.select(tables.events.c.seq).where(tables.events.c.seq == seq)
+                ).first() is None:  # fmt: skip
+                    return f"event {seq}, which was there when the store was last opened, is missing"
+            if last - seq >= _REMEMBERED_EACH:
+                with self.writing() as conn:
+                    conn.execute(tables.meta.delete().where(row))
+                    conn.execute(tables.meta.insert(), {"key": _CHECKED, "value": f"{last} {before}"})
+        except ProscribeError as problem:
+            return problem.what if problem.code == "E427" else ""
+        except (SQLAlchemyError, ValueError, KeyError, TypeError):
+            return ""  # whoever reads it says what is wrong
+        return ""
 
     def check_whole(self, done: str) -> None:
         """Check everything, as `verify` does, before something is done that others rest on.
@@ -960,8 +1034,8 @@ def rows_of(
     for answer in file.determinations:
         put("determinations", answer.id, answer, version=answer.version, outcome=answer.outcome)
     for duty in file.deadlines:
-        status = "withdrawn" if duty.withdrawn else "open" if duty.met_at is None else "met"
-        put("deadlines", duty.id, duty, due_at=duty.due_at, status=status)
+        if id(duty) not in but:
+            out["deadlines"][(case.id, duty.id)] = _deadline_row(duty)
     newer = {paper.supersedes for paper in file.documents}
     for paper in file.documents:
         # Versions of a report share its number; the newest holds it. A case from another store keeps its numbers, which
@@ -987,6 +1061,14 @@ def rows_of(
     for note in file.notes:
         put("notes", f"{note.seq:09d}", note)
     return out
+
+
+def _deadline_row(duty: Deadline) -> dict[str, Any]:
+    return {
+        "case_id": duty.case_id, "id": duty.id, "due_at": duty.due_at,
+        "status": "withdrawn" if duty.withdrawn else "open" if duty.met_at is None else "met",
+        "data": canonical_json(duty.to_json()),
+    }  # fmt: skip
 
 
 def _objects(file: CaseFile) -> frozenset[int]:
@@ -1056,6 +1138,11 @@ def _added_up(case_id: str, events: Sequence[Event], contents: Contents) -> Case
         raise _not_added_up(case_id, problem) from None
 
 
+def _remembered(text: str) -> tuple[int, str]:
+    seq, _, digest = text.partition(" ")
+    return (int(seq), digest) if seq.isdecimal() and digest else (0, NO_EVENT)
+
+
 def _not_added_up(case_id: str, problem: Exception) -> ProscribeError:
     if isinstance(problem, DBAPIError):
         raise problem
@@ -1067,9 +1154,12 @@ def _not_added_up(case_id: str, problem: Exception) -> ProscribeError:
 
 def _event(row: Mapping[str, Any]) -> Event:
     try:
-        return of_row(row)
+        event = of_row(row)
     except (ValueError, KeyError) as problem:
         raise error("E427.event", seq=row.get("seq"), why=problem) from None
+    if digest_of(event) != event.digest:
+        raise error("E427.altered", seq=event.seq, case_id=event.case_id)
+    return event
 
 
 # Opening

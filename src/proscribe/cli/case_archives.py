@@ -51,7 +51,7 @@ def verify(given: Given, bundle: Path | None, head: Path | None, keep: Path | No
         found = verify_bundle(bundle, trust)
     else:
         kept = kept_head(head, trust) if head is not None else None
-        with given.cases() as cases:
+        with given.cases(checked=False) as cases:
             found = cases.verify(kept, rebuild=rebuild, by=given.author)
         for item in found.mended:
             click.echo(f"  written anew: {safe(item.what)}", err=True)
@@ -100,7 +100,7 @@ def backup(given: Given, target: Path) -> None:
     signer = given.signer_if_named()
     if signer is not None and target.suffix == ".db":
         raise error("E484.copy", at=target)
-    with given.cases() as cases, file_or_standard_output(target) as place:
+    with given.cases(checked=False) as cases, file_or_standard_output(target) as place:
         head = cases.backup(place, signer, signed_by=given.author, signed_as=given.signed_as)
     _say_written(target, f"{head.seq} events, ends with {head.digest}", signer)
 

@@ -212,11 +212,11 @@ class Given:
         """Read `--on`; today when it is absent."""
         return day_of(self.on, "--on")
 
-    def cases(self, *, create: bool = False) -> Cases:
-        """Open the store, to be closed with `with`."""
+    def cases(self, *, create: bool = False, checked: bool = True) -> Cases:
+        """Open the store, to be closed with `with`; `checked` False takes one whose newest events do not hold together."""
         from proscribe.app.cases import open_cases
 
-        return open_cases(self.place, create=create, knowledge=self.knowledge)
+        return open_cases(self.place, create=create, knowledge=self.knowledge, checked=checked)
 
     def trust(self, *, unsigned: bool = False) -> Trust:
         """Say whose signature is trusted; with `unsigned`, an archive is taken without one where nobody's is named."""
