@@ -14,7 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from proscribe.app.casework import Desk, Readiness, open_store
+from proscribe.app.casework import Desk, Inputs, Readiness, open_store
 from proscribe.app.facts_file import meant
 from proscribe.model.casework import Case, CaseFile, Deadline, Event, Head, Verdict, Waiver
 from proscribe.model.errors import error, missing_extra
@@ -38,6 +38,7 @@ __all__ = [
     "Cases",
     "Due",
     "Exposed",
+    "Inputs",
     "Readiness",
     "Soundness",
     "Verdict",
@@ -225,8 +226,12 @@ class Cases(Desk):
         )  # fmt: skip
 
     def approve(self, case_id: str, record_id: str, *, by: str, version: int | None = None) -> CaseFile:
-        """Approve a determination (D1) or a document (DOC1); whoever wrote it cannot (E432)."""
-        release = commands.approve_document if record_id.startswith("DOC") else commands.approve_determination
+        """Approve a determination (D1), a document (DOC1) or a statement (ST1); whoever wrote it cannot (E426)."""
+        release: Callable[..., CaseFile] = commands.approve_determination
+        if record_id.startswith("DOC"):
+            release = commands.approve_document
+        elif record_id.startswith("ST"):
+            release = commands.approve_statement
         return release(self.store, case_id, record_id, by=by, version=self.version(case_id, version))
 
     def close(self, case_id: str, *, by: str, reason: str, version: int | None = None) -> CaseFile:
@@ -240,6 +245,19 @@ class Cases(Desk):
         return commands.reopen(
             self.store, case_id, by=by, reason=reason, version=self.version(case_id, version)
         )
+
+    def make_statement(
+        self, case_id: str, paths: Sequence[Path], *, by: str, stated_at: datetime | None = None
+    ) -> CaseFile:
+        """Keep what files state that bears on an answer, such as an inquiry, or what scans bear on.
+
+        Raises:
+            CaseError: E407 to E410, E468 when they state nothing of the kind; E424 when the case holds the same.
+        """
+        from proscribe.app.document_statements import bearing_on_answers
+
+        content, fields = bearing_on_answers(paths)
+        return commands.state(self.store, case_id, content, fields, by=by, stated_at=stated_at)
 
     # Clocks
 

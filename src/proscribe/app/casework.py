@@ -6,10 +6,12 @@ law, counts days, and asks whether a waiver was to be had on a day. What needs n
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache, partial
@@ -21,17 +23,27 @@ from proscribe.app.decide import Decider, answer
 from proscribe.app.facts_file import case_facts
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model import decisions
-from proscribe.model.casework import STAGE_OF_EVENT, Case, CaseDevice, CaseFile, Verdict, Waiver
+from proscribe.model.casework import (
+    STAGE_OF_EVENT,
+    Case,
+    CaseDevice,
+    CaseFile,
+    EventKind,
+    Verdict,
+    Waiver,
+)
 from proscribe.model.decisions import Truth
 from proscribe.model.devices_document import read_devices
-from proscribe.model.errors import error, missing_extra
+from proscribe.model.errors import ProscribeError, error, missing_extra
+from proscribe.model.results import KnowledgeStamp
 from proscribe.rules.expressions import Context, evaluate
 from proscribe.rules.facts import clause_of, day_of, nearest
 from proscribe.rules.regimes import rules_in_force
 
 if TYPE_CHECKING:
+    from proscribe.app.scan_replay import Knowledge, Replay
     from proscribe.casework.clock import Counting
-    from proscribe.casework.commands import Carry
+    from proscribe.casework.commands import Carry, RanAgain
     from proscribe.casework.findings import FindingFilter
     from proscribe.casework.judgements import LayerText
     from proscribe.casework.scans import ScanFile
@@ -140,6 +152,44 @@ class Readiness:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Where the inputs of a scan may lie.
+
+    Attributes:
+        near: folders from which the scan's own paths may lead to them.
+        under: folders under which they may lie anywhere, under any name.
+    """
+
+    near: tuple[Path, ...] = ()
+    under: tuple[Path, ...] = ()
+
+    @classmethod
+    def of(cls, scan: Path, under: Sequence[Path] = ()) -> Inputs:
+        """Look beside a scan's file and in the working folder, and anywhere under the folders named."""
+        return cls((scan.parent, Path()), tuple(under))
+
+
+def ran_again(again: Replay) -> RanAgain:
+    """Give what a store keeps of a scan that came out again."""
+    from proscribe.casework.commands import RanAgain
+
+    assert again.knowledge is not None
+    snapshot, layers = again.knowledge.snapshot, again.knowledge.layers
+    record = {
+        "scan_sha256": again.scan_sha256,
+        "result": again.result,
+        "inputs": list(again.inputs),
+        "knowledge_version": again.knowledge_version,
+        "knowledge_sha256": again.knowledge_sha256,
+        "knowledge_content": hashlib.sha256(snapshot).hexdigest(),
+        "layers": [hashlib.sha256(layer).hexdigest() for layer in layers],
+        "scanned_with": again.scanned_with,
+        "program": again.program,
+    }
+    return RanAgain(record, (snapshot, *layers))
+
+
 class Desk:
     """A store of cases with the knowledge beside it. The knowledge is opened when it is first needed.
 
@@ -245,8 +295,56 @@ class Desk:
 
     # Cases
 
+    def run_again(self, content: bytes | Path, name: str, inputs: Inputs) -> Replay:
+        """Run a scan again from its inputs, and compare.
+
+        Raises:
+            CaseError: E433 not a scan; E467 something else comes out.
+        """
+        from proscribe.app.scan_replay import replay_scan
+
+        again = replay_scan(
+            content if isinstance(content, bytes) else content.read_bytes(), name, inputs.under, near=inputs.near,
+            knowledge=self._knowledge, kept=self._kept_knowledge, originals=self._original,
+        )  # fmt: skip
+        again.refuse_different(name)
+        return again
+
+    def _kept_knowledge(self, stamp: KnowledgeStamp) -> Knowledge | None:
+        """Give knowledge that the store kept when a scan was run again under it."""
+        from proscribe.app.scan_replay import Knowledge
+
+        for event in self.store.events_of(EventKind.RUN_REPLAYED):
+            told = event.data["replay"]
+            if told["knowledge_sha256"] == stamp.sha256:
+                layers = tuple(map(self.store.blob, told["layers"]))
+                kept = Knowledge(self.store.blob(told["knowledge_content"]), layers)
+                if kept.layer_names == stamp.layers:
+                    return kept
+        return None
+
+    def _original(self, sha256: str) -> Path | None:
+        """Give an input that is kept beside the store, for jobs."""
+        from proscribe.casework.files import Files
+
+        with suppress(ProscribeError):
+            return Files.of(self.store).path(sha256)
+        return None
+
+    def _ran_again(self, content: bytes | Path, name: str, inputs: Inputs | None) -> RanAgain | None:
+        if inputs is None:
+            return None
+        again = self.run_again(content, name, inputs)
+        return ran_again(again) if again.holds else None
+
     def open_from_scan(
-        self, content: bytes | Path, name: str, *, only: Sequence[str] = (), **about: Any
+        self,
+        content: bytes | Path,
+        name: str,
+        *,
+        only: Sequence[str] = (),
+        inputs: Inputs | None = None,
+        **about: Any,
     ) -> CaseFile:
         """Open a case about the findings of a scan; see `commands.open_case` for `about`.
 
@@ -254,9 +352,10 @@ class Desk:
             content: the JSON of the scan, byte for byte, or the file that holds it.
             name: shown in errors.
             only: ids of the findings that the case is about; all by default.
+            inputs: where the inputs may lie; where all of them do, the scan is run again. By default it is not.
 
         Raises:
-            CaseError: E433 not a scan; E439 no such finding in it.
+            CaseError: E433 not a scan; E439 no such finding in it; E467 something else comes out of its inputs.
         """
         from proscribe.casework import commands
         from proscribe.casework.scans import read_scan
@@ -273,8 +372,9 @@ class Desk:
         if scan.decided and not about.get("regimes"):
             about["regimes"] = tuple(scan.decided["decided"]["regimes"])
         return commands.open_case(
-            self.store, title=title, as_of=day, scan=scan, counting=self.counting, **about
-        )
+            self.store, title=title, as_of=day, scan=scan, counting=self.counting,
+            ran_again=self._ran_again(content, name, inputs), **about,
+        )  # fmt: skip
 
     def open_by_hand(
         self,
@@ -350,8 +450,17 @@ class Desk:
         """Give finding id to the id of the device whose record it stands on."""
         return {name: device.id for device in reversed(devices) for name in device.findings}
 
-    def attach(self, case_id: str, content: bytes | Path, name: str, *, by: str, **more: Any) -> CaseFile:
-        """Attach a further scan to a case.
+    def attach(
+        self,
+        case_id: str,
+        content: bytes | Path,
+        name: str,
+        *,
+        by: str,
+        inputs: Inputs | None = None,
+        **more: Any,
+    ) -> CaseFile:
+        """Attach a further scan to a case; see `open_from_scan` for `inputs`.
 
         Where it is the first with a newer scheme of ids, judgements and waivers go on under the new ids; what could not be
         carried over stands in `CaseFile.carried`, and counts as not judged. A finding that was set aside and rests on more
@@ -367,8 +476,29 @@ class Desk:
         earlier = [partial(self.store.blob, run.scan_sha256) for run in reversed(file.runs)]
         changed = changed_since_judged(file, scan.held.source, earlier, carry.ids if carry else {})
         return commands.attach_scan(
-            self.store, case_id, scan, by=by, counting=self.counting, carry=carry, changed=changed, **more
-        )
+            self.store, case_id, scan, by=by, counting=self.counting, carry=carry, changed=changed,
+            ran_again=self._ran_again(content, name, inputs), **more,
+        )  # fmt: skip
+
+    def replay(self, case_id: str, inputs: Inputs, *, by: str) -> tuple[CaseFile, tuple[Replay, ...]]:
+        """Run the scans of a case again that were not yet, and keep which came out the same.
+
+        Returns:
+            The case, and what came of each scan.
+
+        Raises:
+            CaseError: E423 no such case; E467 something else comes out of a scan; nothing is kept then.
+        """
+        from proscribe.casework import commands
+
+        file = self.store.case(case_id)
+        done = {one.scan_sha256 for one in file.replays}
+        runs = [run for run in file.runs if run.scan_sha256 not in done]
+        made = tuple(self.run_again(self.store.blob(run.scan_sha256), run.id, inputs) for run in runs)
+        held = [ran_again(one) for one in made if one.holds]
+        if held:
+            file = commands.keep_replays(self.store, case_id, held, by=by)
+        return file, made
 
     def _carry(self, file: CaseFile, scan: ScanFile) -> Carry | None:
         """Find what the findings of a case are called in a scan of a newer scheme of ids; None when nothing is to be done."""

@@ -33,6 +33,9 @@ SPEAKS_AGAINST = {
     EventKind.JUDGED: True,
     EventKind.JUDGED_MANY: True,
     EventKind.CARRIED_OVER: True,
+    EventKind.RUN_REPLAYED: False,
+    EventKind.STATED: False,  # a document says what it rests on; one that was stated later is another document's
+    EventKind.STATEMENT_APPROVED: False,
     EventKind.DETERMINED: True,
     EventKind.DETERMINATION_APPROVED: False,
     EventKind.DEADLINE_OPENED: False,

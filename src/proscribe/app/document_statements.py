@@ -7,13 +7,14 @@ error about a field names file, line and column. A few keys stand beside those o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from proscribe.app.document_scans import dicts, read_bounded
 from proscribe.documents.checks import says_why
 from proscribe.kb.strictyaml import Document, Step, YamlCodes, parse
+from proscribe.model.canonical import canonical_json
 from proscribe.model.errors import CaseError, ProscribeError, error
 from proscribe.model.papers import Question
 
@@ -46,6 +47,25 @@ def read_statements(path: Path) -> Document:
         if name in document.value:
             raise error("E465.own", at=document.at(name), name=name, instead=instead)
     return document
+
+
+#: Fields by which a file of statements may bear on an answer, beside what a person writes of an item or organisation.
+BEARING = ("files", "facts", "inquiry", "scans_bear_on", "suppliers", "waivers")
+
+
+def bearing_on_answers(paths: Sequence[Path]) -> tuple[bytes, tuple[str, ...]]:
+    """Read what files state that bears on an answer, joined in their order: canonical JSON, and the fields.
+
+    Raises:
+        CaseError: E407 to E410 no YAML that can be read; E468 when they state nothing of the kind.
+    """
+    value: dict[str, Any] = {}
+    for path in paths:
+        add(value, read_statements(path).value)
+    stated = {name: value[name] for name in BEARING if value.get(name)}
+    if not stated:
+        raise error("E468.nothing", at=", ".join(map(str, paths)), fields=", ".join(BEARING))
+    return canonical_json(stated).encode(), tuple(stated)
 
 
 class Origins:

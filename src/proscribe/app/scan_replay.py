@@ -71,6 +71,11 @@ class Knowledge:
         """Pack a snapshot and its layers."""
         return cls(snapshot.packed(), snapshot.packed_layers())
 
+    @property
+    def layer_names(self) -> tuple[str, ...]:
+        """Name the layers, each with the start of its digest."""
+        return tuple(str(json.loads(layer)["name"]) for layer in self.layers)
+
 
 #: Gives kept knowledge by the stamp of a scan, or `None`.
 KeptKnowledge = Callable[[KnowledgeStamp], Knowledge | None]
@@ -120,7 +125,7 @@ def replay_scan(
     name: str,
     folders: Sequence[Path],
     *,
-    walk: bool = True,
+    near: Sequence[Path] = (),
     knowledge: Sequence[str | Path] = (),
     kept: KeptKnowledge = lambda _stamp: None,
     originals: Callable[[str], Path | None] = lambda _sha256: None,
@@ -130,8 +135,8 @@ def replay_scan(
     Args:
         content: the JSON of the scan.
         name: how errors call it.
-        folders: where its inputs may lie.
-        walk: look anywhere under the folders, and not only where the scan's own paths point in them.
+        folders: anywhere under these its inputs may lie.
+        near: folders from which the scan's own paths may lead to them.
         knowledge: a snapshot or source folder, then layers, that may be those of the scan.
         kept: further knowledge that is at hand.
         originals: gives a file by digest that is kept elsewhere.
@@ -143,14 +148,14 @@ def replay_scan(
         document = read_scan(content, name)
     except CodecError as problem:
         raise error("E433.scan", at=name, what=str(problem)[:200]) from None
-    return replay_document(document, folders, walk=walk, knowledge=knowledge, kept=kept, originals=originals)
+    return replay_document(document, folders, near=near, knowledge=knowledge, kept=kept, originals=originals)
 
 
 def replay_document(
     document: ScanDocument,
     folders: Sequence[Path],
     *,
-    walk: bool = True,
+    near: Sequence[Path] = (),
     knowledge: Sequence[str | Path] = (),
     kept: KeptKnowledge = lambda _stamp: None,
     originals: Callable[[str], Path | None] = lambda _sha256: None,
@@ -166,7 +171,7 @@ def replay_document(
 
     if told.options is None:
         return made(Outcome.MISSING, "it does not say how it was made; scan again")
-    found = find_inputs(told.inputs, folders, walk=walk, originals=originals)
+    found = find_inputs(told.inputs, folders, near=near, originals=originals)
     gone = [
         f"{one.path} ({one.sha256[:12]})" for one in told.inputs if one.sha256 and one.sha256 not in found
     ]
@@ -227,7 +232,7 @@ def find_inputs(
     inputs: Iterable[ScannedInput],
     folders: Sequence[Path],
     *,
-    walk: bool = True,
+    near: Sequence[Path] = (),
     originals: Callable[[str], Path | None] = lambda _sha256: None,
 ) -> dict[str, Path]:
     """Find files by digest: digest to a file that holds these bytes."""
@@ -247,8 +252,8 @@ def find_inputs(
         place = originals(digest)
         if place is not None:
             found[digest] = place
-    look(_named(wanted.values(), folders))
-    if walk and len(found) < len(wanted):
+    look(_named(wanted.values(), [*near, *folders]))
+    if len(found) < len(wanted):
         look(_files_under(folders))
     return found
 

@@ -69,6 +69,7 @@ def open_case(
     report: DevicesDocument | None = None,
     counting: Counting | None = None,
     decide: Callable[[CaseFile], Mapping[str, Any]] | None = None,
+    ran_again: RanAgain | None = None,
     stated_at: datetime | None = None,
 ) -> CaseFile:
     """Open a case, from a scan or by hand.
@@ -79,6 +80,7 @@ def open_case(
         scan: a scan whose findings the case is about; when the law was asked in it, that is stored as a determination.
         report: a devices report that is attached with it.
         counting: the calendar for clocks; needed with a decided scan.
+        ran_again: that the scan was run again and came out the same.
 
     Raises:
         CaseError: E425 no author; E428 no UEI or CAGE; E438 no title; E440 no such time zone; E443 no contract number or
@@ -100,9 +102,11 @@ def open_case(
     blobs: list[bytes | Content] = [] if scan is None else _blobs_of(scan, counting)
     if report is not None:
         blobs.append(report.content)
+    blobs += [] if ran_again is None else ran_again.contents
 
     def more(file: CaseFile) -> list[Draft]:
         drafts = [] if scan is None else _attached(store, file, scan, counting)
+        drafts += [] if ran_again is None else [ran_again.draft()]
         drafts += [] if report is None else devices_attached(file, report)
         if decide is not None and counting is not None:
             data = decide(file)
@@ -173,6 +177,7 @@ def attach_scan(
     counting: Counting | None = None,
     carry: Carry | None = None,
     changed: Mapping[str, str] | None = None,
+    ran_again: RanAgain | None = None,
     stated_at: datetime | None = None,
 ) -> CaseFile:
     """Attach a further run to a case. Findings that it no longer shows age; they stay.
@@ -180,6 +185,7 @@ def attach_scan(
     Args:
         carry: which findings of the case go on under ids of this scan, where the earlier runs have older ids.
         changed: findings of this scan that were set aside as something else, to what is new; they count as unsure again.
+        ran_again: that the scan was run again and came out the same.
 
     Raises:
         CaseError: E424 when that very scan is attached already.
@@ -190,13 +196,92 @@ def attach_scan(
             *_carried_over(file, scan, carry),
             *_attached(store, file, scan, counting),
             *_doubted(scan, changed or {}),
+            *([] if ran_again is None else [ran_again.draft()]),
         ],
         by=by,
         version=version,
         stated_at=stated_at,
-        blobs=[*_blobs_of(scan, counting), *([] if carry is None else [carry.text])],
+        blobs=[
+            *_blobs_of(scan, counting),
+            *([] if carry is None else [carry.text]),
+            *([] if ran_again is None else ran_again.contents),
+        ],
         scans={scan.held.sha256: scan.rows},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class RanAgain:
+    """That a scan was run again from its inputs and came out the same.
+
+    Attributes:
+        record: fields of `RunReplayed` but for case, author and time.
+        contents: the knowledge under which it ran, and its layers.
+    """
+
+    record: Mapping[str, Any]
+    contents: tuple[bytes, ...]
+
+    def draft(self) -> Draft:
+        """Make the event."""
+        return Draft(EventKind.RUN_REPLAYED, {"replay": dict(self.record)})
+
+
+def keep_replays(store: Store, case_id: str, replays: Sequence[RanAgain], *, by: str) -> CaseFile:
+    """Keep that scans of a case were run again and came out the same."""
+    return store.change(
+        case_id,
+        [one.draft() for one in replays],
+        by=by,
+        blobs=[content for one in replays for content in one.contents],
+    )
+
+
+def stated(file: CaseFile, content: bytes, fields: Sequence[str]) -> list[Draft]:
+    """Make the event of a statement; none where the case holds the same."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    if any(one.sha256 == sha256 for one in file.statements):
+        return []
+    told = {"id": f"ST{len(file.statements) + 1}", "sha256": sha256, "fields": list(fields)}
+    return [Draft(EventKind.STATED, {"statement": told})]
+
+
+def state(
+    store: Store,
+    case_id: str,
+    content: bytes,
+    fields: Sequence[str],
+    *,
+    by: str,
+    stated_at: datetime | None = None,
+) -> CaseFile:
+    """Keep what a person states that bears on an answer.
+
+    Args:
+        content: canonical JSON, field to value.
+        fields: the names of its fields.
+
+    Raises:
+        CaseError: E424 when the case holds the same already.
+    """
+
+    def drafts(file: CaseFile) -> list[Draft]:
+        made = stated(file, content, fields)
+        if not made:
+            raise error("E424.stated", case=case_id)
+        return made
+
+    return store.change(case_id, drafts, by=by, stated_at=stated_at, blobs=[content])
+
+
+def approve_statement(store: Store, case_id: str, statement_id: str, *, by: str, version: int) -> CaseFile:
+    """Approve a statement. Its author cannot.
+
+    Raises:
+        CaseError: E426 when author and approver are one person.
+    """
+    draft = Draft(EventKind.STATEMENT_APPROVED, {"id": statement_id})
+    return store.change(case_id, [draft], by=by, version=version)
 
 
 @dataclass(frozen=True, slots=True)

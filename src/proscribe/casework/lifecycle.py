@@ -28,6 +28,9 @@ ALLOWED: dict[EventKind, tuple[CaseState, ...]] = {
     _K.JUDGED: _ALIVE,
     _K.JUDGED_MANY: _ALIVE,
     _K.CARRIED_OVER: _ALIVE,
+    _K.RUN_REPLAYED: (*_ALIVE, CLOSED),
+    _K.STATED: _ALIVE,
+    _K.STATEMENT_APPROVED: _ALIVE,
     _K.DETERMINED: _ALIVE,
     _K.DETERMINATION_APPROVED: _ALIVE,
     _K.DEADLINE_OPENED: (*_ALIVE, CLOSED),
@@ -138,6 +141,13 @@ def _approve_determination(file: CaseFile, by: str, data: Mapping[str, Any]) -> 
     if item is not file.determinations[-1]:
         raise error("E424.determination_superseded", id=item.id, newer=file.determinations[-1].id)
     _two_people(item.author, by, "determination")
+
+
+def _approve_statement(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
+    stated = record(file.statements, data["id"], "statement", file.case.id)
+    if stated.approved_at is not None:
+        raise error("E424.statement_approved", statement=stated.id, approver=stated.approver)
+    _two_people(stated.author, by, f"the statement {stated.id}")
 
 
 def _approve_document(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
@@ -267,6 +277,7 @@ def lasting(item: Deadline) -> bool:
 _GUARDS = {
     _K.DETERMINATION_APPROVED: _approve_determination,
     _K.DOCUMENT_APPROVED: _approve_document,
+    _K.STATEMENT_APPROVED: _approve_statement,
     _K.DOCUMENT_SIGNED: _sign_document,
     _K.SUBMITTED: _submit,
     _K.WAIVER_DRAFTED: _redraft,

@@ -26,8 +26,10 @@ from proscribe.model.casework import (
     Judgement,
     Note,
     RunRecord,
+    RunReplayed,
     StoredDetermination,
     StoredDocument,
+    StoredStatement,
     SupplierDeclaration,
     Verdict,
     Waiver,
@@ -310,6 +312,8 @@ _ADDS = {
         "judgement", BulkJudgement, "bulk_judgements", {"at": _at, "by": _by, "seq": _seq}
     ),
     EventKind.CARRIED_OVER: _Adds("carried", CarriedOver, "carried", {"at": _at, "by": _by, "seq": _seq}),
+    EventKind.RUN_REPLAYED: _Adds("replay", RunReplayed, "replays", {"at": _at, "by": _by}),
+    EventKind.STATED: _Adds("statement", StoredStatement, "statements", {"author": _by, "stated_at": _at}),
     EventKind.DETERMINED: _Adds(
         "determination", StoredDetermination, "determinations", {"author": _by, "decided_at": _at}
     ),
@@ -330,6 +334,7 @@ _ADDS = {
 }
 _CHANGES: dict[EventKind, _Changes] = {
     EventKind.DETERMINATION_APPROVED: _Changes("determinations", _APPROVED),
+    EventKind.STATEMENT_APPROVED: _Changes("statements", _APPROVED),
     EventKind.DEADLINE_MET: _Changes(
         "deadlines",
         {

@@ -691,8 +691,12 @@ class Store:
 
     def imports(self) -> list[Event]:
         """Give the events that say that a case was taken over from another store."""
+        return self.events_of(EventKind.IMPORTED)
+
+    def events_of(self, kind: EventKind) -> list[Event]:
+        """Give the events of a kind, of all cases, by their place in the chain."""
         with self.reading() as conn:
-            return list(self._events(conn, tables.events.c.kind == EventKind.IMPORTED.value))
+            return list(self._events(conn, tables.events.c.kind == kind.value))
 
     def _events(self, conn: sa.Connection, condition: sa.ColumnElement[bool]) -> Iterator[Event]:
         query = sa.select(tables.events).where(condition).order_by(tables.events.c.seq)
@@ -1095,6 +1099,8 @@ def named_blobs(event: Event) -> set[str]:
             found.add(value)
     if event.kind is EventKind.DOCUMENT_STORED:
         found |= {item["sha256"] for item in data["document"].get("files", ())}
+    if event.kind is EventKind.RUN_REPLAYED:
+        found |= set(data["replay"].get("layers", ()))
     return found
 
 
@@ -1102,6 +1108,8 @@ _BLOB_PATHS: dict[EventKind, tuple[tuple[str, ...], ...]] = {
     EventKind.RUN_ATTACHED: (("run", "scan_sha256"),),
     EventKind.JUDGED_MANY: (("judgement", "ids_sha256"),),
     EventKind.CARRIED_OVER: (("carried", "sha256"), ("carried", "scan_sha256")),
+    EventKind.RUN_REPLAYED: (("replay", "scan_sha256"), ("replay", "knowledge_content")),
+    EventKind.STATED: (("statement", "sha256"),),
     EventKind.DEVICES_ATTACHED: (("report", "sha256"),),
     EventKind.DETERMINED: (("determination", "sha256"),),
     EventKind.DOCUMENT_STORED: (("document", "sha256"),),

@@ -8,16 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from proscribe.cli import exitcodes
 from proscribe.cli.case_archives import add_archive_commands
 from proscribe.cli.case_lines import case_lines, event_lines, running_lines
 from proscribe.cli.options import CASE, PATH, SETTINGS, ZONE, Given, day_if, options
-from proscribe.cli.terminal import print_json, print_lines, write_file
+from proscribe.cli.terminal import leave, print_json, print_lines, write_file
 from proscribe.model.casework import CaseFile, CaseState
 from proscribe.model.errors import error
 from proscribe.wording.safe import terminal as safe
 
 if TYPE_CHECKING:
     from proscribe.app.cases import Cases
+
+INPUTS = click.option(
+    "--inputs", multiple=True, metavar="FOLDER", type=PATH,
+    help="Where the files that were scanned lie, under any name; may be repeated.",
+)  # fmt: skip
 
 
 @click.group(context_settings=SETTINGS)
@@ -49,6 +55,7 @@ def _say(given: Given, cases: Cases, file: CaseFile, line: str) -> None:
 @click.option(
     "--devices", "report", metavar="FILE", type=PATH, help="JSON of a devices report that is attached with it."
 )  # fmt: skip
+@INPUTS
 @click.option("--title", default="", help="What the case is about, in words.")
 @click.option(
     "--as-of", metavar="DATE", help="Day on which the law is asked; that of the scan or facts by default."
@@ -61,10 +68,13 @@ def _say(given: Given, cases: Cases, file: CaseFile, line: str) -> None:
 @options("store", "by", "at", "knowledge", "output")
 def open_(
     given: Given, scan: Path | None, facts: Path | None, findings: tuple[str, ...], report: Path | None, title: str,
-    zone: str | None, **about: Any,
+    zone: str | None, inputs: tuple[Path, ...], **about: Any,
 ) -> None:  # fmt: skip
-    """Open a case from a scan, from a case file, or from nothing but a title. Makes the store when there is none."""
-    from proscribe.app.cases import read_bytes
+    """Open a case from a scan, from a case file, or from nothing but a title. Makes the store when there is none.
+
+    The scan is run again where its inputs are at hand; an answer "does not" rests on no other.
+    """
+    from proscribe.app.cases import Inputs, read_bytes
     from proscribe.model.devices_document import read_devices
 
     if scan is not None and facts is not None:
@@ -78,15 +88,26 @@ def open_(
         about["report"] = read_devices(read_bytes(report), str(report))
     with given.cases(create=True) as cases:
         if scan is not None:
-            file = cases.open_from_scan(content, str(scan), only=findings, as_of=day, **about)
+            where = Inputs.of(scan, inputs)
+            file = cases.open_from_scan(content, str(scan), only=findings, inputs=where, as_of=day, **about)
         elif facts is not None:
             file = cases.open_from_file(facts, as_of=day, **about)
         else:
             file = cases.open_by_hand(given.law_day, {}, **about)
         _say(given, cases, file, f"Opened {file.case.id}: {safe(file.case.title)}")
         others = cases.with_same_scan(file)
+    _say_not_run_again(file)
     if others:
         click.echo(f"This scan is also in {', '.join(others)}: take care not to report twice.", err=True)
+
+
+def _say_not_run_again(file: CaseFile) -> None:
+    if file.runs and all(one.scan_sha256 != file.runs[-1].scan_sha256 for one in file.replays):
+        click.echo(
+            'The scan was not run again, since its inputs or knowledge are not at hand: no "does not" rests on it until '
+            f"then (proscribe case replay {file.case.id} --inputs FOLDER).",
+            err=True,
+        )
 
 
 @case.command("list", context_settings=SETTINGS)
@@ -316,10 +337,11 @@ def fact(given: Given, facts: tuple[str, ...]) -> None:
     "--devices", "report", metavar="FILE", type=PATH,
     help="JSON of a devices report (proscribe devices -o json), beside a scan or instead of one.",
 )  # fmt: skip
+@INPUTS
 @options("store", "by", "at", "knowledge", "output")
-def attach(given: Given, scan: Path | None, report: Path | None) -> None:
+def attach(given: Given, scan: Path | None, report: Path | None, inputs: tuple[Path, ...]) -> None:
     """Attach a later scan, a devices report, or both. Findings and devices that it no longer shows age; they stay."""
-    from proscribe.app.cases import read_bytes
+    from proscribe.app.cases import Inputs, read_bytes
 
     if scan is None and report is None:
         raise error("E438.nothing_attached")
@@ -328,7 +350,11 @@ def attach(given: Given, scan: Path | None, report: Path | None) -> None:
     said = []
     with given.cases() as cases:
         if scan is not None:
-            file = cases.attach(given.case_id, contents[scan], str(scan), by=who, stated_at=when)
+            where = Inputs.of(scan, inputs)
+            file = cases.attach(
+                given.case_id, contents[scan], str(scan), by=who, inputs=where, stated_at=when
+            )
+            _say_not_run_again(file)
             aged = sum(item.aged for item in file.support)
             said.append(
                 f"{scan.name} attached to {given.case_id}: {len(file.support)} findings, {aged} of them aged"
@@ -342,6 +368,46 @@ def attach(given: Given, scan: Path | None, report: Path | None) -> None:
                 f"{made.contradictions} of them contradictory"
             )
         _say(given, cases, file, "\n".join(said))
+
+
+@case.command("replay", context_settings=SETTINGS)
+@CASE
+@INPUTS
+@options("store", "by", "knowledge", "output")
+def replay(given: Given, inputs: tuple[Path, ...]) -> None:
+    """Run the scans of a case again, from their inputs, and keep which came out the same. Exits with 1 when one did not."""
+    from proscribe.app.cases import Inputs
+
+    who = given.person
+    with given.cases() as cases:
+        file, made = cases.replay(given.case_id, Inputs((Path(),), inputs), by=who)
+        if given.json:
+            print_json(file.to_json())
+        else:
+            for one in made:
+                said = f"scan {one.scan_sha256[:12]}: {one.outcome.value}"
+                print_lines([said, *(f"  {safe(text)}" for text in one.what)])
+            if not made:
+                print_lines([f"Every scan of {given.case_id} was run again before."])
+        again = {one.scan_sha256 for one in file.replays}
+    leave(exitcodes.FOUND if any(run.scan_sha256 not in again for run in file.runs) else exitcodes.DONE)
+
+
+@case.command("state", context_settings=SETTINGS)
+@CASE
+@click.argument("files", nargs=-1, required=True, metavar="FILE.yml...", type=PATH)
+@options("store", "by", "at", "output")
+def state(given: Given, files: tuple[Path, ...]) -> None:
+    """State what bears on an answer: an inquiry, what scans bear on, determinations. A second person approves it (ST1)."""
+    who, when = given.person, given.instant
+    with given.cases() as cases:
+        file = cases.make_statement(given.case_id, files, by=who, stated_at=when)
+        made = file.statements[-1]
+        line = (
+            f"{given.case_id}/{made.id}: {', '.join(made.fields)}. Somebody else approves it: "
+            f"proscribe case approve {given.case_id} {made.id}"
+        )
+        _say(given, cases, file, line)
 
 
 @case.command("decide", context_settings=SETTINGS)
@@ -359,10 +425,10 @@ def decide(given: Given) -> None:
 
 @case.command("approve", context_settings=SETTINGS)
 @CASE
-@click.argument("record", metavar="DETERMINATION|DOCUMENT")
+@click.argument("record", metavar="DETERMINATION|DOCUMENT|STATEMENT")
 @options("store", "by", "expect", "output")
 def approve(given: Given, record: str) -> None:
-    """Approve a determination (D1) or a document (DOC1). Whoever wrote it cannot."""
+    """Approve a determination (D1), a document (DOC1) or a statement (ST1). Whoever wrote it cannot."""
     who = given.person
     with given.cases() as cases:
         file = cases.approve(given.case_id, record, by=who, version=given.version)

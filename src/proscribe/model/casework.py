@@ -48,6 +48,9 @@ class EventKind(StrEnum):
     JUDGED = "judged"
     JUDGED_MANY = "judged_many"  # every finding that a filter chose
     CARRIED_OVER = "carried_over"  # findings go on under the ids of a newer scheme
+    RUN_REPLAYED = "run_replayed"  # a scan was run again, and came out the same
+    STATED = "stated"  # what a person says of the search, or of what it leaves out
+    STATEMENT_APPROVED = "statement_approved"
     DETERMINED = "determined"
     DETERMINATION_APPROVED = "determination_approved"
     DEADLINE_OPENED = "deadline_opened"
@@ -279,6 +282,54 @@ class RunRecord(_Record):
     not_checked: tuple[str, ...]
     attached_at: Instant
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunReplayed(_Record):
+    """A scan of the case that was run again from its inputs, and came out the same.
+
+    Attributes:
+        scan_sha256: of the scan's JSON, as in the run.
+        result: digest of the result that came out (`proscribe.model.scan_statement`).
+        inputs: digests of the inputs that were read.
+        knowledge_sha256: digest of the knowledge, as the scan names it; `knowledge_content` that of the kept snapshot, and
+            `layers` those of the kept layers on top of it.
+        scanned_with, program: versions of the program that made the scan, and that ran it again.
+    """
+
+    case_id: str
+    scan_sha256: str
+    result: str
+    inputs: tuple[str, ...]
+    knowledge_version: str
+    knowledge_sha256: str
+    knowledge_content: str
+    layers: tuple[str, ...]
+    scanned_with: str
+    program: str
+    at: Instant
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredStatement(_Record):
+    """What a person states that bears on an answer: the inquiry, what scans bear on, determinations made elsewhere.
+
+    Attributes:
+        id: `ST` and a number, unique in the case.
+        sha256: of the kept content: canonical JSON, field to value as in a file of `--with`.
+        fields: names of its fields.
+        author, approver: two different people; `approved_at` is None while nobody has approved it.
+    """
+
+    id: str
+    case_id: str
+    sha256: str
+    fields: tuple[str, ...]
+    author: str
+    stated_at: Instant
+    approver: str = ""
+    approved_at: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -782,6 +833,8 @@ class CaseFile:
     device_reports: tuple[DevicesRecord, ...] = omitted(())
     bulk_judgements: tuple[BulkJudgement, ...] = omitted(())
     carried: tuple[CarriedOver, ...] = omitted(())
+    replays: tuple[RunReplayed, ...] = omitted(())
+    statements: tuple[StoredStatement, ...] = omitted(())
 
     def determination(self) -> StoredDetermination | None:
         """Give the newest determination, approved or not."""
