@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from proscribe.app.decide import answer, author_check, stamp_of
 from proscribe.kb.snapshot import open_knowledge
+from proscribe.kb.texts import FOLDER, LawText, Library, library, quoted
 from proscribe.model.errors import error
 from proscribe.model.law import Law
 from proscribe.rules.facts import nearest
@@ -47,11 +48,13 @@ class LawBook:
     Args:
         law: the rules.
         stamp: version and digest of the knowledge.
+        texts: the words by edition.
     """
 
-    def __init__(self, law: Law, stamp: Mapping[str, str]) -> None:
+    def __init__(self, law: Law, stamp: Mapping[str, str], texts: Library) -> None:
         self.law = law
         self.stamp = stamp
+        self.texts = texts
 
     def answer(self, name: str, on: date | None, content: Mapping[str, Any]) -> dict[str, Any]:
         """Give a JSON answer (`proscribe.law-<name>/1`) with the head that every answer carries."""
@@ -112,6 +115,67 @@ class LawBook:
             raise error("E404.order", at="--to")
         return differences(self.law, first, second)
 
+    def text(self, citation: str, on: date, edition: str = "") -> LawText:
+        """Give the words of one edition of a piece of law.
+
+        Args:
+            citation: such as `48 CFR 52.204-25`, or its bare number.
+            on: the day whose edition is meant where none is named.
+
+        Raises:
+            UsageError: E405 when its words are not stored, with the editions that are.
+        """
+        found = self.texts.edition(citation, edition, on)
+        if found is not None:
+            return found
+        editions = self.texts.editions(citation)
+        if editions:
+            listed = ", ".join(one.front.edition for one in editions)
+            raise error("E403.edition", at="CITATION", citation=citation, on=on, editions=listed)
+        known = {one.front.citation for one in self.texts.texts.values()}
+        raise error("E403.text", at="CITATION", citation=citation, near=nearest(citation, known))
+
+    def texts_json(self, on: date, found: Sequence[LawText], paragraph: str = "") -> dict[str, Any]:
+        """Give texts as a JSON answer: the words of one, the heads of several."""
+        told = []
+        for one in found:
+            days = one.front.in_force
+            head: dict[str, Any] = {
+                "id": one.id,
+                **{
+                    name: getattr(one.front, name)
+                    for name in ("citation", "title", "edition", "issuing_body", "reading")
+                },
+                "in_force": {
+                    name: day and day.isoformat() for name, day in (("from", days.first), ("to", days.end))
+                },
+                "source": one.front.source.address,
+                "retrieved_on": one.front.source.retrieved_on.isoformat(),
+                "sha256": one.front.sha256,
+                "notes": one.front.notes,
+            }
+            if len(found) == 1:
+                shown = one.at(paragraph) if paragraph else one.paragraphs
+                head["paragraphs"] = [asdict(piece) for piece in shown]
+            told.append(head)
+        return self.answer("text", on, {"texts": told})
+
+    def text_lines(self, text: LawText, paragraph: str = "") -> list[str]:
+        """Write the words of a text, or of one paragraph with what stands below it, with where they were read.
+
+        Raises:
+            KnowledgeError: E228.paragraph.
+        """
+        front = text.front
+        days = f"from {front.in_force.first}" if front.in_force.first else "on days not known"
+        if front.in_force.end:
+            days += f" to {front.in_force.end - timedelta(days=1)}"
+        lines = [f"{front.citation} ({front.edition}), in force {days}. {front.title}", ""]
+        for line in quoted(text.at(paragraph) if paragraph else text.paragraphs):
+            lines += [line, ""]
+        lines.append(f"Read: {front.reading}, {front.source.address}, {front.source.retrieved_on}.")
+        return [*lines, *([front.notes] if front.notes else [])]
+
     def _known(self, regime: str) -> str:
         if regime not in self.law.regimes:
             near = nearest(regime, self.law.regimes)
@@ -130,4 +194,6 @@ def law(knowledge: Sequence[str | Path] = ()) -> LawBook:
         RuleError: E3xx when a rule is malformed.
     """
     snapshot = open_knowledge(knowledge)
-    return LawBook(load(snapshot.documents("regimes/")), stamp_of(snapshot))
+    return LawBook(
+        load(snapshot.documents("regimes/")), stamp_of(snapshot), library(snapshot.documents(FOLDER))
+    )

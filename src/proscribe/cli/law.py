@@ -27,6 +27,7 @@ def law() -> None:
     Examples:
       proscribe law list --jurisdiction US
       proscribe law show us-889-b
+      proscribe law text 52.204-25
       proscribe law stance --as-of 2020-07-10
       proscribe law diff --from 2020-07-10 --to 2020-08-13
     """
@@ -63,6 +64,38 @@ def show(given: Given, regime: str) -> None:
         print_json(book.regime_json(regime), indent=1)
     else:
         print_lines(book.regime_lines(regime))
+
+
+@law.command()
+@click.argument("citation", required=False)
+@click.option(
+    "--edition",
+    default="",
+    metavar="NAME",
+    help="This edition, such as 'NOV 2021'; default the one in force.",
+)
+@click.option(
+    "--paragraph", default="", metavar="D-2-I", help="This paragraph and what is below it: d-2-i for (d)(2)(i)."
+)  # fmt: skip
+@options("as-of", "knowledge", "output")
+def text(given: Given, citation: str | None, edition: str, paragraph: str) -> None:
+    """Print the words of the law: a clause by edition, or one paragraph; without a citation, list what is stored.
+
+    \b
+    Examples:
+      proscribe law text 52.204-25 --paragraph d-2-i
+      proscribe law text "48 CFR 52.204-24" --edition "AUG 2020"
+    """
+    book, day = _book(given), given.law_day
+    found = [book.text(citation, day, edition)] if citation else list(book.texts.texts.values())
+    if given.json:
+        print_json(book.texts_json(day, found, paragraph), indent=1)
+    elif citation:
+        print_lines(book.text_lines(found[0], paragraph))
+    else:
+        print_lines(
+            f"{one.front.citation:<34.34} {one.front.edition:<34.34} {one.front.title}" for one in found
+        )
 
 
 @law.command()

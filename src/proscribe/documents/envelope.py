@@ -14,8 +14,10 @@ from proscribe.documents.elements import checklist
 from proscribe.documents.evidence import asked_on, check_files, limits, mentions, sources
 from proscribe.documents.law import PaperLaw
 from proscribe.documents.obstacles import obstacle
+from proscribe.kb.texts import LawText, quoted
 from proscribe.model.papers import Obstacle, Paper, PaperInputs, PaperState, SupplierAnswer
 
+_ITALICS = re.compile(r"\*([^*]+)\*")
 _UNSTORABLE = re.compile("[\\x00\\ud800-\\udfff]")
 NOT_ADVICE = "This document is not legal advice. It rests on the facts stated in it and on the sources named."
 
@@ -62,6 +64,7 @@ def assemble(
         "citation": law.citation,
         "about": " ".join(law.about.split()),
         "clause": {"number": law.clause_number, "edition": edition},
+        "law_words": _law_words(law.words(edition, inputs.as_of)),
         "stage": stage,
         "as_of": inputs.as_of.isoformat(),
         "made_at": inputs.made_at.isoformat(),
@@ -100,6 +103,25 @@ def assemble(
     data["notes"] = [*draft.notes, *_unused(inputs), *_mentions(inputs)]
     data = _storable(data)
     return Paper(law.type, data["schema"], law.title, state, data, tuple(found), overrides)
+
+
+def _law_words(text: LawText | None) -> dict[str, Any] | None:
+    """Write the words of the law that govern, with where they were read."""
+    if text is None:
+        return None
+    front = text.front
+    return {
+        "citation": front.citation,
+        "title": front.title,
+        "edition": front.edition,
+        "issuing_body": front.issuing_body,
+        "reading": front.reading,
+        "source": front.source.address,
+        "retrieved_on": front.source.retrieved_on.isoformat(),
+        "sha256": front.sha256,
+        "notes": front.notes,
+        "paragraphs": [_ITALICS.sub(r"\1", line) for line in quoted(text.paragraphs)],
+    }
 
 
 def _unused(inputs: PaperInputs) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from proscribe.documents.registry import paper_type
 from proscribe.kb.snapshot import Snapshot
+from proscribe.kb.texts import FOLDER, LawText, Library, library
 from proscribe.model.errors import error
 from proscribe.model.papers import ContractRef
 
@@ -92,6 +93,7 @@ class PaperLaw:
         replaced_from: agency to the first day on which another clause governs; `*` = not known from that day.
         dates: rules of the document's regime that name a last lawful day.
         addressees: to whom it goes, by obligation.
+        texts: the law library.
     """
 
     type: str
@@ -109,6 +111,11 @@ class PaperLaw:
     dates: tuple[Mapping[str, str], ...]
     deadlines: Mapping[str, Mapping[str, Any]]
     valid: Mapping[str, Any] | None
+    texts: Library
+
+    def words(self, edition: str, on: date) -> LawText | None:
+        """Give the words of the clause in an edition, or of what the document cites on a day; `None` when not stored."""
+        return self.texts.edition(self.clause_number or self.citation.partition("(")[0].strip(), edition, on)
 
     def edition(self, contract: ContractRef | None, as_of: date) -> str:
         """Give the edition of the clause that governs; empty where the clause has none.
@@ -256,6 +263,7 @@ def paper_law(knowledge: Snapshot, type_: str) -> PaperLaw:
             for name in sorted(named)
         },
         valid=spec.get("valid"),
+        texts=library(knowledge.documents(FOLDER)),
     )
 
 

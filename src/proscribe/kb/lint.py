@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 
+from proscribe.kb import texts
 from proscribe.kb.issues import Issue, fault, nearest
 from proscribe.kb.records import ENTITY_FIELDS, Record
 from proscribe.kb.regexes import patterns_of
@@ -41,6 +42,7 @@ def lint(tree: Tree, *, as_of: date | None = None, released: Collection[str] = (
     issues += _overlaps(tree, "listings", ("entity", "list"))
     issues += _own_and_other_prefixes(tree)
     issues += _lost_ids(tree, released)
+    issues += texts.lint(tree.documents)
     if as_of is not None:
         issues += _reviews(tree, as_of)
     return sorted(set(issues))
