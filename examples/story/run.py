@@ -29,6 +29,13 @@ HOME_OFFICES = (
     "provides nor pays for them. Nobody looked at those connections, and I do not say what they consist of."
 )
 
+#: What she writes about the cameras of October, which stand in another case of the same store.
+REPLACED = (
+    "All three lines of October were replaced between 19 and 22 October 2026, as C-0001-R2 told the contracting officer. "
+    "T. Okafor walked both sites with the list of November on 19 November and read each label: HR-0101 and HR-0102 are of "
+    "Hanwha Vision, HR-0103 is of Axis. The recycler's receipt of 26 October is filed."
+)
+
 
 class Story:
     """Runs the steps in one folder, with one store."""
@@ -147,14 +154,17 @@ def main() -> None:
     told = run(f"{wanted} -o pdf=refused.pdf", expect=1, show=40)
     check("REFUSED" in told, "it is refused while a place was not searched")
     stands = [line.split()[0] for line in told.splitlines() if line.startswith("  ") and "(stands)" in line]
+    beside = [name for name in stands if name.startswith("elsewhere/")]
     check(
-        len(stands) == 1 and "Home offices of four employees was not searched" in told,
-        "the home offices alone stand against it",
+        len(stands) == 3 and len(beside) == 2 and "Home offices of four employees was not searched" in told,
+        "the home offices stand against it, and the cameras of October, which are in no list any more",
     )
+    check("reported in C-0001-R1, C-0001-R2" in told, "it is said that these were reported")
     tell("It was refused for the home offices. The general counsel asks the four, and answers for it by name")
-    override = shlex.quote(f"--override={stands[0]}={HOME_OFFICES}")
+    answers = {name: REPLACED if name in beside else HOME_OFFICES for name in stands}
+    override = " ".join(shlex.quote(f"--override={name}={why}") for name, why in answers.items())
     signed = "--sign-at 2026-11-20T15:00:00-05:00 -o pdf=representation.pdf -o docx=representation.docx"
-    told = run(f"{wanted} {override} {signed}", show=6)
+    told = run(f"{wanted} {override} {signed}", show=24)
     check("OVERRIDDEN" in told, "the override is said")
     run(f"case approve C-0002 DOC1 {moreau}")
 

@@ -153,6 +153,11 @@ def _judgements(file: CaseFile) -> Iterator[FindingJudgement]:
         )
 
 
+def judgements_of(desk: Desk, file: CaseFile) -> list[FindingJudgement]:
+    """Give the judgements of a case that count for a document."""
+    return list(_judgements(_own(desk, file)[0]))
+
+
 def _device_files(desk: Desk, file: CaseFile) -> list[dict[str, Any]]:
     """Write the devices reports of a case as a document takes them: of each the devices for which it is the newest word."""
     from proscribe.casework.devices import devices_of, documents, newest_inputs

@@ -59,6 +59,9 @@ SPEAKS_AGAINST = {
     EventKind.IMPORTED: True,
     EventKind.RESTORED: False,
     EventKind.REBUILT: False,
+    EventKind.ORGANISATION_STATED: False,
+    EventKind.SOURCE_EXPECTED: True,
+    EventKind.SOURCE_RETIRED: False,
 }
 
 
@@ -80,9 +83,11 @@ def store_paper(
             E432 when that report went out; E422 when the case has changed since it was read.
     """
     from proscribe.casework import commands
+    from proscribe.casework.register import state_organisation
 
     # The store refuses another version of the case than this one, so nothing can come between check and write.
     file = desk.store.case(case_id)
+    state_organisation(desk.store, _organisation(paper.data), by=by)
     if file.case.version == version:
         _once(file, paper, supersedes)
     rendered = {
@@ -100,6 +105,13 @@ def store_paper(
         stated_at=stated_at,
     )
     return file, file.documents[-1]
+
+
+def _organisation(data: Mapping[str, Any]) -> dict[str, str]:
+    told = data["organisation"]
+    return {
+        name: str(told[name]) for name in ("name", "uei", "cage") if told[name] and told[name] != "not known"
+    }
 
 
 def _once(file: CaseFile, paper: Paper, supersedes: str) -> None:

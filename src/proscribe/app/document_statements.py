@@ -28,6 +28,7 @@ NOT_OF_A_FILE = {
     "scans": "scans are handed over with --scan, or by the case",
     "case_id": "it is that of the case that is named in the command",
     "knowledge": "the program says which knowledge it used",
+    "store": "it is the one that is named in the command",
     "software": "the program says which version it is",
 }
 _Note = Callable[[tuple[Step, ...], tuple[Step, ...]], None]

@@ -27,6 +27,7 @@ from proscribe.app.document_statements import (
     read_statements,
 )
 from proscribe.app.offering import check_stated, resolve
+from proscribe.app.organisation import of_this_organisation, store_state
 from proscribe.documents import TYPES, inputs_from_json, make, paper_law, paper_type
 from proscribe.kb.reviews import overdue_reviews
 from proscribe.kb.snapshot import open_knowledge
@@ -129,6 +130,9 @@ def make_paper(
                 "overdue": overdue,
             },
         }
+        if desk is not None and file is not None:
+            of_this_organisation(desk, value)
+            value["store"] = store_state(desk, file, max(as_of, made_at.date()), made_at)
         return make(making.type, inputs_from_json(value), law)
     except ProscribeError as problem:
         problem.at = origins.place(problem.at)

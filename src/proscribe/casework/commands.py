@@ -21,6 +21,8 @@ from proscribe.casework.content import Content
 from proscribe.casework.events import Draft
 from proscribe.casework.findings import FindingFilter, text_of_ids
 from proscribe.casework.lifecycle import person, record
+from proscribe.casework.register import check_organisation, organisation, state_organisation
+from proscribe.casework.replay import STORE
 from proscribe.casework.scans import ScanFile
 from proscribe.casework.store import Store
 from proscribe.model import identifiers
@@ -115,7 +117,11 @@ def open_case(
         return drafts
 
     scans = {} if scan is None else {scan.held.sha256: scan.rows}
-    return store.open_case(case, by=by, stated_at=stated_at, more=more, blobs=blobs, scans=scans)
+    told = {name: str(case[name]) for name in ("uei", "cage") if case[name]}
+    check_organisation(store, organisation(store.events(STORE)), told)
+    opened = store.open_case(case, by=by, stated_at=stated_at, more=more, blobs=blobs, scans=scans)
+    state_organisation(store, told, by=by)
+    return opened
 
 
 def _checked(parse: Any, text: str, what: str) -> str:

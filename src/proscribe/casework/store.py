@@ -689,6 +689,12 @@ class Store:
         with self.reading() as conn:
             return list(self._events(conn, condition))
 
+    def first_instant(self) -> datetime | None:
+        """Give the instant at which the first event was recorded; None for an empty store."""
+        with self.reading() as conn:
+            text = conn.execute(sa.select(tables.events.c.at).order_by(tables.events.c.seq).limit(1)).scalar()
+        return None if text is None else parse_instant(str(text))
+
     def imports(self) -> list[Event]:
         """Give the events that say that a case was taken over from another store."""
         return self.events_of(EventKind.IMPORTED)

@@ -46,6 +46,14 @@ def _say(given: Given, cases: Cases, file: CaseFile, line: str) -> None:
         print_lines([line, *running_lines(cases.running(file))])
 
 
+def _say_fewer(cases: Cases, file: CaseFile) -> None:
+    """Say of which inputs the newest scan read many fewer records than the one before it."""
+    from proscribe.app.organisation import fewer_read
+
+    for text in fewer_read(cases, file.case.id):
+        click.echo(f"Fewer records than before: {safe(text)}", err=True)
+
+
 @case.command("open", context_settings=SETTINGS)
 @click.option("--scan", "scan", metavar="FILE", type=PATH, help="JSON of a scan, decided or not.")
 @click.option("--facts", metavar="FILE", type=PATH, help="Case file with one case; it is decided.")
@@ -95,6 +103,7 @@ def open_(
         else:
             file = cases.open_by_hand(given.law_day, {}, **about)
         _say(given, cases, file, f"Opened {file.case.id}: {safe(file.case.title)}")
+        _say_fewer(cases, file)
         others = cases.with_same_scan(file)
     _say_not_run_again(file)
     if others:
@@ -360,6 +369,7 @@ def attach(given: Given, scan: Path | None, report: Path | None, inputs: tuple[P
                 f"{scan.name} attached to {given.case_id}: {len(file.support)} findings, {aged} of them aged"
             )
             said += _carried(file)
+            _say_fewer(cases, file)
         if report is not None:
             file = cases.attach_devices(given.case_id, contents[report], str(report), by=who, stated_at=when)
             made = file.device_reports[-1]

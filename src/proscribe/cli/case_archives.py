@@ -89,6 +89,26 @@ def _soundness_lines(found: Soundness, *, compared: bool, of_bundle: bool) -> li
     return lines
 
 
+@click.command("head", context_settings=SETTINGS)
+@click.argument("target", metavar="[FILE]", required=False, type=PATH)
+@options("store", "output")
+def head(given: Given, target: Path | None) -> None:
+    """Say where the chain of events ends, once it was checked whole; with FILE, write that to a file to be kept elsewhere.
+
+    Every document prints the head of its day. `case verify --head FILE` says whether the store still holds it: a store that was
+    set back to an older copy, or went on from one, does not.
+    """
+    with given.cases(checked=False) as cases:
+        cases.store.check_whole("witnessed")
+        found = cases.store.head()
+    if target is not None:
+        write_file(target, (json.dumps(found.to_json(), indent=2, sort_keys=True) + "\n").encode())
+    if given.json:
+        print_json(found.to_json())
+        return
+    print_lines([f"{found.digest[:12]}  event {found.seq} of store {found.store_id}", f"  {found.digest}"])
+
+
 @click.command("backup", context_settings=SETTINGS)
 @click.argument("target", metavar="FILE", type=PATH)
 @options("signer", "store", "by")
@@ -163,5 +183,5 @@ def import_(given: Given, source: Path) -> None:
 
 def add_archive_commands(case: click.Group) -> None:
     """Add these commands to `proscribe case`."""
-    for command in (verify, backup, restore, export, import_):
+    for command in (verify, head, backup, restore, export, import_):
         case.add_command(command)

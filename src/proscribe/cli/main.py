@@ -27,6 +27,7 @@ COMMANDS: dict[str, str] = {
     "questions": "What people still have to say about a scan, for them to fill in.",
     "case": "Cases: what was found, decided, due and done, and who did it.",
     "clock": "What is due, soonest first; overdue is loud.",
+    "register": "What a search of the whole organisation has to read, and when it was last seen.",
     "waiver": "Waivers: request, route, grant, end.",
     "supplier": "Suppliers: ask them, take their answers, test each against your own evidence.",
     "document": "Documents: make, list, export, sign; what stands against each.",

@@ -85,6 +85,8 @@ def assemble(
         },
         "not_advice": NOT_ADVICE,
     }
+    if inputs.store is not None:
+        data["store"] = plain(inputs.store)
     data["body"] = draft.body(PaperState.READY)
     found = list(draft.obstacles)
     rows = checklist(data, asked)

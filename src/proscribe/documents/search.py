@@ -18,6 +18,7 @@ from proscribe.documents.evidence import (
     unseen_devices,
 )
 from proscribe.documents.obstacles import obstacle, shared_kinds
+from proscribe.documents.organisation import of_organisation
 from proscribe.documents.validity import spoken_on
 from proscribe.model.papers import EvidenceFile, Obstacle, PaperInputs, Question, ScanInput, SupplierAnswer
 
@@ -233,4 +234,5 @@ def _overdue(inputs: PaperInputs, _question: Question, made: _Make) -> Iterator[
 #: The checks of a search, in the order in which a document lists what they find.
 _CHECKS: tuple[Callable[[PaperInputs, Question, _Make], Iterator[Obstacle]], ...] = (
     _days, _searched, _not_searched, _scans, _device_reports, _suppliers, _overdue,
+    of_organisation,
 )  # fmt: skip

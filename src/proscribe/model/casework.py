@@ -73,6 +73,9 @@ class EventKind(StrEnum):
     REOPENED = "reopened"
     IMPORTED = "imported"
     RESTORED = "restored"
+    ORGANISATION_STATED = "organisation_stated"  # for whom the store answers
+    SOURCE_EXPECTED = "source_expected"  # the register of what is to be scanned
+    SOURCE_RETIRED = "source_retired"
     REBUILT = "rebuilt"  # tables that differed from the events were written anew
 
 

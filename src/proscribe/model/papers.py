@@ -499,6 +499,80 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseBeside:
+    """Another case of the store: what of it the document does not weigh, and what runs in it.
+
+    Attributes:
+        sure: findings that are confirmed, or judged `same`, and that no report names.
+        reported: such findings that a report names, which a second person approved and which was submitted.
+        open: further findings that nobody settled.
+        named: the first of them in words, the surest first.
+        reports: numbers of the reports that name them.
+        mentions: records that name a firm and are no finding.
+        devices, sure_devices: devices that stand, in words; those judged `same` apart.
+        overdue, due: clocks of reports, in words; `doubtful` ones, of which it is not known whether they apply, apart.
+    """
+
+    case_id: str
+    title: str
+    sure: int = 0
+    reported: int = 0
+    open: int = 0
+    named: tuple[str, ...] = ()
+    reports: tuple[str, ...] = ()
+    mentions: int = 0
+    devices: tuple[str, ...] = ()
+    sure_devices: tuple[str, ...] = ()
+    overdue: tuple[str, ...] = ()
+    due: tuple[str, ...] = ()
+    doubtful: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceExpected:
+    """A source that the organisation's register expects.
+
+    Attributes:
+        every_days: how often it is to be seen.
+        last_seen: day of the newest scan in the store that read it; `None` when none did.
+        cases: the cases whose scans did.
+    """
+
+    id: str
+    name: str
+    owner: str
+    every_days: int
+    last_seen: date | None = None
+    cases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoreState:
+    """The store in which a document stands: the organisation answers, not the case.
+
+    Attributes:
+        id: of the store.
+        events, head: where its chain ended when the document was made.
+        begun_on: day of its first event.
+        cases: how many it holds.
+        beside: the other cases of which something is not weighed here.
+        sources: the register of expected sources.
+        not_read: inputs that earlier scans of the store read and no scan of this document reads, in words.
+        fewer: inputs of which this document's scan read many fewer records than the one before it, in words.
+    """
+
+    id: str
+    events: int
+    head: str
+    begun_on: date | None = None
+    cases: int = 1
+    beside: tuple[CaseBeside, ...] = ()
+    sources: tuple[SourceExpected, ...] = ()
+    not_read: tuple[str, ...] = ()
+    fewer: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PaperInputs:
     """Everything a builder may use.
 
@@ -542,6 +616,7 @@ class PaperInputs:
     options: Mapping[str, str] = field(default_factory=dict)
     case_id: str = ""
     software: str = ""
+    store: StoreState | None = None
 
 
 @dataclass(frozen=True, slots=True)

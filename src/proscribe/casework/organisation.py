@@ -1,0 +1,196 @@
+"""What a store holds beside one case: the findings of its other cases that no scan of that case shows, and what was read when.
+
+Findings are counted and chosen in the tables, so that what is settled long since costs nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+import sqlalchemy as sa
+
+from proscribe.casework import tables
+from proscribe.casework.scan_tables import (
+    case_findings,
+    scan_findings,
+    scan_groups,
+    scan_inputs,
+    scan_mention_counts,
+    scans,
+)
+from proscribe.model.casework import Verdict
+
+#: So many findings of a case are named, the surest first.
+MOST_NAMED = 200
+_M, _G, _F = case_findings.c, scan_groups.c, scan_findings.c
+_ASIDE = (Verdict.DIFFERENT.value, Verdict.CLEARED.value)
+_RANK = sa.case({"confirmed": 0, "probable": 1}, value=_G.band, else_=2)
+#: Days, months and numbers in the name of a file: what differs from one export of a source to the next.
+_DATED = re.compile(
+    r"(?<![a-z])(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?|q[1-4])(?![a-z])|[0-9]+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A finding of another case.
+
+    Attributes:
+        verdict: what stands on it; empty when nobody judged it.
+        words: what it is and where it stands.
+    """
+
+    finding_id: str
+    band: str
+    verdict: str
+    ignored: bool
+    words: str
+
+    @property
+    def sure(self) -> bool:
+        """Whether it is confirmed, by its evidence or by a person."""
+        return self.band == "confirmed" or self.verdict == Verdict.SAME.value
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An input that a scan of a case read.
+
+    Attributes:
+        seq: the event that attached the scan.
+    """
+
+    case_id: str
+    seq: int
+    as_of: str
+    path: str
+    records: int
+
+
+def family(path: str) -> str:
+    """Give what one source's files have in common: the name without folders, days, months and numbers."""
+    name = unicodedata.normalize("NFKC", PurePath(path.replace("\\", "/")).name).casefold()
+    return re.sub(r"[\W_]+", " ", _DATED.sub(" ", name)).strip() or name
+
+
+def numbers(
+    conn: sa.Connection, case_id: str, but: str
+) -> tuple[dict[tuple[str, str, bool], int], list[Standing]]:
+    """Count the findings of a case that are in no scan of another one, and name the first of them.
+
+    Args:
+        case_id: the case that is looked at.
+        but: the case whose scans show what is weighed already.
+
+    Returns:
+        Number of findings by band, verdict and whether a layer set them aside; and those among them that are not judged
+        different or cleared, or that are so and not merely possible, the surest first: at most `MOST_NAMED` of each.
+    """
+    runs = tables.runs.c
+    mine = [int(one) for one in conn.execute(
+        sa.select(scans.c.scan).join(tables.runs, runs.scan_sha256 == scans.c.sha256).where(runs.case_id == but)
+    ).scalars()]  # fmt: skip
+    other = scan_findings.alias()
+    weighed = sa.select(other.c.place).where(other.c.scan.in_(mine), other.c.finding_id == _M.finding_id)
+    joined = case_findings.join(scan_groups, sa.and_(_G.scan == _M.scan, _G.grp == _M.grp))
+    here = [_M.case_id == case_id, ~weighed.exists()]
+    counted = conn.execute(
+        sa.select(_G.band, _M.verdict, _G.ignored, sa.func.count())
+        .select_from(joined)
+        .where(*here)
+        .group_by(_G.band, _M.verdict, _G.ignored)
+    ).all()
+    out = {(str(band), str(verdict), bool(ignored)): int(count) for band, verdict, ignored, count in counted}
+    query = (
+        sa.select(
+            _M.finding_id, _G.band, _M.verdict, _G.ignored, _G.entity, _G.site, _F.record_id, _F.row, _M.aged,
+            scan_inputs.c.path,
+        )
+        .select_from(
+            joined.join(scan_findings, sa.and_(_F.scan == _M.scan, _F.place == _M.scan_place)).join(
+                scan_inputs, sa.and_(scan_inputs.c.scan == _M.scan, scan_inputs.c.input == _F.input)
+            )
+        )
+        .where(*here)
+        .order_by(_RANK, _M.place)
+    )  # fmt: skip
+    aside = _M.verdict.in_(_ASIDE)
+    rows = [
+        *conn.execute(query.where(~aside).limit(MOST_NAMED)).mappings(),
+        # A clearance ends; what is judged different and merely possible one person settles.
+        *conn.execute(query.where(aside, sa.or_(_G.band != "possible", _M.verdict == "cleared"))).mappings(),
+    ]
+    return out, [_standing(row) for row in rows]
+
+
+def _standing(row: Mapping[Any, Any]) -> Standing:
+    place = row["record_id"] or f"row {row['row']}"
+    told = ", ".join(
+        text
+        for text in (
+            f"{row['entity']}: {place}"[:160], str(row["path"])[:120], str(row["site"])[:80], row["band"],
+            f"judged {row['verdict']}" if row["verdict"] else "", "set aside by a layer" if row["ignored"] else "",
+            "not shown by the newest reading" if row["aged"] else "",
+        )
+        if text
+    )  # fmt: skip
+    return Standing(row["finding_id"], row["band"], row["verdict"], bool(row["ignored"]), told)
+
+
+def mentions(conn: sa.Connection, case_id: str, but: str) -> int:
+    """Count the mentions of the scans of a case that are no scans of another one, of the newest reading of each input."""
+    runs = tables.runs.c
+    mine = sa.select(runs.scan_sha256).where(runs.case_id == but)
+    newest: dict[str, int] = {}
+    rows = conn.execute(
+        sa.select(scans.c.scan, scans.c.sha256, scan_inputs.c.input, scan_inputs.c.path)
+        .join(tables.runs, runs.scan_sha256 == scans.c.sha256)
+        .join(scan_inputs, scan_inputs.c.scan == scans.c.scan)
+        .where(runs.case_id == case_id, runs.scan_sha256.not_in(mine))
+        .order_by(runs.event_seq)
+    ).all()
+    for row in rows:
+        newest[row.path] = row.scan
+    wanted = [(row.scan, row.input) for row in rows if newest[row.path] == row.scan]
+    table = scan_mention_counts.c
+    counts = conn.execute(
+        sa.select(table.scan, table.input, sa.func.sum(table["count"]))
+        .where(table.scan.in_({scan for scan, _ in wanted}))
+        .group_by(table.scan, table.input)
+    )
+    return sum(int(count) for scan, number, count in counts if (scan, number) in wanted)
+
+
+def readings(conn: sa.Connection) -> list[Read]:
+    """List what every scan of every case read, in the order in which the scans were attached."""
+    runs = tables.runs.c
+    rows = conn.execute(
+        sa.select(runs.case_id, runs.event_seq, scans.c.as_of, scan_inputs.c.path, scan_inputs.c.records)
+        .join(scans, scans.c.sha256 == runs.scan_sha256)
+        .join(scan_inputs, scan_inputs.c.scan == scans.c.scan)
+        .order_by(runs.event_seq, scan_inputs.c.input)
+    )
+    return [
+        Read(str(case), int(seq), str(day), str(path), int(count)) for case, seq, day, path, count in rows
+    ]
+
+
+def newest_of(read: Sequence[Read]) -> dict[str, tuple[str, str, int]]:
+    """Give family of inputs to the newest day on which it was read, the case, and the records that were read then."""
+    out: dict[str, tuple[str, str, int]] = {}
+    by_scan: dict[tuple[str, str, int], int] = {}
+    for one in read:
+        key = (family(one.path), one.case_id, one.seq)
+        by_scan[key] = by_scan.get(key, 0) + one.records
+    days = {(one.case_id, one.seq): one.as_of for one in read}
+    for (name, case_id, seq), records in by_scan.items():
+        day = days[case_id, seq]
+        if name not in out or out[name][0] <= day:
+            out[name] = (day, case_id, records)
+    return out

@@ -1,0 +1,75 @@
+"""What stands against a "does not" in the rest of the store: other cases, clocks, and sources that were withheld."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Protocol
+
+from proscribe.documents.obstacles import shared_kinds
+from proscribe.documents.validity import spoken_on
+from proscribe.model.papers import CaseBeside, Obstacle, PaperInputs, Question
+
+#: So many are named in a sentence; the document's data names more.
+_NAMED = 10
+
+
+class _Make(Protocol):
+    def __call__(self, name: str, *about: str, **values: object) -> Obstacle: ...
+
+
+def of_organisation(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[Obstacle]:
+    """Yield what the store holds against an answer beside the evidence of the document's own case."""
+    state = inputs.store
+    if state is None or not shared_kinds()["elsewhere"].stands_against(question):
+        return
+    for case in state.beside:
+        yield from _of_case(case, made)
+    for source in state.sources:
+        since = spoken_on(inputs) - timedelta(days=source.every_days)
+        if source.last_seen is None or source.last_seen < since:
+            yield made(
+                "source-not-seen", source.id, str(source.last_seen), source=source.name,
+                owner=source.owner or "nobody who is named", days=source.every_days,
+                seen=f"was last seen on {source.last_seen}" if source.last_seen else "was never seen",
+            )  # fmt: skip
+    if state.not_read:
+        yield made("source-withheld", *state.not_read, what=_some(state.not_read))
+    if state.fewer:
+        yield made("source-shrunk", *state.fewer, what=_some(state.fewer))
+
+
+def _of_case(case: CaseBeside, made: _Make) -> Iterator[Obstacle]:
+    told = {"case": case.case_id, "title": case.title, "named": _some(case.named)}
+    about = (case.case_id, *case.named)
+    if case.sure:
+        yield made("elsewhere.sure", "sure", *about, count=_count(case.sure, "confirmed finding"), **told)
+    if case.reported:
+        yield made(
+            "elsewhere.reported", "reported", *about, count=_count(case.reported, "confirmed finding"),
+            reports=", ".join(case.reports), **told,
+        )  # fmt: skip
+    if case.open:
+        yield made("elsewhere", *about, count=_count(case.open, "finding"), **told)
+    if case.mentions:
+        yield made(
+            "elsewhere-mentions", case.case_id, str(case.mentions),
+            count=_count(case.mentions, "record"), case=case.case_id,
+        )  # fmt: skip
+    for name, devices in (("elsewhere-device.sure", case.sure_devices), ("elsewhere-device", case.devices)):
+        if devices:
+            yield made(name, name, case.case_id, *devices, case=case.case_id, named=_some(devices))
+    for name, clocks in (
+        ("clock-overdue", case.overdue), ("clock-runs", case.due), ("clock-runs.doubtful", case.doubtful),
+    ):  # fmt: skip
+        if clocks:
+            yield made(name, name, case.case_id, *clocks, case=case.case_id, clocks=_some(clocks))
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def _some(texts: Sequence[str]) -> str:
+    more = len(texts) - _NAMED
+    return "; ".join(texts[:_NAMED]) + (f"; and {more:,} more" if more > 0 else "")

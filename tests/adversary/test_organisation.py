@@ -1,0 +1,254 @@
+"""Attack 2: a second case, a shorter list, a withheld source: the organisation answers, not the case."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scan_samples import whole
+
+from proscribe.app.cases import Cases, open_cases
+from proscribe.app.document_keeping import store_paper
+from proscribe.app.documents import Making, make_paper
+from proscribe.app.organisation import expect, fewer_read, register_of, retire_source
+from proscribe.casework import backup
+from proscribe.casework.register import organisation_key
+from proscribe.model.errors import CaseError
+from proscribe.model.papers import Paper
+
+TODAY = datetime.now(UTC).date()
+
+
+@pytest.fixture
+def cases(tmp_path: Path) -> Iterator[Cases]:
+    with open_cases(tmp_path / "ours.db", create=True) as opened:
+        yield opened
+
+
+def scan(
+    path: str = "assets.csv",
+    *findings: dict[str, Any],
+    records: int = 10,
+    mentions: int = 0,
+    day: date = TODAY,
+) -> bytes:
+    """A scan of one list, as one that somebody hands over."""
+    found = [
+        {"record_id": f"A-{number}", "evidence": [{"found": "DS-2CD2042WD-I", "why": "a model"}], **one}
+        for number, one in enumerate(findings)
+    ]
+    named = [
+        {
+            "input": 0, "locator": {"row": number + 1, "sheet": None, "pointer": None}, "record_id": f"M-{number}",
+            "entity": "huawei", "kind": "reference", "evidence": [],
+        }
+        for number in range(mentions)
+    ]  # fmt: skip
+    value: dict[str, Any] = {
+        "as_of": day.isoformat(), "inputs": [{"path": path, "sha256": "1" * 64, "records": records}], "findings": found,
+    }  # fmt: skip
+    if named:
+        value["mentions"] = named
+    return json.dumps(whole(value)).encode()
+
+
+def opened(cases: Cases, content: bytes, title: str = "Yearly", **more: Any) -> str:
+    file = cases.open_from_scan(
+        content, "scan.json", by="B. Lind", title=title, zone="UTC", as_of=TODAY, **more
+    )
+    return file.case.id
+
+
+def paper(cases: Cases, case_id: str, tmp_path: Path, name: str = "Acme Inc", *, scope: str = "") -> Paper:
+    said = tmp_path / "said.yml"
+    said.write_text(
+        f'organisation: {{name: "{name}"}}\nanswers: {{provide: does not, use: does not}}\n'
+        f"inquiry:\n  searched:\n    - {{name: List, kind: assets, how: read, by: B. Lind, on: {TODAY}, records: 10}}\n{scope}"
+    )
+    making = Making("annual-representation", (said,), as_of=TODAY, author="B. Lind", approver="C. Moreau")
+    return make_paper(making, (), cases, case_id)
+
+
+def codes(made: Paper) -> dict[str, bool]:
+    """Codes of what stands against it, and whether an approver can override each."""
+    return {one.code: one.overridable for one in made.obstacles}
+
+
+def test_a_second_case_from_a_shorter_list(cases: Cases, tmp_path: Path) -> None:
+    opened(
+        cases,
+        scan("assets.csv", {"id": "f_1", "band": "confirmed"}, {"id": "f_2", "band": "possible"}),
+        "Cameras",
+    )
+    made = paper(cases, opened(cases, scan("assets.csv", records=8)), tmp_path)
+    assert made.state == "refused"
+    assert codes(made)["elsewhere"] is False or any(
+        one.code == "elsewhere" and not one.overridable for one in made.obstacles
+    )
+    told = " ".join(one.what for one in made.obstacles)
+    assert "A-0" in told and "C-0001 (Cameras)" in told
+    assert made.data["store"]["beside"][0]["sure"] == 1 and made.data["store"]["beside"][0]["open"] == 1
+
+
+def test_a_confirmed_finding_elsewhere_is_overridden_by_nobody(cases: Cases, tmp_path: Path) -> None:
+    opened(cases, scan("assets.csv", {"id": "f_1", "band": "confirmed"}), "Cameras")
+    case_id = opened(cases, scan("assets.csv", records=9))
+    sure = [one for one in paper(cases, case_id, tmp_path).obstacles if one.code == "elsewhere"]
+    scope = "".join(
+        f"overrides:\n  - {{obstacle_ids: [{one.id}], approver: C. Moreau, reason: it was looked at by many, at: {TODAY}T00:00:00Z}}\n"
+        for one in sure[:1]
+    )
+    with pytest.raises(CaseError, match="E456"):
+        paper(cases, case_id, tmp_path, scope=scope)
+
+
+@pytest.mark.parametrize("people", [("B. Lind",), ("B. Lind", "b lind"), ("B. Lind", "L. Park")])
+def test_one_person_or_one_in_two_spellings_settles_nothing(
+    cases: Cases, tmp_path: Path, people: tuple[str, ...]
+) -> None:
+    opened(cases, scan("assets.csv", {"id": "f_1", "band": "confirmed"}), "Cameras")
+    for name in people:
+        cases.judge("C-0001", "f_1", "different", by=name, reason="opened, and another maker's board")
+    made = paper(cases, opened(cases, scan("assets.csv")), tmp_path)
+    assert ("elsewhere" in codes(made)) is ("L. Park" not in people)
+
+
+def test_a_clearance_that_has_ended_settles_nothing(cases: Cases, tmp_path: Path) -> None:
+    opened(cases, scan("assets.csv", {"id": "f_1", "band": "confirmed"}), "Cameras")
+    for name in ("B. Lind", "L. Park"):
+        cases.judge("C-0001", "f_1", "cleared", by=name, reason="seen switched off", until=TODAY)
+    case_id = opened(cases, scan("assets.csv"))
+    assert "elsewhere" not in codes(paper(cases, case_id, tmp_path))
+    later = Making(
+        "annual-representation", (tmp_path / "said.yml",), as_of=TODAY + timedelta(days=1), author="B. Lind"
+    )
+    assert "elsewhere" in codes(make_paper(later, (), cases, case_id))
+
+
+def test_a_closed_case_is_weighed_and_one_opened_again_elsewhere_too(cases: Cases, tmp_path: Path) -> None:
+    opened(cases, scan("assets.csv", {"id": "f_1", "band": "confirmed"}), "Cameras")
+    cases.close("C-0001", by="B. Lind", reason="nothing more to do")
+    backup.export_case(cases.store, "C-0001", tmp_path / "c.zip")
+    made = paper(cases, opened(cases, scan("assets.csv")), tmp_path)
+    assert "elsewhere" in codes(made)
+    with open_cases(tmp_path / "second.db", create=True) as other:
+        backup.import_case(other.store, tmp_path / "c.zip", by="B. Lind")
+        assert "elsewhere" in codes(paper(other, opened(other, scan("assets.csv")), tmp_path))
+
+
+def test_a_second_store_says_that_it_is_another_and_how_young_it_is(cases: Cases, tmp_path: Path) -> None:
+    opened(cases, scan("assets.csv", {"id": "f_1", "band": "confirmed"}))
+    with open_cases(tmp_path / "second.db", create=True) as other:
+        made = paper(other, opened(other, scan("assets.csv")), tmp_path)
+        told = made.data["store"]
+        assert told["id"] == other.store.store_id != cases.store.store_id
+        assert (told["cases"], told["begun_on"], told["head"]) == (
+            1,
+            TODAY.isoformat(),
+            other.store.head().digest,
+        )
+
+
+def test_an_overdue_report_of_another_case_stands(cases: Cases, tmp_path: Path) -> None:
+    facts = {
+        "party.jurisdiction": "US", "party.role": "prime_contractor", "act.kind": "continue_contract",
+        "use.by": "the_entity", "contract.clauses": ["52.204-25 (NOV 2021)"], "contract.awarded_on": "2024-05-20",
+        "event.identified_at": "2026-10-09T16:40:00-04:00", "event.during_performance": True, "event.source": "own",
+        "item.kind": "video_surveillance_equipment", "item.producer": "hikvision", "item.purpose": ["government_facility_security"],
+        "item.role_in_system": "substantial_or_essential_component",
+    }  # fmt: skip
+    cases.open_by_hand(
+        date(2026, 10, 9), facts, regimes=["us-889-b"], by="B. Lind", title="Found", zone="UTC"
+    )
+    case_id = opened(cases, scan("assets.csv"))
+    made = paper(cases, case_id, tmp_path)
+    assert codes(made)["clock-overdue"] is False
+    assert "First report" in " ".join(one.what for one in made.obstacles)
+    for due in cases.deadlines():
+        cases.withdraw("C-0001", due.deadline.id, by="L. Park", reason="it was no camera of the listed firm")
+    assert "clock-overdue" not in codes(paper(cases, case_id, tmp_path))
+
+
+def test_mentions_of_another_case_that_nobody_looked_at_stand(cases: Cases, tmp_path: Path) -> None:
+    opened(cases, scan("vendors.csv", mentions=3))
+    made = paper(cases, opened(cases, scan("assets.csv")), tmp_path)
+    assert codes(made)["elsewhere-mentions"] is True
+    assert "3 records" in " ".join(one.what for one in made.obstacles)
+
+
+def test_a_list_that_was_read_before_and_is_withheld_shows(cases: Cases, tmp_path: Path) -> None:
+    opened(cases, scan("site-mill-lane-2026-10.csv"))
+    case_id = opened(cases, scan("site-harrow-2026-11.csv"))
+    assert "source-withheld" in codes(paper(cases, case_id, tmp_path))
+    cases.attach(case_id, scan("site-mill-lane-november.csv"), "scan.json", by="B. Lind")
+    assert "source-withheld" not in codes(paper(cases, case_id, tmp_path))
+
+
+def test_a_scan_of_many_fewer_records_says_so(cases: Cases, tmp_path: Path) -> None:
+    opened(cases, scan("assets-october.csv", records=100))
+    case_id = opened(cases, scan("assets-november.csv", records=79))
+    assert "source-shrunk" in codes(paper(cases, case_id, tmp_path))
+    assert "had 100" in fewer_read(cases, case_id)[0]
+    assert fewer_read(cases, opened(cases, scan("assets-december.csv", records=78))) == []
+
+
+def test_an_expected_source_that_was_never_seen_or_long_ago_stands(cases: Cases, tmp_path: Path) -> None:
+    expect(cases, "Ledger", ["ledger*.xlsx"], owner="A. Osei", every_days=31, by="B. Lind")
+    expect(cases, "Assets", ["ASSETS*.csv"], owner="T. Okafor", every_days=31, by="B. Lind")
+    case_id = opened(cases, scan("in/assets.csv"))
+    made = paper(cases, case_id, tmp_path)
+    assert next(one.what for one in made.obstacles if one.code == "source-not-seen").startswith(
+        "Ledger, expected every 31 days from A. Osei"
+    )
+    assert "Assets" not in " ".join(one.what for one in made.obstacles)
+    assert {one.id: seen for one, seen, _ in register_of(cases)} == {"SRC1": None, "SRC2": TODAY}
+    old = TODAY - timedelta(days=40)
+    cases.attach(case_id, scan("ledger.xlsx", day=old), "scan.json", by="B. Lind")
+    assert "source-not-seen" in codes(paper(cases, case_id, tmp_path))
+    with pytest.raises(CaseError, match="E438"):
+        retire_source(cases, "SRC1", reason="no", by="B. Lind")
+    retire_source(cases, "SRC1", reason="the ledger moved to another firm", by="B. Lind")
+    assert "source-not-seen" not in codes(paper(cases, case_id, tmp_path))
+    assert cases.store.verify() == []
+    backup.backup(cases.store, tmp_path / "b.zip")
+
+
+def test_a_renamed_organisation_is_the_same_and_another_is_refused(cases: Cases, tmp_path: Path) -> None:
+    case_id = opened(cases, scan("assets.csv"))
+    made = paper(cases, case_id, tmp_path, "Acme Inc")
+    store_paper(cases, case_id, made, (), by="B. Lind", version=cases.version(case_id))
+    for same in ("ACME, Inc.", "acme incorporated", "Acme", "Ac\u00e9me Inc".replace("\u00e9", "")):
+        if organisation_key(same) == organisation_key("Acme Inc"):
+            paper(cases, case_id, tmp_path, same)
+    assert organisation_key("ACME, Inc.") == organisation_key("Acme Inc")
+    with pytest.raises(CaseError) as caught:
+        paper(cases, case_id, tmp_path, "Acme Holdings Ltd")
+    assert caught.value.code == "E424" and "--store" in caught.value.next_step
+
+
+def test_a_case_of_another_organisation_is_refused(cases: Cases) -> None:
+    opened(cases, scan("assets.csv"), uei="ZQGGH8XPGKL9")
+    opened(cases, scan("assets.csv", records=11), uei="ZQGGH8XPGKL9")
+    with pytest.raises(CaseError, match="E424"):
+        opened(cases, scan("assets.csv", records=12), uei="H7K2M4N6P8R1")
+    assert len(cases.find()) == 2
+
+
+def test_what_the_store_holds_beside_it_is_no_field_that_a_file_states(cases: Cases, tmp_path: Path) -> None:
+    opened(cases, scan("assets.csv", {"id": "f_1", "band": "confirmed"}))
+    with pytest.raises(Exception, match="E465"):
+        paper(
+            cases, opened(cases, scan("assets.csv")), tmp_path, scope="store: {id: x, events: 1, head: y}\n"
+        )
+
+
+def test_two_hundred_findings_elsewhere_make_one_obstacle(cases: Cases, tmp_path: Path) -> None:
+    opened(cases, scan("assets.csv", *({"id": f"f_{number}", "band": "confirmed"} for number in range(450))))
+    made = paper(cases, opened(cases, scan("assets.csv")), tmp_path)
+    assert sum(one.code == "elsewhere" for one in made.obstacles) == 2  # one for each question
+    told = made.data["store"]["beside"][0]
+    assert told["sure"] == 450 and len(told["named"]) == 200
