@@ -48,11 +48,10 @@ class Story:
         self.environment = {
             **os.environ,
             "PROSCRIBE_STORE": "cases.db",
-            "PROSCRIBE_ZONE": "America/New_York",
             "PROSCRIBE_PASSPHRASE": PASSPHRASE,
         }
         for file in HERE.glob("*"):
-            if file.suffix in (".csv", ".yml", ".txt"):
+            if file.suffix in (".csv", ".toml", ".txt", ".yml"):
                 shutil.copy(file, folder)
 
     def tell(self, text: str) -> None:
@@ -89,8 +88,8 @@ def main() -> None:
         "scan assets-october.csv --as-of 2026-10-09 --quiet --decide facts.yml -o json=october.json", expect=1
     )
     run(
-        'case open --scan october.json --title "Cameras found at the yearly count" --contract 47QSMA24D08R1 '
-        f"--at 2026-10-09T17:20:00-04:00 {lind}"
+        'case open --scan october.json --title "Cameras found at the yearly count"'
+        f" --at 2026-10-09T17:20:00-04:00 {lind}"
     )
     tell("The clock: one business day. Monday is Columbus Day, so the report is due on Tuesday")
     due = run("clock --as-of 2026-10-09T18:00:00-04:00")
@@ -105,8 +104,8 @@ def main() -> None:
     check("E426" in refused, "nobody approves a determination of their own")
     run(f"case approve C-0001 D1 {moreau}")
     run(
-        "report far C-0001 --with company.yml --with first-report.yml --as-of 2026-10-13 --at 2026-10-13T09:10:00-04:00 "
-        f'{lind} --approver "C. Moreau" -o pdf=first-report.pdf -o docx=first-report.docx'
+        "report far C-0001 --with first-report.yml --as-of 2026-10-13 --at 2026-10-13T09:10:00-04:00 "
+        f"{lind} -o pdf=first-report.pdf -o docx=first-report.docx"
     )
     run(f"case approve C-0001 DOC1 {moreau}")
     run(
@@ -117,8 +116,8 @@ def main() -> None:
     due = run("clock --as-of 2026-10-14T09:00:00-04:00")
     check("2026-10-27" in due, "the follow-up is counted from the submission")
     run(
-        "report far C-0001 --stage follow-up --with company.yml --with first-report.yml --with follow-up.yml "
-        f'--as-of 2026-10-26 --at 2026-10-26T15:00:00-04:00 {lind} --approver "C. Moreau" -o pdf=follow-up.pdf'
+        "report far C-0001 --stage follow-up --with first-report.yml --with follow-up.yml "
+        f"--as-of 2026-10-26 --at 2026-10-26T15:00:00-04:00 {lind} -o pdf=follow-up.pdf"
     )
     run(f"case approve C-0001 DOC2 {moreau}")
     run(
@@ -140,16 +139,16 @@ def main() -> None:
     )
     run("waiver check C-0001/W2 --on 2026-10-14")
     run(
-        "document make waiver-request C-0001 --with company.yml --with waiver.yml --as-of 2026-10-14 "
-        f'--at 2026-10-14T11:00:00-04:00 {lind} --approver "C. Moreau" -o pdf=waiver-request.pdf'
+        "document make waiver-request C-0001 --with waiver.yml --as-of 2026-10-14 "
+        f"--at 2026-10-14T11:00:00-04:00 {lind} -o pdf=waiver-request.pdf"
     )
 
     tell("November: everything was replaced. The yearly representation is due")
     run("scan assets-november.csv --as-of 2026-11-20 --quiet -o json=november.json")
     run(f'case open --scan november.json --title "Yearly representation" --as-of 2026-11-20 {lind}')
     wanted = (
-        "represent annual C-0002 --with company.yml --with inquiry.yml --with answers.yml --as-of 2026-11-20 "
-        f'--at 2026-11-20T14:00:00-05:00 {lind} --approver "C. Moreau"'
+        "represent annual C-0002 --with inquiry.yml --with answers.yml --as-of 2026-11-20 "
+        f"--at 2026-11-20T14:00:00-05:00 {lind}"
     )
     told = run(f"{wanted} -o pdf=refused.pdf", expect=1, show=40)
     check("REFUSED" in told, "it is refused while a place was not searched")

@@ -37,6 +37,7 @@ from proscribe.model.papers import Paper
 
 if TYPE_CHECKING:
     from proscribe.app.casework import Desk
+    from proscribe.app.config import FoundConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Making:
         signed_at: when the author means to sign, or `None`.
         stage: `first`, `follow-up`, `supplement`, or empty.
         values: further fields of the inputs as plain values, such as overrides; they speak last.
+        configured: says who speaks, under which contract; case and files speak over it.
     """
 
     type: str
@@ -65,6 +67,7 @@ class Making:
     signed_at: datetime | None = None
     stage: str = ""
     values: Mapping[str, Any] | None = None
+    configured: FoundConfig | None = None
 
 
 def short_commands(group: str) -> dict[str, str]:
@@ -105,6 +108,9 @@ def make_paper(
     value: dict[str, Any] = {}
     if desk is not None and file is not None:
         value = of_case(making.type, making.as_of, making.stage, desk, file, snapshot)
+    if making.configured is not None:
+        known, value = value, making.configured.statements(file.case.contract if file is not None else "")
+        add(value, known)
     held = value.get("judgements")
     for document in written:
         add(value, document.value, origins.of(document))

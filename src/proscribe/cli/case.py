@@ -14,11 +14,13 @@ from proscribe.cli.case_lines import case_lines, event_lines, running_lines
 from proscribe.cli.options import CASE, PATH, SETTINGS, ZONE, Given, day_if, options
 from proscribe.cli.terminal import leave, print_json, print_lines, write_file
 from proscribe.model.casework import CaseFile, CaseState
+from proscribe.model.config import Config
 from proscribe.model.errors import error
 from proscribe.wording.safe import terminal as safe
 
 if TYPE_CHECKING:
     from proscribe.app.cases import Cases
+    from proscribe.app.config import FoundConfig
 
 INPUTS = click.option(
     "--inputs", multiple=True, metavar="FOLDER", type=PATH,
@@ -72,8 +74,8 @@ def _say_fewer(cases: Cases, file: CaseFile) -> None:
 @click.option("--contract", default="", help="Contract, order or solicitation number.")
 @click.option("--uei", default="", help="UEI of the company the case is about; its form is checked.")
 @click.option("--cage", default="", help="CAGE code of the company; its form is checked.")
-@click.option("--jurisdiction", default="US", show_default=True, help="Country whose law is asked.")
-@options("store", "by", "at", "knowledge", "output")
+@click.option("--jurisdiction", help="Country whose law is asked; US by default.")
+@options("config", "store", "by", "at", "knowledge", "output")
 def open_(
     given: Given, scan: Path | None, facts: Path | None, findings: tuple[str, ...], report: Path | None, title: str,
     zone: str | None, inputs: tuple[Path, ...], **about: Any,
@@ -81,12 +83,15 @@ def open_(
     """Open a case from a scan, from a case file, or from nothing but a title. Makes the store when there is none.
 
     The scan is run again where its inputs are at hand; an answer "does not" rests on no other.
+    Time zone, UEI, CAGE code, jurisdiction and the only contract come from proscribe.toml where no option names them.
     """
     from proscribe.app.cases import Inputs, read_bytes
     from proscribe.model.devices_document import read_devices
 
     if scan is not None and facts is not None:
         raise error("E438.scan_or_facts")
+    given, found = given.configured()
+    zone = _with_config(found, zone, about)
     if not zone:
         raise error("E440.clock_zone")
     about |= {"by": given.person, "zone": zone, "stated_at": given.instant, "title": title}
@@ -117,6 +122,20 @@ def _say_not_run_again(file: CaseFile) -> None:
             f"then (proscribe case replay {file.case.id} --inputs FOLDER).",
             err=True,
         )
+
+
+def _with_config(found: FoundConfig | None, zone: str | None, about: dict[str, Any]) -> str | None:
+    """Give the zone of a new case, and complete what it is about, from the configuration where no option says it."""
+    config = found.config if found is not None and found.own else Config()
+    contract = config.contract()
+    for name, told in (
+        ("uei", config.organisation.uei),
+        ("cage", config.organisation.cage),
+        ("contract", (contract.number or contract.solicitation or contract.award) if contract else ""),
+        ("jurisdiction", config.options.jurisdiction or "US"),
+    ):
+        about[name] = about[name] or told
+    return zone or config.time_zone
 
 
 @case.command("list", context_settings=SETTINGS)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -32,7 +33,7 @@ _MARKS = {
 @click.option("--ics", metavar="FILE", type=PATH, help="Also write an iCalendar file, for calendar programs.")
 @click.option("--as-of", metavar="INSTANT", help="Look from this day or instant instead of now.")
 @click.option("--all", "everything", is_flag=True, help="Also deadlines that were met or withdrawn.")
-@options("store", "output")
+@options("config", "store", "output")
 def clock(given: Given, ics: Path | None, everything: bool) -> None:
     """List what is due in all cases, soonest first. Exits with 1 while something is overdue.
 
@@ -45,8 +46,10 @@ def clock(given: Given, ics: Path | None, everything: bool) -> None:
     if click.get_current_context().invoked_subcommand is not None:
         click.get_current_context().obj = given
         return
+    given, found = given.configured() if given.as_of else (given, None)
+    zone = found.config.time_zone if found is not None and found.own else ""
     with given.cases() as cases:
-        now = _moment(given.as_of) or cases.store.now()
+        now = _moment(given.as_of, zone) or cases.store.now()
         rows = cases.deadlines(everything=everything, now=now)
         if ics is not None:
             write_file(ics, cases.calendar(now).encode())
@@ -83,11 +86,12 @@ def _table(rows: Sequence[Due], overdue: int) -> None:
         click.echo("Nothing is due.")
 
 
-def _moment(text: str | None) -> datetime | None:
+def _moment(text: str | None, zone: str) -> datetime | None:
+    """Read an instant; a day is its noon in the zone of the configuration, else in UTC."""
     if text is None:
         return None
     try:
-        moment = datetime.combine(date.fromisoformat(text), time(12), tzinfo=UTC)
+        moment = datetime.combine(date.fromisoformat(text), time(12), tzinfo=ZoneInfo(zone) if zone else UTC)
     except ValueError:
         moment = instant(text) or datetime.now(UTC)
     if not 1990 <= moment.year <= 2199:

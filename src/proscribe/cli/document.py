@@ -33,6 +33,7 @@ from proscribe.cli.terminal import (
     write_file,
 )
 from proscribe.model.errors import error
+from proscribe.model.people import same_person
 from proscribe.wording.safe import terminal as safe
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ _MAKING = (
         help="json, pdf, docx, md; a file, or its own name in the folder you are in. Default: pdf and json.",
     ),
     click.option("--dry-run", is_flag=True, help="Say what stands against it; keep and write nothing."),
-    options("store", "by", "at", "expect", "knowledge"),
+    options("config", "store", "by", "at", "expect", "knowledge"),
 )  # fmt: skip
 
 
@@ -172,7 +173,12 @@ def _make(
 ) -> None:  # fmt: skip
     from proscribe.app import document_files as service
 
+    given, found = given.configured()
     who, case_id = given.author, given.case_id
+    if found is not None and found.own:
+        author, member = found.config.member("author"), found.config.member("approver")
+        who = who or (author.name if author else "")
+        approver = approver or (member.name if member and not same_person(member.name, who) else "")
     targets = _targets(outputs, service.FORMATS)
     if not case_id and (supersedes or given.version is not None):
         raise click.UsageError(
@@ -189,7 +195,8 @@ def _make(
     if overrides:
         values["overrides"] = service.overrides_of(overrides, approver, at)
     making = service.Making(
-        type_, stated, given.scans, day_if(given.as_of, "--as-of"), at, who, approver, as_stated(sign_at), stage, values
+        type_, stated, given.scans, day_if(given.as_of, "--as-of"), at, who, approver, as_stated(sign_at), stage, values,
+        found,
     )  # fmt: skip
     aside = any(target == STANDARD_OUTPUT for _, target in targets)
     files = [

@@ -7,8 +7,8 @@ one `Given` with their values.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from functools import wraps
 from pathlib import Path
@@ -19,10 +19,12 @@ import click
 from proscribe.model.casework import parse_instant
 from proscribe.model.errors import error
 from proscribe.model.periods import parse_day
+from proscribe.wording.safe import terminal as safe
 
 if TYPE_CHECKING:
     from proscribe.app.case_bundles import Trust
     from proscribe.app.cases import Cases
+    from proscribe.app.config import FoundConfig
     from proscribe.app.signing import Signer
 
 Command = Callable[..., Any]
@@ -88,6 +90,11 @@ OPTIONS: dict[str, Callable[[Command], Command]] = {
     "reader": click.option(
         "--reader", metavar="NAME", help="Use this reader instead of the one found by content."
     ),
+    "config-file": click.option(
+        "--config", "config_file", metavar="FILE", type=PATH,
+        help="Use this proscribe.toml, as your own; else the one that lies above what is scanned, or above here.",
+    ),
+    "no-config": click.option("--no-config", is_flag=True, help="Use no proscribe.toml."),
     "scan": click.option(
         "--scan", "scans", multiple=True, metavar="FILE", type=PATH, help="JSON of a scan of ours; may be repeated."
     ),
@@ -132,6 +139,7 @@ OPTIONS: dict[str, Callable[[Command], Command]] = {
 }  # fmt: skip
 #: Options that come together.
 GROUPS = {
+    "config": ("config-file", "no-config"),
     "signer": ("key", "passphrase-file", "pkcs11", "token", "label", "title"),
     "trust": ("trusted-key", "fingerprint", "unsigned"),
     "evidence": ("scan", "inputs", "sam", "file"),
@@ -170,6 +178,8 @@ class Given:
     keys: tuple[Path, ...] = ()
     fingerprints: tuple[str, ...] = ()
     unsigned: bool = False
+    config_file: Path | None = None
+    no_config: bool = False
 
     @property
     def json(self) -> bool:
@@ -211,6 +221,22 @@ class Given:
     def standing_day(self) -> date:
         """Read `--on`; today when it is absent."""
         return day_of(self.on, "--on")
+
+    def configured(self, paths: Sequence[str | Path] = ()) -> tuple[Given, FoundConfig | None]:
+        """Find the configuration that applies and say so; give these values with what it says where no option does.
+
+        Raises:
+            UsageError: E469 when it is wrong, or two apply to `paths`.
+        """
+        from proscribe.app.config import find_config
+
+        found = find_config(paths, named=self.config_file, off=self.no_config)
+        if found is None:
+            return self, None
+        if not self.quiet:
+            foreign = "" if found.own else ": it came with what is scanned, and only says how files are read"
+            click.echo(f"Using {safe(found.path)}{foreign}", err=True)
+        return replace(self, knowledge=self.knowledge or found.knowledge), found
 
     def cases(self, *, create: bool = False, checked: bool = True) -> Cases:
         """Open the store, to be closed with `with`; `checked` False takes one whose newest events do not hold together."""

@@ -62,14 +62,14 @@ def _evidence(given: Given) -> Evidence:
 @supplier.command("campaign", context_settings=SETTINGS)
 @click.argument("vendors", metavar="VENDORS", type=PATH)
 @FOLDER
-@click.option("--asked-by", required=True, metavar="NAME", help="The organisation that asks.")
+@click.option("--asked-by", default="", metavar="NAME", help="The organisation that asks.")
 @click.option("--contact", default="", help="Where answers go: a person and an address.")
 @click.option("--due", metavar="DATE", help="Last day to answer; 21 days from today by default.")
 @click.option("--again", is_flag=True, help="Also ask those whose answer holds, or whose form is still out.")
 @options("case")
 @click.option("--title", default="", help="Title of the case that is opened when --case names none.")
 @ZONE
-@options("store", "by", "at", "expect", "knowledge")
+@options("config", "store", "by", "at", "expect", "knowledge")
 def campaign(
     given: Given, vendors: Path, folder: Path, asked_by: str, contact: str, due: str | None, again: bool, title: str,
     zone: str | None,
@@ -78,7 +78,8 @@ def campaign(
 
     VENDORS has a row for each supplier, or for each product bought; columns: supplier, and where known UEI, CAGE, e-mail,
     tier, parent, product, model, maker, serial number, MAC. The folder gets a workbook and a page for each supplier, a text
-    to send with them, and an index.
+    to send with them, and an index. Who asks, the contact and the time zone come from proscribe.toml where no option names
+    them.
 
     \b
     Example:
@@ -88,6 +89,14 @@ def campaign(
     from proscribe.app.suppliers import campaign_files
     from proscribe.app.vendor_list import read_vendors
 
+    given, found = given.configured()
+    if found is not None and found.own:
+        config = found.config
+        zone, asked_by = zone or config.time_zone, asked_by or config.organisation.name
+        person = config.member("contact") or config.member("author")
+        contact = contact or (", ".join(filter(None, (person.name, person.email))) if person else "")
+    if not asked_by:
+        raise click.UsageError("Missing option '--asked-by', and no proscribe.toml names the organisation.")
     check_folder(folder)
     listed = read_vendors(vendors)
     day = day_if(due, "--due")

@@ -1,0 +1,386 @@
+"""`proscribe.toml`: what a company says once about itself and its files. One type, read and written here alone.
+
+The file states facts about the company and how its files are to be read; what it leaves out is not known. An unknown key,
+a wrong type and a name that nothing has are faults with line and expectation.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal
+
+from proscribe.model.codec import As, CodecError, Fault, Limits, read, write
+from proscribe.model.errors import ProscribeError, error
+from proscribe.model.identifiers import cage, uei
+from proscribe.model.observations import FIELDS
+from proscribe.model.papers import ContractRef, Organisation, Person
+
+#: The name under which the file is looked up.
+NAME = "proscribe.toml"
+#: A larger file is no configuration that a person wrote.
+MAX_BYTES = 1_000_000
+#: Faults that one message names.
+_SHOWN = 5
+#: Lines that are parsed to find the line of a fault, those of a long statement again and again; then the file is named.
+_MOST_PARSED = 200_000
+#: A key of this many parts is nothing that a person writes, and takes the parser time and memory without bound.
+_LONG_KEY = re.compile(
+    r"""(?<![A-Za-z0-9_.-])(?:(?:[A-Za-z0-9_-]++|"[^"\n]{0,500}"|'[^'\n]{0,500}')[ \t]{0,9}\.[ \t]{0,9}){40}"""
+)
+
+Role = Literal["author", "approver", "signer", "contact"]
+
+
+def _field(text: str) -> str:
+    if text not in FIELDS:
+        raise ValueError("no such field")
+    return text
+
+
+def _pattern(text: str) -> str:
+    parts = text.split("/")
+    if text.startswith("/") or "\\" in text or "\0" in text or ".." in parts or re.match("[A-Za-z]:", text):
+        raise ValueError("a pattern that leads out of the folder")
+    return text
+
+
+_Text = Annotated[str, Limits(most=2_000)]
+_Field = Annotated[str, As(_field, str, "a field that a column can hold: " + ", ".join(FIELDS))]
+_Pattern = Annotated[
+    str,
+    Limits(least=1, most=1_000),
+    As(_pattern, str, "a path below the folder of the file, with / between folders and *, ? and ** in it"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Member(Person):
+    """A person of the company and what that person does in documents."""
+
+    roles: tuple[Role, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileRule:
+    """How the files are read that a pattern names.
+
+    Attributes:
+        path: of one file, or a pattern, from the folder of the configuration.
+        sheet: the one sheet of a workbook that it speaks of; empty: all.
+        kind: what the table is; empty: what the program sees.
+        preset: name of the known export that it is; empty: what the program sees.
+        reader: as in `--reader`; empty: found by content.
+        columns: column to field, over what is recognised.
+        uncertain: what nobody has confirmed: `kind`, or names of columns.
+    """
+
+    path: _Pattern
+    sheet: _Text = ""
+    kind: _Text = ""
+    preset: _Text = ""
+    reader: _Text = ""
+    columns: Mapping[str, _Field] = field(default_factory=dict)
+    uncertain: tuple[_Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """Options where the command gives none. There is no default day: what is asked of the law names its day or means today.
+
+    Attributes:
+        store: place of the cases; a file is looked up from the folder of the configuration.
+        knowledge: layers of the company's own, from the folder of the configuration.
+        fail_on: as in `--fail-on`.
+        jurisdiction: country whose law is asked of a new case.
+    """
+
+    store: _Text = ""
+    knowledge: tuple[_Text, ...] = ()
+    fail_on: Literal["", "confirmed", "probable", "possible", "none"] = ""
+    jurisdiction: _Text = ""
+
+
+_NOBODY = Organisation("")
+_NO_OPTIONS = Defaults()
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that the file can say.
+
+    Attributes:
+        sites: names of the company's sites, as its files spell them.
+        time_zone: of clocks and days, such as `America/New_York`.
+        contracts: contracts, orders and solicitations that documents are about.
+    """
+
+    organisation: Organisation = _NOBODY
+    sites: tuple[_Text, ...] = ()
+    time_zone: _Text = ""
+    people: tuple[Member, ...] = ()
+    contracts: tuple[ContractRef, ...] = ()
+    options: Defaults = _NO_OPTIONS
+    files: Annotated[tuple[FileRule, ...], Limits(most=20_000)] = ()
+
+    def member(self, role: Role) -> Member | None:
+        """Give the one person with a role; `None` where nobody has it, or several do."""
+        found = [one for one in self.people if role in one.roles]
+        return found[0] if len(found) == 1 else None
+
+    def contract(self, number: str = "") -> ContractRef | None:
+        """Give the contract of a number, or the only one."""
+        named = [one for one in self.contracts if number in ("", one.number, one.solicitation, one.award)]
+        return named[0] if len(named) == 1 else None
+
+
+# Reading
+
+
+def read_config(content: bytes, name: str, *, known: Mapping[str, tuple[str, ...]] | None = None) -> Config:
+    """Read a configuration.
+
+    Args:
+        content: the bytes of the file.
+        name: its path, for messages.
+        known: names that `kind`, `preset` and `reader` of a file may have.
+
+    Raises:
+        CaseError: E469 when it is no TOML, or not what a configuration may say; names line and expectation.
+    """
+    if len(content) > MAX_BYTES:
+        raise error("E469.too_large", at=name, most=f"{MAX_BYTES:,}")
+    try:
+        text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
+    except UnicodeDecodeError as problem:
+        line = content[: problem.start].count(b"\n") + 1
+        raise error("E469.encoding", at=f"{name}:{line}") from None
+    text = text.replace("\r\n", "\n")
+    value = _parsed(text, name)
+    try:
+        config = read(Config, value)
+        faults = list(_names_nothing_has(config, known or {}))
+    except CodecError as problem:
+        faults = list(problem.faults)
+    if faults:
+        raise _joined([_told(fault, text, name) for fault in faults[:_SHOWN]], len(faults))
+    return config
+
+
+def _parsed(text: str, name: str) -> Any:
+    too_long = _LONG_KEY.search(text)
+    if too_long is not None:
+        line = text.count("\n", 0, too_long.start()) + 1
+        raise error("E469.syntax", at=f"{name}:{line}", why="a key has 40 parts or more")
+    try:
+        return _plain(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as problem:
+        said = re.fullmatch(
+            r"(.*?) \(at (?:line (\d+), column (\d+)|end of document)\)", str(problem), re.DOTALL
+        )
+        at = f"{name}:{said[2]}:{said[3]}" if said and said[2] else f"{name}:{text.count(chr(10)) + 1}"
+        raise error("E469.syntax", at=at, why=(said[1] if said else str(problem))[:200]) from None
+    except RecursionError:
+        raise error("E469.syntax", at=name, why="it is nested too deeply") from None
+    except ValueError as problem:
+        raise error("E469.syntax", at=name, why=str(problem)[:200]) from None
+
+
+def _plain(value: Any) -> Any:
+    """Write days and instants of TOML as the texts that the codec reads."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value.isoformat() if isinstance(value, (date, datetime, time)) else value
+
+
+def _names_nothing_has(config: Config, known: Mapping[str, tuple[str, ...]]) -> Iterator[Fault]:
+    """Find identifiers that cannot be ones, and kinds, presets and readers that there are not."""
+    forms: tuple[tuple[str, Callable[[str], str]], ...] = (("uei", uei), ("cage", cage))
+    for name, check in forms:
+        code = getattr(config.organisation, name)
+        try:
+            check(code or ("H7K2M4N6P8R1" if name == "uei" else "7ABC1"))
+        except ValueError as problem:
+            yield Fault(f"/organisation/{name}", str(problem), "the code as SAM shows it, or nothing")
+    for place, rule in enumerate(config.files):
+        for name, words in known.items():
+            said = getattr(rule, name)
+            if said and said not in words:
+                near = get_close_matches(said, words, 3)
+                yield Fault(
+                    f"/files/{place}/{name}", f"there is no {name} {said[:60]!r}", ", ".join(near or words)
+                )
+
+
+def _told(fault: Fault, text: str, name: str) -> ProscribeError:
+    steps = [step.replace("~1", "/").replace("~0", "~") for step in fault.pointer.split("/")[1:]]
+    line = line_of(text, steps)
+    key = ".".join(steps)[:200]
+    near = ""
+    if fault.what == "there is no such field" and steps:
+        near = next(iter(get_close_matches(steps[-1], fault.expected.split(", "), 1)), "")
+    return error(
+        "E469.field", at=f"{name}:{line}" if line else name, what=f"{key or 'the file'}: {fault.what}",
+        expected=fault.expected, **({"near": near} if near else {}),
+    )  # fmt: skip
+
+
+def _joined(told: list[ProscribeError], count: int) -> ProscribeError:
+    first = told[0]
+    lines = [first.next_step, *(f"  also {one.at}: {one.what}" for one in told[1:])]
+    if count > len(told):
+        lines.append(f"  and {count - len(told):,} more")
+    first.next_step = "\n".join(lines)
+    return first
+
+
+def line_of(text: str, steps: Sequence[str]) -> int:
+    """Give the line of the statement that says a value, or the line of the table that it lacks in; 0 when there is none."""
+    best, found = -1, 0
+    for line, path in _statements(text):
+        size = min(len(path), len(steps))
+        shared = size if list(path[:size]) == list(steps[:size]) else -1
+        if shared > best:
+            best, found = shared, line
+    return found
+
+
+def _statements(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the line on which each statement begins, and the path that it speaks of.
+
+    A statement is TOML by itself: lines are joined until they are. Of one that never ends nothing is yielded.
+    """
+    base: list[str] = []
+    tables: Counter[tuple[str, ...]] = Counter()
+    held: list[str] = []
+    parsed = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        if not held and (not line.strip() or line.lstrip().startswith("#")):
+            continue
+        held.append(line)
+        parsed += len(held)
+        if parsed > _MOST_PARSED:
+            return
+        try:
+            value = tomllib.loads("\n".join(held))
+        except (ValueError, RecursionError):
+            continue
+        begins = number - len(held) + 1
+        is_table, is_one_of_many = held[0].lstrip().startswith("["), held[0].lstrip().startswith("[[")
+        held = []
+        path = [] if is_table else list(base)
+        keys = _keys(value, whole=is_table)
+        for place, key in enumerate(keys):
+            path.append(key)
+            if is_table and is_one_of_many and place == len(keys) - 1:
+                tables[tuple(path)] += 1
+            if is_table and tables[tuple(path)]:
+                path.append(str(tables[tuple(path)] - 1))
+        if is_table:
+            base = path
+        yield begins, path
+
+
+def _keys(value: Any, *, whole: bool) -> list[str]:
+    """Give the dotted key of one statement: a table in it is part of the key only where the statement is a header."""
+    keys = []
+    while isinstance(value, dict) and len(value) == 1:
+        key, value = next(iter(value.items()))
+        keys.append(key)
+        if whole and isinstance(value, list):
+            value = value[0]
+    return keys
+
+
+# Writing
+
+#: What each line decides, by place; `*` stands for a number. Where a text of these is empty, the line is written all the same.
+_SAYS: Mapping[str, str] = {
+    "/organisation": "Who speaks in documents, forms and reports. What is left empty is asked for there, never guessed.",
+    "/organisation/name": "Legal name, as in SAM.",
+    "/organisation/uei": "Unique entity id of SAM, 12 characters.",
+    "/organisation/cage": "CAGE code, 5 characters.",
+    "/organisation/address": "Lines of the address.",
+    "/time_zone": "Zone in which days end and clocks run, such as America/New_York.",
+    "/sites": "Sites, as the files spell them.",
+    "/people": "People: roles are author, approver, signer, contact. Author and approver are two people.",
+    "/contracts": "Contracts, orders and solicitations; where there is one, a new case is about it.",
+    "/contracts/*/clauses": "With their editions, such as 52.204-25 (NOV 2021): the edition sets the clocks.",
+    "/options": "Options where a command gives none. A day is never one of them.",
+    "/files": "How each file is read. kind: {kinds}.",
+}
+_LISTS = ("people", "contracts", "files")
+
+
+def config_text(config: Config, notes: Mapping[str, Sequence[str]] = {}, kinds: Sequence[str] = ()) -> str:
+    """Write a configuration as TOML with comments, the same for the same values; `read_config` reads it back.
+
+    Args:
+        notes: place, such as `/files/0`, to lines of comment that stand above it.
+        kinds: what a file may be, for the comment that says so.
+    """
+    value = write(config)
+    lines = [
+        "# proscribe.toml: what every command of proscribe takes from here when no option says otherwise.",
+        "",
+    ]
+    says = {place: text.format(kinds=", ".join(kinds)) for place, text in _SAYS.items()}
+
+    def comment(place: str) -> list[str]:
+        general = re.sub(r"/\d+", "/*", place)
+        first = [says[general]] if general in says and not re.search(r"/[1-9]\d*", place) else []
+        return [f"# {_printable(text)}" for text in (*first, *notes.get(place, ()))]
+
+    def leaves(place: str, table: Mapping[str, Any]) -> None:
+        for key, item in table.items():
+            here = f"{place}/{key}"
+            if isinstance(item, dict):
+                continue
+            if item or isinstance(item, bool) or re.sub(r"/\d+", "/*", here) in says:
+                lines.extend([*comment(here), f"{_key(key)} = {_value(item)}"])
+
+    def tables(place: str, name: str, table: Mapping[str, Any], *, listed: bool) -> None:
+        lines.extend(["", *comment(place), f"[[{name}]]" if listed else f"[{name}]"])
+        leaves(place, table)
+        for key, item in table.items():
+            if isinstance(item, dict) and item:
+                tables(f"{place}/{key}", f"{name}.{_key(key)}", item, listed=False)
+
+    leaves("", {key: value[key] for key in ("time_zone", "sites")})
+    for name in ("organisation", "options"):
+        tables(f"/{name}", name, value[name], listed=False)
+    for name in _LISTS:
+        if not value[name]:
+            lines.extend(["", *comment(f"/{name}")])
+        for place, item in enumerate(value[name]):
+            if not place:
+                lines.extend(["", *comment(f"/{name}")])
+            tables(f"/{name}/{place}", name, item, listed=True)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _printable(text: str) -> str:
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
+def _key(text: str) -> str:
+    return text if re.fullmatch("[A-Za-z0-9_-]+", text) else _value(text)
+
+
+def _value(item: Any) -> str:
+    if isinstance(item, list):
+        return "[" + ", ".join(map(_value, item)) + "]"
+    if isinstance(item, dict):
+        return "{" + ", ".join(f"{_key(key)} = {_value(one)}" for key, one in item.items() if one) + "}"
+    if isinstance(item, str):
+        # JSON's escapes are TOML's, but for the delete character, which TOML does not take as it stands.
+        return json.dumps(item, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return json.dumps(item)

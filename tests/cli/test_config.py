@@ -1,0 +1,168 @@
+"""Which proscribe.toml a command uses, and what it takes from it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import click.testing
+import pytest
+
+from proscribe.app.config import find_config
+from proscribe.cli.main import cli
+from proscribe.model.errors import UsageError
+
+CONFIG = """
+time_zone = "America/New_York"
+[organisation]
+name = "Harrow Ridge"
+uei = "H7K2M4N6P8R1"
+[[people]]
+name = "B. Lind"
+title = "Compliance officer"
+email = "b@example.com"
+roles = ["author", "contact"]
+[[people]]
+name = "C. Moreau"
+title = "General counsel"
+roles = ["approver"]
+[[contracts]]
+number = "47QSMA24D08R1"
+agency = "GSA"
+"""
+Command = Callable[..., str]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Run commands in a folder with a configuration, without settings of the caller's own."""
+    for name in ("PROSCRIBE_USER", "PROSCRIBE_STORE", "PROSCRIBE_ZONE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "proscribe.toml").write_text(CONFIG)
+
+    def command(*words: str, code: int = 0) -> str:
+        result = click.testing.CliRunner().invoke(cli, list(words))
+        assert result.exit_code == code, result.output + str(result.exception)
+        return result.output
+
+    return command
+
+
+def opened(run: Command, *words: str) -> dict[str, str]:
+    run("case", "open", "--title", "x", "--by", "B. Lind", *words)
+    listed = json.loads(run("case", "list", "-o", "json"))
+    made: dict[str, str] = listed[-1]
+    return made
+
+
+def test_a_case_takes_zone_contract_and_codes(run: Command) -> None:
+    case = opened(run)
+    told = {name: case[name] for name in ("zone", "contract", "uei")}
+    assert told == {"zone": "America/New_York", "contract": "47QSMA24D08R1", "uei": "H7K2M4N6P8R1"}
+
+
+def test_options_speak_over_it(run: Command) -> None:
+    case = opened(run, "--zone", "Europe/Berlin", "--contract", "X-1")
+    assert (case["zone"], case["contract"]) == ("Europe/Berlin", "X-1")
+
+
+def test_without_it_nothing_is_taken(run: Command) -> None:
+    assert "E440" in run("case", "open", "--title", "x", "--by", "B", "--no-config", code=2)
+
+
+def test_of_two_contracts_none_is_taken(run: Command, tmp_path: Path) -> None:
+    (tmp_path / "proscribe.toml").write_text(CONFIG + '[[contracts]]\nnumber = "OTHER"\n')
+    assert opened(run)["contract"] == ""
+
+
+def test_a_document_names_who_speaks(run: Command, tmp_path: Path) -> None:
+    opened(run)
+    told = run("represent", "annual", "C-0001", "-o", "json=s.json", code=1)
+    assert "Using proscribe.toml" in told
+    data = json.loads((tmp_path / "s.json").read_text())
+    assert data["organisation"]["name"] == "Harrow Ridge"
+    assert (data["people"]["author"]["name"], data["people"]["author"]["title"]) == (
+        "B. Lind",
+        "Compliance officer",
+    )
+    assert data["people"]["approver"]["name"] == "C. Moreau"
+
+
+def test_a_file_speaks_over_it(run: Command, tmp_path: Path) -> None:
+    opened(run)
+    (tmp_path / "company.yml").write_text("organisation: {name: Another LLC}\n")
+    run("represent", "annual", "C-0001", "--with", "company.yml", "-o", "json=s.json", code=1)
+    assert json.loads((tmp_path / "s.json").read_text())["organisation"]["name"] == "Another LLC"
+
+
+def test_a_campaign_asks_in_its_name(run: Command, tmp_path: Path) -> None:
+    (tmp_path / "vendors.csv").write_text("supplier\nAcme LLC\n")
+    run("supplier", "campaign", "vendors.csv", "-o", "asked", "--by", "B. Lind")
+    texts = "".join(path.read_text() for path in (tmp_path / "asked" / "messages").iterdir())
+    assert "Harrow Ridge" in texts
+    assert "B. Lind, b@example.com" in texts
+    told = run("supplier", "campaign", "vendors.csv", "-o", "again", "--by", "B", "--no-config", code=2)
+    assert "--asked-by" in told
+
+
+def test_a_wrong_line_stops_the_command(run: Command, tmp_path: Path) -> None:
+    (tmp_path / "proscribe.toml").write_text("time_zone = 'Mars/Olympus'\n")
+    assert "E469" in run("case", "open", "--title", "x", "--by", "B", code=2)
+
+
+def test_it_is_looked_up_to_a_boundary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    below = tmp_path / "a" / "b"
+    below.mkdir(parents=True)
+    monkeypatch.chdir(below)
+    (tmp_path / "proscribe.toml").write_text("")
+    assert find_config() is None  # neither home nor .git lies above
+    (tmp_path / "a" / ".git").mkdir()
+    assert find_config() is None  # it lies above the boundary
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "a" / ".git").rmdir()
+    found = find_config()
+    assert found is not None
+    assert found.own
+    monkeypatch.setenv("HOME", str(tmp_path / "a"))
+    assert find_config() is None
+
+
+def test_one_that_comes_with_what_is_scanned_is_not_the_users_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    for folder in (here, there):
+        folder.mkdir()
+        (folder / "proscribe.toml").write_text('[options]\nknowledge = ["ours"]\n')
+    monkeypatch.chdir(here)
+    found = find_config([there / "list.csv"])
+    assert found is not None
+    assert not found.own
+    assert (found.knowledge, found.statements()) == ((), {})
+    named = find_config([there], named=there / "proscribe.toml")
+    assert named is not None
+    assert named.knowledge == (str(there / "ours"),)
+    own = find_config(["list.csv"])
+    assert own is not None
+    assert own.own
+    with pytest.raises(UsageError, match="two configurations"):
+        find_config([there, here])
+
+
+def test_links_pipes_and_folders_are_no_configuration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    place = tmp_path / "proscribe.toml"
+    (tmp_path / "other").write_text("")
+    place.symlink_to("other")
+    assert find_config() is None
+    place.unlink()
+    place.mkdir()
+    assert find_config() is None
+    with pytest.raises(UsageError, match="regular file"):
+        find_config(named=Path("/dev/zero"))
+    with pytest.raises(UsageError, match="cannot be read"):
+        find_config(named=tmp_path / "nothing")
