@@ -166,3 +166,13 @@ def test_links_pipes_and_folders_are_no_configuration(
         find_config(named=Path("/dev/zero"))
     with pytest.raises(UsageError, match="cannot be read"):
         find_config(named=tmp_path / "nothing")
+
+
+def test_it_is_printed_as_the_program_understands_it(run: Command, tmp_path: Path) -> None:
+    told = run("config")
+    assert "proscribe.toml, SHA-256 " in told
+    (tmp_path / "again.toml").write_text(told.partition("\n")[2])
+    again = run("config", "--config", "again.toml")
+    assert again.partition("\n")[2] == told.partition("\n")[2]
+    assert 'name = "Harrow Ridge"' in told
+    assert "No proscribe.toml applies here." in run("config", "--no-config")

@@ -37,6 +37,7 @@ COMMANDS: dict[str, str] = {
     "attest": "Sign a document, so that a stranger can check it years later.",
     "verify": "Does a signed bundle still say what was signed, and by whom?",
     "jobs": "Work for workers: submit it, watch it, cancel it, fetch the result.",
+    "config": "The proscribe.toml that commands here use.",
     "collect": "Ask devices that you name who they are, and keep the raw answers.",
     "kb": "The knowledge: what it holds, where it comes from, what changed.",
 }
