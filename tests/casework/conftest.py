@@ -97,7 +97,7 @@ def postgres_server() -> Iterator[str]:
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(
                 [programs / "postgres", "-D", folder / "data", "-k", folder, "-p", str(PORT),
-                 "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=60", "-c", "shared_buffers=16MB"],
+                 "-c", "listen_addresses=", "-c", "fsync=on", "-c", "max_connections=60", "-c", "shared_buffers=16MB"],
                 stdout=log, stderr=log, env=environment, cwd=folder, **who,
             )  # fmt: skip
         try:

@@ -91,6 +91,8 @@ def test_what_a_killed_command_leaves_is_whole_or_not_there(tmp_path: Path, what
                     assert other.head().seq > 0 or not done
         elif what != "rebuild":
             assert not done
+    if sys.platform == "linux":
+        assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
     # what a killed one left behind is in the way of nobody
     for name in ("again.zip", "again.db"):
         with Store.open(place, create=False) as store:
