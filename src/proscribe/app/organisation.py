@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from proscribe.app.document_case import judgements_of
 from proscribe.documents.envelope import plain
-from proscribe.model.casework import CaseFile, Deadline
+from proscribe.model.casework import Case, CaseFile, Deadline
 from proscribe.model.papers import CaseBeside, FindingJudgement, SourceExpected, StoreState
 
 if TYPE_CHECKING:
@@ -37,6 +37,9 @@ def store_state(desk: Desk, file: CaseFile, day: date, now: datetime) -> dict[st
         read = organisation.readings(conn)
     first = store.first_instant()
     cases = store.cases()
+    clocks: dict[str, list[Deadline]] = {}
+    for item in store.deadlines():
+        clocks.setdefault(item.case_id, []).append(item)
     state = StoreState(
         store.store_id,
         head.seq,
@@ -44,7 +47,9 @@ def store_state(desk: Desk, file: CaseFile, day: date, now: datetime) -> dict[st
         begun_on=first.date() if first is not None else None,
         cases=len(cases),
         beside=tuple(
-            one for case in cases if (one := _beside(desk, case.id, file.case.id, day, now)) is not None
+            one
+            for case in cases
+            if (one := _beside(desk, case, clocks.get(case.id, ()), file.case.id, day, now)) is not None
         ),
         sources=tuple(
             SourceExpected(one.id, one.name, one.owner, one.every_days, *register.last_seen(one, read))
@@ -84,18 +89,19 @@ def fewer(case_id: str, read: Sequence[Any]) -> Iterator[str]:
                 yield f"{path} has {records:,} records, and had {count:,} as of {was_day} in {other}"
 
 
-def _beside(desk: Desk, case_id: str, own: str, day: date, now: datetime) -> CaseBeside | None:
+def _beside(
+    desk: Desk, case: Case, clocks: Sequence[Deadline], own: str, day: date, now: datetime
+) -> CaseBeside | None:
     """Give what of a case stands and is not weighed in the document of another one; None when nothing does."""
     from proscribe.casework import organisation
     from proscribe.casework.clock import standing
 
+    case_id, title = case.id, case.title[:120]
     due: dict[str, list[str]] = {"overdue": [], "due": [], "doubtful": []}
-    clocks = [one for one in desk.store.deadlines() if one.case_id == case_id and _of_report(one)]
-    for one in clocks:
+    for one in filter(_of_report, clocks):
         late = standing(one, now) == "overdue"
         name = "doubtful" if one.doubtful else "overdue" if late else "due"
         due[name].append(f"{one.title}, due {one.due_at} ({one.citation}) {case_id}/{one.id}")
-    title = next((one.title for one in desk.store.cases() if one.id == case_id), "")[:120]
     told: dict[str, Any] = {name: tuple(texts) for name, texts in due.items()}
     if case_id != own:
         with desk.store.reading() as conn:
