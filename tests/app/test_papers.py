@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rostered
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,7 +22,6 @@ from proscribe.app.document_keeping import SPEAKS_AGAINST, sign_stored, store_pa
 from proscribe.app.documents import Making, make_paper
 from proscribe.app.signing import bundle_of
 from proscribe.attestations import Signer
-from proscribe.attestations.signers import file_signer, new_key
 from proscribe.casework import commands
 from proscribe.casework.store import Store
 from proscribe.model.casework import CaseFile, EventKind, Verdict
@@ -325,8 +325,12 @@ def test_judgements_count_with_a_second_person_alone(
 ) -> None:
     file = desk.open_from_scan(scans["dirty"], "dirty.json", by="Dana Ruiz", title="t", zone="UTC")
     ids = {one["record_id"]: one["id"] for one in json.loads(scans["dirty"])["findings"]}
+    hands = rostered.begun(
+        desk.store, make.folder / "keys", (("Dana Ruiz", "analyst"), ("Kim Berg", "approver"))
+    )
 
     def judge(by: str, record: str) -> CaseFile:
+        desk.store.hand = hands["Kim Berg" if by == "Kim Berg" else "Dana Ruiz"]
         return commands.judge(
             desk.store, file.case.id, ids[record], Verdict.DIFFERENT, reason="opened: an Axis camera", by=by,
             version=desk.store.case(file.case.id).case.version,
@@ -493,16 +497,18 @@ LATER = datetime(2026, 12, 10, 15, tzinfo=UTC)
 
 @pytest.fixture
 def signer(tmp_path: Path) -> Signer:
-    pem, _, _ = new_key("only the signer of this test knows")
-    (tmp_path / "signer.key").write_bytes(pem)
-    return file_signer(tmp_path / "signer.key", "only the signer of this test knows")
+    """Give the key of A. Osei, whom `approved` enrols."""
+    (tmp_path / "keys").mkdir()
+    return rostered.key(tmp_path / "keys", "A. Osei")
 
 
 def approved(desk: Desk, make: Files, content: bytes, *texts: str) -> str:
     """Keep and approve an annual representation of a new case over a scan; gives the case's id."""
     file = desk.open_from_scan(content, "scan.json", by="Dana Ruiz", title="t", zone="UTC")
+    hands = rostered.begun(desk.store, make.folder / "keys")
     for text in texts:
         for by in ("Sam Lind", "Kim Berg"):
+            desk.store.hand = hands[by]
             for one in json.loads(content)["findings"]:
                 commands.judge(
                     desk.store, file.case.id, one["id"], Verdict.CLEARED, reason="taken down for good", by=by, until=date.fromisoformat(text),
@@ -510,15 +516,18 @@ def approved(desk: Desk, make: Files, content: bytes, *texts: str) -> str:
                 )  # fmt: skip
     paper = make(COMPANY + INQUIRY, desk=desk, case=file.case.id, approver="Lee Okafor")
     assert paper.state is PaperState.READY
+    desk.store.hand = None
     file, _ = store_paper(
         desk, file.case.id, paper, ["md"], by="Dana Ruiz", version=desk.store.case(file.case.id).case.version
     )
+    desk.store.hand = hands["Lee Okafor"]
     commands.approve_document(desk.store, file.case.id, "DOC1", by="Lee Okafor", version=file.case.version)
     return file.case.id
 
 
 def signed(folder: Path, now: datetime, case: str, signer: Signer) -> bytes:
     with Store.open(folder / "c.db", now=lambda: now) as store:
+        store.check_signature = rostered.checks
         return sign_stored(
             Desk(store), case, "DOC1", signer, by="A. Osei", version=store.case(case).case.version
         )[1]
@@ -684,7 +693,9 @@ def test_judgements_of_a_case_that_was_taken_over_unsigned_do_not_count(
         paper = make(COMPANY + INQUIRY, desk=other, case=file.case.id)
         assert paper.state is PaperState.REFUSED
         assert "taken over without a signature" in json.dumps(paper.data)
+        hands = rostered.begun(store, tmp_path / "other-keys")
         for by in ("Sam Lind", "Kim Berg"):
+            store.hand = hands[by]
             for name in file.case.finding_ids:
                 commands.judge(store, file.case.id, name, Verdict.CLEARED, reason="taken down for good", by=by, until=date(2026, 12, 24))  # fmt: skip
         assert make(COMPANY + INQUIRY, desk=other, case=file.case.id).state is PaperState.READY
@@ -695,10 +706,13 @@ def test_judgements_that_were_carried_over_count_in_documents(
 ) -> None:
     old = json.loads(scans["dirty"])
     del old["finding_ids"]
+    old.pop("statement", None)
     for number, one in enumerate(old["findings"]):
         one["id"] = f"f_{number:020x}"
     file = desk.open_from_scan(json.dumps(old).encode(), "old.json", by="Dana Ruiz", title="t", zone="UTC")
+    hands = rostered.begun(desk.store, make.folder / "keys")
     for by in ("Sam Lind", "Kim Berg"):
+        desk.store.hand = hands[by]
         for name in file.case.finding_ids:
             commands.judge(
                 desk.store, file.case.id, name, Verdict.CLEARED, reason="taken down for good", by=by, until=date(2026, 12, 24)
@@ -717,9 +731,8 @@ def test_a_file_judges_nothing_in_a_case(desk: Desk, make: Files, scans: dict[st
         "at: 2026-11-24T10:00:00Z, approver: Kim Berg}\n"
         for name in file.case.finding_ids
     )
-    assert (
-        make(COMPANY + INQUIRY, "judgements:\n" + entries, scans=(scans["dirty"],)).state is PaperState.READY
-    )
+    paper = make(COMPANY + INQUIRY, "judgements:\n" + entries, scans=(scans["dirty"],))
+    assert {one.code for one in paper.obstacles} == {"names-not-proved"}
     for text in ("judgements:\n" + entries, "judgements: ''\n"):
         problem = refused(make, COMPANY + INQUIRY, text, desk=desk, case=file.case.id)
         assert problem.code == "E458" and file.case.id in problem.what

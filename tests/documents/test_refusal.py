@@ -185,13 +185,24 @@ def with_judgement(band: str, *judgements: FindingJudgement, **more: Any) -> Pap
 @pytest.mark.parametrize("band", ["confirmed", "probable", "possible"])
 @pytest.mark.parametrize("verdict", ["different", "cleared"])
 def test_an_approved_judgement_sets_aside(band: str, verdict: str) -> None:
-    paper = with_judgement(band, judged(verdict))
+    paper = with_judgement(band, judged(verdict, proved=True))
     assert paper.state is PaperState.READY
     (aside,) = paper.data["body"]["representations"]["use"]["set_aside"]
-    assert aside["by"] == "Sam Lind, approved by Kim Berg" and "label read" in aside["why"]
+    assert (
+        aside["by"] == "Sam Lind, approved by Kim Berg, both with their keys" and "label read" in aside["why"]
+    )
 
 
-@pytest.mark.parametrize("approver", ["", "Sam Lind", "SAM LIND"])
+def test_two_names_without_keys_set_nothing_confirmed_aside() -> None:
+    paper = with_judgement("confirmed", judged("different"))
+    assert codes(paper) == {"names-not-proved"} and not paper.obstacles[0].overridable
+    assert "proscribe case roster begin" in paper.obstacles[0].lift
+    assert with_judgement("probable", judged("different")).state is PaperState.READY
+
+
+@pytest.mark.parametrize(
+    "approver", ["", "Sam Lind", "SAM LIND", "S. Lind", "sam.lind@x.com", "Dr. Sam Lind"]
+)
 def test_one_person_alone_does_not_set_aside_what_is_strong(approver: str) -> None:
     assert codes(with_judgement("confirmed", judged("different", approver=approver))) == {
         "judgement-not-approved"

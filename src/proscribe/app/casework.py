@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from proscribe.app.casefile import cases_of, read_cases
 from proscribe.app.decide import Decider, answer
 from proscribe.app.facts_file import case_facts
+from proscribe.app.people import checks
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model import decisions
 from proscribe.model.casework import (
@@ -89,6 +90,7 @@ def open_store(
     if checked and store.chain_fault:
         store.close()
         raise error("E427.chain", at=store.url, what=store.chain_fault)
+    store.check_signature = checks
     return store
 
 

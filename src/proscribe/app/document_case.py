@@ -6,17 +6,21 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cached_property
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from proscribe.app.document_scans import ScansOf, aged_scans, dicts, newest_scans
 from proscribe.app.facts_file import case_facts
+from proscribe.app.people import Acts
 from proscribe.documents import paper_law, paper_type
 from proscribe.documents.envelope import plain
 from proscribe.kb.snapshot import Snapshot
 from proscribe.model.casework import (
     CaseFile,
     DevicesRecord,
+    Event,
     Judgement,
     StoredDocument,
     SupplierDeclaration,
@@ -26,6 +30,7 @@ from proscribe.model.casework import (
 from proscribe.model.codec import write
 from proscribe.model.papers import FindingJudgement, Question, SupplierAnswer, WaiverAsked, WaiverRecord
 from proscribe.model.people import same_person
+from proscribe.model.roster import Member, Role
 
 if TYPE_CHECKING:
     from proscribe.app.casework import Desk
@@ -52,7 +57,7 @@ def of_case(
     scans = ScansOf(desk, file)
     newest = newest_scans(file, scans, of_case=kind.of_case)
     own, taken = _own(desk, file)
-    judgements = list(_judgements(own))
+    judgements = list(_judgements(desk, own))
     settled = {
         one.finding_id
         for one in judgements
@@ -60,6 +65,7 @@ def of_case(
     }
     value: dict[str, Any] = {
         "case_id": case.id,
+        "roster": desk.store.store_id if desk.store.roster() else "",
         "organisation": {"uei": case.uei, "cage": case.cage},
         "scans": newest if kind.of_case else [*newest, *aged_scans(file, scans, settled)],
         "judgements": plain(judgements),
@@ -135,27 +141,76 @@ def _own(desk: Desk, file: CaseFile) -> tuple[CaseFile, list[dict[str, Any]]]:
     return replace(file, judgements=tuple(one for one in file.judgements if one.seq > last)), told
 
 
-def _judgements(file: CaseFile) -> Iterator[FindingJudgement]:
+def _judgements(desk: Desk, file: CaseFile) -> Iterator[FindingJudgement]:
     """Yield the judgements that stand; a second person who judged the same agrees."""
     by_finding: dict[str, list[Judgement]] = {}
     for one in file.judgements:
         by_finding.setdefault(one.finding_id, []).append(one)
+    proved = _Proved(desk, file)
     for identity, judged in by_finding.items():
-        last, agreed = judged[-1], ""
-        for item in reversed(judged):
-            if item.verdict is not last.verdict or item.until != last.until:
-                break
-            if not same_person(item.by, last.by):
-                agreed = item.by
-                break
+        last = judged[-1]
+        alike = _alike(judged)
+        pair = proved.two(alike)
+        others = [one.by for one in alike if not proved.same(one.by, last.by)]
+        agreed = others[0] if others else ""
+        if pair is not None:
+            last, agreed = pair[0], pair[1].by
         yield FindingJudgement(
-            identity, last.verdict.value, last.by, last.reason, last.at, approver=agreed, until=last.until
-        )
+            identity, last.verdict.value, last.by, last.reason, last.at, approver=agreed, until=last.until,
+            proved=pair is not None,
+        )  # fmt: skip
+
+
+def _alike(judged: Sequence[Judgement]) -> list[Judgement]:
+    """Give the newest judgements of a finding that say the same, the newest first."""
+    last = judged[-1]
+    return list(
+        takewhile(lambda one: (one.verdict, one.until) == (last.verdict, last.until), reversed(judged))
+    )
+
+
+class _Proved:
+    """Which judgements of a case the keys of the roster prove."""
+
+    def __init__(self, desk: Desk, file: CaseFile) -> None:
+        self._desk, self._case_id = desk, file.case.id
+        self._members: dict[int, Member | None] = {}
+        roster = desk.store.roster()
+        self.same = roster.same if roster else same_person
+
+    @cached_property
+    def _acts(self) -> Acts:
+        return Acts.of(self._desk.store)
+
+    @cached_property
+    def _events(self) -> Mapping[int, Event]:
+        return {event.seq: event for event in self._desk.store.events(self._case_id)}
+
+    def _member(self, one: Judgement) -> Member | None:
+        if one.seq not in self._members:
+            self._members[one.seq] = self._acts.member(self._events[one.seq])
+        return self._members[one.seq]
+
+    def two(self, alike: Sequence[Judgement]) -> tuple[Judgement, Judgement] | None:
+        """Give two judgements of two people, one of them an approver, that their keys prove; the newer first."""
+        if (
+            alike[0].verdict not in (Verdict.DIFFERENT, Verdict.CLEARED)
+            or len(alike) < 2
+            or not self._acts.roster
+        ):
+            return None
+        signed = [(one, member) for one in alike if (member := self._member(one)) is not None]
+        for place, (one, member) in enumerate(signed):
+            for other, second in signed[place + 1 :]:
+                roles = {*member.enrolment.roles, *second.enrolment.roles}
+                if member.person != second.person and Role.APPROVER in roles:
+                    return one, other
+        return None
 
 
 def judgements_of(desk: Desk, file: CaseFile) -> list[FindingJudgement]:
     """Give the judgements of a case that count for a document."""
-    return list(_judgements(_own(desk, file)[0]))
+    return list(_judgements(desk, _own(desk, file)[0]))
 
 
 def _device_files(desk: Desk, file: CaseFile) -> list[dict[str, Any]]:

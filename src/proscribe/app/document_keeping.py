@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from proscribe.app.document_case import moment_of
+from proscribe.app.people import Acts
 from proscribe.app.signing import DOCUMENT_NAME, bundle_of
 from proscribe.documents import FORMATS, render
 from proscribe.documents.search import SCAN_MAY_BE_DAYS_OLD
@@ -62,6 +63,8 @@ SPEAKS_AGAINST = {
     EventKind.ORGANISATION_STATED: False,
     EventKind.SOURCE_EXPECTED: True,
     EventKind.SOURCE_RETIRED: False,
+    EventKind.ROSTER_PROPOSED: False,
+    EventKind.ROSTER_AGREED: False,
 }
 
 
@@ -198,6 +201,9 @@ def sign_stored(
         if item.media_type != "application/json"
     }
     files[DOCUMENT_NAME] = desk.store.blob(stored.sha256)
+    desk.store.hand = signer
+    by = desk.store.author(by)
+    _two_proved(desk, case_id, stored, signer)
     bundle = bundle_of(data, files, signer, signed_by=by, signed_as=title, signed_at=at.isoformat())
     if write is not None:
         write(bundle)
@@ -207,15 +213,51 @@ def sign_stored(
     return file, bundle
 
 
+def _two_proved(desk: Desk, case_id: str, stored: StoredDocument, signer: Signer) -> None:
+    """Refuse a signature where the keys of fewer than two people show who made, approved and signs a document.
+
+    Raises:
+        CaseError: E413 for an altered roster; E414 for a key that does not count, or that of the one who approved it.
+    """
+    acts = Acts.of(desk.store)
+    if not acts.roster:
+        return
+    signing = acts.roster.members.get(signer.key_id)
+    if signing is None:
+        raise error("E414.unknown", key_id=signer.key_id[:16], known=acts.roster.names)
+    shown = {signing.person}
+    for event in desk.store.events(case_id):
+        data = event.data
+        about = data["document"]["id"] if event.kind is EventKind.DOCUMENT_STORED else data.get("id")
+        if event.kind in (EventKind.DOCUMENT_STORED, EventKind.DOCUMENT_APPROVED) and about == stored.id:
+            member = acts.member(event)
+            shown |= set() if member is None else {member.person}
+    if len(shown) < 2:
+        raise error("E414.alone", id=stored.id, name=signing.name)
+
+
+def _named_approver(data: Mapping[str, Any]) -> str:
+    return str(((data.get("people") or {}).get("approver") or {}).get("name") or "")
+
+
+def named_approver(desk: Desk, case_id: str, document_id: str) -> str:
+    """Give the name of whom a document says is to approve it; empty when it names nobody.
+
+    Raises:
+        CaseError: E423 when there is no such document.
+    """
+    return _named_approver(document_of(desk, case_id, document_id)[2])
+
+
 def _may_be_signed(
     desk: Desk, case_id: str, stored: StoredDocument, data: Mapping[str, Any], at: datetime
 ) -> None:
     """Refuse what the person it names did not approve, and an instant before its making or still to come."""
-    named = ((data.get("people") or {}).get("approver") or {}).get("name")
+    named = _named_approver(data)
     what = ""
     if stored.approved_at is None:
         what = f"document {stored.id} is not approved"
-    elif named and named != stored.approver:
+    elif named and not desk.store.same_person(named, stored.approver):
         what = f"document {stored.id} names {named} as its approver, and {stored.approver} approved it"
     if what:
         raise error("E424.approval_needed", what=what, case_id=case_id, document_id=stored.id)

@@ -30,6 +30,7 @@ NOT_OF_A_FILE = {
     "knowledge": "the program says which knowledge it used",
     "store": "it is the one that is named in the command",
     "software": "the program says which version it is",
+    "roster": "the store of the case says whether it has one",
 }
 _Note = Callable[[tuple[Step, ...], tuple[Step, ...]], None]
 
@@ -47,6 +48,11 @@ def read_statements(path: Path) -> Document:
     for name, instead in NOT_OF_A_FILE.items():
         if name in document.value:
             raise error("E465.own", at=document.at(name), name=name, instead=instead)
+    told = document.value.get("judgements")
+    for place, one in enumerate(told if isinstance(told, list) else ()):
+        if isinstance(one, dict) and "proved" in one:
+            at = document.at("judgements", place, "proved")
+            raise error("E465.own", at=at, name="proved", instead="the keys of the store's people prove it")
     return document
 
 

@@ -392,8 +392,8 @@ def job_process(connection: Any, place: str, job: Job, folder: str) -> None:
 
 
 def _in_process(line: _Line, place: str, job: Job, folder: str) -> tuple[str, str, int]:
+    from proscribe.app.casework import open_store
     from proscribe.casework.files import Files
-    from proscribe.casework.store import Store
 
     files = Files(Path(folder))
     setting = Setting(
@@ -404,7 +404,7 @@ def _in_process(line: _Line, place: str, job: Job, folder: str) -> tuple[str, st
         cancelled=lambda: line.cancelled,
     )
     spec = job.spec()
-    with Store.open(place, create=False) as store:
+    with open_store(place, create=False) as store:
         setting.store = store
         answer = run_job(spec, setting=setting)
         sha256, size = files.put(answer.pieces())

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from proscribe.app.files import name_taken, read_file, sha256_of_file, write_new
 from proscribe.attestations.bundle import MAX_MEMBER_BYTES, pack
@@ -22,7 +23,7 @@ from proscribe.model.people import same_person
 from proscribe.wording import safe
 
 __all__ = [
-    "DOCUMENT_NAME", "Signer", "bundle_of", "make_key", "open_signer", "sign_document", "timestamp_query", "verify",
+    "DOCUMENT_NAME", "Signer", "bundle_of", "make_key", "open_key", "open_signer", "sign_document", "timestamp_query", "verify",
     "with_timestamp",
 ]  # fmt: skip
 
@@ -30,8 +31,35 @@ __all__ = [
 DOCUMENT_NAME = "document.json"
 
 
+def open_key(key: str, *, passphrase: Callable[[], str], pin: Callable[[], str]) -> Signer:
+    """Open a signing key by its place.
+
+    Args:
+        key: a key file under a passphrase (PKCS#8 or OpenSSH), or a PKCS#11 URI (RFC 7512) such as
+            `pkcs11:token=Ridge;object=signer?module-path=/usr/lib/softhsm/libsofthsm2.so`.
+        passphrase, pin: asked when they are needed.
+
+    Raises:
+        InputError: E482 when the key cannot be used; E483 when the token cannot sign.
+        UsageError: E484 for a URI that does not name library, token and key.
+    """
+    if not key.startswith("pkcs11:"):
+        return file_signer(Path(key), passphrase())
+    path, _, query = key.removeprefix("pkcs11:").partition("?")
+    named = {
+        name: unquote(value)
+        for part in (*path.split(";"), *query.split("&"))
+        for name, _, value in [part.partition("=")]
+    }
+    if not all(named.get(name) for name in ("token", "object", "module-path")):
+        raise error("E484.uri", at=key[:120])
+    return pkcs11_signer(
+        named["module-path"], named["token"], named["object"], named.get("pin-value") or pin()
+    )
+
+
 def open_signer(
-    key_file: Path | None,
+    key_file: str | Path | None,
     module: str | None = None,
     *,
     token: str = "",
@@ -53,7 +81,7 @@ def open_signer(
     if (key_file is None) == (module is None):
         raise error("E484.key", at="--key, --pkcs11")
     if key_file is not None:
-        return file_signer(key_file, passphrase())
+        return open_key(str(key_file), passphrase=passphrase, pin=pin)
     return pkcs11_signer(str(module), token, label, pin())
 
 

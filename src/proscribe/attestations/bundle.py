@@ -36,11 +36,18 @@ With Proscribe:   proscribe verify THIS-FILE --key PUBLIC-KEY.pem
                   (ask the signer for the public key, or compare its fingerprint by telephone)
 
 Without it:       attestation.dsse.json is a DSSE envelope. "payload" is base64 of an in-toto statement that names every
-                  file under files/ with its SHA-256. The signature is ECDSA P-256 with SHA-256 over
+                  file under files/ with its SHA-256. The signature is {scheme} over
                   "DSSEv1 28 application/vnd.in-toto+json LENGTH PAYLOAD", with the public key under keys/.
 
 A key inside a bundle proves nothing about who holds it. Whoever changes a file can sign anew with another key.
 """
+#: How the PEM of an Ed25519 key begins (RFC 8410).
+_ED25519 = b"-----BEGIN PUBLIC KEY-----\nMCowBQYDK2Vw"
+
+
+def _readme(keys: Mapping[str, bytes]) -> bytes:
+    edwards = any(pem.startswith(_ED25519) for pem in keys.values())
+    return _README.replace("{scheme}", "Ed25519" if edwards else "ECDSA P-256 with SHA-256").encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,7 @@ def pack(
     Raises:
         InputError: E471 when a name is not plain.
     """
-    members = {README_NAME: _README.encode(), ENVELOPE_NAME: envelope}
+    members = {README_NAME: _readme(keys), ENVELOPE_NAME: envelope}
     members.update({f"keys/{key_id}.pem": pem for key_id, pem in keys.items()})
     members.update({f"timestamps/{key_id}.tsr": der for key_id, der in (timestamps or {}).items()})
     members.update({f"files/{name}": data for name, data in files.items()})
@@ -115,11 +122,10 @@ def unpack(data: bytes) -> Bundle:
             keys[found.group(1)] = content
         elif found := _STAMP.fullmatch(name):
             stamps[found.group(1)] = content
-        elif name == README_NAME:
-            if content != _README.encode():
-                faults.append("README.txt is not the text that Proscribe writes; do not trust what it says")
-        elif name != ENVELOPE_NAME:
+        elif name not in (README_NAME, ENVELOPE_NAME):
             faults.append(f"{name} does not belong in a bundle and is not signed")
+    if members.get(README_NAME, _readme(keys)) != _readme(keys):
+        faults.append("README.txt is not the text that Proscribe writes; do not trust what it says")
     if not faults and pack(files, members[ENVELOPE_NAME], keys, stamps) != data:
         # Bytes between and around the members are not signed either.
         faults = ["the container is not byte for byte as Proscribe writes it"]

@@ -1,6 +1,6 @@
-"""Keys and who holds them: a file under a passphrase, or a token behind PKCS#11.
+"""Keys and who holds them: a file under a passphrase, an SSH key under one, or a token behind PKCS#11.
 
-Signatures are ECDSA over P-256 with SHA-256. A key's id is the SHA-256 of its SubjectPublicKeyInfo (DER), which
+Signatures are ECDSA over P-256 with SHA-256, or Ed25519. A key's id is the SHA-256 of its SubjectPublicKeyInfo (DER), which
 anybody can compute: `openssl pkey -pubin -in key.pem -outform DER | sha256sum`.
 """
 
@@ -9,10 +9,12 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from proscribe.model.errors import (
+    InputError,
     ProscribeError,
     error,
     missing_extra,
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from securesystemslib.signer import Signer as SecureSigner
     from securesystemslib.signer import SSlibKey
 
-_SCHEME = "ecdsa-sha2-nistp256"
+_SCHEMES = {"ecdsa": "ecdsa-sha2-nistp256", "ed25519": "ed25519"}
 _LARGEST_KEY = 64 * 1024
 _SHORTEST_PASSPHRASE = 12
 
@@ -45,6 +47,10 @@ class Signer:
     secure: SecureSigner
     key_id: str
     public_pem: str
+
+    def sign(self, text: bytes) -> str:
+        """Give the signature over a text, in hex."""
+        return str(self.secure.sign(text).signature)
 
 
 def new_key(passphrase: str) -> tuple[bytes, str, str]:
@@ -86,16 +92,32 @@ def _public(key: Any) -> tuple[str, str]:
     return pem, hashlib.sha256(der).hexdigest()
 
 
-def public_key(pem: bytes, at: str = "") -> SSlibKey:
-    """Read a public key, or the public half of a certificate, as PEM.
+def _scheme(key: Any) -> str:
+    """Name the scheme of a public or private key.
 
     Raises:
-        InputError: E481 when it is no ECDSA P-256 key.
+        ValueError: when the product signs with no such key.
+    """
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+
+    if isinstance(key, (ed25519.Ed25519PublicKey, ed25519.Ed25519PrivateKey)):
+        return _SCHEMES["ed25519"]
+    if isinstance(key, (ec.EllipticCurvePublicKey, ec.EllipticCurvePrivateKey)) and isinstance(
+        key.curve, ec.SECP256R1
+    ):
+        return _SCHEMES["ecdsa"]
+    raise ValueError("it is not an ECDSA key over P-256, nor an Ed25519 key")
+
+
+def public_key(pem: bytes, at: str = "") -> SSlibKey:
+    """Read a public key, or the public half of a certificate, as PEM, or a line of an SSH public key.
+
+    Raises:
+        InputError: E481 when it is no ECDSA P-256 or Ed25519 key.
     """
     try:
         from cryptography.exceptions import UnsupportedAlgorithm
-        from cryptography.hazmat.primitives.asymmetric import ec
-        from cryptography.hazmat.primitives.serialization import load_pem_public_key
+        from cryptography.hazmat.primitives.serialization import load_pem_public_key, load_ssh_public_key
         from cryptography.x509 import load_pem_x509_certificate
         from securesystemslib.signer import SSlibKey
     except ImportError as problem:
@@ -103,17 +125,46 @@ def public_key(pem: bytes, at: str = "") -> SSlibKey:
     try:
         if len(pem) > _LARGEST_KEY:
             raise ValueError("too large for a key")
-        key: Any = (
-            load_pem_x509_certificate(pem).public_key()
-            if b"BEGIN CERTIFICATE" in pem
-            else load_pem_public_key(pem)
-        )
-        if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
-            raise ValueError("not an ECDSA key over P-256")
+        key: Any
+        if b"BEGIN CERTIFICATE" in pem:
+            key = load_pem_x509_certificate(pem).public_key()
+        elif pem.startswith((b"ssh-", b"ecdsa-")):
+            key = load_ssh_public_key(pem)
+        else:
+            key = load_pem_public_key(pem)
+        scheme = _scheme(key)
     except (ValueError, UnsupportedAlgorithm) as problem:
         raise error("E481", at=at, why=problem) from problem
     _, key_id = _public(key)
-    return SSlibKey.from_crypto(key, key_id, _SCHEME)
+    return SSlibKey.from_crypto(key, key_id, scheme)
+
+
+def public_half(data: bytes, at: str = "") -> tuple[str, str]:
+    """Give a public key that somebody handed over as PEM, and its id.
+
+    Raises:
+        InputError: E481 when it is none.
+    """
+    key = public_key(data, at)
+    return str(key.keyval["public"]), key.keyid
+
+
+def fits(pem: str, text: bytes, signature: str) -> bool:
+    """Tell whether a signature (hex) by the holder of a public key is over a text."""
+    from securesystemslib.exceptions import UnverifiedSignatureError, VerificationError
+    from securesystemslib.signer import Signature
+
+    try:
+        key = _read_once(pem)
+        key.verify_signature(Signature(key.keyid, signature), text)
+    except (InputError, UnverifiedSignatureError, VerificationError):
+        return False
+    return True
+
+
+@lru_cache(maxsize=256)
+def _read_once(pem: str) -> SSlibKey:
+    return public_key(pem.encode())
 
 
 def is_plain(pem: bytes) -> bool:
@@ -140,37 +191,41 @@ def certificate_period(pem: bytes) -> tuple[datetime, datetime] | None:
 
 
 def file_signer(path: str | Path, passphrase: str) -> Signer:
-    """Open a private key file.
+    """Open a private key file: PKCS#8, as `new_key` makes it, or one of OpenSSH.
 
     Raises:
+        EnvironmentProblem: E502 for a key of OpenSSH without the extra `ssh`.
         InputError: E482 when the file is no such key, has no passphrase, or the passphrase is wrong.
     """
     try:
         from cryptography.exceptions import UnsupportedAlgorithm
-        from cryptography.hazmat.primitives.asymmetric import ec
-        from cryptography.hazmat.primitives.serialization import load_pem_private_key
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_ssh_private_key
         from securesystemslib.signer import CryptoSigner, SSlibKey
     except ImportError as problem:
         raise missing_app("cryptography") from problem
     try:
         with open(path, "rb") as stream:
             data = stream.read(_LARGEST_KEY + 1)
-        if b"BEGIN ENCRYPTED PRIVATE KEY" not in data or len(data) > _LARGEST_KEY:
+        of_ssh = b"BEGIN OPENSSH PRIVATE KEY" in data
+        if not (of_ssh or b"BEGIN ENCRYPTED PRIVATE KEY" in data) or len(data) > _LARGEST_KEY:
             raise ValueError("it is not a private key under a passphrase")
-        private = load_pem_private_key(data, passphrase.encode())
-        if not isinstance(private, ec.EllipticCurvePrivateKey) or not isinstance(private.curve, ec.SECP256R1):
-            raise ValueError("it is not an ECDSA key over P-256")
-    except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as problem:
-        what = (
-            "the passphrase does not open it"
-            if isinstance(problem, (ValueError, TypeError))
-            and "not a" not in str(problem)
-            and "not an" not in str(problem)
-            else str(problem)
-        )
+        private: Any = (load_ssh_private_key if of_ssh else load_pem_private_key)(data, passphrase.encode())
+        scheme = _scheme(private)
+    except UnsupportedAlgorithm as problem:
+        if "bcrypt" in str(problem):
+            raise missing_extra("bcrypt", "ssh") from problem
+        raise error("E482", at=path, what=problem) from problem
+    except (OSError, ValueError, TypeError) as problem:
+        text = str(problem)
+        if "not encrypted" in text:
+            what = "it is not a private key under a passphrase"
+        elif isinstance(problem, OSError) or "not a" in text:
+            what = text
+        else:
+            what = "the passphrase does not open it"
         raise error("E482", at=path, what=what) from problem
     pem, key_id = _public(private.public_key())
-    key = SSlibKey.from_crypto(private.public_key(), key_id, _SCHEME)
+    key = SSlibKey.from_crypto(private.public_key(), key_id, scheme)
     return Signer(CryptoSigner(private, key), key_id, pem)
 
 
@@ -209,7 +264,7 @@ def pkcs11_signer(module: str, token: str, label: str, pin: str) -> Signer:
     if not isinstance(loaded, ec.EllipticCurvePublicKey) or not isinstance(loaded.curve, ec.SECP256R1):
         raise refused("the key is of another kind")
     pem, key_id = _public(loaded)
-    key = SSlibKey.from_crypto(loaded, key_id, _SCHEME)
+    key = SSlibKey.from_crypto(loaded, key_id, _SCHEMES["ecdsa"])
 
     class TokenSigner(Base):
         """Signs on the token; the private key never leaves it."""

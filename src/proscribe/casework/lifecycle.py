@@ -7,7 +7,7 @@ who approves or signs it, and nothing is approved while a refusal stands.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from proscribe.model.casework import CaseFile, CaseState, Deadline, EventKind
@@ -17,6 +17,8 @@ from proscribe.model.people import same_person
 OPEN, DETERMINED, REPORTED, CLOSED = CaseState
 _ALIVE = (OPEN, DETERMINED, REPORTED)
 _K = EventKind
+#: Tells whether two names mean one person.
+Same = Callable[[str, str], bool]
 
 #: Event to the states in which it may happen.
 ALLOWED: dict[EventKind, tuple[CaseState, ...]] = {
@@ -85,8 +87,13 @@ def person(name: str, *, what: str = "author") -> str:
     return text
 
 
-def check(file: CaseFile, kind: EventKind, by: str, data: Mapping[str, Any]) -> None:
+def check(
+    file: CaseFile, kind: EventKind, by: str, data: Mapping[str, Any], same: Same = same_person
+) -> None:
     """Refuse an event that may not happen now, or not by this person.
+
+    Args:
+        same: tells whether two names mean one person; a roster knows more of that than names do.
 
     Raises:
         CaseError: E424 wrong state; E423 no such record; E426 author and approver are one; E431 clocks run; E432 a report
@@ -105,7 +112,7 @@ def check(file: CaseFile, kind: EventKind, by: str, data: Mapping[str, Any]) -> 
         )
     guard = _GUARDS.get(kind)
     if guard is not None:
-        guard(file, by, data)
+        guard(file, by, data, same)
 
 
 def record(records: Iterable[Any], identity: str, what: str, case_id: str) -> Any:
@@ -128,34 +135,35 @@ def record(records: Iterable[Any], identity: str, what: str, case_id: str) -> An
     )
 
 
-def _two_people(author: str, by: str, what: str) -> None:
-    if same_person(author, by):
+def _two_people(author: str, by: str, what: str, same: Same) -> None:
+    if same(author, by):
         who = by if by == author else f"{by}, which is the name {author} in other letters,"
         raise error("E426", who=who, what=what, author=author)
 
 
-def _approve_determination(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
+def _approve_determination(file: CaseFile, by: str, data: Mapping[str, Any], same: Same) -> None:
     item = record(file.determinations, data["id"], "determination", file.case.id)
     if item.approver:
         raise error("E424.determination_approved", id=item.id, approver=item.approver)
     if item is not file.determinations[-1]:
         raise error("E424.determination_superseded", id=item.id, newer=file.determinations[-1].id)
-    _two_people(item.author, by, "determination")
+    _two_people(item.author, by, "determination", same)
 
 
-def _approve_statement(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
+def _approve_statement(file: CaseFile, by: str, data: Mapping[str, Any], same: Same) -> None:
     stated = record(file.statements, data["id"], "statement", file.case.id)
     if stated.approved_at is not None:
         raise error("E424.statement_approved", statement=stated.id, approver=stated.approver)
-    _two_people(stated.author, by, f"the statement {stated.id}")
+    _two_people(stated.author, by, f"the statement {stated.id}", same)
 
 
-def _approve_document(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
+def _approve_document(file: CaseFile, by: str, data: Mapping[str, Any], same: Same) -> None:
     item = record(file.documents, data["id"], "document", file.case.id)
-    if item.approver:
+    # Whoever approved it by mistake does not keep out the one whom it names.
+    if item.approver and (item.signer or item.submitted_at is not None or same(item.approver, by)):
         raise error("E424.document_approved", id=item.id, approver=item.approver)
     _newest(file, item)
-    _two_people(item.author, by, "document")
+    _two_people(item.author, by, "document", same)
     over = {(one.code, one.ref): one for one in item.overrides}
     standing = [one for one in item.refusals if (one.code, one.ref) not in over]
     if standing:
@@ -163,8 +171,8 @@ def _approve_document(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
             "E435", count=len(standing), id=item.id, reasons="; ".join(one.what for one in standing[:3])
         )
     for one in item.overrides:
-        if same_person(one.approver, item.author):
-            _two_people(item.author, one.approver, "document")
+        if same(one.approver, item.author):
+            _two_people(item.author, one.approver, "document", same)
 
 
 def _newest(file: CaseFile, item: Any) -> None:
@@ -173,17 +181,17 @@ def _newest(file: CaseFile, item: Any) -> None:
         raise error("E424.document_superseded", id=item.id, newer=newer.id)
 
 
-def _sign_document(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
+def _sign_document(file: CaseFile, by: str, data: Mapping[str, Any], same: Same) -> None:
     item = record(file.documents, data["id"], "document", file.case.id)
     if not item.approver:
         raise error("E424.not_approved", id=item.id)
     if item.signer:
         raise error("E424.signed", id=item.id, signer=item.signer)
     _newest(file, item)
-    _two_people(item.author, by, "document")
+    _two_people(item.author, by, "document", same)
 
 
-def _submit(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
+def _submit(file: CaseFile, by: str, data: Mapping[str, Any], same: Same) -> None:
     if not data.get("id"):
         return
     item = record(file.documents, data["id"], "document", file.case.id)
@@ -194,11 +202,11 @@ def _submit(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
     _newest(file, item)
     if item.stage in ("first", "follow-up"):
         for one in file.documents:
-            same = set(one.obligations) & set(item.obligations) or (one.type, one.obligations) == (
+            alike = set(one.obligations) & set(item.obligations) or (one.type, one.obligations) == (
                 item.type,
                 item.obligations,
             )
-            if one.submitted_at is not None and one.stage == item.stage and same:
+            if one.submitted_at is not None and one.stage == item.stage and alike:
                 raise error("E432.report_again", number=one.number or one.id)
         running = {one.obligation for one in file.open_deadlines()}
         for duty in file.deadlines:
@@ -213,15 +221,15 @@ def _submit(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
                 )
 
 
-def _grant(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
+def _grant(file: CaseFile, by: str, data: Mapping[str, Any], same: Same) -> None:
     item = record(file.waivers, data["id"], "waiver", file.case.id)
     if item.status != "draft":
         raise error("E424.waiver_status", id=item.id, status=item.status)
     for author in item.drafted_by:
-        _two_people(author, by, "waiver")
+        _two_people(author, by, "waiver", same)
 
 
-def _revoke(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
+def _revoke(file: CaseFile, by: str, data: Mapping[str, Any], same: Same) -> None:
     item = record(file.waivers, data["id"], "waiver", file.case.id)
     if item.status != "granted":
         raise error("E424.waiver_not_granted", id=item.id, status=item.status)
@@ -229,37 +237,37 @@ def _revoke(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
         raise error("E430.revoked_early", id=item.id, valid_from=item.valid_from, on=data["on"])
 
 
-def _redraft(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
+def _redraft(file: CaseFile, by: str, data: Mapping[str, Any], same: Same) -> None:
     identity = data["waiver"]["id"]
     if any(item.id == identity and item.status != "draft" for item in file.waivers):
         raise error("E424.waiver_granted", identity=identity)
 
 
-def _open_deadline(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
+def _open_deadline(file: CaseFile, by: str, data: Mapping[str, Any], same: Same) -> None:
     record(file.open_deadlines(), data["id"], "running deadline", file.case.id)
 
 
-def _reminded(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
+def _reminded(file: CaseFile, by: str, data: Mapping[str, Any], same: Same) -> None:
     record(file.declarations, data["id"], "declaration", file.case.id)
 
 
-def _answered(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
+def _answered(file: CaseFile, by: str, data: Mapping[str, Any], same: Same) -> None:
     item = record(file.declarations, data["answered"]["id"], "declaration", file.case.id)
     if item.form_id != data["answered"]["form_id"]:
         raise error("E424.other_form", id=item.id, form_id=item.form_id or "a form that was made out")
 
 
-def _refused(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
+def _refused(file: CaseFile, by: str, data: Mapping[str, Any], same: Same) -> None:
     record(file.declarations, data["refused"]["id"], "declaration", file.case.id)
 
 
-def _checked(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
+def _checked(file: CaseFile, by: str, data: Mapping[str, Any], same: Same) -> None:
     item = record(file.declarations, data["checked"]["id"], "declaration", file.case.id)
     if item.status != "answered":
         raise error("E424.not_answered", id=item.id, status=item.status)
 
 
-def _close(file: CaseFile, by: str, data: Mapping[str, Any]) -> None:
+def _close(file: CaseFile, by: str, data: Mapping[str, Any], same: Same) -> None:
     running = [item for item in file.open_deadlines() if not lasting(item)]
     if running:
         raise error(

@@ -34,6 +34,7 @@ from proscribe.casework.findings import ALL, CaseFinding, Chosen, Facets, Findin
 from proscribe.casework.held import Held
 from proscribe.casework.lifecycle import check, person
 from proscribe.casework.replay import CLOCKS, STORE, Contents, apply, deadlines_of, replay
+from proscribe.casework.roster import CHANGES, Check, actor, add_up, signed_event
 from proscribe.casework.scan_rows import ScanRows
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import (
@@ -55,6 +56,8 @@ from proscribe.model.casework import (
     shape,
 )
 from proscribe.model.errors import ProscribeError, error, missing_extra
+from proscribe.model.people import same_person
+from proscribe.model.roster import Enrolment, Hand, Roster
 
 #: How long a command waits for another one to finish.
 WAIT_SECONDS = 30
@@ -109,6 +112,10 @@ class Store:
         self.place = ""
         #: What is wrong with the events that came since the chain was last checked; empty when nothing is.
         self.chain_fault = ""
+        #: What signs for whoever acts, and what checks signatures; the service that opens the store hands them in.
+        self.hand: Hand | None = None
+        self.check_signature: Check | None = None
+        self._known_roster: tuple[str, Roster] | None = None
 
     @classmethod
     def open(
@@ -287,7 +294,7 @@ class Store:
         Raises:
             CaseError: E422 the case has changed since; E423 no such case; E425 no author; and what the guards refuse.
         """
-        author = person(by)
+        author = self.author(by)
         with self.writing() as conn:
             self.lock(conn)
             before = self._read(conn, case_id)
@@ -319,20 +326,23 @@ class Store:
         at = self.now()
         if stated_at is not None and stated_at > at + timedelta(minutes=5):
             raise error("E440.ahead", instant=instant_text(stated_at), clock=instant_text(at))
+        roster = self.roster_in(conn) if guarded else None
+        same = roster.same if roster else same_person
         for draft in drafts:
-            if guarded and file is not None:
-                check(file, draft.kind, by, draft.payload)
+            who, member = draft.by or by, None
+            if guarded:
+                who, member = actor(roster, self.hand, draft.kind, draft.payload, who, at, seq + 1)
+                if file is not None:
+                    check(file, draft.kind, who, draft.payload, same)
             # an imported or back-dated draft carries its own author and time
-            event = made(
-                draft,
-                seq=seq + 1,
-                case_id=case_id,
-                case_seq=(file.case.version if file is not None else 0) + 1,
-                at=at,
-                stated_at=draft.stated_at if draft.stated_at is not None else stated_at,
-                by=draft.by or by,
-                prev_digest=digest,
-            )
+            place: dict[str, Any] = {
+                "seq": seq + 1, "case_id": case_id, "case_seq": (file.case.version if file is not None else 0) + 1, "at": at,
+                "stated_at": draft.stated_at if draft.stated_at is not None else stated_at, "prev_digest": digest,
+            }  # fmt: skip
+            if member is None or self.hand is None:
+                event = made(draft, by=who, **place)
+            else:
+                event = signed_event(draft, member.enrolment, self.hand, self.store_id, **place)
             file = apply(file, event, partial(content.whole, conn))
             conn.execute(tables.events.insert(), row_of(event))
             effects.take_in(conn, file, event, scans or {})
@@ -362,19 +372,99 @@ class Store:
             self._project(conn, None, file)
         return file
 
-    def note_in(self, conn: sa.Connection, kind: EventKind, payload: Mapping[str, Any], *, by: str) -> Event:
+    def note_in(
+        self,
+        conn: sa.Connection,
+        kind: EventKind,
+        payload: Mapping[str, Any],
+        *,
+        by: str,
+        signer: tuple[Enrolment, Hand] | None = None,
+    ) -> Event:
         """Write an event about the store itself, such as that it was restored, inside a transaction."""
         seq, digest, _ = self.lock(conn)
         last = conn.execute(
             sa.select(sa.func.max(tables.events.c.case_seq)).where(tables.events.c.case_id == STORE)
         ).scalar()
-        event = made(
-            Draft(kind, payload), seq=seq + 1, case_id=STORE, case_seq=int(last or 0) + 1,
-            at=self.now(), stated_at=None, by=by, prev_digest=digest,
-        )  # fmt: skip
+        place: dict[str, Any] = {
+            "seq": seq + 1, "case_id": STORE, "case_seq": int(last or 0) + 1, "at": self.now(), "stated_at": None,
+            "prev_digest": digest,
+        }  # fmt: skip
+        if signer is None:
+            event = made(Draft(kind, payload), by=by, **place)
+        else:
+            event = signed_event(Draft(kind, payload), *signer, self.store_id, **place)
         conn.execute(tables.events.insert(), row_of(event))
         conn.execute(tables.head.update().values(seq=event.seq, digest=event.digest))
         return event
+
+    # People
+
+    def roster(self) -> Roster | None:
+        """Give the roster; None where nobody began one.
+
+        Raises:
+            CaseError: E413 when its events say otherwise than they were signed.
+        """
+        with self.reading() as conn:
+            return self.roster_in(conn)
+
+    def roster_in(self, conn: sa.Connection) -> Roster | None:
+        """See `roster`, inside a transaction."""
+        events = self.roster_events(conn)
+        if not events:
+            return None
+        if self._known_roster is not None and self._known_roster[0] == events[-1].digest:
+            return self._known_roster[1]
+        if self.check_signature is None:
+            raise error("E413.unchecked", at=self.url)
+        roster, faults = add_up(events, self.store_id, self.check_signature)
+        for seq, what in faults.items():
+            raise error("E413.altered", at=self.url, seq=seq, what=what)
+        self._known_roster = (events[-1].digest, roster)
+        return roster
+
+    def roster_events(self, conn: sa.Connection) -> list[Event]:
+        """Give the events that change the roster, inside a transaction."""
+        table = tables.events.c
+        kinds = [kind.value for kind in CHANGES]
+        return list(self._events(conn, sa.and_(table.case_id == STORE, table.kind.in_(kinds))))
+
+    def change_roster(
+        self, kind: EventKind, payload: Mapping[str, Any], signer: tuple[Enrolment, Hand]
+    ) -> Roster:
+        """Write an event that changes the roster, signed by a person of it, or by one of the first two.
+
+        Raises:
+            CaseError: E413 when it may not be changed so, or not by this person.
+        """
+        with self.writing() as conn:
+            self.lock(conn)
+            self.roster_in(conn)  # says so when it was altered
+            event = self.note_in(conn, kind, payload, by=signer[0].name, signer=signer)
+            assert self.check_signature is not None
+            roster, faults = add_up(self.roster_events(conn), self.store_id, self.check_signature)
+            if event.seq in faults:
+                raise error("E413.change", what=faults[event.seq])
+        return roster
+
+    def same_person(self, one: str, other: str) -> bool:
+        """Tell whether two names mean one person, by themselves or by the roster."""
+        roster = self.roster()
+        return roster.same(one, other) if roster else same_person(one, other)
+
+    def author(self, by: str) -> str:
+        """Give who acts: whom the key is of, where no name is given.
+
+        Raises:
+            CaseError: E425 when that is nobody.
+        """
+        if not by.strip() and self.hand is not None:
+            roster = self.roster()
+            member = roster.members.get(self.hand.key_id) if roster else None
+            if member is not None:
+                return member.name
+        return person(by)
 
     def _put(self, conn: sa.Connection, blobs: Iterable[bytes | Content]) -> None:
         for one in blobs:

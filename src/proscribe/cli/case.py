@@ -11,6 +11,7 @@ import click
 from proscribe.cli import exitcodes
 from proscribe.cli.case_archives import add_archive_commands
 from proscribe.cli.case_lines import case_lines, event_lines, running_lines
+from proscribe.cli.case_roster import roster
 from proscribe.cli.options import CASE, PATH, SETTINGS, ZONE, Given, day_if, options
 from proscribe.cli.terminal import leave, print_json, print_lines, write_file
 from proscribe.model.casework import CaseFile, CaseState
@@ -306,7 +307,7 @@ def _page_lines(value: dict[str, Any]) -> list[str]:
 @click.option("--expect-digest", help="Digest of what you saw, as `case findings --facets` told.")
 @click.option("--reason", required=True, help="Why, in words; printed wherever the finding is set aside.")
 @click.option("--until", metavar="DATE", help="Last day on which it holds; needed with cleared.")
-@options("store", "by", "at", "expect", "output")
+@options("store", "by", "hand", "at", "expect", "output")
 def judge(
     given: Given, words: tuple[str, ...], where: str | None, expect_count: int | None, expect_digest: str | None,
     reason: str, until: str | None,
@@ -455,13 +456,16 @@ def decide(given: Given) -> None:
 @case.command("approve", context_settings=SETTINGS)
 @CASE
 @click.argument("record", metavar="DETERMINATION|DOCUMENT|STATEMENT")
-@options("store", "by", "expect", "output")
+@options("store", "by", "hand", "expect", "output")
 def approve(given: Given, record: str) -> None:
     """Approve a determination (D1), a document (DOC1) or a statement (ST1). Whoever wrote it cannot."""
     who = given.person
     with given.cases() as cases:
         file = cases.approve(given.case_id, record, by=who, version=given.version)
-        _say(given, cases, file, f"{record} approved by {safe(who)}")
+        done = {one.id: one.approver for one in file.documents}
+        done |= {one.id: one.approver for one in file.determinations}
+        done |= {one.id: one.approver for one in file.statements}
+        _say(given, cases, file, f"{record} approved by {safe(done[record])}")
 
 
 @case.command("submit", context_settings=SETTINGS)
@@ -522,3 +526,4 @@ def judgements(given: Given, target: Path) -> None:
 
 
 add_archive_commands(case)
+case.add_command(roster)

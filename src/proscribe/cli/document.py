@@ -72,7 +72,7 @@ _MAKING = (
         help="json, pdf, docx, md; a file, or its own name in the folder you are in. Default: pdf and json.",
     ),
     click.option("--dry-run", is_flag=True, help="Say what stands against it; keep and write nothing."),
-    options("config", "store", "by", "at", "expect", "knowledge"),
+    options("config", "store", "by", "hand", "at", "expect", "knowledge"),
 )  # fmt: skip
 
 

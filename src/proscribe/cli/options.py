@@ -32,6 +32,8 @@ SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_
 PATH = click.Path(path_type=Path)
 USER_VARIABLE = "PROSCRIBE_USER"
 ZONE_VARIABLE = "PROSCRIBE_ZONE"
+#: The key of whoever acts in a store with a roster: a file, a folder of key files, or a `pkcs11:` URI.
+KEY_VARIABLE = "PROSCRIBE_KEY"
 #: Where secrets may come from without a terminal.
 PASSPHRASE_VARIABLE = "PROSCRIBE_PASSPHRASE"  # noqa: S105 the name of a variable
 PIN_VARIABLE = "PROSCRIBE_PIN"
@@ -111,7 +113,14 @@ OPTIONS: dict[str, Callable[[Command], Command]] = {
         help="A file that a supplier sent with its form; may be repeated.",
     ),
     # signing
-    "key": click.option("--key", "key_file", metavar="FILE", type=PATH, help="Private key file of the signer."),
+    "key": click.option(
+        "--key", "key_file", metavar="FILE",
+        help="Private key file of the signer, an SSH key, or a pkcs11: URI; else PROSCRIBE_KEY.",
+    ),
+    "own-key": click.option(
+        "--key", "key_file", metavar="FILE",
+        help="In a store with a roster, your key: a file, an SSH key, or a pkcs11: URI; else PROSCRIBE_KEY.",
+    ),
     "passphrase-file": click.option(
         "--passphrase-file", type=PATH, help="First line of this file is the passphrase."
     ),
@@ -141,6 +150,7 @@ OPTIONS: dict[str, Callable[[Command], Command]] = {
 GROUPS = {
     "config": ("config-file", "no-config"),
     "signer": ("key", "passphrase-file", "pkcs11", "token", "label", "title"),
+    "hand": ("own-key", "passphrase-file"),
     "trust": ("trusted-key", "fingerprint", "unsigned"),
     "evidence": ("scan", "inputs", "sam", "file"),
 }
@@ -169,7 +179,7 @@ class Given:
     folders: tuple[Path, ...] = ()
     sam: tuple[Path, ...] = ()
     files: tuple[Path, ...] = ()
-    key_file: Path | None = None
+    key_file: str | None = None
     passphrase_file: Path | None = None
     module: str | None = None
     token: str = ""
@@ -180,6 +190,8 @@ class Given:
     unsigned: bool = False
     config_file: Path | None = None
     no_config: bool = False
+    #: Whether the command takes the key of whoever acts.
+    acts: bool = False
 
     @property
     def json(self) -> bool:
@@ -193,14 +205,18 @@ class Given:
 
     @property
     def person(self) -> str:
-        """Give the author, checked before anything is done.
+        """Give the author, checked before anything is done; empty where a key says who it is.
 
         Raises:
-            CaseError: E424 when it names nobody.
+            CaseError: E425 when it names nobody.
         """
         from proscribe.app.cases import person
 
-        return person(self.author)
+        return "" if self.acts and self._key and not self.author.strip() else person(self.author)
+
+    @property
+    def _key(self) -> str:
+        return self.key_file or os.environ.get(KEY_VARIABLE, "")
 
     @property
     def instant(self) -> datetime | None:
@@ -239,10 +255,37 @@ class Given:
         return replace(self, knowledge=self.knowledge or found.knowledge), found
 
     def cases(self, *, create: bool = False, checked: bool = True) -> Cases:
-        """Open the store, to be closed with `with`; `checked` False takes one whose newest events do not hold together."""
+        """Open the store, to be closed with `with`; with the key of whoever acts, where the command takes one.
+
+        Args:
+            checked: False takes a store whose newest events do not hold together.
+        """
         from proscribe.app.cases import open_cases
 
-        return open_cases(self.place, create=create, knowledge=self.knowledge, checked=checked)
+        cases = open_cases(self.place, create=create, knowledge=self.knowledge, checked=checked)
+        if self.acts:
+            try:
+                cases.store.hand = self._hand(cases)
+            except BaseException:
+                cases.store.close()
+                raise
+        return cases
+
+    def _hand(self, cases: Cases) -> Signer | None:
+        from proscribe.app.people import key_of
+
+        roster = cases.store.roster()
+        if not roster:
+            if self.key_file:
+                raise error("E413.none")
+            return None
+        return self.opened(key_of(self._key, roster, self.author)) if self._key else None
+
+    def opened(self, key: str) -> Signer:
+        """Open a key by its place: a file, or a `pkcs11:` URI; its passphrase or PIN is asked for where no variable holds it."""
+        from proscribe.app.signing import open_key
+
+        return open_key(key, passphrase=lambda: passphrase(self.passphrase_file, of=key), pin=_pin)
 
     def trust(self, *, unsigned: bool = False) -> Trust:
         """Say whose signature is trusted; with `unsigned`, an archive is taken without one where nobody's is named."""
@@ -259,10 +302,10 @@ class Given:
         """
         from proscribe.app.signing import open_signer
 
+        key = self.key_file if self.module else self._key or None
         return open_signer(
-            self.key_file, self.module, token=self.token, label=self.label,
-            passphrase=lambda: passphrase(self.passphrase_file),
-            pin=lambda: os.environ.get(PIN_VARIABLE) or click.prompt("PIN", hide_input=True, err=True),
+            key, self.module, token=self.token, label=self.label,
+            passphrase=lambda: passphrase(self.passphrase_file), pin=_pin,
         )  # fmt: skip
 
     def signer_if_named(self) -> Signer | None:
@@ -286,11 +329,13 @@ def options(*names: str) -> Callable[[Command], Command]:
             @wraps(inner)
             def call(*places: Any, **values: Any) -> Any:
                 held = {name: values.pop(name) for name in list(values) if name in _HELD}
-                return inner(Given(**held), *places, **values)
+                return inner(Given(**held, acts=call.acts), *places, **values)  # type: ignore[attr-defined]
 
-            call.takes_given = True  # type: ignore[attr-defined]
+            call.takes_given, call.acts = True, False  # type: ignore[attr-defined]
             command = call
         asked = [one for name in names for one in GROUPS.get(name, (name,))]
+        if "own-key" in asked:
+            command.acts = True  # type: ignore[attr-defined]
         for name in reversed(asked):
             command = OPTIONS[name](command)
         return command
@@ -359,7 +404,11 @@ def split_reference(text: str, what: str) -> tuple[str, str]:
     return case_id, identity
 
 
-def passphrase(file: Path | None, *, new: bool = False) -> str:
+def _pin() -> str:
+    return os.environ.get(PIN_VARIABLE) or str(click.prompt("PIN", hide_input=True, err=True))
+
+
+def passphrase(file: Path | None, *, new: bool = False, of: str = "") -> str:
     """Give the passphrase of a file, of the environment, or of the person at the terminal."""
     from proscribe.app.files import read_file
 
@@ -368,5 +417,7 @@ def passphrase(file: Path | None, *, new: bool = False) -> str:
     given = os.environ.get(PASSPHRASE_VARIABLE)
     if given is not None:
         return given
-    text: str = click.prompt("Passphrase", hide_input=True, confirmation_prompt=new, err=True)
+    text: str = click.prompt(
+        f"Passphrase of {of}" if of else "Passphrase", hide_input=True, confirmation_prompt=new, err=True
+    )
     return text

@@ -120,7 +120,7 @@ def check(given: Given, reference: str) -> None:
 @click.option(
     "--proof", required=True, metavar="FILE", type=PATH, help="The copy of the grant; it is kept."
 )  # fmt: skip
-@options("store", "by", "at", "expect", "knowledge", "output")
+@options("store", "by", "hand", "at", "expect", "knowledge", "output")
 def grant(
     given: Given, reference: str, granted_on: str, valid_from: str | None, valid_to: str | None,
     conditions: tuple[str, ...], proof: Path,

@@ -19,6 +19,14 @@ from proscribe.model.papers import Obstacle, Paper, PaperInputs, PaperState, Sup
 
 _ITALICS = re.compile(r"\*([^*]+)\*")
 _UNSTORABLE = re.compile("[\\x00\\ud800-\\udfff]")
+NAMES_STATED = (
+    "Names are stated, not proved: no key of a roster of people shows who prepared, judged and approved. A judgement, approval "
+    "or scope of theirs lifts no confirmed finding."
+)
+NAMES_PROVED = (
+    "Names are those of people whose keys stand in the roster of the store {store}. `proscribe verify --roster` on the signed "
+    "bundle shows who did what with which key, and what a name alone states."
+)
 NOT_ADVICE = "This document is not legal advice. It rests on the facts stated in it and on the sources named."
 
 
@@ -102,7 +110,8 @@ def assemble(
     data["overrides"] = plain(overrides)
     data["checklist"] = checklist(data, asked)
     data["gaps"] = [{"words": row["words"], "citation": row["citation"], "item": row["item"]} for row in gaps]
-    data["notes"] = [*draft.notes, *_unused(inputs), *_mentions(inputs)]
+    names = NAMES_PROVED.format(store=inputs.roster) if inputs.roster else NAMES_STATED
+    data["notes"] = [*draft.notes, *_unused(inputs), *_mentions(inputs), names]
     data = _storable(data)
     return Paper(law.type, data["schema"], law.title, state, data, tuple(found), overrides)
 

@@ -204,9 +204,19 @@ def _judged_aside(one: Seen | DeviceSeen, statement: Statement, inputs: PaperInp
     named = bool(person_key(judged.by)) and says_something(judged.reason)
     agreed = named and bool(person_key(judged.approver)) and not same_person(judged.approver, judged.by)
     # What is merely possible one person sets aside, if it is not the one whose document it clears.
+    if agreed and one.band == "confirmed" and not judged.proved:
+        return obstacle(
+            "names-not-proved",
+            one.id,
+            questions=(statement.id,),
+            finding=one.words(),
+            by=f"{judged.by} and {judged.approver}",
+            does=statement.says["does"],
+        )
     if agreed or (named and one.settled_by_one and not _own(inputs, judged.by)):
         until = f" until {judged.until.isoformat()}" if judged.until else ""
         by = judged.by + (f", approved by {judged.approver}" if agreed else "")
+        by += ", both with their keys" if judged.proved else ""
         return SetAside(one, f"judged {judged.verdict}{until}: {judged.reason}", by)
     return obstacle(
         "judgement-not-approved" if named else "judgement-not-approved.unfounded",

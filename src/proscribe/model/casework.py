@@ -77,6 +77,8 @@ class EventKind(StrEnum):
     SOURCE_EXPECTED = "source_expected"  # the register of what is to be scanned
     SOURCE_RETIRED = "source_retired"
     REBUILT = "rebuilt"  # tables that differed from the events were written anew
+    ROSTER_PROPOSED = "roster_proposed"  # people are to be enrolled, or keys revoked; one person signed it
+    ROSTER_AGREED = "roster_agreed"  # a second person signed it too, and it counts
 
 
 class Verdict(StrEnum):

@@ -223,6 +223,7 @@ class FindingJudgement:
         verdict: `same` (it is what the finding says), `different`, `unsure`, or `cleared` (until `until`).
         approver: who agreed; empty when nobody did.
         until: last day on which the judgement holds; `None` = open.
+        proved: whether keys of the roster show that two people judged so, one of them an approver. A file cannot state it.
     """
 
     finding_id: str
@@ -232,6 +233,7 @@ class FindingJudgement:
     at: datetime
     approver: str = ""
     until: date | None = None
+    proved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -586,6 +588,7 @@ class PaperInputs:
         solicitation_or_award: free words that name what the document is for, when no number does.
         submissions: earlier submissions it follows or amends: `{what, ref, at}`.
         options: small choices of one type, such as `accepts_award: "yes"`.
+        roster: id of the store whose roster of people and keys shows who acted; empty where names are stated alone.
     """
 
     organisation: Organisation
@@ -617,6 +620,7 @@ class PaperInputs:
     case_id: str = ""
     software: str = ""
     store: StoreState | None = None
+    roster: str = ""
 
 
 @dataclass(frozen=True, slots=True)

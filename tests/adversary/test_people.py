@@ -1,0 +1,209 @@
+"""Attacks on who did what: another's key, another's name, a roster of one, a signature that is moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+import rostered
+
+from proscribe.app.people import Acts, NewPerson, agree, begin, enrol, revoke
+from proscribe.attestations import Signer
+from proscribe.casework import commands
+from proscribe.casework.roster import CHANGES, add_up
+from proscribe.casework.store import Store
+from proscribe.model.canonical import canonical_json
+from proscribe.model.casework import EventKind
+from proscribe.model.errors import CaseError
+
+AT = datetime(2026, 11, 25, 15, tzinfo=UTC)
+Hands = Mapping[str, Signer]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(tmp_path / "c.db", now=lambda: AT) as made:
+        yield made
+
+
+@pytest.fixture
+def hands(store: Store, tmp_path: Path) -> Hands:
+    return rostered.begun(store, tmp_path / "keys")
+
+
+def waiver(store: Store) -> str:
+    """Open a case with a drafted waiver, for an approver to grant."""
+    store.hand = None
+    file = commands.open_case(store, by="Sam Lind", title="t", as_of=date(2026, 11, 25), zone="UTC")
+    fields = {
+        "grantor": "dni",
+        "route": "us-889-waiver-dni",
+        "part": "b",
+        "scope": "cameras",
+        "citation": "x",
+    }
+    commands.draft_waiver(store, file.case.id, fields, by="Sam Lind", version=1)
+    return file.case.id
+
+
+def grant(store: Store, case_id: str, by: str) -> None:
+    day = date(2026, 11, 25)
+    commands.grant_waiver(
+        store, case_id, "W1", by=by, version=2, granted_on=day, valid_from=day, valid_to=day, proof=b"copy"
+    )
+
+
+def refused(store: Store, by: str, code: str) -> str:
+    with pytest.raises(CaseError) as caught:
+        grant(store, waiver(store) if store.hand is None else _kept(store), by)
+    assert caught.value.code == code
+    return caught.value.what
+
+
+def _kept(store: Store) -> str:
+    hand = store.hand
+    case_id = waiver(store)
+    store.hand = hand
+    return case_id
+
+
+def test_a_name_without_a_key_approves_nothing(store: Store, hands: Hands) -> None:
+    assert "no key" in refused(store, "Kim Berg", "E414")
+
+
+def test_anothers_key_under_my_name(store: Store, hands: Hands) -> None:
+    store.hand = hands["Lee Okafor"]
+    assert "the key is that of Lee Okafor" in refused(store, "Kim Berg", "E414")
+
+
+def test_the_key_of_an_analyst_approves_nothing(store: Store, hands: Hands) -> None:
+    store.hand = hands["Sam Lind"]
+    assert "takes approver" in refused(store, "Sam Lind", "E414")
+
+
+def test_a_stranger_with_a_key_is_not_of_the_roster(store: Store, hands: Hands, tmp_path: Path) -> None:
+    store.hand = rostered.key(tmp_path, "Kim Berg")
+    assert "is not of the roster" in refused(store, "Kim Berg", "E414")
+
+
+@pytest.mark.parametrize(
+    "name", ["Kim Berg", "K. Berg", "Dr. Kim Berg", "kim.berg@x.com", "Кim Berg", "Berg, Kim"]
+)
+def test_author_and_approver_are_one_person_in_any_spelling(store: Store, hands: Hands, name: str) -> None:
+    file = commands.open_case(store, by="R. Ito", title="t", as_of=date(2026, 11, 25), zone="UTC")
+    fields = {
+        "grantor": "dni",
+        "route": "us-889-waiver-dni",
+        "part": "b",
+        "scope": "cameras",
+        "citation": "x",
+    }
+    commands.draft_waiver(store, file.case.id, fields, by=name, version=1)
+    store.hand = hands["Kim Berg"]
+    with pytest.raises(CaseError) as caught:
+        grant(store, file.case.id, "Kim Berg")
+    assert caught.value.code == "E426"
+
+
+def test_a_revoked_key_approves_no_more_and_what_it_signed_stays(store: Store, hands: Hands) -> None:
+    case_id = waiver(store)
+    store.hand = hands["Kim Berg"]
+    grant(store, case_id, "Kim Berg")
+    revoke(store, "Kim Berg", "left the company", [hands["Sam Lind"], hands["Lee Okafor"]])
+    assert "was revoked" in refused(store, "Kim Berg", "E414")
+    (act,) = [
+        one for one in Acts.of(store).all(store.events(case_id)) if one.what.startswith("waiver granted")
+    ]
+    assert act.proof == "proved" and "revoked" in act.says
+
+
+def test_one_person_begins_and_changes_no_roster(store: Store, tmp_path: Path) -> None:
+    store.check_signature = rostered.checks
+    ann = rostered.key(tmp_path, "Ann Lee")
+    public = tmp_path / "ann-lee.pub.pem"
+    with pytest.raises(CaseError, match="one key is one person"):
+        begin(
+            store,
+            [NewPerson("Ann Lee", ["analyst"], public), NewPerson("Bo Park", ["approver"], public)],
+            [ann, ann],
+        )
+    rostered.key(tmp_path, "Dr A Lee")
+    other = tmp_path / "dr-a-lee.pub.pem"
+    with pytest.raises(CaseError, match="enrolled once"):
+        begin(
+            store,
+            [NewPerson("Ann Lee", ["analyst"], public), NewPerson("Dr. A. Lee", ["approver"], other)],
+            [ann],
+        )
+    assert not store.roster()
+
+
+def test_who_proposes_does_not_agree(store: Store, hands: Hands, tmp_path: Path) -> None:
+    rostered.key(tmp_path, "Eve Stone")
+    before = store.roster()
+    enrol(store, NewPerson("Eve Stone", ["approver"], tmp_path / "eve-stone.pub.pem"), [hands["Sam Lind"]])
+    with pytest.raises(CaseError, match="second person"):
+        agree(store, hands["Sam Lind"])
+    found = store.roster()
+    assert before and found and found.members == before.members and len(found.open) == 1
+
+
+def test_the_same_key_under_two_names_is_refused(store: Store, hands: Hands, tmp_path: Path) -> None:
+    person = NewPerson("Eve Stone", ["approver"], tmp_path / "keys" / "kim-berg.pub.pem")
+    with pytest.raises(CaseError, match="one key is one person"):
+        enrol(store, person, [hands["Sam Lind"], hands["Kim Berg"]])
+
+
+def edited(store: Store, seq: int, change: dict[str, object], **fields: datetime) -> list[str]:
+    """Say what stands against the acts of a store in which an event was edited, and its chain written anew around it."""
+    events = [
+        replace(one, payload=canonical_json({**one.data, **change}), **fields) if one.seq == seq else one  # type: ignore[arg-type]
+        for one in store.events()
+    ]
+    return [one.says for one in Acts.of(store).all(events) if one.proof == "against"]
+
+
+def granted(store: Store, hands: Hands) -> tuple[str, int]:
+    case_id = waiver(store)
+    store.hand = hands["Kim Berg"]
+    grant(store, case_id, "Kim Berg")
+    seq = next(one.seq for one in store.events(case_id) if one.kind is EventKind.WAIVER_GRANTED)
+    return case_id, seq
+
+
+def test_a_signature_of_another_event(store: Store, hands: Hands) -> None:
+    _, first = granted(store, hands)
+    _, second = granted(store, hands)
+    signed = next(one for one in store.events() if one.seq == first).data["signed"]
+    assert edited(store, second, {"signed": signed}) == [
+        "the signature is not one of Kim Berg over this event"
+    ]
+
+
+def test_an_event_whose_content_was_edited_after_it_was_signed(store: Store, hands: Hands) -> None:
+    _, seq = granted(store, hands)
+    assert edited(store, seq, {"conditions": ["none"]}) == [
+        "the signature is not one of Kim Berg over this event"
+    ]
+
+
+def test_a_backdated_event(store: Store, hands: Hands) -> None:
+    _, seq = granted(store, hands)
+    assert edited(store, seq, {}, at=datetime(2026, 11, 25, 14, tzinfo=UTC))
+
+
+def test_a_signature_that_was_taken_out(store: Store, hands: Hands) -> None:
+    _, seq = granted(store, hands)
+    assert edited(store, seq, {"signed": None}) == ["it is not signed, and the roster was begun before it"]
+
+
+def test_an_edited_roster_enrols_nobody(store: Store, hands: Hands) -> None:
+    events = [one for one in store.events("store") if one.kind in CHANGES]
+    change = events[0].data["change"]
+    change["enrol"][0]["roles"] = ["analyst", "approver", "signer"]
+    forged = replace(events[0], payload=canonical_json({**events[0].data, "change": change}))
+    roster, faults = add_up([forged, *events[1:]], store.store_id, rostered.checks)
+    assert not roster and set(faults) == {one.seq for one in events}
