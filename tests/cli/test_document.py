@@ -839,8 +839,7 @@ def test_what_nobody_approved_is_not_signed(case: Shell) -> None:
     case("attest", "key", "-o", "signer")
     told = case(*sign(), code=2)
     assert "E424" in told and "not approved" in told and not (case.folder / "signed.zip").exists()
-    case("case", "approve", "C-0001", "DOC1", "--by", "Kim Berg")
-    told = case(*sign(), code=2)
+    told = case("case", "approve", "C-0001", "DOC1", "--by", "Kim Berg", code=2)
     assert "names Lee Okafor as its approver" in told and not (case.folder / "signed.zip").exists()
 
 
