@@ -149,6 +149,8 @@ def _narrowed(arguments: tuple[Any, ...], depth: int) -> st.SearchStrategy[Any]:
     if isinstance(limits, As):
         if limits.expected == "YYYY-MM-DD":
             return st.dates().map(date.isoformat)
+        if limits.expected.startswith("a field that a column can hold: "):
+            return st.sampled_from(limits.expected.partition(": ")[2].split(", "))
         return values(kind, depth).filter(lambda value: limits.read(limits.write(value)) == value)
     if limits.pattern:
         return st.from_regex(limits.pattern, fullmatch=True).filter(

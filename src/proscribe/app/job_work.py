@@ -7,6 +7,7 @@ byte that of a run that nothing disturbed.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import time
@@ -199,11 +200,14 @@ def _document(spec: DocumentJob, setting: Setting, progress: Any) -> JobAnswer:
     )  # fmt: skip
     version = desk.store.case(spec.case_id).case.version
     paper = make_paper(making, spec.knowledge, desk, spec.case_id)
-    sha256 = hashlib.sha256(canonical_json(dict(paper.data)).encode()).hexdigest()
-    # A job that was ended after the document was kept does not keep it again.
-    if all(one.sha256 != sha256 for one in desk.store.case(spec.case_id).documents):
-        store_paper(desk, spec.case_id, paper, spec.formats, by=spec.author, version=version)
-    return _json(dict(paper.data), "document.json")
+    data = dict(paper.data)
+    # A job that was ended after the document was kept does not keep it again; made again it names a later head of the store.
+    for one in desk.store.case(spec.case_id).documents:
+        kept: dict[str, Any] = json.loads(desk.store.blob(one.sha256))
+        if {**kept, "store": None} == {**data, "store": None}:
+            return _json(kept, "document.json")
+    store_paper(desk, spec.case_id, paper, spec.formats, by=spec.author, version=version)
+    return _json(data, "document.json")
 
 
 def _verify(spec: VerifyJob, setting: Setting, progress: Any) -> JobAnswer:

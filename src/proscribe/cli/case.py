@@ -23,11 +23,6 @@ if TYPE_CHECKING:
     from proscribe.app.cases import Cases
     from proscribe.app.config import FoundConfig
 
-INPUTS = click.option(
-    "--inputs", multiple=True, metavar="FOLDER", type=PATH,
-    help="Where the files that were scanned lie, under any name; may be repeated.",
-)  # fmt: skip
-
 
 @click.group(context_settings=SETTINGS)
 def case() -> None:
@@ -66,7 +61,6 @@ def _say_fewer(cases: Cases, file: CaseFile) -> None:
 @click.option(
     "--devices", "report", metavar="FILE", type=PATH, help="JSON of a devices report that is attached with it."
 )  # fmt: skip
-@INPUTS
 @click.option("--title", default="", help="What the case is about, in words.")
 @click.option(
     "--as-of", metavar="DATE", help="Day on which the law is asked; that of the scan or facts by default."
@@ -76,10 +70,10 @@ def _say_fewer(cases: Cases, file: CaseFile) -> None:
 @click.option("--uei", default="", help="UEI of the company the case is about; its form is checked.")
 @click.option("--cage", default="", help="CAGE code of the company; its form is checked.")
 @click.option("--jurisdiction", help="Country whose law is asked; US by default.")
-@options("config", "store", "by", "at", "knowledge", "output")
+@options("config", "store", "by", "at", "inputs", "knowledge", "output")
 def open_(
     given: Given, scan: Path | None, facts: Path | None, findings: tuple[str, ...], report: Path | None, title: str,
-    zone: str | None, inputs: tuple[Path, ...], **about: Any,
+    zone: str | None, **about: Any,
 ) -> None:  # fmt: skip
     """Open a case from a scan, from a case file, or from nothing but a title. Makes the store when there is none.
 
@@ -102,7 +96,7 @@ def open_(
         about["report"] = read_devices(read_bytes(report), str(report))
     with given.cases(create=True) as cases:
         if scan is not None:
-            where = Inputs.of(scan, inputs)
+            where = Inputs.of(scan, given.folders)
             file = cases.open_from_scan(content, str(scan), only=findings, inputs=where, as_of=day, **about)
         elif facts is not None:
             file = cases.open_from_file(facts, as_of=day, **about)
@@ -366,9 +360,8 @@ def fact(given: Given, facts: tuple[str, ...]) -> None:
     "--devices", "report", metavar="FILE", type=PATH,
     help="JSON of a devices report (proscribe devices -o json), beside a scan or instead of one.",
 )  # fmt: skip
-@INPUTS
-@options("store", "by", "at", "knowledge", "output")
-def attach(given: Given, scan: Path | None, report: Path | None, inputs: tuple[Path, ...]) -> None:
+@options("store", "by", "at", "inputs", "knowledge", "output")
+def attach(given: Given, scan: Path | None, report: Path | None) -> None:
     """Attach a later scan, a devices report, or both. Findings and devices that it no longer shows age; they stay."""
     from proscribe.app.cases import Inputs, read_bytes
 
@@ -379,7 +372,7 @@ def attach(given: Given, scan: Path | None, report: Path | None, inputs: tuple[P
     said = []
     with given.cases() as cases:
         if scan is not None:
-            where = Inputs.of(scan, inputs)
+            where = Inputs.of(scan, given.folders)
             file = cases.attach(
                 given.case_id, contents[scan], str(scan), by=who, inputs=where, stated_at=when
             )
@@ -402,15 +395,14 @@ def attach(given: Given, scan: Path | None, report: Path | None, inputs: tuple[P
 
 @case.command("replay", context_settings=SETTINGS)
 @CASE
-@INPUTS
-@options("store", "by", "knowledge", "output")
-def replay(given: Given, inputs: tuple[Path, ...]) -> None:
+@options("store", "by", "inputs", "knowledge", "output")
+def replay(given: Given) -> None:
     """Run the scans of a case again, from their inputs, and keep which came out the same. Exits with 1 when one did not."""
     from proscribe.app.cases import Inputs
 
     who = given.person
     with given.cases() as cases:
-        file, made = cases.replay(given.case_id, Inputs((Path(),), inputs), by=who)
+        file, made = cases.replay(given.case_id, Inputs((Path(),), given.folders), by=who)
         if given.json:
             print_json(file.to_json())
         else:

@@ -102,7 +102,7 @@ OPTIONS: dict[str, Callable[[Command], Command]] = {
     ),
     "inputs": click.option(
         "--inputs", "folders", multiple=True, metavar="FOLDER", type=PATH,
-        help="Where the files lie that the scans read, if not where they were; they tell who sold what.",
+        help="Where the files lie that the scans read, under any name, if not where they were; may be repeated.",
     ),
     "sam": click.option(
         "--sam", "sam", multiple=True, metavar="FILE", type=PATH,

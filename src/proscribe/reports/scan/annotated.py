@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import os
 import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -386,7 +387,8 @@ def write_workbook(
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
-        "tmpdir": str(target.parent),
+        # A file in the making is open under another path than the folder it is in.
+        "tmpdir": os.path.dirname(os.path.realpath(target)),
     }
     notes: list[str] = []
     with xlsxwriter.Workbook(str(target), options) as book:
