@@ -145,12 +145,15 @@ def values(kind: Any, depth: int = 0) -> st.SearchStrategy[Any]:
 
 
 def _narrowed(arguments: tuple[Any, ...], depth: int) -> st.SearchStrategy[Any]:
-    kind, limits = arguments[0], arguments[1]
+    kind = arguments[0]
+    limits = next((one for one in arguments[1:] if isinstance(one, As)), arguments[1])
     if isinstance(limits, As):
         if limits.expected == "YYYY-MM-DD":
             return st.dates().map(date.isoformat)
         if limits.expected.startswith("a field that a column can hold: "):
             return st.sampled_from(limits.expected.partition(": ")[2].split(", "))
+        if limits.expected.startswith("a path below the folder of the file"):
+            return st.sampled_from(("a.csv", "ledgers/*.xlsx", "**/parts?.json"))
         return values(kind, depth).filter(lambda value: limits.read(limits.write(value)) == value)
     if limits.pattern:
         return st.from_regex(limits.pattern, fullmatch=True).filter(
