@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -9,12 +10,14 @@ from pathlib import Path
 
 import pytest
 import rostered
+from click.testing import CliRunner
 
 from proscribe.app.people import Acts, NewPerson, agree, begin, enrol, revoke
 from proscribe.attestations import Signer
 from proscribe.casework import commands
 from proscribe.casework.roster import CHANGES, add_up
 from proscribe.casework.store import Store
+from proscribe.cli.main import cli
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import EventKind
 from proscribe.model.errors import CaseError
@@ -207,3 +210,25 @@ def test_an_edited_roster_enrols_nobody(store: Store, hands: Hands) -> None:
     forged = replace(events[0], payload=canonical_json({**events[0].data, "change": change}))
     roster, faults = add_up([forged, *events[1:]], store.store_id, rostered.checks)
     assert not roster and set(faults) == {one.seq for one in events}
+
+
+def test_the_store_says_who_did_what_in_which_role(store: Store, hands: Hands, tmp_path: Path) -> None:
+    case_id, _ = granted(store, hands)
+    done = CliRunner().invoke(cli, ["case", "verify", "--roster", "--store", str(tmp_path / "c.db")])
+    assert done.exit_code == 0, done.output
+    line = next(one for one in done.output.splitlines() if "waiver granted" in one)
+    assert line.split()[:4] == ["proved", "2026-11-25", "Kim", "Berg:"]
+    assert f"({case_id}); P2, approver, key {hands['Kim Berg'].key_id[:16]}" in line
+    assert "AGAINST" not in done.output
+    told = CliRunner().invoke(
+        cli, ["case", "verify", "--roster", "-o", "json", "--store", str(tmp_path / "c.db")]
+    )
+    acts = json.loads(told.output)["acts"]
+    assert {(one["person"], one["proof"]) for one in acts if one["what"].startswith("waiver granted")} == {
+        ("P2", "proved")
+    }
+
+
+def test_a_bundle_is_not_asked_for_a_roster(store: Store, tmp_path: Path) -> None:
+    done = CliRunner().invoke(cli, ["case", "verify", str(tmp_path / "b.zip"), "--roster"])
+    assert done.exit_code == 2 and "carries no roster" in done.output

@@ -31,6 +31,7 @@ except ModuleNotFoundError as problem:
 
 if TYPE_CHECKING:
     from proscribe.app.case_bundles import Trust
+    from proscribe.app.people import Act
     from proscribe.app.suppliers import SupplierDesk
     from proscribe.attestations import Signer
 
@@ -390,6 +391,16 @@ class Cases(Desk):
         head = None if faults else self.store.head()
         about = f"{self.store.url}: {head.seq if head else '?'} events"
         return Soundness(about, tuple(faults), head, tuple(mended))
+
+    def acts(self) -> tuple[Act, ...]:
+        """Tell who judged, approved, signed and changed the roster, with what shows it, in the order of the chain.
+
+        Raises:
+            CaseError: E413 when the roster was altered.
+        """
+        from proscribe.app.people import Acts
+
+        return tuple(Acts.of(self.store).all(self.store.events()))
 
     def backup(
         self, target: Path, signer: Signer | None = None, *, signed_by: str = "", signed_as: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from proscribe.wording.safe import terminal as safe
 
 if TYPE_CHECKING:
     from proscribe.app.cases import Soundness
+    from proscribe.app.people import Act
     from proscribe.app.signing import Signer
 
 
@@ -38,8 +40,13 @@ if TYPE_CHECKING:
     "--rebuild", is_flag=True,
     help="Where only the tables beside the entries were changed, write them anew from these.",
 )  # fmt: skip
+@click.option(
+    "--roster", is_flag=True, help="Say who judged, approved and signed, on which day, in which role, and what shows it."
+)  # fmt: skip
 @options("trust", "store", "output")
-def verify(given: Given, bundle: Path | None, head: Path | None, keep: Path | None, rebuild: bool) -> None:
+def verify(
+    given: Given, bundle: Path | None, head: Path | None, keep: Path | None, rebuild: bool, roster: bool
+) -> None:
     """Check that nothing in the store, or in a bundle, was altered, removed or reordered. Exits with 1 when something was.
 
     A bundle without a signature is checked against itself alone; --key says whose signature it has to carry.
@@ -47,12 +54,17 @@ def verify(given: Given, bundle: Path | None, head: Path | None, keep: Path | No
     from proscribe.app.cases import kept_head, verify_bundle
 
     trust = given.trust(unsigned=True)
+    acts: tuple[Act, ...] = ()
+    if roster and bundle is not None:
+        raise click.UsageError("--roster is about a store; a bundle of a case carries no roster.")
     if bundle is not None:
         found = verify_bundle(bundle, trust)
     else:
         kept = kept_head(head, trust) if head is not None else None
         with given.cases(checked=False) as cases:
             found = cases.verify(kept, rebuild=rebuild, by=given.author)
+            if roster and not found.faults:
+                acts = cases.acts()
         for item in found.mended:
             click.echo(f"  written anew: {safe(item.what)}", err=True)
         if keep is not None and found.head is not None:
@@ -64,10 +76,21 @@ def verify(given: Given, bundle: Path | None, head: Path | None, keep: Path | No
             "compared_with_kept_head": head is not None,
             "signed_by": found.signature["signed_by"] if found.signature else None,
             "faults": [item.to_json() for item in found.faults],
+            **({"acts": [one.to_json() for one in acts]} if roster else {}),
         })  # fmt: skip
     else:
         print_lines(_soundness_lines(found, compared=head is not None, of_bundle=bundle is not None))
-    leave(exitcodes.FOUND if found.faults else exitcodes.DONE)
+        if roster and not found.faults:
+            print_lines(_act_lines(acts))
+    leave(exitcodes.FOUND if found.faults or any(one.proof == "against" for one in acts) else exitcodes.DONE)
+
+
+def _act_lines(acts: Sequence[Act]) -> list[str]:
+    return [
+        f"  {'AGAINST' if one.proof == 'against' else one.proof:<10} {one.day} {safe(one.by)}: {safe(one.what)}"
+        f"{f' ({one.case_id})' if one.case_id else ''}; {safe(one.says)}"
+        for one in acts
+    ] or ["  nobody judged, approved or signed anything"]
 
 
 def _soundness_lines(found: Soundness, *, compared: bool, of_bundle: bool) -> list[str]:
