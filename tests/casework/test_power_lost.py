@@ -102,4 +102,5 @@ def test_a_torn_journal_is_a_sound_earlier_store_or_refused(
         _, files = copies[dice.randrange(len(copies))]
         if "-wal" in files:
             files = {**files, "-wal": TEARS[tear](files["-wal"], dice)}
-        after_power(files, tmp_path / f"t{number}", head)
+        held = after_power(files, tmp_path / f"t{number}", head)
+        assert held is None or held <= head.seq, "no event that was never written"

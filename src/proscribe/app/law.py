@@ -123,7 +123,7 @@ class LawBook:
             on: the day whose edition is meant where none is named.
 
         Raises:
-            UsageError: E405 when its words are not stored, with the editions that are.
+            UsageError: E403 when its words are not stored, with the editions that are.
         """
         found = self.texts.edition(citation, edition, on)
         if found is not None:
@@ -140,20 +140,10 @@ class LawBook:
         told = []
         for one in found:
             days = one.front.in_force
-            head: dict[str, Any] = {
-                "id": one.id,
-                **{
-                    name: getattr(one.front, name)
-                    for name in ("citation", "title", "edition", "issuing_body", "reading")
-                },
-                "in_force": {
-                    name: day and day.isoformat() for name, day in (("from", days.first), ("to", days.end))
-                },
-                "source": one.front.source.address,
-                "retrieved_on": one.front.source.retrieved_on.isoformat(),
-                "sha256": one.front.sha256,
-                "notes": one.front.notes,
+            in_force = {
+                name: day and day.isoformat() for name, day in (("from", days.first), ("to", days.end))
             }
+            head: dict[str, Any] = {"id": one.id, **one.head, "in_force": in_force}
             if len(found) == 1:
                 shown = one.at(paragraph) if paragraph else one.paragraphs
                 head["paragraphs"] = [asdict(piece) for piece in shown]

@@ -26,7 +26,7 @@ from proscribe.model.codec import CodecError
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.observations import ReadIssue
 from proscribe.model.results import KnowledgeStamp, Scan, ScannedInput
-from proscribe.model.scan_document import ScanDocument, read_scan, result_of, scan_value
+from proscribe.model.scan_document import read_scan, result_of, scan_value
 from proscribe.readers import Expansion, Source, sha256_of
 
 #: Entries of folders that are looked at, in all.
@@ -148,19 +148,6 @@ def replay_scan(
         document = read_scan(content, name)
     except CodecError as problem:
         raise error("E433.scan", at=name, what=str(problem)[:200]) from None
-    return replay_document(document, folders, near=near, knowledge=knowledge, kept=kept, originals=originals)
-
-
-def replay_document(
-    document: ScanDocument,
-    folders: Sequence[Path],
-    *,
-    near: Sequence[Path] = (),
-    knowledge: Sequence[str | Path] = (),
-    kept: KeptKnowledge = lambda _stamp: None,
-    originals: Callable[[str], Path | None] = lambda _sha256: None,
-) -> Replay:
-    """See `replay_scan`."""
     told = document.scan
 
     def made(outcome: Outcome, *what: str, **more: Any) -> Replay:

@@ -77,7 +77,7 @@ def open_(
 ) -> None:  # fmt: skip
     """Open a case from a scan, from a case file, or from nothing but a title. Makes the store when there is none.
 
-    The scan is run again where its inputs are at hand; an answer "does not" rests on no other.
+    The scan is run again where its inputs are at hand, and the case keeps that it came out the same.
     Time zone, UEI, CAGE code, jurisdiction and the only contract come from proscribe.toml where no option names them.
     """
     from proscribe.app.cases import Inputs, read_bytes
@@ -113,8 +113,8 @@ def open_(
 def _say_not_run_again(file: CaseFile) -> None:
     if file.runs and all(one.scan_sha256 != file.runs[-1].scan_sha256 for one in file.replays):
         click.echo(
-            'The scan was not run again, since its inputs or knowledge are not at hand: no "does not" rests on it until '
-            f"then (proscribe case replay {file.case.id} --inputs FOLDER).",
+            "The scan was not run again, since its inputs or knowledge are not at hand: its file alone says what it found "
+            f"(proscribe case replay {file.case.id} --inputs FOLDER). Documents do not ask for it.",
             err=True,
         )
 

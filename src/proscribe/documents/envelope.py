@@ -120,19 +120,7 @@ def _law_words(text: LawText | None) -> dict[str, Any] | None:
     """Write the words of the law that govern, with where they were read."""
     if text is None:
         return None
-    front = text.front
-    return {
-        "citation": front.citation,
-        "title": front.title,
-        "edition": front.edition,
-        "issuing_body": front.issuing_body,
-        "reading": front.reading,
-        "source": front.source.address,
-        "retrieved_on": front.source.retrieved_on.isoformat(),
-        "sha256": front.sha256,
-        "notes": front.notes,
-        "paragraphs": [_ITALICS.sub(r"\1", line) for line in quoted(text.paragraphs)],
-    }
+    return {**text.head, "paragraphs": [_ITALICS.sub(r"\1", line) for line in quoted(text.paragraphs)]}
 
 
 def _unused(inputs: PaperInputs) -> list[str]:

@@ -145,6 +145,22 @@ class LawText:
         found = _CLAUSE.search(self.front.citation)
         return found[0] if found else self.front.citation
 
+    @property
+    def head(self) -> dict[str, str]:
+        """Give what the words are and where they were read, as documents and answers say it."""
+        front = self.front
+        return {
+            "citation": front.citation,
+            "title": front.title,
+            "edition": front.edition,
+            "issuing_body": front.issuing_body,
+            "reading": front.reading,
+            "source": front.source.address,
+            "retrieved_on": front.source.retrieved_on.isoformat(),
+            "sha256": front.sha256,
+            "notes": front.notes,
+        }
+
     def in_force_on(self, day: date) -> bool:
         """Tell whether the edition was the law on a day; an unknown first day is no reason to say so."""
         return self.front.in_force.first is not None and self.period.holds_on(day)
