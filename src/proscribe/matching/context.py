@@ -350,10 +350,24 @@ class _Spot:
         """Tell whether a word of removal before the hit has it as its object."""
         start, end = self.line.segment(place, place + 1)
         if start <= self.first < end:
-            return True
+            return not self._takes_rival(start, place)
         return not any(
             self._content(term) and not term.tags & _PREDICATE for term in self.terms[start:end]
         ) and not any(term.tags & {"install"} for term in self.terms[self.last :])
+
+    def _takes_rival(self, start: int, place: int) -> bool:
+        """Tell whether a word of removal has another maker's thing, which stands right before it, as its object.
+
+        "Axis 철거 후 다후아 설치": the verb ends its own part of the line, and what is put in comes behind it.
+        """
+        before = place - 1
+        while before > start and not self._content(self.terms[before]):
+            before -= 1
+        while before > start and "device" in self.terms[before].tags:
+            before -= 1
+        if before < start or not self._rival(self.terms[before]):
+            return False
+        return any("install" in term.tags for term in self.terms[self.last :])
 
     def _gone(self, place: int) -> Reading:
         """Read the tense of a word of removal: not done, planned, done, or left open."""
@@ -367,6 +381,8 @@ class _Spot:
         low, high = self.line.statement(self.first, self.last)
         if any("back" in term.tags for term in terms[place + 1 : high]):
             return Reading(state=State.IN_SERVICE, why="taken away, and put back")
+        if "gone" not in tags and "removal" in tags and self._still_there(low, high):
+            return Reading(state=State.PLANNED_REMOVAL, why=f"{word!r}: said to be still there")
         if "planned" in tags or self._planned(place, tags, before, terms[place + 1 : end], terms[low:high]):
             return Reading(state=State.PLANNED_REMOVAL, why=f"{word!r}: planned, so it is still there")
         if "gone" in tags or tags & {"replaced_by", "out", "in_post"}:
@@ -383,6 +399,14 @@ class _Spot:
             state=State.UNKNOWN, asks=True, question=WHETHER_DONE, formerly=True,
             why=f"{word!r}: whether it was done is left open",
         )  # fmt: skip
+
+    def _still_there(self, low: int, high: int) -> bool:
+        """Tell whether a statement of no other maker says that the thing is still in use."""
+        said = self.terms[low:high]
+        # "por" alone is too short a word to say so
+        return any(term.tags & {"still", "in_use"} and not term.tags & {"aux", "new"} for term in said) and (
+            not any(self._rival(term) for term in said)
+        )
 
     def _planned(
         self,
@@ -634,6 +658,9 @@ class _Spot:
             return False
         if behind.tags & {"place", "mounted", "included"}:
             return True
+        before = terms[place - 1] if place and not terms[place].brk else None
+        if before is not None and "fixture" in terms[place].tags and "place" in before.tags:
+            return True  # "1층 랙": the rack of the first floor
         after = terms[place + 2] if place + 2 < len(terms) and not terms[place + 2].brk else None
         if after is not None and "place" in after.tags and not behind.tags & {"hit"}:
             return True
@@ -771,10 +798,11 @@ class _Spot:
 
     def beside_competitor(self) -> bool:
         """Tell whether the firm is named for comparison."""
-        if (
-            self.last < len(self.terms)
-            and "competitor_post" in self.terms[self.last].tags
-            and any(self._rival(term) for term in self.terms)
+        behind = self._behind()
+        tags = self.terms[behind].tags if behind < len(self.terms) else frozenset()
+        # "X보다 저렴" compares by itself; "X보다" needs what it is compared with
+        if "competitor_post" in tags and (
+            "competitor" in tags or any(self._rival(term) for term in self.terms)
         ):
             return True
         listed = self.listed.competitor

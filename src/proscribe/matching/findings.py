@@ -13,6 +13,7 @@ from datetime import date
 from proscribe.matching.context import Reading, Surroundings, judge, several_makers
 from proscribe.matching.index import Index, Tie
 from proscribe.matching.lexicon import Hit
+from proscribe.matching.line import is_ordinary
 from proscribe.matching.matchers.numbers import foreign_vendor
 from proscribe.matching.record import ASIDE, MODEL_FIELDS, NOTE, Record, Seen
 from proscribe.matching.registry import MATCHERS
@@ -386,6 +387,10 @@ def _fuse(
         strongest[signal.group] = max(strongest.get(signal.group, 0), signal.weight_mbit)
     total = sum(strongest.values()) + sum(item.weight_mbit for item in against)
     band = _band(index, total, kept, bool(against))
+    asked = None
+    if band is None and against:
+        asked = _number_beside_rival(record, index, group, kept)
+        band = Band.POSSIBLE if asked else None
     if band is None:
         return None, None
     doubtful = all(signal.low or signal.cap for signal in kept)
@@ -394,7 +399,8 @@ def _fuse(
         for signal in kept
         if signal.question and (signal.cap or (signal.low and doubtful)) and not anchored
     ]
-    band = _bounded_band(record, index, kept, contested, bool(against), band, questions)
+    band = _bounded_band(record, index, group, kept, contested, bool(against), band, questions)
+    questions += [asked] if asked else []
     lines = _Lines.of(kept, readings)
     if lines.asks:
         band = Band.POSSIBLE
@@ -431,6 +437,17 @@ def _fuse(
         state=lines.state,
     )
     return verdict, None
+
+
+def _number_beside_rival(record: Record, index: Index, group: str, kept: list[Signal]) -> str:
+    """Give the question of a whole model number beside a column of makers that names another: it is not silenced."""
+    if not any(
+        signal.matcher in ("model_number", "phone") and signal.strength in ("sure", "strong")
+        for signal in kept
+    ):
+        return ""
+    maker = _maker_said(record, index, group, {signal.cell for signal in kept})
+    return f"The record says {maker!r}: who made this item?" if maker is not None else ""
 
 
 def _elsewhere(record: Record, set_aside: Iterable[tuple[MentionKind, Signal]]) -> list[Evidence]:
@@ -517,7 +534,7 @@ def _opposing(record: Record, index: Index, kept: list[Signal]) -> list[Evidence
     ):
         return []
     penalty = index.weights["other_maker"]
-    rival = _other_maker(record)
+    rival = _other_maker(record, index)
     if rival is not None:
         number, hit = rival
         cell = record.cells[number]
@@ -544,6 +561,7 @@ def _opposing(record: Record, index: Index, kept: list[Signal]) -> list[Evidence
 def _bounded_band(
     record: Record,
     index: Index,
+    group: str,
     kept: list[Signal],
     contested: bool,
     opposed: bool,
@@ -559,13 +577,13 @@ def _bounded_band(
         spelt = all(signal.group == "name" for signal in kept)
         supported = bool(making) and len(making) + bool(selling) >= 2 and not spelt
         band = min(band, Band.PROBABLE if supported else Band.POSSIBLE, key=lambda item: item.rank)
-    elif all(signal.matcher == "oui" for signal in kept) and _other_maker(record) is not None:
+    elif all(signal.matcher == "oui" for signal in kept) and _other_maker(record, index) is not None:
         band = Band.POSSIBLE  # the part may be one firm's and the device another's
     if all(signal.low for signal in kept):
         band = Band.POSSIBLE
         questions.append("This rests on a fact that is not yet verified; what does the maker's label say?")
     band = _placed_band(record, index, kept, opposed, band, questions)
-    if band.rank > Band.POSSIBLE.rank and (maker := _foreign_maker(record, kept)) is not None:
+    if band.rank > Band.POSSIBLE.rank and (maker := _foreign_maker(record, index, group, kept)) is not None:
         band = Band.POSSIBLE
         questions.append(f"The record says {maker!r}: who made this item?")
     if contested:
@@ -626,52 +644,73 @@ _NO_MAKER = frozenset(
 )  # fmt: skip
 
 
-#: Things that none of the screened firms makes.
-_FOREIGN_THINGS = frozenset(
-    [
-        "copier", "photocopier", "pump", "drill", "grinder", "saw", "mower", "chainsaw", "compressor", "valve", "faucet",
-        "tractor", "forklift", "bearing", "boiler", "fridge", "refrigerator", "freezer", "dishwasher", "oven", "toaster",
-        "kopierer", "pumpe", "bohrmaschine", "ventil", "kompressor", "gabelstapler", "kuhlschrank", "copieur", "pompe",
-        "perceuse", "robinet", "tondeuse", "fotocopiadora", "bomba", "taladro", "valvula", "fotocopiatrice", "pompa",
-        "trapano", "valvola", "kopieerapparaat", "pomp", "kopiarka", "wiertarka", "копир", "насос", "дрель",
-    ]
-)  # fmt: skip
-
-
-def _foreign_maker(record: Record, kept: list[Signal]) -> str | None:
+def _foreign_maker(record: Record, index: Index, group: str, kept: list[Signal]) -> str | None:
     """Give what speaks of another maker, where nothing but a number speaks for the firm.
 
     That is a column of makers that names nobody of the firm, or a thing that none of the firms makes.
     """
     if not all(signal.matcher in ("model_number", "phone") for signal in kept):
         return None
-    named = {signal.cell for signal in kept}
-    for number in range(len(record.cells)):
-        spans = [(signal.start, signal.end) for signal in kept if signal.cell == number]
-        # The SAW of a camera's number is no saw.
-        thing = next(
-            (
-                token.text
-                for token in record.cells[number].tokens
-                if token.text in _FOREIGN_THINGS
-                and not any(start <= token.start and token.end <= end for start, end in spans)
-            ),
-            None,
-        )
-        # A number of a form that only the firm uses may well stand in the pump house.
-        if (
-            thing is not None
-            and all(signal.strength != "sure" for signal in kept)
-            and record.cells[number].field not in (ASIDE, NOTE)
-        ):
-            return thing
+    # A number of a form that only the firm uses may well stand in the pump house.
+    if all(signal.strength != "sure" for signal in kept):
+        for number, cell in enumerate(record.cells):
+            if cell.field not in (ASIDE, NOTE):
+                spans = [(signal.start, signal.end) for signal in kept if signal.cell == number]
+                if (thing := foreign_thing(record, index, number, spans)) is not None:
+                    return thing
+    return _maker_said(record, index, group, {signal.cell for signal in kept})
+
+
+def foreign_thing(record: Record, index: Index, number: int, spans: Iterable[tuple[int, int]]) -> str | None:
+    """Give the first word of a cell for a thing that none of the screened firms makes.
+
+    Args:
+        record: the record.
+        index: compiled knowledge.
+        number: which cell.
+        spans: folded spans of the hits in it; the SAW of a camera's number is no saw.
+    """
+    cell = record.cells[number]
+    words, text = record.words(number), cell.folded.text
+
+    def free(start: int, end: int) -> bool:
+        return not any(low <= start and end <= high for low, high in spans)
+
+    for place, token in enumerate(cell.tokens):
+        size = index.words.foreign.at(words, place).size
+        if size and free(token.start, cell.tokens[place + size - 1].end):
+            return text[token.start : cell.tokens[place + size - 1].end]
+    if not text.isascii():
+        for start, end, _ in index.words.foreign.inside(text, 0, len(text)):
+            if free(start, end):
+                return text[start:end]
+    return None
+
+
+def _maker_said(record: Record, index: Index, group: str, named: set[int]) -> str | None:
+    """Give what a column of makers says, where that is nobody of the firm's group.
+
+    Args:
+        record: the record.
+        index: compiled knowledge.
+        group: the firm that is asked about.
+        named: cells in which the firm's own signals stand.
+    """
     for number, cell in enumerate(record.cells):
-        if cell.field != "maker_name" or number in named or record.hits[number]:
-            continue  # what is known of a name there is weighed as such
-        words = record.words(number)
-        if any(any(map(str.isalpha, word)) and word not in _NO_MAKER for word in words):
+        if cell.field != "maker_name" or number in named or _is_tied(index, group, record.hits[number]):
+            continue
+        if any(
+            any(map(str.isalpha, word)) and word not in _NO_MAKER and not (word.isascii() and len(word) == 1)
+            for word in record.words(number)
+        ):
             return cell.folded.quote(0, len(cell.folded.text))
     return None
+
+
+def _is_tied(index: Index, group: str, hits: Iterable[Hit]) -> bool:
+    """Tell whether a name in a column of makers is of the firm's group, or of one that sells its units."""
+    keys = {hit.phrase.key for hit in hits if hit.phrase.matcher not in ("other_maker", "homonym")}
+    return any(group in (key, index.group_of(index.supplied.get(key, key))) for key in keys)
 
 
 def _decides_alone(record: Record, signal: Signal, kept: list[Signal]) -> bool:
@@ -787,12 +826,14 @@ def _ownership_question(index: Index, entity: str, group: str, tie: Tie) -> str:
     return f"Who made this {name} unit? No ownership by {firm} is known."
 
 
-def _other_maker(record: Record) -> tuple[int, Hit] | None:
+def _other_maker(record: Record, index: Index) -> tuple[int, Hit] | None:
     for number, hits in enumerate(record.hits):
         if record.cells[number].field in ("vendor_name", "mac_vendor", "protocol", ASIDE, NOTE):
             continue
         for hit in hits:
-            if hit.phrase.matcher == "other_maker":
+            if hit.phrase.matcher == "other_maker" and not is_ordinary(
+                record, index, number, hit.start, hit.end
+            ):
                 return number, hit
     return None
 

@@ -79,6 +79,8 @@ class Words:
     surnames: frozenset[str]
     titles: frozenset[str]
     line: LineWords
+    foreign: LineWords
+    ordinary: frozenset[str]
 
 
 #: "For" in the languages of ledgers: what is paid or done for a thing is not compatible with it.
@@ -103,6 +105,17 @@ def _line_words(context: Mapping[str, Any], documents: Mapping[str, Any]) -> Lin
             "neg": [str(word) for word in context.get("negations", ())],
         },
     )
+
+
+def _foreign_things(documents: Mapping[str, Any]) -> LineWords:
+    """Compile the words for things that none of the screened firms makes."""
+    made = LineWords()
+    listed = (documents.get("context/foreign-things") or {}).get("languages") or {}
+    for group in listed.values():
+        for word in group.get("words", ()):
+            made.add(str(word), ("foreign",))
+    made.seal()
+    return made
 
 
 def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any], documents: Mapping[str, Any]) -> Words:
@@ -143,6 +156,11 @@ def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any], documents: M
         surnames=frozenset(fold(str(word)).text for word in homonyms.get("surnames", ())),
         titles=frozenset(fold(str(word)).text for word in homonyms.get("given_name_words", ())),
         line=_line_words(context, documents),
+        foreign=_foreign_things(documents),
+        ordinary=frozenset(
+            fold(str(word["text"])).text
+            for word in (documents.get("context/ordinary-words") or {}).get("words", ())
+        ),
     )
 
 
@@ -286,7 +304,8 @@ def build(
     Args:
         view: the knowledge, as known on some day.
         as_of: the day ownership and law are asked about.
-        documents: `context/words`, `context/homonyms`, `context/lines/...`, `matching/weights`, `matching/groups`, parsed.
+        documents: `context/words`, `context/homonyms`, `context/lines/...`,
+            `context/foreign-things`, `context/ordinary-words`, `matching/weights`, `matching/groups`, parsed.
         suppressions: set-aside and cleared items of the organisation's layer.
     """
     weights = documents["matching/weights"]

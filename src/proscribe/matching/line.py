@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from proscribe.matching.index import Index
 from proscribe.matching.line_words import LineWords
-from proscribe.matching.record import Record
+from proscribe.matching.record import COMPANY_FIELDS, Record
 from proscribe.matching.signals import Signal
 
 #: What ends a statement, and what only parts it.
@@ -113,6 +113,8 @@ def _spans(
     found: list[tuple[int, int, frozenset[str], frozenset[str]]] = []
     for signal in signals:
         if signal.cell == cell and signal.text_bound and signal.end > signal.start:
+            if is_ordinary(record, index, cell, signal.start, signal.end):
+                continue
             seen = {"hit"}
             if signal.category in _PARTS:
                 seen.add("part")
@@ -122,7 +124,7 @@ def _spans(
             makers = frozenset([index.group_of(signal.entity)]) if named else _NONE
             found.append((signal.start, signal.end, frozenset(seen), makers))
     for hit in record.hits[cell]:
-        if hit.phrase.matcher in _NAMES:
+        if hit.phrase.matcher in _NAMES and not is_ordinary(record, index, cell, hit.start, hit.end):
             other = hit.phrase.matcher == "other_maker"
             key = f"other:{hit.phrase.text.lower()}" if other else index.group_of(hit.phrase.key)
             found.append((hit.start, hit.end, frozenset(["hit"]), frozenset([key])))
@@ -135,6 +137,23 @@ def _spans(
         else:
             merged.append((start, end, tags, makers))
     return merged
+
+
+def is_ordinary(record: Record, index: Index, cell: int, start: int, end: int) -> bool:
+    """Tell whether a name is here the ordinary word that it also is: "avant une Axis", "kasa 2".
+
+    A column of makers names makers, and so does a word that stands right before a thing or its number: "Kasa camera".
+    """
+    told = record.cells[cell]
+    if told.folded.text[start:end] not in index.words.ordinary or told.field in COMPANY_FIELDS:
+        return False
+    behind = next((token for token in told.tokens if token.start >= end), None)
+    if behind is None:
+        return start > 0  # alone in its cell it is a name
+    word = behind.text
+    numbered = len(word) >= 4 and any(map(str.isdigit, word)) and any(map(str.isalpha, word))
+    adjoins = told.folded.text[end : behind.start] in (" ", "-", "_")
+    return not (adjoins and (numbered or word in index.words.device))
 
 
 def _between(

@@ -1,0 +1,110 @@
+"""Another maker beside a number, things that no screened firm makes, and names that are also ordinary words."""
+
+from __future__ import annotations
+
+import pytest
+
+from proscribe.matching.findings import analyse
+from proscribe.matching.index import Index
+from proscribe.model.findings import Band, MentionKind, Role
+
+
+@pytest.mark.parametrize(
+    ("maker", "model"),
+    [
+        ("Cisco", "S5735-L24T4X-A"),
+        ("Hanwha", "DS-2CD2143G2-I"),
+        ("Acme Ltd", "S12700"),
+        ("Dahua", "DS-2CD2143G2-I"),
+    ],
+)
+def test_a_rival_in_a_column_of_makers_caps_a_number_and_never_silences_it(
+    index: Index, maker: str, model: str
+) -> None:
+    verdicts, _ = analyse(index, [("Maker", "maker_name", maker), ("Model", "model_number", model)])
+    seen = {verdict.entity: verdict for verdict in verdicts}
+    number = next(
+        verdict
+        for verdict in seen.values()
+        if any(item.matcher == "model_number" for item in verdict.evidence)
+    )
+    assert number.band is Band.POSSIBLE
+    assert any(repr(maker) in question for question in number.questions)
+
+
+@pytest.mark.parametrize("maker", ["Hikvision", "LTS", "n/a", "OEM", ""])
+def test_a_maker_of_the_group_a_seller_of_its_units_or_none_caps_nothing(index: Index, maker: str) -> None:
+    cells = [("Maker", "maker_name", maker), ("Model", "model_number", "DS-2CD2143G2-I")]
+    verdicts, _ = analyse(index, [cell for cell in cells if cell[2]])
+    assert verdicts[0].entity == "hikvision" and verdicts[0].band.rank >= Band.PROBABLE.rank
+
+
+def test_a_number_of_another_maker_is_not_brought_up_by_its_own_column(index: Index) -> None:
+    verdicts, _ = analyse(index, [("Maker", "maker_name", "Cisco"), ("Model", "model_number", "C9300-24T")])
+    assert not verdicts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "S12700 pump",
+        "Kreiselpumpe S12700",
+        "насос S12700",
+        "水泵S12700",
+        "ポンプ S12700",
+        "펌프 S12700",
+        "مضخة S12700",
+    ],
+)
+def test_a_thing_that_no_firm_makes_leaves_a_shared_number_a_question(index: Index, text: str) -> None:
+    verdicts, _ = analyse(index, [("text", "text", text)])
+    assert all(verdict.band is Band.POSSIBLE for verdict in verdicts)
+
+
+def test_a_number_that_only_the_firm_uses_may_stand_in_the_pump_house(index: Index) -> None:
+    verdicts, _ = analyse(index, [("text", "text", "pump house DS-2CD2143G2-I")])
+    assert verdicts[0].band.rank >= Band.PROBABLE.rank
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["avant une Axis, maintenant une Dahua au-dessus du quai", "kamera Hikvision, kasa 2", "mur orange, caméra Hikvision"],
+)  # fmt: skip
+def test_an_ordinary_word_is_no_makers_name(index: Index, text: str) -> None:
+    verdicts, _ = analyse(index, [("text", "text", text)])
+    assert [verdict.band for verdict in verdicts] == [Band.PROBABLE]
+    assert not any("several makers" in question for question in verdicts[0].questions)
+
+
+def test_an_ordinary_word_names_a_maker_before_a_thing_or_in_its_column(index: Index) -> None:
+    (before,), _ = analyse(index, [("text", "text", "Kasa camera or Hikvision or Axis camera")])
+    assert before.band is Band.POSSIBLE
+    rival = [("Maker", "maker_name", "Tenda"), ("Model", "model_number", "S5735-L24T4X-A")]
+    (beside,), _ = analyse(index, rival)
+    assert any("'Tenda'" in question for question in beside.questions)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HikvisionではなくHanwhaを採用", "Dahuaカメラと比較の結果、Axisを選定", "하이크비전 대신 한화 선택", "다후아와 비교 후 Axis 로 결정",
+        "Quote from Hanwha beat the Dahua bid", "Hanwha retenue plutôt que Hikvision", "最终选择韩华，未选海康威视",
+    ],
+)  # fmt: skip
+def test_a_firm_named_for_comparison_is_no_equipment(index: Index, text: str) -> None:
+    verdicts, spoken = analyse(index, [("text", "text", text)])
+    assert all(verdict.band is Band.POSSIBLE for verdict in verdicts)
+    assert verdicts or {item.kind for item in spoken} & {MentionKind.COMPETITOR, MentionKind.NEGATED}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Axis 철거 후 다후아 돔 카메라 설치",
+        "Сняли Axis, повесили Dahua у рампы",
+        "1층 랙 화웨이 S5720 스위치",
+    ],
+)
+def test_what_is_put_in_after_another_was_taken_out_is_there(index: Index, text: str) -> None:
+    verdicts, _ = analyse(index, [("text", "text", text)])
+    assert verdicts[0].band.rank >= Band.PROBABLE.rank and verdicts[0].role is not Role.FORMERLY
