@@ -25,6 +25,50 @@ def test_an_honor_of_2019_is_huaweis_and_one_of_2021_is_not(tmp_path: Path) -> N
     assert (said.locator.row, said.entity, said.kind) == (2, "huawei", MentionKind.REFERENCE)
 
 
+def test_a_model_older_than_the_sale_is_asked_for_however_late_it_was_bought(tmp_path: Path) -> None:
+    result = scan(
+        write_csv(
+            tmp_path / "a.csv",
+            [("Honor 8X phone", "2024-06-01"), ("Honor 9X Lite phone", "2021-01-10")],
+            DATED,
+        )
+    )
+    assert [(item.locator.row, item.band) for item in result.findings] == [
+        (1, Band.POSSIBLE),
+        (2, Band.POSSIBLE),
+    ]
+    assert all(
+        any("what shows when this unit was made" in text for text in item.questions)
+        for item in result.findings
+    )
+    assert not result.mentions
+
+
+def test_an_audit_after_the_sale_clears_no_older_model(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "a.csv", [("Honor 8X phone", "2024-03-01")], ("Description", "Audit date"))
+    result = scan(path)
+    (found,) = result.findings
+    assert (
+        found.band is Band.POSSIBLE and found.covered_through == ("honor", "huawei") and not result.mentions
+    )
+
+
+def test_a_model_of_after_the_sale_stays_a_question_without_a_date(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "a.csv", [("Honor Magic 3 Pro phone", "1")], ("Description", "Qty"))
+    (found,) = scan(path).findings
+    assert found.band is Band.POSSIBLE
+    assert any("not sold before 2021-08-12" in question for question in found.questions)
+    bought = write_csv(tmp_path / "b.csv", [("Honor Magic 3 Pro phone", "2022-01-05")], DATED)
+    assert [item.entity for item in scan(bought).mentions] == ["huawei"]
+
+
+def test_a_date_before_the_launch_is_asked_about_and_clears_nothing(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "a.csv", [("Honor 20 Pro phone", "2016-02-01")], DATED)
+    (found,) = scan(path).findings
+    assert found.covered_through[-1] == "huawei" and not found.questions == ()
+    assert any("which is right?" in question for question in found.questions)
+
+
 def test_without_a_date_the_day_asked_about_decides(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "a.csv", [("Honor 8X phone", "1")], ("Description", "Qty"))
     (then,) = scan(path, as_of="2019-06-01").findings

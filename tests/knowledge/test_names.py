@@ -83,3 +83,26 @@ def test_a_slip_of_a_short_name_is_found_in_a_cell_of_makers(index: Index, slip:
 )
 def test_words_like_a_short_name_say_nothing_in_prose(index: Index, text: str) -> None:
     assert analyse(index, [("text", "text", text)]) == ((), ())
+
+
+def test_slips_of_dahua_alone_in_a_cell_are_asked_for_and_other_names_are_not(index: Index) -> None:
+    """A slip that reads as another Chinese name, or is a town, stays silent without a device beside it."""
+    for text in ("Dahau", "Dahuaa", "Dauha", "Dahhua", "Dahuq", "Dahau Technology Co., Ltd."):
+        verdicts, _ = analyse(index, [("note", "text", text)])
+        assert [item.entity for item in verdicts] == ["dahua"], text
+    for text in (
+        "Dehua",
+        "Dahui Technology Co., Ltd.",
+        "Nahua",
+        "Dahra",
+        "University of Dahuk",
+        "R Hyter",
+        "Dahua Bank",
+    ):
+        assert not analyse(index, [("note", "vendor_name", text)])[0], text
+
+
+def test_a_whole_legal_name_is_asked_for_in_any_cell(index: Index) -> None:
+    for text in ("Proven Glory", "Shenzhen Changfei Investment Co Ltd", "零跑科技"):
+        verdicts, _ = analyse(index, [("remark", "text", text)])
+        assert [item.band.value for item in verdicts] == ["possible"], text

@@ -107,6 +107,7 @@ def _periods(row: dict[str, object], report: _Report) -> None:
         ("unsettled_from", "unsettled_to"),
         ("recorded_on", "retracted_on"),
         ("observed_on", "recorded_on"),
+        ("launched_on", "recorded_on"),
     ):
         start, end = str(row.get(first) or ""), str(row.get(last) or "")
         # a row may be retracted on the day it was recorded: it was then never seen

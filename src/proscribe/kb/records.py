@@ -210,7 +210,9 @@ RELABELS = _table(
     Field("observed_on", "date"),
     *_EXAMPLES,
 )
-MODELS = _table("models", Field("maker", "id", required=True), *_PATTERN)
+#: The day from which a model, or the first of a family, was sold: no unit is older, and no unit is made newer by it.
+_LAUNCHED = Field("launched_on", "date")
+MODELS = _table("models", Field("maker", "id", required=True), *_PATTERN, _LAUNCHED)
 CHIPS = _table(
     "chips",
     Field("entity", "id"),
@@ -227,6 +229,7 @@ PHONES = _table(
     Field("kind"),
     _STRENGTH,
     *_PAIR,
+    _LAUNCHED,
 )
 FINGERPRINTS = _table(
     "fingerprints",

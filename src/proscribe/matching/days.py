@@ -1,8 +1,9 @@
-"""Dates as people write them, read as ISO days."""
+"""Dates as people write them, read as ISO days, and what the launch of a model says beside them."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,25 @@ def iso_days(column: pa.Array) -> pa.Array:
     encoded = column.dictionary_encode()
     days = [iso_day(text) if text else None for text in encoded.dictionary.to_pylist()]
     return pc.take(pa.array(days, pa.string()), encoded.indices)
+
+
+def first_launch(launches: Iterable[str]) -> date | None:
+    """Give the earliest of the ISO launch days that are known; `None` when none is.
+
+    The earliest, because it is the one that clears least: a unit may be as old as the oldest reading of its number.
+    """
+    known = min(filter(None, launches), default="")
+    return date.fromisoformat(known) if known else None
+
+
+def may_be_older(launched: date | None, last_day: date | None) -> bool:
+    """Tell whether a unit bought after `last_day` may still be one made before it, since its model was sold then.
+
+    Args:
+        launched: the day before which no unit of the model was sold.
+        last_day: the last day of the tie; `None` when it is not known.
+    """
+    return launched is not None and (last_day is None or launched <= last_day)
 
 
 def _valid(year: int, month: int, day: int) -> str | None:

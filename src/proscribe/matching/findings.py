@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from proscribe.matching.context import Reading, Surroundings, judge, several_makers
+from proscribe.matching.days import first_launch, may_be_older
 from proscribe.matching.index import Index, Tie
 from proscribe.matching.lexicon import Hit
 from proscribe.matching.line import is_ordinary
@@ -408,12 +409,15 @@ def _fuse(
     against += _said(record, lines)
     lead = _lead(kept)
     entity, tie = _reported(record, index, group, kept)
-    still_supplied = entity in index.supplied
-    if tie.certainty == "former" and record.dated_on is not None and not still_supplied:
+    launched = first_launch(signal.launched_on for signal in signals)
+    left_before_bought = tie.certainty == "former" and record.dated_on is not None
+    if left_before_bought and entity not in index.supplied and not may_be_older(launched, tie.last_day):
         return None, replace(lead, needs="none")
     if tie.certainty in ("weak", "unsettled", "former", "none"):
         band = Band.POSSIBLE
         questions.append(_ownership_question(index, entity, group, tie))
+    if entity in index.ties:
+        questions += _launch_questions(record, index, entity, tie, launched)
     against += _elsewhere(record, set_aside)
     role = Role.FORMERLY if lines.formerly else _role(index, group, kept)
     if group in index.part_makers and role is Role.COMPONENT and not questions:
@@ -824,6 +828,29 @@ def _ownership_question(index: Index, entity: str, group: str, tie: Tie) -> str:
     if tie.certainty == "weak":
         return f"The tie of {name} to {firm} rests on a fact that is not yet verified: who owns {name}?"
     return f"Who made this {name} unit? No ownership by {firm} is known."
+
+
+def _launch_questions(
+    record: Record, index: Index, entity: str, tie: Tie, launched: date | None
+) -> list[str]:
+    """Ask what the launch of the model leaves open, for a firm whose tie changed: it makes nothing newer than it is."""
+    if launched is None or not {"former", "unsettled"} & {item.certainty for _, item in index.ties[entity]}:
+        return []
+    said = record.dated_on or record.existed_by
+    if said is not None and said < launched:
+        return [
+            f"The record says {said.isoformat()}, but the model was not sold before {launched.isoformat()}: which is right?"
+        ]
+    if tie.certainty != "former":
+        return []
+    name = index.called(entity)
+    if may_be_older(launched, tie.last_day):
+        return [
+            f"The model was sold from {launched.isoformat()} on, before {name} changed hands: what shows when this unit was made?"
+        ]
+    return [
+        f"The model was not sold before {launched.isoformat()}, after {name} had changed hands: what shows who made this unit?"
+    ]
 
 
 def _other_maker(record: Record, index: Index) -> tuple[int, Hit] | None:

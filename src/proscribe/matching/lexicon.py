@@ -46,9 +46,28 @@ GAPS = frozenset(
 )
 _NOT_WORD = re.compile(r"[\W_]+")
 _VOWELS = set("aeiou")
-_INITIALS = r"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
-_FINALS = r"(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|ei|ao|ou|an|en|er|ia|ie|iu|in|ua|uo|ui|un|ue|a|o|e|i|u|v)"
-_PINYIN = re.compile(rf"(?:{_INITIALS}{_FINALS})+")
+# The syllables of Mandarin in pinyin: which finals follow which initials. One without an initial stands first, or
+# behind n or g (Tianan, Changan): elsewhere it is written with an apostrophe.
+_SYLLABLES = (
+    ("b", "a ai an ang ao ei en eng i ian iao ie in ing o u"),
+    ("p", "a ai an ang ao ei en eng i ian iao ie in ing o ou u"),
+    ("m", "a ai an ang ao e ei en eng i ian iao ie in ing iu o ou u"),
+    ("f", "a an ang ei en eng o ou u"),
+    ("d", "a ai an ang ao e ei en eng i ia ian iao ie ing iu ong ou u uan ui un uo"),
+    ("t", "a ai an ang ao e eng i ian iao ie ing ong ou u uan ui un uo"),
+    ("[nl]", "a ai an ang ao e ei en eng i ia ian iang iao ie in ing iu o ong ou u ue uan un uo v ve"),
+    ("[gkh]", "a ai an ang ao e ei en eng ong ou u ua uai uan uang ui un uo"),
+    ("[jqx]", "i ia ian iang iao ie in ing iong iu u uan ue un"),
+    ("(?:zh|ch|sh|[rzcs])", "a ai an ang ao e ei en eng i ong ou u ua uai uan uang ui un uo"),
+    ("y", "a an ang ao e i in ing o ong ou u uan ue un"),
+    ("w", "a ai an ang ei en eng o u"),
+)
+_WITH_INITIAL = "|".join(
+    f"{initial}(?:{'|'.join(sorted(finals.split(), key=len, reverse=True))})"
+    for initial, finals in _SYLLABLES
+)
+_WITHOUT_INITIAL = "ang|eng|ai|an|ao|ei|en|er|ou|a|e|o"
+_PINYIN = re.compile(rf"(?:{_WITHOUT_INITIAL})?(?:{_WITH_INITIAL}|(?<=[ng])(?:{_WITHOUT_INITIAL}))*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +130,7 @@ def finest(phrases: list[Phrase]) -> tuple[str, ...]:
 
 def is_pinyin(word: str) -> bool:
     """Tell whether a word reads as pinyin syllables, and so may be part of many Chinese names."""
-    return bool(_PINYIN.fullmatch(word))
+    return bool(word and _PINYIN.fullmatch(word))
 
 
 def slips(word: str) -> Iterator[tuple[str, str, bool]]:

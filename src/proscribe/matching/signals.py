@@ -60,6 +60,7 @@ class Signal:
         brand: the badge, when it is not the maker's own.
         category: item kind, when the fact knows it.
         text_bound: whether words around it (negation, accessory, ...) can change what it means.
+        launched_on: ISO day before which no unit of the model was sold; empty when the fact knows none.
     """
 
     matcher: str
@@ -82,6 +83,7 @@ class Signal:
     category: str = ""
     text_bound: bool = True
     basis: str = "stated"
+    launched_on: str = ""
 
     def weakened(self, weight_mbit: int, why: str) -> Signal:
         """Give the same signal with less weight and a reason appended."""

@@ -25,6 +25,8 @@ _SOFTWARE_TAILS = frozenset(
     ["browser", "api", "apis", "sdk", "lib", "client", "py", "js", "go", "cli", "mcp", "app", "exporter"]
 )
 _LISTED_SLIPS = ("misspelling",)
+#: A name of so many signs in a script without spaces is a whole name, not a word.
+_LONG_HANZI_NAME = 4
 _FOREIGN_PLACES = frozenset(
     [
         "nanjing",
@@ -175,7 +177,8 @@ def _read(reading: _Reading, record: Record, index: Index, number: int, hit: Hit
             reading.weight += weights["device_word"]
         else:
             reading.cap = "possible"
-        if phrase.strength == "weak":
+        chinese = is_pinyin(cell.tokens[hit.first].text)
+        if phrase.strength == "weak" and (chinese or not _only_trade_words(record, index, number, hit)):
             reading.needs = "device_word"
     elif hit.inside:
         reading.why = f"the name of {index.called(phrase.key)} inside a longer word"
@@ -196,14 +199,18 @@ def _read(reading: _Reading, record: Record, index: Index, number: int, hit: Hit
 
 
 def _is_company(record: Record, number: int, hit: Hit) -> bool:
-    """Tell whether a cell is the whole name of a company: all of a cell of names, or a name with its legal ending."""
-    if hit.phrase.matcher != "entity_name" or hit.phrase.form != "legal":
+    """Tell whether a cell is the whole name of a company: all of a cell of names, or a name nobody bears by chance."""
+    phrase = hit.phrase
+    if phrase.matcher != "entity_name" or phrase.form != "legal":
         return False
     words = record.words(number)
-    around = words[: hit.first] + words[hit.last :]
-    if any(word not in LEGAL_FORMS for word in around):
+    if any(word not in LEGAL_FORMS for word in words[: hit.first] + words[hit.last :]):
         return False
-    return record.cells[number].field in COMPANY_FIELDS or (bool(around) and len(hit.phrase.tokens) > 1)
+    return (
+        record.cells[number].field in COMPANY_FIELDS
+        or len(phrase.tokens) > 1
+        or (not phrase.text.isascii() and len(phrase.text) >= _LONG_HANZI_NAME)
+    )
 
 
 def _read_typo(reading: _Reading, record: Record, index: Index, number: int, hit: Hit) -> None:
@@ -225,7 +232,7 @@ def _read_typo(reading: _Reading, record: Record, index: Index, number: int, hit
         # A slip beside a device word, or in a maker's column, is what a person would read as the name.
         reading.cap, reading.strength = "", "strong"
         reading.weight = weights["typo_close"] + weights["device_word"]
-    elif typo.close and cell.field in COMPANY_FIELDS and not is_pinyin(cell.tokens[hit.first].text):
+    elif typo.close and not is_pinyin(cell.tokens[hit.first].text):
         # A short name, misspelt so that it is no name of another Chinese firm, and nothing strange beside it.
         reading.needs = "none"
 

@@ -50,4 +50,5 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
                 question=str(row.get("question") or ""),
                 category=str(row.get("category") or ""),
                 basis=str(row.get("basis") or "reported"),
+                launched_on=str(row.get("launched_on") or ""),
             )

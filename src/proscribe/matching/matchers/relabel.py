@@ -159,4 +159,5 @@ def _phone(
         brand="" if own else brand,
         category="telecommunications_equipment",
         basis=str(row.get("basis") or "reported"),
+        launched_on=str(row.get("launched_on") or ""),
     )
