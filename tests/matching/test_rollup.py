@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from proscribe.matching import rollup
 from proscribe.matching.rollup import (
     Bom,
     RollUp,
@@ -325,3 +327,39 @@ def test_nothing_breaks_it(
     for lies in answer.contained.values():
         assert all(one.path and one.ways >= 0 for one in lies)
         assert len({one.hit for one in lies}) == len(lies), "a part lies in a thing once"
+
+
+def _linked(pairs: list[tuple[str, str]], count: int) -> Bom:
+    refs = [f"c{number}" for number in range(count)]
+    rows = pa.table({"ref": refs, "name": [f"thing {number}" for number in range(count)]})
+    return Bom(rows, {"ref": "component_ref", "name": "product_name"}, links=lambda: pairs)
+
+
+def test_a_deep_document_is_searched_by_index_with_the_same_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(7)
+    for _ in range(20):
+        pairs = [
+            (f"c{part}", f"c{chance.randrange(part)}")
+            for part in range(1, 60)
+            for _ in range(chance.randint(0, 2))
+        ]
+        bom = _linked(pairs, 60)
+        answers = []
+        for whole in (0, 1_000):
+            monkeypatch.setattr(rollup, "_WHOLE_SEARCHES", whole)
+            answers.append(roll_up([bom], [(0, 59), (0, 40)]))
+        assert answers[0] == answers[1]
+
+
+def test_a_chain_of_many_levels_names_both_ends_and_counts_what_is_left_out() -> None:
+    depth = 6_000
+    bom = _linked([(f"c{number + 1}", f"c{number}") for number in range(depth - 1)], depth)
+    answer = roll_up([bom], [(0, depth - 1)])
+    assert len(answer.contained) == depth - 1
+    path = answer.contained[0, 0][0].path
+    assert len(path) == 40
+    assert path[0] == "thing 0 (c0)"
+    assert path[-1] == f"thing {depth - 1} (c{depth - 1})"
+    assert f"({depth - 39} more)" in path
+    near = answer.contained[0, depth - 3][0].path
+    assert near == tuple(f"thing {number} (c{number})" for number in range(depth - 3, depth))

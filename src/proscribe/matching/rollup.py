@@ -31,6 +31,8 @@ MAX_ANSWERS = 200_000
 MAX_DIGITS = 60
 #: Names written of one way; the middle of a longer one is left out and counted.
 MAX_PATH = 40
+#: Levels for which a column is searched as a whole; for a deeper document its values are sorted into an index once.
+_WHOLE_SEARCHES = 12
 
 _QUANTITY = re.compile(
     r"\s*(\d+(?:\.\d+)?|\d+,\d{1,2}|\.\d+)\s*(?:x|ea|each|pcs?|pieces?|nos?|units?|st(?:k|ück)?)?\.?\s*", re.I
@@ -180,19 +182,21 @@ class Bom:
     _levels: np.ndarray[Any, np.dtype[np.int32]] | None = None
     _pairs: tuple[pa.Array, pa.Array] | None = None
     _key: str | None = None
+    _columns: dict[str, list[str]] | None = None
     _cells: dict[tuple[str, int], str | None] = field(default_factory=dict)
 
     def columns(self, *kinds: str) -> list[str]:
         """Give the columns of some fields, in the order of the fields asked for."""
-        return [
-            name
-            for kind in kinds
-            for name, own in self.fields.items()
-            if own == kind and name in self._names()
-        ]
+        return [name for kind in kinds for name in self._by_field().get(kind, ())]
 
-    def _names(self) -> set[str]:
-        return set(self.rows.schema.names)
+    def _by_field(self) -> dict[str, list[str]]:
+        if self._columns is None:
+            here = set(self.rows.schema.names)
+            self._columns = {}
+            for name, kind in self.fields.items():
+                if name in here:
+                    self._columns.setdefault(kind, []).append(name)
+        return self._columns
 
     def cell(self, kind: str, row: int) -> str | None:
         """Give the first filled cell of a field."""
@@ -287,6 +291,54 @@ def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.utf8_trim_whitespace(column)
 
 
+class _Searched:
+    """A column that is searched for many values, level after level.
+
+    The first searches compare the whole column; a document so deep that there are more gets an index, so that the work
+    stays in proportion to its lines.
+    """
+
+    def __init__(self, texts: pa.Array | pa.ChunkedArray) -> None:
+        self._texts = texts
+        self._searches = 0
+        self._places: dict[str, list[int]] = {}
+
+    def find(self, values: Iterable[str]) -> list[tuple[int, str]]:
+        """Give line (from 0) and value of every line that holds one of the values, in order of lines."""
+        self._searches += 1
+        if self._searches > _WHOLE_SEARCHES:
+            if not self._places:
+                for place, text in enumerate(self._texts.to_pylist()):
+                    if text is not None:
+                        self._places.setdefault(text, []).append(place)
+            return sorted((place, value) for value in set(values) for place in self._places.get(value, ()))
+        wanted = pa.array(sorted(set(values)), pa.string())
+        mask = pc.fill_null(pc.is_in(self._texts, value_set=wanted), False)
+        lines = pc.indices_nonzero(mask).to_pylist()
+        return list(zip(lines, self._texts.filter(mask).to_pylist(), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """The way from a thing down to the part: its first and last names, how many there are, documents joined on it."""
+
+    head: tuple[str, ...]
+    tail: tuple[str, ...]
+    names: int
+    across: tuple[str, ...] = ()
+    joined: int = 0
+
+    def below(self, name: str | None, joined: str | None) -> _Way:
+        """Give the way of what contains this thing; no name where the two are one thing."""
+        head, tail, names = self.head, self.tail, self.names
+        if name is not None:
+            head, names = (name, *head[: MAX_PATH - 1]), names + 1
+            tail = head if names <= MAX_PATH else tail
+        if joined is None:
+            return _Way(head, tail, names, self.across, self.joined)
+        return _Way(head, tail, names, (joined, *self.across[: MAX_PATH - 1]), self.joined + 1)
+
+
 #: A thing in the graph: number of the document, and the reference of a component, the place of a line, or "" for the
 #: product that the whole document is of.
 Node = tuple[int, str | int]
@@ -369,8 +421,9 @@ def roll_up(
         if steps >= max_steps or answers >= MAX_ANSWERS:
             result.stopped = True
             break
+        ways: dict[Node, _Way] = {}
         for node, total in reached.items():
-            path, across = graph.path(node, reached, hit)
+            path, across = graph.path(node, reached, hit, ways)
             for row in graph.rows_of(node):
                 if (node[0], row) == hit:
                     continue
@@ -541,6 +594,9 @@ class _Graph:
         self._rows: dict[Node, list[int]] = {}
         self._joined: dict[tuple[Node, Node], str] = {}
         self._flat: dict[int, bool] = {}
+        self._keys: dict[int, _Searched] = {}
+        self._linked: dict[int, _Searched] = {}
+        self._numbered: dict[tuple[int, str], _Searched] = {}
         self.own_parents: set[Node] = set()
 
     def build(self, hits: Sequence[tuple[int, int]]) -> dict[tuple[int, int], list[_Edge]]:
@@ -620,10 +676,11 @@ class _Graph:
             parts, containers = bom.pairs()
             wanted = [ref for ref in refs.values() if ref]
             if wanted and len(parts):
-                mask = pc.is_in(parts, value_set=pa.array(wanted, pa.string()))
-                for part, whole in zip(
-                    parts.filter(mask).to_pylist(), containers.filter(mask).to_pylist(), strict=True
-                ):
+                if number not in self._linked:
+                    self._linked[number] = _Searched(parts)
+                found_parts = self._linked[number].find(wanted)
+                places = pa.array([place for place, _ in found_parts], pa.int64())
+                for (_, part), whole in zip(found_parts, containers.take(places).to_pylist(), strict=True):
                     wholes.setdefault(part, []).append(whole)
             rest = []
             for row in left:
@@ -654,11 +711,10 @@ class _Graph:
             bom = self.boms[number]
             name = bom.key_column()
             if name is not None:
-                column = _text(bom.rows.column(name))
-                mask = pc.fill_null(pc.is_in(column, value_set=pa.array(keys, pa.string())), False)
-                places = np.flatnonzero(mask.to_numpy())
-                for place, value in zip(places, column.filter(mask).to_pylist(), strict=True):
-                    self._rows.setdefault((number, value), []).append(int(place))
+                if number not in self._keys:
+                    self._keys[number] = _Searched(_text(bom.rows.column(name)))
+                for place, value in self._keys[number].find(keys):
+                    self._rows.setdefault((number, value), []).append(place)
             for key in keys:
                 if (number, key) not in self._rows:
                     lost = self._result.missing.setdefault(number, {})
@@ -679,15 +735,11 @@ class _Graph:
         found: dict[Node, list[_Edge]] = {}
         if not names:
             return found
-        values = pa.array(sorted({text.lstrip("\0") for text in names}), pa.string())
+        values = {text.lstrip("\0") for text in names}
         for number, bom in enumerate(self.boms):
             for column in bom.columns("part_number", "component_ref", "model_number", "product_name"):
-                texts = pc.utf8_lower(pc.replace_substring_regex(bom.rows.column(column), r"\s+", ""))
-                mask = pc.fill_null(pc.is_in(texts, value_set=values), False)
-                for place, text in zip(
-                    np.flatnonzero(mask.to_numpy()), texts.filter(mask).to_pylist(), strict=True
-                ):
-                    to: Node = (number, int(place))
+                for place, text in self._numbers_in(number, column).find(values):
+                    to: Node = (number, place)
                     for mark in ("", "\0"):
                         for node in names.get(mark + text, ()):
                             if node[0] == number or any(edge.to == to for edge in found.get(node, ())):
@@ -702,6 +754,14 @@ class _Graph:
                                 f"{bom.display}, column {column!r}"
                             )
         return found
+
+    def _numbers_in(self, number: int, column: str) -> _Searched:
+        """Give a column of numbers as they are compared: without space, in small letters."""
+        key = (number, column)
+        if key not in self._numbered:
+            texts = pc.replace_substring_regex(self.boms[number].rows.column(column), r"\s+", "")
+            self._numbered[key] = _Searched(pc.utf8_lower(texts))
+        return self._numbered[key]
 
     def _numbers_of(
         self, tops: Mapping[tuple[int, Any], Sequence[int]], *, leaves: bool
@@ -747,32 +807,39 @@ class _Graph:
         return self.boms[node[0]].label(rows[0]) if rows else str(node[1])
 
     def path(
-        self, node: Node, sums: Mapping[Node, _Sum], hit: tuple[int, int]
+        self, node: Node, sums: Mapping[Node, _Sum], hit: tuple[int, int], ways: dict[Node, _Way]
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Give the names from a thing down to the part, and the documents joined on the way."""
-        names: list[str] = []
-        across: list[str] = []
+        """Give the names from a thing down to the part, and the documents joined on the way.
+
+        Args:
+            ways: those of the hit that are known; what is found on this way is added.
+        """
+        upwards: list[Node] = []
         at: Node | None = node
-        seen: set[Node] = set()
-        while at is not None and at not in seen:
-            seen.add(at)
-            here = sums[at]
-            below = here.before if here.before is not None else (hit[0], hit[1])
-            joined = self._joined.get((below, at))
-            if joined:
-                across.append(joined)
-            if not here.same:
-                names.append(self.label(at))
-            at = here.before
-        names.append(self.boms[hit[0]].label(hit[1]))
+        while at is not None and at not in ways:
+            upwards.append(at)
+            at = sums[at].before
+        part = (self.boms[hit[0]].label(hit[1]),)
+        way = ways[at] if at is not None else _Way(part, part, 1)
+        for one in reversed(upwards):
+            here = sums[one]
+            joined = self._joined.get((here.before if here.before is not None else (hit[0], hit[1]), one))
+            way = ways[one] = way.below(None if here.same else self.label(one), joined)
         if sums[node].same:
             # the line and the product it stands for are one thing; the line's own name leads
             own = self.label(node)
-            names = [own, *names[1:]] if len(names) > 1 else [own, *names]
-        if len(names) > MAX_PATH:
-            left_out = len(names) - MAX_PATH + 1
-            names = [*names[: MAX_PATH // 2], f"({left_out} more)", *names[-(MAX_PATH // 2 - 1) :]]
-        return tuple(names), tuple(across)
+            way = (
+                _Way((own, *way.head[1:]), way.tail, way.names, way.across, way.joined)
+                if way.names > 1
+                else way.below(own, None)
+            )
+        names, across = way.head, way.across
+        if way.names > MAX_PATH:
+            left_out = way.names - MAX_PATH + 1
+            names = (*way.head[: MAX_PATH // 2], f"({left_out} more)", *way.tail[-(MAX_PATH // 2 - 1) :])
+        if way.joined > len(across):
+            across = (*across, f"({way.joined - len(across)} more)")
+        return names, across
 
 
 def _by_level(levels: np.ndarray[Any, np.dtype[np.int32]], rows: Sequence[int]) -> dict[int, int | None]:
