@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from proscribe import __version__
 from proscribe.app import blind_spots, run
 from proscribe.app.parallel import match_in_parts
+from proscribe.app.reading_process import ENDED, ApartReading, open_apart
+from proscribe.app.reading_process import start as start_reading
 from proscribe.app.rollup import roll_up
 from proscribe.app.run import KeptInput
 from proscribe.kb.snapshot import Snapshot, open_knowledge
@@ -28,14 +30,12 @@ from proscribe.model.findings import Finding, Mention
 from proscribe.model.observations import BlindSpot, ReadIssue, Table
 from proscribe.model.periods import AsOf, parse_day
 from proscribe.model.results import KnowledgeStamp, Scan, ScannedInput, ScanOptions
-from proscribe.readers import Expansion, check_mapping, expand, open_source, sha256_of
+from proscribe.readers import Expansion, check_mapping, expand, open_source, reader_of, sha256_of
 from proscribe.readers.base import Options, Source
 
 if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
-
-    from proscribe.readers.base import Reading
 
 __all__ = ["ScanResult", "build_index", "match_batch", "scan"]
 
@@ -250,6 +250,7 @@ def scan_keeping(
         watch: keeps what was made of an input, and gives it back.
     """
     law_on, known_on = _day(as_of), _day(known_as_of)
+    start_reading()
     snapshot, index = _index(tuple(str(item) for item in knowledge), law_on, known_on)
     options = Options(mapping=dict(mapping or {}), reader=reader)
     if expansion is None:
@@ -397,27 +398,29 @@ def _scan_one(
     issues: list[ReadIssue] = []
     parts: list[run.Part] = []
     reader = "none"
-    reading: Reading | None = None
+    reading: ApartReading | None = None
     try:
-        reading = open_source(source, options, check_columns=single)
+        specs = _partitions(source, options, processes)
+        reading = open_apart(source, options, check_columns=single)
         reader = reading.reader
-        specs = _partitions(reading, source, processes)
         if specs is not None:
             parts, tables, issues = match_in_parts(index, specs, processes, tick)
         else:
             part = run.Part(keep_all=keep_all)
             parts.append(part)
 
-            def batch_done(_rows: int, opened: Reading = reading) -> None:
+            def batch_done(_rows: int, opened: ApartReading = reading) -> None:
                 tick(opened.bytes_read(), part.records)
 
             kernel = Kernel(index, expected_bytes=source.size_bytes)
-            if hasattr(reading, "sieve"):
+            if reading.takes_sieve:
                 reading.sieve = run.sieve_of(index)
             run.match_batches(kernel, reading, reading.batches(), part, batch_done)
             tables, issues = list(reading.tables), list(reading.issues)
     except (InputError, OSError) as error:
-        if reading is not None and not tables:
+        if isinstance(error, InputError) and error.code in ENDED:
+            parts.clear()
+        elif reading is not None and not tables:
             # What was read before the fault keeps its place.
             tables, issues = list(reading.tables), list(reading.issues)
         issues.append(run.fault(error, source.display))
@@ -441,10 +444,11 @@ def _scan_one(
     return item, parts, list(getattr(reading, "blind_spots", ()))
 
 
-def _partitions(reading: Reading, source: Source, processes: int) -> Any:
-    if processes < 2 or source.size_bytes < PARALLEL_BYTES:
+def _partitions(source: Source, options: Options, processes: int) -> Sequence[Any] | None:
+    """Split a large table of text for several processes; only text is opened in this process."""
+    if processes < 2 or source.size_bytes < PARALLEL_BYTES or reader_of(source, options) != "tabular":
         return None
-    offer = getattr(reading, "partitions", None)
+    offer = getattr(open_source(source, options, check_columns=False), "partitions", None)
     return offer(processes) if offer is not None else None
 
 

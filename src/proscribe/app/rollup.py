@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from proscribe.app import run
+from proscribe.app.reading_process import open_apart
 from proscribe.app.run import KeptInput
 from proscribe.matching import rollup
 from proscribe.matching.findings import CHIP_QUESTION
@@ -33,7 +34,6 @@ from proscribe.matching.set_asides import chosen_for, decisions_about, set_aside
 from proscribe.model.errors import InputError
 from proscribe.model.findings import Band, Contained, Details, Evidence, Finding, Locator, Role
 from proscribe.model.observations import ReadIssue, Table
-from proscribe.readers import open_source
 from proscribe.readers.base import Options, Source
 from proscribe.readers.columns import fold_header
 from proscribe.readers.issues import issue
@@ -382,7 +382,7 @@ class _Records:
 
     def _read(self, number: int, source: Source, options: Options, wanted: set[tuple[int, int]]) -> None:
         try:
-            reading = open_source(source, options, check_columns=False)
+            reading = open_apart(source, options, check_columns=False)
             for batch in reading.batches():
                 end = batch.first_record + batch.rows.num_rows
                 records = sorted(
@@ -478,7 +478,7 @@ def _places(
             continue
         held: dict[int, list[tuple[int, pa.RecordBatch, str | None]]] = {}
         try:
-            reading = open_source(sources[one.index], options, check_columns=False)
+            reading = open_apart(sources[one.index], options, check_columns=False)
             for batch in reading.batches():
                 table = reading.tables[batch.table]
                 if not _is_place(table):
@@ -531,9 +531,7 @@ class _LinksOf:
         self._options = options
 
     def __call__(self) -> Iterable[tuple[str, str]]:
-        reading: Any = open_source(self._source, self._options, check_columns=False)
-        links = getattr(reading, "links", None)
-        return links() if links is not None else ()
+        return open_apart(self._source, self._options, check_columns=False).links()
 
 
 def _stem(name: str) -> str:

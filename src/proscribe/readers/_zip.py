@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 
+from proscribe.readers._shared_texts import shared_text_bytes, text_bound
 from proscribe.readers._text import reaches_out
 from proscribe.readers.base import Limits
 from proscribe.readers.issues import IssueLog
@@ -101,6 +102,7 @@ def inspect_workbook(origin: Path | io.BytesIO, limits: Limits, log: IssueLog) -
         ZipProblem: when the whole file must not be opened.
         zipfile.BadZipFile: when the directory is missing or damaged.
     """
+    size_bytes = origin.stat().st_size if isinstance(origin, Path) else origin.getbuffer().nbytes
     with zipfile.ZipFile(origin) as archive:
         members = archive.infolist()
         total = 0
@@ -123,8 +125,10 @@ def inspect_workbook(origin: Path | io.BytesIO, limits: Limits, log: IssueLog) -
                 )
         names = {member.filename for member in members}
         _report_other_parts(names, log)
+        sheets = _sheet_parts(archive, names)
+        _bound_texts(archive, [part for part, _ in sheets], limits, size_bytes)
         facts: dict[str, SheetFacts] = {}
-        for part, sheet in _sheet_parts(archive, names):
+        for part, sheet in sheets:
             facts[sheet] = _inspect_sheet(archive, part, sheet, log)
         for part in ("xl/workbook.xml", "xl/sharedStrings.xml", "content.xml"):
             if part in names:
@@ -135,6 +139,20 @@ def inspect_workbook(origin: Path | io.BytesIO, limits: Limits, log: IssueLog) -
             except ARCHIVE_ERRORS as error:
                 raise ZipProblem("E109", f"its content breaks off: {error}") from None
         return facts
+
+
+def _bound_texts(archive: zipfile.ZipFile, sheets: list[str], limits: Limits, size_bytes: int) -> None:
+    bound = text_bound(limits, size_bytes)
+    try:
+        held = shared_text_bytes(archive, sheets, enough=bound)
+    except ARCHIVE_ERRORS:
+        return  # the damage is reported where the part is read
+    if held > bound:
+        raise ZipProblem(
+            "E110",
+            f"its cells repeat their texts to {held:,} bytes; at most {bound:,} are allowed for a file of "
+            f"{size_bytes:,} bytes",
+        )
 
 
 def _report_other_parts(names: set[str], log: IssueLog) -> None:

@@ -15,11 +15,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds against hostile inputs; a reader stops at each with an issue, never with a crash."""
+    """Bounds against hostile inputs; a reader stops at each with an issue, never with a crash.
+
+    Each counts something of the input, so that the same input always ends at the same place.
+
+    Attributes:
+        max_field_bytes: of one cell; the rest is cut.
+        max_columns: of one table; further ones are joined.
+        max_expansion_ratio: how many times its size on disk an input may hold once it is unpacked.
+        max_expanded_bytes: of everything unpacked.
+        max_cell_text_bytes: of the texts that the cells of a workbook repeat, where the ratio allows less.
+        max_json_depth: of objects and lists within each other.
+    """
 
     max_field_bytes: int = 1_048_576
     max_columns: int = 16_384
     max_expansion_ratio: int = 200
+    max_cell_text_bytes: int = 128 * 1024**2
     max_expanded_bytes: int = 4 * 1024**3
     max_json_depth: int = 64
 

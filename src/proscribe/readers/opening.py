@@ -72,6 +72,18 @@ def open_source(source: Source, options: Options, *, check_columns: bool = True)
     return reading
 
 
+def reader_of(source: Source, options: Options) -> str:
+    """Name the reader that fits a source or was asked for, from its first bytes; empty when none does, or it is packed."""
+    if options.reader is not None:
+        return options.reader
+    try:
+        beginning = sniffed(source)
+        chosen = None if beginning.data.startswith(b"\x1f\x8b") else _choose(beginning)
+    except (InputError, OSError):
+        return ""
+    return chosen.name if chosen is not None else ""
+
+
 def _open(source: Source, options: Options, by_name: dict[str, Format]) -> Reading:
     beginning = sniffed(source)
     head = beginning.data

@@ -5,20 +5,27 @@ from __future__ import annotations
 import atexit
 import hashlib
 import os
-import shutil
+import select
 import stat
 import sys
 import tempfile
+import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from proscribe.model.observations import ReadIssue
-from proscribe.readers.base import Source
+from proscribe.readers.base import Limits, Source
 from proscribe.readers.issues import issue
 
 #: Lock and temporary files of office programs and file managers; they hold no records.
 _LITTER = ("~$", ".~lock", "Thumbs.db", "desktop.ini", "__MACOSX")
+
+#: A named pipe that says nothing for so long is given up.
+SILENT_SECONDS = 60
+_LOOK_SECONDS = 0.2
+_STEP = 1 << 20
 
 _spooled: list[Path] = []
 
@@ -38,8 +45,10 @@ class Expansion(NamedTuple):
 def expand(paths: Iterable[str | os.PathLike[str]]) -> Expansion:
     """List the inputs behind the paths.
 
-    Folders are walked in sorted order, links followed, loops reported. `-` is standard input, copied
-    to a temporary file. A missing, unreadable or special file becomes an issue, never an exception.
+    Folders are walked in sorted order. Links are followed as long as they stay inside the folder that was named; those
+    that lead out of it, and loops, are reported. `-` is standard input, copied to a temporary file, as is a named pipe:
+    up to a bound, and a pipe on which nothing comes for a while is given up. A missing, unreadable or special file
+    becomes an issue, never an exception.
     """
     found = Expansion([], [])
     walked: dict[tuple[int, int], str] = {}
@@ -55,7 +64,7 @@ def expand(paths: Iterable[str | os.PathLike[str]]) -> Expansion:
             found.issues.append(_unreachable(text, error))
             continue
         if stat.S_ISDIR(mode):
-            _walk(path, text, (), walked, found)
+            _walk(path, text, os.path.realpath(path), (), walked, found)
         elif stat.S_ISREG(mode):
             _add(path, text, found)
         elif stat.S_ISFIFO(mode):
@@ -117,24 +126,63 @@ def _add(path: Path, display: str, found: Expansion) -> None:
 
 def _spool(origin: str | Path, display: str, found: Expansion) -> None:
     target = temporary_file()
+    most = Limits().max_expanded_bytes
     try:
         with target.open("wb") as file:
             if isinstance(origin, Path):
-                with origin.open("rb") as pipe:
-                    shutil.copyfileobj(pipe, file, 1 << 20)
+                problem = _copy_pipe(origin, display, file, most)
             else:
-                shutil.copyfileobj(sys.stdin.buffer, file, 1 << 20)
+                problem = _copy(sys.stdin.buffer, display, file, most)
     except OSError as error:
         found.issues.append(_unreachable(display, error))
         return
+    if problem is not None:
+        found.issues.append(problem)
     found.sources.append(
         Source(display="-" if origin == "-" else display, path=target, size_bytes=target.stat().st_size)
     )
 
 
+def _copy(stream: BinaryIO, display: str, file: BinaryIO, most: int) -> ReadIssue | None:
+    left = most
+    while chunk := stream.read(min(_STEP, left)):
+        file.write(chunk)
+        left -= len(chunk)
+        if not left:
+            return issue("E110.stream", display, most=most) if stream.read(1) else None
+    return None
+
+
+def _copy_pipe(pipe: Path, display: str, file: BinaryIO, most: int) -> ReadIssue | None:
+    """Copy a named pipe until its writer closes it, it is silent for too long, or the bound is met."""
+    handle = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        left = most
+        silent_since = time.monotonic()
+        while left:
+            if select.select([handle], [], [], _LOOK_SECONDS)[0]:
+                with suppress(BlockingIOError):
+                    chunk = os.read(handle, min(_STEP, left))
+                    if chunk:
+                        file.write(chunk)
+                        left -= len(chunk)
+                        silent_since = time.monotonic()
+                        continue
+                    if left < most:
+                        return None
+            # nothing was written yet, or nobody has opened it for writing yet
+            if time.monotonic() - silent_since > SILENT_SECONDS:
+                return issue("E106.pipe_silent", display, seconds=SILENT_SECONDS)
+            time.sleep(_LOOK_SECONDS / 10)
+        return issue("E110.stream", display, most=most)
+    finally:
+        os.close(handle)
+
+
 def _walk(
     folder: Path,
     display: str,
+    root: str,
     above: tuple[tuple[int, int], ...],
     walked: dict[tuple[int, int], str],
     found: Expansion,
@@ -167,8 +215,12 @@ def _walk(
         except OSError as error:
             found.issues.append(_unreachable(name, error))
             continue
+        if entry.is_symlink() and not Path(os.path.realpath(entry.path)).is_relative_to(root):
+            # A folder that somebody delivered must not have other files of this machine read.
+            found.issues.append(issue("E104.link_leads_out", name))
+            continue
         if stat.S_ISDIR(mode):
-            _walk(Path(entry.path), name, (*above, identity), walked, found)
+            _walk(Path(entry.path), name, root, (*above, identity), walked, found)
         elif stat.S_ISREG(mode):
             _add(Path(entry.path), name, found)
         else:

@@ -306,6 +306,7 @@ class WorkbookReading(Opened):
     def _sheet_batches(self, index: int, sheet: _Sheet, numbers: list[int]) -> Iterator[Batch]:
         header = list(self.tables[index].header)
         columns: list[list[str | None]] = [[] for _ in header]
+        held = 0
         first_record = 1
         at = sheet.first[-1][0] + 1 if sheet.first else sheet.top + sheet.body_at
         numbered = chain(sheet.first, enumerate(sheet.rows, start=at))
@@ -322,10 +323,11 @@ class WorkbookReading(Opened):
                     text = self._check_cell(text, sheet, row_at, column, limit)
                 values.append(text or None)
             numbers.append(row_at + 1)
-            if len(columns[0]) >= _ROWS_PER_BATCH:
+            held += sum(map(len, row))
+            if len(columns[0]) >= _ROWS_PER_BATCH or held >= self._options.batch_bytes:
                 yield _batch(index, first_record, columns, header)
                 first_record += len(columns[0])
-                columns = [[] for _ in header]
+                columns, held = [[] for _ in header], 0
         if columns and columns[0]:
             yield _batch(index, first_record, columns, header)
 

@@ -1,0 +1,553 @@
+"""Inputs are read in a process of their own, which can harm nothing and use up nothing.
+
+A first process is started once, imports the readers and never sees an input. For each input it divides: the copy may read
+that input and the program's own files, write to a folder of its own, and use so much memory and time; it has no network.
+What it reads comes back as columns and plain values, which are checked like any input; what ends it is an issue of that
+input, and then nothing of the input counts, because where a clock or a full memory stops differs from run to run.
+"""
+
+from __future__ import annotations
+
+import atexit
+import errno
+import json
+import os
+import queue
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, Pipe, wait
+from multiprocessing.reduction import recv_handle, send_handle
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from proscribe.model.codec import CodecError, read, write
+from proscribe.model.errors import InputError, ProscribeError, UsageError, error
+from proscribe.model.observations import BlindSpot, ReadIssue, Table
+from proscribe.readers import protections
+from proscribe.readers.base import Batch, Options, Source
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+#: Memory of a reading: this much, and so many times the input's bytes, at most this share of the machine's.
+_MEMORY_BYTES = 1_280 * 1024**2
+_MEMORY_TIMES = 64
+_MEMORY_SHARE = 0.8
+#: Processor time of a reading: this much, and so much for each MiB of the input.
+_CPU_SECONDS = 50
+_CPU_SECONDS_A_MIB = 2
+#: Batches that wait for the matching while the next one is read.
+_WAITING = 2
+#: The largest answer in one piece: a batch of text is far below it.
+_FRAME_BYTES = 1 << 31
+#: Codes of what ends a whole input.
+ENDED = frozenset({"E148", "E149"})
+#: Attributes of a reading that the rest of the program asks for by name, where a format has them.
+_EXTRAS = ("possible_columns", "encoding", "delimiter")
+
+
+def open_apart(source: Source, options: Options, *, check_columns: bool = True) -> ApartReading:
+    """Open a source as `readers.open_source` does, in a process of its own.
+
+    Raises:
+        UsageError: unknown reader (`E108`), unknown field or column in the mapping (`E134`).
+        InputError: E148 or E149 when the reading was ended.
+        EnvironmentProblem: E511 when the system starts no process.
+    """
+    return ApartReading(source, options, check_columns=check_columns)
+
+
+def start() -> None:
+    """Start the first process, so that it gets ready while something else is done."""
+    _forks().start()
+
+
+class ApartReading:
+    """A reading whose input is read elsewhere; as `readers.base.Reading`.
+
+    Attributes:
+        takes_sieve: whether `sieve` may be set before `batches`.
+        sieve: picks the rows of a column of strings that can matter.
+    """
+
+    def __init__(self, source: Source, options: Options, *, check_columns: bool) -> None:
+        self.sieve: Callable[[pa.StringArray, str], list[int]] | None = None
+        self.tables: list[Table] = []
+        self.issues: list[ReadIssue] = []
+        self.blind_spots: list[BlindSpot] = []
+        self._source = source
+        self._read = 0
+        self._channel, self._ended = _forks().divide()
+        self._ask({"do": "open", "path": str(source.path), "display": source.display, "size": source.size_bytes,
+                   "options": write(options), "check": check_columns, "memory": memory_bound(source.size_bytes),
+                   "cpu": cpu_bound(source.size_bytes)})  # fmt: skip
+        opened = self._told()
+        self.reader = str(opened["reader"])
+        self.reader_version = int(opened["version"])
+        self.takes_sieve = bool(opened["sieve"])
+        for name, value in opened["extras"].items():
+            setattr(self, name, tuple(value) if isinstance(value, list) else value)
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield the records in order, each record once.
+
+        Raises:
+            InputError: E148 or E149 when the reading was ended.
+        """
+        self._ask({"do": "batches", "sieve": self.sieve is not None})
+        waiting: queue.Queue[tuple[dict[str, Any], bytes] | BaseException] = queue.Queue(_WAITING)
+        stopped = threading.Event()
+        threading.Thread(target=self._receive, args=(waiting, stopped), daemon=True).start()
+        try:
+            while True:
+                answer = waiting.get()
+                if isinstance(answer, BaseException):
+                    raise answer
+                told, data = answer
+                if told["is"] == "done":
+                    break
+                if told["is"] == "sieve":
+                    assert self.sieve is not None
+                    rows = self.sieve(_columns(data).column(0), str(told["kind"]))
+                    self._ask({"rows": rows})
+                    continue
+                yield self._batch(told, data)
+        finally:
+            stopped.set()
+            with suppress(queue.Empty):
+                while True:
+                    waiting.get_nowait()
+            self.close()
+
+    def links(self) -> Iterator[tuple[str, str]]:
+        """Yield the (part, whole) references that the document lists apart from its records; none where it has none."""
+        self._ask({"do": "links"})
+        try:
+            while (told := self._told())["is"] == "links":
+                pairs = _columns(told["data"])
+                yield from zip(pairs.column(0).to_pylist(), pairs.column(1).to_pylist(), strict=True)
+        finally:
+            self.close()
+
+    def bytes_read(self) -> int:
+        """Tell how many bytes of the source were consumed."""
+        return self._read
+
+    def close(self) -> None:
+        """End the reading."""
+        self._channel.close()
+        self._ended.close()
+
+    def _ask(self, request: dict[str, Any]) -> None:
+        try:
+            self._channel.send_bytes(json.dumps(request).encode())
+        except OSError:
+            raise self._end() from None
+
+    def _receive(
+        self, waiting: queue.Queue[tuple[dict[str, Any], bytes] | BaseException], stopped: threading.Event
+    ) -> None:
+        """Take answers while earlier ones are worked on."""
+        while not stopped.is_set():
+            try:
+                told = self._told()
+            except Exception as problem:
+                waiting.put(problem)
+                return
+            waiting.put((told, told.pop("data")))
+            if told["is"] == "done":
+                return
+
+    def _told(self) -> dict[str, Any]:
+        """Take one answer, with its columns under `data`.
+
+        Raises:
+            ProscribeError: what the reader raised, or E148 or E149 when it was ended.
+        """
+        try:
+            told: dict[str, Any] = json.loads(self._channel.recv_bytes(_FRAME_BYTES))
+            data = self._channel.recv_bytes(_FRAME_BYTES) if told.get("columns") else b""
+        except (EOFError, OSError, ValueError):
+            raise self._end() from None
+        if told["is"] == "refused":
+            raise _error_of(told)
+        if told["is"] == "failed":
+            raise self._stopped(str(told["why"]))
+        try:
+            for name, kind in (("tables", Table), ("issues", ReadIssue), ("blind_spots", BlindSpot)):
+                if name in told:
+                    getattr(self, name)[:] = read(tuple[kind, ...], told[name])  # type: ignore[valid-type]
+        except CodecError:
+            raise self._stopped("what it read has no known shape") from None
+        self._read = int(told.get("read", self._read))
+        told["data"] = data
+        return told
+
+    def _batch(self, told: dict[str, Any], data: bytes) -> Batch:
+        rows = _columns(data)
+        pointers = None
+        if told["pointers"]:
+            pointers = rows.column(rows.num_columns - 1).to_pylist()
+            rows = rows.select(range(rows.num_columns - 1))
+        return Batch(int(told["table"]), int(told["first"]), rows, pointers)
+
+    def _end(self) -> ProscribeError:
+        """Tell what ended the other process."""
+        status = 0
+        with suppress(EOFError, OSError, ValueError):
+            if self._ended.poll(10):
+                status = int(self._ended.recv_bytes(64))
+        number = -os.waitstatus_to_exitcode(status)
+        if number == getattr(signal, "SIGXCPU", None):
+            return _ended("time", f"{cpu_bound(self._source.size_bytes)} seconds of processor time")
+        if number > 0:
+            name = signal.Signals(number).name if number in signal.valid_signals() else number
+            return _ended(
+                "memory", f"{memory_bound(self._source.size_bytes) // 1024**2} MiB of memory", f" ({name})"
+            )
+        return self._stopped("its process ended")
+
+    def _stopped(self, why: str) -> ProscribeError:
+        return error("E149", at=self._source.display, why=why[:300])
+
+
+def memory_bound(size_bytes: int) -> int:
+    """Give the bytes of memory that the reading of an input of this size may use."""
+    wanted = max(_MEMORY_BYTES, _MEMORY_TIMES * size_bytes)
+    with suppress(ValueError, OSError):
+        machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        return max(_MEMORY_BYTES, min(wanted, int(machine * _MEMORY_SHARE)))
+    return wanted
+
+
+def cpu_bound(size_bytes: int) -> int:
+    """Give the seconds of processor time that the reading of an input of this size may use."""
+    return _CPU_SECONDS + _CPU_SECONDS_A_MIB * (size_bytes >> 20)
+
+
+def _ended(kind: str, bound: str, how: str = "") -> ProscribeError:
+    return error(f"E148.{kind}", bound=bound, how=how)
+
+
+def _error_of(told: dict[str, Any]) -> ProscribeError:
+    kind = UsageError if told["kind"] == "usage" else InputError
+    return kind(str(told["code"]), str(told["what"]), at=str(told["at"]), expected=str(told["expected"]),
+                next_step=str(told["next"]))  # fmt: skip
+
+
+def _columns(data: bytes) -> pa.RecordBatch:
+    """Read columns that came from the other process, and check them: it may have been taken over by its input."""
+    import pyarrow as pa
+
+    batch = pa.ipc.open_stream(data).read_next_batch()
+    batch.validate(full=True)
+    return batch
+
+
+# The first process, as the rest of the program sees it
+
+
+@dataclass(slots=True)
+class _Running:
+    process: subprocess.Popen[bytes]
+    control: Connection
+    owner: int
+
+
+class _Forks:
+    """The process that divides itself for each input; one for this process, started when it is first needed."""
+
+    def __init__(self) -> None:
+        self._running: _Running | None = None
+        self._lock = threading.Lock()
+
+    def start(self) -> _Running:
+        """Start it, or give the one that runs.
+
+        Raises:
+            EnvironmentProblem: E511 when the system starts no process.
+        """
+        with self._lock:
+            running = self._running
+            if running is not None and running.owner == os.getpid() and running.process.poll() is None:
+                return running
+            ours, theirs = Pipe()
+            handle = theirs.fileno()
+            program = f"from proscribe.app.reading_process import serve; serve({handle})"
+            try:
+                process = subprocess.Popen(  # noqa: S603  this very program
+                    [sys.executable, "-c", program], pass_fds=[handle], stdin=subprocess.DEVNULL,
+                    env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "OPENBLAS_NUM_THREADS": "1"},
+                    start_new_session=True,
+                )  # fmt: skip
+            except OSError as problem:
+                raise error("E511") from problem
+            theirs.close()
+            self._running = _Running(process, ours, os.getpid())
+            return self._running
+
+    def divide(self) -> tuple[Connection, Connection]:
+        """Give the channel to a new process that waits for an input, and the one on which its end is told."""
+        running = self.start()
+        channel, theirs = Pipe()
+        ended, end_teller = Pipe(duplex=False)
+        try:
+            with self._lock:
+                running.control.send_bytes(b"divide")
+                for end in (theirs, end_teller):
+                    send_handle(running.control, end.fileno(), running.process.pid)
+        except OSError as problem:
+            raise error("E511") from problem
+        finally:
+            theirs.close()
+            end_teller.close()
+        return channel, ended
+
+    def stop(self) -> None:
+        """End it."""
+        running = self._running
+        if running is not None and running.owner == os.getpid():
+            running.control.close()
+            with suppress(subprocess.TimeoutExpired):
+                running.process.wait(5)
+
+
+_made: list[_Forks] = []
+
+
+def _forks() -> _Forks:
+    if not _made:
+        _made.append(_Forks())
+        atexit.register(_made[0].stop)
+    return _made[0]
+
+
+# In the first process
+
+
+@dataclass(slots=True)
+class _Child:
+    number: int
+    folder: str
+    end_teller: Connection
+
+
+def serve(handle: int) -> None:
+    """Divide this process for each request on a connection, until it closes."""
+    import pyarrow.compute  # noqa: F401
+
+    import proscribe.readers.opening
+    import proscribe.readers.tabular_text  # noqa: F401  the reader that most inputs need
+
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    control = Connection(handle)
+    os.set_inheritable(handle, False)
+    children: dict[Connection, _Child] = {}
+    while True:
+        for ready in wait([control, *children]):
+            if ready is not control:
+                assert isinstance(ready, Connection)
+                _bury(children.pop(ready))
+                ready.close()
+                continue
+            try:
+                control.recv_bytes(64)
+                channel = Connection(recv_handle(control))
+                end_teller = Connection(recv_handle(control), readable=False)
+            except (EOFError, OSError):
+                for child in children.values():
+                    with suppress(ProcessLookupError):
+                        os.kill(child.number, signal.SIGKILL)
+                    _bury(child)
+                os._exit(0)
+            alive, child = _divide(channel, end_teller, [control, *children])
+            children[alive] = child
+
+
+def _divide(
+    channel: Connection, end_teller: Connection, others: Sequence[Connection]
+) -> tuple[Connection, _Child]:
+    """Start the process for one input; give a connection that closes when it ends."""
+    folder = tempfile.mkdtemp(prefix="proscribe-")
+    alive, held = Pipe(duplex=False)
+    number = os.fork()
+    if number == 0:
+        code = 1
+        try:
+            for other in (*others, alive, end_teller):
+                other.close()
+            code = _Reader(channel, folder).run()
+        finally:
+            del held
+            os._exit(code)
+    held.close()
+    channel.close()
+    return alive, _Child(number, folder, end_teller)
+
+
+def _bury(child: _Child) -> None:
+    status = 0
+    with suppress(ChildProcessError):
+        _, status = os.waitpid(child.number, 0)
+    with suppress(OSError):
+        child.end_teller.send_bytes(str(status).encode())
+    child.end_teller.close()
+    shutil.rmtree(child.folder, ignore_errors=True)
+
+
+# In the process of one input
+
+
+def _program_files() -> list[str]:
+    """Name what the interpreter, the libraries and the outside program that opens images are loaded from."""
+    from proscribe.readers.firmware.outside import VARIABLE
+
+    found = [sys.prefix, sys.base_prefix, str(Path(__file__).parents[1]), *filter(None, sys.path)]
+    found += [
+        "/usr",
+        "/lib",
+        "/lib64",
+        "/bin",
+        "/etc/ld.so.cache",
+        "/etc/localtime",
+        "/dev/null",
+        "/dev/urandom",
+        "/proc",
+    ]
+    outside = shutil.which(os.environ.get(VARIABLE, "") or "unblob")
+    if outside:
+        found.append(str(Path(os.path.realpath(outside)).parents[1]))
+    return found
+
+
+class _Reader:
+    """Reads one input and tells what it read."""
+
+    def __init__(self, channel: Connection, folder: str) -> None:
+        self._channel = channel
+        self._folder = folder
+        self._told_tables: tuple[Table, ...] = ()
+        self._told_issues = 0
+
+    def run(self) -> int:
+        """Answer requests until there are no more; give the exit code."""
+        try:
+            self._serve()
+        except (EOFError, BrokenPipeError, ConnectionResetError):
+            return 0  # nobody waits for more
+        except ProscribeError as problem:
+            kind = "usage" if isinstance(problem, UsageError) else "input"
+            self._say({"is": "refused", "kind": kind, "code": problem.code, "what": problem.what, "at": problem.at,
+                       "expected": problem.expected, "next": problem.next_step})  # fmt: skip
+        except OSError as problem:
+            if problem.errno == errno.ENOMEM:
+                os.kill(os.getpid(), signal.SIGABRT)
+            self._say({"is": "refused", "kind": "input", "code": "E102", "at": "", "expected": "", "next": "",
+                       "what": f"The file could not be read: {problem.strerror or problem}."})  # fmt: skip
+        except MemoryError:
+            # as the system ends it where a library asks for the memory
+            os.kill(os.getpid(), signal.SIGABRT)
+        except Exception as problem:
+            self._say({"is": "failed", "why": f"{type(problem).__name__}: {problem}"})
+        return 0
+
+    def _serve(self) -> None:
+        from proscribe.readers.opening import open_source
+
+        asked = json.loads(self._channel.recv_bytes())
+        path, size = Path(asked["path"]), int(asked["size"])
+        tempfile.tempdir = self._folder
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        protections.die_with_parent()
+        protections.limit(int(asked["memory"]), int(asked["cpu"]))
+        protections.confine([*_program_files(), path], [self._folder])
+        options = read(Options, asked["options"])
+        reading: Any = open_source(
+            Source(asked["display"], path, size), options, check_columns=asked["check"]
+        )
+        extras = {name: getattr(reading, name) for name in _EXTRAS if hasattr(reading, name)}
+        self._say({"is": "opened", "reader": reading.reader, "version": reading.reader_version,
+                   "sieve": hasattr(reading, "sieve"), "extras": extras, **self._changes(reading)})  # fmt: skip
+        while True:
+            asked = json.loads(self._channel.recv_bytes())
+            if asked["do"] == "links":
+                self._links(reading)
+                continue
+            if asked["sieve"]:
+                reading.sieve = self._sieve
+            self._batches(reading)
+
+    def _batches(self, reading: Any) -> None:
+        import pyarrow as pa
+
+        for batch in reading.batches():
+            rows = batch.rows
+            if batch.pointers is not None:
+                names = [*rows.schema.names, "pointers"]
+                rows = pa.RecordBatch.from_arrays(
+                    [*rows.columns, pa.array(batch.pointers, pa.string())], names=names
+                )
+            self._say({"is": "batch", "table": batch.table, "first": batch.first_record, "read": reading.bytes_read(),
+                       "pointers": batch.pointers is not None, **self._changes(reading)}, rows)  # fmt: skip
+        self._say({"is": "done", "read": reading.bytes_read(), **self._changes(reading),
+                   "blind_spots": [write(one) for one in getattr(reading, "blind_spots", ())]})  # fmt: skip
+
+    def _links(self, reading: Any) -> None:
+        import pyarrow as pa
+
+        offer = getattr(reading, "links", None)
+        parts: list[str] = []
+        wholes: list[str] = []
+
+        def send() -> None:
+            arrays = [pa.array(parts, pa.string()), pa.array(wholes, pa.string())]
+            self._say({"is": "links"}, pa.RecordBatch.from_arrays(arrays, names=["part", "whole"]))
+            parts.clear()
+            wholes.clear()
+
+        for part, whole in offer() if offer is not None else ():
+            parts.append(part)
+            wholes.append(whole)
+            if len(parts) >= 100_000:
+                send()
+        send()
+        self._say({"is": "done"})
+
+    def _changes(self, reading: Any) -> dict[str, Any]:
+        """Give the tables and issues, where they are not those that were told last."""
+        made: dict[str, Any] = {}
+        tables = tuple(reading.tables)
+        if tables != self._told_tables:
+            made["tables"] = [write(one) for one in tables]
+            self._told_tables = tables
+        if len(reading.issues) != self._told_issues:
+            made["issues"] = [write(one) for one in reading.issues]
+            self._told_issues = len(reading.issues)
+        return made
+
+    def _sieve(self, column: pa.StringArray, kind: str) -> list[int]:
+        import pyarrow as pa
+
+        self._say({"is": "sieve", "kind": kind}, pa.RecordBatch.from_arrays([column], names=["text"]))
+        rows: list[int] = json.loads(self._channel.recv_bytes())["rows"]
+        return rows
+
+    def _say(self, told: dict[str, Any], columns: pa.RecordBatch | None = None) -> None:
+        self._channel.send_bytes(
+            json.dumps(told | {"columns": columns is not None}).encode("utf-8", "surrogatepass")
+        )
+        if columns is not None:
+            import pyarrow as pa
+
+            sink = pa.BufferOutputStream()
+            with pa.ipc.new_stream(sink, columns.schema) as stream:
+                stream.write_batch(columns)
+            self._channel.send_bytes(sink.getvalue())

@@ -1,0 +1,187 @@
+"""Inputs that try to use up the machine, lead elsewhere or never end: each is an issue of that input, the rest is read."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import zipfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from proscribe.app import reading_process
+from proscribe.app.api import scan
+from proscribe.model.errors import InputError
+from proscribe.readers import Options, expand, sources
+
+GOOD = "Maker,Model\nHikvision,DS-2CD2143G2-I\n"
+
+
+def codes(result: Any, name: str) -> set[str]:
+    return {issue.code for item in result.scan.inputs if item.path.endswith(name) for issue in item.issues}
+
+
+def shared_text_book(path: Path, text: str, cells: int) -> None:
+    """Write a workbook whose cells all stand for one text."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    sheet_type = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    rows = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, cells + 1))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr(
+            "[Content_Types].xml",
+            f'<Types xmlns="{package}/content-types"><Default Extension="rels" '
+            'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            f'<Override PartName="/xl/workbook.xml" ContentType="{sheet_type}.sheet.main+xml"/></Types>',
+        )
+        book.writestr(
+            "_rels/.rels",
+            f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" Type="{office}/officeDocument" '
+            'Target="xl/workbook.xml"/></Relationships>',
+        )
+        book.writestr(
+            "xl/_rels/workbook.xml.rels",
+            f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" Type="{office}/worksheet" '
+            f'Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="{office}/sharedStrings" '
+            'Target="sharedStrings.xml"/></Relationships>',
+        )
+        book.writestr(
+            "xl/workbook.xml",
+            f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="A" sheetId="1" r:id="r1"/></sheets>'
+            "</workbook>",
+        )
+        book.writestr("xl/sharedStrings.xml", f'<sst xmlns="{main}"><si><t>{text}</t></si></sst>')
+        book.writestr(
+            "xl/worksheets/sheet1.xml", f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>'
+        )
+
+
+def test_a_small_workbook_that_repeats_one_long_text(tmp_path: Path) -> None:
+    shared_text_book(tmp_path / "long.xlsx", "lorem ipsum " * 2_500, 8_000)
+    (tmp_path / "good.csv").write_text(GOOD)
+    result = scan([tmp_path / "good.csv", tmp_path / "long.xlsx"])
+    assert "E110" in codes(result, "long.xlsx")
+    assert not result.complete
+    assert [one.entity for one in result.findings] == ["hikvision"]
+
+
+def test_an_honest_workbook_that_repeats_a_text_is_read(tmp_path: Path) -> None:
+    shared_text_book(tmp_path / "clause.xlsx", "Camera Hikvision DS-2CD2143G2-I at the gate " * 10, 500)
+    result = scan(tmp_path / "clause.xlsx")
+    assert result.complete
+    assert len(result.findings) == 500
+
+
+def test_memory_beyond_the_bound_ends_the_whole_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading_process, "memory_bound", lambda size: 400 * 1024**2)
+    (tmp_path / "good.csv").write_text(GOOD)
+    inner = ",".join('{"maker": "Hikvision", "model": "DS-2CD2143G2-I"}' for _ in range(10))
+    wide = ",".join(f'"c{number}": "x"' for number in range(16_000))
+    (tmp_path / "wide.json").write_text(
+        "[" + inner + "," + ",".join("{" + wide + "}" for _ in range(400)) + "]"
+    )
+    result = scan([tmp_path / "good.csv", tmp_path / "wide.json"])
+    ended = codes(result, "wide.json") & {"E148"}
+    assert ended == {"E148"}
+    assert {result.scan.inputs[one.input].path.endswith("good.csv") for one in result.findings} == {True}, (
+        "where a full memory stops differs from run to run, so nothing of that input counts"
+    )
+    assert not result.complete
+
+
+def test_time_beyond_the_bound_ends_the_whole_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading_process, "cpu_bound", lambda size: 1)
+    record = '{"maker": "Hikvision", "model": "DS-2CD2143G2-I", "place": {"site": "A", "rooms": [1, 2, 3]}}'
+    (tmp_path / "slow.json").write_text("[" + ",\n".join([record] * 300_000) + "]")
+    result = scan(tmp_path / "slow.json")
+    assert "E148" in codes(result, "slow.json")
+    assert not result.findings
+
+
+def test_a_reader_that_fails_is_an_issue_and_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "good.csv").write_text(GOOD)
+    source = expand([tmp_path / "good.csv"]).sources[0]
+    with pytest.raises(InputError) as caught:
+        reading_process.open_apart(source, Options(batch_bytes="many"))  # type: ignore[arg-type]
+    assert caught.value.code == "E149"
+
+
+def test_a_link_out_of_a_delivered_folder_is_not_read(tmp_path: Path) -> None:
+    secret = tmp_path / "payroll.csv"
+    secret.write_text(GOOD)
+    delivered = tmp_path / "delivered"
+    (delivered / "inside").mkdir(parents=True)
+    (delivered / "list.csv").write_text(GOOD)
+    (delivered / "link.csv").symlink_to(secret)
+    (delivered / "up").symlink_to(tmp_path)
+    (delivered / "inside" / "same.csv").symlink_to(delivered / "list.csv")
+    found = expand([delivered])
+    assert sorted(source.display.rsplit("/", 1)[-1] for source in found.sources) == ["list.csv", "same.csv"]
+    assert {(issue.code, issue.lossy) for issue in found.issues} == {("E104", True)}
+    assert sorted(issue.at.rsplit("/", 1)[-1] for issue in found.issues) == ["link.csv", "up"]
+
+
+def test_a_link_that_the_user_names_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text(GOOD)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "named.csv").symlink_to(tmp_path / "list.csv")
+    assert len(expand([tmp_path / "folder" / "named.csv"]).sources) == 1
+
+
+def test_a_device_is_not_read() -> None:
+    found = expand(["/dev/zero"])
+    assert not found.sources
+    assert [issue.code for issue in found.issues] == ["E106"]
+
+
+def test_a_pipe_on_which_nothing_comes_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "SILENT_SECONDS", 1)
+    os.mkfifo(tmp_path / "pipe")
+    found = expand([tmp_path / "pipe"])
+    assert [issue.code for issue in found.issues] == ["E106"]
+
+
+def test_a_pipe_that_somebody_fills_is_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+
+    def fill() -> None:
+        (tmp_path / "pipe").write_text(GOOD)
+
+    writer = threading.Thread(target=fill)
+    writer.start()
+    result = scan(tmp_path / "pipe")
+    writer.join()
+    assert result.complete
+    assert [one.entity for one in result.findings] == ["hikvision"]
+
+
+def test_a_pipe_that_never_ends_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "Limits", lambda: type("L", (), {"max_expanded_bytes": 2_000_000})())
+    os.mkfifo(tmp_path / "pipe")
+
+    def fill() -> None:
+        with suppress(BrokenPipeError), (tmp_path / "pipe").open("w") as file:
+            while True:
+                file.write(GOOD)
+
+    threading.Thread(target=fill, daemon=True).start()
+    found = expand([tmp_path / "pipe"])
+    assert [issue.code for issue in found.issues] == ["E110"]
+    assert found.sources[0].size_bytes == 2_000_000
+
+
+def test_answers_of_a_reading_that_was_taken_over_are_checked(tmp_path: Path) -> None:
+    (tmp_path / "good.csv").write_text(GOOD)
+    source = expand([tmp_path / "good.csv"]).sources[0]
+    for forged in (b"not json", json.dumps({"is": "batch", "tables": [{"sheet": 7}]}).encode()):
+        reading = reading_process.open_apart(source, Options())
+        reading._channel.recv_bytes = lambda _most=None, forged=forged: forged  # type: ignore[method-assign,misc]
+        with pytest.raises(Exception) as caught:
+            list(reading.batches())
+        assert getattr(caught.value, "code", "") == "E149"
