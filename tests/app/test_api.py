@@ -105,8 +105,8 @@ class BreaksOff:
 
 
 def test_what_was_read_before_a_fault_is_kept(assets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    plain = vars(api)["open_source"]
-    monkeypatch.setattr(api, "open_source", lambda *args, **asked: BreaksOff(plain(*args, **asked)))
+    plain = vars(api)["open_apart"]
+    monkeypatch.setattr(api, "open_apart", lambda *args, **asked: BreaksOff(plain(*args, **asked)))
     result = scan(assets)
     assert [item.record_id for item in result.findings] == ["A1", "A3", "A4", "A5", "A7"]
     (issue,) = result.issues

@@ -42,6 +42,8 @@ __all__ = ["ScanResult", "build_index", "match_batch", "scan"]
 #: Inputs smaller than this are not worth a second process.
 PARALLEL_BYTES = 160 * 1024 * 1024
 _ARROW_ROWS = 10_000
+#: Readers whose large inputs are cut into parts.
+_CUT = frozenset({"tabular", "parquet"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -445,8 +447,8 @@ def _scan_one(
 
 
 def _partitions(source: Source, options: Options, processes: int) -> Sequence[Any] | None:
-    """Split a large table of text for several processes; only text is opened in this process."""
-    if processes < 2 or source.size_bytes < PARALLEL_BYTES or reader_of(source, options) != "tabular":
+    """Split a large table for several processes; only those of readers that can be cut are opened in this one."""
+    if processes < 2 or source.size_bytes < PARALLEL_BYTES or reader_of(source, options) not in _CUT:
         return None
     offer = getattr(open_source(source, options, check_columns=False), "partitions", None)
     return offer(processes) if offer is not None else None

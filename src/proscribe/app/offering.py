@@ -16,13 +16,14 @@ from typing import Any, NoReturn
 
 from proscribe.app import api
 from proscribe.app.files import sha256_of_file
+from proscribe.app.reading_process import open_apart
 from proscribe.app.scan_decide import is_sure
 from proscribe.documents.checks import says_why
 from proscribe.matching.rollup import Bom
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.findings import Band, Finding, Role
 from proscribe.model.people import person_key, same_person
-from proscribe.readers import expand, open_source
+from proscribe.readers import expand
 from proscribe.readers.base import Options
 
 _MAX_COMPONENTS = 5_000
@@ -67,7 +68,7 @@ def read_offering(
     refs: set[str] = set()
     components: list[dict[str, Any]] = []
     for source in sources:
-        reading = open_source(source, Options())
+        reading = open_apart(source, Options())
         for batch in reading.batches():
             table = reading.tables[batch.table]
             bom = Bom(_table_of(batch.rows), table.fields)

@@ -11,13 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from proscribe.app.reading_process import open_apart
 from proscribe.app.vendor_list import name_key
 from proscribe.model.codec import CodecError
 from proscribe.model.errors import InputError, error
 from proscribe.model.findings import Evidence, Finding
 from proscribe.model.results import Scan, ScannedInput, firm_of
 from proscribe.model.scan_document import ScanDocument, read_scan
-from proscribe.readers import Options, Source, expand, open_source, sha256_of
+from proscribe.readers import Options, Source, expand, sha256_of
 
 _MAC = re.compile(
     r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}(?![0-9A-Fa-f])|(?<![0-9A-Fa-f.])(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}(?![0-9A-Fa-f.])"
@@ -206,7 +207,7 @@ def _located(path: str, sha256: str, folders: Sequence[Path]) -> Path | str:
 def _read_sellers(one: ScannedInput, path: Path, trace: _Trace) -> None:
     columns = {field: column for table in one.tables for column, field in table.fields.items()}
     for source in expand([path]).sources:
-        reading = open_source(Source(one.path, source.path, source.size_bytes), Options())
+        reading = open_apart(Source(one.path, source.path, source.size_bytes), Options())
         for batch in reading.batches():
             table = reading.tables[batch.table]
             names = {field: header for header, field in table.fields.items()}

@@ -85,7 +85,8 @@ class ApartReading:
         self._source = source
         self._read = 0
         self._channel, self._ended = _forks().divide()
-        self._ask({"do": "open", "path": str(source.path), "display": source.display, "size": source.size_bytes,
+        # the other process does not follow when this one changes its folder
+        self._ask({"do": "open", "path": os.path.abspath(source.path), "display": source.display, "size": source.size_bytes,
                    "options": write(options), "check": check_columns, "memory": memory_bound(source.size_bytes),
                    "cpu": cpu_bound(source.size_bytes)})  # fmt: skip
         opened = self._told()
