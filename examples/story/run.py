@@ -170,7 +170,7 @@ def main() -> None:
     tell("Signed by a third person, in a bundle that a stranger can check")
     run("attest key -o ridge-signer")
     run(
-        f'document sign C-0002/DOC1 --key ridge-signer.key --title "President" {osei} '
+        f'attest sign C-0002/DOC1 --key ridge-signer.key --title "President" {osei} '
         "--at 2026-11-20T15:00:00-05:00 -o representation.zip"
     )
     told = run("verify representation.zip --key ridge-signer.pub.pem --input assets-november.csv", show=20)

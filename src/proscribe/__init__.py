@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from proscribe.app.law import LawBook, law
     from proscribe.app.offering import read_offering
     from proscribe.app.sbom import annotate as annotate_sbom
-    from proscribe.app.signing import make_key, open_signer, sign_document, verify
+    from proscribe.app.signing import make_key, open_signer, verify
     from proscribe.app.suppliers import SupplierDesk, evidence_of, sign_answers
     from proscribe.app.vendor_list import read_vendors
 
@@ -54,7 +54,7 @@ _SERVICES = {
     "document_types": "document_files", "make_document": "document_files", "Making": "documents", "Made": "document_files",
     "read_offering": "offering", "sign_stored_document": "document_files",
     "SupplierDesk": "suppliers", "read_vendors": "vendor_list", "evidence_of": "suppliers", "sign_answers": "suppliers",
-    "make_key": "signing", "open_signer": "signing", "sign_document": "signing", "verify": "signing",
+    "make_key": "signing", "open_signer": "signing", "verify": "signing",
     "prepare_collection": "collect:prepare", "run_collection": "collect:run",
     "run_job": "job_work", "submit_job": "jobs:submit", "job_status": "jobs:status", "list_jobs": "jobs:listed",
     "cancel_job": "jobs:cancel", "job_result": "jobs:result", "work_jobs": "jobs:work",
@@ -66,7 +66,7 @@ __all__ = [
     "SupplierDesk", "__version__", "annotate_sbom", "build_index", "cancel_job", "decide", "devices",
     "document_types", "evidence_of", "explain", "job_result", "job_status", "knowledge", "law", "list_jobs",
     "make_document", "make_key", "match_batch", "open_cases", "open_signer", "prepare_collection", "questions",
-    "read_offering", "read_vendors", "run_collection", "run_job", "scan", "sign_answers", "sign_document",
+    "read_offering", "read_vendors", "run_collection", "run_job", "scan", "sign_answers",
     "sign_stored_document", "submit_job", "verify", "work_jobs", "write_devices", "write_scan",
 ]  # fmt: skip
 

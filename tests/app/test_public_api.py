@@ -69,7 +69,6 @@ def test_each_service_has_an_example_that_runs(
         "read_offering",
         "run_collection",
         "sign_answers",
-        "sign_document",
         "sign_stored_document",
     }
 

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
+import rostered
+import signed_documents
 from click.testing import CliRunner, Result
+from signed_documents import World
 
+from proscribe.app.signing import bundle_of
 from proscribe.cli.main import cli
 
-PASSPHRASE = {"PROSCRIBE_PASSPHRASE": "a sentence only the signer knows"}
-DOCUMENT = {
-    "schema": "proscribe.paper.annual-representation/1",
-    "type": "annual-representation",
-    "title": "Annual representation",
-    "state": "ready",
-    "as_of": "2026-11-25",
-    "people": {"author": {"name": "B. Lind"}, "approver": {"name": "C. Moreau"}, "signed_at": None},
-    "knowledge": {"version": "2026.11.25", "sha256": "ab" * 32},
-    "overrides": [],
-    "rests_on": [],
-    "proscribe": "0.1.0",
-}
+PASSPHRASE = {"PROSCRIBE_PASSPHRASE": rostered.PASSPHRASE}
 
 
 def run(*words: str | Path, env: dict[str, str] | None = None) -> Result:
@@ -31,18 +24,24 @@ def run(*words: str | Path, env: dict[str, str] | None = None) -> Result:
     )
 
 
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return signed_documents.begun(tmp_path_factory.mktemp("world"), ("md", "docx"))
+
+
+def signing(world: World, *more: str | Path, by: str = "A. Osei") -> list[str | Path]:
+    return ["attest", "sign", "C-0001/DOC1", "--store", world.folder / "c.db", "--by", by, "-o", world.folder / "signed.zip",
+            *more]  # fmt: skip
+
+
 @pytest.fixture
-def signed(tmp_path: Path) -> Path:
-    (tmp_path / "document.json").write_text(json.dumps(DOCUMENT))
-    (tmp_path / "represent ation.pdf").write_bytes(b"%PDF-1.7")
-    made = run("attest", "key", "-o", tmp_path / "ridge")
-    assert made.exit_code == 0, made.output
-    result = run(
-        "attest", "sign", tmp_path / "document.json", tmp_path / "represent ation.pdf", "--key", tmp_path / "ridge.key",
-        "--by", "A. Osei", "--title", "Compliance officer", "--at", "2026-11-25T12:00:00-05:00", "-o", tmp_path / "signed.zip",
-    )  # fmt: skip
+def signed(world: World, tmp_path: Path) -> Path:
+    here = signed_documents.copied(world, tmp_path / "w")
+    key = here.folder / "keys" / "a-osei.key"
+    result = run(*signing(here, "--key", key, "--title", "President", "--at", "2026-11-25T12:00:00-05:00"))
     assert result.exit_code == 0, result.output
-    return tmp_path
+    shutil.copy(here.public("A. Osei"), here.folder / "ridge.pub.pem")
+    return here.folder
 
 
 def test_signed_then_verified(signed: Path) -> None:
@@ -51,7 +50,7 @@ def test_signed_then_verified(signed: Path) -> None:
     assert (
         result.output.startswith("VALID")
         and "A. Osei" in result.output
-        and "2026-11-25T12:00:00-05:00" in result.output
+        and "2026-11-25T17:00:00+00:00" in result.output
     )
 
 
@@ -69,7 +68,9 @@ def test_one_byte_changed_is_refused(signed: Path) -> None:
     assert result.exit_code != 0 and "VALID:" not in result.output.replace("NOT VALID:", "")
 
 
-def test_keys_are_private_and_never_overwritten(signed: Path) -> None:
+def test_keys_are_private_and_never_overwritten(tmp_path: Path) -> None:
+    signed = tmp_path
+    assert run("attest", "key", "-o", signed / "ridge").exit_code == 0
     assert (signed / "ridge.key").stat().st_mode & 0o077 == 0
     before = (signed / "ridge.key").read_bytes()
     result = run("attest", "key", "-o", signed / "ridge")
@@ -77,52 +78,71 @@ def test_keys_are_private_and_never_overwritten(signed: Path) -> None:
     assert (signed / "ridge.key").read_bytes() == before
 
 
-@pytest.mark.parametrize(
-    ("change", "code"),
-    [({"state": "refused"}, "E488"), ({"schema": "other/1"}, "E487")],
-)
-def test_what_may_not_be_signed_leaves_nothing(signed: Path, change: dict[str, str], code: str) -> None:
-    (signed / "document.json").write_text(json.dumps({**DOCUMENT, **change}))
+def test_a_document_is_signed_once(signed: Path) -> None:
+    again = signing(World(signed), "--key", signed / "keys" / "a-osei.key")
+    result = run(*again)
+    assert result.exit_code == 2 and "E424" in result.output and "signed by A. Osei before" in result.output
+
+
+def test_a_wrong_passphrase_a_missing_signer_and_two_keys_are_refused(world: World, tmp_path: Path) -> None:
+    here = signed_documents.copied(world, tmp_path / "w")
+    key = here.folder / "keys" / "a-osei.key"
+    wrong = run(*signing(here, "--key", key), env={"PROSCRIBE_PASSPHRASE": "x" * 20})
+    assert wrong.exit_code == 3 and "E482" in wrong.output
+    nobody = run(*signing(here, "--key", key, by=" "))
+    assert nobody.exit_code == 2 and "E425" in nobody.output
+    assert "E484" in run(*signing(here)).output
+    assert "E440" in run(*signing(here, "--key", key, "--at", "2026-11-25")).output
+    both = run(*signing(here, "--key", key, "--at", "2026-11-25T12:00:00-05:00", "--signed-on", "2026-11-25"))
+    assert both.exit_code == 2 and "--at or --signed-on" in both.output
+    assert not (here.folder / "signed.zip").exists()
+
+
+def test_the_signer_of_the_configuration_signs(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = signed_documents.copied(world, tmp_path / "w")
+    (here.folder / "proscribe.toml").write_text(
+        '[[people]]\nname = "A. Osei"\ntitle = "President"\nroles = ["signer"]\n'
+    )
+    monkeypatch.chdir(here.folder)
+    monkeypatch.delenv("PROSCRIBE_USER", raising=False)
+    key = here.folder / "keys" / "a-osei.key"
     result = run(
         "attest",
         "sign",
-        signed / "document.json",
+        "C-0001/DOC1",
+        "--store",
+        "c.db",
         "--key",
-        signed / "ridge.key",
-        "--by",
-        "A. Osei",
+        key,
         "-o",
-        signed / "no.zip",
+        "s.zip",
+        "--signed-on",
+        "2026-11-25",
     )
-    assert result.exit_code in (2, 3) and code in result.output
-    assert not (signed / "no.zip").exists()
+    assert result.exit_code == 0, result.output
+    told = json.loads(run("verify", "s.zip", "--key", here.public("A. Osei"), "-o", "json").output)
+    assert (told["predicate"]["signedBy"], told["predicate"]["signedAs"]) == ("A. Osei", "President")
+    assert told["predicate"]["signedAt"] == "2026-11-25T23:59:59+00:00"
 
 
-def test_a_wrong_passphrase_a_missing_signer_and_two_keys_are_refused(signed: Path) -> None:
-    words: list[str | Path] = ["attest", "sign", signed / "document.json", "-o", signed / "no.zip"]
-    wrong = run(*words, "--key", signed / "ridge.key", "--by", "A", env={"PROSCRIBE_PASSPHRASE": "x" * 20})
-    assert wrong.exit_code == 3 and "E482" in wrong.output
-    assert "Missing option" in run(*words, "--key", signed / "ridge.key").output
-    assert "E484" in run(*words, "--by", "A").output
-    assert "E489" in run(*words, "--by", "A", "--key", signed / "ridge.key", "--at", "2026-11-25").output
-
-
-def test_text_of_a_stranger_cannot_draw_on_the_terminal(tmp_path: Path) -> None:
-    (tmp_path / "document.json").write_text(json.dumps({**DOCUMENT, "type": "x\x1b[2J\x1b[31m"}))
-    assert run("attest", "key", "-o", tmp_path / "ridge").exit_code == 0
-    signing = run(
-        "attest",
-        "sign",
-        tmp_path / "document.json",
-        "--key",
-        tmp_path / "ridge.key",
-        "--by",
-        "A\x1b[2J",
-        "-o",
-        tmp_path / "s.zip",
+def test_text_of_a_stranger_cannot_draw_on_the_terminal(signed: Path) -> None:
+    signer = rostered.key(signed / "keys", "A. Osei")
+    document = {
+        "schema": "proscribe.paper.annual-representation/1",
+        "type": "x\x1b[2J\x1b[31m",
+        "state": "ready",
+    }
+    data = bundle_of(
+        document,
+        {"document.json": json.dumps(document).encode()},
+        signer,
+        signed_by="A\x1b[2J",
+        signed_at="2026-11-25T12:00:00+00:00",
     )
-    assert signing.exit_code == 0
-    assert "\x1b" not in run("verify", tmp_path / "s.zip", "--key", tmp_path / "ridge.pub.pem").output
+    (signed / "s.zip").write_bytes(data)
+    assert "\x1b" not in run("verify", signed / "s.zip", "--key", signed / "ridge.pub.pem").output
 
 
 @pytest.mark.parametrize("there", ["ridge.key", "ridge.pub.pem"])

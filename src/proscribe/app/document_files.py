@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from proscribe.app.document_keeping import document_of, sign_stored, store_paper
 from proscribe.app.documents import Making, is_made_from, make_paper
@@ -173,14 +174,20 @@ def sign_stored_document(
     title: str = "",
     version: int | None = None,
     signed_at: datetime | None = None,
+    signed_on: date | None = None,
+    knowledge: Sequence[str | Path] = (),
 ) -> None:
     """Sign an approved document of a case: the bundle is written, and the case keeps its signature, or neither.
+
+    The store is checked whole before, and the document is weighed anew over it as it is.
 
     Args:
         signer: the key.
         target: the bundle.
         by, title: the person who signs.
         signed_at: now by default.
+        signed_on: in place of it a day, where the case counts days: its end, or now when that has not come.
+        knowledge: a snapshot or source folder, then layers, with which it is weighed; the shipped one by default.
 
     Raises:
         CaseError, InputError, UsageError: when it cannot be signed as it stands.
@@ -188,5 +195,15 @@ def sign_stored_document(
     with placing(target) as write:
         sign_stored(
             cases, case_id, document_id, signer, by=by, title=title, version=cases.version(case_id, version),
-            signed_at=signed_at, write=write,
+            signed_at=signed_at or _end_of(cases, case_id, signed_on), knowledge=knowledge, write=write,
         )  # fmt: skip
+
+
+def _end_of(cases: Cases, case_id: str, day: date | None) -> datetime | None:
+    """Give the last second of a day in the time zone of a case, or now when that has not come."""
+    if day is None:
+        return None
+    zone = cases.store.case(case_id).case.zone
+    last = datetime.combine(day, time(23, 59, 59), ZoneInfo(zone or "UTC"))
+    now = cases.store.now().astimezone(last.tzinfo)
+    return now if now.date() == day else last

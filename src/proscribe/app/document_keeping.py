@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from proscribe.app.document_case import moment_of
+from proscribe.app.document_sources import made_as_before
 from proscribe.app.people import Acts
-from proscribe.app.signing import DOCUMENT_NAME, bundle_of
+from proscribe.app.signing import DOCUMENT_NAME, Place, bundle_of
 from proscribe.documents import FORMATS, render
 from proscribe.documents.search import SCAN_MAY_BE_DAYS_OLD
 from proscribe.model.casework import CaseFile, EventKind, StoredDocument
@@ -81,6 +84,8 @@ def store_paper(
 ) -> tuple[CaseFile, StoredDocument]:
     """Keep a document with its renderings in its case.
 
+    What people said for it is kept beside it, so that it can be weighed anew before it is signed.
+
     Raises:
         CaseError: E424 when another report on the same duty waits to be sent, or what it supersedes is of another kind;
             E432 when that report went out; E422 when the case has changed since it was read.
@@ -105,6 +110,8 @@ def store_paper(
         by=by,
         version=version,
         supersedes=supersedes,
+        made_from=paper.made_from,
+        scans=paper.scans,
         stated_at=stated_at,
     )
     return file, file.documents[-1]
@@ -172,18 +179,22 @@ def sign_stored(
     title: str = "",
     version: int,
     signed_at: datetime | None = None,
+    knowledge: Sequence[str | Path] = (),
     write: Callable[[bytes], None] | None = None,
 ) -> tuple[CaseFile, bytes]:
-    """Sign an approved document of a case; gives the case and the bundle.
+    """Sign an approved document of a case, once it was weighed anew over the store as it is; gives the case and the bundle.
 
     Args:
+        signed_at: instant that the signature bears; now by default.
+        knowledge: with which it is weighed, as it was made; the shipped one by default.
         write: is given the bundle before the signature is kept: a signature whose bundle could not be written is lost,
             and a document is signed once.
 
     Raises:
         CaseError: E424 when it is not approved, or was approved by somebody else than it names; E464 when the instant
             lies before the making of the document or after what it says has ended, E440 when it has not come yet; E424
-            when it was superseded, or the case holds something newer that it did not weigh.
+            when it was superseded, or the case holds something newer that it did not weigh; E427 a store that is not sound.
+        UsageError: E488 when more stands against it now than it names, or it says otherwise than what it was made from.
     """
     from proscribe.attestations import unpack
     from proscribe.casework import commands
@@ -193,8 +204,8 @@ def sign_stored(
     file = desk.store.sound_case(case_id)
     at = signed_at or desk.store.now()
     _may_be_signed(desk, case_id, stored, data, at)
-    if "representations" in data["body"]:
-        _still_holds(desk, file, stored, data, at)
+    _still_holds(desk, file, stored, data, at)
+    weighed_anew(desk, file, stored, data, at, knowledge)
     files = {
         item.name: desk.store.blob(item.sha256)
         for item in stored.files
@@ -204,7 +215,11 @@ def sign_stored(
     desk.store.hand = signer
     by = desk.store.author(by)
     _two_proved(desk, case_id, stored, signer)
-    bundle = bundle_of(data, files, signer, signed_by=by, signed_as=title, signed_at=at.isoformat())
+    head = desk.store.head()
+    bundle = bundle_of(
+        data, files, signer, signed_by=by, signed_as=title, signed_at=at.isoformat(),
+        stands_in=Place(f"{case_id}/{stored.id}", head.store_id, head.digest, head.seq, desk.store.now()),
+    )  # fmt: skip
     if write is not None:
         write(bundle)
     file = commands.sign_document(
@@ -270,7 +285,7 @@ def _may_be_signed(
 def _still_holds(
     desk: Desk, file: CaseFile, stored: StoredDocument, data: Mapping[str, Any], at: datetime
 ) -> None:
-    """Refuse a signature under a statement that was overtaken: replaced, ended, or made before later evidence.
+    """Refuse a signature under what was overtaken: replaced, or, where it states an answer, ended or made before later evidence.
 
     Raises:
         CaseError: E424, E464.
@@ -280,6 +295,8 @@ def _still_holds(
     newer = next((one.id for one in file.documents if one.supersedes == stored.id), "")
     if newer:
         raise error("E424.superseded_signing", at=where, stored=stored.id, newer=newer, case=file.case.id)
+    if "representations" not in data["body"]:
+        return
     later = _newer_evidence(desk, file, stored)
     if later:
         raise error("E424.newer_evidence", at=where, document=stored.id, kinds=", ".join(later), again=again)
@@ -321,3 +338,77 @@ def _ends(file: CaseFile, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if one.expires_on is not None and one.expires_on >= made:
             yield f"the declaration of {one.supplier}", one.expires_on.isoformat()
     yield "the search behind it", (made + timedelta(days=SCAN_MAY_BE_DAYS_OLD)).isoformat()
+
+
+# Weighing anew
+
+#: Parts of a document that follow from what it was made from, whenever it is made again in the same case.
+_LASTING = (
+    "type",
+    "stage",
+    "as_of",
+    "title",
+    "case_id",
+    "organisation",
+    "contract",
+    "clause",
+    "law_words",
+    "people",
+)
+
+
+def weighed_anew(
+    desk: Desk,
+    file: CaseFile,
+    stored: StoredDocument,
+    data: Mapping[str, Any],
+    at: datetime,
+    knowledge: Sequence[str | Path] = (),
+) -> None:
+    """Make a document again, out of what it was made from and the store as it is now, and refuse where that says more against it.
+
+    Args:
+        at: instant of which the document speaks.
+        knowledge: with which it is made; the shipped one by default.
+
+    Raises:
+        CaseError: E424 when it is not kept what it was made from; and whatever making it raises.
+        UsageError: E488 for obstacles that nobody lifted, and where something else comes out than it says.
+    """
+    from proscribe.app.documents import make_paper
+
+    where = f"{file.case.id}/{stored.id}"
+    if not stored.made_from:
+        raise error("E424.not_kept", at=where, document=stored.id)
+    with made_as_before(desk.store, stored, at) as making:
+
+        def made(lifts: Iterable[str]) -> Paper:
+            return make_paper(replace(making, lifts=frozenset(lifts)), knowledge, desk, file.case.id)
+
+        stands = {one.id: one for one in made(()).obstacles}
+        lifted = _lifted(data)
+        against = [one for name, one in stands.items() if name not in lifted or not one.overridable]
+        if against:
+            what = "; ".join(f"{one.what} ({one.id})" for one in against[:3])
+            raise error("E488.anew", at=where, count=len(against), what=what, document=stored.id)
+        again = made(stands).data
+    differs = [name for name in _LASTING if data.get(name) != again.get(name)]
+    differs += [name for name, said in _answers(again).items() if _answers(data).get(name) != said]
+    if differs:
+        what = ", ".join(name.replace("_", " ") for name in differs)
+        raise error("E488.otherwise", at=where, what=what, document=stored.id)
+
+
+def _lifted(data: Mapping[str, Any]) -> set[str]:
+    return {str(name) for one in data["overrides"] for name in one["obstacle_ids"]}
+
+
+def _answers(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what a document answers, and what it discloses: for each question, the words; for each item, its findings."""
+    body = data["body"]
+    said = {
+        f"answer to {name}": [one.get("answer"), one.get("statement")]
+        for name, one in body.get("representations", {}).items()
+    }
+    said |= {f"item {one['id']}": sorted(one.get("finding_ids") or ()) for one in body.get("items", ())}
+    return said | {f"component {one['ref']}": one["state"] for one in body.get("components", ())}

@@ -7,8 +7,8 @@ and clocks. A file speaks before the case where both do, since a person wrote it
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from proscribe import __version__
 from proscribe.app.document_case import moment_of, of_case
 from proscribe.app.document_scans import scan_of_file
+from proscribe.app.document_sources import Making, kept_with
 from proscribe.app.document_statements import (
     Origins,
     add,
@@ -37,37 +38,9 @@ from proscribe.model.papers import Paper
 
 if TYPE_CHECKING:
     from proscribe.app.casework import Desk
-    from proscribe.app.config import FoundConfig
 
 
-@dataclass(frozen=True, slots=True)
-class Making:
-    """What a document is made with.
-
-    Attributes:
-        type: such as `annual-representation`.
-        files: YAML files, in order; a later one adds to lists and replaces the rest.
-        scans: further scans, as files; one that the case holds already is not read twice.
-        as_of: day of the law; that of the case, or today.
-        made_at: instant of making, with its offset; in a case it is written in the case's time zone.
-        author, approver: names; a file may say more about them.
-        signed_at: when the author means to sign, or `None`.
-        stage: `first`, `follow-up`, `supplement`, or empty.
-        values: further fields of the inputs as plain values, such as overrides; they speak last.
-        configured: says who speaks, under which contract; case and files speak over it.
-    """
-
-    type: str
-    files: tuple[Path, ...] = ()
-    scans: tuple[Path, ...] = ()
-    as_of: date | None = None
-    made_at: datetime | None = None
-    author: str = ""
-    approver: str = ""
-    signed_at: datetime | None = None
-    stage: str = ""
-    values: Mapping[str, Any] | None = None
-    configured: FoundConfig | None = None
+__all__ = ["Making", "is_made_from", "make_paper", "short_commands"]
 
 
 def short_commands(group: str) -> dict[str, str]:
@@ -108,16 +81,22 @@ def make_paper(
     value: dict[str, Any] = {}
     if desk is not None and file is not None:
         value = of_case(making.type, making.as_of, making.stage, desk, file, snapshot)
+    told = dict(making.told or {})
     if making.configured is not None:
-        known, value = value, making.configured.statements(file.case.contract if file is not None else "")
+        told = making.configured.statements(file.case.contract if file is not None else "")
+    as_of = making.as_of or (file.case.as_of if file is not None else datetime.now(UTC).date())
+    made_from, scans = (b"", ()) if file is None else kept_with(replace(making, as_of=as_of), told)
+    if told:
+        known, value = value, told
         add(value, known)
     held = value.get("judgements")
     for document in written:
         add(value, document.value, origins.of(document))
-    as_of = making.as_of or (file.case.as_of if file is not None else datetime.now(UTC).date())
     # What people state of parts is looked up; the parts of a list that was read were, line by line.
     check_stated(components_of(value), as_of=as_of, knowledge=knowledge)
     add(value, dict(making.values or {}))
+    if making.lifts is not None:
+        value["overrides"] = _lifting(value.get("overrides", ()), making.lifts)
     try:
         if file is not None:
             _judged_in_case(value.get("judgements"), held, file)
@@ -139,10 +118,19 @@ def make_paper(
         if desk is not None and file is not None:
             of_this_organisation(desk, value)
             value["store"] = store_state(desk, file, max(as_of, made_at.date()), made_at)
-        return make(making.type, inputs_from_json(value), law)
+        paper = make(making.type, inputs_from_json(value), law)
+        return replace(paper, made_from=made_from, scans=scans)
     except ProscribeError as problem:
         problem.at = origins.place(problem.at)
         raise
+
+
+def _lifting(overrides: Any, lifts: frozenset[str]) -> list[dict[str, Any]]:
+    """Leave of overrides what lifts one of these obstacles."""
+    left = [
+        {**one, "obstacle_ids": [name for name in one["obstacle_ids"] if name in lifts]} for one in overrides
+    ]
+    return [one for one in left if one["obstacle_ids"]]
 
 
 def _judged_in_case(told: Any, held: Any, file: CaseFile) -> None:

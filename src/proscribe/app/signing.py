@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from proscribe.app.files import name_taken, read_file, sha256_of_file, write_new
-from proscribe.attestations.bundle import MAX_MEMBER_BYTES, pack
+from proscribe.attestations.bundle import pack
 from proscribe.attestations.envelope import seal
 from proscribe.attestations.predicates import document_v1
 from proscribe.attestations.signers import Signer, file_signer, new_key, pkcs11_signer
@@ -20,15 +20,38 @@ from proscribe.attestations.verify import Verdict, verify_bundle
 from proscribe.model.errors import error
 from proscribe.model.papers import PaperState
 from proscribe.model.people import same_person
-from proscribe.wording import safe
 
 __all__ = [
-    "DOCUMENT_NAME", "Signer", "bundle_of", "make_key", "open_key", "open_signer", "sign_document", "timestamp_query", "verify",
+    "DOCUMENT_NAME", "Place", "Signer", "bundle_of", "make_key", "open_key", "open_signer", "timestamp_query", "verify",
     "with_timestamp",
 ]  # fmt: skip
 
 #: Name of the document's data inside the bundle.
 DOCUMENT_NAME = "document.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a document stood when it was signed.
+
+    Attributes:
+        document: such as `C-0001/DOC1`.
+        store, head, events: id of the store, and where its chain ended.
+        recorded_at: instant by the clock of the store.
+    """
+
+    document: str
+    store: str
+    head: str
+    events: int
+    recorded_at: datetime
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it as a statement names it."""
+        return {
+            "document": self.document, "store": self.store, "eventLogHead": self.head, "events": self.events,
+            "recordedAt": self.recorded_at.replace(microsecond=0).isoformat(),
+        }  # fmt: skip
 
 
 def open_key(key: str, *, passphrase: Callable[[], str], pin: Callable[[], str]) -> Signer:
@@ -158,43 +181,6 @@ def with_timestamp(bundle: Path, answer: Path) -> bytes:
     return add_timestamp(read_file(bundle), read_file(answer))
 
 
-def sign_document(
-    document: Path,
-    files: Sequence[Path],
-    signer: Signer,
-    *,
-    signed_by: str,
-    signed_as: str = "",
-    signed_at: str | None = None,
-) -> bytes:
-    """Sign a document and the files that belong to it.
-
-    Args:
-        document: the document's JSON.
-        files: renderings and appendices; they keep their names, made plain.
-        signer: from `proscribe.attestations`.
-        signed_by, signed_as: the person and their title.
-        signed_at: instant with offset; now when left out.
-
-    Returns:
-        The bundle's bytes.
-
-    Raises:
-        InputError: E487 when the document is none of ours; E485 when a file cannot be read.
-        UsageError: E488 when it was refused or the signer is not named; E489 for an instant that is none.
-    """
-    data = read_file(document)
-    value = _document(data, document)
-    return bundle_of(
-        value,
-        {DOCUMENT_NAME: data, **_named(files)},
-        signer,
-        signed_by=signed_by,
-        signed_as=signed_as,
-        signed_at=_instant(signed_at),
-    )
-
-
 def bundle_of(
     value: dict[str, Any],
     files: dict[str, bytes],
@@ -203,8 +189,12 @@ def bundle_of(
     signed_by: str,
     signed_at: str,
     signed_as: str = "",
+    stands_in: Place | None = None,
 ) -> bytes:
     """Sign a document that is in memory: its data, its files by name (`document.json` among them).
+
+    Args:
+        stands_in: the store in which it was looked up, approved and weighed.
 
     Raises:
         UsageError: E488 when it was refused, holds an obstacle that nobody lifted, speaks of a day before that of the
@@ -235,6 +225,8 @@ def bundle_of(
         signed_by=signed_by.strip(),
         signed_as=signed_as.strip(),
         signed_at=signed_at,
+        signed_with=signer.key_id,
+        stands_in=None if stands_in is None else stands_in.to_json(),
     )
     statement = Statement(
         tuple(Subject.of(name, content) for name, content in sorted(files.items())),
@@ -257,38 +249,3 @@ def _standing(value: dict[str, Any]) -> list[str]:
         for one in value.get("obstacles") or ()
         if isinstance(one, dict) and (str(one.get("id")) not in lifted or one.get("overridable") is False)
     ]
-
-
-def _document(data: bytes, at: Path) -> dict[str, Any]:
-    try:
-        value = json.loads(data)
-        if not isinstance(value, dict) or not str(value.get("schema", "")).startswith("proscribe.paper."):
-            raise ValueError("it has no schema proscribe.paper.*")
-    except (ValueError, RecursionError) as problem:
-        raise error("E487", at=at, why=problem) from problem
-    return value
-
-
-def _named(files: Iterable[Path]) -> dict[str, bytes]:
-    named: dict[str, bytes] = {}
-    for path in files:
-        name = safe.file_name(path.name)
-        if name in named or name == DOCUMENT_NAME:
-            raise error("E486.twice", at=path, name=name)
-        content = read_file(path)
-        if len(content) > MAX_MEMBER_BYTES:
-            raise error("E485.file_size", at=path, max_member_bytes=MAX_MEMBER_BYTES)
-        named[name] = content
-    return named
-
-
-def _instant(text: str | None) -> str:
-    if text is None:
-        return datetime.now(UTC).replace(microsecond=0).isoformat()
-    try:
-        value = datetime.fromisoformat(text)
-        if value.tzinfo is None:
-            raise ValueError("no offset")
-    except ValueError as problem:
-        raise error("E489", at="--at", text=text) from problem
-    return value.isoformat()

@@ -851,10 +851,22 @@ def store_paper(
     by: str,
     version: int,
     supersedes: str = "",
+    made_from: bytes = b"",
+    scans: Sequence[bytes] = (),
     stated_at: datetime | None = None,
 ) -> CaseFile:
-    """Store a document that was built, with its renderings; reports get the next number of the case."""
+    """Store a document that was built, with its renderings; reports get the next number of the case.
+
+    Args:
+        made_from: what people said for it and how it was made; kept beside it.
+        scans: scans beside those of the case that it was made from; kept beside it.
+    """
     document = of_paper(data, files, supersedes=supersedes)
+    document = replace(
+        document,
+        made_from=hashlib.sha256(made_from).hexdigest() if made_from else "",
+        scans=tuple(hashlib.sha256(one).hexdigest() for one in scans),
+    )
     newest = store.case(case_id).determination()
     if newest is not None:
         document = replace(document, determination_id=newest.id)
@@ -867,6 +879,7 @@ def store_paper(
         by=by,
         version=version,
         numbered=bool(document.stage),
+        beside=[*([made_from] if made_from else []), *scans],
         stated_at=stated_at,
     )
 
@@ -880,6 +893,7 @@ def store_document(
     by: str,
     version: int,
     numbered: bool = False,
+    beside: Sequence[bytes] = (),
     stated_at: datetime | None = None,
 ) -> CaseFile:
     """Store a document that was built. The store gives it id, version and, when asked, a report number.
@@ -889,13 +903,14 @@ def store_document(
             id, version, author and times are set here. `sha256` may be empty.
         files: content of `document.files` by name.
         numbered: whether it gets the next report number of the case.
+        beside: further content that the document names by digest.
 
     Raises:
         CaseError: E423 when what it supersedes is not there; E424 when that was superseded before; E442 when a file's
             content is not what its digest says.
     """
     data = document.data.encode()
-    blobs = [data]
+    blobs = [data, *beside]
     for item in document.files:
         content = files.get(item.name)
         if content is None or hashlib.sha256(content).hexdigest() != item.sha256 or len(content) != item.size:

@@ -1195,6 +1195,7 @@ def named_blobs(event: Event) -> set[str]:
             found.add(value)
     if event.kind is EventKind.DOCUMENT_STORED:
         found |= {item["sha256"] for item in data["document"].get("files", ())}
+        found |= set(data["document"].get("scans", ()))
     if event.kind is EventKind.RUN_REPLAYED:
         found |= set(data["replay"].get("layers", ()))
     return found
@@ -1208,7 +1209,7 @@ _BLOB_PATHS: dict[EventKind, tuple[tuple[str, ...], ...]] = {
     EventKind.STATED: (("statement", "sha256"),),
     EventKind.DEVICES_ATTACHED: (("report", "sha256"),),
     EventKind.DETERMINED: (("determination", "sha256"),),
-    EventKind.DOCUMENT_STORED: (("document", "sha256"),),
+    EventKind.DOCUMENT_STORED: (("document", "sha256"), ("document", "made_from")),
     EventKind.DOCUMENT_SIGNED: (("envelope_sha256",),),
     EventKind.WAIVER_GRANTED: (("document_sha256",),),
     EventKind.WAIVER_DRAFTED: (("waiver", "document_sha256"),),

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+import json
+import re
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from proscribe.cli.options import OPTIONS, PATH, SETTINGS, Given, options, passphrase
-from proscribe.cli.terminal import write_file
+from proscribe.cli.options import (
+    OPTIONS,
+    PATH,
+    SETTINGS,
+    Given,
+    day_if,
+    options,
+    passphrase,
+    split_reference,
+)
+from proscribe.cli.terminal import file_or_standard_output, is_standard_output, write_file
+from proscribe.model.errors import ProscribeError, error
+
+_CASE = re.compile(r"C-[0-9]+(?:-[0-9a-f]+)*")
+_REFERENCE = re.compile(rf"(?:{_CASE.pattern})/DOC[0-9]+")
+_LARGEST_DOCUMENT = 64 * 1024 * 1024
 
 
 @click.group(context_settings=SETTINGS)
@@ -17,7 +35,7 @@ def attest() -> None:
     \b
     Examples:
       proscribe attest key -o ridge-signer
-      proscribe attest sign document.json document.pdf --key ridge-signer.key --by "A. Osei" -o signed.zip
+      proscribe attest sign C-0001/DOC1 --key ridge-signer.key --by "A. Osei" -o signed.zip
       proscribe verify signed.zip --key ridge-signer.pub.pem
     """
 
@@ -42,33 +60,56 @@ def make_key(given: Given, stem: str) -> None:
 
 
 @attest.command("sign", context_settings=SETTINGS)
-@click.argument("document", metavar="DOCUMENT.json", type=PATH)
-@click.argument("others", metavar="[FILE]...", nargs=-1, type=PATH)
-@options("key", "passphrase-file", "pkcs11", "token", "label")
-@click.option("--by", "signed_by", required=True, metavar="NAME", help="The person who signs.")
-@options("title")
-@click.option("--at", "signed_at", metavar="INSTANT", help="When it is signed; now by default.")
+@click.argument("references", metavar="CASE/DOC", nargs=-1, required=True)
+@options("signer")
 @OPTIONS["bundle"]
-def sign(
-    given: Given,
-    document: Path,
-    others: tuple[Path, ...],
-    signed_by: str,
-    signed_at: str | None,
-    target: Path,
-) -> None:
-    """Sign a document, with its PDF and whatever else belongs to it, into one bundle.
+@click.option(
+    "--signed-on", "signed_on", metavar="DATE",
+    help="The day that the signature bears, where the case counts days; today by default, never before the making.",
+)  # fmt: skip
+@options("store", "by", "at", "expect", "knowledge", "config")
+def sign(given: Given, references: tuple[str, ...], target: Path, signed_on: str | None) -> None:
+    """Sign a document that a case keeps, with its renderings, into one bundle; the case keeps the signature.
 
-    DOCUMENT.json is a document as this program writes it; the other files lie beside it in the bundle. A document that
-    was refused cannot be signed.
+    It has to be ready, approved by the person it names, and not superseded. The whole store is checked, and the document is
+    weighed anew over the store as it is: what came after the approval and stands against it stops the signature. A file is
+    not signed.
+
+    \b
+    Examples:
+      proscribe attest sign C-0001/DOC1 --key ridge-signer.key --by "A. Osei" -o signed.zip
     """
-    from proscribe.app.signing import sign_document
+    from proscribe.app.document_files import sign_stored_document
 
+    if len(references) > 1 or not _REFERENCE.fullmatch(references[0]):
+        raise _by_file(Path(references[0]))
+    if given.at and signed_on:
+        raise click.UsageError("Give --at or --signed-on.")
+    given, found = given.configured()
+    if not given.author and found is not None and found.own:
+        member = found.config.member("signer")
+        if member is not None:
+            given = replace(given, by=member.name, signed_as=given.signed_as or member.title)
+    case_id, identity = split_reference(references[0], "document")
+    who = given.person
     signer = given.signer()
-    bundle = sign_document(
-        document, others, signer, signed_by=signed_by, signed_as=given.signed_as, signed_at=signed_at
-    )
-    say_signed(target, bundle, signer.key_id)
+    with file_or_standard_output(target) as place, given.cases() as cases:
+        sign_stored_document(
+            cases, case_id, identity, signer, place, by=who, title=given.signed_as, version=given.version,
+            signed_at=given.instant, signed_on=day_if(signed_on, "--signed-on"), knowledge=given.knowledge,
+        )  # fmt: skip
+    click.echo(f"Signed:      {target}\nKey:         {signer.key_id}", err=is_standard_output(target))
+
+
+def _by_file(path: Path) -> ProscribeError:
+    """Refuse a file, and say by which command the document is signed that is in it."""
+    case_id = ""
+    with suppress(OSError, ValueError, RecursionError):
+        if path.is_file() and path.stat().st_size < _LARGEST_DOCUMENT:
+            value = json.loads(path.read_bytes())
+            told = value.get("case_id") if isinstance(value, dict) else None
+            case_id = told if isinstance(told, str) and _CASE.fullmatch(told) else ""
+    return error("E488.file", at=path, case=case_id or "CASE")
 
 
 def say_signed(target: Path, bundle: bytes, key_id: str) -> None:

@@ -12,8 +12,8 @@ import click
 
 from proscribe.app.documents import short_commands
 from proscribe.cli import exitcodes
+from proscribe.cli.attest import sign
 from proscribe.cli.options import (
-    OPTIONS,
     PATH,
     SETTINGS,
     Given,
@@ -24,9 +24,7 @@ from proscribe.cli.options import (
 )
 from proscribe.cli.terminal import (
     STANDARD_OUTPUT,
-    file_or_standard_output,
     formats,
-    is_standard_output,
     leave,
     print_json,
     print_lines,
@@ -299,21 +297,5 @@ def export(given: Given, reference: str, folder: Path) -> None:
         click.echo(f"Written: {folder / name}")
 
 
-@document.command("sign", context_settings=SETTINGS)
-@_REFERENCE
-@options("signer")
-@OPTIONS["bundle"]
-@options("store", "by", "at", "expect")
-def sign(given: Given, reference: str, target: Path) -> None:
-    """Sign an approved document of a case; writes the bundle and keeps its signature."""
-    from proscribe.app.document_files import sign_stored_document
-
-    case_id, identity = split_reference(reference, "document")
-    who = given.person
-    signer = given.signer()
-    with file_or_standard_output(target) as place, given.cases() as cases:
-        sign_stored_document(
-            cases, case_id, identity, signer, place, by=who, title=given.signed_as, version=given.version,
-            signed_at=given.instant,
-        )  # fmt: skip
-    click.echo(f"Signed:      {target}\nKey:         {signer.key_id}", err=is_standard_output(target))
+#: Signing stands among the commands about documents too.
+document.add_command(sign, "sign")

@@ -709,6 +709,9 @@ class StoredDocument(_Record):
         determination_id: the determination that stood when it was built, empty when none did.
         obligations: ids of the duties that it meets when it is submitted.
         files: its renderings.
+        made_from: digest of what people said for it and how it was made, so that it can be weighed anew; empty when that was
+            not kept.
+        scans: digests of the scans beside those of the case that it was made from.
         refusals: what stood against it; each must be overridden before approval.
         author, approver, signer: approver and signer differ from the author.
     """
@@ -728,6 +731,8 @@ class StoredDocument(_Record):
     obligations: tuple[str, ...] = ()
     determination_id: str = ""
     files: tuple[StoredFile, ...] = ()
+    made_from: str = ""
+    scans: tuple[str, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     overrides: tuple[Override, ...] = ()
     approver: str = ""

@@ -633,6 +633,8 @@ class Paper:
         title: shown on the first page.
         state: whether it may be signed.
         data: the whole document, JSON-able, without floats; every rendering comes from it alone.
+        made_from: what people said for it and how it was made, so that a case can weigh it anew; empty without a case.
+        scans: the scans beside those of the case that it was made from, as they were handed over.
     """
 
     type: str
@@ -642,6 +644,8 @@ class Paper:
     data: Mapping[str, Any]
     obstacles: tuple[Obstacle, ...] = ()
     overrides: tuple[Override, ...] = ()
+    made_from: bytes = field(default=b"", compare=False, repr=False)
+    scans: tuple[bytes, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def digest(self) -> str:

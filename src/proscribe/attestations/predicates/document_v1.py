@@ -15,7 +15,13 @@ _TEXTS = ("documentType", "documentSchema", "preparedBy", "signedBy", "signedAt"
 
 
 def build(
-    document: Mapping[str, Any], *, signed_by: str, signed_at: str, signed_as: str = ""
+    document: Mapping[str, Any],
+    *,
+    signed_by: str,
+    signed_at: str,
+    signed_as: str = "",
+    signed_with: str = "",
+    stands_in: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Make the predicate of a document.
 
@@ -24,13 +30,20 @@ def build(
         signed_by: name of the person who signs.
         signed_at: instant, ISO 8601 with offset, as the signer states it.
         signed_as: the person's title.
+        signed_with: id of the signer's key: a further signature beside theirs is not theirs.
+        stands_in: the store in which the document stood: `document`, `store`, `eventLogHead`, `events`, `recordedAt`.
 
     Returns:
         What is signed beside the files' digests: who prepared and approved, the day of the law, the knowledge, how many
         obstacles were overridden, and the digests of everything the document rests on (scans, their input files,
         determinations, declarations), which stay with the company.
     """
-    return {**_of(document), "signedBy": signed_by, "signedAs": signed_as, "signedAt": signed_at}
+    said = {**_of(document), "signedBy": signed_by, "signedAs": signed_as, "signedAt": signed_at}
+    if signed_with:
+        said["signedWith"] = signed_with
+    if stands_in is not None:
+        said["standsIn"] = dict(stands_in)
+    return said
 
 
 def _of(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,301 @@
+"""Attacks 7 and 8: what is signed is a document that the store kept and that still holds, by whom the roster says."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import signed_documents
+import tampered
+from click.testing import CliRunner
+from signed_documents import AT, DAY, World
+
+from proscribe.app.cases import Cases
+from proscribe.app.document_files import make_document
+from proscribe.app.document_keeping import store_paper
+from proscribe.app.documents import Making, make_paper
+from proscribe.app.people import revoke
+from proscribe.cli.main import cli
+from proscribe.model.casework import Verdict
+from proscribe.model.errors import ProscribeError
+from proscribe.model.papers import Paper, PaperState
+
+LATER = AT + timedelta(days=5)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return signed_documents.begun(tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture
+def world(made: World, tmp_path: Path) -> World:
+    return signed_documents.copied(made, tmp_path / "w")
+
+
+def refused(world: World, **more: Any) -> ProscribeError:
+    with pytest.raises(ProscribeError) as caught:
+        world.sign(**more)
+    assert not (world.folder / "signed.zip").exists()
+    with world.cases() as cases:
+        assert not cases.case("C-0001").documents[0].signer
+    return caught.value
+
+
+def test_what_still_holds_is_signed(world: World) -> None:
+    assert world.sign(now=LATER).exists()
+
+
+# Attack 7: files
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("refused-edited-to-ready.json", b'{"schema": "proscribe.paper.annual-representation/1", "state": "ready"}'),
+        ("hand-made.json", b'{"state": "ready", "obstacles": []}'),
+        ("of-something-else.pdf", b"%PDF-1.7"),
+        ("missing.json", None),
+    ],
+)  # fmt: skip
+def test_no_file_is_signed(world: World, name: str, content: bytes | None) -> None:
+    path = world.folder / name
+    if content is not None:
+        path.write_bytes(content)
+    words = ["attest", "sign", str(path), str(path), "--key", str(world.folder / "keys" / "a-osei.key"), "--by", "A. Osei",
+             "-o", str(world.folder / "no.zip")]  # fmt: skip
+    done = CliRunner().invoke(cli, words, env={"PROSCRIBE_PASSPHRASE": "x"}, catch_exceptions=False)
+    assert done.exit_code == 2 and "E488" in done.output
+    assert "proscribe attest sign CASE/DOC1 --key KEY" in " ".join(done.output.split())
+    assert not (world.folder / "no.zip").exists()
+
+
+def test_the_refusal_names_the_case_of_the_document_in_the_file(world: World) -> None:
+    (world.folder / "d.json").write_text('{"case_id": "C-0001"}')
+    words = ["attest", "sign", str(world.folder / "d.json"), "--by", "A. Osei", "-o", "x.zip"]
+    assert "attest sign C-0001/DOC1" in " ".join(CliRunner().invoke(cli, words).output.split())
+
+
+# Documents that were put into the store past the program's own checks
+
+
+def kept(cases: Cases, paper: Paper) -> None:
+    """Keep a document as DOC2 in place of DOC1, approved: what somebody with the Python API at hand can do."""
+    cases.store.hand = None
+    store_paper(
+        cases, "C-0001", paper, ["md"], by="Sam Lind", version=cases.version("C-0001"), supersedes="DOC1"
+    )
+
+
+def making(world: World, text: str = signed_documents.SAID, **more: Any) -> Making:
+    said = world.folder / "other.yml"
+    said.write_text(text)
+    told: dict[str, Any] = {"as_of": DAY, "made_at": AT, "author": "Sam Lind", "approver": "Kim Berg", **more}
+    return Making("annual-representation", (said,), **told)
+
+
+def sign_second(world: World) -> ProscribeError:
+    from proscribe.app.document_files import sign_stored_document
+
+    with world.cases() as cases:
+        cases.store.hand = world.key("Kim Berg")
+        cases.approve("C-0001", "DOC2", by="Kim Berg")
+    with world.cases() as cases, pytest.raises(ProscribeError) as caught:
+        sign_stored_document(
+            cases, "C-0001", "DOC2", world.key("A. Osei"), world.folder / "no.zip", by="A. Osei"
+        )
+    assert not (world.folder / "no.zip").exists()
+    return caught.value
+
+
+def test_a_refused_document_edited_to_ready(world: World) -> None:
+    blind = (
+        signed_documents.SAID
+        + "  not_searched: [{name: Home offices, why: nobody was there, bears_on: [use]}]\n"
+    )
+    with world.cases() as cases:
+        paper = make_paper(making(world, blind), (), cases, "C-0001")
+        assert paper.state is PaperState.REFUSED
+        data = json.loads(json.dumps({**paper.data, "state": "ready", "obstacles": []}))
+        for one in data["body"]["representations"].values():
+            one |= {"answer": "does not", "obstacles": []}
+        kept(cases, replace(paper, data=data, state=PaperState.READY, obstacles=()))
+    problem = sign_second(world)
+    assert problem.code == "E488" and "Home offices was not searched" in problem.what
+
+
+def test_a_hand_made_document_that_was_made_from_nothing(world: World) -> None:
+    with world.cases() as cases:
+        paper = make_paper(making(world), (), cases, "C-0001")
+        kept(cases, replace(paper, made_from=b""))
+    assert sign_second(world).code == "E424"
+
+
+def test_a_document_with_another_answer_than_it_was_made_with(world: World) -> None:
+    with world.cases() as cases:
+        paper = make_paper(making(world), (), cases, "C-0001")
+        data = json.loads(json.dumps(paper.data))
+        data["organisation"]["address"] = ["1 Elsewhere Street"]
+        data["body"]["representations"]["use"]["statement"] = "It does use nothing at all."
+        data["body"]["representations"]["use"]["answer"] = "does"
+        kept(cases, replace(paper, data=data))
+    problem = sign_second(world)
+    assert problem.code == "E488" and "organisation" in problem.what and "answer to use" in problem.what
+
+
+# What came after the approval
+
+
+def test_a_finding_that_arrived_in_the_case(world: World) -> None:
+    content = signed_documents.scanned(world.folder, "more.csv", signed_documents.DIRTY)
+    with world.cases() as cases:
+        cases.attach("C-0001", content, "more.json", by="Sam Lind", version=cases.version("C-0001"))
+    problem = refused(world)
+    assert problem.code == "E424" and "run attached" in problem.what
+
+
+def test_a_finding_that_arrived_in_another_case_of_the_store(world: World) -> None:
+    content = signed_documents.scanned(world.folder, "more.csv", signed_documents.DIRTY)
+    with world.cases() as cases:
+        cases.open_from_scan(content, "more.json", by="Sam Lind", title="Another", zone="UTC")
+    problem = refused(world)
+    assert problem.code == "E488" and "C-0002" in problem.what and "(elsewhere/" in problem.what
+
+
+def test_a_back_dated_signature_does_not_pass_over_a_finding(world: World) -> None:
+    content = signed_documents.scanned(world.folder, "more.csv", signed_documents.DIRTY)
+    with world.cases(LATER) as cases:
+        cases.open_from_scan(content, "more.json", by="Sam Lind", title="Another", zone="UTC")
+    assert refused(world, now=LATER, signed_at=AT + timedelta(minutes=1)).code == "E488"
+
+
+def test_an_expected_source_that_was_registered_since(world: World) -> None:
+    from proscribe.app.organisation import expect
+
+    with world.cases() as cases:
+        expect(cases, "Depot Nord", ["nord*.csv"], owner="R. Ito", every_days=30, by="Kim Berg")
+    assert "source-not-seen/" in refused(world).what
+
+
+def test_a_judgement_that_says_it_is_there_after_all(world: World) -> None:
+    with world.cases() as cases:
+        content = signed_documents.scanned(world.folder, "more.csv", signed_documents.DIRTY)
+        cases.open_from_scan(content, "more.json", by="Sam Lind", title="Another", zone="UTC")
+        (finding,) = cases.case("C-0002").case.finding_ids
+        cases.judge("C-0002", finding, Verdict.SAME, by="Sam Lind", reason="it hangs over the door")
+    assert "C-0002" in refused(world).what
+
+
+def test_a_superseded_document(world: World) -> None:
+    with world.cases() as cases:
+        kept(cases, make_paper(making(world), (), cases, "C-0001"))
+    problem = refused(world)
+    assert problem.code == "E424" and "DOC2" in problem.what
+
+
+def test_a_document_that_nobody_approved(tmp_path: Path) -> None:
+    world = signed_documents.begun(tmp_path, approved=False)
+    assert refused(world).code == "E424"
+
+
+# The day
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 24), date(2020, 1, 1)])
+def test_a_signature_before_the_making(world: World, day: date) -> None:
+    assert refused(world, now=LATER, signed_on=day).code == "E464"
+    assert refused(world, now=LATER, signed_at=AT - timedelta(minutes=1)).code == "E464"
+
+
+def test_a_signature_of_tomorrow(world: World) -> None:
+    assert refused(world, signed_on=date(2026, 11, 26)).code == "E440"
+    assert refused(world, signed_at=datetime(2027, 1, 1, tzinfo=UTC)).code == "E440"
+
+
+def test_the_day_of_the_making_is_no_day_before_it(world: World) -> None:
+    assert world.sign(now=LATER, signed_on=DAY).exists()
+
+
+# Keys
+
+
+def test_the_key_of_another_role(world: World) -> None:
+    assert refused(world, by="Kim Berg").code == "E414"
+    assert refused(world, by="Sam Lind").code in ("E414", "E488")
+
+
+def test_anothers_key_under_the_signers_name(world: World) -> None:
+    assert refused(world, key="Lee Okafor").code == "E414"
+
+
+def test_a_key_that_is_not_of_the_roster(world: World) -> None:
+    assert refused(world, by="Eve Stone").code == "E414"
+
+
+def test_a_revoked_key(world: World) -> None:
+    with world.cases() as cases:
+        revoke(cases.store, "A. Osei", "lost the card", [world.key("Sam Lind"), world.key("Kim Berg")])
+    problem = refused(world)
+    assert problem.code == "E414" and "revoked" in problem.what
+
+
+# The store
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "UPDATE events SET payload = replace(payload, 'scanned', 'skanned') WHERE kind = 'case_opened'",
+        "UPDATE events SET payload = replace(payload, 'Yearly', 'Monthly') WHERE seq = 3",
+        "UPDATE documents SET data = replace(data, 'Kim Berg', 'Eve Stone')",
+        "DELETE FROM events WHERE kind = 'document_approved'",
+        "UPDATE blobs SET content = replace(content, 'does not', 'DOES NOT') WHERE content LIKE '%annual-representation%'",
+    ],
+)
+def test_a_row_that_was_edited_between_approval_and_signature(world: World, edit: str) -> None:
+    tampered.edited(world.folder / "c.db", edit)
+    with pytest.raises(ProscribeError) as caught:
+        world.sign()
+    assert caught.value.code in ("E427", "E442") and not (world.folder / "signed.zip").exists()
+
+
+# Attack 8
+
+
+def test_a_wrong_approver_locks_nobody_out(tmp_path: Path) -> None:
+    world = signed_documents.begun(tmp_path, approved=False)
+    with world.cases() as cases:
+        cases.store.hand = world.key("Lee Okafor")
+        with pytest.raises(ProscribeError, match="Kim Berg"):
+            cases.approve("C-0001", "DOC1", by="Lee Okafor")
+        from proscribe.casework import commands
+
+        commands.approve_document(  # past the service that looks whom the document names
+            cases.store, "C-0001", "DOC1", by="Lee Okafor", version=cases.version("C-0001")
+        )
+    assert refused(world).code == "E424"
+    with world.cases() as cases:
+        cases.store.hand = world.key("Kim Berg")
+        cases.approve("C-0001", "DOC1", by="Kim Berg")
+    assert world.sign().exists()
+
+
+def test_the_author_approves_nothing_in_other_letters(tmp_path: Path) -> None:
+    world = signed_documents.begun(tmp_path, approved=False)
+    with world.cases() as cases:
+        for name in ("Sam Lind", "Dr. S. Lind", "Lind, Sam", "sam.lind@harbour.example"):
+            with pytest.raises(ProscribeError) as caught:
+                cases.approve("C-0001", "DOC1", by=name)
+            assert caught.value.code in ("E424", "E426", "E414")
+    with pytest.raises(ProscribeError) as wrong, world.cases() as cases:
+        make_document(
+            making(world, author="Sam Lind", approver="S. Lind"),
+            cases=cases,
+            case_id="C-0001",
+            formats=["md"],
+        )
+    assert wrong.value.code == "E455"
