@@ -13,7 +13,7 @@ from proscribe.app.document_case import moment_of
 from proscribe.app.document_sources import made_as_before
 from proscribe.app.people import Acts
 from proscribe.app.signing import DOCUMENT_NAME, Place, bundle_of
-from proscribe.documents import FORMATS, render
+from proscribe.documents import FORMATS, paper_from_json, render
 from proscribe.documents.search import SCAN_MAY_BE_DAYS_OLD
 from proscribe.model.casework import CaseFile, EventKind, StoredDocument
 from proscribe.model.errors import error
@@ -211,6 +211,7 @@ def sign_stored(
         for item in stored.files
         if item.media_type != "application/json"
     }
+    shown_with = _shown(f"{case_id}/{stored.id}", data, files)
     files[DOCUMENT_NAME] = desk.store.blob(stored.sha256)
     desk.store.hand = signer
     by = desk.store.author(by)
@@ -219,6 +220,7 @@ def sign_stored(
     bundle = bundle_of(
         data, files, signer, signed_by=by, signed_as=title, signed_at=at.isoformat(),
         stands_in=Place(f"{case_id}/{stored.id}", head.store_id, head.digest, head.seq, desk.store.now()),
+        rendered_with=shown_with,
     )  # fmt: skip
     if write is not None:
         write(bundle)
@@ -226,6 +228,21 @@ def sign_stored(
         desk.store, case_id, document_id, unpack(bundle).envelope, by=by, version=version
     )
     return file, bundle
+
+
+def _shown(where: str, data: Mapping[str, Any], files: Mapping[str, bytes]) -> dict[str, str]:
+    """Refuse to sign renderings that show something else than the data; gives the versions that wrote them, if they are these.
+
+    Raises:
+        UsageError: E488.
+    """
+    from proscribe.app.renderings import Match, compare, writers
+
+    found = list(compare(paper_from_json(data), files))
+    for one in found:
+        if one.match not in (Match.SAME, Match.WORDS):
+            raise error("E488.rendering", at=where, what=one.says)
+    return writers() if all(one.match is Match.SAME for one in found) else {}
 
 
 def _two_proved(desk: Desk, case_id: str, stored: StoredDocument, signer: Signer) -> None:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from proscribe import __version__
 from proscribe.app.files import name_taken, read_file, sha256_of_file, write_new
-from proscribe.attestations.bundle import pack
+from proscribe.attestations.bundle import pack, unpack
 from proscribe.attestations.envelope import seal
 from proscribe.attestations.predicates import document_v1
 from proscribe.attestations.signers import Signer, file_signer, new_key, pkcs11_signer
 from proscribe.attestations.statement import Statement, Subject
 from proscribe.attestations.timestamp import add_timestamp, timestamp_request
-from proscribe.attestations.verify import Verdict, verify_bundle
-from proscribe.model.errors import error
+from proscribe.attestations.verify import Answer, Check, Verdict, verify_bundle
+from proscribe.model.errors import ProscribeError, error
 from proscribe.model.papers import PaperState
 from proscribe.model.people import same_person
 
@@ -149,18 +152,69 @@ def verify(
         tsa_roots: files of root certificates of timestamp authorities that you trust.
 
     Returns:
-        The verdict, `valid` only when every byte is as signed and the key is one that was named.
+        The verdict, `valid` only when every byte is as signed, the key is one that was named, and the renderings of a document
+        show what its data says.
 
     Raises:
         InputError: E471 to E473 when it is no bundle; E481 no public key; E485 a file that cannot be read.
     """
-    return verify_bundle(
-        bundle if isinstance(bundle, bytes) else read_file(Path(bundle)),
+    data = bundle if isinstance(bundle, bytes) else read_file(Path(bundle))
+    verdict = verify_bundle(
+        data,
         trusted_keys=[(str(path), read_file(Path(path))) for path in keys],
         fingerprints=fingerprints,
         inputs=[(str(path), sha256_of_file(Path(path))) for path in inputs],
         tsa_roots=[read_file(Path(path)) for path in tsa_roots],
     )
+    return _with_renderings(verdict, data) if verdict.predicate_type == document_v1.TYPE else verdict
+
+
+def _with_renderings(verdict: Verdict, data: bytes) -> Verdict:
+    """Look whether the document of a bundle is one, and whether its renderings show what its data says."""
+    from proscribe.app.renderings import Match, compare, read_document
+
+    files = dict(unpack(data).files)
+    content = files.pop(DOCUMENT_NAME, None)
+    if content is None:
+        return verdict  # said before
+    checks: list[Check] = []
+    other = False
+    try:
+        paper = read_document(content)
+        standing = _standing(dict(paper.data))
+        if standing and paper.state is not PaperState.REFUSED:
+            raise ValueError(f"it calls itself {paper.state.value}, and {standing[0]} stands against it")
+    except (ProscribeError, ValueError, RecursionError) as problem:
+        what = problem.what if isinstance(problem, ProscribeError) else str(problem)
+        other = _made_by(content) not in ("", __version__)
+        says = f"{DOCUMENT_NAME} is no document as this program makes it: {what}"
+        if other:
+            says += f"; it was made by version {_made_by(content)}"
+        checks.append(Check("document", "not_checked" if other else "failed", f"{says}."))
+    else:
+        told = verdict.predicate.get("renderedWith")
+        for one in compare(paper, files, told if isinstance(told, dict) else None):
+            good = one.match in (Match.SAME, Match.WORDS)
+            doubtful = one.match in (Match.OTHER_VERSION, Match.UNKNOWN)
+            other = other or doubtful
+            checks.append(
+                Check("rendering", "ok" if good else "not_checked" if doubtful else "failed", f"{one.says}.")
+            )
+    answer = verdict.answer
+    if any(one.result == "failed" for one in checks):
+        answer = Answer.INVALID
+    elif other and answer is Answer.VALID:
+        answer = Answer.OTHER_VERSION
+    return replace(verdict, answer=answer, checks=(*verdict.checks, *checks))
+
+
+def _made_by(content: bytes) -> str:
+    """Give the version of the program that a document names; empty when it names none."""
+    with suppress(ValueError, RecursionError):
+        value = json.loads(content)
+        if isinstance(value, dict) and isinstance(value.get("proscribe"), str):
+            return str(value["proscribe"])[:40]
+    return ""
 
 
 def timestamp_query(bundle: Path) -> bytes:
@@ -190,11 +244,13 @@ def bundle_of(
     signed_at: str,
     signed_as: str = "",
     stands_in: Place | None = None,
+    rendered_with: Mapping[str, str] | None = None,
 ) -> bytes:
     """Sign a document that is in memory: its data, its files by name (`document.json` among them).
 
     Args:
         stands_in: the store in which it was looked up, approved and weighed.
+        rendered_with: versions of the programs that wrote the renderings among the files.
 
     Raises:
         UsageError: E488 when it was refused, holds an obstacle that nobody lifted, speaks of a day before that of the
@@ -227,6 +283,7 @@ def bundle_of(
         signed_at=signed_at,
         signed_with=signer.key_id,
         stands_in=None if stands_in is None else stands_in.to_json(),
+        rendered_with=rendered_with,
     )
     statement = Statement(
         tuple(Subject.of(name, content) for name, content in sorted(files.items())),

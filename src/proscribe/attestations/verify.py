@@ -25,6 +25,7 @@ class Answer(StrEnum):
 
     VALID = "valid"  # every byte as signed, by a key that the reader trusts
     SIGNER_UNKNOWN = "signer_unknown"  # every byte as signed, by a key that the reader has not said to trust
+    OTHER_VERSION = "other_version"  # as signed, by a key that is trusted; another version wrote renderings with other words
     INVALID = "invalid"
 
 

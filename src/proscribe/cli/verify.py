@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,6 +17,10 @@ _COLOURS = {"ok": "green", "failed": "red", "not_checked": "yellow"}
 _HEADLINES = {
     "valid": "VALID: every byte is as it was signed, by a key you trust.",
     "signer_unknown": "INTACT, SIGNER NOT CHECKED: every byte is as it was signed, but nothing shows whose key it is.",
+    "other_version": (
+        "AS SIGNED, NOT ALL COMPARED: every byte is as it was signed, by a key you trust; but another version of the "
+        "program wrote it, and this one does not show the same."
+    ),
     "invalid": "NOT VALID: do not rely on it.",
 }
 
@@ -63,15 +69,26 @@ def verify(given: Given, bundle: Path, inputs: tuple[Path, ...], tsa_roots: tupl
         for label, name in (
             ("about", "about"), ("ends with", "eventLogHead"), ("document", "documentType"), ("as of", "asOf"),
             ("prepared by", "preparedBy"),
-            ("approved by", "approvedBy"), ("signed by", "signedBy"), ("signed at", "signedAt"),
+            ("approved by", "approvedBy"), ("signed by", "signedBy"), ("as", "signedAs"), ("signed at", "signedAt"),
         ):  # fmt: skip
             if said.get(name):
                 click.echo(f"    {label + ':':<12} {_plain(str(said[name]))}")
+        stands = said.get("standsIn")
+        if isinstance(stands, dict):
+            for line in _stands(stands):
+                click.echo(f"    {_plain(line)}")
         if said.get("overrides"):
             click.echo(
                 f"    overrides:   {_plain(str(said['overrides']))}; the document prints each with its reason"
             )
     leave(exitcodes.DONE if verdict.answer.value == "valid" else exitcodes.FOUND)
+
+
+def _stands(said: Mapping[str, Any]) -> list[str]:
+    return [
+        f"{'kept as:':<12} {said.get('document')} of store {said.get('store')}, whose chain ended at event {said.get('events')},",
+        f"{'':<12} {said.get('eventLogHead')}; recorded at {said.get('recordedAt')} by the clock of the store",
+    ]
 
 
 def _plain(text: str) -> str:

@@ -22,6 +22,7 @@ def build(
     signed_as: str = "",
     signed_with: str = "",
     stands_in: Mapping[str, Any] | None = None,
+    rendered_with: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Make the predicate of a document.
 
@@ -32,6 +33,7 @@ def build(
         signed_as: the person's title.
         signed_with: id of the signer's key: a further signature beside theirs is not theirs.
         stands_in: the store in which the document stood: `document`, `store`, `eventLogHead`, `events`, `recordedAt`.
+        rendered_with: versions of the programs that wrote the renderings.
 
     Returns:
         What is signed beside the files' digests: who prepared and approved, the day of the law, the knowledge, how many
@@ -43,6 +45,8 @@ def build(
         said["signedWith"] = signed_with
     if stands_in is not None:
         said["standsIn"] = dict(stands_in)
+    if rendered_with is not None:
+        said["renderedWith"] = dict(rendered_with)
     return said
 
 
