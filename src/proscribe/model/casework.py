@@ -731,8 +731,8 @@ class StoredDocument(_Record):
     obligations: tuple[str, ...] = ()
     determination_id: str = ""
     files: tuple[StoredFile, ...] = ()
-    made_from: str = ""
-    scans: tuple[str, ...] = ()
+    made_from: str = omitted("")
+    scans: tuple[str, ...] = omitted(())
     refusals: tuple[Refusal, ...] = ()
     overrides: tuple[Override, ...] = ()
     approver: str = ""
