@@ -227,8 +227,3 @@ def test_the_store_says_who_did_what_in_which_role(store: Store, hands: Hands, t
     assert {(one["person"], one["proof"]) for one in acts if one["what"].startswith("waiver granted")} == {
         ("P2", "proved")
     }
-
-
-def test_a_bundle_is_not_asked_for_a_roster(store: Store, tmp_path: Path) -> None:
-    done = CliRunner().invoke(cli, ["case", "verify", str(tmp_path / "b.zip"), "--roster"])
-    assert done.exit_code == 2 and "carries no roster" in done.output

@@ -88,8 +88,8 @@ def test_an_old_store_can_be_worked_on(old: Path) -> None:
 
 
 def test_an_old_signed_case_is_checked_and_taken_over(place: str) -> None:
-    file, events, faults, signature = verify_bundle(FOLDER / "case-signed.zip", KEY)
-    assert faults == [] and signature is not None
+    file, events, checked, signature = verify_bundle(FOLDER / "case-signed.zip", KEY)
+    assert checked.faults == [] and signature is not None
     assert json.loads(json.dumps(file.to_json())) == read("shown.json")["C-0001"]
     with Store.open(place) as store:
         taken = import_case(store, FOLDER / "case-signed.zip", KEY, by="M. Diaz")

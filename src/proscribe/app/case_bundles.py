@@ -27,6 +27,7 @@ from proscribe.model.casework import Head
 from proscribe.model.errors import ProscribeError, error, missing_extra
 
 if TYPE_CHECKING:
+    from proscribe.app.case_checks import Checked
     from proscribe.attestations.signers import Signer
     from proscribe.casework.backup import Archive
     from proscribe.casework.events import Fault
@@ -159,12 +160,12 @@ def _not_trusted(path: Path, what: str) -> ProscribeError:
 
 
 def verify_bundle(
-    path: Path, trust: Trust
-) -> tuple[CaseFile, list[Event], list[Fault], dict[str, Any] | None]:
-    """Check the bundle of a case: its signature, when there is one, and the chain in it.
+    path: Path, trust: Trust, kept: Head | None = None
+) -> tuple[CaseFile, list[Event], Checked, dict[str, Any] | None]:
+    """Check the bundle of a case: its signature, when there is one, the chain in it, and what it holds against itself.
 
     Returns:
-        The case, its events, what is wrong, and what is known of a signature that is trusted.
+        The case, its events, what came of the deep check, and what is known of a signature that is trusted.
 
     Raises:
         CaseError: E433, E436 when it cannot be read at all; E444 when a key is named that it is not signed with.
@@ -173,11 +174,47 @@ def verify_bundle(
     _needs_app()
     from proscribe.casework import backup
 
-    with opened(path, trust, asked="checked") as (plain, signature):
-        file, events, faults = backup.check_bundle(plain, path.name)
-        with backup.open_archive(plain, backup.BUNDLE_SCHEMA, str(path)) as archive:
-            _agrees(archive, signature, str(path))
-    return file, events, faults, signature
+    with (
+        opened(path, trust, asked="checked") as (plain, signature),
+        backup.open_archive(plain, backup.BUNDLE_SCHEMA, str(path)) as archive,
+    ):
+        _agrees(archive, signature, str(path))
+        file, events, checked = _checked(archive, trust)
+        if kept is not None:
+            checked.faults += _not_held(archive, kept)
+    return file, events, checked, signature
+
+
+def _not_held(archive: Archive, kept: Head) -> list[Fault]:
+    """Say that the chain in a bundle does not hold a head that was kept elsewhere."""
+    from proscribe.casework.events import Fault
+
+    digests = archive.read("chain.txt").decode("ascii", "replace").split()
+    if kept.store_id != archive.manifest["store_id"]:
+        return [Fault("altered", f"the kept head is of another store ({kept.store_id})")]
+    if kept.seq > len(digests):
+        return [
+            Fault(
+                "truncated",
+                f"the chain ends at event {len(digests)}, and the kept head is at event {kept.seq}",
+            )
+        ]
+    if kept.seq and digests[kept.seq - 1] != kept.digest:
+        return [Fault("altered", f"event {kept.seq} is not the one that the kept head names")]
+    return []
+
+
+def _checked(archive: Archive, trust: Trust) -> tuple[CaseFile, list[Event], Checked]:
+    """Check an archive shallowly, and deeply where that found nothing."""
+    from proscribe.app.case_checks import Checked, check_deeply
+    from proscribe.attestations import public_half
+    from proscribe.casework import backup
+
+    file, events, faults = backup.check_archive(archive)
+    if faults:
+        return file, events, Checked(faults)
+    keys = {key_id: pem for pem, key_id in (public_half(read_file(one), str(one)) for one in trust.keys)}
+    return file, events, check_deeply(archive, file, events, keys)
 
 
 def import_case(store: Store, path: Path, trust: Trust, *, by: str) -> CaseFile:
@@ -192,6 +229,8 @@ def import_case(store: Store, path: Path, trust: Trust, *, by: str) -> CaseFile:
     with opened(path, trust, asked="taken over") as (plain, signature):
         with backup.open_archive(plain, backup.BUNDLE_SCHEMA, str(path)) as archive:
             _agrees(archive, signature, str(path))
+            for fault in _checked(archive, trust)[2].faults:
+                raise archive.damaged(fault.what)
         return backup.import_case(
             store,
             plain,

@@ -97,6 +97,8 @@ class Soundness:
         head: where the chain ends; `None` for a bundle, and while there are faults.
         mended: tables that were written anew from the entries.
         signature: `signed_by`, `key_id` of a bundle whose signature is trusted.
+        acts: of a bundle, who judged, approved, signed and changed the roster.
+        notes: of a bundle, what could not be checked.
     """
 
     about: str
@@ -104,6 +106,8 @@ class Soundness:
     head: Head | None = None
     mended: tuple[Fault, ...] = ()
     signature: dict[str, Any] | None = None
+    acts: tuple[Act, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Cases(Desk):
@@ -500,18 +504,22 @@ def stated_facts(texts: Sequence[str]) -> dict[str, Any]:
     return stated
 
 
-def verify_bundle(bundle: Path, trust: Trust) -> Soundness:
-    """Check a bundle of a case.
+def verify_bundle(bundle: Path, trust: Trust, kept: Head | None = None) -> Soundness:
+    """Check a bundle of a case deeply: each document, signature, scan and judgement in it against all the others.
+
+    Args:
+        kept: a head of its store that was kept elsewhere; the chain in the bundle has to hold it.
 
     Raises:
         CaseError: E433, E436 when it is none; E444 when its signature is not trusted.
     """
     from proscribe.app.case_bundles import verify_bundle as check
 
-    file, events, faults, signature = check(bundle, trust)
+    file, events, checked, signature = check(bundle, trust, kept)
     return Soundness(
-        f"{bundle.name}: case {file.case.id}, {len(events)} events", tuple(faults), signature=signature
-    )
+        f"{bundle.name}: case {file.case.id}, {len(events)} events", tuple(checked.faults), signature=signature,
+        acts=checked.acts, notes=tuple(checked.notes),
+    )  # fmt: skip
 
 
 def kept_head(path: Path, trust: Trust) -> Head:

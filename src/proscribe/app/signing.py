@@ -25,8 +25,8 @@ from proscribe.model.papers import PaperState
 from proscribe.model.people import same_person
 
 __all__ = [
-    "DOCUMENT_NAME", "Place", "Signer", "bundle_of", "make_key", "open_key", "open_signer", "timestamp_query", "verify",
-    "with_timestamp",
+    "DOCUMENT_NAME", "Place", "Signer", "bundle_of", "make_key", "open_key", "open_signer", "standing", "timestamp_query",
+    "verify", "with_timestamp",
 ]  # fmt: skip
 
 #: Name of the document's data inside the bundle.
@@ -181,9 +181,9 @@ def _with_renderings(verdict: Verdict, data: bytes) -> Verdict:
     other = False
     try:
         paper = read_document(content)
-        standing = _standing(dict(paper.data))
-        if standing and paper.state is not PaperState.REFUSED:
-            raise ValueError(f"it calls itself {paper.state.value}, and {standing[0]} stands against it")
+        against = standing(paper.data)
+        if against and paper.state is not PaperState.REFUSED:
+            raise ValueError(f"it calls itself {paper.state.value}, and {against[0]} stands against it")
     except (ProscribeError, ValueError, RecursionError) as problem:
         what = problem.what if isinstance(problem, ProscribeError) else str(problem)
         other = _made_by(content) not in ("", __version__)
@@ -259,13 +259,13 @@ def bundle_of(
     if value.get("state") == PaperState.REFUSED.value:
         obstacles = value.get("obstacles") or ()
         raise error("E488.refused", at=str(value.get("title", "")), count=len(obstacles))
-    standing = _standing(value)
-    if standing:
+    against = standing(value)
+    if against:
         raise error(
             "E488.altered",
             at=str(value.get("title", "")),
             state=str(value.get("state"))[:20],
-            standing=standing[0],
+            standing=against[0],
         )
     body = value.get("body")
     last = str(body.get("valid_to") or "") if isinstance(body, dict) else ""
@@ -293,7 +293,7 @@ def bundle_of(
     return pack(files, seal(statement, signer), {signer.key_id: signer.public_pem.encode()})
 
 
-def _standing(value: dict[str, Any]) -> list[str]:
+def standing(value: Mapping[str, Any]) -> list[str]:
     """List ids of obstacles that nobody lifted, whatever the document calls itself."""
     lifted = {
         str(name)

@@ -6,12 +6,14 @@ Source: secure-systems-lab/dsse, `protocol.md` and `envelope.md`.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from proscribe.attestations.signers import Signer, missing_app
+from proscribe.attestations.signers import Signer, missing_app, public_key
 from proscribe.attestations.statement import PAYLOAD_TYPE, Statement
 from proscribe.model.canonical import canonical_json
-from proscribe.model.errors import error
+from proscribe.model.errors import InputError, error
 
 #: Bytes of an envelope that are read at most.
 MAX_BYTES = 16 * 1024 * 1024
@@ -61,3 +63,47 @@ def opened(data: bytes) -> Any:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, Error) as problem:
         raise error("E472", why=problem, payload_type=PAYLOAD_TYPE) from problem
     return envelope
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An envelope, and which of its signatures fit.
+
+    Attributes:
+        good, bad: ids of keys whose signature fits, or does not.
+        unknown: ids of keys that are not at hand.
+    """
+
+    statement: Statement
+    good: tuple[str, ...]
+    bad: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+def open_envelope(data: bytes, keys: Mapping[str, str]) -> Opened:
+    """Open an envelope and check its signatures.
+
+    Args:
+        keys: public keys, id to PEM.
+
+    Raises:
+        InputError: E472 when it is no envelope; E473 when there is no statement in it.
+    """
+    from securesystemslib.exceptions import UnverifiedSignatureError, VerificationError
+
+    envelope = opened(data)
+    found: dict[str, list[str]] = {"good": [], "bad": [], "unknown": []}
+    for key_id, signature in sorted(envelope.signatures.items()):
+        pem = keys.get(key_id)
+        if pem is None:
+            found["unknown"].append(key_id)
+            continue
+        try:
+            key = public_key(pem.encode())
+            key.verify_signature(signature, envelope.pae())
+            found["good" if key.keyid == key_id else "bad"].append(key_id)
+        except (UnverifiedSignatureError, VerificationError, InputError):
+            found["bad"].append(key_id)
+    return Opened(
+        Statement.from_bytes(envelope.payload), *(tuple(found[name]) for name in ("good", "bad", "unknown"))
+    )

@@ -4,6 +4,7 @@ Both are zip archives of canonical JSON that any unzip opens:
 
     manifest.json         what it is, which store, where the chain ended, SHA-256 of every other member
     events.jsonl          events, one a line
+    store.jsonl           events about the store itself, such as those of its roster (a case's bundle)
     chain.txt             digests of all events of the store in order (a case's bundle: so that its events have their place)
     blobs/<sha256>        scans, determinations, documents, envelopes, proof copies
 
@@ -53,6 +54,10 @@ _CASE_ID = re.compile(r"C-[0-9]{4,12}(?:-[0-9a-f]{6}){0,4}")
 _STORE_ID = re.compile(r"[0-9a-f]{32}")
 _RECORD_ID = re.compile(r"[A-Za-z0-9_.:-]{1,80}")
 MANIFEST = "manifest.json"
+#: Member of a bundle with the events about the store itself.
+ABOUT_STORE = "store.jsonl"
+_CASE_MEMBERS = frozenset(["case.json", "events.jsonl", "chain.txt", ABOUT_STORE])
+_BLOB_MEMBER = re.compile(r"blobs/[0-9a-f]{64}")
 #: In a file of SQLite, the two bytes that say whether its journal is a WAL (2) or not (1).
 _JOURNAL_BYTES = slice(18, 20)
 #: Who restores an archive into a store that is thrown away.
@@ -232,17 +237,17 @@ class Archive:
         """List the members under a prefix."""
         return sorted(name for name in self.manifest["members"] if name.startswith(prefix))
 
-    def events(self) -> list[Event]:
-        """Read the events.
+    def events(self, member: str = "events.jsonl") -> list[Event]:
+        """Read the events of a member.
 
         Raises:
             CaseError: E436 when one is not an event, or not what its digest says.
         """
         found: list[Event] = []
         # Lines end with a line feed alone: texts inside may hold what others take for an end of line.
-        *lines, rest = self.read("events.jsonl").split(b"\n")
+        *lines, rest = self.read(member).split(b"\n")
         if rest:
-            raise self.damaged("events.jsonl does not end with its last line")
+            raise self.damaged(f"{member} does not end with its last line")
         for place, line in enumerate(lines, 1):
             try:
                 event = of_row(sealed.plain_json(line))
@@ -250,11 +255,19 @@ class Archive:
                     raise ValueError
                 assert isinstance(event.data, dict)
             except (ValueError, KeyError, TypeError, AssertionError, RecursionError):
-                raise self.damaged(f"line {place} of events.jsonl is no event") from None
+                raise self.damaged(f"line {place} of {member} is no event") from None
             if digest_of(event) != event.digest:
                 raise self.damaged(f"event {event.seq} is not what its digest says")
             found.append(event)
         return found
+
+    def store_events(self) -> list[Event]:
+        """Read the events about the store itself; none in the bundle of a version that wrote none.
+
+        Raises:
+            CaseError: E436 when one is no event.
+        """
+        return self.events(ABOUT_STORE) if ABOUT_STORE in self.manifest["members"] else []
 
     def damaged(self, what: str) -> ProscribeError:
         """Say what is wrong with the archive."""
@@ -442,6 +455,10 @@ def _case_members(
     assert file is not None
     yield "case.json", (canonical_json(file.to_json()) + "\n").encode()
     yield "events.jsonl", (f"{canonical_json(row)}\n".encode() for row in rows)
+    about_store = conn.execute(
+        sa.select(tables.events).where(tables.events.c.case_id == STORE).order_by(tables.events.c.seq)
+    ).mappings()
+    yield ABOUT_STORE, (f"{canonical_json(dict(row))}\n".encode() for row in about_store)
     yield "chain.txt", (f"{digest}\n".encode() for digest in digests)
     for sha256 in sorted({sha256 for row in rows for sha256 in named_blobs(of_row(row))}):
         yield f"blobs/{sha256}", content.pieces(conn, sha256)
@@ -457,10 +474,11 @@ def check_bundle(path: Path, name: str = "") -> tuple[CaseFile, list[Event], lis
         CaseError: E433, E436 when it cannot be read at all.
     """
     with open_archive(path, BUNDLE_SCHEMA, name) as archive:
-        return _checked_bundle(archive)
+        return check_archive(archive)
 
 
-def _checked_bundle(archive: Archive) -> tuple[CaseFile, list[Event], list[Fault]]:
+def check_archive(archive: Archive) -> tuple[CaseFile, list[Event], list[Fault]]:
+    """Check a bundle that was opened; see `check_bundle`."""
     events = archive.events()
     chain = archive.read("chain.txt")
     digests = chain.decode("ascii", "replace").split()
@@ -476,7 +494,13 @@ def _checked_bundle(archive: Archive) -> tuple[CaseFile, list[Event], list[Fault
         faults.append(Fault("altered", "its manifest and its head name two stores, or none"))
     if head.seq != len(digests) or (digests and digests[-1] != head.digest):
         faults.append(Fault("truncated", "the chain does not end where the manifest says"))
+    faults += [
+        Fault("added", f"{name[:80]} does not belong in the bundle of a case")
+        for name in sorted(archive.manifest["members"])
+        if name not in _CASE_MEMBERS and not _BLOB_MEMBER.fullmatch(name)
+    ]
     faults += _place_faults(events, digests, case_id)
+    faults += _place_faults(archive.store_events(), digests, STORE)
     held = {name.removeprefix("blobs/") for name in archive.members("blobs/")}
 
     def contents(sha256: str) -> bytes:
@@ -683,7 +707,7 @@ def import_case(
         CaseError: E436 damaged, or imported before.
     """
     with open_archive(path, BUNDLE_SCHEMA, name) as archive:
-        file, events, faults = _checked_bundle(archive)
+        file, events, faults = check_archive(archive)
         if faults:
             raise archive.damaged(faults[0].what)
         blobs = [archive.read(name) for name in archive.members("blobs/")]

@@ -55,12 +55,11 @@ def verify(
 
     trust = given.trust(unsigned=True)
     acts: tuple[Act, ...] = ()
-    if roster and bundle is not None:
-        raise click.UsageError("--roster is about a store; a bundle of a case carries no roster.")
+    kept = kept_head(head, trust) if head is not None else None
     if bundle is not None:
-        found = verify_bundle(bundle, trust)
+        found = verify_bundle(bundle, trust, kept)
+        acts = found.acts if roster else ()
     else:
-        kept = kept_head(head, trust) if head is not None else None
         with given.cases(checked=False) as cases:
             found = cases.verify(kept, rebuild=rebuild, by=given.author)
             if roster and not found.faults:
@@ -76,16 +75,18 @@ def verify(
             "compared_with_kept_head": head is not None,
             "signed_by": found.signature["signed_by"] if found.signature else None,
             "faults": [item.to_json() for item in found.faults],
+            **({"not_checked": list(found.notes)} if bundle is not None else {}),
             **({"acts": [one.to_json() for one in acts]} if roster else {}),
         })  # fmt: skip
     else:
         print_lines(_soundness_lines(found, compared=head is not None, of_bundle=bundle is not None))
-        if roster and not found.faults:
-            print_lines(_act_lines(acts))
+        if roster and (acts or not found.faults):
+            print_lines(act_lines(acts))
     leave(exitcodes.FOUND if found.faults or any(one.proof == "against" for one in acts) else exitcodes.DONE)
 
 
-def _act_lines(acts: Sequence[Act]) -> list[str]:
+def act_lines(acts: Sequence[Act]) -> list[str]:
+    """Say who did what, and what shows it, a line for each act."""
     return [
         f"  {'AGAINST' if one.proof == 'against' else one.proof:<10} {one.day} {safe(one.by)}: {safe(one.what)}"
         f"{f' ({one.case_id})' if one.case_id else ''}; {safe(one.says)}"
@@ -105,6 +106,7 @@ def _soundness_lines(found: Soundness, *, compared: bool, of_bundle: bool) -> li
         lines.append("  whose it is was not checked: give --key; whoever writes a bundle can write it anew")
     if found.head:
         lines.append(f"  ends with {found.head.digest}")
+    lines += [f"  not checked: {safe(note)}" for note in found.notes]
     if found.head and not compared:
         lines.append(
             "  compared with no head that was kept elsewhere (--head): a cut end, or a log written anew, would not show"
