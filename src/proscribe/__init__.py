@@ -40,9 +40,10 @@ if TYPE_CHECKING:
     from proscribe.app.law import LawBook, law
     from proscribe.app.offering import read_offering
     from proscribe.app.sbom import annotate as annotate_sbom
-    from proscribe.app.signing import make_key, open_signer, verify
+    from proscribe.app.signing import make_key, open_signer
     from proscribe.app.suppliers import SupplierDesk, evidence_of, sign_answers
     from proscribe.app.vendor_list import read_vendors
+    from proscribe.app.verifying import verify
 
 #: Service -> the module of `proscribe.app` that holds it, and its name there where that is another.
 _SERVICES = {
@@ -54,7 +55,7 @@ _SERVICES = {
     "document_types": "document_files", "make_document": "document_files", "Making": "documents", "Made": "document_files",
     "read_offering": "offering", "sign_stored_document": "document_files",
     "SupplierDesk": "suppliers", "read_vendors": "vendor_list", "evidence_of": "suppliers", "sign_answers": "suppliers",
-    "make_key": "signing", "open_signer": "signing", "verify": "signing",
+    "make_key": "signing", "open_signer": "signing", "verify": "verifying",
     "prepare_collection": "collect:prepare", "run_collection": "collect:run",
     "run_job": "job_work", "submit_job": "jobs:submit", "job_status": "jobs:status", "list_jobs": "jobs:listed",
     "cancel_job": "jobs:cancel", "job_result": "jobs:result", "work_jobs": "jobs:work",

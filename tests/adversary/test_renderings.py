@@ -14,7 +14,8 @@ from click.testing import CliRunner
 from signed_documents import World
 
 from proscribe.app import renderings
-from proscribe.app.signing import DOCUMENT_NAME, bundle_of, verify
+from proscribe.app.signing import DOCUMENT_NAME, bundle_of
+from proscribe.app.verifying import verify
 from proscribe.attestations import Verdict, unpack
 from proscribe.cli.main import cli
 from proscribe.documents import paper_from_json, render

@@ -178,7 +178,7 @@ def verify_bundle(
         opened(path, trust, asked="checked") as (plain, signature),
         backup.open_archive(plain, backup.BUNDLE_SCHEMA, str(path)) as archive,
     ):
-        _agrees(archive, signature, str(path))
+        agrees(archive, signature, str(path))
         file, events, checked = _checked(archive, trust)
         if kept is not None:
             checked.faults += _not_held(archive, kept)
@@ -228,7 +228,7 @@ def import_case(store: Store, path: Path, trust: Trust, *, by: str) -> CaseFile:
 
     with opened(path, trust, asked="taken over") as (plain, signature):
         with backup.open_archive(plain, backup.BUNDLE_SCHEMA, str(path)) as archive:
-            _agrees(archive, signature, str(path))
+            agrees(archive, signature, str(path))
             for fault in _checked(archive, trust)[2].faults:
                 raise archive.damaged(fault.what)
         return backup.import_case(
@@ -255,7 +255,7 @@ def restore(store: Store, path: Path, trust: Trust, *, by: str, kept: Head | Non
 
     with opened(path, trust, asked="restored") as (plain, signature):
         with backup.open_archive(plain, backup.BACKUP_SCHEMA, str(path)) as archive:
-            _agrees(archive, signature, str(path))
+            agrees(archive, signature, str(path))
         return backup.restore(store, plain, by=by, signature=_kept(signature), kept=kept, name=path.name)
 
 
@@ -271,7 +271,7 @@ def head_of(path: Path, trust: Trust) -> Head:
     with opened(path, trust, asked="compared") as (plain, signature):
         schema = backup.schema_of(plain)
         with backup.open_archive(plain, schema, str(path)) as archive:
-            _agrees(archive, signature, str(path))
+            agrees(archive, signature, str(path))
             return backup.head_in(archive)
 
 
@@ -290,7 +290,15 @@ def _kept(signature: dict[str, Any] | None) -> dict[str, str] | None:
     )
 
 
-def _agrees(archive: Archive, signature: dict[str, Any] | None, at: str) -> None:
+def agrees(archive: Archive, signature: dict[str, Any] | None, at: str) -> None:
+    """Refuse an archive of another chain than the signed statement names.
+
+    Args:
+        signature: with its `statement`; None where there is none.
+
+    Raises:
+        CaseError: E436.
+    """
     _needs_app()
     from proscribe.casework import backup
 

@@ -17,7 +17,7 @@ from typing import Any
 from proscribe import __version__
 from proscribe.app.people import Act, Acts, checks
 from proscribe.app.renderings import Match, compare, read_document
-from proscribe.app.signing import DOCUMENT_NAME, standing
+from proscribe.app.signing import DOCUMENT_NAME, PEOPLE_NAME, standing
 from proscribe.attestations import Opened, open_envelope
 from proscribe.attestations.predicates import document_v1
 from proscribe.casework import devices, effects
@@ -244,7 +244,11 @@ class _Bundle:
             yield f"it was kept although {against[0] if against else 'it was refused'}"
         known = {run.scan_sha256 for run in self.file.runs} | set(stored.scans)
         rests = [one["sha256"] for one in data["rests_on"] if one["kind"] == "scan"]
-        yield from (f"it rests on the scan {one[:12]}, which the case does not hold" for one in rests if one not in known)
+        yield from (
+            f"it rests on the scan {one[:12]}, which the case does not hold"
+            for one in rests
+            if one not in known
+        )
         people = data["people"]
         author = str((people.get("author") or {}).get("name") or "")
         if author and not self.same(author, stored.author):
@@ -295,6 +299,7 @@ class _Bundle:
         for name, sha256 in {DOCUMENT_NAME: stored.sha256, **files}.items():
             if named.pop(name, None) != sha256:
                 yield f"its signature is not over {name} as the case keeps it"
+        named.pop(PEOPLE_NAME, None)  # events of this very chain
         yield from (f"its signature is over {name}, which the case does not keep with it" for name in named)
         if opened.statement.predicate_type != document_v1.TYPE:
             yield "its signature is that of something else than a document"

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 from proscribe.app.document_case import moment_of
 from proscribe.app.document_sources import made_as_before
 from proscribe.app.people import Acts
-from proscribe.app.signing import DOCUMENT_NAME, Place, bundle_of
+from proscribe.app.signing import DOCUMENT_NAME, PEOPLE_NAME, Place, bundle_of
 from proscribe.documents import FORMATS, paper_from_json, render
 from proscribe.documents.search import SCAN_MAY_BE_DAYS_OLD
+from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import CaseFile, EventKind, StoredDocument
 from proscribe.model.errors import error
 from proscribe.model.papers import Paper
@@ -216,6 +217,9 @@ def sign_stored(
     desk.store.hand = signer
     by = desk.store.author(by)
     _two_proved(desk, case_id, stored, signer)
+    people = _people(desk, case_id, stored)
+    if people:
+        files[PEOPLE_NAME] = people
     head = desk.store.head()
     bundle = bundle_of(
         data, files, signer, signed_by=by, signed_as=title, signed_at=at.isoformat(),
@@ -266,6 +270,24 @@ def _two_proved(desk: Desk, case_id: str, stored: StoredDocument, signer: Signer
             shown |= set() if member is None else {member.person}
     if len(shown) < 2:
         raise error("E414.alone", id=stored.id, name=signing.name)
+
+
+def _people(desk: Desk, case_id: str, stored: StoredDocument) -> bytes:
+    """Write the events that show who made and approved a document, with those of the roster; nothing without a roster."""
+    from proscribe.casework.events import row_of
+
+    with desk.store.reading() as conn:
+        events = desk.store.roster_events(conn)
+    if not events:
+        return b""
+    for event in desk.store.events(case_id):
+        data = event.data
+        about = data["document"]["id"] if event.kind is EventKind.DOCUMENT_STORED else data.get("id")
+        if event.kind in (EventKind.DOCUMENT_STORED, EventKind.DOCUMENT_APPROVED) and about == stored.id:
+            events.append(event)
+    return b"".join(
+        f"{canonical_json(row_of(one))}\n".encode() for one in sorted(events, key=lambda one: one.seq)
+    )
 
 
 def _named_approver(data: Mapping[str, Any]) -> str:

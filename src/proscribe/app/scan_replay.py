@@ -54,6 +54,14 @@ class Outcome(StrEnum):
     MISSING = "missing"  # an input, or the knowledge, is not at hand
 
 
+class Missing(StrEnum):
+    """What was not at hand to run a scan again."""
+
+    NOTHING = ""
+    INPUTS = "inputs"
+    KNOWLEDGE = "knowledge"
+
+
 @dataclass(frozen=True, slots=True)
 class Knowledge:
     """Knowledge as it is kept, so that a scan can be run again under it.
@@ -91,6 +99,7 @@ class Replay:
         program, scanned_with: versions of the program that ran it again, and that made it.
         result: digest of the result that came out.
         what: what differs, or is missing, in words; the first of them.
+        missing: what was not at hand.
         knowledge: that under which it ran.
     """
 
@@ -103,6 +112,7 @@ class Replay:
     program: str = __version__
     result: str = ""
     what: tuple[str, ...] = ()
+    missing: Missing = Missing.NOTHING
     knowledge: Knowledge | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -129,6 +139,7 @@ def replay_scan(
     knowledge: Sequence[str | Path] = (),
     kept: KeptKnowledge = lambda _stamp: None,
     originals: Callable[[str], Path | None] = lambda _sha256: None,
+    only_there: bool = False,
 ) -> Replay:
     """Run a scan again and compare.
 
@@ -140,6 +151,7 @@ def replay_scan(
         knowledge: a snapshot or source folder, then layers, that may be those of the scan.
         kept: further knowledge that is at hand.
         originals: gives a file by digest that is kept elsewhere.
+        only_there: whether a path that the scan names counts below these folders alone: a stranger wrote it.
 
     Raises:
         CaseError: E433 when it is no scan.
@@ -158,20 +170,24 @@ def replay_scan(
 
     if told.options is None:
         return made(Outcome.MISSING, "it does not say how it was made; scan again")
-    found = find_inputs(told.inputs, folders, near=near, originals=originals)
+    found = find_inputs(told.inputs, folders, near=near, originals=originals, only_there=only_there)
     gone = [
         f"{one.path} ({one.sha256[:12]})" for one in told.inputs if one.sha256 and one.sha256 not in found
     ]
     if gone:
         return made(
-            Outcome.MISSING, *(f"the input {one} is not at hand, or has changed" for one in gone[:_SHOWN])
+            Outcome.MISSING,
+            *(f"the input {one} is not at hand, or has changed" for one in gone[:_SHOWN]),
+            missing=Missing.INPUTS,
         )
     with tempfile.TemporaryDirectory(prefix="proscribe-") as folder:
         opened = _knowledge_of(told.knowledge, knowledge, kept, Path(folder))
         if opened is None:
             layers = f" with {', '.join(told.knowledge.layers)}" if told.knowledge.layers else ""
             stamp = f"{told.knowledge.version} ({told.knowledge.sha256[:12]})"
-            return made(Outcome.MISSING, f"the knowledge {stamp}{layers} is not at hand")
+            return made(
+                Outcome.MISSING, f"the knowledge {stamp}{layers} is not at hand", missing=Missing.KNOWLEDGE
+            )
         paths, held = opened
         inputs = tuple(one.sha256 for one in told.inputs if one.sha256)
         try:
@@ -221,8 +237,13 @@ def find_inputs(
     *,
     near: Sequence[Path] = (),
     originals: Callable[[str], Path | None] = lambda _sha256: None,
+    only_there: bool = False,
 ) -> dict[str, Path]:
-    """Find files by digest: digest to a file that holds these bytes."""
+    """Find files by digest: digest to a file that holds these bytes.
+
+    Args:
+        only_there: see `replay_scan`.
+    """
     wanted: dict[str, ScannedInput] = {one.sha256: one for one in inputs if one.sha256}
     found: dict[str, Path] = {}
 
@@ -239,7 +260,8 @@ def find_inputs(
         place = originals(digest)
         if place is not None:
             found[digest] = place
-    look(_named(wanted.values(), [*near, *folders]))
+    if not only_there:
+        look(_named(wanted.values(), [*near, *folders]))
     if len(found) < len(wanted):
         look(_files_under(folders))
     return found

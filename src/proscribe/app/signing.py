@@ -1,36 +1,34 @@
-"""Signatures as a service: keys, signed documents, timestamps, and whether a bundle still holds."""
+"""Signatures as a service: keys, signed documents and timestamps."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from proscribe import __version__
-from proscribe.app.files import name_taken, read_file, sha256_of_file, write_new
-from proscribe.attestations.bundle import pack, unpack
+from proscribe.app.files import name_taken, read_file, write_new
+from proscribe.attestations.bundle import pack
 from proscribe.attestations.envelope import seal
 from proscribe.attestations.predicates import document_v1
 from proscribe.attestations.signers import Signer, file_signer, new_key, pkcs11_signer
 from proscribe.attestations.statement import Statement, Subject
 from proscribe.attestations.timestamp import add_timestamp, timestamp_request
-from proscribe.attestations.verify import Answer, Check, Verdict, verify_bundle
-from proscribe.model.errors import ProscribeError, error
+from proscribe.model.errors import error
 from proscribe.model.papers import PaperState
 from proscribe.model.people import same_person
 
 __all__ = [
-    "DOCUMENT_NAME", "Place", "Signer", "bundle_of", "make_key", "open_key", "open_signer", "standing", "timestamp_query",
-    "verify", "with_timestamp",
+    "DOCUMENT_NAME", "PEOPLE_NAME", "Place", "Signer", "bundle_of", "make_key", "open_key", "open_signer", "standing",
+    "timestamp_query", "with_timestamp",
 ]  # fmt: skip
 
 #: Name of the document's data inside the bundle.
 DOCUMENT_NAME = "document.json"
+#: Name of the events that show who made, approved and signs it, with those of the roster.
+PEOPLE_NAME = "people.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,89 +130,6 @@ def make_key(stem: str | Path, passphrase: Callable[[], str]) -> str:
     write_new(places[0], private, private=True)
     write_new(places[1], public.encode())
     return key_id
-
-
-def verify(
-    bundle: str | Path | bytes,
-    *,
-    keys: Sequence[str | Path] = (),
-    fingerprints: Sequence[str] = (),
-    inputs: Sequence[str | Path] = (),
-    tsa_roots: Sequence[str | Path] = (),
-) -> Verdict:
-    """Check a signed bundle, offline, knowing nothing of the company that made it.
-
-    Args:
-        bundle: its bytes, or its path.
-        keys: files of public keys or certificates that the signer gave you.
-        fingerprints: of keys, compared with the signer, at least 16 digits of each.
-        inputs: original files: is each one of those that the document rests on, unchanged?
-        tsa_roots: files of root certificates of timestamp authorities that you trust.
-
-    Returns:
-        The verdict, `valid` only when every byte is as signed, the key is one that was named, and the renderings of a document
-        show what its data says.
-
-    Raises:
-        InputError: E471 to E473 when it is no bundle; E481 no public key; E485 a file that cannot be read.
-    """
-    data = bundle if isinstance(bundle, bytes) else read_file(Path(bundle))
-    verdict = verify_bundle(
-        data,
-        trusted_keys=[(str(path), read_file(Path(path))) for path in keys],
-        fingerprints=fingerprints,
-        inputs=[(str(path), sha256_of_file(Path(path))) for path in inputs],
-        tsa_roots=[read_file(Path(path)) for path in tsa_roots],
-    )
-    return _with_renderings(verdict, data) if verdict.predicate_type == document_v1.TYPE else verdict
-
-
-def _with_renderings(verdict: Verdict, data: bytes) -> Verdict:
-    """Look whether the document of a bundle is one, and whether its renderings show what its data says."""
-    from proscribe.app.renderings import Match, compare, read_document
-
-    files = dict(unpack(data).files)
-    content = files.pop(DOCUMENT_NAME, None)
-    if content is None:
-        return verdict  # said before
-    checks: list[Check] = []
-    other = False
-    try:
-        paper = read_document(content)
-        against = standing(paper.data)
-        if against and paper.state is not PaperState.REFUSED:
-            raise ValueError(f"it calls itself {paper.state.value}, and {against[0]} stands against it")
-    except (ProscribeError, ValueError, RecursionError) as problem:
-        what = problem.what if isinstance(problem, ProscribeError) else str(problem)
-        other = _made_by(content) not in ("", __version__)
-        says = f"{DOCUMENT_NAME} is no document as this program makes it: {what}"
-        if other:
-            says += f"; it was made by version {_made_by(content)}"
-        checks.append(Check("document", "not_checked" if other else "failed", f"{says}."))
-    else:
-        told = verdict.predicate.get("renderedWith")
-        for one in compare(paper, files, told if isinstance(told, dict) else None):
-            good = one.match in (Match.SAME, Match.WORDS)
-            doubtful = one.match in (Match.OTHER_VERSION, Match.UNKNOWN)
-            other = other or doubtful
-            checks.append(
-                Check("rendering", "ok" if good else "not_checked" if doubtful else "failed", f"{one.says}.")
-            )
-    answer = verdict.answer
-    if any(one.result == "failed" for one in checks):
-        answer = Answer.INVALID
-    elif other and answer is Answer.VALID:
-        answer = Answer.OTHER_VERSION
-    return replace(verdict, answer=answer, checks=(*verdict.checks, *checks))
-
-
-def _made_by(content: bytes) -> str:
-    """Give the version of the program that a document names; empty when it names none."""
-    with suppress(ValueError, RecursionError):
-        value = json.loads(content)
-        if isinstance(value, dict) and isinstance(value.get("proscribe"), str):
-            return str(value["proscribe"])[:40]
-    return ""
 
 
 def timestamp_query(bundle: Path) -> bytes:

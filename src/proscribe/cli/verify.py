@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from proscribe.cli import exitcodes
+from proscribe.cli.case_archives import act_lines
 from proscribe.cli.options import PATH, SETTINGS, Given, options
-from proscribe.cli.terminal import leave, print_json
+from proscribe.cli.terminal import leave, print_json, print_lines
 
 _MARKS = {"ok": "✓", "failed": "✗", "not_checked": "–"}
 _COLOURS = {"ok": "green", "failed": "red", "not_checked": "yellow"}
@@ -40,25 +41,47 @@ _HEADLINES = {
     "-o", "--output", "output", type=click.Choice(["text", "json"]), default="text", show_default=True,
     help="As text, or as JSON.",
 )  # fmt: skip
-def verify(given: Given, bundle: Path, inputs: tuple[Path, ...], tsa_roots: tuple[Path, ...]) -> None:
+@click.option(
+    "--replay", "originals", multiple=True, metavar="FOLDER", type=PATH,
+    help="Run the scans behind it again, over the original files in this folder, found by digest; may be repeated.",
+)  # fmt: skip
+@click.option(
+    "--roster", is_flag=True, help="Say who made, judged, approved and signed, on which day, in which role, and what shows it."
+)  # fmt: skip
+@options("knowledge")
+def verify(
+    given: Given,
+    bundle: Path,
+    inputs: tuple[Path, ...],
+    tsa_roots: tuple[Path, ...],
+    originals: tuple[Path, ...],
+    roster: bool,
+) -> None:
     """Check a signed bundle, offline, knowing nothing of the company that made it.
 
+    The renderings of a document are written again from its data and compared; a case is checked against itself. With --replay
+    the scans come out again, or it is said what differs or is missing, under the knowledge that the bundle keeps.
+
     Exit code 0 only when every byte is as signed and the key is one you named; 1 when anything was changed, or when you
-    named no key, since whoever changes a document can sign it anew with a key of their own.
+    named no key, since whoever changes a document can sign it anew with a key of their own. With --replay, 3 when original files
+    are missing, and 4 when the knowledge is.
 
     \b
     Examples:
       proscribe verify representation.zip --key ridge-signer.pub.pem
       proscribe verify representation.zip --fingerprint 3f9a1c20b4d5e6f7
       proscribe verify representation.zip --key ridge-signer.pub.pem --input assets.xlsx
+      proscribe verify case.zip --key ridge-signer.pub.pem --replay originals --roster
     """
-    from proscribe.app.signing import verify as check
+    from proscribe.app.verifying import examine
 
-    verdict = check(
-        bundle, keys=given.keys, fingerprints=given.fingerprints, inputs=inputs, tsa_roots=tsa_roots
-    )
+    found = examine(
+        bundle, keys=given.keys, fingerprints=given.fingerprints, inputs=inputs, tsa_roots=tsa_roots, originals=originals,
+        knowledge=given.knowledge,
+    )  # fmt: skip
+    verdict = found.verdict
     if given.json:
-        print_json(verdict.to_json())
+        print_json(found.to_json())
     else:
         colour = {"valid": "green", "invalid": "red"}.get(verdict.answer.value, "yellow")
         click.secho(_HEADLINES[verdict.answer.value], fg=colour, bold=True)
@@ -81,7 +104,14 @@ def verify(given: Given, bundle: Path, inputs: tuple[Path, ...], tsa_roots: tupl
             click.echo(
                 f"    overrides:   {_plain(str(said['overrides']))}; the document prints each with its reason"
             )
-    leave(exitcodes.DONE if verdict.answer.value == "valid" else exitcodes.FOUND)
+        if roster and found.acts:
+            print_lines(act_lines(found.acts))
+        elif roster:
+            click.echo("  names are stated, not proved: it holds no roster of people and their keys")
+    missing = {"inputs": exitcodes.UNREAD, "knowledge": exitcodes.KNOWLEDGE}.get(
+        found.missing.value, exitcodes.DONE
+    )
+    leave(missing if verdict.answer.value == "valid" else exitcodes.FOUND)
 
 
 def _stands(said: Mapping[str, Any]) -> list[str]:
