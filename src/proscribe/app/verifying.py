@@ -247,30 +247,36 @@ def _events(content: bytes) -> Iterator[Event]:
 
 
 def _signing(verdict: Verdict, stands: Mapping[str, Any], roster: Roster, wrong: list[str]) -> Iterator[Act]:
-    """Give the signature itself as an act; say what is wrong with the key that made it."""
+    """Give the signature itself, and countersignatures, as acts; say what is wrong with the keys that made them."""
     said = verdict.predicate
-    by, document = str(said.get("signedBy", "")), str(stands.get("document", ""))
-    with suppress(ValueError, TypeError):
+    case_id, _, document = str(stands.get("document", "")).partition("/")
+    try:
         at, seq = datetime.fromisoformat(str(stands["recordedAt"])), int(stands["events"]) + 1
-        member = roster.members.get(str(said.get("signedWith")))
-        against = (
-            "the key of the signature is not of the roster" if member is None else member.against(at, seq)
-        )
-        if member is not None and not against:
-            if Role.SIGNER not in member.enrolment.roles:
-                against = f"{member.name} is no signer"
-            elif not member.enrolment.is_named(by):
+        deeds = [(said, at, "document signed", frozenset({Role.SIGNER}))]
+        deeds += [
+            (one, datetime.fromisoformat(str(one["signedAt"])), "document countersigned", frozenset(Role))
+            for one in verdict.countersignatures
+        ]
+    except (ValueError, TypeError, KeyError):
+        wrong.append("the statement does not say when the signature was recorded, and where")
+        return
+    for told, when, deed, roles in deeds:
+        by, member = str(told.get("signedBy", "")), roster.members.get(str(told.get("signedWith")))
+        against = "the key is not of the roster"
+        if member is not None:
+            against = member.against(when, seq)
+            if not against and not roles & set(member.enrolment.roles):
+                against = f"{member.name} is no {' or '.join(sorted(roles))}"
+            if not against and not member.enrolment.is_named(by):
                 against = f"the key is that of {member.name}, and the statement names {by}"
-        if against:
-            wrong.append(f"the signature of {by}: {against}")
-        says = against
-        roles: tuple[Role, ...] = ()
-        if member is not None and not against:
-            roles = member.enrolment.roles
-            says = f"{member.person}, {', '.join(roles)}, key {member.enrolment.key_id[:16]}"
-        what = f"{EventKind.DOCUMENT_SIGNED.value.replace('_', ' ')}: {document.rpartition('/')[2]}"
-        yield Act(seq, document.partition("/")[0], what, by, at.date(), "against" if against else "proved", says,
-                  member.person if member else "", roles)  # fmt: skip
+        what = f"{deed}: {document}"
+        if member is None or against:
+            wrong.append(f"{what} by {by}: {against}")
+            yield Act(seq, case_id, what, by, when.date(), "against", against)
+            continue
+        has = member.enrolment.roles
+        says = f"{member.person}, {', '.join(has)}, key {member.enrolment.key_id[:16]}"
+        yield Act(seq, case_id, what, by, when.date(), "proved", says, member.person, has)
 
 
 # Cases

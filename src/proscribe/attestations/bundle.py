@@ -4,6 +4,7 @@
     attestation.dsse.json     the signed statement
     keys/<key id>.pem         public keys
     timestamps/<key id>.tsr   RFC 3161 answers
+    countersignatures/<key id>.dsse.json   statements of others over the signed statement
     files/...                 what was signed, each a subject of the statement
 
 Its bytes are fixed by its content: sorted names, one date, nothing compressed by chance.
@@ -28,6 +29,7 @@ MAX_RATIO = 200
 #: Names are plain, relative, and cannot climb out of a folder.
 _NAME = re.compile(r"(?!.*(?:^|/)\.\.?(?:/|$))[A-Za-z0-9_.\-]+(?:/[A-Za-z0-9_.\-]+)*")
 _KEY = re.compile(r"keys/([0-9a-f]{64})\.pem")
+_COUNTER = re.compile(r"countersignatures/([0-9a-f]{64})\.dsse\.json")
 _STAMP = re.compile(r"timestamps/([0-9a-f]{64})\.tsr")
 _README = """\
 A signed bundle of Proscribe.
@@ -59,6 +61,7 @@ class Bundle:
         envelope: bytes of the DSSE envelope.
         keys: PEM by key id.
         timestamps: DER by key id.
+        countersignatures: bytes of DSSE envelopes by key id.
         faults: what does not belong in a bundle, in words; empty when it is as we write it.
     """
 
@@ -67,6 +70,7 @@ class Bundle:
     keys: Mapping[str, bytes]
     timestamps: Mapping[str, bytes] = field(default_factory=dict)
     faults: tuple[str, ...] = ()
+    countersignatures: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def pack(
@@ -74,6 +78,7 @@ def pack(
     envelope: bytes,
     keys: Mapping[str, bytes],
     timestamps: Mapping[str, bytes] | None = None,
+    countersignatures: Mapping[str, bytes] | None = None,
 ) -> bytes:
     """Write a bundle; the same content gives the same bytes.
 
@@ -83,6 +88,9 @@ def pack(
     members = {README_NAME: _readme(keys), ENVELOPE_NAME: envelope}
     members.update({f"keys/{key_id}.pem": pem for key_id, pem in keys.items()})
     members.update({f"timestamps/{key_id}.tsr": der for key_id, der in (timestamps or {}).items()})
+    members.update(
+        {f"countersignatures/{key_id}.dsse.json": data for key_id, data in (countersignatures or {}).items()}
+    )
     members.update({f"files/{name}": data for name, data in files.items()})
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
@@ -115,6 +123,7 @@ def unpack(data: bytes) -> Bundle:
     files: dict[str, bytes] = {}
     keys: dict[str, bytes] = {}
     stamps: dict[str, bytes] = {}
+    counter: dict[str, bytes] = {}
     for name, content in sorted(members.items()):
         if name.startswith("files/"):
             files[name[6:]] = content
@@ -122,14 +131,16 @@ def unpack(data: bytes) -> Bundle:
             keys[found.group(1)] = content
         elif found := _STAMP.fullmatch(name):
             stamps[found.group(1)] = content
+        elif found := _COUNTER.fullmatch(name):
+            counter[found.group(1)] = content
         elif name not in (README_NAME, ENVELOPE_NAME):
             faults.append(f"{name} does not belong in a bundle and is not signed")
     if members.get(README_NAME, _readme(keys)) != _readme(keys):
         faults.append("README.txt is not the text that Proscribe writes; do not trust what it says")
-    if not faults and pack(files, members[ENVELOPE_NAME], keys, stamps) != data:
+    if not faults and pack(files, members[ENVELOPE_NAME], keys, stamps, counter) != data:
         # Bytes between and around the members are not signed either.
         faults = ["the container is not byte for byte as Proscribe writes it"]
-    return Bundle(files, members[ENVELOPE_NAME], keys, stamps, tuple(faults))
+    return Bundle(files, members[ENVELOPE_NAME], keys, stamps, tuple(faults), counter)
 
 
 def _members(data: bytes) -> dict[str, bytes]:

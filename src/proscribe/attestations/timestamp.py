@@ -48,7 +48,8 @@ def add_timestamp(bundle: bytes, answer: bytes, key_id: str = "") -> bytes:
     found, signature = _signature(content, key_id)
     if not matches(answer, signature):
         raise _fault("the authority's answer is about other bytes than this signature")
-    return pack(content.files, content.envelope, content.keys, {**content.timestamps, found: answer})
+    stamps = {**content.timestamps, found: answer}
+    return pack(content.files, content.envelope, content.keys, stamps, content.countersignatures)
 
 
 def matches(answer: bytes, signature: bytes) -> bool:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from proscribe.attestations import timestamp
-from proscribe.attestations.bundle import Bundle, unpack
-from proscribe.attestations.envelope import opened
-from proscribe.attestations.predicates import PREDICATES
+from proscribe.attestations.bundle import ENVELOPE_NAME, Bundle, unpack
+from proscribe.attestations.envelope import open_envelope, opened
+from proscribe.attestations.predicates import PREDICATES, countersignature_v1
 from proscribe.attestations.predicates.document_v1 import TYPE as DOCUMENT
 from proscribe.attestations.signers import certificate_period, is_plain, public_key
 from proscribe.attestations.statement import Statement
@@ -46,7 +46,12 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer and its reasons, in the order in which they were looked at."""
+    """The answer and its reasons, in the order in which they were looked at.
+
+    Attributes:
+        key_ids: keys whose signature fits the statement, that of its signer first.
+        countersignatures: predicates of those that hold, each naming its own signer and key.
+    """
 
     answer: Answer
     checks: tuple[Check, ...]
@@ -54,6 +59,7 @@ class Verdict:
     predicate_type: str = ""
     predicate: Mapping[str, Any] = field(default_factory=dict)
     files: tuple[tuple[str, str], ...] = ()
+    countersignatures: tuple[Mapping[str, Any], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Give the verdict as plain values."""
@@ -64,6 +70,7 @@ class Verdict:
             "predicate_type": self.predicate_type,
             "predicate": dict(self.predicate),
             "files": [{"name": name, "sha256": sha256} for name, sha256 in self.files],
+            "countersignatures": [dict(one) for one in self.countersignatures],
         }
 
 
@@ -108,38 +115,129 @@ def verify_bundle(
         periods.setdefault(key.keyid, []).append(certificate_period(pem))
     wanted = tuple(text.lower().replace(":", "").replace(" ", "") for text in fingerprints)
     signed = _signed_by(content, envelope, own, say)
-    trusted = tuple(
-        key_id
-        for key_id in signed
-        if key_id in own or any(len(text) >= 16 and key_id.startswith(text) for text in wanted)
-    )
+
+    def is_trusted(key_id: str) -> bool:
+        return key_id in own or any(len(text) >= 16 and key_id.startswith(text) for text in wanted)
+
     statement = Statement.from_bytes(envelope.payload)
+    signer, others = _of_signer(signed, len(envelope.signatures), statement)
+    signed = (*signer, *others)
+    counter = _countersigned(content, statement, own, is_trusted, checks)
     _files(content, statement, say)
     _predicate(content, statement, say)
     _inputs(statement, inputs, checks)
     _timestamps(content, envelope, tuple(tsa_roots), checks)
-    if trusted:
-        checks.append(Check("signer", "ok", f"Signed with a key you trust: {trusted[0]}."))
-    elif own or wanted:
-        checks.append(Check("signer", "failed", "It is not signed with any of the keys you gave."))
-    else:
-        shown = ", ".join(signed) or "none"
-        checks.append(
-            Check(
-                "signer", "not_checked",
-                f"Whose key this is was not checked: {shown}. Compare it with the signer by telephone, or give --key.",
-            )
-        )  # fmt: skip
+    trusted = tuple(filter(is_trusted, signer))
+    vouched = [one for one in counter if is_trusted(str(one["signedWith"]))]
+    checks += _whose(
+        statement, trusted, signer, tuple(filter(is_trusted, others)), vouched, named=bool(own or wanted)
+    )
     if trusted:
         _certificate(periods.get(trusted[0], []), statement.predicate.get("signedAt"), checks)
     if any(item.result == "failed" for item in checks) or not signed:
         answer = Answer.INVALID
     else:
-        answer = Answer.VALID if trusted else Answer.SIGNER_UNKNOWN
+        answer = Answer.VALID if trusted or vouched else Answer.SIGNER_UNKNOWN
     return Verdict(
         answer, tuple(checks), signed, statement.predicate_type, statement.predicate,
-        tuple((item.name, item.sha256) for item in statement.subjects),
+        tuple((item.name, item.sha256) for item in statement.subjects), counter,
     )  # fmt: skip
+
+
+def _of_signer(
+    signed: tuple[str, ...], signatures: int, statement: Statement
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Tell the key of the signer whom the statement names from further ones that signed the same bytes.
+
+    A statement that names no key is that of the only key that signed it; of several, nothing shows whose is whose.
+    """
+    told = statement.predicate.get("signedWith")
+    if isinstance(told, str):
+        return tuple(one for one in signed if one == told), tuple(one for one in signed if one != told)
+    return (signed, ()) if signatures == 1 else ((), signed)
+
+
+def _whose(
+    statement: Statement,
+    trusted: tuple[str, ...],
+    signer: tuple[str, ...],
+    beside: tuple[str, ...],
+    vouched: list[Mapping[str, Any]],
+    *,
+    named: bool,
+) -> list[Check]:
+    """Say whose key the signature is of, by what the reader trusts."""
+    by = str(statement.predicate.get("signedBy") or "nobody")
+    if trusted:
+        return [Check("signer", "ok", f"Signed with a key you trust: {trusted[0]}.")]
+    if beside:
+        says = (
+            f"The key you trust, {beside[0]}, signed it too, and the statement names {by} and not the holder of that key; "
+            "who countersigns says so in a statement of their own."
+        )
+        return [Check("signer", "not_checked", says)]
+    if vouched:
+        who = f"{vouched[0]['signedBy']}, whose key you trust, countersigned it"
+        says = f"Whose key the signature of {by} is was not checked; {who}."
+        return [Check("signer", "not_checked", says)]
+    if named:
+        return [Check("signer", "failed", "It is not signed with any of the keys you gave.")]
+    shown = ", ".join(signer) or "none"
+    says = (
+        f"Whose key this is was not checked: {shown}. Compare it with the signer by telephone, or give --key."
+    )
+    return [Check("signer", "not_checked", says)]
+
+
+def _countersigned(
+    content: Bundle,
+    statement: Statement,
+    own: Mapping[str, Any],
+    is_trusted: Callable[[str], bool],
+    checks: list[Check],
+) -> tuple[Mapping[str, Any], ...]:
+    """Check the countersignatures; gives the predicates of those that hold."""
+    found: list[Mapping[str, Any]] = []
+    over = {ENVELOPE_NAME: hashlib.sha256(content.envelope).hexdigest()}
+    pems = {key_id: pem.decode("ascii", "replace") for key_id, pem in content.keys.items()}
+    pems |= {key_id: str(key.keyval["public"]) for key_id, key in own.items()}
+    for key_id, data in sorted(content.countersignatures.items()):
+        try:
+            read = open_envelope(data, pems)
+        except InputError as problem:
+            checks.append(
+                Check("countersigned", "failed", f"A countersignature cannot be read: {problem.what}.")
+            )
+            continue
+        said = read.statement.predicate
+        faults = countersignature_v1.faults(said, statement.predicate)
+        if read.good != (key_id,) or read.bad or read.unknown or said.get("signedWith") != key_id:
+            faults.append(f"the signature of {key_id[:16]} does not fit")
+        if read.statement.predicate_type != countersignature_v1.TYPE:
+            faults.append("it is a statement of another kind")
+        if {one.name: one.sha256 for one in read.statement.subjects} != over:
+            faults.append("it is about another signature than that of this bundle")
+        who = ", ".join(str(said.get(name)) for name in ("signedBy", "signedAs") if said.get(name))
+        if faults:
+            checks.append(
+                Check(
+                    "countersigned",
+                    "failed",
+                    f"The countersignature of {who or key_id[:16]}: {'; '.join(faults)}.",
+                )
+            )
+            continue
+        found.append(said)
+        whose = "a key you trust" if is_trusted(key_id) else "a key that was not checked"
+        result = "ok" if is_trusted(key_id) else "not_checked"
+        checks.append(
+            Check(
+                "countersigned",
+                result,
+                f"Countersigned by {who}, at {said['signedAt']}, with {whose}: {key_id}.",
+            )
+        )
+    return tuple(found)
 
 
 def _certificate(
@@ -197,7 +295,7 @@ def _signed_by(content: Bundle, envelope: Any, own: Mapping[str, Any], say: Any)
         for key_id in sorted(content.keys)
         if not is_plain(content.keys[key_id])
     )
-    unused = sorted(set(content.keys) - set(envelope.signatures))
+    unused = sorted(set(content.keys) - set(envelope.signatures) - set(content.countersignatures))
     bad.extend(f"the key {key_id[:16]} signed nothing" for key_id in unused)
     say(
         "signature",

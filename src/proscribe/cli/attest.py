@@ -101,6 +101,26 @@ def sign(given: Given, references: tuple[str, ...], target: Path, signed_on: str
     click.echo(f"Signed:      {target}\nKey:         {signer.key_id}", err=is_standard_output(target))
 
 
+@attest.command("countersign", context_settings=SETTINGS)
+@click.argument("bundle", metavar="BUNDLE", type=PATH)
+@options("signer", "by", "at")
+@OPTIONS["bundle"]
+def countersign(given: Given, bundle: Path, target: Path) -> None:
+    """Put a second person's name and signature under a signed document; `verify` shows whose it is, and as what.
+
+    It is somebody who neither prepared nor signed it. The first signature stays as it is.
+
+    \b
+    Examples:
+      proscribe attest countersign signed.zip --key moreau.key --by "C. Moreau" --title "General counsel" -o signed.zip
+    """
+    from proscribe.app.signing import countersign as made
+
+    who, signer = given.person, given.signer()
+    data = made(bundle, signer, signed_by=who, signed_as=given.signed_as, signed_at=given.instant)
+    say_signed(target, data, signer.key_id)
+
+
 def _by_file(path: Path) -> ProscribeError:
     """Refuse a file, and say by which command the document is signed that is in it."""
     case_id = ""
