@@ -283,8 +283,10 @@ class Knowledge:
         """Try every example and near-miss with the matchers: how many there are, and each that fails, in words."""
         from proscribe.app.knowledge_examples import run_examples
         from proscribe.kb.examples import collect
+        from proscribe.kb.line_examples import collect_lines
 
-        return len(collect(self.snapshot)), [str(item) for item in run_examples(self.snapshot)]
+        lines = collect_lines(self.snapshot.documents("context/"))
+        return len(collect(self.snapshot)) + len(lines), [str(item) for item in run_examples(self.snapshot)]
 
     @cached_property
     def _sources(self) -> dict[str, Row]:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from proscribe.kb.examples import Example, collect
+from proscribe.kb.line_examples import ORDINARY, LineExample, collect_lines
 from proscribe.kb.snapshot import Snapshot
-from proscribe.matching.findings import needs_met
+from proscribe.matching.findings import analyse, needs_met
 from proscribe.matching.index import Index
+from proscribe.matching.line import is_ordinary
+from proscribe.matching.normalize import fold
 from proscribe.matching.record import Record
 from proscribe.matching.registry import MATCHERS
+from proscribe.model.findings import Band, Role, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,19 @@ class ExampleFailure:
         return f"{self.fact}: {self.text!r} {told}"
 
 
+@dataclass(frozen=True, slots=True)
+class LineFailure:
+    """A line that is not read as the word in it is said to make it."""
+
+    example: LineExample
+    got: frozenset[str]
+
+    def __str__(self) -> str:
+        wanted = " or ".join(sorted(self.example.reads))
+        must = "should be read as" if self.example.holds else "must not be read as"
+        return f"{self.example.where}: {self.example.text!r} {must} {wanted}, and is read as {', '.join(sorted(self.got))}"
+
+
 def check(index: Index, example: Example) -> ExampleFailure | None:
     """Run one example; a near-miss may be seen, but must not stand once its needs are asked for."""
     record = Record.of(index, [("example", example.field, example.text)])
@@ -43,10 +62,62 @@ def check(index: Index, example: Example) -> ExampleFailure | None:
     return None if met else ExampleFailure(example.fact, example.text, example.should_hit)
 
 
-def run_examples(snapshot: Snapshot) -> list[ExampleFailure]:
-    """Run all examples and near-misses; the answer lists those that fail."""
+def run_examples(snapshot: Snapshot) -> list[ExampleFailure | LineFailure]:
+    """Run all examples and near-misses, and every word of a line's structure; the answer lists those that fail."""
     from proscribe.app.api import index_of
 
     today = datetime.now(UTC).date()
     index = index_of(snapshot, today, today)
-    return [failure for example in collect(snapshot) if (failure := check(index, example)) is not None]
+    failed: list[ExampleFailure | LineFailure] = [
+        failure for example in collect(snapshot) if (failure := check(index, example)) is not None
+    ]
+    documents = snapshot.documents("context/")
+    return failed + run_lines(index, collect_lines(documents)) + run_ordinary(index, documents)
+
+
+def run_lines(index: Index, examples: Iterable[LineExample]) -> list[LineFailure]:
+    """Read the lines in which words of a line's structure are tried; the answer lists those read otherwise."""
+    seen: dict[str, frozenset[str]] = {}
+    failed: list[LineFailure] = []
+    for example in examples:
+        if example.text not in seen:
+            seen[example.text] = readings(index, example.text)
+        got = seen[example.text]
+        if bool(got & example.reads) != example.holds:
+            failed.append(LineFailure(example, got))
+    return failed
+
+
+def readings(index: Index, text: str) -> frozenset[str]:
+    """Give how a line is read: `finding` (at `probable`), `asks`, `formerly`, a state, or a kind of mention."""
+    verdicts, spoken = analyse(index, [("text", "text", text)])
+    made = {str(item.kind.value) for item in spoken}
+    for verdict in verdicts:
+        sure = verdict.band.rank >= Band.PROBABLE.rank
+        made.add("formerly" if verdict.role is Role.FORMERLY else "finding" if sure else "asks")
+        if verdict.state in _STATES:
+            made.add(_STATES[verdict.state])
+    return frozenset(made or {"nothing"})
+
+
+_STATES = {
+    State.PLANNED_REMOVAL: "planned",
+    State.STORED_DISCONNECTED: "stored",
+    State.IN_SERVICE: "in_service",
+}
+
+
+def run_ordinary(index: Index, documents: Mapping[str, Any]) -> list[LineFailure]:
+    """Try the names that are also ordinary words: in the example none is a maker, in the near-miss it is."""
+    failed: list[LineFailure] = []
+    for row in (documents.get(ORDINARY) or {}).get("words", ()):
+        for key, named in (("example", False), ("near_miss", True)):
+            text, word = str(row[key]), fold(str(row["text"])).text
+            record = Record.of(index, [("text", "text", text)])
+            stands = [token for token in record.cells[0].tokens if token.text == word]
+            ordinary = [is_ordinary(record, index, 0, token.start, token.end) for token in stands]
+            if not ordinary or any(ordinary) is named:
+                wanted = frozenset(["a maker"])
+                example = LineExample(f"{ORDINARY} {word!r}", text, wanted, named)
+                failed.append(LineFailure(example, frozenset(["a word" if named else "a maker"])))
+    return failed

@@ -21,6 +21,7 @@ from proscribe.model.findings import MentionKind, State
 _PURL_TYPE = re.compile(r"pkg:([a-z0-9.+-]+)/")
 # NVD names a vendor nobody else claims after the program: somebody's client, not the maker's device.
 _CPE_PROJECT = re.compile(r"cpe:[^\s:]*:(?:[aoh]:)?[^\s:]*_project:")
+_HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _YEAR = re.compile(r"20[2-9][0-9]")
 _REACH = 12
 #: Fields in which a device speaks for itself.
@@ -108,7 +109,10 @@ def judge(around: Surroundings, signal: Signal) -> Reading:
     if moved is not None and moved.kind is not None:
         return moved
     comes_in = moved is not None and moved.arrives
-    aside = (None if comes_in else spot.relation()) or spot.head()
+    relation = spot.relation()
+    if comes_in and relation is not None and relation.kind is not MentionKind.ACCESSORY:
+        relation = None  # "Ersatz für Axis: Hikvision": it is no part of the other thing
+    aside = relation or spot.head()
     if aside is not None and not (aside.asks and moved is not None and moved.formerly):
         return aside
     if moved is not None and (moved.formerly or moved.asks):
@@ -130,6 +134,7 @@ def _spoken(around: Surroundings, signal: Signal, field: str, spot: _Spot) -> Me
         words.software.starting_at(around.words, place)
         for place in range(len(around.words))
         if place not in around.hit_tokens
+        and not (around.record.device_words and spot.is_place(place))
         # "... Software Co., Ltd" is a company, not a program
         and not (place + 1 < len(around.words) and around.words[place + 1] in LEGAL_FORMS)
     )
@@ -281,11 +286,12 @@ class _Spot:
             if self._rival(terms[place]):
                 crossed = True
             if "in_post" in tags:
-                return self._gone(place) if crossed else _ARRIVES
+                return self._gone(place) if crossed or self._is_object() else _ARRIVES
             if crossed:
                 continue
             ends = place + 1 >= high or bool(terms[place + 1].brk)
-            if (tags & {"replaces", "instead", "in_place"} or (ends and "in_" in tags)) and self._begins(
+            stands_in = "in_place" in tags and not any(map(self._rival, terms[place + 1 : high]))
+            if (tags & {"replaces", "instead"} or stands_in or (ends and "in_" in tags)) and self._begins(
                 place
             ):
                 return _ARRIVES
@@ -300,6 +306,11 @@ class _Spot:
             if tags & {"for", "compat"}:
                 return None
         return None
+
+    def _is_object(self) -> bool:
+        """Tell whether a particle marks the thing as what is acted upon: "X를 Y로 교체"."""
+        behind = self._behind()
+        return behind < len(self.terms) and "object" in self.terms[behind].tags
 
     def _comes_by(self) -> bool:
         """Tell whether a word like `durch` stands before the name, and what leaves before that: `A durch B ersetzt`."""
@@ -337,13 +348,15 @@ class _Spot:
             tags = terms[place].tags
             if self._rival(terms[place]) or "neutral" in tags:
                 break
-            barred = barred or bool(tags & {"for", "compat"})
+            # "para retirar": to be removed, not for something
+            barred = barred or bool(tags & {"for", "compat"} and "toinf" not in tags)
             if (tags & _REMOVAL or "planned" in tags) and self._begins(place):
                 if "gone" not in tags and barred:
                     break
                 return self._gone(place)
-        if self.last < len(terms) and "stand_in" in terms[self.last].tags:
-            return self._gone(self.last)
+        behind = self._behind()
+        if behind < len(terms) and "stand_in" in terms[behind].tags and not terms[behind].brk:
+            return self._gone(behind)
         return None
 
     def _governs(self, place: int) -> bool:
@@ -503,7 +516,8 @@ class _Spot:
                 break  # "설치비 제외": what is left out is the work
             if "prohibit" in self.terms[place].tags and self._begins(place):
                 behind = self.terms[place + 1] if place + 1 < high else None
-                return behind is None or "place" not in behind.tags
+                # "excluido soporte": what is left out is the bracket
+                return behind is None or not behind.tags & {"place", "accessory", "fixture"}
         return False
 
     def _denied(self) -> bool:
@@ -511,6 +525,8 @@ class _Spot:
         skipped = False
         for place in range(self.first - 1, max(0, self.first - _REACH) - 1, -1):
             term = terms[place]
+            if terms[place + 1].brk == 2:
+                return False
             if "neg" in term.tags:
                 if term.text in ("no", "n") and ("number" in terms[place + 1].tags or terms[place + 1].brk):
                     return False  # "No. 5" is a count or a reference
@@ -637,6 +653,7 @@ class _Spot:
             for place in range(first, last)
             if self.terms[place].tags & {"accessory", "fixture"}
             and not (place >= self.last and "service" in self.terms[place].tags)
+            and not self._brings(place)
             and "hit" not in self.terms[place].tags
             and not self._is_site(place, last)
             and not (
@@ -647,9 +664,23 @@ class _Spot:
             )
         ]
 
+    def _brings(self, place: int) -> bool:
+        """Tell whether a word that could be a part brings in what takes a place: "gewisseld door Hikvision"."""
+        return bool(
+            place
+            and "new" in self.terms[place].tags
+            and self.terms[place - 1].tags & {"exchange", "replaced_by"}
+        )
+
     def _is_site(self, place: int, last: int) -> bool:
         """Tell whether a word for an accessory names a place: `rack 2`, `cable room`, `wall mounted`."""
         terms = self.terms
+        before = terms[place - 1] if place and not terms[place].brk else None
+        if before is not None and "place" in before.tags:
+            if "fixture" in terms[place].tags:
+                return True  # "1층 랙": the rack of the first floor
+            if "head_first" in terms[place].tags and "head_last" not in before.tags:
+                return True  # "local câbles": the noun of the place comes first
         behind = terms[place + 1] if place + 1 < min(last, len(terms)) else None
         if behind is None or behind.brk:
             # a numbered place may stand at the very end of the line
@@ -658,9 +689,6 @@ class _Spot:
             return False
         if behind.tags & {"place", "mounted", "included"}:
             return True
-        before = terms[place - 1] if place and not terms[place].brk else None
-        if before is not None and "fixture" in terms[place].tags and "place" in before.tags:
-            return True  # "1층 랙": the rack of the first floor
         after = terms[place + 2] if place + 2 < len(terms) and not terms[place + 2].brk else None
         if after is not None and "place" in after.tags and not behind.tags & {"hit"}:
             return True
@@ -707,6 +735,8 @@ class _Spot:
             return None
         place = parts[-1]
         rest = [terms[n] for n in range(place + 1, high) if self._content(terms[n])]
+        if rest and _parted(terms[place], terms[place + 1]):
+            rest = []  # "摄像机支架 机房": the compound ends before the gap
         if any(term.tags & {"device", "place", "included"} for term in rest):
             return None
         thing = "model" in terms[self.first].tags or self._is_thing(
@@ -781,6 +811,13 @@ class _Spot:
             or term.text in self.listed.generic
         )
 
+    def is_place(self, token: int) -> bool:
+        """Tell whether a token of the cell is read as a place: a building site has containers too."""
+        told = self.around.record.cells[self.around.cell].tokens[token]
+        return any(
+            "place" in term.tags and term.start <= told.start and told.end <= term.end for term in self.terms
+        )
+
     def bought_device(self) -> bool:
         """Tell whether a device noun stands in the hit's part of the line and no software word is its head."""
         low, high = self.line.segment(self.first, self.last)
@@ -801,8 +838,8 @@ class _Spot:
         behind = self._behind()
         tags = self.terms[behind].tags if behind < len(self.terms) else frozenset()
         # "X보다 저렴" compares by itself; "X보다" needs what it is compared with
-        if "competitor_post" in tags and (
-            "competitor" in tags or any(self._rival(term) for term in self.terms)
+        if "outdone_post" in tags or (
+            "competitor_post" in tags and any(self._rival(term) for term in self.terms)
         ):
             return True
         listed = self.listed.competitor
@@ -839,6 +876,11 @@ _THINGLIKE = frozenset(
     }
 )
 _TOLD_AT_LEAST = 2
+
+
+def _parted(term: Term, behind: Term) -> bool:
+    """Tell whether a gap parts two terms of a script that writes compounds in one."""
+    return behind.start > term.end and unspaced(term.text) and not _HANGUL.search(term.text)
 
 
 def _is_company(text: str) -> bool:

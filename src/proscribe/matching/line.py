@@ -102,7 +102,8 @@ def _break(gap: str, before: str) -> int:
     if gap in ("", " "):
         return 0
     if _STRONG.search(gap):
-        return 1 if gap.strip() == "." and len(before) <= _SHORTENED else 2
+        shortened = len(before) <= _SHORTENED or "." in before  # "i.p.v."
+        return 1 if gap.strip() == "." and shortened else 2
     return 1 if _WEAK.search(gap) else 0
 
 
