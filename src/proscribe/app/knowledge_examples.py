@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from proscribe.kb.examples import Example, collect
-from proscribe.kb.line_examples import ORDINARY, LineExample, collect_lines
+from proscribe.kb.line_examples import ORDINARY, STATES, LineExample, collect_lines
 from proscribe.kb.snapshot import Snapshot
 from proscribe.matching.findings import analyse, needs_met
 from proscribe.matching.index import Index
@@ -16,6 +16,7 @@ from proscribe.matching.line import is_ordinary
 from proscribe.matching.normalize import fold
 from proscribe.matching.record import Record
 from proscribe.matching.registry import MATCHERS
+from proscribe.matching.states import States
 from proscribe.model.findings import Band, Role, State
 
 
@@ -72,7 +73,8 @@ def run_examples(snapshot: Snapshot) -> list[ExampleFailure | LineFailure]:
         failure for example in collect(snapshot) if (failure := check(index, example)) is not None
     ]
     documents = snapshot.documents("context/")
-    return failed + run_lines(index, collect_lines(documents)) + run_ordinary(index, documents)
+    failed += run_lines(index, collect_lines(documents))
+    return failed + run_ordinary(index, documents) + run_states(index, documents)
 
 
 def run_lines(index: Index, examples: Iterable[LineExample]) -> list[LineFailure]:
@@ -120,4 +122,24 @@ def run_ordinary(index: Index, documents: Mapping[str, Any]) -> list[LineFailure
                 wanted = frozenset(["a maker"])
                 example = LineExample(f"{ORDINARY} {word!r}", text, wanted, named)
                 failed.append(LineFailure(example, frozenset(["a word" if named else "a maker"])))
+    return failed
+
+
+def run_states(index: Index, documents: Mapping[str, Any]) -> list[LineFailure]:
+    """Try the values of columns that tell a state: there they say where the thing is, in another column nothing."""
+    given = documents.get(STATES) or {}
+    failed: list[LineFailure] = []
+    for name, words in (given.get("values") or {}).items():
+        for word in words:
+            for key, holds in (("example", True), ("near_miss", False)):
+                column, beside = str(given[key]["column"]), str(given[key]["beside"])
+                verdicts, _ = analyse(index, [("text", "text", beside)])
+                reader = States(index)
+                cells = reader.cells_of([column], {}, [str(word)])
+                got = {str(item.state.value) for item in reader.apply(verdicts, cells)}
+                if (name in got) is not holds and name != "unknown":
+                    wanted = LineExample(
+                        f"{STATES} {name} {word!r}", f"{column}: {word}", frozenset([name]), holds
+                    )
+                    failed.append(LineFailure(wanted, frozenset(got)))
     return failed

@@ -7,7 +7,7 @@ producer, so that no weak signal forbids or clears anything; the law then answer
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 from itertools import groupby
@@ -28,7 +28,7 @@ from proscribe.app.facts_file import (
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.decisions import Case, CaseResult
 from proscribe.model.errors import ProscribeError, error
-from proscribe.model.findings import Band, Finding, Role
+from proscribe.model.findings import Band, Finding, Role, State
 from proscribe.model.periods import parse_day
 from proscribe.model.results import Decided, FindingDecision, Scan, StatedFact
 from proscribe.rules.engine import key_of
@@ -45,11 +45,21 @@ class Own:
         facts: typed facts that the scan is sure of.
         withheld: why it is not sure, in words; empty when it is.
         shut: facts of which only a statement about this very finding may speak.
+        said: facts that the record's words show, until somebody states otherwise of this very finding.
     """
 
     facts: Mapping[str, Any]
     withheld: tuple[str, ...] = ()
     shut: frozenset[str] = frozenset({"item.producer"})
+    said: Mapping[str, Any] = field(default_factory=dict)
+
+
+#: What a state shows of the use. What is planned out is still there; that a thing is gone is shown by more than words.
+_USE_STATES = {
+    State.IN_SERVICE: "in_service",
+    State.PLANNED_REMOVAL: "in_service",
+    State.STORED_DISCONNECTED: "stored_disconnected",
+}
 
 
 def is_sure(finding: Finding) -> bool:
@@ -90,12 +100,14 @@ def own_facts(finding: Finding, beside: Sequence[Finding] = ()) -> Own:
             facts["item.kind"] = maker.category
         if maker.role is Role.RELABEL and maker.brand:
             facts["item.brand"] = maker.brand[:400]
+    state = _USE_STATES.get(finding.state)
+    said = {"use.state": state} if state is not None else {}
     if is_sure(finding):
-        return Own(facts, (), frozenset(shut))
+        return Own(facts, (), frozenset(shut), said)
     reasons = list(finding.questions) or [_WHO_MADE_IT]
     if finding.basis == "inferred" and finding.band is not Band.POSSIBLE:
         reasons.append("It rests on a fact that was inferred and is not verified.")
-    return Own(facts, tuple(reasons), frozenset(shut))
+    return Own(facts, tuple(reasons), frozenset(shut), said)
 
 
 def place_of(finding: Finding) -> tuple[int, str | None, int]:
@@ -144,7 +156,7 @@ class _Statements:
         Raises:
             CaseError: E405 when two statements differ, or one about this finding differs from what the scan is sure of.
         """
-        facts = dict(own.facts)
+        facts = {**own.said, **own.facts}
         stated: dict[str, Statement] = {}
         for scope in scopes:
             self.used.add(scope)
@@ -155,6 +167,11 @@ class _Statements:
                         raise _against_the_scan(item, own.facts[item.fact])
                     if item.value != own.facts[item.fact]:
                         self.overruled.setdefault(item, f"the scan is sure of {shown(own.facts[item.fact])}")
+                    continue
+                if item.fact in own.said and scope[0] != "finding":
+                    # said of many things, it does not speak against the record of this one
+                    if item.value != own.said[item.fact]:
+                        self.overruled.setdefault(item, f"the record says {shown(own.said[item.fact])}")
                     continue
                 if item.fact in own.shut and scope[0] != "finding":
                     self.overruled.setdefault(item, "the scan sees a part that may be inside")
@@ -203,7 +220,14 @@ def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
         sites[site_key(finding.details.site)] = finding.details.site or NO_SITE
         own = own_facts(finding, beside)
         scopes = statements.scopes_of(finding, own)
-        shape = (finding.role, frozenset(own.facts.items()), own.withheld, own.shut, tuple(scopes))
+        shape = (
+            finding.role,
+            frozenset(own.facts.items()),
+            frozenset(own.said.items()),
+            own.withheld,
+            own.shut,
+            tuple(scopes),
+        )
         decision = shapes.get(shape)
         if decision is None:
             facts = statements.facts_for(scopes, own)

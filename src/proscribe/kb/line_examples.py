@@ -17,6 +17,7 @@ TEMPLATES = "context/line-templates"
 WORDS = "context/lines/"
 FOREIGN = "context/foreign-things"
 ORDINARY = "context/ordinary-words"
+STATES = "context/states"
 _SLOT = re.compile(r"\{([a-z_]*)\}")
 
 

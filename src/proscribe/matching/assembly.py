@@ -16,6 +16,7 @@ from proscribe.matching.kernel import Answer, Kernel
 from proscribe.matching.probes import Probes, probe
 from proscribe.matching.record import NOTE
 from proscribe.matching.set_asides import decisions_about
+from proscribe.matching.states import States
 from proscribe.model.findings import Band, Details
 from proscribe.model.observations import CONTENT_FIELDS, Table
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 #: Records whose cells are held as texts at once.
 _AT_ONCE = 1_000
+#: Kinds of tables whose cells say nothing of where a thing is: whose vendor is "active" is no thing in use.
+_WITHOUT_STATES = frozenset({"firmware", "vendors", "supplier_statement"})
 _DETAILS = ("quantity", "unit_cost", "amount", "currency", "site", "dated_on", "serial_number")
 
 
@@ -118,6 +121,8 @@ class _Placing:
         self._own = place_of[own] if own is not None else None
         self._details = [place_of[column_of[kind]] if kind in column_of else None for kind in _DETAILS]
         self._content = [place_of[name] for name in read_fields(table)]
+        self._fields = table.fields
+        self._states = States(kernel.index) if table.kind not in _WITHOUT_STATES else None
 
     def write(self, hits: Sequence[tuple[int, Answer]]) -> None:
         """Write the hits of the batch: row and judgement."""
@@ -130,6 +135,7 @@ class _Placing:
         columns = [column.to_pylist() for column in taken.columns]
         for number, (place, answer) in enumerate(hits):
             cells = [column[number] for column in columns]
+            answer = self._with_state(answer, cells)
             record = PlacedRecord(
                 table=batch.table,
                 number=batch.first_record + place,
@@ -146,6 +152,13 @@ class _Placing:
                 self._identity.of(cells),
                 self._decisions(record, cells, answer) if self._index.suppressions else None,
             )
+
+    def _with_state(self, answer: Answer, cells: Sequence[str | None]) -> Answer:
+        """Give an answer with what other cells of the record say of where its thing is."""
+        if self._states is None or not answer[0]:
+            return answer
+        said = self._states.cells_of(self._names, self._fields, cells)
+        return (self._states.apply(answer[0], said), *answer[1:]) if said else answer
 
     def _decisions(
         self, record: PlacedRecord, cells: Sequence[str | None], answer: Answer

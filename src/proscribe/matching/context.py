@@ -121,6 +121,23 @@ def judge(around: Surroundings, signal: Signal) -> Reading:
     return Reading(spoken) if spoken is not None else moved or spot.bare(signal, field) or PLAIN
 
 
+def moved_beside(around: Surroundings) -> Reading | None:
+    """Read what a cell without a hit says of where the record's thing is: gone, planned out, in store, in use.
+
+    The thing stands before the cell in thought, as in "camera; disposed 2021". A cell that names another thing or maker
+    first speaks of that.
+    """
+    terms = around.line.terms
+    named = next((place for place, term in enumerate(terms) if term.makers), len(terms))
+    led = any(term.tags & {"replaced_by", "exchange", "instead"} for term in terms[:named])
+    if not terms or (named < len(terms) and not led):
+        return None
+    thing = Term("", 0, 0, frozenset(["hit"]), 0)
+    around.line = Line((thing, terms[0]._replace(brk=1), *terms[1:]))
+    spot = _Spot(around, 0, 1, "")
+    return spot.moved() or spot.kept_aside()
+
+
 def _spoken(around: Surroundings, signal: Signal, field: str, spot: _Spot) -> MentionKind | None:
     """Tell a name beside words of software, of rivals, of news and contracts, from one that stands for the thing."""
     words = around.index.words
@@ -471,6 +488,22 @@ class _Spot:
                 return Reading(state=State.STORED_DISCONNECTED, why=f"{term.text!r}: kept, though not in use")
         if any(term.tags & {"still", "in_use"} for term in self.terms[low:high]):
             return Reading(state=State.IN_SERVICE)
+        return None
+
+    def kept_aside(self) -> Reading | None:
+        """Read words of store or use that begin their part of a line, or stand alone in it."""
+        for place in range(self.last, len(self.terms)):
+            start, _ = self.line.segment(place, place + 1)
+            lead = self.terms[max(start, self.last) : place]
+            if any(self._content(term) and not term.tags & _PREDICATE for term in lead):
+                continue
+            if "stored" in self.terms[place].tags:
+                return Reading(
+                    state=State.STORED_DISCONNECTED,
+                    why=f"{self.terms[place].text!r}: kept, though not in use",
+                )
+            if self.terms[place].tags & {"still", "in_use"}:
+                return Reading(state=State.IN_SERVICE, why=f"{self.terms[place].text!r}: said to be in use")
         return None
 
     # What is said not to be

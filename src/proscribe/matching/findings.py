@@ -470,7 +470,7 @@ def _elsewhere(record: Record, set_aside: Iterable[tuple[MentionKind, Signal]]) 
 
 
 #: States from what asks most to what asks least: where lines of one record differ, the thing may still be there.
-_STATES = (
+STATES_BY_RISK = (
     State.IN_SERVICE,
     State.PLANNED_REMOVAL,
     State.STORED_DISCONNECTED,
@@ -509,7 +509,7 @@ class _Lines:
         return cls(
             asks=asks,
             formerly=asks and all(item[1].formerly for item in read),
-            state=next((state for state in _STATES if state in states), State.UNKNOWN),
+            state=next((state for state in STATES_BY_RISK if state in states), State.UNKNOWN),
             questions=tuple(dict.fromkeys(item[1].question for item in open_ if item[1].question)),
             said=tuple(item for item in read if item[1].why),
         )

@@ -15,6 +15,7 @@ from proscribe.matching.lexicon import Lexicon, Phrase, PhraseSet, company_token
 from proscribe.matching.line_words import LineWords, compiled
 from proscribe.matching.normalize import LEGAL_FORMS, fold
 from proscribe.matching.patterns import PatternBook, PatternSet
+from proscribe.matching.state_words import StateWords
 
 
 class CoveredPath(Protocol):
@@ -81,6 +82,7 @@ class Words:
     line: LineWords
     foreign: LineWords
     ordinary: frozenset[str]
+    states: StateWords
 
 
 #: "For" in the languages of ledgers: what is paid or done for a thing is not compatible with it.
@@ -157,6 +159,7 @@ def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any], documents: M
         titles=frozenset(fold(str(word)).text for word in homonyms.get("given_name_words", ())),
         line=_line_words(context, documents),
         foreign=_foreign_things(documents),
+        states=StateWords.of(documents.get("context/states") or {}),
         ordinary=frozenset(
             fold(str(word["text"])).text
             for word in (documents.get("context/ordinary-words") or {}).get("words", ())

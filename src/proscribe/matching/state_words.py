@@ -1,0 +1,33 @@
+"""Words of columns that tell a state, and what their values mean, compiled from the knowledge (`context/states.yml`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from proscribe.matching.normalize import TOKEN, fold
+from proscribe.model.findings import State
+
+
+class StateWords(NamedTuple):
+    """Words of columns that tell a state, and what their values mean, both folded."""
+
+    headers: frozenset[str]
+    values: Mapping[str, State]
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> StateWords:
+        """Compile the knowledge's document; none gives no words."""
+        return cls(
+            frozenset(state_key(str(word)) for word in document.get("headers", ())),
+            {
+                state_key(str(word)): State(name)
+                for name, words in (document.get("values") or {}).items()
+                for word in words
+            },
+        )
+
+
+def state_key(text: str) -> str:
+    """Give the words of a text without numbers: "Disposed (2021)" is "disposed"."""
+    return " ".join(word for word in TOKEN.findall(fold(text).text) if not word.isdigit())

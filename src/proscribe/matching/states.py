@@ -1,0 +1,125 @@
+"""Where a thing is now by the other cells of its record: a column of states, a remark.
+
+The line with the hit is read first (`context.py`). What another cell says fills what that line leaves open, and where the
+two differ the thing may still be there. A cell speaks of the record's thing only when it names no other: "bracket removed"
+says nothing of the camera.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from proscribe.matching.context import WHEN_GONE, Reading, Surroundings, moved_beside
+from proscribe.matching.findings import STATES_BY_RISK, Verdict
+from proscribe.matching.index import Index
+from proscribe.matching.record import NOTE, Record
+from proscribe.matching.state_words import state_key
+from proscribe.model.findings import Band, Evidence, Role, State
+
+#: Fields whose cells people fill with sentences.
+_TOLD = frozenset([NOTE, "text"])
+_LONGEST = 400
+_MOST_KEPT = 10_000
+
+
+class StateCell(NamedTuple):
+    """A cell that may say where the thing is.
+
+    Attributes:
+        column: its name.
+        text: as it stands.
+        listed: whether the column is one of states.
+    """
+
+    column: str
+    text: str
+    listed: bool
+
+
+@dataclass(slots=True)
+class States:
+    """Reads the cells of states and remarks of records in which something was found."""
+
+    index: Index
+    _read: dict[StateCell, Reading | None] = field(default_factory=dict)
+
+    def cells_of(
+        self, names: Sequence[str], fields: Mapping[str, str], cells: Sequence[str | None]
+    ) -> list[StateCell]:
+        """Give the cells of a record that may say where its thing is.
+
+        Args:
+            names: columns of the record.
+            fields: column to field.
+            cells: texts, in the order of `names`.
+        """
+        return [
+            StateCell(name, text, self.is_listed(name))
+            for name, text in zip(names, cells, strict=True)
+            if text and text.strip() and (fields.get(name) in _TOLD or self.is_listed(name))
+        ]
+
+    def is_listed(self, name: str) -> bool:
+        """Tell whether the name of a column says that it tells a state."""
+        return state_key(name) in self.index.words.states.headers
+
+    def apply(self, verdicts: tuple[Verdict, ...], cells: Iterable[StateCell]) -> tuple[Verdict, ...]:
+        """Give the judgements of a record with what its other cells say of where the thing is."""
+        said = [(cell, reading) for cell in cells if (reading := self._reading(cell)) is not None]
+        return tuple(_told(verdict, said) for verdict in verdicts) if said else verdicts
+
+    def _reading(self, cell: StateCell) -> Reading | None:
+        if cell not in self._read:
+            if len(self._read) >= _MOST_KEPT:
+                self._read.clear()
+            self._read[cell] = self._read_anew(cell)
+        return self._read[cell]
+
+    def _read_anew(self, cell: StateCell) -> Reading | None:
+        known = self.index.words.states.values.get(state_key(cell.text)) if cell.listed else None
+        if known is not None:
+            return None if known is State.UNKNOWN else _of_value(known, cell.text)
+        if len(cell.text) > _LONGEST:
+            return None
+        record = Record.of(self.index, [(cell.column, "text", cell.text)])
+        return moved_beside(Surroundings(record, self.index, 0, []))
+
+
+def _of_value(state: State, text: str) -> Reading:
+    gone = state is State.DISPOSED
+    return Reading(
+        state=state, asks=gone, formerly=gone, question=WHEN_GONE if gone else "",
+        why=f"{text.strip()[:80]!r}: the record says so of the thing",
+    )  # fmt: skip
+
+
+def _told(verdict: Verdict, said: Sequence[tuple[StateCell, Reading]]) -> Verdict:
+    """Join what the line of a judgement says with what other cells say."""
+    spoken = [(cell, one) for cell, one in said if not _is_own(verdict, cell)]
+    if not spoken:
+        return verdict
+    states = {one.state for _, one in spoken} | {verdict.state}
+    state = next((one for one in STATES_BY_RISK if one in states), State.UNKNOWN)
+    against = verdict.against + tuple(
+        Evidence(
+            "context", cell.column, cell.text.strip()[:200], (0, len(cell.text.encode())), (), 0,
+            one.why, "context",
+        )
+        for cell, one in spoken
+        if one.why
+    )  # fmt: skip
+    gone = all(one.formerly for _, one in spoken) and verdict.state in (State.UNKNOWN, State.DISPOSED)
+    if not gone:
+        return replace(verdict, state=state, against=against)
+    questions = tuple(one.question for _, one in spoken if one.question)
+    return replace(
+        verdict, state=state, against=against, band=Band.POSSIBLE, role=Role.FORMERLY,
+        questions=tuple(dict.fromkeys((*verdict.questions, *questions))),
+    )  # fmt: skip
+
+
+def _is_own(verdict: Verdict, cell: StateCell) -> bool:
+    """Tell whether a judgement rests on what stands in a cell: its line was read there."""
+    return any(item.field == cell.column for item in verdict.evidence)

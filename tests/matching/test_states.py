@@ -1,0 +1,84 @@
+"""Where a thing is now by the other cells of its record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import proscribe
+from proscribe.app.knowledge_examples import run_states
+from proscribe.app.scan_decide import own_facts
+from proscribe.kb.snapshot import Snapshot
+from proscribe.matching.index import Index
+from proscribe.model.findings import Band, Finding, Role, State
+
+
+def scanned(tmp_path: Path, column: str, text: str, line: str = "Hikvision DS-2CD2143G2-I camera") -> Finding:
+    path = tmp_path / "assets.csv"
+    path.write_text(f'Asset,Description,{column}\n1,"{line}","{text}"\n', encoding="utf-8")
+    (finding,) = proscribe.scan([path], as_of="2026-11-27").findings
+    return finding
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "state"),
+    [
+        ("Status", "Active", State.IN_SERVICE),
+        ("Zustand", "in Betrieb", State.IN_SERVICE),
+        ("Status", "planned removal Q3", State.PLANNED_REMOVAL),
+        ("Remarks", "scheduled for removal in 2031", State.PLANNED_REMOVAL),
+        ("Estado", "en stock", State.STORED_DISCONNECTED),
+        ("Condition", "spare", State.STORED_DISCONNECTED),
+        ("Remarks", "not in use since May", State.STORED_DISCONNECTED),
+        ("Status", "end of life", State.UNKNOWN),
+        ("Cost centre", "disposed", State.UNKNOWN),
+        ("Remarks", "bracket removed, repainted", State.UNKNOWN),
+        ("Remarks", "old Axis removed here", State.UNKNOWN),
+        ("Remarks", "hard disk replaced 2020", State.UNKNOWN),
+        ("Remarks", "spare keys in reception", State.UNKNOWN),
+    ],
+)
+def test_a_cell_of_states_or_a_remark_says_where_the_thing_is(
+    tmp_path: Path, column: str, text: str, state: State
+) -> None:
+    finding = scanned(tmp_path, column, text)
+    assert (finding.state, finding.role) == (state, Role.MADE_BY)
+    assert finding.band.rank >= Band.PROBABLE.rank
+    assert state is State.UNKNOWN or any(item.field == column for item in finding.against)
+
+
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [
+        ("Status", "Disposed 2021"), ("Status", "ausgemustert"), ("状態", "廃棄済み"), ("Remarks", "sold 2019 to Acme"),
+        ("Remarks", "replaced by Axis P3245"), ("Remarques", "mise au rebut en 2020"),
+    ],
+)  # fmt: skip
+def test_what_a_cell_says_is_gone_is_formerly_with_its_question(
+    tmp_path: Path, column: str, text: str
+) -> None:
+    finding = scanned(tmp_path, column, text)
+    assert (finding.role, finding.band) == (Role.FORMERLY, Band.POSSIBLE)
+    assert finding.questions and finding.state in (State.DISPOSED, State.UNKNOWN)
+
+
+def test_where_line_and_cell_differ_the_thing_may_still_be_there(tmp_path: Path) -> None:
+    finding = scanned(tmp_path, "Status", "Disposed", "Hikvision camera still in use")
+    assert (finding.state, finding.role) == (State.IN_SERVICE, Role.MADE_BY)
+    assert any("Disposed" in item.why for item in finding.against)
+
+
+def test_a_shown_state_is_a_fact_of_use_and_disposed_by_words_is_none(tmp_path: Path) -> None:
+    shown = {
+        "Active": "in_service",
+        "to be removed": "in_service",
+        "in stock": "stored_disconnected",
+        "Disposed": None,
+    }
+    for text, fact in shown.items():
+        assert own_facts(scanned(tmp_path, "Status", text)).said.get("use.state") == fact
+
+
+def test_every_shipped_value_says_its_state_in_its_column_alone(index: Index) -> None:
+    assert [str(failure) for failure in run_states(index, Snapshot.open().documents("context/"))] == []
