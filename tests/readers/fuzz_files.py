@@ -204,6 +204,31 @@ LEASES = [
 ]
 
 
+def _written(name: str) -> list[bytes]:
+    make = _builders(name)
+    match name:
+        case "pdf":
+            return [
+                make.pages(make.shown(make.LINES)),
+                make.pages(make.PICTURED + b" " + make.shown(make.LINES), objects=(make.PICTURE,)),
+                make.with_file("a.csv", make.CSV),
+            ]
+        case "office":
+            return [
+                make.DOCX,
+                make.ODT,
+                make.docx_of(make.paragraph("x"), word__embeddings__a_docx=make.DOCX),
+            ]
+        case "mail":
+            return [bytes(make.mail()), bytes(make.mail(page=make.CSV.decode(), a_csv=make.CSV))]
+        case "html":
+            return [make.PAGE.encode()]
+        case "rtf":
+            return [make.RTF]
+        case _:
+            return [make.ASSETS.encode()]
+
+
 def seeds() -> dict[str, Callable[[], list[bytes]]]:
     """Give whole files for each reader, by its name."""
     return {
@@ -223,6 +248,12 @@ def seeds() -> dict[str, Callable[[], list[bytes]]]:
         "radio": lambda: files("radio/*"),
         "cli": lambda: files("cli/*"),
         "neighbours": lambda: files("neighbours/*"),
+        "pdf": lambda: _written("pdf"),
+        "office": lambda: _written("office"),
+        "rtf": lambda: _written("rtf"),
+        "mail": lambda: _written("mail"),
+        "html": lambda: _written("html"),
+        "xml": lambda: _written("xml_tree"),
         "json": lambda: [json.dumps([dict(zip(ROWS[0], row, strict=True)) for row in ROWS[1:]]).encode(), "\n".join(json.dumps(dict(zip(ROWS[0], row, strict=True))) for row in ROWS[1:]).encode()],
         "tabular": lambda: [_csv(), _csv().decode().encode("utf-16"), gzip.compress(_csv()), *files("bom/*.csv", "recorder/*.csv", "*.csv")],
         "lines": lambda: [b"c0:6d:ed:00:00:01\nHikvision DS-2CD2143G2-I\n\xe6\xb5\xb7\xe5\xba\xb7\nhttp://10.0.0.5/\n" * 6],

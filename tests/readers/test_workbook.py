@@ -342,7 +342,7 @@ def test_open_document_spreadsheet(read: Any) -> None:
 def test_not_a_workbook(read: Any) -> None:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
-        archive.writestr("word/document.xml", "<w/>")
+        archive.writestr("notes/a.txt", "Hikvision")
     found = read(target.getvalue())
     assert found.issue("E107").lossy
     assert "ZIP" in found.issue("E107").what

@@ -419,7 +419,6 @@ def _program_files() -> list[str]:
         "/bin",
         "/etc/ld.so.cache",
         "/etc/localtime",
-        "/dev/null",
         "/dev/urandom",
         "/proc",
     ]
@@ -469,7 +468,8 @@ class _Reader:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         protections.die_with_parent()
         protections.limit(int(asked["memory"]), int(asked["cpu"]))
-        protections.confine([*_program_files(), path], [self._folder])
+        # programs are started with their input and output at /dev/null
+        protections.confine([*_program_files(), path], [self._folder, "/dev/null"])
         options = read(Options, asked["options"])
         reading: Any = open_source(
             Source(asked["display"], path, size), options, check_columns=asked["check"]

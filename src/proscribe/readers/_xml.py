@@ -265,7 +265,7 @@ class XmlElements:
         self._new_parser(0, 1)
         fault: _Fault | None = None  # damage behind which no element was found yet
         chunk, position, line = b"", 0, 1
-        for chunk, position, line in self._chunks():
+        for chunk, position, line in self.chunks():
             at = 0
             if not self._fed:
                 self._fed = True
@@ -298,7 +298,7 @@ class XmlElements:
 
     # --- bytes ---------------------------------------------------------------------------------------
 
-    def _chunks(self) -> Iterator[tuple[bytes, int, int]]:
+    def chunks(self) -> Iterator[tuple[bytes, int, int]]:
         """Yield valid UTF-8 without characters XML forbids, each piece with its byte and line in the text."""
         encoding = self._encoding()
         if encoding.guessed:

@@ -358,14 +358,18 @@ def _inspect_ods(archive: zipfile.ZipFile) -> None:
         )
 
 
-def salvage(path: Path, limits: Limits, log: IssueLog) -> io.BytesIO:
-    """Rebuild a cut-off archive from the parts that are still whole, or begin whole.
-
-    A sheet that breaks off is closed after its last whole row.
+def salvaged_parts(path: Path, limits: Limits, log: IssueLog) -> dict[str, bytes]:
+    """Take out of a cut-off archive the parts that are still whole, or begin whole; those that break off are said.
 
     Raises:
-        ZipProblem: when no part can be taken out, or the parts exceed the bound.
+        ZipProblem: when the parts exceed the bound.
     """
+    parts, _broken = _parts_left(path, limits, log)
+    return {name: content for name, content in parts.items() if content}
+
+
+def _parts_left(path: Path, limits: Limits, log: IssueLog) -> tuple[dict[str, bytes], list[str]]:
+    """Give the parts of a damaged archive, and which of them break off."""
     bound = min(limits.max_expanded_bytes, _SALVAGE_BYTES)
     with path.open("rb") as file:
         data = file.read(bound + 1)
@@ -409,6 +413,18 @@ def salvage(path: Path, limits: Limits, log: IssueLog) -> io.BytesIO:
             log.add("E109.part_archive_breaks_off", name)
         if content and name not in parts:
             parts[name] = content
+    return parts, broken
+
+
+def salvage(path: Path, limits: Limits, log: IssueLog) -> io.BytesIO:
+    """Rebuild a cut-off archive from the parts that are still whole, or begin whole.
+
+    A sheet that breaks off is closed after its last whole row.
+
+    Raises:
+        ZipProblem: when no part can be taken out, or the parts exceed the bound.
+    """
+    parts, broken = _parts_left(path, limits, log)
     for name in broken:
         parts[name] = _close_part(name, parts.get(name, b""), _highest_string(parts))
     parts = {name: content for name, content in parts.items() if content}

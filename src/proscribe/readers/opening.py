@@ -19,7 +19,9 @@ from proscribe.readers.sources import temporary_file
 
 _STEP = 1 << 20
 #: Kinds that are told by their first bytes, so that the message can name them.
-_KNOWN = tuple((bytes.fromhex(magic), kind) for magic, kind in grammar("foreign.yml").maps["kinds"].items())
+_FOREIGN = grammar("foreign.yml").maps
+_KNOWN = tuple((bytes.fromhex(magic), kind) for magic, kind in _FOREIGN["kinds"].items())
+_OLE = b"\xd0\xcf\x11\xe0"
 
 
 class EmptyReading(Opened):
@@ -96,17 +98,32 @@ def _open(source: Source, options: Options, by_name: dict[str, Format]) -> Readi
         kind = next(
             (text for magic, text in _KNOWN if head.startswith(magic)), "binary data of an unknown kind"
         )
+        if head.startswith(_OLE):
+            kind = _kind_of_container(source) or kind
         return EmptyReading(source, [issue("E107.content", "byte 0", kind=kind)])
     if not head.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe") and source.size_bytes <= len(head):
         return EmptyReading(source, [issue("E103.file_holds_blank_space", "byte 0")], reader.name)
     return reader.reader.open(source, options)
 
 
+def _kind_of_container(source: Source) -> str:
+    """Tell a file of an older office program by the names of its streams, which are UTF-16; empty when none is known."""
+    names = {name.encode("utf-16-le"): kind for name, kind in _FOREIGN["streams"].items()}
+    tail = b""
+    with source.path.open("rb") as file:
+        while chunk := file.read(_STEP):
+            for name, kind in names.items():
+                if name in tail + chunk:
+                    return kind
+            tail = chunk[-64:]
+    return ""
+
+
 def _choose(beginning: Head) -> Format | None:
     head = beginning.data
     for magic, _ in _KNOWN:
         if head.startswith(magic) and not magic.startswith((b"PK\x03", b"\xd0\xcf")):
-            if magic in (b"MZ", b"BZh", b"II*\0", b"MM\0*", b"{\\rtf", b"GIF8") and b"\0" not in head[:4096]:
+            if magic in (b"MZ", b"BZh", b"II*\0", b"MM\0*", b"GIF8") and b"\0" not in head[:4096]:
                 # Letters that also begin ordinary words; a program or archive has zero bytes near its start.
                 continue
             return None

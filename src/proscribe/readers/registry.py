@@ -48,6 +48,7 @@ class Format:
         score: the most that the reader's own look at an input can give, 0 to 100.
         mark: regular expression of bytes without which an input cannot be the reader's; empty when it is always asked.
         zeros: whether zero bytes near the start are a reason to ask, too.
+        rows: whether the input is made of rows, beside which answers can be written.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Format:
     score: int
     mark: str = ""
     zeros: bool = False
+    rows: bool = True
 
     @cached_property
     def reader(self) -> Reader:
@@ -79,7 +81,14 @@ def _declared() -> tuple[Format, ...]:
     text = resources.files("proscribe.readers").joinpath("formats.yml").read_text(encoding="utf-8")
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     return tuple(
-        Format(**{**entry, "score": int(entry["score"]), "zeros": entry.get("zeros") == "yes"})
+        Format(
+            **{
+                **entry,
+                "score": int(entry["score"]),
+                "zeros": entry.get("zeros") == "yes",
+                "rows": entry.get("rows") != "no",
+            }
+        )
         for entry in yaml.load(text, Loader=loader)  # noqa: S506  BaseLoader makes text only
     )
 

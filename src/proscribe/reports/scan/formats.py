@@ -15,6 +15,7 @@ from proscribe.model.errors import error
 from proscribe.model.results import Scan, ScannedInput
 from proscribe.model.scan_document import SCHEMA, scan_lines, scan_pieces
 from proscribe.readers.base import Reading, Source
+from proscribe.readers.registry import READERS
 from proscribe.reports.atomic import replacing
 from proscribe.reports.scan import labels
 
@@ -199,7 +200,8 @@ def _write_files_back(
             written.append(path)
         return written
     if not jobs:
-        raise error("E198", at=", ".join(one.path for one in scan.inputs[:3]) or "no input", form=form.name)
+        name = "E198.documents" if any(one.reader in _without_rows() for one in scan.inputs) else "E198"
+        raise error(name, at=", ".join(one.path for one in scan.inputs[:3]) or "no input", form=form.name)
     if len(jobs) != 1:
         raise error(
             "E190",
@@ -226,15 +228,21 @@ def _write_files_back(
     return []
 
 
+def _without_rows() -> frozenset[str]:
+    """Give the readers of documents, which have no rows to write answers beside."""
+    return frozenset(entry.name for entry in READERS if not entry.rows)
+
+
 def _jobs(scan: Scan, form: Format, sources: Sequence[Source]) -> list[_Job]:
     by_name = {source.display: source for source in sources}
+    without_rows = _without_rows()
     jobs: list[_Job] = []
     taken: set[str] = set()
     for position, one in enumerate(scan.inputs):
         source = by_name.get(one.path)
         if source is None and len(sources) == len(scan.inputs):
             source = sources[position]
-        if source is None:
+        if source is None or one.reader in without_rows:
             continue
         if form.name == "xlsx":
             jobs.append(_Job(one, source, 0, _free_name(one, None, _workbook_suffix(source), taken)))

@@ -1,0 +1,211 @@
+"""Takes a PDF apart in a process of its own; run as a program by `pdf.py`, never imported.
+
+Arguments: folder of the PDF library, the file, a folder for the files inside it, first page (from 0), seconds of
+processor time, bytes of memory, bytes of one file inside. Writes one JSON object a line to standard output:
+
+    {"pages": 12, "form": "xfa"}                       first
+    {"page": 3, "text": "...", "picture": 0.9, ...}    each page, counted from 1
+    {"file": "a.xlsx", "path": "..."}                  a file inside, copied
+    {"unread": "a.xlsx", "why": "..."}                 one that could not be
+    {"fault": "password" | "damaged" | "page", ...}    what stopped it
+    {"end": true}                                      last, when nothing did
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import json
+import os
+import sys
+from typing import Any
+
+#: Notes, fields and pictures of one page that are looked at; levels of forms in forms.
+_MOST_NOTES = 20_000
+_MOST_PICTURES = 2_000
+_PICTURE_LEVELS = 4
+_MOST_FILES = 10_000
+#: Characters of one page.
+_MOST_CHARACTERS = 8_000_000
+_PROPERTIES = ("Title", "Subject", "Keywords", "Author")
+
+
+def _say(**values: Any) -> None:
+    sys.stdout.write(json.dumps(values) + "\n")
+    sys.stdout.flush()
+
+
+def _limit(cpu_s: int, memory: int, file_bytes: int) -> None:
+    try:
+        import resource
+    except ImportError:
+        return
+    for kind, most in (
+        (resource.RLIMIT_CPU, cpu_s),
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_FSIZE, file_bytes),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(kind, (most, most))
+
+
+def _wide(call: Any, *arguments: Any) -> str:
+    """Fetch a text of UTF-16 whose length the library tells first."""
+    size = call(*arguments, None, 0)
+    if size <= 2 or size > 4_000_000:
+        return ""
+    buffer = ctypes.create_string_buffer(size)
+    call(*arguments, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), size)
+    return buffer.raw[:size].decode("utf-16-le", "replace").rstrip("\0")
+
+
+def _notes(raw: Any, page: Any, form: Any) -> tuple[list[str], list[list[str]], int]:
+    """Give the remarks on a page, its fields with their values, and how many files hang on it."""
+    notes: list[str] = []
+    fields: list[list[str]] = []
+    files = 0
+    for number in range(min(raw.FPDFPage_GetAnnotCount(page), _MOST_NOTES)):
+        note = raw.FPDFPage_GetAnnot(page, number)
+        if not note:
+            continue
+        kind = raw.FPDFAnnot_GetSubtype(note)
+        if kind == raw.FPDF_ANNOT_WIDGET and form is not None:
+            name = _wide(raw.FPDFAnnot_GetFormFieldAlternateName, form, note)
+            name = name or _wide(raw.FPDFAnnot_GetFormFieldName, form, note)
+            value = _wide(raw.FPDFAnnot_GetFormFieldValue, form, note)
+            if value:
+                fields.append([name, value])
+        elif kind != raw.FPDF_ANNOT_LINK:
+            files += kind == raw.FPDF_ANNOT_FILEATTACHMENT
+            text = _wide(raw.FPDFAnnot_GetStringValue, note, b"Contents")
+            if text:
+                notes.append(text)
+        raw.FPDFPage_CloseAnnot(note)
+    return notes, fields, files
+
+
+def _pictured(raw: Any, page: Any) -> float:
+    """Give the share of a page that its largest picture covers."""
+    whole = abs(page.get_width() * page.get_height()) or 1.0
+    largest = 0.0
+    for number, one in enumerate(
+        page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=_PICTURE_LEVELS)
+    ):
+        if number >= _MOST_PICTURES:
+            break
+        left, bottom, right, top = one.get_bounds()
+        largest = max(largest, abs((right - left) * (top - bottom)) / whole)
+    return min(largest, 1.0)
+
+
+def _page(raw: Any, pdf: Any, number: int) -> None:
+    page = pdf.get_page(number)
+    texts = page.get_textpage()
+    count = texts.count_chars()
+    text = texts.get_text_range(0, min(count, _MOST_CHARACTERS)) if count > 0 else ""
+    form = pdf.formenv.raw if pdf.formenv is not None else None
+    notes, fields, files = _notes(raw, page, form)
+    _say(
+        page=number + 1,
+        text=text,
+        cut=count > _MOST_CHARACTERS,
+        picture=round(_pictured(raw, page), 3),
+        notes=notes,
+        fields=fields,
+        files=files,
+        objects=raw.FPDFPage_CountObjects(page),
+    )
+    texts.close()
+    page.close()
+
+
+def _files(pdf: Any, folder: str, most: int) -> None:
+    for number in range(min(pdf.count_attachments(), _MOST_FILES)):
+        name = f"attachment {number + 1}"
+        try:
+            one = pdf.get_attachment(number)
+            name = one.get_name() or name
+            data = bytes(one.get_data())
+        except Exception as problem:
+            _say(unread=name, why=str(problem))
+            continue
+        if len(data) > most:
+            _say(unread=name, why=f"it has {len(data)} bytes")
+            continue
+        path = os.path.join(folder, f"file-{number}")
+        with open(path, "wb") as file:
+            file.write(data)
+        _say(file=name, path=path)
+
+
+def _forms(raw: Any, pdf: Any, folder: str) -> str:
+    """Copy what a form of XFA holds, which the pages do not show; give the kind of form."""
+    kind = pdf.get_formtype()
+    if kind not in (raw.FORMTYPE_XFA_FULL, raw.FORMTYPE_XFA_FOREGROUND):
+        if kind != raw.FORMTYPE_NONE:
+            pdf.init_forms()
+        return ""
+    for number in range(min(raw.FPDF_GetXFAPacketCount(pdf), 100)):
+        size = raw.FPDF_GetXFAPacketName(pdf, number, None, 0)
+        name = ctypes.create_string_buffer(max(size, 1))
+        raw.FPDF_GetXFAPacketName(pdf, number, name, size)
+        if name.value not in (b"datasets", b"template"):
+            continue
+        length = ctypes.c_ulong()
+        raw.FPDF_GetXFAPacketContent(pdf, number, None, 0, length)
+        content = ctypes.create_string_buffer(max(length.value, 1))
+        raw.FPDF_GetXFAPacketContent(pdf, number, content, length.value, length)
+        path = os.path.join(folder, f"xfa-{number}")
+        with open(path, "wb") as file:
+            file.write(content.raw[: length.value])
+        _say(file=f"XFA {name.value.decode('ascii')}", path=path)
+    return "xfa"
+
+
+def main(arguments: list[str]) -> None:
+    """Take one file apart."""
+    library, path, folder, first, cpu_s, memory, file_bytes = arguments
+    _limit(int(cpu_s), int(memory), int(file_bytes))
+    sys.path.append(library)
+    try:
+        import pypdfium2
+        from pypdfium2 import raw
+    except (ImportError, OSError) as problem:
+        _say(fault="library", why=str(problem))
+        return
+    raw: Any = raw  # type: ignore[no-redef]
+    try:
+        pdf: Any = pypdfium2.PdfDocument(path)
+        pages = len(pdf)
+    except pypdfium2.PdfiumError as problem:
+        encrypted = getattr(problem, "err_code", None) in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
+        _say(fault="password" if encrypted else "damaged", why=str(problem))
+        return
+    start = int(first)
+    _say(pages=pages)
+    if start == 0:
+        # What belongs to the whole document comes once, with the first page.
+        told = {name: pdf.get_metadata_value(name) for name in _PROPERTIES}
+        _say(properties={name: text for name, text in told.items() if text})
+    _say(form=_forms(raw, pdf, folder) if start == 0 else _fields_only(pdf))
+    for number in range(start, pages):
+        try:
+            _page(raw, pdf, number)
+        except (pypdfium2.PdfiumError, MemoryError, ValueError) as problem:
+            _say(fault="page", page=number + 1, why=str(problem) or type(problem).__name__)
+    _files(pdf, folder, int(file_bytes))
+    _say(end=True)
+
+
+def _fields_only(pdf: Any) -> str:
+    if pdf.get_formtype() == 1:  # a form of the usual kind
+        pdf.init_forms()
+    return ""
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
+    sys.stdout.flush()
+    # Nothing is left to be put in order, and the library's own order of ending is not to be trusted with damaged files.
+    os._exit(0)

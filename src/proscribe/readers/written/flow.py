@@ -1,0 +1,173 @@
+"""Running text and tables out of nested marks, whatever the format calls them."""
+
+from __future__ import annotations
+
+from proscribe.readers.written.pieces import Grid, Put, Text
+
+#: Columns that one cell may span, and tables that may lie in each other.
+_WIDEST_SPAN = 64
+_DEEPEST = 40
+#: Cells of one table; further rows become text.
+MAX_CELLS = 2_000_000
+
+
+class _Table:
+    __slots__ = ("cell", "cells", "number", "row", "rows", "span")
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.rows: list[list[str]] = []
+        self.row: list[str] | None = None
+        self.cell: list[str] | None = None
+        self.span = 1
+        self.cells = 0
+
+
+class Flow:
+    """Takes text, paragraphs and tables in the order in which they stand, and gives pieces.
+
+    Paragraphs may lie in each other, as text boxes and footnotes do. Ends that are missing are taken for granted.
+
+    Args:
+        put: takes the pieces.
+        where: what stands before each place, such as `slide 3, `.
+    """
+
+    def __init__(self, put: Put, where: str = "", tables: int = 0) -> None:
+        self._put = put
+        self.where = where
+        self.tables = tables  # how many were begun
+        self._paragraphs = 0
+        self._buffers: list[list[str]] = [[]]
+        self._open: list[_Table] = []
+
+    def restart(self, where: str) -> None:
+        """Begin to count paragraphs again, under another place."""
+        self.close()
+        self.where, self._paragraphs = where, 0
+
+    def say(self, text: str) -> None:
+        """Add text to the current paragraph."""
+        self._buffers[-1].append(text)
+
+    def begin(self) -> None:
+        """Begin a paragraph, perhaps inside another one."""
+        self._buffers.append([])
+
+    def end(self) -> None:
+        """End the innermost paragraph."""
+        self.line()
+        if len(self._buffers) > 1:
+            self._buffers.pop()
+
+    def line(self) -> None:
+        """End a line; the paragraph goes on."""
+        buffer = self._buffers[-1]
+        if not buffer:
+            return
+        text = " ".join("".join(buffer).split())
+        buffer.clear()
+        self._paragraphs += 1
+        if not text:
+            return
+        table = self._open[-1] if self._open else None
+        if table is not None and table.cell is not None:
+            table.cell.append(text)
+        else:
+            self._put(Text(f"{self.where}paragraph {self._paragraphs}", text))
+
+    def begin_table(self) -> None:
+        """Begin a table, perhaps inside a cell of another one."""
+        self.line()
+        self.tables += 1
+        if len(self._open) < _DEEPEST:
+            self._open.append(_Table(self.tables))
+
+    def begin_row(self) -> None:
+        """Begin a row; an open one ends."""
+        if self._open:
+            self.end_row()
+            self._open[-1].row = []
+        else:
+            self.line()
+
+    def begin_cell(self, span: int = 1) -> None:
+        """Begin a cell that spans some columns; an open one ends."""
+        self.line()
+        if not self._open:
+            return
+        self.end_cell()
+        table = self._open[-1]
+        if table.row is None:
+            table.row = []
+        table.cell, table.span = [], min(max(span, 1), _WIDEST_SPAN)
+
+    def span(self, columns: int) -> None:
+        """Say that the open cell spans some columns."""
+        if self._open:
+            self._open[-1].span = min(max(columns, 1), _WIDEST_SPAN)
+
+    def end_cell(self) -> None:
+        """End the open cell of the innermost table."""
+        self.line()
+        table = self._open[-1] if self._open else None
+        if table is None or table.cell is None or table.row is None:
+            return
+        table.row.append("\n".join(table.cell))
+        table.row.extend([""] * (table.span - 1))
+        table.cells += table.span
+        table.cell = None
+
+    @property
+    def is_in_table(self) -> bool:
+        """Whether a table is open."""
+        return bool(self._open)
+
+    def drop_empty_cell(self) -> None:
+        """Take back the open cell when nothing stands in it."""
+        self.line()
+        table = self._open[-1] if self._open else None
+        if table is not None and table.cell == []:
+            table.cell = None
+
+    def end_row(self) -> None:
+        """End the open row of the innermost table."""
+        self.end_cell()
+        table = self._open[-1] if self._open else None
+        if table is None or table.row is None:
+            return
+        row, table.row = table.row, None
+        # Empty rows stay: the numbers of the others are counted with them.
+        if table.cells <= MAX_CELLS:
+            table.rows.append(row)
+        elif any(row):
+            self._put(Text(f"{self.where}table {table.number}, beyond row {len(table.rows)}", _joined(row)))
+
+    def end_table(self) -> None:
+        """End the innermost table, and give it: as a table, or as text where it only arranges what it holds."""
+        if not self._open:
+            self.line()
+            return
+        self.end_row()
+        table = self._open.pop()
+        name = f"{self.where}table {table.number}"
+        filled = [row for row in table.rows if any(row)]
+        if len(filled) >= 2 and max(map(len, filled)) >= 2:
+            self._put(Grid(name, table.rows))
+            return
+        for number, row in enumerate(table.rows, start=1):
+            for text in row:
+                if text:
+                    self._put(Text(f"{name}, row {number}", text))
+
+    def close(self) -> None:
+        """End everything that is open."""
+        while self._open:
+            self.end_table()
+        while len(self._buffers) > 1:
+            self.end()
+        self.line()
+
+
+def _joined(row: list[str]) -> str:
+    return " | ".join(cell for cell in row if cell)

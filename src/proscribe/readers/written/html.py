@@ -1,0 +1,161 @@
+"""HTML: pages and mails as people see them, tables as tables.
+
+The parser of the standard library takes marks of any kind, broken ones too. Scripts are never run, nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+from proscribe.readers._grammar import grammar
+from proscribe.readers._text import sniff_encoding
+from proscribe.readers.base import Options, Source
+from proscribe.readers.head import Head
+from proscribe.readers.written.flow import Flow
+from proscribe.readers.written.pieces import Put
+from proscribe.readers.written.reading import WrittenReading
+
+#: Bytes of one page that are read; larger ones are no pages that people wrote.
+MAX_BYTES = 64 * 1024**2
+_STEP = 1 << 16
+#: A tag or comment that is not closed within so many characters is text.
+_LONGEST_TAG = 1 << 17
+_WORDS = grammar("written/marks.yml").words
+_BEGIN = re.compile(
+    r"(?i)\s*(?:<!--.{0,4000}?-->\s*|<\?xml[^>]{0,400}>\s*)*<(?:!doctype\s+html|html|head|body)\b", re.S
+)
+_PIECES = re.compile(r"(?i)<(?:html|body|table|div|p|br|td|span|meta)\b")
+#: Pictures that are written into the page.
+_PACKED = re.compile(r'"data:[^"<>]*"')
+_CHARSET = re.compile(rb"""(?i)<meta[^>]{0,300}?charset\s*=\s*["']?([\w-]{2,40})""")
+
+
+class _Page(HTMLParser):
+    """Hands tags and text on to the flow."""
+
+    def __init__(self, flow: Flow) -> None:
+        super().__init__(convert_charrefs=True)
+        self._flow = flow
+        self._hidden = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        flow = self._flow
+        if tag in _WORDS["html_hidden"]:
+            self._hidden = tag
+            return
+        given = {name: text for name, text in attrs if text}
+        if tag == "table":
+            flow.begin_table()
+        elif tag == "tr":
+            flow.begin_row()
+        elif tag in ("td", "th"):
+            span = given.get("colspan", "1")
+            flow.begin_cell(int(span[:4]) if span[:4].isdigit() else 1)
+        elif tag not in _WORDS["html_inline"] and tag not in ("img", "input"):
+            flow.line()
+        if tag == "meta" and given.get("name", "").lower() in _WORDS["html_told"]:
+            flow.say(given.get("content", ""))
+            flow.line()
+        if tag == "input" and given.get("type", "text").lower() not in _WORDS["html_silent_fields"]:
+            flow.say(f" {given.get('value', '')} ")
+        for name in given:
+            if name in _WORDS["html_spoken"] and tag != "link":
+                flow.say(f" {given[name]} ")
+
+    def handle_endtag(self, tag: str) -> None:
+        flow = self._flow
+        if tag == self._hidden:
+            self._hidden = ""
+        elif tag == "table":
+            flow.end_table()
+        elif tag == "tr":
+            flow.end_row()
+        elif tag in ("td", "th"):
+            flow.end_cell()
+        elif tag not in _WORDS["html_inline"]:
+            flow.line()
+
+    def parse_html_declaration(self, i: int) -> int:
+        """Take a declaration that the library refuses as the text that it is."""
+        try:
+            return super().parse_html_declaration(i)
+        except AssertionError:
+            end = self.rawdata.find(">", i) + 1 or len(self.rawdata)
+            self.handle_data(self.rawdata[i:end])
+            return end
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self._flow.say(data)
+
+
+def take_page(text: str, put: Put, where: str = "") -> None:
+    """Give the lines and tables of a page."""
+    flow = Flow(put, where)
+    page = _Page(flow)
+    text = _PACKED.sub('""', text)
+    for start in range(0, len(text), _STEP):
+        page.feed(text[start : start + _STEP])
+        if len(page.rawdata) > _LONGEST_TAG:
+            # A mark that never ends would be looked through again with each piece.
+            rest, page.rawdata = page.rawdata, ""
+            page.handle_data(rest)
+    rest, page.rawdata = page.rawdata, ""
+    if rest.strip():
+        page.handle_data(rest.lstrip("<"))
+    flow.close()
+
+
+def decoded(data: bytes) -> str | None:
+    """Decode a page: by its mark of byte order, as UTF-8, as it says itself, or as its letters look; `None` for no text."""
+    encoding = sniff_encoding(data[:_STEP])
+    if encoding is None:
+        return None
+    name = encoding.name
+    said = _CHARSET.search(data[:4096])
+    if said is not None and encoding.guessed and encoding.ascii_compatible:
+        try:
+            return data.decode(said[1].decode("ascii"), "replace")
+        except LookupError:
+            pass
+    return data[encoding.bom_bytes :].decode(name, "replace")
+
+
+class HtmlReading(WrittenReading):
+    """An opened page."""
+
+    def _take_apart(self) -> None:
+        with self._source.path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            self._log.add("E146.document_bytes", f"byte {MAX_BYTES}", most=MAX_BYTES)
+            data = data[:MAX_BYTES]
+        text = decoded(data)
+        if text is None:
+            self._log.add("E119.bytes_no_utf_stand", "byte 0")
+            text = data.decode("ascii", "replace")
+        elif "\ufffd" in text and b"\xef\xbf\xbd" not in data:
+            line = text.count("\n", 0, text.index("\ufffd")) + 1
+            self._log.add("E119.bytes_no_utf_stand", f"line {line}")
+        take_page(text, self._place)
+
+
+class Html:
+    """Reader of web pages and of what programs export as such."""
+
+    name = "html"
+    version = 1
+
+    def sniff(self, head: Head) -> int:
+        """Score a page 96, a piece of one 95, other markup 0."""
+        start = head.start
+        if not start.startswith("<"):
+            return 0
+        if _BEGIN.match(start):
+            return 96
+        return 95 if not start.startswith("<?xml") and len(_PIECES.findall(start, 0, 8192)) >= 2 else 0
+
+    def open(self, source: Source, options: Options) -> HtmlReading:
+        """Open the page."""
+        return HtmlReading(source, options, self.name)

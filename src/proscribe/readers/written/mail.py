@@ -1,0 +1,207 @@
+"""Mails as EML and MHTML: the header, the words, and the files that hang on them.
+
+Taken apart by the package `email` of the standard library. References: RFC 5322, RFC 2045 to 2049.
+"""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+from collections.abc import Iterator
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from email.message import Message
+
+from proscribe.readers._grammar import grammar
+from proscribe.readers.base import Options, Source
+from proscribe.readers.head import Head
+from proscribe.readers.sources import temporary_file
+from proscribe.readers.written.html import decoded, take_page
+from proscribe.readers.written.pieces import Inner, Piece, Text
+from proscribe.readers.written.reading import WrittenReading
+
+#: Bytes of one mail; the parser holds it whole.
+MAX_BYTES = 256 * 1024**2
+#: Parts of one mail, and levels of parts in parts.
+_MOST_PARTS, _DEEPEST = 2_000, 40
+_WORDS = grammar("written/marks.yml").words
+_FIELD = re.compile(r"([!-9;-~]{1,76}):(?:[ \t]|$)")
+
+
+def header_fields(lines: list[str]) -> list[str] | None:
+    """Give the names of the fields that a text begins with, small; `None` when it does not begin as a mail does."""
+    names: list[str] = []
+    for number, line in enumerate(lines):
+        if not line.strip():
+            break
+        if number == 0 and line.startswith("From "):
+            continue
+        if line[0] in " \t":
+            if not names:
+                return None
+            continue
+        found = _FIELD.match(line)
+        if found is None:
+            return None
+        names.append(found[1].lower())
+    return names
+
+
+class MailReading(WrittenReading):
+    """An opened mail."""
+
+    def _take_apart(self) -> None:
+        with self._source.path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            self._log.add("E146.document_bytes", f"byte {MAX_BYTES}", most=MAX_BYTES)
+            data = data[:MAX_BYTES]
+        data = data.lstrip(b"\xef\xbb\xbf\r\n")
+        try:
+            mail = email.message_from_bytes(data, policy=email.policy.compat32)
+        except (ValueError, LookupError, RecursionError) as problem:
+            self._log.add("E109.document_damaged", "byte 0", why=problem)
+            return
+        self._header(mail)
+        self._pictures = 0
+        self._said: dict[str, set[str]] = {}
+        for number, (place, part) in enumerate(_parts(mail), start=1):
+            if number > _MOST_PARTS:
+                self._log.add("E145.too_many", place, most=_MOST_PARTS)
+                break
+            self._part(place, part)
+        if self._pictures:
+            self._log.add("E147.pictures", "mail", count=self._pictures)
+        for defect in mail.defects[:1]:
+            self._log.add("E139.mail_defect", "mail", why=type(defect).__name__)
+
+    def _header(self, mail: Message) -> None:
+        for name in sorted(_WORDS["mail_read"]):
+            for value in mail.get_all(name, [])[:100]:
+                self._place(Text(f"header {name}", f"{name}: {_plain(value)}"))
+
+    def _part(self, place: str, part: Message) -> None:
+        kind = part.get_content_type()
+        name = _name(part)
+        if kind in _WORDS["mail_encrypted"] and "signed-data" not in str(part.get_param("smime-type") or ""):
+            self._log.add("E111", place, "This part of the mail is encrypted.")
+            return
+        if kind in _WORDS["mail_signatures"]:
+            return
+        if part.is_multipart():
+            if kind == "message/rfc822":
+                inner = part.get_payload(0)
+                if isinstance(inner, Message):
+                    self._copy_out(name or f"{place} (mail)", bytes(inner))
+            return
+        content = _content(part)
+        if content is None:
+            self._log.add(
+                "E145.cannot_be_taken_out", name or place, why="it is encoded in a way that is not known"
+            )
+            return
+        if kind.startswith("image/") and "svg" not in kind:
+            self._pictures += 1
+        elif kind.startswith(("text/plain", "text/html")) and part.get_content_disposition() != "attachment":
+            charset = part.get_content_charset()
+            text = _text(content, charset)
+            if "\ufffd" in text and b"\xef\xbf\xbd" not in content:
+                self._log.add("E119.bytes_no_utf_stand", place)
+            # The same words stand in a mail as plain text and as a page: what was said is not said again.
+            twins = self._said.setdefault(place.rpartition(".")[0], set())
+            if kind == "text/html":
+                take_page(text, lambda piece: self._place_new(piece, twins), f"{place}, ")
+                return
+            for number, line in enumerate(text.splitlines(), start=1):
+                twins.add(" ".join(line.split()))
+                self._place(Text(f"{place}, line {number}", line))
+        elif content:
+            self._copy_out(name or f"{place} ({kind})", content)
+
+    def _place_new(self, piece: Piece, said: set[str]) -> None:
+        if not (isinstance(piece, Text) and piece.text in said):
+            self._place(piece)
+
+    def _copy_out(self, name: str, content: bytes) -> None:
+        target = temporary_file()
+        target.write_bytes(content)
+        self._place(Inner(name, target))
+
+
+def _parts(mail: Message) -> Iterator[tuple[str, Message]]:
+    """Yield the parts with their numbers, as `part 1.2`; a mail that lies in the mail is one part."""
+    waiting: list[tuple[str, Message, int]] = [("body" if not mail.is_multipart() else "", mail, 0)]
+    while waiting:
+        place, part, level = waiting.pop()
+        yield place or "mail", part
+        if not part.is_multipart() or part.get_content_type() == "message/rfc822" or level >= _DEEPEST:
+            continue
+        inside = part.get_payload()
+        if isinstance(inside, list):
+            lead = f"{place}." if place else "part "
+            waiting += [
+                (f"{lead}{number}", child, level + 1)
+                for number, child in reversed(list(enumerate(inside, start=1)))
+                if isinstance(child, Message)
+            ]
+
+
+def _plain(value: object) -> str:
+    """Give a header as people read it."""
+    text = " ".join(str(value).split())
+    try:
+        return str(make_header(decode_header(text)))
+    except (HeaderParseError, LookupError, UnicodeError, ValueError):
+        return text
+
+
+def _name(part: Message) -> str:
+    try:
+        name = part.get_filename()
+    except (LookupError, UnicodeError, ValueError):
+        name = None
+    return _plain(name)[:200] if name else ""
+
+
+def _content(part: Message) -> bytes | None:
+    try:
+        content = part.get_payload(decode=True)
+    except (ValueError, LookupError, UnicodeError):
+        return None
+    return content if isinstance(content, bytes) else None
+
+
+def _text(content: bytes, charset: str | None) -> str:
+    if charset is not None:
+        try:
+            return content.decode(charset)
+        except (LookupError, UnicodeError, ValueError):
+            pass
+    text = decoded(content) if content else ""
+    return content.decode("latin-1") if text is None else text
+
+
+class Mail:
+    """Reader of mails."""
+
+    name = "mail"
+    version = 1
+
+    def sniff(self, head: Head) -> int:
+        """Score what begins with the header of a mail 97, else 0."""
+        if head.view is None:
+            return 0
+        names = header_fields(head.start.split("\n")[:400])
+        if not names:
+            return 0
+        known = _WORDS["mail_known"].intersection(names)
+        if len(known) >= 3 and (
+            known & _WORDS["mail_telling"] or {"from", "subject"} <= known or {"from", "to"} <= known
+        ):
+            return 97
+        return 0
+
+    def open(self, source: Source, options: Options) -> MailReading:
+        """Open the mail; what it is damaged by becomes an issue."""
+        return MailReading(source, options, self.name)

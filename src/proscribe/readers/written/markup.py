@@ -1,0 +1,193 @@
+"""The XML of office documents as running text and tables: nothing expanded, nothing fetched, read as a stream.
+
+`_xml.py` hands over whole elements and parts their own text from that of their children; here the order of the two is
+the text itself, so expat is driven directly, under the same bounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from xml.parsers import expat
+
+from proscribe.readers._xml import MAX_DEPTH
+from proscribe.readers.written.flow import Flow
+
+#: How often a cell or row of OpenDocument that says it is repeated is given.
+_MOST_REPEATED = 64
+
+
+class BrokenMarkup(Exception):
+    """The XML of a part cannot be read on; what came before was given.
+
+    Attributes:
+        name: the variant of an issue, `E109.part_markup_broken`.
+        line: where in the part.
+        why: what is wrong.
+    """
+
+    def __init__(self, name: str, line: int, why: str) -> None:
+        super().__init__(why)
+        self.name, self.line, self.why = name, line, why
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Local names of the elements of a family of formats, by what they do.
+
+    Attributes:
+        texts: elements whose characters are text.
+        skipped: elements of which nothing is read.
+        described: attributes of pictures that hold words, by element.
+    """
+
+    paragraphs: frozenset[str]
+    texts: frozenset[str]
+    tables: frozenset[str]
+    rows: frozenset[str]
+    cells: frozenset[str]
+    breaks: frozenset[str]
+    spaces: frozenset[str]
+    skipped: frozenset[str] = frozenset()
+    described: tuple[tuple[str, str], ...] = ()
+
+
+#: WordprocessingML and DrawingML, of ECMA-376: parts 17 and 21. A picture has a description for those who cannot see it.
+OFFICE_OPEN = Marks(
+    paragraphs=frozenset({"p"}),
+    texts=frozenset({"t", "delText"}),
+    tables=frozenset({"tbl"}),
+    rows=frozenset({"tr"}),
+    cells=frozenset({"tc"}),
+    breaks=frozenset({"br", "cr"}),
+    spaces=frozenset({"tab", "ptab", "noBreakHyphen"}),
+    # What a text box shows to programs that know no other form of it, once more.
+    skipped=frozenset({"Fallback"}),
+    described=(("docPr", "descr"), ("docPr", "title"), ("cNvPr", "descr"), ("cNvPr", "title")),
+)
+#: OpenDocument 1.3, part 3.
+OPEN_DOCUMENT = Marks(
+    paragraphs=frozenset({"p", "h", "title", "desc"}),
+    texts=frozenset({"p", "h", "title", "desc"}),
+    tables=frozenset({"table"}),
+    rows=frozenset({"table-row"}),
+    cells=frozenset({"table-cell", "covered-table-cell"}),
+    breaks=frozenset({"line-break"}),
+    spaces=frozenset({"s", "tab"}),
+)
+
+
+class _Walk:
+    """Hands the events of expat on to the flow."""
+
+    def __init__(self, flow: Flow, marks: Marks) -> None:
+        self._flow = flow
+        self._marks = marks
+        self._depth = 0
+        self._texts = 0  # open elements whose characters are text
+        self._skipped_at = 0
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.specified_attributes = True
+        parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._characters
+        parser.EntityDeclHandler = self._entity
+        self.parser = parser
+
+    def _entity(self, *_: object) -> None:
+        raise BrokenMarkup("E161.entities_declared", self.parser.CurrentLineNumber, "")
+
+    def _start(self, raw: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise BrokenMarkup("E162.markup_beyond_bounds", self.parser.CurrentLineNumber, "")
+        if self._skipped_at:
+            return
+        name = raw.rpartition(":")[2]
+        marks, flow = self._marks, self._flow
+        if name in marks.skipped:
+            self._skipped_at = self._depth
+            return
+        if name in marks.paragraphs:
+            flow.begin()
+        elif name in marks.tables:
+            flow.begin_table()
+        elif name in marks.rows:
+            flow.begin_row()
+        elif name in marks.cells:
+            flow.begin_cell(_repeated(attributes))
+        elif name in marks.breaks:
+            flow.line()
+        elif name in marks.spaces:
+            flow.say("-" if name == "noBreakHyphen" else " ")
+        elif name == "gridSpan":
+            flow.span(_number(attributes))
+        if name in marks.texts:
+            self._texts += 1
+        for element, attribute in marks.described:
+            if name == element and attributes.get(attribute):
+                flow.begin()
+                flow.say(attributes[attribute])
+                flow.end()
+
+    def _end(self, raw: str) -> None:
+        self._depth -= 1
+        if self._skipped_at:
+            if self._depth < self._skipped_at:
+                self._skipped_at = 0
+            return
+        name = raw.rpartition(":")[2]
+        marks, flow = self._marks, self._flow
+        if name in marks.texts:
+            self._texts -= 1
+        if name in marks.paragraphs:
+            flow.end()
+        elif name in marks.cells:
+            flow.end_cell()
+        elif name in marks.rows:
+            flow.end_row()
+        elif name in marks.tables:
+            flow.end_table()
+
+    def _characters(self, text: str) -> None:
+        if self._texts and not self._skipped_at:
+            self._flow.say(text)
+
+
+def _repeated(attributes: dict[str, str]) -> int:
+    for name, text in attributes.items():
+        if name.endswith(("number-columns-spanned", "number-columns-repeated")) and text.isdigit():
+            return min(int(text[:6]), _MOST_REPEATED)
+    return 1
+
+
+def _number(attributes: dict[str, str]) -> int:
+    text = next((text for name, text in attributes.items() if name.rpartition(":")[2] == "val"), "")
+    return int(text[:6]) if text.isdigit() else 1
+
+
+def walk(chunks: Iterable[bytes], flow: Flow, marks: Marks, tick: Callable[[int], None]) -> None:
+    """Read one part of a document.
+
+    Args:
+        tick: called with the bytes of each piece.
+
+    Raises:
+        BrokenMarkup: the part declares entities, lies too deep, or is not well formed.
+    """
+    walker = _Walk(flow, marks)
+    try:
+        for chunk in chunks:
+            tick(len(chunk))
+            walker.parser.Parse(chunk, False)
+        walker.parser.Parse(b"", True)
+    except expat.ExpatError as problem:
+        raise BrokenMarkup(
+            "E109.part_markup_broken",
+            problem.lineno,
+            expat.errors.messages.get(problem.code, "not well-formed"),
+        ) from None
+    finally:
+        flow.close()

@@ -1,0 +1,257 @@
+"""Word and PowerPoint files and their kin of OpenDocument: paragraphs, tables, notes, comments, and the files inside.
+
+Every part that holds words is read, also those that a page does not show at first sight: headers, footnotes, comments,
+deleted text, text boxes, notes of speakers. References: ECMA-376 (OOXML), OpenDocument 1.3.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from proscribe.readers._grammar import grammar
+from proscribe.readers._zip import ARCHIVE_ERRORS, ZipProblem, salvaged_parts
+from proscribe.readers.base import Options, Source
+from proscribe.readers.head import Head
+from proscribe.readers.sources import temporary_file
+from proscribe.readers.written.flow import Flow
+from proscribe.readers.written.markup import OFFICE_OPEN, OPEN_DOCUMENT, BrokenMarkup, Marks, walk
+from proscribe.readers.written.pieces import Full, Inner
+from proscribe.readers.written.reading import WrittenReading
+
+_STEP = 1 << 16
+_SMALL_BYTES = 8 * 1024**2
+
+#: Parts that hold words, what their places begin with, and in which order they come.
+_TEXT_PARTS = tuple(
+    (re.compile(pattern), where)
+    for pattern, where in (
+        (r"word/document\d*\.xml", ""),
+        (r"ppt/slides/slide(\d+)\.xml", "slide {}, "),
+        (r"ppt/notesSlides/notesSlide(\d+)\.xml", "notes {}, "),
+        (r"word/header(\d*)\.xml", "header {}, "),
+        (r"word/footer(\d*)\.xml", "footer {}, "),
+        (r"word/footnotes\.xml", "footnotes, "),
+        (r"word/endnotes\.xml", "endnotes, "),
+        (r"(?:word|ppt)/comments[\w/]*\.xml", "comments, "),
+        (r"word/glossary/document\.xml", "building blocks, "),
+        (r"(?:word|ppt)/diagrams/(?:data|drawing)(\d*)\.xml", "diagram {}, "),
+        (r"(?:word|ppt)/charts/chart(\w*)\.xml", "chart {}, "),
+        (r"ppt/(?:slideMasters|slideLayouts|notesMasters|handoutMasters)/\w+?(\d*)\.xml", "layout {}, "),
+        (r"content\.xml", ""),
+        (r"styles\.xml", "headers and footers, "),
+    )
+)
+#: Parts without words of the author: the frame of the file.
+_FRAME = re.compile(
+    r".*\.rels|\[Content_Types\]\.xml|mimetype|META-INF/.*|docProps/thumbnail.*|_rels/.*|customXml/itemProps.*|settings\.xml|"
+    r"manifest\.rdf|(?:word|ppt)/(?:theme/.*|styles\w*\.xml|stylesWithEffects\.xml|settings\.xml|webSettings\.xml|"
+    r"fontTable\.xml|fonts/.*|numbering\.xml|people\.xml|printerSettings/.*|presentation\.xml|presProps\.xml|viewProps\.xml|"
+    r"tableStyles\.xml|commentAuthors\.xml|authors\.xml|tags/.*|changesInfos/.*|revisionInfo\.xml|"
+    r"(?:charts|diagrams)/(?:style|colors|layout|quickStyle)\w*\.xml|glossary/(?!document\.xml).*)|"
+    r"Configurations2/.*|layout-cache|Thumbnails/.*|ObjectReplacements/.*"
+)
+_PICTURES = re.compile(
+    r"(?i)(?:.*/)?(?:media|Pictures)/.*|.*\.(?:png|jpe?g|gif|emf|wmf|svm|tiff?|bmp|wdp|svg)"
+)
+_MACROS = re.compile(r"(?i).*vbaProject\w*\.bin|.*vbaData\.xml|Basic/.*|Scripts/.*")
+#: Objects of OpenDocument lie in folders of their own, as files that were taken apart.
+_OBJECT = re.compile(r"Object [\w ]*/content\.xml")
+_PROPERTIES = re.compile(r"docProps/(?:core|app|custom)\.xml|meta\.xml")
+_TITLES = grammar("written/marks.yml").words["office_properties"]
+_TITLE_MARKS = Marks(
+    _TITLES,
+    _TITLES,
+    tables=frozenset(),
+    rows=frozenset(),
+    cells=frozenset(),
+    breaks=frozenset(),
+    spaces=frozenset(),
+)
+_DOCUMENTS = ("word/document", "ppt/presentation")
+_MIMETYPE = b"application/vnd.oasis.opendocument."
+_OPEN_DOCUMENTS = tuple(_MIMETYPE + kind for kind in (b"text", b"presentation", b"graphics"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """One part of the archive."""
+
+    name: str
+    size: int
+    packed: int
+    encrypted: bool
+    chunks: Callable[[], Iterator[bytes]]
+
+
+class OfficeReading(WrittenReading):
+    """An opened document of an office program."""
+
+    def _take_apart(self) -> None:
+        self._unpacked = 0
+        try:
+            archive = zipfile.ZipFile(self._source.path)
+        except ARCHIVE_ERRORS as problem:
+            self._log.add("E109.archive_damaged", f"byte {self._source.size_bytes}", problem=problem)
+            self._read_parts(self._salvaged())
+            return
+        with archive:
+            self._read_parts(
+                [
+                    _Member(
+                        one.filename.lstrip("/"),
+                        one.file_size,
+                        one.compress_size,
+                        bool(one.flag_bits & 1),
+                        partial(_chunks, archive, one),
+                    )
+                    for one in archive.infolist()
+                    if not one.is_dir()
+                ]
+            )
+
+    def _salvaged(self) -> list[_Member]:
+        try:
+            parts = salvaged_parts(self._source.path, self._options.limits, self._log)
+        except (ZipProblem, *ARCHIVE_ERRORS) as problem:
+            code = problem.code if isinstance(problem, ZipProblem) else "E109"
+            self._log.add(code, "document", f"Nothing could be taken out of the damaged file: {problem}.")
+            return []
+        return [
+            _Member(name.lstrip("/"), len(content), len(content), False, partial(_whole, content))
+            for name, content in parts.items()
+        ]
+
+    def _read_parts(self, members: list[_Member]) -> None:
+        is_open_document = any(one.name == "content.xml" for one in members)
+        marks = OPEN_DOCUMENT if is_open_document else OFFICE_OPEN
+        flow = Flow(self._place)
+        rest: list[_Member] = []
+        texts: list[tuple[int, int, str, _Member]] = []
+        pictures = 0
+        for one in members:
+            told = _text_part(one.name)
+            if told is not None:
+                texts.append((*told, one))
+            elif one.name.startswith("docProps/thumbnail"):
+                continue
+            elif _PICTURES.fullmatch(one.name):
+                pictures += 1
+            elif _MACROS.fullmatch(one.name):
+                self._log.add("E147.macros", one.name)
+            elif _PROPERTIES.fullmatch(one.name):
+                flow.restart("properties, ")
+                self._read_part(one, flow, _TITLE_MARKS)
+            elif not _FRAME.fullmatch(one.name):
+                rest.append(one)
+        for _rank, _number, where, one in sorted(texts, key=lambda item: item[:3]):
+            flow.restart(where)
+            self._read_part(one, flow, marks)
+        for one in rest:
+            if one.size and self._is_within_bounds(one):
+                if _OBJECT.fullmatch(one.name):
+                    flow.restart(f"{one.name.partition('/')[0]}, ")
+                    self._read_part(one, flow, marks)
+                elif not (is_open_document and one.name.startswith("Object ") and one.name.count("/")):
+                    self._copy_out(one)
+        if pictures:
+            self._log.add("E147.pictures", "document", count=pictures)
+        if not texts:
+            self._log.add("E109.part_of_text_missing", "document")
+
+    def _is_within_bounds(self, one: _Member) -> bool:
+        limits = self._options.limits
+        if one.encrypted:
+            self._log.add("E111", one.name, "This part of the document is encrypted.")
+            return False
+        beyond = self._unpacked + one.size > limits.max_expanded_bytes
+        if beyond or (one.size > _SMALL_BYTES and one.size > limits.max_expansion_ratio * max(1, one.packed)):
+            self._log.add("E110.document_part", one.name, size=one.size)
+            return False
+        return True
+
+    def _tick(self, count: int) -> None:
+        self._unpacked += count
+
+    def _read_part(self, one: _Member, flow: Flow, marks: Marks) -> None:
+        if not self._is_within_bounds(one):
+            return
+        try:
+            walk(one.chunks(), flow, marks, self._tick)
+        except BrokenMarkup as problem:
+            self._log.add(problem.name, f"{one.name}, line {problem.line}", part=one.name, why=problem.why)
+        except Full:
+            raise
+        except ARCHIVE_ERRORS:
+            self._log.add("E109.part_archive_damaged", one.name)
+
+    def _copy_out(self, one: _Member) -> None:
+        """Open a file inside the document."""
+        target = temporary_file()
+        try:
+            with target.open("wb") as file:
+                for chunk in one.chunks():
+                    self._tick(len(chunk))
+                    file.write(chunk)
+        except ARCHIVE_ERRORS:
+            self._log.add("E109.part_archive_damaged", one.name)
+        if target.stat().st_size:
+            self._place(Inner(one.name, target))
+
+
+def _chunks(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    with archive.open(member) as file:
+        while chunk := file.read(_STEP):
+            yield chunk
+
+
+def _says_text(data: bytes) -> bool:
+    """Tell OpenDocument of text, slides or drawings by the kind that its first part names unpacked."""
+    at = data.find(_MIMETYPE, 0, 200)
+    return at >= 0 and data[at:].startswith(_OPEN_DOCUMENTS)
+
+
+def _whole(content: bytes) -> Iterator[bytes]:
+    yield content
+
+
+def _text_part(name: str) -> tuple[int, int, str] | None:
+    """Give rank, number and place of a part that holds words."""
+    for rank, (pattern, where) in enumerate(_TEXT_PARTS):
+        found = pattern.fullmatch(name)
+        if found is not None:
+            number = found[1] if found.groups() else ""
+            said = where.format(number).replace(" ,", ",")
+            return rank, int(number) if number and number.isdigit() else 0, said
+    return None
+
+
+class Office:
+    """Reader of DOCX, DOCM, PPTX, ODT, ODP and ODG."""
+
+    name = "office"
+    version = 1
+
+    def sniff(self, head: Head) -> int:
+        """Score a document of text or slides 97, another archive 0."""
+        data = head.data
+        if not data.startswith(b"PK\x03\x04"):
+            return 0
+        if data.find(b"mimetype" + _MIMETYPE, 0, 200) >= 0 and not _says_text(data):
+            return 0
+        try:
+            with zipfile.ZipFile(head.source.path) as archive:
+                names = archive.namelist()
+                if "mimetype" in names and "content.xml" in names:
+                    said = next(_chunks(archive, archive.getinfo("mimetype")), b"")[: len(_MIMETYPE) + 40]
+                    return 97 if said.startswith(_OPEN_DOCUMENTS) else 0
+        except ARCHIVE_ERRORS:
+            return 92 if _says_text(data) or b"word/" in data or b"ppt/" in data else 0
+        return 97 if any(name.lstrip("/").startswith(_DOCUMENTS) for name in names) else 0
+
+    def open(self, source: Source, options: Options) -> OfficeReading:
+        """Open the document; what it is damaged by becomes an issue."""
+        return OfficeReading(source, options, self.name)

@@ -1,0 +1,261 @@
+"""PDF: the text of every page line by line, remarks, form fields, and the files inside.
+
+The document is taken apart by PDFium in a process of its own that has little processor time and memory and no network
+use, so that a hostile file ends that process and nothing else (`_pdf_worker.py`). Pages that hold pictures and no text
+are named: what a scanner photographed is not read. Reference: ISO 32000-2.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from proscribe.readers.base import Options, Source
+from proscribe.readers.head import Head
+from proscribe.readers.sources import temporary_file
+from proscribe.readers.written.pieces import Inner, Text
+from proscribe.readers.written.reading import WrittenReading
+
+#: Processor time for one document, and more for each MiB of it; bytes of memory.
+_CPU_S, _CPU_S_PER_MIB = 15, 2
+_MEMORY = 3 * 1024**3 // 2
+#: How often reading is taken up behind a page that ended the process.
+_MOST_RESTARTS = 5
+#: A page with so much of a picture and so few characters is a photograph of paper with a stamp on it.
+_PICTURED = 0.5
+_FEW_CHARACTERS = 300
+#: What a page may show in characters that say nothing before its text counts as unreadable.
+_GARBLED = 0.3
+_HEADER = re.compile(rb"%PDF-")
+#: PDFium marks a hyphen at the end of a line so; the next line goes on with the word.
+_HYPHEN_MARKS = ("\ufffe", "\x02")
+_SENTENCE_ENDS = ".!?:;…。！？："
+#: Lines that are joined into one record at most, and characters of it.
+_MOST_JOINED, _LONGEST_JOINED = 12, 4_000
+
+
+class _Ended(Exception):
+    """The process that takes the document apart ended before it was done."""
+
+
+def joined_lines(lines: Iterable[str]) -> Iterator[tuple[int, int, str]]:
+    """Join lines that are one sentence or one word: a table keeps its rows, prose is whole again.
+
+    Yields:
+        First and last line, counted from 1, and the text.
+    """
+    held: list[str] = []
+    first = 0
+    texts = [" ".join(line.split()) for line in lines]
+    widest = max(map(len, texts), default=0)
+    for number, text in enumerate(texts, start=1):
+        if not text:
+            continue
+        if held and len(held) < _MOST_JOINED and sum(map(len, held)) < _LONGEST_JOINED:
+            joined = _continued(held[-1], text, widest)
+            if joined is not None:
+                held[-1:] = joined
+                last = number
+                continue
+        if held:
+            yield first, last, " ".join(held)
+        held, first, last = [text], number, number
+    if held:
+        yield first, last, " ".join(held)
+
+
+def _continued(before: str, text: str, widest: int) -> list[str] | None:
+    """Give the two lines as they read together, or `None` when the second begins something new."""
+    if before.endswith(_HYPHEN_MARKS):
+        before = before.rstrip("".join(_HYPHEN_MARKS)) + "-"
+    if before.endswith("-") and len(before) > 1 and before[-2].isalnum() and text[0].isalnum():
+        # Parts of a number keep their hyphen, parts of a word lose it.
+        is_word = before[-2].islower() and text[0].islower()
+        return [(before[:-1] if is_word else before) + text]
+    if len(before) < 0.6 * widest or before[-1] in _SENTENCE_ENDS:
+        return None
+    words = before.split()
+    small = sum(1 for word in words if word[0].islower())
+    if len(words) >= 6 and small * 2 > len(words):
+        return [before, text]
+    return None
+
+
+def _is_garbled(text: str) -> bool:
+    """Tell text whose characters have no meaning: the font does not say what it shows."""
+    shown = [char for char in text if not char.isspace()]
+    strange = sum(
+        1 for char in shown if char == "\ufffd" or "\ue000" <= char <= "\uf8ff" or not char.isprintable()
+    )
+    return len(shown) >= 20 and strange > _GARBLED * len(shown)
+
+
+class PdfReading(WrittenReading):
+    """An opened PDF."""
+
+    def _take_apart(self) -> None:
+        self._pages = 0
+        self._done = 0
+        self._unread: list[int] = []
+        self._pictures = 0
+        folder = Path(tempfile.mkdtemp(prefix="proscribe-"))
+        try:
+            self._run(folder)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        if self._pictures:
+            self._log.add("E147.pictures", "document", count=self._pictures)
+
+    def _run(self, folder: Path) -> None:
+        """Read page by page; behind a page that ends the process reading goes on in another one."""
+        restarts = 0
+        while True:
+            try:
+                for said in self._answers(folder, self._done):
+                    self._take(said)
+                return
+            except _Ended:
+                at = f"page {self._done + 1}" if self._pages else "byte 0"
+                if not self._pages:
+                    self._log.add("E109.document_stopped", at)
+                    return
+                if self._done >= self._pages:
+                    self._log.add("E145.files_not_taken_out", "document")
+                    return
+                self._log.add("E139.page_stopped", at)
+                self._done += 1
+                restarts += 1
+            if self._done >= self._pages:
+                return
+            if restarts > _MOST_RESTARTS:
+                self._log.add("E139.pages_left", f"page {self._done + 1}", last=self._pages)
+                return
+
+    def _answers(self, folder: Path, first: int) -> Iterator[dict[str, Any]]:
+        limits = self._options.limits
+        found = find_spec("pypdfium2")
+        library = str(Path(found.origin).parents[1]) if found is not None and found.origin else ""
+        cpu_s = _CPU_S + _CPU_S_PER_MIB * (self._source.size_bytes >> 20)
+        command = [
+            sys.executable, "-I", "-S", "-B", str(Path(__file__).with_name("_pdf_worker.py")), library,
+            str(self._source.path.absolute()), str(folder), str(first), str(cpu_s), str(_MEMORY),
+            str(min(limits.max_expanded_bytes, 1 << 30)),
+        ]  # fmt: skip
+        process = subprocess.Popen(  # noqa: S603  our own program, with arguments of our own
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        # Processor time is bounded in the process itself; this ends one that waits for ever.
+        alarm = threading.Timer(10 * cpu_s, process.kill)
+        alarm.start()
+        ended = False
+        try:
+            assert process.stdout is not None
+            for line in process.stdout:
+                if not line.endswith(b"\n"):
+                    break
+                said = json.loads(line)
+                ended = "end" in said or said.get("fault") in ("password", "damaged", "library")
+                yield said
+        finally:
+            alarm.cancel()
+            process.kill()
+            process.wait()
+            if process.stdout is not None:
+                process.stdout.close()
+        if not ended:
+            raise _Ended
+
+    def _take(self, said: dict[str, Any]) -> None:
+        limits = self._options.limits
+        match said:
+            case {"pages": int(pages)}:
+                if not self._pages and pages > limits.max_pages:
+                    self._log.add(
+                        "E146.document_pages", f"page {limits.max_pages + 1}", most=limits.max_pages
+                    )
+                self._pages = pages
+                if pages == 0:
+                    self._log.add("E109.document_without_pages", "document")
+            case {"properties": dict(told)}:
+                for name, text in told.items():
+                    self._place(Text(f"document, {name}", text))
+            case {"fault": "page", "page": int(page), "why": str(why)}:
+                self._log.add("E139.page_damaged", f"page {page}", why=why.rstrip("."))
+                self._done = page
+            case {"page": int(page)}:
+                self._done = page
+                if page <= limits.max_pages:
+                    self._page(page, said)
+            case {"file": str(name), "path": str(path)}:
+                target = temporary_file()
+                shutil.move(path, target)
+                self._place(Inner(name, target))
+            case {"unread": str(name), "why": str(why)}:
+                self._log.add("E145.cannot_be_taken_out", name, why=why)
+            case {"fault": "password"}:
+                self._log.add("E111", "document", "The document is protected by a password.")
+            case {"fault": "library", "why": str(why)}:
+                self._log.add("E139.library", "document", why=why)
+            case {"fault": str(), "why": str(why)}:
+                self._log.add("E109.document_damaged", "byte 0", why=why.rstrip("."))
+            case {"form": "xfa"}:
+                self._log.add("E139.form", "document")
+
+    def _page(self, page: int, said: dict[str, Any]) -> None:
+        text = said["text"].replace("\0", "")
+        lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        for first, last, joined in joined_lines(lines):
+            for mark in _HYPHEN_MARKS:
+                joined = joined.replace(mark, "-")
+            where = f"line {first}" if first == last else f"lines {first} to {last}"
+            self._place(Text(f"page {page}, {where}", joined))
+        for number, note in enumerate(said["notes"], start=1):
+            self._place(Text(f"page {page}, remark {number}", note))
+        for name, value in said["fields"]:
+            self._place(Text(f"page {page}, field {name}", f"{name}: {value}" if name else value))
+        if said["cut"]:
+            self._log.add("E146.page_characters", f"page {page}")
+        characters = len("".join(text.split()))
+        if _is_garbled(text):
+            self._log.add("E139.page_garbled", f"page {page}")
+        elif not characters and said["picture"]:
+            self._log.add("E139.page_pictured", f"page {page}")
+        elif not characters and said["objects"] and not said["notes"]:
+            self._log.add("E139.page_drawn", f"page {page}")
+        elif said["picture"] >= _PICTURED and characters < _FEW_CHARACTERS:
+            self._log.add("E139.page_mostly_pictured", f"page {page}")
+        elif not characters and not said["notes"] and not said["fields"]:
+            self._log.add("E139.page_empty", f"page {page}", lossy=False)
+        elif said["picture"]:
+            self._pictures += 1
+        if said["files"]:
+            self._log.add("E145.hanging", f"page {page}", count=said["files"])
+
+
+class Pdf:
+    """Reader of PDF documents."""
+
+    name = "pdf"
+    version = 1
+
+    def sniff(self, head: Head) -> int:
+        """Score the header of a PDF 100, also behind up to 1 KiB of other bytes, as viewers allow it."""
+        found = _HEADER.search(head.data, 0, 1024 + 5)
+        if found is None:
+            return 0
+        before = head.data[: found.start()].strip()
+        # A text that speaks of the format has words before the mark and no objects behind it.
+        return 100 if not before or b" obj" in head.data[found.end() :] else 0
+
+    def open(self, source: Source, options: Options) -> PdfReading:
+        """Open the document; what it is damaged by becomes an issue."""
+        return PdfReading(source, options, self.name)

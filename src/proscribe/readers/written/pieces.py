@@ -1,0 +1,48 @@
+"""What a document is taken apart into: lines of text, tables, and files inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One line or paragraph, and where it stands: `page 3, line 7`."""
+
+    at: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table inside a document.
+
+    Attributes:
+        name: what it is called among the tables of the input: `table 2`.
+        rows: rows of cells; the first of them may be a header.
+        header: names of the columns, where the format itself gives them; `rows` are then records only.
+        places: place of each row; `NAME, row N` where there are none.
+    """
+
+    name: str
+    rows: list[list[str]]
+    header: tuple[str, ...] | None = None
+    places: list[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inner:
+    """A file inside the document, copied to a temporary file."""
+
+    name: str
+    path: Path
+
+
+Piece = Text | Grid | Inner
+Put = Callable[[Piece], None]
+
+
+class Full(Exception):
+    """The bound of characters of one document is reached; nothing more is taken."""

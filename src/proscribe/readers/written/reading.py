@@ -1,0 +1,293 @@
+"""A document as tables: its texts as one, its tables each, and those of the files inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from proscribe.model.observations import CONTENT_FIELDS, Table
+from proscribe.readers._cells import clean_cell, is_plain
+from proscribe.readers._header import find_header, unique_names
+from proscribe.readers._opened import Opened
+from proscribe.readers.base import Batch, Options, Source
+from proscribe.readers.columns import SAMPLE_ROWS, find_column, plan_columns
+from proscribe.readers.written.pieces import Full, Grid, Inner, Piece, Text
+
+_RECORDS_PER_BATCH = 20_000
+#: Rows among which the header of a table is looked for.
+_HEADER_ROWS = 60
+#: Tables of one document; the rows of further ones are read as text.
+_MOST_TABLES = 1_000
+TEXT_COLUMN = "text"
+
+
+@dataclass(slots=True)
+class _Rows:
+    """The records of one table of the document itself."""
+
+    table: int
+    columns: list[list[str | None]]
+    places: list[str]
+    numbers: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Inside:
+    """A file inside: its reading, and which of its tables is which of the document's."""
+
+    name: str
+    path: Path
+    reading: Any
+    tables: dict[int, int] = field(default_factory=dict)
+
+
+class WrittenReading(Opened):
+    """An opened document. It is taken apart when it is opened; a format calls `_place` with the pieces.
+
+    Attributes:
+        inner_files, inner_bytes: files inside that were opened, at every level, and their size.
+        possible_columns: columns of the files inside, for `--map`.
+    """
+
+    def __init__(self, source: Source, options: Options, reader: str) -> None:
+        super().__init__(source, options, reader)
+        self.inner_files = 0
+        self.inner_bytes = 0
+        self.possible_columns: tuple[str, ...] = ()
+        self._texts: list[str | None] = []
+        self._places: list[str] = []
+        self._rows: list[_Rows] = []
+        self._inner: list[_Inside] = []
+        self._characters = 0
+        self._homes: dict[int, tuple[_Inside, int]] = {}
+        try:
+            self._take_apart()
+        except Full:
+            self._log.add(
+                "E146.document_characters", self._last_place(), most=options.limits.max_document_characters
+            )
+        self._finish()
+
+    def _take_apart(self) -> None:
+        """Give every piece of the document to `_place`, and every problem to the log."""
+        raise NotImplementedError
+
+    # --- pieces ---------------------------------------------------------------------------------------
+
+    def _place(self, piece: Piece) -> None:
+        if isinstance(piece, Text):
+            self._count(len(piece.text))
+            self._put_text(piece.at, piece.text)
+        elif isinstance(piece, Grid):
+            self._count(sum(len(cell) for row in piece.rows for cell in row))
+            if len(self._rows) >= _MOST_TABLES:
+                for number, row in enumerate(piece.rows, start=1):
+                    self._put_text(f"{piece.name}, row {number}", " | ".join(filter(None, row)))
+            else:
+                self._put_grid(piece)
+        else:
+            self._open_inner(piece)
+
+    def _count(self, characters: int) -> None:
+        self._characters += characters
+        if self._characters > self._options.limits.max_document_characters:
+            raise Full
+
+    def _last_place(self) -> str:
+        return self._places[-1] if self._places else "document"
+
+    def _put_text(self, at: str, text: str) -> None:
+        if text and not text.isspace():
+            self._texts.append(self._clean(text, at))
+            self._places.append(at)
+
+    def _clean(self, text: str, at: str) -> str | None:
+        limits = self._options.limits
+        return text if is_plain(text, limits) else clean_cell(text, at, limits, self._log)
+
+    def _put_grid(self, grid: Grid) -> None:
+        """Plan the columns of a table as those of a sheet are planned."""
+        limits = self._options.limits
+        rows = grid.rows
+        width = min(max(map(len, rows), default=0), limits.max_columns)
+        if any(len(row) > width for row in rows):
+            widest = max(map(len, rows))
+            self._log.add("E126.records_have_keys_most", grid.name, count=widest, limit=width)
+            rows = [
+                [*row[: width - 1], " | ".join(filter(None, row[width - 1 :]))] if len(row) > width else row
+                for row in rows
+            ]
+        start, body_at, headed = 0, 0, True
+        if grid.header is not None:
+            names = unique_names(grid.header)
+        else:
+            found = find_header(rows[:_HEADER_ROWS], width)
+            names, start, body_at, headed = found.names, found.start, found.start + found.rows, found.rows > 0
+            for number in range(start):
+                # Titles above the header, and what stands beside them.
+                self._put_text(f"{grid.name}, row {number + 1}", " | ".join(filter(None, rows[number])))
+            if not headed and width > 1:
+                self._log.add("E128.no_row_known_column", grid.name)
+        body = [(at, row) for at, row in enumerate(rows[body_at:], start=body_at) if any(row)]
+        plan = plan_columns(
+            names, [row for _, row in body[:SAMPLE_ROWS]], self._options.mapping, headed=headed
+        )
+        if not plan.reads_content() and body:
+            self._log.add("E129.no_column", grid.name, columns=", ".join(names[:30]))
+        self.tables.append(plan.table(names, grid.name, body_at + 1))
+        places = [
+            grid.places[at] if grid.places is not None else f"{grid.name}, row {at + 1}" for at, _ in body
+        ]
+        columns: list[list[str | None]] = [
+            [
+                self._clean(row[column], f"{place}, '{name}'") if column < len(row) and row[column] else None
+                for (_, row), place in zip(body, places, strict=True)
+            ]
+            for column, name in enumerate(names)
+        ]
+        self._rows.append(_Rows(len(self.tables) - 1, columns, places, [at + 1 for at, _ in body]))
+
+    # --- files inside ---------------------------------------------------------------------------------
+
+    def _open_inner(self, inner: Inner) -> None:
+        """Open a file inside the document with the reader that fits it, within the bounds of the whole."""
+        from proscribe.readers.opening import open_source  # the readers are listed there, this one among them
+
+        limits = self._options.limits
+        size = inner.path.stat().st_size
+        if limits.max_inner_depth <= 0:
+            self._log.add("E145.too_deep", inner.name)
+        elif self.inner_files >= limits.max_inner_files:
+            self._log.add("E145.too_many", inner.name, most=limits.max_inner_files)
+        elif self.inner_bytes + size > limits.max_expanded_bytes:
+            self._log.add("E145.too_large", inner.name, most=limits.max_expanded_bytes)
+        else:
+            self.inner_files += 1
+            self.inner_bytes += size
+            left = replace(
+                limits,
+                max_inner_depth=limits.max_inner_depth - 1,
+                max_inner_files=limits.max_inner_files - self.inner_files,
+                max_expanded_bytes=limits.max_expanded_bytes - self.inner_bytes,
+                max_document_characters=max(0, limits.max_document_characters - self._characters),
+            )
+            source = Source(f"{self._source.display}, {inner.name}", inner.path, size)
+            reading = open_source(
+                source, replace(self._options, reader=None, limits=left), check_columns=False
+            )
+            self.inner_files += getattr(reading, "inner_files", 0)
+            self.inner_bytes += getattr(reading, "inner_bytes", 0)
+            self._characters += getattr(reading, "characters", 0)
+            self._inner.append(_Inside(inner.name, inner.path, reading))
+            return
+        inner.path.unlink(missing_ok=True)
+
+    @property
+    def characters(self) -> int:
+        """Characters of text taken out, files inside included."""
+        return self._characters
+
+    def _finish(self) -> None:
+        """Put the texts before the tables, and name the columns that the files inside bring."""
+        several = bool(self._rows or self._inner)
+        if self._texts or not several:
+            sheet = "text" if several else None
+            self.tables.insert(0, self._text_table(sheet))
+            for rows in self._rows:
+                rows.table += 1
+            numbers = list(range(1, len(self._texts) + 1))
+            self._rows.insert(0, _Rows(0, [self._texts], self._places, numbers))
+        self.possible_columns = tuple(
+            dict.fromkeys(
+                name
+                for one in self._inner
+                for name in (
+                    *(column for table in one.reading.tables for column in table.header),
+                    *getattr(one.reading, "possible_columns", ()),
+                )
+            )
+        )
+
+    def _text_table(self, sheet: str | None) -> Table:
+        wanted = {
+            find_column(column, (TEXT_COLUMN,)): field_name
+            for column, field_name in self._options.mapping.items()
+        }
+        chosen = wanted.get(TEXT_COLUMN)
+        # What was written for people is read whatever else is mapped: a name in it has no column to stand in.
+        is_mapped = chosen is not None and chosen in CONTENT_FIELDS
+        return Table(
+            sheet=sheet,
+            header=(TEXT_COLUMN,),
+            fields={TEXT_COLUMN: chosen if is_mapped and chosen else "text"},
+            recognised_by={TEXT_COLUMN: "map" if is_mapped else "header"},
+            first_row=1,
+        )
+
+    # --- records --------------------------------------------------------------------------------------
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield the texts, then the tables, then the records of the files inside."""
+        records = 0
+        for rows in self._rows:
+            names = list(self.tables[rows.table].header)
+            for start in range(0, len(rows.places), _RECORDS_PER_BATCH):
+                end = start + _RECORDS_PER_BATCH
+                arrays = [pa.array(values[start:end], pa.string()) for values in rows.columns]
+                records += len(arrays[0]) if arrays else 0
+                yield Batch(
+                    rows.table,
+                    start + 1,
+                    pa.RecordBatch.from_arrays(arrays, names=names),
+                    rows.places[start:end],
+                )
+        for inner in self._inner:
+            for batch in self._inner_batches(inner):
+                records += batch.rows.num_rows
+                yield batch
+        if not records and not any(issue.lossy for issue in self.issues):
+            self._log.add("E103.file_holds_no_readable", "document")
+        self._read = self._source.size_bytes
+        self._log.close()
+
+    def _inner_batches(self, inner: _Inside) -> Iterator[Batch]:
+        reading = inner.reading
+        try:
+            for batch in reading.batches():
+                self._adopt(inner)
+                yield replace(batch, table=inner.tables[batch.table])
+        except OSError as problem:
+            self._log.add("E102.reading_failed", inner.name, value=problem.strerror or type(problem).__name__)
+        finally:
+            self._adopt(inner)
+            for told in reading.issues:
+                self.issues.append(replace(told, at=f"{inner.name}, {told.at}"))
+            self.blind_spots.extend(getattr(reading, "blind_spots", ()))
+            inner.path.unlink(missing_ok=True)
+
+    def _adopt(self, inner: _Inside) -> None:
+        """List the tables of a file inside among those of the document, as they stand now."""
+        for number, table in enumerate(inner.reading.tables):
+            sheet = inner.name if table.sheet is None else f"{inner.name}, {table.sheet}"
+            known = inner.tables.get(number)
+            if known is None:
+                inner.tables[number] = len(self.tables)
+                self._homes[len(self.tables)] = (inner, number)
+                self.tables.append(replace(table, sheet=sheet))
+            else:
+                self.tables[known] = replace(table, sheet=sheet)
+
+    def source_row(self, table: int, record: int) -> int:
+        """Return the row of a record: of its table, of the file inside, or its number among the texts."""
+        if table in self._homes:
+            inner, number = self._homes[table]
+            row: int = inner.reading.source_row(number, record)
+            return row
+        for rows in self._rows:
+            if rows.table == table and record <= len(rows.numbers):
+                return rows.numbers[record - 1]
+        return record

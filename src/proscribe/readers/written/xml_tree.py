@@ -1,0 +1,223 @@
+"""XML of no kind that is known: every text and every attribute, with its path.
+
+Elements of one path that hold texts, or attributes, are a table: one row an element, one column a child or an attribute.
+What stands between the children of an element is text by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from proscribe.readers._xml import MAX_DEPTH, MAX_NAMES, XmlElements, root_of
+from proscribe.readers.base import Options, Source
+from proscribe.readers.head import Head
+from proscribe.readers.written.pieces import Grid, Text
+from proscribe.readers.written.reading import WrittenReading
+
+_STEP = 1 << 16
+#: Kinds of elements that become tables, and columns of one; what is beyond is text.
+_MOST_TABLES, _MOST_COLUMNS = 500, 500
+#: Lines of what cannot be parsed that are given as text.
+_MOST_LINES = 100_000
+#: An element without closing tags may not be held for ever.
+_LONGEST_MARK = 4 * 1024**2
+_ATTRIBUTES_LEFT_OUT = re.compile(r"xmlns(?::.*)?|(?:xsi|xml):.*")
+
+
+@dataclass(slots=True)
+class _Node:
+    """An open element."""
+
+    tag: str
+    place: str
+    path: str
+    attributes: dict[str, str]
+    counts: Counter[str] = field(default_factory=Counter)
+    texts: list[str] = field(default_factory=list)
+    cells: dict[str, str] = field(default_factory=dict)
+    elements: int = 0
+
+
+@dataclass(slots=True)
+class _Kind:
+    """All elements of one path."""
+
+    columns: dict[str, None] = field(default_factory=dict)
+    rows: list[dict[str, str]] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+
+
+class XmlTreeReading(WrittenReading):
+    """An opened document of XML."""
+
+    def _take_apart(self) -> None:
+        self._open: list[_Node] = []
+        self._kinds: dict[str, _Kind] = {}
+        self._top: Counter[str] = Counter()
+        parser = expat.ParserCreate("utf-8")
+        parser.buffer_text = True
+        parser.specified_attributes = True
+        parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._say
+        parser.EntityDeclHandler = self._entity
+        parser.SkippedEntityHandler = self._skipped
+        self._parser = parser
+        self._line = 1
+        last = b""
+        fed = 0
+        try:
+            for chunk, _position, line in XmlElements(
+                self._source, (), self._log, self._options.limits
+            ).chunks():
+                if not fed:
+                    self._line = line
+                for start in range(0, len(chunk), _STEP):
+                    last = chunk[start:]
+                    parser.Parse(chunk[start : start + _STEP], False)
+                    fed += min(_STEP, len(chunk) - start)
+                    if fed - parser.CurrentByteIndex > _LONGEST_MARK or len(self._kinds) > MAX_NAMES:
+                        raise _Stopped("E162.markup_beyond_bounds")
+            last = b""
+            parser.Parse(b"", True)
+        except expat.ExpatError as problem:
+            line = self._line + problem.lineno - 1
+            why = expat.errors.messages.get(problem.code, "not well-formed")
+            self._log.add("E109.markup_breaks_off", f"line {line}", why=why)
+            self._close_all()
+            # A name in what is left is found all the same.
+            rest = last.decode("utf-8", "replace").split("\n")[:_MOST_LINES]
+            for number, text in enumerate(rest):
+                self._place(Text(f"line {line + number}, not parsed", text.strip()))
+        except _Stopped as problem:
+            self._log.add(problem.name, f"line {self._line + parser.CurrentLineNumber - 1}")
+        self._close_all()
+        self._give()
+
+    def _close_all(self) -> None:
+        while self._open:
+            self._close()
+
+    # --- events ---------------------------------------------------------------------------------------
+
+    def _entity(self, *_: object) -> None:
+        raise _Stopped("E161.entities_declared")
+
+    def _skipped(self, name: str, is_parameter: bool) -> None:
+        if not is_parameter:
+            self._say(f"&{name};")
+
+    def _start(self, raw: str, attributes: dict[str, str]) -> None:
+        tag = raw.rpartition(":")[2]
+        if len(self._open) >= MAX_DEPTH:
+            raise _Stopped("E162.markup_beyond_bounds")
+        above = self._open[-1] if self._open else None
+        counts = above.counts if above is not None else self._top
+        counts[tag] += 1
+        step = f"/{tag}[{counts[tag]}]" if above is not None else f"/{tag}"
+        if above is not None:
+            above.elements += 1
+            self._say_between(above)
+        self._open.append(
+            _Node(
+                tag,
+                (above.place if above else "") + step,
+                (above.path if above else "") + f"/{tag}",
+                {name: text for name, text in attributes.items() if not _ATTRIBUTES_LEFT_OUT.fullmatch(name)},
+            )
+        )
+
+    def _say(self, text: str) -> None:
+        if self._open:
+            self._open[-1].texts.append(text)
+
+    def _end(self, _raw: str) -> None:
+        self._close()
+
+    def _say_between(self, node: _Node) -> None:
+        """Give the text that stands before a child of an element as text by itself."""
+        text = " ".join("".join(node.texts).split())
+        node.texts.clear()
+        if text:
+            self._place(Text(node.place, text))
+
+    def _close(self) -> None:
+        node = self._open.pop()
+        above = self._open[-1] if self._open else None
+        if node.elements or above is None:
+            self._say_between(node)
+        text = " ".join("".join(node.texts).split())
+        for name, value in node.attributes.items():
+            _add(node.cells, name.rpartition(":")[2], value)
+        if not node.elements and above is not None and not node.attributes:
+            # A leaf is a cell of the element around it.
+            if text:
+                _add(above.cells, node.tag, text)
+            return
+        if text:
+            _add(node.cells, node.tag, text)
+        if node.cells:
+            self._keep(node)
+
+    def _keep(self, node: _Node) -> None:
+        self._count(sum(map(len, node.cells.values())))
+        kind = self._kinds.get(node.path)
+        if kind is None and len(self._kinds) < _MOST_TABLES:
+            kind = self._kinds[node.path] = _Kind()
+        if kind is None or len({*kind.columns, *node.cells}) > _MOST_COLUMNS:
+            said = "; ".join(f"{name}: {text}" for name, text in node.cells.items())
+            self._put_text(node.place, said)
+            return
+        kind.columns.update(dict.fromkeys(node.cells))
+        kind.rows.append(node.cells)
+        kind.places.append(node.place)
+
+    def _give(self) -> None:
+        for path, kind in self._kinds.items():
+            if len(kind.columns) == 1 and len(kind.rows) == 1:
+                ((name, text),) = kind.rows[0].items()
+                self._put_text(f"{kind.places[0]}/{name}", text)
+                continue
+            columns = list(kind.columns)
+            self._put_grid(
+                Grid(
+                    path,
+                    [[row.get(name, "") for name in columns] for row in kind.rows],
+                    tuple(columns),
+                    kind.places,
+                )
+            )
+
+
+class _Stopped(Exception):
+    """Reading must not go on: the variant of an issue."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+def _add(cells: dict[str, str], name: str, text: str) -> None:
+    cells[name] = f"{cells[name]}\n{text}" if cells.get(name) else text
+
+
+class XmlTree:
+    """Reader of XML that no other reader knows."""
+
+    name = "xml"
+    version = 1
+
+    def sniff(self, head: Head) -> int:
+        """Score a document with a root element 95, anything else 0; readers of known kinds stand before it in the list."""
+        start = head.start[:15].lower()
+        if not head.start.startswith("<") or start.startswith(("<html", "<!doctype html")):
+            return 0
+        return 95 if root_of(head.data) is not None else 0
+
+    def open(self, source: Source, options: Options) -> XmlTreeReading:
+        """Open the document; what it is damaged by becomes an issue."""
+        return XmlTreeReading(source, options, self.name)

@@ -1,0 +1,78 @@
+"""XML of no known kind: every text and attribute, with its path."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+ASSETS = (
+    "<?xml version='1.0'?><assets><asset id='1'><maker>Hikvision</maker><model>DS-2CD2143G2-I</model></asset>"
+    "<asset id='2'><maker>Axis</maker><model>P1</model><note>see <b>Dahua</b> IPC-HFW2431S</note></asset><site name='HQ'/></assets>"
+)
+
+
+def test_elements_of_one_path_are_a_table(read: Any) -> None:
+    found = read(ASSETS.encode())
+    assert found.reader == "xml" and not found.issues
+    table = next(number for number, table in enumerate(found.tables) if table.sheet == "/assets/asset")
+    assert (
+        found.tables[table].fields["maker"] == "maker_name"
+        and found.tables[table].fields["model"] == "model_number"
+    )
+    assert found.rows[table][0] == {"id": "1", "maker": "Hikvision", "model": "DS-2CD2143G2-I"}
+    places = [place for batch in found.reading.batches() if batch.table == table for place in batch.pointers]
+    assert places == ["/assets/asset[1]", "/assets/asset[2]"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<a>Hikvision</a>", "<a b='Hikvision'/>", "<a>x<b/>Hikvision</a>", "<a><b><c>Hikvision</c></b></a>", "<a><![CDATA[Hikvision]]></a>",
+        "<n:a xmlns:n='x'><n:b n:c='Hikvision'/></n:a>", "<a><b>x</b><b>Hikvision</b></a>", "<a><b>Hik&#118;ision</b></a>",
+    ],
+)  # fmt: skip
+def test_every_text_and_attribute_is_read(read: Any, text: str) -> None:
+    found = read(text.encode())
+    assert found.reader == "xml" and "Hikvision" in str(found.rows)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1251", "gbk", "iso-8859-1"])
+def test_encodings(read: Any, encoding: str) -> None:
+    words = {"utf-16": "海康", "gbk": "海康威视摄像机", "cp1251": "Хиквижн", "iso-8859-1": "Kamera für Tür"}[
+        encoding
+    ]
+    found = read(f"<?xml version='1.0' encoding='{encoding}'?><a><b>{words}</b></a>".encode(encoding))
+    assert words in str(found.rows)
+
+
+def test_a_document_that_breaks_off_is_read_and_said(read: Any) -> None:
+    found = read(ASSETS[: ASSETS.index("</model>")].encode())
+    assert "DS-2CD2143G2-I" in str(found.rows) and found.issue("E109").lossy
+
+
+def test_what_stands_behind_damage_is_text(read: Any) -> None:
+    found = read(b"<a><b>x</b>\n<c></d>\n<e>Hikvision DS-2CD2143G2-I</e></a>")
+    assert "Hikvision" in str(found.rows) and found.issue("E109").at == "line 2"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("<!DOCTYPE a [<!ENTITY x 'y'><!ENTITY z '&x;&x;'>]><a>&z;</a>", "E161"),
+        ("<a>" * 5_000, "E162"),
+        ("<a><b " + "x" * 9_000_000, "E162"),
+    ],
+)  # fmt: skip
+def test_hostile_documents_end_as_an_issue(read: Any, text: str, code: str) -> None:
+    found = read(text.encode())
+    assert found.issue(code).lossy
+
+
+def test_many_kinds_of_elements_stay_bounded(read: Any) -> None:
+    found = read(
+        (
+            "<r>" + "".join(f"<k{n}><v>Hikvision {n}</v><w>a</w></k{n}>" for n in range(3_000)) + "</r>"
+        ).encode()
+    )
+    assert len(found.tables) <= 1_002 and str(found.rows).count("Hikvision") == 3_000
