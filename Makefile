@@ -1,10 +1,12 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+LOCK   := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c constraints.txt
+QUIET  := --quiet --disable-pip-version-check
 STAMP  := $(VENV)/.installed
 SOURCES := $(shell find src knowledge -type f -not -name '*.pyc' 2>/dev/null) hatch_build.py
 
-.PHONY: help demo test lint bench bench-quality bench-speed bench-decide bench-store bench-network bench-parts bench-fuzz kb docs clean
+.PHONY: help demo test lint bench bench-quality bench-speed bench-decide bench-store bench-network bench-parts bench-fuzz kb docs lock release clean
 
 help: ## Show these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -13,12 +15,17 @@ $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Proscribe needs Python 3.11 or newer; set PYTHON=python3.x")'
 	$(PYTHON) -m venv $(VENV)
 
-$(STAMP): pyproject.toml constraints.txt $(SOURCES) | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --upgrade '.[app]'
+# Every package is installed by its digest; see locks/README.md.
+$(VENV)/.packages: locks/run.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install $(QUIET) --require-hashes -r locks/run.txt
 	touch $@
 
-$(VENV)/.dev: $(STAMP) constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt '.[app,postgres]' -r requirements-dev.txt
+$(STAMP): pyproject.toml $(VENV)/.packages $(SOURCES)
+	$(BIN)/python -m pip install $(QUIET) --no-deps --no-build-isolation --upgrade .
+	touch $@
+
+$(VENV)/.dev: $(STAMP) locks/development.txt
+	$(BIN)/python -m pip install $(QUIET) --require-hashes -r locks/development.txt
 	touch $@
 
 demo: $(STAMP) ## Install, scan the example company's files, write the report
@@ -85,6 +92,15 @@ bench-parts: $(VENV)/.dev ## A CycloneDX file of a million components beside a n
 
 bench-fuzz: $(VENV)/.dev ## Damaged and hostile inputs to every parser
 	$(BIN)/python bench/fuzz.py
+
+lock: $(VENV)/.dev ## Write the locked installs from constraints.txt (needs a network)
+	$(BIN)/python -m pip install $(QUIET) uv
+	$(BIN)/uv pip compile $(LOCK) --extra app pyproject.toml locks/build.in -o locks/run.txt
+	$(BIN)/uv pip compile $(LOCK) --extra app --extra postgres --extra ssh pyproject.toml locks/build.in requirements-dev.txt -o locks/development.txt
+	$(BIN)/python release/third_party.py
+
+release: $(VENV)/.dev ## Wheel, source, list of parts (CycloneDX), provenance and licences, in dist/
+	$(BIN)/python release/make.py dist
 
 clean: ## Remove what the targets made
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache
