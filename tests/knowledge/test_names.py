@@ -87,7 +87,7 @@ def test_words_like_a_short_name_say_nothing_in_prose(index: Index, text: str) -
 
 def test_slips_of_dahua_alone_in_a_cell_are_asked_for_and_other_names_are_not(index: Index) -> None:
     """A slip that reads as another Chinese name, or is a town, stays silent without a device beside it."""
-    for text in ("Dahau", "Dahuaa", "Dauha", "Dahhua", "Dahuq", "Dahau Technology Co., Ltd."):
+    for text in ("Dahau", "Dahuda", "Dahuaa", "Dauha", "Dahhua", "Dahuq", "Dahau Technology Co., Ltd."):
         verdicts, _ = analyse(index, [("note", "text", text)])
         assert [item.entity for item in verdicts] == ["dahua"], text
     for text in (
@@ -106,3 +106,11 @@ def test_a_whole_legal_name_is_asked_for_in_any_cell(index: Index) -> None:
     for text in ("Proven Glory", "Shenzhen Changfei Investment Co Ltd", "零跑科技"):
         verdicts, _ = analyse(index, [("remark", "text", text)])
         assert [item.band.value for item in verdicts] == ["possible"], text
+
+
+def test_a_badge_seen_on_cameras_says_nothing_beside_other_devices(index: Index) -> None:
+    for text in ("Node.js 18 LTS server", "kernel 5.15 LTS router"):
+        assert not analyse(index, [("item", "text", text)])[0], text
+    for text in ("LTS dome camera", "LTS NVR"):
+        verdicts, _ = analyse(index, [("item", "text", text)])
+        assert [(item.entity, item.band.value) for item in verdicts] == [("hikvision", "possible")], text

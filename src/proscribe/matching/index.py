@@ -196,6 +196,8 @@ class Index:
     relabel_models: PatternSet = field(default_factory=PatternSet)
     book: PatternBook = field(default_factory=lambda: PatternBook({}))
     relabels: list[dict[str, Any]] = field(default_factory=list)
+    #: Tokens of a relabelling brand -> the kinds of device beside which it counts, when every record of it says so.
+    relabel_kinds: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     phones: list[dict[str, Any]] = field(default_factory=list)
     oui: dict[int, dict[str, dict[str, Any]]] = field(default_factory=dict)
     oui_others: dict[int, dict[str, str]] = field(default_factory=dict)
@@ -447,12 +449,17 @@ def _add_other_makers(index: Index, rows: Iterable[Mapping[str, Any]]) -> None:
 
 
 def _add_relabels(index: Index, view: View) -> None:
+    kinds: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
     for row in view.rows("relabels"):
         _note(index, row)
         number = len(index.relabels)
         index.relabels.append(row)
         if row.get("verdict") == "rejected":
             continue
+        if str(row.get("reach")) != "models":
+            kinds.setdefault(phrase_tokens(str(row["brand"])), []).append(
+                tuple(map(str, row.get("categories") or ()))
+            )
         for spelling in dict.fromkeys([str(row["brand"]), *map(str, row.get("spellings") or ())]):
             index.lexicon.add(
                 Phrase(
@@ -467,6 +474,11 @@ def _add_relabels(index: Index, view: View) -> None:
                 index.relabel_models.add(
                     str(row["id"]), str(regex), [anchor], {"number": number}, loose=True, borders=True
                 )
+    index.relabel_kinds = {
+        brand: tuple(sorted({kind for each in listed for kind in each}))
+        for brand, listed in kinds.items()
+        if all(listed)
+    }
 
 
 def _add_phones(index: Index, view: View) -> None:

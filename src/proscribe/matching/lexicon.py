@@ -67,7 +67,10 @@ _WITH_INITIAL = "|".join(
     for initial, finals in _SYLLABLES
 )
 _WITHOUT_INITIAL = "ang|eng|ai|an|ao|ei|en|er|ou|a|e|o"
-_PINYIN = re.compile(rf"(?:{_WITHOUT_INITIAL})?(?:{_WITH_INITIAL}|(?<=[ng])(?:{_WITHOUT_INITIAL}))*")
+_SYLLABLE = rf"(?:{_WITH_INITIAL}|(?<=[ng])(?:{_WITHOUT_INITIAL}))"
+_PINYIN = re.compile(rf"(?:{_WITHOUT_INITIAL})?{_SYLLABLE}*")
+#: What the trade names of Chinese firms are made of, nearly always.
+_TWO_SYLLABLES = re.compile(rf"(?:{_WITHOUT_INITIAL}){_SYLLABLE}?|{_SYLLABLE}{{1,2}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,11 @@ def finest(phrases: list[Phrase]) -> tuple[str, ...]:
 def is_pinyin(word: str) -> bool:
     """Tell whether a word reads as pinyin syllables, and so may be part of many Chinese names."""
     return bool(word and _PINYIN.fullmatch(word))
+
+
+def is_short_pinyin(word: str) -> bool:
+    """Tell whether a word reads as one or two pinyin syllables, as the name of another firm or place would."""
+    return bool(_TWO_SYLLABLES.fullmatch(word))
 
 
 def slips(word: str) -> Iterator[tuple[str, str, bool]]:

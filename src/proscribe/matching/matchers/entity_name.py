@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from proscribe.matching.index import Index
-from proscribe.matching.lexicon import Hit, is_pinyin
+from proscribe.matching.lexicon import Hit, is_pinyin, is_short_pinyin
 from proscribe.matching.normalize import LEGAL_FORMS
 from proscribe.matching.record import COMPANY_FIELDS, Record
 from proscribe.matching.signals import Signal
@@ -155,6 +155,8 @@ def _signal(record: Record, index: Index, number: int, hit: Hit) -> Signal | Non
         group="name",
         why=reading.why,
         needs=reading.needs,
+        # A name that is only known from badges on cameras says nothing beside a server or a router.
+        device_words=index.relabel_kinds.get(phrase.tokens, ()) if phrase.key not in index.ties else (),
         low=phrase.low,
         cap=reading.cap,
         brand=phrase.text if phrase.matcher == "brand" else "",
@@ -232,7 +234,7 @@ def _read_typo(reading: _Reading, record: Record, index: Index, number: int, hit
         # A slip beside a device word, or in a maker's column, is what a person would read as the name.
         reading.cap, reading.strength = "", "strong"
         reading.weight = weights["typo_close"] + weights["device_word"]
-    elif typo.close and not is_pinyin(cell.tokens[hit.first].text):
+    elif typo.close and not is_short_pinyin(cell.tokens[hit.first].text):
         # A short name, misspelt so that it is no name of another Chinese firm, and nothing strange beside it.
         reading.needs = "none"
 
