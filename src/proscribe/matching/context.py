@@ -866,6 +866,18 @@ class _Spot:
                 last_software = place
         return last_device > last_software
 
+    def _compared(self) -> bool:
+        """Tell whether a comparison ends right before the firm: "mieux notée que", "scored better than"."""
+        place = self.first - 1
+        while (
+            place > 0 and self.terms[place].tags & {"device", "aux"} and "than" not in self.terms[place].tags
+        ):
+            place -= 1
+        if place < 1 or "than" not in self.terms[place].tags:
+            return False
+        before = self.terms[max(0, place - _COMPARED_WITHIN) : place]
+        return any("more" in term.tags for term in before)
+
     def beside_competitor(self) -> bool:
         """Tell whether the firm is named for comparison."""
         behind = self._behind()
@@ -874,6 +886,8 @@ class _Spot:
         if "outdone_post" in tags or (
             "competitor_post" in tags and any(self._rival(term) for term in self.terms)
         ):
+            return True
+        if self._compared():
             return True
         listed = self.listed.competitor
         tokens = self.around.record.cells[self.around.cell].tokens
@@ -899,6 +913,8 @@ class _Spot:
         )
 
 
+#: How many terms may stand between "better" and "than".
+_COMPARED_WITHIN = 3
 #: Fields in which people tell something.
 _TOLD = frozenset(["text", NOTE, ASIDE, "other"])
 #: What makes a line speak of a thing: the thing, how many, where it stands, what is done to it.
