@@ -13,7 +13,7 @@ from proscribe.model.observations import Table
 FIELDS = {
     "tag": "asset_tag", "site": "site", "maker": "maker_name", "model": "model_number", "serial": "serial_number",
     "mac": "mac", "ip": "ip", "host": "hostname", "seen": "seen_at", "recorder": "recorder", "channel": "recorder_channel",
-    "order": "order_line", "qty": "quantity", "text": "text",
+    "order": "order_line", "run": "scan_run", "qty": "quantity", "text": "text",
 }  # fmt: skip
 
 

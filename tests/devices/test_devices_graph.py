@@ -461,3 +461,91 @@ def test_no_device_has_two_serials_or_tags_and_every_record_has_one_device(
     assert placed == sorted(set(placed))
     count = sum(len(rows) for kind, rows in inputs if kind != "ledger")
     assert len(placed) == count, "every record stands in exactly one device"
+
+
+# Two exports of one list or scan
+
+RUN = "Thu Nov 26 10:00:00 2026: nmap -sV -oA scan 10.0.0.0/24, 3 of 256 hosts up, 62.00 s"
+
+
+def listed(
+    number: int, rows: Sequence[dict[str, str]], *, kind: str = "inventory", name: str = ""
+) -> DeviceTable:
+    """Make a table whose ids stand in a column that says nothing of them."""
+    return table(number, kind, rows, name=name)
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_exports_of_one_scan_are_one_device_each(count: int) -> None:
+    rows = [{"ip": "10.0.0.5", "run": RUN}, {"ip": "10.0.0.6", "run": RUN}]
+    graph = joined(*(table(number, "network_scan", rows, name=f"scan.{number}") for number in range(count)))
+    assert sizes(graph) == [count, count]
+    assert {link.kind for link in graph.links} == {KeyKind.SAME_SCAN}
+
+
+@pytest.mark.parametrize("other", [RUN.replace("62.00", "62.01"), RUN.replace("10:00:00", "10:00:01"), ""])
+def test_another_scan_of_the_same_addresses_is_another_device(other: str) -> None:
+    """Branches scan the same private addresses at the same time of the night."""
+    graph = joined(
+        table(0, "network_scan", [{"ip": "10.0.0.5", "run": RUN}]),
+        table(1, "network_scan", [{"ip": "10.0.0.5", "run": other}]),
+    )
+    assert sizes(graph) == [1, 1]
+
+
+def test_exports_of_one_scan_that_contradict_each_other_stay_apart() -> None:
+    graph = joined(
+        table(0, "network_scan", [{"ip": "10.0.0.5", "run": RUN, "mac": MAC_A}]),
+        table(1, "network_scan", [{"ip": "10.0.0.5", "run": RUN, "mac": MAC_C}]),
+    )
+    assert sizes(graph) == [1, 1] and states(graph)[JoinState.REFUSED]
+
+
+COPIED = [
+    {"order": f"A-{n}", "maker": "Hikvision", "model": "DS-2CD2143G2-I", "qty": "1,200.50"}
+    for n in range(1, 5)
+]
+
+
+def test_copies_of_one_list_are_one_device_a_row() -> None:
+    other = [{**row, "qty": "1200.5", "maker": " hikvision"} for row in reversed(COPIED)]
+    graph = joined(listed(0, COPIED, name="a.csv"), listed(1, other, name="a.xlsx"))
+    assert sizes(graph) == [2, 2, 2, 2]
+    assert {link.kind for link in graph.links} == {KeyKind.SAME_ROW}
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"site": "Lyon"}, "a cell differs"),
+        ({"model": "DS-2CD2143G2-IU"}, "a cell differs"),
+        ({"order": ""}, "no id"),
+    ],
+)
+def test_rows_that_differ_in_anything_are_two_devices(change: dict[str, str], why: str) -> None:
+    graph = joined(
+        listed(0, COPIED, name="a.csv"), listed(1, [{**row, **change} for row in COPIED], name="b.csv")
+    )
+    assert sizes(graph) == [1] * 8, why
+
+
+def test_numbered_rows_and_rows_without_an_id_are_never_merged() -> None:
+    """Two buildings number their five equal cameras from one to five."""
+    for rows in (
+        [{**row, "order": str(n)} for n, row in enumerate(COPIED)],
+        [{**row, "order": ""} for row in COPIED],
+    ):
+        assert sizes(joined(listed(0, rows, name="a.csv"), listed(1, rows, name="b.csv"))) == [1] * 8
+
+
+def test_a_few_equal_rows_in_two_lists_are_no_copies() -> None:
+    others = [{**row, "order": f"B-{n}", "site": "Lyon"} for n, row in enumerate(COPIED)]
+    graph = joined(listed(0, COPIED, name="a.csv"), listed(1, [COPIED[0], *others], name="b.csv"))
+    assert sizes(graph) == [1] * 9
+
+
+def test_one_list_never_loses_a_row_of_its_own() -> None:
+    graph = joined(
+        listed(0, [COPIED[0], COPIED[0], *COPIED[1:]], name="a.csv"), listed(1, COPIED, name="b.csv")
+    )
+    assert sizes(graph) == [1, 1, 1, 2, 2, 2], "a row that stands twice is no id"

@@ -16,6 +16,7 @@ from proscribe.app.facts_file import case_facts
 from proscribe.app.people import Acts
 from proscribe.documents import paper_law, paper_type
 from proscribe.documents.envelope import plain
+from proscribe.documents.repeats import repeated
 from proscribe.kb.snapshot import Snapshot
 from proscribe.model.casework import (
     CaseFile,
@@ -361,10 +362,12 @@ def units(desk: Desk, scans: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]
         empty = {"by_band": {}, "by_outcome": {}, "by_firm": {}, "records": 0, "not_checked": 0}
         return by_site.setdefault(name, {"name": name, **empty})
 
-    for scan in scans:
+    for scan, known in zip(scans, repeated(scans), strict=True):
         names = scan.get("entity_names")
         names = names if isinstance(names, Mapping) else {}
-        for finding in dicts(scan.get("findings")):
+        for place, finding in enumerate(dicts(scan.get("findings"))):
+            if place in known.findings:
+                continue
             details = finding.get("details")
             site = str((details or {}).get("site") or "") if isinstance(details, Mapping) else ""
             row = unit(site or "Site not stated")
@@ -380,6 +383,7 @@ def units(desk: Desk, scans: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]
         whole["records"] += sum(
             one["records"] for one in dicts(scan.get("inputs")) if isinstance(one.get("records"), int)
         )
+        whole["records"] -= known.records
         unread = scan.get("not_checked")
         whole["not_checked"] += len(unread) if isinstance(unread, list) else 0
     whole, now, running = unit("All sites"), desk.store.now(), desk.store.deadlines()

@@ -16,6 +16,7 @@ from itertools import combinations
 
 import polars as pl
 
+from proscribe.devices.copies import same_rows
 from proscribe.devices.keys import DeviceTable, Keys, extract, is_short_serial, is_short_tag
 from proscribe.devices.kinds import DEVICE_KINDS, PURCHASE_KINDS
 from proscribe.model.devices import JoinDecision, JoinState, KeyKind
@@ -26,6 +27,8 @@ SCORES = {
     KeyKind.SERIAL: 16_000,
     KeyKind.MAC: 16_000,
     KeyKind.ASSET_TAG: 13_000,
+    KeyKind.SAME_SCAN: 12_000,
+    KeyKind.SAME_ROW: 12_000,
     KeyKind.RECORDER_CHANNEL: 9_000,
     KeyKind.ORDER_LINE: 9_000,
     KeyKind.IP_TIME: 8_000,
@@ -59,6 +62,8 @@ _WORDS = {
     KeyKind.SERIAL: "the same serial number",
     KeyKind.MAC: "the same MAC address",
     KeyKind.ASSET_TAG: "the same asset tag",
+    KeyKind.SAME_SCAN: "the same address in two exports of one scan",
+    KeyKind.SAME_ROW: "the same row, id and every cell, in two copies of one list",
     KeyKind.RECORDER_CHANNEL: "the same channel of the same recorder",
     KeyKind.IP_TIME: "the same IP address at the same time",
     KeyKind.ORDER_LINE: "the same order line",
@@ -348,6 +353,7 @@ class _Builder:
             (KeyKind.SERIAL, "serial"),
             (KeyKind.MAC, "mac"),
             (KeyKind.ASSET_TAG, "asset_tag"),
+            (KeyKind.SAME_SCAN, "same_scan"),
             (KeyKind.RECORDER_CHANNEL, "recorder_channel"),
         ):
             for value, records in self.groups(name):
@@ -359,6 +365,10 @@ class _Builder:
                     self._note_shared(kind, value)
                     continue
                 self.decide(kind, value, records)
+        for value, alike in same_rows(self.tables, self.keys.starts):
+            # A row with a key of its own joins by that, and a person who takes the join back is not overruled.
+            records = [record for record in alike if not self._has_key(record)]
+            self.decide(KeyKind.SAME_ROW, value, sorted(records, key=self.digests.__getitem__))
         for value, records in self.groups("ip"):
             timed = [record for record in records if record in self.keys.spans]
             if len(timed) > 1:
@@ -401,6 +411,13 @@ class _Builder:
             values=self.values,
             notes=list(dict.fromkeys(self.notes)),
             unknown=tuple(unknown),
+        )
+
+    def _has_key(self, record: int) -> bool:
+        return (
+            bool(self.of(record, "mac"))
+            or any(not is_short_serial(value) for value in self.of(record, "serial"))
+            or any(not is_short_tag(value) for value in self.of(record, "asset_tag"))
         )
 
     def groups(self, kind: str, *, units: bool = True) -> Iterator[tuple[str, list[int]]]:

@@ -240,6 +240,8 @@ def _keys_of(rows: pa.RecordBatch, columns: Mapping[str, list[str]], table: Devi
     for named in ("model_number", "part_number", "product_name"):
         yield from each(named, "model", None, model)
     yield from each("site", "site", None, lambda value: [_spaced(value).casefold()])
+    if "scan_run" in columns and "ip" in columns:
+        yield "same_scan", _pairs(text(columns["ip"][0]), text(columns["scan_run"][0]), scanned)
     if "recorder" in columns and "recorder_channel" in columns:
         yield (
             "recorder_channel",
@@ -410,6 +412,11 @@ def model(text: str) -> list[str]:
     if 4 <= len(plain) <= 40 and any(map(str.isdigit, plain)) and any(map(str.isalpha, plain)):
         return [plain]
     return []
+
+
+def scanned(address: str, run: str) -> list[str]:
+    """Give an address within one run of a scanner."""
+    return [f"{made} in the scan of {_spaced(run)}" for made in _ip(address.split("\n", 1)[0])]
 
 
 def channel(recorder: str, number: str) -> list[str]:

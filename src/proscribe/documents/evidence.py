@@ -96,6 +96,7 @@ def _of(
     names = names if isinstance(names, Mapping) else {}
     paths = {_count(one.get("index")): _text(one.get("path")) for one in _dicts(value.get("inputs"))}
     decided = _decided_elsewhere(inputs)
+    serials = {_count(one.get("index")): _serial_columns(one) for one in _dicts(value.get("inputs"))}
     for raw in _dicts(value.get("findings")):
         name = cut(_text(raw.get("id")), 80)
         told = raw.get("details")
@@ -125,7 +126,7 @@ def _of(
             amount=cut(
                 " ".join(filter(None, (_text(details.get("amount")), _text(details.get("currency"))))), 60
             ),
-            model=next((str(one["found"]) for one in evidence if one["matcher"] in _MODEL_MATCHERS), ""),
+            model=_model_of(evidence, serials.get(_count(raw.get("input")), frozenset())),
             evidence=evidence,
             against=tuple(_evidence(one) for one in _dicts(raw.get("against"))),
             questions=tuple(cut(str(one)) for one in _list(raw.get("questions"))),
@@ -169,6 +170,30 @@ def _outcome(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _MODEL_MATCHERS = frozenset(["model_number", "chip", "relabel", "fingerprint"])
+
+
+def _serial_columns(one: Mapping[str, Any]) -> frozenset[str]:
+    """Give the columns of an input that hold serial numbers; those of network gear begin with the model."""
+    held = set()
+    for table in _dicts(one.get("tables")):
+        told = table.get("columns")
+        if isinstance(told, Mapping):
+            for kind, columns in told.items():
+                if str(kind) == "serial_number":
+                    held.update(_list(columns) if isinstance(columns, list) else [columns])
+    return frozenset(map(str, held))
+
+
+def _model_of(evidence: Sequence[Mapping[str, Any]], serials: frozenset[str]) -> str:
+    """Give the model that a record names: never what stands under its serial number."""
+    return next(
+        (
+            str(one["found"])
+            for one in evidence
+            if one["matcher"] in _MODEL_MATCHERS and one.get("field") not in serials
+        ),
+        "",
+    )
 
 
 def _judgements(inputs: PaperInputs) -> dict[str, list[FindingJudgement]]:

@@ -52,6 +52,9 @@ def _undescribed(items: Iterable[Item], needed: Mapping[Question, Sequence[Seen]
             if (question, one.id) in described:
                 continue
             key: tuple[str, ...] = (one.entity, one.role, one.brand, one.model, one.category)
+            if not one.model:
+                # Nothing says that two things of one firm are of one kind.
+                key = (*key, one.input, one.place)
             questions, members = groups.setdefault(key, (set(), {}))
             questions.add(question)
             members[one.id] = one

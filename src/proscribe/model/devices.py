@@ -18,6 +18,8 @@ class KeyKind(StrEnum):
     SERIAL = "serial"
     MAC = "mac"
     ASSET_TAG = "asset_tag"
+    SAME_SCAN = "same_scan"  # the same address in two exports of one run of a scanner
+    SAME_ROW = "same_row"  # the same row, id and every cell, in two copies of one list
     RECORDER_CHANNEL = "recorder_channel"
     ORDER_LINE = "order_line"
     IP_TIME = "ip_time"  # the same address while both records held

@@ -41,6 +41,7 @@ CONTEXT_FIELDS = (
     "category",
     # what joins records of one device; kept, not matched
     "asset_tag",
+    "scan_run",  # run of a scanner: what tells its exports from those of other scans
     "seen_at",  # instant at which the device was seen, ISO 8601
     "recorder",  # recorder or VMS that a camera stands behind
     "recorder_channel",

@@ -16,6 +16,7 @@ from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
 from proscribe.readers.network._addresses import normal_ip
 from proscribe.readers.network._devices import DeviceRecord, add_banner, instant, unescape
+from proscribe.readers.network._nmap_run import run_of
 from proscribe.readers.network.nmap_xml import (
     HOSTS,
     HostCounts,
@@ -86,6 +87,7 @@ class _Host:
 def _rows(work: Work) -> Iterator[Row]:
     counts = HostCounts()
     counts.finished = True
+    run = run_of(work.source)
     greppable: dict[str, tuple[str, DeviceRecord]] = {}
     host: _Host | None = None
     for number, line in text_lines(work):
@@ -96,6 +98,7 @@ def _rows(work: Work) -> Iterator[Row]:
         if found := _RE["report"].match(line):
             yield from _ended(host, counts)
             host = _Host(place)
+            host.record.add("scan_run", run)
             host.record.add("hostname", found[1])
             bare = found[3] or ""
             own = normal_ip(found[2] or bare)
@@ -132,6 +135,7 @@ def _rows(work: Work) -> Iterator[Row]:
             address, mac=False, routed=False, open_ports="port" in record.cells,
             filtered="filtered" in "".join(record.cells.get("ports_not_open", ())), probed="service" in record.cells,
         )  # fmt: skip
+        record.add("scan_run", run)
         yield HOSTS, place, record.row()
     counts.report(work)
 
@@ -151,7 +155,7 @@ def _ended(host: _Host | None, counts: HostCounts) -> Iterator[Row]:
     record = host.record
     if host.down:
         counts.is_down()
-        if record.cells.keys() <= {"ip", "state"}:
+        if record.cells.keys() <= {"ip", "state", "scan_run"}:
             return
     else:
         counts.count(

@@ -28,6 +28,7 @@ from proscribe.readers.network._devices import (
     instant,
     unescape,
 )
+from proscribe.readers.network._nmap_run import run_of
 from proscribe.readers.spots import Tally
 
 _GRAMMAR = grammar("network/grammars/nmap.yml")
@@ -38,6 +39,7 @@ HOSTS = Form(
     "network_scan",
     {
         **IDENTITY,
+        "scan_run": "scan_run",
         "state": "category",
         **CHANNELS,
         # A guess from the shape of packets: read, but by itself never more than possible.
@@ -76,6 +78,7 @@ class NmapXml:
 
 
 def _rows(work: Work) -> Iterator[Row]:
+    run = run_of(work.source)
     elements = XmlElements(work.source, _WANTED, work.log, work.options.limits, texts=_TEXTS)
     seen = HostCounts()
     hints: dict[str, Element] = {}
@@ -86,6 +89,7 @@ def _rows(work: Work) -> Iterator[Row]:
             for item in element.all("address"):
                 hints.pop(item.get("addr"), None)
             if made is not None:
+                made.add("scan_run", run)
                 yield HOSTS, element.path, made.row()
         elif element.tag == "hosthint":
             address = next((item.get("addr") for item in element.all("address")), "")

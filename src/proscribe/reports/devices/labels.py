@@ -38,6 +38,8 @@ KEY_WORDS = {
     "serial": "serial number",
     "mac": "MAC address",
     "asset_tag": "asset tag",
+    "same_scan": "the same scan, exported twice",
+    "same_row": "the same row in two copies",
     "recorder_channel": "recorder and channel",
     "order_line": "order line",
     "ip_time": "IP address and time",

@@ -140,8 +140,9 @@ def _lane(place: int, kind: str, value: str, strength: str, rows: Sequence[int])
 
 
 _LANE_HEADS = {
-    "stated": "stated", "serial": "serial", "mac": "MAC", "asset_tag": "tag", "recorder_channel": "channel",
-    "order_line": "order", "ip_time": "IP, time", "likeness": "likeness", "hostname": "name", "ip": "IP", "model": "model",
+    "stated": "stated", "serial": "serial", "mac": "MAC", "asset_tag": "tag", "same_scan": "scan", "same_row": "row",
+    "recorder_channel": "channel", "order_line": "order", "ip_time": "IP, time", "likeness": "likeness", "hostname": "name",
+    "ip": "IP", "model": "model",
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from proscribe.documents.envelope import Draft, plain
 from proscribe.documents.evidence import Seen, unseen
 from proscribe.documents.making import Work
+from proscribe.documents.repeats import Repeated, listed, repeated
 from proscribe.model.papers import PaperInputs
 
 _BANDS = ("confirmed", "probable", "possible")
@@ -17,7 +18,8 @@ _LARGEST_SHOWN = 15
 
 def draft(work: Work) -> Draft:
     """Draft the summary from units, or from the scans where no units are given."""
-    inputs, seen = work.inputs, work.seen
+    inputs = work.inputs
+    seen = _once(inputs, work.seen)
     units = [plain(one) for one in inputs.units] or _of_scans(inputs)
     totals: dict[str, Any] = {
         "records": sum(one["records"] for one in units),
@@ -33,7 +35,7 @@ def draft(work: Work) -> Draft:
                 for one in (inputs.inquiry.not_searched if inputs.inquiry else ())
             ),
             *(text for scan in inputs.scans for _, text in unseen(scan)),
-            *(f"{one['name']}: {one['note']}" for one in units if one["note"]),
+            *(f"{one['name']}: {one['note']}" for one in units if one["note"] and inputs.units),
             *_not_counted(inputs, seen, totals["by_band"]),
         ]
     )
@@ -51,6 +53,18 @@ def draft(work: Work) -> Draft:
     )
 
 
+def _once(inputs: PaperInputs, seen: Sequence[Seen]) -> list[Seen]:
+    """Leave out the findings that count with another scan."""
+    again = repeated([scan.value for scan in inputs.scans])
+    places: Counter[int] = Counter()
+    kept = []
+    for one in seen:
+        if places[one.scan] not in again[one.scan].findings:
+            kept.append(one)
+        places[one.scan] += 1
+    return kept
+
+
 def _not_counted(inputs: PaperInputs, seen: Sequence[Seen], by_band: Mapping[str, int]) -> Iterator[str]:
     """Say what the scans hold beyond what units count: a unit that somebody wrote makes no finding go away."""
     for band in _BANDS if inputs.units else ():
@@ -61,7 +75,10 @@ def _not_counted(inputs: PaperInputs, seen: Sequence[Seen], by_band: Mapping[str
 
 def _of_scans(inputs: PaperInputs) -> list[dict[str, Any]]:
     units = []
+    again = repeated([scan.value for scan in inputs.scans])
     for index, scan in enumerate(inputs.scans, 1):
+        known = again[index - 1]
+        gone = _counted_elsewhere(scan.value, known)
         summary = scan.value.get("summary")
         summary = summary if isinstance(summary, Mapping) else {}
         decided = scan.value.get("decided")
@@ -69,18 +86,49 @@ def _of_scans(inputs: PaperInputs) -> list[dict[str, Any]]:
         units.append(
             {
                 "name": f"scan {index}",
-                "records": _whole(summary.get("records")),
-                "by_band": _counts(summary.get("by_band")),
-                "by_outcome": {name: count for name, count in _counts(outcomes).items() if count},
-                "by_firm": _counts(summary.get("by_firm")),
+                "records": max(0, _whole(summary.get("records")) - known.records),
+                "by_band": _less(_counts(summary.get("by_band")), gone["band"]),
+                "by_outcome": {
+                    name: count for name, count in _less(_counts(outcomes), gone["outcome"]).items() if count
+                },
+                "by_firm": _less(_counts(summary.get("by_firm")), gone["firm"]),
                 "cases_open": 0,
                 "overdue": 0,
                 "next_due": "",
                 "not_checked": len(unseen(scan)),
-                "note": "",
+                "note": _same_again(known),
             }
         )
     return units
+
+
+def _same_again(known: Repeated) -> str:
+    if not known.findings and not known.records:
+        return ""
+    return (
+        f"{len(known.findings):,} of its findings and {known.records:,} of its records are those of another scan of this "
+        "summary and are counted there"
+    )
+
+
+def _counted_elsewhere(scan: Mapping[str, Any], known: Repeated) -> dict[str, Counter[str]]:
+    """Count the findings that count with another scan, as the summary of their own scan counted them."""
+    gone: dict[str, Counter[str]] = {"band": Counter(), "firm": Counter(), "outcome": Counter()}
+    for place, finding in enumerate(listed(scan.get("findings"))):
+        if place not in known.findings:
+            continue
+        if finding.get("outcome"):
+            gone["outcome"][str(finding["outcome"])] += 1
+        if not finding.get("ignored"):
+            through = finding.get("covered_through")
+            firm = through[-1] if isinstance(through, list) and through else finding.get("entity")
+            gone["band"][str(finding.get("band"))] += 1
+            gone["firm"][str(firm)] += 1
+    return gone
+
+
+def _less(counts: Mapping[str, int], gone: Mapping[str, int]) -> dict[str, int]:
+    return {name: max(0, count - gone.get(name, 0)) for name, count in counts.items()}
 
 
 def _sum(parts: list[dict[str, int]], always: tuple[str, ...] = ()) -> dict[str, int]:
