@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -135,3 +138,62 @@ def test_every_document_of_the_story_is_there(told: tuple[Path, str]) -> None:
     for name in ("first-report", "follow-up", "waiver-request", "refused", "representation"):
         assert (folder / f"{name}.pdf").read_bytes().startswith(b"%PDF-1.7"), name
     assert "Sound" in after(text, "And the log of events stands")
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "walkthrough.md"
+
+
+def steps(page: str) -> list[tuple[list[str], list[str]]]:
+    """Give the commands of a page, each with the lines that it is said to print."""
+    found: list[tuple[list[str], list[str]]] = []
+    for block in re.findall(r"```console\n(.*?)```", page, re.DOTALL):
+        for line in block.splitlines():
+            if line.startswith("$ proscribe "):
+                found.append((shlex.split(line[len("$ proscribe ") :]), []))
+            else:
+                found[-1][1].append(line)
+    return found
+
+
+def differs(wanted: list[str], printed: list[str]) -> str:
+    """Say which line was not printed; `…` stands for any text in a line, and alone for any lines."""
+    left, open_ = list(printed), False
+    for line in wanted:
+        if line == "…":
+            open_ = True
+            continue
+        pattern = re.compile(".*".join(map(re.escape, line.rstrip().split("…"))))
+        while left and open_ and not pattern.fullmatch(left[0].rstrip()):
+            left.pop(0)
+        if not left or not pattern.fullmatch(left[0].rstrip()):
+            return f"{line!r} is not {left[0] if left else 'there'!r}"
+        left.pop(0)
+        open_ = False
+    return "" if open_ or not left else f"{left[0]!r} is printed and not told"
+
+
+def test_the_walk_through_of_a_stranger_goes_as_it_is_told(told: tuple[Path, str], tmp_path: Path) -> None:
+    story, _ = told
+    (exported, said), *others = steps(PAGE.read_text(encoding="utf-8"))
+    assert len(others) == 9
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PROSCRIBE_")}
+    environment["PYTHONPATH"] = str(Path(proscribe.__file__).parents[1])
+
+    def run(words: list[str], folder: Path, **more: str) -> list[str]:
+        done = subprocess.run(
+            [sys.executable, "-m", "proscribe", *words], cwd=folder, env={**environment, **more}, capture_output=True,
+            text=True, timeout=300, check=False,
+        )  # fmt: skip
+        assert "Traceback" not in done.stderr
+        return (done.stdout or done.stderr).splitlines()
+
+    assert differs(said, run(exported, story, PROSCRIBE_PASSPHRASE="only an example, never reuse")) == ""
+    for name in ("representation.zip", "case.zip", "changed.zip", "ridge-signer.pub.pem"):
+        shutil.copy(story / name, tmp_path)
+    for name in ("originals", "other"):
+        (tmp_path / name).mkdir()
+        shutil.copy(story / "assets-november.csv", tmp_path / name)
+    list_ = tmp_path / "other" / "assets-november.csv"
+    list_.write_bytes(list_.read_bytes().replace(b"Axis", b"Axiz"))
+    for words, lines in others:
+        assert differs(lines, run(words, tmp_path)) == "", words

@@ -13,6 +13,7 @@ from proscribe.cli.case_archives import act_lines
 from proscribe.cli.options import PATH, SETTINGS, Given, options
 from proscribe.cli.terminal import leave, print_json, print_lines
 
+_MOST_SHOWN = 20
 _MARKS = {"ok": "✓", "failed": "✗", "not_checked": "–"}
 _COLOURS = {"ok": "green", "failed": "red", "not_checked": "yellow"}
 _HEADLINES = {
@@ -100,6 +101,8 @@ def verify(
         if isinstance(stands, dict):
             for line in _stands(stands):
                 click.echo(f"    {_plain(line)}")
+        for line in _rests_on(said.get("restsOn")):
+            click.echo(f"    {_plain(line)}")
         if said.get("overrides"):
             click.echo(
                 f"    overrides:   {_plain(str(said['overrides']))}; the document prints each with its reason"
@@ -119,6 +122,17 @@ def _stands(said: Mapping[str, Any]) -> list[str]:
         f"{'kept as:':<12} {said.get('document')} of store {said.get('store')}, whose chain ended at event {said.get('events')},",
         f"{'':<12} {said.get('eventLogHead')}; recorded at {said.get('recordedAt')} by the clock of the store",
     ]
+
+
+def _rests_on(told: Any) -> list[str]:
+    """Say on which files a document rests, with the starts of their digests."""
+    lines = []
+    for one in told if isinstance(told, list) else ():
+        if isinstance(one, dict) and isinstance(one.get("digest"), dict):
+            digest = str(one["digest"].get("sha256"))[:16]
+            lines.append(f"{'rests on:':<12} {one.get('kind')} {one.get('name')}, SHA-256 {digest}...")
+    more = len(lines) - _MOST_SHOWN
+    return [*lines[:_MOST_SHOWN], *([f"{'':<12} and {more:,} more, with -o json"] if more > 0 else [])]
 
 
 def _plain(text: str) -> str:
