@@ -41,6 +41,14 @@ def test_no_row_with_a_finding_is_left_out(
     assert 0 < mask.sum() < len(texts)
 
 
+def test_a_number_that_runs_on_past_every_pattern_is_left_out(scanners: tuple[Scanner, Scanner]) -> None:
+    rows = ["R8854", "R8000001", "id R8000001 of 9", "R8854/1", "R8854"]
+    for scanner in scanners:
+        assert list(scanner.rows(pa.array(rows, pa.string()))) == [True, False, False, True, True]
+        # what stands in the next row does not lengthen a number
+        assert list(scanner.rows(pa.array(["R8854", "0001"], pa.string()))) == [True, False]
+
+
 def test_engines_agree(scanners: tuple[Scanner, Scanner], texts: list[str]) -> None:
     column = pa.array(texts + [text.upper() for text in texts], pa.string())
     assert np.array_equal(scanners[0].rows(column), scanners[1].rows(column))

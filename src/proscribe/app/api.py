@@ -159,6 +159,7 @@ def index_of(snapshot: Snapshot, law_on: date, known_on: date) -> indexing.Index
         as_of=law_on,
         documents=documents,
         suppressions=[dict(item) for item in snapshot.suppressions],
+        openings=snapshot.openings,
     )
     others = snapshot.columns("oui_others")
     if others:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from proscribe.kb import literals
 from proscribe.kb.issues import raise_all
 from proscribe.kb.records import TABLES
 from proscribe.kb.source import Tree, read_tree
@@ -32,6 +33,8 @@ def members_of(tree: Tree) -> dict[str, bytes]:
             rows = sorted(tree.rows(table), key=lambda row: str(row.get("id", "")))
             columns = {name: [row[name] for row in rows] for name in kind.columns}
         members[f"tables/{table}.json"] = canonical_json({"columns": columns}).encode()
+    found = literals.document_of(tree.rows)
+    members[f"documents/{literals.DOCUMENT}.json"] = canonical_json(found).encode()
     for path, content in tree.documents.items():
         members[f"documents/{path}.json"] = canonical_json(content).encode()
     reviews = [

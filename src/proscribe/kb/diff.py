@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from proscribe.kb import literals
 from proscribe.kb.records import TABLES, Row
 from proscribe.kb.snapshot import Snapshot
 from proscribe.kb.words import describe, period
@@ -126,6 +127,8 @@ def _counted(table: str, old: Snapshot, new: Snapshot) -> list[Change]:
 
 def _documents(old: Snapshot, new: Snapshot) -> list[Change]:
     before, after = old.documents(), new.documents()
+    for documents in (before, after):
+        documents.pop(literals.DOCUMENT, None)  # it follows from the tables
     changes = []
     for path in before.keys() | after.keys():
         noun = _noun(path)

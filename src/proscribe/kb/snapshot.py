@@ -19,6 +19,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from proscribe.kb import literals
 from proscribe.kb.build import MANIFEST, SCHEMA, digest_of, manifest_of, members_of, packed_members
 from proscribe.kb.issues import nearest, raise_all
 from proscribe.kb.ownership import CoveredPath, Ownership, Supplier, links_of
@@ -255,6 +256,17 @@ class Snapshot:
     def suppressions(self) -> tuple[Decision, ...]:
         """Give what the layers set aside or declare clear; see `proscribe.kb.layers.Decision`."""
         return tuple(item for layer in self._layers for item in layer.suppressions)
+
+    @property
+    def openings(self) -> dict[str, list[Any]]:
+        """Give what the matches of patterns begin with, as `proscribe.kb.literals` writes it.
+
+        Empty for knowledge from elsewhere: what a scan looks for is then worked out from the patterns themselves.
+        """
+        if not self._trusted or f"documents/{literals.DOCUMENT}.json" not in self.manifest.members:
+            return {}
+        found: dict[str, list[Any]] = self.document(literals.DOCUMENT)
+        return found
 
     @property
     def reviews(self) -> list[dict[str, str]]:

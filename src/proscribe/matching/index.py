@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
+from proscribe.kb.literals import fingerprint_body
 from proscribe.matching.lexicon import Lexicon, Phrase, PhraseSet, company_tokens, phrase_tokens
 from proscribe.matching.line_words import LineWords, compiled
 from proscribe.matching.normalize import LEGAL_FORMS, fold
@@ -303,6 +304,7 @@ def build(
     as_of: date,
     documents: Mapping[str, Any],
     suppressions: list[dict[str, Any]] | None = None,
+    openings: Mapping[str, list[Any]] | None = None,
 ) -> Index:
     """Compile the index of one view.
 
@@ -312,6 +314,7 @@ def build(
         documents: `context/words`, `context/homonyms`, `context/lines/...`,
             `context/foreign-things`, `context/ordinary-words`, `matching/weights`, `matching/groups`, parsed.
         suppressions: set-aside and cleared items of the organisation's layer.
+        openings: what the matches of patterns begin with, as far as the knowledge carries it.
     """
     weights = documents["matching/weights"]
     homonyms = documents.get("context/homonyms") or {}
@@ -327,6 +330,8 @@ def build(
         part_makers=tuple((documents.get("matching/groups") or {}).get("part_makers", ())),
         device_makers=frozenset((documents.get("matching/groups") or {}).get("device_makers", ())),
     )
+    for patterns in (index.models, index.chips, index.relabel_models, index.fingerprints):
+        patterns.known = openings or {}
     entities = view.rows("entities")
     index.entity_names = {str(row["id"]): str(row["name"]) for row in entities}
     index.named = frozenset(str(row["id"]) for row in entities if row.get("named_firm") in (True, "true"))
@@ -532,14 +537,12 @@ def _add_patterns(index: Index, view: View) -> None:
         )  # fmt: skip
     for row in view.rows("fingerprints"):
         _note(index, row)
-        pattern = str(row["pattern"])
-        regex = re.escape(pattern) if row.get("match") != "regex" else pattern
-        anchors = [str(anchor) for anchor in row.get("anchors") or ()] or [pattern]
+        anchors = [str(anchor) for anchor in row.get("anchors") or ()] or [str(row["pattern"])]
         target = index.fingerprints
         index.channels.add(str(row["channel"]))
         if row.get("channel_only") in (True, "true"):
-            target = index.channel_only.setdefault(str(row["channel"]), PatternSet())
-        target.add(str(row["id"]), f"(?m:{regex})", anchors, row, loose=False, borders=False)
+            target = index.channel_only.setdefault(str(row["channel"]), PatternSet(known=target.known))
+        target.add(str(row["id"]), fingerprint_body(row), anchors, row, loose=False, borders=False)
 
 
 def _add_identifiers(index: Index, view: View) -> None:

@@ -35,14 +35,21 @@ LEFT, RIGHT, BARE_MAC = 1, 2, 4
 
 @dataclass(frozen=True, slots=True)
 class Literals:
-    """Distinct lower-case literals with the borders each must have."""
+    """Distinct lower-case literals with the borders each must have.
+
+    Attributes:
+        texts: the literals, in order.
+        flags: for each, the borders it must have.
+        longest: for each, the most letters and digits in a row that a match which it begins can have; 0 for any number.
+    """
 
     texts: tuple[bytes, ...]
     flags: tuple[int, ...]
+    longest: tuple[int, ...]
 
 
-#: A literal and its flags.
-_Wanted = tuple[str, int]
+#: A literal, its flags, and the longest match that it begins.
+_Wanted = tuple[str, int, int]
 
 
 def literals_of(index: Index, *, channel_columns: bool = True) -> Literals:
@@ -52,9 +59,9 @@ def literals_of(index: Index, *, channel_columns: bool = True) -> Literals:
         channel_columns: with those of fingerprints that count only in their own kind of column (serial numbers,
             host names, banners); they are too common for free text.
     """
-    wanted: dict[bytes, int] = {}
+    wanted: dict[bytes, tuple[int, int]] = {}
     channels = index.channel_only.values() if channel_columns else ()
-    for text, flags in chain(
+    for text, flags, longest in chain(
         _of_phrases(index),
         _of_names(index.lexicon),
         *(_of_bordered(patterns) for patterns in (index.models, index.chips, index.relabel_models)),
@@ -63,10 +70,20 @@ def literals_of(index: Index, *, channel_columns: bool = True) -> Literals:
     ):
         raw = (text.lower() if text.isascii() else prefold(text)).encode()
         if raw:
-            flags = flags if raw.isascii() else 0
-            wanted[raw] = wanted.get(raw, flags) & flags
+            if not raw.isascii():
+                flags = longest = 0
+            elif not raw.isalnum():
+                longest = 0
+            elif flags == LEFT | RIGHT:
+                longest = len(raw)
+            before = wanted.get(raw)
+            if before is not None:
+                flags &= before[0]
+                longest = max(longest, before[1]) if longest and before[1] else 0
+            wanted[raw] = flags, longest
     literals = tuple(sorted(wanted))
-    return Literals(literals, tuple(wanted[literal] for literal in literals))
+    flagged, bounds = zip(*(wanted[literal] for literal in literals), strict=True) if literals else ((), ())
+    return Literals(literals, flagged, bounds)
 
 
 def _of_phrases(index: Index) -> Iterator[_Wanted]:
@@ -79,7 +96,7 @@ def _of_phrases(index: Index) -> Iterator[_Wanted]:
             continue  # found through its model numbers, which are anchors of their own
         rank, best = min((_commonness(token, index, common), token) for token in phrase.tokens)
         if rank < 1_000 or len(phrase.tokens) == 1:
-            yield best, LEFT | RIGHT
+            yield best, LEFT | RIGHT, 0
             continue
         # No rare word: two neighbouring words together are rare enough.
         place = min(phrase.tokens.index(best), len(phrase.tokens) - 2)
@@ -88,52 +105,57 @@ def _of_phrases(index: Index) -> Iterator[_Wanted]:
         for gap in (*together, *sorted(GAPS)):
             for first in _spellings(phrase.tokens[place]):
                 for second in _spellings(phrase.tokens[place + 1]):
-                    yield f"{first}{gap}{second}", LEFT | RIGHT
+                    yield f"{first}{gap}{second}", LEFT | RIGHT, 0
 
 
 def _of_names(lexicon: Lexicon) -> Iterator[_Wanted]:
     """Give the names that are found otherwise than as phrases: run together, in other scripts, mistyped, split."""
     for joined in lexicon.joined:
-        yield joined, LEFT | RIGHT
+        yield joined, LEFT | RIGHT, 0
     for same in lexicon.scripts.values():
-        yield max(finest(same), key=lambda token: (not token.isascii(), len(token))), 0
+        yield max(finest(same), key=lambda token: (not token.isascii(), len(token))), 0, 0
     for name in lexicon.coined:
-        yield name, 0
+        yield name, 0, 0
     for typo in lexicon.typos:
-        yield typo, LEFT | RIGHT
+        yield typo, LEFT | RIGHT, 0
     for first, second in lexicon.split:
         for separator in " -_./":
-            yield f"{first}{separator}{second}", LEFT | RIGHT
+            yield f"{first}{separator}{second}", LEFT | RIGHT, 0
     for name in lexicon.spelled_out():
-        yield name, 0
+        yield name, 0, 0
 
 
 def _of_bordered(patterns: PatternSet) -> Iterator[_Wanted]:
     """Give what patterns begin with, or else hold, that stand between borders of words."""
     begun: dict[int, bool] = {}
     for number in range(len(patterns.patterns)):
-        texts = patterns.openings(number)
-        begun[number] = bool(texts)
-        for text in texts:
-            yield text, LEFT
+        opening = patterns.openings(number)
+        begun[number] = bool(opening.begun or opening.whole)
+        for text in opening.begun:
+            yield text, LEFT, opening.longest
+        for text in opening.whole:
+            yield text, LEFT | RIGHT, 0
     for anchor, number in patterns.owned_anchors():
         if not begun[number]:
             row = patterns.patterns[number].row
-            yield anchor, RIGHT if str(row.get("regex") or "").lower().endswith(anchor) else 0
+            yield anchor, RIGHT if str(row.get("regex") or "").lower().endswith(anchor) else 0, 0
 
 
 def _of_free(patterns: PatternSet) -> Iterator[_Wanted]:
     """Give what fingerprints hold, or begin with where that tells more."""
+    owned: dict[int, list[str]] = {}
+    for anchor, number in patterns.owned_anchors():
+        owned.setdefault(number, []).append(anchor)
     for number, pattern in enumerate(patterns.patterns):
-        own = [anchor for anchor, owner in patterns.owned_anchors() if owner == number]
-        texts = patterns.openings(number)
-        begins = pattern.regex.pattern.startswith(("(?m:^", "(?m:\\b", "(?m:(?<![a-z0-9])"))
+        own = owned.get(number, [])
+        texts = patterns.openings(number).texts
+        begins = pattern.body.startswith(("(?m:^", "(?m:\\b", "(?m:(?<![a-z0-9])"))
         if texts and min(map(len, own), default=0) < 5:
             for text in texts:
-                yield text, LEFT if begins and text[0].isalnum() else 0
+                yield text, LEFT if begins and text[0].isalnum() else 0, 0
         else:
             for text in own:
-                yield text, 0
+                yield text, 0, 0
 
 
 def _of_identifiers(index: Index) -> Iterator[_Wanted]:
@@ -145,20 +167,20 @@ def _of_identifiers(index: Index) -> Iterator[_Wanted]:
             low = prefix.lower()[:6]
             pairs = [low[place : place + 2] for place in range(0, 6, 2)]
             for separator in ":- ":
-                yield separator.join(pairs), LEFT
-            yield f"{low[:4]}.{low[4:]}", LEFT
-            yield f"{low[:4]}-{low[4:]}", LEFT
-            yield low, LEFT | BARE_MAC
-            yield f"0x{low}", LEFT
-    yield "3.6.1.4.1.", 0
-    yield "enterprises.", 0
+                yield separator.join(pairs), LEFT, 0
+            yield f"{low[:4]}.{low[4:]}", LEFT, 0
+            yield f"{low[:4]}-{low[4:]}", LEFT, 0
+            yield low, LEFT | BARE_MAC, 0
+            yield f"0x{low}", LEFT, 0
+    yield "3.6.1.4.1.", 0, 0
+    yield "enterprises.", 0, 0
     for vendor in index.cpe:
-        yield f":{vendor}", RIGHT
+        yield f":{vendor}", RIGHT, 0
     for vendor in index.usb_pci:
-        yield vendor, LEFT | RIGHT
-        yield f"0x{vendor}", LEFT | RIGHT
+        yield vendor, LEFT | RIGHT, 0
+        yield f"0x{vendor}", LEFT | RIGHT, 0
     if index.fcc:
-        yield "fcc", LEFT
+        yield "fcc", LEFT, 0
 
 
 def _by_model_only(row: Mapping[str, Any]) -> bool:
@@ -294,10 +316,12 @@ class Scanner:
     engine: Engine
     _sizes: npt.NDArray[np.int64] = field(init=False)
     _flags: npt.NDArray[np.int64] = field(init=False)
+    _longest: npt.NDArray[np.int64] = field(init=False)
 
     def __post_init__(self) -> None:
         self._sizes = np.array([len(text) for text in self.literals.texts], dtype=np.int64)
         self._flags = np.array(self.literals.flags, dtype=np.int64)
+        self._longest = np.array(self.literals.longest, dtype=np.int64)
 
     def rows(self, column: pa.StringArray) -> npt.NDArray[np.bool_]:
         """Give a mask of the rows of `column` (`pa.string()`) in which an anchor stands.
@@ -359,7 +383,38 @@ class Scanner:
             masked = ~_ALNUM[chars[:, 6]] | (chars[:, 6] == 120) | (chars[:, 6] == 88)
             fits = inside & (masked | (_HEX[chars].all(axis=1) & ~_DIGIT[chars].all(axis=1)))
             good[places[~fits]] = False
+        bounds = self._longest[numbers]
+        bounded = np.flatnonzero(good & (bounds > 0))
+        if bounded.size:
+            limits = starts[bounded] + bounds[bounded]
+            good[bounded[_runs_past(data, ends[bounded], limits, offsets[rows[bounded] + 1])]] = False
         mask[rows[good]] = True
+
+
+def _runs_past(
+    data: npt.NDArray[np.uint8],
+    places: npt.NDArray[np.int64],
+    limits: npt.NDArray[np.int64],
+    stops: npt.NDArray[np.int64],
+) -> npt.NDArray[np.int64]:
+    """Give the numbers of the hits behind which letters and digits go on past a limit, so that no match can end there.
+
+    Args:
+        places: where each hit ends.
+        limits: the first place at which a match that begins with the hit has ended.
+        stops: the end of its row.
+    """
+    past: list[npt.NDArray[np.int64]] = []
+    alive = np.arange(places.size)
+    at = places
+    while alive.size:
+        going = at < stops[alive]
+        going[going] = _ALNUM[data[at[going]]]
+        alive, at = alive[going], at[going]
+        over = at >= limits[alive]
+        past.append(alive[over])
+        alive, at = alive[~over], at[~over] + 1
+    return np.concatenate(past) if past else np.empty(0, np.int64)
 
 
 def buffers(column: pa.StringArray) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:

@@ -7,16 +7,27 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+#: Types of values that hold no others and are no floats.
+_PLAIN = frozenset({str, int, bool, type(None)})
 
-def _refuse_floats(value: Any, path: str) -> None:
+
+def _refuse_floats(value: Any, path: tuple[object, ...] = ()) -> None:
+    kind = type(value)
+    if kind in _PLAIN:
+        return
     if isinstance(value, float):
-        raise TypeError(f"{path or 'value'} is a float; canonical JSON carries none")
-    if isinstance(value, Mapping):
+        at = "".join(f"/{step}" for step in path)
+        raise TypeError(f"{at or 'value'} is a float; canonical JSON carries none")
+    if kind is dict or isinstance(value, Mapping):
         for key, item in value.items():
-            _refuse_floats(item, f"{path}/{key}")
-    elif isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
+            if type(item) not in _PLAIN:
+                _refuse_floats(item, (*path, key))
+    elif (
+        kind is list or kind is tuple or (isinstance(value, Sequence) and not isinstance(value, (str, bytes)))
+    ):
         for index, item in enumerate(value):
-            _refuse_floats(item, f"{path}/{index}")
+            if type(item) not in _PLAIN:
+                _refuse_floats(item, (*path, index))
 
 
 def canonical_json(value: Any) -> str:
@@ -25,13 +36,13 @@ def canonical_json(value: Any) -> str:
     Raises:
         TypeError: when a float, or a thing JSON has no word for, is inside.
     """
-    _refuse_floats(value, "")
+    _refuse_floats(value)
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def pretty_json(value: Any) -> str:
     """Write `value` with sorted keys and two-space indents, for people and for files."""
-    _refuse_floats(value, "")
+    _refuse_floats(value)
     return json.dumps(value, sort_keys=True, ensure_ascii=False, indent=2) + "\n"
 
 

@@ -1,0 +1,213 @@
+"""What every match of a pattern begins with: worked out when the knowledge is built, read when a scan starts.
+
+A fast scan looks for literals and not for patterns. The literals of a pattern follow from its text alone, so a snapshot
+carries them; a pattern of a layer, or of knowledge from elsewhere, has them worked out when they are asked for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib import import_module
+from typing import Any, NamedTuple
+
+from proscribe.kb.regexes import PATTERN_TABLES
+
+# The parser of `re` itself, so that what is listed as an opening cannot differ from what is matched.
+sre: Any = import_module("re._constants")
+sre_parse: Any = import_module("re._parser")
+
+#: Path of the document of a snapshot that holds them; it follows from the tables and is no source.
+DOCUMENT = "literals/openings"
+#: What a loosely written dash may be.
+LOOSE_DASH = r"[- _./]?"
+_MOST_OPENINGS = 200
+_LONGEST_OPENING = 7
+#: Matches longer than this count as being of any length.
+_LONGEST_MATCH = 40
+
+
+class Openings(NamedTuple):
+    """The ways in which matches of a pattern begin.
+
+    Every match begins with one of `begun` or is one of `whole`. Both are empty when there are too many ways, or when
+    some would be shorter than three characters.
+
+    Attributes:
+        begun: lower-case literals with which a match begins.
+        whole: lower-case literals that are a match.
+        longest: the most characters of a match; 0 when there is no small bound.
+    """
+
+    begun: tuple[str, ...]
+    whole: tuple[str, ...]
+    longest: int
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Give both kinds, sorted."""
+        return tuple(sorted({*self.begun, *self.whole}))
+
+    @classmethod
+    def of(cls, written: list[Any]) -> Openings:
+        """Read what the document holds for one expression."""
+        longest, begun, whole = written
+        return cls(tuple(begun), tuple(whole), longest)
+
+
+def loosen(regex: str) -> str:
+    """Let every bare `-` outside a class, and not quantified, stand for a dash, space, `_`, `.`, `/`, or nothing."""
+    out: list[str] = []
+    place = 0
+    in_class = False
+    while place < len(regex):
+        char = regex[place]
+        if char == "\\" and place + 1 < len(regex):
+            pair = regex[place : place + 2]
+            out.append(LOOSE_DASH if pair == r"\-" and not in_class else pair)
+            place += 2
+            continue
+        if char == "[":
+            in_class = True
+        elif char == "]":
+            in_class = False
+        if char == "-" and not in_class:
+            following = regex[place + 1 : place + 2]
+            if following in ("?", "*"):
+                out.append(LOOSE_DASH)
+                place += 2
+                continue
+            out.append(LOOSE_DASH)
+        else:
+            out.append(char)
+        place += 1
+    return "".join(out)
+
+
+def body_of(regex: str, *, loose: bool, borders: bool) -> str:
+    """Give the expression that is matched for a pattern of the knowledge: dashes loosened, between borders of words."""
+    body = loosen(regex) if loose else regex
+    return rf"(?<![a-z0-9])(?:{body})(?![a-z0-9])" if borders else body
+
+
+def fingerprint_body(row: Mapping[str, Any]) -> str:
+    """Give the expression that is matched for a fingerprint."""
+    pattern = str(row["pattern"])
+    return f"(?m:{pattern if row.get('match') == 'regex' else re.escape(pattern)})"
+
+
+def bodies_of(table: str, row: Mapping[str, Any]) -> Iterator[str]:
+    """Yield every expression that is matched for a row."""
+    if table in ("models", "chips"):
+        yield body_of(str(row["regex"]), loose=row.get("separators") != "exact", borders=True)
+    elif table == "relabels":
+        for regex in row.get("models") or ():
+            yield body_of(str(regex), loose=True, borders=True)
+    elif table == "fingerprints":
+        yield fingerprint_body(row)
+
+
+def key_of(body: str) -> str:
+    """Name an expression in the document."""
+    return hashlib.blake2b(body.encode(), digest_size=8).hexdigest()
+
+
+def document_of(rows: Callable[[str], Iterable[Mapping[str, Any]]]) -> dict[str, list[Any]]:
+    """Work out the openings of every pattern: by key, the longest match, what begins one, what is one."""
+    made: dict[str, list[Any]] = {}
+    for table in PATTERN_TABLES:
+        for row in rows(table):
+            for body in bodies_of(table, row):
+                found = openings(body)
+                made[key_of(body)] = [found.longest, list(found.begun), list(found.whole)]
+    return made
+
+
+def openings(body: str, *, longest: int = _LONGEST_OPENING) -> Openings:
+    """Enumerate the literals that a match of an expression can begin with, for the greatest length that stays few.
+
+    Example:
+        >>> openings(r"ar[12]2(?:00)?\\d").texts[:2]
+        ('ar120', 'ar1200')
+    """
+    tree = sre_parse.parse(body, re.IGNORECASE)
+    heads = _open(list(tree), longest, _MOST_OPENINGS)
+    most = int(tree.getwidth()[1])
+    most = most if most <= _LONGEST_MATCH else 0
+    if min((len(text) for text, _ in heads), default=0) < 3:
+        return Openings((), (), most)
+    # A text that was cut off may go on, whatever follows.
+    begun = {text for text, more in heads if not more or len(text) >= longest}
+    return Openings(tuple(sorted(begun)), tuple(sorted({text for text, _ in heads} - begun)), most)
+
+
+Heads = set[tuple[str, bool]]
+
+
+def _open(items: list[tuple[Any, Any]], room: int, budget: int) -> Heads:
+    """Give `(text of at most room characters, whether the match may go on)`, about `budget` of them at most."""
+    heads: Heads = {("", True)}
+    for op, value in items:
+        going = {text for text, more in heads if more and len(text) < room}
+        if not going:
+            break
+        done = {(text, more) for text, more in heads if not (more and len(text) < room)}
+        steps = _step(op, value, room - min(map(len, going)), max(budget // len(heads), 4))
+        if steps is None or len(done) + len(going) * len(steps) > budget:
+            return done | {(text, False) for text in going}
+        heads = done | {((text + extra)[:room], more) for text in going for extra, more in steps}
+    return heads
+
+
+def _step(op: Any, value: Any, room: int, budget: int) -> Heads | None:
+    """Give what one element can add: texts and whether the match may go on from there; `None` for anything."""
+    if op is sre.LITERAL:
+        return {(chr(value).lower(), True)}
+    if op is sre.IN:
+        chars = _class(value)
+        return None if chars is None else {(char, True) for char in chars}
+    if op is sre.SUBPATTERN:
+        return _open(list(value[-1]), room, budget)
+    if op is sre.BRANCH:
+        branches = value[1]
+        share = max(budget // len(branches), 12)
+        return {item for branch in branches for item in _open(list(branch), room, share)}
+    if op in (sre.ASSERT, sre.ASSERT_NOT, sre.AT):
+        return {("", True)}
+    if op in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+        low, high, inner = value
+        heads: Heads = {("", True)}
+        made: Heads = {("", True)} if low == 0 else set()
+        for count in range(1, min(int(high), max(room, int(low))) + 1):
+            going = {text for text, more in heads if more and len(text) < room}
+            if not going:
+                return made | heads
+            step = _open(list(inner), room - min(map(len, going)), budget)
+            rest = heads - {(text, True) for text in going}
+            if len(rest) + len(going) * len(step) > budget:
+                return made | rest | {(text, False) for text in going}
+            heads = rest | {((text + extra)[:room], more) for text in going for extra, more in step}
+            if count >= low:
+                made |= heads
+        return made
+    return None
+
+
+def _class(items: list[tuple[Any, Any]]) -> set[str] | None:
+    chars: set[str] = set()
+    for op, value in items:
+        if op is sre.LITERAL:
+            chars.add(chr(value).lower())
+        elif op is sre.RANGE:
+            low, high = value
+            if high - low > 40:
+                return None
+            chars.update(chr(code).lower() for code in range(low, high + 1))
+        elif op is sre.CATEGORY and value is sre.CATEGORY_DIGIT:
+            chars.update("0123456789")
+        elif op is sre.CATEGORY and value is sre.CATEGORY_SPACE:
+            chars.update(" \t\n")
+        else:
+            return None
+    return chars
