@@ -127,6 +127,8 @@ def moved_beside(around: Surroundings) -> Reading | None:
     The thing stands before the cell in thought, as in "camera; disposed 2021". A cell that names another thing or maker
     first speaks of that.
     """
+    if around.line.quiet:
+        return None
     terms = around.line.terms
     named = next((place for place, term in enumerate(terms) if term.makers), len(terms))
     led = any(term.tags & {"replaced_by", "exchange", "instead"} for term in terms[:named])
@@ -147,7 +149,7 @@ def _spoken(around: Surroundings, signal: Signal, field: str, spot: _Spot) -> Me
         return MentionKind.COMPETITOR
     if signal.matcher not in ("entity_name", "brand", "fingerprint") or field in _SAID_BY_DEVICES:
         return None
-    software = any(
+    software = words.software.may_stand(around.words) and any(
         words.software.starting_at(around.words, place)
         for place in range(len(around.words))
         if place not in around.hit_tokens
@@ -159,13 +161,16 @@ def _spoken(around: Surroundings, signal: Signal, field: str, spot: _Spot) -> Me
         return MentionKind.SOFTWARE
     things = around.record.device_words or any("device" in term.tags for term in around.line.terms)
     if not things and (
-        words.reference.anywhere(
-            [
-                word
-                for place, word in enumerate(around.words)
-                # "NDAA compliant": somebody claims it of a thing
-                if place not in around.hit_tokens and word not in _CLAIMS
-            ]
+        (
+            words.reference.may_stand(around.words)
+            and words.reference.anywhere(
+                [
+                    word
+                    for place, word in enumerate(around.words)
+                    # "NDAA compliant": somebody claims it of a thing
+                    if place not in around.hit_tokens and word not in _CLAIMS
+                ]
+            )
         )
         or any("reference" in term.tags for term in around.line.terms)
     ):
@@ -254,6 +259,8 @@ class _Spot:
 
     def moved(self) -> Reading | None:
         """Read direction, tense and state: `None` when the line says nothing of them."""
+        if self.line.quiet:
+            return None
         return self._exchanged_before() or self._exchanged_after() or self._removed()
 
     def _exchanged_before(self) -> Reading | None:
@@ -480,6 +487,8 @@ class _Spot:
 
     def kept(self) -> Reading | None:
         """Read words that say a thing is in store, or still in use."""
+        if self.line.quiet:
+            return None
         low, high = self.line.statement(self.first, self.last)
         if any(self._rival(term) for term in self.terms[low:high]):
             return None
@@ -515,7 +524,7 @@ class _Spot:
             behind = terms[self.last + 1] if self.last + 1 < len(terms) else None
             if terms[self.last].text in ("free", "frei") or behind is None or behind.brk:
                 return True
-        return self._barred() or self._denied() or self._absent()
+        return not self.line.quiet and (self._barred() or self._denied() or self._absent())
 
     def _absent(self) -> bool:
         """Tell whether words right behind the thing, or behind where it would stand, say that there is none."""
@@ -588,7 +597,7 @@ class _Spot:
     def relation(self) -> Reading | None:
         """Read words like `for` and `compatible with`, which make what stands before them the head."""
         terms = self.terms
-        behind = self._behind()
+        behind = len(terms) if self.line.quiet else self._behind()
         if behind < len(terms) and not terms[behind].brk and "for_post" in terms[behind].tags:
             rest = terms[behind + 1 : self.line.segment(self.first, self.last)[1]]
             if any(term.tags & {"accessory", "fixture"} for term in rest):
@@ -604,6 +613,8 @@ class _Spot:
                 word in ("type", "like") and self.last + 1 < len(terms)
             ):
                 return Reading(MentionKind.COMPATIBLE)
+        if self.line.quiet:
+            return None
         skipped = False
         for place in range(self.first - 1, max(0, self.first - _REACH) - 1, -1):
             term = terms[place]
@@ -668,6 +679,8 @@ class _Spot:
 
     def head(self) -> Reading | None:
         """Read the head of the phrase the hit stands in: an accessory, or a thing and where it stands."""
+        if self.line.quiet:
+            return None
         low, high = self.line.segment(self.first, self.last)
         for place in range(self.first - 1, low - 1, -1):
             if self.terms[place].tags & {"for", "compat", "with", "without", "included", "install"}:

@@ -760,7 +760,9 @@ def _regrouped(signals: list[Signal]) -> list[Signal]:
             ),
             None,
         )
-        out.append(signal if same is None else replace(signal, group=same.group))
+        out.append(
+            signal if same is None or same.group == signal.group else replace(signal, group=same.group)
+        )
     return out
 
 

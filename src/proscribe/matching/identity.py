@@ -276,12 +276,9 @@ def _identifiers(kind: str, text: str) -> Iterable[str]:
 
 def digest_of(*parts: str | bytes) -> bytes:
     """Digest texts with their lengths, so that moving a letter from one to the next gives another answer."""
-    hashed = hashlib.blake2b(digest_size=DIGEST_BYTES)
-    for part in parts:
-        data = part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
-        hashed.update(b"%d:" % len(data))
-        hashed.update(data)
-    return hashed.digest()
+    told = [part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass") for part in parts]
+    joined = b"".join([b"%d:%b" % (len(data), data) for data in told])
+    return hashlib.blake2b(joined, digest_size=DIGEST_BYTES).digest()
 
 
 @dataclass(slots=True)

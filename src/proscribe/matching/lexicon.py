@@ -484,6 +484,12 @@ class PhraseSet:
                 return len(tokens)
         return 0
 
+    def may_stand(self, words: Iterable[str]) -> bool:
+        """Tell whether a phrase can stand in `words`: whether the first word of one is among them."""
+        return not self._by_first.keys().isdisjoint(words)
+
     def anywhere(self, words: list[str]) -> bool:
         """Tell whether any phrase stands in `words`."""
+        if not self.may_stand(words):
+            return False
         return any(self.starting_at(words, place) for place in range(len(words)))

@@ -25,6 +25,25 @@ _NUMBERS = frozenset(["model_number", "phone", "chip", "relabel"])
 #: Words for things that also name a set of small parts.
 _KITS = frozenset(["kit", "kits", "set", "unit", "units"])
 _NONE: frozenset[str] = frozenset()
+#: What words may be without a bearing on the things beside them.
+_QUIET = frozenset(
+    {
+        *(
+            "hit",
+            "part",
+            "model",
+            "number",
+            "code",
+            "device",
+            "place",
+            "quantity",
+            "attribute",
+            "in",
+            "mounted",
+        ),
+        *("head_first", "head_last"),
+    }
+)
 
 
 class Term(NamedTuple):
@@ -48,9 +67,14 @@ class Term(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The terms of one cell, in order."""
+    """The terms of one cell, in order.
+
+    Attributes:
+        quiet: whether no word of it says anything of what the things in it are to one another, or have become.
+    """
 
     terms: tuple[Term, ...]
+    quiet: bool = False
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Give the range of the terms that a span touches, last exclusive; (0, 0) when none does."""
@@ -95,7 +119,7 @@ def parse(record: Record, index: Index, cell: int, signals: Iterable[Signal]) ->
         gap = folded[terms[-1].end : start] if terms else ""
         brk = 0 if not terms else _break(gap, terms[-1].text)
         terms.append(Term(folded[start:end], start, end, tags, brk, makers))
-    return Line(tuple(terms))
+    return Line(tuple(terms), all(term.tags <= _QUIET for term in terms))
 
 
 def _break(gap: str, before: str) -> int:

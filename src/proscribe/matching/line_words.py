@@ -17,6 +17,8 @@ from proscribe.matching.normalize import TOKEN, fold
 #: Path of the documents that hold the words, one for each language.
 FOLDER = "context/lines/"
 _SHORTEST_STEM = 3
+#: Words whose beginnings and ends were looked up, and are remembered.
+_MOST_WORDS = 50_000
 #: A script that puts no space between words: the word is found anywhere in a run of its letters.
 _UNSPACED = re.compile(r"[\u3040-\u9fff\uac00-\ud7a3\u1100-\u11ff]")
 
@@ -44,6 +46,7 @@ class LineWords:
     unspaced: dict[str, frozenset[str]] = field(default_factory=dict)
     _pattern: re.Pattern[str] | None = None
     _longest_stem: int = 0
+    _parts: dict[str, Meaning] = field(default_factory=dict)
 
     def add(self, word: str, tags: Iterable[str]) -> None:
         """Add a word or phrase as the knowledge writes it."""
@@ -71,6 +74,15 @@ class LineWords:
                 return
         listed.append((tokens, given))
 
+    def __getstate__(self) -> dict[str, Any]:
+        # What is remembered is no part of the knowledge.
+        return {name: getattr(self, name) for name in self.__slots__ if name != "_parts"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            setattr(self, name, value)
+        self._parts = {}
+
     def seal(self) -> None:
         """Order and compile, once every word is in."""
         for listed in self.phrases.values():
@@ -85,6 +97,15 @@ class LineWords:
             if len(tokens) == 1 or tuple(words[place : place + len(tokens)]) == tokens:
                 return Meaning(len(tokens), tags)
         word = words[place]
+        known = self._parts.get(word)
+        if known is None:
+            if len(self._parts) >= _MOST_WORDS:
+                self._parts.clear()
+            known = self._parts[word] = self._by_part(word)
+        return known
+
+    def _by_part(self, word: str) -> Meaning:
+        """Look a word up by its beginning, then by its end."""
         for size in range(min(len(word), self._longest_stem), _SHORTEST_STEM - 1, -1):
             tags = self.stems.get(word[:size], frozenset())
             if tags:

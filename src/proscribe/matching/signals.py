@@ -33,7 +33,7 @@ class Cell:
             column,
             field,
             folded,
-            tuple(Token(match.group(), match.start(), match.end()) for match in TOKEN.finditer(folded.text)),
+            tuple([Token._make((match[0], *match.span())) for match in TOKEN.finditer(folded.text)]),
         )
 
 

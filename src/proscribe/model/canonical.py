@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -30,20 +31,29 @@ def _refuse_floats(value: Any, path: tuple[object, ...] = ()) -> None:
                 _refuse_floats(item, (*path, index))
 
 
+#: How a float begins in JSON; text inside may look like one too, so what it finds is looked at again.
+_FLOAT_LIKE = re.compile(r"(?:^|[\[:,\s])-?(?:[0-9]+[.eE]|NaN|Infinity)")
+
+
+def _written(value: Any, **layout: Any) -> str:
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, **layout)
+    if _FLOAT_LIKE.search(text) is not None:
+        _refuse_floats(value)
+    return text
+
+
 def canonical_json(value: Any) -> str:
     """Write `value` with sorted keys, no insignificant space, UTF-8 text, no floats.
 
     Raises:
         TypeError: when a float, or a thing JSON has no word for, is inside.
     """
-    _refuse_floats(value)
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _written(value, separators=(",", ":"))
 
 
 def pretty_json(value: Any) -> str:
     """Write `value` with sorted keys and two-space indents, for people and for files."""
-    _refuse_floats(value)
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, indent=2) + "\n"
+    return _written(value, indent=2) + "\n"
 
 
 def digest(value: Any, *, length: int = 16) -> str:

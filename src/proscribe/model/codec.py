@@ -672,6 +672,10 @@ def _writer(kind: Any) -> Callable[[Any], Any]:
     if origin in (Mapping, dict):
         of_value = _writer(arguments[1])
         return lambda value: {str(write(name)): of_value(item) for name, item in value.items()}
+    if origin is tuple and all(_writer(one) is _same for one in arguments):
+        return list
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return _value_of
     if is_dataclass(kind):
         return _record_writer(cast(type, kind))
     return _same if kind in (str, int, bool) else write
@@ -679,6 +683,10 @@ def _writer(kind: Any) -> Callable[[Any], Any]:
 
 def _same(value: Any) -> Any:
     return value
+
+
+def _value_of(value: Any) -> Any:
+    return value.value
 
 
 def _record_writer(kind: type) -> Callable[[Any], Any]:

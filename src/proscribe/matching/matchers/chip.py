@@ -21,7 +21,9 @@ NAME = "chip"
 def match(record: Record, index: Index) -> Iterator[Signal]:
     """Yield a component signal for every chip number of a covered maker."""
     for number, cell in enumerate(record.cells):
-        for pattern, start, end in index.chips.find(cell, record.tried[number].get("chips", ())):
+        if "chips" not in record.tried[number]:
+            continue
+        for pattern, start, end in index.chips.find(cell, record.tried[number]["chips"]):
             row = pattern.row
             verdict = str(row.get("verdict") or "names")
             strength = str(row.get("strength") or "strong") if verdict == "names" else "weak"

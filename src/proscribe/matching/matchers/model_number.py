@@ -21,7 +21,8 @@ NAME = "model_number"
 def match(record: Record, index: Index) -> Iterator[Signal]:
     """Yield a signal for every model number, the longest one where two families overlap."""
     for number, cell in enumerate(record.cells):
-        found = list(index.models.find(cell, record.tried[number].get("models", ())))
+        tried = record.tried[number].get("models")
+        found = list(index.models.find(cell, tried)) if tried else ()
         for pattern, start, end in found:
             if any(
                 other_start <= start and end <= other_end and other_end - other_start > end - start

@@ -19,6 +19,8 @@ from proscribe.matching.signals import Signal
 _OID = re.compile(r"(?:(?:\.?1\.3\.6\.1\.4\.1|iso\.3\.6\.1\.4\.1|enterprises)\.)(\d{1,10})((?:\.\d{1,10})*)")
 _CPE = re.compile(r"cpe:(?:2\.3:[aoh*]:|/[aoh]:)((?:[^\s:\\]|\\.)+)(?::((?:[^\s:\\]|\\.)+))?")
 _HAS_ID = re.compile(r"[0-9a-f]{4}")
+#: What stands behind a vendor id that `_USB` reads: the fast way to see that there is none.
+_BEFORE_PRODUCT = re.compile(r"[0-9a-f]{4}[:/&,;\s]")
 _USB = re.compile(
     r"(?<![0-9a-f:.])(?:(?:id)?v(?:id|endor)[_:= ]*)?(?:0x)?([0-9a-f]{4})"
     r"(?:[:/]|\s*&\s*pid_|[ ,;]+(?:id)?p(?:id|roduct)[_:= ]*(?:0x)?| 0x)([0-9a-f]{4})(?![0-9a-f:])"
@@ -35,12 +37,7 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
     """Yield a signal for every registered number of a known entity."""
     for number, cell in enumerate(record.cells):
         text = cell.folded.text
-        if (
-            "1.3.6.1.4.1" in text
-            or "3.6.1.4.1" in text
-            or "enterprises." in text
-            or cell.field == "sysobjectid"
-        ):
+        if "3.6.1.4.1" in text or "enterprises." in text or cell.field == "sysobjectid":
             yield from _oids(record, index, number, text)
         if "cpe:" in text:
             yield from _cpes(index, number, text)
@@ -127,9 +124,11 @@ def _cpes(index: Index, number: int, text: str) -> Iterator[Signal]:
 
 def _usb(record: Record, index: Index, number: int, text: str) -> Iterator[Signal]:
     spans: list[tuple[tuple[int, int], str, str]] = [
-        (found.span(), found.group(1), found.group(2)) for found in _USB.finditer(text)
+        (found.span(), found.group(1), found.group(2))
+        for found in (_USB.finditer(text) if _BEFORE_PRODUCT.search(text) else ())
     ]
-    spans += [(found.span(), found.group(1), "") for found in _PCI.finditer(text)]
+    if "pci" in text:
+        spans += [(found.span(), found.group(1), "") for found in _PCI.finditer(text)]
     alone = False
     if not spans and record.cells[number].field in ("usb_id", "text", "product_name"):
         lone = _USB_FIELD if record.cells[number].field == "usb_id" else _USB_ALONE

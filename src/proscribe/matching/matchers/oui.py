@@ -10,6 +10,7 @@ References: `knowledge/identifiers/oui.csv` and `oui-others.csv`, from the IEEE 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +20,8 @@ from proscribe.matching.record import COMPANY_FIELDS, Record
 from proscribe.matching.signals import Signal
 
 NAME = "oui"
+#: Every notation begins with six hex digits, in groups of two or four: the fast way to see that there is none.
+_SIX_DIGITS = re.compile(r"(?:[0-9a-f]{2}[:. -]?){2}[0-9a-f]{2}")
 
 
 def match(record: Record, index: Index) -> Iterator[Signal]:
@@ -26,6 +29,8 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
     for number, cell in enumerate(record.cells):
         text = cell.folded.text
         if cell.field in ("cpe", "purl", "fcc_id"):
+            continue
+        if _SIX_DIGITS.search(text) is None:
             continue
         for found in MAC.finditer(text):
             bare = found.group().isalnum()

@@ -22,7 +22,8 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
     """Yield a signal for every relabel brand in scope, relabel model, and operator-branded device."""
     models: dict[int, list[tuple[int, int, int]]] = {}
     for number, cell in enumerate(record.cells):
-        for pattern, start, end in index.relabel_models.find(cell, record.tried[number].get("relabels", ())):
+        tried = record.tried[number].get("relabels")
+        for pattern, start, end in index.relabel_models.find(cell, tried) if tried else ():
             models.setdefault(int(str(pattern.row["number"])), []).append((number, start, end))
     cleared = {
         index.relabels[number]["brand"]
