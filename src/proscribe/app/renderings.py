@@ -17,13 +17,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from itertools import zip_longest
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from proscribe import __version__
+from proscribe.app.reading_process import open_apart
 from proscribe.documents import FORMATS, paper_from_json, render
 from proscribe.model.canonical import canonical_json, pretty_json
 from proscribe.model.errors import ProscribeError
 from proscribe.model.papers import Paper
+from proscribe.readers import Options
+from proscribe.readers.base import Source
 
 #: Packages whose versions decide the bytes of a format, beside that of the program.
 _WRITERS = {"pdf": "typst", "docx": "python-docx"}
@@ -177,12 +182,17 @@ def _of_word(content: bytes) -> str:
 
 
 def _of_pdf(content: bytes) -> str:
-    from pypdf import PdfReader
-
-    pages = [page.extract_text().splitlines() for page in PdfReader(io.BytesIO(content)).pages]
-    on_pages = Counter(line for page in pages for line in {_bare(line) for line in page})
+    pages: dict[str, list[str]] = {}
+    with TemporaryDirectory(prefix="proscribe-") as folder:
+        path = Path(folder, "rendering.pdf")
+        path.write_bytes(content)
+        reading = open_apart(Source(path.name, path, len(content)), Options(reader="pdf"))
+        for batch in reading.batches():
+            for place, line in zip(batch.pointers or (), batch.rows.column(0).to_pylist(), strict=True):
+                pages.setdefault(place.partition(",")[0], []).append(line or "")
+    on_pages = Counter(line for page in pages.values() for line in {_bare(line) for line in page})
     everywhere = {line for line, count in on_pages.items() if len(pages) > 1 and count == len(pages)}
-    return "\n".join(line for page in pages for line in page if _bare(line) not in everywhere)
+    return "\n".join(line for page in pages.values() for line in page if _bare(line) not in everywhere)
 
 
 def _bare(line: str) -> str:
