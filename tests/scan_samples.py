@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
+
+from proscribe.casework import commands
+from proscribe.casework.store import Store
 
 DAY = "2026-11-25"
 
@@ -87,3 +91,22 @@ def _determination(item: Mapping[str, Any]) -> dict[str, Any]:
         "because": "", "citations": [], "missing": [], "until": None, "exceptions": [], "waivers": [], "open_exceptions": [],
         "obligations": [], "possible_obligations": [], "confidence": "high", "notices": [], **item,
     }  # fmt: skip
+
+
+def say_ran_again(store: Store, case_id: str, by: str = "B. Lind") -> None:
+    """Let a store keep that every scan of a case was run again and came out the same, whoever wrote it.
+
+    Tests hand in scans that no inputs lead to. What a document does with a scan that nobody ran again is tested in
+    tests/adversary.
+    """
+    made = []
+    for run in store.case(case_id).runs:
+        knowledge = b"kept knowledge"
+        record = {
+            "scan_sha256": run.scan_sha256, "result": "0" * 64, "inputs": [sha256 for _, sha256 in run.inputs],
+            "knowledge_version": run.knowledge_version, "knowledge_sha256": run.knowledge_sha256,
+            "knowledge_content": hashlib.sha256(knowledge).hexdigest(), "layers": [], "scanned_with": run.proscribe,
+            "program": run.proscribe,
+        }  # fmt: skip
+        made.append(commands.RanAgain(record, (knowledge,)))
+    commands.keep_replays(store, case_id, made, by=by)

@@ -14,6 +14,7 @@ import pytest
 import rostered
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scan_samples import say_ran_again
 
 from proscribe.app import document_scans, document_statements
 from proscribe.app import documents as papers
@@ -710,6 +711,7 @@ def test_judgements_that_were_carried_over_count_in_documents(
     for number, one in enumerate(old["findings"]):
         one["id"] = f"f_{number:020x}"
     file = desk.open_from_scan(json.dumps(old).encode(), "old.json", by="Dana Ruiz", title="t", zone="UTC")
+    say_ran_again(desk.store, file.case.id)
     hands = rostered.begun(desk.store, make.folder / "keys")
     for by in ("Sam Lind", "Kim Berg"):
         desk.store.hand = hands[by]

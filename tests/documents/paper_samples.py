@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache, lru_cache
 from pathlib import Path
@@ -31,7 +32,9 @@ from proscribe.model.papers import (
     PortfolioUnit,
     Question,
     ReportEvent,
+    ScanCameOut,
     ScanInput,
+    ScanReplay,
     SourceNotSearched,
     SourceSearched,
     Stage,
@@ -161,6 +164,19 @@ OPEN_INQUIRY = dataclasses.replace(
         ),
     ),
 )
+#: What a scan needs so that a document may rest on it.
+RAN_AGAIN = ScanReplay(
+    ScanCameOut.SAME, datetime(2026, 11, 25, 8, 0, tzinfo=EASTERN), "Sam Lind", "0.1.0", "0.1.0"
+)
+
+
+def proved(
+    value: Any, sha256: str = "", bears_on: Sequence[Question] = tuple(Question), why: str = ""
+) -> ScanInput:
+    """Give a scan that was run again and came out the same."""
+    return ScanInput(value, sha256, tuple(bears_on), why, RAN_AGAIN)
+
+
 CLEAN = scan()
 COVERED = scan(
     finding(
@@ -254,7 +270,7 @@ def base(**more: Any) -> PaperInputs:
     plain: dict[str, Any] = {
         "organisation": ORGANISATION, "as_of": DAY, "made_at": MADE_AT, "knowledge": KNOWLEDGE, "author": AUTHOR,
         "approver": APPROVER, "signed_at": datetime(2026, 11, 25, 11, 0, tzinfo=EASTERN), "inquiry": INQUIRY,
-        "scans": (ScanInput(CLEAN, "11" * 32),), "software": "0.1.0", "case_id": "C-2026-0001",
+        "scans": (proved(CLEAN, "11" * 32),), "software": "0.1.0", "case_id": "C-2026-0001",
     }  # fmt: skip
     return PaperInputs(**{**plain, **more})
 
@@ -262,7 +278,7 @@ def base(**more: Any) -> PaperInputs:
 @lru_cache(maxsize=1)
 def samples() -> dict[str, tuple[str, PaperInputs]]:
     """Give the golden documents: name to type and inputs."""
-    covered = (ScanInput(COVERED, "22" * 32),)
+    covered = (proved(COVERED, "22" * 32),)
     offer = dataclasses.replace(
         CONTRACT,
         number="",
@@ -337,7 +353,7 @@ def samples() -> dict[str, tuple[str, PaperInputs]]:
             ),
         ),
         "grant-certification": (
-            "grant-certification", base(contract=ContractRef(award="CA-26-0031", agency="DOT"), scans=(ScanInput(scan(finding(
+            "grant-certification", base(contract=ContractRef(award="CA-26-0031", agency="DOT"), scans=(proved(scan(finding(
                 band="possible", decided_on={"funds.kind": "own", "item.producer": "hikvision"},
                 determinations=[determination("us-889-grants", "not_covered", because="The funds are the recipient's own.", citations=["2 CFR 200.216(a)"])],
             )), "33" * 32),)),
@@ -345,7 +361,7 @@ def samples() -> dict[str, tuple[str, PaperInputs]]:
         "phase-out-statement": (
             "phase-out-statement", base(
                 organisation=Organisation("Northern Networks plc", address=("4 Mill Lane", "Leeds LS1 4AA", "United Kingdom")),
-                scans=(ScanInput(scan(finding(entity="huawei", covered_through=["huawei"], determinations=[
+                scans=(proved(scan(finding(entity="huawei", covered_through=["huawei"], determinations=[
                     determination("gb-2022-dvd", "permitted_until", until="2027-12-31", citations=["Designated vendor direction (2022-10-13)"]),
                 ])), "44" * 32),),
                 plan=(

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proscribe.documents import render
-from proscribe.model.papers import Paper, ScanInput
+from proscribe.model.papers import Paper
 
 TEXTS = {
     "typst": '#eval("1+1") #import "@preview/x:1.0.0" $x^2$ *b* _i_ `r` = H ] [ \\ // /* #read("/etc/passwd") <l> @r ~ --',
@@ -40,7 +40,7 @@ def hostile(text: str) -> Paper:
     item = dataclasses.replace(ps.ITEM, brand=text, description=text, site=text, mitigation_taken=text)
     contract = dataclasses.replace(ps.CONTRACT, number=text, agency=text)
     return ps.make(
-        "far-report", ps.base(contract=contract, items=(item,), scans=(ScanInput(value),), case_id=text)
+        "far-report", ps.base(contract=contract, items=(item,), scans=(ps.proved(value),), case_id=text)
     )
 
 
@@ -83,7 +83,7 @@ def test_a_megabyte_of_text_in_a_scan_is_cut_and_says_so() -> None:
     big["evidence"][0]["found"] = "A" * 1_000_000
     paper = ps.make(
         "annual-representation",
-        ps.base(scans=(ScanInput(ps.scan(big, not_checked=["B" * 1_000_000])),), answers={"use": "does not"}),
+        ps.base(scans=(ps.proved(ps.scan(big, not_checked=["B" * 1_000_000])),), answers={"use": "does not"}),
     )
     for format_ in ("pdf", "docx", "md"):
         assert len(render(paper, format_)) < 500_000
@@ -94,7 +94,7 @@ def test_thousands_of_findings_are_bounded_on_paper_and_whole_in_the_data() -> N
     many = [ps.finding(f"f_{number:05}", band="possible", locator={"row": number}) for number in range(1_000)]
     paper = ps.make(
         "annual-representation",
-        ps.base(scans=(ScanInput(ps.scan(*many)),), answers={"use": "does not", "provide": "does not"}),
+        ps.base(scans=(ps.proved(ps.scan(*many)),), answers={"use": "does not", "provide": "does not"}),
     )
     assert len(paper.obstacles) == 2_000 and len(paper.data["body"]["findings"]) == 1_000
     text = render(paper, "md").decode()

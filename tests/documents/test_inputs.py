@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from proscribe.documents import inputs_from_json, make, paper_from_json, render
 from proscribe.documents.envelope import plain
 from proscribe.model.errors import CaseError, EnvironmentProblem, InputError, ProscribeError, UsageError
-from proscribe.model.papers import ContractRef, PaperInputs, Party, Person, ScanInput, Stage
+from proscribe.model.papers import ContractRef, PaperInputs, Party, Person, Stage
 from proscribe.wording.errors import page
 
 
@@ -137,7 +137,7 @@ def test_author_is_not_approver() -> None:
     [
         ("annual-representation", {"answers": {"use": "no"}}), ("annual-representation", {"answers": {"spend": "does"}}),
         ("far-report", {}), ("rfo-disclosure", {}), ("far-report", {"stage": Stage.SUPPLEMENT}),
-        ("far-report", {"items": (ps.ITEM, ps.ITEM), "scans": (ScanInput(ps.COVERED),)}), ("far-report", {"items": (ps.ITEM,)}),
+        ("far-report", {"items": (ps.ITEM, ps.ITEM), "scans": (ps.proved(ps.COVERED),)}), ("far-report", {"items": (ps.ITEM,)}),
         ("far-report", {"items": (dataclasses.replace(ps.ITEM, kind="thing", finding_ids=()),)}),
         ("inquiry-record", {"inquiry": None, "scans": ()}), ("product-certificate", {}), ("waiver-request", {}),
         ("portfolio-summary", {"scans": ()}), ("grant-certification", {}), ("phase-out-statement", {}),
@@ -169,7 +169,7 @@ def test_unknown_type_and_format() -> None:
     ],
 )
 def test_not_a_scan(value: Any) -> None:
-    assert refused("annual-representation", ps.base(scans=(ScanInput(value),))).code == "E461"
+    assert refused("annual-representation", ps.base(scans=(ps.proved(value),))).code == "E461"
 
 
 def test_long_texts_are_refused_and_never_cut() -> None:
@@ -242,7 +242,7 @@ def test_a_scan_with_junk_inside_is_read_or_refused(data: st.DataObject) -> None
     target = value["findings"][0] if data.draw(st.booleans()) else value
     target[data.draw(st.sampled_from(sorted(target)))] = data.draw(junk)
     try:
-        paper = ps.make("annual-representation", ps.base(scans=(ScanInput(value),)))
+        paper = ps.make("annual-representation", ps.base(scans=(ps.proved(value),)))
     except ProscribeError as error:
         assert error.code.startswith("E4")
         return

@@ -34,7 +34,7 @@ def annual(**more: Any) -> Paper:
 
 
 def scanned(*findings: dict[str, Any], **more: Any) -> tuple[ScanInput, ...]:
-    return (ScanInput(ps.scan(*findings, **more), "22" * 32),)
+    return (ps.proved(ps.scan(*findings, **more), "22" * 32),)
 
 
 def codes(paper: Paper) -> set[str]:
@@ -96,7 +96,7 @@ def test_undecided_findings_stand_against_it() -> None:
 
 
 def test_the_evidence_answers_where_the_author_does_not() -> None:
-    paper = annual(scans=(ScanInput(ps.COVERED),))
+    paper = annual(scans=(ps.proved(ps.COVERED),))
     assert paper.state is PaperState.READY and answer(paper) == "does"
     assert paper.data["body"]["representations"]["use"]["proposed_by_evidence"] is True
 
@@ -281,7 +281,7 @@ def test_blind_spots_are_listed_each_with_its_text() -> None:
     value["inputs"][0]["issues"] = [
         {"code": "E120", "at": "sheet 'Chart1'", "what": "nothing was read of it", "lossy": True}
     ]
-    paper = annual(scans=(ScanInput(value),))
+    paper = annual(scans=(ps.proved(value),))
     told = " ".join(text for one in paper.obstacles for text in one.evidence)
     assert (
         codes(paper) == {"blind-spot"}
@@ -322,8 +322,8 @@ def test_suppliers() -> None:
 
 
 def test_a_scan_that_does_not_bear_on_a_question() -> None:
-    assets = ScanInput(ps.COVERED, "22" * 32, (Question.USE,), "an asset list says nothing of what is sold")
-    paper = annual(scans=(ScanInput(ps.CLEAN), assets))
+    assets = ps.proved(ps.COVERED, "22" * 32, (Question.USE,), "an asset list says nothing of what is sold")
+    paper = annual(scans=(ps.proved(ps.CLEAN), assets))
     assert answer(paper, "provide") == "does not" and answer(paper) == "does"
     assert paper.data["body"]["representations"]["provide"]["outside"] == 1
     assert "an asset list says nothing" in str(paper.data["rests_on"])
@@ -382,8 +382,8 @@ def test_an_override_is_printed_and_lifts() -> None:
 
 def test_a_part_of_the_obstacles_is_not_all() -> None:
     value = ps.scan(not_checked=["a column"])
-    first = annual(inquiry=ps.OPEN_INQUIRY, scans=(ScanInput(value),)).obstacles
-    paper = annual(inquiry=ps.OPEN_INQUIRY, scans=(ScanInput(value),), overrides=(override(first[0].id),))
+    first = annual(inquiry=ps.OPEN_INQUIRY, scans=(ps.proved(value),)).obstacles
+    paper = annual(inquiry=ps.OPEN_INQUIRY, scans=(ps.proved(value),), overrides=(override(first[0].id),))
     assert len(first) > 1 and paper.state is PaperState.REFUSED
 
 
@@ -411,7 +411,7 @@ def test_overrides_that_are_refused(more: dict[str, Any], code: str) -> None:
 
 
 def test_a_confirmed_finding_is_never_overridden() -> None:
-    inputs = {"scans": (ScanInput(ps.COVERED),), "answers": {"use": "does not"}}
+    inputs = {"scans": (ps.proved(ps.COVERED),), "answers": {"use": "does not"}}
     name = annual(**inputs).obstacles[0].id
     with pytest.raises(CaseError) as raised:
         annual(**inputs, overrides=(override(name),))
@@ -439,7 +439,7 @@ def offer(**more: Any) -> Paper:
 
 
 def test_a_will_needs_every_finding_disclosed_and_writes_items_itself() -> None:
-    paper = offer(scans=(ScanInput(ps.COVERED),))
+    paper = offer(scans=(ps.proved(ps.COVERED),))
     (item,) = paper.data["body"]["items"]
     assert (
         item["finding_ids"] == ["f_0001"]
@@ -463,7 +463,7 @@ def test_a_does_leaves_no_open_finding_out() -> None:
         ),
         ps.finding("f_0002", band="possible", locator={"row": 2}),
     )
-    paper = offer(scans=(ScanInput(value),), items=(ps.ITEM,))
+    paper = offer(scans=(ps.proved(value),), items=(ps.ITEM,))
     assert codes(paper) == {"open-undisclosed"} and len(paper.data["body"]["items"]) == 1
     assert all(one.overridable and "f_0002" in one.evidence for one in paper.obstacles)
 
@@ -484,7 +484,7 @@ def test_the_annual_answer_spares_the_offer_and_certain_evidence_does_not_let_it
     facts = (StatedFactRef("sam.uses", "false"), StatedFactRef("sam.provides", "false"))
     paper = offer(facts=facts)
     assert paper.state is PaperState.READY and answer(paper) == "not completed"
-    against = offer(facts=facts, scans=(ScanInput(ps.COVERED),))
+    against = offer(facts=facts, scans=(ps.proved(ps.COVERED),))
     assert codes(against) == {"annual-contradicted"} and not any(one.overridable for one in against.obstacles)
 
 
@@ -502,14 +502,14 @@ def test_it_is_not_known_which_clause_governs() -> None:
     )
     assert codes(paper) == {"clause-not-known"}
     report = ps.make(
-        "far-report", ps.base(contract=contract, items=(ps.ITEM,), scans=(ScanInput(ps.COVERED),))
+        "far-report", ps.base(contract=contract, items=(ps.ITEM,), scans=(ps.proved(ps.COVERED),))
     )
     assert report.state is PaperState.READY and "not known which clause governs" in report.data["notes"][0]
 
 
 def test_a_report_is_never_refused_for_what_is_not_known_yet() -> None:
     contract = dataclasses.replace(ps.CONTRACT, number="")
-    paper = ps.make("far-report", ps.base(contract=contract, scans=(ScanInput(ps.COVERED),)))
+    paper = ps.make("far-report", ps.base(contract=contract, scans=(ps.proved(ps.COVERED),)))
     assert paper.state is PaperState.READY
     words = {one["words"] for one in paper.data["gaps"]}
     assert {"contract number", "brand", "item description"} <= words and "supplier CAGE code" not in words
@@ -523,7 +523,7 @@ def test_a_report_names_what_it_leaves_out() -> None:
             "f_0002", determinations=[ps.determination("us-889-b", "undetermined")], locator={"row": 9}
         ),
     )
-    paper = ps.make("far-report", ps.base(contract=ps.CONTRACT, scans=(ScanInput(value),), items=(ps.ITEM,)))
+    paper = ps.make("far-report", ps.base(contract=ps.CONTRACT, scans=(ps.proved(value),), items=(ps.ITEM,)))
     assert "assets.csv row 9" in paper.data["notes"][0]
 
 
@@ -549,7 +549,7 @@ def test_rfo_disclosure_excepts_what_it_discloses_and_nothing_else() -> None:
         ps.finding("f_0002", band="possible", locator={"row": 2}),
     )
     paper = ps.make(
-        "rfo-disclosure", ps.base(contract=dod, scans=(ScanInput(value),), items=(ps.ITEM,), event=ps.EVENT)
+        "rfo-disclosure", ps.base(contract=dod, scans=(ps.proved(value),), items=(ps.ITEM,), event=ps.EVENT)
     )
     assert codes(paper) == {"not-decided"} and all("f_0002" in one.evidence for one in paper.obstacles)
 
@@ -605,7 +605,7 @@ def test_a_waiver_request_needs_its_parts() -> None:
     assert asked is not None
     assert codes(waiver(waiver_asked=dataclasses.replace(asked, justification=" "))) >= {"no-justification"}
     assert "no-plan" in codes(waiver(plan=()))
-    assert "no-laydown" in codes(waiver(items=(), scans=(ScanInput(ps.CLEAN),)))
+    assert "no-laydown" in codes(waiver(items=(), scans=(ps.proved(ps.CLEAN),)))
     assert "step-open" in codes(waiver(plan=(dataclasses.replace(ps.PLAN[1], owner="", by_on=None),)))
     assert "step-late" in codes(waiver(plan=(dataclasses.replace(ps.PLAN[1], by_on=date(2027, 4, 1)),)))
     assert "conditions-unknown" in codes(waiver(waiver_asked=dataclasses.replace(asked, readiness=())))
@@ -676,7 +676,7 @@ def worlds(draw: st.DrawFn) -> PaperInputs:
         if draw(st.booleans())
     )
     return ps.base(
-        scans=(ScanInput(ps.scan(*found, not_checked=draw(st.sampled_from([[], ["a column"]])))),), judgements=judgements,
+        scans=(ps.proved(ps.scan(*found, not_checked=draw(st.sampled_from([[], ["a column"]])))),), judgements=judgements,
         inquiry=draw(st.sampled_from([None, ps.INQUIRY, ps.OPEN_INQUIRY])), answers={"use": "does not", "provide": "does not"},
     )  # fmt: skip
 
@@ -694,7 +694,7 @@ def test_more_against_it_never_lifts_a_refusal(inputs: PaperInputs, kind: int) -
         inputs = dataclasses.replace(inputs, judgements=())
     else:
         inputs = dataclasses.replace(inputs, suppliers=(SupplierAnswer("Acme", {"use": "none"}),))
-    after = ps.make("annual-representation", dataclasses.replace(inputs, scans=(ScanInput(value),)))
+    after = ps.make("annual-representation", dataclasses.replace(inputs, scans=(ps.proved(value),)))
     if before.state is PaperState.REFUSED and kind != 2:
         assert after.state is PaperState.REFUSED
         assert {one.id for one in before.obstacles if one.code != "blind-spot"} <= {
@@ -722,7 +722,7 @@ def test_a_refused_disclosure_makes_no_statement() -> None:
     paper = ps.make(
         "rfo-disclosure",
         ps.base(
-            contract=dod, scans=(ScanInput(value),), items=(dataclasses.replace(ps.ITEM, finding_ids=()),)
+            contract=dod, scans=(ps.proved(value),), items=(dataclasses.replace(ps.ITEM, finding_ids=()),)
         ),
     )
     assert paper.state is PaperState.REFUSED

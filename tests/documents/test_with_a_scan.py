@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from proscribe.cli.main import cli
 from proscribe.documents import render, validate
-from proscribe.model.papers import KnowledgeState, Paper, PaperState, ScanInput
+from proscribe.model.papers import KnowledgeState, Paper, PaperState
 
 ROWS = """id,description,maker,model,mac,site
 1,DS-2CD2143G2-I dome camera,Hikvision,DS-2CD2143G2-I,44:19:b6:12:34:56,HQ
@@ -56,7 +56,7 @@ def annual(value: dict[str, Any]) -> Paper:
     stamp = KnowledgeState(value["knowledge"]["version"], value["knowledge"]["sha256"])
     paper = ps.make(
         "annual-representation",
-        ps.base(scans=(ScanInput(value, "12" * 32),), knowledge=stamp, as_of=date(2026, 11, 25)),
+        ps.base(scans=(ps.proved(value, "12" * 32),), knowledge=stamp, as_of=date(2026, 11, 25)),
     )
     validate(paper.data, paper.type)
     return paper

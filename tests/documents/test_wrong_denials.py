@@ -33,7 +33,7 @@ def annual(**more: Any) -> Paper:
 
 
 def scanned(*findings: dict[str, Any], **more: Any) -> tuple[ScanInput, ...]:
-    return (ScanInput(ps.scan(*findings, **more), "22" * 32),)
+    return (ps.proved(ps.scan(*findings, **more), "22" * 32),)
 
 
 def codes(paper: Paper) -> set[str]:
@@ -69,7 +69,7 @@ def judged(**more: Any) -> FindingJudgement:
 def test_a_scan_that_read_no_record_searched_nothing() -> None:
     value = ps.scan()
     value["inputs"][0]["records"] = 0
-    paper = annual(scans=(ScanInput(value),), inquiry=None)
+    paper = annual(scans=(ps.proved(value),), inquiry=None)
     refused_for(paper, "no-inquiry")
     assert any("no record was read" in one.what for one in paper.obstacles if one.code == "blind-spot")
 
@@ -89,7 +89,7 @@ def test_a_column_that_names_a_firm_and_was_not_read_stands_by_itself() -> None:
     value["inputs"][0]["issues"] = [
         {"code": "E140", "at": "column 'Remarks'", "what": "It names Dahua in 3 records.", "lossy": False}
     ]
-    paper = annual(scans=(ScanInput(value),))
+    paper = annual(scans=(ps.proved(value),))
     refused_for(paper, "names-unread")
     assert any("Dahua in 3" in one.what for one in paper.obstacles)
 
@@ -136,7 +136,7 @@ def test_two_places_of_one_name_are_overridden_one_by_one() -> None:
     [((), "it bears on nothing at all"), ((Question.PROVIDE,), " "), ((Question.PROVIDE,), "----------")],
 )
 def test_a_scan_is_not_put_outside_without_a_reason(bears: tuple[Question, ...], why: str) -> None:
-    scan = ScanInput(ps.COVERED, "22" * 32, bears, why)
+    scan = ps.proved(ps.COVERED, "22" * 32, bears, why)
     refused_for(annual(scans=(scan,), answers={"use": "does not", "provide": "does not"}), "scan-outside")
 
 
@@ -267,7 +267,7 @@ def test_a_lawful_period_that_has_passed() -> None:
     refused_for(
         ps.make(
             "phase-out-statement",
-            dataclasses.replace(inputs, scans=(ScanInput(value),), answers={"use": "does not"}),
+            dataclasses.replace(inputs, scans=(ps.proved(value),), answers={"use": "does not"}),
         ),
         "finding",
     )
@@ -427,6 +427,6 @@ def test_no_step_ends_later_than_the_regime() -> None:
 
 def test_units_that_somebody_wrote_make_no_finding_go_away() -> None:
     paper = ps.make(
-        "portfolio-summary", ps.base(scans=(ScanInput(ps.COVERED),), units=(PortfolioUnit("Norfolk", 10),))
+        "portfolio-summary", ps.base(scans=(ps.proved(ps.COVERED),), units=(PortfolioUnit("Norfolk", 10),))
     )
     assert any("1 confirmed" in text for text in paper.data["body"]["not_known"])

@@ -303,14 +303,22 @@ class Desk:
         Raises:
             CaseError: E433 not a scan; E467 something else comes out.
         """
-        from proscribe.app.scan_replay import replay_scan
-
-        again = replay_scan(
-            content if isinstance(content, bytes) else content.read_bytes(), name, inputs.under, near=inputs.near,
-            knowledge=self._knowledge, kept=self._kept_knowledge, originals=self._original,
-        )  # fmt: skip
+        again = self.replayed(content if isinstance(content, bytes) else content.read_bytes(), name, inputs)
         again.refuse_different(name)
         return again
+
+    def replayed(self, content: bytes, name: str, inputs: Inputs) -> Replay:
+        """Run a scan again from its inputs, whatever comes of it.
+
+        Raises:
+            CaseError: E433 not a scan.
+        """
+        from proscribe.app.scan_replay import replay_scan
+
+        return replay_scan(
+            content, name, inputs.under, near=inputs.near, knowledge=self._knowledge, kept=self._kept_knowledge,
+            originals=self._original,
+        )  # fmt: skip
 
     def _kept_knowledge(self, stamp: KnowledgeStamp) -> Knowledge | None:
         """Give knowledge that the store kept when a scan was run again under it."""

@@ -23,6 +23,7 @@ from proscribe.model.papers import Paper
 if TYPE_CHECKING:
     from proscribe.app.casework import Desk
     from proscribe.attestations import Signer
+    from proscribe.casework.commands import RanAgain
 
 #: Clocks of two machines may differ by this much.
 _MAX_LEAD = timedelta(minutes=5)
@@ -82,10 +83,14 @@ def store_paper(
     version: int,
     supersedes: str = "",
     stated_at: datetime | None = None,
+    again: Sequence[RanAgain] = (),
 ) -> tuple[CaseFile, StoredDocument]:
     """Keep a document with its renderings in its case.
 
     What people said for it is kept beside it, so that it can be weighed anew before it is signed.
+
+    Args:
+        again: scans that were run again for it and came out the same; the case keeps that with it.
 
     Raises:
         CaseError: E424 when another report on the same duty waits to be sent, or what it supersedes is of another kind;
@@ -114,6 +119,7 @@ def store_paper(
         made_from=paper.made_from,
         scans=paper.scans,
         stated_at=stated_at,
+        again=again,
     )
     return file, file.documents[-1]
 

@@ -11,6 +11,7 @@ from proscribe.casework.effects import mapping_of
 from proscribe.model.casework import CaseFile
 from proscribe.model.codec import CodecError
 from proscribe.model.errors import error
+from proscribe.model.papers import ScanCameOut
 from proscribe.model.scan_document import SCHEMA, NotWhole, read_scan, scan_value
 
 if TYPE_CHECKING:
@@ -169,7 +170,8 @@ def aged_scans(
                 **scans[run.id]["value"], "findings": gone, "mentions": [], "not_checked": [], "blind_spots": [],
                 "inputs": bare,
             }  # fmt: skip
-            made.append({**scans[run.id], "value": value})
+            # Only what stands against an answer is left of it: nothing rests on it.
+            made.append({**scans[run.id], "value": value, "replay": {"outcome": ScanCameOut.REPLACED.value}})
     return made
 
 

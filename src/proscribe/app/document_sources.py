@@ -46,6 +46,7 @@ class Making:
         configured: says who speaks, under which contract; case and files speak over it.
         told: as `configured` says it, where that is kept.
         lifts: ids of the obstacles whose overrides count; all where it is `None`.
+        folders: anywhere under these the inputs of scans may lie that are run again.
     """
 
     type: str
@@ -61,6 +62,7 @@ class Making:
     configured: FoundConfig | None = None
     told: Mapping[str, Any] | None = None
     lifts: frozenset[str] | None = None
+    folders: tuple[Path, ...] = ()
 
 
 def kept_with(making: Making, told: Mapping[str, Any]) -> tuple[bytes, tuple[bytes, ...]]:

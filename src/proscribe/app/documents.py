@@ -7,7 +7,7 @@ and clocks. A file speaks before the case where both do, since a person wrote it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -29,6 +29,7 @@ from proscribe.app.document_statements import (
 )
 from proscribe.app.offering import check_stated, resolve
 from proscribe.app.organisation import of_this_organisation, store_state
+from proscribe.app.scan_proof import ScanProofs
 from proscribe.documents import TYPES, inputs_from_json, make, paper_law, paper_type
 from proscribe.kb.reviews import overdue_reviews
 from proscribe.kb.snapshot import open_knowledge
@@ -38,9 +39,10 @@ from proscribe.model.papers import Paper
 
 if TYPE_CHECKING:
     from proscribe.app.casework import Desk
+    from proscribe.casework.commands import RanAgain
 
 
-__all__ = ["Making", "is_made_from", "make_paper", "short_commands"]
+__all__ = ["Making", "is_made_from", "make_paper", "make_with_proofs", "short_commands"]
 
 
 def short_commands(group: str) -> dict[str, str]:
@@ -58,7 +60,14 @@ def is_made_from(type_: str, part: str) -> bool:
 def make_paper(
     making: Making, knowledge: Sequence[str | Path] = (), desk: Desk | None = None, case_id: str = ""
 ) -> Paper:
-    """Make a document, from files alone or from a case.
+    """Make a document, from files alone or from a case; see `make_with_proofs`."""
+    return make_with_proofs(making, knowledge, desk, case_id)[0]
+
+
+def make_with_proofs(
+    making: Making, knowledge: Sequence[str | Path] = (), desk: Desk | None = None, case_id: str = ""
+) -> tuple[Paper, list[RanAgain]]:
+    """Make a document, from files alone or from a case, and give what the case is to keep of scans that were run again for it.
 
     Raises:
         CaseError, InputError, UsageError: for whatever it cannot be made from; nothing is stored.
@@ -100,8 +109,10 @@ def make_paper(
     try:
         if file is not None:
             _judged_in_case(value.get("judgements"), held, file)
-        _settle(value, making, file, as_of, knowledge)
         made_at = moment_of(making.made_at or datetime.now(UTC).replace(microsecond=0), file)
+        proofs = ScanProofs(desk, knowledge=knowledge, folders=making.folders, at=made_at, by=making.author)
+        read = _settle(value, making, file, as_of, knowledge)
+        _run_again(value["scans"], read, proofs, desk)
         overdue = [
             f"{item.file}: review was due on {item.due_on}" for item in overdue_reviews(snapshot, as_of)
         ]
@@ -119,7 +130,9 @@ def make_paper(
             of_this_organisation(desk, value)
             value["store"] = store_state(desk, file, max(as_of, made_at.date()), made_at)
         paper = make(making.type, inputs_from_json(value), law)
-        return replace(paper, made_from=made_from, scans=scans)
+        return replace(paper, made_from=made_from, scans=scans), proofs.to_keep(
+            one["sha256"] for one in value["scans"]
+        )
     except ProscribeError as problem:
         problem.at = origins.place(problem.at)
         raise
@@ -131,6 +144,22 @@ def _lifting(overrides: Any, lifts: frozenset[str]) -> list[dict[str, Any]]:
         {**one, "obstacle_ids": [name for name in one["obstacle_ids"] if name in lifts]} for one in overrides
     ]
     return [one for one in left if one["obstacle_ids"]]
+
+
+def _run_again(
+    scans: Sequence[dict[str, Any]], files: Mapping[str, Path], proofs: ScanProofs, desk: Desk | None
+) -> None:
+    """Say of each scan what came of running it again.
+
+    Args:
+        files: digest to file, of the scans that were handed over.
+    """
+    for scan in scans:
+        name = scan["sha256"]
+        if "replay" not in scan and name in files:
+            scan["replay"] = proofs.of(files[name], name, (files[name].parent, Path()))
+        elif "replay" not in scan and desk is not None:
+            scan["replay"] = proofs.of(desk.store.blob(name), name, (Path(),))
 
 
 def _judged_in_case(told: Any, held: Any, file: CaseFile) -> None:
@@ -152,8 +181,8 @@ def _settle(
     file: CaseFile | None,
     as_of: date,
     knowledge: Sequence[str | Path],
-) -> None:
-    """Turn what files may say beside the fields of the inputs into those fields."""
+) -> dict[str, Path]:
+    """Turn what files may say beside the fields of the inputs into those fields; give digest to file of each scan handed over."""
     if "resolved" in value:
         resolve(
             listed(components_of(value, strict=False), "offering.components"),
@@ -163,9 +192,11 @@ def _settle(
             knowledge=knowledge,
         )
     known = {scan["sha256"]: scan for scan in value.get("scans", ())}
+    files: dict[str, Path] = {}
     for path in making.scans:
         scan = scan_of_file(path)
         known.setdefault(scan["sha256"], scan)
+        files[scan["sha256"]] = path
     value["scans"] = list(known.values())
     if "scans_bear_on" in value:
         bear(value["scans"], value.pop("scans_bear_on"))
@@ -175,3 +206,4 @@ def _settle(
         value["signed_at"] = moment_of(making.signed_at, file).isoformat()
     if making.stage:
         value["stage"] = making.stage
+    return files

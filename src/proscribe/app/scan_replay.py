@@ -360,6 +360,9 @@ def _differing(told: Mapping[str, Any], again: Mapping[str, Any], *, whole: bool
     ):
         if canonical_json(told.get(key)) != canonical_json(again.get(key)):
             yield f"its {key.replace('_', ' ')} differ"
+    left_out = len(again["not_checked"]) - len(told["not_checked"])
+    if left_out > 0:
+        yield f"it leaves out {left_out} of what it could not see"
     if told["summary"] != again["summary"]:
         yield f"it counts {told['summary']['records']:,} records, {again['summary']['records']:,} come out"
 

@@ -854,12 +854,14 @@ def store_paper(
     made_from: bytes = b"",
     scans: Sequence[bytes] = (),
     stated_at: datetime | None = None,
+    again: Sequence[RanAgain] = (),
 ) -> CaseFile:
     """Store a document that was built, with its renderings; reports get the next number of the case.
 
     Args:
         made_from: what people said for it and how it was made; kept beside it.
         scans: scans beside those of the case that it was made from; kept beside it.
+        again: scans that were run again for it, which is kept with it.
     """
     document = of_paper(data, files, supersedes=supersedes)
     document = replace(
@@ -881,6 +883,7 @@ def store_paper(
         numbered=bool(document.stage),
         beside=[*([made_from] if made_from else []), *scans],
         stated_at=stated_at,
+        again=again,
     )
 
 
@@ -895,6 +898,7 @@ def store_document(
     numbered: bool = False,
     beside: Sequence[bytes] = (),
     stated_at: datetime | None = None,
+    again: Sequence[RanAgain] = (),
 ) -> CaseFile:
     """Store a document that was built. The store gives it id, version and, when asked, a report number.
 
@@ -904,13 +908,14 @@ def store_document(
         files: content of `document.files` by name.
         numbered: whether it gets the next report number of the case.
         beside: further content that the document names by digest.
+        again: scans that were run again for it and came out the same.
 
     Raises:
         CaseError: E423 when what it supersedes is not there; E424 when that was superseded before; E442 when a file's
             content is not what its digest says.
     """
     data = document.data.encode()
-    blobs = [data, *beside]
+    blobs = [data, *beside, *(content for one in again for content in one.contents)]
     for item in document.files:
         content = files.get(item.name)
         if content is None or hashlib.sha256(content).hexdigest() != item.sha256 or len(content) != item.size:
@@ -948,7 +953,7 @@ def store_document(
             # a superseded version keeps its record; the number goes with the newest
             number=number,
         )
-        return [Draft(EventKind.DOCUMENT_STORED, {"document": value})]
+        return [*(one.draft() for one in again), Draft(EventKind.DOCUMENT_STORED, {"document": value})]
 
     return store.change(case_id, make, by=by, version=version, stated_at=stated_at, blobs=blobs)
 

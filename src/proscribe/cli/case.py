@@ -114,7 +114,7 @@ def _say_not_run_again(file: CaseFile) -> None:
     if file.runs and all(one.scan_sha256 != file.runs[-1].scan_sha256 for one in file.replays):
         click.echo(
             "The scan was not run again, since its inputs or knowledge are not at hand: its file alone says what it found "
-            f"(proscribe case replay {file.case.id} --inputs FOLDER). Documents do not ask for it.",
+            f"(proscribe case replay {file.case.id} --inputs FOLDER). No document rests on it until it is.",
             err=True,
         )
 

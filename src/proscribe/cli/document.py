@@ -70,7 +70,7 @@ _MAKING = (
         help="json, pdf, docx, md; a file, or its own name in the folder you are in. Default: pdf and json.",
     ),
     click.option("--dry-run", is_flag=True, help="Say what stands against it; keep and write nothing."),
-    options("config", "store", "by", "hand", "at", "expect", "knowledge"),
+    options("config", "store", "by", "hand", "at", "expect", "inputs", "knowledge"),
 )  # fmt: skip
 
 
@@ -194,7 +194,7 @@ def _make(
         values["overrides"] = service.overrides_of(overrides, approver, at)
     making = service.Making(
         type_, stated, given.scans, day_if(given.as_of, "--as-of"), at, who, approver, as_stated(sign_at), stage, values,
-        found,
+        found, folders=given.folders,
     )  # fmt: skip
     aside = any(target == STANDARD_OUTPUT for _, target in targets)
     files = [

@@ -15,7 +15,15 @@ from proscribe.documents.evidence import asked_on, check_files, limits, mentions
 from proscribe.documents.law import PaperLaw
 from proscribe.documents.obstacles import obstacle
 from proscribe.kb.texts import LawText, quoted
-from proscribe.model.papers import Obstacle, Paper, PaperInputs, PaperState, SupplierAnswer
+from proscribe.model.papers import (
+    Obstacle,
+    Paper,
+    PaperInputs,
+    PaperState,
+    ScanCameOut,
+    ScanInput,
+    SupplierAnswer,
+)
 
 _ITALICS = re.compile(r"\*([^*]+)\*")
 _UNSTORABLE = re.compile("[\\x00\\ud800-\\udfff]")
@@ -217,6 +225,7 @@ def _rests_on(inputs: PaperInputs) -> list[dict[str, Any]]:
                 "sha256": scan.sha256,
                 "bears_on": [one.value for one in scan.bears_on],
                 "bears_on_why": scan.bears_on_why,
+                "run_again": _run_again(scan),
             }
         )
         rows += [
@@ -226,11 +235,33 @@ def _rests_on(inputs: PaperInputs) -> list[dict[str, Any]]:
                 "sha256": one["sha256"],
                 "bears_on": [item.value for item in scan.bears_on],
                 "bears_on_why": "",
+                "run_again": "",
             }
             for one in files
         ]
     rows += [
-        {"kind": file.kind, "what": file.what, "sha256": file.sha256, "bears_on": [], "bears_on_why": ""}
+        {
+            "kind": file.kind,
+            "what": file.what,
+            "sha256": file.sha256,
+            "bears_on": [],
+            "bears_on_why": "",
+            "run_again": "",
+        }
         for file in inputs.files
     ]
     return rows
+
+
+def _run_again(scan: ScanInput) -> str:
+    """Say what shows that a scan found what it says."""
+    again = scan.replay
+    if again is None or again.outcome is ScanCameOut.MISSING:
+        return "not run again: its file alone says what was found"
+    if again.outcome is ScanCameOut.REPLACED:
+        return "a later scan read its inputs; only what that one does not show is weighed"
+    when = f" on {again.at.date().isoformat()}" if again.at is not None else ""
+    by = f" for {again.by}" if again.by else ""
+    made = f", made with version {again.scanned_with}" if again.scanned_with != again.program else ""
+    came = "with the same result" if again.outcome is ScanCameOut.SAME else "with another result"
+    return f"run again from its inputs{when}{by} with version {again.program}{made}, {came}"

@@ -14,16 +14,27 @@ from proscribe.documents.evidence import (
     known_on,
     named_unread,
     records_of,
+    sources,
     unseen,
     unseen_devices,
 )
 from proscribe.documents.obstacles import obstacle, shared_kinds
 from proscribe.documents.organisation import of_organisation
 from proscribe.documents.validity import spoken_on
-from proscribe.model.papers import EvidenceFile, Obstacle, PaperInputs, Question, ScanInput, SupplierAnswer
+from proscribe.model.papers import (
+    EvidenceFile,
+    Obstacle,
+    PaperInputs,
+    Question,
+    ScanCameOut,
+    ScanInput,
+    SupplierAnswer,
+)
 
 #: A scan older than this many days speaks of another day than the document does. Our own prudence; no clause says it.
 SCAN_MAY_BE_DAYS_OLD = 90
+#: So many differences of a scan that was run again are named in a sentence.
+_DIFFERENCES_SHOWN = 5
 #: Answers of a supplier that are none, in words.
 _NO_ANSWER = {
     "refused": "refused to declare",
@@ -110,11 +121,41 @@ def _not_searched(inputs: PaperInputs, question: Question, made: _Make) -> Itera
 def _scans(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[Obstacle]:
     for index, scan in enumerate(inputs.scans, 1):
         name = f"scan {index}"
+        yield from _not_replayed(name, scan, inputs, made)
         if question in scan.bears_on:
             for check in (_unread, _blind, _scan_day, _scan_knowledge):
                 yield from check(name, scan, inputs, made)
         elif not scan.bears_on or not says_why(scan.bears_on_why):
             yield made("scan-outside" if scan.bears_on else "scan-outside.nowhere", name, scan=name)
+
+
+def _not_replayed(name: str, scan: ScanInput, inputs: PaperInputs, made: _Make) -> Iterator[Obstacle]:
+    """Yield what stands against a scan as such: that nobody ran it again, or what came of it."""
+    again = scan.replay
+    outcome = again.outcome if again is not None else ScanCameOut.MISSING
+    if outcome in (ScanCameOut.SAME, ScanCameOut.REPLACED):
+        return
+    kind = {
+        ScanCameOut.DIFFERENT: "scan-not-replayed.different",
+        ScanCameOut.OTHER_VERSION: "scan-not-replayed.version",
+    }.get(outcome, "scan-not-replayed")
+    told = "; ".join(again.what[:_DIFFERENCES_SHOWN]) if again is not None else ""
+    paths = [one["path"].replace("\\", "/").rpartition("/")[2] for one in sources(scan)]
+    more = f" and {len(paths) - 2} more" if len(paths) > 2 else ""
+    folder = (
+        f"proscribe case replay {inputs.case_id} --inputs FOLDER" if inputs.case_id else "--inputs FOLDER"
+    )
+    yield made(
+        kind,
+        name,
+        scan.sha256,
+        scan=name,
+        inputs=(", ".join(paths[:2]) or "of nothing") + more,
+        why=f": {cut(told, 600)}" if told else "",
+        command=folder,
+        theirs=cut(again.scanned_with, 40) if again is not None else "",
+        ours=again.program if again is not None else "",
+    )
 
 
 def _unread(name: str, scan: ScanInput, _inputs: PaperInputs, made: _Make) -> Iterator[Obstacle]:

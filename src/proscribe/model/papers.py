@@ -172,6 +172,35 @@ class Item:
     mitigation_recommended: str = ""
 
 
+class ScanCameOut(StrEnum):
+    """What came of running a scan again from its inputs."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    OTHER_VERSION = (
+        "other version"  # this version of the program finds something else than the one that made it
+    )
+    MISSING = "missing"  # an input, the knowledge, or the statement of how it was made
+    REPLACED = "replaced"  # a later scan read its inputs; only what that one does not show is weighed, against an answer
+
+
+@dataclass(frozen=True, slots=True)
+class ScanReplay:
+    """That a scan was run again from its inputs: a file alone shows nothing.
+
+    Attributes:
+        program, scanned_with: versions of the program that ran it again, and that made it.
+        what: what differs or is missing, in words, the first of them.
+    """
+
+    outcome: ScanCameOut
+    at: datetime | None = None
+    by: str = ""
+    program: str = ""
+    scanned_with: str = ""
+    what: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class ScanInput:
     """A scan and what it speaks to.
@@ -181,12 +210,14 @@ class ScanInput:
         sha256: digest of the file it was read from.
         bears_on: the questions that its inputs speak to; a list of what is sold says nothing about what is used.
         bears_on_why: why it speaks to fewer than all; printed.
+        replay: what came of running it again; `None` when nobody did, and then it supports no "does not".
     """
 
     value: Mapping[str, Any]
     sha256: str = ""
     bears_on: tuple[Question, ...] = tuple(Question)
     bears_on_why: str = ""
+    replay: ScanReplay | None = None
 
 
 @dataclass(frozen=True, slots=True)
