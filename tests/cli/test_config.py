@@ -176,3 +176,39 @@ def test_it_is_printed_as_the_program_understands_it(run: Command, tmp_path: Pat
     assert again.partition("\n")[2] == told.partition("\n")[2]
     assert 'name = "Harrow Ridge"' in told
     assert "No proscribe.toml applies here." in run("config", "--no-config")
+
+
+FILES = """
+[options]
+fail_on = "confirmed"
+store = "kept/cases.db"
+[[files]]
+path = "list*.csv"
+columns = {"型番" = "model_number", "備考" = "row_id"}
+"""
+
+
+def test_scan_devices_and_jobs_read_files_by_its_rules(run: Command, tmp_path: Path) -> None:
+    (tmp_path / "proscribe.toml").write_text(FILES, encoding="utf-8")
+    (tmp_path / "list 1.csv").write_text("型番,備考\nDS-2CD2143G2-I,K-7\n", encoding="utf-8")
+    told = run("scan", "list 1.csv", "-o", "json=s.json")  # a probable finding is below fail_on
+    assert "Using proscribe.toml" in told
+    finding = json.loads((tmp_path / "s.json").read_text())["findings"][0]
+    assert finding["record_id"] == "K-7"
+    run("scan", "list 1.csv", "--fail-on", "possible", "--quiet", code=1)
+    told = run("scan", "list 1.csv", "--map", "備考=note", "-o", "json", "--no-progress", "--quiet")
+    assert json.loads(told)["findings"][0]["record_id"] is None
+    assert "Using" not in run("scan", "list 1.csv", "--no-config", "--quiet", "--fail-on", "none")
+    run("devices", "list 1.csv", "-o", "json=d.json")
+    assert "K-7" in (tmp_path / "d.json").read_text()
+    run("case", "open", "--title", "x", "--by", "B. Lind", "--zone", "UTC")
+    assert (tmp_path / "kept" / "cases.db").is_file()
+    assert "C-0001" in run("case", "list")
+
+
+def test_a_rule_that_meets_nothing_is_said(run: Command, tmp_path: Path) -> None:
+    (tmp_path / "proscribe.toml").write_text('[[files]]\npath = "gone\\u001b[31m.csv"\nreader = "lines"\n')
+    (tmp_path / "a.csv").write_text("Model\nP1468-LE\n")
+    told = run("scan", ".")
+    assert "E199 proscribe.toml, files.0: No file that is read has the path" in told
+    assert "\x1b" not in told

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from proscribe import __version__
 from proscribe.app import blind_spots, run
+from proscribe.app.file_rules import by_input, unmet
 from proscribe.app.parallel import match_in_parts
 from proscribe.app.reading_process import ENDED, ApartReading, open_apart
 from proscribe.app.reading_process import start as start_reading
@@ -29,7 +30,7 @@ from proscribe.model.errors import InputError, error
 from proscribe.model.findings import Finding, Mention
 from proscribe.model.observations import BlindSpot, ReadIssue, Table
 from proscribe.model.periods import AsOf, parse_day
-from proscribe.model.results import KnowledgeStamp, Scan, ScannedInput, ScanOptions
+from proscribe.model.results import InputReading, KnowledgeStamp, Scan, ScannedInput, ScanOptions
 from proscribe.readers import Expansion, check_mapping, expand, open_source, reader_of, sha256_of
 from proscribe.readers.base import Options, Source
 
@@ -200,6 +201,7 @@ def scan(
     knowledge: Sequence[str | Path] = (),
     mapping: Mapping[str, str] | None = None,
     reader: str | None = None,
+    files: Sequence[InputReading] = (),
     processes: int = 1,
     progress: run.Progress | None = None,
 ) -> ScanResult:
@@ -212,6 +214,7 @@ def scan(
         knowledge: a snapshot, source folder or layer, instead of the shipped knowledge; further ones lie over it.
         mapping: column name to field, over recognition.
         reader: name of the reader, over recognition.
+        files: what a configuration says of single inputs, as `file_rules.readings` gives it.
         processes: how many processes may share a large input.
         progress: called with bytes done, bytes in all, records done.
 
@@ -226,6 +229,7 @@ def scan(
         knowledge=knowledge,
         mapping=mapping,
         reader=reader,
+        files=files,
         processes=processes,
         progress=progress,
         keep_all=False,
@@ -240,6 +244,7 @@ def scan_keeping(
     knowledge: Sequence[str | Path] = (),
     mapping: Mapping[str, str] | None = None,
     reader: str | None = None,
+    files: Sequence[InputReading] = (),
     processes: int = 1,
     progress: run.Progress | None = None,
     keep_all: bool = True,
@@ -255,7 +260,7 @@ def scan_keeping(
     law_on, known_on = _day(as_of), _day(known_as_of)
     start_reading()
     snapshot, index = _index(tuple(str(item) for item in knowledge), law_on, known_on)
-    options = Options(mapping=dict(mapping or {}), reader=reader)
+    options = Options(mapping=dict(mapping or {}), reader=reader, files=by_input(files))
     if expansion is None:
         named = [paths] if isinstance(paths, (str, Path)) else paths
         expansion = expand([str(path) for path in named])
@@ -306,7 +311,7 @@ def scan_keeping(
         not_checked=tuple(run.not_checked(inputs)),
         thresholds_mbit=dict(index.bands),
         blind_spots=blind_spots.joined(blind),
-        options=ScanOptions(dict(options.mapping), options.reader),
+        options=ScanOptions(dict(options.mapping), options.reader, tuple(files)),
         **_found(snapshot, index, rolled.findings, Mentions(segments)),
     )
     return ScanResult(result, tuple(sources), options), kept
@@ -427,6 +432,7 @@ def _scan_one(
             # What was read before the fault keeps its place.
             tables, issues = list(reading.tables), list(reading.issues)
         issues.append(run.fault(error, source.display))
+    issues.extend(unmet(options.of(source), tables))
     issues.extend(probe_issues(index.entity_names, tables, merged(part.probes for part in parts)))
     counted = sum((part.coverage for part in parts), Counter())
     try:

@@ -42,6 +42,12 @@ class FoundConfig:
         folder = self.path.parent
         return tuple(str(folder / name) for name in self.config.options.knowledge) if self.own else ()
 
+    @property
+    def store(self) -> str | None:
+        """Give the place of the cases that it names, a file as a path; `None` where it names none or is not the user's own."""
+        place = self.config.options.store if self.own else ""
+        return None if not place else place if "://" in place else str(self.path.parent / place)
+
     def statements(self, contract: str = "") -> dict[str, Any]:
         """Give what it says for a document, as a file of statements says it.
 

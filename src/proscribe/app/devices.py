@@ -16,6 +16,7 @@ from proscribe.matching.assembly import no_cycle_search
 from proscribe.matching.days import iso_day
 from proscribe.model.devices import Device, DeviceReport, Join, JoinDecision, PurchaseLine
 from proscribe.model.errors import error
+from proscribe.model.results import InputReading
 
 if TYPE_CHECKING:
     from proscribe.matching.index import Index
@@ -49,6 +50,7 @@ def devices(
     knowledge: Sequence[str | Path] = (),
     mapping: Mapping[str, str] | None = None,
     reader: str | None = None,
+    files: Sequence[InputReading] = (),
     progress: run.Progress | None = None,
     without: Iterable[str] = (),
     joins: Sequence[JoinDecision] = (),
@@ -59,7 +61,7 @@ def devices(
 
     Args:
         paths: a file or folder, or several; `-` is standard input.
-        as_of, known_as_of, knowledge, mapping, reader, progress: as in `scan`.
+        as_of, known_as_of, knowledge, mapping, reader, files, progress: as in `scan`.
         without: ids of joins to take back.
         joins: what people decided about joins, from `joins_file.read_joins`.
         expansion, watch: as in `api.scan_keeping`.
@@ -70,7 +72,7 @@ def devices(
     index = api.build_index(as_of, known_as_of=known_as_of, knowledge=knowledge)
     result, kept = api.scan_keeping(
         paths, as_of=as_of, known_as_of=known_as_of, knowledge=knowledge, mapping=mapping, reader=reader,
-        progress=progress, expansion=expansion, watch=watch,
+        files=files, progress=progress, expansion=expansion, watch=watch,
     )  # fmt: skip
     decisions = Decisions(frozenset(without), tuple(joins))
     return DeviceResult(join(index, result, kept, decisions), result)

@@ -23,8 +23,8 @@ from proscribe.matching.rollup import Bom
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.findings import Band, Finding, Role
 from proscribe.model.people import person_key, same_person
+from proscribe.model.results import InputReading
 from proscribe.readers import expand
-from proscribe.readers.base import Options
 
 _MAX_COMPONENTS = 5_000
 #: What people write into the column of makers where they know none, in letters and blanks alone.
@@ -42,7 +42,11 @@ _WORST = ("cleared", "unresolved", "covered")
 
 
 def read_offering(
-    path: Path, *, as_of: str | date | None = None, knowledge: Sequence[str | Path] = ()
+    path: Path,
+    *,
+    as_of: str | date | None = None,
+    knowledge: Sequence[str | Path] = (),
+    files: Sequence[InputReading] = (),
 ) -> dict[str, Any]:
     """Read a parts list as `components`, `parts_list_sha256` of an `Offering`, plain values.
 
@@ -50,13 +54,14 @@ def read_offering(
         path: the parts list: a table, or a bill of materials.
         as_of: ownership on this day; today by default.
         knowledge: a snapshot or source folder, then layers; the shipped one by default.
+        files: what a configuration says of it, as `file_rules.readings` gives it.
 
     Raises:
         InputError: E466 when it is no file, holds no parts list or several, or more lines than a document can.
     """
     if not path.is_file():
         raise _none(path, "it is a folder" if path.is_dir() else "there is no such file")
-    scan = api.scan([str(path)], as_of=as_of, knowledge=knowledge)
+    scan = api.scan([str(path)], as_of=as_of, knowledge=knowledge, files=files)
     by_line: dict[tuple[str | None, int], list[Finding]] = {}
     for finding in scan.findings:
         by_line.setdefault((finding.locator.sheet, finding.locator.row), []).append(finding)
@@ -68,7 +73,7 @@ def read_offering(
     refs: set[str] = set()
     components: list[dict[str, Any]] = []
     for source in sources:
-        reading = open_apart(source, Options())
+        reading = open_apart(source, scan.options)
         for batch in reading.batches():
             table = reading.tables[batch.table]
             bom = Bom(_table_of(batch.rows), table.fields)

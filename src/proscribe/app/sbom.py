@@ -11,6 +11,7 @@ from typing import Any
 
 from proscribe.app.api import ScanResult, scan_keeping
 from proscribe.model.errors import InputError, error
+from proscribe.model.results import InputReading
 from proscribe.reports.parts.cyclonedx_json import JsonDocument
 from proscribe.reports.parts.cyclonedx_xml import XmlDocument
 from proscribe.reports.parts.marks import marks_of
@@ -44,20 +45,27 @@ def annotate(
     as_of: str | date | None = None,
     known_as_of: str | date | None = None,
     knowledge: Sequence[str | Path] = (),
+    files: Sequence[InputReading] = (),
     progress: Any = None,
 ) -> Annotated:
     """Scan a CycloneDX document and write the findings into it.
 
     Args:
         path: the document, JSON or XML.
-        as_of, known_as_of, knowledge, progress: as in `scan`.
+        as_of, known_as_of, knowledge, files, progress: as in `scan`.
 
     Raises:
         InputError: `E176`, it is no CycloneDX document, cannot be parsed to its end, or its version has no place for
             findings.
     """
     result, kept = scan_keeping(
-        path, as_of=as_of, known_as_of=known_as_of, knowledge=knowledge, progress=progress, keep_all=False
+        path,
+        as_of=as_of,
+        known_as_of=known_as_of,
+        knowledge=knowledge,
+        files=files,
+        progress=progress,
+        keep_all=False,
     )
     readers = [one.reader for one in result.scan.inputs]
     if readers != ["cyclonedx"]:

@@ -217,7 +217,8 @@ def _scanned(told: Scan, found: Mapping[str, Path], knowledge: Sequence[Path]) -
             issues += one.issues
     result, _ = api.scan_keeping(
         (), as_of=told.as_of, known_as_of=told.known_as_of, knowledge=knowledge, mapping=told.options.columns,
-        reader=told.options.reader, processes=api.cpu_count(), expansion=Expansion(sources, issues), keep_all=False,
+        reader=told.options.reader, files=told.options.files, processes=api.cpu_count(),
+        expansion=Expansion(sources, issues), keep_all=False,
     )  # fmt: skip
     if told.decided is None:
         return result.scan

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from proscribe.app.file_rules import by_input
 from proscribe.model import identifiers
 from proscribe.model.errors import InputError, ProscribeError, error
 from proscribe.model.observations import ReadIssue, Table
+from proscribe.model.results import InputReading
 from proscribe.model.suppliers import MAX_PRODUCTS
 from proscribe.readers import Options, Source, open_source
 
@@ -106,11 +108,12 @@ def name_key(name: str, *, legal_form: bool = False) -> str:
     return " ".join(words)
 
 
-def read_vendors(path: Path) -> VendorList:
+def read_vendors(path: Path, files: Sequence[InputReading] = ()) -> VendorList:
     """Read a list of suppliers: CSV, XLSX or any table that a scan reads.
 
     Args:
         path: the list, a row for each supplier or for each product bought.
+        files: what a configuration says of it, as `file_rules.readings` gives it.
 
     Raises:
         InputError: E490 when it cannot be read, has no column with names of suppliers, or names none.
@@ -119,7 +122,7 @@ def read_vendors(path: Path) -> VendorList:
         source = Source(str(path), path, path.stat().st_size)
     except OSError as problem:
         raise _unusable(path, f"it cannot be read: {problem.strerror or problem}") from None
-    reading = open_source(source, Options())
+    reading = open_source(source, Options(files=by_input(files)))
     row_of = getattr(reading, "source_row", None)  # not every format has rows
     found: dict[str, _Row] = {}
     problems: list[ReadIssue] = []

@@ -85,8 +85,7 @@ def open_(
 
     if scan is not None and facts is not None:
         raise error("E438.scan_or_facts")
-    given, found = given.configured()
-    zone = _with_config(found, zone, about)
+    zone = _with_config(given.found, zone, about)
     if not zone:
         raise error("E440.clock_zone")
     about |= {"by": given.person, "zone": zone, "stated_at": given.instant, "title": title}

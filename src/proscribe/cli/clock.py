@@ -46,7 +46,7 @@ def clock(given: Given, ics: Path | None, everything: bool) -> None:
     if click.get_current_context().invoked_subcommand is not None:
         click.get_current_context().obj = given
         return
-    given, found = given.configured() if given.as_of else (given, None)
+    found = given.found
     zone = found.config.time_zone if found is not None and found.own else ""
     with given.cases() as cases:
         now = _moment(given.as_of, zone) or cases.store.now()

@@ -10,7 +10,7 @@ from proscribe.wording.safe import terminal as safe
 
 
 @click.command(context_settings=SETTINGS)
-@options("config")
+@options("config-file", "no-config")
 def config(given: Given) -> None:
     """Print the `proscribe.toml` that commands in this folder use, as the program understands it.
 

@@ -17,7 +17,7 @@ from proscribe.cli.terminal import formats, leave, mapping, one_to_standard_outp
     "-o", "--output", "outputs", multiple=True, metavar="FORMAT[=FILE]",
     help="table, json, html, csv; may be given several times.",
 )  # fmt: skip
-@options("map", "reader")
+@options("map", "reader", "config")
 @click.option(
     "--without-join", "without", multiple=True, metavar="ID",
     help="Take a join back, by the id that the report gives it; may be repeated.",
@@ -27,7 +27,7 @@ from proscribe.cli.terminal import formats, leave, mapping, one_to_standard_outp
     help="What people decided about joins: which records are one device and which are not; may be repeated.",
 )  # fmt: skip
 @click.option(
-    "--fail-on", type=click.Choice(list(THRESHOLDS)), default="probable", show_default=True,
+    "--fail-on", type=click.Choice(list(THRESHOLDS)), show_default="probable",
     help="Exit with 1 when a device, or a finding outside devices, of this band or better is found.",
 )  # fmt: skip
 @options("as-of", "known-as-of", "knowledge", "quiet", "no-progress")
@@ -58,7 +58,7 @@ def devices(
     targets = one_to_standard_output(formats(outputs, writing.DEVICES_FORMATS, default=default))
     spec = DevicesJob(
         paths, api.day_if_named(given.as_of), api.day_if_named(given.known_as_of), given.knowledge, mapping(given.maps),
-        given.reader, without, joins_files,
+        given.reader, without, joins_files, given.file_readings,
     )  # fmt: skip
     with ProgressLine(enabled=not (given.quiet or given.no_progress)) as progress:
         answer = run_job(spec, progress=progress).value
@@ -69,5 +69,5 @@ def devices(
         )  # fmt: skip
         if target is not None and not given.quiet:
             click.echo(f"Written: {target}", err=True)
-    found = any(band.rank >= THRESHOLDS[given.fail_on] for band in writing.bands_of(answer))
+    found = any(band.rank >= given.threshold for band in writing.bands_of(answer))
     leave(exitcodes.UNREAD if not answer.complete else exitcodes.FOUND if found else exitcodes.DONE)

@@ -171,7 +171,7 @@ def _make(
 ) -> None:  # fmt: skip
     from proscribe.app import document_files as service
 
-    given, found = given.configured()
+    found = given.found
     who, case_id = given.author, given.case_id
     if found is not None and found.own:
         author, member = found.config.member("author"), found.config.member("approver")
@@ -188,7 +188,9 @@ def _make(
 
         if not service.is_made_from(type_, "offering"):
             raise click.UsageError("--offering goes with a product certificate alone.")
-        values["offering"] = read_offering(parts, as_of=given.as_of, knowledge=given.knowledge)
+        values["offering"] = read_offering(
+            parts, as_of=given.as_of, knowledge=given.knowledge, files=given.readings_of(parts)
+        )
     at = as_stated(given.at)
     if overrides:
         values["overrides"] = service.overrides_of(overrides, approver, at)

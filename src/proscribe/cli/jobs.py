@@ -63,6 +63,7 @@ def _inputs(given: Given, paths: tuple[str, ...]) -> dict[str, Any]:
         "knowledge": given.knowledge,
         "mapping": mapping(given.maps),
         "reader": given.reader,
+        "files": given.file_readings,
     }
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from proscribe.model.casework import parse_instant
+from proscribe.model.config import NAME as CONFIG_NAME
 from proscribe.model.errors import error
 from proscribe.model.periods import parse_day
 from proscribe.wording.safe import terminal as safe
@@ -26,12 +27,14 @@ if TYPE_CHECKING:
     from proscribe.app.cases import Cases
     from proscribe.app.config import FoundConfig
     from proscribe.app.signing import Signer
+    from proscribe.model.results import InputReading
 
 Command = Callable[..., Any]
 SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 PATH = click.Path(path_type=Path)
 USER_VARIABLE = "PROSCRIBE_USER"
 ZONE_VARIABLE = "PROSCRIBE_ZONE"
+STORE_VARIABLE = "PROSCRIBE_STORE"
 #: The key of whoever acts in a store with a roster: a file, a folder of key files, or a `pkcs11:` URI.
 KEY_VARIABLE = "PROSCRIBE_KEY"
 #: Where secrets may come from without a terminal.
@@ -52,7 +55,7 @@ OPTIONS: dict[str, Callable[[Command], Command]] = {
     # cases
     "store": click.option(
         "--store", "place", metavar="PLACE",
-        help="File or postgresql:// URL of the store; else PROSCRIBE_STORE, else ./proscribe-cases.db.",
+        help="File or postgresql:// URL of the store; else PROSCRIBE_STORE, proscribe.toml or ./proscribe-cases.db.",
     ),
     "by": click.option("--by", metavar="NAME", help="Who does this: a person's name; else PROSCRIBE_USER."),
     "at": click.option(
@@ -82,7 +85,7 @@ OPTIONS: dict[str, Callable[[Command], Command]] = {
     "quiet": click.option("--quiet", is_flag=True, help="Print nothing but what -o asks for."),
     "no-progress": click.option("--no-progress", is_flag=True, help="No progress line."),
     "fail-on": click.option(
-        "--fail-on", type=click.Choice(list(THRESHOLDS)), default="probable", show_default=True,
+        "--fail-on", type=click.Choice(list(THRESHOLDS)), show_default="probable",
         help="Exit with 1 when a finding of this band or better is found.",
     ),
     # inputs
@@ -146,6 +149,8 @@ OPTIONS: dict[str, Callable[[Command], Command]] = {
         "--unsigned", is_flag=True, help="Take it without a signature that you can check."
     ),
 }  # fmt: skip
+#: Options that proscribe.toml can stand in for; commands that take one of them take those of the group `config` too.
+_CONFIGURABLE = frozenset({"store", "knowledge", "fail-on", "map"})
 #: Options that come together.
 GROUPS = {
     "config": ("config-file", "no-config"),
@@ -172,7 +177,7 @@ class Given:
     output: str = "table"
     quiet: bool = False
     no_progress: bool = False
-    fail_on: str = "probable"
+    fail_on: str | None = None
     maps: tuple[str, ...] = ()
     reader: str | None = None
     scans: tuple[Path, ...] = ()
@@ -192,6 +197,14 @@ class Given:
     no_config: bool = False
     #: Whether the command takes the key of whoever acts.
     acts: bool = False
+    #: The configuration that applies, and what it says of the files that are read.
+    found: FoundConfig | None = None
+    file_readings: tuple[InputReading, ...] = ()
+
+    @property
+    def threshold(self) -> int:
+        """Give the rank of the lowest band that `--fail-on` counts."""
+        return THRESHOLDS[self.fail_on or "probable"]
 
     @property
     def json(self) -> bool:
@@ -238,21 +251,42 @@ class Given:
         """Read `--on`; today when it is absent."""
         return day_of(self.on, "--on")
 
-    def configured(self, paths: Sequence[str | Path] = ()) -> tuple[Given, FoundConfig | None]:
-        """Find the configuration that applies and say so; give these values with what it says where no option does.
+    def configured(self, paths: Sequence[str | Path] = (), *, told: bool = False) -> Given:
+        """Find the configuration that applies; give these values with what it says where no option does.
+
+        Args:
+            paths: the files and folders that are read.
+            told: whether to say which one it is.
 
         Raises:
             UsageError: E469 when it is wrong, or two apply to `paths`.
         """
+        if self.no_config or (self.config_file is None and not _may_lie_above(paths)):
+            return self
         from proscribe.app.config import find_config
 
-        found = find_config(paths, named=self.config_file, off=self.no_config)
+        found = find_config(paths, named=self.config_file)
         if found is None:
-            return self, None
-        if not self.quiet:
+            return self
+        if told and not self.quiet:
             foreign = "" if found.own else ": it came with what is scanned, and only says how files are read"
             click.echo(f"Using {safe(found.path)}{foreign}", err=True)
-        return replace(self, knowledge=self.knowledge or found.knowledge), found
+        return replace(
+            self, found=found, file_readings=self._readings(found, paths), knowledge=self.knowledge or found.knowledge,
+            fail_on=self.fail_on or (found.config.options.fail_on if found.own else ""),
+        )  # fmt: skip
+
+    def readings_of(self, path: Path) -> tuple[InputReading, ...]:
+        """Give what the configuration says of a file that is read beside the inputs."""
+        return () if self.found is None else self._readings(self.found, (path,))
+
+    def _readings(self, found: FoundConfig, paths: Sequence[str | Path]) -> tuple[InputReading, ...]:
+        from proscribe.app.file_rules import readings
+
+        read = readings(found, paths)
+        for issue in () if self.quiet else read.issues:
+            click.echo(f"{issue.code} {safe(issue.at)}: {safe(issue.what)}", err=True)
+        return read.files
 
     def cases(self, *, create: bool = False, checked: bool = True) -> Cases:
         """Open the store, to be closed with `with`; with the key of whoever acts, where the command takes one.
@@ -262,7 +296,9 @@ class Given:
         """
         from proscribe.app.cases import open_cases
 
-        cases = open_cases(self.place, create=create, knowledge=self.knowledge, checked=checked)
+        told = self.found.store if self.found is not None and not os.environ.get(STORE_VARIABLE) else None
+        place = self.place if self.place is not None else told
+        cases = open_cases(place, create=create, knowledge=self.knowledge, checked=checked)
         if self.acts:
             try:
                 cases.store.hand = self._hand(cases)
@@ -316,10 +352,17 @@ class Given:
 _HELD = frozenset(item.name for item in fields(Given))
 
 
+def _may_lie_above(paths: Sequence[str | Path]) -> bool:
+    """Tell whether a configuration can apply at all, before what reads one is imported."""
+    starts = {Path(os.path.abspath(path)) for path in ("", *paths)}
+    return any((folder / CONFIG_NAME).exists() for start in starts for folder in (start, *start.parents))
+
+
 def options(*names: str) -> Callable[[Command], Command]:
     """Add shared options, or groups of them, to a command; its first argument is then a `Given` with their values.
 
-    Options of the command's own may stand before, after and between.
+    Options of the command's own may stand before, after and between. What no option says, the configuration does where it
+    can; a command that asks for `config` says which one it uses.
     """
 
     def add(command: Command) -> Command:
@@ -329,11 +372,21 @@ def options(*names: str) -> Callable[[Command], Command]:
             @wraps(inner)
             def call(*places: Any, **values: Any) -> Any:
                 held = {name: values.pop(name) for name in list(values) if name in _HELD}
-                return inner(Given(**held, acts=call.acts), *places, **values)  # type: ignore[attr-defined]
+                given = Given(**held, acts=call.acts)  # type: ignore[attr-defined]
+                if call.configurable:  # type: ignore[attr-defined]
+                    paths = values.get("paths") or [values[name] for name in ("source",) if name in values]
+                    given = given.configured(paths, told=call.told)  # type: ignore[attr-defined]
+                return inner(given, *places, **values)
 
             call.takes_given, call.acts = True, False  # type: ignore[attr-defined]
+            call.configurable, call.told = False, False  # type: ignore[attr-defined]
             command = call
-        asked = [one for name in names for one in GROUPS.get(name, (name,))]
+        asked = [one for name in names if name != "config" for one in GROUPS.get(name, (name,))]
+        if "config" in names:
+            command.told = True  # type: ignore[attr-defined]
+        if not command.configurable and ("config" in names or _CONFIGURABLE & set(asked)):  # type: ignore[attr-defined]
+            command.configurable = True  # type: ignore[attr-defined]
+            asked += GROUPS["config"]
         if "own-key" in asked:
             command.acts = True  # type: ignore[attr-defined]
         for name in reversed(asked):

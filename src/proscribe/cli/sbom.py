@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from proscribe.cli import exitcodes
-from proscribe.cli.options import SETTINGS, THRESHOLDS, Given, options
+from proscribe.cli.options import SETTINGS, Given, options
 from proscribe.cli.terminal import leave, write_file
 
 
@@ -38,7 +38,9 @@ def annotate(given: Given, source: str, target: str) -> None:
     """
     from proscribe.app.sbom import annotate as run
 
-    made = run(source, as_of=given.as_of, known_as_of=given.known_as_of, knowledge=given.knowledge)
+    made = run(
+        source, as_of=given.as_of, known_as_of=given.known_as_of, knowledge=given.knowledge, files=given.file_readings
+    )  # fmt: skip
     write_file(target, made.data)
     if not given.quiet:
         click.echo(made.sentence, err=True)
@@ -47,6 +49,5 @@ def annotate(given: Given, source: str, target: str) -> None:
                 "Note: the document carries a signature, which no longer matches what was written.", err=True
             )
         click.echo(f"Written: {target}" + ("" if made.changed else " (nothing had to be changed)"), err=True)
-    rank = THRESHOLDS[given.fail_on]
-    found = any(one.ignored is None and one.band.rank >= rank for one in made.result.findings)
+    found = any(one.ignored is None and one.band.rank >= given.threshold for one in made.result.findings)
     leave(exitcodes.UNREAD if not made.result.complete else exitcodes.FOUND if found else exitcodes.DONE)

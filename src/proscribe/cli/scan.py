@@ -7,7 +7,7 @@ import sys
 import click
 
 from proscribe.cli import exitcodes
-from proscribe.cli.options import SETTINGS, THRESHOLDS, Given, options
+from proscribe.cli.options import SETTINGS, Given, options
 from proscribe.cli.terminal import (
     STANDARD_OUTPUT,
     formats,
@@ -26,7 +26,7 @@ from proscribe.cli.terminal import (
     help="table, json, jsonl, csv, parquet, xlsx, html, md, sarif; may be given several times. "
     "csv, parquet and xlsx give your own file back with the answers beside each row.",
 )  # fmt: skip
-@options("map", "reader", "fail-on", "as-of", "known-as-of", "knowledge")
+@options("map", "reader", "fail-on", "as-of", "known-as-of", "knowledge", "config")
 @click.option(
     "--decide", "facts", metavar="FACTS", type=click.Path(),
     help="Put each finding to the law, on the facts of this file: FACTS.yml, or a questionnaire that was filled in.",
@@ -67,6 +67,7 @@ def scan(
     spec = ScanJob(
         paths, api.day_if_named(given.as_of), api.day_if_named(given.known_as_of), given.knowledge, mapping(given.maps),
         given.reader, processes or api.cpu_count(), (*([facts] if facts is not None else []), *answers),
+        given.file_readings,
     )  # fmt: skip
     with ProgressLine(enabled=not (given.quiet or given.no_progress)) as progress:
         result = run_job(spec, progress=progress).value
@@ -80,5 +81,5 @@ def scan(
         )  # fmt: skip
         if target not in (None, STANDARD_OUTPUT) and not given.quiet:
             click.echo(f"Written: {target}", err=True)
-    found = any(one.ignored is None and one.band.rank >= THRESHOLDS[given.fail_on] for one in result.findings)
+    found = any(one.ignored is None and one.band.rank >= given.threshold for one in result.findings)
     leave(exitcodes.UNREAD if not result.complete else exitcodes.FOUND if found else exitcodes.DONE)

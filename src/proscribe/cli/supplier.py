@@ -89,7 +89,7 @@ def campaign(
     from proscribe.app.suppliers import campaign_files
     from proscribe.app.vendor_list import read_vendors
 
-    given, found = given.configured()
+    found = given.found
     if found is not None and found.own:
         config = found.config
         zone, asked_by = zone or config.time_zone, asked_by or config.organisation.name
@@ -98,7 +98,7 @@ def campaign(
     if not asked_by:
         raise click.UsageError("Missing option '--asked-by', and no proscribe.toml names the organisation.")
     check_folder(folder)
-    listed = read_vendors(vendors)
+    listed = read_vendors(vendors, given.readings_of(vendors))
     day = day_if(due, "--due")
     with given.cases(create=not given.case_id) as cases:
         desk = cases.suppliers()

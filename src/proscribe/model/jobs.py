@@ -13,6 +13,7 @@ from proscribe.model.canonical import canonical_json
 from proscribe.model.codec import CodecError, Limits, omitted, parse, read, write
 from proscribe.model.errors import error
 from proscribe.model.observations import ReadIssue
+from proscribe.model.results import InputReading
 
 _Paths = tuple[Annotated[str, Limits(least=1, most=4096)], ...]
 _Processes = Annotated[int, Limits(least=1, most=64)]
@@ -51,6 +52,7 @@ class ScanJob:
     Attributes:
         as_of, known_as_of: the days; that on which the job is submitted where they are left out.
         facts: files of stated facts, or filled questionnaires, under which each finding is put to the law.
+        files: what a configuration said of single inputs when the job was submitted.
     """
 
     paths: _Paths
@@ -61,6 +63,7 @@ class ScanJob:
     reader: str | None = None
     processes: _Processes = 1
     facts: _Paths = ()
+    files: tuple[InputReading, ...] = omitted(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class DevicesJob:
 
     Attributes:
         without: ids of joins to take back; `joins` files with what people decided about joins.
+        files: as in `ScanJob`.
     """
 
     paths: _Paths
@@ -79,6 +83,7 @@ class DevicesJob:
     reader: str | None = None
     without: tuple[str, ...] = ()
     joins: _Paths = ()
+    files: tuple[InputReading, ...] = omitted(())
 
 
 @dataclass(frozen=True, slots=True)

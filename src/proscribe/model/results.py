@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from proscribe.model.codec import omitted
+from proscribe.model.codec import named, omitted
 from proscribe.model.decisions import Determination, Outcome
 from proscribe.model.findings import FINDING_IDS, Band, Finding, Mention, Role
 from proscribe.model.observations import BlindSpot, ReadIssue, Table
@@ -48,16 +48,35 @@ class KnowledgeStamp:
 
 
 @dataclass(frozen=True, slots=True)
+class InputReading:
+    """How some inputs are read because a configuration says so.
+
+    Attributes:
+        inputs: their paths, as they were named or met.
+        sheet: the one sheet that it speaks of; empty: all.
+        columns: column name to field, over recognition.
+        reader: name of the reader, over recognition; empty: found by content.
+    """
+
+    inputs: tuple[str, ...]
+    sheet: str = omitted("")
+    columns: Mapping[str, str] = field(default_factory=dict, metadata=named(omit=True))
+    reader: str = omitted("")
+
+
+@dataclass(frozen=True, slots=True)
 class ScanOptions:
     """How a person wanted the inputs read.
 
     Attributes:
-        columns: column name to field, over recognition.
-        reader: name of the reader, over recognition.
+        columns: column name to field, over recognition and over `files`.
+        reader: name of the reader, over recognition and over `files`.
+        files: what a configuration says of single inputs.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     reader: str | None = None
+    files: tuple[InputReading, ...] = omitted(())
 
 
 @dataclass(frozen=True, slots=True)

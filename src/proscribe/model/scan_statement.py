@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
 from proscribe.model.canonical import canonical_json
-from proscribe.model.codec import Limits, named, omitted, read
+from proscribe.model.codec import Limits, named, omitted, read, write
 from proscribe.model.results import ScanOptions, StatedFact
 
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
@@ -158,7 +158,7 @@ def statement_of(head: Mapping[str, Any], options: ScanOptions, result: str) -> 
             "asOf": head["as_of"],
             "knownAsOf": head["known_as_of"],
             "inputs": [_input(one) for one in head["inputs"] if one["sha256"]],
-            "options": {"columns": dict(options.columns), "reader": options.reader},
+            "options": write(options),
             "knowledge": {
                 "version": knowledge["version"],
                 "digest": {"sha256": knowledge["sha256"]},

@@ -123,11 +123,12 @@ class FixedReading(Opened):
             return number
         fields = dict(form.columns)
         by = dict.fromkeys(fields, "header")
-        for wanted, target in self._options.mapping.items():
+        said = {"config": self._options.configured(form.sheet), "map": self._options.mapping}
+        for how, wanted, target in ((how, *pair) for how, pairs in said.items() for pair in pairs.items()):
             column = wanted if wanted in fields else self._folded(fields).get(fold_header(wanted))
             if column is not None:
-                fields[column], by[column] = target, "map"
-        unread = tuple(column for column in form.unread if by[column] != "map")
+                fields[column], by[column] = target, how
+        unread = tuple(column for column in form.unread if by[column] not in said)
         self.tables.append(
             Table(
                 sheet=form.sheet,

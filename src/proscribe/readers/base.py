@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from proscribe.model.observations import ReadIssue, Table
+from proscribe.model.results import InputReading
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -50,12 +51,36 @@ class Options:
         mapping: column name to field, from `--map COLUMN=FIELD`; wins over recognition.
         reader: name of the reader to use instead of the one sniffed, or `None`.
         batch_bytes: aimed size of one batch of text.
+        files: what a configuration says of single inputs, by their path as it is displayed.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
     reader: str | None = None
     limits: Limits = field(default_factory=Limits)
     batch_bytes: int = 16 * 1024**2
+    files: Mapping[str, tuple[InputReading, ...]] = field(default_factory=dict)
+
+    def of(self, source: Source) -> Options:
+        """Give the options of one input alone, with the reader that is to be used."""
+        said = self.files.get(source.display, ())
+        named = [one.reader for one in said if one.reader]
+        reader = self.reader if self.reader is not None or not named else named[-1]
+        return replace(self, reader=reader, files={"": said} if said else {})
+
+    def configured(self, sheet: str | None = None) -> Mapping[str, str]:
+        """Give column to field as a configuration says it of a sheet of this input; options of `of` alone hold that.
+
+        What is said of the sheet goes before what is said of all, and later words before earlier ones.
+        """
+        said = self.files.get("", ())
+        general = {column: name for one in said if not one.sheet for column, name in one.columns.items()}
+        own = {
+            column: name
+            for one in said
+            if one.sheet and one.sheet == sheet
+            for column, name in one.columns.items()
+        }
+        return {**general, **own}
 
 
 @dataclass(frozen=True, slots=True)

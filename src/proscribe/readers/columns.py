@@ -354,19 +354,27 @@ def find_column(wanted: str, header: Sequence[str]) -> str | None:
     return next((entry for entry in header if fold_header(entry) == folded), None) if folded else None
 
 
+def found_columns(wanted: Mapping[str, str], header: Sequence[str]) -> dict[str, str]:
+    """Give the columns of a header that somebody means, with the field that each is said to be."""
+    found = ((find_column(name, header), target) for name, target in wanted.items())
+    return {column: target for column, target in found if column is not None}
+
+
 def plan_columns(
     header: Sequence[str],
     sample: Sequence[Sequence[str | None]],
     mapping: Mapping[str, str],
     *,
     headed: bool = True,
+    configured: Mapping[str, str] = {},
 ) -> ColumnPlan:
     """Decide what is read of a table.
 
-    The user's mapping wins; then what is known of the exports of common programs (`exports.yml`); then header words;
-    then the form of the values, which also overrules a header that they contradict: a column of model numbers under
-    `Type` or `Date`, of numbers under `Supplier`. Columns of remarks become `note`, and are read as text. With a mapping
-    that names a content field, unrecognised columns are left without one. A column that is alone is always read.
+    The user's mapping wins; then what the configuration says of this file; then what is known of the exports of common
+    programs (`exports.yml`); then header words; then the form of the values, which also overrules a header that they
+    contradict: a column of model numbers under `Type` or `Date`, of numbers under `Supplier`. Columns of remarks become
+    `note`, and are read as text. With a mapping that names a content field, unrecognised columns are left without one. A
+    column that is alone is always read.
     A column without a field is looked at all the same, and what decides by itself counts there.
 
     Args:
@@ -375,8 +383,10 @@ def plan_columns(
         mapping: column to field; columns it names that this table lacks are skipped here.
         headed: whether the names come from the table. Without a header nothing speaks against a
             column of texts, so they are `text` rather than `other`.
+        configured: column to field as a configuration says it. It was written for files of yesterday, so it takes nothing
+            from columns that it does not name.
     """
-    return _Planner(header, sample[:SAMPLE_ROWS], mapping, headed).plan()
+    return _Planner(header, sample[:SAMPLE_ROWS], mapping, headed, configured).plan()
 
 
 class _Planner:
@@ -388,13 +398,19 @@ class _Planner:
         sample: Sequence[Sequence[str | None]],
         mapping: Mapping[str, str],
         headed: bool,
+        configured: Mapping[str, str],
     ) -> None:
         self._header, self._sample, self._headed = header, sample, headed
         self._fields: dict[str, str] = {}
         self._by: dict[str, str] = {}
-        found = ((find_column(wanted, header), target) for wanted, target in mapping.items())
-        self._mapped = {column: target for column, target in found if column is not None}
-        self._strict = any(name in CONTENT_FIELDS for name in self._mapped.values())
+        named = found_columns(mapping, header)
+        self._configured = {
+            column: name
+            for column, name in found_columns(configured, header).items()
+            if column not in named and not (name in _SINGLE_FIELDS and name in named.values())
+        }
+        self._mapped = {**self._configured, **named}
+        self._strict = any(name in CONTENT_FIELDS for name in named.values())
         self._taken = set(self._mapped.values())
         self._values = {
             column: [
@@ -469,7 +485,7 @@ class _Planner:
         """Decide on every column, and on the table as a whole."""
         for column in self._header:
             if column in self._mapped:
-                self._put(column, self._mapped[column], "map")
+                self._put(column, self._mapped[column], "config" if column in self._configured else "map")
             elif (told := self._told.get(column, "guess")) != "guess":
                 # A program's own documentation says what the column holds, so neither words nor values are asked.
                 is_single = told in _SINGLE_FIELDS

@@ -53,6 +53,7 @@ def open_source(source: Source, options: Options, *, check_columns: bool = True)
     Raises:
         UsageError: unknown reader (`E108`), unknown field or column in the mapping (`E134`).
     """
+    options = options.of(source)
     check_mapping(options.mapping)
     by_name = {reader.name: reader for reader in READERS}
     if options.reader is not None and options.reader not in by_name:

@@ -235,7 +235,9 @@ class JsonReading(Opened):
         self._keys = {key: index for index, key in enumerate(names)}
         header = unique_names(names)
         rows = [[flat.get(key) for key in names] for _, flat in taken[:2_000]]
-        plan = plan_columns(header, rows, self._options.mapping)
+        plan = plan_columns(
+            header, rows, self._options.mapping, configured=self._options.configured(name or None)
+        )
         self._exported = self._exported or bool(plan.export)
         fields, by = dict(plan.fields), dict(plan.recognised_by)
         for index, key in enumerate(names):

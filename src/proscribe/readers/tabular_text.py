@@ -469,7 +469,10 @@ def build_layout(view: HeadView, dialect: Dialect, options: Options, log: IssueL
             log.add("E127.lines_above", at, header=numbered[found.start][0], above=above[:300])
     elif width > 1:
         log.add("E128.no_line_known_column", "line 1")
-    plan = plan_columns(header, [row[: len(header)] for row in body], options.mapping, headed=found.rows > 0)
+    plan = plan_columns(
+        header, [row[: len(header)] for row in body], options.mapping,
+        headed=found.rows > 0, configured=options.configured(),
+    )  # fmt: skip
     extra = header[-1]
     if not ragged and plan.fields.get(extra) not in CONTENT_FIELDS:
         extra = next((name for name in header[::-1] if plan.fields.get(name) in CONTENT_FIELDS), extra)

@@ -239,7 +239,10 @@ class WorkbookReading(Opened):
         elif not header_rows and width > 1:
             self._log.add("E128.no_row_known_column", at)
         body = [row[:width] for row in sample[body_at:] if any(cell.strip() for cell in row)]
-        plan = plan_columns(header, body, self._options.mapping, headed=header_rows > 0)
+        plan = plan_columns(
+            header, body, self._options.mapping,
+            headed=header_rows > 0, configured=self._options.configured(name),
+        )  # fmt: skip
         if not plan.reads_content() and body:
             self._log.add("E129.no_column", at, columns=", ".join(header[:30]))
         self.tables.append(replace(plan.table(header, name, top + body_at + 1), hidden=hidden))

@@ -147,7 +147,8 @@ class FirmwareReading(Opened):
     def __init__(self, source: Source, options: Options) -> None:
         super().__init__(source, options, "firmware")
         self.sieve: Sieve | None = None
-        fields = {name: options.mapping.get(name, kind) for name, kind in _FIELDS.items()}
+        said = {**options.configured(), **options.mapping}
+        fields = {name: said.get(name, kind) for name, kind in _FIELDS.items()}
         unread = tuple(name for name in _UNREAD if fields[name] not in CONTENT_FIELDS)
         self.tables = [
             Table(
@@ -155,7 +156,7 @@ class FirmwareReading(Opened):
                 header=_HEADER,
                 fields=fields,
                 recognised_by={
-                    name: "map" if name in options.mapping else "content"
+                    name: "map" if name in options.mapping else "config" if name in said else "content"
                     for name in fields
                     if name not in unread
                 },

@@ -431,7 +431,7 @@ class CsvLeases(Opened):
         renamed: list[str] = []
         for name in table.header:
             role = _COLUMNS.get(_fold(name))
-            if by.get(name) == "map":
+            if by.get(name) in ("map", "config"):
                 renamed.append(name)
                 continue
             if role == "dhcp.vendor_class":

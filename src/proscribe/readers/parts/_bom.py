@@ -18,7 +18,7 @@ from proscribe.readers._opened import Opened
 from proscribe.readers._text import Encoding
 from proscribe.readers._view import view_source
 from proscribe.readers.base import Batch, Options, Source
-from proscribe.readers.columns import find_column
+from proscribe.readers.columns import found_columns
 from proscribe.readers.spots import Tally
 
 _GRAMMAR = grammar("parts/bom.yml")
@@ -94,16 +94,14 @@ class BomReading(Opened):
         self._ignored: Counter[str] = Counter()
         fields: dict[str, str] = {}
         by: dict[str, str] = {}
-        mapped = {}
-        for wanted, target in options.mapping.items():
-            found = find_column(wanted, tuple(COLUMNS))
-            if found is not None:
-                mapped[found] = target
+        mapped, configured = (
+            found_columns(said, tuple(COLUMNS)) for said in (options.mapping, options.configured())
+        )
         strict = any(name in CONTENT_FIELDS for name in mapped.values())
         for column, kind in COLUMNS.items():
-            chosen = mapped.get(column)
+            chosen = mapped.get(column, configured.get(column))
             if chosen is not None:
-                fields[column], by[column] = chosen, "map"
+                fields[column], by[column] = chosen, "map" if column in mapped else "config"
             elif kind and not (strict and kind in CONTENT_FIELDS):
                 fields[column], by[column] = kind, "header"
         unread = tuple(column for column in COLUMNS if column not in fields)
