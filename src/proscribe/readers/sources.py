@@ -21,6 +21,11 @@ from proscribe.readers.issues import issue
 
 #: Lock and temporary files of office programs and file managers; they hold no records.
 _LITTER = ("~$", ".~lock", "Thumbs.db", "desktop.ini", "__MACOSX")
+#: What the program keeps beside the files that it reads: its configuration, what people state to it, its store.
+_OURS = frozenset({
+    "proscribe.toml", "proscribe.facts.yml", "proscribe.company.yml", "proscribe.inquiry.yml",
+    "proscribe-cases.db", "proscribe-cases.db-wal", "proscribe-cases.db-shm",
+})  # fmt: skip
 
 #: A named pipe that says nothing for so long is given up.
 SILENT_SECONDS = 60
@@ -209,6 +214,9 @@ def _walk(
         if entry.name.startswith(".") or entry.name.startswith(_LITTER):
             kind = "folder" if entry.is_dir(follow_symlinks=False) else "file"
             found.issues.append(issue("E105.hidden_or_temporary_left", name, kind=kind))
+            continue
+        if entry.name in _OURS:
+            found.issues.append(issue("E105.ours", name))
             continue
         try:
             mode = entry.stat().st_mode
