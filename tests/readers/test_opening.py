@@ -23,6 +23,7 @@ def test_folders_are_walked_in_order_with_everything_else_said(tmp_path: Path) -
     (tmp_path / "a.csv").write_text(CSV)
     (tmp_path / ".hidden").write_text(CSV)
     (tmp_path / "~$a.xlsx").write_bytes(b"x")
+    (tmp_path / "proscribe.toml").write_text("")
     (tmp_path / "dead").symlink_to(tmp_path / "nowhere")
     (tmp_path / "b" / "loop").symlink_to(tmp_path)
     (tmp_path / "self").symlink_to(tmp_path / "self")
@@ -31,7 +32,7 @@ def test_folders_are_walked_in_order_with_everything_else_said(tmp_path: Path) -
     assert [Path(source.display).name for source in found.sources] == ["a.csv", "z.csv"]
     said = {(issue.code, Path(issue.at).name, issue.lossy) for issue in found.issues}
     assert said == {
-        ("E105", ".hidden", False), ("E105", "~$a.xlsx", False), ("E101", "dead", True), ("E104", "loop", True),
+        ("E105", "proscribe.toml", False), ("E105", ".hidden", False), ("E105", "~$a.xlsx", False), ("E101", "dead", True), ("E104", "loop", True),
         ("E104", "self", True), ("E106", "pipe", True), ("E101", "missing", True),
     }  # fmt: skip
 
