@@ -181,7 +181,7 @@ def test_it_is_printed_as_the_program_understands_it(run: Command, tmp_path: Pat
 FILES = """
 [options]
 fail_on = "confirmed"
-store = "kept/cases.db"
+store = "kept.db"
 [[files]]
 path = "list*.csv"
 columns = {"型番" = "model_number", "備考" = "row_id"}
@@ -202,7 +202,7 @@ def test_scan_devices_and_jobs_read_files_by_its_rules(run: Command, tmp_path: P
     run("devices", "list 1.csv", "-o", "json=d.json")
     assert "K-7" in (tmp_path / "d.json").read_text()
     run("case", "open", "--title", "x", "--by", "B. Lind", "--zone", "UTC")
-    assert (tmp_path / "kept" / "cases.db").is_file()
+    assert (tmp_path / "kept.db").is_file()
     assert "C-0001" in run("case", "list")
 
 
