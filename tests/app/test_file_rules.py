@@ -111,7 +111,7 @@ def test_what_a_rule_names_and_a_file_lacks_is_said(here: Path) -> None:
         '[[files]]\npath = "a.csv"\nsheet = "Old"\ncolumns = {Model = "note"}\n'
     )
     made = scan("a.csv", files=files)
-    assert [(one.code, one.at) for one in made.issues] == [("E199", "columns"), ("E199", "sheet 'Old'")]
+    assert [(one.code, one.at) for one in made.issues] == [("E150", "columns"), ("E150", "sheet 'Old'")]
     assert "'Gone'" in made.issues[0].what
     assert made.complete
     assert made.scan.inputs[0].tables[0].fields == {"Model": "text"}
@@ -151,7 +151,7 @@ def test_a_configuration_that_came_with_the_files_clears_nothing(here: Path) -> 
     assert found is not None
     assert not found.own
     read = readings(found, [str(there)])
-    assert [one.code for one in read.issues] == ["E199", "E199"]
+    assert [one.code for one in read.issues] == ["E150", "E150"]
     assert [(dict(one.columns), one.reader) for one in read.files] == [
         ({"Model": "site", "Hersteller": "note"}, "")
     ]

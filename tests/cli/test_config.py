@@ -210,5 +210,5 @@ def test_a_rule_that_meets_nothing_is_said(run: Command, tmp_path: Path) -> None
     (tmp_path / "proscribe.toml").write_text('[[files]]\npath = "gone\\u001b[31m.csv"\nreader = "lines"\n')
     (tmp_path / "a.csv").write_text("Model\nP1468-LE\n")
     told = run("scan", ".")
-    assert "E199 proscribe.toml, files.0: No file that is read has the path" in told
+    assert "E150 proscribe.toml, files.0: No file that is read has the path" in told
     assert "\x1b" not in told

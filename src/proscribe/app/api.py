@@ -407,6 +407,7 @@ def _scan_one(
     parts: list[run.Part] = []
     reader = "none"
     reading: ApartReading | None = None
+    options = options.of(source)
     try:
         specs = _partitions(source, options, processes)
         reading = open_apart(source, options, check_columns=single)
@@ -432,7 +433,7 @@ def _scan_one(
             # What was read before the fault keeps its place.
             tables, issues = list(reading.tables), list(reading.issues)
         issues.append(run.fault(error, source.display))
-    issues.extend(unmet(options.of(source), tables))
+    issues.extend(unmet(options, tables))
     issues.extend(probe_issues(index.entity_names, tables, merged(part.probes for part in parts)))
     counted = sum((part.coverage for part in parts), Counter())
     try:

@@ -65,7 +65,7 @@ def readings(found: FoundConfig | None, paths: Sequence[str | Path]) -> Readings
         at = f"{found.path}, files.{number}"
         if not inputs:
             if _is_expected(rule, base, folders):
-                issues.append(issue("E199.file", at, path=rule.path))
+                issues.append(issue("E150.file", at, path=rule.path))
             continue
         columns = {name: field for name, field in rule.columns.items() if name not in rule.uncertain}
         if found.own:
@@ -73,11 +73,11 @@ def readings(found: FoundConfig | None, paths: Sequence[str | Path]) -> Readings
             continue
         refused = sorted(name for name, field in columns.items() if field in _OWN_ALONE)
         if refused:
-            issues.append(issue("E199.not_own", at, names=_listed(refused)))
+            issues.append(issue("E150.not_own", at, names=_listed(refused)))
         columns = {name: field for name, field in columns.items() if name not in refused}
         fitting, others = _sniffed(rule.reader, [places[name] for name in inputs])
         if others and rule.reader:
-            issues.append(issue("E199.other_format", at, reader=rule.reader, names=_listed(others)))
+            issues.append(issue("E150.other_format", at, reader=rule.reader, names=_listed(others)))
         made += [
             InputReading(part, rule.sheet, columns, reader)
             for part, reader in ((fitting, rule.reader), (others, ""))
@@ -106,14 +106,14 @@ def unmet(options: Options, tables: Sequence[Table]) -> list[ReadIssue]:
     for one in options.files.get("", ()) if tables else ():
         held = [table for table in tables if one.sheet in ("", table.sheet)]
         if not held:
-            made.append(issue("E199.sheet", f"sheet {one.sheet!r}"))
+            made.append(issue("E150.sheet", f"sheet {one.sheet!r}"))
             continue
         missing = [
             name for name in one.columns if all(find_column(name, table.header) is None for table in held)
         ]
         if missing:
             at = f"sheet {one.sheet!r}" if one.sheet else "columns"
-            made.append(issue("E199.column", at, names=_listed(missing)))
+            made.append(issue("E150.column", at, names=_listed(missing)))
     return made
 
 

@@ -61,7 +61,7 @@ def open_apart(source: Source, options: Options, *, check_columns: bool = True) 
         InputError: E148 or E149 when the reading was ended.
         EnvironmentProblem: E511 when the system starts no process.
     """
-    return ApartReading(source, options, check_columns=check_columns)
+    return ApartReading(source, options.of(source), check_columns=check_columns)
 
 
 def start() -> None:

@@ -85,7 +85,7 @@ def sign(given: Given, references: tuple[str, ...], target: Path, signed_on: str
         raise _by_file(Path(references[0]))
     if given.at and signed_on:
         raise click.UsageError("Give --at or --signed-on.")
-    given, found = given.configured()
+    found = given.found
     if not given.author and found is not None and found.own:
         member = found.config.member("signer")
         if member is not None:

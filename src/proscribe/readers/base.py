@@ -61,7 +61,9 @@ class Options:
     files: Mapping[str, tuple[InputReading, ...]] = field(default_factory=dict)
 
     def of(self, source: Source) -> Options:
-        """Give the options of one input alone, with the reader that is to be used."""
+        """Give the options of one input alone, with the reader that is to be used; those of one input are given as they are."""
+        if not self.files or "" in self.files:
+            return self
         said = self.files.get(source.display, ())
         named = [one.reader for one in said if one.reader]
         reader = self.reader if self.reader is not None or not named else named[-1]
