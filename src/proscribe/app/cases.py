@@ -31,6 +31,7 @@ except ModuleNotFoundError as problem:
 
 if TYPE_CHECKING:
     from proscribe.app.case_bundles import Trust
+    from proscribe.app.mentions import CaseMention
     from proscribe.app.people import Act
     from proscribe.app.suppliers import SupplierDesk
     from proscribe.attestations import Signer
@@ -182,6 +183,42 @@ class Cases(Desk):
     def assign(self, case_id: str, to: str, *, by: str, version: int | None = None) -> CaseFile:
         """Give a case to a person; an empty name takes it back."""
         return commands.assign(self.store, case_id, to, by=by, version=self.version(case_id, version))
+
+    def mentions(self, case_id: str) -> list[CaseMention]:
+        """List the records that speak of a firm without being its equipment, as the newest reading of each input says.
+
+        Raises:
+            CaseError: E423 when there is no such case.
+        """
+        from proscribe.app.mentions import mentions_of
+
+        return list(mentions_of(self.store.case(case_id), self.store.blob))
+
+    def take_mention(
+        self, case_id: str, key: str, *, by: str, reason: str, stated_at: datetime | None = None
+    ) -> tuple[CaseFile, str]:
+        """Take a mention for equipment: it becomes a finding of the case, to be judged like any other.
+
+        Args:
+            key: of the mention, as `mentions` gives it.
+            by: who says so.
+            reason: why; it stands with the finding.
+
+        Returns:
+            The case, and the id of the finding.
+
+        Raises:
+            CaseError: E438 no reason; E439 the case shows no such mention; E424 it was taken before.
+        """
+        from proscribe.app.mentions import as_scan, chosen, mentions_of
+
+        why = commands.in_words(reason, "reason")
+        file = self.store.case(case_id)
+        held = chosen(mentions_of(file, self.store.blob), key, case_id)
+        run = next(one for one in file.runs if one.id == held.run_id)
+        made = as_scan(held, self.store.blob(run.scan_sha256), by=by, reason=why)
+        file = self.attach(case_id, made, f"mention {key}", by=by, stated_at=stated_at)
+        return file, held.finding_id
 
     def judge(
         self,

@@ -90,7 +90,7 @@ def open_case(
     """
     clock.zone_of(zone)
     case = {
-        "title": _words(title, "title", limit=500),
+        "title": in_words(title, "title", limit=500),
         "as_of": as_of.isoformat(),
         "zone": zone,
         "jurisdiction": _country(jurisdiction),
@@ -164,7 +164,12 @@ def _day_in_reach(day: date, what: str) -> date:
     return day
 
 
-def _words(text: str, what: str, *, limit: int = _MAX_TEXT) -> str:
+def in_words(text: str, what: str, *, limit: int = _MAX_TEXT) -> str:
+    """Give a text that people will have to read, trimmed.
+
+    Raises:
+        CaseError: E438 when it says nothing, or is too long.
+    """
     clean = text.strip()
     if not clean or not any(char.isalnum() for char in clean):
         raise error("E438.missing", what=what)
@@ -446,7 +451,7 @@ def _data(store: Store, file: CaseFile) -> dict[str, Any] | None:
 
 def note(store: Store, case_id: str, text: str, *, by: str, stated_at: datetime | None = None) -> CaseFile:
     """Write a remark. It overwrites nothing, so it needs no version."""
-    draft = Draft(EventKind.NOTED, {"text": _words(text, "note")})
+    draft = Draft(EventKind.NOTED, {"text": in_words(text, "note")})
     return store.change(case_id, [draft], by=by, stated_at=stated_at)
 
 
@@ -548,7 +553,7 @@ def _said(verdict: Verdict, reason: str, until: date | None) -> dict[str, Any]:
         _day_in_reach(until, "the last day")
     return {
         "verdict": verdict.value,
-        "reason": _words(reason, "reason"),
+        "reason": in_words(reason, "reason"),
         "until": None if until is None else until.isoformat(),
     }
 
@@ -588,14 +593,14 @@ def close(store: Store, case_id: str, *, by: str, reason: str, version: int) -> 
         CaseError: E431 while clocks run.
     """
     return store.change(
-        case_id, [Draft(EventKind.CLOSED, {"reason": _words(reason, "reason")})], by=by, version=version
+        case_id, [Draft(EventKind.CLOSED, {"reason": in_words(reason, "reason")})], by=by, version=version
     )
 
 
 def reopen(store: Store, case_id: str, *, by: str, reason: str, version: int) -> CaseFile:
     """Open a closed case again."""
     return store.change(
-        case_id, [Draft(EventKind.REOPENED, {"reason": _words(reason, "reason")})], by=by, version=version
+        case_id, [Draft(EventKind.REOPENED, {"reason": in_words(reason, "reason")})], by=by, version=version
     )
 
 
@@ -730,7 +735,7 @@ def add_deadline(
     Raises:
         CaseError: E440 when `due` is neither.
     """
-    words = _words(title, "title", limit=500)
+    words = in_words(title, "title", limit=500)
     try:
         when = date.fromisoformat(due).isoformat() if len(due) == 10 else instant_text(parse_instant(due))
         _day_in_reach(date.fromisoformat(when[:10]), "the last day")
@@ -761,7 +766,7 @@ def meet(
     """Say that a deadline was met. A recurring one begins its next round."""
 
     def make(file: CaseFile) -> list[Draft]:
-        return _met(store, file, deadline_id, _words(how, "proof"), stated_at)
+        return _met(store, file, deadline_id, in_words(how, "proof"), stated_at)
 
     return store.change(case_id, make, by=by, version=version, stated_at=stated_at)
 
@@ -786,7 +791,7 @@ def withdraw(
     store: Store, case_id: str, deadline_id: str, *, by: str, reason: str, version: int | None = None
 ) -> CaseFile:
     """Say why a deadline does not stand."""
-    draft = Draft(EventKind.DEADLINE_WITHDRAWN, {"id": deadline_id, "why": _words(reason, "reason")})
+    draft = Draft(EventKind.DEADLINE_WITHDRAWN, {"id": deadline_id, "why": in_words(reason, "reason")})
     return store.change(case_id, [draft], by=by, version=version)
 
 
@@ -1010,11 +1015,11 @@ def submit(
     if document_id:
         said = json.loads(store.blob(record(held.documents, document_id, "document", case_id).sha256))
     if not document_id:
-        how = _words(how, "description of what was sent")
+        how = in_words(how, "description of what was sent")
 
     def make(file: CaseFile) -> list[Draft]:
         when = stated_at or store.now()
-        payload = {"id": document_id, "to": _words(to, "addressee"), "how": how, "meets": list(named)}
+        payload = {"id": document_id, "to": in_words(to, "addressee"), "how": how, "meets": list(named)}
         drafts = [Draft(EventKind.SUBMITTED, payload)]
         document = None
         if document_id:
@@ -1109,7 +1114,7 @@ def draft_waiver(
         waiver_id: the draft to replace.
     """
     value = dict(waiver)
-    value["scope"] = _words(str(value.get("scope", "")), "scope")
+    value["scope"] = in_words(str(value.get("scope", "")), "scope")
     if value.get("valid_to"):
         _day_in_reach(date.fromisoformat(value["valid_to"]), "the last day asked for")
 
@@ -1159,7 +1164,7 @@ def grant_waiver(
         "granted_on": granted_on.isoformat(),
         "valid_from": valid_from.isoformat(),
         "valid_to": None if valid_to is None else valid_to.isoformat(),
-        "conditions": [_words(item, "condition") for item in conditions],
+        "conditions": [in_words(item, "condition") for item in conditions],
         "document_sha256": hashlib.sha256(proof).hexdigest(),
     }
     if readiness is not None:
@@ -1185,7 +1190,7 @@ def revoke_waiver(
         drafts = [
             Draft(
                 EventKind.WAIVER_REVOKED,
-                {"id": waiver_id, "on": on.isoformat(), "why": _words(reason, "reason")},
+                {"id": waiver_id, "on": on.isoformat(), "why": in_words(reason, "reason")},
             )
         ]
         drafts += [

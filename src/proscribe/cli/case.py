@@ -288,6 +288,52 @@ def _page_lines(value: dict[str, Any]) -> list[str]:
     return lines
 
 
+@case.command("mentions", context_settings=SETTINGS)
+@CASE
+@click.option("--all", "every", is_flag=True, help="Also those that were taken for equipment.")
+@options("store", "output")
+def mentions(given: Given, every: bool) -> None:
+    """List what the scans read as speaking of a firm without being its equipment: look at them, the reading may be wrong."""
+    with given.cases() as cases:
+        found = [one for one in cases.mentions(given.case_id) if every or not one.taken]
+    if given.json:
+        print_json({"mentions": [one.to_json() for one in found]})
+        return
+    for one in found:
+        place = f"{one.path}, row {one.mention.locator.row}"
+        said = "; ".join(one.mention.evidence)[:200]
+        taken = f"  taken for equipment as {one.finding_id}" if one.taken else ""
+        print_lines([f"{one.key}  {one.mention.entity}  {safe(place)}", f"  {safe(said)}{taken}"])
+        print_lines([f"  {safe(name)}: {safe(text)[:200]}" for name, text in one.mention.record if text])
+    print_lines(
+        [
+            f"{len(found)} mentions. `proscribe case mention {given.case_id} KEY --reason WHY` makes one a finding."
+        ]
+    )
+
+
+@case.command("mention", context_settings=SETTINGS)
+@CASE
+@click.argument("key", metavar="KEY")
+@click.option("--reason", required=True, help="Why it is equipment, in words; it stands with the finding.")
+@options("store", "by", "at", "output")
+def mention(given: Given, key: str, reason: str) -> None:
+    """Take a mention for equipment: it becomes a finding of the case, judged, decided and reported like any other.
+
+    \b
+    proscribe case mention C-0001 m_0f3a9c1d2e4b5a67 --reason "the box holds the camera" --by "R. Ito"
+    """
+    who, when = given.person, given.instant
+    with given.cases() as cases:
+        file, finding = cases.take_mention(given.case_id, key, by=who, reason=reason, stated_at=when)
+        _say(
+            given,
+            cases,
+            file,
+            f"{key} is the finding {finding} of {given.case_id}, version {file.case.version}",
+        )
+
+
 @case.command("judge", context_settings=SETTINGS)
 @CASE
 @click.argument("words", nargs=-1, required=True, metavar="[FINDING] VERDICT")
@@ -411,7 +457,11 @@ def replay(given: Given) -> None:
             if not made:
                 print_lines([f"Every scan of {given.case_id} was run again before."])
         again = {one.scan_sha256 for one in file.replays}
-    leave(exitcodes.FOUND if any(run.scan_sha256 not in again for run in file.runs) else exitcodes.DONE)
+    leave(
+        exitcodes.FOUND
+        if any(run.scan_sha256 not in again and not run.is_a_persons for run in file.runs)
+        else exitcodes.DONE
+    )
 
 
 @case.command("state", context_settings=SETTINGS)

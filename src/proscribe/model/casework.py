@@ -136,6 +136,10 @@ class _Record:
         return read(cls, value)
 
 
+#: How the input is called of a scan that holds a mention which a person takes for equipment.
+TAKEN = "taken for equipment: "
+
+
 @dataclass(frozen=True, slots=True)
 class Event(_Record):
     """One thing that happened, chained to the one before it.
@@ -287,6 +291,11 @@ class RunRecord(_Record):
     not_checked: tuple[str, ...]
     attached_at: Instant
     by: str
+
+    @property
+    def is_a_persons(self) -> bool:
+        """Tell whether it is a person's reading of one record: there is nothing in it that could be run again."""
+        return bool(self.inputs) and all(path.startswith(TAKEN) for path, _ in self.inputs)
 
 
 @dataclass(frozen=True, slots=True)

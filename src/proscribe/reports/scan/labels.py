@@ -53,6 +53,7 @@ MENTION_MEANING = {
 _MATCHER_WORDS = {
     "entity_name": "name",
     "brand": "brand",
+    "person": "a person's reading",
     "relabel": "relabel",
     "model_number": "model number",
     "phone": "phone model",

@@ -1,0 +1,79 @@
+"""A mention that a person takes for equipment becomes a finding of the case."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import proscribe
+from proscribe.app.cases import Cases, Inputs
+from proscribe.model.errors import CaseError
+from proscribe.model.findings import Band
+
+LINES = "Asset,Description,Room\nA1,Bracket for Hikvision camera,Lobby\nA2,Hikvision DS-2CD2143G2-I camera,Lobby\n"
+
+
+@pytest.fixture
+def scan(tmp_path: Path) -> bytes:
+    path = tmp_path / "assets.csv"
+    path.write_text(LINES, encoding="utf-8")
+    return proscribe.scan([path], as_of="2026-11-27").to_json().encode()
+
+
+@pytest.fixture
+def cases(tmp_path: Path, scan: bytes) -> Cases:
+    made = proscribe.open_cases(tmp_path / "cases.db", create=True)
+    made.open_from_scan(scan, "scan.json", by="R. Ito", zone="UTC")
+    return made
+
+
+def test_a_mention_keeps_its_row_and_becomes_a_finding_with_author_and_reason(cases: Cases) -> None:
+    (mention,) = cases.mentions("C-0001")
+    assert (mention.mention.locator.row, mention.mention.kind.value, mention.taken) == (1, "accessory", False)
+    assert ("Room", "Lobby") in mention.mention.record
+    file, name = cases.take_mention(
+        "C-0001", mention.key, by="R. Ito", reason="the bracket carries the camera"
+    )
+    assert name in file.case.finding_ids and len(file.case.finding_ids) == 2
+    (taken,) = cases.mentions("C-0001")
+    assert taken.taken and taken.key == mention.key
+    _, value = cases.store.finding("C-0001", name)
+    (question,) = value["questions"]
+    assert "R. Ito" in question and "the bracket carries the camera" in question
+    assert (value["band"], value["entity"], value["locator"]["row"]) == (Band.POSSIBLE.value, "hikvision", 1)
+    assert not cases.verify().faults
+
+
+def test_it_is_judged_like_any_finding_and_no_later_scan_ages_it(cases: Cases, tmp_path: Path) -> None:
+    (mention,) = cases.mentions("C-0001")
+    _, name = cases.take_mention("C-0001", mention.key, by="R. Ito", reason="seen on the wall")
+    cases.judge("C-0001", name, "same", by="M. Weber", reason="label read on site")
+    path = tmp_path / "assets.csv"
+    path.write_text(LINES.replace("Lobby", "Hall"), encoding="utf-8")
+    later = proscribe.scan([path], as_of="2026-11-28").to_json().encode()
+    file = cases.attach("C-0001", later, "later.json", by="R. Ito")
+    held = {one.finding_id: one.aged for one in file.support}
+    assert held[name] is False
+    assert [one.run_id for one in cases.mentions("C-0001")] == [file.runs[-1].id]
+
+
+def test_a_mention_is_taken_once_by_its_key_and_with_a_reason(cases: Cases) -> None:
+    (mention,) = cases.mentions("C-0001")
+    with pytest.raises(CaseError) as caught:
+        cases.take_mention("C-0001", mention.key, by="R. Ito", reason="  ")
+    assert caught.value.code == "E438"
+    with pytest.raises(CaseError) as caught:
+        cases.take_mention("C-0001", "m_0", by="R. Ito", reason="why not")
+    assert caught.value.code == "E439"
+    cases.take_mention("C-0001", mention.key, by="R. Ito", reason="seen on the wall")
+    with pytest.raises(CaseError) as caught:
+        cases.take_mention("C-0001", mention.key, by="R. Ito", reason="seen on the wall")
+    assert caught.value.code == "E424"
+
+
+def test_a_persons_reading_is_nothing_to_run_again(cases: Cases, tmp_path: Path) -> None:
+    (mention,) = cases.mentions("C-0001")
+    cases.take_mention("C-0001", mention.key, by="R. Ito", reason="seen on the wall")
+    file, made = cases.replay("C-0001", Inputs((tmp_path,)), by="R. Ito")
+    assert len(made) <= 1 and [run.is_a_persons for run in file.runs] == [False, True]
