@@ -103,19 +103,17 @@ def test_the_signer_of_the_configuration_signs(
 ) -> None:
     here = signed_documents.copied(world, tmp_path / "w")
     (here.folder / "proscribe.toml").write_text(
-        '[[people]]\nname = "A. Osei"\ntitle = "President"\nroles = ["signer"]\n'
+        '[[people]]\nname = "A. Osei"\ntitle = "President"\nroles = ["signer"]\nkey = "keys/a-osei.key"\n'
     )
     monkeypatch.chdir(here.folder)
     monkeypatch.delenv("PROSCRIBE_USER", raising=False)
-    key = here.folder / "keys" / "a-osei.key"
+    monkeypatch.delenv("PROSCRIBE_KEY", raising=False)
     result = run(
         "attest",
         "sign",
         "C-0001/DOC1",
         "--store",
         "c.db",
-        "--key",
-        key,
         "-o",
         "s.zip",
         "--signed-on",

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from proscribe.model.codec import write
 from proscribe.model.config import MAX_BYTES, NAME, Config, read_config
 from proscribe.model.errors import error
+from proscribe.model.people import same_person
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,13 @@ class FoundConfig:
         place = self.config.options.store if self.own else ""
         return None if not place else place if "://" in place else str(self.path.parent / place)
 
+    def key_of(self, name: str) -> str:
+        """Give the place of somebody's private key; empty where it names none, or is not the user's own."""
+        found = next((one for one in self.config.people if one.key and same_person(one.name, name)), None)
+        if found is None or not self.own or not name.strip():
+            return ""
+        return found.key if found.key.startswith("pkcs11:") else str(self.path.parent / found.key)
+
     def statements(self, contract: str = "") -> dict[str, Any]:
         """Give what it says for a document, as a file of statements says it.
 
@@ -58,7 +66,7 @@ class FoundConfig:
         made: dict[str, Any] = {}
         if not self.own:
             return {}
-        people = [{key: value for key, value in write(one).items() if key != "roles" and value}
+        people = [{key: value for key, value in write(one).items() if key not in ("roles", "key") and value}
                   for one in config.people]  # fmt: skip
         if config.organisation.name:
             about = {key: value for key, value in write(config.organisation).items() if value}

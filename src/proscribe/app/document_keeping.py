@@ -430,13 +430,14 @@ def weighed_anew(
         def made(lifts: Iterable[str]) -> Paper:
             return make_paper(replace(making, lifts=frozenset(lifts)), knowledge, desk, file.case.id)
 
-        stands = {one.id: one for one in made(()).obstacles}
+        bare = made(())
+        stands = {one.id: one for one in bare.obstacles}
         lifted = _lifted(data)
         against = [one for name, one in stands.items() if name not in lifted or not one.overridable]
         if against:
             what = "; ".join(f"{one.what} ({one.id})" for one in against[:3])
             raise error("E488.anew", at=where, count=len(against), what=what, document=stored.id)
-        again = made(stands).data
+        again = made(stands).data if stands else bare.data
     differs = [name for name in _LASTING if data.get(name) != again.get(name)]
     differs += [name for name, said in _answers(again).items() if _answers(data).get(name) != said]
     if differs:

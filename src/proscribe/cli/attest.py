@@ -89,7 +89,9 @@ def sign(given: Given, references: tuple[str, ...], target: Path, signed_on: str
     if not given.author and found is not None and found.own:
         member = found.config.member("signer")
         if member is not None:
-            given = replace(given, by=member.name, signed_as=given.signed_as or member.title)
+            given = replace(
+                given, by=member.name, signed_as=given.signed_as or member.title, configured_key=found.key_of(member.name)
+            )  # fmt: skip
     case_id, identity = split_reference(references[0], "document")
     who = given.person
     signer = given.signer()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -176,6 +177,7 @@ def _make(
     if found is not None and found.own:
         author, member = found.config.member("author"), found.config.member("approver")
         who = who or (author.name if author else "")
+        given = replace(given, configured_key=found.key_of(who))
         approver = approver or (member.name if member and not same_person(member.name, who) else "")
     targets = _targets(outputs, service.FORMATS)
     if not case_id and (supersedes or given.version is not None):

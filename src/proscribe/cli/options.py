@@ -195,6 +195,8 @@ class Given:
     unsigned: bool = False
     config_file: Path | None = None
     no_config: bool = False
+    #: The key that the configuration names for whoever acts.
+    configured_key: str = ""
     #: Whether the command takes the key of whoever acts.
     acts: bool = False
     #: The configuration that applies, and what it says of the files that are read.
@@ -229,7 +231,7 @@ class Given:
 
     @property
     def _key(self) -> str:
-        return self.key_file or os.environ.get(KEY_VARIABLE, "")
+        return self.key_file or os.environ.get(KEY_VARIABLE, "") or self.configured_key
 
     @property
     def instant(self) -> datetime | None:
@@ -273,6 +275,7 @@ class Given:
             click.echo(f"Using {safe(found.path)}{foreign}", err=True)
         return replace(
             self, found=found, file_readings=self._readings(found, paths), knowledge=self.knowledge or found.knowledge,
+            configured_key=found.key_of(self.author),
             fail_on=self.fail_on or (found.config.options.fail_on if found.own else ""),
         )  # fmt: skip
 

@@ -62,9 +62,15 @@ _Pattern = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Member(Person):
-    """A person of the company and what that person does in documents."""
+    """A person of the company and what that person does in documents.
+
+    Attributes:
+        key: where the private key lies that they sign with: a file, from the folder of the configuration, or a `pkcs11:` URI. No
+            document names it.
+    """
 
     roles: tuple[Role, ...] = ()
+    key: _Text = ""
 
 
 @dataclass(frozen=True, slots=True)
