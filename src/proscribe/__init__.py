@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from proscribe.app.knowledge import Knowledge, knowledge
     from proscribe.app.law import LawBook, law
     from proscribe.app.offering import read_offering
+    from proscribe.app.plan import plan as scan_plan
     from proscribe.app.sbom import annotate as annotate_sbom
     from proscribe.app.signing import make_key, open_signer
     from proscribe.app.suppliers import SupplierDesk, evidence_of, sign_answers
@@ -47,7 +48,8 @@ if TYPE_CHECKING:
 
 #: Service -> the module of `proscribe.app` that holds it, and its name there where that is another.
 _SERVICES = {
-    "scan": "api", "ScanResult": "api", "write_scan": "answers", "build_index": "api", "match_batch": "api",
+    "scan": "api", "ScanResult": "api", "scan_plan": "plan:plan", "write_scan": "answers",
+    "build_index": "api", "match_batch": "api",
     "devices": "devices", "DeviceResult": "devices", "write_devices": "answers",
     "annotate_sbom": "sbom:annotate", "explain": "explain", "Explanation": "explain",
     "decide": "decisions", "Decisions": "decisions", "law": "law", "LawBook": "law", "questions": "answers",
@@ -67,7 +69,7 @@ __all__ = [
     "SupplierDesk", "__version__", "annotate_sbom", "build_index", "cancel_job", "decide", "devices",
     "document_types", "evidence_of", "explain", "job_result", "job_status", "knowledge", "law", "list_jobs",
     "make_document", "make_key", "match_batch", "open_cases", "open_signer", "prepare_collection", "questions",
-    "read_offering", "read_vendors", "run_collection", "run_job", "scan", "sign_answers",
+    "read_offering", "read_vendors", "run_collection", "run_job", "scan", "scan_plan", "sign_answers",
     "sign_stored_document", "submit_job", "verify", "work_jobs", "write_devices", "write_scan",
 ]  # fmt: skip
 

@@ -16,7 +16,9 @@ from proscribe.app.blind_spots import Tallies, count_batch, joined, of_input
 from proscribe.model.observations import BlindSpot, Table
 
 DAY = "2026-11-25"
-HOSTS = Table(None, ("ip", "mac", "site"), {"ip": "ip", "mac": "mac", "site": "site"}, kind="network_scan")
+HOSTS = Table(
+    None, ("ip", "mac", "site"), {"ip": "ip", "mac": "mac", "site": "site"}, source_kind="network_scan"
+)
 
 
 def batch(rows: list[tuple[str | None, str | None, str | None]]) -> pa.RecordBatch:

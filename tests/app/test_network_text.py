@@ -107,4 +107,4 @@ def test_leases_with_a_vendor_class(tmp_path: Path) -> None:
     result = proscribe.scan(path, as_of=DAY)
     (finding,) = result.findings
     assert finding.entity == "huawei" and finding.evidence[0].field == "dhcp.vendor_class"
-    assert result.scan.inputs[0].tables[0].kind == "leases"
+    assert result.scan.inputs[0].tables[0].source_kind == "leases"

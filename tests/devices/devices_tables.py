@@ -31,5 +31,9 @@ def table(
         batches.append(DeviceBatch(start + 1, pa.RecordBatch.from_arrays(columns, names=list(header))))
         start = end
     return DeviceTable(
-        number, name or f"{kind}.csv", Table(None, header, dict(FIELDS), kind=kind), kind, tuple(batches)
+        number,
+        name or f"{kind}.csv",
+        Table(None, header, dict(FIELDS), source_kind=kind),
+        kind,
+        tuple(batches),
     )

@@ -186,4 +186,4 @@ def test_tables_without_a_format_are_told_by_their_fields(fields: tuple[str, ...
 
 
 def test_the_reader_knows_best() -> None:
-    assert kind_of(Table(None, ("mac",), {"mac": "mac"}, kind="leases")) == "leases"
+    assert kind_of(Table(None, ("mac",), {"mac": "mac"}, source_kind="leases")) == "leases"

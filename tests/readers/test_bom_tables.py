@@ -33,7 +33,7 @@ ______________________________________________
 
 def test_kicad(read: Any) -> None:
     found = read(KICAD)
-    assert found.tables[0].kind == "parts"
+    assert found.tables[0].source_kind == "parts"
     assert found.tables[0].fields == {
         "Reference": "designators", "Value": "text", "Footprint": "category", "Qty": "quantity", "DNP": "fitting",
     }  # fmt: skip
@@ -50,7 +50,7 @@ def test_older_kicad(read: Any) -> None:
 
 def test_altium(read: Any) -> None:
     found = read(ALTIUM)
-    assert found.tables[0].kind == "parts"
+    assert found.tables[0].source_kind == "parts"
     assert found.tables[0].fields == {
         "Comment": "text", "Description": "text", "Designator": "designators", "Footprint": "category", "LibRef": "text",
         "Quantity": "quantity", "Manufacturer 1": "maker_name", "Manufacturer Part Number 1": "part_number",
@@ -91,7 +91,7 @@ def test_headers_of_structured_lists(read: Any, header: str, fields: str) -> Non
     ]
     found = read("\n".join([header, *rows]) + "\n")
     table = found.tables[0]
-    assert table.kind == "parts"
+    assert table.source_kind == "parts"
     made = [table.fields.get(name) for name in table.header]
     assert [own for own, kind in zip(made, kinds, strict=True) if kind != "-"] == [
         kind for kind in kinds if kind != "-"
@@ -128,7 +128,7 @@ def test_numbering_gives_the_levels(read: Any) -> None:
 )
 def test_other_tables_are_no_parts_lists(read: Any, text: str) -> None:
     table = read(text).tables[0]
-    assert table.kind != "parts"
+    assert table.source_kind != "parts"
     assert not {"level", "parent_ref", "designators", "fitting"} & set(table.fields.values())
 
 
@@ -152,7 +152,7 @@ def test_a_workbook(read_file: Any, tmp_path: Path) -> None:
                 elif cell:
                     sheet.write_string(line, place, cell)
     found = read_file(path)
-    assert found.tables[0].kind == "parts"
+    assert found.tables[0].source_kind == "parts"
     assert found.tables[0].fields["Level"] == "level"
     assert [row["Level"] for row in found.only()] == ["0", "1"]
 
@@ -167,5 +167,5 @@ def test_a_workbook(read_file: Any, tmp_path: Path) -> None:
 def test_lists_of_identifiers_are_software(read: Any, lines: list[str], field: str) -> None:
     found = read("\n".join(lines) + "\n")
     assert set(found.tables[0].fields.values()) == {field}
-    assert found.tables[0].kind == "software"
+    assert found.tables[0].source_kind == "software"
     assert len(found.only()) == len(lines)

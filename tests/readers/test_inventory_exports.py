@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from proscribe.model.observations import FIELDS, TABLE_KINDS
+from proscribe.model.observations import FIELDS, SOURCE_KINDS
 from proscribe.readers import Limits
 from proscribe.readers._exports import exports
 from proscribe.readers.columns import fold_header, plan_columns
@@ -100,7 +100,7 @@ def test_columns_of_documented_exports(
     found = read_file(FIXTURES / name)
     fields = fields_of(found)
     assert {column: fields.get(column) for column in expected} == expected
-    assert found.tables[0].kind == kind
+    assert found.tables[0].source_kind == kind
     assert not any(issue.lossy for issue in found.issues), found.issues
     content = found.rows[0]
     assert len(content) >= 2
@@ -166,14 +166,14 @@ def test_columns_a_user_adds_to_an_export_are_still_recognised() -> None:
 def test_other_tables_with_some_of_the_names_are_read_as_before() -> None:
     header = ["Name", "Status", "Manufacturer", "Type"]
     made = plan_columns(header, [["Dome camera", "Active", "Hikvision", "Camera"]], {})
-    assert made.kind == "" and made.fields["Name"] == "text" and made.fields["Type"] == "category"
+    assert made.source_kind == "" and made.fields["Name"] == "text" and made.fields["Type"] == "category"
 
 
 def test_every_known_export_is_sound() -> None:
     names = [export.name for export in exports(fold_header)]
     assert len(names) == len(set(names)) > 20
     for place, export in enumerate(exports(fold_header)):
-        assert export.kind in TABLE_KINDS and export.rest in ("note", "guess"), export.name
+        assert export.kind in SOURCE_KINDS and export.rest in ("note", "guess"), export.name
         assert set(export.columns.values()) <= {*FIELDS, "skip", "guess"}
         assert not any(earlier.needs <= export.needs for earlier in exports(fold_header)[:place]), (
             f"{export.name} is never reached"
@@ -236,7 +236,7 @@ def test_an_osquery_log_is_a_table_a_query(read_file: Any) -> None:
         "00:1e:f7:00:00:fe",
     ]
     assert (
-        found.tables[[table.sheet for table in found.tables].index("pack_inventory_arp_cache")].kind
+        found.tables[[table.sheet for table in found.tables].index("pack_inventory_arp_cache")].source_kind
         == "neighbours"
     )
     assert all(row["host"] is None for row in by_query["pack_inventory_arp_cache"])
@@ -254,7 +254,7 @@ def test_networks_that_a_host_hears_are_heard_on_the_air(read: Any) -> None:
         "columns": {"interface": "en0", "ssid": "HUAWEI-B535", "bssid": "4c:f5:5b:5c:00:5a", "rssi": "-52"},
     }
     found = read(json.dumps(line) + "\n" + json.dumps(line | {"name": "other"}) + "\n")
-    assert found.tables[0].kind == "radio" and found.only()[0]["wifi.bssid"] == "4c:f5:5b:5c:00:5a"
+    assert found.tables[0].source_kind == "radio" and found.only()[0]["wifi.bssid"] == "4c:f5:5b:5c:00:5a"
     assert "heard by h" in found.only()[0]["wifi.details"] and found.only()[0]["wifi.ssid"] == "HUAWEI-B535"
 
 
@@ -378,4 +378,4 @@ def test_any_part_of_a_known_export_is_planned_soundly(data: Any) -> None:
     assert set(made.fields) <= set(header)
     for single in ("row_id", "ip", "site", "dated_on", "amount"):
         assert list(made.fields.values()).count(single) <= 1
-    assert made.kind in TABLE_KINDS
+    assert made.source_kind in SOURCE_KINDS

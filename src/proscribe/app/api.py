@@ -31,7 +31,16 @@ from proscribe.model.findings import Finding, Mention
 from proscribe.model.observations import BlindSpot, ReadIssue, Table
 from proscribe.model.periods import AsOf, parse_day
 from proscribe.model.results import InputReading, KnowledgeStamp, Scan, ScannedInput, ScanOptions
-from proscribe.readers import Expansion, check_mapping, expand, open_source, reader_of, sha256_of
+from proscribe.readers import (
+    Expansion,
+    check_kinds,
+    check_mapping,
+    expand,
+    kinds_told,
+    open_source,
+    reader_of,
+    sha256_of,
+)
 from proscribe.readers.base import Options, Source
 
 if TYPE_CHECKING:
@@ -202,6 +211,7 @@ def scan(
     mapping: Mapping[str, str] | None = None,
     reader: str | None = None,
     files: Sequence[InputReading] = (),
+    kinds: Mapping[str, str] | None = None,
     processes: int = 1,
     progress: run.Progress | None = None,
 ) -> ScanResult:
@@ -215,11 +225,12 @@ def scan(
         mapping: column name to field, over recognition.
         reader: name of the reader, over recognition.
         files: what a configuration says of single inputs, as `file_rules.readings` gives it.
+        kinds: file, pattern of files or `FILE#SHEET` to the kind of its tables, over recognition.
         processes: how many processes may share a large input.
         progress: called with bytes done, bytes in all, records done.
 
     Raises:
-        UsageError: unknown column, field, reader or date.
+        UsageError: unknown column, field, reader, kind, name or date.
         KnowledgeError: the knowledge cannot be used.
     """
     return scan_keeping(
@@ -230,6 +241,7 @@ def scan(
         mapping=mapping,
         reader=reader,
         files=files,
+        kinds=kinds,
         processes=processes,
         progress=progress,
         keep_all=False,
@@ -245,6 +257,7 @@ def scan_keeping(
     mapping: Mapping[str, str] | None = None,
     reader: str | None = None,
     files: Sequence[InputReading] = (),
+    kinds: Mapping[str, str] | None = None,
     processes: int = 1,
     progress: run.Progress | None = None,
     keep_all: bool = True,
@@ -260,7 +273,8 @@ def scan_keeping(
     law_on, known_on = _day(as_of), _day(known_as_of)
     start_reading()
     snapshot, index = _index(tuple(str(item) for item in knowledge), law_on, known_on)
-    options = Options(mapping=dict(mapping or {}), reader=reader, files=by_input(files))
+    options = Options(dict(mapping or {}), reader, files=by_input(files), kinds=dict(kinds or {}))
+    check_kinds(options.kinds)
     if expansion is None:
         named = [paths] if isinstance(paths, (str, Path)) else paths
         expansion = expand([str(path) for path in named])
@@ -292,11 +306,7 @@ def scan_keeping(
         inputs.append(item)
         done += source.size_bytes
         records_done += item.records
-    if options.mapping and len(sources) > 1:
-        # A column may stand in one file only; it has to stand in one.
-        check_mapping(
-            options.mapping, [name for item in inputs for table in item.tables for name in table.header]
-        )
+    _check_names(options, inputs, single=len(sources) == 1)
     segments = _segments(kept)
     rolled = roll_up(index, kept, sources, options, Findings(segments))
     inputs = [
@@ -311,10 +321,22 @@ def scan_keeping(
         not_checked=tuple(run.not_checked(inputs)),
         thresholds_mbit=dict(index.bands),
         blind_spots=blind_spots.joined(blind),
-        options=ScanOptions(dict(options.mapping), options.reader, tuple(files)),
+        options=ScanOptions(dict(options.mapping), options.reader, tuple(files), dict(options.kinds)),
         **_found(snapshot, index, rolled.findings, Mentions(segments)),
     )
     return ScanResult(result, tuple(sources), options), kept
+
+
+def _check_names(options: Options, inputs: Sequence[ScannedInput], *, single: bool) -> None:
+    """Refuse columns and tables that were named and stand in no input; a single input was asked for its columns before."""
+    if options.mapping and not single:
+        # A column may stand in one file only; it has to stand in one.
+        check_mapping(
+            options.mapping, [name for item in inputs for table in item.tables for name in table.header]
+        )
+    if options.kinds:
+        places = [(item.path, table.sheet) for item in inputs for table in item.tables]
+        check_kinds(options.kinds, [*((item.path, None) for item in inputs), *places])
 
 
 def _found(
@@ -434,6 +456,7 @@ def _scan_one(
             tables, issues = list(reading.tables), list(reading.issues)
         issues.append(run.fault(error, source.display))
     issues.extend(unmet(options, tables))
+    tables = kinds_told(_with_samples(tables, parts), source.display, reader, options.kinds)
     issues.extend(probe_issues(index.entity_names, tables, merged(part.probes for part in parts)))
     counted = sum((part.coverage for part in parts), Counter())
     try:
@@ -452,6 +475,14 @@ def _scan_one(
         size_bytes=source.size_bytes,
     )
     return item, parts, list(getattr(reading, "blind_spots", ()))
+
+
+def _with_samples(tables: Sequence[Table], parts: Sequence[run.Part]) -> list[Table]:
+    seen = parts[0].samples if parts else {}
+    return [
+        replace(table, samples=seen[number]) if number in seen and not table.samples else table
+        for number, table in enumerate(tables)
+    ]
 
 
 def _partitions(source: Source, options: Options, processes: int) -> Sequence[Any] | None:

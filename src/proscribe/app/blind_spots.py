@@ -276,7 +276,8 @@ def of_devices(devices: Sequence[Device], purchases: Sequence[PurchaseLine]) -> 
     kinds = {kind for device in devices for kind in device.sources}
     networked = bool(kinds - {"inventory", "ledger"})
     for line in purchases:
-        bought = line.quantity if line.quantity is not None else 1
+        # A line without a quantity that lacks nothing and explains nothing is a mere payment.
+        bought = line.quantity if line.quantity is not None else int(bool(line.missing or line.devices))
         if bought:
             name = line.order_line or line.record.record_id or f"record {line.record.ref.row}"
             add("purchase_without_device", line.record.site, line.missing, bought, name)

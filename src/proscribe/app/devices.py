@@ -51,6 +51,7 @@ def devices(
     mapping: Mapping[str, str] | None = None,
     reader: str | None = None,
     files: Sequence[InputReading] = (),
+    kinds: Mapping[str, str] | None = None,
     progress: run.Progress | None = None,
     without: Iterable[str] = (),
     joins: Sequence[JoinDecision] = (),
@@ -61,7 +62,7 @@ def devices(
 
     Args:
         paths: a file or folder, or several; `-` is standard input.
-        as_of, known_as_of, knowledge, mapping, reader, files, progress: as in `scan`.
+        as_of, known_as_of, knowledge, mapping, reader, files, kinds, progress: as in `scan`.
         without: ids of joins to take back.
         joins: what people decided about joins, from `joins_file.read_joins`.
         expansion, watch: as in `api.scan_keeping`.
@@ -72,7 +73,7 @@ def devices(
     index = api.build_index(as_of, known_as_of=known_as_of, knowledge=knowledge)
     result, kept = api.scan_keeping(
         paths, as_of=as_of, known_as_of=known_as_of, knowledge=knowledge, mapping=mapping, reader=reader,
-        files=files, progress=progress, expansion=expansion, watch=watch,
+        files=files, kinds=kinds, progress=progress, expansion=expansion, watch=watch,
     )  # fmt: skip
     decisions = Decisions(frozenset(without), tuple(joins))
     return DeviceResult(join(index, result, kept, decisions), result)

@@ -158,7 +158,7 @@ def _scan(spec: ScanJob, setting: Setting, progress: Any) -> JobAnswer:
     watch = _Watch(spec, setting, progress)
     result: ScanResult = api.scan_keeping(
         spec.paths, as_of=spec.as_of, known_as_of=spec.known_as_of, knowledge=spec.knowledge, mapping=spec.mapping,
-        reader=spec.reader, files=spec.files, processes=spec.processes, progress=watch.tick, keep_all=False,
+        reader=spec.reader, files=spec.files, kinds=spec.kinds, processes=spec.processes, progress=watch.tick, keep_all=False,
         expansion=setting.expansion(), watch=watch,
     )[0]  # fmt: skip
     if ready is not None:
@@ -174,7 +174,7 @@ def _devices(spec: DevicesJob, setting: Setting, progress: Any) -> JobAnswer:
     decisions = [one for path in setting.paths("joins", spec.joins) for one in read_joins(path)]
     result: DeviceResult = devices(
         spec.paths, as_of=spec.as_of, known_as_of=spec.known_as_of, knowledge=spec.knowledge, mapping=spec.mapping,
-        reader=spec.reader, files=spec.files, progress=watch.tick, without=spec.without, joins=decisions,
+        reader=spec.reader, files=spec.files, kinds=spec.kinds, progress=watch.tick, without=spec.without, joins=decisions,
         expansion=setting.expansion(), watch=watch,
     )  # fmt: skip
     return JobAnswer(result, "devices.json", lambda: [result.to_json().encode()])

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from proscribe.app.facts_file import NO_SITE, things_shown
-from proscribe.app.scan_decide import Ready, own_facts, place_of, records_of
+from proscribe.app.scan_decide import Ready, own_facts, place_of, records_of, sold_tables
 from proscribe.model.decisions import Outcome
 from proscribe.model.errors import error
 from proscribe.model.findings import Finding
@@ -90,12 +90,14 @@ def questionnaire(scan: Scan) -> Questionnaire:
     asked_by: dict[tuple[str, str], dict[str, None]] = {}
     decides: set[tuple[str, str]] = set()
     readings: dict[str, dict[str, None]] = {}
-    records = records_of(scan.findings)
+    records, sold = records_of(scan.findings), sold_tables(scan)
     for finding in scan.findings:
         if finding.ignored is not None:
             continue
         asking = _asking(decisions.get(finding.id))
-        shut = own_facts(finding, records[place_of(finding)]).shut
+        shut = own_facts(
+            finding, records[place_of(finding)], sold=(finding.input, finding.locator.sheet) in sold
+        ).shut
         for fact, citations in [*asking.deciding.items(), *asking.helping.items()]:
             if fact in READINGS:
                 readings.setdefault(fact, {})[finding.id] = None

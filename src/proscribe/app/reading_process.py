@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any
 from proscribe.model.codec import CodecError, read, write
 from proscribe.model.errors import InputError, ProscribeError, UsageError, error
 from proscribe.model.observations import BlindSpot, ReadIssue, Table
-from proscribe.readers import protections
+from proscribe.readers import protections, stated_kind
 from proscribe.readers.base import Batch, Options, Source
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class ApartReading:
         self.tables: list[Table] = []
         self.issues: list[ReadIssue] = []
         self.blind_spots: list[BlindSpot] = []
-        self._source = source
+        self._source, self._kinds = source, options.kinds
         self._read = 0
         self._channel, self._ended = _forks().divide()
         # the other process does not follow when this one changes its folder
@@ -136,6 +136,10 @@ class ApartReading:
                 yield from zip(pairs.column(0).to_pylist(), pairs.column(1).to_pylist(), strict=True)
         finally:
             self.close()
+
+    def stated_kind(self, sheet: str | None) -> str:
+        """Give what a person says that a table of this input is a list of; empty where nobody does."""
+        return stated_kind(self._kinds, self._source.display, sheet)
 
     def bytes_read(self) -> int:
         """Tell how many bytes of the source were consumed."""

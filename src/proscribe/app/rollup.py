@@ -19,12 +19,12 @@ from proscribe.app import run
 from proscribe.app.reading_process import open_apart
 from proscribe.app.run import KeptInput
 from proscribe.matching import rollup
+from proscribe.matching.assembly import identity_in
 from proscribe.matching.findings import CHIP_QUESTION
 from proscribe.matching.found import Cells, Findings, digests, id_of
 from proscribe.matching.identity import (
     RecordIdentity,
     Subjects,
-    TableIdentity,
     digest_of,
     ids_of,
     kept_cells,
@@ -389,7 +389,8 @@ class _Records:
                     row for table, row in wanted if table == batch.table and batch.first_record <= row < end
                 )
                 names = batch.rows.schema.names
-                identity = TableIdentity(names, reading.reader)
+                table = run.kind_stated(reading, reading.tables[batch.table])
+                identity = identity_in(table, names, reading.reader)
                 for record in records:
                     line = batch.rows.slice(record - batch.first_record, 1)
                     cells = [column[0].as_py() for column in line.columns]
@@ -439,7 +440,7 @@ def _structures(kept: Sequence[KeptInput], sources: Sequence[Source], options: O
                     table=place,
                     sheet=table.sheet,
                     path=one.path,
-                    kind=table.kind,
+                    kind=table.source_kind,
                     first=[batch.first_record for batch in held],
                     starts=starts[:-1],
                     pointers=[batch.pointers for batch in held],

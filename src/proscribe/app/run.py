@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, overload
 
 from proscribe.app.blind_spots import Tallies, count_batch
@@ -16,6 +16,7 @@ from proscribe.matching.probes import Probes
 from proscribe.model.errors import InputError
 from proscribe.model.observations import ReadIssue, Table
 from proscribe.model.results import LIMITS_OF_ANY_SCAN, ScannedInput
+from proscribe.readers import first_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -32,6 +33,10 @@ PARTS_FIELDS = frozenset({"component_ref", "parent_ref", "level", "designators",
 _KEPT_FIELDS = PARTS_FIELDS | {
     "quantity", "unit_cost", "currency", "site", "row_id", "part_number", "model_number", "product_name", "text",
 }  # fmt: skip
+
+
+#: Records of a table that are looked at for samples, where its reader gives none.
+_SAMPLE_ROWS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,8 @@ class Kept:
 class Part:
     """What was made of one input, or of one byte range of it. Parts of an input join in any order of their making.
 
-    `keep_all` asks for the columns of every table; otherwise only bills of materials are kept.
+    `keep_all` asks for the columns of every table; otherwise only bills of materials are kept. `samples` has first values of
+    the columns of tables whose readers give none.
     """
 
     records: int = 0
@@ -64,6 +70,7 @@ class Part:
     kept: list[Kept] = field(default_factory=list)
     keep_all: bool = False
     blind: Tallies = field(default_factory=dict)
+    samples: dict[int, dict[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +98,9 @@ def match_batches(
     """Match every batch and collect answers, counts and probes of unread columns into `part`."""
     with no_cycle_search():
         for batch in batches:
-            table = reading.tables[batch.table]
+            table = kind_stated(reading, reading.tables[batch.table])
+            if not table.samples and batch.table not in part.samples:
+                part.samples[batch.table] = samples_of(batch)
             part.records += batch.rows.num_rows
             match_into(kernel, table, batch, reading.reader, part.found, part.coverage, part.probes)
             if part.keep_all or not PARTS_FIELDS.isdisjoint(table.fields.values()):
@@ -99,6 +108,19 @@ def match_batches(
             count_batch(batch.rows, table, batch.first_record, part.blind, batch.table)
             tick(batch.rows.num_rows)
     part.found.forget()
+
+
+def kind_stated(reading: Reading, table: Table) -> Table:
+    """Give a table with the kind that a person states, on which ids of findings may rest."""
+    stated = getattr(reading, "stated_kind", None)
+    kind = stated(table.sheet) if stated is not None else ""
+    return replace(table, kind=kind, kind_by="stated") if kind else table
+
+
+def samples_of(batch: Batch) -> dict[str, tuple[str, ...]]:
+    """Give the first values of each column of a batch that differ, cut."""
+    few = batch.rows.slice(0, _SAMPLE_ROWS)
+    return {name: first_of(few.column(name).to_pylist()) for name in few.schema.names}
 
 
 #: The last index and its kernel: a scanner takes half a second to make, for the images of one scan once.
@@ -157,7 +179,7 @@ def _kept(batch: Batch, table: Table, *, whole: bool) -> Kept:
         for name in batch.rows.schema.names
         if table.fields.get(name) in _KEPT_FIELDS
         # what programs say of themselves at length names nobody's parts
-        and not (table.kind == "software" and table.fields[name] == "text")
+        and not (table.source_kind == "software" and table.fields[name] == "text")
     ]
     return Kept(batch.table, batch.first_record, batch.rows.select(wanted), packed(batch.pointers))
 
@@ -193,7 +215,7 @@ def not_checked(inputs: Iterable[ScannedInput]) -> list[str]:
             for issue in item.issues
             if issue.lossy or issue.code == "E140"
         )
-    images = any(table.kind == "firmware" for item in inputs for table in item.tables)
+    images = any(table.source_kind == "firmware" for item in inputs for table in item.tables)
     said.append(
         f"{LIMITS_OF_ANY_SCAN[0]} No device was opened, no network was asked, no photograph"
         + (" or paper label was examined." if images else ", paper label or firmware image was examined.")

@@ -29,11 +29,14 @@ from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.decisions import Case, CaseResult
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.findings import Band, Finding, Role, State
+from proscribe.model.observations import PROVIDE_KINDS
 from proscribe.model.periods import parse_day
 from proscribe.model.results import Decided, FindingDecision, Scan, StatedFact
 from proscribe.rules.engine import key_of
-from proscribe.rules.facts import ITEM_KINDS, contradictions, shown
+from proscribe.rules.facts import FACTS, ITEM_KINDS, contradictions, shown
 
+#: Facts about the use of a thing.
+_OF_USE = frozenset(name for name in FACTS if name.startswith("use."))
 _WHO_MADE_IT = "Who made this thing?"
 
 
@@ -70,7 +73,17 @@ def is_sure(finding: Finding) -> bool:
     return finding.role is Role.COMPONENT or not finding.questions
 
 
-def own_facts(finding: Finding, beside: Sequence[Finding] = ()) -> Own:
+def sold_tables(scan: Scan) -> frozenset[tuple[int, str | None]]:
+    """Give input and sheet of the tables that list what is sold: parts of products, and what is offered."""
+    return frozenset(
+        (one.index, table.sheet)
+        for one in scan.inputs
+        for table in one.tables
+        if {table.kind, table.kind_seen} & PROVIDE_KINDS
+    )
+
+
+def own_facts(finding: Finding, beside: Sequence[Finding] = (), *, sold: bool = False) -> Own:
     """Say what the scan knows about the thing of a finding.
 
     The day of the record is no day of production; purpose, role and use are nothing a scan can know.
@@ -78,9 +91,10 @@ def own_facts(finding: Finding, beside: Sequence[Finding] = ()) -> Own:
     Args:
         finding: the finding.
         beside: every finding of the same record, this one included; a component and its product are found apart.
+        sold: whether it stands in a list of what is sold; what is said of the use of things is then not said of this one.
     """
     facts: dict[str, Any] = {}
-    shut = {"item.producer"}
+    shut = {"item.producer", *(_OF_USE if sold else ())}
     parts = [one for one in beside if one.role is Role.COMPONENT]
     makers = [one for one in beside if one.role is not Role.COMPONENT]
     if finding.role is Role.COMPONENT and not parts:
@@ -174,7 +188,12 @@ class _Statements:
                         self.overruled.setdefault(item, f"the record says {shown(own.said[item.fact])}")
                     continue
                 if item.fact in own.shut and scope[0] != "finding":
-                    self.overruled.setdefault(item, "the scan sees a part that may be inside")
+                    told = (
+                        "the list is of what is sold"
+                        if item.fact in _OF_USE
+                        else "the scan sees a part that may be inside"
+                    )
+                    self.overruled.setdefault(item, told)
                     continue
                 before = stated.setdefault(item.fact, item)
                 if before.value != item.value:
@@ -216,9 +235,10 @@ def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
     shapes: dict[Hashable, FindingDecision] = {}
     decisions: dict[str, FindingDecision] = {}
     sites: dict[str, str] = {}
+    sold = sold_tables(scan)
     for finding, beside in _with_their_records(scan.findings):
         sites[site_key(finding.details.site)] = finding.details.site or NO_SITE
-        own = own_facts(finding, beside)
+        own = own_facts(finding, beside, sold=(finding.input, finding.locator.sheet) in sold)
         scopes = statements.scopes_of(finding, own)
         shape = (
             finding.role,

@@ -40,6 +40,7 @@ _WORDING = {
     "mentions": frozenset(["evidence"]),
     "determinations": frozenset(["because", "notices", "obligations", "possible_obligations"]),
     "inputs": frozenset(["coverage", "unread_columns", "size_bytes"]),
+    "tables": frozenset(["kind", "kind_by", "kind_words", "kind_seen", "kind_against", "column_plan"]),
     "issues": frozenset(["what"]),
     "blind_spots": frozenset(["what", "examples"]),
 }
@@ -217,7 +218,7 @@ def _scanned(told: Scan, found: Mapping[str, Path], knowledge: Sequence[Path]) -
             issues += one.issues
     result, _ = api.scan_keeping(
         (), as_of=told.as_of, known_as_of=told.known_as_of, knowledge=knowledge, mapping=told.options.columns,
-        reader=told.options.reader, files=told.options.files, processes=api.cpu_count(),
+        reader=told.options.reader, files=told.options.files, kinds=told.options.kinds, processes=api.cpu_count(),
         expansion=Expansion(sources, issues), keep_all=False,
     )  # fmt: skip
     if told.decided is None:

@@ -8,7 +8,7 @@ import click
 
 from proscribe.cli import exitcodes
 from proscribe.cli.options import SETTINGS, THRESHOLDS, Given, options
-from proscribe.cli.terminal import formats, leave, mapping, one_to_standard_output, width
+from proscribe.cli.terminal import formats, kinds, leave, mapping, one_to_standard_output, width
 
 
 @click.command(context_settings=SETTINGS)
@@ -17,7 +17,7 @@ from proscribe.cli.terminal import formats, leave, mapping, one_to_standard_outp
     "-o", "--output", "outputs", multiple=True, metavar="FORMAT[=FILE]",
     help="table, json, html, csv; may be given several times.",
 )  # fmt: skip
-@options("map", "reader", "config")
+@options("map", "kind", "reader", "config")
 @click.option(
     "--without-join", "without", multiple=True, metavar="ID",
     help="Take a join back, by the id that the report gives it; may be repeated.",
@@ -58,7 +58,7 @@ def devices(
     targets = one_to_standard_output(formats(outputs, writing.DEVICES_FORMATS, default=default))
     spec = DevicesJob(
         paths, api.day_if_named(given.as_of), api.day_if_named(given.known_as_of), given.knowledge, mapping(given.maps),
-        given.reader, without, joins_files, given.file_readings,
+        given.reader, without, joins_files, given.file_readings, kinds(given.kinds),
     )  # fmt: skip
     with ProgressLine(enabled=not (given.quiet or given.no_progress)) as progress:
         answer = run_job(spec, progress=progress).value

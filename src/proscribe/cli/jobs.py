@@ -12,7 +12,7 @@ import click
 
 from proscribe.cli import exitcodes
 from proscribe.cli.options import PATH, SETTINGS, Given, day_if, options
-from proscribe.cli.terminal import STANDARD_OUTPUT, leave, mapping, print_json
+from proscribe.cli.terminal import STANDARD_OUTPUT, kinds, leave, mapping, print_json
 from proscribe.model.codec import write
 from proscribe.model.jobs import (
     DecideJob,
@@ -64,11 +64,12 @@ def _inputs(given: Given, paths: tuple[str, ...]) -> dict[str, Any]:
         "mapping": mapping(given.maps),
         "reader": given.reader,
         "files": given.file_readings,
+        "kinds": kinds(given.kinds),
     }
 
 
 _PATHS = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-_OF_INPUTS = options("map", "reader", "as-of", "known-as-of", "knowledge", "store", "by", "output")
+_OF_INPUTS = options("map", "kind", "reader", "as-of", "known-as-of", "knowledge", "store", "by", "output")
 
 
 @submit.command("scan", context_settings=SETTINGS)

@@ -92,6 +92,10 @@ OPTIONS: dict[str, Callable[[Command], Command]] = {
     "map": click.option(
         "--map", "maps", multiple=True, metavar="COLUMN=FIELD", help="Read COLUMN as FIELD, over what was recognised."
     ),
+    "kind": click.option(
+        "--kind", "kinds", multiple=True, metavar="NAME=KIND",
+        help="What a table is a list of, over what was recognised; NAME is a file, a pattern, or FILE#SHEET.",
+    ),
     "reader": click.option(
         "--reader", metavar="NAME", help="Use this reader instead of the one found by content."
     ),
@@ -180,6 +184,7 @@ class Given:
     fail_on: str | None = None
     maps: tuple[str, ...] = ()
     reader: str | None = None
+    kinds: tuple[str, ...] = ()
     scans: tuple[Path, ...] = ()
     folders: tuple[Path, ...] = ()
     sam: tuple[Path, ...] = ()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -11,11 +13,13 @@ from proscribe.cli.options import SETTINGS, Given, options
 from proscribe.cli.terminal import (
     STANDARD_OUTPUT,
     formats,
+    kinds,
     leave,
     mapping,
     one_to_standard_output,
     stream_or_file,
     width,
+    write_file,
 )
 
 
@@ -26,7 +30,7 @@ from proscribe.cli.terminal import (
     help="table, json, jsonl, csv, parquet, xlsx, html, md, sarif; may be given several times. "
     "csv, parquet and xlsx give your own file back with the answers beside each row.",
 )  # fmt: skip
-@options("map", "reader", "fail-on", "as-of", "known-as-of", "knowledge", "config")
+@options("map", "kind", "reader", "fail-on", "as-of", "known-as-of", "knowledge", "config")
 @click.option(
     "--decide", "facts", metavar="FACTS", type=click.Path(),
     help="Put each finding to the law, on the facts of this file: FACTS.yml, or a questionnaire that was filled in.",
@@ -38,11 +42,15 @@ from proscribe.cli.terminal import (
 @click.option(
     "--processes", type=click.IntRange(1, 64), metavar="N", help="Processes for large inputs; default: all cores."
 )  # fmt: skip
+@click.option(
+    "--plan", "only_plan", is_flag=True,
+    help="Match nothing: print what each table is a list of, and what each column holds, with samples; table or json.",
+)  # fmt: skip
 @options("quiet", "no-progress")
 @click.option("--all", "show_all", is_flag=True, help="Show every finding in the table, however long.")
 def scan(
     given: Given, paths: tuple[str, ...], outputs: tuple[str, ...], facts: str | None, answers: tuple[str, ...],
-    processes: int | None, show_all: bool,
+    processes: int | None, only_plan: bool, show_all: bool,
 ) -> None:  # fmt: skip
     """Find covered equipment in files and folders (- reads standard input).
 
@@ -51,6 +59,8 @@ def scan(
       proscribe scan assets.xlsx
       proscribe scan ledger.csv -o xlsx=ledger-answered.xlsx -o html=report.html
       proscribe scan inventory.csv --map 'Bezeichnung 2=text' --as-of 2021-06-01 -o json
+      proscribe scan delivery/ --plan
+      proscribe scan delivery/ --kind 'kreditoren*=vendors' --kind 'book.xlsx#Parts=product_parts'
       cat macs.txt | proscribe scan - -o json
       proscribe scan assets.xlsx --decide facts.yml -o table -o json=scan.json
     """
@@ -60,6 +70,8 @@ def scan(
     from proscribe.cli.progress import ProgressLine
     from proscribe.model.jobs import ScanJob
 
+    if only_plan:
+        _plan(given, paths, outputs)
     default = () if given.quiet else ("table",)
     targets = one_to_standard_output(
         formats(outputs, writing.SCAN_FORMATS, default=default, binary=writing.GIVEN_BACK)
@@ -68,6 +80,7 @@ def scan(
         paths, api.day_if_named(given.as_of), api.day_if_named(given.known_as_of), given.knowledge, mapping(given.maps),
         given.reader, processes or api.cpu_count(), (*([facts] if facts is not None else []), *answers),
         given.file_readings,
+        kinds(given.kinds),
     )  # fmt: skip
     with ProgressLine(enabled=not (given.quiet or given.no_progress)) as progress:
         result = run_job(spec, progress=progress).value
@@ -83,3 +96,29 @@ def scan(
             click.echo(f"Written: {target}", err=True)
     found = any(one.ignored is None and one.band.rank >= given.threshold for one in result.findings)
     leave(exitcodes.UNREAD if not result.complete else exitcodes.FOUND if found else exitcodes.DONE)
+
+
+def _plan(given: Given, paths: tuple[str, ...], outputs: tuple[str, ...]) -> NoReturn:
+    """Print how the inputs would be read."""
+    from proscribe.app.plan import plan
+    from proscribe.cli.plan_lines import plan_lines
+    from proscribe.model.canonical import pretty_json
+
+    targets = one_to_standard_output(formats(outputs, ("table", "json"), default=("table",)))
+    made = plan(
+        paths,
+        mapping=mapping(given.maps),
+        reader=given.reader,
+        files=given.file_readings,
+        kinds=kinds(given.kinds),
+    )
+    for name, target in targets:
+        if name == "json":
+            text = pretty_json(made.to_value())
+        else:
+            text = "".join(f"{line}\n" for line in plan_lines(made))
+        if target is None:
+            click.echo(text, nl=False)
+        else:
+            write_file(Path(target), text.encode())
+    leave(exitcodes.DONE if made.complete else exitcodes.UNREAD)

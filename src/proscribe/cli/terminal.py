@@ -14,6 +14,7 @@ from typing import IO, Any, NoReturn
 import click
 
 from proscribe.model.errors import error
+from proscribe.model.observations import KINDS
 from proscribe.wording.safe import terminal as safe
 
 #: Where a file would be named: standard output.
@@ -124,6 +125,21 @@ def one_to_standard_output(targets: list[tuple[str, str | None]]) -> list[tuple[
     if sum(target is None for _, target in targets) > 1:
         raise error("E153", at="-o")
     return targets
+
+
+def kinds(stated: Iterable[str]) -> dict[str, str]:
+    """Read `--kind NAME=KIND`.
+
+    Raises:
+        UsageError: E144 when one names nothing or no kind.
+    """
+    made: dict[str, str] = {}
+    for item in stated:
+        name, found, kind = item.rpartition("=")
+        if not found or not name or not kind:
+            raise error("E144.syntax", at="--kind", item=item, kinds=", ".join(KINDS))
+        made[name] = kind
+    return made
 
 
 def mapping(maps: Iterable[str]) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from proscribe.model.observations import TABLE_KINDS, Table
+from proscribe.model.observations import SOURCE_KINDS, Table
 
 #: Kinds in which a record is a device, or something seen of one.
 DEVICE_KINDS = frozenset(
@@ -17,6 +17,17 @@ NETWORK_KINDS = frozenset(
     {"network_scan", "neighbours", "leases", "discovery", "management", "radio", "recorder"}
 )
 
+#: What a table is a list of, to the kinds of evidence that it may then be; the first where nothing tells more.
+_OF_KIND: dict[str, tuple[str, ...]] = {
+    "equipment": ("inventory", *sorted(DEVICE_KINDS)),
+    "network": ("network_scan", *sorted(DEVICE_KINDS)),
+    "purchases": ("ledger",),
+    "product_parts": ("parts", "software", "firmware"),
+    "vendors": ("vendors",),
+    "offered": ("offered",),
+    "supplier_statement": ("declaration",),
+    "other": ("unlike",),
+}
 _MONEY = frozenset({"amount", "unit_cost"})
 _BOUGHT = frozenset({"order_line", "vendor_name", "amount", "dated_on"})
 _PLACE_IN_NETWORK = frozenset({"mac", "ip", "hostname"})
@@ -29,10 +40,13 @@ _NEIGHBOUR = frozenset(
 
 
 def kind_of(table: Table) -> str:
-    """Give the kind of evidence of a table, a word of `TABLE_KINDS`; `inventory` when nothing tells."""
-    if table.kind in TABLE_KINDS:
-        return table.kind
-    return _told(set(table.fields.values()))
+    """Give the kind of evidence of a table, a word of `SOURCE_KINDS`; `inventory` when nothing tells.
+
+    What the table is a list of goes first; within that, its format and fields say more.
+    """
+    told = table.source_kind if table.source_kind in SOURCE_KINDS else _told(set(table.fields.values()))
+    wanted = _OF_KIND.get(table.kind)
+    return told if wanted is None or told in wanted else wanted[0]
 
 
 def _told(fields: set[str]) -> str:

@@ -248,7 +248,7 @@ class _Writer:
                 continue
             number = quantity(spot.first("quantity"))
             explained = sum(units[one] for one in held)
-            wanted = number if number is not None else 1
+            wanted = number if number is not None else int(bool(held) or self._names_a_thing(spot, findings))
             made.append(
                 PurchaseLine(
                     record=self._seen(record, spot, lot=True),
@@ -261,6 +261,13 @@ class _Writer:
                 )
             )
         return tuple(sorted(made, key=lambda item: item.record.ref))
+
+    def _names_a_thing(self, spot: Spot, findings: Sequence[Finding]) -> bool:
+        """Tell a line that buys something from a mere payment, which names a payee and a sum."""
+        fields = spot.table.table.fields
+        return self._is_equipment(spot) or any(
+            fields.get(item.field) != "vendor_name" for one in findings for item in one.evidence
+        )
 
     def _is_equipment(self, spot: Spot) -> bool:
         device = self.index.words.device

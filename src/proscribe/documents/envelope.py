@@ -12,6 +12,7 @@ from typing import Any
 from proscribe.documents.checks import apply_overrides, check_inputs
 from proscribe.documents.elements import checklist
 from proscribe.documents.evidence import asked_on, check_files, limits, mentions, sources
+from proscribe.documents.kinds import kind_rows
 from proscribe.documents.law import PaperLaw
 from proscribe.documents.obstacles import obstacle
 from proscribe.kb.texts import LawText, quoted
@@ -101,6 +102,8 @@ def assemble(
         },
         "not_advice": NOT_ADVICE,
     }
+    if kinds := kind_rows(inputs):
+        data["kinds"] = kinds
     if inputs.store is not None:
         data["store"] = plain(inputs.store)
     data["body"] = draft.body(PaperState.READY)

@@ -6,9 +6,10 @@ A scan handed to a document comes from a file and may be of any shape; what is n
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from proscribe.documents.kinds import Listed, Tables
 from proscribe.documents.validity import spoken_on
 from proscribe.model.errors import error
 from proscribe.model.papers import EvidenceFile, FindingJudgement, PaperInputs, Question, ScanInput
@@ -31,6 +32,7 @@ class Seen:
         judgement: the newest judgement that holds on the day; `None` when there is none.
         lapsed: a judgement that has ended.
         ignored: `{reason, by, at, until}` of the scan.
+        listed: the table in which it stands.
     """
 
     id: str
@@ -59,6 +61,7 @@ class Seen:
     judgement: FindingJudgement | None
     lapsed: FindingJudgement | None
     ignored: Mapping[str, str] | None
+    listed: Listed = field(default_factory=Listed)
 
     @property
     def settled_by_one(self) -> bool:
@@ -95,7 +98,7 @@ def _of(
     names = value.get("entity_names")
     names = names if isinstance(names, Mapping) else {}
     paths = {_count(one.get("index")): _text(one.get("path")) for one in _dicts(value.get("inputs"))}
-    decided = _decided_elsewhere(inputs)
+    decided, tables = _decided_elsewhere(inputs), Tables(value)
     serials = {_count(one.get("index")): _serial_columns(one) for one in _dicts(value.get("inputs"))}
     for raw in _dicts(value.get("findings")):
         name = cut(_text(raw.get("id")), 80)
@@ -139,6 +142,7 @@ def _of(
             judgement=holding,
             lapsed=lapsed,
             ignored=_ignored(raw.get("ignored")),
+            listed=tables.of(raw),
         )
 
 

@@ -18,6 +18,7 @@ from proscribe.documents.evidence import (
     unseen,
     unseen_devices,
 )
+from proscribe.documents.kinds import answering
 from proscribe.documents.obstacles import obstacle, shared_kinds
 from proscribe.documents.organisation import of_organisation
 from proscribe.documents.validity import spoken_on
@@ -94,7 +95,11 @@ def _searched(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[
         and one.records != 0
         and one.on <= spoken_on(inputs)
     ]
-    scanned = [one for one in inputs.scans if question in one.bears_on and records_of(one)]
+    scanned = [
+        one
+        for one in inputs.scans
+        if question in one.bears_on and records_of(one) and answering(one, question)
+    ]
     if not searched and not scanned:
         if shared_kinds()["no-inquiry"].stands_against(question):
             yield made("no-inquiry", question.value)

@@ -63,6 +63,9 @@ def standing(inputs: PaperInputs, law: PaperLaw, statement: Statement, seen: Seq
         if question not in one.bears_on:
             outside.append(one)
             continue
+        if not one.listed.speaks_to(question) and not _is_a_thing(one):
+            aside.append(SetAside(one, one.listed.why_not(), ""))
+            continue
         weighed = _finding(one, statement, inputs)
         if isinstance(weighed, SetAside):
             aside.append(weighed)
@@ -74,6 +77,11 @@ def standing(inputs: PaperInputs, law: PaperLaw, statement: Statement, seen: Seq
     aside += settled
     against += general(inputs, question)
     return Standing(tuple(against), tuple(covered), tuple(doubtful), tuple(aside), tuple(outside))
+
+
+def _is_a_thing(one: Seen) -> bool:
+    """Tell whether a person said that a finding in a list of nothing but names is covered equipment all the same."""
+    return not one.listed.answers and one.judgement is not None and one.judgement.verdict == "same"
 
 
 def _finding(one: Seen, statement: Statement, inputs: PaperInputs) -> Obstacle | SetAside:
@@ -163,7 +171,9 @@ def _not_covered(
     }
     if any(entry["confidence"] == "low" for _, entry in decided):
         return obstacle("recalled-law", one.id, **told)
-    clears = _cleared_by(one, statement.clears)
+    clears = _cleared_by(one, statement)
+    if clears is not None and one.listed.sold and clears.fact.startswith("use."):
+        return _against(one, statement, "sold", one.id, listed=one.listed.told(), fact=clears.fact)
     if clears is not None:
         return SetAside(
             one, f"{clears.why} ({clears.fact} = {one.decided_on[clears.fact]}; {clears.citation})", ""
@@ -172,8 +182,9 @@ def _not_covered(
     return obstacle("not-a-clearance", one.id, because=f" ({because})" if because else "", **told)
 
 
-def _cleared_by(one: Seen, clears: Sequence[Clears]) -> Clears | None:
-    for clear in clears:
+def _cleared_by(one: Seen, statement: Statement) -> Clears | None:
+    """Give the fact that takes a thing out; what is said of its use comes last, since it takes out nothing that is sold."""
+    for clear in sorted(statement.clears, key=lambda item: item.fact.startswith("use.")):
         value = one.decided_on.get(clear.fact)
         if value is None or (clear.firms and one.firm not in clear.firms):
             continue

@@ -69,7 +69,7 @@ def match_into(
     """
     rows, fields = batch.rows, read_fields(table)
     identified, nothing = count_coverage(rows, fields, coverage)
-    placing = _Placing(kernel, table, batch, TableIdentity(rows.schema.names, reader), found)
+    placing = _Placing(kernel, table, batch, identity_in(table, rows.schema.names, reader), found)
     probing = bool(table.unread)
     dated, sighted = (
         next((iso_days(rows.column(name)) for name, kind in table.fields.items() if kind == wanted), None)
@@ -79,7 +79,7 @@ def match_into(
     hits: list[tuple[int, Answer]] = []
     remarks = {name: kind for name, kind in table.fields.items() if kind == NOTE and name not in table.unread}
     looked_at = rows
-    if table.kind == "firmware":
+    if table.source_kind == "firmware":
         # Its columns are the reader's own: what stands beside the strings says where they were found.
         remarks, looked_at = {}, rows.select([name for name in rows.schema.names if name in fields])
     elif table.unread:
@@ -100,6 +100,11 @@ def match_into(
     placing.write(hits)
     if probing:
         probe(kernel, rows, table, (batch.table, batch.first_record), said, probes)
+
+
+def identity_in(table: Table, header: Sequence[str], reader: str) -> TableIdentity:
+    """Give what ids of findings rest on in a table; of its kind only what a person states counts."""
+    return TableIdentity(header, reader, table.kind if table.kind_by == "stated" else "")
 
 
 class _Placing:

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from proscribe.matching.days import iso_day
+from proscribe.model.observations import UNCERTAIN
 
 DIGEST_BYTES = 10
 #: Cells of a finding's record that are kept, and characters of each.
@@ -156,15 +157,17 @@ class TableIdentity:
     Args:
         header: names of the columns.
         reader: name of the reader; records of networks may be known by their address.
+        stated: the kind that a person states of the table; without one its headers tell purchases.
     """
 
-    def __init__(self, header: Sequence[str], reader: str = "") -> None:
+    def __init__(self, header: Sequence[str], reader: str = "", stated: str = "") -> None:
         solid = [_solid(name) for name in header]
         network = reader in _NETWORK_READERS
         kinds = [_CLASS_OF.get(name) for name in solid]
         self._solid = solid
         self._kinds = [None if kind in (_IP, _HOST) and not network else kind for kind in kinds]
-        self._purchases = _is_purchases(set(solid), set(kinds))
+        told = stated not in ("", UNCERTAIN)
+        self._purchases = stated == "purchases" if told else _is_purchases(set(solid), set(kinds))
 
     def of(self, cells: Sequence[str | None]) -> RecordIdentity:
         """Read the identity of one record; `cells` in the order of the header, `None` or blank for an empty cell."""

@@ -62,7 +62,7 @@ class SeenRecord:
 
     Attributes:
         ref: its place.
-        source: what kind of evidence its table is, a word of `TABLE_KINDS`.
+        source: what kind of evidence its table is, a word of `SOURCE_KINDS`.
         record_id: the row's own id.
         site: as the record says it.
         seen: first and last instant, ISO 8601 in UTC, or empty.

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 from proscribe.model.canonical import canonical_json
-from proscribe.model.codec import CodecError, Limits, omitted, parse, read, write
+from proscribe.model.codec import CodecError, Limits, named, omitted, parse, read, write
 from proscribe.model.errors import error
 from proscribe.model.observations import ReadIssue
 from proscribe.model.results import InputReading
@@ -53,6 +53,7 @@ class ScanJob:
         as_of, known_as_of: the days; that on which the job is submitted where they are left out.
         facts: files of stated facts, or filled questionnaires, under which each finding is put to the law.
         files: what a configuration said of single inputs when the job was submitted.
+        kinds: file, pattern or `FILE#SHEET` to kind of table.
     """
 
     paths: _Paths
@@ -64,6 +65,7 @@ class ScanJob:
     processes: _Processes = 1
     facts: _Paths = ()
     files: tuple[InputReading, ...] = omitted(())
+    kinds: Mapping[str, str] = field(default_factory=dict, metadata=named(omit=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class DevicesJob:
     without: tuple[str, ...] = ()
     joins: _Paths = ()
     files: tuple[InputReading, ...] = omitted(())
+    kinds: Mapping[str, str] = field(default_factory=dict, metadata=named(omit=True))
 
 
 @dataclass(frozen=True, slots=True)

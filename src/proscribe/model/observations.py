@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 #: The closed list of fields a column can carry. Content fields are matched, the rest is kept.
@@ -75,8 +76,53 @@ class ReadIssue:
     lossy: bool = True
 
 
+#: What a table is a list of.
+KINDS = (
+    "equipment",  # one's own things: inventories, registers of assets
+    "purchases",  # invoices, orders, payments
+    "product_parts",  # what is in a product that is sold: bills of materials
+    "vendors",  # vendor masters
+    "network",  # what scans, switches and recorders see
+    "offered",  # catalogues, price lists, stock for sale
+    "supplier_statement",  # what suppliers declare
+    "other",
+    "uncertain",  # the evidence is weak or contradictory
+)
+UNCERTAIN = "uncertain"
+#: What shows that something is used, and what shows that it is provided.
+USE_KINDS = frozenset({"equipment", "network", "purchases"})
+PROVIDE_KINDS = frozenset({"product_parts", "offered"})
+#: Kinds that by themselves answer neither.
+SILENT_KINDS = frozenset({"vendors", "supplier_statement", "other"})
+
+
+def answers_of(kind: str) -> frozenset[str]:
+    """Tell which questions a kind of table answers, `use` and `provide`; one that is uncertain or not known, both."""
+    if kind in SILENT_KINDS:
+        return frozenset()
+    told = {name for name, kinds in (("use", USE_KINDS), ("provide", PROVIDE_KINDS)) if kind in kinds}
+    return frozenset(told or {"use", "provide"})
+
+
+def question_kinds(kind: str, by: str, seen: str, against: bool) -> frozenset[str]:
+    """Tell which questions a table answers, where a person may have stated its kind.
+
+    What is stated does not take a question away that the table itself answers: then both stand.
+
+    Args:
+        kind, by: what it is a list of, and what says so.
+        seen: what the program would say of it.
+        against: whether its columns speak of things, in a list that would silence them.
+    """
+    told = answers_of(kind)
+    if by != "stated":
+        return told
+    differs = seen not in ("", UNCERTAIN) and answers_of(seen) != told
+    return answers_of(UNCERTAIN) if differs or (kind in SILENT_KINDS and against) else told
+
+
 #: What kind of evidence a table is. Records of two kinds are independent sources; two files of one kind are not.
-TABLE_KINDS = (
+SOURCE_KINDS = (
     "ledger",  # payments, invoices, purchase orders
     "inventory",  # lists that people or agents keep of what is there
     "vendors",  # vendor masters
@@ -91,6 +137,8 @@ TABLE_KINDS = (
     "software",  # software bills of materials, purl and CPE lists
     "firmware",
     "declaration",  # what a supplier or seller declares
+    "offered",  # what is for sale: catalogues, price lists, stock
+    "unlike",  # a list of something else, as a person states
 )
 
 
@@ -128,7 +176,16 @@ class Table:
             the tables that people make every column is looked at.
         hidden: whether the sheet is hidden in the workbook.
         first_row: source row (1-based, of the file or sheet) of record 1; for messages only.
-        kind: one of `TABLE_KINDS` where the format says so, else empty.
+        source_kind: one of `SOURCE_KINDS` where the format says so, else empty.
+        kind: what it is a list of, one of `KINDS`.
+        kind_by: what says so: `stated`, `reader`, `headers`, `values` or `uncertain`; empty where nobody asked, as in
+            scans of versions that did not.
+        kind_words: what it rests on: names of columns, `sheet: ...`, `file: ...`, name of a reader, what was stated.
+        kind_seen: where the kind is stated, what the program would say.
+        kind_against: where a kind that answers nothing is stated, the columns that speak of things.
+        samples: column to some of its values, cut.
+        forms: column to the kind of its values, where they were looked at to tell what the column holds.
+        export: name of the known export that it is.
     """
 
     sheet: str | None
@@ -138,4 +195,12 @@ class Table:
     unread: tuple[str, ...] = ()
     hidden: bool = False
     first_row: int = 2
-    kind: str = ""
+    source_kind: str = ""
+    kind: str = UNCERTAIN
+    kind_by: str = ""
+    kind_words: tuple[str, ...] = ()
+    kind_seen: str = ""
+    kind_against: tuple[str, ...] = ()
+    samples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    forms: Mapping[str, str] = field(default_factory=dict)
+    export: str = ""

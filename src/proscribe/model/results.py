@@ -72,11 +72,13 @@ class ScanOptions:
         columns: column name to field, over recognition and over `files`.
         reader: name of the reader, over recognition and over `files`.
         files: what a configuration says of single inputs.
+        kinds: name of a file, pattern or `FILE#SHEET` to kind of table, over recognition and over `files`.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     reader: str | None = None
     files: tuple[InputReading, ...] = omitted(())
+    kinds: Mapping[str, str] = field(default_factory=dict, metadata=named(omit=True))
 
 
 @dataclass(frozen=True, slots=True)

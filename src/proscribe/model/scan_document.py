@@ -23,7 +23,7 @@ from proscribe.model.canonical import canonical_json, pretty_json
 from proscribe.model.codec import MOST_FAULTS, As, CodecError, Fault, Limits, omitted, parse, read, write
 from proscribe.model.decisions import Addressees, Determination, Named, Obligation, Outcome, TraceNode
 from proscribe.model.findings import Band, Finding, Mention, Role
-from proscribe.model.observations import BlindSpot, ReadIssue, Table
+from proscribe.model.observations import UNCERTAIN, BlindSpot, ReadIssue, Table
 from proscribe.model.periods import parse_day
 from proscribe.model.results import (
     Counts,
@@ -62,8 +62,51 @@ _Columns = Mapping[str, str | tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnValue:
+    """One column of a table, in the order of its header.
+
+    Attributes:
+        field: what it is read as; empty where it is only looked at.
+        why: what says so: `header`, `values` or `stated`.
+        samples: first values that differ, cut to 60 characters; none of a column of secrets.
+    """
+
+    name: str
+    field: str = ""
+    why: str = ""
+    samples: tuple[str, ...] = ()
+
+
+#: What recognised a column, in the words of a plan.
+_WHY = {"header": "header", "content": "values", "map": "stated", "config": "stated"}
+
+
+def column_plan(table: Table) -> tuple[ColumnValue, ...]:
+    """Give how each column of a table is read, and what it holds."""
+    return tuple(
+        ColumnValue(
+            name,
+            table.fields.get(name, ""),
+            _WHY.get(table.recognised_by.get(name, ""), "") if name in table.fields else "",
+            table.samples.get(name, ()),
+        )
+        for name in table.header
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class TableValue:
-    """One table of an input, as it is written."""
+    """One table of an input, as it is written.
+
+    Attributes:
+        kind: what it is a list of, one of `proscribe.model.observations.KINDS`.
+        kind_by: what says so: `stated`, `reader`, `headers`, `values` or `uncertain`; versions that told no kind wrote
+            neither, and such a table is `uncertain`.
+        kind_words: what it rests on.
+        kind_seen: where the kind is stated, what the program would say.
+        kind_against: where a kind that answers nothing is stated, the columns that speak of things.
+        column_plan: its columns, in order.
+    """
 
     sheet: str | None
     hidden: bool
@@ -71,6 +114,12 @@ class TableValue:
     recognised_by: Mapping[str, str]
     unread_columns: tuple[str, ...]
     first_row: int
+    kind: str = omitted("")
+    kind_by: str = omitted("")
+    kind_words: tuple[str, ...] | None = omitted(None)
+    kind_seen: str = omitted("")
+    kind_against: tuple[str, ...] = omitted(())
+    column_plan: tuple[ColumnValue, ...] | None = omitted(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,11 +363,28 @@ def _columns(tables: Iterable[Table]) -> dict[str, str | tuple[str, ...]]:
     return {name: next(iter(found)) if len(found) == 1 else tuple(found) for name, found in by_field.items()}
 
 
+def _kind(table: Table) -> tuple[Any, ...]:
+    return (
+        table.kind,
+        table.kind_by,
+        table.kind_words,
+        table.kind_seen,
+        table.kind_against,
+        column_plan(table),
+    )
+
+
 def input_value(one: ScannedInput) -> dict[str, Any]:
     """Write one input."""
     tables = tuple(
         TableValue(
-            table.sheet, table.hidden, _columns([table]), table.recognised_by, table.unread, table.first_row
+            table.sheet,
+            table.hidden,
+            _columns([table]),
+            table.recognised_by,
+            table.unread,
+            table.first_row,
+            *(_kind(table) if table.kind_by else ()),
         )
         for table in one.tables
     )
@@ -831,12 +897,18 @@ def _table_of(value: TableValue) -> Table:
     }
     return Table(
         sheet=value.sheet,
-        header=(*fields, *value.unread_columns),
+        header=tuple(one.name for one in value.column_plan or ()) or (*fields, *value.unread_columns),
         fields=fields,
         recognised_by=dict(value.recognised_by),
         unread=value.unread_columns,
         hidden=value.hidden,
         first_row=value.first_row,
+        kind=value.kind or UNCERTAIN,
+        kind_by=value.kind_by,
+        kind_words=value.kind_words or (),
+        kind_seen=value.kind_seen,
+        kind_against=value.kind_against,
+        samples={one.name: one.samples for one in value.column_plan or () if one.samples},
     )
 
 

@@ -9,7 +9,7 @@ from importlib import resources
 
 import yaml
 
-from proscribe.model.observations import FIELDS, TABLE_KINDS
+from proscribe.model.observations import FIELDS, SOURCE_KINDS
 
 #: Fields of `exports.yml` that are none of `FIELDS`.
 _WORDS = ("skip", "guess")
@@ -21,7 +21,7 @@ class Export:
 
     Attributes:
         name: the program and the table, for people.
-        kind: kind of evidence, of `TABLE_KINDS`.
+        kind: kind of evidence, of `SOURCE_KINDS`.
         needs: folded column names that tell it.
         columns: folded column name to field, `skip`, or `guess` for the usual rules.
         patterns: the same for names that begin or end alike: (first words, last words, field).
@@ -63,7 +63,7 @@ def exports(fold: Callable[[str], str]) -> tuple[Export, ...]:
                 patterns.append((fold(first) + " ", fold(last), name))
             else:
                 columns[fold(column)] = name
-        if entry["kind"] not in TABLE_KINDS:
+        if entry["kind"] not in SOURCE_KINDS:
             raise ValueError(f"exports.yml, {entry['name']}: there is no kind '{entry['kind']}'")
         made.append(
             Export(

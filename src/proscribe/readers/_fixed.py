@@ -39,7 +39,7 @@ class Form:
 
     Attributes:
         sheet: name of the table, `None` for the main one.
-        kind: kind of evidence, of `TABLE_KINDS`.
+        kind: kind of evidence, of `SOURCE_KINDS`.
         columns: column to field, in order.
         unread: columns that are kept but not matched, and probed for names.
     """
@@ -137,7 +137,7 @@ class FixedReading(Opened):
                 recognised_by=by,
                 unread=unread,
                 first_row=1,
-                kind=form.kind,
+                source_kind=form.kind,
             )
         )
         self._numbers[form] = len(self.tables) - 1

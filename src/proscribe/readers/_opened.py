@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from proscribe.model.observations import BlindSpot, ReadIssue, Table
 from proscribe.readers.base import Options, Part, Source
 from proscribe.readers.issues import IssueLog
+from proscribe.readers.table_kinds import stated_kind
 
 
 class Opened:
@@ -37,6 +38,10 @@ class Opened:
     def source_row(self, table: int, record: int) -> int:
         """Return the row that a spreadsheet program would show; the number of the record where there is none."""
         return record
+
+    def stated_kind(self, sheet: str | None) -> str:
+        """Give what a person says that a table of this input is a list of; empty where nobody does."""
+        return stated_kind(self._options.kinds, self._source.display, sheet)
 
     def partitions(self, count: int) -> Sequence[Part] | None:
         """Split the input into at most `count` parts for other processes; `None` when it is not split."""

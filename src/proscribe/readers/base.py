@@ -50,12 +50,14 @@ class Options:
     Attributes:
         mapping: column name to field, from `--map COLUMN=FIELD`; wins over recognition.
         reader: name of the reader to use instead of the one sniffed, or `None`.
+        kinds: name of a file, pattern or `FILE#SHEET` to kind of table, from `--kind NAME=KIND`; wins over recognition.
         batch_bytes: aimed size of one batch of text.
         files: what a configuration says of single inputs, by their path as it is displayed.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
     reader: str | None = None
+    kinds: Mapping[str, str] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     batch_bytes: int = 16 * 1024**2
     files: Mapping[str, tuple[InputReading, ...]] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib import resources
@@ -44,8 +44,10 @@ class ColumnPlan:
 
     fields: dict[str, str] = field(default_factory=dict)
     recognised_by: dict[str, str] = field(default_factory=dict)
-    kind: str = ""
+    source_kind: str = ""
     export: str = ""  # name of the known export that the table is, of `exports.yml`
+    samples: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    forms: dict[str, str] = field(default_factory=dict)
 
     def table(self, header: tuple[str, ...], sheet: str | None = None, first_row: int = 1) -> Table:
         """Make the table that is read so."""
@@ -55,7 +57,10 @@ class ColumnPlan:
             fields=self.fields,
             recognised_by=self.recognised_by,
             first_row=first_row,
-            kind=self.kind,
+            source_kind=self.source_kind,
+            samples=self.samples,
+            forms=self.forms,
+            export=self.export,
         )
 
     def reads_content(self) -> bool:
@@ -293,6 +298,10 @@ def _kind_of_words(filled: list[str]) -> str:
 
 _MODEL_INSIDE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9\-/.]*\d)[A-Za-z][A-Za-z0-9]*[A-Za-z0-9\-/.]{2,39}")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+#: Values shown of a column, and characters of each; and how much of a long cell is looked at for them.
+_SHOWN_VALUES, SHOWN_CHARACTERS, _SHOWN_LOOKED_AT = 3, 60, 256
+#: Share of texts with something like a model from which a column speaks of things.
+_SOME_MODELS = 0.2
 _SERIAL = re.compile(r"(?=(?:[A-Z]*\d){3})[A-Z0-9]{9,24}")
 _CODE = re.compile(r"(?=\D*\d)[A-Za-z0-9][A-Za-z0-9\-/._#]{0,15}")
 
@@ -301,6 +310,17 @@ def _share(values: Sequence[str], form: re.Pattern[str], *, whole: bool = False)
     """Give the share of values in which a form stands, or which have it."""
     fits = form.fullmatch if whole else form.search
     return sum(fits(text) is not None for text in values) / len(values) if values else 0.0
+
+
+def first_of(values: Iterable[str | None]) -> tuple[str, ...]:
+    """Give the first values that differ, cut, to show what a column holds."""
+    found: dict[str, None] = {}
+    for value in values:
+        if value and (text := " ".join(value[:_SHOWN_LOOKED_AT].split())):
+            found.setdefault(text[:SHOWN_CHARACTERS])
+            if len(found) == _SHOWN_VALUES:
+                break
+    return tuple(found)
 
 
 def _are_distinct(values: Sequence[str]) -> bool:
@@ -499,7 +519,21 @@ class _Planner:
         self._add_the_only_ones()
         self._add_ids()
         kind = self._export.kind if self._export is not None else self._parts_kind()
-        return ColumnPlan(self._fields, self._by, kind, self._export.name if self._export is not None else "")
+        name = self._export.name if self._export is not None else ""
+        return ColumnPlan(self._fields, self._by, kind, name, self._samples(), self._forms())
+
+    def _samples(self) -> dict[str, tuple[str, ...]]:
+        return {column: first_of(values) for column, values in self._values.items() if values}
+
+    def _forms(self) -> dict[str, str]:
+        """Give the kind of values of each column; `models` for texts in many of which something like a model stands."""
+        return {
+            column: "models"
+            if form in ("texty", "category") and _share(self._values[column], _MODEL_INSIDE) >= _SOME_MODELS
+            else form
+            for column, form in self._content.items()
+            if form is not None
+        }
 
     def _guess(self, column: str) -> None:
         """Decide by the words of the header, then by the form of the values."""

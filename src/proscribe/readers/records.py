@@ -257,7 +257,10 @@ class JsonReading(Opened):
                 fields=fields,
                 recognised_by=by,
                 first_row=1,
-                kind=plan.kind,
+                source_kind=plan.source_kind,
+                samples=plan.samples,
+                forms=plan.forms,
+                export=plan.export,
             )
         )
 

@@ -454,7 +454,7 @@ def test_each_format_is_taken_by_its_header_and_opened(tmp_path: Path, name: str
     path.write_bytes(IMAGES[name])
     reading, rows, pointers = look(path)
     assert reading.reader == "firmware"
-    assert reading.tables[0].kind == "firmware"
+    assert reading.tables[0].source_kind == "firmware"
     assert MARK in all_text(rows), name
     assert len(rows) == len(pointers)
     assert not reading.issues, reading.issues

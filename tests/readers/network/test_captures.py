@@ -96,7 +96,7 @@ def test_one_record_a_device_joins_its_answers(read: Any) -> None:
         )
     )
     assert found.reader == "captures" and not found.issues
-    assert found.tables[0].kind == "discovery"
+    assert found.tables[0].source_kind == "discovery"
     first = found.only()[0]
     assert first["mac"] == "58:50:ed:00:00:01"
     assert first["model_number"] == "DS-2CD2385G1-I"

@@ -40,7 +40,7 @@ def test_one_record_for_a_device(
 ) -> None:
     found = read_file(FIXTURES / name)
     assert found.reader == "cli"
-    assert [(table.sheet, table.kind) for table in found.tables] == [(None, "management")]
+    assert [(table.sheet, table.source_kind) for table in found.tables] == [(None, "management")]
     (row,) = rows(found)
     assert row["model"] == model and row.get("firmware.version") == version
     assert says in row["cli.output"]
@@ -54,7 +54,7 @@ def test_one_record_for_a_device(
 
 def test_lldp_of_huawei(read_file: Any) -> None:
     found = read_file(FIXTURES / "huawei_vrp_display_lldp_neighbor2.raw")
-    assert [(table.sheet, table.kind) for table in found.tables] == [("neighbours", "neighbours")]
+    assert [(table.sheet, table.source_kind) for table in found.tables] == [("neighbours", "neighbours")]
     first, second = rows(found, "neighbours")
     assert (first["ip"], first["mac"], first["port"], first["its port"]) == (
         "192.168.0.240",

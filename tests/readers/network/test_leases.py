@@ -73,7 +73,7 @@ host cam-1 { hardware ethernet 3c:ef:8c:00:00:01; fixed-address 10.0.0.9; }
 
 def test_isc_last_lease_wins_and_no_device_is_lost(read: Any) -> None:
     found = read(ISC)
-    assert found.reader == "leases" and found.tables[0].kind == "leases"
+    assert found.reader == "leases" and found.tables[0].source_kind == "leases"
     first, second, third, fourth = rows(found)
     assert first == {
         "ip": "192.168.200.21", "mac": HIKVISION, "dhcp.vendor_class": "HUAWEI:android:ELE", "seen_at": "2024-10-10T07:39:18Z",
@@ -131,7 +131,7 @@ def test_kea_memfile(read: Any) -> None:
     found = read(KEA4)
     assert found.reader == "leases"
     table = found.tables[0]
-    assert table.kind == "leases"
+    assert table.source_kind == "leases"
     assert (
         table.fields["address"] == "ip"
         and table.fields["hwaddr"] == "mac"

@@ -107,7 +107,7 @@ def test_real_tables(read_file: Any, name: str, first: dict[str, str], count: in
     assert rows[0] == first
     assert len(rows) == count
     assert not any(issue.lossy for issue in found.issues)
-    assert found.tables[0].kind == "neighbours"
+    assert found.tables[0].source_kind == "neighbours"
 
 
 ARP_A = """? (192.168.10.100) at <incomplete> on eth1.10

@@ -61,7 +61,7 @@ def test_real_scans_are_read_completely_and_raise_nothing(read_file: Any) -> Non
     for path in FILES:
         found = read_file(path)
         assert found.reader == "nmap" and not found.issues
-        assert found.tables[0].kind == "network_scan"
+        assert found.tables[0].source_kind == "network_scan"
         records[path.name] = len(found.only())
     assert records == {
         "1_os_banner_scripts.xml": 1,

@@ -136,7 +136,7 @@ def test_every_file_format_gives_the_same_record(read: Any, make: Any) -> None:
     found = read(make([sent(CAMERA, HOST, udp(37020, 40000, sadp_answer()))]))
     assert found.reader == "pcap" and not found.issues
     (row,) = found.only()
-    assert found.tables[0].kind == "discovery"
+    assert found.tables[0].source_kind == "discovery"
     assert (row["mac"], row["ip"], row["model_number"]) == (CAMERA_MAC, HOST, "DS-2CD2385G1-I")
     assert row["seen_at"].startswith("2026-11-")
 

@@ -53,7 +53,9 @@ def test_access_points_of_every_layout(
     found = read_file(FIXTURES / name)
     assert found.reader == "radio"
     assert [(row["wifi.bssid"], row.get("wifi.ssid")) for row in rows(found)] == expected
-    assert all(table.kind == "radio" for table in found.tables if table.sheet != "device of the survey")
+    assert all(
+        table.source_kind == "radio" for table in found.tables if table.sheet != "device of the survey"
+    )
     assert not found.issues, found.issues
 
 
@@ -114,7 +116,7 @@ def test_the_telephone_that_made_a_wigle_file_is_a_device_of_its_own(read_file: 
     found = read_file(FIXTURES / "wigle.csv")
     (phone,) = rows(found, "device of the survey")
     assert (phone["maker"], phone["model"]) == ("HUAWEI", "ANE-LX1") and "WigleWifi-1.6" in phone["details"]
-    assert found.tables[0].kind == "inventory"
+    assert found.tables[0].source_kind == "inventory"
     assert [row.get("wifi.station") for row in rows(found, "stations")] == ["d0:5f:64:00:00:09", None], (
         "a cell of a telephone network has no address"
     )
@@ -229,7 +231,7 @@ def test_a_list_of_own_access_points_keeps_its_columns(read: Any) -> None:
     found = read(
         "AP name,BSSID,Manufacturer,Model,Serial number\nap-1,4c:f5:5b:5c:00:5a,Huawei,AP7060DN,21500\nap-2,f0:9f:c2:00:00:01,Ubiquiti,U6-Pro,F09F\n"
     )
-    assert found.tables[0].kind == "" and found.tables[0].fields["Manufacturer"] == "maker_name"
+    assert found.tables[0].source_kind == "" and found.tables[0].fields["Manufacturer"] == "maker_name"
 
 
 @pytest.mark.parametrize("path", sorted(FIXTURES.iterdir()), ids=lambda path: path.name)

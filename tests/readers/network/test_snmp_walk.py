@@ -26,7 +26,7 @@ def rows(found: Any, sheet: str | None = None) -> list[dict[str, str]]:
 
 def test_camera_that_answers_below_its_own_number_only(read_file: Any) -> None:
     found = read_file(FIXTURES / "hikvision.snmprec")
-    assert found.reader == "snmp" and found.tables[0].kind == "management"
+    assert found.reader == "snmp" and found.tables[0].source_kind == "management"
     (row,) = rows(found)
     assert row["sysobjectid"] == "1.3.6.1.4.1.39165"
     assert row["mac"] == "94:e1:ac:e4:6e:c7"
@@ -138,7 +138,7 @@ def test_tables_become_records_of_their_own(read: Any) -> None:
         "seen by": "sw1",
     }
     assert cdp["ip"] == "10.0.0.8" and cdp["platform"] == "HUAWEI S5720" and cdp["hostname"] == "far-router"
-    assert {table.sheet: table.kind for table in found.tables} == {
+    assert {table.sheet: table.source_kind for table in found.tables} == {
         "neighbours": "neighbours",
         "installed software": "software",
         "physical entities": "management",

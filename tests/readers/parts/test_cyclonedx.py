@@ -147,7 +147,7 @@ def test_every_component_is_a_record(read: Any, text: str) -> None:
     found = read(text)
     assert found.reader == "cyclonedx"
     assert filled(found.only()) == ROWS
-    assert found.tables[0].kind == "parts"
+    assert found.tables[0].source_kind == "parts"
     assert set(found.tables[0].unread) == {"author", "links", "properties"}
     assert list(found.reading.links()) == [("board", "nvr"), ("lib", "nvr"), ("svc", "lib")]
     assert not any(issue.lossy for issue in found.issues)
@@ -183,7 +183,7 @@ def test_what_is_not_read_is_said(read: Any) -> None:
 
 def test_the_real_hardware_bill_of_materials(read_file: Any) -> None:
     found = read_file(FIXTURES / "pcie-sata-adapter-board.cdx.json")
-    assert (found.reader, len(found.only()), found.tables[0].kind) == ("cyclonedx", 7, "parts")
+    assert (found.reader, len(found.only()), found.tables[0].source_kind) == ("cyclonedx", 7, "parts")
     assert [row["quantity"] for row in found.only()] == [None, "1", "8", "1", "1", "2", "2"]
     assert [row["supplier"] for row in found.only()][1:4] == ["Samtec", "Molex", "3M"]
     assert not found.issues
@@ -193,7 +193,7 @@ def test_a_list_of_software_is_called_so(read: Any) -> None:
     found = read(
         '{"bomFormat": "CycloneDX", "specVersion": "1.4", "components": [{"type": "library", "name": "x"}]}'
     )
-    assert found.tables[0].kind == "software"
+    assert found.tables[0].source_kind == "software"
 
 
 def test_keys_in_any_order(read: Any) -> None:

@@ -162,7 +162,7 @@ class FirmwareReading(Opened):
                 },
                 unread=unread,
                 first_row=1,
-                kind="firmware",
+                source_kind="firmware",
             )
         ]
 

@@ -464,7 +464,7 @@ class CsvLeases(Opened):
                 fields={name: fields[name] for name in header if name in fields},
                 recognised_by={name: by[name] for name in header if name in by},
                 unread=tuple(name for name in header if name in unread),
-                kind="leases",
+                source_kind="leases",
             )
         ]
 

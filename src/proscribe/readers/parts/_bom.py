@@ -113,7 +113,7 @@ class BomReading(Opened):
                 recognised_by=by,
                 unread=unread,
                 first_row=1,
-                kind="software",
+                source_kind="software",
             )
         )
 
@@ -206,7 +206,7 @@ class BomReading(Opened):
                 fields[column] = "note"
         self.tables[0] = replace(
             table,
-            kind="parts" if typed and parts * 2 >= typed else "software",
+            source_kind="parts" if typed and parts * 2 >= typed else "software",
             unread=tuple(unread) if seen else table.unread,
             fields=fields if seen else table.fields,
         )

@@ -269,6 +269,44 @@ def at_place(inside: Contained) -> str:
     return f"{inside.in_all} in {inside.units}{cost}"
 
 
+_KIND_WORDS = {
+    "equipment": "own equipment", "purchases": "purchases", "product_parts": "parts of a product that is sold",
+    "vendors": "vendors", "network": "network", "offered": "offered for sale",
+    "supplier_statement": "statements of suppliers", "other": "other", "uncertain": "uncertain",
+}  # fmt: skip
+_KIND_BY = {
+    "stated": "stated",
+    "reader": "by its format",
+    "headers": "by its names",
+    "values": "by its values",
+}
+
+
+def kind_words(kind: str) -> str:
+    """Say what a table is a list of: `own equipment`."""
+    return _KIND_WORDS.get(kind) or visible(kind.replace("_", " "), 40)
+
+
+def kinds_of(one: ScannedInput) -> list[tuple[str, str, str]]:
+    """List (sheet, kind, what it rests on) of the tables of an input; none where a version did not ask."""
+    return [
+        (
+            table.sheet or "",
+            kind_words(table.kind),
+            ": ".join(
+                part
+                for part in (
+                    _KIND_BY.get(table.kind_by, ""),
+                    ", ".join(visible(word, 60) for word in table.kind_words),
+                )
+                if part
+            ),
+        )
+        for table in one.tables
+        if table.kind_by
+    ]
+
+
 def columns_read(one: ScannedInput) -> list[tuple[str, str, str, str]]:
     """List (column, field, what recognised it, sheet) of what was read in an input."""
     return [

@@ -274,6 +274,9 @@ def _what_was_read(scan: Scan, width: int, paint: _Paint, limit: int) -> list[st
             "  ",
             "    ",
         )
+        for sheet, kind, why in labels.kinds_of(one)[:limit]:
+            where = f"sheet '{visible(sheet, 40)}': " if sheet else ""
+            lines += _hanging(f"{where}{kind}{f' ({why})' if why else ''}", width, "    ", "      ")
         notes = labels.gaps(one)
         for note in notes[:limit]:
             lines += _hanging(note, width, "    ! ", "      ")

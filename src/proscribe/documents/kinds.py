@@ -1,0 +1,165 @@
+"""Kinds of files, and which question each answers: what stands in a list of vendors shows neither use nor provision.
+
+What a scan says of its tables is read from its JSON, which may be of any shape; a table of which no kind is told is
+uncertain, and what stands in it stands against both questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from proscribe.model.observations import KINDS, PROVIDE_KINDS, SILENT_KINDS, UNCERTAIN, question_kinds
+from proscribe.model.papers import PaperInputs, Question, ScanInput
+
+#: Questions that kinds of tables answer; the others are put to every finding.
+BY_KIND = frozenset([Question.USE, Question.PROVIDE])
+#: Matchers that see the name of a firm or brand and nothing of a thing.
+_NAMES = frozenset(["entity_name", "brand", "relabel"])
+_SHOWN_FILES, _SHOWN_WORDS, _SHOWN = 20, 6, 120
+_WORDS = {
+    "equipment": "own equipment", "purchases": "purchases", "network": "a network",
+    "product_parts": "parts of a product that is sold", "offered": "what is offered for sale", "vendors": "vendors",
+    "supplier_statement": "statements of suppliers", "other": "something else", UNCERTAIN: "an uncertain kind",
+}  # fmt: skip
+_BY = {"stated": "as stated", "reader": "by its format", "headers": "by its names", "values": "by its values"}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The table in which a finding stands.
+
+    Attributes:
+        kind, by: as in the scan; `by` is empty where it tells none.
+        where: name of its file, and sheet.
+        words: what the kind rests on.
+        answers: the questions of `BY_KIND` that its findings stand against.
+        sold: whether it lists what is sold, or may.
+    """
+
+    kind: str = UNCERTAIN
+    by: str = ""
+    where: str = ""
+    words: tuple[str, ...] = ()
+    answers: frozenset[Question] = BY_KIND
+    sold: bool = False
+
+    def speaks_to(self, question: Question) -> bool:
+        """Tell whether what stands in it bears on a question."""
+        return question not in BY_KIND or question in self.answers
+
+    def told(self) -> str:
+        """Say what it is a list of, and what says so."""
+        words = ", ".join(self.words[:_SHOWN_WORDS])
+        because = f" {_BY[self.by]}" + (f": {words}" if words else "") if self.by in _BY else ""
+        return f"a list of {_WORDS[self.kind]} ({self.where}{',' if because and self.where else ''}{because})"
+
+    def why_not(self) -> str:
+        """Say why a finding in it does not bear on a question."""
+        others = " and ".join(sorted(one.value for one in self.answers))
+        return f"it stands in {self.told()}, which {f'speaks to {others!r}' if others else 'shows neither use nor provision'}"
+
+
+_UNTOLD = Listed()
+
+
+class Tables:
+    """The tables of one scan."""
+
+    def __init__(self, value: Mapping[str, Any]) -> None:
+        self._read: dict[tuple[Any, Any], tuple[Listed, Mapping[str, str], bool]] = {}
+        for one in _dicts(value.get("inputs")):
+            for table in _dicts(one.get("tables")):
+                self._read[_key(one.get("index"), table.get("sheet"))] = _read(
+                    str(one.get("path") or ""), table
+                )
+
+    def of(self, finding: Mapping[str, Any]) -> Listed:
+        """Give the table of a finding; one whose finding speaks of a thing silences nothing."""
+        locator = finding.get("locator")
+        sheet = locator.get("sheet") if isinstance(locator, Mapping) else None
+        found = self._read.get(_key(finding.get("input"), sheet))
+        if found is None:
+            return _UNTOLD
+        listed, fields, statement = found
+        if listed.answers or _only_a_name(finding, fields, statement=statement):
+            return listed
+        return Listed(listed.kind, listed.by, listed.where, listed.words, BY_KIND, listed.sold)
+
+    def all(self) -> list[Listed]:
+        """Give every table."""
+        return [listed for listed, _, _ in self._read.values()]
+
+
+def _key(index: Any, sheet: Any) -> tuple[Any, Any]:
+    return index if isinstance(index, int) else None, sheet if isinstance(sheet, str) else None
+
+
+def _read(path: str, table: Mapping[str, Any]) -> tuple[Listed, Mapping[str, str], bool]:
+    by = str(table.get("kind_by") or "")
+    kind = str(table.get("kind") or UNCERTAIN) if by else UNCERTAIN
+    seen = str(table.get("kind_seen") or "")
+    kind = kind if kind in KINDS else UNCERTAIN
+    told = question_kinds(kind, by, seen, bool(table.get("kind_against")))
+    where = path.replace("\\", "/").rpartition("/")[2][:_SHOWN]
+    sheet = table.get("sheet")
+    listed = Listed(
+        kind,
+        by,
+        f"{where} sheet {str(sheet)[:60]}" if sheet else where,
+        tuple(str(word)[:_SHOWN] for word in _list(table.get("kind_words"))),
+        frozenset(Question(one) for one in told),
+        bool({kind, seen} & PROVIDE_KINDS),
+    )
+    fields = {str(one.get("name")): str(one.get("field")) for one in _dicts(table.get("column_plan"))}
+    return listed, fields, kind == "supplier_statement"
+
+
+def _only_a_name(finding: Mapping[str, Any], fields: Mapping[str, str], *, statement: bool) -> bool:
+    """Tell a finding that rests on the name of a firm alone.
+
+    In a list of vendors the name stands where vendors are named; a statement of a supplier may name one anywhere.
+    """
+    evidence = _dicts(finding.get("evidence"))
+    if not evidence or any(one.get("matcher") not in _NAMES for one in evidence):
+        return False
+    if statement:
+        return not finding.get("category") and all(one.get("matcher") != "relabel" for one in evidence)
+    return all(fields.get(str(one.get("field"))) == "vendor_name" for one in evidence)
+
+
+def answering(scan: ScanInput, question: Question) -> bool:
+    """Tell whether a scan read a table that answers a question; one of which no table is told may."""
+    tables = Tables(scan.value).all()
+    return question not in BY_KIND or not tables or any(question in one.answers for one in tables)
+
+
+def kind_rows(inputs: PaperInputs) -> list[dict[str, Any]]:
+    """List the kinds of the tables that were read, which question each answers, and the files; none where no scan tells."""
+    rows: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
+    for scan in inputs.scans:
+        for one in Tables(scan.value).all():
+            if one.by:
+                answers = tuple(sorted(item.value for item in one.answers & frozenset(scan.bears_on)))
+                rows.setdefault((one.kind, one.by, answers), []).append(one.where)
+    return [
+        {
+            "kind": kind,
+            "by": by,
+            "answers": list(answers),
+            "files": list(dict.fromkeys(files))[:_SHOWN_FILES],
+            "more": max(0, len(dict.fromkeys(files)) - _SHOWN_FILES),
+        }
+        for (kind, by, answers), files in sorted(
+            rows.items(), key=lambda item: (item[0][0] in SILENT_KINDS, KINDS.index(item[0][0]), item[0])
+        )
+    ]
+
+
+def _dicts(value: Any) -> Sequence[Mapping[str, Any]]:
+    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,74 @@
+"""Attack 6: a product's parts hidden behind what is said of use, and devices hidden in lists that answer nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import proscribe
+from proscribe.app.questions import questionnaire
+from proscribe.app.scan_decide import Ready
+from proscribe.model.decisions import Outcome
+from proscribe.model.results import Scan
+
+AS_OF = "2026-11-25"
+FACTS = """as_of: 2026-11-25
+facts:
+  party.jurisdiction: US
+  party.role: prime_contractor
+  act.kind: award_contract
+  use.by: the_entity
+  item.role_in_system: substantial_or_essential_component
+"""
+PARTS = (
+    "RefDes,Qty,Manufacturer,MPN,Description\nU1,1,Huawei,ME909s-120,LTE module\nR1,4,Yageo,RC0402,resistor\n"
+)
+INVENTORY = "Asset tag,Manufacturer,Model,Room\nA-1,Huawei,ME909s-120,4\nA-2,Axis,P3265,5\n"
+
+
+def decided(folder: Path, text: str, name: str = "list.csv", **options: Any) -> Scan:
+    (folder / name).write_text(text, encoding="utf-8")
+    (folder / "facts.yml").write_text(FACTS, encoding="utf-8")
+    scan = proscribe.scan([folder / name], as_of=AS_OF, **options).scan
+    return Ready.of([folder / "facts.yml"]).decide(scan)
+
+
+def provide_of(scan: Scan) -> Outcome:
+    (found,) = scan.findings
+    (told,) = [one for one in scan.determinations[found.id] if one.regime == "us-889-a"]
+    return told.outcome
+
+
+def test_what_is_said_of_all_use_does_not_reach_the_parts_of_a_product(tmp_path: Path) -> None:
+    used, sold = decided(tmp_path, INVENTORY), decided(tmp_path, PARTS)
+    assert [one.inputs[0].tables[0].kind for one in (used, sold)] == ["equipment", "product_parts"]
+    assert provide_of(used) is Outcome.NOT_COVERED
+    assert provide_of(sold) is not Outcome.NOT_COVERED
+    assert dict(sold.decided.by_finding[sold.findings[0].id].facts).get("use.by") is None  # type: ignore[union-attr]
+    assert any("what is sold" in note for note in sold.decided.notes)  # type: ignore[union-attr]
+    # who uses it is asked of the thing itself, and of nothing wider
+    assert all(
+        one.applies_to.startswith("finding:") for one in questionnaire(sold).questions if one.fact == "use.by"
+    )
+
+
+@pytest.mark.parametrize("kind", ["equipment", "other", "vendors", "uncertain"])
+def test_a_stated_kind_does_not_bring_it_back(tmp_path: Path, kind: str) -> None:
+    sold = decided(tmp_path, PARTS, kinds={"list.csv": kind})
+    assert provide_of(sold) is not Outcome.NOT_COVERED
+
+
+@pytest.mark.parametrize("kind", ["vendors", "supplier_statement", "other"])
+def test_devices_that_are_stated_to_be_something_else_are_told(tmp_path: Path, kind: str) -> None:
+    text = proscribe.scan([_written(tmp_path, INVENTORY)], as_of=AS_OF, kinds={"list.csv": kind}).to_json()
+    (table,) = json.loads(text)["inputs"][0]["tables"]
+    assert (table["kind"], table["kind_seen"]) == (kind, "equipment")
+    assert set(table["kind_against"]) >= {"Asset tag", "Manufacturer", "Model"}
+
+
+def _written(folder: Path, text: str) -> Path:
+    (folder / "list.csv").write_text(text, encoding="utf-8")
+    return folder / "list.csv"

@@ -1,0 +1,171 @@
+"""Which kind of file answers which question, and what no kind can clear."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import paper_samples as ps
+import pytest
+
+from proscribe.documents import render, validate
+from proscribe.model.papers import FindingJudgement, Paper, PaperState, ScanInput
+
+USED = {"item.producer": "hikvision", "use.by": "the_entity"}
+
+
+def table(kind: str, by: str = "headers", **more: Any) -> dict[str, Any]:
+    return {
+        "sheet": None, "hidden": False, "columns": {}, "recognised_by": {}, "unread_columns": [], "first_row": 2,
+        "kind": kind, "kind_by": by, "kind_words": ["Model", "Room"],
+        "column_plan": [
+            {"name": "Vendor", "field": "vendor_name", "why": "header", "samples": []},
+            {"name": "Item", "field": "text", "why": "header", "samples": []},
+        ],
+        **more,
+    }  # fmt: skip
+
+
+def named(field: str = "Vendor", matcher: str = "entity_name") -> list[dict[str, Any]]:
+    return [
+        {
+            "matcher": matcher,
+            "field": field,
+            "found": "Hikvision",
+            "span": [0, 9],
+            "facts": [],
+            "weight_mbit": 9000,
+            "why": "name",
+        }
+    ]
+
+
+def found(outcome: str = "not_covered", **more: Any) -> dict[str, Any]:
+    """A confirmed camera that is used by the entity: no rule on what is provided reaches it."""
+    law = [ps.determination("us-889-a", outcome), ps.determination("us-889-b", "prohibited")]
+    return ps.finding(outcome="prohibited", decided_on=USED, determinations=law, **more)
+
+
+def annual(one: dict[str, Any] | None, *tables: dict[str, Any], **more: Any) -> Paper:
+    value = ps.scan(*([one] if one else []))
+    value["inputs"][0]["tables"] = list(tables)
+    paper = ps.make("annual-representation", ps.base(scans=(ScanInput(value, "22" * 32),), **more))
+    validate(paper.data, paper.type)
+    return paper
+
+
+def against(paper: Paper, question: str) -> set[str]:
+    return {one.code for one in paper.obstacles if question in one.questions}
+
+
+def aside(paper: Paper, question: str) -> list[str]:
+    return [one["why"] for one in paper.data["body"]["representations"][question]["set_aside"]]
+
+
+def covered(paper: Paper, question: str) -> list[str]:
+    said = paper.data["body"]["representations"][question]
+    return [*said["covered"], *said["doubtful"]]
+
+
+@pytest.mark.parametrize("kind", ["product_parts", "offered"])
+def test_what_is_sold_speaks_to_provide_whatever_is_said_of_use(kind: str) -> None:
+    paper = annual(found(), table(kind))
+    assert paper.state is PaperState.REFUSED and "sold" in against(paper, "provide")
+    (one,) = [one for one in paper.obstacles if one.code == "sold"]
+    assert not one.overridable and "whatever use.by says" in one.what
+    # and it is no answer on use, which says by name what it leaves out
+    assert covered(paper, "use") == [] and "which speaks to 'provide'" in aside(paper, "use")[0]
+
+
+@pytest.mark.parametrize("kind", ["equipment", "network", "purchases"])
+def test_what_is_owned_speaks_to_use(kind: str) -> None:
+    paper = annual(found("prohibited"), table(kind))
+    assert covered(paper, "use") == ["f_0001"] and covered(paper, "provide") == []
+    assert "which speaks to 'use'" in aside(paper, "provide")[0]
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [(), (table("uncertain", "uncertain"),), (table("equipment", ""),), (table("of a later version"),)],
+)
+def test_an_uncertain_kind_stands_against_both(tables: tuple[dict[str, Any], ...]) -> None:
+    paper = annual(found("prohibited"), *tables)
+    assert covered(paper, "use") == covered(paper, "provide") == ["f_0001"]
+
+
+@pytest.mark.parametrize("kind", ["vendors", "supplier_statement", "other"])
+def test_a_name_in_a_list_of_names_answers_neither(kind: str) -> None:
+    paper = annual(found("prohibited", category=None, evidence=named()), table(kind))
+    for question in ("use", "provide"):
+        assert covered(paper, question) == [] and "neither use nor provision" in aside(paper, question)[0]
+
+
+@pytest.mark.parametrize("kind", ["vendors", "supplier_statement", "other"])
+@pytest.mark.parametrize(
+    "one",
+    [
+        found("prohibited"),  # a model number
+        found("prohibited", evidence=named(matcher="oui"), category=None),
+        found("prohibited", evidence=named("Item")),
+    ],
+)
+def test_a_thing_in_a_list_of_names_stands_against_both(kind: str, one: dict[str, Any]) -> None:
+    paper = annual(one, table(kind))
+    assert covered(paper, "use") == covered(paper, "provide") == ["f_0001"]
+
+
+def test_a_name_that_was_judged_a_thing_stands() -> None:
+    judged = FindingJudgement("f_0001", "same", "Sam Lind", "label read", ps.MADE_AT, approver="Kim Berg")
+    paper = annual(
+        found("prohibited", category=None, evidence=named()),
+        table("vendors"),
+        judgements=(judged,),
+    )
+    assert covered(paper, "use") == ["f_0001"]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        table("vendors", "stated", kind_seen="equipment", kind_against=["Model"]),
+        table("other", "stated", kind_seen="uncertain", kind_against=["Model"]),
+        table("product_parts", "stated", kind_seen="equipment"),
+        table("equipment", "stated", kind_seen="product_parts"),
+    ],
+)
+def test_a_stated_kind_takes_no_question_away_that_the_table_answers(told: dict[str, Any]) -> None:
+    paper = annual(found("prohibited", category=None, evidence=named()), told)
+    assert covered(paper, "use") == covered(paper, "provide") == ["f_0001"]
+
+
+def test_what_looks_like_a_parts_list_and_is_stated_to_be_equipment_is_still_sold() -> None:
+    paper = annual(found(), table("equipment", "stated", kind_seen="product_parts"))
+    assert "sold" in against(paper, "provide")
+
+
+@pytest.mark.parametrize(
+    ("kind", "open_"),
+    [
+        ("equipment", {"provide"}), ("product_parts", {"use"}), ("vendors", {"use", "provide"}),
+        ("other", {"use", "provide"}), ("uncertain", set()),
+    ],
+)  # fmt: skip
+def test_files_that_answer_a_question_are_the_search_for_it(kind: str, open_: set[str]) -> None:
+    paper = annual(None, table(kind), inquiry=None)
+    assert {one for one in ("use", "provide") if "no-inquiry" in against(paper, one)} == open_
+
+
+def test_the_document_shows_which_kinds_answered_which_question() -> None:
+    paper = annual(None, table("equipment"), table("offered", sheet="Shop"), table("vendors", sheet="V"))
+    assert paper.data["kinds"] == [
+        {"kind": "equipment", "by": "headers", "answers": ["use"], "files": ["assets.csv"], "more": 0},
+        {
+            "kind": "offered",
+            "by": "headers",
+            "answers": ["provide"],
+            "files": ["assets.csv sheet Shop"],
+            "more": 0,
+        },
+        {"kind": "vendors", "by": "headers", "answers": [], "files": ["assets.csv sheet V"], "more": 0},
+    ]
+    text = render(paper, "md").decode()
+    assert "Kinds of files, and the question that each answers" in text and "neither use nor provide" in text
