@@ -360,6 +360,19 @@ def needs_met(record: Record, index: Index, signal: Signal, supported: bool) -> 
     return None
 
 
+def _ready(record: Record, index: Index, signals: list[Signal]) -> tuple[list[Signal], list[Signal]]:
+    """Give the signals that decide by themselves, and all whose needs are met."""
+    anchored = [
+        signal
+        for signal in signals
+        if signal.needs == "none" and signal.strength in ("sure", "strong", "identifier") and not signal.cap
+    ]
+    ready = (
+        needs_met(record, index, signal, any(other is not signal for other in anchored)) for signal in signals
+    )
+    return anchored, [signal for signal in ready if signal is not None]
+
+
 def _fuse(
     record: Record,
     index: Index,
@@ -369,16 +382,7 @@ def _fuse(
     contested: bool,
     readings: list[tuple[Signal, Reading]],
 ) -> tuple[Verdict | None, Signal | None]:
-    anchored = [
-        signal
-        for signal in signals
-        if signal.needs == "none" and signal.strength in ("sure", "strong", "identifier") and not signal.cap
-    ]
-    kept: list[Signal] = []
-    for signal in signals:
-        ready = needs_met(record, index, signal, any(other is not signal for other in anchored))
-        if ready is not None:
-            kept.append(ready)
+    anchored, kept = _ready(record, index, signals)
     if not kept:
         return None, None
     against = _opposing(record, index, kept)
