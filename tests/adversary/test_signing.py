@@ -299,3 +299,36 @@ def test_the_author_approves_nothing_in_other_letters(tmp_path: Path) -> None:
             formats=["md"],
         )
     assert wrong.value.code == "E455"
+
+
+def test_a_withdrawn_approval_can_be_followed_by_the_right_one(world: World) -> None:
+    from proscribe.casework import commands
+
+    with world.cases() as cases:
+        cases.store.hand = world.key("Lee Okafor")
+        with pytest.raises(ProscribeError, match="who alone withdraws"):
+            cases.withdraw_approval("C-0001", "DOC1", by="Lee Okafor", reason="not hers")
+        cases.store.hand = world.key("Kim Berg")
+        cases.withdraw_approval("C-0001", "DOC1", by="Kim Berg", reason="read too quickly")
+    assert refused(world).code == "E424"
+    with world.cases() as cases:
+        cases.store.hand = world.key("Kim Berg")
+        cases.approve("C-0001", "DOC1", by="Kim Berg")
+    assert world.sign().exists()
+    with world.cases() as cases:
+        cases.store.hand = world.key("Kim Berg")
+        with pytest.raises(ProscribeError, match="was signed"):
+            commands.withdraw_approval(
+                cases.store,
+                "C-0001",
+                "DOC1",
+                by="Kim Berg",
+                reason="too late",
+                version=cases.version("C-0001"),
+            )
+        assert cases.verify().faults == ()
+        cases.export("C-0001", world.folder / "case.zip")
+    from proscribe.app.case_bundles import Trust
+    from proscribe.app.cases import verify_bundle
+
+    assert verify_bundle(world.folder / "case.zip", Trust(unsigned=True)).faults == ()

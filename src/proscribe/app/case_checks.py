@@ -39,7 +39,7 @@ _LEAD = timedelta(minutes=5)
 _GUARDED = frozenset(
     [
         EventKind.DETERMINATION_APPROVED, EventKind.STATEMENT_APPROVED, EventKind.DOCUMENT_STORED, EventKind.DOCUMENT_APPROVED,
-        EventKind.DOCUMENT_SIGNED, EventKind.SUBMITTED, EventKind.WAIVER_GRANTED,
+        EventKind.APPROVAL_WITHDRAWN, EventKind.DOCUMENT_SIGNED, EventKind.SUBMITTED, EventKind.WAIVER_GRANTED,
     ]
 )  # fmt: skip
 

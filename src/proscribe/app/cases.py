@@ -281,6 +281,14 @@ class Cases(Desk):
             release = commands.approve_statement
         return release(self.store, case_id, record_id, by=by, version=self.version(case_id, version))
 
+    def withdraw_approval(
+        self, case_id: str, document_id: str, *, by: str, reason: str, version: int | None = None
+    ) -> CaseFile:
+        """Withdraw the approval of a document that was neither signed nor sent; whoever gave it does (E424)."""
+        return commands.withdraw_approval(
+            self.store, case_id, document_id, by=by, reason=reason, version=self.version(case_id, version)
+        )
+
     def close(self, case_id: str, *, by: str, reason: str, version: int | None = None) -> CaseFile:
         """Close a case; refused while its clocks run (E424)."""
         return commands.close(

@@ -49,6 +49,7 @@ SPEAKS_AGAINST = {
     EventKind.DEADLINE_WITHDRAWN: False,
     EventKind.DOCUMENT_STORED: False,
     EventKind.DOCUMENT_APPROVED: False,
+    EventKind.APPROVAL_WITHDRAWN: False,
     EventKind.DOCUMENT_SIGNED: False,
     EventKind.SUBMITTED: False,
     EventKind.WAIVER_DRAFTED: True,

@@ -973,6 +973,18 @@ def approve_document(store: Store, case_id: str, document_id: str, *, by: str, v
     return store.change(case_id, [draft], by=by, version=version)
 
 
+def withdraw_approval(
+    store: Store, case_id: str, document_id: str, *, by: str, reason: str, version: int
+) -> CaseFile:
+    """Withdraw the approval of a document that was neither signed nor sent; whoever gave it does, and it may be given anew.
+
+    Raises:
+        CaseError: E424 when it is not approved, was signed, or was approved by another; E432 when it went out; E438 no reason.
+    """
+    payload = {"id": document_id, "why": in_words(reason, "reason")}
+    return store.change(case_id, [Draft(EventKind.APPROVAL_WITHDRAWN, payload)], by=by, version=version)
+
+
 def sign_document(
     store: Store, case_id: str, document_id: str, envelope: bytes, *, by: str, version: int
 ) -> CaseFile:

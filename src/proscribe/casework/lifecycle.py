@@ -40,6 +40,7 @@ ALLOWED: dict[EventKind, tuple[CaseState, ...]] = {
     _K.DEADLINE_WITHDRAWN: (*_ALIVE, CLOSED),
     _K.DOCUMENT_STORED: _ALIVE,
     _K.DOCUMENT_APPROVED: _ALIVE,
+    _K.APPROVAL_WITHDRAWN: _ALIVE,
     _K.DOCUMENT_SIGNED: _ALIVE,
     _K.SUBMITTED: _ALIVE,
     _K.WAIVER_DRAFTED: _ALIVE,
@@ -175,6 +176,18 @@ def _approve_document(file: CaseFile, by: str, data: Mapping[str, Any], same: Sa
             _two_people(item.author, one.approver, "document", same)
 
 
+def _withdraw_approval(file: CaseFile, by: str, data: Mapping[str, Any], same: Same) -> None:
+    item = record(file.documents, data["id"], "document", file.case.id)
+    if not item.approver:
+        raise error("E424.not_approved", id=item.id)
+    if item.signer:
+        raise error("E424.signed", id=item.id, signer=item.signer)
+    if item.submitted_at is not None:
+        raise error("E432.document", id=item.id)
+    if not same(item.approver, by):
+        raise error("E424.not_theirs", id=item.id, approver=item.approver)
+
+
 def _newest(file: CaseFile, item: Any) -> None:
     newer = next((one for one in file.documents if one.supersedes == item.id), None)
     if newer is not None:
@@ -286,6 +299,7 @@ _GUARDS = {
     _K.DETERMINATION_APPROVED: _approve_determination,
     _K.DOCUMENT_APPROVED: _approve_document,
     _K.STATEMENT_APPROVED: _approve_statement,
+    _K.APPROVAL_WITHDRAWN: _withdraw_approval,
     _K.DOCUMENT_SIGNED: _sign_document,
     _K.SUBMITTED: _submit,
     _K.WAIVER_DRAFTED: _redraft,

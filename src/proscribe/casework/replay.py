@@ -347,6 +347,9 @@ _CHANGES: dict[EventKind, _Changes] = {
     ),
     EventKind.DEADLINE_WITHDRAWN: _Changes("deadlines", {"withdrawn": lambda _, data: data["why"]}),
     EventKind.DOCUMENT_APPROVED: _Changes("documents", _APPROVED),
+    EventKind.APPROVAL_WITHDRAWN: _Changes(
+        "documents", {"approver": lambda *_: "", "approved_at": lambda *_: None}
+    ),
     EventKind.DOCUMENT_SIGNED: _Changes(
         "documents",
         {

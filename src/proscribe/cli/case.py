@@ -497,11 +497,19 @@ def decide(given: Given) -> None:
 @case.command("approve", context_settings=SETTINGS)
 @CASE
 @click.argument("record", metavar="DETERMINATION|DOCUMENT|STATEMENT")
+@click.option(
+    "--withdraw", "why", metavar="REASON",
+    help="Withdraw your approval of a document that was neither signed nor sent; another may then approve it.",
+)  # fmt: skip
 @options("store", "by", "hand", "expect", "output")
-def approve(given: Given, record: str) -> None:
+def approve(given: Given, record: str, why: str | None) -> None:
     """Approve a determination (D1), a document (DOC1) or a statement (ST1). Whoever wrote it cannot."""
     who = given.person
     with given.cases() as cases:
+        if why is not None:
+            file = cases.withdraw_approval(given.case_id, record, by=who, reason=why, version=given.version)
+            _say(given, cases, file, f"{record} is not approved any more")
+            return
         file = cases.approve(given.case_id, record, by=who, version=given.version)
         done = {one.id: one.approver for one in file.documents}
         done |= {one.id: one.approver for one in file.determinations}

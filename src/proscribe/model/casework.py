@@ -58,6 +58,7 @@ class EventKind(StrEnum):
     DEADLINE_WITHDRAWN = "deadline_withdrawn"
     DOCUMENT_STORED = "document_stored"
     DOCUMENT_APPROVED = "document_approved"
+    APPROVAL_WITHDRAWN = "approval_withdrawn"  # of a document, by whoever approved it
     DOCUMENT_SIGNED = "document_signed"
     SUBMITTED = "submitted"  # a report went to the government; starts follow-up clocks
     WAIVER_DRAFTED = "waiver_drafted"

@@ -47,6 +47,7 @@ SIGNED: Mapping[EventKind, frozenset[Role]] = {
     EventKind.DETERMINATION_APPROVED: frozenset({Role.APPROVER}),
     EventKind.DOCUMENT_APPROVED: frozenset({Role.APPROVER}),
     EventKind.STATEMENT_APPROVED: frozenset({Role.APPROVER}),
+    EventKind.APPROVAL_WITHDRAWN: frozenset({Role.APPROVER}),
     EventKind.WAIVER_GRANTED: frozenset({Role.APPROVER}),
     EventKind.DOCUMENT_SIGNED: frozenset({Role.SIGNER}),
     EventKind.ROSTER_PROPOSED: _ANY,
