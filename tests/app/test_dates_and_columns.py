@@ -44,6 +44,18 @@ def test_a_model_older_than_the_sale_is_asked_for_however_late_it_was_bought(tmp
     assert not result.mentions
 
 
+def test_a_code_and_a_name_of_the_years_under_huawei_are_asked_for_after_the_sale(tmp_path: Path) -> None:
+    rows = [
+        ("Honor JSN-L21 phone", "2021-06-01"),
+        ("Honor X10 phone", "2022-03-01"),
+        ("Honor phone", "2022-03-01"),
+    ]
+    result = scan(write_csv(tmp_path / "a.csv", rows, DATED))
+    assert [item.locator.row for item in result.findings] == [1, 2]
+    assert result.findings[1].band is Band.POSSIBLE and result.findings[1].questions
+    assert [said.locator.row for said in result.mentions] == [3]
+
+
 def test_an_audit_after_the_sale_clears_no_older_model(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "a.csv", [("Honor 8X phone", "2024-03-01")], ("Description", "Audit date"))
     result = scan(path)
@@ -60,6 +72,12 @@ def test_a_model_of_after_the_sale_stays_a_question_without_a_date(tmp_path: Pat
     assert any("not sold before 2021-08-12" in question for question in found.questions)
     bought = write_csv(tmp_path / "b.csv", [("Honor Magic 3 Pro phone", "2022-01-05")], DATED)
     assert [item.entity for item in scan(bought).mentions] == ["huawei"]
+
+
+def test_of_two_models_in_one_cell_the_older_keeps_the_question(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "a.csv", [("Honor Magic 3 phone, Honor 8X phone", "2022-01-05")], DATED)
+    (found,) = scan(path).findings
+    assert found.band is Band.POSSIBLE
 
 
 def test_a_date_before_the_launch_is_asked_about_and_clears_nothing(tmp_path: Path) -> None:

@@ -44,12 +44,24 @@ def iso_days(column: pa.Array) -> pa.Array:
     return pc.take(pa.array(days, pa.string()), encoded.indices)
 
 
-def first_launch(launches: Iterable[str]) -> date | None:
-    """Give the earliest of the ISO launch days that are known; `None` when none is.
+def first_launch(bounds: Iterable[tuple[int, int, int, str]]) -> date | None:
+    """Give the day before which none of the things named was sold; `None` when no launch is known.
 
-    The earliest, because it is the one that clears least: a unit may be as old as the oldest reading of its number.
+    Bounds of one number hold together, so the latest counts; of several numbers the earliest, which clears least.
+
+    Args:
+        bounds: cell, start and end of a number in the record, and the ISO launch day its fact gives, or an empty text.
     """
-    known = min(filter(None, launches), default="")
+    places: list[tuple[int, int, int, str]] = []
+    for cell, start, end, day in sorted(bounds):
+        if not day:
+            continue
+        if places and places[-1][0] == cell and start < places[-1][2]:
+            _, first, last, known = places.pop()
+            places.append((cell, first, max(last, end), max(known, day)))
+        else:
+            places.append((cell, start, end, day))
+    known = min((day for _, _, _, day in places), default="")
     return date.fromisoformat(known) if known else None
 
 

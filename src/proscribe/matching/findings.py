@@ -413,15 +413,12 @@ def _fuse(
     against += _said(record, lines)
     lead = _lead(kept)
     entity, tie = _reported(record, index, group, kept)
-    launched = first_launch(signal.launched_on for signal in signals)
-    left_before_bought = tie.certainty == "former" and record.dated_on is not None
-    if left_before_bought and entity not in index.supplied and not may_be_older(launched, tie.last_day):
+    owned = _owned(record, index, group, entity, tie, signals)
+    if owned is None:
         return None, replace(lead, needs="none")
-    if tie.certainty in ("weak", "unsettled", "former", "none"):
-        band = Band.POSSIBLE
-        questions.append(_ownership_question(index, entity, group, tie))
-    if entity in index.ties:
-        questions += _launch_questions(record, index, entity, tie, launched)
+    if owned:
+        questions += owned
+        band = Band.POSSIBLE if tie.certainty != "certain" else band
     against += _elsewhere(record, set_aside)
     role = Role.FORMERLY if lines.formerly else _role(index, group, kept)
     if group in index.part_makers and role is Role.COMPONENT and not questions:
@@ -834,6 +831,21 @@ def _ownership_question(index: Index, entity: str, group: str, tie: Tie) -> str:
     if tie.certainty == "weak":
         return f"The tie of {name} to {firm} rests on a fact that is not yet verified: who owns {name}?"
     return f"Who made this {name} unit? No ownership by {firm} is known."
+
+
+def _owned(
+    record: Record, index: Index, group: str, entity: str, tie: Tie, signals: Iterable[Signal]
+) -> list[str] | None:
+    """Give what the tie of the entity leaves to ask; `None` when the thing was bought after the tie had ended.
+
+    A model that was sold before the end keeps the question open, however late the thing was bought.
+    """
+    launched = first_launch((item.cell, item.start, item.end, item.launched_on) for item in signals)
+    left_before_bought = tie.certainty == "former" and record.dated_on is not None
+    if left_before_bought and entity not in index.supplied and not may_be_older(launched, tie.last_day):
+        return None
+    asked = [] if tie.certainty == "certain" else [_ownership_question(index, entity, group, tie)]
+    return asked + (_launch_questions(record, index, entity, tie, launched) if entity in index.ties else [])
 
 
 def _launch_questions(
