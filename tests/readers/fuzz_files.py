@@ -248,6 +248,7 @@ def seeds() -> dict[str, Callable[[], list[bytes]]]:
         "radio": lambda: files("radio/*"),
         "cli": lambda: files("cli/*"),
         "neighbours": lambda: files("neighbours/*"),
+        "blocks": lambda: [b"Device: cam-1\n  Manufacturer: Hikvision\n  Model: DS-2CD2143G2-I\n  Serial: J44101271\n\nDevice: cam-2\n  Manufacturer: Axis\n  Model: P3245\n  Serial: ACCC8E123456\n" * 3],
         "pdf": lambda: _written("pdf"),
         "office": lambda: _written("office"),
         "rtf": lambda: _written("rtf"),

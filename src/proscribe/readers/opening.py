@@ -19,8 +19,8 @@ from proscribe.readers.sources import temporary_file
 
 _STEP = 1 << 20
 #: Kinds that are told by their first bytes, so that the message can name them.
-_FOREIGN = grammar("foreign.yml").maps
-_KNOWN = tuple((bytes.fromhex(magic), kind) for magic, kind in _FOREIGN["kinds"].items())
+_FOREIGN = grammar("foreign.yml")
+_KNOWN = tuple((bytes.fromhex(magic), kind) for magic, kind in _FOREIGN.maps["kinds"].items())
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
@@ -109,7 +109,7 @@ def _open(source: Source, options: Options, by_name: dict[str, Format]) -> Readi
 
 def _kind_of_container(source: Source) -> str:
     """Tell a file of an older office program by the names of its streams, which are UTF-16; empty when none is known."""
-    names = {name.encode("utf-16-le"): kind for name, kind in _FOREIGN["streams"].items()}
+    names = {name.encode("utf-16-le"): kind for name, kind in _FOREIGN.maps["streams"].items()}
     tail = b""
     with source.path.open("rb") as file:
         while chunk := file.read(_STEP):

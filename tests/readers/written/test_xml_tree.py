@@ -52,7 +52,7 @@ def test_a_document_that_breaks_off_is_read_and_said(read: Any) -> None:
 
 
 def test_what_stands_behind_damage_is_text(read: Any) -> None:
-    found = read(b"<a><b>x</b>\n<c></d>\n<e>Hikvision DS-2CD2143G2-I</e></a>")
+    found = read(b"<?xml version='1.0'?><a><b>x</b>\n<c></d>\n<e>Hikvision DS-2CD2143G2-I</e></a>")
     assert "Hikvision" in str(found.rows) and found.issue("E109").at == "line 2"
 
 
@@ -65,7 +65,7 @@ def test_what_stands_behind_damage_is_text(read: Any) -> None:
     ],
 )  # fmt: skip
 def test_hostile_documents_end_as_an_issue(read: Any, text: str, code: str) -> None:
-    found = read(text.encode())
+    found = read(f"<?xml version='1.0'?>{text}".encode())
     assert found.issue(code).lossy
 
 
@@ -76,3 +76,11 @@ def test_many_kinds_of_elements_stay_bounded(read: Any) -> None:
         ).encode()
     )
     assert len(found.tables) <= 1_002 and str(found.rows).count("Hikvision") == 3_000
+
+
+@pytest.mark.parametrize(
+    "text", ["<SW1>display version\nHuawei Versatile Routing Platform", "<SW1>", "<Hikvision DS-2CD2143G2-I"]
+)
+def test_a_text_that_begins_with_a_bracket_is_no_xml(read: Any, text: str) -> None:
+    found = read(text)
+    assert found.reader != "xml" and found.reader != "none"

@@ -9,7 +9,7 @@ import email
 import email.policy
 import re
 from collections.abc import Iterator
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 
@@ -84,7 +84,7 @@ class MailReading(WrittenReading):
     def _part(self, place: str, part: Message) -> None:
         kind = part.get_content_type()
         name = _name(part)
-        if kind in _WORDS["mail_encrypted"] and "signed-data" not in str(part.get_param("smime-type") or ""):
+        if kind in _WORDS["mail_encrypted"] and "signed-data" not in str(_smime(part)):
             self._log.add("E111", place, "This part of the mail is encrypted.")
             return
         if kind in _WORDS["mail_signatures"]:
@@ -104,7 +104,7 @@ class MailReading(WrittenReading):
         if kind.startswith("image/") and "svg" not in kind:
             self._pictures += 1
         elif kind.startswith(("text/plain", "text/html")) and part.get_content_disposition() != "attachment":
-            charset = part.get_content_charset()
+            charset = _charset(part)
             text = _text(content, charset)
             if "\ufffd" in text and b"\xef\xbf\xbd" not in content:
                 self._log.add("E119.bytes_no_utf_stand", place)
@@ -152,22 +152,36 @@ def _plain(value: object) -> str:
     text = " ".join(str(value).split())
     try:
         return str(make_header(decode_header(text)))
-    except (HeaderParseError, LookupError, UnicodeError, ValueError):
+    except (MessageError, LookupError, UnicodeError, ValueError):
         return text
 
 
 def _name(part: Message) -> str:
     try:
         name = part.get_filename()
-    except (LookupError, UnicodeError, ValueError):
+    except (MessageError, LookupError, UnicodeError, ValueError):
         name = None
     return _plain(name)[:200] if name else ""
+
+
+def _smime(part: Message) -> object:
+    try:
+        return part.get_param("smime-type") or ""
+    except (MessageError, LookupError, UnicodeError, ValueError):
+        return ""
+
+
+def _charset(part: Message) -> str | None:
+    try:
+        return part.get_content_charset()
+    except (MessageError, LookupError, UnicodeError, ValueError):
+        return None
 
 
 def _content(part: Message) -> bytes | None:
     try:
         content = part.get_payload(decode=True)
-    except (ValueError, LookupError, UnicodeError):
+    except (MessageError, ValueError, LookupError, UnicodeError):
         return None
     return content if isinstance(content, bytes) else None
 

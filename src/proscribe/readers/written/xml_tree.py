@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from proscribe.readers._view import BLANK
 from proscribe.readers._xml import MAX_DEPTH, MAX_NAMES, XmlElements, root_of
 from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
@@ -205,6 +206,25 @@ def _add(cells: dict[str, str], name: str, text: str) -> None:
     cells[name] = f"{cells[name]}\n{text}" if cells.get(name) else text
 
 
+def _is_whole(head: Head) -> bool:
+    """Tell XML without a declaration from text that begins with a bracket, `<SW1>display version`: it is well formed."""
+    view = head.view
+    if view is None or not view.complete:
+        return (
+            view is not None and view.text.count("</") >= 2 and _parses(view.text.lstrip(BLANK), whole=False)
+        )
+    return _parses(view.text.strip(BLANK), whole=True)
+
+
+def _parses(text: str, *, whole: bool) -> bool:
+    parser = expat.ParserCreate("utf-8")
+    try:
+        parser.Parse(text.encode("utf-8", "replace"), whole)
+    except expat.ExpatError:
+        return False
+    return True
+
+
 class XmlTree:
     """Reader of XML that no other reader knows."""
 
@@ -216,7 +236,9 @@ class XmlTree:
         start = head.start[:15].lower()
         if not head.start.startswith("<") or start.startswith(("<html", "<!doctype html")):
             return 0
-        return 95 if root_of(head.data) is not None else 0
+        if start.startswith(("<?xml", "<!doctype")):
+            return 95 if root_of(head.data) is not None else 0
+        return 95 if _is_whole(head) else 0
 
     def open(self, source: Source, options: Options) -> XmlTreeReading:
         """Open the document; what it is damaged by becomes an issue."""
