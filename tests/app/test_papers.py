@@ -18,6 +18,7 @@ from scan_samples import say_ran_again
 
 from proscribe.app import document_scans, document_statements
 from proscribe.app import documents as papers
+from proscribe.app.cases import Cases
 from proscribe.app.casework import Desk
 from proscribe.app.document_keeping import SPEAKS_AGAINST, sign_stored, store_paper
 from proscribe.app.documents import Making, make_paper
@@ -222,12 +223,32 @@ def test_one_scan_handed_over_twice_is_one_scan(make: Files, scans: dict[str, by
     assert [one["kind"] for one in paper.data["rests_on"]].count("scan") == 1
 
 
-def test_what_scans_bear_on_is_printed_with_its_reason(make: Files, scans: dict[str, bytes]) -> None:
-    text = COMPANY + INQUIRY + "scans_bear_on: {questions: [use], why: a list of what we own}\n"
-    paper = make(text, scans=(scans["dirty"],))
-    (row,) = (one for one in paper.data["rests_on"] if one["kind"] == "scan")
-    assert row["bears_on"] == ["use"] and row["bears_on_why"] == "a list of what we own"
-    assert {name for one in paper.obstacles if one.code == "not-decided" for name in one.questions} == {"use"}
+def test_what_scans_bear_on_is_an_event_of_two_and_is_printed(
+    desk: Desk, make: Files, scans: dict[str, bytes]
+) -> None:
+    case_id = desk.open_from_scan(scans["dirty"], "dirty.json", by="Dana Ruiz", title="t", zone="UTC").case.id
+    desk = Cases(desk.store)
+    _, outside = desk.narrow(case_id, bears_on=["use"], reason="a list of what we own", by="Dana Ruiz")
+    assert len(outside) == 2 and "hikvision" in outside[0]
+
+    def said() -> tuple[Any, set[str]]:
+        paper = make(COMPANY + INQUIRY, desk=desk, case=case_id)
+        (row,) = (one for one in paper.data["rests_on"] if one["kind"] == "scan")
+        against = {name for one in paper.obstacles if one.code == "not-decided" for name in one.questions}
+        return row, against
+
+    assert said()[1] == {"use", "provide"}, "one person alone puts nothing outside"
+    desk.approve(case_id, "ST1", by="Kim Berg")
+    row, against = said()
+    assert row["bears_on"] == ["use"] and row["bears_on_why"].startswith(
+        "a list of what we own (C-0001/ST1: Dana"
+    )
+    assert against == {"use"}
+    paper = make(COMPANY + INQUIRY, desk=desk, case=case_id)
+    assert {one.code for one in paper.obstacles if one.questions == ("provide",)} == {"outside"}
+    assert len(paper.data["scopes"][0]["outside"]["findings"]) == 2
+    desk.widen(case_id, "ST1", by="Dana Ruiz")
+    assert said()[1] == {"use", "provide"}
 
 
 @pytest.mark.parametrize(
@@ -652,17 +673,11 @@ def test_a_scan_that_was_cut_is_refused(make: Files, scans: dict[str, bytes], cu
     assert error.code == "E461" and "does not hold what it counts" in error.what
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "{questions: [], why: a list of what we own}",
-        "{questions: [use]}",
-        "{questions: [use], why: '. . . . . . . . . .'}",
-    ],
-)
-def test_scans_are_not_put_aside_without_a_word(make: Files, scans: dict[str, bytes], text: str) -> None:
-    error = refused(make, COMPANY + INQUIRY + f"scans_bear_on: {text}\n", scans=(scans["dirty"],))
-    assert error.code == "E465" and "scans_bear_on" in error.at
+def test_a_file_puts_no_scan_aside(make: Files, scans: dict[str, bytes]) -> None:
+    text = "scans_bear_on: {questions: [use], why: a list of what we own}\n"
+    error = refused(make, COMPANY + INQUIRY + text, scans=(scans["dirty"],))
+    assert (error.code == "E468" and "scans_bear_on" in error.next_step) or "case scope" in error.next_step
+    assert "0.yml:4" in error.at
 
 
 def test_a_later_file_takes_no_open_place_away(make: Files, scans: dict[str, bytes]) -> None:
@@ -733,8 +748,8 @@ def test_a_file_judges_nothing_in_a_case(desk: Desk, make: Files, scans: dict[st
         "at: 2026-11-24T10:00:00Z, approver: Kim Berg}\n"
         for name in file.case.finding_ids
     )
-    paper = make(COMPANY + INQUIRY, "judgements:\n" + entries, scans=(scans["dirty"],))
-    assert {one.code for one in paper.obstacles} == {"names-not-proved"}
+    problem = refused(make, COMPANY + INQUIRY, "judgements:\n" + entries, scans=(scans["dirty"],))
+    assert problem.code == "E458" and "1.yml" in problem.at, "without a case nobody judges either"
     for text in ("judgements:\n" + entries, "judgements: ''\n"):
         problem = refused(make, COMPANY + INQUIRY, text, desk=desk, case=file.case.id)
         assert problem.code == "E458" and file.case.id in problem.what

@@ -91,9 +91,6 @@ def test_the_files_of_the_page_make_documents(tmp_path: Path) -> None:
     )
     paper = papers.make_paper(asked, (ps.ROOT / "knowledge",))
     assert paper.data["people"]["author"]["title"] == "Compliance officer"
-    assert paper.data["rests_on"][0]["bears_on"] == ["use"] and paper.data["rests_on"][0][
-        "bears_on_why"
-    ].startswith("a list of what")
     line = {"ref": "line 7", "name": "Capacitor", "state": "unresolved"}
     values = {"organisation": {"name": "Harrow Ridge"}, "offering": {"components": [line]}}
     paper = papers.make_paper(

@@ -314,6 +314,49 @@ class Cases(Desk):
         content, fields = bearing_on_answers(paths)
         return commands.state(self.store, case_id, content, fields, by=by, stated_at=stated_at)
 
+    def narrow(
+        self,
+        case_id: str,
+        *,
+        reason: str,
+        by: str,
+        bears_on: Sequence[str] = (),
+        scans: Sequence[str] = (),
+        without_sites: Sequence[str] = (),
+        stated_at: datetime | None = None,
+    ) -> tuple[CaseFile, list[str]]:
+        """Put scans or sites outside for some questions; it holds when a second person has approved the statement.
+
+        Args:
+            bears_on: the questions on which the scans speak, alone.
+            scans: ids of runs; all of the case by default.
+            without_sites: sites whose findings are set aside.
+
+        Returns:
+            The case, whose last statement is the scope, and what it puts outside, by name.
+
+        Raises:
+            CaseError: E468 when it narrows nothing, names what is not there, or gives no reason.
+        """
+        from proscribe.app.stated import new_scope
+
+        file = self.store.case(case_id)
+        scope, outside = new_scope(self, file, bears_on, scans, without_sites, reason)
+        return commands.state(
+            self.store, case_id, scope.content, scope.fields, by=by, stated_at=stated_at
+        ), outside
+
+    def widen(self, case_id: str, statement: str, *, by: str) -> CaseFile:
+        """Take a scope back.
+
+        Raises:
+            CaseError: E423 when the case has no such scope.
+        """
+        from proscribe.app.stated import no_scope
+
+        back = no_scope(self.store.case(case_id), statement, self.store.now())
+        return commands.state(self.store, case_id, back.content, back.fields, by=by)
+
     # Clocks
 
     def deadlines(self, *, everything: bool = False, now: datetime | None = None) -> tuple[Due, ...]:

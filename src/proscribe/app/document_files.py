@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from proscribe.app.document_keeping import document_of, sign_stored, store_paper
-from proscribe.app.documents import Making, is_made_from, make_with_proofs
+from proscribe.app.documents import Making, is_made_from, make_with_beside
 from proscribe.app.files import placing
 from proscribe.documents import FORMATS, TYPES, render
 from proscribe.model.errors import error
@@ -87,7 +87,7 @@ def make_document(
     """
     # Read before the document is made: it speaks of the case as it was then, and is kept only beside that.
     read = cases.version(case_id, version) if cases is not None and case_id else 0
-    paper, again = make_with_proofs(making, knowledge, cases, case_id)
+    paper, beside = make_with_beside(making, knowledge, cases, case_id)
     made = Made(paper)
     if look is not None:
         look(made.paper)
@@ -102,7 +102,8 @@ def make_document(
         if cases is not None and case_id and not made.refused:
             _, stored = store_paper(
                 cases, case_id, made.paper, list(formats) or [name for name, _ in outputs],
-                by=making.author, version=read, supersedes=supersedes, stated_at=stated_at, again=again,
+                by=making.author, version=read, supersedes=supersedes, stated_at=stated_at, again=beside.again,
+                statement=beside.statement,
             )  # fmt: skip
     return Made(made.paper, stored, places)
 

@@ -22,6 +22,7 @@ from proscribe.model.papers import Paper
 
 if TYPE_CHECKING:
     from proscribe.app.casework import Desk
+    from proscribe.app.stated import ToState
     from proscribe.attestations import Signer
     from proscribe.casework.commands import RanAgain
 
@@ -85,6 +86,7 @@ def store_paper(
     supersedes: str = "",
     stated_at: datetime | None = None,
     again: Sequence[RanAgain] = (),
+    statement: ToState | None = None,
 ) -> tuple[CaseFile, StoredDocument]:
     """Keep a document with its renderings in its case.
 
@@ -92,6 +94,7 @@ def store_paper(
 
     Args:
         again: scans that were run again for it and came out the same; the case keeps that with it.
+        statement: what its author stated for it that bears on the answer.
 
     Raises:
         CaseError: E424 when another report on the same duty waits to be sent, or what it supersedes is of another kind;
@@ -121,6 +124,7 @@ def store_paper(
         scans=paper.scans,
         stated_at=stated_at,
         again=again,
+        statement=None if statement is None else (statement.content, statement.fields),
     )
     return file, file.documents[-1]
 

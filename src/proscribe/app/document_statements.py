@@ -12,11 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from proscribe.app.document_scans import dicts, read_bounded
-from proscribe.documents.checks import says_why
 from proscribe.kb.strictyaml import Document, Step, YamlCodes, parse
 from proscribe.model.canonical import canonical_json
 from proscribe.model.errors import CaseError, ProscribeError, error
-from proscribe.model.papers import Question
 
 _YAML = YamlCodes("E407", "E408", "E409", "E410")
 _MAX_YAML_BYTES = 8_000_000
@@ -31,6 +29,7 @@ NOT_OF_A_FILE = {
     "store": "it is the one that is named in the command",
     "software": "the program says which version it is",
     "roster": "the store of the case says whether it has one",
+    "scopes": "it is an event of the case: proscribe case scope",
 }
 _Note = Callable[[tuple[Step, ...], tuple[Step, ...]], None]
 
@@ -57,22 +56,39 @@ def read_statements(path: Path) -> Document:
 
 
 #: Fields by which a file of statements may bear on an answer, beside what a person writes of an item or organisation.
-BEARING = ("files", "facts", "inquiry", "scans_bear_on", "suppliers", "waivers")
+BEARING = ("files", "facts", "inquiry", "suppliers", "waivers")
 
 
 def bearing_on_answers(paths: Sequence[Path]) -> tuple[bytes, tuple[str, ...]]:
     """Read what files state that bears on an answer, joined in their order: canonical JSON, and the fields.
 
     Raises:
-        CaseError: E407 to E410 no YAML that can be read; E468 when they state nothing of the kind.
+        CaseError: E407 to E410 no YAML that can be read; E468 when they state nothing of the kind, or a scope.
     """
     value: dict[str, Any] = {}
     for path in paths:
-        add(value, read_statements(path).value)
+        document = read_statements(path)
+        refuse_scope(document)
+        add(value, document.value)
     stated = {name: value[name] for name in BEARING if value.get(name)}
     if not stated:
         raise error("E468.nothing", at=", ".join(map(str, paths)), fields=", ".join(BEARING))
-    return canonical_json(stated).encode(), tuple(stated)
+    return bearing_content(stated), tuple(stated)
+
+
+def bearing_content(stated: Mapping[str, Any]) -> bytes:
+    """Write what is stated as a case keeps it: canonical JSON, field to value."""
+    return canonical_json(stated).encode()
+
+
+def refuse_scope(document: Document) -> None:
+    """Refuse a file that narrows what scans bear on: two people of a case do that.
+
+    Raises:
+        CaseError: E468.
+    """
+    if "scans_bear_on" in document.value:
+        raise error("E468.scope", at=document.at("scans_bear_on"))
 
 
 class Origins:
@@ -212,35 +228,6 @@ def complete_people(value: dict[str, Any], **names: str) -> None:
                 raise _shape(role, "this is no person", "name: B. Lind, title: ...")
             known = [*people, *([said] if isinstance(said, dict) else [])]
             value[role] = next((one for one in known if one.get("name") == name), {"name": name})
-
-
-def bear(scans: list[dict[str, Any]], bears: Any) -> None:
-    """Say on which questions scans bear, and why not on the others.
-
-    Raises:
-        InputError: E465 when it has another shape, or names no question or no reason.
-    """
-    key = "scans_bear_on"
-    expected = "questions: [use], why: one sentence"
-    if (
-        not isinstance(bears, dict)
-        or set(bears) - {"questions", "why"}
-        or not isinstance(bears.get("questions"), list)
-        or not isinstance(bears.get("why", ""), str)
-    ):
-        raise _shape(key, f"{key} has another shape", expected)
-    questions = [one.value for one in Question]
-    for place, one in enumerate(bears["questions"]):
-        if one not in questions:
-            raise _shape(
-                f"{key}.questions[{place}]", f"{str(one)[:40]!r} is no question", ", ".join(questions)
-            )
-    if not bears["questions"] or not says_why(bears.get("why", "")):
-        told = "it is not said on which question the scans bear, or not why on that one alone"
-        raise _shape(key, told, expected)
-    for scan in scans:
-        scan["bears_on"] = bears["questions"]
-        scan["bears_on_why"] = bears.get("why", "")
 
 
 def _shape(place: str, what: str, expected: str) -> ProscribeError:

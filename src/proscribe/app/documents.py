@@ -8,41 +8,43 @@ and clocks. A file speaks before the case where both do, since a person wrote it
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from proscribe import __version__
 from proscribe.app.document_case import moment_of, of_case
-from proscribe.app.document_scans import scan_of_file
+from proscribe.app.document_scans import dicts, scan_of_file
 from proscribe.app.document_sources import Making, kept_with
 from proscribe.app.document_statements import (
     Origins,
     add,
-    bear,
     by_record,
     complete_people,
     components_of,
     listed,
     read_statements,
+    refuse_scope,
 )
 from proscribe.app.offering import check_stated, resolve
 from proscribe.app.organisation import of_this_organisation, store_state
 from proscribe.app.scan_proof import ScanProofs
+from proscribe.app.stated import Statements, ToState, apply_scopes, stated_here
 from proscribe.documents import TYPES, inputs_from_json, make, paper_law, paper_type
 from proscribe.kb.reviews import overdue_reviews
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.casework import CaseFile
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.papers import Paper
+from proscribe.model.people import same_person
 
 if TYPE_CHECKING:
     from proscribe.app.casework import Desk
     from proscribe.casework.commands import RanAgain
 
 
-__all__ = ["Making", "is_made_from", "make_paper", "make_with_proofs", "short_commands"]
+__all__ = ["Making", "is_made_from", "make_paper", "make_with_beside", "short_commands"]
 
 
 def short_commands(group: str) -> dict[str, str]:
@@ -60,14 +62,27 @@ def is_made_from(type_: str, part: str) -> bool:
 def make_paper(
     making: Making, knowledge: Sequence[str | Path] = (), desk: Desk | None = None, case_id: str = ""
 ) -> Paper:
-    """Make a document, from files alone or from a case; see `make_with_proofs`."""
-    return make_with_proofs(making, knowledge, desk, case_id)[0]
+    """Make a document, from files alone or from a case; see `make_with_beside`."""
+    return make_with_beside(making, knowledge, desk, case_id)[0]
 
 
-def make_with_proofs(
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a case keeps with a document, since the document rests on it.
+
+    Attributes:
+        again: scans that were run again for it and came out the same.
+        statement: what its author stated in files that bears on the answer.
+    """
+
+    again: tuple[RanAgain, ...] = ()
+    statement: ToState | None = None
+
+
+def make_with_beside(
     making: Making, knowledge: Sequence[str | Path] = (), desk: Desk | None = None, case_id: str = ""
-) -> tuple[Paper, list[RanAgain]]:
-    """Make a document, from files alone or from a case, and give what the case is to keep of scans that were run again for it.
+) -> tuple[Paper, Beside]:
+    """Make a document, from files alone or from a case, and give what the case is to keep with it.
 
     Raises:
         CaseError, InputError, UsageError: for whatever it cannot be made from; nothing is stored.
@@ -77,15 +92,7 @@ def make_with_proofs(
     written = [read_statements(path) for path in making.files]
     snapshot = open_knowledge(knowledge)
     law = paper_law(snapshot, making.type)
-    if making.stage and making.stage not in law.stages:
-        raise error(
-            "E458.stage",
-            at="--stage",
-            type=making.type,
-            stage=making.stage,
-            stages="one of " + ", ".join(law.stages) if law.stages else "no stage",
-            advice="Leave --stage out, or name one of these." if law.stages else "Leave --stage out.",
-        )
+    _check_stage(making, law.stages)
     file = desk.store.sound_case(case_id) if desk is not None and case_id else None
     value: dict[str, Any] = {}
     if desk is not None and file is not None:
@@ -98,7 +105,14 @@ def make_with_proofs(
     if told:
         known, value = value, told
         add(value, known)
-    held = value.get("judgements")
+    held = value.get("judgements", [])
+    statements = Statements(desk, file) if desk is not None and file is not None else None
+    stated: dict[str, Any] = {}
+    for document in written:
+        refuse_scope(document)
+        add(stated, document.value)
+    if statements is not None:
+        _stated_before(value, stated, statements)
     for document in written:
         add(value, document.value, origins.of(document))
     # What people state of parts is looked up; the parts of a list that was read were, line by line.
@@ -107,12 +121,16 @@ def make_with_proofs(
     if making.lifts is not None:
         value["overrides"] = _lifting(value.get("overrides", ()), making.lifts)
     try:
-        if file is not None:
-            _judged_in_case(value.get("judgements"), held, file)
+        _judged_in_case(value.get("judgements", []), held, file)
+        statement, said = stated_here(statements, stated, making.author, case_id)
+        value["files"] = [*listed(value.get("files", []), "files"), *said]
         made_at = moment_of(making.made_at or datetime.now(UTC).replace(microsecond=0), file)
         proofs = ScanProofs(desk, knowledge=knowledge, folders=making.folders, at=made_at, by=making.author)
         read = _settle(value, making, file, as_of, knowledge)
         _run_again(value["scans"], read, proofs, desk)
+        if statements is not None:
+            apply_scopes(value, statements.scopes())
+            _overridden_by_the_approver(value)
         overdue = [
             f"{item.file}: review was due on {item.due_on}" for item in overdue_reviews(snapshot, as_of)
         ]
@@ -130,12 +148,28 @@ def make_with_proofs(
             of_this_organisation(desk, value)
             value["store"] = store_state(desk, file, max(as_of, made_at.date()), made_at)
         paper = make(making.type, inputs_from_json(value), law)
-        return replace(paper, made_from=made_from, scans=scans), proofs.to_keep(
-            one["sha256"] for one in value["scans"]
-        )
+        again = proofs.to_keep(one["sha256"] for one in value["scans"])
+        return replace(paper, made_from=made_from, scans=scans), Beside(tuple(again), statement)
     except ProscribeError as problem:
         problem.at = origins.place(problem.at)
         raise
+
+
+def _check_stage(making: Making, stages: Mapping[str, Any]) -> None:
+    """Refuse a stage that the clause does not have.
+
+    Raises:
+        UsageError: E458.
+    """
+    if making.stage and making.stage not in stages:
+        raise error(
+            "E458.stage",
+            at="--stage",
+            type=making.type,
+            stage=making.stage,
+            stages="one of " + ", ".join(stages) if stages else "no stage",
+            advice="Leave --stage out, or name one of these." if stages else "Leave --stage out.",
+        )
 
 
 def _lifting(overrides: Any, lifts: frozenset[str]) -> list[dict[str, Any]]:
@@ -162,17 +196,48 @@ def _run_again(
             scan["replay"] = proofs.of(desk.store.blob(name), name, (Path(),))
 
 
-def _judged_in_case(told: Any, held: Any, file: CaseFile) -> None:
-    """Refuse judgements that a file states: those of a case are made in it, under the name of who makes them.
+def _judged_in_case(told: Any, held: Sequence[Any], file: CaseFile | None) -> None:
+    """Refuse judgements that a file states: people make them in a case, each under their own name.
 
     Raises:
         CaseError: E458.
     """
+    case = file.case.id if file is not None else "a case"
     if not isinstance(told, list):
-        raise error("E458.judgement", at="/judgements", case=file.case.id)
+        raise error("E458.judgement", at="/judgements", case=case)
     for index, one in enumerate(told):
         if one not in held:
-            raise error("E458.judgement", at=f"/judgements/{index}", case=file.case.id)
+            raise error("E458.judgement", at=f"/judgements/{index}", case=case)
+
+
+def _stated_before(value: dict[str, Any], stated: Mapping[str, Any], statements: Statements) -> None:
+    """Take from the case what was stated in it and no file of the document states anew."""
+    for name in ("inquiry", "files"):
+        found = statements.newest(name)
+        if found is None or stated.get(name):
+            continue
+        one, content = found
+        if name == "files" and not statements.approved(one):
+            continue
+        approved = f", approved by {one.approver}" if statements.approved(one) else ""
+        what = f"{name}: stated by {one.author}{approved} ({one.id})"
+        add(value, {name: content})
+        value.setdefault("files", []).append({"kind": "statement", "what": what, "sha256": one.sha256})
+
+
+def _overridden_by_the_approver(value: Mapping[str, Any]) -> None:
+    """Refuse an override by somebody whom the document does not name as its approver, and who so never approves it.
+
+    Raises:
+        CaseError: E457.
+    """
+    named = str((value.get("approver") or {}).get("name") or "")
+    for place, one in enumerate(dicts(value.get("overrides"))):
+        who = str(one.get("approver") or "")
+        if who and not same_person(who, named):
+            raise error(
+                "E457.other", at=f"/overrides/{place}/approver", who=who[:80], named=named or "nobody"
+            )
 
 
 def _settle(
@@ -198,8 +263,6 @@ def _settle(
         known.setdefault(scan["sha256"], scan)
         files[scan["sha256"]] = path
     value["scans"] = list(known.values())
-    if "scans_bear_on" in value:
-        bear(value["scans"], value.pop("scans_bear_on"))
     by_record(value)
     complete_people(value, author=making.author, approver=making.approver)
     if making.signed_at is not None:

@@ -322,5 +322,7 @@ def _words(kind: EventKind, data: Mapping[str, Any]) -> str:
         return f"agreed to event {data['proposal']}"
     if kind is EventKind.FACT_STATED:
         return "stated " + ", ".join(sorted(data["facts"]))
-    record = data.get("document") or data.get("determination") or data.get("waiver") or data
+    record = next(
+        (data[name] for name in ("document", "determination", "waiver", "statement") if name in data), data
+    )
     return f"{kind.value.replace('_', ' ')}: {record.get('id', '')}"

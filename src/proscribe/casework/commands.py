@@ -860,6 +860,7 @@ def store_paper(
     scans: Sequence[bytes] = (),
     stated_at: datetime | None = None,
     again: Sequence[RanAgain] = (),
+    statement: tuple[bytes, Sequence[str]] | None = None,
 ) -> CaseFile:
     """Store a document that was built, with its renderings; reports get the next number of the case.
 
@@ -867,6 +868,7 @@ def store_paper(
         made_from: what people said for it and how it was made; kept beside it.
         scans: scans beside those of the case that it was made from; kept beside it.
         again: scans that were run again for it, which is kept with it.
+        statement: content and fields of what its author stated for it; see `state`.
     """
     document = of_paper(data, files, supersedes=supersedes)
     document = replace(
@@ -889,6 +891,7 @@ def store_paper(
         beside=[*([made_from] if made_from else []), *scans],
         stated_at=stated_at,
         again=again,
+        statement=statement,
     )
 
 
@@ -904,6 +907,7 @@ def store_document(
     beside: Sequence[bytes] = (),
     stated_at: datetime | None = None,
     again: Sequence[RanAgain] = (),
+    statement: tuple[bytes, Sequence[str]] | None = None,
 ) -> CaseFile:
     """Store a document that was built. The store gives it id, version and, when asked, a report number.
 
@@ -914,6 +918,7 @@ def store_document(
         numbered: whether it gets the next report number of the case.
         beside: further content that the document names by digest.
         again: scans that were run again for it and came out the same.
+        statement: content and fields of what its author stated for it.
 
     Raises:
         CaseError: E423 when what it supersedes is not there; E424 when that was superseded before; E442 when a file's
@@ -921,6 +926,8 @@ def store_document(
     """
     data = document.data.encode()
     blobs = [data, *beside, *(content for one in again for content in one.contents)]
+    if statement is not None:
+        blobs.append(statement[0])
     for item in document.files:
         content = files.get(item.name)
         if content is None or hashlib.sha256(content).hexdigest() != item.sha256 or len(content) != item.size:
@@ -958,7 +965,8 @@ def store_document(
             # a superseded version keeps its record; the number goes with the newest
             number=number,
         )
-        return [*(one.draft() for one in again), Draft(EventKind.DOCUMENT_STORED, {"document": value})]
+        said = [] if statement is None else stated(file, *statement)
+        return [*(one.draft() for one in again), *said, Draft(EventKind.DOCUMENT_STORED, {"document": value})]
 
     return store.change(case_id, make, by=by, version=version, stated_at=stated_at, blobs=blobs)
 

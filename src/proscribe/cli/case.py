@@ -17,11 +17,15 @@ from proscribe.cli.terminal import leave, print_json, print_lines, write_file
 from proscribe.model.casework import CaseFile, CaseState
 from proscribe.model.config import Config
 from proscribe.model.errors import error
+from proscribe.model.papers import Question
 from proscribe.wording.safe import terminal as safe
 
 if TYPE_CHECKING:
     from proscribe.app.cases import Cases
     from proscribe.app.config import FoundConfig
+
+#: Of what a scope puts outside, so much is shown in a terminal.
+_SHOWN = 50
 
 
 @click.group(context_settings=SETTINGS)
@@ -469,7 +473,7 @@ def replay(given: Given) -> None:
 @click.argument("files", nargs=-1, required=True, metavar="FILE.yml...", type=PATH)
 @options("store", "by", "at", "output")
 def state(given: Given, files: tuple[Path, ...]) -> None:
-    """State what bears on an answer: an inquiry, what scans bear on, determinations. A second person approves it (ST1)."""
+    """State what bears on an answer: an inquiry, facts, determinations. A second person approves it (ST1)."""
     who, when = given.person, given.instant
     with given.cases() as cases:
         file = cases.make_statement(given.case_id, files, by=who, stated_at=when)
@@ -479,6 +483,47 @@ def state(given: Given, files: tuple[Path, ...]) -> None:
             f"proscribe case approve {given.case_id} {made.id}"
         )
         _say(given, cases, file, line)
+
+
+@case.command("scope", context_settings=SETTINGS)
+@CASE
+@click.option(
+    "--bears-on", multiple=True, type=click.Choice([one.value for one in Question]),
+    help="A question on which the scans speak; on the others they do not. May be repeated.",
+)  # fmt: skip
+@click.option("--run", "scans", multiple=True, metavar="RUN", help="Only this scan (r_...); all by default.")
+@click.option("--without-site", "sites", multiple=True, metavar="SITE", help="A site that is set aside.")
+@click.option("--reason", default="", help="Why what is outside does not bear on the answer; printed.")
+@click.option("--take-back", metavar="STATEMENT", help="Take a scope back, such as ST1.")
+@options("store", "by", "at", "output")
+def scope(
+    given: Given, bears_on: tuple[str, ...], scans: tuple[str, ...], sites: tuple[str, ...], reason: str,
+    take_back: str | None,
+) -> None:  # fmt: skip
+    """Say on which questions scans speak, or set a site aside. It counts when somebody else has approved it (case approve).
+
+    What it puts outside is named here and in every document. What is confirmed stands all the same.
+
+    \b
+    Examples:
+      proscribe case scope C-0001 --bears-on use --reason "lists what we own, not what we sell" --by "B. Lind"
+      proscribe case approve C-0001 ST1 --by "C. Moreau"
+    """
+    who, when = given.person, given.instant
+    with given.cases() as cases:
+        if take_back:
+            file = cases.widen(given.case_id, take_back, by=who)
+            return _say(given, cases, file, f"{take_back} taken back in {given.case_id}")
+        file, outside = cases.narrow(
+            given.case_id, bears_on=bears_on, scans=scans, without_sites=sites, reason=reason, by=who, stated_at=when
+        )  # fmt: skip
+        made = file.statements[-1]
+        lines = [
+            f"{given.case_id}/{made.id} puts outside:", *(f"  {safe(one)}" for one in outside[:_SHOWN]),
+            *([f"  ... and {len(outside) - _SHOWN:,} more"] if len(outside) > _SHOWN else []),
+            f"Somebody else approves it: proscribe case approve {given.case_id} {made.id}",
+        ]  # fmt: skip
+        return _say(given, cases, file, "\n".join(lines))
 
 
 @case.command("decide", context_settings=SETTINGS)

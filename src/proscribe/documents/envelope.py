@@ -11,7 +11,16 @@ from typing import Any
 
 from proscribe.documents.checks import apply_overrides, check_inputs
 from proscribe.documents.elements import checklist
-from proscribe.documents.evidence import asked_on, check_files, limits, mentions, sources
+from proscribe.documents.evidence import (
+    asked_on,
+    check_files,
+    devices,
+    findings,
+    limits,
+    mentions,
+    mentions_of,
+    sources,
+)
 from proscribe.documents.kinds import kind_rows
 from proscribe.documents.law import PaperLaw
 from proscribe.documents.obstacles import obstacle
@@ -104,6 +113,8 @@ def assemble(
     }
     if kinds := kind_rows(inputs):
         data["kinds"] = kinds
+    if inputs.scopes:
+        data["scopes"] = _scopes(inputs)
     if inputs.store is not None:
         data["store"] = plain(inputs.store)
     data["body"] = draft.body(PaperState.READY)
@@ -253,6 +264,30 @@ def _rests_on(inputs: PaperInputs) -> list[dict[str, Any]]:
         }
         for file in inputs.files
     ]
+    return rows
+
+
+def _scopes(inputs: PaperInputs) -> list[dict[str, Any]]:
+    """Write each scope with all that it puts outside, by name."""
+    seen = findings(inputs)
+    devices_of = [(one, set(one.findings)) for one in devices(inputs)]
+    rows = []
+    for scope in inputs.scopes:
+        scans = {place for place, one in enumerate(inputs.scans) if one.sha256 in scope.scans}
+        out = [one for one in seen if one.scan in scans and (scope.questions or one.site in scope.sites)]
+        ids = {one.id for one in out}
+        narrowed = [inputs.scans[place] for place in sorted(scans)] if scope.questions else []
+        rows.append(
+            {
+                **plain(scope),
+                "outside": {
+                    "findings": [one.words() for one in out],
+                    "devices": [one.words() for one, own in devices_of if own & ids],
+                    "mentions": sum(mentions_of(one) for one in narrowed),
+                    "sources": [file["path"] for one in narrowed for file in sources(one)],
+                },
+            }
+        )
     return rows
 
 

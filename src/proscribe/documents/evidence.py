@@ -17,7 +17,9 @@ from proscribe.model.results import LIMITS_OF_ANY_SCAN
 from proscribe.model.scan_document import SCHEMA
 
 _FOUND_SHOWN = 300
-_FILE_KINDS = frozenset(["devices", "determinations", "case", "declaration", "waiver", "sam", "other"])
+_FILE_KINDS = frozenset(
+    ["devices", "determinations", "case", "declaration", "waiver", "sam", "statement", "other"]
+)
 _DEVICES_SCHEMA = "proscribe.devices/"
 
 
@@ -29,6 +31,9 @@ class Seen:
         name: what the record calls the thing, as far as the evidence shows.
         outcomes: regime to `{outcome, because, missing, citations, confidence}`.
         decided_on: facts on which it was decided, as text.
+        bears_on: the questions on which it speaks; none where its site is put outside.
+        scope_proved: whether keys of two people show who put it outside of the others.
+        decided_elsewhere: whether the outcomes come from determinations that were handed over beside the scan.
         judgement: the newest judgement that holds on the day; `None` when there is none.
         lapsed: a judgement that has ended.
         ignored: `{reason, by, at, until}` of the scan.
@@ -58,6 +63,8 @@ class Seen:
     outcomes: Mapping[str, Mapping[str, Any]]
     decided_on: Mapping[str, str]
     bears_on: tuple[Question, ...]
+    scope_proved: bool
+    decided_elsewhere: bool
     judgement: FindingJudgement | None
     lapsed: FindingJudgement | None
     ignored: Mapping[str, str] | None
@@ -67,6 +74,11 @@ class Seen:
     def settled_by_one(self) -> bool:
         """Whether one person's word sets it aside."""
         return self.band == "possible"
+
+    @property
+    def sure(self) -> bool:
+        """Whether it is confirmed, by its evidence or by a person."""
+        return self.band == "confirmed" or (self.judgement is not None and self.judgement.verdict == "same")
 
     def words(self) -> str:
         """Name the finding in a line: `Hikvision: DS-2CD2143G2-I, assets.csv row 3 (confirmed)`."""
@@ -138,7 +150,9 @@ def _of(
             decided_on={str(key): str(item) for key, item in (raw.get("decided_on") or {}).items()}
             if isinstance(raw.get("decided_on"), Mapping) and name not in decided
             else {},
-            bears_on=scan.bears_on,
+            bears_on=() if _text(details.get("site")) in scan.sites_outside else scan.bears_on,
+            scope_proved=scan.scope_proved,
+            decided_elsewhere=name in decided,
             judgement=holding,
             lapsed=lapsed,
             ignored=_ignored(raw.get("ignored")),
@@ -290,7 +304,12 @@ def named_unread(scan: ScanInput) -> list[tuple[str, str]]:
 
 def mentions(inputs: PaperInputs) -> int:
     """Count the places where scans saw the name of a firm and took it for something else."""
-    return sum(len(_dicts(checked(scan.value).get("mentions"))) for scan in inputs.scans)
+    return sum(map(mentions_of, inputs.scans))
+
+
+def mentions_of(scan: ScanInput) -> int:
+    """Count the mentions of one scan."""
+    return len(_dicts(checked(scan.value).get("mentions")))
 
 
 def known_on(scan: ScanInput | EvidenceFile) -> str:

@@ -60,13 +60,15 @@ def standing(inputs: PaperInputs, law: PaperLaw, statement: Statement, seen: Seq
     aside: list[SetAside] = []
     outside: list[Seen] = []
     for one in seen:
-        if question not in one.bears_on:
-            outside.append(one)
-            continue
         if not one.listed.speaks_to(question) and not _is_a_thing(one):
             aside.append(SetAside(one, one.listed.why_not(), ""))
             continue
         weighed = _finding(one, statement, inputs)
+        if question not in one.bears_on:
+            outside.append(one)
+            if one.sure and isinstance(weighed, Obstacle):
+                against.append(_outside(one, statement))
+            continue
         if isinstance(weighed, SetAside):
             aside.append(weighed)
             continue
@@ -84,12 +86,26 @@ def _is_a_thing(one: Seen) -> bool:
     return not one.listed.answers and one.judgement is not None and one.judgement.verdict == "same"
 
 
+def _outside(one: Seen, statement: Statement) -> Obstacle:
+    """Make the obstacle of what is confirmed and put outside: that takes a second step, and keys in the first."""
+    return obstacle(
+        "outside.proved" if one.scope_proved else "outside",
+        one.id,
+        questions=(statement.id,),
+        finding=one.words(),
+        asked=statement.id,
+        does=statement.says["does"],
+    )
+
+
 def _finding(one: Seen, statement: Statement, inputs: PaperInputs) -> Obstacle | SetAside:
     """Weigh one finding: an obstacle, or the reason why it is none."""
     put = _put_aside(one, statement, inputs)
     if isinstance(put, SetAside):
         return put
     weighed = _by_law(one, statement, spoken_on(inputs))
+    if one.decided_elsewhere and one.sure and (isinstance(weighed, SetAside) or weighed.overridable):
+        weighed = _against(one, statement, "decided-elsewhere", one.id)
     # One person's word does not clear a finding, and does not have to where the law clears it on facts.
     return put if put is not None and isinstance(weighed, Obstacle) else weighed
 
@@ -145,9 +161,8 @@ def _by_outcome(
 
 def _against(one: Seen, statement: Statement, name: str, *evidence: str, **values: Any) -> Obstacle:
     """Make an obstacle about a finding; what is sure, nobody overrides."""
-    sure = one.band == "confirmed" or (one.judgement is not None and one.judgement.verdict == "same")
     return obstacle(
-        f"{name}.sure" if sure else name,
+        f"{name}.sure" if one.sure else name,
         one.id,
         questions=(statement.id,),
         evidence=evidence,

@@ -211,6 +211,8 @@ class ScanInput:
         bears_on: the questions that its inputs speak to; a list of what is sold says nothing about what is used.
         bears_on_why: why it speaks to fewer than all; printed.
         replay: what came of running it again; `None` when nobody did, and then it supports no "does not".
+        sites_outside: sites whose findings a scope of the case puts outside.
+        scope_proved: whether keys of two people show every scope that narrows it.
     """
 
     value: Mapping[str, Any]
@@ -218,6 +220,31 @@ class ScanInput:
     bears_on: tuple[Question, ...] = tuple(Question)
     bears_on_why: str = ""
     replay: ScanReplay | None = None
+    sites_outside: tuple[str, ...] = ()
+    scope_proved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What two people of a case put outside, as an event of it; printed with what is outside.
+
+    Attributes:
+        id: such as `C-0001/ST1`.
+        questions: on which the scans speak, alone; empty where only sites are outside.
+        scans: digests of the scans that it is about.
+        sites: whose findings are outside.
+        proved: whether keys of two people show it.
+    """
+
+    id: str
+    questions: tuple[Question, ...]
+    scans: tuple[str, ...]
+    sites: tuple[str, ...]
+    why: str
+    author: str
+    approver: str
+    approved_at: datetime | None = None
+    proved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -619,6 +646,7 @@ class PaperInputs:
         solicitation_or_award: free words that name what the document is for, when no number does.
         submissions: earlier submissions it follows or amends: `{what, ref, at}`.
         options: small choices of one type, such as `accepts_award: "yes"`.
+        scopes: what two people of the case put outside.
         roster: id of the store whose roster of people and keys shows who acted; empty where names are stated alone.
     """
 
@@ -651,6 +679,7 @@ class PaperInputs:
     case_id: str = ""
     software: str = ""
     store: StoreState | None = None
+    scopes: tuple[Scope, ...] = ()
     roster: str = ""
 
 

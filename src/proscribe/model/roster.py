@@ -56,6 +56,7 @@ SIGNED: Mapping[EventKind, frozenset[Role]] = {
 #: Kinds that are signed where the key of whoever does them is at hand.
 SIGNED_IF_AT_HAND: Mapping[EventKind, frozenset[Role]] = {
     EventKind.DOCUMENT_STORED: _JUDGES,
+    EventKind.STATED: _JUDGES,
     EventKind.DETERMINED: _JUDGES,
     EventKind.FACT_STATED: _JUDGES,
     EventKind.WAIVER_DRAFTED: _JUDGES,

@@ -1,0 +1,229 @@
+"""Attacks 1 and 3: what a file states sets nothing aside; events of two people do, and what is confirmed takes more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import rostered
+from scan_samples import say_ran_again, scan_bytes
+
+from proscribe.app.cases import Cases, open_cases
+from proscribe.app.document_files import make_document
+from proscribe.app.documents import Making, make_paper
+from proscribe.casework import backup
+from proscribe.kb.snapshot import open_knowledge
+from proscribe.model.errors import ProscribeError
+from proscribe.model.papers import Paper, PaperState
+
+TODAY = datetime.now(UTC).date()
+SHIPPED = open_knowledge(()).manifest
+COMPANY = "organisation: {name: Acme Inc}\nanswers: {provide: does not, use: does not}\n"
+INQUIRY = (
+    f"inquiry:\n  searched: [{{name: Sites, kind: site visit, how: walked, by: B. Lind, on: {TODAY}}}]\n"
+)
+
+
+@pytest.fixture
+def cases(tmp_path: Path) -> Iterator[Cases]:
+    with open_cases(tmp_path / "ours.db", create=True) as opened:
+        yield opened
+
+
+def camera(name: str, band: str = "confirmed", site: str = "Depot") -> dict[str, Any]:
+    return {
+        "id": name, "band": band, "record_id": name.upper(), "details": {"site": site},
+        "evidence": [{"found": "DS-2CD2042WD-I", "why": "a model"}],
+    }  # fmt: skip
+
+
+def opened(cases: Cases, *findings: dict[str, Any], path: str = "assets.csv", records: int = 10) -> str:
+    content = scan_bytes(
+        {
+            "as_of": TODAY.isoformat(),
+            "inputs": [{"path": path, "records": records}],
+            "findings": list(findings),
+            "knowledge": {"version": SHIPPED.version, "sha256": SHIPPED.sha256},
+        }
+    )
+    case_id = cases.open_from_scan(content, "scan.json", by="B. Lind", title="Yearly", zone="UTC").case.id
+    say_ran_again(cases.store, case_id)
+    return case_id
+
+
+def making(tmp_path: Path, extra: str = INQUIRY, **more: Any) -> Making:
+    said = tmp_path / "said.yml"
+    said.write_text(COMPANY + extra)
+    told = {"as_of": TODAY, "author": "B. Lind", "approver": "C. Moreau", **more}
+    return Making("annual-representation", (said,), **told)
+
+
+def paper(cases: Cases, case_id: str, tmp_path: Path, extra: str = INQUIRY, **more: Any) -> Paper:
+    return make_paper(making(tmp_path, extra, **more), (), cases, case_id)
+
+
+def refused(cases: Cases | None, case_id: str, tmp_path: Path, extra: str) -> ProscribeError:
+    with pytest.raises(ProscribeError) as caught:
+        make_paper(making(tmp_path, INQUIRY + extra), (), cases, case_id)
+    return caught.value
+
+
+def against(made: Paper, code: str) -> list[str]:
+    return [f"{one.what} {one.lift}" for one in made.obstacles if one.code == code]
+
+
+def test_one_line_of_a_file_sets_three_cameras_aside(cases: Cases, tmp_path: Path) -> None:
+    case_id = opened(cases, camera("f_1"), camera("f_2"), camera("f_3"))
+    line = "scans_bear_on: {questions: [spend], why: a list of what was bought}\n"
+    for desk, case in ((cases, case_id), (None, "")):
+        problem = refused(desk, case, tmp_path, line)
+        assert problem.code == "E468" and "proscribe case scope" in problem.next_step
+
+
+def test_a_scope_of_two_names_sets_no_confirmed_camera_aside(cases: Cases, tmp_path: Path) -> None:
+    case_id = opened(cases, camera("f_1"), camera("f_2", "possible"))
+    cases.narrow(case_id, bears_on=["spend"], reason="a list of what was bought", by="B. Lind")
+    cases.approve(case_id, "ST1", by="C. Moreau")
+    made = paper(cases, case_id, tmp_path)
+    assert made.state is PaperState.REFUSED
+    assert (len(against(made, "outside")) == 2 and "F_1" in str(made.data["scopes"])) or "row 1" in str(
+        made.data["scopes"]
+    )
+    assert not any(one.overridable for one in made.obstacles if one.code == "outside")
+    assert len(made.data["scopes"][0]["outside"]["findings"]) == 2
+    assert made.data["scopes"][0]["outside"]["sources"] == ["assets.csv"]
+
+
+@pytest.mark.parametrize("approver", ["B. Lind", "b. lind", "Ms B. Lind", "B. LIND, MBA"])
+def test_a_scope_is_not_approved_by_its_author_in_another_spelling(
+    cases: Cases, tmp_path: Path, approver: str
+) -> None:
+    case_id = opened(cases, camera("f_2", "possible"))
+    cases.narrow(case_id, bears_on=["spend"], reason="a list of what was bought", by="B. Lind")
+    with pytest.raises(ProscribeError):
+        cases.approve(case_id, "ST1", by=approver)
+    assert against(paper(cases, case_id, tmp_path), "not-decided")
+
+
+def test_a_site_is_set_aside_by_two_and_named(cases: Cases, tmp_path: Path) -> None:
+    case_id = opened(cases, camera("f_1", "possible", "Closed depot"), camera("f_2", "possible", "Mill Lane"))
+    _, outside = cases.narrow(
+        case_id, without_sites=["Closed depot"], reason="sold in the spring of 2024", by="B. Lind"
+    )
+    assert len(outside) == 1
+    assert len(against(paper(cases, case_id, tmp_path), "not-decided")) == 4
+    cases.approve(case_id, "ST1", by="C. Moreau")
+    made = paper(cases, case_id, tmp_path)
+    assert len(against(made, "not-decided")) == 2
+    assert "Closed depot" in str(made.data["scopes"][0]["sites"])
+    cases.widen(case_id, "ST1", by="B. Lind")
+    assert len(against(paper(cases, case_id, tmp_path), "not-decided")) == 4
+
+
+def test_keys_of_two_people_make_a_scope_that_an_approver_answers_for(cases: Cases, tmp_path: Path) -> None:
+    case_id = opened(cases, camera("f_1"))
+    hands = rostered.begun(cases.store, tmp_path / "keys")
+    cases.store.hand = hands["Sam Lind"]
+    cases.narrow(case_id, bears_on=["spend"], reason="a list of what was bought", by="Sam Lind")
+    cases.store.hand = hands["Kim Berg"]
+    cases.approve(case_id, "ST1", by="Kim Berg")
+    cases.store.hand = None
+    made = paper(cases, case_id, tmp_path, author="Sam Lind", approver="Kim Berg")
+    found = [one for one in made.obstacles if one.code == "outside"]
+    assert len(found) == 2 and all(one.overridable for one in found), "a second step remains"
+
+
+@pytest.mark.parametrize("arguments", [
+    {"bears_on": ["use"], "reason": ". . ."}, {"bears_on": [], "reason": "it does not bear on it"},
+    {"bears_on": ["use"], "reason": "it does not bear on it", "scans": ["r_none"]},
+    {"without_sites": ["No such site"], "reason": "it does not bear on it"},
+    {"bears_on": ["use", "provide", "contain", "spend"], "reason": "it does not bear on it"},
+])  # fmt: skip
+def test_a_scope_that_says_nothing_is_refused(cases: Cases, arguments: dict[str, Any]) -> None:
+    case_id = opened(cases, camera("f_1"))
+    with pytest.raises(ProscribeError, match="E468"):
+        cases.narrow(case_id, by="B. Lind", **arguments)
+
+
+def test_a_scope_out_of_an_unsigned_archive_counts_for_nothing(cases: Cases, tmp_path: Path) -> None:
+    case_id = opened(cases, camera("f_2", "possible"))
+    cases.narrow(case_id, bears_on=["spend"], reason="a list of what was bought", by="B. Lind")
+    cases.approve(case_id, "ST1", by="C. Moreau")
+    backup.export_case(cases.store, case_id, tmp_path / "c.zip")
+    with open_cases(tmp_path / "second.db", create=True) as other:
+        backup.import_case(other.store, tmp_path / "c.zip", by="B. Lind")
+        made = paper(other, case_id, tmp_path)
+        assert "scopes" not in made.data and against(made, "not-decided")
+
+
+def test_judgements_of_a_file_with_two_invented_people(cases: Cases, tmp_path: Path) -> None:
+    case_id = opened(cases, camera("f_1"))
+    line = (
+        "judgements: [{finding_id: f_1, verdict: different, by: Ann One, approver: Bob Two, reason: another maker, "
+        f"at: {TODAY}T00:00:00Z}}]\n"
+    )
+    for desk, case in ((cases, case_id), (None, "")):
+        assert refused(desk, case, tmp_path, line).code == "E458"
+
+
+def test_determinations_of_a_file_clear_nothing(cases: Cases, tmp_path: Path) -> None:
+    case_id = opened(cases, camera("f_1"), camera("f_2", "possible"))
+    said = ", ".join(
+        f"{{id: {name}, determinations: [{{regime: {regime}, outcome: excepted, confidence: high}}]}}"
+        for name, regime in (("f_1", "us-889-b"), ("f_2", "us-889-b"))
+    )
+    line = f"files: [{{kind: determinations, what: decided anew, sha256: '', value: {{cases: [{said}]}}}}]\n"
+    for desk, case in ((cases, case_id), (None, "")):
+        problem = refused(desk, case, tmp_path, line)
+        assert problem.code == "E468" and "case approve" in problem.next_step
+    path = tmp_path / "decided.yml"
+    path.write_text(line)
+    cases.make_statement(case_id, [path], by="B. Lind")
+    assert refused(cases, case_id, tmp_path, line).code == "E468", "one person alone"
+    cases.approve(case_id, "ST1", by="C. Moreau")
+    made = paper(cases, case_id, tmp_path, INQUIRY + line)
+    assert made.state is PaperState.REFUSED and any(
+        "F_1" in one or "row 1" in one for one in against(made, "finding")
+    )
+
+
+def test_who_stated_what_is_no_field_of_a_file(cases: Cases, tmp_path: Path) -> None:
+    case_id = opened(cases)
+    for line in (
+        "files: [{kind: statement, what: 'inquiry: stated by the auditor', sha256: ''}]\n",
+        "scopes: [{id: C-0001/ST9, questions: [spend], scans: [], sites: [], why: x, author: A, approver: B}]\n",
+    ):
+        assert refused(cases, case_id, tmp_path, line).code == "E465"
+
+
+def test_an_override_by_somebody_who_never_approves_the_document(cases: Cases, tmp_path: Path) -> None:
+    case_id = opened(cases, camera("f_2", "possible"))
+    ids = [one.id for one in paper(cases, case_id, tmp_path).obstacles]
+    line = (
+        f"overrides: [{{obstacle_ids: [{', '.join(ids)}], approver: Dr Invented, reason: seen and of another maker, "
+        f"at: {TODAY}T00:00:00Z}}]\n"
+    )
+    problem = refused(cases, case_id, tmp_path, line)
+    assert problem.code == "E457" and "C. Moreau" in problem.what
+
+
+def test_what_files_state_becomes_an_event_of_its_author_and_is_printed(cases: Cases, tmp_path: Path) -> None:
+    case_id = opened(cases)
+    made = make_document(
+        making(tmp_path), cases=cases, case_id=case_id, outputs=[("json", tmp_path / "a.json")]
+    )
+    assert made.paper.state is PaperState.READY, made.paper.obstacles
+    (statement,) = cases.case(case_id).statements
+    assert (statement.author, statement.fields) == ("B. Lind", ("inquiry",))
+    (row,) = (one for one in made.paper.data["rests_on"] if one["kind"] == "statement")
+    assert row["sha256"] == statement.sha256 and "B. Lind" in row["what"]
+    again = make_document(
+        making(tmp_path), cases=cases, case_id=case_id, outputs=[("json", tmp_path / "b.json")]
+    )
+    assert again.stored is not None and len(cases.case(case_id).statements) == 1
+    later = paper(cases, case_id, tmp_path, "")
+    assert later.state is PaperState.READY and "Sites" in str(later.data["body"]["inquiry"]["sources"])
+    assert cases.store.verify() == []
