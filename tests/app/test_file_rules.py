@@ -16,6 +16,7 @@ from proscribe import scan as scan_files
 from proscribe.app.api import ScanResult
 from proscribe.app.config import find_config
 from proscribe.app.file_rules import matches, readings
+from proscribe.app.plan import plan
 from proscribe.app.scan_replay import Outcome, replay_scan
 from proscribe.app.vendor_list import read_vendors
 from proscribe.model.results import InputReading
@@ -201,3 +202,38 @@ def test_a_hostile_pattern_ends_soon() -> None:
     assert not matches("*a" * 400 + "b", "a" * 900)
     assert not matches("**/a/" * 190 + "b", "a/" * 400 + "c")
     assert time.monotonic() - began < 5
+
+
+def test_a_rule_says_what_a_table_is_a_list_of(here: Path) -> None:
+    book = Workbook()
+    for name in ("Lager", "Teile"):
+        sheet = book.create_sheet(name)
+        sheet.append(["Beschreibung", "Menge"])
+        sheet.append(["Hikvision DS-2CD2143G2-I", 3])
+    del book["Sheet"]
+    book.save(here / "b.xlsx")
+    text = """[[files]]\npath = "*.xlsx"\nkind = "offered"\n[[files]]\npath = "b.xlsx"\nsheet = "Teile"\nkind = "product_parts"\n"""
+    made = scan("b.xlsx", files=rules(text, "b.xlsx"))
+    told = [(table.kind, table.kind_by, table.kind_words) for table in made.scan.inputs[0].tables]
+    assert told == [
+        ("offered", "stated", ("proscribe.toml",)),
+        ("product_parts", "stated", ("proscribe.toml",)),
+    ]
+    assert [table.kind for table in plan("b.xlsx", files=rules(text, "b.xlsx")).inputs[0].tables] == [
+        "offered", "product_parts"
+    ]  # fmt: skip
+    by_option = scan("b.xlsx", files=rules(text, "b.xlsx"), kinds={"b.xlsx": "equipment"}).scan.inputs[0]
+    assert [table.kind for table in by_option.tables] == ["equipment", "equipment"]
+    assert replay_scan(made.to_json().encode(), "s.json", [here]).outcome is Outcome.SAME
+    unsure = text.replace("[[files]]", 'uncertain = ["kind"]\n[[files]]')[len('uncertain = ["kind"]\n') :]
+    assert scan("b.xlsx", files=rules(unsure, "b.xlsx")).scan.inputs[0].tables[0].kind_by != "stated"
+
+
+def test_a_kind_is_the_users_own_word(here: Path) -> None:
+    (here / "sent").mkdir()
+    (here / "sent" / "a.csv").write_text("Model,Menge\nDS-2CD2143G2-I,2\n")
+    (here / "sent" / "proscribe.toml").write_text('[[files]]\npath = "a.csv"\nkind = "vendors"\n')
+    (here / "own").mkdir()
+    read = readings(find_config(["sent"]), ["sent"])
+    assert read.files == ()
+    assert [one.code for one in read.issues] == ["E150"]

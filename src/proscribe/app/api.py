@@ -456,7 +456,9 @@ def _scan_one(
             tables, issues = list(reading.tables), list(reading.issues)
         issues.append(run.fault(error, source.display))
     issues.extend(unmet(options, tables))
-    tables = kinds_told(_with_samples(tables, parts), source.display, reader, options.kinds)
+    tables = kinds_told(
+        _with_samples(tables, parts), source.display, reader, options.kinds, options.configured_kind
+    )
     issues.extend(probe_issues(index.entity_names, tables, merged(part.probes for part in parts)))
     counted = sum((part.coverage for part in parts), Counter())
     try:

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from proscribe.model.codec import write
 from proscribe.model.config import MAX_BYTES, NAME, Config, read_config
 from proscribe.model.errors import error
+from proscribe.model.observations import KINDS, UNCERTAIN
 from proscribe.model.people import same_person
 
 
@@ -161,7 +162,10 @@ def known_names() -> dict[str, tuple[str, ...]]:
     """Give the names that kind, preset and reader of a file may have."""
     from proscribe.readers.registry import READERS
 
-    return {"reader": tuple(one.name for one in READERS)}
+    return {
+        "reader": tuple(one.name for one in READERS),
+        "kind": tuple(name for name in KINDS if name != UNCERTAIN),
+    }
 
 
 def _shown(path: Path) -> Path:

@@ -2,7 +2,7 @@
 
 Later rules go before earlier ones, and what is said of a sheet before what is said of a file. A configuration that is not the
 user's own may say what columns hold and which reader an input of that very format is for. It cannot say when a thing was
-bought or whether a part is fitted: such words clear things.
+bought, whether a part is fitted, or that a table is no list of things: such words clear things.
 """
 
 from __future__ import annotations
@@ -69,11 +69,13 @@ def readings(found: FoundConfig | None, paths: Sequence[str | Path]) -> Readings
             continue
         columns = {name: field for name, field in rule.columns.items() if name not in rule.uncertain}
         if found.own:
-            made.append(InputReading(inputs, rule.sheet, columns, rule.reader))
+            kind = "" if "kind" in rule.uncertain else rule.kind
+            made.append(InputReading(inputs, rule.sheet, columns, rule.reader, kind))
             continue
         refused = sorted(name for name, field in columns.items() if field in _OWN_ALONE)
-        if refused:
-            issues.append(issue("E150.not_own", at, names=_listed(refused)))
+        told = refused if not rule.kind else ["kind", *refused]
+        if told:
+            issues.append(issue("E150.not_own", at, names=_listed(told)))
         columns = {name: field for name, field in columns.items() if name not in refused}
         fitting, others = _sniffed(rule.reader, [places[name] for name in inputs])
         if others and rule.reader:
@@ -83,7 +85,7 @@ def readings(found: FoundConfig | None, paths: Sequence[str | Path]) -> Readings
             for part, reader in ((fitting, rule.reader), (others, ""))
             if part
         ]
-    return Readings(tuple(one for one in made if one.columns or one.reader), tuple(issues))
+    return Readings(tuple(one for one in made if one.columns or one.reader or one.kind), tuple(issues))
 
 
 def by_input(files: Iterable[InputReading]) -> dict[str, tuple[InputReading, ...]]:

@@ -80,7 +80,7 @@ def _planned(source: Source, options: Options, *, single: bool) -> PlannedInput:
         for number, table in enumerate(tables)
     ]
     issues += unmet(options, tables)
-    told = kinds_told(shown, source.display, reader, options.kinds)
+    told = kinds_told(shown, source.display, reader, options.kinds, options.configured_kind)
     return PlannedInput(
         source.display,
         reader,

@@ -56,12 +56,14 @@ class InputReading:
         sheet: the one sheet that it speaks of; empty: all.
         columns: column name to field, over recognition.
         reader: name of the reader, over recognition; empty: found by content.
+        kind: what its tables are lists of, one of `KINDS`; empty: weighed.
     """
 
     inputs: tuple[str, ...]
     sheet: str = omitted("")
     columns: Mapping[str, str] = field(default_factory=dict, metadata=named(omit=True))
     reader: str = omitted("")
+    kind: str = omitted("")
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,8 @@ class Opened:
 
     def stated_kind(self, sheet: str | None) -> str:
         """Give what a person says that a table of this input is a list of; empty where nobody does."""
-        return stated_kind(self._options.kinds, self._source.display, sheet)
+        told = stated_kind(self._options.kinds, self._source.display, sheet)
+        return told or self._options.configured_kind(sheet)
 
     def partitions(self, count: int) -> Sequence[Part] | None:
         """Split the input into at most `count` parts for other processes; `None` when it is not split."""

@@ -86,6 +86,14 @@ class Options:
         }
         return {**general, **own}
 
+    def configured_kind(self, sheet: str | None = None) -> str:
+        """Give what a configuration says that a sheet of this input is a list of; empty where it says nothing.
+
+        What is said of the sheet goes before what is said of all, and later words before earlier ones, as in `configured`.
+        """
+        said = [one for one in self.files.get("", ()) if one.kind and one.sheet in ("", sheet)]
+        return sorted(said, key=lambda one: bool(one.sheet))[-1].kind if said else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

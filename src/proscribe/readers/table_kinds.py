@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
@@ -126,7 +126,13 @@ def _rules() -> _Rules:
     )
 
 
-def kinds_told(tables: Sequence[Table], display: str, reader: str, stated: Mapping[str, str]) -> list[Table]:
+def kinds_told(
+    tables: Sequence[Table],
+    display: str,
+    reader: str,
+    stated: Mapping[str, str],
+    configured: Callable[[str | None], str] = lambda _sheet: "",
+) -> list[Table]:
     """Say of each table of an input what it is a list of.
 
     Args:
@@ -134,11 +140,12 @@ def kinds_told(tables: Sequence[Table], display: str, reader: str, stated: Mappi
         display: path of the input as it was named.
         reader: name of the reader.
         stated: names to kinds, of `--kind`.
+        configured: gives the kind of a sheet that a configuration states, or nothing.
     """
-    return [_told(table, display, reader, stated) for table in tables]
+    return [_told(table, display, reader, stated, configured(table.sheet)) for table in tables]
 
 
-def _told(table: Table, display: str, reader: str, stated: Mapping[str, str]) -> Table:
+def _told(table: Table, display: str, reader: str, stated: Mapping[str, str], configured: str) -> Table:
     rules = _rules()
     samples = {
         column: values
@@ -153,11 +160,12 @@ def _told(table: Table, display: str, reader: str, stated: Mapping[str, str]) ->
     else:
         kind, by, words = _weighed(table, display)
     words = words[:_MOST_WORDS]
-    if name is None:
+    said = stated[name] if name is not None else configured
+    if not said:
         return replace(table, kind=kind, kind_by=by, kind_words=words, samples=samples)
-    against = _things(table)[:_MOST_WORDS] if stated[name] in SILENT_KINDS else ()
+    against = _things(table)[:_MOST_WORDS] if said in SILENT_KINDS else ()
     return replace(
-        table, kind=stated[name], kind_by="stated", kind_words=(name,), kind_seen=kind, kind_against=against,
+        table, kind=said, kind_by="stated", kind_words=(name or "proscribe.toml",), kind_seen=kind, kind_against=against,
         samples=samples,
     )  # fmt: skip
 
