@@ -160,11 +160,14 @@ def _read(path: Path, *, own: bool) -> FoundConfig:
 
 def known_names() -> dict[str, tuple[str, ...]]:
     """Give the names that kind, preset and reader of a file may have."""
+    from proscribe.readers._exports import exports
+    from proscribe.readers.columns import fold_header
     from proscribe.readers.registry import READERS
 
     return {
         "reader": tuple(one.name for one in READERS),
         "kind": tuple(name for name in KINDS if name != UNCERTAIN),
+        "preset": tuple(sorted(one.preset for one in exports(fold_header))),
     }
 
 

@@ -70,10 +70,10 @@ def readings(found: FoundConfig | None, paths: Sequence[str | Path]) -> Readings
         columns = {name: field for name, field in rule.columns.items() if name not in rule.uncertain}
         if found.own:
             kind = "" if "kind" in rule.uncertain else rule.kind
-            made.append(InputReading(inputs, rule.sheet, columns, rule.reader, kind))
+            made.append(InputReading(inputs, rule.sheet, columns, rule.reader, kind, rule.preset))
             continue
         refused = sorted(name for name, field in columns.items() if field in _OWN_ALONE)
-        told = refused if not rule.kind else ["kind", *refused]
+        told = [*(name for name in ("kind", "preset") if getattr(rule, name)), *refused]
         if told:
             issues.append(issue("E150.not_own", at, names=_listed(told)))
         columns = {name: field for name, field in columns.items() if name not in refused}
@@ -85,7 +85,9 @@ def readings(found: FoundConfig | None, paths: Sequence[str | Path]) -> Readings
             for part, reader in ((fitting, rule.reader), (others, ""))
             if part
         ]
-    return Readings(tuple(one for one in made if one.columns or one.reader or one.kind), tuple(issues))
+    return Readings(
+        tuple(one for one in made if one.columns or one.reader or one.kind or one.preset), tuple(issues)
+    )
 
 
 def by_input(files: Iterable[InputReading]) -> dict[str, tuple[InputReading, ...]]:

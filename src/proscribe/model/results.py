@@ -57,6 +57,7 @@ class InputReading:
         columns: column name to field, over recognition.
         reader: name of the reader, over recognition; empty: found by content.
         kind: what its tables are lists of, one of `KINDS`; empty: weighed.
+        preset: the known export that its tables are; empty: told by their columns.
     """
 
     inputs: tuple[str, ...]
@@ -64,6 +65,7 @@ class InputReading:
     columns: Mapping[str, str] = field(default_factory=dict, metadata=named(omit=True))
     reader: str = omitted("")
     kind: str = omitted("")
+    preset: str = omitted("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +81,8 @@ class ScanOptions:
 
     columns: Mapping[str, str] = field(default_factory=dict)
     reader: str | None = None
-    files: tuple[InputReading, ...] = omitted(())
     kinds: Mapping[str, str] = field(default_factory=dict, metadata=named(omit=True))
+    files: tuple[InputReading, ...] = omitted(())
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -21,11 +22,12 @@ class Export:
 
     Attributes:
         name: the program and the table, for people.
-        kind: kind of evidence, of `SOURCE_KINDS`.
+        kind: kind of evidence, of `SOURCE_KINDS`; empty where the table does not tell.
         needs: folded column names that tell it.
         columns: folded column name to field, `skip`, or `guess` for the usual rules.
         patterns: the same for names that begin or end alike: (first words, last words, field).
         rest: what every other column is.
+        preset: the name by which a configuration asks for it.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Export:
     columns: dict[str, str]
     patterns: tuple[tuple[str, str, str], ...]
     rest: str
+    preset: str = ""
 
     def field(self, folded: str) -> str:
         """Give the field of a column, `skip`, or `guess`."""
@@ -55,7 +58,9 @@ def exports(fold: Callable[[str], str]) -> tuple[Export, ...]:
     for entry in yaml.load(text, Loader=loader):  # noqa: S506  BaseLoader makes text only
         columns: dict[str, str] = {}
         patterns: list[tuple[str, str, str]] = []
-        for column, name in entry["columns"].items():
+        own = dict(entry["columns"])
+        shared = own.pop("<<", {})  # texts alone are loaded, so YAML does not merge by itself
+        for column, name in {**shared, **own}.items():
             if name not in FIELDS and name not in _WORDS:
                 raise ValueError(f"exports.yml, {entry['name']}: there is no field '{name}'")
             if "*" in column:
@@ -63,18 +68,21 @@ def exports(fold: Callable[[str], str]) -> tuple[Export, ...]:
                 patterns.append((fold(first) + " ", fold(last), name))
             else:
                 columns[fold(column)] = name
-        if entry["kind"] not in SOURCE_KINDS:
+        preset = entry.get("preset") or re.sub("[^a-z0-9]+", "-", entry["name"].lower()).strip("-")
+        if entry["kind"] and entry["kind"] not in SOURCE_KINDS:
             raise ValueError(f"exports.yml, {entry['name']}: there is no kind '{entry['kind']}'")
         made.append(
             Export(
                 entry["name"], entry["kind"], frozenset(fold(name) for name in entry["needs"]), columns,
-                tuple(patterns), entry["rest"],
+                tuple(patterns), entry["rest"], preset,
             )
         )  # fmt: skip
     return tuple(made)
 
 
-def known_export(folded: Sequence[str], fold: Callable[[str], str]) -> Export | None:
-    """Tell which known export has these folded column names."""
+def known_export(folded: Sequence[str], fold: Callable[[str], str], preset: str = "") -> Export | None:
+    """Tell which known export has these folded column names; a preset names one, whatever names it has."""
     names = frozenset(folded)
+    if preset:
+        return next((export for export in exports(fold) if export.preset == preset), None)
     return next((export for export in exports(fold) if export.needs <= names), None)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from proscribe.readers._exports import known_export
 from proscribe.readers._grammar import grammar
-from proscribe.readers.columns import field_of_content, field_of_header
+from proscribe.readers.columns import field_of_content, field_of_header, fold_header
 
 #: Column that keeps cells no header names.
 BEYOND = "(beyond header)"
 _WORDS = grammar("column_words.yml").words
 #: Cells of a row that are looked at; more would not change the verdict.
 _WIDEST = 2_000
+#: Score of a row that holds the column names of a known export.
+_EXPORTED = 1_000_000
 #: Rows in which a header is looked for.
 _DEPTH = 25
 
@@ -115,6 +118,8 @@ def _header_score(rows: Sequence[Sequence[str]], index: int, usual: int, filled:
         return 0
     if usual > 1 and len(cells) == 1:
         return 0
+    if len(cells) > 2 and known_export([fold_header(cell) for cell in cells], fold_header) is not None:
+        return _EXPORTED  # names such as ANLN1 are no words
     known = [field_of_header(cell) for cell in cells]
     strong = sum(
         1

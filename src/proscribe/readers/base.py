@@ -91,8 +91,15 @@ class Options:
 
         What is said of the sheet goes before what is said of all, and later words before earlier ones, as in `configured`.
         """
-        said = [one for one in self.files.get("", ()) if one.kind and one.sheet in ("", sheet)]
-        return sorted(said, key=lambda one: bool(one.sheet))[-1].kind if said else ""
+        return self._said("kind", sheet)
+
+    def configured_preset(self, sheet: str | None = None) -> str:
+        """Give the known export that a configuration says a sheet of this input is; empty where it says nothing."""
+        return self._said("preset", sheet)
+
+    def _said(self, name: str, sheet: str | None) -> str:
+        said = [one for one in self.files.get("", ()) if getattr(one, name) and one.sheet in ("", sheet)]
+        return str(getattr(sorted(said, key=lambda one: bool(one.sheet))[-1], name)) if said else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,13 @@ class ParquetReading(Opened):
             header = header[:limit]
         self._width = len(header)
         sample = self._sample()
-        plan = plan_columns(header, sample, options.mapping, configured=options.configured())
+        plan = plan_columns(
+            header,
+            sample,
+            options.mapping,
+            configured=options.configured(),
+            preset=options.configured_preset(),
+        )
         if part is None and not plan.reads_content():
             self._log.add("E129.no_column", "schema", columns=", ".join(header[:30]))
         self.tables.append(plan.table(header))

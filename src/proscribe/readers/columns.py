@@ -387,6 +387,7 @@ def plan_columns(
     *,
     headed: bool = True,
     configured: Mapping[str, str] = {},
+    preset: str = "",
 ) -> ColumnPlan:
     """Decide what is read of a table.
 
@@ -405,8 +406,9 @@ def plan_columns(
             column of texts, so they are `text` rather than `other`.
         configured: column to field as a configuration says it. It was written for files of yesterday, so it takes nothing
             from columns that it does not name.
+        preset: the known export that a configuration says it is, of `exports.yml`.
     """
-    return _Planner(header, sample[:SAMPLE_ROWS], mapping, headed, configured).plan()
+    return _Planner(header, sample[:SAMPLE_ROWS], mapping, headed, configured, preset).plan()
 
 
 class _Planner:
@@ -419,6 +421,7 @@ class _Planner:
         mapping: Mapping[str, str],
         headed: bool,
         configured: Mapping[str, str],
+        preset: str,
     ) -> None:
         self._header, self._sample, self._headed = header, sample, headed
         self._fields: dict[str, str] = {}
@@ -443,7 +446,7 @@ class _Planner:
         self._content = {column: field_of_content(values) for column, values in self._values.items()}
         self._guesses = {column: self._told_by_values(column) for column in header}
         self._folded = {column: fold_header(column) for column in header}
-        self._export = known_export(tuple(self._folded.values()), fold_header) if headed else None
+        self._export = known_export(tuple(self._folded.values()), fold_header, preset) if headed else None
         self._told = (
             {column: self._export.field(self._folded[column]) for column in header} if self._export else {}
         )

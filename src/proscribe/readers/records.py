@@ -236,7 +236,11 @@ class JsonReading(Opened):
         header = unique_names(names)
         rows = [[flat.get(key) for key in names] for _, flat in taken[:2_000]]
         plan = plan_columns(
-            header, rows, self._options.mapping, configured=self._options.configured(name or None)
+            header,
+            rows,
+            self._options.mapping,
+            configured=self._options.configured(name or None),
+            preset=self._options.configured_preset(name or None),
         )
         self._exported = self._exported or bool(plan.export)
         fields, by = dict(plan.fields), dict(plan.recognised_by)

@@ -472,6 +472,7 @@ def build_layout(view: HeadView, dialect: Dialect, options: Options, log: IssueL
     plan = plan_columns(
         header, [row[: len(header)] for row in body], options.mapping,
         headed=found.rows > 0, configured=options.configured(),
+            preset=options.configured_preset(),
     )  # fmt: skip
     extra = header[-1]
     if not ragged and plan.fields.get(extra) not in CONTENT_FIELDS:

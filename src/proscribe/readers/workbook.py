@@ -242,6 +242,7 @@ class WorkbookReading(Opened):
         plan = plan_columns(
             header, body, self._options.mapping,
             headed=header_rows > 0, configured=self._options.configured(name),
+            preset=self._options.configured_preset(name),
         )  # fmt: skip
         if not plan.reads_content() and body:
             self._log.add("E129.no_column", at, columns=", ".join(header[:30]))
