@@ -90,6 +90,12 @@ def readings(found: FoundConfig | None, paths: Sequence[str | Path]) -> Readings
     )
 
 
+def inputs_of(found: FoundConfig, displays: Iterable[str]) -> list[tuple[str, ...]]:
+    """Give the inputs that each rule of a configuration speaks of."""
+    base = os.path.abspath(found.path.parent)
+    return _met(found.config.files, {display: _below(display, base) for display in displays})
+
+
 def by_input(files: Iterable[InputReading]) -> dict[str, tuple[InputReading, ...]]:
     """Group what is said by the input that it is said of."""
     made: dict[str, list[InputReading]] = {}

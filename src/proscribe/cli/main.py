@@ -18,6 +18,7 @@ DEBUG_VARIABLE = "PROSCRIBE_DEBUG"
 
 #: Command -> the line shown by `--help`. It is the function of that name in the module of that name, where none is given.
 COMMANDS: dict[str, str] = {
+    "init": "What each file of a folder is, once: writes proscribe.toml for every later command.",
     "scan": "Find covered equipment in files and folders.",
     "devices": "One device behind many records: join inputs, find support and contradictions.",
     "sbom": "A bill of materials back, with the findings in it.",

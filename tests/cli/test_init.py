@@ -1,0 +1,204 @@
+"""`proscribe init`: files in several languages become rules once, and every later command uses them without an option."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click.testing
+import pytest
+from openpyxl import Workbook
+
+from proscribe.app.init import accept, propose
+from proscribe.cli.main import cli
+from proscribe.model.config import Config, read_config
+from proscribe.model.errors import UsageError
+
+BUSINESS = Path(__file__).parents[1] / "readers" / "fixtures" / "business"
+CHINESE = "资产编号,名称,品牌,型号,序列号,地点\nA-1,大厅摄像机,海康威视,DS-2CD2143G2-I,K41209881,总部\nA-2,打印机,惠普,LaserJet 4,X1,总部\n"
+COMPANY = (
+    "--organisation", "Ridge Analytics LLC", "--zone", "America/New_York", "--site", "总部",
+    "--person", "B. Lind=author,contact", "--person", "C. Moreau=approver", "--contract", "47QSMA24D08R1", "--agency", "GSA",
+)  # fmt: skip
+Command = Callable[..., str]
+
+
+@pytest.fixture
+def lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with lists in Chinese, French and German, and exports of SAP and DATEV."""
+    for name in ("PROSCRIBE_USER", "PROSCRIBE_STORE", "PROSCRIBE_ZONE"):
+        monkeypatch.delenv(name, raising=False)
+    folder = tmp_path / "lists"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "资产.csv").write_text(CHINESE, encoding="utf-8")
+    for name in ("sap-anla.csv", "datev-kreditoren.csv"):
+        shutil.copy(BUSINESS / name, folder)
+    book = Workbook()
+    sheet = book.create_sheet("Équipement")
+    sheet.append(["N° inventaire", "Désignation", "Fabricant", "Modèle", "Site"])
+    sheet.append(["E-1", "Caméra dôme", "Hikvision", "DS-2CD2143G2-I", "Lyon"])
+    sheet = book.create_sheet("Geräte")
+    sheet.append(["Inventarnummer", "Bezeichnung", "Hersteller", "Typ", "Standort"])
+    sheet.append(["G-1", "Kamera Tor", "Dahua", "IPC-HFW5442E-ZE", "Werk 1"])
+    del book["Sheet"]
+    book.save(folder / "sub" / "parc.xlsx")
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def run() -> Command:
+    def command(*words: str, code: int = 0, **more: Any) -> str:
+        result = click.testing.CliRunner().invoke(cli, list(words), **more)
+        assert result.exit_code == code, result.output + str(result.exception)
+        return result.output
+
+    return command
+
+
+def config_of(folder: Path) -> Config:
+    return read_config((folder / "proscribe.toml").read_bytes(), "proscribe.toml")
+
+
+def test_from_a_folder_to_a_representation_without_a_further_option(lists: Path, run: Command) -> None:
+    told = run("init", ".", "--yes", *COMPANY)
+    assert "资产.csv" in told
+    assert "sheet 'Équipement'" in told
+    assert all(len(line) <= 80 for line in told.splitlines())
+    rules = {(rule.path, rule.sheet): rule for rule in config_of(lists).files}
+    assert rules["sap-anla.csv", ""].preset == "sap-assets"
+    assert rules["datev-kreditoren.csv", ""].kind == "vendors"
+    assert rules["资产.csv", ""].columns["品牌"] == "maker_name"
+    assert rules["sub/parc.xlsx", "Geräte"].columns["Typ"] == "model_number"
+    assert not any(rule.uncertain for rule in rules.values())
+
+    assert "Using proscribe.toml" in run("scan", ".", "-o", "json=../scan.json", code=1)
+    made = json.loads((lists.parent / "scan.json").read_text(encoding="utf-8"))
+    assert {one["record_id"] for one in made["findings"]} >= {"A-1", "E-1", "G-1", "000000310045"}
+    tables = [table for one in made["inputs"] for table in one["tables"]]
+    assert {table["kind_by"] for table in tables} == {"stated"}
+    assert made["statement"]["predicate"]["options"]["files"]
+    run("devices", ".", "-o", "json=../devices.json", code=1)
+    run("scan", ".", "--decide", "proscribe.facts.yml", "--quiet", code=1)
+    run("case", "open", "--scan", "../scan.json", "--title", "Lists", "--by", "B. Lind")
+    run("represent", "annual", "C-0001", "--with", "proscribe.company.yml", "--with", "proscribe.inquiry.yml",
+               "-o", "json=../paper.json", code=1)  # fmt: skip
+    paper = json.loads((lists.parent / "paper.json").read_text(encoding="utf-8"))
+    assert paper["organisation"]["name"] == "Ridge Analytics LLC"
+    assert (paper["people"]["author"]["name"], paper["people"]["approver"]["name"]) == (
+        "B. Lind",
+        "C. Moreau",
+    )
+    (case,) = json.loads(run("case", "list", "-o", "json"))
+    assert (case["contract"], case["zone"]) == ("47QSMA24D08R1", "America/New_York")
+
+
+def test_nobody_is_asked_where_there_is_no_terminal(lists: Path, run: Command) -> None:
+    told = run("init", ".", input="")
+    assert "Nobody confirmed" in told
+    rules = config_of(lists).files
+    assert all("kind" in rule.uncertain and set(rule.columns) <= set(rule.uncertain) for rule in rules)
+    run("scan", ".", "-o", "json=../scan.json", code=1)
+    made = json.loads((lists.parent / "scan.json").read_text(encoding="utf-8"))
+    assert {one["record_id"] for one in made["findings"]} >= {"A-1", "E-1", "G-1"}
+    assert not any(table["kind_by"] == "stated" for one in made["inputs"] for table in one["tables"])
+
+
+def test_again_it_only_adds_rules_for_new_files(lists: Path, run: Command) -> None:
+    run("init", ".", "--yes", *COMPANY)
+    path = lists / "proscribe.toml"
+    path.write_text(path.read_text(encoding="utf-8") + "# a remark of ours\n", encoding="utf-8")
+    before = path.read_text(encoding="utf-8")
+    told = run("init", ".", "--yes")
+    assert "nothing was changed" in told
+    assert path.read_text(encoding="utf-8") == before
+    (lists / "proscribe.facts.yml").write_text("facts: {}\n")
+    (lists / "new.csv").write_text(
+        "Producto;Fabricante;Modelo\nCámara;Dahua;IPC-HDW2431T\n", encoding="utf-8"
+    )
+    told = run("init", ".", "--yes")
+    assert "1 new file" in told
+    assert '+path = "new.csv"' in told
+    after = path.read_text(encoding="utf-8")
+    assert after.startswith(before.rstrip())
+    assert [rule.path for rule in config_of(lists).files].count("new.csv") == 1
+    assert (lists / "proscribe.facts.yml").read_text() == "facts: {}\n"
+
+
+def test_what_is_there_is_not_overwritten(lists: Path, run: Command) -> None:
+    (lists / "proscribe.toml").write_text('time_zone = "Europe/Berlin"\nfiles = []\n# ours\n')
+    assert "E489" in run("init", ".", "--yes", code=2)
+    assert (lists / "proscribe.toml").read_text().endswith("# ours\n")
+    told = run("init", ".", "--yes", "--force")
+    assert "-files = []" in told
+    assert config_of(lists).time_zone == "Europe/Berlin"
+    (lists / "proscribe.toml").write_text("time_zone = 3\n")
+    assert "E469" in run("init", ".", "--yes", code=2)
+    assert (lists / "proscribe.toml").read_text() == "time_zone = 3\n"
+
+
+def test_hostile_names_are_written_out(lists: Path, run: Command) -> None:
+    name = "a\x1b[31m\n\\\u202eb.csv"
+    (lists / name).write_text("Model;Hersteller;Menge\nDS-2CD2143G2-I;Hikvision;1\n", encoding="utf-8")
+    (lists / "q.csv").write_text('"Mo\x1b]0;del","Maker","Quantity"\nX1,Axis,1\n', encoding="utf-8")
+    told = run("init", ".", "--yes")
+    text = (lists / "proscribe.toml").read_text(encoding="utf-8")
+    for shown in (told, text):
+        assert "\x1b" not in shown
+        assert "\u202e" not in told
+    made = propose(lists)
+    assert not made.new, "the rules speak of these files"
+
+
+def test_bad_folders_are_refused_in_words(tmp_path: Path, run: Command) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "a.csv").write_text("Model\nX\n")
+    for name in ("empty", "a.csv", "nowhere"):
+        assert "E489" in run("init", str(tmp_path / name), code=2)
+    assert list((tmp_path / "empty").iterdir()) == []
+    assert "E489" in run("init", str(tmp_path), "--person", "B. Lind=boss", code=2)
+    assert "E489" in run("init", str(tmp_path), "--zone", "Mars/X", code=2)
+
+
+def test_what_cannot_be_read_is_said_and_the_rest_is_set_up(lists: Path, run: Command) -> None:
+    (lists / "empty.csv").write_bytes(b"")
+    (lists / "dead").symlink_to(lists / "nowhere")
+    (lists / "loop").symlink_to(lists)
+    told = run("init", ".", "--yes", code=3)
+    assert "E103" in told
+    assert len(config_of(lists).files) == 5
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_without_rights(tmp_path: Path, run: Command) -> None:
+    (tmp_path / "shut").mkdir(mode=0)
+    assert "E489" in run("init", str(tmp_path / "shut"), code=2)
+
+
+def test_many_files_of_one_layout_are_one_rule(
+    tmp_path: Path, run: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for number in range(40):
+        (tmp_path / f"site-{number}.csv").write_text(
+            f"Model,Manufacturer,Serial number\nP1468-LE,Axis,ACCC8E00{number:04}\n"
+        )
+    told = run("init", ".", "--yes")
+    assert "... and 20 more tables: 20 equipment" in told
+    (rule,) = config_of(tmp_path).files
+    assert rule.path == "*.csv"
+    (tmp_path / "other.csv").write_text("Fournisseur;SIRET\nBrandt;1\n")
+    assert not propose(tmp_path).new
+
+
+def test_a_text_that_a_person_edited_is_checked(lists: Path) -> None:
+    proposal = propose(lists)
+    with pytest.raises(UsageError, match="E469"):
+        accept(proposal, confirmed=True, text="sites = 3\n")
+    assert not (lists / "proscribe.toml").exists()
+    accept(proposal, confirmed=True, text='sites = ["HQ"]\n')
+    assert config_of(lists).sites == ("HQ",)
