@@ -79,7 +79,8 @@ def scan(
     spec = ScanJob(
         paths, api.day_if_named(given.as_of), api.day_if_named(given.known_as_of), given.knowledge, mapping(given.maps),
         given.reader, processes or api.cpu_count(), (*([facts] if facts is not None else []), *answers),
-        kinds(given.kinds), given.file_readings,
+        given.file_readings,
+        kinds(given.kinds),
     )  # fmt: skip
     with ProgressLine(enabled=not (given.quiet or given.no_progress)) as progress:
         result = run_job(spec, progress=progress).value

@@ -81,8 +81,8 @@ class ScanOptions:
 
     columns: Mapping[str, str] = field(default_factory=dict)
     reader: str | None = None
-    kinds: Mapping[str, str] = field(default_factory=dict, metadata=named(omit=True))
     files: tuple[InputReading, ...] = omitted(())
+    kinds: Mapping[str, str] = field(default_factory=dict, metadata=named(omit=True))
 
 
 @dataclass(frozen=True, slots=True)
