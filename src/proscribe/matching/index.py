@@ -585,6 +585,9 @@ def _add_typos(index: Index) -> None:
         }.items()
     )
     for (word, _), phrase in singles:
+        firm = phrase.key in index.named and phrase.strength in ("sure", "strong") and not phrase.low
+        if firm and word.isascii() and 3 <= len(word) <= 5:
+            index.lexicon.add_glued(phrase)
         coined = phrase.payload == 1 or (phrase.strength == "sure" and len(word) >= 6 and not phrase.low)
         if coined and len(word) >= 6:
             index.lexicon.add_coined(phrase, innocent)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from proscribe.matching.normalize import TOKEN, canonical_token, fold, name_tokens
+from proscribe.matching.normalize import TOKEN, canonical_token, fold, inner_borders, name_tokens
 from proscribe.matching.signals import Cell
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -44,6 +44,9 @@ GAPS = frozenset(
         "((",
     ]
 )
+#: Words that people run together are few and short.
+_LONGEST_GLUED = 24
+_MOST_BORDERS = 6
 _NOT_WORD = re.compile(r"[\W_]+")
 _VOWELS = set("aeiou")
 # The syllables of Mandarin in pinyin: which finals follow which initials. One without an initial stands first, or
@@ -201,9 +204,11 @@ class Lexicon:
     split: dict[tuple[str, str], Typo] = field(default_factory=dict)
     short_spelled: dict[str, Phrase] = field(default_factory=dict)
     joined: dict[str, Phrase] = field(default_factory=dict)
+    glued: dict[str, Phrase] = field(default_factory=dict)
     _starts: frozenset[str] = frozenset()
     _coined_pattern: re.Pattern[str] | None = None
     _script_pattern: re.Pattern[str] | None = None
+    _glued_pattern: re.Pattern[str] | None = None
 
     def add(self, phrase: Phrase) -> None:
         """Add a phrase; names in scripts without word borders are found anywhere."""
@@ -243,6 +248,10 @@ class Lexicon:
         for ending in endings:
             self.joined.setdefault(phrase.tokens[0] + ending, phrase)
 
+    def add_glued(self, phrase: Phrase) -> None:
+        """Add a short name that counts inside a longer token where capitals or digits show its borders: `DahuaIPC`."""
+        self.glued.setdefault(phrase.tokens[0], phrase)
+
     def spelled_out(self) -> Iterator[str]:
         """Yield the first letters of names written with a space between letters, as the scan looks for them."""
         for word in self.short_spelled:
@@ -253,6 +262,8 @@ class Lexicon:
         if self.coined:
             words = sorted(self.coined, key=len, reverse=True)
             self._coined_pattern = re.compile("|".join(map(re.escape, words)))
+        if self.glued:
+            self._glued_pattern = re.compile("|".join(map(re.escape, sorted(self.glued))))
         if self.scripts:
             names = sorted(self.scripts, key=len, reverse=True)
             self._script_pattern = re.compile(
@@ -277,6 +288,8 @@ class Lexicon:
         inside = (
             self._coined_pattern is not None and self._coined_pattern.search(cell.folded.text) is not None
         )
+        if self._glued_pattern is not None and self._glued_pattern.search(cell.folded.text) is not None:
+            hits.extend(self._inside_borders(cell))
         for place, word in enumerate(words):
             raw = tokens[place].text
             if word in starts or raw in starts:
@@ -298,6 +311,25 @@ class Lexicon:
                     for phrase in self.scripts.get(_NOT_WORD.sub("", match.group()), ())
                 )
         return _drop_contained(_bounded(hits))
+
+    def _inside_borders(self, cell: Cell) -> Iterator[Hit]:
+        """Find short names inside longer tokens, between borders that capitals and digits show."""
+        for place, token in enumerate(cell.tokens):
+            if token.text in self.glued or not any(name in token.text for name in self.glued):
+                continue
+            written = cell.folded.quote(token.start, token.end)
+            if not written.isascii() or len(written) != len(token.text):
+                continue  # look-alike letters hide what is a capital
+            borders = inner_borders(written)
+            if len(written) > _LONGEST_GLUED or len(borders) > _MOST_BORDERS:
+                continue  # a key or a checksum, not words run together
+            for number, first in enumerate(borders):
+                for last in borders[number + 1 :]:
+                    phrase = self.glued.get(token.text[first:last])
+                    name = written[first:last]
+                    if phrase is not None and (name.isupper() or name[1:].islower()):
+                        start = token.start
+                        yield Hit(phrase, place, place + 1, start + first, start + last, inside=True)
 
     def _at(self, cell: Cell, words: list[str], place: int, hits: list[Hit]) -> None:
         """Add what begins at token `place`: phrases, misspellings, split and joined names."""

@@ -197,6 +197,27 @@ def _recompose(text: str) -> tuple[str, list[int]]:
     return "".join(pieces), places
 
 
+def inner_borders(written: str) -> list[int]:
+    """Give the places inside a run of ASCII letters and digits where people see a border all the same, both ends too.
+
+    That is between a small letter and a capital, behind two capitals or more, and between a letter and a digit.
+
+    Example:
+        >>> inner_borders("DahuaIPC2")
+        [0, 5, 8, 9]
+    """
+    places = [0]
+    for place in range(1, len(written)):
+        before, char = written[place - 1], written[place]
+        if (
+            (before.islower() and char.isupper())
+            or (char.islower() and written[max(0, place - 2) : place].isupper() and place > 1)
+            or before.isdigit() != char.isdigit()
+        ):
+            places.append(place)
+    return [*places, len(written)]
+
+
 def name_tokens(text: str) -> tuple[str, ...]:
     """Split a company or brand name into canonical tokens without legal endings.
 

@@ -31,6 +31,10 @@ _DIGIT = np.zeros(256, dtype=bool)
 _DIGIT[48:58] = True
 
 LEFT, RIGHT, BARE_MAC = 1, 2, 4
+#: A border of a word, or a change between small letters, capitals and digits; `LEFT` and `RIGHT` ask for more.
+LEFT_CHANGE, RIGHT_CHANGE = 8, 16
+_KIND = np.zeros(256, dtype=np.uint8)
+_KIND[48:58], _KIND[65:91], _KIND[97:123] = 1, 2, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ def literals_of(index: Index, *, channel_columns: bool = True) -> Literals:
                 longest = 0
             elif flags == LEFT | RIGHT:
                 longest = len(raw)
+            flags |= (LEFT_CHANGE if flags & LEFT else 0) | (RIGHT_CHANGE if flags & RIGHT else 0)
             before = wanted.get(raw)
             if before is not None:
                 flags &= before[0]
@@ -112,6 +117,8 @@ def _of_names(lexicon: Lexicon) -> Iterator[_Wanted]:
     """Give the names that are found otherwise than as phrases: run together, in other scripts, mistyped, split."""
     for joined in lexicon.joined:
         yield joined, LEFT | RIGHT, 0
+    for glued in lexicon.glued:
+        yield glued, LEFT_CHANGE | RIGHT_CHANGE, 0
     for same in lexicon.scripts.values():
         yield max(finest(same), key=lambda token: (not token.isascii(), len(token))), 0, 0
     for name in lexicon.coined:
@@ -374,6 +381,9 @@ class Scanner:
         after = np.where(ends < offsets[rows + 1], data[np.minimum(ends, last)], 32)
         good &= ~(((flags & LEFT) != 0) & _ALNUM[before])
         good &= ~(((flags & RIGHT) != 0) & _ALNUM[after])
+        first, final = data[starts], data[ends - 1]
+        good &= ~(((flags & LEFT_CHANGE) != 0) & _ALNUM[before] & (_KIND[before] == _KIND[first]))
+        good &= ~(((flags & RIGHT_CHANGE) != 0) & _ALNUM[after] & (_KIND[after] == _KIND[final]))
         bare = good & ((flags & BARE_MAC) != 0)
         if bare.any():
             places = np.flatnonzero(bare)

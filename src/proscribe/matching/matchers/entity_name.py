@@ -24,6 +24,8 @@ NAME = "entity_name"
 _SOFTWARE_TAILS = frozenset(
     ["browser", "api", "apis", "sdk", "lib", "client", "py", "js", "go", "cli", "mcp", "app", "exporter"]
 )
+#: Names of so many letters stand inside a longer word by no chance.
+_UNMISTAKABLE = 6
 _LISTED_SLIPS = ("misspelling",)
 #: A name of so many signs in a script without spaces is a whole name, not a word.
 _LONG_HANZI_NAME = 4
@@ -187,6 +189,8 @@ def _read(reading: _Reading, record: Record, index: Index, number: int, hit: Hit
         whole = cell.tokens[hit.first]
         rest = whole.text[: hit.start - whole.start] + whole.text[hit.end - whole.start :]
         reading.software = rest in _SOFTWARE_TAILS
+        if len(phrase.tokens[0]) < _UNMISTAKABLE and not record.device_words:
+            reading.cap = "possible"
         # Huaweihe is a river
         return reading.software or not is_pinyin(rest) or bool(record.device_words)
     elif phrase.strength != "sure" and len("".join(phrase.tokens)) <= 8 and phrase.matcher == "entity_name":
