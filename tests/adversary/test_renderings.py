@@ -212,8 +212,9 @@ def test_the_command_ends_with_1_and_says_which(world: World, tmp_path: Path) ->
     files[name] = files[name].replace(b"does not", b"does", 1)
     data = json.loads(files[DOCUMENT_NAME])
     made = bundle_of(
-        data, files, world.key("A. Osei"), signed_by="A. Osei", signed_at="2026-11-25T15:00:00+00:00"
-    )
+        data, files, world.key("A. Osei"), signed_by="A. Osei", signed_at="2026-11-25T15:00:00+00:00",
+        rendered_with=renderings.writers(),
+    )  # fmt: skip
     (tmp_path / "b.zip").write_bytes(made)
     done = CliRunner().invoke(cli, ["verify", str(tmp_path / "b.zip"), "--key", str(world.public("A. Osei"))])
     assert done.exit_code == 1 and done.output.startswith("NOT VALID") and name in done.output
@@ -229,3 +230,26 @@ def test_a_rendering_that_was_changed_in_the_store_is_not_signed(tmp_path: Path)
         with pytest.raises(ProscribeError) as caught:
             _shown("C-0001/DOC1", data, {stored.files[0].name: b"# something else\n"})
     assert caught.value.code == "E488"
+
+
+def test_a_statement_that_does_not_say_what_wrote_its_renderings(world: World) -> None:
+    """Whoever leaves that out has the words compared: other ones are named, and the bundle is not valid."""
+    files = held(world)
+    name = of(files, ".md")
+    changed = {**files, name: files[name].replace(b"does not", b"does", 1)}
+    verdict = resigned(world, changed, told={})
+    assert verdict.answer == "other_version"
+    assert any(name in one.says and "where the data says" in one.says for one in verdict.checks)
+
+
+def test_templates_that_changed_within_one_version_are_another_version(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(renderings, "_layout", lambda: "0" * 16)
+    verdict = verify(world.folder / "signed.zip", keys=[world.public("A. Osei")])
+    assert verdict.answer == "valid", "the bytes are the same all the same"
+    files = held(world)
+    name = of(files, ".md")
+    files[name] = files[name].replace(b"\n\n", b"\n\n\n")
+    told = {**renderings.writers(), "layout": "1" * 16}
+    assert resigned(world, files, told=told).answer == "valid"

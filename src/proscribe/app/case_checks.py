@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from proscribe import __version__
+from proscribe.app.document_sources import written_with
 from proscribe.app.people import Act, Acts, checks
-from proscribe.app.renderings import Match, compare, read_document
+from proscribe.app.renderings import Match, compare, made_here, read_document
 from proscribe.app.signing import DOCUMENT_NAME, PEOPLE_NAME, standing
 from proscribe.attestations import Opened, open_envelope
 from proscribe.attestations.predicates import document_v1
@@ -52,12 +52,14 @@ class Checked:
         faults: what does not hold, in words.
         acts: who judged, approved, signed and changed the roster, with what shows it.
         notes: what could not be looked at.
+        doubts: what another version wrote with other words than this one.
         roster: the people, where the store has a roster.
     """
 
     faults: list[Fault] = field(default_factory=list)
     acts: tuple[Act, ...] = ()
     notes: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
     roster: Roster | None = None
 
 
@@ -224,12 +226,16 @@ class _Bundle:
         made_by = ""
         with suppress(ValueError, AttributeError, RecursionError):
             made_by = str(json.loads(raw).get("proscribe"))
-        if made_by not in ("", __version__):
-            self.found.notes.append(
-                f"{stored.id} was made by version {made_by}, and this one cannot read it: {what}"
-            )
+        if made_by and not made_here(made_by, self._written_with(stored)):
+            says = f"{stored.id} was made by another version, {made_by}, and this one cannot read it: {what}"
+            self.found.doubts.append(says)
         else:
             self.fault("document", f"{stored.id} is no document as this program makes it: {what}")
+
+    def _written_with(self, stored: StoredDocument) -> Mapping[str, Any] | None:
+        with suppress(ValueError, AttributeError, RecursionError):
+            return written_with(self.blob(stored.made_from)) if stored.made_from in self.held else None
+        return None
 
     def _said(self, stored: StoredDocument, paper: Paper) -> Iterator[str]:
         """Yield what a document says otherwise than the events do."""
@@ -275,9 +281,9 @@ class _Bundle:
                 files[one.name] = self.blob(one.sha256)
                 if len(files[one.name]) != one.size:
                     self.fault("document", f"{stored.id}: {one.name} is not of the size that its event says")
-        for found in compare(paper, files):
+        for found in compare(paper, files, self._written_with(stored)):
             if found.match in (Match.OTHER_VERSION, Match.UNKNOWN):
-                self.found.notes.append(f"{stored.id}: {found.says}")
+                self.found.doubts.append(f"{stored.id}: {found.says}")
             elif found.match not in (Match.SAME, Match.WORDS):
                 self.fault("rendering", f"{stored.id}: {found.says}")
 

@@ -100,6 +100,7 @@ class Soundness:
         signature: `signed_by`, `key_id` of a bundle whose signature is trusted.
         acts: of a bundle, who judged, approved, signed and changed the roster.
         notes: of a bundle, what could not be checked.
+        doubts: of a bundle, what another version of the program wrote with other words than this one.
     """
 
     about: str
@@ -109,6 +110,7 @@ class Soundness:
     signature: dict[str, Any] | None = None
     acts: tuple[Act, ...] = ()
     notes: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 class Cases(Desk):
@@ -606,7 +608,7 @@ def verify_bundle(bundle: Path, trust: Trust, kept: Head | None = None) -> Sound
     file, events, checked, signature = check(bundle, trust, kept)
     return Soundness(
         f"{bundle.name}: case {file.case.id}, {len(events)} events", tuple(checked.faults), signature=signature,
-        acts=checked.acts, notes=tuple(checked.notes),
+        acts=checked.acts, notes=tuple(checked.notes), doubts=tuple(checked.doubts),
     )  # fmt: skip
 
 

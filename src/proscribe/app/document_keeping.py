@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from proscribe.app.document_case import moment_of
-from proscribe.app.document_sources import made_as_before
+from proscribe.app.document_sources import made_as_before, written_with
 from proscribe.app.people import Acts
 from proscribe.app.signing import DOCUMENT_NAME, PEOPLE_NAME, Place, bundle_of
 from proscribe.documents import FORMATS, paper_from_json, render
@@ -223,7 +223,8 @@ def sign_stored(
         for item in stored.files
         if item.media_type != "application/json"
     }
-    shown_with = _shown(f"{case_id}/{stored.id}", data, files)
+    told = written_with(desk.store.blob(stored.made_from)) if stored.made_from else None
+    shown_with = _shown(f"{case_id}/{stored.id}", data, files, told)
     files[DOCUMENT_NAME] = desk.store.blob(stored.sha256)
     desk.store.hand = signer
     by = desk.store.author(by)
@@ -245,15 +246,20 @@ def sign_stored(
     return file, bundle
 
 
-def _shown(where: str, data: Mapping[str, Any], files: Mapping[str, bytes]) -> dict[str, str]:
-    """Refuse to sign renderings that show something else than the data; gives the versions that wrote them, if they are these.
+def _shown(
+    where: str, data: Mapping[str, Any], files: Mapping[str, bytes], told: Mapping[str, Any] | None = None
+) -> dict[str, str]:
+    """Refuse to sign renderings that show something else than the data; gives what wrote them, if that is this program.
+
+    Args:
+        told: what wrote them, as it was kept.
 
     Raises:
         UsageError: E488.
     """
     from proscribe.app.renderings import Match, compare, writers
 
-    found = list(compare(paper_from_json(data), files))
+    found = list(compare(paper_from_json(data), files, told))
     for one in found:
         if one.match not in (Match.SAME, Match.WORDS):
             raise error("E488.rendering", at=where, what=one.says)

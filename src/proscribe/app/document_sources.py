@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from proscribe.app.document_scans import read_bounded
+from proscribe.app.renderings import writers
 from proscribe.documents.envelope import plain
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import StoredDocument
@@ -90,9 +91,20 @@ def kept_with(making: Making, told: Mapping[str, Any]) -> tuple[bytes, tuple[byt
         "files": files,
         "values": making.values or {},
         "scans": [one.name for one in making.scans],
+        "writers": writers(),
     }
     scans = tuple(read_bounded(one, _MOST_BYTES) for one in making.scans)
     return canonical_json(plain(value)).encode("utf-8", "surrogateescape"), scans
+
+
+def written_with(made_from: bytes) -> Mapping[str, Any] | None:
+    """Give what wrote the renderings of a document, out of what it was made from; `None` where that does not say.
+
+    Raises:
+        ValueError: when it is no such statement.
+    """
+    told = json.loads(made_from.decode("utf-8", "surrogateescape")).get("writers")
+    return told if isinstance(told, dict) else None
 
 
 @contextmanager

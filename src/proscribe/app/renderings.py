@@ -6,6 +6,7 @@ version may break lines otherwise; then the words are compared.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import re
@@ -15,7 +16,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -62,14 +66,40 @@ class Rendering:
 
 
 def writers() -> dict[str, str]:
-    """Give the versions that decide the bytes of renderings; empty for a package that is not installed."""
-    found = {"proscribe": __version__}
+    """Give what decides the bytes of renderings: a digest of the layout, and versions (empty for what is not installed)."""
+    found = {"proscribe": __version__, "layout": _layout()}
     for package in _WRITERS.values():
         try:
             found[package] = version(package)
         except PackageNotFoundError:
             found[package] = ""
     return found
+
+
+def made_here(made_by: str, written_with: Mapping[str, Any] | None) -> bool:
+    """Tell whether this very program made a document, by the version that it names and what wrote its renderings."""
+    return made_by == __version__ and (written_with or {}).get("layout") == _layout()
+
+
+@lru_cache(maxsize=1)
+def _layout() -> str:
+    """Digest the templates, fonts and code that lay documents out; one version of the program may still be in the making."""
+    digest = hashlib.sha256()
+    parts = sorted(
+        (path, one) for path, one in _parts(files("proscribe.documents")) if not path.endswith(".pyc")
+    )
+    for path, content in parts:
+        digest.update(f"{path} {len(content)}\n".encode() + content)
+    return digest.hexdigest()[:16]
+
+
+def _parts(folder: Traversable, path: str = "") -> Iterator[tuple[str, bytes]]:
+    for one in folder.iterdir():
+        name = f"{path}/{one.name}"
+        if one.is_dir():
+            yield from _parts(one, name)
+        elif one.is_file():
+            yield name, one.read_bytes()
 
 
 def read_document(data: bytes) -> Paper:
@@ -93,7 +123,7 @@ def compare(
 
     Args:
         files: name to bytes.
-        written_with: the versions that wrote them, as `writers` gives them; that of the document alone where it is `None`.
+        written_with: what wrote them, as `writers` gives it; not known where it is `None`.
     """
     for name, content in sorted(files.items()):
         format_ = next((one.name for one in FORMATS.values() if name == f"{paper.id}{one.suffix}"), "")
@@ -111,7 +141,7 @@ def compare(
             yield Rendering(name, Match.SAME, f"{name} is byte for byte what the document's data shows")
             continue
         theirs = _versions(paper, format_, written_with)
-        if theirs == _versions(paper, format_, writers(), __version__):
+        if theirs == _versions(paper, format_, writers()) and paper.data.get("proscribe") == __version__:
             yield Rendering(
                 name,
                 Match.ALTERED,
@@ -132,14 +162,11 @@ def compare(
             )
 
 
-def _versions(paper: Paper, format_: str, told: Mapping[str, Any] | None, program: str = "") -> str:
-    """Name the versions that wrote a format, in words."""
-    writer = _WRITERS.get(format_, "")
-    made = [f"proscribe {program or paper.data.get('proscribe')}"]
-    if writer:
-        known = writers() if told is None else told
-        made.append(f"{writer} {str(known.get(writer) or 'unknown')[:40]}")
-    return ", ".join(made)
+def _versions(paper: Paper, format_: str, told: Mapping[str, Any] | None) -> str:
+    """Name what wrote a format, in words."""
+    names = ["layout", *filter(None, [_WRITERS.get(format_)])]
+    known = [f"{name} {str((told or {}).get(name) or 'unknown')[:40]}" for name in names]
+    return ", ".join([f"proscribe {str(paper.data.get('proscribe'))[:40]}", *known])
 
 
 def _first(format_: str, content: bytes, made: bytes) -> str:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from proscribe import __version__
 from proscribe.app.files import read_file, sha256_of_file
 from proscribe.app.people import Act, Acts, checks
-from proscribe.app.renderings import Match, compare, read_document
+from proscribe.app.renderings import Match, compare, made_here, read_document
 from proscribe.app.scan_replay import MOST_ENTRIES, Knowledge, Missing, Outcome, Replay, replay_scan
 from proscribe.app.signing import DOCUMENT_NAME, PEOPLE_NAME, standing
 from proscribe.attestations import unpack
@@ -174,7 +174,9 @@ def _with_renderings(verdict: Verdict, files: Mapping[str, bytes]) -> Verdict:
     except (ProscribeError, ValueError, RecursionError) as problem:
         what = problem.what if isinstance(problem, ProscribeError) else str(problem)
         made_by = _made_by(content)
-        other = made_by not in ("", __version__)
+        told = verdict.predicate.get("renderedWith")
+        here = made_here(made_by, told) if isinstance(told, dict) else made_by == __version__
+        other = bool(made_by) and not here
         says = f"{DOCUMENT_NAME} is no document as this program makes it: {what}"
         says += f"; it was made by version {made_by}." if other else "."
         return _judged(verdict, Check("document", "not_checked" if other else "failed", says), other=other)
@@ -330,7 +332,9 @@ def _of_case(
                 deep = check_deeply(archive, file, events, keys) if not faults else None
                 told = [one.what for one in (deep.faults if deep else faults)]
                 made = [Check(_CASE, "failed", f"{what}.") for what in told]
-                made += [Check(_CASE, "not_checked", f"{note}.") for note in (deep.notes if deep else ())]
+                doubts = deep.doubts if deep else []
+                notes = [*(deep.notes if deep else ()), *doubts]
+                made += [Check(_CASE, "not_checked", f"{note}.") for note in notes]
                 if not told:
                     counts = f"{len(events)} events, {len(file.runs)} scans, {len(file.documents)} documents"
                     made.insert(
@@ -339,7 +343,7 @@ def _of_case(
                             _CASE, "ok", f"Case {file.case.id}, {counts}: what they say of each other holds."
                         ),
                     )
-                verdict = _judged(verdict, *made)
+                verdict = _judged(verdict, *made, other=bool(doubts))
                 if told or deep is None:
                     return Verified(verdict, deep.acts if deep else ())
                 runs = (

@@ -75,14 +75,18 @@ def verify(
             "compared_with_kept_head": head is not None,
             "signed_by": found.signature["signed_by"] if found.signature else None,
             "faults": [item.to_json() for item in found.faults],
-            **({"not_checked": list(found.notes)} if bundle is not None else {}),
+            **({"not_checked": list(found.notes), "other_version": list(found.doubts)} if bundle is not None else {}),
             **({"acts": [one.to_json() for one in acts]} if roster else {}),
         })  # fmt: skip
     else:
         print_lines(_soundness_lines(found, compared=head is not None, of_bundle=bundle is not None))
         if roster and (acts or not found.faults):
             print_lines(act_lines(acts))
-    leave(exitcodes.FOUND if found.faults or any(one.proof == "against" for one in acts) else exitcodes.DONE)
+    leave(
+        exitcodes.FOUND
+        if found.faults or found.doubts or any(one.proof == "against" for one in acts)
+        else exitcodes.DONE
+    )
 
 
 def act_lines(acts: Sequence[Act]) -> list[str]:
@@ -107,6 +111,7 @@ def _soundness_lines(found: Soundness, *, compared: bool, of_bundle: bool) -> li
     if found.head:
         lines.append(f"  ends with {found.head.digest}")
     lines += [f"  not checked: {safe(note)}" for note in found.notes]
+    lines += [f"  other version: {safe(doubt)}" for doubt in found.doubts]
     if found.head and not compared:
         lines.append(
             "  compared with no head that was kept elsewhere (--head): a cut end, or a log written anew, would not show"
