@@ -311,6 +311,8 @@ class _Spot:
                 crossed = True
             if "in_post" in tags:
                 return self._gone(place) if crossed or self._is_object() else _ARRIVES
+            if crossed and tags & {"exchange", "replaced_by"} and self._leaves_for(place):
+                return self._gone(place)
             if crossed:
                 continue
             ends = place + 1 >= high or bool(terms[place + 1].brk)
@@ -337,9 +339,21 @@ class _Spot:
         return behind < len(self.terms) and "object" in self.terms[behind].tags
 
     def _comes_by(self) -> bool:
-        """Tell whether a word like `durch` stands before the name, and what leaves before that: `A durch B ersetzt`."""
+        """Tell whether a word like `durch` stands before the name, and what leaves before that: `A wurde durch B ersetzt`."""
         place = self.first - 1
-        return place > 0 and "new" in self.terms[place].tags and self._content(self.terms[place - 1])
+        while place > 0 and "aux" in self.terms[place].tags and "new" not in self.terms[place].tags:
+            place -= 1
+        if place < 1 or "new" not in self.terms[place].tags:
+            return False
+        before = place - 1
+        while before > 0 and not self._content(self.terms[before]):
+            before -= 1
+        return self._content(self.terms[before])
+
+    def _leaves_for(self, place: int) -> bool:
+        """Tell whether a word like `durch` with another maker behind it stands before a verb: `A wurde durch B ersetzt`."""
+        rival = next((n for n in range(self.last, place) if self._rival(self.terms[n])), None)
+        return rival is not None and any("new" in term.tags for term in self.terms[self.last : rival])
 
     def _begins(self, place: int) -> bool:
         """Tell whether a term speaks of the hit: in its own part of the line, or first in a later one."""
@@ -467,6 +481,8 @@ class _Spot:
         """Give the tags of what stands right before a term, words like `be` left out."""
         place -= 1
         while place >= 0 and "aux" in self.terms[place].tags and "toinf" not in self.terms[place].tags:
+            if "past" in self.terms[place].tags:
+                return frozenset()  # "a été remplacée" is done; "à remplacer" is not
             place -= 1
         return self.terms[place].tags if place >= 0 else frozenset()
 
@@ -712,11 +728,17 @@ class _Spot:
 
     def _brings(self, place: int) -> bool:
         """Tell whether a word that could be a part brings in what takes a place: "gewisseld door Hikvision"."""
+        if not place or "new" not in self.terms[place].tags:
+            return False
+        behind = self.terms[place + 1] if place + 1 < len(self.terms) else None
         return bool(
-            place
-            and "new" in self.terms[place].tags
-            and self.terms[place - 1].tags & {"exchange", "replaced_by"}
+            self.terms[place - 1].tags & {"exchange", "replaced_by"}
+            or (behind is not None and behind.makers and self._is_exchanged())
         )
+
+    def _is_exchanged(self) -> bool:
+        """Tell whether the line speaks of an exchange at all."""
+        return any(term.tags & {"exchange", "replaced_by"} for term in self.terms)
 
     def _is_site(self, place: int, last: int) -> bool:
         """Tell whether a word for an accessory names a place: `rack 2`, `cable room`, `wall mounted`."""
