@@ -202,3 +202,24 @@ def test_a_text_that_a_person_edited_is_checked(lists: Path) -> None:
     assert not (lists / "proscribe.toml").exists()
     accept(proposal, confirmed=True, text='sites = ["HQ"]\n')
     assert config_of(lists).sites == ("HQ",)
+
+
+def test_from_elsewhere_it_counts_as_what_came_with_the_files(
+    lists: Path, run: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(lists.parent)
+    told = run("init", "lists", "--yes")
+    assert "  cd lists" in told
+    (lists.parent / "home").mkdir()
+    told = run("scan", "lists", "-o", "json=s.json", code=1)
+    assert "--config lists/proscribe.toml if it is yours" in told
+    assert told.count("E150") == 5
+    kinds = {
+        one.get("kind_by")
+        for item in json.loads(Path("s.json").read_text())["inputs"]
+        for one in item["tables"]
+    }
+    assert "stated" not in kinds
+    run("scan", "lists", "--config", "lists/proscribe.toml", "-o", "json=s.json", code=1)
+    made = json.loads(Path("s.json").read_text(encoding="utf-8"))
+    assert {one["kind_by"] for item in made["inputs"] for one in item["tables"]} == {"stated"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -174,8 +175,10 @@ def _told(proposal: Proposal, written: Written, *, confirmed: bool) -> Iterator[
     yield from (f"Left as it is: {safe(path)}" for path in written.kept)
     if not confirmed and proposal.new:
         yield "Nobody confirmed the new rules. Where 'uncertain' in proscribe.toml is right, delete the line."
-    where = safe(proposal.folder)
-    yield f"Next: proscribe scan {where}, then fill in proscribe.facts.yml for --decide."
+    yield "Next, in that folder, so that the configuration counts as your own:"
+    yield f"  cd {safe(shlex.quote(str(proposal.folder)))}"
+    yield "  proscribe scan ."
+    yield "Then fill in proscribe.facts.yml, for scan --decide."
 
 
 def _value(proposal: Proposal, written: Written, *, confirmed: bool) -> dict[str, object]:

@@ -153,6 +153,8 @@ OPTIONS: dict[str, Callable[[Command], Command]] = {
         "--unsigned", is_flag=True, help="Take it without a signature that you can check."
     ),
 }  # fmt: skip
+#: Rules that are not followed, and are named.
+_SHOWN_RULES = 5
 #: Options that proscribe.toml can stand in for; commands that take one of them take those of the group `config` too.
 _CONFIGURABLE = frozenset({"store", "knowledge", "fail-on", "map"})
 #: Options that come together.
@@ -276,8 +278,9 @@ class Given:
         if found is None:
             return self
         if told and not self.quiet:
-            foreign = "" if found.own else ": it came with what is scanned, and only says how files are read"
-            click.echo(f"Using {safe(found.path)}{foreign}", err=True)
+            path = safe(found.path)
+            foreign = f": it came with what is scanned, and only says what columns hold; --config {path} if it is yours"
+            click.echo(f"Using {path}{'' if found.own else foreign}", err=True)
         return replace(
             self, found=found, file_readings=self._readings(found, paths), knowledge=self.knowledge or found.knowledge,
             configured_key=found.key_of(self.author),
@@ -292,8 +295,12 @@ class Given:
         from proscribe.app.file_rules import readings
 
         read = readings(found, paths)
-        for issue in () if self.quiet else read.issues:
+        for issue in () if self.quiet else read.issues[:_SHOWN_RULES]:
             click.echo(f"{issue.code} {safe(issue.at)}: {safe(issue.what)}", err=True)
+        if len(read.issues) > _SHOWN_RULES and not self.quiet:
+            click.echo(
+                f"... and {len(read.issues) - _SHOWN_RULES:,} more rules that are not followed", err=True
+            )
         return read.files
 
     def cases(self, *, create: bool = False, checked: bool = True) -> Cases:
