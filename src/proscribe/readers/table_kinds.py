@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -29,6 +29,8 @@ _SOLID = re.compile(r"[\u0600-\u06ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _STROKES = str.maketrans("łøđ", "lod")
 _WILD = re.compile(r"[*?\[]")
 _LONGEST = 200
+#: Columns that are looked at; further ones tell no more.
+_MOST_COLUMNS = 2_000
 _SUFFIX = re.compile(r"(?:\.[A-Za-z0-9]{1,8}){1,2}$")
 
 
@@ -174,7 +176,7 @@ def _things(table: Table) -> tuple[str, ...]:
     """Give the columns that speak of things."""
     return tuple(
         column[:_LONGEST]
-        for column in table.header
+        for column in table.header[:_MOST_COLUMNS]
         if any(sign.thing for sign, _ in _signs_of(column, table))
     )
 
@@ -195,7 +197,7 @@ def _weighed(table: Table, display: str) -> tuple[str, str, tuple[str, ...]]:
     """Give kind, what says so, and the words it rests on."""
     rules = _rules()
     shown: dict[str, _Shown] = {}
-    for column in table.header:
+    for column in table.header[:_MOST_COLUMNS]:
         for sign, by in _signs_of(column, table):
             if sign.name not in shown or (by == "headers" and shown[sign.name].by == "values"):
                 shown[sign.name] = _Shown(sign, column[:_LONGEST], by)
@@ -217,8 +219,9 @@ def _weighed(table: Table, display: str) -> tuple[str, str, tuple[str, ...]]:
     ranked = sorted(points, key=lambda kind: -points[kind])
     best, kinds = ranked[0], answers_of(ranked[0])
     rival = next((kind for kind in ranked[1:] if answers_of(kind) != kinds or best in rules.silent), best)
-    blocked = best in rules.silent and any(
-        one.sign.thing or (one.sign.money and best == "vendors") for one in shown.values()
+    blocked = best in rules.silent and (
+        len(table.header) > _MOST_COLUMNS
+        or any(one.sign.thing or (one.sign.money and best == "vendors") for one in shown.values())
     )
     if points[best] < rules.needs[best] or points[best] - points[rival] < rules.lead or blocked:
         words = [word for kind in ranked[:2] if points[kind] > 0 for word, _ in reasons[kind]]
@@ -231,16 +234,14 @@ def _weighed(table: Table, display: str) -> tuple[str, str, tuple[str, ...]]:
 def _signs_of(column: str, table: Table) -> Iterable[tuple[_Sign, str]]:
     """Yield the signs that one column shows, each with what shows it."""
     rules = _rules()
-    folded = _folded(column)
     field, form = table.fields.get(column), table.forms.get(column)
     # A program's own words, a person's mapping and the words of columns.yml go before the form of values.
     sure = table.recognised_by.get(column) in ("header", "map", "config")
     of_field = [sign for sign in rules.signs if field is not None and field in sign.fields]
     is_thing = sure and any(sign.thing for sign in of_field)
     instead = False
-    for sign in rules.signs:
-        how = sign.headers.hit(folded)
-        if how == 0 or (is_thing and not sign.thing and how < 2):
+    for sign, how in _named_by(column[:_LONGEST]):
+        if is_thing and not sign.thing and how < 2:
             continue
         instead = instead or sign.instead
         yield sign, "headers"
@@ -253,6 +254,14 @@ def _signs_of(column: str, table: Table) -> Iterable[tuple[_Sign, str]]:
     for sign in rules.signs:
         if form in sign.forms:
             yield sign, "values"
+
+
+@lru_cache(maxsize=20_000)
+def _named_by(name: str) -> tuple[tuple[_Sign, int], ...]:
+    """Give the signs of which words stand in a column's name, and whether they are all of it (2) or a part (1)."""
+    folded = _folded(name)
+    hits = ((sign, sign.headers.hit(folded)) for sign in _rules().signs)
+    return tuple((sign, how) for sign, how in hits if how)
 
 
 def _named(sheet: str | None, display: str) -> list[tuple[str, str]]:
