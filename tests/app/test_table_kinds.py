@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from click.testing import CliRunner
+from hypothesis import HealthCheck, settings
+from hypothesis import given as hypothesis_given
 from hypothesis import strategies as st
 
 import proscribe
 from proscribe.app.devices import devices
+from proscribe.cli.main import cli
 from proscribe.model.errors import UsageError
 from proscribe.model.observations import KINDS, PROVIDE_KINDS, SILENT_KINDS, USE_KINDS, answers_of
 from proscribe.model.scan_document import read_scan, scan_text
@@ -142,6 +145,41 @@ def test_names_that_fit_nothing_are_refused(tmp_path: Path) -> None:
             proscribe.scan([folder], as_of=AS_OF, kinds=kinds)
 
 
+def test_faces_say_what_a_table_is_and_what_speaks_against_a_statement(tmp_path: Path) -> None:
+    folder = written(tmp_path, inventory=INVENTORY)
+    made = proscribe.scan([folder], as_of=AS_OF, kinds={"inventory.csv": "vendors"})
+    for form in ("table", "html"):
+        proscribe.write_scan(made, form, tmp_path / f"answer.{form}")
+        text = " ".join((tmp_path / f"answer.{form}").read_text("utf-8").split())
+        assert "by itself it would be own equipment" in text and "columns speak of things: Asset tag" in text
+    run = CliRunner().invoke(
+        cli, ["scan", str(folder / "inventory.csv"), "--plan", "--kind", "inventory.csv=vendors"]
+    )
+    assert run.exit_code == 0 and "vendors (stated: inventory.csv); by itself: equipment" in run.output
+    assert "Hikvision | Axis" in run.output
+    run = CliRunner().invoke(cli, ["scan", str(folder / "inventory.csv"), "--plan", "-o", "json"])
+    (planned,) = json.loads(run.output)["inputs"]
+    assert (
+        json.loads(run.output)["schema"] == "proscribe.scan-plan/1"
+        and planned["tables"][0]["kind"] == "equipment"
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ("inventory.csv", "does not say which file"),
+        ("inventory.csv=device", "no kind 'device'"),
+        ("x*=vendors", "nothing that is read"),
+    ],
+)
+def test_slips_of_the_option_are_usage_errors(tmp_path: Path, given: str, says: str) -> None:
+    folder = written(tmp_path, inventory=INVENTORY)
+    for more in ([], ["--plan"]):
+        run = CliRunner().invoke(cli, ["scan", str(folder), "--kind", given, "--quiet", *more])
+        assert run.exit_code == 2 and "E144" in run.output and says in run.output
+
+
 _TELLING = {
     "Hikvision": "hikvision", "Dahua Technology": "dahua", "DS-2CD2143G2-I": "hikvision",
     "44:19:B6:00:00:01": "hikvision", "Huawei S5720-28X": "huawei", "华为": "huawei",
@@ -153,7 +191,7 @@ _HEADERS = (
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data())
+@hypothesis_given(data=st.data())
 def test_no_kind_makes_a_record_silent(tmp_path: Path, data: st.DataObject) -> None:
     more = data.draw(st.lists(st.sampled_from(_HEADERS), max_size=5, unique=True))
     header = data.draw(st.permutations(["Manufacturer", "Description", *more]))

@@ -111,6 +111,9 @@ CONFUSING = {
     "vendor master whose remarks name models": (
         "Vendor number,Vendor,Street,City,VAT ID,Supplies\n1,Acme,Main St,Bonn,DE1,DS-2CD2143G2-I dome\n"
         "2,Bcme,Main St,Bonn,DE1,bullet IPC-HFW2431S\n", "uncertain"),
+    "vendor master that describes goods": (
+        "Vendor number,Vendor,Street,City,VAT ID,IBAN,Short description\n1,Hikvision,Main St,Bonn,DE1,DE2,camera north\n",
+        "uncertain"),
     "inventory with a supplier": (
         "Asset tag,Model,Serial number,Room,Supplier,Purchase date,Cost\nA1,P3265,ACCC8E0011,4,Acme,2024-01-02,99\n",
         "equipment"),

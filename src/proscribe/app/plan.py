@@ -87,7 +87,7 @@ def _planned(source: Source, options: Options, *, single: bool) -> PlannedInput:
         tuple(
             PlannedTable(
                 table.sheet, table.hidden, records[number], table.kind, table.kind_by, table.kind_words,
-                column_plan(table), table.export,
+                column_plan(table), table.export, table.kind_seen, table.kind_against,
             )
             for number, table in enumerate(told)
         ),

@@ -32,7 +32,11 @@ def _of_table(table: PlannedTable) -> Iterator[str]:
     by = _BY.get(table.kind_by, "")
     because = f" ({by}: {words})" if by and words else f" ({words})" if words else ""
     records = "record" if table.records == 1 else "records"
-    yield f"  {name}{hidden}, {table.records:,} {records}: {table.kind}{because}"
+    seen = table.kind_seen if table.kind_seen != table.kind else ""
+    doubt = f"; by itself: {seen}" if seen else ""
+    if table.kind_against:
+        doubt += f"; columns speak of things: {', '.join(safe(one) for one in table.kind_against)}"
+    yield f"  {name}{hidden}, {table.records:,} {records}: {table.kind}{because}{doubt}"
     size = max((len(safe(column.name)) for column in table.columns[:_SHOWN_COLUMNS]), default=0)
     for column in table.columns[:_SHOWN_COLUMNS]:
         read = f"{column.field} ({_WHY.get(column.why, column.why)})" if column.field else "looked at"

@@ -30,6 +30,8 @@ class PlannedTable:
     kind_words: tuple[str, ...]
     columns: tuple[ColumnValue, ...]
     export: str = ""
+    kind_seen: str = ""
+    kind_against: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

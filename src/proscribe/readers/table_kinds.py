@@ -78,7 +78,7 @@ class _Sign:
 
     name: str
     thing: bool
-    money: bool
+    no_vendors: bool
     instead: bool
     fields: frozenset[str]
     forms: frozenset[str]
@@ -107,7 +107,7 @@ def _rules() -> _Rules:
         _Sign(
             name,
             bool(one.get("thing")),
-            bool(one.get("money")),
+            bool(one.get("no_vendors")),
             bool(one.get("instead")),
             frozenset(one.get("fields", ())),
             frozenset(one.get("forms", ())),
@@ -165,19 +165,19 @@ def _told(table: Table, display: str, reader: str, stated: Mapping[str, str], co
     said = stated[name] if name is not None else configured
     if not said:
         return replace(table, kind=kind, kind_by=by, kind_words=words, samples=samples)
-    against = _things(table)[:_MOST_WORDS] if said in SILENT_KINDS else ()
+    against = _against(table, said)[:_MOST_WORDS] if said in SILENT_KINDS else ()
     return replace(
         table, kind=said, kind_by="stated", kind_words=(name or "proscribe.toml",), kind_seen=kind, kind_against=against,
         samples=samples,
     )  # fmt: skip
 
 
-def _things(table: Table) -> tuple[str, ...]:
-    """Give the columns that speak of things."""
+def _against(table: Table, kind: str) -> tuple[str, ...]:
+    """Give the columns that speak against a kind which answers nothing: of things, and of what no list of vendors holds."""
     return tuple(
         column[:_LONGEST]
         for column in table.header[:_MOST_COLUMNS]
-        if any(sign.thing for sign, _ in _signs_of(column, table))
+        if any(sign.thing or (sign.no_vendors and kind == "vendors") for sign, _ in _signs_of(column, table))
     )
 
 
@@ -221,7 +221,7 @@ def _weighed(table: Table, display: str) -> tuple[str, str, tuple[str, ...]]:
     rival = next((kind for kind in ranked[1:] if answers_of(kind) != kinds or best in rules.silent), best)
     blocked = best in rules.silent and (
         len(table.header) > _MOST_COLUMNS
-        or any(one.sign.thing or (one.sign.money and best == "vendors") for one in shown.values())
+        or any(one.sign.thing or (one.sign.no_vendors and best == "vendors") for one in shown.values())
     )
     if points[best] < rules.needs[best] or points[best] - points[rival] < rules.lead or blocked:
         words = [word for kind in ranked[:2] if points[kind] > 0 for word, _ in reasons[kind]]

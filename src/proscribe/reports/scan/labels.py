@@ -300,11 +300,22 @@ def kinds_of(one: ScannedInput) -> list[tuple[str, str, str]]:
                     ", ".join(visible(word, 60) for word in table.kind_words),
                 )
                 if part
-            ),
+            )
+            + _contradicted(table),
         )
         for table in one.tables
         if table.kind_by
     ]
+
+
+def _contradicted(table: Table) -> str:
+    """Say what speaks against a kind that is stated."""
+    said = []
+    if table.kind_seen and table.kind_seen not in (table.kind, "uncertain"):
+        said.append(f"by itself it would be {kind_words(table.kind_seen)}")
+    if table.kind_against:
+        said.append(f"columns speak of things: {', '.join(visible(name, 40) for name in table.kind_against)}")
+    return f"; {'; '.join(said)}" if said else ""
 
 
 def columns_read(one: ScannedInput) -> list[tuple[str, str, str, str]]:
