@@ -211,11 +211,11 @@ class ApartReading:
                 status = int(self._ended.recv_bytes(64))
         number = -os.waitstatus_to_exitcode(status)
         if number == getattr(signal, "SIGXCPU", None):
-            return _ended("time", f"{cpu_bound(self._source.size_bytes)} seconds of processor time")
+            return _ended("E148.time", f"{cpu_bound(self._source.size_bytes)} seconds of processor time")
         if number > 0:
             name = signal.Signals(number).name if number in signal.valid_signals() else number
             return _ended(
-                "memory", f"{memory_bound(self._source.size_bytes) // 1024**2} MiB of memory", f" ({name})"
+                "E148.memory", f"{memory_bound(self._source.size_bytes) // 1024**2} MiB of memory", f" ({name})"
             )
         return self._stopped("its process ended")
 
@@ -237,8 +237,8 @@ def cpu_bound(size_bytes: int) -> int:
     return _CPU_SECONDS + _CPU_SECONDS_A_MIB * (size_bytes >> 20)
 
 
-def _ended(kind: str, bound: str, how: str = "") -> ProscribeError:
-    return error(f"E148.{kind}", bound=bound, how=how)
+def _ended(name: str, bound: str, how: str = "") -> ProscribeError:
+    return error(name, bound=bound, how=how)
 
 
 def _error_of(told: dict[str, Any]) -> ProscribeError:
