@@ -81,7 +81,7 @@ def kept_with(making: Making, told: Mapping[str, Any]) -> tuple[bytes, tuple[byt
     ]
     value = {
         "schema": SCHEMA,
-        "type": making.type,
+        "document": making.type,
         "stage": making.stage,
         "as_of": making.as_of,
         "author": making.author,
@@ -134,7 +134,7 @@ def made_as_before(store: Store, stored: StoredDocument, made_at: datetime) -> I
         ]
         signed_at = told["signed_at"]
         yield Making(
-            told["type"], tuple(files), tuple(scans), date.fromisoformat(told["as_of"]), made_at, told["author"],
+            told["document"], tuple(files), tuple(scans), date.fromisoformat(told["as_of"]), made_at, told["author"],
             told["approver"], datetime.fromisoformat(signed_at) if signed_at else None, told["stage"], told["values"],
             told=told["told"],
         )  # fmt: skip
