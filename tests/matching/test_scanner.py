@@ -49,6 +49,13 @@ def test_a_number_that_runs_on_past_every_pattern_is_left_out(scanners: tuple[Sc
         assert list(scanner.rows(pa.array(["R8854", "0001"], pa.string()))) == [True, False]
 
 
+def test_no_literal_of_one_letter_stands_in_every_row(index: Index) -> None:
+    literals = literals_of(index, channel_columns=False)
+    assert not [text for text in literals.texts if len(text) < 2]
+    rows = ["INV 17259865 desk lamp Oak House", "taxi fares ref 43153263", "Bridge Enkal Tyres PLC"]
+    assert not Scanner(literals, AhoEngine(literals)).rows(pa.array(rows, pa.string())).any()
+
+
 def test_engines_agree(scanners: tuple[Scanner, Scanner], texts: list[str]) -> None:
     column = pa.array(texts + [text.upper() for text in texts], pa.string())
     assert np.array_equal(scanners[0].rows(column), scanners[1].rows(column))

@@ -23,6 +23,7 @@ DOCUMENT = "literals/openings"
 #: What a loosely written dash may be.
 LOOSE_DASH = r"[- _./]?"
 _MOST_OPENINGS = 200
+_MANY_OPENINGS = 3_000
 _LONGEST_OPENING = 7
 #: Matches longer than this count as being of any length.
 _LONGEST_MATCH = 40
@@ -133,6 +134,9 @@ def openings(body: str, *, longest: int = _LONGEST_OPENING) -> Openings:
     """
     tree = sre_parse.parse(body, re.IGNORECASE)
     heads = _open(list(tree), longest, _MOST_OPENINGS)
+    if min((len(text) for text, _ in heads), default=0) < 3:
+        # Many openings cost less than an anchor of one or two letters, which stands in every row.
+        heads = _open(list(tree), longest, _MANY_OPENINGS)
     most = int(tree.getwidth()[1])
     most = most if most <= _LONGEST_MATCH else 0
     if min((len(text) for text, _ in heads), default=0) < 3:
