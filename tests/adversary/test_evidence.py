@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -257,3 +257,56 @@ def test_every_document_that_denies_asks(cases: Cases, folder: Path, type_: str)
     )
     made = make_paper(Making(type_, (said,), as_of=TODAY, author="B. Lind"), (), cases, case_id)
     assert "scan-not-replayed" in codes(made)
+
+
+def told(cases: Cases, case_id: str, folder: Path, source: str) -> Paper:
+    """Make a document whose inquiry tells one more source."""
+    return paper(cases, case_id, folder, f"    - {{{source}}}\n")
+
+
+def test_an_inquiry_of_ten_records_where_the_scan_read_two(cases: Cases, folder: Path) -> None:
+    (folder / "list.csv").write_text(CLEAN)
+    case_id = opened(cases, scanned("list.csv"), Inputs((folder,)))
+    digest = cases.case(case_id).runs[0].inputs[0][1]
+    about = f"name: Assets, kind: assets, how: read whole, by: B. Lind, on: {TODAY}"
+    by_digest = told(cases, case_id, folder, f"{about}, records: 10, digests: [{digest}]")
+    alone = told(cases, case_id, folder, f"{about}, records: 10")
+    for made, overridable in ((by_digest, False), (alone, True)):
+        found = [one for one in made.obstacles if one.code == "inquiry-contradicted"]
+        assert len(found) == 2 and found[0].overridable is overridable
+        assert "10 records" in found[0].what and "2 of list.csv" in found[0].what, "both numbers are shown"
+    assert told(cases, case_id, folder, f"{about}, records: 2").state is PaperState.READY
+
+
+def test_an_inquiry_of_a_later_day_than_its_scan(cases: Cases, folder: Path) -> None:
+    (folder / "list.csv").write_text(CLEAN)
+    old = TODAY - timedelta(days=20)
+    content = scan_files([Path("list.csv")], as_of=old.isoformat()).to_json().encode()
+    case_id = opened(cases, content, Inputs((folder,)))
+    made = told(
+        cases,
+        case_id,
+        folder,
+        f"name: Assets, kind: assets, how: read whole, by: B. Lind, on: {TODAY}, records: 2",
+    )
+    assert any(str(old) in one.what and str(TODAY) in one.what for one in made.obstacles)
+
+
+def test_the_inquiry_lists_what_the_scans_read_themselves(cases: Cases, folder: Path) -> None:
+    (folder / "list.csv").write_text(CLEAN)
+    made = paper(cases, opened(cases, scanned("list.csv"), Inputs((folder,))), folder)
+    assert "2 records of list.csv" in made.data["body"]["inquiry"]["sources"][0]["how"]
+
+
+def test_lines_that_mention_a_firm_and_nobody_looked_at_stand(cases: Cases, folder: Path) -> None:
+    (folder / "list.csv").write_text(
+        CLEAN + "A-5,Axis,P3265-LV,Camera that replaced the Hikvision unit,B8A44F1122AB,Depot,1\n"
+    )
+    content = scanned("list.csv")
+    value = json.loads(content)
+    made = paper(cases, opened(cases, content, Inputs((folder,))), folder)
+    seen = len(value["mentions"]) + len(value["findings"])
+    assert seen and made.state is PaperState.REFUSED
+    if value["mentions"]:
+        found = [one for one in made.obstacles if one.code == "mentions"]
+        assert len(found) == 2 and "A-5" in found[0].what

@@ -252,7 +252,7 @@ def test_facts_of_one_decision_do_not_clear_under_another() -> None:
         files=(EvidenceFile("determinations", "decided anew", "", cases),),
         answers={"use": "does not"},
     )
-    refused_for(paper, "not-a-clearance")
+    refused_for(paper, "decided-elsewhere")
 
 
 def test_a_lawful_period_that_has_passed() -> None:

@@ -312,6 +312,21 @@ def mentions_of(scan: ScanInput) -> int:
     return len(_dicts(checked(scan.value).get("mentions")))
 
 
+def mention_words(scan: ScanInput) -> list[str]:
+    """Name the mentions of a scan: the firm and the place of each, in order."""
+    value = checked(scan.value)
+    paths = {_count(one.get("index")): _text(one.get("path")) for one in _dicts(value.get("inputs"))}
+    names = value.get("entity_names")
+    names = names if isinstance(names, Mapping) else {}
+    words = []
+    for one in _dicts(value.get("mentions")):
+        firm = _text(one.get("entity"))
+        record = f" ({cut(_text(one.get('record_id')), 60)})" if one.get("record_id") else ""
+        place = _place(paths.get(_count(one.get("input")), ""), one.get("locator"))
+        words.append(f"{cut(str(names.get(firm, firm)), 60)}, {place}{record}")
+    return words
+
+
 def known_on(scan: ScanInput | EvidenceFile) -> str:
     """Give the day by which a fact had to be recorded for a scan or report to use it, as it stands there."""
     return cut(_text((scan.value or {}).get("known_as_of")), 40)

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from proscribe.documents.evidence import Seen, asked_on, cut
+from proscribe.documents.evidence import Seen, asked_on, cut, sources
 from proscribe.documents.law import PaperLaw, Statement
 from proscribe.documents.obstacles import obstacle
 from proscribe.documents.weighing import Standing, standing
 from proscribe.model.errors import error
-from proscribe.model.papers import Answer, Obstacle, PaperInputs, PaperState
+from proscribe.model.papers import Answer, Obstacle, PaperInputs, PaperState, ScanInput
 
 NO_ANSWER = "No answer is given on {asks}. What stands against it is listed in this document."
 
@@ -199,22 +199,32 @@ def finding_row(one: Seen, regimes: Sequence[str]) -> dict[str, Any]:
 def inquiry_value(inputs: PaperInputs, seen: Sequence[Seen]) -> dict[str, Any]:
     """Sum up the inquiry that supports a statement; the record itself is a document of its own."""
     inquiry = inputs.inquiry
+    scanned = [
+        {
+            "name": f"scan {index}",
+            "kind": "scan",
+            "by": "",
+            "on": asked_on(scan),
+            "how": f"searched by this program: {_records(scan.value):,} records of {_files(scan)}",
+        }
+        for index, scan in enumerate(inputs.scans, 1)
+    ]
+    expected = [
+        {
+            "name": one.name,
+            "kind": "expected source",
+            "by": one.owner,
+            "on": one.last_seen.isoformat() if one.last_seen else "never seen",
+            "how": f"in the register of sources, every {one.every_days} days",
+        }
+        for one in (inputs.store.sources if inputs.store else ())
+    ]
     named = [
         {"name": one.name, "kind": one.kind, "by": one.by, "on": one.on.isoformat(), "how": one.how}
         for one in (inquiry.searched if inquiry else ())
     ]
     return {
-        "sources": named
-        or [
-            {
-                "name": f"scan {index}",
-                "kind": "scan",
-                "by": "",
-                "on": asked_on(scan),
-                "how": "searched by this program",
-            }
-            for index, scan in enumerate(inputs.scans, 1)
-        ],
+        "sources": [*scanned, *expected, *named],
         "not_searched": [
             {"name": one.name, "why": one.why} for one in (inquiry.not_searched if inquiry else ())
         ],
@@ -224,6 +234,11 @@ def inquiry_value(inputs: PaperInputs, seen: Sequence[Seen]) -> dict[str, Any]:
         "from_on": inquiry.from_on.isoformat() if inquiry and inquiry.from_on else None,
         "to_on": inquiry.to_on.isoformat() if inquiry and inquiry.to_on else None,
     }
+
+
+def _files(scan: ScanInput) -> str:
+    paths = [one["path"].replace("\\", "/").rpartition("/")[2] for one in sources(scan)]
+    return ", ".join(paths[:3]) + (f" and {len(paths) - 3} more files" if len(paths) > 3 else "")
 
 
 def _records(scan: Mapping[str, Any]) -> int:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from proscribe.documents.checks import says_something, says_why
 from proscribe.documents.evidence import (
@@ -12,6 +13,7 @@ from proscribe.documents.evidence import (
     cut,
     knowledge_of,
     known_on,
+    mention_words,
     named_unread,
     records_of,
     sources,
@@ -29,6 +31,7 @@ from proscribe.model.papers import (
     Question,
     ScanCameOut,
     ScanInput,
+    SourceSearched,
     SupplierAnswer,
 )
 
@@ -36,6 +39,8 @@ from proscribe.model.papers import (
 SCAN_MAY_BE_DAYS_OLD = 90
 #: So many differences of a scan that was run again are named in a sentence.
 _DIFFERENCES_SHOWN = 5
+#: Kinds of sources that are read record by record; people answer, and sites are walked.
+_READ_BY_SCANS = frozenset(["ledger", "assets", "network", "bill of materials", "firmware"])
 #: Answers of a supplier that are none, in words.
 _NO_ANSWER = {
     "refused": "refused to declare",
@@ -112,6 +117,71 @@ def _searched(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[
         )
 
 
+def _contradicted(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[Obstacle]:
+    """Yield where the inquiry, as it is told, says something else than the scans that read what it speaks of."""
+    scans = [one for one in inputs.scans if question in one.bears_on and records_of(one)]
+    if not scans or inputs.inquiry is None:
+        return
+    read = [(file, day_of(asked_on(scan))) for scan in scans for file in sources(scan)]
+    whole = [*map(records_of, scans)]
+    counts = {file["records"] for file, _ in read} | {*whole, sum(whole)}
+    for one in inputs.inquiry.searched:
+        if question in one.bears_on:
+            own = [(file, day) for file, day in read if file["sha256"] and file["sha256"] in one.digests]
+            yield from _told_otherwise(one, own or read, counts, made, by_digest=bool(own))
+
+
+def _told_otherwise(
+    one: SourceSearched,
+    read: Sequence[tuple[Mapping[str, Any], date | None]],
+    counts: AbstractSet[int],
+    made: _Make,
+    *,
+    by_digest: bool,
+) -> Iterator[Obstacle]:
+    """Compare a source of the inquiry with what scans read.
+
+    Args:
+        read: the files that it names by digest, or all, each with the day of its scan.
+        counts: of records, that some scan or file has.
+        by_digest: whether it names them.
+    """
+    told = {"source": cut(one.name, 80), "read": _read_words([file for file, _ in read])}
+    of_scans = one.kind in _READ_BY_SCANS and not one.digests
+    if one.records is not None:
+        about = (one.name, str(one.records))
+        if by_digest and len(read) == len(set(one.digests)):
+            if one.records != sum(file["records"] for file, _ in read):
+                yield made("inquiry-contradicted.file", *about, said=one.records, **told)
+        elif of_scans and one.records not in counts:
+            yield made("inquiry-contradicted", *about, said=one.records, **told)
+    newest = max((day for _, day in read if day is not None), default=None)
+    if (by_digest or of_scans) and newest is not None and one.on > newest + timedelta(days=1):
+        told["read"] = f"the newest scan is of {newest}"
+        yield made("inquiry-contradicted.day", one.name, one.on.isoformat(), said=one.on, **told)
+
+
+def _read_words(files: Sequence[Mapping[str, Any]]) -> str:
+    """Say how many records scans read of files: `a scan read 6 of assets.csv`."""
+    named = [f"{one['records']:,} of {_name(one['path'])}" for one in files]
+    more = f" and {len(named) - 3} more files" if len(named) > 3 else ""
+    return f"scans read {', '.join(named[:3]) or 'nothing'}{more}"
+
+
+def _name(path: str) -> str:
+    return path.replace("\\", "/").rpartition("/")[2]
+
+
+def _mentioned(name: str, scan: ScanInput, _inputs: PaperInputs, made: _Make) -> Iterator[Obstacle]:
+    """Yield the records that name a firm and are no finding, while nobody looked at them."""
+    named = mention_words(scan)
+    if named:
+        more = f"; and {len(named) - _DIFFERENCES_SHOWN} more" if len(named) > _DIFFERENCES_SHOWN else ""
+        count = f"{len(named):,} record{'' if len(named) == 1 else 's'}"
+        shown = "; ".join(named[:_DIFFERENCES_SHOWN]) + more
+        yield made("mentions", name, *named, evidence=named[:200], scan=name, count=count, named=shown)
+
+
 def _not_searched(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[Obstacle]:
     named: set[str] = set()
     for one in inputs.inquiry.not_searched if inputs.inquiry else ():
@@ -128,7 +198,10 @@ def _scans(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[Obs
         name = f"scan {index}"
         yield from _not_replayed(name, scan, inputs, made)
         if question in scan.bears_on:
-            for check in (_unread, _blind, _scan_day, _scan_knowledge):
+            checks = [_unread, _blind, _scan_day, _scan_knowledge]
+            if shared_kinds()["mentions"].stands_against(question):
+                checks.append(_mentioned)
+            for check in checks:
                 yield from check(name, scan, inputs, made)
         elif not scan.bears_on or not says_why(scan.bears_on_why):
             yield made("scan-outside" if scan.bears_on else "scan-outside.nowhere", name, scan=name)
@@ -145,7 +218,7 @@ def _not_replayed(name: str, scan: ScanInput, inputs: PaperInputs, made: _Make) 
         ScanCameOut.OTHER_VERSION: "scan-not-replayed.version",
     }.get(outcome, "scan-not-replayed")
     told = "; ".join(again.what[:_DIFFERENCES_SHOWN]) if again is not None else ""
-    paths = [one["path"].replace("\\", "/").rpartition("/")[2] for one in sources(scan)]
+    paths = [_name(one["path"]) for one in sources(scan)]
     more = f" and {len(paths) - 2} more" if len(paths) > 2 else ""
     folder = (
         f"proscribe case replay {inputs.case_id} --inputs FOLDER" if inputs.case_id else "--inputs FOLDER"
@@ -279,6 +352,6 @@ def _overdue(inputs: PaperInputs, _question: Question, made: _Make) -> Iterator[
 
 #: The checks of a search, in the order in which a document lists what they find.
 _CHECKS: tuple[Callable[[PaperInputs, Question, _Make], Iterator[Obstacle]], ...] = (
-    _days, _searched, _not_searched, _scans, _device_reports, _suppliers, _overdue,
+    _days, _searched, _contradicted, _not_searched, _scans, _device_reports, _suppliers, _overdue,
     of_organisation,
 )  # fmt: skip
