@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -95,6 +96,18 @@ def test_from_a_folder_to_a_representation_without_a_further_option(lists: Path,
     )
     (case,) = json.loads(run("case", "list", "-o", "json"))
     assert (case["contract"], case["zone"]) == ("47QSMA24D08R1", "America/New_York")
+
+
+def test_facts_to_fill_in_hold_no_fact_twice_when_every_line_is_taken(lists: Path, run: Command) -> None:
+    run("init", ".", "--yes", *COMPANY)
+    path = lists / "proscribe.facts.yml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert [line.split(":")[0].strip("# ") for line in lines].count("contract.agency") == 1
+    start = lines.index("# For everything that is found:")
+    taken = [re.sub(r"^#(?=  |categories|sites|facts)", "", line) for line in lines[start:]]
+    path.write_text("\n".join([*lines[:start], *taken, ""]), encoding="utf-8")
+    told = run("scan", ".", "--decide", "proscribe.facts.yml", "--quiet", code=1)
+    assert "E408" not in told
 
 
 def test_nobody_is_asked_where_there_is_no_terminal(lists: Path, run: Command) -> None:

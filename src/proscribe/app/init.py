@@ -310,7 +310,11 @@ def _filled(template: str, config: Config, proposal: Proposal) -> str:
         "contract.awarded_on": contract.awarded_on if contract else None,
         "contract.is_idiq": contract.is_idiq if contract else None,
     }
-    stated = [f"  {name}: {_yaml(value)}" for name, value in facts.items() if value not in ("", [], None)]
+    facts = {name: value for name, value in facts.items() if value not in ("", [], None)}
+    stated = [f"  {name}: {_yaml(value)}" for name, value in facts.items()]
+    # A line that is stated is not offered again: without its # the fact would stand twice.
+    offered = tuple(f"#  {name}:" for name in facts)
+    text = "".join(line for line in text.splitlines(keepends=True) if not line.startswith(offered or "\0"))
     by = _yaml(_author(config))
     searched = [
         f'  #  - {{name: {_yaml(name)}, kind: list, how: "proscribe scan, every row", by: {by}, on: 2026-11-18}}'
