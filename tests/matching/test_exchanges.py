@@ -24,3 +24,37 @@ def test_what_comes_in_is_there_and_what_goes_out_is_a_question(index: Index, li
     assert comes.role is Role.MADE_BY and comes.band.rank >= Band.PROBABLE.rank
     (goes,), _ = analyse(index, [("text", "text", line.format("Dahua", "Axis"))])
     assert (goes.role, goes.band) == (Role.FORMERLY, Band.POSSIBLE) and goes.questions
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "la caméra {} du hall (IPC-HDBW2431E) a été déposée et remplacée par une Bosch",
+        "The {} camera in the car park (IPC-HDBW2431E) was removed and replaced by a Bosch",
+        "Die {}-Kamera im Parkhaus (IPC-HDBW2431E) wurde ausgebaut und durch eine Axis ersetzt",
+        "la telecamera {} del parcheggio (IPC-HDBW2431E) è stata rimossa",
+    ],
+)
+def test_a_number_in_brackets_goes_with_the_thing_that_left(index: Index, line: str) -> None:
+    (goes,), _ = analyse(index, [("text", "text", line.format("Dahua"))])
+    assert (goes.role, goes.band) == (Role.FORMERLY, Band.POSSIBLE)
+    assert {item.found for item in goes.evidence} == {"Dahua", "IPC-HDBW2431E"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Gutschrift Retoure", "Credit note", "Note d'avoir", "Nota de abono", "Nota di credito", "Devolução", "Creditnota",
+        "Nota uznaniowa", "Кредит-нота", "退货", "返品", "반품", "مرتجع",
+    ],
+)  # fmt: skip
+def test_what_went_back_to_its_seller_is_asked_about(index: Index, words: str) -> None:
+    (goes,), _ = analyse(index, [("text", "text", f"{words} Hikvision DS-2CD1043G0-I")])
+    assert (goes.role, goes.band) == (Role.FORMERLY, Band.POSSIBLE) and goes.questions
+    (bought,), _ = analyse(index, [("text", "text", f"{words} Axis; Hikvision DS-2CD1043G0-I")])
+    assert bought.role is Role.MADE_BY and bought.band.rank >= Band.PROBABLE.rank
+
+
+def test_brackets_that_belong_to_a_number_stay_with_it(index: Index) -> None:
+    (camera,), _ = analyse(index, [("text", "text", "Dahua IPC-HFW2431S(S2)")])
+    assert "IPC-HFW2431S(S2)" in {item.found for item in camera.evidence}

@@ -215,7 +215,9 @@ class ApartReading:
         if number > 0:
             name = signal.Signals(number).name if number in signal.valid_signals() else number
             return _ended(
-                "E148.memory", f"{memory_bound(self._source.size_bytes) // 1024**2} MiB of memory", f" ({name})"
+                "E148.memory",
+                f"{memory_bound(self._source.size_bytes) // 1024**2} MiB of memory",
+                f" ({name})",
             )
         return self._stopped("its process ended")
 

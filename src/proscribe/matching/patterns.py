@@ -116,7 +116,16 @@ class PatternSet:
             pattern = self.patterns[number]
             for match in islice(pattern.regex.finditer(text), _MOST_MATCHES):
                 if match.end() > match.start():
-                    yield pattern, match.start(), match.end()
+                    yield pattern, match.start(), _closed(text, match.start(), match.end())
+
+
+def _closed(text: str, start: int, end: int) -> int:
+    """Give the end of a number without brackets that opened before it: "(IPC-HDBW2431E)"."""
+    while (
+        end - start > 1 and text[end - 1] == ")" and text.count(")", start, end) > text.count("(", start, end)
+    ):
+        end -= 1
+    return end
 
 
 class PatternBook:
