@@ -65,6 +65,31 @@ def test_an_audit_after_the_sale_clears_no_older_model(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [("Audited", "seen_at"), ("Our scan day", "seen_at"), ("Audit of purchase", "dated_on")],
+)
+def test_a_day_of_an_audit_clears_nothing_when_it_is_mapped_to_a_purchase(
+    tmp_path: Path, header: str, told: str
+) -> None:
+    path = write_csv(tmp_path / "a.csv", [("Honor phone", "2024-03-01")], ("Description", header))
+    result = scan(path, mapping={header: "dated_on"})
+    assert [item.covered_through[-1] for item in result.findings] == ["huawei"] * (told == "seen_at")
+    assert len(result.mentions) == (told == "dated_on")
+
+
+@pytest.mark.parametrize("model", ["9X", "8X", "7A", "10i", "20S", "View 20", "6X Pro"])
+def test_an_older_model_is_asked_for_when_its_maker_stands_in_another_column(
+    tmp_path: Path, model: str
+) -> None:
+    rows = [("Phone", "Honor", model, "2024-01-01"), ("Phone", "Lenovo", model, "2024-01-01")]
+    header = ("Description", "Manufacturer", "Model", "Bought")
+    result = scan(write_csv(tmp_path / "a.csv", rows, header))
+    (found,) = result.findings
+    assert (found.locator.row, found.band) == (1, Band.POSSIBLE) and not result.mentions
+    assert any("what shows when this unit was made" in question for question in found.questions)
+
+
 def test_a_model_of_after_the_sale_stays_a_question_without_a_date(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "a.csv", [("Honor Magic 3 Pro phone", "1")], ("Description", "Qty"))
     (found,) = scan(path).findings

@@ -508,7 +508,7 @@ class _Planner:
         """Decide on every column, and on the table as a whole."""
         for column in self._header:
             if column in self._mapped:
-                self._put(column, self._mapped[column], "config" if column in self._configured else "map")
+                self._put(column, self._as_mapped(column), "config" if column in self._configured else "map")
             elif (told := self._told.get(column, "guess")) != "guess":
                 # A program's own documentation says what the column holds, so neither words nor values are asked.
                 is_single = told in _SINGLE_FIELDS
@@ -564,6 +564,18 @@ class _Planner:
             self._put(column, name, "header")
         elif form is not None and not self._strict:
             self._guess_by_form(column, form)
+
+    def _as_mapped(self, column: str) -> str:
+        """Give the field a column was mapped to; a day of looking or counting never becomes one of purchase.
+
+        A day of purchase may close a question of ownership. One on which somebody looked says no more than that the thing
+        existed by then.
+        """
+        words = set(self._folded[column].split())
+        is_sighting = not words.isdisjoint(_WORDS["sighting_words"]) and words.isdisjoint(
+            _WORDS["purchase_words"]
+        )
+        return "seen_at" if self._mapped[column] == "dated_on" and is_sighting else self._mapped[column]
 
     def _guess_single(self, column: str, name: str) -> None:
         """Decide on a column whose header names a field that only one column can have."""
