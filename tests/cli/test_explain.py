@@ -29,6 +29,12 @@ def test_a_text_of_nothing_is_no_clearance(run: Run) -> None:
     assert done.code == 0 and "not a clearance" in done.out
 
 
+def test_bytes_that_are_no_text_are_refused_and_are_no_fault_of_the_program(run: Run) -> None:
+    done = run("explain", "camera \udcff\x1b[2J", "--as-of", DAY)
+    assert done.code == 2 and "E530" in done.err and r"\xff" in done.err
+    assert "E599" not in done.err and "\x1b" not in done.err and "\udcff" not in done.err
+
+
 def test_a_text_on_another_day(run: Run) -> None:
     before = run("explain", "Honor 8X phone", "--as-of", "2019-06-01").out
     assert "PROBABLE" in before and "POSSIBLE" in run("explain", "Honor 8X phone", "--as-of", DAY).out

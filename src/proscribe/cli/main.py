@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from importlib import import_module
 from typing import Any
 
@@ -16,6 +17,8 @@ from proscribe.model.errors import ProscribeError, error
 #: Print the stack of a fault of the program itself, for those who mend it.
 DEBUG_VARIABLE = "PROSCRIBE_DEBUG"
 
+#: Where the context keeps the arguments as they were given.
+_GIVEN = "proscribe.given"
 #: Command -> the line shown by `--help`. It is the function of that name in the module of that name, where none is given.
 COMMANDS: dict[str, str] = {
     "init": "What each file of a folder is, once: writes proscribe.toml for every later command.",
@@ -78,6 +81,11 @@ class LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep the arguments as they were given, to tell later what was wrong with them."""
+        ctx.meta[_GIVEN] = tuple(args)
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run; a known condition is printed in words and becomes its exit code, as does a fault of the program."""
         try:
@@ -103,12 +111,23 @@ class LazyGroup(click.Group):
             click.echo("\nStopped. No file was left half-written.", err=True)
             sys.exit(130)
         except Exception as fault:
+            if isinstance(fault, UnicodeEncodeError) and (bad := _no_text(ctx.meta.get(_GIVEN, ()))):
+                usage = error("E530", argument=bad)
+                _leave(ctx, str(usage), usage.exit_code)
             if os.environ.get(DEBUG_VARIABLE):
                 import traceback
 
                 traceback.print_exc()
             what = f"{type(fault).__name__}: {fault}"[:300]
             _leave(ctx, str(error("E599", fault=what)), exitcodes.FAULT)
+
+
+def _no_text(given: Iterable[str]) -> str:
+    """Give the first argument with bytes that are no text, these written as escapes; a path may hold them, a text may not."""
+    for argument in given:
+        if any("\ud800" <= char <= "\udfff" for char in argument):
+            return argument.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")[:100]
+    return ""
 
 
 def _leave(ctx: click.Context, words: str, code: int) -> None:
