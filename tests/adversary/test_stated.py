@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -227,3 +227,42 @@ def test_what_files_state_becomes_an_event_of_its_author_and_is_printed(cases: C
     later = paper(cases, case_id, tmp_path, "")
     assert later.state is PaperState.READY and "Sites" in str(later.data["body"]["inquiry"]["sources"])
     assert cases.store.verify() == []
+
+
+SET_ASIDE = {"reason": "not ours at all", "by": "T. Invented", "at": "2026-11-20", "until": None}
+
+
+def test_a_layer_with_an_invented_name_lifts_nothing_confirmed(cases: Cases, tmp_path: Path) -> None:
+    case_id = opened(cases, {**camera("f_1"), "ignored": SET_ASIDE})
+    made = paper(cases, case_id, tmp_path)
+    found = [one for one in made.obstacles if one.code == "set-aside"]
+    assert len(found) == 2 and not any(one.overridable for one in found)
+    assert all("T. Invented" in one.what and "no keys show" in one.what for one in found)
+    ids = ", ".join(one.id for one in found)
+    line = (
+        f"overrides: [{{obstacle_ids: [{ids}], approver: C. Moreau, reason: seen and of another maker, "
+        f"at: {TODAY}T00:00:00Z}}]\n"
+    )
+    with pytest.raises(ProscribeError, match="E456"):
+        paper(cases, case_id, tmp_path, INQUIRY + line)
+
+
+def soon() -> datetime:
+    """Give an instant at which what was just said is known: documents are made at whole seconds."""
+    return datetime.now(UTC) + timedelta(seconds=2)
+
+
+def test_keys_of_two_people_lift_what_a_layer_sets_aside(cases: Cases, tmp_path: Path) -> None:
+    case_id = opened(cases, {**camera("f_1"), "ignored": SET_ASIDE})
+    hands = rostered.begun(cases.store, tmp_path / "keys")
+    told = {"by": "Sam Lind", "reason": "opened: another maker's board"}
+    cases.store.hand = hands["Sam Lind"]
+    cases.judge(case_id, "f_1", "different", **told)
+    alone = paper(cases, case_id, tmp_path, author="Kim Berg", approver="Lee Okafor", made_at=soon())
+    assert {one.code for one in alone.obstacles} == {"judgement-not-approved"}
+    assert not any(one.overridable for one in alone.obstacles), "one key is one person"
+    cases.store.hand = hands["Kim Berg"]
+    cases.judge(case_id, "f_1", "different", **{**told, "by": "Kim Berg"})
+    cases.store.hand = None
+    made = paper(cases, case_id, tmp_path, author="Sam Lind", approver="Kim Berg", made_at=soon())
+    assert made.state is PaperState.READY, made.obstacles

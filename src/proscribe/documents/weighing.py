@@ -245,13 +245,19 @@ def _judged_aside(one: Seen | DeviceSeen, statement: Statement, inputs: PaperInp
         by += ", both with their keys" if judged.proved else ""
         return SetAside(one, f"judged {judged.verdict}{until}: {judged.reason}", by)
     return obstacle(
-        "judgement-not-approved" if named else "judgement-not-approved.unfounded",
+        _worded("judgement-not-approved" if named else "judgement-not-approved.unfounded", one),
         one.id,
         questions=(statement.id,),
         finding=one.words(),
         verdict=judged.verdict,
         by=judged.by or "nobody who is named",
+        does=statement.says["does"],
     )
+
+
+def _worded(name: str, one: Seen | DeviceSeen) -> str:
+    """Name the obstacle of what somebody's word alone sets aside: what is confirmed takes keys of two, and no override."""
+    return f"{name}.sure" if one.band == "confirmed" else name
 
 
 def _ignored_aside(
@@ -266,12 +272,13 @@ def _ignored_aside(
     if founded and one.settled_by_one and not _own(inputs, by):
         return SetAside(one, f"set aside in the organisation's knowledge: {cut(reason, 300)}", by)
     return obstacle(
-        "set-aside",
+        _worded("set-aside", one),
         one.id,
         questions=(statement.id,),
         finding=one.words(),
         by=by or "someone",
         reason=cut(reason, 300),
+        does=statement.says["does"],
     )
 
 
