@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,16 +10,20 @@ from typing import Any
 
 import pytest
 import rostered
+import yaml
 from scan_samples import say_ran_again, scan_bytes
 
+from proscribe.app.api import scan as scan_files
 from proscribe.app.cases import Cases, open_cases
 from proscribe.app.document_files import make_document
 from proscribe.app.documents import Making, make_paper
 from proscribe.casework import backup
+from proscribe.documents.evidence import PROBABLE_MBIT
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.errors import ProscribeError
 from proscribe.model.papers import Paper, PaperState
 
+ROOT = Path(__file__).parents[2]
 TODAY = datetime.now(UTC).date()
 SHIPPED = open_knowledge(()).manifest
 COMPANY = "organisation: {name: Acme Inc}\nanswers: {provide: does not, use: does not}\n"
@@ -266,3 +271,42 @@ def test_keys_of_two_people_lift_what_a_layer_sets_aside(cases: Cases, tmp_path:
     cases.store.hand = None
     made = paper(cases, case_id, tmp_path, author="Sam Lind", approver="Kim Berg", made_at=soon())
     assert made.state is PaperState.READY, made.obstacles
+
+
+@pytest.mark.parametrize(
+    ("words", "weight", "stands"),
+    [("removed", 18000, True), ("removed", 7000, True), ("removed", 4000, False), ("", 18000, False)],
+)
+def test_what_only_its_own_words_made_doubtful_takes_two(
+    cases: Cases, tmp_path: Path, words: str, weight: int, stands: bool
+) -> None:
+    said = [{"matcher": "context", "field": "Description", "found": "Hikvision", "span": [0, 9], "facts": [],
+             "weight_mbit": 0, "why": f"'{words}': it is said to be gone", "group": "context"}]  # fmt: skip
+    gone = {"role": "formerly", "against": said} if words else {}
+    case_id = opened(cases, {**camera("f_1", "possible"), **gone, "total_mbit": weight})
+    told = {"reason": "opened: another maker's board"}
+    cases.judge(case_id, "f_1", "different", by="T. Okafor", **told)
+    alone = paper(cases, case_id, tmp_path, made_at=soon())
+    assert bool(against(alone, "judgement-not-approved")) is stands
+    cases.judge(case_id, "f_1", "different", by="L. Park", **told)
+    assert paper(cases, case_id, tmp_path, made_at=soon()).state is PaperState.READY
+
+
+@pytest.mark.parametrize("text", [
+    "Hikvision DS-2CD2143G2-I - removed from ceiling and now on wall", "Hikvision camera, sold in 2024",
+])  # fmt: skip
+def test_words_of_a_real_list_that_say_it_is_gone(cases: Cases, tmp_path: Path, text: str) -> None:
+    (tmp_path / "list.csv").write_text(f'Tag,Description,Site\nA-1,"{text}",HQ\n')
+    content = scan_files(tmp_path / "list.csv", as_of=TODAY.isoformat()).to_json().encode()
+    case_id = cases.open_from_scan(content, "scan.json", by="B. Lind", title="Yearly", zone="UTC").case.id
+    say_ran_again(cases.store, case_id)
+    (raw,) = json.loads(content)["findings"]
+    assert raw["band"] == "possible"
+    cases.judge(case_id, raw["id"], "different", by="T. Okafor", reason="opened: another maker's board")
+    made = paper(cases, case_id, tmp_path, made_at=soon())
+    assert against(made, "judgement-not-approved") and made.state is PaperState.REFUSED
+
+
+def test_what_is_probable_weighs_what_matching_says() -> None:
+    weights = yaml.safe_load((ROOT / "knowledge" / "matching" / "weights.yml").read_text())
+    assert weights["bands"]["probable"] == PROBABLE_MBIT

@@ -21,6 +21,8 @@ _FILE_KINDS = frozenset(
     ["devices", "determinations", "case", "declaration", "waiver", "sam", "statement", "other"]
 )
 _DEVICES_SCHEMA = "proscribe.devices/"
+#: From what weight evidence is probable where no words speak against it, as `bands` of the weights of matching say.
+PROBABLE_MBIT = 7000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Seen:
         lapsed: a judgement that has ended.
         ignored: `{reason, by, at, until}` of the scan.
         listed: the table in which it stands.
+        talked_down: whether its evidence weighs more than its band, which words of the record lowered (removed, sold, replaced).
     """
 
     id: str
@@ -69,11 +72,12 @@ class Seen:
     lapsed: FindingJudgement | None
     ignored: Mapping[str, str] | None
     listed: Listed = field(default_factory=Listed)
+    talked_down: bool = False
 
     @property
     def settled_by_one(self) -> bool:
-        """Whether one person's word sets it aside."""
-        return self.band == "possible"
+        """Whether one person's word sets it aside; what only the record's own words made doubtful takes two."""
+        return self.band == "possible" and not self.talked_down
 
     @property
     def sure(self) -> bool:
@@ -157,7 +161,17 @@ def _of(
             lapsed=lapsed,
             ignored=_ignored(raw.get("ignored")),
             listed=tables.of(raw),
+            talked_down=_talked_down(raw),
         )
+
+
+def _talked_down(raw: Mapping[str, Any]) -> bool:
+    """Tell whether a finding would be at least probable, but for words of its record, which weigh nothing and prove nothing."""
+    spoken = _text(raw.get("role")) == "formerly" or any(
+        _text(one.get("matcher")) == "context" for one in _dicts(raw.get("against"))
+    )
+    weight = raw.get("total_mbit")
+    return spoken and not (isinstance(weight, int) and weight < PROBABLE_MBIT)
 
 
 def _ignored(value: Any) -> Mapping[str, str] | None:
