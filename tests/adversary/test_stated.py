@@ -260,14 +260,14 @@ def soon() -> datetime:
 def test_keys_of_two_people_lift_what_a_layer_sets_aside(cases: Cases, tmp_path: Path) -> None:
     case_id = opened(cases, {**camera("f_1"), "ignored": SET_ASIDE})
     hands = rostered.begun(cases.store, tmp_path / "keys")
-    told = {"by": "Sam Lind", "reason": "opened: another maker's board"}
+    why = "opened: another maker's board"
     cases.store.hand = hands["Sam Lind"]
-    cases.judge(case_id, "f_1", "different", **told)
+    cases.judge(case_id, "f_1", "different", by="Sam Lind", reason=why)
     alone = paper(cases, case_id, tmp_path, author="Kim Berg", approver="Lee Okafor", made_at=soon())
     assert {one.code for one in alone.obstacles} == {"judgement-not-approved"}
     assert not any(one.overridable for one in alone.obstacles), "one key is one person"
     cases.store.hand = hands["Kim Berg"]
-    cases.judge(case_id, "f_1", "different", **{**told, "by": "Kim Berg"})
+    cases.judge(case_id, "f_1", "different", by="Kim Berg", reason=why)
     cases.store.hand = None
     made = paper(cases, case_id, tmp_path, author="Sam Lind", approver="Kim Berg", made_at=soon())
     assert made.state is PaperState.READY, made.obstacles
@@ -284,11 +284,11 @@ def test_what_only_its_own_words_made_doubtful_takes_two(
              "weight_mbit": 0, "why": f"'{words}': it is said to be gone", "group": "context"}]  # fmt: skip
     gone = {"role": "formerly", "against": said} if words else {}
     case_id = opened(cases, {**camera("f_1", "possible"), **gone, "total_mbit": weight})
-    told = {"reason": "opened: another maker's board"}
-    cases.judge(case_id, "f_1", "different", by="T. Okafor", **told)
+    why = "opened: another maker's board"
+    cases.judge(case_id, "f_1", "different", by="T. Okafor", reason=why)
     alone = paper(cases, case_id, tmp_path, made_at=soon())
     assert bool(against(alone, "judgement-not-approved")) is stands
-    cases.judge(case_id, "f_1", "different", by="L. Park", **told)
+    cases.judge(case_id, "f_1", "different", by="L. Park", reason=why)
     assert paper(cases, case_id, tmp_path, made_at=soon()).state is PaperState.READY
 
 
