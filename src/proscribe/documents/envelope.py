@@ -131,11 +131,20 @@ def assemble(
     data["obstacles"] = plain(found)
     data["overrides"] = plain(overrides)
     data["checklist"] = checklist(data, asked)
-    data["gaps"] = [{"words": row["words"], "citation": row["citation"], "item": row["item"]} for row in gaps]
+    data["gaps"] = [
+        {"words": _open_words(row), "citation": row["citation"], "item": row["item"]} for row in gaps
+    ]
     names = NAMES_PROVED.format(store=inputs.roster) if inputs.roster else NAMES_STATED
     data["notes"] = [*draft.notes, *_unused(inputs), *_mentions(inputs), names]
     data = _storable(data)
     return Paper(law.type, data["schema"], law.title, state, data, tuple(found), overrides)
+
+
+def _open_words(row: Mapping[str, Any]) -> str:
+    """Name what is not known of an element: of one that is filled in part, the fields that are not."""
+    left = [one["label"] for one in row["fields"] if not one["filled"]]
+    whole = len(left) == len(row["fields"])
+    return str(row["words"]) if whole else f"{', '.join(left)}, of: {row['words']}"
 
 
 def _law_words(text: LawText | None) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from proscribe.documents.described import Described, described, model_in_record, names_a_model
 from proscribe.documents.kinds import Listed, Tables
 from proscribe.documents.validity import spoken_on
 from proscribe.model.errors import error
@@ -41,6 +42,8 @@ class Seen:
         ignored: `{reason, by, at, until}` of the scan.
         listed: the table in which it stands.
         talked_down: whether its evidence weighs more than its band, which words of the record lowered (removed, sold, replaced).
+        told: what its record says of the thing.
+        state: what the record says of where the thing is, such as `disposed`; empty where it says nothing.
     """
 
     id: str
@@ -73,6 +76,8 @@ class Seen:
     ignored: Mapping[str, str] | None
     listed: Listed = field(default_factory=Listed)
     talked_down: bool = False
+    told: Described = field(default_factory=Described)
+    state: str = ""
 
     @property
     def settled_by_one(self) -> bool:
@@ -118,7 +123,7 @@ def _of(
     serials = {_count(one.get("index")): _serial_columns(one) for one in _dicts(value.get("inputs"))}
     for raw in _dicts(value.get("findings")):
         name = cut(_text(raw.get("id")), 80)
-        told = raw.get("details")
+        told, fields = raw.get("details"), tables.fields_of(raw)
         details: Mapping[str, Any] = told if isinstance(told, Mapping) else {}
         through = [str(one) for one in _list(raw.get("covered_through"))]
         firm = through[-1] if through else _text(raw.get("entity"))
@@ -145,7 +150,13 @@ def _of(
             amount=cut(
                 " ".join(filter(None, (_text(details.get("amount")), _text(details.get("currency"))))), 60
             ),
-            model=_model_of(evidence, serials.get(_count(raw.get("input")), frozenset())),
+            model=_model_of(
+                raw,
+                evidence,
+                serials.get(_count(raw.get("input")), frozenset()),
+                fields,
+                tables.guessed_of(raw),
+            ),
             evidence=evidence,
             against=tuple(_evidence(one) for one in _dicts(raw.get("against"))),
             questions=tuple(cut(str(one)) for one in _list(raw.get("questions"))),
@@ -162,6 +173,8 @@ def _of(
             ignored=_ignored(raw.get("ignored")),
             listed=tables.of(raw),
             talked_down=_talked_down(raw),
+            told=_told(raw, evidence, fields),
+            state=cut(_text(raw.get("state")), 40),
         )
 
 
@@ -201,7 +214,7 @@ def _outcome(raw: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-_MODEL_MATCHERS = frozenset(["model_number", "chip", "relabel", "fingerprint"])
+_MODEL_MATCHERS = frozenset(["model_number", "chip", "relabel"])
 
 
 def _serial_columns(one: Mapping[str, Any]) -> frozenset[str]:
@@ -216,16 +229,29 @@ def _serial_columns(one: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(map(str, held))
 
 
-def _model_of(evidence: Sequence[Mapping[str, Any]], serials: frozenset[str]) -> str:
-    """Give the model that a record names: never what stands under its serial number."""
-    return next(
-        (
-            str(one["found"])
-            for one in evidence
-            if one["matcher"] in _MODEL_MATCHERS and one.get("field") not in serials
-        ),
-        "",
+def _model_of(
+    raw: Mapping[str, Any],
+    evidence: Sequence[Mapping[str, Any]],
+    serials: frozenset[str],
+    fields: Mapping[str, str],
+    guessed: frozenset[str],
+) -> str:
+    """Give the model that a record names: never what stands under its serial number, and no brand."""
+    shown = (
+        str(one["found"])
+        for one in evidence
+        if one["matcher"] in _MODEL_MATCHERS
+        and one.get("field") not in serials
+        and names_a_model(one, evidence, _text(raw.get("brand")))
     )
+    return next(shown, "") or cut(model_in_record(raw, evidence, fields, serials | guessed), 80)
+
+
+def _told(
+    raw: Mapping[str, Any], evidence: Sequence[Mapping[str, Any]], fields: Mapping[str, str]
+) -> Described:
+    told = described(raw, evidence, fields)
+    return Described(cut(told.supplier, 120), cut(told.brand, 80), cut(told.description))
 
 
 def _judgements(inputs: PaperInputs) -> dict[str, list[FindingJudgement]]:

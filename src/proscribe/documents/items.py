@@ -15,6 +15,8 @@ from proscribe.model.errors import error
 from proscribe.model.papers import Answer, Item, Obstacle, PaperInputs, Question, ReportEvent
 
 _KINDS = ("equipment", "maintenance_service", "service")
+#: Texts of different findings that are written beside each other, where one item may have several.
+_SIDE_BY_SIDE = 3
 _SERVICES = frozenset(["telecommunications_service", "video_surveillance_service"])
 
 
@@ -76,17 +78,20 @@ def _value(item: Item, found: Sequence[Seen]) -> dict[str, Any]:
     value: dict[str, Any] = plain(item)
     taken: dict[str, str] = {}
 
-    def take(field: str, texts: Iterable[str]) -> None:
-        holder, name = (value["producer"], "name") if field == "producer.name" else (value, field)
-        distinct = list(dict.fromkeys(text for text in texts if text))
-        # Two findings that say different things settle nothing.
-        if not holder[name] and len(distinct) == 1:
-            holder[name] = distinct[0]
+    def take(field: str, texts: Iterable[str], most: int = 1) -> None:
+        party, dot, name = field.rpartition(".")
+        holder = value[party] if dot else value
+        distinct = list({text.casefold(): text for text in texts if text}.values())
+        # Two findings that say different things settle nothing, but of words that stand side by side.
+        if not holder[name] and len(distinct) > 0 and (most > 1 or len(distinct) == 1):
+            holder[name] = "; ".join(distinct[:most]) + (" …" if len(distinct) > most else "")
             taken[field] = ", ".join(one.id for one in found[:3]) + (" …" if len(found) > 3 else "")
 
     take("producer.name", (one.entity_name for one in found))
-    take("brand", (one.brand for one in found))
+    take("supplier.name", (one.told.supplier for one in found), _SIDE_BY_SIDE)
+    take("brand", (one.brand or one.told.brand for one in found))
     take("model_number", (one.model for one in found))
+    take("description", (one.told.description for one in found), _SIDE_BY_SIDE)
     take("site", (one.site for one in found))
     if len(found) == 1:
         take("quantity", (found[0].quantity,))

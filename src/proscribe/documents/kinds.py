@@ -69,23 +69,45 @@ class Tables:
 
     def __init__(self, value: Mapping[str, Any]) -> None:
         self._read: dict[tuple[Any, Any], tuple[Listed, Mapping[str, str], bool]] = {}
+        self._guessed: dict[tuple[Any, Any], frozenset[str]] = {}
         for one in _dicts(value.get("inputs")):
             for table in _dicts(one.get("tables")):
-                self._read[_key(one.get("index"), table.get("sheet"))] = _read(
-                    str(one.get("path") or ""), table
+                key = _key(one.get("index"), table.get("sheet"))
+                self._read[key] = _read(str(one.get("path") or ""), table)
+                self._guessed[key] = frozenset(
+                    str(column.get("name"))
+                    for column in _dicts(table.get("column_plan"))
+                    if column.get("why") != "header"
                 )
 
     def of(self, finding: Mapping[str, Any]) -> Listed:
         """Give the table of a finding; one whose finding speaks of a thing silences nothing."""
-        locator = finding.get("locator")
-        sheet = locator.get("sheet") if isinstance(locator, Mapping) else None
-        found = self._read.get(_key(finding.get("input"), sheet))
+        found = self._table(finding)
         if found is None:
             return _UNTOLD
         listed, fields, statement = found
         if listed.answers or _only_a_name(finding, fields, statement=statement):
             return listed
         return Listed(listed.kind, listed.by, listed.where, listed.words, BY_KIND, listed.sold)
+
+    def fields_of(self, finding: Mapping[str, Any]) -> Mapping[str, str]:
+        """Give the field of each column of the table of a finding; nothing where the scan tells none."""
+        found = self._table(finding)
+        return found[1] if found is not None else {}
+
+    def guessed_of(self, finding: Mapping[str, Any]) -> frozenset[str]:
+        """Give the columns whose field no name of theirs shows: configured, or taken from their values.
+
+        What configuration calls a model may be a guess that nobody looked at; a report does not print it as one.
+        """
+        locator = finding.get("locator")
+        sheet = locator.get("sheet") if isinstance(locator, Mapping) else None
+        return self._guessed.get(_key(finding.get("input"), sheet), frozenset())
+
+    def _table(self, finding: Mapping[str, Any]) -> tuple[Listed, Mapping[str, str], bool] | None:
+        locator = finding.get("locator")
+        sheet = locator.get("sheet") if isinstance(locator, Mapping) else None
+        return self._read.get(_key(finding.get("input"), sheet))
 
     def all(self) -> list[Listed]:
         """Give every table."""

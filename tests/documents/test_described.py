@@ -1,0 +1,81 @@
+"""What a report takes from the record of a finding: supplier, brand, model, description."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import paper_samples as ps
+import pytest
+
+from proscribe.documents import validate
+from proscribe.model.papers import Paper
+
+FIELDS = {
+    "Seller": "vendor_name", "Item": "text", "Make": "maker_name", "Part": "model_number", "Remark": "note", "Port": "banner",
+}  # fmt: skip
+
+
+def seen(matcher: str, field: str, found: str) -> dict[str, Any]:
+    return {
+        "matcher": matcher, "field": field, "found": found, "span": [0, 1], "facts": [], "weight_mbit": 9000, "why": "seen",
+    }  # fmt: skip
+
+
+def report(*findings: dict[str, Any], why: str = "header") -> Paper:
+    value = ps.scan(*findings)
+    value["inputs"][0]["tables"] = [
+        {
+            "sheet": None, "kind": "purchases", "kind_by": "headers", "kind_words": [],
+            "column_plan": [{"name": name, "field": field, "why": why, "samples": []} for name, field in FIELDS.items()],
+        }
+    ]  # fmt: skip
+    paper = ps.make("far-report", ps.base(scans=(ps.proved(value, "31" * 32),)))
+    validate(paper.data, paper.type)
+    return paper
+
+
+def found(name: str, evidence: list[dict[str, Any]], record: dict[str, str], **more: Any) -> dict[str, Any]:
+    return ps.finding(
+        name, evidence=evidence, record=[list(one) for one in record.items()],
+        determinations=[ps.determination("us-889-b", "prohibited")], **more,
+    )  # fmt: skip
+
+
+def test_a_brand_is_no_model_and_the_record_says_who_sold_what() -> None:
+    evidence = [seen("relabel", "Item", "Acme"), seen("brand", "Item", "Acme")]
+    record = {"Seller": "Wholesale Ltd", "Item": "Acme QX-4455 x2"}
+    paper = report(found("f_1", evidence, record, role="relabel", brand="Acme"))
+    (item,) = paper.data["body"]["items"]
+    assert (item["brand"], item["model_number"], item["name"]) == ("Acme", "", "Acme")
+    assert (item["supplier"]["name"], item["description"]) == ("Wholesale Ltd", "Acme QX-4455 x2")
+    assert item["taken_from"]["supplier.name"] == item["taken_from"]["description"] == "f_1"
+
+
+@pytest.mark.parametrize(("why", "model"), [("header", "Q9"), ("stated", "")])
+def test_a_model_of_the_record_counts_where_its_column_says_so(why: str, model: str) -> None:
+    record = {"Make": "Hikvision", "Part": "Q9", "Seller": "Wholesale Ltd"}
+    (item,) = report(found("f_1", [seen("entity_name", "Make", "Hikvision")], record), why=why).data["body"][
+        "items"
+    ]
+    assert (item["brand"], item["model_number"]) == ("Hikvision", model)
+
+
+def test_a_port_is_no_model_and_a_remark_does_not_describe_the_thing_of_its_row() -> None:
+    port = found("f_1", [seen("fingerprint", "Port", "8000/tcp")], {"Port": "8000/tcp open"})
+    remark = found(
+        "f_2", [seen("entity_name", "Remark", "Hikvision")],
+        {"Part": "Q9", "Item": "Axis dome", "Remark": "was Hikvision"}, locator={"row": 2},
+    )  # fmt: skip
+    items = report(port, remark).data["body"]["items"]
+    assert [(one["brand"], one["model_number"]) for one in items] == [("", ""), ("", "")]
+    assert items[1]["description"] == "was Hikvision"
+
+
+def test_what_is_not_known_counts_only_the_items_without_it() -> None:
+    named = found("f_1", [seen("model_number", "Part", "QX-1")], {"Part": "QX-1"})
+    bare = found("f_2", [seen("entity_name", "Make", "Hikvision")], {"Make": "Hikvision"})
+    paper = report(named, bare)
+    first, second = (one["id"] for one in paper.data["body"]["items"])
+    gaps = [one for one in paper.data["gaps"] if "model number" in one["words"]]
+    assert {one["item"] for one in gaps if one["words"].startswith("model number")} == {second}
+    assert {one["item"] for one in gaps if one["words"].startswith("Kind of")} == {first}
