@@ -310,3 +310,22 @@ def test_lines_that_mention_a_firm_and_nobody_looked_at_stand(cases: Cases, fold
     if value["mentions"]:
         found = [one for one in made.obstacles if one.code == "mentions"]
         assert len(found) == 2 and "A-5" in found[0].what
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("list.csv", "All units of this list: Hikvision\n" + CLEAN),
+        ("list.csv", CLEAN.replace("Serial number", "Hikvision serial no.")),
+        ("Hikvision cameras.csv", CLEAN),
+    ],
+)
+def test_a_firm_that_is_named_beside_the_records_stands(
+    cases: Cases, folder: Path, name: str, text: str
+) -> None:
+    (folder / name).write_text(text)
+    content = scanned(name)
+    assert not json.loads(content)["findings"]
+    made = paper(cases, opened(cases, content, Inputs((folder,))), folder)
+    assert made.state is PaperState.REFUSED and "names-unread" in codes(made)
+    assert any("Hikvision" in one.what for one in made.obstacles if one.code == "names-unread")

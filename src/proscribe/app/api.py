@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from proscribe import __version__
 from proscribe.app import blind_spots, run
+from proscribe.app.beside import beside_issues
 from proscribe.app.file_rules import by_input, unmet
 from proscribe.app.parallel import match_in_parts
 from proscribe.app.reading_process import ENDED, ApartReading, open_apart
@@ -460,6 +461,7 @@ def _scan_one(
         _with_samples(tables, parts), source.display, reader, options.kinds, options.configured_kind
     )
     issues.extend(probe_issues(index.entity_names, tables, merged(part.probes for part in parts)))
+    issues.extend(beside_issues(index, source.display, tables))
     counted = sum((part.coverage for part in parts), Counter())
     try:
         sha256 = sha256_of(source.path)

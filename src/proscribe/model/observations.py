@@ -186,6 +186,7 @@ class Table:
         samples: column to some of its values, cut.
         forms: column to the kind of its values, where they were looked at to tell what the column holds.
         export: name of the known export that it is.
+        beside: place and text of what stands beside its records, such as lines above the header: probed for names.
     """
 
     sheet: str | None
@@ -204,3 +205,4 @@ class Table:
     samples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     forms: Mapping[str, str] = field(default_factory=dict)
     export: str = ""
+    beside: tuple[tuple[str, str], ...] = ()

@@ -18,6 +18,8 @@ _WIDEST = 2_000
 _EXPORTED = 1_000_000
 #: Rows in which a header is looked for.
 _DEPTH = 25
+#: Of a text beside the records, so much is handed on.
+_BESIDE_CHARACTERS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,3 +156,14 @@ def _header_score(rows: Sequence[Sequence[str]], index: int, usual: int, filled:
         if kind in _WORDS["typed"] and field_of_content([cell]) != kind:
             contrast += 1
     return 5 * contrast + 5 * part if contrast else 0
+
+
+def titles_of(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Give the text of each row above a header that holds any."""
+    texts = (" ".join(cell.strip() for cell in row if cell.strip()) for row in rows)
+    return [text for text in texts if text]
+
+
+def above_header(titles: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Give titles as texts that stand beside the records of a table, each with its place."""
+    return tuple(("above the header", text[:_BESIDE_CHARACTERS]) for text in titles)

@@ -18,7 +18,7 @@ import pyarrow.csv as pacsv
 
 from proscribe.model.observations import CONTENT_FIELDS, ReadIssue, Table
 from proscribe.readers._dialect import Dialect, parse_rows, sniff_dialect
-from proscribe.readers._header import BEYOND, find_header, unique_names
+from proscribe.readers._header import BEYOND, above_header, find_header, titles_of, unique_names
 from proscribe.readers._opened import Opened
 from proscribe.readers._text import (
     HEAD_BYTES,
@@ -441,6 +441,7 @@ def _count_records(data: bytes, delimiter: bytes | None, quote: bytes | None) ->
 
 def build_layout(view: HeadView, dialect: Dialect, options: Options, log: IssueLog) -> Layout:
     """Find header, columns and fields of a text table, and report what is unusual about them."""
+    titles: list[str] = []
     numbered = list(islice(parse_rows(view.text, dialect, 1), _SAMPLE_ROWS))
     rows = [row for _, row in numbered]
     found = find_header(rows[:60])
@@ -462,10 +463,9 @@ def build_layout(view: HeadView, dialect: Dialect, options: Options, log: IssueL
         # The header may hold line ends inside quotes: the next record, or the text's end, tells.
         skip_lines = _lines_before(view, numbered[after][0] if after < len(numbered) else None)
         if found.start:
-            above = "; ".join(
-                " ".join(cell.strip() for cell in row if cell.strip()) for row in rows[: found.start]
-            )
+            titles = titles_of(rows[: found.start])
             at = f"line {numbered[0][0]}"
+            above = "; ".join(titles)
             log.add("E127.lines_above", at, header=numbered[found.start][0], above=above[:300])
     elif width > 1:
         log.add("E128.no_line_known_column", "line 1")
@@ -479,7 +479,7 @@ def build_layout(view: HeadView, dialect: Dialect, options: Options, log: IssueL
         extra = next((name for name in header[::-1] if plan.fields.get(name) in CONTENT_FIELDS), extra)
     if not plan.reads_content():
         log.add("E129.no_column", "line 1", columns=", ".join(header[:30]))
-    table = plan.table(header, first_row=skip_lines + 1)
+    table = replace(plan.table(header, first_row=skip_lines + 1), beside=above_header(titles))
     return Layout(view.encoding, dialect, table, width, ragged, folded, extra, skip_lines)
 
 

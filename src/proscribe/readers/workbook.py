@@ -15,7 +15,7 @@ import pyarrow as pa
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from proscribe.model.errors import ProscribeError, error
-from proscribe.readers._header import find_header, unique_names
+from proscribe.readers._header import above_header, find_header, titles_of, unique_names
 from proscribe.readers._opened import Opened
 from proscribe.readers._text import BIDI_TEXT, reaches_out
 from proscribe.readers._zip import (
@@ -217,6 +217,7 @@ class WorkbookReading(Opened):
         at = f"sheet '{name}'!{cell_name(top + found.start, left)}"
         header_rows = found.rows
         title_rows = found.start
+        titles: list[str] = []
         names = list(found.names)
         if header_rows:
             names, header_rows, title_rows = self._join_header(sheet, sample, found.start, start, width)
@@ -229,12 +230,9 @@ class WorkbookReading(Opened):
         header = unique_names(names)
         body_at = found.start + header_rows
         if header_rows and found.start:
-            above = "; ".join(
-                " ".join(cell.strip() for cell in row if cell.strip())
-                for row in sample[:title_rows]
-                if any(cell.strip() for cell in row)
-            )
-            if above:
+            titles = titles_of(sample[:title_rows])
+            if titles:
+                above = "; ".join(titles)
                 self._log.add("E127.above_header_stands", at, above=above[:300])
         elif not header_rows and width > 1:
             self._log.add("E128.no_row_known_column", at)
@@ -246,7 +244,8 @@ class WorkbookReading(Opened):
         )  # fmt: skip
         if not plan.reads_content() and body:
             self._log.add("E129.no_column", at, columns=", ".join(header[:30]))
-        self.tables.append(replace(plan.table(header, name, top + body_at + 1), hidden=hidden))
+        table = plan.table(header, name, top + body_at + 1)
+        self.tables.append(replace(table, hidden=hidden, beside=above_header(titles)))
         self._sheets.append(
             _Sheet(name, rows, first[body_at:], top, left, width, [], body_at, lambda: _text_rows(sheet))
         )

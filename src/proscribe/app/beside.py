@@ -1,0 +1,59 @@
+"""Texts of an input that are no cells of records, looked into for names we know: titles, headers, names of sheets and files.
+
+Nothing is found by them, for they do not say of which record they speak; but a report has to say that they name a firm.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import PurePath
+
+from proscribe.matching.index import Index
+from proscribe.matching.kernel import Kernel
+from proscribe.model.observations import ReadIssue, Table
+from proscribe.readers.issues import IssueLog
+
+#: Names of files hold no spaces where their writers could avoid it.
+_JOINTS = re.compile(r"[_\s]+")
+_SHOWN = 120
+
+
+def beside_issues(index: Index, display: str, tables: Sequence[Table]) -> list[ReadIssue]:
+    """Say which texts beside the records of an input name screened firms.
+
+    Args:
+        display: the input as a person named it; of a path, only the last part is looked at.
+        tables: its tables, with the texts beside each in `beside`.
+    """
+    import pyarrow as pa
+
+    texts = list(dict.fromkeys(_texts(display, tables)))
+    rows = pa.RecordBatch.from_pydict({"text": pa.array([text for _, text in texts], pa.string())})
+    places: dict[str, tuple[set[str], str]] = {}
+    for row, (verdicts, spoken) in Kernel(index).match_rows(rows, {"text": "text"}):
+        place, text = texts[row]
+        # What is denied or compared with is named all the same, and a person should read it.
+        named = {verdict.covered_through[-1] for verdict in verdicts} | {item.entity for item in spoken}
+        if named:
+            places.setdefault(place, (set(), text[:_SHOWN]))[0].update(named)
+    issues: list[ReadIssue] = []
+    log = IssueLog(issues)
+    for place, (firms, text) in places.items():
+        names = ", ".join(index.entity_names.get(firm, firm) for firm in sorted(firms))
+        log.add("E140.beside", place, lossy=False, named=names, text=text)
+    log.close()
+    return issues
+
+
+def _texts(display: str, tables: Sequence[Table]) -> Iterator[tuple[str, str]]:
+    """Give place and text of all that stands beside the records."""
+    yield "name of the file", _JOINTS.sub(" ", PurePath(display).name)
+    for table in tables:
+        sheet = f"sheet {table.sheet!r}, " if table.sheet else ""
+        if table.sheet:
+            yield f"name of sheet {table.sheet!r}", _JOINTS.sub(" ", table.sheet)
+        for name in table.header:
+            yield f"{sheet}header of column {name!r}", name
+        for place, text in table.beside:
+            yield sheet + place, text

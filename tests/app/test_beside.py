@@ -1,0 +1,78 @@
+"""A firm that is named beside the records, and in none of them, is said to stand there."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+import proscribe
+from proscribe.model.observations import ReadIssue
+
+ROWS = "Asset,Location,Serial\n1,Lobby,K1\n2,Hall,K2\n"
+
+
+def named(path: Path) -> list[ReadIssue]:
+    result = proscribe.scan(path, as_of="2026-11-25")
+    assert not list(result.findings)
+    issues = [one for one in result.scan.inputs[0].issues if one.code == "E140"]
+    assert not any(one.lossy for one in issues)
+    said = " ".join(json.loads(result.to_json())["not_checked"])
+    assert all(one.at in said for one in issues)
+    return issues
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "firm"),
+    [
+        ("Dahua recorders of the depot\n\n" + ROWS, "above the header", "Dahua"),
+        ("All units: DS-2CD2143G2-I,,\n" + ROWS, "above the header", "Hikvision"),
+        ("# Hytera only\n" + ROWS, "above the header", "Hytera"),
+        (
+            "Asset,Dahua serial no.,Location\n1,K1,HQ\n2,K2,HQ\n",
+            "header of column 'Dahua serial no.'",
+            "Dahua",
+        ),
+        ("Asset,Huawei,Axis\nHQ,4,0\nDepot,1,1\n", "header of column 'Huawei'", "Huawei"),
+    ],
+)
+def test_lines_above_a_header_and_the_header(tmp_path: Path, text: str, place: str, firm: str) -> None:
+    (tmp_path / "assets.csv").write_text(text, encoding="utf-8")
+    (issue,) = named(tmp_path / "assets.csv")
+    assert issue.at == place and firm in issue.what
+
+
+@pytest.mark.parametrize("name", ["Dahua recorders.csv", "site_DS-2CD2143G2-I_list.csv", "hikvision.csv"])
+def test_the_name_of_the_file(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(ROWS, encoding="utf-8")
+    (issue,) = named(tmp_path / name)
+    assert issue.at == "name of the file"
+
+
+@pytest.mark.parametrize("name", ["assets.csv", "aztec.csv", "Axis P3265-LV.csv", "schwazte.csv"])
+def test_what_names_no_firm_is_silent(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "Hikvision"
+    folder.mkdir()
+    (folder / name).write_text("Axis cameras at HQ\n\nAxis serial no.," + ROWS, encoding="utf-8")
+    assert not named(folder / name), "and the folder is not looked at"
+
+
+def test_a_workbook(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "assets.xlsx") as book:
+        for sheet_name, top in (("Huawei_spares", ["", ""]), ("Two", ["Dahua", "Axis"])):
+            sheet = book.add_worksheet(sheet_name)
+            sheet.write_row(0, 0, [top[0], "", top[1], ""])
+            sheet.write_row(1, 0, ["Description", "Serial number", "Item", "Site"])
+            sheet.write_row(2, 0, ["dome", "K1", "dome", "HQ"])
+            sheet.write_row(3, 0, ["dome", "K2", "dome", "HQ"])
+    first, second = named(tmp_path / "assets.xlsx")
+    assert first.at == "name of sheet 'Huawei_spares'" and "Huawei" in first.what
+    assert second.at == "sheet 'Two', above the header" and "Dahua" in second.what
+
+
+def test_keys_of_json(tmp_path: Path) -> None:
+    (tmp_path / "assets.json").write_text(json.dumps({"Hikvision": {"dome": 4}, "Axis": {"P1": 3}}))
+    (issue,) = named(tmp_path / "assets.json")
+    assert "'Hikvision.dome'" in issue.at
