@@ -266,7 +266,9 @@ def _company(config: Config) -> Config:
     contracts = config.contracts
     if not contracts:
         number = asked("  Number of the contract")
-        told = asked("  Its clauses, such as 52.204-25 (NOV 2021), with commas between them") if number else ""
+        told = (
+            asked("  Its clauses, such as 52.204-25 (NOV 2021), with commas between them") if number else ""
+        )
         clauses = tuple(name.strip() for name in told.split(",") if name.strip())
         contracts = (ContractRef(number, clauses=clauses),) if number else ()
     return replace(

@@ -17,7 +17,7 @@ from proscribe.matching.index import Index
 from proscribe.matching.lexicon import Hit, is_pinyin, is_short_pinyin
 from proscribe.matching.normalize import LEGAL_FORMS
 from proscribe.matching.record import COMPANY_FIELDS, Record
-from proscribe.matching.signals import Signal
+from proscribe.matching.signals import Cell, Signal
 
 NAME = "entity_name"
 #: What stands behind a name in the name of a program rather than of a device.
@@ -257,6 +257,18 @@ def _read_shared(reading: _Reading, record: Record, index: Index, number: int, h
     return place != "void"
 
 
+def _is_titled(cell: Cell, index: Index, first: int) -> bool:
+    """Tell whether a person's title stands before token `first`; some are one only with their full stop: "Hr. Dahua"."""
+    if first == 0:
+        return False
+    title, name = cell.tokens[first - 1], cell.tokens[first]
+    gap = cell.folded.text[title.end : name.start]
+    if title.text in index.words.titles:
+        return True
+    measured = first > 1 and cell.tokens[first - 2].text.isdigit()  # "10 m. Dahua cable"
+    return gap.rstrip() == "." and f"{title.text}." in index.words.titles and not measured
+
+
 def _only_trade_words(record: Record, index: Index, number: int, hit: Hit) -> bool:
     """Tell whether all other words of the cell could stand beside the name in the firm's own name."""
     words = record.words(number)
@@ -283,7 +295,9 @@ def _shared_name(record: Record, index: Index, number: int, hit: Hit) -> str:
         return "void"
     before = words[hit.first - 1] if hit.first > 0 else ""
     after = words[hit.last] if hit.last < len(words) else ""
-    a_person = before in index.words.surnames or after in index.words.surnames or before in index.words.titles
+    a_person = (
+        before in index.words.surnames or after in index.words.surnames or _is_titled(cell, index, hit.first)
+    )
     incorporated = any(word in LEGAL_FORMS and len(word) > 1 for word in around)
     if (
         a_person
