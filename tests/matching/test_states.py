@@ -45,7 +45,8 @@ def test_a_cell_of_states_or_a_remark_says_where_the_thing_is(
     finding = scanned(tmp_path, column, text)
     assert (finding.state, finding.role) == (state, Role.MADE_BY)
     assert finding.band.rank >= Band.PROBABLE.rank
-    assert state is State.UNKNOWN or any(item.field == column for item in finding.against)
+    against = any(item.field == column for item in finding.against)
+    assert against is (state not in (State.UNKNOWN, State.IN_SERVICE))
 
 
 @pytest.mark.parametrize(
@@ -82,3 +83,23 @@ def test_a_shown_state_is_a_fact_of_use_and_disposed_by_words_is_none(tmp_path: 
 
 def test_every_shipped_value_says_its_state_in_its_column_alone(index: Index) -> None:
     assert [str(failure) for failure in run_states(index, Snapshot.open().documents("context/"))] == []
+
+
+@pytest.mark.parametrize(
+    "column",
+    ["Abgang", "Disposed", "retired on", "Fecha de baja", "Date de sortie", "Data dismissione", "Дата списания", "报废日期", "廃棄日"],
+)  # fmt: skip
+def test_a_day_of_leaving_asks_what_proves_it(tmp_path: Path, column: str) -> None:
+    gone = scanned(tmp_path, column, "31.03.2023")
+    assert (gone.state, gone.role, gone.band) == (State.DISPOSED, Role.FORMERLY, Band.POSSIBLE)
+    assert gone.questions and any(item.field == column for item in gone.against)
+    planned = scanned(tmp_path, column, "2031-05-01")
+    assert (planned.state, planned.role) == (State.PLANNED_REMOVAL, Role.MADE_BY)
+
+
+@pytest.mark.parametrize("text", ["", "00.00.0000", "31.12.9999", "1900-01-01"])
+def test_a_day_that_stands_for_none_says_nothing(tmp_path: Path, text: str) -> None:
+    finding = scanned(tmp_path, "Abgang", text)
+    assert (finding.state, finding.role) == (State.UNKNOWN, Role.MADE_BY)
+    bought = scanned(tmp_path, "Purchase date", "31.03.2023")
+    assert bought.role is Role.MADE_BY

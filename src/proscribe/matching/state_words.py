@@ -10,10 +10,11 @@ from proscribe.model.findings import State
 
 
 class StateWords(NamedTuple):
-    """Words of columns that tell a state, and what their values mean, both folded."""
+    """Words of columns that tell a state, what their values mean, and words of columns of days of leaving, all folded."""
 
     headers: frozenset[str]
     values: Mapping[str, State]
+    left_on: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> StateWords:
@@ -25,6 +26,7 @@ class StateWords(NamedTuple):
                 for name, words in (document.get("values") or {}).items()
                 for word in words
             },
+            frozenset(state_key(str(word)) for word in document.get("left_on", ())),
         )
 
 

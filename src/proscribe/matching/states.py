@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import NamedTuple
 
 from proscribe.matching.context import WHEN_GONE, Reading, Surroundings, moved_beside
+from proscribe.matching.days import iso_day
 from proscribe.matching.findings import STATES_BY_RISK, Verdict
 from proscribe.matching.index import Index
 from proscribe.matching.record import NOTE, Record
@@ -21,6 +23,9 @@ from proscribe.model.findings import Band, Evidence, Role, State
 #: Fields whose cells people fill with sentences.
 _TOLD = frozenset([NOTE, "text"])
 _LONGEST = 400
+#: Days outside of these years stand for "none" in ledgers: 1900-01-01, 9999-12-31.
+_FIRST_YEAR = 1980
+_YEARS_AHEAD = 50
 _MOST_KEPT = 10_000
 
 
@@ -31,11 +36,13 @@ class StateCell(NamedTuple):
         column: its name.
         text: as it stands.
         listed: whether the column is one of states.
+        dated: whether the column holds the day on which a thing left.
     """
 
     column: str
     text: str
     listed: bool
+    dated: bool = False
 
 
 @dataclass(slots=True)
@@ -56,14 +63,20 @@ class States:
             cells: texts, in the order of `names`.
         """
         return [
-            StateCell(name, text, self.is_listed(name))
+            StateCell(name, text, self.is_listed(name), self.is_dated(name))
             for name, text in zip(names, cells, strict=True)
-            if text and text.strip() and (fields.get(name) in _TOLD or self.is_listed(name))
+            if text
+            and text.strip()
+            and (fields.get(name) in _TOLD or self.is_listed(name) or self.is_dated(name))
         ]
 
     def is_listed(self, name: str) -> bool:
         """Tell whether the name of a column says that it tells a state."""
         return state_key(name) in self.index.words.states.headers
+
+    def is_dated(self, name: str) -> bool:
+        """Tell whether the name of a column says that it holds the day on which a thing left."""
+        return state_key(name) in self.index.words.states.left_on
 
     def apply(self, verdicts: tuple[Verdict, ...], cells: Iterable[StateCell]) -> tuple[Verdict, ...]:
         """Give the judgements of a record with what its other cells say of where the thing is."""
@@ -78,6 +91,10 @@ class States:
         return self._read[cell]
 
     def _read_anew(self, cell: StateCell) -> Reading | None:
+        if cell.dated:
+            left_on = iso_day(cell.text)
+            if left_on is not None:
+                return _of_day(left_on, cell, self.index.as_of)
         known = self.index.words.states.values.get(state_key(cell.text)) if cell.listed else None
         if known is not None:
             return None if known is State.UNKNOWN else _of_value(known, cell.text)
@@ -95,6 +112,17 @@ def _of_value(state: State, text: str) -> Reading:
     )  # fmt: skip
 
 
+def _of_day(left_on: str, cell: StateCell, as_of: date) -> Reading | None:
+    """Read the day on which a thing left or is to leave; a day that stands for "never" says nothing."""
+    day = date.fromisoformat(left_on)
+    if not _FIRST_YEAR <= day.year <= as_of.year + _YEARS_AHEAD:
+        return None
+    why = f"{cell.text.strip()[:80]!r}: the record gives a day under {cell.column.strip()[:40]!r}"
+    if day > as_of:
+        return Reading(state=State.PLANNED_REMOVAL, why=why)
+    return Reading(state=State.DISPOSED, asks=True, formerly=True, question=WHEN_GONE, why=why)
+
+
 def _told(verdict: Verdict, said: Sequence[tuple[StateCell, Reading]]) -> Verdict:
     """Join what the line of a judgement says with what other cells say."""
     spoken = [(cell, one) for cell, one in said if not _is_own(verdict, cell)]
@@ -108,7 +136,7 @@ def _told(verdict: Verdict, said: Sequence[tuple[StateCell, Reading]]) -> Verdic
             one.why, "context",
         )
         for cell, one in spoken
-        if one.why
+        if one.why and one.state is not State.IN_SERVICE  # that it is in use speaks for it
     )  # fmt: skip
     gone = all(one.formerly for _, one in spoken) and verdict.state in (State.UNKNOWN, State.DISPOSED)
     if not gone:
