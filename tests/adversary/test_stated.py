@@ -273,6 +273,19 @@ def test_keys_of_two_people_lift_what_a_layer_sets_aside(cases: Cases, tmp_path:
     assert made.state is PaperState.READY, made.obstacles
 
 
+def test_a_layer_that_can_hide_a_camera_is_named_and_answered_for(cases: Cases, tmp_path: Path) -> None:
+    stamp = {"version": SHIPPED.version, "sha256": SHIPPED.sha256, "layers": ["ours.yml@87ab310734bb"]}
+    value = {
+        "as_of": TODAY.isoformat(), "inputs": [{"path": "assets.csv", "records": 10}], "knowledge": stamp
+    }  # fmt: skip
+    file = cases.open_from_scan(scan_bytes(value), "scan.json", by="B. Lind", title="Yearly", zone="UTC")
+    say_ran_again(cases.store, file.case.id)
+    made = paper(cases, file.case.id, tmp_path)
+    found = [one for one in made.obstacles if one.code == "own-knowledge"]
+    assert made.state is PaperState.REFUSED and len(found) == 2 and all(one.overridable for one in found)
+    assert all("ours.yml" in one.what for one in found)
+
+
 @pytest.mark.parametrize(
     ("words", "weight", "stands"),
     [("removed", 18000, True), ("removed", 7000, True), ("removed", 4000, False), ("", 18000, False)],

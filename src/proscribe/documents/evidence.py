@@ -520,6 +520,12 @@ def knowledge_of(scan: ScanInput | EvidenceFile) -> tuple[str, str]:
     return cut(_text(stamp.get("version")), 40), cut(_text(stamp.get("sha256")), 64)
 
 
+def layers_of(scan: ScanInput | EvidenceFile) -> list[str]:
+    """Name the layers of one's own that lay over the knowledge with which a scan or report was made."""
+    stamp = (scan.value or {}).get("knowledge")
+    return [cut(_text(one), 120) for one in _list(stamp.get("layers"))] if isinstance(stamp, Mapping) else []
+
+
 def _evidence(raw: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "matcher": _text(raw.get("matcher")),

@@ -13,6 +13,7 @@ from proscribe.documents.evidence import (
     cut,
     knowledge_of,
     known_on,
+    layers_of,
     mention_words,
     named_unread,
     records_of,
@@ -287,6 +288,8 @@ def _scan_knowledge(
         yield made(
             "knowledge-changed", name, sha256, scan=name, version=version or "of no stated version", ours=ours
         )
+    if own := layers_of(scan):
+        yield made("own-knowledge", name, *own, scan=name, layers=", ".join(own))
     known, recorded = day_of(known_on(scan)), day_of(ours.replace(".", "-"))
     if known is None or known < (recorded or day_of(asked_on(scan)) or known):
         told = known.isoformat() if known else "a day that it does not name"
