@@ -226,3 +226,17 @@ def test_a_mapped_column_may_stand_in_one_of_several_files(tmp_path: Path) -> No
     with pytest.raises(UsageError) as caught:
         scan(one, two, mapping={"Remrk": "text"})
     assert caught.value.code == "E134" and "'Remark'" in str(caught.value)
+
+
+def test_a_mac_without_leading_zeros_is_read_in_every_cell_and_nothing_else_is(tmp_path: Path) -> None:
+    macs = ["c0:6d:ed:14:2:91", "0:18:82:3:4:5", "0:11:22:33:44:55", "1:2:3:4:5:6"]
+    texts = [
+        "switch 0:e0:fc:3:4:a, rack 2",
+        "v6 2001:db8:0:18:82:3:4:c",
+        "x 0:18:82:3:4:5:6",
+        "build 0:18:82:1:2",
+    ]
+    for header, rows in (("MAC", macs), ("Description", texts)):
+        path = write_csv(tmp_path / f"{header}.csv", [(row, "1") for row in rows], (header, "Qty"))
+        found = [(item.locator.row, item.covered_through[-1]) for item in scan(path).findings]
+        assert found == ([(1, "hikvision"), (2, "huawei")] if header == "MAC" else [(1, "huawei")])

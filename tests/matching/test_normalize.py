@@ -62,6 +62,11 @@ def test_spans_quote_the_source(text: str, data: st.DataObject) -> None:
         ("44:19:B6", None),
         ("12-05-2020", None),
         ("hello", None),
+        ("c0:6d:ed:14:2:91", "C06DED140291"),
+        ("0:18:82:3:4:5", "001882030405"),
+        ("0:18:82:3:4", None),
+        ("0:18:82:3:4:5:6", None),
+        ("::0:18:82:3:4:5", None),
     ],
 )
 def test_mac_digits(text: str, digits: str | None) -> None:

@@ -237,25 +237,27 @@ _HEX = re.compile(r"[^0-9A-Fa-f]")
 def mac_digits(text: str) -> str | None:
     """Give the 6 to 12 leading hex digits of a MAC address, masked places cut off; `None` when it is none.
 
-    Accepts `AA:BB:CC:DD:EE:FF`, `aa-bb-cc-dd-ee-ff`, `aabb.ccdd.eeff`, `aabb-ccdd-eeff`, `aabbccddeeff`, and addresses whose
+    Accepts `AA:BB:CC:DD:EE:FF`, `0:b:cc:d:ee:ff` (macOS, Solaris), `aa-bb-cc-dd-ee-ff`, `aabb.ccdd.eeff`, `aabb-ccdd-eeff`, `aabbccddeeff`, and addresses whose
     device half is masked (`AA:BB:CC:xx:xx:xx`, `AA:BB:CC:**:**:**`, `aabb.ccxx.xxxx`).
     """
     match = MAC.fullmatch(text.strip())
     if match is None:
         return None
-    digits = re.sub(r"^0x(?=[0-9a-f]{12}$)|[^0-9a-z*]", "", match.group().lower().replace("------", "******"))
+    written = re.sub(r"(?:^|(?<=:))([0-9a-f])(?=:|$)", r"0\1", match.group().lower())
+    digits = re.sub(r"^0x(?=[0-9a-f]{12}$)|[^0-9a-z*]", "", written.replace("------", "******"))
     clear = re.match(r"[0-9a-f]*", digits)
     kept = clear.group() if clear else ""
     return kept.upper() if len(kept) >= 6 else None
 
 
 _PAIR = r"[0-9A-Fa-f]{2}"
+_SHORT = r"[0-9A-Fa-f]{1,2}"
 _ANY = r"(?:[0-9A-Fa-f]{2}|[xXnN*]{2}|__|\?\?)"
 _ANY4 = r"(?:[0-9A-Fa-fxX*]{4})"
 #: A MAC address in the notations people use, device half possibly masked.
 MAC = re.compile(
     rf"(?<![0-9A-Za-z:.-])(?:{_PAIR}(?P<sep>[:-]){_PAIR}(?P=sep){_PAIR}(?:(?P=sep){_ANY}){{3}}"
-    rf"|{_PAIR} {_PAIR} {_PAIR}(?: {_ANY}){{3}}"
+    rf"|{_SHORT}(?::{_SHORT}){{5}}|{_PAIR} {_PAIR} {_PAIR}(?: {_ANY}){{3}}"
     rf"|[0-9A-Fa-f]{{4}}(?P<four>[.-])[0-9A-Fa-f]{{2}}[0-9A-Fa-fxX*]{{2}}(?P=four){_ANY4}"
     rf"|[0-9A-Fa-f]{{6}}[-:][0-9A-Fa-fxX*]{{6}}|[0-9A-Fa-f]{{6}}(?:------|______|[xX*]{{6}})"
     rf"|0[xX][0-9A-Fa-f]{{12}}|[0-9A-Fa-f]{{12}})(?![0-9A-Za-z:-])"

@@ -175,6 +175,8 @@ def _of_identifiers(index: Index) -> Iterator[_Wanted]:
             pairs = [low[place : place + 2] for place in range(0, 6, 2)]
             for separator in ":- ":
                 yield separator.join(pairs), LEFT, 0
+            if any(pair[0] == "0" for pair in pairs):  # macOS and Solaris leave leading zeros out
+                yield ":".join(pair.removeprefix("0") for pair in pairs), LEFT, 0
             yield f"{low[:4]}.{low[4:]}", LEFT, 0
             yield f"{low[:4]}-{low[4:]}", LEFT, 0
             yield low, LEFT | BARE_MAC, 0
