@@ -72,6 +72,16 @@ def test_a_workbook(tmp_path: Path) -> None:
     assert second.at == "sheet 'Two', above the header" and "Dahua" in second.what
 
 
+def test_the_name_of_a_picture_in_a_mail_is_a_text_of_it(tmp_path: Path) -> None:
+    (tmp_path / "order.eml").write_text(
+        "From: a@b.c\nTo: d@e.f\nSubject: list\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=B\n\n"
+        f"--B\nContent-Type: text/csv\n\n{ROWS}--B\nContent-Type: image/jpeg\nContent-Transfer-Encoding: base64\n"
+        "Content-Disposition: attachment; filename=Dahua-IPC-HFW5442E-ZE.jpg\n\n/9j/4AAwMDAw\n--B--\n"
+    )
+    result = proscribe.scan(tmp_path / "order.eml", as_of="2026-11-25")
+    assert "dahua" in {one.entity for one in (*result.findings, *result.mentions)}
+
+
 def test_keys_of_json(tmp_path: Path) -> None:
     (tmp_path / "assets.json").write_text(json.dumps({"Hikvision": {"dome": 4}, "Axis": {"P1": 3}}))
     (issue,) = named(tmp_path / "assets.json")

@@ -103,6 +103,8 @@ class MailReading(WrittenReading):
             return
         if kind.startswith("image/") and "svg" not in kind:
             self._pictures += 1
+            if name:
+                self._place(Text(f"{place}, name of the picture", name))
         elif kind.startswith(("text/plain", "text/html")) and part.get_content_disposition() != "attachment":
             charset = _charset(part)
             text = _text(content, charset)
