@@ -47,6 +47,11 @@ _CPU_SECONDS_A_MIB = 2
 _WAITING = 2
 #: The largest answer in one piece: a batch of text is far below it.
 _FRAME_BYTES = 1 << 31
+#: What the first process reads to get ready.
+_SAMPLE = (
+    b"Asset,Maker,Model,Serial,MAC,Price,Date,Notes\nA-1,Acme,X-100,SN0001,00:00:5E:00:53:01,10.00,2026-01-31,none\n"
+    * 2
+)
 #: Codes of what ends a whole input.
 ENDED = frozenset({"E148", "E149"})
 #: Attributes of a reading that the rest of the program asks for by name, where a format has them.
@@ -348,11 +353,8 @@ class _Child:
 
 def serve(handle: int) -> None:
     """Divide this process for each request on a connection, until it closes."""
-    import pyarrow.compute  # noqa: F401
-
-    import proscribe.readers.opening
-    import proscribe.readers.tabular_text  # noqa: F401  the reader that most inputs need
-
+    files = _program_files()
+    _warm()
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     control = Connection(handle)
@@ -375,12 +377,23 @@ def serve(handle: int) -> None:
                         os.kill(child.number, signal.SIGKILL)
                     _bury(child)
                 os._exit(0)
-            alive, child = _divide(channel, end_teller, [control, *children])
+            alive, child = _divide(channel, end_teller, [control, *children], files)
             children[alive] = child
 
 
+def _warm() -> None:
+    """Read a table of our own, so that what every reading needs is loaded once and not in each copy."""
+    from proscribe.readers.opening import open_source
+
+    with tempfile.NamedTemporaryFile(prefix="proscribe-", suffix=".csv") as file:
+        file.write(_SAMPLE)
+        file.flush()
+        for _ in open_source(Source("sample.csv", Path(file.name), len(_SAMPLE)), Options()).batches():
+            pass
+
+
 def _divide(
-    channel: Connection, end_teller: Connection, others: Sequence[Connection]
+    channel: Connection, end_teller: Connection, others: Sequence[Connection], files: Sequence[str]
 ) -> tuple[Connection, _Child]:
     """Start the process for one input; give a connection that closes when it ends."""
     folder = tempfile.mkdtemp(prefix="proscribe-")
@@ -391,7 +404,7 @@ def _divide(
         try:
             for other in (*others, alive, end_teller):
                 other.close()
-            code = _Reader(channel, folder).run()
+            code = _Reader(channel, folder, files).run()
         finally:
             del held
             os._exit(code)
@@ -437,9 +450,10 @@ def _program_files() -> list[str]:
 class _Reader:
     """Reads one input and tells what it read."""
 
-    def __init__(self, channel: Connection, folder: str) -> None:
+    def __init__(self, channel: Connection, folder: str, files: Sequence[str]) -> None:
         self._channel = channel
         self._folder = folder
+        self._files = files
         self._told_tables: tuple[Table, ...] = ()
         self._told_issues = 0
 
@@ -475,7 +489,7 @@ class _Reader:
         protections.die_with_parent()
         protections.limit(int(asked["memory"]), int(asked["cpu"]))
         # programs are started with their input and output at /dev/null
-        protections.confine([*_program_files(), path], [self._folder, "/dev/null"])
+        protections.confine([*self._files, path], [self._folder, "/dev/null"])
         options = read(Options, asked["options"])
         reading: Any = open_source(
             Source(asked["display"], path, size), options, check_columns=asked["check"]
