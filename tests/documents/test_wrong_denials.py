@@ -115,6 +115,18 @@ def test_a_search_of_long_ago_alone() -> None:
     refused_for(annual(scans=(), inquiry=dataclasses.replace(ps.INQUIRY, searched=(source,))), "search-old")
 
 
+def test_lists_that_somebody_says_were_searched_and_no_scan_read() -> None:
+    paper = annual(scans=())
+    refused_for(paper, "inquiry-not-scanned")
+    (first, *_) = [one for one in paper.obstacles if one.code == "inquiry-not-scanned"]
+    assert "Asset register" in first.what and "Purchase ledger" in first.what
+    asked = dataclasses.replace(
+        ps.INQUIRY.searched[0], kind="people", name="Heads of sites", digests=(), records=None
+    )
+    told = annual(scans=(), inquiry=dataclasses.replace(ps.INQUIRY, searched=(asked,)))
+    assert "inquiry-not-scanned" not in {one.code for one in told.obstacles}
+
+
 def test_a_place_not_searched_is_not_hidden_by_bearing_on_nothing() -> None:
     hidden = SourceNotSearched("Tampa", "nobody was there", ())
     refused_for(annual(inquiry=dataclasses.replace(ps.INQUIRY, not_searched=(hidden,))), "not-searched")

@@ -111,6 +111,11 @@ def _searched(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[
             yield made("no-inquiry", question.value)
     elif inquiry is None:
         yield made("no-inquiry-record", question.value)
+    told = [one.name for one in searched if one.kind in _READ_BY_SCANS]
+    if told and not scanned:
+        named = ", ".join(cut(name, 80) for name in told[:_DIFFERENCES_SHOWN])
+        more = f" and {len(told) - _DIFFERENCES_SHOWN} more" if len(told) > _DIFFERENCES_SHOWN else ""
+        yield made("inquiry-not-scanned", question.value, *told, sources=named + more)
     newest = max((one.on for one in searched), default=None)
     if newest is not None and not scanned and _too_old(newest, inputs):
         yield made(
