@@ -58,3 +58,11 @@ def test_what_went_back_to_its_seller_is_asked_about(index: Index, words: str) -
 def test_brackets_that_belong_to_a_number_stay_with_it(index: Index) -> None:
     (camera,), _ = analyse(index, [("text", "text", "Dahua IPC-HFW2431S(S2)")])
     assert "IPC-HFW2431S(S2)" in {item.found for item in camera.evidence}
+
+
+@pytest.mark.parametrize(
+    "line", ["Kein {} sondern {} Kamera", "geen {} maar {} camera", "brak {} lecz {} kamera"]
+)
+def test_what_stands_behind_but_is_not_denied(index: Index, line: str) -> None:
+    assert analyse(index, [("text", "text", line.format("Axis", "Hikvision"))])[0]
+    assert not analyse(index, [("text", "text", line.format("Hikvision", "Axis"))])[0]

@@ -185,6 +185,7 @@ _OPENERS = frozenset(
     {
         *("with", "by", "mit", "durch", "avec", "par", "con", "por", "da", "med", "through", "plus"),
         *("new", "neu", "nouveau", "nuevo", "nuova", "now", "jetzt", "but"),
+        *("sondern", "sino", "bensi", "maar", "lecz"),
     }
 )
 #: Words that, right behind a name, say that the thing is another's.
