@@ -7,7 +7,7 @@ from typing import Any
 import paper_samples as ps
 import pytest
 
-from proscribe.documents import validate
+from proscribe.documents import render, validate
 from proscribe.model.papers import Paper
 
 FIELDS = {
@@ -79,3 +79,26 @@ def test_what_is_not_known_counts_only_the_items_without_it() -> None:
     gaps = [one for one in paper.data["gaps"] if "model number" in one["words"]]
     assert {one["item"] for one in gaps if one["words"].startswith("model number")} == {second}
     assert {one["item"] for one in gaps if one["words"].startswith("Kind of")} == {first}
+
+
+def test_what_is_only_possible_or_said_to_be_gone_is_named_and_not_reported_as_used() -> None:
+    evidence, record = [seen("model_number", "Part", "QX-1")], {"Part": "QX-1"}
+    sure = found("f_sure", evidence, record, band="probable")
+    maybe = found("f_maybe", evidence, record, band="possible")
+    gone = found("f_gone", evidence, record, role="formerly")
+    scrapped = found("f_scrapped", evidence, record, state="disposed")
+    paper = report(sure, maybe, gone, scrapped)
+    (item,) = paper.data["body"]["items"]
+    assert item["finding_ids"] == ["f_sure"]
+    text = render(paper, "md").decode().replace("\\", "")
+    beside = text.partition("Not yet known, being looked into")[2].partition("## ")[0]
+    assert all(f"[{name}]" in beside for name in ("f_maybe", "f_gone", "f_scrapped"))
+    assert "f_sure" not in beside
+
+
+def test_a_report_of_nothing_but_doubts_still_goes_out() -> None:
+    paper = report(
+        found("f_maybe", [seen("model_number", "Part", "QX-1")], {"Part": "QX-1"}, band="possible")
+    )
+    assert [one["finding_ids"] for one in paper.data["body"]["items"]] == [["f_maybe"]]
+    assert "being looked into" not in render(paper, "md").decode()

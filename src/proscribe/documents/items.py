@@ -190,6 +190,17 @@ def reached_by_law(one: Seen) -> bool:
     )
 
 
+def identified(one: Seen) -> bool:
+    """Tell whether a finding identifies a thing that is there: at least probable, not said to be gone, no mere vendor.
+
+    A person who judged that it is what it says identifies it.
+    """
+    if one.judgement is not None and one.judgement.verdict == "same":
+        return True
+    gone = one.role == "formerly" or one.state == "disposed"
+    return one.band in ("probable", "confirmed") and not gone and bool(one.listed.answers)
+
+
 def fill_prohibition(items: Sequence[dict[str, Any]], seen: Sequence[Seen]) -> None:
     """Take the prohibition from the determinations where nobody wrote it and the findings agree."""
     by_id = {one.id: one for one in seen}

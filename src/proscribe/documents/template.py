@@ -359,6 +359,17 @@ def _elements(context: Context, item: Mapping[str, Any]) -> Iterator[tuple[str, 
         yield "Rests on", "\n".join(found)
 
 
+def _of_no_item(body: Mapping[str, Any]) -> list[str]:
+    """Name the findings that no item rests on, one line each."""
+    named = {name for item in body["items"] for name in item["finding_ids"]}
+    return [
+        f"{_joined((one['entity'], one['model']), ' ')}, {one['place']} ({one['band']}, "
+        f"{one['role'].replace('_', ' ')}) [{one['id']}]"
+        for one in body["findings"]
+        if one["id"] not in named
+    ]
+
+
 # Nothing here is markup: each renderer makes a text safe for its own format.
 _ENVIRONMENT = _Data(undefined=StrictUndefined, autoescape=False)
 _ENVIRONMENT.filters |= {
@@ -373,6 +384,7 @@ _ENVIRONMENT.filters |= {
     "named": lambda texts: "\n".join(f"{name}: {text}" for name, text in texts.items()),
     "number": lambda number: f"{number:,}",
     "obstacle": _obstacle,
+    "of_no_item": _of_no_item,
     "pairs": lambda rows, key, values: [(row[key], one) for row in rows for one in row[values]],
     "person": person_line,
     "spaced": lambda text: text.replace("_", " "),

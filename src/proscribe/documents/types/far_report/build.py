@@ -10,7 +10,14 @@ from typing import Any
 
 from proscribe.documents.envelope import Draft
 from proscribe.documents.evidence import Seen
-from proscribe.documents.items import event_value, fill_prohibition, item_values, needs_items, reached_by_law
+from proscribe.documents.items import (
+    event_value,
+    fill_prohibition,
+    identified,
+    item_values,
+    needs_items,
+    reached_by_law,
+)
 from proscribe.documents.law import PaperLaw
 from proscribe.documents.making import Work
 from proscribe.model.papers import PaperInputs, Question, Stage
@@ -23,23 +30,28 @@ _STARTS = {
 
 
 def draft(work: Work) -> Draft:
-    """Draft a report: an item for each thing that the law reaches, unless somebody described the items."""
+    """Draft a report: an item for each thing identified that the law reaches, unless somebody described the items.
+
+    What is not identified yet stands beside the items, by name, and is not asserted; where nothing is, all of it is reported.
+    """
     inputs, stage = work.inputs, work.stage or Stage.FIRST
     reached = [one for one in work.seen if reached_by_law(one)]
-    items = item_values(inputs, work.seen, {} if inputs.items else {Question.USE: reached})
+    known = [one for one in reached if identified(one)] or reached
+    items = item_values(inputs, work.seen, {} if inputs.items else {Question.USE: known})
     if stage is Stage.FIRST:
         needs_items(items, "the report")
     fill_prohibition(items, work.seen)
     named = {name for item in items for name in item["finding_ids"]}
+    shown = named if inputs.items else named | {one.id for one in reached}
     return Draft(
         lambda state: work.body(
             state,
             duty=_duty(work.law, stage),
             event=event_value(inputs),
             items=items,
-            findings=work.rows([one for one in work.seen if one.id in named]),
+            findings=work.rows([one for one in work.seen if one.id in shown]),
         ),
-        notes=list(_notes(inputs, work.law, stage, [one for one in reached if one.id not in named])),
+        notes=list(_notes(inputs, work.law, stage, [one for one in reached if one.id not in shown])),
     )
 
 
