@@ -17,6 +17,9 @@ from scan_samples import summary
 
 from proscribe.app import documents as papers
 from proscribe.cli.main import cli
+from proscribe.documents.evidence import unseen
+from proscribe.model.papers import ScanInput
+from proscribe.readers import expand
 
 PASSPHRASE = "only the signer of this test knows"
 HEADER = "Asset tag,Description,Manufacturer,Model,Serial number,Site,Quantity\n"
@@ -773,6 +776,38 @@ def approved(case: Shell) -> Shell:
     case("case", "approve", "C-0001", "DOC1", "--by", "Lee Okafor")
     case("attest", "key", "-o", "signer")
     return case
+
+
+def test_what_the_program_wrote_is_no_evidence_for_the_next_scan(case: Shell) -> None:
+    case(*far("-o", "pdf=report.pdf", "-o", "docx=report.docx", "-o", "md=report.md"))
+    case("case", "approve", "C-0001", "DOC1", "--by", "Lee Okafor")
+    case("attest", "key", "-o", "signer")
+    case(*sign())
+    case.write("list.csv", CLEAN)
+    case.write("own.json", '[{"maker": "Dahua", "schema": "proscribe.scan/1"}]')
+    case.write("proscribe.toml", "")
+    case(
+        "scan",
+        ".",
+        "--as-of",
+        "2026-11-23",
+        "-o",
+        "json=next.json",
+        "--fail-on",
+        "none",
+        "--no-config",
+        code=3,  # the store under a name of its own
+    )
+    inputs = {
+        Path(one["path"]).name: one for one in json.loads((case.folder / "next.json").read_text())["inputs"]
+    }
+    for name in ("report.pdf", "report.docx", "report.md", "report.json", "covered.json", "signed.zip", "signer.key",
+                 "signer.pub.pem"):  # fmt: skip
+        assert [(one["code"], one["lossy"]) for one in inputs[name]["issues"]] == [("E105", False)], name
+    assert inputs["own.json"]["records"] == 1, "a word of ours inside another list is no mark"
+    assert len(expand([case.folder / "report.json"]).sources) == 1, "named, it is read"
+    told = [text for _, text in unseen(ScanInput(json.loads((case.folder / "next.json").read_text())))]
+    assert not any("proscribe.toml" in text for text in told)
 
 
 def sign(*more: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from proscribe.documents.described import Described, described, model_in_record,
 from proscribe.documents.kinds import Listed, Tables
 from proscribe.documents.validity import spoken_on
 from proscribe.model.errors import error
+from proscribe.model.observations import OUR_FILES
 from proscribe.model.papers import EvidenceFile, FindingJudgement, PaperInputs, Question, ScanInput
 from proscribe.model.results import LIMITS_OF_ANY_SCAN
 from proscribe.model.scan_document import SCHEMA
@@ -321,10 +322,16 @@ def unseen(scan: ScanInput) -> list[tuple[str, str]]:
                     )
                 )
         lines += [(path, f"{path}: {text}") for text in _blind(one.get("blind_spots"))]
-        if not _count(one.get("records")):
+        if not _count(one.get("records")) and not _left_out(one):
             lines.append((path, f"{path}: no record was read of it, so it shows nothing about equipment"))
     lines += [("", text) for text in _blind(value.get("blind_spots"))]
     return list(dict.fromkeys(lines))
+
+
+def _left_out(one: Mapping[str, Any]) -> bool:
+    """Say whether an input is a file that this program keeps beside the lists, left out where a folder was read."""
+    codes = {_text(issue.get("code")) for issue in _dicts(one.get("issues"))}
+    return codes == {"E105"} and _text(one.get("path")).replace("\\", "/").rpartition("/")[2] in OUR_FILES
 
 
 def records_of(scan: ScanInput) -> int:

@@ -58,6 +58,12 @@ CONTEXT_FIELDS = (
 )
 FIELDS = CONTENT_FIELDS + CONTEXT_FIELDS
 
+#: What the program keeps beside the files that it reads: its configuration, what people state to it, its store.
+OUR_FILES = frozenset({
+    "proscribe.toml", "proscribe.facts.yml", "proscribe.company.yml", "proscribe.inquiry.yml",
+    "proscribe-cases.db", "proscribe-cases.db-wal", "proscribe-cases.db-shm",
+})  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class ReadIssue:

@@ -15,18 +15,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from proscribe.model.observations import ReadIssue
+from proscribe.model.observations import OUR_FILES, ReadIssue
 from proscribe.readers.base import Limits, Source
 from proscribe.readers.issues import issue
+from proscribe.readers.ours import made_here
 
 #: Lock and temporary files of office programs and file managers; they hold no records.
 _LITTER = ("~$", ".~lock", "Thumbs.db", "desktop.ini", "__MACOSX")
-#: What the program keeps beside the files that it reads: its configuration, what people state to it, its store.
-_OURS = frozenset({
-    "proscribe.toml", "proscribe.facts.yml", "proscribe.company.yml", "proscribe.inquiry.yml",
-    "proscribe-cases.db", "proscribe-cases.db-wal", "proscribe-cases.db-shm",
-})  # fmt: skip
-
 #: A named pipe that says nothing for so long is given up.
 SILENT_SECONDS = 60
 _LOOK_SECONDS = 0.2
@@ -215,7 +210,7 @@ def _walk(
             kind = "folder" if entry.is_dir(follow_symlinks=False) else "file"
             found.issues.append(issue("E105.hidden_or_temporary_left", name, kind=kind))
             continue
-        if entry.name in _OURS:
+        if entry.name in OUR_FILES:
             found.issues.append(issue("E105.ours", name))
             continue
         try:
@@ -230,6 +225,9 @@ def _walk(
         if stat.S_ISDIR(mode):
             _walk(Path(entry.path), name, root, (*above, identity), walked, found)
         elif stat.S_ISREG(mode):
+            if made_here(Path(entry.path)):
+                found.issues.append(issue("E105.made_here", name))
+                continue
             _add(Path(entry.path), name, found)
         else:
             found.issues.append(issue("E106.regular_file_expected_pipe", name))

@@ -1,0 +1,85 @@
+"""Tell files that this program wrote from files of evidence, by what is in them, never by the name alone.
+
+What is told here is left out of a folder that is walked, and named there; a file that is named itself is read.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import re
+import zipfile
+import zlib
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+#: A larger file is read as evidence.
+_MOST = 64 * 1024 * 1024
+_MOST_PART = 1024 * 1024
+_SCHEMA = re.compile(rb'"schema"\s*:\s*"proscribe\.')
+#: What others write in shapes of ours is evidence.
+_EVIDENCE = ("proscribe.supplier-", "proscribe.capture/")
+#: A rendering names its document, `<type>-<first 12 hex of the digest>`, beside the whole digest of the document's data.
+_PDF = re.compile(rb"/Keywords ?\([a-z-]{3,40}-([0-9a-f]{12}), \1[0-9a-f]{52}\)")
+_MARKDOWN = re.compile(rb"\n[a-z\\-]{3,60}-([0-9a-f]{12}) \xc2\xb7 SHA-256 of its data \1[0-9a-f]{52}\s*\Z")
+_WORD_ID = re.compile(rb"identifier>[a-z-]{3,40}-([0-9a-f]{12})<")
+_WORD_DIGEST = re.compile(rb"keywords>([0-9a-f]{64})<")
+_KEY = re.compile(
+    rb"\s*-----BEGIN ((?:ENCRYPTED )?PRIVATE|PUBLIC) KEY-----\s[A-Za-z0-9+/=\s]{40,4000}-----END \1 KEY-----\s*"
+)
+_BUNDLE = b"A signed bundle of Proscribe.\n"
+
+
+def made_here(path: Path) -> bool:
+    """Say whether a file was written by this program, as far as its content shows; what cannot be read was not."""
+    look = _LOOKS.get(path.suffix.lower())
+    if look is None:
+        return False
+    with suppress(OSError, ValueError, RecursionError, MemoryError, zlib.error, zipfile.BadZipFile, RuntimeError,
+                  NotImplementedError, KeyError):  # fmt: skip
+        return 0 < path.stat().st_size <= _MOST and look(path)
+    return False
+
+
+def _is_json(path: Path) -> bool:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        if _SCHEMA.search(data) is None:
+            return False
+        value: Any = json.loads(data[:])
+    schema = value.get("schema") if isinstance(value, dict) else None
+    return isinstance(schema, str) and schema.startswith("proscribe.") and not schema.startswith(_EVIDENCE)
+
+
+def _is_pdf(path: Path) -> bool:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        return data[:5] == b"%PDF-" and _PDF.search(data) is not None
+
+
+def _is_markdown(path: Path) -> bool:
+    return _MARKDOWN.search(path.read_bytes()[-400:]) is not None
+
+
+def _is_word(path: Path) -> bool:
+    core = _part(path, "docProps/core.xml")
+    identity, digest = _WORD_ID.search(core), _WORD_DIGEST.search(core)
+    return identity is not None and digest is not None and digest[1].startswith(identity[1])
+
+
+def _is_bundle(path: Path) -> bool:
+    return _part(path, "README.txt").startswith(_BUNDLE) and bool(_part(path, "attestation.dsse.json"))
+
+
+def _is_key(path: Path) -> bool:
+    return path.stat().st_size < 5_000 and _KEY.fullmatch(path.read_bytes()) is not None
+
+
+def _part(path: Path, name: str) -> bytes:
+    with zipfile.ZipFile(path) as archive, archive.open(name) as part:
+        return part.read(_MOST_PART)
+
+
+_LOOKS = {
+    ".json": _is_json, ".pdf": _is_pdf, ".md": _is_markdown, ".docx": _is_word, ".zip": _is_bundle,
+    ".key": _is_key, ".pem": _is_key,
+}  # fmt: skip
