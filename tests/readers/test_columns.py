@@ -26,7 +26,7 @@ HEADERS = {
     "Opis": "text", "Описание": "text", "描述": "text", "説明": "text", "desc": "text",
     "record_id": "row_id", "Asset Tag": "row_id", "PO number": "row_id", "lfd. Nr.": "row_id", "№ п/п": "row_id",
     "MAC Address": "mac", "MAC-Adresse": "mac", "Adresse MAC": "mac", "mac地址": "mac",
-    "S/N": "serial_number", "Seriennummer": "serial_number", "序列号": "serial_number",
+    "S/N": "serial_number", "Seriennummer": "serial_number", "Serialnummer": "serial_number", "Anlagenbezeichnung": "text", "序列号": "serial_number",
     "Menge": "quantity", "Qté": "quantity", "数量": "quantity", "Unit Cost (USD)": "unit_cost", "Betrag": "amount",
     "Standort": "site", "地点": "site", "Kind": "category", "Kategorie": "category", "Bemerkung": "note", "备注": "note",
     "Remarks": "note", "Source": "skip", "Licence": "skip", "URL": "skip", "Vendor ID": "skip",
