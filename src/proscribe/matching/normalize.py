@@ -237,7 +237,8 @@ _HEX = re.compile(r"[^0-9A-Fa-f]")
 def mac_digits(text: str) -> str | None:
     """Give the 6 to 12 leading hex digits of a MAC address, masked places cut off; `None` when it is none.
 
-    Accepts `AA:BB:CC:DD:EE:FF`, `0:b:cc:d:ee:ff` (macOS, Solaris), `aa-bb-cc-dd-ee-ff`, `aabb.ccdd.eeff`, `aabb-ccdd-eeff`, `aabbccddeeff`, and addresses whose
+    Accepts `AA:BB:CC:DD:EE:FF`, `0:b:cc:d:ee:ff` (as macOS and Solaris print it),
+    `aa-bb-cc-dd-ee-ff`, `aabb.ccdd.eeff`, `aabb-ccdd-eeff`, `aabbccddeeff`, and addresses whose
     device half is masked (`AA:BB:CC:xx:xx:xx`, `AA:BB:CC:**:**:**`, `aabb.ccxx.xxxx`).
     """
     match = MAC.fullmatch(text.strip())

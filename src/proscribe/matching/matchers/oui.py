@@ -20,7 +20,7 @@ from proscribe.matching.record import COMPANY_FIELDS, Record
 from proscribe.matching.signals import Signal
 
 NAME = "oui"
-#: Every notation begins with six hex digits, in groups of two or four, or is six groups with colons: the fast way to see that there is none.
+#: Notations begin with six hex digits in twos or fours, or are six groups with colons: the fast way to see that there is none.
 _SIX_DIGITS = re.compile(r"(?:[0-9a-f]{2}[:. -]?){2}[0-9a-f]{2}|(?:[0-9a-f]{1,2}:){5}[0-9a-f]")
 
 
