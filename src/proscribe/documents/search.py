@@ -112,7 +112,7 @@ def _searched(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[
     elif inquiry is None:
         yield made("no-inquiry-record", question.value)
     told = [one.name for one in searched if one.kind in _READ_BY_SCANS]
-    if told and not scanned:
+    if told and not any(map(records_of, inputs.scans)):
         named = ", ".join(cut(name, 80) for name in told[:_DIFFERENCES_SHOWN])
         more = f" and {len(told) - _DIFFERENCES_SHOWN} more" if len(told) > _DIFFERENCES_SHOWN else ""
         yield made("inquiry-not-scanned", question.value, *told, sources=named + more)
