@@ -399,7 +399,7 @@ BAD: dict[str, tuple[bytes, bool]] = {
     "encrypted.xlsx": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2_000, False),
     "picture.csv": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, False),
     "cut.parquet": (b"PAR1" + b"\x15\x04" * 400, False),
-    "page.html": (b"<html><body>Hikvision</body></html>", False),
+    "packed.7z": (b"7z\xbc\xaf\x27\x1c" + b"\0" * 2_000, False),
     "nul.csv": ((HEADER + COVERED).encode() + b"A9,\0\0Axis,P\0,x\n", True),
     "ragged.csv": ((HEADER + COVERED).encode() + b"A9,Axis,P3245,Dome,and,more,cells\nA10\n", True),
     "mixed.csv": ((HEADER + COVERED).encode() + "A9,Axis,Bürö,Dôme\n".encode() + "A8,Axis,Bürö,Dôme\n".encode("cp1252"), True),
