@@ -149,7 +149,7 @@ def test_one_file_alone_names_the_schema_of_a_scan() -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
-        and node.value.startswith(SCHEMA.partition("/")[0])
+        and node.value.startswith(SCHEMA.partition("/")[0] + "/")
         and "\n" not in node.value
     }
     assert named == {"model/scan_document.py"}

@@ -47,11 +47,6 @@ _CPU_SECONDS_A_MIB = 2
 _WAITING = 2
 #: The largest answer in one piece: a batch of text is far below it.
 _FRAME_BYTES = 1 << 31
-#: What the first process reads to get ready.
-_SAMPLE = (
-    b"Asset,Maker,Model,Serial,MAC,Price,Date,Notes\nA-1,Acme,X-100,SN0001,00:00:5E:00:53:01,10.00,2026-01-31,none\n"
-    * 2
-)
 #: Codes of what ends a whole input.
 ENDED = frozenset({"E148", "E149"})
 #: Attributes of a reading that the rest of the program asks for by name, where a format has them.
@@ -382,14 +377,14 @@ def serve(handle: int) -> None:
 
 
 def _warm() -> None:
-    """Read a table of our own, so that what every reading needs is loaded once and not in each copy."""
-    from proscribe.readers.opening import open_source
+    """Load what every reading needs once and not in each copy; no library may start threads here, which copies lack."""
+    import pyarrow.compute  # noqa: F401
 
-    with tempfile.NamedTemporaryFile(prefix="proscribe-", suffix=".csv") as file:
-        file.write(_SAMPLE)
-        file.flush()
-        for _ in open_source(Source("sample.csv", Path(file.name), len(_SAMPLE)), Options()).batches():
-            pass
+    import proscribe.readers.opening
+    import proscribe.readers.tabular_text  # noqa: F401  the reader that most inputs need
+    from proscribe.readers.columns import plan_columns
+
+    plan_columns(["Maker", "Model", "Notes"], [["Acme", "X-100", "none"]], {})
 
 
 def _divide(
