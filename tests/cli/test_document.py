@@ -17,7 +17,7 @@ from scan_samples import summary
 
 from proscribe.app import documents as papers
 from proscribe.cli.main import cli
-from proscribe.documents.evidence import unseen
+from proscribe.documents.evidence import left_out, unseen
 from proscribe.model.papers import ScanInput
 from proscribe.readers import expand
 
@@ -806,8 +806,35 @@ def test_what_the_program_wrote_is_no_evidence_for_the_next_scan(case: Shell) ->
         assert [(one["code"], one["lossy"]) for one in inputs[name]["issues"]] == [("E105", False)], name
     assert inputs["own.json"]["records"] == 1, "a word of ours inside another list is no mark"
     assert len(expand([case.folder / "report.json"]).sources) == 1, "named, it is read"
-    told = [text for _, text in unseen(ScanInput(json.loads((case.folder / "next.json").read_text())))]
-    assert not any("proscribe.toml" in text for text in told)
+    scan = ScanInput(json.loads((case.folder / "next.json").read_text()))
+    told = [text for _, text in unseen(scan)]
+    ours = (
+        "proscribe.toml",
+        "report.pdf",
+        "report.docx",
+        "report.md",
+        "covered.json",
+        "signed.zip",
+        "signer.key",
+    )
+    assert not [text for text in told if any(name in text for name in ours)], (
+        "each would be an obstacle of the next paper"
+    )
+    assert {"report.pdf", "signed.zip"} <= {Path(path).name for path in left_out(scan)}, (
+        "they are named instead"
+    )
+
+
+def test_reports_carry_a_mark_that_holds_while_nothing_in_them_is_changed(case: Shell) -> None:
+    case.write("list.csv", COVERED)
+    case("scan", "list.csv", "--as-of", "2026-11-23", "-o", "html=page.html", "-o", "md=page.md", code=1)
+    case("devices", "list.csv", "--as-of", "2026-11-23", "-o", "html=devices.html", code=1)
+    changed = (case.folder / "page.html").read_text().replace("<h1", "<p>Dahua IPC-HFW2431</p><h1", 1)
+    case.write("changed.html", changed)
+    case.write("own.html", "<!-- Written by Proscribe. SHA-256 of what stands above: " + "0" * 64 + " -->")
+    read = {Path(one.display).name for one in expand([case.folder]).sources}
+    assert not read & {"page.html", "page.md", "devices.html"}
+    assert {"changed.html", "own.html"} <= read, "what somebody wrote into a report is evidence"
 
 
 def sign(*more: str) -> tuple[str, ...]:

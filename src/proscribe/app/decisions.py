@@ -16,6 +16,7 @@ from proscribe.model.decisions import Case, CaseResult
 from proscribe.rules import trace
 from proscribe.rules.facts import FACTS, FactSpec, WrongValue, shown, typed
 from proscribe.rules.whatif import questions, settle
+from proscribe.wording.html import marked
 
 __all__ = ["FORMATS", "Checked", "Decisions", "Interview", "WrongValue", "decide", "open_decider"]
 
@@ -92,7 +93,8 @@ class Decisions:
         if name == "md":
             return "\n".join([*map(trace.result_markdown, self.results), trace.NOT_ADVICE])
         if name == "html":
-            return _HTML.format("\n".join(map(trace.result_html, self.results)), trace.NOT_ADVICE)
+            page = _HTML.format("\n".join(map(trace.result_html, self.results)), trace.NOT_ADVICE)
+            return "".join(marked([page]))
         return self.to_text(full=full, settling=settling)
 
     def check(self) -> tuple[int, list[Checked]]:

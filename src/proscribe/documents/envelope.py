@@ -16,6 +16,7 @@ from proscribe.documents.evidence import (
     check_files,
     devices,
     findings,
+    left_out,
     limits,
     mentions,
     mentions_of,
@@ -37,6 +38,7 @@ from proscribe.model.papers import (
 
 _ITALICS = re.compile(r"\*([^*]+)\*")
 _UNSTORABLE = re.compile("[\\x00\\ud800-\\udfff]")
+_LEFT_OUT_SHOWN = 12
 NAMES_STATED = (
     "Names are stated, not proved: no key of a roster of people shows who prepared, judged and approved. A judgement, approval "
     "or scope of theirs lifts no confirmed finding."
@@ -135,7 +137,7 @@ def assemble(
         {"words": _open_words(row), "citation": row["citation"], "item": row["item"]} for row in gaps
     ]
     names = NAMES_PROVED.format(store=inputs.roster) if inputs.roster else NAMES_STATED
-    data["notes"] = [*draft.notes, *_unused(inputs), *_mentions(inputs), names]
+    data["notes"] = [*draft.notes, *_unused(inputs), *_mentions(inputs), *_left_out(inputs), names]
     data = _storable(data)
     return Paper(law.type, data["schema"], law.title, state, data, tuple(found), overrides)
 
@@ -173,6 +175,21 @@ def _mentions(inputs: PaperInputs) -> list[str]:
         if count
         else []
     )
+
+
+def _left_out(inputs: PaperInputs) -> list[str]:
+    """Name the files that were not read since they are this program's own, by their content: somebody may want to look."""
+    files = list(dict.fromkeys(path for scan in inputs.scans for path in left_out(scan)))
+    if not files:
+        return []
+    one, more = (
+        len(files) == 1,
+        f" and {len(files) - _LEFT_OUT_SHOWN:,} more" if len(files) > _LEFT_OUT_SHOWN else "",
+    )
+    return [
+        f"{len(files):,} file{'' if one else 's'} of the folders scanned {'was' if one else 'were'} left out as written "
+        f"by this program: {', '.join(files[:_LEFT_OUT_SHOWN])}{more}."
+    ]
 
 
 def _storable(value: Any) -> Any:

@@ -17,6 +17,7 @@ from proscribe.model.observations import OUR_FILES
 from proscribe.model.papers import EvidenceFile, FindingJudgement, PaperInputs, Question, ScanInput
 from proscribe.model.results import LIMITS_OF_ANY_SCAN
 from proscribe.model.scan_document import SCHEMA
+from proscribe.wording.errors import message
 
 _FOUND_SHOWN = 300
 _FILE_KINDS = frozenset(
@@ -329,9 +330,22 @@ def unseen(scan: ScanInput) -> list[tuple[str, str]]:
 
 
 def _left_out(one: Mapping[str, Any]) -> bool:
-    """Say whether an input is a file that this program keeps beside the lists, left out where a folder was read."""
-    codes = {_text(issue.get("code")) for issue in _dicts(one.get("issues"))}
-    return codes == {"E105"} and _text(one.get("path")).replace("\\", "/").rpartition("/")[2] in OUR_FILES
+    """Say whether an input is a file that this program keeps beside the lists or wrote, left out where a folder was read."""
+    issues = _dicts(one.get("issues"))
+    return {_text(issue.get("code")) for issue in issues} == {"E105"} and (
+        _text(one.get("path")).replace("\\", "/").rpartition("/")[2] in OUR_FILES
+        or all(_text(issue.get("what")).startswith(message("E105.made_here", {}).says) for issue in issues)
+    )
+
+
+def left_out(scan: ScanInput) -> list[str]:
+    """Name the files that a scan left out because this program wrote them, as far as their content shows."""
+    inputs = _dicts(checked(scan.value).get("inputs"))
+    return [
+        cut(_text(one.get("path")), 240)
+        for one in inputs
+        if not _count(one.get("records")) and _left_out(one)
+    ]
 
 
 def records_of(scan: ScanInput) -> int:

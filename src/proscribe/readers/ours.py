@@ -5,6 +5,7 @@ What is told here is left out of a folder that is walked, and named there; a fil
 
 from __future__ import annotations
 
+import hashlib
 import json
 import mmap
 import re
@@ -13,6 +14,8 @@ import zlib
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from proscribe.wording.html import MARK
 
 #: A larger file is read as evidence.
 _MOST = 64 * 1024 * 1024
@@ -23,11 +26,16 @@ _EVIDENCE = ("proscribe.supplier-", "proscribe.capture/")
 #: A rendering names its document, `<type>-<first 12 hex of the digest>`, beside the whole digest of the document's data.
 _PDF = re.compile(rb"/Keywords ?\([a-z-]{3,40}-([0-9a-f]{12}), \1[0-9a-f]{52}\)")
 _MARKDOWN = re.compile(rb"\n[a-z\\-]{3,60}-([0-9a-f]{12}) \xc2\xb7 SHA-256 of its data \1[0-9a-f]{52}\s*\Z")
+#: A report ends with the digest of all that stands before; one that somebody changed is evidence.
+_REPORT = re.compile(
+    rb"(?:<!-- )?" + re.escape(MARK).replace(r"\{\}", "([0-9a-f]{64})").encode() + rb"(?: -->)?\s*\Z"
+)
 _WORD_ID = re.compile(rb"identifier>[a-z-]{3,40}-([0-9a-f]{12})<")
 _WORD_DIGEST = re.compile(rb"keywords>([0-9a-f]{64})<")
 _KEY = re.compile(
     rb"\s*-----BEGIN ((?:ENCRYPTED )?PRIVATE|PUBLIC) KEY-----\s[A-Za-z0-9+/=\s]{40,4000}-----END \1 KEY-----\s*"
 )
+_LONGEST_MARK = 1024
 _BUNDLE = b"A signed bundle of Proscribe.\n"
 
 
@@ -57,7 +65,19 @@ def _is_pdf(path: Path) -> bool:
 
 
 def _is_markdown(path: Path) -> bool:
-    return _MARKDOWN.search(path.read_bytes()[-400:]) is not None
+    return _MARKDOWN.search(path.read_bytes()[-400:]) is not None or _is_report(path)
+
+
+def _is_report(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _LONGEST_MARK))
+        end = file.read()
+        mark = _REPORT.search(end)
+        if mark is None:
+            return False
+        file.seek(0)
+        above = file.read(path.stat().st_size - len(end) + mark.start())
+    return hashlib.sha256(above).hexdigest().encode() == mark[1]
 
 
 def _is_word(path: Path) -> bool:
@@ -80,6 +100,7 @@ def _part(path: Path, name: str) -> bytes:
 
 
 _LOOKS = {
-    ".json": _is_json, ".pdf": _is_pdf, ".md": _is_markdown, ".docx": _is_word, ".zip": _is_bundle,
+    ".json": _is_json, ".pdf": _is_pdf, ".md": _is_markdown, ".html": _is_report, ".htm": _is_report,
+    ".docx": _is_word, ".zip": _is_bundle,
     ".key": _is_key, ".pem": _is_key,
 }  # fmt: skip

@@ -6,8 +6,9 @@ A room keeps its templates in `<room>/templates/*.html.j2`. A value that a templ
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,28 @@ from proscribe.wording.shown import visible
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+
+#: The last line of a report: it tells our own output from evidence, and a report that was changed is no longer marked.
+MARK = "Written by Proscribe. SHA-256 of what stands above: {}"
+
+
+def marked(report: Iterable[str], line: str = f"<!-- {MARK} -->") -> Iterator[str]:
+    """Give a report piece by piece, and at its end the mark by which it is known as our own.
+
+    Args:
+        line: how the mark is written; a comment of HTML by default.
+    """
+    digest = hashlib.sha256()
+    last = "\n"
+    for piece in report:
+        digest.update(piece.encode("utf-8", "backslashreplace"))
+        last = piece[-1:] or last
+        yield piece
+    if last != "\n":
+        digest.update(b"\n")
+        yield "\n"
+    yield line.format(digest.hexdigest()) + "\n"
 
 
 def pieces(package: str, template: str, **values: Any) -> Iterator[str]:

@@ -9,16 +9,17 @@ from proscribe.model.results import Scan
 from proscribe.reports.scan import determinations, labels
 from proscribe.reports.scan.leading import Leading, leading, mention_kinds
 from proscribe.wording import safe
+from proscribe.wording.html import MARK, marked
 
 
 def to_markdown(scan: Scan, *, limit: int = 500) -> str:
-    """Write `scan` as Markdown.
+    """Write `scan` as Markdown, with the mark of our own output at its end.
 
     Args:
         scan: the answer.
         limit: most rows in any one table or list; what is beyond is counted and pointed to.
     """
-    return "".join(line + "\n" for line in _lines(scan, limit))
+    return "".join(marked((line + "\n" for line in _lines(scan, limit)), MARK))
 
 
 def _more(left_out: int, what: str) -> Iterator[str]:

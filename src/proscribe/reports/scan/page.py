@@ -21,7 +21,7 @@ def style_sheet(name: str) -> str:
 
 
 def pieces(template: str, style: str, **values: Any) -> Iterator[str]:
-    """Write a page piece by piece.
+    """Write a page piece by piece, with the mark of our own output at its end.
 
     Args:
         template: a file of `templates`.
@@ -29,4 +29,4 @@ def pieces(template: str, style: str, **values: Any) -> Iterator[str]:
         values: what the template names beside the words of the reports.
     """
     shared = {"labels": labels, "law": determinations, "most": MAX_ROWS, "style": html.trusted(style)}
-    return html.pieces("proscribe.reports", template, **shared, **values)
+    return html.marked(html.pieces("proscribe.reports", template, **shared, **values))
