@@ -85,6 +85,15 @@ def test_every_shipped_value_says_its_state_in_its_column_alone(index: Index) ->
     assert [str(failure) for failure in run_states(index, Snapshot.open().documents("context/"))] == []
 
 
+@pytest.mark.parametrize("key", ["headers", "left_on"])
+def test_a_header_that_says_no_state_is_named(index: Index, key: str) -> None:
+    documents = dict(Snapshot.open().documents("context/"))
+    shipped = documents["context/states"]
+    documents["context/states"] = {**shipped, key: [*shipped[key], "wall colour"]}
+    (failure,) = run_states(index, documents)
+    assert f"{key} 'wall colour'" in str(failure) and "should be read as disposed" in str(failure)
+
+
 @pytest.mark.parametrize(
     "column",
     ["Abgang", "Disposed", "retired on", "Fecha de baja", "Date de sortie", "Data dismissione", "Дата списания", "报废日期", "廃棄日"],

@@ -16,6 +16,7 @@ from proscribe.matching.line import is_ordinary
 from proscribe.matching.normalize import fold
 from proscribe.matching.record import Record
 from proscribe.matching.registry import MATCHERS
+from proscribe.matching.state_words import StateWords, state_key
 from proscribe.matching.states import States
 from proscribe.model.findings import Band, Role, State
 
@@ -126,20 +127,38 @@ def run_ordinary(index: Index, documents: Mapping[str, Any]) -> list[LineFailure
 
 
 def run_states(index: Index, documents: Mapping[str, Any]) -> list[LineFailure]:
-    """Try the values of columns that tell a state: there they say where the thing is, in another column nothing."""
+    """Try the words of columns that tell a state: there they say where the thing is, in another column nothing.
+
+    Each value stands in the example's column, each header over the example's value, and each header of days of leaving over
+    a day that has come.
+    """
     given = documents.get(STATES) or {}
+    if not given:
+        return []
+    (column, beside, value), other = (str(given["example"][key]) for key in _TRIED), given["near_miss"]
+    tried = [
+        (f"{name} {word!r}", head, str(word), str(name), head == column)
+        for name, words in (given.get("values") or {}).items()
+        if name != State.UNKNOWN.value
+        for word in words
+        for head in (column, str(other["column"]))
+    ]
+    told = StateWords.of(given).values.get(state_key(value), State.UNKNOWN).value
+    for key, said, state in (("headers", value, told), ("left_on", _A_DAY_PAST, State.DISPOSED.value)):
+        for head in given.get(key, ()):
+            tried.append((f"{key} {head!r}", str(head), said, state, True))
+            tried.append((f"{key} {head!r}", str(other["column"]), said, state, False))
+    verdicts, _ = analyse(index, [("text", "text", beside)])
     failed: list[LineFailure] = []
-    for name, words in (given.get("values") or {}).items():
-        for word in words:
-            for key, holds in (("example", True), ("near_miss", False)):
-                column, beside = str(given[key]["column"]), str(given[key]["beside"])
-                verdicts, _ = analyse(index, [("text", "text", beside)])
-                reader = States(index)
-                cells = reader.cells_of([column], {}, [str(word)])
-                got = {str(item.state.value) for item in reader.apply(verdicts, cells)}
-                if (name in got) is not holds and name != "unknown":
-                    wanted = LineExample(
-                        f"{STATES} {name} {word!r}", f"{column}: {word}", frozenset([name]), holds
-                    )
-                    failed.append(LineFailure(wanted, frozenset(got)))
+    for where, head, said, state, holds in tried:
+        reader = States(index)
+        cells = reader.cells_of([head], {}, [said])
+        got = {str(item.state.value) for item in reader.apply(verdicts, cells)}
+        if (state in got) is not holds:
+            wanted = LineExample(f"{STATES} {where}", f"{head}: {said}", frozenset([state]), holds)
+            failed.append(LineFailure(wanted, frozenset(got)))
     return failed
+
+
+_TRIED = ("column", "beside", "value")
+_A_DAY_PAST = "2020-03-31"
