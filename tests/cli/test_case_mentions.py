@@ -73,7 +73,7 @@ def test_a_mention_is_taken_for_equipment_and_judged_like_any_other(desk: Desk) 
     assert key not in desk("case", "mentions", "C-0001")
     assert "taken for equipment as f_" in desk("case", "mentions", "C-0001", "--all")
     (taken,) = [one for one in desk.json("case", "mentions", "C-0001", "--all")["mentions"] if one["taken"]]
-    desk("case", "judge", "C-0001", taken["finding_id"], "confirmed", "--reason", "opened the box")
+    desk("case", "judge", "C-0001", taken["finding_id"], "unsure", "--reason", "opened the box")
     assert "Sound" in desk("case", "verify")
 
 
