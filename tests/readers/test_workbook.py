@@ -291,14 +291,22 @@ def test_more_columns_than_the_limit_are_joined(read: Any) -> None:
     assert "Huawei" in list(found.only()[0].values())[-1]
 
 
-def test_comments_and_pictures_are_named_as_unread(read: Any) -> None:
+def test_comments_are_handed_on_and_pictures_named_as_unread(read: Any) -> None:
     def build(workbook: Any) -> None:
         sheet = workbook.add_worksheet()
         sheet.write_row(0, 0, ["Item", "Maker"])
         sheet.write_row(1, 0, ["camera", "Foo"])
         sheet.write_comment("A2", "really a Hikvision")
 
-    assert "comments" in read(book(build)).issue("E135").what
+    data = book(build)
+    found = read(data)
+    assert ("sheet 'Sheet1', comment at A2", "really a Hikvision") in found.reading.beside
+    assert "E135" not in found.codes
+    with zipfile.ZipFile(held := io.BytesIO(data), "a") as archive:
+        archive.writestr("xl/media/image1.png", b"picture")
+        archive.writestr("xl/vbaProject.bin", b"macro")
+    said = read(held.getvalue()).issue("E135").what
+    assert "1 pictures" in said and "1 macros" in said
 
 
 def test_open_document_spreadsheet(read: Any) -> None:

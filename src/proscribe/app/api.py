@@ -461,7 +461,7 @@ def _scan_one(
         _with_samples(tables, parts), source.display, reader, options.kinds, options.configured_kind
     )
     issues.extend(probe_issues(index.entity_names, tables, merged(part.probes for part in parts)))
-    issues.extend(beside_issues(index, source.display, tables))
+    issues.extend(beside_issues(index, source.display, tables, getattr(reading, "beside", ())))
     counted = sum((part.coverage for part in parts), Counter())
     try:
         sha256 = sha256_of(source.path)

@@ -6,7 +6,7 @@ Nothing is found by them, for they do not say of which record they speak; but a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
 
 from proscribe.matching.index import Index
@@ -19,16 +19,20 @@ _JOINTS = re.compile(r"[_\s]+")
 _SHOWN = 120
 
 
-def beside_issues(index: Index, display: str, tables: Sequence[Table]) -> list[ReadIssue]:
+def beside_issues(
+    index: Index, display: str, tables: Sequence[Table], sides: Iterable[Sequence[str]] = ()
+) -> list[ReadIssue]:
     """Say which texts beside the records of an input name screened firms.
 
     Args:
         display: the input as a person named it; of a path, only the last part is looked at.
         tables: its tables, with the texts beside each in `beside`.
+        sides: place and text of what stands beside the records of the whole input, such as comments of a workbook.
     """
     import pyarrow as pa
 
     texts = list(dict.fromkeys(_texts(display, tables)))
+    texts += [(str(place), str(text)) for place, text in sides]
     rows = pa.RecordBatch.from_pydict({"text": pa.array([text for _, text in texts], pa.string())})
     places: dict[str, tuple[set[str], str]] = {}
     for row, (verdicts, spoken) in Kernel(index).match_rows(rows, {"text": "text"}):

@@ -50,7 +50,7 @@ _FRAME_BYTES = 1 << 31
 #: Codes of what ends a whole input.
 ENDED = frozenset({"E148", "E149"})
 #: Attributes of a reading that the rest of the program asks for by name, where a format has them.
-_EXTRAS = ("possible_columns", "encoding", "delimiter")
+_EXTRAS = ("possible_columns", "encoding", "delimiter", "beside")
 
 
 def open_apart(source: Source, options: Options, *, check_columns: bool = True) -> ApartReading:

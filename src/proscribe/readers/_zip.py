@@ -14,6 +14,7 @@ from pathlib import Path
 
 from proscribe.readers._shared_texts import shared_text_bytes, text_bound
 from proscribe.readers._text import reaches_out
+from proscribe.readers._workbook_sides import MAX_CHARACTERS, Sides
 from proscribe.readers.base import Limits
 from proscribe.readers.issues import IssueLog
 
@@ -23,6 +24,7 @@ MAX_AREA = 60_000_000
 _SMALL_BYTES = 8 * 1024**2
 _SALVAGE_BYTES = 512 * 1024**2
 _STEP = 1 << 20
+_OVERLAP = 4096
 
 _SHEET_TAG = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
 _ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
@@ -34,6 +36,7 @@ _FILLED_CELL = re.compile(
     re.S,
 )
 _ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br\s*=\s*[\"'](\d+)")
+_DATA_END = re.compile(rb"</(?:\w+:)?sheetData\s*>|<(?:\w+:)?sheetData\s*/>")
 _ERROR_CELL = re.compile(
     rb"<(?:\w+:)?c\s(?=[^>]*?\bt\s*=\s*[\"']e[\"'])[^>]*?\br\s*=\s*[\"']([A-Z]+\d+)[\"'][^>]*>(?:(?!</(?:\w+:)?c>).){0,400}?"
     rb"<(?:\w+:)?v>([^<]{0,20})",
@@ -84,16 +87,23 @@ class SheetFacts:
         part: name of the archive member.
         refused: the reason not to parse it, or empty.
         trimmed: the sheet without the cells that lie too far out, when it has such.
+        behind: what stands behind its cells: links, checks of values, print headers.
     """
 
     part: str = ""
     refused: str = ""
     refused_code: str = "E137"
     trimmed: bytes | None = None
+    behind: bytes = b""
 
 
-def inspect_workbook(origin: Path | io.BytesIO, limits: Limits, log: IssueLog) -> dict[str, SheetFacts]:
+def inspect_workbook(
+    origin: Path | io.BytesIO, limits: Limits, log: IssueLog, sides: Sides | None = None
+) -> dict[str, SheetFacts]:
     """Check a workbook's archive against the bounds and look through its sheets as text.
+
+    Args:
+        sides: takes what stands beside the cells; without it that is not looked for.
 
     Returns:
         Facts by sheet name.
@@ -138,6 +148,8 @@ def inspect_workbook(origin: Path | io.BytesIO, limits: Limits, log: IssueLog) -
                 _inspect_ods(archive)
             except ARCHIVE_ERRORS as error:
                 raise ZipProblem("E109", f"its content breaks off: {error}") from None
+        if sides is not None:
+            sides.read(archive, sheets, {sheet: fact.behind for sheet, fact in facts.items() if fact.behind})
         return facts
 
 
@@ -156,12 +168,12 @@ def _bound_texts(archive: zipfile.ZipFile, sheets: list[str], limits: Limits, si
 
 
 def _report_other_parts(names: set[str], log: IssueLog) -> None:
+    if "xl/workbook.bin" in names:
+        log.add("E135.cells_alone", "workbook")
     kinds = {
-        "comments": ("xl/comments", "xl/threadedComments"),
         "pictures": ("xl/media/", "Pictures/"),
-        "embedded files": ("xl/embeddings/",),
-        "links to other workbooks": ("xl/externalLinks/externalLink",),
-        "macros": ("xl/vbaProject",),
+        "embedded files": ("xl/embeddings/", "Object "),
+        "macros": ("xl/vbaProject", "Basic/"),
     }
     found = [
         f"{sum(name.startswith(starts) for name in names)} {kind}"
@@ -212,12 +224,12 @@ def _read_bounded(archive: zipfile.ZipFile, part: str, limit: int) -> bytes:
 
 
 def _stream(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
-    """Yield a part in windows that overlap by 4 KiB, so that a tag is whole in one of them."""
+    """Yield a part in windows that overlap by `_OVERLAP`, so that a tag is whole in one of them."""
     tail = b""
     with archive.open(part) as file:
         while chunk := file.read(_STEP):
             yield tail + chunk
-            tail = chunk[-4096:]
+            tail = chunk[-_OVERLAP:]
 
 
 def _refuse_entities(archive: zipfile.ZipFile, part: str, log: IssueLog) -> bool:
@@ -238,6 +250,25 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
+class _Behind:
+    """What stands behind the cells of a sheet, gathered from windows that overlap."""
+
+    def __init__(self) -> None:
+        self.text = b""
+        self._overlap = 0
+        self._found = False
+
+    def take(self, window: bytes) -> None:
+        """Take the next window of `_stream`."""
+        if self._found:
+            if len(self.text) <= 4 * MAX_CHARACTERS:
+                self.text += window[self._overlap :]
+        elif b"sheetData" in window and (end := _DATA_END.search(window)):
+            self._found = True
+            self.text = window[end.end() :]
+        self._overlap = min(_OVERLAP, len(window) - self._overlap)
+
+
 def _inspect_sheet(archive: zipfile.ZipFile, part: str, sheet: str, log: IssueLog) -> SheetFacts:
     facts = SheetFacts(part)
     if part.endswith(".bin"):
@@ -249,8 +280,10 @@ def _inspect_sheet(archive: zipfile.ZipFile, part: str, sheet: str, log: IssueLo
     lowest = 0
     seen_formulas: set[bytes] = set()
     seen_errors: set[bytes] = set()
+    around = _Behind()
     try:
         for window in _stream(archive, part):
+            around.take(window)
             for letters in set(_FAR_CELL.findall(window)):
                 if (len(letters), letters) > (len(widest), widest):
                     widest = letters
@@ -268,6 +301,7 @@ def _inspect_sheet(archive: zipfile.ZipFile, part: str, sheet: str, log: IssueLo
     except ARCHIVE_ERRORS:
         # The workbook library reports the damage with the sheet's name.
         return facts
+    facts.behind = around.text
     if _column_number(widest[:4]) * lowest > MAX_AREA or lowest > 1_048_576:
         _trim_far_cells(archive, facts, sheet, log)
     return facts

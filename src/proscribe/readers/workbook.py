@@ -18,6 +18,7 @@ from proscribe.model.errors import ProscribeError, error
 from proscribe.readers._header import above_header, find_header, titles_of, unique_names
 from proscribe.readers._opened import Opened
 from proscribe.readers._text import BIDI_TEXT, reaches_out
+from proscribe.readers._workbook_sides import Sides
 from proscribe.readers._zip import (
     ARCHIVE_ERRORS,
     SheetFacts,
@@ -89,13 +90,18 @@ def cell_text(value: object) -> str:
 
 
 class WorkbookReading(Opened):
-    """An opened workbook; tables are its sheets in order."""
+    """An opened workbook; tables are its sheets in order.
+
+    Attributes:
+        beside: place and text of what stands beside its cells, probed for names.
+    """
 
     def __init__(self, source: Source, options: Options, reader: str) -> None:
         super().__init__(source, options, reader)
         self._sheets: list[_Sheet] = []
         self._facts: dict[str, SheetFacts] = {}
         self._done = 0
+        self.beside: tuple[tuple[str, str], ...] = ()
         self._open()
 
     def bytes_read(self) -> int:
@@ -122,16 +128,20 @@ class WorkbookReading(Opened):
             magic = file.read(8)
         content: Path | io.BytesIO = path
         salvaged = False
+        sides = Sides(self._log)
         if magic.startswith(b"PK"):
             try:
-                self._facts = inspect_workbook(path, self._options.limits, self._log)
+                self._facts = inspect_workbook(path, self._options.limits, self._log, sides)
             except ZipProblem as problem:
                 raise self._refusal(problem.code, problem.what) from None
             except ARCHIVE_ERRORS as problem:
                 self._log.add("E109.archive_damaged", f"byte {self._source.size_bytes}", problem=problem)
                 content, salvaged = self._salvaged(), True
-        elif magic == _OLE and _mentions(path, "EncryptedPackage"):
-            raise self._refusal("E111", "the workbook is protected by a password")
+        elif magic == _OLE:
+            if _mentions(path, "EncryptedPackage"):
+                raise self._refusal("E111", "the workbook is protected by a password")
+            self._log.add("E135.cells_alone", "workbook")
+        self.beside = sides.texts()
         try:
             book = self._book(self._without_far_cells(content))
         except _Unreadable as problem:
@@ -152,7 +162,9 @@ class WorkbookReading(Opened):
     def _salvaged(self) -> io.BytesIO:
         try:
             content = salvage(self._source.path, self._options.limits, self._log)
-            self._facts = inspect_workbook(content, self._options.limits, self._log)
+            sides = Sides(self._log)
+            self._facts = inspect_workbook(content, self._options.limits, self._log, sides)
+            self.beside = sides.texts()
         except (ZipProblem, *ARCHIVE_ERRORS) as problem:
             raise self._refusal(
                 problem.code if isinstance(problem, ZipProblem) else "E109",

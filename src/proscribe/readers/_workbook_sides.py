@@ -1,0 +1,315 @@
+"""What a workbook holds beside its cells: comments, links, names, properties, shapes, print headers, formats, pivot caches.
+
+Such texts are no records, for nobody says of which row they speak; they are probed for names. A part that nobody thought of
+is read as those that are known: every text and attribute of its XML counts, apart from fonts, numbers and ids.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from xml.parsers import expat
+
+from proscribe.readers.issues import IssueLog
+
+#: Bounds of one workbook: characters kept, bytes of XML looked through for them, and nested elements.
+MAX_CHARACTERS = 8 * 1024**2
+MAX_BYTES = 256 * 1024**2
+_MOST_DEEP = 256
+_STEP = 1 << 18
+_LONGEST = 2_000
+
+#: What the parts of a workbook are, by how their names begin.
+_PLACES = (
+    ("xl/comments", "comment"),
+    ("xl/threadedComments", "comment"),
+    ("xl/drawings", "text box or shape"),
+    ("xl/charts", "chart"),
+    ("xl/diagrams", "diagram"),
+    ("docProps/", "property of the document"),
+    ("meta.xml", "property of the document"),
+    ("xl/pivot", "pivot table"),
+    ("xl/tables", "table"),
+    ("xl/externalLinks", "link to another workbook"),
+    ("xl/connections", "connection to data"),
+    ("xl/queryTables", "connection to data"),
+    ("xl/slicer", "slicer"),
+    ("xl/timeline", "slicer"),
+    ("xl/styles", "number format"),
+    ("styles.xml", "print header or style"),
+    ("xl/workbook.xml", "defined name"),
+    ("customXml/", "data inside the file"),
+)
+#: Places by element, where one part holds several things.
+_ELEMENTS = {
+    "headerFooter": "print header or footer", "oddHeader": "print header or footer", "oddFooter": "print header or footer",
+    "evenHeader": "print header or footer", "evenFooter": "print header or footer", "firstHeader": "print header or footer",
+    "firstFooter": "print header or footer", "header": "print header or footer", "footer": "print header or footer",
+    "dataValidation": "list of a data validation", "formula1": "list of a data validation",
+    "formula2": "list of a data validation", "content-validation": "list of a data validation", "f": "list of a data validation",
+    "hyperlink": "link", "a": "link", "Relationship": "link", "annotation": "comment",
+    "named-range": "defined name", "named-expression": "defined name", "database-range": "defined name",
+    "custom-shape": "text box or shape", "frame": "text box or shape", "text-box": "text box or shape",
+    "text": "number format", "cfRule": "conditional format", "formula": "conditional format",
+}  # fmt: skip
+#: Elements whose runs of text make one text.
+_WHOLE = frozenset(
+    {"comment", "threadedComment", "p", "si", "definedName", "textbox", "annotation", "custom-shape"}
+)
+#: Parts that hold cells, looks or the frame, and elements and attributes that name fonts, ids and forms.
+_NOT_READ = re.compile(
+    r"xl/sharedStrings|xl/worksheets/[^/]*$|xl/theme/|xl/calcChain|\[Content_Types\]|xl/ctrlProps/|content\.xml$"
+    r"|xl/richData/rdRichValueTypes|xl/persons/|settings\.xml$|META-INF/|manifest\.rdf|_xmlsignatures/|.*\.(?:css|js)$"
+)
+_NO_ELEMENTS = frozenset(
+    {"rFont", "latin", "ea", "cs", "sym", "buFont", "font-face", "tableStyleInfo", "sheet"}
+)
+_NO_ATTRIBUTES = frozenset(
+    {"id", "uid", "guid", "uri", "sqref", "typeface", "panose", "font", "style", "val", "type", "Type", "Id", "sid", "parentId",
+     "authorId", "personId", "dT", "shapeid", "class", "style-name", "value-type", "text-style-name", "family", "spid"}
+)  # fmt: skip
+_OF_STYLES = frozenset({"numFmt", "cellStyle", "tableStyle"})
+#: Elements of an ODS that stand beside its cells, in a part that holds both.
+_OF_ODS = frozenset(
+    {"annotation", "a", "content-validation", "named-range", "named-expression", "database-range", "custom-shape", "frame",
+     "text-box", "rect", "ellipse", "caption", "header", "footer", "text", "shapes", "cell-range-source", "dde-source"}
+)  # fmt: skip
+_CODES = re.compile(r'&"[^"]{0,200}"|&K[0-9A-Fa-f]{6}|&\d{1,3}|&[A-Za-z]')
+
+
+class _Full(Exception):
+    """A bound was reached."""
+
+
+class _Entities(Exception):
+    """The part declares entities."""
+
+
+class Sides:
+    """The texts beside the cells of one workbook, each once for its place.
+
+    Args:
+        log: takes what could not be read.
+    """
+
+    def __init__(self, log: IssueLog) -> None:
+        self._log = log
+        self._texts: dict[tuple[str, str], None] = {}
+        self._characters = 0
+        self._bytes = 0
+        self._sheets: frozenset[str] = frozenset()
+
+    def texts(self) -> tuple[tuple[str, str], ...]:
+        """Give place and text of each, in the order of the file."""
+        return tuple(self._texts)
+
+    def add(self, place: str, text: str) -> None:
+        """Keep a text; one without letters names nobody, and names of sheets are looked at as such."""
+        text = " ".join(text.split())
+        if not any(map(str.isalpha, text)) or text in self._sheets:
+            return
+        if " " not in text:
+            text = text.replace("_", " ")
+        for at in range(0, len(text), _LONGEST):
+            # a name across the border of two pieces stands in both
+            key = (place, text[max(0, at - 100) : at + _LONGEST])
+            if key in self._texts:
+                continue
+            self._characters += len(key[1])
+            if self._characters > MAX_CHARACTERS:
+                raise _Full
+            self._texts[key] = None
+
+    def read(
+        self, archive: zipfile.ZipFile, sheets: Iterable[tuple[str, str]], around: dict[str, bytes]
+    ) -> None:
+        """Look through an archive.
+
+        Args:
+            sheets: part and name of each sheet.
+            around: what stands behind the cells in the part of a sheet, by the sheet's name.
+        """
+        parts = [member.filename for member in archive.infolist()]
+        sheets = list(sheets)
+        self._sheets = frozenset(" ".join(name.split()) for _, name in sheets)
+        owners = _owners(archive, sheets, parts)
+        try:
+            for sheet, tail in around.items():
+                self._parse(iter([b"<worksheet>", tail]), f"sheet {sheet!r}", "", broken_is_end=True)
+            for part in parts:
+                if part.endswith((".xml", ".rels", ".vml")) and not _NOT_READ.match(part):
+                    self._part(archive, part, owners.get(part, ""))
+            if "content.xml" in parts:
+                self._part(archive, "content.xml", "")
+        except _Full:
+            self._log.add(
+                "E135.beyond", "workbook", lossy=True, most=f"{MAX_CHARACTERS:,}", bytes=f"{MAX_BYTES:,}"
+            )
+
+    def _part(self, archive: zipfile.ZipFile, part: str, sheet: str) -> None:
+        place = next((words for start, words in _PLACES if part.startswith(start)), part[:80])
+        where = f"sheet {sheet!r}" if sheet else "workbook"
+        try:
+            self._parse(_pieces(archive, part), where, place, ods=part in ("content.xml", "styles.xml"),
+                        styles=part == "xl/styles.xml", links=part.endswith(".rels"))  # fmt: skip
+        except _Entities:
+            self._log.add("E136.part_declares_document_type", part)
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            OSError,
+            NotImplementedError,
+            RuntimeError,
+            expat.ExpatError,
+        ):
+            self._log.add("E135.damaged", part, lossy=True, place=place)
+
+    def _parse(
+        self, pieces: Iterator[bytes], where: str, place: str, *, ods: bool = False, styles: bool = False, links: bool = False,
+        broken_is_end: bool = False,
+    ) -> None:  # fmt: skip
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.specified_attributes = True
+        walk = _Walk(self, parser, where, place, ods=ods, styles=styles, links=links)
+        try:
+            for piece in pieces:
+                self._bytes += len(piece)
+                if self._bytes > MAX_BYTES:
+                    raise _Full
+                parser.Parse(piece, False)
+        except expat.ExpatError:
+            walk.flush()
+            if not broken_is_end:
+                raise
+        walk.flush()
+
+
+class _Walk:
+    """Takes the events of one part."""
+
+    def __init__(
+        self, sides: Sides, parser: expat.XMLParserType, where: str, place: str, *, ods: bool, styles: bool, links: bool
+    ) -> None:  # fmt: skip
+        self._sides, self._parser, self._where, self._place = sides, parser, where, place
+        self._ods, self._styles, self._links = ods, styles, links
+        self._open: list[str] = []
+        self._whole = 0
+        self._spot = place
+        self._held: list[str] = []
+        parser.StartElementHandler = self._start
+        parser.EntityDeclHandler = self._entity
+        if not ods:
+            self._listen()
+
+    def _listen(self) -> None:
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._held.append
+
+    def _entity(self, *_: object) -> None:
+        raise _Entities
+
+    def flush(self) -> None:
+        """Keep the text that was read so far."""
+        if self._held:
+            text = "".join(self._held)
+            self._held.clear()
+            self._sides.add(f"{self._where}, {self._spot}", _CODES.sub(" ", text) if "&" in text else text)
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = tag.rpartition(":")[2]
+        if self._ods and not self._open:
+            if name == "table":
+                self._where = f"sheet {attributes.get('table:name', '')!r}"
+            if name not in _OF_ODS:
+                return
+            self._listen()
+        if not self._whole:
+            self.flush()
+        self._open.append(name)
+        if len(self._open) > _MOST_DEEP:
+            raise _Full
+        spot = attributes.get("ref", "")
+        if name in ("comment", "threadedComment", "hyperlink") and spot:
+            self._spot = f"{_ELEMENTS.get(name, 'comment')} at {spot[:20]}"
+        elif (own := _ELEMENTS.get(name)) and (self._ods or not self._place):
+            self._spot = own
+        elif not self._ods and not self._whole:
+            self._spot = self._place or name
+        self._whole += name in _WHOLE
+        if name in _NO_ELEMENTS or (self._styles and name not in _OF_STYLES):
+            return
+        if self._links and attributes.get("TargetMode") != "External":
+            return
+        for key, value in attributes.items():
+            bare = key.rpartition(":")[2]
+            if len(value) > 2 and bare not in _NO_ATTRIBUTES and not key.startswith("xmlns"):
+                self._sides.add(
+                    f"{self._where}, {'link' if self._links else self._spot}", _plain(bare, value)
+                )
+
+    def _end(self, tag: str) -> None:
+        name = self._open.pop() if self._open else tag
+        if name in _WHOLE:
+            self._whole -= 1
+        elif self._whole and name in ("p", "br", "text"):
+            self._held.append(" ")
+        if not self._whole:
+            self.flush()
+        if self._ods and not self._open:
+            self._parser.EndElementHandler = None
+            self._parser.CharacterDataHandler = None
+
+
+def _plain(key: str, value: str) -> str:
+    """Give the text of an attribute as a reader sees it: formats without their quotes, addresses without escapes."""
+    if key == "formatCode":
+        return value.replace('"', "").replace("\\", "")
+    if key in ("Target", "href"):
+        from urllib.parse import unquote
+
+        return unquote(value)
+    return value
+
+
+def _pieces(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+    with archive.open(part) as file:
+        while piece := file.read(_STEP):
+            yield piece
+
+
+_RELATION = re.compile(rb"\bTarget\s*=\s*[\"']([^\"']{1,400})[\"']")
+
+
+def _owners(archive: zipfile.ZipFile, sheets: Iterable[tuple[str, str]], parts: list[str]) -> dict[str, str]:
+    """Give the sheet to which a part belongs: those that a sheet refers to, and those that these refer to."""
+    known = set(parts)
+    owners = dict(sheets)
+    waiting = list(owners)
+    while waiting:
+        part = waiting.pop()
+        folder, name = posixpath.split(part)
+        links = f"{folder}/_rels/{name}.rels"
+        if links not in known:
+            continue
+        owners[links] = owners[part]
+        try:
+            with archive.open(links) as file:
+                text = file.read(_STEP)
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError):
+            continue
+        for found in _RELATION.findall(text):
+            target = found.decode("utf-8", "replace")
+            target = (
+                target.lstrip("/")
+                if target.startswith("/")
+                else posixpath.normpath(posixpath.join(folder, target))
+            )
+            if target in known and target not in owners:
+                owners[target] = owners[part]
+                waiting.append(target)
+    return owners
