@@ -231,7 +231,58 @@ def test_quote_that_never_closes(read: Any) -> None:
     found = read(HEAD + rows + '"Huawei,router,1,\n' + rows)
     assert len(found.only()) == 1001
     assert any("Huawei" in (row["Supplier"] or "") for row in found.only())
-    assert found.issue("E122").at == "line 502"
+    assert found.issue("E122").at == "line 502, column 'Supplier'"
+
+
+PLAIN = [
+    "A,Axis,P32,S,ok",
+    'A,"Axis",P32,S,ok',
+    'A,Axis,"P3,2",S,ok',
+    'A,Axis,P32,S,"one\ntwo, three"',
+    'A,axis,"",S,"say ""so"""',
+]
+
+
+@given(
+    rows=st.lists(st.sampled_from(PLAIN), min_size=1, max_size=12),
+    wounds=st.dictionaries(st.integers(0, 11), st.integers(0, 4), max_size=3),
+    batch_bytes=st.sampled_from([64, 1 << 20]),
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_quote_that_never_closes_takes_no_row_and_no_id(
+    read: Any, rows: list[str], wounds: dict[int, int], batch_bytes: int
+) -> None:
+    lines = []
+    for at, row in enumerate(rows):
+        if at in wounds:
+            cells = ["A", "axis", "P32", "S", "ok"]
+            cells[wounds[at]] = '"' + cells[wounds[at]]
+            row = ",".join(cells)
+        lines.append(row.replace("A", f"A{at}", 1).replace("S", f"S{at}", 1))
+    found = read("Asset,Maker,Model,Serial,Note\n" + "\n".join(lines) + "\n", batch_bytes=batch_bytes)
+    got = [((row["Asset"] or "").strip('"'), (row["Serial"] or "").strip('"')) for row in found.only()]
+    assert got == [(f"A{at}", f"S{at}") for at in range(len(rows))], lines
+    assert ("E122" in found.codes) == any(at < len(rows) for at in wounds)
+
+
+def test_a_quote_that_never_closes_is_told_with_line_and_column(read: Any) -> None:
+    found = read('Asset,Maker,Model\nA1,Axis,P1\nA2,"Huawei,AR1\nA3,Axis,P3\nA4,"Axis",P4\n')
+    assert [row["Asset"] for row in found.only()] == ["A1", "A2", "A3", "A4"]
+    assert found.issue("E122").at == "line 3, column 'Maker'" and found.issue("E122").lossy
+
+
+def test_a_cell_that_holds_whole_records_is_told(read: Any) -> None:
+    found = read(
+        'Asset,Maker,Model,Note\nA1,Axis,P1,"near\nA2,Huawei,AR1,ok\nA3,Axis,P3,door"\nA4,Axis,P4,ok\n'
+    )
+    assert len(found.only()) == 2 and "Huawei" in found.only()[0]["Note"]
+    assert found.issue("E122").at == "line 2, column 'Note'" and found.issue("E122").lossy
+
+
+def test_a_cell_of_several_lines_stays_one_cell(read: Any) -> None:
+    text = 'Asset,Maker,Note\nA1,Axis,"Dear all, here is\nthe list, as promised\n- one, two, three\nbye"\nA2,Axis,x\n'
+    found = read(text)
+    assert len(found.only()) == 2 and "E122" not in found.codes
 
 
 def test_inch_marks_are_no_quotes(read: Any) -> None:

@@ -424,8 +424,9 @@ def record_blocks(
 ) -> Iterator[Block]:
     """Cut a stream of UTF-8 into blocks at line ends outside quotes.
 
-    A quote left open for more than `max_field_bytes`, or to the end, counts as an ordinary
-    character. A line longer than the bound for one record is shortened cell by cell, with an issue.
+    A quote left open for more than `max_field_bytes`, to the end, or to the quote that opens a cell on
+    a later line counts as an ordinary character. A line longer than the bound for one record is
+    shortened cell by cell, with an issue.
     """
     held: list[bytes] = []
     held_bytes = 0
@@ -525,7 +526,7 @@ def record_end(
 
     Returns:
         The end (0 when no record is complete), and the positions before it of opening quotes that
-        have no partner within `limit` bytes.
+        have no partner within `limit` bytes, or one that opens a cell on a later line.
     """
     if quote is None or quote not in data:
         return (len(data) if final else data.rfind(newline) + 1), ()
@@ -562,6 +563,34 @@ def record_end(
     return _walk_quotes(data, places.tolist(), starters, quote, newline, final, limit)
 
 
+def swallowing(data: bytes, delimiter: bytes, quote: bytes, newline: bytes, width: int) -> list[int]:
+    """Find quoted cells that hold nothing but whole lines of `width` cells, in a buffer whose quotes all have partners.
+
+    Returns:
+        The positions of their opening quotes.
+    """
+    if width < 4:
+        return []  # a sentence with a comma or two is no record
+    array = np.frombuffer(data, np.uint8)
+    places, ends = np.flatnonzero(array == quote[0]), np.flatnonzero(array == newline[0])
+    opening, closing = places[0::2], places[1::2]
+    lines = np.searchsorted(ends, opening[: closing.size])
+    found: list[int] = []
+    for at in np.flatnonzero(np.searchsorted(ends, closing) > lines).tolist():
+        start = int(ends[lines[at] - 1]) + 1 if lines[at] else 0
+        stop = data.find(newline, int(closing[at]))
+        text = data[start : stop if stop >= 0 else len(data)].split(newline)
+        if all(line.count(delimiter) == width - 1 for line in text):
+            found.append(int(opening[at]))
+    return found
+
+
+def _opens_later(data: bytes, start: int, close: int, starters: bytes, newline: bytes) -> bool:
+    """Tell whether the quote taken for the partner of another opens a cell of its own, on a later line."""
+    ends_cell = close + 1 >= len(data) or data[close + 1] in starters
+    return not ends_cell and data[close - 1] in starters and newline in data[start:close]
+
+
 def _walk_quotes(
     data: bytes, places: list[int], starters: bytes, quote: bytes, newline: bytes, final: bool, limit: int
 ) -> tuple[int, tuple[int, ...]]:
@@ -586,7 +615,11 @@ def _walk_quotes(
             return safe, tuple(place for place in stray if place < safe)
         if unfinished and final and close < count:
             unfinished = False
-        if unfinished or places[close] - start > limit:
+        if (
+            unfinished
+            or places[close] - start > limit
+            or _opens_later(data, start, places[close], starters, newline)
+        ):
             stray.append(start)
             # The whole line is read without quoting, as the careful parser will do.
             stop = data.find(newline, start)

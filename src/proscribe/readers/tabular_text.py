@@ -29,6 +29,7 @@ from proscribe.readers._text import (
     record_blocks,
     record_end,
     repair_utf8,
+    swallowing,
     utf8_chunks,
 )
 from proscribe.readers._view import HeadView, read_head, view_head
@@ -175,15 +176,28 @@ class TextReading(Opened):
         if not stray and not self._layout.folded and _short_cells(data, self._options.limits.max_field_bytes):
             rows = self._parse_fast(data)
             if rows is not None:
+                self._tell_swallowing(data, block.first_line, rows.num_rows)
                 return rows
             mended = repair_utf8(data, block.first_line, self._log)
             if mended is not data:
                 data = mended
                 rows = self._parse_fast(data)
                 if rows is not None:
+                    self._tell_swallowing(data, block.first_line, rows.num_rows)
                     return rows
         data = repair_utf8(data, block.first_line, self._log)
         return self._parse_carefully(data, block.first_line, stray, record)
+
+    def _tell_swallowing(self, data: bytes, first_line: int, rows: int) -> None:
+        """Say which cells hold whole records; where every line is a record nothing is looked for."""
+        dialect = self._layout.dialect
+        delimiter, quote = _encode(dialect.delimiter), _encode(dialect.quote)
+        if delimiter is None or quote is None or quote not in data or data.count(b"\n") <= rows:
+            return
+        for place in swallowing(data, delimiter, quote, b"\n", self._layout.width):
+            line = first_line + data.count(b"\n", 0, place)
+            before = data[data.rfind(b"\n", 0, place) + 1 : place]
+            self._log.add("E122.cell_holds_lines", self._cell_at(before, line))
 
     def _parse_fast(self, data: bytes) -> pa.RecordBatch | None:
         layout = self._layout
@@ -296,11 +310,18 @@ class TextReading(Opened):
             stop = len(data) if stop < 0 else stop + 1
             yield from parse_rows(data[at:start].decode("utf-8"), dialect, line)
             line += data.count(newline, at, start)
-            self._log.add("E122.quotation_mark_opens_cell", f"line {line}")
+            self._log.add("E122.quotation_mark_opens_cell", self._cell_at(data[start:place], line))
             yield from parse_rows(data[start:stop].decode("utf-8"), replace(dialect, quote=None), line)
             line += data.count(newline, start, stop)
             at = stop
         yield from parse_rows(data[at:].decode("utf-8"), dialect, line)
+
+    def _cell_at(self, before: bytes, line: int) -> str:
+        """Name the cell before which this stands in its line."""
+        delimiter, header = self._layout.dialect.delimiter, self._layout.table.header
+        cells = next(parse_rows(before.decode("utf-8", "replace"), self._layout.dialect, 1), (1, [""]))[1]
+        column = len(cells) - 1 if delimiter and cells else 0
+        return f"line {line}, column '{header[column]}'" if column < len(header) else f"line {line}"
 
     def partitions(self, count: int) -> list[TextPart] | None:
         """Split the input into at most `count` byte ranges with continuous record numbers.
