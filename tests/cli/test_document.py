@@ -188,7 +188,7 @@ def test_an_empty_list_says_so_and_a_case_that_is_not_there_too(case: Shell) -> 
 def test_it_refuses_while_a_place_was_not_searched_and_lists_it(run: Shell) -> None:
     told = run(*annual(), "-o", "json=r.json", "-o", "md=r.md", "-o", "pdf=r.pdf", code=1)
     assert "REFUSED" in told and "Tampa office was not searched: the landlord has not answered" in told
-    assert "against: use" in told and "To lift it:" in told
+    assert "against: use" in told and "To lift it:" in told and "With: proscribe" in told
     data = json.loads((run.folder / "r.json").read_text())
     assert data["state"] == "refused" and {one["code"] for one in data["obstacles"]} == {"not-searched"}
     assert not any(one["answer"] for one in data["body"]["representations"].values())
@@ -242,7 +242,10 @@ def test_very_many_obstacles_are_counted_on_the_terminal_and_whole_in_the_data(
 ) -> None:
     scan = json.loads(scans["covered"])
     (one,) = scan["findings"]
-    scan["findings"] = [{**one, "id": f"f_{number:04}"} for number in range(300)]
+    scan["findings"] = [
+        {**one, "id": f"f_{number:04}", "locator": {**one["locator"], "row": number + 1}}
+        for number in range(300)
+    ]
     scan["summary"] = summary(scan)
     scan["decided"]["by_outcome"] = {one["outcome"]: 300}
     del scan["statement"]
@@ -256,7 +259,13 @@ def test_very_many_obstacles_are_counted_on_the_terminal_and_whole_in_the_data(
         code=1,
     )
     data = json.loads((run.folder / "r.json").read_text())
-    assert len(data["obstacles"]) >= 300 and f"... and {len(data['obstacles']) - 200} more" in told
+    assert len(data["obstacles"]) >= 300
+    groups = data["obstacle_groups"]
+    assert len(groups) <= 5 and sum(one["obstacles"] for one in groups) == len(data["obstacles"])
+    most = max(groups, key=lambda one: int(one["obstacles"]))
+    assert most["about"] == 300 and len(most["places"]) == 5 and most["what"].startswith("300 findings")
+    assert f"... and {most['obstacles'] - 5} more" in told and most["command"] in told
+    assert len(told.splitlines()) < 60, "a handful of groups, however many rows there are"
 
 
 def test_it_refuses_when_nothing_was_searched(run: Shell) -> None:

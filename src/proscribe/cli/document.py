@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
@@ -36,13 +36,13 @@ from proscribe.model.people import same_person
 from proscribe.wording.safe import terminal as safe
 
 if TYPE_CHECKING:
-    from proscribe.model.papers import Paper
+    from proscribe.model.papers import Obstacle, Paper
 
 #: Words of the short commands to types, as the types declare them.
 REPRESENT, REPORT, CERTIFY = map(short_commands, ("represent", "report", "certify"))
 STAGES = ("first", "follow-up", "supplement")
-#: Obstacles that a terminal shows; the document's JSON holds them all.
-_OBSTACLES_SHOWN = 200
+#: Obstacles of one group that a terminal shows; the document's JSON holds them all.
+_OBSTACLES_SHOWN = 5
 _OPTIONAL_CASE = click.argument("case_id", metavar="[CASE]", default="")
 _REFERENCE = click.argument("reference", metavar="CASE/DOC")
 _MAKING = (
@@ -226,19 +226,7 @@ def _make(
 def _say(paper: Paper, *, err: bool) -> None:
     colour = {"ready": "green", "overridden": "yellow", "refused": "red"}[paper.state.value]
     click.secho(f"{paper.title}: {paper.state.value.upper()}", fg=colour, bold=True, err=err)
-    lines = []
-    lifted = {name for item in paper.overrides for name in item.obstacle_ids}
-    for item in paper.obstacles[:_OBSTACLES_SHOWN]:
-        stands = "stands" if item.overridable else "stands, and nobody can override it"
-        against = f"  against: {', '.join(item.questions)}" if item.questions else ""
-        lines += [
-            f"  {item.id}  ({'overridden' if item.id in lifted else stands}){against}",
-            f"      {safe(item.what)}",
-            f"      To lift it: {safe(item.lift)}",
-        ]
-    if len(paper.obstacles) > _OBSTACLES_SHOWN:
-        more = len(paper.obstacles) - _OBSTACLES_SHOWN
-        lines.append(f"  ... and {more:,} more, in the document's JSON")
+    lines = list(_obstacles(paper))
     gaps: dict[tuple[str, str], list[str]] = {}
     for gap in paper.data.get("gaps") or ():
         gaps.setdefault((gap["words"], gap["citation"]), []).append(gap["item"])
@@ -248,6 +236,27 @@ def _say(paper: Paper, *, err: bool) -> None:
     lines += [f"  note: {safe(note)}" for note in paper.data.get("notes") or ()]
     for line in lines:
         click.echo(line, err=err)
+
+
+def _obstacles(paper: Paper) -> Iterator[str]:
+    """Say what stands, by what lifts it: the first of each group by id, so that they can be overridden, and how many more."""
+    members: dict[tuple[str, str, bool], list[Obstacle]] = {}
+    for one in paper.obstacles:
+        members.setdefault((one.code, one.lift, one.overridable), []).append(one)
+    lifted = {name for item in paper.overrides for name in item.obstacle_ids}
+    for group in paper.data.get("obstacle_groups", ()):
+        found = members[group["code"], group["lift"], group["overridable"]]
+        if len(found) > 1:
+            yield f"  {group['code']}: {safe(group['what'])}, {len(found):,} obstacles"
+        for item in found[:_OBSTACLES_SHOWN]:
+            stands = "stands" if item.overridable else "stands, and nobody can override it"
+            against = f"  against: {', '.join(item.questions)}" if item.questions else ""
+            yield f"  {item.id}  ({'overridden' if item.id in lifted else stands}){against}"
+            yield f"      {safe(item.what)}"
+        if len(found) > _OBSTACLES_SHOWN:
+            yield f"      ... and {len(found) - _OBSTACLES_SHOWN:,} more, in the document's JSON"
+        yield f"      To lift it: {safe(group['lift'])}"
+        yield f"      With: {safe(group['command'])}"
 
 
 def _targets(outputs: tuple[str, ...], known: Any) -> list[tuple[str, str | None]]:

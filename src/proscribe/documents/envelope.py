@@ -22,12 +22,15 @@ from proscribe.documents.evidence import (
     mentions_of,
     sources,
 )
+from proscribe.documents.grouping import grouped
 from proscribe.documents.kinds import kind_rows
 from proscribe.documents.law import PaperLaw
-from proscribe.documents.obstacles import obstacle
+from proscribe.documents.obstacles import kinds_of, obstacle
+from proscribe.documents.registry import paper_type
 from proscribe.kb.texts import LawText, quoted
 from proscribe.model.papers import (
     Obstacle,
+    Override,
     Paper,
     PaperInputs,
     PaperState,
@@ -131,6 +134,8 @@ def assemble(
     data["state"] = state.value
     data["body"] = draft.body(state)
     data["obstacles"] = plain(found)
+    if found:
+        data["obstacle_groups"] = _groups(inputs, law, found, overrides)
     data["overrides"] = plain(overrides)
     data["checklist"] = checklist(data, asked)
     data["gaps"] = [
@@ -140,6 +145,21 @@ def assemble(
     data["notes"] = [*draft.notes, *_unused(inputs), *_mentions(inputs), *_left_out(inputs), names]
     data = _storable(data)
     return Paper(law.type, data["schema"], law.title, state, data, tuple(found), overrides)
+
+
+def _groups(
+    inputs: PaperInputs, law: PaperLaw, found: Sequence[Obstacle], overrides: Sequence[Override]
+) -> list[dict[str, Any]]:
+    """Put what stands against the document together by what lifts it."""
+    return grouped(
+        found,
+        names={one.id: one.words() for one in findings(inputs)}
+        | {one.id: one.words() for one in devices(inputs)},
+        kinds=kinds_of(paper_type(law.type).get("obstacles", {})),
+        lifted={name for one in overrides for name in one.obstacle_ids},
+        case=inputs.case_id,
+        type_=law.type,
+    )
 
 
 def _open_words(row: Mapping[str, Any]) -> str:

@@ -17,6 +17,9 @@ from proscribe.documents.registry import read_yaml
 from proscribe.model.canonical import digest
 from proscribe.model.papers import Obstacle, Question
 
+#: What most obstacles of a type of its own are lifted with.
+_MADE_AGAIN = "proscribe document make {type} {case} --with FILE.yml"
+
 
 @dataclass(frozen=True, slots=True)
 class ObstacleKind:
@@ -25,6 +28,8 @@ class ObstacleKind:
     Attributes:
         code: without the variant.
         what, lift: templates of `str.format`.
+        many: says several of them in one sentence, with their `count`; empty where one stands for itself.
+        command: what lifts them, with `case` and `type`.
         questions: those it can stand against; empty = all.
     """
 
@@ -33,6 +38,8 @@ class ObstacleKind:
     lift: str
     overridable: bool
     questions: tuple[str, ...]
+    many: str = ""
+    command: str = ""
 
     def stands_against(self, question: Question) -> bool:
         """Tell whether it can stand against an answer to a question."""
@@ -53,6 +60,8 @@ def kinds_of(told: Mapping[str, Mapping[str, Any]]) -> dict[str, ObstacleKind]:
             said["lift"],
             said.get("overridable", True),
             tuple(said.get("questions", ())),
+            said.get("many", ""),
+            said.get("command", _MADE_AGAIN),
         )
         for name in told
         for said in (whole(name),)

@@ -1,0 +1,79 @@
+"""Obstacles put together by what lifts them: one entry a person can act on, however many rows it stands for.
+
+Obstacles are of one group when their code, the way to lift them and whether an approver may override them are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from proscribe.documents.evidence import cut
+from proscribe.documents.obstacles import ObstacleKind, shared_kinds
+from proscribe.model.papers import Obstacle
+
+#: Places of a group that are named.
+PLACES_NAMED = 5
+_LONGEST_PLACE = 160
+
+
+def grouped(
+    obstacles: Sequence[Obstacle],
+    *,
+    names: Mapping[str, str],
+    kinds: Mapping[str, ObstacleKind],
+    lifted: Collection[str],
+    case: str,
+    type_: str,
+) -> list[dict[str, Any]]:
+    """Put obstacles together; what nobody may override comes first, else as they were found.
+
+    Args:
+        names: id of a finding or device to its words, by which it is counted once however many questions it stands against.
+        kinds: those of the type of document itself.
+        lifted: ids that were overridden.
+        case: id of the case, for commands; empty without one.
+
+    Returns:
+        `{code, what, obstacles, about, places, lift, command, questions, overridable, overridden}`: `obstacles` and
+        `overridden` count obstacles, `about` the things that they are about.
+    """
+    groups: dict[tuple[str, str, bool], list[Obstacle]] = {}
+    for one in obstacles:
+        groups.setdefault((one.code, one.lift, one.overridable), []).append(one)
+    ordered = sorted(groups.values(), key=lambda members: members[0].overridable)
+    return [_group(members, names, kinds, lifted, case, type_) for members in ordered]
+
+
+def _group(
+    members: Sequence[Obstacle],
+    names: Mapping[str, str],
+    kinds: Mapping[str, ObstacleKind],
+    lifted: Collection[str],
+    case: str,
+    type_: str,
+) -> dict[str, Any]:
+    first = members[0]
+    kind = kinds.get(first.code) or shared_kinds()[first.code]
+    about = dict.fromkeys(_about(one, names) for one in members)
+    more = f"; and {len(about) - 1:,} more of this kind" if len(about) > 1 else ""
+    named = list(dict.fromkeys(names.get(name, name) for name in about))[:PLACES_NAMED]
+    return {
+        "code": first.code,
+        "what": kind.many.format(count=f"{len(about):,}")
+        if kind.many and len(about) > 1
+        else first.what + more,
+        "obstacles": len(members),
+        "about": len(about),
+        "places": [cut(one, _LONGEST_PLACE) for one in named] if len(about) > 1 else [],
+        "lift": first.lift,
+        "command": kind.command.format(case=case or "CASE", type=type_),
+        "questions": list(dict.fromkeys(name for one in members for name in one.questions)),
+        "overridable": first.overridable,
+        "overridden": sum(one.id in lifted for one in members),
+    }
+
+
+def _about(one: Obstacle, names: Mapping[str, str]) -> str:
+    """Tell what an obstacle is about: a finding or device by its id, anything else by what is said."""
+    return one.evidence[0] if one.evidence and one.evidence[0] in names else one.what

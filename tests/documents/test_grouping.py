@@ -1,0 +1,75 @@
+"""What lifts an obstacle is a command that there is, and a document of thousands of rows has a handful of groups."""
+
+from __future__ import annotations
+
+import dataclasses
+import shlex
+
+import click
+import paper_samples as of
+import pytest
+
+from proscribe.cli.main import cli
+from proscribe.documents import TYPES
+from proscribe.documents.obstacles import ObstacleKind, kinds_of, shared_kinds
+
+
+def _kinds() -> list[ObstacleKind]:
+    own = [one for kind in TYPES.values() for one in kinds_of(kind.get("obstacles", {})).values()]
+    return [*shared_kinds().values(), *own]
+
+
+@pytest.mark.parametrize("command", sorted({one.command for one in _kinds()}))
+def test_every_command_is_there_with_its_options(command: str) -> None:
+    for part in command.format(case="C-0001", type="annual-representation").split(";"):
+        words = shlex.split(part)
+        assert words.pop(0) == "proscribe"
+        found: click.Command = cli
+        while isinstance(found, click.Group) and words and not words[0].startswith("-"):
+            name = words.pop(0)
+            following = found.get_command(click.Context(found), name)
+            if following is None:
+                break
+            found = following
+        assert found is not cli, command
+        options = {text for one in found.params for text in one.opts}
+        assert {word for word in words if word.startswith("-")} <= options, command
+
+
+@pytest.mark.parametrize("kind", _kinds(), ids=lambda one: one.code)
+def test_several_of_a_kind_are_said_in_a_sentence(kind: ObstacleKind) -> None:
+    said = kind.many.format(count="3")
+    assert not said or ((said[0].islower() or said[0].isdigit()) and not said.endswith("."))
+
+
+def test_five_thousand_rows_are_a_handful_of_groups_and_none_is_lost() -> None:
+    row = of.finding(
+        band="possible",
+        outcome="undetermined",
+        determinations=[
+            of.determination(regime, "undetermined", missing=["item.purpose"])
+            for regime in ("us-889-a", "us-889-b")
+        ],
+    )
+    rows = [
+        {**row, "id": f"f_{number:05}", "record_id": f"A-{number}", "locator": {"row": number, "sheet": None, "pointer": None}}
+        for number in range(1, 5001)
+    ]  # fmt: skip
+    inputs = of.base(scans=(of.proved(of.scan(*rows), "11" * 32),), inquiry=of.OPEN_INQUIRY)
+    data = of.make("annual-representation", inputs).data
+    groups = data["obstacle_groups"]
+    assert len(groups) <= 4
+    assert sum(one["obstacles"] for one in groups) == len(data["obstacles"]) > 10_000
+    most = next(one for one in groups if one["code"] == "undetermined")
+    assert most["about"] == 5_000 and most["questions"] == ["provide", "use"]
+    assert most["what"] == "5,000 findings are undetermined, because facts are not known"
+    assert "assets.csv row 1" in most["places"][0] and most["command"].startswith("proscribe questions")
+
+
+def test_an_overridden_obstacle_is_counted_in_its_group() -> None:
+    inputs = of.base(inquiry=of.OPEN_INQUIRY)
+    (one,) = of.make("annual-representation", inputs).obstacles
+    override = of.Override((one.id,), "Lee Okafor", "The landlord answered by telephone.", of.MADE_AT)
+    data = of.make("annual-representation", dataclasses.replace(inputs, overrides=(override,))).data
+    assert [(group["obstacles"], group["overridden"]) for group in data["obstacle_groups"]] == [(1, 1)]
+    assert "obstacle_groups" not in of.make("annual-representation", of.base()).data
