@@ -91,7 +91,7 @@ bench-parts: $(VENV)/.dev ## A CycloneDX file of a million components beside a n
 	$(BIN)/python bench/parts.py --install-rivals
 
 bench-fuzz: $(VENV)/.dev ## Damaged and hostile inputs to every parser
-	$(BIN)/python bench/fuzz.py
+	$(BIN)/python bench/fuzz.py --total 10000000 --jobs 2
 
 lock: $(VENV)/.dev ## Write the locked installs from constraints.txt (needs a network)
 	$(BIN)/python -m pip install $(QUIET) uv

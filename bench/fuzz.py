@@ -1,369 +1,327 @@
 """Every parser against damaged and hostile inputs: no crash, no hang, no memory without bound.
 
-    python bench/fuzz.py                          2,000 inputs for each parser
-    python bench/fuzz.py --inputs 50000 --seed 7  more of them, others
+    python bench/fuzz.py                                2,000 inputs for each parser
+    python bench/fuzz.py --inputs 50000 --seed 7        more of them, others
+    python bench/fuzz.py --total 10000000 --minutes 75  ten million over all, fewer of those that take long
     python bench/fuzz.py --only pcap --only spdx
+    python bench/fuzz.py --again pcap:7:1234            one input again: parser, seed and number, as a crash is reported
 
-An input is a small whole file of the format that was cut, flipped, spliced, repeated, nested, re-encoded, or sown with
-what breaks parsers: entities, huge numbers, lone quotes, control characters, deep brackets. A seed and a number give the
-same input again. An input counts as a crash when anything but the program's own refusal comes out, and as a hang after
-30 seconds; both are kept in build/fuzz. Each parser runs in a process of its own, whose highest memory is noted. Writes
-bench/results/fuzz.json and fuzz.md, and the table of docs/fuzzing.md.
+The parsers and their whole files are declared in `fuzz_parsers.py`, and what is done to them in `fuzz_damage.py`. A seed and a
+number give the same input again. An input counts as a crash when anything but the program's own refusal comes out, or the
+process dies, and as a hang after 30 seconds of processor time; both are kept in build/fuzz. Each parser runs in a process
+of its own, a copy of one that has imported them all; its highest memory is noted. Writes bench/results/fuzz.json and fuzz.md,
+and the table of docs/fuzzing.md.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
-import importlib.util
 import json
-import random
+import math
+import mmap
+import os
 import resource
+import shlex
 import signal
-import subprocess
+import struct
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from types import ModuleType
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import fuzz_parsers
+from fuzz_damage import mutated
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "bench" / "results"
 KEPT = ROOT / "build" / "fuzz"
 HANG_S = 30
-
-Parser = Callable[[bytes, Path], None]
-
-
-def _load() -> ModuleType:
-    """Load the whole files that stand beside the tests of the readers."""
-    spec = importlib.util.spec_from_file_location("fuzz_files", ROOT / "tests" / "readers" / "fuzz_files.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-FILES = _load()
-seeds: Callable[[], dict[str, Callable[[], list[bytes]]]] = FILES.seeds
+#: A process that takes no next input for so long is ended, whatever keeps it; inside C no signal is seen.
+SILENT_S = 300
+#: First inputs of each parser, by which its speed is measured before ten million are shared out.
+_TRIAL = 100
+#: 1 gives every parser the same time, 0 the same number of inputs; above 1 the fast ones get more time, too.
+_FAST = 1.3
+#: A large number is given in so many rounds, so that every parser has had its part whenever the time ends.
+_ROUNDS = 3
+#: Crashes that are told of a parser; all are counted and kept.
+_TOLD = 5
 
 
-def _through(reader: str) -> Parser:
-    """Give the parser of a reader: once as the named reader, once as whatever the content looks like."""
-    from proscribe.model.errors import ProscribeError
-    from proscribe.readers import READERS, Limits, Options, expand, open_source
+@dataclass(slots=True)
+class Attacked:
+    """What a parser did with its inputs."""
 
-    if reader not in {one.name for one in READERS}:
-        raise SystemExit(f"there is no reader {reader!r}")
-    limits = Limits(max_expanded_bytes=64 * 1024**2)
+    parser: str
+    inputs: int = 0
+    crashes: int = 0
+    hangs: int = 0
+    slowest_s: float = 0.0
+    peak_mib: int = 0
+    first: list[str] = field(default_factory=list)
+    cpu_s: float = 0.0
 
-    def parse(data: bytes, folder: Path) -> None:
-        path = folder / "input.dat"
-        path.write_bytes(data)
-        sources, _ = expand([path])
-        for options in (Options(reader=reader, limits=limits), Options(limits=limits)):
-            for source in sources:
-                try:
-                    reading = open_source(source, options)
-                    count = sum(batch.rows.num_rows for batch in reading.batches())
-                    links = getattr(reading, "links", None)
-                    if links is not None:
-                        sum(1 for _ in links())
-                except ProscribeError:
-                    continue
-                if not (reading.tables or reading.issues or count):
-                    raise AssertionError("the reader says nothing at all: neither tables nor issues")
-
-    return parse
+    def add(self, other: Attacked) -> None:
+        """Add what another process found of the same parser."""
+        self.inputs += other.inputs
+        self.crashes += other.crashes
+        self.hangs += other.hangs
+        self.slowest_s = max(self.slowest_s, other.slowest_s)
+        self.peak_mib = max(self.peak_mib, other.peak_mib)
+        self.first = (self.first + other.first)[:_TOLD]
+        self.cpu_s += other.cpu_s
 
 
-def _annotating(data: bytes, folder: Path) -> None:
-    from proscribe.model.errors import ProscribeError
-    from proscribe.reports.parts.cyclonedx_json import JsonDocument
-    from proscribe.reports.parts.cyclonedx_xml import XmlDocument
-    from proscribe.reports.parts.marks import Marks, Note
-
-    places = (
-        "/components/0",
-        "/components/0/components/0",
-        "/metadata/component",
-        "/bom/components[1]/component[1]",
-    )
-    marks = Marks(
-        (("proscribe:as-of", "2026-11-25"),),
-        dict.fromkeys(places, (("proscribe:x", '<&"y'),)),
-        (Note("proscribe:n", "b", "t"),),
-        "P",
-        "0",
-        "2026-11-25T00:00:00Z",
-    )
-    for make in (lambda: JsonDocument(data.decode("utf-8", "replace")), lambda: XmlDocument(data)):
-        try:
-            made = make().annotated(marks)  # type: ignore[attr-defined]
-            again = (JsonDocument if isinstance(made, str) else XmlDocument)(made).annotated(marks)  # type: ignore[arg-type]
-        except ProscribeError:
-            continue
-        assert again == made, "annotating twice is annotating once"
-
-
-def _following(data: bytes, folder: Path) -> None:
-    from proscribe.collectors import COLLECTORS, Settings
-    from proscribe.model.captures import Exchange
-
-    settings = Settings(community=b"x")
-    for collector in COLLECTORS.values():
-        for ask in collector.asks("10.0.0.5", settings):
-            exchange = Exchange(
-                collector.name,
-                ask.what,
-                ask.transport,
-                "10.0.0.5",
-                ask.port,
-                b"",
-                "",
-                source="10.0.0.5",
-                answered_at="",
-                answer=data,
-            )
-            if ask.whole is not None:
-                ask.whole(data)
-            for more in collector.follow(exchange, settings):
-                assert more.address == "10.0.0.5", "a question to somebody else"
-
-
-def _deciding(data: bytes, folder: Path) -> None:
-    from proscribe.app.joins_file import joins_of
-    from proscribe.model.errors import ProscribeError
-
-    try:
-        joins_of(data, "joins.yml")
-    except ProscribeError:
-        return
-
-
-def parsers() -> dict[str, tuple[Callable[[], list[bytes]], Callable[[], Parser]]]:
-    """Give every parser: its whole files, and what reads them."""
-    made: dict[str, tuple[Callable[[], list[bytes]], Callable[[], Parser]]] = {}
-    for name, whole in seeds().items():
-        made[name] = (whole, lambda name=name: _through(name))  # type: ignore[misc]
-    made["sbom annotate"] = (lambda: [FILES.CDX_JSON, FILES.CDX_XML], lambda: _annotating)
-    made["answers of devices"] = (
-        lambda: [
-            *FILES.files("discovery/*"),
-            b"HTTP/1.1 302 Found\r\nLocation: http://10.0.0.5:8080/a\r\nContent-Length: 2\r\n\r\nab",
-        ],
-        lambda: _following,
-    )
-    made["decisions on joins"] = (lambda: [FILES.JOINS], lambda: _deciding)
-    return made
-
-
-# What is done to it
-
-_TOKENS = [
-    b"\x00",
-    b"\xff\xfe",
-    b"\xef\xbb\xbf",
-    b"\r",
-    b"\r\n",
-    b"\n\n\n",
-    b'"',
-    b"'",
-    b",",
-    b"\t",
-    b";",
-    b"<",
-    b"</",
-    b"/>",
-    b"<!--",
-    b"-->",
-    b"<![CDATA[",
-    b"]]>",
-    b"&",
-    b"&a;",
-    b"&#0;",
-    b"&#x110000;",
-    b'<!DOCTYPE a [<!ENTITY b "c">]>',
-    b"<?xml version='1.0' encoding='utf-7'?>",
-    b"{",
-    b"}",
-    b"[",
-    b"]",
-    b"{}",
-    b"[]",
-    b"null",
-    b"NaN",
-    b"Infinity",
-    b"1e999",
-    b"-0",
-    b"9" * 400,
-    b"-1",
-    b"4294967295",
-    b"18446744073709551616",
-    b"0x",
-    b"\\u0000",
-    b"\\ud800",
-    b"\\",
-    b"%s%n",
-    b"=cmd|'/c x'!A1",
-    b"../../../etc/passwd",
-    b"::1",
-    b"fe80::1%eth0",
-    b"999.999.999.999",
-    b"c0:6d:ed:00:00:01",
-    b"00:00:00:00:00:00:00:00",
-    b"2026-02-30T25:61:61Z",
-    b"0000-00-00",
-    b"\xe2\x80\xae",
-    b"\xf0\x9f\x93\xb7",
-    b"\xed\xa0\x80",
-    b"A" * 5000,
-    b" " * 3000,
-    b"\xff" * 64,
-    b"\x00" * 64,
-    b"\x7f\xff\xff\xff",
-    b"\xff\xff\xff\xff",
-    b"\x80\x00\x00\x00",
-    b"\xff\xff\xff\x7f",
-]
-
-
-def mutated(whole: Sequence[bytes], seed: int, number: int) -> bytes:
-    """Give one damaged input; the same for the same seed and number."""
-    dice = random.Random(seed * 1_000_003 + number)
-    data = bytearray(dice.choice(whole))
-    for _ in range(dice.choice((1, 1, 2, 3, 6))):
-        data = _one(data, whole, dice)
-        if len(data) > 400_000:
-            del data[400_000:]
-    return bytes(data)
-
-
-def _one(data: bytearray, whole: Sequence[bytes], dice: random.Random) -> bytearray:
-    size = max(1, len(data))
-    at = dice.randrange(size)
-    kind = dice.randrange(14)
-    if kind == 0:
-        del data[at:]
-    elif kind == 1:
-        for _ in range(dice.randrange(1, 30)):
-            if data:
-                data[dice.randrange(len(data))] = dice.randrange(256)
-    elif kind == 2:
-        data[at:at] = dice.choice(_TOKENS)
-    elif kind == 3:
-        data[at : at + dice.randrange(1, 200)] = b""
-    elif kind == 4:
-        piece = data[at : at + dice.randrange(1, 400)]
-        data[at:at] = piece * dice.choice((1, 2, 50, 300))
-    elif kind == 5:
-        other = dice.choice(whole)
-        data[at:] = other[dice.randrange(max(1, len(other))) :]
-    elif kind == 6:
-        data[at:at] = dice.choice(
-            (b"[", b"{", b'{"a":', b"<a>", b"(", b"lease 1.1.1.1 {", b"<component>", b"..")
-        ) * dice.choice((10, 200, 5000))
-    elif kind == 7:
-        data = bytearray(
-            bytes(data)
-            .decode("utf-8", "replace")
-            .encode(dice.choice(("utf-16", "utf-16-be", "latin-1", "cp1252", "gb18030", "utf-32")), "replace")
-        )
-    elif kind == 8:
-        lines = bytes(data).split(b"\n")
-        dice.shuffle(lines)
-        data = bytearray(b"\n".join(lines))
-    elif kind == 9:
-        data[at : at + 4] = dice.choice((1, 255, 2**16, 2**31 - 1, 2**31, 2**32 - 1)).to_bytes(
-            4, dice.choice(("little", "big"))
-        )
-    elif kind == 10:
-        data = bytearray(
-            bytes(data).replace(
-                dice.choice((b'"', b"\n", b",", b":", b" ", b">")),
-                dice.choice(_TOKENS),
-                dice.choice((1, 3, 20)),
-            )
-        )
-    elif kind == 11:
-        data = bytearray(gzip.compress(bytes(data), mtime=0))
-    elif kind == 12:
-        data[:at] = b""
-    else:
-        for _ in range(5):
-            place = dice.randrange(max(1, len(data)))
-            data[place:place] = dice.choice(_TOKENS)
-    return data
-
-
-class _Hang(Exception):
+class _Hang(BaseException):
     pass
 
 
-def attack(name: str, inputs: int, seed: int, *, keep: Path | None = None) -> dict[str, Any]:
-    """Give a parser damaged inputs and count what it does with them."""
-    whole_of, parser_of = parsers()[name]
-    whole, parser = whole_of(), parser_of()
+def input_of(whole: Sequence[bytes], seed: int, number: int) -> bytes:
+    """Give an input: the whole files first, then damaged ones."""
+    return whole[number] if number < len(whole) else mutated(whole, seed, number)
+
+
+def _used_s() -> float:
+    """Give the processor time of this process and of those it started."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
+
+
+def attack(
+    name: str,
+    inputs: int,
+    seed: int,
+    *,
+    first: int = 0,
+    keep: Path | None = None,
+    seconds: float = float("inf"),
+    mark: Callable[[int], object] = lambda number: None,
+) -> Attacked:
+    """Give a parser damaged inputs and count what it does with them.
+
+    Args:
+        inputs: how many.
+        first: the number of the first.
+        keep: folder for the inputs that crash or hang it.
+        seconds: end after so much time.
+        mark: is told the number of each input before it is read.
+    """
+    parser = fuzz_parsers.get(name)
+    whole = parser.whole()
     if not whole:
         raise SystemExit(f"no whole file for {name}")
 
     def ring(*_: object) -> None:
         raise _Hang
 
-    before = signal.signal(signal.SIGALRM, ring)
-    crashes: list[str] = []
-    hangs, slowest = 0, 0.0
+    done = Attacked(name)
+    before = signal.signal(signal.SIGPROF, ring)
+    begun, used = time.monotonic(), _used_s()
     try:
         with tempfile.TemporaryDirectory() as folder:
-            for number in range(inputs):
-                data = mutated(whole, seed, number) if number >= len(whole) else whole[number]
-                start = time.process_time()
-                signal.alarm(HANG_S)
-                problem = ""
-                try:
-                    parser(data, Path(folder))
-                except _Hang:
-                    hangs += 1
-                    problem = "hang"
-                except BaseException as error:  # what comes out is the result
-                    if isinstance(error, KeyboardInterrupt):
-                        raise
-                    problem = f"{type(error).__name__}: {str(error)[:200]}"
-                    crashes.append(f"{number}: {problem}")
-                finally:
-                    signal.alarm(0)
-                slowest = max(slowest, time.process_time() - start)
-                if problem and keep is not None:
-                    keep.mkdir(parents=True, exist_ok=True)
-                    (keep / f"{name.replace(' ', '-')}-{seed}-{number}.bin").write_bytes(data)
+            for number in range(first, first + inputs):
+                mark(number)
+                data = input_of(whole, seed, number)
+                start = _used_s()
+                problem = _problem(parser.parse, data, Path(folder))
+                done.slowest_s = max(done.slowest_s, round(_used_s() - start, 2))
+                done.inputs += 1
+                if problem:
+                    _note(done, problem, f"{name}:{seed}:{number}", data, keep)
+                if not number % 50 and time.monotonic() - begun > seconds:
+                    break
     finally:
-        signal.signal(signal.SIGALRM, before)
-    return {
-        "parser": name, "inputs": inputs, "crashes": len(crashes), "hangs": hangs, "slowest_s": round(slowest, 2),
-        "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, "first": crashes[:5],
-    }  # fmt: skip
+        signal.signal(signal.SIGPROF, before)
+    done.cpu_s = round(_used_s() - used, 4)
+    done.peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return done
 
 
-def _table(rows: Sequence[dict[str, Any]], seed: int) -> Iterator[str]:
-    most = max((row["inputs"] for row in rows), default=0)
+def _problem(parse: fuzz_parsers.Parse, data: bytes, folder: Path) -> str:
+    """Let one input be read, and say what went wrong."""
+    signal.setitimer(signal.ITIMER_PROF, HANG_S)
+    try:
+        parse(data, folder)
+    except _Hang:
+        return "hang"
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # what comes out is the result
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        return f"{type(error).__name__}: {str(error)[:200]} ({Path(frame.filename).name}:{frame.lineno})"
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+    return ""
+
+
+def _note(done: Attacked, problem: str, which: str, data: bytes, keep: Path | None) -> None:
+    if problem.startswith("hang"):
+        done.hangs += 1
+    else:
+        done.crashes += 1
+    if len(done.first) < _TOLD:
+        done.first.append(f"{which}: {problem}")
+    if keep is not None:
+        keep.mkdir(parents=True, exist_ok=True)
+        (keep / f"{which.replace(' ', '-').replace(':', '-')}.bin").write_bytes(data)
+
+
+# In processes of their own
+
+
+@dataclass(slots=True)
+class _Running:
+    """A process that attacks a parser, from the input `first` up to that before `end`."""
+
+    name: str
+    seed: int
+    first: int
+    end: int
+    until: float
+    pid: int = 0
+    answer: int = -1
+    mark: mmap.mmap = field(default_factory=lambda: mmap.mmap(-1, 8))
+    seen: int = -1
+    since: float = field(default_factory=time.monotonic)
+
+    def start(self) -> None:
+        """Start it: a copy of this process, in which everything is imported already."""
+        self.mark[:] = struct.pack("<q", -1)
+        self.answer, theirs = os.pipe()
+        sys.stdout.flush()
+        self.pid = os.fork()
+        if self.pid:
+            os.close(theirs)
+            return
+        code = 1
+        try:
+            left = self.until - time.monotonic()
+            done = attack(
+                self.name, self.end - self.first, self.seed, first=self.first, keep=KEPT,
+                seconds=left, mark=self._at,
+            )  # fmt: skip
+            os.write(theirs, json.dumps(asdict(done)).encode())
+            code = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(code)
+
+    def _at(self, number: int) -> None:
+        self.mark[:] = struct.pack("<q", number)
+
+    def ended(self) -> Attacked | None:
+        """Give what it did, once it ended; what killed it, or let it fall silent, is a crash or a hang at its last input."""
+        pid, status = os.waitpid(self.pid, os.WNOHANG)
+        (number,) = struct.unpack("<q", self.mark[:])
+        silent = False
+        if not pid:
+            if number != self.seen:
+                self.seen, self.since = number, time.monotonic()
+            if time.monotonic() - self.since < SILENT_S:
+                return None
+            os.kill(self.pid, signal.SIGKILL)
+            _, status = os.waitpid(self.pid, 0)
+            silent = True
+        with os.fdopen(self.answer, "rb") as file:
+            told = file.read()
+        if told:
+            return Attacked(**json.loads(told))
+        if number < self.first:
+            raise SystemExit(f"{self.name} cannot be tried")
+        done = Attacked(self.name, inputs=number + 1 - self.first)
+        problem = (
+            "hang: no next input" if silent else f"the process ended with {os.waitstatus_to_exitcode(status)}"
+        )
+        data = input_of(fuzz_parsers.get(self.name).whole(), self.seed, number)
+        _note(done, problem, f"{self.name}:{self.seed}:{number}", data, KEPT)
+        return done
+
+
+def apart(
+    parts: Mapping[str, tuple[int, int]], seed: int, *, jobs: int = 1, until: float = float("inf")
+) -> Iterator[Attacked]:
+    """Attack parsers, each in a process of its own; behind an input that ends the process, another goes on.
+
+    Args:
+        parts: the first input of each, and the one behind its last.
+        jobs: how many at a time.
+        until: when to end, by `time.monotonic`.
+
+    Yields:
+        What came of each, or of a part of it when a process ended before.
+    """
+    waiting = [_Running(name, seed, first, end, until) for name, (first, end) in parts.items() if first < end]
+    running: list[_Running] = []
+    while waiting or running:
+        while waiting and len(running) < jobs:
+            one = waiting.pop(0)
+            if time.monotonic() < until:
+                one.start()
+                running.append(one)
+        for one in running[:]:
+            if (done := one.ended()) is None:
+                continue
+            running.remove(one)
+            next_one = one.first + done.inputs
+            if next_one < one.end and time.monotonic() < until and not done.cpu_s:
+                waiting.insert(0, _Running(one.name, seed, next_one, one.end, until))
+            yield done
+        time.sleep(0.02)
+
+
+def _again(which: str) -> int:
+    """Give one input to its parser again, and let what comes out come out."""
+    name, seed, number = which.rsplit(":", 2)
+    parser = fuzz_parsers.get(name)
+    data = input_of(parser.whole(), int(seed), int(number))
+    print(f"{name}, seed {seed}, number {number}: {len(data):,} bytes, beginning {data[:60]!r}", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        parser.parse(data, Path(folder))
+    print("it was read or refused")
+    return 0
+
+
+# What to give to whom
+
+
+def shared(cost: Mapping[str, float], total: int) -> dict[str, int]:
+    """Share a number of inputs out: most to the fast parsers, but not so many that the others get no time.
+
+    Args:
+        cost: seconds of an input, by parser.
+    """
+    weights = {name: one**-_FAST for name, one in cost.items()}
+    whole = sum(weights.values())
+    return {name: math.ceil(total * weight / whole) for name, weight in weights.items()}
+
+
+def _table(rows: Sequence[Attacked], command: str) -> Iterator[str]:
     yield "# Damaged and hostile inputs"
     yield ""
-    yield f"{sum(row['inputs'] for row in rows):,} inputs, {sum(row['crashes'] for row in rows)} crashes and"
-    yield f"{sum(row['hangs'] for row in rows)} hangs. Rerun: `python bench/fuzz.py --inputs {most} --seed {seed}`."
+    yield f"{sum(row.inputs for row in rows):,} inputs, {sum(row.crashes for row in rows)} crashes and"
+    yield f"{sum(row.hangs for row in rows)} hangs, in {sum(row.cpu_s for row in rows) / 60:.0f} minutes of processor time."
+    yield f"Rerun: `{command}`."
     yield ""
     yield "| parser | inputs | crashes | hangs (30 s) | slowest input, processor time | peak memory of the process |"
     yield "| --- | ---: | ---: | ---: | ---: | ---: |"
     for row in rows:
-        counts = f"{row['inputs']:,} | {row['crashes']} | {row['hangs']}"
-        yield f"| {row['parser']} | {counts} | {row['slowest_s']:.2f} s | {row['peak_mib']} MiB |"
+        counts = f"{row.inputs:,} | {row.crashes} | {row.hangs}"
+        yield f"| {row.parser} | {counts} | {row.slowest_s:.2f} s | {row.peak_mib} MiB |"
 
 
-def _publish(rows: Sequence[dict[str, Any]], seed: int) -> None:
+def _publish(rows: Sequence[Attacked], seed: int, command: str) -> None:
     """Write the table, and put it into the page about it."""
-    lines = list(_table(rows, seed))
+    RESULTS.mkdir(exist_ok=True)
+    told: dict[str, Any] = {"seed": seed, "command": command, "parsers": [asdict(row) for row in rows]}
+    (RESULTS / "fuzz.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    lines = list(_table(rows, command))
     (RESULTS / "fuzz.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
     page = ROOT / "docs" / "fuzzing.md"
     text = page.read_text(encoding="utf-8")
@@ -373,53 +331,58 @@ def _publish(rows: Sequence[dict[str, Any]], seed: int) -> None:
         page.write_text(head + mark + "\n".join(lines[2:]) + "\n" + end + tail, encoding="utf-8")
 
 
-def _apart(name: str, inputs: int, seed: int) -> dict[str, Any]:
-    """Attack a parser in a process of its own; a process that dies is a crash."""
-    done = subprocess.run(
-        [sys.executable, __file__, "--one", name, "--inputs", str(inputs), "--seed", str(seed)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode == 0:
-        row: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
-        return row
-    said = [f"the process ended with {done.returncode}", done.stderr[-2000:]]
-    return {
-        "parser": name, "inputs": inputs, "crashes": 1, "hangs": 0, "slowest_s": 0.0, "peak_mib": 0, "first": said,
-    }  # fmt: skip
-
-
 def main() -> int:
     """Run all parsers, or one."""
     options = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    options.add_argument("--inputs", type=int, default=2_000)
+    options.add_argument("--inputs", type=int, default=2_000, help="for each parser")
+    options.add_argument("--total", type=int, help="for all of them, the same processor time to each")
+    options.add_argument(
+        "--minutes", type=float, default=float("inf"), help="end after so much time, and tell how far it got"
+    )
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--jobs", type=int, default=2, help="parsers at a time")
     options.add_argument("--only", action="append", default=[])
-    options.add_argument("--one", help=argparse.SUPPRESS)
+    options.add_argument("--again", help="PARSER:SEED:NUMBER of one input")
     asked = options.parse_args()
-    if asked.one:
-        print(json.dumps(attack(asked.one, asked.inputs, asked.seed, keep=KEPT)))
-        return 0
-    rows = []
-    with ThreadPoolExecutor(asked.jobs) as pool:
-        for row in pool.map(lambda name: _apart(name, asked.inputs, asked.seed), asked.only or parsers()):
-            rows.append(row)
-            counts = f"{row['inputs']:>8,} inputs  {row['crashes']} crashes  {row['hangs']} hangs"
-            print(
-                f"{row['parser']:20} {counts}  slowest {row['slowest_s']:.2f} s  {row['peak_mib']} MiB",
-                flush=True,
-            )
-            for text in row["first"]:
-                print(f"    {text}")
-    if not asked.only:
-        RESULTS.mkdir(exist_ok=True)
-        (RESULTS / "fuzz.json").write_text(
-            json.dumps({"seed": asked.seed, "parsers": rows}, indent=1) + "\n", encoding="utf-8"
-        )
-        _publish(rows, asked.seed)
-    return 1 if any(row["crashes"] or row["hangs"] for row in rows) else 0
+    if asked.again:
+        return _again(asked.again)
+    return _all(asked)
+
+
+def _all(asked: argparse.Namespace) -> int:
+    """Give every parser its inputs; tell and publish what came of them after each round."""
+    names = asked.only or fuzz_parsers.names()
+    for name in names:
+        fuzz_parsers.get(
+            name
+        ).whole()  # imported and made once, for all the processes that are copies of this one
+    done = {name: Attacked(name) for name in names}
+    until = time.monotonic() + asked.minutes * 60
+    command = shlex.join(["python", "bench/fuzz.py", *sys.argv[1:]])
+
+    def given(counts: Mapping[str, int]) -> None:
+        parts = {name: (done[name].inputs, max(done[name].inputs, counts[name])) for name in names}
+        for row in apart(parts, asked.seed, jobs=asked.jobs, until=until):
+            done[row.parser].add(row)
+            told = f"{row.inputs:>9,} inputs  {row.crashes} crashes  {row.hangs} hangs  {row.cpu_s:.1f} s"
+            print(f"{row.parser:36} {told}  slowest {row.slowest_s:.2f} s  {row.peak_mib} MiB", flush=True)
+            for text in row.first:
+                print(f"    {text}", flush=True)
+        print(f"{sum(one.inputs for one in done.values()):,} inputs so far", flush=True)
+        if not asked.only:
+            _publish(list(done.values()), asked.seed, command)
+
+    if not asked.total:
+        given(dict.fromkeys(names, asked.inputs))
+    else:
+        given(dict.fromkeys(names, min(_TRIAL, asked.total // len(names))))
+        cost = {name: max(row.cpu_s, 0.001) / max(row.inputs, 1) for name, row in done.items()}
+        counts = shared(cost, asked.total)
+        for number in range(1, _ROUNDS + 1):
+            given({name: math.ceil(count * number / _ROUNDS) for name, count in counts.items()})
+    return 1 if any(row.crashes or row.hangs for row in done.values()) else 0
 
 
 if __name__ == "__main__":

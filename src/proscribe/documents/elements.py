@@ -32,7 +32,11 @@ def _follow(value: Any, pointer: str) -> Any:
         if isinstance(value, Mapping):
             value = value.get(step, _ABSENT)
         elif isinstance(value, Sequence) and not isinstance(value, str):
-            value = value[int(step)] if step.isdigit() and int(step) < len(value) else _ABSENT
+            value = (
+                value[int(step)]
+                if step.isdecimal() and len(step) < 10 and int(step) < len(value)
+                else _ABSENT
+            )
         else:
             return _ABSENT
         if value is _ABSENT:

@@ -87,7 +87,7 @@ def issue_of(problem: ProscribeError, file: str) -> Issue:
     line = 0
     if problem.at.startswith(file + ":"):
         digits = problem.at[len(file) + 1 :].partition(":")[0].partition(" ")[0]
-        line = int(digits) if digits.isdigit() else 0
+        line = int(digits) if digits.isdecimal() else 0
     return Issue(file, line, problem.code, problem.what, problem.expected, problem.next_step)
 
 

@@ -401,7 +401,7 @@ def _kind_of(mark: str, italic: bool, held: Iterable[str]) -> str:
 
 def _follows(kind: str, before: str, mark: str) -> bool:
     if kind in ("number", "italic number"):
-        return mark.isdigit() and before.isdigit() and int(mark) == int(before) + 1
+        return mark.isdecimal() and before.isdecimal() and int(mark) == int(before) + 1
     if kind in ("roman", "capital roman"):
         names = _ROMAN if kind == "roman" else tuple(one.upper() for one in _ROMAN)
         return (

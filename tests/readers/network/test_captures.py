@@ -482,3 +482,11 @@ def test_hostile_pages_end_soon() -> None:
         said.http(b"HTTP/1.1 200 OK\r\n\r\n" + piece * 8_000, said.Seen())
         said.http(b"HTTP/1.1 200 OK\r\n" + piece * 8_000, said.Seen())
     assert time.monotonic() - started < 60
+
+
+def test_a_superscript_behind_a_backslash_is_text_and_no_number(read: Any) -> None:
+    """Such signs are digits to Python and no numbers; the reader once ended at one."""
+    listing = fixture("avahi-browse-parsable.txt").replace(
+        b"\\032DS-2CD2032-I", "\\²\\03DS-2CD2032-I".encode()
+    )
+    assert "DS-2CD2032-I" in str(read(listing).rows)

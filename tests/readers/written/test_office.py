@@ -228,3 +228,15 @@ def test_a_bound_of_characters(read: Any) -> None:
 
 def test_other_archives_are_left_to_others(read: Any) -> None:
     assert read(archive({"a.txt": "Hikvision"})).reader == "none"
+
+
+def test_a_part_without_a_name_hides_no_other(read: Any) -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(DOCX)) as old, zipfile.ZipFile(target, "w") as new:
+        for part in old.infolist():
+            new.writestr(part, old.read(part))
+        nameless = zipfile.ZipInfo("x")
+        nameless.filename = ""
+        new.writestr(nameless, b"x")
+    found, before = read(target.getvalue()).rows, read(DOCX).rows
+    assert {number: found[number] for number in before} == before

@@ -496,7 +496,7 @@ def _unescaped(text: str) -> str:
 
     def one(found: re.Match[str]) -> bytes:
         inner = found.group(1)
-        if inner.isdigit() and int(inner) < 256:
+        if inner.isdecimal() and int(inner) < 256:
             return bytes([int(inner)])
         return inner.encode("utf-8", "replace")
 

@@ -349,7 +349,7 @@ def _airodump(number: int, line: str, names: list[str]) -> Row | None:
     else:
         name, key = tail.removeprefix(" "), ""
         length = values.get("id-length", "")
-        if length.isdigit() and len(length) <= 3:
+        if length.isdecimal() and len(length) <= 3:
             raw = name.encode("utf-8", "replace")
             name, key = (
                 raw[: int(length)].decode("utf-8", "replace"),

@@ -264,7 +264,7 @@ class Walk:
             return ()
         if len(index) >= 2:
             self._hold(agent, key, "port", index[1], place)
-        if table == "1" and column.isdigit() and len(column) < 4:
+        if table == "1" and column.isdecimal() and len(column) < 4:
             self._remote(agent, key, _LLDP_COLUMN.get(str(int(column) - newer)), value, place)
         return ()
 
@@ -319,7 +319,9 @@ class Walk:
         )
         numbers = rest.split(".")
         mac = None
-        if len(numbers) == 6 and all(number.isdigit() and int(number) < 256 for number in numbers):
+        if len(numbers) == 6 and all(
+            number.isdecimal() and len(number) <= 3 and int(number) < 256 for number in numbers
+        ):
             mac = mac_of_octets(bytes(int(number) for number in numbers))
         mac = mac or (value.mac() if start == "fdb_mac" else None)
         if mac is None:
@@ -483,7 +485,7 @@ def _remote_row(remote: dict[str, str], who: str) -> dict[str, str | None] | Non
 def _address_of_index(index: list[str]) -> str:
     """Read `type.length.octets` of an index as an address (INET-ADDRESS-MIB, RFC 4001)."""
     if len(index) < 3 or not all(
-        part.isdigit() and len(part) <= 3 and int(part) < 256 for part in index[2:18]
+        part.isdecimal() and len(part) <= 3 and int(part) < 256 for part in index[2:18]
     ):
         return ""
     octets = [int(part) for part in index[2:]]
@@ -545,7 +547,7 @@ def _number_of(name: str) -> tuple[str, str]:
     if head == "iso":
         known: list[str] = ["1"]
         for part in index.split("."):
-            if part.isdigit():
+            if part.isdecimal():
                 known.append(part)
             elif part in _TEXTUAL:
                 known.append(_TEXTUAL[part])

@@ -51,7 +51,7 @@ class _Page(HTMLParser):
             flow.begin_row()
         elif tag in ("td", "th"):
             span = given.get("colspan", "1")
-            flow.begin_cell(int(span[:4]) if span[:4].isdigit() else 1)
+            flow.begin_cell(int(span[:4]) if span[:4].isdecimal() else 1)
         elif tag not in _WORDS["html_inline"] and tag not in ("img", "input"):
             flow.line()
         if tag == "meta" and given.get("name", "").lower() in _WORDS["html_told"]:

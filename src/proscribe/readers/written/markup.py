@@ -158,14 +158,14 @@ class _Walk:
 
 def _repeated(attributes: dict[str, str]) -> int:
     for name, text in attributes.items():
-        if name.endswith(("number-columns-spanned", "number-columns-repeated")) and text.isdigit():
+        if name.endswith(("number-columns-spanned", "number-columns-repeated")) and text.isdecimal():
             return min(int(text[:6]), _MOST_REPEATED)
     return 1
 
 
 def _number(attributes: dict[str, str]) -> int:
     text = next((text for name, text in attributes.items() if name.rpartition(":")[2] == "val"), "")
-    return int(text[:6]) if text.isdigit() else 1
+    return int(text[:6]) if text.isdecimal() else 1
 
 
 def walk(chunks: Iterable[bytes], flow: Flow, marks: Marks, tick: Callable[[int], None]) -> None:

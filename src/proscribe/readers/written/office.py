@@ -109,7 +109,7 @@ class OfficeReading(WrittenReading):
                         partial(_chunks, archive, one),
                     )
                     for one in archive.infolist()
-                    if not one.is_dir()
+                    if not one.filename.endswith("/")
                 ]
             )
 
@@ -225,7 +225,7 @@ def _text_part(name: str) -> tuple[int, int, str] | None:
         if found is not None:
             number = found[1] if found.groups() else ""
             said = where.format(number).replace(" ,", ",")
-            return rank, int(number) if number and number.isdigit() else 0, said
+            return rank, int(number[:9]) if number and number.isdecimal() else 0, said
     return None
 
 

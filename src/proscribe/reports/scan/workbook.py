@@ -340,7 +340,7 @@ class _SheetMap(_Handler):
             self.used = max(self.used, self._column)
         elif local == "row":
             text = attributes.get("r", "")
-            self._number = int(text) if text.isdigit() else self._number + 1
+            self._number = int(text) if text.isdecimal() and len(text) < 10 else self._number + 1
             self._column = 0
             self._place_missing(self._number, at)
             if self._number in self._wanted and self._number not in self.rows:
