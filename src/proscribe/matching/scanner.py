@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from proscribe.matching.addresses import spellings
 from proscribe.matching.index import Index, literal_anchor
 from proscribe.matching.lexicon import GAPS, Lexicon, finest
 from proscribe.matching.normalize import _CONFUSABLES, _HANZI, _LATIN, _PUNCTUATION, CANONICAL, LEGAL_FORMS
@@ -181,6 +182,8 @@ def _of_identifiers(index: Index) -> Iterator[_Wanted]:
             yield f"{low[:4]}-{low[4:]}", LEFT, 0
             yield low, LEFT | BARE_MAC, 0
             yield f"0x{low}", LEFT, 0
+            for spelling in spellings(low):
+                yield spelling, LEFT, 0
     yield "3.6.1.4.1.", 0, 0
     yield "enterprises.", 0, 0
     for vendor in index.cpe:
@@ -394,6 +397,8 @@ class Scanner:
             chars = data[np.minimum(windows, last)]
             masked = ~_ALNUM[chars[:, 6]] | (chars[:, 6] == 120) | (chars[:, 6] == 88)
             fits = inside & (masked | (_HEX[chars].all(axis=1) & ~_DIGIT[chars].all(axis=1)))
+            # the first half alone is the whole of a cell
+            fits |= (starts[places] == offsets[rows[places]]) & (ends[places] == offsets[rows[places] + 1])
             good[places[~fits]] = False
         bounds = self._longest[numbers]
         bounded = np.flatnonzero(good & (bounds > 0))

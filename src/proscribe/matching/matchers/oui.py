@@ -3,6 +3,7 @@
 What it does: reads MAC addresses in every notation, masked ones too, and looks the prefix up, longest block first.
 Why it matters: the prefix names who made the network part. That is often the maker of the box, and not always.
 Example: `44:19:B6:00:00:01`, `4419.b6xx.xxxx`.
+Longer and misread addresses that hold one: see `proscribe.matching.addresses`.
 Not covered: locally administered (randomised) addresses name nobody. A whole registered address of a firm whose prefixes
 stand in its own devices alone (`device_makers`) is worth `probable`; every other one raises a question.
 References: `knowledge/identifiers/oui.csv` and `oui-others.csv`, from the IEEE registry.
@@ -14,6 +15,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from proscribe.matching.addresses import hidden, prefix_digits
 from proscribe.matching.index import Index, is_low
 from proscribe.matching.normalize import MAC, mac_digits
 from proscribe.matching.record import COMPANY_FIELDS, Record
@@ -22,16 +24,46 @@ from proscribe.matching.signals import Signal
 NAME = "oui"
 #: Notations begin with six hex digits in twos or fours, or are six groups with colons: the fast way to see that there is none.
 _SIX_DIGITS = re.compile(r"(?:[0-9a-f]{2}[:. -]?){2}[0-9a-f]{2}|(?:[0-9a-f]{1,2}:){5}[0-9a-f]")
+#: The same where letters stand for digits, or leading zeros are left out.
+_SIX_LIKE = re.compile(r"(?:[0-9a-foli]{2}[:-]){5}[0-9a-foli]{2}|ff:?fe")
 
 
 def match(record: Record, index: Index) -> Iterator[Signal]:
     """Yield a signal for every MAC address whose prefix a known entity holds."""
     for number, cell in enumerate(record.cells):
-        text = cell.folded.text
         if cell.field in ("cpe", "purl", "fcc_id"):
             continue
-        if _SIX_DIGITS.search(text) is None:
-            continue
+        for start, end, digits, how in _addresses(record, number):
+            row = holder(index, digits)
+            if row is None or not row.get("entity"):
+                continue
+            entity = str(row["entity"])
+            yield Signal(
+                matcher=NAME,
+                cell=number,
+                start=start,
+                end=end,
+                entity=entity,
+                role="made_by",
+                facts=(str(row["id"]),),
+                strength="strong",
+                weight_mbit=index.weights["strong"],
+                group="mac",
+                why=f"MAC prefix assigned to {row.get('assignee')}; it names the maker of the network part"
+                + (f" ({how})" if how else ""),
+                low=is_low(row),
+                cap=index.caps.get("oui", "possible") if "read" in how else _cap(index, entity, digits),
+                question="Who made the device this network part is in?",
+                text_bound=False,
+                basis=str(row.get("basis") or "stated"),
+            )
+
+
+def _addresses(record: Record, number: int) -> Iterator[tuple[int, int, str, str]]:
+    """Yield `(start, end, digits, how it stands there)` for the addresses of a cell; `how` is empty for a plain one."""
+    cell = record.cells[number]
+    text = cell.folded.text
+    if _SIX_DIGITS.search(text) is not None:
         for found in MAC.finditer(text):
             bare = found.group().isalnum()
             if bare and cell.field in COMPANY_FIELDS:
@@ -39,28 +71,14 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
             if bare and cell.field != "mac" and (found.group().isdigit() or not record.is_short(number)):
                 continue
             digits = mac_digits(found.group())
-            row = holder(index, digits) if digits else None
-            if row is None or not row.get("entity"):
-                continue
-            entity = str(row["entity"])
-            yield Signal(
-                matcher=NAME,
-                cell=number,
-                start=found.start(),
-                end=found.end(),
-                entity=entity,
-                role="made_by",
-                facts=(str(row["id"]),),
-                strength="strong",
-                weight_mbit=index.weights["strong"],
-                group="mac",
-                why=f"MAC prefix assigned to {row.get('assignee')}; it names the maker of the network part",
-                low=is_low(row),
-                cap=_cap(index, entity, digits or ""),
-                question="Who made the device this network part is in?",
-                text_bound=False,
-                basis=str(row.get("basis") or "stated"),
-            )
+            if digits:
+                yield found.start(), found.end(), digits, ""
+        if cell.field in ("mac", "mac_vendor"):
+            prefix = prefix_digits(text)
+            if prefix is not None:
+                yield 0, len(text), prefix, "the first half alone"
+    if _SIX_LIKE.search(text) is not None:
+        yield from hidden(text)
 
 
 def _cap(index: Index, entity: str, digits: str) -> str:

@@ -1,0 +1,93 @@
+"""Addresses that hold a MAC address without being written as one: EUI-64, IPv6 interface parts, misread digits.
+
+What it does: gives the digits of a MAC address that stands inside a longer address, or in which letters were read for
+digits, and the first three pairs alone where a cell holds nothing else.
+Why it matters: IPv6 neighbour lists, sticker photos and vendor tables name the maker of a network part no other way.
+Example: `fe80::4619:b6ff:fe00:1`, `44-19-B6-FF-FE-00-00-01`, `44:l9:B6:OO:OO:O1`.
+Not covered: IPv6 addresses with random interface parts name nobody.
+References: RFC 4291, appendix A (the second lowest bit of the first byte is turned over); IEEE, Guidelines for EUI.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+
+class Hidden(NamedTuple):
+    """A MAC address in other clothes: its span in the text, its digits (upper case), and how it stood there."""
+
+    start: int
+    end: int
+    digits: str
+    how: str
+
+
+_PAIR = "[0-9a-f]{2}"
+_EUI64 = re.compile(
+    rf"(?<![0-9a-z:.-])(?:{_PAIR}(?P<sep>[:-])(?:{_PAIR}(?P=sep)){{2}}ff(?P=sep)fe(?:(?P=sep){_PAIR}){{3}}"
+    rf"|[0-9a-f]{{4}}(?P<dot>[.:-]){_PAIR}ff(?P=dot)fe{_PAIR}(?P=dot)[0-9a-f]{{4}}|[0-9a-f]{{6}}fffe[0-9a-f]{{6}})(?![0-9a-z:-])"
+)
+_IN_IPV6 = re.compile(
+    r"(?<=:)(?P<first>[0-9a-f]{1,4}):(?P<third>[0-9a-f]{0,2})ff:fe(?P<fourth>[0-9a-f]{2}):(?P<last>[0-9a-f]{1,4})(?![0-9a-z:])"
+)
+_READ_AS = str.maketrans("oli", "011")
+_MISREAD = re.compile(
+    r"(?<![0-9a-z:.-])[0-9a-foli]{2}(?P<sep>[:-])[0-9a-foli]{2}(?:(?P=sep)[0-9a-foli]{2}){4}(?![0-9a-z:-])"
+)
+_PREFIX = re.compile(rf"\s*(?:{_PAIR}([:. -]?){_PAIR}\1{_PAIR}|[0-9a-f]{{4}}\.{_PAIR})\s*")
+#: A misread address has more digits than letters that may be digits, or it is words.
+_FEWEST_DIGITS = 4
+
+
+def turned(digits: str) -> str:
+    """Turn over the bit of a first byte that IPv6 turns over: `4619B6` for `4419B6`, and back."""
+    return f"{int(digits[:2], 16) ^ 2:02X}{digits[2:]}"
+
+
+def hidden(text: str) -> Iterator[Hidden]:
+    """Give the MAC addresses inside the longer and misread addresses of a folded text.
+
+    Example:
+        >>> [found.digits for found in hidden("gw fe80::4619:b6ff:fe00:1")]
+        ['4419B6000001']
+    """
+    if "fe" in text:
+        for found in _EUI64.finditer(text):
+            bare = re.sub("[:.-]", "", found.group()).upper()
+            digits = bare[:6] + bare[10:]
+            yield Hidden(found.start(), found.end(), digits, "inside an EUI-64")
+        for found in _IN_IPV6.finditer(text):
+            first, third = found["first"].zfill(4), found["third"].zfill(2)
+            digits = turned(f"{first}{third}{found['fourth']}{found['last'].zfill(4)}".upper())
+            yield Hidden(found.start(), found.end(), digits, "inside an IPv6 address")
+    for found in _MISREAD.finditer(text):
+        written = found.group()
+        if sum(map(str.isdigit, written)) >= _FEWEST_DIGITS and re.search("[oli]", written):
+            digits = re.sub("[:-]", "", written.translate(_READ_AS)).upper()
+            yield Hidden(found.start(), found.end(), digits, "letters read as digits")
+
+
+def prefix_digits(text: str) -> str | None:
+    """Give the six digits of a cell that holds the first three pairs of an address and nothing else."""
+    return re.sub("[^0-9A-F]", "", text.upper()) if _PREFIX.fullmatch(text) else None
+
+
+def spellings(low: str) -> Iterator[str]:
+    """Give what the scan looks for so that such addresses of the holder of a prefix are found.
+
+    Args:
+        low: six hex digits, lower case.
+    """
+    six = turned(low).lower()
+    first = six[:4].lstrip("0")
+    yield f"{first}:{six[4:6].lstrip('0')}ff:fe"
+    if six[0] == "0" or six[4] == "0":
+        yield f"{six[:4]}:{six[4:]}ff:fe"
+        yield f"{first}:{six[4:]}ff:fe"
+    for one in "1li":
+        for zero in "0o":
+            read = low.translate(str.maketrans("10", one + zero))
+            if read != low:
+                yield from (sign.join((read[:2], read[2:4], read[4:])) for sign in ":-")

@@ -1,0 +1,67 @@
+"""MAC addresses inside longer addresses, with misread digits, and their first halves alone."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+
+from proscribe.matching.addresses import hidden, prefix_digits
+from proscribe.matching.findings import analyse
+from proscribe.matching.index import Index
+from proscribe.matching.scanner import AhoEngine, HyperscanEngine, Scanner, literals_of
+
+INSIDE = {
+    "fe80::4619:b6ff:fe00:1": "4419B6000001",
+    "2001:db8:0:1:4619:b6ff:fe12:3456": "4419B6123456",
+    "fe80::4619:b6ff:fe00:1%eth0": "4419B6000001",
+    "fe80::4619:b6ff:fe00:1/64": "4419B6000001",
+    "44-19-B6-FF-FE-00-00-01": "4419B6000001",
+    "4419.b6ff.fe00.0001": "4419B6000001",
+    "4419b6fffe000001": "4419B6000001",
+    "44:l9:B6:OO:OO:O1": "4419B6000001",
+    "44-I9-B6-00-00-0l": "4419B6000001",
+}
+OTHERS = [
+    "fe80::1", "fe80::d8f1:9c2a:77ab:1", "of-if-il-lo-of-if", "2001:db8::ff:fe", "44:l9:B6", "off feed 44", "coffee:fe",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", INSIDE)
+def test_the_digits_of_a_hidden_address(text: str) -> None:
+    assert [found.digits for found in hidden(text.lower())] == [INSIDE[text]]
+
+
+@pytest.mark.parametrize("text", OTHERS)
+def test_what_only_looks_like_one_holds_none(text: str) -> None:
+    assert not list(hidden(text.lower()))
+
+
+@pytest.mark.parametrize("text", INSIDE)
+@pytest.mark.parametrize("field", ["text", "ip", "mac"])
+def test_a_hidden_address_names_the_maker_of_the_network_part(index: Index, text: str, field: str) -> None:
+    (verdict,), _ = analyse(index, [("address", field, f"{text}")])
+    assert verdict.entity == "hikvision" and verdict.questions
+
+
+def test_a_misread_address_asks(index: Index) -> None:
+    misread, _ = analyse(index, [("mac", "mac", "44:l9:B6:OO:OO:O1")])
+    plain, _ = analyse(index, [("mac", "mac", "44:19:B6:00:00:01")])
+    assert (misread[0].band.value, plain[0].band.value) == ("possible", "probable")
+
+
+def test_the_first_half_counts_in_its_own_column_alone(index: Index) -> None:
+    for written in ("44:19:B6", "44-19-b6", "4419B6", "4419.b6", "44 19 B6"):
+        assert prefix_digits(written.lower()) == "4419B6"
+        for field in ("mac", "mac_vendor"):
+            (verdict,), _ = analyse(index, [("oui", field, written)])
+            assert (verdict.entity, verdict.band.value) == ("hikvision", "possible")
+        assert analyse(index, [("time", "text", written)])[0] == ()
+    assert prefix_digits("44:19:B6:00") is None and prefix_digits("rack 4419B6") is None
+
+
+def test_the_fast_scan_passes_what_is_found(index: Index) -> None:
+    literals = literals_of(index)
+    rows = [*INSIDE, "44:19:B6", "4419B6", "fe80::1", "10:20:30"]
+    for engine in (AhoEngine(literals), HyperscanEngine(literals)):
+        mask = Scanner(literals, engine).rows(pa.array(rows, pa.string()))
+        assert mask.tolist() == [True] * (len(INSIDE) + 2) + [False, False]
