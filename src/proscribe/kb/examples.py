@@ -106,6 +106,8 @@ def _written(table: str, row: Row) -> Iterator[Example]:
     field = _CHANNELS.get(channel, "banner") if channel else _FIELDS[table]
     if row.get("needs") == "model_column":
         field = "model_number"  # a weak number is only read where numbers are expected
+    if row.get("form") == "initials":
+        field = "maker_name"
     entity = row.get("entity") or row.get("maker") or ""
     speaks = _speaks(table, row)
     for text in hits:

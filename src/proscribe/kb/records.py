@@ -22,7 +22,7 @@ LineOf = Callable[[str | None], int]
 STATUSES = ("preview", "stable", "deprecated", "removed")
 STRENGTHS = ("sure", "strong", "weak")
 ENTITY_KINDS = ("company", "group", "agency", "lookalike")
-NAME_FORMS = ("legal", "short", "alias", "former", "misspelling", "transliteration", "statutory")
+NAME_FORMS = ("legal", "short", "alias", "former", "misspelling", "transliteration", "statutory", "initials")
 SOURCE_KINDS = (
     "law",
     "registry",

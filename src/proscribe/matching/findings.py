@@ -276,6 +276,25 @@ def _group(index: Index, signal: Signal) -> str:
     return ""
 
 
+#: Shorter names stand in the names of programs by chance, unless a word of software touches them.
+_TELLING_NAME = 5
+
+
+def _names_program(record: Record, index: Index, signal: Signal) -> bool:
+    """Tell whether a named firm's name stands in the name of a program as its name: `dahua-rpc`, `zte-sdk`, `pyzte`."""
+    if signal.entity not in index.named:
+        return False
+    tokens = record.cells[signal.cell].tokens
+    at = [n for n, token in enumerate(tokens) if token.start < signal.end and signal.start < token.end]
+    if (
+        signal.end - signal.start >= _TELLING_NAME
+        or tokens[at[0]].end - tokens[at[0]].start > signal.end - signal.start
+    ):
+        return True
+    beside = [tokens[n].text for n in (at[0] - 1, at[-1] + 1) if 0 <= n < len(tokens)]
+    return any(word in index.words.software.words for word in beside)
+
+
 def _spoken(
     record: Record, index: Index, group: str, items: list[tuple[MentionKind, Signal]]
 ) -> Spoken | None:
@@ -287,7 +306,10 @@ def _spoken(
     if not strong:
         return None
     if not record.device_words and all(
-        kind is MentionKind.SOFTWARE and signal.strength != "sure" for kind, signal in strong
+        kind is MentionKind.SOFTWARE
+        and signal.strength != "sure"
+        and not _names_program(record, index, signal)
+        for kind, signal in strong
     ):
         return None  # a shared name in the name of a program says nothing
     if all(

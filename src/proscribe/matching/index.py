@@ -217,6 +217,7 @@ class Index:
         default_factory=dict
     )  # a firm that sells units of another -> their maker
     group_words: dict[str, frozenset[str]] = field(default_factory=dict)
+    initials: frozenset[str] = frozenset()  # names that count as the whole of a cell of makers alone
     fact_sources: dict[str, str] = field(default_factory=dict)
     suppressions: list[dict[str, Any]] = field(default_factory=list)
     #: Names knowledge and days; copies of one index, pickled or built again, share what is made of it. Empty: it stands alone.
@@ -410,6 +411,8 @@ def _add_names(index: Index, view: View, lookalikes: frozenset[str]) -> None:
             continue
         if entity in index.ties:
             group_words.setdefault(index.group_of(entity), set()).update(tokens)
+        if row.get("form") == "initials":
+            index.initials |= {"".join(tokens)}
         strength = str(row.get("strength") or "strong")
         if len(tokens) == 1 and tokens[0] in index.words.generic:
             strength = "weak"
@@ -581,19 +584,24 @@ def _add_typos(index: Index) -> None:
             (phrase.tokens[0], phrase.fact): phrase
             for phrases in list(index.lexicon.by_first.values())
             for phrase in phrases
-            if phrase.matcher == "entity_name" and len(phrase.tokens) == 1 and phrase.form != "misspelling"
+            if phrase.matcher == "entity_name"
+            and len(phrase.tokens) == 1
+            and phrase.form not in ("misspelling", "initials")
         }.items()
     )
     for (word, _), phrase in singles:
         firm = phrase.key in index.named and phrase.strength in ("sure", "strong") and not phrase.low
-        if firm and word.isascii() and 3 <= len(word) <= 5:
+        initials = phrase.key in index.named and phrase.strength == "weak" and phrase.form == "short"
+        if word.isascii() and 3 <= len(word) <= (5 if firm else 3) and (firm or initials):
             index.lexicon.add_glued(phrase)
         coined = phrase.payload == 1 or (phrase.strength == "sure" and len(word) >= 6 and not phrase.low)
         if coined and len(word) >= 6:
             index.lexicon.add_coined(phrase, innocent)
         elif phrase.key in index.named and len(word) == 5 and word.isascii():
             index.lexicon.add_coined(phrase, innocent)
-            index.lexicon.add_joined(phrase, _JOINED)
+            index.lexicon.add_joined(phrase, (*_JOINED, *_PROGRAMS_AFTER), _PROGRAMS_BEFORE)
+        elif firm and word.isascii() and 3 <= len(word) <= 4:
+            index.lexicon.add_joined(phrase, _PROGRAMS_AFTER, _PROGRAMS_BEFORE)
 
 
 #: Trade words that people and domain names write together with a short firm name.
@@ -611,6 +619,22 @@ _JOINED = (
     "nvr",
     "global",
     "oem",
+)
+#: What programs that talk to a firm's devices are called before and after its name: `libdahua`, `pyzte`, `ztesdk`.
+_PROGRAMS_BEFORE = ("lib", "py", "go", "node", "ha", "php", "ngx")
+_PROGRAMS_AFTER = (
+    "sdk",
+    "api",
+    "lib",
+    "py",
+    "js",
+    "rpc",
+    "client",
+    "cli",
+    "exporter",
+    "proxy",
+    "mqtt",
+    "bridge",
 )
 
 

@@ -143,6 +143,10 @@ class Kernel:
         """Give a mask of the cells in which a literal stands."""
         if kind == "fcc_id":
             return np.asarray(column.is_valid().to_numpy(zero_copy_only=False))
+        if kind == "maker_name":
+            bare = pc.utf8_lower(pc.utf8_trim_whitespace(column))
+            initials = pc.is_in(bare, pa.array(sorted(self.index.initials), pa.string()))
+            return self.scanner(kind).rows(column) | initials.to_numpy(zero_copy_only=False)
         if kind != "mac":
             return self.scanner(kind).rows(column)
         if self._prefixes is None:

@@ -44,6 +44,8 @@ GAPS = frozenset(
         "((",
     ]
 )
+#: What may stand between the letters of a name written letter by letter, the same throughout.
+SPELLING = (" ", ".", "-", "_", ". ")
 #: Words that people run together are few and short.
 _LONGEST_GLUED = 24
 _MOST_BORDERS = 6
@@ -203,7 +205,7 @@ class Lexicon:
     typos: dict[str, Typo] = field(default_factory=dict)
     split: dict[tuple[str, str], Typo] = field(default_factory=dict)
     short_spelled: dict[str, Phrase] = field(default_factory=dict)
-    joined: dict[str, Phrase] = field(default_factory=dict)
+    joined: dict[str, tuple[Phrase, int]] = field(default_factory=dict)
     glued: dict[str, Phrase] = field(default_factory=dict)
     _starts: frozenset[str] = frozenset()
     _coined_pattern: re.Pattern[str] | None = None
@@ -243,19 +245,22 @@ class Lexicon:
                 ),
             )
 
-    def add_joined(self, phrase: Phrase, endings: Iterable[str]) -> None:
-        """Add a short name written together with a word of the trade: `dahuatech`, `dahuasecurity`."""
+    def add_joined(self, phrase: Phrase, endings: Iterable[str], beginnings: Iterable[str] = ()) -> None:
+        """Add a short name written together with a word of the trade: `dahuatech`, `dahuasecurity`, `libdahua`."""
         for ending in endings:
-            self.joined.setdefault(phrase.tokens[0] + ending, phrase)
+            self.joined.setdefault(phrase.tokens[0] + ending, (phrase, 0))
+        for beginning in beginnings:
+            self.joined.setdefault(beginning + phrase.tokens[0], (phrase, len(beginning)))
 
     def add_glued(self, phrase: Phrase) -> None:
         """Add a short name that counts inside a longer token where capitals or digits show its borders: `DahuaIPC`."""
         self.glued.setdefault(phrase.tokens[0], phrase)
 
     def spelled_out(self) -> Iterator[str]:
-        """Yield the first letters of names written with a space between letters, as the scan looks for them."""
+        """Yield the first letters of names written letter by letter, as the scan looks for them."""
         for word in self.short_spelled:
-            yield " ".join(word[:4])
+            for gap in SPELLING:
+                yield gap.join(word[:4])
 
     def seal(self) -> None:
         """Compile the patterns; call once after the last `add`."""
@@ -360,8 +365,9 @@ class Lexicon:
                 )
         joined = self.joined.get(raw)
         if joined is not None:
-            start = tokens[place].start
-            hits.append(Hit(joined, place, place + 1, start, start + len(joined.tokens[0]), inside=True))
+            phrase, before = joined
+            start = tokens[place].start + before
+            hits.append(Hit(phrase, place, place + 1, start, start + len(phrase.tokens[0]), inside=True))
 
     def _in_scripts(self, text: str) -> Iterator[re.Match[str]]:
         """Find names in scripts without word borders, shorter ones inside longer ones too."""
@@ -379,11 +385,14 @@ class Lexicon:
             place = match.end()
 
     def _spelled(self, cell: Cell, words: list[str], place: int) -> Iterator[Hit]:
-        """Find a name written letter by letter: `H U A W E I`."""
+        """Find a name written letter by letter: `H U A W E I`, `D.A.H.U.A`."""
         text, tokens = cell.folded.text, cell.tokens
+        gap = text[tokens[place].end : tokens[place + 1].start]
+        if gap not in SPELLING:
+            return
         end = place + 1
         while (
-            end < len(words) and len(words[end]) == 1 and text[tokens[end - 1].end : tokens[end].start] == " "
+            end < len(words) and len(words[end]) == 1 and text[tokens[end - 1].end : tokens[end].start] == gap
         ):
             end += 1
         letters = "".join(words[place:end])

@@ -96,7 +96,7 @@ def _of_phrases(index: Index) -> Iterator[_Wanted]:
     """Give the rarest word of each phrase; where every word is common, two neighbouring ones."""
     common = _token_counts(index)
     for phrase in chain.from_iterable(index.lexicon.by_first.values()):
-        if phrase.matcher in ("homonym", "other_maker"):
+        if phrase.matcher in ("homonym", "other_maker") or phrase.form == "initials":
             continue
         if phrase.matcher == "relabel" and _by_model_only(index.relabels[phrase.payload]):
             continue  # found through its model numbers, which are anchors of their own

@@ -12,17 +12,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from proscribe.matching.index import Index
 from proscribe.matching.lexicon import Hit, is_pinyin, is_short_pinyin
-from proscribe.matching.normalize import LEGAL_FORMS
+from proscribe.matching.normalize import LEGAL_FORMS, inner_borders
 from proscribe.matching.record import COMPANY_FIELDS, Record
 from proscribe.matching.signals import Cell, Signal
 
 NAME = "entity_name"
 #: What stands behind a name in the name of a program rather than of a device.
 _SOFTWARE_TAILS = frozenset(
-    ["browser", "api", "apis", "sdk", "lib", "client", "py", "js", "go", "cli", "mcp", "app", "exporter"]
+    [
+        *(
+            "browser",
+            "api",
+            "apis",
+            "sdk",
+            "lib",
+            "client",
+            "py",
+            "js",
+            "go",
+            "cli",
+            "mcp",
+            "app",
+            "exporter",
+        ),
+        *("node", "ha", "php", "ngx", "rpc", "proxy", "mqtt", "bridge"),
+    ]
 )
 #: Names of so many letters stand inside a longer word by no chance.
 _UNMISTAKABLE = 6
@@ -171,6 +189,9 @@ def _signal(record: Record, index: Index, number: int, hit: Hit) -> Signal | Non
 def _read(reading: _Reading, record: Record, index: Index, number: int, hit: Hit) -> bool:
     """Read a hit by the way in which it stands in the record; `False` when it is no name of the firm at all."""
     phrase, cell, weights = hit.phrase, record.cells[number], index.weights
+    if phrase.form == "initials":
+        reading.cap, reading.needs = "possible", "none"
+        return cell.field == "maker_name" and record.is_whole_cell(number, hit.start, hit.end)
     if hit.typo is not None:
         _read_typo(reading, record, index, number, hit)
     elif phrase.form in _LISTED_SLIPS:
@@ -191,6 +212,13 @@ def _read(reading: _Reading, record: Record, index: Index, number: int, hit: Hit
         reading.software = rest in _SOFTWARE_TAILS
         if len(phrase.tokens[0]) < _UNMISTAKABLE and not record.device_words:
             reading.cap = "possible"
+        if phrase.strength == "weak":
+            reading.cap, reading.needs = "possible", "device_word"
+            written = cell.folded.quote(whole.start, whole.end)
+            borders = inner_borders(written)
+            if any(written[a:b].lower() in index.words.device for a, b in pairwise(borders)):
+                reading.needs = "none"  # cam01HIK
+            return True
         # Huaweihe is a river
         return reading.software or not is_pinyin(rest) or bool(record.device_words)
     elif phrase.strength != "sure" and len("".join(phrase.tokens)) <= 8 and phrase.matcher == "entity_name":

@@ -1,0 +1,110 @@
+"""Names as people shorten, glue and spell them, and as programs carry them."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+
+from proscribe.matching.findings import analyse
+from proscribe.matching.index import Index
+from proscribe.matching.kernel import Kernel
+from proscribe.matching.scanner import AhoEngine, HyperscanEngine, Scanner, literals_of
+
+SPELLED = {
+    "H.i.k.v.i.s.i.o.n": "hikvision",
+    "H I K V I S I O N camera": "hikvision",
+    "H-U-A-W-E-I": "huawei",
+    "d_a_h_u_a": "dahua",
+    "H. Y. T. E. R. A": "hytera",
+}
+GLUED = {
+    "CAM01HIK": "hikvision",
+    "IPCamHIK": "hikvision",
+    "hikcam-3": "hikvision",
+    "HIKNVR01": "hikvision",
+    "HikLobby camera": "hikvision",
+    "DHCAM02": "dahua",
+    "DH NVR": "dahua",
+    "hwcam": "huawei",
+    "HW-SWITCH-02": "huawei",
+}
+PROGRAMS = {
+    "libdahua.so": "dahua",
+    "dahuasdk": "dahua",
+    "pyzte": "zte",
+    "github.com/someone/zte-api": "zte",
+    "github.com/someone/hikvision-isapi": "hikvision",
+}
+OF_THE_MAKER = {
+    "libhcnetsdk.so": "hikvision",
+    "HCNetSDK.dll": "hikvision",
+    "dhnetsdk.dll": "dahua",
+    "hisi-sdk": "hisilicon",
+    "iVMS-4500": "hikvision",
+    "Hik-ProConnect": "hikvision",
+    "DSS Pro": "dahua",
+    "DSS Express": "dahua",
+    "NetNumen U31": "zte",
+    "eSight network management": "huawei",
+}
+SILENT = [
+    "H.i.l.l", "a.h.u.a", "H.u-a.w-e.i", "Hik2", "HikLobby", "HIKMA", "Mahikari01", "k9HIK4x", "hiking camera", "DHL camera",
+    "HW switch for the light", "HW/SW switch", "hwclock", "dhclient.conf", "DHCP cam", "SORDINO-ZTE reconstruction library",
+    "PCI DSS professional services", "eSight eyewear", "netsdk.dll", "HW", "DH", "DH Systems",
+]  # fmt: skip
+
+
+def _bands(index: Index, text: str, field: str = "text") -> dict[str, str]:
+    return {verdict.entity: verdict.band.value for verdict in analyse(index, [("name", field, text)])[0]}
+
+
+@pytest.mark.parametrize("text", SPELLED)
+def test_a_name_spelt_letter_by_letter_is_the_name(index: Index, text: str) -> None:
+    assert _bands(index, text) == {SPELLED[text]: "probable"}
+
+
+@pytest.mark.parametrize("text", GLUED)
+def test_initials_beside_a_device_word_ask(index: Index, text: str) -> None:
+    (verdict,), _ = analyse(index, [("host", "text", text)])
+    assert (verdict.entity, verdict.band.value) == (GLUED[text], "possible") and verdict.questions
+
+
+@pytest.mark.parametrize("text", PROGRAMS)
+def test_programs_that_talk_to_devices_are_mentions(index: Index, text: str) -> None:
+    verdicts, mentions = analyse(index, [("file", "text", text)])
+    assert not verdicts
+    assert [(item.entity, item.kind.value) for item in mentions] == [(PROGRAMS[text], "software")]
+
+
+@pytest.mark.parametrize("text", OF_THE_MAKER)
+def test_the_makers_own_programs_ask(index: Index, text: str) -> None:
+    (verdict,), _ = analyse(index, [("program", "text", text)])
+    assert (verdict.entity, verdict.band.value) == (OF_THE_MAKER[text], "possible") and verdict.questions
+
+
+@pytest.mark.parametrize("text", SILENT)
+def test_what_only_looks_so_says_nothing(index: Index, text: str) -> None:
+    assert analyse(index, [("text", "text", text)]) == ((), ())
+
+
+def test_initials_are_the_whole_of_a_cell_of_makers(index: Index) -> None:
+    assert _bands(index, "HW", "maker_name") == {"huawei": "possible"}
+    assert _bands(index, "DH", "maker_name") == {"dahua": "possible"}
+    for text, field in (("DH Systems", "maker_name"), ("HW", "site"), ("DH", "vendor_name")):
+        assert not _bands(index, text, field)
+
+
+def test_the_fast_scan_passes_what_is_found(index: Index) -> None:
+    literals = literals_of(index)
+    found = [*SPELLED, *GLUED, *PROGRAMS, *OF_THE_MAKER]
+    for engine in (AhoEngine(literals), HyperscanEngine(literals)):
+        rows = Scanner(literals, engine).rows(pa.array([*found, "HW", "DH", "Mahikari01"], pa.string()))
+        assert rows.tolist() == [True] * len(found) + [False] * 3
+
+
+def test_columns_of_makers_pass_initials_by_their_whole_cells(index: Index) -> None:
+    kernel = Kernel(index, always_scan=True)
+    rows = pa.RecordBatch.from_pydict(
+        {"maker": pa.array(["DH", " hw ", "Aco Systems", "Axis", None], pa.string())}
+    )
+    assert kernel.candidates(rows, {"maker": "maker_name"}).tolist() == [0, 1]
