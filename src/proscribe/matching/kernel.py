@@ -146,7 +146,7 @@ class Kernel:
         if kind == "maker_name":
             bare = pc.utf8_lower(pc.utf8_trim_whitespace(column))
             initials = pc.is_in(bare, pa.array(sorted(self.index.initials), pa.string()))
-            return self.scanner(kind).rows(column) | initials.to_numpy(zero_copy_only=False)
+            return self.scanner(kind).rows(column) | np.asarray(initials, dtype=np.bool_)
         if kind != "mac":
             return self.scanner(kind).rows(column)
         if self._prefixes is None:
