@@ -157,8 +157,17 @@ def field_of_header(header: str) -> tuple[str | None, int]:
 _BETWEEN_NAMES = re.compile(r"[/&+|]| (?:and|und|et|y|e|en|i|и|och|og) ")
 
 
+#: What joins the head of several columns and the name of one.
+_UNDER_GROUP = " / "
+
+
 def _either(header: str, known: _Synonyms) -> tuple[str | None, int] | None:
     """Recognise a header of several names, `Fabrikat/Typ`: of these, what tells more of the thing."""
+    head, joined, last = header.rpartition(_UNDER_GROUP)
+    if head and joined:
+        own, sure = field_of_header(last)
+        if sure > 1 and own in _WORDS["measured_fields"] | _WORDS["own_fields"]:
+            return own, 3  # the head of several columns stands in front of the name of one
     names = [
         known.exact.get(folded) for part in _BETWEEN_NAMES.split(header) if (folded := fold_header(part))
     ]
@@ -303,6 +312,7 @@ _SHOWN_VALUES, SHOWN_CHARACTERS, _SHOWN_LOOKED_AT = 3, 60, 256
 #: Share of texts with something like a model from which a column speaks of things.
 _SOME_MODELS = 0.2
 _SERIAL = re.compile(r"(?=(?:[A-Z]*\d){3})[A-Z0-9]{9,24}")
+_SHORT_CODE = re.compile(r"[A-Za-z]{0,3}[-/. ]?\d{1,6}")
 _CODE = re.compile(r"(?=\D*\d)[A-Za-z0-9][A-Za-z0-9\-/._#]{0,15}")
 
 
@@ -477,6 +487,13 @@ class _Planner:
         elif name in _WORDS["named_fields"] and form in ("number", "id") and len(values) > 1:
             # The number of a firm or thing. Beside a column of names it is never the name.
             return ("row_id" if name not in COMPANY_FIELDS and _are_distinct(values) else "skip"), 1
+        elif (
+            name == "text"
+            and fold_header(column) in _WORDS["tag_words"]
+            and _are_distinct(values)
+            and _share(values, _SHORT_CODE, whole=True) >= 0.9
+        ):
+            return "row_id", 1
         elif name == "serial_number" and len(values) > 5 and len(set(values)) <= 0.3 * len(values):
             return ("model_number", 1) if form == "model_number" else (None, 0)
         return name, sure
@@ -495,8 +512,17 @@ class _Planner:
                 if self._guesses[column][0] == single and self._told.get(column, "guess") == "guess"
             ]
             if rivals:
-                owners[single] = max(rivals, key=lambda column: self._guesses[column][1])
+                owners[single] = max(
+                    rivals, key=lambda column: (self._guesses[column][1], not self._runs(column))
+                )
         return owners
+
+    def _runs(self, column: str) -> bool:
+        """Tell whether a column only counts the rows, by its name and its values."""
+        values = self._values[column]
+        if self._folded[column] not in _WORDS["count_headers"]:
+            return False
+        return len(values) > 1 and values[:50] == [str(at) for at in range(1, min(len(values), 50) + 1)]
 
     def _put(self, column: str, name: str, by: str) -> None:
         self._fields[column], self._by[column] = name, by

@@ -300,8 +300,11 @@ class WorkbookReading(Opened):
                 (sum(1 for value in group.values() if value == name) for name in group.values()), default=0
             )
             if wide < width and field_of_header(upper[0])[1] >= 0:
+                # A name that stands over both rows stands in the upper one.
+                above = sample[at - 1] + [""] * (width - len(sample[at - 1]))
                 names = [
                     " / ".join(part for part in (group.get(i, "").strip(), upper[i].strip()) if part)
+                    or above[i].strip()
                     for i in range(width)
                 ]
                 return names, 1, at - 1
