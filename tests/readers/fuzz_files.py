@@ -67,6 +67,11 @@ def _csv() -> bytes:
     return "\n".join('"' + '","'.join(row) + '"' for row in ROWS).encode()
 
 
+def _listing() -> bytes:
+    lines = ["|" + "|".join(f"{cell:<20}" for cell in row) + "|" for row in ROWS]
+    return "\n".join(["Inventory  page 1", "-" * 80, lines[0], "-" * 80, *lines[1:], "-" * 80]).encode()
+
+
 def _parquet() -> bytes:
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -257,6 +262,7 @@ def seeds() -> dict[str, Callable[[], list[bytes]]]:
         "xml": lambda: _written("xml_tree"),
         "json": lambda: [json.dumps([dict(zip(ROWS[0], row, strict=True)) for row in ROWS[1:]]).encode(), "\n".join(json.dumps(dict(zip(ROWS[0], row, strict=True))) for row in ROWS[1:]).encode()],
         "tabular": lambda: [_csv(), _csv().decode().encode("utf-16"), gzip.compress(_csv()), *files("bom/*.csv", "recorder/*.csv", "*.csv")],
+        "listing": lambda: [_listing(), b"ASSET   MAKER      MODEL           NOTE\n" + b"A-1     Hikvision  DS-2CD2143G2-I  ok\n" * 9],
         "lines": lambda: [b"c0:6d:ed:00:00:01\nHikvision DS-2CD2143G2-I\n\xe6\xb5\xb7\xe5\xba\xb7\nhttp://10.0.0.5/\n" * 6],
     }  # fmt: skip
 

@@ -145,10 +145,8 @@ class _Placing:
                 table=batch.table,
                 number=batch.first_record + place,
                 pointer=batch.pointers[place] if batch.pointers else None,
-                record_id=(cells[self._own] or None) if self._own is not None else None,
-                details=Details(
-                    *((cells[one] or None) if one is not None else None for one in self._details)
-                ),
+                record_id=_bare(cells, self._own),
+                details=Details(*(_bare(cells, one) for one in self._details)),
                 cells=kept_cells(self._names, cells),
             )
             self._found.add(
@@ -184,3 +182,9 @@ class _Placing:
             )
             for verdict in answer[0]
         ]
+
+
+def _bare(cells: Sequence[str | None], place: int | None) -> str | None:
+    """Give a cell without the blanks that some programs fill it up with; `None` where nothing else is in it."""
+    text = cells[place] if place is not None else None
+    return (text.strip() or None) if text else None
