@@ -205,6 +205,11 @@ def test_hostile_parts_end_at_a_bound_and_are_told(tmp_path: Path) -> None:
     path = workbook(tmp_path / "many.xlsx", parts={"customXml/item2.xml": many})
     assert [one.code for one in issues(path) if one.lossy] == ["E135"]
     path = workbook(
+        tmp_path / "odd.xlsx",
+        parts={"customXml/item2.xml": b'<?xml version="1.0" encoding="x-none"?><a>b</a>'},
+    )
+    assert [one.code for one in issues(path) if one.lossy] == ["E135"]
+    path = workbook(
         tmp_path / "torn.xlsx",
         parts={"xl/comments7.xml": b'<comments><comment ref="A1"><t>Dahua</t></comment><broken'},
     )

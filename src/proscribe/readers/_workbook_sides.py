@@ -20,6 +20,17 @@ MAX_CHARACTERS = 8 * 1024**2
 MAX_BYTES = 256 * 1024**2
 _MOST_DEEP = 256
 _STEP = 1 << 18
+#: What a damaged archive, or XML in an encoding that nobody knows, makes the standard library raise.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    LookupError,
+    ValueError,
+)
 _LONGEST = 2_000
 
 #: What the parts of a workbook are, by how their names begin.
@@ -157,15 +168,7 @@ class Sides:
                         styles=part == "xl/styles.xml", links=part.endswith(".rels"))  # fmt: skip
         except _Entities:
             self._log.add("E136.part_declares_document_type", part)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            OSError,
-            NotImplementedError,
-            RuntimeError,
-            expat.ExpatError,
-        ):
+        except (*_DAMAGE, expat.ExpatError):
             self._log.add("E135.damaged", part, lossy=True, place=place)
 
     def _parse(
@@ -300,7 +303,7 @@ def _owners(archive: zipfile.ZipFile, sheets: Iterable[tuple[str, str]], parts: 
         try:
             with archive.open(links) as file:
                 text = file.read(_STEP)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError):
+        except _DAMAGE:
             continue
         for found in _RELATION.findall(text):
             target = found.decode("utf-8", "replace")
