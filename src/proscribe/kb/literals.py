@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from typing import Any, NamedTuple
 
+from proscribe.kb.following import Following, Way
 from proscribe.kb.regexes import PATTERN_TABLES
 
 # The parser of `re` itself, so that what is listed as an opening cannot differ from what is matched.
@@ -25,6 +26,10 @@ LOOSE_DASH = r"[- _./]?"
 _MOST_OPENINGS = 200
 _MANY_OPENINGS = 3_000
 _LONGEST_OPENING = 7
+#: From so many openings on, shorter ones are taken where they are as telling: what follows is looked at in any case.
+_FEW_OPENINGS = 12
+_SHORT_OPENING = 4
+_NO_LETTER_BEHIND = "(?![a-z0-9])"
 #: Matches longer than this count as being of any length.
 _LONGEST_MATCH = 40
 
@@ -39,11 +44,13 @@ class Openings(NamedTuple):
         begun: lower-case literals with which a match begins.
         whole: lower-case literals that are a match.
         longest: the most characters of a match; 0 when there is no small bound.
+        after: for each of `begun`, what can follow it.
     """
 
     begun: tuple[str, ...]
     whole: tuple[str, ...]
     longest: int
+    after: tuple[Way, ...] = ()
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -53,8 +60,20 @@ class Openings(NamedTuple):
     @classmethod
     def of(cls, written: list[Any]) -> Openings:
         """Read what the document holds for one expression."""
-        longest, begun, whole = written
-        return cls(tuple(begun), tuple(whole), longest)
+        longest, begun, whole, ways, which = written
+        kinds = [tuple(way) for way in ways]
+        return cls(tuple(begun), tuple(whole), longest, tuple([kinds[number] for number in which]))
+
+    def written(self) -> list[Any]:
+        """Write what `of` reads: the longest match, what begins one, what is one, the ways on, and whose way is which."""
+        ways = list(dict.fromkeys(self.after))
+        return [
+            self.longest,
+            list(self.begun),
+            list(self.whole),
+            [list(way) for way in ways],
+            [ways.index(way) for way in self.after],
+        ]
 
 
 def loosen(regex: str) -> str:
@@ -89,7 +108,7 @@ def loosen(regex: str) -> str:
 def body_of(regex: str, *, loose: bool, borders: bool) -> str:
     """Give the expression that is matched for a pattern of the knowledge: dashes loosened, between borders of words."""
     body = loosen(regex) if loose else regex
-    return rf"(?<![a-z0-9])(?:{body})(?![a-z0-9])" if borders else body
+    return rf"(?<![a-z0-9])(?:{body}){_NO_LETTER_BEHIND}" if borders else body
 
 
 def fingerprint_body(row: Mapping[str, Any]) -> str:
@@ -115,13 +134,12 @@ def key_of(body: str) -> str:
 
 
 def document_of(rows: Callable[[str], Iterable[Mapping[str, Any]]]) -> dict[str, list[Any]]:
-    """Work out the openings of every pattern: by key, the longest match, what begins one, what is one."""
+    """Work out the openings of every pattern, by key of its expression."""
     made: dict[str, list[Any]] = {}
     for table in PATTERN_TABLES:
         for row in rows(table):
             for body in bodies_of(table, row):
-                found = openings(body)
-                made[key_of(body)] = [found.longest, list(found.begun), list(found.whole)]
+                made[key_of(body)] = openings(body).written()
     return made
 
 
@@ -137,13 +155,26 @@ def openings(body: str, *, longest: int = _LONGEST_OPENING) -> Openings:
     if min((len(text) for text, _ in heads), default=0) < 3:
         # Many openings cost less than an anchor of one or two letters, which stands in every row.
         heads = _open(list(tree), longest, _MANY_OPENINGS)
+    elif len(heads) > _FEW_OPENINGS:
+        short = _open(list(tree), _SHORT_OPENING, _MOST_OPENINGS)
+        if 2 * len(short) <= len(heads) and all(_is_rare(text) for text, _ in short):
+            heads, longest = short, _SHORT_OPENING
     most = int(tree.getwidth()[1])
     most = most if most <= _LONGEST_MATCH else 0
     if min((len(text) for text, _ in heads), default=0) < 3:
         return Openings((), (), most)
     # A text that was cut off may go on, whatever follows.
     begun = {text for text, more in heads if not more or len(text) >= longest}
-    return Openings(tuple(sorted(begun)), tuple(sorted({text for text, _ in heads} - begun)), most)
+    first = tuple(sorted(begun))
+    following = Following(body, bordered=body.endswith(_NO_LETTER_BEHIND))
+    return Openings(
+        first, tuple(sorted({text for text, _ in heads} - begun)), most, tuple(map(following.way, first))
+    )
+
+
+def _is_rare(text: str) -> bool:
+    """Tell whether an opening is long enough, and letters and digits together, so that words and amounts lack it."""
+    return len(text) >= _SHORT_OPENING and any(map(str.isdigit, text)) and any(map(str.isalpha, text))
 
 
 Heads = set[tuple[str, bool]]

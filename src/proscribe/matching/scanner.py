@@ -8,7 +8,7 @@ inside one row count. Buffers of 4 GiB and more would be cut off in silence, so 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, Protocol, cast
@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from proscribe.matching.addresses import spellings
+from proscribe.kb.following import BORDER, PLACES, Way
 from proscribe.matching.index import Index, literal_anchor
 from proscribe.matching.lexicon import GAPS, Lexicon, finest
 from proscribe.matching.normalize import _CONFUSABLES, _HANZI, _LATIN, _PUNCTUATION, CANONICAL, LEGAL_FORMS
@@ -36,6 +37,8 @@ LEFT, RIGHT, BARE_MAC = 1, 2, 4
 LEFT_CHANGE, RIGHT_CHANGE = 8, 16
 _KIND = np.zeros(256, dtype=np.uint8)
 _KIND[48:58], _KIND[65:91], _KIND[97:123] = 1, 2, 3
+#: Stands beside the bytes for the end of a row.
+_END = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +49,18 @@ class Literals:
         texts: the literals, in order.
         flags: for each, the borders it must have.
         longest: for each, the most letters and digits in a row that a match which it begins can have; 0 for any number.
+        after: for each, what can follow it.
     """
 
     texts: tuple[bytes, ...]
     flags: tuple[int, ...]
     longest: tuple[int, ...]
+    after: tuple[Way, ...]
 
 
-#: A literal, its flags, and the longest match that it begins.
-_Wanted = tuple[str, int, int]
+#: A literal, its flags, the longest match that it begins, and what can follow it.
+_Wanted = tuple[str, int, int, Way]
+_ANYTHING: Way = ()
 
 
 def literals_of(index: Index, *, channel_columns: bool = True) -> Literals:
@@ -64,9 +70,9 @@ def literals_of(index: Index, *, channel_columns: bool = True) -> Literals:
         channel_columns: with those of fingerprints that count only in their own kind of column (serial numbers,
             host names, banners); they are too common for free text.
     """
-    wanted: dict[bytes, tuple[int, int]] = {}
+    wanted: dict[bytes, tuple[int, int, Way]] = {}
     channels = index.channel_only.values() if channel_columns else ()
-    for text, flags, longest in chain(
+    for text, flags, longest, after in chain(
         _of_phrases(index),
         _of_names(index.lexicon),
         *(_of_bordered(patterns) for patterns in (index.models, index.chips, index.relabel_models)),
@@ -76,7 +82,7 @@ def literals_of(index: Index, *, channel_columns: bool = True) -> Literals:
         raw = (text.lower() if text.isascii() else prefold(text)).encode()
         if raw:
             if not raw.isascii():
-                flags = longest = 0
+                flags, longest, after = 0, 0, _ANYTHING
             elif not raw.isalnum():
                 longest = 0
             elif flags == LEFT | RIGHT:
@@ -86,10 +92,12 @@ def literals_of(index: Index, *, channel_columns: bool = True) -> Literals:
             if before is not None:
                 flags &= before[0]
                 longest = max(longest, before[1]) if longest and before[1] else 0
-            wanted[raw] = flags, longest
+                after = after if after == before[2] else either(after, before[2])
+            wanted[raw] = flags, longest, after
     literals = tuple(sorted(wanted))
-    flagged, bounds = zip(*(wanted[literal] for literal in literals), strict=True) if literals else ((), ())
-    return Literals(literals, flagged, bounds)
+    if not literals:
+        return Literals((), (), (), ())
+    return Literals(literals, *zip(*(wanted[literal] for literal in literals), strict=True))
 
 
 def _of_phrases(index: Index) -> Iterator[_Wanted]:
@@ -102,7 +110,7 @@ def _of_phrases(index: Index) -> Iterator[_Wanted]:
             continue  # found through its model numbers, which are anchors of their own
         rank, best = min((_commonness(token, index, common), token) for token in phrase.tokens)
         if rank < 1_000 or len(phrase.tokens) == 1:
-            yield best, LEFT | RIGHT, 0
+            yield best, LEFT | RIGHT, 0, _ANYTHING
             continue
         # No rare word: two neighbouring words together are rare enough.
         place = min(phrase.tokens.index(best), len(phrase.tokens) - 2)
@@ -111,26 +119,26 @@ def _of_phrases(index: Index) -> Iterator[_Wanted]:
         for gap in (*together, *sorted(GAPS)):
             for first in _spellings(phrase.tokens[place]):
                 for second in _spellings(phrase.tokens[place + 1]):
-                    yield f"{first}{gap}{second}", LEFT | RIGHT, 0
+                    yield f"{first}{gap}{second}", LEFT | RIGHT, 0, _ANYTHING
 
 
 def _of_names(lexicon: Lexicon) -> Iterator[_Wanted]:
     """Give the names that are found otherwise than as phrases: run together, in other scripts, mistyped, split."""
     for joined in lexicon.joined:
-        yield joined, LEFT | RIGHT, 0
+        yield joined, LEFT | RIGHT, 0, _ANYTHING
     for glued in lexicon.glued:
-        yield glued, LEFT_CHANGE | RIGHT_CHANGE, 0
+        yield glued, LEFT_CHANGE | RIGHT_CHANGE, 0, _ANYTHING
     for same in lexicon.scripts.values():
-        yield max(finest(same), key=lambda token: (not token.isascii(), len(token))), 0, 0
+        yield max(finest(same), key=lambda token: (not token.isascii(), len(token))), 0, 0, _ANYTHING
     for name in lexicon.coined:
-        yield name, 0, 0
+        yield name, 0, 0, _ANYTHING
     for typo in lexicon.typos:
-        yield typo, LEFT | RIGHT, 0
+        yield typo, LEFT | RIGHT, 0, _ANYTHING
     for first, second in lexicon.split:
         for separator in " -_./":
-            yield f"{first}{separator}{second}", LEFT | RIGHT, 0
+            yield f"{first}{separator}{second}", LEFT | RIGHT, 0, _ANYTHING
     for name in lexicon.spelled_out():
-        yield name, 0, 0
+        yield name, 0, 0, _ANYTHING
 
 
 def _of_bordered(patterns: PatternSet) -> Iterator[_Wanted]:
@@ -139,14 +147,14 @@ def _of_bordered(patterns: PatternSet) -> Iterator[_Wanted]:
     for number in range(len(patterns.patterns)):
         opening = patterns.openings(number)
         begun[number] = bool(opening.begun or opening.whole)
-        for text in opening.begun:
-            yield text, LEFT, opening.longest
+        for text, after in zip(opening.begun, opening.after, strict=True):
+            yield text, LEFT, opening.longest, after
         for text in opening.whole:
-            yield text, LEFT | RIGHT, 0
+            yield text, LEFT | RIGHT, 0, _ANYTHING
     for anchor, number in patterns.owned_anchors():
         if not begun[number]:
             row = patterns.patterns[number].row
-            yield anchor, RIGHT if str(row.get("regex") or "").lower().endswith(anchor) else 0, 0
+            yield anchor, RIGHT if str(row.get("regex") or "").lower().endswith(anchor) else 0, 0, _ANYTHING
 
 
 def _of_free(patterns: PatternSet) -> Iterator[_Wanted]:
@@ -156,14 +164,16 @@ def _of_free(patterns: PatternSet) -> Iterator[_Wanted]:
         owned.setdefault(number, []).append(anchor)
     for number, pattern in enumerate(patterns.patterns):
         own = owned.get(number, [])
-        texts = patterns.openings(number).texts
+        opening = patterns.openings(number)
+        texts = opening.texts
         begins = pattern.body.startswith(("(?m:^", "(?m:\\b", "(?m:(?<![a-z0-9])"))
         if texts and min(map(len, own), default=0) < 5:
+            ways = dict(zip(opening.begun, opening.after, strict=True))
             for text in texts:
-                yield text, LEFT if begins and text[0].isalnum() else 0, 0
+                yield text, LEFT if begins and text[0].isalnum() else 0, 0, ways.get(text, _ANYTHING)
         else:
             for text in own:
-                yield text, 0, 0
+                yield text, 0, 0, _ANYTHING
 
 
 def _of_identifiers(index: Index) -> Iterator[_Wanted]:
@@ -175,24 +185,24 @@ def _of_identifiers(index: Index) -> Iterator[_Wanted]:
             low = prefix.lower()[:6]
             pairs = [low[place : place + 2] for place in range(0, 6, 2)]
             for separator in ":- ":
-                yield separator.join(pairs), LEFT, 0
+                yield separator.join(pairs), LEFT, 0, _ANYTHING
             if any(pair[0] == "0" for pair in pairs):  # macOS and Solaris leave leading zeros out
-                yield ":".join(pair.removeprefix("0") for pair in pairs), LEFT, 0
-            yield f"{low[:4]}.{low[4:]}", LEFT, 0
-            yield f"{low[:4]}-{low[4:]}", LEFT, 0
-            yield low, LEFT | BARE_MAC, 0
-            yield f"0x{low}", LEFT, 0
+                yield ":".join(pair.removeprefix("0") for pair in pairs), LEFT, 0, _ANYTHING
+            yield f"{low[:4]}.{low[4:]}", LEFT, 0, _ANYTHING
+            yield f"{low[:4]}-{low[4:]}", LEFT, 0, _ANYTHING
+            yield low, LEFT | BARE_MAC, 0, _ANYTHING
+            yield f"0x{low}", LEFT, 0, _ANYTHING
             for spelling in spellings(low):
-                yield spelling, LEFT, 0
-    yield "3.6.1.4.1.", 0, 0
-    yield "enterprises.", 0, 0
+                yield spelling, LEFT, 0, _ANYTHING
+    yield "3.6.1.4.1.", 0, 0, _ANYTHING
+    yield "enterprises.", 0, 0, _ANYTHING
     for vendor in index.cpe:
-        yield f":{vendor}", RIGHT, 0
+        yield f":{vendor}", RIGHT, 0, _ANYTHING
     for vendor in index.usb_pci:
-        yield vendor, LEFT | RIGHT, 0
-        yield f"0x{vendor}", LEFT | RIGHT, 0
+        yield vendor, LEFT | RIGHT, 0, _ANYTHING
+        yield f"0x{vendor}", LEFT | RIGHT, 0, _ANYTHING
     if index.fcc:
-        yield "fcc", LEFT, 0
+        yield "fcc", LEFT, 0, _ANYTHING
 
 
 def _by_model_only(row: Mapping[str, Any]) -> bool:
@@ -329,11 +339,13 @@ class Scanner:
     _sizes: npt.NDArray[np.int64] = field(init=False)
     _flags: npt.NDArray[np.int64] = field(init=False)
     _longest: npt.NDArray[np.int64] = field(init=False)
+    _after: _After = field(init=False)
 
     def __post_init__(self) -> None:
         self._sizes = np.array([len(text) for text in self.literals.texts], dtype=np.int64)
         self._flags = np.array(self.literals.flags, dtype=np.int64)
         self._longest = np.array(self.literals.longest, dtype=np.int64)
+        self._after = _After(self.literals.after)
 
     def rows(self, column: pa.StringArray) -> npt.NDArray[np.bool_]:
         """Give a mask of the rows of `column` (`pa.string()`) in which an anchor stands.
@@ -405,7 +417,64 @@ class Scanner:
         if bounded.size:
             limits = starts[bounded] + bounds[bounded]
             good[bounded[_runs_past(data, ends[bounded], limits, offsets[rows[bounded] + 1])]] = False
-        mask[rows[good]] = True
+        hits = np.flatnonzero(good)
+        mask[rows[hits[self._after.fit(data, numbers[hits], ends[hits], offsets[rows[hits] + 1])]]] = True
+
+
+class _After:
+    """What can follow each literal, as tables: for each way on and each place a set of bytes, `_END` for the end.
+
+    Bytes outside ASCII, NUL, and a border of a word, end the look: the folding may have joined or dropped what is there.
+    """
+
+    def __init__(self, after: Sequence[Way]) -> None:
+        ways = {way: number for number, way in enumerate(dict.fromkeys([_ANYTHING, *after]))}
+        sets = {chars: number for number, chars in enumerate(dict.fromkeys(chain.from_iterable(ways)), 1)}
+        self._way_of = np.array([ways[way] for way in after], dtype=np.int32)
+        self._set_at = np.zeros((len(ways), PLACES + 1), dtype=np.int32)
+        for way, number in ways.items():
+            self._set_at[number, : len(way)] = [sets[chars] for chars in way]
+        self._allowed = np.zeros((len(sets) + 1, _END + 1), dtype=bool)
+        self._allowed[0] = True
+        self._allowed[:, 128:_END] = self._allowed[:, 0] = True
+        borders = np.append(~_ALNUM, True)
+        for chars, number in sets.items():
+            self._allowed[number, list((chars + chars.upper()).replace(BORDER, "").encode())] = True
+            if BORDER in chars:
+                self._allowed[number] |= borders
+
+    def fit(
+        self,
+        data: npt.NDArray[np.uint8],
+        numbers: npt.NDArray[np.int64],
+        ends: npt.NDArray[np.int64],
+        stops: npt.NDArray[np.int64],
+    ) -> npt.NDArray[np.bool_]:
+        """Tell for each hit whether what follows it can follow it.
+
+        Args:
+            numbers: the literal of each hit.
+            ends, stops: where each hit ends, and its row.
+        """
+        fits = np.ones(numbers.size, dtype=bool)
+        ways = self._way_of[numbers]
+        alive = np.flatnonzero(ways)
+        for place in range(PLACES):
+            sets = self._set_at[ways[alive], place]
+            alive, sets = alive[sets > 0], sets[sets > 0]
+            if alive.size == 0:
+                break
+            at = ends[alive] + place
+            chars = np.where(at < stops[alive], data[np.minimum(at, data.size - 1)], _END)
+            good = self._allowed[sets, chars]
+            fits[alive[~good]] = False
+            alive = alive[good & (chars > 0) & (chars < 128)]
+        return fits
+
+
+def either(one: Way, other: Way) -> Way:
+    """Give what can follow where one or the other can."""
+    return tuple("".join(sorted({*some, *more})) for some, more in zip(one, other, strict=False))
 
 
 def _runs_past(
