@@ -19,12 +19,13 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from proscribe.app.answers import questions, write_devices, write_scan
+    from proscribe.app.answers import questions, write_scan
     from proscribe.app.api import ScanResult, build_index, match_batch, scan
     from proscribe.app.cases import Cases, open_cases
     from proscribe.app.collect import prepare as prepare_collection
     from proscribe.app.collect import run as run_collection
     from proscribe.app.decisions import Decisions, decide
+    from proscribe.app.device_answers import write_devices
     from proscribe.app.devices import DeviceResult, devices
     from proscribe.app.document_files import Made, document_types, make_document, sign_stored_document
     from proscribe.app.documents import Making
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
 _SERVICES = {
     "scan": "api", "ScanResult": "api", "scan_plan": "plan:plan", "write_scan": "answers",
     "build_index": "api", "match_batch": "api",
-    "devices": "devices", "DeviceResult": "devices", "write_devices": "answers",
+    "devices": "devices", "DeviceResult": "devices", "write_devices": "device_answers",
     "annotate_sbom": "sbom:annotate", "explain": "explain", "Explanation": "explain",
     "decide": "decisions", "Decisions": "decisions", "law": "law", "LawBook": "law", "questions": "answers",
     "open_cases": "cases", "Cases": "cases",

@@ -16,8 +16,12 @@ from proscribe.app.casework import Desk, open_store
 from proscribe.casework import commands
 from proscribe.casework.store import Store
 from proscribe.casework.waivers import exposed, status
-from proscribe.model.casework import CaseFile, Verdict, parse_instant
+from proscribe.model.casework import (
+    CaseFile,
+    Verdict,
+)
 from proscribe.model.errors import CaseError
+from proscribe.model.periods import parse_instant
 
 NOW = datetime(2026, 11, 25, 15, tzinfo=UTC)
 BASE: dict[str, Any] = {

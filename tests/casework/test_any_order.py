@@ -16,9 +16,15 @@ from proscribe.casework import backup, commands
 from proscribe.casework.clock import Counting
 from proscribe.casework.lifecycle import lasting
 from proscribe.casework.store import Store
-from proscribe.model.casework import CaseFile, CaseState, StoredDocument, Verdict, parse_instant
+from proscribe.model.casework import (
+    CaseFile,
+    CaseState,
+    StoredDocument,
+    Verdict,
+)
 from proscribe.model.errors import CaseError
 from proscribe.model.people import same_person
+from proscribe.model.periods import parse_instant
 from proscribe.rules.deadlines import Calendar
 
 COUNTING = Counting.of(Calendar("weekends only"))

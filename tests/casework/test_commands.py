@@ -26,9 +26,9 @@ from proscribe.model.casework import (
     StoredDocument,
     StoredFile,
     Verdict,
-    parse_instant,
 )
 from proscribe.model.errors import CaseError
+from proscribe.model.periods import parse_instant
 from proscribe.rules.deadlines import Calendar
 
 CALENDAR = Calendar.of_rows(

@@ -18,9 +18,8 @@ from proscribe.model.casework import (
     StoredDocument,
     StoredFile,
     Waiver,
-    instant_text,
-    parse_instant,
 )
+from proscribe.model.periods import instant_text, parse_instant
 
 AT = datetime(2026, 11, 25, 12, tzinfo=UTC)
 CASE = Case(

@@ -15,7 +15,11 @@ from proscribe.app.case_bundles import Trust, import_case, restore, verify_bundl
 from proscribe.app.casework import Desk
 from proscribe.casework.events import digest_of
 from proscribe.casework.store import Store
-from proscribe.model.casework import EventKind, Verdict, instant_text
+from proscribe.model.casework import (
+    EventKind,
+    Verdict,
+)
+from proscribe.model.periods import instant_text
 
 FOLDER = Path(__file__).parent / "fixtures" / "release-0.1"
 KEY = Trust(keys=(FOLDER / "signer.pub.pem",))

@@ -15,8 +15,14 @@ import pytest
 from proscribe.casework import commands, tables
 from proscribe.casework.events import Draft
 from proscribe.casework.store import Store
-from proscribe.model.casework import NO_EVENT, EventKind, Head, Verdict, parse_instant
+from proscribe.model.casework import (
+    NO_EVENT,
+    EventKind,
+    Head,
+    Verdict,
+)
 from proscribe.model.errors import CaseError
+from proscribe.model.periods import parse_instant
 
 
 def opened(store: Store, title: str = "Cameras at the depot", **more: Any) -> Any:

@@ -26,7 +26,8 @@ CLERK = textwrap.dedent(
     import sys
     from proscribe.casework import commands
     from proscribe.casework.store import Store
-    from proscribe.model.casework import StoredDocument, parse_instant
+    from proscribe.model.casework import (StoredDocument,)
+    from proscribe.model.periods import parse_instant
     from proscribe.model.errors import CaseError
 
     place, name, count, what = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4]
@@ -124,7 +125,10 @@ def test_stores_made_by_several_at_once_are_one(place: str) -> None:
 
 def test_a_report_goes_out_once_when_two_submit_at_once(place: str) -> None:
     from proscribe.casework.clock import Counting
-    from proscribe.model.casework import StoredDocument, parse_instant
+    from proscribe.model.casework import (
+        StoredDocument,
+    )
+    from proscribe.model.periods import parse_instant
     from proscribe.rules.deadlines import Calendar
 
     case(place)

@@ -12,21 +12,19 @@ from typing import Any
 from proscribe import documents
 from proscribe.documents.law import PaperLaw, paper_law
 from proscribe.kb.snapshot import Snapshot
+from proscribe.model.organisations import ContractRef, Organisation, Person
 from proscribe.model.papers import (
     Component,
-    ContractRef,
     Facilities,
     FindingJudgement,
     Inquiry,
     Item,
     KnowledgeState,
     Offering,
-    Organisation,
     Override,
     Paper,
     PaperInputs,
     Party,
-    Person,
     PersonAsked,
     PlanStep,
     PortfolioUnit,

@@ -17,7 +17,12 @@ from hypothesis import strategies as st
 from proscribe.documents import inputs_from_json, make, paper_from_json, render
 from proscribe.documents.envelope import plain
 from proscribe.model.errors import CaseError, EnvironmentProblem, InputError, ProscribeError, UsageError
-from proscribe.model.papers import ContractRef, PaperInputs, Party, Person, Stage
+from proscribe.model.organisations import ContractRef, Person
+from proscribe.model.papers import (
+    PaperInputs,
+    Party,
+    Stage,
+)
 from proscribe.wording.errors import page
 
 

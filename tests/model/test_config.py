@@ -22,7 +22,7 @@ from proscribe.model.config import (
 )
 from proscribe.model.errors import UsageError
 from proscribe.model.observations import FIELDS
-from proscribe.model.papers import ContractRef, Organisation, Person
+from proscribe.model.organisations import ContractRef, Organisation, Person
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 

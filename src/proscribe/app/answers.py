@@ -1,4 +1,4 @@
-"""Answers in every format: scans, devices reports and questionnaires, to a file or an open stream."""
+"""Answers in every format: scans and questionnaires, to a file or an open stream."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING, Any
 
-from proscribe.model.findings import Band
 from proscribe.readers import open_source
-from proscribe.reports.devices import FORMATS as DEVICES_FORMATS
-from proscribe.reports.devices import write as _write_devices
 from proscribe.reports.questions import FORMATS as QUESTION_FORMATS
 from proscribe.reports.questions import Questionnaire, to_csv, to_markdown, write_workbook
 from proscribe.reports.scan import formats as scan_formats
@@ -19,15 +16,14 @@ from proscribe.reports.scan.formats import FORMATS as SCAN_FORMATS
 
 if TYPE_CHECKING:
     from proscribe.app.api import ScanResult
-    from proscribe.app.devices import DeviceResult
     from proscribe.app.scan_decide import Ready
 
 #: Formats of a scan that give the user's own file back; they are made of bytes.
 GIVEN_BACK = frozenset(name for name, form in SCAN_FORMATS.items() if form.gives_file_back)
 
 __all__ = [
-    "DEVICES_FORMATS", "GIVEN_BACK", "QUESTION_FORMATS", "SCAN_FORMATS", "Questionnaire", "bands_of", "decided",
-    "questionnaire_bytes", "questions", "write_devices", "write_scan",
+    "GIVEN_BACK", "QUESTION_FORMATS", "SCAN_FORMATS", "Questionnaire", "decided",
+    "questionnaire_bytes", "questions", "write_scan",
 ]  # fmt: skip
 
 
@@ -55,26 +51,6 @@ def write_scan(result: ScanResult, name: str, target: str | Path | IO[Any], **sh
         result.scan, name, target, sources=list(result.sources),
         open_reading=lambda source: open_source(source, result.options), **shown,
     )  # fmt: skip
-
-
-def write_devices(result: DeviceResult, name: str, target: str | Path | IO[str], **shown: Any) -> None:
-    """Write a devices report in one of `DEVICES_FORMATS`.
-
-    Args:
-        target: a path, or an open stream of text.
-        shown: those of `write_scan`.
-
-    Raises:
-        EnvironmentProblem: E510 when the target cannot be written.
-    """
-    _write_devices(result.report, name, target, **shown)
-
-
-def bands_of(result: DeviceResult) -> list[Band]:
-    """Give the bands of a devices report: those of its devices, and of findings outside devices that nobody set aside."""
-    loose = set(result.report.loose)
-    bands = [one.band for one in result.report.devices if one.band is not None]
-    return bands + [one.band for one in result.result.findings if one.id in loose and one.ignored is None]
 
 
 def questions(

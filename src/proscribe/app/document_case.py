@@ -26,11 +26,11 @@ from proscribe.model.casework import (
     StoredDocument,
     SupplierDeclaration,
     Verdict,
-    instant_text,
 )
 from proscribe.model.codec import write
 from proscribe.model.papers import FindingJudgement, Question, SupplierAnswer, WaiverAsked, WaiverRecord
 from proscribe.model.people import same_person
+from proscribe.model.periods import instant_text
 from proscribe.model.roster import Member, Role
 
 if TYPE_CHECKING:

@@ -23,10 +23,10 @@ from proscribe.model.casework import (
     Deadline,
     StoredDocument,
     Waiver,
-    instant_text,
 )
 from proscribe.model.errors import error
 from proscribe.model.law import DeadlineSpec
+from proscribe.model.periods import instant_text
 from proscribe.rules.deadlines import Calendar, add_months, due
 from proscribe.rules.facts import FACTS, WrongValue, day_of, typed
 

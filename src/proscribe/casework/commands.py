@@ -40,12 +40,11 @@ from proscribe.model.casework import (
     StoredFile,
     Verdict,
     Waiver,
-    instant_text,
-    parse_instant,
 )
 from proscribe.model.decisions import Outcome
 from proscribe.model.devices_document import DevicesDocument
 from proscribe.model.errors import error
+from proscribe.model.periods import instant_text, parse_instant
 
 _MAX_TEXT = 100_000
 _REPORTS = ("first", "follow-up")

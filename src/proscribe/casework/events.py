@@ -18,10 +18,9 @@ from proscribe.model.casework import (
     EventKind,
     Head,
     event_digest,
-    instant_text,
-    parse_instant,
 )
 from proscribe.model.errors import error
+from proscribe.model.periods import instant_text, parse_instant
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,10 @@ from proscribe.casework.lifecycle import person
 from proscribe.casework.store import Store
 from proscribe.casework.tables import jobs as table
 from proscribe.model.canonical import canonical_json
-from proscribe.model.casework import instant_text
 from proscribe.model.codec import CodecError, parse, read, write
 from proscribe.model.errors import error
 from proscribe.model.jobs import Job, JobKind, JobProgress, JobSpec, JobState, Originals, kind_of
+from proscribe.model.periods import instant_text
 
 #: How long a worker may be silent before another takes its job.
 LEASE_S = 30.0

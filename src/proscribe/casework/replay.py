@@ -33,9 +33,8 @@ from proscribe.model.casework import (
     SupplierDeclaration,
     Verdict,
     Waiver,
-    instant_text,
-    parse_instant,
 )
+from proscribe.model.periods import instant_text, parse_instant
 
 #: Case id of events that concern the whole store.
 STORE = "store"

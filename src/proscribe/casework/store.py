@@ -51,12 +51,11 @@ from proscribe.model.casework import (
     SupplierDeclaration,
     Support,
     Waiver,
-    instant_text,
-    parse_instant,
     shape,
 )
 from proscribe.model.errors import ProscribeError, error, missing_extra
 from proscribe.model.people import same_person
+from proscribe.model.periods import instant_text, parse_instant
 from proscribe.model.roster import Enrolment, Hand, Roster
 
 #: How long a command waits for another one to finish.

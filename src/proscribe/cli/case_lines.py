@@ -16,8 +16,8 @@ from proscribe.model.casework import (
     StoredDocument,
     Support,
     Waiver,
-    instant_text,
 )
+from proscribe.model.periods import instant_text
 from proscribe.wording.safe import terminal as safe
 
 if TYPE_CHECKING:

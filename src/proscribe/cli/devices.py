@@ -48,8 +48,8 @@ def devices(
       proscribe devices site-a/ -o table -o html=devices.html -o json=devices.json
       proscribe devices site-a/ --without-join j_1c0a48d7a2f04f0e7e55 --joins joins.yml
     """
-    from proscribe.app import answers as writing
     from proscribe.app import api
+    from proscribe.app import device_answers as writing
     from proscribe.app.job_work import run_job
     from proscribe.cli.progress import ProgressLine
     from proscribe.model.jobs import DevicesJob

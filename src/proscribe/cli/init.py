@@ -16,7 +16,7 @@ from proscribe.cli.options import PATH, SETTINGS
 from proscribe.cli.terminal import leave, print_json, print_lines
 from proscribe.model.config import Config, Member, Role
 from proscribe.model.errors import ProscribeError, error
-from proscribe.model.papers import ContractRef, Organisation
+from proscribe.model.organisations import ContractRef, Organisation
 from proscribe.wording.safe import terminal as safe
 
 if TYPE_CHECKING:

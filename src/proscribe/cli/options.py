@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from proscribe.model.casework import parse_instant
 from proscribe.model.config import NAME as CONFIG_NAME
 from proscribe.model.errors import error
-from proscribe.model.periods import parse_day
+from proscribe.model.periods import parse_day, parse_instant
 from proscribe.wording.safe import terminal as safe
 
 if TYPE_CHECKING:

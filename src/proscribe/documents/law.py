@@ -12,7 +12,7 @@ from proscribe.documents.registry import paper_type
 from proscribe.kb.snapshot import Snapshot
 from proscribe.kb.texts import FOLDER, LawText, Library, library
 from proscribe.model.errors import error
-from proscribe.model.papers import ContractRef
+from proscribe.model.organisations import ContractRef
 
 _CLAUSE = re.compile(r"(?P<number>\d{1,4}\.\d{3}-\d{1,5})(?: *\((?P<edition>[^()]+)\))?")
 

@@ -121,7 +121,8 @@ class Following:
         if op is sre.ATOMIC_GROUP:
             return self._build(list(value), end)
         if op in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT):
-            return self._repeated(*value, end)
+            low, high, inner = value
+            return self._repeated(int(low), int(high), inner, end)
         state = self._new()
         if op is sre.BRANCH:
             self._skips[state] = [self._build(list(branch), end) for branch in value[1]]
@@ -131,17 +132,17 @@ class Following:
 
     def _repeated(self, low: int, high: int, inner: Any, end: int) -> int:
         inside = list(inner)
-        if int(high) > _COPIES:
+        if high > _COPIES:
             more = self._new()
             self._skips[more] = [self._build(inside, more), end]
             at = more
         else:
             at = end
-            for _ in range(int(high) - int(low)):
+            for _ in range(high - low):
                 state = self._new()
                 self._skips[state] = [self._build(inside, at), end]
                 at = state
-        for _ in range(min(int(low), _COPIES)):
+        for _ in range(min(low, _COPIES)):
             at = self._build(inside, at)
         return at
 

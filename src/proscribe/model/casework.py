@@ -16,12 +16,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Self, cast
 
 from proscribe.model.canonical import canonical_json
 from proscribe.model.codec import As, omitted, read, write
+from proscribe.model.periods import instant_text, parse_instant
 
 #: What the first event of a store holds as the digest of the one before.
 NO_EVENT = "0" * 64
@@ -89,29 +90,6 @@ class Verdict(StrEnum):
     DIFFERENT = "different"  # it is another maker's thing
     UNSURE = "unsure"  # looked at, not settled; decides nothing
     CLEARED = "cleared"  # examined and set aside, until a day
-
-
-def parse_instant(text: str) -> datetime:
-    """Read an instant with an offset and give it in UTC.
-
-    Raises:
-        ValueError: when the text is no ISO 8601 instant, or has no offset.
-    """
-    value = datetime.fromisoformat(text)
-    if value.tzinfo is None:
-        raise ValueError(f"{text!r} has no offset from UTC")
-    return value.astimezone(UTC)
-
-
-def instant_text(value: datetime) -> str:
-    """Write an instant in UTC with microseconds and `Z`, so that texts sort as instants do.
-
-    Raises:
-        ValueError: when the instant has no offset.
-    """
-    if value.tzinfo is None:
-        raise ValueError(f"{value!r} has no offset from UTC")
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 #: An instant; in JSON in UTC and always of one length.

@@ -20,7 +20,7 @@ from proscribe.model.codec import As, CodecError, Fault, Limits, read, write
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.identifiers import cage, uei
 from proscribe.model.observations import FIELDS
-from proscribe.model.papers import ContractRef, Organisation, Person
+from proscribe.model.organisations import ContractRef, Organisation, Person
 
 #: The name under which the file is looked up.
 NAME = "proscribe.toml"

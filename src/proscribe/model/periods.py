@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +71,26 @@ def day_after_last(text: str) -> date:
     if len(text) == 7:
         return date(start.year + start.month // 12, start.month % 12 + 1, 1)
     return start + timedelta(days=1)
+
+
+def parse_instant(text: str) -> datetime:
+    """Read an instant with an offset and give it in UTC.
+
+    Raises:
+        ValueError: when the text is no ISO 8601 instant, or has no offset.
+    """
+    value = datetime.fromisoformat(text)
+    if value.tzinfo is None:
+        raise ValueError(f"{text!r} has no offset from UTC")
+    return value.astimezone(UTC)
+
+
+def instant_text(value: datetime) -> str:
+    """Write an instant in UTC with microseconds and `Z`, so that texts sort as instants do.
+
+    Raises:
+        ValueError: when the instant has no offset.
+    """
+    if value.tzinfo is None:
+        raise ValueError(f"{value!r} has no offset from UTC")
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

@@ -10,7 +10,6 @@ import re
 import unicodedata
 from html import escape
 from urllib.parse import quote
-from xml.sax.saxutils import escape as escape_xml
 
 from proscribe.wording.shown import visible
 
@@ -84,7 +83,7 @@ def plain(text: str, limit: int | None = None) -> str:
 def sheet_xml(text: str) -> str:
     """Write text for the XML of a worksheet, where `_x0041_` would be read as an escape."""
     kept = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", plain(text, LONGEST_CELL))
-    return escape_xml(kept, {"\r": "&#13;"})
+    return escape(kept, quote=False).replace("\r", "&#13;")
 
 
 def uri(path: str) -> str:
