@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proscribe.matching.normalize import fold, mac_digits, name_tokens
+from proscribe.matching.normalize import fold, fold_text, mac_digits, name_tokens
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,11 @@ def test_fold(text: str, folded: str) -> None:
 
 
 @given(st.text(max_size=80))
+def test_folding_without_places_gives_the_same_text(text: str) -> None:
+    assert fold_text(text) == fold(text).text
+
+
+@given(st.text())
 def test_fold_is_idempotent(text: str) -> None:
     once = fold(text).text
     assert fold(once).text == once

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from proscribe.kb.literals import fingerprint_body
 from proscribe.matching.lexicon import Lexicon, Phrase, PhraseSet, company_tokens, phrase_tokens
 from proscribe.matching.line_words import LineWords, compiled
-from proscribe.matching.normalize import LEGAL_FORMS, fold
+from proscribe.matching.normalize import LEGAL_FORMS, fold_text
 from proscribe.matching.patterns import PatternBook, PatternSet
 from proscribe.matching.state_words import StateWords
 
@@ -102,8 +102,8 @@ def _line_words(context: Mapping[str, Any], documents: Mapping[str, Any]) -> Lin
                 for name in ("accessory_words", "accessory_phrases")
                 for word in context.get(name, ())
             ],
-            "for": [word for word in relations if fold(word).text in _PLAIN_FOR],
-            "compat": [word for word in relations if fold(word).text not in _PLAIN_FOR],
+            "for": [word for word in relations if fold_text(word) in _PLAIN_FOR],
+            "compat": [word for word in relations if fold_text(word) not in _PLAIN_FOR],
             "service": [str(word) for word in context.get("service_words", ())],
             "neg": [str(word) for word in context.get("negations", ())],
         },
@@ -123,16 +123,16 @@ def _foreign_things(documents: Mapping[str, Any]) -> LineWords:
 
 def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any], documents: Mapping[str, Any]) -> Words:
     def single(name: str) -> frozenset[str]:
-        return frozenset(fold(str(word)).text for word in context.get(name, ()))
+        return frozenset(fold_text(str(word)) for word in context.get(name, ()))
 
     def unspaced(*names: str) -> tuple[str, ...]:
-        words = {fold(str(word)).text for name in names for word in context.get(name, ())}
+        words = {fold_text(str(word)) for name in names for word in context.get(name, ())}
         return tuple(sorted(word for word in words if word and word[0] >= "\u3400"))
 
     device: dict[str, str] = {}
     for category, listed in (context.get("device_words") or {}).items():
         for word in listed:
-            device[fold(str(word)).text] = str(category)
+            device[fold_text(str(word))] = str(category)
     return Words(
         device=device,
         device_phrases=PhraseSet(device),
@@ -156,13 +156,13 @@ def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any], documents: M
         unspaced_compatibility=unspaced("compatibility"),
         generic=single("generic_name_words"),
         industry=PhraseSet(map(str, homonyms.get("industry_words", ()))),
-        surnames=frozenset(fold(str(word)).text for word in homonyms.get("surnames", ())),
-        titles=frozenset(fold(str(word)).text for word in homonyms.get("given_name_words", ())),
+        surnames=frozenset(fold_text(str(word)) for word in homonyms.get("surnames", ())),
+        titles=frozenset(fold_text(str(word)) for word in homonyms.get("given_name_words", ())),
         line=_line_words(context, documents),
         foreign=_foreign_things(documents),
         states=StateWords.of(documents.get("context/states") or {}),
         ordinary=frozenset(
-            fold(str(word["text"])).text
+            fold_text(str(word["text"]))
             for word in (documents.get("context/ordinary-words") or {}).get("words", ())
         ),
     )

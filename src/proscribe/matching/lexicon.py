@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from proscribe.matching.normalize import TOKEN, canonical_token, fold, inner_borders, name_tokens
+from proscribe.matching.normalize import TOKEN, canonical_token, fold_text, inner_borders, name_tokens
 from proscribe.matching.signals import Cell
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -484,7 +484,7 @@ def _token_at(cell: Cell, place: int) -> int:
 
 def phrase_tokens(text: str) -> tuple[str, ...]:
     """Split a phrase of the vocabulary into folded tokens, canonical, legal endings kept."""
-    return tuple(canonical_token(token) for token in TOKEN.findall(fold(text).text))
+    return tuple(canonical_token(token) for token in TOKEN.findall(fold_text(text)))
 
 
 def company_tokens(text: str) -> tuple[str, ...]:
@@ -498,7 +498,7 @@ class PhraseSet:
     __slots__ = ("_by_first", "_by_last", "words")
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        split = [tuple(TOKEN.findall(fold(phrase).text)) for phrase in phrases]
+        split = [tuple(TOKEN.findall(fold_text(phrase))) for phrase in phrases]
         self.words = frozenset(tokens[0] for tokens in split if len(tokens) == 1)
         self._by_first: dict[str, list[tuple[str, ...]]] = {}
         self._by_last: dict[str, list[tuple[str, ...]]] = {}

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from proscribe.matching.normalize import TOKEN, fold
+from proscribe.matching.normalize import TOKEN, fold_text
 
 #: Path of the documents that hold the words, one for each language.
 FOLDER = "context/lines/"
@@ -52,14 +52,14 @@ class LineWords:
         """Add a word or phrase as the knowledge writes it."""
         given = frozenset(tags)
         if word.startswith("~"):
-            end = fold(word[1:]).text
+            end = fold_text(word[1:])
             self.ends[end] = self.ends.get(end, frozenset()) | given
             word = word[1:]
         if "*" in word:
-            stem = fold(word.partition("*")[0]).text
+            stem = fold_text(word.partition("*")[0])
             self.stems[stem] = self.stems.get(stem, frozenset()) | given
             return
-        folded = fold(word).text
+        folded = fold_text(word)
         if _UNSPACED.search(folded):
             joined = folded.strip()
             self.unspaced[joined] = self.unspaced.get(joined, frozenset()) | given

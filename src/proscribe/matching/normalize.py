@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 # Letters of other scripts drawn like Latin ones (Unicode confusables, the common subset for a-z and 0-9).
@@ -169,15 +170,57 @@ def fold(text: str) -> Folded:
         joined, places = _recompose(text)
     joined = joined.translate(_HANZI)
 
-    def latinise(match: re.Match[str]) -> str:
-        word = match.group()
-        return word.translate(_CONFUSABLES) if not word.isascii() and _ASCII_LETTER.search(word) else word
-
-    joined = _WORD.sub(latinise, joined)
+    joined = _WORD.sub(_latinised, joined)
     return Folded(joined, text, tuple(places))
 
 
-def _composes(pieces: list[str]) -> bool:
+class _Folds(dict[int, str]):
+    """What a character becomes, remembered; marks and invisible characters become nothing."""
+
+    def __init__(self, *, decomposed: bool) -> None:
+        super().__init__()
+        self._decomposed = decomposed
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        if unicodedata.category(char) in ("Cf", "Mn", "Me"):
+            folded = ""
+        elif self._decomposed:
+            folded = (_LATIN.get(char) or _PUNCTUATION.get(char, char)).lower()
+        else:
+            folded = char
+        self[code] = folded
+        return folded
+
+
+_VISIBLE = _Folds(decomposed=False)
+_FOLDED = _Folds(decomposed=True)
+
+
+def fold_text(text: str) -> str:
+    """Fold as `fold` does, without the places: several times as fast for text outside ASCII.
+
+    Example:
+        >>> fold_text("Ｈｉｋ\\u200bvisión")
+        'hikvision'
+    """
+    if text.isascii():
+        return text.lower()
+    joined = unicodedata.normalize("NFKD", text.translate(_VISIBLE).casefold()).translate(_FOLDED)
+    if _composes(joined):  # Hangul has to be put together again, syllable by syllable
+        return fold(text).text
+    if not joined.isascii():
+        joined = _WORD.sub(_latinised, joined.translate(_HANZI))
+    return joined
+
+
+def _latinised(match: re.Match[str]) -> str:
+    """Replace look-alike letters in a word that is otherwise Latin."""
+    word = match.group()
+    return word.translate(_CONFUSABLES) if not word.isascii() and _ASCII_LETTER.search(word) else word
+
+
+def _composes(pieces: Iterable[str]) -> bool:
     return any("\u1100" <= piece <= "\u11ff" for piece in pieces)
 
 
@@ -225,7 +268,7 @@ def name_tokens(text: str) -> tuple[str, ...]:
         >>> name_tokens("Huawei Technologies Co., Ltd.")
         ('huawei', 'technology')
     """
-    tokens = [canonical_token(token) for token in TOKEN.findall(fold(text).text)]
+    tokens = [canonical_token(token) for token in TOKEN.findall(fold_text(text))]
     while len(tokens) > 1 and tokens[-1] in LEGAL_FORMS:
         tokens.pop()
     return tuple(tokens)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from proscribe.matching.normalize import TOKEN, fold
+from proscribe.matching.normalize import TOKEN, fold_text
 from proscribe.model.findings import State
 
 
@@ -32,4 +32,4 @@ class StateWords(NamedTuple):
 
 def state_key(text: str) -> str:
     """Give the words of a text without numbers: "Disposed (2021)" is "disposed"."""
-    return " ".join(word for word in TOKEN.findall(fold(text).text) if not word.isdigit())
+    return " ".join(word for word in TOKEN.findall(fold_text(text)) if not word.isdigit())
