@@ -21,6 +21,10 @@ def anchor_variants(anchor: str, *, loose: bool) -> Iterator[str]:
             yield folded.replace("-", separator)
 
 
+#: An anchor of so many letters stands in few texts.
+_TELLING = 3
+#: Letters of an opening that are looked for before a pattern is tried.
+_BEGINNING = 4
 #: A number that stands in a cell more often than this says nothing new.
 _MOST_MATCHES = 256
 
@@ -105,6 +109,24 @@ class PatternSet:
         """Yield `(anchor, number of its pattern)`."""
         return zip(self._anchors, self._owners, strict=True)
 
+    def beginnings(self) -> Iterator[tuple[str, int]]:
+        """Yield `(text, number of its pattern)`: a text in which none of a pattern's stands holds no match of it.
+
+        They are the anchors, or, where these are so short that they stand in most texts, what matches begin with.
+        """
+        short = {
+            number
+            for number in {number for anchor, number in self.owned_anchors() if len(anchor) < _TELLING}
+            if self.openings(number).texts
+        }
+        for anchor, number in self.owned_anchors():
+            if number not in short:
+                yield anchor, number
+        for number in sorted(short):
+            texts = self.openings(number).texts
+            for text in dict.fromkeys([text[:_BEGINNING] for text in texts]):
+                yield text, number
+
     def anchors(self) -> list[str]:
         """Give the distinct anchors, in order of first use."""
         return list(dict.fromkeys(self._anchors))
@@ -153,7 +175,7 @@ class PatternBook:
 
             anchors: list[str] = []
             for name, patterns in self.sets.items():
-                for anchor, number in patterns.owned_anchors():
+                for anchor, number in patterns.beginnings():
                     anchors.append(anchor)
                     self._owners.append((name, number))
             self._finder = AhoCorasick(anchors)
