@@ -51,6 +51,7 @@ class States:
 
     index: Index
     _read: dict[StateCell, Reading | None] = field(default_factory=dict)
+    _kinds: dict[str, tuple[bool, bool]] = field(default_factory=dict)
 
     def cells_of(
         self, names: Sequence[str], fields: Mapping[str, str], cells: Sequence[str | None]
@@ -62,25 +63,30 @@ class States:
             fields: column to field.
             cells: texts, in the order of `names`.
         """
-        return [
-            StateCell(name, text, self.is_listed(name), self.is_dated(name))
-            for name, text in zip(names, cells, strict=True)
-            if text
-            and text.strip()
-            and (fields.get(name) in _TOLD or self.is_listed(name) or self.is_dated(name))
-        ]
+        found: list[StateCell] = []
+        for name, text in zip(names, cells, strict=True):
+            listed, dated = self._kind(name)
+            if (listed or dated or fields.get(name) in _TOLD) and text and text.strip():
+                found.append(StateCell(name, text, listed, dated))
+        return found
 
-    def is_listed(self, name: str) -> bool:
-        """Tell whether the name of a column says that it tells a state."""
-        return state_key(name) in self.index.words.states.headers
-
-    def is_dated(self, name: str) -> bool:
-        """Tell whether the name of a column says that it holds the day on which a thing left."""
-        return state_key(name) in self.index.words.states.left_on
+    def _kind(self, name: str) -> tuple[bool, bool]:
+        """Tell whether the name of a column says that it tells a state, and that it holds the day on which a thing left."""
+        if name not in self._kinds:
+            key = state_key(name)
+            states = self.index.words.states
+            self._kinds[name] = key in states.headers, key in states.left_on
+        return self._kinds[name]
 
     def apply(self, verdicts: tuple[Verdict, ...], cells: Iterable[StateCell]) -> tuple[Verdict, ...]:
         """Give the judgements of a record with what its other cells say of where the thing is."""
-        said = [(cell, reading) for cell in cells if (reading := self._reading(cell)) is not None]
+        said = [
+            (cell, reading)
+            for cell in cells
+            # nearly every hit stands in the cell that would be read here
+            if not all(_is_own(verdict, cell) for verdict in verdicts)
+            and (reading := self._reading(cell)) is not None
+        ]
         return tuple(_told(verdict, said) for verdict in verdicts) if said else verdicts
 
     def _reading(self, cell: StateCell) -> Reading | None:
