@@ -127,7 +127,7 @@ class _Placing:
         self._details = [place_of[column_of[kind]] if kind in column_of else None for kind in _DETAILS]
         self._content = [place_of[name] for name in read_fields(table)]
         self._fields = table.fields
-        self._states = States(kernel.index) if table.kind not in _WITHOUT_STATES else None
+        self._states = States(kernel.index, kernel.cells) if table.kind not in _WITHOUT_STATES else None
 
     def write(self, hits: Sequence[tuple[int, Answer]]) -> None:
         """Write the hits of the batch: row and judgement."""

@@ -59,7 +59,8 @@ class Kernel:
         self._scanners: dict[bool, Scanner] = {}
         self._seen: dict[tuple[Any, ...], Answer] = {}
         self._seen_weight = 0
-        self._cells: dict[tuple[str, str, str], Seen] = {}
+        #: Cells taken apart, by column, field and text.
+        self.cells: dict[tuple[str, str, str], Seen] = {}
         self._speaks: dict[tuple[str, str, str], bool] = {}
         self._prefixes: PrefixMask | None = None
         self._wide = False
@@ -259,7 +260,7 @@ class Kernel:
                     if text is not None and text.strip()
                 ],
                 day,
-                self._cells,
+                self.cells,
                 seen,
             )
             if self._seen_weight >= _CACHE_SIZE:

@@ -16,7 +16,7 @@ from proscribe.matching.context import WHEN_GONE, Reading, Surroundings, moved_b
 from proscribe.matching.days import iso_day
 from proscribe.matching.findings import STATES_BY_RISK, Verdict
 from proscribe.matching.index import Index
-from proscribe.matching.record import NOTE, Record
+from proscribe.matching.record import NOTE, Record, Seen
 from proscribe.matching.state_words import state_key
 from proscribe.model.findings import Band, Evidence, Role, State
 
@@ -47,9 +47,14 @@ class StateCell(NamedTuple):
 
 @dataclass(slots=True)
 class States:
-    """Reads the cells of states and remarks of records in which something was found."""
+    """Reads the cells of states and remarks of records in which something was found.
+
+    Attributes:
+        cells: memory of cells already taken apart.
+    """
 
     index: Index
+    cells: dict[tuple[str, str, str], Seen] = field(default_factory=dict)
     _read: dict[StateCell, Reading | None] = field(default_factory=dict)
     _kinds: dict[str, tuple[bool, bool]] = field(default_factory=dict)
 
@@ -106,7 +111,7 @@ class States:
             return None if known is State.UNKNOWN else _of_value(known, cell.text)
         if len(cell.text) > _LONGEST:
             return None
-        record = Record.of(self.index, [(cell.column, "text", cell.text)])
+        record = Record.of(self.index, [(cell.column, "text", cell.text)], seen=self.cells)
         return moved_beside(Surroundings(record, self.index, 0, []))
 
 
