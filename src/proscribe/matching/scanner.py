@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from proscribe.matching.addresses import spellings
 from proscribe.kb.following import BORDER, PLACES, Way
+from proscribe.matching.addresses import spellings
 from proscribe.matching.index import Index, literal_anchor
 from proscribe.matching.lexicon import GAPS, Lexicon, finest
 from proscribe.matching.normalize import _CONFUSABLES, _HANZI, _LATIN, _PUNCTUATION, CANONICAL, LEGAL_FORMS
