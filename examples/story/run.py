@@ -49,6 +49,7 @@ class Story:
             **os.environ,
             "PROSCRIBE_STORE": "cases.db",
             "PROSCRIBE_PASSPHRASE": PASSPHRASE,
+            "PROSCRIBE_KEY": "keys",
         }
         for file in HERE.glob("*"):
             if file.suffix in (".csv", ".toml", ".txt", ".yml"):
@@ -82,6 +83,12 @@ def main() -> None:
     story = Story(Path(sys.argv[1] if len(sys.argv) > 1 else "build/story"))
     run, tell = story.run, story.tell
     lind, moreau, osei = '--by "B. Lind"', '--by "C. Moreau"', '--by "A. Osei"'
+
+    tell("Before anything is found: the people who will judge, approve and sign, each with a key")
+    run(
+        'case roster begin --person "B. Lind" analyst,approver - --person "C. Moreau" approver - --person "A. Osei" signer - '
+        "--new-keys keys"
+    )
 
     tell("Friday, 9 October 2026, 16:40: the yearly count of assets finds cameras")
     run(
@@ -168,17 +175,16 @@ def main() -> None:
     run(f"case approve C-0002 DOC1 {moreau}")
 
     tell("Signed by a third person, in a bundle that a stranger can check")
-    run("attest key -o ridge-signer")
     run(
-        f'attest sign C-0002/DOC1 --key ridge-signer.key --title "President" {osei} '
+        f'attest sign C-0002/DOC1 --title "President" {osei} '
         "--at 2026-11-20T15:00:00-05:00 -o representation.zip"
     )
-    told = run("verify representation.zip --key ridge-signer.pub.pem --input assets-november.csv", show=20)
+    told = run("verify representation.zip --key keys/a-osei.pub.pem --input assets-november.csv", show=20)
     check(told.startswith("VALID"), "the bundle is as it was signed")
 
     tell("One byte of the document changed, and the bundle packed anew: refused")
     change_one_byte(story.folder / "representation.zip", story.folder / "changed.zip", ".pdf")
-    told = run("verify changed.zip --key ridge-signer.pub.pem", expect=1)
+    told = run("verify changed.zip --key keys/a-osei.pub.pem", expect=1)
     check(told.startswith("NOT VALID"), "a changed bundle is not valid")
 
     tell("And the log of events stands")

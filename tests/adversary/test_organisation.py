@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rostered
 from scan_samples import whole
 
 from proscribe.app.cases import Cases, open_cases
@@ -106,21 +107,58 @@ def test_a_confirmed_finding_elsewhere_is_overridden_by_nobody(cases: Cases, tmp
         paper(cases, case_id, tmp_path, scope=scope)
 
 
+def by_two_keys(cases: Cases, folder: Path, finding: str, verdict: str, **more: Any) -> None:
+    """Judge a finding of C-0001 with the keys of two people of a roster."""
+    hands = rostered.begun(cases.store, folder / "keys")
+    for name in ("Sam Lind", "Kim Berg"):
+        cases.store.hand = hands[name]
+        cases.judge("C-0001", finding, verdict, by=name, reason="opened, and another maker's board", **more)
+    cases.store.hand = None
+
+
 @pytest.mark.parametrize("people", [("B. Lind",), ("B. Lind", "b lind"), ("B. Lind", "L. Park")])
 def test_one_person_or_one_in_two_spellings_settles_nothing(
     cases: Cases, tmp_path: Path, people: tuple[str, ...]
 ) -> None:
-    opened(cases, scan("assets.csv", {"id": "f_1", "band": "confirmed"}), "Cameras")
+    opened(cases, scan("assets.csv", {"id": "f_1", "band": "probable"}), "Cameras")
     for name in people:
         cases.judge("C-0001", "f_1", "different", by=name, reason="opened, and another maker's board")
     made = paper(cases, opened(cases, scan("assets.csv")), tmp_path)
     assert ("elsewhere" in codes(made)) is ("L. Park" not in people)
 
 
+@pytest.mark.parametrize("verdict", ["different", "cleared"])
+def test_two_names_settle_nothing_confirmed_of_another_case(
+    cases: Cases, tmp_path: Path, verdict: str
+) -> None:
+    opened(cases, scan("assets.csv", {"id": "f_1", "band": "confirmed"}), "Cameras")
+    until = TODAY + timedelta(days=9_000) if verdict == "cleared" else None
+    for name in ("T. Okafor", "L. Park"):
+        cases.judge("C-0001", "f_1", verdict, by=name, reason="another maker's board", until=until)
+    case_id = opened(cases, scan("assets.csv"))
+    made = paper(cases, case_id, tmp_path)
+    assert codes(made)["elsewhere"] is False and "A-0" in " ".join(one.what for one in made.obstacles)
+    by_two_keys(cases, tmp_path, "f_1", verdict, until=until)
+    assert "elsewhere" not in codes(paper(cases, case_id, tmp_path))
+
+
+def test_a_report_of_names_and_an_override_of_names_lift_nothing_confirmed(
+    cases: Cases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("proscribe.app.organisation._reports", lambda desk, file: [("C-0001-R1", {"f_1"})])
+    opened(cases, scan("assets.csv", {"id": "f_1", "band": "confirmed"}), "Cameras")
+    case_id = opened(cases, scan("assets.csv"))
+    by_name = [one for one in paper(cases, case_id, tmp_path).obstacles if one.code == "elsewhere"]
+    assert len(by_name) == 2 and not any(one.overridable for one in by_name)
+    assert all("C-0001-R1" in one.what and "roster" in one.lift for one in by_name)
+    rostered.begun(cases.store, tmp_path / "keys")
+    with_keys = [one for one in paper(cases, case_id, tmp_path).obstacles if one.code == "elsewhere"]
+    assert len(with_keys) == 2 and all(one.overridable for one in with_keys)
+
+
 def test_a_clearance_that_has_ended_settles_nothing(cases: Cases, tmp_path: Path) -> None:
     opened(cases, scan("assets.csv", {"id": "f_1", "band": "confirmed"}), "Cameras")
-    for name in ("B. Lind", "L. Park"):
-        cases.judge("C-0001", "f_1", "cleared", by=name, reason="seen switched off", until=TODAY)
+    by_two_keys(cases, tmp_path, "f_1", "cleared", until=TODAY)
     case_id = opened(cases, scan("assets.csv"))
     assert "elsewhere" not in codes(paper(cases, case_id, tmp_path))
     later = Making(

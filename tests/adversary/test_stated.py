@@ -320,6 +320,48 @@ def test_words_of_a_real_list_that_say_it_is_gone(cases: Cases, tmp_path: Path, 
     assert against(made, "judgement-not-approved") and made.state is PaperState.REFUSED
 
 
+def decided_as(fact: str, value: str) -> dict[str, Any]:
+    """Parts of a finding that the law does not reach, on a fact that somebody stated."""
+    said = [
+        {"regime": name, "outcome": "not_covered", "because": "shown", "confidence": "high", "until": None,
+         "citations": ["x"], "missing": []}
+        for name in ("us-889-a", "us-889-b")
+    ]  # fmt: skip
+    return {"decided_on": {fact: value}, "determinations": said}
+
+
+@pytest.mark.parametrize(
+    ("fact", "value"),
+    [("item.producer", "other"), ("item.kind", "passive_accessory"), ("use.by", "employee_personal")],
+)
+def test_a_fact_that_somebody_types_lifts_nothing_confirmed(
+    cases: Cases, tmp_path: Path, fact: str, value: str
+) -> None:
+    case_id = opened(cases, {**camera("f_1"), **decided_as(fact, value)})
+    found = [one for one in paper(cases, case_id, tmp_path).obstacles if one.code == "facts-not-proved"]
+    assert found and not any(one.overridable for one in found) and f"{fact} = {value}" in found[0].what
+    weak = opened(cases, {**camera("f_2", "probable"), **decided_as(fact, value)}, path="weak.csv")
+    assert not against(paper(cases, weak, tmp_path), "facts-not-proved")
+    rostered.begun(cases.store, tmp_path / "keys")
+    assert not against(paper(cases, case_id, tmp_path), "facts-not-proved")
+
+
+def test_what_an_older_reading_shows_is_not_settled_by_names(cases: Cases, tmp_path: Path) -> None:
+    case_id = opened(cases, camera("f_1"), camera("f_2", "probable"))
+    newer = {
+        "as_of": TODAY.isoformat(), "inputs": [{"path": "assets.csv", "records": 8}], "findings": [],
+        "knowledge": {"version": SHIPPED.version, "sha256": SHIPPED.sha256},
+    }  # fmt: skip
+    cases.attach(case_id, scan_bytes(newer), "newer.json", by="B. Lind")
+    say_ran_again(cases.store, case_id)
+    for name in ("f_1", "f_2"):
+        for by in ("T. Okafor", "L. Park"):
+            cases.judge(case_id, name, "different", by=by, reason="taken down, as we all know")
+    made = paper(cases, case_id, tmp_path, made_at=soon())
+    assert len(against(made, "names-not-proved")) == 2 and made.state is PaperState.REFUSED
+    assert "DS-2CD2042WD-I" in against(made, "names-not-proved")[0]
+
+
 def test_what_is_probable_weighs_what_matching_says() -> None:
     weights = yaml.safe_load((ROOT / "knowledge" / "matching" / "weights.yml").read_text())
     assert weights["bands"]["probable"] == PROBABLE_MBIT

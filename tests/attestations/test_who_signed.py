@@ -134,3 +134,12 @@ def test_the_author_cannot_sign_nor_approve_in_other_letters(keys: Keys, name: s
         verdict = verify_bundle(made, trusted_keys=[("key", keys.public)])
         assert verdict.answer == "invalid"
         assert any("by the same person" in item.says for item in verdict.checks if item.result == "failed")
+
+
+def test_the_refusal_names_the_signer_of_the_configuration(keys: Keys) -> None:
+    with pytest.raises(UsageError) as caught:
+        bundle_of(DOCUMENT, files(), keys.signer, signed_by="B. Lind", signed_at=AT, meant="A. Osei")
+    assert caught.value.code == "E488" and "A. Osei" in caught.value.expected + caught.value.next_step
+    with pytest.raises(UsageError) as same:
+        bundle_of(DOCUMENT, files(), keys.signer, signed_by="B. Lind", signed_at=AT, meant="Ms B. Lind")
+    assert "configuration" not in same.value.expected

@@ -116,8 +116,11 @@ def test_an_exception_or_a_waiver_does_not_make_it_does_not(state: str) -> None:
 
 
 def test_not_covered_clears_only_by_a_fact_about_the_thing() -> None:
-    cleared = annual(scans=scanned(ps.finding(**not_covered(**{"item.producer": "other"}))))
+    shown = scanned(ps.finding(**not_covered(**{"item.producer": "other"})))
+    cleared = annual(scans=shown, roster="store")
     assert cleared.state is PaperState.READY
+    by_name = annual(scans=shown, answers={"use": "does not"})
+    assert codes(by_name) == {"facts-not-proved"} and not any(one.overridable for one in by_name.obstacles)
     (aside,) = cleared.data["body"]["representations"]["use"]["set_aside"]
     assert aside["finding"] == "f_0001" and "none of the firms" in aside["why"]
     role = annual(scans=scanned(ps.finding(**not_covered(**{"item.role_in_system": "neither"}))))
@@ -126,7 +129,7 @@ def test_not_covered_clears_only_by_a_fact_about_the_thing() -> None:
 
 def test_purpose_clears_the_three_makers_and_not_huawei() -> None:
     facts = {"item.purpose": "none"}
-    assert annual(scans=scanned(ps.finding(**not_covered(**facts)))).state is PaperState.READY
+    assert annual(scans=scanned(ps.finding(**not_covered(**facts))), roster="s").state is PaperState.READY
     huawei = ps.finding(entity="huawei", covered_through=["huawei"], **not_covered(**facts))
     assert codes(annual(scans=scanned(huawei))) == {"not-a-clearance"}
 
@@ -145,8 +148,9 @@ def test_own_use_is_not_providing() -> None:
             ps.determination("us-889-b", "prohibited"),
         ],
     )
-    paper = annual(scans=scanned(found))
+    paper = annual(scans=scanned(found), roster="store")
     assert answer(paper, "provide") == "does not" and answer(paper) == "does"
+    assert "facts-not-proved" in codes(annual(scans=scanned(found)))
 
 
 def test_recalled_law_does_not_clear() -> None:
@@ -482,7 +486,7 @@ def test_a_does_leaves_no_open_finding_out() -> None:
 def test_the_law_clears_what_one_person_alone_does_not() -> None:
     ignored = {"reason": "recycled", "by": "j.doe", "at": "2026-01-05", "until": None}
     found = ps.finding(ignored=ignored, **not_covered(**{"item.producer": "other"}))
-    assert annual(scans=scanned(found)).state is PaperState.READY
+    assert annual(scans=scanned(found), roster="store").state is PaperState.READY
 
 
 def test_items_that_contradict_a_does_not() -> None:

@@ -56,7 +56,9 @@ def annual(value: dict[str, Any]) -> Paper:
     stamp = KnowledgeState(value["knowledge"]["version"], value["knowledge"]["sha256"])
     paper = ps.make(
         "annual-representation",
-        ps.base(scans=(ps.proved(value, "12" * 32),), knowledge=stamp, as_of=date(2026, 11, 25)),
+        ps.base(
+            scans=(ps.proved(value, "12" * 32),), knowledge=stamp, as_of=date(2026, 11, 25), roster="store"
+        ),
     )
     validate(paper.data, paper.type)
     return paper

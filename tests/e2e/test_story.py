@@ -188,7 +188,7 @@ def test_the_walk_through_of_a_stranger_goes_as_it_is_told(told: tuple[Path, str
         return (done.stdout or done.stderr).splitlines()
 
     assert differs(said, run(exported, story, PROSCRIBE_PASSPHRASE="only an example, never reuse")) == ""
-    for name in ("representation.zip", "case.zip", "changed.zip", "ridge-signer.pub.pem"):
+    for name in ("representation.zip", "case.zip", "changed.zip", "keys/a-osei.pub.pem"):
         shutil.copy(story / name, tmp_path)
     for name in ("originals", "other"):
         (tmp_path / name).mkdir()

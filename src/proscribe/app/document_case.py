@@ -59,11 +59,8 @@ def of_case(
     newest = newest_scans(file, scans, of_case=kind.of_case)
     own, taken = _own(desk, file)
     judgements = list(_judgements(desk, own))
-    settled = {
-        one.finding_id
-        for one in judgements
-        if one.verdict in (Verdict.DIFFERENT.value, Verdict.CLEARED.value) and one.approver
-    }
+    today = max(day, desk.store.now().date())
+    settled = {one.finding_id: one.proved for one in judgements if agreed_on(one, today)}
     value: dict[str, Any] = {
         "case_id": case.id,
         "roster": desk.store.store_id if desk.store.roster() else "",
@@ -207,6 +204,15 @@ class _Proved:
                 if member.person != second.person and Role.APPROVER in roles:
                     return one, other
         return None
+
+
+def agreed_on(judged: FindingJudgement, day: date) -> bool:
+    """Tell whether two people set a finding aside, and that holds on a day."""
+    return (
+        judged.verdict in (Verdict.DIFFERENT.value, Verdict.CLEARED.value)
+        and bool(judged.approver)
+        and (judged.until is None or judged.until >= day)
+    )
 
 
 def judgements_of(desk: Desk, file: CaseFile) -> list[FindingJudgement]:

@@ -178,6 +178,7 @@ def sign_stored_document(
     signed_at: datetime | None = None,
     signed_on: date | None = None,
     knowledge: Sequence[str | Path] = (),
+    meant: str = "",
 ) -> None:
     """Sign an approved document of a case: the bundle is written, and the case keeps its signature, or neither.
 
@@ -190,6 +191,7 @@ def sign_stored_document(
         signed_at: now by default.
         signed_on: in place of it a day, where the case counts days: its end, or now when that has not come.
         knowledge: a snapshot or source folder, then layers, with which it is weighed; the shipped one by default.
+        meant: whom the configuration names as the signer, for the message where another one may not sign.
 
     Raises:
         CaseError, InputError, UsageError: when it cannot be signed as it stands.
@@ -198,6 +200,7 @@ def sign_stored_document(
         sign_stored(
             cases, case_id, document_id, signer, by=by, title=title, version=cases.version(case_id, version),
             signed_at=signed_at or _end_of(cases, case_id, signed_on), knowledge=knowledge, write=write,
+            meant=meant,
         )  # fmt: skip
 
 

@@ -193,6 +193,7 @@ def sign_stored(
     signed_at: datetime | None = None,
     knowledge: Sequence[str | Path] = (),
     write: Callable[[bytes], None] | None = None,
+    meant: str = "",
 ) -> tuple[CaseFile, bytes]:
     """Sign an approved document of a case, once it was weighed anew over the store as it is; gives the case and the bundle.
 
@@ -201,6 +202,7 @@ def sign_stored(
         knowledge: with which it is weighed, as it was made; the shipped one by default.
         write: is given the bundle before the signature is kept: a signature whose bundle could not be written is lost,
             and a document is signed once.
+        meant: whom the configuration names as the signer.
 
     Raises:
         CaseError: E424 when it is not approved, or was approved by somebody else than it names; E464 when the instant
@@ -236,7 +238,7 @@ def sign_stored(
     bundle = bundle_of(
         data, files, signer, signed_by=by, signed_as=title, signed_at=at.isoformat(),
         stands_in=Place(f"{case_id}/{stored.id}", head.store_id, head.digest, head.seq, desk.store.now()),
-        rendered_with=shown_with,
+        rendered_with=shown_with, meant=meant,
     )  # fmt: skip
     if write is not None:
         write(bundle)

@@ -134,7 +134,7 @@ def newest_scans(
 
 
 def aged_scans(
-    file: CaseFile, scans: Mapping[str, dict[str, Any]], settled: set[str]
+    file: CaseFile, scans: Mapping[str, dict[str, Any]], settled: Mapping[str, bool]
 ) -> list[dict[str, Any]]:
     """Give older runs with nothing but their findings that the newest run over the input does not show.
 
@@ -143,7 +143,7 @@ def aged_scans(
 
     Args:
         scans: those of the runs, by the id of the run.
-        settled: findings of which two people said so.
+        settled: findings of which two people said so, and whether keys show it; names alone settle nothing that is confirmed.
     """
     newest = {path: run.id for run in file.runs for path, _ in run.inputs}
     if all(newest[path] == run.id for run in file.runs for path, _ in run.inputs):
@@ -161,7 +161,7 @@ def aged_scans(
         gone = [
             one
             for one in _of_paths(scans[run.id]["value"], stale)
-            if str(one.get("id")) not in shown | settled
+            if str(one.get("id")) not in shown and not _is_settled(one, settled)
         ]
         if gone:
             shown |= {str(one.get("id")) for one in gone}
@@ -173,6 +173,11 @@ def aged_scans(
             # Only what stands against an answer is left of it: nothing rests on it.
             made.append({**scans[run.id], "value": value, "replay": {"outcome": ScanCameOut.REPLACED.value}})
     return made
+
+
+def _is_settled(finding: Mapping[str, Any], settled: Mapping[str, bool]) -> bool:
+    name = str(finding.get("id"))
+    return name in settled and (settled[name] or finding.get("band") != "confirmed")
 
 
 def _of_paths(value: Mapping[str, Any], wanted: set[str]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from proscribe.app.document_case import judgements_of
+from proscribe.app.document_case import agreed_on, judgements_of
 from proscribe.documents.envelope import plain
 from proscribe.model.casework import Case, CaseFile, Deadline
 from proscribe.model.papers import CaseBeside, FindingJudgement, SourceExpected, StoreState
@@ -125,10 +125,12 @@ def _findings(
         return {}
     file = desk.store.checked_case(case_id)
     aside = [one for one in named if one.verdict in ("different", "cleared")]
-    agreed = _agreed(judgements_of(desk, file), day) if aside else set()
+    agreed, proved = _agreed(judgements_of(desk, file), day) if aside else (set[str](), set[str]())
     open_ones = [one for one in named if one.verdict not in ("different", "cleared")]
     standing = [one for one in open_ones if not _settled_by_layer(one)]
-    standing += [one for one in aside if one.finding_id not in agreed]
+    standing += [
+        one for one in aside if one.finding_id not in (proved if one.band == "confirmed" else agreed)
+    ]
     reports = _reports(desk, file)
     reported = [one for one in standing if one.sure and any(one.finding_id in ids for _, ids in reports)]
     sure = [one for one in standing if one.sure and one not in reported]
@@ -164,15 +166,10 @@ def _count(numbers: dict[tuple[str, str, bool], int], *, sure: bool) -> int:
     )
 
 
-def _agreed(judgements: Sequence[FindingJudgement], day: date) -> set[str]:
-    """Give the findings that two people set aside, as long as that holds; one does where it is merely possible."""
-    return {
-        one.finding_id
-        for one in judgements
-        if one.verdict in ("different", "cleared")
-        and one.approver
-        and (one.until is None or one.until >= day)
-    }
+def _agreed(judgements: Sequence[FindingJudgement], day: date) -> tuple[set[str], set[str]]:
+    """Give the findings that two people set aside, as long as that holds, and those of them that keys show; the rest is names."""
+    held = [one for one in judgements if agreed_on(one, day)]
+    return {one.finding_id for one in held}, {one.finding_id for one in held if one.proved}
 
 
 def _reports(desk: Desk, file: CaseFile) -> list[tuple[str, set[str]]]:
@@ -192,13 +189,15 @@ def _devices(desk: Desk, case_id: str, day: date) -> dict[str, Any]:
     if not file.device_reports:
         return {}
     said = {one.finding_id: one for one in judgements_of(desk, file)}
-    agreed = _agreed(list(said.values()), day)
+    agreed, proved = _agreed(list(said.values()), day)
+    # Without keys an approver is a name, which lifts nothing that is confirmed.
+    by_name = not desk.store.roster()
     plainly: list[str] = []
     sure: list[str] = []
     for one in desk.devices(file):
-        if one.id in agreed:
+        if one.id in (proved if one.band == "confirmed" else agreed):
             continue
-        same = one.id in said and said[one.id].verdict == "same"
+        same = (one.id in said and said[one.id].verdict == "same") or (by_name and one.band == "confirmed")
         words = f"{one.name or one.id}, {one.site}: {one.band or 'contradicts itself'} {', '.join(one.entities)}".strip()
         (sure if same else plainly).append(words[:200])
     return {"devices": tuple(plainly), "sure_devices": tuple(sure)}

@@ -161,12 +161,14 @@ def bundle_of(
     signed_as: str = "",
     stands_in: Place | None = None,
     rendered_with: Mapping[str, str] | None = None,
+    meant: str = "",
 ) -> bytes:
     """Sign a document that is in memory: its data, its files by name (`document.json` among them).
 
     Args:
         stands_in: the store in which it was looked up, approved and weighed.
         rendered_with: versions of the programs that wrote the renderings among the files.
+        meant: whom the configuration names as the signer.
 
     Raises:
         UsageError: E488 when it was refused, holds an obstacle that nobody lifted, speaks of a day before that of the
@@ -191,7 +193,10 @@ def bundle_of(
         raise error("E488.nobody", at="--by")
     author = str(((value.get("people") or {}).get("author") or {}).get("name") or "")
     if author and same_person(author, signed_by):
-        raise error("E488.author", at="--by", signed_by=signed_by.strip(), author=author)
+        told = {"signed_by": signed_by.strip(), "author": author}
+        if meant and not same_person(author, meant):
+            raise error("E488.author_configured", at="--by", signer=meant, **told)
+        raise error("E488.author", at="--by", **told)
     predicate = document_v1.build(
         value,
         signed_by=signed_by.strip(),

@@ -86,19 +86,19 @@ def sign(given: Given, references: tuple[str, ...], target: Path, signed_on: str
     if given.at and signed_on:
         raise click.UsageError("Give --at or --signed-on.")
     found = given.found
-    if not given.author and found is not None and found.own:
-        member = found.config.member("signer")
-        if member is not None:
-            given = replace(
-                given, by=member.name, signed_as=given.signed_as or member.title, configured_key=found.key_of(member.name)
-            )  # fmt: skip
+    member = found.config.member("signer") if found is not None and found.own else None
+    if not given.author and found is not None and member is not None:
+        given = replace(
+            given, by=member.name, signed_as=given.signed_as or member.title, configured_key=found.key_of(member.name)
+        )  # fmt: skip
     case_id, identity = split_reference(references[0], "document")
     who = given.person
-    signer = given.signer()
     with file_or_standard_output(target) as place, given.cases() as cases:
+        signer = given.signer(cases.store.roster())
         sign_stored_document(
             cases, case_id, identity, signer, place, by=who, title=given.signed_as, version=given.version,
             signed_at=given.instant, signed_on=day_if(signed_on, "--signed-on"), knowledge=given.knowledge,
+            meant=member.name if member is not None else "",
         )  # fmt: skip
     click.echo(f"Signed:      {target}\nKey:         {signer.key_id}", err=is_standard_output(target))
 

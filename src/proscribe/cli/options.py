@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from proscribe.app.config import FoundConfig
     from proscribe.app.signing import Signer
     from proscribe.model.results import InputReading
+    from proscribe.model.roster import Roster
 
 Command = Callable[..., Any]
 SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -344,15 +345,21 @@ class Given:
         named = bool(self.keys or self.fingerprints)
         return Trust(self.keys, self.fingerprints, self.unsigned or (unsigned and not named))
 
-    def signer(self) -> Signer:
+    def signer(self, roster: Roster | None = None) -> Signer:
         """Open the key that the options name; its passphrase or PIN is asked for where no variable holds it.
+
+        Args:
+            roster: finds the key of whoever acts, where a folder of keys is named.
 
         Raises:
             UsageError: E484 when they name none, or two.
         """
+        from proscribe.app.people import key_of
         from proscribe.app.signing import open_signer
 
         key = self.key_file if self.module else self._key or None
+        if key and roster and not self.module:
+            key = key_of(key, roster, self.author)
         return open_signer(
             key, self.module, token=self.token, label=self.label,
             passphrase=lambda: passphrase(self.passphrase_file), pin=_pin,

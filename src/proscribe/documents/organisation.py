@@ -24,7 +24,7 @@ def of_organisation(inputs: PaperInputs, question: Question, made: _Make) -> Ite
     if state is None or not shared_kinds()["elsewhere"].stands_against(question):
         return
     for case in state.beside:
-        yield from _of_case(case, made)
+        yield from _of_case(case, made, by_name=not inputs.roster)
     for source in state.sources:
         since = spoken_on(inputs) - timedelta(days=source.every_days)
         if source.last_seen is None or source.last_seen < since:
@@ -39,14 +39,15 @@ def of_organisation(inputs: PaperInputs, question: Question, made: _Make) -> Ite
         yield made("source-shrunk", *state.fewer, what=_some(state.fewer))
 
 
-def _of_case(case: CaseBeside, made: _Make) -> Iterator[Obstacle]:
+def _of_case(case: CaseBeside, made: _Make, *, by_name: bool) -> Iterator[Obstacle]:
     told = {"case": case.case_id, "title": case.title, "named": _some(case.named)}
     about = (case.case_id, *case.named)
     if case.sure:
         yield made("elsewhere.sure", "sure", *about, count=_count(case.sure, "confirmed finding"), **told)
     if case.reported:
         yield made(
-            "elsewhere.reported", "reported", *about, count=_count(case.reported, "confirmed finding"),
+            "elsewhere.reported.stated" if by_name else "elsewhere.reported", "reported", *about,
+            count=_count(case.reported, "confirmed finding"),
             reports=", ".join(case.reports), **told,
         )  # fmt: skip
     if case.open:

@@ -21,6 +21,8 @@ from proscribe.model.people import person_key, same_person
 _COVERED = frozenset(
     ["prohibited", "permitted_until", "approval_required", "discouraged", "waived", "excepted"]
 )
+#: Obstacles to what a rule does not reach, on the facts that are stated.
+_BY_FACTS = frozenset(["facts-not-proved", "not-a-clearance", "recalled-law"])
 _RANKS = {"confirmed": 3, "probable": 2, "possible": 1}
 
 
@@ -103,21 +105,22 @@ def _finding(one: Seen, statement: Statement, inputs: PaperInputs) -> Obstacle |
     put = _put_aside(one, statement, inputs)
     if isinstance(put, SetAside):
         return put
-    weighed = _by_law(one, statement, spoken_on(inputs))
-    if one.decided_elsewhere and one.sure and (isinstance(weighed, SetAside) or weighed.overridable):
+    weighed = _by_law(one, statement, inputs)
+    cleared = isinstance(weighed, SetAside) or weighed.overridable or weighed.code in _BY_FACTS
+    if one.decided_elsewhere and one.sure and cleared:
         weighed = _against(one, statement, "decided-elsewhere", one.id)
     # One person's word does not clear a finding, and does not have to where the law clears it on facts.
     return put if put is not None and isinstance(weighed, Obstacle) else weighed
 
 
-def _by_law(one: Seen, statement: Statement, on: date) -> Obstacle | SetAside:
+def _by_law(one: Seen, statement: Statement, inputs: PaperInputs) -> Obstacle | SetAside:
     """Weigh a finding by what the regimes say: the first that does not say "not covered" settles it."""
     decided = [(name, one.outcomes[name]) for name in statement.regimes if name in one.outcomes]
     for name, item in decided:
         if item["outcome"] != "not_covered":
-            return _by_outcome(one, statement, name, item, on)
+            return _by_outcome(one, statement, name, item, spoken_on(inputs))
     if decided:
-        return _not_covered(one, statement, decided)
+        return _not_covered(one, statement, decided, by_name=not inputs.roster)
     return _against(one, statement, "not-decided", one.id, regimes=", ".join(statement.regimes))
 
 
@@ -174,10 +177,15 @@ def _against(one: Seen, statement: Statement, name: str, *evidence: str, **value
 
 
 def _not_covered(
-    one: Seen, statement: Statement, decided: Sequence[tuple[str, Mapping[str, Any]]]
+    one: Seen, statement: Statement, decided: Sequence[tuple[str, Mapping[str, Any]]], *, by_name: bool
 ) -> Obstacle | SetAside:
-    """A rule may answer `not_covered` for reasons that leave the thing covered equipment; only some facts clear it."""
+    """A rule may answer `not_covered` for reasons that leave the thing covered equipment; only some facts clear it.
+
+    Args:
+        by_name: whether names are stated and no keys show who states a fact or approves; that lifts nothing that is sure.
+    """
     name, item = decided[0]
+    held = one.sure and by_name
     told: dict[str, Any] = {
         "questions": (statement.id,),
         "evidence": (one.id, name),
@@ -185,16 +193,20 @@ def _not_covered(
         "regime": name,
     }
     if any(entry["confidence"] == "low" for _, entry in decided):
-        return obstacle("recalled-law", one.id, **told)
+        return obstacle(_sure("recalled-law", held), one.id, **told)
     clears = _cleared_by(one, statement)
     if clears is not None and one.listed.sold and clears.fact.startswith("use."):
         return _against(one, statement, "sold", one.id, listed=one.listed.told(), fact=clears.fact)
     if clears is not None:
-        return SetAside(
-            one, f"{clears.why} ({clears.fact} = {one.decided_on[clears.fact]}; {clears.citation})", ""
-        )
+        fact = f"{clears.fact} = {one.decided_on[clears.fact]}"
+        if held:
+            judged, does = _judged_words(one), statement.says["does"]
+            return obstacle("facts-not-proved", one.id, fact=fact, judged=judged, does=does, **told)
+        return SetAside(one, f"{clears.why} ({fact}; {clears.citation})", "")
     because = item["because"].rstrip(".")
-    return obstacle("not-a-clearance", one.id, because=f" ({because})" if because else "", **told)
+    return obstacle(
+        _sure("not-a-clearance", held), one.id, because=f" ({because})" if because else "", **told
+    )
 
 
 def _cleared_by(one: Seen, statement: Statement) -> Clears | None:
@@ -257,7 +269,11 @@ def _judged_aside(one: Seen | DeviceSeen, statement: Statement, inputs: PaperInp
 
 def _worded(name: str, one: Seen | DeviceSeen) -> str:
     """Name the obstacle of what somebody's word alone sets aside: what is confirmed takes keys of two, and no override."""
-    return f"{name}.sure" if one.band == "confirmed" else name
+    return _sure(name, one.band == "confirmed")
+
+
+def _sure(name: str, sure: bool) -> str:
+    return f"{name}.sure" if sure else name
 
 
 def _ignored_aside(
@@ -316,11 +332,14 @@ def _devices(
         elif put is not None:
             against.append(put)
         else:
-            against += _against_device(device, statement, together=together)
+            by_name = not inputs.roster
+            against += _against_device(device, statement, together=together, by_name=by_name)
     return against, settled
 
 
-def _against_device(device: DeviceSeen, statement: Statement, *, together: bool) -> Iterator[Obstacle]:
+def _against_device(
+    device: DeviceSeen, statement: Statement, *, together: bool, by_name: bool
+) -> Iterator[Obstacle]:
     judged = device.judgement
 
     def told(name: str, about: str, **values: Any) -> Obstacle:
@@ -342,4 +361,5 @@ def _against_device(device: DeviceSeen, statement: Statement, *, together: bool)
     for text in device.contradictions:
         yield told("device-contradiction", text, text=text)
     if together:
-        yield told("device", device.band, band=device.band)
+        named = "device.confirmed" if by_name and device.band == "confirmed" else "device"
+        yield told(named, device.band, band=device.band)
