@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from proscribe.app.document_files import Made, document_types, make_document, sign_stored_document
     from proscribe.app.documents import Making
     from proscribe.app.explain import Explanation, explain
+    from proscribe.app.init import accept as accept_configuration
+    from proscribe.app.init import propose as propose_configuration
     from proscribe.app.job_work import run_job
     from proscribe.app.jobs import cancel as cancel_job
     from proscribe.app.jobs import listed as list_jobs
@@ -53,6 +55,7 @@ _SERVICES = {
     "build_index": "api", "match_batch": "api",
     "devices": "devices", "DeviceResult": "devices", "write_devices": "device_answers",
     "annotate_sbom": "sbom:annotate", "explain": "explain", "Explanation": "explain",
+    "propose_configuration": "init:propose", "accept_configuration": "init:accept",
     "decide": "decisions", "Decisions": "decisions", "law": "law", "LawBook": "law", "questions": "answers",
     "open_cases": "cases", "Cases": "cases",
     "document_types": "document_files", "make_document": "document_files", "Making": "documents", "Made": "document_files",
@@ -67,9 +70,11 @@ _SERVICES = {
 
 __all__ = [
     "Cases", "Decisions", "DeviceResult", "Explanation", "Knowledge", "LawBook", "Made", "Making", "ScanResult",
-    "SupplierDesk", "__version__", "annotate_sbom", "build_index", "cancel_job", "decide", "devices",
+    "SupplierDesk", "__version__", "accept_configuration", "annotate_sbom", "build_index", "cancel_job", "decide",
+    "devices",
     "document_types", "evidence_of", "explain", "job_result", "job_status", "knowledge", "law", "list_jobs",
-    "make_document", "make_key", "match_batch", "open_cases", "open_signer", "prepare_collection", "questions",
+    "make_document", "make_key", "match_batch", "open_cases", "open_signer", "prepare_collection",
+    "propose_configuration", "questions",
     "read_offering", "read_vendors", "run_collection", "run_job", "scan", "scan_plan", "sign_answers",
     "sign_stored_document", "submit_job", "verify", "work_jobs", "write_devices", "write_scan",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ import pytest
 
 from proscribe.app import reading_process
 from proscribe.app.api import scan
+from proscribe.app.plan import plan
 from proscribe.model.errors import InputError
 from proscribe.readers import Options, expand, sources
 
@@ -93,6 +94,27 @@ def test_memory_beyond_the_bound_ends_the_whole_input(
         "where a full memory stops differs from run to run, so nothing of that input counts"
     )
     assert not result.complete
+
+
+def test_an_input_that_ends_a_process_of_several_ends_only_its_own_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading_process, "memory_bound", lambda size: 400 * 1024**2)
+    wide = ",".join(f'"c{number}": "x"' for number in range(16_000))
+    hostile = "[" + ",".join("{" + wide + "}" for _ in range(400)) + "]"
+    monkeypatch.setattr(reading_process, "_TOGETHER_BYTES", 2 * len(hostile))
+    for name in ("a.csv", "b.csv", "d.csv", "e.csv"):
+        (tmp_path / name).write_text(GOOD)
+    (tmp_path / "c.json").write_text(hostile)
+    done: list[tuple[int, int]] = []
+    made = plan([tmp_path], progress=lambda count, of: done.append((count, of)))
+    told = {
+        Path(one.path).name: ([issue.code for issue in one.issues], [table.records for table in one.tables])
+        for one in made.inputs
+    }
+    assert told.pop("c.json") == (["E148"], [])
+    assert told == {name: ([], [1]) for name in ("a.csv", "b.csv", "d.csv", "e.csv")}
+    assert done == [(count, 5) for count in range(1, 6)]
 
 
 def test_time_beyond_the_bound_ends_the_whole_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,8 +13,10 @@ from typing import Any
 import click.testing
 import pytest
 from openpyxl import Workbook
+from rich.cells import cell_len
 
 from proscribe.app.init import accept, propose
+from proscribe.app.plan import plan
 from proscribe.cli.main import cli
 from proscribe.model.config import Config, read_config
 from proscribe.model.errors import UsageError
@@ -236,3 +238,34 @@ def test_from_elsewhere_it_counts_as_what_came_with_the_files(
     run("scan", "lists", "--config", "lists/proscribe.toml", "-o", "json=s.json", code=1)
     made = json.loads(Path("s.json").read_text(encoding="utf-8"))
     assert {one["kind_by"] for item in made["inputs"] for one in item["tables"]} == {"stated"}
+
+
+def test_columns_stand_below_each_other_whatever_their_letters_take(lists: Path, run: Command) -> None:
+    told = run("init", ".", "--yes").splitlines()
+    at = next(place for place, line in enumerate(told) if line.startswith("资产.csv"))
+    rows = [line for line in told[at + 2 :] if line.startswith("    ")][:5]
+    fields = ("row_id", "text", "maker_name", "model_number", "serial_number", "site", "product_name")
+    starts = {
+        cell_len(line[: line.index(field)]) for line in rows for field in fields if f" {field} " in line
+    }
+    assert len(rows) == 5 and len(starts) == 1
+
+
+def test_more_files_than_are_looked_at_are_told(
+    tmp_path: Path, run: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("proscribe.app.init._MOST_FILES", 3)
+    for number in range(5):
+        (tmp_path / f"{number}.csv").write_text("Asset,Maker,Model\nA-1,Axis,P3245\n")
+    told = run("init", str(tmp_path), "--yes")
+    assert "2 files got no rule of their own" in told and "2 of them were not looked at" in told
+    told = run("init", str(tmp_path), "--yes")
+    assert "not looked at" not in told and len(config_of(tmp_path).files) == 5
+
+
+def test_files_together_are_told_as_each_by_itself(lists: Path) -> None:
+    (lists / "torn.xlsx").write_bytes((lists / "sub" / "parc.xlsx").read_bytes()[:900])
+    (lists / "empty.csv").write_text("")
+    together = plan(["."]).inputs
+    alone = [plan([one.path]).inputs[0] for one in together]
+    assert together == tuple(alone)

@@ -43,6 +43,7 @@ from proscribe.readers import (
     sha256_of,
 )
 from proscribe.readers.base import Options, Source
+from proscribe.readers.issues import fault
 
 if TYPE_CHECKING:
     import polars as pl
@@ -455,7 +456,7 @@ def _scan_one(
         elif reading is not None and not tables:
             # What was read before the fault keeps its place.
             tables, issues = list(reading.tables), list(reading.issues)
-        issues.append(run.fault(error, source.display))
+        issues.append(fault(error, source.display))
     issues.extend(unmet(options, tables))
     tables = kinds_told(
         _with_samples(tables, parts), source.display, reader, options.kinds, options.configured_kind

@@ -10,7 +10,7 @@ import difflib
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib import resources
@@ -28,9 +28,11 @@ from proscribe.model.plans import Plan, PlannedInput, PlannedTable
 from proscribe.readers.sources import expand
 
 #: Readers of tables that people make, in which a column holds what its maker means.
-_PEOPLES = frozenset({"tabular", "workbook", "json", "parquet", "mail", "html", "office", "xml"})
+_PEOPLES = frozenset({"tabular", "workbook", "json", "parquet", "mail", "html", "office", "xml", "listing"})
 #: Files with rules of their own; more of one layout are one pattern.
 _MOST_RULES = 2_000
+#: Files that are looked at in one run.
+_MOST_FILES = 10_000
 #: Columns that a rule lists.
 _MOST_COLUMNS = 200
 #: Files of one layout in one folder that become one pattern.
@@ -54,6 +56,7 @@ class Proposal:
         existing: the configuration that lies there.
         before: its text; empty where there is none.
         left: files that got no rule of their own, and are recognised as ever.
+        unseen: of these, files that were not looked at, because the folder holds more than are.
     """
 
     folder: Path
@@ -64,6 +67,7 @@ class Proposal:
     existing: FoundConfig | None = None
     before: str = ""
     left: int = 0
+    unseen: int = 0
 
     @property
     def path(self) -> Path:
@@ -102,12 +106,18 @@ class Written:
     counts: Mapping[str, int] = field(default_factory=dict)
 
 
-def propose(folder: str | Path, stated: Config | None = None) -> Proposal:
+def propose(
+    folder: str | Path, stated: Config | None = None, progress: Callable[[int, int], None] | None = None
+) -> Proposal:
     """Look at a folder and propose how its files are read.
 
     Args:
         folder: where the files lie; `proscribe.toml` goes there.
         stated: what a person says of organisation, sites, zone, people and contracts; it fills what is empty.
+        progress: called with the files that were looked at, and how many there are.
+
+    Returns:
+        What would be written; nothing is yet.
 
     Raises:
         UsageError: E489 when it is no folder, cannot be read or holds no file; E469 when the configuration there is wrong.
@@ -127,12 +137,21 @@ def propose(folder: str | Path, stated: Config | None = None) -> Proposal:
     if existing is not None:
         ruled |= _spoken_of(existing, [source.display for source in expansion.sources])
     fresh = [source for source in expansion.sources if source.display not in ruled]
-    made = plan((), expansion=expansion._replace(sources=fresh))
+    made = plan((), expansion=expansion._replace(sources=fresh[:_MOST_FILES]), progress=progress)
     rules, notes, left = _rules(made, place)
+    unseen = len(fresh) - len(fresh[:_MOST_FILES])
     base = existing.config if existing is not None else Config()
     config = _completed(base, stated or Config())
     return Proposal(
-        place, replace(config, files=(*base.files, *rules)), made, rules, notes, existing, before, left
+        place,
+        replace(config, files=(*base.files, *rules)),
+        made,
+        rules,
+        notes,
+        existing,
+        before,
+        left + unseen,
+        unseen,
     )
 
 
@@ -143,6 +162,9 @@ def accept(proposal: Proposal, *, confirmed: bool, force: bool = False, text: st
         confirmed: whether a person accepted what is proposed.
         force: write an existing configuration anew; its comments are lost.
         text: the configuration as a person edited it.
+
+    Returns:
+        What was written and what was left as it was.
 
     Raises:
         UsageError: E469 when the text is wrong; E489 when rules cannot be added to what is there.

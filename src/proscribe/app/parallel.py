@@ -19,6 +19,7 @@ from proscribe.matching.kernel import Kernel
 from proscribe.model.errors import InputError, error
 from proscribe.model.observations import ReadIssue, Table
 from proscribe.readers import Part
+from proscribe.readers.issues import fault
 
 _kernel: Kernel | None = None
 _folder: Path | None = None
@@ -44,7 +45,7 @@ def _work(spec: Part) -> tuple[run.Part, list[Table], list[ReadIssue]]:
         run.match_batches(_kernel, reading, reading.batches(), part, lambda _rows: None)
     except (InputError, OSError) as error:
         # Turned into an issue here: the parent gets it with everything that was read before it.
-        faults.append(run.fault(error, spec.source.display))
+        faults.append(fault(error, spec.source.display))
     return part, list(reading.tables), [*reading.issues, *faults]
 
 

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from proscribe import __version__
-from proscribe.app import run
 from proscribe.app.file_rules import by_input, unmet
-from proscribe.app.reading_process import open_apart
-from proscribe.model.errors import InputError
-from proscribe.model.observations import ReadIssue, Table
+from proscribe.app.reading_process import Looked, look_apart
+from proscribe.model.errors import InputError, ProscribeError
 from proscribe.model.plans import Plan, PlannedInput, PlannedTable
 from proscribe.model.results import InputReading
 from proscribe.model.scan_document import column_plan
 from proscribe.readers import Expansion, check_kinds, check_mapping, expand, kinds_told
 from proscribe.readers.base import Options, Source
+from proscribe.readers.issues import fault
 
 
 def plan(
@@ -28,12 +26,14 @@ def plan(
     files: Sequence[InputReading] = (),
     kinds: Mapping[str, str] | None = None,
     expansion: Expansion | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Plan:
     """Tell how a scan would read its inputs: what each table is a list of, and what each column holds, with samples.
 
     Args:
         paths, mapping, reader, files, kinds: as in `scan`.
         expansion: the inputs, where they were listed before; `paths` is not looked at then.
+        progress: called with the inputs that were looked at, and how many there are.
 
     Raises:
         UsageError: unknown column, field, reader, kind or name.
@@ -44,7 +44,13 @@ def plan(
         named = [paths] if isinstance(paths, (str, Path)) else paths
         expansion = expand([str(path) for path in named])
     single = len(expansion.sources) == 1
-    made = [_planned(source, options, single=single) for source in expansion.sources]
+    made: list[PlannedInput] = []
+    for source, looked in zip(
+        expansion.sources, look_apart(expansion.sources, options, check_columns=single), strict=True
+    ):
+        made.append(_planned(source, looked, options))
+        if progress is not None:
+            progress(len(made), len(expansion.sources))
     if options.mapping and not single:
         check_mapping(
             options.mapping, [column.name for one in made for table in one.tables for column in table.columns]
@@ -58,38 +64,25 @@ def plan(
     return Plan(__version__, (*made, *unread))
 
 
-def _planned(source: Source, options: Options, *, single: bool) -> PlannedInput:
-    tables: list[Table] = []
-    issues: list[ReadIssue] = []
-    records: Counter[int] = Counter()
-    samples: dict[int, dict[str, tuple[str, ...]]] = {}
-    reader, reading, options = "none", None, options.of(source)
-    try:
-        reading = open_apart(source, options, check_columns=single)
-        reader = reading.reader
-        for batch in reading.batches():
-            if not reading.tables[batch.table].samples and batch.table not in samples:
-                samples[batch.table] = run.samples_of(batch)
-            records[batch.table] += batch.rows.num_rows
-    except (InputError, OSError) as problem:
-        issues.append(run.fault(problem, source.display))
-    if reading is not None:
-        tables, issues = list(reading.tables), [*reading.issues, *issues]
+def _planned(source: Source, looked: Looked | ProscribeError, options: Options) -> PlannedInput:
+    options = options.of(source)
+    if isinstance(looked, ProscribeError):
+        assert isinstance(looked, InputError)
+        looked = Looked("none", (), (fault(looked, source.display),), {}, {})
     shown = [
-        replace(table, samples=samples[number]) if number in samples else table
-        for number, table in enumerate(tables)
+        replace(table, samples=looked.samples[number]) if number in looked.samples else table
+        for number, table in enumerate(looked.tables)
     ]
-    issues += unmet(options, tables)
-    told = kinds_told(shown, source.display, reader, options.kinds, options.configured_kind)
+    told = kinds_told(shown, source.display, looked.reader, options.kinds, options.configured_kind)
     return PlannedInput(
         source.display,
-        reader,
+        looked.reader,
         tuple(
             PlannedTable(
-                table.sheet, table.hidden, records[number], table.kind, table.kind_by, table.kind_words,
+                table.sheet, table.hidden, looked.records.get(number, 0), table.kind, table.kind_by, table.kind_words,
                 column_plan(table), table.export, table.kind_seen, table.kind_against,
             )
             for number, table in enumerate(told)
         ),
-        tuple(issues),
+        (*looked.issues, *unmet(options, looked.tables)),
     )  # fmt: skip

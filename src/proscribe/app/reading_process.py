@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe, wait
@@ -45,6 +45,8 @@ _CPU_SECONDS = 50
 _CPU_SECONDS_A_MIB = 2
 #: Batches that wait for the matching while the next one is read.
 _WAITING = 2
+#: Small inputs that one process looks at, and their bytes together.
+_TOGETHER, _TOGETHER_BYTES = 64, 4 * 1024**2
 #: The largest answer in one piece: a batch of text is far below it.
 _FRAME_BYTES = 1 << 31
 #: Codes of what ends a whole input.
@@ -69,7 +71,112 @@ def start() -> None:
     _forks().start()
 
 
-class ApartReading:
+class _Apart:
+    """A process that reads, as the rest of the program speaks to it.
+
+    Args:
+        source: the input of which is spoken; its size tells the bounds in messages.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self.tables: list[Table] = []
+        self.issues: list[ReadIssue] = []
+        self.blind_spots: list[BlindSpot] = []
+        self._source = source
+        self._read = 0
+        self._is_over = False
+        self._channel, self._ended = _forks().divide()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the process ended by itself."""
+        return self._is_over
+
+    def close(self) -> None:
+        """End the reading."""
+        self._channel.close()
+        self._ended.close()
+
+    def look(self, inputs: Sequence[Mapping[str, Any]], check_columns: bool, memory: int, cpu: int) -> None:
+        """Ask how inputs are read."""
+        self._ask({"do": "look", "inputs": inputs, "check": check_columns, "memory": memory, "cpu": cpu})
+
+    def looked(self, source: Source) -> Looked:
+        """Take the answer for the next input.
+
+        Raises:
+            ProscribeError: what the reader raised, or E148 or E149 when it was ended.
+        """
+        self._source = source
+        for told in (self.tables, self.issues, self.blind_spots):
+            told.clear()
+        answer = self._told()
+        try:
+            records = read(dict[str, int], answer["records"])
+            samples = read(dict[str, dict[str, tuple[str, ...]]], answer["samples"])
+            return Looked(
+                str(answer["reader"]), tuple(self.tables), tuple(self.issues),
+                {int(number): count for number, count in records.items()},
+                {int(number): shown for number, shown in samples.items()},
+            )  # fmt: skip
+        except (CodecError, KeyError, ValueError):
+            raise self._stopped("what it read has no known shape") from None
+
+    def _ask(self, request: dict[str, Any]) -> None:
+        try:
+            self._channel.send_bytes(json.dumps(request).encode())
+        except OSError:
+            raise self._end() from None
+
+    def _told(self) -> dict[str, Any]:
+        """Take one answer, with its columns under `data`.
+
+        Raises:
+            ProscribeError: what the reader raised, or E148 or E149 when it was ended.
+        """
+        try:
+            told: dict[str, Any] = json.loads(self._channel.recv_bytes(_FRAME_BYTES))
+            data = self._channel.recv_bytes(_FRAME_BYTES) if told.get("columns") else b""
+        except (EOFError, OSError, ValueError):
+            raise self._end() from None
+        if told["is"] == "refused":
+            raise _error_of(told)
+        if told["is"] == "failed":
+            raise self._stopped(str(told["why"]))
+        try:
+            for name, kind in (("tables", Table), ("issues", ReadIssue), ("blind_spots", BlindSpot)):
+                if name in told:
+                    getattr(self, name)[:] = read(tuple[kind, ...], told[name])  # type: ignore[valid-type]
+        except CodecError:
+            raise self._stopped("what it read has no known shape") from None
+        self._read = int(told.get("read", self._read))
+        told["data"] = data
+        return told
+
+    def _end(self) -> ProscribeError:
+        """Tell what ended the other process."""
+        self._is_over = True
+        status = 0
+        with suppress(EOFError, OSError, ValueError):
+            if self._ended.poll(10):
+                status = int(self._ended.recv_bytes(64))
+        number = -os.waitstatus_to_exitcode(status)
+        if number == getattr(signal, "SIGXCPU", None):
+            return _ended("E148.time", f"{cpu_bound(self._source.size_bytes)} seconds of processor time")
+        if number > 0:
+            name = signal.Signals(number).name if number in signal.valid_signals() else number
+            return _ended(
+                "E148.memory",
+                f"{memory_bound(self._source.size_bytes) // 1024**2} MiB of memory",
+                f" ({name})",
+            )
+        return self._stopped("its process ended")
+
+    def _stopped(self, why: str) -> ProscribeError:
+        return error("E149", at=self._source.display, why=why[:300])
+
+
+class ApartReading(_Apart):
     """A reading whose input is read elsewhere; as `readers.base.Reading`.
 
     Attributes:
@@ -78,13 +185,9 @@ class ApartReading:
     """
 
     def __init__(self, source: Source, options: Options, *, check_columns: bool) -> None:
+        super().__init__(source)
         self.sieve: Callable[[pa.StringArray, str], list[int]] | None = None
-        self.tables: list[Table] = []
-        self.issues: list[ReadIssue] = []
-        self.blind_spots: list[BlindSpot] = []
-        self._source, self._kinds = source, options.kinds
-        self._read = 0
-        self._channel, self._ended = _forks().divide()
+        self._kinds = options.kinds
         # the other process does not follow when this one changes its folder
         self._ask({"do": "open", "path": os.path.abspath(source.path), "display": source.display, "size": source.size_bytes,
                    "options": write(options), "check": check_columns, "memory": memory_bound(source.size_bytes),
@@ -145,17 +248,6 @@ class ApartReading:
         """Tell how many bytes of the source were consumed."""
         return self._read
 
-    def close(self) -> None:
-        """End the reading."""
-        self._channel.close()
-        self._ended.close()
-
-    def _ask(self, request: dict[str, Any]) -> None:
-        try:
-            self._channel.send_bytes(json.dumps(request).encode())
-        except OSError:
-            raise self._end() from None
-
     def _receive(
         self, waiting: queue.Queue[tuple[dict[str, Any], bytes] | BaseException], stopped: threading.Event
     ) -> None:
@@ -170,31 +262,6 @@ class ApartReading:
             if told["is"] == "done":
                 return
 
-    def _told(self) -> dict[str, Any]:
-        """Take one answer, with its columns under `data`.
-
-        Raises:
-            ProscribeError: what the reader raised, or E148 or E149 when it was ended.
-        """
-        try:
-            told: dict[str, Any] = json.loads(self._channel.recv_bytes(_FRAME_BYTES))
-            data = self._channel.recv_bytes(_FRAME_BYTES) if told.get("columns") else b""
-        except (EOFError, OSError, ValueError):
-            raise self._end() from None
-        if told["is"] == "refused":
-            raise _error_of(told)
-        if told["is"] == "failed":
-            raise self._stopped(str(told["why"]))
-        try:
-            for name, kind in (("tables", Table), ("issues", ReadIssue), ("blind_spots", BlindSpot)):
-                if name in told:
-                    getattr(self, name)[:] = read(tuple[kind, ...], told[name])  # type: ignore[valid-type]
-        except CodecError:
-            raise self._stopped("what it read has no known shape") from None
-        self._read = int(told.get("read", self._read))
-        told["data"] = data
-        return told
-
     def _batch(self, told: dict[str, Any], data: bytes) -> Batch:
         rows = _columns(data)
         pointers = None
@@ -203,26 +270,80 @@ class ApartReading:
             rows = rows.select(range(rows.num_columns - 1))
         return Batch(int(told["table"]), int(told["first"]), rows, pointers)
 
-    def _end(self) -> ProscribeError:
-        """Tell what ended the other process."""
-        status = 0
-        with suppress(EOFError, OSError, ValueError):
-            if self._ended.poll(10):
-                status = int(self._ended.recv_bytes(64))
-        number = -os.waitstatus_to_exitcode(status)
-        if number == getattr(signal, "SIGXCPU", None):
-            return _ended("E148.time", f"{cpu_bound(self._source.size_bytes)} seconds of processor time")
-        if number > 0:
-            name = signal.Signals(number).name if number in signal.valid_signals() else number
-            return _ended(
-                "E148.memory",
-                f"{memory_bound(self._source.size_bytes) // 1024**2} MiB of memory",
-                f" ({name})",
-            )
-        return self._stopped("its process ended")
 
-    def _stopped(self, why: str) -> ProscribeError:
-        return error("E149", at=self._source.display, why=why[:300])
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """How one input is read, without its records.
+
+    Attributes:
+        records: how many records each table has.
+        samples: of tables that tell none themselves, some values of each column.
+    """
+
+    reader: str
+    tables: tuple[Table, ...]
+    issues: tuple[ReadIssue, ...]
+    records: Mapping[int, int]
+    samples: Mapping[int, Mapping[str, tuple[str, ...]]]
+
+
+def look_apart(
+    sources: Sequence[Source], options: Options, *, check_columns: bool
+) -> Iterator[Looked | ProscribeError]:
+    """Tell of each source how it is read, or what refused it.
+
+    Small inputs share a process. One that ends the process is read again by itself, and so are those behind it, so that each
+    gets the answer that it would get alone.
+
+    Raises:
+        UsageError: as `open_apart`.
+    """
+    at = 0
+    while at < len(sources):
+        group = list(_together(sources[at:]))
+        for answer in _looked(group, options, check_columns=check_columns):
+            if answer is None:
+                answer = next(_looked(group[:1], options, check_columns=check_columns))
+                assert answer is not None
+            group = group[1:]
+            at += 1
+            if isinstance(answer, UsageError):
+                raise answer
+            yield answer
+
+
+def _together(sources: Sequence[Source]) -> Iterator[Source]:
+    """Give the first sources that one process looks at: a large one alone, of small ones several."""
+    held = 0
+    for source in sources[:_TOGETHER]:
+        held += source.size_bytes
+        if held > _TOGETHER_BYTES and held > source.size_bytes:
+            return
+        yield source
+
+
+def _looked(
+    group: Sequence[Source], options: Options, *, check_columns: bool
+) -> Iterator[Looked | ProscribeError | None]:
+    """Give the answers of one process; the last is `None` where it ended at one of several sources."""
+    apart = _Apart(group[0])
+    total = sum(source.size_bytes for source in group)
+    try:
+        asked = [
+            {"path": os.path.abspath(one.path), "display": one.display, "size": one.size_bytes, "options": write(options.of(one))}
+            for one in group
+        ]  # fmt: skip
+        apart.look(asked, check_columns, memory_bound(total), cpu_bound(total))
+        for source in group:
+            try:
+                yield apart.looked(source)
+            except ProscribeError as problem:
+                if apart.is_over and len(group) > 1:
+                    yield None
+                    return
+                yield problem
+    finally:
+        apart.close()
 
 
 def memory_bound(size_bytes: int) -> int:
@@ -454,10 +575,26 @@ class _Reader:
 
     def run(self) -> int:
         """Answer requests until there are no more; give the exit code."""
+        with suppress(EOFError, BrokenPipeError, ConnectionResetError):  # nobody waits for more
+            asked = json.loads(self._channel.recv_bytes())
+            if asked["do"] == "look":
+                self._guarded(lambda: self._confine(asked, [one["path"] for one in asked["inputs"]]))
+                for one in asked["inputs"]:
+                    self._guarded(lambda one=one: self._look(one, asked["check"]))  # type: ignore[misc]
+            else:
+                self._guarded(lambda: self._serve(asked))
+        return 0
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        """Do a work; what stops it is told.
+
+        Raises:
+            EOFError, BrokenPipeError, ConnectionResetError: nobody waits for more.
+        """
         try:
-            self._serve()
+            work()
         except (EOFError, BrokenPipeError, ConnectionResetError):
-            return 0  # nobody waits for more
+            raise
         except ProscribeError as problem:
             kind = "usage" if isinstance(problem, UsageError) else "input"
             self._say({"is": "refused", "kind": kind, "code": problem.code, "what": problem.what, "at": problem.at,
@@ -472,23 +609,46 @@ class _Reader:
             os.kill(os.getpid(), signal.SIGABRT)
         except Exception as problem:
             self._say({"is": "failed", "why": f"{type(problem).__name__}: {problem}"})
-        return 0
 
-    def _serve(self) -> None:
-        from proscribe.readers.opening import open_source
-
-        asked = json.loads(self._channel.recv_bytes())
-        path, size = Path(asked["path"]), int(asked["size"])
+    def _confine(self, asked: Mapping[str, Any], paths: Sequence[str]) -> None:
         tempfile.tempdir = self._folder
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         protections.die_with_parent()
         protections.limit(int(asked["memory"]), int(asked["cpu"]))
         # programs are started with their input and output at /dev/null
-        protections.confine([*self._files, path], [self._folder, "/dev/null"])
-        options = read(Options, asked["options"])
-        reading: Any = open_source(
-            Source(asked["display"], path, size), options, check_columns=asked["check"]
-        )
+        protections.confine([*self._files, *paths], [self._folder, "/dev/null"])
+
+    def _opened(self, asked: Mapping[str, Any], *, check_columns: bool) -> Any:
+        from proscribe.readers.opening import open_source
+
+        source = Source(asked["display"], Path(asked["path"]), int(asked["size"]))
+        return open_source(source, read(Options, asked["options"]), check_columns=check_columns)
+
+    def _look(self, asked: Mapping[str, Any], check_columns: bool) -> None:
+        """Tell how an input is read, and how many records it has."""
+        from proscribe.readers.columns import samples_of
+        from proscribe.readers.issues import fault
+
+        self._told_tables, self._told_issues = (), 0
+        reading = self._opened(asked, check_columns=check_columns)
+        records: dict[int, int] = {}
+        samples: dict[int, dict[str, tuple[str, ...]]] = {}
+        problem = None
+        try:
+            for batch in reading.batches():
+                if not reading.tables[batch.table].samples and batch.table not in samples:
+                    samples[batch.table] = samples_of(batch.rows)
+                records[batch.table] = records.get(batch.table, 0) + batch.rows.num_rows
+        except (InputError, OSError) as stopped:
+            problem = fault(stopped, asked["display"])  # what was read before it stands
+        issues = [write(one) for one in (*reading.issues, *((problem,) if problem is not None else ()))]
+        self._say({"is": "looked", "reader": reading.reader, "records": {str(key): value for key, value in records.items()},
+                   "samples": {str(key): {name: list(shown) for name, shown in value.items()} for key, value in samples.items()},
+                   **self._changes(reading), "issues": issues})  # fmt: skip
+
+    def _serve(self, asked: Mapping[str, Any]) -> None:
+        self._confine(asked, [asked["path"]])
+        reading = self._opened(asked, check_columns=asked["check"])
         extras = {name: getattr(reading, name) for name in _EXTRAS if hasattr(reading, name)}
         self._say({"is": "opened", "reader": reading.reader, "version": reading.reader_version,
                    "sieve": hasattr(reading, "sieve"), "extras": extras, **self._changes(reading)})  # fmt: skip

@@ -13,10 +13,9 @@ from proscribe.matching.assembly import match_into, no_cycle_search
 from proscribe.matching.found import Found
 from proscribe.matching.kernel import Kernel
 from proscribe.matching.probes import Probes
-from proscribe.model.errors import InputError
-from proscribe.model.observations import ReadIssue, Table
+from proscribe.model.observations import Table
 from proscribe.model.results import LIMITS_OF_ANY_SCAN, ScannedInput
-from proscribe.readers import first_of
+from proscribe.readers import samples_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -33,10 +32,6 @@ PARTS_FIELDS = frozenset({"component_ref", "parent_ref", "level", "designators",
 _KEPT_FIELDS = PARTS_FIELDS | {
     "quantity", "unit_cost", "currency", "site", "row_id", "part_number", "model_number", "product_name", "text",
 }  # fmt: skip
-
-
-#: Records of a table that are looked at for samples, where its reader gives none.
-_SAMPLE_ROWS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +79,6 @@ class KeptInput:
     reader: str = ""
 
 
-def fault(error: InputError | OSError, display: str) -> ReadIssue:
-    """Turn what stopped the reading of an input into an issue; what was read before stands."""
-    if isinstance(error, InputError):
-        pieces = (error.what, f"Expected {error.expected}." if error.expected else "", error.next_step)
-        return ReadIssue(error.code, error.at or display, " ".join(piece for piece in pieces if piece))
-    return ReadIssue("E102", display, f"The file could not be read: {error.strerror or error}.")
-
-
 def match_batches(
     kernel: Kernel, reading: Reading, batches: Iterable[Batch], part: Part, tick: Callable[[int], None]
 ) -> None:
@@ -100,7 +87,7 @@ def match_batches(
         for batch in batches:
             table = kind_stated(reading, reading.tables[batch.table])
             if not table.samples and batch.table not in part.samples:
-                part.samples[batch.table] = samples_of(batch)
+                part.samples[batch.table] = samples_of(batch.rows)
             part.records += batch.rows.num_rows
             match_into(kernel, table, batch, reading.reader, part.found, part.coverage, part.probes)
             if part.keep_all or not PARTS_FIELDS.isdisjoint(table.fields.values()):
@@ -115,12 +102,6 @@ def kind_stated(reading: Reading, table: Table) -> Table:
     stated = getattr(reading, "stated_kind", None)
     kind = stated(table.sheet) if stated is not None else ""
     return replace(table, kind=kind, kind_by="stated") if kind else table
-
-
-def samples_of(batch: Batch) -> dict[str, tuple[str, ...]]:
-    """Give the first values of each column of a batch that differ, cut."""
-    few = batch.rows.slice(0, _SAMPLE_ROWS)
-    return {name: first_of(few.column(name).to_pylist()) for name in few.schema.names}
 
 
 #: The last index and its kernel: a scanner takes half a second to make, for the images of one scan once.

@@ -76,12 +76,14 @@ def init(
         --person "B. Lind=author,contact" --person "C. Moreau=approver" --contract 47QSMA24D08R1
     """
     from proscribe.app.init import accept, check_zone, propose
+    from proscribe.cli.progress import LookedLine
 
     stated = Config(
         Organisation(organisation, uei, cage), sites, check_zone(zone), tuple(map(_member, people)),
         tuple(ContractRef(number, agency=agency) for number in contracts),
     )  # fmt: skip
-    proposal = propose(folder, stated)
+    with LookedLine(enabled=True) as progress:
+        proposal = propose(folder, stated, progress)
     asks = not yes and output == "table" and sys.stdin.isatty() and sys.stdout.isatty()
     if output == "table":
         print_lines(_screen(proposal))
@@ -146,10 +148,12 @@ def _table(one: PlannedInput, table: PlannedTable, folder: Path) -> Iterator[str
     yield _cut(name)
     yield _cut(f"  {records}: {kind}{known}")
     read = [column for column in table.columns if column.field]
-    size = min(24, max((len(safe(column.name)) for column in read), default=0))
+    from rich.cells import cell_len, set_cell_size
+
+    size = min(24, max((cell_len(safe(column.name)) for column in read), default=0))
     for column in read[:_COLUMNS]:
         samples = " | ".join(safe(value) for value in column.samples[:3])
-        yield _cut(f"    {safe(column.name)[:size]:<{size}}  {column.field:<14}  {samples}".rstrip())
+        yield _cut(f"    {set_cell_size(safe(column.name), size)}  {column.field:<14}  {samples}".rstrip())
     rest = [column.name for column in table.columns if not column.field]
     if len(read) > _COLUMNS:
         yield f"    ... and {len(read) - _COLUMNS:,} more"
@@ -158,7 +162,10 @@ def _table(one: PlannedInput, table: PlannedTable, folder: Path) -> Iterator[str
 
 
 def _cut(line: str) -> str:
-    return line if len(line) <= _WIDTH else line[: _WIDTH - 3] + "..."
+    """Cut a line at the width of the screen, on which some letters take two columns."""
+    from rich.cells import cell_len, set_cell_size
+
+    return line if cell_len(line) <= _WIDTH else set_cell_size(line, _WIDTH - 3).rstrip() + "..."
 
 
 def _told(proposal: Proposal, written: Written, *, confirmed: bool) -> Iterator[str]:
@@ -171,6 +178,9 @@ def _told(proposal: Proposal, written: Written, *, confirmed: bool) -> Iterator[
         yield "proscribe.toml speaks of every file already; nothing was changed."
     if proposal.left:
         yield f"{proposal.left:,} files got no rule of their own and are recognised as ever."
+    if proposal.unseen:
+        yield f"{proposal.unseen:,} of them were not looked at, for there are too many for one run."
+        yield "proscribe scan reads them all; init speaks of them when it runs again, or in a folder below."
     yield from (f"Written: {safe(path)}" for path in written.files)
     yield from (f"Left as it is: {safe(path)}" for path in written.kept)
     if not confirmed and proposal.new:

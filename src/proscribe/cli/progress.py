@@ -71,3 +71,16 @@ class AskedLine(_Line):
             return
         share = min(done / in_all, 1.0) if in_all else 0.0
         self._draw(share, f"{done:,} of {in_all:,} asked, {answered:,} answered", 50)
+
+
+class LookedLine(_Line):
+    """How many files were looked at."""
+
+    quiet_s = 0.7
+
+    def __call__(self, done: int, in_all: int) -> None:
+        """Draw the line, at most ten times a second."""
+        if self._spent_s() is None:
+            return
+        share = min(done / in_all, 1.0) if in_all else 0.0
+        self._draw(share, f"{done:,} of {in_all:,} files looked at", 40)

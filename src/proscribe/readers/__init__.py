@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from proscribe.readers.base import Batch, Limits, Options, Part, Reading, Source
-from proscribe.readers.columns import check_mapping, first_of
+from proscribe.readers.columns import check_mapping, samples_of
 from proscribe.readers.opening import open_source, reader_of
 from proscribe.readers.registry import READERS, Reader
 from proscribe.readers.sources import Expansion, expand, sha256_of
@@ -14,7 +14,7 @@ __all__ = [
     "expand", "Expansion", "open_source", "reader_of", "sha256_of", "check_mapping", "check_kinds",
     "READERS",
     # what tables are
-    "first_of", "kinds_told", "stated_kind",
+    "kinds_told", "samples_of", "stated_kind",
     # contract
     "Batch", "Limits", "Options", "Part", "Reader", "Reading", "Source",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
 import yaml
 
@@ -17,6 +18,9 @@ from proscribe.model.observations import CONTENT_FIELDS, FIELDS, Table
 from proscribe.readers._exports import known_export
 from proscribe.readers._grammar import grammar
 from proscribe.readers._parts_list import parts_columns
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 #: Values looked at per column when recognising by content.
 SAMPLE_ROWS = 2_000
@@ -309,6 +313,8 @@ _MODEL_INSIDE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9\-/.]*\d)[A-Za-z][A-Za
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 #: Values shown of a column, and characters of each; and how much of a long cell is looked at for them.
 _SHOWN_VALUES, SHOWN_CHARACTERS, _SHOWN_LOOKED_AT = 3, 60, 256
+#: Rows from which they are taken.
+_SHOWN_FROM = 200
 #: Share of texts with something like a model from which a column speaks of things.
 _SOME_MODELS = 0.2
 _SERIAL = re.compile(r"(?=(?:[A-Z]*\d){3})[A-Z0-9]{9,24}")
@@ -331,6 +337,12 @@ def first_of(values: Iterable[str | None]) -> tuple[str, ...]:
             if len(found) == _SHOWN_VALUES:
                 break
     return tuple(found)
+
+
+def samples_of(rows: pa.RecordBatch) -> dict[str, tuple[str, ...]]:
+    """Give the first values of each column that differ, cut."""
+    few = rows.slice(0, _SHOWN_FROM)
+    return {name: first_of(few.column(name).to_pylist()) for name in few.schema.names}
 
 
 def _are_distinct(values: Sequence[str]) -> bool:

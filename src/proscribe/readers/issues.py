@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from proscribe.model.errors import InputError
 from proscribe.model.observations import ReadIssue
 from proscribe.wording.errors import message, page
 
@@ -61,3 +62,11 @@ class IssueLog:
                 )
         self._seen.clear()
         self._last.clear()
+
+
+def fault(error: InputError | OSError, display: str) -> ReadIssue:
+    """Turn what stopped the reading of an input into an issue; what was read before stands."""
+    if isinstance(error, InputError):
+        pieces = (error.what, f"Expected {error.expected}." if error.expected else "", error.next_step)
+        return ReadIssue(error.code, error.at or display, " ".join(piece for piece in pieces if piece))
+    return ReadIssue("E102", display, f"The file could not be read: {error.strerror or error}.")
