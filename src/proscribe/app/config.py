@@ -77,6 +77,8 @@ class FoundConfig:
             made["organisation"] = about | ({"contacts": contacts} if contacts else {})
         if people:
             made["people"] = people
+        if (member := self.config.member("signer")) is not None:
+            made["signer"] = people[self.config.people.index(member)]
         found = config.contract(contract)
         if found is not None:
             made["contract"] = {

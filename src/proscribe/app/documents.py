@@ -100,6 +100,8 @@ def make_with_beside(
     told = dict(making.told or {})
     if making.configured is not None:
         told = making.configured.statements(file.case.contract if file is not None else "")
+    if "signer" in told and same_person(told["signer"]["name"], making.author):
+        del told["signer"]  # the one who signs as a rule prepared this one: another will sign it
     as_of = making.as_of or (file.case.as_of if file is not None else datetime.now(UTC).date())
     made_from, scans = (b"", ()) if file is None else kept_with(replace(making, as_of=as_of), told)
     if told:

@@ -11,15 +11,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading; `level` 1 is a section (the title of the document is above all)."""
+    """A heading; `level` 1 is a section (the title of the document is above all). `new_page`: it begins one."""
 
     text: str
     level: int = 1
+    new_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Running text. `style`: `plain`, `small` or `strong`. Line breaks of the text are kept."""
+    """Running text; its line breaks are kept.
+
+    Attributes:
+        style: `plain`, `small`, `strong`, or `lead` for the one line by which a document is headed.
+    """
 
     text: str
     style: str = "plain"

@@ -25,8 +25,8 @@ def check_inputs(inputs: PaperInputs) -> None:
     """Refuse inputs that no document can be made from.
 
     Raises:
-        CaseError: E450 for a UEI, E451 for a CAGE code, E454 for a missing name, E455 when author and approver are
-            one, E463 for a text that is too long, E464 for dates that cannot hold together.
+        CaseError: E450 for a UEI, E451 for a CAGE code, E454 for a missing name, E455 when the author is the approver
+            or the signer, E463 for a text that is too long, E464 for dates that cannot hold together.
     """
     if not person_key(inputs.organisation.name):
         raise error("E454.organisation", at="organisation.name")
@@ -37,6 +37,8 @@ def check_inputs(inputs: PaperInputs) -> None:
             raise error("E464.no_offset", at=place)
     if inputs.approver is not None and inputs.author is not None:
         different(inputs.author.name, inputs.approver.name, "approver")
+    if inputs.signer is not None and inputs.author is not None:
+        different(inputs.author.name, inputs.signer.name, "signer")
     if inputs.signed_at is not None:
         if inputs.author is None or not person_key(inputs.author.name):
             raise error("E454.signer", at="author")
@@ -60,7 +62,7 @@ def says_something(text: str) -> bool:
 
 
 def different(author: str, approver: str, what: str) -> None:
-    """Refuse an approver who is the author.
+    """Refuse an approver, or a signer, who is the author.
 
     Raises:
         CaseError: E455.

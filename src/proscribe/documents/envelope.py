@@ -112,6 +112,7 @@ def assemble(
         "people": {
             "author": plain(inputs.author),
             "approver": plain(inputs.approver),
+            **({"signer": plain(inputs.signer)} if inputs.signer is not None else {}),
             "signed_at": plain(inputs.signed_at),
         },
         "not_advice": NOT_ADVICE,

@@ -32,6 +32,8 @@ _MM = 36_000  # English metric units in a millimetre
 _PAGES = {"us-letter": (216, 279), "a4": (210, 297)}
 _MARGIN_MM = 21
 _KEPT_ROWS = 12
+#: Of paragraphs that are not of the size of running text, in points.
+_SIZES = {"small": 9, "lead": 14}
 
 
 def docx(layout: Layout) -> bytes:
@@ -126,7 +128,8 @@ class _Writer:
         styles = self.document.styles
         for name, size, bold, colour in (
             ("Normal", 10.5, False, "1B1B1B"), ("Title", 18, True, "1B1B1B"), ("Subtitle", 11, False, "565C65"),
-            ("Heading 1", 13, True, "1B1B1B"), ("Heading 2", 11, True, "1B1B1B"), ("Caption", 8.5, False, "565C65"),
+            ("Heading 1", 13, True, "1B1B1B"), ("Heading 2", 11, True, "1B1B1B"), ("Heading 3", 10.5, True, "1B1B1B"),
+            ("Caption", 8.5, False, "565C65"),
         ):  # fmt: skip
             style = styles[name]
             font = style.font
@@ -194,11 +197,12 @@ class _Writer:
 
     def _block(self, block: Block) -> None:
         match block:
-            case Heading(text, level):
-                self.document.add_paragraph(_text(text), style=f"Heading {level}")
+            case Heading(text, level, new_page):
+                heading = self.document.add_paragraph(_text(text), style=f"Heading {level}")
+                heading.paragraph_format.page_break_before = new_page
             case Paragraph(text, style):
                 self._run(
-                    self.document.add_paragraph(), text, 9 if style == "small" else 0, bold=style == "strong",
+                    self.document.add_paragraph(), text, _SIZES.get(style, 0), bold=style in ("strong", "lead"),
                     grey=style == "small",
                 )  # fmt: skip
             case Fields(caption, rows):

@@ -53,7 +53,7 @@ def _block(block: Block) -> list[str]:
             return [f"{'#' * (level + 1)} {_inline(text)}"]
         case Paragraph(text, style):
             shown = "  \n".join(_lines(text))
-            return [f"**{shown}**" if style == "strong" else shown]
+            return [f"**{shown}**" if style in ("strong", "lead") else shown]
         case Fields(caption, rows):
             return _table(
                 ("", ""), [(f"**{_cell(label)}**", _cell(value)) for label, value in rows], (), caption

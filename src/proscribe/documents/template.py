@@ -21,6 +21,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -44,6 +45,7 @@ from proscribe.documents.blocks import (
 )
 from proscribe.documents.elements import at
 from proscribe.documents.registry import PaperType, read_yaml
+from proscribe.documents.summary import summary
 from proscribe.model.errors import error
 from proscribe.model.papers import Paper
 
@@ -61,7 +63,7 @@ _CONCERNS = {
 
 
 def layout(kind: PaperType, paper: Paper) -> Layout:
-    """Lay a document out: its type's template between what every document has above and below."""
+    """Lay a document out: the summary, then as annex its type's template between what every document has above and below."""
     data = paper.data
     seen = {
         "data": data,
@@ -87,13 +89,24 @@ def layout(kind: PaperType, paper: Paper) -> Layout:
         made_at=data["made_at"],
         state=paper.state.value,
         page=kind.spec.get("page", "us-letter"),
-        blocks=_laid_out(kind, seen),
+        blocks=_laid_out(kind, seen, data["citation"] + edition),
     )
 
 
-def _laid_out(kind: PaperType, seen: Mapping[str, Any]) -> tuple[Block, ...]:
+def _laid_out(kind: PaperType, seen: Mapping[str, Any], cited: str) -> tuple[Block, ...]:
+    told = {name: kind.get(name) for name in ("headline", "in_short") if kind.get(name)}
     try:
-        return tuple(_blocks(["head", *kind.sections, "tail"], seen))
+        first = summary(
+            seen["data"],
+            told,
+            cited,
+            lambda text: _text(text, seen),
+            lambda text: _value(text, seen),
+            instant_line,
+        )
+        evidence = [_lower(one) for one in _blocks(["head", *kind.sections, "tail"], seen)]
+        law = _blocks(["law"], seen)
+        return (*first, Heading("Annex A: the evidence", 1, new_page=True), *evidence, *law)
     except TemplateError as problem:
         raise error(
             "E215.template",
@@ -101,6 +114,11 @@ def _laid_out(kind: PaperType, seen: Mapping[str, Any]) -> tuple[Block, ...]:
             name=kind.name,
             why=problem.message or problem,
         ) from problem
+
+
+def _lower(block: Block) -> Block:
+    """Put a heading one level down, as a part of the annex."""
+    return replace(block, level=block.level + 1) if isinstance(block, Heading) else block
 
 
 def _by_entry(checklist: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
@@ -274,6 +292,13 @@ def _joined(parts: Iterable[Any], by: str) -> str:
     return by.join(str(part) for part in parts if part)
 
 
+def _first_of(texts: Iterable[Any], most: int) -> str:
+    """Name the first of several, each once, and say how many more there are."""
+    named = list(dict.fromkeys(str(one) for one in texts))
+    more = len(named) - most
+    return "; ".join(named[:most]) + (f"; and {more:,} more" if more > 0 else "")
+
+
 def person_line(value: Mapping[str, Any] | None) -> str:
     """Write a person in a line."""
     names = ("name", "title", "organisation", "email", "phone")
@@ -378,6 +403,7 @@ _ENVIRONMENT.filters |= {
     "concern": lambda question: _CONCERNS[question],
     "count": lambda number, word: f"{number:,} {word}{'' if number == 1 else 's'}",
     "elements": _elements,
+    "first_of": _first_of,
     "instant": instant_line,
     "lines": lambda parts: _joined(parts, "\n"),
     "listed": lambda parts: _joined(parts, ", "),

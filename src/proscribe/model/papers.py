@@ -590,6 +590,7 @@ class PaperInputs:
         made_at: instant of making, with offset; also the timestamp inside the files.
         answers: what the author means to say, by question; a question left out is answered as the evidence says.
         author: who prepared it. Author and approver differ.
+        signer: who is to sign it, where that is known when it is made; not the author.
         signed_at: when the author means to sign; a document without it is unsigned.
         stage: for reports.
         solicitation_or_award: free words that name what the document is for, when no number does.
@@ -630,6 +631,7 @@ class PaperInputs:
     store: StoreState | None = None
     scopes: tuple[Scope, ...] = ()
     roster: str = ""
+    signer: Person | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,296 @@
+"""The first pages: the answer, who signs, by when, what it rests on, what was not checked, what stands against it.
+
+At most two pages, whatever the evidence: every list is cut to its first entries and says how many more there are; all of
+it stands whole in the annex.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+from unicodedata import east_asian_width
+
+from proscribe.documents.blocks import (
+    Block,
+    Fields,
+    Heading,
+    Notice,
+    Paragraph,
+    Signatures,
+    Statement,
+    Table,
+)
+
+#: Groups of obstacles, places not checked, gaps and overrides that the summary names.
+_GROUPS_SHOWN = 6
+_NOT_CHECKED_SHOWN = 4
+_GAPS_SHOWN = 4
+_OVERRIDES_SHOWN = 3
+#: Widths of texts, in columns of a terminal: one of hanzi takes two.
+_LONGEST_NAME = 110
+_LONGEST_REASON = 300
+_LONGEST_LINE = 110
+_LONGEST_PLACE = 70
+#: What stands against a search names a place that was not checked.
+_OF_THE_SEARCH = frozenset(
+    ["blind-spot", "names-unread", "mentions", "source-not-seen", "source-withheld", "source-shrunk", "scan-not-replayed"]
+)  # fmt: skip
+_STATES = {
+    "ready": "Ready to be signed",
+    "overridden": "Ready to be signed; an approver overrode what stands against it",
+    "refused": "Refused: not to be signed",
+}
+_NOTHING_NAMED = "no place is named; what no search of this kind can see stands in the annex"
+_NO_ANSWER = "No answer is given: this document is refused"
+#: How a row of a declared table is written: its expression to text, its condition to a value.
+Texts = Callable[[str], str]
+Values = Callable[[str], Any]
+
+
+def summary(
+    data: Mapping[str, Any],
+    told: Mapping[str, Any],
+    edition: str,
+    text: Texts,
+    value: Values,
+    when: Callable[[Any], str],
+) -> Iterator[Block]:
+    """Write the first pages.
+
+    Args:
+        data: the document.
+        told: `headline` and `in_short` of the declaration of its type.
+        edition: the citation with its edition.
+        text, value: render a text, and give the value of an expression.
+        when: writes an instant.
+    """
+    answers = data["body"].get("representations", {}).values()
+    lead = text(told["headline"]) if "headline" in told else _answer(answers, data["state"])
+    if lead:
+        yield Paragraph(cut(lead, _LONGEST_NAME), "lead")
+    yield Heading("Summary")
+    for one in answers:
+        answer = one.get("answer")
+        yield Statement(
+            one["citation"], one["statement"], one.get("word", "") if answer else "", answer == ""
+        )
+    own = [
+        (row[0], cut(text(row[1]), 2 * _LONGEST_LINE))
+        for row in told.get("in_short", ())
+        if len(row) == 2 or value(row[2])
+    ]
+    yield Fields("In short", (*_about(data), *own, *_basis(data, edition, when)))
+    yield from _overridden(data, when)
+    yield from _gaps(data)
+    yield from _against(data)
+    yield from _people(data, when)
+
+
+def _answer(answers: Iterable[Mapping[str, Any]], state: str) -> str:
+    given = [one for one in answers if one.get("answer")]
+    if not given:
+        return _NO_ANSWER if state == "refused" else ""
+    told = ", ".join(
+        f"{one['id']} not completed" if one["answer"] == "not completed" else f"{one['word']} {one['id']}"
+        for one in given
+    )
+    return f"Answer: {told}" + ("" if state != "refused" else "; the rest is refused")
+
+
+def _about(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    organisation = data["organisation"]
+    codes = [f"{name.upper()} {organisation[name]}" for name in ("uei", "cage") if organisation.get(name)]
+    yield "Organisation", ", ".join([cut(organisation["name"], _LONGEST_NAME), *codes])
+    contract = data["contract"] or {}
+    named = [
+        f"{word} {contract[name]}"
+        for name, word in (
+            ("number", "contract"),
+            ("solicitation", "solicitation"),
+            ("award", "award"),
+            ("agency", "agency"),
+        )
+        if contract.get(name)
+    ]
+    if data["case_id"]:
+        named.append(f"case {data['case_id']}")
+    if named:
+        yield "For", cut(", ".join(named), _LONGEST_NAME)
+    yield "State", _STATES[data["state"]]
+
+
+def _basis(data: Mapping[str, Any], edition: str, when: Callable[[Any], str]) -> Iterator[tuple[str, str]]:
+    body = data["body"]
+    event = body.get("event") or {}
+    if event.get("due_at"):
+        late = " (this document was made after it)" if event.get("late") else ""
+        yield "Due", when(event["due_at"]) + late
+    if body.get("valid_to") and data["state"] != "refused":
+        yield "Speaks until", str(body["valid_to"])
+    yield (
+        "Law",
+        f"{edition}, asked as of {data['as_of']}; its words stand in the annex"
+        if data.get("law_words")
+        else (f"{edition}, asked as of {data['as_of']}"),
+    )
+    yield "Rests on", _rests_on(data)
+    yield (
+        "Not checked",
+        "\n".join(_not_checked(data)) or _NOTHING_NAMED,
+    )
+
+
+def _rests_on(data: Mapping[str, Any]) -> str:
+    rows = data["rests_on"]
+    scans = [one for one in rows if one["kind"] == "scan"]
+    inputs = sum(one["kind"] == "input" for one in rows)
+    others = len(rows) - len(scans) - inputs
+    again = sum(str(one.get("run_again", "")).endswith("with the same result") for one in scans)
+    records = (data["body"].get("inquiry") or {}).get("records")
+    told = [
+        f"{_count(len(scans), 'scan')} of {_count(inputs, 'file')}"
+        + (f", {_count(records, 'record')}" if isinstance(records, int) else "")
+        if scans
+        else "no scan",
+        f"{again:,} run again with the same result" if scans else "",
+        _count(others, "other file") if others else "",
+        f"knowledge {data['knowledge']['version']}",
+    ]
+    return "; ".join(filter(None, told))
+
+
+def _not_checked(data: Mapping[str, Any]) -> list[str]:
+    body = data["body"]
+    places = [*(body.get("inquiry") or {}).get("not_searched", ()), *body.get("not_searched", ())]
+    told = [f"{one['name']}: {one['why']}" for one in places]
+    told += [str(one) for one in (*body.get("blind_spots", ()), *body.get("not_known", ()))]
+    told += [one["what"] for one in _groups(data) if one["code"] in _OF_THE_SEARCH]
+    told += [
+        f"{cut(scope['why'], 80)}: {', '.join(scope['sites'] or scope['questions'])} put outside"
+        for scope in data.get("scopes", ())
+    ]
+    return _first(
+        [cut(" ".join(one.split()), _LONGEST_LINE) for one in dict.fromkeys(told)], _NOT_CHECKED_SHOWN
+    )
+
+
+def _overridden(data: Mapping[str, Any], when: Callable[[Any], str]) -> Iterator[Block]:
+    if data["state"] == "refused":
+        count = _count(len(data["obstacles"]), "obstacle")
+        stands = "stands" if len(data["obstacles"]) == 1 else "stand"
+        yield Notice(
+            "refused",
+            "Refused: this document is not to be signed",
+            (
+                f"{count} {stands} against it, in {_count(len(_groups(data)), 'group')}; each with what lifts it, below.",
+            ),
+        )
+    elif data["state"] == "overridden":
+        lines = [
+            f"{cut(one['approver'], 80)}, {when(one['at'])}: {cut(one['reason'], _LONGEST_REASON)} "
+            f"(overrides {', '.join(_first(one['obstacle_ids'], 3))})"
+            for one in data["overrides"]
+        ]
+        yield Notice(
+            "overridden",
+            "An approver overrode what stands against this document",
+            tuple(_first(lines, _OVERRIDES_SHOWN)),
+        )
+
+
+def _gaps(data: Mapping[str, Any]) -> Iterator[Block]:
+    items: dict[str, set[str]] = {}
+    for one in data["gaps"]:
+        items.setdefault(f"{one['words']}: {one['citation']}", set()).add(one["item"])
+    words = [f"{name}, of {len(found):,} items" if len(found) > 1 else name for name, found in items.items()]
+    if words:
+        lines = _first([cut(one, _LONGEST_LINE) for one in words], _GAPS_SHOWN)
+        yield Notice("gap", "Not known when this was made, and to follow", tuple(lines))
+
+
+def _against(data: Mapping[str, Any]) -> Iterator[Block]:
+    groups = _groups(data)
+    if not groups:
+        return
+    rows = []
+    for one in groups[:_GROUPS_SHOWN]:
+        more = f"; and {one['about'] - 1:,} more, in the annex" if one["about"] > 1 else ""
+        places = [cut(place, _LONGEST_PLACE) + more for place in one["places"][:1]]
+        override = "possible" if one["overridable"] else "not possible"
+        if one["overridden"]:
+            override = f"{one['overridden']:,} of {one['obstacles']:,} overridden"
+        rows.append(
+            (
+                "\n".join([cut(one["what"], _LONGEST_LINE), *places]),
+                f"{one['obstacles']:,}",
+                "\n".join(filter(None, (cut(one["lift"], _LONGEST_LINE), one["command"]))),
+                override,
+            )
+        )
+    left = len(groups) - len(rows)
+    if left > 0:
+        rows.append((f"… and {_count(left, 'more group')}, in the annex", "", "", ""))
+    yield Heading("What stands against it", 2)
+    yield Table(
+        "What stands against it, by what lifts it", ("What, and where first", "Number", "What lifts it", "Override"),
+        tuple(rows), (8, 2, 7, 3), (1,),
+    )  # fmt: skip
+
+
+def _groups(data: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """Give the groups; a document made before there were any has one for each obstacle."""
+    lifted = {name for one in data["overrides"] for name in one["obstacle_ids"]}
+    alone = {"obstacles": 1, "about": 1, "places": [], "command": ""}
+    return data.get("obstacle_groups") or [
+        {**alone, **one, "overridden": int(one["id"] in lifted)} for one in data["obstacles"]
+    ]
+
+
+def _people(data: Mapping[str, Any], when: Callable[[Any], str]) -> Iterator[Block]:
+    people = data["people"]
+    at = f"To be signed at {when(people['signed_at'])}" if people["signed_at"] else "Not signed"
+
+    def row(part: str, person: Mapping[str, Any] | None, told: str) -> tuple[str, str, str, str]:
+        person = person or {"name": "", "title": ""}
+        return part, cut(person["name"], _LONGEST_NAME), cut(person["title"], _LONGEST_NAME), told
+
+    yield Heading("Who answers for it", 2)
+    rows = [
+        row("Prepared by", people["author"], ""),
+        row(
+            "Approved by",
+            people["approver"],
+            "" if people["approver"] else "to be approved by somebody other than the author",
+        ),
+        row("To be signed by", people.get("signer"), at),
+    ]
+    if data["state"] == "refused":
+        named = [
+            (part, f"{name}{f', {title}' if title else ''}" or "not named") for part, name, title, _ in rows
+        ]
+        yield Fields("Who answers for it", tuple(named))
+        yield Paragraph("A refused document is not signed.")
+    else:
+        yield Signatures(tuple(rows))
+    for note in data["notes"]:
+        if note.startswith("Names are "):
+            yield Paragraph(note, "small")
+
+
+def cut(text: str, width: int) -> str:
+    """Shorten a text to a width on paper; what is cut off stands in the annex."""
+    taken = 0
+    for place, letter in enumerate(text):
+        taken += 2 if east_asian_width(letter) in "WF" else 1
+        if taken > width:
+            return text[:place].rstrip() + "…"
+    return text
+
+
+def _first(lines: Sequence[str], most: int) -> list[str]:
+    more = len(lines) - most
+    return [*lines[:most], *([f"… and {more:,} more, in the annex"] if more > 0 else [])]
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -1,0 +1,110 @@
+"""The first pages of a document: two at most, with the answer, the people and what stands against it; all else is annex."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import re
+import zipfile
+from io import BytesIO
+
+import paper_samples as of
+import pypdfium2
+import pytest
+
+from proscribe.documents import render
+from proscribe.model.errors import ProscribeError
+from proscribe.model.organisations import Person
+from proscribe.model.papers import Paper, Question, SourceNotSearched, SupplierAnswer
+
+NAMES = sorted(of.samples())
+LONG = "中国移动通信集团公司北京分公司数据中心 — شركة هايكفيجن للتقنية الرقمية " * 6
+
+
+def pages_before_the_annex(paper: Paper) -> int:
+    document = pypdfium2.PdfDocument(render(paper, "pdf"))
+    texts = [document[number].get_textpage().get_text_range() for number in range(min(5, len(document)))]
+    return next(number for number, text in enumerate(texts) if "Annex A: the evidence" in text)
+
+
+def summary_of(paper: Paper) -> str:
+    text = render(paper, "md").decode()
+    assert text.count("## Annex A: the evidence") == 1
+    return text.partition("## Annex A: the evidence")[0]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_document_begins_with_its_summary(name: str) -> None:
+    type_, inputs = of.samples()[name]
+    paper = of.make(type_, inputs)
+    short = summary_of(paper)
+    for told in ("## Summary", "**State**", "**Law**", "**Rests on**", "**Not checked**", "Who answers for it", "Dana Ruiz", "Lee Okafor"):  # fmt: skip
+        assert told in short, told
+    for one in paper.data["body"].get("representations", {}).values():
+        assert one["statement"] in short.replace("\\", "")
+    assert pages_before_the_annex(paper) <= 2
+
+
+@pytest.mark.parametrize("type_", ["annual-representation", "inquiry-record", "portfolio-summary"])
+def test_it_is_two_pages_whatever_the_evidence(type_: str) -> None:
+    told = [
+        ("possible", "undetermined"),
+        ("confirmed", "prohibited"),
+        ("probable", "not_covered"),
+        ("possible", "not_covered"),
+    ]
+    rows = [
+        {
+            **of.finding(f"f_{number:05}", band=band, outcome=outcome,
+                         determinations=[of.determination(one, outcome, because=LONG) for one in ("us-889-a", "us-889-b")]),
+            "record_id": f"A-{number}", "locator": {"row": number, "sheet": LONG[:60], "pointer": None},
+        }
+        for number in range(1, 301)
+        for band, outcome in [told[number % 4]]
+    ]  # fmt: skip
+    scan = of.scan(*rows, not_checked=[f"{LONG} {number}" for number in range(30)])
+    scan["inputs"][0]["path"] = LONG[:200]
+    inputs = of.base(
+        scans=(of.proved(scan, "11" * 32),),
+        answers={"provide": "does not", "use": "does not"},
+        author=Person(LONG[:300], LONG[:300]),
+        organisation=dataclasses.replace(of.ORGANISATION, name=LONG[:150]),
+        inquiry=dataclasses.replace(
+            of.INQUIRY,
+            not_searched=tuple(
+                SourceNotSearched(f"{LONG} {number}", LONG, (Question.USE,)) for number in range(40)
+            ),
+        ),
+        suppliers=tuple(SupplierAnswer(f"{LONG} {number}", {"provide": "refused"}) for number in range(60)),
+    )
+    paper = of.make(type_, inputs)
+    assert pages_before_the_annex(paper) <= 2
+    assert "more, in the annex" in summary_of(paper)
+
+
+def test_a_certificate_is_headed_by_its_answer() -> None:
+    type_, inputs = of.samples()["product-certificate"]
+    lines = [line for line in summary_of(of.make(type_, inputs)).splitlines() if line]
+    assert lines[2].startswith(
+        "**Does not contain equipment of the firms named: Gate Controller GC\\-40".replace("\\-", "-")
+    )
+    type_, inputs = of.samples()["product-certificate-refused"]
+    assert "**No answer is given: this certificate is refused" in summary_of(of.make(type_, inputs))
+
+
+def test_who_is_to_sign_stands_beside_author_and_approver() -> None:
+    inputs = dataclasses.replace(of.base(), signer=Person("A. Osei", "President"))
+    short = summary_of(of.make("annual-representation", inputs))
+    assert re.search(r"To be signed by \| A. Osei \| President", short)
+    with pytest.raises(ProscribeError, match="E455"):
+        of.make("annual-representation", dataclasses.replace(inputs, signer=of.AUTHOR))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_headings_of_a_word_file_skip_no_level(name: str) -> None:
+    type_, inputs = of.samples()[name]
+    with zipfile.ZipFile(BytesIO(render(of.make(type_, inputs), "docx"))) as package:
+        text = package.read("word/document.xml").decode()
+    levels = [int(found) for found in re.findall(r'w:pStyle w:val="Heading(\d)"', text)]
+    assert levels[0] == 1 and all(after <= before + 1 for before, after in itertools.pairwise(levels))
+    assert text.count("w:pageBreakBefore") >= 1, "the annex begins a page"
