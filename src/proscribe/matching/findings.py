@@ -6,6 +6,7 @@ kept beside it. The result for a record depends on nothing but the record, the i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -86,7 +87,7 @@ def analyse(
     ]
     signals = _heeded(record, heard(record, signals))
     known = only_known(record, signals, lambda signal: _group(index, signal))
-    signals = _without_strangers(_bounded(signals))
+    signals = _without_strangers(record, _bounded(signals))
     if not signals:
         return (), ()
     sorted_out = _sort_out(record, index, signals, known)
@@ -137,8 +138,14 @@ class _SortedOut:
     readings: dict[str, list[tuple[Signal, Reading]]] = field(default_factory=dict)
 
 
-def _without_strangers(signals: list[Signal]) -> list[Signal]:
-    """Leave out what carries another maker's chip: such a file name is not this maker's file, whatever its shape."""
+_NAME_OF_FILE = re.compile("[_.]")
+
+
+def _without_strangers(record: Record, signals: list[Signal]) -> list[Signal]:
+    """Leave out what carries another maker's chip: such a file name is not this maker's file, whatever its shape.
+
+    What has no `_` and no `.` is no file name; the end of a model number looks like a chip by chance: "Y220-T10".
+    """
     strangers = [(signal.cell, signal.start, signal.end) for signal in signals if signal.strength == "other"]
     if not strangers:
         return signals
@@ -147,7 +154,10 @@ def _without_strangers(signals: list[Signal]) -> list[Signal]:
         for signal in signals
         if signal.strength != "other"
         and not any(
-            cell == signal.cell and signal.start <= start and end <= signal.end
+            cell == signal.cell
+            and signal.start <= start
+            and end <= signal.end
+            and _NAME_OF_FILE.search(record.cells[cell].folded.text, signal.start, signal.end)
             for cell, start, end in strangers
         )
     ]
