@@ -22,6 +22,7 @@ from proscribe.app.rollup import roll_up
 from proscribe.app.run import KeptInput
 from proscribe.kb.snapshot import Snapshot, open_knowledge
 from proscribe.matching import index as indexing
+from proscribe.matching.assembly import no_cycle_search
 from proscribe.matching.coverage import COVERAGE
 from proscribe.matching.found import Findings, Mentions, Segment
 from proscribe.matching.kernel import Kernel, match_batch
@@ -163,6 +164,7 @@ def _index(knowledge: tuple[str, ...], law_on: date, known_on: date) -> tuple[Sn
     return snapshot, index_of(snapshot, law_on, known_on)
 
 
+@no_cycle_search()
 def index_of(snapshot: Snapshot, law_on: date, known_on: date) -> indexing.Index:
     """Compile the index of a snapshot for a day of law and a day of knowledge."""
     documents = {**snapshot.documents("context/"), **snapshot.documents("matching/")}
