@@ -130,6 +130,7 @@ def test_what_kinds_answer() -> None:
         **{kind: ["provide"] for kind in PROVIDE_KINDS},
         **{kind: [] for kind in SILENT_KINDS},
         "uncertain": ["provide", "use"],
+        "totals": ["provide", "use"],
     }
     assert answers_of("of a later version") == {"provide", "use"}
 

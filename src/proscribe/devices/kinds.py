@@ -26,6 +26,7 @@ _OF_KIND: dict[str, tuple[str, ...]] = {
     "vendors": ("vendors",),
     "offered": ("offered",),
     "supplier_statement": ("declaration",),
+    "totals": ("totals",),
     "other": ("unlike",),
 }
 _MONEY = frozenset({"amount", "unit_cost"})

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from proscribe.model.observations import KINDS, PROVIDE_KINDS, SILENT_KINDS, UNCERTAIN, question_kinds
+from proscribe.model.observations import KINDS, PROVIDE_KINDS, SILENT_KINDS, TOTALS, UNCERTAIN, question_kinds
 from proscribe.model.papers import PaperInputs, Question, ScanInput
 
 #: Questions that kinds of tables answer; the others are put to every finding.
@@ -21,7 +21,8 @@ _SHOWN_FILES, _SHOWN_WORDS, _SHOWN = 20, 6, 120
 _WORDS = {
     "equipment": "own equipment", "purchases": "purchases", "network": "a network",
     "product_parts": "parts of a product that is sold", "offered": "what is offered for sale", "vendors": "vendors",
-    "supplier_statement": "statements of suppliers", "other": "something else", UNCERTAIN: "an uncertain kind",
+    "supplier_statement": "statements of suppliers", "totals": "totals of other lists",
+    "other": "something else", UNCERTAIN: "an uncertain kind",
 }  # fmt: skip
 _BY = {"stated": "as stated", "reader": "by its format", "headers": "by its names", "values": "by its values"}
 
@@ -154,7 +155,15 @@ def _only_a_name(finding: Mapping[str, Any], fields: Mapping[str, str], *, state
 def answering(scan: ScanInput, question: Question) -> bool:
     """Tell whether a scan read a table that answers a question; one of which no table is told may."""
     tables = Tables(scan.value).all()
-    return question not in BY_KIND or not tables or any(question in one.answers for one in tables)
+    return (
+        question not in BY_KIND
+        or not tables
+        or any(
+            # totals say what another list should hold, and are no search of it
+            question in one.answers and one.kind != TOTALS
+            for one in tables
+        )
+    )
 
 
 def kind_rows(inputs: PaperInputs) -> list[dict[str, Any]]:

@@ -91,10 +91,13 @@ KINDS = (
     "network",  # what scans, switches and recorders see
     "offered",  # catalogues, price lists, stock for sale
     "supplier_statement",  # what suppliers declare
+    "totals",  # counts and sums of what other lists hold
     "other",
     "uncertain",  # the evidence is weak or contradictory
 )
 UNCERTAIN = "uncertain"
+#: What stands in such a table stands against both questions, and nothing in it is a thing of its own.
+TOTALS = "totals"
 #: What shows that something is used, and what shows that it is provided.
 USE_KINDS = frozenset({"equipment", "network", "purchases"})
 PROVIDE_KINDS = frozenset({"product_parts", "offered"})
@@ -144,6 +147,7 @@ SOURCE_KINDS = (
     "firmware",
     "declaration",  # what a supplier or seller declares
     "offered",  # what is for sale: catalogues, price lists, stock
+    "totals",  # counts and sums of records that stand elsewhere
     "unlike",  # a list of something else, as a person states
 )
 

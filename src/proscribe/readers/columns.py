@@ -318,6 +318,9 @@ _SHOWN_FROM = 200
 #: Share of texts with something like a model from which a column speaks of things.
 _SOME_MODELS = 0.2
 _SERIAL = re.compile(r"(?=(?:[A-Z]*\d){3})[A-Z0-9]{9,24}")
+#: Rows of a table of totals at most, and columns of one that only counts.
+_MOST_TOTALS, _COUNT_COLUMNS = 400, 4
+_WHOLE = re.compile(r"-?\d{1,3}(?:[ .,'\u00a0]\d{3})+|-?\d{1,12}")
 _SHORT_CODE = re.compile(r"[A-Za-z]{0,3}[-/. ]?\d{1,6}")
 _CODE = re.compile(r"(?=\D*\d)[A-Za-z0-9][A-Za-z0-9\-/._#]{0,15}")
 
@@ -431,6 +434,44 @@ def plan_columns(
         preset: the known export that a configuration says it is, of `exports.yml`.
     """
     return _Planner(header, sample[:SAMPLE_ROWS], mapping, headed, configured, preset).plan()
+
+
+def _whole(text: str | None) -> int | None:
+    """Read a whole number as people write it; `None` where it is none."""
+    found = _WHOLE.fullmatch((text or "").strip())
+    return int(re.sub(r"[^\d-]", "", found[0])) if found else None
+
+
+def sums_of(
+    sample: Sequence[Sequence[str | None]], header: Sequence[str], content: Mapping[str, str | None]
+) -> dict[str, str]:
+    """Find the columns of a small table that hold sums (`sums`) or count names (`counts`)."""
+    rows = [row for row in sample if any(row)]
+    numbers = [place for place, column in enumerate(header) if content[column] == "number"]
+    if not 2 <= len(rows) <= _MOST_TOTALS or not numbers or len(header) > _MOST_TOTALS:
+        return {}
+    read = {place: [_whole(row[place]) if place < len(row) else None for row in rows] for place in numbers}
+    made: dict[str, str] = {}
+    for place, values in read.items():
+        last, before = values[-1], [one for one in values[:-1] if one is not None]
+        others = [read[other] for other in numbers if other != place]
+        across = len(others) > 1 and all(
+            one is not None and one > 0 and one == sum(other[at] or 0 for other in others)
+            for at, one in enumerate(values)
+        )
+        if across or (len(before) > 1 and last is not None and last > 0 and last == sum(before)):
+            made[header[place]] = "sums"
+    names = [place for place in range(len(header)) if place not in numbers]
+    if (
+        not made
+        and len(header) <= _COUNT_COLUMNS
+        and len(names) == 1
+        and all(None not in one for one in read.values())
+    ):
+        labels = [(row[names[0]] or "").strip() if names[0] < len(row) else "" for row in rows]
+        if all(labels) and len(set(labels)) == len(labels):
+            made = {header[place]: "counts" for place in numbers}
+    return made
 
 
 class _Planner:
@@ -567,14 +608,18 @@ class _Planner:
         return {column: first_of(values) for column, values in self._values.items() if values}
 
     def _forms(self) -> dict[str, str]:
-        """Give the kind of values of each column; `models` for texts in many of which something like a model stands."""
+        """Give the kind of values of each column.
+
+        `models` are texts in many of which something like a model stands; `sums` numbers of which the last, or each beside
+        those of other columns, is the sum; `counts` whole numbers, one beside each of several names.
+        """
         return {
             column: "models"
             if form in ("texty", "category") and _share(self._values[column], _MODEL_INSIDE) >= _SOME_MODELS
             else form
             for column, form in self._content.items()
             if form is not None
-        }
+        } | sums_of(self._sample, self._header, self._content)
 
     def _guess(self, column: str) -> None:
         """Decide by the words of the header, then by the form of the values."""

@@ -19,9 +19,19 @@ from typing import Any
 import yaml
 
 from proscribe.model.errors import error
-from proscribe.model.observations import KINDS, SILENT_KINDS, UNCERTAIN, Table, answers_of
+from proscribe.model.observations import (
+    CONTENT_FIELDS,
+    KINDS,
+    SILENT_KINDS,
+    TOTALS,
+    UNCERTAIN,
+    Table,
+    answers_of,
+)
 from proscribe.readers.columns import fold_header
 
+#: Fields of a list of things.
+_THINGS = frozenset(CONTENT_FIELDS) - {"vendor_name", "other"}
 #: Words that a kind rests on, as far as they are kept.
 _MOST_WORDS = 12
 _SOLID = re.compile(r"[\u0600-\u06ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -80,6 +90,7 @@ class _Sign:
     thing: bool
     no_vendors: bool
     instead: bool
+    alone: bool
     fields: frozenset[str]
     forms: frozenset[str]
     headers: _Phrases
@@ -109,6 +120,7 @@ def _rules() -> _Rules:
             bool(one.get("thing")),
             bool(one.get("no_vendors")),
             bool(one.get("instead")),
+            bool(one.get("alone")),
             frozenset(one.get("fields", ())),
             frozenset(one.get("forms", ())),
             _Phrases(one.get("headers", ())),
@@ -144,7 +156,17 @@ def kinds_told(
         stated: names to kinds, of `--kind`.
         configured: gives the kind of a sheet that a configuration states, or nothing.
     """
-    return [_told(table, display, reader, stated, configured(table.sheet)) for table in tables]
+    told = [_told(table, display, reader, stated, configured(table.sheet)) for table in tables]
+    return [_beside_others(table, [one for one in told if one is not table]) for table in told]
+
+
+def _beside_others(table: Table, others: Sequence[Table]) -> Table:
+    """Leave a table of totals uncertain where nothing is read of which it could hold the totals: it may be the list itself."""
+    if table.kind != TOTALS or table.kind_by == "stated":
+        return table
+    if any(one.kind != TOTALS and _THINGS.intersection(one.fields.values()) for one in others):
+        return table
+    return replace(table, kind=UNCERTAIN, kind_by=UNCERTAIN)
 
 
 def _told(table: Table, display: str, reader: str, stated: Mapping[str, str], configured: str) -> Table:
@@ -235,6 +257,11 @@ def _signs_of(column: str, table: Table) -> Iterable[tuple[_Sign, str]]:
     """Yield the signs that one column shows, each with what shows it."""
     rules = _rules()
     field, form = table.fields.get(column), table.forms.get(column)
+    alone = next((sign for sign, _ in _named_by(column[:_LONGEST]) if sign.alone), None)
+    if alone is not None:
+        yield alone, "headers"
+        yield from ((sign, "values") for sign in rules.signs if form in sign.forms)
+        return
     # A program's own words, a person's mapping and the words of columns.yml go before the form of values.
     sure = table.recognised_by.get(column) in ("header", "map", "config")
     of_field = [sign for sign in rules.signs if field is not None and field in sign.fields]
