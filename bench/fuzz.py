@@ -46,6 +46,8 @@ HANG_S = 30
 SILENT_S = 300
 #: First inputs of each parser, by which its speed is measured before ten million are shared out.
 _TRIAL = 100
+#: A process has to take its first input within so long, and is started so many times again.
+_START_S, _TRIES = 60, 5
 #: 1 gives every parser the same time, 0 the same number of inputs; above 1 the fast ones get more time, too.
 _FAST = 1.3
 #: A large number is given in so many rounds, so that every parser has had its part whenever the time ends.
@@ -184,6 +186,7 @@ class _Running:
     first: int
     end: int
     until: float
+    tries: int = 0
     pid: int = 0
     answer: int = -1
     mark: mmap.mmap = field(default_factory=lambda: mmap.mmap(-1, 8))
@@ -224,7 +227,7 @@ class _Running:
         if not pid:
             if number != self.seen:
                 self.seen, self.since = number, time.monotonic()
-            if time.monotonic() - self.since < SILENT_S:
+            if time.monotonic() - self.since < (SILENT_S if number >= self.first else _START_S):
                 return None
             os.kill(self.pid, signal.SIGKILL)
             _, status = os.waitpid(self.pid, 0)
@@ -233,8 +236,8 @@ class _Running:
             told = file.read()
         if told:
             return Attacked(**json.loads(told))
-        if number < self.first:
-            raise SystemExit(f"{self.name} cannot be tried")
+        if number < self.first:  # a copy of a process may stop at a lock that another thread held
+            return Attacked(self.name)
         done = Attacked(self.name, inputs=number + 1 - self.first)
         problem = (
             "hang: no next input" if silent else f"the process ended with {os.waitstatus_to_exitcode(status)}"
@@ -270,9 +273,13 @@ def apart(
                 continue
             running.remove(one)
             next_one = one.first + done.inputs
+            tries = one.tries + 1 if not done.inputs else 0
+            if tries > _TRIES:
+                raise SystemExit(f"{one.name} cannot be tried")
             if next_one < one.end and time.monotonic() < until and not done.cpu_s:
-                waiting.insert(0, _Running(one.name, seed, next_one, one.end, until))
-            yield done
+                waiting.insert(0, _Running(one.name, seed, next_one, one.end, until, tries))
+            if done.inputs:
+                yield done
         time.sleep(0.02)
 
 

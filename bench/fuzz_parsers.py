@@ -68,13 +68,14 @@ def names() -> list[str]:
     return [*FILES.seeds(), *(name for name, _, _ in _DECLARED)]
 
 
+@cache
 def get(name: str) -> Parser:
-    """Give a parser, ready to read."""
+    """Give a parser, ready to read; it, and its whole files, are made once."""
     if name in FILES.seeds():
-        return Parser(name, FILES.seeds()[name], _through(name))
+        return Parser(name, cache(FILES.seeds()[name]), _through(name))
     for known, whole, make in _DECLARED:
         if known == name:
-            return Parser(name, whole, make())
+            return Parser(name, cache(whole), make())
     raise SystemExit(f"there is no parser {name!r}; there are: {', '.join(names())}")
 
 

@@ -207,3 +207,18 @@ def test_answers_of_a_reading_that_was_taken_over_are_checked(tmp_path: Path) ->
         with pytest.raises(Exception) as caught:
             list(reading.batches())
         assert getattr(caught.value, "code", "") == "E149"
+
+
+@pytest.mark.parametrize("encoding", ["foo", "utf-7", "zip", "idna"])
+def test_an_encoding_that_nothing_knows_is_an_issue_of_the_part(tmp_path: Path, encoding: str) -> None:
+    """What expat raises for one is none of its own errors."""
+    shared_text_book(tmp_path / "book.xlsx", "Hikvision DS-2CD2143G2-I", 1)
+    with zipfile.ZipFile(tmp_path / "book.xlsx", "a") as book:
+        book.writestr("xl/comments1.xml", f'<?xml version="1.0" encoding="{encoding}"?><comments/>')
+    with zipfile.ZipFile(tmp_path / "text.docx", "w") as document:
+        document.writestr("[Content_Types].xml", "<Types/>")
+        document.writestr("word/document.xml", f'<?xml version="1.0" encoding="{encoding}"?><a/>')
+    result = scan([tmp_path / "book.xlsx", tmp_path / "text.docx"])
+    assert [one.entity for one in result.findings] == ["hikvision"]
+    assert "E135" in codes(result, "book.xlsx") and "E109" in codes(result, "text.docx")
+    assert "E149" not in codes(result, "book.xlsx") | codes(result, "text.docx")

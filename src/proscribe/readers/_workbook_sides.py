@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from xml.parsers import expat
 
 from proscribe.readers.issues import IssueLog
+from proscribe.readers.xml_encoding import is_unknown_encoding
 
 #: Bounds of one workbook: characters kept, bytes of XML looked through for them, and nested elements.
 MAX_CHARACTERS = 8 * 1024**2
@@ -189,6 +190,10 @@ class Sides:
             walk.flush()
             if not broken_is_end:
                 raise
+        except (LookupError, ValueError) as problem:
+            if not is_unknown_encoding(parser, problem):
+                raise
+            raise expat.ExpatError(str(problem)) from None
         walk.flush()
 
 

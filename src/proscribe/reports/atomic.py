@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 from proscribe.kb.unnamed import unnamed
 from proscribe.model.errors import ProscribeError, error
@@ -33,6 +35,29 @@ def replacing(target: Path) -> Iterator[Path]:
             made.place(target, replace=True)
         except OSError as problem:
             raise _cannot_write(target, problem) from problem
+
+
+@contextmanager
+def written_workbook(target: Path, options: Mapping[str, Any]) -> Iterator[Any]:
+    """Give a workbook of xlsxwriter, which is written to a path when the block ends well.
+
+    The pieces that it keeps on the way lie in a temporary folder, which is removed however the block ends.
+
+    Raises:
+        OSError: when it cannot be written.
+    """
+    import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
+
+    try:
+        with (
+            tempfile.TemporaryDirectory(prefix="proscribe-") as pieces,
+            xlsxwriter.Workbook(str(target), {**options, "tmpdir": pieces}) as book,
+        ):
+            yield book
+    except FileCreateError as problem:
+        reason = problem.args[0] if problem.args else problem
+        raise reason if isinstance(reason, OSError) else OSError(str(reason)) from None
 
 
 def _cannot_write(target: Path, problem: OSError) -> ProscribeError:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from proscribe.model.results import StatedFact
+from proscribe.reports.atomic import written_workbook
 from proscribe.rules.trace import NOT_ADVICE
 from proscribe.wording import safe
 from proscribe.wording.shown import visible
@@ -147,10 +148,8 @@ def write_workbook(form: Questionnaire, target: Path) -> None:
 
     Every cell is text, so that a date stays as it was written and nothing in it can run.
     """
-    import xlsxwriter
-
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(target), options) as book:
+    with written_workbook(target, options) as book:
         book.set_properties({"title": "Questions", "created": _EPOCH})
         head = book.add_format(
             {"bold": True, "bottom": 1, "bg_color": "#E6E9EC", "text_wrap": True, "valign": "top"}

@@ -12,6 +12,7 @@ from xml.parsers import expat
 
 from proscribe.readers._xml import MAX_DEPTH
 from proscribe.readers.written.flow import Flow
+from proscribe.readers.xml_encoding import is_unknown_encoding
 
 #: How often a cell or row of OpenDocument that says it is repeated is given.
 _MOST_REPEATED = 64
@@ -189,5 +190,9 @@ def walk(chunks: Iterable[bytes], flow: Flow, marks: Marks, tick: Callable[[int]
             problem.lineno,
             expat.errors.messages.get(problem.code, "not well-formed"),
         ) from None
+    except (LookupError, ValueError) as problem:
+        if not is_unknown_encoding(walker.parser, problem):
+            raise
+        raise BrokenMarkup("E109.part_markup_broken", 1, "its encoding is not known") from None
     finally:
         flow.close()

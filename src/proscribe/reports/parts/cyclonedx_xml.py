@@ -12,6 +12,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from proscribe.model.errors import error
+from proscribe.readers.xml_encoding import is_unknown_encoding
 from proscribe.reports.parts.marks import NAMESPACE, WITH_ANNOTATIONS, Entry, Marks, check_version
 
 _NAMESPACE = re.compile(r"https?://cyclonedx\.org/schema/bom/(\d+\.\d+)")
@@ -211,14 +212,7 @@ class XmlDocument:
         parser.EndElementHandler = end
         parser.CharacterDataHandler = text
         parser.EntityDeclHandler = entity
-        try:
-            parser.Parse(self.data, True)
-        except expat.ExpatError as problem:
-            raise error(
-                "E176.not_xml",
-                at=f"line {problem.lineno}, column {problem.offset}",
-                why=expat.errors.messages.get(problem.code, "not well-formed"),
-            ) from None
+        _walk(parser, self.data)
 
     def annotated(self, marks: Marks) -> bytes:
         """Give the document with the marks in the place of earlier ones; the same bytes when nothing changes.
@@ -388,3 +382,18 @@ def _said(node: _Node) -> tuple[str, ...]:
         subject.attributes.get("ref", "") if subject is not None else "",
         *(piece.text if piece is not None else "" for piece in pieces),
     )
+
+
+def _walk(parser: expat.XMLParserType, data: bytes) -> None:
+    try:
+        parser.Parse(data, True)
+    except expat.ExpatError as problem:
+        raise error(
+            "E176.not_xml",
+            at=f"line {problem.lineno}, column {problem.offset}",
+            why=expat.errors.messages.get(problem.code, "not well-formed"),
+        ) from None
+    except (LookupError, ValueError) as problem:
+        if not is_unknown_encoding(parser, problem):
+            raise
+        raise error("E176.not_xml", at="line 1", why="its encoding is not known") from None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import os
 import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,6 +18,7 @@ from proscribe.model.findings import Band
 from proscribe.model.observations import Table
 from proscribe.model.results import FindingTally, Scan, ScannedInput
 from proscribe.readers.base import Reading, Source
+from proscribe.reports.atomic import written_workbook
 from proscribe.reports.scan import labels
 from proscribe.reports.scan.added_columns import Mark, Marks, items_at, marks_of, places_of
 from proscribe.reports.scan.determinations import TITLE, counts_sentence
@@ -378,8 +378,6 @@ def write_workbook(
     Raises:
         UsageError: E194 when the table has more columns than a worksheet holds.
     """
-    import xlsxwriter
-
     marks = marks_of(scan, one.index)
     reading = open_reading(source)
     options = {
@@ -387,11 +385,9 @@ def write_workbook(
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
-        # A file in the making is open under another path than the folder it is in.
-        "tmpdir": os.path.dirname(os.path.realpath(target)),
     }
     notes: list[str] = []
-    with xlsxwriter.Workbook(str(target), options) as book:
+    with written_workbook(target, options) as book:
         book.set_properties({"title": "Proscribe scan", "created": _EPOCH})
         sheets = _FreshSheets(book, one, notes, marks)
         for batch in reading.batches():

@@ -25,6 +25,7 @@ from proscribe.model.findings import Band
 from proscribe.model.observations import Table
 from proscribe.model.results import Scan, ScannedInput
 from proscribe.readers.base import Reading, Source
+from proscribe.readers.xml_encoding import is_unknown_encoding
 from proscribe.reports.scan.added_columns import Mark, Marks, marks_of
 from proscribe.reports.scan.annotated import (
     FINDING_COLUMNS,
@@ -110,6 +111,10 @@ def _parse(part: bytes, handler: _Handler, where: str) -> None:
     try:
         parser.Parse(part, True)
     except expat.ExpatError as problem:
+        raise error("E196.damaged", at=where, why=problem) from problem
+    except (LookupError, ValueError) as problem:
+        if not is_unknown_encoding(parser, problem):
+            raise
         raise error("E196.damaged", at=where, why=problem) from problem
 
 
