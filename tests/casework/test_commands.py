@@ -342,6 +342,22 @@ def test_one_business_day_over_thanksgiving_then_ten_from_submission(store: Stor
     assert caught.value.code == "E432"
 
 
+def test_a_first_report_said_by_its_clock_starts_the_second(store: Store, clock: Any) -> None:
+    file = determined(store, FIRST, SECOND, facts={"event.identified_at": "2026-11-25T16:00:00-05:00"})
+    (first,) = file.deadlines
+    clock.set("2026-11-27T23:00:00-05:00")
+    file = commands.meet(store, "C-0001", first.id, by="R. Ito", how="e-mail to the CO", counting=COUNTING)
+    (second,) = file.open_deadlines()
+    assert (second.due_at, second.stage, second.start_event) == (
+        "2026-12-11",
+        "follow-up",
+        "event.reported_at",
+    )
+    file = commands.meet(store, "C-0001", second.id, by="R. Ito", how="e-mail to the CO", counting=COUNTING)
+    assert not file.open_deadlines()
+    assert store.verify() == []
+
+
 def test_overdue_is_said_and_late_stays_late(store: Store, clock: Any) -> None:
     file = determined(store, FIRST)
     (item,) = store.deadlines()

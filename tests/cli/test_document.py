@@ -921,3 +921,9 @@ def test_a_pdf_names_its_language_its_title_and_its_parts(run: Shell) -> None:
     data = io.BytesIO((run.folder / "r.pdf").read_bytes()).getvalue()
     assert b"/MarkInfo" in data and b"/StructTreeRoot" in data and b"/Lang" in data
     assert b"pdfaid:part>3<" in data and b"pdfuaid:part>1<" in data and b"<dc:title>" in data
+
+
+def test_facts_of_a_case_take_back_nothing_that_its_scan_decided(case: Shell) -> None:
+    told = case("case", "decide", "C-0001", "--by", "Dana Ruiz", code=2)
+    assert "E424" in told and "prohibited" in told and "case attach C-0001" in told
+    assert len(json.loads(case("case", "show", "C-0001", "-o", "json"))["determinations"]) == 1

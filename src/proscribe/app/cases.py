@@ -401,8 +401,17 @@ class Cases(Desk):
     def meet(
         self, case_id: str, deadline_id: str, *, by: str, how: str, stated_at: datetime | None = None
     ) -> Due:
-        """Say that a deadline was met; a recurring one begins its next round."""
-        file = commands.meet(self.store, case_id, deadline_id, by=by, how=how, stated_at=stated_at)
+        """Say that a deadline was met; a recurring one begins its next round, a first report starts the clock of the second."""
+        first = any(one.id == deadline_id and one.stage == "first" for one in self.case(case_id).deadlines)
+        file = commands.meet(
+            self.store,
+            case_id,
+            deadline_id,
+            by=by,
+            how=how,
+            counting=self.counting if first else None,
+            stated_at=stated_at,
+        )
         item = next(one for one in file.deadlines if one.id == deadline_id)
         return Due(clock.standing(item, self.store.now()), item)
 

@@ -575,10 +575,30 @@ class Desk:
         )
 
     def decide(self, case_id: str, *, by: str, version: int, **more: Any) -> CaseFile:
-        """Put a case to the law on its facts, store the determination and open its clocks."""
+        """Put a case to the law on its facts, store the determination and open its clocks.
+
+        Raises:
+            CaseError: E424 where the findings of a decided scan say more than the facts of the case do.
+        """
         from proscribe.casework import commands
 
-        data = self._answer(self.store.case(case_id).case)
+        held = self.store.case(case_id)
+        data = self._answer(held.case)
+        before, outcome = held.determination(), data["cases"][0]["outcome"]
+        # Facts of the case say nothing of single findings: they take back nothing that was decided on those.
+        if (
+            before is not None
+            and decisions.Outcome(before.outcome).rank < decisions.Outcome(outcome).rank
+            and "findings" in json.loads(self.store.blob(before.sha256))
+        ):
+            raise error(
+                "E424.scan_decides",
+                at=case_id,
+                id=before.id,
+                was=before.outcome,
+                outcome=outcome,
+                case=case_id,
+            )
         return commands.determine(
             self.store, case_id, data, by=by, version=version, counting=self.counting, **more
         )

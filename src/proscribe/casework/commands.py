@@ -759,13 +759,24 @@ def meet(
     *,
     by: str,
     how: str,
+    counting: Counting | None = None,
     version: int | None = None,
     stated_at: datetime | None = None,
 ) -> CaseFile:
-    """Say that a deadline was met. A recurring one begins its next round."""
+    """Say that a deadline was met. A recurring one begins its next round; that of a first report starts what runs from it.
+
+    Args:
+        counting: what the clocks are counted with that a first report starts; without it none is started.
+    """
+    stored = _data(store, store.case(case_id))
 
     def make(file: CaseFile) -> list[Draft]:
-        return _met(store, file, deadline_id, in_words(how, "proof"), stated_at)
+        drafts = _met(store, file, deadline_id, in_words(how, "proof"), stated_at)
+        item = record(file.deadlines, deadline_id, "deadline", case_id)
+        first = item.stage == STAGE_OF_EVENT["event.identified_at"]
+        if first and counting is not None and "event.reported_at" not in _facts(file):
+            drafts += _reported(store, file, stored, stated_at or store.now(), counting)
+        return drafts
 
     return store.change(case_id, make, by=by, version=version, stated_at=stated_at)
 

@@ -128,7 +128,7 @@ def add(given: Given, case: str, title: str, due: str, citation: str, lasting: b
 @click.option("--how", required=True, help="What was done, and where the proof is.")
 @options("store", "by", "at")
 def meet(given: Given, deadline: str, how: str) -> None:
-    """Say that a deadline was met. A recurring one begins its next round."""
+    """Say that a deadline was met. A recurring one begins again; a first report starts the clock of the second."""
     case, identity = split_reference(deadline, "deadline")
     when = given.instant
     with _cases(given) as cases:
