@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+#: Names the file of the signature over the snapshot, at a release; see docs/releases.md.
+SIGNATURE_VARIABLE = "PROSCRIBE_SNAPSHOT_SIGNATURE"
+
+
+def _signature(place: str) -> Callable[[bytes, Mapping[str, Any]], bytes] | None:
+    """Give what puts the signature of a release into a snapshot; refuses one of other content."""
+    if not place:
+        return None
+    from proscribe.kb.signature import Signature, with_signature
+
+    signature = Signature.from_json(json.loads(Path(place).read_bytes()))
+
+    def sign(snapshot: bytes, manifest: Mapping[str, Any]) -> bytes:
+        if (signature.version, signature.sha256) != (manifest["version"], manifest["sha256"]):
+            raise SystemExit(
+                f"{place} is a signature of knowledge {signature.version} {signature.sha256}, not of what is built."
+            )
+        return with_signature(snapshot, signature)
+
+    return sign
 
 
 class KnowledgeHook(BuildHookInterface):  # type: ignore[type-arg]
@@ -28,7 +52,7 @@ class KnowledgeHook(BuildHookInterface):  # type: ignore[type-arg]
             from proscribe.kb.build import build
 
             target = self._folder / "snapshot.zip"
-            manifest = build(root / "knowledge", target)
+            manifest = build(root / "knowledge", target, _signature(os.environ.get(SIGNATURE_VARIABLE, "")))
         finally:
             sys.path.remove(source)
         self.app.display_info(f"knowledge {manifest['version']} {manifest['sha256'][:16]}")

@@ -1,7 +1,7 @@
 """Make a release: wheel, source archive, list of parts, licences, and the provenance of them all.
 
 python release/make.py dist                    the files, and provenance.json, unsigned
-python release/make.py dist --key KEY.pem      provenance.dsse.json too, signed; the passphrase is asked for
+python release/make.py dist --key KEY.pem      with the knowledge and the provenance signed; the passphrase is asked for
 python release/make.py dist --check PUBLIC.pem  is it signed by that key, and are the files those that were signed?
 python release/make.py dist --again            make them again elsewhere, and compare them with those in dist
 
@@ -32,13 +32,18 @@ from locked import LOCKS, ROOT, licence_of, locked
 from packageurl import PackageURL
 from third_party import page
 
+from proscribe.app.knowledge_origin import publishers
 from proscribe.attestations.envelope import open_envelope, seal
-from proscribe.attestations.signers import file_signer, public_half
+from proscribe.attestations.signers import Signer, file_signer, public_half
 from proscribe.attestations.statement import Statement, Subject
+from proscribe.kb.build import build as build_snapshot
+from proscribe.kb.signature import Signature, signed_text
 
 #: Names the variable that holds the passphrase, for a machine without a terminal.
 PASSPHRASE = "PROSCRIBE_PASSPHRASE"
 BUILD_TYPE = "proscribe/release-make/1"
+#: The signature over the snapshot of the knowledge, beside the wheel that holds it.
+KNOWLEDGE_SIGNATURE = "knowledge-signature.json"
 PREDICATE_TYPE = "https://slsa.dev/provenance/v1"
 
 
@@ -55,12 +60,30 @@ def git(*words: str) -> str:
     ).stdout.strip()
 
 
-def build(target: Path) -> None:
-    """Make the wheel and the source archive of the commit that is checked out."""
+def sign_knowledge(target: Path, signer: Signer) -> None:
+    """Sign the snapshot of the knowledge that goes into the wheel; the signature lies beside the wheel too."""
+    pinned = {public_half(str(one["key"]).encode(), "publishers.yml")[1] for one in publishers()}
+    if signer.key_id not in pinned:
+        told = "The knowledge is not signed: this key does not stand in src/proscribe/kb/publishers.yml"
+        if pinned:
+            raise SystemExit(told)
+        print(f"{told}, which names none; see docs/releases.md.")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        told = build_snapshot(ROOT / "knowledge", Path(folder) / "snapshot.zip")
+    text = signed_text(told["version"], told["sha256"])
+    made = Signature(told["version"], told["sha256"], signer.key_id, signer.sign(text))
+    target.mkdir(parents=True, exist_ok=True)
+    (target / KNOWLEDGE_SIGNATURE).write_bytes(made.to_bytes() + b"\n")
+
+
+def build(target: Path, signature: Path) -> None:
+    """Make the wheel and the source archive of the commit that is checked out, with the signature of its knowledge."""
     clock = {"SOURCE_DATE_EPOCH": git("log", "-1", "--format=%ct"), "PYTHONHASHSEED": "0"}
+    named = {"PROSCRIBE_SNAPSHOT_SIGNATURE": str(signature.resolve()) if signature.exists() else ""}
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-t", "sdist", "-d", str(target)],
-        cwd=ROOT, check=True, env=os.environ | clock,
+        cwd=ROOT, check=True, env=os.environ | clock | named,
     )  # fmt: skip
 
 
@@ -116,10 +139,17 @@ def provenance(files: list[Path]) -> Statement:
     return Statement(tuple(Subject(path.name, digest(path)) for path in files), PREDICATE_TYPE, predicate)
 
 
-def make(target: Path) -> list[Path]:
-    """Make everything of a release in a folder; give the files."""
+def make(target: Path, signature: Path | None = None) -> list[Path]:
+    """Make everything of a release in a folder; give the files.
+
+    Args:
+        signature: of the knowledge; that in the folder by default. The same signature gives the same wheel.
+    """
     target.mkdir(parents=True, exist_ok=True)
-    build(target)
+    here = target / KNOWLEDGE_SIGNATURE
+    if signature is not None and signature.exists():
+        here.write_bytes(signature.read_bytes())
+    build(target, here)
     wheel = next(target.glob("*.whl"))
     version = wheel.name.split("-")[1]
     (target / f"proscribe-{version}.cdx.json").write_text(parts(version), encoding="utf-8")
@@ -129,7 +159,7 @@ def make(target: Path) -> list[Path]:
 
 def _compare(target: Path) -> int:
     with tempfile.TemporaryDirectory() as folder:
-        again = {path.name: digest(path) for path in make(Path(folder))}
+        again = {path.name: digest(path) for path in make(Path(folder), target / KNOWLEDGE_SIGNATURE)}
     differing = [name for name, found in again.items() if digest(target / name) != found]
     for name in again:
         print(f"{'differs' if name in differing else 'same':8} {name}")
@@ -171,10 +201,13 @@ def main() -> int:
             "The checkout holds changes that no commit has: commit them, or make the release from a fresh clone."
         )
         return 1
-    statement = provenance(make(given.target))
-    (given.target / "provenance.json").write_bytes(statement.to_bytes() + b"\n")
+    signer = None
     if given.key is not None:
         signer = file_signer(given.key, os.environ.get(PASSPHRASE) or getpass.getpass("Passphrase: "))
+        sign_knowledge(given.target, signer)
+    statement = provenance(make(given.target))
+    (given.target / "provenance.json").write_bytes(statement.to_bytes() + b"\n")
+    if signer is not None:
         (given.target / "provenance.dsse.json").write_bytes(seal(statement, signer))
     for path in sorted(given.target.iterdir()):
         print(f"{digest(path)}  {path.name}")

@@ -27,6 +27,7 @@ from proscribe.app.document_statements import (
     read_statements,
     refuse_scope,
 )
+from proscribe.app.knowledge_origin import origin_of
 from proscribe.app.offering import check_stated, resolve
 from proscribe.app.organisation import of_this_organisation, store_state
 from proscribe.app.scan_proof import ScanProofs
@@ -91,6 +92,7 @@ def make_with_beside(
     origins = Origins()
     written = [read_statements(path) for path in making.files]
     snapshot = open_knowledge(knowledge)
+    origin = origin_of(snapshot)
     law = paper_law(snapshot, making.type)
     _check_stage(making, law.stages)
     file = desk.store.sound_case(case_id) if desk is not None and case_id else None
@@ -144,6 +146,8 @@ def make_with_beside(
                 "version": snapshot.manifest.version,
                 "sha256": snapshot.manifest.sha256,
                 "overdue": overdue,
+                "origin": origin.says,
+                "own": origin.is_own,
             },
         }
         if desk is not None and file is not None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import proscribe
+from proscribe.app.knowledge_origin import origin_of, signed
 from proscribe.kb.build import build as build_snapshot
 from proscribe.kb.diff import Change, ChangeKind, diff
 from proscribe.kb.issues import Issue, nearest
@@ -21,6 +22,9 @@ from proscribe.kb.source import read_tree
 from proscribe.kb.words import describe, period
 from proscribe.model.errors import error
 from proscribe.model.periods import AsOf
+
+if TYPE_CHECKING:
+    from proscribe.app.signing import Signer
 
 __all__ = ["Change", "ChangeKind", "Issue", "Knowledge", "Lint", "build", "knowledge", "lint", "source_tree"]
 
@@ -61,6 +65,7 @@ class Status:
     reviews: int
     suppressions: int
     cleared: int
+    origin: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Give it as plain values."""
@@ -74,6 +79,7 @@ class Status:
             "reviews": self.reviews,
             "suppressions": self.suppressions,
             "cleared": self.cleared,
+            "origin": self.origin,
         }
 
 
@@ -191,6 +197,7 @@ class Knowledge:
             reviews=len(snapshot.reviews) + sum(1 for row in snapshot.table("sources") if row["review"]),
             suppressions=kinds.count("suppression"),
             cleared=kinds.count("cleared"),
+            origin=origin_of(snapshot).says,
         )
 
     @property
@@ -366,8 +373,13 @@ def lint(tree: str | Path | None = None, *, on: date | None = None, released: st
     return Lint(source.version, sum(len(rows) for rows in source.records.values()), tuple(issues))
 
 
-def build(target: str | Path, tree: str | Path | None = None) -> Mapping[str, Any]:
+def build(
+    target: str | Path, tree: str | Path | None = None, *, signer: Signer | None = None
+) -> Mapping[str, Any]:
     """Build a snapshot from a source tree; the same tree gives the same bytes.
+
+    Args:
+        signer: signs it; who names the public key, in `PROSCRIBE_KNOWLEDGE_KEYS`, takes it for vouched for.
 
     Returns:
         The manifest of what was written: `version`, `sha256`, `counts`.
@@ -375,7 +387,13 @@ def build(target: str | Path, tree: str | Path | None = None) -> Mapping[str, An
     Raises:
         KnowledgeError: E201 when there is no source tree, E2xx when it cannot be built.
     """
-    return build_snapshot(source_tree(tree), Path(target))
+    if signer is None:
+        return build_snapshot(source_tree(tree), Path(target))
+    return build_snapshot(
+        source_tree(tree),
+        Path(target),
+        lambda data, told: signed(data, told["version"], told["sha256"], signer),
+    )
 
 
 def source_tree(tree: str | Path | None = None) -> Path:

@@ -18,6 +18,7 @@ from proscribe.cli.terminal import (
     print_lines,
     write_file,
 )
+from proscribe.wording.safe import terminal as safe
 
 if TYPE_CHECKING:
     from proscribe.app.knowledge import Fact, Knowledge, Status
@@ -71,6 +72,7 @@ def _status_lines(found: Status, tables: Mapping[str, int], day: str) -> list[st
         f"version   {found.version}{age}",
         f"digest    {found.sha256}",
         f"schema    {found.schema} ({found.schema_version})",
+        f"origin    {safe(found.origin)}",
         *(f"layer     {name}" for name in found.layers),
     ]
     if found.suppressions or found.cleared:
@@ -283,18 +285,27 @@ def test(given: Given) -> None:
     help="The file to write.",
 )
 @click.option("--check", metavar="SHA256", help="Fail unless the content has this digest.")
-def build(tree: str | None, target: Path, check: str | None) -> None:
+@click.option(
+    "--key",
+    "signing_key",
+    metavar="FILE",
+    help="Sign it with this key; PROSCRIBE_KNOWLEDGE_KEYS names its public half.",
+)
+@options("passphrase-file")
+def build(given: Given, tree: str | None, target: Path, check: str | None, signing_key: str | None) -> None:
     """Build a snapshot from a source tree (default ./knowledge); the same tree gives the same bytes.
 
     \b
     Examples:
       proscribe kb build
       proscribe kb build knowledge --to dist/knowledge-2026.11.25.zip
+      proscribe kb build knowledge --key ours.key --to ours.zip
     """
     from proscribe.app.knowledge import build as make
 
+    signer = given.opened(signing_key) if signing_key else None
     with file_or_standard_output(target) as place:
-        manifest = make(place, tree)
+        manifest = make(place, tree, signer=signer)
     rows = sum(manifest["counts"].values())
     words = f"{target}: knowledge {manifest['version']}, {rows} rows\nsha256 {manifest['sha256']}"
     click.echo(words, err=is_standard_output(target))

@@ -143,7 +143,8 @@ def assemble(
         {"words": _open_words(row), "citation": row["citation"], "item": row["item"]} for row in gaps
     ]
     names = NAMES_PROVED.format(store=inputs.roster) if inputs.roster else NAMES_STATED
-    data["notes"] = [*draft.notes, *_unused(inputs), *_mentions(inputs), *_left_out(inputs), names]
+    origin = [inputs.knowledge.origin] if inputs.knowledge.origin else []
+    data["notes"] = [*draft.notes, *_unused(inputs), *_mentions(inputs), *_left_out(inputs), names, *origin]
     data = _storable(data)
     return Paper(law.type, data["schema"], law.title, state, data, tuple(found), overrides)
 

@@ -293,6 +293,10 @@ def _scan_knowledge(
         yield made(
             "knowledge-changed", name, sha256, scan=name, version=version or "of no stated version", ours=ours
         )
+    if inputs.knowledge.own and sha256 == inputs.knowledge.sha256:
+        yield made(
+            "own-knowledge.snapshot", name, sha256, scan=name, origin=inputs.knowledge.origin.rstrip(".")
+        )
     if own := layers_of(scan):
         yield made("own-knowledge", name, *own, scan=name, layers=", ".join(own))
     known, recorded = day_of(known_on(scan)), day_of(ours.replace(".", "-"))

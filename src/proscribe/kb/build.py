@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -94,8 +94,13 @@ def packed_members(members: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def build(source: Path, target: Path) -> dict[str, Any]:
+def build(
+    source: Path, target: Path, sign: Callable[[bytes, Mapping[str, Any]], bytes] | None = None
+) -> dict[str, Any]:
     """Build the snapshot of the tree at `source` into the file `target`.
+
+    Args:
+        sign: is given the snapshot and its manifest, and gives the snapshot with a signature in it.
 
     Returns:
         The manifest.
@@ -106,6 +111,9 @@ def build(source: Path, target: Path) -> dict[str, Any]:
     """
     tree = read_tree(source)
     data = snapshot_bytes(tree)
+    told = manifest_of(tree, members_of(tree))
+    if sign is not None:
+        data = sign(data, told)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = target.with_name(target.name + ".partial")
@@ -113,4 +121,4 @@ def build(source: Path, target: Path) -> dict[str, Any]:
         partial.replace(target)
     except OSError as problem:
         raise error("E510.snapshot", at=target, strerror=problem.strerror) from None
-    return manifest_of(tree, members_of(tree))
+    return told

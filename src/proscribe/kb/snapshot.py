@@ -20,6 +20,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from proscribe.kb import literals
+from proscribe.kb import signature as signatures
 from proscribe.kb.build import MANIFEST, SCHEMA, digest_of, manifest_of, members_of, packed_members
 from proscribe.kb.issues import nearest, raise_all
 from proscribe.kb.ownership import CoveredPath, Ownership, Supplier, links_of
@@ -39,7 +40,7 @@ _MAX_TOTAL_BYTES = 256_000_000
 _MAX_RATIO = 250
 _MANIFEST_BYTES = 4_000_000
 _MEMBER = re.compile(
-    r"manifest\.json|reviews\.json|tables/[a-z_]+\.json|documents/[A-Za-z0-9][^\\\0:]*\.json"
+    r"manifest\.json|signature\.json|reviews\.json|tables/[a-z_]+\.json|documents/[A-Za-z0-9][^\\\0:]*\.json"
 )
 
 
@@ -110,8 +111,14 @@ class Snapshot:
         *,
         trusted: bool,
         layers: tuple[Layer, ...] = (),
+        signature: signatures.Signature | None = None,
+        shipped: bool = False,
     ) -> None:
         self.manifest = manifest
+        #: The signature that it carries, whoever made it; see `proscribe.kb.signature`.
+        self.signature = signature
+        #: Whether it is the one of this installation, and not a file or folder that somebody named.
+        self.is_shipped = shipped
         self._load = load
         self._at = at
         self._trusted = trusted
@@ -135,6 +142,7 @@ class Snapshot:
                 errors.
         """
         snapshot = cls._shipped() if path is None else cls._at_path(Path(path))
+        snapshot.is_shipped = path is None
         if not snapshot.manifest.counts.get("entities"):
             # an empty knowledge would call everything clean
             raise error("E201.empty", at=str(path) if path is not None else "the shipped snapshot")
@@ -213,9 +221,10 @@ class Snapshot:
         if "manifest.json" not in sizes or sizes["manifest.json"] > _MANIFEST_BYTES:
             raise _damaged("its manifest is missing or too large", at)
         manifest = Manifest.from_json(_json(load("manifest.json"), "manifest.json", at), at)
-        if set(sizes) != {"manifest.json", *manifest.members}:
+        if set(sizes) - {signatures.MEMBER} != {"manifest.json", *manifest.members}:
             raise _damaged("its members are not those of its manifest", at)
-        return cls(manifest, load, at, trusted=trusted)
+        signature = _signature(load(signatures.MEMBER), manifest, at) if signatures.MEMBER in sizes else None
+        return cls(manifest, load, at, trusted=trusted, signature=signature)
 
     def with_layer(self, path: Path) -> Snapshot:
         """Put an organisation's own facts, suppressions and cleared items on top.
@@ -233,8 +242,9 @@ class Snapshot:
         below = Below(frozenset().union(*ids.values()), ids["entities"], ids["sources"])
         layer = read_layer(Path(path), below)
         return Snapshot(
-            self.manifest, self._load, self._at, trusted=self._trusted, layers=(*self._layers, layer)
-        )
+            self.manifest, self._load, self._at, trusted=self._trusted, layers=(*self._layers, layer),
+            signature=self.signature, shipped=self.is_shipped,
+        )  # fmt: skip
 
     # Content
 
@@ -246,6 +256,8 @@ class Snapshot:
     def packed(self) -> bytes:
         """Write the snapshot, without its layers, as a file; the same members give the same bytes."""
         members = {name: self._load(name) for name in (MANIFEST, *self.manifest.members)}
+        if self.signature is not None:
+            members[signatures.MEMBER] = self.signature.to_bytes()
         return packed_members(members)
 
     def packed_layers(self) -> tuple[bytes, ...]:
@@ -476,6 +488,19 @@ def _bounded(archive: zipfile.ZipFile, at: str) -> dict[str, int]:
     if sum(sizes.values()) > _MAX_TOTAL_BYTES:
         raise _damaged(f"it would unpack to {sum(sizes.values())} bytes", at)
     return sizes
+
+
+def _signature(data: bytes, manifest: Manifest, at: str) -> signatures.Signature:
+    """Read the signature of a snapshot, which has to speak of what it lies with; whose it is is asked later."""
+    try:
+        if len(data) > signatures.MOST_BYTES:
+            raise ValueError("it is too long")
+        made = signatures.Signature.from_json(_json(data, signatures.MEMBER, at))
+    except ValueError as problem:
+        raise _damaged(f"its signature cannot be read: {problem}", at) from None
+    if (made.version, made.sha256) != (manifest.version, manifest.sha256):
+        raise _damaged("it was changed after it was signed: its signature speaks of other content", at)
+    return made
 
 
 def _json(data: bytes, name: str, at: str) -> Any:

@@ -463,11 +463,18 @@ class PortfolioUnit:
 
 @dataclass(frozen=True, slots=True)
 class KnowledgeState:
-    """Which knowledge the document was made with, and what of it is overdue for review."""
+    """Which knowledge the document was made with, what of it is overdue for review, and where it comes from.
+
+    Attributes:
+        origin: one sentence that says who signed it, or that nobody did.
+        own: whether neither its publisher nor a key that is named here vouches for it.
+    """
 
     version: str
     sha256: str
     overdue: tuple[str, ...] = ()
+    origin: str = ""
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
