@@ -14,6 +14,7 @@ from proscribe.matching.findings import analyse, needs_met
 from proscribe.matching.index import Index
 from proscribe.matching.line import is_ordinary
 from proscribe.matching.normalize import fold
+from proscribe.matching.readings import WHETHER_CAME
 from proscribe.matching.record import Record
 from proscribe.matching.registry import MATCHERS
 from proscribe.matching.state_words import StateWords, state_key
@@ -130,7 +131,7 @@ def run_states(index: Index, documents: Mapping[str, Any]) -> list[LineFailure]:
     """Try the words of columns that tell a state: there they say where the thing is, in another column nothing.
 
     Each value stands in the example's column, each header over the example's value, and each header of days of leaving over
-    a day that has come.
+    a day that has come. A value of what is to come must ask whether it came.
     """
     given = documents.get(STATES) or {}
     if not given:
@@ -148,12 +149,17 @@ def run_states(index: Index, documents: Mapping[str, Any]) -> list[LineFailure]:
         for head in given.get(key, ()):
             tried.append((f"{key} {head!r}", str(head), said, state, True))
             tried.append((f"{key} {head!r}", str(other["column"]), said, state, False))
+    for word in given.get("awaited", ()):
+        tried.append((f"awaited {word!r}", column, str(word), _ASKED, True))
+        tried.append((f"awaited {word!r}", str(other["column"]), str(word), _ASKED, False))
     verdicts, _ = analyse(index, [("text", "text", beside)])
     failed: list[LineFailure] = []
     for where, head, said, state, holds in tried:
         reader = States(index)
         cells = reader.cells_of([head], {}, [said])
-        got = {str(item.state.value) for item in reader.apply(verdicts, cells)}
+        told_of = reader.apply(verdicts, cells)
+        got = {str(item.state.value) for item in told_of}
+        got |= {_ASKED for item in told_of if WHETHER_CAME in item.questions}
         if (state in got) is not holds:
             wanted = LineExample(f"{STATES} {where}", f"{head}: {said}", frozenset([state]), holds)
             failed.append(LineFailure(wanted, frozenset(got)))
@@ -162,3 +168,5 @@ def run_states(index: Index, documents: Mapping[str, Any]) -> list[LineFailure]:
 
 _TRIED = ("column", "beside", "value")
 _A_DAY_PAST = "2020-03-31"
+#: What a value of things to come is read as.
+_ASKED = "asks"

@@ -8,13 +8,21 @@ what follows from their order. Where a line could be the thing itself, it stays 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
 
-from proscribe.matching.index import Index
-from proscribe.matching.line import Line, Term, parse, unspaced
+from proscribe.matching.line import Line, Term, unspaced
+from proscribe.matching.line_prospects import Prospects
+from proscribe.matching.line_spot import Surroundings
 from proscribe.matching.normalize import LEGAL_FORMS
-from proscribe.matching.record import ASIDE, COMPANY_FIELDS, NOTE, Record
+from proscribe.matching.readings import (
+    ARRIVES,
+    ITSELF,
+    PLAIN,
+    WHEN_GONE,
+    WHETHER_DONE,
+    WHICH_THING,
+    Reading,
+)
+from proscribe.matching.record import ASIDE, COMPANY_FIELDS, NOTE
 from proscribe.matching.signals import Signal
 from proscribe.model.findings import MentionKind, State
 
@@ -22,65 +30,9 @@ _PURL_TYPE = re.compile(r"pkg:([a-z0-9.+-]+)/")
 # NVD names a vendor nobody else claims after the program: somebody's client, not the maker's device.
 _CPE_PROJECT = re.compile(r"cpe:[^\s:]*:(?:[aoh]:)?[^\s:]*_project:")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
-_YEAR = re.compile(r"20[2-9][0-9]")
 _REACH = 12
 #: Fields in which a device speaks for itself.
 _SAID_BY_DEVICES = ("banner", "certificate", "user_agent")
-
-WHEN_GONE = "When did it leave, and what proves it?"
-WHETHER_DONE = "Is it still there: was the work done, when, and what proves it?"
-ITSELF = "Is this the equipment itself, or something for it?"
-WHICH_THING = "Does this speak of equipment that is here, and of which?"
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What the words around a hit make of it.
-
-    Attributes:
-        kind: what kind of mention it is; `None` when it stands for the thing.
-        state: what the words say of where the thing is now.
-        asks: whether the reading is not certain, so that the finding stays a question.
-        question: what to ask then.
-        formerly: whether the words say that the thing is gone.
-        why: the words that decide, as evidence.
-        arrives: whether the thing takes the place of another.
-    """
-
-    kind: MentionKind | None = None
-    state: State = State.UNKNOWN
-    asks: bool = False
-    question: str = ""
-    formerly: bool = False
-    why: str = ""
-    arrives: bool = False
-
-
-PLAIN = Reading()
-_ARRIVES = Reading(state=State.IN_SERVICE, arrives=True)
-
-
-class Surroundings:
-    """One cell, parsed around its hits."""
-
-    __slots__ = ("cell", "hit_tokens", "index", "line", "record", "software_brand", "words")
-
-    def __init__(self, record: Record, index: Index, cell: int, signals: list[Signal]) -> None:
-        self.record = record
-        self.index = index
-        self.cell = cell
-        self.words = record.words(cell)
-        #: a program of the firm is named, and no model number or other hard sign of a device
-        self.software_brand = any(
-            signal.cell == cell and signal.category == "software" for signal in signals
-        ) and all(signal.matcher in ("entity_name", "brand") for signal in signals)
-        self.line = parse(record, index, cell, signals)
-        hits = [(term.start, term.end) for term in self.line.terms if "hit" in term.tags]
-        self.hit_tokens = frozenset(
-            place
-            for place, token in enumerate(record.cells[cell].tokens)
-            if any(token.start < end and start < token.end for start, end in hits)
-        )
 
 
 def judge(around: Surroundings, signal: Signal) -> Reading:
@@ -89,22 +41,21 @@ def judge(around: Surroundings, signal: Signal) -> Reading:
     if last == 0:
         return PLAIN
     field = around.record.cells[around.cell].field
-    text = around.record.cells[around.cell].folded.text
     spot = _Spot(around, first, last, around.index.group_of(signal.entity))
-    moved = None if field == "cpe" or field in COMPANY_FIELDS else spot.moved()
+    told = field != "cpe" and field not in COMPANY_FIELDS
+    part = signal.category in ("accessory", "passive_accessory")
+    stays = spot.stays() if told and not part else None
+    if stays is not None:
+        return stays
+    moved = spot.moved() if told else None
     if moved is None and spot.negated():
         return spot.denied()
     moved = moved or spot.kept()
-    if signal.category in ("accessory", "passive_accessory"):
+    if part:
         return Reading(MentionKind.ACCESSORY)
-    if "cpe:" in text and _CPE_PROJECT.search(text):
+    if _is_program(around, field):
         return Reading(MentionKind.SOFTWARE)
-    if field == "cpe":
-        return PLAIN
-    purl = _PURL_TYPE.search(text)
-    if purl is not None and purl.group(1) in around.index.words.software_purl_types:
-        return Reading(MentionKind.SOFTWARE)
-    if field in COMPANY_FIELDS:
+    if not told:
         return PLAIN
     if moved is not None and moved.kind is not None:
         return moved
@@ -118,7 +69,18 @@ def judge(around: Surroundings, signal: Signal) -> Reading:
     if moved is not None and (moved.formerly or moved.asks):
         return moved
     spoken = _spoken(around, signal, field, spot)
-    return Reading(spoken) if spoken is not None else moved or spot.bare(signal, field) or PLAIN
+    if spoken is not None:
+        return Reading(spoken)
+    return moved or spot.unsettled(signal, field) or PLAIN
+
+
+def _is_program(around: Surroundings, field: str) -> bool:
+    """Tell whether an identifier in the cell names a program: somebody's client, a package."""
+    text = around.record.cells[around.cell].folded.text
+    if "cpe:" in text and _CPE_PROJECT.search(text):
+        return True
+    purl = _PURL_TYPE.search(text) if field != "cpe" else None
+    return purl is not None and purl.group(1) in around.index.words.software_purl_types
 
 
 def moved_beside(around: Surroundings) -> Reading | None:
@@ -137,7 +99,7 @@ def moved_beside(around: Surroundings) -> Reading | None:
     thing = Term("", 0, 0, frozenset(["hit"]), 0)
     around.line = Line((thing, terms[0]._replace(brk=1), *terms[1:]))
     spot = _Spot(around, 0, 1, "")
-    return spot.moved() or spot.kept_aside()
+    return spot.moved() or spot.kept_aside() or spot.awaited_aside()
 
 
 def _spoken(around: Surroundings, signal: Signal, field: str, spot: _Spot) -> MentionKind | None:
@@ -191,12 +153,15 @@ _OPENERS = frozenset(
 #: Words that, right behind a name, say that the thing is another's.
 _NOT_OF = frozenset(["free", "frei", "alternative", "alternatives", "alternativen", "ban"])
 _REMOVAL = frozenset(["gone", "removal", "remove"])
+_PLANS = frozenset(["plan", "awaited"])
 #: Words that part a removed thing from what stands behind them.
 _PARTING = frozenset(
     ["for", "compat", "with", "without", "install", "replaces", "instead", "replaced_by", "neutral", "back"]
 )
 #: What may stand between a thing and the words that say there is none.
-_BESIDE = frozenset({"device", "model", "code", "aux", "place", "in", "number", "attribute", "hit", "label"})
+_BESIDE = frozenset(
+    {"device", "model", "code", "aux", "place", "in", "number", "attribute", "hit", "label", "object"}
+)
 #: What may stand in a part of a line that only says what becomes of a thing.
 _NOUNS = frozenset(["device", "accessory", "fixture", "code", "head_first", "head_last"])
 _PREDICATE = _REMOVAL | {
@@ -216,45 +181,10 @@ _PREDICATE = _REMOVAL | {
 }
 
 
-class _Spot:
-    """One hit in its line: terms `first` to `last`, of the maker `group`."""
+class _Spot(Prospects):
+    """One hit in its line, read."""
 
-    __slots__ = ("around", "first", "group", "last", "line", "listed", "terms")
-
-    def __init__(self, around: Surroundings, first: int, last: int, group: str) -> None:
-        self.around = around
-        self.line: Line = around.line
-        self.terms = around.line.terms
-        self.listed = around.index.words
-        self.first, self.last = first, last
-        self.group = group
-
-    # Makers and things
-
-    def _rival(self, term: Term) -> bool:
-        return bool(term.makers) and self.group not in term.makers
-
-    def _rivals(self, first: int, last: int) -> bool:
-        """Tell whether another maker stands between, other than in a list with this one."""
-        place = last - 1
-        while place >= first and (self.terms[place].text in self.listed.carriers or self.terms[place].makers):
-            if self._rival(self.terms[place]) and not (
-                place + 1 < last or (place + 1 == self.first and self.terms[place + 1].brk)
-            ):
-                return True  # "replaces Axis Hikvision": no list
-            place -= 1
-        return any(self._rival(term) for term in self.terms[first : place + 1])
-
-    def _is_thing(self, places: Iterable[int]) -> bool:
-        """Tell whether a device noun, a model or a code stands among terms."""
-        return any(self.terms[n].tags & {"device", "model", "code"} for n in places)
-
-    def _content(self, term: Term) -> bool:
-        return not (
-            term.tags & {"number", "attribute", "aux", "quantity", "in"}
-            or term.text in self.listed.carriers
-            or (len(term.text) == 1 and term.text.isascii())
-        )
+    __slots__ = ()
 
     # What takes the place of what, and what is gone
 
@@ -271,10 +201,10 @@ class _Spot:
         for place in range(self.first - 1, max(low, self.first - _REACH) - 1, -1):
             tags = terms[place].tags
             if tags & {"replaced_by", "instead_post"}:
-                return _ARRIVES
+                return ARRIVES
             if tags & {"replaces", "instead"}:
                 if self._taken_over(place):
-                    return _ARRIVES
+                    return ARRIVES
                 return self._out(place, instead="instead" in tags)
             if "exchange" in tags:
                 new = "swap" in tags
@@ -283,7 +213,7 @@ class _Spot:
                     for n in range(place + 1, self.first)
                 )
                 if turned or self._taken_over(place):
-                    return _ARRIVES
+                    return ARRIVES
                 return self._gone(place)
             if "for" in tags or "compat" in tags:
                 return None
@@ -311,7 +241,7 @@ class _Spot:
             if self._rival(terms[place]):
                 crossed = True
             if "in_post" in tags:
-                return self._gone(place) if crossed or self._is_object() else _ARRIVES
+                return self._gone(place) if crossed or self._is_object() else ARRIVES
             if crossed and tags & {"exchange", "replaced_by"} and self._leaves_for(place):
                 return self._gone(place)
             if crossed:
@@ -321,13 +251,13 @@ class _Spot:
             if (tags & {"replaces", "instead"} or stands_in or (ends and "in_" in tags)) and self._begins(
                 place
             ):
-                return _ARRIVES
+                return ARRIVES
             if "instead_post" in tags:
                 return self._out(place, instead=True)
             if "exchange" in tags and place + 1 < high and "place" in terms[place + 1].tags:
                 continue  # "moved from canteen": it stands elsewhere
             if "exchange" in tags and self._comes_by():
-                return _ARRIVES
+                return ARRIVES
             if (tags & {"replaced_by", "exchange"} or (ends and "out" in tags)) and self._begins(place):
                 return self._gone(place)
             if tags & {"for", "compat"}:
@@ -428,11 +358,13 @@ class _Spot:
         tags = terms[place].tags
         start, end = self.line.segment(place, place + 1)
         before = terms[max(start, place - 4) : place]
-        if any(term.tags & {"neg", "still"} and not self._rival(term) for term in before):
+        if any(term.tags & {"neg", "still", "undone"} and not self._rival(term) for term in before):
             return Reading(state=State.IN_SERVICE, why=f"{word!r} is said not to be so")
         low, high = self.line.statement(self.first, self.last)
         if any("back" in term.tags for term in terms[place + 1 : high]):
             return Reading(state=State.IN_SERVICE, why="taken away, and put back")
+        if "former" in tags and self._still_there(low, high):
+            return Reading(state=State.IN_SERVICE, why=f"{word!r}, and still in use")
         if "gone" not in tags and "removal" in tags and self._still_there(low, high):
             return Reading(state=State.PLANNED_REMOVAL, why=f"{word!r}: said to be still there")
         if "planned" in tags or self._planned(place, tags, before, terms[place + 1 : end], terms[low:high]):
@@ -470,13 +402,13 @@ class _Spot:
     ) -> bool:
         if "toinf" in self._lead(place):
             return True
-        if any("plan" in term.tags for term in before):
+        if any(term.tags & _PLANS for term in before):
             return True
         if any(self._is_future(term) for term in (*before, *behind)):
             return True
         if "gone" in tags and "remove" not in tags:
             return bool(behind) and "plan" in behind[0].tags
-        return any("plan" in term.tags or self._is_future(term) for term in statement)
+        return any(term.tags & _PLANS or self._is_future(term) for term in statement)
 
     def _lead(self, place: int) -> frozenset[str]:
         """Give the tags of what stands right before a term, words like `be` left out."""
@@ -486,10 +418,6 @@ class _Spot:
                 return frozenset()  # "a été remplacée" is done; "à remplacer" is not
             place -= 1
         return self.terms[place].tags if place >= 0 else frozenset()
-
-    def _is_future(self, term: Term) -> bool:
-        year = _YEAR.fullmatch(term.text)
-        return year is not None and int(term.text) > self.around.index.as_of.year
 
     def _out(self, place: int, *, instead: bool) -> Reading:
         """Read a thing in whose place another stands: gone when the words say it was there, else named beside it."""
@@ -513,7 +441,7 @@ class _Spot:
             if "stored" in term.tags:
                 return Reading(state=State.STORED_DISCONNECTED, why=f"{term.text!r}: kept, though not in use")
         if any(term.tags & {"still", "in_use"} for term in self.terms[low:high]):
-            return Reading(state=State.IN_SERVICE)
+            return None if self.awaited() is not None else Reading(state=State.IN_SERVICE)
         return None
 
     def kept_aside(self) -> Reading | None:
@@ -531,6 +459,17 @@ class _Spot:
             if self.terms[place].tags & {"still", "in_use"}:
                 return Reading(state=State.IN_SERVICE, why=f"{self.terms[place].text!r}: said to be in use")
         return None
+
+    def awaited_aside(self) -> Reading | None:
+        """Read words of buying to come that are all a cell says: "not ordered yet", "planned for 2027"."""
+        beside = self.terms[self.last :]
+        if any(
+            self._is_unknown(term) or term.tags & {"accessory", "fixture", "component", "service"} - {"plan"}
+            for term in beside
+            if not term.tags & {"plan", "awaited", "acquire"} and len(term.text) > 2
+        ):
+            return None
+        return self.awaited()
 
     # What is said not to be
 
@@ -552,20 +491,27 @@ class _Spot:
                 behind = self.terms[place + 1] if place + 1 < high else None
                 # "нет изображения": the picture is missing, not the thing
                 return behind is None or bool(behind.brk) or bool(behind.tags & _BESIDE)
-            if self._rival(term) or not (term.tags & _BESIDE or term.text in self.listed.carriers):
+            led = place > self.last and "in" in self.terms[place - 1].tags and not term.brk
+            if self._rival(term) or not (led or term.tags & _BESIDE or term.text in self.listed.carriers):
                 return False
         return False
 
     def denied(self) -> Reading:
         """Read what is said not to be: where it has a whole model number, a person looks."""
+        if self.excepted() or self.is_ex():
+            return Reading(state=State.IN_SERVICE)
         low, high = self.line.statement(self.first, self.last)
-        if any("model" in term.tags and "part" not in term.tags for term in self.terms[low:high]):
+        if self.left_over() or any(
+            "model" in term.tags and "part" not in term.tags for term in self.terms[low:high]
+        ):
             return Reading(asks=True, question=WHICH_THING, why="said not to be, or not to be allowed")
         return Reading(MentionKind.NEGATED)
 
     def _barred(self) -> bool:
         low, _ = self.line.segment(self.first, self.last)
-        _, high = self.line.statement(self.first, self.last)
+        start, high = self.line.statement(self.first, self.last)
+        if any("despite" in term.tags for term in self.terms[start:high]):
+            return False  # "found despite the ban"
         if any("prohibit" in term.tags for term in self.terms[low : self.first]):
             return True
         for place in range(self.last, min(high, self.last + _REACH)):
@@ -652,15 +598,6 @@ class _Spot:
     def _swapped(self, place: int) -> bool:
         return any("swap" in term.tags for term in self.terms[:place])
 
-    def _behind(self) -> int:
-        """Give the first place behind the name, its model and its device noun."""
-        place = self.last
-        while place < len(self.terms) and self.terms[place].tags & {"hit", "model", "code", "device"}:
-            if self.terms[place].brk:
-                break
-            place += 1
-        return place
-
     def _for(self, place: int) -> Reading | None:
         """Read what stands before a word like `for`."""
         before = self.terms[:place]
@@ -715,7 +652,7 @@ class _Spot:
             place
             for place in range(first, last)
             if self.terms[place].tags & {"accessory", "fixture"}
-            and not (place >= self.last and "service" in self.terms[place].tags)
+            and not (place >= self.last and self.terms[place].tags & {"service", "device"})
             and not self._brings(place)
             and "hit" not in self.terms[place].tags
             and not self._is_site(place, last)
@@ -776,7 +713,7 @@ class _Spot:
             if "head_first" not in terms[place].tags and "device" in behind.tags and "hit" not in behind.tags:
                 continue  # "box camera": the device is the head
             earlier = [n for n in range(low, place) if "hit" not in terms[n].tags]
-            sure = "accessory" in terms[place].tags
+            sure = "accessory" in terms[place].tags and "device" not in terms[place].tags
             if any("device" in terms[n].tags for n in earlier):
                 if "head_first" in terms[place].tags or not sure:
                     return self._unsure(place)
@@ -852,6 +789,20 @@ class _Spot:
 
     # What else is spoken of
 
+    def unsettled(self, signal: Signal, field: str) -> Reading | None:
+        """Read a line that says nothing of what became of the thing: it may be to come, or only talked about."""
+        if field in _SAID_BY_DEVICES:
+            return None
+        if self.runs_on():
+            return Reading(asks=True, question=WHICH_THING, why="the name is the beginning of a longer word")
+        return (
+            self.outchosen()
+            or self.awaited()
+            or self.talked()
+            or (self.beside_rival() if field in _TOLD else None)
+            or self.bare(signal, field)
+        )
+
     def bare(self, signal: Signal, field: str) -> Reading | None:
         """Leave open what a line speaks of that names the firm among other words, and no thing, place or work."""
         if signal.matcher not in ("entity_name", "brand") or field not in _TOLD:
@@ -870,15 +821,6 @@ class _Spot:
         if told < _TOLD_AT_LEAST:
             return None
         return Reading(asks=True, question=WHICH_THING, why="the line names the firm, and no thing of it")
-
-    def _is_unknown(self, term: Term) -> bool:
-        return not (
-            term.makers
-            or term.tags
-            or term.text in self.listed.carriers
-            or term.text in LEGAL_FORMS
-            or term.text in self.listed.generic
-        )
 
     def is_place(self, token: int) -> bool:
         """Tell whether a token of the cell is read as a place: a building site has containers too."""

@@ -41,7 +41,7 @@ _QUIET = frozenset(
             "in",
             "mounted",
         ),
-        *("head_first", "head_last"),
+        *("head_first", "head_last", "component", "acquire"),
     }
 )
 
@@ -115,11 +115,24 @@ def parse(record: Record, index: Index, cell: int, signals: Iterable[Signal]) ->
         place = end
     pieces += ((*piece, _NONE) for piece in _between(record, index.words.line, cell, place, len(folded)))
     terms: list[Term] = []
-    for start, end, tags, makers in pieces:
+    for place, (start, end, tags, makers) in enumerate(pieces):
         gap = folded[terms[-1].end : start] if terms else ""
         brk = 0 if not terms else _break(gap, terms[-1].text)
+        if "hit" in tags and _names_device(index.words.line, folded, start, end):
+            tags |= {"device"}
+        elif "device" in tags and "place" in tags:
+            # "kamer" is a room in Dutch and cameras in Polish, which names the maker behind them
+            named = place + 1 < len(pieces) and "hit" in pieces[place + 1][2]
+            tags -= {"place"} if named else {"device"}
         terms.append(Term(folded[start:end], start, end, tags, brk, makers))
     return Line(tuple(terms), all(term.tags <= _QUIET for term in terms))
+
+
+def _names_device(known: LineWords, text: str, start: int, end: int) -> bool:
+    """Tell whether a name of a script without spaces ends with the thing: "大华摄像机"."""
+    return unspaced(text[start:end]) and any(
+        high == end and low > start and "device" in tags for low, high, tags in known.inside(text, start, end)
+    )
 
 
 def _break(gap: str, before: str) -> int:
@@ -239,7 +252,7 @@ def _unknown(text: str, start: int, end: int) -> Iterator[tuple[int, int, frozen
 def _settled(word: str, tags: frozenset[str]) -> frozenset[str]:
     """Decide between readings that exclude one another, and add what the shape of a word says."""
     if "place" in tags:
-        tags -= {"accessory", "fixture", "device"}
+        tags -= {"accessory", "fixture"}
     elif "fixture" in tags:
         tags -= {"accessory"}
     if word in _KITS:

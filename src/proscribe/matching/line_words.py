@@ -21,6 +21,12 @@ _SHORTEST_STEM = 3
 _MOST_WORDS = 50_000
 #: A script that puts no space between words: the word is found anywhere in a run of its letters.
 _UNSPACED = re.compile(r"[\u3040-\u9fff\uac00-\ud7a3\u1100-\u11ff]")
+#: What Arabic writes in one with the word behind it: `and`, `so`, then `by`, `for`, `like`, then the article.
+_ARABIC_PREFIXES = re.compile(
+    r"[\u0648\u0641]?(?:\u0644\u0644|[\u0628\u0643]?\u0627\u0644|[\u0628\u0644\u0643])?(?=.{3})"
+)
+_ARABIC_PREFIX = frozenset("\u0648\u0641\u0628\u0644\u0643\u0627")
+_FOR_IN_ARABIC = "\u0644"
 
 
 class Meaning(NamedTuple):
@@ -115,7 +121,18 @@ class LineWords:
                 tags = self.ends.get(word[cut:], frozenset())
                 if tags:
                     return Meaning(1, tags)
-        return Meaning(0, frozenset())
+        return self._behind_prefix(word) if word[:1] in _ARABIC_PREFIX else Meaning(0, frozenset())
+
+    def _behind_prefix(self, word: str) -> Meaning:
+        """Look an Arabic word up without the article, `and`, `by` or `for` that is written in one with it."""
+        prefix = _ARABIC_PREFIXES.match(word)
+        if prefix is None:
+            return Meaning(0, frozenset())
+        rest = word[prefix.end() :]
+        tags = next((tags for tokens, tags in self.phrases.get(rest, ()) if len(tokens) == 1), frozenset())
+        if "device" in tags and _FOR_IN_ARABIC in prefix.group().replace("\u0627\u0644", ""):
+            return Meaning(1, frozenset(["for", "head_first"]))
+        return Meaning(int(bool(tags)), tags)
 
     def inside(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, frozenset[str]]]:
         """Yield words of scripts without spaces in a span, as (start, end, tags), longest first at each place."""

@@ -10,11 +10,16 @@ from proscribe.model.findings import State
 
 
 class StateWords(NamedTuple):
-    """Words of columns that tell a state, what their values mean, and words of columns of days of leaving, all folded."""
+    """Words of columns that tell a state, what their values mean, and words of columns of days of leaving, all folded.
+
+    Attributes:
+        awaited: values of things that are to come.
+    """
 
     headers: frozenset[str]
     values: Mapping[str, State]
     left_on: frozenset[str] = frozenset()
+    awaited: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> StateWords:
@@ -27,6 +32,7 @@ class StateWords(NamedTuple):
                 for word in words
             },
             frozenset(state_key(str(word)) for word in document.get("left_on", ())),
+            frozenset(state_key(str(word)) for word in document.get("awaited", ())),
         )
 
 

@@ -12,10 +12,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
-from proscribe.matching.context import WHEN_GONE, Reading, Surroundings, moved_beside
+from proscribe.matching.context import moved_beside
 from proscribe.matching.days import iso_day
 from proscribe.matching.findings import STATES_BY_RISK, Verdict
 from proscribe.matching.index import Index
+from proscribe.matching.line_spot import Surroundings
+from proscribe.matching.readings import WHEN_GONE, WHETHER_CAME, Reading
 from proscribe.matching.record import NOTE, Record, Seen
 from proscribe.matching.state_words import state_key
 from proscribe.model.findings import Band, Evidence, Role, State
@@ -106,7 +108,11 @@ class States:
             left_on = iso_day(cell.text)
             if left_on is not None:
                 return _of_day(left_on, cell, self.index.as_of)
-        known = self.index.words.states.values.get(state_key(cell.text)) if cell.listed else None
+        key = state_key(cell.text) if cell.listed else ""
+        if key in self.index.words.states.awaited:
+            why = f"{cell.text.strip()[:80]!r}: the record says that it is to come"
+            return Reading(asks=True, question=WHETHER_CAME, why=why)
+        known = self.index.words.states.values.get(key)
         if known is not None:
             return None if known is State.UNKNOWN else _of_value(known, cell.text)
         if len(cell.text) > _LONGEST:
@@ -150,11 +156,13 @@ def _told(verdict: Verdict, said: Sequence[tuple[StateCell, Reading]]) -> Verdic
         if one.why and one.state is not State.IN_SERVICE  # that it is in use speaks for it
     )  # fmt: skip
     gone = all(one.formerly for _, one in spoken) and verdict.state in (State.UNKNOWN, State.DISPOSED)
-    if not gone:
+    # what is to come, and of which nothing says that it is here
+    awaited = state is State.UNKNOWN and any(one.question == WHETHER_CAME for _, one in spoken)
+    if not gone and not awaited:
         return replace(verdict, state=state, against=against)
     questions = tuple(one.question for _, one in spoken if one.question)
     return replace(
-        verdict, state=state, against=against, band=Band.POSSIBLE, role=Role.FORMERLY,
+        verdict, state=state, against=against, band=Band.POSSIBLE, role=Role.FORMERLY if gone else verdict.role,
         questions=tuple(dict.fromkeys((*verdict.questions, *questions))),
     )  # fmt: skip
 

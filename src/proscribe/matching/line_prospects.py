@@ -1,0 +1,269 @@
+"""What a line says of a thing that stays, that has not come yet, or that is only talked about.
+
+A thing stays when a part of it is changed, when a denial makes an exception of it, or when it is said to be inside
+another's housing. A thing to be bought, offered or tried is not there yet; a course, a licence or a telephone number of a
+firm is no thing of it. Where the line could also mean equipment that is here, a question remains.
+"""
+
+from __future__ import annotations
+
+import re
+
+from proscribe.matching.line import Term
+from proscribe.matching.line_spot import Spot
+from proscribe.matching.readings import ITSELF, WHETHER_CAME, WHICH_THING, Reading
+from proscribe.model.findings import MentionKind, State
+
+_KATAKANA = re.compile(r"[\u30a1-\u30ff]")
+#: Words by which something is taken out of a thing, or put in anew.
+_CHANGES = frozenset(["exchange", "gone", "removal", "remove", "replaced_by"])
+#: Words that make what stands beside them a thing of its own, not a part of the thing named.
+_APART = frozenset(["with", "without", "included"])
+#: What says that a thing is to go: a plan beside it is of that.
+_LEAVING = frozenset(["removal", "remove", "exchange", "in_post", "planned"])
+#: What says that a thing is here.
+_HERE = frozenset(["in_use", "stored", "back"])
+#: What makes a word of still being so one of not being so yet.
+_NOT_DONE = frozenset(["undone", "neg", "plan", "toinf"])
+#: How many terms may stand between words of planning or waiting and words of buying.
+_NEAR = 3
+#: How many terms may stand between a word of choice and the maker that is chosen.
+_CHOSEN_WITHIN = 4
+_TOLD_BESIDE_RIVAL = 2
+_STAYS = Reading(state=State.IN_SERVICE)
+
+
+class Prospects(Spot):
+    """A hit, and whether its thing stays, is to come, or is only talked about."""
+
+    __slots__ = ()
+
+    def stays(self) -> Reading | None:
+        """Read words by which the thing is here whatever else the line says: `None` when there are none."""
+        if self.line.quiet:
+            return None
+        if self._is_inside():
+            return _STAYS
+        place = self._part_changed()
+        if place is None:
+            return None
+        start, end = self.line.segment(place, place + 1)
+        related = [
+            term for term in self.terms[start:end] if term.tags & {"for", "compat"} and "in" not in term.tags
+        ]
+        if any("aux" not in term.tags for term in related):
+            return None
+        apart = bool(related)  # Portuguese "do" is `of`, Polish "do" is `for`
+        why = f"{self.terms[place].text!r}: a part of it was changed"
+        return Reading(state=State.IN_SERVICE, asks=apart, question=ITSELF if apart else "", why=why)
+
+    def _is_inside(self) -> bool:
+        """Tell whether the firm is said to be inside: "Hikvision inside", "innen ist es eine Dahua"."""
+        terms = self.terms
+        behind = self._behind()
+        if behind < len(terms) and "inside_post" in terms[behind].tags:
+            low, _ = self.line.segment(self.first, self.last)
+            ends = behind + 1 == len(terms) or bool(terms[behind + 1].brk)
+            barring = {"for", "compat", "neg", "prohibit"}  # "no Dahua inside"
+            return ends and not any(term.tags & barring for term in terms[low : self.first])
+        place = self.first - 1
+        while place >= 0 and self._is_small(terms[place]) and "inside" not in terms[place].tags:
+            place -= 1
+        return place >= 0 and "inside" in terms[place].tags and terms[place + 1].brk < 2
+
+    def _is_small(self, term: Term) -> bool:
+        return bool(term.tags & {"aux", "label", "object"}) or term.text in self.listed.carriers
+
+    def _part_changed(self) -> int | None:
+        """Give the place of a part that was changed in a thing: "lens of the Dahua camera replaced"."""
+        low, high = self.line.statement(self.first, self.last)
+        terms = self.terms
+        if not self._is_thing(range(low, high)) or any(self._rival(term) for term in terms[low:high]):
+            return None
+        for place in range(low, high):
+            if "component" not in terms[place].tags or "hit" in terms[place].tags:
+                continue
+            start, end = self.line.segment(place, place + 1)
+            beside = terms[start:end]
+            changed = any(term.tags & _CHANGES and "component" not in term.tags for term in beside)
+            if changed and not any(term.tags & _APART and not term.tags & {"in"} for term in beside):
+                return place
+        return None
+
+    def excepted(self) -> bool:
+        """Tell whether a denial makes an exception: "no Hikvision except in the lobby"."""
+        low, high = self.line.statement(self.first, self.last)
+        if any(self._rival(term) for term in self.terms[low:high]):
+            return False
+        denied = {"neg", "neg_post"}
+        for place in range(low, high):
+            tags = self.terms[place].tags
+            if "except_post" in tags:
+                if "prohibit" in tags and not any(term.tags & denied for term in self.terms[low:high]):
+                    continue  # "Hikvision 제외": it is what is left out
+                # "受付以外": what is left out stands before it
+                if not self.first < place <= self._behind():
+                    return True
+                return any(term.tags & denied for term in self.terms[place + 1 : high])
+            if "except" not in tags:
+                continue
+            if place > self.first or any(self._content(term) for term in self.terms[place + 1 : self.first]):
+                return True
+            # "except Hikvision" leaves it out, "none except the Hikvision" does not
+            return any(term.tags & denied for term in self.terms[low:place])
+        return False
+
+    def left_over(self) -> bool:
+        """Tell whether a later part of the line says that one is left: "none here, in B one still hangs"."""
+        behind = range(self.last, len(self.terms))
+        if any(self._rival(self.terms[place]) for place in behind):
+            return False
+        later = next((place for place in behind if self.terms[place].brk), len(self.terms))
+        return any(
+            "still" in self.terms[place].tags and not self.terms[place].tags & {"neg", "undone", "aux"}
+            for place in range(later, len(self.terms))
+        )
+
+    def is_ex(self) -> bool:
+        """Tell whether the thing only belonged to another before, and is in use: "ex-Dahua NVR, still recording"."""
+        if not self.first or self.terms[self.first - 1].text != "ex":
+            return False
+        return any(term.tags & {"still", "in_use", "back"} for term in self.terms[self.last :]) and not any(
+            self._rival(term) for term in self.terms
+        )
+
+    def runs_on(self) -> bool:
+        """Tell whether a name in katakana runs on in letters of no known word: "ハイテラス" is no ハイテラ."""
+        if self.last >= len(self.terms):
+            return False
+        name, behind = self.terms[self.last - 1], self.terms[self.last]
+        return (
+            name.end == behind.start
+            and not behind.tags
+            and bool(_KATAKANA.match(name.text[-1:]) and _KATAKANA.match(behind.text))
+        )
+
+    # What is not there yet
+
+    def awaited(self) -> Reading | None:
+        """Read words that say a thing is to be bought, offered or tried: nothing is here yet."""
+        if self.line.quiet:
+            return None
+        low, high = self.line.statement(self.first, self.last)
+        word = self._awaiting(low, high)
+        if word is None:
+            return None
+        return Reading(asks=True, question=WHETHER_CAME, why=f"{word.text!r}: nothing says that it came")
+
+    def _awaiting(self, low: int, high: int) -> Term | None:
+        said = self.terms[low:high]
+        if any(
+            term.tags & (_HERE | _LEAVING) or ("still" in term.tags and not term.tags & _NOT_DONE)
+            for term in said
+        ):
+            return None
+        explicit = next((term for term in said if "awaited" in term.tags), None)
+        if explicit is not None:
+            return explicit
+        works = any("service" in term.tags and not term.tags & {"acquire", "plan"} for term in said)
+        for place in range(low, high):
+            term = self.terms[place]
+            near = self.terms[max(low, place - _NEAR) : min(high, place + _NEAR + 1)]
+            buys = any(other.tags & {"acquire", "install"} for other in near)
+            if "undone" in term.tags and buys:
+                return term
+            planned = "plan" in term.tags and not term.tags & {"toinf", "aux", "still"}
+            if planned and ("acquire" in term.tags or buys or not works):
+                return term
+            if self._is_future(term) and buys and not works:
+                return term
+        return None
+
+    # What is only talked about
+
+    def talked(self) -> Reading | None:
+        """Read words of courses, licences, contacts: with a thing in the line it stays a question."""
+        if self.line.quiet:
+            return None
+        start, end = self.line.segment(self.first, self.last)
+        low, high = self.line.statement(self.first, self.last)
+        if any(term.tags & (_HERE | {"still"}) for term in self.terms[low:high]):
+            return None
+        bound = (start, end) if self._is_thing(range(start, end)) else (low, high)
+        for place in range(*bound):
+            if "talk" not in self.terms[place].tags or self._names_room(place):
+                continue
+            word = self.terms[place].text
+            told = self.terms[low:high]
+            if self._is_thing(range(low, high)) or any(
+                term.tags & {"place", "quantity", "install"} for term in told
+            ):
+                return Reading(asks=True, question=WHICH_THING, why=f"{word!r} may be all that it speaks of")
+            return Reading(MentionKind.REFERENCE, why=f"{word!r}")
+        return None
+
+    def _names_room(self, place: int) -> bool:
+        """Tell whether a word only names a room: "training room", "Schulungsraum"."""
+        behind = self.terms[place + 1 : place + 2]
+        before = self.terms[max(0, place - 1) : place]
+        return any("place" in term.tags and not term.brk for term in behind) or any(
+            "in" in term.tags for term in before
+        )
+
+    def outchosen(self) -> Reading | None:
+        """Read a choice that fell on another maker: "we went with Axis", known to us or not."""
+        for place, term in enumerate(self.terms):
+            if not term.tags & {"choice", "choice_post"}:
+                continue
+            low, _ = self.line.segment(place, place + 1)
+            _, high = self.line.segment(place, min(place + 2, len(self.terms)))
+            ahead = range(place + 1, min(high, place + 1 + _CHOSEN_WITHIN))
+            before = range(place - 1, max(low - 1, place - 1 - _CHOSEN_WITHIN), -1)
+            # where a word may stand on either side of what is chosen, it stands beside it
+            ends = "choice" not in term.tags or ("choice_post" in term.tags and self._is_named(before))
+            if self._falls_on_another(before if ends else ahead):
+                return self._named_beside(f"{term.text!r}: the choice fell on another")
+        return None
+
+    def _is_named(self, before: range) -> bool:
+        """Tell whether a thing or maker stands right before a word."""
+        if not before or self.terms[before.start + 1].brk:
+            return False
+        return bool(self.terms[before.start].tags & {"hit", "device", "model", "code"})
+
+    def _falls_on_another(self, near: range) -> bool:
+        """Tell whether the first of the terms beside a word of choice is another maker, or no word that is known."""
+        for place in near:
+            term = self.terms[place]
+            if term.makers or self.first <= place < self.last:
+                return self._rival(term)
+            if self._is_unknown(term) and not any(self.first <= n < self.last for n in near):
+                return len(term.text) > 1
+            if not self._is_small(term) and not term.tags & {"device", "attribute"}:
+                return False
+        return False
+
+    def beside_rival(self) -> Reading | None:
+        """Leave open what a line means that tells of another maker too, and of nothing that is here."""
+        terms = self.terms
+        if self._is_thing(range(self.first, self.first + 1)) or not any(self._rival(term) for term in terms):
+            return None
+        if any(term.tags & _PRESENT for term in terms) or self._is_counted():
+            return None
+        told = sum(self._is_unknown(term) and len(term.text) > 2 for term in terms)
+        if told < _TOLD_BESIDE_RIVAL:
+            return None
+        return Reading(asks=True, question=WHICH_THING, why="the line tells of another maker too")
+
+    def _is_counted(self) -> bool:
+        """Tell whether a number of things stands before the name: "3 x Hikvision"."""
+        return any("number" in term.tags for term in self.terms[max(0, self.first - 2) : self.first])
+
+    def _named_beside(self, why: str) -> Reading:
+        if self._is_thing(range(self.first, self._behind())):
+            return Reading(asks=True, question=WHICH_THING, why=why)
+        return Reading(MentionKind.COMPETITOR, why=why)
+
+
+#: What makes a line speak of something that is here.
+_PRESENT = frozenset(["in_use", "still", "stored", "back", "place", "quantity", "install", "mounted"])

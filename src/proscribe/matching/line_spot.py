@@ -1,0 +1,100 @@
+"""One hit in its line, and what its terms are: makers, things, words of content."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from proscribe.matching.index import Index
+from proscribe.matching.line import Line, Term, parse
+from proscribe.matching.normalize import LEGAL_FORMS
+from proscribe.matching.record import Record
+from proscribe.matching.signals import Signal
+
+_YEAR = re.compile(r"20[2-9][0-9]")
+
+
+class Surroundings:
+    """One cell, parsed around its hits."""
+
+    __slots__ = ("cell", "hit_tokens", "index", "line", "record", "software_brand", "words")
+
+    def __init__(self, record: Record, index: Index, cell: int, signals: list[Signal]) -> None:
+        self.record = record
+        self.index = index
+        self.cell = cell
+        self.words = record.words(cell)
+        #: a program of the firm is named, and no model number or other hard sign of a device
+        self.software_brand = any(
+            signal.cell == cell and signal.category == "software" for signal in signals
+        ) and all(signal.matcher in ("entity_name", "brand") for signal in signals)
+        self.line = parse(record, index, cell, signals)
+        hits = [(term.start, term.end) for term in self.line.terms if "hit" in term.tags]
+        self.hit_tokens = frozenset(
+            place
+            for place, token in enumerate(record.cells[cell].tokens)
+            if any(token.start < end and start < token.end for start, end in hits)
+        )
+
+
+class Spot:
+    """One hit in its line: terms `first` to `last`, of the maker `group`."""
+
+    __slots__ = ("around", "first", "group", "last", "line", "listed", "terms")
+
+    def __init__(self, around: Surroundings, first: int, last: int, group: str) -> None:
+        self.around = around
+        self.line: Line = around.line
+        self.terms = around.line.terms
+        self.listed = around.index.words
+        self.first, self.last = first, last
+        self.group = group
+
+    # Makers and things
+
+    def _rival(self, term: Term) -> bool:
+        return bool(term.makers) and self.group not in term.makers
+
+    def _rivals(self, first: int, last: int) -> bool:
+        """Tell whether another maker stands between, other than in a list with this one."""
+        place = last - 1
+        while place >= first and (self.terms[place].text in self.listed.carriers or self.terms[place].makers):
+            if self._rival(self.terms[place]) and not (
+                place + 1 < last or (place + 1 == self.first and self.terms[place + 1].brk)
+            ):
+                return True  # "replaces Axis Hikvision": no list
+            place -= 1
+        return any(self._rival(term) for term in self.terms[first : place + 1])
+
+    def _is_thing(self, places: Iterable[int]) -> bool:
+        """Tell whether a device noun, a model or a code stands among terms."""
+        return any(self.terms[n].tags & {"device", "model", "code"} for n in places)
+
+    def _content(self, term: Term) -> bool:
+        return not (
+            term.tags & {"number", "attribute", "aux", "quantity", "in"}
+            or term.text in self.listed.carriers
+            or (len(term.text) == 1 and term.text.isascii())
+        )
+
+    def _behind(self) -> int:
+        """Give the first place behind the name, its model and its device noun."""
+        place = self.last
+        while place < len(self.terms) and self.terms[place].tags & {"hit", "model", "code", "device"}:
+            if self.terms[place].brk:
+                break
+            place += 1
+        return place
+
+    def _is_future(self, term: Term) -> bool:
+        year = _YEAR.fullmatch(term.text)
+        return year is not None and int(term.text) > self.around.index.as_of.year
+
+    def _is_unknown(self, term: Term) -> bool:
+        return not (
+            term.makers
+            or term.tags
+            or term.text in self.listed.carriers
+            or term.text in LEGAL_FORMS
+            or term.text in self.listed.generic
+        )

@@ -1,0 +1,40 @@
+"""What the words around a hit make of it, and the questions that they leave open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from proscribe.model.findings import MentionKind, State
+
+WHEN_GONE = "When did it leave, and what proves it?"
+WHETHER_DONE = "Is it still there: was the work done, when, and what proves it?"
+ITSELF = "Is this the equipment itself, or something for it?"
+WHICH_THING = "Does this speak of equipment that is here, and of which?"
+WHETHER_CAME = "Has it been bought or installed at all, when, and is it here?"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the words around a hit make of it.
+
+    Attributes:
+        kind: what kind of mention it is; `None` when it stands for the thing.
+        state: what the words say of where the thing is now.
+        asks: whether the reading is not certain, so that the finding stays a question.
+        question: what to ask then.
+        formerly: whether the words say that the thing is gone.
+        why: the words that decide, as evidence.
+        arrives: whether the thing takes the place of another.
+    """
+
+    kind: MentionKind | None = None
+    state: State = State.UNKNOWN
+    asks: bool = False
+    question: str = ""
+    formerly: bool = False
+    why: str = ""
+    arrives: bool = False
+
+
+PLAIN = Reading()
+ARRIVES = Reading(state=State.IN_SERVICE, arrives=True)
