@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import proscribe
 from proscribe.model.findings import Band
-from proscribe.model.observations import FIELDS
+from proscribe.model.observations import FIELDS, KINDS
 from proscribe.model.results import Scan
 
 AS_OF = "2026-11-25"
@@ -31,12 +34,18 @@ _HEADERS = (
 _PLAIN = ("dome", "north gate", "2024-03-01", "12.50", "Room 4", "in use", "A. Person", "1")
 
 
-def scan(folder: Path, header: list[str], rows: list[list[str]], mapping: dict[str, str]) -> Scan:
+def scan(
+    folder: Path,
+    header: list[str],
+    rows: list[list[str]],
+    mapping: dict[str, str],
+    kinds: dict[str, str] | None = None,
+) -> Scan:
     text = io.StringIO()
     csv.writer(text).writerows([header, *rows])
     path = folder / "table.csv"
     path.write_text(text.getvalue(), encoding="utf-8")
-    return proscribe.scan(path, as_of=AS_OF, mapping=mapping).scan
+    return proscribe.scan(path, as_of=AS_OF, mapping=mapping, kinds=kinds).scan
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -62,12 +71,56 @@ def test_no_order_name_or_mapping_of_columns_makes_a_record_silent(
     mapping = {column: data.draw(st.sampled_from(fields)) for column in mapped}
     rows = [list(row) for row in others]
     rows[0][place] = telling
-    found = scan(tmp_path, header, rows, mapping)
+    kind = data.draw(st.sampled_from(["", *KINDS]))
+    found = scan(tmp_path, header, rows, mapping, {"table.csv": kind} if kind else {})
     assert any(
         one.locator.row == 1 and _TELLING[telling] in (one.entity, *one.covered_through)
         for one in found.findings
-    ), (header, rows, mapping)
+    ), (header, rows, mapping, kind)
     assert all(not table.unread for one in found.inputs for table in one.tables)
+
+
+_SIDES: dict[str, Callable[[Any, Any], Any]] = {
+    "comment": lambda book, sheet: sheet.write_comment(2, 0, "a Dahua recorder"),
+    "print header": lambda book, sheet: sheet.set_header("&CDahua"),
+    "link": lambda book, sheet: sheet.write_url(9, 0, "https://www.dahuasecurity.com/", string="x"),
+    "defined name": lambda book, sheet: book.define_name("Dahua_units", "=Sheet1!$A$1"),
+    "property": lambda book, sheet: book.set_properties({"title": "Dahua"}),
+    "text box": lambda book, sheet: sheet.insert_textbox(5, 1, "Dahua"),
+}
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_no_order_name_mapping_or_kind_makes_what_stands_beside_silent(
+    tmp_path: Path, data: st.DataObject
+) -> None:
+    more = data.draw(st.lists(st.sampled_from(_HEADERS), min_size=1, max_size=4, unique=True))
+    header = data.draw(st.permutations([*{"Manufacturer", "Description", *more}]))
+    rows = data.draw(
+        st.lists(
+            st.lists(st.sampled_from(_PLAIN), min_size=len(header), max_size=len(header)),
+            min_size=1,
+            max_size=4,
+        )
+    )
+    side = data.draw(st.sampled_from(sorted(_SIDES)))
+    column = data.draw(st.sampled_from(header))
+    mapping = {column: data.draw(st.sampled_from(FIELDS))} if data.draw(st.booleans()) else {}
+    kinds = {"book.xlsx": data.draw(st.sampled_from(KINDS))} if data.draw(st.booleans()) else {}
+    path = tmp_path / "book.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for at, row in enumerate([header, *rows]):
+            sheet.write_row(at, 0, row)
+        _SIDES[side](book, sheet)
+    (made,) = proscribe.scan(path, as_of=AS_OF, mapping=mapping, kinds=kinds).scan.inputs
+    assert any(one.code == "E140" and "Dahua" in one.what for one in made.issues), (
+        side,
+        header,
+        mapping,
+        kinds,
+    )
 
 
 def test_a_name_where_nobody_expects_one_asks(tmp_path: Path) -> None:
@@ -103,6 +156,30 @@ def test_numbers_of_suppliers_do_not_stand_before_their_names(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
+    ("count", "own"),
+    [
+        ("L.p.", "Nr ewid."),
+        ("序号", "资产编码"),
+        ("lfd. Nr.", "Geräte-Nr."),
+        ("№ п/п", "Инв. номер"),
+        ("#", "Thing key"),
+        ("No", "Ref."),
+    ],
+)
+def test_what_only_counts_the_rows_is_no_id_where_there_is_one(tmp_path: Path, count: str, own: str) -> None:
+    header = [count, own, "Maker", "Model"]
+    rows = [
+        ["1", "K-17", "Hikvision", "DS-2CD2143G2-I"],
+        ["2", "K-18", "Axis", "P3265"],
+        ["3", "K-19", "Axis", "P3265"],
+    ]
+    (only,) = scan(tmp_path, header, rows, {}).findings
+    assert only.record_id == "K-17"
+    (only,) = scan(tmp_path, [count, *header[2:]], [[row[0], *row[2:]] for row in rows], {}).findings
+    assert only.record_id == "1", "where there is no other"
+
+
+@pytest.mark.parametrize(
     ("header", "serial", "own"),
     [
         ("Inv.-Nr.;Fabrikat;Typ;Seriennr.", "Seriennr.", "Inv.-Nr."),
@@ -117,6 +194,21 @@ def test_numbers_of_suppliers_do_not_stand_before_their_names(tmp_path: Path) ->
         ("管理番号;メーカー;型番;シリアル番号", "シリアル番号", "管理番号"),
         ("자산번호;제조사;모델명;시리얼번호", "시리얼번호", "자산번호"),
         ("رقم الأصل;الشركة المصنعة;الطراز;الرقم التسلسلي", "الرقم التسلسلي", "رقم الأصل"),
+        ("Geräte-Nr.;Fabrikat;Typ;Fabriknr.", "Fabriknr.", "Geräte-Nr."),
+        ("Plant no.;Mfr;Mfr part;Ser.", "Ser.", "Plant no."),
+        ("Asset;Brand;Model;IMEI or serial", "IMEI or serial", "Asset"),
+        ("Repère;Marque;Modèle;No de série", "No de série", "Repère"),
+        ("N.º activo;Marca;Modelo;N.º serie", "N.º serie", "N.º activo"),
+        ("N. inventario;Costruttore;Codice articolo;N. di serie", "N. di serie", "N. inventario"),
+        ("Cód. equipamento;Marca;Ref.ª;S/N", "S/N", "Cód. equipamento"),
+        ("Objectnr;Fabrikant;Type;Serienummer", "Serienummer", "Objectnr"),
+        ("Nr inw.;Producent;Typ;Nr fabr.", "Nr fabr.", "Nr inw."),
+        ("Nr ewid.;Marka;Model;Nr ser.", "Nr ser.", "Nr ewid."),
+        ("Инвентарный номер;Изготовитель;Модель;Зав. №", "Зав. №", "Инвентарный номер"),
+        ("资产编码;生产厂家;规格型号;出厂编号", "出厂编号", "资产编码"),
+        ("備品番号;製造元;型式;シリアルNo.", "シリアルNo.", "備品番号"),
+        ("관리번호;제조회사;모델;S/N", "S/N", "관리번호"),
+        ("الرقم;الماركة;الموديل;السيريال", "السيريال", "الرقم"),
     ],
 )
 def test_own_ids_and_serial_numbers_are_kept_in_every_language(

@@ -158,7 +158,7 @@ def field_of_header(header: str) -> tuple[str | None, int]:
     )
 
 
-_BETWEEN_NAMES = re.compile(r"[/&+|]| (?:and|und|et|y|e|en|i|и|och|og) ")
+_BETWEEN_NAMES = re.compile(r"[/&+|]| (?:and|und|et|y|e|en|i|и|och|og|or|oder|ou|lub|или) ")
 
 
 #: What joins the head of several columns and the name of one.
@@ -547,6 +547,13 @@ class _Planner:
             and _share(values, _SHORT_CODE, whole=True) >= 0.9
         ):
             return "row_id", 1
+        elif (
+            name == "site"
+            and form in ("id", "model_number")
+            and _are_distinct(values)
+            and _WORDS["number_words"].intersection(fold_header(column).split())
+        ):
+            return "row_id", 1  # a number of its own beside each thing is no place
         elif name == "serial_number" and len(values) > 5 and len(set(values)) <= 0.3 * len(values):
             return ("model_number", 1) if form == "model_number" else (None, 0)
         return name, sure
@@ -566,7 +573,7 @@ class _Planner:
             ]
             if rivals:
                 owners[single] = max(
-                    rivals, key=lambda column: (self._guesses[column][1], not self._runs(column))
+                    rivals, key=lambda column: (not self._runs(column), self._guesses[column][1])
                 )
         return owners
 
@@ -702,6 +709,11 @@ class _Planner:
     def _add_ids(self) -> None:
         """Take unique short codes for the record's own id and unique long ones for serial numbers, where no header does."""
         held = set(self._fields.values())
+        counts = next(
+            (one for one, name in self._fields.items() if name == "row_id" and self._runs(one)), None
+        )
+        if counts is not None and self._by[counts] == "header":
+            held.discard("row_id")  # it only counts the rows, where another column numbers the things
         if self._export is not None or not self._headed or not held & set(CONTENT_FIELDS):
             return
         for column in self._header:
@@ -720,12 +732,14 @@ class _Planner:
                 held.add("serial_number")
             elif (
                 "row_id" not in held
-                and self._is_free("row_id")
+                and (counts is not None or self._is_free("row_id"))
                 and self._guesses[column][0] is None
-                and self._content[column] in ("number", "id")
-                and column == self._header[0]
+                and self._content[column] in (("id",) if counts is not None else ("number", "id"))
+                and self._header.index(column) == (0 if counts is None else self._header.index(counts) + 1)
                 and _share(values, _CODE, whole=True) >= 0.9
             ):
+                if counts is not None:
+                    del self._fields[counts], self._by[counts]
                 self._put(column, "row_id", "content")
                 held.add("row_id")
 
