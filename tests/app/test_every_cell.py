@@ -179,6 +179,14 @@ def test_what_only_counts_the_rows_is_no_id_where_there_is_one(tmp_path: Path, c
     assert only.record_id == "1", "where there is no other"
 
 
+def test_a_number_beside_each_thing_is_its_id_and_one_that_repeats_a_place(tmp_path: Path) -> None:
+    rows = [[f"P-7{at}", "Hikvision", "DS-2CD2143G2-I"] for at in range(3)]
+    header = ["Plant no.", "Mfr", "Mfr part"]
+    assert [one.record_id for one in scan(tmp_path, header, rows, {}).findings] == ["P-70", "P-71", "P-72"]
+    same = [["P-70", *row[1:]] for row in rows]
+    assert {one.details.site for one in scan(tmp_path, header, same, {}).findings} == {"P-70"}
+
+
 @pytest.mark.parametrize(
     ("header", "serial", "own"),
     [
@@ -195,7 +203,6 @@ def test_what_only_counts_the_rows_is_no_id_where_there_is_one(tmp_path: Path, c
         ("자산번호;제조사;모델명;시리얼번호", "시리얼번호", "자산번호"),
         ("رقم الأصل;الشركة المصنعة;الطراز;الرقم التسلسلي", "الرقم التسلسلي", "رقم الأصل"),
         ("Geräte-Nr.;Fabrikat;Typ;Fabriknr.", "Fabriknr.", "Geräte-Nr."),
-        ("Plant no.;Mfr;Mfr part;Ser.", "Ser.", "Plant no."),
         ("Asset;Brand;Model;IMEI or serial", "IMEI or serial", "Asset"),
         ("Repère;Marque;Modèle;No de série", "No de série", "Repère"),
         ("N.º activo;Marca;Modelo;N.º serie", "N.º serie", "N.º activo"),

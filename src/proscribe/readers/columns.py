@@ -550,6 +550,7 @@ class _Planner:
         elif (
             name == "site"
             and form in ("id", "model_number")
+            and len(values) > 2
             and _are_distinct(values)
             and _WORDS["number_words"].intersection(fold_header(column).split())
         ):
@@ -734,7 +735,10 @@ class _Planner:
                 "row_id" not in held
                 and (counts is not None or self._is_free("row_id"))
                 and self._guesses[column][0] is None
-                and self._content[column] in (("id",) if counts is not None else ("number", "id"))
+                and (
+                    self._content[column] in (("id",) if counts is not None else ("number", "id"))
+                    or self._says_number(column)
+                )
                 and self._header.index(column) == (0 if counts is None else self._header.index(counts) + 1)
                 and _share(values, _CODE, whole=True) >= 0.9
             ):
@@ -742,6 +746,13 @@ class _Planner:
                     del self._fields[counts], self._by[counts]
                 self._put(column, "row_id", "content")
                 held.add("row_id")
+
+    def _says_number(self, column: str) -> bool:
+        """Tell whether a header calls its column a number: `Objectnr`, `Kit no`."""
+        words = self._folded[column].split()
+        return bool(words) and (
+            not _WORDS["number_words"].isdisjoint(words) or words[-1].endswith(("nr", "nummer", "numer"))
+        )
 
     def _parts_kind(self) -> str:
         """Tell a list of parts, in which some words mean something else, and a list of programs."""
