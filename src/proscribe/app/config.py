@@ -79,6 +79,8 @@ class FoundConfig:
             made["people"] = people
         if (member := self.config.member("signer")) is not None:
             made["signer"] = people[self.config.people.index(member)]
+        if config.sites:
+            made["sites"] = list(config.sites)
         found = config.contract(contract)
         if found is not None:
             made["contract"] = {

@@ -103,6 +103,7 @@ def of_case(
         value["waiver_asked"] = plain(_waiver_asked(desk, file, day))
     if kind.takes("units"):
         value["units"] = units(desk, [item["value"] for item in newest])
+        value["clocks"] = _running(desk)
     return value
 
 
@@ -356,6 +357,18 @@ def _waiver_asked(desk: Desk, file: CaseFile, day: date) -> WaiverAsked:
             for item in ready.requirements
         ),
     )
+
+
+def _running(desk: Desk) -> list[dict[str, str]]:
+    """List what runs in the store, as a summary for a board takes it."""
+    from proscribe.casework.clock import standing
+
+    now = desk.store.now()
+    return [
+        {"what": one.title, "due": one.due_at, "state": standing(one, now), "case": one.case_id}
+        for one in desk.store.deadlines()
+        if standing(one, now) in ("overdue", "due_today", "running")
+    ]
 
 
 def units(desk: Desk, scans: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -462,6 +462,23 @@ class PortfolioUnit:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedMoney:
+    """An amount that the organisation states for its board; it is summed by kind and currency and never converted.
+
+    Attributes:
+        kind: `contract value`, `revenue at stake` or `replacement cost`.
+        amount: digits with a decimal point, such as `1250000.00`.
+        currency: ISO 4217.
+        about: the contract or site.
+    """
+
+    kind: str
+    amount: str
+    currency: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class KnowledgeState:
     """Which knowledge the document was made with, what of it is overdue for review, and where it comes from.
 
@@ -604,6 +621,8 @@ class PaperInputs:
         submissions: earlier submissions it follows or amends: `{what, ref, at}`.
         options: small choices of one type, such as `accepts_award: "yes"`.
         scopes: what two people of the case put outside.
+        sites: the organisation's own sites, as its files spell them.
+        clocks: what runs in the store, `{what, due, state, case}`.
         roster: id of the store whose roster of people and keys shows who acted; empty where names are stated alone.
     """
 
@@ -639,6 +658,9 @@ class PaperInputs:
     scopes: tuple[Scope, ...] = ()
     roster: str = ""
     signer: Person | None = None
+    sites: tuple[str, ...] = ()
+    money: tuple[StatedMoney, ...] = ()
+    clocks: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

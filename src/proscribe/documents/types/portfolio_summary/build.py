@@ -10,6 +10,7 @@ from proscribe.documents.envelope import Draft, plain
 from proscribe.documents.evidence import Seen, unseen
 from proscribe.documents.making import Work
 from proscribe.documents.repeats import Repeated, listed, repeated
+from proscribe.documents.types.portfolio_summary.board import clocks, money, sites
 from proscribe.model.papers import PaperInputs
 
 _BANDS = ("confirmed", "probable", "possible")
@@ -43,6 +44,9 @@ def draft(work: Work) -> Draft:
     return Draft(
         lambda state: work.body(
             state,
+            sites=sites(seen, inputs.sites, work.kind.get("rooms", ())),
+            money=list(money(inputs.money, seen)),
+            clocks=clocks(inputs.clocks),
             units=units,
             totals=totals,
             undecided=totals["by_outcome"].get("undetermined", 0),
