@@ -252,3 +252,48 @@ def test_things_without_a_site_are_asked_one_by_one(folder: Path) -> None:
         writer.writerows(rows)
     again = outcomes(scanned(folder, "--decide", form))
     assert again == {"A1": "not_covered", "A2": "undetermined"}
+
+
+ALIKE = """Asset ID,Manufacturer,Model,Description,Serial number,Site
+{rows}"""
+
+
+def alike(folder: Path, rows: list[str]) -> list[dict[str, str]]:
+    (folder / "assets.csv").write_text(ALIKE.format(rows="\n".join(rows)))
+    (folder / "facts.yml").write_text("regimes: [us-889-b]\nfacts: {party.jurisdiction: US, party.role: prime_contractor, act.kind: use, use.by: the_entity}\n")  # fmt: skip
+    scanned(folder, "--decide", folder / "facts.yml", "--fail-on", "possible")
+    run("questions", folder / "scan.json", "-o", f"csv={folder / 'q.csv'}", "--no-config")
+    with (folder / "q.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_things_that_are_described_alike_are_asked_about_once_and_each_is_answered(folder: Path) -> None:
+    rows = [
+        f"R{number:05},Lorex,,recorder,SN{number:06},{'HQ' if number % 2 else 'Depot'}"
+        for number in range(40)
+    ]
+    asked = [one for one in alike(folder, rows) if one["Question"] != "(stated already)"]
+    about_kind = [one for one in asked if one["Fact"] in ("item.kind", "item.producer")]
+    assert about_kind and {one["Findings that wait"] for one in about_kind} == {"40"}
+    assert len(asked) < 20, "not one for each of forty"
+    producer = about_kind[0]
+    named = {part.strip().removeprefix("finding:") for part in producer["Applies to"].split(";")}
+    assert len(named) == 40
+    answer = "other" if producer["Fact"] == "item.producer" else "video_surveillance_equipment"
+    target = folder / "answers.csv"
+    with target.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(producer))
+        writer.writeheader()
+        writer.writerow({**producer, "Answer": answer})
+    again = scanned(folder, "--decide", folder / "facts.yml", "--answers", target, "--fail-on", "possible")
+    told = {one["id"]: one["decided_on"].get(producer["Fact"]) for one in again["findings"]}
+    assert {told[name] for name in named} == {answer}, "each that was named, and no other"
+    assert all(told[name] != answer for name in told.keys() - named) or producer["Fact"] == "item.kind"
+
+
+def test_a_thing_of_another_description_is_asked_about_by_itself(folder: Path) -> None:
+    rows = ["R1,Lorex,,recorder,S1,HQ", "R2,Lorex,,recorder,S2,HQ", "R3,Lorex,,recorder in the vault,S3,HQ"]
+    asked = [
+        one for one in alike(folder, rows) if one["Fact"] == "item.kind" or one["Fact"] == "item.producer"
+    ]
+    assert sorted({one["Findings that wait"] for one in asked}) == ["1", "2"]

@@ -1,7 +1,8 @@
 """What people state about a company, its sites and its things: FACTS.yml, and a questionnaire that was filled in.
 
 A statement applies to one scope: `company`, `category:KIND`, `entity:ID`, `site:NAME`, `things:ENTITY/KIND@SITE` or
-`finding:ID`. Statements that contradict each other are an error: were one to win, taking it away could clear a thing.
+`finding:ID`; a questionnaire names several things or findings with semicolons. Statements that contradict each other
+are an error: were one to win, taking it away could clear a thing.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ _SECTIONS = {
 _KEYS = ("facts", *_SECTIONS, "regimes", "as_of", "title")
 _SCOPES = ("company", *_SECTIONS.values())
 _THINGS = re.compile(r"([a-z0-9][a-z0-9-]*)/([a-z_]+)@(.+)", re.DOTALL)
+_NEXT_SCOPE = re.compile(r";\s*(?=(?:finding|things):)")
 _YAML = (".yml", ".yaml", ".json")
 _MOST_ROWS = 1_000_000
 _LOOK_FOR_HEADER = 60
@@ -479,6 +481,12 @@ class _Answers:
         if fact in ("regimes", "as_of"):
             self._asked(fact, answer, say)
             return
+        # A questionnaire asks once about things that are described alike, and names each.
+        for named in _NEXT_SCOPE.split(applies):
+            self._one(fact, answer, named.strip(), say, at("Answer"))
+
+    def _one(self, fact: str, answer: str, applies: str, say: Any, place: str) -> None:
+        """Take an answer for one scope."""
         kind, _, name = applies.partition(":")
         scope = Scope("company") if applies == "company" else _scope(kind, name, self._entities)
         if isinstance(scope, _NoScope):
@@ -489,7 +497,7 @@ class _Answers:
             say(problem[0], problem[1], "Fact", problem[2], problem[3])
             return
         try:
-            self._statements.append(Statement(scope, fact, typed(fact, meant(fact, answer)), at("Answer")))
+            self._statements.append(Statement(scope, fact, typed(fact, meant(fact, answer)), place))
         except WrongValue as wrong:
             say(
                 "E404" if "date" in FACTS[fact].type else "E402",

@@ -1,11 +1,12 @@
 """What still has to be asked about a scan: once for the company, once a site, once for things of a kind, or of one thing.
 
-An answer is asked for where a person can give it: what a site is for is asked of the site, what a thing is, of the thing.
+An answer is asked for where a person can give it: what a site is for is asked of the site, what a thing is, of the thing. Things
+that their records describe alike are asked about together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -114,11 +115,11 @@ def questionnaire(scan: Scan) -> Questionnaire:
             applies,
             fact,
             findings,
-            tuple(asked_by[applies, fact]),
-            decides=(applies, fact) in decides,
+            tuple(dict.fromkeys(text for key in keys for text in asked_by[key])),
+            decides=any(key in decides for key in keys),
             thing=_thing(scan, findings[0]),
         )
-        for (applies, fact), findings in waiting.items()
+        for applies, fact, findings, keys in _alike_together(scan, waiting)
     ]
     questions.sort(key=_rank)
     first = _first_round(questions)
@@ -130,6 +131,68 @@ def questionnaire(scan: Scan) -> Questionnaire:
         tuple((READINGS[name], name, len(ids)) for name, ids in sorted(readings.items())),
         _stated(scan),
     )
+
+
+#: What tells one thing from another of the same kind, and where it stands: things that differ in nothing else are alike.
+_OF_THE_PIECE = frozenset(
+    {
+        "row_id", "serial_number", "mac", "mac_vendor", "hostname", "ip", "asset_tag", "site", "port", "quantity", "amount",
+        "unit_cost", "currency", "dated_on", "seen_at", "scan_run", "recorder", "recorder_channel", "order_line", "component_ref",
+        "parent_ref", "designators",
+    }
+)  # fmt: skip
+#: So many things are named in one question; a cell of a workbook holds no more.
+_MOST_TOGETHER = 500
+#: What a thing is made of is the same at every site.
+_WHEREVER_IT_STANDS = frozenset({"item.contains_producer", "item.service_uses_producer"})
+_Key = tuple[str, str]
+
+
+def _alike_together(
+    scan: Scan, waiting: Mapping[_Key, Sequence[Finding]]
+) -> Iterator[tuple[str, str, list[Finding], list[_Key]]]:
+    """Yield what to ask: of what things are, once for those whose records say the same; where they stand is asked of each.
+
+    What does not hang on the place is asked once for all sites.
+
+    One answer is given for each thing that is named in it, and for none besides: what comes later is asked again.
+    """
+    fields = {(one.index, table.sheet): table.fields for one in scan.inputs for table in one.tables}
+    groups: dict[Any, list[tuple[_Key, Sequence[Finding]]]] = {}
+    for key, findings in waiting.items():
+        applies, fact = key
+        alike: Any = None
+        if applies.startswith("finding:") and len(findings) == 1 and fact not in _OF_EACH_PLACE:
+            alike = _described(findings[0], fields)
+        elif applies.startswith("things:") and fact in _WHEREVER_IT_STANDS:
+            alike = applies.partition("@")[0]
+        groups.setdefault((fact, applies if alike is None else alike), []).append((key, findings))
+    for (fact, _), group in groups.items():
+        for start in range(0, len(group), _MOST_TOGETHER):
+            members = group[start : start + _MOST_TOGETHER]
+            keys = [key for key, _ in members]
+            yield (
+                "; ".join(applies for applies, _ in keys),
+                fact,
+                [one for _, found in members for one in found],
+                keys,
+            )
+
+
+def _described(
+    finding: Finding, fields: Mapping[tuple[int, str | None], Mapping[str, str]]
+) -> tuple[Any, ...] | None:
+    """Give what a record says of the kind of its thing; `None` where only a number or an address of the piece names it."""
+    told = fields.get((finding.input, finding.locator.sheet), {})
+    said = tuple(
+        (column, " ".join(text.split()).casefold())
+        for column, text in finding.record
+        if told.get(column) not in _OF_THE_PIECE and text.strip()
+    )
+    seen = {column for column, _ in said}
+    if not any(one.field in seen for one in finding.evidence):
+        return None
+    return finding.entity, finding.role, finding.category, finding.brand, finding.state, said
 
 
 def _asking(decision: FindingDecision | None) -> _Asking:
@@ -190,13 +253,20 @@ def _question(
         "company": "the company",
         "site": name,
         "things": f"{(first.category or 'things of unknown kind').replace('_', ' ')} of {first.entity}",
-        "finding": thing,
+        "finding": thing
+        if len(findings) == 1
+        else f"each of {len(findings):,} things described alike, such as {thing}",
     }[kind]
+    sites = {one.details.site or NO_SITE for one in findings} if kind != "company" else set()
     hints = dict.fromkeys(text for one in findings for text in one.questions)
     return Question(
         fact=fact,
         applies_to=applies,
-        site="" if kind == "company" else first.details.site or NO_SITE,
+        site=""
+        if kind == "company"
+        else "several sites"
+        if len(sites) > 1
+        else first.details.site or NO_SITE,
         about=about,
         question=spec.question,
         help=" ".join(part for part in (spec.help, *(hints if fact == "item.producer" else ())) if part),
