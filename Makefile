@@ -6,7 +6,7 @@ QUIET  := --quiet --disable-pip-version-check
 STAMP  := $(VENV)/.installed
 SOURCES := $(shell find src knowledge -type f -not -name '*.pyc' 2>/dev/null) hatch_build.py
 
-.PHONY: help demo test lint bench bench-quality bench-speed bench-decide bench-store bench-network bench-parts bench-fuzz kb docs lock release clean
+.PHONY: help demo test lint bench bench-quality bench-speed bench-decide bench-store bench-network bench-parts bench-fuzz bench-hostile kb docs lock release clean
 
 help: ## Show these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -92,6 +92,9 @@ bench-parts: $(VENV)/.dev ## A CycloneDX file of a million components beside a n
 
 bench-fuzz: $(VENV)/.dev ## Damaged and hostile inputs to every parser
 	$(BIN)/python bench/fuzz.py --total 10000000 --jobs 2
+
+bench-hostile: $(VENV)/.dev ## Inputs made to use up the machine: time and memory of each
+	$(BIN)/python bench/hostile.py
 
 lock: $(VENV)/.dev ## Write the locked installs from constraints.txt (needs a network)
 	$(BIN)/python -m pip install $(QUIET) uv

@@ -162,6 +162,21 @@ def test_a_device_is_not_read() -> None:
     assert [issue.code for issue in found.issues] == ["E106"]
 
 
+@pytest.mark.parametrize("name", ["/proc/kmsg", "/proc/self/pagemap", "/proc/self/maps"])
+def test_a_file_of_the_system_that_states_no_bytes_is_not_read(name: str) -> None:
+    """Some never give a first byte, and some never end."""
+    if not os.access(name, os.R_OK):
+        pytest.skip(f"no {name} here")
+    found = expand([name])
+    assert not found.sources
+    assert [(one.code, one.lossy) for one in found.issues] == [("E106", True)]
+
+
+def test_an_empty_file_is_still_an_empty_file(tmp_path: Path) -> None:
+    (tmp_path / "empty.csv").touch()
+    assert codes(scan(tmp_path / "empty.csv"), "empty.csv") == {"E103"}
+
+
 def test_a_pipe_on_which_nothing_comes_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sources, "SILENT_SECONDS", 1)
     os.mkfifo(tmp_path / "pipe")

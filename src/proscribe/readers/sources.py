@@ -66,7 +66,10 @@ def expand(paths: Iterable[str | os.PathLike[str]]) -> Expansion:
         if stat.S_ISDIR(mode):
             _walk(path, text, os.path.realpath(path), (), walked, found)
         elif stat.S_ISREG(mode):
-            _add(path, text, found)
+            if _hides_its_size(path):
+                found.issues.append(issue("E106.states_no_bytes", text))
+            else:
+                _add(path, text, found)
         elif stat.S_ISFIFO(mode):
             _spool(path, text, found)
         else:
@@ -179,6 +182,24 @@ def _copy_pipe(pipe: Path, display: str, file: BinaryIO, most: int) -> ReadIssue
         os.close(handle)
 
 
+def _hides_its_size(path: Path) -> bool:
+    """Tell a file that states no bytes and holds some, as those of /proc do: it may have no end, or never give a first byte."""
+    try:
+        if path.stat().st_size:
+            return False
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except OSError:
+        return False  # said when it is read
+    try:
+        return bool(os.read(handle, 64))  # some give nothing smaller
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
+
+
 def _walk(
     folder: Path,
     display: str,
@@ -225,6 +246,9 @@ def _walk(
         if stat.S_ISDIR(mode):
             _walk(Path(entry.path), name, root, (*above, identity), walked, found)
         elif stat.S_ISREG(mode):
+            if _hides_its_size(Path(entry.path)):
+                found.issues.append(issue("E106.states_no_bytes", name))
+                continue
             if made_here(Path(entry.path)):
                 found.issues.append(issue("E105.made_here", name))
                 continue
