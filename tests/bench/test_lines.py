@@ -5,7 +5,14 @@ from lines import is_met, measure_lines, wanted_lines
 from quality import ask_proscribe
 
 LINES = wanted_lines()
-SOURCES = ("own:context-dev", "own:lines-tune", "own:lines-second", "own:lines-third", "own:lines-fourth")
+SOURCES = (
+    "own:context-dev",
+    "own:lines-tune",
+    "own:lines-second",
+    "own:lines-third",
+    "own:lines-fourth",
+    "own:lines-fifth",
+)
 #: Share of a source that must surface, that may come out at `probable` though it must not, and that must.
 SURFACED, FALSE, SURE = 0.98, 0.02, 0.75
 
@@ -21,7 +28,7 @@ def test_lines_surface_and_others_are_no_findings(source: str) -> None:
 
 
 def test_each_language_of_the_newest_lines_is_met() -> None:
-    lines = [line for line in LINES if line.source == SOURCES[-1]]
+    lines = [line for line in LINES if line.source in SOURCES[-2:]]
     answers = ask_proscribe([line.text for line in lines])
     met: dict[str, list[bool]] = {}
     for line, said in zip(lines, answers, strict=True):

@@ -88,3 +88,32 @@ def test_a_cell_of_states_or_a_remark_may_say_that_it_is_to_come(
     (finding,) = proscribe.scan([path], as_of="2026-11-27").findings
     assert (WHETHER_CAME in finding.questions) is asked
     assert (finding.band is Band.POSSIBLE) is asked and finding.role is Role.MADE_BY
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "band"),
+    [
+        ("名称,适用型号", "支架,海康威视 DS-2CD2143G2-I", None),
+        ("Item,Suitable for", "Wall bracket,Hikvision DS-2CD2143G2-I", None),
+        ("Item,Suitable for", "Dome camera,Hikvision DS-2CD2143G2-I", Band.POSSIBLE),
+        ("Artikel,Beschreibung", "Netzteil,Dahua Kamera", Band.POSSIBLE),
+        ("Artikel,Beschreibung", "Kamera mit Netzteil,Dahua Kamera", Band.PROBABLE),
+    ],
+)
+def test_an_accessory_in_one_cell_is_for_what_another_names(
+    tmp_path: Path, head: str, row: str, band: Band | None
+) -> None:
+    path = tmp_path / "stock.csv"
+    path.write_text(f"{head}\n{row}\n", "utf-8")
+    found = proscribe.scan([path], as_of="2026-11-27")
+    if band is None:
+        assert not found.findings and [item.kind for item in found.mentions] == [MentionKind.ACCESSORY]
+    else:
+        assert [item.band for item in found.findings] == [band]
+
+
+@pytest.mark.parametrize(
+    "text", ["swap Bosch for Hikvision cameras, unfunded", "ZTE (Zentrale Technische Einrichtungen)"]
+)
+def test_a_planned_swap_and_initials_of_other_words_are_questions(index: Index, text: str) -> None:
+    assert read(index, text)[0] is Band.POSSIBLE

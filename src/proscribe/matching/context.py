@@ -71,7 +71,20 @@ def judge(around: Surroundings, signal: Signal) -> Reading:
     spoken = _spoken(around, signal, field, spot)
     if spoken is not None:
         return Reading(spoken)
-    return moved or spot.unsettled(signal, field) or PLAIN
+    if comes_in and (to_come := spot.yet_to_arrive()) is not None:
+        return to_come
+    return moved or spot.unsettled(signal, field) or _beside_part(around) or PLAIN
+
+
+def _beside_part(around: Surroundings) -> Reading | None:
+    """Read a thing that another cell of the record, or the column, makes what an accessory is for."""
+    part = around.part_beside()
+    if around.suits():
+        why = "the column says what the thing fits or works with"
+        return Reading(MentionKind.ACCESSORY) if part else Reading(asks=True, question=ITSELF, why=why)
+    if part:
+        return Reading(asks=True, question=ITSELF, why="another cell of the record names an accessory")
+    return None
 
 
 def _is_program(around: Surroundings, field: str) -> bool:
@@ -437,12 +450,13 @@ class _Spot(Prospects):
         low, high = self.line.statement(self.first, self.last)
         if any(self._rival(term) for term in self.terms[low:high]):
             return None
-        for term in self.terms[low:high]:
+        kept = [term for term in self.terms[low:high] if term.tags & {"stored", "still", "in_use"}]
+        if not kept or self.awaited() is not None:
+            return None
+        for term in kept:
             if "stored" in term.tags:
                 return Reading(state=State.STORED_DISCONNECTED, why=f"{term.text!r}: kept, though not in use")
-        if any(term.tags & {"still", "in_use"} for term in self.terms[low:high]):
-            return None if self.awaited() is not None else Reading(state=State.IN_SERVICE)
-        return None
+        return Reading(state=State.IN_SERVICE)
 
     def kept_aside(self) -> Reading | None:
         """Read words of store or use that begin their part of a line, or stand alone in it."""
@@ -793,8 +807,12 @@ class _Spot(Prospects):
         """Read a line that says nothing of what became of the thing: it may be to come, or only talked about."""
         if field in _SAID_BY_DEVICES:
             return None
-        if self.runs_on():
-            return Reading(asks=True, question=WHICH_THING, why="the name is the beginning of a longer word")
+        if self.runs_on() or self.spelled_out():
+            return Reading(
+                asks=True,
+                question=WHICH_THING,
+                why="the name is part of another word, or short for other words",
+            )
         return (
             self.outchosen()
             or self.awaited()

@@ -16,7 +16,7 @@ from proscribe.matching.lexicon import Lexicon, Phrase, PhraseSet, company_token
 from proscribe.matching.line_words import LineWords, compiled
 from proscribe.matching.normalize import LEGAL_FORMS, fold_text
 from proscribe.matching.patterns import PatternBook, PatternSet
-from proscribe.matching.state_words import StateWords
+from proscribe.matching.state_words import StateWords, state_key
 
 
 class CoveredPath(Protocol):
@@ -84,6 +84,7 @@ class Words:
     foreign: LineWords
     ordinary: frozenset[str]
     states: StateWords
+    suits: frozenset[str]
 
 
 #: "For" in the languages of ledgers: what is paid or done for a thing is not compatible with it.
@@ -161,6 +162,7 @@ def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any], documents: M
         line=_line_words(context, documents),
         foreign=_foreign_things(documents),
         states=StateWords.of(documents.get("context/states") or {}),
+        suits=frozenset(state_key(str(word)) for word in context.get("suits_headers", ())),
         ordinary=frozenset(
             fold_text(str(word["text"]))
             for word in (documents.get("context/ordinary-words") or {}).get("words", ())

@@ -22,7 +22,8 @@ _APART = frozenset(["with", "without", "included"])
 #: What says that a thing is to go: a plan beside it is of that.
 _LEAVING = frozenset(["removal", "remove", "exchange", "in_post", "planned"])
 #: What says that a thing is here.
-_HERE = frozenset(["in_use", "stored", "back"])
+_USED = frozenset(["in_use", "back"])
+_HERE = _USED | {"stored"}
 #: What makes a word of still being so one of not being so yet.
 _NOT_DONE = frozenset(["undone", "neg", "plan", "toinf"])
 #: How many terms may stand between words of planning or waiting and words of buying.
@@ -30,6 +31,8 @@ _NEAR = 3
 #: How many terms may stand between a word of choice and the maker that is chosen.
 _CHOSEN_WITHIN = 4
 _TOLD_BESIDE_RIVAL = 2
+#: The most letters of a name that may be initials.
+_INITIALS = 4
 _STAYS = Reading(state=State.IN_SERVICE)
 
 
@@ -143,6 +146,18 @@ class Prospects(Spot):
             and bool(_KATAKANA.match(name.text[-1:]) and _KATAKANA.match(behind.text))
         )
 
+    def spelled_out(self) -> bool:
+        """Tell whether initials are short for words that stand behind them: "ZTE (Zentrale Technische Einrichtungen)"."""
+        name = self.terms[self.last - 1].text
+        behind = self.terms[self.last : self.last + len(name)]
+        return (
+            2 <= len(name) <= _INITIALS
+            and len(behind) == len(name)
+            and bool(behind[0].brk)
+            and not any(term.makers for term in behind)
+            and "".join(term.text[0] for term in behind) == name
+        )
+
     # What is not there yet
 
     def awaited(self) -> Reading | None:
@@ -157,13 +172,10 @@ class Prospects(Spot):
 
     def _awaiting(self, low: int, high: int) -> Term | None:
         said = self.terms[low:high]
-        if any(
-            term.tags & (_HERE | _LEAVING) or ("still" in term.tags and not term.tags & _NOT_DONE)
-            for term in said
-        ):
+        if any(term.tags & _USED or ("still" in term.tags and not term.tags & _NOT_DONE) for term in said):
             return None
         explicit = next((term for term in said if "awaited" in term.tags), None)
-        if explicit is not None:
+        if explicit is not None or any(term.tags & (_LEAVING | {"stored"}) for term in said):
             return explicit
         works = any("service" in term.tags and not term.tags & {"acquire", "plan"} for term in said)
         for place in range(low, high):
@@ -177,6 +189,20 @@ class Prospects(Spot):
                 return term
             if self._is_future(term) and buys and not works:
                 return term
+        return None
+
+    def yet_to_arrive(self) -> Reading | None:
+        """Read a plan to put a thing in another's place: "swap to Hikvision, unfunded"."""
+        low, high = self.line.statement(self.first, self.last)
+        said = self.terms[low:high]
+        if any(term.tags & _USED for term in said):
+            return None
+        for term in said:
+            planned = "plan" in term.tags and not term.tags & {"toinf", "aux", "still"}
+            if planned or "awaited" in term.tags or self._is_future(term):
+                return Reading(
+                    asks=True, question=WHETHER_CAME, why=f"{term.text!r}: nothing says that it came"
+                )
         return None
 
     # What is only talked about

@@ -10,6 +10,7 @@ from proscribe.matching.line import Line, Term, parse
 from proscribe.matching.normalize import LEGAL_FORMS
 from proscribe.matching.record import Record
 from proscribe.matching.signals import Signal
+from proscribe.matching.state_words import state_key
 
 _YEAR = re.compile(r"20[2-9][0-9]")
 
@@ -17,7 +18,7 @@ _YEAR = re.compile(r"20[2-9][0-9]")
 class Surroundings:
     """One cell, parsed around its hits."""
 
-    __slots__ = ("cell", "hit_tokens", "index", "line", "record", "software_brand", "words")
+    __slots__ = ("_part_beside", "cell", "hit_tokens", "index", "line", "record", "software_brand", "words")
 
     def __init__(self, record: Record, index: Index, cell: int, signals: list[Signal]) -> None:
         self.record = record
@@ -29,12 +30,38 @@ class Surroundings:
             signal.cell == cell and signal.category == "software" for signal in signals
         ) and all(signal.matcher in ("entity_name", "brand") for signal in signals)
         self.line = parse(record, index, cell, signals)
+        self._part_beside: bool | None = None
         hits = [(term.start, term.end) for term in self.line.terms if "hit" in term.tags]
         self.hit_tokens = frozenset(
             place
             for place, token in enumerate(record.cells[cell].tokens)
             if any(token.start < end and start < token.end for start, end in hits)
         )
+
+    def suits(self) -> bool:
+        """Tell whether the column says what a thing fits or works with: "Suitable for", "适用型号"."""
+        return state_key(self.record.cells[self.cell].column) in self.index.words.suits
+
+    def part_beside(self) -> bool:
+        """Tell whether another cell of the record names an accessory and nothing else: "Bracket", beside "fits ..."."""
+        if self._part_beside is None:
+            self._part_beside = any(
+                self._is_part(place)
+                for place, cell in enumerate(self.record.cells)
+                if place != self.cell and cell.field == "text" and 0 < len(cell.tokens) <= _SHORT_CELL
+            )
+        return self._part_beside
+
+    def _is_part(self, place: int) -> bool:
+        terms = parse(self.record, self.index, place, ()).terms
+        return any("accessory" in term.tags and "device" not in term.tags for term in terms) and all(
+            term.tags & _PART_ALONE and not term.makers for term in terms
+        )
+
+
+#: What may stand in a cell that names an accessory alone.
+_PART_ALONE = frozenset(["accessory", "attribute", "number", "quantity", "aux", "fixture"])
+_SHORT_CELL = 4
 
 
 class Spot:
