@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import proscribe
+from proscribe.app.cases import open_cases
+from proscribe.app.documents import Making, make_paper
 from proscribe.app.questions import questionnaire
 from proscribe.app.scan_decide import Ready
 from proscribe.model.decisions import Outcome
@@ -72,3 +75,28 @@ def test_devices_that_are_stated_to_be_something_else_are_told(tmp_path: Path, k
 def _written(folder: Path, text: str) -> Path:
     (folder / "list.csv").write_text(text, encoding="utf-8")
     return folder / "list.csv"
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        ({"Manufacturer": "row_id", "Model": "serial_number"}, ["Manufacturer", "Model"]),
+        ({"Model": "quantity"}, ["Model"]),
+        ({"Manufacturer": "vendor_name", "Site": "note"}, []),
+    ],
+)
+def test_a_column_of_makers_that_is_stated_to_be_something_else_is_told(
+    tmp_path: Path, columns: dict[str, str], told: list[str]
+) -> None:
+    (tmp_path / "list.csv").write_text(
+        "Tag,Manufacturer,Model,Site,Qty\nA-1,Hikvision,DS-2CD2143G2-I,HQ,1\nA-2,Axis,P3245-LV,HQ,1\n"
+    )
+    content = proscribe.scan(tmp_path / "list.csv", mapping=columns, as_of=AS_OF).to_json().encode()
+    with open_cases(tmp_path / "c.db", create=True) as cases:
+        case_id = cases.open_from_scan(content, "s.json", by="B. Lind", title="t", zone="UTC").case.id
+        said = tmp_path / "said.yml"
+        said.write_text("organisation: {name: Acme Inc}\nanswers: {use: does not}\n")
+        making = Making("annual-representation", (said,), as_of=date.fromisoformat(AS_OF), author="B. Lind")
+        found = [one.what for one in make_paper(making, (), cases, case_id).obstacles]
+    named = " ".join(one for one in found if "otherwise than its header says" in one)
+    assert [name for name in ("Manufacturer", "Model", "Site") if repr(name) in named] == told

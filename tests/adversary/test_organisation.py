@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import rostered
-from scan_samples import whole
+from scan_samples import say_ran_again, whole
 
 from proscribe.app.cases import Cases, open_cases
 from proscribe.app.document_keeping import store_paper
@@ -238,6 +238,9 @@ def test_an_expected_source_that_was_never_seen_or_long_ago_stands(cases: Cases,
     expect(cases, "Ledger", ["ledger*.xlsx"], owner="A. Osei", every_days=31, by="B. Lind")
     expect(cases, "Assets", ["ASSETS*.csv"], owner="T. Okafor", every_days=31, by="B. Lind")
     case_id = opened(cases, scan("in/assets.csv"))
+    assert sum(one.code == "source-not-seen" for one in paper(cases, case_id, tmp_path).obstacles) == 4
+    assert all(seen is None for _, seen, _ in register_of(cases)), "nobody ran that scan again"
+    say_ran_again(cases.store, case_id)
     made = paper(cases, case_id, tmp_path)
     assert next(one.what for one in made.obstacles if one.code == "source-not-seen").startswith(
         "Ledger, expected every 31 days from A. Osei"
@@ -245,8 +248,12 @@ def test_an_expected_source_that_was_never_seen_or_long_ago_stands(cases: Cases,
     assert "Assets" not in " ".join(one.what for one in made.obstacles)
     assert {one.id: seen for one, seen, _ in register_of(cases)} == {"SRC1": None, "SRC2": TODAY}
     old = TODAY - timedelta(days=40)
-    cases.attach(case_id, scan("ledger.xlsx", day=old), "scan.json", by="B. Lind")
-    assert "source-not-seen" in codes(paper(cases, case_id, tmp_path))
+    for day in (old, date(2099, 1, 1)):
+        cases.attach(case_id, scan("ledger.xlsx", day=day), "scan.json", by="B. Lind")
+        say_ran_again(cases.store, case_id)
+        assert "source-not-seen" in codes(paper(cases, case_id, tmp_path)), (
+            "nothing was seen on a day to come"
+        )
     with pytest.raises(CaseError, match="E438"):
         retire_source(cases, "SRC1", reason="no", by="B. Lind")
     retire_source(cases, "SRC1", reason="the ledger moved to another firm", by="B. Lind")

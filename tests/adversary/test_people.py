@@ -93,8 +93,9 @@ def test_a_stranger_with_a_key_is_not_of_the_roster(store: Store, hands: Hands, 
 
 
 @pytest.mark.parametrize(
-    "name", ["Kim Berg", "K. Berg", "Dr. Kim Berg", "kim.berg@x.com", "Кim Berg", "Berg, Kim"]
-)
+    "name", ["Kim Berg", "K. Berg", "Dr. Kim Berg", "kim.berg@x.com", "Кim Berg", "Berg, Kim", "Kimberly Berg", "K1m 8erg",
+             "ꓗim Berg", "Ꮶim Berg", "Ким Берг"]
+)  # fmt: skip
 def test_author_and_approver_are_one_person_in_any_spelling(store: Store, hands: Hands, name: str) -> None:
     file = commands.open_case(store, by="R. Ito", title="t", as_of=date(2026, 11, 25), zone="UTC")
     fields = {
@@ -109,6 +110,27 @@ def test_author_and_approver_are_one_person_in_any_spelling(store: Store, hands:
     with pytest.raises(CaseError) as caught:
         grant(store, file.case.id, "Kim Berg")
     assert caught.value.code == "E426"
+
+
+@pytest.mark.parametrize("name", ["Kim\u200b Berg", "Kim Berg \u202egreB", "\u2062", "Kim\tBerg\u0000"])
+def test_a_name_with_letters_that_nobody_sees_is_none(store: Store, name: str) -> None:
+    with pytest.raises(CaseError) as caught:
+        commands.open_case(store, by=name, title="t", as_of=date(2026, 11, 25), zone="UTC")
+    assert caught.value.code == "E425"
+
+
+def test_a_key_whose_last_day_has_passed_approves_nothing(store: Store, hands: Hands, tmp_path: Path) -> None:
+    rostered.key(tmp_path / "keys", "Ola Vik")
+    new = NewPerson("Ola Vik", ["approver"], tmp_path / "keys" / "ola-vik.pub.pem", date(2026, 11, 24))
+    case_id = waiver(store)
+    try:
+        enrol(store, new, [hands["Sam Lind"], hands["Kim Berg"]])
+    except CaseError:
+        return  # it is not even enrolled
+    store.hand = rostered.key(tmp_path / "keys", "Ola Vik")
+    with pytest.raises(CaseError) as caught:
+        grant(store, case_id, "Ola Vik")
+    assert caught.value.code == "E414"
 
 
 def test_a_revoked_key_approves_no_more_and_what_it_signed_stays(store: Store, hands: Hands) -> None:

@@ -1,6 +1,7 @@
-"""Texts of an input that are no cells of records, looked into for names we know: titles, headers, names of sheets and files.
+"""What stands beside the records of an input and bears on its answer: names that we know, and columns that are read otherwise.
 
-Nothing is found by them, for they do not say of which record they speak; but a report has to say that they name a firm.
+Titles, headers, names of sheets and files are looked into. Nothing is found by them, for they do not say of which record they
+speak; but a report has to say that they name a firm, and that somebody stated a column of makers to be something else.
 """
 
 from __future__ import annotations
@@ -12,11 +13,19 @@ from pathlib import PurePath
 from proscribe.matching.index import Index
 from proscribe.matching.kernel import Kernel
 from proscribe.model.observations import ReadIssue, Table
+from proscribe.readers.columns import field_of_header
 from proscribe.readers.issues import IssueLog
 
 #: Names of files hold no spaces where their writers could avoid it.
 _JOINTS = re.compile(r"[_\s]+")
 _SHOWN = 120
+#: By whom a column is read as something: the command, or the configuration.
+_STATED = frozenset(["map", "config"])
+#: Fields that tell what a thing is, and from what certainty the words of a header say so; see `columns.field_of_header`.
+_TELLING = frozenset(
+    ["maker_name", "vendor_name", "model_number", "part_number", "product_name", "mac", "text"]
+)
+_SURE = 2
 
 
 def beside_issues(
@@ -43,11 +52,25 @@ def beside_issues(
             places.setdefault(place, (set(), text[:_SHOWN]))[0].update(named)
     issues: list[ReadIssue] = []
     log = IssueLog(issues)
+    for table in tables:
+        _stated_otherwise(table, log)
     for place, (firms, text) in places.items():
         names = ", ".join(index.entity_names.get(firm, firm) for firm in sorted(firms))
         log.add("E140.beside", place, lossy=False, named=names, text=text)
     log.close()
     return issues
+
+
+def _stated_otherwise(table: Table, log: IssueLog) -> None:
+    """Say which columns are stated to be something that nothing is matched in, while their headers name what is."""
+    for column, by in table.recognised_by.items():
+        if by not in _STATED or table.fields.get(column) in _TELLING:
+            continue
+        seen, sure = field_of_header(column)
+        if seen in _TELLING and sure >= _SURE:
+            sheet = f"sheet {table.sheet!r}, " if table.sheet else ""
+            at, field = f"{sheet}column {column!r}", table.fields.get(column, "")
+            log.add("E199", at, lossy=False, seen=seen, field=field)
 
 
 def _texts(display: str, tables: Sequence[Table]) -> Iterator[tuple[str, str]]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from proscribe.app.document_case import agreed_on, judgements_of
+from proscribe.app.scan_proof import ScanProofs
 from proscribe.documents.envelope import plain
 from proscribe.model.casework import Case, CaseFile, Deadline
 from proscribe.model.papers import CaseBeside, FindingJudgement, SourceExpected, StoreState
@@ -21,12 +22,15 @@ if TYPE_CHECKING:
 _FEWER_THAN = 80
 
 
-def store_state(desk: Desk, file: CaseFile, day: date, now: datetime) -> dict[str, Any]:
+def store_state(
+    desk: Desk, file: CaseFile, day: date, now: datetime, ran_again: Callable[[str], bool]
+) -> dict[str, Any]:
     """Write what stands in a store beside a case, as `PaperInputs.store` takes it.
 
     Args:
         day: on which the document speaks.
         now: instant of its making; clocks are looked at from it.
+        ran_again: tells by its digest whether a scan came out again from its inputs.
     """
     from proscribe.casework import organisation, register
     from proscribe.casework.replay import STORE
@@ -52,7 +56,13 @@ def store_state(desk: Desk, file: CaseFile, day: date, now: datetime) -> dict[st
             if (one := _beside(desk, case, clocks.get(case.id, ()), file.case.id, day, now)) is not None
         ),
         sources=tuple(
-            SourceExpected(one.id, one.name, one.owner, one.every_days, *register.last_seen(one, read))
+            SourceExpected(
+                one.id,
+                one.name,
+                one.owner,
+                one.every_days,
+                *register.last_seen(one, read, ran_again, now.date()),
+            )
             for one in register.sources(store.events(STORE))
         ),
         not_read=tuple(_not_read(file.case.id, read)),
@@ -210,7 +220,11 @@ def register_of(desk: Desk) -> list[tuple[Source, date | None, tuple[str, ...]]]
 
     with desk.store.reading() as conn:
         read = organisation.readings(conn)
-    return [(one, *register.last_seen(one, read)) for one in register.sources(desk.store.events(STORE))]
+    told, today = ScanProofs(desk), desk.store.now().date()
+    return [
+        (one, *register.last_seen(one, read, told.holds, today))
+        for one in register.sources(desk.store.events(STORE))
+    ]
 
 
 def of_this_organisation(desk: Desk, value: Mapping[str, Any]) -> None:

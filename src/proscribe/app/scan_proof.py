@@ -68,8 +68,8 @@ class ScanProofs:
         return kept
 
     def holds(self, sha256: str) -> bool:
-        """Tell whether the store keeps that a scan came out again."""
-        return sha256 in self._kept
+        """Tell whether the store keeps that a scan came out again, or it did here."""
+        return sha256 in self._kept or (sha256 in self._fresh and self._fresh[sha256].holds)
 
     def of(self, content: bytes | Path, sha256: str, near: Sequence[Path]) -> dict[str, Any]:
         """Tell of a scan what came of running it again, as `ScanInput.replay` takes it; run it where nobody did.

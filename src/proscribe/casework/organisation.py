@@ -64,6 +64,7 @@ class Read:
 
     Attributes:
         seq: the event that attached the scan.
+        scan: digest of the scan.
     """
 
     case_id: str
@@ -71,6 +72,7 @@ class Read:
     as_of: str
     path: str
     records: int
+    scan: str = ""
 
 
 def family(path: str) -> str:
@@ -171,13 +173,21 @@ def readings(conn: sa.Connection) -> list[Read]:
     """List what every scan of every case read, in the order in which the scans were attached."""
     runs = tables.runs.c
     rows = conn.execute(
-        sa.select(runs.case_id, runs.event_seq, scans.c.as_of, scan_inputs.c.path, scan_inputs.c.records)
+        sa.select(
+            runs.case_id,
+            runs.event_seq,
+            scans.c.as_of,
+            scan_inputs.c.path,
+            scan_inputs.c.records,
+            runs.scan_sha256,
+        )
         .join(scans, scans.c.sha256 == runs.scan_sha256)
         .join(scan_inputs, scan_inputs.c.scan == scans.c.scan)
         .order_by(runs.event_seq, scan_inputs.c.input)
     )
     return [
-        Read(str(case), int(seq), str(day), str(path), int(count)) for case, seq, day, path, count in rows
+        Read(str(case), int(seq), str(day), str(path), int(count), str(scan))
+        for case, seq, day, path, count, scan in rows
     ]
 
 

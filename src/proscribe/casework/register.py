@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fnmatch import fnmatchcase
 from pathlib import PurePath
 from typing import Any
@@ -164,8 +164,19 @@ def sources(events: Iterable[Event]) -> tuple[Source, ...]:
     return tuple(held.values())
 
 
-def last_seen(source: Source, read: Iterable[Read]) -> tuple[date | None, tuple[str, ...]]:
-    """Give the newest day on which a scan read a source, and the cases whose scans did."""
-    seen = [one for one in read if one.records and source.reads(one.path)]
-    days = [date.fromisoformat(one.as_of) for one in seen]
-    return max(days, default=None), tuple(sorted({one.case_id for one in seen}))
+def last_seen(
+    source: Source, read: Iterable[Read], ran_again: Callable[[str], bool], until: date
+) -> tuple[date | None, tuple[str, ...]]:
+    """Give the newest day on which a scan read a source, and the cases whose scans did.
+
+    Args:
+        ran_again: tells by its digest whether a scan came out again from its inputs; what nobody ran again saw nothing.
+        until: the day of today; no scan saw anything on a later one, whatever it says. A day more is time zones.
+    """
+    named = [one for one in read if one.records and source.reads(one.path) and ran_again(one.scan)]
+    seen = [
+        (day, one.case_id)
+        for one in named
+        if (day := date.fromisoformat(one.as_of)) <= until + timedelta(days=1)
+    ]
+    return max((day for day, _ in seen), default=None), tuple(sorted({case_id for _, case_id in seen}))

@@ -353,13 +353,17 @@ def records_of(scan: ScanInput) -> int:
     return sum(_count(one.get("records")) for one in _dicts(checked(scan.value).get("inputs")))
 
 
-def named_unread(scan: ScanInput) -> list[tuple[str, str]]:
-    """List the columns that were not read although a screened firm stands in them: the input, and one sentence."""
+def named_unread(scan: ScanInput, code: str = "E140") -> list[tuple[str, str]]:
+    """List the columns that were not read although a screened firm stands in them: the input, and one sentence.
+
+    Args:
+        code: of the issue; E199 lists the columns that somebody stated to be something else than their headers say.
+    """
     return [
         (_text(one.get("path")), cut(f"{_text(issue.get('at'))}: {_text(issue.get('what'))}", 600))
         for one in _dicts(checked(scan.value).get("inputs"))
         for issue in _dicts(one.get("issues"))
-        if issue.get("code") == "E140"
+        if issue.get("code") == code
     ]
 
 

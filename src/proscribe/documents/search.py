@@ -245,6 +245,8 @@ def _not_replayed(name: str, scan: ScanInput, inputs: PaperInputs, made: _Make) 
 def _unread(name: str, scan: ScanInput, _inputs: PaperInputs, made: _Make) -> Iterator[Obstacle]:
     for path, text in named_unread(scan):
         yield made("names-unread", name, path, text, path=path, text=text)
+    for path, text in named_unread(scan, "E199"):
+        yield made("columns-stated", name, path, text, path=path, text=text)
 
 
 def _blind(name: str, scan: ScanInput, _inputs: PaperInputs, made: _Make) -> Iterator[Obstacle]:

@@ -33,7 +33,10 @@ _LONGEST_LINE = 110
 _LONGEST_PLACE = 70
 #: What stands against a search names a place that was not checked.
 _OF_THE_SEARCH = frozenset(
-    ["blind-spot", "names-unread", "mentions", "source-not-seen", "source-withheld", "source-shrunk", "scan-not-replayed"]
+    [
+        "blind-spot", "names-unread", "columns-stated", "mentions", "source-not-seen", "source-withheld", "source-shrunk",
+        "scan-not-replayed",
+    ]
 )  # fmt: skip
 _STATES = {
     "ready": "Ready to be signed",

@@ -23,9 +23,35 @@ _LOOK_ALIKES = str.maketrans(
         "ı": "i", "ɩ": "i", "ɪ": "i", "ⅼ": "i", "l": "i", "1": "i", "|": "i", "0": "o", "ɑ": "a", "ɡ": "g", "ꜱ": "s",
         "ʀ": "r", "ɴ": "n", "ʟ": "i", "ᴀ": "a", "ᴄ": "c", "ᴅ": "d", "ᴇ": "e", "ᴊ": "j", "ᴋ": "k", "ᴍ": "m", "ᴏ": "o",
         "ᴘ": "p", "ᴛ": "t", "ᴜ": "u", "ᴠ": "v", "ᴡ": "w", "ᴢ": "z", "ʙ": "b", "ɢ": "g", "ʜ": "h", "ʏ": "y",
-        "ø": "o", "đ": "d", "ł": "i", "ħ": "h", "ŧ": "t",
+        "ø": "o", "đ": "d", "ł": "i", "ħ": "h", "ŧ": "t", "ᴤ": "s",
+        # digits, which stand in nobody's name
+        "5": "s", "3": "e", "4": "a", "8": "b",
+        # Armenian
+        "օ": "o", "ս": "u", "հ": "h", "ո": "n", "ց": "g", "զ": "q", "լ": "i", "տ": "s", "ա": "w", "ք": "p", "ե": "t", "վ": "u",
+        # Cherokee, whose small form is the capital
+        "Ꭺ": "a", "Ᏼ": "b", "Ꮯ": "c", "Ꭰ": "d", "Ꭼ": "e", "Ꮐ": "g", "Ꮋ": "h", "Ꮖ": "i", "Ꭻ": "j", "Ꮶ": "k", "Ꮮ": "i", "Ꮇ": "m",
+        "Ꮲ": "p", "Ꭱ": "r", "Ꮪ": "s", "Ꭲ": "t", "Ꮩ": "v", "Ꮃ": "w", "Ꮓ": "z", "Ꭹ": "y", "Ᏸ": "b", "Ꮒ": "h", "Ꮎ": "o", "Ꮟ": "b",
+        # Lisu
+        "ꓮ": "a", "ꓐ": "b", "ꓚ": "c", "ꓓ": "d", "ꓰ": "e", "ꓝ": "f", "ꓖ": "g", "ꓧ": "h", "ꓲ": "i", "ꓙ": "j", "ꓗ": "k", "ꓡ": "i",
+        "ꓟ": "m", "ꓠ": "n", "ꓳ": "o", "ꓑ": "p", "ꓣ": "r", "ꓢ": "s", "ꓔ": "t", "ꓴ": "u", "ꓦ": "v", "ꓪ": "w", "ꓫ": "x", "ꓬ": "y",
+        "ꓜ": "z",
     }
 )  # fmt: skip
+#: How Cyrillic and Greek letters are written in Latin ones, in small form; people sign in both.
+_IN_LATIN = str.maketrans(
+    {
+        "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "e", "ж": "zh", "з": "z", "и": "i", "й": "i", "к": "k",
+        "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f", "х": "kh", "ц": "ts",
+        "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ы": "y", "ь": "", "э": "e", "ю": "iu", "я": "ia", "і": "i", "ї": "i",
+        "є": "ie", "ґ": "g", "ў": "u", "ј": "j", "љ": "lj", "њ": "nj", "ћ": "c", "ђ": "d", "џ": "dz",
+        "α": "a", "β": "v", "γ": "g", "δ": "d", "ε": "e", "ζ": "z", "η": "i", "θ": "th", "ι": "i", "κ": "k", "λ": "l", "μ": "m",
+        "ν": "n", "ξ": "x", "ο": "o", "π": "p", "ρ": "r", "σ": "s", "ς": "s", "τ": "t", "υ": "y", "φ": "f", "χ": "ch", "ψ": "ps",
+        "ω": "o",
+    }
+)  # fmt: skip
+#: A short form of a name has so many letters at least, and its long form so many more: Sam and Samuel, not Ann and Anna.
+_SHORT_FORM = 3
+_LONGER_BY = 3
 _ADDRESS = re.compile(r"<[^<>]*>|\([^()]*\)|\[[^\[\]]*\]")
 _EMAIL = re.compile(r"[^\s<>()\[\],;:@\"]+@[^\s<>()\[\],;:@\"]+")
 _DEGREES = re.compile(r"\b(?:ph\.?\s?d|[mj]\.?d|ll\.?[mb]|m\.?b\.?a|esq|c\.?p\.?a)\b\.?", re.IGNORECASE)
@@ -59,9 +85,27 @@ _TITLE_KEYS = frozenset(
 def same_person(one: str, other: str) -> bool:
     """Tell whether two names mean one person.
 
-    Titles (`Dr. Ann Lee`), initials (`A. Lee`), e-mail addresses (`ann.lee@x.com`), names in other order and middle names
-    that are left out make no second person; see `person_key` for letters.
+    Titles (`Dr. Ann Lee`), initials (`A. Lee`), short forms (`Sam`, `Samuel`), Cyrillic and Greek writing (`Ivan`), e-mail
+    addresses (`ann.lee@x.com`), names in other order and middle names that are left out make no second person; see `person_key`
+    for letters.
     """
+    if _same(one, other):
+        return True
+    latin = [_in_latin(name) for name in (one, other)]
+    return latin != [one, other] and _same(*latin)
+
+
+def _in_latin(name: str) -> str:
+    """Write a name that stands in Cyrillic or Greek letters in Latin ones; any other as it is."""
+    small = unicodedata.normalize("NFKC", name).lower()
+    bare = "".join(
+        char for char in unicodedata.normalize("NFKD", small) if unicodedata.category(char) != "Mn"
+    )
+    told = bare.translate(_IN_LATIN)
+    return name if told == bare else told
+
+
+def _same(one: str, other: str) -> bool:
     if person_key(one) == person_key(other) or _addresses(one) & _addresses(other):
         return True
     left, right = _parts(one), _parts(other)
@@ -107,11 +151,17 @@ def _fits(few: list[str], many: list[str]) -> bool:
     if not any(len(word) > 1 for word in shared):
         return False
     for word in left:
-        fitting = next((o for o in rest if 1 in (len(word), len(o)) and word[0] == o[0]), None)
+        fitting = next((o for o in rest if _begins(*sorted((word, o), key=len))), None)
         if fitting is None:
             return False
         rest.remove(fitting)
     return True
+
+
+def _begins(short: str, long: str) -> bool:
+    """Tell whether a word is the initial of another, or a short form of it."""
+    is_short = len(short) >= _SHORT_FORM and len(long) >= len(short) + _LONGER_BY
+    return long.startswith(short) and (len(short) == 1 or len(long) == 1 or is_short)
 
 
 def _mailbox(box: list[str], name: list[str]) -> bool:
