@@ -98,6 +98,10 @@ CHANGES: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
         lambda book, sheet: sheet.write_url("C2", "internal:Depot!A1", string="x", tip="Hikvision dome"),
         "sheet 'Depot', link at C2",
     ),
+    "formula": (
+        lambda book, sheet: sheet.write_formula("E2", '=HYPERLINK("https://hikvision.com/x","sheet")', None, "sheet"),
+        "sheet 'Depot', text in a formula",
+    ),
     "print header": (
         lambda book, sheet: sheet.set_header('&L&"Arial,Bold"Hikvision &CPage &P'), "sheet 'Depot', print header or footer"
     ),

@@ -75,6 +75,39 @@ def test_columns_set_apart_by_blanks(read: Any) -> None:
     assert found.only()[2]["ITEM"] == "VIDEO  INTERCOM"
 
 
+@pytest.mark.parametrize("delimiter", [";", "\t", ","])
+def test_delimited_text_with_rule_lines_and_further_headings(read: Any, delimiter: str) -> None:
+    lines = ["Equipment;Maker;Model;Plant", "----------;---------;-----;---"]
+    text = [
+        *lines,
+        "10001     ;HIKVISION;DS-2 ;W1 ",
+        "10002     ;AXIS     ;P3   ;W1 ",
+        *lines,
+        "10003     ;DAHUA    ;NVR4 ;W2 ",
+    ]
+    found = read("\n".join(text).replace(";", delimiter) + "\n")
+    assert [tuple(row.values()) for row in found.only()] == [
+        ("10001", "HIKVISION", "DS-2", "W1"), ("10002", "AXIS", "P3", "W1"), ("10003", "DAHUA", "NVR4", "W2"),
+    ]  # fmt: skip
+    assert found.tables[0].fields["Equipment"] == "row_id"
+
+
+def test_numbers_stand_right_under_their_names_and_sums_are_kept(read: Any) -> None:
+    page = [
+        "Fixed assets     Page     1",
+        "",
+        "  Asset  Qty   Maker       Value",
+        "  -----  ----  ------  ---------",
+    ]
+    text = [*page, "  10001     2  Axis     1.200,00", "  10002    15  Dahua      340,00-", "                       ---------",
+            "                          860,00", *page, "  10003     1  Axis       340,00"]  # fmt: skip
+    found = read("\n".join(text) + "\n")
+    assert [tuple(row.values()) for row in found.only()] == [
+        ("10001", "2", "Axis", "1.200,00"), ("10002", "15", "Dahua", "340,00-"), (None, None, None, "860,00"),
+        ("10003", "1", "Axis", "340,00"),
+    ]  # fmt: skip
+
+
 def test_letters_of_two_columns(read: Any) -> None:
     text = "资产编号    名称        制造商      型号\nA1          摄像机      海康威视    DS-2CD3T46\nA2          打印机      惠普        M126\n"
     found = read(text)

@@ -11,6 +11,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from xml.parsers import expat
 
 from proscribe.readers.issues import IssueLog
@@ -135,6 +136,11 @@ class Sides:
                 raise _Full
             self._texts[key] = None
 
+    def offer(self, place: str, text: str) -> None:
+        """Keep a text that was found elsewhere; where there is no room for more, `read` says so."""
+        with suppress(_Full):
+            self.add(place, text)
+
     def read(
         self, archive: zipfile.ZipFile, sheets: Iterable[tuple[str, str]], around: dict[str, bytes]
     ) -> None:
@@ -147,6 +153,9 @@ class Sides:
         parts = [member.filename for member in archive.infolist()]
         sheets = list(sheets)
         self._sheets = frozenset(" ".join(name.split()) for _, name in sheets)
+        if self._characters > MAX_CHARACTERS:
+            self._tell_full()
+            return
         owners = _owners(archive, sheets, parts)
         try:
             for sheet, tail in around.items():
@@ -157,9 +166,12 @@ class Sides:
             if "content.xml" in parts:
                 self._part(archive, "content.xml", "")
         except _Full:
-            self._log.add(
-                "E135.beyond", "workbook", lossy=True, most=f"{MAX_CHARACTERS:,}", bytes=f"{MAX_BYTES:,}"
-            )
+            self._tell_full()
+
+    def _tell_full(self) -> None:
+        self._log.add(
+            "E135.beyond", "workbook", lossy=True, most=f"{MAX_CHARACTERS:,}", bytes=f"{MAX_BYTES:,}"
+        )
 
     def _part(self, archive: zipfile.ZipFile, part: str, sheet: str) -> None:
         place = next((words for start, words in _PLACES if part.startswith(start)), part[:80])

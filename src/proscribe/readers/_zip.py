@@ -36,6 +36,7 @@ _FILLED_CELL = re.compile(
     re.S,
 )
 _ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br\s*=\s*[\"'](\d+)")
+_SAID = re.compile(r'"([^"]{3,2000})"')
 _DATA_END = re.compile(rb"</(?:\w+:)?sheetData\s*>|<(?:\w+:)?sheetData\s*/>")
 _ERROR_CELL = re.compile(
     rb"<(?:\w+:)?c\s(?=[^>]*?\bt\s*=\s*[\"']e[\"'])[^>]*?\br\s*=\s*[\"']([A-Z]+\d+)[\"'][^>]*>(?:(?!</(?:\w+:)?c>).){0,400}?"
@@ -139,7 +140,7 @@ def inspect_workbook(
         _bound_texts(archive, [part for part, _ in sheets], limits, size_bytes)
         facts: dict[str, SheetFacts] = {}
         for part, sheet in sheets:
-            facts[sheet] = _inspect_sheet(archive, part, sheet, log)
+            facts[sheet] = _inspect_sheet(archive, part, sheet, log, sides)
         for part in ("xl/workbook.xml", "xl/sharedStrings.xml", "content.xml"):
             if part in names:
                 _refuse_entities(archive, part, log)
@@ -269,7 +270,9 @@ class _Behind:
         self._overlap = min(_OVERLAP, len(window) - self._overlap)
 
 
-def _inspect_sheet(archive: zipfile.ZipFile, part: str, sheet: str, log: IssueLog) -> SheetFacts:
+def _inspect_sheet(
+    archive: zipfile.ZipFile, part: str, sheet: str, log: IssueLog, sides: Sides | None
+) -> SheetFacts:
     facts = SheetFacts(part)
     if part.endswith(".bin"):
         return facts
@@ -291,7 +294,7 @@ def _inspect_sheet(archive: zipfile.ZipFile, part: str, sheet: str, log: IssueLo
             if rows:
                 lowest = max(lowest, max(int(row[:9]) for row in rows))
             if b"<f" in window or b":f>" in window:
-                _inspect_formulas(window, sheet, seen_formulas, log)
+                _inspect_formulas(window, sheet, seen_formulas, log, sides)
             if b't="e"' in window or b"t='e'" in window:
                 for name, shown in _ERROR_CELL.findall(window):
                     if name not in seen_errors:
@@ -355,7 +358,9 @@ def replace_parts(origin: Path | io.BytesIO, changed: dict[str, bytes]) -> io.By
     return target
 
 
-def _inspect_formulas(window: bytes, sheet: str, seen: set[bytes], log: IssueLog) -> None:
+def _inspect_formulas(
+    window: bytes, sheet: str, seen: set[bytes], log: IssueLog, sides: Sides | None
+) -> None:
     for found in _FORMULA.finditer(window):
         name, formula, value = found.groups()
         if len(seen) < 100_000:
@@ -366,6 +371,9 @@ def _inspect_formulas(window: bytes, sheet: str, seen: set[bytes], log: IssueLog
         text = unescape((formula or b"").decode("utf-8", "replace"))
         if text and reaches_out(text):
             log.add("E117.formula_not_run", at, text=text[:60])
+        if sides is not None and '"' in text:
+            for said in _SAID.findall(text):
+                sides.offer(f"sheet {sheet!r}, text in a formula", said)
         if value is None:
             log.add("E115.formula_has_no_stored", at, text=text[:60])
 

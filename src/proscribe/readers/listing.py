@@ -28,10 +28,12 @@ _ROWS_PER_BATCH = 20_000
 _SAMPLE_LINES = 2_000
 #: Lines in which a heading is looked for.
 _DEPTH = 40
-_RULE = re.compile(r"[\s|+\-=_*:.~─━│┼┌┐└┘├┤┬┴═║╬╔╗╚╝╠╣╦╩]{3,}")
+_RULE = re.compile(r"(?=.*[-=_~─━═*]{3})[\s|;,+\-=_*:.~─━│┼┌┐└┘├┤┬┴═║╬╔╗╚╝╠╣╦╩]{3,}")
 _GAP = re.compile(r" {2,}")
 _DIGITS = re.compile(r"\d+")
 _BARS = "|│║"
+#: Delimiters of tables that are lists where rule lines stand in them.
+_DELIMITERS = ";\t,"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +76,13 @@ def _folded(line: str) -> str:
 
 
 def _between_bars(line: str, bar: str, width: int) -> list[str] | None:
-    text = line.strip()
+    text = line
+    if bar in _BARS:
+        text = text.strip()
+        if text.startswith(bar) and text.endswith(bar) and len(text) > 1:
+            text = text[1:-1]
     if bar not in text:
         return None
-    if text.startswith(bar) and text.endswith(bar) and len(text) > 1:
-        text = text[1:-1]
     cells = [cell.strip() for cell in text.split(bar)]
     if width and len(cells) > width and not any(cells[width:]):
         cells = cells[:width]
@@ -106,18 +110,32 @@ def find_layout(view: HeadView) -> _Layout | None:
     return _bars(lines) or _columns(lines)
 
 
+def _separator(lines: list[str]) -> str:
+    """Give what stands between the cells: a bar, or a delimiter that rule lines hold too."""
+    rules = [line for line in lines if _is_rule(line)]
+    quoted = any('"' in line for line in lines)
+    offered: list[str] = [
+        *_BARS,
+        *(one for one in _DELIMITERS if not quoted and any(one in line for line in rules)),
+    ]
+    counts = {one: sum(one in line for line in lines) for one in offered}
+    return max(offered, key=counts.__getitem__)
+
+
 def _bars(lines: list[str]) -> _Layout | None:
-    bar = max(_BARS, key=lambda one: sum(one in line for line in lines))
+    bar = _separator(lines)
     rows = [
         (at, _between_bars(line, bar, 0))
         for at, line in enumerate(lines)
         if line.strip() and not _is_rule(line)
     ]
     cells = [row for _, row in rows if row is not None]
-    if not cells or len(cells) < 2:
+    if len(cells) < 2:
         return None
     width, count = Counter(map(len, cells)).most_common(1)[0]
-    outer = sum(line.strip()[:1] == bar == line.strip()[-1:] for line in lines if bar in line)
+    outer = bar in _BARS and sum(
+        line.strip()[:1] == bar == line.strip()[-1:] for line in lines if bar in line
+    )
     ruled = any(_is_rule(line) and len(line.strip()) >= 8 for line in lines)
     if width < 2 or count < 2 or count < 0.6 * len(cells) or not (ruled or outer >= 0.9 * len(cells)):
         return None
@@ -136,10 +154,13 @@ def _columns(lines: list[str]) -> _Layout | None:
         known = sum(field_of_header(name)[1] == 3 for name in names)
         if len(names) < 3 or known < 2 or 2 * known < len(names) or any(char in text for char in ",;|\t"):
             continue
-        body = [one for one in lines[at + 1 :] if one.strip() and not _is_rule(one)]
+        above = {_folded(one) for one in lines[: at + 1]}
+        body = [
+            one for one in lines[at + 1 :] if one.strip() and not _is_rule(one) and _folded(one) not in above
+        ]
         starts = _starts(text, [_on_screen(one.rstrip()).expandtabs() for one in body])
         rows = [cells for one in body if (cells := _at_starts(one, starts)) is not None] if starts else []
-        if len(rows) < max(2, 0.8 * len(body)) or sum(_width(row) > 1 for row in rows) < 0.8 * len(rows):
+        if len(rows) < max(2, 0.8 * len(body)) or sum(_width(row) > 1 for row in rows) < 0.6 * len(rows):
             continue
         heading = _at_starts(line, starts)
         if heading is not None and len([name for name in heading if name]) == len(names):
