@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from proscribe.documents.envelope import Draft, plain
 from proscribe.documents.evidence import asked_on, cut, knowledge_of, sources, unseen
 from proscribe.documents.making import Work
+from proscribe.documents.search import day_of
+from proscribe.documents.validity import spoken_on
 from proscribe.model.papers import Inquiry, PaperInputs, Question
 
 METHOD = (
@@ -22,7 +25,7 @@ METHOD = (
 
 
 def draft(work: Work) -> Draft:
-    """Draft the record; what nobody wrote about the inquiry is left empty."""
+    """Draft the record from scans and the register; what people wrote goes before, and nobody has to write what these say."""
     inputs, seen = work.inputs, work.seen
     inquiry = inputs.inquiry or Inquiry()
     undecided = [
@@ -31,6 +34,7 @@ def draft(work: Work) -> Draft:
         if one.judgement is None
         and not any(item["outcome"] == "not_covered" for item in one.outcomes.values())
     ]
+    days = [day.isoformat() for scan in inputs.scans if (day := day_of(asked_on(scan))) is not None]
     found = {
         "total": len(seen),
         "by_band": dict(sorted(Counter(one.band for one in seen).items())),
@@ -41,10 +45,10 @@ def draft(work: Work) -> Draft:
     return Draft(
         lambda state: work.body(
             state,
-            scope=inquiry.scope,
+            scope=inquiry.scope or _scope(inputs),
             method=inquiry.method or METHOD,
-            from_on=plain(inquiry.from_on),
-            to_on=plain(inquiry.to_on),
+            from_on=plain(inquiry.from_on) or min(days, default=None),
+            to_on=plain(inquiry.to_on) or max(days, default=None),
             searched=[*plain(inquiry.searched), *_scanned(inputs, inquiry)],
             scans=[
                 {
@@ -56,7 +60,7 @@ def draft(work: Work) -> Draft:
                 }
                 for scan in inputs.scans
             ],
-            not_searched=plain(inquiry.not_searched),
+            not_searched=[*plain(inquiry.not_searched), *_expected(inputs, inquiry)],
             blind_spots=[text for scan in inputs.scans for _, text in unseen(scan)],
             people=plain(inquiry.people),
             found=found,
@@ -64,6 +68,36 @@ def draft(work: Work) -> Draft:
             open=_open(work),
         )
     )
+
+
+def _scope(inputs: PaperInputs) -> str:
+    """Say of what the inquiry is, where nobody wrote it: what the scans read, what the register expects, the sites."""
+    files = sum(len(sources(scan)) for scan in inputs.scans)
+    told = [f"{files:,} file{'' if files == 1 else 's'} that the scans read"]
+    expected = inputs.store.sources if inputs.store else ()
+    if expected:
+        told.append(f"{len(expected):,} source{'' if len(expected) == 1 else 's'} that the register expects")
+    if inputs.sites:
+        told.append(f"the sites {', '.join(inputs.sites)}")
+    return f"Written from the evidence itself: {'; '.join(told)}. Nobody wrote a scope beyond it."
+
+
+def _expected(inputs: PaperInputs, inquiry: Inquiry) -> Iterator[dict[str, Any]]:
+    """Yield what the register expects, or earlier scans of the store read, and no scan read in time; each as not searched."""
+    named = {one.name for one in inquiry.not_searched}
+    every = [one.value for one in Question]
+    for one in inputs.store.sources if inputs.store else ():
+        since = spoken_on(inputs) - timedelta(days=one.every_days)
+        if one.name not in named and (one.last_seen is None or one.last_seen < since):
+            seen = f"last seen on {one.last_seen}" if one.last_seen else "never seen by a scan"
+            why = f"in the register of sources, every {one.every_days} days from {one.owner or 'nobody who is named'}; {seen}"
+            yield {"name": one.name, "why": why, "bears_on": every}
+    for text in inputs.store.not_read if inputs.store else ():
+        yield {
+            "name": text.partition(",")[0],
+            "why": f"an earlier scan of the store read it, and none of this record: {text}",
+            "bears_on": every,
+        }
 
 
 def _open(work: Work) -> list[dict[str, Any]]:
