@@ -191,16 +191,19 @@ def test_a_second_store_says_that_it_is_another_and_how_young_it_is(cases: Cases
         )
 
 
+#: Facts of a camera that was found, whose first report is long overdue.
+FOUND: dict[str, Any] = {
+    "party.jurisdiction": "US", "party.role": "prime_contractor", "act.kind": "continue_contract",
+    "use.by": "the_entity", "contract.clauses": ["52.204-25 (NOV 2021)"], "contract.awarded_on": "2024-05-20",
+    "event.identified_at": "2026-10-09T16:40:00-04:00", "event.during_performance": True, "event.source": "own",
+    "item.kind": "video_surveillance_equipment", "item.producer": "hikvision", "item.purpose": ["government_facility_security"],
+    "item.role_in_system": "substantial_or_essential_component",
+}  # fmt: skip
+
+
 def test_an_overdue_report_of_another_case_stands(cases: Cases, tmp_path: Path) -> None:
-    facts = {
-        "party.jurisdiction": "US", "party.role": "prime_contractor", "act.kind": "continue_contract",
-        "use.by": "the_entity", "contract.clauses": ["52.204-25 (NOV 2021)"], "contract.awarded_on": "2024-05-20",
-        "event.identified_at": "2026-10-09T16:40:00-04:00", "event.during_performance": True, "event.source": "own",
-        "item.kind": "video_surveillance_equipment", "item.producer": "hikvision", "item.purpose": ["government_facility_security"],
-        "item.role_in_system": "substantial_or_essential_component",
-    }  # fmt: skip
     cases.open_by_hand(
-        date(2026, 10, 9), facts, regimes=["us-889-b"], by="B. Lind", title="Found", zone="UTC"
+        date(2026, 10, 9), FOUND, regimes=["us-889-b"], by="B. Lind", title="Found", zone="UTC"
     )
     case_id = opened(cases, scan("assets.csv"))
     made = paper(cases, case_id, tmp_path)
@@ -208,7 +211,45 @@ def test_an_overdue_report_of_another_case_stands(cases: Cases, tmp_path: Path) 
     assert "First report" in " ".join(one.what for one in made.obstacles)
     for due in cases.deadlines():
         cases.withdraw("C-0001", due.deadline.id, by="L. Park", reason="it was no camera of the listed firm")
-    assert "clock-overdue" not in codes(paper(cases, case_id, tmp_path))
+    assert not {"clock-overdue", "clock-runs"} & set(codes(paper(cases, case_id, tmp_path)))
+
+
+def test_a_clock_that_the_author_withdrew_is_told(cases: Cases, tmp_path: Path) -> None:
+    case_id = opened(cases, scan("assets.csv"))
+    cases.open_by_hand(
+        date(2026, 10, 9), FOUND, regimes=["us-889-b"], by="T. Okafor", title="Found", zone="UTC"
+    )
+    for due in cases.deadlines():
+        cases.withdraw("C-0002", due.deadline.id, by="Ms. B. Lind", reason="I do not think that it applies")
+    made = paper(cases, case_id, tmp_path)
+    told = [one for one in made.obstacles if one.code == "clock-runs"]
+    assert told and all("withdrawn by the author" in one.what and one.overridable for one in told)
+
+
+def test_two_cases_of_one_name_are_two(cases: Cases, tmp_path: Path) -> None:
+    opened(cases, scan("assets.csv", {"id": "f_1", "band": "confirmed"}), "Yearly")
+    case_id = opened(cases, scan("assets.csv"), "Yearly")
+    made = paper(cases, case_id, tmp_path)
+    assert codes(made)["elsewhere"] is False and "C-0001 (Yearly)" in " ".join(
+        one.what for one in made.obstacles
+    )
+
+
+@pytest.mark.parametrize("days", [-3_000, -89, 1])
+def test_a_document_of_another_day_does_not_pass_over_what_stands(
+    cases: Cases, tmp_path: Path, days: int
+) -> None:
+    opened(cases, scan("assets.csv", {"id": "f_1", "band": "confirmed"}), "Cameras")
+    case_id = opened(cases, scan("assets.csv"))
+    paper(cases, case_id, tmp_path)
+    day = TODAY + timedelta(days=days)
+    making = Making("annual-representation", (tmp_path / "said.yml",), as_of=day, author="B. Lind")
+    try:
+        made = make_paper(making, (), cases, case_id)
+    except CaseError as problem:
+        assert problem.code == "E453", "the clause was not there yet"
+    else:
+        assert made.state == "refused" and codes(made)["elsewhere"] is False
 
 
 def test_mentions_of_another_case_that_nobody_looked_at_stand(cases: Cases, tmp_path: Path) -> None:

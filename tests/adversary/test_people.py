@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -120,17 +120,21 @@ def test_a_name_with_letters_that_nobody_sees_is_none(store: Store, name: str) -
 
 
 def test_a_key_whose_last_day_has_passed_approves_nothing(store: Store, hands: Hands, tmp_path: Path) -> None:
-    rostered.key(tmp_path / "keys", "Ola Vik")
-    new = NewPerson("Ola Vik", ["approver"], tmp_path / "keys" / "ola-vik.pub.pem", date(2026, 11, 24))
+    key = rostered.key(tmp_path / "keys", "Ola Vik")
+
+    def until(day: date) -> NewPerson:
+        return NewPerson("Ola Vik", ["approver"], tmp_path / "keys" / "ola-vik.pub.pem", day)
+
+    with pytest.raises(CaseError, match="end before it begins"):
+        enrol(store, until(date(2026, 11, 24)), [hands["Sam Lind"], hands["Kim Berg"]])
+    enrol(store, until(date(2026, 11, 25)), [hands["Sam Lind"], hands["Kim Berg"]])
     case_id = waiver(store)
-    try:
-        enrol(store, new, [hands["Sam Lind"], hands["Kim Berg"]])
-    except CaseError:
-        return  # it is not even enrolled
-    store.hand = rostered.key(tmp_path / "keys", "Ola Vik")
-    with pytest.raises(CaseError) as caught:
-        grant(store, case_id, "Ola Vik")
-    assert caught.value.code == "E414"
+    with Store.open(tmp_path / "c.db", now=lambda: AT + timedelta(days=2)) as later:
+        later.check_signature = rostered.checks
+        later.hand = key
+        with pytest.raises(CaseError) as caught:
+            grant(later, case_id, "Ola Vik")
+        assert caught.value.code == "E414"
 
 
 def test_a_revoked_key_approves_no_more_and_what_it_signed_stays(store: Store, hands: Hands) -> None:

@@ -362,6 +362,26 @@ def test_what_an_older_reading_shows_is_not_settled_by_names(cases: Cases, tmp_p
     assert "DS-2CD2042WD-I" in against(made, "names-not-proved")[0]
 
 
+@pytest.mark.parametrize("until", ["9999-12-31", "soon", "2020-01-01", "20991231", "2099-12-31T00:00"])
+def test_a_layer_that_sets_aside_for_ever_or_until_no_day(cases: Cases, tmp_path: Path, until: str) -> None:
+    (tmp_path / "list.csv").write_text("Tag,Manufacturer,Model\nA-1,Hikvision,DS-2CD2143G2-I\n")
+    layer = tmp_path / "ours.yml"
+    layer.write_text(
+        "suppressions:\n  - {text: DS-2CD2143G2-I, entity: hikvision, reason: not ours at all, by: T. Okafor, "
+        f'at: "2026-11-20", until: "{until}"}}\n'
+    )
+    try:
+        scanned = scan_files(tmp_path / "list.csv", as_of=TODAY.isoformat(), knowledge=[layer])
+    except ProscribeError as problem:
+        assert problem.code == "E225" and until != "9999-12-31"
+        return
+    content = scanned.to_json().encode()
+    case_id = cases.open_from_scan(content, "scan.json", by="B. Lind", title="Yearly", zone="UTC").case.id
+    made = paper(cases, case_id, tmp_path)
+    assert against(made, "set-aside") and against(made, "own-knowledge")
+    assert not any(one.overridable for one in made.obstacles if one.code == "set-aside")
+
+
 def test_what_is_probable_weighs_what_matching_says() -> None:
     weights = yaml.safe_load((ROOT / "knowledge" / "matching" / "weights.yml").read_text())
     assert weights["bands"]["probable"] == PROBABLE_MBIT

@@ -152,7 +152,8 @@ def make_with_beside(
         }
         if desk is not None and file is not None:
             of_this_organisation(desk, value)
-            value["store"] = store_state(desk, file, max(as_of, made_at.date()), made_at, proofs.holds)
+            day = max(as_of, made_at.date())
+            value["store"] = store_state(desk, file, day, made_at, proofs.holds, making.author)
         paper = make(making.type, inputs_from_json(value), law)
         again = proofs.to_keep(one["sha256"] for one in value["scans"])
         return replace(paper, made_from=made_from, scans=scans), Beside(tuple(again), statement)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from proscribe.app.document_case import agreed_on, judgements_of
 from proscribe.app.scan_proof import ScanProofs
 from proscribe.documents.envelope import plain
-from proscribe.model.casework import Case, CaseFile, Deadline
+from proscribe.model.casework import Case, CaseFile, Deadline, EventKind
 from proscribe.model.papers import CaseBeside, FindingJudgement, SourceExpected, StoreState
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _FEWER_THAN = 80
 
 
 def store_state(
-    desk: Desk, file: CaseFile, day: date, now: datetime, ran_again: Callable[[str], bool]
+    desk: Desk, file: CaseFile, day: date, now: datetime, ran_again: Callable[[str], bool], author: str
 ) -> dict[str, Any]:
     """Write what stands in a store beside a case, as `PaperInputs.store` takes it.
 
@@ -31,6 +31,7 @@ def store_state(
         day: on which the document speaks.
         now: instant of its making; clocks are looked at from it.
         ran_again: tells by its digest whether a scan came out again from its inputs.
+        author: of the document; a clock that they withdrew themselves is told.
     """
     from proscribe.casework import organisation, register
     from proscribe.casework.replay import STORE
@@ -42,7 +43,7 @@ def store_state(
     first = store.first_instant()
     cases = store.cases()
     clocks: dict[str, list[Deadline]] = {}
-    for item in store.deadlines():
+    for item in (*store.deadlines(), *_withdrawn_by(desk, author)):
         clocks.setdefault(item.case_id, []).append(item)
     state = StoreState(
         store.store_id,
@@ -110,8 +111,9 @@ def _beside(
     due: dict[str, list[str]] = {"overdue": [], "due": [], "doubtful": []}
     for one in filter(_of_report, clocks):
         late = standing(one, now) == "overdue"
-        name = "doubtful" if one.doubtful else "overdue" if late else "due"
-        due[name].append(f"{one.title}, due {one.due_at} ({one.citation}) {case_id}/{one.id}")
+        name = "doubtful" if one.doubtful or one.withdrawn else "overdue" if late else "due"
+        gone = ", withdrawn by the author of this document alone" if one.withdrawn else ""
+        due[name].append(f"{one.title}, due {one.due_at} ({one.citation}) {case_id}/{one.id}{gone}")
     told: dict[str, Any] = {name: tuple(texts) for name, texts in due.items()}
     if case_id != own:
         with desk.store.reading() as conn:
@@ -121,6 +123,14 @@ def _beside(
         told |= _devices(desk, case_id, day)
     made = CaseBeside(case_id, title, **told)
     return made if made != CaseBeside(case_id, title) else None
+
+
+def _withdrawn_by(desk: Desk, author: str) -> Iterator[Deadline]:
+    """Yield the clocks that somebody withdrew: whoever makes a document does not clear its way."""
+    for event in desk.store.events_of(EventKind.DEADLINE_WITHDRAWN):
+        if author and desk.store.same_person(event.by, author):
+            held = desk.store.case(event.case_id).deadlines
+            yield from (one for one in held if one.id == event.data["id"] and one.withdrawn)
 
 
 def _of_report(item: Deadline) -> bool:
