@@ -229,12 +229,17 @@ class Prospects(Spot):
         return None
 
     def _names_room(self, place: int) -> bool:
-        """Tell whether a word only names a room: "training room", "Schulungsraum"."""
-        behind = self.terms[place + 1 : place + 2]
-        before = self.terms[max(0, place - 1) : place]
-        return any("place" in term.tags and not term.brk for term in behind) or any(
-            "in" in term.tags for term in before
-        )
+        """Tell whether a word only names a room: "training room", "sala de formación"."""
+        terms = self.terms
+        behind = terms[place + 1 : place + 2]
+        if any("place" in term.tags and not term.brk for term in behind):
+            return True
+        before = place - 1
+        while before >= 0 and not terms[before + 1].brk and self._is_small(terms[before]):
+            if "in" in terms[before].tags and before + 1 == place:
+                return True
+            before -= 1
+        return before >= 0 and not terms[before + 1].brk and bool(terms[before].tags & {"place", "in"})
 
     def outchosen(self) -> Reading | None:
         """Read a choice that fell on another maker: "we went with Axis", known to us or not."""
