@@ -8,6 +8,7 @@ are named: what a scanner photographed is not read. Reference: ISO 32000-2.
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -99,12 +100,19 @@ def _is_garbled(text: str) -> bool:
     return len(shown) >= 20 and strange > _GARBLED * len(shown)
 
 
+def _children_s() -> float:
+    """Give the processor seconds of the processes that this one started and that have ended."""
+    times = os.times()
+    return times.children_user + times.children_system
+
+
 class PdfReading(WrittenReading):
     """An opened PDF."""
 
     def _take_apart(self) -> None:
         self._pages = 0
         self._done = 0
+        self._cpu_s = float(_CPU_S + _CPU_S_PER_MIB * (self._source.size_bytes >> 20))
         self._unread: list[int] = []
         self._pictures = 0
         folder = Path(tempfile.mkdtemp(prefix="proscribe-"))
@@ -136,7 +144,7 @@ class PdfReading(WrittenReading):
                 restarts += 1
             if self._done >= self._pages:
                 return
-            if restarts > _MOST_RESTARTS:
+            if restarts > _MOST_RESTARTS or self._cpu_s < 1:
                 self._log.add("E139.pages_left", f"page {self._done + 1}", last=self._pages)
                 return
 
@@ -144,7 +152,7 @@ class PdfReading(WrittenReading):
         limits = self._options.limits
         found = find_spec("pypdfium2")
         library = str(Path(found.origin).parents[1]) if found is not None and found.origin else ""
-        cpu_s = _CPU_S + _CPU_S_PER_MIB * (self._source.size_bytes >> 20)
+        cpu_s = max(1, round(self._cpu_s))
         command = [
             sys.executable, "-I", "-S", "-B", str(Path(__file__).with_name("_pdf_worker.py")), library,
             str(self._source.path.absolute()), str(folder), str(first), str(cpu_s), str(_MEMORY),
@@ -157,6 +165,7 @@ class PdfReading(WrittenReading):
         alarm = threading.Timer(10 * cpu_s, process.kill)
         alarm.start()
         ended = False
+        before_s = _children_s()
         try:
             assert process.stdout is not None
             for line in process.stdout:
@@ -169,6 +178,8 @@ class PdfReading(WrittenReading):
             alarm.cancel()
             process.kill()
             process.wait()
+            # all processes of one document share its time
+            self._cpu_s -= _children_s() - before_s
             if process.stdout is not None:
                 process.stdout.close()
         if not ended:
