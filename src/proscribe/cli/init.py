@@ -18,6 +18,7 @@ from proscribe.model.config import Config, Member, Role
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.organisations import ContractRef, Organisation
 from proscribe.wording.safe import terminal as safe
+from proscribe.wording.shown import display_width, fit
 
 if TYPE_CHECKING:
     from proscribe.app.init import Proposal, Written
@@ -148,12 +149,10 @@ def _table(one: PlannedInput, table: PlannedTable, folder: Path) -> Iterator[str
     yield _cut(name)
     yield _cut(f"  {records}: {kind}{known}")
     read = [column for column in table.columns if column.field]
-    from rich.cells import cell_len, set_cell_size
-
-    size = min(24, max((cell_len(safe(column.name)) for column in read), default=0))
+    size = min(24, max((display_width(safe(column.name)) for column in read), default=0))
     for column in read[:_COLUMNS]:
         samples = " | ".join(safe(value) for value in column.samples[:3])
-        yield _cut(f"    {set_cell_size(safe(column.name), size)}  {column.field:<14}  {samples}".rstrip())
+        yield _cut(f"    {fit(safe(column.name), size)}  {column.field:<14}  {samples}".rstrip())
     rest = [column.name for column in table.columns if not column.field]
     if len(read) > _COLUMNS:
         yield f"    ... and {len(read) - _COLUMNS:,} more"
@@ -163,9 +162,7 @@ def _table(one: PlannedInput, table: PlannedTable, folder: Path) -> Iterator[str
 
 def _cut(line: str) -> str:
     """Cut a line at the width of the screen, on which some letters take two columns."""
-    from rich.cells import cell_len, set_cell_size
-
-    return line if cell_len(line) <= _WIDTH else set_cell_size(line, _WIDTH - 3).rstrip() + "..."
+    return line if display_width(line) <= _WIDTH else fit(line, _WIDTH)
 
 
 def _told(proposal: Proposal, written: Written, *, confirmed: bool) -> Iterator[str]:
