@@ -44,6 +44,8 @@ def judge(around: Surroundings, signal: Signal) -> Reading:
     spot = _Spot(around, first, last, around.index.group_of(signal.entity))
     told = field != "cpe" and field not in COMPANY_FIELDS
     part = signal.category in ("accessory", "passive_accessory")
+    if told and spot.neither():
+        return spot.denied()
     stays = spot.stays() if told and not part else None
     if stays is not None:
         return stays
@@ -506,9 +508,69 @@ class _Spot(Prospects):
                 # "нет изображения": the picture is missing, not the thing
                 return behind is None or bool(behind.brk) or bool(behind.tags & _BESIDE)
             led = place > self.last and "in" in self.terms[place - 1].tags and not term.brk
-            if self._rival(term) or not (led or term.tags & _BESIDE or term.text in self.listed.carriers):
+            shared = place > self.last and self.terms[place - 1].text in self.listed.both
+            if self._rival(term) and not shared:
+                return False
+            known = term.tags & _BESIDE or term.text in self.listed.carriers or term.text in self.listed.both
+            if not (led or known):
                 return False
         return False
+
+    def neither(self) -> bool:
+        """Tell whether the thing is one of several that are all said not to be: "weder X noch Y", "ni X ni Y"."""
+        low, high = self.line.statement(self.first, self.last)
+        at = self.first - 1
+        while at >= low and self._is_bare(at):
+            at -= 1
+        if at < low:
+            return False
+        word, listed = self.terms[at].text, self.listed
+        if (
+            word not in listed.paired_negations
+            and word not in listed.further_negations | listed.unparted_pairs
+        ):
+            return False
+        if any(term.tags & _REMOVAL for term in self.terms[low:high]):
+            return False  # "neither X nor Y was removed"
+        return self._goes_on(at, high) or self._went_on(at, low)
+
+    def _goes_on(self, at: int, high: int) -> bool:
+        """Tell whether a word like `neither` finds its `nor` behind the thing."""
+        word, place = self.terms[at].text, self.last
+        while place < high and self._is_bare(place):
+            place += 1
+        if place >= high or self.terms[place].text not in self.listed.paired_negations.get(word, ()):
+            return False
+        named = place + 1 < high and "hit" in self.terms[place + 1].tags
+        return word not in self.listed.unparted_pairs or (named and self._is_unparted(at, place + 1))
+
+    def _went_on(self, at: int, low: int) -> bool:
+        """Tell whether a word like `nor` stands behind a negation of another name."""
+        word, place = self.terms[at].text, at - 1
+        loose = word in self.listed.unparted_pairs
+        while place >= low and (self._is_bare(place) or (loose and self.terms[place].text == word)):
+            if self.terms[place].text == word and self._is_unparted(place, self.last - 1):
+                return place < at - 1
+            place -= 1
+        if place < low or place == at - 1:
+            return False
+        before = self.terms[place]
+        if word in self.listed.paired_negations.get(before.text, ()):
+            return True
+        return "neg" in before.tags and word in self.listed.further_negations
+
+    def _is_bare(self, place: int) -> bool:
+        """Tell whether a term is a name or thing that is only named, or a word that joins such."""
+        term, listed = self.terms[place], self.listed
+        if term.text in listed.paired_negations or term.text in listed.unparted_pairs:
+            return False
+        return bool(term.tags & {"hit", "device"}) or term.text in listed.carriers
+
+    def _is_unparted(self, first: int, last: int) -> bool:
+        return all(
+            not term.brk and (n in (first, last) or "hit" in term.tags or term.text == self.terms[first].text)
+            for n, term in enumerate(self.terms[first + 1 : last + 1], first + 1)
+        )
 
     def denied(self) -> Reading:
         """Read what is said not to be: where it has a whole model number, a person looks."""

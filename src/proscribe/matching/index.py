@@ -65,6 +65,10 @@ class Words:
     negations: PhraseSet
     replacements: PhraseSet
     trailing_negations: frozenset[str]
+    paired_negations: dict[str, frozenset[str]]
+    unparted_pairs: frozenset[str]
+    further_negations: frozenset[str]
+    both: frozenset[str]
     carriers: frozenset[str]
     compatibility: PhraseSet
     service: frozenset[str]
@@ -144,6 +148,13 @@ def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any], documents: M
         negations=PhraseSet(map(str, context.get("negations", ()))),
         replacements=PhraseSet(map(str, context.get("replacements", ()))),
         trailing_negations=single("trailing_negations"),
+        paired_negations={
+            fold_text(str(word)): frozenset(fold_text(str(one)) for one in further)
+            for word, further in (context.get("paired_negations") or {}).items()
+        },
+        unparted_pairs=single("unparted_pairs"),
+        further_negations=single("further_negations"),
+        both=single("both_words"),
         carriers=single("carriers"),
         compatibility=PhraseSet(map(str, context.get("compatibility", ()))),
         service=single("service_words"),

@@ -1,0 +1,76 @@
+"""Names that are all said not to be there, and what only looks like a device naming itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from proscribe.matching.findings import analyse
+from proscribe.matching.index import Index
+from proscribe.model.findings import Band, MentionKind
+
+_FIRMS = {"dahua", "hikvision"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "neither Dahua nor Hikvision",
+        "weder Geräte von Dahua noch Kameras von Hikvision",
+        "ni Dahua, ni Hikvision",
+        "no hay Dahua ni Hikvision",
+        "né Dahua né Hikvision",
+        "nem Dahua nem Hikvision",
+        "noch Dahua noch Hikvision",
+        "geen Dahua noch Hikvision",
+        "ani Dahua, ani Hikvision",
+        "ни Dahua, ни Hikvision",
+        "既不是大华摄像机也不是海康威视",
+        "DahuaもHikvisionもありません",
+        "Dahua도 Hikvision도 없음",
+        "لا Dahua ولا Hikvision",
+        "no Dahua/Hikvision parts",
+        "kein Dahua/Hikvision",
+    ],
+)
+def test_each_firm_that_is_said_not_to_be_there_is_a_mention(index: Index, text: str) -> None:
+    verdicts, mentions = analyse(index, [("Note", "text", text)])
+    assert not verdicts
+    assert {one.entity for one in mentions if one.kind is MentionKind.NEGATED} == _FIRMS
+
+
+def test_further_names_behind_nor_are_denied_too(index: Index) -> None:
+    verdicts, mentions = analyse(index, [("Note", "text", "weder Dahua noch Hikvision noch ZTE Router")])
+    assert not verdicts and {one.entity for one in mentions} == {*_FIRMS, "zte"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "noch eine Hikvision Kamera und noch eine Dahua Kamera",
+        "noch Hikvision Kamera, noch Dahua Recorder",
+        "noch Hikvision Kameras und noch Dahua Kameras im Keller",
+        "Hikvision도 Dahua도 설치",
+        "weder gereinigt noch gewartet: Hikvision Kamera, Dahua Recorder",
+        "Dahua/Hikvision cameras",
+    ],
+)
+def test_words_of_a_denial_that_deny_nothing_hide_nothing(index: Index, text: str) -> None:
+    verdicts, _ = analyse(index, [("Note", "text", text)])
+    assert {one.entity for one in verdicts if one.band.rank >= Band.PROBABLE.rank} == _FIRMS
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "is_seen"),
+    [
+        ("User-Agent: Dahua/1.0", "text", True),
+        ("Hikvision/2.1 (NVR)", "text", True),
+        ("Dahua/IPC", "user_agent", True),
+        ("Dahua/Hikvision", "text", False),
+        ("Hikvision/4 other makers", "text", False),
+    ],
+)
+def test_a_name_before_a_slash_is_a_web_client_before_a_version_or_in_a_column_of_them(
+    index: Index, text: str, field: str, is_seen: bool
+) -> None:
+    verdicts, _ = analyse(index, [("Column", field, text)])
+    assert is_seen == any(item.matcher == "fingerprint" for one in verdicts for item in one.evidence)
