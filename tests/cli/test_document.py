@@ -617,6 +617,13 @@ def test_the_facts_of_a_scan_reach_the_report(case: Shell) -> None:
     assert data["case_id"] == "C-0001"
 
 
+def test_a_day_of_identification_without_an_hour_reaches_the_report(case: Shell) -> None:
+    case("case", "fact", "C-0001", "event.identified_at=2026-11-20", "--by", "Dana Ruiz")
+    case(*far())
+    event = json.loads((case.folder / "report.json").read_text())["body"]["event"]
+    assert event["identified_at"] == "2026-11-20" and "hour is not recorded" in event["how_found"]
+
+
 def test_a_report_of_another_clause_is_refused(case: Shell) -> None:
     told = case(
         "report", "dfars", "C-0001", "--with", "company.yml", *DAY, *BY, "-o", "json=report.json", code=2

@@ -306,7 +306,7 @@ def _event(
     event: dict[str, Any] = {"source": str(facts.get("event.source", ""))}
     identified = facts.get("event.identified_at")
     if isinstance(identified, str):
-        event["identified_at"] = identified if len(identified) > 10 else None
+        event["identified_at"] = identified
         if len(identified) == 10:
             event["how_found"] = f"Identified on {identified}; the hour is not recorded."
     first = next(

@@ -87,9 +87,12 @@ def _value(item: Item, found: Sequence[Seen]) -> dict[str, Any]:
             holder[name] = "; ".join(distinct[:most]) + (" …" if len(distinct) > most else "")
             taken[field] = ", ".join(one.id for one in found[:3]) + (" …" if len(found) > 3 else "")
 
-    take("producer.name", (one.entity_name for one in found))
+    firms = {one.entity_name for one in found}
+    # A thing with parts of several firms names each of them: none of them stands for the others.
+    take("producer.name", (one.entity_name for one in found), len(firms))
     take("supplier.name", (one.told.supplier for one in found), _SIDE_BY_SIDE)
-    take("brand", (one.brand or one.told.brand for one in found))
+    brands = [one.brand or one.told.brand or (one.entity_name if len(firms) > 1 else "") for one in found]
+    take("brand", brands, len(set(brands)) if len(firms) > 1 else 1)
     take("model_number", (one.model for one in found))
     take("description", (one.told.description for one in found), _SIDE_BY_SIDE)
     take("site", (one.site for one in found))
@@ -97,6 +100,8 @@ def _value(item: Item, found: Sequence[Seen]) -> dict[str, Any]:
         take("quantity", (found[0].quantity,))
     value["taken_from"] = taken
     named = " ".join(filter(None, (value["brand"] or value["producer"]["name"], value["model_number"])))
+    if len(firms) > 1 and "brand" not in taken:
+        named = f"{named} ({'; '.join(sorted(firms))})"
     value["name"] = named or value["description"] or value["service_description"] or item.id
     value["findings"] = [
         {"id": one.id, "what": one.words(), "band": one.band, "place": one.place, "record_id": one.record_id}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from proscribe.documents.addressees import Addressees, addressees
 from proscribe.documents.registry import paper_type
 from proscribe.kb.snapshot import Snapshot
 from proscribe.kb.texts import FOLDER, LawText, Library, library
@@ -92,7 +93,7 @@ class PaperLaw:
         first_day: first day of the provision; `None` when not known.
         replaced_from: agency to the first day on which another clause governs; `*` = not known from that day.
         dates: rules of the document's regime that name a last lawful day.
-        addressees: to whom it goes, by obligation.
+        addressees: to whom it goes, by obligation; `None` for what has no stages.
         texts: the law library.
     """
 
@@ -112,6 +113,7 @@ class PaperLaw:
     deadlines: Mapping[str, Mapping[str, Any]]
     valid: Mapping[str, Any] | None
     texts: Library
+    addressees: Addressees | None = None
 
     def words(self, edition: str, on: date) -> LawText | None:
         """Give the words of the clause in an edition, or of what the document cites on a day; `None` when not stored."""
@@ -264,6 +266,9 @@ def paper_law(knowledge: Snapshot, type_: str) -> PaperLaw:
         },
         valid=spec.get("valid"),
         texts=library(knowledge.documents(FOLDER)),
+        addressees=addressees(
+            knowledge, (name for ids in (spec.get("stages") or {}).values() for name in ids)
+        ),
     )
 
 

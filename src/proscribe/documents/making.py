@@ -64,6 +64,19 @@ class Work:
         return stage
 
     @cached_property
+    def goes_to(self) -> str:
+        """Name those to whom the duty of the stage is met; empty where the knowledge names none."""
+        if self.stage is None or self.law.addressees is None:
+            return ""
+        return "; ".join(
+            dict.fromkeys(
+                told
+                for duty in self.law.stages[self.stage.value]
+                if (told := self.law.addressees.told(duty, self.inputs))
+            )
+        )
+
+    @cached_property
     def seen(self) -> tuple[Seen, ...]:
         """Give every finding of the scans."""
         return findings(self.inputs)
@@ -146,7 +159,7 @@ FIELDS: Mapping[str, Callable[[Work, PaperState], Any]] = {
     "representations": lambda work, state: representations(work.said, work.inputs, state),
     "submissions": lambda work, state: [dict(one) for one in work.inputs.submissions],
     "suppliers": lambda work, state: [supplier_entry(one) for one in work.inputs.suppliers],
-    "to": lambda work, state: work.inputs.options.get("to", ""),
+    "to": lambda work, state: work.inputs.options.get("to", "") or work.goes_to,
     "valid_to": lambda work, state: valid_to(work.law, work.inputs.as_of),
     "valid_why": lambda work, state: str((work.law.valid or {}).get("why", "")),
     "waivers": lambda work, state: plain(work.inputs.waivers),

@@ -338,6 +338,7 @@ class ReportEvent:
     """What happened, for reports on a clock.
 
     Attributes:
+        identified_at: of the identification or notification; its day where the hour was not recorded.
         source: `own`, `subcontractor` or `other`; `source_name` says who.
         due_at: as computed by the rules for this duty; printed, never computed here.
         first_report_at: when the first report was submitted; the follow-up's clock runs from it.
@@ -345,7 +346,7 @@ class ReportEvent:
         new_information: what was found after the last report.
     """
 
-    identified_at: datetime | None = None
+    identified_at: datetime | date | None = None
     source: str = ""
     source_name: str = ""
     how_found: str = ""
