@@ -13,6 +13,7 @@ from proscribe.app.joins_file import joins_of, read_joins
 from proscribe.model.devices import Device, DeviceReport, JoinState
 from proscribe.model.errors import UsageError
 from proscribe.model.findings import Band, Role
+from proscribe.reports.devices.lines import to_csv
 
 DAY = "2026-11-25"
 COMPANY = Path(__file__).parents[2] / "examples" / "company"
@@ -413,3 +414,30 @@ class TestCompany:
         jsonschema = pytest.importorskip("jsonschema")
         schema = json.loads((COMPANY.parents[1] / "schemas" / "proscribe.devices-1.schema.json").read_text())
         jsonschema.Draft202012Validator(schema).validate(json.loads(company.to_json()))
+
+
+class TestQuantities:
+    HEAD = "Asset,Manufacturer,Model,Description,Qty,Location\n"
+    ROW = "{},Hikvision,DS-2CD2143G2-I,Dome camera,{},HQ\n"
+
+    def test_what_can_be_read_in_two_ways_is_named_and_not_read(self, ask: Any) -> None:
+        texts = ['"1,000"', "2.000", "1 200", "0", "2x4", "3 pcs", ""]
+        rows = "".join(self.ROW.format(number, text) for number, text in enumerate(texts, 1))
+        report = ask({"assets.csv": self.HEAD + rows})
+        told = {one.records[0].record_id: (one.units, one.quantity_not_read) for one in report.devices}
+        assert told == {
+            "1": (1, "1,000"),
+            "2": (1, "2.000"),
+            "3": (1200, ""),
+            "4": (0, ""),
+            "5": (1, "2x4"),
+            "6": (3, ""),
+            "7": (1, ""),
+        }
+        assert report.summary["quantities_not_read"] == 3
+        assert any("1,000" in note and "not read" in note for note in report.notes)
+        written = to_csv(report).splitlines()
+        cells = sorted(
+            dict(zip(written[0].split(","), line.split(","), strict=False))["units"] for line in written[1:]
+        )
+        assert cells == ["", "", "", "0", "1", "1200", "3"]

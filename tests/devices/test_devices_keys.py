@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from proscribe.devices import keys
 from proscribe.devices.kinds import kind_of
+from proscribe.model import amounts
 from proscribe.model.observations import Table
 
 
@@ -161,7 +162,8 @@ def test_no_text_breaks_a_normal_form(text: str) -> None:
     for normal in (keys.serials, keys.tag, keys.order, keys.model, keys._ip, keys._hosts):
         assert all(value and value == value.strip() for value in normal(text))
     keys.instant(text)
-    keys.quantity(text)
+    amounts.pieces_of(text)
+    amounts.money_of(text)
     keys.channel(text, text)
 
 

@@ -20,7 +20,6 @@ from proscribe.matching.rollup import (
     count_designators,
     levels_of,
     plain,
-    quantity_of,
     roll_up,
 )
 
@@ -146,18 +145,6 @@ def test_levels() -> None:
 )
 def test_depths(texts: list[str | None], depths: list[int]) -> None:
     assert levels_of(texts).tolist() == depths
-
-
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("2", "2"), (" 3 pcs", "3"), ("0.5", "0.5"), ("1,5", "1.5"), ("2.0", "2"), ("1,000", None), ("1.000", "1"), ("AR", None),
-        ("", None), (None, None), ("-1", None), ("1e9", None), ("2 x 3", None), ("٣", "3"), ("9" * 100, None),
-    ],
-)  # fmt: skip
-def test_quantities(text: str | None, number: str | None) -> None:
-    made = quantity_of(text)
-    assert (plain(made) if made is not None else None) == number
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from proscribe.app import api, blind_spots, run
 from proscribe.devices import Decisions, DeviceBatch, DeviceTable, build, kind_of
-from proscribe.devices.report import assemble
+from proscribe.devices.report import Assembled, assemble
 from proscribe.matching.assembly import no_cycle_search
 from proscribe.matching.days import iso_day
 from proscribe.model.devices import Device, DeviceReport, Join, JoinDecision, PurchaseLine
@@ -21,6 +21,9 @@ from proscribe.model.results import InputReading
 if TYPE_CHECKING:
     from proscribe.matching.index import Index
     from proscribe.readers import Expansion
+
+#: Quantities that were not read and are quoted; the others are counted.
+_NOT_READ_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,7 @@ def join(
     spots = blind_spots.joined(
         [*(spot for spot in result.scan.blind_spots if spot.kind not in counted), *joined]
     )
+    notes += _not_read(result, made)
     return DeviceReport(
         scan=result.scan,
         kinds=made.kinds,
@@ -134,6 +138,25 @@ def _tables(item: run.KeptInput) -> Iterable[DeviceTable]:
         yield DeviceTable(item.index, name, table, kind_of(table), batches)
 
 
+def _not_read(result: api.ScanResult, made: Assembled) -> Iterable[str]:
+    """Say which quantities were not read: what they count is the least number."""
+    told = [
+        (record.ref, one.quantity_not_read)
+        for one in made.devices
+        if one.quantity_not_read
+        for record in one.records[:1]
+    ]
+    told += [(one.record.ref, one.quantity_not_read) for one in made.purchases if one.quantity_not_read]
+    if told:
+        paths = {one.index: one.path for one in result.scan.inputs}
+        shown = [f"“{text}” ({paths[ref.input]}, record {ref.row})" for ref, text in told[:_NOT_READ_SHOWN]]
+        more = f", and {len(told) - len(shown):,} more" if len(told) > len(shown) else ""
+        yield (
+            f"quantities not read, which count as the least number: {'; '.join(shown)}{more}; write them without "
+            "signs between the digits"
+        )
+
+
 def _summary(
     made: Sequence[Device],
     lines: Sequence[PurchaseLine],
@@ -147,6 +170,8 @@ def _summary(
         "device_records": sum(1 for one in made for record in one.records if not record.lot),
         "devices": len(made),
         "units": sum(one.units for one in made),
+        "quantities_not_read": sum(bool(one.quantity_not_read) for one in made)
+        + sum(bool(one.quantity_not_read) for one in lines),
         "devices_of_several_records": sum(len(one.records) > 1 for one in made),
         "devices_with_findings": sum(bool(one.verdicts) for one in made),
         "confirmed": sum(one.band is not None and one.band.value == "confirmed" for one in made),

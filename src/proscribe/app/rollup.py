@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,8 +29,9 @@ from proscribe.matching.identity import (
     ids_of,
     kept_cells,
 )
-from proscribe.matching.rollup import Bom, Lies, plain, quantity_of, times
+from proscribe.matching.rollup import Bom, Lies, plain, times
 from proscribe.matching.set_asides import chosen_for, decisions_about, set_aside_by
+from proscribe.model.amounts import money_of, quantity_of
 from proscribe.model.errors import InputError
 from proscribe.model.findings import Band, Contained, Details, Evidence, Finding, Locator, Role
 from proscribe.model.observations import ReadIssue, Table
@@ -651,15 +652,8 @@ def _units(bom: Bom, row: int) -> Decimal | None:
 
 def _money(text: str | None) -> Decimal | None:
     """Read an amount such as `$ 3.20`; `None` when it can be read in two ways."""
-    found = re.fullmatch(
-        r"\s*(?:[$€£¥]|[A-Z]{3})?\s*(\d+(?:\.\d+)?|\d+,\d{1,2})\s*(?:[$€£¥]|[A-Z]{3})?\s*", text or ""
-    )
-    if found is None or len(found.group(1)) > rollup.MAX_DIGITS:
-        return None
-    try:
-        return Decimal(found.group(1).replace(",", "."))
-    except InvalidOperation:
-        return None
+    read = money_of(text)
+    return read[0] if read is not None else None
 
 
 def _inside_evidence(one: Lies, part: Finding, inside: Contained, site: str | None) -> Evidence:

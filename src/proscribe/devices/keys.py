@@ -518,12 +518,6 @@ def _spans(rows: pa.RecordBatch, names: Sequence[str], base: int, spans: dict[in
                 spans[base + place] = Span(min(known.first, made.first), max(known.last, made.last))
 
 
-def quantity(text: str | None) -> int | None:
-    """Read a count of pieces: `12`, `12.0`, `12 pcs`; `None` when it says none."""
-    found = re.match(r"\s*(\d{1,7})(?:[.,]0+)?\s*(?:\D|$)", text or "")
-    return int(found[1]) if found else None
-
-
 def cell(rows: pa.RecordBatch, name: str | None, place: int) -> str | None:
     """Give one cell, `None` when it is empty."""
     if name is None:

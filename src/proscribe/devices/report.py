@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from proscribe.devices.claims import contradictions
 from proscribe.devices.fuse import earliest, verdicts
 from proscribe.devices.graph import Graph, Link, _digest
-from proscribe.devices.keys import DeviceTable, is_short_serial, quantity
+from proscribe.devices.keys import DeviceTable, is_short_serial
 from proscribe.devices.kinds import DEVICE_KINDS, PURCHASE_KINDS
 from proscribe.devices.rows import Rows, Spot
 from proscribe.matching.index import Index
 from proscribe.matching.normalize import TOKEN, fold
+from proscribe.model.amounts import pieces_of
 from proscribe.model.devices import (
     Device,
     DeviceKey,
@@ -188,7 +189,8 @@ class _Writer:
             id=identity,
             name=_name(spots, keys),
             site=" / ".join(sorted({site for spot in spots if (site := spot.first("site"))})),
-            units=max([1, *(self._units(spot) for spot in spots)]),
+            units=max(self._units(spot) for spot in spots),
+            quantity_not_read=next((text for spot in spots if (text := self._not_read(spot))), ""),
             records=(
                 *seen,
                 *(self._seen(lot, spot, lot=True) for (lot, _), spot in zip(lots, lot_spots, strict=True)),
@@ -202,9 +204,18 @@ class _Writer:
         )
 
     def _units(self, spot: Spot) -> int:
-        if spot.table.kind != "inventory" or spot.first("serial_number") or spot.first("mac"):
-            return 1
-        return quantity(spot.first("quantity")) or 1
+        """Give how many pieces a record stands for: the least number, where its quantity is not read."""
+        number = pieces_of(spot.first("quantity")) if self._counts(spot) else None
+        return 1 if number is None else number
+
+    def _not_read(self, spot: Spot) -> str:
+        text = (spot.first("quantity") or "").strip() if self._counts(spot) else ""
+        return text[:_SHOWN_CHARS] if text and pieces_of(text) is None else ""
+
+    @staticmethod
+    def _counts(spot: Spot) -> bool:
+        """Tell whether a record may stand for several pieces: what has a key of its own is one."""
+        return spot.table.kind == "inventory" and not (spot.first("serial_number") or spot.first("mac"))
 
     def _seen(self, record: int, spot: Spot, *, lot: bool = False) -> SeenRecord:
         span = self.graph.keys.spans.get(record)
@@ -246,7 +257,8 @@ class _Writer:
             findings = self.found(spot)
             if not (held or findings or self._is_equipment(spot)):
                 continue
-            number = quantity(spot.first("quantity"))
+            text = spot.first("quantity")
+            number = pieces_of(text)
             explained = sum(units[one] for one in held)
             wanted = number if number is not None else int(bool(held) or self._names_a_thing(spot, findings))
             made.append(
@@ -254,6 +266,7 @@ class _Writer:
                     record=self._seen(record, spot, lot=True),
                     order_line=next(iter(self.graph.values.get(record, {}).get("order_line", ())), ""),
                     quantity=number,
+                    quantity_not_read=text.strip()[:_SHOWN_CHARS] if text and number is None else "",
                     devices=tuple(held),
                     missing=max(0, wanted - explained),
                     overdrawn=max(0, explained - number) if number is not None else 0,

@@ -15,28 +15,25 @@ import heapq
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation, localcontext
+from decimal import Decimal, localcontext
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from proscribe.model.amounts import MAX_DIGITS, quantity_of
+
 #: Assemblies looked at above all hits, and steps from a part to what contains it, over all parts.
 MAX_NODES = 500_000
 MAX_STEPS = 1_000_000
 #: Answers of the form "this part lies in that assembly", over all parts.
 MAX_ANSWERS = 200_000
-#: Digits of a quantity; beyond them it counts as unknown rather than being rounded.
-MAX_DIGITS = 60
 #: Names written of one way; the middle of a longer one is left out and counted.
 MAX_PATH = 40
 #: Levels for which a column is searched as a whole; for a deeper document its values are sorted into an index once.
 _WHOLE_SEARCHES = 12
 
-_QUANTITY = re.compile(
-    r"\s*(\d+(?:\.\d+)?|\d+,\d{1,2}|\.\d+)\s*(?:x|ea|each|pcs?|pieces?|nos?|units?|st(?:k|ück)?)?\.?\s*", re.I
-)
 _DESIGNATOR = re.compile(r"([A-Za-z_]{1,8})(\d{1,6})([A-Za-z]?)")
 _RANGE = re.compile(r"([A-Za-z_]{1,8})(\d{1,6})\s*(?:-|–|\.\.|to|bis)\s*([A-Za-z_]{0,8})(\d{1,6})", re.I)
 _OUTLINE = re.compile(r"\d+(?:\.\d+)*\.?")
@@ -46,19 +43,6 @@ _INDENT = re.compile(r"([.\-_>+*|\s]*)(\d+)?\s*")
 KEY_FIELDS = ("component_ref", "part_number", "row_id", "model_number", "product_name")
 _LABEL_FIELDS = ("product_name", "text", "model_number", "part_number", "component_ref")
 _REF_FIELDS = ("part_number", "component_ref", "row_id")
-
-
-def quantity_of(text: str | None) -> Decimal | None:
-    """Read a quantity; `None` when there is none or it can be read in two ways, as `1,000` can."""
-    if not text:
-        return None
-    found = _QUANTITY.fullmatch(text)
-    if found is None or len(found.group(1)) > MAX_DIGITS:
-        return None
-    try:
-        return Decimal(found.group(1).replace(",", "."))
-    except InvalidOperation:
-        return None
 
 
 def count_designators(text: str | None) -> int | None:

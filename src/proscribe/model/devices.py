@@ -222,7 +222,9 @@ class Device:
         id: `d_...`, of its surest key; the same however inputs are ordered or cut.
         name: a short text people know it by.
         site: as its records say; several are joined by ` / `.
-        units: how many pieces it stands for: more than one when an inventory line counts several without keys.
+        units: how many pieces it stands for: more than one when an inventory line counts several without keys, none
+            when it counts none, and the least number when its quantity is not read.
+        quantity_not_read: the quantity as the line states it, where it can be read in two ways or not at all; else empty.
         records: its records, then its purchase lines.
         keys: what it is known by.
         joins: why the records are one device.
@@ -243,6 +245,7 @@ class Device:
     contradictions: tuple[Contradiction, ...]
     label: str
     sources: tuple[str, ...]
+    quantity_not_read: str = ""
 
     @property
     def band(self) -> Band | None:
@@ -257,7 +260,8 @@ class PurchaseLine:
     Attributes:
         record: the line.
         order_line: order and line, normalised, or empty.
-        quantity: units bought; `None` when the line does not say.
+        quantity: units bought; `None` when the line does not say it beyond doubt.
+        quantity_not_read: as for a device; `missing` then counts the least number.
         devices: ids of the devices that it explains, sorted.
         missing: units without a device.
         overdrawn: devices that name this line beyond its quantity.
@@ -271,6 +275,7 @@ class PurchaseLine:
     missing: int
     overdrawn: int
     findings: tuple[str, ...]
+    quantity_not_read: str = ""
 
 
 @dataclass(frozen=True, slots=True)

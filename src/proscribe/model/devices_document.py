@@ -195,7 +195,7 @@ class ReadKey:
 
 @dataclass(frozen=True, slots=True)
 class ReadDevice:
-    """One device."""
+    """One device; `units` is the least number where `quantity_not_read` holds a text."""
 
     id: _DeviceId
     name: str
@@ -209,6 +209,7 @@ class ReadDevice:
     contradictions: tuple[ReadContradiction, ...]
     sources: tuple[str, ...] = ()
     keys: tuple[ReadKey, ...] = ()
+    quantity_not_read: str = omitted("")
 
     @property
     def findings(self) -> tuple[str, ...]:
@@ -238,6 +239,7 @@ class ReadPurchase:
     quantity: int | None = None
     missing: _Count = 0
     overdrawn: _Count = 0
+    quantity_not_read: str = omitted("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,6 +389,7 @@ def device_value(device: Device) -> dict[str, Any]:
         "name": device.name,
         "site": device.site,
         "units": device.units,
+        **_not_read(device.quantity_not_read),
         "band": device.band.value if device.band is not None else None,
         "label": device.label,
         "sources": list(device.sources),
@@ -402,8 +405,12 @@ def _purchase(line: PurchaseLine) -> dict[str, Any]:
     return {
         "record": _record(line.record), "order_line": line.order_line, "quantity": line.quantity,
         "devices": list(line.devices), "missing": line.missing, "overdrawn": line.overdrawn,
-        "findings": list(line.findings),
+        "findings": list(line.findings), **_not_read(line.quantity_not_read),
     }  # fmt: skip
+
+
+def _not_read(quantity: str) -> dict[str, str]:
+    return {"quantity_not_read": quantity} if quantity else {}
 
 
 def to_json_value(report: DeviceReport) -> dict[str, Any]:

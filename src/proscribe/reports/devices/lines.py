@@ -31,7 +31,7 @@ def to_csv(report: DeviceReport) -> str:
             device.id,
             device.name,
             device.site,
-            str(device.units),
+            "" if device.quantity_not_read else str(device.units),
             device.band.value if device.band is not None else "",
             "; ".join(item.entity for item in device.verdicts),
             "; ".join(item.role.value for item in device.verdicts),

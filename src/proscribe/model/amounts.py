@@ -1,0 +1,131 @@
+"""Quantities and amounts of money as people write them: one reading for the whole program.
+
+What can be read in two ways, as `1,000` and `1.234` can, is not read: a thousand pieces never become one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+
+#: Digits of a number; beyond them it is not read rather than rounded.
+MAX_DIGITS = 60
+
+_PLAIN = re.compile(r"(\d+)(?:[.,](\d+))?|[.,](\d+)")
+_GROUPED = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"([1-9]\d{0,2}(?:[ '’]\d{3})+)(?:[.,](\d+))?",
+        r"([1-9]\d{0,2}(?:\.\d{3})+),(\d+)|([1-9]\d{0,2}(?:\.\d{3}){2,})",
+        r"([1-9]\d{0,2}(?:,\d{3})+)\.(\d+)|([1-9]\d{0,2}(?:,\d{3}){2,})",
+        r"([1-9]\d?(?:,\d{2})+,\d{3})(?:\.(\d+))?",
+    )
+)
+#: One separator before three digits: thousands to one reader, a fraction to another.
+_TWO_WAYS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
+_PIECES = re.compile(
+    r"\s*(?:[x×]|ea|each|pcs?|pces?|pieces?|nos?|units?|items?|devices?|cameras?|st(?:k|ück)?|kameras?|szt|шт|ks|kpl|kom|buc|db"
+    r"|adet|pi[eè]ces?|unit[eé]s?|pza?s?|piezas?|pezzi|peças?|uds?|unid(?:ad(?:es)?)?|unidades?|un|台|个|個|件|只|枚|개|대)\.?",
+    re.IGNORECASE,
+)
+_SIGNS = {
+    "€": "EUR", "£": "GBP", "₹": "INR", "₩": "KRW", "₽": "RUB", "₺": "TRY", "₴": "UAH", "₪": "ILS", "₫": "VND", "₱": "PHP",
+    "฿": "THB", "zł": "PLN", "kč": "CZK", "us$": "USD", "c$": "CAD", "ca$": "CAD", "a$": "AUD", "au$": "AUD", "nz$": "NZD",
+    "s$": "SGD", "hk$": "HKD", "nt$": "TWD", "r$": "BRL", "mx$": "MXN", "rmb": "CNY",
+}  # fmt: skip
+#: Signs of several currencies, which only a code beside them tells apart.
+_SHARED_SIGNS = frozenset("$¥元円")
+_BEFORE = re.compile(r"(?P<money>[^\W\d_]{1,3}\$|[^\W\d_]{2,3}|[€£₹₩₽₺₴₪₫₱฿$¥元円])\s*(?=[\d.,(+-])")
+_BEHIND = re.compile(r"(?<=[\d)-])\s*(?P<money>[^\W\d_]{1,3}\$|[^\W\d_]{2,3}|[€£₹₩₽₺₴₪₫₱฿$¥元円])$")
+_NEGATIVE = re.compile(r"\((?P<in>[^()+-]+)\)|-\s*(?P<after>[^()+-]+)|(?P<before>[^()+-]+?)\s*-")
+_NO_CENTS = re.compile(r"(?<=\d)[.,]\s*-{1,2}$")
+
+
+def number_of(text: str | None) -> Decimal | None:
+    """Read a number without a sign; `None` when there is none, or it can be read in two ways."""
+    if not text:
+        return None
+    text = unicodedata.normalize("NFKC", text).strip()
+    if len(text) > 2 * MAX_DIGITS or _TWO_WAYS.fullmatch(text):
+        return None
+    found = _PLAIN.fullmatch(text)
+    if found is not None:
+        whole, fraction = found[1] or "0", found[2] or found[3] or ""
+    else:
+        grouped = next((made for one in _GROUPED if (made := one.fullmatch(text))), None)
+        if grouped is None:
+            return None
+        whole = re.sub(r"\D", "", grouped[1] or grouped[3])
+        fraction = grouped[2] or ""
+    if len(whole) + len(fraction) > MAX_DIGITS:
+        return None
+    return Decimal(f"{whole}.{fraction}" if fraction else whole)
+
+
+def quantity_of(text: str | None) -> Decimal | None:
+    """Read how many pieces a text states: `12`, `12 pcs`, `1 200`; `None` when it states none beyond doubt."""
+    if not text:
+        return None
+    text = text.strip()
+    digits = re.match(r"[\d., '’\u00a0\u2009\u202f]*[\d]", text)
+    if digits is None:
+        return None
+    rest = text[digits.end() :].strip()
+    if rest not in ("", ".") and not _PIECES.fullmatch(rest):
+        return None
+    return number_of(digits[0])
+
+
+def pieces_of(text: str | None) -> int | None:
+    """Read a whole number of pieces of at most seven digits; `None` as for `quantity_of`, and for parts of a piece."""
+    made = quantity_of(text)
+    return int(made) if made is not None and made == made.to_integral_value() and made < 10**7 else None
+
+
+def money_of(text: str | None) -> tuple[Decimal, str] | None:
+    """Read an amount of money with the currency that stands before or behind it.
+
+    Returns:
+        The amount, below zero for a credit (`-5`, `5-`, `(5)`), and the code of its currency: empty where none is stated,
+        or the sign itself where several currencies share it. `None` when the amount can be read in two ways or not at
+        all, or when two currencies stand beside it.
+    """
+    rest = unicodedata.normalize("NFKC", text or "").strip()
+    if len(rest) > 4 * MAX_DIGITS:
+        return None
+    rest = re.sub(r"[\u2010-\u2015\u2212]", "-", rest)
+    said: list[str] = []
+    sign = re.match(r"-\s*(?=[^\d\s.,-])", rest)
+    rest = rest[sign.end() :] if sign else rest
+    while found := _BEFORE.match(rest) or _BEHIND.search(rest):
+        said.append(found["money"])
+        rest = (rest[: found.start()] + rest[found.end() :]).strip()
+    currency = _currency_of(said)
+    if currency is None:
+        return None
+    rest = _NO_CENTS.sub(",00", rest)
+    negative = _NEGATIVE.fullmatch(rest)
+    if sign and negative:
+        return None
+    number = number_of(negative["in"] or negative["after"] or negative["before"] if negative else rest)
+    if number is None:
+        return None
+    return (-number if sign or negative else number), currency
+
+
+def _currency_of(said: list[str]) -> str | None:
+    """Give the one currency that codes and signs name; `None` when they name several, or one of them is none."""
+    codes, shared = set(), set()
+    for one in said:
+        if one in _SHARED_SIGNS:
+            shared.add(one)
+        elif one.casefold() in _SIGNS:
+            codes.add(_SIGNS[one.casefold()])
+        elif re.fullmatch(r"[A-Z]{3}", one):
+            codes.add(one)
+        else:
+            return None
+    if len(codes) > 1 or len(shared) > 1:
+        return None
+    return next(iter(codes or shared), "")
