@@ -15,6 +15,7 @@ from proscribe.app.documents import Making, make_paper
 from proscribe.app.questions import questionnaire
 from proscribe.app.scan_decide import Ready
 from proscribe.model.decisions import Outcome
+from proscribe.model.papers import Obstacle
 from proscribe.model.results import Scan
 
 AS_OF = "2026-11-25"
@@ -100,3 +101,41 @@ def test_a_column_of_makers_that_is_stated_to_be_something_else_is_told(
         found = [one.what for one in make_paper(making, (), cases, case_id).obstacles]
     named = " ".join(one for one in found if "otherwise than its header says" in one)
     assert [name for name in ("Manufacturer", "Model", "Site") if repr(name) in named] == told
+
+
+@pytest.mark.parametrize("header", ["Manufacturer,Model", "Zeug,Genaues"])
+@pytest.mark.parametrize(
+    "field", ["mac_vendor", "protocol", "row_id", "note", "quantity", "other", "hostname"]
+)
+def test_a_stated_column_that_lowers_what_is_confirmed_is_overridden_by_nobody(
+    tmp_path: Path, header: str, field: str
+) -> None:
+    text = (
+        f"Asset tag,{header},Location,Serial number\n"
+        "HR-1,Hikvision,DS-2CD2143G2-I,HQ,S1\nHR-2,Dell,Latitude 5440,HQ,S2\n"
+    )
+    columns = dict.fromkeys(header.split(","), field)
+    file = _written(tmp_path, text)
+    assert proscribe.scan(file, as_of=AS_OF).scan.findings[0].band == "confirmed"
+    scan = proscribe.scan(file, mapping=columns, as_of=AS_OF)
+    # What decides by itself may still be confirmed; if not, the document says so.
+    lowered = all(one.band != "confirmed" for one in scan.scan.findings)
+    assert lowered or field not in ("mac_vendor", "protocol", "row_id", "note")
+    stands = _stands(tmp_path, scan.to_json())
+    assert (("columns-stated", False) in {(one.code, one.overridable) for one in stands}) is lowered
+
+
+def test_a_stated_column_that_lowers_nothing_stands_against_nothing(tmp_path: Path) -> None:
+    text = "Asset,Manufacturer,Model,Feld 9\nHR-1,Hikvision,DS-2CD2143G2-I,HQ\nHR-2,Dell,Latitude 5440,HQ\n"
+    scan = proscribe.scan(_written(tmp_path, text), mapping={"Feld 9": "site"}, as_of=AS_OF)
+    assert "columns-stated" not in {one.code for one in _stands(tmp_path, scan.to_json())}
+
+
+def _stands(folder: Path, scan: str) -> tuple[Obstacle, ...]:
+    """Give what stands against a "does not" on a scan."""
+    with open_cases(folder / "c.db", create=True) as cases:
+        case_id = cases.open_from_scan(scan.encode(), "s.json", by="B. Lind", title="t", zone="UTC").case.id
+        said = folder / "said.yml"
+        said.write_text("organisation: {name: Acme Inc}\nanswers: {use: does not}\n")
+        making = Making("annual-representation", (said,), as_of=date.fromisoformat(AS_OF), author="B. Lind")
+        return make_paper(making, (), cases, case_id).obstacles

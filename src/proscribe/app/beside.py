@@ -12,19 +12,15 @@ from pathlib import PurePath
 
 from proscribe.matching.index import Index
 from proscribe.matching.kernel import Kernel
-from proscribe.model.observations import ReadIssue, Table
+from proscribe.model.observations import FULL_WEIGHT_FIELDS, ReadIssue, Table
 from proscribe.readers.columns import field_of_header
 from proscribe.readers.issues import IssueLog
 
 #: Names of files hold no spaces where their writers could avoid it.
 _JOINTS = re.compile(r"[_\s]+")
 _SHOWN = 120
-#: By whom a column is read as something: the command, or the configuration.
-_STATED = frozenset(["map", "config"])
 #: Fields that tell what a thing is, and from what certainty the words of a header say so; see `columns.field_of_header`.
-_TELLING = frozenset(
-    ["maker_name", "vendor_name", "model_number", "part_number", "product_name", "mac", "text"]
-)
+_TELLING = FULL_WEIGHT_FIELDS | {"mac"}
 _SURE = 2
 
 
@@ -63,8 +59,8 @@ def beside_issues(
 
 def _stated_otherwise(table: Table, log: IssueLog) -> None:
     """Say which columns are stated to be something that nothing is matched in, while their headers name what is."""
-    for column, by in table.recognised_by.items():
-        if by not in _STATED or table.fields.get(column) in _TELLING:
+    for column in table.stated_lesser():
+        if table.fields.get(column) in _TELLING:
             continue
         seen, sure = field_of_header(column)
         if seen in _TELLING and sure >= _SURE:

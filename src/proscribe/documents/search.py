@@ -247,6 +247,8 @@ def _unread(name: str, scan: ScanInput, _inputs: PaperInputs, made: _Make) -> It
         yield made("names-unread", name, path, text, path=path, text=text)
     for path, text in named_unread(scan, "E199"):
         yield made("columns-stated", name, path, text, path=path, text=text)
+    for path, text in named_unread(scan, "E100"):
+        yield made("columns-stated.sure", name, path, text, path=path, text=text)
 
 
 def _blind(name: str, scan: ScanInput, _inputs: PaperInputs, made: _Make) -> Iterator[Obstacle]:

@@ -13,7 +13,7 @@ from proscribe.matching.days import iso_days
 from proscribe.matching.found import Found, PlacedRecord
 from proscribe.matching.identity import TableIdentity, kept_cells
 from proscribe.matching.kernel import Answer, Kernel
-from proscribe.matching.probes import Probes, probe
+from proscribe.matching.probes import Probes, compare_stated, probe, ranks_of
 from proscribe.matching.record import NOTE
 from proscribe.matching.set_asides import decisions_about
 from proscribe.matching.states import States
@@ -70,12 +70,13 @@ def match_into(
     rows, fields = batch.rows, read_fields(table)
     identified, nothing = count_coverage(rows, fields, coverage)
     placing = _Placing(kernel, table, batch, identity_in(table, rows.schema.names, reader), found)
-    probing = bool(table.unread)
+    probing, stated = bool(table.unread), bool(table.stated_lesser())
     dated, sighted = (
         next((iso_days(rows.column(name)) for name, kind in table.fields.items() if kind == wanted), None)
         for wanted in ("dated_on", "seen_at")
     )
     said: dict[int, set[str]] = {}
+    ranks: dict[int, dict[str, int]] = {}
     hits: list[tuple[int, Answer]] = []
     remarks = {name: kind for name, kind in table.fields.items() if kind == NOTE and name not in table.unread}
     looked_at = rows
@@ -89,6 +90,8 @@ def match_into(
             said[place] = {
                 verdict.covered_through[-1] for verdict in answer[0] if verdict.band is Band.CONFIRMED
             }
+        if stated:
+            ranks[place] = ranks_of(answer[0])
         if not identified[place] and rests_on_identifier(answer):
             coverage["records_with_identifier"] += 1
         if nothing[place]:
@@ -100,6 +103,9 @@ def match_into(
     placing.write(hits)
     if probing:
         probe(kernel, rows, table, (batch.table, batch.first_record), said, probes)
+    if stated:
+        read = (fields | remarks, ranks)
+        compare_stated(kernel, looked_at, table, (batch.table, batch.first_record), read, probes)
 
 
 def identity_in(table: Table, header: Sequence[str], reader: str) -> TableIdentity:

@@ -1,4 +1,7 @@
-"""Columns that are not read, looked into for names we know, so that a report can say so."""
+"""Columns that are not read, or that a person states to be something else, looked into for names we know.
+
+A report says which firms stand in what was not read, and which findings weigh less than they would without the statement.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,21 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from proscribe.model.findings import Band
 from proscribe.model.observations import ReadIssue, Table
+from proscribe.wording.errors import message
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from proscribe.matching.findings import Verdict
     from proscribe.matching.kernel import Kernel
 
 #: (table, column) to the records that name each firm, and the first record that names one. Sums of parts are joined by `merged`.
+#: Under `LOWERED` and `UNCONFIRMED` stand whole records, not columns: no column has a line break in its name.
 Probes = dict[tuple[int, str], tuple[Counter[str], int]]
+LOWERED = "\nlowered"
+UNCONFIRMED = "\nunconfirmed"
 
 
 def probe(
@@ -47,6 +56,42 @@ def probe(
                 probes[key] = (counts + Counter(named), min(first, first_record + row))
 
 
+def compare_stated(
+    kernel: Kernel,
+    rows: pa.RecordBatch,
+    table: Table,
+    place: tuple[int, int],
+    read: tuple[Mapping[str, str], Mapping[int, Mapping[str, int]]],
+    probes: Probes,
+) -> None:
+    """Look whether records would weigh more if nobody had stated what some of their columns hold.
+
+    Args:
+        rows: the columns that are read.
+        place: number of the table, and of the first record of the batch.
+        read: the fields under which they were matched, and by row the firms that were found with the rank of their band.
+        probes: takes the counts.
+    """
+    (number, first_record), (fields, ranks) = place, read
+    plain = {**fields, **dict.fromkeys(table.stated_lesser(), "text")}
+    for row, (verdicts, _) in kernel.match_rows(rows, plain):
+        known = ranks.get(row, {})
+        for firm, rank in ranks_of(verdicts).items():
+            if rank > known.get(firm, 0):
+                key = (number, UNCONFIRMED if rank == Band.CONFIRMED.rank else LOWERED)
+                counts, first = probes.get(key, (Counter(), first_record + row))
+                probes[key] = (counts + Counter([firm]), min(first, first_record + row))
+
+
+def ranks_of(verdicts: Iterable[Verdict]) -> dict[str, int]:
+    """Give the firms of a record's findings, each with the rank of its surest."""
+    out: dict[str, int] = {}
+    for one in verdicts:
+        firm = one.covered_through[-1]
+        out[firm] = max(one.band.rank, out.get(firm, 0))
+    return out
+
+
 def merged(parts: Iterable[Probes]) -> Probes:
     """Add up the probes of the parts of one input, in any order."""
     totals: Probes = {}
@@ -65,6 +110,9 @@ def probe_issues(names: Mapping[str, str], tables: Sequence[Table], probes: Prob
             f"{names.get(entity, entity)} in {count}" for entity, count in sorted(counts.items())
         )
         sheet = tables[table].sheet
+        if column in (LOWERED, UNCONFIRMED):
+            issues.append(_lowered(tables[table], column, named, first))
+            continue
         place = f"sheet {sheet!r}, column {column!r}" if sheet else f"column {column!r}"
         issues.append(
             ReadIssue(
@@ -76,3 +124,11 @@ def probe_issues(names: Mapping[str, str], tables: Sequence[Table], probes: Prob
             )
         )
     return issues
+
+
+def _lowered(table: Table, kind: str, named: str, first: int) -> ReadIssue:
+    columns = ", ".join(f"{name!r} as {table.fields.get(name, 'nothing')}" for name in table.stated_lesser())
+    code = "E100" if kind == UNCONFIRMED else "E199"
+    values = {"columns": columns, "named": named, "first": first}
+    text = message(code if kind == UNCONFIRMED else "E199.lowered", values)
+    return ReadIssue(code, f"sheet {table.sheet!r}" if table.sheet else "the table", text.says, lossy=False)

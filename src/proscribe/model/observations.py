@@ -58,6 +58,13 @@ CONTEXT_FIELDS = (
 )
 FIELDS = CONTENT_FIELDS + CONTEXT_FIELDS
 
+#: Fields in which names and models weigh in full. Under any other that a person states for a column, a hit can weigh less.
+FULL_WEIGHT_FIELDS = frozenset({
+    "maker_name", "vendor_name", "model_number", "part_number", "product_name", "text",
+})  # fmt: skip
+#: By whom a column is read as something that a person states: the command, or the configuration.
+STATED_BY = frozenset({"map", "config"})
+
 #: What the program keeps beside the files that it reads: its configuration, what people state to it, its store.
 OUR_FILES = frozenset({
     "proscribe.toml", "proscribe.facts.yml", "proscribe.company.yml", "proscribe.inquiry.yml",
@@ -216,3 +223,11 @@ class Table:
     forms: Mapping[str, str] = field(default_factory=dict)
     export: str = ""
     beside: tuple[tuple[str, str], ...] = ()
+
+    def stated_lesser(self) -> list[str]:
+        """List the columns that a person states to hold something under which a hit can weigh less than in a text."""
+        return [
+            name
+            for name, by in self.recognised_by.items()
+            if by in STATED_BY and self.fields.get(name) not in FULL_WEIGHT_FIELDS
+        ]
