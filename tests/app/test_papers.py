@@ -32,6 +32,7 @@ from proscribe.model.papers import Paper, PaperState
 
 from .conftest import scan, write_csv
 
+ALL = "Records, cases and clocks, not told by site"
 DAY = date(2026, 11, 25)
 AT = datetime(2026, 11, 25, 15, tzinfo=UTC)
 COMPANY = "organisation: {name: Harbour Systems LLC, contacts: [{name: Dana Ruiz}]}\npeople: [{name: Dana Ruiz, title: Compliance officer}]\n"
@@ -433,9 +434,34 @@ def test_a_portfolio_sums_up_the_store(desk: Desk, make: Files, scans: dict[str,
     file = desk.open_from_scan(scans["dirty"], "dirty.json", by="Dana Ruiz", title="t", zone="UTC")
     paper = make(COMPANY + INQUIRY, type_="portfolio-summary", desk=desk, case=file.case.id)
     units = {one["name"]: one for one in paper.data["body"]["units"]}
-    assert set(units) == {"Depot", "All sites"}
-    assert sum(units["Depot"]["by_band"].values()) == 2 and units["All sites"]["records"] == 2
-    assert units["All sites"]["cases_open"] == 2 and units["All sites"]["next_due"] == "2026-11-25"
+    assert set(units) == {"Depot", ALL}
+    assert sum(units["Depot"]["by_band"].values()) == 2 and units[ALL]["records"] == 2
+    assert paper.data["body"]["totals"]["records"] == 2
+    assert units[ALL]["cases_open"] == 2 and units[ALL]["next_due"] == "2026-11-25"
+
+
+def test_a_portfolio_leaves_out_what_was_judged_to_be_none(
+    desk: Desk, make: Files, scans: dict[str, bytes]
+) -> None:
+    file = desk.open_from_scan(scans["dirty"], "dirty.json", by="Dana Ruiz", title="t", zone="UTC")
+    body = make(COMPANY + INQUIRY, type_="portfolio-summary", desk=desk, case=file.case.id).data["body"]
+    before = sum(body["totals"]["by_band"].values())
+    for name in {one["id"] for one in json.loads(scans["dirty"])["findings"]}:
+        for who in ("Dana Ruiz", "Lee Okafor"):
+            held = desk.store.case(file.case.id).case.version
+            commands.judge(
+                desk.store,
+                file.case.id,
+                name,
+                Verdict.DIFFERENT,
+                by=who,
+                reason="Read the label.",
+                version=held,
+            )
+    body = make(COMPANY + INQUIRY, type_="portfolio-summary", desk=desk, case=file.case.id).data["body"]
+    assert before == 2 and sum(body["totals"]["by_band"].values()) == 0
+    assert sum(sum(one["by_band"].values()) for one in body["units"]) == 0
+    assert "Judged to be none, and not counted: 2" in body["not_known"]
 
 
 # Keeping

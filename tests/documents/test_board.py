@@ -9,7 +9,7 @@ import pytest
 
 from proscribe.documents import render
 from proscribe.model.errors import ProscribeError
-from proscribe.model.papers import StatedMoney
+from proscribe.model.papers import FindingJudgement, StatedMoney
 
 
 def _rows(*places: str, **details: Any) -> list[dict[str, Any]]:
@@ -95,3 +95,87 @@ def test_the_first_page_names_sites_money_and_days() -> None:
     type_, inputs = of.samples()["portfolio-summary"]
     short = render(of.make(type_, inputs), "md").decode().partition("## Annex A")[0]
     assert "Depot Nord" in short and "1,250,000.00 USD" in short and "2026-11-25: First report" in short
+
+
+def board(*findings: dict[str, Any], tables: Any = (), **about: Any) -> dict[str, Any]:
+    scan = of.scan(*findings)
+    if tables:
+        scan["inputs"][0]["tables"] = list(tables)
+    made = of.make("portfolio-summary", of.base(scans=(of.proved(scan, "11" * 32),), **about))
+    return {**made.data["body"], "text": render(made, "md").decode()}
+
+
+def test_sites_of_probable_findings_are_named_with_their_counts() -> None:
+    found = board(
+        of.finding("f_0001", details={"site": "Harrow"}),
+        of.finding("f_0002", band="probable", details={"site": "Rota"}),
+        of.finding("f_0003", band="possible", details={"site": "Leeds"}),
+        sites=("Harrow", "Rota", "Leeds"),
+    )
+    head = found["text"].partition("## Annex A")[0]
+    assert "Own sites with confirmed or probable findings" in head
+    assert "Harrow (1 confirmed, 0 probable)" in head and "Rota (0 confirmed, 1 probable)" in head
+    assert "Leeds" not in head
+
+
+@pytest.mark.parametrize(
+    ("band", "approver", "left"), [("probable", "", 0), ("probable", "Lee", 0), ("confirmed", "", 1), ("confirmed", "Lee", 0)]
+)  # fmt: skip
+def test_what_people_judged_to_be_none_is_not_counted_and_told(band: str, approver: str, left: int) -> None:
+    judged = FindingJudgement(
+        "f_0001", "different", "Dana Ruiz", "Read the label.", of.MADE_AT, approver=approver
+    )
+    found = board(of.finding("f_0001", band=band), judgements=(judged,))
+    assert found["totals"]["by_band"][band] == left
+    assert sum(one[band] for one in found["sites"]) == left
+    told = [one for one in found["not_known"] if one.startswith("Judged to be none")]
+    assert len(told) == 1 - left
+    assert ("one person" in "".join(told)) == (not approver and not left)
+
+
+def test_what_runs_is_what_is_due() -> None:
+    runs = ({"what": "Second report", "due": "2026-12-11", "state": "running", "case": "C-1"},)
+    found = board(of.finding(), clocks=runs)
+    assert (
+        "No duty or report was handed over" not in found["text"]
+        and "what is due" not in found["text"].partition("## Annex A")[0]
+    )
+    assert "No duty or report was handed over" in board(of.finding())["text"]
+
+
+def table(kind: str, **columns: str) -> dict[str, Any]:
+    plan = [{"name": name, "field": told, "why": "header"} for name, told in columns.items()]
+    return {"sheet": None, "kind": kind, "kind_by": "stated", "kind_words": [], "column_plan": plan}
+
+
+def test_the_address_of_a_vendor_is_no_site() -> None:
+    found = board(of.finding(details={"site": "Hangzhou"}), tables=[table("vendors", Ort="site")])
+    assert [one["name"] for one in found["sites"]] == [NOWHERE] and found["sites"][0]["places"] == []
+    assert found["largest"][0]["site"] == ""
+
+
+@pytest.mark.parametrize(
+    ("column", "details", "expected"),
+    [
+        ("Preis EUR", {"unit_cost": "219,00", "quantity": "3"}, {"EUR": "657.00"}),
+        ("Preis EUR", {"unit_cost": "219"}, {"EUR": "219"}),
+        ("Price", {"unit_cost": "€ 1219,50", "quantity": "2"}, {"EUR": "2,439.00"}),
+        ("Price", {"unit_cost": "1,219.50", "currency": "USD"}, {"USD": "1,219.50"}),
+        ("Price", {"unit_cost": "219"}, {}),
+        ("Price", {"unit_cost": "$ 219"}, {}),
+        ("Preis EUR", {"unit_cost": "1.219", "quantity": "2"}, {}),
+        ("Preis EUR", {"unit_cost": "219", "quantity": "some"}, {}),
+        ("EUR or USD", {"unit_cost": "219"}, {}),
+    ],
+)
+def test_the_price_of_a_unit_is_multiplied_in_its_currency(
+    column: str, details: dict[str, str], expected: dict[str, str]
+) -> None:
+    found = board(of.finding(details=details), tables=[table("equipment", **{column: "unit_cost"})])
+    assert {one["currency"]: one["amount"] for one in found["money"]} == expected
+    assert found["largest"][0]["amount"] == "".join(f"{text} {code}" for code, text in expected.items())
+
+
+def test_a_record_that_names_two_firms_was_paid_for_once() -> None:
+    found = board(of.finding("f_0001"), of.finding("f_0002", entity="dahua", covered_through=["dahua"]))
+    assert [(one["amount"], one["currency"]) for one in found["money"]] == [("516.00", "USD")]

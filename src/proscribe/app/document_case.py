@@ -16,6 +16,8 @@ from proscribe.app.facts_file import case_facts
 from proscribe.app.people import Acts
 from proscribe.documents import paper_law, paper_type
 from proscribe.documents.envelope import plain
+from proscribe.documents.evidence import off_the_count
+from proscribe.documents.kinds import Tables
 from proscribe.documents.repeats import repeated
 from proscribe.kb.snapshot import Snapshot
 from proscribe.model.casework import (
@@ -28,6 +30,7 @@ from proscribe.model.casework import (
     Verdict,
 )
 from proscribe.model.codec import write
+from proscribe.model.observations import SILENT_KINDS
 from proscribe.model.papers import FindingJudgement, Question, SupplierAnswer, WaiverAsked, WaiverRecord
 from proscribe.model.people import same_person
 from proscribe.model.periods import instant_text
@@ -102,7 +105,9 @@ def of_case(
     if kind.takes("waiver_asked") and file.waivers:
         value["waiver_asked"] = plain(_waiver_asked(desk, file, day))
     if kind.takes("units"):
-        value["units"] = units(desk, [item["value"] for item in newest])
+        value["units"] = units(
+            desk, [item["value"] for item in newest], {one.finding_id: one for one in judgements}, today
+        )
         value["clocks"] = _running(desk)
     return value
 
@@ -371,8 +376,18 @@ def _running(desk: Desk) -> list[dict[str, str]]:
     ]
 
 
-def units(desk: Desk, scans: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Sum up scans by site, with the clocks of all cases of the store on a line of their own."""
+#: What no record tells by site: the records that were read, and the cases and clocks of the store.
+_WHOLE = "Records, cases and clocks, not told by site"
+
+
+def units(
+    desk: Desk, scans: Sequence[Mapping[str, Any]], judged: Mapping[str, FindingJudgement], day: date
+) -> list[dict[str, Any]]:
+    """Sum up scans by site, with records, cases and clocks on a line of their own.
+
+    Args:
+        judged: by id of the finding; what somebody judged to be none on `day` is not counted.
+    """
     from proscribe.casework.clock import standing
 
     by_site: dict[str, dict[str, Any]] = {}
@@ -384,12 +399,20 @@ def units(desk: Desk, scans: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]
     for scan, known in zip(scans, repeated(scans), strict=True):
         names = scan.get("entity_names")
         names = names if isinstance(names, Mapping) else {}
+        tables = Tables(scan)
         for place, finding in enumerate(dicts(scan.get("findings"))):
-            if place in known.findings:
+            said = judged.get(str(finding.get("id")))
+            holds = said if said is not None and (said.until is None or said.until >= day) else None
+            if (
+                place in known.findings
+                or finding.get("ignored")
+                or off_the_count(holds, str(finding.get("band")))
+            ):
                 continue
             details = finding.get("details")
             site = str((details or {}).get("site") or "") if isinstance(details, Mapping) else ""
-            row = unit(site or "Site not stated")
+            vendors = tables.of(finding).kind in SILENT_KINDS
+            row = unit("Named in lists of others, such as vendors" if vendors else site or "Site not stated")
             through = finding.get("covered_through")
             firm = str(through[-1] if isinstance(through, list) and through else finding.get("entity", ""))
             for field, key in (
@@ -398,15 +421,15 @@ def units(desk: Desk, scans: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]
                 ("by_firm", str(names.get(firm, firm))),
             ):
                 row[field][key] = row[field].get(key, 0) + 1
-        whole = unit("All sites")
+        whole = unit(_WHOLE)
         whole["records"] += sum(
             one["records"] for one in dicts(scan.get("inputs")) if isinstance(one.get("records"), int)
         )
         whole["records"] -= known.records
         unread = scan.get("not_checked")
         whole["not_checked"] += len(unread) if isinstance(unread, list) else 0
-    whole, now, running = unit("All sites"), desk.store.now(), desk.store.deadlines()
+    whole, now, running = unit(_WHOLE), desk.store.now(), desk.store.deadlines()
     whole["cases_open"] = sum(case.state.value != "closed" for case in desk.store.cases())
     whole["overdue"] = sum(standing(item, now) == "overdue" for item in running)
     whole["next_due"] = min((item.due_at for item in running), default="")
-    return [by_site[name] for name in sorted(by_site, key=lambda name: (name == "All sites", name))]
+    return [by_site[name] for name in sorted(by_site, key=lambda name: (name == _WHOLE, name))]

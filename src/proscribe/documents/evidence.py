@@ -29,6 +29,22 @@ PROBABLE_MBIT = 7000
 
 
 @dataclass(frozen=True, slots=True)
+class Price:
+    """What a record says of money, as it stands there.
+
+    Attributes:
+        currency: as the record says it; empty where it does not.
+        column: name of the column, which may say the currency.
+        times: the quantity that a price of one unit is multiplied with; `1` for an amount of the whole row.
+    """
+
+    text: str
+    currency: str
+    column: str
+    times: str = "1"
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """One finding of one scan.
 
@@ -46,6 +62,7 @@ class Seen:
         talked_down: whether its evidence weighs more than its band, which words of the record lowered (removed, sold, replaced).
         told: what its record says of the thing.
         state: what the record says of where the thing is, such as `disposed`; empty where it says nothing.
+        prices: what its record says it cost, the amount of the row before the price of a unit.
     """
 
     id: str
@@ -80,6 +97,7 @@ class Seen:
     talked_down: bool = False
     told: Described = field(default_factory=Described)
     state: str = ""
+    prices: tuple[Price, ...] = ()
 
     @property
     def settled_by_one(self) -> bool:
@@ -177,7 +195,25 @@ def _of(
             talked_down=_talked_down(raw),
             told=_told(raw, evidence, fields),
             state=cut(_text(raw.get("state")), 40),
+            prices=tuple(_prices(details, fields)),
         )
+
+
+def _prices(details: Mapping[str, Any], fields: Mapping[str, str]) -> Iterator[Price]:
+    for field_, times in (("amount", "1"), ("unit_cost", _text(details.get("quantity")).strip() or "1")):
+        text = _text(details.get(field_)).strip()
+        if text:
+            column = next((name for name, told in fields.items() if told == field_), "")
+            yield Price(cut(text, 60), cut(_text(details.get("currency")).strip(), 20), column, times)
+
+
+def off_the_count(judged: FindingJudgement | None, band: str) -> bool:
+    """Tell whether a count of findings leaves one out: somebody judged that it is none, and for what is confirmed two did."""
+    return (
+        judged is not None
+        and judged.verdict in ("different", "cleared")
+        and (band != "confirmed" or bool(judged.approver))
+    )
 
 
 def _talked_down(raw: Mapping[str, Any]) -> bool:

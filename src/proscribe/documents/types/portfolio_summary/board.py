@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from proscribe.documents.evidence import Seen
+from proscribe.documents.evidence import Price, Seen
 from proscribe.model.errors import error
+from proscribe.model.observations import SILENT_KINDS
 from proscribe.model.papers import StatedMoney
 
 #: What money can be stated about.
@@ -18,6 +19,10 @@ KINDS = ("contract value", "revenue at stake", "replacement cost")
 _ROOMS_NAMED = 5
 _AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,4})?")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]{1,4})?")
+#: `250,00` and `1,250.00` can be read in one way only.
+_COMMA = re.compile(r"[0-9]{1,15},[0-9]{2}")
+_CENTS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+\.[0-9]{1,2}")
+_THREE_DIGITS = re.compile(r"[0-9]{1,3}\.[0-9]{3}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _EDGES = re.compile(r"\W+")
 
@@ -37,16 +42,17 @@ def sites(seen: Sequence[Seen], own: Sequence[str], room_words: Iterable[str]) -
         room_words: words with which a place begins that is a part of a site.
     """
     rooms = re.compile(rf"(?:{'|'.join(map(re.escape, room_words))})\b", re.IGNORECASE)
-    named = {one.site for one in seen if one.site}
+    named = {place_of(one) for one in seen} - {""}
     found: dict[str, _Site] = {name: _Site(own=True) for name in own}
     for one in seen:
-        name = _site_of(one.site, own, named, rooms)
+        at = place_of(one)
+        name = _site_of(at, own, named, rooms)
         site = found.setdefault(name, _Site(own=name in own))
         site.counts[one.band] += 1
         outcomes = {item["outcome"] for item in one.outcomes.values()}
         site.counts.update(outcomes & {"prohibited", "undetermined"})
-        if one.site and one.site != name:
-            site.places[one.site] = None
+        if at and at != name:
+            site.places[at] = None
     ranked = sorted(
         found.items(),
         key=lambda item: (not item[0], -item[1].counts["confirmed"], -item[1].counts.total(), item[0]),
@@ -64,6 +70,11 @@ def sites(seen: Sequence[Seen], own: Sequence[str], room_words: Iterable[str]) -
         }
         for name, site in ranked
     ]
+
+
+def place_of(one: Seen) -> str:
+    """Give the place of a finding; what a list of others says (vendors, their statements) is where they are, not we."""
+    return "" if one.listed.kind in SILENT_KINDS else one.site
 
 
 def _site_of(text: str, own: Sequence[str], named: Iterable[str], rooms: re.Pattern[str]) -> str:
@@ -84,8 +95,13 @@ def _words(text: str) -> str:
     return " ".join(_EDGES.sub(" ", text.casefold()).split())
 
 
-def money(stated: Sequence[StatedMoney], seen: Sequence[Seen]) -> Iterator[dict[str, Any]]:
+def money(
+    stated: Sequence[StatedMoney], seen: Sequence[Seen], currencies: Mapping[str, Sequence[str]]
+) -> Iterator[dict[str, Any]]:
     """Yield sums of what was stated, and of what the records of findings state, by currency. Nothing is converted or guessed.
+
+    Args:
+        currencies: code to the words and signs that say it in a cell or in the name of a column.
 
     Raises:
         CaseError: E458 for an amount, a currency or a kind that is none.
@@ -110,12 +126,14 @@ def money(stated: Sequence[StatedMoney], seen: Sequence[Seen]) -> Iterator[dict[
         ]
         yield _sum(kind, currency, amounts, "; ".join(about[:_ROOMS_NAMED]) or "as stated")
     paid: dict[str, list[Decimal]] = {}
-    for found in seen:
-        read = _read(found.amount)
+    # A record is paid for once, however many firms it names.
+    records = {(one.scan, one.input, one.place or one.id, one.record_id): one for one in reversed(seen)}
+    for found in reversed(records.values()):
+        read = _paid(found, currencies)
         if read is not None:
             paid.setdefault(read[1], []).append(read[0])
     for currency, amounts in paid.items():
-        told = f"{len(amounts):,} of {len(seen):,} findings state an amount in it"
+        told = f"{len(amounts):,} of {len(records):,} records with findings state an amount in it"
         yield _sum("paid for what was found, by its records", currency, amounts, told)
 
 
@@ -129,6 +147,54 @@ def _read(text: str) -> tuple[Decimal, str] | None:
     if _CURRENCY.fullmatch(currency) and (_AMOUNT.fullmatch(number) or _THOUSANDS.fullmatch(number)):
         return Decimal(number.replace(",", "")), currency
     return None
+
+
+def amount(one: Seen, currencies: Mapping[str, Sequence[str]]) -> str:
+    """Write what the record of a finding says it cost, in its currency; as it stands there where that is in doubt."""
+    read = _paid(one, currencies)
+    if read is None:
+        return one.amount if any(map(str.isdigit, one.amount)) else ""
+    return f"{read[0]:,} {read[1]}"
+
+
+def _paid(one: Seen, currencies: Mapping[str, Sequence[str]]) -> tuple[Decimal, str] | None:
+    """Give what a record says was paid: the amount of its row, else the price of a unit times the quantity."""
+    read = _read(one.amount)
+    if read is not None:
+        return read
+    for price in one.prices:
+        times = _number(price.times)
+        text, currency = _parted(price, currencies)
+        paid = _number(text)
+        if paid is not None and times is not None and currency:
+            return paid * times, currency
+    return None
+
+
+def _parted(price: Price, currencies: Mapping[str, Sequence[str]]) -> tuple[str, str]:
+    """Part a price into its number and its currency: its own, else that of its record, else that of its column."""
+    for said in (price.text, price.currency, price.column):
+        found = {
+            code: word
+            for code, words in currencies.items()
+            for word in (code, *words)
+            if re.search(rf"(?<![^\W\d_]){re.escape(word)}(?![^\W\d_])", said)
+        }
+        if len(found) > 1:
+            return price.text, ""
+        for code, word in found.items():
+            return (price.text.replace(word, "").strip() if said is price.text else price.text), code
+    return price.text, price.currency if _CURRENCY.fullmatch(price.currency) else ""
+
+
+def _number(text: str) -> Decimal | None:
+    """Read a number that can be read in one way; a comma before three digits can be read in two."""
+    text = text.strip()
+    if _AMOUNT.fullmatch(text) and not _THREE_DIGITS.fullmatch(text):
+        return Decimal(text)
+    if _COMMA.fullmatch(text):
+        return Decimal(text.replace(",", "."))
+    return Decimal(text.replace(",", "")) if _CENTS.fullmatch(text) else None
 
 
 def clocks(told: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:

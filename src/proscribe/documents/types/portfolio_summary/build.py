@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from proscribe.documents.envelope import Draft, plain
-from proscribe.documents.evidence import Seen, unseen
+from proscribe.documents.evidence import Seen, off_the_count, unseen
 from proscribe.documents.making import Work
 from proscribe.documents.repeats import Repeated, listed, repeated
-from proscribe.documents.types.portfolio_summary.board import clocks, money, sites
+from proscribe.documents.types.portfolio_summary.board import amount, clocks, money, place_of, sites
 from proscribe.model.papers import PaperInputs
 
 _BANDS = ("confirmed", "probable", "possible")
@@ -20,8 +20,8 @@ _LARGEST_SHOWN = 15
 def draft(work: Work) -> Draft:
     """Draft the summary from units, or from the scans where no units are given."""
     inputs = work.inputs
-    seen = _once(inputs, work.seen)
-    units = [plain(one) for one in inputs.units] or _of_scans(inputs)
+    seen, aside = _once(inputs, work.seen)
+    units = [plain(one) for one in inputs.units] or _of_scans(inputs, work.seen)
     totals: dict[str, Any] = {
         "records": sum(one["records"] for one in units),
         "by_band": _sum([one["by_band"] for one in units], _BANDS),
@@ -37,36 +37,49 @@ def draft(work: Work) -> Draft:
             ),
             *(text for scan in inputs.scans for _, text in unseen(scan)),
             *(f"{one['name']}: {one['note']}" for one in units if one["note"] and inputs.units),
+            *_judged(aside),
             *_not_counted(inputs, seen, totals["by_band"]),
         ]
     )
+    currencies = work.kind.get("currencies", {})
     largest = [one for one in seen if one.band == "confirmed"][:_LARGEST_SHOWN]
     return Draft(
         lambda state: work.body(
             state,
             sites=sites(seen, inputs.sites, work.kind.get("rooms", ())),
-            money=list(money(inputs.money, seen)),
+            money=list(money(inputs.money, seen, currencies)),
             clocks=clocks(inputs.clocks),
             units=units,
             totals=totals,
             undecided=totals["by_outcome"].get("undetermined", 0),
             due=[dict(one) for one in inputs.submissions],
             not_known=list(not_known),
-            largest=[{"what": one.words(), "site": one.site, "amount": one.amount} for one in largest],
+            largest=[
+                {"what": one.words(), "site": place_of(one), "amount": amount(one, currencies)}
+                for one in largest
+            ],
         )
     )
 
 
-def _once(inputs: PaperInputs, seen: Sequence[Seen]) -> list[Seen]:
-    """Leave out the findings that count with another scan."""
+def _once(inputs: PaperInputs, seen: Sequence[Seen]) -> tuple[list[Seen], list[Seen]]:
+    """Leave out the findings that count with another scan; give what counts, and what people judged to be none."""
     again = repeated([scan.value for scan in inputs.scans])
     places: Counter[int] = Counter()
-    kept = []
+    kept: list[Seen] = []
+    aside: list[Seen] = []
     for one in seen:
-        if places[one.scan] not in again[one.scan].findings:
-            kept.append(one)
+        if places[one.scan] not in again[one.scan].findings and one.ignored is None:
+            (aside if off_the_count(one.judgement, one.band) else kept).append(one)
         places[one.scan] += 1
-    return kept
+    return kept, aside
+
+
+def _judged(aside: Sequence[Seen]) -> Iterator[str]:
+    alone = sum(not (one.judgement and one.judgement.approver) for one in aside)
+    if aside:
+        told = f", {alone:,} of them on the word of one person" if alone else ""
+        yield f"Judged to be none, and not counted: {len(aside):,}{told}"
 
 
 def _not_counted(inputs: PaperInputs, seen: Sequence[Seen], by_band: Mapping[str, int]) -> Iterator[str]:
@@ -77,12 +90,14 @@ def _not_counted(inputs: PaperInputs, seen: Sequence[Seen], by_band: Mapping[str
             yield f"The scans hold {there:,} {band} findings, and the units count {by_band[band]:,}; the rest is in no unit"
 
 
-def _of_scans(inputs: PaperInputs) -> list[dict[str, Any]]:
+def _of_scans(inputs: PaperInputs, seen: Sequence[Seen]) -> list[dict[str, Any]]:
     units = []
     again = repeated([scan.value for scan in inputs.scans])
     for index, scan in enumerate(inputs.scans, 1):
         known = again[index - 1]
-        gone = _counted_elsewhere(scan.value, known)
+        own = [one for one in seen if one.scan == index - 1]
+        judged = {place for place, one in enumerate(own) if off_the_count(one.judgement, one.band)}
+        gone = _left_out(scan.value, known.findings | judged)
         summary = scan.value.get("summary")
         summary = summary if isinstance(summary, Mapping) else {}
         decided = scan.value.get("decided")
@@ -115,11 +130,11 @@ def _same_again(known: Repeated) -> str:
     )
 
 
-def _counted_elsewhere(scan: Mapping[str, Any], known: Repeated) -> dict[str, Counter[str]]:
-    """Count the findings that count with another scan, as the summary of their own scan counted them."""
+def _left_out(scan: Mapping[str, Any], places: Set[int]) -> dict[str, Counter[str]]:
+    """Count the findings that count with another scan or not at all, as the summary of their own scan counted them."""
     gone: dict[str, Counter[str]] = {"band": Counter(), "firm": Counter(), "outcome": Counter()}
     for place, finding in enumerate(listed(scan.get("findings"))):
-        if place not in known.findings:
+        if place not in places:
             continue
         if finding.get("outcome"):
             gone["outcome"][str(finding["outcome"])] += 1
