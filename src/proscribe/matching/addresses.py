@@ -36,6 +36,7 @@ _READ_AS = str.maketrans("oli", "011")
 _MISREAD = re.compile(
     r"(?<![0-9a-z:.-])[0-9a-foli]{2}(?P<sep>[:-])[0-9a-foli]{2}(?:(?P=sep)[0-9a-foli]{2}){4}(?![0-9a-z:-])"
 )
+_SQUEEZED = re.compile(r"(?:mac\W*)?(?P<address>[0-9a-f](?:[^0-9a-z]{0,2}[0-9a-f]){11})(?:h|[^0-9a-z]*)")
 _PREFIX = re.compile(rf"\s*(?:{_PAIR}([:. -]?){_PAIR}\1{_PAIR}|[0-9a-f]{{4}}\.{_PAIR})\s*")
 #: A misread address has more digits than letters that may be digits, or it is words.
 _FEWEST_DIGITS = 4
@@ -72,6 +73,18 @@ def hidden(text: str) -> Iterator[Hidden]:
 def prefix_digits(text: str) -> str | None:
     """Give the six digits of a cell that holds the first three pairs of an address and nothing else."""
     return re.sub("[^0-9A-F]", "", text.upper()) if _PREFIX.fullmatch(text) else None
+
+
+def squeezed(text: str) -> str:
+    """Give the twelve digits of a cell of a column of addresses that holds one in a notation of its own; else nothing.
+
+    Example:
+        >>> squeezed("44/19/b6/ff/00/01"), squeezed("mac 4419b6ff0001"), squeezed("4419:b6ff:0001")
+        ('4419B6FF0001', '4419B6FF0001', '4419B6FF0001')
+    """
+    found = _SQUEEZED.fullmatch(text.strip())
+    digits = re.sub("[^0-9a-f]", "", found["address"]).upper() if found else ""
+    return digits if len(digits) == 12 else ""
 
 
 def spellings(low: str) -> Iterator[str]:

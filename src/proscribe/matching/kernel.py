@@ -155,7 +155,8 @@ class Kernel:
         plain, held = self._prefixes.rows(column)
         if not plain.all():
             places = np.flatnonzero(~plain)
-            held[places] = self.scanner(kind).rows(column.take(pa.array(places)))
+            others = column.take(pa.array(places))
+            held[places] = self.scanner(kind).rows(others) | self._prefixes.squeezed(others)
         return held
 
     def _speaking(

@@ -45,7 +45,7 @@ GAPS = frozenset(
     ]
 )
 #: What may stand between the letters of a name written letter by letter, the same throughout.
-SPELLING = (" ", ".", "-", "_", ". ")
+SPELLING = (" ", ".", "-", "_", ". ", "·", "•", "‧")
 #: Words that people run together are few and short.
 _LONGEST_GLUED = 24
 _MOST_BORDERS = 6

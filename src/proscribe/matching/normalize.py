@@ -21,6 +21,20 @@ _CONFUSABLES = str.maketrans(
 _LATIN = {
     "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ŋ": "n",
 }  # fmt: skip
+# Small capitals of phonetics, and letters in black squares and circles: drawn Latin letters, each on its own.
+_LATIN |= dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢɑ", "abcdefghijklmnoprstuvwyza", strict=True))
+_LATIN |= {chr(first + place): chr(97 + place) for first in (0x1F150, 0x1F170) for place in range(26)}
+# Capitals of Greek, Cyrillic and Lisu drawn like Latin ones; small letters of some are drawn otherwise, so they come first.
+_CAPITALS = str.maketrans(
+    "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧАВЕКМНОРСТУХЅІЈԌꓐꓑꓓꓖꓗꓙꓚꓛꓜꓝꓞꓟꓠꓡꓢꓣꓤꓥꓦꓧꓨꓪꓫꓬꓮꓰꓲꓳꓴ",
+    "ABEZHIKMNOPTYXABEKMHOPCTYXSIJGBPDGKJCCZFFMNLSRRAVHGWXYAEIOU",
+)
+_MIXED = re.compile(
+    rf"[A-Za-z][^\W\d_]*[{re.escape(''.join(map(chr, _CAPITALS)))}]|[{re.escape(''.join(map(chr, _CAPITALS)))}][^\W\d_]*[A-Za-z]"
+)
+_LETTERS = re.compile(r"[^\W\d_]+")
+# Single ideographs with a blank between each, as names are spread to fill a form.
+_APART = re.compile(r"(?<![\u3400-\u9fff])[\u3400-\u9fff](?:[ \u3000][\u3400-\u9fff])+(?![\u3400-\u9fff])")
 # Dashes, quotes and spaces that people and word processors put for the plain ones.
 _PUNCTUATION = {
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63", "-"),
@@ -139,6 +153,20 @@ class Folded:
         return self.source[first:last]
 
 
+def drawn_latin(text: str) -> str:
+    """Replace capitals that are drawn like Latin ones in words that have Latin letters too; the length stays."""
+    if _MIXED.search(text) is None:
+        return text
+    return _LETTERS.sub(
+        lambda found: found[0].translate(_CAPITALS) if _MIXED.search(found[0]) else found[0], text
+    )
+
+
+def drawn_together(text: str) -> str:
+    """Leave out the blanks between single ideographs."""
+    return _APART.sub(lambda found: found[0].replace(" ", "").replace("\u3000", ""), text)
+
+
 def fold(text: str) -> Folded:
     """Fold `text`; ASCII text is only lowered.
 
@@ -148,9 +176,18 @@ def fold(text: str) -> Folded:
     """
     if text.isascii():
         return Folded(text.lower(), text, None)
+    source, text = text, drawn_latin(text)
+    blanks = {
+        found.start() + place
+        for found in _APART.finditer(text)
+        for place, char in enumerate(found[0])
+        if char in " \u3000"
+    }
     pieces: list[str] = []
     places: list[int] = []
     for place, char in enumerate(text):
+        if place in blanks:
+            continue
         if char.isascii():
             pieces.append(char.lower())
             places.append(place)
@@ -171,7 +208,7 @@ def fold(text: str) -> Folded:
     joined = joined.translate(_HANZI)
 
     joined = _WORD.sub(_latinised, joined)
-    return Folded(joined, text, tuple(places))
+    return Folded(joined, source, tuple(places))
 
 
 class _Folds(dict[int, str]):
@@ -206,7 +243,8 @@ def fold_text(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    joined = unicodedata.normalize("NFKD", text.translate(_VISIBLE).casefold()).translate(_FOLDED)
+    seen = drawn_together(drawn_latin(text)).translate(_VISIBLE)
+    joined = unicodedata.normalize("NFKD", seen.casefold()).translate(_FOLDED)
     if _composes(joined):  # Hangul has to be put together again, syllable by syllable
         return fold(text).text
     if not joined.isascii():

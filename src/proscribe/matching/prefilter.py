@@ -91,6 +91,25 @@ class PrefixMask:
         held[places] = (bits & 1).astype(bool)
         return plain, held
 
+    def squeezed(self, column: pa.StringArray) -> npt.NDArray[np.bool_]:
+        """Give a mask of the cells whose hex digits, whatever stands between them, are an address or its first half
+        in a block of a known entity."""
+        import pyarrow.compute as pc
+
+        digits = pc.replace_substring_regex(column, r"(?i)^\s*mac|[^0-9a-f]", "").fill_null("")
+        offsets, data = buffers(digits)
+        places = np.flatnonzero(np.isin(np.diff(offsets), (6, 12)))
+        held = np.zeros(len(column), dtype=bool)
+        if places.size:
+            nibbles = _NIBBLE[data[offsets[places][:, None] + np.arange(6)]]
+            number = np.zeros(places.size, dtype=np.uint32)
+            for nibble in range(6):
+                number = (number << np.uint32(4)) | nibbles[:, nibble].astype(np.uint32)
+            held[places] = (
+                self._bits[number >> np.uint32(3)] >> (number & np.uint32(7)).astype(np.uint8) & 1
+            ).astype(bool)
+        return held
+
 
 #: Cells without a letter are numbers, days and amounts, unless they are as long as a hardware address or an object id.
 _LONG_NUMBER = 12

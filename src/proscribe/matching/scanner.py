@@ -21,7 +21,16 @@ from proscribe.kb.following import BORDER, PLACES, Way
 from proscribe.matching.addresses import spellings
 from proscribe.matching.index import Index, literal_anchor
 from proscribe.matching.lexicon import GAPS, Lexicon, finest
-from proscribe.matching.normalize import _CONFUSABLES, _HANZI, _LATIN, _PUNCTUATION, CANONICAL, LEGAL_FORMS
+from proscribe.matching.normalize import (
+    _CONFUSABLES,
+    _HANZI,
+    _LATIN,
+    _PUNCTUATION,
+    CANONICAL,
+    LEGAL_FORMS,
+    drawn_latin,
+    drawn_together,
+)
 from proscribe.matching.patterns import PatternSet
 
 _SLICE_BYTES = 512 * 1024 * 1024
@@ -243,7 +252,8 @@ def _commonness(token: str, index: Index, counts: dict[str, int]) -> int:
 
 def prefold(text: str) -> str:
     """Fold text coarsely and fast, for the scan only; a superset of what the exact folding can hit."""
-    return _strip(unicodedata.normalize("NFKD", text.casefold())).translate(_HANZI)
+    seen = drawn_together(drawn_latin(text))
+    return _strip(unicodedata.normalize("NFKD", seen.casefold())).translate(_HANZI)
 
 
 def _strip(text: str) -> str:

@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from proscribe.matching.addresses import hidden, prefix_digits
+from proscribe.matching.addresses import hidden, prefix_digits, squeezed
 from proscribe.matching.index import Index, is_low
 from proscribe.matching.normalize import MAC, mac_digits
 from proscribe.matching.record import COMPANY_FIELDS, Record
@@ -64,6 +64,11 @@ def _addresses(record: Record, number: int) -> Iterator[tuple[int, int, str, str
     """Yield `(start, end, digits, how it stands there)` for the addresses of a cell; `how` is empty for a plain one."""
     cell = record.cells[number]
     text = cell.folded.text
+    if cell.field == "mac" and MAC.search(text) is None:
+        whole = squeezed(text)
+        if whole:
+            yield 0, len(text), whole, "its digits, however they are set apart"
+            return
     if _SIX_DIGITS.search(text) is not None:
         for found in MAC.finditer(text):
             bare = found.group().isalnum()

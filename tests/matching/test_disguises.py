@@ -1,0 +1,61 @@
+"""Names and addresses in disguise: letters drawn like others, ideographs set apart, notations nobody agreed on."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+
+from proscribe.matching.index import Index
+from proscribe.matching.kernel import Kernel
+
+
+def _found(index: Index, field: str, text: str, *, scan: bool) -> list[tuple[str, str]]:
+    kernel = Kernel(index, always_scan=scan)
+    batch = pa.RecordBatch.from_arrays([pa.array([text, None], pa.string())], names=["cell"])
+    return [
+        (verdict.entity, verdict.band.value)
+        for _, answer in kernel.match_rows(batch, {"cell": field})
+        for verdict in answer[0]
+    ]
+
+
+@pytest.mark.parametrize("scan", [False, True])
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        ("\u0396TE router", "zte"),  # Greek zeta
+        ("D\u0391\u0397U\u0391 camera", "dahua"),  # Greek alpha and eta
+        ("HYT\u0415RA radio", "hytera"),  # Cyrillic ie
+        ("hu\u0251wei switch", "huawei"),  # Latin alpha
+        ("H\u026a\u1d0b\u1d20\u026as\u026a\u1d0f\u0274 camera", "hikvision"),  # small capitals
+        ("\u6d77 \u5eb7 \u5a01 \u89c6 \u6444\u50cf\u673a", "hikvision"),
+        ("\u534e\u3000\u4e3a", "huawei"),  # with an ideographic blank
+        ("H\u00b7i\u00b7k\u00b7v\u00b7i\u00b7s\u00b7i\u00b7o\u00b7n", "hikvision"),
+    ],
+)
+def test_a_name_in_disguise_is_found(index: Index, text: str, entity: str, scan: bool) -> None:
+    assert (entity, "probable") in _found(index, "maker_name", text, scan=scan)
+
+
+@pytest.mark.parametrize(
+    "text", ["\u0396\u039f\u0396\u0395", "\u4e2d \u5c71 \u7535 \u5668", "\u0412\u0415\u0421\u042b"]
+)
+def test_words_of_other_scripts_stay_words(index: Index, text: str) -> None:
+    assert _found(index, "maker_name", text, scan=False) == []
+
+
+@pytest.mark.parametrize("scan", [False, True])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "44:19:B6:FF:00:01:", "44/19/B6/FF/00/01", "44.19.B6.FF.00.01", "MAC4419B6FF0001", "44_19_B6_FF_00_01",
+        "4419:b6ff:0001", "44 19B6FF 0001", "4419B6FF0001h", "44|19|B6|FF|00|01", "44\u223619\u2236B6\u2236FF\u223600\u223601",
+    ],
+)  # fmt: skip
+def test_an_address_counts_in_its_column_however_it_is_set_apart(index: Index, text: str, scan: bool) -> None:
+    assert _found(index, "mac", text, scan=scan) == [("hikvision", "probable")]
+
+
+@pytest.mark.parametrize("text", ["00:11:22:33:44:55:", "n/a", "4419B6FF00012", "12/04/2021 10:20"])
+def test_what_is_no_address_of_a_firm_says_nothing(index: Index, text: str) -> None:
+    assert _found(index, "mac", text, scan=True) == []
