@@ -11,6 +11,7 @@ import pytest
 from proscribe.app.devices import DeviceResult, devices
 from proscribe.app.joins_file import joins_of, read_joins
 from proscribe.model.devices import Device, DeviceReport, JoinState
+from proscribe.model.devices_document import read_devices
 from proscribe.model.errors import UsageError
 from proscribe.model.findings import Band, Role
 from proscribe.reports.devices.lines import to_csv
@@ -441,3 +442,38 @@ class TestQuantities:
             dict(zip(written[0].split(","), line.split(","), strict=False))["units"] for line in written[1:]
         )
         assert cells == ["", "", "", "0", "1", "1200", "3"]
+
+
+class TestTwins:
+    HEAD = "Asset,Manufacturer,Model,Description,Qty,Location\n"
+    ROWS = "CAM-1,Hikvision,DS-2CD2143G2-I,Dome camera,10,HQ\nCAM-2,,Unlisted 9,Dome camera,5,HQ\n"
+
+    def test_the_same_bytes_under_another_name_count_once(self, ask: Any) -> None:
+        text = self.HEAD + self.ROWS
+        alone = ask({"assets.csv": text})
+        report = ask({"assets.csv": text, "copy of assets.csv": text, "again.csv": text})
+        for name in ("devices", "units", "confirmed", "device_records", "quantities_not_read"):
+            assert report.summary[name] == alone.summary[name], name
+        assert {one.id for one in report.devices} == {one.id for one in alone.devices}
+        assert report.summary["units"] == 15
+        assert report.loose == alone.loose
+        assert sum("very bytes" in note for note in report.notes) == 2
+
+    def test_other_bytes_and_another_reading_stay(self, ask: Any) -> None:
+        text = self.HEAD + self.ROWS
+        other = ask({"assets.csv": text, "more.csv": text.replace("CAM-", "DOME-")})
+        assert other.summary["units"] == 30
+        assert not any("very bytes" in note for note in other.notes)
+
+    def test_of_two_names_the_list_of_devices_counts(self, ask: Any) -> None:
+        text = self.HEAD + self.ROWS
+        report = ask({"a purchases.csv": text, "inventory.csv": text}, kinds={"a purchases.csv": "purchases"})
+        assert report.summary["units"] == 15
+        assert report.summary["purchase_lines"] == 0
+
+    def test_the_report_of_twins_is_read_back(self, tmp_path: Path) -> None:
+        for name in ("a.csv", "b.csv"):
+            (tmp_path / name).write_text(self.HEAD + self.ROWS, encoding="utf-8")
+        made = devices(tmp_path, as_of=DAY)
+        read = read_devices(made.to_json().encode(), "devices.json")
+        assert read.report.summary["units"] == 15

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from proscribe.app import api, blind_spots, run
-from proscribe.devices import Decisions, DeviceBatch, DeviceTable, build, kind_of
+from proscribe.devices import DEVICE_KINDS, Decisions, DeviceBatch, DeviceTable, build, kind_of
 from proscribe.devices.report import Assembled, assemble
 from proscribe.matching.assembly import no_cycle_search
 from proscribe.matching.days import iso_day
-from proscribe.model.devices import Device, DeviceReport, Join, JoinDecision, PurchaseLine
+from proscribe.model.devices import Device, DeviceReport, Join, JoinDecision, PurchaseLine, SeenRecord
 from proscribe.model.errors import error
 from proscribe.model.results import InputReading
 
@@ -86,7 +86,9 @@ def join(
     index: Index, result: api.ScanResult, kept: Sequence[run.KeptInput], decisions: Decisions
 ) -> DeviceReport:
     """Join the records of a scan that were kept."""
-    tables = [table for item in kept for table in _tables(item)]
+    read = [(item, list(_tables(item))) for item in kept]
+    twins = _twins(result, read)
+    tables = [table for item, made in read if item.index not in twins for table in made]
     with no_cycle_search():
         graph = build(tables, decisions)
     stray = [one for one in graph.unknown if one in decisions.without]
@@ -96,6 +98,7 @@ def join(
         raise error("E142", at="--without-join", near=near, stray=stray[0])  # fmt: skip
     with no_cycle_search():
         made = assemble(index, tables, graph, result.scan.findings, iso_day)
+    made = _with_twins(made, result, twins) if twins else made
     placed = {one for device in made.devices for record in device.records for one in record.findings}
     loose = tuple(finding.id for finding in result.scan.findings if finding.id not in placed)
     notes = [
@@ -108,7 +111,7 @@ def join(
     spots = blind_spots.joined(
         [*(spot for spot in result.scan.blind_spots if spot.kind not in counted), *joined]
     )
-    notes += _not_read(result, made)
+    notes += [*_not_read(result, made), *_counted_with(result, twins)]
     return DeviceReport(
         scan=result.scan,
         kinds=made.kinds,
@@ -136,6 +139,56 @@ def _tables(item: run.KeptInput) -> Iterable[DeviceTable]:
             if kept.table == number
         )
         yield DeviceTable(item.index, name, table, kind_of(table), batches)
+
+
+def _twins(
+    result: api.ScanResult, read: Sequence[tuple[run.KeptInput, Sequence[DeviceTable]]]
+) -> Mapping[int, int]:
+    """Give inputs that hold the very bytes of another that is read the same way, to the one they count with.
+
+    Where the names of two such files make them different kinds of lists, the one that lists devices counts.
+    """
+    digests = {one.index: one.sha256 for one in result.scan.inputs}
+    same: dict[object, list[tuple[int, int]]] = {}
+    for item, tables in read:
+        if not tables or not digests.get(item.index):
+            continue
+        shape = tuple((one.table.sheet, tuple(one.table.fields.items())) for one in tables)
+        devices = sum(one.kind in DEVICE_KINDS for one in tables)
+        same.setdefault((digests[item.index], item.reader, shape), []).append((-devices, item.index))
+    made = {}
+    for group in same.values():
+        _, counts = min(group)
+        made.update({index: counts for _, index in group if index != counts})
+    return made
+
+
+def _with_twins(made: Assembled, result: api.ScanResult, twins: Mapping[int, int]) -> Assembled:
+    """Name the findings of twins at the records they count with: a judgement of the device is one of them too."""
+    beside: dict[tuple[int, str, int], list[str]] = {}
+    for one in result.scan.findings:
+        if one.input in twins:
+            place = (twins[one.input], one.locator.sheet or "", one.locator.row)
+            beside.setdefault(place, []).append(one.id)
+
+    def named(record: SeenRecord) -> SeenRecord:
+        more = beside.get((record.ref.input, record.ref.sheet, record.ref.row), ())
+        return replace(record, findings=tuple(dict.fromkeys((*record.findings, *more))))
+
+    lines = [(line, named(line.record)) for line in made.purchases]
+    return replace(
+        made,
+        devices=tuple(
+            replace(one, records=tuple(named(record) for record in one.records)) for one in made.devices
+        ),
+        purchases=tuple(replace(line, record=record, findings=record.findings) for line, record in lines),
+    )
+
+
+def _counted_with(result: api.ScanResult, twins: Mapping[int, int]) -> Iterable[str]:
+    paths = {one.index: one.path for one in result.scan.inputs}
+    for index, counts in sorted(twins.items()):
+        yield f"{paths[index]} holds the very bytes of {paths[counts]}: its records count once, with those"
 
 
 def _not_read(result: api.ScanResult, made: Assembled) -> Iterable[str]:
