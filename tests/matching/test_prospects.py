@@ -55,6 +55,7 @@ def test_what_is_there_all_the_same_is_a_finding(index: Index, text: str) -> Non
     [
         ("no Dahua inside", MentionKind.NEGATED),
         ("all makers but no Hikvision", MentionKind.NEGATED),
+        ("통신실에 ZTE 장비 없음 점검 6/2", MentionKind.NEGATED),
         ("Huawei course, two people", MentionKind.REFERENCE),
         ("compared Hikvision on price, went with Mobotix", MentionKind.COMPETITOR),
         ("spare lens for Hikvision", MentionKind.ACCESSORY),

@@ -30,6 +30,8 @@ _PURL_TYPE = re.compile(r"pkg:([a-z0-9.+-]+)/")
 # NVD names a vendor nobody else claims after the program: somebody's client, not the maker's device.
 _CPE_PROJECT = re.compile(r"cpe:[^\s:]*:(?:[aoh]:)?[^\s:]*_project:")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
+#: Kana or hangul at the end of a verb: what it speaks of stands before it.
+_VERB_LAST = re.compile(r"[\u3041-\u309f\uac00-\ud7a3]$")
 _REACH = 12
 #: Fields in which a device speaks for itself.
 _SAID_BY_DEVICES = ("banner", "certificate", "user_agent")
@@ -505,8 +507,9 @@ class _Spot(Prospects):
             term = self.terms[place]
             if "neg_post" in term.tags:
                 behind = self.terms[place + 1] if place + 1 < high else None
-                # "нет изображения": the picture is missing, not the thing
-                return behind is None or bool(behind.brk) or bool(behind.tags & _BESIDE)
+                # "нет изображения": the picture is missing, not the thing; "없음" ends its statement
+                last = "without" not in term.tags and _VERB_LAST.search(term.text)
+                return behind is None or bool(behind.brk or last or behind.tags & _BESIDE)
             led = place > self.last and "in" in self.terms[place - 1].tags and not term.brk
             shared = place > self.last and self.terms[place - 1].text in self.listed.both
             if self._rival(term) and not shared:
