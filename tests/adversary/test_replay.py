@@ -206,6 +206,7 @@ def test_the_scan_of_a_document_is_found_by_its_digest_and_run_again(world: Worl
     words = ["verify", str(bundle), "--key", str(key), "--replay", str(tmp_path)]
     done = CliRunner().invoke(cli, words)
     assert done.exit_code == 3 and "the bundle of its case holds it" in done.output
+    assert "proscribe case export CASE case.zip" in " ".join(done.output.split())
     shutil.copy(world.folder / "assets.csv", tmp_path)
     (tmp_path / "any.json").write_bytes(
         signed_documents.scanned(world.folder, "assets.csv", signed_documents.CLEAN)

@@ -179,3 +179,16 @@ def test_the_price_of_a_unit_is_multiplied_in_its_currency(
 def test_a_record_that_names_two_firms_was_paid_for_once() -> None:
     found = board(of.finding("f_0001"), of.finding("f_0002", entity="dahua", covered_through=["dahua"]))
     assert [(one["amount"], one["currency"]) for one in found["money"]] == [("516.00", "USD")]
+
+
+def test_a_summary_of_nothing_asks_for_a_case() -> None:
+    with pytest.raises(ProscribeError) as caught:
+        of.make("portfolio-summary", of.base(scans=()))
+    assert "proscribe document make portfolio-summary C-0001" in str(caught.value.next_step)
+
+
+def test_the_note_on_mentions_says_that_they_wait_for_somebody() -> None:
+    scan = of.scan(of.finding()) | {"mentions": [{"entity": "zte", "input": 0, "locator": {"row": 2}}]}
+    paper = of.make("portfolio-summary", of.base(scans=(of.proved(scan, "11" * 32),)))
+    told = [one for one in paper.data["notes"] if "took it for something else" in one]
+    assert len(told) == 1 and "waits until somebody looked" in told[0] and "not weighed" not in told[0]

@@ -121,6 +121,8 @@ def test_not_covered_clears_only_by_a_fact_about_the_thing() -> None:
     assert cleared.state is PaperState.READY
     by_name = annual(scans=shown, answers={"use": "does not"})
     assert codes(by_name) == {"facts-not-proved"} and not any(one.overridable for one in by_name.obstacles)
+    assert all(f"asked about '{one.questions[0]}'" in one.what for one in by_name.obstacles)
+    assert all("since it is stated that" in one.what for one in by_name.obstacles)
     (aside,) = cleared.data["body"]["representations"]["use"]["set_aside"]
     assert aside["finding"] == "f_0001" and "none of the firms" in aside["why"]
     role = annual(scans=scanned(ps.finding(**not_covered(**{"item.role_in_system": "neither"}))))

@@ -419,7 +419,10 @@ def _of_document(
         if sha256 in found:
             yield _run(found[sha256].read_bytes(), found[sha256].name, folders, knowledge)
         else:
-            what = f"the scan {sha256[:12]} that it rests on is not at hand; the bundle of its case holds it"
+            what = (
+                f"the scan {sha256[:12]} that it rests on is not at hand; the bundle of its case holds it: "
+                "proscribe case export CASE case.zip, then proscribe verify case.zip --replay FOLDER"
+            )
             yield Replay(Outcome.MISSING, sha256, "", "", "", what=(what,), missing=Missing.INPUTS)
 
 

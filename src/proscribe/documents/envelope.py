@@ -192,7 +192,8 @@ def _mentions(inputs: PaperInputs) -> list[str]:
     return (
         [
             f"In {count:,} place{'s' if count != 1 else ''} the scans saw the name of a firm and took it for something else, "
-            "such as what was replaced. These are no findings and were not weighed; the scans list them under mentions."
+            "such as what was replaced. These are no findings; the scans list them under mentions, and an answer that they "
+            "bear on waits until somebody looked at them."
         ]
         if count
         else []

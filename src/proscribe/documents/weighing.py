@@ -201,7 +201,10 @@ def _not_covered(
         fact = f"{clears.fact} = {one.decided_on[clears.fact]}"
         if held:
             judged, does = _judged_words(one), statement.says["does"]
-            return obstacle("facts-not-proved", one.id, fact=fact, judged=judged, does=does, **told)
+            return obstacle(
+                "facts-not-proved", one.id, fact=fact, why=clears.why, asked=statement.id, judged=judged,
+                does=does, **told,
+            )  # fmt: skip
         return SetAside(one, f"{clears.why} ({fact}; {clears.citation})", "")
     because = item["because"].rstrip(".")
     return obstacle(
