@@ -269,3 +269,19 @@ def test_files_together_are_told_as_each_by_itself(lists: Path) -> None:
     together = plan(["."]).inputs
     alone = [plan([one.path]).inputs[0] for one in together]
     assert together == tuple(alone)
+
+
+def test_what_the_form_of_values_told_stays_uncertain_when_all_is_accepted(
+    tmp_path: Path, run: Command
+) -> None:
+    rows = "".join(f"K4120987{at},Camera {at},10.3.{at}\n" for at in range(1, 9))
+    (tmp_path / "things.csv").write_text(f"Zettel,Text,Vermerkt\n{rows}", encoding="utf-8")
+    said = run("init", str(tmp_path), "--yes")
+    (rule,) = read_config((tmp_path / "proscribe.toml").read_bytes(), "proscribe.toml").files
+    assert rule.columns["Zettel"] == "serial_number" and "Zettel" in rule.uncertain
+    assert "Text" not in rule.uncertain
+    assert "form of values" in said
+    (table,) = plan([tmp_path / "things.csv"]).inputs[0].tables
+    assert table.kind_by != "stated" and ("kind" in rule.uncertain) == (
+        table.kind_by in ("values", "uncertain")
+    )

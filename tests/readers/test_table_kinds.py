@@ -201,3 +201,24 @@ def test_samples_are_few_short_and_no_secrets(tmp_path: Path) -> None:
     samples = {column.name: column.samples for column in table.columns}
     assert samples["Asset"] == ("A0", "A1", "A2") and samples["Description"] == ("x" * 60,)
     assert samples["Admin password"] == ()
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Kreditor", "Lieferantennr.", "Vendor", "Supplier #", "Fournisseur", "Proveedor", "Fornitore", "Fornecedor", "Leverancier",
+     "Dostawca", "Поставщик", "供应商", "仕入先", "공급업체", "المورد", "Ktonr. Partner"],
+)  # fmt: skip
+def test_numbers_of_vendors_are_no_serial_numbers_and_their_payments_are_purchases(
+    tmp_path: Path, header: str
+) -> None:
+    rows = "".join(
+        f"00001002{at};{at}.03.2021;{name};{text};{at},00\n"
+        for at, name, text in (
+            (11, "BRAUN KG", "Kabel"),
+            (12, "AMAZON EU", "Papier"),
+            (13, "NORD AG", "Wartung"),
+        )
+    )
+    table = told(tmp_path, f"{header};Belegdat.;Name 1;Text;Betr. in HW\n{rows}")
+    assert table.kind == "purchases"
+    assert table.columns[0].field not in ("serial_number", "vendor_name")

@@ -1,7 +1,8 @@
 """What `proscribe init` proposes for a folder, and the files that it writes there.
 
 A proposal is made from how a scan would read the folder. What nobody confirms is written down as uncertain, which leaves it to
-recognition. An existing configuration only grows: rules for files that it does not speak of are added at its end.
+recognition; so is what only the form of values told, whoever accepted the whole. An existing configuration only grows: rules
+for files that it does not speak of are added at its end.
 """
 
 from __future__ import annotations
@@ -211,8 +212,7 @@ def accept(proposal: Proposal, *, confirmed: bool, force: bool = False, text: st
 
 def _unconfirmed(rule: FileRule) -> FileRule:
     """Mark everything that a rule says as what nobody has confirmed."""
-    doubts = (*rule.uncertain, *(("kind",) if "kind" not in rule.uncertain else ()))
-    return replace(rule, uncertain=(*doubts, *(name for name in rule.columns if name not in doubts)))
+    return replace(rule, uncertain=("kind", *rule.columns))
 
 
 def _spoken_of(existing: FoundConfig, displays: Sequence[str]) -> set[str]:
@@ -266,9 +266,11 @@ def _rule(one: PlannedInput, table: PlannedTable, path: str) -> FileRule:
         if column.field and one.reader in _PEOPLES and not table.export
     }
     known = table.kind != UNCERTAIN
+    sure = known and table.kind_by != "values"
+    guessed = [column.name for column in table.columns if column.name in columns and column.why == "values"]
     return FileRule(
         path, table.sheet or "", table.kind if known else "", _preset_of(table.export), "", columns,
-        () if known else ("kind",),
+        (*(() if sure else ("kind",)), *guessed),
     )  # fmt: skip
 
 

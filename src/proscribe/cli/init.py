@@ -182,6 +182,8 @@ def _told(proposal: Proposal, written: Written, *, confirmed: bool) -> Iterator[
     yield from (f"Left as it is: {safe(path)}" for path in written.kept)
     if not confirmed and proposal.new:
         yield "Nobody confirmed the new rules. Where 'uncertain' in proscribe.toml is right, delete the line."
+    elif any(rule.uncertain for rule in proposal.new):
+        yield "What the form of values alone told is 'uncertain' in proscribe.toml. Where it is right, delete the line."
     yield "Next, in that folder, so that the configuration counts as your own:"
     yield f"  cd {safe(shlex.quote(str(proposal.folder)))}"
     yield "  proscribe scan ."

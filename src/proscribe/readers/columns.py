@@ -31,6 +31,8 @@ _ID_WORDS = _WORDS["id_words"]
 #: Fields that name a firm, and those that name the thing.
 COMPANY_FIELDS = ("vendor_name", "maker_name")
 _NAMING = frozenset({"text", "product_name", "model_number", "part_number", "maker_name"})
+#: Fields of a list of payments, in which mere digits number firms and vouchers.
+_LEDGER = frozenset({"vendor_name", "dated_on", "amount"})
 #: Below this many values, few distinct ones do not yet make a column a category.
 _CATEGORY_ROWS = 60
 _CATEGORY_VALUES = 12
@@ -722,12 +724,13 @@ class _Planner:
             free = self._fields.get(column) in (None, "other", "model_number") and (
                 self._by.get(column, "content") == "content"
             )
-            if not free or self._guesses[column][0] not in (None, "skip") or not _are_distinct(values):
+            if not free or self._guesses[column][0] is not None or not _are_distinct(values):
                 continue
             if (
                 "serial_number" not in held
                 and len(held & _NAMING)
                 and _share(values, _SERIAL, whole=True) >= 0.9
+                and not (held >= _LEDGER and held & _NAMING == {"text"} and "".join(values).isdigit())
             ):
                 self._put(column, "serial_number", "content")
                 held.add("serial_number")
