@@ -74,3 +74,19 @@ def test_a_name_before_a_slash_is_a_web_client_before_a_version_or_in_a_column_o
 ) -> None:
     verdicts, _ = analyse(index, [("Column", field, text)])
     assert is_seen == any(item.matcher == "fingerprint" for one in verdicts for item in one.evidence)
+
+
+@pytest.mark.parametrize("text", ["本产品含大华主板", "含大华部件", "产品内含中兴芯片"])
+def test_a_short_name_right_before_a_part_asks_who_made_it(index: Index, text: str) -> None:
+    (verdict,), _ = analyse(index, [("Note", "text", text)])
+    assert verdict.band is Band.POSSIBLE and verdict.questions
+
+
+@pytest.mark.parametrize("text", ["不含大华部件", "未使用大华零件的产品"])
+def test_a_part_that_is_said_not_to_be_in_it_is_a_mention(index: Index, text: str) -> None:
+    verdicts, mentions = analyse(index, [("Note", "text", text)])
+    assert not verdicts and [one.kind for one in mentions] == [MentionKind.NEGATED]
+
+
+def test_another_firm_of_the_name_is_nothing(index: Index) -> None:
+    assert analyse(index, [("Note", "text", "大华银行部件采购")]) == ((), ())

@@ -26,6 +26,7 @@ from proscribe.matching.string_weight import heard, in_image, is_support, only_k
 from proscribe.model.findings import Band, Evidence, MentionKind, Role, State
 from proscribe.model.grades import BASES
 
+PART_QUESTION = "Who made the part that is named here: the screened firm, or another of this name?"
 #: What the law asks of a part is asked of the product that holds it.
 CHIP_QUESTION = (
     "Is the product that holds this chip telecommunications or video equipment under the rule asked?"
@@ -313,7 +314,9 @@ def _spoken(
     strong = [
         item
         for item in items
-        if item[1].strength in ("sure", "strong", "identifier") or item[1].needs == "none"
+        if item[1].strength in ("sure", "strong", "identifier")
+        or item[1].needs == "none"
+        or _names_a_part(record, index, item[1])
     ]
     if not strong:
         return None
@@ -355,6 +358,16 @@ _KIND_WORDS = {
 }
 
 
+def _names_a_part(record: Record, index: Index, signal: Signal) -> bool:
+    """Tell whether a weak name of a script without spaces stands right before a word for a part: "大华主板"."""
+    text = record.cells[signal.cell].folded.text
+    return (
+        signal.needs in ("device_word", "any")
+        and text[signal.start : signal.end] > "\u3000"
+        and text.startswith(index.words.unspaced_parts, signal.end)
+    )
+
+
 def needs_met(record: Record, index: Index, signal: Signal, supported: bool) -> Signal | None:
     """Give the signal with what its needs add, or `None` when a weak hit has nothing beside it."""
     cell = record.cells[signal.cell]
@@ -383,6 +396,9 @@ def needs_met(record: Record, index: Index, signal: Signal, supported: bool) -> 
         reasons.append("alone in its cell")
     if supported:
         reasons.append("beside the maker's name")
+    if not reasons and _names_a_part(record, index, signal):
+        told = signal.weakened(weight + index.weights["support"], "right before a word for a part")
+        return replace(told, cap="possible", question=told.question or PART_QUESTION)
     if reasons:
         return signal.weakened(weight, ", ".join(reasons))
     if signal.needs == "maker":

@@ -78,6 +78,7 @@ class Words:
     competitor: PhraseSet
     alternatives: frozenset[str]
     unspaced_device: tuple[str, ...]
+    unspaced_parts: tuple[str, ...]
     unspaced_negations: tuple[str, ...]
     unspaced_compatibility: tuple[str, ...]
     generic: frozenset[str]
@@ -164,6 +165,7 @@ def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any], documents: M
         competitor=PhraseSet(map(str, context.get("competitor_words", ()))),
         alternatives=single("alternatives"),
         unspaced_device=tuple(sorted(word for word in device if not word.isascii())),
+        unspaced_parts=tuple(sorted(single("unspaced_parts"))),
         unspaced_negations=unspaced("negations", "replacements"),
         unspaced_compatibility=unspaced("compatibility"),
         generic=single("generic_name_words"),
