@@ -131,6 +131,40 @@ def test_a_stated_column_that_lowers_nothing_stands_against_nothing(tmp_path: Pa
     assert "columns-stated" not in {one.code for one in _stands(tmp_path, scan.to_json())}
 
 
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ({"known_as_of": "2001-01-01"}, "knowledge-changed"),
+        ({"known_as_of": "2026-11-24"}, "knowledge-changed"),
+        ({"reader": "firmware"}, "reader-stated"),
+        ({"reader": "snmp"}, "reader-stated"),
+    ],
+)
+def test_a_scan_that_was_asked_not_to_look_is_overridden_by_nobody(
+    tmp_path: Path, options: dict[str, Any], code: str
+) -> None:
+    text = "Asset,Manufacturer,Model\nHR-1,Hikvision,DS-2CD2143G2-I\nHR-2,Dell,Latitude 5440\n"
+    scan = proscribe.scan(_written(tmp_path, text), as_of=AS_OF, **options)
+    stands = _stands(tmp_path, scan.to_json())
+    assert (code, False) in {(one.code, one.overridable) for one in stands}
+
+
+def test_a_reader_that_fits_stands_against_nothing(tmp_path: Path) -> None:
+    scan = proscribe.scan(_written(tmp_path, INVENTORY), as_of=AS_OF, reader="tabular")
+    assert "reader-stated" not in {one.code for one in _stands(tmp_path, scan.to_json())}
+
+
+@pytest.mark.parametrize(
+    ("name", "code_page"), [("하이크비전", "euc-kr"), ("هيكفيجن", "cp1256"), ("Хиквижн", "cp866")]
+)
+def test_a_code_page_that_was_guessed_is_told(tmp_path: Path, name: str, code_page: str) -> None:
+    text = f"Asset,Manufacturer,Model\nA-1,{name},X-1\nA-2,Dell,Latitude 5440\n"
+    (tmp_path / "list.csv").write_bytes(text.encode(code_page))
+    stands = _stands(tmp_path, proscribe.scan(tmp_path / "list.csv", as_of=AS_OF).to_json())
+    (told,) = {(one.what, one.overridable) for one in stands if one.code == "encoding-guessed"}
+    assert "list.csv" in told[0] and "read as" in told[0] and told[1]
+
+
 def _stands(folder: Path, scan: str) -> tuple[Obstacle, ...]:
     """Give what stands against a "does not" on a scan."""
     with open_cases(folder / "c.db", create=True) as cases:

@@ -249,6 +249,10 @@ def _unread(name: str, scan: ScanInput, _inputs: PaperInputs, made: _Make) -> It
         yield made("columns-stated", name, path, text, path=path, text=text)
     for path, text in named_unread(scan, "E100"):
         yield made("columns-stated.sure", name, path, text, path=path, text=text)
+    for path, text in named_unread(scan, "E108"):
+        yield made("reader-stated", name, path, text, path=path, text=text)
+    for path, text in named_unread(scan, "E118"):
+        yield made("encoding-guessed", name, path, text, path=path, text=text)
 
 
 def _blind(name: str, scan: ScanInput, _inputs: PaperInputs, made: _Make) -> Iterator[Obstacle]:
@@ -306,7 +310,11 @@ def _scan_knowledge(
     known, recorded = day_of(known_on(scan)), day_of(ours.replace(".", "-"))
     if known is None or known < (recorded or day_of(asked_on(scan)) or known):
         told = known.isoformat() if known else "a day that it does not name"
-        yield made("knowledge-changed.known", name, known_on(scan), scan=name, known=told, ours=ours)
+        # With all that its own knowledge held by the day it asks for, it is merely old; with less, it did not look.
+        days = (day_of(version.replace(".", "-")), day_of(asked_on(scan)))
+        less = known is None or any(day is not None and known < day for day in days)
+        kind = "knowledge-changed.less" if less else "knowledge-changed.known"
+        yield made(kind, name, known_on(scan), scan=name, known=told, ours=ours)
 
 
 def _device_reports(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[Obstacle]:

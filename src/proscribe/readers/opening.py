@@ -104,7 +104,10 @@ def _open(source: Source, options: Options, by_name: dict[str, Format]) -> Readi
         return EmptyReading(source, [issue("E107.content", "byte 0", kind=kind)])
     if not head.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe") and source.size_bytes <= len(head):
         return EmptyReading(source, [issue("E103.file_holds_blank_space", "byte 0")], reader.name)
-    return reader.reader.open(source, options)
+    reading = reader.reader.open(source, options)
+    if options.reader is not None and not reader.reader.sniff(beginning):
+        reading.issues.append(issue("E108.unlike", "byte 0", lossy=False, reader=reader.name))
+    return reading
 
 
 def _kind_of_container(source: Source) -> str:
