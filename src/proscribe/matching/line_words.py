@@ -50,7 +50,7 @@ class LineWords:
     stems: dict[str, frozenset[str]] = field(default_factory=dict)
     ends: dict[str, frozenset[str]] = field(default_factory=dict)
     unspaced: dict[str, frozenset[str]] = field(default_factory=dict)
-    _pattern: re.Pattern[str] | None = None
+    _by_letter: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _longest_stem: int = 0
     _parts: dict[str, Meaning] = field(default_factory=dict)
 
@@ -90,12 +90,15 @@ class LineWords:
         self._parts = {}
 
     def seal(self) -> None:
-        """Order and compile, once every word is in."""
+        """Put words in order, once every word is in."""
         for listed in self.phrases.values():
             listed.sort(key=lambda item: (-len(item[0]), item[0]))
         self._longest_stem = max(map(len, self.stems), default=0)
-        longest_first = sorted(self.unspaced, key=lambda word: (-len(word), word))
-        self._pattern = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+        # by first letter, since a pattern of ten thousand words would try every one at every place
+        by_letter: dict[str, list[str]] = {}
+        for word in sorted(self.unspaced, key=lambda word: (-len(word), word)):
+            by_letter.setdefault(word[0], []).append(word)
+        self._by_letter = {letter: tuple(words) for letter, words in by_letter.items()}
 
     def at(self, words: list[str], place: int) -> Meaning:
         """Give the longest phrase that begins at token `place`; size 0 when none does."""
@@ -136,9 +139,15 @@ class LineWords:
 
     def inside(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, frozenset[str]]]:
         """Yield words of scripts without spaces in a span, as (start, end, tags), longest first at each place."""
-        if self._pattern is not None:
-            for match in self._pattern.finditer(text, start, end):
-                yield match.start(), match.end(), self.unspaced[match.group()]
+        place = start
+        while place < end:
+            words = self._by_letter.get(text[place], ())
+            word = next((word for word in words if text.startswith(word, place, end)), None)
+            if word is None:
+                place += 1
+                continue
+            yield place, place + len(word), self.unspaced[word]
+            place += len(word)
 
 
 def compiled(documents: Mapping[str, Any], general: Mapping[str, Iterable[str]]) -> LineWords:
