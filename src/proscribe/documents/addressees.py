@@ -11,7 +11,7 @@ from typing import Any
 from proscribe.kb.snapshot import Snapshot
 from proscribe.model.law import Definition, Element
 from proscribe.model.papers import PaperInputs
-from proscribe.rules.expressions import Context, Tie, evaluate
+from proscribe.rules.expressions import Context, Tie, evaluate, facts_in
 from proscribe.rules.facts import FACTS, WrongValue, typed
 from proscribe.rules.logic import TRUE, UNKNOWN
 from proscribe.rules.regimes import load
@@ -70,7 +70,9 @@ def _named(elements: Iterable[Element], context: Context) -> Iterator[str]:
         if verdict is None or verdict.truth is TRUE:
             yield one.text
         elif verdict.truth is UNKNOWN:
-            yield f"perhaps ({', '.join(verdict.open)} not stated): {one.text}"
+            # What only would make the answer milder is not named by the verdict: then every absent fact that it rests on.
+            absent = facts_in(one.when, context.definitions) - context.facts.keys() if one.when else ()
+            yield f"perhaps ({', '.join(verdict.open or sorted(absent))} not stated): {one.text}"
 
 
 def _facts(inputs: PaperInputs) -> dict[str, Any]:
