@@ -212,6 +212,10 @@ class _Wrong(Exception):
         return [((key, *path), what, expected) for path, what, expected in self.faults]
 
 
+class _Nearly(_Wrong):
+    """A value that is nearly what one alternative takes: its words say more than that it is none of them."""
+
+
 def _wrong(value: Any, expected: str, what: str = "") -> _Wrong:
     if isinstance(value, _Twice):
         what = f"the key {value.key[:40]!r} stands twice"
@@ -301,7 +305,7 @@ def _day(text: str) -> date:
 def _instant(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
-        raise _wrong(text, "2026-11-25T09:30:00-05:00", f"{text[:40]!r} has no offset")
+        raise _Nearly(((), f"{text[:40]!r} has no offset", "2026-11-25T09:30:00-05:00"))
     return moment
 
 
@@ -464,7 +468,8 @@ def _union(inner: Sequence[_Reader]) -> _Reader:
         best = max(tried, key=lambda wrong: max(len(path) for path, _, _ in wrong.faults))
         if any(path for path, _, _ in best.faults):
             raise best
-        raise _wrong(value, " or ".join(sorted({wrong.faults[0][2] for wrong in tried})))
+        nearly = next((wrong.faults[0][1] for wrong in tried if isinstance(wrong, _Nearly)), "")
+        raise _wrong(value, " or ".join(sorted({wrong.faults[0][2] for wrong in tried})), nearly)
 
     return read_union
 
