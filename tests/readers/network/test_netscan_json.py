@@ -92,7 +92,9 @@ def test_the_first_masscan_wrote_bare_keys(read: Any) -> None:
     found = read('{   ip: "10.0.2.15",   ports: [ {port: 514, proto: "tcp", status: "open", reason: "syn-ack", ttl: 64} ] },\n'
                  '{   ip: "10.0.2.15",   ports: [ {port: 22, proto: "tcp", status: "open", reason: "syn-ack", ttl: 64} ] },\n{finished: 1}\n',
                  reader="netscan")  # fmt: skip
-    assert [row["port"] for row in found.only()] == ["514/tcp open\n22/tcp open"] and not found.issues
+    assert [row["port"] for row in found.only()] == ["514/tcp open\n22/tcp open"]
+    # it is read so only where somebody states the reader: nothing of its own would choose it
+    assert [issue.code for issue in found.issues] == ["E108"]
 
 
 def test_masscan_lists_and_lines(read: Any) -> None:

@@ -302,6 +302,9 @@ class NeighbourLines:
                     entry[role] = value
                 else:
                     entry["other words"] = f"{entry.get('other words', '')} {name}={value}".strip()
+            rest = " ".join(_RE["pair"].sub(" ", line).split())
+            if rest:
+                entry["other words"] = f"{entry.get('other words', '')} {rest}".strip()
             return []
         if ":" not in line or len(line) > _LONGEST_FIELDS:
             return None
