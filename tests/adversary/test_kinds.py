@@ -173,3 +173,12 @@ def _stands(folder: Path, scan: str) -> tuple[Obstacle, ...]:
         said.write_text("organisation: {name: Acme Inc}\nanswers: {use: does not}\n")
         making = Making("annual-representation", (said,), as_of=date.fromisoformat(AS_OF), author="B. Lind")
         return make_paper(making, (), cases, case_id).obstacles
+
+
+def test_the_day_of_a_purchase_counts_when_a_statement_is_compared(tmp_path: Path) -> None:
+    text = (
+        "Asset,Description,Purchase date,Feld 9\n"
+        "HR-1,Honor Magic5 Pro smartphone,2023-05-02,HQ\nHR-2,Dell Latitude 5440,2023-05-02,HQ\n"
+    )
+    scan = proscribe.scan(_written(tmp_path, text), mapping={"Feld 9": "site"}, as_of=AS_OF)
+    assert "columns-stated" not in {one.code for one in _stands(tmp_path, scan.to_json())}

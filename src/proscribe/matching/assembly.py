@@ -105,7 +105,8 @@ def match_into(
         probe(kernel, rows, table, (batch.table, batch.first_record), said, probes)
     if stated:
         read = (fields | remarks, ranks)
-        compare_stated(kernel, looked_at, table, (batch.table, batch.first_record), read, probes)
+        place_of = (batch.table, batch.first_record)
+        compare_stated(kernel, looked_at, table, place_of, read, (dated, sighted), probes)
 
 
 def identity_in(table: Table, header: Sequence[str], reader: str) -> TableIdentity:

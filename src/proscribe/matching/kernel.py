@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -66,6 +66,7 @@ class Kernel:
         self._wide = False
         self._epochs = sorted({since for ties in index.ties.values() for since, _ in ties})
         self.bytes_seen = 0
+        self._asked: tuple[pa.RecordBatch, Mapping[str, str], np.ndarray] | None = None
 
     def scanner(self, field: str) -> Scanner:
         """Give the compiled scanner for columns of that field; made on first use."""
@@ -77,7 +78,15 @@ class Kernel:
         return self._scanners[special]
 
     def candidates(self, rows: pa.RecordBatch, fields: Mapping[str, str]) -> np.ndarray:
-        """Give the numbers of the rows in which a signal is possible, ascending; only columns that are matched count."""
+        """Give the numbers of the rows in which a signal is possible, ascending; only columns that are matched count.
+
+        The answer for the batch asked about last is remembered.
+        """
+        if self._asked is None or self._asked[0] is not rows or self._asked[1] != fields:
+            self._asked = rows, dict(fields), self._candidates(rows, fields)
+        return self._asked[2]
+
+    def _candidates(self, rows: pa.RecordBatch, fields: Mapping[str, str]) -> np.ndarray:
         columns = [name for name, kind in fields.items() if kind in CONTENT_FIELDS]
         self.bytes_seen += sum(rows.column(name).nbytes for name in columns)
         if self._is_small():
@@ -108,6 +117,40 @@ class Kernel:
             for name in rows.schema.names
             if fields.get(name) not in CONTENT_FIELDS and rows.column(name).null_count < rows.num_rows
         ]
+        hits = self._worth_looking(rows, names)
+        speaking: dict[str, np.ndarray] = {}
+        for name, hit in hits.items():
+            if hit.any():
+                spoken = self._speaking(rows, {name: aside_kind(fields.get(name))}, {name: hit})
+                if spoken.any():
+                    speaking[name] = spoken
+        return speaking
+
+    def telling(self, rows: pa.RecordBatch, fields: Mapping[str, str], names: Sequence[str]) -> np.ndarray:
+        """Give the numbers of the rows that could be judged otherwise if these columns were texts, ascending.
+
+        A cell without a signal can only add words that are known, and only to a row that has a signal elsewhere.
+        """
+        stated = [name for name in names if name in rows.schema.names]
+        hits = self._worth_looking(rows, stated)
+        mask = self._speaking(rows, dict.fromkeys(hits, "text"), hits)
+        places = self.candidates(rows, fields)
+        for name in stated:
+            column = rows.column(name).take(pa.array(places)).dictionary_encode()
+            known = np.array(
+                [self._holds_known_words(name, text) for text in column.dictionary.to_pylist()], dtype=bool
+            )
+            numbers = column.indices.fill_null(-1).to_numpy()
+            mask[places[(numbers >= 0) & np.append(known, False)[numbers]]] = True
+        return np.flatnonzero(mask)
+
+    def _holds_known_words(self, name: str, text: str) -> bool:
+        key = (name, "text", text)
+        seen = self.cells.get(key) or take_apart(self.index, *key)
+        return bool(seen.hits or seen.device_words)
+
+    def _worth_looking(self, rows: pa.RecordBatch, names: Sequence[str]) -> dict[str, np.ndarray]:
+        """Give, for each of these columns, a mask of the cells in which a literal stands; scanned in one pass."""
         if not names:
             return {}
         filled = {name: worth_scanning(rows.column(name)) for name in names}
@@ -132,13 +175,7 @@ class Kernel:
                     hits[name] = np.zeros(rows.num_rows, dtype=bool)
                     hits[name][some[mask[start : start + len(some)]]] = True
                     start += len(some)
-        speaking: dict[str, np.ndarray] = {}
-        for name, hit in hits.items():
-            if hit.any():
-                spoken = self._speaking(rows, {name: aside_kind(fields.get(name))}, {name: hit})
-                if spoken.any():
-                    speaking[name] = spoken
-        return speaking
+        return hits
 
     def _hits(self, column: pa.StringArray, kind: str) -> np.ndarray:
         """Give a mask of the cells in which a literal stands."""

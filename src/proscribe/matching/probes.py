@@ -62,6 +62,7 @@ def compare_stated(
     table: Table,
     place: tuple[int, int],
     read: tuple[Mapping[str, str], Mapping[int, Mapping[str, int]]],
+    days: tuple[pa.Array | None, pa.Array | None],
     probes: Probes,
 ) -> None:
     """Look whether records would weigh more if nobody had stated what some of their columns hold.
@@ -70,11 +71,20 @@ def compare_stated(
         rows: the columns that are read.
         place: number of the table, and of the first record of the batch.
         read: the fields under which they were matched, and by row the firms that were found with the rank of their band.
+        days: ISO days of purchase and of sight, as `Kernel.match_rows` takes them.
         probes: takes the counts.
     """
-    (number, first_record), (fields, ranks) = place, read
-    plain = {**fields, **dict.fromkeys(table.stated_lesser(), "text")}
-    for row, (verdicts, _) in kernel.match_rows(rows, plain):
+    import pyarrow as pa
+
+    (number, first_record), (fields, ranks), stated = place, read, table.stated_lesser()
+    places = kernel.telling(rows, fields, stated)
+    if places.size == 0:
+        return
+    taken = pa.array(places)
+    dated, seen = (None if column is None else column.take(taken) for column in days)
+    plain = {**fields, **dict.fromkeys(stated, "text")}
+    for at, (verdicts, _) in kernel.match_rows(rows.take(taken), plain, dated, seen):
+        row = int(places[at])
         known = ranks.get(row, {})
         for firm, rank in ranks_of(verdicts).items():
             if rank > known.get(firm, 0):
