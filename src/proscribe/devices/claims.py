@@ -251,7 +251,7 @@ def _mac_claims(index: Index, ref: RecordRef, column: str, text: str) -> Iterabl
         )
         if not assignee:
             continue
-        for hit in index.lexicon.find(Cell.of(column, "maker_name", assignee)):
+        for hit in index.lexicon.find(Cell.of(column, "maker_name", assignee, index.garbles)):
             if hit.phrase.matcher == "other_maker" and hit.first == 0:
                 shown = ":".join(digits[place : place + 2] for place in range(0, 12, 2)).lower()
                 yield _Said(

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from proscribe.kb.literals import fingerprint_body
+from proscribe.matching.garbled import Garbles
 from proscribe.matching.lexicon import Lexicon, Phrase, PhraseSet, company_tokens, phrase_tokens
 from proscribe.matching.line_words import LineWords, compiled
 from proscribe.matching.normalize import LEGAL_FORMS, fold_text
@@ -232,6 +233,9 @@ class Index:
         default_factory=dict
     )  # a firm that sells units of another -> their maker
     group_words: dict[str, frozenset[str]] = field(default_factory=dict)
+    garbles: Garbles = field(
+        default_factory=lambda: Garbles(()), compare=False
+    )  # names read in wrong encodings
     initials: frozenset[str] = frozenset()  # names that count as the whole of a cell of makers alone
     fact_sources: dict[str, str] = field(default_factory=dict)
     suppressions: list[dict[str, Any]] = field(default_factory=list)
@@ -362,6 +366,12 @@ def build(
     _add_identifiers(index, view)
     _add_typos(index)
     index.lexicon.seal()
+    index.garbles = Garbles(
+        phrase.text
+        for phrases in index.lexicon.scripts.values()
+        for phrase in phrases
+        if phrase.matcher in ("entity_name", "brand") and phrase.key in index.ties
+    )
     index.book = PatternBook(
         {
             "models": index.models,

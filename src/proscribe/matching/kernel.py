@@ -74,7 +74,9 @@ class Kernel:
         special = self._wide or field in CHANNEL_FIELDS
         if special not in self._scanners:
             literals = literals_of(self.index, channel_columns=special)
-            self._scanners[special] = Scanner(literals, engine_for(literals, self._engine))
+            self._scanners[special] = Scanner(
+                literals, engine_for(literals, self._engine), self.index.garbles
+            )
         return self._scanners[special]
 
     def candidates(self, rows: pa.RecordBatch, fields: Mapping[str, str]) -> np.ndarray:

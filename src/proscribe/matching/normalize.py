@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 # Letters of other scripts drawn like Latin ones (Unicode confusables, the common subset for a-z and 0-9).
@@ -125,11 +125,20 @@ def canonical_token(token: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """Folded text and, unless it maps one to one, the source character of each folded character."""
+    """Folded text and, unless it maps one to one, the source character of each folded character.
+
+    Attributes:
+        text: the folded text.
+        source: the text as it stands in the record.
+        places: for each folded character, where the source character begins that it came from; `None` when they are one to
+            one.
+        ends: for each folded character, where what it came from ends; empty where that is one character.
+    """
 
     text: str
     source: str
     places: tuple[int, ...] | None
+    ends: tuple[int, ...] = ()
 
     def source_span(self, start: int, end: int) -> tuple[int, int]:
         """Map a span of the folded text to a span of the source, in characters."""
@@ -137,7 +146,22 @@ class Folded:
             return start, end
         if start >= end:
             return (self.places[start] if start < len(self.places) else len(self.source),) * 2
-        return self.places[start], self.places[end - 1] + 1
+        return self.places[start], self.ends[end - 1] if self.ends else self.places[end - 1] + 1
+
+    def within(self, source: str, starts: Sequence[int], ends: Sequence[int]) -> Folded:
+        """Give the same folded text as one of `source`, of which this one's source was read character by character.
+
+        Args:
+            source: the text as it stands in the record.
+            starts, ends: for each character of this one's source, where in `source` it stands.
+        """
+        places = self.places if self.places is not None else range(len(self.text))
+        return Folded(
+            self.text,
+            source,
+            tuple([starts[place] for place in places]),
+            tuple([ends[place] for place in places]),
+        )
 
     def byte_span(self, start: int, end: int) -> tuple[int, int]:
         """Map a span of the folded text to UTF-8 byte offsets of the source."""

@@ -42,7 +42,7 @@ class Seen:
 
 def take_apart(index: Index, column: str, name: str, text: str) -> Seen:
     """Fold and split a cell, and find the phrases and the patterns worth trying in it."""
-    cell = Cell.of(column, name, text)
+    cell = Cell.of(column, name, text, index.garbles)
     device = index.words.device
     found: set[str] = set()
     for token in cell.tokens:

@@ -18,7 +18,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from proscribe.kb.following import BORDER, PLACES, Way
+from proscribe.matching import escapes
 from proscribe.matching.addresses import spellings
+from proscribe.matching.garbled import Garbles
 from proscribe.matching.index import Index, literal_anchor
 from proscribe.matching.lexicon import GAPS, Lexicon, finest
 from proscribe.matching.normalize import (
@@ -44,6 +46,8 @@ _DIGIT[48:58] = True
 LEFT, RIGHT, BARE_MAC = 1, 2, 4
 #: A border of a word, or a change between small letters, capitals and digits; `LEFT` and `RIGHT` ask for more.
 LEFT_CHANGE, RIGHT_CHANGE = 8, 16
+#: Not a word of the knowledge, but the sign of an escape: the row has to be read first.
+ESCAPE = 32
 _KIND = np.zeros(256, dtype=np.uint8)
 _KIND[48:58], _KIND[65:91], _KIND[97:123] = 1, 2, 3
 #: Stands beside the bytes for the end of a row.
@@ -87,6 +91,7 @@ def literals_of(index: Index, *, channel_columns: bool = True) -> Literals:
         *(_of_bordered(patterns) for patterns in (index.models, index.chips, index.relabel_models)),
         *(_of_free(patterns) for patterns in (index.fingerprints, *channels)),
         _of_identifiers(index),
+        ((sign, ESCAPE, 0, _ANYTHING) for sign in escapes.signs()),
     ):
         raw = (text.lower() if text.isascii() else prefold(text)).encode()
         if raw:
@@ -350,6 +355,7 @@ class Scanner:
 
     literals: Literals
     engine: Engine
+    garbles: Garbles | None = None
     _sizes: npt.NDArray[np.int64] = field(init=False)
     _flags: npt.NDArray[np.int64] = field(init=False)
     _longest: npt.NDArray[np.int64] = field(init=False)
@@ -364,41 +370,64 @@ class Scanner:
     def rows(self, column: pa.StringArray) -> npt.NDArray[np.bool_]:
         """Give a mask of the rows of `column` (`pa.string()`) in which an anchor stands.
 
-        Rows with letters outside ASCII are folded and looked at again.
+        Rows with letters outside ASCII are folded and looked at again, rows with the sign of an escape are read first.
         """
-        mask = self._raw_rows(column)
-        rest = _non_ascii_rows(column) & ~mask
-        if rest.any():
-            places = np.flatnonzero(rest)
-            texts = column.take(pa.array(places)).to_pylist()
-            joined = "\x00".join(text.replace("\x00", " ") for text in texts)
-            folded = prefold(joined)
-            hit = np.zeros(len(texts), dtype=bool)
-            for variant in (folded, folded.translate(_CONFUSABLES)):
-                hit |= self._raw_rows(pa.array(variant.split("\x00"), pa.string()))
-            mask[places[hit]] = True
+        mask, escaped = self._raw_rows(column)
+        foreign = _non_ascii_rows(column) & ~mask
+        places = np.flatnonzero(foreign)
+        texts = column.take(pa.array(places)).to_pylist() if places.size else []
+        odd = np.flatnonzero(escaped & ~mask)
+        if odd.size:
+            read = [escapes.spelled_out(text) for text in column.take(pa.array(odd)).to_pylist()]
+            spelled = [number for number, one in enumerate(read) if one is not None]
+            places = np.concatenate([places, odd[spelled]])
+            texts += [one[0] for one in read if one is not None]
+        if texts:
+            mask[places[self._folded_rows(texts)]] = True
         return mask
 
-    def _raw_rows(self, column: pa.StringArray) -> npt.NDArray[np.bool_]:
+    def _folded_rows(self, texts: list[str]) -> npt.NDArray[np.bool_]:
+        """Give a mask of the texts in which an anchor stands once they are folded, or a name that was misread."""
+        joined = "\x00".join(text.replace("\x00", " ") for text in texts)
+        folded = prefold(joined)
+        hit = np.zeros(len(texts), dtype=bool)
+        for variant in (folded, folded.translate(_CONFUSABLES)):
+            hit |= self._raw_rows(pa.array(variant.split("\x00"), pa.string()))[0]
+        if self.garbles is not None:
+            found = self.garbles.find(joined)
+            if found:
+                sizes = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+                ends = np.cumsum(sizes + 1)
+                hit[np.searchsorted(ends, [start for start, _, _ in found], side="right")] = True
+        return hit
+
+    def _raw_rows(self, column: pa.StringArray) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+        """Give a mask of the rows in which an anchor stands as it is, and one of those with the sign of an escape."""
         count = len(column)
-        mask = np.zeros(count, dtype=bool)
+        mask, escaped = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
         if count == 0:
-            return mask
+            return mask, escaped
         offsets, data = buffers(column)
         if data.size == 0:
-            return mask
+            return mask, escaped
         start = 0
         while start < count:
             stop = int(np.searchsorted(offsets, offsets[start] + _SLICE_BYTES, side="right")) - 1
             stop = min(max(stop, start + 1), count)
             low, high = int(offsets[start]), int(offsets[stop])
             if high > low:
-                self._slice(data[low:high], offsets[start : stop + 1] - low, mask[start:stop])
+                self._slice(
+                    data[low:high], offsets[start : stop + 1] - low, mask[start:stop], escaped[start:stop]
+                )
             start = stop
-        return mask
+        return mask, escaped
 
     def _slice(
-        self, data: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int64], mask: npt.NDArray[np.bool_]
+        self,
+        data: npt.NDArray[np.uint8],
+        offsets: npt.NDArray[np.int64],
+        mask: npt.NDArray[np.bool_],
+        escaped: npt.NDArray[np.bool_],
     ) -> None:
         numbers, ends = self.engine.find(data)
         if numbers.size == 0:
@@ -407,6 +436,9 @@ class Scanner:
         rows = np.searchsorted(offsets, starts, side="right") - 1
         good = ends <= offsets[rows + 1]
         flags = self._flags[numbers]
+        signs = (flags & ESCAPE) != 0
+        escaped[rows[good & signs]] = True
+        good &= ~signs
         before = np.where(starts > offsets[rows], data[np.maximum(starts - 1, 0)], 32)
         last = data.size - 1
         after = np.where(ends < offsets[rows + 1], data[np.minimum(ends, last)], 32)

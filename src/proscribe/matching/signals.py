@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from proscribe.matching.escapes import spelled_out
+from proscribe.matching.garbled import Garbles
 from proscribe.matching.normalize import TOKEN, Folded, fold
 
 
@@ -14,6 +16,23 @@ class Token(NamedTuple):
     text: str
     start: int
     end: int
+
+
+def _folded(text: str, garbles: Garbles | None) -> Folded:
+    """Fold what the escapes in a text stand for, and names in it that were read in a wrong encoding."""
+    spelled = spelled_out(text)
+    plain = text if spelled is None else spelled[0]
+    misread = garbles.find(plain) if garbles is not None and not plain.isascii() else []
+    if spelled is None and not misread:
+        return fold(text)
+    starts = list(spelled[1]) if spelled is not None else list(range(len(text)))
+    ends = list(spelled[2]) if spelled is not None else list(range(1, len(text) + 1))
+    for first, last, name in reversed(misread):
+        plain = plain[:first] + name + plain[last:]
+        begin, end = starts[first], ends[last - 1]
+        starts[first:last] = [begin] * len(name)
+        ends[first:last] = [end] * len(name)
+    return fold(plain).within(text, starts, ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +45,15 @@ class Cell:
     tokens: tuple[Token, ...]
 
     @classmethod
-    def of(cls, column: str, field: str, text: str) -> Cell:
-        """Fold and tokenise `text`."""
-        folded = fold(text)
+    def of(cls, column: str, field: str, text: str, garbles: Garbles | None = None) -> Cell:
+        """Read, fold and tokenise `text`.
+
+        Args:
+            column, field: name of the column, and what it holds.
+            text: the cell as it stands.
+            garbles: names as they look when they were read in a wrong encoding, which count as the names.
+        """
+        folded = _folded(text, garbles)
         return cls(
             column,
             field,

@@ -1,0 +1,209 @@
+"""What exports and mails put for a character, turned back into it.
+
+What it does: reads HTML entities, escapes of JSON, CSS, RTF and R, percent escapes, quoted-printable, encoded words of
+mails, punycode, and takes tags out that stand inside a word. Every character keeps the place it came from.
+Why it matters: `&#28023;&#24247;`, `\\u6d77\\u5eb7` and `Hik<b>vision</b>` are names that no search finds.
+Example: `%E6%B5%B7%E5%BA%B7` is `海康`.
+Not covered: base64 and hexadecimal dumps outside mails; they are data, and a reader of their format has to say so.
+References: HTML living standard (named character references), RFC 8259, RFC 3986, RFC 2045, RFC 2047, RFC 3492.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+#: Escapes stand inside escapes: `&amp;#28023;`.
+_MOST_LAYERS = 4
+_LAST_CODE_POINT = 0x10FFFF
+
+#: Without one of these no escape stands in a text.
+_SIGNS = ("&", "%", "\\", "<", "=", "U+", "_x", "xn--")
+_INLINE = (
+    "a|abbr|b|bdi|bdo|big|cite|code|em|font|hl|i|ins|kbd|mark|q|s|small|span|strong|sub|sup|tt|u|var|wbr"
+)
+_DRESS = r"""(?:\s+(?:class|style|id|dir|lang|color|face|size)\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>]+))*"""
+_ESCAPE = re.compile(
+    rf"""(?P<entity>&(?:\#[0-9]{{1,7}};?|\#[xX][0-9A-Fa-f]{{1,6}};?|[A-Za-z][A-Za-z0-9]{{1,31}};))
+    |(?P<rtf>(?:\\u-?[0-9]{{5}}\?|\\u-[0-9]{{1,5}}\?)+)
+    |(?P<units>(?:(?:\\+u|%u)[0-9A-Fa-f]{{4}})+)
+    |(?P<point>\\+U[0-9A-Fa-f]{{8}}|\\+[ux]\{{[0-9A-Fa-f]{{1,6}}\}}|<U\+[0-9A-Fa-f]{{4,6}}>|_x[0-9A-Fa-f]{{4}}_)
+    |(?P<points>U\+[0-9A-Fa-f]{{4,6}}(?:[ ,]{{0,2}}U\+[0-9A-Fa-f]{{4,6}})+)
+    |(?P<css>(?:\\[0-9A-Fa-f]{{4}}(?![0-9A-Fa-f])[ ]?){{2,}})
+    |(?P<word>=\?[A-Za-z0-9_-]{{2,20}}(?:\*[A-Za-z-]+)?\?[bBqQ]\?[^?\s]{{1,400}}\?=)
+    |(?P<percent>(?:%[0-9A-Fa-f]{{2}})+)
+    |(?P<printable>(?:=[89A-F][0-9A-F]|=[89a-f][0-9a-f])(?:=[0-9A-F]{{2}}|=[0-9a-f]{{2}})+)
+    |(?P<soft>(?<=\w)=\r?\n(?=\w))
+    |(?P<hex>(?:\\+x[0-9A-Fa-f]{{2}})+)
+    |(?P<octal>(?:\\[0-3][0-7]{{2}})+)
+    |(?P<tags>(?<=[^\W\d_])(?:</?(?:{_INLINE}){_DRESS}\s*/?>)+(?=[^\W\d_]))
+    |(?P<puny>(?<![A-Za-z0-9-])xn--[a-z0-9-]{{2,59}})""",
+    re.X,
+)
+_OCTETS = re.compile(r"[%=\\x]*([0-9A-Fa-f]{2})")
+_FOUR = re.compile(r"[0-9A-Fa-f]{4}")
+_POINT = re.compile(r"U\+([0-9A-Fa-f]{4,6})")
+#: A letter before a tag that is all of its word: `<b>H</b>ikvision`; ideographs have no words.
+_SINGLE = re.compile(r"(?<!\w)\w\Z|[\u3040-\u9fff\uac00-\ud7a3]\Z")
+
+
+def _points(codes: Iterable[int]) -> str | None:
+    """Join code points; `None` when one is none, or is a half of a pair or a control character."""
+    text = ""
+    for code in codes:
+        if not 0x20 <= code <= _LAST_CODE_POINT or 0xD800 <= code <= 0xDFFF:
+            return None
+        text += chr(code)
+    return text
+
+
+def _entity(found: str) -> str | None:
+    import html  # the tables of names are read when an entity is met
+    from html.entities import html5
+
+    if found[1] == "#" or found[1:] in html5:
+        text = html.unescape(found)
+        return text if text != found and text != "\ufffd" else None
+    return None
+
+
+def _units(found: str) -> str | None:
+    raw = b"".join(bytes.fromhex(unit) for unit in _FOUR.findall(found))
+    try:
+        return raw.decode("utf-16-be")
+    except UnicodeDecodeError:
+        return None
+
+
+def _rtf(found: str) -> str | None:
+    return _points(int(number) & 0xFFFF for number in re.findall(r"-?[0-9]+", found))
+
+
+def _point(found: str) -> str | None:
+    digits = re.sub(r"\A\W*[uUx_]?\W*x?|\W+\Z|_\Z", "", found)
+    return _points([int(digits, 16)])
+
+
+def _octets(raw: bytes) -> str | None:
+    """Read bytes that a program wrote as numbers: as UTF-8, or else one character each, as code pages are told apart later."""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        # one byte beyond ASCII is as likely a number behind a sign: "5%DAhua"
+        text = raw.decode("latin-1") if len(raw) > 1 else ""
+    return text if text and not any(char < " " and char not in "\t\r\n" for char in text) else None
+
+
+def _hex(found: str) -> str | None:
+    return _octets(bytes(int(pair, 16) for pair in _OCTETS.findall(found)))
+
+
+def _octal(found: str) -> str | None:
+    raw = bytes(int(digits, 8) for digits in re.findall(r"[0-7]{3}", found))
+    return _octets(raw) if any(byte > 0x7F for byte in raw) else None
+
+
+def _word(found: str) -> str | None:
+    from email.errors import MessageError  # costs start-up time, and few inputs hold an encoded word
+    from email.header import decode_header, make_header
+
+    try:
+        return str(make_header(decode_header(found)))
+    except (MessageError, LookupError, ValueError):
+        return None
+
+
+def _puny(found: str) -> str | None:
+    try:
+        return found[4:].encode("ascii").decode("punycode")
+    except ValueError:
+        return None
+
+
+_READERS: dict[str, Callable[[str], str | None]] = {
+    "entity": _entity,
+    "rtf": _rtf,
+    "units": _units,
+    "point": _point,
+    "points": lambda found: _points(int(digits, 16) for digits in _POINT.findall(found)),
+    "css": lambda found: _points(int(digits, 16) for digits in _FOUR.findall(found)),
+    "word": _word,
+    "percent": _hex,
+    "printable": _hex,
+    "soft": lambda _: "",
+    "hex": _hex,
+    "octal": _octal,
+    "puny": _puny,
+}
+
+#: What a text is made of, with the place in the source where each character begins, and where it ends.
+Spelled = tuple[str, tuple[int, ...], tuple[int, ...]]
+
+
+def spelled_out(text: str) -> Spelled | None:
+    """Give the text that the escapes in `text` stand for; `None` when it holds none.
+
+    Example:
+        >>> spelled_out("Hik&shy;vision")[0]
+        'Hik\\xadvision'
+        >>> spelled_out("Dahua, 5% off") is None
+        True
+    """
+    if not any(sign in text for sign in _SIGNS):
+        return None
+    spelled: Spelled | None = None
+    for _ in range(_MOST_LAYERS):
+        layer = _once(spelled[0] if spelled else text)
+        if layer is None:
+            break
+        spelled = layer if spelled is None else _through(layer, spelled)
+    return spelled
+
+
+def _once(text: str) -> Spelled | None:
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    at = 0
+    for found in _ESCAPE.finditer(text):
+        name = str(found.lastgroup)
+        if name == "tags":
+            put: str | None = "" if _SINGLE.search(text[max(0, found.start() - 2) : found.start()]) else " "
+        else:
+            put = _READERS[name](found[0])
+        if put is None:
+            continue
+        first, last = found.span()
+        pieces += text[at:first], put
+        starts += [*range(at, first), *[first] * len(put)]
+        ends += [*range(at + 1, first + 1), *[last] * len(put)]
+        at = last
+    if not pieces:
+        return None
+    pieces.append(text[at:])
+    starts += range(at, len(text))
+    ends += range(at + 1, len(text) + 1)
+    return "".join(pieces), tuple(starts), tuple(ends)
+
+
+def _through(layer: Spelled, below: Spelled) -> Spelled:
+    text, starts, ends = layer
+    return text, tuple(below[1][place] for place in starts), tuple(below[2][place - 1] for place in ends)
+
+
+def signs() -> tuple[str, ...]:
+    """Give the literals, in small letters, one of which stands in every text that holds an escape worth reading.
+
+    Signs that stand in many texts (`%`, `=`, a backslash) are joined with what must follow them.
+    """
+    digits = "0123456789abcdef"
+    high = [f"{first}{second}" for first in "89abcdef" for second in digits]
+    inline = _INLINE.split("|")
+    return (
+        "&#", "amp;", "shy;", "nbsp;", "zwj;", "zwnj;", "lrm;", "rlm;", "hyphen;", "dash;", "acute;", "uml;", "lt;",
+        *(f"\\u{digit}" for digit in (*digits, "{", "-")), *(f"\\x{digit}" for digit in (*digits, "{")),
+        *(f"\\{digit}" for digit in "0123456789"),
+        "%u", *(f"%{digit}" for digit in digits), "u+", *(f"_x{digit}" for digit in digits), "=?", "=\n", "=\r\n",
+        *(f"={byte}=" for byte in high), "xn--",
+        *(f"<{name}{after}" for name in inline for after in " >/"), *(f"</{name}>" for name in inline),
+    )  # fmt: skip

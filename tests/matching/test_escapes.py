@@ -1,0 +1,154 @@
+"""Escapes of exports, and names that were read in a wrong encoding, through the kernel, scanned and small."""
+
+from __future__ import annotations
+
+import html
+import json
+import pickle
+import time
+import urllib.parse
+
+import pyarrow as pa
+import pytest
+
+from proscribe.matching.escapes import signs, spelled_out
+from proscribe.matching.garbled import Garbles
+from proscribe.matching.index import Index
+from proscribe.matching.kernel import Kernel
+from proscribe.matching.signals import Cell
+
+HIKVISION, HUAWEI, RUSSIAN = "海康威视", "华为技术", "Хиквижн"
+ESCAPED = {
+    "entities": "".join(f"&#{ord(char)};" for char in HIKVISION),
+    "entities, hexadecimal": "".join(f"&#x{ord(char):x};" for char in HIKVISION),
+    "entities twice": "".join(f"&amp;#{ord(char)};" for char in HIKVISION),
+    "soft hyphen": "Hik&shy;vision dome",
+    "JSON": json.dumps(HIKVISION)[1:-1],
+    "JSON in JSON": json.dumps(json.dumps(HIKVISION)),
+    "percent": urllib.parse.quote(HIKVISION),
+    "percent before a model": "cam%20DS-2CD2143G2-I",
+    "percent, GBK": urllib.parse.quote(HIKVISION.encode("gbk")),
+    "JavaScript": "".join(f"%u{ord(char):04x}" for char in HIKVISION),
+    "quoted-printable": "".join(f"={byte:02X}" for byte in HIKVISION.encode()),
+    "quoted-printable, GBK": "".join(f"={byte:02X}" for byte in HIKVISION.encode("gbk")),
+    "soft line end": "Hikvi=\nsion dome",
+    "R": "".join(f"<U+{ord(char):04X}>" for char in HIKVISION),
+    "octets": "".join(f"\\x{byte:02x}" for byte in HIKVISION.encode()),
+    "octal": "".join(f"\\{byte:03o}" for byte in HIKVISION.encode()),
+    "RTF": "".join(f"\\u{ord(char)}?" for char in HIKVISION),
+    "CSS": "".join(f"\\{ord(char):x}" for char in HIKVISION),
+    "names of XML": "".join(f"_x{ord(char):04x}_" for char in HIKVISION),
+    "encoded word": "=?utf-8?B?5rW35bq35aiB6KeG?=",
+    "tag": "Hik<b>vision</b> dome",
+    "tag with a class": "<span class='hl'>Hua</span><span>wei</span> router",
+    "tag as entities": "Hik&lt;em&gt;vision&lt;/em&gt; dome",
+}
+MISREAD = [
+    *((HIKVISION, "utf-8", read) for read in ("latin-1", "cp1252", "cp1251", "cp437", "koi8_r", "gb18030", "cp949")),
+    *((HIKVISION, "gb18030", read) for read in ("latin-1", "cp1252", "cp1251", "big5", "cp932", "cp949", "cp866")),
+    *((HUAWEI, "gb18030", read) for read in ("latin-1", "cp1250", "mac_roman", "big5")),
+    *((RUSSIAN, "cp1251", read) for read in ("latin-1", "koi8_r", "cp866", "cp1250")),
+    *((RUSSIAN, "koi8_r", read) for read in ("cp1251", "latin-1")),
+    ("ファーウェイ", "shift_jis", "cp1252"),
+    ("하이크비전", "euc_kr", "latin-1"),
+    ("華為技術", "big5", "latin-1"),
+]  # fmt: skip
+
+
+def _entities(index: Index, texts: list[str], *, scan: bool) -> list[set[str]]:
+    kernel = Kernel(index, always_scan=scan)
+    found: list[set[str]] = [set() for _ in texts]
+    for row, (verdicts, spoken) in kernel.match_rows(
+        pa.RecordBatch.from_pydict({"text": pa.array(texts, pa.string())}), {"text": "text"}
+    ):
+        found[row] = {item.entity for item in verdicts} | {item.entity for item in spoken}
+    return found
+
+
+@pytest.mark.parametrize("scan", [False, True])
+def test_escaped_names_are_found(index: Index, scan: bool) -> None:
+    found = _entities(index, list(ESCAPED.values()), scan=scan)
+    assert {name for name, entities in zip(ESCAPED, found, strict=True) if not entities} == set()
+
+
+@pytest.mark.parametrize("scan", [False, True])
+def test_misread_names_are_found(index: Index, scan: bool) -> None:
+    texts = [f"No 7 {name.encode(written).decode(read, 'replace')} x" for name, written, read in MISREAD]
+    found = _entities(index, texts, scan=scan)
+    assert {case for case, entities in zip(MISREAD, found, strict=True) if not entities} == set()
+
+
+def test_a_name_misread_twice_is_found(index: Index) -> None:
+    once = HIKVISION.encode().decode("latin-1")
+    assert _entities(index, [once.encode().decode("latin-1")], scan=True) == [{"hikvision"}]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rabatt 5%DAhua", "a=DA, b=10", r"C:\Users\dahua\2023\x", "<Dahua>", "<DS-2CD2143G2-I>", "100% x", "AT&T", "a && b",
+        "R&D;", "x\\y", '<a href="https://www.hikvision.com">x</a>', "C3%", "U+1F600", "_x_",
+    ],
+)  # fmt: skip
+def test_what_is_no_escape_stays(text: str) -> None:
+    assert spelled_out(text) is None
+
+
+def test_an_escape_never_hides_what_stands_beside_it(index: Index) -> None:
+    texts = [
+        '<a href="https://www.hikvision.com">&nbsp;x</a>', "Hikvision</b><b>DS-2CD2143G2-I", r"\\srv\2023\Hikvision camera",
+        "camera=Hikvision&model=DS-2CD2143G2-I&q=%20", "Hikvision<b>DS-2CD2143G2-I</b>", "5%25 Hikvision%",
+    ]  # fmt: skip
+    assert all("hikvision" in found for found in _entities(index, texts, scan=True))
+
+
+def test_every_text_with_an_escape_shows_a_sign() -> None:
+    for text in ESCAPED.values():
+        assert any(sign in text.lower() for sign in signs()), text
+
+
+def test_evidence_quotes_the_record_as_it_stands() -> None:
+    text = f"x {html.escape('<')}b &#28023;&#24247;&#23041;&#35270; é"
+    cell = Cell.of("c", "text", text)
+    start = cell.folded.text.index("海")
+    assert cell.folded.quote(start, start + 4) == "&#28023;&#24247;&#23041;&#35270;"
+    first, last = cell.folded.byte_span(start, start + 4)
+    assert text.encode()[first:last].decode() == "&#28023;&#24247;&#23041;&#35270;"
+
+
+def test_evidence_of_a_misread_name_quotes_all_of_it(index: Index) -> None:
+    cell = Cell.of("c", "text", "é º£¿µÍþÊÓ!", index.garbles)
+    start = cell.folded.text.index("海")
+    assert cell.folded.quote(start, start + 4) == "º£¿µÍþÊÓ"
+
+
+def test_ordinary_text_of_other_scripts_is_no_misread_name(index: Index) -> None:
+    ordinary = [
+        "Größe, Füße, Überprüfung", "Übergrößenträger ÄÖÜ", "naïve façade Ærøskøbing", "«Привет», мир", "监控摄像机 安装 完成",
+        "監視カメラの設置", "감시 카메라 설치", "ﾃｽﾄ ｶﾀｶﾅ ｱｲｳｴｵ", "şçğıöü İĞÜŞÇÖ", "┌──┬──┐ │ x │ └──┴──┘", "½ ¼ ¾ § ¶ ª º « »",
+        "Łódź, Gdańsk, Wrocław", "ελληνικά κείμενα", "שלום עולם", "مرحبا بالعالم", "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏ", "абвгдежзиклмн",
+    ]  # fmt: skip
+    assert [index.garbles.find(text) for text in ordinary] == [[]] * len(ordinary)
+
+
+def test_long_and_short_texts_are_read_alike(index: Index) -> None:
+    text = "é »ªÎª º£¿µÍþÊÓ ﾊﾓ æµ·åº·å¨\x81è§\x86 " * 40
+    short = index.garbles.find(text)
+    assert len(short) == 120
+    padded = index.garbles.find(text + " " * 30_000)
+    assert padded == short
+
+
+def test_the_table_survives_pickling() -> None:
+    table = pickle.loads(pickle.dumps(Garbles(["华为"])))
+    assert table.find("»ªÎª") == [(0, 4, "华为")]
+
+
+@pytest.mark.parametrize(
+    "piece", ["&#", "%e6", "=e6=", "\\u6d77", "<b>", "&amp;", "a<b a", "=?x?q?", "U+6d77 ", "xn--"]
+)
+def test_long_hostile_texts_take_linear_time(piece: str) -> None:
+    text = piece * (400_000 // len(piece))
+    began = time.process_time()
+    spelled_out(text)
+    assert time.process_time() - began < 5
