@@ -270,6 +270,9 @@ def test_an_answer_is_read_back_as_it_was_written(data: st.DataObject) -> None:
         "date_or_instant": st.dates().map(str) | st.just("2026-03-02T09:30:00-05:00"),
         "text": st.sampled_from(["DoD", "GSA"]),
         "country": st.sampled_from(["US", "NO"]),
+        "subdivision": st.sampled_from(["US-LA", "GB-ENG"]),
+        "number": st.decimals(0, 9999, places=2).map(str),
+        "texts": st.lists(st.sampled_from(["all", "Depot 4"]), unique=True),
         "choice": st.sampled_from(spec.values or ("-",)),
         "choices": st.lists(
             st.sampled_from([one for one in spec.values if one != "none"] or ["-"]), min_size=1, unique=True

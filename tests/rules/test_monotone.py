@@ -65,6 +65,9 @@ def values(name: str) -> st.SearchStrategy[Any]:
     return {
         "bool": st.booleans(),
         "integer": st.integers(2020, 2035),
+        "number": st.decimals(0, 100_000, places=2),
+        "subdivision": st.sampled_from(["US-LA", "US-ME", "US-TX"]),
+        "texts": st.just(("all",)),
         "date": days,
         "date_or_year": days
         | st.integers(2015, 2030).map(lambda year: Period(date(year, 1, 1), date(year + 1, 1, 1))),

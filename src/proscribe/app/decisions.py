@@ -14,7 +14,7 @@ from proscribe.app.decide import Decider, Mismatch, answer, check, dangerous
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.decisions import Case, CaseResult
 from proscribe.rules import trace
-from proscribe.rules.facts import FACTS, FactSpec, WrongValue, shown, typed
+from proscribe.rules.facts import FACTS, LIST_TYPES, FactSpec, WrongValue, shown, typed
 from proscribe.rules.whatif import questions, settle
 from proscribe.wording.html import marked
 
@@ -25,7 +25,6 @@ FORMATS = ("table", "json", "md", "html")
 #: Facts that choose the rules; while one is open, every rule of every country asks for its own.
 _FIRST = ("party.jurisdiction", "party.role", "act.kind")
 _SPELLINGS = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
-_LISTS = ("choices", "entities", "clauses")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +196,7 @@ class Interview:
         value: Any = text
         if kind == "bool":
             value = _SPELLINGS.get(text.lower(), text)
-        elif kind in _LISTS:
+        elif kind in LIST_TYPES:
             value = [part.strip() for part in text.strip("[]").split(",") if part.strip()]
         self.case = replace(self.case, facts={**self.case.facts, name: typed(name, value)})
 

@@ -24,7 +24,16 @@ from proscribe.model.law import Law
 from proscribe.model.periods import parse_day
 from proscribe.model.results import Decided
 from proscribe.readers import Options, Source, open_source
-from proscribe.rules.facts import FACTS, ITEM_KINDS, WrongValue, contradictions, nearest, shown, typed
+from proscribe.rules.facts import (
+    FACTS,
+    ITEM_KINDS,
+    LIST_TYPES,
+    WrongValue,
+    contradictions,
+    nearest,
+    shown,
+    typed,
+)
 
 #: How a site is called where the record names none.
 NO_SITE = "(no site in the record)"
@@ -543,9 +552,9 @@ def meant(fact: str, answer: str) -> Any:
     kind = FACTS[fact].type
     if kind == "bool":
         return _TRUTH.get(answer.lower(), answer)
-    if kind in ("entities", "clauses") and answer.lower() in (*_EMPTY_LISTS, "none"):
+    if kind in ("entities", "clauses", "texts") and answer.lower() in (*_EMPTY_LISTS, "none"):
         return []
-    if kind in ("choices", "entities", "clauses"):
+    if kind in LIST_TYPES:
         return _parts(answer)
     return answer
 

@@ -34,6 +34,9 @@ _EPOCH = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _TYPES = {
     "bool": "yes, no",
     "integer": "a whole number",
+    "number": "a number such as 2500 or 35.5",
+    "subdivision": "a code such as US-LA",
+    "texts": "names of sites or systems, or all; several with a semicolon",
     "date": "a day such as 2020-08-13",
     "date_or_year": "a day such as 2020-08-13, or a year",
     "date_or_instant": "a day, or a time with offset such as 2026-03-02T09:30:00-05:00",

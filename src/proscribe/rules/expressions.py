@@ -27,7 +27,18 @@ from proscribe.model.law import (
     Unsettled,
 )
 from proscribe.model.periods import Period, parse_day
-from proscribe.rules.facts import FACTS, READINGS, WrongValue, clause_of, day_of, nearest, shown, typed
+from proscribe.rules.facts import (
+    FACTS,
+    LIST_TYPES,
+    NUMBER_TYPES,
+    READINGS,
+    WrongValue,
+    clause_of,
+    day_of,
+    nearest,
+    shown,
+    typed,
+)
 from proscribe.rules.logic import FALSE, TRUE, UNKNOWN, Verdict, negated, open_of
 
 _EQUALITY = ("is", "in")
@@ -180,7 +191,7 @@ def _fact(raw: Mapping[str, Any], path: tuple[str | int, ...]) -> Expression:
     if len(ops) != 1:
         raise BadExpression("a fact takes exactly one test", path)
     op, value, spec = ops[0], raw[ops[0]], FACTS[name]
-    listed = spec.type in ("choices", "entities", "clauses")
+    listed = spec.type in LIST_TYPES
     if op == "given":
         if value is not True:
             raise BadExpression("'given' takes true", path)
@@ -197,7 +208,7 @@ def _fact(raw: Mapping[str, Any], path: tuple[str | int, ...]) -> Expression:
             raise BadExpression("'in' takes a list", path)
         return FactTest(name, op, _values(name, wanted, path))
     if op in _NUMBERS:
-        if spec.type != "integer":
+        if spec.type not in NUMBER_TYPES:
             raise BadExpression(f"{name} is no number", path)
         return FactTest(name, op, _values(name, (value,), path)[0])
     if op in _DATES:

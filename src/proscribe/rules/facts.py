@@ -6,32 +6,46 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
 from proscribe.model.periods import Period, day_after_last, first_day, parse_day
 
 #: Types of facts. `date_or_year` values are a date or, for a year, a `Period`; `date_or_instant` a date or an
-#: aware datetime; lists are tuples of texts.
+#: aware datetime, those of a `number` a `Decimal`; lists are tuples of texts.
 TYPES = (
     "bool",
     "integer",
+    "number",
     "date",
     "date_or_year",
     "date_or_instant",
     "text",
     "country",
+    "subdivision",
     "choice",
     "choices",
     "entity",
     "entities",
     "clauses",
+    "texts",
 )
+#: Types whose values are tuples of texts.
+LIST_TYPES = ("choices", "entities", "clauses", "texts")
+#: Types that can be compared with a number.
+NUMBER_TYPES = ("integer", "number")
 _MAX_TEXT = 400
 _MAX_LIST = 200
 _COUNTRY = re.compile(r"[A-Z]{2}")
-_CLAUSE = re.compile(r"(\d{2,4}\.\d{2,4}-\d{1,5})(?:\s*\(?\s*([A-Za-z]{3})[a-z]*\.?\s+(\d{4})\s*\)?)?")
+_SUBDIVISION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
+_ALTERNATE = re.compile(r"[ ,]*\bALT(?:ERNATE|\.)?\s*(I{1,3})\b", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"(\d{2,4}\.\d{2,4}-\d{1,5})"
+    r"(?:\s*\(?\s*(?:DEVIATION[ ,]*)?(?:([A-Za-z]{3})[a-z]*\.?\s+(\d{4}))?\s*\)?)?"
+)
 _INTEGER = re.compile(r"-?\d{1,9}")
+_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,6})?")
 
 ROLES = (
     "government_buyer",
@@ -104,7 +118,11 @@ READINGS = {
     "reading.producer_ownership": (
         "Does the producer count as a subsidiary: sale day unverified, or sold after production?"
     ),
+    "reading.entity": "Who is the entity: a member of a joint venture, an affiliate that performs the contract?",
+    "reading.purpose": "Does this use of a camera serve a listed purpose?",
     "reading.network_scope": "Does guidance for one network generation reach another?",
+    "reading.statute_not_read": "What do the words of the act say? They are not in hand.",
+    "reading.order_publication": "Does an order bind that agencies have and that is not yet in SAM?",
 }
 
 
@@ -146,6 +164,12 @@ _SPECS = (
              "Two letters, such as US or GB; EU for the Union.", _ANYONE),
     FactSpec("party.role", "choice", "What the party is in this matter.", "What are you here?",
              "An offeror has not been awarded the contract yet; a prime contractor has.", _ANYONE, ROLES),
+    FactSpec("party.subdivision", "subdivision", "State or province whose law the party asks about.",
+             "In which state do you act?", "Such as US-LA; the law of that state is asked.", _ANYONE),
+    FactSpec("party.body_kind", "choice", "What kind of public body the party is in a US state.",
+             "What kind of public body are you?", "A state's law reaches some kinds of bodies and not others.", _ANYONE,
+             ("state_agency", "local_government", "public_school", "public_university", "private_school_state_funded",
+              "court_or_legislature")),
     FactSpec("act.kind", "choice", "What is done or about to be done.", "What do you want to do?",
              "One act per case.", _ANYONE, ACTS),
     FactSpec("party.agency", "text", "Short name of the agency concerned.", "Which agency?",
@@ -161,18 +185,35 @@ _SPECS = (
              "Is it necessary for the system to work, or a critical technology of it?",
              "A substantial or essential component is one necessary for the proper function of the system.",
              _ENGINEER, ("substantial_or_essential_component", "critical_technology", "neither")),
+    FactSpec("item.provides_advanced_communications", "bool",
+             "Whether it provides advanced communications service (47 CFR 1.50001).",
+             "Does it carry at least 200 kbps in either direction?", "Narrow-band radio does not.", _ENGINEER),
     FactSpec("item.contains_producer", "entities", "Makers whose covered equipment is a component of it.",
              "Whose covered equipment is inside?", "`[]` when shown to contain none.", _INVENTORY),
+    FactSpec("item.contains_part", "choices", "What kind of part those makers made.", "What kind of part is it?",
+             "A module that transmits, a part with logic on it, or a passive or mechanical part.", _INVENTORY,
+             ("modular_transmitter", "logic_bearing", "passive_or_mechanical")),
+    FactSpec("item.supplied_by", "entity", "Who supplies or provides it, whoever made it.", "Who supplies it?",
+             "The seller or service provider; `other` when shown to be none of the named firms.", _INVENTORY),
     FactSpec("item.service_uses_producer", "entity", "Maker whose equipment a service by someone else runs on.",
              "Whose equipment does the service run on?", "Ask the provider; `other` when shown to be none.", "provider"),
     FactSpec("item.produced_on", "date_or_year", "When it was produced.", "When was it made?",
              "A date or a year; the serial number often tells.", _INVENTORY),
     FactSpec("item.origin", "country", "Country where it was produced.", "Where was it made?",
              "Two letters.", _INVENTORY),
+    FactSpec("item.is_at_end_user", "bool", "Whether it is installed at the end user (France, Romania).",
+             "Is it terminal equipment, installed at the end user?", "", _ENGINEER),
+    FactSpec("item.category_notified", "bool", "Whether the Designated Authority has notified its category (India).",
+             "Is its category notified?", "The portal of the Designated Authority lists them.", _COUNSEL),
     FactSpec("use.by", "choice", "Who uses it.", "Who uses it?", "The entity that contracts, or another.", _ANYONE,
              ("the_entity", "parent", "affiliate", "subcontractor", "employee_personal", "landlord", "third_party")),
+    FactSpec("use.place", "choice", "Where another firm uses it.", "Where does the other firm use it?",
+             "On a site of yours, or only on its own.", "site owner", ("our_site", "their_site")),
     FactSpec("use.state", "choice", "In which state it is.", "Is it in use?", "Stored means disconnected.", "site owner",
              ("in_service", "stored_disconnected", "disposed")),
+    FactSpec("use.is_listed_and_disconnected", "bool",
+             "Whether it is on the agency's list and not joined to the official environment (Taiwan).",
+             "Is it on your list and disconnected from the official environment?", "", "site owner"),
     FactSpec("use.supports_federal_contract", "bool", "Whether the use supports a federal contract.",
              "Does the use support a federal contract?", "Often irrelevant; it is asked only where it matters.", _ANYONE),
     FactSpec("item.connection", "choice", "How a service connects to a third party's facilities.",
@@ -205,6 +246,12 @@ _SPECS = (
              "Is it for the intelligence community or an SCI system?", "Ask the contracting officer.", _BUYING),
     FactSpec("contract.counterparty", "entity", "The firm contracted with.", "With whom is the contract?",
              "`other` when it is none of the listed firms.", _BUYING),
+    FactSpec("contract.counterparty_supplies", "entities", "Firms that the counterparty supplies.",
+             "Whom does the other firm supply?", "`[]` when shown to supply none of the named firms.", _BUYING),
+    FactSpec("contract.counterparty_owner_country", "country", "Country of whoever owns or controls the counterparty.",
+             "From which country is the other firm owned or controlled?", "Two letters.", _BUYING),
+    FactSpec("contract.value", "number", "Value of the contract.", "What is the contract worth?",
+             "In the currency of the jurisdiction.", _BUYING, unit="currency of the jurisdiction"),
     FactSpec("sam.provides", "bool", "Annual representation in SAM: provides covered equipment or services.",
              "What does your annual representation say about providing?", "52.204-26(c)(1).", "SAM administrator"),
     FactSpec("sam.uses", "bool", "Annual representation in SAM: uses covered equipment or services.",
@@ -224,10 +271,16 @@ _SPECS = (
     FactSpec("item.risk_class", "choice", "Risk class in DoD's DNI waiver.", "Is it a low-risk item?",
              "As classed in the waiver.", _BUYING, ("low_risk", "other")),
     FactSpec("network.generation", "choice", "Which network.", "Which network is it for?", "The generation concerned.",
-             _ENGINEER, ("5g", "4g", "fixed_fibre", "fixed_other")),
+             _ENGINEER, ("6g", "5g", "4g", "fixed_fibre", "fixed_other")),
     FactSpec("network.segment", "choice", "Which part of the network.", "Which part of the network?",
              "`any` when it is in several.", _ENGINEER,
              ("core", "ran", "access_management", "transport", "dwdm", "coax", "any")),
+    FactSpec("network.link", "choice", "Which transmission link it serves (UK).", "Which link does it serve?", "",
+             _ENGINEER, ("intra_core", "inter_operator", "backhaul", "access")),
+    FactSpec("network.vendor_share_percent", "number", "The maker's share of the access network.",
+             "Which share of the access network is this maker's?", "In per cent.", _ENGINEER, unit="per cent"),
+    FactSpec("network.is_of_national_interest", "bool", "Whether it is infrastructure of national interest (Romania).",
+             "Is it infrastructure of national interest?", "", _COUNSEL),
     FactSpec("network.is_public", "bool", "Whether it is a public network.", "Is it a public network?", "", _ENGINEER),
     FactSpec("site.is_sensitive", "bool", "Whether the site is sensitive.", "Is the site sensitive?",
              "As the authority classes it.", "site owner"),
@@ -239,6 +292,16 @@ _SPECS = (
              "Did you sign the 2024 contract?", "Telekom, Vodafone and Telefónica did.", _COUNSEL),
     FactSpec("party.is_under_individual_order", "bool", "Whether an order is addressed to this operator.",
              "Is an order addressed to you?", "Ask counsel.", _COUNSEL),
+    FactSpec("party.status", "choices", "Which legal status the party holds in its country.", "Which of these are you?",
+             "`[none]` only when shown to hold none that the country's law knows.", _COUNSEL,
+             ("operator_of_vital_importance", "critical_facility_operator", "strategic_service_provider",
+              "key_or_important_entity", "significant_commercial_provider", "band_licensee",
+              "critical_telecommunications_asset_entity", "security_act_undertaking",
+              "eligible_telecommunications_carrier", "none")),
+    FactSpec("party.lobbyist_clients", "entities", "Firms that the party's lobbyists also represent (10 U.S.C. 4663).",
+             "Whom else do your lobbyists represent?", "`[]` when shown to be none of the listed firms.", _COUNSEL),
+    FactSpec("order.period_ends_on", "date", "Last day of the period that an order set for what is in use.",
+             "When does the period set by the order end?", "", _COUNSEL),
     FactSpec("buyer.is_government", "bool", "Whether the buyer is a government body.", "Is the buyer a government body?",
              "", _ANYONE),
     FactSpec("approval.granted", "bool", "Whether the authority has granted its approval.",
@@ -252,6 +315,10 @@ _SPECS = (
     FactSpec("waiver.granted_on", "date", "Day of the grant.", "When is it granted?", "", _COUNSEL),
     FactSpec("waiver.valid_to", "date", "Last day of the waiver.", "When does it end?", "", _COUNSEL),
     FactSpec("waiver.covers_item", "bool", "Whether it covers this item.", "Does the waiver cover this item?", "", _COUNSEL),
+    FactSpec("inquiry.completed_on", "date", "Day on which a documented reasonable inquiry ended.",
+             "When was the reasonable inquiry completed?", "As its record says.", _ANYONE),
+    FactSpec("inquiry.covers", "texts", "Sites or systems that the inquiry covered.", "What did the inquiry cover?",
+             "Names of sites or systems, or `all`.", _ANYONE),
     FactSpec("waiver.has_justification", "bool", "Whether a compelling justification is on file.",
              "Is a compelling justification on file?", "", _COUNSEL),
     FactSpec("waiver.has_laydown", "bool", "Whether a full laydown is on file.", "Is a full laydown on file?", "", _COUNSEL),
@@ -323,20 +390,25 @@ def in_order(names: Iterable[str]) -> list[str]:
 
 
 def clause_of(text: str) -> tuple[str, str]:
-    """Split `52.204-25 (AUG 2020)` into number and edition; the edition is empty when not given.
+    """Split `52.204-25 (AUG 2020)` into number and edition; the edition is empty when not given, an alternate is left out.
 
     Raises:
         ValueError: when the text is not a clause number.
     """
-    match = _CLAUSE.fullmatch(text.strip())
+    bare = _ALTERNATE.sub("", text).strip()
+    match = _CLAUSE.fullmatch(bare)
     if match is None:
-        match = _CLAUSE.fullmatch(
-            text.strip().removeprefix("FAR ").removeprefix("DFARS ").removeprefix("RFO ")
-        )
+        match = _CLAUSE.fullmatch(bare.removeprefix("FAR ").removeprefix("DFARS ").removeprefix("RFO "))
     if match is None:
         raise ValueError(f"{text!r} is not a clause number")
     number, month, year = match.groups()
     return number, f"{month.upper()} {year}" if month else ""
+
+
+def alternate_of(text: str) -> str:
+    """Give the alternate that a clause names, `I` of `52.204-30 Alt I`; empty for the clause itself."""
+    found = _ALTERNATE.search(text)
+    return found[1].upper() if found else ""
 
 
 def typed(name: str, raw: Any) -> Any:
@@ -360,7 +432,7 @@ def typed(name: str, raw: Any) -> Any:
             return raw
         near = {"yes": "true", "no": "false", "true": "true", "false": "false"}.get(str(raw).lower(), "")
         raise WrongValue(f"{name} is {_shown(raw)}", "true or false, without quotes", near)
-    if spec.type in ("choices", "entities", "clauses"):
+    if spec.type in LIST_TYPES:
         return _listed(spec, raw)
     if not isinstance(raw, str) or not raw.strip():
         raise WrongValue(
@@ -373,16 +445,19 @@ def typed(name: str, raw: Any) -> Any:
 
 _EXPECTED = {
     "integer": "a whole number",
+    "number": "a number such as 2500 or 35.5",
     "date": "a date such as 2020-08-13",
     "date_or_year": "a date such as 2020-08-13, or a year",
     "date_or_instant": "a date such as 2020-08-13, or a time with offset such as 2026-03-02T09:30:00-05:00",
     "text": "text",
     "country": "two capital letters, such as US",
+    "subdivision": "a code such as US-LA",
     "choice": "one of {values}",
     "choices": "a list of {values}",
     "entity": "an entity id such as huawei, or other",
     "entities": "a list of entity ids, or []",
     "clauses": "a list of clauses such as 52.204-25 (NOV 2021)",
+    "texts": "a list of names, or all",
 }
 
 
@@ -429,6 +504,10 @@ def _single(spec: FactSpec, raw: str) -> Any:
             if not _INTEGER.fullmatch(text):
                 raise ValueError
             return int(text)
+        if spec.type == "number":
+            if not _NUMBER.fullmatch(text):
+                raise ValueError
+            return Decimal(text)
         if spec.type == "date":
             return parse_day(text)
         if spec.type == "date_or_year":
@@ -439,6 +518,12 @@ def _single(spec: FactSpec, raw: str) -> Any:
         raise WrongValue(f"{spec.name} is {_shown(raw)}", expected) from None
     if spec.type == "choice" and text not in spec.values:
         raise WrongValue(f"{spec.name} is {_shown(raw)}", expected, nearest(text, spec.values))
+    if spec.type == "subdivision" and not _SUBDIVISION.fullmatch(text):
+        raise WrongValue(
+            f"{spec.name} is {_shown(raw)}",
+            expected,
+            text.upper() if _SUBDIVISION.fullmatch(text.upper()) else "",
+        )
     if spec.type == "country" and not _COUNTRY.fullmatch(text):
         raise WrongValue(f"{spec.name} is {_shown(raw)}", expected, text.upper() if len(text) == 2 else "")
     return text

@@ -45,7 +45,7 @@ KINDS = (
 STANCES = ("ban", "phase_out", "restrict", "conditional_approval", "discouraged", "considered", "none")
 OBLIGATION_KINDS = (
     "represent", "disclose", "report", "supplement", "remove", "flow_down", "do_not_flow_down", "notify_congress",
-    "notify_odni_fasc", "review_sam", "seek_approval",
+    "notify_odni_fasc", "review_sam", "seek_approval", "notify", "inquire",
 )  # fmt: skip
 UNITS = ("hour", "day", "business_day", "month")
 DATES = ("introduced", "proposed", "announced", "adopted", "enacted", "signed", "published")

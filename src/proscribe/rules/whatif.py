@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import combinations, product
 from math import prod
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from proscribe.model.decisions import Case, CaseResult, Outcome
 from proscribe.model.law import AffiliateOf, DefinitionRef, Expression, FactTest, IsEntity, Law
 from proscribe.rules.expressions import walk
-from proscribe.rules.facts import FACTS, in_order, shown
+from proscribe.rules.facts import FACTS, NUMBER_TYPES, in_order, shown
 
 _MAX_SETS = 200
 _MAX_ASSIGNMENTS = 96
@@ -119,15 +120,18 @@ def _candidates(name: str, case: Case, law: Law) -> list[Any]:
     if spec.type.startswith("date"):
         days = [value for value in seen if isinstance(value, date)] or [case.as_of]
         return sorted({day for value in days for day in (value - _DAY, value)})[:8]
-    if spec.type == "integer":
-        return sorted({number for value in seen if isinstance(value, int) for number in (value - 1, value)})[
-            :8
-        ] or [1]
+    if spec.type in NUMBER_TYPES:
+        numbers = {
+            number for value in seen if isinstance(value, (int, Decimal)) for number in (value - 1, value)
+        }
+        return sorted(numbers)[:8] or [1]
+    if spec.type == "texts":
+        return [("all",)]
     if spec.type == "clauses":
         return [(number,) for number in sorted(law.clauses)][:8] or [()]
     return [
         *[value for value in seen if isinstance(value, str)][:8],
-        "ZZ" if spec.type == "country" else "another",
+        {"country": "ZZ", "subdivision": "ZZ-ZZ"}.get(spec.type, "another"),
     ]
 
 
