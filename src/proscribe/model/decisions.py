@@ -136,6 +136,7 @@ class Determination:
 
     Attributes:
         missing: absent facts, then open readings.
+        presumed: absent facts that were presumed against the asker; each falls as soon as it is stated.
         waivers: ids of waivers in force that were used.
         until: last lawful day, with `permitted_until`.
         exceptions: ids of exceptions that applied.
@@ -158,6 +159,7 @@ class Determination:
     confidence: str
     notices: tuple[str, ...]
     trace: TraceNode
+    presumed: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Give the determination in the shape of the decision vocabulary."""

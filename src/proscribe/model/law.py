@@ -123,10 +123,11 @@ class BasedIn:
 
 @dataclass(frozen=True, slots=True)
 class ClauseListed:
-    """The contract lists the clause, in one of the editions when any are given."""
+    """The contract lists the clause, in one of the editions when any are given, with the alternate when one is given."""
 
     clause: str
     editions: tuple[str, ...] = ()
+    alternate: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,14 @@ class Unsettled:
     """An open reading: always unknown."""
 
     reading: str
+
+
+@dataclass(frozen=True, slots=True)
+class Presumed:
+    """A test that is taken to hold while its fact is unknown and `when` holds; the stated fact always decides."""
+
+    test: FactTest
+    when: Expression
 
 
 Expression = (
@@ -151,6 +160,7 @@ Expression = (
     | BasedIn
     | ClauseListed
     | Unsettled
+    | Presumed
 )
 
 

@@ -178,6 +178,7 @@ class DeterminationValue:
     possible_obligations: tuple[DutyValue, ...]
     confidence: str
     notices: tuple[str, ...]
+    presumed: tuple[str, ...] = omitted(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +345,7 @@ class _Decisions:
             ),
             confidence=item.confidence,
             notices=item.notices,
+            presumed=item.presumed,
         )
 
 
@@ -928,6 +930,7 @@ def _decision(value: DecisionValue, duties: tuple[Obligation, ...]) -> FindingDe
             confidence=item.confidence,
             notices=item.notices,
             trace=TraceNode("regime", "", item.outcome.value, because=item.because),
+            presumed=item.presumed,
         )
         for item in value.determinations
     )

@@ -14,7 +14,7 @@ from proscribe.model.law import Element, Exception_, FactTest, Law, ObligationSp
 from proscribe.model.periods import Period
 from proscribe.rules.clauses import Governing, governing
 from proscribe.rules.deadlines import HOURS, Calendar, due, earlier
-from proscribe.rules.expressions import Context, OwnershipKnowledge, evaluate, evaluate_strictly, period_words
+from proscribe.rules.expressions import PRESUMPTION, Context, OwnershipKnowledge, evaluate, evaluate_strictly, period_words
 from proscribe.rules.facts import in_order
 from proscribe.rules.logic import FALSE, TRUE, UNKNOWN, Verdict, merged
 
@@ -136,6 +136,7 @@ def _determine(
     # an open point of a duty, such as when its clock starts, is open whatever the outcome
     readings = merged((readings, (duty.reading for duty in duties if duty.reading)))
     names = (*in_order(missing), *readings)
+    presumed = merged(_presumed_in(answer.node) for answer in deciding) if outcome not in _LIFTED else ()
     because = deciding[0].node.because if deciding else "no rule reaches these facts"
     node = TraceNode(
         "regime",
@@ -156,10 +157,11 @@ def _determine(
         duties,
         possible,
         merged((exception.id for exception in answer.exceptions) for answer in deciding),
-        tuple(in_order(merged(answer.open_exceptions for answer in deciding))),
+        tuple(in_order(merged([presumed, *(answer.open_exceptions for answer in deciding)]))),
         confidence,
         tuple(notices),
         node,
+        tuple(in_order(presumed)),
     )
 
 
@@ -291,6 +293,13 @@ def _definitions_of(node: TraceNode) -> Iterator[str]:
             if child.kind == "definition" and child.citation:
                 yield child.citation
             yield from _definitions_of(child)
+
+
+def _presumed_in(node: TraceNode) -> tuple[str, ...]:
+    """Give the facts that were presumed where a condition holds or is open."""
+    if node.kind == PRESUMPTION:
+        return (node.facts[0][0],)
+    return merged(_presumed_in(child) for child in node.children if child.result != "false")
 
 
 def _exception(

@@ -23,6 +23,7 @@ from proscribe.model.law import (
     IsEntity,
     ListedOn,
     NotOf,
+    Presumed,
     UnlessShown,
     Unsettled,
 )
@@ -33,6 +34,7 @@ from proscribe.rules.facts import (
     NUMBER_TYPES,
     READINGS,
     WrongValue,
+    alternate_of,
     clause_of,
     day_of,
     nearest,
@@ -48,7 +50,7 @@ _DATE_TYPES = ("date", "date_or_year", "date_or_instant")
 _ENTITY_TYPES = ("entity", "entities")
 _OPERATORS = (
     "all", "any", "not", "unless_shown", "fact", "as_of", "days_between", "definition", "affiliate_of", "is_entity",
-    "listed_on", "based_in", "clause", "unsettled",
+    "listed_on", "based_in", "clause", "unsettled", "presumed",
 )  # fmt: skip
 _DAY = timedelta(days=1)
 
@@ -317,18 +319,31 @@ def _based_in(raw: Mapping[str, Any], path: tuple[str | int, ...]) -> Expression
 
 
 def _clause(raw: Mapping[str, Any], path: tuple[str | int, ...]) -> Expression:
-    _only(raw, ("clause", "editions"), path)
+    _only(raw, ("clause", "editions", "alternate"), path)
     number = _texts(raw["clause"], path)[0]
     try:
         clause_of(number)
     except ValueError as problem:
         raise BadExpression(str(problem), path) from None
-    return ClauseListed(number, _texts(raw["editions"], path) if "editions" in raw else ())
+    alternate = raw.get("alternate", "")
+    if alternate not in ("", "I", "II", "III"):
+        raise BadExpression(f"no alternate {alternate!r}; accepted: I, II, III", path)
+    return ClauseListed(number, _texts(raw["editions"], path) if "editions" in raw else (), alternate)
 
 
 def _unsettled(raw: Mapping[str, Any], path: tuple[str | int, ...]) -> Expression:
     _only(raw, ("unsettled",), path)
     return Unsettled(reading_named(raw["unsettled"], path))
+
+
+def _presumed(raw: Mapping[str, Any], path: tuple[str | int, ...]) -> Expression:
+    _only(raw, ("presumed", "when"), path)
+    test = parse(raw["presumed"], path)
+    if not isinstance(test, FactTest) or test.op not in _EQUALITY:
+        raise BadExpression("'presumed' takes a test {fact: ..., is: ...}", path)
+    if "when" not in raw:
+        raise BadExpression("'presumed' says when", path)
+    return Presumed(test, parse(raw["when"], (*path, "when")))
 
 
 def reading_named(name: Any, path: tuple[str | int, ...]) -> str:
@@ -358,6 +373,7 @@ _BUILDERS: dict[str, Callable[[Mapping[str, Any], tuple[str | int, ...]], Expres
     "based_in": _based_in,
     "clause": _clause,
     "unsettled": _unsettled,
+    "presumed": _presumed,
 }
 
 
@@ -369,6 +385,9 @@ def walk(expression: Expression) -> Iterator[Expression]:
             yield from walk(item)
     elif isinstance(expression, (NotOf, UnlessShown)):
         yield from walk(expression.item)
+    elif isinstance(expression, Presumed):
+        yield from walk(expression.test)
+        yield from walk(expression.when)
 
 
 def facts_in(expression: Expression, definitions: Mapping[str, Definition]) -> set[str]:
@@ -752,6 +771,10 @@ def _clause_listed(expression: ClauseListed, context: Context) -> Verdict:
     for text in listed:
         number, edition = clause_of(text)
         if number == expression.clause:
+            if expression.alternate not in ("", alternate_of(text)):
+                if alternate_of(text):
+                    continue
+                return _absent("contract.clauses", title)  # a bare number may leave its alternate out
             if not expression.editions or edition in expression.editions:
                 return _leaf(TRUE, title, "contract.clauses", listed)
             if not edition:
@@ -763,6 +786,23 @@ def _reading(expression: Unsettled, context: Context) -> Verdict:
     name = expression.reading
     return Verdict(UNKNOWN, TraceNode("reading", READINGS[name], "unknown", missing=(name,)), (), (name,))
 
+
+def _presume(expression: Presumed, context: Context) -> Verdict:
+    """Take the test to hold while its fact is unknown; never where that would make an answer milder."""
+    verdict = _fact_test(expression.test, context)
+    if verdict.truth is not UNKNOWN or context.strict:
+        return verdict
+    ground = evaluate(expression.when, context)
+    if ground.truth is not TRUE:
+        return verdict
+    name = expression.test.fact
+    title = f"presumed until shown: {describe(expression.test)}"
+    node = TraceNode(PRESUMPTION, title, "true", facts=((name, "not known"),), children=(ground.node,))
+    return Verdict(TRUE, node)
+
+
+#: Kind of the trace node of a presumption; its fact is the first of its facts.
+PRESUMPTION = "presumption"
 
 _EVALUATORS: dict[type, Callable[[Any, Context], Verdict]] = {
     AllOf: _all,
@@ -779,6 +819,7 @@ _EVALUATORS: dict[type, Callable[[Any, Context], Verdict]] = {
     BasedIn: _based,
     ClauseListed: _clause_listed,
     Unsettled: _reading,
+    Presumed: _presume,
 }
 
 
@@ -825,10 +866,13 @@ def describe(expression: Expression) -> str:
             return f"{who} is on the list {name}"
         case BasedIn(who, territories):
             return f"{who} is based in {' or '.join(sorted(territories))}"
-        case ClauseListed(clause, editions):
-            return f"the contract has {clause}" + (f" ({', '.join(editions)})" if editions else "")
+        case ClauseListed(clause, editions, alternate):
+            tail = f" Alternate {alternate}" if alternate else ""
+            return f"the contract has {clause}{tail}" + (f" ({', '.join(editions)})" if editions else "")
         case Unsettled(reading):
             return READINGS[reading]
+        case Presumed(test, _):
+            return f"{describe(test)} (presumed of the thing itself until shown)"
 
 
 def _joined(items: Iterable[Expression], between: str, bracketed: type, empty: str) -> str:
@@ -851,6 +895,7 @@ def period_words(period: Period) -> str:
 
 
 __all__ = [
+    "PRESUMPTION",
     "BadExpression",
     "Context",
     "OwnershipKnowledge",

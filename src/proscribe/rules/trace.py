@@ -103,6 +103,8 @@ def result_text(result: CaseResult, *, full: bool = False) -> str:
             lines.append(f"    {item.trace.because}")
         if item.missing:
             lines.append("    Not known: " + ", ".join(item.missing))
+        if item.presumed:
+            lines.append("    Presumed until shown: " + ", ".join(item.presumed))
         if item.open_exceptions:
             lines.append("    Could show an exception or waiver: " + ", ".join(item.open_exceptions))
         lines.extend(f"    Duty: {duty_line(duty)}" for duty in item.obligations)
@@ -127,6 +129,8 @@ def result_markdown(result: CaseResult) -> str:
             lines += ["Citations: " + "; ".join(safe.markdown(text) for text in item.citations) + ".", ""]
         if item.missing:
             lines += ["Not known: " + ", ".join(f"`{name}`" for name in item.missing) + ".", ""]
+        if item.presumed:
+            lines += ["Presumed until shown: " + ", ".join(f"`{name}`" for name in item.presumed) + ".", ""]
         for duty in item.obligations:
             lines.append(f"- Duty: {safe.markdown(duty_line(duty))}")
         if item.obligations:
