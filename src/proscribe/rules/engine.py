@@ -14,7 +14,14 @@ from proscribe.model.law import Element, Exception_, FactTest, Law, ObligationSp
 from proscribe.model.periods import Period
 from proscribe.rules.clauses import Governing, governing
 from proscribe.rules.deadlines import HOURS, Calendar, due, earlier
-from proscribe.rules.expressions import PRESUMPTION, Context, OwnershipKnowledge, evaluate, evaluate_strictly, period_words
+from proscribe.rules.expressions import (
+    PRESUMPTION,
+    Context,
+    OwnershipKnowledge,
+    evaluate,
+    evaluate_strictly,
+    period_words,
+)
 from proscribe.rules.facts import in_order
 from proscribe.rules.logic import FALSE, TRUE, UNKNOWN, Verdict, merged
 

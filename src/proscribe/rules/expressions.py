@@ -866,6 +866,12 @@ def describe(expression: Expression) -> str:
             return f"{who} is on the list {name}"
         case BasedIn(who, territories):
             return f"{who} is based in {' or '.join(sorted(territories))}"
+        case _:
+            return _describe_point(expression)
+
+
+def _describe_point(expression: ClauseListed | Unsettled | Presumed) -> str:
+    match expression:
         case ClauseListed(clause, editions, alternate):
             tail = f" Alternate {alternate}" if alternate else ""
             return f"the contract has {clause}{tail}" + (f" ({', '.join(editions)})" if editions else "")
