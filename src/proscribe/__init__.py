@@ -17,6 +17,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+#: Whether this process is the command line and nothing else; set by its entry point.
+is_program = False
 
 if TYPE_CHECKING:
     from proscribe.app.answers import questions, write_scan

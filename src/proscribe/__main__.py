@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -12,8 +13,12 @@ def main() -> None:
 
         sys.stdout.write(f"proscribe {__version__}\n")
         return
+    import proscribe
     from proscribe.cli.main import cli
 
+    proscribe.is_program = True
+    # Nothing here multiplies matrices: the threads that NumPy would start for it cost time, and forbid dividing the process.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     cli(prog_name="proscribe")
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proscribe.matching.normalize import fold, fold_text, mac_digits, name_tokens
+from proscribe.matching.normalize import fold, fold_text, fold_texts, mac_digits, name_tokens
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,16 @@ def test_fold(text: str, folded: str) -> None:
 @given(st.text(max_size=80))
 def test_folding_without_places_gives_the_same_text(text: str) -> None:
     assert fold_text(text) == fold(text).text
+
+
+@given(
+    st.lists(
+        st.text(max_size=12)
+        | st.text(st.sampled_from("aZ АВµß大 　한가ᄒ\u3131\u0301-'\n\u200b"), max_size=8)
+    )
+)
+def test_many_texts_are_folded_as_each_by_itself(texts: list[str]) -> None:
+    assert fold_texts(texts) == [fold_text(text) for text in texts]
 
 
 @given(st.text())

@@ -1,6 +1,6 @@
 """Inputs are read in a process of their own, which can harm nothing and use up nothing.
 
-A first process is started once, imports the readers and never sees an input. For each input it divides: the copy may read
+A first process is started once, holds the readers and never sees an input. For each input it divides: the copy may read
 that input and the program's own files, write to a folder of its own, and use so much memory and time; it has no network.
 What it reads comes back as columns and plain values, which are checked like any input; what ends it is an issue of that
 input, and then nothing of the input counts, because where a clock or a full memory stops differs from run to run.
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import atexit
 import errno
+import gc
 import json
 import os
 import queue
@@ -19,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,6 +29,7 @@ from multiprocessing.reduction import recv_handle, send_handle
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import proscribe
 from proscribe.model.codec import CodecError, read, write
 from proscribe.model.errors import InputError, ProscribeError, UsageError, error
 from proscribe.model.observations import BlindSpot, ReadIssue, Table
@@ -51,6 +54,8 @@ _TOGETHER, _TOGETHER_BYTES = 64, 4 * 1024**2
 _FRAME_BYTES = 1 << 31
 #: Codes of what ends a whole input.
 ENDED = frozenset({"E148", "E149"})
+#: The thread that Arrow's memory starts by itself; a divided process does without it.
+_HARMLESS_THREADS = frozenset({"jemalloc_bg_thd"})
 #: Attributes of a reading that the rest of the program asks for by name, where a format has them.
 _EXTRAS = ("possible_columns", "encoding", "delimiter", "beside")
 
@@ -384,9 +389,31 @@ def _columns(data: bytes) -> pa.RecordBatch:
 
 @dataclass(slots=True)
 class _Running:
-    process: subprocess.Popen[bytes]
+    """The first process: one that was started, or one that this process divided off, known by its number alone."""
+
+    number: int
+    process: subprocess.Popen[bytes] | None
     control: Connection
     owner: int
+
+    def runs(self) -> bool:
+        """Tell whether it has not ended."""
+        if self.process is not None:
+            return self.process.poll() is None
+        try:
+            return os.waitpid(self.number, os.WNOHANG) == (0, 0)
+        except ChildProcessError:
+            return False
+
+    def wait(self, seconds: float) -> None:
+        """Wait until it has ended, not longer than this."""
+        if self.process is not None:
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(seconds)
+            return
+        until = time.monotonic() + seconds
+        while self.runs() and time.monotonic() < until:
+            time.sleep(0.001)
 
 
 class _Forks:
@@ -404,21 +431,20 @@ class _Forks:
         """
         with self._lock:
             running = self._running
-            if running is not None and running.owner == os.getpid() and running.process.poll() is None:
+            if running is not None and running.owner == os.getpid() and running.runs():
                 return running
             ours, theirs = Pipe()
             handle = theirs.fileno()
-            program = f"from proscribe.app.reading_process import serve; serve({handle})"
             try:
-                process = subprocess.Popen(  # noqa: S603  this very program
-                    [sys.executable, "-c", program], pass_fds=[handle], stdin=subprocess.DEVNULL,
-                    env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "OPENBLAS_NUM_THREADS": "1"},
-                    start_new_session=True,
-                )  # fmt: skip
+                if running is None and _may_divide_itself():
+                    process, number = None, _divided_off(handle)
+                else:
+                    process = _started(handle)
+                    number = process.pid
             except OSError as problem:
                 raise error("E511") from problem
             theirs.close()
-            self._running = _Running(process, ours, os.getpid())
+            self._running = _Running(number, process, ours, os.getpid())
             return self._running
 
     def divide(self) -> tuple[Connection, Connection]:
@@ -430,7 +456,7 @@ class _Forks:
             with self._lock:
                 running.control.send_bytes(b"divide")
                 for end in (theirs, end_teller):
-                    send_handle(running.control, end.fileno(), running.process.pid)
+                    send_handle(running.control, end.fileno(), running.number)
         except OSError as problem:
             raise error("E511") from problem
         finally:
@@ -443,8 +469,54 @@ class _Forks:
         running = self._running
         if running is not None and running.owner == os.getpid():
             running.control.close()
-            with suppress(subprocess.TimeoutExpired):
-                running.process.wait(5)
+            running.wait(5)
+
+
+def _started(handle: int) -> subprocess.Popen[bytes]:
+    program = f"from proscribe.app.reading_process import serve; serve({handle})"
+    return subprocess.Popen(  # noqa: S603  this very program
+        [sys.executable, "-c", program], pass_fds=[handle], stdin=subprocess.DEVNULL,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "OPENBLAS_NUM_THREADS": "1"},
+        start_new_session=True,
+    )  # fmt: skip
+
+
+def _may_divide_itself() -> bool:
+    """Tell whether this process can be the first one too: the command line's own, with no thread but its first.
+
+    Its libraries are loaded already, which a process that is started anew does once more. A program that uses this one as a
+    library holds what is not ours, so there a process is started.
+    """
+    if not proscribe.is_program or sys.platform != "linux" or threading.active_count() != 1:
+        return False
+    own = str(os.getpid())
+    try:
+        names = [
+            path.joinpath("comm").read_text().strip()
+            for path in Path("/proc/self/task").iterdir()
+            if path.name != own
+        ]
+    except OSError:
+        return False
+    return _HARMLESS_THREADS.issuperset(names)
+
+
+def _divided_off(handle: int) -> int:
+    """Divide this process; the copy keeps nothing open but the handle, and serves."""
+    number = os.fork()
+    if number:
+        return number
+    try:
+        os.setsid()
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        for opened in [int(name) for name in os.listdir("/proc/self/fd")]:
+            if opened > 2 and opened != handle:
+                with suppress(OSError):
+                    os.close(opened)
+        serve(handle)
+    finally:
+        os._exit(1)
 
 
 _made: list[_Forks] = []
@@ -475,6 +547,7 @@ def serve(handle: int) -> None:
         signal.signal(number, signal.SIG_IGN)
     control = Connection(handle)
     os.set_inheritable(handle, False)
+    gc.freeze()  # the copies share what is held, as long as nobody counts it through
     children: dict[Connection, _Child] = {}
     while True:
         for ready in wait([control, *children]):

@@ -122,8 +122,7 @@ def _foreign_things(documents: Mapping[str, Any]) -> LineWords:
     made = LineWords()
     listed = (documents.get("context/foreign-things") or {}).get("languages") or {}
     for group in listed.values():
-        for word in group.get("words", ()):
-            made.add(str(word), ("foreign",))
+        made.add([str(word) for word in group.get("words", ())], ("foreign",))
     made.seal()
     return made
 

@@ -8,11 +8,11 @@ so, since compounds name the thing last.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from proscribe.matching.normalize import TOKEN, fold_text
+from proscribe.matching.normalize import TOKEN, fold_text, fold_texts
 
 #: Path of the documents that hold the words, one for each language.
 FOLDER = "context/lines/"
@@ -27,6 +27,7 @@ _ARABIC_PREFIXES = re.compile(
 )
 _ARABIC_PREFIX = frozenset("\u0648\u0641\u0628\u0644\u0643\u0627")
 _FOR_IN_ARABIC = "\u0644"
+_NONE: frozenset[str] = frozenset()
 
 
 class Meaning(NamedTuple):
@@ -54,31 +55,38 @@ class LineWords:
     _longest_stem: int = 0
     _parts: dict[str, Meaning] = field(default_factory=dict)
 
-    def add(self, word: str, tags: Iterable[str]) -> None:
-        """Add a word or phrase as the knowledge writes it."""
+    def add(self, words: Sequence[str], tags: Iterable[str]) -> None:
+        """Add words and phrases of one meaning as the knowledge writes them."""
         given = frozenset(tags)
-        if word.startswith("~"):
-            end = fold_text(word[1:])
-            self.ends[end] = self.ends.get(end, frozenset()) | given
-            word = word[1:]
-        if "*" in word:
-            stem = fold_text(word.partition("*")[0])
-            self.stems[stem] = self.stems.get(stem, frozenset()) | given
-            return
-        folded = fold_text(word)
-        if _UNSPACED.search(folded):
-            joined = folded.strip()
-            self.unspaced[joined] = self.unspaced.get(joined, frozenset()) | given
-            return
-        tokens = tuple(TOKEN.findall(folded))
-        if not tokens:
-            return
-        listed = self.phrases.setdefault(tokens[0], [])
-        for place, (known, before) in enumerate(listed):
-            if known == tokens:
-                listed[place] = (known, before | given)
-                return
-        listed.append((tokens, given))
+        bare = [word[1:] if word.startswith("~") else word for word in words]
+        phrases = self.phrases
+        for written, word, folded in zip(words, bare, fold_texts(bare), strict=True):
+            if written is not word:
+                self.ends[folded] = self.ends.get(folded, _NONE) | given
+            if "*" in word:
+                stem = fold_text(word.partition("*")[0])
+                self.stems[stem] = self.stems.get(stem, _NONE) | given
+                continue
+            if folded.isascii() and folded.isalnum():
+                tokens: tuple[str, ...] = (folded,)
+            elif _UNSPACED.search(folded):
+                joined = folded.strip()
+                self.unspaced[joined] = self.unspaced.get(joined, _NONE) | given
+                continue
+            else:
+                tokens = tuple(TOKEN.findall(folded))
+                if not tokens:
+                    continue
+            listed = phrases.get(tokens[0])
+            if listed is None:
+                phrases[tokens[0]] = [(tokens, given)]
+                continue
+            for place, (known, before) in enumerate(listed):
+                if known == tokens:
+                    listed[place] = (known, before | given)
+                    break
+            else:
+                listed.append((tokens, given))
 
     def __getstate__(self) -> dict[str, Any]:
         # What is remembered is no part of the knowledge.
@@ -92,7 +100,8 @@ class LineWords:
     def seal(self) -> None:
         """Put words in order, once every word is in."""
         for listed in self.phrases.values():
-            listed.sort(key=lambda item: (-len(item[0]), item[0]))
+            if len(listed) > 1:
+                listed.sort(key=lambda item: (-len(item[0]), item[0]))
         self._longest_stem = max(map(len, self.stems), default=0)
         # by first letter, since a pattern of ten thousand words would try every one at every place
         by_letter: dict[str, list[str]] = {}
@@ -159,14 +168,12 @@ def compiled(documents: Mapping[str, Any], general: Mapping[str, Iterable[str]])
     """
     made = LineWords()
     for tag, words in general.items():
-        for word in words:
-            made.add(word, (tag,))
+        made.add(list(words), (tag,))
     for path, document in sorted(documents.items()):
         if not path.startswith(FOLDER) or not isinstance(document, Mapping):
             continue
         order = f"head_{document.get('head', 'last')}"
         for tag, group in (document.get("groups") or {}).items():
-            for word in group.get("words", ()):
-                made.add(str(word), (str(tag), order))
+            made.add([str(word) for word in group.get("words", ())], (str(tag), order))
     made.seal()
     return made

@@ -259,7 +259,11 @@ _FOLDED = _Folds(decomposed=True)
 
 
 #: Hangul in whole syllables, beside ASCII: nothing of it changes but capitals.
-_SYLLABLES = re.compile("[\x00-\x7f\uac00-\ud7a3]*")
+_PLAIN_HANGUL = re.compile("[\x00-\x7f\uac00-\ud7a3]*")
+#: Of Hangul, what is taken apart and put together again when it is folded.
+_SYLLABLES = re.compile(
+    "[\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff\uff9e-\uffdc\u3200-\u321e\u3260-\u327e]"
+)
 
 
 def fold_text(text: str) -> str:
@@ -271,7 +275,7 @@ def fold_text(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    if _SYLLABLES.fullmatch(text):
+    if _PLAIN_HANGUL.fullmatch(text):
         return text.lower()
     seen = drawn_together(drawn_latin(text)).translate(_VISIBLE)
     joined = unicodedata.normalize("NFKD", seen.casefold()).translate(_FOLDED)
@@ -280,6 +284,26 @@ def fold_text(text: str) -> str:
     if not joined.isascii():
         joined = _WORD.sub(_latinised, joined.translate(_HANZI))
     return joined
+
+
+def fold_texts(texts: Sequence[str]) -> list[str]:
+    """Fold many texts as `fold_text` does; those outside ASCII in one go, which takes a fraction of the time."""
+    folded = [text.lower() if text.isascii() else "" for text in texts]
+    others = [place for place, text in enumerate(texts) if not text.isascii()]
+    # A line break parts words in every step of folding, and nothing becomes one.
+    together = [
+        place for place in others if _SYLLABLES.search(texts[place]) is None and "\n" not in texts[place]
+    ]
+    made = fold_text("\n".join([texts[place] for place in together])).split("\n")
+    if len(made) != len(together):
+        together, made = [], []
+    for place, text in zip(together, made, strict=True):
+        folded[place] = text
+    done = set(together)
+    for place in others:
+        if place not in done:
+            folded[place] = fold_text(texts[place])
+    return folded
 
 
 def _latinised(match: re.Match[str]) -> str:

@@ -41,6 +41,7 @@ _CATEGORY_SHARE = 0.02
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z](?!s\b)[a-z])")
 #: Bounded, so that a cell of a million brackets is not searched to its end from each of them.
 _UNITS = re.compile(r"[(\[（【][^)\]）】]{0,80}[)\]）】]")
+_ASCII_WORDS = re.compile(r"[a-z0-9#]+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -76,6 +77,8 @@ class ColumnPlan:
 
 def fold_header(text: str) -> str:
     """Return a header as lower-case words without accents, punctuation and units; idempotent."""
+    if text.isascii():
+        return _fold_ascii(text.replace("_", " "))
     text = unicodedata.normalize("NFKC", text).replace("_", " ")
     bare = _UNITS.sub(" ", text)
     if not any(char.isalnum() for char in bare):
@@ -85,6 +88,15 @@ def fold_header(text: str) -> str:
     bare = "".join(char for char in bare if unicodedata.category(char) != "Mn")
     bare = "".join(char if char.isalnum() or char == "#" else " " for char in bare)
     return " ".join(bare.split())
+
+
+def _fold_ascii(text: str) -> str:
+    bare = _UNITS.sub(" ", text) if "(" in text or "[" in text else text
+    if bare is not text and not any(map(str.isalnum, bare)):
+        bare = text
+    if not bare.islower():
+        bare = _CAMEL.sub(" ", bare).lower()
+    return " ".join(_ASCII_WORDS.findall(bare))
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,32 +112,37 @@ class _Rules:
 @cache
 def _rules() -> _Rules:
     text = resources.files("proscribe.readers").joinpath("table_kinds.yml").read_text(encoding="utf-8")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    raw: dict[str, Any] = yaml.load(text, Loader=loader)  # noqa: S506  a safe loader
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    # To ask of five thousand words whether they are numbers or days takes ten times as long as reading them.
+    raw: dict[str, Any] = yaml.load(text, Loader=loader)  # noqa: S506  BaseLoader makes text only
     signs = tuple(
         _Sign(
             name,
-            bool(one.get("thing")),
-            bool(one.get("no_vendors")),
-            bool(one.get("instead")),
-            bool(one.get("alone")),
+            one.get("thing") == "true",
+            one.get("no_vendors") == "true",
+            one.get("instead") == "true",
+            one.get("alone") == "true",
             frozenset(one.get("fields", ())),
             frozenset(one.get("forms", ())),
             _Phrases(one.get("headers", ())),
-            one["points"],
+            _numbers(one["points"]),
         )
         for name, one in raw["signs"].items()
     )
     return _Rules(
         raw["sources"],
-        raw["needs"],
-        raw["lead"],
+        _numbers(raw["needs"]),
+        int(raw["lead"]),
         frozenset(raw["silent"]),
-        raw["name_points"],
+        int(raw["name_points"]),
         {kind: _Phrases(words) for kind, words in raw["names"].items()},
         signs,
         _Phrases(raw["secret"]),
     )
+
+
+def _numbers(written: Mapping[str, str]) -> dict[str, int]:
+    return {name: int(number) for name, number in written.items()}
 
 
 def kinds_told(

@@ -1,0 +1,61 @@
+"""The process that reads is a copy of the command line where that is possible, and holds nothing of it open."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LEDGER = "Maker,Model\nHikvision,DS-2CD2143G2-I\n"
+#: Starts the first process from a program with a file open, reads an input in a copy of it, and tells of it.
+PROGRAM = """
+import json, os, sys
+import proscribe
+proscribe.is_program = {alone}
+from proscribe.app import reading_process
+from proscribe.readers import Options, expand
+if {thread}:
+    import threading
+    threading.Thread(target=threading.Event().wait, daemon=True).start()
+held = open(sys.argv[1])
+reading_process.start()
+running = reading_process._forks()._running
+source = expand([sys.argv[1]]).sources[0]
+rows = [batch.rows.to_pylist() for batch in reading_process.open_apart(source, Options()).batches()]
+opened = [os.readlink(f"/proc/{{running.number}}/fd/{{name}}") for name in os.listdir(f"/proc/{{running.number}}/fd")]
+print(json.dumps({{"divided": running.process is None, "rows": rows, "holds": sys.argv[1] in opened, "is": running.runs(),
+                   "apart": os.getsid(running.number) != os.getsid(0)}}))
+"""
+
+
+def told(path: Path, *, alone: bool, thread: bool = False) -> dict[str, object]:
+    path.write_text(LEDGER, encoding="utf-8")
+    program = PROGRAM.format(alone=alone, thread=thread)
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=True,
+        env={"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": ":".join(filter(None, sys.path))},
+    )  # fmt: skip
+    assert not done.stderr
+    answer: dict[str, object] = json.loads(done.stdout)
+    return answer
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells which threads a process has")
+def test_the_command_line_divides_itself_and_its_copy_holds_none_of_its_files(tmp_path: Path) -> None:
+    assert told(tmp_path / "ledger.csv", alone=True) == {
+        "divided": True, "rows": [[{"Maker": "Hikvision", "Model": "DS-2CD2143G2-I"}]], "holds": False, "is": True,
+        "apart": True,
+    }  # fmt: skip
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells which threads a process has")
+@pytest.mark.parametrize(("alone", "thread"), [(False, False), (True, True)])
+def test_a_program_that_is_not_ours_alone_is_not_divided(tmp_path: Path, alone: bool, thread: bool) -> None:
+    answer = told(tmp_path / "ledger.csv", alone=alone, thread=thread)
+    assert (answer["divided"], answer["rows"]) == (
+        False,
+        [[{"Maker": "Hikvision", "Model": "DS-2CD2143G2-I"}]],
+    )
