@@ -259,3 +259,27 @@ def test_another_maker_caps_a_number_that_is_all_there_is(tmp_path: Path) -> Non
 def test_a_thing_no_screened_firm_makes_is_a_question(tmp_path: Path, text: str) -> None:
     (only,) = scan(tmp_path, ["Tag", "Description"], [["1", text], ["2", "chair"]], {}).findings
     assert only.band is Band.POSSIBLE
+
+
+@pytest.mark.parametrize(
+    ("order", "line"),
+    [("PO Number", "PO Line"), ("PO", "Line"), ("Bestellnummer", "Position"), ("EBELN", "EBELP"), ("N° commande", "Ligne"),
+     ("Pedido", "Línea"), ("注文番号", "明細")],
+)  # fmt: skip
+def test_an_order_and_its_line_together_are_the_id_of_a_record(tmp_path: Path, order: str, line: str) -> None:
+    rows = [
+        ["45001", "10", "Axis", "PTZ", "1"],
+        ["45001", "20", "Hikvision", "dome camera", "2"],
+        ["45002", "10", "Axis", "dome camera", "1"],
+    ]
+    (only,) = scan(tmp_path, [order, line, "Manufacturer", "Item Text", "Qty"], rows, {}).findings
+    assert only.record_id == "45001/20"
+
+
+def test_a_line_of_an_order_alone_is_the_id_of_a_record(tmp_path: Path) -> None:
+    rows = [["4500-10", "Hikvision", "dome camera"], ["4500-20", "Axis", "PTZ"]]
+    (only,) = scan(tmp_path, ["PO Line", "Manufacturer", "Item"], rows, {}).findings
+    assert only.record_id == "4500-10"
+    tagged = [["4500-10", "T-7", "Hikvision", "dome camera"], ["4500-20", "T-8", "Axis", "PTZ"]]
+    (only,) = scan(tmp_path, ["PO Line", "Asset tag", "Manufacturer", "Item"], tagged, {}).findings
+    assert only.record_id == "T-7"

@@ -230,7 +230,7 @@ class _Writer:
         return SeenRecord(
             ref=spot.ref,
             source=spot.table.kind,
-            record_id=spot.first("row_id"),
+            record_id=spot.own_id(),
             site=spot.first("site") or "",
             seen=() if span is None else (_iso(span.first), _iso(span.last)),
             says=tuple(says),

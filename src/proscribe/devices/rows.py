@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from proscribe.devices.keys import DeviceBatch, DeviceTable, cell
 from proscribe.model.devices import RecordRef
+from proscribe.readers.columns import own_id_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,11 @@ class Spot:
             self.batch.first_record + self.place,
             pointers[self.place] if pointers else "",
         )
+
+    def own_id(self) -> str | None:
+        """Give the record's own id, as a scan gives it."""
+        found = (cell(self.batch.rows, name, self.place) for name in own_id_columns(self.table.table.fields))
+        return "/".join(text.strip() for text in found if text and text.strip()) or None
 
     def first(self, *fields: str) -> str | None:
         """Give the first cell that is filled among the columns of these fields."""

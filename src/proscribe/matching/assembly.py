@@ -19,6 +19,7 @@ from proscribe.matching.set_asides import decisions_about
 from proscribe.matching.states import States
 from proscribe.model.findings import Band, Details
 from proscribe.model.observations import CONTENT_FIELDS, Table
+from proscribe.readers.columns import own_id_columns
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -128,9 +129,8 @@ class _Placing:
         column_of: dict[str, str] = {}
         for name, kind in table.fields.items():
             column_of.setdefault(kind, name)
-        own = column_of.get("row_id") or column_of.get("component_ref")
         place_of = {name: place for place, name in reversed(list(enumerate(self._names)))}
-        self._own = place_of[own] if own is not None else None
+        self._own = [place_of[name] for name in own_id_columns(table.fields)]
         self._details = [place_of[column_of[kind]] if kind in column_of else None for kind in _DETAILS]
         self._content = [place_of[name] for name in read_fields(table)]
         self._fields = table.fields
@@ -152,7 +152,7 @@ class _Placing:
                 table=batch.table,
                 number=batch.first_record + place,
                 pointer=batch.pointers[place] if batch.pointers else None,
-                record_id=_bare(cells, self._own),
+                record_id="/".join(filter(None, (_bare(cells, one) for one in self._own))) or None,
                 details=Details(*(_bare(cells, one) for one in self._details)),
                 cells=kept_cells(self._names, cells),
             )

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import yaml
@@ -28,6 +29,8 @@ _WORDS = grammar("column_words.yml").words
 _SINGLE_FIELDS = _WORDS["single_fields"]
 _FORMED_FIELDS = _WORDS["formed_fields"]
 _ID_WORDS = _WORDS["id_words"]
+#: Fields of a record's own id; the first that is there counts.
+OWN_IDS = ("row_id", "component_ref")
 #: Fields that name a firm, and those that name the thing.
 COMPANY_FIELDS = ("vendor_name", "maker_name")
 _NAMING = frozenset({"text", "product_name", "model_number", "part_number", "maker_name"})
@@ -405,6 +408,22 @@ def second_id(header: str) -> str | None:
     return "order_line" if words & _WORDS["order_words"] else None
 
 
+def own_id_columns(fields: Mapping[str, str]) -> list[str]:
+    """Give the columns whose values together are a record's own id, in order; none where nothing numbers the records.
+
+    An order number and the line of the order make one together, as does a line number that says both.
+
+    Args:
+        fields: column name to field, in the order of the columns.
+    """
+    own = [next((name for name, kind in fields.items() if kind == wanted), "") for wanted in OWN_IDS]
+    first = next((name for name in own if name), "")
+    lines = [name for name, kind in fields.items() if kind == "order_line"]
+    if not first:
+        return lines[:2]
+    return [first, *lines[:1]] if lines and second_id(first) == "order_line" else [first]
+
+
 def find_column(wanted: str, header: Sequence[str]) -> str | None:
     """Find the column a person means, whatever its case and punctuation."""
     if wanted in header:
@@ -621,6 +640,7 @@ class _Planner:
             else:
                 self._guess(column)
         self._add_the_only_ones()
+        self._add_order_lines()
         self._add_ids()
         kind = self._export.kind if self._export is not None else self._parts_kind()
         name = self._export.name if self._export is not None else ""
@@ -720,6 +740,26 @@ class _Planner:
         only = self._header[0] if len(self._header) == 1 and not self._strict else None
         if only is not None and self._fields.get(only) not in CONTENT_FIELDS:
             self._put(only, "text", "content")
+
+    def _add_order_lines(self) -> None:
+        """Take the number of an order and that of its line beside it for the id of records that have no other."""
+        if self._export is not None or not self._headed:
+            return
+        held = {name: column for column, name in reversed(self._fields.items())}
+        for order, line in pairwise(self._header):
+            if (
+                second_id(order) == "order_line"
+                and self._folded[line] in _WORDS["line_headers"]
+                and held.get("row_id", order) in (order, line)
+                and "order_line" not in held
+                and not {order, line} & self._mapped.keys()
+                and not _are_distinct(self._values[order])
+                and _share(self._values[order], _CODE, whole=True) >= 0.9
+                and _share(self._values[line], _SHORT_CODE, whole=True) >= 0.9
+            ):
+                self._put(order, "row_id", "header")
+                self._put(line, "order_line", "header")
+                return
 
     def _add_ids(self) -> None:
         """Take unique short codes for the record's own id and unique long ones for serial numbers, where no header does."""
