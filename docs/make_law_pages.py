@@ -38,6 +38,7 @@ from proscribe.model.law import (
     Provenance,
     Regime,
     Rule,
+    Shown,
     UnlessShown,
     Unsettled,
     WaiverSpec,
@@ -180,8 +181,9 @@ def condition(expression: Expression, law: Law, here: str, depth: int = 0) -> li
         for item in expression.items:
             lines += condition(item, law, here, depth + 1)
         return lines
-    if isinstance(expression, (NotOf, UnlessShown)):
-        word = "not: " if isinstance(expression, NotOf) else "unless it is shown that "
+    if isinstance(expression, (NotOf, UnlessShown, Shown)):
+        words = {NotOf: "not: ", UnlessShown: "unless it is shown that ", Shown: "it is stated that "}
+        word = words[type(expression)]
         inner = condition(expression.item, law, here, depth)
         if len(inner) == 1:
             return [pad + word + inner[0].removeprefix(pad)]
@@ -381,6 +383,8 @@ def _positive(expression: Expression, law: Law) -> Iterator[FactTest]:
             yield from _positive(item, law)
     elif isinstance(expression, DefinitionRef):
         yield from _positive(law.definitions[expression.id].when, law)
+    elif isinstance(expression, Shown):
+        yield from _positive(expression.item, law)
     elif isinstance(expression, UnlessShown) and isinstance(expression.item, NotOf):
         yield from _positive(expression.item.item, law)
     elif isinstance(expression, FactTest):

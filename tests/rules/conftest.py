@@ -60,6 +60,10 @@ class Entities:
             return Tie("unsettled", (entity, "huawei"))
         return Tie("certain", (entity,)) if entity in firms else Tie("none")
 
+    def held_over(self, entity: str, firms: frozenset[str], on: date, percent: int) -> tuple[str, ...]:
+        """`maybe` is held by `huawei` to 30 per cent."""
+        return (entity, "huawei") if entity == "maybe" and "huawei" in firms and percent < 30 else ()
+
     def maker_for(self, entity: str, firms: frozenset[str], days: Sequence[date]) -> str | None:
         """`relabeller` sold units of `huawei` in 2023 only."""
         sold = not days or any(day.year == 2023 for day in days)

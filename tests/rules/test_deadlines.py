@@ -110,3 +110,13 @@ def test_a_malformed_calendar_is_named_by_row() -> None:
     with pytest.raises(RuleError, match="calendar") as caught:
         Calendar.of_rows("mine", [{"date": "2020-13-01", "name": "x", "kind": "statutory", "citation": "y"}])
     assert "row 1" in caught.value.at
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [("2024-02-05", "2024-03-31"), ("2024-03-31", "2024-03-31"), ("2024-04-01", "2025-03-31")],
+)
+def test_a_yearly_duty_comes_on_its_next_day(asked: str, expected: str) -> None:
+    clock = DeadlineSpec(None, "", "each year", recurring=True, yearly=(3, 31))
+    assert due(clock, {}, CALENDAR, date.fromisoformat(asked)) == (date.fromisoformat(expected), "")
+    assert due(clock, {}, CALENDAR) == (None, "")

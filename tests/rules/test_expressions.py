@@ -210,3 +210,24 @@ def test_expressions_are_said_in_words() -> None:
     assert describe(parse(raw)) == (
         "act.kind is use and (item.producer is huawei, a subsidiary or an affiliate or unless shown: network.is_public is true)"
     )
+
+
+def test_shown_adds_only_what_is_stated_and_is_plain_inside_a_negation() -> None:
+    raw = {"shown": {"fact": "party.is_under_individual_order", "is": True}}
+    assert ask(raw).truth is F
+    assert ask(raw).open == ()
+    assert ask(raw, {"party.is_under_individual_order": True}).truth is T
+    assert ask(raw, {"party.is_under_individual_order": False}).truth is F
+    assert ask({"not": raw}).truth is U
+    assert describe(parse(raw)).startswith("shown: ")
+
+
+def test_a_share_can_make_an_affiliate() -> None:
+    held = {"who": "item.producer", "of": ["huawei"]}
+    case = {"item.producer": "maybe"}
+    assert ask({"affiliate_of": held}, case).truth is U
+    assert ask({"affiliate_of": {**held, "over_percent": "10"}}, case).truth is T
+    assert ask({"affiliate_of": {**held, "over_percent": "50"}}, case).truth is U
+    assert "more than 10 per cent" in describe(parse({"affiliate_of": {**held, "over_percent": "10"}}))
+    with pytest.raises(BadExpression, match="over_percent"):
+        parse({"affiliate_of": {**held, "over_percent": "many"}})

@@ -38,7 +38,7 @@ class EntityKnowledge:
     def __init__(self, view: View) -> None:
         self._view = view
         self._links = links_of(view.rows("stakes"))
-        self._graphs: dict[frozenset[str], Ownership] = {}
+        self._graphs: dict[tuple[frozenset[str], int], Ownership] = {}
         self._lists: dict[tuple[str, date], frozenset[str]] = {}
         self._listed: dict[str, list[Mapping[str, Any]]] = {}
         for row in view.rows("listings"):
@@ -64,10 +64,16 @@ class EntityKnowledge:
                     return supplier.maker
         return None
 
-    def _graph(self, firms: frozenset[str]) -> Ownership:
-        graph = self._graphs.get(firms)
+    def held_over(self, entity: str, firms: frozenset[str], on: date, percent: int) -> tuple[str, ...]:
+        """Give the path from the entity up to a firm that holds more than a share at each step; empty without one."""
+        found = self._graph(firms, percent).covered_through(entity, on)
+        return found.path if found.certainty is Certainty.CERTAIN else ()
+
+    def _graph(self, firms: frozenset[str], over_percent: int = 0) -> Ownership:
+        key = (firms, over_percent)
+        graph = self._graphs.get(key)
         if graph is None:
-            graph = self._graphs[firms] = Ownership(self._links, firms)
+            graph = self._graphs[key] = Ownership(self._links, firms, over_percent=over_percent)
         return graph
 
     def lists_of(self, entity: str, on: date) -> frozenset[str]:

@@ -26,6 +26,9 @@ class _NobodyKnown:
     def tie(self, entity: str, firms: frozenset[str], on: date) -> Tie:
         raise LookupError(entity)  # nobody is known of whom it could be asked
 
+    def held_over(self, entity: str, firms: frozenset[str], on: date, percent: int) -> tuple[str, ...]:
+        return ()
+
     def maker_for(self, entity: str, firms: frozenset[str], days: Sequence[date]) -> str | None:
         return None
 

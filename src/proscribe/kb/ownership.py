@@ -90,6 +90,7 @@ class Link:
         unsettled: when it is undetermined; may lie outside `period`, between signing and closing of a sale.
         doubtful: whether the fact may only raise a question.
         latest_start: whether `period.start` is the day of a listing, so that the tie is older.
+        stake_bp: the share held in basis points; 0 = not known.
     """
 
     id: str
@@ -100,9 +101,17 @@ class Link:
     unsettled: Period | None
     doubtful: bool
     latest_start: bool
+    stake_bp: int = 0
 
-    def grade(self, on: date) -> Certainty:
-        """Grade the link on a day; `none` when it does not hold then."""
+    def grade(self, on: date, over_percent: int = 0) -> Certainty:
+        """Grade the link on a day; `none` when it does not hold then.
+
+        Args:
+            on: the day.
+            over_percent: a stake above this share is a tie by itself, also where control is undetermined; 0 = it is not.
+        """
+        if over_percent and self.stake_bp > over_percent * 100 and not self.doubtful and self._spans(on):
+            return Certainty.CERTAIN
         if self.unsettled is not None and self.unsettled.holds_on(on):
             return Certainty.WEAK if self.doubtful else Certainty.UNSETTLED
         if self.period is None or (self.period.end is not None and self.period.end <= on):
@@ -110,6 +119,9 @@ class Link:
         if self.period.start is not None and on < self.period.start:
             return Certainty.WEAK if self.latest_start else Certainty.NONE
         return Certainty.WEAK if self.doubtful else Certainty.CERTAIN
+
+    def _spans(self, on: date) -> bool:
+        return any(period is not None and period.holds_on(on) for period in (self.period, self.unsettled))
 
     def ends(self) -> tuple[date, ...]:
         """Give the first days on which the link may no longer hold."""
@@ -162,6 +174,7 @@ def links_of(stakes: Iterable[Row]) -> list[Link]:
                 unsettled,
                 doubt,
                 row["relation"] in _LATEST_START,
+                int(row.get("stake_bp") or 0),
             )
         )
     return sorted(links, key=lambda link: link.id)
@@ -174,6 +187,7 @@ class Ownership:
         links: every link that is known.
         named_firms: ids at which a path ends.
         listings: entity id to its `(list, period)` pairs.
+        over_percent: a stake above this share is a tie by itself; 0 = it is not.
     """
 
     def __init__(
@@ -181,7 +195,9 @@ class Ownership:
         links: Iterable[Link],
         named_firms: Iterable[str],
         listings: Mapping[str, Iterable[tuple[str, Period]]] | None = None,
+        over_percent: int = 0,
     ) -> None:
+        self._over_percent = over_percent
         self._upward: dict[str, list[Link]] = {}
         self._supply: dict[str, list[Link]] = {}
         self._firms = frozenset(named_firms)
@@ -259,10 +275,10 @@ class Ownership:
                 return links[::-1]
             best: dict[str, Link] = {}
             for link in self._upward.get(here, ()):
-                rank = _RANK[link.grade(on)]
+                rank = _RANK[link.grade(on, self._over_percent)]
                 if rank >= _RANK[least]:
                     kept = best.get(link.owner)
-                    if kept is None or rank > _RANK[kept.grade(on)]:
+                    if kept is None or rank > _RANK[kept.grade(on, self._over_percent)]:
                         best[link.owner] = link
             for owner in sorted(best):
                 if owner not in came:

@@ -45,6 +45,16 @@ class UnlessShown:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """TRUE only where `item` is; a fact that nobody stated adds nothing and is not asked.
+
+    For what the knowledge itself answers, such as whether an authority has named a maker, and what a statement may add.
+    """
+
+    item: Expression
+
+
+@dataclass(frozen=True, slots=True)
 class FactTest:
     """One test of one fact.
 
@@ -90,11 +100,14 @@ class AffiliateOf:
         who: a fact of type entity or list of entities.
         firms: entity ids.
         excluding: entity ids, themselves never counted here.
+        over_percent: a law that counts as an affiliate whoever holds more than this share says so here; 0 = the tie
+            itself must be known.
     """
 
     who: str
     firms: frozenset[str]
     excluding: frozenset[str] = frozenset()
+    over_percent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +163,7 @@ Expression = (
     | AnyOf
     | NotOf
     | UnlessShown
+    | Shown
     | FactTest
     | AsOfIn
     | DaysBetween
@@ -360,12 +374,14 @@ class DeadlineSpec:
         unit: `hour`, `day`, `business_day`, `month`, or empty.
         start: name of the event fact that starts it, or words such as `with the offer`.
         recurring: whether it comes back.
+        yearly: month and day by which it comes back each year; empty for a clock that an event starts.
     """
 
     count: int | None
     unit: str
     start: str
     recurring: bool = False
+    yearly: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,7 @@ def add_months(start: date, count: int) -> date:
 
 
 def due(
-    spec: DeadlineSpec, facts: Mapping[str, Any], calendar: Calendar
+    spec: DeadlineSpec, facts: Mapping[str, Any], calendar: Calendar, as_of: date | None = None
 ) -> tuple[date | datetime | None, str]:
     """Compute when a duty is due.
 
@@ -117,10 +117,14 @@ def due(
         spec: the clock.
         facts: typed facts; the start is one of them.
         calendar: the closed days.
+        as_of: the day asked; from it the next day of a yearly duty is found.
 
     Returns:
         The due day or instant, `None` without a start or a clock; and what was assumed.
     """
+    if spec.yearly is not None and as_of is not None:
+        this_year = date(as_of.year, *spec.yearly)
+        return this_year if as_of <= this_year else date(as_of.year + 1, *spec.yearly), ""
     start = facts.get(spec.start)
     if spec.count is None or start is None or not isinstance(start, (date, datetime)):
         return None, ""

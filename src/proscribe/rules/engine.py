@@ -462,7 +462,7 @@ def _duty(
     context: Context,
     calendar: Calendar,
 ) -> Obligation:
-    when, note = due(spec.deadline, facts, calendar)
+    when, note = due(spec.deadline, facts, calendar, context.as_of)
     deadline: dict[str, Any] = {
         "count": spec.deadline.count,
         "unit": spec.deadline.unit or None,

@@ -24,6 +24,7 @@ from proscribe.model.law import (
     ListedOn,
     NotOf,
     Presumed,
+    Shown,
     UnlessShown,
     Unsettled,
 )
@@ -49,8 +50,8 @@ _NUMBERS = ("at_least", "at_most")
 _DATE_TYPES = ("date", "date_or_year", "date_or_instant")
 _ENTITY_TYPES = ("entity", "entities")
 _OPERATORS = (
-    "all", "any", "not", "unless_shown", "fact", "as_of", "days_between", "definition", "affiliate_of", "is_entity",
-    "listed_on", "based_in", "clause", "unsettled", "presumed",
+    "all", "any", "not", "unless_shown", "shown", "fact", "as_of", "days_between", "definition", "affiliate_of",
+    "is_entity", "listed_on", "based_in", "clause", "unsettled", "presumed",
 )  # fmt: skip
 _DAY = timedelta(days=1)
 
@@ -93,6 +94,9 @@ class OwnershipKnowledge(Protocol):
 
     def tie(self, entity: str, firms: frozenset[str], on: date) -> Tie:
         """Find the best tie of an entity to one of some firms on a day."""
+
+    def held_over(self, entity: str, firms: frozenset[str], on: date, percent: int) -> tuple[str, ...]:
+        """Give the path from the entity up to a firm that holds more than a share at each step; empty without one."""
 
     def maker_for(self, entity: str, firms: frozenset[str], days: Sequence[date]) -> str | None:
         """Name a firm, or its subsidiary or affiliate, whose units the entity sells under its own name.
@@ -173,6 +177,11 @@ def _not(raw: Mapping[str, Any], path: tuple[str | int, ...]) -> Expression:
 def _unless_shown(raw: Mapping[str, Any], path: tuple[str | int, ...]) -> Expression:
     _only(raw, ("unless_shown",), path)
     return UnlessShown(parse(raw["unless_shown"], path))
+
+
+def _shown_only(raw: Mapping[str, Any], path: tuple[str | int, ...]) -> Expression:
+    _only(raw, ("shown",), path)
+    return Shown(parse(raw["shown"], path))
 
 
 def fact_named(name: Any, path: tuple[str | int, ...]) -> str:
@@ -295,9 +304,12 @@ def _who(raw: Any, keys: tuple[str, ...], path: tuple[str | int, ...]) -> tuple[
 
 def _affiliate_of(raw: Mapping[str, Any], path: tuple[str | int, ...]) -> Expression:
     _only(raw, ("affiliate_of",), path)
-    name, inner = _who(raw["affiliate_of"], ("who", "of", "except"), path)
+    name, inner = _who(raw["affiliate_of"], ("who", "of", "except", "over_percent"), path)
     excluding = frozenset(_texts(inner["except"], path)) if "except" in inner else frozenset()
-    return AffiliateOf(name, frozenset(_texts(inner.get("of"), path)), excluding)
+    share = str(inner.get("over_percent", "0"))
+    if not share.isdecimal() or not int(share) < 100:
+        raise BadExpression("'over_percent' takes a whole number from 0 to 99", path)
+    return AffiliateOf(name, frozenset(_texts(inner.get("of"), path)), excluding, int(share))
 
 
 def _is_entity(raw: Mapping[str, Any], path: tuple[str | int, ...]) -> Expression:
@@ -363,6 +375,7 @@ _BUILDERS: dict[str, Callable[[Mapping[str, Any], tuple[str | int, ...]], Expres
     "any": _group(AnyOf, "any"),
     "not": _not,
     "unless_shown": _unless_shown,
+    "shown": _shown_only,
     "fact": _fact,
     "as_of": _as_of,
     "days_between": _days_between,
@@ -383,7 +396,7 @@ def walk(expression: Expression) -> Iterator[Expression]:
     if isinstance(expression, (AllOf, AnyOf)):
         for item in expression.items:
             yield from walk(item)
-    elif isinstance(expression, (NotOf, UnlessShown)):
+    elif isinstance(expression, (NotOf, UnlessShown, Shown)):
         yield from walk(expression.item)
     elif isinstance(expression, Presumed):
         yield from walk(expression.test)
@@ -505,6 +518,14 @@ def _unless(expression: UnlessShown, context: Context) -> Verdict:
     return Verdict(
         truth, TraceNode("condition", "unless shown", truth.value, because, children=(inner.node,))
     )
+
+
+def _shown(expression: Shown, context: Context) -> Verdict:
+    inner = evaluate(expression.item, context)
+    if inner.truth is not UNKNOWN or context.strict or inner.readings:
+        return inner
+    node = TraceNode("condition", "shown", "false", "not stated, so it adds nothing", children=(inner.node,))
+    return Verdict(FALSE, node)
 
 
 def _absent(name: str, title: str) -> Verdict:
@@ -688,6 +709,11 @@ def _tied(expression: AffiliateOf, context: Context, entity: str) -> _Tied:
     now = knowledge.tie(entity, expression.firms, context.as_of)
     if now.certainty == "certain":
         return TRUE, "belongs to it on this day: " + " → ".join(now.path), (), ()
+    if expression.over_percent:
+        held = knowledge.held_over(entity, expression.firms, context.as_of, expression.over_percent)
+        if held:
+            share = f"held to more than {expression.over_percent} per cent on this day: "
+            return TRUE, share + " → ".join(held), (), ()
     thing = expression.who.startswith("item.")
     produced = context.facts.get("item.produced_on") if thing else None
     days = () if produced is None else _ends(produced)
@@ -809,6 +835,7 @@ _EVALUATORS: dict[type, Callable[[Any, Context], Verdict]] = {
     AnyOf: _any,
     NotOf: _negation,
     UnlessShown: _unless,
+    Shown: _shown,
     FactTest: _fact_test,
     AsOfIn: _as_of_in,
     DaysBetween: _between,
@@ -847,8 +874,8 @@ def describe(expression: Expression) -> str:
             return _joined(items, " or ", AllOf, "never")
         case NotOf(item):
             return f"not ({describe(item)})"
-        case UnlessShown(item):
-            return f"unless shown: {describe(item)}"
+        case UnlessShown(item) | Shown(item):
+            return f"{'shown' if isinstance(expression, Shown) else 'unless shown'}: {describe(item)}"
         case FactTest(fact, op, value):
             return f"{fact} is given" if op == "given" else f"{fact} {_WORDS[op]} {_words_of(value)}"
         case AsOfIn(period):
@@ -857,9 +884,8 @@ def describe(expression: Expression) -> str:
             return f"{second} is at least {count} days after {first}"
         case DefinitionRef(id):
             return id
-        case AffiliateOf(who, firms, excluding):
-            tail = f" (but not {', '.join(sorted(excluding))})" if excluding else ""
-            return f"{who} is {' or '.join(sorted(firms))}, a subsidiary or an affiliate{tail}"
+        case AffiliateOf(who, firms, excluding, over_percent):
+            return f"{who} is {' or '.join(sorted(firms))}, {_tie_words(excluding, over_percent)}"
         case IsEntity(who, firms):
             return f"{who} is {' or '.join(sorted(firms))} itself"
         case ListedOn(who, name):
@@ -879,6 +905,12 @@ def _describe_point(expression: ClauseListed | Unsettled | Presumed) -> str:
             return READINGS[reading]
         case Presumed(test, _):
             return f"{describe(test)} (presumed of the thing itself until shown)"
+
+
+def _tie_words(excluding: Iterable[str], over_percent: int) -> str:
+    names = ", ".join(sorted(excluding))
+    share = f" (more than {over_percent} per cent)" if over_percent else ""
+    return f"a subsidiary or an affiliate{share}" + (f" (but not {names})" if names else "")
 
 
 def _joined(items: Iterable[Expression], between: str, bracketed: type, empty: str) -> str:

@@ -409,7 +409,7 @@ class _Loader:
         deadline = _Record(
             self, record.file, f"{record.where}.deadline", record.raw.get("deadline") or {}, {}
         )
-        deadline.only("count", "unit", "from", "recurring")
+        deadline.only("count", "unit", "from", "recurring", "yearly")
         count = deadline.raw.get("count")
         start = deadline.text("from", "")
         if count is not None and not str(count).isdigit():
@@ -445,6 +445,7 @@ class _Loader:
                 deadline.choice("unit", UNITS) if count is not None else deadline.choice("unit", UNITS, ""),
                 start,
                 deadline.flag("recurring", False),
+                self._day_of_year(deadline),
             ),
             record.elements("to"),
             record.elements("contents"),
@@ -454,6 +455,18 @@ class _Loader:
         for regime in spec.regimes:
             self.references.append(("regime", regime, record.file, record.where))
             self.obligations.setdefault(regime, []).append(spec)
+
+    def _day_of_year(self, deadline: _Record) -> tuple[int, int] | None:
+        text = deadline.text("yearly", "")
+        if not text:
+            return None
+        try:
+            day = parse_day(f"2001-{text}")  # no leap year: the day must exist in each
+        except ValueError:
+            raise self.fail(
+                deadline.file, deadline.where, "'yearly' is a month and a day such as 03-31"
+            ) from None
+        return day.month, day.day
 
     # Checking what only shows once everything is read
 
