@@ -283,3 +283,21 @@ def test_a_line_of_an_order_alone_is_the_id_of_a_record(tmp_path: Path) -> None:
     tagged = [["4500-10", "T-7", "Hikvision", "dome camera"], ["4500-20", "T-8", "Axis", "PTZ"]]
     (only,) = scan(tmp_path, ["PO Line", "Asset tag", "Manufacturer", "Item"], tagged, {}).findings
     assert only.record_id == "T-7"
+
+
+@pytest.mark.parametrize("header", ["Nutzer", "Assigned to", "担当者", "Dipendente", "Пользователь", "Owner"])
+def test_a_person_of_that_name_is_a_mention(tmp_path: Path, header: str) -> None:
+    rows = [["C-1", "Laptop", "Dell", "Li Huawei"], ["C-2", "Dome camera", "Dahua", "Anna Dahua"]]
+    made = scan(tmp_path, ["Tag", "Item", "Maker", header], rows, {})
+    assert [(item.record_id, item.band) for item in made.findings] == [("C-2", Band.PROBABLE)]
+    assert [(item.record_id, item.entity) for item in made.mentions] == [("C-1", "huawei")]
+    alone = scan(tmp_path, ["Tag", "Item", "Maker"], [row[:3] for row in rows], {}).findings
+    assert [item.band for item in alone] == [Band.PROBABLE], "a column of people takes nothing away"
+
+
+@pytest.mark.parametrize(
+    "value", ["Hikvision", "Huawei Technologies Co., Ltd.", "Dahua IPC-HFW2431S", "Dahua camera"]
+)
+def test_what_no_person_is_called_asks_under_a_header_of_people(tmp_path: Path, value: str) -> None:
+    made = scan(tmp_path, ["Tag", "Item", "User"], [["C-1", "thing", value], ["C-2", "thing", "Eva"]], {})
+    assert [item.record_id for item in made.findings] == ["C-1"]

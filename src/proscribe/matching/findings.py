@@ -7,21 +7,23 @@ kept beside it. The result for a record depends on nothing but the record, the i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from proscribe.matching.context import judge, several_makers
 from proscribe.matching.days import first_launch, may_be_older
 from proscribe.matching.index import Index, Tie
-from proscribe.matching.lexicon import Hit
+from proscribe.matching.lexicon import Hit, is_pinyin
 from proscribe.matching.line import is_ordinary
 from proscribe.matching.line_spot import Surroundings
 from proscribe.matching.matchers.numbers import foreign_vendor
+from proscribe.matching.normalize import LEGAL_FORMS
 from proscribe.matching.readings import Reading
 from proscribe.matching.record import ASIDE, MODEL_FIELDS, NOTE, Record, Seen
 from proscribe.matching.registry import MATCHERS
 from proscribe.matching.signals import Signal
+from proscribe.matching.state_words import state_key
 from proscribe.matching.string_weight import heard, in_image, is_support, only_known
 from proscribe.model.findings import Band, Evidence, MentionKind, Role, State
 from proscribe.model.grades import BASES
@@ -179,6 +181,8 @@ def _sort_out(record: Record, index: Index, signals: list[Signal], known: frozen
         around = surroundings[signal.cell]
         reading = judge(around, signal) if signal.text_bound else None
         kind = reading.kind if reading is not None else None
+        if kind is None and _names_a_person(record, index, signal, signals):
+            kind = MentionKind.REFERENCE
         if kind is None and is_support(record, signal, known, group):
             made.supported.setdefault(group, []).append((MentionKind.SOFTWARE, signal))
             continue
@@ -223,6 +227,23 @@ def _heeded(record: Record, signals: list[Signal]) -> list[Signal]:
         if record.cells[signal.cell].field != ASIDE
         or (signal.needs == "none" and signal.strength not in ("weak", "support"))
     ]
+
+
+def _names_a_person(record: Record, index: Index, signal: Signal, signals: Sequence[Signal]) -> bool:
+    """Tell whether a name that people bear stands in a column of people: "Li Huawei" under `Assigned to`.
+
+    A company's ending, a device or anything else that speaks for a firm in the cell says that it is none.
+    """
+    cell = record.cells[signal.cell]
+    if signal.matcher != "entity_name" or state_key(cell.column) not in index.words.people:
+        return False
+    words = record.words(signal.cell)
+    name = cell.folded.text[signal.start : signal.end]
+    return (
+        is_pinyin(name)
+        and not any((word in LEGAL_FORMS and len(word) > 1) or word in index.words.device for word in words)
+        and all(other.cell != signal.cell or other.matcher == "entity_name" for other in signals)
+    )
 
 
 def _as_supplier(index: Index, signal: Signal) -> Signal:

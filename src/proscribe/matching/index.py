@@ -91,6 +91,7 @@ class Words:
     ordinary: frozenset[str]
     states: StateWords
     suits: frozenset[str]
+    people: frozenset[str]
 
 
 #: "For" in the languages of ledgers: what is paid or done for a thing is not compatible with it.
@@ -176,6 +177,7 @@ def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any], documents: M
         foreign=_foreign_things(documents),
         states=StateWords.of(documents.get("context/states") or {}),
         suits=frozenset(state_key(str(word)) for word in context.get("suits_headers", ())),
+        people=frozenset(state_key(str(word)) for word in context.get("people_headers", ())),
         ordinary=frozenset(
             fold_text(str(word["text"]))
             for word in (documents.get("context/ordinary-words") or {}).get("words", ())
