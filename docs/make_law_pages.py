@@ -401,6 +401,8 @@ def _rule_lines(law: Law, rule: Rule) -> Iterator[str]:
     yield ""
     if rule.requirements:
         yield "The waiver is to be had (**waived**; else **prohibited**) when what is asked is:"
+    elif rule.until_fact:
+        yield f"**permitted_until** the day that `{rule.until_fact}` gives, **{rule.outcome.value}** after it, when:"
     elif rule.until is not None:
         after = (rule.until + timedelta(days=1)).isoformat()
         yield f"**permitted_until** {rule.until.isoformat()}, **{rule.outcome.value}** from {after}, when:"

@@ -128,3 +128,12 @@ def test_the_rules_of_a_regime_begin_when_it_does(decider: Decider) -> None:
         own = [period.start for period in regime.in_force if period.start is not None]
         if starts and own:
             assert min(starts) >= min(own) - timedelta(days=0), name
+
+
+def test_the_last_lawful_day_can_be_a_fact_that_the_condition_asks() -> None:
+    asking = "{all: [{definition: xx-ban/thing}, {fact: order.period_ends_on, on_or_after: 2020-01-01}]}"
+    by_order = GOOD.replace("outcome: prohibited", "outcome: prohibited\n    until: order.period_ends_on")
+    law = load({**documents(by_order.replace("{definition: xx-ban/thing}", asking)), **TEXT})
+    assert (law.rules["xx-ban"][0].until, law.rules["xx-ban"][0].until_fact) == (None, "order.period_ends_on")
+    with pytest.raises(RuleError, match="does not ask"):
+        load({**documents(by_order), **TEXT})

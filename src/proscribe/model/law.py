@@ -279,6 +279,7 @@ class Rule:
     Attributes:
         outcome: what it says when its condition holds.
         until: last lawful day; after it the outcome is `prohibited`.
+        until_fact: the date fact that says that day, where an order sets it; the condition asks the fact.
         in_force: periods; empty = never yet.
         unless: ids of exceptions.
         requirements: only with the outcome `waived`.
@@ -299,6 +300,7 @@ class Rule:
     requirements: tuple[Requirement, ...]
     readings: tuple[Reading, ...]
     provenance: Provenance
+    until_fact: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -225,8 +225,9 @@ def _answer(rule: Rule, law: Law, context: Context) -> _Answer:
             citations=tuple(text for text in citations if text),
         )  # fmt: skip
     outcome, until = rule.outcome, None
-    if rule.until is not None and context.as_of <= rule.until:
-        outcome, until = Outcome.PERMITTED_UNTIL, rule.until
+    limit = context.facts.get(rule.until_fact) if rule.until_fact else rule.until
+    if limit is not None and context.as_of <= limit:
+        outcome, until = Outcome.PERMITTED_UNTIL, limit
     if outcome is Outcome.PROHIBITED:
         waivers = _waivers(rule, law, context, children, open_facts)
         if waivers:

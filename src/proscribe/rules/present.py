@@ -69,7 +69,10 @@ def _rule_lines(law: Law, rule: Rule) -> Iterator[str]:
     yield f"Rule {rule.id}: {rule.title}"
     yield f"  [{'; '.join((rule.citation, *rule.also))}] in force {_periods(rule.in_force)}"
     yield from _quote(rule.excerpt)
-    until = f" after {rule.until.isoformat()}; until then permitted" if rule.until else ""
+    last = (
+        f"the day of {rule.until_fact}" if rule.until_fact else rule.until.isoformat() if rule.until else ""
+    )
+    until = f" after {last}; until then permitted" if last else ""
     yield f"  {rule.outcome.value}{until} when {describe(rule.when)}"
     for requirement in rule.requirements:
         yield f"  needs: {requirement.title} [{requirement.citation}]: {describe(requirement.needs)}"
@@ -140,7 +143,7 @@ def _rule(law: Law, rule: Rule) -> dict[str, Any]:
         "excerpt": rule.excerpt,
         "in_force": [_period(period) for period in rule.in_force],
         "outcome": rule.outcome.value,
-        "until": None if rule.until is None else rule.until.isoformat(),
+        "until": rule.until_fact or (None if rule.until is None else rule.until.isoformat()),
         "when": describe(rule.when),
         "unless": [_carve_out(law.exceptions[identity]) for identity in rule.unless],
         "requirements": [

@@ -284,6 +284,15 @@ class _Loader:
                 "a rule says when it is in force",
                 "in_force: [{from: ..., to: ...}]",
             )
+        by_fact = str(until) if str(until) in FACTS and FACTS[str(until)].type == "date" else ""
+        when = record.expression("when")
+        if by_fact and not any(isinstance(node, FactTest) and node.fact == by_fact for node in walk(when)):
+            raise self.fail(
+                record.file,
+                record.where,
+                f"'until' names {by_fact}, which 'when' does not ask",
+                f"a test of {by_fact}",
+            )
         rule = Rule(
             record.text("id"),
             name,
@@ -294,12 +303,13 @@ class _Loader:
             record.text("because", ""),
             in_force,
             outcome,
-            None if until is None else record.day_in(until, "until"),
-            record.expression("when"),
+            None if until is None or by_fact else record.day_in(until, "until"),
+            when,
             unless,
             tuple(requirements),
             tuple(readings),
             record.provenance(),
+            by_fact,
         )
         self.rules.setdefault(name, []).append(rule)
 
