@@ -12,6 +12,7 @@ import signed_documents
 from click.testing import CliRunner, Result
 from signed_documents import World
 
+from proscribe.app import people
 from proscribe.app.signing import bundle_of
 from proscribe.cli.main import cli
 
@@ -82,6 +83,38 @@ def test_a_document_is_signed_once(signed: Path) -> None:
     again = signing(World(signed), "--key", signed / "keys" / "a-osei.key")
     result = run(*again)
     assert result.exit_code == 2 and "E424" in result.output and "signed by A. Osei before" in result.output
+
+
+def test_a_bundle_that_is_missing_is_written_again_from_the_signature_that_the_case_keeps(
+    signed: Path,
+) -> None:
+    world = World(signed)
+    bundle = world.folder / "signed.zip"
+    before = bundle.read_bytes()
+    bundle.unlink()
+    other = run(*signing(world, "--key", world.folder / "keys" / "kim-berg.key"))
+    assert other.exit_code == 2 and "E424" in other.output and "signed by A. Osei before" in other.output
+    assert not bundle.exists()
+    again = run(*signing(world, "--key", world.folder / "keys" / "a-osei.key"))
+    assert again.exit_code == 0, again.output
+    assert "C-0001/DOC1 was signed by A. Osei at" in again.output and "Nothing was signed now" in again.output
+    assert bundle.read_bytes() == before
+    assert run(*signing(world, "--key", world.folder / "keys" / "a-osei.key")).exit_code == 2, (
+        "a file is in its place"
+    )
+
+
+def test_a_bundle_is_written_again_as_it_was_though_the_roster_has_grown(signed: Path) -> None:
+    world = World(signed)
+    bundle = world.folder / "signed.zip"
+    before = bundle.read_bytes()
+    bundle.unlink()
+    with world.cases() as cases:
+        rostered.key(world.folder / "keys", "J. Ode")
+        new = people.NewPerson("J. Ode", ["analyst"], world.folder / "keys" / "j-ode.pub.pem")
+        people.enrol(cases.store, new, [world.key("Kim Berg"), world.key("Lee Okafor")])
+    assert run(*signing(world, "--key", world.folder / "keys" / "a-osei.key")).exit_code == 0
+    assert bundle.read_bytes() == before
 
 
 def test_a_wrong_passphrase_a_missing_signer_and_two_keys_are_refused(world: World, tmp_path: Path) -> None:

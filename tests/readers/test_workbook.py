@@ -194,6 +194,15 @@ def test_cut_off_workbook_gives_what_is_whole(read: Any, share: float) -> None:
     assert len(records) == {0.35: 0, 0.6: len(records), 0.9: 600, 0.99: 600}[share]
 
 
+def test_a_cut_off_workbook_whose_part_has_a_name_that_begins_with_nul(read: Any) -> None:
+    data = simple([["Supplier"], ["Huawei"]])
+    named = data.replace(b"xl/theme/theme1.xml", b"\0l/theme/theme1.xml")
+    assert named != data
+    found = read(named[: named.rindex(b"PK\x01\x02") - 200])
+    assert found.issue("E109").lossy
+    assert any("Huawei" in str(value) for record in found.only() for value in record.values())
+
+
 def test_cut_inside_a_sheet_keeps_the_rows_before(read: Any) -> None:
     def build(workbook: Any) -> None:
         sheet = workbook.add_worksheet()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from proscribe.app.document_keeping import document_of, sign_stored, store_paper
+from proscribe.app.document_keeping import bundle_again, document_of, sign_stored, store_paper
 from proscribe.app.documents import Making, is_made_from, make_with_beside
 from proscribe.app.files import placing
 from proscribe.documents import FORMATS, TYPES, render
@@ -179,10 +179,12 @@ def sign_stored_document(
     signed_on: date | None = None,
     knowledge: Sequence[str | Path] = (),
     meant: str = "",
-) -> None:
+) -> bool:
     """Sign an approved document of a case: the bundle is written, and the case keeps its signature, or neither.
 
-    The store is checked whole before, and the document is weighed anew over it as it is.
+    The store is checked whole before, and the document is weighed anew over it as it is. A document is signed once. Where it
+    was, with this key, and there is no file at `target`, the bundle is put together again from the signature that the case
+    keeps: a process that was killed while it signed may have left that alone.
 
     Args:
         signer: the key.
@@ -193,15 +195,23 @@ def sign_stored_document(
         knowledge: a snapshot or source folder, then layers, with which it is weighed; the shipped one by default.
         meant: whom the configuration names as the signer, for the message where another one may not sign.
 
+    Returns:
+        Whether it was signed now; else the bundle is that of the signature of before.
+
     Raises:
         CaseError, InputError, UsageError: when it cannot be signed as it stands.
     """
+    _, stored, _ = document_of(cases, case_id, document_id)
     with placing(target) as write:
+        if stored.signer and not target.exists():
+            write(bundle_again(cases, case_id, document_id, signer))
+            return False
         sign_stored(
             cases, case_id, document_id, signer, by=by, title=title, version=cases.version(case_id, version),
             signed_at=signed_at or _end_of(cases, case_id, signed_on), knowledge=knowledge, write=write,
             meant=meant,
         )  # fmt: skip
+    return True
 
 
 def _end_of(cases: Cases, case_id: str, day: date | None) -> datetime | None:

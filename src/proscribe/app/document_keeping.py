@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -231,10 +232,10 @@ def sign_stored(
     desk.store.hand = signer
     by = desk.store.author(by)
     _two_proved(desk, case_id, stored, signer)
-    people = _people(desk, case_id, stored)
+    head = desk.store.head()
+    people = _people(desk, case_id, stored, head.seq)
     if people:
         files[PEOPLE_NAME] = people
-    head = desk.store.head()
     bundle = bundle_of(
         data, files, signer, signed_by=by, signed_as=title, signed_at=at.isoformat(),
         stands_in=Place(f"{case_id}/{stored.id}", head.store_id, head.digest, head.seq, desk.store.now()),
@@ -246,6 +247,46 @@ def sign_stored(
         desk.store, case_id, document_id, unpack(bundle).envelope, by=by, version=version
     )
     return file, bundle
+
+
+def bundle_again(desk: Desk, case_id: str, document_id: str, signer: Signer) -> bytes:
+    """Put the bundle of a signed document together again, from the signature that its case keeps. Nothing is signed anew.
+
+    A process that ends between the keeping of a signature and the placing of its bundle leaves the first alone.
+
+    Args:
+        signer: the key it was signed with; its public half goes into the bundle.
+
+    Raises:
+        CaseError: E424 when it was signed with another key; E427 a store that is not sound; E442 when a file is not the
+            one that was signed.
+    """
+    from proscribe.attestations import open_envelope
+    from proscribe.attestations.bundle import pack
+
+    _, stored, _ = document_of(desk, case_id, document_id)
+    desk.store.check_whole("read")
+    envelope = desk.store.blob(stored.envelope_sha256)
+    pem = signer.public_pem
+    opened = open_envelope(envelope, {signer.key_id: pem})
+    if not opened.good:
+        raise error(
+            "E424.signed_other_key", case=case_id, id=stored.id, signer=stored.signer,
+            key_id=", ".join(one[:16] for one in (*opened.unknown, *opened.bad)),
+        )  # fmt: skip
+    stood = opened.statement.predicate.get("standsIn")
+    until = int(stood["events"]) if isinstance(stood, Mapping) else 0
+    content = {one.name: one.sha256 for one in stored.files} | {DOCUMENT_NAME: stored.sha256}
+    files = {}
+    for subject in opened.statement.subjects:
+        if subject.name == PEOPLE_NAME:
+            data = _people(desk, case_id, stored, until)
+        else:
+            data = desk.store.blob(content.get(subject.name, subject.sha256))
+        if hashlib.sha256(data).hexdigest() != subject.sha256:
+            raise error("E442.signed", name=subject.name, id=stored.id)
+        files[subject.name] = data
+    return pack(files, envelope, {signer.key_id: pem.encode()})
 
 
 def _shown(
@@ -291,8 +332,12 @@ def _two_proved(desk: Desk, case_id: str, stored: StoredDocument, signer: Signer
         raise error("E414.alone", id=stored.id, name=signing.name)
 
 
-def _people(desk: Desk, case_id: str, stored: StoredDocument) -> bytes:
-    """Write the events that show who made and approved a document, with those of the roster; nothing without a roster."""
+def _people(desk: Desk, case_id: str, stored: StoredDocument, until: int) -> bytes:
+    """Write the events that show who made and approved a document, with those of the roster; nothing without a roster.
+
+    Args:
+        until: the last event that counts; what came behind it was not signed.
+    """
     from proscribe.casework.events import row_of
 
     with desk.store.reading() as conn:
@@ -305,7 +350,9 @@ def _people(desk: Desk, case_id: str, stored: StoredDocument) -> bytes:
         if event.kind in (EventKind.DOCUMENT_STORED, EventKind.DOCUMENT_APPROVED) and about == stored.id:
             events.append(event)
     return b"".join(
-        f"{canonical_json(row_of(one))}\n".encode() for one in sorted(events, key=lambda one: one.seq)
+        f"{canonical_json(row_of(one))}\n".encode()
+        for one in sorted(events, key=lambda one: one.seq)
+        if one.seq <= until
     )
 
 

@@ -73,7 +73,8 @@ def sign(given: Given, references: tuple[str, ...], target: Path, signed_on: str
 
     It has to be ready, approved by the person it names, and not superseded. The whole store is checked, and the document is
     weighed anew over the store as it is: what came after the approval and stands against it stops the signature. A file is
-    not signed.
+    not signed. A document is signed once; where its bundle is missing (a command that was killed), the same command with the
+    same key writes it again from the signature that the case keeps.
 
     \b
     Examples:
@@ -95,12 +96,20 @@ def sign(given: Given, references: tuple[str, ...], target: Path, signed_on: str
     who = given.person
     with file_or_standard_output(target) as place, given.cases() as cases:
         signer = given.signer(cases.store.roster())
-        sign_stored_document(
+        anew = sign_stored_document(
             cases, case_id, identity, signer, place, by=who, title=given.signed_as, version=given.version,
             signed_at=given.instant, signed_on=day_if(signed_on, "--signed-on"), knowledge=given.knowledge,
             meant=member.name if member is not None else "",
         )  # fmt: skip
-    click.echo(f"Signed:      {target}\nKey:         {signer.key_id}", err=is_standard_output(target))
+        (kept,) = (one for one in cases.case(case_id).documents if one.id == identity)
+    if not anew:
+        click.echo(
+            f"{case_id}/{identity} was signed by {kept.signer} at {kept.signed_at:%Y-%m-%d %H:%M %Z} with this key. Nothing was"
+            " signed now: the bundle was put together again from the signature that the case keeps.",
+            err=True,
+        )
+    told = "Signed:     " if anew else "Written:    "
+    click.echo(f"{told} {target}\nKey:         {signer.key_id}", err=is_standard_output(target))
 
 
 @attest.command("countersign", context_settings=SETTINGS)

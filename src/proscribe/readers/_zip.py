@@ -426,7 +426,10 @@ def _parts_left(path: Path, limits: Limits, log: IssueLog) -> tuple[dict[str, by
         (packed,) = struct.unpack_from("<I", data, at + 18)
         name_size, extra_size = struct.unpack_from("<HH", data, at + 26)
         body = at + 30 + name_size + extra_size
-        name = data[at + 30 : at + 30 + name_size].decode("utf-8", "replace") or f"byte {at}"
+        # a name ends at a NUL for those who write archives, so one that begins with it is none
+        name = (
+            data[at + 30 : at + 30 + name_size].decode("utf-8", "replace").partition("\0")[0] or f"byte {at}"
+        )
         whole = True
         if method == 8:
             engine = zlib.decompressobj(-15)
