@@ -239,6 +239,13 @@ def quote(excerpt: str) -> list[str]:
     """Give stored words as a quotation, with where they stand."""
     if not excerpt:
         return ["*No stored excerpt.*"]
+    if excerpt.count("\nSource:"):  # several places, each beside its words
+        first, *others = excerpt.split("\n\nSource:")
+        return [
+            line
+            for one in (first, *others)
+            for line in (*quote(one if one == first else f"Source:{one}"), "")
+        ][:-1]
     said: list[str] = []
     notes: list[list[str]] = [[]]
     for line in excerpt.splitlines():

@@ -21,7 +21,7 @@ def test_a_rule_is_shown_with_its_words_exceptions_and_source(decider: Decider) 
     text = "\n".join(regime_lines(decider.law, "us-889-b"))
     for part in (
         "Pub. L. 115-232 §889(a)(1)(B)",
-        "“enter into a contract",
+        "“(B) enter into a contract",
         "Unless us-889/no-route@1",
         "open (reading.one_limb)",
         "src:",

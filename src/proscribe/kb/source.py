@@ -18,6 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from proscribe.kb import quotations
 from proscribe.kb import records as shapes
 from proscribe.kb.issues import Issue, fault, issue_of, nearest
 from proscribe.kb.records import Record, RecordType, Row, validate
@@ -126,6 +127,10 @@ def read_tree(path: Path) -> Tree:
             continue
         tree.digests[file] = hashlib.sha256(data).hexdigest()
         _take(tree, file, data)
+    words, issues = quotations.collect(tree.documents)
+    if words:
+        tree.documents[quotations.DOCUMENT] = words
+    tree.issues += issues
     tree.issues.sort()
     return tree
 

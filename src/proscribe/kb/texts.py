@@ -28,11 +28,12 @@ READINGS = ("verbatim-from-official", "verbatim-from-mirror", "excerpt")
 
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
 _SECTION = re.compile(r"(?:§+ *|SEC\. )?(?P<number>\d[\w.-]*\d|\d+)[.]?(?: +|$)")
-_DESIGNATED = re.compile(r"\((?P<mark>\*?[A-Za-z0-9]{1,4}\*?)\) *")
+_DESIGNATED = re.compile(r"\[?\((?P<mark>\*?[A-Za-z0-9]{1,4}\*?)\)\]? *")
 #: What may stand between two designations of one line: nothing, or a heading.
 _HEADING = re.compile(r"(?:\*[^*]{2,90}\*[.—]*|[A-Z][^.(—]{2,90}[.—]+)? *(?=\([A-Za-z0-9*]{1,4}\))")
 _TERM = re.compile(
-    r"(?:The term “(?P<quoted>[^”]{2,90})”|\*(?P<italic>[^*]{2,90})\*,?|(?P<plain>[A-Z][\w ,/’'-]{2,90}?)(?= means? | has the ))"
+    r"(?:The term “(?P<quoted>[^”]{2,90})”|\*(?P<italic>[^*]{2,90})\*,?"
+    r"|(?P<plain>[A-Z][\w ,/’'-]{2,90}?)(?= means?[ —]| has the ))"
     r"(?: or “[^”]+”)?(?:,? as used in this \w+,?)? (?:means?|(?:has|have) the meanings?|includes?)\b"
 )
 _CLAUSE = re.compile(r"\b\d{1,4}\.\d{3}-\d{1,5}\b")
@@ -145,6 +146,22 @@ class LawText:
         found = _CLAUSE.search(self.front.citation)
         return found[0] if found else self.front.citation
 
+    def paragraph(self, anchor: str) -> str:
+        """Give the citation of a paragraph, `48 CFR 52.204-25(d)(2)(i)`; what is no designation is named in words."""
+        base = self.front.citation.split(" (")[0]
+        headings = [_SECTION.match(line[3:]) for line in self.words.split("\n") if line.startswith("## ")]
+        numbers = {_slug(found["number"]): found["number"] for found in headings if found}
+        section = next((slug for slug in numbers if _below(anchor, slug)), "") if len(numbers) > 1 else ""
+        if section:
+            anchor = anchor.removeprefix(section).removeprefix("-")
+            code = " ".join(base.split()[:2]) if base[0].isdigit() else f"{base.split(',')[0]} §"
+            base = f"{code} {numbers[section]}".replace("§ ", "§")
+        steps = anchor.split("-") if anchor else []
+        if all(re.fullmatch(r"[A-Za-z0-9]{1,4}", step) for step in steps):
+            return base + "".join(f"({step})" for step in steps)
+        first = f"({steps[0]})" if len(steps[0]) == 1 else ""
+        return f"{base}{first}, {' '.join(steps[1:] if first else steps)}"
+
     @property
     def head(self) -> dict[str, str]:
         """Give what the words are and where they were read, as documents and answers say it."""
@@ -193,7 +210,7 @@ def quoted(paragraphs: Sequence[Paragraph]) -> list[str]:
     lines: list[str] = []
     for one in paragraphs:
         if one.joined and lines:
-            lines[-1] += f" {one.words}"
+            lines[-1] += one.words if lines[-1].endswith(")") else f" {one.words}"
         else:
             lines.append(one.words)
     return lines

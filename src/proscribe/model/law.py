@@ -208,6 +208,45 @@ class Definition:
     excerpt: str
     when: Expression
     provenance: Provenance
+    words: tuple[Quotation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Words of the law that a record points at.
+
+    Attributes:
+        reference: such as `texts/us/far-52.204-25--NOV-2021#d-2-i`.
+        citation: of the paragraph.
+        edition: as the issuing body names it.
+        period: days of the edition; without a first day they are not known.
+        reading: how the words were read, such as `verbatim-from-official`.
+        retrieved_on: ISO date.
+        sha256: of the whole text they stand in.
+        text: the words, each paragraph after `> `, under a line that says where they stand.
+    """
+
+    reference: str
+    citation: str
+    edition: str
+    period: Period
+    reading: str
+    retrieved_on: str
+    sha256: str
+    text: str
+
+
+def quoted_on(words: tuple[Quotation, ...], excerpt: str, day: date, edition: str = "") -> str:
+    """Give the words of the editions in force on a day; where none is, the first; without words the excerpt.
+
+    Args:
+        edition: of the clause that governs; where words of it are there, they alone are given.
+    """
+    if not words:
+        return excerpt
+    named = [one for one in words if edition and one.edition.startswith(edition)]
+    held = named or [one for one in words if one.period.holds_on(day)] or [words[0]]
+    return "\n\n".join(one.text for one in held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +285,7 @@ class Exception_:
     when: Expression
     unsettled: tuple[OpenPoint, ...]
     provenance: Provenance
+    words: tuple[Quotation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +341,7 @@ class Rule:
     readings: tuple[Reading, ...]
     provenance: Provenance
     until_fact: str = ""
+    words: tuple[Quotation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,10 +360,15 @@ class WaiverSpec:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One edition of a clause, used in solicitations of a period."""
+    """One edition of a clause, used in solicitations of a period.
+
+    Attributes:
+        reaches: whether it also goes into what was solicited before its first day and is awarded, ordered or extended after it.
+    """
 
     name: str
     period: Period
+    reaches: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,6 +437,7 @@ class ObligationSpec:
     """A duty that comes with some regimes' determinations.
 
     Attributes:
+        not_required: where this holds, the clause is not required: the duty stands only where the contract lists the clause.
         reading: an open point of the duty itself, such as when its clock starts; named in the determination's `missing`.
     """
 
@@ -412,6 +459,8 @@ class ObligationSpec:
     contents: tuple[Element, ...]
     reading: str
     provenance: Provenance
+    not_required: Expression | None = None
+    words: tuple[Quotation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -468,8 +517,28 @@ class Regime:
 
 
 @dataclass(frozen=True, slots=True)
+class DatedCitation:
+    """When a provision can be cited.
+
+    Attributes:
+        in_force: days on which it says what it is cited for.
+        clause: number of the clause that must be possible for the contract; empty = any contract.
+        editions: editions of that clause; empty = any.
+    """
+
+    in_force: tuple[Period, ...]
+    clause: str = ""
+    editions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Law:
-    """Everything that was loaded, by id. Immutable; build it with `proscribe.rules.regimes.load`."""
+    """Everything that was loaded, by id. Immutable; build it with `proscribe.rules.regimes.load`.
+
+    Attributes:
+        dated: provision, as `rules.citations` spells it, to when it can be cited.
+        citable: each citation of a record, as written, to the most special of them that holds it.
+    """
 
     regimes: Mapping[str, Regime]
     rules: Mapping[str, tuple[Rule, ...]]
@@ -480,6 +549,8 @@ class Law:
     obligations: Mapping[str, tuple[ObligationSpec, ...]]
     digest: str = ""
     cases: Mapping[str, object] = field(default_factory=dict)
+    dated: Mapping[str, DatedCitation] = field(default_factory=dict)
+    citable: Mapping[str, DatedCitation] = field(default_factory=dict)
 
     def askable(self) -> tuple[str, ...]:
         """Give the ids of the regimes that a case may name, sorted."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 _PARAGRAPHS = re.compile(r"((?:\([0-9A-Za-z]{1,6}\))+)$")
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
@@ -43,6 +44,7 @@ class Citation:
         return self.base == deeper.base and self.paragraphs == deeper.paragraphs[: len(self.paragraphs)]
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Citation:
     """Read a citation in any usual spelling. A parallel citation after a comma is ignored.
 

@@ -38,8 +38,7 @@ def governing(law: Law, number: str, facts: Mapping[str, Any], as_of: date) -> G
     clause = law.clauses[number]
     listed = facts.get("contract.clauses")
     stated = facts.get("contract.solicitation_issued_on") or facts.get("contract.awarded_on")
-    day = stated or as_of
-    edition = _edition_on(clause, day)
+    edition = _edition_on(clause, stated or as_of, _later(facts, as_of))
     if listed is not None:
         named = dict(clause_of(text) for text in listed)
         if number in named:
@@ -63,10 +62,33 @@ def governing(law: Law, number: str, facts: Mapping[str, Any], as_of: date) -> G
     return Governing(_by_agency(law, clause, facts, stated, as_of), edition)
 
 
-def _edition_on(clause: Clause, day: date) -> str | None:
-    """Give the edition in use on a day, empty when the clause has no editions, `None` when it did not exist."""
+#: What happens to a contract on the day asked, so that an edition which reaches earlier solicitations goes in.
+_HAPPENS = ("award_contract", "place_order", "exercise_option", "extend_contract", "represent")
+
+
+def _later(facts: Mapping[str, Any], as_of: date) -> date | None:
+    """Give the day of the award, or of the order, option or offer that is asked about, where one is known."""
+    awarded: date | None = facts.get("contract.awarded_on")
+    act = facts.get("act.kind")
+    if act in ("place_order", "exercise_option", "extend_contract") or (awarded is None and act in _HAPPENS):
+        return as_of
+    return awarded
+
+
+def _edition_on(clause: Clause, day: date, later: date | None = None) -> str | None:
+    """Give the edition in use on a day, empty when the clause has no editions, `None` when it did not exist.
+
+    Args:
+        day: of the solicitation, or what stands in for it.
+        later: of the award, order or option; an edition that reaches back goes in when it had begun by then.
+    """
     if not clause.editions:
         return ""
+    if later is not None:
+        for edition in reversed(clause.editions):
+            first = edition.period.start
+            if edition.reaches and first is not None and day < first <= later:
+                return edition.name
     return next((edition.name for edition in clause.editions if edition.period.holds_on(day)), None)
 
 

@@ -10,7 +10,17 @@ from typing import Any
 from proscribe.model.decisions import Case, CaseResult, Determination, Obligation, Outcome, TraceNode
 from proscribe.model.errors import error
 from proscribe.model.grades import CONFIDENCES
-from proscribe.model.law import Element, Exception_, FactTest, Law, ObligationSpec, Regime, Rule, WaiverSpec
+from proscribe.model.law import (
+    Element,
+    Exception_,
+    FactTest,
+    Law,
+    ObligationSpec,
+    Regime,
+    Rule,
+    WaiverSpec,
+    quoted_on,
+)
 from proscribe.model.periods import Period
 from proscribe.rules.clauses import Governing, governing
 from proscribe.rules.deadlines import HOURS, Calendar, due, earlier
@@ -22,7 +32,7 @@ from proscribe.rules.expressions import (
     evaluate_strictly,
     period_words,
 )
-from proscribe.rules.facts import in_order
+from proscribe.rules.facts import clause_of, in_order
 from proscribe.rules.logic import FALSE, TRUE, UNKNOWN, Verdict, merged
 
 _MILD = (Outcome.EXCEPTED, Outcome.NOT_COVERED, Outcome.WAIVED)
@@ -157,7 +167,7 @@ def _determine(
     return Determination(
         regime.id,
         outcome,
-        merged(answer.citations for answer in deciding),
+        _of_the_day(merged(answer.citations for answer in deciding), case, law, context),
         names,
         merged((waiver.id for waiver in answer.waivers) for answer in deciding),
         min(untils) if untils and outcome is Outcome.PERMITTED_UNTIL else None,
@@ -170,6 +180,35 @@ def _determine(
         node,
         tuple(in_order(presumed)),
     )
+
+
+def _of_the_day(citations: tuple[str, ...], case: Case, law: Law, context: Context) -> tuple[str, ...]:
+    """Leave out what could not be cited on the day, or is of a clause that the contract cannot have; never everything."""
+    kept = tuple(text for text in citations if _citable(text, case, law, context))
+    return kept or citations[:1]
+
+
+def _citable(text: str, case: Case, law: Law, context: Context) -> bool:
+    found = law.citable.get(text)
+    if found is None:
+        return True
+    if not _in_force(found.in_force, case.as_of):
+        return False
+    if not found.clause:
+        return True
+    clause = _governing(found.clause, case, law, context)
+    if clause.truth is FALSE:
+        return False
+    return not (found.editions and clause.edition and clause.edition not in found.editions)
+
+
+def _governing(number: str, case: Case, law: Law, context: Context) -> Governing:
+    """Say whether a clause governs; the same for every regime of a case."""
+    kept = context.governing.get(number)
+    if kept is None:
+        kept = context.governing[number] = governing(law, number, case.facts, case.as_of)
+    assert isinstance(kept, Governing)
+    return kept
 
 
 def _lowest(confidences: list[str]) -> str:
@@ -197,8 +236,8 @@ def _answer(rule: Rule, law: Law, context: Context) -> _Answer:
         if rule.provenance.confidence == "low":
             because = f"{because} ({_RECALLED})"
         node = TraceNode(
-            "rule", f"{rule.id}: {rule.title}", outcome.value, because, rule.citation, rule.excerpt,
-            missing=open_now, children=(*children, *settled),
+            "rule", f"{rule.id}: {rule.title}", outcome.value, because, rule.citation,
+            quoted_on(rule.words, rule.excerpt, context.as_of), missing=open_now, children=(*children, *settled),
         )  # fmt: skip
         return _Answer(rule, outcome, node, citations=more.pop("citations", cited), **more)
 
@@ -343,7 +382,7 @@ def _exception(
         result,
         because,
         exception.citation,
-        exception.excerpt if verdict.truth is not FALSE else "",
+        quoted_on(exception.words, exception.excerpt, context.as_of) if verdict.truth is not FALSE else "",
         missing=(*verdict.missing, *open_readings),
         children=tuple(nodes),
     )
@@ -439,7 +478,7 @@ def _duties(
             continue
         clause = Governing(TRUE)
         if spec.clause:
-            clause = governing(law, spec.clause, case.facts, case.as_of)
+            clause = _governing(spec.clause, case, law, context)
             if clause.truth is FALSE or (
                 spec.editions and clause.edition and clause.edition not in spec.editions
             ):
@@ -450,6 +489,12 @@ def _duties(
         if spec.unless is not None and evaluate_strictly(spec.unless, context).truth is TRUE:
             continue
         missing = verdict.open if verdict is not None and verdict.truth is UNKNOWN else ()
+        if spec.not_required is not None and evaluate_strictly(spec.not_required, context).truth is TRUE:
+            listed = case.facts.get("contract.clauses")
+            if listed is not None and all(clause_of(text)[0] != spec.clause for text in listed):
+                continue
+            if listed is None:
+                missing = (*missing, "contract.clauses")
         duty = _duty(spec, clause, missing, case.facts, context, calendar)
         (possible if missing else certain).append(duty)
     return _by_clock(certain), _by_clock(possible)

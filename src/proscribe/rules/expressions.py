@@ -27,6 +27,7 @@ from proscribe.model.law import (
     Shown,
     UnlessShown,
     Unsettled,
+    quoted_on,
 )
 from proscribe.model.periods import Period, parse_day
 from proscribe.rules.facts import (
@@ -440,6 +441,7 @@ class Context:
         strict: whether missing facts may not help: set inside `not`, inside `unless_shown`, and for exceptions, waivers
             and whatever else makes an answer milder. `unless_shown` is then plain negation.
         kept: verdicts of definitions, by id and strictness.
+        governing: what is known of each clause, by number.
     """
 
     facts: Mapping[str, Any]
@@ -449,6 +451,7 @@ class Context:
     notices: dict[str, None] = field(default_factory=dict)
     strict: bool = False
     kept: dict[tuple[str, bool], Verdict] = field(default_factory=dict)
+    governing: dict[str, object] = field(default_factory=dict)
 
 
 def evaluate(expression: Expression, context: Context) -> Verdict:
@@ -632,7 +635,7 @@ def _reference(expression: DefinitionRef, context: Context) -> Verdict:
             definition.title,
             inner.truth.value,
             citation=definition.citation,
-            excerpt=definition.excerpt,
+            excerpt=quoted_on(definition.words, definition.excerpt, context.as_of),
             missing=inner.open,
             children=(inner.node,),
         )

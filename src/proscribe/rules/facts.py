@@ -122,7 +122,7 @@ READINGS = {
     "reading.purpose": "Does this use of a camera serve a listed purpose?",
     "reading.network_scope": "Does guidance for one network generation reach another?",
     "reading.statute_not_read": "What do the words of the act say? They are not in hand.",
-    "reading.order_publication": "Does an order bind that agencies have and that is not yet in SAM?",
+    "reading.order_publication": "Does an order bind the contract that is not yet in SAM, or came after the solicitation?",
 }
 
 

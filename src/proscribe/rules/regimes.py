@@ -15,6 +15,7 @@ from proscribe.model.errors import ProscribeError, error
 from proscribe.model.grades import BASES, CONFIDENCES
 from proscribe.model.law import (
     Clause,
+    DatedCitation,
     DeadlineSpec,
     Definition,
     DefinitionRef,
@@ -27,6 +28,7 @@ from proscribe.model.law import (
     ObligationSpec,
     OpenPoint,
     Provenance,
+    Quotation,
     Reading,
     Regime,
     Replacement,
@@ -36,6 +38,8 @@ from proscribe.model.law import (
     WaiverSpec,
 )
 from proscribe.model.periods import Period, day_after_last, parse_day
+from proscribe.rules.citations import Citation
+from proscribe.rules.citations import parse as parse_citation
 from proscribe.rules.expressions import BadExpression, parse, period_of, reading_named, walk
 from proscribe.rules.facts import FACTS, READINGS, nearest
 
@@ -70,7 +74,16 @@ _EFFECTS = (
 _ID = re.compile(r"[a-z0-9][a-z0-9.-]*")
 _RECORD_ID = re.compile(r"[a-z0-9][a-z0-9.-]*/[a-z0-9][a-z0-9.-]*(?:@[0-9]+)?")
 _HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
-_SECTIONS = ("defaults", "definitions", "rules", "exceptions", "waivers", "clauses", "obligations")
+_SECTIONS = (
+    "defaults",
+    "definitions",
+    "rules",
+    "exceptions",
+    "waivers",
+    "clauses",
+    "obligations",
+    "citations",
+)
 
 
 def load(documents: Mapping[str, Any], *, prefix: str = "regimes/") -> Law:
@@ -101,6 +114,9 @@ class _Loader:
         self.obligations: dict[str, list[ObligationSpec]] = {}
         self.cases: dict[str, Any] = {}
         self.seen: dict[str, str] = {}
+        self.dated: dict[str, DatedCitation] = {}
+        held = documents.get(f"{prefix}quotations")
+        self.quotations: Mapping[str, Any] = held if isinstance(held, Mapping) else {}
         self.references: list[tuple[str, str, str, str]] = []  # kind, id, file, record
 
     # What goes wrong
@@ -129,6 +145,7 @@ class _Loader:
             elif rest == "cases":
                 self.cases[name] = content
         self.check()
+        own["quotations"] = self.quotations
         texts = json.dumps(own, sort_keys=True, ensure_ascii=False, default=str)
         return Law(
             MappingProxyType(self.regimes),
@@ -140,7 +157,31 @@ class _Loader:
             MappingProxyType({name: tuple(items) for name, items in self.obligations.items()}),
             hashlib.sha256(texts.encode()).hexdigest(),
             MappingProxyType(self.cases),
+            MappingProxyType(self.dated),
+            MappingProxyType(self.citable()),
         )
+
+    def citable(self) -> dict[str, DatedCitation]:
+        """Find for every citation of a record the most special provision whose days are given."""
+        texts = [
+            *(text for rules in self.rules.values() for one in rules for text in (one.citation, *one.also)),
+            *(text for one in self.definitions.values() for text in (one.citation, *one.also)),
+            *(text for one in self.exceptions.values() for text in (one.citation, *one.also)),
+            *(text for held in self.waivers.values() for one in held for text in (one.citation, *one.also)),
+        ]
+        found = {}
+        for text in dict.fromkeys(filter(None, texts)):
+            cited = parse_citation(text)
+            for depth in range(len(cited.paragraphs), -1, -1):
+                name = str(Citation(cited.base, cited.paragraphs[:depth]))
+                if name in self.dated:
+                    found[text] = self.dated[name]
+                    break
+            else:
+                family = cited.base.split(" ", 1)[0]
+                if family in self.dated:
+                    found[text] = self.dated[family]
+        return found
 
     def read_regime(self, name: str, file: str, raw: Any) -> None:
         record = _Record(self, file, "", raw, {})
@@ -210,6 +251,7 @@ class _Loader:
             "waivers": self.read_waiver,
             "clauses": self.read_clause,
             "obligations": self.read_obligation,
+            "citations": lambda _, record: self.read_citation(record),
         }
         for section, reader in readers.items():
             items = raw.get(section) or []
@@ -217,6 +259,9 @@ class _Loader:
                 raise self.fail(file, section, "a section is a list of records")
             for place, item in enumerate(items):
                 record = _Record(self, file, f"{section}[{place}]", item, defaults)
+                if section == "citations":
+                    self.read_citation(record)
+                    continue
                 identity = record.text("id")
                 if section != "clauses" and not _RECORD_ID.fullmatch(identity):
                     raise self.fail(
@@ -227,6 +272,20 @@ class _Loader:
                 self.seen[identity] = file
                 record.where = identity
                 reader(name, record)
+
+    def read_citation(self, record: _Record) -> None:
+        """Read when a provision can be cited."""
+        record.only("citation", "in_force", "clause", "editions")
+        clause = record.text("clause", "")
+        if clause:
+            self.references.append(("clause", clause, record.file, record.where))
+        name = str(parse_citation(record.text("citation")))
+        if name in self.dated:
+            raise self.fail(record.file, record.where, f"{name} is dated twice", code="E303")
+        periods = record.periods("in_force")
+        self.dated[name] = DatedCitation(
+            (Period(None, None),) if periods is None else periods, clause, record.texts("editions")
+        )
 
     def read_definition(self, name: str, record: _Record) -> None:
         record.only("id", "title", "citation", "also", "text", "when")
@@ -239,6 +298,7 @@ class _Loader:
             record.excerpt(name),
             record.expression("when"),
             record.provenance(),
+            record.words(),
         )
 
     def read_rule(self, name: str, record: _Record) -> None:
@@ -310,6 +370,7 @@ class _Loader:
             tuple(readings),
             record.provenance(),
             by_fact,
+            record.words(),
         )
         self.rules.setdefault(name, []).append(rule)
 
@@ -354,6 +415,7 @@ class _Loader:
             record.expression("when"),
             tuple(points),
             record.provenance(),
+            record.words(),
         )
 
     def read_waiver(self, name: str, record: _Record) -> None:
@@ -376,12 +438,12 @@ class _Loader:
         record.only("id", "clause", "title", "family", "citation", "editions", "replaced_by", "default")
         editions = []
         for part in record.records("editions"):
-            part.only("edition", "from", "to", "title")
+            part.only("edition", "from", "to", "title", "reaches")
             try:
                 period = period_of({key: part.raw.get(key) for key in ("from", "to")}, ())
             except BadExpression as problem:
                 raise self.fail(record.file, part.where, problem.what) from None
-            editions.append(Edition(part.text("edition"), period))
+            editions.append(Edition(part.text("edition"), period, part.flag("reaches", False)))
         replaced = None
         if record.raw.get("replaced_by"):
             part = _Record(self, record.file, f"{record.where}.replaced_by", record.raw["replaced_by"], {})
@@ -411,7 +473,7 @@ class _Loader:
     def read_obligation(self, name: str, record: _Record) -> None:
         record.only(
             "id", "title", "for", "kind", "clause", "editions", "citation", "also", "text", "in_force", "on_outcome",
-            "when", "unless", "deadline", "to", "contents", "because", "reading",
+            "when", "unless", "not_required", "deadline", "to", "contents", "because", "reading",
         )  # fmt: skip
         clause = record.text("clause", "")
         if clause:
@@ -461,6 +523,8 @@ class _Loader:
             record.elements("contents"),
             reading,
             record.provenance(),
+            record.expression("not_required") if "not_required" in record.raw else None,
+            record.words(),
         )
         for regime in spec.regimes:
             self.references.append(("regime", regime, record.file, record.where))
@@ -666,8 +730,40 @@ class _Record:
             out.append(Element(part.text("text"), part.flag("if_known", False), when))
         return tuple(out)
 
+    def words(self) -> tuple[Quotation, ...]:
+        """Give the words of the library that `text` points at."""
+        raw = self.raw.get("text")
+        references = raw if isinstance(raw, list) else [raw]
+        return tuple(
+            self.quotation(one) for one in references if isinstance(one, str) and one.startswith("texts/")
+        )
+
+    def quotation(self, reference: str) -> Quotation:
+        held = self.loader.quotations.get(reference)
+        if held is None:
+            near = nearest(reference, self.loader.quotations)
+            raise self.fail(f"no words {reference!r} in the law library", near, code="E302")
+        period = period_of({key: held[key] for key in ("from", "to")}, ())
+        head = f"Source: {held['citation']} ({held['edition']})"
+        lines = (line for line in held["words"] if line)
+        return Quotation(
+            reference,
+            held["citation"],
+            held["edition"],
+            period,
+            held["reading"],
+            held["retrieved_on"],
+            held["sha256"],
+            "\n".join([head, *(f"> {line}" for line in lines)]),
+        )
+
     def excerpt(self, name: str) -> str:
-        """Give the stored words that `text` points at."""
+        """Give all stored words that `text` points at, of every edition."""
+        if isinstance(self.raw.get("text"), list) or str(self.raw.get("text", "")).startswith("texts/"):
+            words = self.words()
+            if len(words) != len(self.texts("text")):
+                raise self.fail("several words are all of the law library", "texts/...#paragraph")
+            return _joined_words(words)
         reference = self.text("text", "")
         if not reference:
             return ""
@@ -707,6 +803,16 @@ class _Record:
             values["confidence"][0],
             self.loader.prefix + self.file,
         )
+
+
+def _joined_words(words: tuple[Quotation, ...]) -> str:
+    """Give words as one text; editions with the same words share them."""
+    editions: dict[tuple[str, str], list[str]] = {}
+    for one in words:
+        editions.setdefault((one.citation, one.text.partition("\n")[2]), []).append(one.edition)
+    return "\n\n".join(
+        f"Source: {citation} ({', '.join(named)})\n{text}" for (citation, text), named in editions.items()
+    )
 
 
 def rules_in_force(law: Law, regime: str, day: date) -> tuple[Rule, ...]:
