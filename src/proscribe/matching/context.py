@@ -22,7 +22,7 @@ from proscribe.matching.readings import (
     WHICH_THING,
     Reading,
 )
-from proscribe.matching.record import ASIDE, COMPANY_FIELDS, NOTE
+from proscribe.matching.record import ASIDE, COMPANY_FIELDS, MODEL_FIELDS, NOTE
 from proscribe.matching.signals import Signal
 from proscribe.model.findings import MentionKind, State
 
@@ -38,14 +38,31 @@ _SAID_BY_DEVICES = ("banner", "certificate", "user_agent")
 
 
 def judge(around: Surroundings, signal: Signal) -> Reading:
-    """Read what a line says of the thing a hit belongs to."""
+    """Read what a line says of the thing a hit belongs to; what is not understood of it leaves a question."""
     first, last = around.line.place(signal.start, signal.end)
     if last == 0:
         return PLAIN
     field = around.record.cells[around.cell].field
     spot = _Spot(around, first, last, around.index.group_of(signal.entity))
+    read = _read(around, signal, field, spot)
+    if read.kind in _DOUBTFUL and signal.category not in _PARTS and field in _TOLD and spot.unclear():
+        question = ITSELF if read.kind is MentionKind.ACCESSORY else WHICH_THING
+        return Reading(asks=True, question=question, why="the line holds words that are not understood")
+    return read
+
+
+#: What words make of a thing that other words could take back.
+_DOUBTFUL = frozenset(
+    [MentionKind.ACCESSORY, MentionKind.NEGATED, MentionKind.COMPETITOR, MentionKind.REFERENCE]
+)
+#: Categories of things that are no equipment of their own.
+_PARTS = frozenset(["accessory", "passive_accessory"])
+
+
+def _read(around: Surroundings, signal: Signal, field: str, spot: _Spot) -> Reading:
+    """Read a line as if every word of it that bears on the thing were known."""
     told = field != "cpe" and field not in COMPANY_FIELDS
-    part = signal.category in ("accessory", "passive_accessory")
+    part = signal.category in _PARTS
     if told and spot.neither():
         return spot.denied()
     stays = spot.stays() if told and not part else None
@@ -75,6 +92,8 @@ def judge(around: Surroundings, signal: Signal) -> Reading:
     spoken = _spoken(around, signal, field, spot)
     if spoken is not None:
         return Reading(spoken)
+    if (moved is None or moved.state is State.STORED_DISCONNECTED) and field in _TOLD:
+        moved = spot.maybe_gone() or moved
     if comes_in and (to_come := spot.yet_to_arrive()) is not None:
         return to_come
     return moved or spot.unsettled(signal, field) or _beside_part(around) or PLAIN
@@ -350,9 +369,19 @@ class _Spot(Prospects):
         start, end = self.line.segment(place, place + 1)
         if start <= self.first < end:
             return not self._takes_rival(start, place)
+        if self._leads_list(start, end):
+            return True
         return not any(
             self._content(term) and not term.tags & _PREDICATE for term in self.terms[start:end]
         ) and not any(term.tags & {"install"} for term in self.terms[self.last :])
+
+    def _leads_list(self, start: int, end: int) -> bool:
+        """Tell whether a part of the line ends with a colon, so that what it says is said of what is listed behind."""
+        if end >= len(self.terms) or any(self.terms[n].makers for n in range(start, end)):
+            return False
+        text = self.around.record.cells[self.around.cell].folded.text
+        colon = ":" in text[self.terms[end - 1].end : self.terms[end].start]
+        return colon and not any(term.tags & {"install", "in_use", "still"} for term in self.terms[end:])
 
     def _takes_rival(self, start: int, place: int) -> bool:
         """Tell whether a word of removal has another maker's thing, which stands right before it, as its object.
@@ -660,6 +689,8 @@ class _Spot(Prospects):
         skipped = False
         for place in range(self.first - 1, max(0, self.first - _REACH) - 1, -1):
             term = terms[place]
+            if "for_post" in term.tags and place and not term.brk and "hit" not in terms[place - 1].tags:
+                continue  # "工事用無線機 Hytera": it is what stands before it that the thing is for
             if term.tags & {"for", "compat"} and not ("for" in term.tags and self._swapped(place)):
                 led = any(earlier.tags & {"accessory", "fixture"} for earlier in terms[:place])
                 return self._for(place) if led or not skipped else None
@@ -886,24 +917,64 @@ class _Spot(Prospects):
             or self.bare(signal, field)
         )
 
-    def bare(self, signal: Signal, field: str) -> Reading | None:
-        """Leave open what a line speaks of that names the firm among other words, and no thing, place or work."""
-        if signal.matcher not in ("entity_name", "brand") or field not in _TOLD:
-            return None
-        if self.around.record.device_words or any(
-            cell.field not in _TOLD for cell in self.around.record.cells
+    def maybe_gone(self) -> Reading | None:
+        """Leave open whose going a statement tells that names no other maker and puts nothing in."""
+        low, high = self.line.statement(self.first, self.last)
+        said = self.terms[low:high]
+        if any(
+            self._rival(term)
+            or term.tags & {"install", "in_use", "still", "back", "undone", "neg", "component", "planned"}
+            for term in said
         ):
             return None
-        if any(term.tags & _THINGLIKE or _is_company(term.text) for term in self.terms):
+        word = next((term for term in said if "gone" in term.tags and not term.tags & _NO_VERB), None)
+        if word is None:
             return None
-        if self.first > 0 and "label" in self.terms[self.first - 1].tags:
-            return None  # "vendor Dahua"
-        if self.first > 0 and "number" in self.terms[self.first - 1].tags:
+        return Reading(
+            asks=True, question=WHETHER_DONE, formerly=True, why=f"{word.text!r}: of what is left open"
+        )
+
+    def unclear(self) -> bool:
+        """Tell whether a statement that names a thing, or how many, holds words of which nothing is known."""
+        low, high = self.line.statement(self.first, self.last)
+        said = self.terms[low:high]
+        if not self._is_thing(range(low, high)) and not any("quantity" in term.tags for term in said):
+            return False
+        return sum(_weight_of_word(term.text) for term in said if self._is_unknown(term)) >= _UNCLEAR
+
+    def bare(self, signal: Signal, field: str) -> Reading | None:
+        """Leave open what a line speaks of whose words are not understood, when they show no thing of the firm here."""
+        if signal.matcher not in ("entity_name", "brand") or field not in _TOLD:
             return None
+        record = self.around.record
+        text = record.cells[self.around.cell].folded.text
+        if any(word not in text for word in record.device_words) or any(
+            cell.field in _SAYS_WHAT for cell in record.cells
+        ):
+            return None
+        if any(_is_company(term.text) for term in self.terms):
+            return None
+        if self.first > 0 and self.terms[self.first - 1].tags & {"label", "number"}:
+            return None  # "vendor Dahua", "12 Hikvision"
         told = sum(_weight_of_word(term.text) for term in self.terms if self._is_unknown(term))
-        if told < _TOLD_AT_LEAST:
+        allowed = self._understood_at_least()
+        if allowed is None or told < allowed:
             return None
-        return Reading(asks=True, question=WHICH_THING, why="the line names the firm, and no thing of it")
+        return Reading(
+            asks=True, question=WHICH_THING, why="the line names the firm, and no thing of it here"
+        )
+
+    def _understood_at_least(self) -> int | None:
+        """Give how many words may be unknown at most, less one, by what is known; `None` when any number may be."""
+        beside = range(max(0, self.first - _BESIDE_NAME), min(len(self.terms), self.last + _BESIDE_NAME))
+        stands = any(term.tags & _THINGLIKE for term in self.terms)
+        if any("model" in self.terms[n].tags for n in beside):
+            return None
+        if self._is_thing(beside):
+            return None if stands else _HARDLY_UNDERSTOOD
+        if self._is_thing(range(len(self.terms))):
+            return None if stands else _NOT_UNDERSTOOD
+        return _NOT_UNDERSTOOD if stands else _TOLD_AT_LEAST
 
     def is_place(self, token: int) -> bool:
         """Tell whether a token of the cell is read as a place: a building site has containers too."""
@@ -981,11 +1052,23 @@ _TOLD = frozenset(["text", NOTE, ASIDE, "other"])
 #: What makes a line speak of a thing: the thing, how many, where it stands, what is done to it.
 _THINGLIKE = frozenset(
     {
-        *("device", "model", "code", "quantity", "place", "in_use", "still", "stored", "install", "service"),
+        *("quantity", "place", "in_use", "still", "stored", "install", "service"),
         *("accessory", "fixture", "mounted", "planned"),
     }
 )
 _TOLD_AT_LEAST = 2
+#: What a word of going may also be, so that it tells of none.
+_NO_VERB = frozenset(["device", "place", "service", "accessory", "fixture", "attribute", "aux"])
+#: So many words that nothing is known of leave open whether a thing is only mentioned.
+_UNCLEAR = 3
+#: So many words that nothing is known of leave open what happens in the place, or to the number, that the line names.
+_NOT_UNDERSTOOD = 3
+#: So many leave it open even where a thing stands beside the name, when nothing says where, how many, or since when.
+_HARDLY_UNDERSTOOD = 5
+#: How many terms from the name a thing stands beside it.
+_BESIDE_NAME = 2
+#: Fields that say what the thing of a record is.
+_SAYS_WHAT = frozenset({*MODEL_FIELDS, "maker_name", "category"})
 
 
 def _parted(term: Term, behind: Term) -> bool:

@@ -7,13 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Protocol
 
 from proscribe.kb.literals import fingerprint_body
 from proscribe.matching.garbled import Garbles
-from proscribe.matching.lexicon import Lexicon, Phrase, PhraseSet, company_tokens, phrase_tokens
+from proscribe.matching.lexicon import (
+    Lexicon,
+    Phrase,
+    PhraseSet,
+    company_tokens,
+    is_pinyin,
+    phrase_tokens,
+)
 from proscribe.matching.line_words import LineWords, compiled
 from proscribe.matching.normalize import LEGAL_FORMS, fold_text
 from proscribe.matching.patterns import PatternBook, PatternSet
@@ -359,6 +366,7 @@ def build(
     lookalikes = frozenset(str(row["id"]) for row in entities if row.get("kind") == "lookalike")
     _add_ties(index, view)
     _add_names(index, view, lookalikes)
+    _add_inflected(index, (documents.get("context/words") or {}).get("name_endings") or {})
     _add_homonyms(index, homonyms)
     _add_other_makers(index, documents.get("context/other-makers") or ())
     _add_relabels(index, view)
@@ -460,6 +468,31 @@ def _add_names(index: Index, view: View, lookalikes: frozenset[str]) -> None:
             )
         )  # fmt: skip
     index.group_words = {group: frozenset(words) for group, words in group_words.items()}
+
+
+def _add_inflected(index: Index, endings: Mapping[str, Mapping[str, Iterable[str]]]) -> None:
+    """Add the single words that languages with cases make of a firm's name: "Hytery".
+
+    Only names whose own end changes: one that keeps it is found inside the longer word. A form that reads as pinyin may
+    be another Chinese name, and is left to the misspellings.
+    """
+    for phrases in list(index.lexicon.phrases()):
+        for phrase in list(phrases):
+            named = phrase.matcher == "entity_name" and phrase.key in index.named and len(phrase.tokens) == 1
+            if not named or phrase.strength == "weak" or phrase.form in ("initials", "misspelling"):
+                continue
+            word = phrase.tokens[0]
+            for last, further in endings.get("latin" if word.isascii() else "cyrillic", {}).items():
+                if not word.endswith(fold_text(last)) or len(word) <= _SHORTEST_INFLECTED:
+                    continue
+                for ending in further:
+                    form = word[:-1] + fold_text(ending)
+                    if form != word and not is_pinyin(form):
+                        index.lexicon.add(replace(phrase, tokens=(form,)))
+
+
+#: The most letters of a name too short to be known by its beginning.
+_SHORTEST_INFLECTED = 4
 
 
 def _add_homonyms(index: Index, homonyms: Mapping[str, Any]) -> None:
@@ -630,8 +663,9 @@ def _add_typos(index: Index) -> None:
             index.lexicon.add_joined(phrase, _PROGRAMS_AFTER, _PROGRAMS_BEFORE)
 
 
-#: Trade words that people and domain names write together with a short firm name.
+#: The plural, and trade words that people and domain names write together with a short firm name.
 _JOINED = (
+    "s",
     "tech",
     "technology",
     "security",

@@ -221,6 +221,11 @@ class Lexicon:
         else:
             self.by_first.setdefault(phrase.tokens[0], []).append(phrase)
 
+    def phrases(self) -> Iterator[list[Phrase]]:
+        """Yield the phrases added so far, by their first token or their whole name."""
+        yield from self.by_first.values()
+        yield from self.scripts.values()
+
     def add_coined(self, phrase: Phrase, innocent: frozenset[str]) -> None:
         """Add what people make of a coined single-word name: slips, splits, and the name inside a word."""
         word = phrase.tokens[0]
@@ -230,6 +235,8 @@ class Lexicon:
         for wrong, how, close in slips(word):
             if wrong in innocent or wrong in self.by_first:
                 continue
+            if word in self.coined and wrong.startswith(word):
+                continue  # the whole name with an ending: it is found inside the word
             pinyin = how in ("a letter changed", "a letter added", "a letter dropped") and bool(
                 _PINYIN.fullmatch(wrong)
             )

@@ -24,6 +24,8 @@ _PARTS = ("accessory", "passive_accessory")
 _NUMBERS = frozenset(["model_number", "phone", "chip", "relabel"])
 #: Words for things that also name a set of small parts.
 _KITS = frozenset(["kit", "kits", "set", "unit", "units"])
+#: Words that announce a number.
+_NUMBERED_BY = frozenset(["no", "n"])
 _NONE: frozenset[str] = frozenset()
 #: What words may be without a bearing on the things beside them.
 _QUIET = frozenset(
@@ -124,6 +126,8 @@ def parse(record: Record, index: Index, cell: int, signals: Iterable[Signal]) ->
             # "kamer" is a room in Dutch and cameras in Polish, which names the maker behind them
             named = place + 1 < len(pieces) and "hit" in pieces[place + 1][2]
             tags -= {"place"} if named else {"device"}
+        if "number" in tags and terms and terms[-1].text in _NUMBERED_BY and brk < 2:
+            terms[-1] = terms[-1]._replace(tags=terms[-1].tags - {"neg"})  # "№ 9" denies nothing
         terms.append(Term(folded[start:end], start, end, tags, brk, makers))
     return Line(tuple(terms), all(term.tags <= _QUIET for term in terms))
 

@@ -8,6 +8,7 @@ firm is no thing of it. Where the line could also mean equipment that is here, a
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from proscribe.matching.line import Term
 from proscribe.matching.line_spot import Spot
@@ -147,16 +148,18 @@ class Prospects(Spot):
         )
 
     def spelled_out(self) -> bool:
-        """Tell whether initials are short for words that stand behind them: "ZTE (Zentrale Technische Einrichtungen)"."""
+        """Tell whether initials are short for words beside them: "ZTE (Zentrale Technische Einrichtungen)".
+
+        The words may stand on either side, small words such as `de` among them: "Zone de transit des emballages (ZTE)".
+        """
         name = self.terms[self.last - 1].text
-        behind = self.terms[self.last : self.last + len(name)]
-        return (
-            2 <= len(name) <= _INITIALS
-            and len(behind) == len(name)
-            and bool(behind[0].brk)
-            and not any(term.makers for term in behind)
-            and "".join(term.text[0] for term in behind) == name
-        )
+        if not (2 <= len(name) <= _INITIALS and name.isalpha()):
+            return False
+        tokens = self.around.record.cells[self.around.cell].tokens
+        start, end = self.terms[self.last - 1].start, self.terms[self.last - 1].end
+        before = [token.text for token in tokens if token.end <= start]
+        behind = [token.text for token in tokens if token.start >= end]
+        return _begin_with(name, behind) or _begin_with(name[::-1], before[::-1])
 
     # What is not there yet
 
@@ -296,5 +299,21 @@ class Prospects(Spot):
         return Reading(MentionKind.COMPETITOR, why=why)
 
 
+def _begin_with(letters: str, words: Sequence[str]) -> bool:
+    """Tell whether the first words begin with letters, in order, small words between them left out."""
+    left = letters
+    for word in words:
+        if not left:
+            break
+        if word[0] == left[0] and len(word) >= _SHORTEST_FULL_WORD:
+            left = left[1:]
+        elif len(word) > _SMALL_WORD or left == letters:
+            return False
+    return not left
+
+
+#: The fewest letters of a word that initials stand for, and the most of one that they leave out.
+_SHORTEST_FULL_WORD = 3
+_SMALL_WORD = 4
 #: What makes a line speak of something that is here.
 _PRESENT = frozenset(["in_use", "still", "stored", "back", "place", "quantity", "install", "mounted"])

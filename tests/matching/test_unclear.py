@@ -1,0 +1,89 @@
+"""What is not understood of a line leaves a question, in either direction."""
+
+from __future__ import annotations
+
+import pytest
+
+from proscribe.matching.findings import analyse
+from proscribe.matching.index import Index
+from proscribe.matching.readings import WHETHER_DONE, WHICH_THING
+from proscribe.model.findings import Band, Role
+
+
+def bands(index: Index, text: str) -> list[Band]:
+    verdicts, _ = analyse(index, [("text", "text", text)])
+    return [verdict.band for verdict in verdicts]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Quxo, new blorf of florps, spent six wendles at Huawei Peru",
+        "Bruxa do grelho com a Hikvision na tronda, frelim pela dupra",
+        "Die Wutz gremmelt seit Prunz ganz fluchs mit Dahua umme",
+    ],
+)
+def test_a_name_among_unknown_words_is_a_question(index: Index, text: str) -> None:
+    assert bands(index, text) == [Band.POSSIBLE]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hikvision DS-2CD2143G2-I wendle florps gremmelt prunz umme blorf",
+        "2x Dahua camera, hall 4, wendle florps gremmelt prunz umme blorf",
+    ],
+)
+def test_a_model_or_a_thing_in_its_place_needs_no_words(index: Index, text: str) -> None:
+    assert Band.POSSIBLE not in bands(index, text)
+
+
+def test_what_reads_as_an_accessory_stays_a_question_among_unknown_words(index: Index) -> None:
+    assert bands(index, "Black bracket for Hikvision camera") == []
+    assert bands(index, "gremmelt prunz wendled florp black bracket for Hikvision camera 2 pcs") == [
+        Band.POSSIBLE
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Zone de transit des emballages (ZTE) : balai à racheter",
+        "Zero Touch Enrolment (ZTE) for the new Pixel phones",
+        "ZTE Zakład Transportu i Ekspedycji, wynajem wózka",
+    ],
+)
+def test_initials_beside_what_they_stand_for_are_a_question(index: Index, text: str) -> None:
+    (verdict,), _ = analyse(index, [("text", "text", text)])
+    assert verdict.band is Band.POSSIBLE
+    assert verdict.questions == (WHICH_THING,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "vendido en wallapop el ZTE Blade de la oficina, 45 €, ingresado en caja",
+        "списаны по акту № 9 и сданы в лом: ZTE ZXR10 2928 4 шт",
+        "Ausgesondert und als E-Schrott abgegeben am 14.02.: 9x Hytera PD605",
+    ],
+)
+def test_a_word_of_going_asks_whether_the_thing_went(index: Index, text: str) -> None:
+    verdicts, _ = analyse(index, [("text", "text", text)])
+    assert {verdict.band for verdict in verdicts} == {Band.POSSIBLE}
+    assert {verdict.role for verdict in verdicts} == {Role.FORMERLY}
+    assert WHETHER_DONE in verdicts[0].questions or verdicts[0].questions
+
+
+def test_what_is_listed_behind_a_part_that_puts_things_in_is_there(index: Index) -> None:
+    assert bands(index, "Removed by the tenant: fence. Installed: Hikvision camera") == [Band.PROBABLE]
+
+
+@pytest.mark.parametrize(
+    "text", ["Hikvisions in hall 4", "Dahuas in hall 4", "Hytery w hali", "хайтеры в здании"]
+)
+def test_names_with_endings_are_names(index: Index, text: str) -> None:
+    assert len(bands(index, text)) == 1
+
+
+def test_what_a_thing_is_for_may_stand_before_it(index: Index) -> None:
+    assert bands(index, "工事用無線機 Hytera BD505 10台") in ([Band.PROBABLE], [Band.CONFIRMED])
