@@ -87,3 +87,18 @@ def test_names_with_endings_are_names(index: Index, text: str) -> None:
 
 def test_what_a_thing_is_for_may_stand_before_it(index: Index) -> None:
     assert bands(index, "工事用無線機 Hytera BD505 10台") in ([Band.PROBABLE], [Band.CONFIRMED])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Supplier declaration: "none of our routers are made by ZTE or affiliates"',
+        "CV: Techniker FTTH, OLT ZTE C320, Spleissgerät",
+    ],
+)
+def test_what_a_word_of_talk_announces_is_a_question(index: Index, text: str) -> None:
+    assert set(bands(index, text)) == {Band.POSSIBLE}
+
+
+def test_a_law_against_a_firm_names_no_equipment(index: Index) -> None:
+    assert bands(index, "loi anti-Huawei, note du juridique") == []

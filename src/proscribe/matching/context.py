@@ -71,6 +71,9 @@ def _read(around: Surroundings, signal: Signal, field: str, spot: _Spot) -> Read
     moved = spot.moved() if told else None
     if moved is None and spot.negated():
         return spot.denied()
+    announced = spot.announced() if told and not part else None
+    if announced is not None:
+        return announced
     moved = moved or spot.kept()
     if part:
         return Reading(MentionKind.ACCESSORY)
@@ -483,7 +486,12 @@ class _Spot(Prospects):
         low, high = self.line.statement(self.first, self.last)
         if any(self._rival(term) for term in self.terms[low:high]):
             return None
-        kept = [term for term in self.terms[low:high] if term.tags & {"stored", "still", "in_use"}]
+        kept = [
+            term
+            for term in self.terms[low:high]
+            if "stored" in term.tags
+            or (term.tags & {"still", "in_use"} and not term.tags & {"neg", "aux", "undone"})
+        ]
         if not kept or self.awaited() is not None:
             return None
         for term in kept:
@@ -689,7 +697,7 @@ class _Spot(Prospects):
         skipped = False
         for place in range(self.first - 1, max(0, self.first - _REACH) - 1, -1):
             term = terms[place]
-            if "for_post" in term.tags and place and not term.brk and "hit" not in terms[place - 1].tags:
+            if "for_post" in term.tags and place and not term.brk and self._is_use(place):
                 continue  # "工事用無線機 Hytera": it is what stands before it that the thing is for
             if term.tags & {"for", "compat"} and not ("for" in term.tags and self._swapped(place)):
                 led = any(earlier.tags & {"accessory", "fixture"} for earlier in terms[:place])
@@ -704,6 +712,12 @@ class _Spot(Prospects):
                     return None
                 skipped = True  # "uchwyt do kopułki Hikvision": the noun may be any
         return None
+
+    def _is_use(self, place: int) -> bool:
+        """Tell whether a word like `for` stands between what a thing is used for and the thing itself."""
+        before, behind = self.terms[place - 1], self.terms[place + 1]
+        named = "device" in behind.tags and "hit" not in behind.tags
+        return named and not before.tags & {"hit", "device", "accessory", "fixture"}
 
     def _swapped(self, place: int) -> bool:
         return any("swap" in term.tags for term in self.terms[:place])

@@ -73,7 +73,10 @@ class Prospects(Spot):
         place = self.first - 1
         while place >= 0 and self._is_small(terms[place]) and "inside" not in terms[place].tags:
             place -= 1
-        return place >= 0 and "inside" in terms[place].tags and terms[place + 1].brk < 2
+        if place < 0 or "inside" not in terms[place].tags or terms[place + 1].brk == 2:
+            return False
+        low, _ = self.line.segment(place, place + 1)
+        return not any("neg" in term.tags for term in terms[low:place])  # "none of them is made by"
 
     def _is_small(self, term: Term) -> bool:
         return bool(term.tags & {"aux", "label", "object"}) or term.text in self.listed.carriers
@@ -230,6 +233,24 @@ class Prospects(Spot):
                 return Reading(asks=True, question=WHICH_THING, why=f"{word!r} may be all that it speaks of")
             return Reading(MentionKind.REFERENCE, why=f"{word!r}")
         return None
+
+    def announced(self) -> Reading | None:
+        """Read a part of the line that a colon and a word of talk lead in: "Supplier's declaration: ..."."""
+        if self.line.quiet:
+            return None
+        start, _ = self.line.segment(self.first, self.last)
+        for place in range(self._led_from(start), start):
+            if "talk" in self.terms[place].tags and not self._names_room(place):
+                why = f"{self.terms[place].text!r} may be all that it speaks of"
+                return Reading(asks=True, question=WHICH_THING, why=why)
+        return None
+
+    def _led_from(self, start: int) -> int:
+        """Give where the parts begin that lead in a part of the line with a colon: "Supplier's declaration: ..."."""
+        text = self.around.record.cells[self.around.cell].folded.text
+        while start and ":" in text[self.terms[start - 1].end : self.terms[start].start]:
+            start = self.line.segment(start - 1, start)[0]
+        return start
 
     def _names_room(self, place: int) -> bool:
         """Tell whether a word only names a room: "training room", "sala de formación"."""
