@@ -11,11 +11,14 @@ import pytest
 
 import proscribe
 from proscribe.app.cases import open_cases
+from proscribe.app.config import find_config
 from proscribe.app.documents import Making, make_paper
+from proscribe.app.file_rules import readings
 from proscribe.app.questions import questionnaire
 from proscribe.app.scan_decide import Ready
+from proscribe.documents import render
 from proscribe.model.decisions import Outcome
-from proscribe.model.papers import Obstacle
+from proscribe.model.papers import Obstacle, Paper
 from proscribe.model.results import Scan
 
 AS_OF = "2026-11-25"
@@ -167,12 +170,16 @@ def test_a_code_page_that_was_guessed_is_told(tmp_path: Path, name: str, code_pa
 
 def _stands(folder: Path, scan: str) -> tuple[Obstacle, ...]:
     """Give what stands against a "does not" on a scan."""
+    return _paper(folder, scan).obstacles
+
+
+def _paper(folder: Path, scan: str) -> Paper:
     with open_cases(folder / "c.db", create=True) as cases:
         case_id = cases.open_from_scan(scan.encode(), "s.json", by="B. Lind", title="t", zone="UTC").case.id
         said = folder / "said.yml"
         said.write_text("organisation: {name: Acme Inc}\nanswers: {use: does not}\n")
         making = Making("annual-representation", (said,), as_of=date.fromisoformat(AS_OF), author="B. Lind")
-        return make_paper(making, (), cases, case_id).obstacles
+        return make_paper(making, (), cases, case_id)
 
 
 def test_the_day_of_a_purchase_counts_when_a_statement_is_compared(tmp_path: Path) -> None:
@@ -182,3 +189,44 @@ def test_the_day_of_a_purchase_counts_when_a_statement_is_compared(tmp_path: Pat
     )
     scan = proscribe.scan(_written(tmp_path, text), mapping={"Feld 9": "site"}, as_of=AS_OF)
     assert "columns-stated" not in {one.code for one in _stands(tmp_path, scan.to_json())}
+
+
+@pytest.mark.parametrize(
+    ("options", "said", "changed"),
+    [
+        ({"mapping": {"Model": "note"}}, "column 'Model' is read as note", "less as somebody stated"),
+        ({"mapping": {"Asset tag": "row_id"}}, "column 'Asset tag' is read as row id", "weigh less"),
+        ({"reader": "tabular"}, "it is read with the reader tabular", "look like what it reads"),
+        ({"reader": "firmware"}, "it is read with the reader firmware", "does not look like"),
+        ({"kinds": {"list.csv": "vendors"}}, "it is a list of vendors", "the program would say equipment"),
+        ({"known_as_of": "2026-11-24"}, "recorded after 2026-11-24", "as of 2026-11-25"),
+    ],
+)
+def test_what_somebody_stated_of_a_reading_is_printed_with_what_it_changed(
+    tmp_path: Path, options: dict[str, Any], said: str, changed: str
+) -> None:
+    content = proscribe.scan(_written(tmp_path, INVENTORY), as_of=AS_OF, **options).to_json()
+    (row,) = _paper(tmp_path, content).data["read_as"]
+    assert row["scan"] == "scan 1" and said in row["said"] and changed in row["changed"]
+    text = render(_paper(tmp_path, content), "md").decode()
+    assert "How the search was made" in text and said.partition("'")[0] in text
+
+
+def test_rules_of_the_configuration_are_printed_with_the_files_that_they_were_said_of(tmp_path: Path) -> None:
+    (tmp_path / "proscribe.toml").write_text(
+        '[[files]]\npath = "*.csv"\nkind = "other"\ncolumns = {"Room" = "site"}\nreader = "tabular"\n'
+    )
+    file = _written(tmp_path, INVENTORY)
+    said = readings(find_config(named=tmp_path / "proscribe.toml"), [file])
+    content = proscribe.scan(file, as_of=AS_OF, files=said.files).to_json()
+    rows = _paper(tmp_path, content).data["read_as"]
+    assert {one["of"] for one in rows} == {"list.csv"}
+    assert [word in one["said"] for word, one in zip(("Room", "tabular", "other"), rows, strict=True)] == [
+        True
+    ] * 3
+    assert "equipment" in rows[2]["changed"]
+
+
+def test_a_scan_of_which_nothing_was_stated_prints_nothing_of_it(tmp_path: Path) -> None:
+    content = proscribe.scan(_written(tmp_path, INVENTORY), as_of=AS_OF).to_json()
+    assert "read_as" not in _paper(tmp_path, content).data

@@ -107,6 +107,40 @@ def test_a_confirmed_finding_elsewhere_is_overridden_by_nobody(cases: Cases, tmp
         paper(cases, case_id, tmp_path, scope=scope)
 
 
+@pytest.mark.parametrize("weaker", ["probable", "possible"])
+@pytest.mark.parametrize("also_in_the_first", [False, True])
+def test_a_weaker_reading_of_the_same_thing_does_not_replace_the_confirmed_one(
+    cases: Cases, tmp_path: Path, weaker: str, also_in_the_first: bool
+) -> None:
+    lowered = scan("assets.csv", {"id": "f_1", "band": weaker})
+    first = opened(cases, scan("assets.csv", {"id": "f_1", "band": "confirmed"}), "Cameras")
+    if also_in_the_first:
+        cases.attach(first, lowered, "mapped.json", by="B. Lind")
+    case_id = opened(cases, lowered)
+    for by in ("T. Okafor", "L. Park"):
+        cases.judge(case_id, "f_1", "different", by=by, reason="opened, and another maker's board")
+    made = paper(cases, case_id, tmp_path)
+    told, _ = [one for one in made.obstacles if one.code == "elsewhere"]  # one a question
+    assert not told.overridable and "A-0" in told.what and "confirmed" in told.what
+    assert (f"{weaker} in the newest reading" in told.what) is also_in_the_first
+    # the other way round the own reading is the surer one, and is weighed itself
+    assert "elsewhere" not in codes(paper(cases, first, tmp_path))
+
+
+def test_what_another_case_says_is_the_same_stands_beside_a_weaker_reading(
+    cases: Cases, tmp_path: Path
+) -> None:
+    listed = scan("assets.csv", {"id": "f_1", "band": "possible"})
+    cases.judge(
+        opened(cases, listed, "Cameras"), "f_1", "same", by="T. Okafor", reason="opened, and it is one"
+    )
+    case_id = opened(cases, listed)
+    cases.judge(case_id, "f_1", "different", by="L. Park", reason="opened, and another maker's board")
+    assert codes(paper(cases, case_id, tmp_path))["elsewhere"] is False
+    cases.judge(case_id, "f_1", "same", by="L. Park", reason="opened, and it is one")
+    assert "elsewhere" not in codes(paper(cases, case_id, tmp_path))
+
+
 def by_two_keys(cases: Cases, folder: Path, finding: str, verdict: str, **more: Any) -> None:
     """Judge a finding of C-0001 with the keys of two people of a roster."""
     hands = rostered.begun(cases.store, folder / "keys")

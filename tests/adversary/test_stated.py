@@ -346,10 +346,14 @@ def test_a_fact_that_somebody_types_lifts_nothing_confirmed(
     assert not against(paper(cases, case_id, tmp_path), "facts-not-proved")
 
 
-def test_what_an_older_reading_shows_is_not_settled_by_names(cases: Cases, tmp_path: Path) -> None:
+@pytest.mark.parametrize("shown", [(), ("possible",)])
+def test_what_an_older_reading_shows_is_not_settled_by_names(
+    cases: Cases, tmp_path: Path, shown: tuple[str, ...]
+) -> None:
     case_id = opened(cases, camera("f_1"), camera("f_2", "probable"))
     newer = {
-        "as_of": TODAY.isoformat(), "inputs": [{"path": "assets.csv", "records": 8}], "findings": [],
+        "as_of": TODAY.isoformat(), "inputs": [{"path": "assets.csv", "records": 8}],
+        "findings": [camera(name, band) for band in shown for name in ("f_1", "f_2")],
         "knowledge": {"version": SHIPPED.version, "sha256": SHIPPED.sha256},
     }  # fmt: skip
     cases.attach(case_id, scan_bytes(newer), "newer.json", by="B. Lind")

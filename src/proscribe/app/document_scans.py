@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from proscribe.casework.effects import mapping_of
+from proscribe.documents.repeats import band_rank
 from proscribe.model.casework import CaseFile
 from proscribe.model.codec import CodecError
 from proscribe.model.errors import error
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from proscribe.app.casework import Desk
 
 _MAX_SCAN_BYTES = 512 * 1024 * 1024
+_NOT_SHOWN = -2
 
 
 def read_bounded(path: Path, most: int) -> bytes:
@@ -136,10 +138,10 @@ def newest_scans(
 def aged_scans(
     file: CaseFile, scans: Mapping[str, dict[str, Any]], settled: Mapping[str, bool]
 ) -> list[dict[str, Any]]:
-    """Give older runs with nothing but their findings that the newest run over the input does not show.
+    """Give older runs with nothing but their findings that the newest run over the input does not show, or not as surely.
 
-    Such a finding stands until two people say what became of it: the thing may be gone, or the export was shorter. A
-    report speaks of the findings of its case as they are.
+    Such a finding stands until two people say what became of it: the thing may be gone, the export was shorter, or it
+    was read otherwise. A report speaks of the findings of its case as they are.
 
     Args:
         scans: those of the runs, by the id of the run.
@@ -148,23 +150,26 @@ def aged_scans(
     newest = {path: run.id for run in file.runs for path, _ in run.inputs}
     if all(newest[path] == run.id for run in file.runs for path, _ in run.inputs):
         return []
-    shown = {
-        str(one.get("id"))
-        for run in file.runs
-        for one in _of_paths(
-            scans[run.id]["value"], {path for path, _ in run.inputs if newest[path] == run.id}
-        )
-    }
+    shown: dict[str, int] = {}
+
+    def show(found: Iterable[Mapping[str, Any]]) -> None:
+        for one in found:
+            name = str(one.get("id"))
+            shown[name] = max(shown.get(name, _NOT_SHOWN), band_rank(one))
+
+    for run in file.runs:
+        read = {path for path, _ in run.inputs if newest[path] == run.id}
+        show(_of_paths(scans[run.id]["value"], read))
     made = []
     for run in reversed(file.runs):
         stale = {path for path, _ in run.inputs if newest[path] != run.id}
         gone = [
             one
             for one in _of_paths(scans[run.id]["value"], stale)
-            if str(one.get("id")) not in shown and not _is_settled(one, settled)
+            if band_rank(one) > shown.get(str(one.get("id")), _NOT_SHOWN) and not _is_settled(one, settled)
         ]
         if gone:
-            shown |= {str(one.get("id")) for one in gone}
+            show(gone)
             bare = [{**one, "issues": []} for one in dicts(scans[run.id]["value"].get("inputs"))]
             value = {
                 **scans[run.id]["value"], "findings": gone, "mentions": [], "not_checked": [], "blind_spots": [],

@@ -29,7 +29,15 @@ from proscribe.model.casework import Verdict
 MOST_NAMED = 200
 _M, _G, _F = case_findings.c, scan_groups.c, scan_findings.c
 _ASIDE = (Verdict.DIFFERENT.value, Verdict.CLEARED.value)
-_RANK = sa.case({"confirmed": 0, "probable": 1}, value=_G.band, else_=2)
+#: Bands, the surest first.
+_BANDS = ("confirmed", "probable", "possible")
+
+
+def _rank(band: sa.ColumnElement[str]) -> sa.Case[int]:
+    return sa.case({name: place for place, name in enumerate(_BANDS)}, value=band, else_=len(_BANDS) - 1)
+
+
+_RANK = _rank(_G.band)
 #: Days, months and numbers in the name of a file: what differs from one export of a source to the next.
 _DATED = re.compile(
     r"(?<![a-z])(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
@@ -84,35 +92,39 @@ def family(path: str) -> str:
 def numbers(
     conn: sa.Connection, case_id: str, but: str
 ) -> tuple[dict[tuple[str, str, bool], int], list[Standing]]:
-    """Count the findings of a case that are in no scan of another one, and name the first of them.
+    """Count the findings of a case that no scan of another one shows as surely, and name the first of them.
 
     Args:
         case_id: the case that is looked at.
         but: the case whose scans show what is weighed already.
 
     Returns:
-        Number of findings by band, verdict and whether a layer set them aside; and those among them that are not judged
-        different or cleared, or that are so and not merely possible, the surest first: at most `MOST_NAMED` of each.
+        Number of findings by the best band of any reading in the case, verdict and whether a layer set them aside; and those
+        among them that are not judged different or cleared, or that are so and not merely possible, the surest first: at most
+        `MOST_NAMED` of each.
     """
-    runs = tables.runs.c
-    mine = [int(one) for one in conn.execute(
-        sa.select(scans.c.scan).join(tables.runs, runs.scan_sha256 == scans.c.sha256).where(runs.case_id == but)
-    ).scalars()]  # fmt: skip
-    other = scan_findings.alias()
-    weighed = sa.select(other.c.place).where(other.c.scan.in_(mine), other.c.finding_id == _M.finding_id)
-    joined = case_findings.join(scan_groups, sa.and_(_G.scan == _M.scan, _G.grp == _M.grp))
-    here = [_M.case_id == case_id, ~weighed.exists()]
+    mine, theirs = _scans_of(conn, but), _scans_of(conn, case_id)
+    joined: sa.FromClause = case_findings.join(scan_groups, sa.and_(_G.scan == _M.scan, _G.grp == _M.grp))
+    rank: sa.ColumnElement[int] = _RANK
+    if len(theirs) > 1:
+        # A later reading of a list, with other columns or of another export, lowers nothing that one of them confirmed.
+        best = _best_of(theirs)
+        joined = joined.outerjoin(best, best.c.finding_id == _M.finding_id)
+        rank = sa.case((best.c.rank < _RANK, best.c.rank), else_=_RANK)
+    here = [_M.case_id == case_id, ~_weighed(mine, but, rank)]
     counted = conn.execute(
-        sa.select(_G.band, _M.verdict, _G.ignored, sa.func.count())
+        sa.select(rank, _M.verdict, _G.ignored, sa.func.count())
         .select_from(joined)
         .where(*here)
-        .group_by(_G.band, _M.verdict, _G.ignored)
+        .group_by(rank, _M.verdict, _G.ignored)
     ).all()
-    out = {(str(band), str(verdict), bool(ignored)): int(count) for band, verdict, ignored, count in counted}
+    out: dict[tuple[str, str, bool], int] = {}
+    for place, verdict, ignored, count in counted:
+        out[_BANDS[int(place)], str(verdict), bool(ignored)] = int(count)
     query = (
         sa.select(
-            _M.finding_id, _G.band, _M.verdict, _G.ignored, _G.entity, _G.site, _F.record_id, _F.row, _M.aged,
-            scan_inputs.c.path,
+            _M.finding_id, rank.label("rank"), _G.band, _M.verdict, _G.ignored, _G.entity, _G.site, _F.record_id, _F.row,
+            _M.aged, scan_inputs.c.path,
         )
         .select_from(
             joined.join(scan_findings, sa.and_(_F.scan == _M.scan, _F.place == _M.scan_place)).join(
@@ -120,29 +132,67 @@ def numbers(
             )
         )
         .where(*here)
-        .order_by(_RANK, _M.place)
+        .order_by(rank, _M.place)
     )  # fmt: skip
     aside = _M.verdict.in_(_ASIDE)
     rows = [
         *conn.execute(query.where(~aside).limit(MOST_NAMED)).mappings(),
         # A clearance ends; what is judged different and merely possible one person settles.
-        *conn.execute(query.where(aside, sa.or_(_G.band != "possible", _M.verdict == "cleared"))).mappings(),
+        *conn.execute(
+            query.where(aside, sa.or_(rank < _BANDS.index("possible"), _M.verdict == "cleared"))
+        ).mappings(),
     ]
     return out, [_standing(row) for row in rows]
 
 
+def _scans_of(conn: sa.Connection, case_id: str) -> list[int]:
+    runs = tables.runs.c
+    query = sa.select(scans.c.scan).join(tables.runs, runs.scan_sha256 == scans.c.sha256)
+    return [int(one) for one in conn.execute(query.where(runs.case_id == case_id).distinct()).scalars()]
+
+
+def _best_of(numbers_of: Sequence[int]) -> sa.Subquery:
+    """Give each finding of some scans the best rank of its band in any of them."""
+    group, found = scan_groups.alias(), scan_findings.alias()
+    joined = found.join(group, sa.and_(group.c.scan == found.c.scan, group.c.grp == found.c.grp))
+    return (
+        sa.select(found.c.finding_id, sa.func.min(_rank(group.c.band)).label("rank"))
+        .select_from(joined)
+        .where(found.c.scan.in_(numbers_of))
+        .group_by(found.c.finding_id)
+        .subquery()
+    )
+
+
+def _weighed(mine: Sequence[int], but: str, rank: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """Tell whether a case shows a finding itself, at least as surely as it stands elsewhere: a weaker reading replaces none."""
+    group, found, own = scan_groups.alias(), scan_findings.alias(), case_findings.alias()
+    shown = (
+        sa.select(found.c.place)
+        .join(group, sa.and_(group.c.scan == found.c.scan, group.c.grp == found.c.grp))
+        .where(found.c.scan.in_(mine), found.c.finding_id == _M.finding_id)
+    )
+    as_sure = sa.and_(_M.verdict != Verdict.SAME.value, _rank(group.c.band) <= rank)
+    told = sa.select(own.c.place).where(
+        own.c.case_id == but, own.c.finding_id == _M.finding_id, own.c.verdict == Verdict.SAME.value
+    )
+    confirmed = group.c.band == _BANDS[0]
+    return sa.or_(shown.where(sa.or_(confirmed, as_sure)).exists(), told.exists())
+
+
 def _standing(row: Mapping[Any, Any]) -> Standing:
-    place = row["record_id"] or f"row {row['row']}"
+    place, band = row["record_id"] or f"row {row['row']}", _BANDS[row["rank"]]
     told = ", ".join(
         text
         for text in (
-            f"{row['entity']}: {place}"[:160], str(row["path"])[:120], str(row["site"])[:80], row["band"],
+            f"{row['entity']}: {place}"[:160], str(row["path"])[:120], str(row["site"])[:80], band,
             f"judged {row['verdict']}" if row["verdict"] else "", "set aside by a layer" if row["ignored"] else "",
             "not shown by the newest reading" if row["aged"] else "",
+            f"{row['band']} in the newest reading" if row["band"] != band and not row["aged"] else "",
         )
         if text
     )  # fmt: skip
-    return Standing(row["finding_id"], row["band"], row["verdict"], bool(row["ignored"]), told)
+    return Standing(row["finding_id"], band, row["verdict"], bool(row["ignored"]), told)
 
 
 def mentions(conn: sa.Connection, case_id: str, but: str) -> int:

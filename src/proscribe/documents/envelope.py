@@ -27,6 +27,7 @@ from proscribe.documents.kinds import kind_rows
 from proscribe.documents.law import PaperLaw
 from proscribe.documents.obstacles import kinds_of, obstacle
 from proscribe.documents.registry import paper_type
+from proscribe.documents.stated_readings import stated_readings
 from proscribe.kb.texts import LawText, quoted
 from proscribe.model.papers import (
     Obstacle,
@@ -119,6 +120,8 @@ def assemble(
     }
     if kinds := kind_rows(inputs):
         data["kinds"] = kinds
+    if told := stated_readings(inputs):
+        data["read_as"] = told
     if inputs.scopes:
         data["scopes"] = _scopes(inputs)
     if inputs.store is not None:

@@ -46,7 +46,7 @@ def repeated(scans: Sequence[Mapping[str, Any]]) -> list[Repeated]:
         for place, finding in enumerate(listed(scan.get("findings"))):
             if not isinstance(finding.get("id"), str):
                 continue
-            rank = _RANKS.get(str(finding.get("band")), -1)
+            rank = band_rank(finding)
             for key in _keys(finding, digests.get(finding.get("input"), "")):
                 if key not in kept:
                     kept[key] = (rank, number, place)
@@ -61,6 +61,11 @@ def repeated(scans: Sequence[Mapping[str, Any]]) -> list[Repeated]:
                     made[number].findings.add(place)
         read |= own - {""}
     return made
+
+
+def band_rank(finding: Mapping[str, Any]) -> int:
+    """Give how sure the band of a finding is; -1 where it is none."""
+    return _RANKS.get(str(finding.get("band")), -1)
 
 
 def _keys(finding: Mapping[str, Any], sha256: str) -> list[tuple[str, str]]:
