@@ -186,6 +186,25 @@ def test_the_same_key_under_two_names_is_refused(store: Store, hands: Hands, tmp
         enrol(store, person, [hands["Sam Lind"], hands["Kim Berg"]])
 
 
+@pytest.mark.parametrize(
+    "name", ["Sаm Lind", "LIND, Sam", "S. Lind", "Dr. Sam Lind", "Sam  Lind <sam@x.example>"]
+)
+def test_the_same_person_twice_in_a_roster_in_another_spelling(
+    store: Store, hands: Hands, tmp_path: Path, name: str
+) -> None:
+    """The key of a person in other letters is refused, or is a further key of that person: two people it never makes."""
+    rostered.key(tmp_path / "keys", "Second Key")
+    before = {one.person for one in store.roster().members.values()}
+    person = NewPerson(name, ["approver"], tmp_path / "keys" / "second-key.pub.pem")
+    try:
+        enrol(store, person, [hands["Sam Lind"], hands["Kim Berg"]])
+    except CaseError as problem:
+        assert "one person is enrolled once" in str(problem)
+    after = store.roster().members.values()
+    assert {one.person for one in after} == before
+    assert store.same_person("Sam Lind", name)
+
+
 def edited(store: Store, seq: int, change: dict[str, object], **fields: datetime) -> list[str]:
     """Say what stands against the acts of a store in which an event was edited, and its chain written anew around it."""
     events = [

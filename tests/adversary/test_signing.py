@@ -112,6 +112,41 @@ def sign_second(world: World) -> ProscribeError:
     return caught.value
 
 
+@pytest.mark.parametrize(("named", "code"), [("A. Osei", ""), ("Osei, A.", ""), ("Lee Okafor", "E488")])
+def test_a_document_is_signed_by_whom_it_names(world: World, named: str, code: str) -> None:
+    """A configuration that is changed between making and signing changes nothing: the document says who signs."""
+    from proscribe.app.document_files import make_document, sign_stored_document
+
+    told = {**_told(), "signer": {"name": named, "title": "President"}}
+    with world.cases() as cases:
+        cases.store.hand = world.key("Sam Lind")
+        made = make_document(
+            making(world, told=told), cases=cases, case_id="C-0001", formats=["md"], supersedes="DOC1"
+        )
+        assert not made.refused
+        cases.store.hand = world.key("Kim Berg")
+        cases.approve("C-0001", "DOC2", by="Kim Berg")
+    with world.cases() as cases:
+        target = world.folder / "signed.zip"
+
+        def sign() -> None:
+            sign_stored_document(
+                cases, "C-0001", "DOC2", world.key("A. Osei"), target, by="A. Osei", meant="A. Osei"
+            )
+
+        if not code:
+            sign()
+            assert target.exists()
+            return
+        with pytest.raises(ProscribeError, match=r"the configuration names A\. Osei since") as caught:
+            sign()
+    assert caught.value.code == code and not target.exists()
+
+
+def _told() -> dict[str, Any]:
+    return {"organisation": {"name": "Harbour Systems LLC"}}
+
+
 def test_a_refused_document_edited_to_ready(world: World) -> None:
     blind = (
         signed_documents.SAID

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -364,6 +365,20 @@ def test_what_an_older_reading_shows_is_not_settled_by_names(
     made = paper(cases, case_id, tmp_path, made_at=soon())
     assert len(against(made, "names-not-proved")) == 2 and made.state is PaperState.REFUSED
     assert "DS-2CD2042WD-I" in against(made, "names-not-proved")[0]
+
+
+@pytest.mark.parametrize("name", ["Beta GmbH", "Acme \u0406nc", "\u0410cme Inc"])
+def test_an_inquiry_of_another_organisation(cases: Cases, tmp_path: Path, name: str) -> None:
+    case_id = opened(cases)
+    theirs = tmp_path / "theirs.yml"
+    theirs.write_text(f"organisation: {{name: {name}}}\n{INQUIRY}", encoding="utf-8")
+    made = making(tmp_path, "")
+    with pytest.raises(ProscribeError) as caught:
+        make_paper(replace(made, files=(*made.files, theirs)), (), cases, case_id)
+    assert caught.value.code == "E458" and name in str(caught.value) and "Acme Inc" in str(caught.value)
+    assert ("look alike" in str(caught.value)) is not name.startswith("Beta")
+    theirs.write_text(f"organisation: {{name: ACME}}\n{INQUIRY}", encoding="utf-8")
+    assert make_paper(replace(made, files=(*made.files, theirs)), (), cases, case_id)
 
 
 @pytest.mark.parametrize("until", ["9999-12-31", "soon", "2020-01-01", "20991231", "2099-12-31T00:00"])

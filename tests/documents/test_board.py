@@ -72,10 +72,40 @@ def test_money_keeps_currencies_apart_and_is_never_invented() -> None:
         ("contract value", "5", "EUR"),
         ("paid for what was found, by its records", "3,033.00", "GBP"),
     ]
-    assert body("A", details={"amount": "1.240,00", "currency": "EUR"})["money"] == [], "not beyond doubt"
-    assert body("A", details={"amount": "7"})["money"] == [], "no currency is stated"
+    (unread,) = body("A", details={"amount": "7"})["money"]
+    assert (unread["amount"], unread["currency"]) == ("not read", ""), "no currency is stated"
+    assert body("A", details={"amount": "", "currency": "EUR"})["money"] == [], "nothing is stated"
     inputs = of.base(scans=(of.proved(of.scan(*_rows("A", amount="")), "11" * 32),))
     assert "was stated" in render(of.make("portfolio-summary", inputs), "md").decode()
+
+
+def test_amounts_are_read_as_people_write_them_and_what_is_not_read_is_told() -> None:
+    texts = [
+        "14.814,00 EUR",
+        "€ 2 469,00",
+        "100,00 EUR",
+        "1.234 EUR",
+        "−200,00 EUR",
+        "(50.00) EUR",
+        "",
+        "€5 USD",
+        "7",
+    ]
+    rows = [
+        of.finding(
+            f"f_{number:04}",
+            record_id=f"HR-{number:05}",
+            locator={"row": number + 1, "sheet": None, "pointer": None},
+            details={"site": "A", "amount": text},
+        )
+        for number, text in enumerate(texts)
+    ]
+    made = of.make("portfolio-summary", of.base(scans=(of.proved(of.scan(*rows), "11" * 32),)))
+    euros, unread = made.data["body"]["money"]
+    assert (euros["amount"], euros["currency"]) == ("17,133.00", "EUR")
+    assert "5 of 9 " in euros["about"] and "3 state one that is not read, 1 state none" in euros["about"]
+    assert unread["amount"] == "not read" and "“1.234 EUR”, “€5 USD”, “7”" in unread["about"]
+    assert "not read" in render(made, "md").decode()
 
 
 @pytest.mark.parametrize(
@@ -172,7 +202,8 @@ def test_the_price_of_a_unit_is_multiplied_in_its_currency(
     column: str, details: dict[str, str], expected: dict[str, str]
 ) -> None:
     found = board(of.finding(details=details), tables=[table("equipment", **{column: "unit_cost"})])
-    assert {one["currency"]: one["amount"] for one in found["money"]} == expected
+    assert {one["currency"]: one["amount"] for one in found["money"] if one["currency"]} == expected
+    assert any(one["amount"] == "not read" for one in found["money"]) == (not expected)
     assert found["largest"][0]["amount"] == "".join(f"{text} {code}" for code, text in expected.items())
 
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proscribe.model.errors import CaseError
+from proscribe.model.organisations import Person
 from proscribe.model.papers import (
     EvidenceFile,
     FindingJudgement,
@@ -121,12 +122,29 @@ def test_not_covered_clears_only_by_a_fact_about_the_thing() -> None:
     assert cleared.state is PaperState.READY
     by_name = annual(scans=shown, answers={"use": "does not"})
     assert codes(by_name) == {"facts-not-proved"} and not any(one.overridable for one in by_name.obstacles)
-    assert all(f"asked about '{one.questions[0]}'" in one.what for one in by_name.obstacles)
-    assert all("since it is stated that" in one.what for one in by_name.obstacles)
+    assert all(f"On '{one.questions[0]}' it would not count" in one.what for one in by_name.obstacles)
+    assert all("since somebody stated that" in one.what for one in by_name.obstacles)
+    (group,) = by_name.data["obstacle_groups"]
+    assert group["command"].startswith("proscribe case roster begin --person")
     (aside,) = cleared.data["body"]["representations"]["use"]["set_aside"]
     assert aside["finding"] == "f_0001" and "none of the firms" in aside["why"]
     role = annual(scans=scanned(ps.finding(**not_covered(**{"item.role_in_system": "neither"}))))
     assert role.state is PaperState.REFUSED and codes(role) == {"not-a-clearance"}
+
+
+@pytest.mark.parametrize(("band", "by", "why"), [
+    ("possible", "B. Lind", "who also prepares this document; it does not count"),
+    ("probable", "B. Lind", "who also prepares this document; it does not count"),
+    ("probable", "T. Okafor", "one person settles only what is merely possible"),
+])  # fmt: skip
+def test_a_judgement_of_one_person_that_does_not_count_is_told_with_why(band: str, by: str, why: str) -> None:
+    judged = FindingJudgement("f_0001", "different", by, "looked at the label", ps.MADE_AT)
+    author = Person("B. Lind")
+    paper = annual(
+        scans=scanned(ps.finding(band=band)), judgements=(judged,), author=author, answers={"use": "does not"}
+    )
+    told = [one for one in paper.obstacles if one.code == "judgement-not-approved"]
+    assert told and all(f"judged different by {by}" in one.what and why in one.what for one in told)
 
 
 def test_purpose_clears_the_three_makers_and_not_huawei() -> None:

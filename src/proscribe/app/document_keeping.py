@@ -231,6 +231,7 @@ def sign_stored(
     files[DOCUMENT_NAME] = desk.store.blob(stored.sha256)
     desk.store.hand = signer
     by = desk.store.author(by)
+    _named_signer(desk, f"{case_id}/{stored.id}", data, by, meant)
     _two_proved(desk, case_id, stored, signer)
     head = desk.store.head()
     people = _people(desk, case_id, stored, head.seq)
@@ -385,6 +386,24 @@ def _may_be_signed(
         raise error("E440.signing_ahead", at="--at", instant=at.isoformat())
     if at < datetime.fromisoformat(str(data["made_at"])):
         raise error("E464.signing", at=f"--at {at.isoformat()}, made_at {data['made_at']}")
+
+
+def _named_signer(desk: Desk, where: str, data: Mapping[str, Any], by: str, meant: str) -> None:
+    """Refuse the signature of somebody else than the document says on its first page, whatever a configuration says since.
+
+    Raises:
+        UsageError: E488.
+    """
+    named = str(((data.get("people") or {}).get("signer") or {}).get("name") or "")
+    if named and by.strip() and not desk.store.same_person(named, by):
+        now = (
+            f"; the configuration names {meant} since"
+            if meant and not desk.store.same_person(named, meant)
+            else ""
+        )
+        raise error(
+            "E488.signer", at=where, named=named, signed_by=by, now=now, document=where.rpartition("/")[2]
+        )
 
 
 def _still_holds(

@@ -49,7 +49,7 @@ NAMES_STATED = (
 )
 NAMES_PROVED = (
     "Names are those of people whose keys stand in the roster of the store {store}. `proscribe verify --roster` on the signed "
-    "bundle shows who did what with which key, and what a name alone states."
+    "bundle shows who did what with which key, and what a name alone states. No program sees whether two keys are in one hand."
 )
 NOT_ADVICE = "This document is not legal advice. It rests on the facts stated in it and on the sources named."
 

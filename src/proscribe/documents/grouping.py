@@ -5,7 +5,9 @@ Obstacles are of one group when their code, the way to lift them and whether an 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from proscribe.documents.evidence import cut
@@ -54,7 +56,7 @@ def _group(
     type_: str,
 ) -> dict[str, Any]:
     first = members[0]
-    kind = kinds.get(first.code) or shared_kinds()[first.code]
+    kind = _kind_of(first, kinds)
     about = dict.fromkeys(_about(one, names) for one in members)
     more = f"; and {len(about) - 1:,} more of this kind" if len(about) > 1 else ""
     named = list(dict.fromkeys(names.get(name, name) for name in about))[:PLACES_NAMED]
@@ -72,6 +74,26 @@ def _group(
         "overridable": first.overridable,
         "overridden": sum(one.id in lifted for one in members),
     }
+
+
+def _kind_of(one: Obstacle, kinds: Mapping[str, ObstacleKind]) -> ObstacleKind:
+    """Give the variant of which an obstacle is, told by its words: what lifts it may be another command."""
+    own = {name: kind for name, kind in kinds.items() if kind.code == one.code}
+    alike = own or {name: kind for name, kind in shared_kinds().items() if kind.code == one.code}
+    fitting = (
+        kind
+        for kind in alike.values()
+        if kind.overridable == one.overridable
+        and _words_of(kind.lift).fullmatch(one.lift)
+        and _words_of(kind.what).fullmatch(one.what)
+    )
+    return next(fitting, alike[one.code])
+
+
+@cache
+def _words_of(template: str) -> re.Pattern[str]:
+    """Match what a template says, whatever its values."""
+    return re.compile(".*".join(map(re.escape, re.split(r"\{[^{}]*\}", template))), re.DOTALL)
 
 
 def _about(one: Obstacle, names: Mapping[str, str]) -> str:

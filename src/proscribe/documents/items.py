@@ -153,7 +153,20 @@ def disclosure(items: Sequence[Mapping[str, Any]], said: Sequence[Said]) -> Iter
         question = Question(item.statement.id)
         for one in item.standing.doubtful if question in needed else ():
             if (question.value, one.id) not in named:
-                yield obstacle("open-undisclosed", one.id, questions=(question.value,), finding=one.words())
+                told = next((o.what for o in item.standing.against if _judges(o, one)), "")
+                name = "open-undisclosed.judged" if told else "open-undisclosed"
+                yield obstacle(
+                    name,
+                    one.id,
+                    questions=(question.value,),
+                    finding=one.words(),
+                    why=told[:1].upper() + told[1:],
+                )
+
+
+def _judges(against: Obstacle, one: Seen) -> bool:
+    """Tell whether an obstacle says why a judgement on a finding does not count."""
+    return one.id in against.evidence and against.code in _NOT_COUNTED
 
 
 def _contradicted(items: Sequence[Mapping[str, Any]], said: Said) -> Iterator[Obstacle]:
@@ -184,6 +197,8 @@ def needs_items(values: Sequence[Mapping[str, Any]], what: str) -> None:
         raise error("E458.nothing", what=what)
 
 
+#: Obstacles that say why what somebody said of a finding does not set it aside.
+_NOT_COUNTED = ("judgement-not-approved", "names-not-proved", "set-aside")
 #: Outcomes under which a report speaks of a thing: the law reaches it, or it is not settled whether it does.
 _REACHED = ("prohibited", "permitted_until", "approval_required", "waived", "excepted", "undetermined")
 

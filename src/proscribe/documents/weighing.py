@@ -260,7 +260,7 @@ def _judged_aside(one: Seen | DeviceSeen, statement: Statement, inputs: PaperInp
         by += ", both with their keys" if judged.proved else ""
         return SetAside(one, f"judged {judged.verdict}{until}: {judged.reason}", by)
     return obstacle(
-        _worded("judgement-not-approved" if named else "judgement-not-approved.unfounded", one),
+        _not_counted(one, named=named, own=_own(inputs, judged.by)),
         one.id,
         questions=(statement.id,),
         finding=one.words(),
@@ -268,6 +268,13 @@ def _judged_aside(one: Seen | DeviceSeen, statement: Statement, inputs: PaperInp
         by=judged.by or "nobody who is named",
         does=statement.says["does"],
     )
+
+
+def _not_counted(one: Seen | DeviceSeen, *, named: bool, own: bool) -> str:
+    """Name the obstacle of a judgement that does not count, by why it does not."""
+    if not named or one.band == "confirmed":
+        return _worded("judgement-not-approved" if named else "judgement-not-approved.unfounded", one)
+    return f"judgement-not-approved.{'own' if own else 'one'}"
 
 
 def _worded(name: str, one: Seen | DeviceSeen) -> str:

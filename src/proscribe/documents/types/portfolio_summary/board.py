@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from proscribe.documents.evidence import Price, Seen
+from proscribe.model.amounts import money_of, quantity_of
 from proscribe.model.errors import error
 from proscribe.model.observations import SILENT_KINDS
 from proscribe.model.papers import StatedMoney
@@ -17,12 +18,8 @@ from proscribe.model.papers import StatedMoney
 #: What money can be stated about.
 KINDS = ("contract value", "revenue at stake", "replacement cost")
 _ROOMS_NAMED = 5
+_PAID = "paid for what was found, by its records"
 _AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,4})?")
-_THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]{1,4})?")
-#: `250,00` and `1,250.00` can be read in one way only.
-_COMMA = re.compile(r"[0-9]{1,15},[0-9]{2}")
-_CENTS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+\.[0-9]{1,2}")
-_THREE_DIGITS = re.compile(r"[0-9]{1,3}\.[0-9]{3}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _EDGES = re.compile(r"\W+")
 
@@ -128,25 +125,29 @@ def money(
     paid: dict[str, list[Decimal]] = {}
     # A record is paid for once, however many firms it names.
     records = {(one.scan, one.input, one.place or one.id, one.record_id): one for one in reversed(seen)}
+    not_read: list[str] = []
     for found in reversed(records.values()):
         read = _paid(found, currencies)
         if read is not None:
             paid.setdefault(read[1], []).append(read[0])
+        elif found.prices:
+            not_read.append(found.prices[0].text)
+    empty = len(records) - len(not_read) - sum(map(len, paid.values()))
+    rest = f"; {len(not_read):,} state one that is not read, {empty:,} state none"
     for currency, amounts in paid.items():
-        told = f"{len(amounts):,} of {len(records):,} records with findings state an amount in it"
-        yield _sum("paid for what was found, by its records", currency, amounts, told)
+        told = f"{len(amounts):,} of {len(records):,} records with findings state an amount in it{rest}"
+        yield _sum(_PAID, currency, amounts, told)
+    if not_read:
+        quoted = ", ".join(f"“{text}”" for text in list(dict.fromkeys(not_read))[:_ROOMS_NAMED])
+        why = (
+            f"{len(not_read):,} of {len(records):,} records with findings state an amount that is in no sum, as it can be "
+            f"read in two ways, names no currency or is no amount: {quoted}"
+        )
+        yield {"what": _PAID, "currency": "", "amount": "not read", "about": why}
 
 
 def _sum(kind: str, currency: str, amounts: Sequence[Decimal], about: str) -> dict[str, Any]:
     return {"what": kind, "currency": currency, "amount": f"{sum(amounts):,}", "about": about}
-
-
-def _read(text: str) -> tuple[Decimal, str] | None:
-    """Read an amount with its currency; `None` where either is not stated beyond doubt."""
-    number, _, currency = text.strip().rpartition(" ")
-    if _CURRENCY.fullmatch(currency) and (_AMOUNT.fullmatch(number) or _THOUSANDS.fullmatch(number)):
-        return Decimal(number.replace(",", "")), currency
-    return None
 
 
 def amount(one: Seen, currencies: Mapping[str, Sequence[str]]) -> str:
@@ -159,15 +160,15 @@ def amount(one: Seen, currencies: Mapping[str, Sequence[str]]) -> str:
 
 def _paid(one: Seen, currencies: Mapping[str, Sequence[str]]) -> tuple[Decimal, str] | None:
     """Give what a record says was paid: the amount of its row, else the price of a unit times the quantity."""
-    read = _read(one.amount)
-    if read is not None:
-        return read
     for price in one.prices:
-        times = _number(price.times)
+        times = quantity_of(price.times)
         text, currency = _parted(price, currencies)
-        paid = _number(text)
-        if paid is not None and times is not None and currency:
-            return paid * times, currency
+        paid = money_of(text)
+        if paid is None or times is None:
+            continue
+        own = paid[1] if _CURRENCY.fullmatch(paid[1]) else ""
+        if (own or currency) and (not own or not currency or own == currency):
+            return paid[0] * times, own or currency
     return None
 
 
@@ -185,16 +186,6 @@ def _parted(price: Price, currencies: Mapping[str, Sequence[str]]) -> tuple[str,
         for code, word in found.items():
             return (price.text.replace(word, "").strip() if said is price.text else price.text), code
     return price.text, price.currency if _CURRENCY.fullmatch(price.currency) else ""
-
-
-def _number(text: str) -> Decimal | None:
-    """Read a number that can be read in one way; a comma before three digits can be read in two."""
-    text = text.strip()
-    if _AMOUNT.fullmatch(text) and not _THREE_DIGITS.fullmatch(text):
-        return Decimal(text)
-    if _COMMA.fullmatch(text):
-        return Decimal(text.replace(",", "."))
-    return Decimal(text.replace(",", "")) if _CENTS.fullmatch(text) else None
 
 
 def clocks(told: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
