@@ -17,6 +17,7 @@ from proscribe.app.document_keeping import store_paper
 from proscribe.app.documents import Making, make_paper
 from proscribe.app.organisation import expect, fewer_read, register_of, retire_source
 from proscribe.casework import backup
+from proscribe.casework.organisation import family
 from proscribe.casework.register import organisation_key
 from proscribe.model.errors import CaseError
 from proscribe.model.papers import Paper
@@ -299,6 +300,40 @@ def test_a_list_that_was_read_before_and_is_withheld_shows(cases: Cases, tmp_pat
     assert "source-withheld" in codes(paper(cases, case_id, tmp_path))
     cases.attach(case_id, scan("site-mill-lane-november.csv"), "scan.json", by="B. Lind")
     assert "source-withheld" not in codes(paper(cases, case_id, tmp_path))
+
+
+def test_one_of_several_numbered_lists_that_is_withheld_shows(cases: Cases, tmp_path: Path) -> None:
+    for number in (1, 2, 3, 4, 5, 6):
+        opened(cases, scan(f"site{number}.csv", records=100))
+    case_id = opened(cases, scan("site1.csv", records=100))
+    for number in (2, 4, 5, 6):
+        cases.attach(case_id, scan(f"site{number}.csv", records=100), "scan.json", by="B. Lind")
+    told = [one.what for one in paper(cases, case_id, tmp_path).obstacles if one.code == "source-withheld"]
+    assert told and "site3.csv" in told[0] and "site4.csv" not in told[0]
+
+
+@pytest.mark.parametrize(("before", "after"), [
+    ("assets-2025.csv", "assets-2026.csv"), ("assets 2025-11.csv", "assets 2026-01 (2).csv"), ("Nov 25 assets.csv", "assets-3-Dec.csv"),
+    ("assets_20251127T101500.csv", "assets_2026-11-27_10-15-00.csv"), ("assets 27.11.25.csv", "assets 1.12.2026.csv"),
+    ("assets_v2.csv", "ASSETS v13.csv"), ("assets KW47.csv", "assets Q4.csv"), ("assets 11-2025.csv", "assets FY26.csv"),
+])  # fmt: skip
+def test_the_next_export_of_a_list_is_that_list(before: str, after: str) -> None:
+    assert family(before) == family(after) == "assets csv"
+
+
+def test_a_source_that_the_author_took_out_of_the_register_shows(cases: Cases, tmp_path: Path) -> None:
+    source = expect(
+        cases, "Cameras of the depot", ["depot-*.csv"], owner="B. Lind", every_days=90, by="T. Okafor"
+    )
+    case_id = opened(cases, scan("assets.csv"))
+    assert "source-not-seen" in codes(paper(cases, case_id, tmp_path))
+    retire_source(cases, source.id, reason="the depot was sold in May", by="b. lind")
+    found = paper(cases, case_id, tmp_path).obstacles
+    told = [one for one in found if one.code == "source-retired"]
+    assert told and "Cameras of the depot" in told[0].what and "sold in May" in told[0].what
+    again = expect(cases, "Cameras of the depot", ["depot-*.csv"], owner="", every_days=90, by="T. Okafor")
+    retire_source(cases, again.id, reason="the depot was sold in May", by="T. Okafor")
+    assert "source-retired" not in codes(paper(cases, case_id, tmp_path))
 
 
 def test_a_scan_of_many_fewer_records_says_so(cases: Cases, tmp_path: Path) -> None:

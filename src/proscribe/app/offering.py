@@ -38,6 +38,8 @@ _NOBODY = frozenset(
         "taiwan", "made in china", "未知", "無", "无", "不明",
     ]
 )  # fmt: skip
+#: Issues of a list that is not read as it stands: a firm beside its rows, columns that somebody stated to be something else.
+_NOT_AS_IT_STANDS = frozenset(["E140", "E100", "E199"])
 _WORST = ("cleared", "unresolved", "covered")
 
 
@@ -66,6 +68,9 @@ def read_offering(
     for finding in scan.findings:
         by_line.setdefault((finding.locator.sheet, finding.locator.row), []).append(finding)
     names = scan.scan.entity_names
+    mentioned = {
+        (one.locator.sheet, one.locator.row): names.get(one.entity, one.entity) for one in scan.scan.mentions
+    }
     sources = expand([str(path)]).sources
     if len(sources) > 1:
         raise _none(path, f"it holds {len(sources)} files")
@@ -77,17 +82,17 @@ def read_offering(
         for batch in reading.batches():
             table = reading.tables[batch.table]
             bom = Bom(_table_of(batch.rows), table.fields)
-            components += _components(bom, batch.first_record, table.sheet, by_line, names, refs)
+            components += _components(bom, batch.first_record, table.sheet, by_line, mentioned, names, refs)
             if len(components) > _MAX_COMPONENTS:
                 raise _none(path, f"it has more than {_MAX_COMPONENTS:,} lines")
-        unread = [issue for issue in reading.issues if issue.lossy or issue.code == "E140"]
-        unread += [
-            issue for read in scan.scan.inputs for issue in read.issues if issue.lossy or issue.code == "E140"
-        ]
+        issues = [*reading.issues, *(issue for read in scan.scan.inputs for issue in read.issues)]
+        unread = [issue for issue in issues if issue.lossy or issue.code in _NOT_AS_IT_STANDS]
         if unread:
             raise _none(
                 path, f"not all of it could be read: {unread[0].what.partition(' Read it with --map')[0]}"
             )
+        if any(issue.code == "E118" for issue in issues):
+            _leave_open(components)
     if not components:
         raise _none(path, "it has no lines")
     _from_parts(components)
@@ -95,6 +100,24 @@ def read_offering(
         "components": components,
         "parts_list_sha256": sha256_of_file(path),
     }
+
+
+def _leave_open(components: list[dict[str, Any]]) -> None:
+    """Clear no line whose letters were read in a guessed code page: in a wrong one a firm cannot be recognised."""
+    for one in components:
+        if one["state"] == "cleared" and _may_be_garbled(
+            f"{one['maker']} {one['name']} {one['model_number']}"
+        ):
+            one["state"] = "unresolved"
+            one["because"] = (
+                "the list was read in a code page that was guessed; save it as UTF-8, or say who made this part"
+            )
+
+
+def _may_be_garbled(text: str) -> bool:
+    """Tell whether a word is no Latin one with an accent (`Würth`): it reads otherwise in every code page."""
+    beyond = ((sum(not char.isascii() for char in word), len(word)) for word in text.split())
+    return not text.isascii() and any(count > 1 and 2 * count >= letters for count, letters in beyond)
 
 
 def _table_of(rows: Any) -> Any:
@@ -112,6 +135,7 @@ def _components(
     first_record: int,
     sheet: str | None,
     by_line: Mapping[tuple[str | None, int], list[Finding]],
+    mentioned: Mapping[tuple[str | None, int], str],
     names: Mapping[str, str],
     refs: set[str],
 ) -> list[dict[str, Any]]:
@@ -133,6 +157,9 @@ def _components(
         found = by_line.get((sheet, record), [])
         told = bom.cell("maker_name", row) or ""
         state, because = _state(found, told, names)
+        firm = mentioned.get((sheet, record))
+        if state == "cleared" and firm is not None:
+            state, because = "unresolved", f"the line names {firm}; what has that firm to do with this part?"
         maker = told if _names_somebody(told) else ""
         made.append(
             {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from proscribe.app.document_case import agreed_on, judgements_of
 from proscribe.app.scan_proof import ScanProofs
 from proscribe.documents.envelope import plain
-from proscribe.model.casework import Case, CaseFile, Deadline, EventKind
+from proscribe.model.casework import Case, CaseFile, Deadline, Event, EventKind
 from proscribe.model.papers import CaseBeside, FindingJudgement, SourceExpected, StoreState
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def store_state(
         ),
         not_read=tuple(_not_read(file.case.id, read)),
         fewer=tuple(fewer(file.case.id, read)),
+        retired=tuple(_retired_by(desk, author)),
     )
     value = plain(state)
     assert isinstance(value, dict)
@@ -131,6 +132,27 @@ def _withdrawn_by(desk: Desk, author: str) -> Iterator[Deadline]:
         if author and desk.store.same_person(event.by, author):
             held = desk.store.case(event.case_id).deadlines
             yield from (one for one in held if one.id == event.data["id"] and one.withdrawn)
+
+
+def _retired_by(desk: Desk, author: str) -> Iterator[str]:
+    """Yield the sources that somebody took out of the register, and nobody else after them."""
+    from proscribe.casework import register
+    from proscribe.casework.replay import STORE
+
+    gone: dict[str, tuple[register.Source, Event]] = {}
+    held: dict[str, register.Source] = {}
+    events = desk.store.events(STORE)
+    for place, event in enumerate(events):
+        if event.kind is EventKind.SOURCE_EXPECTED:
+            held |= {one.id: one for one in register.sources(events[place : place + 1])}
+        elif event.kind is EventKind.SOURCE_RETIRED:
+            source = held[event.data["id"]]
+            gone[source.name.casefold()] = (source, event)
+    for source, event in gone.values():
+        if author and desk.store.same_person(event.by, author):
+            yield f"{source.name} ({source.id}), on {event.at.date()} by {event.by}: {event.data['reason']}"[
+                :300
+            ]
 
 
 def _of_report(item: Deadline) -> bool:

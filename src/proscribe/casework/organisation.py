@@ -38,10 +38,20 @@ def _rank(band: sa.ColumnElement[str]) -> sa.Case[int]:
 
 
 _RANK = _rank(_G.band)
-#: Days, months and numbers in the name of a file: what differs from one export of a source to the next.
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?)"
+)
+_GAP = r"[ ._-]?"
+#: Days, months, weeks, versions and copies in the name of a file: what differs from one export of a source to the next. Other
+#: numbers tell one source from another: `site1` and `site2` are two.
 _DATED = re.compile(
-    r"(?<![a-z])(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
-    r"nov(?:ember)?|dec(?:ember)?|q[1-4])(?![a-z])|[0-9]+"
+    rf"(?<![0-9])[0-9]{{1,2}}{_GAP}(?<![a-z]){_MONTH}(?![a-z])(?:{_GAP}[0-9]{{2,4}}(?![0-9]))?|"
+    rf"(?<![a-z]){_MONTH}(?![a-z])(?:{_GAP}[0-9]{{1,2}}(?![0-9]))?|"
+    r"(?<![0-9])[0-9]{1,2}[ ._-][0-9]{1,2}[ ._-](?:[0-9]{4}|[0-9]{2})(?![0-9])|"
+    r"(?<![0-9])[0-9]{1,2}[ ._-](?:19|20)[0-9]{2}(?![0-9])|"
+    r"[0-9]{4,}(?:[ ._t:-][0-9]{1,6}(?![0-9]))*|"
+    r"(?<![a-z])(?:[qh][1-4]|(?:kw|cw|fy|week|w|v|ver|version)[ ._-]?[0-9]+)(?![a-z])|\([0-9]+\)"
 )
 
 

@@ -33,6 +33,8 @@ def of_organisation(inputs: PaperInputs, question: Question, made: _Make) -> Ite
                 owner=source.owner or "nobody who is named", days=source.every_days,
                 seen=f"was last seen on {source.last_seen}" if source.last_seen else "was never seen",
             )  # fmt: skip
+    if state.retired:
+        yield made("source-retired", *state.retired, what=_some(state.retired))
     if state.not_read:
         yield made("source-withheld", *state.not_read, what=_some(state.not_read))
     if state.fewer:

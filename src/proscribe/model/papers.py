@@ -593,6 +593,7 @@ class StoreState:
         sources: the register of expected sources.
         not_read: inputs that earlier scans of the store read and no scan of this document reads, in words.
         fewer: inputs of which this document's scan read many fewer records than the one before it, in words.
+        retired: sources that the author alone took out of the register, in words.
     """
 
     id: str
@@ -604,6 +605,7 @@ class StoreState:
     sources: tuple[SourceExpected, ...] = ()
     not_read: tuple[str, ...] = ()
     fewer: tuple[str, ...] = ()
+    retired: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,48 @@
+"""A parts list that is read otherwise than it stands clears no line of a product certificate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from proscribe.app.offering import read_offering
+from proscribe.model.errors import ProscribeError
+from proscribe.model.results import InputReading
+
+HEADER = "RefDes,Qty,Manufacturer,MPN,Description\n"
+RESISTOR = "R1,4,Yageo,RC0402,resistor\n"
+
+
+def states(path: Path, line: str, code_page: str = "utf-8") -> tuple[str, str, str]:
+    """Give the states of a line and of the resistor below it, and why the first has its own."""
+    path.write_bytes(f"{HEADER}{line}\n{RESISTOR}".encode(code_page))
+    first, second = read_offering(path)["components"]
+    return first["state"], second["state"], first["because"]
+
+
+@pytest.mark.parametrize(("maker", "code_page", "state"), [
+    ("하이크비전", "euc-kr", "unresolved"), ("Хиквижн", "cp866", "unresolved"), ("海康威视", "big5hkscs", "unresolved"),
+    ("Würth", "cp1252", "cleared"), ("하이크비전", "utf-8", "covered"),
+])  # fmt: skip
+def test_a_line_whose_letters_were_read_in_a_guessed_code_page_is_not_cleared(
+    tmp_path: Path, maker: str, code_page: str, state: str
+) -> None:
+    found = states(tmp_path / "list.csv", f"U1,1,{maker},X-100,module", code_page)
+    assert found[:2] == (state, "cleared"), found
+
+
+def test_a_line_that_names_a_firm_is_not_cleared_by_its_column_of_makers(tmp_path: Path) -> None:
+    first, second, why = states(tmp_path / "list.csv", "U1,1,Acme Modules,X-1,LTE module by Hikvision")
+    assert (first, second) == ("unresolved", "cleared") and "Hikvision" in why
+
+
+@pytest.mark.parametrize("columns", [{"Manufacturer": "note"}, {"MPN": "note"}, {"Description": "quantity"}])
+def test_a_parts_list_of_which_columns_were_stated_away_is_none(
+    tmp_path: Path, columns: dict[str, str]
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(f"{HEADER}U1,1,Acme,X-1,LTE module\nR1,4,Yageo,RC0402,resistor\n")
+    with pytest.raises(ProscribeError, match="as somebody stated") as caught:
+        read_offering(path, files=(InputReading((str(path),), columns=columns),))
+    assert caught.value.code == "E466"
