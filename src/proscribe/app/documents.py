@@ -33,6 +33,7 @@ from proscribe.app.organisation import of_this_organisation, store_state
 from proscribe.app.scan_proof import ScanProofs
 from proscribe.app.stated import Statements, ToState, apply_scopes, stated_here
 from proscribe.documents import TYPES, inputs_from_json, make, paper_law, paper_type
+from proscribe.documents.checks import LONGEST_TEXT
 from proscribe.kb.reviews import overdue_reviews
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.casework import CaseFile
@@ -104,7 +105,7 @@ def make_with_beside(
         told = making.configured.statements(file.case.contract if file is not None else "")
     if "signer" in told and same_person(told["signer"]["name"], making.author):
         del told["signer"]  # the one who signs as a rule prepared this one: another will sign it
-    _one_organisation(told, making.files, [one.value for one in written])
+    _one_organisation(making.files, [one.value for one in written])
     as_of = making.as_of or (file.case.as_of if file is not None else datetime.now(UTC).date())
     made_from, scans = (b"", ()) if file is None else kept_with(replace(making, as_of=as_of), told)
     if told:
@@ -180,36 +181,27 @@ def _check_stage(making: Making, stages: Mapping[str, Any]) -> None:
         )
 
 
-def _one_organisation(
-    told: Mapping[str, Any], files: Sequence[Path], written: Sequence[Mapping[str, Any]]
-) -> None:
-    """Refuse files, or a file and the configuration, that speak of different organisations: one of them is of somebody else.
+def _one_organisation(files: Sequence[Path], written: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse files that speak of different organisations: one of them is of somebody else.
 
     Raises:
         CaseError: E458.
     """
     from proscribe.casework.register import organisation_key
 
-    first: dict[str, tuple[str, str]] = {}
-    for path, value in zip(["the configuration", *map(str, files)], [told, *written], strict=True):
+    first: tuple[str, Path] | None = None
+    for path, value in zip(files, written, strict=True):
         about = value.get("organisation")
-        for name in ("name", "uei", "cage") if isinstance(about, Mapping) else ():
-            text = about.get(name) if isinstance(about, Mapping) else None
-            if not isinstance(text, str) or text in ("", "not known"):
-                continue
-            other, before = first.setdefault(name, (text, path))
-            same = (
-                organisation_key(other) == organisation_key(text)
-                if name == "name"
-                else other.upper() == text.upper()
-            )
-            if not same:
-                alike = person_key(other) == person_key(text)
-                raise error(
-                    "E458.organisation", at=path, name=name.upper() if name != "name" else name, here=text[:120],
-                    other=other[:120], there=before,
-                    alike="; they look alike, and some letters are of another script" if alike else "",
-                )  # fmt: skip
+        name = about.get("name") if isinstance(about, Mapping) else None
+        if not isinstance(name, str) or not name or len(name) > LONGEST_TEXT:
+            continue
+        other, before = first = first or (name, path)
+        if organisation_key(name) != organisation_key(other):
+            alike = person_key(name) == person_key(other)
+            raise error(
+                "E458.organisation", at=path, here=name[:120], other=other[:120], there=before,
+                alike="; they look alike, and some letters are of another script" if alike else "",
+            )  # fmt: skip
 
 
 def _lifting(overrides: Any, lifts: frozenset[str]) -> list[dict[str, Any]]:
