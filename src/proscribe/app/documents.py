@@ -44,6 +44,7 @@ from proscribe.model.people import person_key, same_person
 if TYPE_CHECKING:
     from proscribe.app.casework import Desk
     from proscribe.casework.commands import RanAgain
+    from proscribe.kb.strictyaml import Document
 
 
 __all__ = ["Making", "is_made_from", "make_paper", "make_with_beside", "short_commands"]
@@ -91,7 +92,7 @@ def make_with_beside(
     """
     paper_type(making.type)
     origins = Origins()
-    written = [read_statements(path) for path in making.files]
+    written = _of_one_organisation(making.files)
     snapshot = open_knowledge(knowledge)
     origin = origin_of(snapshot)
     law = paper_law(snapshot, making.type)
@@ -105,7 +106,6 @@ def make_with_beside(
         told = making.configured.statements(file.case.contract if file is not None else "")
     if "signer" in told and same_person(told["signer"]["name"], making.author):
         del told["signer"]  # the one who signs as a rule prepared this one: another will sign it
-    _one_organisation(making.files, [one.value for one in written])
     as_of = making.as_of or (file.case.as_of if file is not None else datetime.now(UTC).date())
     made_from, scans = (b"", ()) if file is None else kept_with(replace(making, as_of=as_of), told)
     if told:
@@ -181,17 +181,18 @@ def _check_stage(making: Making, stages: Mapping[str, Any]) -> None:
         )
 
 
-def _one_organisation(files: Sequence[Path], written: Sequence[Mapping[str, Any]]) -> None:
-    """Refuse files that speak of different organisations: one of them is of somebody else.
+def _of_one_organisation(files: Sequence[Path]) -> list[Document]:
+    """Read files of statements. Where they speak of different organisations, one of them is of somebody else.
 
     Raises:
-        CaseError: E458.
+        CaseError: E458, E465.
     """
     from proscribe.casework.register import organisation_key
 
     first: tuple[str, Path] | None = None
-    for path, value in zip(files, written, strict=True):
-        about = value.get("organisation")
+    written = [read_statements(path) for path in files]
+    for path, document in zip(files, written, strict=True):
+        about = document.value.get("organisation")
         name = about.get("name") if isinstance(about, Mapping) else None
         if not isinstance(name, str) or not name or len(name) > LONGEST_TEXT:
             continue
@@ -202,6 +203,7 @@ def _one_organisation(files: Sequence[Path], written: Sequence[Mapping[str, Any]
                 "E458.organisation", at=path, here=name[:120], other=other[:120], there=before,
                 alike="; they look alike, and some letters are of another script" if alike else "",
             )  # fmt: skip
+    return written
 
 
 def _lifting(overrides: Any, lifts: frozenset[str]) -> list[dict[str, Any]]:
