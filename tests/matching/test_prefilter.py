@@ -7,12 +7,16 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import proscribe
 from proscribe.matching import kernel as kernels
+from proscribe.matching.findings import analyse
 from proscribe.matching.index import Index
 from proscribe.matching.kernel import Kernel
-from proscribe.matching.prefilter import PrefixMask
+from proscribe.matching.prefilter import PrefixMask, can_speak, is_silent
+from proscribe.matching.record import may_know, take_apart
 
 FIELDS = {
     "mac": "mac", "hostname": "hostname", "port": "banner", "service": "banner", "http.server": "banner", "http.title": "banner",
@@ -53,14 +57,54 @@ def _rows(seed: int, count: int) -> pa.RecordBatch:
 
 def test_the_answers_are_those_of_judging_every_record(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = _rows(1, 1_500)
+    judged = (
+        analyse(index, [(name, FIELDS[name], text) for name, text in row.items() if text is not None])
+        for row in rows.to_pylist()
+    )
+    every = {number: answer for number, answer in enumerate(judged) if answer != ((), ())}
     monkeypatch.setattr(kernels, "SMALL_BYTES", 10**12)
-    every = dict(Kernel(index).match_rows(rows, FIELDS))
+    small = Kernel(index)
+    assert len(small.candidates(rows, FIELDS)) < rows.num_rows
+    assert dict(small.match_rows(rows, FIELDS)) == every
     monkeypatch.setattr(kernels, "SMALL_BYTES", 0)
     monkeypatch.setattr(kernels, "_MANY_HITS", 0.0)
     looked = Kernel(index, always_scan=True)
     assert len(looked.candidates(rows, FIELDS)) < rows.num_rows
     assert dict(looked.match_rows(rows, FIELDS)) == every
     assert every, "the rows hold findings"
+
+
+#: Pieces of what speaks, of what nearly does, and of what stands between them.
+PIECES = [
+    "huawei", "H", "u", "a", "w", "e", "i", "hua wei", "dahuaIPC", "libdahua", "Hikvison", "camera", "switch", "Überwachungskamera",
+    "grenskamera", "R8012", "S5735", "ds-2cd2143g2", "x1", "12d1", ":", "1406", "2ADTD", "fcc id", "cpe:/h:", "hikvision:", "pci",
+    "44:19:B6:00:00:01", "4419", "B6", "fffe", ".", "-", "_", "/", ",", " ", "&shy;", "%48", "7", "2026-11-02", "1.3.6.1.4.1.2011.2",
+    "R10023", "Axis", "box of 4", "vodafoneK3765", "12.50", "ZTE", "H267A",
+]  # fmt: skip
+
+
+@settings(max_examples=400)
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=7).map("".join))
+def test_a_cell_that_is_left_out_at_a_glance_says_nothing(index: Index, text: str) -> None:
+    for kind in (
+        "text",
+        "aside",
+        "note",
+        "vendor_name",
+        "maker_name",
+        "model_number",
+        "mac",
+        "banner",
+        "usb_id",
+    ):
+        seen = take_apart(index, "column", kind, text)
+        assert may_know(index, text) or not (seen.hits or seen.device_words)
+        assert not (is_silent(index, text, kind) and can_speak(index, seen, "column", kind))
+
+
+def test_plain_words_are_left_out_at_a_glance(index: Index) -> None:
+    assert is_silent(index, "R10023", "text")
+    assert is_silent(index, "Bank Street", "text")
 
 
 def test_prefixes_of_whole_columns(index: Index) -> None:

@@ -21,8 +21,8 @@ import pyarrow.compute as pc
 from proscribe.matching.findings import Spoken, Verdict, analyse
 from proscribe.matching.index import Index
 from proscribe.matching.matchers.fingerprint import CHANNEL_FIELDS
-from proscribe.matching.prefilter import PrefixMask, can_speak, worth_scanning
-from proscribe.matching.record import Seen, aside_kind, take_apart
+from proscribe.matching.prefilter import PrefixMask, can_speak, is_silent, worth_scanning
+from proscribe.matching.record import Seen, aside_kind, may_know, remember, take_apart
 from proscribe.matching.scanner import Scanner, engine_for, literals_of
 from proscribe.model.observations import CONTENT_FIELDS, FIELDS
 
@@ -92,7 +92,8 @@ class Kernel:
         columns = [name for name, kind in fields.items() if kind in CONTENT_FIELDS]
         self.bytes_seen += sum(rows.column(name).nbytes for name in columns)
         if self._is_small():
-            return np.arange(rows.num_rows)
+            filled = {name: np.asarray(rows.column(name).is_valid(), dtype=bool) for name in columns}
+            return np.flatnonzero(self._speaking(rows, fields, filled))
         self._wide = "banner" in fields.values()
         mask = np.zeros(rows.num_rows, dtype=bool)
         hits: dict[str, np.ndarray] = {}
@@ -147,9 +148,18 @@ class Kernel:
         return np.flatnonzero(mask)
 
     def _holds_known_words(self, name: str, text: str) -> bool:
-        key = (name, "text", text)
-        seen = self.cells.get(key) or take_apart(self.index, *key)
+        if not may_know(self.index, text):
+            return False
+        seen = self._taken_apart((name, "text", text))
         return bool(seen.hits or seen.device_words)
+
+    def _taken_apart(self, key: tuple[str, str, str]) -> Seen:
+        """Take a cell apart, and remember it for the judgement of its record."""
+        seen = self.cells.get(key)
+        if seen is None:
+            seen = take_apart(self.index, *key)
+            remember(self.cells, key, seen)
+        return seen
 
     def _worth_looking(self, rows: pa.RecordBatch, names: Sequence[str]) -> dict[str, np.ndarray]:
         """Give, for each of these columns, a mask of the cells in which a literal stands; scanned in one pass."""
@@ -215,15 +225,17 @@ class Kernel:
                 key = (name, kind, text)
                 found = known.get(key)
                 if found is None:
-                    found = bool(text.strip()) and can_speak(
-                        self.index, take_apart(self.index, name, kind, text), name, kind
-                    )
+                    found = not is_silent(self.index, text, kind) and self._can_speak(key)
                     if len(known) >= _CACHE_SIZE:
                         known.clear()
                     known[key] = found
                 speaks[number] = found
             mask[places[speaks[encoded.indices.to_numpy()]]] = True
         return mask
+
+    def _can_speak(self, key: tuple[str, str, str]) -> bool:
+        name, kind, text = key
+        return bool(text.strip()) and can_speak(self.index, self._taken_apart(key), name, kind)
 
     def match_rows(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -48,6 +48,8 @@ GAPS = frozenset(
 SPELLING = (" ", ".", "-", "_", ". ", "·", "•", "‧")
 #: Words that people run together are few and short.
 _LONGEST_GLUED = 24
+#: The letters of the shortest name that is found written letter by letter.
+_FEWEST_SPELLED = 5
 _MOST_BORDERS = 6
 _NOT_WORD = re.compile(r"[\W_]+")
 _VOWELS = set("aeiou")
@@ -290,6 +292,21 @@ class Lexicon:
         for phrases in self.by_first.values():
             phrases.sort(key=lambda phrase: (-len(phrase.tokens), phrase.fact))
 
+    def may_hold(self, words: Sequence[str], text: str) -> bool:
+        """Tell whether a phrase may stand in a text, far faster than `find`; where it says no, `find` finds nothing.
+
+        Args:
+            words: the tokens of the text.
+            text: folded, and all ASCII.
+        """
+        starts = self._starts
+        if not starts.isdisjoint(words) or not starts.isdisjoint(map(canonical_token, words)):
+            return True
+        if len(words) >= _FEWEST_SPELLED and any(len(word) == 1 for word in words):
+            return True
+        inside = (self._coined_pattern, self._glued_pattern)
+        return any(pattern is not None and pattern.search(text) is not None for pattern in inside)
+
     def find(self, cell: Cell) -> list[Hit]:
         """Find every phrase in the cell; a hit inside a longer hit of the same key is dropped."""
         hits: list[Hit] = []
@@ -312,7 +329,11 @@ class Lexicon:
                     start = tokens[place].start + match.start()
                     phrase = self.coined[match.group()]
                     hits.append(Hit(phrase, place, place + 1, start, start + len(match.group()), inside=True))
-            if len(word) == 1 and place + 4 < count and (place == 0 or len(words[place - 1]) > 1):
+            if (
+                len(word) == 1
+                and place + _FEWEST_SPELLED - 1 < count
+                and (place == 0 or len(words[place - 1]) > 1)
+            ):
                 hits.extend(self._spelled(cell, words, place))
         if self._script_pattern is not None and not cell.folded.text.isascii():
             for match in self._in_scripts(cell.folded.text):

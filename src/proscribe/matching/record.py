@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from proscribe.matching.escapes import spelled_out
 from proscribe.matching.index import Index
 from proscribe.matching.lexicon import Hit
+from proscribe.matching.normalize import TOKEN
 from proscribe.matching.signals import Cell
 
 #: Fields whose cell holds a model number and little else.
@@ -28,6 +30,8 @@ def aside_kind(field: str | None) -> str:
 
 _MOST_SEEN = 50_000
 _LONGEST_DEVICE_WORD = 40
+#: Words of no more letters are no compounds that end with a device word.
+_SHORT_WORD = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +55,31 @@ def take_apart(index: Index, column: str, name: str, text: str) -> Seen:
             found.add(word)
         elif not word.isascii():
             found.update(known for known in index.words.unspaced_device if known in word)
-        elif len(word) > 8:
+        elif len(word) > _SHORT_WORD:
             # German and Dutch write the device word at the end of a compound: Ueberwachungskamera.
             # No device word is longer than that, so a cell of one endless word stays cheap.
             first = max(2, len(word) - _LONGEST_DEVICE_WORD)
             found.update(word[cut:] for cut in range(first, len(word) - 5) if word[cut:] in device)
     return Seen(cell, tuple(index.lexicon.find(cell)), index.book.tried(cell.folded.text), frozenset(found))
+
+
+def remember(memory: dict[tuple[str, str, str], Seen], key: tuple[str, str, str], seen: Seen) -> None:
+    """Put a cell taken apart into a memory, which is emptied when it is full."""
+    if len(memory) >= _MOST_SEEN:
+        memory.clear()
+    memory[key] = seen
+
+
+def may_know(index: Index, text: str) -> bool:
+    """Tell whether `take_apart` may find a phrase or a device word in a text, at a fraction of its cost."""
+    if not text.isascii() or spelled_out(text) is not None:
+        return True
+    folded = text.lower()
+    words = TOKEN.findall(folded)
+    device = index.words.device
+    if any(word in device or (len(word) > _SHORT_WORD and not word.isdigit()) for word in words):
+        return True
+    return index.lexicon.may_hold(words, folded)
 
 
 @dataclass(slots=True)
@@ -102,9 +125,7 @@ class Record:
             if part is None:
                 part = take_apart(index, *triple)
                 if seen is not None:
-                    if len(seen) >= _MOST_SEEN:
-                        seen.clear()
-                    seen[triple] = part
+                    remember(seen, triple, part)
             parts.append(part)
         return cls(
             cells=tuple(part.cell for part in parts),

@@ -60,6 +60,15 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
             )
 
 
+def may_hold(text: str) -> bool:
+    """Tell whether an address may stand in a folded text."""
+    return _SIX_DIGITS.search(text) is not None or _may_hide(text)
+
+
+def _may_hide(text: str) -> bool:
+    return text.count(":") >= 5 or text.count("-") >= 5 or any(middle in text for middle in _MIDDLES)
+
+
 def _addresses(record: Record, number: int) -> Iterator[tuple[int, int, str, str]]:
     """Yield `(start, end, digits, how it stands there)` for the addresses of a cell; `how` is empty for a plain one."""
     cell = record.cells[number]
@@ -83,7 +92,7 @@ def _addresses(record: Record, number: int) -> Iterator[tuple[int, int, str, str
             prefix = prefix_digits(text)
             if prefix is not None:
                 yield 0, len(text), prefix, "the first half alone"
-    if text.count(":") >= 5 or text.count("-") >= 5 or any(middle in text for middle in _MIDDLES):
+    if _may_hide(text):
         yield from hidden(text)
 
 
