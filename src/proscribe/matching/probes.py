@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from proscribe.matching.sequences import running
 from proscribe.model.findings import Band
 from proscribe.model.observations import ReadIssue, Table
 from proscribe.wording.errors import message
@@ -77,6 +78,7 @@ def compare_stated(
     import pyarrow as pa
 
     (number, first_record), (fields, ranks), stated = place, read, table.stated_lesser()
+    rows = _without_running_ids(rows, table, stated)
     places = kernel.telling(rows, fields, stated)
     if places.size == 0:
         return
@@ -91,6 +93,19 @@ def compare_stated(
                 key = (number, UNCONFIRMED if rank == Band.CONFIRMED.rank else LOWERED)
                 counts, first = probes.get(key, (Counter(), first_record + row))
                 probes[key] = (counts + Counter([firm]), min(first, first_record + row))
+
+
+def _without_running_ids(rows: pa.RecordBatch, table: Table, stated: Sequence[str]) -> pa.RecordBatch:
+    """Empty the cells of stated ids that are numbers given one after the other."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    for name in stated:
+        if table.fields.get(name) == "row_id" and name in rows.schema.names:
+            place = rows.schema.names.index(name)
+            kept = pc.if_else(pa.array(running(rows.column(name))), None, rows.column(name))
+            rows = rows.set_column(place, name, kept)
+    return rows
 
 
 def ranks_of(verdicts: Iterable[Verdict]) -> dict[str, int]:
