@@ -129,17 +129,23 @@ class Kernel:
                     speaking[name] = spoken
         return speaking
 
-    def telling(self, rows: pa.RecordBatch, fields: Mapping[str, str], names: Sequence[str]) -> np.ndarray:
-        """Give the numbers of the rows that could be judged otherwise if these columns were texts, ascending.
+    def telling(
+        self, rows: pa.RecordBatch, fields: Mapping[str, str], stated: Mapping[str, pa.StringArray]
+    ) -> np.ndarray:
+        """Give the numbers of the rows that could be judged otherwise if some columns were texts, ascending.
 
         A cell without a signal can only add words that are known, and only to a row that has a signal elsewhere.
+
+        Args:
+            rows: as they were matched under `fields`, the very batch, whose candidates are remembered.
+            stated: the columns that would be texts.
         """
-        stated = [name for name in names if name in rows.schema.names]
-        hits = self._worth_looking(rows, stated)
-        mask = self._speaking(rows, dict.fromkeys(hits, "text"), hits)
+        texts = pa.RecordBatch.from_arrays(list(stated.values()), names=list(stated))
+        hits = self._worth_looking(texts, texts.schema.names)
+        mask = self._speaking(texts, dict.fromkeys(hits, "text"), hits)
         places = self.candidates(rows, fields)
-        for name in stated:
-            column = rows.column(name).take(pa.array(places)).dictionary_encode()
+        for name, whole in stated.items():
+            column = whole.take(pa.array(places)).dictionary_encode()
             known = np.array(
                 [self._holds_known_words(name, text) for text in column.dictionary.to_pylist()], dtype=bool
             )

@@ -76,12 +76,19 @@ def compare_stated(
         probes: takes the counts.
     """
     import pyarrow as pa
+    import pyarrow.compute as pc
 
-    (number, first_record), (fields, ranks), stated = place, read, table.stated_lesser()
-    rows = _without_running_ids(rows, table, stated)
-    places = kernel.telling(rows, fields, stated)
-    if places.size == 0:
+    (number, first_record), (fields, ranks) = place, read
+    stated = {name: rows.column(name) for name in table.stated_lesser() if name in rows.schema.names}
+    for name, column in stated.items():
+        if table.fields.get(name) == "row_id":
+            # ids that were given one after the other say nothing as a text
+            stated[name] = pc.if_else(pa.array(running(column)), None, column)
+    places = kernel.telling(rows, fields, stated) if stated else ()
+    if len(places) == 0:
         return
+    for name, column in stated.items():
+        rows = rows.set_column(rows.schema.names.index(name), name, column)
     taken = pa.array(places)
     dated, seen = (None if column is None else column.take(taken) for column in days)
     plain = {**fields, **dict.fromkeys(stated, "text")}
@@ -93,19 +100,6 @@ def compare_stated(
                 key = (number, UNCONFIRMED if rank == Band.CONFIRMED.rank else LOWERED)
                 counts, first = probes.get(key, (Counter(), first_record + row))
                 probes[key] = (counts + Counter([firm]), min(first, first_record + row))
-
-
-def _without_running_ids(rows: pa.RecordBatch, table: Table, stated: Sequence[str]) -> pa.RecordBatch:
-    """Empty the cells of stated ids that are numbers given one after the other."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    for name in stated:
-        if table.fields.get(name) == "row_id" and name in rows.schema.names:
-            place = rows.schema.names.index(name)
-            kept = pc.if_else(pa.array(running(rows.column(name))), None, rows.column(name))
-            rows = rows.set_column(place, name, kept)
-    return rows
 
 
 def ranks_of(verdicts: Iterable[Verdict]) -> dict[str, int]:
