@@ -810,6 +810,26 @@ def _recalled(law: Law) -> list[Any]:
     return [kept[identity] for identity in sorted(kept)]
 
 
+def on_words(rule: Rule) -> bool:
+    """Tell whether a rule stands beside words of the law and not beside what is said about them."""
+    return bool(rule.words) or ("\n>" in f"\n{rule.excerpt}" and "araphrase" not in rule.excerpt)
+
+
+def _share_line(law: Law) -> str:
+    every = [rule for rules in law.rules.values() for rule in rules]
+    federal = [
+        rule
+        for rule in every
+        if rule.regime.startswith("us-") and law.regimes[rule.regime].jurisdiction == "US"
+    ]
+    told = [(len(some), sum(map(on_words, some))) for some in (every, federal)]
+    (all_, held), (us, us_held) = told
+    return (
+        f"Rules beside stored words of the law: {held} of {all_} ({100 * held // max(all_, 1)} per cent);"
+        f" of the United States {us_held} of {us} ({100 * us_held // max(us, 1)} per cent)."
+    )
+
+
 def coverage_page(book: Book) -> str:
     """Write the coverage table: regime, jurisdiction, verified on, confidence, cases."""
     law = book.law
@@ -830,6 +850,7 @@ def coverage_page(book: Book) -> str:
                 "**low**" if regime.provenance.confidence == "low" else regime.provenance.confidence,
                 " / ".join(str(records[level]) for level in CONFIDENCE),
                 str(len(held)),
+                f"{sum(map(on_words, held))} of {len(held)}" if held else "",
                 str(len(changes)),
                 str(len(cases[regime.id])),
             )
@@ -847,8 +868,12 @@ def coverage_page(book: Book) -> str:
         "",
         *(f"- {words}" for words in CONFIDENCE.values()),
         "",
+        _share_line(law),
+        "",
         "*Records* counts the regime, its rules, exceptions, waivers, duties, definitions and clauses by confidence"
-        " (high / medium / low). *Changes* are the days on which something begins or ends. *Cases* are the worked cases"
+        " (high / medium / low). *On words* counts the rules that stand beside stored words of the law, by edition"
+        " where there are several; the others rest on what is said about it."
+        " *Changes* are the days on which something begins or ends. *Cases* are the worked cases"
         " that the regime answers, wherever they are filed.",
         "",
         table(
@@ -860,6 +885,7 @@ def coverage_page(book: Book) -> str:
                 "confidence",
                 "records",
                 "rules",
+                "on words",
                 "changes",
                 "cases",
             ),

@@ -124,6 +124,27 @@ def test_interactive_repeats_a_wrong_answer_and_skips_what_is_not_known(tmp_path
     assert run("decide", str(path)).exit_code == 0
 
 
+def test_an_answer_says_when_its_law_was_last_checked(file: Path) -> None:
+    text = run("decide", str(file)).stdout
+    assert "Law last checked on 20" in text
+    (found,) = json.loads(run("decide", str(file), "-o", "json").stdout)["cases"][0]["determinations"]
+    assert found["checked_on"] in text
+    for name in ("md", "html"):
+        assert "Law last checked on 20" in run("decide", str(file), "-o", name).stdout
+
+
+def test_law_sources_says_what_is_due() -> None:
+    told = json.loads(run("law", "sources", "--as-of", "2026-11-28", "-o", "json").stdout)
+    rows = {row["regime"]: row for row in told["regimes"]}
+    row = rows["us-889-b"]
+    assert row["checked_on"] < row["due_on"] and not row["due"]
+    assert row["watch"] and all(source["retrieved_on"] for source in row["sources"])
+    assert run("law", "sources", "--due", "--as-of", "2026-11-28").stdout.splitlines()[0] == "Nothing is due."
+    late = run("law", "sources", "--due", "--jurisdiction", "us", "--as-of", "2030-01-01").stdout
+    assert "us-889-b: last checked on" in late and "DUE" in late and "  watch: " in late
+    assert run("law", "sources", "--as-of", "soon").exit_code == 2
+
+
 def test_law_list_show_stance_and_diff() -> None:
     listed = run("law", "list", "--jurisdiction", "us", "--as-of", "2020-08-13")
     assert "us-889-b" in listed.stdout and "in force" in listed.stdout

@@ -14,6 +14,7 @@ from proscribe import __version__
 from proscribe.app.casefile import cases_of
 from proscribe.kb.build import manifest_of, members_of
 from proscribe.kb.ownership import Certainty, CoveredPath, Ownership, links_of
+from proscribe.kb.quotations import DOCUMENT as QUOTATIONS
 from proscribe.kb.snapshot import Manifest, Snapshot, View
 from proscribe.kb.source import read_tree
 from proscribe.model.decisions import Case, CaseResult, Obligation, Outcome
@@ -205,7 +206,7 @@ def author_check(path: Path, names: Sequence[str]) -> tuple[list[str], int]:
     count = 0
     known = set(snapshot.columns("sources")["id"])
     for name in names or sorted(law.regimes):
-        lines.extend(f"{name}: no source {source!r}" for source in sorted(_sources(law, name) - known))
+        lines.extend(f"{name}: no source {source!r}" for source in sorted(sources_of(law, name) - known))
         days = set()
         raw = law.cases.get(name)
         for case in cases_of(json.dumps(raw), f"regimes/{name}/cases", law) if raw else []:
@@ -227,7 +228,7 @@ def author_check(path: Path, names: Sequence[str]) -> tuple[list[str], int]:
     return lines, count
 
 
-def _sources(law: Law, name: str) -> set[str]:
+def sources_of(law: Law, name: str) -> set[str]:
     """Give the sources that a regime's records name."""
     records: list[Any] = [
         *law.rules.get(name, ()),
@@ -266,7 +267,8 @@ def _closure(documents: Mapping[str, Any], names: Sequence[str]) -> dict[str, An
             number = _CLAUSE_FOLDER.fullmatch(other)
             if f'"{other}"' in text or f'"{other}/' in text or (number and f'"{number.group(1)}' in text):
                 queue.append(other)
-    return {path: content for name in sorted(kept) for path, content in folders[name].items()}
+    words = {path: content for path, content in documents.items() if path == QUOTATIONS}
+    return {path: content for name in sorted(kept) for path, content in folders[name].items()} | words
 
 
 # Worked cases

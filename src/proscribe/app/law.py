@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from proscribe.app.decide import answer, author_check, stamp_of
+from proscribe.app.decide import answer, author_check, sources_of, stamp_of
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.kb.texts import FOLDER, LawText, Library, library, quoted
 from proscribe.model.errors import error
@@ -42,6 +43,27 @@ class RegimeState:
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class RegimeSources:
+    """When a regime was last compared with its sources, and what to look at next time.
+
+    Attributes:
+        checked_on: ISO day; empty when nobody did.
+        due_on: ISO day of the next comparison; empty when there was none.
+        due: whether that day has come, or nobody ever compared it.
+        watch: what would change it.
+        sources: id, address and day of retrieval of each source that its records name.
+    """
+
+    regime: str
+    jurisdiction: str
+    checked_on: str
+    due_on: str
+    due: bool
+    watch: tuple[str, ...]
+    sources: tuple[Mapping[str, str], ...]
+
+
 class LawBook:
     """The law of one snapshot of the knowledge.
 
@@ -49,9 +71,17 @@ class LawBook:
         law: the rules.
         stamp: version and digest of the knowledge.
         texts: the words by edition.
+        sources: id of a source to its address and the day on which it was retrieved.
     """
 
-    def __init__(self, law: Law, stamp: Mapping[str, str], texts: Library) -> None:
+    def __init__(
+        self,
+        law: Law,
+        stamp: Mapping[str, str],
+        texts: Library,
+        sources: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+    ) -> None:
+        self._sources = sources
         self.law = law
         self.stamp = stamp
         self.texts = texts
@@ -84,6 +114,48 @@ class LawBook:
     def regimes_json(self, on: date, jurisdiction: str = "") -> dict[str, Any]:
         """Give `regimes` as a JSON answer."""
         return self.answer("list", on, {"regimes": [asdict(item) for item in self.regimes(on, jurisdiction)]})
+
+    def checks(self, on: date, jurisdiction: str = "", *, due: bool = False) -> list[RegimeSources]:
+        """Say of each regime when it was last compared with its sources, the longest ago first.
+
+        Args:
+            due: only those whose next comparison is due by the day, or that nobody ever compared.
+        """
+        found = []
+        for regime in self.law.regimes.values():
+            if regime.kind == "definitions" or jurisdiction.upper() not in ("", regime.jurisdiction):
+                continue
+            next_on = regime.review_due_on()
+            is_due = next_on is None or next_on <= on
+            if due and not is_due:
+                continue
+            named = sorted(sources_of(self.law, regime.id))
+            told = tuple(
+                {"id": name, "address": self._sources[name][0], "retrieved_on": self._sources[name][1]}
+                for name in named
+                if name in self._sources
+            )
+            due_on = "" if next_on is None else next_on.isoformat()
+            found.append(
+                RegimeSources(
+                    regime.id, regime.jurisdiction, regime.verified_on, due_on, is_due, regime.watch, told
+                )
+            )
+        return sorted(found, key=lambda one: (one.due_on, one.jurisdiction, one.regime))
+
+    def checks_lines(self, found: Sequence[RegimeSources]) -> list[str]:
+        """Write `checks` as lines: days, what to watch, then each source with the day on which it was read."""
+        lines = []
+        for one in found:
+            mark = "  DUE" if one.due else ""
+            lines.append(
+                f"{one.regime}: last checked on {one.checked_on or 'no day'}, next by {one.due_on or 'now'}{mark}"
+            )
+            lines += [f"  watch: {what}" for what in one.watch]
+            lines += [
+                f"  {source['retrieved_on']}  {source['address'] or source['id']}" for source in one.sources
+            ]
+        return lines
 
     def regime_json(self, regime: str) -> dict[str, Any]:
         """Give a regime, its rules, exceptions, duties and sources as a JSON answer.
@@ -184,6 +256,8 @@ def law(knowledge: Sequence[str | Path] = ()) -> LawBook:
         RuleError: E3xx when a rule is malformed.
     """
     snapshot = open_knowledge(knowledge)
+    table = snapshot.columns("sources")
+    sources = dict(zip(table["id"], zip(table["url"], table["retrieved_on"], strict=True), strict=True))
     return LawBook(
-        load(snapshot.documents("regimes/")), stamp_of(snapshot), library(snapshot.documents(FOLDER))
+        load(snapshot.documents("regimes/")), stamp_of(snapshot), library(snapshot.documents(FOLDER)), sources
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ def law() -> None:
       proscribe law list --jurisdiction US
       proscribe law show us-889-b
       proscribe law text 52.204-25
+      proscribe law sources --due
       proscribe law stance --as-of 2020-07-10
       proscribe law diff --from 2020-07-10 --to 2020-08-13
     """
@@ -96,6 +98,26 @@ def text(given: Given, citation: str | None, edition: str, paragraph: str) -> No
         print_lines(
             f"{one.front.citation:<34.34} {one.front.edition:<34.34} {one.front.title}" for one in found
         )
+
+
+@law.command()
+@JURISDICTION
+@click.option("--due", is_flag=True, help="Only what is due to be looked at again.")
+@options("as-of", "knowledge", "output")
+def sources(given: Given, jurisdiction: str, due: bool) -> None:
+    """Say when each regime was last compared with its sources, and what to look at next.
+
+    \b
+    Examples:
+      proscribe law sources --due
+      proscribe law sources --jurisdiction US --as-of 2027-06-01 -o json
+    """
+    book, day = _book(given), given.law_day
+    found = book.checks(day, jurisdiction, due=due)
+    if given.json:
+        print_json(book.answer("sources", day, {"regimes": [asdict(one) for one in found]}), indent=1)
+    else:
+        print_lines(book.checks_lines(found) or ["Nothing is due."])
 
 
 @law.command()

@@ -136,6 +136,7 @@ class Determination:
 
     Attributes:
         missing: absent facts, then open readings.
+        checked_on: ISO day on which the regime was last compared with its sources; empty when nobody did.
         presumed: absent facts that were presumed against the asker; each falls as soon as it is stated.
         waivers: ids of waivers in force that were used.
         until: last lawful day, with `permitted_until`.
@@ -160,6 +161,7 @@ class Determination:
     notices: tuple[str, ...]
     trace: TraceNode
     presumed: tuple[str, ...] = ()
+    checked_on: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Give the determination in the shape of the decision vocabulary."""

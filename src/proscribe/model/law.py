@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from proscribe.model.decisions import Outcome
 from proscribe.model.periods import Period
@@ -482,6 +482,9 @@ class Regime:
         ended: for a proposal, the first day on which it is no longer pending.
         asked: whether a case may name it.
         asked_when: when it binds without being named; `None` = the party's jurisdiction.
+        verified_on: ISO day on which it was last compared with its sources; empty when nobody did.
+        watch: what would change it: a notice, a decision, a list.
+        review_days: days from one comparison to the next.
     """
 
     id: str
@@ -502,6 +505,14 @@ class Regime:
     verified_on: str
     notes: str
     provenance: Provenance
+    watch: tuple[str, ...] = ()
+    review_days: int = 180
+
+    def review_due_on(self) -> date | None:
+        """Give the day on which it is to be compared with its sources again; `None` when nobody ever did."""
+        if not self.verified_on:
+            return None
+        return date.fromisoformat(self.verified_on) + timedelta(days=self.review_days)
 
     def in_force_on(self, day: date) -> bool:
         """Tell whether the instrument is in force on a day."""

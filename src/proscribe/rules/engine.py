@@ -179,6 +179,7 @@ def _determine(
         tuple(notices),
         node,
         tuple(in_order(presumed)),
+        regime.verified_on,
     )
 
 

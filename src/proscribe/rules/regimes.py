@@ -188,6 +188,7 @@ class _Loader:
         record.only(
             "regime", "title", "jurisdiction", "kind", "instrument", "citations", "authority", "binding", "summary",
             "asked", "dates", "in_force", "ended", "stance", "stances", "asked_when", "verified_on", "notes", "defaults",
+            "watch", "review_days",
         )  # fmt: skip
         if record.text("regime") != name:
             raise self.fail(file, "regime", f"the regime is {record.text('regime')!r}", name)
@@ -227,9 +228,11 @@ class _Loader:
             None if ended is None else record.day_in(ended, "ended"),
             tuple(stances),
             record.expression("asked_when") if "asked_when" in record.raw else None,
-            record.text("verified_on", ""),
+            record.day("verified_on"),
             record.text("notes", ""),
             record.provenance(),
+            record.texts("watch"),
+            record.count("review_days", 180),
         )
 
     def read_rules(self, name: str, file: str, raw: Any) -> None:
@@ -628,6 +631,18 @@ class _Record:
         if isinstance(value, date):
             return value.isoformat()
         raise self.fail(f"{key!r} is missing or no text")
+
+    def day(self, key: str) -> str:
+        """Give a day as ISO text; empty when it is not given."""
+        value = self.raw.get(key)
+        return "" if value in (None, "") else self.day_in(value, key).isoformat()
+
+    def count(self, key: str, default: int) -> int:
+        """Give a whole number above nought."""
+        value = str(self.raw.get(key, default))
+        if not value.isdecimal() or not 0 < int(value) <= 3650:
+            raise self.fail(f"{key!r} is a whole number of days, 1 to 3650")
+        return int(value)
 
     def texts(self, key: str) -> tuple[str, ...]:
         value = self.raw.get(key)

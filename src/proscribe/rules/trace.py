@@ -91,6 +91,16 @@ def _clock(duty: Obligation) -> str:
     return f"{count} {str(unit).replace('_', ' ')}{'s' if count != 1 else ''} from {start}"
 
 
+def last_checked(result: CaseResult) -> str:
+    """Say when the law of an answer was last compared with its sources; the oldest day counts."""
+    days = [item.checked_on for item in result.determinations]
+    if not days:
+        return ""
+    return (
+        f"Law last checked on {min(days)}." if all(days) else "When the law was last checked is not recorded."
+    )
+
+
 def result_text(result: CaseResult, *, full: bool = False) -> str:
     """Write a case's answer for a terminal; with `full`, the whole trace."""
     lines = [f"{result.id}, as of {result.as_of.isoformat()}: {_outcome(result.outcome)}"]
@@ -112,6 +122,8 @@ def result_text(result: CaseResult, *, full: bool = False) -> str:
         lines.extend(f"    Note: {notice}" for notice in item.notices)
         if full:
             lines.append(to_text(item.trace, 2))
+    if checked := last_checked(result):
+        lines.append(f"  {checked}")
     return "\n".join(lines)
 
 
@@ -136,6 +148,8 @@ def result_markdown(result: CaseResult) -> str:
         if item.obligations:
             lines.append("")
         lines += [to_markdown(item.trace), ""]
+    if checked := last_checked(result):
+        lines += [checked, ""]
     return "\n".join(lines)
 
 
@@ -156,6 +170,7 @@ def _macros() -> Any:
         outcome=_outcome,
         outcome_words=outcome_words,
         duty_line=duty_line,
+        last_checked=last_checked,
         mark=_mark,
         quote=_quote,
     )
