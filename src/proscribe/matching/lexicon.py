@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import product
+from math import prod
 from typing import NamedTuple
 
-from proscribe.matching.normalize import TOKEN, canonical_token, fold_text, inner_borders, name_tokens
+from proscribe.matching.normalize import SIGNS, TOKEN, canonical_token, fold_text, inner_borders, name_tokens
 from proscribe.matching.signals import Cell
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -16,6 +18,12 @@ _OCR = {
     "i": ("1", "l", "j"), "l": ("1", "i"), "o": ("0",), "s": ("5",), "e": ("c",), "w": ("vv",), "m": ("rn",),
     "d": ("cl",), "h": ("li", "b"), "a": ("4",), "u": ("v",), "n": ("ri",), "v": ("u",),
 }  # fmt: skip
+# Digits and letters that people put for letters throughout a word: H1KV1S10N, HlKVlSlON.
+_DRAWN = (("i", "1l"), ("l", "1i"), ("o", "0"), ("a", "4"), ("e", "3"), ("s", "5"), ("t", "7"))
+_MOST_DRAWN = 128
+#: How much of a name must be left of one whose end a narrow column cut off: one letter less than all, or six.
+_CUT_LEFT, _CUT_LEAST = 6, 4
+CUT = "its end is cut off"
 # What may part a name written in two: one of these, and nothing more.
 _SEPARATORS = frozenset(" -_./")
 #: What may stand between two words of one name.
@@ -51,7 +59,9 @@ _LONGEST_GLUED = 24
 #: The letters of the shortest name that is found written letter by letter.
 _FEWEST_SPELLED = 5
 _MOST_BORDERS = 6
-_NOT_WORD = re.compile(r"[\W_]+")
+_NOT_WORD = re.compile(rf"[^\w{SIGNS}]+|_+")
+#: Initials stand inside other words, in scripts that part words: "без тени".
+_INITIALS = 3
 _VOWELS = set("aeiou")
 # The syllables of Mandarin in pinyin: which finals follow which initials. One without an initial stands first, or
 # behind n or g (Tianan, Changan): elsewhere it is written with an apostrophe.
@@ -152,7 +162,12 @@ def slips(word: str) -> Iterator[tuple[str, str, bool]]:
     """Yield `(misspelling, how, close)` for a coined word: one-letter slips, OCR pairs, and common double slips."""
     seen = {word}
     double = _double_slips(word) if len(word) >= 7 else ()
-    for close, made in ((True, _single_slips(word)), (False, double)):
+    for close, made in (
+        (True, _single_slips(word)),
+        (True, _drawn(word)),
+        (False, double),
+        (False, _cut(word)),
+    ):
         for misspelling, how in made:
             if len(misspelling) >= 4 and misspelling not in seen:
                 seen.add(misspelling)
@@ -174,6 +189,25 @@ def _single_slips(word: str) -> Iterator[tuple[str, str]]:
     for place in range(size + 1):
         for letter in _LETTERS:
             yield word[:place] + letter + word[place:], "a letter added"
+
+
+def _drawn(word: str) -> Iterator[tuple[str, str]]:
+    """Give the word with digits or letters for others, where there are few ways at each place, or else the same everywhere."""
+    signs = dict(_DRAWN)
+    at_each = [(letter, *signs.get(letter, "")) for letter in word]
+    if prod(map(len, at_each)) <= _MOST_DRAWN:
+        made = {"".join(letters) for letters in product(*at_each)}
+    else:
+        made = {word}
+        for letter in dict.fromkeys(word):
+            made |= {one.replace(letter, sign) for one in made for sign in signs.get(letter, "")}
+    for one in sorted(made):
+        yield one, "characters that look alike"
+
+
+def _cut(word: str) -> Iterator[tuple[str, str]]:
+    for size in range(max(_CUT_LEAST, min(len(word) - 1, _CUT_LEFT)), len(word)):
+        yield word[:size], CUT
 
 
 def _double_slips(word: str) -> Iterator[tuple[str, str]]:
@@ -339,6 +373,8 @@ class Lexicon:
             for match in self._in_scripts(cell.folded.text):
                 first = _token_at(cell, match.start())
                 last = _token_at(cell, match.end() - 1) + 1
+                if self._is_part_of_word(cell.folded.text, match):
+                    continue
                 hits.extend(
                     Hit(phrase, first, last, match.start(), match.end())
                     for phrase in self.scripts.get(_NOT_WORD.sub("", match.group()), ())
@@ -396,6 +432,14 @@ class Lexicon:
             phrase, before = joined
             start = tokens[place].start + before
             hits.append(Hit(phrase, place, place + 1, start, start + len(phrase.tokens[0]), inside=True))
+
+    @staticmethod
+    def _is_part_of_word(text: str, match: re.Match[str]) -> bool:
+        """Tell whether a short name in a script that parts its words stands inside a longer one."""
+        start, end = match.span()
+        if end - start > _INITIALS or not "\u0370" <= text[start] < "\u0900":
+            return False
+        return text[start - 1 : start].isalpha() or text[end : end + 1].isalpha()
 
     def _in_scripts(self, text: str) -> Iterator[re.Match[str]]:
         """Find names in scripts without word borders, shorter ones inside longer ones too."""

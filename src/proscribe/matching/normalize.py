@@ -13,9 +13,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 # Letters of other scripts drawn like Latin ones (Unicode confusables, the common subset for a-z and 0-9).
+_CHEROKEE = "ᎠᎢᎥᎪᎫᎬᎳᎷᎻᎽᏀᏃᏒᏔᏕᏙᏚᏞᏟᏢᏦᏳᏴᎡ"  # has small letters since Unicode 8, and folds to either
 _CONFUSABLES = str.maketrans(
-    "аеорсухвнктмійѕјԁһԛԝɡιοανυρτκχεѵӏʟɪ",
-    "aeopcyxbhktmiisjdhqwgioavuptkxevlli",
+    "аеорсухвнктмійѕјԁһԛԝɡιοανυρτκχεѵӏʟɪ" + "օսհոցզյ" + _CHEROKEE + _CHEROKEE.lower(),
+    "aeopcyxbhktmiisjdhqwgioavuptkxevlli" + "ouhngqj" + 2 * "dtiajewmhygzrwsvslcpkgbr",
 )
 # Latin letters that do not decompose.
 _LATIN = {
@@ -47,10 +48,18 @@ _HANZI = str.maketrans(
     "華為爲視術訊興達數碼電體導雲榮樂螢網絡機東廣漢終創聯團產業實車門開發科貿國際務資訊裝備軟業軟連線區衛韓蘇寧寶龍馬麗鴻濱閩粵遠進運輸報對",
     "华为为视术讯兴达数码电体导云荣乐萤网络机东广汉终创联团产业实车门开发科贸国际务资讯装备软业软连线区卫韩苏宁宝龙马丽鸿滨闽粤远进运输报对",
 )
+#: Vowel signs and tones of the scripts of South and South-East Asia: without them other words remain.
+SIGNS = (
+    "\u0900-\u0903\u093a\u093b\u093e-\u094f\u0955-\u0957\u0962\u0963\u0981-\u0983\u09be-\u09cd\u09d7\u0a01-\u0a03\u0a3e-\u0a4d"
+    "\u0a70\u0a71\u0a81-\u0a83\u0abe-\u0acd\u0b01-\u0b03\u0b3e-\u0b4d\u0b56\u0b57\u0b82\u0bbe-\u0bcd\u0bd7\u0c00-\u0c04\u0c3e-\u0c56"
+    "\u0c81-\u0c83\u0cbe-\u0cd6\u0d00-\u0d03\u0d3b\u0d3c\u0d3e-\u0d4d\u0d57\u0d82\u0d83\u0dca-\u0ddf\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+    "\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u17b6-\u17d3"
+)
+_SIGN = re.compile(f"[{SIGNS}]")
 _ASCII_LETTER = re.compile(r"[a-z]")
 _WORD = re.compile(r"[^\W_]+")
 #: ASCII letter-or-digit runs, ideograph runs, and runs of any other script's letters.
-TOKEN = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]+|[^\W_a-z0-9\u3400-\u9fff]+")
+TOKEN = re.compile(rf"[a-z0-9]+|[\u3400-\u9fff]+|(?:[^\W_a-z0-9\u3400-\u9fff]|[{SIGNS}])+")
 
 #: Endings that say only what kind of company it is.
 LEGAL_FORMS = frozenset(
@@ -177,6 +186,11 @@ class Folded:
         return self.source[first:last]
 
 
+def is_mark(char: str) -> bool:
+    """Tell whether a character is an accent or has no shape of its own, so that folding leaves it out."""
+    return unicodedata.category(char) in ("Cf", "Mn", "Me") and _SIGN.match(char) is None
+
+
 def drawn_latin(text: str) -> str:
     """Replace capitals that are drawn like Latin ones in words that have Latin letters too; the length stays."""
     if _MIXED.search(text) is None:
@@ -216,12 +230,11 @@ def fold(text: str) -> Folded:
             pieces.append(char.lower())
             places.append(place)
             continue
-        category = unicodedata.category(char)
-        if category in ("Cf", "Mn", "Me"):  # zero-width, direction marks, soft hyphen, combining accents
+        if is_mark(char):  # zero-width, direction marks, soft hyphen, combining accents
             continue
         folded = unicodedata.normalize("NFKD", char.casefold())
         for part in folded:
-            if unicodedata.category(part) in ("Mn", "Cf"):
+            if is_mark(part):
                 continue
             for letter in _LATIN.get(part) or _PUNCTUATION.get(part, part):
                 pieces.append(letter.lower())
@@ -244,7 +257,7 @@ class _Folds(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
-        if unicodedata.category(char) in ("Cf", "Mn", "Me"):
+        if is_mark(char):
             folded = ""
         elif self._decomposed:
             folded = (_LATIN.get(char) or _PUNCTUATION.get(char, char)).lower()
@@ -321,10 +334,10 @@ def _recompose(text: str) -> tuple[str, list[int]]:
     pieces: list[str] = []
     places: list[int] = []
     for place, char in enumerate(text):
-        if unicodedata.category(char) in ("Cf", "Mn", "Me"):
+        if is_mark(char):
             continue
         folded = unicodedata.normalize("NFKD", char.casefold())
-        kept = "".join(part for part in folded if unicodedata.category(part) not in ("Mn", "Cf"))
+        kept = "".join(part for part in folded if not is_mark(part))
         for letter in unicodedata.normalize("NFC", kept):
             for final in _LATIN.get(letter) or _PUNCTUATION.get(letter, letter):
                 pieces.append(final.lower())

@@ -32,6 +32,7 @@ from proscribe.matching.normalize import (
     LEGAL_FORMS,
     drawn_latin,
     drawn_together,
+    is_mark,
 )
 from proscribe.matching.patterns import PatternSet
 
@@ -265,7 +266,7 @@ def _strip(text: str) -> str:
     table: dict[int, str | None] = {}
     for char in set(text):
         if not char.isascii():
-            if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+            if is_mark(char):
                 table[ord(char)] = None
             elif char in _LATIN or char in _PUNCTUATION:
                 table[ord(char)] = _LATIN.get(char) or _PUNCTUATION[char]

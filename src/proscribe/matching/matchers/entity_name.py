@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from proscribe.matching.index import Index
-from proscribe.matching.lexicon import Hit, is_pinyin, is_short_pinyin
+from proscribe.matching.lexicon import CUT, Hit, is_pinyin, is_short_pinyin
 from proscribe.matching.normalize import LEGAL_FORMS, inner_borders
 from proscribe.matching.record import COMPANY_FIELDS, Record
 from proscribe.matching.signals import Cell, Signal
@@ -255,6 +255,11 @@ def _read_typo(reading: _Reading, record: Record, index: Index, number: int, hit
     reading.strength, reading.cap = "weak", index.caps.get("typo", "possible")
     reading.why = f"reads like {hit.phrase.text}: {typo.how}"
     reading.needs = "device_word" if typo.pinyin or not typo.close else "none"
+    left = cell.tokens[hit.first].text
+    whole = cell.field == "maker_name" and record.is_whole_cell(number, hit.start, hit.end)
+    if whole and hit.phrase.tokens[0].startswith(left):  # narrow columns of makers cut names off
+        reading.needs, reading.why = "none", f"reads like {hit.phrase.text}: {CUT}"
+        return
     if typo.how == "written in two parts":
         reading.strength, reading.cap, reading.weight = "strong", "", weights["strong"]
         # two syllables that other names have too
