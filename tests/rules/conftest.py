@@ -69,6 +69,9 @@ class Entities:
         sold = not days or any(day.year == 2023 for day in days)
         return "huawei" if entity == "relabeller" and "huawei" in firms and sold else None
 
+    def names_any(self, name: str, on: date) -> bool:
+        return name == "a-list"
+
     def lists_of(self, entity: str, on: date) -> frozenset[str]:
         return frozenset({"a-list"}) if entity in ("huawei", "lorex") else frozenset()
 

@@ -231,3 +231,16 @@ def test_a_share_can_make_an_affiliate() -> None:
     assert "more than 10 per cent" in describe(parse({"affiliate_of": {**held, "over_percent": "10"}}))
     with pytest.raises(BadExpression, match="over_percent"):
         parse({"affiliate_of": {**held, "over_percent": "many"}})
+
+
+def test_a_list_that_names_nobody_asks_nothing() -> None:
+    assert ask({"listed_on": {"who": "item.producer", "list": "no-list"}}).truth is F
+    assert ask({"listed_on": {"who": "item.producer", "list": "a-list"}}).missing == ("item.producer",)
+
+
+def test_the_agency_of_the_contract_and_of_the_buyer_stand_for_each_other() -> None:
+    raw = {"fact": "contract.agency", "is": "DoD"}
+    assert ask(raw, {"party.agency": "DoD"}).truth is T
+    assert ask(raw, {"party.agency": "DoD", "contract.agency": "GSA"}).truth is F
+    assert ask({"fact": "party.agency", "is": "DoD"}, {"contract.agency": "DoD"}).truth is T
+    assert ask(raw).missing == ("contract.agency",)

@@ -45,8 +45,9 @@ def only_added(decider: Decider) -> set[str]:
     }
 
 
-def test_only_an_order_may_be_added_to_what_the_knowledge_answers(decider: Decider) -> None:
-    assert only_added(decider) <= {"party.is_under_individual_order"}
+def test_only_an_order_and_a_school_may_be_added_without_being_asked(decider: Decider) -> None:
+    """An order is added to the public lists of the knowledge; a private company is not asked whether it is a school."""
+    assert only_added(decider) <= {"party.is_under_individual_order", "party.body_kind"}
 
 
 def assert_less_never_helps(decider: Decider, case: Case, name: str) -> None:

@@ -84,6 +84,14 @@ class EntityKnowledge:
             self._lists[key] = frozenset(name for name in self._listed if self._on_list(entity, name, on))
         return self._lists[key]
 
+    def names_any(self, name: str, on: date) -> bool:
+        """Tell whether a list names anybody on a day."""
+        day = on.isoformat()
+        return any(
+            row["valid_from"] <= day and (not row["valid_to"] or day < row["valid_to"])
+            for row in self._listed.get(name, ())
+        )
+
     def _on_list(self, entity: str, name: str, on: date) -> bool:
         day = on.isoformat()
         firms = frozenset(

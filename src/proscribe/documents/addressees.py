@@ -35,6 +35,9 @@ class _NobodyKnown:
     def lists_of(self, entity: str, on: date) -> frozenset[str]:
         return frozenset()
 
+    def names_any(self, name: str, on: date) -> bool:
+        return False
+
     def jurisdiction_of(self, entity: str) -> str | None:
         return None
 

@@ -111,6 +111,9 @@ class OwnershipKnowledge(Protocol):
     def lists_of(self, entity: str, on: date) -> frozenset[str]:
         """Give the lists that name the entity, or a firm to which it certainly belongs, on a day."""
 
+    def names_any(self, name: str, on: date) -> bool:
+        """Tell whether a list names anybody on a day."""
+
     def jurisdiction_of(self, entity: str) -> str | None:
         """Give the entity's country."""
 
@@ -549,6 +552,8 @@ def _fact_test(expression: FactTest, context: Context) -> Verdict:
     if title is None:
         title = _TITLES[expression] = describe(expression)
     value = context.facts.get(name)
+    if value is None and name in _STANDS_FOR:
+        value = context.facts.get(_STANDS_FOR[name])
     if op == "given":
         return Verdict(_truth(value is not None), TraceNode("fact", title, _truth(value is not None).value))
     if value is None:
@@ -582,6 +587,9 @@ def _fact_test(expression: FactTest, context: Context) -> Verdict:
         return Verdict(UNKNOWN, node, (name,))
     return _leaf(_truth(outcomes.pop()), title, name, value)
 
+
+#: Whose contract it is: the agency of the contract and that of the buyer stand for each other while only one is stated.
+_STANDS_FOR = {"contract.agency": "party.agency", "party.agency": "contract.agency"}
 
 #: Titles of fact tests, written once.
 _TITLES: dict[Expression, str] = {}
@@ -762,6 +770,8 @@ def _is_one_of(expression: IsEntity, context: Context) -> Verdict:
 
 def _listed(expression: ListedOn, context: Context) -> Verdict:
     title = describe(expression)
+    if not context.ownership.names_any(expression.list, context.as_of):  # whoever it is, nobody is on it
+        return Verdict(FALSE, TraceNode("fact", title, "false", "the list names nobody on this day"))
 
     def ask(entity: str) -> Verdict:
         if entity == "other":
