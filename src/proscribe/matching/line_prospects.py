@@ -235,22 +235,24 @@ class Prospects(Spot):
         return None
 
     def announced(self) -> Reading | None:
-        """Read a part of the line that a colon and a word of talk lead in: "Supplier's declaration: ..."."""
+        """Read what stands behind a colon that words of talk lead in: "Supplier's declaration: ..."."""
         if self.line.quiet:
             return None
-        start, _ = self.line.segment(self.first, self.last)
-        for place in range(self._led_from(start), start):
+        low, _ = self.line.statement(self.first, self.last)
+        text = self.around.record.cells[self.around.cell].folded.text
+        led = next(
+            (
+                place
+                for place in range(self.first, low, -1)
+                if ":" in text[self.terms[place - 1].end : self.terms[place].start]
+            ),
+            low,
+        )
+        for place in range(low, led):
             if "talk" in self.terms[place].tags and not self._names_room(place):
                 why = f"{self.terms[place].text!r} may be all that it speaks of"
                 return Reading(asks=True, question=WHICH_THING, why=why)
         return None
-
-    def _led_from(self, start: int) -> int:
-        """Give where the parts begin that lead in a part of the line with a colon: "Supplier's declaration: ..."."""
-        text = self.around.record.cells[self.around.cell].folded.text
-        while start and ":" in text[self.terms[start - 1].end : self.terms[start].start]:
-            start = self.line.segment(start - 1, start)[0]
-        return start
 
     def _names_room(self, place: int) -> bool:
         """Tell whether a word only names a room: "training room", "sala de formación"."""
