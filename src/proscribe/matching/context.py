@@ -949,12 +949,12 @@ class _Spot(Prospects):
         )
 
     def unclear(self) -> bool:
-        """Tell whether a statement that names a thing, or how many, holds words of which nothing is known."""
+        """Tell whether a statement holds words of which nothing is known; more of them where it names no thing."""
         low, high = self.line.statement(self.first, self.last)
         said = self.terms[low:high]
-        if not self._is_thing(range(low, high)) and not any("quantity" in term.tags for term in said):
-            return False
-        return sum(_weight_of_word(term.text) for term in said if self._is_unknown(term)) >= _UNCLEAR
+        unknown = sum(_weight_of_word(term.text) for term in said if self._is_unknown(term))
+        named = self._is_thing(range(low, high)) or any("quantity" in term.tags for term in said)
+        return unknown >= (_UNCLEAR if named else _HARDLY_UNDERSTOOD)
 
     def bare(self, signal: Signal, field: str) -> Reading | None:
         """Leave open what a line speaks of whose words are not understood, when they show no thing of the firm here."""

@@ -74,6 +74,7 @@ class Words:
     replacements: PhraseSet
     trailing_negations: frozenset[str]
     paired_negations: dict[str, frozenset[str]]
+    name_endings: frozenset[str]
     unparted_pairs: frozenset[str]
     further_negations: frozenset[str]
     both: frozenset[str]
@@ -161,6 +162,9 @@ def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any], documents: M
             fold_text(str(word)): frozenset(fold_text(str(one)) for one in further)
             for word, further in (context.get("paired_negations") or {}).items()
         },
+        name_endings=frozenset(
+            fold_text(str(word)) for word in (context.get("name_endings") or {}).get("added", ())
+        ),
         unparted_pairs=single("unparted_pairs"),
         further_negations=single("further_negations"),
         both=single("both_words"),

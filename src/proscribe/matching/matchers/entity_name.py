@@ -220,7 +220,8 @@ def _read(reading: _Reading, record: Record, index: Index, number: int, hit: Hit
                 reading.needs = "none"  # cam01HIK
             return True
         # Huaweihe is a river
-        return reading.software or not is_pinyin(rest) or bool(record.device_words)
+        ended = hit.start == whole.start and rest in index.words.name_endings
+        return reading.software or ended or not is_pinyin(rest) or bool(record.device_words)
     elif phrase.strength != "sure" and len("".join(phrase.tokens)) <= 8 and phrase.matcher == "entity_name":
         return _read_shared(reading, record, index, number, hit)
     elif phrase.strength == "weak":
