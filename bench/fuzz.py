@@ -3,14 +3,16 @@
     python bench/fuzz.py                                2,000 inputs for each parser
     python bench/fuzz.py --inputs 50000 --seed 7        more of them, others
     python bench/fuzz.py --total 10000000 --minutes 75  ten million over all, fewer of those that take long
+    python bench/fuzz.py --total 10000000 --go-on       goes on where the last run of this seed ended, so that several add up
     python bench/fuzz.py --only pcap --only spdx
     python bench/fuzz.py --again pcap:7:1234            one input again: parser, seed and number, as a crash is reported
 
 The parsers and their whole files are declared in `fuzz_parsers.py`, and what is done to them in `fuzz_damage.py`. A seed and a
 number give the same input again. An input counts as a crash when anything but the program's own refusal comes out, or the
 process dies, and as a hang after 30 seconds of processor time; both are kept in build/fuzz. Each parser runs in a process
-of its own, a copy of one that has imported them all; its highest memory is noted. Writes bench/results/fuzz.json and fuzz.md,
-and the table of docs/fuzzing.md.
+of its own, a copy of one that has imported them all; its highest memory is noted. How far a run came stands in
+build/fuzz/state.json: one that goes on gives no input again, but for those that crashed or hung a parser. Writes
+bench/results/fuzz.json and fuzz.md, and the table of docs/fuzzing.md.
 """
 
 from __future__ import annotations
@@ -41,6 +43,7 @@ from fuzz_damage import mutated
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "bench" / "results"
 KEPT = ROOT / "build" / "fuzz"
+STATE = KEPT / "state.json"
 HANG_S = 30
 #: A process that takes no next input for so long is ended, whatever keeps it; inside C no signal is seen.
 SILENT_S = 300
@@ -51,14 +54,20 @@ _START_S, _TRIES = 60, 5
 #: 1 gives every parser the same time, 0 the same number of inputs; above 1 the fast ones get more time, too.
 _FAST = 1.3
 #: A large number is given in so many rounds, so that every parser has had its part whenever the time ends.
-_ROUNDS = 3
+_ROUNDS = 20
 #: Crashes that are told of a parser; all are counted and kept.
 _TOLD = 5
 
 
 @dataclass(slots=True)
 class Attacked:
-    """What a parser did with its inputs."""
+    """What a parser did with its inputs.
+
+    Attributes:
+        first: the first faults, in words.
+        faults: numbers of the inputs that crashed or hung it.
+        mended: how many inputs did so in an earlier run, and are read or refused by now.
+    """
 
     parser: str
     inputs: int = 0
@@ -68,6 +77,8 @@ class Attacked:
     peak_mib: int = 0
     first: list[str] = field(default_factory=list)
     cpu_s: float = 0.0
+    faults: list[int] = field(default_factory=list)
+    mended: int = 0
 
     def add(self, other: Attacked) -> None:
         """Add what another process found of the same parser."""
@@ -78,6 +89,7 @@ class Attacked:
         self.peak_mib = max(self.peak_mib, other.peak_mib)
         self.first = (self.first + other.first)[:_TOLD]
         self.cpu_s += other.cpu_s
+        self.faults += other.faults
 
 
 class _Hang(BaseException):
@@ -167,6 +179,7 @@ def _note(done: Attacked, problem: str, which: str, data: bytes, keep: Path | No
         done.hangs += 1
     else:
         done.crashes += 1
+    done.faults.append(int(which.rpartition(":")[2]))
     if len(done.first) < _TOLD:
         done.first.append(f"{which}: {problem}")
     if keep is not None:
@@ -298,6 +311,36 @@ def _again(which: str) -> int:
 # What to give to whom
 
 
+def _left(names: Sequence[str], seed: int, total: int | None) -> dict[str, Attacked]:
+    """Give how far the last run of this seed and number came; what crashed or hung a parser in it is given to it again."""
+    try:
+        state = json.loads(STATE.read_bytes())
+    except FileNotFoundError:
+        return {}
+    if (state["seed"], state["total"]) != (seed, total):
+        raise SystemExit(f"{STATE} is of seed {state['seed']} and --total {state['total']}")
+    kept = {row["parser"]: Attacked(**row) for row in state["parsers"]}
+    done = {name: kept[name] for name in names if name in kept}
+    for one in done.values():
+        before, one.faults = one.faults, []
+        one.crashes, one.hangs, one.first = 0, 0, []
+        for number in before:
+            for again in apart({one.parser: (number, number + 1)}, seed):
+                again.inputs, again.cpu_s = 0, 0.0
+                one.mended += not again.faults
+                one.add(again)
+    return done
+
+
+def _remember(rows: Sequence[Attacked], seed: int, total: int | None) -> None:
+    """Write down how far each parser was tried."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    told = {"seed": seed, "total": total, "parsers": [asdict(row) for row in rows]}
+    fresh = STATE.with_suffix(".new")
+    fresh.write_text(json.dumps(told) + "\n", encoding="utf-8")
+    fresh.replace(STATE)
+
+
 def shared(cost: Mapping[str, float], total: int) -> dict[str, int]:
     """Share a number of inputs out: most to the fast parsers, but not so many that the others get no time.
 
@@ -314,6 +357,9 @@ def _table(rows: Sequence[Attacked], command: str) -> Iterator[str]:
     yield ""
     yield f"{sum(row.inputs for row in rows):,} inputs, {sum(row.crashes for row in rows)} crashes and"
     yield f"{sum(row.hangs for row in rows)} hangs, in {sum(row.cpu_s for row in rows) / 60:.0f} minutes of processor time."
+    mended = sum(row.mended for row in rows)
+    if mended:
+        yield f"{mended} inputs crashed or hung a parser in an earlier run; given again, they are read or refused."
     yield f"Rerun: `{command}`."
     yield ""
     yield "| parser | inputs | crashes | hangs (30 s) | slowest input, processor time | peak memory of the process |"
@@ -351,6 +397,9 @@ def main() -> int:
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--jobs", type=int, default=2, help="parsers at a time")
     options.add_argument("--only", action="append", default=[])
+    options.add_argument(
+        "--go-on", action="store_true", help="where the last run of this seed and --total ended"
+    )
     options.add_argument("--again", help="PARSER:SEED:NUMBER of one input")
     asked = options.parse_args()
     if asked.again:
@@ -366,6 +415,8 @@ def _all(asked: argparse.Namespace) -> int:
             name
         ).whole()  # imported and made once, for all the processes that are copies of this one
     done = {name: Attacked(name) for name in names}
+    if asked.go_on:
+        done |= _left(names, asked.seed, asked.total)
     until = time.monotonic() + asked.minutes * 60
     command = shlex.join(["python", "bench/fuzz.py", *sys.argv[1:]])
 
@@ -377,6 +428,8 @@ def _all(asked: argparse.Namespace) -> int:
             print(f"{row.parser:36} {told}  slowest {row.slowest_s:.2f} s  {row.peak_mib} MiB", flush=True)
             for text in row.first:
                 print(f"    {text}", flush=True)
+            if not asked.only:
+                _remember(list(done.values()), asked.seed, asked.total)
         print(f"{sum(one.inputs for one in done.values()):,} inputs so far", flush=True)
         if not asked.only:
             _publish(list(done.values()), asked.seed, command)

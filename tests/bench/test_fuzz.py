@@ -135,3 +135,36 @@ def test_slow_parsers_get_fewer_inputs_and_none_gets_none() -> None:
 def test_every_parser_stands_in_the_table_of_the_page() -> None:
     page = (fuzz.ROOT / "docs" / "fuzzing.md").read_text(encoding="utf-8")
     assert [name for name in fuzz_parsers.names() if f"| {name} |" not in page] == []
+
+
+def test_a_run_goes_on_where_the_last_one_ended_and_tries_its_faults_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    given = tmp_path / "given"
+    faulty = True
+
+    def parse(data: bytes, folder: Path) -> None:
+        with given.open("ab") as file:
+            file.write(data)
+        if data == b"b" and faulty:
+            raise KeyError("x")
+
+    parser = fuzz_parsers.Parser("small", lambda: [b"a", b"b", b"c", b"d"], parse)
+    monkeypatch.setattr(fuzz_parsers, "get", lambda name: parser)
+    monkeypatch.setattr(fuzz_parsers, "names", lambda: ["small"])
+    monkeypatch.setattr(fuzz, "KEPT", tmp_path)
+    monkeypatch.setattr(fuzz, "STATE", tmp_path / "state.json")
+    published: list[fuzz.Attacked] = []
+    monkeypatch.setattr(fuzz, "_publish", lambda rows, seed, command: published.extend(rows))
+
+    def run(inputs: str, *more: str) -> int:
+        monkeypatch.setattr("sys.argv", ["fuzz.py", "--inputs", inputs, *more])
+        return fuzz.main()
+
+    assert run("2") == 1
+    assert given.read_bytes() == b"ab"
+    faulty = False
+    assert run("4", "--go-on") == 0
+    assert given.read_bytes() == b"ab" + b"b" + b"cd"
+    told = published[-1]
+    assert (told.inputs, told.crashes, told.faults, told.mended) == (4, 0, [], 1)
