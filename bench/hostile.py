@@ -12,6 +12,7 @@ docs/fuzzing.md.
 from __future__ import annotations
 
 import argparse
+import base64
 import fnmatch
 import gzip
 import io
@@ -19,6 +20,7 @@ import json
 import os
 import resource
 import signal
+import socket
 import struct
 import subprocess
 import sys
@@ -80,10 +82,10 @@ def _line() -> Iterator[bytes]:
         yield b"Hikvision DS-2CD2143G2-I " * 40_000
 
 
-@hostile("csv: a quote that is never closed, 12 MB", ".csv")
+@hostile("csv: a quote that is never closed, 60 MB", ".csv")
 def _quote() -> Iterator[bytes]:
     yield b'Maker,Model\nDahua,"'
-    for _ in range(12):
+    for _ in range(60):
         yield b"IPC-HFW5442E,x\n" * 66_000
 
 
@@ -333,16 +335,30 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 
 
-def workbook(sheet: bytes, texts: bytes = b"") -> bytes:
-    """Make a workbook of one sheet, given the inside of its data and of its shared texts."""
+def workbook(
+    sheet: bytes,
+    texts: bytes = b"",
+    *,
+    sheets: bytes = b'<sheet name="A" sheetId="1" r:id="r1"/>',
+    inside: bytes = b"",
+    more: Mapping[str, bytes] = MappingProxyType({}),
+) -> bytes:
+    """Make a workbook, given the inside of its sheet's data and of its shared texts.
+
+    Args:
+        sheets: what names its sheets.
+        inside: further elements of the workbook.
+        more: further parts.
+    """
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
     return packed({
         "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="{kind}.sheet.main+xml"/></Types>'.encode(),
         "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="r1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'.encode(),
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="r1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="{_OFFICE}/sharedStrings" Target="sharedStrings.xml"/></Relationships>'.encode(),
-        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets><sheet name="A" sheetId="1" r:id="r1"/></sheets></workbook>'.encode(),
+        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'.encode() + sheets + b"</sheets>" + inside + b"</workbook>",
         "xl/sharedStrings.xml": f'<sst xmlns="{_MAIN}">'.encode() + texts + b"</sst>",
         "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{_MAIN}"><sheetData>'.encode() + sheet + b"</sheetData></worksheet>",
+        **more,
     })  # fmt: skip
 
 
@@ -752,6 +768,243 @@ def _files() -> bytes:
     return b"".join(entry(b"f%d" % number) for number in range(300_000)) + entry(b"TRAILER!!!")
 
 
+# Kinds that nobody listed
+
+
+@hostile("xlsx: a million defined names", ".xlsx")
+def _names() -> bytes:
+    names = b"".join(
+        b'<definedName name="n%d">A!$A$%d</definedName>' % (number, number) for number in range(1, 1_000_001)
+    )
+    return workbook(
+        b'<row r="1"><c r="A1"><v>1</v></c></row>', inside=b"<definedNames>" + names + b"</definedNames>"
+    )
+
+
+@hostile("xlsx: 300,000 sheets that are one", ".xlsx")
+def _sheets() -> bytes:
+    sheets = b"".join(b'<sheet name="s%d" sheetId="%d" r:id="r1"/>' % (n, n) for n in range(1, 300_001))
+    return workbook(b'<row r="1"><c r="A1" t="inlineStr"><is><t>Hikvision</t></is></c></row>', sheets=sheets)
+
+
+@hostile("xlsx: 200,000 notes, each on a cell of its own", ".xlsx")
+def _comments() -> bytes:
+    notes = b"".join(
+        b'<comment ref="A%d" authorId="0"><text><t>Hikvison Dahau %d</t></text></comment>' % (n, n)
+        for n in range(1, 200_001)
+    )
+    part = f'<comments xmlns="{_MAIN}"><authors><author/></authors><commentList>'.encode()
+    return workbook(
+        b'<row r="1"><c r="A1"><v>1</v></c></row>',
+        more={
+            "xl/comments1.xml": part + notes + b"</commentList></comments>",
+            "xl/worksheets/_rels/sheet1.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="r1" Type="{_OFFICE}/comments" Target="../comments1.xml"/></Relationships>'.encode(),
+        },
+    )
+
+
+@hostile("ods: rows and columns repeated a million times", ".ods")
+def _repeated_sheet() -> bytes:
+    cell = b'<table:table-row table:number-rows-repeated="1000000"><table:table-cell table:number-columns-repeated="16000" office:value-type="string"><text:p>Hikvision</text:p></table:table-cell></table:table-row>'
+    space = b'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+    content = (
+        b"<office:document-content "
+        + space
+        + b'><office:body><office:spreadsheet><table:table table:name="A">'
+        + cell * 3
+        + b"</table:table></office:spreadsheet></office:body></office:document-content>"
+    )
+    return packed({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": content})
+
+
+@hostile("pdf: an object stream of 400 MB, and a font of 300 MB", ".pdf")
+def _pdf_streams() -> bytes:
+    numbers = b" ".join(b"%d %d" % (number, number * 4) for number in range(100, 100_100))
+    inner = numbers + b" " + b"null " * 80_000_000
+    font = b"<</Type /Font /Subtype /TrueType /BaseFont /A /FontDescriptor 6 0 R>>"
+    return pdf(
+        [
+            b"<</Type /Catalog /Pages 2 0 R>>",
+            b"<</Type /Pages /Kids [3 0 R] /Count 1>>",
+            _PAGE,
+            _stream(b"BT /F 9 Tf (Hikvision) Tj ET"),
+            font,
+            b"<</Type /FontDescriptor /FontName /A /Flags 4 /FontFile2 7 0 R>>",
+            _stream(b"\x00\x01\x00\x00" + b"\x00" * 300_000_000),
+            _stream(inner, b"/Type /ObjStm /N 100000 /First %d" % (len(numbers) + 1)),
+        ]
+    )
+
+
+@hostile("zip: archives in archives, ten in each, eight levels", ".zip")
+def _zips() -> bytes:
+    made = packed({"a.csv": b"Maker\nHikvision\n" * 50_000})
+    for _ in range(8):
+        made = packed({f"{number}.zip": made for number in range(10)})
+    return made
+
+
+@hostile("tar: sparse members that say a terabyte", ".tar")
+def _sparse() -> bytes:
+    def member(name: bytes, size: int, real: int) -> bytes:
+        head = bytearray(512)
+        head[0 : len(name)] = name
+        head[100:108], head[124:136], head[136:148] = b"0000644\0", b"%011o\0" % size, b"%011o\0" % 0
+        head[156:157], head[257:265] = b"S", b"ustar  \0"
+        head[386:410] = b"%011o\0%011o\0" % (0, size)
+        head[483:495] = b"\x80" + real.to_bytes(11, "big")
+        head[148:156] = b" " * 8
+        head[148:156] = b"%06o\0 " % sum(head)
+        return bytes(head) + b"Maker\nHikvision\n".ljust(512, b"\0")
+
+    return b"".join(member(b"f%d.csv" % number, 16, 1 << 40) for number in range(20_000)) + bytes(1024)
+
+
+@hostile("xml: 3,000 attributes by default on each of 50,000 elements", ".xml")
+def _defaults() -> bytes:
+    listed = b"".join(b'<!ATTLIST b a%d CDATA "Hikvision">' % number for number in range(3_000))
+    return b"<!DOCTYPE a [" + listed + b"]><a>" + b"<b/>" * 50_000 + b"</a>"
+
+
+@hostile("csv: a million columns", ".csv")
+def _million_columns() -> bytes:
+    return b",".join([b"c"] * 1_000_000) + b"\n" + b",".join([b"Hikvision"] * 1_000_000) + b"\n"
+
+
+@hostile("text: one line of 200 MB", ".txt")
+def _long_line() -> Iterator[bytes]:
+    for _ in range(200):
+        yield b"camera no. 7 " * 77_000
+
+
+@hostile("text: UTF-7, 20 MB", ".txt")
+def _seven() -> Iterator[bytes]:
+    for _ in range(20):
+        yield b"+AEgAaQBrAHYAaQBzAGkAbwBu- +//7//w- " * 28_000 + b"\n"
+
+
+@hostile("csv: UTF-32 with halves of characters, 40 MB", ".csv")
+def _thirty_two() -> Iterator[bytes]:
+    yield b"\xff\xfe\0\0" + "Maker,Model\n".encode("utf-32-le")
+    row = "Hikvisio,x\n".encode("utf-32-le") + struct.pack("<II", 0xD800, 0x110000)
+    for _ in range(40):
+        yield row * 20_000
+
+
+@hostile("csv: NUL bytes between all letters, 40 MB", ".csv")
+def _nuls() -> Iterator[bytes]:
+    yield b"Maker,Model\n"
+    for _ in range(40):
+        yield b"H\0\0i\0k\0\0v\0i\0s\0i\0o\0n\0,\0x\n" * 40_000
+
+
+@hostile("csv: tokens of a megabyte that begin as model numbers over and over", ".csv")
+def _tokens() -> Iterator[bytes]:
+    yield b"Maker,Model\n"
+    for piece in (
+        b"DS-2CD2143G2-",
+        b"IPC-HFW-",
+        b"DH-SD-DS-2",
+        b"MA5608T/",
+        b"ZXR10-ZXHN-",
+        b"PD785G-",
+        b"0123.45ab.",
+    ):
+        for _ in range(2):
+            yield b"x," + piece * (1_000_000 // len(piece)) + b"\n"
+
+
+@hostile("spdx: one package that holds 200,000, each of which holds it", ".spdx.json")
+def _wide_graph() -> bytes:
+    many = 200_000
+    packages = [{"SPDXID": f"SPDXRef-{n}", "name": "Hikvision DS-2CD2143G2-I"} for n in range(many)]
+    links = [
+        {
+            "spdxElementId": f"SPDXRef-{a}",
+            "relationshipType": "CONTAINS",
+            "relatedSpdxElement": f"SPDXRef-{b}",
+        }
+        for n in range(1, many)
+        for a, b in ((0, n), (n, 0))
+    ]
+    return json.dumps(
+        {
+            "spdxVersion": "SPDX-2.3",
+            "SPDXID": "SPDXRef-DOCUMENT",
+            "name": "x",
+            "packages": packages,
+            "relationships": links,
+        }
+    ).encode()
+
+
+@hostile("nmap: a million ports, none told anything of", ".xml")
+def _ports() -> Iterator[bytes]:
+    yield b'<?xml version="1.0"?><nmaprun scanner="nmap" start="1"><host><address addr="10.0.0.5" addrtype="ipv4"/><ports>'
+    for number in range(1_000_000):
+        yield b'<port protocol="tcp" portid="%d"><state state="open"/></port>' % (number % 65536)
+    yield b"</ports></host></nmaprun>"
+
+
+@hostile("pcap: packets whose lengths lie, and blocks of no length, 30 MB", ".pcapng")
+def _lying() -> Iterator[bytes]:
+    yield struct.pack("<IIIHHqI", 0x0A0D0D0A, 28, 0x1A2B3C4D, 1, 0, -1, 28)
+    yield struct.pack("<IIHHII", 1, 20, 1, 0, 0, 20)
+    for number in range(600_000):
+        length = (0, 12, 32, 4_000_000_000)[number % 4]
+        yield struct.pack("<IIIIIII", 6, 32, 0, 0, 0, length, length) + b"DHsA"
+        yield struct.pack("<I", (32, 0)[number % 2])
+
+
+@hostile("yaml: lists of aliases that make a billion", ".yaml")
+def _aliases() -> bytes:
+    levels = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 10)}]\n" for n in range(1, 10))
+    return f"l0: &l0 Hikvision\n{levels}all: *l9\n".encode()
+
+
+@hostile("mail: 10,000 archives of archives as parts", ".eml")
+def _attached() -> bytes:
+    inner = packed({"a.zip": packed({"b.csv": b"Maker\nHikvision\n" * 10_000})})
+    text = base64.encodebytes(inner)
+    part = b"--b\r\nContent-Type: application/zip\r\nContent-Transfer-Encoding: base64\r\n\r\n" + text
+    return _HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + part * 10_000 + b"--b--\r\n"
+
+
+@hostile("msg: sectors that are a ring", ".msg")
+def _ring_of_sectors() -> bytes:
+    head = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16) + struct.pack("<HHHHH", 62, 3, 0xFFFE, 9, 6)
+    head += (
+        bytes(6) + struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, 2, 1, 0, 1) + struct.pack("<109I", *range(109))
+    )
+    return head.ljust(512, b"\0") + struct.pack("<128I", *([0] * 128)) * 20_000
+
+
+def _folder(path: Path) -> None:
+    """Lay a pipe without a writer, a socket, loops of links and links to devices beside a list."""
+    path.mkdir()
+    (path / "list.csv").write_bytes(b"Maker,Model\nHikvision,DS-2CD2143G2-I\n")
+    os.mkfifo(path / "pipe.csv")
+    with socket.socket(socket.AF_UNIX) as one:
+        one.bind(str(path / "socket.csv"))
+    for name, target in {"zero.csv": "/dev/zero", "self": ".", "up": "..", "loop.csv": "loop.csv"}.items():
+        (path / name).symlink_to(target)
+    for number in range(20_000):
+        (path / f"empty{number}.csv").touch()
+
+
+_DECLARED["folder: a pipe, a socket, devices, loops of links and 20,000 empty files"] = ("", _folder)
+
+
+def _growing(path: Path) -> None:
+    """Begin a list to which rows are added for a minute, while it is read."""
+    path.write_bytes(b"Maker,Model\n" + b"Axis,P3245-LV\n" * 1_000_000)
+    code = "import sys,time\nwith open(sys.argv[1],'ab') as f:\n for _ in range(600): f.write(b'Hikvision,x\\n'*1000); f.flush(); time.sleep(.1)"
+    subprocess.Popen([sys.executable, "-c", code, str(path)])
+
+
+_DECLARED["csv: rows are added while it is read"] = (".csv", _growing)
+
+
 # Measuring
 
 
@@ -805,13 +1058,20 @@ def measure(name: str, path: Path) -> Measured:
         answer.unlink()
     return Measured(
         name,
-        path.stat().st_size,
+        size_of(path),
         process.returncode,
         round(cpu_s, 1),
         most // 1000,
         tuple(sorted(codes)),
         said,
     )
+
+
+def size_of(path: Path) -> int:
+    """Give the bytes of a file, or of the files of a folder."""
+    if not path.is_dir():
+        return path.stat().st_size
+    return sum(one.lstat().st_size for one in path.iterdir() if one.is_file() and not one.is_symlink())
 
 
 def _family(pid: int) -> Iterator[int]:

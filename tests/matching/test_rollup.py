@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import time
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -350,3 +351,14 @@ def test_a_chain_of_many_levels_names_both_ends_and_counts_what_is_left_out() ->
     assert f"({depth - 39} more)" in path
     near = answer.contained[0, depth - 3][0].path
     assert near == tuple(f"thing {number} (c{number})" for number in range(depth - 3, depth))
+
+
+def test_parts_that_all_contain_each_other_are_looked_through_once() -> None:
+    many = 400
+    names = [f"c{number}" for number in range(many)]
+    dense = _linked([(one, other) for one in names for other in names], many)
+    begun = time.process_time()
+    answer = roll_up([dense], [(0, row) for row in range(many)])
+    assert time.process_time() - begun < 10, "160,000 edges, not so many for each part"
+    assert answer.contained and answer.stopped is False
+    assert all(one.quantity is None and one.ways == 0 for lies in answer.contained.values() for one in lies)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import heapq
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
@@ -397,10 +398,10 @@ def roll_up(
     result.cycles.extend(
         (members[0][0], tuple(graph.label(node) for node in members[:6])) for members in cyclic
     )
-    in_rings = {node for members in cyclic for node in members}
+    rings = _Rings.of(graph.edges, component, {node for members in cyclic for node in members})
     steps = answers = 0
     for hit, numbers in _by_line(hits).items():
-        reached, used = _propagate(starts[hit], graph.edges, component, in_rings, max_steps - steps)
+        reached, used = _propagate(starts[hit], graph.edges, component, rings, max_steps - steps)
         steps += used
         if steps >= max_steps or answers >= MAX_ANSWERS:
             result.stopped = True
@@ -438,6 +439,33 @@ class _Sum:
     same: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Rings:
+    """Things that contain each other.
+
+    Attributes:
+        nodes: all of them.
+        sizes: how many things each component has, by its number.
+        leaving: of each of the nodes, the edges that lead out of its ring. Looked up once for all hits: a ring may have
+            as many edges as its things squared.
+    """
+
+    nodes: set[Node]
+    sizes: Mapping[int, int]
+    leaving: Mapping[Node, Sequence[_Edge]]
+
+    @classmethod
+    def of(
+        cls, edges: Mapping[Node, Sequence[_Edge]], component: Mapping[Node, int], nodes: set[Node]
+    ) -> _Rings:
+        """Look the edges of all rings through."""
+        leaving = {
+            node: [edge for edge in edges.get(node, ()) if component[edge.to] != component[node]]
+            for node in nodes
+        }
+        return cls(nodes, Counter(component.values()), leaving)
+
+
 class _Upwards:
     """Quantities on their way from one part up through everything that contains it.
 
@@ -447,13 +475,13 @@ class _Upwards:
     """
 
     def __init__(
-        self, edges: Mapping[Node, Sequence[_Edge]], component: Mapping[Node, int], cyclic: set[Node]
+        self, edges: Mapping[Node, Sequence[_Edge]], component: Mapping[Node, int], rings: _Rings
     ) -> None:
         self.reached: dict[Node, _Sum] = {}
         self.used = 0
         self._edges = edges
         self._component = component
-        self._cyclic = cyclic
+        self._rings = rings
         self._waiting: list[tuple[int, int, Node]] = []
 
     def arrive(self, edge: _Edge, before: Node | None) -> None:
@@ -464,7 +492,7 @@ class _Upwards:
         ways = 1 if below is None else below.ways
         depth = (0 if below is None else below.depth) + (0 if edge.same else 1)
         by = edge.by if below is None else below.by
-        if edge.to in self._cyclic:
+        if edge.to in self._rings.nodes:
             quantity, ways = None, 0
         known = self.reached.get(edge.to)
         if known is None:
@@ -485,7 +513,7 @@ class _Upwards:
             if first in done:
                 continue
             done.add(first)
-            if first in self._cyclic:
+            if first in self._rings.nodes:
                 self._around(first, done)
                 continue
             for edge in self._edges.get(first, ()):
@@ -496,26 +524,27 @@ class _Upwards:
         own = self._component[first]
         ring = [first]
         for node in ring:
+            if len(ring) == self._rings.sizes[own]:
+                break
             for edge in self._edges.get(node, ()):
                 if self._component[edge.to] == own and edge.to not in done:
                     self.arrive(edge, node)
                     done.add(edge.to)
                     ring.append(edge.to)
         for node in ring:
-            for edge in self._edges.get(node, ()):
-                if self._component[edge.to] != own:
-                    self.arrive(edge, node)
+            for edge in self._rings.leaving[node]:
+                self.arrive(edge, node)
 
 
 def _propagate(
     start: Sequence[_Edge],
     edges: Mapping[Node, Sequence[_Edge]],
     component: Mapping[Node, int],
-    cyclic: set[Node],
+    rings: _Rings,
     budget: int,
 ) -> tuple[dict[Node, _Sum], int]:
     """Carry quantities upwards; give what was reached, and how many edges were followed."""
-    upwards = _Upwards(edges, component, cyclic)
+    upwards = _Upwards(edges, component, rings)
     for edge in start:
         upwards.arrive(edge, None)
     upwards.go(budget)
