@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, Generic, TypeVar, overload
 
 import numpy as np
@@ -163,8 +164,11 @@ class Found:
 # Lines
 
 
+_encoded = json.JSONEncoder(separators=(",", ":")).encode
+
+
 def _line(value: Any) -> bytes:
-    return json.dumps(value, separators=(",", ":")).encode("ascii")
+    return _encoded(value).encode("ascii")
 
 
 def _record_line(record: PlacedRecord) -> bytes:
@@ -182,23 +186,33 @@ def _record_line(record: PlacedRecord) -> bytes:
 
 
 def _answer_line(answer: Answer) -> bytes:
-    return _line([[list(_fields(one)) for one in items] for items in answer])
+    verdicts, spoken = answer
+    written = []
+    for verdict in verdicts:
+        values = list(_OF_VERDICT(verdict))
+        for place in _EVIDENCE_AT:
+            values[place] = list(map(_OF_EVIDENCE, values[place]))
+        written.append(values)
+    return _line([written, list(map(_OF_SPOKEN, spoken))])
 
 
-def _fields(item: Any) -> Iterator[Any]:
-    """Give the values of a record of ours in their order; evidence as lists of its own."""
-    for name in item.__slots__:
-        value = getattr(item, name)
-        if name in ("evidence", "against") and isinstance(item, Verdict):
-            value = [list(_fields(one)) for one in value]
-        yield value
+#: The values of a record of ours, in their order.
+_OF_VERDICT, _OF_EVIDENCE, _OF_SPOKEN = (attrgetter(*kind.__slots__) for kind in (Verdict, Evidence, Spoken))
+_EVIDENCE_AT = tuple(Verdict.__slots__.index(name) for name in ("evidence", "against"))
 
 
 def _answer(line: bytes) -> Answer:
     verdicts, spoken = json.loads(line)
     return tuple(map(_verdict, verdicts)), tuple(
-        Spoken(entity, MentionKind(kind), tuple(evidence)) for entity, kind, evidence in spoken
+        Spoken(entity, _KINDS[kind], tuple(evidence)) for entity, kind, evidence in spoken
     )
+
+
+#: Members by value: asking the kind for each costs more than reading the rest of a judgement.
+_ROLES: dict[str, Role] = {one.value: one for one in Role}
+_BANDS: dict[str, Band] = {one.value: one for one in Band}
+_STATES: dict[str, State] = {one.value: one for one in State}
+_KINDS: dict[str, MentionKind] = {one.value: one for one in MentionKind}
 
 
 def _verdict(value: list[Any]) -> Verdict:
@@ -218,8 +232,8 @@ def _verdict(value: list[Any]) -> Verdict:
         state,
     ) = value
     return Verdict(
-        entity, tuple(through), Role(role), Band(band), basis, tuple(lists), tuple(map(_evidence, evidence)),
-        tuple(map(_evidence, against)), tuple(questions), brand, category, total, State(state),
+        entity, tuple(through), _ROLES[role], _BANDS[band], basis, tuple(lists), tuple(map(_evidence, evidence)),
+        tuple(map(_evidence, against)), tuple(questions), brand, category, total, _STATES[state],
     )  # fmt: skip
 
 
@@ -421,6 +435,7 @@ class Findings(_Stored[Finding]):
             )
         )
         self._tally: FindingTally | None = None
+        self._stored_tally: FindingTally | None = None
         self._aside: dict[int, Mapping[str, Any]] = {}
         for segment, start in zip(segments, self._starts, strict=False):
             for row, fitting in segment.found.fits.items():
@@ -466,7 +481,11 @@ class Findings(_Stored[Finding]):
 
     def verdicts(self) -> Iterator[Verdict | Finding]:
         """Give every judgement that a finding has, each once for stored ones."""
-        yield from (answer[0][which] for answer, which, _ in self._distinct())
+        counted = FindingTally()
+        for answer, which, count in self._distinct():
+            counted.add(answer[0][which], count)
+            yield answer[0][which]
+        self._stored_tally = counted  # whoever has read them all spares a second reading
         yield from self._patches.values()
         yield from self._added
 
@@ -477,9 +496,11 @@ class Findings(_Stored[Finding]):
         return self._tally
 
     def _counted(self) -> FindingTally:
-        made = FindingTally()
-        for answer, which, count in self._distinct():
-            made.add(answer[0][which], count)
+        if self._stored_tally is None:
+            for _ in self.verdicts():
+                pass
+        assert self._stored_tally is not None
+        made = self._stored_tally + FindingTally()
         corrected = sorted({*self._aside, *self._patches})
         unpatched = copy(self)
         unpatched._patches = {}

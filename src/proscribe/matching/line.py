@@ -206,16 +206,21 @@ def _between(
         return
     text = record.cells[cell].folded.text
     run: list[tuple[str, int, int]] = []
-    for token in record.cells[cell].tokens:
-        if token.end <= start or token.start >= end:
+    for word, low, high in record.cells[cell].tokens:
+        if high <= start:
             continue
-        low, high = max(token.start, start), min(token.end, end)
-        run.append((text[low:high], low, high))
+        if low >= end:
+            break
+        if low < start or high > end:
+            low, high = max(low, start), min(high, end)
+            word = text[low:high]
+        run.append((word, low, high))
+    plain = text.isascii()
     words = [word for word, _, _ in run]
     place = 0
     while place < len(run):
         word, low, high = run[place]
-        if _UNSPACED.search(word):
+        if not plain and _UNSPACED.search(word):
             last = place + 1
             # a phrase may hold a space: Korean puts one between its words
             while (

@@ -18,7 +18,7 @@ _YEAR = re.compile(r"20[2-9][0-9]")
 class Surroundings:
     """One cell, parsed around its hits."""
 
-    __slots__ = ("_part_beside", "cell", "hit_tokens", "index", "line", "record", "software_brand", "words")
+    __slots__ = ("_hit_tokens", "_part_beside", "cell", "index", "line", "record", "software_brand", "words")
 
     def __init__(self, record: Record, index: Index, cell: int, signals: list[Signal]) -> None:
         self.record = record
@@ -31,12 +31,19 @@ class Surroundings:
         ) and all(signal.matcher in ("entity_name", "brand") for signal in signals)
         self.line = parse(record, index, cell, signals)
         self._part_beside: bool | None = None
-        hits = [(term.start, term.end) for term in self.line.terms if "hit" in term.tags]
-        self.hit_tokens = frozenset(
-            place
-            for place, token in enumerate(record.cells[cell].tokens)
-            if any(token.start < end and start < token.end for start, end in hits)
-        )
+        self._hit_tokens: frozenset[int] | None = None
+
+    @property
+    def hit_tokens(self) -> frozenset[int]:
+        """Give the places of the tokens that were hit."""
+        if self._hit_tokens is None:
+            hits = [(term.start, term.end) for term in self.line.terms if "hit" in term.tags]
+            self._hit_tokens = frozenset(
+                place
+                for place, token in enumerate(self.record.cells[self.cell].tokens)
+                if any(token.start < end and start < token.end for start, end in hits)
+            )
+        return self._hit_tokens
 
     def suits(self) -> bool:
         """Tell whether the column says what a thing fits or works with: "Suitable for", "适用型号"."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 #: Types of values that hold no others and are no floats.
@@ -35,8 +35,12 @@ def _refuse_floats(value: Any, path: tuple[object, ...] = ()) -> None:
 _FLOAT_LIKE = re.compile(r"(?:^|[\[:,\s])-?(?:[0-9]+[.eE]|NaN|Infinity)")
 
 
-def _written(value: Any, **layout: Any) -> str:
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False, **layout)
+_compact = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+_pretty = json.JSONEncoder(sort_keys=True, ensure_ascii=False, indent=2).encode
+
+
+def _written(value: Any, encoded: Callable[[Any], str]) -> str:
+    text = encoded(value)
     if _FLOAT_LIKE.search(text) is not None:
         _refuse_floats(value)
     return text
@@ -48,12 +52,12 @@ def canonical_json(value: Any) -> str:
     Raises:
         TypeError: when a float, or a thing JSON has no word for, is inside.
     """
-    return _written(value, separators=(",", ":"))
+    return _written(value, _compact)
 
 
 def pretty_json(value: Any) -> str:
     """Write `value` with sorted keys and two-space indents, for people and for files."""
-    return _written(value, indent=2) + "\n"
+    return _written(value, _pretty) + "\n"
 
 
 def digest(value: Any, *, length: int = 16) -> str:
