@@ -11,6 +11,7 @@ from typing import Any
 
 from proscribe.documents.described import Described, described, model_in_record, names_a_model
 from proscribe.documents.kinds import Listed, Tables
+from proscribe.documents.loose import entries, objects
 from proscribe.documents.validity import spoken_on
 from proscribe.model.errors import error
 from proscribe.model.observations import OUR_FILES
@@ -138,19 +139,19 @@ def _of(
     value = checked(scan.value)
     names = value.get("entity_names")
     names = names if isinstance(names, Mapping) else {}
-    paths = {_count(one.get("index")): _text(one.get("path")) for one in _dicts(value.get("inputs"))}
+    paths = {_count(one.get("index")): _text(one.get("path")) for one in objects(value.get("inputs"))}
     decided, tables = _decided_elsewhere(inputs), Tables(value)
-    serials = {_count(one.get("index")): _serial_columns(one) for one in _dicts(value.get("inputs"))}
-    for raw in _dicts(value.get("findings")):
+    serials = {_count(one.get("index")): _serial_columns(one) for one in objects(value.get("inputs"))}
+    for raw in objects(value.get("findings")):
         name = cut(_text(raw.get("id")), 80)
         told, fields = raw.get("details"), tables.fields_of(raw)
         details: Mapping[str, Any] = told if isinstance(told, Mapping) else {}
-        through = [str(one) for one in _list(raw.get("covered_through"))]
+        through = [str(one) for one in entries(raw.get("covered_through"))]
         firm = through[-1] if through else _text(raw.get("entity"))
-        evidence = tuple(_evidence(one) for one in _dicts(raw.get("evidence")))
+        evidence = tuple(_evidence(one) for one in objects(raw.get("evidence")))
         holding, lapsed = _holds(judged.get(name, ()), inputs)
         path = paths.get(_count(raw.get("input")), "")
-        determinations = decided.get(name) or _dicts(raw.get("determinations"))
+        determinations = decided.get(name) or objects(raw.get("determinations"))
         yield Seen(
             id=name,
             scan=index,
@@ -178,8 +179,8 @@ def _of(
                 tables.guessed_of(raw),
             ),
             evidence=evidence,
-            against=tuple(_evidence(one) for one in _dicts(raw.get("against"))),
-            questions=tuple(cut(str(one)) for one in _list(raw.get("questions"))),
+            against=tuple(_evidence(one) for one in objects(raw.get("against"))),
+            questions=tuple(cut(str(one)) for one in entries(raw.get("questions"))),
             outcomes=_outcomes(determinations),
             # Facts of the scan's own decision show nothing about a decision that was made elsewhere, on others.
             decided_on={str(key): str(item) for key, item in (raw.get("decided_on") or {}).items()}
@@ -219,7 +220,7 @@ def off_the_count(judged: FindingJudgement | None, band: str) -> bool:
 def _talked_down(raw: Mapping[str, Any]) -> bool:
     """Tell whether a finding would be at least probable, but for words of its record, which weigh nothing and prove nothing."""
     spoken = _text(raw.get("role")) == "formerly" or any(
-        _text(one.get("matcher")) == "context" for one in _dicts(raw.get("against"))
+        _text(one.get("matcher")) == "context" for one in objects(raw.get("against"))
     )
     weight = raw.get("total_mbit")
     return spoken and not (isinstance(weight, int) and weight < PROBABLE_MBIT)
@@ -247,8 +248,8 @@ def _outcome(raw: Mapping[str, Any]) -> dict[str, Any]:
         "because": cut(_text(raw.get("because"))),
         "confidence": _text(raw.get("confidence")),
         "until": cut(_text(raw.get("until")), 40),
-        "citations": [cut(str(one), 120) for one in _list(raw.get("citations"))],
-        "missing": [cut(str(one), 120) for one in _list(raw.get("missing"))],
+        "citations": [cut(str(one), 120) for one in entries(raw.get("citations"))],
+        "missing": [cut(str(one), 120) for one in entries(raw.get("missing"))],
     }
 
 
@@ -258,12 +259,12 @@ _MODEL_MATCHERS = frozenset(["model_number", "chip", "relabel"])
 def _serial_columns(one: Mapping[str, Any]) -> frozenset[str]:
     """Give the columns of an input that hold serial numbers; those of network gear begin with the model."""
     held = set()
-    for table in _dicts(one.get("tables")):
+    for table in objects(one.get("tables")):
         told = table.get("columns")
         if isinstance(told, Mapping):
             for kind, columns in told.items():
                 if str(kind) == "serial_number":
-                    held.update(_list(columns) if isinstance(columns, list) else [columns])
+                    held.update(entries(columns) if isinstance(columns, list) else [columns])
     return frozenset(map(str, held))
 
 
@@ -317,8 +318,8 @@ def _decided_elsewhere(inputs: PaperInputs) -> dict[str, list[Mapping[str, Any]]
     found: dict[str, list[Mapping[str, Any]]] = {}
     for file in inputs.files:
         if file.kind == "determinations" and file.value is not None:
-            for case in _dicts(file.value.get("cases")):
-                found[_text(case.get("id"))] = _dicts(case.get("determinations"))
+            for case in objects(file.value.get("cases")):
+                found[_text(case.get("id"))] = objects(case.get("determinations"))
     return found
 
 
@@ -342,12 +343,12 @@ def unseen(scan: ScanInput) -> list[tuple[str, str]]:
     value = checked(scan.value)
     lines: list[tuple[str, str]] = [
         ("", cut(str(one), 600))
-        for one in _list(value.get("not_checked"))
+        for one in entries(value.get("not_checked"))
         if not str(one).startswith(LIMITS_OF_ANY_SCAN)
     ]
-    for one in _dicts(value.get("inputs")):
+    for one in objects(value.get("inputs")):
         path = _text(one.get("path"))
-        for issue in _dicts(one.get("issues")):
+        for issue in objects(one.get("issues")):
             if issue.get("lossy", True):
                 lines.append(
                     (
@@ -367,7 +368,7 @@ def unseen(scan: ScanInput) -> list[tuple[str, str]]:
 
 def _left_out(one: Mapping[str, Any]) -> bool:
     """Say whether an input is a file that this program keeps beside the lists or wrote, left out where a folder was read."""
-    issues = _dicts(one.get("issues"))
+    issues = objects(one.get("issues"))
     return {_text(issue.get("code")) for issue in issues} == {"E105"} and (
         _text(one.get("path")).replace("\\", "/").rpartition("/")[2] in OUR_FILES
         or all(_text(issue.get("what")).startswith(message("E105.made_here", {}).says) for issue in issues)
@@ -376,7 +377,7 @@ def _left_out(one: Mapping[str, Any]) -> bool:
 
 def left_out(scan: ScanInput) -> list[str]:
     """Name the files that a scan left out because this program wrote them, as far as their content shows."""
-    inputs = _dicts(checked(scan.value).get("inputs"))
+    inputs = objects(checked(scan.value).get("inputs"))
     return [
         cut(_text(one.get("path")), 240)
         for one in inputs
@@ -386,7 +387,7 @@ def left_out(scan: ScanInput) -> list[str]:
 
 def records_of(scan: ScanInput) -> int:
     """Count the records that a scan read; a scan of none searched nothing."""
-    return sum(_count(one.get("records")) for one in _dicts(checked(scan.value).get("inputs")))
+    return sum(_count(one.get("records")) for one in objects(checked(scan.value).get("inputs")))
 
 
 def named_unread(scan: ScanInput, code: str = "E140") -> list[tuple[str, str]]:
@@ -397,8 +398,8 @@ def named_unread(scan: ScanInput, code: str = "E140") -> list[tuple[str, str]]:
     """
     return [
         (_text(one.get("path")), cut(f"{_text(issue.get('at'))}: {_text(issue.get('what'))}", 600))
-        for one in _dicts(checked(scan.value).get("inputs"))
-        for issue in _dicts(one.get("issues"))
+        for one in objects(checked(scan.value).get("inputs"))
+        for issue in objects(one.get("issues"))
         if issue.get("code") == code
     ]
 
@@ -410,17 +411,17 @@ def mentions(inputs: PaperInputs) -> int:
 
 def mentions_of(scan: ScanInput) -> int:
     """Count the mentions of one scan."""
-    return len(_dicts(checked(scan.value).get("mentions")))
+    return len(objects(checked(scan.value).get("mentions")))
 
 
 def mention_words(scan: ScanInput) -> list[str]:
     """Name the mentions of a scan: the firm and the place of each, in order."""
     value = checked(scan.value)
-    paths = {_count(one.get("index")): _text(one.get("path")) for one in _dicts(value.get("inputs"))}
+    paths = {_count(one.get("index")): _text(one.get("path")) for one in objects(value.get("inputs"))}
     names = value.get("entity_names")
     names = names if isinstance(names, Mapping) else {}
     words = []
-    for one in _dicts(value.get("mentions")):
+    for one in objects(value.get("mentions")):
         firm = _text(one.get("entity"))
         record = f" ({cut(_text(one.get('record_id')), 60)})" if one.get("record_id") else ""
         place = _place(paths.get(_count(one.get("input")), ""), one.get("locator"))
@@ -439,7 +440,7 @@ def limits(inputs: PaperInputs) -> list[str]:
         dict.fromkeys(
             cut(str(one), 600)
             for scan in inputs.scans
-            for one in _list(checked(scan.value).get("not_checked"))
+            for one in entries(checked(scan.value).get("not_checked"))
             if str(one).startswith(LIMITS_OF_ANY_SCAN)
         )
     )
@@ -454,7 +455,7 @@ def _blind(value: Any) -> list[str]:
         count, whole = _count(one.get("count")), _count(one.get("of"))
         number = f" ({count:,} of {whole:,})" if whole else f" ({count:,})" if count else ""
         site = f"{_text(one.get('site'))}: " if one.get("site") else ""
-        examples = ", ".join(str(item) for item in _list(one.get("examples")))
+        examples = ", ".join(str(item) for item in entries(one.get("examples")))
         told.append(cut(f"{site}{_text(one.get('what'))}{number}{f'; {examples}' if examples else ''}", 600))
     return told
 
@@ -517,7 +518,7 @@ def devices(inputs: PaperInputs) -> Iterator[DeviceSeen]:
     for file in inputs.files:
         if file.kind != "devices" or file.value is None:
             continue
-        for one in _dicts(file.value.get("devices")):
+        for one in objects(file.value.get("devices")):
             name = _text(one.get("id"))
             holding, lapsed = _holds(judged.get(name, ()), inputs)
             yield DeviceSeen(
@@ -527,12 +528,12 @@ def devices(inputs: PaperInputs) -> Iterator[DeviceSeen]:
                 band=_text(one.get("band")),
                 findings=tuple(
                     str(found)
-                    for record in _dicts(one.get("records"))
-                    for found in _list(record.get("findings"))
+                    for record in objects(one.get("records"))
+                    for found in entries(record.get("findings"))
                 ),
                 contradictions=tuple(
                     cut(_text(item.get("what")), 400)
-                    for item in _dicts(one.get("contradictions"))
+                    for item in objects(one.get("contradictions"))
                     if item.get("explained") is not True
                 ),
                 judgement=holding,
@@ -560,12 +561,12 @@ def sources(scan: ScanInput) -> list[dict[str, Any]]:
             "sha256": cut(_text(one.get("sha256")), 64),
             "reader": cut(_text(one.get("reader")), 40),
             "records": _count(one.get("records")),
-            "unread_columns": [cut(str(name), 120) for name in _list(one.get("unread_columns"))],
+            "unread_columns": [cut(str(name), 120) for name in entries(one.get("unread_columns"))],
             "nothing_usable": _count((one.get("coverage") or {}).get("records_with_nothing_usable"))
             if isinstance(one.get("coverage"), Mapping)
             else 0,
         }
-        for one in _dicts(checked(scan.value).get("inputs"))
+        for one in objects(checked(scan.value).get("inputs"))
     ]
 
 
@@ -584,7 +585,9 @@ def knowledge_of(scan: ScanInput | EvidenceFile) -> tuple[str, str]:
 def layers_of(scan: ScanInput | EvidenceFile) -> list[str]:
     """Name the layers of one's own that lay over the knowledge with which a scan or report was made."""
     stamp = (scan.value or {}).get("knowledge")
-    return [cut(_text(one), 120) for one in _list(stamp.get("layers"))] if isinstance(stamp, Mapping) else []
+    return (
+        [cut(_text(one), 120) for one in entries(stamp.get("layers"))] if isinstance(stamp, Mapping) else []
+    )
 
 
 def _evidence(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -593,7 +596,7 @@ def _evidence(raw: Mapping[str, Any]) -> dict[str, Any]:
         "field": cut(_text(raw.get("field")), 120),
         "found": cut(_text(raw.get("found"))),
         "why": cut(_text(raw.get("why")), 600),
-        "facts": [str(one) for one in _list(raw.get("facts"))],
+        "facts": [str(one) for one in entries(raw.get("facts"))],
     }
 
 
@@ -606,14 +609,6 @@ def _place(path: str, locator: Any) -> str:
     if locator.get("row") is not None:
         parts.append(f"row {_count(locator['row'])}")
     return " ".join(part for part in parts if part)
-
-
-def _dicts(value: Any) -> list[Mapping[str, Any]]:
-    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 def _text(value: Any) -> str:

@@ -6,10 +6,11 @@ uncertain, and what stands in it stands against both questions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from proscribe.documents.loose import entries, objects
 from proscribe.model.observations import KINDS, PROVIDE_KINDS, SILENT_KINDS, TOTALS, UNCERTAIN, question_kinds
 from proscribe.model.papers import PaperInputs, Question, ScanInput
 
@@ -71,13 +72,13 @@ class Tables:
     def __init__(self, value: Mapping[str, Any]) -> None:
         self._read: dict[tuple[Any, Any], tuple[Listed, Mapping[str, str], bool]] = {}
         self._guessed: dict[tuple[Any, Any], frozenset[str]] = {}
-        for one in _dicts(value.get("inputs")):
-            for table in _dicts(one.get("tables")):
+        for one in objects(value.get("inputs")):
+            for table in objects(one.get("tables")):
                 key = _key(one.get("index"), table.get("sheet"))
                 self._read[key] = _read(str(one.get("path") or ""), table)
                 self._guessed[key] = frozenset(
                     str(column.get("name"))
-                    for column in _dicts(table.get("column_plan"))
+                    for column in objects(table.get("column_plan"))
                     if column.get("why") != "header"
                 )
 
@@ -131,11 +132,11 @@ def _read(path: str, table: Mapping[str, Any]) -> tuple[Listed, Mapping[str, str
         kind,
         by,
         f"{where} sheet {str(sheet)[:60]}" if sheet else where,
-        tuple(str(word)[:_SHOWN] for word in _list(table.get("kind_words"))),
+        tuple(str(word)[:_SHOWN] for word in entries(table.get("kind_words"))),
         frozenset(Question(one) for one in told),
         bool({kind, seen} & PROVIDE_KINDS),
     )
-    fields = {str(one.get("name")): str(one.get("field")) for one in _dicts(table.get("column_plan"))}
+    fields = {str(one.get("name")): str(one.get("field")) for one in objects(table.get("column_plan"))}
     return listed, fields, kind == "supplier_statement"
 
 
@@ -144,7 +145,7 @@ def _only_a_name(finding: Mapping[str, Any], fields: Mapping[str, str], *, state
 
     In a list of vendors the name stands where vendors are named; a statement of a supplier may name one anywhere.
     """
-    evidence = _dicts(finding.get("evidence"))
+    evidence = objects(finding.get("evidence"))
     if not evidence or any(one.get("matcher") not in _NAMES for one in evidence):
         return False
     if statement:
@@ -186,11 +187,3 @@ def kind_rows(inputs: PaperInputs) -> list[dict[str, Any]]:
             rows.items(), key=lambda item: (item[0][0] in SILENT_KINDS, KINDS.index(item[0][0]), item[0])
         )
     ]
-
-
-def _dicts(value: Any) -> Sequence[Mapping[str, Any]]:
-    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from proscribe.documents.loose import objects
 from proscribe.model.findings import Band
 
 _RANKS = {band.value: band.rank for band in Band}
@@ -37,13 +38,13 @@ def repeated(scans: Sequence[Mapping[str, Any]]) -> list[Repeated]:
     for number, scan in enumerate(scans):
         digests: dict[Any, str] = {}
         own: set[str] = set()
-        for one in listed(scan.get("inputs")):
+        for one in objects(scan.get("inputs")):
             sha256, records = str(one.get("sha256") or ""), one.get("records")
             digests[one.get("index")] = sha256
             if sha256 and sha256 in read and isinstance(records, int):
                 made[number].records += records
             own.add(sha256)
-        for place, finding in enumerate(listed(scan.get("findings"))):
+        for place, finding in enumerate(objects(scan.get("findings"))):
             if not isinstance(finding.get("id"), str):
                 continue
             rank = band_rank(finding)
@@ -77,8 +78,3 @@ def _keys(finding: Mapping[str, Any], sha256: str) -> list[tuple[str, str]]:
         # A bare short number is what every list counts with.
         keys.append((name, "record"))
     return keys
-
-
-def listed(value: Any) -> list[Mapping[str, Any]]:
-    """Give the entries of a list that are objects; nothing when it is no list."""
-    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []

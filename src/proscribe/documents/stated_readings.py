@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from proscribe.documents.evidence import asked_on, cut, known_on, layers_of, named_unread
+from proscribe.documents.loose import objects
 from proscribe.model.papers import PaperInputs, ScanInput
 
 #: Lines of one scan that are printed; how many more there are is said.
@@ -48,7 +49,7 @@ def _of_scan(scan: ScanInput) -> Iterator[dict[str, str]]:
         yield _row(
             f"it is a list of {_spaced(kind)}", cut(name, 160), _kinds(scan.value, (name.partition("#")[0],))
         )
-    for one in _dicts(options.get("files")):
+    for one in objects(options.get("files")):
         paths = tuple(str(path) for path in one.get("inputs") or ())
         yield from _rule(scan, one, paths)
 
@@ -88,9 +89,9 @@ def _kinds(value: Mapping[str, Any], paths: Sequence[str]) -> str:
     """Say what the program would take the tables for of which somebody stated another kind."""
     seen = [
         f"the program would say {_spaced(str(table['kind_seen']))}"
-        for one in _dicts(value.get("inputs"))
+        for one in objects(value.get("inputs"))
         if any(_is_of(str(one.get("path") or ""), path) for path in paths)
-        for table in _dicts(one.get("tables"))
+        for table in objects(one.get("tables"))
         if table.get("kind_by") == "stated" and table.get("kind_seen") not in (None, "", table.get("kind"))
     ]
     return "; ".join(dict.fromkeys(seen)) or _NOTHING["kind"]
@@ -125,7 +126,3 @@ def _spaced(text: str) -> str:
 
 def _texts(value: Any) -> list[tuple[str, str]]:
     return [(str(name), str(item)) for name, item in value.items()] if isinstance(value, Mapping) else []
-
-
-def _dicts(value: Any) -> list[Mapping[str, Any]]:
-    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
-from unicodedata import east_asian_width
 
 from proscribe.documents.blocks import (
     Block,
@@ -20,6 +19,7 @@ from proscribe.documents.blocks import (
     Statement,
     Table,
 )
+from proscribe.wording.shown import first_cells
 
 #: Groups of obstacles, places not checked, gaps and overrides that the summary names.
 _GROUPS_SHOWN = 6
@@ -282,12 +282,8 @@ def _people(data: Mapping[str, Any], when: Callable[[Any], str]) -> Iterator[Blo
 
 def cut(text: str, width: int) -> str:
     """Shorten a text to a width on paper; what is cut off stands in the annex."""
-    taken = 0
-    for place, letter in enumerate(text):
-        taken += 2 if east_asian_width(letter) in "WF" else 1
-        if taken > width:
-            return text[:place].rstrip() + "…"
-    return text
+    head = first_cells(text, width)
+    return text if head == text else head.rstrip() + "…"
 
 
 def _first(lines: Sequence[str], most: int) -> list[str]:

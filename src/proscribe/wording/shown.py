@@ -61,6 +61,11 @@ def _cut(text: str, width: int) -> tuple[str, str]:
     return text, ""
 
 
+def first_cells(text: str, width: int) -> str:
+    """Give as much of the beginning of `text` as `width` cells hold."""
+    return _cut(text, width)[0]
+
+
 def fit(text: str, width: int) -> str:
     """Shorten `text` to `width` cells with an ellipsis, or pad it with spaces to that width."""
     if display_width(text) > width:

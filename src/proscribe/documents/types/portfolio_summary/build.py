@@ -8,8 +8,9 @@ from typing import Any
 
 from proscribe.documents.envelope import Draft, plain
 from proscribe.documents.evidence import Seen, off_the_count, unseen
+from proscribe.documents.loose import objects
 from proscribe.documents.making import Work
-from proscribe.documents.repeats import Repeated, listed, repeated
+from proscribe.documents.repeats import Repeated, repeated
 from proscribe.documents.types.portfolio_summary.board import amount, clocks, money, place_of, sites
 from proscribe.model.papers import PaperInputs
 
@@ -133,7 +134,7 @@ def _same_again(known: Repeated) -> str:
 def _left_out(scan: Mapping[str, Any], places: Set[int]) -> dict[str, Counter[str]]:
     """Count the findings that count with another scan or not at all, as the summary of their own scan counted them."""
     gone: dict[str, Counter[str]] = {"band": Counter(), "firm": Counter(), "outcome": Counter()}
-    for place, finding in enumerate(listed(scan.get("findings"))):
+    for place, finding in enumerate(objects(scan.get("findings"))):
         if place not in places:
             continue
         if finding.get("outcome"):
