@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
+from proscribe.app.decide import Decider
 from proscribe.model.decisions import Outcome
 from proscribe.rules.engine import decide
 from proscribe.rules.trace import result_html, result_markdown, result_text, to_html, to_markdown, to_text
@@ -103,3 +104,19 @@ def test_the_trace_shows_readings_taken_and_exceptions_looked_at() -> None:
     assert "Does it matter? no: the text says so" in text
     assert "not shown, so the rule stands" in text
     assert "because The thing is used." in text
+
+
+def test_an_owner_that_is_not_shown_is_a_missing_source_and_not_an_open_law(decider: Decider) -> None:
+    facts = {
+        "party.jurisdiction": "US", "party.role": "government_buyer", "act.kind": "procure", "item.producer": "hikmicro",
+        "item.kind": "video_surveillance_equipment", "item.purpose": ["public_safety"],
+        "item.role_in_system": "substantial_or_essential_component", "item.contains_producer": [],
+    }  # fmt: skip
+    (found,) = decider.decide(case_of("2026-11-24", facts, "us-889-a")).determinations
+    assert found.missing == ("reading.producer_ownership",)
+    assert found.trace.because == "a source is missing on this point"
+    (open_law,) = decider.decide(
+        case_of("2026-11-24", {**facts, "item.producer": "hikvision", "item.kind": "storage"}, "us-889-a")
+    ).determinations
+    assert open_law.missing == ("reading.telecommunications_equipment",)
+    assert open_law.trace.because == "the law is open on this point"

@@ -253,7 +253,7 @@ def paper_law(knowledge: Snapshot, type_: str) -> PaperLaw:
         clause_number=str(clause["clause"]) if clause else "",
         edition_days=_editions(clause),
         first_day=_first_day(clause, knowledge),
-        replaced_from=_replaced(clause),
+        replaced_from=_replaced(clause, knowledge),
         known_clauses=frozenset(str(one["clause"]) for one in clauses.values()),
         dates=_dates(knowledge, str(spec["regime"])) if "regime" in spec else (),
         deadlines={
@@ -348,8 +348,12 @@ def _first_day(clause: Mapping[str, Any] | None, knowledge: Snapshot) -> date | 
     return min(starts) if starts else None
 
 
-def _replaced(clause: Mapping[str, Any] | None) -> dict[str, date]:
+def _replaced(clause: Mapping[str, Any] | None, knowledge: Snapshot) -> dict[str, date]:
     raw = (clause or {}).get("replaced_by") or {}
+    if "adoption" in raw:
+        table = knowledge.document(f"regimes/{raw['adoption']}/adoption")
+        named = {name: row["from"] for row in table["agencies"] for name in (row["agency"], *row["names"])}
+        raw = {"agencies": named, "others_from": table.get("others_from")}
     days = {name: date.fromisoformat(day) for name, day in (raw.get("agencies") or {}).items()}
     if raw.get("others_from"):
         days["*"] = date.fromisoformat(raw["others_from"])

@@ -13,6 +13,7 @@ from typing import Any
 
 from proscribe.model.results import StatedFact
 from proscribe.reports.atomic import written_workbook
+from proscribe.rules.facts import SOURCE_MISSING
 from proscribe.rules.trace import NOT_ADVICE
 from proscribe.wording import safe
 from proscribe.wording.shown import visible
@@ -302,6 +303,7 @@ def _markdown(form: Questionnaire) -> Iterator[str]:
         yield "## Points on which the law is open"
         yield ""
         for question, name, number in form.open_law:
-            yield f"- {safe.markdown(question)} (`{name}`; findings: {number:,}). Counsel decides."
+            settled = "A source is missing." if name in SOURCE_MISSING else "Counsel decides."
+            yield f"- {safe.markdown(question)} (`{name}`; findings: {number:,}). {settled}"
     yield ""
     yield safe.markdown(NOT_ADVICE)

@@ -55,15 +55,21 @@ def governing(law: Law, number: str, facts: Mapping[str, Any], as_of: date) -> G
         }
         if families & rivals or not named or not clause.default:
             return Governing(FALSE)
-    if not clause.default:
-        return Governing(UNKNOWN, edition or "")
     if edition is None:
         return Governing(FALSE)
+    if not clause.default:
+        return Governing(UNKNOWN, edition)
+    if stated is None and facts.get("act.kind") in _BEGINS:
+        stated = as_of
     return Governing(_by_agency(law, clause, facts, stated, as_of), edition)
 
 
 #: What happens to a contract on the day asked, so that an edition which reaches earlier solicitations goes in.
 _HAPPENS = ("award_contract", "place_order", "exercise_option", "extend_contract", "represent")
+
+
+#: Acts before there is a contract: the day asked stands in for that of the solicitation.
+_BEGINS = ("award_contract", "represent", "procure")
 
 
 def _later(facts: Mapping[str, Any], as_of: date) -> date | None:

@@ -32,7 +32,7 @@ from proscribe.rules.expressions import (
     evaluate_strictly,
     period_words,
 )
-from proscribe.rules.facts import clause_of, in_order
+from proscribe.rules.facts import SOURCE_MISSING, clause_of, in_order
 from proscribe.rules.logic import FALSE, TRUE, UNKNOWN, Verdict, merged
 
 _MILD = (Outcome.EXCEPTED, Outcome.NOT_COVERED, Outcome.WAIVED)
@@ -247,9 +247,10 @@ def _answer(rule: Rule, law: Law, context: Context) -> _Answer:
     if not _in_force(rule.in_force, context.as_of):
         return say(Outcome.NOT_IN_FORCE, _why_not_in_force(rule, context.as_of))
     if verdict.truth is UNKNOWN:
-        because = (
-            "the law is open on this point" if verdict.only_readings else "facts that decide are not known"
-        )
+        because = "facts that decide are not known"
+        if verdict.only_readings:
+            shown = SOURCE_MISSING.issuperset(verdict.readings)
+            because = "a source is missing on this point" if shown else "the law is open on this point"
         return say(Outcome.UNDETERMINED, because, missing=verdict.missing, readings=verdict.readings)
     if rule.requirements:
         return _availability(rule, context, say, children, cited)

@@ -126,6 +126,10 @@ READINGS = {
 }
 
 
+#: Readings on which the law is plain and a source is missing: nobody has shown who owned the maker, and when.
+SOURCE_MISSING = frozenset({"reading.producer_ownership"})
+
+
 @dataclass(frozen=True, slots=True)
 class FactSpec:
     """One fact of the vocabulary.

@@ -8,7 +8,7 @@ from typing import Any
 from proscribe.model.law import Exception_, Law, ObligationSpec, Provenance, Rule
 from proscribe.model.periods import Period
 from proscribe.rules.expressions import describe, facts_in, period_words
-from proscribe.rules.facts import FACTS, READINGS
+from proscribe.rules.facts import FACTS, READINGS, SOURCE_MISSING
 
 _RECALLED = "recalled, must be verified"
 
@@ -209,7 +209,7 @@ def explain(law: Law, name: str) -> list[str]:
     if name in READINGS:
         return [
             f"{name}: {READINGS[name]}",
-            "  The law is open on this point; a case that turns on it is undetermined.",
+            f"  {_open_point(name)}; a case that turns on it is undetermined.",
         ]
     if name in OUTCOMES:
         return [f"{name}: {OUTCOMES[name]}"]
@@ -245,3 +245,7 @@ OUTCOMES = {
     "not_in_force": "the rule would reach these facts but is not in force on that day",
     "not_covered": "no rule asked reaches these facts",
 }
+
+
+def _open_point(name: str) -> str:
+    return "A source is missing on this point" if name in SOURCE_MISSING else "The law is open on this point"

@@ -450,15 +450,7 @@ class _Loader:
         replaced = None
         if record.raw.get("replaced_by"):
             part = _Record(self, record.file, f"{record.where}.replaced_by", record.raw["replaced_by"], {})
-            part.only("family", "agencies", "others_from")
-            others = part.raw.get("others_from")
-            replaced = Replacement(
-                part.text("family"),
-                MappingProxyType(
-                    {agency: part.day_in(day, agency) for agency, day in part.mapping("agencies").items()}
-                ),
-                None if others is None else part.day_in(others, "others_from"),
-            )
+            replaced = self.replacement(part)
         number = record.text("clause")
         if number in self.clauses:
             raise self.fail(record.file, record.where, f"the clause {number} is described twice", code="E303")
@@ -471,6 +463,29 @@ class _Loader:
             replaced,
             record.flag("default", True),
             record.provenance(),
+        )
+
+    def replacement(self, part: _Record) -> Replacement:
+        """Read when agencies replace a clause: their days here, or in the adoption table of another folder."""
+        part.only("family", "agencies", "others_from", "adoption")
+        days = {agency: part.day_in(day, agency) for agency, day in part.mapping("agencies").items()}
+        others = part.raw.get("others_from")
+        if "adoption" in part.raw:
+            path = f"{part.text('adoption')}/adoption"
+            raw = self.documents.get(self.prefix + path)
+            if raw is None:
+                raise part.fail(f"no adoption table {path!r}", "a folder with adoption.yml", code="E302")
+            table = _Record(self, path, "", raw, {})
+            table.only("others_from", "agencies")
+            others = table.raw.get("others_from")
+            for row in table.records("agencies"):
+                row.only("agency", "names", "from")
+                first = row.day_in(row.raw.get("from"), "from")
+                days |= dict.fromkeys((row.text("agency"), *row.texts("names")), first)
+        return Replacement(
+            part.text("family"),
+            MappingProxyType(days),
+            None if others is None else part.day_in(others, "others_from"),
         )
 
     def read_obligation(self, name: str, record: _Record) -> None:

@@ -11,7 +11,7 @@ from proscribe.model.decisions import Determination, Obligation, Outcome
 from proscribe.model.findings import Finding
 from proscribe.model.results import Decided, FindingDecision, Scan
 from proscribe.reports.scan import labels
-from proscribe.rules.facts import FACTS, READINGS, in_order
+from proscribe.rules.facts import FACTS, READINGS, SOURCE_MISSING, in_order
 from proscribe.rules.present import OUTCOMES
 from proscribe.rules.trace import NOT_ADVICE, duty_line, outcome_words
 from proscribe.wording.shown import visible, wrap
@@ -38,6 +38,8 @@ def _distinct(decided: Decided) -> Iterator[FindingDecision]:
 def ask_words(fact: str) -> str:
     """Ask for a fact in plain words: the question, how to find the answer, who can say."""
     if fact in READINGS:
+        if fact in SOURCE_MISSING:
+            return f"{READINGS[fact]} A source is missing on this point: a text that names the owner and the day ({fact})."
         return f"{READINGS[fact]} The law is open on this point; counsel decides ({fact})."
     spec = FACTS.get(fact)
     if spec is None:
