@@ -143,7 +143,7 @@ def lint(documents: Mapping[str, object]) -> Iterator[Issue]:
         fact = str(record.get("id", ""))
         high = record.get("confidence", defaults.get("confidence")) == "high"
         if section == "rules" and high and not any(is_primary(one, path, documents) for one in told):
-            yield fault("E231.high", f"{path}.yml", 0, fact=fact, severity="warning")
+            yield fault("E231.high", f"{path}.yml", 0, fact=fact)
         citation = str(record.get("citation", ""))
         said = [one for one in told if "araphrase" in _local(one, path, documents)]
         held = sorted(number for number in stored if re.search(rf"\b{re.escape(number)}(?![\d.-])", citation))
