@@ -54,6 +54,7 @@ _PLACES = (
     ("xl/styles", "number format"),
     ("styles.xml", "print header or style"),
     ("xl/workbook.xml", "defined name"),
+    ("xl/worksheets/", "sheet that the workbook does not list"),
     ("customXml/", "data inside the file"),
 )
 #: Places by element, where one part holds several things.
@@ -78,7 +79,7 @@ _NOT_READ = re.compile(
     r"|xl/richData/rdRichValueTypes|xl/persons/|settings\.xml$|META-INF/|manifest\.rdf|_xmlsignatures/|.*\.(?:css|js)$"
 )
 _NO_ELEMENTS = frozenset(
-    {"rFont", "latin", "ea", "cs", "sym", "buFont", "font-face", "tableStyleInfo", "sheet"}
+    {"rFont", "latin", "ea", "cs", "sym", "buFont", "font-face", "tableStyleInfo", "sheet", "table-cell"}
 )
 _NO_ATTRIBUTES = frozenset(
     {"id", "uid", "guid", "uri", "sqref", "typeface", "panose", "font", "style", "val", "type", "Type", "Id", "sid", "parentId",
@@ -90,6 +91,11 @@ _OF_ODS = frozenset(
     {"annotation", "a", "content-validation", "named-range", "named-expression", "database-range", "custom-shape", "frame",
      "text-box", "rect", "ellipse", "caption", "header", "footer", "text", "shapes", "cell-range-source", "dde-source"}
 )  # fmt: skip
+#: Sheets by their parts; one that the workbook does not list is shown by no program, and is in the file.
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+#: Cells of an ODS of which only what is stored is a record: what they show is something else.
+_SHOWN = "text shown in a cell"
+_LITERAL = re.compile(r'"([^"]{2,2000})"')
 _CODES = re.compile(r'&"[^"]{0,200}"|&K[0-9A-Fa-f]{6}|&\d{1,3}|&[A-Za-z]')
 
 
@@ -157,7 +163,14 @@ class Sides:
             self._tell_full()
             return
         owners = _owners(archive, sheets, parts)
+        orphans = [
+            part for part in parts if _SHEET.fullmatch(part) and part not in {known for known, _ in sheets}
+        ]
+        if orphans and sheets:
+            self._log.add("E135.sheets_not_listed", "workbook", lossy=True, parts=", ".join(orphans)[:200])
         try:
+            for part in orphans:
+                self._part(archive, part, "")
             for sheet, tail in around.items():
                 self._parse(iter([b"<worksheet>", tail]), f"sheet {sheet!r}", "", broken_is_end=True)
             for part in parts:
@@ -220,6 +233,7 @@ class _Walk:
         self._open: list[str] = []
         self._whole = 0
         self._spot = place
+        self._stored = ""
         self._held: list[str] = []
         parser.StartElementHandler = self._start
         parser.EntityDeclHandler = self._entity
@@ -238,6 +252,8 @@ class _Walk:
         if self._held:
             text = "".join(self._held)
             self._held.clear()
+            if self._spot == _SHOWN and text == self._stored:
+                return
             self._sides.add(f"{self._where}, {self._spot}", _CODES.sub(" ", text) if "&" in text else text)
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -245,7 +261,8 @@ class _Walk:
         if self._ods and not self._open:
             if name == "table":
                 self._where = f"sheet {attributes.get('table:name', '')!r}"
-            if name not in _OF_ODS:
+            shows_another = name == "table-cell" and self._starts_cell(attributes)
+            if name not in _OF_ODS and not shows_another:
                 return
             self._listen()
         if not self._whole:
@@ -260,6 +277,8 @@ class _Walk:
             self._spot = own
         elif not self._ods and not self._whole:
             self._spot = self._place or name
+        if self._ods and name == "p" and self._open[-2:-1] == ["table-cell"]:
+            self._spot = _SHOWN
         self._whole += name in _WHOLE
         if name in _NO_ELEMENTS or (self._styles and name not in _OF_STYLES):
             return
@@ -271,6 +290,13 @@ class _Walk:
                 self._sides.add(
                     f"{self._where}, {'link' if self._links else self._spot}", _plain(bare, value)
                 )
+
+    def _starts_cell(self, attributes: dict[str, str]) -> bool:
+        """Keep the texts in the formula of a cell of an ODS; tell whether the cell may show another text than it stores."""
+        for literal in _LITERAL.findall(attributes.get("table:formula", "")):
+            self._sides.add(f"{self._where}, text in a formula", literal)
+        self._stored = attributes.get("office:string-value", "")
+        return bool(self._stored) or attributes.get("office:value-type") in ("float", "boolean")
 
     def _end(self, tag: str) -> None:
         name = self._open.pop() if self._open else tag

@@ -27,6 +27,8 @@ _PICTURE_LEVELS = 4
 _MOST_FILES = 10_000
 #: Characters of one page.
 _MOST_CHARACTERS = 8_000_000
+#: Headings of the outline, and descriptions of pictures on one page.
+_MOST_HEADINGS, _MOST_DESCRIBED, _LEVELS = 20_000, 5_000, 40
 _PROPERTIES = ("Title", "Subject", "Keywords", "Author")
 
 
@@ -60,8 +62,60 @@ def _wide(call: Any, *arguments: Any) -> str:
     return buffer.raw[:size].decode("utf-16-le", "replace").rstrip("\0")
 
 
-def _notes(raw: Any, page: Any, form: Any) -> tuple[list[str], list[list[str]], int]:
-    """Give the remarks on a page, its fields with their values, and how many files hang on it."""
+def _address(raw: Any, pdf: Any, note: Any) -> str:
+    """Give where a link leads outside."""
+    link = raw.FPDFAnnot_GetLink(note)
+    action = raw.FPDFLink_GetAction(link) if link else None
+    size = raw.FPDFAction_GetURIPath(pdf, action, None, 0) if action else 0
+    if not 1 < size < 100_000:
+        return ""
+    buffer = ctypes.create_string_buffer(size)
+    raw.FPDFAction_GetURIPath(pdf, action, buffer, size)
+    return buffer.value.decode("utf-8", "replace")
+
+
+def _described(raw: Any, page: Any) -> list[str]:
+    """Give what is said of the pictures and passages of a page for those who do not see them."""
+    tree = raw.FPDF_StructTree_GetForPage(page)
+    if not tree:
+        return []
+    told: list[str] = []
+    open_ = [
+        (raw.FPDF_StructTree_GetChildAtIndex(tree, number), 0)
+        for number in range(min(raw.FPDF_StructTree_CountChildren(tree), _MOST_DESCRIBED))
+    ]
+    seen = 0
+    while open_ and seen < _MOST_DESCRIBED:
+        one, level = open_.pop()
+        if not one:
+            continue
+        seen += 1
+        for fetch in (raw.FPDF_StructElement_GetAltText, raw.FPDF_StructElement_GetActualText):
+            if text := _wide(fetch, one):
+                told.append(text)
+        if level < _LEVELS:
+            open_ += [
+                (raw.FPDF_StructElement_GetChildAtIndex(one, number), level + 1)
+                for number in range(min(max(raw.FPDF_StructElement_CountChildren(one), 0), _MOST_DESCRIBED))
+            ]
+    raw.FPDF_StructTree_Close(tree)
+    return told
+
+
+def _headings(pdf: Any) -> list[str]:
+    told: list[str] = []
+    with contextlib.suppress(Exception):  # an outline that leads in circles or nowhere
+        for item in pdf.get_toc(max_depth=_LEVELS):
+            title = item.get_title() if hasattr(item, "get_title") else item.title
+            told.append(str(title))
+            if len(told) >= _MOST_HEADINGS:
+                break
+    return told
+
+
+def _notes(raw: Any, pdf: Any, page: Any, form: Any) -> tuple[list[str], list[list[str]], list[str], int]:
+    """Give the remarks on a page, its fields with their values, where its links lead, and how many files hang on it."""
+    links: list[str] = []
     notes: list[str] = []
     fields: list[list[str]] = []
     files = 0
@@ -76,13 +130,15 @@ def _notes(raw: Any, page: Any, form: Any) -> tuple[list[str], list[list[str]], 
             value = _wide(raw.FPDFAnnot_GetFormFieldValue, form, note)
             if value:
                 fields.append([name, value])
-        elif kind != raw.FPDF_ANNOT_LINK:
+        elif kind == raw.FPDF_ANNOT_LINK:
+            links += filter(None, [_address(raw, pdf, note)])
+        else:
             files += kind == raw.FPDF_ANNOT_FILEATTACHMENT
             text = _wide(raw.FPDFAnnot_GetStringValue, note, b"Contents")
             if text:
                 notes.append(text)
         raw.FPDFPage_CloseAnnot(note)
-    return notes, fields, files
+    return notes, fields, links, files
 
 
 def _pictured(raw: Any, page: Any) -> float:
@@ -105,7 +161,7 @@ def _page(raw: Any, pdf: Any, number: int) -> None:
     count = texts.count_chars()
     text = texts.get_text_range(0, min(count, _MOST_CHARACTERS)) if count > 0 else ""
     form = pdf.formenv.raw if pdf.formenv is not None else None
-    notes, fields, files = _notes(raw, page, form)
+    notes, fields, links, files = _notes(raw, pdf, page, form)
     _say(
         page=number + 1,
         text=text,
@@ -114,6 +170,8 @@ def _page(raw: Any, pdf: Any, number: int) -> None:
         notes=notes,
         fields=fields,
         files=files,
+        links=links,
+        described=_described(raw, page),
         objects=raw.FPDFPage_CountObjects(page),
     )
     texts.close()
@@ -187,7 +245,7 @@ def main(arguments: list[str]) -> None:
     if start == 0:
         # What belongs to the whole document comes once, with the first page.
         told = {name: pdf.get_metadata_value(name) for name in _PROPERTIES}
-        _say(properties={name: text for name, text in told.items() if text})
+        _say(properties={name: text for name, text in told.items() if text}, headings=_headings(pdf))
     _say(form=_forms(raw, pdf, folder) if start == 0 else _fields_only(pdf))
     for number in range(start, pages):
         try:

@@ -36,6 +36,10 @@ _PICTURED = 0.5
 _FEW_CHARACTERS = 300
 #: What a page may show in characters that say nothing before its text counts as unreadable.
 _GARBLED = 0.3
+#: Metadata of XMP, and the part of a file in which they are looked for; links, headings and descriptions that are kept.
+_METADATA = re.compile(rb"<x:xmpmeta.{1,1000000}?</x:xmpmeta", re.S)
+_TAG, _VALUE = re.compile(r"<[^<>]*>"), re.compile(r'="([^"<>]{3,2000})"')
+_METADATA_WITHIN, _MOST_BESIDE = 64 * 1024**2, 20_000
 _HEADER = re.compile(rb"%PDF-")
 #: PDFium marks a hyphen at the end of a line so; the next line goes on with the word.
 _HYPHEN_MARKS = ("\ufffe", "\x02")
@@ -115,13 +119,29 @@ class PdfReading(WrittenReading):
         self._cpu_s = float(_CPU_S + _CPU_S_PER_MIB * (self._source.size_bytes >> 20))
         self._unread: list[int] = []
         self._pictures = 0
+        self._beside: dict[tuple[str, str], None] = {}
         folder = Path(tempfile.mkdtemp(prefix="proscribe-"))
         try:
             self._run(folder)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+        self._say_metadata()
+        self.beside = tuple(self._beside)
         if self._pictures:
             self._log.add("E147.pictures", "document", count=self._pictures)
+
+    def _say_beside(self, place: str, texts: Iterable[str]) -> None:
+        for text in texts:
+            if len(self._beside) < _MOST_BESIDE and text.strip():
+                self._beside.setdefault((place, text[:_LONGEST_JOINED]))
+
+    def _say_metadata(self) -> None:
+        """Look through the metadata that programs write beside the document, which stand in the file as they are."""
+        with self._source.path.open("rb") as file:
+            data = file.read(_METADATA_WITHIN)
+        for found in _METADATA.findall(data):
+            text = found.decode("utf-8", "replace")
+            self._say_beside("metadata", [" ".join(_TAG.sub(" ", text).split()), *_VALUE.findall(text)])
 
     def _run(self, folder: Path) -> None:
         """Read page by page; behind a page that ends the process reading goes on in another one."""
@@ -199,6 +219,7 @@ class PdfReading(WrittenReading):
             case {"properties": dict(told)}:
                 for name, text in told.items():
                     self._place(Text(f"document, {name}", text))
+                self._say_beside("outline", said["headings"])
             case {"fault": "page", "page": int(page), "why": str(why)}:
                 self._log.add("E139.page_damaged", f"page {page}", why=why.rstrip("."))
                 self._done = page
@@ -231,6 +252,8 @@ class PdfReading(WrittenReading):
             self._place(Text(f"page {page}, {where}", joined))
         for number, note in enumerate(said["notes"], start=1):
             self._place(Text(f"page {page}, remark {number}", note))
+        self._say_beside(f"page {page}, link", said["links"])
+        self._say_beside(f"page {page}, description", said["described"])
         for name, value in said["fields"]:
             self._place(Text(f"page {page}, field {name}", f"{name}: {value}" if name else value))
         if said["cut"]:

@@ -51,6 +51,7 @@ class WrittenReading(Opened):
     Attributes:
         inner_files, inner_bytes: files inside that were opened, at every level, and their size.
         possible_columns: columns of the files inside, for `--map`.
+        beside: place and text of what stands beside the text, files inside included, probed for names.
     """
 
     def __init__(self, source: Source, options: Options, reader: str) -> None:
@@ -58,6 +59,7 @@ class WrittenReading(Opened):
         self.inner_files = 0
         self.inner_bytes = 0
         self.possible_columns: tuple[str, ...] = ()
+        self.beside: tuple[tuple[str, str], ...] = ()
         self._texts: list[str | None] = []
         self._places: list[str] = []
         self._rows: list[_Rows] = []
@@ -201,6 +203,9 @@ class WrittenReading(Opened):
                 rows.table += 1
             numbers = list(range(1, len(self._texts) + 1))
             self._rows.insert(0, _Rows(0, [self._texts], self._places, numbers))
+        for one in self._inner:
+            said = getattr(one.reading, "beside", ())
+            self.beside += tuple((f"{one.name}, {place}", text) for place, text in said)
         self.possible_columns = tuple(
             dict.fromkeys(
                 name

@@ -7,8 +7,12 @@ What stands between the children of an element is text by itself.
 from __future__ import annotations
 
 import re
+import zlib
+from base64 import b64decode
 from collections import Counter
 from dataclasses import dataclass, field
+from html import unescape
+from urllib.parse import unquote
 from xml.parsers import expat
 
 from proscribe.readers._view import BLANK
@@ -25,6 +29,11 @@ _MOST_TABLES, _MOST_COLUMNS = 500, 500
 _MOST_LINES = 100_000
 #: An element without closing tags may not be held for ever.
 _LONGEST_MARK = 4 * 1024**2
+#: Labels of a packed drawing, and bytes of one.
+_LABEL = re.compile(r"""\s(?:value|label|name|tooltip|link)=(?:"([^"]*)"|'([^']*)')""")
+_MOST_UNPACKED = 64 * 1024**2
+#: Names of elements and attributes, comments and instructions that are probed for names, and characters of one.
+_MOST_BESIDE, _LONGEST_BESIDE = 5_000, 2_000
 _ATTRIBUTES_LEFT_OUT = re.compile(r"xmlns(?::.*)?|(?:xsi|xml):.*")
 
 
@@ -58,6 +67,7 @@ class XmlTreeReading(WrittenReading):
         self._open: list[_Node] = []
         self._kinds: dict[str, _Kind] = {}
         self._top: Counter[str] = Counter()
+        self._beside: dict[tuple[str, str], None] = {}
         parser = expat.ParserCreate("utf-8")
         parser.buffer_text = True
         parser.specified_attributes = True
@@ -65,6 +75,8 @@ class XmlTreeReading(WrittenReading):
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._say
+        parser.CommentHandler = lambda text: self._say_beside("comment", text)
+        parser.ProcessingInstructionHandler = self._instruction
         parser.EntityDeclHandler = self._entity
         parser.SkippedEntityHandler = self._skipped
         self._parser = parser
@@ -98,10 +110,23 @@ class XmlTreeReading(WrittenReading):
             self._log.add(problem.name, f"line {self._line + parser.CurrentLineNumber - 1}")
         self._close_all()
         self._give()
+        self.beside = tuple(self._beside)
 
     def _close_all(self) -> None:
         while self._open:
             self._close()
+
+    def _say_beside(self, what: str, text: str) -> None:
+        """Keep what is no text of the document, and may name a firm all the same; each once."""
+        text = " ".join(text.split())
+        for at in range(0, len(text), _LONGEST_BESIDE):
+            if len(self._beside) >= _MOST_BESIDE:
+                return
+            self._beside.setdefault((what, text[max(0, at - 100) : at + _LONGEST_BESIDE]))
+
+    def _instruction(self, target: str, text: str) -> None:
+        if target not in ("xml-stylesheet", "mso-application"):
+            self._say_beside("processing instruction", f"{target} {text}")
 
     # --- events ---------------------------------------------------------------------------------------
 
@@ -119,6 +144,8 @@ class XmlTreeReading(WrittenReading):
         above = self._open[-1] if self._open else None
         counts = above.counts if above is not None else self._top
         counts[tag] += 1
+        if counts[tag] == 1:
+            self._say_beside("name of an element", tag)
         step = f"/{tag}[{counts[tag]}]" if above is not None else f"/{tag}"
         if above is not None:
             above.elements += 1
@@ -154,6 +181,9 @@ class XmlTreeReading(WrittenReading):
         text = " ".join("".join(node.texts).split())
         for name, value in node.attributes.items():
             _add(node.cells, name.rpartition(":")[2], value)
+        if node.tag == "diagram" and above is not None and above.tag == "mxfile" and text:
+            self._unpack(node, text)
+            text = ""
         if not node.elements and above is not None and not node.attributes:
             # A leaf is a cell of the element around it.
             if text:
@@ -163,6 +193,23 @@ class XmlTreeReading(WrittenReading):
             _add(node.cells, node.tag, text)
         if node.cells:
             self._keep(node)
+
+    def _unpack(self, node: _Node, packed: str) -> None:
+        """Read a page of a drawing that its program stores packed: base64 of deflated, percent-escaped XML."""
+        most = self._options.limits.max_expanded_bytes
+        try:
+            engine = zlib.decompressobj(-zlib.MAX_WBITS)
+            raw = engine.decompress(b64decode(packed, validate=True), min(most, _MOST_UNPACKED))
+            if engine.unconsumed_tail:
+                raise ValueError("it is larger than the bound")
+        except (ValueError, zlib.error) as problem:
+            self._log.add("E145.cannot_be_taken_out", node.place, why=str(problem))
+            return
+        page = unquote(raw.decode("utf-8", "replace"))
+        for number, found in enumerate(_LABEL.finditer(page), start=1):
+            label = unescape(found[1] if found[1] is not None else found[2])
+            self._count(len(label))
+            self._put_text(f"{node.place}, label {number}", label)
 
     def _keep(self, node: _Node) -> None:
         self._count(sum(map(len, node.cells.values())))
