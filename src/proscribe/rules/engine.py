@@ -121,7 +121,7 @@ def _asked(case: Case, law: Law, context: Context) -> list[tuple[Regime, Verdict
         if name not in law.rules:
             continue
         test = regime.asked_when or FactTest("party.jurisdiction", "is", (regime.jurisdiction,))
-        verdict = evaluate_strictly(test, context)
+        verdict = evaluate(test, context)  # what is `shown` here is a law that asks only where it is stated
         if verdict.truth is not FALSE:
             chosen.append((regime, verdict if verdict.truth is UNKNOWN else None))
     return chosen
