@@ -7,6 +7,7 @@ import hashlib
 import io
 import os
 import pickle
+import time
 from pathlib import Path
 from typing import Any
 
@@ -193,6 +194,20 @@ def test_nul_bytes(read: Any) -> None:
     assert found.only()[0]["Supplier"] == "Huawei"
     assert found.issue("E120").at == "line 2"
     assert len(found.only()) == 2
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [("Hua\0wei,x,1,", "E120"), ("\u202eiewauH,x,1,", "E121"), ("=HYPERLINK(1),x,1,", "E117")],
+)
+def test_time_grows_with_the_lines_that_are_told_of(read: Any, row: str, code: str) -> None:
+    many = 60_000
+    begun = time.process_time()
+    found = read(HEAD + f"{row}\n" * many)
+    assert time.process_time() - begun < 15, "lines are counted once, not anew for each"
+    assert found.issues[0].code == code and found.issues[0].at == "line 2"
+    assert any(f"the last is at line {many + 1}" in one.what for one in found.issues)
+    assert len(found.only()) == many
 
 
 def test_bidirectional_controls(read: Any) -> None:

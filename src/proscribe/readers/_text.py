@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -333,13 +333,27 @@ def repair_utf8(data: bytes, first_line: int, log: IssueLog) -> bytes:
     return b"\n".join(lines)
 
 
+def line_counter(data: bytes, first_line: int) -> Callable[[int], int]:
+    """Give a function that tells the physical line of a place, for places that ascend: each line end is counted once."""
+    line, seen = first_line, 0
+
+    def line_of(place: int) -> int:
+        nonlocal line, seen
+        line += data.count(b"\n", seen, place)
+        seen = place
+        return line
+
+    return line_of
+
+
 def without_nul(data: bytes, first_line: int, log: IssueLog) -> bytes:
     """Take NUL bytes out and report the lines that held any."""
     if b"\0" in data:
         at = -1
         last = 0
+        line_of = line_counter(data, first_line)
         while (at := data.find(b"\0", at + 1)) >= 0:
-            line = first_line + data.count(b"\n", 0, at)
+            line = line_of(at)
             if line != last:
                 log.add("E120.line_holds_nul_bytes", f"line {line}")
                 last = line
@@ -355,8 +369,9 @@ def clean_block(data: bytes, first_line: int, delimiter: bytes | None, log: Issu
     """Report control characters and formulas that reach outside; take NUL bytes out."""
     data = without_nul(data, first_line, log)
     if not data.isascii():
+        line_of = line_counter(data, first_line)
         for found in _BIDI.finditer(data):
-            line = first_line + data.count(b"\n", 0, found.start())
+            line = line_of(found.start())
             code = ord(found.group().decode("utf-8"))
             log.add("E121.line_holds_u_changes", f"line {line}", code=code)
     _report_formulas(data, first_line, delimiter, log)
@@ -378,6 +393,7 @@ def _report_formulas(data: bytes, first_line: int, delimiter: bytes | None, log:
         first = places[:1][places[:1] == 0]
         inner = places[places > 0]
         starts = np.concatenate([first, inner[byte_table(before)[array[inner - 1]]]])
+        line_of = line_counter(data, first_line)
         for start in starts.tolist():
             end = data.find(b"\n", start)
             piece = data[start : min(end if end >= 0 else len(data), start + 512)]
@@ -385,7 +401,7 @@ def _report_formulas(data: bytes, first_line: int, delimiter: bytes | None, log:
                 continue
             cell = piece.decode("utf-8", "replace")
             if _REACHES_OUT.match(cell):
-                line = first_line + data.count(b"\n", 0, start)
+                line = line_of(start)
                 log.add("E117.cell_begins_read_text", f"line {line}", cell=cell[:40])
 
 

@@ -26,6 +26,7 @@ from proscribe.readers._text import (
     Encoding,
     byte_table,
     clean_block,
+    line_counter,
     record_blocks,
     record_end,
     repair_utf8,
@@ -194,8 +195,9 @@ class TextReading(Opened):
         delimiter, quote = _encode(dialect.delimiter), _encode(dialect.quote)
         if delimiter is None or quote is None or quote not in data or data.count(b"\n") <= rows:
             return
+        line_of = line_counter(data, first_line)
         for place in swallowing(data, delimiter, quote, b"\n", self._layout.width):
-            line = first_line + data.count(b"\n", 0, place)
+            line = line_of(place)
             before = data[data.rfind(b"\n", 0, place) + 1 : place]
             self._log.add("E122.cell_holds_lines", self._cell_at(before, line))
 
