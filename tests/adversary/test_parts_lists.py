@@ -21,15 +21,16 @@ def states(path: Path, line: str, code_page: str = "utf-8") -> tuple[str, str, s
     return first["state"], second["state"], first["because"]
 
 
-@pytest.mark.parametrize(("maker", "code_page", "state"), [
-    ("하이크비전", "euc-kr", "unresolved"), ("Хиквижн", "cp866", "unresolved"), ("海康威视", "big5hkscs", "unresolved"),
-    ("Würth", "cp1252", "cleared"), ("하이크비전", "utf-8", "covered"),
+@pytest.mark.parametrize(("maker", "code_page", "states_of_it"), [
+    ("하이크비전", "euc-kr", {"unresolved", "covered"}), ("Хиквижн", "cp866", {"unresolved", "covered"}),
+    ("海康威视", "big5hkscs", {"unresolved", "covered"}), ("Ъжщэкм", "cp866", {"unresolved"}), ("Würth", "cp1252", {"cleared"}),
+    ("하이크비전", "utf-8", {"covered"}),
 ])  # fmt: skip
 def test_a_line_whose_letters_were_read_in_a_guessed_code_page_is_not_cleared(
-    tmp_path: Path, maker: str, code_page: str, state: str
+    tmp_path: Path, maker: str, code_page: str, states_of_it: set[str]
 ) -> None:
-    found = states(tmp_path / "list.csv", f"U1,1,{maker},X-100,module", code_page)
-    assert found[:2] == (state, "cleared"), found
+    first, second, why = states(tmp_path / "list.csv", f"U1,1,{maker},X-100,module", code_page)
+    assert first in states_of_it and second == "cleared", why
 
 
 def test_a_line_that_names_a_firm_is_not_cleared_by_its_column_of_makers(tmp_path: Path) -> None:
