@@ -53,13 +53,14 @@ class LineWords:
     unspaced: dict[str, frozenset[str]] = field(default_factory=dict)
     _by_letter: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _longest_stem: int = 0
+    _tags: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
     _parts: dict[str, Meaning] = field(default_factory=dict)
 
     def add(self, words: Sequence[str], tags: Iterable[str]) -> None:
         """Add words and phrases of one meaning as the knowledge writes them."""
         given = frozenset(tags)
         bare = [word[1:] if word.startswith("~") else word for word in words]
-        phrases = self.phrases
+        known = self._tags
         for written, word, folded in zip(words, bare, fold_texts(bare), strict=True):
             if written is not word:
                 self.ends[folded] = self.ends.get(folded, _NONE) | given
@@ -77,16 +78,8 @@ class LineWords:
                 tokens = tuple(TOKEN.findall(folded))
                 if not tokens:
                     continue
-            listed = phrases.get(tokens[0])
-            if listed is None:
-                phrases[tokens[0]] = [(tokens, given)]
-                continue
-            for place, (known, before) in enumerate(listed):
-                if known == tokens:
-                    listed[place] = (known, before | given)
-                    break
-            else:
-                listed.append((tokens, given))
+            before = known.get(tokens)
+            known[tokens] = given if before is None else before | given
 
     def __getstate__(self) -> dict[str, Any]:
         # What is remembered is no part of the knowledge.
@@ -99,6 +92,10 @@ class LineWords:
 
     def seal(self) -> None:
         """Put words in order, once every word is in."""
+        # Hundreds of phrases begin with one word: they are told apart as wholes, and put under it once.
+        for tokens, tags in self._tags.items():
+            self.phrases.setdefault(tokens[0], []).append((tokens, tags))
+        self._tags = {}
         for listed in self.phrases.values():
             if len(listed) > 1:
                 listed.sort(key=lambda item: (-len(item[0]), item[0]))
