@@ -152,3 +152,15 @@ def test_long_hostile_texts_take_linear_time(piece: str) -> None:
     began = time.process_time()
     spelled_out(text)
     assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 ハイクビジョン 2".encode("iso2022_jp").decode("ascii"), "1 海康威视".encode("hz").decode("ascii"),
+        "description:: 5rW35bq35aiB6KeGIE5WUg==", "Хуавей".encode("mac_cyrillic").decode("cp1251") + " роутер",
+    ],
+)  # fmt: skip
+def test_seven_bit_encodings_and_base64_of_ldif_are_read(index: Index, text: str) -> None:
+    for scan in (False, True):
+        assert _entities(index, [text], scan=scan)[0], (text, scan)

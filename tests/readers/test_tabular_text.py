@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from proscribe.readers import Limits, Options, expand, open_source
 from proscribe.readers import tabular_text as tabular
-from proscribe.readers._text import record_end
+from proscribe.readers._text import record_end, sniff_encoding
 
 FIXTURES = Path(__file__).parent / "fixtures"
 HEAD = "Supplier,Item description,Qty,Notes\n"
@@ -502,3 +502,13 @@ def test_lone_carriage_return_above_the_header_loses_nothing(read: Any) -> None:
 def test_a_stray_zero_byte_at_a_line_end_makes_no_text_wide(read: Any) -> None:
     found = read(b"\n\0 44:19:b6:00:00:01")
     assert "44:19:b6:00:00:01" in str(found.rows) and "E120" in found.codes
+
+
+def test_text_of_mainframes_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "list.txt"
+    path.write_bytes("A1 HIKVISION DS-2CD2143G2-I\nA2 AXIS P3265 DOME\n".encode("cp037"))
+    encoding = sniff_encoding(path.read_bytes())
+    assert encoding is not None and encoding.name == "cp037" and encoding.guessed
+    for other in ("GRÖSSE;MÜLLER@FIRMA.DE\n" * 3, "ÀÉÈÙÇ@ÀÉÈ" * 9):
+        found = sniff_encoding(other.encode("cp1252"))
+        assert found is not None and found.name != "cp037"

@@ -1,16 +1,19 @@
 """What exports and mails put for a character, turned back into it.
 
 What it does: reads HTML entities, escapes of JSON, CSS, RTF and R, percent escapes, quoted-printable, encoded words of
-mails, punycode, and takes tags out that stand inside a word. Every character keeps the place it came from.
+mails, punycode, the seven-bit encodings of Japan, Korea and China, and base64 of LDIF; takes tags out that stand inside a
+word. Every character keeps the place it came from.
 Why it matters: `&#28023;&#24247;`, `\\u6d77\\u5eb7` and `Hik<b>vision</b>` are names that no search finds.
 Example: `%E6%B5%B7%E5%BA%B7` is `海康`.
-Not covered: base64 and hexadecimal dumps outside mails; they are data, and a reader of their format has to say so.
-References: HTML living standard (named character references), RFC 8259, RFC 3986, RFC 2045, RFC 2047, RFC 3492.
+Not covered: other base64, UTF-7 and hexadecimal dumps; they are data, and a reader of their format has to say so.
+References: HTML living standard (named character references), RFC 8259, RFC 3986, RFC 2045, RFC 2047, RFC 3492,
+RFC 1468, RFC 1843, RFC 2849.
 """
 
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Callable, Iterable
 
 #: Escapes stand inside escapes: `&amp;#28023;`.
@@ -18,7 +21,7 @@ _MOST_LAYERS = 4
 _LAST_CODE_POINT = 0x10FFFF
 
 #: Without one of these no escape stands in a text.
-_SIGNS = re.compile(r"[&%\\<=]|U\+|_x|xn--")
+_SIGNS = re.compile(r"[&%\\<=\x1b]|::|~\{|U\+|_x|xn--")
 _INLINE = (
     "a|abbr|b|bdi|bdo|big|cite|code|em|font|hl|i|ins|kbd|mark|q|s|small|span|strong|sub|sup|tt|u|var|wbr"
 )
@@ -37,6 +40,9 @@ _ESCAPE = re.compile(
     |(?P<hex>(?:\\+x[0-9A-Fa-f]{{2}})+)
     |(?P<octal>(?:\\[0-3][0-7]{{2}})+)
     |(?P<tags>(?<=[^\W\d_])(?:</?(?:{_INLINE}){_DRESS}\s*/?>)+(?=[^\W\d_]))
+    |(?P<shifted>\x1b\$[@B(][^\x1b\n]{{2,4000}}\x1b\([BJ])
+    |(?P<tilde>~\{{(?:[!-}}][!-~])+~\}})
+    |(?P<ldif>(?<=::[ ])[A-Za-z0-9+/]{{8,}}={{0,2}}(?![^\s]))
     |(?P<puny>(?<![A-Za-z0-9-])xn--[a-z0-9-]{{2,59}})""",
     re.X,
 )
@@ -120,6 +126,31 @@ def _puny(found: str) -> str | None:
         return None
 
 
+def _shifted(found: str) -> str | None:
+    """Read text of seven bits a byte, which shifts to other letters by a sign of escape."""
+    try:
+        return found.encode("ascii").decode("iso2022_jp_2" if found[2] != "(" else "iso2022_kr")
+    except UnicodeError:
+        return None
+
+
+def _tilde(found: str) -> str | None:
+    """Read HZ: GB 2312 in seven bits between `~{` and `~}`."""
+    try:
+        return bytes(ord(char) | 0x80 for char in found[2:-2]).decode("gb2312")
+    except ValueError:
+        return None
+
+
+def _ldif(found: str) -> str | None:
+    """Read a value of LDIF behind two colons: base64 of text."""
+    try:
+        raw = b64decode(found, validate=True)
+        return _octets(raw) if raw.decode("utf-8") else None
+    except ValueError:
+        return None
+
+
 _READERS: dict[str, Callable[[str], str | None]] = {
     "entity": _entity,
     "rtf": _rtf,
@@ -133,6 +164,9 @@ _READERS: dict[str, Callable[[str], str | None]] = {
     "soft": lambda _: "",
     "hex": _hex,
     "octal": _octal,
+    "shifted": _shifted,
+    "tilde": _tilde,
+    "ldif": _ldif,
     "puny": _puny,
 }
 
@@ -203,7 +237,8 @@ def signs() -> tuple[str, ...]:
         "&#", "amp;", "shy;", "nbsp;", "zwj;", "zwnj;", "lrm;", "rlm;", "hyphen;", "dash;", "acute;", "uml;", "lt;",
         *(f"\\u{digit}" for digit in (*digits, "{", "-")), *(f"\\x{digit}" for digit in (*digits, "{")),
         *(f"\\{digit}" for digit in "0123456789"),
-        "%u", *(f"%{digit}" for digit in digits), "u+", *(f"_x{digit}" for digit in digits), "=?", "=\n", "=\r\n",
+        "%u", *(f"%{digit}" for digit in digits), "u+", *(f"_x{digit}" for digit in digits), "~{", "\x1b$", ":: ",
+        "=?", "=\n", "=\r\n",
         *(f"={byte}=" for byte in high), "xn--",
         *(f"<{name}{after}" for name in inline for after in " >/"), *(f"</{name}>" for name in inline),
     )  # fmt: skip

@@ -124,9 +124,27 @@ def _is_wide(head: bytes, line_end: bytes, *, at_odd: bool) -> bool:
     return head.count(line_end) >= 0.7 * ends if ends else on > 0.3 * len(head) / 2
 
 
+#: Letters, digits, blanks and ends of records of EBCDIC, and the share of them from which a text is of it.
+_EBCDIC = bytes(
+    [*range(0x81, 0x8A), *range(0x91, 0x9A), *range(0xA2, 0xAA), *range(0xC1, 0xCA), *range(0xD1, 0xDA),
+     *range(0xE2, 0xEA), *range(0xF0, 0xFA), 0x15, 0x25, 0x40, 0x4B, 0x6B, 0x60, 0x61, 0x6D, 0x7A]
+)  # fmt: skip
+_EBCDIC_SHARE, _EBCDIC_BLANKS, _EBCDIC_LEAST = 0.95, 0.03, 16
+
+
+def _is_ebcdic(sample: bytes) -> bool:
+    """Tell text of mainframes: its letters and digits lie beyond ASCII, and its blanks are at signs."""
+    if len(sample) < _EBCDIC_LEAST or b" " in sample:
+        return False
+    known = len(sample) - len(sample.translate(None, _EBCDIC))
+    return known >= _EBCDIC_SHARE * len(sample) and sample.count(0x40) >= _EBCDIC_BLANKS * len(sample)
+
+
 def guess_legacy(lines: list[bytes]) -> str:
     """Guess the encoding of lines that are not UTF-8."""
     sample = b"\n".join(lines)[:32_768]
+    if _is_ebcdic(sample):
+        return "cp037"
     runs = _HIGH_RUN.findall(sample)
     if not runs:
         return "cp1252"
