@@ -102,3 +102,19 @@ def test_what_a_word_of_talk_announces_is_a_question(index: Index, text: str) ->
 
 def test_a_law_against_a_firm_names_no_equipment(index: Index) -> None:
     assert bands(index, "loi anti-Huawei, note du juridique") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "образец Hikvision отправили обратно",
+        "Komplet kamer Dahua po zlikwidowanym sklepie sprzedany w październiku",
+    ],
+)
+def test_a_sample_sent_back_or_a_thing_sold_is_no_plan(index: Index, text: str) -> None:
+    verdicts, _ = analyse(index, [("text", "text", text)])
+    assert [(verdict.band, verdict.role) for verdict in verdicts] == [(Band.POSSIBLE, Role.FORMERLY)]
+
+
+def test_a_course_is_no_room(index: Index) -> None:
+    assert Band.PROBABLE not in bands(index, "van el 14 de mayo al curso de Huawei FusionSolar en Sevilla")

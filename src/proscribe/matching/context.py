@@ -451,11 +451,13 @@ class _Spot(Prospects):
     ) -> bool:
         if "toinf" in self._lead(place):
             return True
-        if any(term.tags & _PLANS for term in before):
-            return True
+        done = "gone" in tags and "remove" not in tags
+        told = [term.tags & ({"plan"} if done else _PLANS) for term in before]
+        if any(told) or (before and before[-1].tags & _PLANS):
+            return True  # a sample that was sent back is gone, though a sample is not bought
         if any(self._is_future(term) for term in (*before, *behind)):
             return True
-        if "gone" in tags and "remove" not in tags:
+        if done:
             return bool(behind) and "plan" in behind[0].tags
         return any(term.tags & _PLANS or self._is_future(term) for term in statement)
 

@@ -88,8 +88,9 @@ class Prospects(Spot):
         if not self._is_thing(range(low, high)) or any(self._rival(term) for term in terms[low:high]):
             return None
         for place in range(low, high):
-            if "component" not in terms[place].tags or "hit" in terms[place].tags:
-                continue
+            tags = terms[place].tags
+            if "component" not in tags or tags & {"hit", "aux"}:
+                continue  # the words of all languages act together: "po" is `after` in Polish
             start, end = self.line.segment(place, place + 1)
             beside = terms[start:end]
             changed = any(term.tags & _CHANGES and "component" not in term.tags for term in beside)
@@ -263,7 +264,7 @@ class Prospects(Spot):
         before = place - 1
         while before >= 0 and not terms[before + 1].brk and self._is_small(terms[before]):
             if "in" in terms[before].tags and before + 1 == place:
-                return True
+                return place > self.first  # "al curso de Huawei" names no room
             before -= 1
         return before >= 0 and not terms[before + 1].brk and bool(terms[before].tags & {"place", "in"})
 
