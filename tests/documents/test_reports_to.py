@@ -46,11 +46,11 @@ def test_what_is_not_stated_leaves_open_to_whom_it_goes() -> None:
     assert "perhaps (contract.is_idiq not stated): contracting officer of" in goes_to(agency="GSA")
 
 
-def test_a_stated_agency_leaves_that_of_the_contract_open() -> None:
+def test_the_agency_of_the_buyer_stands_for_that_of_the_contract() -> None:
     contract = dataclasses.replace(of.CONTRACT, agency="", is_idiq=False)
     facts = (StatedFactRef("party.agency", "DoD"), StatedFactRef("item.purpose", "none, of those"))
     told = of.make("far-report", inputs(contract=contract, facts=facts)).data["body"]["to"]
-    assert told == f"perhaps (contract.agency not stated): {OFFICER}; {PORTAL}"
+    assert told == PORTAL
 
 
 def test_an_addressee_that_a_person_wrote_stands() -> None:

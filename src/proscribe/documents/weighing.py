@@ -274,7 +274,7 @@ def _not_counted(one: Seen | DeviceSeen, *, named: bool, own: bool) -> str:
     """Name the obstacle of a judgement that does not count, by why it does not."""
     if not named or one.band == "confirmed":
         return _worded("judgement-not-approved" if named else "judgement-not-approved.unfounded", one)
-    return f"judgement-not-approved.{'own' if own else 'one'}"
+    return "judgement-not-approved.own" if own else "judgement-not-approved.one"
 
 
 def _worded(name: str, one: Seen | DeviceSeen) -> str:
