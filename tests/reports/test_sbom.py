@@ -230,3 +230,9 @@ def test_a_place_that_holds_something_else_is_refused_rather_than_left_out(text:
     with pytest.raises(InputError) as caught:
         JsonDocument(text).annotated(marks({"/components/0": ENTRIES}))
     assert caught.value.code == "E176" and "line 1" in caught.value.at
+
+
+def test_a_number_of_thousands_of_digits_is_passed_over() -> None:
+    long = "9" * 5000
+    text = f'{{"bomFormat": "CycloneDX", "specVersion": "1.6", "version": {long}, "components": []}}'
+    assert JsonDocument(text).text == text

@@ -634,7 +634,7 @@ def kept_head(path: Path, trust: Trust) -> Head:
         return head_of(path, trust)
     try:
         return Head.from_json(json.loads(content))
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         raise error("E433.head", at=path) from None
 
 

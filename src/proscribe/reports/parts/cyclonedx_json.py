@@ -11,7 +11,14 @@ from typing import Any
 from proscribe.model.errors import error
 from proscribe.reports.parts.marks import NAMESPACE, WITH_ANNOTATIONS, Entry, Marks, Note, check_version
 
-_DECODER = json.JSONDecoder()
+
+def _number(text: str) -> int | str:
+    """Read a whole number; one of hundreds of digits, which Python may refuse, is only passed over."""
+    return int(text) if len(text) <= _LONGEST_NUMBER else text
+
+
+_LONGEST_NUMBER = 300
+_DECODER = json.JSONDecoder(parse_int=_number)
 _SPACE = re.compile(r"[ \t\r\n]*")
 _PEDIGREE = ("ancestors", "descendants", "variants")
 

@@ -18,7 +18,7 @@ from proscribe.reports.parts.marks import NAMESPACE, WITH_ANNOTATIONS, Entry, Ma
 _NAMESPACE = re.compile(r"https?://cyclonedx\.org/schema/bom/(\d+\.\d+)")
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([^"']+)["']""")
 _START_TAG = re.compile(rb"""<[^\s/>]+(?:\s+[^\s=/>]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*(/?)>""")
-_VERSION = re.compile(rb"""(\sversion\s*=\s*["'])(\d+)(["'])""")
+_VERSION = re.compile(rb"""(\sversion\s*=\s*["'])(\d{1,300})(["'])""")
 
 #: What may stand before `properties` in each element, by the schemas 1.3 to 1.7.
 _BEFORE_PROPERTIES = {
