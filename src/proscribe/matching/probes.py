@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from proscribe.matching.sequences import running
 from proscribe.model.findings import Band
 from proscribe.model.observations import ReadIssue, Table
@@ -76,27 +78,26 @@ def compare_stated(
         probes: takes the counts.
     """
     import pyarrow as pa
-    import pyarrow.compute as pc
 
     (number, first_record), (fields, ranks) = place, read
     stated = {name: rows.column(name) for name in table.stated_lesser() if name in rows.schema.names}
-    for name, column in stated.items():
-        if table.fields.get(name) == "row_id":
-            # ids that were given one after the other say nothing as a text
-            stated[name] = pc.if_else(pa.array(running(column)), None, column)
     places = kernel.telling(rows, fields, stated) if stated else ()
     if len(places) == 0:
         return
+    given = np.zeros(rows.num_rows, dtype=bool)
     for name, column in stated.items():
-        rows = rows.set_column(rows.schema.names.index(name), name, column)
+        if table.fields.get(name) == "row_id":
+            given |= running(column)
     taken = pa.array(places)
     dated, seen = (None if column is None else column.take(taken) for column in days)
     plain = {**fields, **dict.fromkeys(stated, "text")}
     for at, (verdicts, _) in kernel.match_rows(rows.take(taken), plain, dated, seen):
         row = int(places[at])
         known = ranks.get(row, {})
+        # an id that was given one after the other looks like a number of models by chance: no more than a question
+        chance = Band.POSSIBLE.rank if given[row] else 0
         for firm, rank in ranks_of(verdicts).items():
-            if rank > known.get(firm, 0):
+            if rank > max(known.get(firm, 0), chance):
                 key = (number, UNCONFIRMED if rank == Band.CONFIRMED.rank else LOWERED)
                 counts, first = probes.get(key, (Counter(), first_record + row))
                 probes[key] = (counts + Counter([firm]), min(first, first_record + row))
