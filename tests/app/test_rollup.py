@@ -277,6 +277,23 @@ def test_cyclonedx_with_dependencies(tmp_path: Path) -> None:
     assert found[1].record_id == "top"
 
 
+def test_a_long_list_of_software_that_ends_in_devices_is_rolled_up_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("proscribe.readers.parts._bom._RECORDS_PER_BATCH", 2)
+    parts: list[dict[str, Any]] = [
+        {"type": "library", "bom-ref": f"p{n}", "name": f"lib{n}"} for n in range(5)
+    ]
+    parts += [
+        {"type": "device", "bom-ref": "box", "name": "Recorder"},
+        {"type": "device", "bom-ref": "chip", "name": "HiSilicon Hi3516DV300", "description": "processor"},
+    ]
+    whole = {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": parts}
+    whole["dependencies"] = [{"ref": "box", "dependsOn": ["chip"]}]
+    (tmp_path / "x.cdx.json").write_text(json.dumps(whole))
+    assert {6, 7} <= set(by_row(scan(tmp_path / "x.cdx.json")))
+
+
 def test_spdx_relationships(tmp_path: Path) -> None:
     path = tmp_path / "a.spdx"
     path.write_text(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import io
 import os
 import sys
+import tarfile
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +128,90 @@ def test_unsupported_formats(read: Any, data: bytes) -> None:
     assert found.reader == "none" and not found.tables
     assert found.issue("E107").lossy
     assert "CSV" in found.issue("E107").what
+
+
+def _tar() -> bytes:
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as archive:
+        member = tarfile.TarInfo("list.csv")
+        member.size = len(CSV)
+        archive.addfile(member, io.BytesIO(CSV.encode()))
+    return made.getvalue()
+
+
+def _old_tar() -> bytes:
+    """An archive of before 1988, which says no name of its format."""
+    head = bytearray(_tar())
+    head[257:265] = bytes(8)
+    head[148:156] = b" " * 8
+    head[148:156] = b"%06o\0 " % sum(head[:512])
+    return bytes(head)
+
+
+def _zip(*names: str) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name in names:
+            archive.writestr(name, "Hikvision")
+    return made.getvalue()
+
+
+_ROWS = b"\0" * 64 + b"Hikvision DS-2CD2143G2-I\n" * 20
+_ENCODED = base64.encodebytes(bytes(range(256)) * 9)
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (_tar(), "TAR"),
+        (gzip.compress(_tar()), "TAR"),
+        (_old_tar(), "TAR"),
+        (b"Rar!\x1a\x07\x01\0" + _ROWS, "RAR"),
+        (b"7z\xbc\xaf\x27\x1c\0\4" + _ROWS, "7-Zip"),
+        (b"\0\1\0\0Standard Jet DB\0" + _ROWS, "Access"),
+        (b"\0\1\0\0Standard ACE DB\0" + _ROWS, "Access"),
+        (b"SQLite format 3\0" + _ROWS, "SQLite"),
+        (b"ElfFile\0" + _ROWS, "EVTX"),
+        (b"!BDN1234SM\x17\0" + _ROWS, "PST"),
+        (bytes.fromhex("e4525c7b8cd8a74daeb15378d02996d3") + _ROWS, "OneNote"),
+        (b"AC1032\0\0\0\0\0" + _ROWS, "DWG"),
+        (b"\xd0\xcf\x11\xe0" + _ROWS + "__properties_version1.0".encode("utf-16-le"), "EML"),
+        (_zip("[Content_Types].xml", "visio/document.xml"), "VSDX"),
+        (_zip("Index/Document.iwa"), "Apple"),
+        (_zip("list.csv"), "Unpack"),
+        (b"\0" * 32_769 + b"CD001\1\0" + _ROWS, "ISO"),
+        (b"-----BEGIN PKCS7-----\n" + _ENCODED + b"-----END PKCS7-----\n", "signed or encrypted"),
+        (b"-----BEGIN PGP MESSAGE-----\nVersion: 1\n\n" + _ENCODED + b"-----END PGP MESSAGE-----\n", "encrypted"),
+        (_ENCODED, "base64"),
+        (_ENCODED * 60, "base64"),
+        (base64.b64encode(bytes(range(256)) * 9), "base64"),
+        (b"begin 644 list.csv\nM" + b"36%K97(L36]D96P" * 4 + b"\n`\nend\n", "uuencode"),
+    ],
+)  # fmt: skip
+def test_what_no_reader_reads_is_refused_by_name_and_never_read_as_lines(
+    read: Any, data: bytes, told: str
+) -> None:
+    found = read(data)
+    assert found.reader == "none" and not found.tables
+    assert found.issue("E107").lossy and told in found.issue("E107").what
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TAPE library,Huawei\nMZ router,Huawei\n",
+        "ID3,Maker\n1,Huawei\n",
+        "GIF8 camera,Huawei\nBZh switch,Huawei\n",
+        "AC1032 air conditioner,Huawei\nORC gateway,Huawei\n",
+        "\n".join(["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"] * 5 + ["Huawei"]),
+        "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nHuawei router\n",
+        "begin 644 things with a list\nHuawei router\n",
+    ],
+)
+def test_text_that_begins_like_another_kind_is_read(read: Any, text: str) -> None:
+    found = read(text.encode())
+    assert found.reader != "none"
+    assert "Huawei" in str(found.rows)
 
 
 @pytest.mark.parametrize(

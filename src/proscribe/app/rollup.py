@@ -40,6 +40,8 @@ from proscribe.readers.columns import fold_header
 from proscribe.readers.issues import issue
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from proscribe.matching.index import Index
 
 #: Ways written out in one finding; the rest are counted.
@@ -411,8 +413,6 @@ class _Records:
 
 
 def _structures(kept: Sequence[KeptInput], sources: Sequence[Source], options: Options) -> list[_Structure]:
-    import pyarrow as pa
-
     made: list[_Structure] = []
     for one in kept:
         batches: dict[int, list[run.Kept]] = {}
@@ -431,7 +431,7 @@ def _structures(kept: Sequence[KeptInput], sources: Sequence[Source], options: O
             made.append(
                 _Structure(
                     bom=Bom(
-                        rows=pa.Table.from_batches([batch.rows for batch in held]),
+                        rows=_together(batch.rows for batch in held),
                         fields=table.fields,
                         stem=_stem(name) if len(batches) == 1 else (table.sheet or ""),
                         display=name if table.sheet is None else f"{name}, sheet {table.sheet!r}",
@@ -448,6 +448,14 @@ def _structures(kept: Sequence[KeptInput], sources: Sequence[Source], options: O
                 )
             )
     return made
+
+
+def _together(batches: Iterable[pa.RecordBatch]) -> pa.Table:
+    """Join batches of one table; what is known of its kind may change on the way, and with it which columns were kept."""
+    import pyarrow as pa
+
+    tables = [pa.Table.from_batches([rows]) for rows in batches]
+    return pa.concat_tables(tables, promote_options="default")
 
 
 def _numbers(answer: rollup.RollUp, structures: Sequence[_Structure]) -> set[str]:

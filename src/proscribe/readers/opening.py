@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,8 +21,30 @@ from proscribe.readers.sources import temporary_file
 _STEP = 1 << 20
 #: Kinds that are told by their first bytes, so that the message can name them.
 _FOREIGN = grammar("foreign.yml")
-_KNOWN = tuple((bytes.fromhex(magic), kind) for magic, kind in _FOREIGN.maps["kinds"].items())
+#: A text that is nothing but lines of base64; digests in hexadecimal are none.
+_BASE64 = re.compile(
+    rb"\s*(?:(?:[A-Za-z0-9+/]{60,76}\r?\n){3}[A-Za-z0-9+/=\r\n]*|[A-Za-z0-9+/]{200,}={0,2})\s*"
+)
+#: Within so many bytes of its beginning a file that is no text has one of value zero.
+_NEAR = 4096
+_UUENCODED = re.compile(
+    rb"\s*(?:begin(?:-base64)? [0-7]{3} [^\r\n]+\r?\n(?:M[ -`]{60}|[A-Za-z0-9+/]{40})|=ybegin )"
+)
+#: A text that is nothing but keys, certificates or what was encrypted, between lines that say so.
+_ARMOUR = re.compile(
+    rb"\s*(?:-----BEGIN (?!PGP SIGNED)[A-Z0-9 ]++-----\r?\n(?:[A-Za-z-]++:[^\n]*+\n)*+[A-Za-z0-9+/=\s]*+"
+    rb"(?:-----END [A-Z0-9 ]++-----\s*+|\Z))+"
+)
+#: A reader that scores so much knows this very kind of file.
+_SURE = 95
+_TAR_SUM = slice(148, 156)
+_TAR = "a TAR archive; unpack it and scan the folder"
+_ARMOURED = (
+    "a certificate, a key, or what was signed or encrypted; open it or write it out as text, and scan that"
+)
+_ENCODED = "text that stands for other bytes (base64, uuencode); decode it and scan that"
 _OLE = b"\xd0\xcf\x11\xe0"
+_ZIP = b"PK\x03\x04"
 
 
 class EmptyReading(Opened):
@@ -96,18 +119,75 @@ def _open(source: Source, options: Options, by_name: dict[str, Format]) -> Readi
         return _open_gzip(source, options, by_name)
     reader = by_name[options.reader] if options.reader is not None else _choose(beginning)
     if reader is None:
-        kind = next(
-            (text for magic, text in _KNOWN if head.startswith(magic)), "binary data of an unknown kind"
-        )
+        kind = _foreign_kind(head) or "binary data of an unknown kind"
         if head.startswith(_OLE):
             kind = _kind_of_container(source) or kind
-        return EmptyReading(source, [issue("E107.content", "byte 0", kind=kind)])
+        elif head.startswith(_ZIP):
+            kind = _kind_of_archive(source, head) or kind
+        kind, _, instead = kind.partition("; ")
+        said = "E107.instead" if instead else "E107.content"
+        return EmptyReading(
+            source, [issue(said, "byte 0", kind=kind, instead=instead[:1].upper() + instead[1:])]
+        )
     if not head.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe") and source.size_bytes <= len(head):
         return EmptyReading(source, [issue("E103.file_holds_blank_space", "byte 0")], reader.name)
     reading = reader.reader.open(source, options)
     if options.reader is not None and not reader.reader.sniff(beginning):
         reading.issues.append(issue("E108.unlike", "byte 0", lossy=False, reader=reader.name))
     return reading
+
+
+def _known() -> Iterator[tuple[int, bytes, str]]:
+    """Yield place, bytes and name of each kind that is told by bytes."""
+    for told, kind in _FOREIGN.maps["kinds"].items():
+        place, _, magic = told.rpartition("@")
+        yield int(place or 0), bytes.fromhex(magic), kind
+
+
+_KNOWN = tuple(_known())
+
+
+def _foreign_kind(head: bytes) -> str:
+    """Tell a kind of file that no reader reads by its first bytes; empty when it is none."""
+    zeros = b"\0" in head[:_NEAR]
+    for place, magic, kind in _KNOWN:
+        # Letters also begin ordinary words; what is no text has zero bytes near its start.
+        if head.startswith(magic, place) and (zeros or not _is_letters(magic)):
+            return kind
+    if zeros:
+        return _TAR if _is_tar(head) else ""
+    if _ARMOUR.fullmatch(head):
+        return _ARMOURED
+    return _ENCODED if _UUENCODED.match(head) or _is_base64(head) else ""
+
+
+def _is_letters(magic: bytes) -> bool:
+    return all(32 <= byte < 127 for byte in magic)
+
+
+def _is_tar(head: bytes) -> bool:
+    """Tell a TAR archive by the sum that its first header holds of itself."""
+    block = head[:512]
+    told = block[_TAR_SUM].strip(b" \0")
+    if len(block) < 512 or not told.isdigit() or max(told) > ord("7"):
+        return False
+    return int(told, 8) == sum(block) - sum(block[_TAR_SUM]) + 8 * ord(" ")
+
+
+def _is_base64(head: bytes) -> bool:
+    """Tell whether a text is lines of base64 and nothing else; one cut off in the middle of a line counts."""
+    if not _BASE64.fullmatch(head):
+        return False
+    letters = set(head.lstrip()[:180])
+    return all(letters.intersection(kind) for kind in (b"GHIJKLMNOPQRSTUVWXYZ", b"ghijklmnopqrstuvwxyz"))
+
+
+def _kind_of_archive(source: Source, head: bytes) -> str:
+    """Tell what a ZIP archive is by the names of its members; empty when that is not known."""
+    with source.path.open("rb") as file:
+        file.seek(max(0, source.size_bytes - len(head)))
+        seen = head + file.read(len(head))
+    return next((kind for name, kind in _FOREIGN.maps["members"].items() if name.encode() in seen), "")
 
 
 def _kind_of_container(source: Source) -> str:
@@ -125,20 +205,19 @@ def _kind_of_container(source: Source) -> str:
 
 def _choose(beginning: Head) -> Format | None:
     head = beginning.data
-    for magic, _ in _KNOWN:
-        if head.startswith(magic) and not magic.startswith((b"PK\x03", b"\xd0\xcf")):
-            if magic in (b"MZ", b"BZh", b"II*\0", b"MM\0*", b"GIF8") and b"\0" not in head[:4096]:
-                # Letters that also begin ordinary words; a program or archive has zero bytes near its start.
-                continue
-            return None
+    foreign = "" if head.startswith((_ZIP, _OLE)) else _foreign_kind(head)
+    if foreign and foreign is not _TAR:
+        return None
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     told = scores(beginning)
+    if foreign and max((score for score, _ in told), default=0) < _SURE:
+        return None  # images of firmware may be TAR archives
     if start.startswith((b"<?xml", b"<!DOCTYPE", b"<html", b"<HTML", b"<!--")):
         # Tags are not text to be read as a table: a reader knows this very kind of document, or none does.
-        told = [pair for pair in told if pair[0] >= 95]
+        told = [pair for pair in told if pair[0] >= _SURE]
         if not told:
             raise error("E107.unknown_markup")
-    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+    if head.startswith((_ZIP, _OLE)):
         # A container is a spreadsheet or nothing; its bytes are no text, whatever they look like.
         told = [pair for pair in told if pair[0] >= 90]
     score, reader = max(told, key=lambda pair: pair[0], default=(0, READERS[0]))
