@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +14,8 @@ from proscribe.app.api import index_of
 from proscribe.kb.snapshot import Snapshot
 from proscribe.matching.index import Index
 
+# What is made of the knowledge is kept outside the home of whoever runs the tests.
+os.environ.setdefault("PROSCRIBE_CACHE", str(Path(tempfile.gettempdir()) / "proscribe-tests-cache"))
 sys.path.insert(0, str(Path(__file__).parent))  # what several rooms' tests share
 
 TODAY = date(2026, 11, 25)

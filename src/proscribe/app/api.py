@@ -18,6 +18,7 @@ from proscribe.app.file_rules import by_input, unmet
 from proscribe.app.parallel import match_in_parts
 from proscribe.app.reading_process import ENDED, ApartReading, open_apart
 from proscribe.app.reading_process import start as start_reading
+from proscribe.app.ready_knowledge import kept_tables
 from proscribe.app.rollup import roll_up
 from proscribe.app.run import KeptInput
 from proscribe.kb.snapshot import Snapshot, open_knowledge
@@ -174,13 +175,14 @@ def index_of(snapshot: Snapshot, law_on: date, known_on: date) -> indexing.Index
         documents=documents,
         suppressions=[dict(item) for item in snapshot.suppressions],
         openings=snapshot.openings,
+        ready=kept_tables(snapshot, known_on),
     )
     others = snapshot.columns("oui_others")
     if others:
-        for prefix, bits, assignee in zip(
-            others["prefix_hex"], others["prefix_bits"], others["assignee"], strict=True
-        ):
-            index.oui_others.setdefault(int(bits), {})[str(prefix).upper()] = str(assignee)
+        every = list(zip(others["prefix_hex"], others["prefix_bits"], others["assignee"], strict=True))
+        for size in dict.fromkeys(others["prefix_bits"]):
+            blocks = {prefix.upper(): assignee for prefix, bits, assignee in every if bits == size}
+            index.oui_others.setdefault(int(size), {}).update(blocks)
     named = (snapshot.manifest.sha256, *snapshot.layers, law_on.isoformat(), known_on.isoformat())
     index.token = digest(named)
     return index

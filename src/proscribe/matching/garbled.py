@@ -12,9 +12,12 @@ References: the codecs of Python; WHATWG Encoding Standard for what programs tak
 from __future__ import annotations
 
 import codecs
+import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
+
+from proscribe.matching.ready import Ready, ready_or_made
 
 #: The encodings in which lists are written, by the first and last letter of the scripts they are for.
 _WRITTEN = {
@@ -93,13 +96,25 @@ def _seen_as(raw: bytes, read: str, written: str) -> Iterator[str]:
             yield seen.encode("utf-8").decode(read, lost)
 
 
+def _packed(meant: dict[str, str]) -> bytes:
+    return json.dumps(meant, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
+def _unpacked(packed: bytes) -> dict[str, str]:
+    meant = json.loads(packed.decode("utf-8", "surrogatepass"))
+    if not isinstance(meant, dict):
+        raise ValueError("no table of forms")
+    return meant
+
+
 class Garbles:
     """The misread forms of names, ready to be found in text."""
 
-    __slots__ = ("_automaton", "_forms", "_meant", "_names", "_openings", "_sizes")
+    __slots__ = ("_automaton", "_forms", "_meant", "_names", "_openings", "_ready", "_sizes")
 
-    def __init__(self, names: Iterable[str]) -> None:
-        """Take names as they are written; those of Latin letters are left out."""
+    def __init__(self, names: Iterable[str], ready: Ready | None = None) -> None:
+        """Take names as they are written; those of Latin letters are left out. `ready` keeps what becomes of them."""
+        self._ready = ready
         self._names = tuple(sorted(set(names)))
         self._meant: dict[str, str] = {}
         self._forms: list[str] = []
@@ -124,6 +139,13 @@ class Garbles:
         return list(self._in_cell(text) if len(text) <= _LONG_TEXT else self._in_column(text))
 
     def _derive(self) -> None:
+        self._meant = ready_or_made(self._ready, "misread", _unpacked, self._forms_of_names, _packed)
+        self._forms = list(self._meant)
+        self._openings = frozenset([form[:2] for form in self._meant])
+        self._sizes = tuple(sorted(set(map(len, self._meant)), reverse=True))
+
+    def _forms_of_names(self) -> dict[str, str]:
+        """Give what each misread form means."""
         names = [
             name
             for name in self._names
@@ -138,9 +160,7 @@ class Garbles:
                     meant.setdefault(form.replace("\u00a0", " "), name)
         for name in names:
             meant.pop(name, None)
-        self._meant, self._forms = meant, list(meant)
-        self._openings = frozenset([form[:2] for form in meant])
-        self._sizes = tuple(sorted(set(map(len, meant)), reverse=True))
+        return meant
 
     def _in_cell(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Look at a short text pair by pair; an automaton would take longer to get ready than that."""

@@ -24,6 +24,7 @@ from proscribe.matching.lexicon import (
 from proscribe.matching.line_words import LineWords, compiled
 from proscribe.matching.normalize import LEGAL_FORMS, fold_text
 from proscribe.matching.patterns import PatternBook, PatternSet
+from proscribe.matching.ready import Holder, Ready, ready_or_made
 from proscribe.matching.state_words import StateWords, state_key
 
 
@@ -136,7 +137,9 @@ def _foreign_things(documents: Mapping[str, Any]) -> LineWords:
     return made
 
 
-def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any], documents: Mapping[str, Any]) -> Words:
+def _words(
+    context: Mapping[str, Any], homonyms: Mapping[str, Any], documents: Mapping[str, Any], ready: Ready | None
+) -> Words:
     def single(name: str) -> frozenset[str]:
         return frozenset(fold_text(str(word)) for word in context.get(name, ()))
 
@@ -184,7 +187,9 @@ def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any], documents: M
         industry=PhraseSet(map(str, homonyms.get("industry_words", ()))),
         surnames=frozenset(fold_text(str(word)) for word in homonyms.get("surnames", ())),
         titles=frozenset(fold_text(str(word)) for word in homonyms.get("given_name_words", ())),
-        line=_line_words(context, documents),
+        line=ready_or_made(
+            ready, "line", LineWords.unpacked, lambda: _line_words(context, documents), LineWords.packed
+        ),
         foreign=_foreign_things(documents),
         states=StateWords.of(documents.get("context/states") or {}),
         suits=frozenset(state_key(str(word)) for word in context.get("suits_headers", ())),
@@ -253,6 +258,8 @@ class Index:
     suppressions: list[dict[str, Any]] = field(default_factory=list)
     #: Names knowledge and days; copies of one index, pickled or built again, share what is made of it. Empty: it stands alone.
     token: str = field(default="", compare=False)
+    #: Keeps what is made of this index, for the next process that asks the same knowledge.
+    holder: Holder = field(default_factory=Holder, compare=False)
 
     def tie(self, entity: str, on: date) -> Tie:
         """Give the tie of `entity` to a named firm on `on`; `none` for an entity the knowledge does not tie."""
@@ -337,6 +344,7 @@ def build(
     documents: Mapping[str, Any],
     suppressions: list[dict[str, Any]] | None = None,
     openings: Mapping[str, list[Any]] | None = None,
+    ready: Ready | None = None,
 ) -> Index:
     """Compile the index of one view.
 
@@ -347,12 +355,13 @@ def build(
             `context/foreign-things`, `context/ordinary-words`, `matching/weights`, `matching/groups`, parsed.
         suppressions: set-aside and cleared items of the organisation's layer.
         openings: what the matches of patterns begin with, as far as the knowledge carries it.
+        ready: keeps what was made of the same knowledge before.
     """
     weights = documents["matching/weights"]
     homonyms = documents.get("context/homonyms") or {}
     index = Index(
         as_of=as_of,
-        words=_words(documents["context/words"], homonyms, documents),
+        words=_words(documents["context/words"], homonyms, documents, ready),
         weights={key: int(value) for key, value in weights["weights"].items()},
         bands={key: int(value) for key, value in weights["bands"].items()},
         caps={key: str(value) for key, value in weights["caps"].items()},
@@ -380,11 +389,15 @@ def build(
     _add_typos(index)
     index.lexicon.seal()
     index.garbles = Garbles(
-        phrase.text
-        for phrases in index.lexicon.scripts.values()
-        for phrase in phrases
-        if phrase.matcher in ("entity_name", "brand") and phrase.key in index.ties
+        (
+            phrase.text
+            for phrases in index.lexicon.scripts.values()
+            for phrase in phrases
+            if phrase.matcher in ("entity_name", "brand") and phrase.key in index.ties
+        ),
+        ready,
     )
+    index.holder = Holder(ready)
     index.book = PatternBook(
         {
             "models": index.models,
@@ -392,7 +405,8 @@ def build(
             "relabels": index.relabel_models,
             "fingerprints": index.fingerprints,
             **{f"channel:{name}": patterns for name, patterns in index.channel_only.items()},
-        }
+        },
+        ready,
     )
     return index
 

@@ -22,13 +22,14 @@ from proscribe.matching.findings import Spoken, Verdict, analyse
 from proscribe.matching.index import Index
 from proscribe.matching.matchers.fingerprint import CHANNEL_FIELDS
 from proscribe.matching.prefilter import PrefixMask, can_speak, is_silent, worth_scanning
+from proscribe.matching.ready import ready_or_made
 from proscribe.matching.record import Seen, aside_kind, may_know, remember, take_apart
-from proscribe.matching.scanner import Scanner, engine_for, literals_of
+from proscribe.matching.scanner import Literals, Scanner, engine_for, literals_of
 from proscribe.model.observations import CONTENT_FIELDS, FIELDS
 
 #: Below this many bytes of text the scan costs more to set up than it saves.
 SMALL_BYTES = 2 * 1024 * 1024
-#: From this much input on, compiling the faster engine pays.
+#: From this much input on, compiling the faster engine pays; compiled once, it is kept for smaller inputs too.
 LARGE_BYTES = 160 * 1024 * 1024
 _CACHE_SIZE = 200_000
 #: A judgement that found something weighs so much more than one that found nothing.
@@ -55,6 +56,7 @@ class Kernel:
         self.index = index
         # The automaton is ready at once, Hyperscan takes a second to compile and then scans faster.
         self._engine = engine or ("ahocorasick" if expected_bytes < LARGE_BYTES else None)
+        self._any_engine = engine is None
         self._always_scan = always_scan
         self._scanners: dict[bool, Scanner] = {}
         self._seen: dict[tuple[Any, ...], Answer] = {}
@@ -73,10 +75,16 @@ class Kernel:
         # Where banners stand, one scanner with all literals serves every column; each costs memory and time to make.
         special = self._wide or field in CHANNEL_FIELDS
         if special not in self._scanners:
-            literals = literals_of(self.index, channel_columns=special)
-            self._scanners[special] = Scanner(
-                literals, engine_for(literals, self._engine), self.index.garbles
+            ready, name = self.index.holder.ready, "literals-wide" if special else "literals"
+            literals = ready_or_made(
+                ready,
+                name,
+                Literals.unpacked,
+                lambda: literals_of(self.index, channel_columns=special),
+                Literals.packed,
             )
+            engine = engine_for(literals, self._engine, ready if self._any_engine else None, name)
+            self._scanners[special] = Scanner(literals, engine, self.index.garbles)
         return self._scanners[special]
 
     def candidates(self, rows: pa.RecordBatch, fields: Mapping[str, str]) -> np.ndarray:

@@ -7,6 +7,7 @@ so, since compounds name the thing last.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -55,6 +56,9 @@ class LineWords:
     _longest_stem: int = 0
     _tags: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
     _parts: dict[str, Meaning] = field(default_factory=dict)
+    #: Phrases as they were kept, by first token, until one of them is asked for; and the meanings they name by number.
+    _packed: dict[str, str] = field(default_factory=dict)
+    _meanings: list[frozenset[str]] = field(default_factory=list)
 
     def add(self, words: Sequence[str], tags: Iterable[str]) -> None:
         """Add words and phrases of one meaning as the knowledge writes them."""
@@ -114,10 +118,57 @@ class LineWords:
         word = words[place]
         known = self._parts.get(word)
         if known is None:
+            if word in self._packed:
+                self._unpack(word)
+                return self.at(words, place)
             if len(self._parts) >= _MOST_WORDS:
                 self._parts.clear()
             known = self._parts[word] = self._by_part(word)
         return known
+
+    def _unpack(self, first: str) -> None:
+        """Put the phrases that begin with a token, as they were kept, among the others."""
+        phrases: list[tuple[tuple[str, ...], frozenset[str]]] = []
+        for line in self._packed.pop(first).split("\n"):
+            number, *rest = line.split(" ")
+            phrases.append(((first, *rest), self._meanings[int(number)]))
+        self.phrases[first] = phrases
+
+    def packed(self) -> bytes:
+        """Write the words, once they are in order, as a text that `unpacked` reads."""
+        numbers: dict[frozenset[str], int] = {}
+
+        def numbered(table: Mapping[str, frozenset[str]]) -> dict[str, int]:
+            return {word: numbers.setdefault(tags, len(numbers)) for word, tags in table.items()}
+
+        phrases = {
+            first: "\n".join(
+                " ".join((str(numbers.setdefault(tags, len(numbers))), *tokens[1:]))
+                for tokens, tags in listed
+            )
+            for first, listed in self.phrases.items()
+        }
+        tables = [phrases, *map(numbered, (self.stems, self.ends, self.unspaced)), self._by_letter]
+        listed = [*tables, [sorted(tags) for tags in numbers]]
+        return json.dumps(listed, ensure_ascii=False, separators=(",", ":")).encode()
+
+    @classmethod
+    def unpacked(cls, packed: bytes) -> LineWords:
+        """Read words that `packed` wrote.
+
+        Raises:
+            ValueError: when they are something else.
+            IndexError, TypeError, AttributeError: likewise.
+        """
+        phrases, stems, ends, unspaced, by_letter, listed = json.loads(packed)
+        meanings = [frozenset(tags) for tags in listed]
+        made = cls()
+        for table, numbers in ((made.stems, stems), (made.ends, ends), (made.unspaced, unspaced)):
+            table.update({word: meanings[number] for word, number in numbers.items()})
+        made._packed, made._meanings = phrases, meanings
+        made._by_letter = {letter: tuple(words) for letter, words in by_letter.items()}
+        made._longest_stem = max(map(len, made.stems), default=0)
+        return made
 
     def _by_part(self, word: str) -> Meaning:
         """Look a word up by its beginning, then by its end."""
@@ -138,6 +189,8 @@ class LineWords:
         if prefix is None:
             return Meaning(0, frozenset())
         rest = word[prefix.end() :]
+        if rest in self._packed:
+            self._unpack(rest)
         tags = next((tags for tokens, tags in self.phrases.get(rest, ()) if len(tokens) == 1), frozenset())
         if "device" in tags and _FOR_IN_ARABIC in prefix.group().replace("\u0627\u0644", ""):
             return Meaning(1, frozenset(["for", "head_first"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from itertools import islice
 from typing import Any
 
 from proscribe.kb.literals import Openings, body_of, key_of, openings
+from proscribe.matching.ready import Ready, ready_or_made
 from proscribe.matching.signals import Cell
 
 
@@ -150,13 +152,28 @@ def _closed(text: str, start: int, end: int) -> int:
     return end
 
 
+_Beginnings = tuple[list[str], list[int], list[int]]
+
+
+def _packed(made: _Beginnings) -> bytes:
+    return json.dumps(made, separators=(",", ":")).encode()
+
+
+def _unpacked(packed: bytes) -> _Beginnings:
+    texts, numbers, sizes = json.loads(packed)
+    if len(texts) != len(numbers) or len(texts) != sum(sizes):
+        raise ValueError("tables of different lengths")
+    return texts, numbers, sizes
+
+
 class PatternBook:
     """All pattern sets behind one automaton: one pass over a text tells which patterns are worth trying."""
 
-    __slots__ = ("_finder", "_owners", "sets")
+    __slots__ = ("_finder", "_owners", "_ready", "sets")
 
-    def __init__(self, sets: Mapping[str, PatternSet]) -> None:
+    def __init__(self, sets: Mapping[str, PatternSet], ready: Ready | None = None) -> None:
         self.sets = dict(sets)
+        self._ready = ready
         self._owners: list[tuple[str, int]] = []
         self._finder: Any = None
 
@@ -165,20 +182,30 @@ class PatternBook:
 
     def __setstate__(self, sets: dict[str, PatternSet]) -> None:
         self.sets = sets
+        self._ready = None
         self._owners = []
         self._finder = None
+
+    def _beginnings(self) -> _Beginnings:
+        """Give the beginnings of all patterns, set by set: texts, numbers of patterns, and how many each set has."""
+        listed = [list(patterns.beginnings()) for patterns in self.sets.values()]
+        return (
+            [text for one in listed for text, _ in one],
+            [number for one in listed for _, number in one],
+            [len(one) for one in listed],
+        )
 
     def tried(self, text: str) -> dict[str, list[int]]:
         """Give, by name of set, the numbers of the patterns an anchor of which stands in `text`, ascending."""
         if self._finder is None:
             from ahocorasick_rs import AhoCorasick
 
-            anchors: list[str] = []
-            for name, patterns in self.sets.items():
-                for anchor, number in patterns.beginnings():
-                    anchors.append(anchor)
-                    self._owners.append((name, number))
-            self._finder = AhoCorasick(anchors)
+            texts, numbers, sizes = ready_or_made(
+                self._ready, "beginnings", _unpacked, self._beginnings, _packed
+            )
+            names = [name for name, size in zip(self.sets, sizes, strict=True) for _ in range(size)]
+            self._owners = list(zip(names, numbers, strict=True))
+            self._finder = AhoCorasick(texts)
         found = self._finder.find_matches_as_indexes(text, overlapping=True)
         if not found:
             return {}

@@ -7,6 +7,7 @@ inside one row count. Buffers of 4 GiB and more would be cut off in silence, so 
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ from proscribe.matching.normalize import (
     is_mark,
 )
 from proscribe.matching.patterns import PatternSet
+from proscribe.matching.ready import Ready
 
 _SLICE_BYTES = 512 * 1024 * 1024
 _ALNUM = np.zeros(256, dtype=bool)
@@ -70,6 +72,44 @@ class Literals:
     flags: tuple[int, ...]
     longest: tuple[int, ...]
     after: tuple[Way, ...]
+
+    def packed(self) -> bytes:
+        """Write the literals as numbers and text that `unpacked` reads."""
+        ways = {way: number for number, way in enumerate(dict.fromkeys(self.after))}
+        head = json.dumps([len(self.texts), [list(way) for way in ways]], separators=(",", ":")).encode()
+        numbers = np.array(
+            [
+                list(map(len, self.texts)),
+                self.flags,
+                self.longest,
+                [ways[way] for way in self.after],
+            ],
+            dtype="<i4",
+        )
+        return b"\n".join((head, numbers.tobytes() + b"".join(self.texts)))
+
+    @classmethod
+    def unpacked(cls, packed: bytes) -> Literals:
+        """Read literals that `packed` wrote.
+
+        Raises:
+            ValueError: when they are something else.
+            IndexError, TypeError: likewise.
+        """
+        head, _, rest = packed.partition(b"\n")
+        count, listed = json.loads(head)
+        numbers = np.frombuffer(rest, dtype="<i4", count=4 * count).reshape(4, count)
+        sizes, flags, longest, numbered = numbers.tolist()
+        ends = (numbers[0].cumsum() + numbers.nbytes).tolist()
+        if min(sizes, default=1) < 1 or (ends[-1] if ends else numbers.nbytes) != len(rest):
+            raise ValueError("literals of other lengths than stated")
+        ways = [tuple(way) for way in listed]
+        return cls(
+            tuple([rest[end - size : end] for size, end in zip(sizes, ends, strict=True)]),
+            tuple(flags),
+            tuple(longest),
+            tuple([ways[number] for number in numbered]),
+        )
 
 
 #: A literal, its flags, the longest match that it begins, and what can follow it.
@@ -286,19 +326,35 @@ class HyperscanEngine:
 
     name = "hyperscan"
 
-    def __init__(self, literals: Literals) -> None:
+    def __init__(self, literals: Literals, kept: bytes | None = None) -> None:
+        """Compile the literals, which takes seconds, or take them compiled by this very engine on such a machine.
+
+        Raises:
+            ImportError: when the engine is not installed.
+            hyperscan.HyperscanError: when what was kept is of another engine, or damaged.
+        """
         import hyperscan
 
-        self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        count = len(literals.texts)
-        self._database.compile(
-            expressions=list(literals.texts),
-            ids=list(range(count)),
-            elements=count,
-            flags=[hyperscan.HS_FLAG_CASELESS] * count,
-            literal=True,
-        )
+        if kept is not None:
+            self._database = hyperscan.loadb(kept, hyperscan.HS_MODE_BLOCK)
+        else:
+            self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+            count = len(literals.texts)
+            self._database.compile(
+                expressions=list(literals.texts),
+                ids=list(range(count)),
+                elements=count,
+                flags=[hyperscan.HS_FLAG_CASELESS] * count,
+                literal=True,
+            )
         self._scratch = hyperscan.Scratch(self._database)
+
+    def packed(self) -> bytes:
+        """Give the compiled literals, for this engine on a machine like this one."""
+        import hyperscan
+
+        packed: bytes = hyperscan.dumpb(self._database)
+        return packed
 
     def find(self, data: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Scan; Hyperscan reports every end once per literal."""
@@ -340,14 +396,48 @@ class AhoEngine:
         return array[0::3], array[2::3]
 
 
-def engine_for(literals: Literals, name: str | None = None) -> Engine:
-    """Give the engine of that name, or Hyperscan where its wheel is installed and the fallback elsewhere."""
+#: Behind the name of literals: as Hyperscan compiled them. It looks itself whether it is the same, on a like machine.
+_COMPILED = "-hyperscan"
+
+
+def engine_for(
+    literals: Literals, name: str | None = None, ready: Ready | None = None, kept_as: str = ""
+) -> Engine:
+    """Give the engine of that name, or Hyperscan where its wheel is installed and the fallback elsewhere.
+
+    Args:
+        literals: what it finds.
+        name: `hyperscan` or `ahocorasick`.
+        ready: keeps what Hyperscan made of these very literals; what was kept serves whatever the name.
+        kept_as: the name under which it is kept.
+    """
+    kept = _kept_engine(literals, ready, kept_as)
+    if kept is not None:
+        return kept
     if name == "ahocorasick":
         return AhoEngine(literals)
     try:
-        return HyperscanEngine(literals)
+        engine = HyperscanEngine(literals)
     except ImportError:
         return AhoEngine(literals)
+    if ready is not None:
+        ready.put(kept_as + _COMPILED, engine.packed())
+    return engine
+
+
+def _kept_engine(literals: Literals, ready: Ready | None, kept_as: str) -> Engine | None:
+    """Give the engine as it was kept by this version of it, if it can be had."""
+    if ready is None:
+        return None
+    try:
+        import hyperscan
+    except ImportError:
+        return None
+    kept = ready.get(kept_as + _COMPILED)
+    try:
+        return HyperscanEngine(literals, kept) if kept is not None else None
+    except hyperscan.HyperscanError:
+        return None
 
 
 @dataclass(slots=True)

@@ -1,0 +1,185 @@
+"""Where the tables made of a knowledge are kept: beside the shipped snapshot, and in a folder of the user's own.
+
+A kept table is used only when it was made of this very knowledge by this very program: the key names both, and stands in
+the digest with which every file begins. A file that is damaged, that belongs to somebody else or that others may write to
+is passed over; so is the whole cache where it cannot be read or written. `PROSCRIBE_CACHE` names another folder, and
+`PROSCRIBE_CACHE=off` none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import stat
+import sys
+import tempfile
+import unicodedata
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+import proscribe
+from proscribe.kb.records import TABLES
+from proscribe.kb.snapshot import Snapshot
+
+#: Names the folder of the cache; `off` for none.
+VARIABLE = "PROSCRIBE_CACHE"
+#: Rooms whose code decides what the tables hold.
+_ROOMS = ("kb", "matching")
+_DIGEST_BYTES = 32
+#: A kept table is smaller than this by far.
+_MOST_BYTES = 256 * 1024 * 1024
+#: Kept knowledge: further ones, those unused for longest, are removed.
+_MOST_KEPT = 4
+
+
+class KeptTables:
+    """Tables of one knowledge as files of one folder, each behind the digest of key, name and content."""
+
+    def __init__(self, key: str, folder: Path | None, shipped: Path | None = None) -> None:
+        """Keep tables under a key.
+
+        Args:
+            key: names knowledge and program.
+            folder: of the user's own, made when a table is put; `None` for none.
+            shipped: of the package, never written to.
+        """
+        self._key = key
+        self._folder = folder / key[:32] if folder is not None else None
+        self._shipped = shipped
+
+    def get(self, name: str) -> bytes | None:
+        """Give a table as it was put, or `None`."""
+        for folder, own in ((self._shipped, False), (self._folder, True)):
+            content = _content(folder / name, own=own) if folder is not None else None
+            if content is not None and content[:_DIGEST_BYTES] == self._digest(name, content[_DIGEST_BYTES:]):
+                return content[_DIGEST_BYTES:]
+        return None
+
+    def put(self, name: str, packed: bytes) -> None:
+        """Write a table for the user alone, whole or not at all."""
+        if self._folder is None:
+            return
+        with suppress(OSError):
+            if not self._folder.is_dir():
+                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                _remove_oldest(self._folder.parent)
+            write_table(self._folder, name, self._digest(name, packed) + packed)
+
+    def _digest(self, name: str, packed: bytes) -> bytes:
+        made = hashlib.sha256(f"{self._key}\n{name}\n".encode())
+        made.update(packed)
+        return made.digest()
+
+
+def write_table(folder: Path, name: str, content: bytes) -> None:
+    """Write a file that takes the place of another when it is whole.
+
+    Raises:
+        OSError: when it cannot be written; nothing is left of it then.
+    """
+    handle, path = tempfile.mkstemp(prefix=".", dir=folder)  # for the user alone
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        os.replace(path, folder / name)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(path)
+        raise
+
+
+def kept_tables(snapshot: Snapshot, known_on: date) -> KeptTables | None:
+    """Give the tables kept for a knowledge as known on a day; `None` when the program cannot tell which it is itself."""
+    program = _program()
+    if not program:
+        return None
+    named = (
+        program,
+        snapshot.manifest.sha256,
+        *snapshot.layers,
+        _last_change(snapshot, known_on.isoformat()),
+    )
+    return KeptTables(hashlib.sha256("\n".join(named).encode()).hexdigest(), _cache_folder())
+
+
+def _last_change(snapshot: Snapshot, known_on: str) -> str:
+    """Give the last day on or before `known_on` on which a row came or went: between two of them the same rows are seen."""
+    last = ""
+    for table in TABLES:
+        columns = snapshot.columns(table)
+        for name in ("recorded_on", "retracted_on"):
+            last = max((day for day in set(columns.get(name, ())) if last < day <= known_on), default=last)
+    return last
+
+
+@lru_cache(maxsize=1)
+def _program() -> str:
+    """Give the digest of the code that makes the tables; empty where the code cannot be read."""
+    made = hashlib.sha256(f"{sys.version}\n{unicodedata.unidata_version}\n{sys.byteorder}\n".encode())
+    try:
+        for path in _sources():
+            made.update(f"{path.name}\n".encode())
+            made.update(path.read_bytes())
+    except OSError:
+        return ""
+    return made.hexdigest()
+
+
+def _sources() -> Iterator[Path]:
+    package = Path(proscribe.__file__).parent
+    for room in _ROOMS:
+        found = sorted((package / room).rglob("*.py"))
+        if not found:
+            raise FileNotFoundError(room)
+        yield from found
+
+
+def _cache_folder() -> Path | None:
+    """Give the folder in which programs of this user keep what they can make again."""
+    stated = os.environ.get(VARIABLE, "")
+    if stated:
+        return Path(stated) if stated.lower() != "off" else None
+    if sys.platform == "win32":
+        local = os.environ.get("LOCALAPPDATA", "")
+        return Path(local) / "proscribe" / "Cache" if local else None
+    try:
+        home = Path.home()
+    except RuntimeError:
+        return None
+    if sys.platform == "darwin":
+        return home / "Library" / "Caches" / "proscribe"
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    return (Path(base) if os.path.isabs(base) else home / ".cache") / "proscribe"
+
+
+def _content(path: Path, *, own: bool) -> bytes | None:
+    """Read a file; one in the cache only when it is the user's own and nobody else may write to it."""
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+        with os.fdopen(handle, "rb") as stream:
+            told = os.fstat(stream.fileno())
+            if not stat.S_ISREG(told.st_mode) or told.st_size > _MOST_BYTES:
+                return None
+            foreign = hasattr(os, "getuid") and (told.st_uid != os.getuid() or told.st_mode & 0o022)
+            return None if own and foreign else stream.read()
+    except OSError:
+        return None
+
+
+def _remove_oldest(folder: Path) -> None:
+    """Remove what was kept for former knowledge, but for the last few."""
+    kept = sorted(
+        (
+            path
+            for path in folder.iterdir()
+            if len(path.name) == 32 and path.is_dir() and not path.is_symlink()
+        ),
+        key=lambda path: path.stat().st_mtime,
+        reverse=True,
+    )
+    for path in kept[_MOST_KEPT:]:
+        shutil.rmtree(path, ignore_errors=True)
