@@ -24,6 +24,7 @@ from proscribe.rules.citations import met_by
 from proscribe.rules.deadlines import Calendar
 from proscribe.rules.engine import decide, decide_many
 from proscribe.rules.regimes import boundaries, load
+from proscribe.rules.worked import FAILS, HOLDS, VALUE, unworked
 
 _CALENDAR = "us-federal"
 _CLAUSE_FOLDER = re.compile(r"[a-z-]+-(\d+\.\d+-\d+)")
@@ -178,7 +179,7 @@ def calendar_of(snapshot: Snapshot, name: str = _CALENDAR) -> Calendar:
 # Authoring
 
 
-def author_check(path: Path, names: Sequence[str]) -> tuple[list[str], int]:
+def author_check(path: Path, names: Sequence[str], *, branches: bool = False) -> tuple[list[str], int]:
     """Check some regimes of a source tree by themselves: load, worked cases, boundaries without cases.
 
     Only these regimes, and what they refer to, are read, so that another author's unfinished file does not stand in the way.
@@ -186,6 +187,7 @@ def author_check(path: Path, names: Sequence[str]) -> tuple[list[str], int]:
     Args:
         path: the folder that holds `regimes/`.
         names: regimes; empty = all.
+        branches: also name the parts of their conditions that no worked case exercises.
 
     Returns:
         What is wrong, in words, and how many worked cases were run.
@@ -213,6 +215,7 @@ def author_check(path: Path, names: Sequence[str]) -> tuple[list[str], int]:
     decider = Decider(law, entities, calendar_of(snapshot), stamp_of(snapshot))
     count = 0
     known = set(snapshot.columns("sources")["id"])
+    worked: dict[str, list[Case]] = {}
     for name in names or sorted(law.regimes):
         lines.extend(f"{name}: no source {source!r}" for source in sorted(sources_of(law, name) - known))
         days = set()
@@ -220,6 +223,8 @@ def author_check(path: Path, names: Sequence[str]) -> tuple[list[str], int]:
         for case in cases_of(json.dumps(raw), f"regimes/{name}/cases", law) if raw else []:
             count += 1
             days.add(case.as_of)
+            for regime in case.regimes:
+                worked.setdefault(regime, []).append(case)
             result = decider.decide(case)
             mark = " DANGEROUS" if dangerous(case, result) else ""
             lines.extend(
@@ -233,7 +238,18 @@ def author_check(path: Path, names: Sequence[str]) -> tuple[list[str], int]:
                 for side, which in ((day - timedelta(days=1), "the day before"), (day, "the day")):
                     if side not in days:
                         lines.append(f"{name}: no worked case on {side}, {which} of a change")
+    if branches:
+        found = unworked(law, entities, worked)
+        lines.extend(
+            f"{one.record}: no worked case where it {_UNWORKED[one.kind]}: {one.condition}"
+            for one in found
+            if not names or one.record.partition("/")[0] in names
+        )
     return lines, count
+
+
+#: How a part of a condition that no worked case exercises is told.
+_UNWORKED = {HOLDS: "holds and decides", FAILS: "fails and decides", VALUE: "is met by this value"}
 
 
 def sources_of(law: Law, name: str) -> set[str]:

@@ -161,11 +161,15 @@ def diff(given: Given, first: str, second: str | None) -> None:
     "--source", type=click.Path(path_type=Path, file_okay=False), default=Path("knowledge"), show_default=True,
     help="The knowledge source tree.",
 )  # fmt: skip
-def check_(regimes: tuple[str, ...], source: Path) -> None:
+@click.option(
+    "--branches", is_flag=True,
+    help="Also name each part of a condition, and each of its values, that no worked case exercises.",
+)  # fmt: skip
+def check_(regimes: tuple[str, ...], source: Path, branches: bool) -> None:
     """For authors: load some regimes by themselves, run their worked cases, name boundaries without cases."""
     from proscribe.app.law import author_check
 
-    lines, count = author_check(source, list(regimes))
+    lines, count = author_check(source, list(regimes), branches=branches)
     print_lines(lines)
     click.echo(f"{count} worked cases run; {len(lines)} problems.", err=True)
     leave(exitcodes.FOUND if lines else exitcodes.DONE)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from proscribe.model.decisions import CaseResult, Determination, Obligation, TraceNode
+from proscribe.model.decisions import CaseResult, Determination, Obligation, Outcome, TraceNode
+from proscribe.rules.facts import READINGS
 from proscribe.wording import safe
 from proscribe.wording.html import macros
 
@@ -80,8 +81,30 @@ def duty_line(duty: Obligation) -> str:
     """Say a duty on one line."""
     when = duty.due.isoformat() if duty.due is not None else _clock(duty)
     to = f" to {'; '.join(duty.to)}" if duty.to else ""
+    what = f", {'; '.join(duty.contents)}" if duty.kind == "flow_down" and duty.contents else ""
     tail = "" if duty.clause_known else "; it is not known whether this clause governs"
-    return f"{duty.kind.replace('_', ' ')}{to}: {when} ({duty.citation}{tail})"
+    return f"{duty.kind.replace('_', ' ')}{to}: {when}{what} ({duty.citation}{tail})"
+
+
+def each_once(duties: Iterable[Obligation], said: set[str] | None = None) -> list[Obligation]:
+    """Give the duties that a person is told, each once.
+
+    What is left out when a clause is flowed down is said with what is flowed down, so it is no duty of its own there.
+
+    Args:
+        duties: of one or of several determinations.
+        said: ids of duties that were told before; those given are added.
+    """
+    listed = list(duties)
+    known = set() if said is None else said
+    flowed = {duty.citation for duty in listed if duty.kind == "flow_down"}
+    out = []
+    for duty in listed:
+        if duty.id in known or (duty.kind == "do_not_flow_down" and duty.citation in flowed):
+            continue
+        known.add(duty.id)
+        out.append(duty)
+    return out
 
 
 def _clock(duty: Obligation) -> str:
@@ -101,24 +124,59 @@ def last_checked(result: CaseResult) -> str:
     )
 
 
+#: Facts named when an answer says that they are outside the rule.
+_FACTS_NAMED = 4
+
+
+def _outside_by(item: Determination) -> str:
+    """Name the facts that put a case outside the rules asked, where all of them say so."""
+    if item.outcome is not Outcome.NOT_COVERED or item.exceptions:
+        return ""
+    rules = [child for child in item.trace.children if child.kind == "rule"]
+    if not rules or any(rule.result != Outcome.NOT_COVERED.value for rule in rules):
+        return ""
+    facts = dict.fromkeys(fact for rule in rules for fact in _against(rule))
+    named = [f"{name} = {value}" for name, value in list(facts)[:_FACTS_NAMED]]
+    more = ", ..." if len(facts) > len(named) else ""
+    return f": {', '.join(named)}{more}" if named else ""
+
+
+def _against(node: TraceNode) -> Iterator[tuple[str, str]]:
+    """Give the facts by which a condition fails."""
+    if node.facts:
+        yield from node.facts
+    for child in node.children:
+        if child.result == ("true" if node.title in ("not", "unless shown") else "false"):
+            yield from _against(child)
+
+
+def _open_words(name: str) -> str:
+    """Say a fact by its name, and an open reading with its question."""
+    return f"{name} ({READINGS[name]})" if name in READINGS else name
+
+
 def result_text(result: CaseResult, *, full: bool = False) -> str:
     """Write a case's answer for a terminal; with `full`, the whole trace."""
     lines = [f"{result.id}, as of {result.as_of.isoformat()}: {_outcome(result.outcome)}"]
+    told: set[str] = set()
+    perhaps = {duty.id for item in result.determinations for duty in item.obligations}
     for item in result.determinations:
         lines.append(
             f"  {item.regime}: {outcome_words(item)}"
             + (f" ({'; '.join(item.citations)})" if item.citations else "")
         )
         if item.trace.because:
-            lines.append(f"    {item.trace.because}")
+            lines.append(f"    {item.trace.because}{_outside_by(item)}")
         if item.missing:
-            lines.append("    Not known: " + ", ".join(item.missing))
+            lines.append("    Not known: " + ", ".join(_open_words(name) for name in item.missing))
         if item.presumed:
             lines.append("    Presumed until shown: " + ", ".join(item.presumed))
         if item.open_exceptions:
             lines.append("    Could show an exception or waiver: " + ", ".join(item.open_exceptions))
-        lines.extend(f"    Duty: {duty_line(duty)}" for duty in item.obligations)
-        lines.extend(f"    Perhaps a duty: {duty_line(duty)}" for duty in item.possible_obligations)
+        lines.extend(f"    Duty: {duty_line(duty)}" for duty in each_once(item.obligations, told))
+        lines.extend(
+            f"    Perhaps a duty: {duty_line(duty)}" for duty in each_once(item.possible_obligations, perhaps)
+        )
         lines.extend(f"    Note: {notice}" for notice in item.notices)
         if full:
             lines.append(to_text(item.trace, 2))
@@ -135,6 +193,7 @@ def result_markdown(result: CaseResult) -> str:
         f"As of {result.as_of.isoformat()}: **{_outcome(result.outcome)}**",
         "",
     ]
+    told: set[str] = set()
     for item in result.determinations:
         lines += [f"### {item.regime}: {outcome_words(item)}", ""]
         if item.citations:
@@ -143,9 +202,9 @@ def result_markdown(result: CaseResult) -> str:
             lines += ["Not known: " + ", ".join(f"`{name}`" for name in item.missing) + ".", ""]
         if item.presumed:
             lines += ["Presumed until shown: " + ", ".join(f"`{name}`" for name in item.presumed) + ".", ""]
-        for duty in item.obligations:
-            lines.append(f"- Duty: {safe.markdown(duty_line(duty))}")
-        if item.obligations:
+        duties = each_once(item.obligations, told)
+        lines.extend(f"- Duty: {safe.markdown(duty_line(duty))}" for duty in duties)
+        if duties:
             lines.append("")
         lines += [to_markdown(item.trace), ""]
     if checked := last_checked(result):
@@ -160,7 +219,9 @@ def to_html(node: TraceNode) -> str:
 
 def result_html(result: CaseResult) -> str:
     """Write a case's answer as an HTML section, trace included."""
-    return str(_macros().section(result))
+    told: set[str] = set()
+    duties = [each_once(item.obligations, told) for item in result.determinations]
+    return str(_macros().section(result, duties))
 
 
 def _macros() -> Any:

@@ -148,18 +148,16 @@ def _day(value: object) -> date | None:
 
 
 def flow_down_words(law: SupplierLaw) -> str:
-    """Say what has to be passed on to the tiers below, and what is not, each with its citations."""
-    return ". ".join(
-        f"{title} ({', '.join(cites)})"
-        for title, cites in _joined((*law.flow_down, *law.not_passed_on)).items()
+    """Say what has to be passed on to the tiers below, each clause once: with its citation and what is left out of it."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for title, citation in law.flow_down:
+        left_out = "; ".join(words for words, place in law.not_passed_on if place == citation)
+        found.setdefault((title, left_out), []).append(citation)
+    return " ".join(
+        f"{title} ({', '.join(dict.fromkeys(cites))})"
+        + (f": {left_out[0].lower()}{left_out[1:]}." if left_out else ".")
+        for (title, left_out), cites in found.items()
     )
-
-
-def _joined(pairs: tuple[tuple[str, str], ...]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for title, citation in pairs:
-        found.setdefault(title, []).append(citation)
-    return found
 
 
 def form_questions(law: SupplierLaw, supplier: str, asked_by: str) -> tuple[FormQuestion, ...]:

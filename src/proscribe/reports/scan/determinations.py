@@ -13,7 +13,7 @@ from proscribe.model.results import Decided, FindingDecision, Scan
 from proscribe.reports.scan import labels
 from proscribe.rules.facts import FACTS, READINGS, SOURCE_MISSING, in_order
 from proscribe.rules.present import OUTCOMES
-from proscribe.rules.trace import NOT_ADVICE, duty_line, outcome_words
+from proscribe.rules.trace import NOT_ADVICE, duty_line, each_once, outcome_words
 from proscribe.wording.shown import visible, wrap
 
 TITLE = "What each rule says"
@@ -250,9 +250,10 @@ def all_duties(scan: Scan) -> list[Obligation]:
 
 def _duties(decision: FindingDecision) -> tuple[list[Obligation], list[Obligation]]:
     """Give the duties of all determinations, each once, and those that may apply."""
-    certain = {duty.id: duty for item in decision.determinations for duty in item.obligations}
-    possible = {duty.id: duty for item in decision.determinations for duty in item.possible_obligations}
-    return list(certain.values()), [duty for name, duty in possible.items() if name not in certain]
+    told: set[str] = set()
+    certain = each_once((duty for item in decision.determinations for duty in item.obligations), told)
+    possible = (duty for item in decision.determinations for duty in item.possible_obligations)
+    return certain, each_once(possible, told)
 
 
 def duty_words(duty: Obligation) -> str:
