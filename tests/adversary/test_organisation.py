@@ -151,6 +151,28 @@ def by_two_keys(cases: Cases, folder: Path, finding: str, verdict: str, **more: 
     cases.store.hand = None
 
 
+def seen(serial: str, model: str = "DS-2CD2042WD-I", band: str = "confirmed") -> dict[str, Any]:
+    """A finding under the tag A-0, as a list shows it."""
+    cells = [["Tag", "A-0"], ["Model", model], ["Serial", serial]]
+    return {"id": "f_1", "band": band, "record": cells, "evidence": [{"found": model, "why": "a model"}]}
+
+
+@pytest.mark.parametrize("there", [seen("S-2"), seen("S-1", "DS-2CD2143G2-I"), seen("S-2", band="possible")])
+def test_what_two_keys_set_aside_is_not_another_thing_that_bears_its_tag_in_another_case(
+    cases: Cases, tmp_path: Path, there: dict[str, Any]
+) -> None:
+    first = opened(cases, scan("assets.csv", seen("S-1")), "Cameras")
+    other = opened(cases, scan("assets.csv", there))
+    same = opened(cases, scan("assets.csv", seen("s-1 "), records=11))
+    by_two_keys(cases, tmp_path, "f_1", "different")
+    told, _ = [
+        one for one in paper(cases, first, tmp_path).obstacles if one.code == "elsewhere"
+    ]  # one a question
+    assert f"{other} (" in told.what and "another record" in told.what
+    assert same not in told.what  # it shows what was looked at, and no more
+    assert told.overridable is (there["band"] == "possible")
+
+
 @pytest.mark.parametrize("people", [("B. Lind",), ("B. Lind", "b lind"), ("B. Lind", "L. Park")])
 def test_one_person_or_one_in_two_spellings_settles_nothing(
     cases: Cases, tmp_path: Path, people: tuple[str, ...]

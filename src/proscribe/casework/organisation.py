@@ -5,16 +5,18 @@ Findings are counted and chosen in the tables, so that what is settled long sinc
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import PurePath
 from typing import Any
 
 import sqlalchemy as sa
 
-from proscribe.casework import tables
+from proscribe.casework import content, tables
 from proscribe.casework.scan_tables import (
     case_findings,
     scan_findings,
@@ -27,6 +29,8 @@ from proscribe.model.casework import Verdict
 
 #: So many findings of a case are named, the surest first.
 MOST_NAMED = 200
+#: Findings that are asked for by their ids at once.
+_AT_ONCE = 500
 _M, _G, _F = case_findings.c, scan_groups.c, scan_findings.c
 _ASIDE = (Verdict.DIFFERENT.value, Verdict.CLEARED.value)
 #: Bands, the surest first.
@@ -121,16 +125,36 @@ def numbers(
         best = _best_of(theirs)
         joined = joined.outerjoin(best, best.c.finding_id == _M.finding_id)
         rank = sa.case((best.c.rank < _RANK, best.c.rank), else_=_RANK)
-    here = [_M.case_id == case_id, ~_weighed(mine, but, rank)]
+    weighed = _weighed(mine, but, rank)
+    out: dict[tuple[str, str, bool], int] = {}
+    named = list(_counted(conn, joined, rank, [_M.case_id == case_id, ~weighed], out))
+    others = _other_things(conn, theirs, case_id, but)
+    while some := list(islice(others, _AT_ONCE)):
+        here = [_M.case_id == case_id, _M.finding_id.in_(some), weighed]
+        named += [
+            replace(one, words=f"{one.words}, another record than the one of this id that was set aside here")
+            for one in _counted(conn, joined, rank, here, out)
+        ]
+    return out, named
+
+
+def _counted(
+    conn: sa.Connection,
+    joined: sa.FromClause,
+    rank: sa.ColumnElement[int],
+    here: Sequence[sa.ColumnElement[bool]],
+    out: dict[tuple[str, str, bool], int],
+) -> Iterator[Standing]:
+    """Add to the counts those findings for which all these conditions hold, and yield the first of them, as `numbers` does."""
     counted = conn.execute(
         sa.select(rank, _M.verdict, _G.ignored, sa.func.count())
         .select_from(joined)
         .where(*here)
         .group_by(rank, _M.verdict, _G.ignored)
     ).all()
-    out: dict[tuple[str, str, bool], int] = {}
     for place, verdict, ignored, count in counted:
-        out[_BANDS[int(place)], str(verdict), bool(ignored)] = int(count)
+        key = (_BANDS[int(place)], str(verdict), bool(ignored))
+        out[key] = out.get(key, 0) + int(count)
     query = (
         sa.select(
             _M.finding_id, rank.label("rank"), _G.band, _M.verdict, _G.ignored, _G.entity, _G.site, _F.record_id, _F.row,
@@ -145,14 +169,71 @@ def numbers(
         .order_by(rank, _M.place)
     )  # fmt: skip
     aside = _M.verdict.in_(_ASIDE)
-    rows = [
-        *conn.execute(query.where(~aside).limit(MOST_NAMED)).mappings(),
-        # A clearance ends; what is judged different and merely possible one person settles.
-        *conn.execute(
-            query.where(aside, sa.or_(rank < _BANDS.index("possible"), _M.verdict == "cleared"))
-        ).mappings(),
-    ]
-    return out, [_standing(row) for row in rows]
+    yield from map(_standing, conn.execute(query.where(~aside).limit(MOST_NAMED)).mappings())
+    # A clearance ends; what is judged different and merely possible one person settles.
+    lasting = sa.or_(rank < _BANDS.index("possible"), _M.verdict == "cleared")
+    yield from map(_standing, conn.execute(query.where(aside, lasting)).mappings())
+
+
+def _other_things(conn: sa.Connection, theirs: Sequence[int], case_id: str, but: str) -> Iterator[str]:
+    """Yield the findings that a case set aside, or a layer did there, and of which another case shows more than was seen.
+
+    An id rests on tag, site and firm, and two things may bear one tag: whoever set one aside did not speak of the other.
+
+    Args:
+        theirs: scans of the case that is looked at.
+        case_id: that case.
+        but: the case in which they were set aside; what its newest reading shows is what was seen.
+    """
+    own, group, seen, shown = (
+        one.alias() for one in (case_findings, scan_groups, scan_findings, scan_findings)
+    )
+    named, named_here = scans.alias(), scans.alias()
+    query = (
+        sa.select(
+            own.c.finding_id, named.c.sha256, shown.c.start, shown.c.size, named_here.c.sha256, seen.c.start, seen.c.size
+        )
+        .select_from(own)
+        .join(group, sa.and_(group.c.scan == own.c.scan, group.c.grp == own.c.grp))
+        .join(seen, sa.and_(seen.c.scan == own.c.scan, seen.c.place == own.c.scan_place))
+        .join(
+            shown,
+            sa.and_(shown.c.scan.in_(theirs), shown.c.finding_id == own.c.finding_id, shown.c.scan != own.c.scan),
+        )
+        .join(named, named.c.scan == shown.c.scan)
+        .join(named_here, named_here.c.scan == own.c.scan)
+        .where(own.c.case_id == but, sa.or_(own.c.verdict.in_(_ASIDE), group.c.ignored == 1))
+        .order_by(own.c.place)
+    )  # fmt: skip
+    rows = iter(conn.execute(query).all())
+    told: set[str] = set()
+    while some := [tuple(row) for row in islice(rows, _AT_ONCE)]:
+        there = _signs(conn, [row[1:4] for row in some])
+        here = _signs(conn, [row[4:7] for row in some])
+        for (finding_id, *_), more, known in zip(some, there, here, strict=True):
+            if not more <= known and finding_id not in told:
+                told.add(finding_id)
+                yield finding_id
+
+
+def _signs(conn: sa.Connection, cuts: Sequence[Sequence[Any]]) -> list[frozenset[str]]:
+    """Give, for findings by digest of their scan, first byte and length, all that is seen of each: its cells and its evidence."""
+    by_scan: dict[str, list[int]] = {}
+    for number, (sha256, _, _) in enumerate(cuts):
+        by_scan.setdefault(sha256, []).append(number)
+    out: dict[int, frozenset[str]] = {}
+    for sha256, places in by_scan.items():
+        texts = content.cuts(conn, sha256, [(int(cuts[place][1]), int(cuts[place][2])) for place in places])
+        for place, text in zip(places, texts, strict=True):
+            finding = json.loads(text)
+            cells = [str(cell[-1]) for cell in finding.get("record") or ()]
+            found = [str(one["found"]) for one in finding.get("evidence") or ()]
+            out[place] = frozenset(_folded(one) for one in (*cells, *found))
+    return [out[place] for place in range(len(cuts))]
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _scans_of(conn: sa.Connection, case_id: str) -> list[int]:
