@@ -54,25 +54,32 @@ def write_scan(result: ScanResult, name: str, target: str | Path | IO[Any], **sh
 
 
 def questions(
-    scan: str | Path, facts: Sequence[str | Path] = (), *, knowledge: Sequence[str | Path] = ()
+    scan: str | Path,
+    facts: Sequence[str | Path] = (),
+    *,
+    knowledge: Sequence[str | Path] = (),
+    exceptions: bool = False,
 ) -> Questionnaire:
-    """List what people still have to say about a scan, site by site.
+    """List what people still have to say about a scan: as little as settles it.
 
     Args:
         scan: the JSON of the scan.
         facts: files of facts and questionnaires that were filled in; a scan that was not decided is decided on them.
         knowledge: a snapshot or source folder, then layers; the shipped one by default.
+        exceptions: also what decides nothing, but could show an exception, a waiver or a duty.
 
     Raises:
         InputError: E157 when it is not the JSON of a scan.
         CaseError: E401 to E411 when the facts are wrong.
     """
-    from proscribe.app.questions import decided_anew, questionnaire, read_scan
+    from proscribe.app.questions import questionnaire, read_scan
+    from proscribe.app.scan_decide import Ready
 
     read = read_scan(Path(scan))
+    ready = Ready.of(facts, knowledge=knowledge, known_as_of=read.known_as_of)
     if facts or read.decided is None or not read.decided.by_finding:
-        read = decided_anew(read, facts, knowledge)
-    return questionnaire(read)
+        read = ready.decide(read)
+    return questionnaire(read, ready.decider, exceptions=exceptions)
 
 
 def questionnaire_bytes(form: Questionnaire, name: str) -> bytes:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,9 @@ from proscribe.model.law import Law
 from proscribe.model.periods import AsOf
 from proscribe.rules.citations import met_by
 from proscribe.rules.deadlines import Calendar
-from proscribe.rules.engine import decide, decide_many
+from proscribe.rules.engine import decide, decide_many, key_of
 from proscribe.rules.regimes import boundaries, load
+from proscribe.rules.whatif import Trials
 from proscribe.rules.worked import FAILS, HOLDS, VALUE, unworked
 
 _CALENDAR = "us-federal"
@@ -140,9 +141,30 @@ class Decider:
         """Decide one case."""
         return decide(case, self.law, self.entities, self.calendar)
 
+    def narrowed(self, case: Case, regimes: frozenset[str]) -> CaseResult:
+        """Decide one case by no more than some regimes; each binds or not as it does among all."""
+        if case.regimes:
+            named = tuple(name for name in case.regimes if name in regimes)
+            return decide(replace(case, regimes=named), self.law, self.entities, self.calendar)
+        law = replace(self.law, rules={name: self.law.rules[name] for name in regimes})
+        return decide(case, law, self.entities, self.calendar)
+
     def run(self, cases: Iterable[Case]) -> Iterator[CaseResult]:
         """Decide cases in order; equal questions are decided once."""
         return decide_many(cases, self.law, self.entities, self.calendar)
+
+
+def trials_of(decider: Decider) -> Trials:
+    """Try answers against a law; each case is decided once."""
+    kept: dict[Hashable, CaseResult] = {}
+
+    def narrowed(case: Case, regimes: frozenset[str]) -> CaseResult:
+        key = (key_of(case), regimes)
+        if key not in kept:
+            kept[key] = decider.narrowed(case, regimes)
+        return kept[key]
+
+    return Trials(narrowed, decider.law)
 
 
 def stamp_of(snapshot: Snapshot) -> dict[str, str]:

@@ -10,20 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from proscribe.app.casefile import cases_of, read_cases
-from proscribe.app.decide import Decider, Mismatch, answer, check, dangerous
+from proscribe.app.decide import Decider, Mismatch, answer, check, dangerous, trials_of
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.decisions import Case, CaseResult
 from proscribe.rules import trace
 from proscribe.rules.facts import FACTS, LIST_TYPES, FactSpec, WrongValue, shown, typed
-from proscribe.rules.whatif import questions, settle
+from proscribe.rules.whatif import FIRST, next_question, settle
 from proscribe.wording.html import marked
 
 __all__ = ["FORMATS", "Checked", "Decisions", "Interview", "WrongValue", "decide", "open_decider"]
 
 #: Formats of `Decisions.write`.
 FORMATS = ("table", "json", "md", "html")
-#: Facts that choose the rules; while one is open, every rule of every country asks for its own.
-_FIRST = ("party.jurisdiction", "party.role", "act.kind")
 _SPELLINGS = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 
 
@@ -170,17 +168,16 @@ class Interview:
         else:
             self.case = Case(path.stem, as_of or datetime.now(UTC).date(), (), {})
         self._skipped: set[str] = set()
+        self._trials = trials_of(decider)
 
     def next(self) -> tuple[FactSpec, str] | None:
         """Give the next question with the paragraph that needs it, or `None` when nothing is open."""
-        for name in _FIRST:
-            if name not in self.case.facts and name not in self._skipped:
-                return FACTS[name], ""
+        for first in FIRST:
+            if first not in self.case.facts and first not in self._skipped:
+                return FACTS[first], ""
         result = self.decider.decide(self.case)
-        for name in questions(self.case, result):
-            if name not in self._skipped:
-                return FACTS[name], _paragraph(result, name)
-        return None
+        name = next_question(self.case, result, self._trials, self._skipped)
+        return None if name is None else (FACTS[name], _paragraph(result, name))
 
     def skip(self, name: str) -> None:
         """Leave a fact unknown."""

@@ -59,7 +59,7 @@ _READ_AS_TEXT = ("E117", "E121")
 
 #: Columns that carry an answer back.
 ANSWER_COLUMNS = ("Answer", "Fact", "Applies to")
-_UNKNOWN = ("", "?", "unknown", "not known", "n/a")
+_UNKNOWN = ("?", "unknown", "not known", "n/a")
 _TRUTH = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 _EMPTY_LISTS = ("[]", "nothing", "nobody", "no one")
 
@@ -119,11 +119,13 @@ class Stated:
     Attributes:
         regimes: ids to ask; empty = every one that could bind.
         as_of: the day to ask; `None` = the scan's.
+        not_known: fact and scope of what people were asked and could not say. It decides nothing; it is not asked again.
     """
 
     statements: tuple[Statement, ...] = ()
     regimes: tuple[str, ...] = ()
     as_of: date | None = None
+    not_known: tuple[tuple[str, Scope], ...] = ()
 
 
 def read_stated(paths: Iterable[str | Path], law: Law, entities: Container[str]) -> Stated:
@@ -173,7 +175,11 @@ def _united(parts: list[Stated]) -> Stated:
     statements = _checked([item for part in parts for item in part.statements], problems)
     if problems:
         raise joined(problems)
-    return Stated(statements, regimes, as_of)
+    said = {(item.fact, item.scope.kind, item.scope.name) for item in statements}
+    open_ = {
+        (fact, scope.kind, scope.name): (fact, scope) for part in parts for fact, scope in part.not_known
+    }
+    return Stated(statements, regimes, as_of, tuple(one for key, one in open_.items() if key not in said))
 
 
 def _checked(statements: Iterable[Statement], problems: list[ProscribeError]) -> tuple[Statement, ...]:
@@ -450,6 +456,7 @@ class _Answers:
         self._entities = entities
         self._problems: list[ProscribeError] = []
         self._statements: list[Statement] = []
+        self._not_known: dict[tuple[str, Scope], None] = {}
         self._regimes: tuple[str, ...] = ()
         self._as_of: date | None = None
 
@@ -473,11 +480,14 @@ class _Answers:
         statements = _checked(self._statements, self._problems)
         if self._problems:
             raise joined(self._problems)
-        return Stated(statements, self._regimes, self._as_of)
+        return Stated(statements, self._regimes, self._as_of, tuple(self._not_known))
 
     def _row(self, sheet: str, number: int, cells: Mapping[str, str]) -> None:
         answer, fact, applies = (cells[name] for name in ANSWER_COLUMNS)
-        if answer.lower() in _UNKNOWN or not (fact or applies):
+        if not answer or not (fact or applies):
+            return
+        if answer.lower() in _UNKNOWN:
+            self._cannot_say(fact, applies)
             return
         tab = f" sheet {sheet!r}" if sheet else ""
 
@@ -493,6 +503,14 @@ class _Answers:
         # A questionnaire asks once about things that are described alike, and names each.
         for named in _NEXT_SCOPE.split(applies):
             self._one(fact, answer, named.strip(), say, at("Answer"))
+
+    def _cannot_say(self, fact: str, applies: str) -> None:
+        """Note what was asked and is not known; a row that names nothing askable says nothing."""
+        for named in _NEXT_SCOPE.split(applies):
+            kind, _, name = named.strip().partition(":")
+            scope = Scope("company") if named.strip() == "company" else _scope(kind, name, self._entities)
+            if isinstance(scope, Scope) and fact in FACTS:
+                self._not_known[fact, scope] = None
 
     def _one(self, fact: str, answer: str, applies: str, say: Any, place: str) -> None:
         """Take an answer for one scope."""

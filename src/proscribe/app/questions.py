@@ -1,26 +1,40 @@
-"""What still has to be asked about a scan: once for the company, once a site, once for things of a kind, or of one thing.
+"""What still has to be asked about a scan: as little as settles it, what settles most first.
 
-An answer is asked for where a person can give it: what a site is for is asked of the site, what a thing is, of the thing. Things
-that their records describe alike are asked about together.
+For each finding the one question is chosen whose answers can settle most; a question about which no answer changes anything
+is not asked. It is asked as widely as one answer can be true: of the company, of a site, of things of a kind, else of one
+thing. Who answers `?` there is asked more narrowly in the next round, where things may differ. What cannot be known is then
+left, and the next question is asked. What decides nothing, but could show an exception, is asked on demand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from proscribe.app.facts_file import NO_SITE, things_shown
-from proscribe.app.scan_decide import Ready, own_facts, place_of, records_of, sold_tables
-from proscribe.model.decisions import Outcome
+from proscribe.app.decide import Decider, trials_of
+from proscribe.app.facts_file import NO_SITE, meant, site_key, things_key, things_shown
+from proscribe.app.scan_decide import open_decider, own_facts, place_of, records_of, sold_tables
+from proscribe.model.decisions import Case, CaseResult, Outcome
 from proscribe.model.errors import error
 from proscribe.model.findings import Finding
+from proscribe.model.periods import parse_day
 from proscribe.model.results import FindingDecision, Scan, StatedFact
 from proscribe.model.scan_document import read_scan as read_document
 from proscribe.reports.questions import Question, Questionnaire
 from proscribe.reports.scan import labels
-from proscribe.rules.facts import FACTS, READINGS
+from proscribe.rules.facts import FACTS, READINGS, typed
+from proscribe.rules.whatif import (
+    FIRST,
+    HOLDING,
+    Worth,
+    deciding,
+    dutiful,
+    exculpating,
+    starts_of,
+    turn_of,
+)
 
 #: Facts about one thing: another thing of the same kind may differ.
 _OF_ONE_THING = frozenset(
@@ -30,11 +44,22 @@ _OF_ONE_THING = frozenset(
     }
 )  # fmt: skip
 #: Facts about a site and what is done there.
-_OF_THE_SITE = frozenset({"item.purpose", "use.by", "use.state", "use.supports_federal_contract"})
-_OF_EACH_PLACE = _OF_THE_SITE | {"site.is_sensitive"}
-#: They choose the rules; while one is open, every rule of every country asks for its own facts.
-_FIRST = ("party.jurisdiction", "party.role", "act.kind")
-_SITE_PREFIXES = ("site.", "network.")
+_OF_THE_SITE = frozenset(
+    {"item.purpose", "use.state", "use.place", "site.is_sensitive", "network.generation", "network.segment", "network.link"}
+)  # fmt: skip
+#: Facts that are mostly one for the company; where they differ, each site is asked.
+_OF_COMPANY_OR_SITE = frozenset(
+    {
+        "use.by", "use.supports_federal_contract", "funds.federal_award", "funds.kind", "act.uses_federal_subsidy",
+        "network.is_public", "network.vendor_share_percent", "network.is_of_national_interest",
+    }
+)  # fmt: skip
+#: An approval is given for things, not for a company.
+_OF_THINGS = frozenset({"approval.granted"})
+#: So many things without a place are asked about one by one; more of them together first.
+_FEW = 3
+#: Findings whose questions are tried by themselves; further ones are judged by one that waits for the same.
+_MOST_TRIED = 150
 
 
 def read_scan(path: Path) -> Scan:
@@ -56,81 +81,317 @@ def _stated(scan: Scan) -> tuple[StatedFact, ...]:
         return ()
     found = [StatedFact("as_of", decided.as_of, "company")] if decided.as_of != scan.as_of else []
     found += [StatedFact("regimes", "; ".join(decided.regimes), "company")] if decided.regimes else []
-    return (*found, *decided.stated)
+    return (*found, *decided.stated, *decided.not_known)
 
 
-def decided_anew(scan: Scan, paths: Sequence[str | Path], knowledge: Sequence[str | Path]) -> Scan:
-    """Put a scan that was read from a file to the law, on the facts of some files, perhaps none.
-
-    Raises:
-        CaseError: see `read_stated`.
-    """
-    return Ready.of(paths, knowledge=knowledge, known_as_of=scan.known_as_of).decide(scan)
-
-
-@dataclass(frozen=True, slots=True)
-class _Asking:
-    """What a finding waits for: facts that decide, facts that could help, and who asks for each."""
-
-    deciding: Mapping[str, tuple[str, ...]]
-    helping: Mapping[str, tuple[str, ...]]
-
-
-def questionnaire(scan: Scan) -> Questionnaire:
+def questionnaire(scan: Scan, decider: Decider | None = None, *, exceptions: bool = False) -> Questionnaire:
     """Gather the questions that still matter.
 
     Args:
         scan: a scan that was put to the law. What is stated goes into the questionnaire, so that it can be
             fed back alone.
+        decider: the law it was put to; the shipped one by default.
+        exceptions: also ask what decides nothing, but could show an exception, a waiver or a duty.
 
     Returns:
         Questions in the order in which people can answer: for the company first, then site by site.
     """
-    decisions = scan.decided.by_finding if scan.decided is not None else {}
-    waiting: dict[tuple[str, str], list[Finding]] = {}
-    asked_by: dict[tuple[str, str], dict[str, None]] = {}
-    decides: set[tuple[str, str]] = set()
-    readings: dict[str, dict[str, None]] = {}
-    records, sold = records_of(scan.findings), sold_tables(scan)
-    for finding in scan.findings:
-        if finding.ignored is not None:
-            continue
-        asking = _asking(decisions.get(finding.id))
-        shut = own_facts(
-            finding, records[place_of(finding)], sold=(finding.input, finding.locator.sheet) in sold
-        ).shut
-        for fact, citations in [*asking.deciding.items(), *asking.helping.items()]:
-            if fact in READINGS:
-                readings.setdefault(fact, {})[finding.id] = None
-                continue
-            if fact not in FACTS:
-                continue
-            key = (_applies_to(fact, finding, shut), fact)
-            waiting.setdefault(key, []).append(finding)
-            asked_by.setdefault(key, {}).update(dict.fromkeys(citations))
-            if fact in asking.deciding:
-                decides.add(key)
-    questions = [
-        _question(
-            applies,
-            fact,
-            findings,
-            tuple(dict.fromkeys(text for key in keys for text in asked_by[key])),
-            decides=any(key in decides for key in keys),
-            thing=_thing(scan, findings[0]),
-        )
-        for applies, fact, findings, keys in _alike_together(scan, waiting)
-    ]
-    questions.sort(key=_rank)
-    first = _first_round(questions)
+    if scan.decided is None or not scan.decided.by_finding:
+        return Questionnaire(scan.as_of, (), 0, (), _stated(scan))
+    if decider is None:
+        decider, _ = open_decider((), scan.known_as_of)
+    asking = _Asking(scan, decider, exceptions=exceptions)
+    questions = asking.questions()
+    first = [item for item in questions if item.fact in FIRST and item.decides]
     asked_now = first or questions
     return Questionnaire(
         scan.as_of,
         tuple(asked_now),
-        len(questions) - len(asked_now),
-        tuple((READINGS[name], name, len(ids)) for name, ids in sorted(readings.items())),
+        len(questions) - len(asked_now) + asking.later,
+        tuple((READINGS[name], name, number) for name, number in sorted(asking.readings.items())),
         _stated(scan),
+        0 if exceptions else asking.could_help,
     )
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A finding with what it waits for.
+
+    Attributes:
+        worth: fact to what its answer can do, the best first; facts that nobody can say are left out.
+        duties: facts that a duty or its day hangs on.
+        helping: facts that decide nothing, but could show an exception, a waiver or a duty.
+        shut: facts of which only a statement about this very finding may speak.
+    """
+
+    finding: Finding
+    worth: list[tuple[str, Worth]]
+    duties: list[str]
+    helping: list[str]
+    shut: frozenset[str]
+
+
+_Place = tuple[str, ...]
+
+
+class _Asking:
+    """Chooses the questions of a scan."""
+
+    def __init__(self, scan: Scan, decider: Decider, *, exceptions: bool) -> None:
+        decided = scan.decided
+        assert decided is not None
+        self._scan = scan
+        self._exceptions = exceptions
+        self._trials = trials_of(decider)
+        self._day = parse_day(decided.as_of)
+        self._regimes = decided.regimes
+        self._fields = {(one.index, table.sheet): table.fields for one in scan.inputs for table in one.tables}
+        self._narrow: dict[str, set[str]] = {}
+        for item in decided.stated:
+            kind, _, name = item.applies_to.partition(":")
+            self._narrow.setdefault(item.fact, set()).add(kind)
+            if kind == "site":
+                self._narrow[item.fact].add(f"site:{site_key(name)}")
+        self._not_known = {(item.fact, _folded(item.applies_to)) for item in decided.not_known}
+        self._without_place: dict[tuple[str, str], int] = {}
+        self.readings: dict[str, int] = {}
+        self.later = 0
+        self.could_help = 0
+        self._waiting = list(self._read(decided.by_finding))
+
+    # What each finding waits for
+
+    def _read(self, decisions: Mapping[str, FindingDecision]) -> Iterator[_Waiting]:
+        records, sold = records_of(self._scan.findings), sold_tables(self._scan)
+        known: dict[Any, tuple[list[tuple[str, Worth]], list[str], list[str]]] = {}
+        alike: dict[Any, tuple[list[tuple[str, Worth]], list[str], list[str]]] = {}
+        for finding in self._scan.findings:
+            decision = decisions.get(finding.id)
+            if finding.ignored is not None or decision is None:
+                continue
+            for name in {name for one in decision.determinations for name in one.missing if name in READINGS}:
+                self.readings[name] = self.readings.get(name, 0) + 1
+            shape = (
+                decision.facts,
+                decision.outcome,
+                tuple(item.outcome for item in decision.determinations),
+            )
+            if shape not in known:
+                pattern = (
+                    decision.outcome,
+                    frozenset(name for name, _ in decision.facts),
+                    tuple((item.regime, item.outcome, item.missing) for item in decision.determinations),
+                )
+                if len(known) < _MOST_TRIED or pattern not in alike:
+                    alike[pattern] = self._asked_of(decision)
+                known[shape] = alike[pattern]
+            worth, duties, helping = known[shape]
+            if not (worth or duties or helping):
+                continue
+            if finding.details.site is None:
+                key = (finding.entity, finding.category or "")
+                self._without_place[key] = self._without_place.get(key, 0) + 1
+            shut = own_facts(
+                finding, records[place_of(finding)], sold=(finding.input, finding.locator.sheet) in sold
+            ).shut
+            yield _Waiting(finding, worth, duties, helping, shut)
+
+    def _asked_of(self, decision: FindingDecision) -> tuple[list[tuple[str, Worth]], list[str], list[str]]:
+        facts = {name: typed(name, meant(name, text)) for name, text in decision.facts}
+        case = Case("", self._day, self._regimes, facts)
+        result = CaseResult("", self._day, decision.outcome, decision.determinations)
+        names = deciding(case, result)
+        first = [name for name in names if name in FIRST]
+        if first:
+            # they choose the rules; what each rule would ask is seen once they are known
+            return [(name, Worth(changes=True, settles=1000)) for name in first], [], []
+        worth = [(name, self._trials.worth(case, result, name)) for name in names]
+        useful = sorted(
+            (one for one in worth if one[1].changes),
+            key=lambda one: (turn_of(one[0]), -one[1].value, _ORDER[one[0]]),
+        )
+        duties = []
+        if decision.outcome in HOLDING:
+            duties = [
+                name for name in dutiful(case, result) if self._trials.worth(case, result, name).changes
+            ]
+        helping = [name for name in exculpating(case, result) if name not in duties]
+        if decision.outcome is Outcome.UNDETERMINED:
+            helping = [name for name in helping if name not in dict(useful)]
+        return useful, duties, helping
+
+    # Where each question is asked
+
+    def _levels(self, fact: str, one: _Waiting) -> Iterator[tuple[_Place, str]]:
+        """Give where a fact may be asked, the widest first: what one answer speaks of together, and the scope of this thing."""
+        finding, narrow = one.finding, self._narrow.get(fact, set())
+        by_itself = f"finding:{finding.id}"
+        if fact not in one.shut and fact not in _OF_ONE_THING:
+            site = finding.details.site
+            things = things_shown(finding.entity, finding.category, site)
+            if not (
+                fact in _OF_THE_SITE
+                or fact in _OF_THINGS
+                or (fact.startswith("item.") and fact not in _OF_COMPANY_OR_SITE)
+            ):
+                if not narrow - {"company"}:
+                    yield ("company",), "company"
+                if fact not in _OF_COMPANY_OR_SITE and fact.split(".")[0] != "use":
+                    return
+            if (
+                fact in _OF_THE_SITE
+                or fact in _OF_COMPANY_OR_SITE
+                or fact.startswith(("use.", "site.", "network."))
+            ):
+                if site is not None and not narrow & {"finding", "things", f"site:{site_key(site)}"}:
+                    yield ("site", site_key(site)), f"site:{' '.join(site.split())}"
+                elif site is None:
+                    key = (finding.entity, finding.category or "")
+                    if self._without_place[key] > _FEW:
+                        yield ("alike", fact, *key), by_itself
+                    else:
+                        yield ("finding", finding.id), by_itself
+                    return
+            elif "finding" not in narrow:
+                yield ("things", finding.category or ""), f"things:{things}"
+        described = None if fact in _OF_THE_SITE else self._described(finding)
+        yield ("finding", finding.id) if described is None else ("described", *described), by_itself
+
+    def _place(self, fact: str, one: _Waiting) -> tuple[_Place, str] | None:
+        """Give the widest place where a fact has not been asked in vain."""
+        tried: set[str] = set()
+        for place, scope in self._levels(fact, one):
+            if (fact, _folded(scope)) not in self._not_known and scope not in tried:
+                return place, scope
+            tried.add(scope)
+        return None
+
+    def _described(self, finding: Finding) -> tuple[str, ...] | None:
+        """Give what a record says of the kind of its thing; `None` where only a number or an address of the piece names it."""
+        told = self._fields.get((finding.input, finding.locator.sheet), {})
+        said = tuple(
+            f"{column}={' '.join(text.split()).casefold()}"
+            for column, text in finding.record
+            if told.get(column) not in _OF_THE_PIECE and text.strip()
+        )
+        seen = {column for column, text in finding.record if told.get(column) not in _OF_THE_PIECE}
+        if not any(one.field in seen for one in finding.evidence):
+            return None
+        # two findings of one record speak of one thing, which is asked about once
+        return said or None
+
+    # Which questions are asked
+
+    def questions(self) -> list[Question]:
+        """Choose them: for each finding that waits, the one that settles most."""
+        chosen = self._chosen()
+        made = [self._question(fact, asked) for (fact, _), asked in chosen.items()]
+        flat = [item for group in made for item in group]
+        flat.sort(key=_rank)
+        return flat
+
+    def _chosen(self) -> dict[tuple[str, _Place], _Asked]:
+        chosen: dict[tuple[str, _Place], _Asked] = {}
+        open_now: list[tuple[_Waiting, list[tuple[int, str, _Place, str]]]] = []
+        weight: dict[tuple[str, _Place], int] = {}
+        for one in self._waiting:
+            options = []
+            for fact, worth in one.worth:
+                found = self._place(fact, one)
+                if found is not None:
+                    options.append((worth.value, fact, *found))
+                    weight[fact, found[0]] = weight.get((fact, found[0]), 0) + worth.value
+            if options:
+                open_now.append((one, options))
+                self.later += len(options) > 1
+        # what settles most findings is chosen first, and a finding that it can settle needs no other question now
+        for one, options in open_now:
+            options.sort(
+                key=lambda item: (turn_of(item[1]), -weight[item[1], item[2]], -item[0], _ORDER[item[1]])
+            )
+            for best in options if options[0][1] in FIRST else options[:1]:
+                self._take(chosen, best[1:], one, decides=True)
+        self._also(chosen)
+        return chosen
+
+    def _also(self, chosen: dict[tuple[str, _Place], _Asked]) -> None:
+        helpful: set[tuple[str, _Place]] = set()
+        for one in self._waiting:
+            for fact in one.duties:
+                found = self._place(fact, one)
+                if found is not None:
+                    self._take(chosen, (fact, *found), one, decides=True)
+            for fact in one.helping:
+                found = self._place(fact, one)
+                if found is None or ((fact, found[0]) in chosen and chosen[fact, found[0]].decides):
+                    continue
+                helpful.add((fact, found[0]))
+                if self._exceptions:
+                    self._take(chosen, (fact, *found), one, decides=False)
+        self.could_help = len(helpful)
+
+    def _take(
+        self,
+        chosen: dict[tuple[str, _Place], _Asked],
+        what: tuple[str, _Place, str],
+        one: _Waiting,
+        *,
+        decides: bool,
+    ) -> None:
+        fact, place, scope = what
+        asked = chosen.setdefault((fact, place), _Asked())
+        asked.decides = asked.decides or decides
+        asked.scopes.setdefault(scope, []).append(one.finding)
+
+    def _question(self, fact: str, asked: _Asked) -> list[Question]:
+        """Make the rows of one question; a cell names no more than so many things."""
+        scopes = list(asked.scopes.items())
+        rows = []
+        for start in range(0, len(scopes), _MOST_TOGETHER):
+            members = scopes[start : start + _MOST_TOGETHER]
+            findings = [one for _, found in members for one in found]
+            rows.append(
+                _question(
+                    "; ".join(scope for scope, _ in members), fact, findings, self._citations(fact, findings),
+                    decides=asked.decides, thing=_thing(self._scan, findings[0]),
+                )
+            )  # fmt: skip
+        return rows
+
+    def _citations(self, fact: str, findings: Sequence[Finding]) -> tuple[str, ...]:
+        decided = self._scan.decided
+        assert decided is not None
+        rules: dict[str, None] = {}
+        duties: dict[str, None] = {}
+        for one in findings[:_MOST_CITED]:
+            for item in decided.by_finding[one.id].determinations:
+                if fact in item.missing or fact in item.open_exceptions:
+                    rules.update(dict.fromkeys(item.citations[:1] or (item.regime,)))
+                for duty in (*item.possible_obligations, *item.obligations):
+                    if fact in duty.missing or fact in starts_of(duty):
+                        duties[duty.citation] = None
+        return tuple(rules or duties)
+
+
+@dataclass(slots=True)
+class _Asked:
+    """A question that was chosen: the scopes of its answer with the findings that wait in each."""
+
+    decides: bool = False
+    scopes: dict[str, list[Finding]] = field(default_factory=dict)
+
+
+def _folded(scope: str) -> str:
+    """Spell a scope for comparing."""
+    kind, _, name = scope.partition(":")
+    if kind == "site":
+        return f"site:{site_key(name)}"
+    if kind == "things":
+        head, _, site = name.partition("@")
+        entity, _, category = head.partition("/")
+        return f"things:{things_key(entity, category, site)}"
+    return scope
 
 
 #: What tells one thing from another of the same kind, and where it stands: things that differ in nothing else are alike.
@@ -143,90 +404,8 @@ _OF_THE_PIECE = frozenset(
 )  # fmt: skip
 #: So many things are named in one question; a cell of a workbook holds no more.
 _MOST_TOGETHER = 500
-#: What a thing is made of is the same at every site.
-_WHEREVER_IT_STANDS = frozenset({"item.contains_producer", "item.service_uses_producer"})
-_Key = tuple[str, str]
-
-
-def _alike_together(
-    scan: Scan, waiting: Mapping[_Key, Sequence[Finding]]
-) -> Iterator[tuple[str, str, list[Finding], list[_Key]]]:
-    """Yield what to ask: of what things are, once for those whose records say the same; where they stand is asked of each.
-
-    What does not hang on the place is asked once for all sites.
-
-    One answer is given for each thing that is named in it, and for none besides: what comes later is asked again.
-    """
-    fields = {(one.index, table.sheet): table.fields for one in scan.inputs for table in one.tables}
-    groups: dict[Any, list[tuple[_Key, Sequence[Finding]]]] = {}
-    for key, findings in waiting.items():
-        applies, fact = key
-        alike: Any = None
-        if applies.startswith("finding:") and len(findings) == 1 and fact not in _OF_EACH_PLACE:
-            alike = _described(findings[0], fields)
-        elif applies.startswith("things:") and fact in _WHEREVER_IT_STANDS:
-            alike = applies.partition("@")[0]
-        groups.setdefault((fact, applies if alike is None else alike), []).append((key, findings))
-    for (fact, _), group in groups.items():
-        for start in range(0, len(group), _MOST_TOGETHER):
-            members = group[start : start + _MOST_TOGETHER]
-            keys = [key for key, _ in members]
-            yield (
-                "; ".join(applies for applies, _ in keys),
-                fact,
-                [one for _, found in members for one in found],
-                keys,
-            )
-
-
-def _described(
-    finding: Finding, fields: Mapping[tuple[int, str | None], Mapping[str, str]]
-) -> tuple[Any, ...] | None:
-    """Give what a record says of the kind of its thing; `None` where only a number or an address of the piece names it."""
-    told = fields.get((finding.input, finding.locator.sheet), {})
-    said = tuple(
-        (column, " ".join(text.split()).casefold())
-        for column, text in finding.record
-        if told.get(column) not in _OF_THE_PIECE and text.strip()
-    )
-    seen = {column for column, _ in said}
-    if not any(one.field in seen for one in finding.evidence):
-        return None
-    return finding.entity, finding.role, finding.category, finding.brand, finding.state, said
-
-
-def _asking(decision: FindingDecision | None) -> _Asking:
-    deciding: dict[str, tuple[str, ...]] = {}
-    helping: dict[str, tuple[str, ...]] = {}
-
-    def put(into: dict[str, tuple[str, ...]], names: Iterable[str], citations: Sequence[str]) -> None:
-        for name in names:
-            into[name] = tuple(dict.fromkeys((*into.get(name, ()), *citations)))
-
-    for one in decision.determinations if decision is not None else ():
-        cites = one.citations[:1] or (one.regime,)
-        if one.outcome is Outcome.UNDETERMINED:
-            put(deciding, one.missing, cites)
-        elif one.outcome is Outcome.PROHIBITED:
-            put(helping, (*one.missing, *one.open_exceptions), cites)
-        if one.outcome in (Outcome.PROHIBITED, Outcome.APPROVAL_REQUIRED, Outcome.PERMITTED_UNTIL):
-            for duty in one.possible_obligations:
-                put(helping, duty.missing, (duty.citation,))
-    return _Asking(deciding, {name: text for name, text in helping.items() if name not in deciding})
-
-
-def _applies_to(fact: str, finding: Finding, shut: frozenset[str]) -> str:
-    if fact in _OF_ONE_THING or fact in shut:
-        return f"finding:{finding.id}"
-    if fact in _OF_EACH_PLACE and finding.details.site is None:
-        # things of which no place is known may stand anywhere: one answer would speak of all of them
-        return f"finding:{finding.id}"
-    site = " ".join((finding.details.site or NO_SITE).split())
-    if fact in _OF_THE_SITE or fact.startswith(_SITE_PREFIXES):
-        return f"site:{site}"
-    if fact.startswith("item."):
-        return f"things:{things_shown(finding.entity, finding.category, finding.details.site)}"
-    return "company"
+#: Findings looked at for the paragraphs that ask.
+_MOST_CITED = 50
 
 
 def _thing(scan: Scan, finding: Finding) -> str:
@@ -296,8 +475,3 @@ def _rank(item: Question) -> tuple[Any, ...]:
         _ORDER[item.fact],
         item.applies_to,
     )
-
-
-def _first_round(questions: list[Question]) -> list[Question]:
-    """Keep those of the first questions that are open: who asks, where, and what is done choose the rules themselves."""
-    return [item for item in questions if item.fact in _FIRST and item.decides]

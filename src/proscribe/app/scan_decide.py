@@ -270,6 +270,7 @@ def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
             tuple(StatedFact(item.fact, unmeant(item.value), str(item.scope)) for item in stated.statements),
             decisions,
             tuple(_notes(len(scan.findings) - len(decisions), sites, statements)),
+            tuple(StatedFact(fact, "?", str(scope)) for fact, scope in stated.not_known),
         ),
     )
 

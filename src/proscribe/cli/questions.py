@@ -27,11 +27,19 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 @click.option(
     "--answers", multiple=True, metavar="FILE", type=click.Path(), help="Questionnaires filled in since."
 )
+@click.option(
+    "--exceptions", is_flag=True, help="Also ask what decides nothing, but could show an exception, a waiver or a duty."
+)  # fmt: skip
 @options("knowledge")
 def questions(
-    given: Given, scan_file: Path, outputs: tuple[str, ...], facts: str | None, answers: tuple[str, ...]
-) -> None:
-    """List what still has to be asked about a scan, site by site, for people to fill in.
+    given: Given, scan_file: Path, outputs: tuple[str, ...], facts: str | None, answers: tuple[str, ...],
+    exceptions: bool,
+) -> None:  # fmt: skip
+    """List what still has to be asked about a scan, as little as settles it, for people to fill in.
+
+    A question is asked only where an answer to it changes an outcome, a duty or its day; what settles most is asked first,
+    and as widely as one answer can be true. ? is an answer: it is not asked again, or asked of each thing where they may
+    differ.
 
     A workbook or CSV that was filled in goes back with `proscribe scan ... --decide questions.xlsx`, or beside your
     facts with `--decide FACTS.yml --answers questions.xlsx`. Only what still matters is asked; ask again after each
@@ -49,8 +57,9 @@ def questions(
     if ("xlsx", None) in targets:
         raise error("E193.questions", at="-o xlsx")
     form = service.questions(
-        scan_file, [*([facts] if facts is not None else []), *answers], knowledge=given.knowledge
-    )
+        scan_file, [*([facts] if facts is not None else []), *answers],
+        knowledge=given.knowledge, exceptions=exceptions,
+    )  # fmt: skip
     for name, target in targets:
         content = service.questionnaire_bytes(form, name)
         if target is not None and name == "csv":

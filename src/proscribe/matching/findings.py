@@ -499,10 +499,7 @@ def _fuse(
         covered_through=tie.path or (entity,),
         role=role,
         band=band,
-        basis=max(
-            (signal.basis for signal in anchored or kept),
-            key=lambda item: BASES.index(item) if item in BASES else len(BASES) - 1,
-        ),
+        basis=_basis(anchored or kept),
         lists=index.lists.get(group, ()),
         evidence=_evidence(record, kept),
         against=tuple(against),
@@ -513,6 +510,19 @@ def _fuse(
         state=lines.state,
     )
     return verdict, None
+
+
+def _basis(signals: Iterable[Signal]) -> str:
+    """Give the weakest link that the band rests on.
+
+    Of each group only the strongest signal counts, so only that one is a link; of several as strong, the best founded.
+    """
+    links: dict[str, tuple[int, int]] = {}
+    for signal in signals:
+        place = BASES.index(signal.basis) if signal.basis in BASES else len(BASES) - 1
+        one = (-signal.weight_mbit, place)
+        links[signal.group] = min(links.get(signal.group, one), one)
+    return BASES[max(place for _, place in links.values())]
 
 
 def _number_beside_rival(record: Record, index: Index, group: str, kept: list[Signal]) -> str:

@@ -125,6 +125,7 @@ class Decided:
         stated: what people stated.
         by_finding: finding id to decision; findings that were set aside are not decided.
         notes: what a reader should know, such as facts of a site that no finding names.
+        not_known: what people were asked and could not say; the value is `?`. It decides nothing.
     """
 
     as_of: str
@@ -132,6 +133,7 @@ class Decided:
     stated: tuple[StatedFact, ...]
     by_finding: Mapping[str, FindingDecision]
     notes: tuple[str, ...] = ()
+    not_known: tuple[StatedFact, ...] = ()
 
 
 class Judged(Protocol):

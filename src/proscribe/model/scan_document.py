@@ -205,6 +205,7 @@ class DecidedValue:
         regimes: asked by name; empty: every one that could bind.
         by_outcome: how many findings have which outcome.
         obligations: duties in full, each once.
+        not_known: what people were asked and could not say.
     """
 
     as_of: _Day
@@ -213,6 +214,7 @@ class DecidedValue:
     by_outcome: Mapping[Outcome, _Count]
     obligations: tuple[Obligation, ...]
     notes: tuple[str, ...]
+    not_known: tuple[StatedFact, ...] = omitted(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +320,7 @@ class _Decisions:
             {outcome: counts[outcome] for outcome in Outcome},
             tuple(self._full),
             decided.notes,
+            decided.not_known,
         )
 
     def of(self, finding: Finding) -> DecisionValue | None:
@@ -874,7 +877,7 @@ def _scan_of(value: HeadValue) -> Scan:
         fact_notes=dict(value.fact_notes),
         decided=None
         if decided is None
-        else Decided(decided.as_of, decided.regimes, decided.stated, {}, decided.notes),
+        else Decided(decided.as_of, decided.regimes, decided.stated, {}, decided.notes, decided.not_known),
         blind_spots=value.blind_spots,
         finding_ids=value.finding_ids,
         options=None if value.statement is None else value.statement.predicate.options,

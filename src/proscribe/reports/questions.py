@@ -97,7 +97,8 @@ class Questionnaire:
         questions: in the order in which people can answer.
         later: how many more questions are open, and wait until the first ones are answered.
         open_law: points on which the law is open: question, name, findings that hang on it. Nobody can answer them.
-        stated: what is stated already.
+        stated: what is stated already, and what was asked and is not known.
+        could_help: how many questions were not asked, since they decide nothing; they could show an exception or a waiver.
     """
 
     as_of: str
@@ -105,6 +106,7 @@ class Questionnaire:
     later: int
     open_law: tuple[tuple[str, str, int], ...]
     stated: tuple[StatedFact, ...]
+    could_help: int = 0
 
 
 def later_words(form: Questionnaire) -> str:
@@ -112,6 +114,14 @@ def later_words(form: Questionnaire) -> str:
     return (
         f"{form.later:,} more questions depend on these answers; most of them will fall away. "
         "Feed these back and ask again."
+    )
+
+
+def could_help_words(form: Questionnaire) -> str:
+    """Say that what decides nothing was not asked."""
+    return (
+        f"{form.could_help:,} questions decide nothing, but could still show an exception, a waiver or a further duty. "
+        "`proscribe questions ... --exceptions` asks them too."
     )
 
 
@@ -176,8 +186,15 @@ def write_workbook(form: Questionnaire, target: Path) -> None:
         if form.questions:
             sheet.autofilter(0, 0, len(form.questions), len(COLUMNS) - 1)
         _rows(_sheet(book, "Stated", head), [_stated_cells(item) for item in form.stated], text)
-        if form.later:
-            book.add_worksheet("Later").write_string(0, 0, later_words(form))
+        notes = [
+            text
+            for text, some in ((later_words(form), form.later), (could_help_words(form), form.could_help))
+            if some
+        ]
+        if notes:
+            sheet = book.add_worksheet("Later")
+            for row, note in enumerate(notes):
+                sheet.write_string(row, 0, note)
         if form.open_law:
             sheet = book.add_worksheet("Open law")
             sheet.set_column(0, 0, 80)
@@ -274,6 +291,9 @@ def _markdown(form: Questionnaire) -> Iterator[str]:
     if form.later:
         yield ""
         yield later_words(form)
+    if form.could_help:
+        yield ""
+        yield could_help_words(form)
     shown = form.questions[:_MOST_IN_MARKDOWN]
     for (site, decides), items in groupby(
         shown, key=lambda item: (item.site, item.decides or bool(item.site))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,7 +10,7 @@ from itertools import combinations, product
 from math import prod
 from typing import Any
 
-from proscribe.model.decisions import Case, CaseResult, Outcome
+from proscribe.model.decisions import Case, CaseResult, Determination, Obligation, Outcome
 from proscribe.model.law import AffiliateOf, DefinitionRef, Expression, FactTest, IsEntity, Law
 from proscribe.rules.expressions import walk
 from proscribe.rules.facts import FACTS, NUMBER_TYPES, in_order, shown
@@ -128,7 +128,7 @@ def _candidates(name: str, case: Case, law: Law) -> list[Any]:
     if spec.type == "texts":
         return [("all",)]
     if spec.type == "clauses":
-        return [(number,) for number in sorted(law.clauses)][:8] or [()]
+        return [*((number,) for number in sorted(law.clauses)), ()]
     return [
         *[value for value in seen if isinstance(value, str)][:8],
         {"country": "ZZ", "subdivision": "ZZ-ZZ"}.get(spec.type, "another"),
@@ -153,16 +153,194 @@ def _asked_nodes(case: Case, law: Law) -> Iterator[Expression]:
                 yield from inside(law.exceptions[identity].when)
 
 
-def questions(case: Case, result: CaseResult) -> tuple[str, ...]:
-    """Give the facts that still matter, in the order a person can answer: those that decide, then those that could
-    show an exception, a waiver, or a duty."""
-    deciding = _missing(result)
-    helping: set[str] = set()
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What answering one question about a case can do.
+
+    Attributes:
+        changes: whether some answer changes an outcome, its last day, a duty or its deadline.
+        settles: share of the answers tried, in thousandths, after which the headline is no longer undetermined.
+        gains: share, in thousandths, of the rules that were undetermined and no longer are, over all answers tried.
+    """
+
+    changes: bool = False
+    settles: int = 0
+    gains: int = 0
+
+    @property
+    def value(self) -> int:
+        """Give one number to rank by: an answer that settles is worth more than one that only leads on."""
+        return 2 * self.settles + self.gains if self.changes else 0
+
+
+class Trials:
+    """Tries answers to open questions; what was tried is kept.
+
+    Args:
+        decide: puts a case to law and knowledge, to no more than some regimes.
+        law: to find the values that matter.
+    """
+
+    def __init__(self, decide: Callable[[Case, frozenset[str]], CaseResult], law: Law) -> None:
+        self._decide = decide
+        self._law = law
+        self._values: dict[tuple[str, tuple[str, ...], date], list[Any]] = {}
+
+    def values(self, name: str, case: Case) -> list[Any]:
+        """Give the answers worth trying."""
+        key = (name, case.regimes, case.as_of)
+        if key not in self._values:
+            self._values[key] = _candidates(name, case, self._law)
+        return self._values[key]
+
+    def worth(self, case: Case, result: CaseResult, name: str) -> Worth:
+        """Say what answering one question can do."""
+        open_now = frozenset(
+            item.regime for item in result.determinations if item.outcome is Outcome.UNDETERMINED
+        )
+        waiting = frozenset(item.regime for item in result.determinations if _waits_for(item, name))
+        if not waiting:
+            return Worth()
+        before = {item.regime: item for item in result.determinations}
+        changes, settled, gained, values = False, 0, 0, self.values(name, case)
+        for value in values:
+            after = self._decide(replace(case, facts={**case.facts, name: value}), waiting)
+            found = {item.regime: item for item in after.determinations}
+            changes = changes or any(_differs(before[key], found.get(key)) for key in waiting)
+            still = {key for key in open_now & waiting if _open(found.get(key))}
+            barred = any(item.outcome is Outcome.PROHIBITED for item in after.determinations)
+            settled += barred or not (open_now - waiting or still)
+            gained += len(open_now) if barred else len(open_now & waiting) - len(still)
+        tried = len(values) or 1
+        return Worth(changes, 1000 * settled // tried, 1000 * gained // (tried * (len(open_now) or 1)))
+
+
+def _waits_for(item: Determination, name: str) -> bool:
+    return (
+        name in item.missing
+        or name in item.open_exceptions
+        or any(name in duty.missing for duty in item.possible_obligations)
+        or any(name in starts_of(duty) for duty in item.obligations)
+    )
+
+
+def _open(item: Determination | None) -> bool:
+    return item is not None and item.outcome is Outcome.UNDETERMINED
+
+
+def _differs(before: Determination, after: Determination | None) -> bool:
+    """Tell whether an answer changed the outcome, its last day, a duty or a deadline; or what is still to be asked."""
+    if after is None or (before.outcome, before.until) != (after.outcome, after.until):
+        return True
+    if before.outcome is Outcome.UNDETERMINED and set(after.missing) < set(before.missing):
+        return True
+    return _clocks(before.obligations) != _clocks(after.obligations) or {
+        duty.id for duty in before.possible_obligations
+    } != {duty.id for duty in after.possible_obligations}
+
+
+def _clocks(duties: tuple[Obligation, ...]) -> set[tuple[str, object]]:
+    return {(duty.id, duty.due) for duty in duties}
+
+
+def starts_of(duty: Obligation) -> tuple[str, ...]:
+    """Name the facts that would give a duty its day: when the event was that starts its clock, and which clause governs."""
+    start = duty.deadline.get("from")
+    names = []
+    if duty.due is None and start == "event.identified_at":
+        names.append(start)
+    if not duty.clause_known:
+        names += ["contract.clauses", "contract.awarded_on", "contract.solicitation_issued_on"]
+    return tuple(names)
+
+
+def deciding(case: Case, result: CaseResult) -> tuple[str, ...]:
+    """Give the absent facts on which the headline hangs, in the order a person can answer; an approval that may be there, too."""
+    names: set[str] = set()
+    if result.outcome is Outcome.UNDETERMINED:
+        names = _missing(result)
+    elif result.outcome is Outcome.APPROVAL_REQUIRED:
+        for item in result.deciding():
+            names |= {*item.missing, *item.open_exceptions}
+    return _askable(names, case)
+
+
+def dutiful(case: Case, result: CaseResult) -> tuple[str, ...]:
+    """Give the absent facts of party, contract and event that a duty or its day hangs on, where a rule holds."""
+    names: set[str] = set()
     for item in result.determinations:
-        helping |= set(item.open_exceptions)
-        if item.outcome is Outcome.PROHIBITED:
-            helping |= set(item.missing)
+        if item.outcome not in HOLDING:
+            continue
         for duty in item.possible_obligations:
-            helping |= set(duty.missing)
-    order = [*in_order(deciding), *in_order(helping - deciding)]
-    return tuple(name for name in order if name in FACTS and name not in case.facts)
+            names |= {name for name in duty.missing if name.split(".")[0] in _OF_THE_COMPANY}
+        for duty in item.obligations:
+            names |= set(starts_of(duty))
+    return _askable(names, case)
+
+
+def exculpating(case: Case, result: CaseResult) -> tuple[str, ...]:
+    """Give the absent facts that decide nothing by themselves, but could still show an exception, a waiver or a duty.
+
+    Of a waiver only its day is asked, until somebody says that there is one.
+    """
+    names: set[str] = set()
+    for item in result.determinations:
+        names |= {*item.open_exceptions, *item.presumed}
+        if item.outcome is not Outcome.UNDETERMINED or result.outcome is not Outcome.UNDETERMINED:
+            names |= set(item.missing)
+        for duty in item.possible_obligations:
+            names |= set(duty.missing)
+    if not any(name.startswith("waiver.") for name in case.facts):
+        names = {name for name in names if not name.startswith("waiver.") or name == "waiver.granted_on"}
+    return _askable(names, case)
+
+
+#: Outcomes under which duties run.
+HOLDING = (Outcome.PROHIBITED, Outcome.APPROVAL_REQUIRED, Outcome.PERMITTED_UNTIL)
+_OF_THE_COMPANY = frozenset({"party", "act", "contract", "event", "sam"})
+
+
+def _askable(names: set[str], case: Case) -> tuple[str, ...]:
+    return tuple(name for name in in_order(names) if name in FACTS and name not in case.facts)
+
+
+def next_question(case: Case, result: CaseResult, trials: Trials, skipped: Container[str] = ()) -> str | None:
+    """Choose the one question about a case that settles most; `None` when no answer changes anything.
+
+    Args:
+        skipped: what cannot be said, and is not asked.
+    """
+    names = [name for name in deciding(case, result) if name not in skipped]
+    worth = {name: trials.worth(case, result, name) for name in names}
+    useful = [name for name in names if worth[name].changes]
+    if useful:
+        return min(useful, key=lambda name: (turn_of(name), -worth[name].value, names.index(name)))
+    if result.outcome in HOLDING:
+        for name in dutiful(case, result):
+            if name not in skipped and trials.worth(case, result, name).changes:
+                return name
+    return None
+
+
+#: They choose the rules; while one is open, every rule of every country asks for its own facts.
+FIRST = ("party.jurisdiction", "party.role", "act.kind")
+#: Asked before all else: while it is open who made a thing, nothing else about it settles anything.
+_BEFORE = ("item.producer", "item.kind")
+#: Asked when nothing else is left: it is presumed, and only lets go.
+_AT_LAST = frozenset({"item.role_in_system"})
+
+
+def turn_of(name: str) -> int:
+    """Give the turn in which a fact is asked, whatever its answers are worth."""
+    if name in FIRST:
+        return 0
+    if name in _BEFORE:
+        return 1 + _BEFORE.index(name)
+    return 9 if name in _AT_LAST else 5
+
+
+def questions(case: Case, result: CaseResult) -> tuple[str, ...]:
+    """Give the facts that still matter, in the order a person can answer: those that decide, those of a duty, then those
+    that could show an exception or a waiver."""
+    first = deciding(case, result)
+    return tuple(dict.fromkeys((*first, *dutiful(case, result), *exculpating(case, result))))
