@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -16,12 +17,15 @@ from proscribe.matching.findings import analyse
 from proscribe.matching.index import Index
 from proscribe.matching.kernel import Kernel
 from proscribe.matching.prefilter import PrefixMask, can_speak, is_silent
-from proscribe.matching.record import may_know, take_apart
+from proscribe.matching.probes import ranks_of
+from proscribe.matching.record import aside_kind, may_know, take_apart
+from proscribe.model.findings import Band
+from proscribe.model.observations import CONTENT_FIELDS
 
 FIELDS = {
     "mac": "mac", "hostname": "hostname", "port": "banner", "service": "banner", "http.server": "banner", "http.title": "banner",
     "tls.subject": "certificate", "cpe": "cpe", "os": "other", "vendor": "vendor_name", "text": "text", "model": "model_number",
-    "usb": "usb_id", "oid": "sysobjectid",
+    "usb": "usb_id", "oid": "sysobjectid", "asset": "row_id", "seen": "site", "remark": "note",
 }  # fmt: skip
 VALUES = {
     "mac": ["28:57:BE:00:00:01", "28-57-be-00-00-01", "2857.be00.0001", "00:11:22:33:44:55", "ac:b9:2f:xx:xx:xx\n28:57:BE:00:00:02", "C8:D2:E5:57:30:01"],
@@ -38,6 +42,9 @@ VALUES = {
     "model": ["S5720-52X-LI-AC", "X1", "DHI-NVR4104"],
     "usb": ["12d1:1406", "0403:6001"],
     "oid": ["1.3.6.1.4.1.2011.2.239", "1.3.6.1.4.1.9.1"],
+    "asset": ["R8012", "S5735", "DS-2CD2143G2-I", "0403:f680 R8013 unit", "PD602", "10023", "Kirin 990"],
+    "seen": ["Hua Wei street", "Huawei rack", "HG8245H", "R8012", "Lorex", "room 4"],
+    "remark": ["R8012", "Dahua camera removed", "bracket", "S5735 spare"],
 }  # fmt: skip
 
 
@@ -55,10 +62,14 @@ def _rows(seed: int, count: int) -> pa.RecordBatch:
     return pa.record_batch({name: pa.array(values, pa.string()) for name, values in columns.items()})
 
 
+def _kind(name: str) -> str:
+    return FIELDS[name] if FIELDS[name] in CONTENT_FIELDS else aside_kind(FIELDS[name])
+
+
 def test_the_answers_are_those_of_judging_every_record(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = _rows(1, 1_500)
     judged = (
-        analyse(index, [(name, FIELDS[name], text) for name, text in row.items() if text is not None])
+        analyse(index, [(name, _kind(name), text) for name, text in row.items() if text is not None])
         for row in rows.to_pylist()
     )
     every = {number: answer for number, answer in enumerate(judged) if answer != ((), ())}
@@ -67,7 +78,6 @@ def test_the_answers_are_those_of_judging_every_record(index: Index, monkeypatch
     assert len(small.candidates(rows, FIELDS)) < rows.num_rows
     assert dict(small.match_rows(rows, FIELDS)) == every
     monkeypatch.setattr(kernels, "SMALL_BYTES", 0)
-    monkeypatch.setattr(kernels, "_MANY_HITS", 0.0)
     looked = Kernel(index, always_scan=True)
     assert len(looked.candidates(rows, FIELDS)) < rows.num_rows
     assert dict(looked.match_rows(rows, FIELDS)) == every
@@ -144,3 +154,68 @@ def test_many_innocent_scan_records_are_not_judged(index: Index, monkeypatch: py
         )
         == 0
     )
+
+
+def test_numbers_others_use_too_are_not_judged_where_nobody_looks_for_models(index: Index) -> None:
+    """`R8012` in a column of ids needs a device beside it, and counts for nothing there even so."""
+    rows = pa.record_batch({
+        "asset": pa.array([f"R{number}" for number in range(8000, 8900)]),
+        "text": pa.array(["network recorder"] * 900),
+    })  # fmt: skip
+    fields = {"asset": "row_id", "text": "text"}
+    kernel = Kernel(index, always_scan=True)
+    assert len(kernel.candidates(rows, fields)) == 0
+    assert kernel.beside(rows, fields) == {}
+    loud = rows.set_column(0, "asset", pa.array(["DS-2CD2143G2-I", *["R8012"] * 899]))
+    assert list(kernel.beside(loud, fields)["asset"].nonzero()[0]) == [0]
+
+
+def test_rows_that_can_be_no_more_than_a_question_are_none(index: Index) -> None:
+    """What is left out of the comparison with stated ids is judged to be a question at most; nearly all of it is left out."""
+    rng = random.Random(7)
+    ids = [
+        "R8012",
+        "R8013",
+        "PD602",
+        "S5735",
+        "R8012 Huawei",
+        "S12700",
+        "HG8245H",
+        "x1",
+        "Camera7",
+        "10023",
+        None,
+    ]
+    texts = [
+        "office chair",
+        "network recorder",
+        "Überwachungskamera",
+        "Huawei switch",
+        "radio",
+        "spare &amp; parts",
+        None,
+        "R8012",
+    ]
+    rows = pa.record_batch({
+        "asset": pa.array([rng.choice(ids) for _ in range(600)], pa.string()),
+        "text": pa.array([rng.choice(texts) for _ in range(600)], pa.string()),
+        "place": pa.array([rng.choice(["Depot 3", "Hikvision room", None]) for _ in range(600)], pa.string()),
+    })  # fmt: skip
+    fields = {"asset": "row_id", "text": "text", "place": "site"}
+    kernel = Kernel(index, always_scan=True)
+    places = np.arange(rows.num_rows)
+    asked = kernel.questions_at_most(rows, fields, ["asset"], places)
+    judged = dict(Kernel(index).match_rows(rows, {**fields, "asset": "text"}))
+    for place in np.flatnonzero(asked):
+        ranks = ranks_of(judged[int(place)][0]) if int(place) in judged else {}
+        assert all(rank <= Band.POSSIBLE.rank for rank in ranks.values()), rows.slice(
+            int(place), 1
+        ).to_pylist()
+    plain = [
+        row["asset"] in ("R8012", "R8013")
+        and row["text"] == "office chair"
+        and row["place"] != "Hikvision room"
+        for row in rows.to_pylist()
+    ]
+    assert asked[np.array(plain)].all()
+    assert sum(plain) > 5

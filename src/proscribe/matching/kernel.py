@@ -21,9 +21,9 @@ import pyarrow.compute as pc
 from proscribe.matching.findings import Spoken, Verdict, analyse
 from proscribe.matching.index import Index
 from proscribe.matching.matchers.fingerprint import CHANNEL_FIELDS
-from proscribe.matching.prefilter import PrefixMask, can_speak, is_silent, worth_scanning
+from proscribe.matching.prefilter import PrefixMask, can_speak, is_question_at_most, is_silent, worth_scanning
 from proscribe.matching.ready import ready_or_made
-from proscribe.matching.record import Seen, aside_kind, may_know, remember, take_apart
+from proscribe.matching.record import Seen, aside_kind, may_know, names_device, remember, take_apart
 from proscribe.matching.scanner import Literals, Scanner, engine_for, literals_of
 from proscribe.model.observations import CONTENT_FIELDS, FIELDS
 
@@ -36,8 +36,6 @@ _CACHE_SIZE = 200_000
 _FOUND_WEIGHT = 10
 #: Records whose cells are held as texts at once.
 _AT_ONCE = 16_384
-#: From this share of rows on, cells that were hit are looked at once per distinct text before rows are judged.
-_MANY_HITS = 0.1
 
 Answer = tuple[tuple[Verdict, ...], tuple[Spoken, ...]]
 
@@ -69,6 +67,7 @@ class Kernel:
         self._epochs = sorted({since for ties in index.ties.values() for since, _ in ties})
         self.bytes_seen = 0
         self._asked: tuple[pa.RecordBatch, Mapping[str, str], np.ndarray] | None = None
+        self._asked_beside: tuple[pa.RecordBatch, Mapping[str, str], dict[str, np.ndarray]] | None = None
 
     def scanner(self, field: str) -> Scanner:
         """Give the compiled scanner for columns of that field; made on first use."""
@@ -103,17 +102,12 @@ class Kernel:
             filled = {name: np.asarray(rows.column(name).is_valid(), dtype=bool) for name in columns}
             return np.flatnonzero(self._speaking(rows, fields, filled))
         self._wide = "banner" in fields.values()
-        mask = np.zeros(rows.num_rows, dtype=bool)
-        hits: dict[str, np.ndarray] = {}
-        for name in columns:
-            column = rows.column(name)
-            if column.null_count == rows.num_rows:
-                continue
-            hits[name] = self._hits(column, fields[name])
-            mask |= hits[name]
-        if mask.sum() > _MANY_HITS * rows.num_rows:
-            mask = self._speaking(rows, fields, hits)
-        return np.flatnonzero(mask)
+        hits = {
+            name: self._hits(rows.column(name), fields[name])
+            for name in columns
+            if rows.column(name).null_count < rows.num_rows
+        }
+        return np.flatnonzero(self._speaking(rows, fields, hits))
 
     def _is_small(self) -> bool:
         return self.bytes_seen <= SMALL_BYTES and not self._always_scan
@@ -121,8 +115,14 @@ class Kernel:
     def beside(self, rows: pa.RecordBatch, fields: Mapping[str, str]) -> dict[str, np.ndarray]:
         """Give, for each column in which nobody looks for a firm's things, a mask of the cells that speak all the same.
 
-        All these columns are scanned in one pass. Columns without such a cell are left out.
+        All these columns are scanned in one pass. Columns without such a cell are left out. The answer for the batch asked
+        about last is remembered.
         """
+        if self._asked_beside is None or self._asked_beside[0] is not rows or self._asked_beside[1] != fields:
+            self._asked_beside = rows, dict(fields), self._beside(rows, fields)
+        return self._asked_beside[2]
+
+    def _beside(self, rows: pa.RecordBatch, fields: Mapping[str, str]) -> dict[str, np.ndarray]:
         names = [
             name
             for name in rows.schema.names
@@ -160,6 +160,43 @@ class Kernel:
             numbers = column.indices.fill_null(-1).to_numpy()
             mask[places[(numbers >= 0) & np.append(known, False)[numbers]]] = True
         return np.flatnonzero(mask)
+
+    def questions_at_most(
+        self, rows: pa.RecordBatch, fields: Mapping[str, str], stated: Sequence[str], places: np.ndarray
+    ) -> np.ndarray:
+        """Tell of which of these rows nothing but a question could be said if some columns were texts.
+
+        Nothing else speaks in such a row, no device is named, and what the columns hold are numbers that others use too.
+
+        Args:
+            rows: as they were matched under `fields`, the very batch.
+            stated: the columns that would be texts.
+            places: numbers of rows.
+        """
+        speaking = np.zeros(rows.num_rows, dtype=bool)
+        speaking[self.candidates(rows, fields)] = True
+        for mask in self.beside(rows, fields).values():
+            speaking |= mask
+        silent = np.flatnonzero(~speaking[places])
+        taken = rows.take(pa.array(places[silent]))
+        asked = np.ones(len(silent), dtype=bool)
+        for name in rows.schema.names:
+            if name not in stated and fields.get(name) not in CONTENT_FIELDS:
+                continue
+            column = taken.column(name).dictionary_encode()
+            plain = [
+                not names_device(self.index, text)
+                and (
+                    name not in stated
+                    or is_question_at_most(self.index, self._taken_apart((name, "text", text)))
+                )
+                for text in column.dictionary.to_pylist()
+            ]
+            numbers = column.indices.fill_null(-1).to_numpy()
+            asked &= np.append(np.array(plain, dtype=bool), True)[numbers]
+        answer = np.zeros(len(places), dtype=bool)
+        answer[silent[asked]] = True
+        return answer
 
     def _holds_known_words(self, name: str, text: str) -> bool:
         if not may_know(self.index, text):

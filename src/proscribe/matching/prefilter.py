@@ -16,7 +16,8 @@ import numpy.typing as npt
 
 from proscribe.matching.index import Index
 from proscribe.matching.matchers import numbers, oui
-from proscribe.matching.record import Record, Seen, may_know
+from proscribe.matching.patterns import Pattern
+from proscribe.matching.record import ASIDE, Record, Seen, may_know
 from proscribe.matching.scanner import buffers
 
 if TYPE_CHECKING:
@@ -47,10 +48,43 @@ def can_speak(index: Index, seen: Seen, column: str, kind: str) -> bool:
         return True
     sets = index.book.sets
     for name, tried in seen.tried.items():
-        if name not in _NEVER_ALONE and next(sets[name].find(seen.cell, tried), None) is not None:
-            return True
+        if name not in _NEVER_ALONE:
+            found = sets[name].find(seen.cell, tried)
+            if kind == ASIDE and name == "models":
+                found = (item for item in found if not _asks_for_more(item[0]))
+            if next(found, None) is not None:
+                return True
     record = Record((seen.cell,), hits=(seen.hits,), device_words=seen.device_words, tried=(seen.tried,))
-    return any(next(matcher(record, index), None) is not None for matcher in (numbers.match, oui.match))
+    if any(next(matcher(record, index), None) is not None for matcher in (numbers.match, oui.match)):
+        return True
+    return kind == ASIDE and "models" in seen.tried and numbers.foreign_vendor(record, index) is not None
+
+
+def _asks_for_more(pattern: Pattern) -> bool:
+    """Tell whether a number of models needs something beside it: where nobody looks for models, it then says nothing."""
+    strength = str(pattern.row.get("strength") or "weak")
+    return strength == "weak" or str(pattern.row.get("needs") or "none") != "none"
+
+
+def is_question_at_most(index: Index, seen: Seen) -> bool:
+    """Tell whether all that a text can say, in a record without a device and without another sign, is a question.
+
+    Nothing speaks in it but numbers of models that others use too; alone in their cell they weigh what `weak` and
+    `support` weigh.
+    """
+    if index.weights["weak"] + index.weights["support"] >= index.bands["probable"]:
+        return False
+    if any(hit.phrase.matcher in _SPEAKING for hit in seen.hits):
+        return False
+    sets = index.book.sets
+    for name, tried in seen.tried.items():
+        found = sets[name].find(seen.cell, tried)
+        if name == "models":
+            found = (item for item in found if str(item[0].row.get("strength") or "weak") != "weak")
+        if next(found, None) is not None:
+            return False
+    record = Record((seen.cell,), hits=(seen.hits,), device_words=seen.device_words, tried=(seen.tried,))
+    return not any(next(matcher(record, index), None) is not None for matcher in (numbers.match, oui.match))
 
 
 #: Kinds of cells in which nothing counts that would not count in a text.

@@ -88,16 +88,22 @@ def compare_stated(
     for name, column in stated.items():
         if table.fields.get(name) == "row_id":
             given |= running(column)
+    # an id that was given one after the other looks like a number of models by chance: no more than a question
+    chance = given[places]
+    if chance.any():
+        chance[chance] = kernel.questions_at_most(rows, fields, list(stated), places[chance])
+        places = places[~chance]
+        if len(places) == 0:
+            return
     taken = pa.array(places)
     dated, seen = (None if column is None else column.take(taken) for column in days)
     plain = {**fields, **dict.fromkeys(stated, "text")}
     for at, (verdicts, _) in kernel.match_rows(rows.take(taken), plain, dated, seen):
         row = int(places[at])
         known = ranks.get(row, {})
-        # an id that was given one after the other looks like a number of models by chance: no more than a question
-        chance = Band.POSSIBLE.rank if given[row] else 0
+        least = Band.POSSIBLE.rank if given[row] else 0
         for firm, rank in ranks_of(verdicts).items():
-            if rank > max(known.get(firm, 0), chance):
+            if rank > max(known.get(firm, 0), least):
                 key = (number, UNCONFIRMED if rank == Band.CONFIRMED.rank else LOWERED)
                 counts, first = probes.get(key, (Counter(), first_record + row))
                 probes[key] = (counts + Counter([firm]), min(first, first_record + row))

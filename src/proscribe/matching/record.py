@@ -47,10 +47,15 @@ class Seen:
 def take_apart(index: Index, column: str, name: str, text: str) -> Seen:
     """Fold and split a cell, and find the phrases and the patterns worth trying in it."""
     cell = Cell.of(column, name, text, index.garbles)
+    found = _device_words(index, [token.text for token in cell.tokens])
+    return Seen(cell, tuple(index.lexicon.find(cell)), index.book.tried(cell.folded.text), frozenset(found))
+
+
+def _device_words(index: Index, words: Iterable[str]) -> set[str]:
+    """Give the device words among the words of a text, and inside them."""
     device = index.words.device
     found: set[str] = set()
-    for token in cell.tokens:
-        word = token.text
+    for word in words:
         if word in device:
             found.add(word)
         elif not word.isascii():
@@ -60,7 +65,14 @@ def take_apart(index: Index, column: str, name: str, text: str) -> Seen:
             # No device word is longer than that, so a cell of one endless word stays cheap.
             first = max(2, len(word) - _LONGEST_DEVICE_WORD)
             found.update(word[cut:] for cut in range(first, len(word) - 5) if word[cut:] in device)
-    return Seen(cell, tuple(index.lexicon.find(cell)), index.book.tried(cell.folded.text), frozenset(found))
+    return found
+
+
+def names_device(index: Index, text: str) -> bool:
+    """Tell whether a device word stands in a text."""
+    if not text.isascii() or spelled_out(text) is not None:
+        return bool(take_apart(index, "", "text", text).device_words)
+    return bool(_device_words(index, TOKEN.findall(text.lower())))
 
 
 def remember(memory: dict[tuple[str, str, str], Seen], key: tuple[str, str, str], seen: Seen) -> None:
