@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from proscribe.cli.main import cli
+from proscribe.rules.facts import FACTS
 
 CASE = """- id: hq <router>
   as_of: 2020-09-01
@@ -76,11 +77,71 @@ def test_other_formats_carry_the_answer_and_are_harmless(file: Path, tmp_path: P
     result = run("decide", str(file), "-o", f"{form}={target}")
     assert result.exit_code == 0
     text = target.read_text(encoding="utf-8")
-    assert "item.purpose" in text.replace("\\", "")
+    assert FACTS["item.purpose"].question in text.replace("\\", "")
     assert "not legal advice" in text
     if form == "html":
         assert "<router>" not in text and "&lt;router&gt;" in text
     assert run("decide", str(file), "-o", "pdf").exit_code == 2
+
+
+OWN_ROUTER = """- id: own-router
+  as_of: 2026-11-24
+  facts:
+    party.jurisdiction: US
+    party.role: prime_contractor
+    act.kind: use
+    item.producer: huawei
+    item.kind: telecommunications_equipment
+    use.by: the_entity
+"""
+KNOWN_CLAUSE = """    contract.agency: GSA
+    contract.clauses: ["52.204-25 (NOV 2021)"]
+    event.identified_at: 2026-11-24
+    event.during_performance: true
+"""
+
+
+def test_one_case_is_answered_in_a_few_lines_in_plain_words(tmp_path: Path) -> None:
+    path = tmp_path / "own.yml"
+    path.write_text(OWN_ROUTER, encoding="utf-8")
+    text = run("decide", str(path)).stdout
+    lines = text.splitlines()
+    assert len(lines) <= 16
+    said = " ".join(text.split())
+    assert "Prohibited. You may not use this, because the entity uses covered equipment" in said
+    assert "Section 889(a)(1)(B) of Pub. L. 115-232; 48 CFR 52.204-25(b)(2)" in said
+    assert (
+        "May be due after it is found" in said
+        and "within 1 business day, if 48 CFR 52.204-25 is in a contract" in said
+    )
+    for internal in ("item.", "us-889", "waiver.", "event."):
+        assert internal not in text
+    full = run("decide", str(path), "--trace").stdout
+    assert "us-889-b: Prohibited" in full and "item.role_in_system" in full
+    (case,) = json.loads(run("decide", str(path), "-o", "json").stdout)["cases"]
+    assert case["answer"]["outcome"] == "prohibited"
+    assert case["answer"]["due"][0]["hinges_on"] == "48 CFR 52.204-25 is in a contract"
+
+
+def test_a_clock_that_runs_is_named_with_its_day_and_duties_of_a_clause_are_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "own.yml"
+    path.write_text(OWN_ROUTER + KNOWN_CLAUSE, encoding="utf-8")
+    said = " ".join(run("decide", str(path)).stdout.split())
+    assert "Due by 2026-11-25, in 1 day: report to" in said
+    assert "flow down all but paragraph (b)(2)" in said
+    assert said.count("48 CFR 52.204-25:") == 1
+    late = " ".join(run("decide", str(path), "--as-of", "2026-12-01").stdout.split())
+    assert "Due by 2026-11-25, 6 days ago" in late
+
+
+def test_several_cases_take_a_line_or_two_each(tmp_path: Path) -> None:
+    path = tmp_path / "own.yml"
+    path.write_text(OWN_ROUTER + OWN_ROUTER.replace("own-router", "second") + CASE, encoding="utf-8")
+    text = run("decide", str(path)).stdout
+    assert "Could be lifted" not in text and "Each in full: --trace" in text
+    assert [line.partition(",")[0] for line in text.splitlines() if ", as of 20" in line] == [
+        "own-router", "second", "hq <router>",
+    ]  # fmt: skip
 
 
 def test_as_of_asks_another_day(file: Path) -> None:

@@ -95,7 +95,7 @@ def test_the_three_forms_carry_the_same_steps_and_no_foreign_markup() -> None:
     assert parser.open == [] and "script" not in parser.seen
     assert "<script" not in markdown and "<script" not in result_markdown(result)
     assert not re.search(r"(?<!\\)\[l(?<!\\)\]\(", result_markdown(result))
-    assert "No use" in result_text(result, full=True)
+    assert "No use" in result_text(result)
 
 
 def test_the_trace_shows_readings_taken_and_exceptions_looked_at() -> None:

@@ -6,22 +6,32 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from proscribe.app.casefile import cases_of, read_cases
 from proscribe.app.decide import Decider, Mismatch, answer, check, dangerous, trials_of
 from proscribe.kb.snapshot import open_knowledge
+from proscribe.model.answers import MOST_QUESTIONS, Answer
 from proscribe.model.decisions import Case, CaseResult
+from proscribe.reports import answer as shown
 from proscribe.rules import trace
-from proscribe.rules.facts import FACTS, LIST_TYPES, FactSpec, WrongValue, shown, typed
-from proscribe.rules.whatif import FIRST, next_question, settle
+from proscribe.rules.answers import NOT_ADVICE, Told, answer_of, asked_of
+from proscribe.rules.facts import FACTS, LIST_TYPES, FactSpec, WrongValue, typed
+from proscribe.rules.facts import shown as value_words
+from proscribe.rules.whatif import FIRST, Trials, deciding, next_question, settle, turn_of
+from proscribe.wording import safe
 from proscribe.wording.html import marked
 
-__all__ = ["FORMATS", "Checked", "Decisions", "Interview", "WrongValue", "decide", "open_decider"]
+__all__ = [
+    "FORMATS", "Checked", "Decisions", "Interview", "WrongValue", "answer_about", "decide", "open_decider",
+]  # fmt: skip
 
 #: Formats of `Decisions.write`.
 FORMATS = ("table", "json", "md", "html")
+#: Answers are tried for so many cases; of more, every question is taken as it stands.
+_MOST_TRIED = 12
 _SPELLINGS = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 
 
@@ -54,27 +64,38 @@ class Decisions:
     results: tuple[CaseResult, ...]
     decider: Decider
 
+    def answers(self) -> Iterator[Answer]:
+        """Give the answer about each case as a person reads it."""
+        trials = trials_of(self.decider) if len(self.cases) <= _MOST_TRIED else None
+        for case, result in zip(self.cases, self.results, strict=True):
+            yield answer_about(case, result, trials)
+
     def to_json(self) -> dict[str, Any]:
         """Give the answer as plain values (`proscribe.decide/1`)."""
         day = max((result.as_of for result in self.results), default=None)
-        content = {"cases": [result.to_json() for result in self.results]}
-        return answer("proscribe.decide/1", self.decider.stamp, day, content)
+        cases = [
+            {**result.to_json(), "answer": said.to_json()}
+            for result, said in zip(self.results, self.answers(), strict=True)
+        ]
+        return answer("proscribe.decide/1", self.decider.stamp, day, {"cases": cases})
 
-    def to_text(self, *, full: bool = False, settling: bool = False) -> str:
-        """Write the answer for a terminal.
+    def to_text(self, *, full: bool = False, settling: bool = False, width: int = 100) -> str:
+        """Write the answer for a terminal: about ten lines of a case, a line or two of each of several.
 
         Args:
-            full: the whole reasoning.
+            full: also every rule asked, with the whole reasoning.
             settling: also which missing facts would settle a case, and to what.
+            width: cells to a line.
         """
-        return "\n".join([*self.texts(full=full, settling=settling), trace.NOT_ADVICE])
-
-    def texts(self, *, full: bool = False, settling: bool = False) -> Iterator[str]:
-        """Give the answer for a terminal case by case; see `to_text`."""
-        for case, result in zip(self.cases, self.results, strict=True):
-            yield trace.result_text(result, full=full)
-            if settling:
-                yield from self._settling(case, result)
+        brief = len(self.cases) > 1 and not full and not settling
+        lines: list[str] = []
+        for case, result, said in zip(self.cases, self.results, self.answers(), strict=True):
+            lines += shown.brief_lines(said, width) if brief else shown.text_lines(said, width, full=full)
+            lines += [trace.result_text(result)] if full else []
+            lines += self._settling(case, result) if settling else []
+        if brief:
+            lines.append("Each in full: --trace, -o md or -o html.")
+        return "\n".join([*lines, NOT_ADVICE])
 
     def _settling(self, case: Case, result: CaseResult) -> Iterator[str]:
         for item in settle(case, result, self.decider.decide, self.decider.law):
@@ -88,10 +109,19 @@ class Decisions:
         if name == "json":
             return json.dumps(self.to_json(), ensure_ascii=False, indent=1, sort_keys=True)
         if name == "md":
-            return "\n".join([*map(trace.result_markdown, self.results), trace.NOT_ADVICE])
+            lines: list[str] = []
+            for result, said in zip(self.results, self.answers(), strict=True):
+                lines += [*shown.markdown_lines(said, safe.markdown), "", trace.result_markdown(result)]
+            return "\n".join([*lines, NOT_ADVICE])
         if name == "html":
-            page = _HTML.format("\n".join(map(trace.result_html, self.results)), trace.NOT_ADVICE)
-            return "".join(marked([page]))
+            title = (
+                f"What the law says: {escape(self.cases[0].id)}"
+                if len(self.cases) == 1
+                else "What the law says"
+            )
+            both = zip(self.results, self.answers(), strict=True)
+            made = "\n".join(shown.html_of(said) + trace.result_html(result) for result, said in both)
+            return "".join(marked([_HTML.format(title, made, NOT_ADVICE)]))
         return self.to_text(full=full, settling=settling)
 
     def check(self) -> tuple[int, list[Checked]]:
@@ -107,11 +137,36 @@ class Decisions:
 
 
 _HTML = (
-    '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>What the law says</title>'
+    '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width, initial-scale=1"><title>{0}</title>'
     "<style>body{{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}}"
     "details{{margin-left:1rem}}blockquote{{border-left:3px solid #999;margin:.3rem 0;padding-left:.8rem}}</style>"
-    "</head><body>\n{}\n<p>{}</p>\n</body></html>"
+    "</head><body>\n<h1>{0}</h1>\n{1}\n<p>{2}</p>\n</body></html>"
 )
+
+
+def answer_about(case: Case, result: CaseResult, trials: Trials | None = None) -> Answer:
+    """Give what the law says about a case as a person reads it, with the questions that still decide.
+
+    Args:
+        case: the question.
+        result: its answer.
+        trials: to try answers, so that what changes nothing is not asked; without it every fact that a rule waits for is.
+    """
+    names = list(deciding(case, result))
+    if trials is not None:
+        worth = {name: trials.worth(case, result, name) for name in names}
+        useful = [name for name in names if worth[name].changes]
+        names = sorted(useful or names, key=lambda name: (turn_of(name), -worth[name].value))
+    first = [name for name in names if name in FIRST]
+    asked = asked_of(first or names)
+    facts = {name: value_words(value) for name, value in case.facts.items()}
+    made = answer_of(
+        case.id, case.as_of, [Told(result.determinations, facts)], questions=asked[:MOST_QUESTIONS],
+        more=max(0, len(asked) - MOST_QUESTIONS),
+    )  # fmt: skip
+    # who asks, where, and what is done choose the rules: until then the others speak in vain
+    return replace(made, also=(), open_law=()) if first else made
 
 
 def open_decider(knowledge: Sequence[str | Path] = (), known_as_of: date | None = None) -> Decider:
@@ -229,4 +284,4 @@ def _quoted(text: str) -> str:
 def _written(value: Any) -> str:
     if isinstance(value, tuple):
         return "[" + ", ".join(_quoted(item) for item in value) + "]"
-    return shown(value) if isinstance(value, bool) else _quoted(shown(value))
+    return value_words(value) if isinstance(value, bool) else _quoted(value_words(value))

@@ -9,7 +9,7 @@ import click
 
 from proscribe.cli import exitcodes
 from proscribe.cli.options import PATH, SETTINGS, Given, day_if, options
-from proscribe.cli.terminal import formats, leave, print_lines, write_file
+from proscribe.cli.terminal import formats, leave, write_file
 
 if TYPE_CHECKING:
     from proscribe.app.decisions import Decisions, Interview
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.option("--interactive", is_flag=True, help="Ask the questions that matter, then write CASES.yml.")
 @click.option("--as-of", metavar="DATE", help="Ask the law on this day, whatever the cases say.")
 @options("known-as-of")
-@click.option("--trace", is_flag=True, help="With -o table, show the whole reasoning.")
+@click.option("--trace", is_flag=True, help="With -o table, also every rule asked, with the whole reasoning.")
 @click.option(
     "--whatif", "settling", is_flag=True,
     help="With -o table, show which missing facts would settle a case, and to what.",
@@ -115,5 +115,5 @@ def _ask(interview: Interview, path: Path) -> Decisions:
     write_file(path, interview.to_yaml().encode())
     click.echo(f"Written: {path}")
     answer = interview.decisions()
-    print_lines(answer.texts())
+    click.echo(answer.to_text())
     return answer

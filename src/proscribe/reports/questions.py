@@ -13,8 +13,8 @@ from typing import Any
 
 from proscribe.model.results import StatedFact
 from proscribe.reports.atomic import written_workbook
+from proscribe.rules.answers import NOT_ADVICE
 from proscribe.rules.facts import SOURCE_MISSING
-from proscribe.rules.trace import NOT_ADVICE
 from proscribe.wording import safe
 from proscribe.wording.shown import visible
 

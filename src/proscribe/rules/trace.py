@@ -11,7 +11,6 @@ from proscribe.wording import safe
 from proscribe.wording.html import macros
 
 _MARKS = {"true": "yes", "false": "no", "unknown": "not known", "settled": "settled"}
-NOT_ADVICE = "This is not legal advice. Each answer rests on the facts given and on the sources named."
 
 
 def _outcome(outcome: str) -> str:
@@ -114,16 +113,6 @@ def _clock(duty: Obligation) -> str:
     return f"{count} {str(unit).replace('_', ' ')}{'s' if count != 1 else ''} from {start}"
 
 
-def last_checked(result: CaseResult) -> str:
-    """Say when the law of an answer was last compared with its sources; the oldest day counts."""
-    days = [item.checked_on for item in result.determinations]
-    if not days:
-        return ""
-    return (
-        f"Law last checked on {min(days)}." if all(days) else "When the law was last checked is not recorded."
-    )
-
-
 #: Facts named when an answer says that they are outside the rule.
 _FACTS_NAMED = 4
 
@@ -155,60 +144,45 @@ def _open_words(name: str) -> str:
     return f"{name} ({READINGS[name]})" if name in READINGS else name
 
 
-def result_text(result: CaseResult, *, full: bool = False) -> str:
-    """Write a case's answer for a terminal; with `full`, the whole trace."""
-    lines = [f"{result.id}, as of {result.as_of.isoformat()}: {_outcome(result.outcome)}"]
+def _every(result: CaseResult) -> Iterator[tuple[Determination, list[tuple[str, str]]]]:
+    """Give each rule asked with what it tells beside its reasoning, by the names of the facts; a duty is told once."""
     told: set[str] = set()
     perhaps = {duty.id for item in result.determinations for duty in item.obligations}
     for item in result.determinations:
-        lines.append(
-            f"  {item.regime}: {outcome_words(item)}"
-            + (f" ({'; '.join(item.citations)})" if item.citations else "")
+        named = (
+            ("Not known", [_open_words(name) for name in item.missing]),
+            ("Presumed until shown", item.presumed),
+            ("Could show an exception or waiver", item.open_exceptions),
         )
-        if item.trace.because:
-            lines.append(f"    {item.trace.because}{_outside_by(item)}")
-        if item.missing:
-            lines.append("    Not known: " + ", ".join(_open_words(name) for name in item.missing))
-        if item.presumed:
-            lines.append("    Presumed until shown: " + ", ".join(item.presumed))
-        if item.open_exceptions:
-            lines.append("    Could show an exception or waiver: " + ", ".join(item.open_exceptions))
-        lines.extend(f"    Duty: {duty_line(duty)}" for duty in each_once(item.obligations, told))
-        lines.extend(
-            f"    Perhaps a duty: {duty_line(duty)}" for duty in each_once(item.possible_obligations, perhaps)
-        )
-        lines.extend(f"    Note: {notice}" for notice in item.notices)
-        if full:
-            lines.append(to_text(item.trace, 2))
-    if checked := last_checked(result):
-        lines.append(f"  {checked}")
+        lines = [("Because", f"{item.trace.because}{_outside_by(item)}")] if item.trace.because else []
+        lines += [(label, ", ".join(names)) for label, names in named if names]
+        lines += [("Duty", duty_line(duty)) for duty in each_once(item.obligations, told)]
+        lines += [
+            ("Perhaps a duty", duty_line(duty)) for duty in each_once(item.possible_obligations, perhaps)
+        ]
+        yield item, [*lines, *(("Note", notice) for notice in item.notices)]
+
+
+def result_text(result: CaseResult) -> str:
+    """Write every rule asked about a case for a terminal, each with its duties and the whole trace."""
+    lines = []
+    for item, told in _every(result):
+        cited = f" ({'; '.join(item.citations)})" if item.citations else ""
+        lines.append(f"  {item.regime}: {outcome_words(item)}{cited}")
+        lines += [f"    {label}: {text}" for label, text in told]
+        lines.append(to_text(item.trace, 2))
     return "\n".join(lines)
 
 
 def result_markdown(result: CaseResult) -> str:
-    """Write a case's answer as Markdown, trace included."""
-    lines = [
-        f"## {safe.markdown(result.id)}",
-        "",
-        f"As of {result.as_of.isoformat()}: **{_outcome(result.outcome)}**",
-        "",
-    ]
-    told: set[str] = set()
-    for item in result.determinations:
-        lines += [f"### {item.regime}: {outcome_words(item)}", ""]
+    """Write every rule asked about a case as Markdown, trace included."""
+    lines = ["### Every rule asked", ""]
+    for item, told in _every(result):
+        lines += [f"#### {item.regime}: {outcome_words(item)}", ""]
         if item.citations:
             lines += ["Citations: " + "; ".join(safe.markdown(text) for text in item.citations) + ".", ""]
-        if item.missing:
-            lines += ["Not known: " + ", ".join(f"`{name}`" for name in item.missing) + ".", ""]
-        if item.presumed:
-            lines += ["Presumed until shown: " + ", ".join(f"`{name}`" for name in item.presumed) + ".", ""]
-        duties = each_once(item.obligations, told)
-        lines.extend(f"- Duty: {safe.markdown(duty_line(duty))}" for duty in duties)
-        if duties:
-            lines.append("")
+        lines += [*(f"- {label}: {safe.markdown(text, 1_200)}" for label, text in told), ""] if told else []
         lines += [to_markdown(item.trace), ""]
-    if checked := last_checked(result):
-        lines += [checked, ""]
     return "\n".join(lines)
 
 
@@ -218,20 +192,15 @@ def to_html(node: TraceNode) -> str:
 
 
 def result_html(result: CaseResult) -> str:
-    """Write a case's answer as an HTML section, trace included."""
-    told: set[str] = set()
-    duties = [each_once(item.obligations, told) for item in result.determinations]
-    return str(_macros().section(result, duties))
+    """Write every rule asked about a case as HTML, folded, trace included."""
+    return str(_macros().section(list(_every(result))))
 
 
 def _macros() -> Any:
     return macros(
         "proscribe.rules",
         "decision.html.j2",
-        outcome=_outcome,
         outcome_words=outcome_words,
-        duty_line=duty_line,
-        last_checked=last_checked,
         mark=_mark,
         quote=_quote,
     )

@@ -11,9 +11,10 @@ from proscribe.model.decisions import Determination, Obligation, Outcome
 from proscribe.model.findings import Finding
 from proscribe.model.results import Decided, FindingDecision, Scan
 from proscribe.reports.scan import labels
+from proscribe.rules.answers import NOT_ADVICE
 from proscribe.rules.facts import FACTS, READINGS, SOURCE_MISSING, in_order
 from proscribe.rules.present import OUTCOMES
-from proscribe.rules.trace import NOT_ADVICE, duty_line, each_once, outcome_words
+from proscribe.rules.trace import duty_line, each_once, outcome_words
 from proscribe.wording.shown import visible, wrap
 
 TITLE = "What each rule says"

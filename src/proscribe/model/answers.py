@@ -1,0 +1,127 @@
+"""An answer of the law as a person reads it: one value, made once, which every face shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from proscribe.model.codec import omitted, write
+from proscribe.model.decisions import Outcome
+
+#: Questions on a first page; what is beyond is counted.
+MOST_QUESTIONS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing that a rule says.
+
+    Attributes:
+        outcome: what it comes to.
+        words: one sentence, such as `You may not use this`.
+        because: why, in a few words; empty when the sentence says it.
+        rule: citations of the rule that decides, at most two.
+        things: how many things it is said of; 0 of a case, which is about one matter.
+    """
+
+    outcome: Outcome
+    words: str
+    because: str = omitted("")
+    rule: tuple[str, ...] = omitted(())
+    things: int = omitted(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do.
+
+    Attributes:
+        words: what, such as `report to the contracting officer`.
+        when: by when, in words: `by 2026-11-25, in 1 day`, `within 72 hours after it is found`.
+        by: the day or instant, when an event is stated; empty otherwise.
+        citation: where it stands.
+        hinges_on: what has to hold for it to be due, in words; empty when it is due.
+    """
+
+    words: str
+    when: str = omitted("")
+    by: str = omitted("")
+    citation: str = omitted("")
+    hinges_on: str = omitted("")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of which the answer may change an outcome.
+
+    Attributes:
+        question: in plain words.
+        who: who can say.
+        about: of what or where; empty for a case, or for the company.
+        fact: name of the fact, to state it.
+        things: how many things wait for it; 0 in a case.
+    """
+
+    question: str
+    who: str
+    about: str = omitted("")
+    fact: str = omitted("")
+    things: int = omitted(0)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteCount:
+    """What is said of the things of one site.
+
+    Attributes:
+        site: its name.
+        outcomes: outcome and how many things, the most severe first.
+    """
+
+    site: str
+    outcomes: tuple[tuple[Outcome, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the law says about a case, or about everything that a scan found.
+
+    Attributes:
+        name: the case's id, or what was scanned.
+        as_of: the day on which the law was asked.
+        outcome: the most severe.
+        said: what the deciding rules say, the most severe first.
+        due: the clocks that run or may run, soonest first. It is empty only where no clock can run.
+        duties: what else the clauses ask, one line a clause.
+        presumed: what was taken as so until shown otherwise.
+        questions: what to ask, the most valuable first.
+        more_questions: how many more are open.
+        open_law: points on which the law, or a source, is open; nobody can answer them by a fact.
+        lifted_by: exceptions and waivers that are not shown and could lift a prohibition, in words.
+        also: what other rules say that a reader must know.
+        silent: how many rules were asked that do not reach this.
+        sites: what is said site by site.
+        notes: what a reader should know.
+        checked: when the law was last compared with its sources, as a sentence.
+    """
+
+    name: str
+    as_of: str
+    outcome: Outcome
+    said: tuple[Said, ...]
+    due: tuple[Step, ...] = omitted(())
+    duties: tuple[Step, ...] = omitted(())
+    presumed: tuple[str, ...] = omitted(())
+    questions: tuple[Asked, ...] = omitted(())
+    more_questions: int = omitted(0)
+    open_law: tuple[str, ...] = omitted(())
+    lifted_by: tuple[str, ...] = omitted(())
+    also: tuple[Said, ...] = omitted(())
+    silent: int = omitted(0)
+    sites: tuple[SiteCount, ...] = field(default=())
+    notes: tuple[str, ...] = omitted(())
+    checked: str = omitted("")
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the answer as plain values; empty parts are left out."""
+        return cast(dict[str, Any], write(self))

@@ -1,0 +1,203 @@
+"""One answer of the law, as lines for a terminal, as Markdown, and as the first screen of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import groupby
+
+from proscribe.model.answers import Answer, Asked, Said, Step
+from proscribe.model.decisions import Outcome
+from proscribe.rules.answers import IN_A_CONTRACT
+from proscribe.wording import html
+from proscribe.wording.shown import visible, wrap
+
+_HEADS = {
+    Outcome.PROHIBITED: "Prohibited",
+    Outcome.UNDETERMINED: "Cannot be said yet",
+    Outcome.APPROVAL_REQUIRED: "Approval needed",
+    Outcome.PERMITTED_UNTIL: "Permitted for a time",
+    Outcome.DISCOURAGED: "Advised against",
+    Outcome.WAIVED: "Waived",
+    Outcome.EXCEPTED: "Excepted",
+    Outcome.NOT_IN_FORCE: "Not in force",
+    Outcome.NOT_COVERED: "Not covered",
+}
+_SITES_SHOWN = 5
+_ALSO_SHOWN = 4
+_PERHAPS = "Duties that may apply"
+
+
+def head_of(outcome: Outcome) -> str:
+    """Name an outcome for a headline."""
+    return _HEADS[outcome]
+
+
+def said_words(one: Said) -> str:
+    """Say what a rule says: `Prohibited: 3 things. You may not use this: ... The rule: ...`."""
+    things = f": {_things(one.things)}" if one.things else ""
+    because = f", because {_lower(one.because)}" if one.because else ""
+    rule = f" The rule: {'; '.join(one.rule)}." if one.rule else ""
+    return f"{head_of(one.outcome)}{things}. {one.words[:1].upper()}{one.words[1:]}{because}.{rule}"
+
+
+def _things(number: int) -> str:
+    return f"{number:,} thing{'' if number == 1 else 's'}"
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
+
+
+def due_words(steps: tuple[Step, ...]) -> Iterator[str]:
+    """Say the clocks: each that runs on a line of its own, those that may run together."""
+    for one in steps:
+        if not one.hinges_on:
+            yield f"Due {one.when}: {one.words} ({one.citation})."
+    open_ones = sorted((one for one in steps if one.hinges_on), key=lambda one: (not one.by, _what(one)))
+    for _, group in groupby(open_ones, key=lambda one: (one.by, _what(one))):
+        may = list(group)
+        starts = {one.when.partition(" after ")[2] for one in may}
+        shared = f" after {min(starts)}" if len(starts) == 1 and min(starts) else ""
+        ways = "; ".join(f"{one.when.removesuffix(shared)}, if {one.hinges_on}" for one in may)
+        ask = (
+            "" if not any(map(_hangs_on_clause, may)) else " Is it?" if len(may) == 1 else " Is one of them?"
+        )
+        yield f"May be due{shared}: {may[0].words} {ways}.{ask}"
+
+
+def _what(one: Step) -> str:
+    return one.words.partition(" to ")[0]
+
+
+def duty_words(one: Step) -> str:
+    """Say the other duties of a clause on one line."""
+    hinge = "it is in a contract" if _hangs_on_clause(one) else one.hinges_on
+    return f"{one.citation}{f', if {hinge}' if hinge else ''}: {one.words}."
+
+
+def _hangs_on_clause(one: Step) -> bool:
+    return one.hinges_on == IN_A_CONTRACT.format(one.citation.partition("(")[0])
+
+
+def asked_words(one: Asked) -> str:
+    """Ask: the question, of what, who can say, and how much hangs on it."""
+    tail = [one.about] if one.about else []
+    tail += [f"{_things(one.things)} wait{'s' if one.things == 1 else ''} for it"] if one.things else []
+    tail += [f"{one.who} can say"]
+    return f"{one.question} ({'; '.join(tail)})"
+
+
+def also_words(one: Said) -> str:
+    """Say what another rule says."""
+    things = f"{_things(one.things)}: " if one.things else ""
+    return f"{things}{head_of(one.outcome).lower()}: {one.words}" + (f" ({one.rule[0]})" if one.rule else "")
+
+
+def parts(answer: Answer) -> Iterator[tuple[str, list[str], bool]]:
+    """Give the answer part by part, in the order in which it is read.
+
+    Yields:
+        Label, texts, and whether the texts are numbered; without a label the texts are the headline.
+    """
+    yield "", [said_words(one) for one in answer.said], False
+    yield "", list(due_words(answer.due)), False
+    if answer.questions or answer.open_law:
+        more = f" ({answer.more_questions} more follow)" if answer.more_questions else ""
+        yield f"Cannot be said until{more}", [*map(asked_words, answer.questions), *answer.open_law], True
+    yield "Taken as so until shown otherwise", list(answer.presumed), False
+    yield "Could be lifted, if it is shown", list(answer.lifted_by), False
+    for label, there in (("Duties", False), (_PERHAPS, True)):
+        yield label, [duty_words(one) for one in answer.duties if bool(one.hinges_on) is there], False
+    hidden = len(answer.also) - _ALSO_SHOWN
+    also = [*map(also_words, answer.also[:_ALSO_SHOWN]), *([f"and {hidden} more"] if hidden > 0 else [])]
+    yield "Other rules", also, False
+    yield "By site", [_site(one.site, one.outcomes) for one in answer.sites[:_SITES_SHOWN]], False
+    yield "Note", list(answer.notes), False
+
+
+def _site(name: str, outcomes: tuple[tuple[Outcome, int], ...]) -> str:
+    return f"{name}: " + ", ".join(f"{number:,} {head_of(outcome).lower()}" for outcome, number in outcomes)
+
+
+def foot(answer: Answer) -> str:
+    """Say how many rules do not reach it, and when the law was last checked."""
+    silent = answer.silent
+    if not silent:
+        return answer.checked
+    if answer.outcome in (Outcome.NOT_COVERED, Outcome.NOT_IN_FORCE):
+        return f"{silent} rule{'' if silent == 1 else 's'} asked. {answer.checked}"
+    return (
+        f"{silent} other rule{' asked does' if silent == 1 else 's asked do'} not reach it. {answer.checked}"
+    )
+
+
+def text_lines(answer: Answer, width: int, *, full: bool = False) -> Iterator[str]:
+    """Write the answer for a terminal: the headline, then what is due, then what to ask, then the rest.
+
+    Args:
+        answer: the answer.
+        width: cells to a line.
+        full: also the duties of clauses of which it is open whether they are in a contract.
+    """
+    yield from _hung(f"{answer.name}, as of {answer.as_of}", width, "", "  ")
+    for label, texts, numbered in parts(answer):
+        if label == _PERHAPS and not full:
+            continue
+        if numbered and texts:
+            yield from _hung(f"{label}:", width, "  ", "    ")
+            for place, text in enumerate(texts, 1):
+                yield from _hung(f"{place:>2}. {text}", width, "   ", "       ")
+        elif not label:
+            for text in texts:
+                yield from _hung(text, width, "  ", "    ")
+        elif label.startswith(("Duties", "By site")) and len(texts) > 1:
+            yield from _hung(f"{label}:", width, "  ", "    ")
+            for text in texts:
+                yield from _hung(text, width, "    ", "      ")
+        elif texts:
+            yield from _hung(f"{label}: {'; '.join(texts)}", width, "  ", "    ")
+    if foot(answer):
+        yield from _hung(foot(answer), width, "  ", "  ")
+
+
+def brief_lines(answer: Answer, width: int) -> Iterator[str]:
+    """Write the answer in a line or two, for a list of many."""
+    yield from _hung(f"{answer.name}, as of {answer.as_of}: {said_words(answer.said[0])}", width, "", "  ")
+    for text in list(due_words(answer.due))[:1]:
+        yield from _hung(text, width, "  ", "    ")
+
+
+def _hung(text: str, width: int, first: str, rest: str) -> Iterator[str]:
+    for place, line in enumerate(wrap(visible(text, 1_200), width - len(rest))):
+        yield (rest if place else first) + line
+
+
+def markdown_lines(answer: Answer, clean: Callable[..., str], *, level: int = 2) -> Iterator[str]:
+    """Write the answer as Markdown.
+
+    Args:
+        answer: the answer.
+        clean: makes text of unknown origin harmless in Markdown.
+        level: of its heading.
+    """
+    yield f"{'#' * level} {clean(answer.name)}, as of {clean(answer.as_of)}"
+    for label, texts, numbered in parts(answer):
+        if not texts:
+            continue
+        yield ""
+        if label:
+            yield f"**{clean(label)}:**"
+            yield ""
+        mark = "1." if numbered else "-"
+        yield from (f"{mark} {clean(text, 1_200)}" for text in texts)
+    if foot(answer):
+        yield ""
+        yield clean(foot(answer))
+
+
+def html_of(answer: Answer, *, level: int = 2) -> str:
+    """Write the answer as a section of a page; `level` is that of its heading."""
+    made = html.macros(
+        "proscribe.reports", "answer.html.j2", parts=parts, foot=foot, head_of=head_of, said_words=said_words
+    )
+    return str(made.section(answer, level))

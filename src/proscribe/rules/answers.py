@@ -1,0 +1,480 @@
+"""An answer in plain words: what may not be done, by when what is due, what was presumed, and what would change it.
+
+Every sentence comes from determinations and their traces; nothing is decided here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from proscribe.model.answers import Answer, Asked, Said, SiteCount, Step
+from proscribe.model.decisions import Determination, Obligation, Outcome, TraceNode
+from proscribe.rules.expressions import PRESUMPTION
+from proscribe.rules.facts import FACTS, READINGS, SOURCE_MISSING, in_order
+
+NOT_ADVICE = "This is not legal advice. Each answer rests on the facts given and on the sources named."
+
+#: What may not be done, by `act.kind`.
+_MAY_NOT = {
+    "procure": "this may not be bought",
+    "provide_to_government": "you may not provide this to the Government",
+    "award_contract": "the contract may not be awarded",
+    "extend_contract": "the contract may not be extended",
+    "exercise_option": "the option may not be exercised",
+    "place_order": "the order may not be placed",
+    "continue_contract": "you may not use or provide this under the contract",
+    "use": "you may not use this",
+    "represent": "you may not represent that there is none",
+    "spend_award_funds": "award funds may not pay for this",
+    "install_new": "this may not be installed",
+    "keep_in_operation": "this may not stay in operation",
+    "maintain": "this may not be maintained",
+    "import": "this may not be imported",
+    "market": "this may not be marketed",
+    "authorize_equipment": "this may not be authorized",
+    "resell_privately": "this may not be resold",
+    "waive": "the waiver may not be granted",
+}
+_MAY_NOT_AT_ALL = "this may not be done"
+#: What a person has to do, by kind of duty.
+_TO_DO = {
+    "represent": "represent",
+    "disclose": "disclose",
+    "report": "report",
+    "supplement": "report what is found later",
+    "remove": "remove it",
+    "flow_down": "flow down",
+    "do_not_flow_down": "do not flow down",
+    "notify_congress": "notify Congress",
+    "notify_odni_fasc": "notify ODNI and the FASC",
+    "review_sam": "look into SAM",
+    "seek_approval": "ask for approval",
+    "notify": "notify",
+    "inquire": "make an inquiry",
+}
+#: Kinds of which the addressee is no part of what is done.
+_TO_NOBODY = frozenset({"remove", "flow_down", "do_not_flow_down", "review_sam", "represent", "inquire"})
+#: From when a clock runs, in words.
+_STARTS = {
+    "event.identified_at": "it is found",
+    "event.reported_at": "the first report",
+    "event.new_information_at": "more is found",
+    "contract.awarded_on": "the award",
+    "waiver.granted_on": "the waiver is granted",
+}
+#: What a duty hangs on while it is open which clause governs.
+IN_A_CONTRACT = "{} is in a contract"
+_IT_APPLIES = "it applies"
+_HOURS = {"hour": 1, "business_day": 24, "day": 24, "month": 720}
+_SILENT = (Outcome.NOT_COVERED, Outcome.NOT_IN_FORCE)
+_LAW_OF = re.compile(r"(Pub\. L\. [\d-]+) §+(.+)")
+_DEPENDS = re.compile(r" \(depending on ([^()]+)\)$")
+_RULES_NAMED = 3
+_NOTES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the rules say of some things.
+
+    Attributes:
+        determinations: one per rule set asked.
+        facts: names and values on which they rest, as text.
+        things: of how many things it is said; 0 of a case.
+        withheld: what has to be settled about the things first, in words.
+        site: where they are.
+    """
+
+    determinations: Sequence[Determination]
+    facts: Mapping[str, str]
+    things: int = 0
+    withheld: tuple[str, ...] = ()
+    site: str = ""
+
+    @property
+    def outcome(self) -> Outcome:
+        """Give the most severe outcome."""
+        return min(
+            (one.outcome for one in self.determinations),
+            key=lambda one: one.rank,
+            default=Outcome.NOT_COVERED,
+        )
+
+    def deciding(self) -> list[Determination]:
+        """Give the determinations that carry the outcome."""
+        return [one for one in self.determinations if one.outcome is self.outcome]
+
+
+def answer_of(
+    name: str, as_of: date, told: Sequence[Told], *, questions: Sequence[Asked] = (), more: int = 0,
+    notes: Sequence[str] = (),
+) -> Answer:  # fmt: skip
+    """Put what the rules say into one answer.
+
+    Args:
+        name: of the case or the scan.
+        as_of: the day asked; what is due is counted from it.
+        told: what is said, of one case or of each kind of things found.
+        questions: what to ask, the most valuable first.
+        more: how many more questions are open.
+        notes: what else a reader should know.
+    """
+    severe = sorted(told, key=lambda one: one.outcome.rank)
+    outcome = severe[0].outcome if severe else Outcome.NOT_COVERED
+    deciding = [one for item in severe for one in item.deciding()]
+    lifting = [
+        one
+        for item in severe
+        for one in item.determinations
+        if item.outcome is one.outcome is Outcome.PROHIBITED
+    ]
+    clocks, others = _steps(severe, as_of)
+    reached = {one.regime for item in told for one in item.determinations if one.outcome not in _SILENT}
+    asked = {one.regime for item in told for one in item.determinations}
+    noted = [text for one in deciding for text in one.notices]
+    noted += [text for item in severe if not item.things for text in item.withheld]
+    return Answer(
+        name=name,
+        as_of=as_of.isoformat(),
+        outcome=outcome,
+        said=tuple(_said(severe)),
+        due=tuple(clocks),
+        duties=tuple(others),
+        presumed=tuple(dict.fromkeys(text for one in deciding for text in _presumptions(one))),
+        questions=tuple(questions),
+        more_questions=more,
+        open_law=tuple(dict.fromkeys(_open_points(deciding))),
+        lifted_by=tuple(dict.fromkeys(text for one in lifting for text in _lifts(one.trace))),
+        also=tuple(_also(severe)),
+        silent=len(asked - reached),
+        sites=_sites(severe),
+        notes=tuple(dict.fromkeys([*notes, *noted]))[:_NOTES],
+        checked=_checked(told),
+    )
+
+
+# What is said
+
+
+def _said(told: Sequence[Told]) -> Iterator[Said]:
+    """Say each outcome once for every rule and act that it comes from, with how many things."""
+    found: dict[tuple[Outcome, str, str, tuple[str, ...]], int] = {}
+    for item in told:
+        made = list(dict.fromkeys(_key(item, one) for one in item.deciding()))
+        for key in made[: _named_of(item)]:
+            found[key] = found.get(key, 0) + item.things
+        if not made:
+            found[Outcome.NOT_COVERED, "No rule was asked", "", ()] = item.things
+    rank = {key: (key[0].rank, -number) for key, number in found.items()}
+    reached = any(key[0] not in _SILENT for key in found)
+    merged: Counter[Outcome] = Counter()
+    for key in sorted(found, key=rank.__getitem__):
+        if key[0] in _SILENT and reached:
+            merged[key[0]] += found[key]
+            continue
+        yield Said(*key, things=found[key])
+        if not reached:
+            return
+    for outcome, number in merged.items():
+        yield Said(outcome, _sentence(outcome, {}, None), things=number)
+
+
+def _named_of(item: Told) -> int:
+    """Give how many rules speak in the headline: what is open is said once, whichever rule asks."""
+    return 1 if item.outcome is Outcome.UNDETERMINED else _RULES_NAMED
+
+
+def _key(item: Told, one: Determination) -> tuple[Outcome, str, str, tuple[str, ...]]:
+    if one.outcome in _SILENT:
+        return one.outcome, _sentence(one.outcome, item.facts, one), "", ()
+    because = "" if one.outcome is Outcome.UNDETERMINED else one.trace.because.rstrip(".")
+    return one.outcome, _sentence(one.outcome, item.facts, one), because, rule_of(one)
+
+
+def _sentence(outcome: Outcome, facts: Mapping[str, str], one: Determination | None) -> str:
+    may_not = _MAY_NOT.get(facts.get("act.kind", ""), _MAY_NOT_AT_ALL)
+    until = one.until.isoformat() if one is not None and one.until is not None else "the day that is set"
+    only_law = one is not None and bool(one.missing) and all(name in READINGS for name in one.missing)
+    return {
+        Outcome.PROHIBITED: may_not,
+        Outcome.UNDETERMINED: "the law, or a source, is open on the point that decides"
+        if only_law
+        else "it hangs on the questions below",
+        Outcome.APPROVAL_REQUIRED: f"{may_not} without an authority's approval, and none is shown",
+        Outcome.PERMITTED_UNTIL: f"it may go on until {until}; after that {may_not}",
+        Outcome.DISCOURAGED: "officially advised against, and not forbidden",
+        Outcome.WAIVED: "forbidden but for a waiver in force",
+        Outcome.EXCEPTED: "an exception that is shown takes it out of the prohibition",
+        Outcome.NOT_IN_FORCE: "a rule would reach this, and is not in force on that day",
+        Outcome.NOT_COVERED: "no rule asked reaches this",
+    }[outcome]
+
+
+def rule_of(one: Determination) -> tuple[str, ...]:
+    """Give the citation of the deciding rule, and the one of its clause that a contract would show."""
+    cited = list(one.citations)
+    if not cited:
+        return ()
+    clauses = {_section(duty.citation) for duty in one.obligations if duty.clause_known}
+    clauses = clauses or {_section(duty.citation) for duty in (*one.obligations, *one.possible_obligations)}
+    in_clause = [text for text in cited[1:] if _section(text) in clauses]
+    second = in_clause[0] if in_clause else cited[1] if len(cited) > 1 else ""
+    return tuple(_readable(text) for text in (cited[0], second) if text)
+
+
+def _readable(citation: str) -> str:
+    found = _LAW_OF.fullmatch(citation)
+    return f"Section {found[2]} of {found[1]}" if found else citation
+
+
+def _section(citation: str) -> str:
+    """Cut a citation before its first paragraph: `48 CFR 52.204-25`."""
+    return citation.partition("(")[0].strip()
+
+
+def _also(told: Sequence[Told]) -> Iterator[Said]:
+    """Give what other rules say that is neither silent nor the outcome itself."""
+    found: dict[tuple[Outcome, str, tuple[str, ...]], int] = {}
+    for item in told:
+        for one in item.determinations:
+            if one.outcome is not item.outcome and one.outcome not in _SILENT:
+                key = (one.outcome, title_of(one), rule_of(one)[:1])
+                found[key] = found.get(key, 0) + item.things
+        for one in item.deciding()[_named_of(item) :] if item.outcome not in _SILENT else ():
+            key = (one.outcome, title_of(one), rule_of(one)[:1])
+            found[key] = found.get(key, 0) + item.things
+    for (outcome, title, rule), number in sorted(found.items(), key=lambda one: (one[0][0].rank, one[0][1])):
+        yield Said(outcome, title, "", rule, number)
+
+
+def title_of(one: Determination) -> str:
+    """Give the name of a set of rules that people use; its id where a trace does not carry it."""
+    return one.trace.title.partition(": ")[2] or one.regime
+
+
+def _sites(told: Sequence[Told]) -> tuple[SiteCount, ...]:
+    counts: dict[str, Counter[Outcome]] = {}
+    for item in told:
+        if item.things and item.site:
+            counts.setdefault(item.site, Counter())[item.outcome] += item.things
+    made = [
+        SiteCount(site, tuple(sorted(numbers.items(), key=lambda one: one[0].rank)))
+        for site, numbers in counts.items()
+    ]
+    return tuple(sorted(made, key=lambda one: (one.outcomes[0][0].rank, -one.outcomes[0][1], one.site)))
+
+
+# What is presumed, what is open, what would lift it
+
+
+def _presumptions(one: Determination) -> Iterator[str]:
+    for name in one.presumed:
+        title = next(
+            (
+                node.title
+                for node in _nodes(one.trace)
+                if node.kind == PRESUMPTION and any(fact == name for fact, _ in node.facts)
+            ),
+            "",
+        )
+        tested = title.partition(f"{name} is ")[2].removeprefix("one of ").replace("_", " ")
+        yield fact_words(name) + (f" is {tested}" if tested else "")
+
+
+def _nodes(node: TraceNode) -> Iterator[TraceNode]:
+    yield node
+    for child in node.children:
+        yield from _nodes(child)
+
+
+def fact_words(name: str) -> str:
+    """Name a fact as people would, in the middle of a sentence."""
+    if name in READINGS:
+        return READINGS[name]
+    meaning = FACTS[name].meaning.rstrip(".") if name in FACTS else name
+    return meaning[:1].lower() + meaning[1:] if not meaning[1:2].isupper() else meaning
+
+
+def _open_points(deciding: Iterable[Determination]) -> Iterator[str]:
+    for one in deciding:
+        if one.outcome is Outcome.UNDETERMINED:
+            for name in in_order(one.missing):
+                if name in READINGS:
+                    tail = "a source is missing" if name in SOURCE_MISSING else "the law is open; ask counsel"
+                    yield f"{READINGS[name]} ({tail})"
+
+
+def _lifts(trace: TraceNode) -> Iterator[str]:
+    """Name exceptions and waivers of the rules that forbid, as long as it is open whether they hold."""
+    for rule in trace.children:
+        if rule.kind == "rule" and rule.result == Outcome.PROHIBITED.value:
+            for node in rule.children:
+                if node.kind in ("exception", "waiver") and node.result == "unknown":
+                    title = node.title.partition(": ")[2] or node.title
+                    yield title + (f" ({_readable(node.citation)})" if node.citation else "")
+
+
+# What is to be done
+
+
+def _steps(told: Sequence[Told], today: date) -> tuple[list[Step], list[Step]]:
+    """Give the clocks that run or may run, one a clause, and what else the clauses ask, one line a clause."""
+    certain: dict[str, Obligation] = {}
+    possible: dict[str, Obligation] = {}
+    for item in told:
+        for one in item.determinations:
+            for duty in one.obligations:
+                before = certain.get(duty.id)
+                if before is None or _moment(duty) < _moment(before):
+                    certain[duty.id] = duty
+            for duty in one.possible_obligations:
+                possible.setdefault(duty.id, duty)
+    open_ones = {key: duty for key, duty in possible.items() if key not in certain}
+    facts = {name: value for item in reversed(told) for name, value in item.facts.items()}
+    by_clause: dict[tuple[str, bool], list[Obligation]] = {}
+    for held, sure in ((certain, True), (open_ones, False)):
+        for duty in held.values():
+            # while it is open which clause governs, its duties hang on that first
+            by_clause.setdefault((duty.id.partition("/")[0], sure or not duty.clause_known), []).append(duty)
+    clocks: list[Step] = []
+    others: list[Step] = []
+    groups = [sorted(duties, key=_urgency) for duties in by_clause.values()]
+    for ranked in sorted(groups, key=lambda one: _urgency(one[0])):
+        first = ranked[0]
+        # what only may apply somewhere in the law is no clock of this answer
+        far = _hinge(first) == _IT_APPLIES
+        if (
+            _runs(first)
+            and not far
+            and not ("event.reported_at" in facts and _start(first) == "event.identified_at")
+        ):
+            clocks.append(_step(first, today))
+            ranked.remove(first)
+        if rest := [text for text in _rest(ranked) if text]:
+            lead = ranked[0]
+            others.append(Step("; ".join(rest), citation=_section(lead.citation), hinges_on=_hinge(lead)))
+    clocks.sort(key=lambda one: (bool(one.hinges_on), not one.by, one.by))
+    return clocks, others
+
+
+def _moment(duty: Obligation) -> str:
+    return duty.due.isoformat() if duty.due is not None else "9999"
+
+
+def _start(duty: Obligation) -> str:
+    return str(duty.deadline.get("from") or "")
+
+
+def _runs(duty: Obligation) -> bool:
+    """Tell whether a duty has a clock that an event starts."""
+    return duty.due is not None or _start(duty).startswith("event.")
+
+
+def _urgency(duty: Obligation) -> tuple[Any, ...]:
+    count, unit = duty.deadline.get("count"), str(duty.deadline.get("unit") or "")
+    order = list(_STARTS).index(_start(duty)) if _start(duty) in _STARTS else len(_STARTS)
+    return not _runs(duty), _moment(duty), order, (count or 0) * _HOURS.get(unit, 24), duty.id
+
+
+def _step(duty: Obligation, today: date) -> Step:
+    by = duty.due.isoformat() if duty.due is not None else ""
+    return Step(_what(duty), _when(duty, today), by, duty.citation, _hinge(duty))
+
+
+def _what(duty: Obligation) -> str:
+    words = _TO_DO.get(duty.kind, duty.kind.replace("_", " "))
+    if duty.kind in _TO_NOBODY or not duty.to:
+        return words
+    sure = [text for text in duty.to if not _DEPENDS.search(text)]
+    named = sure or [_DEPENDS.sub("", text) for text in duty.to[:2]]
+    named[0] = f"the {named[0]}" if named[0][:1].islower() and "://" not in named[0] else named[0]
+    if sure:
+        return f"{words} to {'; '.join(named)}"
+    on = fact_words(_DEPENDS.search(duty.to[0])[1].split(", ")[0])  # type: ignore[index]
+    return f"{words} to {' or '.join(dict.fromkeys(named))} (depends on the {on})"
+
+
+def _when(duty: Obligation, today: date) -> str:
+    if duty.due is None:
+        return _clock(duty)
+    last = duty.due.date() if isinstance(duty.due, datetime) else duty.due
+    left = (last - today).days
+    said = _instant(duty)
+    if left < 0:
+        return f"by {said}, {_days(-left)} ago"
+    return f"by {said}, " + ("today" if left == 0 else f"in {_days(left)}")
+
+
+def _instant(duty: Obligation) -> str:
+    """Write the last day, or the last minute with its offset."""
+    assert duty.due is not None
+    return duty.due.isoformat(" ", "minutes") if isinstance(duty.due, datetime) else duty.due.isoformat()
+
+
+def _days(number: int) -> str:
+    return f"{number} day{'' if number == 1 else 's'}"
+
+
+def _clock(duty: Obligation) -> str:
+    count, unit, start = (duty.deadline.get(key) for key in ("count", "unit", "from"))
+    if count is None:
+        return str(start or "")
+    spelled = f"{count} {str(unit).replace('_', ' ')}{'' if count == 1 else 's'}"
+    after = _STARTS.get(str(start), str(start))
+    if duty.deadline.get("recurring"):
+        return f"every {spelled} from {after}"
+    return f"within {spelled} after {after}"
+
+
+def _hinge(duty: Obligation) -> str:
+    """Say what has to hold for a duty to be due; empty when it is due."""
+    parts = [] if duty.clause_known else [IN_A_CONTRACT.format(_section(duty.citation))]
+    missing = [name for name in duty.missing if name not in ("contract.clauses", "contract.agency")]
+    if missing and not parts:
+        parts.append(
+            "this turns out to be prohibited"
+            if any(name.startswith("item.") for name in missing)
+            else "it applies"
+        )
+    return " and ".join(parts)
+
+
+def _rest(duties: Sequence[Obligation]) -> Iterator[str]:
+    """Say the other duties of one clause; what is not to be flowed down stands beside what is."""
+    kept_out = [
+        part.partition(",")[0] for one in duties if one.kind == "do_not_flow_down" for part in one.contents
+    ]
+    flowed = any(duty.kind == "flow_down" for duty in duties)
+    for duty in duties:
+        words = _TO_DO.get(duty.kind, duty.kind.replace("_", " "))
+        if duty.kind == "flow_down":
+            yield words + (f" all but {' and '.join(kept_out)}" if kept_out else "")
+        elif duty.kind == "do_not_flow_down":
+            yield "" if flowed else f"{words} {' and '.join(kept_out)}"
+        else:
+            again = " again" if duty.kind == "report" and _start(duty) == "event.reported_at" else ""
+            when = _clock(duty) if duty.due is None else f"by {_instant(duty)}"
+            yield f"{words}{again} {when}"
+
+
+def _checked(told: Sequence[Told]) -> str:
+    """Say when the law of an answer was last compared with its sources; the oldest day counts."""
+    days = {one.checked_on for item in told for one in item.determinations}
+    if not days:
+        return ""
+    return (
+        f"Law last checked on {min(days)}." if all(days) else "When the law was last checked is not recorded."
+    )
+
+
+# Questions of a case
+
+
+def asked_of(names: Sequence[str]) -> list[Asked]:
+    """Turn facts into questions."""
+    return [Asked(FACTS[name].question, FACTS[name].who, fact=name) for name in names if name in FACTS]
