@@ -44,7 +44,7 @@ from proscribe.model.law import (
     WaiverSpec,
 )
 from proscribe.model.periods import Period
-from proscribe.rules.expressions import describe, period_words
+from proscribe.rules.expressions import describe, facts_in, period_words
 from proscribe.rules.facts import FACTS, READINGS, shown
 from proscribe.rules.present import OUTCOMES
 from proscribe.rules.regimes import boundaries
@@ -815,18 +815,24 @@ def on_words(rule: Rule) -> bool:
     return bool(rule.words) or ("\n>" in f"\n{rule.excerpt}" and "araphrase" not in rule.excerpt)
 
 
+def decides(rule: Rule) -> bool:
+    """Tell whether a rule can decide a case: it has been in force or will be, and no open reading stands in its way always."""
+    tests = rule.when.items if isinstance(rule.when, AllOf) else (rule.when,)
+    return bool(rule.in_force) and not any(isinstance(test, Unsettled) for test in tests)
+
+
 def _share_line(law: Law) -> str:
     every = [rule for rules in law.rules.values() for rule in rules]
-    federal = [
-        rule
-        for rule in every
-        if rule.regime.startswith("us-") and law.regimes[rule.regime].jurisdiction == "US"
+    us = [rule for rule in every if law.regimes[rule.regime].jurisdiction == "US"]
+    states = {rule.regime for rule in us if "party.subdivision" in facts_in(rule.when, law.definitions)}
+    federal = [rule for rule in us if rule.regime not in states and decides(rule)]
+    told = [
+        f"{sum(map(on_words, some))} of {len(some)} ({100 * sum(map(on_words, some)) // max(len(some), 1)} per cent)"
+        for some in (every, us, federal)
     ]
-    told = [(len(some), sum(map(on_words, some))) for some in (every, federal)]
-    (all_, held), (us, us_held) = told
     return (
-        f"Rules beside stored words of the law: {held} of {all_} ({100 * held // max(all_, 1)} per cent);"
-        f" of the United States {us_held} of {us} ({100 * us_held // max(us, 1)} per cent)."
+        f"Rules beside stored words of the law: {told[0]}; of the United States {told[1]}; of the federal rules that can"
+        f" decide a case {told[2]}."
     )
 
 
