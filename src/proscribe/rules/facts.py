@@ -291,7 +291,7 @@ _SPECS = (
     FactSpec("item.is_critical_component", "bool", "Whether it is a critical component (Germany).",
              "Is it a critical component?", "By law or the catalogue of the authority.", _ENGINEER),
     FactSpec("party.is_directed_provider", "bool", "Whether a designated vendor direction names the provider (UK).",
-             "Does a designated vendor direction name you?", "Ask counsel.", _COUNSEL),
+             "Does a designated vendor direction name you?", "The direction to 35 providers is on gov.uk.", _COUNSEL),
     FactSpec("party.holds_individual_agreement", "bool", "Whether the operator holds an individual contract (Germany 2024).",
              "Did you sign the 2024 contract?", "Telekom, Vodafone and Telefónica did.", _COUNSEL),
     FactSpec("party.is_under_individual_order", "bool", "Whether an order is addressed to this operator.",
