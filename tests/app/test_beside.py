@@ -86,3 +86,16 @@ def test_keys_of_json(tmp_path: Path) -> None:
     (tmp_path / "assets.json").write_text(json.dumps({"Hikvision": {"dome": 4}, "Axis": {"P1": 3}}))
     (issue,) = named(tmp_path / "assets.json")
     assert "'Hikvision.dome'" in issue.at
+
+
+def test_more_texts_beside_the_records_than_are_looked_at_leave_the_scan_incomplete(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("proscribe.app.beside._MOST_NAMING", 2)
+    path = tmp_path / "a.csv"
+    path.write_text("Hikvision a,Hikvision b,Dahua c\n1,2,3\n")
+    told = [
+        one for one in proscribe.scan(path, as_of="2026-11-25").scan.inputs[0].issues if one.code == "E140"
+    ]
+    assert [one.lossy for one in told] == [False, False, True]
+    assert "'Dahua c'" in told[-1].at

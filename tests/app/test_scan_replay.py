@@ -52,6 +52,13 @@ def test_a_scan_states_what_it_rests_on(folder: Path) -> None:
     assert scan_text(document.scan).encode() == content
 
 
+def test_half_a_character_in_a_finding_is_refused(folder: Path) -> None:
+    value = json.loads(_scan(folder))
+    value["findings"][0]["\ud800"] = "\ud800"
+    with pytest.raises(CodecError):
+        read_scan(json.dumps(value).encode())
+
+
 @pytest.mark.parametrize("key", ["as_of", "known_as_of", "not_checked", "blind_spots", "inputs", "knowledge"])
 def test_a_statement_about_another_scan_is_refused(folder: Path, key: str) -> None:
     value = json.loads(_scan(folder))

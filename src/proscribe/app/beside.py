@@ -14,11 +14,13 @@ from proscribe.matching.index import Index
 from proscribe.matching.kernel import Kernel
 from proscribe.model.observations import FULL_WEIGHT_FIELDS, ReadIssue, Table
 from proscribe.readers.columns import field_of_header
-from proscribe.readers.issues import IssueLog
+from proscribe.readers.issues import IssueLog, issue
 
 #: Names of files hold no spaces where their writers could avoid it.
 _JOINTS = re.compile(r"[_\s]+")
 _SHOWN = 120
+#: Texts that name somebody, of which so many are looked at; an input with more says so, and was not read whole.
+_MOST_NAMING = 10_000
 #: Fields that tell what a thing is, and from what certainty the words of a header say so; see `columns.field_of_header`.
 _TELLING = FULL_WEIGHT_FIELDS | {"mac"}
 _SURE = 2
@@ -40,10 +42,15 @@ def beside_issues(
     texts += [(str(place), str(text)) for place, text in sides]
     rows = pa.RecordBatch.from_pydict({"text": pa.array([text for _, text in texts], pa.string())})
     places: dict[str, tuple[set[str], str]] = {}
+    naming, ended = 0, ""
     for row, (verdicts, spoken) in Kernel(index).match_rows(rows, {"text": "text"}):
         place, text = texts[row]
         # What is denied or compared with is named all the same, and a person should read it.
         named = {verdict.covered_through[-1] for verdict in verdicts} | {item.entity for item in spoken}
+        naming += bool(named)
+        if naming > _MOST_NAMING:
+            ended = place
+            break
         if named:
             places.setdefault(place, (set(), text[:_SHOWN]))[0].update(named)
     issues: list[ReadIssue] = []
@@ -54,6 +61,8 @@ def beside_issues(
         names = ", ".join(index.entity_names.get(firm, firm) for firm in sorted(firms))
         log.add("E140.beside", place, lossy=False, named=names, text=text)
     log.close()
+    if ended:
+        issues.append(issue("E140.most", ended, lossy=True, most=_MOST_NAMING))
     return issues
 
 

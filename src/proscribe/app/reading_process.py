@@ -151,8 +151,9 @@ class _Apart:
         try:
             for name, kind in (("tables", Table), ("issues", ReadIssue), ("blind_spots", BlindSpot)):
                 if name in told:
-                    getattr(self, name)[:] = read(tuple[kind, ...], told[name])  # type: ignore[valid-type]
-        except CodecError:
+                    since = max(0, int(told.get(f"{name}_since", 0)))
+                    getattr(self, name)[since:] = read(tuple[kind, ...], told[name])  # type: ignore[valid-type]
+        except (CodecError, TypeError, ValueError):
             raise self._stopped("what it read has no known shape") from None
         self._read = int(told.get("read", self._read))
         told["data"] = data
@@ -643,8 +644,7 @@ class _Reader:
         self._channel = channel
         self._folder = folder
         self._files = files
-        self._told_tables: tuple[Table, ...] = ()
-        self._told_issues = 0
+        self._told: dict[str, list[Any]] = {"tables": [], "issues": []}
 
     def run(self) -> int:
         """Answer requests until there are no more; give the exit code."""
@@ -702,7 +702,7 @@ class _Reader:
         from proscribe.readers.columns import samples_of
         from proscribe.readers.issues import fault
 
-        self._told_tables, self._told_issues = (), 0
+        self._told = {"tables": [], "issues": []}
         reading = self._opened(asked, check_columns=check_columns)
         records: dict[int, int] = {}
         samples: dict[int, dict[str, tuple[str, ...]]] = {}
@@ -771,15 +771,17 @@ class _Reader:
         self._say({"is": "done"})
 
     def _changes(self, reading: Any) -> dict[str, Any]:
-        """Give the tables and issues, where they are not those that were told last."""
+        """Give the tables and issues from the first on that is not as it was told last."""
         made: dict[str, Any] = {}
-        tables = tuple(reading.tables)
-        if tables != self._told_tables:
-            made["tables"] = [write(one) for one in tables]
-            self._told_tables = tables
-        if len(reading.issues) != self._told_issues:
-            made["issues"] = [write(one) for one in reading.issues]
-            self._told_issues = len(reading.issues)
+        for name, now in (("tables", list(reading.tables)), ("issues", list(reading.issues))):
+            before = self._told[name]
+            if now != before:
+                since = next(
+                    (n for n, (one, other) in enumerate(zip(now, before, strict=False)) if one != other), None
+                )
+                since = min(len(now), len(before)) if since is None else since
+                made |= {name: [write(one) for one in now[since:]], f"{name}_since": since}
+                self._told[name] = now
         return made
 
     def _sieve(self, column: pa.StringArray, kind: str) -> list[int]:

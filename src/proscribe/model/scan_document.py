@@ -708,7 +708,8 @@ class ScanReading:
         if isinstance(entries, _Lines):
             self._result.add(entries.text)
             return
-        with suppress(TypeError):  # a float: a fault of its own, and no result of ours
+        # A float, or half a surrogate pair: a fault of its own, and no result of ours.
+        with suppress(TypeError, UnicodeEncodeError):
             self._result.add(canonical_json(value).encode())
 
     def _keep(self, error: CodecError) -> None:

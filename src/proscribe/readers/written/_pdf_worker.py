@@ -1,7 +1,7 @@
 """Takes a PDF apart in a process of its own; run as a program by `pdf.py`, never imported.
 
 Arguments: folder of the PDF library, the file, a folder for the files inside it, first page (from 0), seconds of
-processor time, bytes of memory, bytes of one file inside. Writes one JSON object a line to standard output:
+processor time, bytes of memory, bytes of one file inside, most pages. Writes one JSON object a line to standard output:
 
     {"pages": 12, "form": "xfa"}                       first
     {"page": 3, "text": "...", "picture": 0.9, ...}    each page, counted from 1
@@ -223,7 +223,7 @@ def _forms(raw: Any, pdf: Any, folder: str) -> str:
 
 def main(arguments: list[str]) -> None:
     """Take one file apart."""
-    library, path, folder, first, cpu_s, memory, file_bytes = arguments
+    library, path, folder, first, cpu_s, memory, file_bytes, most_pages = arguments
     _limit(int(cpu_s), int(memory), int(file_bytes))
     sys.path.append(library)
     try:
@@ -247,7 +247,7 @@ def main(arguments: list[str]) -> None:
         told = {name: pdf.get_metadata_value(name) for name in _PROPERTIES}
         _say(properties={name: text for name, text in told.items() if text}, headings=_headings(pdf))
     _say(form=_forms(raw, pdf, folder) if start == 0 else _fields_only(pdf))
-    for number in range(start, pages):
+    for number in range(start, min(pages, int(most_pages))):
         try:
             _page(raw, pdf, number)
         except (pypdfium2.PdfiumError, MemoryError, ValueError) as problem:

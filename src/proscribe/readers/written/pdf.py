@@ -176,7 +176,7 @@ class PdfReading(WrittenReading):
         command = [
             sys.executable, "-I", "-S", "-B", str(Path(__file__).with_name("_pdf_worker.py")), library,
             str(self._source.path.absolute()), str(folder), str(first), str(cpu_s), str(_MEMORY),
-            str(min(limits.max_expanded_bytes, 1 << 30)),
+            str(min(limits.max_expanded_bytes, 1 << 30)), str(limits.max_pages),
         ]  # fmt: skip
         process = subprocess.Popen(  # noqa: S603  our own program, with arguments of our own
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
@@ -213,7 +213,7 @@ class PdfReading(WrittenReading):
                     self._log.add(
                         "E146.document_pages", f"page {limits.max_pages + 1}", most=limits.max_pages
                     )
-                self._pages = pages
+                self._pages = min(pages, limits.max_pages)
                 if pages == 0:
                     self._log.add("E109.document_without_pages", "document")
             case {"properties": dict(told)}:
