@@ -14,6 +14,7 @@ from make_law_pages import (
     condition,
     country,
     coverage_page,
+    decides,
     folder,
     pages,
     quote,
@@ -157,3 +158,15 @@ def test_a_quotation_is_told_from_a_paraphrase() -> None:
     told = quote("Source: Act 1 §2. Paraphrase: no\nbuying.\n")
     assert told == ["> *No quotation stored.* Act 1 §2. Paraphrase: no buying."]
     assert quote("") == ["*No stored excerpt.*"]
+
+
+def test_the_share_of_rules_on_words_leaves_out_what_can_only_ask(book: Book) -> None:
+    by_id = {rule.id: rule for rules in book.law.rules.values() for rule in rules}
+    assert decides(book.law.rules["us-889-a"][0])
+    assert not decides(by_id["us-dod-853-chips/contract@1"])  # always an open reading
+    assert not decides(by_id["us-far-2026-001/part-40@1"])  # a proposal
+    assert "of the federal rules that can decide a case" in coverage_page(book)
+
+
+def test_every_regime_says_what_to_watch(book: Book) -> None:
+    assert [regime.id for regime in book.law.regimes.values() if not regime.watch] == []
