@@ -6,7 +6,7 @@ import pytest
 
 from proscribe.matching.findings import analyse
 from proscribe.matching.index import Index
-from proscribe.matching.readings import WHETHER_DONE, WHICH_THING
+from proscribe.matching.readings import WHETHER_DONE
 from proscribe.model.findings import Band, Role
 
 
@@ -49,14 +49,94 @@ def test_what_reads_as_an_accessory_stays_a_question_among_unknown_words(index: 
     "text",
     [
         "Zone de transit des emballages (ZTE) : balai à racheter",
-        "Zero Touch Enrolment (ZTE) for the new Pixel phones",
         "ZTE Zakład Transportu i Ekspedycji, wynajem wózka",
+        "Abt. ZTE (Zentrale Terminerfassung), Urlaubsliste",
+        "Z.T.E. Zincatura Termica Emiliana, bulloneria",
     ],
 )
-def test_initials_beside_what_they_stand_for_are_a_question(index: Index, text: str) -> None:
-    (verdict,), _ = analyse(index, [("text", "text", text)])
-    assert verdict.band is Band.POSSIBLE
-    assert verdict.questions == (WHICH_THING,)
+def test_initials_whose_words_stand_beside_them_name_no_firm(index: Index, text: str) -> None:
+    verdicts, spoken = analyse(index, [("text", "text", text)])
+    assert not verdicts
+    assert not spoken
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Zero Touch Enrolment (ZTE) for the new Pixel phones",
+        "3 ZTE (Zentrale Technische Einheit) im Keller",
+        "ZTE (Zentrale Technische Einheit): MF286R im Keller",
+        "Router ZTE (Zentrale Technische Einheit)",
+        "ZTE (Zhongxing Telecommunication Equipment), Lieferung",
+    ],
+)
+def test_initials_beside_a_thing_or_the_words_of_the_firm_do(index: Index, text: str) -> None:
+    assert bands(index, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Blorf der Wuppe ZTE (Grunz, Flemm), hängt im Büro",
+        "Prunz Hikvision kameras wendled und grelhoz, removed by florp",
+        "Flemm von Dahua Kameras laut Zeitung, Drunz kein Blorf",
+    ],
+)
+def test_where_more_may_mean_something_else_than_shows_a_thing_it_is_a_question(
+    index: Index, text: str
+) -> None:
+    assert set(bands(index, text)) == {Band.POSSIBLE}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "wendled: 12x DS-2CD2143G2-I florp, inv 40881",
+        "Hikvision camera in the lobby, florp wendled",
+        "EZVIZ H6C camera, florp wendled",
+        "Camera florp Hikvision 4 quxo",
+    ],
+)
+def test_where_a_thing_shows_words_that_are_not_known_change_nothing(index: Index, text: str) -> None:
+    assert Band.PROBABLE in bands(index, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "萤石C6CN一台，前台",
+        "机房:中兴C600一块风扇板告警",
+        "二期拟用大华或宇视",
+        "Nog af te voeren: twee 2288H V5, schijven zijn er al uit",
+    ],
+)
+def test_a_weak_name_or_number_in_a_line_that_shows_a_thing_asks(index: Index, text: str) -> None:
+    assert set(bands(index, text)) == {Band.POSSIBLE}
+
+
+@pytest.mark.parametrize("text", ["S5720 florp wendled quxo prunz blorf", "Hotel 中兴, quxo"])
+def test_a_weak_name_or_number_alone_stays_silent(index: Index, text: str) -> None:
+    assert bands(index, text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "La box Huawei clignote toujours dans le local serveur",
+        "Gdzie jest pilot do tego Hikvisiona w portierni?",
+    ],
+)
+def test_an_accessory_of_a_thing_that_is_here_asks(index: Index, text: str) -> None:
+    assert bands(index, text) == [Band.POSSIBLE]
+
+
+def test_what_is_gone_and_not_yet_replaced_is_gone(index: Index) -> None:
+    verdicts, _ = analyse(index, [("text", "text", "Dahua NVR stolen, not yet replaced")])
+    assert [(verdict.band, verdict.role) for verdict in verdicts] == [(Band.POSSIBLE, Role.FORMERLY)]
+
+
+def test_a_count_behind_an_accessory_counts_the_accessory(index: Index) -> None:
+    assert bands(index, "大华摄像头支架10个 五金店发票") == []
 
 
 @pytest.mark.parametrize(

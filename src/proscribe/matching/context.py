@@ -8,15 +8,17 @@ what follows from their order. Where a line could be the thing itself, it stays 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from proscribe.matching.line import Line, Term, unspaced
-from proscribe.matching.line_prospects import Prospects
+from proscribe.matching.line_evidence import Evidence
 from proscribe.matching.line_spot import Surroundings
 from proscribe.matching.normalize import LEGAL_FORMS
 from proscribe.matching.readings import (
     ARRIVES,
     ITSELF,
     PLAIN,
+    VOID,
     WHEN_GONE,
     WHETHER_DONE,
     WHICH_THING,
@@ -44,17 +46,42 @@ def judge(around: Surroundings, signal: Signal) -> Reading:
         return PLAIN
     field = around.record.cells[around.cell].field
     spot = _Spot(around, first, last, around.index.group_of(signal.entity))
+    if field in _TOLD and signal.matcher == "entity_name" and spot.is_other_name():
+        return VOID
     read = _read(around, signal, field, spot)
-    if read.kind in _DOUBTFUL and signal.category not in _PARTS and field in _TOLD and spot.unclear():
+    if read.kind in _DOUBTFUL and signal.category not in _PARTS and field in _TOLD:
         question = ITSELF if read.kind is MentionKind.ACCESSORY else WHICH_THING
-        return Reading(asks=True, question=question, why="the line holds words that are not understood")
+        if spot.unclear():
+            return Reading(asks=True, question=question, why="the line holds words that are not understood")
+        if read.kind in _BESIDE_A_THING and spot.is_here():
+            return Reading(asks=True, question=question, why="the line says that a thing is here")
+    named = read.kind is MentionKind.SOFTWARE and signal.category != "software" and field in _TOLD
+    if named and spot.is_here() and not _is_program(around, field):
+        return Reading(asks=True, question=WHICH_THING, why="the line says that a thing is here")
+    asserts = read.kind is None and not read.asks and spot.is_told(signal, field)
+    if asserts and spot.outweighed(read, sure=signal.strength == "sure"):
+        why = "more of the line may mean something else than shows a thing of the firm"
+        return replace(read, asks=True, question=WHICH_THING, why=read.why or why)
     return read
+
+
+def needs_no_device(around: Surroundings, signal: Signal) -> bool:
+    """Tell whether the words around a weak hit, which asks for a device beside it, show a thing all the same."""
+    first, last = around.line.place(signal.start, signal.end)
+    field = around.record.cells[around.cell].field
+    return (
+        last > 0
+        and field in _TOLD
+        and _Spot(around, first, last, around.index.group_of(signal.entity)).shows_thing(signal)
+    )
 
 
 #: What words make of a thing that other words could take back.
 _DOUBTFUL = frozenset(
     [MentionKind.ACCESSORY, MentionKind.NEGATED, MentionKind.COMPETITOR, MentionKind.REFERENCE]
 )
+#: Of these, what a thing that is here may have beside it: a bracket, somebody to ask.
+_BESIDE_A_THING = frozenset([MentionKind.ACCESSORY, MentionKind.REFERENCE])
 #: Categories of things that are no equipment of their own.
 _PARTS = frozenset(["accessory", "passive_accessory"])
 
@@ -220,7 +247,7 @@ _PREDICATE = _REMOVAL | {
 }
 
 
-class _Spot(Prospects):
+class _Spot(Evidence):
     """One hit in its line, read."""
 
     __slots__ = ()
@@ -231,7 +258,11 @@ class _Spot(Prospects):
         """Read direction, tense and state: `None` when the line says nothing of them."""
         if self.line.quiet:
             return None
-        return self._exchanged_before() or self._exchanged_after() or self._removed()
+        moved = self._exchanged_before() or self._exchanged_after()
+        if moved is not None and moved.state is State.IN_SERVICE and not moved.arrives:
+            gone = self._removed()  # "stolen, not yet replaced"
+            return gone if gone is not None and gone.formerly else moved
+        return moved or self._removed()
 
     def _exchanged_before(self) -> Reading | None:
         """Read words of exchange that stand before the hit."""
@@ -867,7 +898,7 @@ class _Spot(Prospects):
             return None
         place = parts[-1]
         rest = [terms[n] for n in range(place + 1, high) if self._content(terms[n])]
-        if rest and _parted(terms[place], terms[place + 1]):
+        if rest and (_parted(terms[place], terms[place + 1]) or self._is_what_is_counted(place)):
             rest = []  # "摄像机支架 机房": the compound ends before the gap
         if any(term.tags & {"device", "place", "included"} for term in rest):
             return None
@@ -885,6 +916,11 @@ class _Spot(Prospects):
         if terms[place].text.isascii() or "fixture" in terms[place].tags:
             return self._unsure(place)
         return Reading(MentionKind.ACCESSORY)
+
+    def _is_what_is_counted(self, place: int) -> bool:
+        """Tell whether a count stands right behind an accessory of a script without spaces: "大华摄像头支架10个"."""
+        part, behind = self.terms[place], self.terms[place + 1]
+        return "accessory" in part.tags and unspaced(part.text) and "number" in behind.tags
 
     def _led(self) -> Reading | None:
         """Read the first part of a line when it names an accessory and the firm stands in a later part."""
@@ -958,20 +994,25 @@ class _Spot(Prospects):
         named = self._is_thing(range(low, high)) or any("quantity" in term.tags for term in said)
         return unknown >= (_UNCLEAR if named else _HARDLY_UNDERSTOOD)
 
-    def bare(self, signal: Signal, field: str) -> Reading | None:
-        """Leave open what a line speaks of whose words are not understood, when they show no thing of the firm here."""
-        if signal.matcher not in ("entity_name", "brand") or field not in _TOLD:
-            return None
+    def is_told(self, signal: Signal, field: str) -> bool:
+        """Tell whether the words of the line alone say what is hit, and no other column, company or label."""
+        if signal.matcher not in _SPOKEN or field not in _TOLD:
+            return False
         record = self.around.record
         text = record.cells[self.around.cell].folded.text
         if any(word not in text for word in record.device_words) or any(
             cell.field in _SAYS_WHAT for cell in record.cells
         ):
-            return None
+            return False
         if any(_is_company(term.text) for term in self.terms):
+            return False
+        # "vendor Dahua", "12 Hikvision"
+        return not (self.first > 0 and self.terms[self.first - 1].tags & {"label", "number"})
+
+    def bare(self, signal: Signal, field: str) -> Reading | None:
+        """Leave open what a line speaks of whose words are not understood, when they show no thing of the firm here."""
+        if signal.matcher not in ("entity_name", "brand") or not self.is_told(signal, field):
             return None
-        if self.first > 0 and self.terms[self.first - 1].tags & {"label", "number"}:
-            return None  # "vendor Dahua", "12 Hikvision"
         told = sum(_weight_of_word(term.text) for term in self.terms if self._is_unknown(term))
         allowed = self._understood_at_least()
         if allowed is None or told < allowed:
@@ -1083,6 +1124,8 @@ _NOT_UNDERSTOOD = 3
 _HARDLY_UNDERSTOOD = 5
 #: How many terms from the name a thing stands beside it.
 _BESIDE_NAME = 2
+#: Matchers of what people write of.
+_SPOKEN = frozenset(["entity_name", "brand", "relabel", "model_number", "phone"])
 #: Fields that say what the thing of a record is.
 _SAYS_WHAT = frozenset({*MODEL_FIELDS, "maker_name", "category"})
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from proscribe.matching.context import judge, several_makers
+from proscribe.matching.context import judge, needs_no_device, several_makers
 from proscribe.matching.days import first_launch, may_be_older
 from proscribe.matching.index import Index, Tie
 from proscribe.matching.lexicon import Hit, is_pinyin
@@ -19,7 +19,7 @@ from proscribe.matching.line import is_ordinary
 from proscribe.matching.line_spot import Surroundings
 from proscribe.matching.matchers.numbers import foreign_vendor
 from proscribe.matching.normalize import LEGAL_FORMS
-from proscribe.matching.readings import Reading
+from proscribe.matching.readings import WHICH_THING, Reading
 from proscribe.matching.record import ASIDE, MODEL_FIELDS, NOTE, Record, Seen
 from proscribe.matching.registry import MATCHERS
 from proscribe.matching.signals import Signal
@@ -180,6 +180,8 @@ def _sort_out(record: Record, index: Index, signals: list[Signal], known: frozen
             surroundings[signal.cell] = Surroundings(record, index, signal.cell, signals)
         around = surroundings[signal.cell]
         reading = judge(around, signal) if signal.text_bound else None
+        if reading is not None and reading.void:
+            continue
         kind = reading.kind if reading is not None else None
         if kind is None and _names_a_person(record, index, signal, signals):
             kind = MentionKind.REFERENCE
@@ -189,6 +191,8 @@ def _sort_out(record: Record, index: Index, signals: list[Signal], known: frozen
         if kind is not None:
             made.mentioned.setdefault(group, []).append((kind, signal))
             continue
+        if signal.needs in _DEVICE_NEEDED and not record.device_words and needs_no_device(around, signal):
+            signal = _as_question(index, signal)
         made.standing.setdefault(group, []).append(signal)
         if reading is not None:
             made.readings.setdefault(group, []).append((signal, reading))
@@ -196,6 +200,16 @@ def _sort_out(record: Record, index: Index, signals: list[Signal], known: frozen
         if bound and not in_image(record, signal) and several_makers(around, signal):
             made.contested.add(group)
     return made
+
+
+#: What a weak hit asks for that the words of its line may show.
+_DEVICE_NEEDED = frozenset(["device_word", "any"])
+
+
+def _as_question(index: Index, signal: Signal) -> Signal:
+    """Turn a weak hit in a line that shows a thing, of a kind that is not known, into a question."""
+    told = signal.weakened(max(signal.weight_mbit, index.weights["weak"]), "the line shows a thing")
+    return replace(told, needs="none", cap="possible", question=signal.question or WHICH_THING)
 
 
 #: A name said a thousand times in one cell says no more than said so often, from both ends of the cell.

@@ -235,8 +235,10 @@ def _between(
         meaning = known.at(words, place)
         size = max(meaning.size, 1)
         while size > 1 and _STRONG.search(text[high : run[place + size - 1][1]]):
-            size -= 1
-        yield low, run[place + size - 1][2], _settled(word, meaning.tags if size == meaning.size else _NONE)
+            # "camera; box": a phrase ends with its statement, and what is left of it may be a shorter one
+            meaning = known.at(words[: place + size - 1], place)
+            size = min(size - 1, max(meaning.size, 1))
+        yield low, run[place + size - 1][2], _settled(word, meaning.tags if size >= meaning.size else _NONE)
         place += size
 
 
@@ -268,6 +270,12 @@ def _settled(word: str, tags: frozenset[str]) -> frozenset[str]:
         tags -= {"device"}
     if word.isdigit():
         return tags | {"number"}
-    if not tags and len(word) >= 4 and any(c.isdigit() for c in word) and any(c.isalpha() for c in word):
+    if (
+        not tags
+        and len(word) >= 4
+        and any(c.isdigit() for c in word)
+        and any(c.isalpha() for c in word)
+        and not word.replace("x", "").isdigit()  # "40x52" is a size
+    ):
         return frozenset(["code"])
     return tags

@@ -34,6 +34,8 @@ _CHOSEN_WITHIN = 4
 _TOLD_BESIDE_RIVAL = 2
 #: The most letters of a name that may be initials.
 _INITIALS = 4
+#: What shows a thing, so that letters which the line explains are not set aside.
+_SHOWN = frozenset(["device", "model", "code", "quantity", "component"])
 _STAYS = Reading(state=State.IN_SERVICE)
 
 
@@ -156,14 +158,47 @@ class Prospects(Spot):
 
         The words may stand on either side, small words such as `de` among them: "Zone de transit des emballages (ZTE)".
         """
-        name = self.terms[self.last - 1].text
+        name = self.terms[self.last - 1].text.replace(".", "")
         if not (2 <= len(name) <= _INITIALS and name.isalpha()):
             return False
-        tokens = self.around.record.cells[self.around.cell].tokens
+        cell = self.around.record.cells[self.around.cell]
         start, end = self.terms[self.last - 1].start, self.terms[self.last - 1].end
-        before = [token.text for token in tokens if token.end <= start]
-        behind = [token.text for token in tokens if token.start >= end]
-        return _begin_with(name, behind) or _begin_with(name[::-1], before[::-1])
+        before = [token.text for token in cell.tokens if token.end <= start]
+        behind = [token.text for token in cell.tokens if token.start >= end and not token.text.isdigit()]
+        low, high = cell.folded.text.find("(", end), cell.folded.text.find(")", end)
+        bracket = [token.text for token in cell.tokens if 0 <= low < token.start and token.end <= high]
+        return (
+            _begin_with(name, behind)
+            or _begin_with(name, bracket)
+            or _begin_with(name[::-1], before[::-1])
+            or _ends_in_compound(name, bracket)
+        )
+
+    def is_other_name(self) -> bool:
+        """Tell whether the line itself says that the letters stand for something else, and shows no thing.
+
+        A word of the firm's own trade among them, a number of things or another maker leaves it a question.
+        """
+        if not self.spelled_out():
+            return False
+        cell = self.around.record.cells[self.around.cell]
+        name = self.terms[self.last - 1]
+        high = cell.folded.text.find(")", name.end)
+        told = [
+            term
+            for n, term in enumerate(self.terms)
+            # "Zentrale" is a switchboard too
+            if not self.first <= n < self.last
+            and not (name.end < term.start < high and term.text[0] in name.text)
+        ]
+        if self.around.record.device_words or any(term.tags & _SHOWN or term.makers for term in told):
+            return False
+        counted = self.first > 0 and not self.terms[self.first].brk
+        if counted and "number" in self.terms[self.first - 1].tags:
+            return False  # "3 ZTE"
+        own = self.around.index.group_words.get(self.group, frozenset())
+        words = (token.text for token in cell.tokens)
+        return not any(len(word) > _SMALL_WORD and word in own for word in words)
 
     # What is not there yet
 
@@ -336,6 +371,18 @@ def _begin_with(letters: str, words: Sequence[str]) -> bool:
     return not left
 
 
+def _ends_in_compound(letters: str, words: Sequence[str]) -> bool:
+    """Tell whether two or more words begin with the letters, and the last holds what is left: "Zentrale Terminerfassung"."""
+    if not 2 <= len(words) < len(letters):
+        return False
+    if any(word[0] != letter for word, letter in zip(words, letters, strict=False)):
+        return False
+    left = iter(words[-1][1:])
+    return len(words[-1]) >= _COMPOUND and all(letter in left for letter in letters[len(words) :])
+
+
+#: The fewest letters of a word that is made of two.
+_COMPOUND = 8
 #: The fewest letters of a word that initials stand for, and the most of one that they leave out.
 _SHORTEST_FULL_WORD = 3
 _SMALL_WORD = 4

@@ -25,6 +25,7 @@ class Reading:
         formerly: whether the words say that the thing is gone.
         why: the words that decide, as evidence.
         arrives: whether the thing takes the place of another.
+        void: whether what was hit is no name of the firm at all.
     """
 
     kind: MentionKind | None = None
@@ -34,7 +35,9 @@ class Reading:
     formerly: bool = False
     why: str = ""
     arrives: bool = False
+    void: bool = False
 
 
 PLAIN = Reading()
+VOID = Reading(void=True, why="the line says what the letters stand for")
 ARRIVES = Reading(state=State.IN_SERVICE, arrives=True)
