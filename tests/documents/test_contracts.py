@@ -20,6 +20,7 @@ from jsonschema import Draft202012Validator
 from proscribe.documents import FORMATS, TYPES, make, paper_from_json, render, schema_of, validate
 from proscribe.documents.elements import exists
 from proscribe.model.canonical import canonical_json
+from proscribe.model.errors import InputError
 from proscribe.model.papers import Paper, PaperState
 
 CONTRACTS = Path(__file__).parents[1] / "contracts" / "documents"
@@ -31,6 +32,13 @@ NAMES = sorted(paper_samples.samples())
 def paper_of(name: str) -> Paper:
     type_, inputs = paper_samples.samples()[name]
     return make(type_, inputs, paper_samples.law(type_))
+
+
+def test_half_a_character_in_a_document_is_refused() -> None:
+    value = json.loads(render(paper_of(NAMES[0]), "json"))
+    value["title"] = "x\ud800"
+    with pytest.raises(InputError, match="E460"):
+        paper_from_json(value)
 
 
 def test_every_type_has_a_golden_document() -> None:

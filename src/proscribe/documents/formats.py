@@ -97,7 +97,13 @@ def paper_from_json(value: Any) -> Paper:
         first = problem.faults[0]
         raise error("E460.schema", at=first.pointer, type=value["type"], message=first.what) from None
     state = PaperState(value["state"])
-    return Paper(value["type"], value["schema"], value["title"], state, value, obstacles, overrides)
+    made = Paper(value["type"], value["schema"], value["title"], state, value, obstacles, overrides)
+    try:
+        _ = made.digest
+    except UnicodeEncodeError:
+        message = "half a surrogate pair stands in it"
+        raise error("E460.schema", at="/", type=made.type, message=message) from None
+    return made
 
 
 def _instant(text: str) -> datetime:

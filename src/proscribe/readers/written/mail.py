@@ -25,6 +25,8 @@ from proscribe.readers.written.reading import WrittenReading
 MAX_BYTES = 256 * 1024**2
 #: Parts of one mail, and levels of parts in parts.
 _MOST_PARTS, _DEEPEST = 2_000, 40
+#: Characters of one header; the package takes longer with each encoded word of it.
+_LONGEST_HEADER = 64 * 1024
 _WORDS = grammar("written/marks.yml").words
 _FIELD = re.compile(r"([!-9;-~]{1,76}):(?:[ \t]|$)")
 
@@ -79,7 +81,12 @@ class MailReading(WrittenReading):
     def _header(self, mail: Message) -> None:
         for name in sorted(_WORDS["mail_read"]):
             for value in mail.get_all(name, [])[:100]:
-                self._place(Text(f"header {name}", f"{name}: {_plain(value)}"))
+                text = str(value)
+                if len(text) > _LONGEST_HEADER:
+                    self._log.add(
+                        "E125.value_cut_characters", f"header {name}", longest_value=_LONGEST_HEADER
+                    )
+                self._place(Text(f"header {name}", f"{name}: {_plain(text[:_LONGEST_HEADER])}"))
 
     def _part(self, place: str, part: Message) -> None:
         kind = part.get_content_type()
@@ -163,7 +170,7 @@ def _name(part: Message) -> str:
         name = part.get_filename()
     except (MessageError, LookupError, UnicodeError, ValueError):
         name = None
-    return _plain(name)[:200] if name else ""
+    return _plain(name[:_LONGEST_HEADER])[:200] if name else ""
 
 
 def _smime(part: Message) -> object:
