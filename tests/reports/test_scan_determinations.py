@@ -19,11 +19,13 @@ from proscribe.model.decisions import Determination, Obligation, Outcome, TraceN
 from proscribe.model.results import Decided, FindingDecision, Scan, StatedFact
 from proscribe.model.scan_document import scan_lines, scan_pieces, scan_text
 from proscribe.readers import Options, expand, open_source
+from proscribe.reports.answer import headline, text_lines
 from proscribe.reports.scan import determinations, formats
 from proscribe.reports.scan.added_columns import COLUMNS, OUTCOME, marks_of
 from proscribe.reports.scan.html import to_html
 from proscribe.reports.scan.markdown import to_markdown
 from proscribe.reports.scan.table import to_table
+from proscribe.rules.facts import FACTS
 
 from .conftest import HOSTILE, build_scan
 
@@ -118,10 +120,10 @@ def test_a_finding_that_was_set_aside_has_no_outcome(scan: Scan) -> None:
 def test_people_read_outcome_citation_question_and_clock(scan: Scan, write: Any) -> None:
     text = " ".join(write(scan).replace("\\", "").replace("&#x27;", "'").split())
     for words in (
-        "Prohibited under us-889-b",
-        "48 CFR 52.204-25(b)(2)",
-        "2026-03-03",
-        "What is it for?",
+        "This may not be done, because the entity uses it. The rule: 48 CFR 52.204-25(b)(2).",
+        "by 2026-03-03, in 1 day",
+        "report to the contracting officer",
+        FACTS["item.purpose"].question,
         "site owner can say",
         "Which model is it, and who made it?",
         "Is a stored, a landlord's or a hotel's device used by the entity?",
@@ -131,7 +133,7 @@ def test_people_read_outcome_citation_question_and_clock(scan: Scan, write: Any)
 
 
 def test_the_most_severe_stands_first_and_equal_answers_stand_together(scan: Scan) -> None:
-    made = determinations.groups(scan)
+    made = determinations.Saying(scan).groups
     assert [one.decision.outcome for one in made] == [Outcome.PROHIBITED, Outcome.UNDETERMINED]
     assert scan.decided is not None
     assert sum(len(one.findings) for one in made) == len(scan.decided.by_finding)
@@ -166,8 +168,45 @@ def test_hostile_texts_stay_text(scan: Scan) -> None:
 def test_lines_of_the_section_fit(scan: Scan, width: int) -> None:
     from proscribe.wording.shown import display_width
 
-    for line in determinations.text_lines(scan, width, 50):
+    for line in [
+        *determinations.text_lines(determinations.Saying(scan), width, 50),
+        *text_lines(determinations.Saying(scan).answer, width, screen=24),
+    ]:
         assert display_width(line) <= width, line
+
+
+def test_the_answer_stands_first_and_a_running_clock_is_never_silent(scan: Scan) -> None:
+    for text in (to_table(scan), to_markdown(scan)):
+        assert text.index("What the law says") < text.index("Due") < text.lower().index("record")
+    page = to_html(scan)
+    assert (
+        "<title>What the law says, 2026-03-02: Prohibited: 1 thing; due by 2026-03-03, in 1 day</title>"
+        in page
+    )
+    assert page.index('id="law"') < page.index('id="summary"') < page.index('id="rules"')
+    free = FindingDecision(
+        Outcome.NOT_COVERED, (determination(Outcome.NOT_COVERED, obligations=(duty(),)),), ()
+    )
+    assert scan.decided is not None
+    quiet = replace(
+        scan, decided=replace(scan.decided, by_finding=dict.fromkeys(scan.decided.by_finding, free))
+    )
+    answer = determinations.Saying(quiet).answer
+    assert headline(answer).startswith("Due by 2026-03-03")
+    said = " ".join(" ".join(text_lines(answer, 100)).split())
+    assert "has to be reported" in said and "reaches this" not in said
+
+
+def test_questions_that_do_not_fit_on_a_screen_are_counted(scan: Scan) -> None:
+    from proscribe.model.answers import Asked
+
+    assert scan.decided is not None
+    asked = tuple(Asked(f"Question {number}?", "somebody", "a place") for number in range(10))
+    full = replace(scan, decided=replace(scan.decided, asked=asked, more_asked=90))
+    lines = list(text_lines(determinations.Saying(full).answer, 60, screen=16))
+    last = next(place for place, line in enumerate(lines) if "… and" in line)
+    assert last < 16 and "(90 more follow)" in " ".join(lines)
+    assert sum("Question" in line for line in lines) >= 3
 
 
 # Files back

@@ -9,13 +9,14 @@ left, and the next question is asked. What decides nothing, but could show an ex
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from proscribe.app.decide import Decider, trials_of
 from proscribe.app.facts_file import NO_SITE, meant, site_key, things_key, things_shown
 from proscribe.app.scan_decide import open_decider, own_facts, place_of, records_of, sold_tables
+from proscribe.model.answers import MOST_QUESTIONS, Asked
 from proscribe.model.decisions import Case, CaseResult, Outcome
 from proscribe.model.errors import error
 from proscribe.model.findings import Finding
@@ -112,6 +113,23 @@ def questionnaire(scan: Scan, decider: Decider | None = None, *, exceptions: boo
         _stated(scan),
         0 if exceptions else asking.could_help,
     )
+
+
+#: Of more findings the questions are not ranked while a scan is decided; `proscribe questions` does it.
+_MOST_RANKED = 20_000
+
+
+def asked_first(scan: Scan, decider: Decider) -> Scan:
+    """Give a decided scan with the questions of a first page, the most valuable first."""
+    if scan.decided is None or len(scan.findings) > _MOST_RANKED:
+        return scan
+    form = questionnaire(scan, decider)
+    asked = tuple(
+        Asked(item.question, item.who, item.about if item.site else "", item.fact, len(item.findings))
+        for item in [one for one in form.questions if one.decides][:MOST_QUESTIONS]
+    )
+    more = sum(one.decides for one in form.questions) + form.later - len(asked)
+    return replace(scan, decided=replace(scan.decided, asked=asked, more_asked=more))
 
 
 @dataclass(slots=True)

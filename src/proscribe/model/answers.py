@@ -10,6 +10,8 @@ from proscribe.model.decisions import Outcome
 
 #: Questions on a first page; what is beyond is counted.
 MOST_QUESTIONS = 10
+#: Said where there is nothing that the law could be asked about.
+NOTHING = "Nothing was found that could be put to the law"
 
 
 @dataclass(frozen=True, slots=True)

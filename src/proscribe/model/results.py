@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from proscribe.model.answers import Asked
 from proscribe.model.codec import named, omitted
 from proscribe.model.decisions import Determination, Outcome
 from proscribe.model.findings import FINDING_IDS, Band, Finding, Mention, Role
@@ -126,6 +127,8 @@ class Decided:
         by_finding: finding id to decision; findings that were set aside are not decided.
         notes: what a reader should know, such as facts of a site that no finding names.
         not_known: what people were asked and could not say; the value is `?`. It decides nothing.
+        asked: the questions that settle most, the most valuable first; empty when they were not looked for.
+        more_asked: how many more are open.
     """
 
     as_of: str
@@ -134,6 +137,8 @@ class Decided:
     by_finding: Mapping[str, FindingDecision]
     notes: tuple[str, ...] = ()
     not_known: tuple[StatedFact, ...] = ()
+    asked: tuple[Asked, ...] = ()
+    more_asked: int = 0
 
 
 class Judged(Protocol):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import groupby
+from typing import Any
 
-from proscribe.model.answers import Answer, Asked, Said, Step
+from proscribe.model.answers import NOTHING, Answer, Asked, Said, Step
 from proscribe.model.decisions import Outcome
 from proscribe.rules.answers import IN_A_CONTRACT
 from proscribe.wording import html
@@ -24,6 +25,7 @@ _HEADS = {
 }
 _SITES_SHOWN = 5
 _ALSO_SHOWN = 4
+_ALWAYS_ASKED = 3
 _PERHAPS = "Duties that may apply"
 
 
@@ -34,6 +36,8 @@ def head_of(outcome: Outcome) -> str:
 
 def said_words(one: Said) -> str:
     """Say what a rule says: `Prohibited: 3 things. You may not use this: ... The rule: ...`."""
+    if one.words == NOTHING:
+        return f"{NOTHING}."
     things = f": {_things(one.things)}" if one.things else ""
     because = f", because {_lower(one.because)}" if one.because else ""
     rule = f" The rule: {'; '.join(one.rule)}." if one.rule else ""
@@ -99,8 +103,10 @@ def parts(answer: Answer) -> Iterator[tuple[str, list[str], bool]]:
     Yields:
         Label, texts, and whether the texts are numbered; without a label the texts are the headline.
     """
-    yield "", [said_words(one) for one in answer.said], False
-    yield "", list(due_words(answer.due)), False
+    head = [[said_words(one) for one in answer.said], list(due_words(answer.due))]
+    if _to_report(answer):
+        head.reverse()
+    yield "", [text for texts in head for text in texts], False
     if answer.questions or answer.open_law:
         more = f" ({answer.more_questions} more follow)" if answer.more_questions else ""
         yield f"Cannot be said until{more}", [*map(asked_words, answer.questions), *answer.open_law], True
@@ -113,6 +119,18 @@ def parts(answer: Answer) -> Iterator[tuple[str, list[str], bool]]:
     yield "Other rules", also, False
     yield "By site", [_site(one.site, one.outcomes) for one in answer.sites[:_SITES_SHOWN]], False
     yield "Note", list(answer.notes), False
+
+
+def _to_report(answer: Answer) -> bool:
+    """Tell whether nothing is forbidden and a clock runs: what is due then stands first."""
+    silent = answer.outcome in (Outcome.NOT_COVERED, Outcome.NOT_IN_FORCE)
+    return silent and any(not one.hinges_on for one in answer.due)
+
+
+def rows(answer: Answer) -> Iterator[tuple[str, str]]:
+    """Give the answer as rows of a sheet: label and text, the headline first."""
+    for label, texts, _ in parts(answer):
+        yield from ((label or f"{answer.name}, as of {answer.as_of}", text) for text in texts)
 
 
 def _site(name: str, outcomes: tuple[tuple[Outcome, int], ...]) -> str:
@@ -131,33 +149,55 @@ def foot(answer: Answer) -> str:
     )
 
 
-def text_lines(answer: Answer, width: int, *, full: bool = False) -> Iterator[str]:
+def headline(answer: Answer) -> str:
+    """Say in a few words what it comes to: `Prohibited: 11 things; due by 2026-11-25, in 1 day`."""
+    first = answer.said[0]
+    if first.words == NOTHING:
+        return NOTHING
+    due = next((f"due {one.when}" for one in answer.due if not one.hinges_on), "")
+    said = head_of(first.outcome) + (f": {_things(first.things)}" if first.things else "")
+    said, due = (due.capitalize(), said.lower()) if _to_report(answer) else (said, due)
+    return f"{said}; {due}" if due else said
+
+
+def text_lines(answer: Answer, width: int, *, full: bool = False, screen: int = 0) -> Iterator[str]:
     """Write the answer for a terminal: the headline, then what is due, then what to ask, then the rest.
 
     Args:
         answer: the answer.
         width: cells to a line.
         full: also the duties of clauses of which it is open whether they are in a contract.
+        screen: lines that headline, dates and questions may take together; questions beyond are counted. 0 = no bound.
     """
-    yield from _hung(f"{answer.name}, as of {answer.as_of}", width, "", "  ")
+    taken = list(_hung(f"{answer.name}, as of {answer.as_of}", width, "", "  "))
     for label, texts, numbered in parts(answer):
         if label == _PERHAPS and not full:
             continue
         if numbered and texts:
-            yield from _hung(f"{label}:", width, "  ", "    ")
-            for place, text in enumerate(texts, 1):
-                yield from _hung(f"{place:>2}. {text}", width, "   ", "       ")
+            taken += _numbered(label, texts, width, screen - len(taken) if screen else len(texts) * 99)
         elif not label:
-            for text in texts:
-                yield from _hung(text, width, "  ", "    ")
+            taken += [line for text in texts for line in _hung(text, width, "  ", "    ")]
         elif label.startswith(("Duties", "By site")) and len(texts) > 1:
-            yield from _hung(f"{label}:", width, "  ", "    ")
-            for text in texts:
-                yield from _hung(text, width, "    ", "      ")
+            taken += _hung(f"{label}:", width, "  ", "    ")
+            taken += [line for text in texts for line in _hung(text, width, "    ", "      ")]
         elif texts:
-            yield from _hung(f"{label}: {'; '.join(texts)}", width, "  ", "    ")
+            taken += _hung(f"{label}: {'; '.join(texts)}", width, "  ", "    ")
     if foot(answer):
-        yield from _hung(foot(answer), width, "  ", "  ")
+        taken += _hung(foot(answer), width, "  ", "  ")
+    return iter(taken)
+
+
+def _numbered(label: str, texts: list[str], width: int, room: int) -> Iterator[str]:
+    """Write a numbered list; what does not fit into the lines that are left is counted, three always fit."""
+    left = room - 2
+    yield from _hung(f"{label}:", width, "  ", "    ")
+    for place, text in enumerate(texts, 1):
+        lines = list(_hung(f"{place:>2}. {text}", width, "   ", "       "))
+        left -= len(lines)
+        if left < 0 and place > _ALWAYS_ASKED:
+            yield f"       … and {len(texts) - place + 1} more"
+            return
+        yield from lines
 
 
 def brief_lines(answer: Answer, width: int) -> Iterator[str]:
@@ -186,8 +226,7 @@ def markdown_lines(answer: Answer, clean: Callable[..., str], *, level: int = 2)
             continue
         yield ""
         if label:
-            yield f"**{clean(label)}:**"
-            yield ""
+            yield from (f"**{clean(label)}:**", "")
         mark = "1." if numbered else "-"
         yield from (f"{mark} {clean(text, 1_200)}" for text in texts)
     if foot(answer):
@@ -195,9 +234,21 @@ def markdown_lines(answer: Answer, clean: Callable[..., str], *, level: int = 2)
         yield clean(foot(answer))
 
 
-def html_of(answer: Answer, *, level: int = 2) -> str:
-    """Write the answer as a section of a page; `level` is that of its heading."""
-    made = html.macros(
-        "proscribe.reports", "answer.html.j2", parts=parts, foot=foot, head_of=head_of, said_words=said_words
-    )
-    return str(made.section(answer, level))
+def headed(text: str) -> tuple[str, str]:
+    """Split a headline into what is emphasised and the rest."""
+    head, mark, rest = text.partition(": " if text.startswith(("Due", "May be")) else ". ")
+    return head + mark.rstrip(), mark[len(mark.rstrip()) :] + rest
+
+
+def html_of(answer: Answer) -> str:
+    """Write the answer as a section of a page, with a heading of its own."""
+    return str(_macros().section(answer))
+
+
+def html_body(answer: Answer) -> str:
+    """Write the answer for a section that has its heading already."""
+    return str(_macros().body(answer))
+
+
+def _macros() -> Any:
+    return html.macros("proscribe.reports", "answer.html.j2", parts=parts, foot=foot, headed=headed)

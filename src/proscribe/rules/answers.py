@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from proscribe.model.answers import Answer, Asked, Said, SiteCount, Step
+from proscribe.model.answers import NOTHING, Answer, Asked, Said, SiteCount, Step
 from proscribe.model.decisions import Determination, Obligation, Outcome, TraceNode
 from proscribe.rules.expressions import PRESUMPTION
 from proscribe.rules.facts import FACTS, READINGS, SOURCE_MISSING, in_order
@@ -142,7 +142,7 @@ def answer_of(
         name=name,
         as_of=as_of.isoformat(),
         outcome=outcome,
-        said=tuple(_said(severe)),
+        said=tuple(_to_report(one, clocks) for one in _said(severe)),
         due=tuple(clocks),
         duties=tuple(others),
         presumed=tuple(dict.fromkeys(text for one in deciding for text in _presumptions(one))),
@@ -170,6 +170,9 @@ def _said(told: Sequence[Told]) -> Iterator[Said]:
             found[key] = found.get(key, 0) + item.things
         if not made:
             found[Outcome.NOT_COVERED, "No rule was asked", "", ()] = item.things
+    if not told:
+        yield Said(Outcome.NOT_COVERED, NOTHING)
+        return
     rank = {key: (key[0].rank, -number) for key, number in found.items()}
     reached = any(key[0] not in _SILENT for key in found)
     merged: Counter[Outcome] = Counter()
@@ -182,6 +185,13 @@ def _said(told: Sequence[Told]) -> Iterator[Said]:
             return
     for outcome, number in merged.items():
         yield Said(outcome, _sentence(outcome, {}, None), things=number)
+
+
+def _to_report(one: Said, clocks: Sequence[Step]) -> Said:
+    """Keep what no rule forbids from reading as if nothing were to be done, while a clock runs."""
+    if one.outcome not in _SILENT or all(step.hinges_on for step in clocks):
+        return one
+    return replace(one, words="it is not forbidden as stated; covered equipment among it has to be reported")
 
 
 def _named_of(item: Told) -> int:

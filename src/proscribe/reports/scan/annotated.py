@@ -18,10 +18,11 @@ from proscribe.model.findings import Band
 from proscribe.model.observations import Table
 from proscribe.model.results import FindingTally, Scan, ScannedInput
 from proscribe.readers.base import Reading, Source
+from proscribe.reports import answer
 from proscribe.reports.atomic import written_workbook
 from proscribe.reports.scan import labels
 from proscribe.reports.scan.added_columns import Mark, Marks, items_at, marks_of, places_of
-from proscribe.reports.scan.determinations import TITLE, counts_sentence
+from proscribe.reports.scan.determinations import Saying
 from proscribe.wording import safe
 from proscribe.wording.shown import visible
 
@@ -404,8 +405,8 @@ def write_workbook(
                 sheets.open(index, table, table.header)
                 sheets.finish()
         summary = _summary_sheet(book, sheets, scan, one, notes)
-        if reading.tables and reading.tables[0].hidden:
-            # A workbook must open on a sheet that can be seen.
+        if scan.decided is not None or (reading.tables and reading.tables[0].hidden):
+            # A workbook must open on a sheet that can be seen; the answer of the law is read first.
             summary.activate()
             summary.set_first_sheet()
 
@@ -515,7 +516,10 @@ def summary_rows(scan: Scan, one: ScannedInput, notes: Sequence[str]) -> list[tu
         if len(scan.inputs) == 1
         else FindingTally.of(item for item in scan.findings if item.input == one.index)
     )
-    rows: list[tuple[str | int, ...]] = [
+    rows: list[tuple[str | int, ...]] = []
+    if scan.decided is not None:
+        rows += [(label, visible(text, 1000)) for label, text in answer.rows(Saying(scan).answer)]
+    rows += [
         ("Proscribe scan", labels.file_name(one.path)),
         ("Records", one.records),
         *(
@@ -533,8 +537,6 @@ def summary_rows(scan: Scan, one: ScannedInput, notes: Sequence[str]) -> list[tu
         ("Proscribe version", scan.proscribe),
         ("SHA-256 of the input", one.sha256),
     ]
-    if scan.decided is not None:
-        rows.append((TITLE, counts_sentence(scan)))
     rows += [("Not read, or in doubt", visible(text, 1000)) for text in labels.gaps(one)[:1000]]
     rows += [("Blind spot", labels.blind_spot(spot)) for spot in scan.blind_spots[:1000]]
     rows += [("Not checked", visible(text, 1000)) for text in scan.not_checked[:1000]]

@@ -8,6 +8,7 @@ from typing import Any
 
 from proscribe.model.findings import Band, Evidence, Finding
 from proscribe.model.results import Scan
+from proscribe.reports import answer
 from proscribe.reports.scan import charts, determinations, labels, page
 from proscribe.wording.html import trusted
 
@@ -36,10 +37,14 @@ def html_pieces(scan: Scan, *, max_findings: int = MAX_FINDINGS) -> Iterator[str
     for one in shown:
         groups.setdefault((one.band, labels.firm_of(one)), []).append(one)
     used = {fact for one in shown for item in (*one.evidence, *one.against) for fact in item.facts}
+    saying = determinations.Saying(scan) if scan.decided is not None else None
     return page.pieces(
         "scan.html.j2",
         page.style_sheet("scan/report.css"),
         scan=scan,
+        saying=saying,
+        headline="" if saying is None else answer.headline(saying.answer),
+        verdict="" if saying is None else trusted(answer.html_body(saying.answer)),
         live=live,
         ignored=ignored,
         shown=shown,
@@ -52,10 +57,10 @@ def html_pieces(scan: Scan, *, max_findings: int = MAX_FINDINGS) -> Iterator[str
         steps_of=_steps_of,
         waterfall=lambda *drawn: trusted(charts.waterfall(*drawn)),
         contents=(
-            ("summary", "Summary", True),
+            ("summary", "Summary" if saying is None else "What was found", True),
             ("overview", "By firm, band and site", live),
+            ("rules", "Findings by what the law says", saying is not None),
             ("findings", "Findings and evidence", live),
-            ("rules", determinations.TITLE, scan.decided is not None),
             ("mentions", "Mentions", scan.mentions),
             ("aside", "Set aside", ignored),
             ("read", "What was read", True),

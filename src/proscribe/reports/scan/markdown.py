@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from proscribe.model.findings import Finding
 from proscribe.model.results import Scan
+from proscribe.reports import answer
 from proscribe.reports.scan import determinations, labels
 from proscribe.reports.scan.leading import Leading, leading, mention_kinds
 from proscribe.wording import safe
@@ -33,8 +34,14 @@ def _more(left_out: int, what: str) -> Iterator[str]:
 
 def _lines(scan: Scan, limit: int) -> Iterator[str]:
     counts = labels.count(scan)
+    saying = determinations.Saying(scan) if scan.decided is not None else None
     yield "# Equipment scan"
     yield ""
+    if saying is not None:
+        yield from answer.markdown_lines(saying.answer, safe.markdown)
+        yield ""
+        yield "## What was found"
+        yield ""
     yield safe.markdown(labels.sentence(scan), None)
     yield ""
     yield (
@@ -57,7 +64,9 @@ def _lines(scan: Scan, limit: int) -> Iterator[str]:
             yield ""
             yield from _rows(scan, findings)
             yield from _more(shown.in_all[band] - limit, f"{band.value} findings")
-    yield from determinations.markdown_lines(scan, limit, safe.markdown)
+    if saying is not None:
+        yield ""
+        yield from determinations.markdown_lines(saying, limit, safe.markdown)
     yield from _mentions(scan, limit)
     yield from _ignored(scan, shown)
     yield ""

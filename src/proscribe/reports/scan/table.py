@@ -8,6 +8,7 @@ from itertools import groupby
 
 from proscribe.model.findings import Band, Finding
 from proscribe.model.results import Scan
+from proscribe.reports import answer
 from proscribe.reports.scan import determinations, labels
 from proscribe.reports.scan.leading import Leading, leading, mention_kinds
 from proscribe.wording.shown import display_width, fit, visible, wrap
@@ -15,6 +16,8 @@ from proscribe.wording.shown import display_width, fit, visible, wrap
 #: Below this width a finding is written as a block of lines instead of a row.
 _NARROW = 96
 
+#: Lines of a first screen, where the law was asked: what it says stands there whole.
+_SCREEN = 24
 _COLOURS = {Band.CONFIRMED: "1;31", Band.PROBABLE: "1;33", Band.POSSIBLE: "1;36"}
 _BOLD = "1"
 
@@ -49,17 +52,19 @@ def to_table(scan: Scan, *, width: int = 100, colour: bool = False, limit: int |
             width,
         ),
         "",
-        *wrap(labels.sentence(scan), width),
-        "",
     ]
+    saying = determinations.Saying(scan) if scan.decided is not None else None
+    if saying is not None:
+        lines += [*answer.text_lines(saying.answer, width, screen=_SCREEN - len(lines)), ""]
+    lines += [*wrap(labels.sentence(scan), width), ""]
     lines += _band_counts(scan, width, paint)
     shown = leading(scan, limit)
     for band in labels.BANDS:
         if shown.bands[band]:
             lines += ["", *_band(scan, band, shown, width, paint)]
-    if scan.decided is not None:
-        lines += ["", paint(determinations.TITLE.upper(), _BOLD)]
-        lines += determinations.text_lines(scan, width, limit)
+    if saying is not None:
+        lines += ["", paint("FINDINGS BY WHAT THE LAW SAYS", _BOLD)]
+        lines += determinations.text_lines(saying, width, limit)
     lines += _mentions(scan, width, paint, limit)
     lines += _ignored(scan, shown, width, paint)
     lines += _what_was_read(scan, width, paint, limit)
