@@ -124,12 +124,25 @@ def asked_first(scan: Scan, decider: Decider) -> Scan:
     if scan.decided is None or len(scan.findings) > _MOST_RANKED:
         return scan
     form = questionnaire(scan, decider)
-    asked = tuple(
-        Asked(item.question, item.who, item.about if item.site else "", item.fact, len(item.findings))
-        for item in [one for one in form.questions if one.decides][:MOST_QUESTIONS]
-    )
-    more = sum(one.decides for one in form.questions) + form.later - len(asked)
-    return replace(scan, decided=replace(scan.decided, asked=asked, more_asked=more))
+    groups: dict[tuple[str, ...], list[Question]] = {}
+    for item in form.questions:
+        if item.decides:
+            # what is asked of things one by one is one line of a first page
+            one_by_one = item.applies_to.startswith("finding:")
+            groups.setdefault((item.question, "" if one_by_one else item.applies_to), []).append(item)
+    asked = [_one_line(items) for items in groups.values()]
+    asked.sort(key=lambda one: (one.fact not in FIRST, -one.things))
+    more = max(0, len(asked) - MOST_QUESTIONS) + form.later
+    return replace(scan, decided=replace(scan.decided, asked=tuple(asked[:MOST_QUESTIONS]), more_asked=more))
+
+
+def _one_line(items: Sequence[Question]) -> Asked:
+    """Join questions that differ only in the thing that they are about."""
+    first, things = items[0], sum(len(item.findings) for item in items)
+    about = first.about if first.site or first.applies_to.startswith("finding:") else ""
+    if len(items) > 1:
+        about = f"one by one, such as {about}"
+    return Asked(first.question, first.who, about, first.fact, things)
 
 
 @dataclass(slots=True)

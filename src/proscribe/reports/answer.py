@@ -103,10 +103,8 @@ def parts(answer: Answer) -> Iterator[tuple[str, list[str], bool]]:
     Yields:
         Label, texts, and whether the texts are numbered; without a label the texts are the headline.
     """
-    head = [[said_words(one) for one in answer.said], list(due_words(answer.due))]
-    if _to_report(answer):
-        head.reverse()
-    yield "", [text for texts in head for text in texts], False
+    head, open_ = _halves(answer)
+    yield "", [*head, *due_words(answer.due), *open_], False
     if answer.questions or answer.open_law:
         more = f" ({answer.more_questions} more follow)" if answer.more_questions else ""
         yield f"Cannot be said until{more}", [*map(asked_words, answer.questions), *answer.open_law], True
@@ -119,6 +117,17 @@ def parts(answer: Answer) -> Iterator[tuple[str, list[str], bool]]:
     yield "Other rules", also, False
     yield "By site", [_site(one.site, one.outcomes) for one in answer.sites[:_SITES_SHOWN]], False
     yield "Note", list(answer.notes), False
+
+
+def _halves(answer: Answer) -> tuple[list[str], list[str]]:
+    """Give what is said before and after the clocks: what is open, or not forbidden while one runs, stands behind them."""
+    after = {Outcome.UNDETERMINED}
+    if _to_report(answer):
+        after |= {Outcome.NOT_COVERED, Outcome.NOT_IN_FORCE}
+    return (
+        [said_words(one) for one in answer.said if one.outcome not in after],
+        [said_words(one) for one in answer.said if one.outcome in after],
+    )
 
 
 def _to_report(answer: Answer) -> bool:

@@ -17,7 +17,7 @@ from proscribe.reports import answer as shown
 from proscribe.reports.scan import labels
 from proscribe.rules.answers import NOT_ADVICE, Told, answer_of, asked_of, title_of
 from proscribe.rules.facts import FACTS, READINGS, SOURCE_MISSING, in_order
-from proscribe.wording.shown import wrap
+from proscribe.wording.shown import visible, wrap
 
 TITLE = "What the law says"
 
@@ -229,7 +229,7 @@ def text_lines(saying: Saying, width: int, limit: int) -> Iterator[str]:
         yield ""
         yield from _indented(f"{head(group)} · {who(saying.scan, group)}", width, "  ", "    ")
         for text in said(group.answer):
-            yield from _indented(text, width, "    ", "      ")
+            yield from _indented(visible(text, 800), width, "    ", "      ")
     if len(saying.groups) > limit:
         more = f"… and {len(saying.groups) - limit:,} more groups; see all with --all, -o json=FILE or -o html=FILE"
         yield from _indented(more, width, "  ", "    ")
