@@ -162,7 +162,9 @@ def _scan(spec: ScanJob, setting: Setting, progress: Any) -> JobAnswer:
         expansion=setting.expansion(), watch=watch,
     )[0]  # fmt: skip
     if ready is not None:
-        result = replace(result, scan=ready.decide(result.scan))
+        from proscribe.app.questions import asked_first
+
+        result = replace(result, scan=asked_first(ready.decide(result.scan), ready.decider))
     return JobAnswer(result, "scan.json", lambda: (piece.encode() for piece in scan_pieces(result.scan)))
 
 

@@ -349,7 +349,5 @@ class Ready:
         return cls(decider, read_stated(paths, decider.law, entities))
 
     def decide(self, scan: Scan) -> Scan:
-        """Put the findings to the law, see `decide_findings`, and choose what is to be asked first."""
-        from proscribe.app.questions import asked_first
-
-        return asked_first(decide_findings(scan, self.decider, self.stated), self.decider)
+        """See `decide_findings`."""
+        return decide_findings(scan, self.decider, self.stated)
