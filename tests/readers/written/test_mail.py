@@ -102,7 +102,7 @@ def test_encrypted_words_and_pictures_are_said(read: Any) -> None:
 def test_a_header_without_end_is_cut_and_said(read: Any) -> None:
     header = b"Subject: " + b"=?utf-8?b?SGlrdmlzaW9u?= " * 40_000
     found = read(b"From: a@b.c\nTo: d@e.f\nMIME-Version: 1.0\n" + header + b"\n\nDahua\n")
-    assert found.issue("E125").lossy and found.issue("E125").at == "header subject"
+    assert found.issue("E125").lossy and found.issue("E125").at == "header Subject"
     assert "Hikvision" in str(found.rows) and "Dahua" in str(found.rows)
 
 
