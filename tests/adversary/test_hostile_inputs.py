@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
+import io
 import json
 import os
+import tarfile
 import threading
 import zipfile
+from binascii import b2a_uu
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -132,6 +137,56 @@ def test_a_reader_that_fails_is_an_issue_and_no_traceback(tmp_path: Path) -> Non
     with pytest.raises(InputError) as caught:
         reading_process.open_apart(source, Options(batch_bytes="many"))  # type: ignore[arg-type]
     assert caught.value.code == "E149"
+
+
+def _tar(content: bytes) -> bytes:
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as archive:
+        member = tarfile.TarInfo("list.csv")
+        member.size = len(content)
+        archive.addfile(member, io.BytesIO(content))
+    return made.getvalue()
+
+
+def test_a_list_in_a_container_that_no_reader_reads_leaves_the_scan_incomplete(tmp_path: Path) -> None:
+    inner = GOOD.encode() * 20
+    hidden = {
+        "list.tar": _tar(inner),
+        "list.tar.gz": gzip.compress(_tar(inner)),
+        "list.mdb": b"\0\1\0\0Standard Jet DB\0" + b"\0" * 64 + inner,
+        "list.pst": b"!BDN1234SM\x17\0" + b"\0" * 64 + inner,
+        "list.txt": base64.encodebytes(inner),
+        "list.asc": b"-----BEGIN PGP MESSAGE-----\n\n"
+        + base64.encodebytes(inner)
+        + b"-----END PGP MESSAGE-----\n",
+        "list.uue": b"begin 644 list.csv\n" + b2a_uu(inner[:45]) + b"`\nend\n",
+    }
+    for name, content in hidden.items():
+        (tmp_path / name).write_bytes(content)
+        result = scan(tmp_path / name)
+        assert codes(result, name) == {"E107"} and not result.complete and not list(result.findings), name
+
+
+def test_a_mail_of_many_files_takes_time_that_grows_with_their_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[int] = []
+    real = reading_process.read
+
+    def counted(kind: Any, value: Any, *more: Any, **named: Any) -> Any:
+        told.append(len(value) if isinstance(value, list) else 0)
+        return real(kind, value, *more, **named)
+
+    monkeypatch.setattr(reading_process, "read", counted)
+    part = (
+        "--b\r\nContent-Type: text/csv\r\nContent-Disposition: attachment; filename=a.csv\r\n\r\n"
+        + GOOD.replace("\n", "\r\n")
+    )
+    head = "From: a@b.example\r\nTo: c@d.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+    (tmp_path / "many.eml").write_text(head + part * 60 + "--b--\r\n", newline="")
+    result = scan(tmp_path / "many.eml")
+    assert len(list(result.findings)) == 60
+    assert sum(told) < 60 * 10
 
 
 def test_a_link_out_of_a_delivered_folder_is_not_read(tmp_path: Path) -> None:
