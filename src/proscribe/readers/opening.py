@@ -23,7 +23,7 @@ _STEP = 1 << 20
 _FOREIGN = grammar("foreign.yml")
 #: A text that is nothing but lines of base64; digests in hexadecimal are none.
 _BASE64 = re.compile(
-    rb"\s*(?:(?:[A-Za-z0-9+/]{60,76}\r?\n){3}[A-Za-z0-9+/=\r\n]*|[A-Za-z0-9+/]{200,}={0,2})\s*"
+    rb"\s*(?:(?:[A-Za-z0-9+/]{60,76}\r?\n){3}[A-Za-z0-9+/=\r\n]*+|[A-Za-z0-9+/]{200,}+={0,2})\s*+"
 )
 #: Within so many bytes of its beginning a file that is no text has one of value zero.
 _NEAR = 4096
