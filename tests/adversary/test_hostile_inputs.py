@@ -20,6 +20,7 @@ import pytest
 from proscribe.app import reading_process
 from proscribe.app.api import scan
 from proscribe.app.plan import plan
+from proscribe.model import codec
 from proscribe.model.errors import InputError
 from proscribe.readers import Options, expand, sources
 
@@ -171,7 +172,7 @@ def test_a_mail_of_many_files_takes_time_that_grows_with_their_number(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[int] = []
-    real = reading_process.read
+    real = codec.read
 
     def counted(kind: Any, value: Any, *more: Any, **named: Any) -> Any:
         told.append(len(value) if isinstance(value, list) else 0)
