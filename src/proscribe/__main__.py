@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
+
+#: New objects between two searches for cycles. The libraries and the knowledge are half a million objects that stay, and a
+#: search that finds nothing among them took a tenth of the time of a scan.
+_BETWEEN_SEARCHES = (200_000, 20, 100)
 
 
 def main() -> None:
@@ -13,6 +18,7 @@ def main() -> None:
 
         sys.stdout.write(f"proscribe {__version__}\n")
         return
+    gc.set_threshold(*_BETWEEN_SEARCHES)
     import proscribe
     from proscribe.cli.main import cli
 

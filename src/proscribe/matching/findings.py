@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from proscribe.matching.context import judge, needs_no_device, several_makers
@@ -266,8 +266,7 @@ def _as_supplier(index: Index, signal: Signal) -> Signal:
         return signal
     name = index.called(signal.entity)
     maker = index.called(index.supplied[signal.entity])
-    return replace(
-        signal,
+    return signal._replace(
         entity=index.supplied[signal.entity],
         role="relabel",
         strength="weak",
@@ -283,8 +282,7 @@ def _as_looked_up(record: Record, index: Index, signal: Signal) -> Signal:
     """Let a name that another program looked up for a MAC address say no more than the address itself."""
     if record.cells[signal.cell].field != "mac_vendor":
         return signal
-    return replace(
-        signal,
+    return signal._replace(
         group="mac",
         cap=index.caps.get("oui", "possible"),
         strength="weak" if signal.strength == "weak" else "strong",
@@ -300,8 +298,7 @@ def _as_protocol(record: Record, index: Index, signal: Signal) -> Signal:
     """Let the name of a protocol say that the device speaks it, and no more: cameras of other makers do so too."""
     if record.cells[signal.cell].field != "protocol":
         return signal
-    return replace(
-        signal,
+    return signal._replace(
         group="protocol",
         cap="possible",
         strength="weak" if signal.strength == "weak" else "strong",
@@ -433,11 +430,11 @@ def needs_met(record: Record, index: Index, signal: Signal, supported: bool) -> 
         reasons.append("beside the maker's name")
     if not reasons and _names_a_part(record, index, signal):
         told = signal.weakened(weight + index.weights["support"], "right before a word for a part")
-        return replace(told, cap="possible", question=told.question or PART_QUESTION)
+        return told._replace(cap="possible", question=told.question or PART_QUESTION)
     if reasons:
         return signal.weakened(weight, ", ".join(reasons))
     if signal.needs == "maker":
-        return replace(signal, weight_mbit=index.weights["weak"]) if signal.matcher == "pen" else None
+        return signal._replace(weight_mbit=index.weights["weak"]) if signal.matcher == "pen" else None
     if signal.needs == "model_column" and record.is_short(signal.cell):
         return signal
     if signal.needs == "any" and record.is_short(signal.cell):
@@ -500,7 +497,7 @@ def _fuse(
     entity, tie = _reported(record, index, group, kept)
     owned = _owned(record, index, group, entity, tie, signals)
     if owned is None:
-        return None, replace(lead, needs="none")
+        return None, lead._replace(needs="none")
     if owned:
         questions += owned
         band = Band.POSSIBLE if tie.certainty != "certain" else band
@@ -857,7 +854,7 @@ def _regrouped(signals: list[Signal]) -> list[Signal]:
             None,
         )
         out.append(
-            signal if same is None or same.group == signal.group else replace(signal, group=same.group)
+            signal if same is None or same.group == signal.group else signal._replace(group=same.group)
         )
     return out
 

@@ -164,7 +164,8 @@ class Found:
 # Lines
 
 
-_encoded = json.JSONEncoder(separators=(",", ":")).encode
+# What is written are lists of our own making, which hold no cycles.
+_encoded = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 def _line(value: Any) -> bytes:

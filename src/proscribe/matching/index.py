@@ -260,6 +260,7 @@ class Index:
     token: str = field(default="", compare=False)
     #: Keeps what is made of this index, for the next process that asks the same knowledge.
     holder: Holder = field(default_factory=Holder, compare=False)
+    _groups: dict[str, str] = field(default_factory=dict, compare=False)
 
     def tie(self, entity: str, on: date) -> Tie:
         """Give the tie of `entity` to a named firm on `on`; `none` for an entity the knowledge does not tie."""
@@ -271,6 +272,12 @@ class Index:
 
     def group_of(self, entity: str) -> str:
         """Give the named firm that `entity` is, was or may be tied to; the entity itself when none."""
+        group = self._groups.get(entity)
+        if group is None:
+            group = self._groups[entity] = self._group_of(entity)
+        return group
+
+    def _group_of(self, entity: str) -> str:
         for _, tie in reversed(self.ties.get(entity, ())):
             if tie.path and tie.path[-1] in self.named:
                 return tie.path[-1]

@@ -49,10 +49,9 @@ def can_speak(index: Index, seen: Seen, column: str, kind: str) -> bool:
     sets = index.book.sets
     for name, tried in seen.tried.items():
         if name not in _NEVER_ALONE:
-            found = sets[name].find(seen.cell, tried)
             if kind == ASIDE and name == "models":
-                found = (item for item in found if not _asks_for_more(item[0]))
-            if next(found, None) is not None:
+                tried = [number for number in tried if not _asks_for_more(sets[name].patterns[number])]
+            if next(sets[name].find(seen.cell, tried), None) is not None:
                 return True
     record = Record((seen.cell,), hits=(seen.hits,), device_words=seen.device_words, tried=(seen.tried,))
     if any(next(matcher(record, index), None) is not None for matcher in (numbers.match, oui.match)):
@@ -62,8 +61,11 @@ def can_speak(index: Index, seen: Seen, column: str, kind: str) -> bool:
 
 def _asks_for_more(pattern: Pattern) -> bool:
     """Tell whether a number of models needs something beside it: where nobody looks for models, it then says nothing."""
-    strength = str(pattern.row.get("strength") or "weak")
-    return strength == "weak" or str(pattern.row.get("needs") or "none") != "none"
+    return _strength(pattern) == "weak" or str(pattern.row.get("needs") or "none") != "none"
+
+
+def _strength(pattern: Pattern) -> str:
+    return str(pattern.row.get("strength") or "weak")
 
 
 def is_question_at_most(index: Index, seen: Seen) -> bool:
@@ -78,10 +80,9 @@ def is_question_at_most(index: Index, seen: Seen) -> bool:
         return False
     sets = index.book.sets
     for name, tried in seen.tried.items():
-        found = sets[name].find(seen.cell, tried)
         if name == "models":
-            found = (item for item in found if str(item[0].row.get("strength") or "weak") != "weak")
-        if next(found, None) is not None:
+            tried = [number for number in tried if _strength(sets[name].patterns[number]) != "weak"]
+        if next(sets[name].find(seen.cell, tried), None) is not None:
             return False
     record = Record((seen.cell,), hits=(seen.hits,), device_words=seen.device_words, tried=(seen.tried,))
     return not any(next(matcher(record, index), None) is not None for matcher in (numbers.match, oui.match))

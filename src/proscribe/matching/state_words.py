@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from proscribe.matching.normalize import TOKEN, fold_text
@@ -36,6 +37,7 @@ class StateWords(NamedTuple):
         )
 
 
+@lru_cache(maxsize=8_192)
 def state_key(text: str) -> str:
     """Give the words of a text without numbers: "Disposed (2021)" is "disposed"."""
     return " ".join(word for word in TOKEN.findall(fold_text(text)) if not word.isdigit())

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from proscribe.matching.record import Record
 from proscribe.matching.signals import Signal
@@ -47,7 +46,7 @@ def heard(record: Record, signals: Iterable[Signal]) -> list[Signal]:
             if signal.matcher == "oui" and _is_local(record, signal):
                 continue  # made up by the device; that a registered block looks like it is chance
             # All of it is one origin: somebody's transmitter, seen from where the survey was made.
-            kept.append(replace(signal, cap="possible", group="mac", question=_AIR_QUESTION))
+            kept.append(signal._replace(cap="possible", group="mac", question=_AIR_QUESTION))
             continue
         if _in(record, signal, ASKED_COLUMNS) and signal.matcher != "fingerprint":
             continue
@@ -65,7 +64,7 @@ def heard(record: Record, signals: Iterable[Signal]) -> list[Signal]:
             continue
         role = "component" if in_module else signal.role
         question = signal.question or (_PART_QUESTION if role == "component" else _QUESTION)
-        kept.append(replace(signal, role=role, cap="possible", group="name", question=question))
+        kept.append(signal._replace(role=role, cap="possible", group="name", question=question))
     return kept
 
 

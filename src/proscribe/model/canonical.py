@@ -32,7 +32,7 @@ def _refuse_floats(value: Any, path: tuple[object, ...] = ()) -> None:
 
 
 #: How a float begins in JSON; text inside may look like one too, so what it finds is looked at again.
-_FLOAT_LIKE = re.compile(r"(?:^|[\[:,\s])-?(?:[0-9]+[.eE]|NaN|Infinity)")
+_FLOAT_LIKE = re.compile(r"[\[:, \n]-?(?:[0-9]+[.eE]|NaN|Infinity)")
 
 
 _compact = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
@@ -41,7 +41,7 @@ _pretty = json.JSONEncoder(sort_keys=True, ensure_ascii=False, indent=2).encode
 
 def _written(value: Any, encoded: Callable[[Any], str]) -> str:
     text = encoded(value)
-    if _FLOAT_LIKE.search(text) is not None:
+    if isinstance(value, float) or _FLOAT_LIKE.search(text) is not None:
         _refuse_floats(value)
     return text
 
