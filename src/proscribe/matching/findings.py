@@ -21,7 +21,7 @@ from proscribe.matching.matchers.numbers import foreign_vendor
 from proscribe.matching.normalize import LEGAL_FORMS
 from proscribe.matching.readings import WHICH_THING, Reading
 from proscribe.matching.record import ASIDE, MODEL_FIELDS, NOTE, Record, Seen
-from proscribe.matching.registry import MATCHERS
+from proscribe.matching.registry import signals_of
 from proscribe.matching.signals import Signal
 from proscribe.matching.state_words import state_key
 from proscribe.matching.string_weight import heard, in_image, is_support, only_known
@@ -87,8 +87,7 @@ def analyse(
     record.existed_by = existed_by
     signals = [
         _as_protocol(record, index, _as_looked_up(record, index, _as_supplier(index, signal)))
-        for matcher in MATCHERS
-        for signal in matcher(record, index)
+        for signal in signals_of(record, index)
     ]
     signals = _heeded(record, heard(record, signals))
     known = only_known(record, signals, lambda signal: _group(index, signal))

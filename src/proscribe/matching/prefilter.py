@@ -15,10 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from proscribe.matching.index import Index
-from proscribe.matching.matchers import numbers, oui
-from proscribe.matching.patterns import Pattern
+from proscribe.matching.matchers import model_number, numbers, oui
 from proscribe.matching.record import ASIDE, Record, Seen, may_know
+from proscribe.matching.registry import said_by
 from proscribe.matching.scanner import buffers
+from proscribe.matching.signals import Signal
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 #: Kinds of phrases that matchers make signals of; the others only speak against one.
 _SPEAKING = frozenset({"entity_name", "brand", "relabel", "phone"})
 #: Ports need a maker found elsewhere in the record; alone they say nothing.
-_NEVER_ALONE = frozenset({"channel:port"})
+_NEVER_ALONE = "fingerprint:port"
 _NIBBLE = np.full(256, 255, dtype=np.uint8)
 for _place, _char in enumerate(b"0123456789abcdef"):
     _NIBBLE[_char] = _place
@@ -46,26 +47,20 @@ def can_speak(index: Index, seen: Seen, column: str, kind: str) -> bool:
     """
     if kind == "fcc_id" or any(hit.phrase.matcher in _SPEAKING for hit in seen.hits):
         return True
-    sets = index.book.sets
-    for name, tried in seen.tried.items():
-        if name not in _NEVER_ALONE:
-            if kind == ASIDE and name == "models":
-                tried = [number for number in tried if not _asks_for_more(sets[name].patterns[number])]
-            if next(sets[name].find(seen.cell, tried), None) is not None:
-                return True
-    record = Record((seen.cell,), hits=(seen.hits,), device_words=seen.device_words, tried=(seen.tried,))
-    if any(next(matcher(record, index), None) is not None for matcher in (numbers.match, oui.match)):
+    if "relabels" in seen.tried and next(index.relabel_models.find(seen.cell, seen.tried["relabels"]), None):
         return True
-    return kind == ASIDE and "models" in seen.tried and numbers.foreign_vendor(record, index) is not None
+    speaking = (signal for said in said_by(seen, index) for signal in said if signal.group != _NEVER_ALONE)
+    if kind != ASIDE:
+        return next(speaking, None) is not None
+    # Where nobody looks for models, a number that needs something beside it says nothing.
+    if any(signal.matcher != model_number.NAME or not _asks_for_more(signal) for signal in speaking):
+        return True
+    return "models" in seen.tried and numbers.foreign_vendor(Record.of_cells((seen,)), index) is not None
 
 
-def _asks_for_more(pattern: Pattern) -> bool:
-    """Tell whether a number of models needs something beside it: where nobody looks for models, it then says nothing."""
-    return _strength(pattern) == "weak" or str(pattern.row.get("needs") or "none") != "none"
-
-
-def _strength(pattern: Pattern) -> str:
-    return str(pattern.row.get("strength") or "weak")
+def _asks_for_more(signal: Signal) -> bool:
+    """Tell whether a number of models needs something beside it."""
+    return signal.strength in ("weak", "support") or signal.needs != "none"
 
 
 def is_question_at_most(index: Index, seen: Seen) -> bool:
@@ -76,16 +71,13 @@ def is_question_at_most(index: Index, seen: Seen) -> bool:
     """
     if index.weights["weak"] + index.weights["support"] >= index.bands["probable"]:
         return False
-    if any(hit.phrase.matcher in _SPEAKING for hit in seen.hits):
+    if "relabels" in seen.tried or any(hit.phrase.matcher in _SPEAKING for hit in seen.hits):
         return False
-    sets = index.book.sets
-    for name, tried in seen.tried.items():
-        if name == "models":
-            tried = [number for number in tried if _strength(sets[name].patterns[number]) != "weak"]
-        if next(sets[name].find(seen.cell, tried), None) is not None:
-            return False
-    record = Record((seen.cell,), hits=(seen.hits,), device_words=seen.device_words, tried=(seen.tried,))
-    return not any(next(matcher(record, index), None) is not None for matcher in (numbers.match, oui.match))
+    return all(
+        signal.matcher == model_number.NAME and signal.strength == "weak"
+        for said in said_by(seen, index)
+        for signal in said
+    )
 
 
 #: Kinds of cells in which nothing counts that would not count in a text.

@@ -10,7 +10,7 @@ from proscribe.matching.escapes import spelled_out
 from proscribe.matching.index import Index
 from proscribe.matching.lexicon import Hit
 from proscribe.matching.normalize import TOKEN
-from proscribe.matching.signals import Cell
+from proscribe.matching.signals import Cell, Signal
 
 #: Fields whose cell holds a model number and little else.
 MODEL_FIELDS = frozenset({"model_number", "part_number", "product_name", "chip"})
@@ -34,14 +34,19 @@ _LONGEST_DEVICE_WORD = 40
 _SHORT_WORD = 8
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Seen:
-    """One cell taken apart: its tokens, phrases, patterns worth trying, and device words."""
+    """One cell taken apart: its tokens, phrases, patterns worth trying, and device words.
+
+    Attributes:
+        own: what matchers see in the cell whatever the record, once one has asked; see `registry.said_by`.
+    """
 
     cell: Cell
     hits: tuple[Hit, ...]
     tried: dict[str, list[int]]
     device_words: frozenset[str]
+    own: tuple[tuple[Signal, ...], ...] | None = field(default=None, compare=False)
 
 
 def take_apart(index: Index, column: str, name: str, text: str) -> Seen:
@@ -105,6 +110,7 @@ class Record:
         hits: phrases per cell.
         device_words: device words of the whole record, folded.
         tried: per cell, by name of pattern set, the patterns worth trying.
+        seen: the cells taken apart.
     """
 
     cells: tuple[Cell, ...]
@@ -113,6 +119,7 @@ class Record:
     hits: tuple[tuple[Hit, ...], ...] = ()
     device_words: frozenset[str] = frozenset()
     tried: tuple[dict[str, list[int]], ...] = ()
+    seen: tuple[Seen, ...] = ()
     _words: dict[int, list[str]] = field(default_factory=dict)
 
     @classmethod
@@ -139,14 +146,20 @@ class Record:
                 if seen is not None:
                     remember(seen, triple, part)
             parts.append(part)
+        return cls.of_cells(tuple(parts), dated_on)
+
+    @classmethod
+    def of_cells(cls, parts: tuple[Seen, ...], dated_on: date | None = None) -> Record:
+        """Build a record from cells taken apart."""
         return cls(
-            cells=tuple(part.cell for part in parts),
+            cells=tuple([part.cell for part in parts]),
             dated_on=dated_on,
-            hits=tuple(part.hits for part in parts),
+            hits=tuple([part.hits for part in parts]),
             device_words=frozenset().union(
-                *(part.device_words for part in parts if part.cell.field != ASIDE)
+                *[part.device_words for part in parts if part.cell.field != ASIDE]
             ),
-            tried=tuple(part.tried for part in parts),
+            tried=tuple([part.tried for part in parts]),
+            seen=parts,
         )
 
     def words(self, cell: int) -> list[str]:
