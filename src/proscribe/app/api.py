@@ -18,7 +18,7 @@ from proscribe.app.file_rules import by_input, unmet
 from proscribe.app.parallel import match_in_parts
 from proscribe.app.reading_process import ENDED, ApartReading, open_apart
 from proscribe.app.reading_process import start as start_reading
-from proscribe.app.ready_knowledge import kept_tables
+from proscribe.app.ready_knowledge import Documents, Later, kept_tables
 from proscribe.app.rollup import roll_up
 from proscribe.app.run import KeptInput
 from proscribe.kb.snapshot import Snapshot, open_knowledge
@@ -168,24 +168,28 @@ def _index(knowledge: tuple[str, ...], law_on: date, known_on: date) -> tuple[Sn
 @no_cycle_search()
 def index_of(snapshot: Snapshot, law_on: date, known_on: date) -> indexing.Index:
     """Compile the index of a snapshot for a day of law and a day of knowledge."""
-    documents = {**snapshot.documents("context/"), **snapshot.documents("matching/")}
     index = indexing.build(
         snapshot.at(AsOf(law_on, known_on)),
         as_of=law_on,
-        documents=documents,
+        documents=Documents(snapshot, "context/", "matching/"),
         suppressions=[dict(item) for item in snapshot.suppressions],
-        openings=snapshot.openings,
+        openings=Later(lambda: snapshot.openings),
         ready=kept_tables(snapshot, known_on),
     )
-    others = snapshot.columns("oui_others")
-    if others:
-        every = list(zip(others["prefix_hex"], others["prefix_bits"], others["assignee"], strict=True))
-        for size in dict.fromkeys(others["prefix_bits"]):
-            blocks = {prefix.upper(): assignee for prefix, bits, assignee in every if bits == size}
-            index.oui_others.setdefault(int(size), {}).update(blocks)
+    index.oui_others = Later(lambda: _other_blocks(snapshot))
     named = (snapshot.manifest.sha256, *snapshot.layers, law_on.isoformat(), known_on.isoformat())
     index.token = digest(named)
     return index
+
+
+def _other_blocks(snapshot: Snapshot) -> dict[int, dict[str, str]]:
+    """Give the holders of the MAC prefixes of nobody we screen for, by size of block and prefix."""
+    others = snapshot.columns("oui_others")
+    every = list(zip(others["prefix_hex"], others["prefix_bits"], others["assignee"], strict=True))
+    return {
+        int(size): {prefix.upper(): assignee for prefix, bits, assignee in every if bits == size}
+        for size in dict.fromkeys(others["prefix_bits"])
+    }
 
 
 def day_if_named(text: str | None) -> date | None:

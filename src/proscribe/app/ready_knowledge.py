@@ -15,15 +15,19 @@ import stat
 import sys
 import tempfile
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, TypeVar
 
 import proscribe
 from proscribe.kb.records import TABLES
 from proscribe.kb.snapshot import Snapshot
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 
 #: Names the folder of the cache; `off` for none.
 VARIABLE = "PROSCRIBE_CACHE"
@@ -34,6 +38,51 @@ _DIGEST_BYTES = 32
 _MOST_BYTES = 256 * 1024 * 1024
 #: Kept knowledge: further ones, those unused for longest, are removed.
 _MOST_KEPT = 4
+
+
+class Later(Mapping[_Key, _Value]):
+    """A table that is made when something is first asked of it; a copy of it is a plain one."""
+
+    def __init__(self, make: Callable[[], Mapping[_Key, _Value]]) -> None:
+        self._make = make
+        self._made: Mapping[_Key, _Value] | None = None
+
+    @property
+    def _table(self) -> Mapping[_Key, _Value]:
+        if self._made is None:
+            self._made = self._make()
+        return self._made
+
+    def __getitem__(self, key: _Key) -> _Value:
+        return self._table[key]
+
+    def __iter__(self) -> Iterator[_Key]:
+        return iter(self._table)
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    def __reduce__(self) -> tuple[type[dict[_Key, _Value]], tuple[dict[_Key, _Value]]]:
+        return dict, (dict(self._table),)
+
+
+class Documents(Mapping[str, Any]):
+    """The documents of a snapshot in some folders, by path, each read when it is first asked for."""
+
+    def __init__(self, snapshot: Snapshot, *folders: str) -> None:
+        self._snapshot = snapshot
+        self._paths = frozenset(path for folder in folders for path in snapshot.document_paths(folder))
+
+    def __getitem__(self, path: str) -> Any:
+        if path not in self._paths:
+            raise KeyError(path)
+        return self._snapshot.document(path)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._paths))
+
+    def __len__(self) -> int:
+        return len(self._paths)
 
 
 class KeptTables:
@@ -110,8 +159,10 @@ def _last_change(snapshot: Snapshot, known_on: str) -> str:
     """Give the last day on or before `known_on` on which a row came or went: between two of them the same rows are seen."""
     last = ""
     for table in TABLES:
-        columns = snapshot.columns(table)
         for name in ("recorded_on", "retracted_on"):
+            if all(item.name != name for item in TABLES[table].fields):
+                continue
+            columns = snapshot.columns(table)
             last = max((day for day in set(columns.get(name, ())) if last < day <= known_on), default=last)
     return last
 

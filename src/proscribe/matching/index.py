@@ -234,7 +234,7 @@ class Index:
     relabel_kinds: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     phones: list[dict[str, Any]] = field(default_factory=list)
     oui: dict[int, dict[str, dict[str, Any]]] = field(default_factory=dict)
-    oui_others: dict[int, dict[str, str]] = field(default_factory=dict)
+    oui_others: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     pen: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     cpe: dict[str, dict[str, Any]] = field(default_factory=dict)
     usb_pci: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -379,7 +379,7 @@ def build(
         device_makers=frozenset((documents.get("matching/groups") or {}).get("device_makers", ())),
     )
     for patterns in (index.models, index.chips, index.relabel_models, index.fingerprints):
-        patterns.known = openings or {}
+        patterns.known = openings if openings is not None else {}
     entities = view.rows("entities")
     index.entity_names = {str(row["id"]): str(row["name"]) for row in entities}
     index.named = frozenset(str(row["id"]) for row in entities if row.get("named_firm") in (True, "true"))
