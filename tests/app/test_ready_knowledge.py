@@ -154,3 +154,22 @@ def test_a_compiled_engine_is_kept(cache: Path, snapshot: Snapshot) -> None:
     assert index.holder.ready is not None
     index.holder.ready.put("literals-hyperscan", b"of another engine")
     assert isinstance(Kernel(index).scanner("text").engine, AhoEngine)
+
+
+def test_what_is_kept_is_not_read_again(cache: Path) -> None:
+    """Documents of lines and the prefixes of other makers are read by the first run alone."""
+    index_of(Snapshot.open(), TODAY, TODAY)
+    later = Snapshot.open()
+    read: list[str] = []
+    load = later._load
+
+    def noted(name: str) -> bytes:
+        read.append(name)
+        return load(name)
+
+    later._load = noted
+    index = index_of(later, TODAY, TODAY)
+    assert not [name for name in read if "/lines/" in name or "oui_others" in name or "openings" in name]
+    assert index.oui_others[24]
+    assert "tables/oui_others.json" in read
+    assert pickle.loads(pickle.dumps(index)).oui_others == dict(index.oui_others)
