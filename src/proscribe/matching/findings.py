@@ -208,7 +208,7 @@ _DEVICE_NEEDED = frozenset(["device_word", "any"])
 def _as_question(index: Index, signal: Signal) -> Signal:
     """Turn a weak hit in a line that shows a thing, of a kind that is not known, into a question."""
     told = signal.weakened(max(signal.weight_mbit, index.weights["weak"]), "the line shows a thing")
-    return replace(told, needs="none", cap="possible", question=signal.question or WHICH_THING)
+    return told._replace(needs="none", cap="possible", question=signal.question or WHICH_THING)
 
 
 #: A name said a thousand times in one cell says no more than said so often, from both ends of the cell.
