@@ -214,6 +214,17 @@ ITEM = Item(
     mitigation_taken="Taken off the network on 2026-11-24.",
     mitigation_recommended="Replace all four by 2026-12-18.",
 )
+ORDERED = dataclasses.replace(
+    ITEM,
+    finding_ids=(),
+    producer=Party("Acronis AG", "not known", "not known", "original equipment manufacturer", ("not known",)),
+    brand="Acronis",
+    model_number="Cyber Protect 16",
+    description="Backup software",
+    proposed_use="Backs up the file server on which deliverables are kept until the replacement is in place.",
+    covered_source="Acronis AG, DNI order of 2025-09-18",
+    prohibition="DNI FASCSA order of 2025-09-18, RFO 52.240-91(e)",
+)
 EVENT = ReportEvent(
     identified_at=datetime(2026, 11, 24, 16, 5, tzinfo=EASTERN),
     source="own",
@@ -321,6 +332,9 @@ def samples() -> dict[str, tuple[str, PaperInputs]]:
             producer=Party("Acronis AG", "not known", "not known", "original equipment manufacturer"),
         ),), event=dataclasses.replace(EVENT, due_at=date(2026, 11, 30)))),
         "fascsa-report-follow-up": ("fascsa-report", base(contract=CONTRACT, items=(dataclasses.replace(ITEM, finding_ids=()),), stage=Stage.FOLLOW_UP, event=FOLLOW_UP)),
+        "fascsa-waiver-request": ("fascsa-waiver-request", base(contract=CONTRACT, items=(ORDERED,))),
+        "rfo-waiver-request": ("rfo-waiver-request", base(contract=dod, items=(ORDERED,))),
+        "rfo-order-report": ("rfo-order-report", base(contract=dod, items=(ORDERED,), event=dataclasses.replace(EVENT, due_at=datetime(2026, 11, 27, 16, 5, tzinfo=EASTERN)))),
         "inquiry-record": (
             "inquiry-record", base(inquiry=OPEN_INQUIRY, scans=covered, suppliers=(DECLARATION,), facts=(StatedFactRef("item.purpose", "government_facility_security", "site:Depot Nord", "Kim Berg", date(2026, 11, 24)),), judgements=(
                 FindingJudgement("f_0001", "same", "Sam Lind", "label read at the site", datetime(2026, 11, 24, 15, 0, tzinfo=EASTERN)),

@@ -189,13 +189,8 @@ def test_every_element_of_the_clause_is_mapped(type_: str) -> None:
 CARRIED = {"represent", "disclose", "report", "supplement"}
 
 
-#: Duties without a form: what is represented by submitting an offer, requests for a waiver, reports of a new order.
-NO_FORM = {
-    "us-far-52.240-90/represent-fascsa",
-    "us-far-52.204-30/waiver-request",
-    "us-far-52.240-91/waiver-request",
-    "us-far-52.240-91/new-order-report",
-}
+#: Duties without a form: what is represented by submitting an offer.
+NO_FORM = {"us-far-52.240-90/represent-fascsa"}
 
 
 def test_every_duty_to_say_something_has_a_document() -> None:

@@ -549,6 +549,7 @@ class Law:
     Attributes:
         dated: provision, as `rules.citations` spells it, to when it can be cited.
         citable: each citation of a record, as written, to the most special of them that holds it.
+        known_from: each citation of a rule to the first day on which it could be named: published, or in force.
     """
 
     regimes: Mapping[str, Regime]
@@ -562,6 +563,7 @@ class Law:
     cases: Mapping[str, object] = field(default_factory=dict)
     dated: Mapping[str, DatedCitation] = field(default_factory=dict)
     citable: Mapping[str, DatedCitation] = field(default_factory=dict)
+    known_from: Mapping[str, date] = field(default_factory=dict)
 
     def askable(self) -> tuple[str, ...]:
         """Give the ids of the regimes that a case may name, sorted."""

@@ -159,7 +159,28 @@ class _Loader:
             MappingProxyType(self.cases),
             MappingProxyType(self.dated),
             MappingProxyType(self.citable()),
+            MappingProxyType(self.known_from()),
         )
+
+    def known_from(self) -> dict[str, date]:
+        """Find for every citation of a rule the first day on which it could be named.
+
+        An act is known from the first date of its regime (proposed, enacted, published); a later instrument that a rule of the
+        regime cites beside it, from the day on which that rule is in force.
+        """
+        found: dict[str, date] = {}
+        for name, rules in self.rules.items():
+            regime = self.regimes.get(name)
+            dates = [] if regime is None else list(regime.dates.values())
+            named = (*(regime.citations[:1] if regime else ()), *(one.citation for one in rules[:1]))
+            own = {parse_citation(text).base for text in named}
+            for rule in rules:
+                starts = [period.start or date.min for period in rule.in_force]
+                for text in filter(None, (rule.citation, *rule.also)):
+                    acts = dates if rule is rules[0] or parse_citation(text).base in own else []
+                    day = min([*starts, *acts], default=date.min)
+                    found[text] = min(day, found.get(text, day))
+        return found
 
     def citable(self) -> dict[str, DatedCitation]:
         """Find for every citation of a record the most special provision whose days are given."""
