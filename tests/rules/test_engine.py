@@ -290,3 +290,27 @@ def test_what_is_not_shown_never_makes_an_answer_milder(
         case_of("2021-01-01", {"use.state": "in_service", "item.kind": "other"}), law_of(text), Entities()
     )
     assert shown.outcome is not Outcome.UNDETERMINED
+
+
+def test_a_rule_says_of_cases_outside_it_what_the_bare_answer_would_hide(entities: Entities) -> None:
+    law = law_of(
+        """
+rules:
+  - id: xx-ban/ban@1
+    title: Ban
+    citation: Act 1
+    in_force: [{from: 2020-01-01, to: null}]
+    outcome: prohibited
+    when: {fact: act.kind, is: award_contract}
+    outside:
+      - {when: {fact: act.kind, is: continue_contract}, why: the ban ends no running contract}
+"""
+    )
+    told = {
+        act: decide(case_of("2021-01-01", {"act.kind": act}), law, entities).determinations[0].trace.because
+        for act in ("continue_contract", "use")
+    }
+    assert told == {
+        "continue_contract": "the ban ends no running contract",
+        "use": "the facts are outside the rule",
+    }

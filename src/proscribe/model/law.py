@@ -313,6 +313,19 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Outside:
+    """What to say of a case that a rule does not reach, where the bare fact would mislead.
+
+    Attributes:
+        when: the condition; it must be shown.
+        why: the end of a sentence that begins with "because".
+    """
+
+    when: Expression
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One rule of a regime in one version.
 
@@ -323,6 +336,7 @@ class Rule:
         in_force: periods; empty = never yet.
         unless: ids of exceptions.
         requirements: only with the outcome `waived`.
+        outside: what to say of cases outside it.
     """
 
     id: str
@@ -342,6 +356,7 @@ class Rule:
     provenance: Provenance
     until_fact: str = ""
     words: tuple[Quotation, ...] = ()
+    outside: tuple[Outside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import Any
 
 from proscribe.model.answers import NOTHING, Answer, Asked, Said, SiteCount, Step
 from proscribe.model.decisions import Determination, Obligation, Outcome, TraceNode
+from proscribe.rules.engine import OUTSIDE
 from proscribe.rules.expressions import PRESUMPTION
 from proscribe.rules.facts import FACTS, READINGS, SOURCE_MISSING, in_order
 
@@ -173,7 +174,7 @@ def _said(told: Sequence[Told]) -> Iterator[Said]:
     if not told:
         yield Said(Outcome.NOT_COVERED, NOTHING)
         return
-    rank = {key: (key[0].rank, -number) for key, number in found.items()}
+    rank = {key: (key[0].rank, -number, not key[2]) for key, number in found.items()}
     reached = any(key[0] not in _SILENT for key in found)
     merged: Counter[Outcome] = Counter()
     for key in sorted(found, key=rank.__getitem__):
@@ -201,7 +202,16 @@ def _named_of(item: Told) -> int:
 
 def _key(item: Told, one: Determination) -> tuple[Outcome, str, str, tuple[str, ...]]:
     if one.outcome in _SILENT:
-        return one.outcome, _sentence(one.outcome, item.facts, one), "", ()
+        told = any(
+            child.kind == "rule" and child.because == one.trace.because for child in one.trace.children
+        )
+        because = one.trace.because if one.outcome is Outcome.NOT_COVERED and told else ""
+        return (
+            one.outcome,
+            _sentence(one.outcome, item.facts, one),
+            "" if because == OUTSIDE else because.rstrip("."),
+            (),
+        )
     because = "" if one.outcome is Outcome.UNDETERMINED else one.trace.because.rstrip(".")
     return one.outcome, _sentence(one.outcome, item.facts, one), because, rule_of(one)
 

@@ -38,6 +38,8 @@ from proscribe.rules.logic import FALSE, TRUE, UNKNOWN, Verdict, merged
 _MILD = (Outcome.EXCEPTED, Outcome.NOT_COVERED, Outcome.WAIVED)
 _LIFTED = (Outcome.NOT_COVERED, Outcome.NOT_IN_FORCE)
 _RECALLED = "recalled, must be verified"
+#: What is said of facts that a rule does not reach, where the rule itself says nothing of them.
+OUTSIDE = "the facts are outside the rule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +252,8 @@ def _answer(rule: Rule, law: Law, context: Context) -> _Answer:
         return _Answer(rule, outcome, node, citations=more.pop("citations", cited), **more)
 
     if verdict.truth is FALSE:
-        return say(Outcome.NOT_COVERED, "the facts are outside the rule")
+        told = (one.why for one in rule.outside if evaluate_strictly(one.when, context).truth is TRUE)
+        return say(Outcome.NOT_COVERED, next(told, OUTSIDE))
     if not _in_force(rule.in_force, context.as_of):
         return say(Outcome.NOT_IN_FORCE, _why_not_in_force(rule, context.as_of))
     if verdict.truth is UNKNOWN:

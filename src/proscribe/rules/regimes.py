@@ -27,6 +27,7 @@ from proscribe.model.law import (
     Law,
     ObligationSpec,
     OpenPoint,
+    Outside,
     Provenance,
     Quotation,
     Reading,
@@ -166,7 +167,7 @@ class _Loader:
         """Find for every citation of a rule the first day on which it could be named.
 
         An act is known from the first date of its regime (proposed, enacted, published); a later instrument that a rule of the
-        regime cites beside it, from the day on which that rule is in force.
+        regime cites beside it, from the day on which that rule is in force. What a definition or an exception cites is not dated here.
         """
         found: dict[str, date] = {}
         for name, rules in self.rules.items():
@@ -180,7 +181,12 @@ class _Loader:
                     acts = dates if rule is rules[0] or parse_citation(text).base in own else []
                     day = min([*starts, *acts], default=date.min)
                     found[text] = min(day, found.get(text, day))
-        return found
+        undated = {
+            text
+            for one in (*self.definitions.values(), *self.exceptions.values())
+            for text in (one.citation, *one.also)
+        }
+        return {text: day for text, day in found.items() if text not in undated}
 
     def citable(self) -> dict[str, DatedCitation]:
         """Find for every citation of a record the most special provision whose days are given."""
@@ -328,7 +334,7 @@ class _Loader:
     def read_rule(self, name: str, record: _Record) -> None:
         record.only(
             "id", "title", "citation", "also", "text", "because", "in_force", "outcome", "until", "until_note", "when",
-            "unless", "requirements", "readings",
+            "unless", "requirements", "readings", "outside",
         )  # fmt: skip
         outcome = Outcome(record.choice("outcome", [item.value for item in _RULE_OUTCOMES]))
         until = record.raw.get("until")
@@ -357,6 +363,10 @@ class _Loader:
                     part.text("question"), part.text("answer"), part.text("why", ""), part.text("source", "")
                 )
             )
+        outside = []
+        for part in record.records("outside"):
+            part.only("when", "why")
+            outside.append(Outside(part.expression("when"), part.text("why")))
         unless = record.texts("unless")
         for exception in unless:
             self.references.append(("exception", exception, record.file, record.where))
@@ -395,6 +405,7 @@ class _Loader:
             record.provenance(),
             by_fact,
             record.words(),
+            tuple(outside),
         )
         self.rules.setdefault(name, []).append(rule)
 
@@ -607,6 +618,7 @@ class _Loader:
         for rules in self.rules.values():
             for rule in rules:
                 places.append((rule.id, rule.when))
+                places.extend((rule.id, told.when) for told in rule.outside)
                 places.extend((rule.id, requirement.needs) for requirement in rule.requirements)
         for exception in self.exceptions.values():
             places.append((exception.id, exception.when))
