@@ -405,7 +405,15 @@ def test_the_example_company_is_decided(opened: tuple[Decider, frozenset[str]]) 
         for name, decision in answer.decided.by_finding.items()
         if by_id[name].record_id == "HR-0130"
     ]
-    assert school == [Outcome.PROHIBITED]
+    # the contract is running: the ban does not end it, and what was found is reported
+    assert school == [Outcome.NOT_COVERED]
+    assert any(
+        duty.kind == "report"
+        for name, decision in answer.decided.by_finding.items()
+        if by_id[name].record_id == "HR-0130"
+        for item in decision.determinations
+        for duty in item.obligations
+    )
     for name, decision in answer.decided.by_finding.items():
         if by_id[name].band is Band.POSSIBLE:
             assert decision.outcome is Outcome.UNDETERMINED

@@ -51,7 +51,7 @@ class Seen:
 
     Attributes:
         name: what the record calls the thing, as far as the evidence shows.
-        outcomes: regime to `{outcome, because, missing, citations, confidence}`.
+        outcomes: regime to `{outcome, because, missing, citations, confidence, reports}`; `reports`: a report of it is due.
         decided_on: facts on which it was decided, as text.
         bears_on: the questions on which it speaks; none where its site is put outside.
         scope_proved: whether keys of two people show who put it outside of the others.
@@ -250,6 +250,7 @@ def _outcome(raw: Mapping[str, Any]) -> dict[str, Any]:
         "until": cut(_text(raw.get("until")), 40),
         "citations": [cut(str(one), 120) for one in entries(raw.get("citations"))],
         "missing": [cut(str(one), 120) for one in entries(raw.get("missing"))],
+        "reports": any(duty.get("kind") == "report" for duty in objects(raw.get("obligations"))),
     }
 
 

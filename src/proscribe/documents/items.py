@@ -206,8 +206,13 @@ _REACHED = ("prohibited", "permitted_until", "approval_required", "waived", "exc
 def reached_by_law(one: Seen) -> bool:
     """Tell whether a report has to speak of a finding: nobody set it aside, and the law reaches it or may."""
     return (one.judgement is None or one.judgement.verdict not in ("different", "cleared")) and any(
-        item["outcome"] in _REACHED for item in one.outcomes.values()
+        _reaches(item) for item in one.outcomes.values()
     )
+
+
+def _reaches(outcome: Mapping[str, Any]) -> bool:
+    """Tell whether an outcome reaches a thing: a running contract is not ended, and what is found in it is reported."""
+    return outcome["outcome"] in _REACHED or bool(outcome.get("reports"))
 
 
 def identified(one: Seen) -> bool:
@@ -231,7 +236,7 @@ def fill_prohibition(items: Sequence[dict[str, Any]], seen: Sequence[Seen]) -> N
             (outcome["citations"] or [regime])[0]
             for name in item["finding_ids"]
             for regime, outcome in by_id[name].outcomes.items()
-            if outcome["outcome"] in _REACHED
+            if _reaches(outcome)
         }
         if found:
             item["prohibition"] = "; ".join(sorted(found))
