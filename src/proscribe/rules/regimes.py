@@ -167,7 +167,8 @@ class _Loader:
         """Find for every citation of a rule the first day on which it could be named.
 
         An act is known from the first date of its regime (proposed, enacted, published); a later instrument that a rule of the
-        regime cites beside it, from the day on which that rule is in force. What a definition or an exception cites is not dated here.
+        regime cites beside it, from the day on which that rule is in force. What a definition or an exception cites is not
+        dated here.
         """
         found: dict[str, date] = {}
         for name, rules in self.rules.items():
@@ -182,9 +183,8 @@ class _Loader:
                     day = min([*starts, *acts], default=date.min)
                     found[text] = min(day, found.get(text, day))
         undated = {
-            text
-            for one in (*self.definitions.values(), *self.exceptions.values())
-            for text in (one.citation, *one.also)
+            *(text for one in self.definitions.values() for text in (one.citation, *one.also)),
+            *(text for one in self.exceptions.values() for text in (one.citation, *one.also)),
         }
         return {text: day for text, day in found.items() if text not in undated}
 
