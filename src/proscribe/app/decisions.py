@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from html import escape
@@ -14,7 +14,7 @@ from proscribe.app.casefile import cases_of, read_cases
 from proscribe.app.decide import Decider, Mismatch, answer, check, dangerous, trials_of
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.answers import MOST_QUESTIONS, Answer
-from proscribe.model.decisions import Case, CaseResult
+from proscribe.model.decisions import Case, CaseResult, Outcome
 from proscribe.reports import answer as shown
 from proscribe.rules import trace
 from proscribe.rules.answers import NOT_ADVICE, Told, answer_of, asked_of
@@ -233,6 +233,20 @@ class Interview:
         result = self.decider.decide(self.case)
         name = next_question(self.case, result, self._trials, self._skipped)
         return None if name is None else (FACTS[name], _paragraph(result, name))
+
+    @property
+    def settled(self) -> bool:
+        """Whether the outcome is there; what is still asked then is of a duty."""
+        return self.decider.decide(self.case).outcome not in (Outcome.UNDETERMINED, Outcome.APPROVAL_REQUIRED)
+
+    @property
+    def skipped(self) -> frozenset[str]:
+        """What was asked and is not known."""
+        return frozenset(self._skipped)
+
+    def restore(self, case: Case, skipped: Iterable[str]) -> None:
+        """Go on from an earlier place."""
+        self.case, self._skipped = case, set(skipped)
 
     def skip(self, name: str) -> None:
         """Leave a fact unknown."""

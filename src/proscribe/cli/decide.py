@@ -12,7 +12,8 @@ from proscribe.cli.options import PATH, SETTINGS, Given, day_if, options
 from proscribe.cli.terminal import formats, leave, write_file
 
 if TYPE_CHECKING:
-    from proscribe.app.decisions import Decisions, Interview
+    from proscribe.app.asking import Talk
+    from proscribe.app.decisions import Decisions
 
 
 @click.command(context_settings=SETTINGS)
@@ -52,7 +53,10 @@ def decide(
     targets = formats(outputs, decisions.FORMATS, default=() if checking else ("table",))
     day, known = day_if(given.as_of, "--as-of"), day_if(given.known_as_of, "--known-as-of")
     if interactive:
-        answer = _ask(decisions.Interview(cases, decisions.open_decider(given.knowledge, known), day), cases)
+        from proscribe.app.asking import open_talk
+
+        talk = open_talk(cases, knowledge=given.knowledge, as_of=day, known_as_of=known, short=False)
+        answer = _ask(talk, cases)
     else:
         spec = DecideJob(str(cases), as_of=day, known_as_of=known, knowledge=given.knowledge)
         answer = run_job(spec).value
@@ -83,37 +87,14 @@ def _report_checks(answer: Decisions) -> int:
     return len(failed)
 
 
-def _ask(interview: Interview, path: Path) -> Decisions:
+def _ask(talk: Talk, path: Path) -> Decisions:
     """Ask what still matters, until nothing does; write the case file.
 
-    An answer of `?` means not known, an empty one ends the questions.
+    An answer of `?` means not known, `back` takes the last one back, an empty one ends the questions.
     """
-    from proscribe.app.decisions import WrongValue
+    from proscribe.cli.ask import converse
 
-    click.echo("Answer, or ? when you do not know; an empty line ends the questions.")
-    asked = ""
-    while (question := interview.next()) is not None:
-        spec, citation = question
-        if spec.name != asked:
-            asked = spec.name
-            click.echo(f"\n{spec.question}" + (f"  [{citation}]" if citation else ""))
-            if spec.help:
-                click.echo(f"  {spec.help} ({spec.who} can say)")
-            if spec.values or spec.type == "bool":
-                click.echo("  " + ", ".join(spec.values or ("yes", "no")))
-        text = click.prompt(spec.name, default="", show_default=False).strip()
-        if not text:
-            break
-        if text == "?":
-            interview.skip(spec.name)
-            continue
-        try:
-            interview.take(spec.name, text)
-        except WrongValue as problem:
-            hint = f" Did you mean {problem.near!r}?" if problem.near else ""
-            click.echo(f"  {problem.what}; expected {problem.expected}.{hint}")
-    write_file(path, interview.to_yaml().encode())
+    converse(talk)
+    write_file(path, talk.interview.to_yaml().encode())
     click.echo(f"Written: {path}")
-    answer = interview.decisions()
-    click.echo(answer.to_text())
-    return answer
+    return talk.decisions()

@@ -26,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "devices": "One device behind many records: join inputs, find support and contradictions.",
     "sbom": "A bill of materials back, with the findings in it.",
     "explain": "Say why: a text, a finding, a fact, or an error code.",
+    "ask": "A question to the law in a few answers.",
     "decide": "What each rule says on stated facts, with the paragraph.",
     "law": "The rules themselves, as of a date.",
     "questions": "What people still have to say about a scan, for them to fill in.",

@@ -275,7 +275,16 @@ def dutiful(case: Case, result: CaseResult) -> tuple[str, ...]:
             names |= {name for name in duty.missing if name.split(".")[0] in _OF_THE_COMPANY}
         for duty in item.obligations:
             names |= set(starts_of(duty))
-    return _askable(names, case)
+    # the day on which it was found starts the clock, whatever clause it is
+    return tuple(sorted(_askable(names, case), key=lambda name: name != "event.identified_at"))
+
+
+def excepting(case: Case, result: CaseResult) -> tuple[str, ...]:
+    """Give the absent facts, besides those of a waiver and what is presumed, that could show an exception from what forbids."""
+    names: set[str] = set()
+    for item in result.deciding():
+        names |= set(item.open_exceptions) - set(item.presumed)
+    return _askable({name for name in names if not name.startswith("waiver.")}, case)
 
 
 def exculpating(case: Case, result: CaseResult) -> tuple[str, ...]:
@@ -315,10 +324,11 @@ def next_question(case: Case, result: CaseResult, trials: Trials, skipped: Conta
     useful = [name for name in names if worth[name].changes]
     if useful:
         return min(useful, key=lambda name: (turn_of(name), -worth[name].value, names.index(name)))
-    if result.outcome in HOLDING:
-        for name in dutiful(case, result):
-            if name not in skipped and trials.worth(case, result, name).changes:
-                return name
+    if result.outcome not in HOLDING:
+        return None
+    for name in (*excepting(case, result), *dutiful(case, result)):
+        if name not in skipped and trials.worth(case, result, name).changes:
+            return name
     return None
 
 

@@ -1,0 +1,83 @@
+"""Write docs/asking.md: the most common situations as they are asked by `proscribe ask`.
+
+    python docs/make_transcripts.py
+
+`tests/docs/test_transcripts.py` fails when the page and the program differ, or when a situation takes more than six answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from proscribe.app.asking import MOST, Names, Talk, played
+from proscribe.app.decide import Decider
+from proscribe.app.decisions import Interview
+from proscribe.kb.snapshot import open_knowledge
+
+PAGE = Path(__file__).parent / "asking.md"
+DAY = date(2026, 11, 27)
+#: Title and what a person types.
+SITUATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("A Huawei router in one's own network", ("1", "Huawei router", "2026-11-26", "52.204-25 (NOV 2021)")),
+    ("A Hikvision camera at one's own gate", ("1", "Hikvision camera", "public safety", "2026-11-26", "52.204-25 (NOV 2021)")),
+    ("A Cisco switch in one's own network", ("1", "Cisco switch", "none")),
+    ("An Axis camera sold to an agency", ("2", "Axis camera", "none")),
+    ("An agency buys a Dahua camera", ("4", "Dahua camera", "government facility security")),
+    ("A grant pays for a Hikvision camera", ("5", "Hikvision camera", "yes", "public safety")),
+    ("A mobile service that roams", ("1", "mobile service", "other", "Huawei", "substantial or essential component", "roaming")),
+    ("A subcontractor supplies a ZTE router", ("3", "ZTE router")),
+    ("A reseller to private customers", ("8", "Hikvision camera", "2019-05-01", "none")),
+    ("A 5G base station in the United Kingdom", ("9", "GB", "Huawei 5G base station", "yes", "no")),
+)  # fmt: skip
+
+_HEAD = f"""\
+# Asking the law
+
+`proscribe ask` puts a few questions about one thing and gives the answer once. It asks only what can change the answer; `?`
+is not known, `back` takes the last answer back, and nothing stops it. What was answered is kept in a case file, which
+`proscribe decide` reads. The ten situations below take at most {MOST} answers each.
+
+Written by `python docs/make_transcripts.py`; do not edit. As of {DAY.isoformat()}. Not legal advice.
+"""
+
+
+def transcripts() -> Iterator[tuple[str, int, list[str]]]:
+    """Play the situations: title, number of answers, lines."""
+    snapshot = open_knowledge(())
+    decider, names = Decider.of(snapshot), Names(snapshot)
+    for title, answers in SITUATIONS:
+        talk = Talk(Interview(Path("no-such-case.yml"), decider, DAY), names)
+        said = played(talk, answers)
+        lines = []
+        for asked, text in said:
+            chosen = dict(asked.choices).get(text, "")
+            more = f" ({chosen})" if chosen and chosen != text and asked.name == "about" else ""
+            lines += [f"- {asked.text} **{text}**{more}"]
+        (result,) = talk.decisions().results
+        lines += ["", f"Answer: **{result.outcome.value.replace('_', ' ')}**."]
+        for item in result.deciding()[:1]:
+            cited = f" by {item.citations[0]}" if item.citations and result.outcome.rank < 8 else ""
+            until = f" until {item.until.isoformat()}" if item.until is not None else ""
+            lines[-1] = lines[-1][:-1] + f"{until}{cited}."
+            if item.presumed:
+                lines += [f"Presumed until shown otherwise: {', '.join(item.presumed)}."]
+            if item.missing and result.outcome.value == "undetermined":
+                lines += [f"It hangs on: {', '.join(item.missing)}."]
+            first = next((duty for duty in item.obligations if duty.due is not None), None)
+            if first is not None and first.due is not None:
+                lines += [f"Due: {first.title.lower()} by {first.due.isoformat()} ({first.citation})."]
+        yield title, len(said), lines
+
+
+def page() -> str:
+    """Give the page."""
+    parts = [_HEAD]
+    for title, _, lines in transcripts():
+        parts += [f"## {title}", "", *lines, ""]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

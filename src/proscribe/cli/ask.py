@@ -1,0 +1,78 @@
+"""`proscribe ask`: a question to the law in a few answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from proscribe.cli.options import PATH, SETTINGS, Given, day_if, options
+from proscribe.cli.terminal import print_lines, write_file
+
+if TYPE_CHECKING:
+    from proscribe.app.asking import Asked, Talk
+
+
+@click.command(context_settings=SETTINGS)
+@click.argument("case_file", metavar="[CASE.yml]", type=PATH, default="case.yml")
+@click.option("--as-of", metavar="DATE", help="Ask the law on this day; today by default.")
+@options("known-as-of", "knowledge")
+def ask(given: Given, case_file: Path) -> None:
+    """Ask the law about one thing: a few questions, then the answer, and the case file that holds it.
+
+    Type ? when you do not know, back to take the last answer back, and nothing to stop; what was answered is kept. Only what
+    changes the answer is asked. A case file that is there is gone on with.
+
+    \b
+    Examples:
+      proscribe ask
+      proscribe ask router.yml
+      proscribe ask router.yml --as-of 2020-09-01
+    """
+    from proscribe.app.asking import open_talk
+
+    talk = open_talk(
+        case_file, knowledge=given.knowledge,
+        as_of=day_if(given.as_of, "--as-of"), known_as_of=day_if(given.known_as_of, "--known-as-of"),
+    )  # fmt: skip
+    converse(talk)
+    write_file(case_file, talk.interview.to_yaml().encode())
+    click.echo(f"\nWritten: {case_file}\n")
+    print_lines([talk.decisions().to_text()])
+
+
+def converse(talk: Talk) -> None:
+    """Put questions until the answer is there, or the person stops."""
+    from proscribe.app.asking import WrongValue
+
+    click.echo("Type ? when you do not know, back to take an answer back, and nothing to stop.")
+    shown = ""
+    while (asked := talk.question()) is not None:
+        if asked.name != shown:
+            shown = asked.name
+            _show(asked)
+        try:
+            text = input("> ").strip()
+        except EOFError:
+            break
+        if not text:
+            break
+        if text.casefold() == "back":
+            if not talk.back():
+                click.echo("  Nothing was answered yet.")
+            shown = ""
+            continue
+        try:
+            talk.answer(asked, text)
+        except WrongValue as problem:
+            hint = f" Did you mean {problem.near!r}?" if problem.near else ""
+            click.echo(f"  {problem.what[:1].upper()}{problem.what[1:]}; expected {problem.expected}.{hint}")
+
+
+def _show(asked: Asked) -> None:
+    click.echo(f"\n{asked.text}" + (f"  [{asked.citation}]" if asked.citation else ""))
+    if asked.help:
+        click.echo(f"  {asked.help}")
+    for word, text in asked.choices:
+        click.echo(f"  {word}" if text == word or word.replace("_", " ") == text else f"  {word}  {text}")
