@@ -22,6 +22,7 @@ from proscribe.kb.snapshot import Snapshot, open_knowledge
 from proscribe.kb.strictyaml import parse
 from proscribe.model.decisions import Case
 from proscribe.rules.facts import FACTS, typed
+from proscribe.rules.purposes import FACT as PURPOSE
 
 __all__ = ["MOST", "Asked", "Talk", "WrongValue", "open_talk"]
 
@@ -161,13 +162,10 @@ class Talk:
         if self._short and self.answers >= MOST and self.interview.settled:
             return None
         values = spec.values or (("yes", "no") if spec.type == "bool" else ())
-        return Asked(
-            spec.name,
-            spec.question,
-            spec.help,
-            tuple((value, value.replace("_", " ")) for value in values),
-            citation,
-        )
+        plain = {one.name: one.plain for one in self.interview.decider.purposes.purposes}
+        plain = plain if spec.name == PURPOSE else {}
+        choices = tuple((value, plain.get(value, value.replace("_", " "))) for value in values)
+        return Asked(spec.name, spec.question, spec.help, choices, citation)
 
     def answer(self, asked: Asked, text: str) -> None:
         """Take an answer; `?` is not known.
@@ -250,6 +248,9 @@ class Talk:
             return "[]"
         if kind == "choice":
             return text.strip().casefold().replace(" ", "_").replace("-", "_")
+        if asked.name == PURPOSE:
+            values, _ = self.interview.decider.purposes.named(re.split(r"[,;]", text))
+            return ", ".join(values)
         if kind == "choices":
             return ", ".join(part.strip().replace(" ", "_") for part in re.split(r"[,;]", text))
         return text.strip().upper() if self._short and kind in ("country", "subdivision") else text.strip()

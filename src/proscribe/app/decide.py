@@ -23,6 +23,8 @@ from proscribe.model.periods import AsOf
 from proscribe.rules.citations import met_by
 from proscribe.rules.deadlines import Calendar
 from proscribe.rules.engine import decide, decide_many, key_of
+from proscribe.rules.purposes import DOCUMENT as PURPOSES
+from proscribe.rules.purposes import NO_PURPOSES, Purposes, purposes_of
 from proscribe.rules.regimes import boundaries, load
 from proscribe.rules.whatif import Trials
 from proscribe.rules.worked import FAILS, HOLDS, VALUE, unworked
@@ -115,12 +117,14 @@ class Decider:
 
     Attributes:
         stamp: `version` and `sha256` of the snapshot.
+        purposes: what cameras are for, as people say it.
     """
 
     law: Law
     entities: EntityKnowledge
     calendar: Calendar
     stamp: Mapping[str, str]
+    purposes: Purposes = NO_PURPOSES
 
     @classmethod
     def of(cls, snapshot: Snapshot, *, known_on: date = date.max) -> Decider:
@@ -135,7 +139,8 @@ class Decider:
         """
         law = load(snapshot.documents("regimes/"))
         entities = EntityKnowledge(snapshot.at(AsOf(known_on, known_on)))
-        return cls(law, entities, calendar_of(snapshot), stamp_of(snapshot))
+        purposes = purposes_of(snapshot.documents(PURPOSES).get(PURPOSES))
+        return cls(law, entities, calendar_of(snapshot), stamp_of(snapshot), purposes)
 
     def decide(self, case: Case) -> CaseResult:
         """Decide one case."""

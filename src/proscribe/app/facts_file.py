@@ -34,6 +34,8 @@ from proscribe.rules.facts import (
     shown,
     typed,
 )
+from proscribe.rules.purposes import FACT as PURPOSE
+from proscribe.rules.purposes import NO_PURPOSES, OpenUse, Purposes
 
 #: How a site is called where the record names none.
 NO_SITE = "(no site in the record)"
@@ -119,6 +121,7 @@ class Stated:
     Attributes:
         regimes: ids to ask; empty = every one that could bind.
         as_of: the day to ask; `None` = the scan's.
+        notes: readings that were taken, and uses of which none was.
         not_known: fact and scope of what people were asked and could not say. It decides nothing; it is not asked again.
     """
 
@@ -126,15 +129,19 @@ class Stated:
     regimes: tuple[str, ...] = ()
     as_of: date | None = None
     not_known: tuple[tuple[str, Scope], ...] = ()
+    notes: tuple[str, ...] = ()
 
 
-def read_stated(paths: Iterable[str | Path], law: Law, entities: Container[str]) -> Stated:
+def read_stated(
+    paths: Iterable[str | Path], law: Law, entities: Container[str], purposes: Purposes = NO_PURPOSES
+) -> Stated:
     """Read files of facts and filled-in questionnaires and join them.
 
     Args:
         paths: `.yml`, `.yaml` or `.json` is a file of facts; any other file is read as a questionnaire.
         law: names the regimes that can be asked.
         entities: ids that the knowledge holds.
+        purposes: what cameras are for, as people say it; a questionnaire may name a reading.
 
     Raises:
         CaseError: E401 unknown fact, E402 wrong value, E403 unknown regime, E404 bad date, E405 contradiction, E406
@@ -145,7 +152,7 @@ def read_stated(paths: Iterable[str | Path], law: Law, entities: Container[str])
         if path.suffix.lower() in _YAML:
             parts.append(facts_of(_bytes(path), str(path), law, entities))
         else:
-            parts.append(read_answers(path, law, entities))
+            parts.append(read_answers(path, law, entities, purposes))
     return _united(parts)
 
 
@@ -179,7 +186,10 @@ def _united(parts: list[Stated]) -> Stated:
     open_ = {
         (fact, scope.kind, scope.name): (fact, scope) for part in parts for fact, scope in part.not_known
     }
-    return Stated(statements, regimes, as_of, tuple(one for key, one in open_.items() if key not in said))
+    notes = dict.fromkeys(note for part in parts for note in part.notes)
+    return Stated(
+        statements, regimes, as_of, tuple(one for key, one in open_.items() if key not in said), tuple(notes)
+    )
 
 
 def _checked(statements: Iterable[Statement], problems: list[ProscribeError]) -> tuple[Statement, ...]:
@@ -397,7 +407,7 @@ def _misplaced(fact: str, scope: Scope) -> tuple[str, str, str, str] | None:
 # The questionnaire
 
 
-def read_answers(path: Path, law: Law, entities: Container[str]) -> Stated:
+def read_answers(path: Path, law: Law, entities: Container[str], purposes: Purposes = NO_PURPOSES) -> Stated:
     """Read the answers of a questionnaire (XLSX, ODS, CSV): rows with an answer, a fact and what it applies to.
 
     An empty answer, and `?`, is not known. Raises as `read_stated`, with row and column.
@@ -420,7 +430,7 @@ def read_answers(path: Path, law: Law, entities: Container[str]) -> Stated:
             f"{path} {lossy[0].at}",
             "a whole file, so that no answer is lost",
         )
-    return _Answers(str(path), law, entities).read(rows)
+    return _Answers(str(path), law, entities, purposes).read(rows)
 
 
 def _rows(reading: Any) -> Iterator[tuple[str, int, list[str]]]:
@@ -450,8 +460,10 @@ def _with_tables(reading: Any) -> Iterator[tuple[int, Any]]:
 
 
 class _Answers:
-    def __init__(self, name: str, law: Law, entities: Container[str]) -> None:
+    def __init__(self, name: str, law: Law, entities: Container[str], purposes: Purposes) -> None:
         self._name = name
+        self._purposes = purposes
+        self._notes: dict[str, None] = {}
         self._law = law
         self._entities = entities
         self._problems: list[ProscribeError] = []
@@ -480,7 +492,7 @@ class _Answers:
         statements = _checked(self._statements, self._problems)
         if self._problems:
             raise joined(self._problems)
-        return Stated(statements, self._regimes, self._as_of, tuple(self._not_known))
+        return Stated(statements, self._regimes, self._as_of, tuple(self._not_known), tuple(self._notes))
 
     def _row(self, sheet: str, number: int, cells: Mapping[str, str]) -> None:
         answer, fact, applies = (cells[name] for name in ANSWER_COLUMNS)
@@ -524,7 +536,17 @@ class _Answers:
             say(problem[0], problem[1], "Fact", problem[2], problem[3])
             return
         try:
-            self._statements.append(Statement(scope, fact, typed(fact, meant(fact, answer)), place))
+            value = meant(fact, answer)
+            if fact == PURPOSE:
+                value, taken = self._purposes.named(value)
+                self._notes.update(
+                    (f"{fact} of {scope} rests on the reading {one.name}: {one.why} ({place})", None)
+                    for one in taken
+                )
+            self._statements.append(Statement(scope, fact, typed(fact, value), place))
+        except OpenUse as wrong:
+            self._not_known[fact, scope] = None
+            self._notes[f"{wrong.what}; it was not used. Expected {wrong.expected} ({place})."] = None
         except WrongValue as wrong:
             say(
                 "E404" if "date" in FACTS[fact].type else "E402",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,6 +16,8 @@ from proscribe.model.errors import error
 from proscribe.model.law import Law
 from proscribe.rules.facts import nearest
 from proscribe.rules.present import regime_lines, regime_to_json
+from proscribe.rules.purposes import DOCUMENT as PURPOSES
+from proscribe.rules.purposes import NO_PURPOSES, Purposes, purposes_of
 from proscribe.rules.regimes import load
 from proscribe.rules.stance import JurisdictionStance, differences, stance, stances
 
@@ -72,6 +74,7 @@ class LawBook:
         stamp: version and digest of the knowledge.
         texts: the words by edition.
         sources: id of a source to its address and the day on which it was retrieved.
+        purposes: what cameras are for, with the readings that can be taken.
     """
 
     def __init__(
@@ -80,8 +83,10 @@ class LawBook:
         stamp: Mapping[str, str],
         texts: Library,
         sources: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+        purposes: Purposes = NO_PURPOSES,
     ) -> None:
         self._sources = sources
+        self.purposes = purposes
         self.law = law
         self.stamp = stamp
         self.texts = texts
@@ -89,6 +94,28 @@ class LawBook:
     def answer(self, name: str, on: date | None, content: Mapping[str, Any]) -> dict[str, Any]:
         """Give a JSON answer (`proscribe.law-<name>/1`) with the head that every answer carries."""
         return answer(f"proscribe.law-{name}/1", self.stamp, on, content)
+
+    def purposes_json(self) -> dict[str, Any]:
+        """Give what cameras are for, and the readings that can be taken."""
+        return {
+            "purposes": [asdict(one) for one in self.purposes.purposes],
+            "uses": [asdict(one) for one in self.purposes.uses],
+        }
+
+    def purposes_lines(self) -> Iterator[str]:
+        """Write what cameras are for, and the readings that can be taken, for a terminal."""
+        for one in self.purposes.purposes:
+            yield f"{one.name}: {one.plain}"
+            yield f"  for a wide sense: {one.argued_for}"
+            yield f"  against it: {one.argued_against}"
+            yield f"  {one.source}, {one.locator} ({one.basis})"
+        yield ""
+        yield "Uses that these words do not settle, with the readings that a lawyer can take:"
+        for use in self.purposes.uses:
+            yield ""
+            yield f"{use.text}. {use.changes}"
+            for reading in use.readings:
+                yield f"  {reading.name} = {', '.join(reading.purposes)}: {reading.why} ({reading.source}, {reading.basis})"
 
     def regimes(self, on: date, jurisdiction: str = "") -> list[RegimeState]:
         """List the regimes, by jurisdiction and name; those of one jurisdiction where one is named."""
@@ -259,5 +286,6 @@ def law(knowledge: Sequence[str | Path] = ()) -> LawBook:
     table = snapshot.columns("sources")
     sources = dict(zip(table["id"], zip(table["url"], table["retrieved_on"], strict=True), strict=True))
     return LawBook(
-        load(snapshot.documents("regimes/")), stamp_of(snapshot), library(snapshot.documents(FOLDER)), sources
-    )
+        load(snapshot.documents("regimes/")), stamp_of(snapshot), library(snapshot.documents(FOLDER)), sources,
+        purposes_of(snapshot.documents(PURPOSES).get(PURPOSES)),
+    )  # fmt: skip

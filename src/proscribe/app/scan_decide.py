@@ -269,7 +269,7 @@ def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
             stated.regimes,
             tuple(StatedFact(item.fact, unmeant(item.value), str(item.scope)) for item in stated.statements),
             decisions,
-            tuple(_notes(len(scan.findings) - len(decisions), sites, statements)),
+            (*_notes(len(scan.findings) - len(decisions), sites, statements), *stated.notes),
             tuple(StatedFact(fact, "?", str(scope)) for fact, scope in stated.not_known),
         ),
     )
@@ -346,7 +346,7 @@ class Ready:
             CaseError: see `read_stated`.
         """
         decider, entities = open_decider(knowledge, known_as_of)
-        return cls(decider, read_stated(paths, decider.law, entities))
+        return cls(decider, read_stated(paths, decider.law, entities, decider.purposes))
 
     def decide(self, scan: Scan) -> Scan:
         """See `decide_findings`."""

@@ -121,6 +121,25 @@ def sources(given: Given, jurisdiction: str, due: bool) -> None:
 
 
 @law.command()
+@options("knowledge", "output")
+def purposes(given: Given) -> None:
+    """The four purposes of section 889 in plain words, and the readings of uses that they do not settle.
+
+    A reading is an answer: type its name, such as car-park/narrow, where it is asked what a camera is for.
+
+    \b
+    Examples:
+      proscribe law purposes
+      proscribe law purposes -o json
+    """
+    book = _book(given)
+    if given.json:
+        print_json(book.answer("purposes", None, book.purposes_json()), indent=1)
+    else:
+        print_lines(book.purposes_lines())
+
+
+@law.command()
 @JURISDICTION
 @options("as-of", "knowledge", "output")
 def stance(given: Given, jurisdiction: str) -> None:

@@ -18,11 +18,14 @@ from proscribe.rules.facts import SOURCE_MISSING
 from proscribe.wording import safe
 from proscribe.wording.shown import visible
 
+#: What a person reads and fills in comes first; ids for reading it back stand last and small.
 COLUMNS = (
-    ("Site", 22), ("About", 30), ("Question", 40), ("Answer", 26), ("Allowed values", 34), ("How to find it", 44),
-    ("Who can say", 20), ("Asked by", 30), ("Decides", 10), ("Findings that wait", 10), ("Firms", 18),
-    ("Examples", 26), ("Fact", 28), ("Applies to", 34),
+    ("Site", 16), ("About", 24), ("Question", 34), ("Answer", 22), ("Such as", 30), ("How to find it", 34),
+    ("Who can say", 14), ("Findings that wait", 8), ("Asked by", 18), ("Decides", 8), ("Firms", 12),
+    ("Allowed values", 26), ("Examples", 14), ("Fact", 14), ("Applies to", 14),
 )  # fmt: skip
+#: Columns that are printed; the others are for reading back and for those who want to know.
+_PRINTED = 8
 FORMATS = ("xlsx", "csv", "md")
 
 _HEADER = tuple(name for name, _ in COLUMNS)
@@ -46,6 +49,25 @@ _TYPES = {
     "entity": "the id of a firm such as hikvision, or other when shown to be none of the named firms",
     "entities": "ids of firms such as hisilicon; several with a semicolon; [] when shown to be none",
     "clauses": "numbers such as 52.204-25 (NOV 2021); several with a semicolon",
+}
+
+
+_SHORT_LIST = 7
+#: A plain example of an answer of each type.
+_SUCH_AS = {
+    "bool": "yes; no",
+    "integer": "2024",
+    "number": "35.5",
+    "subdivision": "US-LA",
+    "texts": "Head office; all",
+    "date": "2026-11-25",
+    "date_or_year": "2019; 2019-05-01",
+    "date_or_instant": "2026-11-25; 2026-11-25T09:30:00-05:00",
+    "text": "GSA",
+    "country": "US",
+    "entity": "hikvision; other (when shown to be none of the named firms)",
+    "entities": "huawei; hisilicon; none",
+    "clauses": "52.204-25 (NOV 2021); none",
 }
 
 
@@ -86,6 +108,18 @@ class Question:
         if self.type == "choices":
             return "; ".join(self.values) + " (several with a semicolon)"
         return "; ".join(self.values) if self.values else _TYPES[self.type]
+
+    @property
+    def such_as(self) -> str:
+        """Give a plain example of an answer, or the whole list where it is short; `?` is always one."""
+        if self.type in ("choice", "choices"):
+            shown = [value.replace("_", " ") for value in self.values]
+            text = "; ".join(shown[:_SHORT_LIST]) + (
+                " ... (see the list)" if len(shown) > _SHORT_LIST else ""
+            )
+            several = "; several with a semicolon" if self.type == "choices" else ""
+            return f"{text}{several}; ? when not known"
+        return f"{_SUCH_AS[self.type]}; ? when not known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +166,14 @@ def _cells(item: Question) -> list[str]:
         item.about,
         item.question,
         "",
-        item.allowed,
+        item.such_as,
         item.help,
         item.who,
+        str(len(item.findings)),
         "; ".join(item.asked_by[:6]),
         "yes" if item.decides else "may help",
-        str(len(item.findings)),
         ", ".join(item.entities[:6]),
+        item.allowed,
         ", ".join(item.findings[:_EXAMPLES]) + (f" and {more:,} more" if more > 0 else ""),
         item.fact,
         item.applies_to,
@@ -169,6 +204,7 @@ def write_workbook(form: Questionnaire, target: Path) -> None:
             {"bold": True, "bottom": 1, "bg_color": "#E6E9EC", "text_wrap": True, "valign": "top"}
         )
         text = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+        small = book.add_format({"valign": "top", "num_format": "@", "font_size": 7, "font_color": "#666666"})
         answer = book.add_format(
             {"text_wrap": True, "valign": "top", "num_format": "@", "bg_color": "#FFF8DC", "border": 1}
         )
@@ -179,12 +215,14 @@ def write_workbook(form: Questionnaire, target: Path) -> None:
                 if column == _ANSWER:
                     sheet.write_blank(row, column, None, answer)
                 elif cell:
-                    sheet.write_string(row, column, safe.plain(cell, _LONGEST_CELL), text)
+                    look = text if column < _PRINTED else small
+                    sheet.write_string(row, column, safe.plain(cell, _LONGEST_CELL), look)
             choice = lists.of(item)
             if choice is not None:
                 sheet.data_validation(row, _ANSWER, row, _ANSWER, choice)
         if form.questions:
             sheet.autofilter(0, 0, len(form.questions), len(COLUMNS) - 1)
+        _page(sheet, len(form.questions))
         _rows(_sheet(book, "Stated", head), [_stated_cells(item) for item in form.stated], text)
         notes = [
             text
@@ -208,6 +246,17 @@ def write_workbook(form: Questionnaire, target: Path) -> None:
                 sheet.write_string(row, 1, name, text)
                 sheet.write_number(row, 2, number)
         lists.write()
+
+
+def _page(sheet: Any, rows: int) -> None:
+    """Set the sheet up for paper: landscape, one page wide, the header on every page, without the columns of ids."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.print_area(0, 0, max(rows, 1), _PRINTED - 1)
+    sheet.set_footer("&LQuestions that still matter&RPage &P of &N")
 
 
 def _sheet(book: Any, name: str, head: Any) -> Any:
@@ -303,7 +352,7 @@ def _markdown(form: Questionnaire) -> Iterator[str]:
         for item in items:
             yield ""
             yield f"- **{safe.markdown(item.question)}** ({safe.markdown(visible(item.about, 200))})"
-            yield f"  - answer: {safe.markdown(item.allowed, 600)}"
+            yield f"  - answer: {safe.markdown(item.such_as, 600)}"
             if item.help:
                 yield f"  - how: {safe.markdown(item.help, 600)} {safe.markdown(item.who)} can say."
             yield (

@@ -1,0 +1,91 @@
+"""What a camera is for, as people say it: readings can be taken, and what nobody took stays unknown."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from proscribe.cli.main import cli
+from proscribe.kb.snapshot import Snapshot
+from proscribe.rules.facts import PURPOSES
+from proscribe.rules.purposes import DOCUMENT, OpenUse, Purposes, purposes_of
+
+
+@pytest.fixture(scope="module")
+def purposes() -> Purposes:
+    return purposes_of(Snapshot.open().document(DOCUMENT))
+
+
+def test_every_purpose_and_every_use_has_its_arguments_and_its_source(purposes: Purposes) -> None:
+    assert tuple(one.name for one in purposes.purposes) == PURPOSES
+    assert {one.id for one in purposes.uses} == {
+        "body-temperature", "loss-prevention", "car-park", "school", "hospital", "dormitory", "bank",
+    }  # fmt: skip
+    sources = set(Snapshot.open().columns("sources")["id"])
+    for purpose in purposes.purposes:
+        assert purpose.argued_for and purpose.argued_against and purpose.source in sources
+    for use in purposes.uses:
+        assert len(use.readings) > 1 and use.changes
+        assert any(one.purposes == ("none",) for one in use.readings), "a narrow reading"
+        assert any(one.purposes != ("none",) for one in use.readings), "a wide reading"
+        for one in use.readings:
+            assert one.source in sources and one.why and set(one.purposes) <= set(PURPOSES)
+            assert purposes.reading(one.name) is one
+    assert "overly broad" in " ".join(one.argued_against for one in purposes.purposes)
+
+
+def test_a_use_is_not_known_before_a_reading_is_taken(purposes: Purposes) -> None:
+    with pytest.raises(OpenUse, match="does not say") as caught:
+        purposes.named(["a car park behind the shop"])
+    assert "car-park/narrow" in caught.value.expected
+    assert purposes.named(["car-park/narrow"])[0] == ("none",)
+    assert purposes.named(["Car-Park/Wide", "government facility security"])[0] == (
+        "public_safety", "government_facility_security",
+    )  # fmt: skip
+    # another purpose beside a reading that sees none is a purpose
+    assert purposes.named(["car-park/narrow", "public_safety"])[0] == ("public_safety",)
+    assert purposes.named(["sightseeing"])[0] == ("sightseeing",)
+    assert purposes.use_in("embankment") is None
+
+
+def run(*words: str | Path) -> str:
+    result = CliRunner().invoke(cli, [str(word) for word in words], catch_exceptions=False)
+    assert result.exit_code in (0, 1), result.output
+    return result.output
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [("a car park", "undetermined"), ("car-park/wide", "prohibited"), ("car-park/narrow", "not_covered"), ("?", "undetermined")],
+)  # fmt: skip
+def test_an_answer_of_a_questionnaire_may_name_a_reading(tmp_path: Path, answer: str, outcome: str) -> None:
+    (tmp_path / "a.csv").write_text("Asset ID,Manufacturer,Model,Site\nA1,Hikvision,DS-2CD2143G2-I,Lot 4\n")
+    (tmp_path / "f.yml").write_text(
+        "regimes: [us-889-b]\nfacts: {party.jurisdiction: US, party.role: prime_contractor, act.kind: use, use.by: the_entity, item.contains_producer: []}\n"
+    )
+    scan = ("scan", tmp_path / "a.csv", "--as-of", "2026-11-25", "--quiet", "--decide", tmp_path / "f.yml")
+    run(*scan, "-o", f"json={tmp_path / 's.json'}")
+    run("questions", tmp_path / "s.json", "-o", f"csv={tmp_path / 'q.csv'}")
+    with (tmp_path / "q.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert rows[0]["Fact"] == "item.purpose"
+    rows[0]["Answer"] = answer
+    with (tmp_path / "q.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    run(*scan, "--answers", tmp_path / "q.csv", "-o", f"json={tmp_path / 's.json'}")
+    told = json.loads((tmp_path / "s.json").read_text())
+    assert told["findings"][0]["outcome"] == outcome
+    assert any("car-park" in note for note in told["decided"]["notes"]) is (answer != "?")
+
+
+def test_the_readings_are_listed_for_lawyers() -> None:
+    assert "car-park/narrow = none" in run("law", "purposes")
+    told = json.loads(run("law", "purposes", "-o", "json"))
+    assert told["schema"] == "proscribe.law-purposes/1"
+    assert {one["name"] for one in told["purposes"]} == set(PURPOSES)
