@@ -82,6 +82,6 @@ def test_a_finding_of_a_decided_scan_says_what_each_rule_says(tmp_path: Path) ->
     (finding,) = json.loads(target.read_text())["findings"]
     text = run(cli, ["explain", finding["id"], "--scan", str(target)]).output
     assert "the law: undetermined" in text
-    assert "What are you here?" in text and "party.role" in text
+    assert "What are you in this matter?" in text and "party.role" in text
     assert "48 CFR 52.204-25(b)(2)" in text
     assert "party.jurisdiction = US" in text
