@@ -7,11 +7,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from proscribe.app.asking import MOST, Names, Talk, played
+from proscribe.app.asking import MOST, Asked, Names, Talk
 from proscribe.app.decide import Decider
 from proscribe.app.decisions import Interview
 from proscribe.kb.snapshot import open_knowledge
@@ -41,6 +41,15 @@ is not known, `back` takes the last answer back, and nothing stops it. What was 
 
 Written by `python docs/make_transcripts.py`; do not edit. As of {DAY.isoformat()}. Not legal advice.
 """
+
+
+def played(talk: Talk, answers: Sequence[str]) -> list[tuple[Asked, str]]:
+    """Answer questions from a list, until it ends or nothing is asked."""
+    out: list[tuple[Asked, str]] = []
+    while (asked := talk.question()) is not None and len(out) < len(answers):
+        talk.answer(asked, answers[len(out)])
+        out.append((asked, answers[len(out)]))
+    return out
 
 
 def transcripts() -> Iterator[tuple[str, int, list[str]]]:

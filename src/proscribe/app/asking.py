@@ -7,7 +7,7 @@ The first two answers stand for several facts: a situation says who asks and wha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
@@ -284,15 +284,3 @@ def open_talk(
     snapshot = open_knowledge([str(item) for item in knowledge])
     decider = Decider.of(snapshot) if known_as_of is None else Decider.of(snapshot, known_on=known_as_of)
     return Talk(Interview(path, decider, as_of), Names(snapshot), short=short)
-
-
-def played(talk: Talk, answers: Iterable[str]) -> list[tuple[Asked, str]]:
-    """Answer questions from a list, until it ends or nothing is asked; for transcripts."""
-    left, out = iter(answers), []
-    while (asked := talk.question()) is not None:
-        text = next(left, None)
-        if text is None:
-            break
-        talk.answer(asked, text)
-        out.append((asked, text))
-    return out
