@@ -27,6 +27,7 @@ from proscribe.model.casework import (
 from proscribe.model.errors import error
 from proscribe.model.law import DeadlineSpec
 from proscribe.model.periods import instant_text
+from proscribe.rules.answers import clock_words
 from proscribe.rules.deadlines import Calendar, add_months, due
 from proscribe.rules.facts import FACTS, WrongValue, day_of, typed
 
@@ -415,17 +416,24 @@ def in_order(items: Iterable[Deadline]) -> list[Deadline]:
     return sorted(items, key=lambda item: (missed_from(item), item.case_id, item.id))
 
 
-def waiting(data: Mapping[str, Any], facts: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """List clocks that have not started: duty, rule in words, the fact they wait for."""
-    found: dict[str, tuple[str, str, str]] = {}
+def not_started(data: Mapping[str, Any], facts: Mapping[str, Any]) -> list[Duty]:
+    """List the duties whose clock waits for a fact, each once."""
+    found: dict[str, Duty] = {}
     for duty in duties_of(data, facts):
         clock = duty.value["deadline"]
         start = clock.get("from") or ""
-        if clock.get("count") is not None and start in FACTS and start not in {**duty.facts, **facts}:
-            unit = str(clock.get("unit")).replace("_", " ")
-            rule = f"{clock['count']} {unit}{'' if clock['count'] == 1 else 's'} from {start}"
-            found.setdefault(duty.value["id"], (duty.value["id"], rule, start))
+        waits = clock.get("count") is not None and start in FACTS and start not in {**duty.facts, **facts}
+        if waits and (duty.value["id"] not in found or duty.sure):
+            found[duty.value["id"]] = duty
     return [found[name] for name in sorted(found)]
+
+
+def waiting(data: Mapping[str, Any], facts: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """List clocks that have not started: duty, rule in words, the fact they wait for."""
+    return [
+        (duty.value["id"], clock_words(duty.value["deadline"]), duty.value["deadline"]["from"])
+        for duty in not_started(data, facts)
+    ]
 
 
 def superseded(file: CaseFile, fresh: Iterable[Deadline]) -> list[Deadline]:

@@ -13,7 +13,7 @@ from proscribe.cli.case_archives import add_archive_commands
 from proscribe.cli.case_lines import case_lines, event_lines, running_lines
 from proscribe.cli.case_roster import roster
 from proscribe.cli.options import CASE, PATH, SETTINGS, ZONE, Given, day_if, options
-from proscribe.cli.terminal import leave, print_json, print_lines, write_file
+from proscribe.cli.terminal import leave, print_json, print_lines, width, write_file
 from proscribe.model.casework import CaseFile, CaseState
 from proscribe.model.config import Config
 from proscribe.model.errors import error
@@ -163,12 +163,14 @@ def list_(given: Given, state: str | None, assignee: str, text: str) -> None:
 @options("store", "knowledge", "output")
 def show(given: Given, events: bool) -> None:
     """Show a case: findings and how well they are supported, judgements, determinations, clocks, documents."""
+    from proscribe.app.case_answers import answer_about, answer_lines
+
     with given.cases() as cases:
         file = cases.case(given.case_id)
         devices = cases.devices(file)
         happened = cases.events(given.case_id) if events else []
         if not given.json:
-            print_lines(case_lines(cases, file, devices))
+            print_lines(case_lines(cases, file, devices, answer_lines(cases, file, width())))
             waiting = cases.waiting(file)
             if waiting:
                 click.echo("\nClocks that have not started:")
@@ -176,6 +178,8 @@ def show(given: Given, events: bool) -> None:
             print_lines(event_lines(happened))
             return
         value = file.to_json()
+        if (answer := answer_about(cases, file)) is not None:
+            value["answer"] = answer.to_json()
         if devices:
             value["devices"] = [item.to_json() for item in devices]
             value["device_of_finding"] = dict(cases.device_of_finding(devices))

@@ -24,10 +24,13 @@ if TYPE_CHECKING:
     from proscribe.app.cases import Cases, Due
 
 
-def case_lines(cases: Cases, file: CaseFile, devices: Sequence[CaseDevice]) -> Iterator[str]:
-    """Give everything that a case holds, part by part."""
+def case_lines(
+    cases: Cases, file: CaseFile, devices: Sequence[CaseDevice], answer: Sequence[str] = ()
+) -> Iterator[str]:
+    """Give everything that a case holds, part by part, after the lines of what the law says."""
     one, today = file.case, cases.today(file)
     yield f"{one.id}  {safe(one.title)}"
+    yield from answer
     yield f"  {one.state.value}, version {one.version}; law of {one.as_of}; clocks in {one.zone}"
     for name in ("jurisdiction", "contract", "uei", "cage", "assignee"):
         if getattr(one, name):

@@ -46,11 +46,14 @@ def clock(given: Given, ics: Path | None, everything: bool) -> None:
     if click.get_current_context().invoked_subcommand is not None:
         click.get_current_context().obj = given
         return
+    from proscribe.app.case_answers import may_be_due
+
     found = given.found
     zone = found.config.time_zone if found is not None and found.own else ""
     with given.cases() as cases:
         now = _moment(given.as_of, zone) or cases.store.now()
         rows = cases.deadlines(everything=everything, now=now)
+        may = may_be_due(cases)
         if ics is not None:
             write_file(ics, cases.calendar(now).encode())
     overdue = sum(row.standing == "overdue" for row in rows)
@@ -58,9 +61,18 @@ def clock(given: Given, ics: Path | None, everything: bool) -> None:
         print_json({
             "schema": "proscribe.clock/1", "as_of": now.isoformat(), "overdue": overdue,
             "deadlines": [row.to_json() for row in rows],
+            "may_be_due": [{"case": name, "what": text} for name, text in may],
         })  # fmt: skip
     else:
         _table(rows, overdue)
+        if may:
+            click.echo(
+                "May be due, and is not counted yet:" if rows else "No clock runs, but something may be due:"
+            )
+        for name, text in may:
+            click.echo(f"  {name + ': ' if name else ''}{safe(text)}")
+        if not rows and not may:
+            click.echo("Nothing is due.")
     if ics is not None:
         click.echo(f"Written: {ics}", err=True)
     leave(exitcodes.FOUND if overdue else exitcodes.DONE)
@@ -82,8 +94,6 @@ def _table(rows: Sequence[Due], overdue: int) -> None:
         ):
             if line:
                 click.echo(f"           {line}")
-    if not rows:
-        click.echo("Nothing is due.")
 
 
 def _moment(text: str | None, zone: str) -> datetime | None:

@@ -240,9 +240,9 @@ def rule_of(one: Determination) -> tuple[str, ...]:
     cited = list(one.citations)
     if not cited:
         return ()
-    clauses = {_section(duty.citation) for duty in one.obligations if duty.clause_known}
-    clauses = clauses or {_section(duty.citation) for duty in (*one.obligations, *one.possible_obligations)}
-    in_clause = [text for text in cited[1:] if _section(text) in clauses]
+    clauses = {section_of(duty.citation) for duty in one.obligations if duty.clause_known}
+    clauses = clauses or {section_of(duty.citation) for duty in (*one.obligations, *one.possible_obligations)}
+    in_clause = [text for text in cited[1:] if section_of(text) in clauses]
     second = in_clause[0] if in_clause else cited[1] if len(cited) > 1 else ""
     return tuple(_readable(text) for text in (cited[0], second) if text)
 
@@ -252,7 +252,7 @@ def _readable(citation: str) -> str:
     return f"Section {found[2]} of {found[1]}" if found else citation
 
 
-def _section(citation: str) -> str:
+def section_of(citation: str) -> str:
     """Cut a citation before its first paragraph: `48 CFR 52.204-25`."""
     return citation.partition("(")[0].strip()
 
@@ -377,7 +377,7 @@ def _steps(told: Sequence[Told], today: date) -> tuple[list[Step], list[Step]]:
             ranked.remove(first)
         if rest := [text for text in _rest(ranked) if text]:
             lead = ranked[0]
-            others.append(Step("; ".join(rest), citation=_section(lead.citation), hinges_on=_hinge(lead)))
+            others.append(Step("; ".join(rest), citation=section_of(lead.citation), hinges_on=_hinge(lead)))
     clocks.sort(key=lambda one: (bool(one.hinges_on), not one.by, one.by))
     return clocks, others
 
@@ -423,8 +423,12 @@ def _when(duty: Obligation, today: date) -> str:
     if duty.due is None:
         return _clock(duty)
     last = duty.due.date() if isinstance(duty.due, datetime) else duty.due
+    return day_words(_instant(duty), last, today)
+
+
+def day_words(said: str, last: date, today: date) -> str:
+    """Say a last day or instant with how far it is: `by 2026-11-25, in 1 day`."""
     left = (last - today).days
-    said = _instant(duty)
     if left < 0:
         return f"by {said}, {_days(-left)} ago"
     return f"by {said}, " + ("today" if left == 0 else f"in {_days(left)}")
@@ -441,19 +445,24 @@ def _days(number: int) -> str:
 
 
 def _clock(duty: Obligation) -> str:
-    count, unit, start = (duty.deadline.get(key) for key in ("count", "unit", "from"))
+    return clock_words(duty.deadline)
+
+
+def clock_words(deadline: Mapping[str, Any]) -> str:
+    """Say a clock that no event has started: `within 72 hours after it is found`."""
+    count, unit, start = (deadline.get(key) for key in ("count", "unit", "from"))
     if count is None:
         return str(start or "")
     spelled = f"{count} {str(unit).replace('_', ' ')}{'' if count == 1 else 's'}"
     after = _STARTS.get(str(start), str(start))
-    if duty.deadline.get("recurring"):
+    if deadline.get("recurring"):
         return f"every {spelled} from {after}"
     return f"within {spelled} after {after}"
 
 
 def _hinge(duty: Obligation) -> str:
     """Say what has to hold for a duty to be due; empty when it is due."""
-    parts = [] if duty.clause_known else [IN_A_CONTRACT.format(_section(duty.citation))]
+    parts = [] if duty.clause_known else [IN_A_CONTRACT.format(section_of(duty.citation))]
     missing = [name for name in duty.missing if name not in ("contract.clauses", "contract.agency")]
     if missing and not parts:
         parts.append(
