@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from proscribe.app.signing import bundle_of
-from proscribe.attestations import verify_bundle
+from proscribe.attestations import public_key, verify_bundle
 from proscribe.attestations.bundle import pack, unpack
 from proscribe.attestations.envelope import seal
 from proscribe.attestations.predicates import document_v1
@@ -39,6 +40,17 @@ def certificate(keys: Keys, first: int, last: int) -> bytes:
         .sign(private, hashes.SHA256())
     )
     return made.public_bytes(serialization.Encoding.PEM)
+
+
+def test_a_certificate_of_a_version_that_does_not_exist_is_refused(keys: Keys) -> None:
+    from cryptography.hazmat.primitives.serialization import Encoding
+    from cryptography.x509 import load_pem_x509_certificate
+
+    whole = load_pem_x509_certificate(certificate(keys, 2026, 2027)).public_bytes(Encoding.DER)
+    damaged = whole.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x06", 1)
+    pem = b"-----BEGIN CERTIFICATE-----\n" + base64.encodebytes(damaged) + b"-----END CERTIFICATE-----\n"
+    with pytest.raises(InputError, match="E481"):
+        public_key(pem)
 
 
 @pytest.mark.parametrize(

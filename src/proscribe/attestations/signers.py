@@ -118,7 +118,7 @@ def public_key(pem: bytes, at: str = "") -> SSlibKey:
     try:
         from cryptography.exceptions import UnsupportedAlgorithm
         from cryptography.hazmat.primitives.serialization import load_pem_public_key, load_ssh_public_key
-        from cryptography.x509 import load_pem_x509_certificate
+        from cryptography.x509 import InvalidVersion, load_pem_x509_certificate
         from securesystemslib.signer import SSlibKey
     except ImportError as problem:
         raise missing_app("cryptography") from problem
@@ -133,7 +133,7 @@ def public_key(pem: bytes, at: str = "") -> SSlibKey:
         else:
             key = load_pem_public_key(pem)
         scheme = _scheme(key)
-    except (ValueError, UnsupportedAlgorithm) as problem:
+    except (ValueError, UnsupportedAlgorithm, InvalidVersion) as problem:
         raise error("E481", at=at, why=problem) from problem
     _, key_id = _public(key)
     return SSlibKey.from_crypto(key, key_id, scheme)

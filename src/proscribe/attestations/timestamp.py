@@ -83,7 +83,7 @@ def trusted(answer: bytes, signature: bytes, roots: Iterable[bytes]) -> str:
     Returns:
         Empty when it holds, else why it does not.
     """
-    from cryptography.x509 import load_pem_x509_certificates
+    from cryptography.x509 import InvalidVersion, load_pem_x509_certificates
     from rfc3161_client import VerificationError, VerifierBuilder
 
     builder = VerifierBuilder()
@@ -92,7 +92,7 @@ def trusted(answer: bytes, signature: bytes, roots: Iterable[bytes]) -> str:
             for certificate in load_pem_x509_certificates(pem):
                 builder = builder.add_root_certificate(certificate)
         builder.build().verify_message(_read(answer), signature)
-    except (VerificationError, ValueError) as error:
+    except (VerificationError, ValueError, InvalidVersion) as error:
         return _why(str(error))
     return ""
 
