@@ -209,3 +209,21 @@ def test_facts_and_what_the_law_says_are_run_again(folder: Path) -> None:
     again = _again(forged(json.loads(content), cleared), folder)
     assert again.outcome is Outcome.DIFFERENT
     assert "determinations" in again.what[0]
+
+
+def test_a_scan_is_run_again_without_what_an_earlier_run_kept(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever can write the cache of a user changes no proof: every table is made anew from the knowledge."""
+    from proscribe.app import api
+
+    content = _scan(folder)
+    asked: list[object] = []
+    monkeypatch.setattr(api, "kept_tables", lambda *about: asked.append(about))
+    api._index.cache_clear()
+    assert _again(content, folder).outcome is Outcome.SAME
+    assert not asked
+    api._index.cache_clear()
+    _scan(folder)
+    assert asked
+    api._index.cache_clear()

@@ -160,21 +160,23 @@ def build_index(
 
 
 @lru_cache(maxsize=4)
-def _index(knowledge: tuple[str, ...], law_on: date, known_on: date) -> tuple[Snapshot, indexing.Index]:
+def _index(
+    knowledge: tuple[str, ...], law_on: date, known_on: date, *, anew: bool = False
+) -> tuple[Snapshot, indexing.Index]:
     snapshot = open_knowledge(knowledge)
-    return snapshot, index_of(snapshot, law_on, known_on)
+    return snapshot, index_of(snapshot, law_on, known_on, anew=anew)
 
 
 @no_cycle_search()
-def index_of(snapshot: Snapshot, law_on: date, known_on: date) -> indexing.Index:
-    """Compile the index of a snapshot for a day of law and a day of knowledge."""
+def index_of(snapshot: Snapshot, law_on: date, known_on: date, *, anew: bool = False) -> indexing.Index:
+    """Compile the index of a snapshot for a day of law and a day of knowledge; `anew` without what an earlier run kept."""
     index = indexing.build(
         snapshot.at(AsOf(law_on, known_on)),
         as_of=law_on,
         documents=Documents(snapshot, "context/", "matching/"),
         suppressions=[dict(item) for item in snapshot.suppressions],
         openings=Later(lambda: snapshot.openings),
-        ready=kept_tables(snapshot, known_on),
+        ready=kept_tables(snapshot, known_on) if not anew else None,
     )
     index.oui_others = Later(lambda: _other_blocks(snapshot))
     named = (snapshot.manifest.sha256, *snapshot.layers, law_on.isoformat(), known_on.isoformat())
@@ -273,16 +275,18 @@ def scan_keeping(
     keep_all: bool = True,
     expansion: Expansion | None = None,
     watch: Watch | None = None,
+    anew: bool = False,
 ) -> tuple[ScanResult, list[KeptInput]]:
     """Scan as `scan` does, and give the columns of the records too: all of them, or those the roll-up of parts needs.
 
     Args:
         expansion: the inputs, where they were listed before; `paths` is not looked at then.
         watch: keeps what was made of an input, and gives it back.
+        anew: whether nothing is used that an earlier run kept of the knowledge, as a proof needs it.
     """
     law_on, known_on = _day(as_of), _day(known_as_of)
     start_reading()
-    snapshot, index = _index(tuple(str(item) for item in knowledge), law_on, known_on)
+    snapshot, index = _index(tuple(str(item) for item in knowledge), law_on, known_on, anew=anew)
     options = Options(dict(mapping or {}), reader, files=by_input(files), kinds=dict(kinds or {}))
     check_kinds(options.kinds)
     if expansion is None:

@@ -1,4 +1,4 @@
-"""Where the tables made of a knowledge are kept: beside the shipped snapshot, and in a folder of the user's own.
+"""Where the tables made of a knowledge are kept for the next run: in a folder of the user's own.
 
 A kept table is used only when it was made of this very knowledge by this very program: the key names both, and stands in
 the digest with which every file begins. A file that is damaged, that belongs to somebody else or that others may write to
@@ -88,25 +88,22 @@ class Documents(Mapping[str, Any]):
 class KeptTables:
     """Tables of one knowledge as files of one folder, each behind the digest of key, name and content."""
 
-    def __init__(self, key: str, folder: Path | None, shipped: Path | None = None) -> None:
+    def __init__(self, key: str, folder: Path | None) -> None:
         """Keep tables under a key.
 
         Args:
             key: names knowledge and program.
             folder: of the user's own, made when a table is put; `None` for none.
-            shipped: of the package, never written to.
         """
         self._key = key
         self._folder = folder / key[:32] if folder is not None else None
-        self._shipped = shipped
 
     def get(self, name: str) -> bytes | None:
         """Give a table as it was put, or `None`."""
-        for folder, own in ((self._shipped, False), (self._folder, True)):
-            content = _content(folder / name, own=own) if folder is not None else None
-            if content is not None and content[:_DIGEST_BYTES] == self._digest(name, content[_DIGEST_BYTES:]):
-                return content[_DIGEST_BYTES:]
-        return None
+        content = _content(self._folder / name) if self._folder is not None else None
+        if content is None or content[:_DIGEST_BYTES] != self._digest(name, content[_DIGEST_BYTES:]):
+            return None
+        return content[_DIGEST_BYTES:]
 
     def put(self, name: str, packed: bytes) -> None:
         """Write a table for the user alone, whole or not at all."""
@@ -207,8 +204,8 @@ def _cache_folder() -> Path | None:
     return (Path(base) if os.path.isabs(base) else home / ".cache") / "proscribe"
 
 
-def _content(path: Path, *, own: bool) -> bytes | None:
-    """Read a file; one in the cache only when it is the user's own and nobody else may write to it."""
+def _content(path: Path) -> bytes | None:
+    """Read a file that is the user's own and that nobody else may write to."""
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
         with os.fdopen(handle, "rb") as stream:
@@ -216,7 +213,7 @@ def _content(path: Path, *, own: bool) -> bytes | None:
             if not stat.S_ISREG(told.st_mode) or told.st_size > _MOST_BYTES:
                 return None
             foreign = hasattr(os, "getuid") and (told.st_uid != os.getuid() or told.st_mode & 0o022)
-            return None if own and foreign else stream.read()
+            return None if foreign else stream.read()
     except OSError:
         return None
 

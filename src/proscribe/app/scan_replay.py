@@ -219,6 +219,7 @@ def _scanned(told: Scan, found: Mapping[str, Path], knowledge: Sequence[Path]) -
     result, _ = api.scan_keeping(
         (), as_of=told.as_of, known_as_of=told.known_as_of, knowledge=knowledge, mapping=told.options.columns,
         reader=told.options.reader, files=told.options.files, kinds=told.options.kinds, processes=api.cpu_count(),
+        anew=True,
         expansion=Expansion(sources, issues), keep_all=False,
     )  # fmt: skip
     if told.decided is None:

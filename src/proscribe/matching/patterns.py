@@ -138,9 +138,10 @@ class PatternSet:
         text = cell.folded.text
         for number in numbers:
             pattern = self.patterns[number]
-            for match in islice(pattern.regex.finditer(text), _MOST_MATCHES):
-                if match.end() > match.start():
-                    yield pattern, match.start(), _closed(text, match.start(), match.end())
+            for match in islice((pattern._compiled or pattern.regex).finditer(text), _MOST_MATCHES):
+                start, end = match.span()
+                if end > start:
+                    yield pattern, start, end if text[end - 1] != ")" else _closed(text, start, end)
 
 
 def _closed(text: str, start: int, end: int) -> int:
