@@ -89,3 +89,24 @@ def test_the_readings_are_listed_for_lawyers() -> None:
     told = json.loads(run("law", "purposes", "-o", "json"))
     assert told["schema"] == "proscribe.law-purposes/1"
     assert {one["name"] for one in told["purposes"]} == set(PURPOSES)
+
+
+def test_an_inquiry_clears_no_finding(tmp_path: Path) -> None:
+    """What was found carries a sign, so that an inquiry says nothing of it, whoever is said to have made it."""
+    (tmp_path / "a.csv").write_text("Asset ID,Description,MAC,Site\nA1,unknown device,44:19:b6:01:02:03,HQ\n")
+    facts = {
+        "regimes": ["us-889-b"],
+        "facts": {
+            "party.jurisdiction": "US", "party.role": "prime_contractor", "act.kind": "use", "use.by": "the_entity",
+            "inquiry.completed_on": "2026-11-20", "inquiry.covers": ["all"],
+        },
+    }  # fmt: skip
+    scan = ("scan", tmp_path / "a.csv", "--as-of", "2026-11-25", "--quiet", "--decide", tmp_path / "f.json")
+    (tmp_path / "f.json").write_text(json.dumps(facts))
+    run(*scan, "-o", f"json={tmp_path / 's.json'}")
+    (found,) = json.loads((tmp_path / "s.json").read_text())["findings"]
+    facts["findings"] = {found["id"]: {"item.producer": "other", "item.kind": "telecommunications_equipment"}}
+    (tmp_path / "f.json").write_text(json.dumps(facts))
+    run(*scan, "-o", f"json={tmp_path / 's.json'}")
+    (found,) = json.loads((tmp_path / "s.json").read_text())["findings"]
+    assert found["outcome"] == "undetermined"

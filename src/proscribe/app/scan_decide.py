@@ -250,7 +250,12 @@ def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
         )
         decision = shapes.get(shape)
         if decision is None:
-            facts = statements.facts_for(scopes, own)
+            facts = {
+                # every finding carries a sign, which no inquiry clears
+                name: value
+                for name, value in statements.facts_for(scopes, own).items()
+                if not name.startswith("inquiry.")
+            }
             case = Case(finding.id, day, stated.regimes, facts)
             key = key_of(case)
             result = kept.get(key)

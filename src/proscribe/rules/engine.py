@@ -76,7 +76,9 @@ def decide(
     Raises:
         RuleError: E305 when two exceptions apply with different effects, E302 when a regime does not exist.
     """
+    case, noted = _after_inquiry(case, ownership)
     context = Context(case.facts, case.as_of, law.definitions, ownership)
+    context.notices.update(dict.fromkeys(noted))
     days = calendar or Calendar("weekends only")
     found = []
     for regime, binding in _asked(case, law, context):
@@ -84,6 +86,26 @@ def decide(
     found.sort(key=lambda item: (item.outcome.rank, item.regime))
     outcome = found[0].outcome if found else Outcome.NOT_COVERED
     return CaseResult(case.id, case.as_of, outcome, tuple(found))
+
+
+def _after_inquiry(case: Case, ownership: OwnershipKnowledge) -> tuple[Case, tuple[str, ...]]:
+    """Let a reasonable inquiry answer what is inside a thing of another maker that carries no sign of a named firm.
+
+    It speaks within its day and scope: only `all` covers a case, which names no site. It clears nothing else.
+    """
+    facts = case.facts
+    done, brand = facts.get("inquiry.completed_on"), facts.get("item.brand")
+    if (
+        done is None
+        or done > case.as_of
+        or "all" not in facts.get("inquiry.covers", ())
+        or facts.get("item.producer") != "other"
+        or "item.contains_producer" in facts
+        or (brand is not None and ownership.knows(str(brand).casefold()))
+    ):
+        return case, ()
+    note = f"item.contains_producer: none, by the reasonable inquiry of {done.isoformat()} (48 CFR 4.2101)"
+    return replace(case, facts={**facts, "item.contains_producer": ()}), (note,)
 
 
 def decide_many(

@@ -1,0 +1,130 @@
+"""A question is asked only where an answer changes something; the order of answers does not matter; an inquiry clears little."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from proscribe.app.decide import Decider, trials_of
+from proscribe.kb.snapshot import Snapshot
+from proscribe.model.decisions import Case, CaseResult, Outcome
+from proscribe.rules.facts import typed
+from proscribe.rules.whatif import FIRST, next_question
+
+DAY = date(2026, 11, 27)
+BASE = {
+    "party.jurisdiction": "US",
+    "party.role": "prime_contractor",
+    "act.kind": "use",
+    "use.by": "the_entity",
+}
+CASES: dict[str, dict[str, Any]] = {
+    "camera": {**BASE, "item.producer": "hikvision", "item.kind": "video_surveillance_equipment"},
+    "unknown": {**BASE, "item.kind": "telecommunications_equipment"},
+    "grant": {
+        "party.jurisdiction": "US", "party.role": "grant_recipient", "act.kind": "procure", "item.producer": "dahua",
+        "item.kind": "video_surveillance_equipment",
+    },
+    "uk": {
+        "party.jurisdiction": "GB", "party.role": "telecom_operator", "act.kind": "keep_in_operation",
+        "item.producer": "huawei", "item.kind": "telecommunications_equipment",
+    },
+    "germany": {
+        "party.jurisdiction": "DE", "party.role": "telecom_operator", "act.kind": "keep_in_operation",
+        "item.producer": "huawei", "network.segment": "ran", "network.generation": "5g",
+    },
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def decider() -> Decider:
+    return Decider.of(Snapshot.open())
+
+
+def case_of(facts: dict[str, Any]) -> Case:
+    return Case("case", DAY, (), {name: typed(name, value) for name, value in facts.items()})
+
+
+def told(result: CaseResult) -> object:
+    return [
+        (item.regime, item.outcome, item.until, item.missing, [(duty.id, duty.due) for duty in item.obligations],
+         [duty.id for duty in item.possible_obligations])
+        for item in result.determinations
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_asked_changes_the_answer_and_never_unsettles_it(decider: Decider, name: str) -> None:
+    trials = trials_of(decider)
+    case = case_of(CASES[name])
+    for _ in range(8):
+        before = decider.decide(case)
+        asked = next_question(case, before, trials)
+        if asked is None:
+            break
+        after = [
+            (value, decider.decide(replace(case, facts={**case.facts, asked: value})))
+            for value in trials.values(asked, case)
+        ]
+        assert asked in FIRST or any(told(result) != told(before) for _, result in after), asked
+        presumed = {fact for item in before.determinations for fact in item.presumed}
+        if before.outcome is not Outcome.UNDETERMINED and asked not in presumed:
+            assert (
+                all(result.outcome is not Outcome.UNDETERMINED for _, result in after)
+                or "connection" in asked
+            )
+        case = replace(case, facts={**case.facts, asked: after[0][0]})
+    else:
+        pytest.fail("more than eight questions")
+
+
+def test_the_order_of_answers_does_not_matter(decider: Decider) -> None:
+    more = {"item.purpose": ("none",), "item.contains_producer": (), "use.state": "in_service"}
+    found = [
+        told(decider.decide(case_of({**CASES["camera"], **dict(order)})))
+        for order in permutations(more.items())
+    ]
+    assert all(one == found[0] for one in found)
+
+
+def test_what_is_not_asked_never_clears(decider: Decider) -> None:
+    for facts in CASES.values():
+        assert decider.decide(case_of(facts)).outcome in (
+            Outcome.UNDETERMINED, Outcome.PROHIBITED, Outcome.PERMITTED_UNTIL, Outcome.APPROVAL_REQUIRED,
+        )  # fmt: skip
+
+
+INQUIRY = {"inquiry.completed_on": "2026-11-20", "inquiry.covers": ["all"]}
+OTHER = {**BASE, "item.producer": "other", "item.kind": "telecommunications_equipment"}
+
+
+def test_an_inquiry_answers_what_is_inside_a_thing_of_another_maker(decider: Decider) -> None:
+    assert decider.decide(case_of(OTHER)).outcome is Outcome.UNDETERMINED
+    result = decider.decide(case_of({**OTHER, **INQUIRY}))
+    assert result.outcome is Outcome.NOT_COVERED
+    assert any(
+        "reasonable inquiry of 2026-11-20" in note for item in result.determinations for note in item.notices
+    )
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"inquiry.completed_on": "2026-11-28"},
+        {"inquiry.covers": ["Depot"]},
+        {"item.brand": "lorex"},
+        {"item.contains_producer": ["huawei"]},
+        {"item.producer": "huawei"},
+    ],
+)
+def test_an_inquiry_clears_nothing_beyond_its_day_its_scope_and_a_sign(
+    decider: Decider, changed: dict[str, Any]
+) -> None:
+    found = decider.decide(case_of({**OTHER, **INQUIRY, **changed})).outcome
+    assert found in (Outcome.UNDETERMINED, Outcome.PROHIBITED)
+    unknown = {name: value for name, value in {**OTHER, **INQUIRY}.items() if name != "item.producer"}
+    assert decider.decide(case_of(unknown)).outcome is Outcome.UNDETERMINED
