@@ -107,6 +107,7 @@ def test_where_a_thing_shows_words_that_are_not_known_change_nothing(index: Inde
         "萤石C6CN一台，前台",
         "机房:中兴C600一块风扇板告警",
         "二期拟用大华或宇视",
+        "询价中：大华门禁一体机5套，未下单",
         "Nog af te voeren: twee 2288H V5, schijven zijn er al uit",
     ],
 )
@@ -124,10 +125,25 @@ def test_a_weak_name_or_number_alone_stays_silent(index: Index, text: str) -> No
     [
         "La box Huawei clignote toujours dans le local serveur",
         "Gdzie jest pilot do tego Hikvisiona w portierni?",
+        "Huawei Halterung/Gerät Flur 3 lose, bitte anschauen",
+        "هل كاميرات الفندق من نوع داهوا؟ الفني لم يفتح الغطاء",
+        "كاميرا لداهوا عند الباب",
+        "Quitamos el videoportero Fermax y va el de Dahua con la app",
+        "А базовая на крыше чья? Вроде Huawei, уточнить у собственника",
     ],
 )
-def test_an_accessory_of_a_thing_that_is_here_asks(index: Index, text: str) -> None:
+def test_what_would_be_a_mention_asks_where_a_thing_is_here(index: Index, text: str) -> None:
     assert bands(index, text) == [Band.POSSIBLE]
+
+
+def test_a_word_without_a_capital_beside_a_name_is_no_surname(index: Index) -> None:
+    assert bands(index, "Dahua su ebay")
+    assert bands(index, "Mr Dahua Su, ebay") == []
+
+
+@pytest.mark.parametrize("text", ["MF110 Canon printer toner", "Lenovo IdeaCentre C320 all-in-one PC"])
+def test_a_number_beside_another_maker_stays_silent(index: Index, text: str) -> None:
+    assert bands(index, text) == []
 
 
 def test_what_is_gone_and_not_yet_replaced_is_gone(index: Index) -> None:

@@ -56,7 +56,7 @@ def judge(around: Surroundings, signal: Signal) -> Reading:
         if read.kind in _BESIDE_A_THING and spot.is_here():
             return Reading(asks=True, question=question, why="the line says that a thing is here")
     named = read.kind is MentionKind.SOFTWARE and signal.category != "software" and field in _TOLD
-    if named and spot.is_here() and not _is_program(around, field):
+    if named and (spot.is_here() or spot.beside_another()) and not _is_program(around, field):
         return Reading(asks=True, question=WHICH_THING, why="the line says that a thing is here")
     asserts = read.kind is None and not read.asks and spot.is_told(signal, field)
     if asserts and spot.outweighed(read, sure=signal.strength == "sure"):
@@ -208,6 +208,8 @@ def _spoken(around: Surroundings, signal: Signal, field: str, spot: _Spot) -> Me
 
 #: Words by which somebody claims that a thing meets the law.
 _CLAIMS = frozenset(["ndaa", "compliance"])
+#: What Arabic writes before a name for both `for` and `of`.
+_OF_IN_ARABIC = "\u0644"
 #: Words that begin a new thing, so that what was said before does not govern it.
 _OPENERS = frozenset(
     {
@@ -773,6 +775,8 @@ class _Spot(Evidence):
             return None
         if part:
             return Reading(MentionKind.ACCESSORY)
+        if self.terms[place].text == _OF_IN_ARABIC and place and "device" in self.terms[place - 1].tags:
+            return Reading(asks=True, question=ITSELF, why="it may be of the firm, or for its things")
         words = self.around.words
         if any(
             self.listed.software.starting_at(words, n)
@@ -897,6 +901,8 @@ class _Spot(Evidence):
         if not parts:
             return None
         place = parts[-1]
+        if high < len(terms) and "device" in terms[high].tags and place + 1 == high and self._slashed(high):
+            return self._unsure(place)  # "Halterung/Gerät"
         rest = [terms[n] for n in range(place + 1, high) if self._content(terms[n])]
         if rest and (_parted(terms[place], terms[place + 1]) or self._is_what_is_counted(place)):
             rest = []  # "摄像机支架 机房": the compound ends before the gap
@@ -916,6 +922,10 @@ class _Spot(Evidence):
         if terms[place].text.isascii() or "fixture" in terms[place].tags:
             return self._unsure(place)
         return Reading(MentionKind.ACCESSORY)
+
+    def _slashed(self, place: int) -> bool:
+        text = self.around.record.cells[self.around.cell].folded.text
+        return text[self.terms[place - 1].end : self.terms[place].start].strip() == "/"
 
     def _is_what_is_counted(self, place: int) -> bool:
         """Tell whether a count stands right behind an accessory of a script without spaces: "大华摄像头支架10个"."""

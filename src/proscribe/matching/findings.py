@@ -203,11 +203,12 @@ def _sort_out(record: Record, index: Index, signals: list[Signal], known: frozen
 
 #: What a weak hit asks for that the words of its line may show.
 _DEVICE_NEEDED = frozenset(["device_word", "any"])
+_SHOWS_A_THING = "the line shows a thing"
 
 
 def _as_question(index: Index, signal: Signal) -> Signal:
     """Turn a weak hit in a line that shows a thing, of a kind that is not known, into a question."""
-    told = signal.weakened(max(signal.weight_mbit, index.weights["weak"]), "the line shows a thing")
+    told = signal.weakened(max(signal.weight_mbit, index.weights["weak"]), _SHOWS_A_THING)
     return told._replace(needs="none", cap="possible", question=signal.question or WHICH_THING)
 
 
@@ -475,7 +476,9 @@ def _fuse(
     band = _band(index, total, kept, bool(against))
     asked = None
     if band is None and against:
-        asked = _number_beside_rival(record, index, group, kept)
+        asked = _number_beside_rival(record, index, group, kept) or next(
+            (signal.question for signal in kept if signal.why.endswith(_SHOWS_A_THING)), ""
+        )
         band = Band.POSSIBLE if asked else None
     if band is None:
         return None, None

@@ -13,8 +13,8 @@ from proscribe.matching.record import COMPANY_FIELDS, Record
 from proscribe.matching.signals import Signal
 
 #: What ends a statement, and what only parts it.
-_STRONG = re.compile(r"[;|\n!?。；！？]|\.(?=\s)")
-_WEAK = re.compile(r"[,()\[\]、，（）:：/+&\"「」]|\s-\s|\s-|\.\s")
+_STRONG = re.compile(r"[;|\n!?。；！？\u061f\u061b]|\.(?=\s)")
+_WEAK = re.compile(r"[,\u060c()\[\]、，（）:：/+&\"「」]|\s-\s|\s-|\.\s")
 #: Words before a full stop that are shortened, so that the stop ends nothing.
 _SHORTENED = 4
 _UNSPACED = re.compile(r"[\u3040-\u9fff\uac00-\ud7a3]")

@@ -41,6 +41,8 @@ _ITEM_TERMS = 6
 _THING = frozenset(["device", "model", "code", "quantity"])
 #: How much an unknown word beside a name weighs in a line without a thing: "pennant of the football club ZTE".
 _NAMES_ANOTHER = 3
+#: The most digits of a count.
+_COUNT_DIGITS = 3
 #: How many terms before a name a count of it may stand.
 _COUNTED_WITHIN = 3
 #: So many words beside a name of which nothing is known weigh as much as one doubt.
@@ -62,8 +64,10 @@ class Evidence(Prospects):
             sure: whether what was hit is nobody else's number.
         """
         low, high = self.line.statement(self.first, self.last)
-        despite = any("despite" in term.tags for term in self.terms[low:high])
-        doubts = self._doubts(explained=despite or reading.state is State.IN_SERVICE)
+        said = frozenset().union(*(term.tags for term in self.terms[low:high]))
+        kept = reading.state is State.IN_SERVICE and not reading.arrives and said & _SHOWS[1][0]
+        explained = "despite" in said or (reading.state is State.IN_SERVICE and not kept)
+        doubts = self._doubts(explained=explained)
         if not doubts:
             return False
         tags = frozenset().union(*(term.tags for term in self.terms))
@@ -128,6 +132,12 @@ class Evidence(Prospects):
             place += 1
         return led and place < high and not terms[place].brk and "place" in terms[place].tags
 
+    def beside_another(self) -> bool:
+        """Tell whether the line names another maker's thing, or one that was taken out."""
+        return any(map(self._rival, self.terms)) and any(
+            term.tags & {"device", "place", "gone", "removal"} for term in self.terms
+        )
+
     def shows_thing(self, signal: Signal) -> bool:
         """Tell whether the line shows what a weak hit needs, a thing that the lists of devices do not have.
 
@@ -139,15 +149,23 @@ class Evidence(Prospects):
             return not signal.device_words
         if self.first > 0 and self._rival(terms[self.first - 1]) and not terms[self.first].brk:
             return False  # "Xerox B315": the number is the other maker's
-        if any(map(self._rival, terms)):
-            return True
+        tags = frozenset().union(*(term.tags for term in terms))
+        number = "model" in terms[self.first].tags
+        rival = any(map(self._rival, terms))
+        if rival and (not number or tags & {"replaced_by", "replaces", "in_place"}):
+            return True  # "Lenovo IdeaCentre C320" is Lenovo's
         if signal.matcher == "brand":
             return False
-        tags = frozenset().union(*(term.tags for term in terms))
-        if tags & {"component", "mounted", "in_use"}:
-            return True
+        beside_it = (self.first - 1, self.last)
+        if not signal.device_words and any(
+            0 <= n < len(terms) and "device" in terms[n].tags and not terms[max(n, self.first)].brk
+            for n in beside_it
+        ):
+            return True  # the words of lines have more devices than the list
+        if rival:
+            return False
         beside = (term for n, term in enumerate(terms) if not self.first <= n < self.last)
-        if any(term.makers or "model" in term.tags for term in beside):
+        if tags & {"component", "mounted", "in_use"} or any("model" in term.tags for term in beside):
             return True
         if (
             "place" in tags
@@ -155,7 +173,8 @@ class Evidence(Prospects):
             and not unspaced(terms[self.first].text)
         ):
             return True
-        return "model" in terms[self.first].tags and self._is_preceded_by_count()
+        before = terms[max(0, self.first - 2) : self.first]
+        return number and any(term.text.isdigit() and len(term.text) <= _COUNT_DIGITS for term in before)
 
     def _is_numbered(self) -> bool:
         """Tell whether letters with digits stand right behind the name: "EZVIZ H6C"."""

@@ -263,8 +263,10 @@ class Prospects(Spot):
                 continue
             word = self.terms[place].text
             told = self.terms[low:high]
-            if self._is_thing(range(low, high)) or any(
-                term.tags & {"place", "quantity", "install"} for term in told
+            if (
+                self._is_thing(range(low, high))
+                or any(term.tags & {"quantity", "install"} for term in told)
+                or any("place" in term.tags for term in self.terms)
             ):
                 return Reading(asks=True, question=WHICH_THING, why=f"{word!r} may be all that it speaks of")
             return Reading(MentionKind.REFERENCE, why=f"{word!r}")

@@ -303,6 +303,13 @@ def _is_titled(cell: Cell, index: Index, first: int) -> bool:
     return gap.rstrip() == "." and f"{title.text}." in index.words.titles and not measured
 
 
+def _is_small(cell: Cell, hit: Hit, token: int) -> bool:
+    """Tell whether a word beside a name with a capital is written without one, so that it is no surname: "Dahua su ebay"."""
+    beside = cell.tokens[token]
+    name = cell.folded.quote(hit.start, hit.end)
+    return name[:1].isupper() and cell.folded.quote(beside.start, beside.end)[:1].islower()
+
+
 def _only_trade_words(record: Record, index: Index, number: int, hit: Hit) -> bool:
     """Tell whether all other words of the cell could stand beside the name in the firm's own name."""
     words = record.words(number)
@@ -330,7 +337,9 @@ def _shared_name(record: Record, index: Index, number: int, hit: Hit) -> str:
     before = words[hit.first - 1] if hit.first > 0 else ""
     after = words[hit.last] if hit.last < len(words) else ""
     a_person = (
-        before in index.words.surnames or after in index.words.surnames or _is_titled(cell, index, hit.first)
+        (before in index.words.surnames and not _is_small(cell, hit, hit.first - 1))
+        or (after in index.words.surnames and not _is_small(cell, hit, hit.last))
+        or _is_titled(cell, index, hit.first)
     )
     incorporated = any(word in LEGAL_FORMS and len(word) > 1 for word in around)
     if (
