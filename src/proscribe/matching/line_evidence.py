@@ -66,7 +66,10 @@ class Evidence(Prospects):
         low, high = self.line.statement(self.first, self.last)
         said = frozenset().union(*(term.tags for term in self.terms[low:high]))
         kept = reading.state is State.IN_SERVICE and not reading.arrives and said & _SHOWS[1][0]
-        explained = "despite" in said or (reading.state is State.IN_SERVICE and not kept)
+        own = self.line.segment(self.first, self.last)
+        put_in = own != (low, high) and any("install" in term.tags for term in self.terms[slice(*own)])
+        # "took Axis down, put up Dahua": what went is the other's
+        explained = "despite" in said or put_in or (reading.state is State.IN_SERVICE and not kept)
         doubts = self._doubts(explained=explained)
         if not doubts:
             return False
