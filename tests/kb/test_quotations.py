@@ -51,7 +51,10 @@ def test_words_are_copied_with_where_they_stand() -> None:
         None,
     )
     assert first["words"] == ["(a) No one may use it."]
-    assert (second["citation"], second["words"]) == ("48 CFR 99.123-1(b)(2)", ["(2) A tool."])
+    assert (second["citation"], second["words"]) == (
+        "48 CFR 99.123-1(b)(2)",
+        ["(b) This does not reach—", "(2) A tool."],
+    )
 
 
 @pytest.mark.parametrize(

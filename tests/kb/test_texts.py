@@ -64,6 +64,21 @@ def test_a_letter_i_after_a_numbered_paragraph_is_no_roman_one(shipped: Library)
     assert said(shipped, name, "h-1-i").startswith("(i) Contract number and order number")
 
 
+def test_an_alternate_has_paragraphs_of_its_own(shipped: Library) -> None:
+    clause = shipped.texts["us/far-52.204-30--DEC-2023"]
+    assert "Unless an applicable waiver" in clause.at("b-1")[0].words
+    assert "identified by the checkbox" in " ".join(one.words for one in clause.at("alternate-I-b-1"))
+    assert clause.paragraph("alternate-I-b-1") == "48 CFR 52.204-30 Alternate I (b)(1)"
+
+
+def test_a_paragraph_has_the_words_that_introduce_it(shipped: Library) -> None:
+    statute = shipped.texts["us/pub-l-115-232-889--2018"]
+    assert [one.words for one in statute.leads("a-2-B")][
+        -1
+    ] == "(2) Nothing in paragraph (1) shall be construed to—"
+    assert statute.leads("a") == ()
+
+
 def test_sections_of_one_file_keep_their_numbers(shipped: Library) -> None:
     name = "us/47-usc-1601-1609--2023"
     assert said(shipped, name, "1602-a-1").startswith("(1) Prohibition A Federal subsidy")

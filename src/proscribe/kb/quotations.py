@@ -1,8 +1,8 @@
 """The words of the law that rules point at: looked up in the library when the knowledge is read, and checked.
 
 A record of `rules.yml` names words as `texts/us/far-52.204-25--NOV-2021#d-2-i`: a file of the library and the designations
-of a paragraph in it. What it names is copied with its edition, days and digest into one document, so that nobody has to
-read the library to decide a case.
+of a paragraph in it. What it names is copied with the words that introduce it, its edition, days and digest into one
+document, so that nobody has to read the library to decide a case.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def collect(documents: Mapping[str, object]) -> tuple[dict[str, Any], list[Issue
 
 def _entry(text: LawText, anchor: str) -> dict[str, Any]:
     front = text.front
-    paragraphs = _run(text, anchor) if anchor else text.paragraphs
+    paragraphs = [*text.leads(anchor), *_run(text, anchor)] if anchor else list(text.paragraphs)
     first, end = front.in_force.first, front.in_force.end
     return {
         "citation": text.paragraph(anchor),
@@ -96,7 +96,7 @@ def _entry(text: LawText, anchor: str) -> dict[str, Any]:
 
 
 def _run(text: LawText, anchor: str) -> list[Paragraph]:
-    """Give the first run of paragraphs at an anchor; an alternate that is printed below has the same designations."""
+    """Give the first run of paragraphs at an anchor."""
     wanted = {id(one) for one in text.at(anchor)}
     found: list[Paragraph] = []
     for one in text.paragraphs:

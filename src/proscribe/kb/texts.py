@@ -34,8 +34,12 @@ _HEADING = re.compile(r"(?:\*[^*]{2,90}\*[.—]*|[A-Z][^.(—]{2,90}[.—]+)? *(
 _TERM = re.compile(
     r"(?:The term “(?P<quoted>[^”]{2,90})”|\*(?P<italic>[^*]{2,90})\*,?"
     r"|(?P<plain>[A-Z][\w ,/’'-]{2,90}?)(?= means?[ —]| has the ))"
-    r"(?: or “[^”]+”)?(?:,? as used in this \w+,?)? (?:means?|(?:has|have) the meanings?|includes?)\b"
+    r"(?: or “[^”]+”)?(?:,? as (?:used in this \w+|defined (?:by|in) [^,—]{2,60}),?)?"
+    r" (?:means?|(?:has|have) the meanings?|includes?)\b"
 )
+#: The words of an alternate, printed below the clause that it changes, use the designations of the clause again.
+_ALTERNATE = re.compile(r"\*?Alternate (?P<number>[IVX]+)\*? \(")
+_IN_ALTERNATE = re.compile(r"alternate-(?P<number>[IVX]+)(?:-|$)")
 _CLAUSE = re.compile(r"\b\d{1,4}\.\d{3}-\d{1,5}\b")
 _ROMAN = (
     "i",
@@ -118,7 +122,8 @@ class Paragraph:
     """One designated piece of a text.
 
     Attributes:
-        anchor: its designations, `d-2-i`; a text's unnumbered paragraphs carry that of the paragraph they stand in.
+        anchor: its designations, `d-2-i`; a text's unnumbered paragraphs carry that of the paragraph they stand in;
+            `alternate-I-b-1` is (b)(1) of an alternate that is printed below its clause.
         words: verbatim, with its designation.
         joined: it stands on the line of the paragraph before, as `(1)` does in `(b) Prohibition. (1) Section`.
     """
@@ -156,6 +161,9 @@ class LawText:
             anchor = anchor.removeprefix(section).removeprefix("-")
             code = " ".join(base.split()[:2]) if base[0].isdigit() else f"{base.split(',')[0]} §"
             base = f"{code} {numbers[section]}".replace("§ ", "§")
+        if alternate := _IN_ALTERNATE.match(anchor):
+            base += f" Alternate {alternate['number']} "
+            anchor = anchor[alternate.end() :]
         steps = anchor.split("-") if anchor else []
         if all(re.fullmatch(r"[A-Za-z0-9]{1,4}", step) for step in steps):
             return base + "".join(f"({step})" for step in steps)
@@ -203,6 +211,21 @@ class LawText:
             near = nearest(anchor, {one.anchor for one in self.paragraphs})
             raise error("E228.paragraph", near=near, text=self.id, anchor=plain(anchor, 60))
         return found
+
+    def leads(self, anchor: str) -> tuple[Paragraph, ...]:
+        """Give the words that introduce a paragraph: those of the paragraphs it stands in, above it.
+
+        `The head of an executive agency may not—` introduces (A); without it an exception reads as a rule.
+        """
+        steps = anchor.split("-")
+        above = {"-".join(steps[:length]) for length in range(1, len(steps))}
+        found: dict[str, Paragraph] = {}
+        for one in self.paragraphs:
+            if _below(one.anchor, anchor):
+                break
+            if one.anchor in above:
+                found.setdefault(one.anchor, one)
+        return tuple(found.values())
 
 
 def quoted(paragraphs: Sequence[Paragraph]) -> list[str]:
@@ -338,6 +361,8 @@ def _paragraphs(words: str) -> Iterator[Paragraph]:
     place = _Place()
     for block in blocks:
         text = block.lstrip("# ").strip()
+        if alternate := _ALTERNATE.match(text):
+            section, place = f"alternate-{alternate['number']}", _Place()
         if block.startswith("#") and not _DESIGNATED.match(text):
             place = _Place()
             number = _SECTION.match(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -145,9 +145,14 @@ class ClauseListed:
 
 @dataclass(frozen=True, slots=True)
 class Unsettled:
-    """An open reading: always unknown."""
+    """An open reading: always unknown.
+
+    Attributes:
+        asks: the question as it arises in this rule; empty = the reading's own.
+    """
 
     reading: str
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,16 +241,29 @@ class Quotation:
     text: str
 
 
-def quoted_on(words: tuple[Quotation, ...], excerpt: str, day: date, edition: str = "") -> str:
+def quoted_on(
+    words: tuple[Quotation, ...],
+    excerpt: str,
+    day: date,
+    edition: str = "",
+    applies: Callable[[Quotation, tuple[Quotation, ...]], bool | None] | None = None,
+) -> str:
     """Give the words of the editions in force on a day; where none is, the first; without words the excerpt.
 
     Args:
         edition: of the clause that governs; where words of it are there, they alone are given.
+        applies: says of one of the words whether the contract has it; `None` = the day decides.
     """
     if not words:
         return excerpt
     named = [one for one in words if edition and one.edition.startswith(edition)]
-    held = named or [one for one in words if one.period.holds_on(day)] or [words[0]]
+    told = {one.reference: applies(one, words) for one in words} if applies is not None else {}
+    of_the_day = [
+        one
+        for one in words
+        if (one.period.holds_on(day) if told.get(one.reference) is None else told[one.reference])
+    ]
+    held = named or of_the_day or [words[0]]
     return "\n\n".join(one.text for one in held)
 
 
@@ -326,6 +344,21 @@ class Outside:
 
 
 @dataclass(frozen=True, slots=True)
+class Caution:
+    """What an answer of a rule says beside its outcome: a doubt, or what the outcome rests on.
+
+    Attributes:
+        says: whole sentences.
+        when: it is said unless this is shown to fail; `None` = always.
+        outcomes: it is said with these alone; empty = with all but those by which the rule does not reach the facts.
+    """
+
+    says: str
+    when: Expression | None = None
+    outcomes: tuple[Outcome, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One rule of a regime in one version.
 
@@ -337,6 +370,7 @@ class Rule:
         unless: ids of exceptions.
         requirements: only with the outcome `waived`.
         outside: what to say of cases outside it.
+        cautions: what its answer says besides.
     """
 
     id: str
@@ -357,6 +391,7 @@ class Rule:
     until_fact: str = ""
     words: tuple[Quotation, ...] = ()
     outside: tuple[Outside, ...] = ()
+    cautions: tuple[Caution, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

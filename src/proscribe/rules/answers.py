@@ -59,7 +59,7 @@ _TO_DO = {
     "inquire": "make an inquiry",
 }
 #: Kinds of which the addressee is no part of what is done.
-_TO_NOBODY = frozenset({"remove", "flow_down", "do_not_flow_down", "review_sam", "represent", "inquire"})
+TO_NOBODY = frozenset({"remove", "flow_down", "do_not_flow_down", "review_sam", "represent", "inquire"})
 #: From when a clock runs, in words.
 _STARTS = {
     "event.identified_at": "it is found",
@@ -326,7 +326,19 @@ def _open_points(deciding: Iterable[Determination]) -> Iterator[str]:
             for name in in_order(one.missing):
                 if name in READINGS:
                     tail = "a source is missing" if name in SOURCE_MISSING else "the law is open; ask counsel"
-                    yield f"{READINGS[name]} ({tail})"
+                    yield f"{question_of(one.trace, name)} ({tail})"
+
+
+def question_of(trace: TraceNode, name: str) -> str:
+    """Give the question of an open reading as it arises in a case; empty for a fact."""
+    if name not in READINGS:
+        return ""
+    asked = (
+        node.title
+        for node in _nodes(trace)
+        if node.kind == "reading" and node.missing == (name,) and not node.children
+    )
+    return next(asked, READINGS[name])
 
 
 def _lifts(trace: TraceNode) -> Iterator[str]:
@@ -408,7 +420,7 @@ def _step(duty: Obligation, today: date) -> Step:
 
 def _what(duty: Obligation) -> str:
     words = _TO_DO.get(duty.kind, duty.kind.replace("_", " "))
-    if duty.kind in _TO_NOBODY or not duty.to:
+    if duty.kind in TO_NOBODY or not duty.to:
         return words
     sure = [text for text in duty.to if not _DEPENDS.search(text)]
     named = sure or [_DEPENDS.sub("", text) for text in duty.to[:2]]

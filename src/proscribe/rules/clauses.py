@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from proscribe.model.decisions import Truth
-from proscribe.model.law import Clause, Law
-from proscribe.rules.facts import clause_of
+from proscribe.model.law import Clause, Law, Quotation
+from proscribe.rules.facts import alternate_of, clause_of
 from proscribe.rules.logic import FALSE, TRUE, UNKNOWN, negated
 
 
@@ -62,6 +63,57 @@ def governing(law: Law, number: str, facts: Mapping[str, Any], as_of: date) -> G
     if stated is None and facts.get("act.kind") in _BEGINS:
         stated = as_of
     return Governing(_by_agency(law, clause, facts, stated, as_of), edition)
+
+
+_NUMBER = re.compile(r"\b\d{1,4}\.\d{3}-\d{1,5}\b")
+_EDITION = re.compile(r"[A-Z]{3} \d{4}")
+_ALTERNATE = re.compile(r"alternate-([IVX]+)-(.+)")
+
+
+def applies(
+    one: Quotation,
+    among: tuple[Quotation, ...],
+    facts: Mapping[str, Any],
+    governs: Callable[[str], Governing],
+    law: Law,
+) -> bool | None:
+    """Say whether the contract of a case has the quoted words of a clause.
+
+    A contract has a clause in one edition, whatever the day on which it is read; what an alternate puts in the place of a
+    paragraph, it has instead of that paragraph.
+
+    Args:
+        one: the words.
+        among: all that are quoted together.
+        governs: says of the number of a clause whether it governs.
+
+    Returns:
+        `None` where the day decides: the words of no clause, or of one whose edition is not known.
+    """
+    found = _NUMBER.search(one.citation)
+    if found is None or found[0] not in law.clauses:
+        return None
+    ruling = governs(found[0])
+    if ruling.truth is FALSE or _other_alternate(one, among, found[0], facts):
+        return False
+    editions = {other.edition for other in among if (_NUMBER.search(other.citation) or found)[0] == found[0]}
+    if ruling.edition in editions:
+        return one.edition == ruling.edition
+    return None if _EDITION.fullmatch(one.edition) else True
+
+
+def _other_alternate(
+    one: Quotation, among: tuple[Quotation, ...], number: str, facts: Mapping[str, Any]
+) -> bool:
+    """Tell whether the clause that a contract lists has other words in this place."""
+    listed = facts.get("contract.clauses") or ()
+    held = {alternate_of(text) for text in listed if clause_of(text)[0] == number}
+    text, _, anchor = one.reference.partition("#")
+    of = _ALTERNATE.fullmatch(anchor)
+    if of is not None:
+        return bool(held) and of[1] not in held
+    put = {other.reference.partition("#")[2] for other in among if other.reference.partition("#")[0] == text}
+    return bool(held - {""}) and all(f"alternate-{name}-{anchor}" in put for name in held)
 
 
 #: What happens to a contract on the day asked, so that an edition which reaches earlier solicitations goes in.

@@ -19,10 +19,9 @@ from proscribe.model.law import (
     Regime,
     Rule,
     WaiverSpec,
-    quoted_on,
 )
 from proscribe.model.periods import Period
-from proscribe.rules.clauses import Governing, governing
+from proscribe.rules.clauses import Governing, applies, governing
 from proscribe.rules.deadlines import HOURS, Calendar, due, earlier
 from proscribe.rules.expressions import (
     PRESUMPTION,
@@ -79,6 +78,9 @@ def decide(
     case, noted = _after_inquiry(case, ownership)
     context = Context(case.facts, case.as_of, law.definitions, ownership)
     context.notices.update(dict.fromkeys(noted))
+    context.applies = lambda one, among: applies(
+        one, among, case.facts, lambda number: _governing(number, case, law, context), law
+    )
     days = calendar or Calendar("weekends only")
     found = []
     for regime, binding in _asked(case, law, context):
@@ -173,6 +175,8 @@ def _determine(
         notices.append(f"{regime.id}: {_RECALLED}")
     if not law.rules.get(regime.id):
         notices.append(f"{regime.id} has no rule of its own")
+    for answer in deciding:
+        notices += _cautions(answer, context)
     duties, possible = _duties(regime.id, outcome, case, law, context, calendar)
     # an open point of a duty, such as when its clock starts, is open whatever the outcome
     readings = merged((readings, (duty.reading for duty in duties if duty.reading)))
@@ -200,11 +204,19 @@ def _determine(
         merged((exception.id for exception in answer.exceptions) for answer in deciding),
         tuple(in_order(merged([presumed, *(answer.open_exceptions for answer in deciding)]))),
         confidence,
-        tuple(notices),
+        tuple(dict.fromkeys(notices)),
         node,
         tuple(in_order(presumed)),
         regime.verified_on,
     )
+
+
+def _cautions(answer: _Answer, context: Context) -> Iterator[str]:
+    """Give what a rule's answer says besides."""
+    for one in answer.rule.cautions:
+        said = answer.outcome in one.outcomes if one.outcomes else answer.outcome not in _LIFTED
+        if said and (one.when is None or evaluate(one.when, context).truth is not FALSE):
+            yield one.says
 
 
 def _of_the_day(
@@ -269,7 +281,7 @@ def _answer(rule: Rule, law: Law, context: Context) -> _Answer:
             because = f"{because} ({_RECALLED})"
         node = TraceNode(
             "rule", f"{rule.id}: {rule.title}", outcome.value, because, rule.citation,
-            quoted_on(rule.words, rule.excerpt, context.as_of), missing=open_now, children=(*children, *settled),
+            context.quote(rule.words, rule.excerpt), missing=open_now, children=(*children, *settled),
         )  # fmt: skip
         return _Answer(rule, outcome, node, citations=more.pop("citations", cited), **more)
 
@@ -416,7 +428,7 @@ def _exception(
         result,
         because,
         exception.citation,
-        quoted_on(exception.words, exception.excerpt, context.as_of) if verdict.truth is not FALSE else "",
+        context.quote(exception.words, exception.excerpt) if verdict.truth is not FALSE else "",
         missing=(*verdict.missing, *open_readings),
         children=tuple(nodes),
     )

@@ -24,6 +24,7 @@ from proscribe.model.law import (
     ListedOn,
     NotOf,
     Presumed,
+    Quotation,
     Shown,
     UnlessShown,
     Unsettled,
@@ -348,8 +349,8 @@ def _clause(raw: Mapping[str, Any], path: tuple[str | int, ...]) -> Expression:
 
 
 def _unsettled(raw: Mapping[str, Any], path: tuple[str | int, ...]) -> Expression:
-    _only(raw, ("unsettled",), path)
-    return Unsettled(reading_named(raw["unsettled"], path))
+    _only(raw, ("unsettled", "asks"), path)
+    return Unsettled(reading_named(raw["unsettled"], path), str(raw.get("asks", "")))
 
 
 def _presumed(raw: Mapping[str, Any], path: tuple[str | int, ...]) -> Expression:
@@ -445,6 +446,7 @@ class Context:
             and whatever else makes an answer milder. `unless_shown` is then plain negation.
         kept: verdicts of definitions, by id and strictness.
         governing: what is known of each clause, by number.
+        applies: says whether the contract has a quotation among several; `None` = the day decides.
     """
 
     facts: Mapping[str, Any]
@@ -455,6 +457,11 @@ class Context:
     strict: bool = False
     kept: dict[tuple[str, bool], Verdict] = field(default_factory=dict)
     governing: dict[str, object] = field(default_factory=dict)
+    applies: Callable[[Quotation, tuple[Quotation, ...]], bool | None] | None = None
+
+    def quote(self, words: tuple[Quotation, ...], excerpt: str) -> str:
+        """Give the words that hold on the day, those of a clause in the edition and the alternate of the contract."""
+        return quoted_on(words, excerpt, self.as_of, applies=self.applies)
 
 
 def evaluate(expression: Expression, context: Context) -> Verdict:
@@ -643,7 +650,7 @@ def _reference(expression: DefinitionRef, context: Context) -> Verdict:
             definition.title,
             inner.truth.value,
             citation=definition.citation,
-            excerpt=quoted_on(definition.words, definition.excerpt, context.as_of),
+            excerpt=context.quote(definition.words, definition.excerpt),
             missing=inner.open,
             children=(inner.node,),
         )
@@ -823,7 +830,8 @@ def _clause_listed(expression: ClauseListed, context: Context) -> Verdict:
 
 def _reading(expression: Unsettled, context: Context) -> Verdict:
     name = expression.reading
-    return Verdict(UNKNOWN, TraceNode("reading", READINGS[name], "unknown", missing=(name,)), (), (name,))
+    node = TraceNode("reading", describe(expression), "unknown", missing=(name,))
+    return Verdict(UNKNOWN, node, (), (name,))
 
 
 def _presume(expression: Presumed, context: Context) -> Verdict:
@@ -914,8 +922,8 @@ def _describe_point(expression: ClauseListed | Unsettled | Presumed) -> str:
         case ClauseListed(clause, editions, alternate):
             tail = f" Alternate {alternate}" if alternate else ""
             return f"the contract has {clause}{tail}" + (f" ({', '.join(editions)})" if editions else "")
-        case Unsettled(reading):
-            return READINGS[reading]
+        case Unsettled(reading, asks):
+            return asks or READINGS[reading]
         case Presumed(test, _):
             return f"{describe(test)} (presumed of the thing itself until shown)"
 

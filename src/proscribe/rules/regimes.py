@@ -14,6 +14,7 @@ from proscribe.model.decisions import Outcome
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.grades import BASES, CONFIDENCES
 from proscribe.model.law import (
+    Caution,
     Clause,
     DatedCitation,
     DeadlineSpec,
@@ -334,7 +335,7 @@ class _Loader:
     def read_rule(self, name: str, record: _Record) -> None:
         record.only(
             "id", "title", "citation", "also", "text", "because", "in_force", "outcome", "until", "until_note", "when",
-            "unless", "requirements", "readings", "outside",
+            "unless", "requirements", "readings", "outside", "cautions",
         )  # fmt: skip
         outcome = Outcome(record.choice("outcome", [item.value for item in _RULE_OUTCOMES]))
         until = record.raw.get("until")
@@ -406,8 +407,17 @@ class _Loader:
             by_fact,
             record.words(),
             tuple(outside),
+            tuple(self._caution(part) for part in record.records("cautions")),
         )
         self.rules.setdefault(name, []).append(rule)
+
+    def _caution(self, part: _Record) -> Caution:
+        part.only("says", "when", "on_outcome")
+        when = part.expression("when") if "when" in part.raw else None
+        known = [item.value for item in Outcome]
+        for text in part.texts("on_outcome"):
+            part.choice_in(text, known, "on_outcome")
+        return Caution(part.text("says"), when, tuple(Outcome(text) for text in part.texts("on_outcome")))
 
     def read_exception(self, name: str, record: _Record) -> None:
         record.only(

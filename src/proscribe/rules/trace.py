@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from proscribe.model.decisions import CaseResult, Determination, Obligation, Outcome, TraceNode
-from proscribe.rules.facts import READINGS
+from proscribe.rules.answers import TO_NOBODY, question_of
 from proscribe.wording import safe
 from proscribe.wording.html import macros
 
@@ -27,9 +27,17 @@ def _mark(node: TraceNode) -> str:
     return _MARKS.get(node.result) or _outcome(node.result)
 
 
-def _quote(node: TraceNode) -> str:
-    """Give the words of the law that a node quotes."""
-    return " ".join(line.lstrip("> ") for line in node.excerpt.splitlines() if line.startswith(">"))
+def _quotations(node: TraceNode) -> list[tuple[str, list[str]]]:
+    """Give the words of the law that a node quotes, by where they stand; that may be empty."""
+    found: list[tuple[str, list[str]]] = []
+    for line in node.excerpt.splitlines():
+        if line.startswith("Source: "):
+            found.append((line.removeprefix("Source: ").strip(), []))
+        elif line.startswith(">"):
+            if not found:
+                found.append(("", []))
+            found[-1][1].append(line.lstrip("> "))
+    return [(source, words) for source, words in found if words]
 
 
 def to_text(node: TraceNode, depth: int = 0) -> str:
@@ -42,10 +50,10 @@ def _text_lines(node: TraceNode, depth: int) -> Iterator[str]:
     yield f"{pad}{_mark(node)}: {node.title}" + (f" [{node.citation}]" if node.citation else "")
     if node.because:
         yield f"{pad}  because {node.because}"
-    if node.excerpt:
-        for line in node.excerpt.splitlines():
-            if line.startswith(">"):
-                yield f"{pad}  “{line.lstrip('> ')}”"
+    for source, words in _quotations(node):
+        if source:
+            yield f"{pad}  {source}:"
+        yield from (f"{pad}  “{line}”" for line in words)
     if node.facts:
         yield f"{pad}  given: " + ", ".join(f"{name} = {value}" for name, value in node.facts)
     if node.missing and not node.children:
@@ -70,8 +78,9 @@ def _markdown_lines(node: TraceNode, depth: int) -> Iterator[str]:
         details.append("not known: " + ", ".join(node.missing))
     if details:
         yield f"{pad}  - {safe.markdown('; '.join(details))}"
-    if quote := _quote(node):
-        yield f"{pad}  - “{safe.markdown(quote)}”"
+    for source, words in _quotations(node):
+        said = f"{safe.markdown(source)}: " if source else ""
+        yield f"{pad}  - {said}“{safe.markdown(' '.join(words))}”"
     for child in node.children:
         yield from _markdown_lines(child, depth + 1)
 
@@ -79,7 +88,7 @@ def _markdown_lines(node: TraceNode, depth: int) -> Iterator[str]:
 def duty_line(duty: Obligation) -> str:
     """Say a duty on one line."""
     when = duty.due.isoformat() if duty.due is not None else _clock(duty)
-    to = f" to {'; '.join(duty.to)}" if duty.to else ""
+    to = f" to {'; '.join(duty.to)}" if duty.to and duty.kind not in TO_NOBODY else ""
     what = f", {'; '.join(duty.contents)}" if duty.kind == "flow_down" and duty.contents else ""
     tail = "" if duty.clause_known else "; it is not known whether this clause governs"
     return f"{duty.kind.replace('_', ' ')}{to}: {when}{what} ({duty.citation}{tail})"
@@ -139,9 +148,10 @@ def _against(node: TraceNode) -> Iterator[tuple[str, str]]:
             yield from _against(child)
 
 
-def _open_words(name: str) -> str:
+def _open_words(name: str, item: Determination) -> str:
     """Say a fact by its name, and an open reading with its question."""
-    return f"{name} ({READINGS[name]})" if name in READINGS else name
+    asks = question_of(item.trace, name)
+    return f"{name} ({asks})" if asks else name
 
 
 def _every(result: CaseResult) -> Iterator[tuple[Determination, list[tuple[str, str]]]]:
@@ -150,7 +160,7 @@ def _every(result: CaseResult) -> Iterator[tuple[Determination, list[tuple[str, 
     perhaps = {duty.id for item in result.determinations for duty in item.obligations}
     for item in result.determinations:
         named = (
-            ("Not known", [_open_words(name) for name in item.missing]),
+            ("Not known", [_open_words(name, item) for name in item.missing]),
             ("Presumed until shown", item.presumed),
             ("Could show an exception or waiver", item.open_exceptions),
         )
@@ -202,5 +212,5 @@ def _macros() -> Any:
         "decision.html.j2",
         outcome_words=outcome_words,
         mark=_mark,
-        quote=_quote,
+        quotations=_quotations,
     )
