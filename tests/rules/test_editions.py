@@ -31,9 +31,12 @@ rules:
     title: No use
     citation: Act 1 §1
     also: ["48 CFR 52.204-25(b)", "48 CFR 52.204-25(b)(2)", "48 CFR 4.2102(a)", "48 CFR 4.2102(a)(2)", "RFO 52.240-91(d)(1)"]
-    text: [texts/xx/act#a-2019, texts/xx/act#a-2020]
+    text: [texts/xx/act#a-2019, texts/xx/act#a-2020, texts/xx/far-25#b, texts/xx/far-25#alternate-I-b, texts/xx/rfo-91#d]
     in_force: [{from: 2019-01-01, to: null}]
     outcome: prohibited
+    cautions:
+      - {says: It rests on the box., when: {clause: 52.204-25, alternate: I}}
+      - {says: Only with a waiver., on_outcome: [waived]}
     when:
       all:
         - {affiliate_of: {who: item.producer, of: [huawei]}}
@@ -66,9 +69,9 @@ citations:
 """
 
 
-def words(edition: str, first: str, end: str | None) -> dict[str, Any]:
+def words(edition: str, first: str | None, end: str | None, citation: str = "Act 1 §1(a)") -> dict[str, Any]:
     return {
-        "citation": "Act 1 §1(a)", "edition": edition, "from": first, "to": end, "reading": "excerpt",
+        "citation": citation, "edition": edition, "from": first, "to": end, "reading": "excerpt",
         "sha256": "0", "retrieved_on": "2026-11-27", "words": [f"Words of {edition}."],
     }  # fmt: skip
 
@@ -77,6 +80,11 @@ QUOTED = {
     "regimes/quotations": {
         "texts/xx/act#a-2019": words("2019", "2019-01-01", "2020-08-13"),
         "texts/xx/act#a-2020": words("2020", "2020-08-13", None),
+        "texts/xx/far-25#b": words("AUG 2020", "2020-08-13", None, "48 CFR 52.204-25(b)"),
+        "texts/xx/far-25#alternate-I-b": words(
+            "AUG 2020", "2020-08-13", None, "48 CFR 52.204-25 Alternate I (b)"
+        ),
+        "texts/xx/rfo-91#d": words("model", None, None, "RFO FAR 52.240-91(d)"),
     }
 }
 
@@ -119,7 +127,27 @@ def test_the_words_shown_are_those_of_the_day(law: Law) -> None:
     before, after = (excerpts(asked(law, day, {}).trace) for day in ("2020-08-12", "2020-08-13"))
     assert "Words of 2019." in before and "Words of 2020." not in before
     assert "Words of 2020." in after and "Words of 2019." not in after
-    assert law.rules["xx-ban"][0].excerpt.count("> Words of") == 2
+    assert law.rules["xx-ban"][0].excerpt.count("> Words of") == 5
+
+
+@pytest.mark.parametrize(
+    ("day", "facts", "quoted", "cautions"),
+    [
+        ("2019-09-01", {}, ["Act 1 §1(a) (2019)"], ["It rests on the box."]),
+        ("2021-01-04", {"contract.clauses": ["52.204-25"]}, ["Act 1 §1(a) (2020)", "48 CFR 52.204-25(b) (AUG 2020)"],
+         ["It rests on the box."]),
+        ("2021-01-04", {"contract.clauses": ["52.204-25 Alt I"]},
+         ["Act 1 §1(a) (2020)", "48 CFR 52.204-25 Alternate I (b) (AUG 2020)"], ["It rests on the box."]),
+        ("2026-03-02", {"contract.clauses": ["52.240-91"]}, ["Act 1 §1(a) (2020)", "RFO FAR 52.240-91(d) (model)"], []),
+    ],
+)  # fmt: skip
+def test_of_a_clause_the_words_are_quoted_that_the_contract_has(
+    law: Law, day: str, facts: dict[str, Any], quoted: list[str], cautions: list[str]
+) -> None:
+    found = asked(law, day, facts)
+    (rule,) = found.trace.children
+    assert [line[8:] for line in rule.excerpt.splitlines() if line.startswith("Source: ")] == quoted
+    assert list(found.notices) == cautions
 
 
 def test_an_unknown_role_is_presumed_and_a_stated_one_decides(law: Law) -> None:

@@ -585,11 +585,13 @@ class DatedCitation:
         in_force: days on which it says what it is cited for.
         clause: number of the clause that must be possible for the contract; empty = any contract.
         editions: editions of that clause; empty = any.
+        when: it is no ground where this is shown to fail; `None` = always one.
     """
 
     in_force: tuple[Period, ...]
     clause: str = ""
     editions: tuple[str, ...] = ()
+    when: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,7 +190,8 @@ def text_lines(answer: Answer, width: int, *, full: bool = False, screen: int = 
             taken += _hung(f"{label}:", width, "  ", "    ")
             taken += [line for text in texts for line in _hung(text, width, "    ", "      ")]
         elif texts:
-            taken += _hung(f"{label}: {'; '.join(texts)}", width, "  ", "    ")
+            said = "; ".join(texts).replace(".; ", ". ")  # notes are whole sentences
+            taken += _hung(f"{label}: {said}", width, "  ", "    ")
     if foot(answer):
         taken += _hung(foot(answer), width, "  ", "  ")
     return iter(taken)

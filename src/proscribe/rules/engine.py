@@ -238,6 +238,8 @@ def _citable(text: str, case: Case, law: Law, context: Context) -> bool:
         return True
     if not _in_force(found.in_force, case.as_of):
         return False
+    if found.when is not None and evaluate(found.when, context).truth is FALSE:
+        return False
     if not found.clause:
         return True
     clause = _governing(found.clause, case, law, context)

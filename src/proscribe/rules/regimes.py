@@ -306,7 +306,7 @@ class _Loader:
 
     def read_citation(self, record: _Record) -> None:
         """Read when a provision can be cited."""
-        record.only("citation", "in_force", "clause", "editions")
+        record.only("citation", "in_force", "clause", "editions", "when")
         clause = record.text("clause", "")
         if clause:
             self.references.append(("clause", clause, record.file, record.where))
@@ -315,7 +315,10 @@ class _Loader:
             raise self.fail(record.file, record.where, f"{name} is dated twice", code="E303")
         periods = record.periods("in_force")
         self.dated[name] = DatedCitation(
-            (Period(None, None),) if periods is None else periods, clause, record.texts("editions")
+            (Period(None, None),) if periods is None else periods,
+            clause,
+            record.texts("editions"),
+            record.expression("when") if "when" in record.raw else None,
         )
 
     def read_definition(self, name: str, record: _Record) -> None:

@@ -119,6 +119,8 @@ def _clock(duty: Obligation) -> str:
     count, unit, start = (duty.deadline.get(key) for key in ("count", "unit", "from"))
     if count is None:
         return str(start) if start else "no clock"
+    if duty.deadline.get("recurring"):
+        return f"every {count} {str(unit).replace('_', ' ')}{'s' if count != 1 else ''} from {start}"
     return f"{count} {str(unit).replace('_', ' ')}{'s' if count != 1 else ''} from {start}"
 
 
@@ -162,7 +164,10 @@ def _every(result: CaseResult) -> Iterator[tuple[Determination, list[tuple[str, 
         named = (
             ("Not known", [_open_words(name, item) for name in item.missing]),
             ("Presumed until shown", item.presumed),
-            ("Could show an exception or waiver", item.open_exceptions),
+            (
+                "Could show an exception or waiver",
+                [name for name in item.open_exceptions if name not in item.presumed],
+            ),
         )
         lines = [("Because", f"{item.trace.because}{_outside_by(item)}")] if item.trace.because else []
         lines += [(label, ", ".join(names)) for label, names in named if names]
