@@ -405,8 +405,8 @@ def test_the_example_company_is_decided(opened: tuple[Decider, frozenset[str]]) 
         for name, decision in answer.decided.by_finding.items()
         if by_id[name].record_id == "HR-0130"
     ]
-    # the contract is running: the ban does not end it, and what was found is reported
-    assert school == [Outcome.NOT_COVERED]
+    # an entity that uses it may not be contracted with, and what was found during performance is reported
+    assert school == [Outcome.PROHIBITED]
     assert any(
         duty.kind == "report"
         for name, decision in answer.decided.by_finding.items()

@@ -115,6 +115,8 @@ def questionnaire(scan: Scan, decider: Decider | None = None, *, exceptions: boo
     )
 
 
+#: Asked only once another is answered: hardly anybody can say whose parts are inside, and most know what a camera is for.
+_AFTER = {"item.contains_producer": "item.purpose"}
 #: Of more findings the questions are not ranked while a scan is decided; `proscribe questions` does it.
 _MOST_RANKED = 20_000
 
@@ -333,6 +335,8 @@ class _Asking:
                 if found is not None:
                     options.append((worth.value, fact, *found))
                     weight[fact, found[0]] = weight.get((fact, found[0]), 0) + worth.value
+            asked = {option[1] for option in options}
+            options = [option for option in options if _AFTER.get(option[1]) not in asked]
             if options:
                 open_now.append((one, options))
                 self.later += len(options) > 1
