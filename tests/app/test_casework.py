@@ -62,7 +62,8 @@ def clocks(file: CaseFile) -> dict[str, str]:
 def test_one_business_day_over_thanksgiving_and_ten_from_submission(desk: Desk) -> None:
     file = opened(desk, regimes=["us-889-b"])
     assert clocks(file)["us-far-52.204-25/report-1"] == "2026-11-27"
-    assert file.determinations[0].outcome == "prohibited"
+    # the ban does not end a running contract; what was found in it is reported
+    assert file.determinations[0].outcome == "not_covered"
     assert any(rule.startswith("us-889-b/") and "@" in rule for rule in file.determinations[0].rules)
     waits = {name: start for name, _, start in desk.waiting(file)}
     assert waits["us-far-52.204-25/report-2"] == "event.reported_at"
@@ -158,7 +159,7 @@ def test_an_event_before_the_clause_starts_no_clock(desk: Desk) -> None:
     file = opened(
         desk, facts | {"event.identified_at": "2018-10-02"}, as_of=date(2018, 10, 2), regimes=["us-889-b"]
     )
-    assert file.determinations[0].outcome == "not_in_force"
+    assert file.determinations[0].outcome == "not_covered"
     assert [item for item in file.open_deadlines() if item.stage == "first"] == []
 
 

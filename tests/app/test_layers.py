@@ -69,7 +69,7 @@ def ignored(
     base, compiled = api._index((), date.fromisoformat(as_of), date.fromisoformat("2026-11-25"))
     above = base.with_layer(layer(tmp_path, decisions))
     index = replace(compiled, suppressions=[dict(item) for item in above.suppressions])
-    monkeypatch.setattr(api, "_index", lambda *_: (above, index))
+    monkeypatch.setattr(api, "_index", lambda *_, **__: (above, index))
     result = scan(assets, as_of=as_of)
     assert {item.record_id for item in result.findings} == {"A1", "A3", "A4", "A5", "A7"}, "nothing goes away"
     return {item.record_id: item.ignored.reason for item in result.findings if item.ignored is not None}

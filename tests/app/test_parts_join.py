@@ -26,7 +26,7 @@ from proscribe.model.results import FindingTally
 from proscribe.readers import open_source
 from proscribe.readers.base import Options, Source
 
-from .conftest import ROWS, scan, write_csv
+from .conftest import DAY, ROWS, scan, write_csv
 
 
 def some_tallies(draw: random.Random) -> Tallies:
@@ -108,7 +108,7 @@ def test_parts_of_a_file_give_the_findings_of_the_whole(
 ) -> None:
     monkeypatch.setattr(spool, "IN_MEMORY", in_memory)
     path = write_csv(tmp_path / "a.csv", ROWS * 3)
-    whole = scan(path)
+    whole = scan(path, known_as_of=DAY)
     bounds = [0, *cuts, 27]
     parts = [part_of(index, path, low, high) for low, high in pairwise(bounds)]
     segments = [Segment(0, (None,), 0, part.found) for part in parts]
@@ -135,7 +135,7 @@ def test_found_records_travel_between_processes_as_a_file(
     assert list(folder.iterdir())
     received = pickle.loads(pickle.dumps(part))
     assert list(folder.iterdir()) == []
-    assert Findings([Segment(0, (None,), 0, received.found)]) == scan(path).findings
+    assert Findings([Segment(0, (None,), 0, received.found)]) == scan(path, known_as_of=DAY).findings
 
 
 def test_lines_longer_than_a_window_are_read_whole() -> None:

@@ -55,7 +55,7 @@ def test_back_takes_the_last_answer_back(tmp_path: Path) -> None:
 def test_what_is_not_known_is_never_a_permission(tmp_path: Path) -> None:
     result = ask(tmp_path / "c.yml", *"?" * 40)
     assert result.exit_code == 0
-    assert "ndetermined" in result.output
+    assert "Cannot be said yet" in result.output
     for text in ("not covered", "Not covered"):
         assert f"{text}\n" not in result.output.split("Written:")[1].split("us-")[0]
 

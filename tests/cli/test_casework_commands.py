@@ -69,7 +69,7 @@ def test_the_story_of_a_case(run: Shell, tmp_path: Path) -> None:
     assert "Opened C-0001: Cameras at Mill Lane" in said
     assert "First report (48 CFR 52.204-25(d)(2)(i))" in said and "2026-11-23" in said
     held = run.json("case", "show", "C-0001")
-    assert (held["case"]["uei"], held["determinations"][0]["outcome"]) == ("ZQGGH8XPGKL9", "prohibited")
+    assert (held["case"]["uei"], held["determinations"][0]["outcome"]) == ("ZQGGH8XPGKL9", "not_covered")
     first = next(item["id"] for item in held["deadlines"] if item["stage"] == "first")
     overdue = run("clock", "--as-of", "2026-11-24", "--ics", str(tmp_path / "due.ics"), code=1)
     assert "!! 1 OVERDUE" in overdue and "OVERDUE    2026-11-23" in overdue

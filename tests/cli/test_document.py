@@ -36,7 +36,7 @@ regimes: [us-889-b]
 facts:
   party.jurisdiction: US
   party.role: prime_contractor
-  act.kind: continue_contract
+  act.kind: use
   use.by: the_entity
   contract.agency: GSA
   contract.clauses: [52.204-25 (NOV 2021)]

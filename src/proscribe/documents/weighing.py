@@ -208,7 +208,7 @@ def _not_covered(
         return SetAside(one, f"{clears.why} ({fact}; {clears.citation})", "")
     because = item["because"].rstrip(".")
     return obstacle(
-        _sure("not-a-clearance", held), one.id, because=f" ({because})" if because else "", **told
+        _sure("not-a-clearance", one.sure), one.id, because=f" ({because})" if because else "", **told
     )
 
 
