@@ -108,3 +108,16 @@ def test_a_firm_named_for_comparison_is_no_equipment(index: Index, text: str) ->
 def test_what_is_put_in_after_another_was_taken_out_is_there(index: Index, text: str) -> None:
     verdicts, _ = analyse(index, [("text", "text", text)])
     assert verdicts[0].band.rank >= Band.PROBABLE.rank and verdicts[0].role is not Role.FORMERLY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Core stack 2x S5735-L48T4X-A1, waiting on money to go Aruba",
+        "S5735-L48T4X-A1 Juniper",
+        "IPC-HFW2431T-ZS, Aruba PoE port 4",
+    ],
+)
+def test_the_name_of_another_maker_in_the_line_silences_no_whole_number(index: Index, text: str) -> None:
+    verdicts, _ = analyse(index, [("text", "text", text)])
+    assert [one.band for one in verdicts] == [Band.POSSIBLE] and verdicts[0].questions
