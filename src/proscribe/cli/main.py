@@ -106,6 +106,9 @@ class LazyGroup(click.Group):
         except OSError as problem:
             place = f"\n  {problem.filename}" if problem.filename else ""
             words = f"E510 The file could not be written: {problem.strerror or problem}{place}"
+            if problem.filename is None:
+                # what standard output still holds would fail again when Python ends, and change the exit code
+                sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
             rest = "\n  Nothing half-written was left. Check the place and the free space."
             _leave(ctx, words + rest, exitcodes.ENVIRONMENT)
         except KeyboardInterrupt:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, is_dataclass
 from datetime import date, datetime
 from enum import Enum
+from inspect import cleandoc
 from typing import Any, cast
 
 from proscribe.model.codec import As, Limits, parts_of
@@ -125,14 +126,14 @@ def _described(doc: str | None) -> dict[str, Any]:
 
 def _doc(doc: str) -> tuple[str, dict[str, str]]:
     """Give the first sentence of a docstring, and what its `Attributes:` says about each field."""
-    about, _, rest = doc.partition("\n")
+    about, _, rest = cleandoc(doc).partition("\n")  # Python 3.13 takes the indentation off by itself
     notes: dict[str, str] = {}
     names: list[str] = []
     _, _, listed = rest.partition("Attributes:\n")
     for line in listed.splitlines():
-        if not line.startswith("        "):
+        if not line.startswith("    "):
             break
-        start = re.match(r" {8}([a-z_0-9]+(?:, [a-z_0-9]+)*): (.*)", line)
+        start = re.match(r" {4}([a-z_0-9]+(?:, [a-z_0-9]+)*): (.*)", line)
         if start:
             names = start.group(1).split(", ")
             notes |= dict.fromkeys(names, start.group(2))
