@@ -228,9 +228,6 @@ def test_layer_example_does_what_the_page_says(tmp_path: Path, monkeypatch: pyte
     assert code == exitcodes.FOUND and "1 finding (1 probable) of Dahua" in answer
 
 
-@pytest.mark.skipif(
-    "decide" not in cli.list_commands(click.Context(cli)), reason="the command is not in this version"
-)
 def test_case_example_is_answered_and_says_what_is_presumed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     code, answer = run("decide", "docs/examples/case.yml")

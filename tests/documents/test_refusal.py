@@ -132,6 +132,14 @@ def test_not_covered_clears_only_by_a_fact_about_the_thing() -> None:
     assert role.state is PaperState.REFUSED and codes(role) == {"not-a-clearance"}
 
 
+def test_no_approver_overrides_confirmed_equipment_that_a_rule_does_not_reach() -> None:
+    facts = {"act.kind": "continue_contract"}
+    for band, can in (("confirmed", False), ("probable", True)):
+        paper = annual(scans=scanned(ps.finding(band=band, **not_covered(**facts))), roster="store")
+        assert codes(paper) == {"not-a-clearance"}
+        assert {one.overridable for one in paper.obstacles} == {can}
+
+
 @pytest.mark.parametrize(("band", "by", "why"), [
     ("possible", "B. Lind", "who also prepares this document; it does not count"),
     ("probable", "B. Lind", "who also prepares this document; it does not count"),
