@@ -116,6 +116,7 @@ def test_what_is_put_in_after_another_was_taken_out_is_there(index: Index, text:
         "Core stack 2x S5735-L48T4X-A1, waiting on money to go Aruba",
         "S5735-L48T4X-A1 Juniper",
         "IPC-HFW2431T-ZS, Aruba PoE port 4",
+        "Drucker Ricoh F660",
     ],
 )
 def test_the_name_of_another_maker_in_the_line_silences_no_whole_number(index: Index, text: str) -> None:
