@@ -407,7 +407,7 @@ BAD: dict[str, tuple[bytes, bool]] = {
     "quote.csv": ((HEADER + COVERED).encode() + b'A9,"Axis,P3245,Dome\n' + b"A10,Axis,P,D\n" * 20, True),
     "huge-cell.csv": ((HEADER + COVERED).encode() + b"A9,Axis,P," + b"x" * 3_000_000 + b"\n", True),
     "wide.csv": ((f"Manufacturer,Model,{_WIDE}\nHikvision,DS-2CD2143G2-I," + "," * 29_999 + "\n").encode(), True),
-    "deep.json": (b"[" * 5_000 + b"]" * 5_000, False),
+    "deep.json": (b"[" * 100_000 + b"]" * 100_000, False),
     "cut.jsonl": (b'{"Manufacturer": "Hikvision", "Model": "DS-2CD2143G2-I"}\n{"Manufacturer": "Axi', True),
 }  # fmt: skip
 
