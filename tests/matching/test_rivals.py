@@ -122,3 +122,28 @@ def test_what_is_put_in_after_another_was_taken_out_is_there(index: Index, text:
 def test_the_name_of_another_maker_in_the_line_silences_no_whole_number(index: Index, text: str) -> None:
     verdicts, _ = analyse(index, [("text", "text", text)])
     assert [one.band for one in verdicts] == [Band.POSSIBLE] and verdicts[0].questions
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Olivex F660", "Drucker Olivex F660", "Zarbon S12700", "switch Torvald S5720", "Torvald C300 router", "Torvald PD785"],
+)  # fmt: skip
+def test_a_maker_on_no_list_right_before_a_short_number_leaves_it_a_question(index: Index, text: str) -> None:
+    verdicts, _ = analyse(index, [("text", "text", text)])
+    assert [one.band for one in verdicts] == [Band.POSSIBLE]
+    name = next(word for word in text.split() if word in {"Olivex", "Zarbon", "Torvald"})
+    assert any(repr(name) in question for question in verdicts[0].questions)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Router F660", "F660", "ONT F660, Olivex", "Olivex, F660", "Switch S5720", "Torvald DS-2CD2143G2-I",
+        "Torvald S5735-L24T4X-A", "Torvald IPC-HFW2431T-ZS", "ZTE F660", "terminal F660",
+    ],
+)  # fmt: skip
+def test_a_word_that_names_no_maker_or_a_number_of_the_firms_own_form_caps_nothing(
+    index: Index, text: str
+) -> None:
+    verdicts, _ = analyse(index, [("text", "text", text)])
+    assert verdicts[0].band.rank >= Band.PROBABLE.rank

@@ -25,6 +25,7 @@ from proscribe.matching.registry import signals_of
 from proscribe.matching.signals import Signal
 from proscribe.matching.state_words import state_key
 from proscribe.matching.string_weight import heard, in_image, is_support, only_known
+from proscribe.matching.unknown_maker import unknown_maker
 from proscribe.model.findings import Band, Evidence, MentionKind, Role, State
 from proscribe.model.grades import BASES
 
@@ -756,7 +757,8 @@ _NO_MAKER = frozenset(
 def _foreign_maker(record: Record, index: Index, group: str, kept: list[Signal]) -> str | None:
     """Give what speaks of another maker, where nothing but a number speaks for the firm.
 
-    That is a column of makers that names nobody of the firm, or a thing that none of the firms makes.
+    That is a column of makers that names nobody of the firm, a thing that none of the firms makes, or a name that is on
+    no list right before a number that anybody may give.
     """
     if not all(signal.matcher in ("model_number", "phone") for signal in kept):
         return None
@@ -767,7 +769,8 @@ def _foreign_maker(record: Record, index: Index, group: str, kept: list[Signal])
                 spans = [(signal.start, signal.end) for signal in kept if signal.cell == number]
                 if (thing := foreign_thing(record, index, number, spans)) is not None:
                     return thing
-    return _maker_said(record, index, group, {signal.cell for signal in kept})
+    said = _maker_said(record, index, group, {signal.cell for signal in kept})
+    return said if said is not None else unknown_maker(record, index, kept)
 
 
 def foreign_thing(record: Record, index: Index, number: int, spans: Iterable[tuple[int, int]]) -> str | None:
