@@ -821,11 +821,29 @@ def decides(rule: Rule) -> bool:
     return bool(rule.in_force) and not any(isinstance(test, Unsettled) for test in tests)
 
 
+def _federal(law: Law) -> list[Rule]:
+    """Give the federal rules of the United States that can decide a case."""
+    us = [rule for name in law.rules for rule in law.rules[name] if law.regimes[name].jurisdiction == "US"]
+    states = {rule.regime for rule in us if "party.subdivision" in facts_in(rule.when, law.definitions)}
+    return [rule for rule in us if rule.regime not in states and decides(rule)]
+
+
+def _without_words(law: Law) -> Iterator[str]:
+    """Write the federal rules that decide a case without stored words of the law, with their confidence."""
+    for rule in _federal(law):
+        if not on_words(rule):
+            given = rule.provenance
+            cited = f" ({given.locator})" if given.locator else ""
+            yield (
+                f"- {link(rule, f'`{rule.id}`', 'coverage')}, {given.confidence}, {given.basis} by"
+                f" `{given.source}`{cited}: {rule.because}"
+            )
+
+
 def _share_line(law: Law) -> str:
     every = [rule for rules in law.rules.values() for rule in rules]
     us = [rule for rule in every if law.regimes[rule.regime].jurisdiction == "US"]
-    states = {rule.regime for rule in us if "party.subdivision" in facts_in(rule.when, law.definitions)}
-    federal = [rule for rule in us if rule.regime not in states and decides(rule)]
+    federal = _federal(law)
     told = [
         f"{sum(map(on_words, some))} of {len(some)} ({100 * sum(map(on_words, some)) // max(len(some), 1)} per cent)"
         for some in (every, us, federal)
@@ -897,6 +915,13 @@ def coverage_page(book: Book) -> str:
             ),
             rows,
         ),
+        "",
+        "## Federal rules that decide without stored words",
+        "",
+        "Their words were looked for and not found; each rests on what others say of it, is never of high confidence, and its"
+        " page says that the text is a paraphrase.",
+        "",
+        *_without_words(law),
         "",
         "## Only recalled",
         "",

@@ -586,12 +586,14 @@ class DatedCitation:
         clause: number of the clause that must be possible for the contract; empty = any contract.
         editions: editions of that clause; empty = any.
         when: it is no ground where this is shown to fail; `None` = always one.
+        published_on: first day on which it could be named; `None` = taken from the records that cite it.
     """
 
     in_force: tuple[Period, ...]
     clause: str = ""
     editions: tuple[str, ...] = ()
     when: Expression | None = None
+    published_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -601,7 +603,7 @@ class Law:
     Attributes:
         dated: provision, as `rules.citations` spells it, to when it can be cited.
         citable: each citation of a record, as written, to the most special of them that holds it.
-        known_from: each citation of a rule to the first day on which it could be named: published, or in force.
+        known_from: each citation of a record to the first day on which it could be named: published, or in force.
     """
 
     regimes: Mapping[str, Regime]

@@ -195,7 +195,7 @@ def _determine(
     return Determination(
         regime.id,
         outcome,
-        _of_the_day(outcome, merged(answer.citations for answer in deciding), case, law, context),
+        _of_the_day(merged(answer.citations for answer in deciding), case, law, context),
         names,
         merged((waiver.id for waiver in answer.waivers) for answer in deciding),
         min(untils) if untils and outcome is Outcome.PERMITTED_UNTIL else None,
@@ -219,17 +219,15 @@ def _cautions(answer: _Answer, context: Context) -> Iterator[str]:
             yield one.says
 
 
-def _of_the_day(
-    outcome: Outcome, citations: tuple[str, ...], case: Case, law: Law, context: Context
-) -> tuple[str, ...]:
+def _of_the_day(citations: tuple[str, ...], case: Case, law: Law, context: Context) -> tuple[str, ...]:
     """Leave out what nobody could name on the day, was not in force, or is of a clause that the contract cannot have.
 
-    Where nothing of what was known by then is left, the first of it stands, so that an answer says what it is about; a rule that
-    was still to come is named as such by the outcome `not_in_force`.
+    Where nothing of what was known by then is left, the first of it stands, so that an answer says what it is about. A rule that
+    nobody could know yet is not cited: its outcome and its reasoning say that it was still to come.
     """
     known = tuple(text for text in citations if law.known_from.get(text, case.as_of) <= case.as_of)
     kept = tuple(text for text in known if _citable(text, case, law, context))
-    return kept or (citations[:1] if outcome is Outcome.NOT_IN_FORCE else known[:1])
+    return kept or known[:1]
 
 
 def _citable(text: str, case: Case, law: Law, context: Context) -> bool:

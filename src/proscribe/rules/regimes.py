@@ -76,6 +76,7 @@ _EFFECTS = (
 _ID = re.compile(r"[a-z0-9][a-z0-9.-]*")
 _RECORD_ID = re.compile(r"[a-z0-9][a-z0-9.-]*/[a-z0-9][a-z0-9.-]*(?:@[0-9]+)?")
 _HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
+_DAY = re.compile(r"\b(\d{4}-\d{2}-\d{2})\b")
 _SECTIONS = (
     "defaults",
     "definitions",
@@ -165,29 +166,63 @@ class _Loader:
         )
 
     def known_from(self) -> dict[str, date]:
-        """Find for every citation of a rule the first day on which it could be named.
+        """Find for every citation of a record the first day on which it could be named.
 
-        An act is known from the first date of its regime (proposed, enacted, published); a later instrument that a rule of the
-        regime cites beside it, from the day on which that rule is in force. What a definition or an exception cites is not
-        dated here.
+        The day given under `citations` for it, or for what holds it, decides; then a day in its own name, as in `PTS decision
+        (2020-10-20)`. For others it is derived: an act is known from the first date of its regime (proposed, enacted, published);
+        a later instrument that a rule cites beside it, from the day on which that rule is in force.
         """
+        found = self._derived_days()
+        for text in found:
+            day = self._published_on(parse_citation(text)) or _named_day(text)
+            if day is not None:
+                found[text] = day
+        return {text: day for text, day in found.items() if day > date.min}
+
+    def _derived_days(self) -> dict[str, date]:
+        """Give each citation the first day that its records tell; the first day of all where they tell none."""
         found: dict[str, date] = {}
+
+        def known(texts: Iterable[str], days: Iterable[date]) -> None:
+            day = min(days, default=date.min)
+            for text in filter(None, texts):
+                found[text] = min(day, found.get(text, day))
+
         for name, rules in self.rules.items():
+            dates = self._days_of(name)
             regime = self.regimes.get(name)
-            dates = [] if regime is None else list(regime.dates.values())
             named = (*(regime.citations[:1] if regime else ()), *(one.citation for one in rules[:1]))
             own = {parse_citation(text).base for text in named}
             for rule in rules:
                 starts = [period.start or date.min for period in rule.in_force]
-                for text in filter(None, (rule.citation, *rule.also)):
+                for text in (rule.citation, *rule.also):
                     acts = dates if rule is rules[0] or parse_citation(text).base in own else []
-                    day = min([*starts, *acts], default=date.min)
-                    found[text] = min(day, found.get(text, day))
-        undated = {
-            *(text for one in self.definitions.values() for text in (one.citation, *one.also)),
-            *(text for one in self.exceptions.values() for text in (one.citation, *one.also)),
-        }
-        return {text: day for text, day in found.items() if text not in undated}
+                    known([text], [*starts, *acts])
+        held: list[tuple[str, Definition | Exception_ | WaiverSpec]] = [
+            *self.definitions.items(),
+            *self.exceptions.items(),
+            *((one.id, one) for ones in self.waivers.values() for one in ones),
+        ]
+        for identity, one in held:
+            name = identity.partition("/")[0]
+            regime = self.regimes.get(name)
+            first = [period.start for period in regime.in_force if period.start] if regime else []
+            known((one.citation, *one.also), self._days_of(name) or first)
+        return found
+
+    def _days_of(self, name: str) -> list[date]:
+        regime = self.regimes.get(name)
+        return [] if regime is None else list(regime.dates.values())
+
+    def _published_on(self, cited: Citation) -> date | None:
+        """Give the day of the most special provision under `citations` that holds one and has a day, or of its family."""
+        depths = range(len(cited.paragraphs), -1, -1)
+        names = [str(Citation(cited.base, cited.paragraphs[:depth])) for depth in depths]
+        for name in (*names, cited.base.split(" ", 1)[0]):
+            given = self.dated.get(name)
+            if given is not None and given.published_on is not None:
+                return given.published_on
+        return None
 
     def citable(self) -> dict[str, DatedCitation]:
         """Find for every citation of a record the most special provision whose days are given."""
@@ -306,7 +341,7 @@ class _Loader:
 
     def read_citation(self, record: _Record) -> None:
         """Read when a provision can be cited."""
-        record.only("citation", "in_force", "clause", "editions", "when")
+        record.only("citation", "in_force", "clause", "editions", "when", "published_on")
         clause = record.text("clause", "")
         if clause:
             self.references.append(("clause", clause, record.file, record.where))
@@ -319,6 +354,7 @@ class _Loader:
             clause,
             record.texts("editions"),
             record.expression("when") if "when" in record.raw else None,
+            parse_day(record.day("published_on")) if "published_on" in record.raw else None,
         )
 
     def read_definition(self, name: str, record: _Record) -> None:
@@ -879,6 +915,12 @@ class _Record:
             values["confidence"][0],
             self.loader.prefix + self.file,
         )
+
+
+def _named_day(citation: str) -> date | None:
+    """Give the day by which a citation calls its instrument."""
+    named = _DAY.search(citation)
+    return None if named is None else parse_day(named.group(1))
 
 
 def _joined_words(words: tuple[Quotation, ...]) -> str:
