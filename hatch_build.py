@@ -1,4 +1,4 @@
-"""Put the knowledge snapshot into the wheel: built from `knowledge/` when the wheel is built."""
+"""Put the knowledge snapshot into the wheel, and the tables made of it: built from `knowledge/` when the wheel is built."""
 
 from __future__ import annotations
 
@@ -35,8 +35,17 @@ def _signature(place: str) -> Callable[[bytes, Mapping[str, Any]], bytes] | None
     return sign
 
 
+def _tables(snapshot: Path) -> bytes:
+    """Make what a first run would make of the snapshot."""
+    from proscribe.app.knowledge_index import every_table
+    from proscribe.app.ready_knowledge import tables_of
+    from proscribe.kb.snapshot import Snapshot
+
+    return tables_of(Snapshot.from_bytes(snapshot.read_bytes(), str(snapshot), trusted=True), every_table)
+
+
 class KnowledgeHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Build `proscribe/_knowledge/snapshot.zip`. Needs the standard library and PyYAML only."""
+    """Build `proscribe/_knowledge/snapshot.zip` and `tables.bin`. Needs what `build-system` in pyproject.toml names."""
 
     PLUGIN_NAME = "custom"
 
@@ -53,13 +62,16 @@ class KnowledgeHook(BuildHookInterface):  # type: ignore[type-arg]
 
             target = self._folder / "snapshot.zip"
             manifest = build(root / "knowledge", target, _signature(os.environ.get(SIGNATURE_VARIABLE, "")))
+            tables = self._folder / "tables.bin"
+            tables.write_bytes(_tables(target))
         finally:
             sys.path.remove(source)
         self.app.display_info(f"knowledge {manifest['version']} {manifest['sha256'][:16]}")
-        build_data["force_include"][str(target)] = "proscribe/_knowledge/snapshot.zip"
+        for made in (target, tables):
+            build_data["force_include"][str(made)] = f"proscribe/_knowledge/{made.name}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
-        """Remove the temporary snapshot."""
+        """Remove the temporary files."""
         folder = getattr(self, "_folder", None)
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)

@@ -527,7 +527,7 @@ def _snapshot() -> Parse:
     """Put a damaged member into a snapshot that is sealed anew, so that no digest stops it at the door."""
     import hashlib
 
-    from proscribe.kb.build import digest_of, packed_members
+    from proscribe.kb.members import digest_of, packed_members
     from proscribe.kb.snapshot import Snapshot
 
     manifest = json.loads(_knowledge()._load("manifest.json"))

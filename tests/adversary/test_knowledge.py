@@ -20,7 +20,7 @@ from proscribe.app.knowledge_origin import KEYS_VARIABLE, origin_of, signed
 from proscribe.attestations import Signer
 from proscribe.cli.main import cli
 from proscribe.kb import signature as signatures
-from proscribe.kb.build import MANIFEST, digest_of, packed_members
+from proscribe.kb.members import MANIFEST, digest_of, packed_members
 from proscribe.kb.snapshot import Snapshot, open_knowledge
 from proscribe.model.canonical import canonical_json
 from proscribe.model.errors import KnowledgeError

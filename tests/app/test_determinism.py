@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from proscribe.app import api
+from proscribe.app import api, knowledge_index
 from proscribe.app.api import ScanResult
 from proscribe.app.parallel import joined_issues
 from proscribe.model.observations import ReadIssue
@@ -41,7 +41,7 @@ def judged(result: ScanResult) -> Counter[tuple[Any, ...]]:
 def test_a_second_run_gives_the_same_bytes(assets: Path) -> None:
     first = scan(assets)
     assert first.findings and first.mentions
-    api._index.cache_clear()  # the index is compiled anew, as in another process
+    knowledge_index.opened_index.cache_clear()  # the index is compiled anew, as in another process
     assert scan(assets).to_json() == first.to_json()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from proscribe.app import api
+from proscribe.app import api, knowledge_index
 from proscribe.model.errors import KnowledgeError
 
 from .conftest import ROWS, answer, scan, write_csv
@@ -66,10 +66,12 @@ def ignored(
 
     A layer of decisions alone changes nothing of the compiled index but its decisions, so the one at hand is used.
     """
-    base, compiled = api._index((), date.fromisoformat(as_of), date.fromisoformat("2026-11-25"))
+    base, compiled = knowledge_index.opened_index(
+        (), date.fromisoformat(as_of), date.fromisoformat("2026-11-25")
+    )
     above = base.with_layer(layer(tmp_path, decisions))
     index = replace(compiled, suppressions=[dict(item) for item in above.suppressions])
-    monkeypatch.setattr(api, "_index", lambda *_, **__: (above, index))
+    monkeypatch.setattr(api, "opened_index", lambda *_, **__: (above, index))
     result = scan(assets, as_of=as_of)
     assert {item.record_id for item in result.findings} == {"A1", "A3", "A4", "A5", "A7"}, "nothing goes away"
     return {item.record_id: item.ignored.reason for item in result.findings if item.ignored is not None}

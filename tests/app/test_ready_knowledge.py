@@ -5,17 +5,24 @@ from __future__ import annotations
 import os
 import pickle
 from collections.abc import Iterator
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pyarrow as pa
 import pytest
 
 from proscribe.app import ready_knowledge
-from proscribe.app.api import index_of
+from proscribe.app.knowledge_index import every_table, index_of
+from proscribe.app.ready_knowledge import ShippedTables, tables_of
 from proscribe.kb.snapshot import Snapshot
+from proscribe.matching import index as indexing
+from proscribe.matching import kept_index
 from proscribe.matching.index import Index
 from proscribe.matching.kernel import Kernel
+from proscribe.matching.lexicon import Lexicon
+from proscribe.matching.patterns import PatternSet
 from proscribe.matching.scanner import AhoEngine, HyperscanEngine, Literals, literals_of
 
 TODAY = date(2026, 11, 25)
@@ -30,7 +37,16 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Keep tables in a folder of the test's own."""
     folder = tmp_path / "cache"
     monkeypatch.setenv(ready_knowledge.VARIABLE, str(folder))
+    monkeypatch.setattr(ready_knowledge, "_shipped", lambda: ShippedTables(tmp_path / "none"))
     yield folder
+
+
+@pytest.fixture(scope="module")
+def shipped(snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> ShippedTables:
+    """The tables of the knowledge as the package brings them."""
+    path = tmp_path_factory.mktemp("shipped") / "tables.bin"
+    path.write_bytes(tables_of(snapshot, every_table))
+    return ShippedTables(path)
 
 
 def _answers(index: Index) -> list[tuple[int, object]]:
@@ -47,7 +63,7 @@ def test_tables_are_made_once_and_give_the_same_answers(
 ) -> None:
     """The second process makes none of them, and finds what one finds that keeps nothing."""
     first = _answers(index_of(snapshot, TODAY, TODAY))
-    names = {"line", "literals", "beginnings", "misread"}
+    names = {"days", "index", "literals", "beginnings", "misread"}
     kept = {name: path.stat().st_mtime_ns for name, path in _tables(cache).items()}
     assert kept.keys() == names
 
@@ -82,7 +98,7 @@ def test_what_is_damaged_or_foreign_is_made_anew(
             path.symlink_to(aside)
     again = index_of(snapshot, TODAY, TODAY)
     assert again.holder.ready is not None
-    assert all(again.holder.ready.get(name) is None or name == "line" for name in ("literals", "beginnings"))
+    assert all(again.holder.ready.get(name) is None for name in ("literals", "beginnings"))
     assert _answers(again) == first
 
 
@@ -173,3 +189,120 @@ def test_what_is_kept_is_not_read_again(cache: Path) -> None:
     assert index.oui_others[24]
     assert "tables/oui_others.json" in read
     assert pickle.loads(pickle.dumps(index)).oui_others == dict(index.oui_others)
+
+
+def test_the_package_brings_what_a_first_run_would_make(
+    cache: Path, snapshot: Snapshot, shipped: ShippedTables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A first run makes and keeps nothing; a former day of knowledge, and other knowledge, take nothing from the package."""
+    anew = _answers(index_of(snapshot, TODAY, date(2030, 1, 1), anew=True))
+    monkeypatch.setattr(ready_knowledge, "_shipped", lambda: shipped)
+    monkeypatch.setattr(indexing, "build", lambda *about, **more: pytest.fail("the index was made anew"))
+    first = index_of(snapshot, TODAY, date(2030, 1, 1))
+    assert _answers(first) == anew
+    assert not cache.exists()
+
+    monkeypatch.undo()
+    monkeypatch.setenv(ready_knowledge.VARIABLE, str(cache))
+    monkeypatch.setattr(ready_knowledge, "_shipped", lambda: shipped)
+    for ready in (
+        ready_knowledge.kept_tables(snapshot, date(2026, 11, 20)),
+        ready_knowledge.kept_tables(replaced(snapshot), TODAY),
+    ):
+        assert ready is not None and ready.get("index") is None
+
+
+def replaced(snapshot: Snapshot) -> Snapshot:
+    """Give the knowledge under another digest."""
+    manifest = replace(snapshot.manifest, sha256="0" * 64)
+    return Snapshot(manifest, snapshot._load, "elsewhere", trusted=True)
+
+
+@pytest.mark.parametrize("harm", ["cut", "changed", "no file of tables", "missing"])
+def test_a_damaged_file_of_the_package_is_passed_over(
+    harm: str, shipped: ShippedTables, tmp_path: Path, snapshot: Snapshot
+) -> None:
+    """What is not as it was made counts as missing."""
+    content = tables_of(snapshot, lambda ready, _: ready.put("index", b"content"))
+    path = tmp_path / "tables.bin"
+    path.write_bytes(
+        {"cut": content[:-1], "changed": content[:-1] + b"T", "no file of tables": b"[]\n"}.get(harm, content)
+    )
+    if harm == "missing":
+        path.unlink()
+    assert ShippedTables(path).get("index") is None
+
+
+@pytest.mark.parametrize(
+    "law_on",
+    ["1990-01-01", "2019-08-12", "2019-08-13", "2022-11-25", "2024-02-29", "2026-11-25", "2031-01-01"],
+)
+def test_one_index_serves_every_day(
+    law_on: str, cache: Path, snapshot: Snapshot, shipped: ShippedTables
+) -> None:
+    """Read for a day it is what is compiled for that day: ties, lists, names, patterns, words."""
+    day = date.fromisoformat(law_on)
+    held = shipped.get("index")
+    assert held is not None
+    read = kept_index.unpacked(held, day, suppressions=(), openings={}, ready=None)
+    made = index_of(snapshot, day, date(2030, 1, 1), anew=True)
+    apart = {
+        "words",
+        "book",
+        "oui_others",
+        "garbles",
+        "holder",
+        "token",
+        "_groups",
+        "channel_only",
+        *PATTERNS,
+    }
+    for name in {item.name for item in fields(Index)} - apart:
+        assert getattr(read, name) == getattr(made, name), name
+    for one, other in zip(_pattern_sets(read), _pattern_sets(made), strict=True):
+        assert (one.patterns, one.owned()) == (other.patterns, other.owned())
+    assert list(read.channel_only) == list(made.channel_only)
+    assert read.garbles.names == made.garbles.names
+    assert kept_index._kept_words(read.words) == kept_index._kept_words(made.words)
+
+
+def _pattern_sets(index: Index) -> list[PatternSet]:
+    return [*(getattr(index, name) for name in PATTERNS), *index.channel_only.values()]
+
+
+#: Said anew for every run: the days, the organisation's decisions, and what a process holds.
+MADE_ANEW = (
+    "as_of", "words", "lexicon", "channel_only", "book", "oui_others", "lists", "group_words", "garbles", "suppressions",
+    "token", "holder", "_groups",
+)  # fmt: skip
+PATTERNS = ("models", "chips", "fingerprints", "relabel_models")
+
+
+def test_every_table_of_an_index_is_kept_or_said_anew() -> None:
+    """A field that is added to the index is added here too."""
+    kept = set(kept_index._Kept.__struct_fields__) | set(PATTERNS)
+    assert {item.name for item in fields(Index)} <= kept | set(MADE_ANEW)
+    assert {item.name for item in fields(Lexicon) if not item.name.startswith("_")} <= {
+        *kept_index._Names.__struct_fields__
+    }
+
+
+@pytest.mark.parametrize("harm", ["shape", "kind", "number", "empty"])
+def test_an_index_of_another_shape_is_made_anew(
+    harm: str, cache: Path, snapshot: Snapshot, index: Index
+) -> None:
+    """Even one that stands behind the right digest."""
+    first = index_of(snapshot, TODAY, TODAY)
+    ready = first.holder.ready
+    assert ready is not None
+    content = ready.get("index")
+    assert content is not None
+    plain = msgspec.msgpack.decode(content)
+    if harm == "shape":
+        plain = plain[:-1]
+    elif harm == "kind":
+        plain[-1] = {"fact": 7}
+    elif harm == "number":
+        plain[1][1]["hikvision"] = [999_999]
+    ready.put("index", msgspec.msgpack.encode(plain) if harm != "empty" else b"")
+    assert _answers(index_of(snapshot, TODAY, TODAY)) == _answers(index)

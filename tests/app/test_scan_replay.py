@@ -215,15 +215,15 @@ def test_a_scan_is_run_again_without_what_an_earlier_run_kept(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever can write the cache of a user changes no proof: every table is made anew from the knowledge."""
-    from proscribe.app import api
+    from proscribe.app import knowledge_index
 
     content = _scan(folder)
     asked: list[object] = []
-    monkeypatch.setattr(api, "kept_tables", lambda *about: asked.append(about))
-    api._index.cache_clear()
+    monkeypatch.setattr(knowledge_index, "kept_tables", lambda *about: asked.append(about))
+    knowledge_index.opened_index.cache_clear()
     assert _again(content, folder).outcome is Outcome.SAME
     assert not asked
-    api._index.cache_clear()
+    knowledge_index.opened_index.cache_clear()
     _scan(folder)
     assert asked
-    api._index.cache_clear()
+    knowledge_index.opened_index.cache_clear()

@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).parents[2] / "src" / "proscribe"
 #: Name to what uses it.
 WITH_REASON = {
     "USAGE": "the list of exit codes is whole; click gives this one",
+    "every_table": "the wheel is built with it, by hatch_build.py",
 }
 
 

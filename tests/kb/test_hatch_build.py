@@ -1,4 +1,4 @@
-"""The wheel carries a snapshot of the tree it was built from."""
+"""The wheel carries a snapshot of the tree it was built from, and the tables made of it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from proscribe.app.ready_knowledge import ShippedTables
 from proscribe.kb import Snapshot
 
 ROOT = Path(__file__).parents[2]
@@ -37,13 +38,17 @@ def test_the_snapshot_is_added_and_cleaned_up(hook: Any) -> None:
     data: dict[str, Any] = {"force_include": {}}
     before = list(sys.path)
     hook.initialize("standard", data)
-    ((source, target),) = data["force_include"].items()
-    assert target == "proscribe/_knowledge/snapshot.zip"
-    assert (
-        Snapshot.open(Path(source)).manifest.version == (ROOT / "knowledge" / "VERSION").read_text().strip()
-    )
+    made = {Path(target).name: Path(source) for source, target in data["force_include"].items()}
+    assert set(data["force_include"].values()) == {
+        "proscribe/_knowledge/snapshot.zip",
+        "proscribe/_knowledge/tables.bin",
+    }
+    snapshot = Snapshot.open(made["snapshot.zip"])
+    assert snapshot.manifest.version == (ROOT / "knowledge" / "VERSION").read_text().strip()
+    tables = ShippedTables(made["tables.bin"])
+    assert all(tables.get(name) for name in ("index", "literals", "literals-wide", "beginnings", "misread"))
     hook.finalize("standard", data, "")
-    assert not Path(source).exists() and sys.path == before
+    assert not made["snapshot.zip"].exists() and sys.path == before
 
 
 def test_an_editable_install_reads_the_tree(hook: Any) -> None:

@@ -19,7 +19,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from proscribe.kb import Snapshot, open_knowledge
-from proscribe.kb.build import build, digest_of, snapshot_bytes
+from proscribe.kb.build import build, snapshot_bytes
+from proscribe.kb.members import digest_of
 from proscribe.kb.records import TABLES
 from proscribe.kb.source import read_tree
 from proscribe.kb.verify import verify

@@ -6,8 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-from functools import lru_cache
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -15,24 +14,21 @@ from proscribe import __version__
 from proscribe.app import blind_spots, run
 from proscribe.app.beside import beside_issues
 from proscribe.app.file_rules import by_input, unmet
+from proscribe.app.knowledge_index import build_index, day_if_named, day_of, opened_index
 from proscribe.app.parallel import match_in_parts
 from proscribe.app.reading_process import ENDED, ApartReading, open_apart
 from proscribe.app.reading_process import start as start_reading
-from proscribe.app.ready_knowledge import Documents, Later, kept_tables
 from proscribe.app.rollup import roll_up
 from proscribe.app.run import KeptInput
-from proscribe.kb.snapshot import Snapshot, open_knowledge
+from proscribe.kb.snapshot import Snapshot
 from proscribe.matching import index as indexing
-from proscribe.matching.assembly import no_cycle_search
 from proscribe.matching.coverage import COVERAGE
 from proscribe.matching.found import Findings, Mentions, Segment
 from proscribe.matching.kernel import Kernel, match_batch
 from proscribe.matching.probes import merged, probe_issues
-from proscribe.model.canonical import digest
-from proscribe.model.errors import InputError, error
+from proscribe.model.errors import InputError
 from proscribe.model.findings import Finding, Mention
 from proscribe.model.observations import BlindSpot, ReadIssue, Table
-from proscribe.model.periods import AsOf, parse_day
 from proscribe.model.results import InputReading, KnowledgeStamp, Scan, ScannedInput, ScanOptions
 from proscribe.readers import (
     Expansion,
@@ -51,7 +47,7 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-__all__ = ["ScanResult", "build_index", "match_batch", "scan"]
+__all__ = ["ScanResult", "build_index", "day_if_named", "match_batch", "scan"]
 
 #: Inputs smaller than this are not worth a second process.
 PARALLEL_BYTES = 160 * 1024 * 1024
@@ -139,81 +135,6 @@ class ScanResult:
         return frame
 
 
-def build_index(
-    as_of: str | date | None = None,
-    *,
-    known_as_of: str | date | None = None,
-    knowledge: Sequence[str | Path] = (),
-) -> indexing.Index:
-    """Compile the index that `match_batch` takes; picklable.
-
-    Args:
-        as_of, known_as_of, knowledge: as in `scan`.
-
-    Raises:
-        UsageError: E151 when one is no date.
-        KnowledgeError: the knowledge cannot be used.
-    """
-    law_on = _day(as_of)
-    known_on = _day(known_as_of)
-    return _index(tuple(str(item) for item in knowledge), law_on, known_on)[1]
-
-
-@lru_cache(maxsize=4)
-def _index(
-    knowledge: tuple[str, ...], law_on: date, known_on: date, *, anew: bool = False
-) -> tuple[Snapshot, indexing.Index]:
-    snapshot = open_knowledge(knowledge)
-    return snapshot, index_of(snapshot, law_on, known_on, anew=anew)
-
-
-@no_cycle_search()
-def index_of(snapshot: Snapshot, law_on: date, known_on: date, *, anew: bool = False) -> indexing.Index:
-    """Compile the index of a snapshot for a day of law and a day of knowledge; `anew` without what an earlier run kept."""
-    index = indexing.build(
-        snapshot.at(AsOf(law_on, known_on)),
-        as_of=law_on,
-        documents=Documents(snapshot, "context/", "matching/"),
-        suppressions=[dict(item) for item in snapshot.suppressions],
-        openings=Later(lambda: snapshot.openings),
-        ready=kept_tables(snapshot, known_on) if not anew else None,
-    )
-    index.oui_others = Later(lambda: _other_blocks(snapshot))
-    named = (snapshot.manifest.sha256, *snapshot.layers, law_on.isoformat(), known_on.isoformat())
-    index.token = digest(named)
-    return index
-
-
-def _other_blocks(snapshot: Snapshot) -> dict[int, dict[str, str]]:
-    """Give the holders of the MAC prefixes of nobody we screen for, by size of block and prefix."""
-    others = snapshot.columns("oui_others")
-    every = list(zip(others["prefix_hex"], others["prefix_bits"], others["assignee"], strict=True))
-    return {
-        int(size): {prefix.upper(): assignee for prefix, bits, assignee in every if bits == size}
-        for size in dict.fromkeys(others["prefix_bits"])
-    }
-
-
-def day_if_named(text: str | None) -> date | None:
-    """Read a day that a scan is asked about, if one is named.
-
-    Raises:
-        UsageError: E151 when it is no ISO date.
-    """
-    return None if text is None else _day(text)
-
-
-def _day(value: str | date | None) -> date:
-    if value is None:
-        return datetime.now(UTC).date()
-    if isinstance(value, date):
-        return value
-    try:
-        return parse_day(value)
-    except ValueError as problem:
-        raise error("E151", value=value) from problem
-
-
 def scan(
     paths: str | Path | Iterable[str | Path],
     *,
@@ -284,9 +205,9 @@ def scan_keeping(
         watch: keeps what was made of an input, and gives it back.
         anew: whether nothing is used that an earlier run kept of the knowledge, as a proof needs it.
     """
-    law_on, known_on = _day(as_of), _day(known_as_of)
+    law_on, known_on = day_of(as_of), day_of(known_as_of)
     start_reading()
-    snapshot, index = _index(tuple(str(item) for item in knowledge), law_on, known_on, anew=anew)
+    snapshot, index = opened_index(tuple(str(item) for item in knowledge), law_on, known_on, anew=anew)
     options = Options(dict(mapping or {}), reader, files=by_input(files), kinds=dict(kinds or {}))
     check_kinds(options.kinds)
     if expansion is None:

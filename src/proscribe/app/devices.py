@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from proscribe.app import api, blind_spots, run
 from proscribe.devices import DEVICE_KINDS, Decisions, DeviceBatch, DeviceTable, build, kind_of
 from proscribe.devices.report import Assembled, assemble
-from proscribe.matching.assembly import no_cycle_search
+from proscribe.matching.cycles import no_cycle_search
 from proscribe.matching.days import iso_day
 from proscribe.model.devices import Device, DeviceReport, Join, JoinDecision, PurchaseLine, SeenRecord
 from proscribe.model.errors import error

@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from proscribe.app.explain_law import finding_lines, page
 from proscribe.kb.records import TABLES
 from proscribe.kb.snapshot import Snapshot, open_knowledge
 from proscribe.model.errors import error
-from proscribe.model.findings import Finding
-from proscribe.model.results import Scan
-from proscribe.model.scan_document import read_scan
 from proscribe.wording.errors import page as code_page
+
+if TYPE_CHECKING:
+    from proscribe.model.findings import Finding
+    from proscribe.model.results import Scan
 
 __all__ = ["Explanation", "explain"]
 
@@ -78,6 +80,8 @@ def explain(
 def _finding(identity: str, scan: str | Path | bytes | None) -> tuple[str, ...]:
     if scan is None:
         raise error("E156", at=identity, identity=identity)
+    from proscribe.model.scan_document import read_scan
+
     name = "the scan" if isinstance(scan, bytes) else str(scan)
     try:
         read = read_scan(scan if isinstance(scan, bytes) else Path(scan).read_bytes(), name).scan
@@ -144,14 +148,14 @@ def _text(
     known_as_of: str | date | None,
     knowledge: Sequence[str | Path],
 ) -> tuple[str, ...]:
-    from proscribe.app import api
+    from proscribe.app.knowledge_index import build_index
     from proscribe.matching import explain as words
     from proscribe.matching.findings import analyse
     from proscribe.model.observations import CONTENT_FIELDS
 
     if field not in CONTENT_FIELDS:
         raise error("E159", at="--field", field=field, content_fields=", ".join(CONTENT_FIELDS))
-    index = api.build_index(as_of, known_as_of=known_as_of, knowledge=knowledge)
+    index = build_index(as_of, known_as_of=known_as_of, knowledge=knowledge)
     verdicts, spoken = analyse(index, [(field, field, text)])
     names = index.entity_names
     lines = [words.in_words(verdict, names, index.bands) for verdict in verdicts]

@@ -6,15 +6,16 @@ import re
 from typing import TYPE_CHECKING
 
 from proscribe.model.decisions import Outcome
-from proscribe.model.results import FindingDecision
 
 if TYPE_CHECKING:
     from proscribe.kb.snapshot import Snapshot
     from proscribe.model.law import Law
+    from proscribe.model.results import FindingDecision
 
 #: Shapes of the names of regimes, of their parts, and of facts; for anything else the rules need not be read.
 _REGIME = re.compile(r"[a-z]{2,4}(?:-[a-z0-9.]+)+(?:/[a-z0-9.-]+(?:@\d+)?)?")
 _FACT = re.compile(r"[a-z]+\.[a-z0-9_]+")
+_OUTCOMES = frozenset(outcome.value for outcome in Outcome)
 _MORE = {
     "undetermined": (
         "The answer names what is missing: facts that people can give, or readings that the law leaves open.",
@@ -41,16 +42,17 @@ def page(name: str, snapshot: Snapshot) -> str | None:
     Raises:
         RuleError: when the rules are malformed.
     """
+    named = name in _OUTCOMES
+    if not named and _FACT.fullmatch(name) is None and _REGIME.fullmatch(name) is None:
+        return None
     from proscribe.rules.facts import FACTS, READINGS
     from proscribe.rules.present import OUTCOMES, explain, regime_lines
     from proscribe.rules.regimes import load
 
-    if name in OUTCOMES:
+    if named:
         return _joined([f"{name}: {OUTCOMES[name]}", *_MORE.get(name, ()), _severity()])
     is_fact = _FACT.fullmatch(name) is not None
     if is_fact and name not in FACTS and name not in READINGS:
-        return None
-    if not is_fact and _REGIME.fullmatch(name) is None:
         return None
     law = load(snapshot.documents("regimes/"))
     if name in FACTS:

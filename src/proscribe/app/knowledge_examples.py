@@ -67,7 +67,7 @@ def check(index: Index, example: Example) -> ExampleFailure | None:
 
 def run_examples(snapshot: Snapshot) -> list[ExampleFailure | LineFailure]:
     """Run all examples and near-misses, and every word of a line's structure; the answer lists those that fail."""
-    from proscribe.app.api import index_of
+    from proscribe.app.knowledge_index import index_of
 
     today = datetime.now(UTC).date()
     index = index_of(snapshot, today, today)

@@ -12,7 +12,7 @@ import yaml
 
 from proscribe import kb
 from proscribe.app.files import read_file
-from proscribe.kb.build import digest_of
+from proscribe.kb.members import digest_of
 from proscribe.kb.signature import Signature, signed_text, with_signature
 from proscribe.model.errors import error
 

@@ -1,21 +1,28 @@
-"""Where the tables made of a knowledge are kept for the next run: in a folder of the user's own.
+"""Where the tables made of a knowledge are kept for the next run: in the package, or in a folder of the user's own.
 
-A kept table is used only when it was made of this very knowledge by this very program: the key names both, and stands in
-the digest with which every file begins. A file that is damaged, that belongs to somebody else or that others may write to
-is passed over; so is the whole cache where it cannot be read or written. `PROSCRIBE_CACHE` names another folder, and
-`PROSCRIBE_CACHE=off` none.
+The package brings those of the knowledge it brings, made when it was built. For any other knowledge, for layers and
+for former days, the first run makes them and keeps them for the next. A kept table is used only when it was made of
+this very knowledge by this very program: the key names both, and stands in the digest with which every file begins. A
+file that is damaged, that belongs to somebody else or that others may write to is passed over; so is the whole cache
+where it cannot be read or written. `PROSCRIBE_CACHE` names another folder, and `PROSCRIBE_CACHE=off` none.
+
+The file of the package begins with a line of JSON, which names what the tables were made of and where each stands; the
+tables follow. It is mapped, so that only what is asked for is read.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
+import mmap
 import os
 import shutil
 import stat
 import sys
 import tempfile
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import lru_cache
@@ -25,6 +32,7 @@ from typing import Any, TypeVar
 import proscribe
 from proscribe.kb.records import TABLES
 from proscribe.kb.snapshot import Snapshot
+from proscribe.matching.ready import Ready
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -36,8 +44,14 @@ _ROOMS = ("kb", "matching")
 _DIGEST_BYTES = 32
 #: A kept table is smaller than this by far.
 _MOST_BYTES = 256 * 1024 * 1024
-#: Kept knowledge: further ones, those unused for longest, are removed.
-_MOST_KEPT = 4
+#: Kept folders, two for each knowledge: further ones, those unused for longest, are removed.
+_MOST_KEPT = 8
+#: Names the file in the package, and what its first line says it is.
+SHIPPED = "_knowledge/tables.bin"
+_SCHEMA = "proscribe.tables/1"
+_MOST_HEAD_BYTES = 64 * 1024
+#: Name under which the days are kept on which facts came or went.
+_DAYS = "days"
 
 
 class Later(Mapping[_Key, _Value]):
@@ -85,21 +99,58 @@ class Documents(Mapping[str, Any]):
         return len(self._paths)
 
 
+class ShippedTables:
+    """The tables that the package brings, of the knowledge that it brings."""
+
+    def __init__(self, path: Path) -> None:
+        """Map the file; where there is none, or it is damaged, nothing is held.
+
+        Args:
+            path: of the file.
+        """
+        self.made_of = ""
+        self.days: tuple[str, ...] = ()
+        self._places: dict[str, list[Any]] = {}
+        self._start = 0
+        self._mapped: mmap.mmap | None = None
+        with suppress(OSError, ValueError, KeyError, TypeError), path.open("rb") as file:
+            head = file.readline(_MOST_HEAD_BYTES)
+            told = json.loads(head)
+            if told["schema"] == _SCHEMA:
+                self._mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+                self.made_of, self.days, self._places = told["made_of"], tuple(told["days"]), told["tables"]
+                self._start = len(head)
+
+    def get(self, name: str) -> bytes | None:
+        """Give a table, whole as it was made, or `None`."""
+        place = self._places.get(name)
+        if place is None or self._mapped is None:
+            return None
+        start, size, stated = place
+        content = self._mapped[self._start + start : self._start + start + size]
+        return content if hashlib.sha256(content).hexdigest() == stated else None
+
+
 class KeptTables:
     """Tables of one knowledge as files of one folder, each behind the digest of key, name and content."""
 
-    def __init__(self, key: str, folder: Path | None) -> None:
+    def __init__(self, key: str, folder: Path | None, shipped: ShippedTables | None = None) -> None:
         """Keep tables under a key.
 
         Args:
             key: names knowledge and program.
             folder: of the user's own, made when a table is put; `None` for none.
+            shipped: holds tables of this very knowledge as well.
         """
         self._key = key
         self._folder = folder / key[:32] if folder is not None else None
+        self._shipped = shipped
 
     def get(self, name: str) -> bytes | None:
         """Give a table as it was put, or `None`."""
+        found = self._shipped.get(name) if self._shipped is not None else None
+        if found is not None:
+            return found
         content = _content(self._folder / name) if self._folder is not None else None
         if content is None or content[:_DIGEST_BYTES] != self._digest(name, content[_DIGEST_BYTES:]):
             return None
@@ -119,6 +170,37 @@ class KeptTables:
         made = hashlib.sha256(f"{self._key}\n{name}\n".encode())
         made.update(packed)
         return made.digest()
+
+
+class _Collected(dict[str, bytes]):
+    """Tables held in memory until they are written into one file."""
+
+    def put(self, name: str, packed: bytes) -> None:
+        self[name] = packed
+
+
+def tables_of(snapshot: Snapshot, make: Callable[[Ready, Snapshot], None]) -> bytes:
+    """Write the tables of a snapshot as the one file that the package brings.
+
+    Args:
+        snapshot: the knowledge, without layers.
+        make: makes all tables of a snapshot, all its facts known, and has them kept.
+    """
+    held = _Collected()
+    make(held, snapshot)
+    places: dict[str, list[Any]] = {}
+    start = 0
+    for name, packed in sorted(held.items()):
+        places[name] = [start, len(packed), hashlib.sha256(packed).hexdigest()]
+        start += len(packed)
+    head = {
+        "schema": _SCHEMA,
+        "made_of": _made_of(_program(), snapshot),
+        "days": _days_of_change(snapshot),
+        "tables": places,
+    }
+    line = json.dumps(head, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+    return line + b"".join(packed for _, packed in sorted(held.items()))
 
 
 def write_table(folder: Path, name: str, content: bytes) -> None:
@@ -143,31 +225,52 @@ def kept_tables(snapshot: Snapshot, known_on: date) -> KeptTables | None:
     program = _program()
     if not program:
         return None
-    named = (
-        program,
-        snapshot.manifest.sha256,
-        *snapshot.layers,
-        _last_change(snapshot, known_on.isoformat()),
-    )
-    return KeptTables(hashlib.sha256("\n".join(named).encode()).hexdigest(), _cache_folder())
+    made_of, folder = _made_of(program, snapshot), _cache_folder()
+    shipped: ShippedTables | None = _shipped()
+    if shipped is not None and shipped.made_of != made_of:
+        shipped = None
+    days = shipped.days if shipped is not None else _kept_days(snapshot, KeptTables(made_of, folder))
+    last = days[: bisect_right(days, known_on.isoformat())][-1:]
+    key = hashlib.sha256("\n".join((made_of, *last)).encode()).hexdigest()
+    return KeptTables(key, folder, shipped if last == days[-1:] else None)
 
 
-def _last_change(snapshot: Snapshot, known_on: str) -> str:
-    """Give the last day on or before `known_on` on which a row came or went: between two of them the same rows are seen."""
-    last = ""
+def _made_of(program: str, snapshot: Snapshot) -> str:
+    """Name a knowledge and the program that makes tables of it."""
+    named = "\n".join((program, snapshot.manifest.sha256, *snapshot.layers))
+    return hashlib.sha256(named.encode()).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> ShippedTables:
+    return ShippedTables(Path(proscribe.__file__).parent / SHIPPED)
+
+
+def _kept_days(snapshot: Snapshot, kept: KeptTables) -> tuple[str, ...]:
+    """Give the days on which a fact of the knowledge came or went, as they were kept, or from every table."""
+    packed = kept.get(_DAYS)
+    if packed is not None:
+        return tuple(packed.decode("ascii", "replace").split())
+    days = _days_of_change(snapshot)
+    kept.put(_DAYS, " ".join(days).encode())
+    return tuple(days)
+
+
+def _days_of_change(snapshot: Snapshot) -> Sequence[str]:
+    """Give the days on which a row came or went, in order: between two of them the same rows are seen."""
+    days: set[str] = set()
     for table in TABLES:
         for name in ("recorded_on", "retracted_on"):
-            if all(item.name != name for item in TABLES[table].fields):
-                continue
-            columns = snapshot.columns(table)
-            last = max((day for day in set(columns.get(name, ())) if last < day <= known_on), default=last)
-    return last
+            if any(item.name == name for item in TABLES[table].fields):
+                days.update(snapshot.columns(table).get(name, ()))
+    return sorted(days - {""})
 
 
 @lru_cache(maxsize=1)
 def _program() -> str:
     """Give the digest of the code that makes the tables; empty where the code cannot be read."""
-    made = hashlib.sha256(f"{sys.version}\n{unicodedata.unidata_version}\n{sys.byteorder}\n".encode())
+    python = f"{sys.implementation.name} {sys.version_info[0]}.{sys.version_info[1]}"
+    made = hashlib.sha256(f"{python}\n{unicodedata.unidata_version}\n{sys.byteorder}\n".encode())
     try:
         for path in _sources():
             made.update(f"{path.name}\n".encode())

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, overload
 
 from proscribe.app.blind_spots import Tallies, count_batch
 from proscribe.app.spool import Spool
-from proscribe.matching.assembly import match_into, no_cycle_search
+from proscribe.matching.assembly import match_into
+from proscribe.matching.cycles import no_cycle_search
 from proscribe.matching.found import Found
 from proscribe.matching.kernel import Kernel
 from proscribe.matching.probes import Probes

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from proscribe.kb import literals
 from proscribe.kb.issues import raise_all
+from proscribe.kb.members import MANIFEST, SCHEMA, SCHEMA_VERSION, digest_of, packed_members
 from proscribe.kb.records import TABLES
 from proscribe.kb.source import Tree, read_tree
 from proscribe.model.canonical import canonical_json
 from proscribe.model.errors import error
-
-#: Name and major version of the snapshot's shape; the minor part only adds.
-SCHEMA = "proscribe.knowledge/1"
-SCHEMA_VERSION = "1.0.0"
-MANIFEST = "manifest.json"
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can carry
 
 
 def members_of(tree: Tree) -> dict[str, bytes]:
@@ -43,12 +36,6 @@ def members_of(tree: Tree) -> dict[str, bytes]:
     ]
     members["reviews.json"] = canonical_json(reviews).encode()
     return members
-
-
-def digest_of(digests: dict[str, str]) -> str:
-    """Give the one digest of a snapshot: SHA-256 over the sorted `name sha256` lines of its members."""
-    lines = "".join(f"{name} {digest}\n" for name, digest in sorted(digests.items()))
-    return hashlib.sha256(lines.encode()).hexdigest()
 
 
 def manifest_of(tree: Tree, members: dict[str, bytes]) -> dict[str, Any]:
@@ -79,19 +66,6 @@ def snapshot_bytes(tree: Tree) -> bytes:
     raise_all(tree.issues, where=tree.name)
     members = members_of(tree)
     return packed_members({MANIFEST: canonical_json(manifest_of(tree, members)).encode(), **members})
-
-
-def packed_members(members: Mapping[str, bytes]) -> bytes:
-    """Pack the members of a snapshot, its manifest among them; the same members give the same bytes."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, data in sorted(members.items(), key=lambda item: (item[0] != MANIFEST, item[0])):
-            info = zipfile.ZipInfo(name, _EPOCH)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.create_system = 3  # the same on every platform
-            info.external_attr = 0o644 << 16
-            archive.writestr(info, data, compresslevel=6)
-    return buffer.getvalue()
 
 
 def build(

@@ -11,7 +11,7 @@ import zipfile
 from dataclasses import dataclass
 from typing import Any
 
-from proscribe.kb.build import MANIFEST, packed_members
+from proscribe.kb.members import MANIFEST, packed_members
 from proscribe.model.canonical import canonical_json
 
 #: The member that holds it.

@@ -21,12 +21,11 @@ from typing import TYPE_CHECKING, Any
 
 from proscribe.kb import literals
 from proscribe.kb import signature as signatures
-from proscribe.kb.build import MANIFEST, SCHEMA, digest_of, manifest_of, members_of, packed_members
 from proscribe.kb.issues import nearest, raise_all
+from proscribe.kb.members import MANIFEST, SCHEMA, digest_of, packed_members
 from proscribe.kb.ownership import CoveredPath, Ownership, Supplier, links_of
 from proscribe.kb.records import TABLES, Row
 from proscribe.kb.regexes import PATTERN_TABLES, patterns_of
-from proscribe.kb.source import read_tree
 from proscribe.model.canonical import canonical_json
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.periods import AsOf, Period
@@ -182,6 +181,9 @@ class Snapshot:
         Raises:
             KnowledgeError: when the tree has errors; the message names the first five.
         """
+        from proscribe.kb.build import manifest_of, members_of
+        from proscribe.kb.source import read_tree
+
         tree = read_tree(path)
         raise_all(tree.issues, where=str(path))
         members = members_of(tree)

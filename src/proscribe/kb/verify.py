@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from proscribe.kb.build import digest_of, manifest_of, members_of
+from proscribe.kb.build import manifest_of, members_of
+from proscribe.kb.members import digest_of
 from proscribe.kb.snapshot import Manifest, Snapshot
 from proscribe.kb.source import read_tree
 from proscribe.model.errors import error

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from proscribe.matching.coverage import count_coverage, rests_on_identifier
@@ -39,18 +37,6 @@ def read_fields(table: Table) -> dict[str, str]:
     return {
         name: kind for name, kind in table.fields.items() if kind in CONTENT_FIELDS and name not in unread
     }
-
-
-@contextmanager
-def no_cycle_search() -> Iterator[None]:
-    """Pause the search for reference cycles: matching makes very many objects and no cycles."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def match_into(

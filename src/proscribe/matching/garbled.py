@@ -125,6 +125,11 @@ class Garbles:
     def __reduce__(self) -> tuple[type[Garbles], tuple[tuple[str, ...]]]:
         return Garbles, (self._names,)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Give the names, in order."""
+        return self._names
+
     def find(self, text: str) -> list[tuple[int, int, str]]:
         """Give `(start, end, name)` for what is left of a name in `text`, in order; none in ASCII.
 
@@ -134,11 +139,13 @@ class Garbles:
         """
         if text.isascii() or _FOREIGN.search(text) is None:
             return []
-        if not self._meant:
-            self._derive()
+        self.prepare()
         return list(self._in_cell(text) if len(text) <= _LONG_TEXT else self._in_column(text))
 
-    def _derive(self) -> None:
+    def prepare(self) -> None:
+        """Make the forms, or read them as they were kept; the first text that may hold one does it too."""
+        if self._meant:
+            return
         self._meant = ready_or_made(self._ready, "misread", _unpacked, self._forms_of_names, _packed)
         self._forms = list(self._meant)
         self._openings = frozenset([form[:2] for form in self._meant])

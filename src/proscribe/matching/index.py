@@ -24,7 +24,7 @@ from proscribe.matching.lexicon import (
 from proscribe.matching.line_words import LineWords, compiled
 from proscribe.matching.normalize import LEGAL_FORMS, fold_text
 from proscribe.matching.patterns import PatternBook, PatternSet
-from proscribe.matching.ready import Holder, Ready, ready_or_made
+from proscribe.matching.ready import Holder, Ready
 from proscribe.matching.state_words import StateWords, state_key
 
 
@@ -137,9 +137,7 @@ def _foreign_things(documents: Mapping[str, Any]) -> LineWords:
     return made
 
 
-def _words(
-    context: Mapping[str, Any], homonyms: Mapping[str, Any], documents: Mapping[str, Any], ready: Ready | None
-) -> Words:
+def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any], documents: Mapping[str, Any]) -> Words:
     def single(name: str) -> frozenset[str]:
         return frozenset(fold_text(str(word)) for word in context.get(name, ()))
 
@@ -187,9 +185,7 @@ def _words(
         industry=PhraseSet(map(str, homonyms.get("industry_words", ()))),
         surnames=frozenset(fold_text(str(word)) for word in homonyms.get("surnames", ())),
         titles=frozenset(fold_text(str(word)) for word in homonyms.get("given_name_words", ())),
-        line=ready_or_made(
-            ready, "line", LineWords.unpacked, lambda: _line_words(context, documents), LineWords.packed
-        ),
+        line=_line_words(context, documents),
         foreign=_foreign_things(documents),
         states=StateWords.of(documents.get("context/states") or {}),
         suits=frozenset(state_key(str(word)) for word in context.get("suits_headers", ())),
@@ -320,7 +316,7 @@ class Index:
         return sorted(words)
 
 
-def _tie_changes(entity: str, by_asset: dict[str, list[dict[str, Any]]]) -> list[date]:
+def tie_changes(entity: str, by_asset: dict[str, list[dict[str, Any]]]) -> list[date]:
     """Give the days on which any link above `entity` begins, ends, or becomes settled."""
     days: set[date] = {date(1900, 1, 1)}
     seen: set[str] = set()
@@ -368,7 +364,7 @@ def build(
     homonyms = documents.get("context/homonyms") or {}
     index = Index(
         as_of=as_of,
-        words=_words(documents["context/words"], homonyms, documents, ready),
+        words=_words(documents["context/words"], homonyms, documents),
         weights={key: int(value) for key, value in weights["weights"].items()},
         bands={key: int(value) for key, value in weights["bands"].items()},
         caps={key: str(value) for key, value in weights["caps"].items()},
@@ -405,7 +401,13 @@ def build(
         ready,
     )
     index.holder = Holder(ready)
-    index.book = PatternBook(
+    index.book = book_of(index, ready)
+    return index
+
+
+def book_of(index: Index, ready: Ready | None) -> PatternBook:
+    """Put all patterns of an index behind one automaton."""
+    return PatternBook(
         {
             "models": index.models,
             "chips": index.chips,
@@ -415,7 +417,15 @@ def build(
         },
         ready,
     )
-    return index
+
+
+def owned_above(view: View) -> dict[str, list[dict[str, Any]]]:
+    """Give the facts of ownership by what is owned."""
+    by_asset: dict[str, list[dict[str, Any]]] = {}
+    for stake in view.rows("stakes"):
+        if stake["relation"] not in ("sells_units_made_by", "lookalike_of"):
+            by_asset.setdefault(str(stake["asset"]), []).append(stake)
+    return by_asset
 
 
 def _note(index: Index, row: Mapping[str, Any]) -> None:
@@ -425,15 +435,13 @@ def _note(index: Index, row: Mapping[str, Any]) -> None:
 
 
 def _add_ties(index: Index, view: View) -> None:
-    by_asset: dict[str, list[dict[str, Any]]] = {}
+    by_asset = owned_above(view)
     for stake in view.rows("stakes"):
-        if stake["relation"] not in ("sells_units_made_by", "lookalike_of"):
-            by_asset.setdefault(str(stake["asset"]), []).append(stake)
-        elif stake["relation"] == "sells_units_made_by":
+        if stake["relation"] == "sells_units_made_by":
             index.supplied.setdefault(str(stake["asset"]), str(stake["owner"]))
         _note(index, stake)
     for entity in (*index.named, *sorted(by_asset)):
-        changes = _tie_changes(entity, by_asset)
+        changes = tie_changes(entity, by_asset)
         ties: list[tuple[date, Tie]] = []
         for day in changes:
             path = view.covered_through(entity, day)
@@ -441,7 +449,11 @@ def _add_ties(index: Index, view: View) -> None:
                 (
                     day,
                     Tie(
-                        tuple(path.path), path.certainty, tuple(path.stakes), tuple(path.lists), path.last_day
+                        tuple(path.path),
+                        str(path.certainty),
+                        tuple(path.stakes),
+                        tuple(path.lists),
+                        path.last_day,
                     ),
                 )
             )

@@ -570,7 +570,21 @@ class PhraseSet:
     __slots__ = ("_by_first", "_by_last", "words")
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        split = [tuple(TOKEN.findall(fold_text(phrase))) for phrase in phrases]
+        self._fill([tuple(TOKEN.findall(fold_text(phrase))) for phrase in phrases])
+
+    @classmethod
+    def of_tokens(cls, phrases: Iterable[tuple[str, ...]]) -> PhraseSet:
+        """Make a set of phrases that are folded and split, as `phrases` gives them."""
+        made = cls.__new__(cls)
+        made._fill(list(phrases))
+        return made
+
+    @property
+    def phrases(self) -> list[tuple[str, ...]]:
+        """Give the phrases, folded and split, by first word."""
+        return [tokens for same in self._by_first.values() for tokens in same]
+
+    def _fill(self, split: list[tuple[str, ...]]) -> None:
         self.words = frozenset(tokens[0] for tokens in split if len(tokens) == 1)
         self._by_first: dict[str, list[tuple[str, ...]]] = {}
         self._by_last: dict[str, list[tuple[str, ...]]] = {}
@@ -580,7 +594,8 @@ class PhraseSet:
                 self._by_last.setdefault(tokens[-1], []).append(tokens)
         for table in (self._by_first, self._by_last):
             for entries in table.values():
-                entries.sort(key=lambda item: (-len(item), item))
+                if len(entries) > 1:
+                    entries.sort(key=lambda item: (-len(item), item))
 
     def ending_at(self, words: list[str], last: int) -> int:
         """Give the number of tokens of the longest phrase whose last token is `words[last]`, or 0."""

@@ -7,11 +7,12 @@ so, since compounds name the thing last.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+import msgspec
 
 from proscribe.matching.normalize import TOKEN, fold_text, fold_texts
 
@@ -29,6 +30,15 @@ _ARABIC_PREFIXES = re.compile(
 _ARABIC_PREFIX = frozenset("\u0648\u0641\u0628\u0644\u0643\u0627")
 _FOR_IN_ARABIC = "\u0644"
 _NONE: frozenset[str] = frozenset()
+#: Phrases by first word, then stems, ends and words without spaces by the number of their meaning, the last by letter, meanings.
+_Packed = tuple[
+    dict[str, str],
+    dict[str, int],
+    dict[str, int],
+    dict[str, int],
+    dict[str, tuple[str, ...]],
+    list[frozenset[str]],
+]
 
 
 class Meaning(NamedTuple):
@@ -135,7 +145,9 @@ class LineWords:
         self.phrases[first] = phrases
 
     def packed(self) -> bytes:
-        """Write the words, once they are in order, as a text that `unpacked` reads."""
+        """Write the words, once they are in order, so that `unpacked` reads them."""
+        for first in list(self._packed):
+            self._unpack(first)
         numbers: dict[frozenset[str], int] = {}
 
         def numbered(table: Mapping[str, frozenset[str]]) -> dict[str, int]:
@@ -149,8 +161,7 @@ class LineWords:
             for first, listed in self.phrases.items()
         }
         tables = [phrases, *map(numbered, (self.stems, self.ends, self.unspaced)), self._by_letter]
-        listed = [*tables, [sorted(tags) for tags in numbers]]
-        return json.dumps(listed, ensure_ascii=False, separators=(",", ":")).encode()
+        return msgspec.msgpack.encode([*tables, [sorted(tags) for tags in numbers]])
 
     @classmethod
     def unpacked(cls, packed: bytes) -> LineWords:
@@ -158,15 +169,14 @@ class LineWords:
 
         Raises:
             ValueError: when they are something else.
-            IndexError, TypeError, AttributeError: likewise.
+            IndexError: likewise.
         """
-        phrases, stems, ends, unspaced, by_letter, listed = json.loads(packed)
-        meanings = [frozenset(tags) for tags in listed]
+        phrases, stems, ends, unspaced, by_letter, meanings = msgspec.msgpack.decode(packed, type=_Packed)
         made = cls()
         for table, numbers in ((made.stems, stems), (made.ends, ends), (made.unspaced, unspaced)):
             table.update({word: meanings[number] for word, number in numbers.items()})
         made._packed, made._meanings = phrases, meanings
-        made._by_letter = {letter: tuple(words) for letter, words in by_letter.items()}
+        made._by_letter = by_letter
         made._longest_stem = max(map(len, made.stems), default=0)
         return made
 

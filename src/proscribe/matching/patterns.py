@@ -111,6 +111,10 @@ class PatternSet:
         """Yield `(anchor, number of its pattern)`."""
         return zip(self._anchors, self._owners, strict=True)
 
+    def owned(self) -> tuple[list[str], list[int]]:
+        """Give the anchors, and beside each the number of its pattern."""
+        return self._anchors, self._owners
+
     def beginnings(self) -> Iterator[tuple[str, int]]:
         """Yield `(text, number of its pattern)`: a text in which none of a pattern's stands holds no match of it.
 

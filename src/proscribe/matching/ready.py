@@ -1,7 +1,7 @@
 """Tables of an index that were made before: kept as plain data beside the knowledge or in a cache, and made anew otherwise.
 
-A table is kept under a name as bytes of JSON or of numbers, never of objects. What cannot be read counts as missing: the
-table is then made as if nothing had been kept, so that a damaged one costs time and no answer.
+A table is kept under a name as bytes of JSON, of msgpack or of numbers, never of objects. What cannot be read counts as
+missing: the table is then made as if nothing had been kept, so that a damaged one costs time and no answer.
 """
 
 from __future__ import annotations
