@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from proscribe.cli.main import cli
@@ -66,3 +67,77 @@ def test_a_bad_file_is_named_and_kept(tmp_path: Path) -> None:
     result = ask(path, "1")
     assert result.exit_code == 2 and "E4" in result.output
     assert path.read_text(encoding="utf-8") == "facts: ["
+
+
+@pytest.mark.parametrize(
+    ("answers", "outcome", "facts"),
+    [
+        (("own", "huawai ruter", "yesterday", "far 52.204-25"), "Prohibited", ("huawei", "2026-11-26", "FAR 52.204-25")),
+        (("1", "camara hikvision", "seguridad publica", "ayer", "?"), "Prohibited", ("public_safety", "2026-11-26")),
+        (("1", "华为路由器", "Nov 26 2026", "dont know"), "Prohibited", ("huawei", "telecommunications_equipment")),
+        (("sell to federal agency", "axis cam", "nope"), "Not covered", ('"other"', "[]")),
+        (("4", "Dahua Kamera", "guards at a government building"), "Prohibited", ("government_facility_security",)),
+        (("grant", "hikvision dome cam", "Yes, a USDA grant", "the police"), "Prohibited", ("federal_award: true",)),
+        (("8", "dahua nvr", "May 2019", "none"), "Not covered", ("2019-05",)),
+        (("9", "UK", "huawei 5g ran", "ja", "nein"), "Permitted for a time", ('"GB"', '"5g"')),
+        (("1", "our cell phone plan", "other", "huawei", "no", "roaming"), "Cannot be said yet", ("telecommunications_service",)),
+        (("3", "ZTE hotspot"), "Prohibited", ("zte",)),
+    ],
+)  # fmt: skip
+def test_answers_in_peoples_own_words_are_taken_and_said_back(
+    tmp_path: Path, answers: tuple[str, ...], outcome: str, facts: tuple[str, ...]
+) -> None:
+    result = ask(tmp_path / "c.yml", *answers)
+    assert "; expected" not in result.output, "an answer was refused"
+    assert "Taken as: " in result.output or answers[1] == "ZTE hotspot"
+    assert outcome in result.output.split("Written:")[1]
+    text = (tmp_path / "c.yml").read_text(encoding="utf-8")
+    assert all(fact in text for fact in facts), text
+
+
+@pytest.mark.parametrize(
+    ("answers", "never"),
+    [
+        (("2", "Axis camera", "none that we know"), "contains_producer"),
+        (("4", "not a Dahua camera"), "item.producer"),
+        (("1", "Hikvision camera or an Axis camera"), "item.producer"),
+        (("1", "Hikvision camera", "nobody"), "item.purpose"),
+        (("1", "Hikvision camera", "not the police"), "item.purpose"),
+        (("8", "Hikvision camera", "03/04/2022"), "authorized_on"),
+        (("5", "Hikvision camera", "no idea"), "federal_award"),
+        (("5", "Hikvision camera", "yes, but I am not sure"), "federal_award"),
+        (("9", "QQ"), "party.jurisdiction"),
+        (("1", "mobile service", "other", "Huawei", "yes"), "role_in_system"),
+        (("a city",), "party.role"),
+    ],
+)
+def test_what_is_denied_supposed_or_ambiguous_is_no_answer(
+    tmp_path: Path, answers: tuple[str, ...], never: str
+) -> None:
+    ask(tmp_path / "c.yml", *answers)
+    assert never not in (tmp_path / "c.yml").read_text(encoding="utf-8")
+
+
+def test_an_answer_that_names_no_thing_is_asked_once_more_with_examples(tmp_path: Path) -> None:
+    result = ask(tmp_path / "c.yml", "1", "1", "Huawei router")
+    assert "Huawei router, Hikvision camera, Cisco switch, mobile service" in result.output.split("> ")[2]
+    assert 'item.producer: "huawei"' in (tmp_path / "c.yml").read_text(encoding="utf-8")
+
+
+def test_the_name_of_a_reading_is_kept_in_the_case_and_read_back(tmp_path: Path) -> None:
+    path = tmp_path / "c.yml"
+    result = ask(path, "1", "Hikvision camera", "car-park/wide", "?")
+    assert 'item.purpose: ["car-park/wide"]' in path.read_text(encoding="utf-8")
+    assert "Prohibited" in result.output
+    again = CliRunner().invoke(cli, ["decide", str(path)], catch_exceptions=False)
+    assert "Prohibited" in again.output
+    path.write_text(path.read_text(encoding="utf-8").replace("car-park/wide", "a car park"), encoding="utf-8")
+    refused = CliRunner().invoke(cli, ["decide", str(path)])
+    assert refused.exit_code == 2 and "E402" in refused.output and "car-park/narrow" in refused.output
+
+
+def test_the_choices_of_a_list_can_be_taken_by_number(tmp_path: Path) -> None:
+    result = ask(tmp_path / "c.yml", "1", "Hikvision camera", "2")
+    assert " 2  government facility security" in result.output
+    text = (tmp_path / "c.yml").read_text(encoding="utf-8")
+    assert 'item.purpose: ["government_facility_security"]' in text

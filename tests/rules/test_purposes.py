@@ -110,3 +110,40 @@ def test_an_inquiry_clears_no_finding(tmp_path: Path) -> None:
     run(*scan, "-o", f"json={tmp_path / 's.json'}")
     (found,) = json.loads((tmp_path / "s.json").read_text())["findings"]
     assert found["outcome"] == "undetermined"
+
+
+def test_facts_may_name_a_reading_and_the_questionnaire_carries_it_back(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("Asset ID,Manufacturer,Model,Site\nA1,Hikvision,DS-2CD2143G2-I,Lot 4\n")
+    (tmp_path / "f.yml").write_text(
+        "regimes: [us-889-b]\nfacts: {party.jurisdiction: US, party.role: prime_contractor, act.kind: use, use.by: the_entity}\n"
+        "sites: {Lot 4: {item.purpose: [car-park/narrow]}}\n"
+    )
+    scan = (
+        "scan",
+        tmp_path / "a.csv",
+        "--as-of",
+        "2026-11-25",
+        "--quiet",
+        "-o",
+        f"json={tmp_path / 's.json'}",
+    )
+    run(*scan, "--decide", tmp_path / "f.yml")
+    told = json.loads((tmp_path / "s.json").read_text())
+    assert any("rests on the reading car-park/narrow" in note for note in told["decided"]["notes"])
+    run("questions", tmp_path / "s.json", "-o", f"csv={tmp_path / 'q.csv'}")
+    assert "car-park/narrow" in (tmp_path / "q.csv").read_text(encoding="utf-8-sig")
+    # fed back alone, the reading is still named
+    run(*scan, "--decide", tmp_path / "q.csv")
+    again = json.loads((tmp_path / "s.json").read_text())
+    assert again["findings"][0]["outcome"] == told["findings"][0]["outcome"]
+    assert any("rests on the reading car-park/narrow" in note for note in again["decided"]["notes"])
+
+
+def test_bodies_and_places_in_an_answer_name_purposes_and_never_none(purposes: Purposes) -> None:
+    assert purposes.in_words("the police and our guards") == ("public_safety",)
+    assert purposes.in_words("gate of a federal building") == ("government_facility_security",)
+    assert purposes.in_words("the car park of the police") == (), (
+        "a use that is open is not settled by a word beside it"
+    )
+    for one in purposes.purposes:
+        assert bool(one.words) is (one.name != "none")

@@ -16,13 +16,16 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from proscribe.app import plain_words
 from proscribe.app.decide import Decider
 from proscribe.app.decisions import Decisions, Interview, WrongValue
+from proscribe.app.plain_words import longest, plain
 from proscribe.kb.snapshot import Snapshot, open_knowledge
 from proscribe.kb.strictyaml import parse
 from proscribe.model.decisions import Case
 from proscribe.rules.facts import FACTS, typed
 from proscribe.rules.purposes import FACT as PURPOSE
+from proscribe.rules.purposes import as_said
 
 __all__ = ["MOST", "Asked", "Talk", "WrongValue", "open_talk"]
 
@@ -30,8 +33,8 @@ __all__ = ["MOST", "Asked", "Talk", "WrongValue", "open_talk"]
 MOST = 6
 _ABOUT = "about"
 _THING = "thing"
-_WORD = re.compile(r"[^\W_]+", re.UNICODE)
-_NO = "?"
+#: Letters from which on a word with a slip in it is recognised.
+_SLIP = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,28 +75,38 @@ class Names:
         self._of: dict[str, str] = {name.replace("-", " "): name for name in self.entities}
         for row in snapshot.table("names"):
             if row["strength"] in ("sure", "strong") and not row["retracted_on"]:
-                self._of.setdefault(_plain(str(row["text"])), str(row["entity"]))
-        relabelled = {_plain(str(row["brand"])) for row in snapshot.table("relabels")}
+                self._of.setdefault(plain(str(row["text"])), str(row["entity"]))
+        relabelled = {plain(str(row["brand"])) for row in snapshot.table("relabels")}
         others = snapshot.documents("context/other-makers").get("context/other-makers", [])
         # what is also sold with a unit of a named firm inside says nothing of the maker
-        self._others = {_plain(str(row["text"])) for row in others if row["kind"] == "maker"} - relabelled
+        self._others = {plain(str(row["text"])) for row in others if row["kind"] == "maker"} - relabelled
         self._others -= self._of.keys()
+        self._unspaced = [name for name in self._of if plain_words.is_unspaced(name)]
 
     def maker_in(self, text: str) -> str | None:
-        """Give the maker that a text names: an entity, `other` for a known other maker, `None` when nobody known is named."""
-        words = _WORD.findall(text.casefold())
+        """Give the maker that a text names: an entity, `other` for a known other maker, `None` when nobody known is named.
+
+        A text that names a firm and another maker, two firms, or denies something, names nobody: who made it is asked.
+        """
+        words = plain(text).split(" ")
+        found: dict[str, None] = {}
+        taken: set[int] = set()
         for size in range(min(4, len(words)), 0, -1):
             for start in range(len(words) - size + 1):
-                name = " ".join(words[start : start + size])
-                if name in self._of:
-                    return self._of[name]
-                if name in self._others:
-                    return "other"
-        return None
+                name, place = " ".join(words[start : start + size]), set(range(start, start + size))
+                maker = self._of.get(name) or ("other" if name in self._others else None)
+                if maker is not None and not place & taken:
+                    found[maker] = None
+                    taken |= place
+        joined = plain(text)
+        within = [name for name in self._unspaced if name in joined]
+        if within and not found:
+            found[self._of[max(within, key=len)]] = None
+        return next(iter(found)) if len(found) == 1 and not plain_words.denies(text) else None
 
     def near(self, text: str) -> str:
         """Give the nearest name that could have been meant, or empty text."""
-        found = get_close_matches(_plain(text), [*self._of, *self._others], n=1, cutoff=0.75)
+        found = get_close_matches(plain(text), [*self._of, *self._others], n=1, cutoff=0.75)
         return found[0] if found else ""
 
     def entity(self, text: str) -> str:
@@ -102,22 +115,21 @@ class Names:
         Raises:
             WrongValue: when the knowledge holds none of that name.
         """
-        plain = _plain(text)
-        if plain in ("other", "none", "nobody"):
+        name = plain(text)
+        if name == "other" or plain_words.is_none(text):
             return "other"
-        if plain in self._of:
-            return self._of[plain]
-        if plain in self._others:
+        if name in self._of:
+            return self._of[name]
+        if name in self._others:
             return "other"
+        named = self.maker_in(text)
+        if named is not None:
+            return named
         raise WrongValue(
             f"the knowledge holds no firm {text[:60]!r}",
             "a firm such as hikvision, or other when shown to be none of the named firms",
             self.near(text),
         )
-
-
-def _plain(text: str) -> str:
-    return " ".join(_WORD.findall(text.casefold()))
 
 
 class Talk:
@@ -132,6 +144,8 @@ class Talk:
     def __init__(self, interview: Interview, names: Names, *, short: bool = True) -> None:
         self.interview = interview
         self._names = names
+        #: How the last answer was taken, where it was understood loosely; empty where it was taken as typed.
+        self.taken = ""
         self._past: list[tuple[Case, frozenset[str], str]] = []
         self._short = short
         self._said: set[str] = {_ABOUT, _THING} if interview.case.facts or not short else set()
@@ -165,7 +179,10 @@ class Talk:
         plain = {one.name: one.plain for one in self.interview.decider.purposes.purposes}
         plain = plain if spec.name == PURPOSE else {}
         choices = tuple((value, plain.get(value, value.replace("_", " "))) for value in values)
-        return Asked(spec.name, spec.question, spec.help, choices, citation)
+        question = spec.question
+        if spec.name == "item.producer" and str(facts.get("item.kind", "")).endswith("_service"):
+            question = "Who provides the service?"
+        return Asked(spec.name, question, spec.help, choices, citation)
 
     def answer(self, asked: Asked, text: str) -> None:
         """Take an answer; `?` is not known.
@@ -174,14 +191,16 @@ class Talk:
             WrongValue: when it is none; says what was expected. Nothing is changed then.
         """
         before = (self.interview.case, self.interview.skipped, asked.name)
-        if asked.name == _ABOUT:
+        self.taken = ""
+        if plain_words.is_not_known(text):
+            if asked.name not in (_ABOUT, _THING):
+                self.interview.skip(asked.name)
+        elif asked.name == _ABOUT:
             self._about(text)
         elif asked.name == _THING:
             self._thing(text)
-        elif text == _NO:
-            self.interview.skip(asked.name)
         else:
-            self.interview.take(asked.name, self._typed(asked, text))
+            self._take(asked, text)
         if asked.name in (_ABOUT, _THING):
             self._said.add(asked.name)
         self._past.append(before)
@@ -201,70 +220,117 @@ class Talk:
 
     def _about(self, text: str) -> None:
         known = _situations()["about"]
-        if text == _NO:
-            return
         for number, one in enumerate(known, start=1):
-            if text.strip().casefold() in (str(number), one["id"]):
+            if plain(text) in (str(number), one["id"]):
+                self._add(one["facts"])
+                return
+        ways = {word: one["id"] for one in known for word in one["words"]}
+        chosen = ways.get(plain(text)) or (None if plain_words.denies(text) else longest(text, ways))
+        for one in known:
+            if one["id"] == chosen:
+                self.taken = one["text"]
                 self._add(one["facts"])
                 return
         raise WrongValue(f"{text[:40]!r} is no situation", f"a number from 1 to {len(known)}")
 
     def _thing(self, text: str) -> None:
-        if text == _NO:
-            return
         told = _situations()
-        words = f" {_plain(text)} "
         found: dict[str, Any] = {}
-        kind = _longest(words, {word: kind for kind, all_ in told["kinds"].items() for word in all_})
+        kind = longest(text, {word: kind for kind, all_ in told["kinds"].items() for word in all_})
+        kind = kind or self._misspelt(text)
         maker = self._names.maker_in(text)
         if kind is None and maker is None:
             raise WrongValue(
                 f"{text[:60]!r} names no maker and no thing that is known here",
-                "words such as: Huawei router, Hikvision camera, mobile service; ? to be asked one by one",
+                "words such as: Huawei router, Hikvision camera, Cisco switch, mobile service; ? to be asked one by one",
                 self._names.near(text),
             )
         if kind is not None:
             found["item.kind"] = kind
         if maker is not None:
             found["item.producer"] = maker
-        if _longest(words, dict.fromkeys(told["ran"], "ran")):
+        if longest(text, dict.fromkeys(told["ran"], "ran")):
+            generation = longest(text, told["generations"])
             found["network.segment"] = "ran"
-            generation = _longest(words, told["generations"])
             if generation:
                 found["network.generation"] = generation
         if self.interview.case.facts.get("party.role") != "telecom_operator":
             found = {name: value for name, value in found.items() if name.startswith("item.")}
+        self.taken = ", ".join(value.replace("_", " ") for value in found.values())
         self._add(found)
 
+    @staticmethod
+    def _misspelt(text: str) -> str | None:
+        """Give the kind of thing of a word with a slip in it, such as `ruter`."""
+        words = {
+            word: kind for kind, all_ in _situations()["kinds"].items() for word in all_ if len(word) >= _SLIP
+        }
+        for part in plain(text).split(" "):
+            near = get_close_matches(part, words, n=1, cutoff=0.84) if len(part) >= _SLIP else []
+            if near:
+                return str(words[near[0]])
+        return None
+
+    def _take(self, asked: Asked, text: str) -> None:
+        """Take the answer about a fact."""
+        try:
+            value = self._typed(asked, text)
+            self.interview.take(asked.name, value)
+        except WrongValue as wrong:
+            if not wrong.what.startswith(asked.name):
+                raise
+            # the name of a fact and the spelling of files say nothing to a person
+            rest = wrong.what.partition(":")[2].strip()
+            expected = wrong.expected
+            if asked.choices and not rest:
+                expected = "one of the list, by its number or in its words; ? when not known"
+            what = f"{text[:60]!r} is no answer to this" + (f": {rest}" if rest else "")
+            raise WrongValue(what, expected, wrong.near) from None
+        if plain(value) != plain(text) and not (text.strip().isdecimal() and not asked.choices):
+            self.taken = value.replace("_", " ")
+
     def _typed(self, asked: Asked, text: str) -> str:
-        kind = FACTS[asked.name].type
+        spec = FACTS[asked.name]
+        kind = spec.type
+        if kind == "bool":
+            said = plain_words.truth(text)
+            if said is None:
+                raise WrongValue(f"{text[:60]!r} is neither yes nor no", "yes, no, or ? when not known")
+            return "yes" if said else "no"
         if kind == "entity":
             return self._names.entity(text)
-        if kind == "entities" and text.strip("[] ").casefold() not in ("", "none", "nothing", "nobody", "no"):
-            return ", ".join(
-                self._names.entity(part) for part in re.split(r"[,;]", text.strip("[]")) if part.strip()
-            )
         if kind == "entities":
-            return "[]"
+            if plain_words.is_none(text):
+                return "[]"
+            return ", ".join(self._names.entity(part) for part in re.split(r"[,;]", text) if part.strip())
         if kind == "choice":
-            return text.strip().casefold().replace(" ", "_").replace("-", "_")
+            return plain_words.choice(spec, text, _situations()["kinds"])
+        if kind.startswith("date"):
+            return plain_words.day(text, self.interview.case.as_of) or text.strip()
+        if kind == "country":
+            return plain_words.country(text) or (text.strip().upper() if self._short else text.strip())
+        if kind == "clauses":
+            return "[]" if plain_words.is_none(text) else plain_words.clauses(text)
         if asked.name == PURPOSE:
-            values, _ = self.interview.decider.purposes.named(re.split(r"[,;]", text))
-            return ", ".join(values)
+            parts = [
+                spec.values[int(part) - 1]
+                if part.strip().isdecimal() and 0 < int(part) <= len(spec.values)
+                else part
+                for part in re.split(r"[,;]", text)
+            ]
+            known = self.interview.decider.purposes
+            values, _ = known.named(plain_words.purpose_parts(parts, known))
+            return ", ".join(as_said(values))
         if kind == "choices":
             return ", ".join(part.strip().replace(" ", "_") for part in re.split(r"[,;]", text))
-        return text.strip().upper() if self._short and kind in ("country", "subdivision") else text.strip()
+        if kind == "subdivision":
+            return plain_words.state(text) or (text.strip().upper() if self._short else text.strip())
+        return text.strip()
 
     def _add(self, facts: Mapping[str, Any]) -> None:
         case = self.interview.case
         told = {name: typed(name, value) for name, value in facts.items()}
         self.interview.restore(replace(case, facts={**told, **case.facts}), self.interview.skipped)
-
-
-def _longest(text: str, words: Mapping[str, str]) -> str | None:
-    """Give what the longest word that stands in a text means; a plural counts."""
-    found = [word for word in words if f" {word} " in text or f" {word}s " in text]
-    return words[max(found, key=len)] if found else None
 
 
 def open_talk(

@@ -15,7 +15,8 @@ from proscribe.model.errors import CaseError, ProscribeError, error
 from proscribe.model.grades import CONFIDENCES
 from proscribe.model.law import Law
 from proscribe.model.periods import parse_day
-from proscribe.rules.facts import FACTS, READINGS, WrongValue, contradictions, nearest, typed
+from proscribe.rules.facts import FACTS, READINGS, WrongValue, contradictions, nearest
+from proscribe.rules.purposes import NO_PURPOSES, Purposes, typed_answer
 from proscribe.rules.regimes import OBLIGATION_KINDS
 
 _CODES = YamlCodes(syntax="E407", duplicate="E408", construct="E409", limit="E410")
@@ -38,13 +39,16 @@ class _Place:
         return self.document.at(*self.path, *more)
 
 
-def read_cases(path: Path, law: Law, *, as_of: date | None = None) -> list[Case]:
+def read_cases(
+    path: Path, law: Law, *, as_of: date | None = None, purposes: Purposes = NO_PURPOSES
+) -> list[Case]:
     """Read and check a case file, YAML or JSON.
 
     Args:
         path: the file.
         law: names the regimes that can be asked.
         as_of: the day to ask, for cases without one; given, it replaces theirs.
+        purposes: what cameras are for; `item.purpose` may name a reading.
 
     Raises:
         CaseError: E401 unknown fact, E402 wrong value, E403 unknown regime, E404 bad date, E405 contradiction, E406
@@ -54,10 +58,12 @@ def read_cases(path: Path, law: Law, *, as_of: date | None = None) -> list[Case]
         data = path.read_bytes()
     except OSError as problem:
         raise error("E411.cases", at=path, strerror=problem.strerror or problem) from None
-    return cases_of(data, str(path), law, as_of=as_of)
+    return cases_of(data, str(path), law, as_of=as_of, purposes=purposes)
 
 
-def cases_of(data: bytes | str, name: str, law: Law, *, as_of: date | None = None) -> list[Case]:
+def cases_of(
+    data: bytes | str, name: str, law: Law, *, as_of: date | None = None, purposes: Purposes = NO_PURPOSES
+) -> list[Case]:
     """Read cases from bytes; see `read_cases`."""
     document = _parse(data, name)
     value = document.value
@@ -74,7 +80,7 @@ def cases_of(data: bytes | str, name: str, law: Law, *, as_of: date | None = Non
     cases: list[Case] = []
     seen: dict[str, str] = {}
     for item, path in items:
-        reader = _CaseReader(_Place(document, path), law, problems)
+        reader = _CaseReader(_Place(document, path), law, problems, purposes)
         case = reader.read(item, as_of)
         if case is None:
             continue
@@ -172,8 +178,9 @@ def no_regime(name: str, law: Law) -> str:
 
 
 class _CaseReader:
-    def __init__(self, place: _Place, law: Law, problems: list[ProscribeError]) -> None:
+    def __init__(self, place: _Place, law: Law, problems: list[ProscribeError], purposes: Purposes) -> None:
         self.place = place
+        self.purposes = purposes
         self.law = law
         self.problems = problems
 
@@ -285,7 +292,7 @@ class _CaseReader:
             if value is None:
                 continue  # stated as not known
             try:
-                facts[name] = typed(name, value)
+                facts[name] = typed_answer(name, value, self.purposes)
             except WrongValue as problem:
                 code = "E404" if "date" in FACTS[name].type else "E402"
                 self.say(code, problem.what, ("facts", name), problem.expected, problem.near)

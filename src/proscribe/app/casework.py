@@ -235,7 +235,7 @@ class Desk:
         value: dict[str, Any] = {"id": name, "as_of": as_of.isoformat(), "facts": dict(facts)}
         if regimes:
             value["regimes"] = list(regimes)
-        case = cases_of(json.dumps(value), name, self.decider.law)[0]
+        case = cases_of(json.dumps(value), name, self.decider.law, purposes=self.decider.purposes)[0]
         self._clauses(case.facts.get("contract.clauses") or (), as_of)
         self._events(case.facts)
         return case
@@ -420,8 +420,9 @@ class Desk:
             CaseError: E401 to E411.
         """
         from proscribe.rules.facts import shown
+        from proscribe.rules.purposes import as_said
 
-        cases = read_cases(path, self.decider.law)
+        cases = read_cases(path, self.decider.law, purposes=self.decider.purposes)
         if len(cases) != 1:
             raise error("E406.several", at=path, count=len(cases))
         case = cases[0]
@@ -430,7 +431,7 @@ class Desk:
             if isinstance(value, bool):
                 facts[name] = value
             elif isinstance(value, tuple):
-                facts[name] = list(value)
+                facts[name] = list(as_said(value))
             else:
                 facts[name] = shown(value)
         return case.as_of, facts, case.regimes, case.title

@@ -18,8 +18,9 @@ from proscribe.model.decisions import Case, CaseResult, Outcome
 from proscribe.reports import answer as shown
 from proscribe.rules import trace
 from proscribe.rules.answers import NOT_ADVICE, Told, answer_of, asked_of
-from proscribe.rules.facts import FACTS, LIST_TYPES, FactSpec, WrongValue, typed
+from proscribe.rules.facts import FACTS, LIST_TYPES, FactSpec, WrongValue
 from proscribe.rules.facts import shown as value_words
+from proscribe.rules.purposes import as_said, typed_answer
 from proscribe.rules.whatif import FIRST, Trials, deciding, next_question, settle, turn_of
 from proscribe.wording import safe
 from proscribe.wording.html import marked
@@ -196,9 +197,9 @@ def decide(
     """
     decider = open_decider(knowledge, known_as_of)
     if isinstance(cases, bytes):
-        asked = cases_of(cases, "cases", decider.law, as_of=as_of)
+        asked = cases_of(cases, "cases", decider.law, as_of=as_of, purposes=decider.purposes)
     elif isinstance(cases, (str, Path)):
-        asked = read_cases(Path(cases), decider.law, as_of=as_of)
+        asked = read_cases(Path(cases), decider.law, as_of=as_of, purposes=decider.purposes)
     else:
         asked = list(cases)
     return Decisions(tuple(asked), tuple(decider.run(asked)), decider)
@@ -219,7 +220,7 @@ class Interview:
     def __init__(self, path: Path, decider: Decider, as_of: date | None = None) -> None:
         self.decider = decider
         if path.exists():
-            self.case = read_cases(path, decider.law, as_of=as_of)[0]
+            self.case = read_cases(path, decider.law, as_of=as_of, purposes=decider.purposes)[0]
         else:
             self.case = Case(path.stem, as_of or datetime.now(UTC).date(), (), {})
         self._skipped: set[str] = set()
@@ -264,7 +265,9 @@ class Interview:
             value = _SPELLINGS.get(text.lower(), text)
         elif kind in LIST_TYPES:
             value = [part.strip() for part in text.strip("[]").split(",") if part.strip()]
-        self.case = replace(self.case, facts={**self.case.facts, name: typed(name, value)})
+        self.case = replace(
+            self.case, facts={**self.case.facts, name: typed_answer(name, value, self.decider.purposes)}
+        )
 
     def decisions(self) -> Decisions:
         """Put the case to the law as far as it is known."""
@@ -297,5 +300,5 @@ def _quoted(text: str) -> str:
 
 def _written(value: Any) -> str:
     if isinstance(value, tuple):
-        return "[" + ", ".join(_quoted(item) for item in value) + "]"
+        return "[" + ", ".join(_quoted(item) for item in as_said(value)) + "]"
     return value_words(value) if isinstance(value, bool) else _quoted(value_words(value))

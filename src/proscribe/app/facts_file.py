@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from proscribe.app.casefile import fault_of, joined, named_regimes, no_regime, parse_document
+from proscribe.app.plain_words import purpose_parts
 from proscribe.kb.strictyaml import Document
 from proscribe.model.casework import Case
 from proscribe.model.errors import ProscribeError, error
@@ -32,10 +33,9 @@ from proscribe.rules.facts import (
     contradictions,
     nearest,
     shown,
-    typed,
 )
 from proscribe.rules.purposes import FACT as PURPOSE
-from proscribe.rules.purposes import NO_PURPOSES, OpenUse, Purposes
+from proscribe.rules.purposes import NO_PURPOSES, OpenUse, Purposes, Taken, as_said, typed_answer
 
 #: How a site is called where the record names none.
 NO_SITE = "(no site in the record)"
@@ -141,7 +141,7 @@ def read_stated(
         paths: `.yml`, `.yaml` or `.json` is a file of facts; any other file is read as a questionnaire.
         law: names the regimes that can be asked.
         entities: ids that the knowledge holds.
-        purposes: what cameras are for, as people say it; a questionnaire may name a reading.
+        purposes: what cameras are for, as people say it; an answer may name a reading.
 
     Raises:
         CaseError: E401 unknown fact, E402 wrong value, E403 unknown regime, E404 bad date, E405 contradiction, E406
@@ -150,7 +150,7 @@ def read_stated(
     parts = []
     for path in map(Path, paths):
         if path.suffix.lower() in _YAML:
-            parts.append(facts_of(_bytes(path), str(path), law, entities))
+            parts.append(facts_of(_bytes(path), str(path), law, entities, purposes))
         else:
             parts.append(read_answers(path, law, entities, purposes))
     return _united(parts)
@@ -239,12 +239,16 @@ _error = partial(fault_of, otherwise="Correct the file of facts.")
 # FACTS.yml
 
 
-def facts_of(data: bytes | str, name: str, law: Law, entities: Container[str]) -> Stated:
+def facts_of(
+    data: bytes | str, name: str, law: Law, entities: Container[str], purposes: Purposes = NO_PURPOSES
+) -> Stated:
     """Read a file of facts from bytes; see `read_stated`."""
-    return _FactsFile(parse_document(data, name), law, entities).read()
+    return _FactsFile(parse_document(data, name), law, entities, purposes).read()
 
 
-def stated_again(told: Decided, law: Law, entities: Container[str]) -> Stated:
+def stated_again(
+    told: Decided, law: Law, entities: Container[str], purposes: Purposes = NO_PURPOSES
+) -> Stated:
     """Give what was stated for a scan that was decided, as the scan tells it.
 
     Raises:
@@ -257,16 +261,26 @@ def stated_again(told: Decided, law: Law, entities: Container[str]) -> Stated:
         if isinstance(scope, _NoScope) or one.fact not in FACTS:
             raise error("E406.stated", at=one.applies_to[:80], fact=one.fact[:80])
         try:
-            value = typed(one.fact, meant(one.fact, one.value))
+            value = typed_answer(one.fact, meant(one.fact, one.value), purposes)
         except WrongValue as wrong:
             raise error("E406.stated", at=one.applies_to[:80], fact=f"{one.fact} ({wrong.what})") from None
         made.append(Statement(scope, one.fact, value, "the scan"))
     return Stated(tuple(made), told.regimes, parse_day(told.as_of))
 
 
+def _rests_on(item: Statement, purposes: Purposes) -> Iterator[str]:
+    """Say on which readings a statement rests."""
+    if isinstance(item.value, Taken):
+        for name in item.value.said:
+            reading = purposes.reading(name)
+            if reading is not None:
+                yield f"{item.fact} of {item.scope} rests on the reading {name}: {reading.why} ({item.at})"
+
+
 class _FactsFile:
-    def __init__(self, document: Document, law: Law, entities: Container[str]) -> None:
+    def __init__(self, document: Document, law: Law, entities: Container[str], purposes: Purposes) -> None:
         self._document = document
+        self._purposes = purposes
         self._law = law
         self._entities = entities
         self._problems: list[ProscribeError] = []
@@ -310,7 +324,8 @@ class _FactsFile:
         statements = _checked(found, self._problems)
         if self._problems:
             raise joined(self._problems)
-        return Stated(statements, regimes, as_of)
+        notes = tuple(note for item in statements for note in _rests_on(item, self._purposes))
+        return Stated(statements, regimes, as_of, (), notes)
 
     def _mapping(self, raw: Any, path: tuple[str | int, ...]) -> Iterator[tuple[str, Any]]:
         if raw is None:
@@ -332,7 +347,8 @@ class _FactsFile:
                 self._say(*problem[:2], (*path, fact), *problem[2:])
             elif value is not None:  # null is stated as not known
                 try:
-                    yield Statement(scope, fact, typed(fact, value), self._document.at(*path, fact))
+                    read = typed_answer(fact, value, self._purposes)
+                    yield Statement(scope, fact, read, self._document.at(*path, fact))
                 except WrongValue as wrong:
                     code = "E404" if "date" in FACTS[fact].type else "E402"
                     self._say(code, wrong.what, (*path, fact), wrong.expected, wrong.near)
@@ -537,13 +553,13 @@ class _Answers:
             return
         try:
             value = meant(fact, answer)
-            if fact == PURPOSE:
-                value, taken = self._purposes.named(value)
-                self._notes.update(
-                    (f"{fact} of {scope} rests on the reading {one.name}: {one.why} ({place})", None)
-                    for one in taken
-                )
-            self._statements.append(Statement(scope, fact, typed(fact, value), place))
+            if fact == PURPOSE and (worded := purpose_parts(value, self._purposes)) != value:
+                words = ", ".join(worded)
+                self._notes[f"{fact} of {scope} was understood as {words}: {answer[:80]!r} ({place})"] = None
+                value = worded
+            statement = Statement(scope, fact, typed_answer(fact, value, self._purposes), place)
+            self._notes.update(dict.fromkeys(_rests_on(statement, self._purposes)))
+            self._statements.append(statement)
         except OpenUse as wrong:
             self._not_known[fact, scope] = None
             self._notes[f"{wrong.what}; it was not used. Expected {wrong.expected} ({place})."] = None
@@ -612,5 +628,5 @@ def unmeant(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):
-        return "; ".join(value) if value else "[]"
+        return "; ".join(as_said(value)) if value else "[]"
     return shown(value)

@@ -228,7 +228,9 @@ def _scanned(told: Scan, found: Mapping[str, Path], knowledge: Sequence[Path]) -
     from proscribe.app.scan_decide import decide_findings, open_decider
 
     decider, entities = open_decider(knowledge, told.known_as_of)
-    return decide_findings(result.scan, decider, stated_again(told.decided, decider.law, entities))
+    return decide_findings(
+        result.scan, decider, stated_again(told.decided, decider.law, entities, decider.purposes)
+    )
 
 
 # Inputs

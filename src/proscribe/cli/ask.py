@@ -42,6 +42,10 @@ def ask(given: Given, case_file: Path) -> None:
     print_lines([talk.decisions().to_text()])
 
 
+#: Of more choices each has a number.
+_FEW = 2
+
+
 def converse(talk: Talk) -> None:
     """Put questions until the answer is there, or the person stops."""
     from proscribe.app.asking import WrongValue
@@ -68,11 +72,17 @@ def converse(talk: Talk) -> None:
         except WrongValue as problem:
             hint = f" Did you mean {problem.near!r}?" if problem.near else ""
             click.echo(f"  {problem.what[:1].upper()}{problem.what[1:]}; expected {problem.expected}.{hint}")
+        else:
+            if talk.taken:
+                click.echo(f"  Taken as: {talk.taken} (back takes it back)")
 
 
 def _show(asked: Asked) -> None:
     click.echo(f"\n{asked.text}" + (f"  [{asked.citation}]" if asked.citation else ""))
     if asked.help:
         click.echo(f"  {asked.help}")
-    for word, text in asked.choices:
-        click.echo(f"  {word}" if text == word or word.replace("_", " ") == text else f"  {word}  {text}")
+    numbered = len(asked.choices) > _FEW and not asked.choices[0][0].isdecimal()
+    for number, (word, text) in enumerate(asked.choices, start=1):
+        plain = word.replace("_", " ") if numbered else word
+        said = plain if text in (word, plain) else f"{plain}  {text}"
+        click.echo(f"  {number:>2}  {said}" if numbered else f"  {said}")

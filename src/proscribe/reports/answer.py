@@ -26,6 +26,9 @@ _HEADS = {
 _SITES_SHOWN = 5
 _ALSO_SHOWN = 4
 _ALWAYS_ASKED = 3
+_SILENT = (Outcome.NOT_COVERED, Outcome.NOT_IN_FORCE)
+#: Said instead of "not covered" where the thing is one that has to be reported all the same.
+_NOT_BARRED = "Not barred, but to be reported"
 _PERHAPS = "Duties that may apply"
 
 
@@ -34,14 +37,18 @@ def head_of(outcome: Outcome) -> str:
     return _HEADS[outcome]
 
 
-def said_words(one: Said) -> str:
-    """Say what a rule says: `Prohibited: 3 things. You may not use this: ... The rule: ...`."""
+def said_words(one: Said, head: str = "") -> str:
+    """Say what a rule says: `Prohibited: 3 things. You may not use this: ... The rule: ...`.
+
+    Args:
+        head: said instead of the name of the outcome.
+    """
     if one.words == NOTHING:
         return f"{NOTHING}."
     things = f": {_things(one.things)}" if one.things else ""
     because = f", because {_lower(one.because)}" if one.because else ""
     rule = f" The rule: {'; '.join(one.rule)}." if one.rule else ""
-    return f"{head_of(one.outcome)}{things}. {one.words[:1].upper()}{one.words[1:]}{because}.{rule}"
+    return f"{head or head_of(one.outcome)}{things}. {one.words[:1].upper()}{one.words[1:]}{because}.{rule}"
 
 
 def _things(number: int) -> str:
@@ -121,19 +128,19 @@ def parts(answer: Answer) -> Iterator[tuple[str, list[str], bool]]:
 
 def _halves(answer: Answer) -> tuple[list[str], list[str]]:
     """Give what is said before and after the clocks: what is open, or not forbidden while one runs, stands behind them."""
-    after = {Outcome.UNDETERMINED}
-    if _to_report(answer):
-        after |= {Outcome.NOT_COVERED, Outcome.NOT_IN_FORCE}
-    return (
-        [said_words(one) for one in answer.said if one.outcome not in after],
-        [said_words(one) for one in answer.said if one.outcome in after],
-    )
+    to_report = _to_report(answer)
+    before: list[str] = []
+    after: list[str] = []
+    for one in answer.said:
+        silent = one.outcome in _SILENT
+        words = said_words(one, _NOT_BARRED if to_report and silent else "")
+        (after if one.outcome is Outcome.UNDETERMINED or (to_report and silent) else before).append(words)
+    return before, after
 
 
 def _to_report(answer: Answer) -> bool:
-    """Tell whether nothing is forbidden and a clock runs: what is due then stands first."""
-    silent = answer.outcome in (Outcome.NOT_COVERED, Outcome.NOT_IN_FORCE)
-    return silent and any(not one.hinges_on for one in answer.due)
+    """Tell whether nothing is forbidden and a clock runs or may run: what is due then stands first."""
+    return answer.outcome in _SILENT and bool(answer.due)
 
 
 def rows(answer: Answer) -> Iterator[tuple[str, str]]:
@@ -164,8 +171,9 @@ def headline(answer: Answer) -> str:
     if first.words == NOTHING:
         return NOTHING
     due = next((f"due {one.when}" for one in answer.due if not one.hinges_on), "")
-    said = head_of(first.outcome) + (f": {_things(first.things)}" if first.things else "")
-    said, due = (due.capitalize(), said.lower()) if _to_report(answer) else (said, due)
+    head = _NOT_BARRED if _to_report(answer) else head_of(first.outcome)
+    said = head + (f": {_things(first.things)}" if first.things else "")
+    said, due = (due.capitalize(), said.lower()) if _to_report(answer) and due else (said, due)
     return f"{said}; {due}" if due else said
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -189,10 +189,11 @@ def _said(told: Sequence[Told]) -> Iterator[Said]:
 
 
 def _to_report(one: Said, clocks: Sequence[Step]) -> Said:
-    """Keep what no rule forbids from reading as if nothing were to be done, while a clock runs."""
-    if one.outcome not in _SILENT or all(step.hinges_on for step in clocks):
+    """Keep what no rule forbids from reading as if nothing were to be done, while a clock runs or may run."""
+    if one.outcome not in _SILENT or not clocks:
         return one
-    return replace(one, words="it is not forbidden as stated; covered equipment among it has to be reported")
+    must = "may have to be" if all(step.hinges_on for step in clocks) else "has to be"
+    return replace(one, words=f"it is not forbidden as stated; covered equipment among it {must} reported")
 
 
 def _named_of(item: Told) -> int:
@@ -360,7 +361,7 @@ def _steps(told: Sequence[Told], today: date) -> tuple[list[Step], list[Step]]:
     possible: dict[str, Obligation] = {}
     for item in told:
         for one in item.determinations:
-            for duty in one.obligations:
+            for duty in map(_until(one), one.obligations):
                 before = certain.get(duty.id)
                 if before is None or _moment(duty) < _moment(before):
                     certain[duty.id] = duty
@@ -392,6 +393,16 @@ def _steps(told: Sequence[Told], today: date) -> tuple[list[Step], list[Step]]:
             others.append(Step("; ".join(rest), citation=section_of(lead.citation), hinges_on=_hinge(lead)))
     clocks.sort(key=lambda one: (bool(one.hinges_on), not one.by, one.by))
     return clocks, others
+
+
+def _until(one: Determination) -> Callable[[Obligation], Obligation]:
+    """Give what is to be removed by a day that the law names otherwise the last day of the answer."""
+
+    def dated(duty: Obligation) -> Obligation:
+        open_day = duty.due is None and duty.deadline.get("count") is None and duty.kind == "remove"
+        return replace(duty, due=one.until) if open_day and one.until is not None else duty
+
+    return dated
 
 
 def _moment(duty: Obligation) -> str:
@@ -439,11 +450,11 @@ def _when(duty: Obligation, today: date) -> str:
 
 
 def day_words(said: str, last: date, today: date) -> str:
-    """Say a last day or instant with how far it is: `by 2026-11-25, in 1 day`."""
+    """Say a last day or instant with how far it is from the day asked about: `by 2026-11-25, in 1 day`."""
     left = (last - today).days
     if left < 0:
         return f"by {said}, {_days(-left)} ago"
-    return f"by {said}, " + ("today" if left == 0 else f"in {_days(left)}")
+    return f"by {said}, " + ("the day asked about" if left == 0 else f"in {_days(left)}")
 
 
 def _instant(duty: Obligation) -> str:

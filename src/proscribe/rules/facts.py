@@ -37,7 +37,38 @@ LIST_TYPES = ("choices", "entities", "clauses", "texts")
 NUMBER_TYPES = ("integer", "number")
 _MAX_TEXT = 400
 _MAX_LIST = 200
-_COUNTRY = re.compile(r"[A-Z]{2}")
+#: ISO 3166-1 alpha-2, the Union, and three codes in common use beside them: XX and ZZ for none, XK for Kosovo.
+_SECOND_LETTERS = {
+    "A": "DEFGILMOQRSTUWXZ",
+    "B": "ABDEFGHIJLMNOQRSTVWYZ",
+    "C": "ACDFGHIKLMNORUVWXYZ",
+    "D": "EJKMOZ",
+    "E": "CEGHRSTU",
+    "F": "IJKMOR",
+    "G": "ABDEFGHILMNPQRSTUWY",
+    "H": "KMNRTU",
+    "I": "DELMNOQRST",
+    "J": "EMOP",
+    "K": "EGHIMNPRWYZ",
+    "L": "ABCIKRSTUVY",
+    "M": "ACDEFGHKLMNOPQRSTUVWXYZ",
+    "N": "ACEFGILOPRUZ",
+    "O": "M",
+    "P": "AEFGHKLMNRSTWY",
+    "Q": "A",
+    "R": "EOSUW",
+    "S": "ABCDEGHIJKLMNORSTVXYZ",
+    "T": "CDFGHJKLMNORTVWZ",
+    "U": "AGMSYZ",
+    "V": "ACEGINU",
+    "W": "FS",
+    "X": "KX",
+    "Y": "ET",
+    "Z": "AMWZ",
+}
+_COUNTRIES = frozenset(first + second for first, letters in _SECOND_LETTERS.items() for second in letters)
+#: Codes that people write and that are none.
+_MISWRITTEN = {"UK": "GB", "EL": "GR", "EN": "GB", "JA": "JP", "KO": "KR", "SP": "ES"}
 _SUBDIVISION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 _ALTERNATE = re.compile(r"[ ,]*\bALT(?:ERNATE|\.)?\s*(I{1,3})\b", re.IGNORECASE)
 _CLAUSE = re.compile(
@@ -275,8 +306,8 @@ _SPECS = (
              "Is the producer on the American Security Drone Act list?", "Search SAM.", _BUYING),
     FactSpec("item.model_year", "integer", "Model year of the vehicle.", "Which model year?", "Of the vehicle.",
              _INVENTORY, unit="year"),
-    FactSpec("item.authorized_on", "date", "Day of the FCC authorization.", "On which day did the FCC authorize it?",
-             "Look up the FCC ID.", _INVENTORY),
+    FactSpec("item.authorized_on", "date_or_year", "Day of the FCC authorization.", "On which day did the FCC authorize it?",
+             "Look up the FCC ID; the year or month will do where it is before the ban.", _INVENTORY),
     FactSpec("item.risk_class", "choice", "Risk class in DoD's DNI waiver.", "Is it a low-risk item?",
              "As classed in the waiver.", _BUYING, ("low_risk", "other")),
     FactSpec("network.generation", "choice", "Which network.", "Which network is it for?", "The generation concerned.",
@@ -460,7 +491,7 @@ _EXPECTED = {
     "date_or_year": "a date such as 2020-08-13, or a year",
     "date_or_instant": "a date such as 2020-08-13, or a time with offset such as 2026-03-02T09:30:00-05:00",
     "text": "text",
-    "country": "two capital letters, such as US",
+    "country": "two capital letters of ISO 3166-1, such as US or GB",
     "subdivision": "a code such as US-LA",
     "choice": "one of {values}",
     "choices": "a list of {values}",
@@ -534,8 +565,9 @@ def _single(spec: FactSpec, raw: str) -> Any:
             expected,
             text.upper() if _SUBDIVISION.fullmatch(text.upper()) else "",
         )
-    if spec.type == "country" and not _COUNTRY.fullmatch(text):
-        raise WrongValue(f"{spec.name} is {_shown(raw)}", expected, text.upper() if len(text) == 2 else "")
+    if spec.type == "country" and text not in _COUNTRIES:
+        code = _MISWRITTEN.get(text.upper(), text.upper())
+        raise WrongValue(f"{spec.name} is {_shown(raw)}", expected, code if code in _COUNTRIES else "")
     return text
 
 
@@ -572,6 +604,14 @@ def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     return found
 
 
+def _period_words(value: Period) -> str:
+    """Write a year or a month."""
+    if value.start is None:
+        return ""
+    month = f"{value.start.year:04}-{value.start.month:02}"
+    return month if value.end == day_after_last(month) else str(value.start.year)
+
+
 def shown(value: Any) -> str:
     """Write a typed value as text."""
     if isinstance(value, bool):
@@ -579,5 +619,5 @@ def shown(value: Any) -> str:
     if isinstance(value, tuple):
         return "[" + ", ".join(value) + "]"
     if isinstance(value, Period):
-        return str(value.start.year) if value.start is not None else ""
+        return _period_words(value)
     return value.isoformat() if isinstance(value, date) else str(value)

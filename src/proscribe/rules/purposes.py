@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from proscribe.rules.facts import PURPOSES, WrongValue
+from proscribe.rules.facts import PURPOSES, WrongValue, typed
 
 #: Where the knowledge keeps them.
 DOCUMENT = "vocab/purposes"
@@ -50,7 +50,11 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """One of the four purposes, or none, with the arguments for and against a wide sense of its words."""
+    """One of the four purposes, or none, with the arguments for and against a wide sense of its words.
+
+    Attributes:
+        words: of bodies and places that say it in an answer; `none` has none.
+    """
 
     name: str
     plain: str
@@ -59,6 +63,29 @@ class Purpose:
     source: str
     locator: str
     basis: str
+    words: tuple[str, ...] = ()
+
+
+class Taken(tuple[str, ...]):
+    """Purposes that rest on readings; equal to the same purposes without them.
+
+    Attributes:
+        said: the answer with the names of the readings in it, as it is written and read back.
+    """
+
+    said: tuple[str, ...]
+
+    @classmethod
+    def of(cls, values: Iterable[str], said: Iterable[str]) -> Taken:
+        """Make purposes that remember how they were said."""
+        made = cls(values)
+        made.said = tuple(said)
+        return made
+
+
+def as_said(value: tuple[str, ...]) -> tuple[str, ...]:
+    """Give a list as it was said: with the names of readings where it rests on some."""
+    return value.said if isinstance(value, Taken) else value
 
 
 class OpenUse(WrongValue):
@@ -88,22 +115,38 @@ class Purposes:
         ]
         return max(found, key=lambda one: one[0])[1] if found else None
 
+    def in_words(self, text: str) -> tuple[str, ...]:
+        """Give the purposes of which a text names a body or a place; none where it speaks of a use that is open."""
+        if self.use_in(text) is not None:
+            return ()
+        said = f" {' '.join(_WORD.findall(text.casefold()))} "
+        return tuple(
+            one.name
+            for one in self.purposes
+            if any(f" {word} " in said or f" {word}s " in said for word in one.words)
+        )
+
     def named(self, parts: Iterable[str]) -> tuple[tuple[str, ...], tuple[PurposeReading, ...]]:
         """Turn the parts of an answer into purposes, with the readings that were taken.
 
+        Returns:
+            Purposes, `Taken` where readings were taken, and those readings. What is no purpose is given back as it is.
+
         Raises:
-            OpenUse: when a part is a use without a reading, which is then to be taken. What is no purpose is given back as it is.
+            OpenUse: when a part is a use without a reading, which is then to be taken.
         """
         values: dict[str, None] = {}
+        said: dict[str, None] = {}
         taken: list[PurposeReading] = []
         for part in parts:
             plain = "_".join(_WORD.findall(part.casefold()))
             if plain in PURPOSES:
-                values[plain] = None
+                values[plain] = said[plain] = None
                 continue
             reading = self.reading(part)
             if reading is not None:
                 taken.append(reading)
+                said[reading.name] = None
                 values.update(dict.fromkeys(reading.purposes))
                 continue
             use = self.use_in(part)
@@ -116,10 +159,26 @@ class Purposes:
             values[part] = None
         if len(values) > 1 and "none" in values and taken:
             values.pop("none")  # another purpose was named beside a reading that sees none
-        return tuple(values), tuple(taken)
+        return Taken.of(values, said) if taken else tuple(values), tuple(taken)
 
 
 NO_PURPOSES = Purposes()
+
+
+def typed_answer(name: str, raw: Any, purposes: Purposes) -> Any:
+    """Read the value of a fact, with the names of readings where it is a purpose.
+
+    Raises:
+        WrongValue: when the value is none that the fact can have; `OpenUse` for a use without a reading.
+    """
+    if name != FACT or not isinstance(raw, (str, list, tuple)):
+        return typed(name, raw)
+    parts = [raw] if isinstance(raw, str) else raw
+    if not all(isinstance(part, str) for part in parts):
+        return typed(name, raw)
+    values, taken = purposes.named(parts)
+    made = typed(name, list(values) if parts else raw)
+    return Taken.of(made, as_said(values)) if taken else made
 
 
 def purposes_of(document: Mapping[str, Any] | None) -> Purposes:
@@ -135,6 +194,7 @@ def purposes_of(document: Mapping[str, Any] | None) -> Purposes:
             one["source"],
             one["locator"],
             one["basis"],
+            tuple(one.get("words", ())),
         )
         for one in document["purposes"]
     )

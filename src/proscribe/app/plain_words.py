@@ -1,0 +1,226 @@
+"""What people type in an interview, as values: yes and no, days, countries and list entries in their own words.
+
+A word that is understood loosely is said back by who asks. Nothing here lets a thing go: `none`, `neither` and `other` have to be
+typed as such, and a text that denies or supposes is asked again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from proscribe.kb.strictyaml import parse
+from proscribe.rules.facts import PURPOSES, FactSpec, WrongValue
+from proscribe.rules.purposes import Purposes
+
+_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+_NUMERIC_DAY = re.compile(r"(\d{1,4})\s*([./-])\s*(\d{1,2})\s*\2\s*(\d{2,4})")
+#: Scripts that put no blanks between words.
+_UNSPACED = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+#: Values that let a thing go; no loose word stands for them.
+_LETS_GO = frozenset({"none", "neither", "other", "disposed", "stored_disconnected", "low_risk"})
+_SHORTEST = 5
+#: That nobody looks says nothing of what it is for.
+_NOBODY_LOOKS = frozenset({"nobody", "nothing"})
+_WITHOUT_TAIL = re.compile(r"[,.;:!()–—-]")
+
+
+@lru_cache(maxsize=1)
+def _words() -> Mapping[str, Any]:
+    text = resources.files("proscribe.app").joinpath("plain_words.yml").read_bytes()
+    value: dict[str, Any] = dict(parse(text, "plain_words.yml").value)
+    for name in ("yes", "no", "not_known", "none", "hedges", "denials"):
+        value[name] = frozenset(plain(word) or word for word in value[name])
+    return value
+
+
+def plain(text: str) -> str:
+    """Fold a text to words with one blank between."""
+    return " ".join(_WORD.findall(text.casefold()))
+
+
+def is_unspaced(text: str) -> bool:
+    """Tell whether a text is of a script that puts no blanks between words."""
+    return bool(_UNSPACED.search(text))
+
+
+def longest(text: str, words: Mapping[str, str]) -> str | None:
+    """Give what the longest word that stands in a text means; a plural counts, and in scripts without blanks any place."""
+    padded = f" {plain(text)} "
+    found = [
+        word
+        for word in words
+        if f" {word} " in padded or f" {word}s " in padded or (is_unspaced(word) and word in padded)
+    ]
+    return words[max(found, key=len)] if found else None
+
+
+def _holds(text: str, words: Iterable[str]) -> bool:
+    padded = f" {plain(text)} "
+    return any(f" {word} " in padded for word in words)
+
+
+def denies(text: str) -> bool:
+    """Tell whether a word of a text may be denied in it."""
+    return _holds(text, _words()["denials"])
+
+
+def is_not_known(text: str) -> bool:
+    """Tell whether an answer says that it is not known."""
+    return text.strip() == "?" or plain(text) in _words()["not_known"]
+
+
+def is_none(text: str) -> bool:
+    """Tell whether an answer says that there is none.
+
+    Raises:
+        WrongValue: when it says so and supposes it.
+    """
+    said = _words()
+    head = plain(_WITHOUT_TAIL.split(text, maxsplit=1)[0])
+    if plain(text) in said["none"] | said["no"] or text.strip() == "[]":
+        return True
+    starts = head.split(" ")[0] in said["none"] | said["no"] or head in said["none"]
+    if starts and _holds(text, said["hedges"]):
+        raise WrongValue(
+            f"{text[:60]!r} supposes it", "none, when somebody has looked and there is none; ? when not known"
+        )
+    return head in said["none"] | said["no"]
+
+
+def truth(text: str) -> bool | None:
+    """Give yes or no; `None` when a text says neither.
+
+    Raises:
+        WrongValue: when it says one and supposes it.
+    """
+    said = _words()
+    whole = plain(text)
+    for name, value in (("yes", True), ("no", False)):
+        if whole in said[name]:
+            return value
+    head = plain(_WITHOUT_TAIL.split(text, maxsplit=1)[0])
+    first = whole.split(" ")[0]
+    for name, value in (("yes", True), ("no", False)):
+        if first in said[name]:
+            if _holds(text, said["hedges"]) or (head != first and denies(text.partition(" ")[2])):
+                raise WrongValue(f"{text[:60]!r} says more than yes or no", "yes, no, or ? when not known")
+            return value
+    return None
+
+
+def country(text: str) -> str | None:
+    """Give the code of a country that is named in words; `None` when none is."""
+    names = {plain(name): code for code, listed in _words()["countries"].items() for name in listed}
+    return names.get(plain(text))
+
+
+def state(text: str) -> str | None:
+    """Give the code of a state of the United States, by its name or its two letters; `None` when none is named."""
+    named = _words()["states"]
+    code = f"US-{text.strip().upper()}"
+    return code if code in named else next((one for one, name in named.items() if name == plain(text)), None)
+
+
+def clauses(text: str) -> str:
+    """Write a list of clauses with commas and the letters of their collections in capitals."""
+    joined = re.sub(r"\s*(?:[;\n&+]|\b(?:and|und|y|et)\b)\s*", ", ", text.strip(), flags=re.IGNORECASE)
+    return re.sub(r"\b(?:far|dfars|rfo)\b", lambda found: found[0].upper(), joined, flags=re.IGNORECASE)
+
+
+def day(text: str, today: date) -> str | None:
+    """Write a day, a month or a year as ISO; `None` when a text is none.
+
+    Args:
+        today: the day on which the law is asked.
+
+    Raises:
+        WrongValue: when numbers can mean two days.
+    """
+    said = _words()
+    whole = plain(text)
+    if whole in said["days"]:
+        return (today - timedelta(days=int(said["days"][whole]))).isoformat()
+    match = _NUMERIC_DAY.fullmatch(text.strip())
+    if match is not None:
+        return _numeric(text, match)
+    months = {word: int(number) for number, listed in said["months"].items() for word in listed}
+    parts = [part for part in whole.split(" ") if part not in ("of", "the", "de", "on", "am", "le", "el")]
+    named = [months[part] for part in parts if part in months]
+    numbers = [int(found[1]) for part in parts if (found := re.fullmatch(r"(\d{1,4})(?:st|nd|rd|th)?", part))]
+    if len(named) != 1 or len(parts) != len(numbers) + 1:
+        return None
+    years = [number for number in numbers if number > 31]
+    days = [number for number in numbers if number <= 31]
+    if len(years) != 1 or len(days) > 1:
+        return None
+    return _iso(years[0], named[0], days[0]) if days else f"{years[0]:04}-{named[0]:02}"
+
+
+def _numeric(text: str, match: re.Match[str]) -> str | None:
+    first, mark, second, third = int(match[1]), match[2], int(match[3]), int(match[4])
+    if len(match[1]) == 4:
+        return _iso(first, second, third)
+    year = third + 2000 if third < 100 else third
+    if mark == "." or first == second:
+        return _iso(year, second, first)  # only the day stands first before a dot
+    both = {iso for iso in (_iso(year, second, first), _iso(year, first, second)) if iso}
+    if len(both) > 1:
+        raise WrongValue(f"{text!r} can mean {' and '.join(sorted(both))}", "one of them")
+    return both.pop() if both else None
+
+
+def _iso(year: int, month: int, number: int) -> str | None:
+    try:
+        return date(year, month, number).isoformat()
+    except ValueError:
+        return None
+
+
+def choice(spec: FactSpec, text: str, kinds: Mapping[str, Sequence[str]]) -> str:
+    """Give the entry of a closed list that a text means; the text itself when it means none.
+
+    Args:
+        kinds: kinds of things with the words for them, for `item.kind`.
+    """
+    folded = "_".join(plain(text).split())
+    if folded in spec.values:
+        return folded
+    if text.strip().isdecimal() and 1 <= int(text) <= len(spec.values):
+        return spec.values[int(text) - 1]
+    said = {
+        plain(word): value
+        for value, listed in _words()["values"].get(spec.name, {}).items()
+        for word in listed
+    }
+    if plain(text) in said:
+        return str(said[plain(text)])
+    if denies(text):
+        return text.strip()
+    if spec.name == "item.kind":
+        return longest(text, {word: kind for kind, all_ in kinds.items() for word in all_}) or text.strip()
+    loose = [
+        value
+        for value in spec.values
+        if value not in _LETS_GO
+        and any(len(word) >= _SHORTEST and _holds(text, [word]) for word in value.split("_"))
+    ]
+    return loose[0] if len(loose) == 1 else text.strip()
+
+
+def purpose_parts(parts: Iterable[str], purposes: Purposes) -> list[str]:
+    """Turn the parts of an answer that name a body or a place into purposes; what names a purpose, a reading or a use is kept."""
+    made: list[str] = []
+    for part in parts:
+        name = "_".join(plain(part).split())
+        if name in PURPOSES or purposes.reading(part) is not None or purposes.use_in(part) is not None:
+            made.append(part)
+        elif plain(part) in _words()["none"] - _NOBODY_LOOKS:
+            made.append("none")
+        else:
+            made += ([] if denies(part) else purposes.in_words(part)) or [part]
+    return list(dict.fromkeys(made))
