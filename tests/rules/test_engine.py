@@ -165,7 +165,7 @@ def test_the_case_takes_the_most_severe_determination() -> None:
 
 def test_without_named_regimes_the_jurisdiction_chooses() -> None:
     here = replace(case_of("2020-01-01", {**USE, "party.jurisdiction": "XX"}), regimes=())
-    there = replace(case_of("2020-01-01", {**USE, "party.jurisdiction": "YY"}), regimes=())
+    there = replace(case_of("2020-01-01", {**USE, "party.jurisdiction": "ZZ"}), regimes=())
     anywhere = replace(case_of("2020-01-01", USE), regimes=())
     assert decide(here, LAW, Entities()).outcome is Outcome.PROHIBITED
     assert decide(there, LAW, Entities()).determinations == ()
