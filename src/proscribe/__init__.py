@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from proscribe.app.document_files import Made, document_types, make_document, sign_stored_document
     from proscribe.app.documents import Making
     from proscribe.app.explain import Explanation, explain
+    from proscribe.app.exposure import exposure, find_sources
+    from proscribe.app.exposure import templates as exposure_templates
     from proscribe.app.init import accept as accept_configuration
     from proscribe.app.init import propose as propose_configuration
     from proscribe.app.job_work import run_job
@@ -68,13 +70,15 @@ _SERVICES = {
     "run_job": "job_work", "submit_job": "jobs:submit", "job_status": "jobs:status", "list_jobs": "jobs:listed",
     "cancel_job": "jobs:cancel", "job_result": "jobs:result", "work_jobs": "jobs:work",
     "knowledge": "knowledge", "Knowledge": "knowledge",
+    "exposure": "exposure", "exposure_templates": "exposure:templates", "find_sources": "exposure",
 }  # fmt: skip
 
 __all__ = [
     "Cases", "Decisions", "DeviceResult", "Explanation", "Knowledge", "LawBook", "Made", "Making", "ScanResult",
     "SupplierDesk", "__version__", "accept_configuration", "annotate_sbom", "build_index", "cancel_job", "decide",
     "devices",
-    "document_types", "evidence_of", "explain", "job_result", "job_status", "knowledge", "law", "list_jobs",
+    "document_types", "evidence_of", "explain", "exposure", "exposure_templates", "find_sources",
+    "job_result", "job_status", "knowledge", "law", "list_jobs",
     "make_document", "make_key", "match_batch", "open_cases", "open_signer", "prepare_collection",
     "propose_configuration", "questions",
     "read_offering", "read_vendors", "run_collection", "run_job", "scan", "scan_plan", "sign_answers",

@@ -6,7 +6,7 @@ producer, so that no weak signal forbids or clears anything; the law then answer
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
@@ -214,6 +214,64 @@ def _against_the_scan(item: Statement, found: Any) -> ProscribeError:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the thing of a finding: of the scan and of people together.
+
+    Attributes:
+        withheld: why the scan is not sure of the maker, where nobody stated one; empty when it is.
+    """
+
+    facts: Mapping[str, Any]
+    withheld: tuple[str, ...]
+
+
+class FindingFacts:
+    """The findings of a scan that were not set aside, each with what is known; equal ones share one object.
+
+    Iterating raises CaseError E405 when statements contradict each other or the scan.
+    """
+
+    def __init__(self, scan: Scan, stated: Stated) -> None:
+        self._scan = scan
+        self._statements = _Statements(stated.statements)
+        self._sites: dict[str, str] = {}
+        self._given = 0
+        self._shapes: dict[Hashable, Known] = {}
+
+    def __iter__(self) -> Iterator[tuple[Finding, Known]]:
+        sold = sold_tables(self._scan)
+        for finding, beside in _with_their_records(self._scan.findings):
+            self._sites[site_key(finding.details.site)] = finding.details.site or NO_SITE
+            self._given += 1
+            own = own_facts(finding, beside, sold=(finding.input, finding.locator.sheet) in sold)
+            scopes = self._statements.scopes_of(finding, own)
+            shape = (
+                finding.role,
+                frozenset(own.facts.items()),
+                frozenset(own.said.items()),
+                own.withheld,
+                own.shut,
+                tuple(scopes),
+            )
+            known = self._shapes.get(shape)
+            if known is None:
+                facts = {
+                    # every finding carries a sign, which no inquiry clears
+                    name: value
+                    for name, value in self._statements.facts_for(scopes, own).items()
+                    if not name.startswith("inquiry.")
+                }
+                open_fact = "item.contains_producer" if finding.role is Role.COMPONENT else "item.producer"
+                known = Known(facts, own.withheld if open_fact not in facts else ())
+                self._shapes[shape] = known
+            yield finding, known
+
+    def notes(self) -> Iterator[str]:
+        """Say what was not used, when all findings were gone through."""
+        yield from _notes(len(self._scan.findings) - self._given, self._sites, self._statements)
+
+
 def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
     """Put every finding of a scan to the law; equal questions are decided once.
 
@@ -230,42 +288,21 @@ def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
         RuleError: E305 when two exceptions disagree.
     """
     day = stated.as_of or parse_day(scan.as_of)
-    statements = _Statements(stated.statements)
     kept: dict[Hashable, CaseResult] = {}
-    shapes: dict[Hashable, FindingDecision] = {}
+    shapes: dict[int, FindingDecision] = {}
     decisions: dict[str, FindingDecision] = {}
-    sites: dict[str, str] = {}
-    sold = sold_tables(scan)
-    for finding, beside in _with_their_records(scan.findings):
-        sites[site_key(finding.details.site)] = finding.details.site or NO_SITE
-        own = own_facts(finding, beside, sold=(finding.input, finding.locator.sheet) in sold)
-        scopes = statements.scopes_of(finding, own)
-        shape = (
-            finding.role,
-            frozenset(own.facts.items()),
-            frozenset(own.said.items()),
-            own.withheld,
-            own.shut,
-            tuple(scopes),
-        )
-        decision = shapes.get(shape)
+    told = FindingFacts(scan, stated)
+    for finding, known in told:
+        decision = shapes.get(id(known))
         if decision is None:
-            facts = {
-                # every finding carries a sign, which no inquiry clears
-                name: value
-                for name, value in statements.facts_for(scopes, own).items()
-                if not name.startswith("inquiry.")
-            }
-            case = Case(finding.id, day, stated.regimes, facts)
+            case = Case(finding.id, day, stated.regimes, known.facts)
             key = key_of(case)
             result = kept.get(key)
             if result is None:
                 result = kept[key] = decider.decide(case)
-            words = tuple((name, shown(facts[name])) for name in sorted(facts))
-            open_fact = "item.contains_producer" if finding.role is Role.COMPONENT else "item.producer"
-            withheld = own.withheld if open_fact not in facts else ()
-            decision = FindingDecision(result.outcome, result.determinations, words, withheld)
-            shapes[shape] = decision
+            words = tuple((name, shown(known.facts[name])) for name in sorted(known.facts))
+            decision = FindingDecision(result.outcome, result.determinations, words, known.withheld)
+            shapes[id(known)] = decision
         decisions[finding.id] = decision
     return replace(
         scan,
@@ -274,7 +311,7 @@ def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
             stated.regimes,
             tuple(StatedFact(item.fact, unmeant(item.value), str(item.scope)) for item in stated.statements),
             decisions,
-            (*_notes(len(scan.findings) - len(decisions), sites, statements), *stated.notes),
+            (*told.notes(), *stated.notes),
             tuple(StatedFact(fact, "?", str(scope)) for fact, scope in stated.not_known),
         ),
     )

@@ -30,6 +30,7 @@ COMMANDS: dict[str, str] = {
     "decide": "What each rule says on stated facts, with the paragraph.",
     "law": "The rules themselves, as of a date.",
     "questions": "What people still have to say about a scan, for them to fill in.",
+    "exposure": "What it costs and what it blocks, by rule and month, in money.",
     "case": "Cases: what was found, decided, due and done, and who did it.",
     "clock": "What is due, soonest first; overdue is loud.",
     "register": "What a search of the whole organisation has to read, and when it was last seen.",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 
-from proscribe.kb import line_examples, quotations, texts
+from proscribe.kb import costs, line_examples, quotations, texts
 from proscribe.kb.issues import Issue, fault, nearest
 from proscribe.kb.records import ENTITY_FIELDS, Record
 from proscribe.kb.regexes import patterns_of
@@ -43,6 +43,7 @@ def lint(tree: Tree, *, as_of: date | None = None, released: Collection[str] = (
     issues += _own_and_other_prefixes(tree)
     issues += _lost_ids(tree, released)
     issues += texts.lint(tree.documents)
+    issues += costs.lint(tree.documents, sources)
     issues += quotations.lint(tree.documents)
     issues += line_examples.lint(tree.documents)
     if as_of is not None:

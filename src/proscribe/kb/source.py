@@ -1,7 +1,7 @@
 """Read a knowledge source tree into records, collecting every error instead of the first.
 
-A folder or table that is absent is an empty one. `context/`, `matching/`, `regimes/`, `calendars/`, `texts/` and
-`vocab/` are carried as parsed documents: their shape belongs to those who use them.
+A folder or table that is absent is an empty one. `context/`, `matching/`, `regimes/`, `calendars/`, `texts/`,
+`costs/` and `vocab/` are carried as parsed documents: their shape belongs to those who use them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from proscribe.model.errors import KnowledgeError, error
 from proscribe.model.periods import parse_day
 
 #: Folders whose files are carried as documents.
-DOCUMENT_FOLDERS = ("context", "matching", "regimes", "calendars", "vocab", "papers", "texts")
+DOCUMENT_FOLDERS = ("context", "matching", "regimes", "calendars", "vocab", "papers", "texts", "costs")
 #: Files and folders at the top that hold no facts.
 _SILENT = ("readme.md", "license", "changelog.md", "version", "labels")
 _CSV_TABLES: dict[str, RecordType] = {

@@ -1,0 +1,487 @@
+"""What covered things block and cost: contracts, grants and licences day by day, replacement and stranded value.
+
+The law is asked for every kind of thing on every day of every contract. A thing blocks a contract only by a determination of
+that day. What is undetermined, and what would only count if a rule reached beyond the scope stated for the contract, stands
+in the second column, which is never less than the first.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from proscribe.choice.prices import OWN, Prices, cents, times
+from proscribe.choice.records import Asset, Contract
+from proscribe.model.decisions import Case, CaseResult, Outcome
+from proscribe.model.exposure import COST, INCOME, ExposureLine, ExposureSum, Hold, LineKind, Narrowing, Total
+from proscribe.rules.facts import FACTS, READINGS, typed
+
+ZERO = Decimal("0.00")
+#: Findings that a line names.
+_SHOWN = 8
+_YEAR_DAYS = 365
+#: A last option or renewal is worth a year, unless the contract ends later than this after it.
+_SHORTLY = timedelta(days=90)
+#: The reading that says whether a rule reaches things outside the scope stated for a contract.
+SCOPE = "reading.entity"
+_OPEN = (Outcome.UNDETERMINED, Outcome.APPROVAL_REQUIRED)
+#: What an open reading asks, where it is no fact of the vocabulary.
+_ASKS = {
+    SCOPE: "Does the rule reach things of the company outside the sites or the legal entity of this contract?",
+}
+
+Decide = Callable[[Case], CaseResult]
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """An asset with what is known of it for the law; equal facts share one object.
+
+    Attributes:
+        facts: typed facts by name.
+        finding: id of its finding; empty when none is known.
+    """
+
+    asset: Asset
+    facts: Mapping[str, Any]
+    finding: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """What one regime says against one kind of thing on one day."""
+
+    regime: str
+    sure: bool
+    citations: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+    until: date | None = None
+
+
+@dataclass(slots=True)
+class Pile:
+    """Things of one kind, site and legal entity: the law and the contracts cannot tell them apart.
+
+    Attributes:
+        stands: what stands against them, with the day: by a contract that they lie in the scope of, or of the company's own.
+        blocks: ids of contracts and days that they block, and whether surely.
+    """
+
+    facts: Mapping[str, Any]
+    site: str
+    legal_entity: str
+    things: list[Thing] = field(default_factory=list)
+    stands: dict[tuple[str, bool], tuple[date, Stand]] = field(default_factory=dict)
+    blocks: list[tuple[str, date, bool]] = field(default_factory=list)
+
+    def against(self, day: date, stand: Stand) -> None:
+        """Note a stand; the earliest day of each regime is kept."""
+        key = (stand.regime, stand.sure)
+        if key not in self.stands or day < self.stands[key][0]:
+            self.stands[key] = (day, stand)
+
+
+@cache
+def acts() -> Mapping[str, Any]:
+    """Give what is done on the days of a contract, as typed facts."""
+    from proscribe.kb.strictyaml import parse
+
+    told: Any = parse(files("proscribe.choice").joinpath("acts.yml").read_bytes(), "acts.yml").value
+    return {
+        kind: {
+            part: {name: typed(name, value) for name, value in facts.items()} for part, facts in parts.items()
+        }
+        for kind, parts in told.items()
+    }
+
+
+def place_key(text: str) -> str:
+    """Spell a site or a firm for comparing."""
+    return " ".join(text.split()).casefold()
+
+
+def piles_of(things: Iterable[Thing]) -> list[Pile]:
+    """Gather things that the law and the contracts cannot tell apart."""
+    made: dict[tuple[int, str, str], Pile] = {}
+    for thing in things:
+        asset = thing.asset
+        key = (id(thing.facts), place_key(asset.site), place_key(asset.legal_entity))
+        pile = made.get(key)
+        if pile is None:
+            pile = made[key] = Pile(thing.facts, asset.site, asset.legal_entity)
+        pile.things.append(thing)
+    return list(made.values())
+
+
+class Judge:
+    """Asks the law about piles, each different question once.
+
+    Args:
+        decide: puts a case to the law.
+        regimes: those to ask; empty = every one that could bind.
+    """
+
+    def __init__(self, decide: Decide, regimes: tuple[str, ...]) -> None:
+        self._decide = decide
+        self._regimes = regimes
+        self._kept: dict[Hashable, tuple[Case, CaseResult, tuple[Stand, ...]]] = {}
+
+    def __call__(
+        self, facts: Mapping[str, Any], more: Mapping[str, Any], day: date
+    ) -> tuple[Case, CaseResult, tuple[Stand, ...]]:
+        """Give the case, its answer, and what stands against the thing."""
+        key = (id(facts), frozenset(more.items()), day)
+        found = self._kept.get(key)
+        if found is None:
+            case = Case("thing", day, self._regimes, {**facts, **more})
+            result = self._decide(case)
+            found = self._kept[key] = (case, result, tuple(_stands(result)))
+        return found
+
+    def open_cases(self) -> Iterator[tuple[Case, CaseResult]]:
+        """Give every question asked that was left undetermined."""
+        for case, result, stands in self._kept.values():
+            if any(not one.sure for one in stands):
+                yield case, result
+
+
+def _stands(result: CaseResult) -> Iterator[Stand]:
+    for one in result.determinations:
+        if one.outcome is Outcome.PROHIBITED:
+            yield Stand(one.regime, True, one.citations, one.presumed)
+        elif one.outcome in _OPEN:
+            missing = one.missing or (
+                ("approval.granted",) if one.outcome is Outcome.APPROVAL_REQUIRED else ()
+            )
+            yield Stand(one.regime, False, one.citations, missing)
+        elif one.outcome is Outcome.PERMITTED_UNTIL and one.until is not None:
+            yield Stand(one.regime, True, one.citations, (), one.until)
+
+
+def contract_facts(contract: Contract, event: str, day: date) -> dict[str, Any]:
+    """Say what is done on a day of a contract, as typed facts.
+
+    Raises:
+        WrongValue: when a clause is none.
+    """
+    told = acts()[contract.kind]
+    facts = {**told["facts"], **told[event or "renewal"]}
+    if contract.agency:
+        facts["contract.agency"] = contract.agency
+    if contract.clauses:
+        facts["contract.clauses"] = typed("contract.clauses", list(contract.clauses))
+    awarded = contract.awarded_on or (day if event == "award" else None)
+    if awarded is not None:
+        facts["contract.awarded_on"] = awarded
+    return facts
+
+
+def inside(pile: Pile, contract: Contract) -> bool | None:
+    """Tell whether a pile lies in the scope stated for a contract; `None` when its place is not known."""
+    if (
+        contract.legal_entity
+        and pile.legal_entity
+        and place_key(contract.legal_entity) != place_key(pile.legal_entity)
+    ):
+        return False
+    if not contract.sites:
+        return True
+    if not pile.site:
+        return None
+    return place_key(pile.site) in {place_key(site) for site in contract.sites}
+
+
+def worth_of(contract: Contract, place: int) -> tuple[date, date]:
+    """Give the days from which and up to which one event of a contract carries it; the second is not counted."""
+    day = contract.events[place][1]
+    later = [one for _, one in contract.events[place + 1 :] if one > day]
+    if later:
+        return day, later[0]
+    if contract.ends_on is not None and contract.ends_on > day + _SHORTLY:
+        return day, contract.ends_on + timedelta(days=1)
+    return day, date(day.year + 1, *_birthday(day, day.year + 1))
+
+
+def years_between(start: date, end: date) -> Fraction:
+    """Count whole years of the calendar, and the days left over as parts of 365."""
+    whole = end.year - start.year - ((end.month, end.day) < (start.month, start.day))
+    passed = date(start.year + whole, *_birthday(start, start.year + whole))
+    return whole + Fraction((end - passed).days, _YEAR_DAYS)
+
+
+def _birthday(day: date, year: int) -> tuple[int, int]:
+    """Give month and day of a day in another year; 29 February is 28 February where there is none."""
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return (2, 28) if (day.month, day.day) == (2, 29) and not leap else (day.month, day.day)
+
+
+@dataclass(slots=True)
+class Exposing:
+    """Lines in the making.
+
+    Attributes:
+        as_of: the day on which what depends on no contract is asked.
+        organisation: whose the contracts and assets are that name no legal entity.
+    """
+
+    piles: list[Pile]
+    contracts: Sequence[Contract]
+    judge: Judge
+    prices: Prices
+    as_of: date
+    organisation: str = ""
+    lines: list[ExposureLine] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    free: int = 0
+
+    def run(self) -> None:
+        """Make all lines."""
+        for contract in self.contracts:
+            for place in range(len(contract.events)) or (-1,):
+                self._contract(contract, place)
+        for pile in self.piles:
+            self._own(pile)
+        for pile in self.piles:
+            for thing in pile.things:
+                self._asset(pile, thing)
+        order = {kind: number for number, kind in enumerate(LineKind.__args__)}  # type: ignore[attr-defined]
+        self.lines.sort(key=lambda one: (order[one.kind], one.on, _numbered(one.id)))
+        if self.free:
+            self.notes.append(
+                f"{self.free} contract days of {len(self.contracts)} contracts: no rule asked stands against them."
+            )
+
+    def _contract(self, contract: Contract, place: int) -> None:
+        event, day = contract.events[place] if place >= 0 else ("", self.as_of)
+        facts = contract_facts(contract, event, day)
+        holds = _Holds()
+        for pile in self.piles:
+            within = inside(pile, contract)
+            for stand in self.judge(pile.facts, facts, day)[2]:
+                if stand.until is not None and stand.until >= day:
+                    continue
+                sure = stand.sure and within is True
+                missing = (
+                    stand.missing
+                    if within is True
+                    else (*stand.missing, SCOPE if within is False else "site")
+                )
+                holds.add(stand, sure, day, missing, pile.things, outside=within is False)
+                if within is not False:
+                    pile.blocks.append((contract.id, day, sure))
+                    pile.against(day, Stand(stand.regime, sure, stand.citations, missing))
+        rules = holds.all()
+        if not rules:
+            self.free += 1
+            return
+        priced = self.prices.amount(contract.yearly, "value per year")
+        why, amount, notes = priced.why, None, []
+        if place < 0:
+            why = "no day of an award, option or renewal"
+        elif priced.amount is not None:
+            start, end = worth_of(contract, place)
+            amount = cents(times(priced.amount, years_between(start, end)))
+            notes.append(f"{start.isoformat()} to {(end - timedelta(days=1)).isoformat()}")
+        sure = any(one.sure for one in rules)
+        self.lines.append(
+            ExposureLine(
+                f"{contract.id}-{place + 1}",
+                contract.kind,  # type: ignore[arg-type]
+                " ".join(
+                    part for part in (contract.number, contract.agency and f"({contract.agency})") if part
+                ),
+                contract.at,
+                contract.legal_entity or self.organisation,
+                day,
+                None if amount is None else amount if sure else ZERO,
+                amount,
+                rules,
+                event=event,
+                site="; ".join(contract.sites[:_SHOWN]),
+                not_priced=why,
+                priced_by="" if why else OWN,
+                notes=tuple(notes),
+            )
+        )
+
+    def _own(self, pile: Pile) -> None:
+        """Ask what stands against things whatever the contracts: on the facts that were stated alone."""
+        for stand in self.judge(pile.facts, {}, self.as_of)[2]:
+            pile.against(stand.until or self.as_of, stand)
+
+    def _asset(self, pile: Pile, thing: Thing) -> None:
+        stands = sorted(pile.stands.items(), key=lambda one: (not one[0][1], one[1][0], one[0][0]))
+        if not stands:
+            return
+        asset = thing.asset
+        named = (thing.finding,) if thing.finding else ()
+        sure_regimes = {regime for (regime, sure), _ in stands if sure}
+        rules = tuple(
+            Hold(regime, sure, day, stand.citations, named, len(named), stand.missing)
+            for (regime, sure), (day, stand) in stands
+            if sure or regime not in sure_regimes
+        )
+        sure = bool(sure_regimes)
+        on = min(one.on for one in rules if one.sure is sure)
+        unit = self.prices.unit(asset.unit_cost, asset.category)
+        why = unit.why or ("" if asset.units is not None else "the quantity was not read")
+        cost = None if why or unit.amount is None else cents(unit.amount * (asset.units or 0))
+        notes = () if unit.low is None or unit.high is None or why else (f"one: {unit.low} to {unit.high}",)
+        self._cost("replacement", thing, cost, why, rules, on, unit.by, notes, sure=sure)
+        if asset.book_value is not None:
+            book = self.prices.amount(asset.book_value, "book value")
+            self._cost("stranded", thing, book.amount, book.why, rules, on, book.by, (), sure=sure)
+
+    def _cost(
+        self, kind: LineKind, thing: Thing, amount: Decimal | None, why: str, rules: tuple[Hold, ...], on: date, by: str,
+        notes: tuple[str, ...], *, sure: bool,
+    ) -> None:  # fmt: skip
+        asset = thing.asset
+        self.lines.append(
+            ExposureLine(
+                f"{asset.id}-{'r' if kind == 'replacement' else 's'}",
+                kind,
+                asset.item or asset.category or thing.finding,
+                asset.at,
+                asset.legal_entity or self.organisation,
+                on,
+                None if amount is None else amount if sure else ZERO,
+                amount,
+                rules,
+                site=asset.site,
+                units=asset.units or 0,
+                not_priced=why,
+                priced_by="" if why else by,
+                notes=notes,
+            )
+        )
+
+
+def _numbered(identity: str) -> tuple[int, str]:
+    head, _, tail = identity.partition("-")
+    return int(head[1:]), tail
+
+
+class _Holds:
+    """What stands against one day of a contract, joined over all piles."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, list[Any]] = {}
+
+    def add(
+        self,
+        stand: Stand,
+        sure: bool,
+        day: date,
+        missing: tuple[str, ...],
+        things: Sequence[Thing],
+        *,
+        outside: bool,
+    ) -> None:
+        held = self._found.setdefault(stand.regime, [False, day, {}, {}, 0, {}, True])
+        if sure and not held[0]:
+            # what is open matters no longer where the rule stands beyond doubt
+            held[0], held[2], held[3], held[4], held[5] = True, {}, {}, 0, {}
+        if held[0] and not sure:
+            return
+        held[2].update(dict.fromkeys(stand.citations))
+        for thing in things:
+            if thing.finding and len(held[3]) < _SHOWN:
+                held[3][thing.finding] = None
+        held[4] += len(things)
+        held[5].update(dict.fromkeys(missing))
+        held[6] = held[6] and outside
+
+    def all(self) -> tuple[Hold, ...]:
+        made = [
+            Hold(regime, sure, day, tuple(cited), tuple(found), count, tuple(missing), outside)
+            for regime, (sure, day, cited, found, count, missing, outside) in self._found.items()
+        ]
+        return tuple(sorted(made, key=lambda one: (not one.sure, one.regime)))
+
+
+def sums_of(lines: Iterable[ExposureLine]) -> tuple[ExposureSum, ...]:
+    """Add up lines per rule, legal entity, month and kind; to a rule that stands only possibly a line adds nothing sure."""
+    groups: dict[tuple[str, str, str, LineKind], list[tuple[ExposureLine, Hold]]] = defaultdict(list)
+    for line in lines:
+        for hold in line.rules:
+            groups[hold.regime, line.legal_entity, line.month, line.kind].append((line, hold))
+    made = []
+    for (regime, entity, month, kind), held in sorted(groups.items()):
+        surely = sum((line.possibly or ZERO for line, hold in held if hold.sure), ZERO)
+        possibly = sum((line.possibly or ZERO for line, _ in held), ZERO)
+        unpriced = sum(line.possibly is None for line, _ in held)
+        made.append(
+            ExposureSum(
+                regime, entity, month, kind, surely, possibly, unpriced, tuple(line.id for line, _ in held)
+            )
+        )
+    return tuple(made)
+
+
+def totals_of(lines: Sequence[ExposureLine]) -> tuple[Total, ...]:
+    """Add up lines per kind, each line once."""
+    kinds: tuple[LineKind, ...] = LineKind.__args__  # type: ignore[attr-defined]
+    return tuple(
+        Total(
+            kind,
+            sum((one.surely or ZERO for one in lines if one.kind == kind), ZERO),
+            sum((one.possibly or ZERO for one in lines if one.kind == kind), ZERO),
+            sum(one.kind == kind for one in lines),
+            sum(one.kind == kind and bool(one.not_priced) for one in lines),
+        )
+        for kind in kinds
+        if any(one.kind == kind for one in lines)
+    )
+
+
+def narrowing_of(
+    lines: Iterable[ExposureLine], useful: Mapping[str, bool] | None = None
+) -> tuple[Narrowing, ...]:
+    """Say on which unknown facts how much money hangs, the most first.
+
+    Args:
+        useful: facts that were tried, to whether an answer changes anything; what was not tried is kept.
+    """
+    waiting: dict[str, dict[str, ExposureLine]] = defaultdict(dict)
+    for line in lines:
+        if line.sure:
+            continue
+        for hold in line.rules:
+            for name in hold.missing:
+                if (useful or {}).get(name, True):
+                    waiting[name][line.id] = line
+    made = [
+        Narrowing(
+            name, _asks(name), _between(held.values(), INCOME), _between(held.values(), COST), tuple(held),
+            sum(bool(one.not_priced) for one in held.values()),
+        )
+        for name, held in waiting.items()
+    ]  # fmt: skip
+    return tuple(sorted(made, key=lambda one: (-one.income, -one.cost, -len(one.lines), one.fact)))
+
+
+def _between(lines: Iterable[ExposureLine], kinds: tuple[LineKind, ...]) -> Decimal:
+    return sum(
+        (
+            one.possibly - (one.surely or ZERO)
+            for one in lines
+            if one.kind in kinds and one.possibly is not None
+        ),
+        ZERO,
+    )
+
+
+def _asks(name: str) -> str:
+    if name in FACTS:
+        return FACTS[name].question
+    if name == "site":
+        return "At which site is this thing?"
+    return _ASKS.get(name) or READINGS.get(name, "The law is open on this point; counsel decides.")

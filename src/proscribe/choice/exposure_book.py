@@ -1,0 +1,143 @@
+"""An exposure as a workbook: every line with its rules, and totals that are formulas over the lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from proscribe.choice.exposure_page import KINDS, sentence
+from proscribe.model.exposure import Exposure, ExposureLine
+from proscribe.reports.atomic import written_workbook
+from proscribe.wording import safe
+
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+_LONGEST_CELL = 32_000
+_HEADS = (
+    ("Line", 10), ("Kind", 13), ("What", 40), ("Event", 10), ("Day", 12), ("Month", 9), ("Legal entity", 24), ("Site", 24),
+    ("Units", 8), ("Surely", 16), ("With undetermined", 18), ("Not priced", 36), ("Price", 24), ("Rules, surely", 30),
+    ("Rules, possibly", 30), ("Citations", 44), ("Not known", 44), ("Findings", 30), ("Row", 32),
+)  # fmt: skip
+
+
+def write_workbook(made: Exposure, target: Path) -> None:
+    """Write the workbook; totals follow when an amount of a line is changed."""
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with written_workbook(target, options) as book:
+        book.set_properties({"title": f"Exposure, {made.as_of.isoformat()}", "created": _EPOCH})
+        look = _Looks(book)
+        _summary(book, look, made)
+        _lines(book, look, made.lines)
+        _rules(book, look, made)
+        _plain(
+            book, look, "Narrowing", ("Question", "Fact", "Income", "Cost", "Lines", "Not priced"),
+            [(one.asks, one.fact, one.income, one.cost, ", ".join(one.lines), one.not_priced) for one in made.narrowing],
+        )  # fmt: skip
+        notes = [(one.code, one.at, one.what) for one in made.issues]
+        _plain(
+            book, look, "Notes", ("Code", "Where", "What"), [*notes, *(("", "", note) for note in made.notes)]
+        )
+
+
+class _Looks:
+    def __init__(self, book: Any) -> None:
+        self.head = book.add_format(
+            {"bold": True, "bottom": 1, "bg_color": "#E6E9EC", "text_wrap": True, "valign": "top"}
+        )
+        self.text = book.add_format({"text_wrap": True, "valign": "top"})
+        self.money = book.add_format({"num_format": "#,##0.00", "valign": "top"})
+        self.bold = book.add_format({"bold": True, "text_wrap": True})
+
+
+def _summary(book: Any, look: _Looks, made: Exposure) -> None:
+    sheet = book.add_worksheet("Summary")
+    sheet.set_column(0, 0, 56)
+    sheet.set_column(1, 5, 18)
+    sheet.write_string(0, 0, safe.plain(sentence(made)), look.bold)
+    sheet.write_string(
+        1,
+        0,
+        f"All amounts in {made.currency}. Law of {made.as_of.isoformat()} where no contract has its own day.",
+    )
+    for column, head in enumerate(("What", "Surely", "With undetermined", "Between", "Lines", "Not priced")):
+        sheet.write_string(3, column, head, look.head)
+    last = len(made.lines) + 1
+    for place, total in enumerate(made.totals, start=4):
+        sheet.write_string(place, 0, KINDS[total.kind], look.text)
+        sheet.write_number(place, 4, total.lines)
+        sheet.write_number(place, 5, total.not_priced)
+        if not total.priced:
+            sheet.write_string(place, 1, "not priced")
+            continue
+        for column, letter, amount in ((1, "J", total.surely), (2, "K", total.possibly)):
+            formula = f'=SUMIFS(Lines!${letter}$2:${letter}${last},Lines!$B$2:$B${last},"{total.kind}")'
+            sheet.write_formula(place, column, formula, look.money, float(amount))
+        sheet.write_formula(
+            place, 3, f"=C{place + 1}-B{place + 1}", look.money, float(total.possibly - total.surely)
+        )
+        sheet.write_number(place, 4, total.lines)
+        sheet.write_number(place, 5, total.not_priced)
+
+
+def _lines(book: Any, look: _Looks, lines: Sequence[ExposureLine]) -> None:
+    sheet = book.add_worksheet("Lines")
+    sheet.freeze_panes(1, 3)
+    for column, (head, width) in enumerate(_HEADS):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, head, look.head)
+    for row, line in enumerate(lines, start=1):
+        cells = (
+            line.id, line.kind, line.what, line.event, line.on.isoformat(), line.month, line.legal_entity, line.site, line.units,
+            line.surely, line.possibly, line.not_priced, line.priced_by,
+            "; ".join(hold.regime for hold in line.rules if hold.sure),
+            "; ".join(hold.regime for hold in line.rules if not hold.sure),
+            "; ".join(dict.fromkeys(text for hold in line.rules for text in hold.citations)),
+            "; ".join(dict.fromkeys(text for hold in line.rules for text in hold.missing)),
+            "; ".join(dict.fromkeys(text for hold in line.rules for text in hold.findings)), line.at,
+        )  # fmt: skip
+        _row(sheet, look, row, cells)
+    if lines:
+        sheet.autofilter(0, 0, len(lines), len(_HEADS) - 1)
+
+
+def _rules(book: Any, look: _Looks, made: Exposure) -> None:
+    heads = ("Rule", "Legal entity", "Month", "Kind", "Surely", "With undetermined", "Not priced", "Lines")
+    rows = [
+        (
+            one.regime,
+            one.legal_entity,
+            one.month,
+            one.kind,
+            one.surely,
+            one.possibly,
+            one.not_priced,
+            ", ".join(one.lines),
+        )
+        for one in made.sums
+    ]
+    _plain(book, look, "By rule", heads, rows)
+
+
+def _plain(
+    book: Any, look: _Looks, name: str, heads: Sequence[str], rows: Sequence[Sequence[object]]
+) -> None:
+    sheet = book.add_worksheet(name)
+    sheet.freeze_panes(1, 0)
+    for column, head in enumerate(heads):
+        sheet.set_column(column, column, 60 if head in ("Question", "What", "Lines") else 22)
+        sheet.write_string(0, column, head, look.head)
+    for place, cells in enumerate(rows, start=1):
+        _row(sheet, look, place, cells)
+
+
+def _row(sheet: Any, look: _Looks, row: int, cells: Sequence[object]) -> None:
+    for column, cell in enumerate(cells):
+        if isinstance(cell, Decimal):
+            # a cell of a workbook holds a binary number; its two places are exact up to a hundred million million
+            sheet.write_number(row, column, float(cell), look.money)
+        elif isinstance(cell, int):
+            sheet.write_number(row, column, cell)
+        elif cell:
+            sheet.write_string(row, column, safe.plain(str(cell), _LONGEST_CELL), look.text)

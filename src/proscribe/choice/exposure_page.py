@@ -1,0 +1,142 @@
+"""An exposure for people: a page without script or request, and lines for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from proscribe.choice.tornado import tornado
+from proscribe.kb.costs import PublicFigure
+from proscribe.model.exposure import COST, INCOME, Exposure, ExposureLine, Total
+from proscribe.reports.scan import page as pages
+from proscribe.wording.html import trusted
+from proscribe.wording.safe import terminal as safe
+
+KINDS = {
+    "contract": "Contract value that cannot be awarded, extended or renewed",
+    "grant": "Grants that cannot be spent",
+    "licence": "What licences bring",
+    "replacement": "Cost to replace",
+    "stranded": "Stranded book value",
+}
+#: Bars of the tornado.
+_BARS = 12
+
+
+def money(amount: Decimal | None) -> str:
+    """Write an amount with commas between thousands; nothing where there is none."""
+    return "not priced" if amount is None else f"{amount:,.2f}"
+
+
+def sums(total: Total) -> tuple[str, str, str]:
+    """Write the sums of a total: surely, possibly, between; without a single price there is none."""
+    if not total.priced:
+        return ("not priced",) * 3
+    return money(total.surely), money(total.possibly), money(total.possibly - total.surely)
+
+
+def sentence(made: Exposure) -> str:
+    """Say the answer in one sentence or two."""
+    income, cost = made.total(INCOME), made.total(["replacement"])
+    text = (
+        f"Contracts, grants and licences under a rule: {_range(income, made.currency)}. "
+        f"To replace what stands behind it: {_range(cost, made.currency)}."
+    )
+    unpriced = sum(one.not_priced for one in made.totals)
+    return text + (f" {unpriced} lines are not priced and are in no sum." if unpriced else "")
+
+
+def _range(total: Total, currency: str) -> str:
+    if not total.priced:
+        return f"an amount that is not known ({total.not_priced} lines are not priced)"
+    if total.surely == total.possibly:
+        return f"{total.surely:,.2f} {currency}"
+    return f"{total.surely:,.2f} {currency} surely, up to {total.possibly:,.2f} with everything undetermined"
+
+
+def page(made: Exposure, public: Sequence[PublicFigure] = ()) -> str:
+    """Write the page."""
+    gap = [(one.asks, one.income) for one in made.narrowing if one.income]
+    kinds: tuple[str, ...] = INCOME
+    if not gap:
+        gap, kinds = [(one.asks, one.cost) for one in made.narrowing if one.cost], COST
+    what = "income under a rule" if kinds is INCOME else "cost to replace and stranded value"
+    title = f"What each unknown fact could add to the sure amount: {what}"
+    chart = tornado("tornado", title, made.total(kinds).surely, gap[:_BARS], made.currency)
+    return "".join(
+        pages.pieces(
+            "exposure.html.j2",
+            pages.style_sheet("scan/report.css"),
+            made=made,
+            kinds=KINDS,
+            money=money,
+            sums=sums,
+            said=sentence(made),
+            chart=trusted(chart),
+            gap=gap,
+            title=title,
+            public=public,
+            unpriced=[one for one in made.lines if one.not_priced],
+            by_kind=[(kind, [one for one in made.lines if one.kind == kind]) for kind in (*INCOME, *COST)],
+            contents=(
+                ("summary", "Summary", True),
+                ("narrow", "What would narrow it", made.narrowing),
+                ("rules", "By rule and month", made.sums),
+                ("lines", "Every line", made.lines),
+                ("unpriced", "Not priced", any(one.not_priced for one in made.lines)),
+                ("public", "Public figures", public),
+                ("read", "What was taken for granted", True),
+            ),
+        )
+    )
+
+
+def to_table(made: Exposure) -> str:
+    """Write lines for a terminal."""
+    return "\n".join(safe(line) for line in _lines(made)) + "\n"
+
+
+def _lines(made: Exposure) -> Iterator[str]:
+    yield sentence(made)
+    yield ""
+    yield f"{'in ' + made.currency:<52}{'surely':>20}{'with undetermined':>20}  lines"
+    for total in made.totals:
+        unpriced = f", {total.not_priced} not priced" if total.not_priced else ""
+        yield f"{KINDS[total.kind][:50]:<52}{sums(total)[0]:>20}{sums(total)[1]:>20}  {total.lines}{unpriced}"
+    if made.narrowing:
+        yield ""
+        yield "Facts that would narrow it most, by income and cost that hang on each (several may be needed for one line):"
+        for one in made.narrowing[:5]:
+            yield f"{money(one.income):>20} {money(one.cost):>16}  {one.asks} [{one.fact}]"
+    dated = [one for one in made.lines if one.kind in INCOME]
+    if dated:
+        yield ""
+        yield "First days:"
+        for line in dated[:8]:
+            yield f"  {line.on.isoformat()}  {line.what}, {line.event or 'no day'}: {_amounts(line)}; {_rules(line)}"
+        if len(dated) > 8:
+            yield f"  and {len(dated) - 8} more; -o html=FILE shows all"
+    unpriced_lines = [one for one in made.lines if one.not_priced]
+    if unpriced_lines:
+        yield ""
+        yield f"Not priced ({len(unpriced_lines)}):"
+        for line in unpriced_lines[:5]:
+            yield f"  {line.at}: {line.what}: {line.not_priced}"
+    for issue in made.issues[:10]:
+        yield f"{issue.code} {issue.at}: {issue.what}"
+    for note in made.notes[:8]:
+        yield f"- {note}"
+
+
+def _amounts(line: ExposureLine) -> str:
+    if line.possibly is None:
+        return "not priced"
+    return money(line.possibly) if line.sure else f"0.00 to {money(line.possibly)}"
+
+
+def _rules(line: ExposureLine) -> str:
+    sure = [hold for hold in line.rules if hold.sure]
+    held = sure or list(line.rules)
+    first = held[0].citations[0] if held[0].citations else held[0].regime
+    more = f" and {len(held) - 1} more" if len(held) > 1 else ""
+    return ("" if sure else "undetermined under ") + first + more

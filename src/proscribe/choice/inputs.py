@@ -1,0 +1,462 @@
+"""Read the tables of a choice: assets, contracts, capacity, assumptions and rates, as people keep them.
+
+A table is known by the name of its file or sheet, a column by its heading. A cell that cannot be read makes an issue with file,
+row and column; its row stays, without that value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from proscribe.choice.records import Asset, Assumption, Capacity, Contract, Inputs, Price, Rate
+from proscribe.model.amounts import number_of
+from proscribe.model.errors import InputError, error
+from proscribe.model.observations import ReadIssue
+from proscribe.model.periods import parse_day
+from proscribe.readers import Options, Source, open_source
+from proscribe.readers.issues import issue
+
+#: Rows of all tables together; a plan over more is another program.
+MAX_ROWS = 200_000
+MAX_UNITS = 10_000_000
+_SUFFIXES = (".csv", ".tsv", ".xlsx", ".xls", ".ods", ".parquet")
+_KINDS = ("contract", "grant", "licence")
+_WHAT = ("money", "grant", "crew", "closed")
+_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_TRUTH = {
+    "yes": True,
+    "y": True,
+    "true": True,
+    "1": True,
+    "x": True,
+    "no": False,
+    "n": False,
+    "false": False,
+    "0": False,
+}
+_SIGN = {"$": "", "US$": "USD", "€": "EUR", "£": "GBP"}
+_YEAR_DAYS = 365
+#: What a scan says of a table without columns that it knows; ours are others.
+_NO_COLUMNS = "E129"
+
+
+@cache
+def tables() -> Mapping[str, Any]:
+    """Give the declaration of the tables."""
+    from proscribe.kb.strictyaml import parse
+
+    text = files("proscribe.choice").joinpath("tables.yml").read_bytes()
+    value: Mapping[str, Any] = parse(text, "tables.yml").value
+    return value
+
+
+def _fold(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.casefold())
+
+
+@cache
+def _headings(table: str) -> Mapping[str, str]:
+    return {
+        _fold(heading): name
+        for name, column in tables()[table]["columns"].items()
+        for heading in column["headings"]
+    }
+
+
+def table_of(name: str) -> str | None:
+    """Tell which table a file or sheet of this name is; `None` when it is none of them."""
+    folded = _fold(name)
+    return next(
+        (table for table, told in tables().items() if folded in [_fold(one) for one in told["files"]]), None
+    )
+
+
+@dataclass(slots=True)
+class _Gathered:
+    assets: list[Asset] = field(default_factory=list)
+    contracts: list[Contract] = field(default_factory=list)
+    capacity: list[Capacity] = field(default_factory=list)
+    assumptions: list[Assumption] = field(default_factory=list)
+    rates: list[Rate] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
+    issues: list[ReadIssue] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    rows: int = 0
+
+
+def read_inputs(folder: Path) -> Inputs:
+    """Read every table of a folder whose name says what it is.
+
+    Args:
+        folder: holds `assets.csv`, `contracts.xlsx` and so on, or one workbook with sheets of these names.
+
+    Raises:
+        InputError: E540 when the folder is none, or holds no table of assets and none of contracts.
+    """
+    if not folder.is_dir():
+        raise error("E540.folder", at=folder)
+    made = _Gathered()
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() in _SUFFIXES and path.is_file() and not path.name.startswith((".", "~")):
+            _read_file(path, made)
+    if not (made.assets or made.contracts):
+        raise error("E540.tables", at=folder, names=", ".join(tables()))
+    return Inputs(
+        tuple(made.assets), tuple(made.contracts), tuple(made.capacity), tuple(made.assumptions), tuple(made.rates),
+        made.files, tuple(made.issues), tuple(made.notes),
+    )  # fmt: skip
+
+
+def _read_file(path: Path, made: _Gathered) -> None:
+    of_file = table_of(path.stem)
+    workbook = path.suffix.lower() not in (".csv", ".tsv", ".parquet")
+    if of_file is None and not workbook:
+        return
+    reading = open_source(Source(path.name, path, path.stat().st_size), Options())
+    row_of: Callable[[int, int], int] | None = getattr(reading, "source_row", None)
+    try:
+        for batch in reading.batches():
+            table = reading.tables[batch.table]
+            name = table_of(table.sheet) if workbook and table.sheet else None
+            name = name or of_file
+            if name is None:
+                continue
+            columns = _columns(name, table.header)
+            place = f"{path.name}#{table.sheet}" if table.sheet else path.name
+            if made.files.setdefault(place, name) and not _usable(name, place, columns, made):
+                continue
+            for offset, cells in enumerate(batch.rows.to_pylist()):
+                number = batch.first_record + offset
+                made.rows += 1
+                if made.rows > MAX_ROWS:
+                    raise error("E540.rows", at=place, most=f"{MAX_ROWS:,}")
+                at = f"{place}, row {row_of(batch.table, number) if row_of is not None else number}"
+                row = _Row(
+                    at,
+                    {columns[one]: text for one, text in cells.items() if one in columns},
+                    columns,
+                    made.issues,
+                )
+                if row:
+                    _TAKE[name](row, made)
+    except InputError as problem:
+        if problem.code == "E540":
+            raise
+        made.issues.append(ReadIssue(problem.code, f"{path.name}, {problem.at}", problem.what))
+    made.issues += [
+        replace(one, at=f"{path.name}, {one.at}")
+        for one in reading.issues
+        if one.lossy and one.code != _NO_COLUMNS
+    ]
+
+
+def _columns(table: str, header: Sequence[str]) -> dict[str, str]:
+    """Give the user's column to ours; the first of two that mean the same is taken."""
+    known = _headings(table)
+    made: dict[str, str] = {}
+    for heading in header:
+        name = known.get(_fold(heading))
+        if name is not None and name not in made.values():
+            made[heading] = name
+    return made
+
+
+def _usable(table: str, place: str, columns: Mapping[str, str], made: _Gathered) -> bool:
+    lacking = [name for name in tables()[table]["needs"] if name not in columns.values()]
+    if lacking and table == "assets" and lacking == ["quantity"] and columns:
+        note = f"{place} has no column of quantities: each row is one piece."
+        if note not in made.notes:
+            made.notes.append(note)
+        return True
+    if not lacking:
+        return True
+    headings = tables()[table]["columns"]
+    told = issue(
+        "E541.columns", place, table=table,
+        names=", ".join(f"“{headings[name]['headings'][0]}”" for name in lacking),
+    )  # fmt: skip
+    if told not in made.issues:
+        made.issues.append(told)
+    return False
+
+
+class _Row:
+    """The cells of one row, read by name; what cannot be read becomes an issue."""
+
+    def __init__(
+        self, at: str, cells: Mapping[str, str | None], columns: Mapping[str, str], issues: list[ReadIssue]
+    ) -> None:
+        self.at = at
+        self._cells = {name: " ".join((text or "").split()) for name, text in cells.items()}
+        self._headings = {name: heading for heading, name in columns.items()}
+        self._issues = issues
+
+    def __bool__(self) -> bool:
+        return any(self._cells.values())
+
+    def text(self, name: str, most: int = 300) -> str:
+        return self._cells.get(name, "")[:most]
+
+    def wrong(self, name: str, expected: str) -> None:
+        heading = self._headings.get(name, name)
+        at = f"{self.at}, column “{heading}”"
+        self._issues.append(issue("E541.cell", at, text=self._cells.get(name, "")[:60], expected=expected))
+
+    def list(self, name: str) -> tuple[str, ...]:
+        return tuple(part.strip() for part in self.text(name, 10_000).split(";") if part.strip())
+
+    def number(
+        self, name: str, *, expected: str = "a number that is not negative, such as 12.5"
+    ) -> Decimal | None:
+        text = self.text(name)
+        if not text:
+            return None
+        found = number_of(text.removesuffix("%").strip())
+        if found is None:
+            self.wrong(name, expected)
+        return found
+
+    def whole(self, name: str, most: int = MAX_UNITS) -> int | None:
+        expected = f"a whole number from 0 to {most:,}"
+        found = self.number(name, expected=expected)
+        if found is None:
+            return None
+        if found != int(found) or found > most:
+            self.wrong(name, expected)
+            return None
+        return int(found)
+
+    def money(self, name: str) -> Price | None:
+        text = self.text(name)
+        if not text:
+            return None
+        code = self.text("currency").upper()
+        if code and not _CURRENCY.fullmatch(code):
+            self.wrong("currency", "a code of three letters, such as USD")
+            return None
+        found = re.fullmatch(
+            r"(?P<before>US\$|[$€£]|[A-Za-z]{3})?\s*(?P<amount>.*?)\s*(?P<after>[€£]|[A-Za-z]{3})?", text
+        )
+        before, after = (found["before"] or "", found["after"] or "") if found else ("", "")
+        told = {_SIGN.get(one, one.upper()) for one in (before, after) if one} - {""}
+        amount = number_of(found["amount"]) if found else None
+        if amount is None or len(told) > 1:
+            self.wrong(
+                name,
+                "an amount that is not negative, such as 1250.00; 1,234 can be read in two ways: write 1234",
+            )
+            return None
+        if told and code and told != {code}:
+            self.wrong(name, f"an amount in {code}, as the column of the currency says")
+            return None
+        return Price(amount, code or next(iter(told), ""))
+
+    def day(self, name: str, text: str | None = None) -> date | None:
+        text = self.text(name) if text is None else text
+        if not text:
+            return None
+        try:
+            found = parse_day(text.partition(" ")[0].partition("T")[0])
+        except ValueError:
+            found = None
+        if found is None or not 1990 <= found.year <= 2199:
+            self.wrong(name, "a day that exists, such as 2027-03-31")
+            return None
+        return found
+
+    def days(self, name: str) -> tuple[date, ...]:
+        return tuple(day for text in self.list(name) if (day := self.day(name, text)) is not None)
+
+    def month(self, name: str) -> int | None:
+        text = self.text(name)
+        if not text:
+            return None
+        found = _MONTH.match(text)
+        if found is None or not 1 <= int(found[2]) <= 12 or not 1990 <= int(found[1]) <= 2199:
+            self.wrong(name, "a month, such as 2027-01")
+            return None
+        return int(found[1]) * 12 + int(found[2]) - 1
+
+    def truth(self, name: str, absent: bool) -> bool:
+        text = self.text(name).casefold()
+        if not text:
+            return absent
+        if text not in _TRUTH:
+            self.wrong(name, "yes or no")
+            return absent
+        return _TRUTH[text]
+
+
+def _asset(row: _Row, made: _Gathered) -> None:
+    units = row.whole("quantity") if row.text("quantity") else (None if "quantity" in row._headings else 1)
+    hours = row.number("hours")
+    made.assets.append(
+        Asset(
+            f"A{len(made.assets) + 1}",
+            row.at,
+            row.text("finding"),
+            row.text("item"),
+            units,
+            row.text("site"),
+            row.text("category"),
+            row.text("legal_entity"),
+            row.money("book_value"),
+            row.money("unit_cost"),
+            row.whole("lead_days", 3_650) or 0,
+            None if hours is None else int((hours * 60).to_integral_value()),
+            row.text("region"),
+            row.text("skill"),
+            row.text("after"),
+            row.whole("parallel_months", 120) or 0,
+            row.day("due_on"),
+        )
+    )
+
+
+def _contract(row: _Row, made: _Gathered) -> None:
+    number = row.text("number") or f"(no number, {row.at})"
+    kind = row.text("kind").casefold() or "contract"
+    if kind not in _KINDS:
+        # exports have their own words here, such as DELIVERY ORDER
+        made.notes.append(
+            f"{row.at}: {kind[:40]!r} is taken for a contract; write contract, grant or licence."
+        )
+        kind = "contract"
+    award, ends = row.day("award_on"), row.day("ends_on")
+    awarded = row.day("awarded_on")
+    events = [("award", award)] if award else []
+    events += [("option", day) for day in row.days("option_on")]
+    events += [("renewal", day) for day in row.days("renewal_on")]
+    yearly = row.money("value_per_year")
+    start = awarded or award
+    if yearly is None and not row.text("value_per_year"):
+        yearly = _spread(row, start, ends, made)
+    if ends and start and ends < start:
+        row.wrong("ends_on", f"a day from {start.isoformat()} on, when it begins")
+        ends = None
+    sites = row.list("sites")
+    if not sites:
+        made.notes.append(f"{number} ({row.at}) names no sites: it is taken to reach the whole company.")
+    made.contracts.append(
+        Contract(
+            f"C{len(made.contracts) + 1}",
+            row.at,
+            number,
+            kind,
+            row.text("agency"),
+            yearly,
+            row.list("clauses"),
+            awarded,
+            tuple(sorted(events, key=lambda one: (one[1], one[0]))),
+            ends,
+            row.text("legal_entity"),
+            sites,
+            row.truth("must_keep", absent=False),
+        )
+    )
+
+
+def _spread(row: _Row, start: date | None, ends: date | None, made: _Gathered) -> Price | None:
+    """Give a year's part of a value that is told for all years."""
+    total = row.money("total_value")
+    if total is None or start is None or ends is None or ends <= start:
+        return None
+    days = (ends - start).days + 1
+    made.notes.append(f"{row.at}: the value of a year is the total value times {_YEAR_DAYS}/{days} days.")
+    return Price((total.amount * _YEAR_DAYS / days).quantize(Decimal("0.01")), total.currency)
+
+
+def _capacity(row: _Row, made: _Gathered) -> None:
+    what = row.text("what").casefold()
+    if what not in _WHAT:
+        row.wrong("what", ", ".join(_WHAT))
+        return
+    first = row.month("first")
+    if first is None:
+        if not row.text("first"):
+            row.wrong("first", "a month, such as 2027-01")
+        return
+    last = row.month("last")
+    last = first if last is None else last
+    if last < first:
+        row.wrong("last", "a month that is not before the first")
+        return
+    hours = row.number("hours")
+    share = row.number("share")
+    made.capacity.append(
+        Capacity(
+            row.at,
+            what,
+            first,
+            last,
+            row.money("amount"),
+            row.truth("carry_over", absent=True),
+            Decimal(100) if share is None else share,
+            int(((hours or Decimal(0)) * 60).to_integral_value()),
+            row.text("region"),
+            row.text("skill"),
+        )
+    )
+
+
+def _assumption(row: _Row, made: _Gathered) -> None:
+    typical = row.money("typical")
+    if typical is None:
+        if row.text("category") and not row.text("typical"):
+            made.notes.append(
+                f"{row.at}: no typical figure for {row.text('category')}; nothing is priced by this row."
+            )
+        return
+    low, high = row.money("low"), row.money("high")
+    if (low and low.amount > typical.amount) or (high and high.amount < typical.amount):
+        row.wrong("typical", "a figure between the low and the high one")
+        return
+    made.assumptions.append(
+        Assumption(row.text("category"), typical, low, high, row.whole("year", 2199), row.text("source"))
+    )
+
+
+def _rate(row: _Row, made: _Gathered) -> None:
+    first, second, rate, day = (
+        row.text("from").upper(),
+        row.text("to").upper(),
+        row.number("rate"),
+        row.day("on"),
+    )
+    for name, code in (("from", first), ("to", second)):
+        if not _CURRENCY.fullmatch(code):
+            row.wrong(name, "a code of three letters, such as USD")
+            return
+    if rate is None or not rate:
+        row.wrong("rate", "a number above 0")
+        return
+    if day is None:
+        if not row.text("on"):
+            row.wrong("on", "the day of the rate; a rate without a day converts nothing")
+        return
+    made.rates.append(Rate(first, second, rate, day, row.text("source")))
+
+
+_TAKE: Mapping[str, Callable[[_Row, _Gathered], None]] = {
+    "assets": _asset, "contracts": _contract, "capacity": _capacity, "assumptions": _assumption, "rates": _rate,
+}  # fmt: skip
+
+
+def headings_of(table: str) -> Iterator[tuple[str, str]]:
+    """Give heading and help of each column of a table, in the order of its template."""
+    for column in tables()[table]["columns"].values():
+        yield str(column["headings"][0]), str(column["help"])
+
+
+def names_of(table: str) -> tuple[str, ...]:
+    """Give the names of a table's columns, in the order of its template."""
+    return tuple(tables()[table]["columns"])

@@ -1,0 +1,126 @@
+"""Prices: whose figure counts, in which currency, and why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from proscribe.choice.records import Assumption, Inputs, Price, Rate
+
+CENT = Decimal("0.01")
+OWN = "the user's own"
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """An amount in the currency of the answer, or why there is none.
+
+    Attributes:
+        by: whose figure it is.
+        low, high: the range of an assumption, in the same currency.
+    """
+
+    amount: Decimal | None
+    why: str = ""
+    by: str = ""
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+
+def cents(amount: Decimal) -> Decimal:
+    """Round to two places, halves up."""
+    return amount.quantize(CENT, ROUND_HALF_UP)
+
+
+def times(amount: Decimal, factor: Fraction) -> Decimal:
+    """Multiply by a fraction."""
+    return amount * factor.numerator / factor.denominator
+
+
+class Prices:
+    """Prices in one currency.
+
+    Args:
+        currency: that of the answer.
+        rates: dated rates that the user gave; the latest up to `on` counts.
+        assumptions: those of the user, then those of the knowledge; the first of a category counts.
+        on: the day of the answer.
+    """
+
+    def __init__(
+        self, currency: str, rates: Iterable[Rate], assumptions: Sequence[Assumption], on: date
+    ) -> None:
+        self.currency = currency
+        self.used: dict[Rate, None] = {}
+        self._rates = [one for one in rates if one.on <= on]
+        self._assumptions: dict[str, Assumption] = {}
+        for one in assumptions:
+            self._assumptions.setdefault(category_key(one.category), one)
+
+    def amount(self, price: Price | None, what: str) -> Priced:
+        """Convert an amount.
+
+        Args:
+            what: the name of the missing value, such as `value per year`.
+        """
+        if price is None:
+            return Priced(None, f"no {what}")
+        code = price.currency or self.currency
+        if code == self.currency:
+            return Priced(cents(price.amount), by=OWN)
+        rate = self._rate(code)
+        if rate is None:
+            return Priced(None, f"{what} in {code}, and no dated rate from {code} to {self.currency}")
+        self.used[rate] = None
+        factor = rate.rate if rate.first == code else 1 / rate.rate
+        return Priced(cents(price.amount * factor), by=OWN)
+
+    def unit(self, own: Price | None, category: str) -> Priced:
+        """Price one piece: the user's own figure, else the assumption for its category."""
+        if own is not None:
+            return self.amount(own, "unit cost")
+        told = self._assumptions.get(category_key(category)) if category else None
+        if told is None:
+            return Priced(
+                None,
+                f"no unit cost, and no assumption for {category}"
+                if category
+                else "no unit cost and no category",
+            )
+        made = self.amount(told.typical, "unit cost")
+        low, high = (
+            None if one is None else self.amount(one, "unit cost").amount for one in (told.low, told.high)
+        )
+        by = f"assumption: {told.source}" if told.source else "assumption"
+        return Priced(made.amount, made.why, f"{by}, the user's own" if told.own else by, low, high)
+
+    def assumed(self, category: str) -> Decimal | None:
+        """Give the typical figure of a category as it stands, such as the discount rate."""
+        told = self._assumptions.get(category_key(category))
+        return None if told is None else told.typical.amount
+
+    def _rate(self, code: str) -> Rate | None:
+        fitting = [one for one in self._rates if {one.first, one.second} == {code, self.currency}]
+        return max(fitting, key=lambda one: (one.on, one.first == code), default=None)
+
+
+def category_key(category: str) -> str:
+    """Spell a category for comparing."""
+    return " ".join(category.replace("_", " ").casefold().split())
+
+
+def currency_of(inputs: Inputs) -> tuple[str, ...]:
+    """Give the currencies of the amounts of all tables, the most frequent first."""
+    seen: dict[str, int] = {}
+    prices = [
+        *(one.yearly for one in inputs.contracts),
+        *(price for one in inputs.assets for price in (one.book_value, one.unit_cost)),
+        *(one.amount for one in inputs.capacity),
+    ]
+    for price in prices:
+        if price is not None and price.currency:
+            seen[price.currency] = seen.get(price.currency, 0) + 1
+    return tuple(sorted(seen, key=lambda code: (-seen[code], code)))

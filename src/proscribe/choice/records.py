@@ -1,0 +1,147 @@
+"""What people say for a choice: assets, contracts, capacity, assumptions and rates of exchange."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from proscribe.model.observations import ReadIssue
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """An amount with its currency; an empty currency is the one of the answer."""
+
+    amount: Decimal
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A row of assets, or a finding that no row speaks of.
+
+    Attributes:
+        id: `A` and a number, unique.
+        at: file and row.
+        units: pieces; `None` when the cell was not read.
+        book_value: of the whole row.
+        unit_cost: of one piece with its installation.
+        minutes: of a crew, for one piece; `None` when not stated.
+        after: category that has to be clean first at the same site.
+        parallel_months: months that old and new run side by side before the old one is gone.
+        due_on: last day by a rule or promise of the user's own.
+    """
+
+    id: str
+    at: str
+    finding: str = ""
+    item: str = ""
+    units: int | None = 1
+    site: str = ""
+    category: str = ""
+    legal_entity: str = ""
+    book_value: Price | None = None
+    unit_cost: Price | None = None
+    lead_days: int = 0
+    minutes: int | None = None
+    region: str = ""
+    skill: str = ""
+    after: str = ""
+    parallel_months: int = 0
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A row of contracts.
+
+    Attributes:
+        id: `C` and a number, unique.
+        kind: `contract`, `grant` or `licence`.
+        yearly: what a year of it brings; `None` when not stated.
+        events: what happens (`award`, `option`, `renewal`) on which day, in order.
+        sites: where it is performed; empty = the whole company.
+        must_keep: whether no plan may let it go.
+    """
+
+    id: str
+    at: str
+    number: str
+    kind: str = "contract"
+    agency: str = ""
+    yearly: Price | None = None
+    clauses: tuple[str, ...] = ()
+    awarded_on: date | None = None
+    events: tuple[tuple[str, date], ...] = ()
+    ends_on: date | None = None
+    legal_entity: str = ""
+    sites: tuple[str, ...] = ()
+    must_keep: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """A row of capacity: what each month from `first` to `last` has.
+
+    Attributes:
+        what: `money`, `grant`, `crew` or `closed`.
+        first, last: months, counted as year times twelve plus month less one.
+        share: percent of a grant that arrives.
+    """
+
+    at: str
+    what: str
+    first: int
+    last: int
+    amount: Price | None = None
+    carry_over: bool = True
+    share: Decimal = Decimal(100)
+    minutes: int = 0
+    region: str = ""
+    skill: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """A figure for a category; `own` tells the user's from one of the knowledge."""
+
+    category: str
+    typical: Price
+    low: Price | None = None
+    high: Price | None = None
+    year: int | None = None
+    source: str = ""
+    own: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How much of one currency another is worth on a day."""
+
+    first: str
+    second: str
+    rate: Decimal
+    on: date
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Everything that was read.
+
+    Attributes:
+        files: path to what it was taken for.
+        issues: cells that were not read; each says file, row and column.
+        notes: what was taken for granted.
+    """
+
+    assets: tuple[Asset, ...] = ()
+    contracts: tuple[Contract, ...] = ()
+    capacity: tuple[Capacity, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    rates: tuple[Rate, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+    issues: tuple[ReadIssue, ...] = ()
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,197 @@
+"""What covered equipment costs and blocks: the answer of `proscribe exposure`.
+
+Money is decimal, with two places, in one currency. What has no price is a line without an amount, never an amount of zero.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal, cast
+
+from proscribe.model.codec import As, omitted, write
+from proscribe.model.observations import ReadIssue
+
+SCHEMA = "proscribe.exposure/1"
+_AMOUNT = re.compile(r"-?\d{1,30}\.\d\d")
+
+
+def _amount(text: str) -> Decimal:
+    if not _AMOUNT.fullmatch(text):
+        raise ValueError("no amount")
+    return Decimal(text)
+
+
+Money = Annotated[Decimal, As(_amount, str, "an amount with two places, such as 1200.00")]
+#: What a line is about. The first three are income that the law can stop, the last two are cost.
+LineKind = Literal["contract", "grant", "licence", "replacement", "stranded"]
+INCOME: tuple[LineKind, ...] = ("contract", "grant", "licence")
+COST: tuple[LineKind, ...] = ("replacement", "stranded")
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """One rule that stands, or may stand, against a line.
+
+    Attributes:
+        sure: whether it is a determination; else it hangs on facts that are not known.
+        on: the first day asked on which it stands.
+        findings: ids of findings behind it, the first ones.
+        count: all of them.
+        missing: facts and readings that are not known.
+        outside: whether it stands only if the rule reaches things outside the scope stated for the contract.
+    """
+
+    regime: str
+    sure: bool
+    on: date
+    citations: tuple[str, ...]
+    findings: tuple[str, ...]
+    count: int
+    missing: tuple[str, ...] = ()
+    outside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExposureLine:
+    """One amount: a period of a contract that cannot be had, or the price of one row of assets.
+
+    Attributes:
+        id: of the line; its row is `at`.
+        event: `award`, `option`, `extension`, or empty.
+        surely: what is lost or paid beyond doubt; `None` where it has no price.
+        possibly: the same if everything undetermined or only possible turns out covered; never less than `surely`.
+        rules: what stands against it, the sure ones first.
+        units: pieces of equipment, for costs.
+        not_priced: why there is no amount; empty when there is one.
+        priced_by: whose figure it is: `the user's own`, or the source of an assumption.
+    """
+
+    id: str
+    kind: LineKind
+    what: str
+    at: str
+    legal_entity: str
+    on: date
+    surely: Money | None
+    possibly: Money | None
+    rules: tuple[Hold, ...]
+    event: str = ""
+    site: str = ""
+    units: int = 0
+    not_priced: str = ""
+    priced_by: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def month(self) -> str:
+        """Give the month, such as 2027-01."""
+        return self.on.isoformat()[:7]
+
+    @property
+    def sure(self) -> bool:
+        """Whether some rule stands against it beyond doubt."""
+        return any(hold.sure for hold in self.rules)
+
+
+@dataclass(frozen=True, slots=True)
+class ExposureSum:
+    """Lines of one rule, legal entity, month and kind; a line under two rules counts under each."""
+
+    regime: str
+    legal_entity: str
+    month: str
+    kind: LineKind
+    surely: Money
+    possibly: Money
+    not_priced: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """A fact that is not known, and how much money hangs on it.
+
+    Attributes:
+        fact: name of a fact or an open reading.
+        asks: the question, as a person answers it.
+        income: difference of both columns over the contracts, grants and licences that wait for it; several facts may be needed
+            for one line.
+        cost: the same over replacement and stranded value.
+        lines: ids of those lines.
+        not_priced: how many of them have no price.
+    """
+
+    fact: str
+    asks: str
+    income: Money
+    cost: Money
+    lines: tuple[str, ...]
+    not_priced: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """All lines of one kind, each once."""
+
+    kind: LineKind
+    surely: Money
+    possibly: Money
+    lines: int
+    not_priced: int
+
+    @property
+    def priced(self) -> bool:
+        """Whether any line has an amount: without one the sums say nothing."""
+        return self.lines > self.not_priced or not self.lines
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """The answer.
+
+    Attributes:
+        as_of: the day of the scan's law; each contract is asked on its own days.
+        lines: in order of kind, day and row.
+        sums: per rule, legal entity, month and kind.
+        issues: cells that were not read, with file, row and column.
+        notes: what was taken for granted, and what was not counted.
+        not_asked: what was put to no rule.
+    """
+
+    as_of: date
+    currency: str
+    knowledge: Mapping[str, str]
+    proscribe: str
+    lines: tuple[ExposureLine, ...]
+    sums: tuple[ExposureSum, ...]
+    totals: tuple[Total, ...]
+    narrowing: tuple[Narrowing, ...]
+    issues: tuple[ReadIssue, ...] = ()
+    notes: tuple[str, ...] = ()
+    not_asked: tuple[str, ...] = omitted(())
+    schema: Literal["proscribe.exposure/1"] = field(default="proscribe.exposure/1")
+
+    @property
+    def complete(self) -> bool:
+        """Whether every cell was read."""
+        return not any(issue.lossy for issue in self.issues)
+
+    def total(self, kinds: Iterable[str]) -> Total:
+        """Add up the totals of some kinds."""
+        found = [one for one in self.totals if one.kind in tuple(kinds)]
+        zero = Decimal("0.00")
+        return Total(
+            found[0].kind if found else "contract",
+            sum((one.surely for one in found), zero),
+            sum((one.possibly for one in found), zero),
+            sum(one.lines for one in found),
+            sum(one.not_priced for one in found),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the answer as plain values."""
+        return cast(dict[str, Any], write(self))
