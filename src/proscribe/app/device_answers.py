@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from proscribe.matching.cycles import no_cycle_search
 from proscribe.model.findings import Band
 from proscribe.reports.devices import FORMATS as DEVICES_FORMATS
 from proscribe.reports.devices import write as _write_devices
@@ -25,7 +26,8 @@ def write_devices(result: DeviceResult, name: str, target: str | Path | IO[str],
     Raises:
         EnvironmentProblem: E510 when the target cannot be written.
     """
-    _write_devices(result.report, name, target, **shown)
+    with no_cycle_search():
+        _write_devices(result.report, name, target, **shown)
 
 
 def bands_of(result: DeviceResult) -> list[Band]:

@@ -42,9 +42,11 @@ class DeviceResult:
         """Write the report as JSON (`proscribe.devices/1`), byte-identical for the same input, knowledge and dates."""
         from proscribe.reports.devices import to_json
 
-        return to_json(self.report)
+        with no_cycle_search():
+            return to_json(self.report)
 
 
+@no_cycle_search()
 def devices(
     paths: str | Path | Iterable[str | Path],
     *,
@@ -82,6 +84,7 @@ def devices(
     return DeviceResult(join(index, result, kept, decisions), result)
 
 
+@no_cycle_search()
 def join(
     index: Index, result: api.ScanResult, kept: Sequence[run.KeptInput], decisions: Decisions
 ) -> DeviceReport:
@@ -89,15 +92,13 @@ def join(
     read = [(item, list(_tables(item))) for item in kept]
     twins = _twins(result, read)
     tables = [table for item, made in read if item.index not in twins for table in made]
-    with no_cycle_search():
-        graph = build(tables, decisions)
+    graph = build(tables, decisions)
     stray = [one for one in graph.unknown if one in decisions.without]
     if stray:
         known = sorted({link.id for link in (*graph.links, *graph.open)})
         near = get_close_matches(stray[0], known, n=1)
         raise error("E142", at="--without-join", near=near, stray=stray[0])  # fmt: skip
-    with no_cycle_search():
-        made = assemble(index, tables, graph, result.scan.findings, iso_day)
+    made = assemble(index, tables, graph, result.scan.findings, iso_day)
     made = _with_twins(made, result, twins) if twins else made
     placed = {one for device in made.devices for record in device.records for one in record.findings}
     loose = tuple(finding.id for finding in result.scan.findings if finding.id not in placed)

@@ -171,6 +171,7 @@ def _scan(spec: ScanJob, setting: Setting, progress: Any) -> JobAnswer:
 def _devices(spec: DevicesJob, setting: Setting, progress: Any) -> JobAnswer:
     from proscribe.app.devices import devices
     from proscribe.app.joins_file import read_joins
+    from proscribe.reports.devices import json_pieces
 
     watch = _Watch(spec, setting, progress)
     decisions = [one for path in setting.paths("joins", spec.joins) for one in read_joins(path)]
@@ -179,7 +180,7 @@ def _devices(spec: DevicesJob, setting: Setting, progress: Any) -> JobAnswer:
         reader=spec.reader, files=spec.files, kinds=spec.kinds, progress=watch.tick, without=spec.without, joins=decisions,
         expansion=setting.expansion(), watch=watch,
     )  # fmt: skip
-    return JobAnswer(result, "devices.json", lambda: [result.to_json().encode()])
+    return JobAnswer(result, "devices.json", lambda: (piece.encode() for piece in json_pieces(result.report)))
 
 
 def _decide(spec: DecideJob, setting: Setting, progress: Any) -> JobAnswer:

@@ -12,7 +12,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, islice
 
 import polars as pl
 
@@ -807,12 +807,13 @@ class _Builder:
         """Suggest for purchase lines that explain no unit the units of their model that no line explains."""
         taken = {root for held in made.values() for root, _ in held}
         why = "a purchase of the same model, and nothing that ties it to this unit"
+        free: dict[str, list[int]] = {}
         for lot in lots:
             for value in self.of(lot, "model"):
-                free = [
-                    record for record in owners.get(("model", value), ()) if self.find(record) not in taken
-                ]
-                for record in free[:MOST_SUGGESTED]:
+                if value not in free:
+                    units = (one for one in owners.get(("model", value), ()) if self.find(one) not in taken)
+                    free[value] = list(islice(units, MOST_SUGGESTED))
+                for record in free[value]:
                     self.offer(
                         self.link(
                             KeyKind.MODEL, value, lot, record, JoinState.SUGGESTED, why, strength="scored"

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
-from typing import Any
 
 import polars as pl
 import pyarrow as pa
@@ -516,11 +515,3 @@ def _spans(rows: pa.RecordBatch, names: Sequence[str], base: int, spans: dict[in
             if made is not None:
                 known = spans.get(base + place, made)
                 spans[base + place] = Span(min(known.first, made.first), max(known.last, made.last))
-
-
-def cell(rows: pa.RecordBatch, name: str | None, place: int) -> str | None:
-    """Give one cell, `None` when it is empty."""
-    if name is None:
-        return None
-    value: Any = rows.column(name)[place].as_py()
-    return str(value) if value else None

@@ -35,6 +35,7 @@ _KIND_OF_KEY = {
     "serial": KeyKind.SERIAL, "mac": KeyKind.MAC, "asset_tag": KeyKind.ASSET_TAG, "hostname": KeyKind.HOSTNAME,
     "ip": KeyKind.IP, "recorder_channel": KeyKind.RECORDER_CHANNEL, "order_line": KeyKind.ORDER_LINE,
 }  # fmt: skip
+_ORDER_OF_KEYS = {kind: place for place, kind in enumerate(KeyKind)}
 Place = tuple[int, str, int]
 
 
@@ -181,7 +182,7 @@ class _Writer:
                 for kind in _KEY_KINDS
                 for value in self.graph.values.get(record, {}).get(kind, ())
             },
-            key=lambda key: (list(KeyKind).index(key.kind), key.value),
+            key=lambda key: (_ORDER_OF_KEYS[key.kind], key.value),
         )
         seen = [self._seen(record, spot) for record, spot in zip(records, spots, strict=True)]
         seen.sort(key=lambda item: (_SOURCE_ORDER.get(item.source, 50), item.ref))
@@ -219,21 +220,13 @@ class _Writer:
 
     def _seen(self, record: int, spot: Spot, *, lot: bool = False) -> SeenRecord:
         span = self.graph.keys.spans.get(record)
-        says: list[tuple[str, str]] = []
-        for name in spot.table.table.header:
-            kind = spot.table.table.fields.get(name, "")
-            if kind in ("", "note") or len(says) >= _SHOWN_CELLS:
-                continue
-            value = spot.batch.rows.column(name)[spot.place].as_py()
-            if value and str(value).strip():
-                says.append((name, str(value).strip()[:_SHOWN_CHARS]))
         return SeenRecord(
             ref=spot.ref,
             source=spot.table.kind,
             record_id=spot.own_id(),
             site=spot.first("site") or "",
             seen=() if span is None else (_iso(span.first), _iso(span.last)),
-            says=tuple(says),
+            says=spot.told(_SHOWN_CELLS, _SHOWN_CHARS),
             findings=tuple(finding.id for finding in self.found(spot)),
             lot=lot,
         )
@@ -241,8 +234,8 @@ class _Writer:
     def join(self, link: Link) -> Join:
         """Write a link with the places of its records."""
         return Join(
-            id=link.id, kind=link.kind, value=link.value, left=self.rows.spot(link.left).ref,
-            right=self.rows.spot(link.right).ref, strength=link.strength, score_mbit=link.score_mbit, why=link.why,
+            id=link.id, kind=link.kind, value=link.value, left=self.rows.ref(link.left),
+            right=self.rows.ref(link.right), strength=link.strength, score_mbit=link.score_mbit, why=link.why,
             state=link.state, because=link.because,
         )  # fmt: skip
 

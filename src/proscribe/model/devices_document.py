@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -413,8 +413,17 @@ def _not_read(quantity: str) -> dict[str, str]:
     return {"quantity_not_read": quantity} if quantity else {}
 
 
-def to_json_value(report: DeviceReport) -> dict[str, Any]:
-    """Write a report as the value of `proscribe.devices/1`."""
+#: Parts of a report that are lists of very many things, with what writes one.
+_LISTS: Mapping[str, Callable[[DeviceReport], Iterator[dict[str, Any]]]] = {
+    "devices": lambda report: map(device_value, report.devices),
+    "open_joins": lambda report: map(join_value, report.open_joins),
+    "purchases": lambda report: map(_purchase, report.purchases),
+    "findings": lambda report: map(write, report.scan.findings),
+}
+
+
+def _head_value(report: DeviceReport) -> dict[str, Any]:
+    """Write a report without its lists of very many things."""
     head = scan_head(report.scan)
     return {
         "schema": SCHEMA,
@@ -435,30 +444,35 @@ def to_json_value(report: DeviceReport) -> dict[str, Any]:
             {"input": number, "sheet": sheet or None, "kind": kind, "records": records}
             for number, sheet, kind, records in report.kinds
         ],
-        "devices": [device_value(device) for device in report.devices],
-        "open_joins": [join_value(join) for join in report.open_joins],
-        "purchases": [_purchase(line) for line in report.purchases],
         "records_apart": dict(report.records_apart),
         "blind_spots": [write(spot) for spot in report.blind_spots],
         "loose_findings": list(report.loose),
         "notes": list(report.notes),
-        "findings": [write(finding) for finding in report.scan.findings],
         "summary": dict(report.summary),
     }
 
 
+def json_pieces(report: DeviceReport) -> Iterator[str]:
+    """Write a report as text, piece by piece: sorted keys, no floats, a device a line, a newline at the end."""
+    value = _head_value(report)
+    before = "{\n"
+    for key in sorted((*value, *_LISTS)):
+        begun = f"{before}  {canonical_json(key)}: "
+        before = ",\n"
+        if key not in _LISTS:
+            yield begun + pretty_json(value[key]).rstrip("\n").replace("\n", "\n  ")
+            continue
+        empty = True
+        for item in _LISTS[key](report):
+            yield f"{begun}[\n    {canonical_json(item)}" if empty else f",\n    {canonical_json(item)}"
+            empty = False
+        yield f"{begun}[]" if empty else "\n  ]"
+    yield "\n}\n"
+
+
 def to_json(report: DeviceReport) -> str:
-    """Write a report as text: sorted keys, no floats, a device a line, a newline at the end."""
-    value = to_json_value(report)
-    pieces = []
-    for key in sorted(value):
-        item = value[key]
-        if key in ("devices", "findings", "open_joins", "purchases") and item:
-            lines = ",\n    ".join(canonical_json(one) for one in item)
-            pieces.append(f"  {canonical_json(key)}: [\n    {lines}\n  ]")
-        else:
-            pieces.append(f"  {canonical_json(key)}: " + pretty_json(item).rstrip("\n").replace("\n", "\n  "))
-    return "{\n" + ",\n".join(pieces) + "\n}\n"
+    """Write a report as one text."""
+    return "".join(json_pieces(report))
 
 
 # Reading

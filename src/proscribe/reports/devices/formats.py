@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
 
@@ -39,32 +40,35 @@ def write(
     Raises:
         EnvironmentProblem: E510 when the target cannot be written.
     """
-    text = _text(report, name, width, colour, show_all)
-    # A lone surrogate cannot be written as UTF-8; it is shown as an escape.
-    safe = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    pieces = _pieces(report, name, width, colour, show_all)
     if not isinstance(target, (str, Path)):
-        target.write(safe)
+        for piece in pieces:
+            target.write(piece if piece.isascii() else piece.encode(*_UTF8).decode("utf-8"))
         return
     path = Path(target)
-    with replacing(path) as temporary:
-        temporary.write_text(safe, encoding="utf-8", newline="\n")
+    with replacing(path) as temporary, temporary.open("wb") as stream:
+        stream.writelines(piece.encode(*_UTF8) for piece in pieces)
 
 
-def _text(report: DeviceReport, name: str, width: int, colour: bool, show_all: bool) -> str:
+#: A lone surrogate cannot be written as UTF-8; it is shown as an escape.
+_UTF8 = ("utf-8", "backslashreplace")
+
+
+def _pieces(report: DeviceReport, name: str, width: int, colour: bool, show_all: bool) -> Iterable[str]:
     match name:
         case "json":
-            from proscribe.model.devices_document import to_json
+            from proscribe.model.devices_document import json_pieces
 
-            return to_json(report)
+            return json_pieces(report)
         case "html":
             from proscribe.reports.devices.html import to_html
 
-            return to_html(report)
+            return [to_html(report)]
         case "csv":
             from proscribe.reports.devices.lines import to_csv
 
-            return to_csv(report)
+            return [to_csv(report)]
         case _:
             from proscribe.reports.devices.table import to_table
 
-            return to_table(report, width=width, colour=colour, show_all=show_all)
+            return [to_table(report, width=width, colour=colour, show_all=show_all)]
