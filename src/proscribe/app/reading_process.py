@@ -532,6 +532,9 @@ def _forks() -> _Forks:
 
 # In the first process
 
+#: Readers make very many objects and hardly a cycle: what is held is counted through a hundred times less often.
+_SELDOM = (100_000, 50, 100)
+
 
 @dataclass(slots=True)
 class _Child:
@@ -549,6 +552,7 @@ def serve(handle: int) -> None:
     control = Connection(handle)
     os.set_inheritable(handle, False)
     gc.freeze()  # the copies share what is held, as long as nobody counts it through
+    gc.set_threshold(*_SELDOM)
     children: dict[Connection, _Child] = {}
     while True:
         for ready in wait([control, *children]):

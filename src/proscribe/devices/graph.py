@@ -156,12 +156,9 @@ def build(tables: Sequence[DeviceTable], decisions: Decisions | None = None) -> 
 
 
 def _digest(*parts: str) -> str:
-    hashed = hashlib.blake2b(digest_size=10)
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass")
-        hashed.update(b"%d:" % len(data))
-        hashed.update(data)
-    return hashed.hexdigest()
+    texts = [part.encode("utf-8", "surrogatepass") for part in parts]
+    framed = b"".join([b"%d:%b" % (len(text), text) for text in texts])
+    return hashlib.blake2b(framed, digest_size=10).hexdigest()
 
 
 def record_digests(tables: Sequence[DeviceTable]) -> dict[int, str]:
@@ -224,8 +221,10 @@ class _Builder:
     def _values(self) -> dict[int, dict[str, tuple[str, ...]]]:
         made: dict[int, dict[str, tuple[str, ...]]] = {}
         grouped = self.frame.group_by("record", "kind").agg(pl.col("value").sort())
+        same: dict[str, str] = {}  # one text for a kind or a value, however many records have it
         for record, kind, values in grouped.iter_rows():
-            made.setdefault(int(record), {})[kind] = tuple(values)
+            held = tuple([same.setdefault(value, value) for value in values])
+            made.setdefault(int(record), {})[same.setdefault(kind, kind)] = held
         return made
 
     def table_of(self, record: int) -> int:

@@ -262,19 +262,17 @@ def _split(column: pl.Series, form: str | None, normal: Callable[[str], Sequence
     frame = frame.drop_nulls()
     if form is not None:
         frame = frame.with_columns(pl.col("value").str.extract_all(form)).explode("value").drop_nulls()
-    known = frame["value"].unique()
-    normals = pl.DataFrame(
-        {
-            "value": known,
-            "normal": pl.Series([list(normal(text)) for text in known], dtype=pl.List(pl.String)),
-        }
+    # Flat lists: a series of lists would be made of as many series.
+    texts: list[str] = []
+    normals: list[str] = []
+    for text in frame["value"].unique().to_list():
+        for made in normal(text):
+            texts.append(text)
+            normals.append(made)
+    known = pl.DataFrame(
+        {"value": texts, "normal": normals}, schema={"value": pl.String, "normal": pl.String}
     )
-    return (
-        frame.join(normals, on="value")
-        .explode("normal")
-        .drop_nulls()
-        .select("place", pl.col("normal").alias("value"))
-    )
+    return frame.join(known, on="value").select("place", pl.col("normal").alias("value"))
 
 
 def _pairs(first: pl.Series, second: pl.Series, normal: Callable[[str, str], Sequence[str]]) -> pl.DataFrame:

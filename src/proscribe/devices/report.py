@@ -30,12 +30,11 @@ from proscribe.model.findings import Finding
 #: Cells shown of a record, and characters of each.
 _SHOWN_CELLS = 14
 _SHOWN_CHARS = 160
-_KEY_KINDS = ("serial", "mac", "asset_tag", "hostname", "ip", "recorder_channel", "order_line")
 _KIND_OF_KEY = {
     "serial": KeyKind.SERIAL, "mac": KeyKind.MAC, "asset_tag": KeyKind.ASSET_TAG, "hostname": KeyKind.HOSTNAME,
     "ip": KeyKind.IP, "recorder_channel": KeyKind.RECORDER_CHANNEL, "order_line": KeyKind.ORDER_LINE,
 }  # fmt: skip
-_ORDER_OF_KEYS = {kind: place for place, kind in enumerate(KeyKind)}
+_ORDER_OF_KEYS = {name: list(KeyKind).index(kind) for name, kind in _KIND_OF_KEY.items()}
 Place = tuple[int, str, int]
 
 
@@ -175,15 +174,18 @@ class _Writer:
                 for spot in (*spots, *lot_spots)
             ]
         )
-        keys = sorted(
-            {
-                DeviceKey(_KIND_OF_KEY[kind], value)
-                for record in records
-                for kind in _KEY_KINDS
-                for value in self.graph.values.get(record, {}).get(kind, ())
-            },
-            key=lambda key: (_ORDER_OF_KEYS[key.kind], key.value),
-        )
+        values = self.graph.values
+        held = {
+            (kind, value)
+            for record in records
+            for kind, same in values.get(record, {}).items()
+            if kind in _KIND_OF_KEY
+            for value in same
+        }
+        keys = [
+            DeviceKey(_KIND_OF_KEY[kind], value)
+            for kind, value in sorted(held, key=lambda pair: (_ORDER_OF_KEYS[pair[0]], pair[1]))
+        ]
         seen = [self._seen(record, spot) for record, spot in zip(records, spots, strict=True)]
         seen.sort(key=lambda item: (_SOURCE_ORDER.get(item.source, 50), item.ref))
         return Device(
