@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import random
+
 import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from regex_texts import matching
 
 from proscribe.kb.examples import collect
 from proscribe.kb.snapshot import Snapshot
@@ -47,6 +50,31 @@ def test_a_number_that_runs_on_past_every_pattern_is_left_out(scanners: tuple[Sc
         assert list(scanner.rows(pa.array(rows, pa.string()))) == [True, False, False, True, True]
         # what stands in the next row does not lengthen a number
         assert list(scanner.rows(pa.array(["R8854", "0001"], pa.string()))) == [True, False]
+
+
+def test_every_text_that_a_pattern_matches_is_let_through(
+    index: Index, scanners: tuple[Scanner, Scanner]
+) -> None:
+    rng = random.Random(14)
+    channels = index.channel_only.values()
+    texts: list[str] = []
+    for patterns in (index.models, index.chips, index.relabel_models, index.fingerprints, *channels):
+        for pattern in patterns.patterns:
+            for _ in range(6):
+                text = matching(pattern.body, rng)
+                if rng.random() < 0.5:
+                    text = f"{rng.choice(('a ', '12, ', '('))}{text}{rng.choice((' camera', ')', '. 7'))}"
+                if pattern.regex.search(text.lower()):
+                    texts.append(text)
+    mask = scanners[0].rows(pa.array(texts, pa.string()))
+    assert len(texts) > 5_000
+    assert not [text for text, hit in zip(texts, mask, strict=True) if not hit and _says(index, text)]
+
+
+def _says(index: Index, text: str) -> bool:
+    return any(
+        analyse(index, [(kind, kind, text)]) != ((), ()) for kind in ("text", "model_number", "banner")
+    )
 
 
 def test_no_literal_of_one_letter_stands_in_every_row(index: Index) -> None:

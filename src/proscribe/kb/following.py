@@ -30,6 +30,8 @@ _CATEGORIES = {
     sre.CATEGORY_SPACE: _SPACES, sre.CATEGORY_NOT_SPACE: _ASCII - _SPACES,
     sre.CATEGORY_WORD: _WORDS, sre.CATEGORY_NOT_WORD: _ASCII - _WORDS,
 }  # fmt: skip
+#: Looks at what stands before or behind a match; the borders of words are two.
+_AROUND = re.compile(r"\(\?<?[=!]")
 #: What has no width. That it may fail is left out: what can follow may be too much, never too little.
 _WIDTHLESS = (sre.ASSERT, sre.ASSERT_NOT, sre.AT)
 
@@ -51,6 +53,7 @@ class Following:
 
     def __init__(self, body: str, *, bordered: bool) -> None:
         self._bordered = bordered
+        self._looks_around = len(_AROUND.findall(body)) > (2 if bordered else 0)
         self._goes: list[list[tuple[frozenset[str], int]]] = [[]]
         self._skips: list[list[int]] = [[]]
         try:
@@ -66,6 +69,18 @@ class Following:
         if states not in self._ways:
             self._ways[states] = self._way(states)
         return self._ways[states]
+
+    def way_inside(self, anchor: str) -> Way:
+        """Give the characters that can stand behind a text that stands anywhere in a match; empty when anything can.
+
+        The text has to lie in the match as a whole: of an expression that looks at what stands around it nothing is said.
+        """
+        if not self._states or self._looks_around:
+            return ()
+        states = frozenset(range(len(self._goes)))
+        for char in anchor:
+            states = self._step(states, char)
+        return self._way(states)
 
     def _after(self, opening: str) -> frozenset[int]:
         known = self._states.get(opening)

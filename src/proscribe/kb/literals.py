@@ -29,7 +29,12 @@ _LONGEST_OPENING = 7
 #: From so many openings on, shorter ones are taken where they are as telling: what follows is looked at in any case.
 _FEW_OPENINGS = 12
 _SHORT_OPENING = 4
+_NO_LETTER_BEFORE = "(?<![a-z0-9])"
 _NO_LETTER_BEHIND = "(?![a-z0-9])"
+#: The shortest openings that tell enough: behind a border of a word, where what follows is looked at too, and elsewhere.
+_SHORTEST_BORDERED, _SHORTEST = 2, 3
+#: Openings of two characters, about so many at most: more are the beginnings of any word.
+_MOST_SHORT_OPENINGS, _MANY_SHORT = 64, 128
 #: Matches longer than this count as being of any length.
 _LONGEST_MATCH = 40
 
@@ -38,7 +43,7 @@ class Openings(NamedTuple):
     """The ways in which matches of a pattern begin.
 
     Every match begins with one of `begun` or is one of `whole`. Both are empty when there are too many ways, or when
-    some would be shorter than three characters.
+    some would be shorter than three characters, or than two for what stands between borders of words.
 
     Attributes:
         begun: lower-case literals with which a match begins.
@@ -108,7 +113,7 @@ def loosen(regex: str) -> str:
 def body_of(regex: str, *, loose: bool, borders: bool) -> str:
     """Give the expression that is matched for a pattern of the knowledge: dashes loosened, between borders of words."""
     body = loosen(regex) if loose else regex
-    return rf"(?<![a-z0-9])(?:{body}){_NO_LETTER_BEHIND}" if borders else body
+    return f"{_NO_LETTER_BEFORE}(?:{body}){_NO_LETTER_BEHIND}" if borders else body
 
 
 def fingerprint_body(row: Mapping[str, Any]) -> str:
@@ -152,7 +157,7 @@ def openings(body: str, *, longest: int = _LONGEST_OPENING) -> Openings:
     """
     tree = sre_parse.parse(body, re.IGNORECASE)
     heads = _open(list(tree), longest, _MOST_OPENINGS)
-    if min((len(text) for text, _ in heads), default=0) < 3:
+    if min((len(text) for text, _ in heads), default=0) < _SHORTEST:
         # Many openings cost less than an anchor of one or two letters, which stands in every row.
         heads = _open(list(tree), longest, _MANY_OPENINGS)
     elif len(heads) > _FEW_OPENINGS:
@@ -161,15 +166,25 @@ def openings(body: str, *, longest: int = _LONGEST_OPENING) -> Openings:
             heads, longest = short, _SHORT_OPENING
     most = int(tree.getwidth()[1])
     most = most if most <= _LONGEST_MATCH else 0
-    if min((len(text) for text, _ in heads), default=0) < 3:
-        return Openings((), (), most)
+    if min((len(text) for text, _ in heads), default=0) < _SHORTEST:
+        if body.startswith(_NO_LETTER_BEFORE):
+            heads = _open(list(tree), longest, _MOST_SHORT_OPENINGS)
+        if min((len(text) for text, _ in heads), default=0) < _SHORTEST_BORDERED or len(heads) > _MANY_SHORT:
+            return Openings((), (), most)
     # A text that was cut off may go on, whatever follows.
     begun = {text for text, more in heads if not more or len(text) >= longest}
     first = tuple(sorted(begun))
-    following = Following(body, bordered=body.endswith(_NO_LETTER_BEHIND))
     return Openings(
-        first, tuple(sorted({text for text, _ in heads} - begun)), most, tuple(map(following.way, first))
+        first,
+        tuple(sorted({text for text, _ in heads} - begun)),
+        most,
+        tuple(map(following(body).way, first)),
     )
+
+
+def following(body: str) -> Following:
+    """Give what can follow a text within a match of an expression."""
+    return Following(body, bordered=body.endswith(_NO_LETTER_BEHIND))
 
 
 def _is_rare(text: str) -> bool:

@@ -246,6 +246,7 @@ class Index:
         default_factory=dict
     )  # a firm that sells units of another -> their maker
     group_words: dict[str, frozenset[str]] = field(default_factory=dict)
+    frequent: str = ""  # words of innocent lines, with blanks between them
     garbles: Garbles = field(
         default_factory=lambda: Garbles(()), compare=False
     )  # names read in wrong encodings
@@ -355,7 +356,8 @@ def build(
         view: the knowledge, as known on some day.
         as_of: the day ownership and law are asked about.
         documents: `context/words`, `context/homonyms`, `context/lines/...`,
-            `context/foreign-things`, `context/ordinary-words`, `matching/weights`, `matching/groups`, parsed.
+            `context/foreign-things`, `context/ordinary-words`, `matching/weights`, `matching/groups`,
+            `matching/frequent-words`, parsed.
         suppressions: set-aside and cleared items of the organisation's layer.
         openings: what the matches of patterns begin with, as far as the knowledge carries it.
         ready: keeps what was made of the same knowledge before.
@@ -373,6 +375,7 @@ def build(
         suppressions=list(suppressions or ()),
         part_makers=tuple((documents.get("matching/groups") or {}).get("part_makers", ())),
         device_makers=frozenset((documents.get("matching/groups") or {}).get("device_makers", ())),
+        frequent=str((documents.get("matching/frequent-words") or {}).get("words", "")),
     )
     for patterns in (index.models, index.chips, index.relabel_models, index.fingerprints):
         patterns.known = openings if openings is not None else {}

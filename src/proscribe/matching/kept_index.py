@@ -27,7 +27,7 @@ ListChanges = dict[str, list[tuple[date, tuple[str, ...]]]]
 #: Tables of an index that are plain already.
 _PLAIN = (
     "weights", "bands", "caps", "confirmed_groups", "service_life_years", "relabels", "relabel_kinds", "phones", "oui", "pen",
-    "cpe", "usb_pci", "fcc", "entity_names", "short_names", "part_makers", "ties", "supplied", "fact_sources",
+    "cpe", "usb_pci", "fcc", "entity_names", "short_names", "part_makers", "ties", "supplied", "fact_sources", "frequent",
 )  # fmt: skip
 #: Sets of words, which are written in order so that the same knowledge gives the same bytes.
 _SETS = ("channels", "named", "device_makers", "initials")
@@ -174,6 +174,7 @@ class _Kept(msgspec.Struct, array_like=True, gc=False):
     ties: dict[str, list[tuple[date, Tie]]]
     supplied: dict[str, str]
     fact_sources: dict[str, str]
+    frequent: str
 
 
 def build(

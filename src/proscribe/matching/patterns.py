@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from proscribe.kb.literals import Openings, body_of, key_of, openings
+from proscribe.kb.following import Following
+from proscribe.kb.literals import Openings, body_of, following, key_of, openings
 from proscribe.matching.ready import Ready, ready_or_made
 from proscribe.matching.signals import Cell
 
@@ -99,13 +100,17 @@ class PatternSet:
                 self._owners.append(number)
 
     def openings(self, number: int) -> Openings:
-        """Give literals, each at least three long, one of which begins every match of a pattern.
+        """Give literals, each at least two long, one of which begins every match of a pattern.
 
         Empty when the pattern can begin in too many ways; then its anchors have to serve.
         """
         body = self.patterns[number].body
         known = self.known.get(key_of(body))
         return Openings.of(known) if known is not None else openings(body)
+
+    def following(self, number: int) -> Following:
+        """Give what tells which characters can stand behind an anchor of a pattern."""
+        return following(self.patterns[number].body)
 
     def owned_anchors(self) -> Iterator[tuple[str, int]]:
         """Yield `(anchor, number of its pattern)`."""

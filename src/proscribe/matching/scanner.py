@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from proscribe.kb.following import BORDER, PLACES, Way
+from proscribe.kb.following import BORDER, PLACES, Following, Way
 from proscribe.matching import escapes
 from proscribe.matching.addresses import spellings
 from proscribe.matching.garbled import Garbles
@@ -112,6 +112,10 @@ class Literals:
         )
 
 
+#: A phrase is looked for by its rarest word, but for ranks from this on.
+_COMMON = 1_000
+#: Rank of words that stand in many innocent lines.
+_FREQUENT = 3_000
 #: A literal, its flags, the longest match that it begins, and what can follow it.
 _Wanted = tuple[str, int, int, Way]
 _ANYTHING: Way = ()
@@ -158,13 +162,15 @@ def literals_of(index: Index, *, channel_columns: bool = True) -> Literals:
 def _of_phrases(index: Index) -> Iterator[_Wanted]:
     """Give the rarest word of each phrase; where every word is common, two neighbouring ones."""
     common = _token_counts(index)
+    for word in index.frequent.split():
+        common[word] = _FREQUENT + common.get(word, 0)
     for phrase in chain.from_iterable(index.lexicon.by_first.values()):
         if phrase.matcher in ("homonym", "other_maker") or phrase.form == "initials":
             continue
         if phrase.matcher == "relabel" and _by_model_only(index.relabels[phrase.payload]):
             continue  # found through its model numbers, which are anchors of their own
         rank, best = min((_commonness(token, index, common), token) for token in phrase.tokens)
-        if rank < 1_000 or len(phrase.tokens) == 1:
+        if rank < _COMMON or len(phrase.tokens) == 1:
             yield best, LEFT | RIGHT, 0, _ANYTHING
             continue
         # No rare word: two neighbouring words together are rare enough.
@@ -206,10 +212,12 @@ def _of_bordered(patterns: PatternSet) -> Iterator[_Wanted]:
             yield text, LEFT, opening.longest, after
         for text in opening.whole:
             yield text, LEFT | RIGHT, 0, _ANYTHING
+    ways: dict[int, Following] = {}
     for anchor, number in patterns.owned_anchors():
         if not begun[number]:
             row = patterns.patterns[number].row
-            yield anchor, RIGHT if str(row.get("regex") or "").lower().endswith(anchor) else 0, 0, _ANYTHING
+            way = ways.setdefault(number, patterns.following(number)).way_inside(anchor)
+            yield anchor, RIGHT if str(row.get("regex") or "").lower().endswith(anchor) else 0, 0, way
 
 
 def _of_free(patterns: PatternSet) -> Iterator[_Wanted]:
@@ -222,13 +230,22 @@ def _of_free(patterns: PatternSet) -> Iterator[_Wanted]:
         opening = patterns.openings(number)
         texts = opening.texts
         begins = pattern.body.startswith(("(?m:^", "(?m:\\b", "(?m:(?<![a-z0-9])"))
-        if texts and min(map(len, own), default=0) < 5:
-            ways = dict(zip(opening.begun, opening.after, strict=True))
-            for text in texts:
-                yield text, LEFT if begins and text[0].isalnum() else 0, 0, ways.get(text, _ANYTHING)
-        else:
-            for text in own:
-                yield text, 0, 0, _ANYTHING
+        ways = dict(zip(opening.begun, opening.after, strict=True))
+        if not texts or min(map(len, own), default=0) >= 5:
+            following = patterns.following(number)
+            ways, begins, texts = {text: following.way_inside(text) for text in own}, False, tuple(own)
+        elif _fewest_letters(texts) < _fewest_letters(own):
+            following = patterns.following(number)
+            inside = {text: following.way_inside(text) for text in own}
+            if all(inside.values()):
+                ways, begins, texts = inside, False, tuple(own)
+        for text in texts:
+            yield text, LEFT if begins and text[0].isalnum() else 0, 0, ways.get(text, _ANYTHING)
+
+
+def _fewest_letters(texts: Sequence[str]) -> int:
+    """Count the letters of the text that has fewest, up to four: digits and signs stand in amounts and days."""
+    return min((min(4, sum(map(str.isalpha, text))) for text in texts), default=0)
 
 
 def _of_identifiers(index: Index) -> Iterator[_Wanted]:
@@ -293,7 +310,7 @@ def _commonness(token: str, index: Index, counts: dict[str, int]) -> int:
         return 2_000 + counts.get(token, 0)
     if token in index.words.generic or token in index.words.device or token in CANONICAL.values():
         return 100_000
-    return counts.get(token, 0) + (1_000 if token in LEGAL_FORMS else 0)
+    return counts.get(token, 0) + (_COMMON if token in LEGAL_FORMS else 0)
 
 
 def prefold(text: str) -> str:
@@ -602,7 +619,7 @@ class _After:
             if alive.size == 0:
                 break
             at = ends[alive] + place
-            chars = np.where(at < stops[alive], data[np.minimum(at, data.size - 1)], _END)
+            chars = np.where(at < stops[alive], data[np.minimum(at, data.size - 1)].astype(np.int16), _END)
             good = self._allowed[sets, chars]
             fits[alive[~good]] = False
             alive = alive[good & (chars > 0) & (chars < 128)]

@@ -1,0 +1,48 @@
+"""How many rows of innocent ledgers the scan lets through: counts, which are the same on every machine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frequent_words
+import ledgers
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from proscribe.matching.kernel import Kernel
+
+FIELDS = {"vendor": "vendor_name", "description": "text"}
+ROWS = 20_000
+#: Share of rows in which a literal stands, and in which a cell could speak.
+MOST = {"codes": (0.03, 0.01), "council": (0.008, 0.005), "joined": (0.008, 0.005)}
+
+
+def batch(name: str) -> pa.RecordBatch:
+    vendors, descriptions = zip(*ledgers.LEDGERS[name](ROWS), strict=True)
+    texts = [pa.array([text or None for text in column], pa.string()) for column in (vendors, descriptions)]
+    return pa.RecordBatch.from_arrays(texts, names=list(FIELDS))
+
+
+@pytest.mark.parametrize("name", sorted(MOST))
+def test_nearly_every_row_of_an_innocent_ledger_is_left_out(index: Any, name: str) -> None:
+    rows = batch(name)
+    kernel = Kernel(index, always_scan=True)
+    hit = np.zeros(ROWS, dtype=bool)
+    for column, kind in FIELDS.items():
+        if rows.column(column).null_count < ROWS:
+            hit |= kernel.scanner(kind).rows(rows.column(column))
+    hits, candidates = MOST[name]
+    assert hit.mean() <= hits
+    assert len(kernel.candidates(rows, FIELDS)) <= candidates * ROWS
+
+
+def test_the_ledger_of_codes_is_full_of_codes() -> None:
+    described = [text for _, text in ledgers.codes(2_000)]
+    with_code = [text for text in described if any(ledgers.looks_like_code(word) for word in text.split())]
+    assert len(with_code) >= 0.3 * len(described)
+    assert sum(not vendor.isascii() for vendor, _ in ledgers.codes(2_000)) > 100
+
+
+def test_the_frequent_words_are_those_of_the_samples() -> None:
+    assert frequent_words.main(["--check"]) == 0
