@@ -1,7 +1,11 @@
-"""Put the knowledge snapshot into the wheel, and the tables made of it: built from `knowledge/` when the wheel is built."""
+"""Put the knowledge snapshot into the wheel, and the tables made of it: built from `knowledge/` when the wheel is built.
+
+The loop of the scan is compiled where a C compiler is; see compile_literals.py.
+"""
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import shutil
@@ -44,6 +48,20 @@ def _tables(snapshot: Path) -> bytes:
     return tables_of(Snapshot.from_bytes(snapshot.read_bytes(), str(snapshot), trusted=True), every_table)
 
 
+def _compile(root: Path, folder: Path, build_data: dict[str, Any], say: Callable[[str], None]) -> None:
+    """Add the compiled loop of the scan to the wheel, where a compiler is; then the wheel serves this system alone."""
+    spec = importlib.util.spec_from_file_location("compile_literals", root / "compile_literals.py")
+    assert spec is not None and spec.loader is not None
+    compiling = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(compiling)
+    target, why = compiling.compiled(folder)
+    if target is None:
+        say(f"no compiled scan, the program does without: {why}")
+        return
+    build_data["force_include"][str(target)] = f"proscribe/matching/{target.name}"
+    build_data |= {"pure_python": False, "tag": compiling.tag()}
+
+
 class KnowledgeHook(BuildHookInterface):  # type: ignore[type-arg]
     """Build `proscribe/_knowledge/snapshot.zip` and `tables.bin`. Needs what `build-system` in pyproject.toml names."""
 
@@ -69,6 +87,7 @@ class KnowledgeHook(BuildHookInterface):  # type: ignore[type-arg]
         self.app.display_info(f"knowledge {manifest['version']} {manifest['sha256'][:16]}")
         for made in (target, tables):
             build_data["force_include"][str(made)] = f"proscribe/_knowledge/{made.name}"
+        _compile(root, self._folder, build_data, self.app.display_info)
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Remove the temporary files."""

@@ -24,6 +24,7 @@ def hook(monkeypatch: pytest.MonkeyPatch) -> Any:
     for length in range(1, len(parts) + 1):
         monkeypatch.setitem(sys.modules, ".".join(parts[:length]), ModuleType(".".join(parts[:length])))
     sys.modules[name].BuildHookInterface = object  # type: ignore[attr-defined]
+    monkeypatch.setenv("PROSCRIBE_COMPILED", "off")
     spec = importlib.util.spec_from_file_location("hatch_build", ROOT / "hatch_build.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -49,6 +50,21 @@ def test_the_snapshot_is_added_and_cleaned_up(hook: Any) -> None:
     assert all(tables.get(name) for name in ("index", "literals", "literals-wide", "beginnings", "misread"))
     hook.finalize("standard", data, "")
     assert not made["snapshot.zip"].exists() and sys.path == before
+
+
+def test_a_wheel_with_the_compiled_scan_serves_its_system_alone(
+    hook: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    compile_into = type(hook).initialize.__globals__["_compile"]
+    said: list[str] = []
+    data: dict[str, Any] = {"force_include": {}}
+    compile_into(ROOT, tmp_path, data, said.append)
+    assert data == {"force_include": {}} and "off" in said[0]
+    monkeypatch.delenv("PROSCRIBE_COMPILED")
+    compile_into(ROOT, tmp_path, data, said.append)
+    if len(said) == 1:  # a compiler is here
+        assert data["pure_python"] is False and data["tag"].startswith("cp311-abi3-")
+        assert list(data["force_include"].values()) == ["proscribe/matching/_literals.abi3.so"]
 
 
 def test_an_editable_install_reads_the_tree(hook: Any) -> None:

@@ -18,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from proscribe.matching.compiled import compiled
 from proscribe.matching.findings import Spoken, Verdict, analyse
 from proscribe.matching.index import Index
 from proscribe.matching.matchers.fingerprint import CHANNEL_FIELDS
@@ -82,8 +83,11 @@ class Kernel:
                 lambda: literals_of(self.index, channel_columns=special),
                 Literals.packed,
             )
-            engine = engine_for(literals, self._engine, ready if self._any_engine else None, name)
-            self._scanners[special] = Scanner(literals, engine, self.index.garbles)
+            loop = compiled(literals) if self._any_engine else None
+            engine = None
+            if loop is None:
+                engine = engine_for(literals, self._engine, ready if self._any_engine else None, name)
+            self._scanners[special] = Scanner(literals, engine, self.index.garbles, loop)
         return self._scanners[special]
 
     def candidates(self, rows: pa.RecordBatch, fields: Mapping[str, str]) -> np.ndarray:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from proscribe.matching.compiled import lettered
 from proscribe.matching.index import Index
 from proscribe.matching.matchers import model_number, numbers, oui
 from proscribe.matching.record import ASIDE, Record, Seen, may_know
@@ -177,6 +178,12 @@ _LETTER[65:91] = _LETTER[97:123] = _LETTER[128:] = True
 
 def worth_scanning(column: pa.StringArray) -> npt.NDArray[np.bool_]:
     """Give a mask of the cells of a `pa.string()` column that may hold more than a short number, a day or an amount."""
+    found = lettered(column, _LONG_NUMBER)
+    return found if found is not None else worth_scanning_slowly(column)
+
+
+def worth_scanning_slowly(column: pa.StringArray) -> npt.NDArray[np.bool_]:
+    """Give the same without the compiled loop."""
     offsets, data = buffers(column)
     sizes = np.diff(offsets)
     mask = sizes >= _LONG_NUMBER

@@ -338,6 +338,18 @@ class Engine(Protocol):
         ...
 
 
+#: What `Compiled` says of a row: a literal stands in it; else the sign of an escape, a byte beyond ASCII.
+HIT, ESCAPED, FOREIGN = 1, 2, 4
+
+
+class Compiled(Protocol):
+    """Does the whole of the scan of a column as it is, but for the folding."""
+
+    def rows(self, column: pa.StringArray) -> npt.NDArray[np.uint8]:
+        """Give for each row what is said of it."""
+        ...
+
+
 class HyperscanEngine:
     """Hyperscan, literal mode, over the buffer as it is."""
 
@@ -459,30 +471,43 @@ def _kept_engine(literals: Literals, ready: Ready | None, kept_as: str) -> Engin
 
 @dataclass(slots=True)
 class Scanner:
-    """Tells for each row of a text column whether it can hold a signal."""
+    """Tells for each row of a text column whether it can hold a signal.
+
+    Attributes:
+        engine: finds the literals, unless `compiled` does.
+    """
 
     literals: Literals
-    engine: Engine
+    engine: Engine | None
     garbles: Garbles | None = None
+    compiled: Compiled | None = None
     _sizes: npt.NDArray[np.int64] = field(init=False)
     _flags: npt.NDArray[np.int64] = field(init=False)
     _longest: npt.NDArray[np.int64] = field(init=False)
-    _after: _After = field(init=False)
+    _after: After = field(init=False)
 
     def __post_init__(self) -> None:
+        if self.compiled is not None:
+            return
         self._sizes = np.array([len(text) for text in self.literals.texts], dtype=np.int64)
         self._flags = np.array(self.literals.flags, dtype=np.int64)
         self._longest = np.array(self.literals.longest, dtype=np.int64)
-        self._after = _After(self.literals.after)
+        self._after = After(self.literals.after)
 
     def rows(self, column: pa.StringArray) -> npt.NDArray[np.bool_]:
         """Give a mask of the rows of `column` (`pa.string()`) in which an anchor stands.
 
         Rows with letters outside ASCII are folded and looked at again, rows with the sign of an escape are read first.
         """
-        mask, escaped = self._raw_rows(column)
-        foreign = _non_ascii_rows(column) & ~mask
-        places = np.flatnonzero(foreign)
+        if self.compiled is not None:
+            found = self.compiled.rows(column)
+            mask: npt.NDArray[np.bool_] = (found & HIT) != 0
+            escaped = (found & ESCAPED) != 0
+            foreign = (found & FOREIGN) != 0
+        else:
+            mask, escaped = self._raw_rows(column)
+            foreign = _non_ascii_rows(column)
+        places = np.flatnonzero(foreign & ~mask)
         texts = column.take(pa.array(places)).to_pylist() if places.size else []
         odd = np.flatnonzero(escaped & ~mask)
         if odd.size:
@@ -500,7 +525,11 @@ class Scanner:
         folded = prefold(joined)
         hit = np.zeros(len(texts), dtype=bool)
         for variant in (folded, folded.translate(_CONFUSABLES)):
-            hit |= self._raw_rows(pa.array(variant.split("\x00"), pa.string()))[0]
+            column = pa.array(variant.split("\x00"), pa.string())
+            if self.compiled is not None:
+                hit |= (self.compiled.rows(column) & HIT) != 0
+            else:
+                hit |= self._raw_rows(column)[0]
         if self.garbles is not None:
             found = self.garbles.find(joined)
             if found:
@@ -537,6 +566,7 @@ class Scanner:
         mask: npt.NDArray[np.bool_],
         escaped: npt.NDArray[np.bool_],
     ) -> None:
+        assert self.engine is not None
         numbers, ends = self.engine.find(data)
         if numbers.size == 0:
             return
@@ -575,7 +605,7 @@ class Scanner:
         mask[rows[hits[self._after.fit(data, numbers[hits], ends[hits], offsets[rows[hits] + 1])]]] = True
 
 
-class _After:
+class After:
     """What can follow each literal, as tables: for each way on and each place a set of bytes, `_END` for the end.
 
     Bytes outside ASCII, NUL, and a border of a word, end the look: the folding may have joined or dropped what is there.
@@ -596,6 +626,14 @@ class _After:
             self._allowed[number, list((chars + chars.upper()).replace(BORDER, "").encode())] = True
             if BORDER in chars:
                 self._allowed[number] |= borders
+
+    def tables(self) -> tuple[bytes, bytes, bytes]:
+        """Give the way of each literal, the sets of each way by place, and the bytes of each set, for the compiled loop."""
+        return (
+            self._way_of.tobytes(),
+            np.ascontiguousarray(self._set_at[:, :PLACES]).tobytes(),
+            self._allowed.astype(np.uint8).tobytes(),
+        )
 
     def fit(
         self,
