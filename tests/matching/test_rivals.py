@@ -147,3 +147,8 @@ def test_a_word_that_names_no_maker_or_a_number_of_the_firms_own_form_caps_nothi
 ) -> None:
     verdicts, _ = analyse(index, [("text", "text", text)])
     assert verdicts[0].band.rank >= Band.PROBABLE.rank
+
+
+def test_a_longer_number_that_may_only_ask_does_not_silence_a_shorter_one_that_says(index: Index) -> None:
+    (verdict,), _ = analyse(index, [("text", "text", "PD795 IS radio")])
+    assert verdict.entity == "hytera" and verdict.band is Band.PROBABLE

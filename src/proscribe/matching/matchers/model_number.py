@@ -9,24 +9,32 @@ References: `knowledge/models/`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from proscribe.matching.index import Index, is_low
 from proscribe.matching.record import Record
 from proscribe.matching.signals import Signal
 
 NAME = "model_number"
+_STRENGTHS = ("weak", "strong", "sure")
+
+
+def _worth(row: Mapping[str, Any]) -> tuple[bool, int]:
+    """Rank a family: what may only ask comes after what may say, however much of the text it takes."""
+    strength = str(row.get("strength") or "weak")
+    return not is_low(row), _STRENGTHS.index(strength) if strength in _STRENGTHS else 0
 
 
 def match(record: Record, index: Index) -> Iterator[Signal]:
-    """Yield a signal for every model number, the longest one where two families overlap."""
+    """Yield a signal for every model number, the longest one where two families of like worth overlap."""
     for number, cell in enumerate(record.cells):
         tried = record.tried[number].get("models")
         found = list(index.models.find(cell, tried)) if tried else ()
         for pattern, start, end in found:
             if any(
                 other_start <= start and end <= other_end and other_end - other_start > end - start
-                and other.row["maker"] == pattern.row["maker"]
+                and other.row["maker"] == pattern.row["maker"] and _worth(other.row) >= _worth(pattern.row)
                 for other, other_start, other_end in found
             ):  # fmt: skip
                 continue
