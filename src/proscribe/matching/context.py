@@ -50,6 +50,8 @@ def judge(around: Surroundings, signal: Signal) -> Reading:
         return VOID
     read = _read(around, signal, field, spot)
     if read.kind in _DOUBTFUL and signal.category not in _PARTS and field in _TOLD:
+        if spot.is_asked():
+            return Reading(asks=True, question=WHICH_THING, why="the line itself asks")
         question = ITSELF if read.kind is MentionKind.ACCESSORY else WHICH_THING
         if spot.unclear():
             return Reading(asks=True, question=question, why="the line holds words that are not understood")
@@ -59,6 +61,8 @@ def judge(around: Surroundings, signal: Signal) -> Reading:
     if named and (spot.is_here() or spot.beside_another()) and not _is_program(around, field):
         return Reading(asks=True, question=WHICH_THING, why="the line says that a thing is here")
     asserts = read.kind is None and not read.asks and spot.is_told(signal, field)
+    if asserts and spot.is_asked():
+        return replace(read, asks=True, question=WHICH_THING, why=read.why or "the line itself asks")
     if asserts and spot.outweighed(read, sure=signal.strength == "sure"):
         why = "more of the line may mean something else than shows a thing of the firm"
         return replace(read, asks=True, question=WHICH_THING, why=read.why or why)
@@ -114,7 +118,7 @@ def _read(around: Surroundings, signal: Signal, field: str, spot: _Spot) -> Read
     relation = spot.relation()
     if comes_in and relation is not None and relation.kind is not MentionKind.ACCESSORY:
         relation = None  # "Ersatz für Axis: Hikvision": it is no part of the other thing
-    aside = relation or spot.head()
+    aside = relation or (None if spot.is_power_store(signal) else spot.head())
     if aside is not None and not (aside.asks and moved is not None and moved.formerly):
         return aside
     if moved is not None and (moved.formerly or moved.asks):
@@ -308,7 +312,7 @@ class _Spot(Evidence):
         terms = self.terms
         _, high = self.line.statement(self.first, self.last)
         crossed = False
-        for place in range(self.last, min(high, self.last + _REACH)):
+        for place in range(self._joined_until(), min(high, self.last + _REACH)):
             tags = terms[place].tags
             if self._rival(terms[place]):
                 crossed = True
@@ -324,6 +328,8 @@ class _Spot(Evidence):
                 place
             ):
                 return ARRIVES
+            if self._left_out(place):
+                continue
             if "instead_post" in tags:
                 return self._out(place, instead=True)
             if "exchange" in tags and place + 1 < high and "place" in terms[place + 1].tags:
@@ -335,6 +341,40 @@ class _Spot(Evidence):
             if tags & {"for", "compat"}:
                 return None
         return None
+
+    def _joined_until(self) -> int:
+        """Give the first place behind the names that small words join with this one: "X and Y cameras removed"."""
+        place = self._behind()
+        joined = self.last
+        while (behind := self._joins(place)) and self.terms[behind].makers:
+            place = behind + 1
+            while (
+                place < len(self.terms)
+                and not self.terms[place].brk
+                and self.terms[place].tags & {"model", "code", "device"}
+            ):
+                place += 1
+            joined = place
+        return joined
+
+    def _joined_from(self) -> int:
+        """Give the first place of the names that small words join with this one: "removed: X and Y"."""
+        place = self.first
+        while place >= 2 and self._joins(place - 1) == place and self.terms[place - 2].makers:
+            place -= 2
+        return place
+
+    def _joins(self, place: int) -> int:
+        """Give the place behind a word like `and`, 0 when none stands at `place`."""
+        if place + 1 >= len(self.terms) or self.terms[place].brk == 2 or self.terms[place + 1].brk == 2:
+            return 0
+        return place + 1 if self.terms[place].text in self.listed.joining else 0
+
+    def _left_out(self, place: int) -> bool:
+        """Tell whether a word of exchange is what the thing is without: "sem substituição" tells of no exchange."""
+        if not place or "exchange" not in self.terms[place].tags or self.terms[place].brk:
+            return False
+        return "without" in self.terms[place - 1].tags
 
     def _is_object(self) -> bool:
         """Tell whether a particle marks the thing as what is acted upon: "X를 Y로 교체"."""
@@ -376,7 +416,10 @@ class _Spot(Evidence):
         """Read words of removal around the hit."""
         terms = self.terms
         low, high = self.line.statement(self.first, self.last)
-        for place in range(self.first - 1, max(low, self.first - _REACH) - 1, -1):
+        start = self._joined_from()
+        if any(term.tags & {"install", "new"} for term in terms[self.last : high]):
+            start = self.first  # "removed Axis and Dahua installed"
+        for place in range(start - 1, max(low, self.first - _REACH) - 1, -1):
             tags = terms[place].tags
             if tags & _REMOVAL or "planned" in tags:
                 if self._governs(place):
@@ -385,8 +428,10 @@ class _Spot(Evidence):
             if tags & _PARTING or self._rival(terms[place]):
                 break
         barred = False
-        for place in range(self.last, min(high, self.last + 2 * _REACH)):
+        for place in range(self._joined_until(), min(high, self.last + 2 * _REACH)):
             tags = terms[place].tags
+            if self._left_out(place):
+                continue
             if self._rival(terms[place]) or "neutral" in tags:
                 break
             # "para retirar": to be removed, not for something
@@ -575,7 +620,7 @@ class _Spot(Evidence):
     def _absent(self) -> bool:
         """Tell whether words right behind the thing, or behind where it would stand, say that there is none."""
         _, high = self.line.statement(self.first, self.last)
-        for place in range(self.last, high):
+        for place in range(self._joined_until(), high):
             term = self.terms[place]
             if "neg_post" in term.tags:
                 behind = self.terms[place + 1] if place + 1 < high else None
@@ -665,7 +710,7 @@ class _Spot(Evidence):
             return False  # "found despite the ban"
         if any("prohibit" in term.tags for term in self.terms[low : self.first]):
             return True
-        for place in range(self.last, min(high, self.last + _REACH)):
+        for place in range(self._joined_until(), min(high, self.last + _REACH)):
             if self._rival(self.terms[place]):
                 break
             if self._is_unknown(self.terms[place]) and unspaced(self.terms[place].text):
@@ -814,6 +859,7 @@ class _Spot(Evidence):
             for place in range(first, last)
             if self.terms[place].tags & {"accessory", "fixture"}
             and not (place >= self.last and self.terms[place].tags & {"service", "device"})
+            and not self._is_what_is_numbered(place)
             and not self._brings(place)
             and "hit" not in self.terms[place].tags
             and not self._is_site(place, last)
@@ -824,6 +870,11 @@ class _Spot(Evidence):
                 and "model" not in self.terms[self.first].tags
             )
         ]
+
+    def _is_what_is_numbered(self, place: int) -> bool:
+        """Tell whether a word that may name a device too stands right before its number: "platine DS-KV6113"."""
+        numbered = place + 1 == self.first and "model" in self.terms[self.first].tags
+        return numbered and not self.terms[self.first].brk and "device" in self.terms[place].tags
 
     def _brings(self, place: int) -> bool:
         """Tell whether a word that could be a part brings in what takes a place: "gewisseld door Hikvision"."""
@@ -889,6 +940,11 @@ class _Spot(Evidence):
             return self._unsure(place)
         return None
 
+    def is_power_store(self, signal: Signal) -> bool:
+        """Tell whether the number is of a kind that batteries have, and a battery is what stands before it."""
+        before = self.terms[self.first - 1].text if self.first and not self.terms[self.first].brk else ""
+        return signal.category == "power_inverter" and before in self.listed.batteries
+
     def _is_whole(self) -> bool:
         """Tell whether the line names both what the thing is and its number: it may be the thing with its parts."""
         tags = frozenset().union(*(term.tags for term in self.terms))
@@ -904,6 +960,10 @@ class _Spot(Evidence):
         if high < len(terms) and "device" in terms[high].tags and place + 1 == high and self._slashed(high):
             return self._unsure(place)  # "Halterung/Gerät"
         rest = [terms[n] for n in range(place + 1, high) if self._content(terms[n])]
+        if any("device" in term.tags for term in rest):
+            return self._unsure(place) if _parted(terms[place], terms[place + 1]) else None
+        if self._adds_device(high):
+            return self._unsure(place)  # "bracket + camera"
         if rest and (_parted(terms[place], terms[place + 1]) or self._is_what_is_counted(place)):
             rest = []  # "摄像机支架 机房": the compound ends before the gap
         if any(term.tags & {"device", "place", "included"} for term in rest):
@@ -922,6 +982,13 @@ class _Spot(Evidence):
         if terms[place].text.isascii() or "fixture" in terms[place].tags:
             return self._unsure(place)
         return Reading(MentionKind.ACCESSORY)
+
+    def _adds_device(self, place: int) -> bool:
+        """Tell whether a sign like a plus stands before a noun for a device: "bracket + camera"."""
+        if place >= len(self.terms) or "device" not in self.terms[place].tags:
+            return False
+        text = self.around.record.cells[self.around.cell].folded.text
+        return text[self.terms[place - 1].end : self.terms[place].start].strip() in ("+", "&")
 
     def _slashed(self, place: int) -> bool:
         text = self.around.record.cells[self.around.cell].folded.text
@@ -1003,6 +1070,12 @@ class _Spot(Evidence):
         unknown = sum(_weight_of_word(term.text) for term in said if self._is_unknown(term))
         named = self._is_thing(range(low, high)) or any("quantity" in term.tags for term in said)
         return unknown >= (_UNCLEAR if named else _HARDLY_UNDERSTOOD)
+
+    def is_asked(self) -> bool:
+        """Tell whether a question mark stands right behind the name: "nubia (ZTE?)"."""
+        text = self.around.record.cells[self.around.cell].folded.text
+        start = self.terms[self.last - 1].end
+        return text[start : start + _MARK_WITHIN].lstrip().startswith(_ASKING)
 
     def is_told(self, signal: Signal, field: str) -> bool:
         """Tell whether the words of the line alone say what is hit, and no other column, company or label."""
@@ -1112,6 +1185,9 @@ class _Spot(Evidence):
         )
 
 
+#: How many signs behind a name a question mark of its own stands at most.
+_MARK_WITHIN = 2
+_ASKING = ("?", "\u061f", "\uff1f")
 #: How many terms may stand between "better" and "than".
 _COMPARED_WITHIN = 3
 #: Fields in which people tell something.

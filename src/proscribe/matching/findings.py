@@ -15,7 +15,7 @@ from proscribe.matching.context import judge, needs_no_device, several_makers
 from proscribe.matching.days import first_launch, may_be_older
 from proscribe.matching.index import Index, Tie
 from proscribe.matching.lexicon import Hit, is_pinyin
-from proscribe.matching.line import is_ordinary
+from proscribe.matching.line import devices_told, is_ordinary
 from proscribe.matching.line_spot import Surroundings
 from proscribe.matching.matchers.numbers import foreign_vendor
 from proscribe.matching.normalize import LEGAL_FORMS
@@ -86,6 +86,8 @@ def analyse(
     """
     record = Record.of(index, columns, dated_on, seen)
     record.existed_by = existed_by
+    if not record.device_words:
+        record.device_words = devices_told(record, index)
     signals = [
         _as_protocol(record, index, _as_looked_up(record, index, _as_supplier(index, signal)))
         for signal in signals_of(record, index)
@@ -413,7 +415,7 @@ def needs_met(record: Record, index: Index, signal: Signal, supported: bool) -> 
     devices = [
         word
         for word in record.device_words - inside
-        if not words or word in words or index.words.device[word] in words
+        if not words or word in words or index.words.device.get(word, "") in words
     ]
     if devices and signal.needs in ("device_word", "any"):
         narrow = bool(words) or signal.matcher == "entity_name"

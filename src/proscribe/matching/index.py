@@ -79,6 +79,8 @@ class Words:
     unparted_pairs: frozenset[str]
     further_negations: frozenset[str]
     both: frozenset[str]
+    batteries: frozenset[str]
+    joining: frozenset[str]
     carriers: frozenset[str]
     compatibility: PhraseSet
     service: frozenset[str]
@@ -169,6 +171,8 @@ def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any], documents: M
         unparted_pairs=single("unparted_pairs"),
         further_negations=single("further_negations"),
         both=single("both_words"),
+        batteries=single("battery_words"),
+        joining=single("both_words") | single("joining_words"),
         carriers=single("carriers"),
         compatibility=PhraseSet(map(str, context.get("compatibility", ()))),
         service=single("service_words"),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from proscribe.matching.index import Index
 from proscribe.matching.line_words import LineWords
-from proscribe.matching.record import COMPANY_FIELDS, Record
+from proscribe.matching.record import COMPANY_FIELDS, NOTE, Record
 from proscribe.matching.signals import Signal
 
 #: What ends a statement, and what only parts it.
@@ -46,6 +46,12 @@ _QUIET = frozenset(
         *("head_first", "head_last", "component", "acquire"),
     }
 )
+
+
+#: Fields in which people tell something.
+_TOLD = frozenset(["text", NOTE])
+#: What a noun for a device may be besides, and still name one.
+_DEVICE_ALONE = frozenset(["device", "head_first", "head_last"])
 
 
 class Term(NamedTuple):
@@ -130,6 +136,26 @@ def parse(record: Record, index: Index, cell: int, signals: Iterable[Signal]) ->
             terms[-1] = terms[-1]._replace(tags=terms[-1].tags - {"neg"})  # "№ 9" denies nothing
         terms.append(Term(folded[start:end], start, end, tags, brk, makers))
     return Line(tuple(terms), all(term.tags <= _QUIET for term in terms))
+
+
+def devices_told(record: Record, index: Index) -> frozenset[str]:
+    """Give the nouns for devices, in any language, of the cells of a record in which something was hit.
+
+    What a word may be besides, an accessory or a place, makes it no sign of a device.
+    """
+    found: set[str] = set()
+    for cell, told in enumerate(record.cells):
+        if told.field in _TOLD and (record.hits[cell] or record.tried[cell]):
+            hits = [(hit.start, hit.end) for hit in record.hits[cell]]
+            found.update(
+                told.folded.text[start:end]
+                for start, end, tags in _between(record, index.words.line, cell, 0, len(told.folded.text))
+                if "device" in tags
+                and tags <= _DEVICE_ALONE
+                and end - start > 1
+                and not any(low < end and start < high for low, high in hits)
+            )
+    return frozenset(found)
 
 
 def _names_device(known: LineWords, text: str, start: int, end: int) -> bool:

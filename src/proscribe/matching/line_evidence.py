@@ -41,6 +41,10 @@ _ITEM_TERMS = 6
 _THING = frozenset(["device", "model", "code", "quantity"])
 #: How much an unknown word beside a name weighs in a line without a thing: "pennant of the football club ZTE".
 _NAMES_ANOTHER = 3
+#: What is done with a thing.
+_WORK = frozenset(["service", "install", "in_use", "still", "stored", "removal", "gone", "plan"])
+#: The fewest letters and digits of a number that is no size or grade.
+_WHOLE_NUMBER = 5
 #: The most digits of a count.
 _COUNT_DIGITS = 3
 #: How many terms before a name a count of it may stand.
@@ -155,7 +159,8 @@ class Evidence(Prospects):
         tags = frozenset().union(*(term.tags for term in terms))
         number = "model" in terms[self.first].tags
         rival = any(map(self._rival, terms))
-        if rival and (not number or tags & {"replaced_by", "replaces", "in_place"}):
+        exchanged = {"replaced_by", "replaces", "in_place", "exchange", "removal", "plan"}
+        if rival and (not number or tags & exchanged):
             return True  # "Lenovo IdeaCentre C320" is Lenovo's
         if signal.matcher == "brand":
             return False
@@ -176,6 +181,12 @@ class Evidence(Prospects):
             and not unspaced(terms[self.first].text)
         ):
             return True
+        hit = "".join(term.text for term in terms[self.first : self.last])
+        whole = len(hit) >= _WHOLE_NUMBER and any(map(str.isdigit, hit))
+        if self.is_here() and (whole or not number):
+            return True  # "HIK am Tor"
+        if number and whole and tags & _WORK:
+            return True  # something done with a whole number
         before = terms[max(0, self.first - 2) : self.first]
         return number and any(term.text.isdigit() and len(term.text) <= _COUNT_DIGITS for term in before)
 

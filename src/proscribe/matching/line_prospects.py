@@ -191,7 +191,8 @@ class Prospects(Spot):
             if not self.first <= n < self.last
             and not (name.end < term.start < high and term.text[0] in name.text)
         ]
-        if self.around.record.device_words or any(term.tags & _SHOWN or term.makers for term in told):
+        meant = {term.text for term in self.terms if term not in told}
+        if self.around.record.device_words - meant or any(term.tags & _SHOWN or term.makers for term in told):
             return False
         counted = self.first > 0 and not self.terms[self.first].brk
         if counted and "number" in self.terms[self.first - 1].tags:

@@ -44,6 +44,8 @@ _SOFTWARE_TAILS = frozenset(
 )
 #: Names of so many letters stand inside a longer word by no chance.
 _UNMISTAKABLE = 6
+#: Forms of companies that are small words when they stand before a name.
+_SMALL_BEFORE = frozenset(["as", "sa"])
 _LISTED_SLIPS = ("misspelling",)
 #: A name of so many signs in a script without spaces is a whole name, not a word.
 _LONG_HANZI_NAME = 4
@@ -328,9 +330,11 @@ def _shared_name(record: Record, index: Index, number: int, hit: Hit) -> str:
     around = words[: hit.first] + words[hit.last :]
     if record.is_whole_cell(number, hit.start, hit.end):
         return "named" if cell.field == "maker_name" or phrase.strength == "strong" else "weak"
-    company_like = cell.field in COMPANY_FIELDS or any(
-        word in LEGAL_FORMS and len(word) > 1 for word in around
-    )
+    # "as Dahua" holds the article of Portuguese, or the word of comparison
+    small = hit.first > 0 and words[hit.first - 1] in _SMALL_BEFORE
+    legal = [word for word in around if word in LEGAL_FORMS and len(word) > 1]
+    incorporated = bool(legal) and not (small and len(legal) == 1)
+    company_like = cell.field in COMPANY_FIELDS or incorporated
     known = index.group_words.get(index.group_of(phrase.key), frozenset())
     if index.words.industry.anywhere(around) and not record.device_words:
         return "void"
@@ -341,7 +345,6 @@ def _shared_name(record: Record, index: Index, number: int, hit: Hit) -> str:
         or (after in index.words.surnames and not _is_small(cell, hit, hit.last))
         or _is_titled(cell, index, hit.first)
     )
-    incorporated = any(word in LEGAL_FORMS and len(word) > 1 for word in around)
     if (
         a_person
         and not incorporated
