@@ -12,6 +12,8 @@ from typing import Any
 
 from proscribe import __version__
 from proscribe.app.casefile import cases_of
+from proscribe.app.record_kinds import DOCUMENT as WORDS
+from proscribe.app.record_kinds import NO_KINDS, RecordKinds
 from proscribe.kb.build import manifest_of, members_of
 from proscribe.kb.ownership import Certainty, CoveredPath, Ownership, links_of
 from proscribe.kb.quotations import DOCUMENT as QUOTATIONS
@@ -118,6 +120,7 @@ class Decider:
     Attributes:
         stamp: `version` and `sha256` of the snapshot.
         purposes: what cameras are for, as people say it.
+        kinds: what kind of thing the words of a record show.
     """
 
     law: Law
@@ -125,6 +128,7 @@ class Decider:
     calendar: Calendar
     stamp: Mapping[str, str]
     purposes: Purposes = NO_PURPOSES
+    kinds: RecordKinds = NO_KINDS
 
     @classmethod
     def of(cls, snapshot: Snapshot, *, known_on: date = date.max) -> Decider:
@@ -140,7 +144,8 @@ class Decider:
         law = load(snapshot.documents("regimes/"))
         entities = EntityKnowledge(snapshot.at(AsOf(known_on, known_on)))
         purposes = purposes_of(snapshot.documents(PURPOSES).get(PURPOSES))
-        return cls(law, entities, calendar_of(snapshot), stamp_of(snapshot), purposes)
+        kinds = RecordKinds.of(snapshot.documents(WORDS).get(WORDS))
+        return cls(law, entities, calendar_of(snapshot), stamp_of(snapshot), purposes, kinds)
 
     def decide(self, case: Case) -> CaseResult:
         """Decide one case."""

@@ -160,7 +160,7 @@ def work_out(sources: Sources, *, as_of: date | None = None, currency: str = "")
     issues = list(inputs.issues)
     notes = [*inputs.notes]
     contracts = list(_checked(inputs.contracts, issues))
-    told = FindingFacts(scan, ready.stated)
+    told = FindingFacts(scan, ready.stated, ready.decider.kinds)
     things = list(_things(scan, told, inputs.assets, ready.stated, notes))
     notes += [*told.notes(), *ready.stated.notes]
     piles = piles_of(things)

@@ -25,6 +25,7 @@ from proscribe.app.facts_file import (
     things_key,
     unmeant,
 )
+from proscribe.app.record_kinds import NO_KINDS, RecordKinds
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.decisions import Case, CaseResult
 from proscribe.model.errors import ProscribeError, error
@@ -83,7 +84,9 @@ def sold_tables(scan: Scan) -> frozenset[tuple[int, str | None]]:
     )
 
 
-def own_facts(finding: Finding, beside: Sequence[Finding] = (), *, sold: bool = False) -> Own:
+def own_facts(
+    finding: Finding, beside: Sequence[Finding] = (), *, sold: bool = False, kind: str | None = None
+) -> Own:
     """Say what the scan knows about the thing of a finding.
 
     The day of the record is no day of production; purpose, role and use are nothing a scan can know.
@@ -92,6 +95,7 @@ def own_facts(finding: Finding, beside: Sequence[Finding] = (), *, sold: bool = 
         finding: the finding.
         beside: every finding of the same record, this one included; a component and its product are found apart.
         sold: whether it stands in a list of what is sold; what is said of the use of things is then not said of this one.
+        kind: what kind of thing the words of its record show.
     """
     facts: dict[str, Any] = {}
     shut = {"item.producer", *(_OF_USE if sold else ())}
@@ -108,6 +112,10 @@ def own_facts(finding: Finding, beside: Sequence[Finding] = (), *, sold: bool = 
     if finding.role is Role.COMPONENT:
         sure = [one for one in makers if is_sure(one)]
         maker = sure[0] if len(sure) == len(makers) == 1 else None
+    elif finding.role is Role.RELABEL and finding.brand and not is_sure(finding):
+        # one label of which the record itself tells the maker: another maker that also supplies it is no further question
+        told = [one for one in makers if one.brand == finding.brand and is_sure(one)]
+        maker = told[0] if len(told) == 1 else finding
     if maker is not None and is_sure(maker):
         facts["item.producer"] = maker.entity
         if maker.category in ITEM_KINDS:
@@ -116,6 +124,8 @@ def own_facts(finding: Finding, beside: Sequence[Finding] = (), *, sold: bool = 
             facts["item.brand"] = maker.brand[:400]
     state = _USE_STATES.get(finding.state)
     said = {"use.state": state} if state is not None else {}
+    if kind is not None and "item.kind" not in facts and "item.producer" in facts:
+        said["item.kind"] = kind
     if is_sure(finding):
         return Own(facts, (), frozenset(shut), said)
     reasons = list(finding.questions) or [_WHO_MADE_IT]
@@ -156,7 +166,7 @@ class _Statements:
         site = finding.details.site
         wanted = (
             ("company", ""),
-            ("category", own.facts.get("item.kind", "")),
+            ("category", own.facts.get("item.kind") or own.said.get("item.kind", "")),
             ("entity", finding.entity if is_sure(finding) else ""),
             ("site", site_key(site)),
             ("things", things_key(finding.entity, finding.category, site)),
@@ -230,10 +240,14 @@ class FindingFacts:
     """The findings of a scan that were not set aside, each with what is known; equal ones share one object.
 
     Iterating raises CaseError E405 when statements contradict each other or the scan.
+
+    Args:
+        kinds: what kind of thing the words of a record show.
     """
 
-    def __init__(self, scan: Scan, stated: Stated) -> None:
+    def __init__(self, scan: Scan, stated: Stated, kinds: RecordKinds = NO_KINDS) -> None:
         self._scan = scan
+        self._kinds = kinds
         self._statements = _Statements(stated.statements)
         self._sites: dict[str, str] = {}
         self._given = 0
@@ -241,10 +255,16 @@ class FindingFacts:
 
     def __iter__(self) -> Iterator[tuple[Finding, Known]]:
         sold = sold_tables(self._scan)
+        fields = {(one.index, table.sheet): table.fields for one in self._scan.inputs for table in one.tables}
         for finding, beside in _with_their_records(self._scan.findings):
             self._sites[site_key(finding.details.site)] = finding.details.site or NO_SITE
             self._given += 1
-            own = own_facts(finding, beside, sold=(finding.input, finding.locator.sheet) in sold)
+            own = own_facts(
+                finding,
+                beside,
+                sold=(finding.input, finding.locator.sheet) in sold,
+                kind=_kind_shown(finding, fields, self._kinds),
+            )
             scopes = self._statements.scopes_of(finding, own)
             shape = (
                 finding.role,
@@ -291,7 +311,7 @@ def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
     kept: dict[Hashable, CaseResult] = {}
     shapes: dict[int, FindingDecision] = {}
     decisions: dict[str, FindingDecision] = {}
-    told = FindingFacts(scan, stated)
+    told = FindingFacts(scan, stated, decider.kinds)
     for finding, known in told:
         decision = shapes.get(id(known))
         if decision is None:
@@ -315,6 +335,16 @@ def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
             tuple(StatedFact(fact, "?", str(scope)) for fact, scope in stated.not_known),
         ),
     )
+
+
+def _kind_shown(
+    finding: Finding, fields: Mapping[tuple[int, str | None], Mapping[str, str]], kinds: RecordKinds
+) -> str | None:
+    """Give what kind of thing the record of a finding shows in words, where the knowledge of its model does not tell."""
+    if finding.category in ITEM_KINDS or finding.role is Role.COMPONENT:
+        return finding.category if finding.role is not Role.COMPONENT else None
+    told = fields.get((finding.input, finding.locator.sheet), {})
+    return kinds.shown(text for column, text in finding.record if told.get(column, column) in kinds.fields)
 
 
 def _with_their_records(findings: Sequence[Finding]) -> Iterable[tuple[Finding, Sequence[Finding]]]:

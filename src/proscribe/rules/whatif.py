@@ -270,6 +270,8 @@ def dutiful(case: Case, result: CaseResult) -> tuple[str, ...]:
     names: set[str] = set()
     for item in result.determinations:
         if item.outcome not in HOLDING:
+            # who uses a thing says which of two rules of one law it is, and so which duties follow
+            names |= _GROUND & set(item.missing) if item.outcome is Outcome.UNDETERMINED else set()
             continue
         for duty in item.possible_obligations:
             names |= {name for name in duty.missing if name.split(".")[0] in _OF_THE_COMPANY}
@@ -306,6 +308,7 @@ def exculpating(case: Case, result: CaseResult) -> tuple[str, ...]:
 
 #: Outcomes under which duties run.
 HOLDING = (Outcome.PROHIBITED, Outcome.APPROVAL_REQUIRED, Outcome.PERMITTED_UNTIL)
+_GROUND = frozenset({"use.by"})
 _OF_THE_COMPANY = frozenset({"party", "act", "contract", "event", "sam"})
 
 
