@@ -284,3 +284,53 @@ def test_an_answer_is_read_back_as_it_was_written(data: st.DataObject) -> None:
     }[spec.type]
     value = typed(name, data.draw(raw))
     assert typed(name, meant(name, unmeant(value))) == value
+
+
+CONFIG = """[facts]
+party.role = "prime_contractor"
+"use.by" = "the_entity"
+
+[options]
+jurisdiction = "US"
+
+[[contracts]]
+number = "47Q"
+agency = "GSA"
+clauses = ["52.204-25 (NOV 2021)"]
+awarded_on = 2024-05-20
+"""
+
+
+def test_the_configuration_states_the_company_once_and_a_file_of_facts_prevails(
+    tmp_path: Path, known: tuple[Law, frozenset[str]]
+) -> None:
+    (tmp_path / "proscribe.toml").write_text(CONFIG)
+    (tmp_path / "f.yml").write_text("facts: {contract.agency: NASA}\nsites: {Yard: {use.by: landlord}}\n")
+    found = read_stated([tmp_path / "proscribe.toml", tmp_path / "f.yml"], *known)
+    told = {(str(item.scope), item.fact): item.value for item in found.statements}
+    assert told[("company", "party.role")] == "prime_contractor"
+    assert told[("company", "party.jurisdiction")] == "US"
+    assert told[("company", "contract.clauses")] == ("52.204-25 (NOV 2021)",)
+    assert told[("company", "contract.agency")] == "NASA"
+    # what is stated anywhere is not stated again for the company
+    assert ("company", "use.by") not in told and told[("site:Yard", "use.by")] == "landlord"
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        ('party.roll = "x"', "E401"),
+        ('party.role = "boss"', "E402"),
+        ('contract.awarded_on = "someday"', "E404"),
+        ('item.producer = "huawei"', "E406"),
+        ("party = 3", "E401"),
+    ],
+)
+def test_facts_of_the_configuration_that_are_none_are_refused(
+    tmp_path: Path, known: tuple[Law, frozenset[str]], facts: str, code: str
+) -> None:
+    path = tmp_path / "proscribe.toml"
+    path.write_text(f"[facts]\n{facts}\n")
+    with pytest.raises(CaseError) as caught:
+        read_stated([path], *known)
+    assert caught.value.code == code and "proscribe.toml" in (caught.value.at or "")

@@ -417,3 +417,58 @@ def test_the_example_company_is_decided(opened: tuple[Decider, frozenset[str]]) 
     for name, decision in answer.decided.by_finding.items():
         if by_id[name].band is Band.POSSIBLE:
             assert decision.outcome is Outcome.UNDETERMINED
+
+
+# What the words of a record show of the kind
+
+
+@pytest.mark.parametrize(
+    ("maker", "text", "kind"),
+    [
+        ("Hikvision", "dome cam lobby", "video_surveillance_equipment"),
+        ("Dahua", "Kamera", "video_surveillance_equipment"),
+        ("Huawei", "LTE router", "telecommunications_equipment"),
+        ("Huawei", "CPE for the gate camera", None),  # what it is for is not what it is
+        ("Huawei", "switch and camera", None),
+        ("Hikvision", "UPS, camera rack", None),
+        ("Huawei", "invoice 14", None),
+    ],
+)
+def test_a_kind_that_the_record_names_is_not_asked_for(
+    tmp_path: Path, opened: tuple[Decider, frozenset[str]], maker: str, text: str, kind: str | None
+) -> None:
+    path = write_csv(
+        tmp_path / "a.csv", [["A1", maker, text]], header=["Asset ID", "Manufacturer", "Description"]
+    )
+    answer = decide_findings(scan(path).scan, opened[0], stated(opened, COMPANY))
+    assert answer.decided is not None
+    assert answer.decided.by_finding
+    for decision in answer.decided.by_finding.values():
+        assert dict(decision.facts).get("item.kind") == kind
+
+
+def test_a_statement_about_the_finding_itself_prevails_over_the_words_of_its_record(
+    tmp_path: Path, opened: tuple[Decider, frozenset[str]]
+) -> None:
+    header = ["Asset ID", "Manufacturer", "Description"]
+    scanned = scan(write_csv(tmp_path / "a.csv", [["A1", "Hikvision", "camera"]], header=header)).scan
+    told = f"{COMPANY}findings:\n  {scanned.findings[0].id}: {{item.kind: passive_accessory}}\n"
+    answer = decide_findings(scanned, opened[0], stated(opened, told))
+    assert answer.decided is not None
+    (decision,) = answer.decided.by_finding.values()
+    assert dict(decision.facts)["item.kind"] == "passive_accessory"
+
+
+def test_one_label_of_which_the_record_tells_the_maker_is_not_asked_about_for_another(
+    opened: tuple[Decider, frozenset[str]],
+) -> None:
+    sure = finding(id="f_1", role=Role.RELABEL, brand="Annke")
+    weak = finding(
+        id="f_2", role=Role.RELABEL, brand="Annke", entity="dahua", covered_through=("dahua",), band=Band.POSSIBLE,
+        questions=("Who made this Annke unit?",),
+    )  # fmt: skip
+    assert own_facts(weak, [sure, weak]).facts["item.producer"] == "hikvision"
+    # of another label, or beside two makers that are sure, it is asked
+    assert "item.producer" not in own_facts(replace(weak, brand="Lorex"), [sure, weak]).facts
+    third = replace(sure, id="f_3", entity="huawei")
+    assert "item.producer" not in own_facts(weak, [sure, third, weak]).facts

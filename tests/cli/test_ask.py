@@ -141,3 +141,18 @@ def test_the_choices_of_a_list_can_be_taken_by_number(tmp_path: Path) -> None:
     assert " 2  government facility security" in result.output
     text = (tmp_path / "c.yml").read_text(encoding="utf-8")
     assert 'item.purpose: ["government_facility_security"]' in text
+
+
+def test_what_the_configuration_says_of_the_company_is_not_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "proscribe.toml").write_text(
+        '[[contracts]]\nnumber = "47Q"\nagency = "GSA"\nclauses = ["52.204-25 (NOV 2021)"]\nawarded_on = 2024-05-20\n'
+    )
+    monkeypatch.chdir(tmp_path)
+    result = ask(Path("c.yml"), "1", "Huawei router", "yesterday")
+    assert (
+        "From proscribe.toml, and not asked: contract.agency, contract.clauses, contract.awarded_on"
+        in result.output
+    )
+    assert result.output.count("> ") == 3 and "Due by 2026-11-27" in result.output

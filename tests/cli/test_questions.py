@@ -298,3 +298,25 @@ def test_a_thing_of_another_description_is_asked_about_by_itself(folder: Path) -
         one for one in alike(folder, rows) if one["Fact"] == "item.kind" or one["Fact"] == "item.producer"
     ]
     assert sorted(one["Findings that wait"] for one in asked) == ["2", "4"]
+
+
+def test_the_workbook_of_questions_begins_with_the_answer_so_far(folder: Path) -> None:
+    scanned(folder, "--decide", folder / "facts.yml")
+    assert run("questions", folder / "scan.json", "-o", f"xlsx={folder / 'q.xlsx'}").exit_code == 0
+    book = openpyxl.load_workbook(folder / "q.xlsx")
+    assert book.sheetnames[:2] == ["Answers", "Questions"]
+    texts = [str(row[1]) for row in book["Answers"].iter_rows(values_only=True)]
+    assert texts[0].startswith("Prohibited: ")
+    assert any(text.startswith("1. Who ") for text in texts)
+    assert "not legal advice" in texts[-1]
+
+
+def test_the_users_own_file_comes_back_with_the_answer_on_its_first_sheet(folder: Path) -> None:
+    scanned(folder, "--decide", folder / "facts.yml", "-o", f"xlsx={folder / 'back.xlsx'}")
+    book = openpyxl.load_workbook(folder / "back.xlsx")
+    assert book.sheetnames == ["Answers", "assets.csv", "Proscribe"]
+    assert book.active is not None and book.active.title == "Answers"
+    assert str(book["Answers"]["B1"].value).startswith("Prohibited: ")
+    # without a decision there is no such sheet
+    scanned(folder, "-o", f"xlsx={folder / 'plain.xlsx'}")
+    assert openpyxl.load_workbook(folder / "plain.xlsx").sheetnames == ["assets.csv", "Proscribe"]

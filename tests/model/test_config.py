@@ -52,6 +52,7 @@ def test_everything_is_written_and_read_back() -> None:
             FileRule("a/**/*.csv", columns={"Bezeichnung 2": "text", "x.y": "mac", 'q"': "note"}),
             FileRule("b.xlsx", "Sheet 1", "vendors", uncertain=("kind",)),
         ),
+        {"party.role": "prime_contractor", "contract.is_idiq": False, "item.contains_producer": ["hisilicon"]},
     )  # fmt: skip
     written = config_text(config, {"/files/0": ["read as it is\x1b[2J"]}, ["equipment", "vendors"])
     assert "\x1b" not in written

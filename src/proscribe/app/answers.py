@@ -72,14 +72,14 @@ def questions(
         InputError: E157 when it is not the JSON of a scan.
         CaseError: E401 to E411 when the facts are wrong.
     """
-    from proscribe.app.questions import questionnaire, read_scan
+    from proscribe.app.questions import answered, questionnaire, read_scan
     from proscribe.app.scan_decide import Ready
 
     read = read_scan(Path(scan))
     ready = Ready.of(facts, knowledge=knowledge, known_as_of=read.known_as_of)
     if facts or read.decided is None or not read.decided.by_finding:
         read = ready.decide(read)
-    return questionnaire(read, ready.decider, exceptions=exceptions)
+    return answered(questionnaire(read, ready.decider, exceptions=exceptions), read)
 
 
 def questionnaire_bytes(form: Questionnaire, name: str) -> bytes:

@@ -19,6 +19,7 @@ from typing import Any
 from proscribe.app import plain_words
 from proscribe.app.decide import Decider
 from proscribe.app.decisions import Decisions, Interview, WrongValue
+from proscribe.app.facts_file import read_stated
 from proscribe.app.plain_words import longest, plain
 from proscribe.kb.snapshot import Snapshot, open_knowledge
 from proscribe.kb.strictyaml import parse
@@ -26,6 +27,7 @@ from proscribe.model.decisions import Case
 from proscribe.rules.facts import FACTS, typed
 from proscribe.rules.purposes import FACT as PURPOSE
 from proscribe.rules.purposes import as_said
+from proscribe.rules.whatif import FIRST
 
 __all__ = ["MOST", "Asked", "Talk", "WrongValue", "open_talk"]
 
@@ -146,9 +148,17 @@ class Talk:
         self._names = names
         #: How the last answer was taken, where it was understood loosely; empty where it was taken as typed.
         self.taken = ""
+        #: Facts that a new case began with.
+        self.begun: tuple[str, ...] = ()
         self._past: list[tuple[Case, frozenset[str], str]] = []
         self._short = short
         self._said: set[str] = {_ABOUT, _THING} if interview.case.facts or not short else set()
+
+    def begin_with(self, facts: Mapping[str, Any]) -> None:
+        """Take what is stated of the company once for all cases; who asks and what is done is still asked."""
+        told = {name: value for name, value in facts.items() if not self._short or name not in FIRST}
+        self.begun = tuple(told)
+        self.interview.restore(replace(self.interview.case, facts=told), self.interview.skipped)
 
     @property
     def answers(self) -> int:
@@ -340,8 +350,12 @@ def open_talk(
     as_of: date | None = None,
     known_as_of: date | None = None,
     short: bool = True,
+    company: Sequence[str | Path] = (),
 ) -> Talk:
     """Begin a case, or go on with one that is there.
+
+    Args:
+        company: the configuration that applies; a new case begins with what it says of the company.
 
     Raises:
         CaseError: E401 to E411 when the file is there and is wrong.
@@ -349,4 +363,8 @@ def open_talk(
     """
     snapshot = open_knowledge([str(item) for item in knowledge])
     decider = Decider.of(snapshot) if known_as_of is None else Decider.of(snapshot, known_on=known_as_of)
-    return Talk(Interview(path, decider, as_of), Names(snapshot), short=short)
+    talk = Talk(Interview(path, decider, as_of), Names(snapshot), short=short)
+    if company and not talk.interview.case.facts:
+        stated = read_stated(company, decider.law, frozenset(), decider.purposes)
+        talk.begin_with({item.fact: item.value for item in stated.statements})
+    return talk

@@ -50,6 +50,13 @@ class FoundConfig:
         place = self.config.options.store if self.own else ""
         return None if not place else place if "://" in place else str(self.path.parent / place)
 
+    @property
+    def company(self) -> tuple[str, ...]:
+        """Give its path where it is the user's own and says something of the company that the law asks for; else none."""
+        config = self.config
+        says = bool(config.facts or config.options.jurisdiction or config.contract() is not None)
+        return (str(self.path),) if self.own and says else ()
+
     def key_of(self, name: str) -> str:
         """Give the place of somebody's private key; empty where it names none, or is not the user's own."""
         found = next((one for one in self.config.people if one.key and same_person(one.name, name)), None)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from proscribe.app.casefile import fault_of, joined, named_regimes, no_regime, p
 from proscribe.app.plain_words import purpose_parts
 from proscribe.kb.strictyaml import Document
 from proscribe.model.casework import Case
+from proscribe.model.config import Config, read_config
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.law import Law
 from proscribe.model.periods import parse_day
@@ -54,6 +55,7 @@ _SCOPES = ("company", *_SECTIONS.values())
 _THINGS = re.compile(r"([a-z0-9][a-z0-9-]*)/([a-z_]+)@(.+)", re.DOTALL)
 _NEXT_SCOPE = re.compile(r";\s*(?=(?:finding|things):)")
 _YAML = (".yml", ".yaml", ".json")
+_TOML = ".toml"
 _MOST_ROWS = 1_000_000
 _LOOK_FOR_HEADER = 60
 #: Issues with cells that were read all the same: as text that looks like a formula, or that changes its direction.
@@ -138,7 +140,8 @@ def read_stated(
     """Read files of facts and filled-in questionnaires and join them.
 
     Args:
-        paths: `.yml`, `.yaml` or `.json` is a file of facts; any other file is read as a questionnaire.
+        paths: `.yml`, `.yaml` or `.json` is a file of facts, `.toml` the configuration, over which all others prevail; any other
+            file is read as a questionnaire.
         law: names the regimes that can be asked.
         entities: ids that the knowledge holds.
         purposes: what cameras are for, as people say it; an answer may name a reading.
@@ -148,12 +151,61 @@ def read_stated(
             another shape, E407 to E410 not strict YAML, E411 unreadable, E412 no questionnaire; exit code 2.
     """
     parts = []
+    beneath: list[Statement] = []
     for path in map(Path, paths):
-        if path.suffix.lower() in _YAML:
+        if path.suffix.lower() == _TOML:
+            beneath += company_of(read_config(_bytes(path), str(path)), str(path), purposes)
+        elif path.suffix.lower() in _YAML:
             parts.append(facts_of(_bytes(path), str(path), law, entities, purposes))
         else:
             parts.append(read_answers(path, law, entities, purposes))
-    return _united(parts)
+    return _with_company(_united(parts), beneath)
+
+
+def _with_company(stated: Stated, beneath: Iterable[Statement]) -> Stated:
+    """Add what a configuration says of the company where nothing is stated, and nothing is said to be unknown, of that fact."""
+    said = {item.fact for item in stated.statements} | {fact for fact, _ in stated.not_known}
+    more = {item.fact: item for item in beneath if item.fact not in said}
+    return replace(stated, statements=(*stated.statements, *more.values()))
+
+
+def company_of(config: Config, name: str, purposes: Purposes = NO_PURPOSES) -> Iterator[Statement]:
+    """Give the facts of the company that its configuration states: `[facts]`, then its one contract, then its country.
+
+    Raises:
+        CaseError: E401 unknown fact, E402 wrong value, E404 bad date, E406 a fact that is of one thing.
+    """
+    told: dict[str, Any] = dict(_flat(config.facts))
+    contract = config.contract()
+    if contract is not None:
+        told.setdefault("contract.agency", contract.agency or None)
+        told.setdefault("contract.clauses", list(contract.clauses) or None)
+        day = contract.awarded_on
+        told.setdefault("contract.awarded_on", None if day is None else day.isoformat())
+        told.setdefault("contract.is_idiq", contract.is_idiq)
+    told.setdefault("party.jurisdiction", config.options.jurisdiction or None)
+    scope = Scope("company")
+    for fact, value in told.items():
+        at = f"{name}: {fact}"
+        wrong = _misplaced(fact, scope)
+        if wrong is not None:
+            raise _error(wrong[0], wrong[1], at, *wrong[2:])
+        if value is None:
+            continue
+        try:
+            yield Statement(scope, fact, typed_answer(fact, value, purposes), at)
+        except WrongValue as problem:
+            code = "E404" if "date" in FACTS[fact].type else "E402"
+            raise _error(code, problem.what, at, problem.expected, problem.near) from None
+
+
+def _flat(facts: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Give names and values; TOML reads `party.role` without quotes as a table in a table."""
+    for name, value in facts.items():
+        if isinstance(value, Mapping):
+            yield from ((f"{name}.{rest}", one) for rest, one in value.items())
+        else:
+            yield name, value
 
 
 def _bytes(path: Path) -> bytes:

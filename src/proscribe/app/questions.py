@@ -25,6 +25,7 @@ from proscribe.model.results import FindingDecision, Scan, StatedFact
 from proscribe.model.scan_document import read_scan as read_document
 from proscribe.reports.questions import Question, Questionnaire
 from proscribe.reports.scan import labels
+from proscribe.reports.scan.determinations import Saying
 from proscribe.rules.facts import FACTS, READINGS, typed
 from proscribe.rules.whatif import (
     FIRST,
@@ -115,6 +116,12 @@ def questionnaire(scan: Scan, decider: Decider | None = None, *, exceptions: boo
     )
 
 
+def answered(form: Questionnaire, scan: Scan) -> Questionnaire:
+    """Put what the law says about a decided scan before its questions; the first page asks what the questionnaire asks."""
+    asked = _shown_first(scan, form)
+    return replace(form, answer=Saying(asked).answer) if asked.decided is not None else form
+
+
 #: Asked only once another is answered: hardly anybody can say whose parts are inside, and most know what a camera is for.
 _AFTER = {"item.contains_producer": "item.purpose"}
 #: Of more findings the questions are not ranked while a scan is decided; `proscribe questions` does it.
@@ -125,7 +132,12 @@ def asked_first(scan: Scan, decider: Decider) -> Scan:
     """Give a decided scan with the questions of a first page, the most valuable first."""
     if scan.decided is None or len(scan.findings) > _MOST_RANKED:
         return scan
-    form = questionnaire(scan, decider)
+    return _shown_first(scan, questionnaire(scan, decider))
+
+
+def _shown_first(scan: Scan, form: Questionnaire) -> Scan:
+    if scan.decided is None:
+        return scan
     groups: dict[tuple[str, ...], list[Question]] = {}
     for item in form.questions:
         if item.decides:

@@ -34,7 +34,7 @@ def ask(given: Given, case_file: Path) -> None:
 
     talk = open_talk(
         case_file, knowledge=given.knowledge,
-        as_of=day_if(given.as_of, "--as-of"), known_as_of=day_if(given.known_as_of, "--known-as-of"),
+        as_of=day_if(given.as_of, "--as-of"), known_as_of=day_if(given.known_as_of, "--known-as-of"), company=given.company,
     )  # fmt: skip
     converse(talk)
     write_file(case_file, talk.interview.to_yaml().encode())
@@ -50,6 +50,8 @@ def converse(talk: Talk) -> None:
     """Put questions until the answer is there, or the person stops."""
     from proscribe.app.asking import WrongValue
 
+    if talk.begun:
+        click.echo(f"From proscribe.toml, and not asked: {', '.join(talk.begun)}.")
     click.echo("Type ? when you do not know, back to take an answer back, and nothing to stop.")
     shown = ""
     while (asked := talk.question()) is not None:

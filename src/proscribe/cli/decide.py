@@ -55,7 +55,9 @@ def decide(
     if interactive:
         from proscribe.app.asking import open_talk
 
-        talk = open_talk(cases, knowledge=given.knowledge, as_of=day, known_as_of=known, short=False)
+        talk = open_talk(
+            cases, knowledge=given.knowledge, as_of=day, known_as_of=known, short=False, company=given.company
+        )
         answer = _ask(talk, cases)
     else:
         spec = DecideJob(str(cases), as_of=day, known_as_of=known, knowledge=given.knowledge)

@@ -287,6 +287,16 @@ class Given:
             fail_on=self.fail_on or (found.config.options.fail_on if found.own else ""),
         )  # fmt: skip
 
+    @property
+    def company(self) -> tuple[str, ...]:
+        """Give the configuration as a file of facts of the company, where it says any."""
+        return () if self.found is None else self.found.company
+
+    def of_the_law(self, facts: str | None, answers: Sequence[str]) -> tuple[str, ...]:
+        """Give the files of stated facts: what the command names, and beneath it the configuration; none where it names none."""
+        named = (*([facts] if facts is not None else []), *answers)
+        return (*named, *(path for path in self.company if path not in named)) if named else ()
+
     def readings_of(self, path: Path) -> tuple[InputReading, ...]:
         """Give what the configuration says of a file that is read beside the inputs."""
         return () if self.found is None else self._readings(self.found, (path,))

@@ -57,7 +57,7 @@ def questions(
     if ("xlsx", None) in targets:
         raise error("E193.questions", at="-o xlsx")
     form = service.questions(
-        scan_file, [*([facts] if facts is not None else []), *answers],
+        scan_file, given.of_the_law(facts, answers),
         knowledge=given.knowledge, exceptions=exceptions,
     )  # fmt: skip
     for name, target in targets:

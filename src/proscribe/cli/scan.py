@@ -78,7 +78,7 @@ def scan(
     )
     spec = ScanJob(
         paths, api.day_if_named(given.as_of), api.day_if_named(given.known_as_of), given.knowledge, mapping(given.maps),
-        given.reader, processes or api.cpu_count(), (*([facts] if facts is not None else []), *answers),
+        given.reader, processes or api.cpu_count(), given.of_the_law(facts, answers),
         given.file_readings,
         kinds(given.kinds),
     )  # fmt: skip

@@ -125,6 +125,7 @@ class Config:
         sites: names of the company's sites, as its files spell them.
         time_zone: of clocks and days, such as `America/New_York`.
         contracts: contracts, orders and solicitations that documents are about.
+        facts: what holds for the whole company, by the names of the decision vocabulary; a file of facts prevails over it.
     """
 
     organisation: Organisation = _NOBODY
@@ -134,6 +135,7 @@ class Config:
     contracts: tuple[ContractRef, ...] = ()
     options: Defaults = _NO_OPTIONS
     files: Annotated[tuple[FileRule, ...], Limits(most=20_000)] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
     def member(self, role: Role) -> Member | None:
         """Give the one person with a role; `None` where nobody has it, or several do."""
@@ -321,6 +323,7 @@ _SAYS: Mapping[str, str] = {
     "/contracts": "Contracts, orders and solicitations; where there is one, a new case is about it.",
     "/contracts/*/clauses": "With their editions, such as 52.204-25 (NOV 2021): the edition sets the clocks.",
     "/options": "Options where a command gives none. A day is never one of them.",
+    "/facts": "What holds for the whole company when the law is asked, such as party.role; see `proscribe law facts`.",
     "/files": "How each file is read. kind: {kinds}.",
 }
 _LISTS = ("people", "contracts", "files")
@@ -361,8 +364,9 @@ def config_text(config: Config, notes: Mapping[str, Sequence[str]] = {}, kinds: 
                 tables(f"{place}/{key}", f"{name}.{_key(key)}", item, listed=False)
 
     leaves("", {key: value[key] for key in ("time_zone", "sites")})
-    for name in ("organisation", "options"):
-        tables(f"/{name}", name, value[name], listed=False)
+    for name in ("organisation", "options", "facts"):
+        if value[name] or name != "facts":
+            tables(f"/{name}", name, value[name], listed=False)
     for name in _LISTS:
         if not value[name]:
             lines.extend(["", *comment(f"/{name}")])

@@ -69,7 +69,7 @@ def due_words(steps: tuple[Step, ...]) -> Iterator[str]:
         may = list(group)
         starts = {one.when.partition(" after ")[2] for one in may}
         shared = f" after {min(starts)}" if len(starts) == 1 and min(starts) else ""
-        ways = "; ".join(f"{one.when.removesuffix(shared)}, if {one.hinges_on}" for one in may)
+        ways = "; ".join(dict.fromkeys(f"{one.when.removesuffix(shared)}, if {one.hinges_on}" for one in may))
         ask = (
             "" if not any(map(_hangs_on_clause, may)) else " Is it?" if len(may) == 1 else " Is one of them?"
         )

@@ -11,7 +11,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from proscribe.model.answers import Answer
 from proscribe.model.results import StatedFact
+from proscribe.reports import answer_sheet
 from proscribe.reports.atomic import written_workbook
 from proscribe.rules.answers import NOT_ADVICE
 from proscribe.rules.facts import SOURCE_MISSING
@@ -133,6 +135,7 @@ class Questionnaire:
         open_law: points on which the law is open: question, name, findings that hang on it. Nobody can answer them.
         stated: what is stated already, and what was asked and is not known.
         could_help: how many questions were not asked, since they decide nothing; they could show an exception or a waiver.
+        answer: what the law says before they are answered.
     """
 
     as_of: str
@@ -141,6 +144,7 @@ class Questionnaire:
     open_law: tuple[tuple[str, str, int], ...]
     stated: tuple[StatedFact, ...]
     could_help: int = 0
+    answer: Answer | None = None
 
 
 def later_words(form: Questionnaire) -> str:
@@ -193,7 +197,7 @@ def _stated_cells(item: StatedFact) -> list[str]:
 
 
 def write_workbook(form: Questionnaire, target: Path) -> None:
-    """Write the questionnaire as a workbook: `Questions` with lists to choose from, `Stated`, `Open law`.
+    """Write the questionnaire as a workbook: `Answers`, `Questions` with lists to choose from, `Stated`, `Open law`.
 
     Every cell is text, so that a date stays as it was written and nothing in it can run.
     """
@@ -208,6 +212,8 @@ def write_workbook(form: Questionnaire, target: Path) -> None:
         answer = book.add_format(
             {"text_wrap": True, "valign": "top", "num_format": "@", "bg_color": "#FFF8DC", "border": 1}
         )
+        if form.answer is not None:
+            answer_sheet.write_sheet(book, answer_sheet.NAME, form.answer)
         sheet = _sheet(book, "Questions", head)
         lists = _Lists(book)
         for row, item in enumerate(form.questions, start=1):

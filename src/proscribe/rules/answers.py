@@ -414,8 +414,12 @@ def _start(duty: Obligation) -> str:
 
 
 def _runs(duty: Obligation) -> bool:
-    """Tell whether a duty has a clock that an event starts."""
-    return duty.due is not None or _start(duty).startswith("event.")
+    """Tell whether a duty has a clock that an event starts; one that recurs has no last day."""
+    return not _recurs(duty) and (duty.due is not None or _start(duty).startswith("event."))
+
+
+def _recurs(duty: Obligation) -> bool:
+    return bool(duty.deadline.get("recurring")) and duty.deadline.get("count") is not None
 
 
 def _urgency(duty: Obligation) -> tuple[Any, ...]:
@@ -510,7 +514,7 @@ def _rest(duties: Sequence[Obligation]) -> Iterator[str]:
             yield "" if flowed else f"{words} {' and '.join(kept_out)}"
         else:
             again = " again" if duty.kind == "report" and _start(duty) == "event.reported_at" else ""
-            when = _clock(duty) if duty.due is None else f"by {_instant(duty)}"
+            when = _clock(duty) if duty.due is None or _recurs(duty) else f"by {_instant(duty)}"
             yield f"{words}{again} {when}"
 
 

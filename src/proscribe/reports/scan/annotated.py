@@ -18,7 +18,7 @@ from proscribe.model.findings import Band
 from proscribe.model.observations import Table
 from proscribe.model.results import FindingTally, Scan, ScannedInput
 from proscribe.readers.base import Reading, Source
-from proscribe.reports import answer
+from proscribe.reports import answer, answer_sheet
 from proscribe.reports.atomic import written_workbook
 from proscribe.reports.scan import labels
 from proscribe.reports.scan.added_columns import Mark, Marks, items_at, marks_of, places_of
@@ -372,7 +372,7 @@ _LAST_COLUMN = 16_384
 def write_workbook(
     scan: Scan, one: ScannedInput, source: Source, open_reading: OpenReading, target: Path
 ) -> None:
-    """Write a fresh workbook: a sheet for each table, marked rows shaded, and a summary sheet.
+    """Write a fresh workbook: what the law says first, a sheet for each table, marked rows shaded, and a summary sheet.
 
     Every cell is text, so that nothing in it can run and nothing is read as a date or a number.
 
@@ -391,6 +391,8 @@ def write_workbook(
     with written_workbook(target, options) as book:
         book.set_properties({"title": "Proscribe scan", "created": _EPOCH})
         sheets = _FreshSheets(book, one, notes, marks)
+        if scan.decided is not None:
+            answer_sheet.write_sheet(book, sheets.name(answer_sheet.NAME), Saying(scan).answer)
         for batch in reading.batches():
             table = reading.tables[batch.table]
             columns = [column.to_pylist() for column in batch.rows.columns]
@@ -405,8 +407,8 @@ def write_workbook(
                 sheets.open(index, table, table.header)
                 sheets.finish()
         summary = _summary_sheet(book, sheets, scan, one, notes)
-        if scan.decided is not None or (reading.tables and reading.tables[0].hidden):
-            # A workbook must open on a sheet that can be seen; the answer of the law is read first.
+        if scan.decided is None and reading.tables and reading.tables[0].hidden:
+            # A workbook must open on a sheet that can be seen.
             summary.activate()
             summary.set_first_sheet()
 
@@ -508,8 +510,14 @@ class _FreshSheets:
         self._sheet.write_string(row, column, text, look)
 
 
-def summary_rows(scan: Scan, one: ScannedInput, notes: Sequence[str]) -> list[tuple[str | int, ...]]:
-    """Lay out the summary sheet: rows of text and counts; findings are listed by the caller."""
+def summary_rows(
+    scan: Scan, one: ScannedInput, notes: Sequence[str], *, answered: bool = True
+) -> list[tuple[str | int, ...]]:
+    """Lay out the summary sheet: rows of text and counts; findings are listed by the caller.
+
+    Args:
+        answered: whether the answer of the law stands above; not where it has a sheet of its own.
+    """
     mine = [number for number, _, _ in places_of(scan.mentions) if number == one.index]
     tally = (
         scan.tally()
@@ -517,7 +525,7 @@ def summary_rows(scan: Scan, one: ScannedInput, notes: Sequence[str]) -> list[tu
         else FindingTally.of(item for item in scan.findings if item.input == one.index)
     )
     rows: list[tuple[str | int, ...]] = []
-    if scan.decided is not None:
+    if scan.decided is not None and answered:
         rows += [(label, visible(text, 1000)) for label, text in answer.rows(Saying(scan).answer)]
     rows += [
         ("Proscribe scan", labels.file_name(one.path)),
@@ -590,7 +598,7 @@ def _summary_sheet(
     for column, (_, width) in enumerate(FINDING_COLUMNS):
         sheet.set_column(column, column, width)
     row = 0
-    for cells in summary_rows(scan, one, notes):
+    for cells in summary_rows(scan, one, notes, answered=False):
         for column, cell in enumerate(cells):
             look = sheets.title if column == 0 else None
             _write_any(sheet, row, column, cell, look)

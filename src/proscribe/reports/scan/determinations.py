@@ -131,7 +131,10 @@ class Saying:
                 for decision in self._decided.by_finding.values()
                 for item in decision.determinations
             }
-            named = "; ".join(f"{titles.get(name, name)} ({name})" for name in self._decided.regimes)
+            named = "; ".join(
+                name if titles.get(name, name) == name else f"{titles[name]} ({name})"
+                for name in self._decided.regimes
+            )
             yield f"Only these rules were asked: {named}."
 
     def of(self, finding: Finding) -> Answer | None:
