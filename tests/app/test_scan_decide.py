@@ -398,7 +398,8 @@ def test_the_example_company_is_decided(opened: tuple[Decider, frozenset[str]]) 
     facts = facts_of(path.read_bytes(), str(path), opened[0].law, opened[1])
     answer = decide_findings(result, opened[0], facts)
     assert answer.decided is not None
-    assert answer.decided.notes == ()
+    (note,) = answer.decided.notes
+    assert note.startswith("3 findings are only the network address of a thing that another record lists")
     by_id = {one.id: one for one in answer.findings}
     school = [
         decision.outcome
@@ -472,3 +473,31 @@ def test_one_label_of_which_the_record_tells_the_maker_is_not_asked_about_for_an
     assert "item.producer" not in own_facts(replace(weak, brand="Lorex"), [sure, weak]).facts
     third = replace(sure, id="f_3", entity="huawei")
     assert "item.producer" not in own_facts(weak, [sure, third, weak]).facts
+
+
+def test_a_bare_network_address_is_answered_as_the_thing_that_is_listed_with_it(
+    opened: tuple[Decider, frozenset[str]],
+) -> None:
+    def seen(address: str) -> Evidence:
+        return Evidence("oui", "MAC", address, (0, 17), (), 4000, "mac")
+
+    listed = finding(id="f_1", evidence=(*finding().evidence, seen("c0:6d:ed:14:02:77")))
+    bare = finding(
+        id="f_2", category=None, evidence=(seen("C06D-ED14-0277"),), questions=("Who made the device?",), details=Details(),
+        locator=Locator(9),
+    )  # fmt: skip
+    facts = f"{COMPANY}sites:\n  {SITE}: {{item.purpose: [public_safety]}}\n"
+    answer = decide_findings(a_scan(listed, bare), opened[0], stated(opened, facts)).decided
+    assert answer is not None and answer.by_finding["f_2"] is answer.by_finding["f_1"]
+    assert any("only the network address" in note for note in answer.notes)
+    # another firm's, a part of an address, or one that two records list, joins nothing
+    for others in (
+        (listed, replace(bare, entity="dahua", covered_through=("dahua",))),
+        (listed, replace(bare, evidence=(seen("c0:6d:ed:14:xx:xx"),))),
+        (listed, replace(listed, id="f_3", locator=Locator(5)), bare),
+    ):
+        answer = decide_findings(a_scan(*others), opened[0], stated(opened, facts)).decided
+        assert answer is not None and answer.by_finding["f_2"].outcome is Outcome.UNDETERMINED
+    told = f"{facts}findings:\n  f_2: {{item.producer: other, item.kind: storage}}\n"
+    answer = decide_findings(a_scan(listed, bare), opened[0], stated(opened, told)).decided
+    assert answer is not None and answer.by_finding["f_2"].outcome is Outcome.NOT_COVERED

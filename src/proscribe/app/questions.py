@@ -15,11 +15,18 @@ from typing import Any
 
 from proscribe.app.decide import Decider, trials_of
 from proscribe.app.facts_file import NO_SITE, meant, site_key, things_key, things_shown
-from proscribe.app.scan_decide import open_decider, own_facts, place_of, records_of, sold_tables
+from proscribe.app.scan_decide import (
+    open_decider,
+    own_facts,
+    place_of,
+    records_of,
+    sold_tables,
+    told_elsewhere,
+)
 from proscribe.model.answers import MOST_QUESTIONS, Asked
 from proscribe.model.decisions import Case, CaseResult, Outcome
 from proscribe.model.errors import error
-from proscribe.model.findings import Finding
+from proscribe.model.findings import Finding, Role
 from proscribe.model.periods import parse_day
 from proscribe.model.results import FindingDecision, Scan, StatedFact
 from proscribe.model.scan_document import read_scan as read_document
@@ -178,6 +185,7 @@ class _Waiting:
 
 
 _Place = tuple[str, ...]
+_STATE = "use.state"
 
 
 class _Asking:
@@ -209,11 +217,17 @@ class _Asking:
 
     def _read(self, decisions: Mapping[str, FindingDecision]) -> Iterator[_Waiting]:
         records, sold = records_of(self._scan.findings), sold_tables(self._scan)
+        # answered as the thing that another record lists, and asked about there
+        same = {
+            name
+            for name, other in told_elsewhere(self._scan.findings).items()
+            if decisions.get(name) == decisions.get(other)
+        }
         known: dict[Any, tuple[list[tuple[str, Worth]], list[str], list[str]]] = {}
         alike: dict[Any, tuple[list[tuple[str, Worth]], list[str], list[str]]] = {}
         for finding in self._scan.findings:
             decision = decisions.get(finding.id)
-            if finding.ignored is not None or decision is None:
+            if finding.ignored is not None or decision is None or finding.id in same:
                 continue
             for name in {name for one in decision.determinations for name in one.missing if name in READINGS}:
                 self.readings[name] = self.readings.get(name, 0) + 1
@@ -234,13 +248,28 @@ class _Asking:
             worth, duties, helping = known[shape]
             if not (worth or duties or helping):
                 continue
+            left = finding.role is Role.FORMERLY and self._settled_when_gone(finding, decision)
+            if left:
+                # whether it is still there is the question; who made it matters only if it is
+                worth = [(_STATE, Worth(changes=True, settles=500))]
             if finding.details.site is None:
                 key = (finding.entity, finding.category or "")
                 self._without_place[key] = self._without_place.get(key, 0) + 1
             shut = own_facts(
                 finding, records[place_of(finding)], sold=(finding.input, finding.locator.sheet) in sold
             ).shut
-            yield _Waiting(finding, worth, duties, helping, shut)
+            yield _Waiting(finding, worth, duties, helping, shut | {_STATE} if left else shut)
+
+    def _settled_when_gone(self, finding: Finding, decision: FindingDecision) -> bool:
+        """Tell whether a thing that is said to have left is settled by that, and nobody was asked in vain."""
+        facts = {name: typed(name, meant(name, text)) for name, text in decision.facts}
+        if _STATE in facts or (_STATE, f"finding:{finding.id}") in self._not_known:
+            return False
+        if decision.outcome is not Outcome.UNDETERMINED:
+            return False
+        regimes = frozenset(item.regime for item in decision.determinations)
+        case = Case("", self._day, self._regimes, {**facts, _STATE: "disposed"})
+        return self._trials.outcome(case, regimes) is not Outcome.UNDETERMINED
 
     def _asked_of(self, decision: FindingDecision) -> tuple[list[tuple[str, Worth]], list[str], list[str]]:
         facts = {name: typed(name, meant(name, text)) for name, text in decision.facts}
@@ -495,7 +524,9 @@ def _question(
         else first.details.site or NO_SITE,
         about=about,
         question=spec.question,
-        help=" ".join(part for part in (spec.help, *(hints if fact == "item.producer" else ())) if part),
+        help=" ".join(
+            part for part in (spec.help, *(hints if fact in ("item.producer", _STATE) else ())) if part
+        ),
         who=spec.who,
         type=spec.type,
         values=spec.values,

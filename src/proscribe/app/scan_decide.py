@@ -6,6 +6,7 @@ producer, so that no weak signal forbids or clears anything; the law then answer
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -148,6 +149,46 @@ def records_of(findings: Iterable[Finding]) -> dict[tuple[int, str | None, int],
     return records
 
 
+_HEX = re.compile(r"[0-9A-Fa-f]")
+#: Hexadecimal digits of a whole network address.
+_WHOLE = 12
+
+
+def _addresses(finding: Finding) -> Iterator[str]:
+    for item in finding.evidence:
+        if item.matcher == "oui":
+            digits = "".join(_HEX.findall(item.found)).lower()
+            if len(digits) == _WHOLE:
+                yield digits
+
+
+def told_elsewhere(findings: Iterable[Finding]) -> dict[str, str]:
+    """Find the findings that are nothing but a network address, and whose device another record lists with its maker.
+
+    Returns:
+        Id of such a finding to that of the one finding of the same firm that the scan is sure of and that has the same address.
+        An address in two such records, or in records of two firms, joins nothing.
+    """
+    listed: dict[str, set[tuple[str, str]]] = {}
+    bare: list[tuple[str, str, str]] = []
+    for one in findings:
+        if one.ignored is not None or one.role is Role.COMPONENT:
+            continue
+        for address in _addresses(one):
+            if is_sure(one) and any(item.matcher != "oui" for item in one.evidence):
+                listed.setdefault(address, set()).add((one.id, one.entity))
+            elif not is_sure(one) and all(item.matcher == "oui" for item in one.evidence):
+                bare.append((one.id, one.entity, address))
+    joined: dict[str, str] = {}
+    for name, entity, address in bare:
+        known = listed.get(address, set())
+        if len(known) == 1:
+            other, maker = next(iter(known))
+            if maker == entity and joined.setdefault(name, other) != other:
+                joined.pop(name)
+    return joined
+
+
 class _Statements:
     """Statements by what they apply to."""
 
@@ -287,9 +328,13 @@ class FindingFacts:
                 self._shapes[shape] = known
             yield finding, known
 
-    def notes(self) -> Iterator[str]:
-        """Say what was not used, when all findings were gone through."""
-        yield from _notes(len(self._scan.findings) - self._given, self._sites, self._statements)
+    def notes(self, same: int = 0) -> Iterator[str]:
+        """Say what was not used, when all findings were gone through.
+
+        Args:
+            same: how many findings are answered as the thing of another.
+        """
+        yield from _notes(len(self._scan.findings) - self._given, same, self._sites, self._statements)
 
 
 def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
@@ -324,6 +369,9 @@ def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
             decision = FindingDecision(result.outcome, result.determinations, words, known.withheld)
             shapes[id(known)] = decision
         decisions[finding.id] = decision
+    spoken = {item.scope.name for item in stated.statements if item.scope.kind == "finding"}
+    same = {name: other for name, other in told_elsewhere(scan.findings).items() if name not in spoken}
+    decisions.update((name, decisions[other]) for name, other in same.items())
     return replace(
         scan,
         decided=Decided(
@@ -331,7 +379,7 @@ def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
             stated.regimes,
             tuple(StatedFact(item.fact, unmeant(item.value), str(item.scope)) for item in stated.statements),
             decisions,
-            (*told.notes(), *stated.notes),
+            (*told.notes(len(same)), *stated.notes),
             tuple(StatedFact(fact, "?", str(scope)) for fact, scope in stated.not_known),
         ),
     )
@@ -362,9 +410,14 @@ def _with_their_records(findings: Sequence[Finding]) -> Iterable[tuple[Finding, 
             yield finding, live
 
 
-def _notes(aside: int, sites: Mapping[str, str], statements: _Statements) -> Iterable[str]:
+def _notes(aside: int, same: int, sites: Mapping[str, str], statements: _Statements) -> Iterable[str]:
     if aside:
         yield f"{aside} findings were set aside by decision and are not put to the law."
+    if same:
+        yield (
+            f"{same} finding{'s are' if same > 1 else ' is'} only the network address of a thing that another record lists "
+            "with its maker, and answered as that thing."
+        )
     for item, why in statements.overruled.items():
         yield (
             f"{item.fact} is {shown(item.value)} for {item.scope} ({item.at}), but of some of these things {why}; "

@@ -193,6 +193,10 @@ class Trials:
             self._values[key] = _candidates(name, case, self._law)
         return self._values[key]
 
+    def outcome(self, case: Case, regimes: frozenset[str]) -> Outcome:
+        """Decide a case by some regimes."""
+        return self._decide(case, regimes).outcome
+
     def worth(self, case: Case, result: CaseResult, name: str) -> Worth:
         """Say what answering one question can do."""
         open_now = frozenset(
