@@ -6,7 +6,7 @@ QUIET  := --quiet --disable-pip-version-check
 STAMP  := $(VENV)/.installed
 SOURCES := $(shell find src knowledge -type f -not -name '*.pyc' 2>/dev/null) hatch_build.py
 
-.PHONY: help demo test lint bench bench-quality bench-speed bench-decide bench-store bench-network bench-parts bench-fuzz bench-hostile kb docs lock release clean
+.PHONY: help demo test lint bench bench-quality bench-speed bench-decide bench-store bench-network bench-parts bench-fuzz bench-hostile bench-choice kb docs lock release clean
 
 help: ## Show these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -95,6 +95,9 @@ bench-fuzz: $(VENV)/.dev ## Damaged and hostile inputs to every parser
 
 bench-hostile: $(VENV)/.dev ## Inputs made to use up the machine: time and memory of each
 	$(BIN)/python bench/hostile.py
+
+bench-choice: $(VENV)/.dev ## Plans against enumeration, and of 5,000 units, 40 months, 200 contracts
+	$(BIN)/python bench/choice.py
 
 lock: $(VENV)/.dev ## Write the locked installs from constraints.txt (needs a network)
 	$(BIN)/python -m pip install $(QUIET) uv

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from proscribe.app.document_files import Made, document_types, make_document, sign_stored_document
     from proscribe.app.documents import Making
     from proscribe.app.explain import Explanation, explain
-    from proscribe.app.exposure import exposure, find_sources
+    from proscribe.app.exposure import exposure, find_sources, work_out
     from proscribe.app.exposure import templates as exposure_templates
     from proscribe.app.init import accept as accept_configuration
     from proscribe.app.init import propose as propose_configuration
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from proscribe.app.knowledge import Knowledge, knowledge
     from proscribe.app.law import LawBook, law
     from proscribe.app.offering import read_offering
+    from proscribe.app.phase_out import phase_out
     from proscribe.app.plan import plan as scan_plan
     from proscribe.app.sbom import annotate as annotate_sbom
     from proscribe.app.signing import make_key, open_signer
@@ -71,6 +72,7 @@ _SERVICES = {
     "cancel_job": "jobs:cancel", "job_result": "jobs:result", "work_jobs": "jobs:work",
     "knowledge": "knowledge", "Knowledge": "knowledge",
     "exposure": "exposure", "exposure_templates": "exposure:templates", "find_sources": "exposure",
+    "work_out": "exposure", "phase_out": "phase_out",
 }  # fmt: skip
 
 __all__ = [
@@ -79,10 +81,10 @@ __all__ = [
     "devices",
     "document_types", "evidence_of", "explain", "exposure", "exposure_templates", "find_sources",
     "job_result", "job_status", "knowledge", "law", "list_jobs",
-    "make_document", "make_key", "match_batch", "open_cases", "open_signer", "prepare_collection",
+    "make_document", "make_key", "match_batch", "open_cases", "open_signer", "phase_out", "prepare_collection",
     "propose_configuration", "questions",
     "read_offering", "read_vendors", "run_collection", "run_job", "scan", "scan_plan", "sign_answers",
-    "sign_stored_document", "submit_job", "verify", "work_jobs", "write_devices", "write_scan",
+    "sign_stored_document", "submit_job", "verify", "work_jobs", "work_out", "write_devices", "write_scan",
 ]  # fmt: skip
 
 

@@ -44,7 +44,12 @@ def test_what_the_project_asks_for_is_locked() -> None:
     development = {plain(one.name) for one in locked.locked("development")}
     extras = PROJECT["optional-dependencies"]
     assert {plain(one) for one in [*PROJECT["dependencies"], *extras["app"]]} <= run
-    asked = [*extras["postgres"], *extras["ssh"], *(ROOT / "requirements-dev.txt").read_text().split("\n")]
+    asked = [
+        *extras["postgres"],
+        *extras["ssh"],
+        *extras["choice"],
+        *(ROOT / "requirements-dev.txt").read_text().split("\n"),
+    ]
     assert {plain(one) for one in asked if one.strip() and not one.startswith("#")} <= development
     assert run <= development
 

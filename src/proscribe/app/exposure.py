@@ -143,7 +143,14 @@ def exposure(sources: Sources, *, as_of: date | None = None, currency: str = "")
 
 
 def work_out(sources: Sources, *, as_of: date | None = None, currency: str = "") -> Work:
-    """Make an exposure and keep what it was made from; see `exposure`."""
+    """Make an exposure and keep what it was made from, for a plan.
+
+    Args:
+        sources, as_of, currency: as in `exposure`.
+
+    Raises:
+        InputError, CaseError: as in `exposure`.
+    """
     scan = read_scan(sources.scan)
     inputs = read_inputs(sources.folder)
     ready = Ready.of(sources.facts, knowledge=sources.knowledge, known_as_of=scan.known_as_of)

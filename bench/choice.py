@@ -1,0 +1,142 @@
+"""The planner on problems of 5,000 units, 40 months and 200 contracts: true gap, time, memory; and on small ones by enumeration.
+
+python bench/choice.py                    both
+python bench/choice.py --small 500        as many random small problems, each against its best plan by trying everything
+python bench/choice.py --large 20         as many seeds of the large one, capacity tight, medium and loose
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import sys
+import time
+from pathlib import Path
+from random import Random
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "choice"))
+
+from enumerated import best_of, random_problem
+
+from proscribe.choice.model import Job, Problem, Stake, faults_of
+from proscribe.choice.schedule import plan
+
+PERIODS, SITES, CONTRACTS, UNITS = 40, 240, 200, 5_000
+LOOSE = {"tight": 0.45, "medium": 0.75, "loose": 1.1}
+
+
+def large(seed: int, loose: float, *, ordered: bool) -> Problem:
+    """Make a problem: sites of five regions with cameras, recorders and radios, contracts over some of them."""
+    chance = Random(seed)
+    jobs: list[Job] = []
+    by_site: list[list[int]] = []
+    for site in range(SITES):
+        region = chance.randrange(5)
+        lead = chance.choice((0, 1, 2, 3))
+        closed = (
+            frozenset(month for month in range(PERIODS) if month % 12 in (0, 11))
+            if ordered and region == 0
+            else frozenset()
+        )
+        here: list[int] = []
+        recorder = -1
+        for kind in range(chance.randint(2, 4)):
+            after = (recorder,) if ordered and kind and recorder >= 0 else ()
+            jobs.append(
+                Job(
+                    f"site {site}, kind {kind}", max(1, round(chance.expovariate(1 / 7))), chance.randint(20_000, 900_000),
+                    chance.randint(60, 900), region, lead, 1 if ordered and chance.random() < 0.2 else 0,
+                    chance.randint(24, PERIODS - 1) if chance.random() < 0.05 else None, "a rule", after, closed,
+                )
+            )  # fmt: skip
+            here.append(len(jobs) - 1)
+            recorder = here[0]
+        by_site.append(here)
+    scale = UNITS / sum(job.units for job in jobs)
+    jobs = [
+        Job(
+            j.name,
+            max(1, round(j.units * scale)),
+            j.cents,
+            j.minutes,
+            j.pool,
+            j.release,
+            j.lag,
+            j.due,
+            j.due_by,
+            j.after,
+            j.closed,
+        )
+        for j in jobs
+    ]
+    stakes = []
+    for number in range(CONTRACTS):
+        sites = chance.sample(range(SITES), max(1, min(40, round(chance.expovariate(1 / 9)))))
+        wanted = tuple(sorted(job for site in sites for job in by_site[site]))
+        stakes.append(
+            Stake(
+                f"contract {number}",
+                chance.randint(10_000_000, 2_000_000_000),
+                chance.randint(2, PERIODS - 1),
+                wanted,
+            )
+        )
+    cents = sum(job.units * job.cents for job in jobs)
+    pools = []
+    for region in range(5):
+        minutes = sum(job.units * job.minutes for job in jobs if job.pool == region)
+        pools.append(tuple(int(minutes * loose / PERIODS) for _ in range(PERIODS)))
+    money = tuple(int(cents * loose / PERIODS) for _ in range(PERIODS))
+    return Problem(
+        PERIODS, tuple(jobs), tuple(stakes), money, True, tuple(pools), tuple(f"region {n}" for n in range(5))
+    )
+
+
+def run_large(seeds: int) -> bool:
+    """Plan; print one line a problem; tell whether every gap and time holds."""
+    good = True
+    for ordered, most in ((False, 0.01), (True, 0.03)):
+        for name, loose in LOOSE.items():
+            for seed in range(seeds):
+                problem = large(seed, loose, ordered=ordered)
+                began = time.process_time()
+                made = plan(problem)
+                took = time.process_time() - began
+                faults = faults_of(problem, made.schedule) if made.schedule else []
+                held = made.schedule is not None and not faults and made.gap <= most and took <= 60
+                good &= held or made.state == "infeasible"
+                kept = len(made.schedule.kept) if made.schedule else 0
+                print(
+                    f"{'ordered' if ordered else 'plain':<8} {name:<7} seed {seed:>2}: {made.state}, gap {made.gap:.2%}, "
+                    f"{kept} of {CONTRACTS} kept, {took:.1f} s, {len(faults)} faults{'' if held else '  <-'}", flush=True,
+                )  # fmt: skip
+    print(f"largest memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB")
+    return good
+
+
+def run_small(count: int) -> bool:
+    """Hold plans of small problems against enumeration."""
+    wrong = infeasible = 0
+    for seed in range(count):
+        problem = random_problem(seed)
+        best, made = best_of(problem), plan(problem)
+        infeasible += best is None
+        if best is None:
+            wrong += made.state != "infeasible"
+        elif made.schedule is None or faults_of(problem, made.schedule):
+            wrong += 1
+        else:
+            wrong += not (made.bound <= best <= made.schedule.cents <= best * 1.01)
+    print(f"{count} small problems, {infeasible} infeasible: {wrong} wrong")
+    return not wrong
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--small", type=int)
+    parser.add_argument("--large", type=int)
+    chosen = parser.parse_args()
+    both = chosen.small is None and chosen.large is None
+    fine = run_small(chosen.small or 500) if both or chosen.small else True
+    fine &= run_large(chosen.large or 20) if both or chosen.large else True
+    sys.exit(0 if fine else 1)

@@ -1,0 +1,295 @@
+"""A phase-out plan as a service: an exposure, capacity and days become months of work, with a bound."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import IO
+
+from proscribe import __version__
+from proscribe.app.exposure import Work
+from proscribe.app.files import replacing
+from proscribe.choice import plan_book
+from proscribe.choice.explain import Reason, WayOut, reason_of, ways_out
+from proscribe.choice.exposure import ZERO
+from proscribe.choice.model import Problem, Schedule, order_of
+from proscribe.choice.months import month_text
+from proscribe.choice.plan_page import page, to_table
+from proscribe.choice.posing import Posed, Posing, in_cents
+from proscribe.choice.schedule import Planned, plan
+from proscribe.model.errors import error
+from proscribe.model.exposure import INCOME
+from proscribe.model.phase_out import Alternative, Cash, Change, ContractDay, PhaseOut, WorkLine
+
+#: Formats of `write_plan`; xlsx is written to a file.
+PLAN_FORMATS = ("table", "json", "html", "xlsx", "csv")
+MOST_PERIODS = 240
+_GRANT_SHARE = "cost/fcc-scrp-share"
+_NAMED = 6
+
+
+def phase_out(
+    work: Work, first: str, periods: int, *, doubtful: bool = False, seconds: float = 45.0
+) -> PhaseOut:
+    """Plan what is replaced in which month, and which contracts that keeps.
+
+    Args:
+        work: an exposure with what it was made from.
+        first: the first month, such as 2027-01.
+        periods: how many months.
+        doubtful: whether what only possibly blocks a contract is removed too.
+        seconds: that the solver may take; the best plan so far is given then, with its gap.
+
+    Raises:
+        UsageError: E542 for a month or a number that is none, or categories that wait for each other in a circle.
+        EnvironmentProblem: E502 when the extra `choice` is not installed.
+    """
+    start = _month(first)
+    if not 1 <= periods <= MOST_PERIODS:
+        raise error("E542.periods", at="--periods", most=MOST_PERIODS)
+    posing = Posing(
+        work.exposure, work.piles, work.contracts, work.inputs.capacity, work.prices, start, periods, doubtful
+    )
+    posed = posing.pose()
+    try:
+        order_of(posed.problem)
+    except ValueError as problem:
+        raise error("E542.circle", at=work.inputs.files and "assets", name=problem) from None
+    planned = plan(posed.problem, seconds=seconds)
+    return _answer(work, posing, posed, planned, seconds)
+
+
+def _month(text: str) -> int:
+    year, _, month = text.partition("-")
+    if (
+        len(text) != 7
+        or not (year + month).isdigit()
+        or not 1 <= int(month) <= 12
+        or not 1990 <= int(year) <= 2199
+    ):
+        raise error("E542.month", at="--from", text=text[:20])
+    return int(year) * 12 + int(month) - 1
+
+
+def _answer(work: Work, posing: Posing, posed: Posed, planned: Planned, seconds: float) -> PhaseOut:
+    problem, schedule, start = posed.problem, planned.schedule, posing.start
+    reason: tuple[str, ...] = ()
+    ways: tuple[Change, ...] = ()
+    if planned.state == "infeasible":
+        found = reason_of(problem)
+        hour = work.prices.assumed("crew hour")
+        reason = tuple(_told(problem, found, start, work.exposure.currency))
+        ways = tuple(
+            _change(one, work.exposure.currency)
+            for one in ways_out(
+                problem, found, hour_cents=None if hour is None else in_cents(hour), seconds=seconds / 3
+            )
+        )
+    kept = schedule.kept if schedule is not None else frozenset()
+    lines = _work(posed, schedule, start) if schedule is not None else ()
+    replaced = sum((line.cost for line in lines), ZERO)
+    return PhaseOut(
+        work.exposure.as_of, month_text(start), month_text(start + problem.periods - 1), work.exposure.currency,
+        planned.state,  # type: ignore[arg-type]
+        None if schedule is None else _money(schedule.cents), _money(planned.bound), round(planned.gap * 10_000),
+        replaced, ZERO if schedule is None else _money(schedule.cents) - replaced,
+        sum((one.possibly - one.surely for one in work.exposure.totals if one.kind in INCOME), ZERO), lines,
+        tuple(_days(posed, kept, start)), tuple(_cash(problem, lines, start)) if schedule is not None else (), reason, ways,
+        tuple(_alternatives(work, posing, posed, planned, seconds)), work.exposure.knowledge, __version__,
+        work.exposure.issues, tuple(dict.fromkeys((*posed.notes, *work.exposure.notes))),
+    )  # fmt: skip
+
+
+def _money(cents: int) -> Decimal:
+    return Decimal(cents).scaleb(-2)
+
+
+def _work(posed: Posed, schedule: Schedule, start: int) -> tuple[WorkLine, ...]:
+    made = []
+    for (place, period), units in sorted(schedule.work.items(), key=lambda one: (one[0][1], one[0][0])):
+        job, thing = posed.problem.jobs[place], posed.things[place]
+        asset = thing.asset
+        made.append(
+            WorkLine(
+                month_text(start + period), asset.id, asset.at, asset.item, thing.finding, asset.site, asset.category,
+                posed.problem.pool_names[job.pool] if job.pool >= 0 else "", units, _money(units * job.cents),
+                units * job.minutes, month_text(start + period + job.lag),
+            )
+        )  # fmt: skip
+    return tuple(made)
+
+
+def _days(posed: Posed, kept: frozenset[int], start: int) -> Sequence[ContractDay]:
+    return [
+        ContractDay(
+            line.id, stake.name, line.on, line.possibly, month_text(start + stake.period), place in kept,
+            len(stake.jobs), stake.must,
+        )
+        for place, (stake, line) in enumerate(zip(posed.problem.stakes, posed.lines, strict=True))
+    ]  # fmt: skip
+
+
+def _cash(problem: Problem, lines: Sequence[WorkLine], start: int) -> Sequence[Cash]:
+    spent: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    sites: dict[str, set[str]] = defaultdict(set)
+    for line in lines:
+        spent[line.month] += line.cost
+        sites[line.month].add(line.site)
+    months = [month_text(start + period) for period in range(problem.periods)]
+    return [
+        Cash(
+            month,
+            spent[month],
+            None if problem.money is None else _money(problem.money[period]),
+            len(sites[month]),
+        )
+        for period, month in enumerate(months)
+    ]
+
+
+def _told(problem: Problem, reason: Reason, start: int, currency: str) -> Sequence[str]:
+    """Say a reason in sentences."""
+    demands = [one for one in reason.elements if one.kind in ("due", "must")]
+    caps = [one for one in reason.elements if one.kind not in ("due", "must")]
+    names = [
+        f"the deadline {one.name}" if one.kind == "due" else f"{one.name}, which must be kept"
+        for one in demands
+    ]
+    listed = "; ".join(names[:_NAMED]) + (f"; and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
+    month = month_text(start + reason.period) if reason.period >= 0 else "the first month"
+    if reason.needed > reason.have and len(caps) == 1:
+        if caps[0].kind == "crew":
+            return [
+                f"Crew hours of {caps[0].name} due by {month}: {reason.needed // 60:,}; there are {reason.have // 60:,}; "
+                f"needed by {listed}."
+            ]
+        return [
+            f"Money due by {month}: {_money(reason.needed):,} {currency}; there is {_money(reason.have):,}; needed by {listed}."
+        ]
+    if not caps:
+        return [
+            f"Whatever is spent, this cannot be done in time, for delivery, parallel running and closed months: {listed}."
+        ]
+    capped = " and ".join("money" if one.kind == "money" else f"the hours of {one.name}" for one in caps)
+    return [f"By {month}, {capped} do not suffice, month by month and in whole units, for {listed}."]
+
+
+def _change(way: WayOut, currency: str) -> Change:
+    said = []
+    for one in way.changes:
+        name = one.element.name
+        words = {
+            "hours": f"{-(-one.amount // 60):,} more hours a month of {name}",
+            "money": f"{_money(one.amount):,} {currency} more from the first month on",
+            "waiver": f"a waiver of {one.amount} months of the deadline {name}",
+            "let go": f"let go: {name}",
+        }[one.kind]
+        said.append(words if one.price is not None else f"{words} (its own price is not known)")
+    return Change("; and ".join(said), _money(way.cents), way.priced)
+
+
+def _alternatives(
+    work: Work, posing: Posing, posed: Posed, planned: Planned, seconds: float
+) -> Sequence[Alternative]:
+    """Put what a company can do side by side."""
+    problem = posed.problem
+    everything = set(range(len(problem.jobs)))
+    rules = {place for place, job in enumerate(problem.jobs) if job.due is not None}
+    now = {
+        (place, min(max(problem.jobs[place].release, 0), problem.periods - 1)): problem.jobs[place].units
+        for place in everything
+    }
+    reached = frozenset(
+        place
+        for place, stake in enumerate(problem.stakes)
+        if all(
+            max(problem.jobs[job].release, 0) + problem.jobs[job].lag <= stake.period for job in stake.jobs
+        )
+    )
+    blocked = "every contract that a determination blocks is lost"
+    willing = "the same, of one's own will; rules that bind whatever the contracts still do"
+    at_once = "as soon as delivered, whatever money and crews allow"
+    made = [
+        _alternative(work, posed, "do nothing", {}, frozenset(), rules, blocked),
+        _alternative(work, posed, "leave the government market", {}, frozenset(), rules, willing),
+        _alternative(work, posed, "replace all now", now, reached, set(), at_once),
+    ]
+    if planned.schedule is not None:
+        made.append(
+            _alternative(work, posed, "the plan", planned.schedule.work, planned.schedule.kept, set(), "")
+        )
+    share = next((one.amount for one in work.public if one.id == _GRANT_SHARE), None)
+    if share is not None and any(row.what == "grant" for row in work.inputs.capacity):
+        other = replace(posing, share=share, notes=[]).pose()
+        again = plan(other.problem, seconds=seconds / 3)
+        name = f"the plan, if grants arrive at {share} percent"
+        if again.schedule is not None:
+            made.append(_alternative(work, other, name, again.schedule.work, again.schedule.kept, set(), ""))
+        else:
+            made.append(_alternative(work, other, name, {}, frozenset(), rules, f"no plan: {again.state}"))
+    return made
+
+
+def _alternative(
+    work: Work,
+    posed: Posed,
+    name: str,
+    done: Mapping[tuple[int, int], int],
+    kept: frozenset[int],
+    unlawful: set[int],
+    note: str,
+) -> Alternative:
+    problem = posed.problem
+    by_period = [0] * problem.periods
+    gone: set[int] = set()
+    for (place, period), units in done.items():
+        by_period[period] += units * problem.jobs[place].cents
+        gone.add(place)
+    lost = sum(stake.cents for place, stake in enumerate(problem.stakes) if place not in kept)
+    stranded = sum(
+        (price.amount or ZERO for place in gone
+         if (price := work.prices.amount(posed.things[place].asset.book_value, "book value")).amount is not None), ZERO,
+    )  # fmt: skip
+    rate = work.prices.assumed("discount rate")
+    value = None
+    if rate is not None:
+        monthly = (1 + rate / 100) ** (Decimal(1) / 12)
+        flows = list(by_period)
+        for place, stake in enumerate(problem.stakes):
+            if place not in kept:
+                flows[min(max(stake.period + 1, 0), problem.periods - 1)] += stake.cents
+        value = sum((_money(cents) / monthly**period for period, cents in enumerate(flows)), ZERO).quantize(
+            Decimal("0.01")
+        )
+    return Alternative(
+        name, _money(sum(by_period)), _money(lost), _money(sum(problem.stakes[place].cents for place in kept)), stranded,
+        _money(max(by_period, default=0)), value, len(unlawful), note,
+    )  # fmt: skip
+
+
+def write_plan(made: PhaseOut, name: str, target: str | Path | IO[str]) -> None:
+    """Write a plan in one of `PLAN_FORMATS`: to a path, or text to an open stream.
+
+    Raises:
+        EnvironmentProblem: E510 when the target cannot be written.
+    """
+    if name == "xlsx":
+        with replacing(Path(str(target))) as place:
+            plan_book.write_workbook(made, place)
+        return
+    text = {"json": plan_json, "html": page, "table": to_table, "csv": plan_book.location_lines}[name](made)
+    safe = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    if not isinstance(target, (str, Path)):
+        target.write(safe)
+        return
+    with replacing(Path(target)) as place:
+        place.write_text(safe, encoding="utf-8", newline="\n")
+
+
+def plan_json(made: PhaseOut) -> str:
+    """Write a plan as JSON, byte-identical for the same inputs, knowledge and days."""
+    return json.dumps(made.to_json(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"

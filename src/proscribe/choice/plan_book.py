@@ -1,0 +1,182 @@
+"""A plan as a workbook with live totals, and as location lines: what is removed, replaced and disposed of where, and when."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from proscribe.model.phase_out import PhaseOut
+from proscribe.reports.atomic import written_workbook
+from proscribe.wording import safe
+
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+_LONGEST_CELL = 32_000
+#: As the location lines of FCC Form 5640 ask: place, equipment, and when it is removed, replaced and disposed of.
+_LOCATION = (
+    "Location",
+    "Equipment",
+    "Category",
+    "Quantity",
+    "Remove by",
+    "Replace in",
+    "Dispose by",
+    "Cost",
+    "Finding",
+    "Row",
+)
+
+
+def location_lines(made: PhaseOut) -> str:
+    """Write one line for each row of assets and month."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(_LOCATION)
+    for line in made.work:
+        cells = (
+            line.site,
+            line.item,
+            line.category,
+            str(line.units),
+            line.gone,
+            line.month,
+            "",
+            str(line.cost),
+            line.finding,
+            line.at,
+        )
+        writer.writerow([safe.csv_cell(cell) for cell in cells])
+    return text.getvalue()
+
+
+def write_workbook(made: PhaseOut, target: Path) -> None:
+    """Write the workbook; its totals are formulas over the lines of work."""
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with written_workbook(target, options) as book:
+        book.set_properties({"title": f"Phase-out plan from {made.first}", "created": _EPOCH})
+        head = book.add_format(
+            {"bold": True, "bottom": 1, "bg_color": "#E6E9EC", "text_wrap": True, "valign": "top"}
+        )
+        money = book.add_format({"num_format": "#,##0.00", "valign": "top"})
+        last = len(made.work) + 1
+        sheet = _sheet(book, "Months", ("Month", "Spent", "Available", "Sites", "Units"), head)
+        for row, one in enumerate(made.cash, start=1):
+            sheet.write_string(row, 0, one.month)
+            formula = f"=SUMIFS(Work!$J$2:$J${last},Work!$A$2:$A${last},A{row + 1})"
+            sheet.write_formula(row, 1, formula, money, float(one.spent))
+            if one.available is not None:
+                sheet.write_number(row, 2, float(one.available), money)
+            sheet.write_number(row, 3, one.sites)
+            units = sum(line.units for line in made.work if line.month == one.month)
+            sheet.write_formula(
+                row, 4, f"=SUMIFS(Work!$I$2:$I${last},Work!$A$2:$A${last},A{row + 1})", None, units
+            )
+        for name, (heads, rows) in _tables(made).items():
+            _rows(book, name, heads, rows, head, money)
+
+
+def _tables(made: PhaseOut) -> dict[str, tuple[Sequence[str], Sequence[Sequence[object]]]]:
+    """Give heads and rows of the other sheets."""
+    work = (
+        "Month",
+        "Gone by",
+        "Site",
+        "Category",
+        "Item",
+        "Crew",
+        "Finding",
+        "Row",
+        "Units",
+        "Cost",
+        "Minutes",
+    )
+    days = ("Contract", "Day", "Value", "Clean by", "Kept", "Must", "Things")
+    other = (
+        "What",
+        "Replaced",
+        "Let go",
+        "Kept",
+        "Stranded",
+        "Peak month",
+        "Present value",
+        "Rows unlawful",
+        "Note",
+    )
+    notes = [*made.reason, *(one.what for one in made.ways), *made.notes]
+    return {
+        "Work": (
+            work,
+            [
+                (
+                    w.month,
+                    w.gone,
+                    w.site,
+                    w.category,
+                    w.item,
+                    w.crew,
+                    w.finding,
+                    w.at,
+                    w.units,
+                    w.cost,
+                    w.minutes,
+                )
+                for w in made.work
+            ],
+        ),
+        "Contracts": (
+            days,
+            [
+                (c.contract, c.on.isoformat(), c.value, c.clean_by, _yes(c.kept), _yes(c.must), c.things)
+                for c in made.contracts
+            ],
+        ),
+        "Alternatives": (
+            other,
+            [
+                (
+                    a.name,
+                    a.replaced,
+                    a.let_go,
+                    a.kept,
+                    a.stranded,
+                    a.peak,
+                    a.present_value,
+                    a.unlawful,
+                    a.note,
+                )
+                for a in made.alternatives
+            ],
+        ),
+        "Notes": (("What",), [(note,) for note in notes]),
+    }
+
+
+def _yes(truth: bool) -> str:
+    return "yes" if truth else "no"
+
+
+def _sheet(book: Any, name: str, heads: Sequence[str], look: Any) -> Any:
+    sheet = book.add_worksheet(name)
+    sheet.freeze_panes(1, 0)
+    for column, head in enumerate(heads):
+        sheet.set_column(column, column, 40 if head in ("Contract", "What", "Item", "Note") else 16)
+        sheet.write_string(0, column, head, look)
+    return sheet
+
+
+def _rows(
+    book: Any, name: str, heads: Sequence[str], rows: Sequence[Sequence[object]], head: Any, money: Any
+) -> None:
+    sheet = _sheet(book, name, heads, head)
+    for row, cells in enumerate(rows, start=1):
+        for column, cell in enumerate(cells):
+            if isinstance(cell, Decimal):
+                sheet.write_number(row, column, float(cell), money)
+            elif isinstance(cell, int):
+                sheet.write_number(row, column, cell)
+            elif cell:
+                sheet.write_string(row, column, safe.plain(str(cell), _LONGEST_CELL))

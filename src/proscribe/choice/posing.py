@@ -1,0 +1,226 @@
+"""From exposure to a phase-out problem: which things block which days of contracts, what replacing them takes, what there is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from proscribe.choice.exposure import Pile, Thing, place_key
+from proscribe.choice.model import Job, Problem, Stake
+from proscribe.choice.months import over_before, over_on
+from proscribe.choice.prices import Prices, category_key
+from proscribe.choice.records import Capacity, Contract
+from proscribe.model.exposure import INCOME, Exposure, ExposureLine
+
+_SHOWN = 5
+
+
+@dataclass(slots=True)
+class Posed:
+    """A problem with what its numbers stand for.
+
+    Attributes:
+        things: of each job.
+        lines: of each stake.
+        late: rows of assets whose deadline lies before the first month: no plan can keep it.
+    """
+
+    problem: Problem
+    things: list[Thing]
+    lines: list[ExposureLine]
+    notes: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
+
+
+def in_cents(amount: Decimal) -> int:
+    """Give an amount in cents."""
+    return int(amount * 100)
+
+
+@dataclass(slots=True)
+class Posing:
+    """Makes a problem of an exposure.
+
+    Attributes:
+        start: the first month, counted.
+        doubtful: whether what only possibly blocks a contract is removed too.
+        share: percent of grants that arrives, over what the rows say; `None` = as they say.
+    """
+
+    exposure: Exposure
+    piles: Sequence[Pile]
+    contracts: Sequence[Contract]
+    capacity: Sequence[Capacity]
+    prices: Prices
+    start: int
+    periods: int
+    doubtful: bool = False
+    share: Decimal | None = None
+    notes: list[str] = field(default_factory=list)
+
+    def pose(self) -> Posed:
+        """Make the problem.
+
+        Raises:
+            ValueError: when categories wait for each other in a circle at one site; names one.
+        """
+        pools = self._pools()
+        names = list(pools)
+        things: list[Thing] = []
+        jobs: list[Job] = []
+        late: list[str] = []
+        blocking: dict[tuple[str, object], list[int]] = defaultdict(list)
+        unpriced, unmanned = [], []
+        for pile in self.piles:
+            blocks = {(contract, day) for contract, day, sure in pile.blocks if sure or self.doubtful}
+            due, by, missed = self._due(pile)
+            for thing in pile.things:
+                asset = thing.asset
+                own_due, own_by = due, by
+                if asset.due_on is not None and (due is None or over_on(asset.due_on) - self.start < due):
+                    own_due, own_by = (
+                        over_on(asset.due_on) - self.start,
+                        f"row ({asset.at}), {asset.due_on.isoformat()}",
+                    )
+                if not blocks and own_due is None:
+                    continue
+                if own_due is not None and own_due < 0:
+                    late.append(f"{asset.at} ({own_by})")
+                    own_due, own_by = self.periods - 1, "the end of the plan (its own day is past)"
+                if missed:
+                    late.append(f"{asset.at} ({missed})")
+                unit = self.prices.unit(asset.unit_cost, asset.category)
+                if unit.amount is None:
+                    unpriced.append(asset.at)
+                if asset.minutes is None and pools:
+                    unmanned.append(asset.at)
+                region, skill = place_key(asset.region), place_key(asset.skill)
+                fitting = [name for name in names if name[0] in ("", region) and name[1] in ("", skill)]
+                pool = (
+                    names.index(max(fitting, key=lambda one: (bool(one[0]), bool(one[1])))) if fitting else -1
+                )
+                jobs.append(
+                    Job(
+                        asset.item or asset.id, asset.units if asset.units is not None else 1,
+                        in_cents(unit.amount or Decimal(0)), asset.minutes or 0, pool, -(-asset.lead_days // 30),
+                        asset.parallel_months, own_due, own_by, closed=self._closed(region),
+                    )
+                )  # fmt: skip
+                things.append(thing)
+                for key in blocks:
+                    blocking[key].append(len(jobs) - 1)
+        jobs = self._ordered(jobs, things)
+        stakes, lines = self._stakes(blocking)
+        self._note("have no price: their money is in no cap and no sum", unpriced)
+        self._note("have no crew hours: they are taken to need none", unmanned)
+        self._note("have a deadline that no plan from this month can keep; they are removed by its end", late)
+        problem = Problem(
+            self.periods, tuple(jobs), tuple(stakes), self._money(), self._carries(), tuple(pools.values()),
+            tuple(" ".join(part for part in name if part) or "crew" for name in names),
+        )  # fmt: skip
+        return Posed(problem, things, lines, self.notes, late)
+
+    def _note(self, what: str, rows: Sequence[str]) -> None:
+        if rows:
+            more = f" and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
+            self.notes.append(f"{len(rows)} rows {what}: {'; '.join(rows[:_SHOWN])}{more}.")
+
+    def _due(self, pile: Pile) -> tuple[int | None, str, str]:
+        """Give the last period that rules leave to what stands against things whatever the contracts."""
+        due: int | None = None
+        by = missed = ""
+        for (regime, sure), (day, stand) in sorted(pile.stands.items(), key=lambda one: one[1][0]):
+            if not sure:
+                continue
+            if stand.until is not None:
+                last = over_on(stand.until) - self.start
+                if due is None or last < due:
+                    due, by = last, f"{regime}, {stand.until.isoformat()}"
+            elif day <= self.exposure.as_of:
+                missed = f"{regime} forbids it on {day.isoformat()}"
+        if missed and due is None:
+            due, by = self.periods - 1, "the end of the plan"
+        return due, by, missed
+
+    def _ordered(self, jobs: list[Job], things: Sequence[Thing]) -> list[Job]:
+        """Let categories come after those that rows name, at the same site."""
+        by_place: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for place, thing in enumerate(things):
+            by_place[place_key(thing.asset.site), category_key(thing.asset.category)].append(place)
+        return [
+            replace(
+                job,
+                after=tuple(by_place.get((place_key(thing.asset.site), category_key(thing.asset.after)), ())),
+            )
+            if thing.asset.after
+            else job
+            for job, thing in zip(jobs, things, strict=True)
+        ]
+
+    def _stakes(
+        self, blocking: dict[tuple[str, object], list[int]]
+    ) -> tuple[list[Stake], list[ExposureLine]]:
+        contracts = {one.id: one for one in self.contracts}
+        lines = [one for one in self.exposure.lines if one.kind in INCOME and one.event]
+        lines.sort(key=lambda one: (one.id.partition("-")[0], one.on, one.id))
+        stakes: list[Stake] = []
+        kept_lines: list[ExposureLine] = []
+        before: dict[str, int] = {}
+        for line in lines:
+            contract = line.id.partition("-")[0]
+            jobs = blocking.get((contract, line.on), [])
+            if not jobs:
+                continue
+            stakes.append(
+                Stake(
+                    f"{line.what}, {line.event} of {line.on.isoformat()}",
+                    in_cents(line.possibly or Decimal(0)), over_before(line.on) - self.start, tuple(sorted(set(jobs))),
+                    contracts[contract].must_keep, before.get(contract, -1),
+                )
+            )  # fmt: skip
+            before[contract] = len(stakes) - 1
+            kept_lines.append(line)
+        self._note("of contracts have no value: they are kept only where that costs nothing", [
+            one.at for one in kept_lines if one.possibly is None
+        ])  # fmt: skip
+        return stakes, kept_lines
+
+    def _months(self, row: Capacity) -> Iterable[int]:
+        return range(max(row.first - self.start, 0), min(row.last - self.start + 1, self.periods))
+
+    def _pools(self) -> dict[tuple[str, str], tuple[int, ...]]:
+        made: dict[tuple[str, str], list[int]] = {}
+        for row in self.capacity:
+            if row.what == "crew":
+                minutes = made.setdefault((place_key(row.region), place_key(row.skill)), [0] * self.periods)
+                for month in self._months(row):
+                    minutes[month] += row.minutes
+        return {name: tuple(minutes) for name, minutes in sorted(made.items())}
+
+    def _closed(self, region: str) -> frozenset[int]:
+        return frozenset(
+            month
+            for row in self.capacity
+            if row.what == "closed" and place_key(row.region) in ("", region)
+            for month in self._months(row)
+        )
+
+    def _carries(self) -> bool:
+        return all(row.carry_over for row in self.capacity if row.what in ("money", "grant"))
+
+    def _money(self) -> tuple[int, ...] | None:
+        rows = [row for row in self.capacity if row.what in ("money", "grant")]
+        if not rows:
+            return None
+        made = [0] * self.periods
+        for row in rows:
+            priced = self.prices.amount(row.amount, "amount")
+            if priced.amount is None:
+                self.notes.append(f"{row.at}: {priced.why}; this row is not counted.")
+                continue
+            share = Decimal(100) if row.what == "money" else row.share if self.share is None else self.share
+            for month in self._months(row):
+                made[month] += in_cents(priced.amount * share / 100)
+        return tuple(made)

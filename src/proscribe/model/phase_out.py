@@ -1,0 +1,155 @@
+"""A phase-out plan: what is replaced where and when, which contracts that keeps, and how far it can be from the best."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, Any, Literal, cast
+
+from proscribe.model.codec import As, write
+from proscribe.model.exposure import Money
+from proscribe.model.observations import ReadIssue
+
+
+def _month(text: str) -> str:
+    if (
+        len(text) != 7
+        or text[4] != "-"
+        or not (text[:4] + text[5:]).isdigit()
+        or not 1 <= int(text[5:]) <= 12
+    ):
+        raise ValueError("no month")
+    return text
+
+
+Month = Annotated[str, As(_month, str, "a month such as 2027-01")]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkLine:
+    """Units of one row of assets that are replaced in one month.
+
+    Attributes:
+        gone: month by whose end the old units are gone, after parallel running.
+        minutes: of the crew.
+    """
+
+    month: Month
+    asset: str
+    at: str
+    item: str
+    finding: str
+    site: str
+    category: str
+    crew: str
+    units: int
+    cost: Money
+    minutes: int
+    gone: Month
+
+
+@dataclass(frozen=True, slots=True)
+class ContractDay:
+    """A day of a contract that covered things stand against.
+
+    Attributes:
+        clean_by: last month by whose end they have to be gone.
+        kept: whether the plan keeps it.
+        things: rows of assets that it waits for.
+    """
+
+    line: str
+    contract: str
+    on: date
+    value: Money | None
+    clean_by: Month
+    kept: bool
+    things: int
+    must: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cash:
+    """What one month costs and has."""
+
+    month: Month
+    spent: Money
+    available: Money | None
+    sites: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change after which a plan exists, planned anew; `total` is the plan's cost with the change, as far as it has a price."""
+
+    what: str
+    total: Money
+    priced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One thing that a company can do.
+
+    Attributes:
+        peak: most that one month costs.
+        present_value: of what is spent and let go; `None` without a discount rate.
+        unlawful: rows of assets that stay beyond a deadline of a rule.
+    """
+
+    name: str
+    replaced: Money
+    let_go: Money
+    kept: Money
+    stranded: Money
+    peak: Money
+    present_value: Money | None
+    unlawful: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseOut:
+    """The answer.
+
+    Attributes:
+        state: `planned`, `infeasible`, or `undecided`: none was found, and none was excluded.
+        cost: replacement and contract value let go, together.
+        bound: no plan costs less.
+        gap: distance of cost and bound, in hundredths of a percent of the cost.
+        reason: why there is no plan, in sentences.
+        residual: what stays open after the plan: contract value that hangs on facts nobody stated.
+    """
+
+    as_of: date
+    first: Month
+    last: Month
+    currency: str
+    state: Literal["planned", "infeasible", "undecided"]
+    cost: Money | None
+    bound: Money
+    gap: int
+    replaced: Money
+    let_go: Money
+    residual: Money
+    work: tuple[WorkLine, ...]
+    contracts: tuple[ContractDay, ...]
+    cash: tuple[Cash, ...]
+    reason: tuple[str, ...]
+    ways: tuple[Change, ...]
+    alternatives: tuple[Alternative, ...]
+    knowledge: Mapping[str, str]
+    proscribe: str
+    issues: tuple[ReadIssue, ...] = ()
+    notes: tuple[str, ...] = ()
+    schema: Literal["proscribe.plan/1"] = field(default="proscribe.plan/1")
+
+    @property
+    def complete(self) -> bool:
+        """Whether every cell was read."""
+        return not any(issue.lossy for issue in self.issues)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the answer as plain values."""
+        return cast(dict[str, Any], write(self))

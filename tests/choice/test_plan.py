@@ -1,0 +1,220 @@
+"""Plans: held against everything that could be tried, against an independent check, and for people."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+from enumerated import best_of, random_problem
+from money import CONTRACT, FACTS, folder_of
+
+from proscribe.choice.explain import only, reason_of, ways_out
+from proscribe.choice.master import master
+from proscribe.choice.model import Job, Problem, Stake, faults_of, order_of
+from proscribe.choice.schedule import fill, plan
+from proscribe.cli.main import cli
+
+ScanOf = tuple[Path, dict[str, str]]
+solver = pytest.mark.skipif(
+    pytest.importorskip("importlib.util").find_spec("highspy") is None,
+    reason="the extra choice is not installed",
+)
+#: A sample of the 500 that bench/choice.py tries.
+SEEDS = range(0, 500, 7)
+
+
+@solver
+def test_a_plan_is_the_best_of_all_and_the_master_never_above_it() -> None:
+    for seed in SEEDS:
+        problem = random_problem(seed)
+        best, made, bound = best_of(problem), plan(problem), master(problem, gap=0.0)
+        if best is None:
+            assert made.state == "infeasible", seed
+            continue
+        assert made.state == "planned" and made.schedule is not None, seed
+        assert not faults_of(problem, made.schedule), seed
+        assert not bound.infeasible and bound.bound <= best <= made.schedule.cents, seed
+        assert made.schedule.cents <= best * 1.01 and made.bound <= best, seed
+
+
+@solver
+def test_a_reason_is_one_and_nothing_of_it_can_be_left_out() -> None:
+    seen = 0
+    for seed in SEEDS:
+        problem = random_problem(seed)
+        if best_of(problem) is not None:
+            continue
+        seen += 1
+        reason = reason_of(problem)
+        assert best_of(only(problem, reason.elements)) is None, seed
+        for element in reason.elements:
+            assert (
+                best_of(only(problem, [one for one in reason.elements if one is not element])) is not None
+            ), seed
+        for way in ways_out(problem, reason)[:3]:
+            assert way.planned.schedule is not None and way.planned.state == "planned"
+    assert seen > 10
+
+
+@solver
+def test_more_money_or_more_hours_never_cost_more() -> None:
+    for seed in range(1, 200, 11):
+        problem = random_problem(seed)
+        made = plan(problem)
+        if made.schedule is None:
+            continue
+        pools = tuple(tuple(one + 200 for one in have) for have in problem.pools)
+        money = None if problem.money is None else tuple(one + 10_000 for one in problem.money)
+        more = plan(replace(problem, pools=pools, money=money))
+        assert more.schedule is not None and more.schedule.cents <= made.schedule.cents, seed
+
+
+@solver
+def test_a_large_problem_gives_the_same_plan_twice_and_breaks_nothing() -> None:
+    jobs = tuple(
+        Job(f"J{n}", 3 + n % 5, 10_000 + 37 * n, 60 + n % 90, n % 2, n % 3, n % 2, 20 if n % 17 == 0 else None, "a rule",
+            (n - 1,) if n % 4 == 3 else ())
+        for n in range(80)
+    )  # fmt: skip
+    stakes = tuple(
+        Stake(f"C{n}", 900_000 + 1000 * n, 4 + n % 18, tuple(range(4 * n, 4 * n + 4))) for n in range(20)
+    )
+    problem = Problem(24, jobs, stakes, (300_000,) * 24, True, ((1_500,) * 24, (1_500,) * 24), ("a", "b"))
+    first, again = plan(problem), plan(problem)
+    assert first == again and first.schedule is not None
+    assert not faults_of(problem, first.schedule)
+    assert first.bound <= first.schedule.cents
+
+
+def test_what_is_due_first_is_done_first_and_its_money_is_not_spent_on_others() -> None:
+    jobs = (Job("late", 1, 100, 0, due=3, due_by="b"), Job("early", 1, 100, 60, 0, due=1, due_by="a"))
+    problem = Problem(4, jobs, (), (50, 50, 50, 50), True, ((0, 60, 60, 60),), ("crew",))
+    work, late = fill(problem, set())
+    assert not late and work == {(1, 1): 1, (0, 3): 1}
+
+
+def test_the_check_sees_what_is_wrong() -> None:
+    from proscribe.choice.model import Schedule
+
+    jobs = (Job("a", 2, 100, 60, 0, 1, due=2, due_by="x"), Job("b", 1, 100, 0, after=(0,)))
+    problem = Problem(3, jobs, (Stake("c", 5, 1, (1,)),), (100, 100, 100), False, ((60, 60, 60),), ("crew",))
+    wrong = Schedule({(0, 0): 2, (1, 0): 1}, frozenset({0}), 7)
+    said = " ".join(faults_of(problem, wrong))
+    assert "before delivery" in said and "money" in said and "crew" in said and "cost" in said
+    with pytest.raises(ValueError, match="a"):
+        order_of(replace(problem, jobs=(replace(jobs[0], after=(1,)), jobs[1])))
+
+
+def tables(
+    place: Path, scan: ScanOf, *, camera: dict[str, str] | None = None, **more: list[dict[str, str]]
+) -> Path:
+    row = {"Quantity": "4", "Site": "North", "Unit cost": "250.00", "Currency": "USD", "Hours": "2"} | (
+        camera or {}
+    )
+    capacity = [
+        {"What": "money", "From month": "2027-01", "To month": "2027-12", "Amount": "600", "Currency": "USD"},
+        {"What": "crew", "From month": "2027-01", "To month": "2027-12", "Hours": "4"},
+    ]
+    rows = [{"Finding": scan[1][name], **row} for name in ("E1", "E2", "E3")]
+    return folder_of(
+        place,
+        scan[0],
+        assets=rows,
+        contracts=[CONTRACT],
+        facts=FACTS,
+        capacity=more.get("capacity", capacity),
+    )
+
+
+@solver
+def test_a_plan_for_people_keeps_the_contract_within_money_and_hours(tmp_path: Path, scan: ScanOf) -> None:
+    folder = tables(tmp_path / "a", scan)
+    html, xlsx, lines = tmp_path / "p.html", tmp_path / "p.xlsx", tmp_path / "p.csv"
+    done = CliRunner().invoke(cli, [
+        "plan", "phase-out", str(folder), "--from", "2027-01", "--periods", "12", "-o", "json", "-o", f"html={html}",
+        "-o", f"xlsx={xlsx}", "-o", f"csv={lines}",
+    ])  # fmt: skip
+    assert done.exit_code == 0, done.output  # 24 hours are needed by April, and 16 are there
+    made = json.loads(done.stdout)
+    assert made["state"] == "planned" and made["schema"] == "proscribe.plan/1"
+    assert [one["kept"] for one in made["contracts"]] == [False] and made["let_go"] == "1000000.00"
+
+
+@solver
+def test_enough_hours_keep_it_and_months_and_money_add_up(tmp_path: Path, scan: ScanOf) -> None:
+    capacity = [
+        {
+            "What": "money",
+            "From month": "2027-01",
+            "To month": "2027-12",
+            "Amount": "1000",
+            "Currency": "USD",
+        },
+        {"What": "crew", "From month": "2027-01", "To month": "2027-12", "Hours": "8"},
+        {"What": "closed", "From month": "2027-01"},
+    ]
+    folder = tables(tmp_path / "a", scan, capacity=capacity)
+    xlsx, lines, html = tmp_path / "p.xlsx", tmp_path / "p.csv", tmp_path / "p.html"
+    done = CliRunner().invoke(cli, [
+        "plan", "phase-out", str(folder), "--from", "2027-01", "--periods", "12", "-o", "json", "-o", f"xlsx={xlsx}",
+        "-o", f"csv={lines}", "-o", f"html={html}",
+    ])  # fmt: skip
+    assert done.exit_code == 0, done.output
+    made = json.loads(done.stdout)
+    assert [one["kept"] for one in made["contracts"]] == [True]
+    assert {one["month"] for one in made["work"]} <= {"2027-02", "2027-03", "2027-04"}
+    assert (
+        sum(one["units"] for one in made["work"] if one["cost"] != "0.00") == 12
+        and made["replaced"] == "3000.00"
+    )
+    assert any("have no price" in note for note in made["notes"]), "the finding without a row"
+    assert made["cost"] == made["bound"] == "3000.00" and made["gap"] == 0
+    assert [one["name"] for one in made["alternatives"]][:4] == [
+        "do nothing", "leave the government market", "replace all now", "the plan",
+    ]  # fmt: skip
+    book = openpyxl.load_workbook(xlsx)
+    assert str(book["Months"]["B2"].value).startswith("=SUMIFS(Work!")
+    assert lines.read_text("utf-8").startswith("Location,Equipment,Category,Quantity,Remove by,Replace in")
+    page = html.read_text("utf-8")
+    assert page.count("<svg") == 2 and "<script" not in page
+
+
+@solver
+def test_no_plan_is_told_in_named_things_with_ways_out(tmp_path: Path, scan: ScanOf) -> None:
+    folder = tables(tmp_path / "a", scan, camera={"Due on": "2027-02-28"})
+    done = CliRunner().invoke(cli, ["plan", "phase-out", str(folder), "--from", "2027-01", "--periods", "12"])
+    assert done.exit_code == 1
+    assert (
+        "Money due by 2027-02: 2,000.00 USD; there is 1,200.00; needed by the deadline row (assets.csv"
+        in done.output
+    )
+    assert "Cheapest ways out" in done.output and "more from the first month on" in done.output
+    assert "a waiver of" in done.output
+
+
+def test_a_circle_and_months_that_are_none_say_so(tmp_path: Path, scan: ScanOf) -> None:
+    rows = [
+        {"Finding": scan[1][name], "Quantity": "1", "Site": "North", "Category": own, "After category": other}
+        for name, own, other in (("E1", "camera", "recorder"), ("E2", "recorder", "camera"))
+    ]
+    folder = folder_of(tmp_path / "a", scan[0], assets=rows, contracts=[CONTRACT])
+    asked = ["plan", "phase-out", str(folder), "--from"]
+    assert "E542" in (done := CliRunner().invoke(cli, [*asked, "2027-01"])).output and done.exit_code == 2
+    assert "circle" in done.output
+    assert "no month" in CliRunner().invoke(cli, [*asked, "2027-13"]).output
+    assert "number of months" in CliRunner().invoke(cli, [*asked, "2027-01", "--periods", "0"]).output
+
+
+def test_without_the_solver_exposure_still_answers(
+    tmp_path: Path, scan: ScanOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "highspy", None)
+    folder = tables(tmp_path / "a", scan)
+    done = CliRunner().invoke(cli, ["plan", "phase-out", str(folder), "--from", "2027-01"])
+    assert done.exit_code == 5 and "E502" in done.output and "choice" in done.output
+    assert CliRunner().invoke(cli, ["exposure", str(folder)]).exit_code == 0
