@@ -203,6 +203,33 @@ def test_what_another_version_could_not_see_is_not_dropped_either(cases: Cases, 
     assert against_scans(paper(cases, opened(cases, content), folder))
 
 
+def _no_words_against(value: dict[str, Any]) -> None:
+    for one in value["findings"]:
+        one["against"], one["total_mbit"] = [], 1000
+
+
+def _another_kind(value: dict[str, Any]) -> None:
+    for one in value["inputs"]:
+        for table in one["tables"]:
+            table["kind"], table["kind_by"] = "vendors", "headers"
+
+
+@pytest.mark.parametrize("change", [_no_words_against, _another_kind])
+def test_what_a_document_weighs_is_compared_whatever_version_a_scan_names(
+    cases: Cases, folder: Path, change: Callable[[dict[str, Any]], None]
+) -> None:
+    (folder / "list.csv").write_text(
+        "Tag,Description,Site\nA-1,Hikvision DS-2CD2143G2-I - removed from ceiling,HQ\n"
+    )
+
+    def another(value: dict[str, Any]) -> None:
+        value["proscribe"] = "0.0.9"
+        change(value)
+
+    content = forged(json.loads(scanned("list.csv")), another)
+    assert against_scans(paper(cases, opened(cases, content), folder))
+
+
 def test_an_honest_scan_of_another_version_that_finds_the_same_supports(cases: Cases, folder: Path) -> None:
     (folder / "list.csv").write_text(CLEAN)
     content = forged(json.loads(scanned("list.csv")), lambda value: value.update(proscribe="0.0.9"))

@@ -293,3 +293,27 @@ def test_an_encoding_that_nothing_knows_is_an_issue_of_the_part(tmp_path: Path, 
     assert [one.entity for one in result.findings] == ["hikvision"]
     assert "E135" in codes(result, "book.xlsx") and "E109" in codes(result, "text.docx")
     assert "E149" not in codes(result, "book.xlsx") | codes(result, "text.docx")
+
+
+@pytest.mark.parametrize("name", [
+    "proscribe.facts.yml", "proscribe.company.yml", "proscribe.inquiry.yml", "proscribe-cases.db", "proscribe-cases.db-wal",
+])  # fmt: skip
+@pytest.mark.parametrize("text", [
+    "Tag,Manufacturer,Model\nA-1,Hikvision,DS-2CD2143G2-I\n", "- {maker: Hikvision, model: DS-2CD2143G2-I}\n",
+    "title: assets\ncameras:\n  - {maker: Hikvision, model: DS-2CD2143G2-I}\n",
+])  # fmt: skip
+def test_a_list_under_the_name_of_a_file_of_ours_is_read(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / "list.csv").write_text("Tag,Manufacturer,Model\nA-2,Axis,P3245-LV\n")
+    (tmp_path / name).write_text(text)
+    found = scan(tmp_path, as_of="2026-11-25")
+    assert any(one.entity == "hikvision" for one in found.findings) or not found.complete
+
+
+def test_files_of_ours_are_still_left_out(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("Tag,Manufacturer,Model\nA-2,Axis,P3245-LV\n")
+    (tmp_path / "proscribe.facts.yml").write_text("# all that we know\nfacts:\n  party.jurisdiction: US\n")
+    (tmp_path / "proscribe.inquiry.yml").write_text("inquiry:\n  searched: []\n")
+    (tmp_path / "proscribe.company.yml").write_text("people: []\n# answers:\n")
+    found = scan(tmp_path, as_of="2026-11-25")
+    assert found.complete
+    assert [one.path for one in found.scan.inputs if one.records] == [str(tmp_path / "list.csv")]

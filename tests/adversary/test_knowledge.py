@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -72,13 +73,17 @@ def written(tmp_path: Path, data: bytes) -> Path:
     return place
 
 
-def paper(tmp_path: Path, *knowledge: Path, days: Any = TODAY) -> Paper:
+def paper(
+    tmp_path: Path, *knowledge: Path, days: Any = TODAY, people: Sequence[tuple[str, str]] = ()
+) -> Paper:
     (tmp_path / "list.csv").write_text("Tag,Manufacturer,Model\nA-1,Axis,P3245-LV\n")
     content = proscribe.scan(tmp_path / "list.csv", as_of=days, knowledge=knowledge).to_json().encode()
     said = tmp_path / "said.yml"
     said.write_text("organisation: {name: Acme Inc}\nanswers: {provide: does not, use: does not}\n")
     with open_cases(tmp_path / "c.db", create=True, knowledge=knowledge) as cases:
         case_id = cases.open_from_scan(content, "s.json", by="B. Lind", title="t", zone="UTC").case.id
+        if people:
+            rostered.begun(cases.store, tmp_path, people)
         making = Making("annual-representation", (said,), as_of=days, author="B. Lind", approver="C. Moreau")
         return make_paper(making, knowledge, cases, case_id)
 
@@ -135,7 +140,7 @@ def test_a_known_key_named_over_a_signature_of_another_is_refused(
     assert ran.exit_code not in (0, 1) and "E202" in ran.output
 
 
-def test_a_key_that_is_named_vouches_and_a_strangers_does_not(
+def test_a_key_that_somebody_names_is_told_and_vouches_where_it_is_an_approvers(
     tmp_path: Path, shipped: bytes, signer: Signer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = written(tmp_path, sealed(shipped, signer))
@@ -145,6 +150,12 @@ def test_a_key_that_is_named_vouches_and_a_strangers_does_not(
     named = origin_of(open_knowledge([place]))
     assert (named.kind, named.is_own) == ("named", False)
     made = paper(tmp_path, place)
+    told = [one for one in made.obstacles if one.code == "own-knowledge"]
+    assert told and not any(one.overridable for one in told), "whoever scans names what key they like"
+    assert named.says in made.data["notes"]
+    people = [("Pub Lisher", "approver"), ("Sam Lind", "analyst")]
+    (tmp_path / "c.db").unlink()
+    made = paper(tmp_path, place, people=people)
     assert "own-knowledge" not in {one.code for one in made.obstacles} and named.says in made.data["notes"]
     assert open_knowledge([place]).packed() == place.read_bytes(), "a bundle keeps the signature"
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from proscribe.app import api
 from proscribe.app.offering import read_offering
 from proscribe.model.errors import ProscribeError
 from proscribe.model.results import InputReading
@@ -36,6 +37,15 @@ def test_a_line_whose_letters_were_read_in_a_guessed_code_page_is_not_cleared(
 def test_a_line_that_names_a_firm_is_not_cleared_by_its_column_of_makers(tmp_path: Path) -> None:
     first, second, why = states(tmp_path / "list.csv", "U1,1,Acme Modules,X-1,LTE module by Hikvision")
     assert (first, second) == ("unresolved", "cleared") and "Hikvision" in why
+
+
+def test_a_parts_list_is_searched_without_what_an_earlier_run_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    monkeypatch.setattr(api, "kept_tables", lambda *told: asked.append(told))
+    first, _, _ = states(tmp_path / "list.csv", "U1,1,Hikvision,DS-2CD2143G2-I,camera")
+    assert first == "covered" and not asked
 
 
 @pytest.mark.parametrize("columns", [{"Manufacturer": "note"}, {"MPN": "note"}, {"Description": "quantity"}])

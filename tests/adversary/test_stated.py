@@ -283,8 +283,27 @@ def test_a_layer_that_can_hide_a_camera_is_named_and_answered_for(cases: Cases, 
     say_ran_again(cases.store, file.case.id)
     made = paper(cases, file.case.id, tmp_path)
     found = [one for one in made.obstacles if one.code == "own-knowledge"]
-    assert made.state is PaperState.REFUSED and len(found) == 2 and all(one.overridable for one in found)
+    assert made.state is PaperState.REFUSED and len(found) == 2
     assert all("ours.yml" in one.what for one in found)
+    assert not any(one.overridable for one in found), "a name that somebody types does not answer for it"
+    rostered.begun(cases.store, tmp_path / "keys")
+    proved = paper(
+        cases, file.case.id, tmp_path, author="Sam Lind", approver="Kim Berg", made_at=soon()
+    ).obstacles
+    assert all(one.overridable for one in proved if one.code == "own-knowledge")
+
+
+def test_a_scan_without_the_layer_beside_one_with_it_answers_for_it(cases: Cases, tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("Tag,Manufacturer,Model\nA-1,Axis,P3245-LV\n")
+    layer = Path(__file__).resolve().parents[2] / "docs" / "examples" / "own-knowledge.yml"
+    plain, layered = (
+        scan_files(tmp_path / "list.csv", as_of=TODAY.isoformat(), knowledge=more).to_json().encode()
+        for more in ((), (layer,))
+    )
+    case_id = cases.open_from_scan(layered, "scan.json", by="B. Lind", title="t", zone="UTC").case.id
+    cases.attach(case_id, plain, "plain.json", by="B. Lind")
+    say_ran_again(cases.store, case_id)
+    assert not against(paper(cases, case_id, tmp_path, made_at=soon()), "own-knowledge")
 
 
 @pytest.mark.parametrize(

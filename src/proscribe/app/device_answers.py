@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from proscribe.app.files import refuse_inputs
 from proscribe.matching.cycles import no_cycle_search
 from proscribe.model.findings import Band
 from proscribe.reports.devices import FORMATS as DEVICES_FORMATS
@@ -25,7 +26,10 @@ def write_devices(result: DeviceResult, name: str, target: str | Path | IO[str],
 
     Raises:
         EnvironmentProblem: E510 when the target cannot be written.
+        UsageError: E191 when the target is one of the files that were read.
     """
+    if isinstance(target, (str, Path)):
+        refuse_inputs([target], (one.path for one in result.report.scan.inputs))
     with no_cycle_search():
         _write_devices(result.report, name, target, **shown)
 

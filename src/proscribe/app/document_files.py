@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from proscribe.app.document_keeping import bundle_again, document_of, sign_stored, store_paper
 from proscribe.app.documents import Making, is_made_from, make_with_beside
-from proscribe.app.files import placing
+from proscribe.app.files import placing, refuse_inputs
 from proscribe.documents import FORMATS, TYPES, render
 from proscribe.model.errors import error
 from proscribe.model.papers import Paper, PaperState
@@ -82,9 +82,11 @@ def make_document(
         look: told of the document before anything is kept.
 
     Raises:
-        CaseError, InputError, UsageError: for whatever it cannot be made from; nothing is kept or written.
+        CaseError, InputError, UsageError: for whatever it cannot be made from, and E191 where a file would replace one of
+            those that it is made from; nothing is kept or written.
         OSError: when a file cannot be written; then the case keeps nothing.
     """
+    refuse_inputs((place for _, place in outputs), (*making.files, *making.scans))
     # Read before the document is made: it speaks of the case as it was then, and is kept only beside that.
     read = cases.version(case_id, version) if cases is not None and case_id else 0
     paper, beside = make_with_beside(making, knowledge, cases, case_id)

@@ -44,6 +44,7 @@ from proscribe.model.people import person_key, same_person
 if TYPE_CHECKING:
     from proscribe.app.casework import Desk
     from proscribe.casework.commands import RanAgain
+    from proscribe.kb.snapshot import Snapshot
     from proscribe.kb.strictyaml import Document
 
 
@@ -149,7 +150,7 @@ def make_with_beside(
                 "sha256": snapshot.manifest.sha256,
                 "overdue": overdue,
                 "origin": origin.says,
-                "own": origin.is_own,
+                "own": origin.is_own or (origin.kind == "named" and not _vouched(snapshot, desk)),
             },
         }
         if desk is not None and file is not None:
@@ -162,6 +163,18 @@ def make_with_beside(
     except ProscribeError as problem:
         problem.at = origins.place(problem.at)
         raise
+
+
+def _vouched(snapshot: Snapshot, desk: Desk | None) -> bool:
+    """Tell whether the key that signed a snapshot is that of an approver in the roster of the store.
+
+    The environment names whatever key its user likes, so that a key which stands there alone vouches for nothing.
+    """
+    roster = desk.store.roster() if desk is not None else None
+    if roster is None or snapshot.signature is None:
+        return False
+    member = roster.members.get(snapshot.signature.key_id)
+    return member is not None and "approver" in member.enrolment.roles and member.revoked_at is None
 
 
 def _check_stage(making: Making, stages: Mapping[str, Any]) -> None:

@@ -11,12 +11,13 @@ from pathlib import Path
 
 from proscribe.kb.unnamed import unnamed
 from proscribe.model.errors import ProscribeError, error
-from proscribe.reports.atomic import replacing
+from proscribe.reports.atomic import refuse_inputs, refuse_precious, replacing
 
 __all__ = [
     "check_folder",
     "placing",
     "read_file",
+    "refuse_inputs",
     "replacing",
     "sha256_of_file",
     "write_files",
@@ -83,7 +84,9 @@ def placing(path: Path, *, private: bool = False) -> Iterator[Callable[[bytes], 
 
     Raises:
         OSError: when the place cannot be written; its `filename` is the path.
+        UsageError: E191 when it holds a store, or a private key.
     """
+    refuse_precious(path)
     with ExitStack() as stack:
         try:
             if path.is_dir():

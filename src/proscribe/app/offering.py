@@ -63,7 +63,10 @@ def read_offering(
     """
     if not path.is_file():
         raise _none(path, "it is a folder" if path.is_dir() else "there is no such file")
-    scan = api.scan([str(path)], as_of=as_of, knowledge=knowledge, files=files)
+    # As in a proof, nothing is used that an earlier run kept of the knowledge: the certificate rests on this search alone.
+    scan, _ = api.scan_keeping(
+        [str(path)], as_of=as_of, knowledge=knowledge, files=files, keep_all=False, anew=True
+    )
     by_line: dict[tuple[str | None, int], list[Finding]] = {}
     for finding in scan.findings:
         by_line.setdefault((finding.locator.sheet, finding.locator.row), []).append(finding)
@@ -307,7 +310,9 @@ def _looked_up(
             "Model": "model_number",
             "Description": "text",
         }
-        scan = api.scan([str(path)], as_of=as_of, knowledge=knowledge, mapping=columns, reader="tabular")
+        scan, _ = api.scan_keeping(
+            [str(path)], as_of=as_of, knowledge=knowledge, mapping=columns, reader="tabular", keep_all=False, anew=True
+        )  # fmt: skip
     found: dict[int, list[Finding]] = {}
     for finding in scan.findings:
         if (finding.record_id or "").isdecimal():

@@ -47,6 +47,7 @@ def decide(
       proscribe decide new-case.yml --interactive
     """
     from proscribe.app import decisions
+    from proscribe.app.files import refuse_inputs
     from proscribe.app.job_work import run_job
     from proscribe.model.jobs import DecideJob
 
@@ -63,6 +64,7 @@ def decide(
         spec = DecideJob(str(cases), as_of=day, known_as_of=known, knowledge=given.knowledge)
         answer = run_job(spec).value
     failed = _report_checks(answer) if checking else 0
+    refuse_inputs((target for _, target in targets), (str(cases),))
     for name, target in targets:
         text = answer.write(name, full=trace, settling=settling)
         if target is None:

@@ -100,7 +100,7 @@ def formats(
         binary: formats made of bytes; their `-` is given as it stands.
 
     Raises:
-        UsageError: E152 no such format, with the nearest one.
+        UsageError: E152 no such format, with the nearest one; E191 two of them are to be one file.
     """
     names = list(known)
     made: list[tuple[str, str | None]] = []
@@ -113,6 +113,11 @@ def formats(
             raise error("E152", at=f"-o {output}", name=name, formats=", ".join(names), near=near)
         to_stream = not target or (target == STANDARD_OUTPUT and name not in binary)
         made.append((name, None if to_stream else target))
+    named = [target for _, target in made if target and target != STANDARD_OUTPUT]
+    if len(named) > 1:
+        from proscribe.app.files import refuse_inputs
+
+        refuse_inputs(named, ())
     return made
 
 

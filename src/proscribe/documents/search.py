@@ -22,6 +22,7 @@ from proscribe.documents.evidence import (
     unseen_devices,
 )
 from proscribe.documents.kinds import answering
+from proscribe.documents.loose import objects
 from proscribe.documents.obstacles import obstacle, shared_kinds
 from proscribe.documents.organisation import of_organisation
 from proscribe.documents.validity import spoken_on
@@ -297,16 +298,16 @@ def _scan_knowledge(
     """Yield what stands against the knowledge that a scan, or a devices report, was made with."""
     version, sha256 = knowledge_of(scan)
     ours = inputs.knowledge.version
+    # Who names knowledge can leave a firm out of it: without keys, a name that somebody types does not answer for that.
+    by = "" if inputs.roster else ".by_name"
     if sha256 != inputs.knowledge.sha256:
-        yield made(
-            "knowledge-changed", name, sha256, scan=name, version=version or "of no stated version", ours=ours
-        )
+        told = version or "of no stated version"
+        yield made(f"knowledge-changed{by}", name, sha256, scan=name, version=told, ours=ours)
     if inputs.knowledge.own and sha256 == inputs.knowledge.sha256:
-        yield made(
-            "own-knowledge.snapshot", name, sha256, scan=name, origin=inputs.knowledge.origin.rstrip(".")
-        )
-    if own := layers_of(scan):
-        yield made("own-knowledge", name, *own, scan=name, layers=", ".join(own))
+        origin = inputs.knowledge.origin.rstrip(".")
+        yield made(f"own-knowledge.snapshot{by}", name, sha256, scan=name, origin=origin)
+    if (own := layers_of(scan)) and not _bytes_read(scan) <= _without_layers(inputs):
+        yield made(f"own-knowledge{by}", name, *own, scan=name, layers=", ".join(own))
     known, recorded = day_of(known_on(scan)), day_of(ours.replace(".", "-"))
     if known is None or known < (recorded or day_of(asked_on(scan)) or known):
         told = known.isoformat() if known else "a day that it does not name"
@@ -315,6 +316,22 @@ def _scan_knowledge(
         less = known is None or any(day is not None and known < day for day in days)
         kind = "knowledge-changed.less" if less else "knowledge-changed.known"
         yield made(kind, name, known_on(scan), scan=name, known=told, ours=ours)
+
+
+def _without_layers(inputs: PaperInputs) -> frozenset[str]:
+    """Give the digests of what scans of the document read with its own knowledge and no layer over it."""
+    plain = [
+        one
+        for one in inputs.scans
+        if not layers_of(one) and knowledge_of(one)[1] == inputs.knowledge.sha256 and not inputs.knowledge.own
+    ]
+    return frozenset(digest for one in plain for digest in _bytes_read(one))
+
+
+def _bytes_read(scan: ScanInput | EvidenceFile) -> frozenset[str]:
+    """Give the digests of the inputs of a scan or report."""
+    read = objects((scan.value or {}).get("inputs"))
+    return frozenset(str(one.get("sha256") or one.get("path")) for one in read)
 
 
 def _device_reports(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[Obstacle]:

@@ -1,4 +1,4 @@
-"""Tell files that this program wrote from files of evidence, by what is in them, never by the name alone.
+"""Tell files that this program wrote or keeps from files of evidence, by what is in them, never by the name alone.
 
 What is told here is left out of a folder that is walked, and named there; a file that is named itself is read.
 """
@@ -9,12 +9,17 @@ import hashlib
 import json
 import mmap
 import re
+import tomllib
 import zipfile
 import zlib
 from contextlib import suppress
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+import yaml
+
+from proscribe.model.papers import PaperInputs
 from proscribe.wording.html import MARK
 
 #: A larger file is read as evidence.
@@ -36,6 +41,16 @@ _KEY = re.compile(
     rb"\s*-----BEGIN ((?:ENCRYPTED )?PRIVATE|PUBLIC) KEY-----\s[A-Za-z0-9+/=\s]{40,4000}-----END \1 KEY-----\s*"
 )
 _LONGEST_MARK = 1024
+_STORE = b"SQLite format 3\0"
+_MOST_STATED = 1024 * 1024
+#: What stands outermost in files that people keep for the program.
+_STATED = {
+    ".toml": frozenset(["organisation", "sites", "time_zone", "people", "contracts", "options", "files"]),
+    ".yml": frozenset([
+        "facts", "sites", "entities", "categories", "things", "findings", "regimes", "as_of", "title", "people", "records",
+        "resolved", *(one.name for one in fields(PaperInputs)),
+    ]),
+}  # fmt: skip
 _BUNDLE = b"A signed bundle of Proscribe.\n"
 
 
@@ -48,6 +63,32 @@ def made_here(path: Path) -> bool:
                   NotImplementedError, KeyError):  # fmt: skip
         return 0 < path.stat().st_size <= _MOST and look(path)
     return False
+
+
+def kept_here(path: Path) -> bool:
+    """Say whether a file of `OUR_FILES` holds what its name says: a list of equipment under such a name is evidence."""
+    with suppress(OSError, ValueError, RecursionError, MemoryError, yaml.YAMLError):
+        if path.suffix not in (".toml", ".yml"):
+            store = path.with_name(path.name.removesuffix("-wal").removesuffix("-shm"))
+            with store.open("rb") as file:
+                return file.read(len(_STORE)) == _STORE
+        if path.stat().st_size > _MOST_STATED:
+            return False
+        text = path.read_text(encoding="utf-8-sig")
+        return _STATED[path.suffix].issuperset(_keys(text, path.suffix))
+    return False
+
+
+def _keys(text: str, suffix: str) -> list[str]:
+    """Give the outermost names of a file of statements; YAML is taken apart and not made, so that no alias grows."""
+    if suffix == ".toml":
+        return list(tomllib.loads(text))
+    top = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    if top is None:
+        return []
+    if not isinstance(top, yaml.MappingNode):
+        raise ValueError("no mapping")
+    return [str(key.value) for key, _ in top.value]
 
 
 def _is_json(path: Path) -> bool:

@@ -18,7 +18,7 @@ from typing import BinaryIO, NamedTuple
 from proscribe.model.observations import OUR_FILES, ReadIssue
 from proscribe.readers.base import Limits, Source
 from proscribe.readers.issues import issue
-from proscribe.readers.ours import made_here
+from proscribe.readers.ours import kept_here, made_here
 
 #: Lock and temporary files of office programs and file managers; they hold no records.
 _LITTER = ("~$", ".~lock", "Thumbs.db", "desktop.ini", "__MACOSX")
@@ -231,7 +231,7 @@ def _walk(
             kind = "folder" if entry.is_dir(follow_symlinks=False) else "file"
             found.issues.append(issue("E105.hidden_or_temporary_left", name, kind=kind))
             continue
-        if entry.name in OUR_FILES:
+        if entry.name in OUR_FILES and kept_here(Path(entry.path)):
             found.issues.append(issue("E105.ours", name))
             continue
         try:

@@ -2,14 +2,56 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from proscribe.kb.unnamed import unnamed
 from proscribe.model.errors import ProscribeError, error
+
+#: How a store begins, and what the first line of a private key says.
+_STORE, _PRIVATE, _LOOKED_AT = b"SQLite format 3\0", b"PRIVATE KEY-----", 100
+
+
+def refuse_precious(target: Path) -> None:
+    """Refuse to put a report in the place of a store of cases, or of a private key: nobody can make either again.
+
+    Raises:
+        UsageError: E191.
+    """
+    with suppress(OSError), target.open("rb") as file:
+        head = file.read(_LOOKED_AT)
+        if head.startswith(_STORE):
+            raise error("E191.store", at=target)
+        if head.startswith(b"-----BEGIN ") and _PRIVATE in head:
+            raise error("E191.key", at=target)
+
+
+def refuse_inputs(targets: Iterable[str | Path | None], read: Iterable[str | Path]) -> None:
+    """Refuse to write what a command makes over what it was made from, or two files of it over each other.
+
+    Args:
+        targets: where it is to be written; `None` is no file.
+        read: the files that were read.
+
+    Raises:
+        UsageError: E191.
+    """
+    places = [Path(one) for one in targets if one is not None]
+    seen: set[Path] = set()
+    for place in (one for one in places if one.suffix and not one.is_dir()):  # the others are folders
+        whole = Path(os.path.realpath(place))
+        if whole in seen:
+            raise error("E191.twice", at=place)
+        seen.add(whole)
+    there = [place for place in places if place.exists()]
+    for source in map(Path, read) if there else ():
+        for place in there:
+            if source.exists() and place.samefile(source):
+                raise error("E191", at=place)
 
 
 @contextmanager
@@ -20,7 +62,9 @@ def replacing(target: Path) -> Iterator[Path]:
 
     Raises:
         EnvironmentProblem: E510 when the folder is missing or may not be written to.
+        UsageError: E191 when the target is a store, or a private key.
     """
+    refuse_precious(target)
     if target.exists() and not target.is_file():
         # A device or a pipe would be taken away and a file put in its place.
         raise _cannot_write(target, OSError("there is something that is no file"))

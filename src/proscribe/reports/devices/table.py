@@ -42,7 +42,8 @@ def _hanging(text: str, width: int, first: str, rest: str) -> Iterator[str]:
 def _lines(report: DeviceReport, width: int, colour: bool, limit: int, show_all: bool) -> Iterator[str]:
     scan = report.scan
     yield from wrap(
-        f"Proscribe {scan.proscribe} · knowledge {scan.knowledge.version} · law and ownership as of {scan.as_of}",
+        f"Proscribe {scan.proscribe} · knowledge {scan.knowledge.version} · law and ownership as of {scan.as_of} · "
+        f"as known on {scan.known_as_of}",
         width,
     )
     yield ""

@@ -16,7 +16,7 @@ from proscribe.model.results import Scan, ScannedInput
 from proscribe.model.scan_document import SCHEMA, scan_lines, scan_pieces
 from proscribe.readers.base import Reading, Source
 from proscribe.readers.registry import READERS
-from proscribe.reports.atomic import replacing
+from proscribe.reports.atomic import refuse_inputs, replacing
 from proscribe.reports.scan import labels
 
 OpenReading = Callable[[Source], Reading]
@@ -108,7 +108,7 @@ def write(
     if _is_folder(target):
         path.mkdir(parents=True, exist_ok=True)
         path = path / f"proscribe-scan{form.suffix}"
-    _refuse_inputs(path, sources)
+    refuse_inputs([path], (one.path for one in sources))
     with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
         # A lone surrogate cannot be written as UTF-8; it is shown as an escape.
         for piece in text:
@@ -159,11 +159,6 @@ def _names_a_folder(target: str | Path) -> bool:
     return not Path(target).exists() and Path(target).suffix == ""
 
 
-def _refuse_inputs(path: Path, sources: Iterable[Source]) -> None:
-    if path.exists() and any(source.path.exists() and path.samefile(source.path) for source in sources):
-        raise error("E191", at=path)
-
-
 @dataclass(frozen=True, slots=True)
 class _Job:
     """One file to write: a table of an input, or the whole input for a workbook."""
@@ -194,7 +189,7 @@ def _write_files_back(
         written = []
         for job in jobs:
             path = folder / job.name
-            _refuse_inputs(path, sources)
+            refuse_inputs([path], (one.path for one in sources))
             with replacing(path) as temporary:
                 _write_one(scan, form, job, open_reading, temporary)
             written.append(path)
@@ -212,7 +207,7 @@ def _write_files_back(
         )
     if isinstance(target, (str, Path)):
         path = Path(target)
-        _refuse_inputs(path, sources)
+        refuse_inputs([path], (one.path for one in sources))
         _refuse_wrong_name(form, jobs[0], path)
         with replacing(path) as temporary:
             _write_one(scan, form, jobs[0], open_reading, temporary)
