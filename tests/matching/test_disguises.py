@@ -31,6 +31,18 @@ def _found(index: Index, field: str, text: str, *, scan: bool) -> list[tuple[str
         ("\u6d77 \u5eb7 \u5a01 \u89c6 \u6444\u50cf\u673a", "hikvision"),
         ("\u534e\u3000\u4e3a", "huawei"),  # with an ideographic blank
         ("H\u00b7i\u00b7k\u00b7v\u00b7i\u00b7s\u00b7i\u00b7o\u00b7n", "hikvision"),
+        (
+            "\u3164".join("Hikvision"),
+            "hikvision",
+        ),  # fillers of Hangul, and a pattern of Braille without a dot
+        ("\uffa0".join("Hikvision"), "hikvision"),
+        ("Hik\u2800vision", "hikvision"),
+        ("\U0001f1e9\U0001f1e6\U0001f1ed\U0001f1fa\U0001f1e6 camera", "dahua"),  # letters of flags
+        ("\u24a3\u24a4\u24a6\u24b1\u24a4\u24ae\u24a4\u24aa\u24a9", "hikvision"),  # letters in brackets
+        ("h/i/k/v/i/s/i/o/n", "hikvision"),
+        ("H|U|A|W|E|I", "huawei"),
+        ("H\nU\nA\nW\nE\nI", "huawei"),  # written downwards
+        ("D*A*H*U*A", "dahua"),
     ],
 )
 def test_a_name_in_disguise_is_found(index: Index, text: str, entity: str, scan: bool) -> None:

@@ -24,7 +24,14 @@ _LATIN = {
 }  # fmt: skip
 # Small capitals of phonetics, and letters in black squares and circles: drawn Latin letters, each on its own.
 _LATIN |= dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢɑ", "abcdefghijklmnoprstuvwyza", strict=True))
-_LATIN |= {chr(first + place): chr(97 + place) for first in (0x1F150, 0x1F170) for place in range(26)}
+_LATIN |= {
+    chr(first + place): chr(97 + place) for first in (0x1F150, 0x1F170, 0x1F1E6) for place in range(26)
+}
+#: Letters in brackets, each one sign: taken apart they would be a letter between two brackets.
+_BRACKETED = {first + place: chr(97 + place) for first in (0x249C, 0x1F110) for place in range(26)}
+_BRACKETS = re.compile("[\u249c-\u24b5\U0001f110-\U0001f129]")
+#: What fills the place of a letter and is drawn as nothing, though it counts as a letter or a symbol.
+_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 # Capitals of Greek, Cyrillic and Lisu drawn like Latin ones; small letters of some are drawn otherwise, so they come first.
 _CAPITALS = str.maketrans(
     "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧАВЕКМНОРСТУХЅІЈԌꓐꓑꓓꓖꓗꓙꓚꓛꓜꓝꓞꓟꓠꓡꓢꓣꓤꓥꓦꓧꓨꓪꓫꓬꓮꓰꓲꓳꓴ",
@@ -188,11 +195,18 @@ class Folded:
 
 def is_mark(char: str) -> bool:
     """Tell whether a character is an accent or has no shape of its own, so that folding leaves it out."""
-    return unicodedata.category(char) in ("Cf", "Mn", "Me") and _SIGN.match(char) is None
+    return char in _FILLERS or (
+        unicodedata.category(char) in ("Cf", "Mn", "Me") and _SIGN.match(char) is None
+    )
 
 
 def drawn_latin(text: str) -> str:
-    """Replace capitals that are drawn like Latin ones in words that have Latin letters too; the length stays."""
+    """Replace capitals that are drawn like Latin ones in words that have Latin letters too, and letters in brackets.
+
+    The length stays.
+    """
+    if _BRACKETS.search(text) is not None:
+        text = text.translate(_BRACKETED)
     if _MIXED.search(text) is None:
         return text
     return _LETTERS.sub(

@@ -1,0 +1,118 @@
+"""A workbook that shows a person something else than what is read of it leaves the scan incomplete."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from proscribe.app.api import scan
+
+ROW = (
+    '<row r="{row}"><c r="A{row}" t="inlineStr"><is><t>A-9</t></is></c><c r="B{row}" t="inlineStr"><is><t>{maker}</t></is></c>'
+    '<c r="C{row}" t="inlineStr"><is><t>{model}</t></is></c></row>'
+)
+CAMERA = {"maker": "Hikvision", "model": "DS-2CD2143G2-I"}
+OTHER = {"maker": "Axis", "model": "P3245-LV"}
+Change = Callable[[dict[str, bytes]], None]
+
+
+def book(*more: list[str]) -> bytes:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as made:
+        sheet = made.add_worksheet("Assets")
+        for row, cells in enumerate([["Tag", "Manufacturer", "Model"], ["A-1", "Axis", "P3245-LV"], *more]):
+            sheet.write_row(row, 0, cells)
+    return target.getvalue()
+
+
+def changed(change: Change) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(book())) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    change(parts)
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for name, content in parts.items():
+            new.writestr(name, content)
+    return target.getvalue()
+
+
+def with_rows(rows: str) -> Change:
+    def change(parts: dict[str, bytes]) -> None:
+        name = "xl/worksheets/sheet1.xml"
+        parts[name] = parts[name].replace(b"</sheetData>", f"{rows}</sheetData>".encode())
+
+    return change
+
+
+def twice(first: dict[str, str], second: dict[str, str]) -> str:
+    """A row in which each cell stands twice."""
+    one, other = (ROW.format(row=3, **told) for told in (first, second))
+    cells = re.findall(r"<c .*?</c>", one)
+    return (
+        '<row r="3">'
+        + "".join(map("".join, zip(cells, re.findall(r"<c .*?</c>", other), strict=True)))
+        + "</row>"
+    )
+
+
+def told(tmp_path: Path, data: bytes) -> set[str]:
+    """Scan a workbook; gives the codes of what left it incomplete."""
+    (tmp_path / "list.xlsx").write_bytes(data)
+    (read,) = scan(tmp_path / "list.xlsx", as_of="2026-11-25").scan.inputs
+    return {one.code for one in read.issues if one.lossy}
+
+
+def test_a_workbook_as_programs_write_it_is_whole(tmp_path: Path) -> None:
+    rows = [[f"A-{number}", "Axis", "P3245-LV"] for number in range(40_000)]
+    assert not told(tmp_path, book(*rows))
+
+
+@pytest.mark.parametrize("rows", [
+    twice(CAMERA, OTHER), twice(OTHER, CAMERA), ROW.format(row=3, **CAMERA) + ROW.format(row=3, **OTHER),
+    ROW.format(row=4, **CAMERA) + ROW.format(row=3, **OTHER) + ROW.format(row=4, **OTHER),
+    ROW.format(row=3, **CAMERA) + "".join(ROW.format(row=row, **OTHER) for row in range(4, 20_000)) + ROW.format(row=3, **OTHER),
+], ids=["cells", "cells, the camera last", "rows", "rows apart", "rows far apart"])  # fmt: skip
+def test_a_cell_or_a_row_that_stands_twice_is_told(tmp_path: Path, rows: str) -> None:
+    assert told(tmp_path, changed(with_rows(rows))) == {"E109"}
+
+
+@pytest.mark.parametrize("name", ["xl/worksheets/sheet1.xml", "xl/Worksheets/Sheet1.xml"])
+@pytest.mark.parametrize("hidden_first", [True, False])
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_part_that_stands_twice_is_told(tmp_path: Path, name: str, hidden_first: bool) -> None:
+    camera = book(["A-9", *CAMERA.values()])
+    kept, put = (camera, book()) if hidden_first else (book(), camera)
+    target = io.BytesIO(kept)
+    with zipfile.ZipFile(io.BytesIO(put)) as other, zipfile.ZipFile(target, "a") as archive:
+        archive.writestr(name, other.read("xl/worksheets/sheet1.xml"))
+    assert "E109" in told(tmp_path, target.getvalue())
+
+
+@pytest.mark.parametrize("data", [
+    book(["A-9", *CAMERA.values()]) + book(), book() + b"A-9,Hikvision,DS-2CD2143G2-I\n",
+], ids=["a workbook before it", "lines behind it"])  # fmt: skip
+def test_bytes_outside_the_archive_are_told(tmp_path: Path, data: bytes) -> None:
+    assert told(tmp_path, data) == {"E109"}
+
+
+def test_a_comment_of_the_archive_is_told(tmp_path: Path) -> None:
+    target = io.BytesIO(book())
+    with zipfile.ZipFile(target, "a") as archive:
+        archive.comment = b"Hikvision DS-2CD2143G2-I"
+    assert told(tmp_path, target.getvalue()) == {"E109"}
+
+
+@pytest.mark.parametrize("name", [
+    "xl/embeddings/Microsoft_Excel_Sheet1.xlsx", "xl/embeddings/oleObject1.bin", "xl/other/list.csv", "notes.txt", "xl/model/item.data",
+])  # fmt: skip
+def test_a_file_inside_a_workbook_leaves_the_scan_incomplete(tmp_path: Path, name: str) -> None:
+    def change(parts: dict[str, bytes]) -> None:
+        parts[name] = b"A-9,Hikvision,DS-2CD2143G2-I\n"
+
+    assert told(tmp_path, changed(change)) == {"E135"}
