@@ -302,12 +302,12 @@ def _scan_knowledge(
     by = "" if inputs.roster else ".by_name"
     if sha256 != inputs.knowledge.sha256:
         told = version or "of no stated version"
-        yield made(f"knowledge-changed{by}", name, sha256, scan=name, version=told, ours=ours)
+        yield made("knowledge-changed" + by, name, sha256, scan=name, version=told, ours=ours)
     if inputs.knowledge.own and sha256 == inputs.knowledge.sha256:
         origin = inputs.knowledge.origin.rstrip(".")
-        yield made(f"own-knowledge.snapshot{by}", name, sha256, scan=name, origin=origin)
+        yield made("own-knowledge.snapshot" + by, name, sha256, scan=name, origin=origin)
     if (own := layers_of(scan)) and not _bytes_read(scan) <= _without_layers(inputs):
-        yield made(f"own-knowledge{by}", name, *own, scan=name, layers=", ".join(own))
+        yield made("own-knowledge" + by, name, *own, scan=name, layers=", ".join(own))
     known, recorded = day_of(known_on(scan)), day_of(ours.replace(".", "-"))
     if known is None or known < (recorded or day_of(asked_on(scan)) or known):
         told = known.isoformat() if known else "a day that it does not name"
