@@ -292,6 +292,11 @@ def _scan_day(name: str, scan: ScanInput, inputs: PaperInputs, made: _Make) -> I
         yield made("scan-later", name, day.isoformat(), scan=name, day=day, as_of=inputs.as_of)
 
 
+#: Kinds of obstacles against other knowledge, a snapshot and a layer of one's own: where keys show people, and where not.
+_OWN_PROVED = ("knowledge-changed", "own-knowledge.snapshot", "own-knowledge")
+_OWN_BY_NAME = ("knowledge-changed.by_name", "own-knowledge.snapshot.by_name", "own-knowledge.by_name")
+
+
 def _scan_knowledge(
     name: str, scan: ScanInput | EvidenceFile, inputs: PaperInputs, made: _Make
 ) -> Iterator[Obstacle]:
@@ -299,15 +304,15 @@ def _scan_knowledge(
     version, sha256 = knowledge_of(scan)
     ours = inputs.knowledge.version
     # Who names knowledge can leave a firm out of it: without keys, a name that somebody types does not answer for that.
-    by = "" if inputs.roster else ".by_name"
+    changed, snapshot, layer = _OWN_PROVED if inputs.roster else _OWN_BY_NAME
     if sha256 != inputs.knowledge.sha256:
         told = version or "of no stated version"
-        yield made("knowledge-changed" + by, name, sha256, scan=name, version=told, ours=ours)
+        yield made(changed, name, sha256, scan=name, version=told, ours=ours)
     if inputs.knowledge.own and sha256 == inputs.knowledge.sha256:
         origin = inputs.knowledge.origin.rstrip(".")
-        yield made("own-knowledge.snapshot" + by, name, sha256, scan=name, origin=origin)
+        yield made(snapshot, name, sha256, scan=name, origin=origin)
     if (own := layers_of(scan)) and not _bytes_read(scan) <= _without_layers(inputs):
-        yield made("own-knowledge" + by, name, *own, scan=name, layers=", ".join(own))
+        yield made(layer, name, *own, scan=name, layers=", ".join(own))
     known, recorded = day_of(known_on(scan)), day_of(ours.replace(".", "-"))
     if known is None or known < (recorded or day_of(asked_on(scan)) or known):
         told = known.isoformat() if known else "a day that it does not name"
