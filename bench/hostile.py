@@ -1076,7 +1076,11 @@ def size_of(path: Path) -> int:
 
 def _family(pid: int) -> Iterator[int]:
     yield pid
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+    try:
+        tasks = list(Path(f"/proc/{pid}/task").glob("*/children"))
+    except OSError:  # it ended meanwhile
+        return
+    for task in tasks:
         try:
             children = task.read_text().split()
         except OSError:

@@ -82,6 +82,11 @@ def test_a_cell_or_a_row_that_stands_twice_is_told(tmp_path: Path, rows: str) ->
     assert told(tmp_path, changed(with_rows(rows))) == {"E109"}
 
 
+def test_a_cell_whose_name_tells_a_row_beyond_all_is_left_out(tmp_path: Path) -> None:
+    far = f'<row r="3"><c r="H{"9" * 400}" t="inlineStr"><is><t>Hikvision</t></is></c></row>'
+    assert told(tmp_path, changed(with_rows(far))) == {"E137"}
+
+
 @pytest.mark.parametrize("name", ["xl/worksheets/sheet1.xml", "xl/Worksheets/Sheet1.xml"])
 @pytest.mark.parametrize("hidden_first", [True, False])
 @pytest.mark.filterwarnings("ignore:Duplicate name")

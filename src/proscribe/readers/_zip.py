@@ -7,12 +7,13 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 from itertools import pairwise
 from operator import ge
 from pathlib import Path
+from typing import TypeVar
 
 from proscribe.readers._shared_texts import shared_text_bytes, text_bound
 from proscribe.readers._text import reaches_out
@@ -20,6 +21,7 @@ from proscribe.readers._workbook_sides import MAX_CHARACTERS, Sides
 from proscribe.readers.base import Limits
 from proscribe.readers.issues import IssueLog
 
+T = TypeVar("T")
 #: Cells a sheet may span. The workbook library holds every cell of the span, empty or not, at 32 bytes.
 MAX_AREA = 60_000_000
 #: A ratio says nothing about small members.
@@ -35,6 +37,8 @@ _CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br\s*=\s*[\"']([A-Z]+\d+)[\"']")
 #: The same as nearly all programs write it, in less than half of the time.
 _PLAIN_CELL = re.compile(rb'<c r="([A-Z]+\d+)"')
 _FAR_COLUMN = re.compile(rb"^[A-Z]{2,}", re.M)
+#: A cell may tell a row that its row does not.
+_FAR_ROW = re.compile(rb"\d{7,}$", re.M)
 _FILLED_CELL = re.compile(
     rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([A-Z]+)(\d+)[\"'](?:[^>]*[^/>])?>"
     rb"(?:(?!</(?:\w+:)?c>).)*</(?:\w+:)?c>",
@@ -209,14 +213,22 @@ def _report_other_parts(names: set[str], log: IssueLog) -> None:
         )
 
 
+def _again(names: Sequence[T]) -> list[T]:
+    """Give the names that stood before, each time that one stands again."""
+    seen: set[T] = set()
+    again = []
+    for name in names:
+        if name in seen:
+            again.append(name)
+        seen.add(name)
+    return again
+
+
 def _report_hidden(
     archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], size_bytes: int, log: IssueLog
 ) -> None:
     """Report what programs read differently: a part that stands twice, and bytes before or behind the archive."""
-    seen: set[str] = set()
-    twice = [
-        one.filename for one in members if one.filename.lower() in seen or seen.add(one.filename.lower())
-    ]  # type: ignore[func-returns-value]
+    twice = _again([one.filename.lower() for one in members])
     if twice:
         log.add("E109.part_twice", twice[0], count=len(twice))
     before = min((one.header_offset for one in members), default=0)
@@ -328,6 +340,7 @@ def _inspect_sheet(
         facts.refused_code, facts.refused = "E136", "The sheet was not parsed."
         return facts
     widest = b"Z"
+    lowest = 0
     order = _Order()
     seen_formulas: set[bytes] = set()
     seen_errors: set[bytes] = set()
@@ -337,7 +350,9 @@ def _inspect_sheet(
             around.take(window)
             plain = window.count(b'<c r="') == window.count(b"<c ") and b":c " not in window
             cells = (_PLAIN_CELL if plain else _CELL).findall(window)
-            for letters in set(_FAR_COLUMN.findall(b"\n".join(cells))):
+            joined = b"\n".join(cells)
+            lowest = max(lowest, *(int(row[:9]) for row in _FAR_ROW.findall(joined)), 0)
+            for letters in set(_FAR_COLUMN.findall(joined)):
                 if (len(letters), letters) > (len(widest), widest):
                     widest = letters
             order.take(cells, [int(row[:9]) for row in _ROW_NUMBER.findall(window)])
@@ -355,7 +370,8 @@ def _inspect_sheet(
     facts.behind = around.text
     if order.broken:
         log.add("E109.cells_twice", f"sheet '{sheet}'!{order.broken}", place=order.broken)
-    if _column_number(widest[:4]) * order.lowest > MAX_AREA or order.lowest > 1_048_576:
+    lowest = max(lowest, order.lowest)
+    if _column_number(widest[:4]) * lowest > MAX_AREA or lowest > 1_048_576:
         _trim_far_cells(archive, facts, sheet, log)
     return facts
 
@@ -378,9 +394,7 @@ class _Order:
     def take(self, cells: list[bytes], rows: list[int]) -> None:
         """Take the names of cells and numbers of rows in a window, which begins with the end of the one before."""
         if not self.broken and len(set(cells)) < len(cells):
-            seen: set[bytes] = set()
-            twice = next(name for name in cells if name in seen or seen.add(name))  # type: ignore[func-returns-value]
-            self.broken = twice.decode()
+            self.broken = _again(cells)[0].decode()
         if not rows:
             return
         if not self.broken and any(map(ge, rows, rows[1:])):
