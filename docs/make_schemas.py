@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from proscribe.documents import TYPES, schema_of
-from proscribe.model import captures, devices_document, exposure, phase_out, suppliers
+from proscribe.model import captures, devices_document, exposure, nation_matrix, phase_out, suppliers
 from proscribe.model.json_schema import schema
 from proscribe.model.scan_document import ScanValue
 
@@ -19,6 +19,7 @@ RECORDS = (
     ("scan", ScanValue, True),
     ("devices", devices_document.ReportValue, True),
     ("exposure", exposure.Exposure, True),
+    ("matrix", nation_matrix.NationMatrix, True),
     ("plan", phase_out.PhaseOut, True),
     ("supplier-form", suppliers.FormValue, False),
     ("supplier-answers", suppliers.AnswersValue, False),

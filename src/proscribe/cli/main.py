@@ -32,6 +32,7 @@ COMMANDS: dict[str, str] = {
     "questions": "What people still have to say about a scan, for them to fill in.",
     "exposure": "What it costs and what it blocks, by rule and month, in money.",
     "plan": "When each site is clean, which contracts that keeps, and what it costs.",
+    "matrix": "What the law of each nation says of what was found, year by year.",
     "case": "Cases: what was found, decided, due and done, and who did it.",
     "clock": "What is due, soonest first; overdue is loud.",
     "register": "What a search of the whole organisation has to read, and when it was last seen.",

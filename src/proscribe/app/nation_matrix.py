@@ -1,0 +1,94 @@
+"""The nation matrix as a service: entity, jurisdiction and year, from the law engine alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO
+
+from proscribe import __version__
+from proscribe.app.exposure import Work
+from proscribe.app.files import replacing
+from proscribe.choice.exposure import Thing
+from proscribe.choice.matrix import PLACE, Asking
+from proscribe.choice.matrix_page import page, to_table
+from proscribe.model.errors import error
+from proscribe.model.nation_matrix import NationMatrix
+
+#: Formats of `write_matrix`.
+MATRIX_FORMATS = ("table", "json", "html")
+_MOST_YEARS = 40
+
+
+def matrix(work: Work, years: str, jurisdictions: Sequence[str] = ()) -> NationMatrix:
+    """Say for each maker, jurisdiction and year what the law holds.
+
+    Args:
+        work: an exposure with what it was made from.
+        years: such as `2026-2030`, or one year.
+        jurisdictions: codes such as GB; else those that the facts name. `all` is every one that the law knows.
+
+    Raises:
+        UsageError: E543 for years that are none, for a jurisdiction that the law does not know, or when none is named.
+    """
+    first, _, last = years.partition("-")
+    last = last or first
+    if not (first.isdigit() and last.isdigit() and len(first) == len(last) == 4 and first <= last):
+        raise error("E543.years", at="--years", text=years[:20])
+    span = range(int(first), int(last) + 1)
+    if len(span) > _MOST_YEARS or not 1990 <= span[0] <= span[-1] <= 2199:
+        raise error("E543.years", at="--years", text=years[:20])
+    law = work.decider.law
+    known = sorted({one.jurisdiction for one in law.regimes.values()})
+    places = list(dict.fromkeys(one.upper() if one != "all" else one for one in jurisdictions))
+    if "all" in places:
+        places = known
+    if not places:
+        stated = {str(one.value) for one in work.stated.statements if one.fact == PLACE}
+        places = sorted(stated & set(known))
+    wrong = [one for one in places if one not in known]
+    if wrong or not places:
+        raise error(
+            "E543.place", at="--jurisdiction", text=", ".join(wrong) or "none", known=", ".join(known)
+        )
+    of = {one.id: one.entity for one in work.scan.findings}
+    things: dict[str, list[Thing]] = {}
+    lost = 0
+    for thing in work.things:
+        if thing.finding:
+            things.setdefault(of[thing.finding], []).append(thing)
+        else:
+            lost += 1
+    notes = [
+        "Units and cost are those of the whole company: where a thing stands does not say whose law binds it.",
+        "A year is asked on its first and last day and on every day on which a rule of the jurisdiction begins or ends.",
+    ]
+    if lost:
+        notes.append(
+            f"{lost} rows of assets name no finding; nobody knows who made these things, and they stand in no cell."
+        )
+    asking = Asking(work.decider.decide, law, work.prices, work.stated.regimes)
+    return NationMatrix(
+        work.exposure.as_of, span[0], span[-1], work.exposure.currency, tuple(sorted(things)), tuple(places),
+        tuple(asking.cells(things, places, span)), work.exposure.knowledge, __version__, tuple(notes),
+    )  # fmt: skip
+
+
+def write_matrix(made: NationMatrix, name: str, target: str | Path | IO[str]) -> None:
+    """Write a matrix in one of `MATRIX_FORMATS`: to a path, or to an open stream of text.
+
+    Raises:
+        EnvironmentProblem: E510 when the target cannot be written.
+    """
+    text = {"json": matrix_json, "html": page, "table": to_table}[name](made)
+    if not isinstance(target, (str, Path)):
+        target.write(text)
+        return
+    with replacing(Path(target)) as place:
+        place.write_text(text, encoding="utf-8", newline="\n")
+
+
+def matrix_json(made: NationMatrix) -> str:
+    """Write a matrix as JSON, byte-identical for the same inputs, knowledge and days."""
+    return json.dumps(made.to_json(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"

@@ -1,0 +1,67 @@
+"""The nation matrix for people: a page, and lines for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from proscribe.choice.exposure_page import money
+from proscribe.model.nation_matrix import MatrixCell, NationMatrix
+from proscribe.reports.scan import page as pages
+from proscribe.wording.safe import terminal as safe
+
+_WIDE = 15
+
+
+def words(cell: MatrixCell | None) -> str:
+    """Say an outcome; nothing where nobody asked."""
+    return "" if cell is None else cell.outcome.value.replace("_", " ")
+
+
+def _by_place(made: NationMatrix) -> dict[tuple[str, str, int], MatrixCell]:
+    return {(one.entity, one.jurisdiction, one.year): one for one in made.cells}
+
+
+def page(made: NationMatrix) -> str:
+    """Write the page."""
+    return "".join(
+        pages.pieces(
+            "matrix.html.j2", pages.style_sheet("scan/report.css"), made=made, cells=_by_place(made), money=money, words=words,
+            years=list(range(made.first, made.last + 1)),
+            contents=(("matrix", "Matrix", True), ("cells", "What each cell rests on", True), ("read", "Notes", True)),
+        )
+    )  # fmt: skip
+
+
+def to_table(made: NationMatrix) -> str:
+    """Write lines for a terminal."""
+    return "\n".join(safe(line) for line in _lines(made)) + "\n"
+
+
+def _lines(made: NationMatrix) -> Iterator[str]:
+    cells = _by_place(made)
+    years = range(made.first, made.last + 1)
+    yield f"{'':<24}" + "".join(f"{year:<{_WIDE + 3}}" for year in years)
+    for entity in made.entities:
+        for place in made.jurisdictions:
+            row = "".join(f"{words(cells.get((entity, place, year))):<{_WIDE + 3}}" for year in years)
+            yield f"{entity[:18] + ', ' + place:<24}{row}".rstrip()
+    yield ""
+    for one in made.cells:
+        if one.forbidden_on is not None and one.year == _first_year(made, one):
+            rest = f"{one.units:,} units, {money(one.cost)}"
+            since = f"forbidden on {one.forbidden_on.isoformat()}"
+            yield f"{one.entity}, {one.jurisdiction}: {since}; {one.citation or one.regime}; {rest}"
+    for name in dict.fromkeys(name for one in made.cells for name in one.proposals):
+        reached = sorted({f"{one.entity}, {one.jurisdiction}" for one in made.cells if name in one.proposals})
+        yield f"Proposal {name} would reach: {'; '.join(reached[:8])}"
+    yield from (f"- {note}" for note in made.notes)
+
+
+def _first_year(made: NationMatrix, cell: MatrixCell) -> int:
+    return min(
+        one.year
+        for one in made.cells
+        if one.entity == cell.entity
+        and one.jurisdiction == cell.jurisdiction
+        and one.forbidden_on is not None
+    )

@@ -1,0 +1,62 @@
+"""Entity, jurisdiction and year: what the law engine says, since when, and what a proposal would change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal, cast
+
+from proscribe.model.codec import write
+from proscribe.model.decisions import Outcome
+from proscribe.model.exposure import Money
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixCell:
+    """The most severe that the law of one jurisdiction says of one maker's things in one year.
+
+    Attributes:
+        first_day: the first day of the year, of those on which something changes, that has this outcome.
+        forbidden_on: the first day of the year on which something is forbidden; `None` = on none that was asked.
+        regime, citation, confidence: of the determination behind it; empty where no rule asked reaches the facts.
+        missing: facts that are not known.
+        units: pieces that carry it.
+        cost: to replace them; `None` where one of them has no price.
+        proposals: what is proposed, announced or enacted and would reach these facts.
+    """
+
+    entity: str
+    jurisdiction: str
+    year: int
+    outcome: Outcome
+    first_day: date
+    forbidden_on: date | None
+    regime: str
+    citation: str
+    confidence: str
+    missing: tuple[str, ...]
+    units: int
+    cost: Money | None
+    proposals: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NationMatrix:
+    """The answer; what has no cell was not asked."""
+
+    as_of: date
+    first: int
+    last: int
+    currency: str
+    entities: tuple[str, ...]
+    jurisdictions: tuple[str, ...]
+    cells: tuple[MatrixCell, ...]
+    knowledge: Mapping[str, str]
+    proscribe: str
+    notes: tuple[str, ...] = ()
+    schema: Literal["proscribe.matrix/1"] = field(default="proscribe.matrix/1")
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the answer as plain values."""
+        return cast(dict[str, Any], write(self))
