@@ -12,11 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import proscribe
+from proscribe.kb.examples import collect
+from proscribe.kb.snapshot import Snapshot
 from proscribe.matching import kernel as kernels
 from proscribe.matching.findings import analyse
 from proscribe.matching.index import Index
 from proscribe.matching.kernel import Kernel
-from proscribe.matching.prefilter import PrefixMask, can_speak, is_silent
+from proscribe.matching.prefilter import PrefixMask, can_speak, inert, is_silent
 from proscribe.matching.probes import ranks_of
 from proscribe.matching.record import aside_kind, may_know, take_apart
 from proscribe.model.findings import Band
@@ -219,3 +221,74 @@ def test_rows_that_can_be_no_more_than_a_question_are_none(index: Index) -> None
     ]
     assert asked[np.array(plain)].all()
     assert sum(plain) > 5
+
+
+@pytest.fixture(scope="module")
+def examples(snapshot: Snapshot) -> list[str]:
+    return sorted({example.text for example in collect(snapshot)})
+
+
+def plain(index: Index, text: str, kind: str) -> frozenset[str] | None:
+    return inert(index, take_apart(index, "column", kind, text))
+
+
+#: Cells in which nothing is named, with the device words that they hold.
+PLAIN = [
+    "roof repair Town Hall ref 85947482 stage two", "pest control at the depot, 48227436, hall B", "as agreed with the school in the spring term",
+    "INV 17259865 desk lamp Oak House", "hotel room - Kings Lane", "roof repair", "hire of van 7 for Fern Court 12.50",
+]  # fmt: skip
+WITH_CAMERA = ["one camera at the east gate of the depot", "camera, pole and cable at Fern Court 12"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_a_plain_cell_counts_by_its_device_words_alone(
+    index: Index, examples: list[str], data: st.DataObject
+) -> None:
+    same = data.draw(st.sampled_from([PLAIN, WITH_CAMERA]))
+    kind = data.draw(st.sampled_from(["text", "vendor_name", "note", "other"]))
+    told = [one for one in same if plain(index, one, kind) is not None]
+    assert len(told) >= 2 and len({plain(index, one, kind) for one in told}) == 1
+    hit = [
+        (field, field, examples[data.draw(st.integers(0, len(examples) - 1))])
+        for field in data.draw(
+            st.lists(st.sampled_from(["text", "vendor_name", "maker_name", "model_number"]), max_size=2)
+        )
+    ]
+    first, second = data.draw(st.permutations(told))[:2]
+    place = data.draw(st.integers(0, len(hit)))
+    answers = [analyse(index, [*hit[:place], ("plain", kind, one), *hit[place:]]) for one in (first, second)]
+    assert answers[0] == answers[1]
+
+
+def test_what_may_add_more_than_device_words_is_no_plain_cell(index: Index) -> None:
+    for text in (
+        "Cisco switch for the east gate of the depot", "bracket for wall", "the pump house at the far end of town",
+        "0403:f680 sports instrument in the far hall", "note that DS-2CD2143G2-I hangs at the gate", "海边 at the far end of town",
+        "set of 4 x 1.3.6.1.4.1.2011 at the far gate", "Hik&shy;vision at the far end of town",
+    ):  # fmt: skip
+        assert plain(index, text, "text") is None, text
+    assert plain(index, PLAIN[0], "maker_name") is None
+
+
+def test_records_that_differ_in_plain_cells_are_judged_once(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged: list[Any] = []
+
+    def counting(*arguments: Any) -> Any:
+        judged.append(arguments)
+        return analyse(*arguments)
+
+    monkeypatch.setattr(kernels, "analyse", counting)
+    vendors = ["Axon Optics Arval", "Blade Sharpening Almel", "Hikvision Europe B.V."]
+    rows = pa.record_batch(
+        {
+            "vendor": pa.array([vendors[number % 3] for number in range(300)]),
+            "description": pa.array(
+                [f"INV {17_259_865 + number} desk lamp Oak House" for number in range(300)]
+            ),
+        }
+    )
+    found = list(Kernel(index).match_rows(rows, {"vendor": "vendor_name", "description": "text"}))
+    assert len(judged) == 3 and len(found) == 100

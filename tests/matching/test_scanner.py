@@ -52,6 +52,15 @@ def test_a_number_that_runs_on_past_every_pattern_is_left_out(scanners: tuple[Sc
         assert list(scanner.rows(pa.array(["R8854", "0001"], pa.string()))) == [True, False]
 
 
+def test_a_whole_number_beside_longer_ones_is_followed_by_what_these_allow(
+    scanners: tuple[Scanner, Scanner],
+) -> None:
+    rows = ["R203", "R203-Z", "", "R203682", "id R203, new"]
+    for scanner in scanners:
+        mask = list(scanner.rows(pa.array(rows, pa.string())))
+        assert mask[0] and mask[1] and mask[4] and not mask[3]
+
+
 def test_every_text_that_a_pattern_matches_is_let_through(
     index: Index, scanners: tuple[Scanner, Scanner]
 ) -> None:

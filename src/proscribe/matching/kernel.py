@@ -22,7 +22,14 @@ from proscribe.matching.compiled import compiled
 from proscribe.matching.findings import Spoken, Verdict, analyse
 from proscribe.matching.index import Index
 from proscribe.matching.matchers.fingerprint import CHANNEL_FIELDS
-from proscribe.matching.prefilter import PrefixMask, can_speak, is_question_at_most, is_silent, worth_scanning
+from proscribe.matching.prefilter import (
+    PrefixMask,
+    can_speak,
+    inert,
+    is_question_at_most,
+    is_silent,
+    worth_scanning,
+)
 from proscribe.matching.ready import ready_or_made
 from proscribe.matching.record import Seen, aside_kind, may_know, names_device, remember, take_apart
 from proscribe.matching.scanner import Literals, Scanner, engine_for, literals_of
@@ -60,6 +67,8 @@ class Kernel:
         self._scanners: dict[bool, Scanner] = {}
         self._seen: dict[tuple[Any, ...], Answer] = {}
         self._seen_weight = 0
+        #: What cells add to a judgement, by column, field and text.
+        self._inert: dict[tuple[str, str, str], str | frozenset[str]] = {}
         #: Cells taken apart, by column, field and text.
         self.cells: dict[tuple[str, str, str], Seen] = {}
         self._speaks: dict[tuple[str, str, str], bool] = {}
@@ -344,6 +353,17 @@ class Kernel:
         """Number the time between two changes of ownership in which a day lies."""
         return bisect_right(self._epochs, day) if day is not None else -1
 
+    def _adds(self, name: str, kind: str, text: str) -> str | frozenset[str]:
+        """Give what a cell can add to a judgement: its device words, or, where it may add more, its text."""
+        key = (name, kind, text)
+        adds = self._inert.get(key)
+        if adds is None:
+            if len(self._inert) >= _CACHE_SIZE:
+                self._inert.clear()
+            plain = inert(self.index, self._taken_apart(key)) if text.strip() else None
+            adds = self._inert[key] = text if plain is None else plain
+        return adds
+
     def _judged(
         self,
         shape: tuple[tuple[str, ...], tuple[str, ...]],
@@ -351,12 +371,15 @@ class Kernel:
         day: date | None,
         seen: date | None,
     ) -> Answer:
-        """Judge a record of these cells; equal ones are judged once while they are remembered.
+        """Judge a record of these cells; those that differ in nothing that counts are judged once while they are remembered.
 
         Args:
             shape: names of the columns, and their kinds.
         """
-        key = (self._epoch(day), self._epoch(seen) if day is None else -1, shape, *texts)
+        key = (
+            self._epoch(day), self._epoch(seen) if day is None else -1, shape,
+            *[self._adds(name, kind, text) if text else text for name, kind, text in zip(*shape, texts, strict=True)],
+        )  # fmt: skip
         answer = self._seen.get(key)
         if answer is None:
             answer = analyse(

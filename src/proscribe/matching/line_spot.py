@@ -55,7 +55,7 @@ class Surroundings:
             self._part_beside = any(
                 self._is_part(place)
                 for place, cell in enumerate(self.record.cells)
-                if place != self.cell and cell.field == "text" and 0 < len(cell.tokens) <= _SHORT_CELL
+                if place != self.cell and cell.field == "text" and 0 < len(cell.tokens) <= SHORT_CELL
             )
         return self._part_beside
 
@@ -68,7 +68,7 @@ class Surroundings:
 
 #: What may stand in a cell that names an accessory alone.
 _PART_ALONE = frozenset(["accessory", "attribute", "number", "quantity", "aux", "fixture"])
-_SHORT_CELL = 4
+SHORT_CELL = 4
 
 
 class Spot:

@@ -122,10 +122,12 @@ class LineWords:
 
     def at(self, words: list[str], place: int) -> Meaning:
         """Give the longest phrase that begins at token `place`; size 0 when none does."""
-        for tokens, tags in self.phrases.get(words[place], ()):
-            if len(tokens) == 1 or tuple(words[place : place + len(tokens)]) == tokens:
-                return Meaning(len(tokens), tags)
         word = words[place]
+        after = words[place + 1] if place + 1 < len(words) else ""
+        for tokens, tags in self.phrases.get(word, ()):
+            size = len(tokens)
+            if size == 1 or (tokens[1] == after and tuple(words[place : place + size]) == tokens):
+                return Meaning(size, tags)
         known = self._parts.get(word)
         if known is None:
             if word in self._packed:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from proscribe.matching.compiled import lettered
 from proscribe.matching.index import Index
+from proscribe.matching.line_spot import SHORT_CELL
 from proscribe.matching.matchers import model_number, numbers, oui
 from proscribe.matching.record import ASIDE, Record, Seen, may_know
 from proscribe.matching.registry import said_by
@@ -109,6 +110,34 @@ def is_silent(index: Index, text: str, kind: str) -> bool:
     if _NUMBERED.search(folded) is not None or (len(folded) >= _SHORTEST_ADDRESS and oui.may_hold(folded)):
         return False
     return not index.book.tried(folded)
+
+
+#: Kinds of cells of which a judgement asks nothing but what is named in them.
+_MAY_BE_INERT = frozenset({"text", "vendor_name", "note", "other"})
+
+
+def inert(index: Index, seen: Seen) -> frozenset[str] | None:
+    """Give the device words of a cell that adds nothing else to any record; `None` where it may add more.
+
+    Nothing that any matcher looks for stands in it, no name of another maker, no word for a thing that none of the firms
+    makes, and in a short one no accessory beside what it fits. A judgement sees such a cell by its device words alone.
+    """
+    cell = seen.cell
+    if seen.hits or cell.field not in _MAY_BE_INERT or not cell.folded.text.isascii():
+        return None
+    if any(said_by(seen, index)) or numbers.opens_line(cell.folded.text):
+        return None
+    if "relabels" in seen.tried and next(index.relabel_models.find(cell, seen.tried["relabels"]), None):
+        return None
+    words = [token.text for token in cell.tokens]
+    places = range(len(words))
+    if len(words) <= SHORT_CELL and any(
+        "accessory" in index.words.line.at(words, place).tags for place in places
+    ):
+        return None
+    if any(index.words.foreign.at(words, place).size for place in places):
+        return None
+    return seen.device_words
 
 
 class PrefixMask:

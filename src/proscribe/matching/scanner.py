@@ -114,6 +114,8 @@ class Literals:
 
 #: A phrase is looked for by its rarest word, but for ranks from this on.
 _COMMON = 1_000
+#: Anchors of so many characters stand in few texts.
+_TELLING = 5
 #: Rank of words that stand in many innocent lines.
 _FREQUENT = 3_000
 #: A literal, its flags, the longest match that it begins, and what can follow it.
@@ -148,15 +150,27 @@ def literals_of(index: Index, *, channel_columns: bool = True) -> Literals:
                 longest = len(raw)
             flags |= (LEFT_CHANGE if flags & LEFT else 0) | (RIGHT_CHANGE if flags & RIGHT else 0)
             before = wanted.get(raw)
-            if before is not None:
-                flags &= before[0]
-                longest = max(longest, before[1]) if longest and before[1] else 0
-                after = after if after == before[2] else either(after, before[2])
-            wanted[raw] = flags, longest, after
+            wanted[raw] = (
+                (flags, longest, after) if before is None else _merged((flags, longest, after), before)
+            )
     literals = tuple(sorted(wanted))
     if not literals:
         return Literals((), (), (), ())
     return Literals(literals, *zip(*(wanted[literal] for literal in literals), strict=True))
+
+
+def _merged(one: tuple[int, int, Way], other: tuple[int, int, Way]) -> tuple[int, int, Way]:
+    """Give the borders, the longest match and the way on of a literal for which two things are looked for."""
+    flags = one[0] & other[0]
+    longest = max(one[1], other[1]) if one[1] and other[1] else 0
+    ways = [after for _, _, after in (one, other)]
+    if not flags & RIGHT:
+        # a border behind is a way on: nothing else may follow
+        ways = [
+            (BORDER,) if not way and had & RIGHT else way
+            for (had, _, _), way in zip((one, other), ways, strict=True)
+        ]
+    return flags, longest, ways[0] if ways[0] == ways[1] else either(*ways)
 
 
 def _of_phrases(index: Index) -> Iterator[_Wanted]:
@@ -231,16 +245,22 @@ def _of_free(patterns: PatternSet) -> Iterator[_Wanted]:
         texts = opening.texts
         begins = pattern.body.startswith(("(?m:^", "(?m:\\b", "(?m:(?<![a-z0-9])"))
         ways = dict(zip(opening.begun, opening.after, strict=True))
-        if not texts or min(map(len, own), default=0) >= 5:
-            following = patterns.following(number)
-            ways, begins, texts = {text: following.way_inside(text) for text in own}, False, tuple(own)
+        if not texts or min(map(len, own), default=0) >= _TELLING:
+            ways, begins, texts = _ways_inside(patterns, number, own), False, tuple(own)
         elif _fewest_letters(texts) < _fewest_letters(own):
-            following = patterns.following(number)
-            inside = {text: following.way_inside(text) for text in own}
+            inside = _ways_inside(patterns, number, own)
             if all(inside.values()):
                 ways, begins, texts = inside, False, tuple(own)
         for text in texts:
             yield text, LEFT if begins and text[0].isalnum() else 0, 0, ways.get(text, _ANYTHING)
+
+
+def _ways_inside(patterns: PatternSet, number: int, anchors: Sequence[str]) -> dict[str, Way]:
+    """Give what can follow each anchor of a pattern; long ones stand in few texts, whatever follows."""
+    if min(map(len, anchors), default=0) >= _TELLING:
+        return dict.fromkeys(anchors, _ANYTHING)
+    following = patterns.following(number)
+    return {anchor: following.way_inside(anchor) for anchor in anchors}
 
 
 def _fewest_letters(texts: Sequence[str]) -> int:

@@ -33,6 +33,11 @@ _FCC = re.compile(r"fcc[ -]?id[:# ]*([a-z0-9]{3,5})[- ]?([a-z0-9][a-z0-9-]{1,14}
 _FCC_ALONE = re.compile(r"([a-z0-9]{3,5})-?([a-z0-9][a-z0-9-]{1,14})")
 
 
+def opens_line(text: str) -> bool:
+    """Tell whether a folded text begins like a line of a list of USB or PCI devices, as `foreign_vendor` reads it."""
+    return _USB_LINE.match(text) is not None
+
+
 def match(record: Record, index: Index) -> Iterator[Signal]:
     """Yield a signal for every registered number of a known entity."""
     for number, cell in enumerate(record.cells):
