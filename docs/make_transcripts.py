@@ -31,6 +31,19 @@ SITUATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("A reseller to private customers", ("8", "Hikvision camera", "2019-05-01", "none")),
     ("A 5G base station in the United Kingdom", ("9", "GB", "Huawei 5G base station", "yes", "no")),
 )  # fmt: skip
+#: The same, typed as people type: slips, other words, other languages.
+TYPED: tuple[tuple[str, ...], ...] = (
+    ("own", "huawai ruter", "yesterday", "far 52.204-25"),
+    ("1", "camara hikvision", "seguridad publica", "ayer", "FAR 52.204-25"),
+    ("we use it ourselves", "cisco switch", "nope"),
+    ("sell to federal agency", "axis cam", "no parts of those"),
+    ("4", "Dahua Kamera", "gate of a federal building"),
+    ("grant", "hikvision dome cam", "Yes, a USDA grant", "the police look at it"),
+    ("1", "our cell phone plan", "other", "huawei", "no", "roaming abroad"),
+    ("3", "zte modem"),
+    ("8", "hikvison camera", "May 2019", "none of these"),
+    ("9", "United Kingdom", "huawei 5g ran", "ja", "nein"),
+)
 
 _HEAD = f"""\
 # Asking the law
@@ -42,6 +55,11 @@ is not known, `back` takes the last answer back, and nothing stops it. What was 
 Written by `python docs/make_transcripts.py`; do not edit. As of {DAY.isoformat()}. Not legal advice.
 """
 
+_TYPED_HEAD = """\
+Slips, other words and other languages are taken where they name what they mean, and said back in brackets; `back` takes one back.
+What is denied, supposed or can mean two things is asked again, and no loose word stands for `none`, `neither` or `other`. The ten
+situations again:"""
+
 
 def played(talk: Talk, answers: Sequence[str]) -> list[tuple[Asked, str]]:
     """Answer questions from a list, until it ends or nothing is asked."""
@@ -50,6 +68,22 @@ def played(talk: Talk, answers: Sequence[str]) -> list[tuple[Asked, str]]:
         talk.answer(asked, answers[len(out)])
         out.append((asked, answers[len(out)]))
     return out
+
+
+def typed_lines() -> Iterator[tuple[str, list[str]]]:
+    """Play the situations as people type: what was typed, and how each answer was taken where it was not as typed."""
+    snapshot = open_knowledge(())
+    decider, names = Decider.of(snapshot), Names(snapshot)
+    for answers in TYPED:
+        talk = Talk(Interview(Path("no-such-case.yml"), decider, DAY), names)
+        taken = []
+        for text in answers:
+            asked = talk.question()
+            assert asked is not None, answers
+            talk.answer(asked, text)
+            taken.append(f"**{text}**" + (f" ({talk.taken})" if talk.taken else ""))
+        (result,) = talk.decisions().results
+        yield result.outcome.value.replace("_", " "), taken
 
 
 def transcripts() -> Iterator[tuple[str, int, list[str]]]:
@@ -85,6 +119,8 @@ def page() -> str:
     parts = [_HEAD]
     for title, _, lines in transcripts():
         parts += [f"## {title}", "", *lines, ""]
+    parts += ["## Typed as people type", "", _TYPED_HEAD, ""]
+    parts += [f"- {'; '.join(taken)}: {outcome}" for outcome, taken in typed_lines()]
     return "\n".join(parts).rstrip() + "\n"
 
 

@@ -156,3 +156,24 @@ def test_what_the_configuration_says_of_the_company_is_not_asked(
         in result.output
     )
     assert result.output.count("> ") == 3 and "Due by 2026-11-27" in result.output
+
+
+def test_an_inquiry_is_offered_where_nobody_can_say_what_is_inside(tmp_path: Path) -> None:
+    result = ask(tmp_path / "c.yml", "2", "Axis camera", "?", "2026-11-20", "everything")
+    assert "When was the reasonable inquiry completed?" in result.output
+    assert "What did the inquiry cover?" in result.output
+    said = result.output.split("Written:")[1]
+    assert "Not covered" in said and "by the reasonable inquiry of 2026-11-20" in said
+
+
+@pytest.mark.parametrize(
+    "answers", [("?",), ("2026-11-20", "Depot"), ("2026-11-28", "all"), ("2026-11-20", "?")]
+)
+def test_an_inquiry_that_is_not_there_or_does_not_reach_it_clears_nothing(
+    tmp_path: Path, answers: tuple[str, ...]
+) -> None:
+    result = ask(tmp_path / "c.yml", "2", "Axis camera", "?", *answers)
+    assert "Cannot be said yet" in result.output.split("Written:")[1]
+    # a thing that bears the sign of a named firm is never asked about an inquiry
+    other = ask(tmp_path / "d.yml", "2", "Hikvision camera", "?", "?", "?")
+    assert "inquiry completed" not in other.output and "inquiry cover" not in other.output

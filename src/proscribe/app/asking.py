@@ -297,7 +297,7 @@ class Talk:
             what = f"{text[:60]!r} is no answer to this" + (f": {rest}" if rest else "")
             raise WrongValue(what, expected, wrong.near) from None
         if plain(value) != plain(text) and not (text.strip().isdecimal() and not asked.choices):
-            self.taken = value.replace("_", " ")
+            self.taken = "none" if value == "[]" else value.replace("_", " ")
 
     def _typed(self, asked: Asked, text: str) -> str:
         spec = FACTS[asked.name]
@@ -313,6 +313,8 @@ class Talk:
             if plain_words.is_none(text):
                 return "[]"
             return ", ".join(self._names.entity(part) for part in re.split(r"[,;]", text) if part.strip())
+        if kind == "texts" and plain_words.is_all(text):
+            return "all"
         if kind == "choice":
             return plain_words.choice(spec, text, _situations()["kinds"])
         if kind.startswith("date"):

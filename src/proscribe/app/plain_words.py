@@ -33,7 +33,7 @@ _WITHOUT_TAIL = re.compile(r"[,.;:!()–—-]")
 def _words() -> Mapping[str, Any]:
     text = resources.files("proscribe.app").joinpath("plain_words.yml").read_bytes()
     value: dict[str, Any] = dict(parse(text, "plain_words.yml").value)
-    for name in ("yes", "no", "not_known", "none", "hedges", "denials"):
+    for name in ("yes", "no", "not_known", "none", "all", "hedges", "denials"):
         value[name] = frozenset(plain(word) or word for word in value[name])
     return value
 
@@ -72,6 +72,11 @@ def denies(text: str) -> bool:
 def is_not_known(text: str) -> bool:
     """Tell whether an answer says that it is not known."""
     return text.strip() == "?" or plain(text) in _words()["not_known"]
+
+
+def is_all(text: str) -> bool:
+    """Tell whether an answer says that something covers everything."""
+    return plain(text) in _words()["all"]
 
 
 def is_none(text: str) -> bool:

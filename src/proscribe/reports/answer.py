@@ -55,7 +55,13 @@ def _things(number: int) -> str:
     return f"{number:,} thing{'' if number == 1 else 's'}"
 
 
+#: Names with which a reason may begin.
+_NAMES = ("Huawei ", "Hikvision ", "Dahua ", "Hytera ", "Universal ")
+
+
 def _lower(text: str) -> str:
+    if text.startswith(_NAMES):
+        return text
     return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
 
 

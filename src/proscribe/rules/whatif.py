@@ -331,12 +331,31 @@ def next_question(case: Case, result: CaseResult, trials: Trials, skipped: Conta
     useful = [name for name in names if worth[name].changes]
     if useful:
         return min(useful, key=lambda name: (turn_of(name), -worth[name].value, names.index(name)))
+    inquiry = _inquiry(case, result, trials, skipped)
+    if inquiry is not None:
+        return inquiry
     if result.outcome not in HOLDING:
         return None
     for name in (*excepting(case, result), *dutiful(case, result)):
         if name not in skipped and trials.worth(case, result, name).changes:
             return name
     return None
+
+
+_INSIDE = "item.contains_producer"
+_INQUIRY = ("inquiry.completed_on", "inquiry.covers")
+
+
+def _inquiry(case: Case, result: CaseResult, trials: Trials, skipped: Container[str]) -> str | None:
+    """Offer a documented inquiry, its day and then its scope, where nobody can say what is inside and it would settle it."""
+    if result.outcome is not Outcome.UNDETERMINED or _INSIDE not in skipped or _INSIDE in case.facts:
+        return None
+    wanted = {_INQUIRY[0]: case.as_of, _INQUIRY[1]: ("all",)}
+    facts = {**wanted, **case.facts}
+    regimes = frozenset(item.regime for item in result.determinations)
+    if trials.outcome(replace(case, facts=facts), regimes) is Outcome.UNDETERMINED:
+        return None
+    return next((name for name in _INQUIRY if name not in case.facts and name not in skipped), None)
 
 
 #: They choose the rules; while one is open, every rule of every country asks for its own facts.
