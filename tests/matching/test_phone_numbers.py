@@ -63,3 +63,41 @@ def test_the_end_of_a_number_is_no_chip_of_another_maker(index: Index) -> None:
     for line in ("Y220-T10", "Turkcell T40 phone"):
         assert analyse(index, [("text", "text", line)])[0]
     assert not analyse(index, [("file", "text", "General_IPC_XM530_R80XV20.bin")])[0]
+
+
+LATER_DAY = date(2026, 11, 28)
+SHAPES = {
+    "GOT-AL19": "huawei",
+    "BRE-AL00b": "huawei",
+    "KOB2KZ-W09": "huawei",
+    "MACHD-WFE9Q": "huawei",
+    "EMD-W58": "huawei",
+    "KLVG-32": "huawei",
+    "DAV-713L": "huawei",
+    "NEN-L22": "huawei",
+    "7551N": "zte",
+    "BV0730": "zte",
+    "A2019 Pro": "zte",
+    "NX789J": "nubia",
+    "LPD-20W": "nubia",
+    "NTH-AN00": "honor",
+    "FNE-NX9": "honor",
+}
+
+
+@pytest.mark.parametrize(("number", "maker"), SHAPES.items())
+def test_a_number_of_a_makers_shape_is_found_where_a_phone_is_spoken_of(
+    snapshot: Snapshot, number: str, maker: str
+) -> None:
+    later = index_of(snapshot, LATER_DAY, LATER_DAY)
+    for cell in (("model", "model_number", number), ("text", "text", f"phone {number}")):
+        verdicts, _ = analyse(later, [cell])
+        assert [verdict.entity for verdict in verdicts] == [maker], cell
+
+
+@pytest.mark.parametrize(
+    "number", ["SM-A536B", "CPH2207", "ABC-N55", "XT2201-2", "M2102K1AC", "V2136A", "GM1913", "TA-1053"]
+)
+def test_a_number_of_another_makers_shape_is_not(snapshot: Snapshot, number: str) -> None:
+    later = index_of(snapshot, LATER_DAY, LATER_DAY)
+    assert not analyse(later, [("model", "model_number", number)])[0]
