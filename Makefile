@@ -40,6 +40,14 @@ demo: $(STAMP) ## Install, scan the example company's files, write the report
 	  -o table -o html=build/demo/devices.html -o json=build/demo/devices.json || test $$? -eq 1
 	@$(BIN)/proscribe questions build/demo/law.json -o xlsx=build/demo/questions.xlsx
 	@$(BIN)/python examples/story/run.py build/demo/story
+	@$(BIN)/proscribe scan examples/choice/thermal/fleet.csv --as-of 2026-11-25 --quiet \
+	  -o json=build/demo/thermal.json || test $$? -eq 1
+	@$(BIN)/proscribe exposure examples/choice/thermal --scan build/demo/thermal.json --quiet \
+	  -o html=build/demo/exposure.html -o xlsx=build/demo/exposure.xlsx
+	@$(BIN)/proscribe scan examples/choice/carrier/plant.csv --as-of 2026-11-25 --quiet \
+	  -o json=build/demo/carrier.json || test $$? -eq 1
+	@$(BIN)/proscribe exposure examples/choice/carrier --scan build/demo/carrier.json --quiet \
+	  -o html=build/demo/carrier.html
 	@echo
 	@echo "Report:                     build/demo/report.html   (open it in any browser)"
 	@echo "Your file, answered:        build/demo/inventory-answered.xlsx"
@@ -47,6 +55,7 @@ demo: $(STAMP) ## Install, scan the example company's files, write the report
 	@echo "What each rule says:        build/demo/law.html      (on the facts of examples/facts.yml)"
 	@echo "One device, many records:   build/demo/devices.html  (a camera sold under another name, a chip three levels down)"
 	@echo "Questions still to answer:  build/demo/questions.xlsx"
+	@echo "What it costs and blocks:   build/demo/exposure.html (thermal cameras and the Pentagon; carrier.html: a rural carrier)"
 	@echo "From finding to signature:  build/demo/story/        (reports, a waiver request, a signed representation)"
 
 test: $(VENV)/.dev ## Install, run all tests
