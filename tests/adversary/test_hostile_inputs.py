@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from proscribe.app import reading_process
+from proscribe.app import api, reading_process
 from proscribe.app.api import scan
 from proscribe.app.plan import plan
 from proscribe.model import codec
@@ -317,3 +317,30 @@ def test_files_of_ours_are_still_left_out(tmp_path: Path) -> None:
     found = scan(tmp_path, as_of="2026-11-25")
     assert found.complete
     assert [one.path for one in found.scan.inputs if one.records] == [str(tmp_path / "list.csv")]
+
+
+@pytest.mark.parametrize("way", ["grows", "replaced", "written over in the same length"])
+def test_a_file_that_changes_while_it_is_read_leaves_the_scan_incomplete(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("Tag,Manufacturer,Model\nA-2,Axis,P3245-LV\n")
+    assert scan(path, as_of="2026-11-25").complete
+    digest = api.sha256_of
+
+    def read_meanwhile(place: Path) -> str:
+        """Digest the input after somebody got at it, once its rows were read."""
+        if way == "grows":
+            with path.open("a") as file:
+                file.write("A-3,Hikvision,DS-2CD2143G2-I\n")
+        elif way == "replaced":
+            (tmp_path / "other.csv").write_text("Tag,Manufacturer,Model\nA-3,Hikvision,DS-2CD2143G2-I\n")
+            (tmp_path / "other.csv").replace(path)
+        else:
+            path.write_text("Tag,Manufacturer,Model\nA-2,ZTE*,MF833V-LV\n")
+            os.utime(path, ns=(0, 0))
+        return digest(place)
+
+    monkeypatch.setattr(api, "sha256_of", read_meanwhile)
+    result = scan(path, as_of="2026-11-25")
+    assert not result.complete and "E109" in {one.code for one in result.scan.inputs[0].issues}

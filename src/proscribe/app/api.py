@@ -41,7 +41,7 @@ from proscribe.readers import (
     sha256_of,
 )
 from proscribe.readers.base import Options, Source
-from proscribe.readers.issues import fault
+from proscribe.readers.issues import fault, issue
 
 if TYPE_CHECKING:
     import polars as pl
@@ -365,6 +365,7 @@ def _scan_one(
     reader = "none"
     reading: ApartReading | None = None
     options = options.of(source)
+    before = _held(source.path)
     try:
         specs = _partitions(source, options, processes)
         reading = open_apart(source, options, check_columns=single)
@@ -401,6 +402,9 @@ def _scan_one(
         sha256 = sha256_of(source.path)
     except OSError:
         sha256 = ""
+    if sha256 and _held(source.path) != before:
+        # The digest is that of other bytes than those that were read.
+        issues.append(issue("E109.changed_while_read", source.display))
     item = ScannedInput(
         index=number,
         path=source.display,
@@ -413,6 +417,15 @@ def _scan_one(
         size_bytes=source.size_bytes,
     )
     return item, parts, list(getattr(reading, "blind_spots", ()))
+
+
+def _held(path: Path) -> tuple[int, ...]:
+    """Give what tells that a file is another, or was written to."""
+    try:
+        status = path.stat()
+    except OSError:
+        return ()
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def _with_samples(tables: Sequence[Table], parts: Sequence[run.Part]) -> list[Table]:
