@@ -22,7 +22,7 @@ from proscribe.app.api import scan
 from proscribe.app.plan import plan
 from proscribe.model import codec
 from proscribe.model.errors import InputError
-from proscribe.readers import Options, expand, sources
+from proscribe.readers import Options, expand, sha256_of, sources
 
 GOOD = "Maker,Model\nHikvision,DS-2CD2143G2-I\n"
 
@@ -326,7 +326,6 @@ def test_a_file_that_changes_while_it_is_read_leaves_the_scan_incomplete(
     path = tmp_path / "list.csv"
     path.write_text("Tag,Manufacturer,Model\nA-2,Axis,P3245-LV\n")
     assert scan(path, as_of="2026-11-25").complete
-    digest = api.sha256_of
 
     def read_meanwhile(place: Path) -> str:
         """Digest the input after somebody got at it, once its rows were read."""
@@ -339,7 +338,7 @@ def test_a_file_that_changes_while_it_is_read_leaves_the_scan_incomplete(
         else:
             path.write_text("Tag,Manufacturer,Model\nA-2,ZTE*,MF833V-LV\n")
             os.utime(path, ns=(0, 0))
-        return digest(place)
+        return sha256_of(place)
 
     monkeypatch.setattr(api, "sha256_of", read_meanwhile)
     result = scan(path, as_of="2026-11-25")
