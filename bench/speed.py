@@ -266,8 +266,8 @@ def one_size(plan: Plan, options: argparse.Namespace, regexes: Path) -> dict[str
         programs.append(Program("rg -c -F", [*plain, "-F", "-f", str(NAMES), str(written.csv)], (0, 1)))
     race(programs, options.runs, options.environment)
     same_work = []
-    if shutil.which("rg") and plan.rows == min(options.rows):
-        # Once: it takes minutes, most of them to compile the list.
+    if options.same_work and shutil.which("rg") and plan.rows == min(options.rows):
+        # Once, on the smallest ledger: ripgrep takes minutes, most of them to compile the list.
         command = ["rg", "-c", "--no-config", "-i", "-F", "-f", str(LITERALS), str(written.csv)]
         same_work = [Program("rg -c -i -F, all literals", command, (0, 1))]
         same_work[0].runs.append(run_once(same_work[0], options.environment))
@@ -783,6 +783,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--install-rivals", action="store_true", help="install them with pip first")
     parser.add_argument("--shape-rows", type=int, default=500_000, help="rows of the ledgers of other shapes")
     parser.add_argument("--rich-rows", type=int, default=1_000_000, help="rows of the ledger full of finds")
+    parser.add_argument(
+        "--no-same-work", dest="same_work", action="store_false", help="leave out all literals"
+    )
     parser.add_argument("--freeze", action="store_true", help="write the list of literals anew, and end")
     parser.add_argument("--rival-venv", type=Path, default=ROOT / "build" / "bench-venv")
     options = parser.parse_args(argv)

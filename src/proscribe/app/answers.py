@@ -6,20 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from proscribe.readers import open_source
+from proscribe.app.scan_answers import GIVEN_BACK, SCAN_FORMATS, write_scan
 from proscribe.reports.questions import FORMATS as QUESTION_FORMATS
 from proscribe.reports.questions import Questionnaire, to_csv, to_markdown, write_workbook
-from proscribe.reports.scan import formats as scan_formats
-from proscribe.reports.scan.formats import FORMATS as SCAN_FORMATS
 
 if TYPE_CHECKING:
     from proscribe.app.api import ScanResult
     from proscribe.app.scan_decide import Ready
-
-#: Formats of a scan that give the user's own file back; they are made of bytes.
-GIVEN_BACK = frozenset(name for name, form in SCAN_FORMATS.items() if form.gives_file_back)
 
 __all__ = [
     "GIVEN_BACK", "QUESTION_FORMATS", "SCAN_FORMATS", "Questionnaire", "decided",
@@ -30,27 +25,6 @@ __all__ = [
 def decided(result: ScanResult, ready: Ready) -> ScanResult:
     """Put each finding of a scan to the law, on facts that were read."""
     return replace(result, scan=ready.decide(result.scan))
-
-
-def write_scan(result: ScanResult, name: str, target: str | Path | IO[Any], **shown: Any) -> list[Path]:
-    """Write a scan in one of `SCAN_FORMATS`.
-
-    Args:
-        target: a path, or an open stream of text or bytes.
-        shown: for the table: `colour`, `width` in cells, `show_all`.
-
-    Returns:
-        The files written; none for a stream.
-
-    Raises:
-        UsageError: E190 to E194 and E197 for a format, target or input that do not go together.
-        InputError: E195, E196 and E198 for an input that cannot be given back.
-        EnvironmentProblem: E510 when the target cannot be written.
-    """
-    return scan_formats.write(
-        result.scan, name, target, sources=list(result.sources),
-        open_reading=lambda source: open_source(source, result.options), **shown,
-    )  # fmt: skip
 
 
 def questions(

@@ -64,8 +64,8 @@ def scan(
       cat macs.txt | proscribe scan - -o json
       proscribe scan assets.xlsx --decide facts.yml -o table -o json=scan.json
     """
-    from proscribe.app import answers as writing
     from proscribe.app import api
+    from proscribe.app import scan_answers as writing
     from proscribe.app.job_work import run_job
     from proscribe.cli.progress import ProgressLine
     from proscribe.model.jobs import ScanJob

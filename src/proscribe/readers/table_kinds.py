@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -48,7 +48,7 @@ class _Phrases:
     """Phrases that are looked for in folded names."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        solid, apart, whole = set(), set(), set()
+        solid, apart, whole, firsts = set(), set(), set(), set()
         for phrase in phrases:
             # `*` is no letter, and is lost when a name is folded.
             words = [_plain(part) for part in phrase.removeprefix("=").split("*")]
@@ -58,8 +58,13 @@ class _Phrases:
                 solid.add(words[0].replace(" ", ""))
             else:
                 apart.add(r"\w*".join(map(re.escape, words)))
-        self._whole, self._solid = whole, sorted(solid)
-        self._apart = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(apart)) or '(?!)'})(?!\w)")
+                firsts.add(words[0])
+        self._whole, self._solid, self._firsts = whole, sorted(solid), tuple(firsts)
+        self._pattern = rf"(?<!\w)(?:{'|'.join(sorted(apart)) or '(?!)'})(?!\w)"
+
+    @cached_property
+    def _apart(self) -> re.Pattern[str]:
+        return re.compile(self._pattern)
 
     def hit(self, names: Iterable[str]) -> int:
         """Tell whether a phrase stands in a folded name: 2 when it is the whole name, 1 when it is a part of it, else 0."""
@@ -67,9 +72,11 @@ class _Phrases:
 
     def _hit(self, folded: str) -> int:
         bare = folded.replace(" ", "") if self._solid else ""
-        if folded in self._whole or bare in self._solid or self._apart.fullmatch(folded) is not None:
+        # Of fifty lists of phrases a header meets few: no other is compiled.
+        apart = any(first in folded for first in self._firsts)
+        if folded in self._whole or bare in self._solid or (apart and self._apart.fullmatch(folded)):
             return 2
-        return 1 if self._apart.search(folded) is not None or any(one in bare for one in self._solid) else 0
+        return 1 if (apart and self._apart.search(folded)) or any(one in bare for one in self._solid) else 0
 
 
 def _folded(name: str) -> tuple[str, ...]:
