@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import pickle
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import date
@@ -306,3 +308,25 @@ def test_an_index_of_another_shape_is_made_anew(
         plain[1][1]["hikvision"] = [999_999]
     ready.put("index", msgspec.msgpack.encode(plain) if harm != "empty" else b"")
     assert _answers(index_of(snapshot, TODAY, TODAY)) == _answers(index)
+
+
+def test_the_same_knowledge_gives_the_same_file(snapshot: Snapshot) -> None:
+    """Whatever order the sets of a process have: a wheel that is built again is the same wheel."""
+    program = (
+        "import hashlib\n"
+        "from proscribe.app.knowledge_index import every_table\n"
+        "from proscribe.app.ready_knowledge import tables_of\n"
+        "from proscribe.kb.snapshot import Snapshot\n"
+        "print(hashlib.sha256(tables_of(Snapshot.open(), every_table)).hexdigest())\n"
+    )
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(digests) == 1

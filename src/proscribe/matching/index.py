@@ -447,7 +447,7 @@ def _add_ties(index: Index, view: View) -> None:
         if stake["relation"] == "sells_units_made_by":
             index.supplied.setdefault(str(stake["asset"]), str(stake["owner"]))
         _note(index, stake)
-    for entity in (*index.named, *sorted(by_asset)):
+    for entity in (*sorted(index.named), *sorted(by_asset)):
         changes = tie_changes(entity, by_asset)
         ties: list[tuple[date, Tie]] = []
         for day in changes:
