@@ -82,20 +82,25 @@ class Program:
 # --- measuring ---------------------------------------------------------------------------------
 
 
-def _tree_rss_kib(pid: int) -> int:
-    """Add up the resident memory of a process and its children; shared pages count for each."""
-    total = 0
+def _tree_kib(pid: int) -> tuple[int, int]:
+    """Give the resident memory of a process and its children together, and the most that any one of them ever had.
+
+    Shared pages count for each. What the system says of a child at its end counts the memory of whoever started it too.
+    """
+    total = most = 0
     try:
         for line in Path(f"/proc/{pid}/status").read_text().splitlines():
             if line.startswith("VmRSS:"):
                 total = int(line.split()[1])
-                break
+            elif line.startswith("VmHWM:"):
+                most = int(line.split()[1])
         for task in Path(f"/proc/{pid}/task").iterdir():
             for child in (task / "children").read_text().split():
-                total += _tree_rss_kib(int(child))
+                inner, peak = _tree_kib(int(child))
+                total, most = total + inner, max(most, peak)
     except OSError:  # the process ended between two reads
-        return total
-    return total
+        return total, most
+    return total, most
 
 
 def run_once(program: Program, environment: dict[str, str]) -> Usage:
@@ -121,13 +126,14 @@ def run_once(program: Program, environment: dict[str, str]) -> Usage:
             env=environment,
             preexec_fn=pin,
         )
-        peak_tree = 0
+        peak_tree = peak_one = 0
         ended = threading.Event()
 
         def watch() -> None:
-            nonlocal peak_tree
+            nonlocal peak_tree, peak_one
             while not ended.wait(0.05):
-                peak_tree = max(peak_tree, _tree_rss_kib(child.pid))
+                together, largest = _tree_kib(child.pid)
+                peak_tree, peak_one = max(peak_tree, together), max(peak_one, largest)
 
         watcher = threading.Thread(target=watch, daemon=True)
         watcher.start()
@@ -142,7 +148,7 @@ def run_once(program: Program, environment: dict[str, str]) -> Usage:
         if code not in program.accepted or "Traceback" in said:
             raise RuntimeError(f"{program.name} ended with {code}: {' '.join(program.command)}\n{said}")
     unit = 1024 * 1024 if sys.platform == "darwin" else 1024
-    largest = usage.ru_maxrss / unit
+    largest = peak_one / 1024 if peak_one else usage.ru_maxrss / unit
     spent = usage.ru_utime + usage.ru_stime
     return Usage(seconds, code, largest, max(largest, peak_tree / 1024), spent)
 
