@@ -1,6 +1,6 @@
 /* Which rows of a text column hold a literal: the loop of scanner.py, for whole columns.
 
-   The rules of what counts as a hit stand in scanner.py, which is also the oracle: tests/matching/test_native.py holds this
+   The rules of what counts as a hit stand in scanner.py, which is also the oracle: tests/matching/test_compiled.py holds this
    file to it. Bytes in, flags out; nothing here knows what is looked for or why. Limited API, no state but the table. */
 #define Py_LIMITED_API 0x030B0000
 #define PY_SSIZE_T_CLEAN
