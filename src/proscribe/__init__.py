@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from proscribe.app.law import LawBook, law
     from proscribe.app.nation_matrix import matrix
     from proscribe.app.offering import read_offering
-    from proscribe.app.phase_out import phase_out
+    from proscribe.app.phase_out import phase_out, update_plan
     from proscribe.app.plan import plan as scan_plan
     from proscribe.app.sbom import annotate as annotate_sbom
     from proscribe.app.signing import make_key, open_signer
@@ -73,7 +73,7 @@ _SERVICES = {
     "cancel_job": "jobs:cancel", "job_result": "jobs:result", "work_jobs": "jobs:work",
     "knowledge": "knowledge", "Knowledge": "knowledge",
     "exposure": "exposure", "exposure_templates": "exposure:templates", "find_sources": "exposure",
-    "work_out": "exposure", "phase_out": "phase_out", "matrix": "nation_matrix",
+    "work_out": "exposure", "phase_out": "phase_out", "update_plan": "phase_out", "matrix": "nation_matrix",
 }  # fmt: skip
 
 __all__ = [
@@ -85,7 +85,7 @@ __all__ = [
     "make_document", "make_key", "match_batch", "matrix", "open_cases", "open_signer", "phase_out", "prepare_collection",
     "propose_configuration", "questions",
     "read_offering", "read_vendors", "run_collection", "run_job", "scan", "scan_plan", "sign_answers",
-    "sign_stored_document", "submit_job", "verify", "work_jobs", "work_out", "write_devices", "write_scan",
+    "sign_stored_document", "submit_job", "update_plan", "verify", "work_jobs", "work_out", "write_devices", "write_scan",
 ]  # fmt: skip
 
 

@@ -6,12 +6,13 @@ import json
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 from click.testing import CliRunner
 from enumerated import best_of, random_problem
-from money import CONTRACT, FACTS, folder_of
+from money import CONTRACT, FACTS, folder_of, write
 
 from proscribe.choice.explain import only, reason_of, ways_out
 from proscribe.choice.master import master
@@ -218,3 +219,69 @@ def test_without_the_solver_exposure_still_answers(
     done = CliRunner().invoke(cli, ["plan", "phase-out", str(folder), "--from", "2027-01"])
     assert done.exit_code == 5 and "E502" in done.output and "choice" in done.output
     assert CliRunner().invoke(cli, ["exposure", str(folder)]).exit_code == 0
+
+
+@solver
+def test_an_update_keeps_what_is_done_and_moves_little_else(tmp_path: Path, scan: ScanOf) -> None:
+    capacity = [
+        {
+            "What": "money",
+            "From month": "2027-01",
+            "To month": "2027-12",
+            "Amount": "1000",
+            "Currency": "USD",
+        },
+        {"What": "crew", "From month": "2027-01", "To month": "2027-12", "Hours": "10"},
+    ]
+    folder = tables(tmp_path / "a", scan, capacity=capacity)
+    first, second = tmp_path / "p1.json", tmp_path / "p2.json"
+    asked = [
+        "plan",
+        "phase-out",
+        str(folder),
+        "--from",
+        "2027-01",
+        "--periods",
+        "12",
+        "--quiet",
+        "-o",
+        f"json={first}",
+    ]
+    assert CliRunner().invoke(cli, asked).exit_code == 0
+    before = json.loads(first.read_text("utf-8"))
+    january = {
+        one["finding"]: one["units"] for one in before["work"] if one["month"] == "2027-01" and one["finding"]
+    }
+    write(
+        folder / "progress.csv",
+        [{"Finding": name, "Units done": str(count)} for name, count in january.items()],
+    )
+    again = [
+        "plan",
+        "update",
+        str(folder),
+        "--plan",
+        str(first),
+        "--from",
+        "2027-02",
+        "--periods",
+        "11",
+        "--quiet",
+    ]
+    done = CliRunner().invoke(cli, [*again, "-o", f"json={second}"])
+    assert done.exit_code == 0, done.output
+    after = json.loads(second.read_text("utf-8"))
+
+    def later(made: dict[str, Any]) -> dict[tuple[str, str], int]:
+        return {
+            (one["finding"], one["month"]): one["units"] for one in made["work"] if one["month"] > "2027-01"
+        }
+
+    assert later(after) == later(before)
+    assert [one["kept"] for one in after["contracts"]] == [True]
+    assert any("stay" in note for note in after["notes"])
+    write(folder / "progress.csv", [{"Finding": "f_strange", "Units done": "1"}])
+    assert "E544" in CliRunner().invoke(cli, again).output
+    first.write_text("{}", encoding="utf-8")
+    (folder / "progress.csv").unlink()
+    assert "E544" in CliRunner().invoke(cli, again).output

@@ -20,7 +20,8 @@ from proscribe.choice.model import Problem, Schedule, order_of
 from proscribe.choice.months import month_text
 from proscribe.choice.plan_page import page, to_table
 from proscribe.choice.posing import Posed, Posing, in_cents
-from proscribe.choice.schedule import Planned, plan
+from proscribe.choice.schedule import Planned, kept_on, plan
+from proscribe.model.codec import read_json
 from proscribe.model.errors import error
 from proscribe.model.exposure import INCOME
 from proscribe.model.phase_out import Alternative, Cash, Change, ContractDay, PhaseOut, WorkLine
@@ -48,19 +49,90 @@ def phase_out(
         UsageError: E542 for a month or a number that is none, or categories that wait for each other in a circle.
         EnvironmentProblem: E502 when the extra `choice` is not installed.
     """
+    posing, posed = _posed(work, first, periods, doubtful=doubtful)
+    return _answer(work, posing, posed, plan(posed.problem, seconds=seconds), seconds)
+
+
+def update_plan(
+    work: Work,
+    earlier: str | Path,
+    first: str,
+    periods: int,
+    *,
+    doubtful: bool = False,
+    seconds: float = 45.0,
+) -> PhaseOut:
+    """Plan on from what is done: months of the earlier plan stay where they still hold every deadline, cap and order.
+
+    Args:
+        work: as in `phase_out`; its table `progress` says what is done.
+        earlier: JSON of the earlier plan.
+        first: the first month that is still open.
+        periods, doubtful, seconds: as in `phase_out`.
+
+    Raises:
+        InputError, UsageError, EnvironmentProblem: as `phase_out`; E544 for what is no plan, or for progress
+            of things that are not in the folder.
+    """
+    try:
+        before = read_json(PhaseOut, Path(earlier).read_bytes(), open_=True)
+    except (OSError, ValueError) as fault:
+        raise error("E544.plan", at=earlier, why=fault) from None
+    known = {thing.finding for thing in work.things if thing.finding}
+    strange = sorted(set(work.inputs.progress) - known)
+    if strange:
+        raise error("E544.finding", at="progress", names=", ".join(strange[:5]))
+    posing, posed = _posed(work, first, periods, doubtful=doubtful, done=work.inputs.progress)
+    problem = posed.problem
+    places = {thing.finding: place for place, thing in enumerate(posed.things) if thing.finding}
+    months = {month_text(posing.start + period): period for period in range(periods)}
+    wanted: dict[tuple[int, int], int] = {}
+    for line in before.work:
+        if line.finding in places:
+            # what should have been done by now is done first
+            period = months.get(line.month, 0 if line.month < first else periods - 1)
+            key = (places[line.finding], max(period, problem.jobs[places[line.finding]].release))
+            wanted[key] = wanted.get(key, 0) + line.units
+    units = {place: job.units for place, job in enumerate(problem.jobs)}
+    for place, period in sorted(wanted, key=lambda one: one[1]):
+        done = work.inputs.progress.get(posed.things[place].finding, 0)
+        cut = min(
+            wanted[place, period],
+            max(0, sum(n for (job, _), n in wanted.items() if job == place) - units[place]),
+            done,
+        )
+        wanted[place, period] -= cut
+    planned = plan(problem, seconds=seconds)
+    same = kept_on(problem, {key: count for key, count in wanted.items() if count})
+    stays = same is not None and planned.schedule is not None and same.cents <= planned.schedule.cents
+    if stays:
+        planned = replace(planned, schedule=same, bound=min(planned.bound, same.cents if same else 0))
+    made = _answer(work, posing, posed, planned, seconds)
+    moved = (
+        "the months of the earlier plan stay"
+        if stays
+        else "the months of the earlier plan do not hold any more; planned anew"
+    )
+    done_units = sum(work.inputs.progress.values())
+    return replace(made, notes=(f"{done_units} units are done; {moved}.", *made.notes))
+
+
+def _posed(
+    work: Work, first: str, periods: int, *, doubtful: bool, done: Mapping[str, int] | None = None
+) -> tuple[Posing, Posed]:
     start = _month(first)
     if not 1 <= periods <= MOST_PERIODS:
         raise error("E542.periods", at="--periods", most=MOST_PERIODS)
     posing = Posing(
-        work.exposure, work.piles, work.contracts, work.inputs.capacity, work.prices, start, periods, doubtful
-    )
+        work.exposure, work.piles, work.contracts, work.inputs.capacity, work.prices, start, periods, doubtful,
+        done=done or {},
+    )  # fmt: skip
     posed = posing.pose()
     try:
         order_of(posed.problem)
     except ValueError as problem:
         raise error("E542.circle", at=work.inputs.files and "assets", name=problem) from None
-    planned = plan(posed.problem, seconds=seconds)
-    return _answer(work, posing, posed, planned, seconds)
+    return posing, posed
 
 
 def _month(text: str) -> int:

@@ -87,6 +87,7 @@ class _Gathered:
     capacity: list[Capacity] = field(default_factory=list)
     assumptions: list[Assumption] = field(default_factory=list)
     rates: list[Rate] = field(default_factory=list)
+    progress: dict[str, int] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     issues: list[ReadIssue] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -112,7 +113,7 @@ def read_inputs(folder: Path) -> Inputs:
         raise error("E540.tables", at=folder, names=", ".join(tables()))
     return Inputs(
         tuple(made.assets), tuple(made.contracts), tuple(made.capacity), tuple(made.assumptions), tuple(made.rates),
-        made.files, tuple(made.issues), tuple(made.notes),
+        made.progress, made.files, tuple(made.issues), tuple(made.notes),
     )  # fmt: skip
 
 
@@ -446,8 +447,19 @@ def _rate(row: _Row, made: _Gathered) -> None:
     made.rates.append(Rate(first, second, rate, day, row.text("source")))
 
 
+def _progress(row: _Row, made: _Gathered) -> None:
+    done = row.whole("done")
+    if done is None:
+        if not row.text("done"):
+            row.wrong("done", "a whole number")
+        return
+    finding = row.text("finding")
+    made.progress[finding] = made.progress.get(finding, 0) + done
+
+
 _TAKE: Mapping[str, Callable[[_Row, _Gathered], None]] = {
     "assets": _asset, "contracts": _contract, "capacity": _capacity, "assumptions": _assumption, "rates": _rate,
+    "progress": _progress,
 }  # fmt: skip
 
 

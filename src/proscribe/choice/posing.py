@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -46,6 +46,7 @@ class Posing:
     Attributes:
         start: the first month, counted.
         doubtful: whether what only possibly blocks a contract is removed too.
+        done: units that are replaced already, by finding.
         share: percent of grants that arrives, over what the rows say; `None` = as they say.
     """
 
@@ -58,6 +59,7 @@ class Posing:
     periods: int
     doubtful: bool = False
     share: Decimal | None = None
+    done: Mapping[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
     def pose(self) -> Posed:
@@ -91,6 +93,9 @@ class Posing:
                     own_due, own_by = self.periods - 1, "the end of the plan (its own day is past)"
                 if missed:
                     late.append(f"{asset.at} ({missed})")
+                units = (asset.units if asset.units is not None else 1) - self.done.get(thing.finding, 0)
+                if units <= 0:
+                    continue
                 unit = self.prices.unit(asset.unit_cost, asset.category)
                 if unit.amount is None:
                     unpriced.append(asset.at)
@@ -103,7 +108,7 @@ class Posing:
                 )
                 jobs.append(
                     Job(
-                        asset.item or asset.id, asset.units if asset.units is not None else 1,
+                        asset.item or asset.id, units,
                         in_cents(unit.amount or Decimal(0)), asset.minutes or 0, pool, -(-asset.lead_days // 30),
                         asset.parallel_months, own_due, own_by, closed=self._closed(region),
                     )

@@ -133,6 +133,7 @@ class Inputs:
 
     Attributes:
         files: path to what it was taken for.
+        progress: units that are replaced already, by finding.
         issues: cells that were not read; each says file, row and column.
         notes: what was taken for granted.
     """
@@ -142,6 +143,7 @@ class Inputs:
     capacity: tuple[Capacity, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     rates: tuple[Rate, ...] = ()
+    progress: Mapping[str, int] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     issues: tuple[ReadIssue, ...] = ()
     notes: tuple[str, ...] = ()

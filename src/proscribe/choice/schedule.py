@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -165,7 +165,7 @@ def fill(problem: Problem, kept: set[int]) -> tuple[dict[tuple[int, int], int], 
     depth = {place: number for number, place in enumerate(order_of(problem))}
     queue = sorted(needs, key=lambda place: (needs[place], depth[place]))
     left = {place: jobs[place].units for place in queue}
-    late = {place for place in queue if needs[place] < releases[place]}
+    late = {place for place in queue if needs[place] < releases[place] and left[place]}
     purse = _Purse(problem, {place: (needs[place], jobs[place].units * jobs[place].cents) for place in queue})
     work: dict[tuple[int, int], int] = {}
     for period in range(problem.periods):
@@ -193,6 +193,51 @@ def fill(problem: Problem, kept: set[int]) -> tuple[dict[tuple[int, int], int], 
         late |= {place for place in rest if needs[place] <= period}
         queue = rest
     return work, late
+
+
+def kept_on(problem: Problem, before: dict[tuple[int, int], int]) -> Schedule | None:
+    """Keep an earlier plan's months, and put what they leave undone into the earliest months that have room.
+
+    Args:
+        before: units by job and period of the earlier plan; more than a job still has is cut from its last periods.
+
+    Returns:
+        The plan with whatever contracts it keeps; `None` where it breaks a deadline, a cap or an order.
+    """
+    left = [job.units for job in problem.jobs]
+    work: dict[tuple[int, int], int] = {}
+    for (place, period), units in sorted(before.items(), key=lambda one: (one[0][1], one[0][0])):
+        took = min(units, left[place])
+        if took:
+            work[place, period] = took
+            left[place] -= took
+    pools = [list(minutes) for minutes in problem.pools]
+    money = None if problem.money is None else list(problem.money)
+    for (place, period), units in work.items():
+        job = problem.jobs[place]
+        if job.pool >= 0:
+            pools[job.pool][period] -= units * job.minutes
+        if money is not None:
+            money[period] -= units * job.cents
+    planned = {place for place, _ in before}
+    rest = replace(
+        problem, stakes=(), pools=tuple(map(tuple, pools)), money=None if money is None else tuple(money),
+        jobs=tuple(
+            replace(job, units=left[place] if place in planned else 0, due=problem.periods - 1 if place in planned else job.due)
+            for place, job in enumerate(problem.jobs)
+        ),
+    )  # fmt: skip
+    more, _ = fill(rest, set())
+    for key, units in more.items():
+        work[key] = work.get(key, 0) + units
+    kept: set[int] = set()
+    for number, stake in enumerate(problem.stakes):
+        made = Schedule(work, frozenset({number}), cost_of(problem, work, {number}))
+        chained = stake.after < 0 or stake.after in kept
+        if chained and not [one for one in faults_of(problem, made) if "not done" in one]:
+            kept.add(number)
+    made = Schedule(work, frozenset(kept), cost_of(problem, work, kept))
+    return None if faults_of(problem, made) else made
 
 
 class _Purse:
