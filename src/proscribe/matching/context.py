@@ -250,6 +250,7 @@ _PREDICATE = _REMOVAL | {
     "service",
     "neutral",
     "in_use",
+    "awaited",
 }
 
 
@@ -1042,9 +1043,18 @@ class _Spot(Evidence):
             self.outchosen()
             or self.awaited()
             or self.talked()
-            or (self.beside_rival() if field in _TOLD else None)
+            or (self.beside_rival() or self._works_with_both() if field in _TOLD else None)
             or self.bare(signal, field)
         )
+
+    def _works_with_both(self) -> Reading | None:
+        """Leave open a line that names the firm together with another maker, and no thing of theirs."""
+        shared = range(self._joined_from(), self._joined_until())
+        if len(shared) < _JOINED_AT_LEAST or not any(self._rival(self.terms[n]) for n in shared):
+            return None
+        if any(term.tags & _SHOWN_THING for term in self.terms) or self._is_preceded_by_count():
+            return None
+        return Reading(asks=True, question=WHICH_THING, why="the line names makers together, and no thing")
 
     def maybe_gone(self) -> Reading | None:
         """Leave open whose going a statement tells that names no other maker and puts nothing in."""
@@ -1108,7 +1118,7 @@ class _Spot(Evidence):
         """Give how many words may be unknown at most, less one, by what is known; `None` when any number may be."""
         beside = range(max(0, self.first - _BESIDE_NAME), min(len(self.terms), self.last + _BESIDE_NAME))
         stands = any(term.tags & _THINGLIKE for term in self.terms)
-        if any("model" in self.terms[n].tags for n in beside):
+        if any("model" in self.terms[n].tags for n in beside) or self._is_numbered():
             return None
         if self._is_thing(beside):
             return None if stands else _HARDLY_UNDERSTOOD
@@ -1200,6 +1210,12 @@ _THINGLIKE = frozenset(
     }
 )
 _TOLD_AT_LEAST = 2
+#: Two names and the word that joins them.
+_JOINED_AT_LEAST = 3
+#: What shows a thing of makers that are named together.
+_SHOWN_THING = frozenset(
+    ["device", "model", "code", "place", "in_use", "still", "stored", "install", "service"]
+)
 #: What a word of going may also be, so that it tells of none.
 _NO_VERB = frozenset(["device", "place", "service", "accessory", "fixture", "attribute", "aux"])
 #: So many words that nothing is known of leave open whether a thing is only mentioned.

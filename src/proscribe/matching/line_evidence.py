@@ -135,7 +135,7 @@ class Evidence(Prospects):
         place = self._behind()
         led = False
         while place < high and not terms[place].brk and terms[place].tags & {"aux", "in"}:
-            led = led or "in" in terms[place].tags
+            led = True  # "in the hall", "do caminhão 07"
             place += 1
         return led and place < high and not terms[place].brk and "place" in terms[place].tags
 
@@ -197,6 +197,7 @@ class Evidence(Prospects):
             and not self.terms[self.last].brk
             and "model" not in self.terms[self.first].tags
             and _NUMBERED.match(self.terms[self.last].text) is not None
+            and not self.terms[self.last].text.replace("x", "").isdigit()  # "40x52" is a size
         )
 
     def _is_preceded_by_count(self) -> bool:

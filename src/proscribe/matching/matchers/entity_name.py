@@ -332,8 +332,9 @@ def _shared_name(record: Record, index: Index, number: int, hit: Hit) -> str:
         return "named" if cell.field == "maker_name" or phrase.strength == "strong" else "weak"
     # "as Dahua" holds the article of Portuguese, or the word of comparison
     small = hit.first > 0 and words[hit.first - 1] in _SMALL_BEFORE
-    legal = [word for word in around if word in LEGAL_FORMS and len(word) > 1]
-    incorporated = bool(legal) and not (small and len(legal) == 1)
+    incorporated = any(
+        word in LEGAL_FORMS and len(word) > 1 and not (small and word in _SMALL_BEFORE) for word in around
+    )
     company_like = cell.field in COMPANY_FIELDS or incorporated
     known = index.group_words.get(index.group_of(phrase.key), frozenset())
     if index.words.industry.anywhere(around) and not record.device_words:
