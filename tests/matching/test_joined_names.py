@@ -53,7 +53,7 @@ def test_a_slip_beside_a_device_of_any_language_is_the_name(index: Index, text: 
     ("text", "entity"),
     [
         ("HIK am Tor", "hikvision"),
-        ("hiki na parkingu", "hikvision"),
+        ("HIK na parkingu", "hikvision"),
         ("Tél. nubia (groupe ZTE ?), don anonyme", "zte"),
         ("Hikvision braço + câmara", "hikvision"),
         ("ワイモバイル803ZTを借りたまま、来月末まで延長", "zte"),
