@@ -48,6 +48,8 @@ demo: $(STAMP) ## Install, scan the example company's files, write the report
 	  -o json=build/demo/carrier.json || test $$? -eq 1
 	@$(BIN)/proscribe exposure examples/choice/carrier --scan build/demo/carrier.json --quiet \
 	  -o html=build/demo/carrier.html
+	@$(BIN)/proscribe plan phase-out examples/choice/carrier --scan build/demo/carrier.json --from 2026-12 \
+	  --as-of 2026-11-25 --quiet -o html=build/demo/plan.html -o csv=build/demo/locations.csv
 	@echo
 	@echo "Report:                     build/demo/report.html   (open it in any browser)"
 	@echo "Your file, answered:        build/demo/inventory-answered.xlsx"
@@ -56,6 +58,7 @@ demo: $(STAMP) ## Install, scan the example company's files, write the report
 	@echo "One device, many records:   build/demo/devices.html  (a camera sold under another name, a chip three levels down)"
 	@echo "Questions still to answer:  build/demo/questions.xlsx"
 	@echo "What it costs and blocks:   build/demo/exposure.html (thermal cameras and the Pentagon; carrier.html: a rural carrier)"
+	@echo "How it can be replaced:     build/demo/plan.html     (the carrier's phase-out, month by month; locations.csv: the work order)"
 	@echo "From finding to signature:  build/demo/story/        (reports, a waiver request, a signed representation)"
 
 test: $(VENV)/.dev ## Install, run all tests
@@ -110,7 +113,7 @@ bench-choice: $(VENV)/.dev ## Plans against enumeration, and of 5,000 units, 40 
 
 lock: $(VENV)/.dev ## Write the locked installs from constraints.txt (needs a network)
 	$(BIN)/python -m pip install $(QUIET) uv
-	$(BIN)/uv pip compile $(LOCK) --extra app pyproject.toml locks/build.in -o locks/run.txt
+	$(BIN)/uv pip compile $(LOCK) --extra app --extra choice pyproject.toml locks/build.in -o locks/run.txt
 	$(BIN)/uv pip compile $(LOCK) --extra app --extra postgres --extra ssh --extra choice pyproject.toml locks/build.in requirements-dev.txt -o locks/development.txt
 	$(BIN)/python release/third_party.py
 

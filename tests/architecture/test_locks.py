@@ -43,11 +43,10 @@ def test_what_the_project_asks_for_is_locked() -> None:
     run = {plain(one.name) for one in locked.locked("run")}
     development = {plain(one.name) for one in locked.locked("development")}
     extras = PROJECT["optional-dependencies"]
-    assert {plain(one) for one in [*PROJECT["dependencies"], *extras["app"]]} <= run
+    assert {plain(one) for one in [*PROJECT["dependencies"], *extras["app"], *extras["choice"]]} <= run
     asked = [
         *extras["postgres"],
         *extras["ssh"],
-        *extras["choice"],
         *(ROOT / "requirements-dev.txt").read_text().split("\n"),
     ]
     assert {plain(one) for one in asked if one.strip() and not one.startswith("#")} <= development

@@ -501,10 +501,10 @@ class Scanner:
     engine: Engine | None
     garbles: Garbles | None = None
     compiled: Compiled | None = None
-    _sizes: npt.NDArray[np.int64] = field(init=False)
-    _flags: npt.NDArray[np.int64] = field(init=False)
-    _longest: npt.NDArray[np.int64] = field(init=False)
-    _after: After = field(init=False)
+    _sizes: npt.NDArray[np.int64] = field(init=False, repr=False)
+    _flags: npt.NDArray[np.int64] = field(init=False, repr=False)
+    _longest: npt.NDArray[np.int64] = field(init=False, repr=False)
+    _after: After = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.compiled is not None:
