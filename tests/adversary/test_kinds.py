@@ -18,6 +18,7 @@ from proscribe.app.questions import questionnaire
 from proscribe.app.scan_decide import Ready
 from proscribe.documents import render
 from proscribe.model.decisions import Outcome
+from proscribe.model.observations import answers_of, question_kinds
 from proscribe.model.papers import Obstacle, Paper
 from proscribe.model.results import Scan
 
@@ -66,6 +67,35 @@ def test_what_is_said_of_all_use_does_not_reach_the_parts_of_a_product(tmp_path:
 def test_a_stated_kind_does_not_bring_it_back(tmp_path: Path, kind: str) -> None:
     sold = decided(tmp_path, PARTS, kinds={"list.csv": kind})
     assert provide_of(sold) is not Outcome.NOT_COVERED
+
+
+SOLD_AND_USED = {
+    "sales_invoices.csv": "Invoice,Customer,Description,Amount,Serial\nI-1,US Air Force,Hikvision DS-2CD2143G2-I,4800.00,G12345678",
+    "invoices.csv": "Invoice,Buyer,Description,Amount\nI-1,US Air Force,Hikvision DS-2CD2143G2-I,4800.00",
+    "assets.csv": "Asset Tag,Customer,Model,Site,MAC\nA-1,US Air Force,DS-2CD2143G2-I,Fort Meade,C0:6D:ED:14:02:91",
+    "hq-lobby.csv": "SKU,Product,List price,MAC,In use at\nI-1,Hikvision DS-2CD2143G2-I,120.00,C0:6D:ED:14:02:91,HQ lobby",
+    "preisliste.csv": "Artikel,Verkaufspreis,Lagerbestand,Einsatzort\nHikvision DS-2CD2143G2-I,120.00,1,Empfang",
+    "kunde.csv": "Kunde,Bezeichnung,MAC\nZentrale,Hikvision DS-2CD2143G2-I,C0:6D:ED:14:02:91",
+    "bom.csv": "Item,Assembly,Qty,MAC\nHikvision DS-2CD2143G2-I,Lobby,1,C0:6D:ED:14:02:91",
+    "resold.csv": "PO,Invoice,Sold to,Model,Amount,MAC\n1,2,HQ,DS-2CD2143G2-I,100,C0:6D:ED:14:02:91",
+}
+
+
+@pytest.mark.parametrize("name", SOLD_AND_USED)
+def test_a_list_that_shows_a_user_and_a_buyer_stands_against_both(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(SOLD_AND_USED[name] + "\n", encoding="utf-8")
+    table = proscribe.scan([tmp_path / name], as_of=AS_OF).scan.inputs[0].tables[0]
+    assert answers_of(table.kind) == {"use", "provide"}
+
+
+@pytest.mark.parametrize(("name", "kind"), [("invoices.csv", "purchases"), ("assets.csv", "equipment")])
+def test_no_statement_takes_the_buyer_out_of_a_list(tmp_path: Path, name: str, kind: str) -> None:
+    (tmp_path / name).write_text(SOLD_AND_USED[name] + "\n", encoding="utf-8")
+    table = proscribe.scan([tmp_path / name], as_of=AS_OF, kinds={name: kind}).scan.inputs[0].tables[0]
+    assert question_kinds(table.kind, table.kind_by, table.kind_seen, bool(table.kind_against)) == {
+        "use",
+        "provide",
+    }
 
 
 @pytest.mark.parametrize("kind", ["vendors", "supplier_statement", "other"])

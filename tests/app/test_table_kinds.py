@@ -152,7 +152,7 @@ def test_faces_say_what_a_table_is_and_what_speaks_against_a_statement(tmp_path:
     for form in ("table", "html"):
         proscribe.write_scan(made, form, tmp_path / f"answer.{form}")
         text = " ".join((tmp_path / f"answer.{form}").read_text("utf-8").split())
-        assert "by itself it would be own equipment" in text and "columns speak of things: Asset tag" in text
+        assert "by itself it would be own equipment" in text and "columns speak against it: Asset tag" in text
     run = CliRunner().invoke(
         cli, ["scan", str(folder / "inventory.csv"), "--plan", "--kind", "inventory.csv=vendors"]
     )

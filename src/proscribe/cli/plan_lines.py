@@ -35,7 +35,7 @@ def _of_table(table: PlannedTable) -> Iterator[str]:
     seen = table.kind_seen if table.kind_seen != table.kind else ""
     doubt = f"; by itself: {seen}" if seen else ""
     if table.kind_against:
-        doubt += f"; columns speak of things: {', '.join(safe(one) for one in table.kind_against)}"
+        doubt += f"; columns speak against it: {', '.join(safe(one) for one in table.kind_against)}"
     yield f"  {name}{hidden}, {table.records:,} {records}: {table.kind}{because}{doubt}"
     size = max((len(safe(column.name)) for column in table.columns[:_SHOWN_COLUMNS]), default=0)
     for column in table.columns[:_SHOWN_COLUMNS]:

@@ -128,13 +128,14 @@ def question_kinds(kind: str, by: str, seen: str, against: bool) -> frozenset[st
     Args:
         kind, by: what it is a list of, and what says so.
         seen: what the program would say of it.
-        against: whether its columns speak of things, in a list that would silence them.
+        against: whether its columns speak against what is stated: of things in a list that would silence them, or of what
+            answers the other question.
     """
     told = answers_of(kind)
     if by != "stated":
         return told
     differs = seen not in ("", UNCERTAIN) and answers_of(seen) != told
-    return answers_of(UNCERTAIN) if differs or (kind in SILENT_KINDS and against) else told
+    return answers_of(UNCERTAIN) if differs or against else told
 
 
 #: What kind of evidence a table is. Records of two kinds are independent sources; two files of one kind are not.
@@ -199,7 +200,7 @@ class Table:
             scans of versions that did not.
         kind_words: what it rests on: names of columns, `sheet: ...`, `file: ...`, name of a reader, what was stated.
         kind_seen: where the kind is stated, what the program would say.
-        kind_against: where a kind that answers nothing is stated, the columns that speak of things.
+        kind_against: where a kind is stated, the columns that speak against it.
         samples: column to some of its values, cut.
         forms: column to the kind of its values, where they were looked at to tell what the column holds.
         export: name of the known export that it is.

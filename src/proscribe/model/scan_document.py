@@ -104,7 +104,7 @@ class TableValue:
             neither, and such a table is `uncertain`.
         kind_words: what it rests on.
         kind_seen: where the kind is stated, what the program would say.
-        kind_against: where a kind that answers nothing is stated, the columns that speak of things.
+        kind_against: where a kind is stated, the columns that speak against it.
         column_plan: its columns, in order.
     """
 

@@ -32,6 +32,8 @@ from proscribe.readers.columns import fold_header
 
 #: Fields of a list of things.
 _THINGS = frozenset(CONTENT_FIELDS) - {"vendor_name", "other"}
+#: Points of a sign that shows by itself which question a table answers.
+_SHOWS = 4
 #: Words that a kind rests on, as far as they are kept.
 _MOST_WORDS = 12
 _SOLID = re.compile(r"[\u0600-\u06ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -98,6 +100,7 @@ class _Sign:
     no_vendors: bool
     instead: bool
     alone: bool
+    speaks: str
     fields: frozenset[str]
     forms: frozenset[str]
     headers: _Phrases
@@ -129,6 +132,7 @@ def _rules() -> _Rules:
             one.get("no_vendors") == "true",
             one.get("instead") == "true",
             one.get("alone") == "true",
+            one.get("speaks", ""),
             frozenset(one.get("fields", ())),
             frozenset(one.get("forms", ())),
             _Phrases(one.get("headers", ())),
@@ -199,7 +203,7 @@ def _told(table: Table, display: str, reader: str, stated: Mapping[str, str], co
     said = stated[name] if name is not None else configured
     if not said:
         return replace(table, kind=kind, kind_by=by, kind_words=words, samples=samples)
-    against = _against(table, said)[:_MOST_WORDS] if said in SILENT_KINDS else ()
+    against = _against(table, said)[:_MOST_WORDS]
     return replace(
         table, kind=said, kind_by="stated", kind_words=(name or "proscribe.toml",), kind_seen=kind, kind_against=against,
         samples=samples,
@@ -207,11 +211,22 @@ def _told(table: Table, display: str, reader: str, stated: Mapping[str, str], co
 
 
 def _against(table: Table, kind: str) -> tuple[str, ...]:
-    """Give the columns that speak against a kind which answers nothing: of things, and of what no list of vendors holds."""
+    """Give the columns that speak against a kind that is stated.
+
+    Against one which answers nothing: those of things, and of what no list of vendors holds. Against one that answers one
+    question: those which by themselves show what answers the other.
+    """
+    silent, answered = kind in SILENT_KINDS, answers_of(kind)
+
+    def speaks(sign: _Sign) -> bool:
+        if silent:
+            return sign.thing or (sign.no_vendors and kind == "vendors")
+        return bool(sign.speaks) and sign.speaks not in answered and max(sign.points.values()) >= _SHOWS
+
     return tuple(
         column[:_LONGEST]
         for column in table.header[:_MOST_COLUMNS]
-        if any(sign.thing or (sign.no_vendors and kind == "vendors") for sign, _ in _signs_of(column, table))
+        if any(speaks(sign) for sign, _ in _signs_of(column, table))
     )
 
 
@@ -261,6 +276,10 @@ def _weighed(table: Table, display: str) -> tuple[str, str, tuple[str, ...]]:
         words = [word for kind in ranked[:2] if points[kind] > 0 for word, _ in reasons[kind]]
         against = [one.word for one in shown.values() if one.sign.thing] if blocked else []
         return UNCERTAIN, UNCERTAIN, tuple(dict.fromkeys([*words, *against]))
+    against = [one.word for one in shown.values() if one.sign.speaks and kinds and one.sign.speaks not in kinds]
+    if against:
+        words = [word for word, _ in reasons[best]]
+        return UNCERTAIN, UNCERTAIN, tuple(dict.fromkeys([*against, *words]))
     told = "headers" if any(by == "headers" for _, by in reasons[best]) else "values"
     return best, told, tuple(dict.fromkeys(word for word, _ in reasons[best]))
 
