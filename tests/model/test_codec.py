@@ -9,6 +9,7 @@ import typing
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, is_dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import Annotated, Any, Literal
 
@@ -140,6 +141,7 @@ def values(kind: Any, depth: int = 0) -> st.SearchStrategy[Any]:
         bytes: st.binary(max_size=9),
         Any: JSON,
         date: st.dates(),
+        Decimal: st.decimals(-(10**12), 10**12, allow_nan=False, allow_infinity=False, places=2),
         datetime: st.datetimes(timezones=ZONES),
     }[kind]
 
@@ -150,6 +152,8 @@ def _narrowed(arguments: tuple[Any, ...], depth: int) -> st.SearchStrategy[Any]:
     if isinstance(limits, As):
         if limits.expected == "YYYY-MM-DD":
             return st.dates().map(date.isoformat)
+        if limits.expected.startswith("a month such as"):
+            return st.dates().map(lambda day: day.isoformat()[:7])
         if limits.expected.startswith("a field that a column can hold: "):
             return st.sampled_from(limits.expected.partition(": ")[2].split(", "))
         if limits.expected.startswith("a path below the folder of the file"):
