@@ -19,7 +19,16 @@ from proscribe.app.questions import read_scan
 from proscribe.app.scan_decide import FindingFacts, Ready
 from proscribe.choice import exposure_book
 from proscribe.choice import templates as template_tables
-from proscribe.choice.exposure import Exposing, Judge, Thing, narrowing_of, piles_of, sums_of, totals_of
+from proscribe.choice.exposure import (
+    Exposing,
+    Judge,
+    Thing,
+    narrowing_of,
+    piles_of,
+    sums_of,
+    totals_of,
+    upcoming,
+)
 from proscribe.choice.exposure_page import page, to_table
 from proscribe.choice.inputs import read_inputs
 from proscribe.choice.known_costs import assumptions_of, public_figures
@@ -166,7 +175,7 @@ def work_out(sources: Sources, *, as_of: date | None = None, currency: str = "")
     prices = Prices(code, inputs.rates, [*inputs.assumptions, *known], day)
     issues = list(inputs.issues)
     notes = [*inputs.notes]
-    contracts = list(_checked(inputs.contracts, issues))
+    contracts = [upcoming(one, day, notes) for one in _checked(inputs.contracts, issues)]
     told = FindingFacts(scan, ready.stated, ready.decider.kinds)
     things = list(_things(scan, told, inputs.assets, ready.stated, notes))
     notes += [*told.notes(), *ready.stated.notes]

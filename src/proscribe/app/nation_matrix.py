@@ -19,6 +19,8 @@ from proscribe.model.nation_matrix import NationMatrix
 #: Formats of `write_matrix`.
 MATRIX_FORMATS = ("table", "json", "html")
 _MOST_YEARS = 40
+#: Rows that a note names.
+_SHOWN = 20
 
 
 def matrix(work: Work, years: str, jurisdictions: Sequence[str] = ()) -> NationMatrix:
@@ -34,7 +36,13 @@ def matrix(work: Work, years: str, jurisdictions: Sequence[str] = ()) -> NationM
     """
     first, _, last = years.partition("-")
     last = last or first
-    if not (first.isdigit() and last.isdigit() and len(first) == len(last) == 4 and first <= last):
+    if not (
+        years.isascii()
+        and first.isdecimal()
+        and last.isdecimal()
+        and len(first) == len(last) == 4
+        and first <= last
+    ):
         raise error("E543.years", at="--years", text=years[:20])
     span = range(int(first), int(last) + 1)
     if len(span) > _MOST_YEARS or not 1990 <= span[0] <= span[-1] <= 2199:
@@ -67,6 +75,18 @@ def matrix(work: Work, years: str, jurisdictions: Sequence[str] = ()) -> NationM
     if lost:
         notes.append(
             f"{lost} rows of assets name no finding; nobody knows who made these things, and they stand in no cell."
+        )
+    uncounted = [thing.asset.at for thing in work.things if thing.finding and thing.asset.units is None]
+    if uncounted:
+        more = f" and {len(uncounted) - _SHOWN} more" if len(uncounted) > _SHOWN else ""
+        notes.append(
+            f"{len(uncounted)} rows have no quantity that was read; their pieces are in no number of units, and the cost of "
+            f"their cells is not known: {'; '.join(uncounted[:_SHOWN])}{more}."
+        )
+    notes += [f"{one.at}: {one.what}" for one in work.exposure.issues[:_SHOWN]]
+    if len(work.exposure.issues) > _SHOWN:
+        notes.append(
+            f"{len(work.exposure.issues) - _SHOWN} more cells or files were not read; `exposure` names them all."
         )
     asking = Asking(work.decider.decide, law, work.prices, work.stated.regimes)
     return NationMatrix(

@@ -20,6 +20,7 @@ from proscribe.choice.model import Problem, Schedule, order_of
 from proscribe.choice.months import month_text
 from proscribe.choice.plan_page import page, to_table
 from proscribe.choice.posing import Posed, Posing, in_cents
+from proscribe.choice.prices import CREW_HOUR, cents
 from proscribe.choice.schedule import Planned, kept_on, plan
 from proscribe.model.codec import read_json
 from proscribe.model.errors import error
@@ -84,24 +85,19 @@ def update_plan(
         raise error("E544.finding", at="progress", names=", ".join(strange[:5]))
     posing, posed = _posed(work, first, periods, doubtful=doubtful, done=work.inputs.progress)
     problem = posed.problem
-    places = {thing.finding: place for place, thing in enumerate(posed.things) if thing.finding}
+    places: dict[str, list[int]] = {}
+    for place, thing in enumerate(posed.things):
+        if thing.finding:
+            places.setdefault(thing.finding, []).append(place)
     months = {month_text(posing.start + period): period for period in range(periods)}
-    wanted: dict[tuple[int, int], int] = {}
+    told: dict[tuple[str, int], int] = {}
     for line in before.work:
         if line.finding in places:
             # what should have been done by now is done first
             period = months.get(line.month, 0 if line.month < first else periods - 1)
-            key = (places[line.finding], max(period, problem.jobs[places[line.finding]].release))
-            wanted[key] = wanted.get(key, 0) + line.units
-    units = {place: job.units for place, job in enumerate(problem.jobs)}
-    for place, period in sorted(wanted, key=lambda one: one[1]):
-        done = work.inputs.progress.get(posed.things[place].finding, 0)
-        cut = min(
-            wanted[place, period],
-            max(0, sum(n for (job, _), n in wanted.items() if job == place) - units[place]),
-            done,
-        )
-        wanted[place, period] -= cut
+            key = (line.finding, max(period, problem.jobs[places[line.finding][0]].release))
+            told[key] = told.get(key, 0) + line.units
+    wanted = _wanted(problem, places, told, work.inputs.progress)
     planned = plan(problem, seconds=seconds)
     same = kept_on(problem, {key: count for key, count in wanted.items() if count})
     stays = same is not None and planned.schedule is not None and same.cents <= planned.schedule.cents
@@ -115,6 +111,41 @@ def update_plan(
     )
     done_units = sum(work.inputs.progress.values())
     return replace(made, notes=(f"{done_units} units are done; {moved}.", *made.notes))
+
+
+def _wanted(
+    problem: Problem,
+    places: Mapping[str, Sequence[int]],
+    told: dict[tuple[str, int], int],
+    progress: Mapping[str, int],
+) -> dict[tuple[int, int], int]:
+    """Give units by job and period of an earlier plan, without those that are done, the earliest first.
+
+    Args:
+        places: jobs of each finding.
+        told: units of the earlier plan, by finding and period; those that are done are taken out of it.
+        progress: units done, by finding.
+    """
+    left = {place: job.units for place, job in enumerate(problem.jobs)}
+    totals: dict[str, int] = defaultdict(int)
+    for (finding, _), count in told.items():
+        totals[finding] += count
+    over = {
+        finding: min(max(0, total - sum(left[place] for place in places[finding])), progress.get(finding, 0))
+        for finding, total in totals.items()
+    }
+    made: dict[tuple[int, int], int] = defaultdict(int)
+    for finding, period in sorted(told, key=lambda one: one[1]):
+        cut = min(told[finding, period], over[finding])
+        over[finding] -= cut
+        count = told[finding, period] - cut
+        for place in places[finding]:
+            taken = min(count, left[place])
+            left[place] -= taken
+            count -= taken
+            made[place, period] += taken
+        made[places[finding][-1], period] += count
+    return made
 
 
 def _posed(
@@ -139,7 +170,7 @@ def _month(text: str) -> int:
     year, _, month = text.partition("-")
     if (
         len(text) != 7
-        or not (year + month).isdigit()
+        or not (text.isascii() and (year + month).isdecimal())
         or not 1 <= int(month) <= 12
         or not 1990 <= int(year) <= 2199
     ):
@@ -153,7 +184,7 @@ def _answer(work: Work, posing: Posing, posed: Posed, planned: Planned, seconds:
     ways: tuple[Change, ...] = ()
     if planned.state == "infeasible":
         found = reason_of(problem)
-        hour = work.prices.assumed("crew hour")
+        hour = work.prices.unit(None, CREW_HOUR).amount
         reason = tuple(_told(problem, found, start, work.exposure.currency))
         ways = tuple(
             _change(one, work.exposure.currency)
@@ -181,25 +212,33 @@ def _money(cents: int) -> Decimal:
 
 
 def _work(posed: Posed, schedule: Schedule, start: int) -> tuple[WorkLine, ...]:
-    made = []
+    made: dict[tuple[int, str], WorkLine] = {}
     for (place, period), units in sorted(schedule.work.items(), key=lambda one: (one[0][1], one[0][0])):
         job, thing = posed.problem.jobs[place], posed.things[place]
         asset = thing.asset
-        made.append(
-            WorkLine(
-                month_text(start + period), asset.id, asset.at, asset.item, thing.finding, asset.site, asset.category,
-                posed.problem.pool_names[job.pool] if job.pool >= 0 else "", units, _money(units * job.cents),
-                units * job.minutes, month_text(start + period + job.lag),
-            )
+        line = WorkLine(
+            month_text(start + period), asset.id, asset.at, asset.item, thing.finding, asset.site, asset.category,
+            posed.problem.pool_names[job.pool] if job.pool >= 0 else "", units, _money(units * job.cents),
+            units * job.minutes, month_text(start + period + job.lag),
         )  # fmt: skip
-    return tuple(made)
+        same = made.get((period, asset.id))
+        if same is not None:
+            # parts of one row that differ by a cent or a minute of a unit
+            line = replace(
+                line,
+                units=line.units + same.units,
+                cost=line.cost + same.cost,
+                minutes=line.minutes + same.minutes,
+            )
+        made[period, asset.id] = line
+    return tuple(made.values())
 
 
 def _days(posed: Posed, kept: frozenset[int], start: int) -> Sequence[ContractDay]:
     return [
         ContractDay(
             line.id, stake.name, line.on, line.possibly, month_text(start + stake.period), place in kept,
-            len(stake.jobs), stake.must,
+            len({posed.things[job].asset.id for job in stake.jobs}), stake.must,
         )
         for place, (stake, line) in enumerate(zip(posed.problem.stakes, posed.lines, strict=True))
     ]  # fmt: skip
@@ -270,25 +309,25 @@ def _alternatives(
     """Put what a company can do side by side."""
     problem = posed.problem
     everything = set(range(len(problem.jobs)))
-    rules = {place for place, job in enumerate(problem.jobs) if job.due is not None}
+    rules = {posed.things[place].asset.id for place, job in enumerate(problem.jobs) if job.due is not None}
     now = {
         (place, min(max(problem.jobs[place].release, 0), problem.periods - 1)): problem.jobs[place].units
         for place in everything
     }
-    reached = frozenset(
-        place
-        for place, stake in enumerate(problem.stakes)
-        if all(
+    reached: set[int] = set()
+    for place, stake in enumerate(problem.stakes):  # the day before stands earlier
+        clean = all(
             max(problem.jobs[job].release, 0) + problem.jobs[job].lag <= stake.period for job in stake.jobs
         )
-    )
+        if clean and (stake.after < 0 or stake.after in reached):
+            reached.add(place)
     blocked = "every contract that a determination blocks is lost"
     willing = "the same, of one's own will; rules that bind whatever the contracts still do"
     at_once = "as soon as delivered, whatever money and crews allow"
     made = [
         _alternative(work, posed, "do nothing", {}, frozenset(), rules, blocked),
         _alternative(work, posed, "leave the government market", {}, frozenset(), rules, willing),
-        _alternative(work, posed, "replace all now", now, reached, set(), at_once),
+        _alternative(work, posed, "replace all now", now, frozenset(reached), set(), at_once),
     ]
     if planned.schedule is not None:
         made.append(
@@ -312,7 +351,7 @@ def _alternative(
     name: str,
     done: Mapping[tuple[int, int], int],
     kept: frozenset[int],
-    unlawful: set[int],
+    unlawful: set[str],
     note: str,
 ) -> Alternative:
     problem = posed.problem
@@ -323,10 +362,11 @@ def _alternative(
         gone.add(place)
     lost = sum(stake.cents for place, stake in enumerate(problem.stakes) if place not in kept)
     stranded = sum(
-        (price.amount or ZERO for place in gone
-         if (price := work.prices.amount(posed.things[place].asset.book_value, "book value")).amount is not None), ZERO,
+        (cents(price.amount) for value in {posed.things[place].asset.id: posed.things[place].asset.book_value
+                                           for place in sorted(gone)}.values()
+         if (price := work.prices.amount(value, "book value")).amount is not None), ZERO,
     )  # fmt: skip
-    rate = work.prices.assumed("discount rate")
+    rate = work.prices.discount()
     value = None
     if rate is not None:
         monthly = (1 + rate / 100) ** (Decimal(1) / 12)

@@ -207,7 +207,10 @@ def _relaxed(
     """Change one element as little as lets the others of its reason hold; `None` where no amount does."""
     rest = [one for one in reason.elements if one is not element]
     if element.kind == "must":
-        return Relaxed("let go", element, 0, 0), _free(problem, element)
+        changed, lost = _let_go(problem, element)
+        # its value stands in the cost of the plan; a stake of nothing is one without a value
+        known = all(problem.stakes[place].cents for place in lost)
+        return Relaxed("let go", element, 0, 0 if known else None), changed
     if element.kind == "due":
         for months in range(1, _MOST_MONTHS + 1):
             later, moved = _later(problem, element, months)
@@ -251,12 +254,17 @@ def _later(problem: Problem, element: Element, months: int) -> tuple[Problem, El
     return replace(problem, jobs=jobs), replace(element, key=(moved, by))
 
 
-def _free(problem: Problem, element: Element) -> Problem:
+def _let_go(problem: Problem, element: Element) -> tuple[Problem, set[int]]:
+    """Let a day of a contract go with those that follow it, so that no plan keeps it after all; give them too."""
+    lost = {element.key} if isinstance(element.key, int) else set()
+    while more := {place for place, stake in enumerate(problem.stakes) if stake.after in lost} - lost:
+        lost |= more
+    # a day before the plan cannot be kept by anybody
     stakes = tuple(
-        replace(stake, must=False) if place == element.key else stake
+        replace(stake, must=False, period=-1) if place in lost else stake
         for place, stake in enumerate(problem.stakes)
     )
-    return replace(problem, stakes=stakes)
+    return replace(problem, stakes=stakes), lost
 
 
 def _more_hours(problem: Problem, element: Element, minutes: int) -> Problem:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -209,6 +209,20 @@ def worth_of(contract: Contract, place: int) -> tuple[date, date]:
     return day, date(day.year + 1, *_birthday(day, day.year + 1))
 
 
+def upcoming(contract: Contract, as_of: date, notes: list[str]) -> Contract:
+    """Leave out days that are past, which no answer changes any more, and name them; an award then is the one that was."""
+    past = [(what, day) for what, day in contract.events if day < as_of]
+    if not past:
+        return contract
+    told = "; ".join(f"{what} of {day.isoformat()}" for what, day in past[:_SHOWN])
+    more = f" and {len(past) - _SHOWN} more" if len(past) > _SHOWN else ""
+    notes.append(
+        f"{contract.number} ({contract.at}): days before {as_of.isoformat()} are past and not counted: {told}{more}."
+    )
+    awarded = contract.awarded_on or next((day for what, day in reversed(past) if what == "award"), None)
+    return replace(contract, awarded_on=awarded, events=contract.events[len(past) :])
+
+
 def years_between(start: date, end: date) -> Fraction:
     """Count whole years of the calendar, and the days left over as parts of 365."""
     whole = end.year - start.year - ((end.month, end.day) < (start.month, start.day))
@@ -244,7 +258,8 @@ class Exposing:
     def run(self) -> None:
         """Make all lines."""
         for contract in self.contracts:
-            for place in range(len(contract.events)) or (-1,):
+            days = {day: place for place, (_, day) in reversed(list(enumerate(contract.events)))}
+            for place in sorted(days.values()) or (-1,):
                 self._contract(contract, place)
         for pile in self.piles:
             self._own(pile)
@@ -260,13 +275,12 @@ class Exposing:
 
     def _contract(self, contract: Contract, place: int) -> None:
         event, day = contract.events[place] if place >= 0 else ("", self.as_of)
-        facts = contract_facts(contract, event, day)
+        events = [what for what, when in contract.events if when == day] or [event]
+        acts_of_day = [contract_facts(contract, what, day) for what in dict.fromkeys(events)]
         holds = _Holds()
         for pile in self.piles:
             within = inside(pile, contract)
-            for stand in self.judge(pile.facts, facts, day)[2]:
-                if stand.until is not None and stand.until >= day:
-                    continue
+            for stand in self._against(pile, acts_of_day, day):
                 sure = stand.sure and within is True
                 missing = (
                     stand.missing
@@ -303,13 +317,24 @@ class Exposing:
                 None if amount is None else amount if sure else ZERO,
                 amount,
                 rules,
-                event=event,
+                event=" and ".join(dict.fromkeys(events)),
                 site="; ".join(contract.sites[:_SHOWN]),
                 not_priced=why,
                 priced_by="" if why else OWN,
                 notes=tuple(notes),
             )
         )
+
+    def _against(self, pile: Pile, acts_of_day: Sequence[Mapping[str, Any]], day: date) -> Iterable[Stand]:
+        """Give what stands against any act of a day, of each regime once."""
+        made: dict[str, Stand] = {}
+        for facts in acts_of_day:
+            for stand in self.judge(pile.facts, facts, day)[2]:
+                if stand.until is not None and stand.until >= day:
+                    continue
+                if stand.regime not in made or (stand.sure and not made[stand.regime].sure):
+                    made[stand.regime] = stand
+        return made.values()
 
     def _own(self, pile: Pile) -> None:
         """Ask what stands against things whatever the contracts: on the facts that were stated alone."""
@@ -333,11 +358,14 @@ class Exposing:
         unit = self.prices.unit(asset.unit_cost, asset.category)
         why = unit.why or ("" if asset.units is not None else "the quantity was not read")
         cost = None if why or unit.amount is None else cents(unit.amount * (asset.units or 0))
-        notes = () if unit.low is None or unit.high is None or why else (f"one: {unit.low} to {unit.high}",)
+        notes = (
+            () if unit.low is None or unit.high is None or why else (f"one: {unit.low:f} to {unit.high:f}",)
+        )
         self._cost("replacement", thing, cost, why, rules, on, unit.by, notes, sure=sure)
         if asset.book_value is not None:
             book = self.prices.amount(asset.book_value, "book value")
-            self._cost("stranded", thing, book.amount, book.why, rules, on, book.by, (), sure=sure)
+            value = None if book.amount is None else cents(book.amount)
+            self._cost("stranded", thing, value, book.why, rules, on, book.by, (), sure=sure)
 
     def _cost(
         self, kind: LineKind, thing: Thing, amount: Decimal | None, why: str, rules: tuple[Hold, ...], on: date, by: str,

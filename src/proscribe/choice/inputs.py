@@ -16,6 +16,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from proscribe.choice.prices import DISCOUNT, category_key
 from proscribe.choice.records import Asset, Assumption, Capacity, Contract, Inputs, Price, Rate
 from proscribe.model.amounts import number_of
 from proscribe.model.errors import InputError, error
@@ -27,10 +28,32 @@ from proscribe.readers.issues import issue
 #: Rows of all tables together; a plan over more is another program.
 MAX_ROWS = 200_000
 MAX_UNITS = 10_000_000
-_SUFFIXES = (".csv", ".tsv", ".xlsx", ".xls", ".ods", ".parquet")
+_SUFFIXES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".parquet")
+#: Files that may hold a table which is not read here; each is named.
+_OTHER = (
+    ".txt",
+    ".tab",
+    ".dat",
+    ".numbers",
+    ".fods",
+    ".xltx",
+    ".xml",
+    ".mdb",
+    ".accdb",
+    ".gz",
+    ".zip",
+    ".db",
+    ".sqlite",
+)
 _KINDS = ("contract", "grant", "licence")
+_WHOLE = Decimal(100)
 _WHAT = ("money", "grant", "crew", "closed")
-_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
+_MONTH = re.compile(r"(\d{4})-(\d{1,2})", re.ASCII)
+_DAY = re.compile(
+    r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?", re.ASCII
+)
+#: Between two days of one cell, not between a day and its time.
+_BETWEEN_DAYS = re.compile(r"\s*[,&]\s*|\s+(?:and\s+)?(?=\d{4}-)", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _TRUTH = {
     "yes": True,
@@ -45,6 +68,10 @@ _TRUTH = {
 }
 _SIGN = {"$": "", "US$": "USD", "€": "EUR", "£": "GBP"}
 _YEAR_DAYS = 365
+#: To which a window is closed whose end was not read.
+_LAST_MONTH = 2199 * 12 + 11
+#: Rows that a note names.
+_SHOWN = 5
 #: What a scan says of a table without columns that it knows; ours are others.
 _NO_COLUMNS = "E129"
 
@@ -107,10 +134,17 @@ def read_inputs(folder: Path) -> Inputs:
         raise error("E540.folder", at=folder)
     made = _Gathered()
     for path in sorted(folder.iterdir()):
-        if path.suffix.lower() in _SUFFIXES and path.is_file() and not path.name.startswith((".", "~")):
+        if not path.is_file() or path.name.startswith((".", "~")):
+            continue
+        if path.suffix.lower() in _SUFFIXES:
             _read_file(path, made)
+        elif path.suffix.lower() in _OTHER:
+            _not_taken(path.name, path.stem, made)
     if not (made.assets or made.contracts):
         raise error("E540.tables", at=folder, names=", ".join(tables()))
+    if not made.contracts:
+        made.notes.append("No row of contracts was found: nothing is said of contracts, grants and licences.")
+    _note_twins(made)
     return Inputs(
         tuple(made.assets), tuple(made.contracts), tuple(made.capacity), tuple(made.assumptions), tuple(made.rates),
         made.progress, made.files, tuple(made.issues), tuple(made.notes),
@@ -121,16 +155,23 @@ def _read_file(path: Path, made: _Gathered) -> None:
     of_file = table_of(path.stem)
     workbook = path.suffix.lower() not in (".csv", ".tsv", ".parquet")
     if of_file is None and not workbook:
+        _not_taken(path.name, path.stem, made)
         return
     reading = open_source(Source(path.name, path, path.stat().st_size), Options())
     row_of: Callable[[int, int], int] | None = getattr(reading, "source_row", None)
+    left: dict[str, str] = {}
+    taken = False
     try:
         for batch in reading.batches():
             table = reading.tables[batch.table]
             name = table_of(table.sheet) if workbook and table.sheet else None
             name = name or of_file
             if name is None:
+                left.setdefault(
+                    f"{path.name}#{table.sheet}" if table.sheet else path.name, table.sheet or path.stem
+                )
                 continue
+            taken = True
             columns = _columns(name, table.header)
             place = f"{path.name}#{table.sheet}" if table.sheet else path.name
             if made.files.setdefault(place, name) and not _usable(name, place, columns, made):
@@ -153,11 +194,74 @@ def _read_file(path: Path, made: _Gathered) -> None:
         if problem.code == "E540":
             raise
         made.issues.append(ReadIssue(problem.code, f"{path.name}, {problem.at}", problem.what))
+        taken = True
+    for place, told in left.items():
+        _not_taken(place, told, made)
+    if (
+        not taken
+        and not left
+        and of_file is None
+        and not any(table_of(one.sheet or "") for one in reading.tables)
+    ):
+        _not_taken(path.name, path.stem, made)
     made.issues += [
         replace(one, at=f"{path.name}, {one.at}")
         for one in reading.issues
         if one.lossy and one.code != _NO_COLUMNS
     ]
+
+
+def _not_taken(place: str, name: str, made: _Gathered) -> None:
+    """Name a file or sheet that was not read; where its name resembles that of a table the answer is not whole."""
+    words = {*re.findall(r"[^\W\d_]+", name.casefold()), _fold(name)}
+    like = next(
+        (
+            table
+            for table, told in tables().items()
+            for one in map(_fold, told["files"])
+            if one in words or _fold(name).startswith(one)
+        ),
+        None,
+    )
+    if like is None:
+        made.notes.append(f"{place} was not read: its name is that of no table.")
+        return
+    told = issue("E541.file", place, table=like, names=", ".join(tables()[like]["files"]))
+    if told not in made.issues:
+        made.issues.append(told)
+
+
+def _note_twins(made: _Gathered) -> None:
+    """Name equal rows: of things all count; a contract counts once, for its number is its own."""
+    seen: dict[Asset, list[str]] = {}
+    for asset in made.assets:
+        seen.setdefault(replace(asset, id="", at=""), []).append(asset.at)
+    twins = [places for places in seen.values() if len(places) > 1]
+    for places in twins[:_SHOWN]:
+        made.notes.append(f"Equal rows of assets, which all count: {_listed(places)}.")
+    if len(twins) > _SHOWN:
+        made.notes.append(f"{len(twins) - _SHOWN} more groups of rows of assets are equal; all count.")
+    kept: dict[Contract, Contract] = {}
+    numbered: dict[tuple[str, str], list[str]] = {}
+    for contract in made.contracts:
+        first = kept.setdefault(replace(contract, id="", at=""), contract)
+        if first is not contract:
+            made.notes.append(
+                f"{contract.at} is the same as {first.at}: the contract {contract.number} counts once."
+            )
+            continue
+        numbered.setdefault((contract.number.casefold(), contract.kind), []).append(contract.at)
+    for (number, kind), places in numbered.items():
+        if len(places) > 1:
+            made.notes.append(
+                f"The {kind} {number.upper()} stands in several rows that differ, which all count: {_listed(places)}."
+            )
+    made.contracts = list(kept.values())
+
+
+def _listed(places: Sequence[str]) -> str:
+    more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
+    return "; ".join(places[:_SHOWN]) + more
 
 
 def _columns(table: str, header: Sequence[str]) -> dict[str, str]:
@@ -198,6 +302,7 @@ class _Row:
     ) -> None:
         self.at = at
         self._cells = {name: " ".join((text or "").split()) for name, text in cells.items()}
+        self._raw = cells
         self._headings = {name: heading for heading, name in columns.items()}
         self._issues = issues
 
@@ -213,7 +318,24 @@ class _Row:
         self._issues.append(issue("E541.cell", at, text=self._cells.get(name, "")[:60], expected=expected))
 
     def list(self, name: str) -> tuple[str, ...]:
-        return tuple(part.strip() for part in self.text(name, 10_000).split(";") if part.strip())
+        """Give the parts of a cell, which semicolons or line breaks divide; nothing is cut off."""
+        parts = re.split(r"[;\n\r\u2028]+", self._raw.get(name) or "")
+        return tuple(text for part in parts if (text := " ".join(part.split())))
+
+    def percent(self, name: str, text: str | None = None) -> Decimal | None:
+        """Read a number of percent. A share such as 0.4 may be 40 percent of a formatted cell: it is not read."""
+        text = self.text(name) if text is None else text
+        if not text:
+            return None
+        found = number_of(text.removesuffix("%").strip())
+        if found is None or found > _WHOLE or (0 < found <= 1 and not text.endswith("%")):
+            self.wrong(
+                name,
+                "percent from 0 to 100, such as 40 or 40 %; 0.4 can be read in two ways, also from a cell formatted as "
+                "percent: write it as text with the sign",
+            )
+            return None
+        return found
 
     def number(
         self, name: str, *, expected: str = "a number that is not negative, such as 12.5"
@@ -265,8 +387,9 @@ class _Row:
         text = self.text(name) if text is None else text
         if not text:
             return None
+        told = _DAY.fullmatch(text)
         try:
-            found = parse_day(text.partition(" ")[0].partition("T")[0])
+            found = None if told is None else parse_day(told[1])
         except ValueError:
             found = None
         if found is None or not 1990 <= found.year <= 2199:
@@ -275,25 +398,35 @@ class _Row:
         return found
 
     def days(self, name: str) -> tuple[date, ...]:
-        return tuple(day for text in self.list(name) if (day := self.day(name, text)) is not None)
+        """Read every day of a cell, whatever divides them; each once."""
+        made: dict[date, None] = {}
+        for text in self.list(name):
+            # every part is a day or is named: none is passed over
+            for part in _BETWEEN_DAYS.split(text):
+                day = self.day(name, part)
+                if day is not None:
+                    made[day] = None
+        return tuple(made)
 
     def month(self, name: str) -> int | None:
         text = self.text(name)
         if not text:
             return None
-        found = _MONTH.match(text)
+        day = _DAY.fullmatch(text)
+        # a cell with a date, shown as a month, holds the first day of it
+        found = _MONTH.fullmatch(day[1].removesuffix("-01") if day is not None else text)
         if found is None or not 1 <= int(found[2]) <= 12 or not 1990 <= int(found[1]) <= 2199:
             self.wrong(name, "a month, such as 2027-01")
             return None
         return int(found[1]) * 12 + int(found[2]) - 1
 
-    def truth(self, name: str, absent: bool) -> bool:
+    def truth(self, name: str, absent: bool, wrong: bool) -> bool:
         text = self.text(name).casefold()
         if not text:
             return absent
         if text not in _TRUTH:
             self.wrong(name, "yes or no")
-            return absent
+            return wrong
         return _TRUTH[text]
 
 
@@ -313,7 +446,7 @@ def _asset(row: _Row, made: _Gathered) -> None:
             row.money("book_value"),
             row.money("unit_cost"),
             row.whole("lead_days", 3_650) or 0,
-            None if hours is None else int((hours * 60).to_integral_value()),
+            None if hours is None else hours * 60,
             row.text("region"),
             row.text("skill"),
             row.text("after"),
@@ -361,7 +494,7 @@ def _contract(row: _Row, made: _Gathered) -> None:
             ends,
             row.text("legal_entity"),
             sites,
-            row.truth("must_keep", absent=False),
+            row.truth("must_keep", absent=False, wrong=False),
         )
     )
 
@@ -381,18 +514,31 @@ def _capacity(row: _Row, made: _Gathered) -> None:
     if what not in _WHAT:
         row.wrong("what", ", ".join(_WHAT))
         return
+    region, skill = row.text("region"), row.text("skill")
+    # a row that was not read still says that there is a cap: without it there would be more than it allowed
+    nothing = Capacity(row.at, what, 0, 0, region=region, skill=skill)
     first = row.month("first")
     if first is None:
         if not row.text("first"):
             row.wrong("first", "a month, such as 2027-01")
+        made.capacity.append(nothing)
         return
     last = row.month("last")
+    if last is None and row.text("last"):
+        if what != "closed":
+            made.capacity.append(nothing)
+            return
+        last = _LAST_MONTH
     last = first if last is None else last
     if last < first:
         row.wrong("last", "a month that is not before the first")
+        made.capacity.append(nothing)
         return
     hours = row.number("hours")
-    share = row.number("share")
+    share = row.percent("share")
+    if share is None and row.text("share"):
+        made.capacity.append(nothing)
+        return
     made.capacity.append(
         Capacity(
             row.at,
@@ -400,16 +546,22 @@ def _capacity(row: _Row, made: _Gathered) -> None:
             first,
             last,
             row.money("amount"),
-            row.truth("carry_over", absent=True),
-            Decimal(100) if share is None else share,
-            int(((hours or Decimal(0)) * 60).to_integral_value()),
-            row.text("region"),
-            row.text("skill"),
+            row.truth("carry_over", absent=True, wrong=False),
+            _WHOLE if share is None else share,
+            # whole minutes: never more than there are
+            int((hours or Decimal(0)) * 60),
+            region,
+            skill,
         )
     )
 
 
 def _assumption(row: _Row, made: _Gathered) -> None:
+    if category_key(row.text("category")) == DISCOUNT:
+        share = row.percent("typical")
+        if share is not None:
+            made.assumptions.append(Assumption(DISCOUNT, Price(share), source=row.text("source")))
+        return
     typical = row.money("typical")
     if typical is None:
         if row.text("category") and not row.text("typical"):

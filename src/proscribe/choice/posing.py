@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 
 from proscribe.choice.exposure import Pile, Thing, place_key
 from proscribe.choice.model import Job, Problem, Stake
@@ -34,9 +35,75 @@ class Posed:
     late: list[str] = field(default_factory=list)
 
 
+#: What the rounding of one unit may shift in a whole row: cents, and minutes; a row that it would shift by more is split.
+_SHIFT = {"cents": 100, "minutes": 60}
+
+
+def whole_units(units: int, cents: Decimal, minutes: Decimal) -> list[tuple[int, int, int]]:
+    """Give units with whole cents and minutes that sum up to the whole of the row, multiplied before it is rounded.
+
+    Returns:
+        Parts: units, cents of one, minutes of one; one part where rounding each unit shifts next to nothing.
+    """
+    low, more = _parted(units, cents, _SHIFT["cents"])
+    short, longer = _parted(units, minutes, _SHIFT["minutes"])
+    edges = sorted({0, more, longer, units})
+    return [(end - start, low + (start < more), short + (start < longer)) for start, end in pairwise(edges)]
+
+
+def _parted(units: int, one: Decimal, shift: int) -> tuple[int, int]:
+    """Give the amount of a unit in whole numbers, and how many units have one more."""
+    near = int(one.to_integral_value(ROUND_HALF_UP))
+    if abs(near - one) * units < shift and (near or not one):
+        return near, 0
+    # at least 1: what costs anything is never planned as free
+    return divmod(max(int((one * units).to_integral_value(ROUND_HALF_UP)), 1), units)
+
+
 def in_cents(amount: Decimal) -> int:
     """Give an amount in cents."""
     return int(amount * 100)
+
+
+class _Manning:
+    """Says which crew does what.
+
+    Args:
+        pools: minutes of each period, by region and skill; empty = no row speaks of crews, and none is asked for.
+    """
+
+    def __init__(self, pools: Mapping[tuple[str, str], tuple[int, ...]], periods: int) -> None:
+        self.pools = dict(pools)
+        self.without: list[str] = []
+        self.chosen: list[str] = []
+        self._periods = periods
+        self._left = {name: sum(minutes) for name, minutes in pools.items()}
+
+    def pool(self, thing: Thing, units: int) -> int:
+        """Give the index of the crew; a crew without hours where no row is of the thing's region and skill."""
+        asset = thing.asset
+        work = int((asset.minutes or 0) * units)
+        if not self._left or not work:
+            return -1
+        region, skill = place_key(asset.region), place_key(asset.skill)
+        own = [name for name in self._left if name[0] in ("", region) and name[1] in ("", skill)]
+        name = max(own, key=lambda one: (bool(one[0]), bool(one[1])), default=None)
+        if name is None:
+            wide = [
+                one
+                for one in self._left
+                if one[0] in ("", region or one[0]) and one[1] in ("", skill or one[1])
+            ]
+            name = max(wide, key=lambda one: self._left[one], default=None)
+            if name is not None:
+                self.chosen.append(asset.at)
+        if name is None:
+            name = (region, skill)
+            self.pools.setdefault(name, (0,) * self._periods)
+            self.without.append(asset.at)
+        else:
+            self._left[name] -= work
+        return list(self.pools).index(name)
 
 
 @dataclass(slots=True)
@@ -69,12 +136,12 @@ class Posing:
             ValueError: when categories wait for each other in a circle at one site; names one.
         """
         pools = self._pools()
-        names = list(pools)
         things: list[Thing] = []
         jobs: list[Job] = []
         late: list[str] = []
         blocking: dict[tuple[str, object], list[int]] = defaultdict(list)
         unpriced, unmanned = [], []
+        manning = _Manning(pools, self.periods)
         for pile in self.piles:
             blocks = {(contract, day) for contract, day, sure in pile.blocks if sure or self.doubtful}
             due, by, missed = self._due(pile)
@@ -101,29 +168,33 @@ class Posing:
                     unpriced.append(asset.at)
                 if asset.minutes is None and pools:
                     unmanned.append(asset.at)
-                region, skill = place_key(asset.region), place_key(asset.skill)
-                fitting = [name for name in names if name[0] in ("", region) and name[1] in ("", skill)]
-                pool = (
-                    names.index(max(fitting, key=lambda one: (bool(one[0]), bool(one[1])))) if fitting else -1
-                )
-                jobs.append(
-                    Job(
-                        asset.item or asset.id, units,
-                        in_cents(unit.amount or Decimal(0)), asset.minutes or 0, pool, -(-asset.lead_days // 30),
-                        asset.parallel_months, own_due, own_by, closed=self._closed(region),
-                    )
-                )  # fmt: skip
-                things.append(thing)
-                for key in blocks:
-                    blocking[key].append(len(jobs) - 1)
+                pool = manning.pool(thing, units)
+                closed = self._closed(place_key(asset.region))
+                for part, cents, minutes in whole_units(
+                    units, (unit.amount or Decimal(0)) * 100, asset.minutes or Decimal(0)
+                ):
+                    jobs.append(
+                        Job(
+                            asset.item or asset.id, part, cents, minutes, pool, -(-asset.lead_days // 30),
+                            asset.parallel_months, own_due, own_by, closed=closed,
+                        )
+                    )  # fmt: skip
+                    things.append(thing)
+                    for key in blocks:
+                        blocking[key].append(len(jobs) - 1)
         jobs = self._ordered(jobs, things)
         stakes, lines = self._stakes(blocking)
         self._note("have no price: their money is in no cap and no sum", unpriced)
         self._note("have no crew hours: they are taken to need none", unmanned)
+        self._note("are of a region or skill that no crew has: there are no hours for them", manning.without)
+        self._note(
+            "name no region or skill, and every crew has one: each is planned with the crew that has the most left",
+            manning.chosen,
+        )
         self._note("have a deadline that no plan from this month can keep; they are removed by its end", late)
         problem = Problem(
-            self.periods, tuple(jobs), tuple(stakes), self._money(), self._carries(), tuple(pools.values()),
-            tuple(" ".join(part for part in name if part) or "crew" for name in names),
+            self.periods, tuple(jobs), tuple(stakes), self._money(), self._carries(), tuple(manning.pools.values()),
+            tuple(" ".join(part for part in name if part) or "crew" for name in manning.pools),
         )  # fmt: skip
         return Posed(problem, things, lines, self.notes, late)
 

@@ -12,6 +12,9 @@ from proscribe.choice.records import Assumption, Inputs, Price, Rate
 
 CENT = Decimal("0.01")
 OWN = "the user's own"
+#: Categories of assumptions that price no thing.
+DISCOUNT = "discount rate"
+CREW_HOUR = "crew hour"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class Prices:
             self._assumptions.setdefault(category_key(one.category), one)
 
     def amount(self, price: Price | None, what: str) -> Priced:
-        """Convert an amount.
+        """Convert an amount; it is not rounded, so that it can be multiplied first.
 
         Args:
             what: the name of the missing value, such as `value per year`.
@@ -70,13 +73,13 @@ class Prices:
             return Priced(None, f"no {what}")
         code = price.currency or self.currency
         if code == self.currency:
-            return Priced(cents(price.amount), by=OWN)
+            return Priced(price.amount, by=OWN)
         rate = self._rate(code)
         if rate is None:
             return Priced(None, f"{what} in {code}, and no dated rate from {code} to {self.currency}")
         self.used[rate] = None
         factor = rate.rate if rate.first == code else 1 / rate.rate
-        return Priced(cents(price.amount * factor), by=OWN)
+        return Priced(price.amount * factor, by=OWN)
 
     def unit(self, own: Price | None, category: str) -> Priced:
         """Price one piece: the user's own figure, else the assumption for its category."""
@@ -97,9 +100,9 @@ class Prices:
         by = f"assumption: {told.source}" if told.source else "assumption"
         return Priced(made.amount, made.why, f"{by}, the user's own" if told.own else by, low, high)
 
-    def assumed(self, category: str) -> Decimal | None:
-        """Give the typical figure of a category as it stands, such as the discount rate."""
-        told = self._assumptions.get(category_key(category))
+    def discount(self) -> Decimal | None:
+        """Give the discount rate in percent of a year; `None` when none was stated."""
+        told = self._assumptions.get(DISCOUNT)
         return None if told is None else told.typical.amount
 
     def _rate(self, code: str) -> Rate | None:

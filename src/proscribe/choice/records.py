@@ -45,7 +45,7 @@ class Asset:
     book_value: Price | None = None
     unit_cost: Price | None = None
     lead_days: int = 0
-    minutes: int | None = None
+    minutes: Decimal | None = None
     region: str = ""
     skill: str = ""
     after: str = ""

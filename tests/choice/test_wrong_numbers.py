@@ -1,0 +1,386 @@
+"""Tables as people really keep them never give a wrong number without a word: it is right, or the cell, row or file is named."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+from click.testing import CliRunner
+from money import CONTRACT, folder_of, write
+
+import proscribe
+from proscribe.choice.explain import reason_of, ways_out
+from proscribe.choice.inputs import read_inputs
+from proscribe.choice.model import Job, Problem, Stake
+from proscribe.choice.posing import whole_units
+from proscribe.cli.main import cli
+from proscribe.model.exposure import Exposure
+
+ScanOf = tuple[Path, dict[str, str]]
+solver = pytest.mark.skipif(
+    pytest.importorskip("importlib.util").find_spec("highspy") is None,
+    reason="the extra choice is not installed",
+)
+
+
+def camera(scan: ScanOf, name: str = "E1", **more: str) -> dict[str, str]:
+    return {
+        "Finding": scan[1][name], "Quantity": "4", "Site": "North", "Unit cost": "100", "Currency": "USD", **more,
+    }  # fmt: skip
+
+
+def exposed(place: Path, scan: ScanOf, **more: Any) -> Exposure:
+    tables = {"assets": [camera(scan)], "contracts": [CONTRACT], **more}
+    return proscribe.exposure(proscribe.find_sources(folder_of(place, scan[0], **tables)), currency="USD")
+
+
+def planned(place: Path, scan: ScanOf, **more: Any) -> dict[str, Any]:
+    folder = folder_of(place, scan[0], **{"assets": [camera(scan)], "contracts": [CONTRACT], **more})
+    asked = [
+        "plan",
+        "phase-out",
+        str(folder),
+        "--from",
+        "2027-01",
+        "--periods",
+        "12",
+        "-o",
+        "json",
+        "--quiet",
+    ]
+    done = CliRunner().invoke(cli, [*asked, "--currency", "USD"])
+    made: dict[str, Any] = json.loads(done.stdout)
+    return made
+
+
+def incomes(made: Exposure) -> list[tuple[str, Decimal | None]]:
+    return [(one.on.isoformat(), one.possibly) for one in made.lines if one.kind == "contract"]
+
+
+def book(path: Path, sheets: dict[str, Sequence[Sequence[Any]]]) -> None:
+    """Write a workbook; a number in a tuple is formatted as percent, a day as a month."""
+    made = xlsxwriter.Workbook(str(path))
+    percent, month = made.add_format({"num_format": "0%"}), made.add_format({"num_format": "mmm-yy"})
+    for name, rows in sheets.items():
+        sheet = made.add_worksheet(name)
+        for at, row in enumerate(rows):
+            for column, value in enumerate(row):
+                if isinstance(value, tuple):
+                    sheet.write_number(at, column, value[0], percent)
+                elif isinstance(value, datetime.date):
+                    sheet.write_datetime(at, column, datetime.datetime.combine(value, datetime.time()), month)
+                else:
+                    sheet.write(at, column, value)
+    made.close()
+
+
+def crew(hours: str, **more: str) -> dict[str, str]:
+    return {"What": "crew", "From month": "2027-01", "To month": "2027-12", "Hours": hours, **more}
+
+
+@solver
+def test_a_region_without_a_crew_has_no_hours_and_is_named(tmp_path: Path, scan: ScanOf) -> None:
+    hours = {"Crew hours per unit": "100", "Region": "East"}
+    west = [crew("1", Region="West")]
+    made = planned(tmp_path / "a", scan, assets=[camera(scan, **hours)], capacity=west)
+    assert not [one for one in made["work"] if one["finding"] == scan[1]["E1"]]
+    assert [one["kept"] for one in made["contracts"]] == [False]
+    assert any("no crew has" in note and "row 2" in note for note in made["notes"])
+    due = planned(
+        tmp_path / "b", scan, assets=[camera(scan, **hours, **{"Due on": "2027-06-30"})], capacity=west
+    )
+    assert due["state"] == "infeasible"
+    assert "Crew hours of east" in due["reason"][0] and "400; there are 0" in due["reason"][0]
+
+
+@solver
+def test_what_names_no_region_is_done_by_a_crew_that_has_one_within_its_hours(
+    tmp_path: Path, scan: ScanOf
+) -> None:
+    rows = [camera(scan, **{"Crew hours per unit": "10", "Due on": "2027-12-31"})]
+    capacity = [crew("1", Region="West"), crew("10", Region="East")]
+    made = planned(tmp_path / "a", scan, assets=rows, capacity=capacity)
+    assert made["state"] == "planned"
+    own = [one for one in made["work"] if one["finding"] == scan[1]["E1"]]
+    assert [one["units"] for one in own] == [1, 1, 1, 1] and {one["crew"] for one in own} == {"east"}
+    assert any("name no region" in note for note in made["notes"])
+    tight = planned(tmp_path / "b", scan, assets=rows, capacity=[crew("1", Region="West")])
+    assert tight["state"] == "infeasible"
+
+
+@pytest.mark.parametrize("share", [(0.4,), (1,), 0.4, 150])
+def test_a_share_that_may_be_a_hundredth_is_refused_and_its_grant_not_counted(
+    tmp_path: Path, share: Any
+) -> None:
+    write(tmp_path / "contracts.csv", [CONTRACT])
+    head = ["What", "From month", "To month", "Amount", "Currency", "Share"]
+    book(
+        tmp_path / "capacity.xlsx", {"capacity": [head, ["grant", "2027-01", "2027-12", 1000, "USD", share]]}
+    )
+    made = read_inputs(tmp_path)
+    assert [one.amount for one in made.capacity] == [None] and [one.code for one in made.issues] == ["E541"]
+    assert "“Share”" in made.issues[0].at and "percent" in made.issues[0].what
+
+
+@pytest.mark.parametrize("text", ["40", "40 %", "40.0%"])
+def test_a_share_beyond_doubt_is_read(tmp_path: Path, text: str) -> None:
+    write(tmp_path / "contracts.csv", [CONTRACT])
+    row = {"What": "grant", "From month": "2027-01", "Amount": "1000", "Currency": "USD", "Share": text}
+    write(tmp_path / "capacity.csv", [row])
+    made = read_inputs(tmp_path)
+    assert [one.share for one in made.capacity] == [40] and not made.issues
+
+
+def test_a_discount_rate_that_may_be_a_hundredth_is_refused(tmp_path: Path) -> None:
+    write(tmp_path / "contracts.csv", [CONTRACT])
+    book(
+        tmp_path / "assumptions.xlsx", {"assumptions": [["Category", "Typical"], ["Discount rate", (0.08,)]]}
+    )
+    made = read_inputs(tmp_path)
+    assert not made.assumptions and [one.code for one in made.issues] == ["E541"]
+    (tmp_path / "assumptions.xlsx").unlink()
+    write(tmp_path / "assumptions.csv", [{"Category": "Discount rate", "Typical": "0.5 %"}])
+    made = read_inputs(tmp_path)
+    assert [one.typical.amount for one in made.assumptions] == [Decimal("0.5")] and not made.issues
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"Options on": "2027-05-20; 2027-05-20"},
+        {"Renewals on": "2027-05-20"},
+        {"Options on": "2027-05-20\n2027-05-20", "Renewals on": "2027-05-20"},
+    ],
+)
+def test_a_day_of_a_contract_counts_once(tmp_path: Path, scan: ScanOf, more: dict[str, str]) -> None:
+    made = exposed(tmp_path / "a", scan, contracts=[{**CONTRACT, **more}])
+    assert incomes(made) == [("2027-05-20", Decimal("1000000.00"))]
+
+
+def test_equal_rows_are_named_and_a_contract_counts_once(tmp_path: Path, scan: ScanOf) -> None:
+    made = exposed(tmp_path / "a", scan, assets=[camera(scan), camera(scan)], contracts=[CONTRACT, CONTRACT])
+    assert incomes(made) == [("2027-05-20", Decimal("1000000.00"))]
+    said = " ".join(made.notes)
+    assert "contracts.csv, row 3 is the same as contracts.csv, row 2" in said
+    assert "Equal rows of assets, which all count: assets.csv, row 2; assets.csv, row 3" in said
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        "2027-05-20 2027-11-20",
+        "2027-05-20\n2027-11-20",
+        "2027-05-20, 2027-11-20",
+        "2027-05-20 00:00:00; 2027-11-20T00:00",
+    ],
+)
+def test_every_day_of_a_cell_is_read(tmp_path: Path, scan: ScanOf, days: str) -> None:
+    made = exposed(tmp_path / "a", scan, contracts=[{**CONTRACT, "Options on": days}])
+    assert [day for day, _ in incomes(made)] == ["2027-05-20", "2027-11-20"] and not made.issues
+
+
+@pytest.mark.parametrize("days", ["2027-05-20 or so", "2027-05-20 until 2027-11-20", "2027-05-20/2027-11-20"])
+def test_a_cell_of_days_with_something_else_is_named(tmp_path: Path, scan: ScanOf, days: str) -> None:
+    made = exposed(tmp_path / "a", scan, contracts=[{**CONTRACT, "Options on": days}])
+    assert "E541" in {one.code for one in made.issues}
+
+
+def test_two_days_where_one_belongs_are_refused(tmp_path: Path, scan: ScanOf) -> None:
+    made = exposed(tmp_path / "a", scan, assets=[camera(scan, **{"Due on": "2027-05-20 2027-11-20"})])
+    assert [one.code for one in made.issues] == ["E541"]
+
+
+@pytest.mark.parametrize("text", ["2027-01 to 2027-12", "2027-023", "2027-0²", "2027-01-17", "January"])
+@pytest.mark.parametrize("column", ["From month", "To month"])
+def test_a_month_is_read_whole_or_refused(tmp_path: Path, column: str, text: str) -> None:
+    write(tmp_path / "contracts.csv", [CONTRACT])
+    row = {"What": "money", "From month": "2027-01", "To month": "2027-12", "Amount": "4", "Currency": "USD"}
+    write(tmp_path / "capacity.csv", [{**row, column: text}])
+    made = read_inputs(tmp_path)
+    assert [one.amount for one in made.capacity] == [None] and [one.code for one in made.issues] == ["E541"]
+
+
+@solver
+def test_a_row_of_capacity_that_was_not_read_lifts_no_cap(tmp_path: Path, scan: ScanOf) -> None:
+    money = {"What": "money", "From month": "2027-01 to 2027-12", "Amount": "900", "Currency": "USD"}
+    wrong_crew = {**crew("900"), "From month": "soon"}
+    rows = [camera(scan, **{"Crew hours per unit": "1"})]
+    for name, row in (("a", money), ("b", wrong_crew)):
+        made = planned(tmp_path / name, scan, assets=rows, capacity=[row])
+        assert [one["kept"] for one in made["contracts"]] == [False]
+        assert scan[1]["E1"] not in [one["finding"] for one in made["work"]]
+
+
+def test_a_date_shown_as_a_month_is_one_and_a_window_without_an_end_stays_closed(tmp_path: Path) -> None:
+    write(tmp_path / "contracts.csv", [CONTRACT])
+    january = datetime.date(2027, 1, 1)
+    rows: list[list[Any]] = [
+        ["What", "From month", "To month"],
+        ["closed", january, january],
+        ["closed", january, "soon"],
+    ]
+    book(tmp_path / "capacity.xlsx", {"capacity": rows})
+    made = read_inputs(tmp_path)
+    assert [(one.first, one.last) for one in made.capacity] == [(24324, 24324), (24324, 2199 * 12 + 11)]
+    assert [one.code for one in made.issues] == ["E541"]
+
+
+def test_a_long_list_of_sites_is_read_to_its_end(tmp_path: Path, scan: ScanOf) -> None:
+    names = [f"Branch office {number:05d}" for number in range(2_000)]
+    for divider in ("; ", "\n"):
+        place = tmp_path / str(len(divider))
+        made = exposed(place, scan, contracts=[{**CONTRACT, "Sites": divider.join([*names, "North"])}])
+        (line,) = [one for one in made.lines if one.kind == "contract"]
+        assert line.sure and not made.issues
+
+
+def test_files_that_were_not_taken_are_named(tmp_path: Path, scan: ScanOf) -> None:
+    folder = folder_of(tmp_path / "a", scan[0], assets=[camera(scan)])
+    write(folder / "contracts 2026.csv", [CONTRACT])
+    write(folder / "fleet.csv", [CONTRACT])
+    made = proscribe.exposure(proscribe.find_sources(folder))
+    assert [(one.code, one.at) for one in made.issues] == [
+        ("E541", "contracts 2026.csv")
+    ] and not made.complete
+    assert any(note.startswith("fleet.csv was not read") for note in made.notes)
+    assert any("No row of contracts" in note for note in made.notes)
+
+
+def test_a_workbook_with_macros_is_read(tmp_path: Path, scan: ScanOf) -> None:
+    folder = folder_of(tmp_path / "a", scan[0], assets=[camera(scan)])
+    book(tmp_path / "b.xlsx", {"Sheet1": [list(CONTRACT), list(CONTRACT.values())], "Old": [["a"], ["b"]]})
+    (tmp_path / "b.xlsx").rename(folder / "contracts.xlsm")
+    assert incomes(proscribe.exposure(proscribe.find_sources(folder)))[0][0] == "2027-05-20"
+
+
+@solver
+def test_the_hour_of_a_crew_is_priced_in_the_currency_of_the_answer(tmp_path: Path, scan: ScanOf) -> None:
+    rows = [camera(scan, **{"Crew hours per unit": "10", "Due on": "2027-02-28"})]
+    hour = [{"Category": "crew hour", "Typical": "100", "Currency": "EUR"}]
+    rates = [{"From currency": "EUR", "To currency": "USD", "Rate": "2", "On": "2026-01-01"}]
+    tables = {"assets": rows, "capacity": [crew("1")], "assumptions": hour}
+
+    def more_hours(made: dict[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = next(one for one in made["ways"] if "more hours" in one["what"])
+        return found
+
+    with_rate = more_hours(planned(tmp_path / "a", scan, **tables, rates=rates))
+    same = more_hours(
+        planned(
+            tmp_path / "b",
+            scan,
+            **{**tables, "assumptions": [{**hour[0], "Typical": "200", "Currency": "USD"}]},
+        )
+    )
+    assert with_rate == same and with_rate["priced"]
+    assert not more_hours(planned(tmp_path / "c", scan, **tables))["priced"]
+
+
+@solver
+def test_a_way_that_lets_a_contract_go_holds_its_value() -> None:
+    jobs = (Job("a", 1, 100, 0), Job("b", 1, 500, 0, due=0, due_by="rule"))
+    stakes = (Stake("X", 9_000, 0, (0,), must=True), Stake("Y", 70, 0, (0,), must=True, after=0))
+    problem = Problem(1, jobs, stakes, (0,), True)
+    ways = ways_out(problem, reason_of(problem))
+    assert ways
+    for way in ways:
+        if any(change.kind == "let go" for change in way.changes):
+            assert way.planned.schedule is not None and not way.planned.schedule.kept
+            assert way.cents >= 9_070
+    unpriced = replace(problem, stakes=(replace(stakes[0], cents=0),))
+    for way in ways_out(unpriced, reason_of(unpriced)):
+        assert way.priced or any(change.kind == "let go" for change in way.changes)
+
+
+@solver
+def test_to_replace_all_now_keeps_nothing_behind_a_day_that_is_lost(tmp_path: Path, scan: ScanOf) -> None:
+    rows = [camera(scan, **{"Lead time days": "150"})]
+    contract = {**CONTRACT, "Options on": "2027-05-20; 2027-11-20"}
+    made = planned(tmp_path / "a", scan, assets=rows, contracts=[contract])
+    now = next(one for one in made["alternatives"] if one["name"] == "replace all now")
+    assert now["kept"] == "0.00"
+
+
+def test_parts_of_a_cent_are_added_up_before_they_are_rounded(tmp_path: Path, scan: ScanOf) -> None:
+    rows = [camera(scan, Quantity="1000000", **{"Unit cost": "0.125"})]
+    made = exposed(tmp_path / "a", scan, assets=rows)
+    assert next(one for one in made.lines if one.id == "A1-r").possibly == Decimal("125000.00")
+    yen = [camera(scan, Quantity="1000000", **{"Unit cost": "1", "Currency": "JPY"})]
+    rates = [{"From currency": "JPY", "To currency": "USD", "Rate": "0.0064", "On": "2026-01-01"}]
+    made = exposed(tmp_path / "b", scan, assets=yen, rates=rates)
+    assert next(one for one in made.lines if one.id == "A1-r").possibly == Decimal("6400.00")
+
+
+@pytest.mark.parametrize(
+    ("units", "cents", "minutes", "total", "work"),
+    [
+        (1_000_000, "12.5", "0.48", 12_500_000, 480_000),
+        (4, "0.4", "0.1", 2, 1),
+        (1, "0.001", "0", 1, 0),
+        (7, "0", "0", 0, 0),
+        (3, "31874.6047", "82.2", 95_625, 246),
+    ],
+)
+def test_units_of_whole_cents_and_minutes_sum_up_to_the_row(
+    units: int, cents: str, minutes: str, total: int, work: int
+) -> None:
+    parts = whole_units(units, Decimal(cents), Decimal(minutes))
+    assert sum(one[0] for one in parts) == units
+    assert sum(one[0] * one[1] for one in parts) == total and sum(one[0] * one[2] for one in parts) == work
+
+
+@solver
+def test_a_plan_of_tiny_prices_and_hours_keeps_the_caps(tmp_path: Path, scan: ScanOf) -> None:
+    tiny = {"Unit cost": "0.125", "Crew hours per unit": "0.008", "Book value": "7", "Due on": "2027-12-31"}
+    rows = [camera(scan, Quantity="1000", **tiny)]
+    money = {
+        "What": "money",
+        "From month": "2027-01",
+        "To month": "2027-12",
+        "Amount": "100",
+        "Currency": "USD",
+    }
+    made = planned(tmp_path / "a", scan, assets=rows, capacity=[crew("1"), money])
+    assert made["state"] == "planned"
+    own = [one for one in made["work"] if one["finding"] == scan[1]["E1"]]
+    assert sum(one["units"] for one in own) == 1000 and sum(one["minutes"] for one in own) == 480
+    assert sum(Decimal(one["cost"]) for one in own) == Decimal("125.00")
+    assert len({one["month"] for one in own}) == len(own) >= 8
+    assert all(one["minutes"] <= 60 for one in own)
+    assert next(one for one in made["alternatives"] if one["name"] == "the plan")["stranded"] == "7.00"
+
+
+def test_days_that_are_past_are_named_and_not_counted(tmp_path: Path, scan: ScanOf) -> None:
+    rows = [{**CONTRACT, "Options on": "2024-05-20; 2025-05-20; 2027-05-20"}]
+    made = exposed(tmp_path / "a", scan, contracts=rows)
+    assert incomes(made) == [("2027-05-20", Decimal("1000000.00"))]
+    assert any("option of 2024-05-20; option of 2025-05-20" in note for note in made.notes)
+
+
+def test_a_matrix_names_rows_without_a_quantity(tmp_path: Path, scan: ScanOf) -> None:
+    folder = folder_of(
+        tmp_path / "a", scan[0], assets=[camera(scan, Quantity="about 400")], contracts=[CONTRACT]
+    )
+    asked = ["matrix", str(folder), "--years", "2027", "--jurisdiction", "US"]
+    done = CliRunner().invoke(cli, [*asked, "-o", "json"])
+    assert done.exit_code == 3
+    notes = json.loads(done.stdout)["notes"]
+    assert any("no quantity" in note and "assets.csv, row 2" in note for note in notes)
+    assert any("about 400" in note for note in notes)
+
+
+def test_digits_of_other_kinds_are_no_years_and_no_months(tmp_path: Path, scan: ScanOf) -> None:
+    folder = str(folder_of(tmp_path / "a", scan[0], assets=[camera(scan)], contracts=[CONTRACT]))
+    for years in ("²⁰²⁶", "2026-²⁰²⁷", "٢٠٢٦"):
+        done = CliRunner().invoke(cli, ["matrix", folder, "--years", years, "--jurisdiction", "US"])
+        assert done.exit_code == 2 and "E543" in done.output
+    for month in ("²⁰²⁶-01", "2027-0²", "٢٠٢٧-٠١"):
+        done = CliRunner().invoke(cli, ["plan", "phase-out", folder, "--from", month])
+        assert done.exit_code == 2 and "E542" in done.output
