@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from proscribe.matching.index import Index
 from proscribe.matching.lexicon import CUT, Hit, is_pinyin, is_short_pinyin
-from proscribe.matching.normalize import LEGAL_FORMS, inner_borders
+from proscribe.matching.normalize import CANONICAL, LEGAL_FORMS, canonical_token, inner_borders
 from proscribe.matching.record import COMPANY_FIELDS, Record
 from proscribe.matching.signals import Cell, Signal
 
@@ -84,6 +85,7 @@ _FOREIGN_PLACES = frozenset(
 _TRADE_WORDS = frozenset(
     [
         "technology",
+        "digital",
         "security",
         "surveillance",
         "cctv",
@@ -124,6 +126,9 @@ _TRADE_WORDS = frozenset(
         "deutschland",
     ]
 )
+#: Letters of the shortest word of the trade that is known by a slip, by two slips, and by its beginning.
+_ONE_SLIP, _TWO_SLIPS, _SHORTENED = 6, 9, 8
+_LEAST_LEFT = 4
 
 
 def match(record: Record, index: Index) -> Iterator[Signal]:
@@ -269,7 +274,10 @@ def _read_typo(reading: _Reading, record: Record, index: Index, number: int, hit
         alone = not typo.pinyin or record.is_whole_cell(number, hit.start, hit.end)
         reading.needs = "none" if alone else "device_word"
     elif not record.device_words and not _only_trade_words(record, index, number, hit):
-        reading.needs = "device_word"
+        # Two letters swapped make no name that another firm chose.
+        swapped = typo.how == "two letters swapped" and cell.field in COMPANY_FIELDS
+        known_only = swapped and not is_short_pinyin(cell.tokens[hit.first].text)
+        reading.needs = "none" if known_only else "device_word"
     elif typo.close and not typo.pinyin and (record.device_words or cell.field in COMPANY_FIELDS):
         # A slip beside a device word, or in a maker's column, is what a person would read as the name.
         reading.cap, reading.strength = "", "strong"
@@ -314,12 +322,69 @@ def _is_small(cell: Cell, hit: Hit, token: int) -> bool:
 
 def _only_trade_words(record: Record, index: Index, number: int, hit: Hit) -> bool:
     """Tell whether all other words of the cell could stand beside the name in the firm's own name."""
+    return not _strange_words(record, index, number, hit)
+
+
+def _strange_words(record: Record, index: Index, number: int, hit: Hit) -> list[str]:
+    """Give the other words of the cell that would not stand beside the name in the firm's own name, however spelt."""
     words = record.words(number)
     known = index.group_words.get(index.group_of(hit.phrase.key), frozenset())
-    return all(
-        word in known or word in LEGAL_FORMS or word in _TRADE_WORDS or word.isdigit()
-        for word in words[: hit.first] + words[hit.last :]
+    return [
+        word
+        for part in (words[: hit.first], words[hit.last :])
+        for word in _undotted(part)
+        if not word.isdigit() and word not in LEGAL_FORMS and not _is_of_trade(word, known)
+    ]
+
+
+def _undotted(words: list[str]) -> Iterator[str]:
+    """Yield words, letters in a row as one: "B.V.", "S.r.l."."""
+    letters = ""
+    for word in words:
+        if len(word) == 1 and word.isalpha():
+            letters += word
+            continue
+        if letters:
+            yield letters
+        letters = ""
+        yield word
+    if letters:
+        yield letters
+
+
+@lru_cache(maxsize=4096)
+def _is_of_trade(word: str, known: frozenset[str]) -> bool:
+    """Tell whether a word is one of a firm's own or of its trade, misspelt ("technlogy") or shortened ("techn")."""
+    own = known | _TRADE_WORDS
+    if canonical_token(word) in own:
+        return True
+    if len(word) < _LEAST_LEFT or not word.isascii():
+        return False
+    spelt = own | {variant for variant, canonical in CANONICAL.items() if canonical in own}
+    return any(
+        (len(term) >= _SHORTENED and term.startswith(word))
+        or (
+            len(term) >= _ONE_SLIP
+            and abs(len(term) - len(word)) <= 2
+            and _slips_between(word, term) <= (2 if len(term) >= _TWO_SLIPS else 1)
+        )
+        for term in spelt
     )
+
+
+def _slips_between(one: str, other: str) -> int:
+    """Count the letters dropped, added, changed, or swapped with their neighbour that lie between two words."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for place, letter in enumerate(one, 1):
+        new = [place]
+        for column, target in enumerate(other, 1):
+            least = min(row[column] + 1, new[column - 1] + 1, row[column - 1] + (letter != target))
+            if place > 1 and column > 1 and letter == other[column - 2] and one[place - 2] == target:
+                least = min(least, before[column - 2] + 1)
+            new.append(least)
+        before, row = row, new
+    return row[-1]
 
 
 def _shared_name(record: Record, index: Index, number: int, hit: Hit) -> str:
@@ -356,11 +421,8 @@ def _shared_name(record: Record, index: Index, number: int, hit: Hit) -> str:
     # Only a name that reads as pinyin is one that unrelated Chinese companies bear.
     if company_like and (phrase.strength == "weak" or all(map(is_pinyin, phrase.tokens))):
         strange = [
-            word
-            for word in around
-            if word not in known and word not in LEGAL_FORMS and word not in _TRADE_WORDS
-            and not word.isdigit() and word not in index.words.device
-        ]  # fmt: skip
+            word for word in _strange_words(record, index, number, hit) if word not in index.words.device
+        ]
         if strange and any(word in _FOREIGN_PLACES for word in around):
             return "void"
         if strange and not record.device_words:
