@@ -172,6 +172,16 @@ def moved_beside(around: Surroundings) -> Reading | None:
     return spot.moved() or spot.kept_aside() or spot.awaited_aside()
 
 
+def names_part(around: Surroundings) -> bool:
+    """Tell whether a cell without a hit names an accessory of what a firm before it makes: "dome camera bracket"."""
+    if around.line.quiet or not around.line.terms or any(term.makers for term in around.line.terms):
+        return False
+    thing = Term("", 0, 0, frozenset(["hit"]), 0)
+    around.line = Line((thing, *around.line.terms))
+    reading = _Spot(around, 0, 1, "").head()
+    return reading is not None and reading.kind is MentionKind.ACCESSORY
+
+
 def _spoken(around: Surroundings, signal: Signal, field: str, spot: _Spot) -> MentionKind | None:
     """Tell a name beside words of software, of rivals, of news and contracts, from one that stands for the thing."""
     words = around.index.words

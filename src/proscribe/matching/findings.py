@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from proscribe.matching.context import judge, needs_no_device, several_makers
+from proscribe.matching.context import judge, names_part, needs_no_device, several_makers
 from proscribe.matching.days import first_launch, may_be_older
 from proscribe.matching.index import Index, Tie
 from proscribe.matching.lexicon import Hit, is_pinyin
@@ -20,7 +20,7 @@ from proscribe.matching.line_spot import Surroundings
 from proscribe.matching.matchers.numbers import foreign_vendor
 from proscribe.matching.normalize import LEGAL_FORMS
 from proscribe.matching.readings import WHICH_THING, Reading
-from proscribe.matching.record import ASIDE, MODEL_FIELDS, NOTE, Record, Seen
+from proscribe.matching.record import ASIDE, COMPANY_FIELDS, MODEL_FIELDS, NOTE, Record, Seen
 from proscribe.matching.registry import signals_of
 from proscribe.matching.signals import Signal
 from proscribe.matching.state_words import state_key
@@ -201,7 +201,40 @@ def _sort_out(record: Record, index: Index, signals: list[Signal], known: frozen
         bound = signal.text_bound or signal.matcher == "fingerprint"
         if bound and not in_image(record, signal) and several_makers(around, signal):
             made.contested.add(group)
+    for group, told in list(made.mentioned.items()):
+        names = made.standing.get(group, [])
+        if names and _is_part_numbered(record, index, names, told, signals):
+            del made.standing[group]
+            told.extend((MentionKind.ACCESSORY, signal) for signal in names)
     return made
+
+
+def _is_part_numbered(
+    record: Record,
+    index: Index,
+    names: list[Signal],
+    told: list[tuple[MentionKind, Signal]],
+    signals: list[Signal],
+) -> bool:
+    """Tell whether the number of a record is an accessory's, so that the maker's name beside it names no more.
+
+    Not where any other cell names a thing: a camera that comes with its bracket is a camera.
+    """
+    parts = {signal.cell for kind, signal in told if kind is MentionKind.ACCESSORY}
+    numbered = any(
+        kind is MentionKind.ACCESSORY
+        and signal.matcher == "model_number"
+        and record.cells[signal.cell].field in MODEL_FIELDS
+        and record.is_whole_cell(signal.cell, signal.start, signal.end)
+        for kind, signal in told
+    )
+    if not numbered or any(record.cells[name.cell].field not in COMPANY_FIELDS for name in names):
+        return False
+    return all(
+        number in parts or names_part(Surroundings(record, index, number, signals))
+        for number, seen in enumerate(record.seen)
+        if seen.device_words and seen.cell.field not in (ASIDE, NOTE)
+    )
 
 
 #: What a weak hit asks for that the words of its line may show.
@@ -947,14 +980,21 @@ def _owned(
 ) -> list[str] | None:
     """Give what the tie of the entity leaves to ask; `None` when the thing was bought after the tie had ended.
 
-    A model that was sold before the end keeps the question open, however late the thing was bought.
+    A model that was sold before the end keeps the question open, however late the thing was bought; so does a thing of
+    which only the seller is known, who may sell what was made before.
     """
     launched = first_launch((item.cell, item.start, item.end, item.launched_on) for item in signals)
     left_before_bought = tie.certainty == "former" and record.dated_on is not None
-    if left_before_bought and entity not in index.supplied and not may_be_older(launched, tie.last_day):
+    may_be_stock = entity in index.supplied or (launched is None and _only_sold(record, signals))
+    if left_before_bought and not may_be_stock and not may_be_older(launched, tie.last_day):
         return None
     asked = [] if tie.certainty == "certain" else [_ownership_question(index, entity, group, tie)]
     return asked + (_launch_questions(record, index, entity, tie, launched) if entity in index.ties else [])
+
+
+def _only_sold(record: Record, signals: Iterable[Signal]) -> bool:
+    """Tell whether a firm is named as the seller alone: the day of a purchase is no day of making."""
+    return all(record.cells[signal.cell].field == "vendor_name" for signal in signals)
 
 
 def _launch_questions(

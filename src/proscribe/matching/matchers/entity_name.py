@@ -16,7 +16,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from proscribe.matching.index import Index
-from proscribe.matching.lexicon import CUT, Hit, is_pinyin, is_short_pinyin
+from proscribe.matching.lexicon import CUT, Hit, Phrase, is_pinyin, is_short_pinyin
 from proscribe.matching.normalize import CANONICAL, LEGAL_FORMS, canonical_token, inner_borders
 from proscribe.matching.record import COMPANY_FIELDS, Record
 from proscribe.matching.signals import Cell, Signal
@@ -140,9 +140,31 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
                 continue
             if any(other.start <= hit.start and hit.end <= other.end for other in homonyms):
                 continue
+            if hit.phrase.strength == "weak" and _is_told_apart(record, hit):
+                continue
             signal = _signal(record, index, number, hit)
             if signal is not None:
                 yield signal
+
+
+def _is_told_apart(record: Record, hit: Hit) -> bool:
+    """Tell whether another cell names what only others of the same name make: "Axon", beside "Axon Body 3"."""
+    phrase = hit.phrase
+    return any(
+        other.phrase.matcher == "homonym"
+        and other.phrase.key == phrase.key
+        and set(phrase.tokens) < set(other.phrase.tokens)
+        for hits in record.hits
+        for other in hits
+    )
+
+
+def _is_name_of_rival(index: Index, phrase: Phrase) -> bool:
+    """Tell whether the name of another maker begins with a brand: Axon of phones, Axon Enterprise."""
+    return phrase.matcher == "brand" and any(
+        other.matcher == "other_maker" and other.tokens[: len(phrase.tokens)] == phrase.tokens
+        for other in index.lexicon.by_first.get(phrase.tokens[0], ())
+    )
 
 
 @dataclass(slots=True)
@@ -234,7 +256,11 @@ def _read(reading: _Reading, record: Record, index: Index, number: int, hit: Hit
     elif phrase.strength == "weak":
         reading.needs = "device_word"
         if cell.field == "maker_name" and record.is_whole_cell(number, hit.start, hit.end):
-            reading.strength, reading.weight, reading.needs = "strong", weights["strong"], "none"
+            reading.needs = "none"
+            if _is_name_of_rival(index, phrase):
+                reading.cap = "possible"
+            else:
+                reading.strength, reading.weight = "strong", weights["strong"]
         elif _is_company(record, number, hit):
             reading.needs = "none"
     return True
