@@ -11,7 +11,7 @@ from proscribe import __version__
 from proscribe.app.exposure import Work
 from proscribe.app.files import replacing
 from proscribe.choice.exposure import Thing
-from proscribe.choice.matrix import PLACE, Asking
+from proscribe.choice.matrix import PLACE, Asking, abroad
 from proscribe.choice.matrix_page import page, to_table
 from proscribe.model.errors import error
 from proscribe.model.nation_matrix import NationMatrix
@@ -53,8 +53,8 @@ def matrix(work: Work, years: str, jurisdictions: Sequence[str] = ()) -> NationM
     if "all" in places:
         places = known
     if not places:
-        stated = {str(one.value) for one in work.stated.statements if one.fact == PLACE}
-        places = sorted(stated & set(known))
+        named = {str(one.value) for one in work.stated.statements if one.fact == PLACE}
+        places = sorted(named & set(known))
     wrong = [one for one in places if one not in known]
     if wrong or not places:
         raise error(
@@ -70,8 +70,18 @@ def matrix(work: Work, years: str, jurisdictions: Sequence[str] = ()) -> NationM
             lost += 1
     notes = [
         "Units and cost are those of the whole company: where a thing stands does not say whose law binds it.",
+        "A cell holds law of its jurisdiction alone; acts of the EU stand in the row EU.",
         "A year is asked on its first and last day and on every day on which a rule of the jurisdiction begins or ends.",
     ]
+    stated = {str(thing.facts[PLACE]) for thing in work.things if thing.finding and PLACE in thing.facts}
+    elsewhere = [one for one in places if stated - {one}]
+    if elsewhere:
+        acts = ", ".join(one.replace("_", " ") for one in abroad()["acts"])
+        notes.append(
+            f"{', '.join(elsewhere)}: facts were stated under other law ({', '.join(sorted(stated))}). What they say of a party, a "
+            f"contract, funds or an order is not taken along; each thing is asked as one that is there ({acts}), and what else its "
+            "law asks for stays open."
+        )
     if lost:
         notes.append(
             f"{lost} rows of assets name no finding; nobody knows who made these things, and they stand in no cell."

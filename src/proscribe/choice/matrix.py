@@ -1,12 +1,18 @@
-"""Ask the law of each jurisdiction about the things of each maker, year by year, on every day on which something changes."""
+"""Ask the law of each jurisdiction about the things of each maker, year by year, on every day on which something changes.
+
+A cell holds law of its jurisdiction alone. Where the stated facts speak of another one, the thing is asked as one that the
+entity's part there puts up or uses; law that reaches the stated facts across a border by its own words is asked on them as they are.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from proscribe.choice.exposure import Decide, Thing
@@ -14,11 +20,77 @@ from proscribe.choice.prices import Prices, cents
 from proscribe.model.decisions import Case, Determination, Outcome
 from proscribe.model.law import Law
 from proscribe.model.nation_matrix import MatrixCell
+from proscribe.rules.facts import typed
 from proscribe.rules.regimes import boundaries
 
 #: The fact by which a case says whose law is asked.
 PLACE = "party.jurisdiction"
+ACT = "act.kind"
+_ONE_DAY = timedelta(days=1)
 _SHOWN = 6
+
+
+@cache
+def abroad() -> Mapping[str, Any]:
+    """Give what is asked of a thing in a jurisdiction that no stated fact speaks of: `kept`, `facts` (typed) and `acts`."""
+    from proscribe.kb.strictyaml import parse
+
+    told: Any = parse(files("proscribe.choice").joinpath("abroad.yml").read_bytes(), "abroad.yml").value
+    return {
+        "kept": frozenset(told["kept"]),
+        "facts": {name: typed(name, value) for name, value in told["facts"].items()},
+        "acts": tuple(told["acts"]),
+    }
+
+
+def _turn(forbids: Callable[[date], bool], free: date, forbidden: date) -> date:
+    """Give the day between a free and a forbidden one on which it turns."""
+    while (forbidden - free).days > 1:
+        middle = free + (forbidden - free) // 2
+        if forbids(middle):
+            forbidden = middle
+        else:
+            free = middle
+    return forbidden
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A determination with the facts that it was made on.
+
+    Attributes:
+        act: what was asked, where the stated facts do not say it; empty = as stated.
+    """
+
+    said: Determination
+    facts: Mapping[str, Any]
+    act: str = ""
+
+
+@dataclass(slots=True)
+class _Year:
+    """What is gathered for one cell."""
+
+    year: int
+    worst: tuple[int, date, int, str] | None = None
+    held: Held | None = None
+    seen_on: date | None = None
+    forbidden: date | None = None
+    or_before: bool = False
+    asked: bool = False
+    proposals: dict[str, None] = field(default_factory=dict)
+    touched: dict[int, None] = field(default_factory=dict)
+
+    def forbid(self, day: date, or_before: bool) -> None:
+        """Note a day from which something is forbidden; the first is kept."""
+        if self.forbidden is None or day < self.forbidden:
+            self.forbidden, self.or_before = day, or_before
+
+    def weigh(self, one: Held, on: date, since: date, order: int) -> None:
+        """Keep the most severe, of equals the one that began first."""
+        rank = (one.said.outcome.rank, since, order, one.said.regime)
+        if one.said.outcome.rank < Outcome.NOT_COVERED.rank and (self.worst is None or rank < self.worst):
+            self.worst, self.held, self.seen_on = rank, one, on
 
 
 @dataclass(slots=True)
@@ -33,17 +105,18 @@ class Asking:
     law: Law
     prices: Prices
     regimes: tuple[str, ...] = ()
+    _kept: dict[tuple[int, str, date], tuple[Held, ...]] = field(default_factory=dict)
+    _forbids: dict[tuple[int, str, str, str, date], bool] = field(default_factory=dict)
 
     def cells(
         self, things: Mapping[str, Sequence[Thing]], jurisdictions: Iterable[str], years: range
     ) -> Iterator[MatrixCell]:
         """Give a cell for each maker, jurisdiction and year; none where no rule of the place was asked."""
-        kept: dict[tuple[int, str, date], tuple[Determination, ...]] = {}
         for entity in sorted(things):
             for place in jurisdictions:
                 changes = self._changes(place)
                 for year in years:
-                    cell = self._cell(entity, place, year, things[entity], changes, kept)
+                    cell = self._cell(entity, place, year, things[entity], changes)
                     if cell is not None:
                         yield cell
 
@@ -54,62 +127,98 @@ class Asking:
         return sorted({day for name in named for day in boundaries(self.law, name)})
 
     def _cell(
-        self, entity: str, place: str, year: int, things: Sequence[Thing], changes: Sequence[date],
-        kept: dict[tuple[int, str, date], tuple[Determination, ...]],
-    ) -> MatrixCell | None:  # fmt: skip
+        self, entity: str, place: str, year: int, things: Sequence[Thing], changes: Sequence[date]
+    ) -> MatrixCell | None:
         days = [date(year, 1, 1), *(day for day in changes if day.year == year), date(year, 12, 31)]
         by_facts: dict[int, list[Thing]] = defaultdict(list)
         for thing in things:
             by_facts[id(thing.facts)].append(thing)
-        worst: tuple[int, date, str, Determination | None] = (Outcome.NOT_COVERED.rank, days[0], "", None)
-        forbidden: date | None = None
-        proposals: dict[str, None] = {}
-        touched: dict[int, None] = {}
-        asked = False
+        made = _Year(year)
         for day in dict.fromkeys(days):
             for key, group in by_facts.items():
-                if (key, place, day) not in kept:
-                    kept[key, place, day] = self._asked(group[0].facts, place, day)
-                for one in kept[key, place, day]:
-                    asked = True
-                    if one.outcome is Outcome.NOT_IN_FORCE:
-                        if self.law.regimes[one.regime].pending_on(day):
-                            proposals[one.regime] = None
-                        continue
-                    rank = (one.outcome.rank, day, one.regime)
-                    if one.outcome.rank < Outcome.NOT_COVERED.rank:
-                        touched[key] = None
-                    if rank < worst[:3]:
-                        worst = (*rank, one)
-                    begins = day if one.outcome is Outcome.PROHIBITED else None
-                    if (
-                        one.outcome is Outcome.PERMITTED_UNTIL
-                        and one.until is not None
-                        and one.until.year == year
-                    ):
-                        begins = one.until + timedelta(days=1)
-                    if (
-                        begins is not None
-                        and begins.year == year
-                        and (forbidden is None or begins < forbidden)
-                    ):
-                        forbidden = begins
-        if not asked:
+                if (key, place, day) not in self._kept:
+                    self._kept[key, place, day] = tuple(self._asked(group[0].facts, place, day))
+                for order, one in enumerate(self._kept[key, place, day]):
+                    self._take(made, key, place, day, order, one)
+        if not made.asked:
             return None
-        found = worst[3]
-        units, cost = self._amount([thing for key in touched for thing in by_facts[key]])
+        units, cost = self._amount([thing for key in made.touched for thing in by_facts[key]])
+        said = None if made.held is None else made.held.said
         return MatrixCell(
-            entity, place, year, Outcome.NOT_COVERED if found is None else found.outcome, worst[1], forbidden,
-            "" if found is None else found.regime, "" if found is None or not found.citations else found.citations[0],
-            "" if found is None else found.confidence, () if found is None else found.missing[:_SHOWN], units, cost,
-            tuple(proposals),
+            entity, place, year, Outcome.NOT_COVERED if said is None else said.outcome, made.seen_on or days[0],
+            made.forbidden, "" if said is None else said.regime,
+            "" if said is None or not said.citations else said.citations[0],
+            "" if said is None else said.confidence, () if said is None else said.missing[:_SHOWN], units, cost,
+            tuple(made.proposals), "" if made.held is None else made.held.act, made.or_before,
         )  # fmt: skip
 
-    def _asked(self, facts: Mapping[str, Any], place: str, day: date) -> tuple[Determination, ...]:
+    def _take(self, made: _Year, key: int, place: str, day: date, order: int, one: Held) -> None:
+        made.asked = True
+        said = one.said
+        if said.outcome is Outcome.NOT_IN_FORCE:
+            if self.law.regimes[said.regime].pending_on(day):
+                made.proposals[said.regime] = None
+            return
+        if said.outcome.rank < Outcome.NOT_COVERED.rank:
+            made.touched[key] = None
+        since, or_before = day, False
+        if said.outcome is Outcome.PROHIBITED:
+            since, or_before = self._since(key, place, day, one)
+            made.forbid(since, or_before)
+        elif (
+            said.outcome is Outcome.PERMITTED_UNTIL
+            and said.until is not None
+            and said.until.year == made.year
+        ):
+            made.forbid(said.until + _ONE_DAY, False)
+        made.weigh(one, day, since, order)
+
+    def _asked(self, facts: Mapping[str, Any], place: str, day: date) -> Iterator[Held]:
+        """Put a thing to the law of a place: what it says of the facts as stated, then of a thing that is there."""
         regimes = tuple(name for name in self.regimes if self.law.regimes[name].jurisdiction == place)
         if self.regimes and not regimes:
-            return ()
-        return self.decide(Case("matrix", day, regimes, {**facts, PLACE: place})).determinations
+            return
+        if facts.get(PLACE, place) == place:
+            yield from self._held({**facts, PLACE: place}, place, day, regimes)
+            return
+        reached: set[str] = set()
+        for one in self._held(facts, place, day, ()):  # a regime that is named would be asked where it does not reach
+            if not regimes or one.said.regime in regimes:
+                reached.add(one.said.regime)
+                yield one
+        there = {name: value for name, value in facts.items() if name in abroad()["kept"]}
+        for act in abroad()["acts"]:
+            asked = {**abroad()["facts"], **there, PLACE: place, ACT: act}
+            for one in self._held(asked, place, day, regimes, act):
+                if one.said.regime not in reached:
+                    yield one
+
+    def _held(
+        self, facts: Mapping[str, Any], place: str, day: date, regimes: tuple[str, ...], act: str = ""
+    ) -> Iterator[Held]:
+        for said in self.decide(Case("matrix", day, regimes, facts)).determinations:
+            if self.law.regimes[said.regime].jurisdiction == place:
+                yield Held(said, facts, act)
+
+    def _since(self, key: int, place: str, day: date, one: Held) -> tuple[date, bool]:
+        """Give the first day of a prohibition that holds on a day without a gap, and whether it may be an earlier one.
+
+        Between two days on which the regime changes a list or an owner may have: the day of the turn is looked for.
+        """
+
+        def forbids(on: date) -> bool:
+            name = (key, place, one.act, one.said.regime, on)
+            if name not in self._forbids:
+                said = self.decide(Case("matrix", on, (one.said.regime,), one.facts)).determinations
+                self._forbids[name] = any(each.outcome is Outcome.PROHIBITED for each in said)
+            return self._forbids[name]
+
+        first = day
+        for earlier in reversed([each for each in boundaries(self.law, one.said.regime) if each < day]):
+            if not forbids(earlier):
+                return _turn(forbids, earlier, first), False
+            first = earlier
+        return first, forbids(first - _ONE_DAY)
 
     def _amount(self, things: Iterable[Thing]) -> tuple[int, Decimal | None]:
         units, cost = 0, Decimal("0.00")

@@ -17,6 +17,18 @@ def words(cell: MatrixCell | None) -> str:
     return "" if cell is None else cell.outcome.value.replace("_", " ")
 
 
+def since(cell: MatrixCell) -> str:
+    """Say from which day something is forbidden; nothing where nothing is."""
+    if cell.forbidden_on is None:
+        return ""
+    return f"before or on {cell.forbidden_on.isoformat()}" if cell.or_before else f"since {cell.forbidden_on.isoformat()}"
+
+
+def asked(cell: MatrixCell) -> str:
+    """Say what was asked, where the facts as stated do not speak of the jurisdiction."""
+    return f"asked: {cell.act.replace('_', ' ')}" if cell.act else ""
+
+
 def _by_place(made: NationMatrix) -> dict[tuple[str, str, int], MatrixCell]:
     return {(one.entity, one.jurisdiction, one.year): one for one in made.cells}
 
@@ -25,7 +37,7 @@ def page(made: NationMatrix) -> str:
     """Write the page."""
     return "".join(
         pages.pieces(
-            "matrix.html.j2", pages.style_sheet("scan/report.css"), made=made, cells=_by_place(made), money=money, words=words,
+            "matrix.html.j2", pages.style_sheet("scan/report.css"), made=made, cells=_by_place(made), money=money, words=words, since=since, asked=asked,
             years=list(range(made.first, made.last + 1)),
             contents=(("matrix", "Matrix", True), ("cells", "What each cell rests on", True), ("read", "Notes", True)),
         )
@@ -49,8 +61,8 @@ def _lines(made: NationMatrix) -> Iterator[str]:
     for one in made.cells:
         if one.forbidden_on is not None and one.year == _first_year(made, one):
             rest = f"{one.units:,} units, {money(one.cost)}"
-            since = f"forbidden on {one.forbidden_on.isoformat()}"
-            yield f"{one.entity}, {one.jurisdiction}: {since}; {one.citation or one.regime}; {rest}"
+            what = "; ".join(part for part in (one.citation or one.regime, asked(one), rest) if part)
+            yield f"{one.entity}, {one.jurisdiction}: forbidden {since(one)}; {what}"
     for name in dict.fromkeys(name for one in made.cells for name in one.proposals):
         reached = sorted({f"{one.entity}, {one.jurisdiction}" for one in made.cells if name in one.proposals})
         yield f"Proposal {name} would reach: {'; '.join(reached[:8])}"

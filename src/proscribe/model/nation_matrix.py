@@ -17,13 +17,16 @@ class MatrixCell:
     """The most severe that the law of one jurisdiction says of one maker's things in one year.
 
     Attributes:
-        first_day: the first day of the year, of those on which something changes, that has this outcome.
-        forbidden_on: the first day of the year on which something is forbidden; `None` = on none that was asked.
+        first_day: the first day of the year, of those that were asked, that has this outcome.
+        forbidden_on: the day, often of an earlier year, from which something is forbidden in the year without a gap; `None` = on
+            no day that was asked.
         regime, citation, confidence: of the determination behind it; empty where no rule asked reaches the facts.
         missing: facts that are not known.
         units: pieces that carry it.
         cost: to replace them; `None` where one of them has no price.
         proposals: what is proposed, announced or enacted and would reach these facts.
+        act: what was asked, where no stated fact speaks of the jurisdiction; empty = as stated.
+        or_before: whether the prohibition may be older than `forbidden_on`.
     """
 
     entity: str
@@ -39,6 +42,8 @@ class MatrixCell:
     units: int
     cost: Money | None
     proposals: tuple[str, ...]
+    act: str = ""
+    or_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
