@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -19,6 +21,7 @@ from proscribe.app.questions import read_scan
 from proscribe.app.scan_decide import FindingFacts, Ready
 from proscribe.choice import exposure_book
 from proscribe.choice import templates as template_tables
+from proscribe.choice.asset_rows import choose, place_of
 from proscribe.choice.exposure import (
     Exposing,
     Judge,
@@ -266,7 +269,9 @@ def _things(
             f"as undetermined: {first}{more}."
         )
     number = len(assets)
-    loose = [one for identity, one in known.items() if identity not in spoken]
+    no_things = {one.finding.id: one.reason for one in (choose(scan)[1] if assets else ()) if not one.counts}
+    loose = [one for identity, one in known.items() if identity not in spoken and identity not in no_things]
+    notes += _not_counted(no_things[name] for name in known if name in no_things and name not in spoken)
     for finding, facts in loose:
         number += 1
         yield Thing(asset_of(finding, number, scan), facts, finding.id)
@@ -274,6 +279,13 @@ def _things(
         notes.append(
             f"{len(loose)} findings stand in no row of assets; they count with what the scan says of them."
         )
+
+
+def _not_counted(reasons: Iterable[str]) -> Iterator[str]:
+    """Say what stands in no row of assets and is no thing to replace; rows of one device are said together."""
+    counts = Counter(re.sub(r" stands in (?:a|the) row .*", " stands in another row", one) for one in reasons)
+    for reason, number in counts.items():
+        yield f"{number} findings stand in no row of assets and are not counted as things: {reason}."
 
 
 def _filled(asset: Asset, finding: Finding) -> Asset:
@@ -327,7 +339,7 @@ def templates(
 
     Args:
         folder: where to; it is made where it is missing.
-        scan: JSON of a scan, whose findings become rows of assets.
+        scan: JSON of a scan, whose findings become rows of assets, one for each device; the others are named with the reason.
         separate: a CSV file for each table instead of one workbook.
 
     Returns:
@@ -339,8 +351,17 @@ def templates(
     """
     place = Path(folder)
     read = None if scan is None else read_scan(Path(scan))
-    live = [] if read is None else [one for one in read.findings if one.ignored is None]
-    assets = [] if read is None else [asset_of(one, number, read) for number, one in enumerate(live, start=1)]
+    assets: list[tuple[Asset, tuple[str, ...]]] = []
+    left: list[tuple[str, ...]] = []
+    if read is not None:
+        chosen, others = choose(read)
+        for number, one in enumerate(chosen, start=1):
+            trace = (one.finding.record_id or "", *place_of(read, one.finding), one.note)
+            assets.append((asset_of(one.finding, number, read), trace))
+        left = [
+            (one.finding.id, _name(one.finding), one.finding.record_id or "", *place_of(read, one.finding), one.reason)
+            for one in others
+        ]  # fmt: skip
     own = found.config if found is not None and found.own else None
     contracts = [
         Contract(
@@ -356,11 +377,11 @@ def templates(
     rows = template_tables.rows_of(assets, contracts, own.organisation.name if own else "")
     place.mkdir(parents=True, exist_ok=True)
     if separate:
-        contents = template_tables.write_csv(rows)
+        contents = template_tables.write_csv(rows, left)
     else:
         with TemporaryDirectory(prefix="proscribe-") as temporary:
             book = Path(temporary, WORKBOOK)
-            template_tables.write_workbook(book, rows, public_figures(open_knowledge(list(knowledge))))
+            template_tables.write_workbook(book, rows, public_figures(open_knowledge(list(knowledge))), left)
             contents = {WORKBOOK: book.read_bytes()}
     for name, content in contents.items():
         write_new(place / name, content)

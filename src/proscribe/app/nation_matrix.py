@@ -78,9 +78,9 @@ def matrix(work: Work, years: str, jurisdictions: Sequence[str] = ()) -> NationM
     if elsewhere:
         acts = ", ".join(one.replace("_", " ") for one in abroad()["acts"])
         notes.append(
-            f"{', '.join(elsewhere)}: facts were stated under other law ({', '.join(sorted(stated))}). What they say of a party, a "
-            f"contract, funds or an order is not taken along; each thing is asked as one that is there ({acts}), and what else its "
-            "law asks for stays open."
+            f"{', '.join(elsewhere)}: facts were stated under other law ({', '.join(sorted(stated))}). What they say of a party, "
+            f"a contract, funds or an order is not taken along; each thing is asked as one that is there ({acts}), and what "
+            "else its law asks for stays open."
         )
     if lost:
         notes.append(

@@ -1,7 +1,8 @@
 """Ask the law of each jurisdiction about the things of each maker, year by year, on every day on which something changes.
 
 A cell holds law of its jurisdiction alone. Where the stated facts speak of another one, the thing is asked as one that the
-entity's part there puts up or uses; law that reaches the stated facts across a border by its own words is asked on them as they are.
+entity's part there puts up or uses; law that reaches the stated facts across a border by its own words is asked on them as
+they are.
 """
 
 from __future__ import annotations
@@ -182,7 +183,8 @@ class Asking:
             yield from self._held({**facts, PLACE: place}, place, day, regimes)
             return
         reached: set[str] = set()
-        for one in self._held(facts, place, day, ()):  # a regime that is named would be asked where it does not reach
+        # Without names: a regime that is named is asked where it does not reach, too.
+        for one in self._held(facts, place, day, ()):
             if not regimes or one.said.regime in regimes:
                 reached.add(one.said.regime)
                 yield one

@@ -21,7 +21,7 @@ def since(cell: MatrixCell) -> str:
     """Say from which day something is forbidden; nothing where nothing is."""
     if cell.forbidden_on is None:
         return ""
-    return f"before or on {cell.forbidden_on.isoformat()}" if cell.or_before else f"since {cell.forbidden_on.isoformat()}"
+    return f"{'before or on' if cell.or_before else 'since'} {cell.forbidden_on.isoformat()}"
 
 
 def asked(cell: MatrixCell) -> str:
@@ -37,7 +37,8 @@ def page(made: NationMatrix) -> str:
     """Write the page."""
     return "".join(
         pages.pieces(
-            "matrix.html.j2", pages.style_sheet("scan/report.css"), made=made, cells=_by_place(made), money=money, words=words, since=since, asked=asked,
+            "matrix.html.j2", pages.style_sheet("scan/report.css"), made=made, cells=_by_place(made), money=money, words=words,
+            since=since, asked=asked,
             years=list(range(made.first, made.last + 1)),
             contents=(("matrix", "Matrix", True), ("cells", "What each cell rests on", True), ("read", "Notes", True)),
         )

@@ -15,17 +15,24 @@ from proscribe.reports.atomic import written_workbook
 from proscribe.wording import safe
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-#: Empty rows that a table is made with.
 _LONGEST_CELL = 32_000
+#: Columns of assets for people alone; reading the table passes over them.
+TRACE = ("Tag", "File", "Record", "To check")
+LEFT_OUT = "Left out"
+_LEFT_HEADINGS = ("Finding", "Found", "Tag", "File", "Record", "Why it is no row of assets")
 
 
 def rows_of(
-    assets: Iterable[Asset], contracts: Iterable[Contract], organisation: str
+    assets: Iterable[tuple[Asset, Sequence[str]]], contracts: Iterable[Contract], organisation: str
 ) -> Mapping[str, Sequence[Mapping[str, str]]]:
-    """Give the rows that are known, by table and name of the column."""
+    """Give the rows that are known, by table and name of the column.
+
+    Args:
+        assets: each with the cells of `TRACE`.
+    """
     categories: dict[str, None] = {}
     made: dict[str, list[Mapping[str, str]]] = {name: [] for name in tables()}
-    for one in assets:
+    for one, trace in assets:
         categories.setdefault(one.category, None)
         made["assets"].append(
             {
@@ -35,6 +42,7 @@ def rows_of(
                 "site": one.site,
                 "category": one.category,
                 "legal_entity": organisation,
+                **dict(zip(TRACE, trace, strict=True)),
             }
         )
     made["contracts"] = [
@@ -52,23 +60,39 @@ def rows_of(
     return made
 
 
-def write_csv(rows: Mapping[str, Sequence[Mapping[str, str]]]) -> dict[str, bytes]:
-    """Give a CSV file for each table, by file name."""
+def _heads(table: str) -> list[tuple[str, str, str]]:
+    """Give name, heading and meaning of each column that a table is written with."""
+    told = [(name, *head) for name, head in zip(names_of(table), headings_of(table), strict=True)]
+    return told + [(name, name, "for people; it is not read") for name in TRACE if table == "assets"]
+
+
+def write_csv(
+    rows: Mapping[str, Sequence[Mapping[str, str]]], left: Sequence[Sequence[str]] = ()
+) -> dict[str, bytes]:
+    """Give a CSV file for each table, by file name, and one of what is no row of assets where there is any."""
     made = {}
     for table in tables():
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow([heading for heading, _ in headings_of(table)])
-        for row in rows[table]:
-            writer.writerow([safe.csv_cell(row.get(name, "")) for name in names_of(table)])
-        made[f"{table}.csv"] = text.getvalue().encode("utf-8", "backslashreplace")
+        heads = _heads(table)
+        cells = ([row.get(name, "") for name, _, _ in heads] for row in rows[table])
+        made[f"{table}.csv"] = _csv([heading for _, heading, _ in heads], cells)
+    if left:
+        made["left-out.csv"] = _csv(_LEFT_HEADINGS, left)
     return made
 
 
+def _csv(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(heads)
+    writer.writerows([safe.csv_cell(cell) for cell in row] for row in rows)
+    return text.getvalue().encode("utf-8", "backslashreplace")
+
+
 def write_workbook(
-    target: Path, rows: Mapping[str, Sequence[Mapping[str, str]]], public: Sequence[PublicFigure]
-) -> None:
-    """Write one workbook with a sheet for each table, and one with public figures to compare with."""
+    target: Path, rows: Mapping[str, Sequence[Mapping[str, str]]], public: Sequence[PublicFigure],
+    left: Sequence[Sequence[str]] = (),
+) -> None:  # fmt: skip
+    """Write one workbook: a sheet for each table, what is no row of assets, and public figures to compare with."""
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with written_workbook(target, options) as book:
         book.set_properties({"title": "Tables of a choice", "created": _EPOCH})
@@ -80,12 +104,13 @@ def write_workbook(
         for table, told in tables().items():
             sheet = book.add_worksheet(table.capitalize())
             sheet.freeze_panes(1, 0)
-            for column, (heading, about) in enumerate(headings_of(table)):
+            heads = _heads(table)
+            for column, (_, heading, about) in enumerate(heads):
                 sheet.set_column(column, column, 18, text)
                 sheet.write_string(0, column, heading, head)
                 sheet.write_comment(0, column, about)
             for place, row in enumerate(rows[table], start=1):
-                for column, name in enumerate(names_of(table)):
+                for column, (name, _, _) in enumerate(heads):
                     if row.get(name):
                         sheet.write_string(place, column, safe.plain(row[name], _LONGEST_CELL), text)
             if told["columns"].get("kind") and table == "contracts":
@@ -97,6 +122,14 @@ def write_workbook(
                 column = names_of(table).index("what")
                 source = ["money", "grant", "crew", "closed"]
                 sheet.data_validation(1, column, 5_000, column, {"validate": "list", "source": source})
+        if left:
+            sheet = book.add_worksheet(LEFT_OUT)
+            sheet.set_column(0, len(_LEFT_HEADINGS) - 1, 24, text)
+            for column, heading in enumerate(_LEFT_HEADINGS):
+                sheet.write_string(0, column, heading, head)
+            for place, cells in enumerate(left, start=1):
+                for column, cell in enumerate(cells):
+                    sheet.write_string(place, column, safe.plain(cell, _LONGEST_CELL), text)
         sheet = book.add_worksheet("Public figures")
         sheet.set_column(0, 0, 70, text)
         sheet.set_column(1, 6, 18, text)
