@@ -13,7 +13,7 @@ from forging import cut, forged
 from proscribe.app.api import scan
 from proscribe.app.scan_replay import Outcome, Replay, replay_scan
 from proscribe.model.codec import CodecError
-from proscribe.model.scan_document import read_scan, scan_text
+from proscribe.model.scan_document import input_value, read_scan, scan_text
 
 CAMERAS = (
     "Tag,Manufacturer,Model,Site\n"
@@ -227,3 +227,37 @@ def test_a_scan_is_run_again_without_what_an_earlier_run_kept(
     _scan(folder)
     assert asked
     knowledge_index.opened_index.cache_clear()
+
+
+#: Real files of network gear, scanners and programs that keep inventories.
+EXPORTS = Path(__file__).parents[1] / "readers" / "fixtures"
+
+
+def test_every_kind_of_listing_comes_out_again(tmp_path: Path) -> None:
+    (tmp_path / "switch.txt").write_text(
+        "sw3#show mac address-table\n"
+        "Vlan    Mac Address       Type        Ports\n"
+        "----    -----------       --------    -----\n"
+        "  10    4419.b612.3456    DYNAMIC     Gi1/0/1\n"
+        "sw3#show lldp neighbors\n"
+        "Device ID           Local Intf     Hold-time  Capability      Port ID\n"
+        "S5720-Hof           Gi1/0/48       120        B,R             GigabitEthernet0/0/1\n",
+        encoding="utf-8",
+    )
+    files = [
+        path
+        for folder in ("cli", "discovery", "inventory", "neighbours", "nmap", "radio", "snmp")
+        for path in sorted((EXPORTS / folder).iterdir(), key=lambda path: (path.stat().st_size, path.name))[
+            :3
+        ]
+    ]
+    made = scan([*files, tmp_path], as_of="2026-11-25", known_as_of="2026-11-25")
+    read_by = {one.reader for one in made.scan.inputs}
+    assert read_by >= {"captures", "cli", "neighbours", "nmap", "radio", "snmp", "tabular"}
+    content = made.to_json().encode()
+    back = read_scan(content).scan
+    assert scan_text(back).encode() == content
+    for one, again in zip(made.scan.inputs, back.inputs, strict=True):
+        assert input_value(one) == input_value(again)
+    replay = replay_scan(content, "scan.json", [EXPORTS, tmp_path])
+    assert (replay.outcome, replay.what) == (Outcome.SAME, ())

@@ -901,6 +901,9 @@ def _table_of(value: TableValue) -> Table:
         for name, columns in value.columns.items()
         for column in ((columns,) if isinstance(columns, str) else columns)
     }
+    # Columns that hold what is left over have a field and are not read: only the plan tells it.
+    left_over = frozenset(value.unread_columns)
+    fields |= {one.name: one.field for one in value.column_plan or () if one.field and one.name in left_over}
     return Table(
         sheet=value.sheet,
         header=tuple(one.name for one in value.column_plan or ()) or (*fields, *value.unread_columns),
