@@ -20,6 +20,7 @@ from proscribe.readers import Options, expand
 if {thread}:
     import threading
     threading.Thread(target=threading.Event().wait, daemon=True).start()
+ballast = bytearray({held})
 held = open(sys.argv[1])
 reading_process.start()
 running = reading_process._forks()._running
@@ -31,9 +32,9 @@ print(json.dumps({{"divided": running.process is None, "rows": rows, "holds": sy
 """
 
 
-def told(path: Path, *, alone: bool, thread: bool = False) -> dict[str, object]:
+def told(path: Path, *, alone: bool, thread: bool = False, held: int = 0) -> dict[str, object]:
     path.write_text(LEDGER, encoding="utf-8")
-    program = PROGRAM.format(alone=alone, thread=thread)
+    program = PROGRAM.format(alone=alone, thread=thread, held=held)
     done = subprocess.run(
         [sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=True,
         env={"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": ":".join(filter(None, sys.path))},
@@ -52,9 +53,13 @@ def test_the_command_line_divides_itself_and_its_copy_holds_none_of_its_files(tm
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells which threads a process has")
-@pytest.mark.parametrize(("alone", "thread"), [(False, False), (True, True)])
-def test_a_program_that_is_not_ours_alone_is_not_divided(tmp_path: Path, alone: bool, thread: bool) -> None:
-    answer = told(tmp_path / "ledger.csv", alone=alone, thread=thread)
+@pytest.mark.parametrize(
+    ("alone", "thread", "held"), [(False, False, 0), (True, True, 0), (True, False, 1 << 30)]
+)
+def test_a_program_that_is_not_ours_alone_or_holds_much_is_not_divided(
+    tmp_path: Path, alone: bool, thread: bool, held: int
+) -> None:
+    answer = told(tmp_path / "ledger.csv", alone=alone, thread=thread, held=held)
     assert (answer["divided"], answer["rows"]) == (
         False,
         [[{"Maker": "Hikvision", "Model": "DS-2CD2143G2-I"}]],

@@ -97,3 +97,31 @@ def test_a_full_disk_is_5_and_no_stack_trace() -> None:
         )  # fmt: skip
     assert done.returncode == 5
     assert done.stderr.startswith(b"E510") and b"Traceback" not in done.stderr
+
+
+MAIL = """From: billing@installer.example
+Subject: Invoice 2291
+MIME-Version: 1.0
+Content-Type: text/html; charset=utf-8
+
+<html><body><table><tr><th>Pos</th><th>Item</th><th>Qty</th></tr>
+<tr><td>1</td><td>Lorex N843A8 NVR</td><td>1</td></tr></table></body></html>
+"""
+STATED = """facts:
+  party.jurisdiction: US
+  party.role: prime_contractor
+  act.kind: use
+"""
+
+
+def test_a_mail_is_read_beside_answers_in_a_workbook(tmp_path: Path) -> None:
+    (tmp_path / "invoice.eml").write_text(MAIL)
+    (tmp_path / "facts.yml").write_text(STATED)
+    line = ("scan", "invoice.eml", "--no-config", "--quiet", "--decide", "facts.yml")
+    start(*line, "-o", "json=first.json", cwd=tmp_path)
+    assert start("questions", "first.json", "--no-config", "-o", "xlsx=qa.xlsx", cwd=tmp_path).returncode == 0
+    done = start(*line, "--answers", "qa.xlsx", "-o", "json=again.json", cwd=tmp_path)
+    assert done.returncode != 2, done.stderr
+    before, after = (json.loads((tmp_path / name).read_text()) for name in ("first.json", "again.json"))
+    assert after["inputs"] == before["inputs"]
+    assert after["inputs"][0]["records"] and not after["inputs"][0]["issues"]

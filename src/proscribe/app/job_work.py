@@ -148,8 +148,10 @@ def _scan(spec: ScanJob, setting: Setting, progress: Any) -> JobAnswer:
 
     ready = None
     if spec.facts:
+        from proscribe.app.reading_process import start as start_reading
         from proscribe.app.scan_decide import Ready
 
+        start_reading()  # before answers are read in this process, so that it is divided while it holds little
         ready = Ready.of(
             [str(path) for path in setting.paths("facts", spec.facts)],
             knowledge=spec.knowledge,

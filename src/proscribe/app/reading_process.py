@@ -56,6 +56,9 @@ _FRAME_BYTES = 1 << 31
 ENDED = frozenset({"E148", "E149"})
 #: The thread that Arrow's memory starts by itself; a divided process does without it.
 _HARMLESS_THREADS = frozenset({"jemalloc_bg_thd"})
+#: Of the bound on a reading's memory, what this process may hold and still divide itself: a copy starts with as much. Libraries
+#: take a tenth of it, and a library that was used keeps a gigabyte ready.
+_MOST_HELD_BYTES = 192 * 1024**2
 #: Attributes of a reading that the rest of the program asks for by name, where a format has them.
 _EXTRAS = ("possible_columns", "encoding", "delimiter", "beside")
 
@@ -486,7 +489,8 @@ def _may_divide_itself() -> bool:
     """Tell whether this process can be the first one too: the command line's own, with no thread but its first.
 
     Its libraries are loaded already, which a process that is started anew does once more. A program that uses this one as a
-    library holds what is not ours, so there a process is started.
+    library holds what is not ours, so there a process is started; so where this one has read something itself, for what it
+    holds would count as memory of every input.
     """
     if not proscribe.is_program or sys.platform != "linux" or threading.active_count() != 1:
         return False
@@ -497,9 +501,10 @@ def _may_divide_itself() -> bool:
             for path in Path("/proc/self/task").iterdir()
             if path.name != own
         ]
+        held = protections.held_bytes()
     except OSError:
         return False
-    return _HARMLESS_THREADS.issuperset(names)
+    return held <= _MOST_HELD_BYTES and _HARMLESS_THREADS.issuperset(names)
 
 
 def _divided_off(handle: int) -> int:
