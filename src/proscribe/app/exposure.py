@@ -271,14 +271,14 @@ def _things(
     number = len(assets)
     no_things = {one.finding.id: one.reason for one in (choose(scan)[1] if assets else ()) if not one.counts}
     loose = [one for identity, one in known.items() if identity not in spoken and identity not in no_things]
-    notes += _not_counted(no_things[name] for name in known if name in no_things and name not in spoken)
-    for finding, facts in loose:
-        number += 1
-        yield Thing(asset_of(finding, number, scan), facts, finding.id)
     if loose and assets:
         notes.append(
             f"{len(loose)} findings stand in no row of assets; they count with what the scan says of them."
         )
+    notes += _not_counted(no_things[name] for name in known if name in no_things and name not in spoken)
+    for finding, facts in loose:
+        number += 1
+        yield Thing(asset_of(finding, number, scan), facts, finding.id)
 
 
 def _not_counted(reasons: Iterable[str]) -> Iterator[str]:
