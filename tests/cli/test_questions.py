@@ -320,3 +320,24 @@ def test_the_users_own_file_comes_back_with_the_answer_on_its_first_sheet(folder
     # without a decision there is no such sheet
     scanned(folder, "-o", f"xlsx={folder / 'plain.xlsx'}")
     assert openpyxl.load_workbook(folder / "plain.xlsx").sheetnames == ["assets.csv", "Proscribe"]
+
+
+def test_the_head_counts_each_thing_once_and_says_how_many_sites_are_not_shown(folder: Path) -> None:
+    rows = [f"B{place},Huawei,S5735-L24P4S-A1,Switch,,Site {place}" for place in range(7)]
+    head = ASSETS.splitlines()[0]
+    camera = "C1,Hikvision,DS-2CD2143G2-I,dome camera,,Depot"
+    (folder / "assets.csv").write_text("\n".join([head, *rows, camera, ""]))
+    (folder / "facts.yml").write_text(
+        "facts:\n  contract.agency: GSA\n  party.jurisdiction: US\n  party.role: prime_contractor\n"
+        "  act.kind: use\n  use.by: the_entity\n  contract.awarded_on: 2024-05-20\n"
+        '  contract.clauses: ["52.204-25 (NOV 2021)"]\n  item.contains_producer: []\n'
+        "categories:\n  telecommunications_equipment:\n    item.role_in_system: neither\n"
+        "  video_surveillance_equipment:\n    item.role_in_system: substantial_or_essential_component\n"
+        "    item.purpose: [public_safety]\n"
+    )
+    answered = outcomes(scanned(folder, "--decide", folder / "facts.yml"))
+    result = run("scan", folder / "assets.csv", "--as-of", DAY, "--decide", folder / "facts.yml")
+    silent = sum(outcome == "not_covered" for outcome in answered.values())
+    assert 0 < silent < len(answered), answered
+    assert f"Not covered: {silent} thing" in result.output
+    assert "and 3 more" in result.output.partition("By site:")[2]

@@ -128,7 +128,9 @@ def parts(answer: Answer) -> Iterator[tuple[str, list[str], bool]]:
     hidden = len(answer.also) - _ALSO_SHOWN
     also = [*map(also_words, answer.also[:_ALSO_SHOWN]), *([f"and {hidden} more"] if hidden > 0 else [])]
     yield "Other rules", also, False
-    yield "By site", [_site(one.site, one.outcomes) for one in answer.sites[:_SITES_SHOWN]], False
+    hidden = len(answer.sites) - _SITES_SHOWN
+    sites = [_site(one.site, one.outcomes) for one in answer.sites[:_SITES_SHOWN]]
+    yield "By site", [*sites, *([f"and {hidden} more"] if hidden > 0 else [])], False
     yield "Note", list(answer.notes), False
 
 

@@ -165,27 +165,29 @@ def answer_of(
 def _said(told: Sequence[Told]) -> Iterator[Said]:
     """Say each outcome once for every rule and act that it comes from, with how many things."""
     found: dict[tuple[Outcome, str, str, tuple[str, ...]], int] = {}
+    things: Counter[Outcome] = Counter()  # each thing once, by however many rules it is said
     for item in told:
         made = list(dict.fromkeys(_key(item, one) for one in item.deciding()))
-        for key in made[: _named_of(item)]:
+        said = made[: _named_of(item)] if made else [(Outcome.NOT_COVERED, "No rule was asked", "", ())]
+        for key in said:
             found[key] = found.get(key, 0) + item.things
-        if not made:
-            found[Outcome.NOT_COVERED, "No rule was asked", "", ()] = item.things
+        for outcome in dict.fromkeys(key[0] for key in said):
+            things[outcome] += item.things
     if not told:
         yield Said(Outcome.NOT_COVERED, NOTHING)
         return
     rank = {key: (key[0].rank, -number, not key[2]) for key, number in found.items()}
     reached = any(key[0] not in _SILENT for key in found)
-    merged: Counter[Outcome] = Counter()
+    merged: dict[Outcome, None] = {}
     for key in sorted(found, key=rank.__getitem__):
         if key[0] in _SILENT and reached:
-            merged[key[0]] += found[key]
+            merged[key[0]] = None
             continue
         yield Said(*key, things=found[key])
         if not reached:
             return
-    for outcome, number in merged.items():
-        yield Said(outcome, _sentence(outcome, {}, None), things=number)
+    for outcome in merged:
+        yield Said(outcome, _sentence(outcome, {}, None), things=things[outcome])
 
 
 def _to_report(one: Said, clocks: Sequence[Step]) -> Said:
