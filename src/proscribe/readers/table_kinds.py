@@ -276,7 +276,9 @@ def _weighed(table: Table, display: str) -> tuple[str, str, tuple[str, ...]]:
         words = [word for kind in ranked[:2] if points[kind] > 0 for word, _ in reasons[kind]]
         against = [one.word for one in shown.values() if one.sign.thing] if blocked else []
         return UNCERTAIN, UNCERTAIN, tuple(dict.fromkeys([*words, *against]))
-    against = [one.word for one in shown.values() if one.sign.speaks and kinds and one.sign.speaks not in kinds]
+    against = [
+        one.word for one in shown.values() if one.sign.speaks and kinds and one.sign.speaks not in kinds
+    ]
     if against:
         words = [word for word, _ in reasons[best]]
         return UNCERTAIN, UNCERTAIN, tuple(dict.fromkeys([*against, *words]))

@@ -314,7 +314,9 @@ def _contradicted(table: Table) -> str:
     if table.kind_seen and table.kind_seen not in (table.kind, "uncertain"):
         said.append(f"by itself it would be {kind_words(table.kind_seen)}")
     if table.kind_against:
-        said.append(f"columns speak against it: {', '.join(visible(name, 40) for name in table.kind_against)}")
+        said.append(
+            f"columns speak against it: {', '.join(visible(name, 40) for name in table.kind_against)}"
+        )
     return f"; {'; '.join(said)}" if said else ""
 
 
