@@ -326,14 +326,14 @@ def next_question(case: Case, result: CaseResult, trials: Trials, skipped: Conta
     Args:
         skipped: what cannot be said, and is not asked.
     """
+    inquiry = _inquiry(case, result, trials, skipped)
+    if inquiry is not None:
+        return inquiry
     names = [name for name in deciding(case, result) if name not in skipped]
     worth = {name: trials.worth(case, result, name) for name in names}
     useful = [name for name in names if worth[name].changes]
     if useful:
         return min(useful, key=lambda name: (turn_of(name), -worth[name].value, names.index(name)))
-    inquiry = _inquiry(case, result, trials, skipped)
-    if inquiry is not None:
-        return inquiry
     if result.outcome not in HOLDING:
         return None
     for name in (*excepting(case, result), *dutiful(case, result)):
