@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from proscribe.app import api
+from proscribe.app import knowledge_index
 from proscribe.app.offering import read_offering
 from proscribe.model.errors import ProscribeError
 from proscribe.model.results import InputReading
@@ -43,7 +43,7 @@ def test_a_parts_list_is_searched_without_what_an_earlier_run_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = []
-    monkeypatch.setattr(api, "kept_tables", lambda *told: asked.append(told))
+    monkeypatch.setattr(knowledge_index, "kept_tables", lambda *told: asked.append(told))
     first, _, _ = states(tmp_path / "list.csv", "U1,1,Hikvision,DS-2CD2143G2-I,camera")
     assert first == "covered" and not asked
 
