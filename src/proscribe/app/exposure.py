@@ -16,7 +16,7 @@ from proscribe import __version__
 from proscribe.app.config import FoundConfig
 from proscribe.app.decide import Decider, trials_of
 from proscribe.app.facts_file import Stated
-from proscribe.app.files import replacing, write_new
+from proscribe.app.files import put_text, replacing, write_new
 from proscribe.app.questions import read_scan
 from proscribe.app.scan_decide import FindingFacts, Ready
 from proscribe.choice import exposure_book
@@ -84,6 +84,7 @@ class Sources:
 class Work:
     """An exposure with what it was made from, for the planner and the matrix."""
 
+    sources: Sources
     exposure: Exposure
     piles: list[Pile]
     inputs: Inputs
@@ -95,6 +96,13 @@ class Work:
     contracts: tuple[Contract, ...]
     public: tuple[PublicFigure, ...]
     things: list[Thing] = field(default_factory=list)
+
+    @property
+    def read(self) -> tuple[Path, ...]:
+        """The files that it was made from; a sheet is named behind its workbook."""
+        tables = {name for place in self.inputs.files for name in (place, place.rpartition("#")[0]) if name}
+        places = (self.sources.folder / name for name in sorted(tables))
+        return (*places, self.sources.scan, *self.sources.facts)
 
 
 def find_sources(
@@ -194,6 +202,7 @@ def work_out(sources: Sources, *, as_of: date | None = None, currency: str = "")
         tuple(dict.fromkeys(notes)),
     )  # fmt: skip
     return Work(
+        sources,
         made,
         piles,
         inputs,
@@ -398,15 +407,8 @@ def write_exposure(work: Work, name: str, target: str | Path | IO[str]) -> None:
         with replacing(Path(str(target))) as place:
             exposure_book.write_workbook(work.exposure, place)
         return
-    text = {"json": to_json, "html": lambda made: page(made, work.public), "table": to_table}[name](
-        work.exposure
-    )
-    safe = text.encode("utf-8", "backslashreplace").decode("utf-8")
-    if not isinstance(target, (str, Path)):
-        target.write(safe)
-        return
-    with replacing(Path(target)) as place:
-        place.write_text(safe, encoding="utf-8", newline="\n")
+    text = {"json": to_json, "html": lambda made: page(made, work.public), "table": to_table}[name]
+    put_text([text(work.exposure)], target)
 
 
 def to_json(made: Exposure) -> str:

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from proscribe.kb.unnamed import unnamed
 from proscribe.model.errors import ProscribeError, error
-from proscribe.reports.atomic import refuse_inputs, refuse_precious, replacing
+from proscribe.reports.atomic import put_text, refuse_inputs, refuse_precious, replacing
 
 __all__ = [
     "check_folder",
     "placing",
+    "put_text",
     "read_file",
     "refuse_inputs",
     "replacing",

@@ -9,7 +9,7 @@ from typing import IO
 
 from proscribe import __version__
 from proscribe.app.exposure import Work
-from proscribe.app.files import replacing
+from proscribe.app.files import put_text
 from proscribe.choice.exposure import Thing
 from proscribe.choice.matrix import PLACE, Asking, abroad
 from proscribe.choice.matrix_page import page, to_table
@@ -111,12 +111,8 @@ def write_matrix(made: NationMatrix, name: str, target: str | Path | IO[str]) ->
     Raises:
         EnvironmentProblem: E510 when the target cannot be written.
     """
-    text = {"json": matrix_json, "html": page, "table": to_table}[name](made)
-    if not isinstance(target, (str, Path)):
-        target.write(text)
-        return
-    with replacing(Path(target)) as place:
-        place.write_text(text, encoding="utf-8", newline="\n")
+    text = {"json": matrix_json, "html": page, "table": to_table}[name]
+    put_text([text(made)], target)
 
 
 def matrix_json(made: NationMatrix) -> str:

@@ -12,7 +12,7 @@ from typing import IO
 
 from proscribe import __version__
 from proscribe.app.exposure import Work
-from proscribe.app.files import replacing
+from proscribe.app.files import put_text, replacing
 from proscribe.choice import plan_book
 from proscribe.choice.explain import Reason, WayOut, reason_of, ways_out
 from proscribe.choice.exposure import ZERO
@@ -393,13 +393,8 @@ def write_plan(made: PhaseOut, name: str, target: str | Path | IO[str]) -> None:
         with replacing(Path(str(target))) as place:
             plan_book.write_workbook(made, place)
         return
-    text = {"json": plan_json, "html": page, "table": to_table, "csv": plan_book.location_lines}[name](made)
-    safe = text.encode("utf-8", "backslashreplace").decode("utf-8")
-    if not isinstance(target, (str, Path)):
-        target.write(safe)
-        return
-    with replacing(Path(target)) as place:
-        place.write_text(safe, encoding="utf-8", newline="\n")
+    text = {"json": plan_json, "html": page, "table": to_table, "csv": plan_book.location_lines}[name]
+    put_text([text(made)], target)
 
 
 def plan_json(made: PhaseOut) -> str:

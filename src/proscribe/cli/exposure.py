@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 from proscribe.cli import exitcodes
-from proscribe.cli.options import PATH, SETTINGS, Given, day_if, options
-from proscribe.cli.terminal import formats, leave, one_to_standard_output
-from proscribe.model.errors import error
-
-SCAN = click.option(
-    "--scan",
-    "scan_file",
-    metavar="FILE",
-    type=PATH,
-    help="JSON of the scan; else the one that lies in FOLDER.",
-)
-DECIDE = click.option(
-    "--decide", "facts", multiple=True, metavar="FACTS", type=PATH,
-    help="What people stated; else proscribe.facts.yml of FOLDER. May be repeated.",
-)  # fmt: skip
-CURRENCY = click.option(
-    "--currency", default="", metavar="CODE", help="Of the answer; else the one that most amounts have."
-)
+from proscribe.cli.choice import SCAN, Asked, choice_command
+from proscribe.cli.options import PATH, SETTINGS, Given, options
+from proscribe.cli.terminal import leave
 
 
 class Default(click.Group):
@@ -62,22 +46,8 @@ def exposure() -> None:
 
 @exposure.command("of", context_settings=SETTINGS)
 @click.argument("folder", metavar="FOLDER", type=PATH)
-@SCAN
-@DECIDE
-@click.option(
-    "-o", "--output", "outputs", multiple=True, metavar="FORMAT[=FILE]",
-    help="table (default), json, html, xlsx; may be given several times.",
-)  # fmt: skip
-@CURRENCY
-@options("as-of", "knowledge", "quiet", "config")
-def of(
-    given: Given,
-    folder: Path,
-    scan_file: Path | None,
-    facts: tuple[Path, ...],
-    outputs: tuple[str, ...],
-    currency: str,
-) -> None:
+@choice_command("table (default), json, html, xlsx")
+def of(asked: Asked) -> None:
     """Put the tables of FOLDER, a scan and stated facts to the law and to prices.
 
     Three columns always: what is surely covered, what it is with everything undetermined, and the facts that would
@@ -90,20 +60,9 @@ def of(
     """
     from proscribe.app import exposure as service
 
-    default = () if given.quiet else ("table",)
-    targets = one_to_standard_output(
-        formats(outputs, service.EXPOSURE_FORMATS, default=default, binary=["xlsx"])
-    )
-    if ("xlsx", None) in targets or ("xlsx", "-") in targets:
-        raise error("E193.questions", at="-o xlsx")
-    sources = service.find_sources(
-        folder, scan=scan_file, facts=facts, knowledge=given.knowledge, found=given.found
-    )
-    work = service.work_out(sources, as_of=day_if(given.as_of, "--as-of"), currency=currency)
-    for name, target in targets:
-        service.write_exposure(work, name, sys.stdout if target is None else target)
-        if target is not None and not given.quiet:
-            click.echo(f"Written: {target}", err=True)
+    targets = asked.targets(service.EXPOSURE_FORMATS, binary=["xlsx"])
+    work = asked.work()
+    asked.put(targets, work, lambda name, target: service.write_exposure(work, name, target))
     leave(exitcodes.DONE if work.exposure.complete else exitcodes.UNREAD)
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from proscribe.kb.unnamed import unnamed
 from proscribe.model.errors import ProscribeError, error
 
 #: How a store begins, and what the first line of a private key says.
 _STORE, _PRIVATE, _LOOKED_AT = b"SQLite format 3\0", b"PRIVATE KEY-----", 100
+
+_ESCAPED = "backslashreplace"
 
 
 def refuse_precious(target: Path) -> None:
@@ -79,6 +82,26 @@ def replacing(target: Path) -> Iterator[Path]:
             made.place(target, replace=True)
         except OSError as problem:
             raise _cannot_write(target, problem) from problem
+
+
+def put_text(pieces: Iterable[str], target: str | Path | IO[Any]) -> None:
+    """Write text, piece by piece, to a path as UTF-8, whole or not at all, or to an open stream of text or bytes.
+
+    What an encoding lacks, such as a lone surrogate in UTF-8, becomes an escape.
+
+    Raises:
+        EnvironmentProblem: E510 when the target cannot be written.
+        UsageError: E191 when the target is a store, or a private key.
+    """
+    if isinstance(target, (str, Path)):
+        with replacing(Path(target)) as place, place.open("wb") as file:
+            file.writelines(piece.encode("utf-8", _ESCAPED) for piece in pieces)
+        return
+    if not isinstance(target, io.TextIOBase):
+        target.writelines(piece.encode("utf-8", _ESCAPED) for piece in pieces)
+        return
+    encoding = target.encoding or "utf-8"
+    target.writelines(piece.encode(encoding, _ESCAPED).decode(encoding) for piece in pieces)
 
 
 @contextmanager

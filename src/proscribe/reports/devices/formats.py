@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO
 
 from proscribe.model.devices import DeviceReport
-from proscribe.reports.atomic import replacing
+from proscribe.reports.atomic import put_text
 
 #: Name to one line for people.
 FORMATS = {
@@ -40,18 +40,7 @@ def write(
     Raises:
         EnvironmentProblem: E510 when the target cannot be written.
     """
-    pieces = _pieces(report, name, width, colour, show_all)
-    if not isinstance(target, (str, Path)):
-        for piece in pieces:
-            target.write(piece if piece.isascii() else piece.encode(*_UTF8).decode("utf-8"))
-        return
-    path = Path(target)
-    with replacing(path) as temporary, temporary.open("wb") as stream:
-        stream.writelines(piece.encode(*_UTF8) for piece in pieces)
-
-
-#: A lone surrogate cannot be written as UTF-8; it is shown as an escape.
-_UTF8 = ("utf-8", "backslashreplace")
+    put_text(_pieces(report, name, width, colour, show_all), target)
 
 
 def _pieces(report: DeviceReport, name: str, width: int, colour: bool, show_all: bool) -> Iterable[str]:

@@ -16,7 +16,7 @@ from proscribe.model.results import Scan, ScannedInput
 from proscribe.model.scan_document import SCHEMA, scan_lines, scan_pieces
 from proscribe.readers.base import Reading, Source
 from proscribe.readers.registry import READERS
-from proscribe.reports.atomic import refuse_inputs, replacing
+from proscribe.reports.atomic import put_text, refuse_inputs, replacing
 from proscribe.reports.scan import labels
 
 OpenReading = Callable[[Source], Reading]
@@ -101,18 +101,14 @@ def write(
         return _write_files_back(scan, form, target, sources, open_reading)
     text = _text(scan, fmt, colour, width, show_all)
     if not isinstance(target, (str, Path)):
-        for piece in text:
-            _put(target, piece)
+        put_text(text, target)
         return []
     path = Path(target)
     if _is_folder(target):
         path.mkdir(parents=True, exist_ok=True)
         path = path / f"proscribe-scan{form.suffix}"
     refuse_inputs([path], (one.path for one in sources))
-    with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
-        # A lone surrogate cannot be written as UTF-8; it is shown as an escape.
-        for piece in text:
-            file.write(piece.encode("utf-8", "backslashreplace").decode("utf-8"))
+    put_text(text, path)
     return [path]
 
 
@@ -139,15 +135,6 @@ def _text(scan: Scan, fmt: str, colour: bool, width: int, show_all: bool) -> Ite
             from proscribe.reports.scan.sarif import sarif_pieces
 
             return sarif_pieces(scan)
-
-
-def _put(stream: IO[Any], piece: str) -> None:
-    """Write text to a stream of text or bytes; what the stream's encoding lacks becomes an escape."""
-    if not isinstance(stream, io.TextIOBase):
-        stream.write(piece.encode("utf-8", "backslashreplace"))
-        return
-    encoding = stream.encoding or "utf-8"
-    stream.write(piece.encode(encoding, "backslashreplace").decode(encoding))
 
 
 def _is_folder(target: str | Path) -> bool:
