@@ -25,6 +25,8 @@ def refuse_precious(target: Path) -> None:
     Raises:
         UsageError: E191.
     """
+    if not target.is_file():
+        return  # a pipe would keep us waiting for somebody to write into it
     with suppress(OSError), target.open("rb") as file:
         head = file.read(_LOOKED_AT)
         if head.startswith(_STORE):
