@@ -108,6 +108,36 @@ def test_an_exception_does_not_settle_an_open_rule() -> None:
     assert outcome("2020-01-01", facts) is Outcome.UNDETERMINED
 
 
+def test_an_exception_settles_a_rule_that_only_what_is_presumed_leaves_open() -> None:
+    # whatever part the thing plays, the rule is excepted or does not reach it
+    law = law_of(
+        RULES.replace("- {fact: act.kind, is: use}", "- {fact: item.role_in_system, is: critical_technology}")
+    )
+    spare = {"item.producer": "huawei", "item.kind": "passive_accessory"}
+
+    def found(facts: Mapping[str, object]) -> Outcome:
+        return decide(case_of("2020-01-01", facts), law, Entities()).determinations[0].outcome
+
+    assert found({"item.producer": "huawei", "item.kind": "storage"}) is Outcome.UNDETERMINED
+    assert found(spare) is Outcome.UNDETERMINED  # the second rule still asks for the act
+    assert found({**spare, "act.kind": "procure"}) is Outcome.EXCEPTED
+    assert found({**spare, "act.kind": "procure", "item.role_in_system": "neither"}) is Outcome.NOT_COVERED
+    assert found({"item.kind": "passive_accessory", "act.kind": "procure"}) is Outcome.UNDETERMINED
+
+
+def test_a_condition_that_is_to_be_shown_names_its_fact() -> None:
+    milder = RULES.replace("outcome: prohibited\n    until: 2025-12-31", "outcome: excepted").replace(
+        "- {fact: act.kind, is: keep_in_operation}", "- unless_shown: {fact: network.is_public, is: false}"
+    )
+    result = decide(
+        case_of("2020-01-01", {"act.kind": "procure", "item.producer": "huawei"}), law_of(milder), Entities()
+    )
+    assert (result.outcome, result.determinations[0].missing) == (
+        Outcome.UNDETERMINED,
+        ("network.is_public",),
+    )
+
+
 def test_an_open_reading_of_an_exception_is_undetermined_and_named() -> None:
     result = decide(case_of("2020-01-01", {**USE, "use.state": "stored_disconnected"}), LAW, Entities())
     assert result.outcome is Outcome.UNDETERMINED

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from proscribe.app.casefile import cases_of
 from proscribe.app.decide import Decider
 from proscribe.model.decisions import Case, Outcome
-from proscribe.model.law import Shown
+from proscribe.model.law import Presumed, Shown
 from proscribe.model.periods import Period
 from proscribe.rules.expressions import facts_in, walk
-from proscribe.rules.facts import FACTS
+from proscribe.rules.facts import FACTS, PRESUMED
 from proscribe.rules.regimes import boundaries
 
 HELPFUL = (Outcome.NOT_COVERED, Outcome.EXCEPTED, Outcome.WAIVED)
@@ -69,6 +69,32 @@ def test_removing_any_one_fact_of_a_worked_case_never_helps(decider: Decider) ->
     for case in cases:
         for name in case.facts:
             assert_less_never_helps(decider, case, name)
+
+
+def test_an_open_answer_always_names_what_is_open(decider: Decider) -> None:
+    """Every worked case, and every third of them with one fact less."""
+    place = 0
+    for case in shipped_cases(decider):
+        trials = [case]
+        for name in case.facts:
+            place += 1
+            if place % 3 == 0:
+                trials.append(
+                    replace(case, facts={key: value for key, value in case.facts.items() if key != name})
+                )
+        for trial in trials:
+            for one in decider.decide(trial).determinations:
+                assert one.outcome is not Outcome.UNDETERMINED or one.missing, (one.regime, trial)
+
+
+def test_the_law_presumes_no_more_than_the_engine_knows(decider: Decider) -> None:
+    law = decider.law
+    conditions = [definition.when for definition in law.definitions.values()]
+    conditions += [rule.when for rules in law.rules.values() for rule in rules]
+    presumed = {
+        node.test.fact for condition in conditions for node in walk(condition) if isinstance(node, Presumed)
+    }
+    assert presumed == PRESUMED
 
 
 def test_it_never_helps_when_all_laws_are_asked_either(decider: Decider) -> None:

@@ -31,7 +31,7 @@ from proscribe.rules.expressions import (
     evaluate_strictly,
     period_words,
 )
-from proscribe.rules.facts import SOURCE_MISSING, clause_of, in_order
+from proscribe.rules.facts import PRESUMED, SOURCE_MISSING, clause_of, in_order
 from proscribe.rules.logic import FALSE, TRUE, UNKNOWN, Verdict, merged
 
 _MILD = (Outcome.EXCEPTED, Outcome.NOT_COVERED, Outcome.WAIVED)
@@ -291,6 +291,12 @@ def _answer(rule: Rule, law: Law, context: Context) -> _Answer:
     if not _in_force(rule.in_force, context.as_of):
         return say(Outcome.NOT_IN_FORCE, _why_not_in_force(rule, context.as_of))
     if verdict.truth is UNKNOWN:
+        lifting = _whatever_is_stated(rule, verdict, law, context, children)
+        if lifting:
+            because = f"excepted, whatever {' and '.join(verdict.missing)} is: {lifting[0].title}"
+            return say(
+                Outcome.EXCEPTED, because, exceptions=lifting, citations=_of_exceptions(lifting, cited)
+            )
         because = "facts that decide are not known"
         if verdict.only_readings:
             shown = SOURCE_MISSING.issuperset(verdict.readings)
@@ -304,10 +310,9 @@ def _answer(rule: Rule, law: Law, context: Context) -> _Answer:
         because = (
             f"excepted: {applied[0].title}" if applied[0].effect is Outcome.EXCEPTED else applied[0].title
         )
-        citations = merged([*((exception.citation, *exception.also) for exception in applied), cited])
         return say(
             applied[0].effect, because, until=applied[0].until, exceptions=tuple(applied),
-            citations=tuple(text for text in citations if text),
+            citations=_of_exceptions(applied, cited),
         )  # fmt: skip
     outcome, until = rule.outcome, None
     limit = context.facts.get(rule.until_fact) if rule.until_fact else rule.until
@@ -357,6 +362,35 @@ def _exceptions(
         effects = "; ".join(f"{exception.id} gives {exception.effect.value}" for exception in applied)
         raise error("E305", at=rule.id, effects=effects)
     return applied, readings, open_facts
+
+
+def _whatever_is_stated(
+    rule: Rule, verdict: Verdict, law: Law, context: Context, children: list[TraceNode]
+) -> tuple[Exception_, ...]:
+    """Give the exceptions that are shown and carry an open rule however its absent facts fall.
+
+    Only where nothing is open but what is presumed of a thing itself: presumed, the rule holds and is excepted; stated
+    otherwise, it does not reach the thing. With any other fact absent, `excepted` would claim more than is known.
+    """
+    if (
+        rule.outcome in _MILD
+        or verdict.readings
+        or not verdict.missing
+        or not PRESUMED.issuperset(verdict.missing)
+    ):
+        return ()
+    looked_at: list[TraceNode] = []
+    applied, _, _ = _exceptions(rule, law, context, looked_at)
+    if not applied or applied[0].effect is not Outcome.EXCEPTED:
+        return ()
+    children += looked_at
+    return tuple(applied)
+
+
+def _of_exceptions(applied: Iterable[Exception_], cited: tuple[str, ...]) -> tuple[str, ...]:
+    """Give the citations of exceptions, then those of the rule that they except."""
+    found = merged([*((exception.citation, *exception.also) for exception in applied), cited])
+    return tuple(text for text in found if text)
 
 
 def _waivers(

@@ -522,10 +522,8 @@ def _negation(expression: NotOf, context: Context) -> Verdict:
 def _unless(expression: UnlessShown, context: Context) -> Verdict:
     inner = evaluate_strictly(expression.item, context)
     if inner.only_readings or (context.strict and inner.truth is UNKNOWN):
-        node = TraceNode(
-            "condition", "unless shown", "unknown", missing=inner.readings, children=(inner.node,)
-        )
-        return Verdict(UNKNOWN, node, (), inner.readings)
+        node = TraceNode("condition", "unless shown", "unknown", missing=inner.open, children=(inner.node,))
+        return Verdict(UNKNOWN, node, inner.missing, inner.readings)
     truth = FALSE if inner.truth is TRUE else TRUE
     because = "not shown, so it does not help" if inner.truth is UNKNOWN else ""
     return Verdict(
