@@ -108,7 +108,7 @@ def test_one_case_is_answered_in_a_few_lines_in_plain_words(tmp_path: Path) -> N
     lines = text.splitlines()
     assert len(lines) <= 16
     said = " ".join(text.split())
-    assert "Prohibited. You may not use this, because the entity uses covered equipment" in said
+    assert "Prohibited. You may not use this. Why: The entity uses covered equipment" in said
     assert "Section 889(a)(1)(B) of Pub. L. 115-232; 48 CFR 52.204-25(b)(2)" in said
     assert (
         "May be due after it is found" in said

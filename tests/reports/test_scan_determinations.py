@@ -19,12 +19,13 @@ from proscribe.model.decisions import Determination, Obligation, Outcome, TraceN
 from proscribe.model.results import Decided, FindingDecision, Scan, StatedFact
 from proscribe.model.scan_document import scan_lines, scan_pieces, scan_text
 from proscribe.readers import Options, expand, open_source
-from proscribe.reports.answer import headline, text_lines
+from proscribe.reports.answer import text_lines
 from proscribe.reports.scan import determinations, formats
 from proscribe.reports.scan.added_columns import COLUMNS, OUTCOME, marks_of
 from proscribe.reports.scan.html import to_html
 from proscribe.reports.scan.markdown import to_markdown
 from proscribe.reports.scan.table import to_table
+from proscribe.rules.answer_words import headline
 from proscribe.rules.facts import FACTS
 
 from .conftest import HOSTILE, build_scan
@@ -120,7 +121,7 @@ def test_a_finding_that_was_set_aside_has_no_outcome(scan: Scan) -> None:
 def test_people_read_outcome_citation_question_and_clock(scan: Scan, write: Any) -> None:
     text = " ".join(write(scan).replace("\\", "").replace("&#x27;", "'").split())
     for words in (
-        "This may not be done, because the entity uses it. The rule: 48 CFR 52.204-25(b)(2).",
+        "This may not be done. Why: The entity uses it. The rule: 48 CFR 52.204-25(b)(2).",
         "by 2026-03-03, in 1 day",
         "report to the contracting officer",
         FACTS["item.purpose"].question,

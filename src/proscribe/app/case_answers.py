@@ -15,7 +15,8 @@ from proscribe.model.answers import MOST_QUESTIONS, Answer, Asked, Step
 from proscribe.model.casework import CaseFile, Deadline
 from proscribe.model.codec import read
 from proscribe.model.decisions import CaseResult, Determination, Obligation, Outcome, TraceNode
-from proscribe.reports.answer import due_words, text_lines
+from proscribe.reports.answer import text_lines
+from proscribe.rules.answer_words import due_words
 from proscribe.rules.answers import (
     IN_A_CONTRACT,
     Told,

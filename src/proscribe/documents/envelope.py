@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -25,6 +25,7 @@ from proscribe.documents.evidence import (
 from proscribe.documents.grouping import grouped
 from proscribe.documents.kinds import kind_rows
 from proscribe.documents.law import PaperLaw
+from proscribe.documents.law_says import law_says
 from proscribe.documents.obstacles import kinds_of, obstacle
 from proscribe.documents.registry import paper_type
 from proscribe.documents.stated_readings import stated_readings
@@ -63,12 +64,14 @@ class Draft:
         obstacles: what stands against it.
         notes: sentences for the reader.
         inputs: those that it was made from, where the type changed them; `None` for those given.
+        regimes: ids of the rules that it is about; empty for every one that was asked.
     """
 
     body: Callable[[PaperState], dict[str, Any]]
     obstacles: Sequence[Obstacle] = ()
     notes: Sequence[str] = ()
     inputs: PaperInputs | None = None
+    regimes: Sequence[str] = ()
 
 
 def assemble(
@@ -118,14 +121,7 @@ def assemble(
         },
         "not_advice": NOT_ADVICE,
     }
-    if kinds := kind_rows(inputs):
-        data["kinds"] = kinds
-    if told := stated_readings(inputs):
-        data["read_as"] = told
-    if inputs.scopes:
-        data["scopes"] = _scopes(inputs)
-    if inputs.store is not None:
-        data["store"] = plain(inputs.store)
+    data |= dict(_where_there(inputs, draft))
     data["body"] = draft.body(PaperState.READY)
     found = list(draft.obstacles)
     rows = checklist(data, asked)
@@ -150,6 +146,20 @@ def assemble(
     data["notes"] = [*draft.notes, *_unused(inputs), *_mentions(inputs), *_left_out(inputs), names, *origin]
     data = _storable(data)
     return Paper(law.type, data["schema"], law.title, state, data, tuple(found), overrides)
+
+
+def _where_there(inputs: PaperInputs, draft: Draft) -> Iterator[tuple[str, Any]]:
+    """Yield the parts that only some documents have."""
+    if kinds := kind_rows(inputs):
+        yield "kinds", kinds
+    if told := stated_readings(inputs):
+        yield "read_as", told
+    if inputs.scopes:
+        yield "scopes", _scopes(inputs)
+    if inputs.store is not None:
+        yield "store", plain(inputs.store)
+    if said := law_says(inputs, findings(inputs), draft.regimes):
+        yield "law_says", said
 
 
 def _groups(

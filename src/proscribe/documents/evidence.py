@@ -53,6 +53,7 @@ class Seen:
         name: what the record calls the thing, as far as the evidence shows.
         outcomes: regime to `{outcome, because, missing, citations, confidence, reports}`; `reports`: a report of it is due.
         decided_on: facts on which it was decided, as text.
+        determinations: what the rules say, as the scan or the file beside it writes it.
         bears_on: the questions on which it speaks; none where its site is put outside.
         scope_proved: whether keys of two people show who put it outside of the others.
         decided_elsewhere: whether the outcomes come from determinations that were handed over beside the scan.
@@ -88,6 +89,7 @@ class Seen:
     questions: tuple[str, ...]
     outcomes: Mapping[str, Mapping[str, Any]]
     decided_on: Mapping[str, str]
+    determinations: tuple[Mapping[str, Any], ...]
     bears_on: tuple[Question, ...]
     scope_proved: bool
     decided_elsewhere: bool
@@ -186,6 +188,7 @@ def _of(
             decided_on={str(key): str(item) for key, item in (raw.get("decided_on") or {}).items()}
             if isinstance(raw.get("decided_on"), Mapping) and name not in decided
             else {},
+            determinations=tuple(determinations),
             bears_on=() if _text(details.get("site")) in scan.sites_outside else scan.bears_on,
             scope_proved=scan.scope_proved,
             decided_elsewhere=name in decided,

@@ -92,6 +92,12 @@ class Work:
         return weigh(inputs, self.law, seen, self.law.edition(self.inputs.contract, self.inputs.as_of))
 
     @cached_property
+    def regimes(self) -> tuple[str, ...]:
+        """Give the ids of the rules that the statements and the declaration name; empty where they name none."""
+        named = [name for one in self.law.statements for name in one.regimes]
+        return tuple(dict.fromkeys([*named, *self.kind.get("regimes", ())]))
+
+    @cached_property
     def items(self) -> list[dict[str, Any]]:
         """Give the items: those described, and one for each kind of covered thing that a "does" has to disclose."""
         return item_values(self.inputs, self.seen, to_disclose(self.said))
@@ -184,6 +190,7 @@ def build(kind: PaperType, inputs: PaperInputs, law: PaperLaw) -> Paper:
                 next_step=need["next_step"],
             )
     made = kind.code.draft(work) if kind.code is not None else draft(work)
+    made = replace(made, regimes=made.regimes or work.regimes)
     gaps_stand = kind.get("gaps") != "printed"
     stage = work.stage.value if work.stage else ""
     return assemble(made.inputs or work.inputs, law, made, missing_stands=gaps_stand, stage=stage)

@@ -31,6 +31,13 @@ _LONGEST_NAME = 110
 _LONGEST_REASON = 300
 _LONGEST_LINE = 110
 _LONGEST_PLACE = 70
+#: Parts of what the law says, and how many lines of each the summary shows.
+_LAW_SAYS = (
+    ("The law says", "said", 3),
+    ("By when", "due", 2),
+    ("Taken as so", "presumed", 2),
+    ("Would change it", "would_change", 2),
+)
 #: What stands against a search names a place that was not checked.
 _OF_THE_SEARCH = frozenset(
     [
@@ -82,7 +89,7 @@ def summary(
         for row in told.get("in_short", ())
         if len(row) == 2 or value(row[2])
     ]
-    yield Fields("In short", (*_about(data), *own, *_basis(data, edition, when)))
+    yield Fields("In short", (*_about(data), *own, *_law_says(data), *_basis(data, edition, when)))
     yield from _overridden(data, when)
     yield from _gaps(data)
     yield from _against(data)
@@ -120,6 +127,17 @@ def _about(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if named:
         yield "For", cut(", ".join(named), _LONGEST_NAME)
     yield "State", _STATES[data["state"]]
+
+
+def _law_says(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Give the answer of the law in short: what, by when, on what presumption, and what would change it."""
+    said = data.get("law_says")
+    if not said:
+        return
+    for label, name, most in _LAW_SAYS:
+        lines = [cut(" ".join(one.split()), 3 * _LONGEST_LINE) for one in said[name]]
+        if lines:
+            yield label, "\n".join(_first(lines, most))
 
 
 def _basis(data: Mapping[str, Any], edition: str, when: Callable[[Any], str]) -> Iterator[tuple[str, str]]:

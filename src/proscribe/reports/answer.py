@@ -3,186 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import groupby
 from typing import Any
 
-from proscribe.model.answers import NOTHING, Answer, Asked, Said, Step
-from proscribe.model.decisions import Outcome
-from proscribe.rules.answers import IN_A_CONTRACT
+from proscribe.model.answers import Answer
+from proscribe.rules.answer_words import PERHAPS, due_words, foot, parts, said_words
 from proscribe.wording import html
 from proscribe.wording.shown import visible, wrap
 
-_HEADS = {
-    Outcome.PROHIBITED: "Prohibited",
-    Outcome.UNDETERMINED: "Cannot be said yet",
-    Outcome.APPROVAL_REQUIRED: "Approval needed",
-    Outcome.PERMITTED_UNTIL: "Permitted for a time",
-    Outcome.DISCOURAGED: "Advised against",
-    Outcome.WAIVED: "Waived",
-    Outcome.EXCEPTED: "Excepted",
-    Outcome.NOT_IN_FORCE: "Not in force",
-    Outcome.NOT_COVERED: "Not covered",
-}
-_SITES_SHOWN = 5
-_ALSO_SHOWN = 4
 _ALWAYS_ASKED = 3
-_SILENT = (Outcome.NOT_COVERED, Outcome.NOT_IN_FORCE)
-#: Said instead of "not covered" where the thing is one that has to be reported all the same.
-_NOT_BARRED = "Not barred, but to be reported"
-_PERHAPS = "Duties that may apply"
-
-
-def head_of(outcome: Outcome) -> str:
-    """Name an outcome for a headline."""
-    return _HEADS[outcome]
-
-
-def said_words(one: Said, head: str = "") -> str:
-    """Say what a rule says: `Prohibited: 3 things. You may not use this: ... The rule: ...`.
-
-    Args:
-        head: said instead of the name of the outcome.
-    """
-    if one.words == NOTHING:
-        return f"{NOTHING}."
-    things = f": {_things(one.things)}" if one.things else ""
-    because = f", because {_lower(one.because)}" if one.because else ""
-    rule = f" The rule: {'; '.join(one.rule)}." if one.rule else ""
-    return f"{head or head_of(one.outcome)}{things}. {one.words[:1].upper()}{one.words[1:]}{because}.{rule}"
-
-
-def _things(number: int) -> str:
-    return f"{number:,} thing{'' if number == 1 else 's'}"
-
-
-#: Names with which a reason may begin.
-_NAMES = ("Huawei ", "Hikvision ", "Dahua ", "Hytera ", "Universal ")
-
-
-def _lower(text: str) -> str:
-    if text.startswith(_NAMES):
-        return text
-    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
-
-
-def due_words(steps: tuple[Step, ...]) -> Iterator[str]:
-    """Say the clocks: each that runs on a line of its own, those that may run together."""
-    for one in steps:
-        if not one.hinges_on:
-            yield f"Due {one.when}: {one.words} ({one.citation})."
-    open_ones = sorted((one for one in steps if one.hinges_on), key=lambda one: (not one.by, _what(one)))
-    for _, group in groupby(open_ones, key=lambda one: (one.by, _what(one))):
-        may = list(group)
-        starts = {one.when.partition(" after ")[2] for one in may}
-        shared = f" after {min(starts)}" if len(starts) == 1 and min(starts) else ""
-        ways = "; ".join(dict.fromkeys(f"{one.when.removesuffix(shared)}, if {one.hinges_on}" for one in may))
-        ask = (
-            "" if not any(map(_hangs_on_clause, may)) else " Is it?" if len(may) == 1 else " Is one of them?"
-        )
-        yield f"May be due{shared}: {may[0].words} {ways}.{ask}"
-
-
-def _what(one: Step) -> str:
-    return one.words.partition(" to ")[0]
-
-
-def duty_words(one: Step) -> str:
-    """Say the other duties of a clause on one line."""
-    hinge = "it is in a contract" if _hangs_on_clause(one) else one.hinges_on
-    return f"{one.citation}{f', if {hinge}' if hinge else ''}: {one.words}."
-
-
-def _hangs_on_clause(one: Step) -> bool:
-    return one.hinges_on == IN_A_CONTRACT.format(one.citation.partition("(")[0])
-
-
-def asked_words(one: Asked) -> str:
-    """Ask: the question, of what, who can say, and how much hangs on it."""
-    tail = [one.about] if one.about else []
-    tail += [f"{_things(one.things)} wait{'s' if one.things == 1 else ''} for it"] if one.things else []
-    tail += [f"{one.who} can say"]
-    return f"{one.question} ({'; '.join(tail)})"
-
-
-def also_words(one: Said) -> str:
-    """Say what another rule says."""
-    things = f"{_things(one.things)}: " if one.things else ""
-    return f"{things}{head_of(one.outcome).lower()}: {one.words}" + (f" ({one.rule[0]})" if one.rule else "")
-
-
-def parts(answer: Answer) -> Iterator[tuple[str, list[str], bool]]:
-    """Give the answer part by part, in the order in which it is read.
-
-    Yields:
-        Label, texts, and whether the texts are numbered; without a label the texts are the headline.
-    """
-    head, open_ = _halves(answer)
-    yield "", [*head, *due_words(answer.due), *open_], False
-    if answer.questions or answer.open_law:
-        more = f" ({answer.more_questions} more follow)" if answer.more_questions else ""
-        yield f"Cannot be said until{more}", [*map(asked_words, answer.questions), *answer.open_law], True
-    yield "Taken as so until shown otherwise", list(answer.presumed), False
-    yield "Could be lifted, if it is shown", list(answer.lifted_by), False
-    for label, there in (("Duties", False), (_PERHAPS, True)):
-        yield label, [duty_words(one) for one in answer.duties if bool(one.hinges_on) is there], False
-    hidden = len(answer.also) - _ALSO_SHOWN
-    also = [*map(also_words, answer.also[:_ALSO_SHOWN]), *([f"and {hidden} more"] if hidden > 0 else [])]
-    yield "Other rules", also, False
-    hidden = len(answer.sites) - _SITES_SHOWN
-    sites = [_site(one.site, one.outcomes) for one in answer.sites[:_SITES_SHOWN]]
-    yield "By site", [*sites, *([f"and {hidden} more"] if hidden > 0 else [])], False
-    yield "Note", list(answer.notes), False
-
-
-def _halves(answer: Answer) -> tuple[list[str], list[str]]:
-    """Give what is said before and after the clocks: what is open, or not forbidden while one runs, stands behind them."""
-    to_report = _to_report(answer)
-    before: list[str] = []
-    after: list[str] = []
-    for one in answer.said:
-        silent = one.outcome in _SILENT
-        words = said_words(one, _NOT_BARRED if to_report and silent else "")
-        (after if one.outcome is Outcome.UNDETERMINED or (to_report and silent) else before).append(words)
-    return before, after
-
-
-def _to_report(answer: Answer) -> bool:
-    """Tell whether nothing is forbidden and a clock runs or may run: what is due then stands first."""
-    return answer.outcome in _SILENT and bool(answer.due)
-
-
-def rows(answer: Answer) -> Iterator[tuple[str, str]]:
-    """Give the answer as rows of a sheet: label and text, the headline first."""
-    for label, texts, _ in parts(answer):
-        yield from ((label or f"{answer.name}, as of {answer.as_of}", text) for text in texts)
-
-
-def _site(name: str, outcomes: tuple[tuple[Outcome, int], ...]) -> str:
-    return f"{name}: " + ", ".join(f"{number:,} {head_of(outcome).lower()}" for outcome, number in outcomes)
-
-
-def foot(answer: Answer) -> str:
-    """Say how many rules do not reach it, and when the law was last checked."""
-    silent = answer.silent
-    if not silent:
-        return answer.checked
-    if answer.outcome in (Outcome.NOT_COVERED, Outcome.NOT_IN_FORCE):
-        return f"{silent} rule{'' if silent == 1 else 's'} asked. {answer.checked}"
-    return (
-        f"{silent} other rule{' asked does' if silent == 1 else 's asked do'} not reach it. {answer.checked}"
-    )
-
-
-def headline(answer: Answer) -> str:
-    """Say in a few words what it comes to: `Prohibited: 11 things; due by 2026-11-25, in 1 day`."""
-    first = answer.said[0]
-    if first.words == NOTHING:
-        return NOTHING
-    due = next((f"due {one.when}" for one in answer.due if not one.hinges_on), "")
-    head = _NOT_BARRED if _to_report(answer) else head_of(first.outcome)
-    said = head + (f": {_things(first.things)}" if first.things else "")
-    said, due = (due.capitalize(), said.lower()) if _to_report(answer) and due else (said, due)
-    return f"{said}; {due}" if due else said
 
 
 def text_lines(answer: Answer, width: int, *, full: bool = False, screen: int = 0) -> Iterator[str]:
@@ -196,7 +24,7 @@ def text_lines(answer: Answer, width: int, *, full: bool = False, screen: int = 
     """
     taken = list(_hung(f"{answer.name}, as of {answer.as_of}", width, "", "  "))
     for label, texts, numbered in parts(answer):
-        if label == _PERHAPS and not full:
+        if label == PERHAPS and not full:
             continue
         if numbered and texts:
             taken += _numbered(label, texts, width, screen - len(taken) if screen else len(texts) * 99)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from proscribe.model.answers import Answer
-from proscribe.reports.answer import foot, headline, parts
+from proscribe.rules.answer_words import foot, headline, parts
 from proscribe.rules.answers import NOT_ADVICE
 from proscribe.wording import safe
 from proscribe.wording.shown import visible

@@ -161,13 +161,15 @@ def answer_of(
 
 # What is said
 
+_Key = tuple[Outcome, str, str, tuple[str, ...]]
+
 
 def _said(told: Sequence[Told]) -> Iterator[Said]:
     """Say each outcome once for every rule and act that it comes from, with how many things."""
-    found: dict[tuple[Outcome, str, str, tuple[str, ...]], int] = {}
+    found: dict[_Key, int] = {}
     things: Counter[Outcome] = Counter()  # each thing once, by however many rules it is said
     for item in told:
-        made = list(dict.fromkeys(_key(item, one) for one in item.deciding()))
+        made = list(_joined(_key(item, one) for one in item.deciding()))
         said = made[: _named_of(item)] if made else [(Outcome.NOT_COVERED, "No rule was asked", "", ())]
         for key in said:
             found[key] = found.get(key, 0) + item.things
@@ -190,6 +192,16 @@ def _said(told: Sequence[Told]) -> Iterator[Said]:
         yield Said(outcome, _sentence(outcome, {}, None), things=things[outcome])
 
 
+def _joined(keys: Iterable[_Key]) -> Iterator[_Key]:
+    """Say what several rules say in the same words once, with the first citation of each."""
+    rules: dict[tuple[Outcome, str, str], dict[tuple[str, ...], None]] = {}
+    for outcome, words, because, rule in keys:
+        rules.setdefault((outcome, words, because), {})[rule] = None
+    for key, cited in rules.items():
+        alone = next(iter(cited))
+        yield (*key, alone if len(cited) == 1 else tuple(dict.fromkeys(one[0] for one in cited if one)))
+
+
 def _to_report(one: Said, clocks: Sequence[Step]) -> Said:
     """Keep what no rule forbids from reading as if nothing were to be done, while a clock runs or may run."""
     if one.outcome not in _SILENT or not clocks:
@@ -203,7 +215,7 @@ def _named_of(item: Told) -> int:
     return 1 if item.outcome is Outcome.UNDETERMINED else _RULES_NAMED
 
 
-def _key(item: Told, one: Determination) -> tuple[Outcome, str, str, tuple[str, ...]]:
+def _key(item: Told, one: Determination) -> _Key:
     if one.outcome in _SILENT:
         told = any(
             child.kind == "rule" and child.because == one.trace.because for child in one.trace.children

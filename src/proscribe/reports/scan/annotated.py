@@ -18,11 +18,12 @@ from proscribe.model.findings import Band
 from proscribe.model.observations import Table
 from proscribe.model.results import FindingTally, Scan, ScannedInput
 from proscribe.readers.base import Reading, Source
-from proscribe.reports import answer, answer_sheet
+from proscribe.reports import answer_sheet
 from proscribe.reports.atomic import written_workbook
 from proscribe.reports.scan import labels
 from proscribe.reports.scan.added_columns import Mark, Marks, items_at, marks_of, places_of
 from proscribe.reports.scan.determinations import Saying
+from proscribe.rules.answer_words import rows as answer_rows
 from proscribe.wording import safe
 from proscribe.wording.shown import visible
 
@@ -526,7 +527,7 @@ def summary_rows(
     )
     rows: list[tuple[str | int, ...]] = []
     if scan.decided is not None and answered:
-        rows += [(label, visible(text, 1000)) for label, text in answer.rows(Saying(scan).answer)]
+        rows += [(label, visible(text, 1000)) for label, text in answer_rows(Saying(scan).answer)]
     rows += [
         ("Proscribe scan", labels.file_name(one.path)),
         ("Records", one.records),

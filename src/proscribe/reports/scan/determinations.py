@@ -13,8 +13,8 @@ from proscribe.model.answers import MOST_QUESTIONS, Answer, Asked
 from proscribe.model.decisions import Outcome
 from proscribe.model.findings import Finding
 from proscribe.model.results import FindingDecision, Scan
-from proscribe.reports import answer as shown
 from proscribe.reports.scan import labels
+from proscribe.rules.answer_words import asked_words, head_of, said_words
 from proscribe.rules.answers import NOT_ADVICE, Told, answer_of, asked_of, title_of
 from proscribe.rules.facts import FACTS, READINGS, SOURCE_MISSING, in_order
 from proscribe.wording.shown import visible, wrap
@@ -211,14 +211,14 @@ def who(scan: Scan, group: Group) -> str:
 
 def head(group: Group) -> str:
     """Say the outcome of a group and how many things it has: `Prohibited, 3 findings`."""
-    return f"{shown.head_of(group.decision.outcome)}, {labels.plural(len(group.findings), 'finding')}"
+    return f"{head_of(group.decision.outcome)}, {labels.plural(len(group.findings), 'finding')}"
 
 
 def said(answer: Answer) -> list[str]:
     """Give what is said of a group or a finding: outcome with its rule, what is open, what to settle first."""
-    lines = [shown.said_words(one) for one in answer.said]
+    lines = [said_words(one) for one in answer.said]
     lines += [f"First settle: {text}" for text in answer.notes]
-    lines += [f"Ask: {shown.asked_words(one)}" for one in answer.questions]
+    lines += [f"Ask: {asked_words(one)}" for one in answer.questions]
     lines += [f"Open: {text}" for text in answer.open_law]
     return lines
 

@@ -10,6 +10,7 @@ from proscribe.model.findings import Band, Evidence, Finding
 from proscribe.model.results import Scan
 from proscribe.reports import answer
 from proscribe.reports.scan import charts, determinations, labels, page
+from proscribe.rules.answer_words import headline
 from proscribe.wording.html import trusted
 
 #: Findings written in full; what is beyond is counted and pointed to.
@@ -43,7 +44,7 @@ def html_pieces(scan: Scan, *, max_findings: int = MAX_FINDINGS) -> Iterator[str
         page.style_sheet("scan/report.css"),
         scan=scan,
         saying=saying,
-        headline="" if saying is None else answer.headline(saying.answer),
+        headline="" if saying is None else headline(saying.answer),
         verdict="" if saying is None else trusted(answer.html_body(saying.answer)),
         live=live,
         ignored=ignored,

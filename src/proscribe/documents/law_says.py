@@ -1,0 +1,180 @@
+"""What the law says about the findings of a document: the one view of an answer, from the determinations of its scans.
+
+Scans are files that anybody may have touched: what is of another shape than the program writes is passed over, and an
+outcome that is none is read as undetermined.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from proscribe.documents.evidence import Seen, cut, off_the_count
+from proscribe.documents.loose import entries, objects
+from proscribe.documents.repeats import repeated
+from proscribe.model.answers import MOST_QUESTIONS
+from proscribe.model.decisions import Determination, Obligation, Outcome, TraceNode
+from proscribe.model.papers import PaperInputs
+from proscribe.rules.answer_words import asked_words, due_words, duty_words, headline, said_words
+from proscribe.rules.answers import Told, answer_of, asked_of
+from proscribe.rules.facts import FACTS, in_order
+
+_NAME = "What the law says"
+_OUTCOMES = {one.value: one for one in Outcome}
+
+
+def law_says(inputs: PaperInputs, seen: Sequence[Seen], regimes: Iterable[str] = ()) -> dict[str, Any] | None:
+    """Write the answer of the law about the findings that count; `None` where no rule was asked about any of them.
+
+    Args:
+        regimes: ids of the rules that the document is about; every one that was asked where there are none.
+    """
+    told = list(_told(inputs, seen, frozenset(regimes)))
+    if not told:
+        return None
+    waiting: Counter[str] = Counter()
+    for item in told:
+        for name in {name for one in item.deciding() if _is_open(one) for name in one.missing}:
+            waiting[name] += item.things
+    asked = [replace(one, things=waiting[one.fact]) for one in asked_of(in_order(waiting))]
+    more = max(0, len(asked) - MOST_QUESTIONS)
+    said = answer_of(_NAME, inputs.as_of, told, questions=asked[:MOST_QUESTIONS], more=more)
+    return {
+        "as_of": said.as_of,
+        "outcome": said.outcome.value,
+        "headline": headline(said),
+        "said": [said_words(one) for one in said.said],
+        "due": list(due_words(said.due)),
+        "presumed": list(said.presumed),
+        "would_change": [*map(asked_words, said.questions), *said.open_law, *_could_lift(told)],
+        "duties": list(map(duty_words, said.duties)),
+    }
+
+
+def _is_open(one: Determination) -> bool:
+    return one.outcome is Outcome.UNDETERMINED
+
+
+def _could_lift(told: Iterable[Told]) -> list[str]:
+    """Ask for what could show an exception or a waiver where a rule forbids."""
+    facts = {
+        name: None
+        for item in told
+        for one in item.deciding()
+        if one.outcome is Outcome.PROHIBITED
+        for name in (*one.presumed, *one.open_exceptions)
+        if name in FACTS
+    }
+    return [f"It could be lifted, if it is shown: {FACTS[name].question}" for name in in_order(facts)]
+
+
+def _told(inputs: PaperInputs, seen: Iterable[Seen], regimes: frozenset[str]) -> Iterator[Told]:
+    """Gather the findings of which the same is said; what counts with another scan, or people
+    judged to be none, is not counted."""
+    duties = [_duties(scan.value) for scan in inputs.scans]
+    again = repeated([scan.value for scan in inputs.scans]) if len(inputs.scans) > 1 else ()
+    places: Counter[int] = Counter()
+    groups: dict[Any, Seen] = {}
+    counts: Counter[Any] = Counter()
+    for one in seen:
+        place = places[one.scan]
+        places[one.scan] += 1
+        if again and place in again[one.scan].findings:
+            continue
+        if one.ignored is not None or not one.bears_on or off_the_count(one.judgement, one.band):
+            continue
+        key = one.scan, tuple(sorted(one.decided_on.items())), tuple(map(_shape, one.determinations))
+        groups.setdefault(key, one)
+        counts[key] += 1
+    for key, one in groups.items():
+        made = [
+            _determination(raw, duties[one.scan])
+            for raw in one.determinations
+            if not regimes or str(raw.get("regime")) in regimes
+        ]
+        if made:
+            yield Told(made, one.decided_on, counts[key])
+
+
+def _shape(raw: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Give what tells one determination from another."""
+    return (
+        str(raw.get("regime")), str(raw.get("outcome")), str(raw.get("because")), str(raw.get("until")),
+        *(tuple(map(str, entries(raw.get(name)))) for name in ("citations", "missing", "presumed", "open_exceptions")),
+        *(
+            tuple((str(duty.get("id")), str(duty.get("due"))) for duty in objects(raw.get(name)))
+            for name in ("obligations", "possible_obligations")
+        ),
+    )  # fmt: skip
+
+
+def _determination(raw: Mapping[str, Any], duties: Sequence[Mapping[str, Any]]) -> Determination:
+    outcome = _OUTCOMES.get(str(raw.get("outcome")), Outcome.UNDETERMINED)
+    names = {name: _texts(raw.get(name)) for name in ("citations", "missing", "presumed", "open_exceptions")}
+    until = _moment(raw.get("until"))
+    because = cut(str(raw.get("because") or ""))
+    return Determination(
+        regime=cut(str(raw.get("regime") or ""), 80),
+        outcome=outcome,
+        citations=names["citations"],
+        missing=names["missing"],
+        waivers=(),
+        until=until.date() if isinstance(until, datetime) else until,
+        obligations=tuple(_obligation(one, duties) for one in objects(raw.get("obligations"))),
+        possible_obligations=tuple(
+            _obligation(one, duties) for one in objects(raw.get("possible_obligations"))
+        ),
+        exceptions=(),
+        open_exceptions=names["open_exceptions"],
+        confidence="",
+        notices=(),
+        trace=TraceNode("regime", "", outcome.value, because=because),
+        presumed=names["presumed"],
+    )
+
+
+def _duties(value: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Give the duties of a scan in full, by place; an entry that is none keeps its place."""
+    decided = value.get("decided")
+    listed = entries(decided.get("obligations")) if isinstance(decided, Mapping) else []
+    return [one if isinstance(one, Mapping) else {} for one in listed]
+
+
+def _obligation(short: Mapping[str, Any], duties: Sequence[Mapping[str, Any]]) -> Obligation:
+    """Read a duty, in full where the scan tells it at its place."""
+    place = short.get("detail")
+    full = duties[place] if isinstance(place, int) and 0 <= place < len(duties) else {}
+    raw = {**short, **full}
+    deadline = raw.get("deadline")
+    count = deadline.get("count") if isinstance(deadline, Mapping) else None
+    if not isinstance(deadline, Mapping) or not (count is None or isinstance(count, int)):
+        deadline = {}
+    to = raw.get("to")
+    return Obligation(
+        id=str(raw.get("id") or ""),
+        title=cut(str(raw.get("title") or "")),
+        kind=cut(str(raw.get("kind") or ""), 40),
+        due=_moment(raw.get("due")),
+        deadline=deadline,
+        to=tuple(to.split("; ")) if isinstance(to, str) and to else _texts(to),
+        contents=_texts(raw.get("contents")),
+        citation=cut(str(raw.get("citation") or ""), 120),
+        clause_known=not raw.get("clause"),
+        missing=_texts(raw.get("missing")),
+    )
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(cut(str(one)) for one in entries(value))
+
+
+def _moment(value: Any) -> date | datetime | None:
+    """Read a day or an instant; anything else is none."""
+    text = str(value or "")
+    try:
+        return datetime.fromisoformat(text) if "T" in text or " " in text else date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,90 @@
+"""A document carries the one view of an answer: headline, by when, what was presumed, what would change it, the rule."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, datetime
+from typing import Any
+
+import paper_samples as of
+import pytest
+
+from proscribe.documents import render
+from proscribe.model.papers import FindingJudgement, Paper
+
+_REPORT = {
+    "id": "us-far-52.204-25/report-1", "kind": "report", "due": "2026-11-26", "citation": "48 CFR 52.204-25(d)(2)(i)",
+    "deadline": {"count": 1, "unit": "business_day", "from": "event.identified_at"},
+}  # fmt: skip
+
+
+def _decided(name: str, outcome: str, **more: Any) -> dict[str, Any]:
+    told = of.determination("us-889-b", outcome, **more)
+    return of.finding(name, outcome=outcome, decided_on={"act.kind": "use"}, determinations=[told])
+
+
+def _paper(*findings: dict[str, Any], type_: str = "portfolio-summary", **more: Any) -> Paper:
+    held = {key: more.pop(key) for key in ("decided",) if key in more}
+    return of.make(type_, of.base(scans=(of.proved(of.scan(*findings, **held), "11" * 32),), **more))
+
+
+def test_the_answer_stands_on_the_first_pages_and_whole_in_the_annex() -> None:
+    paper = _paper(
+        _decided("f_0001", "prohibited", presumed=["item.role_in_system"], obligations=[{**_REPORT, "detail": 0}]),
+        _decided("f_0002", "undetermined", missing=["item.purpose"]),
+        decided={"obligations": [{**_REPORT, "to": "contracting officer", "title": "First report"}]},
+    )  # fmt: skip
+    said = paper.data["law_says"]
+    assert said["headline"] == "Prohibited: 1 thing; due by 2026-11-26, in 1 day"
+    assert "You may not use this" in said["said"][0] and "Section 889(a)(1)(B)" in said["said"][0]
+    assert said["due"] == ["Due by 2026-11-26, in 1 day: report to the contracting officer (48 CFR 52.204-25(d)(2)(i))."]  # fmt: skip
+    assert len(said["presumed"]) == 1
+    assert "Who looks at these pictures" in said["would_change"][0]
+    text = render(paper, "md").decode().replace("\\", "")
+    first, _, annex = text.partition("## Annex A: the evidence")
+    for part in (first, annex):
+        assert (
+            said["due"][0] in part
+            and "You may not use this" in part
+            and "Who looks at these pictures" in part
+        )
+    assert f"**{said['headline']}; 2 confirmed" in first
+
+
+def test_what_was_judged_to_be_none_is_not_said_to_be_forbidden() -> None:
+    judged = FindingJudgement(
+        "f_0001", "different", "Sam Lind", "read the label", datetime(2026, 11, 24, tzinfo=UTC)
+    )
+    both = dataclasses.replace(judged, approver="Lee Okafor")
+    counted = _paper(_decided("f_0001", "prohibited"), judgements=(judged,))
+    assert counted.data["law_says"]["outcome"] == "prohibited", "one person lifts no confirmed finding"
+    assert "law_says" not in _paper(_decided("f_0001", "prohibited"), judgements=(both,)).data
+
+
+def test_rules_that_a_document_is_not_about_are_not_its_answer() -> None:
+    told = [of.determination("us-889-b", "not_covered"), of.determination("gb-2020-jul", "prohibited")]
+    paper = _paper(of.finding(determinations=told), type_="annual-representation")
+    assert paper.data["law_says"]["outcome"] == "not_covered"
+
+
+def test_without_the_law_asked_nothing_is_said() -> None:
+    assert "law_says" not in _paper(of.finding()).data
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"outcome": "allowed"},
+        {"outcome": None, "citations": "Pub. L.", "missing": {"a": 1}},
+        {"obligations": [{"detail": 99, "due": "soon", "deadline": "one day", "to": 7}, "x", None]},
+        {
+            "obligations": [{"detail": True, "due": "9999-99-99", "deadline": {"count": "two"}}],
+            "until": "never",
+        },
+    ],
+)
+def test_what_is_of_another_shape_never_clears(broken: dict[str, Any]) -> None:
+    raw = {**of.determination("us-889-b", "undetermined"), **broken}
+    paper = _paper(of.finding(determinations=[raw]), decided={"obligations": ["x", 3]})
+    assert paper.data["law_says"]["outcome"] == "undetermined"
+    assert render(paper, "md")
