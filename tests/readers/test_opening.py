@@ -9,11 +9,13 @@ import os
 import sys
 import tarfile
 import zipfile
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from proscribe.model.config import Config
 from proscribe.model.errors import UsageError
 from proscribe.readers import READERS, Limits, Options, expand, open_source, sha256_of
 
@@ -38,6 +40,15 @@ def test_folders_are_walked_in_order_with_everything_else_said(tmp_path: Path) -
         ("E105", "proscribe.toml", False), ("E105", ".hidden", False), ("E105", "~$a.xlsx", False), ("E101", "dead", True), ("E104", "loop", True),
         ("E104", "self", True), ("E106", "pipe", True), ("E101", "missing", True),
     }  # fmt: skip
+
+
+def test_a_configuration_that_says_all_it_may_say_is_no_evidence(tmp_path: Path) -> None:
+    (tmp_path / "proscribe.toml").write_text("".join(f"[{one.name}]\n" for one in fields(Config)))
+    (tmp_path / "a.csv").write_text(CSV)
+    found = expand([tmp_path])
+    assert [Path(source.display).name for source in found.sources] == ["a.csv"]
+    (tmp_path / "proscribe.toml").write_text('[equipment]\nmaker = "Huawei"\n')
+    assert len(expand([tmp_path]).sources) == 2
 
 
 def test_a_named_hidden_file_is_read(tmp_path: Path) -> None:

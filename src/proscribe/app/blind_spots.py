@@ -9,7 +9,6 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from proscribe.devices.kinds import kind_of
-from proscribe.model.devices import KeyKind
 from proscribe.model.observations import BlindSpot, Table
 
 if TYPE_CHECKING:
@@ -266,6 +265,8 @@ def joined(spots: Iterable[BlindSpot]) -> tuple[BlindSpot, ...]:
 
 def of_devices(devices: Sequence[Device], purchases: Sequence[PurchaseLine]) -> list[BlindSpot]:
     """Count what only the joined records show: purchases, sightings and listings that have no counterpart."""
+    from proscribe.model.devices import KeyKind
+
     sums: dict[tuple[str, str], Tally] = {}
     numbers = itertools.count()
 

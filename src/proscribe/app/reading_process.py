@@ -627,8 +627,6 @@ def _bury(child: _Child) -> None:
 
 def _program_files() -> list[str]:
     """Name what the interpreter, the libraries and the outside program that opens images are loaded from."""
-    from proscribe.readers.firmware.outside import VARIABLE
-
     found = [sys.prefix, sys.base_prefix, str(Path(__file__).parents[1]), *filter(None, sys.path)]
     found += [
         "/usr",
@@ -640,7 +638,7 @@ def _program_files() -> list[str]:
         "/dev/urandom",
         "/proc",
     ]
-    outside = shutil.which(os.environ.get(VARIABLE, "") or "unblob")
+    outside = shutil.which(os.environ.get(protections.OPENER_VARIABLE, "") or "unblob")
     if outside:
         found.append(str(Path(os.path.realpath(outside)).parents[1]))
     return found

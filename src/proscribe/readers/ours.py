@@ -14,12 +14,10 @@ import zipfile
 import zlib
 from contextlib import suppress
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from proscribe.model.papers import PaperInputs
 from proscribe.wording.html import MARK
 
 #: A larger file is read as evidence.
@@ -43,14 +41,6 @@ _KEY = re.compile(
 _LONGEST_MARK = 1024
 _STORE = b"SQLite format 3\0"
 _MOST_STATED = 1024 * 1024
-#: What stands outermost in files that people keep for the program.
-_STATED = {
-    ".toml": frozenset(["organisation", "sites", "time_zone", "people", "contracts", "options", "files"]),
-    ".yml": frozenset([
-        "facts", "sites", "entities", "categories", "things", "findings", "regimes", "as_of", "title", "people", "records",
-        "resolved", *(one.name for one in fields(PaperInputs)),
-    ]),
-}  # fmt: skip
 _BUNDLE = b"A signed bundle of Proscribe.\n"
 
 
@@ -67,6 +57,8 @@ def made_here(path: Path) -> bool:
 
 def kept_here(path: Path) -> bool:
     """Say whether a file of `OUR_FILES` holds what its name says: a list of equipment under such a name is evidence."""
+    import yaml
+
     with suppress(OSError, ValueError, RecursionError, MemoryError, yaml.YAMLError):
         if path.suffix not in (".toml", ".yml"):
             store = path.with_name(path.name.removesuffix("-wal").removesuffix("-shm"))
@@ -75,14 +67,30 @@ def kept_here(path: Path) -> bool:
         if path.stat().st_size > _MOST_STATED:
             return False
         text = path.read_text(encoding="utf-8-sig")
-        return _STATED[path.suffix].issuperset(_keys(text, path.suffix))
+        return _stated(path.suffix).issuperset(_keys(text, path.suffix))
     return False
+
+
+@cache
+def _stated(suffix: str) -> frozenset[str]:
+    """Name what stands outermost in files that people keep for the program."""
+    from proscribe.model.config import Config
+    from proscribe.model.papers import PaperInputs
+
+    if suffix == ".toml":
+        return frozenset(one.name for one in fields(Config))
+    return frozenset([
+        "facts", "sites", "entities", "categories", "things", "findings", "regimes", "as_of", "title", "people", "records",
+        "resolved", *(one.name for one in fields(PaperInputs)),
+    ])  # fmt: skip
 
 
 def _keys(text: str, suffix: str) -> list[str]:
     """Give the outermost names of a file of statements; YAML is taken apart and not made, so that no alias grows."""
     if suffix == ".toml":
         return list(tomllib.loads(text))
+    import yaml
+
     top = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     if top is None:
         return []

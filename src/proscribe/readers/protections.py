@@ -16,6 +16,9 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+#: Names the outside program that opens firmware images, which a reader may start; `off` leaves it alone.
+OPENER_VARIABLE = "PROSCRIBE_UNBLOB"
+
 # landlock(7): system calls, the same on every architecture
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _VERSION_FLAG = 1

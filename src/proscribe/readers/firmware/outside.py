@@ -20,9 +20,8 @@ from pathlib import Path
 from proscribe.readers.firmware.squashfs import Member
 from proscribe.readers.firmware.walk import Unopened
 from proscribe.readers.issues import IssueLog
+from proscribe.readers.protections import OPENER_VARIABLE
 
-#: Set to `off` to leave the program alone, to a path to name it.
-VARIABLE = "PROSCRIBE_UNBLOB"
 _SECONDS = 120
 _CPU_SECONDS = 240
 _FILE_BYTES = 512 * 1024**2
@@ -45,7 +44,7 @@ class Unblob:
     @classmethod
     def found(cls, log: IssueLog) -> Unblob | None:
         """Give the program when it is installed and not switched off."""
-        wish = os.environ.get(VARIABLE, "")
+        wish = os.environ.get(OPENER_VARIABLE, "")
         if wish == "off":
             return None
         program = shutil.which(wish or "unblob")
