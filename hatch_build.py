@@ -1,4 +1,4 @@
-"""Put the knowledge snapshot into the wheel, and the tables made of it: built from `knowledge/` when the wheel is built.
+"""Put into the wheel what is built with it: the knowledge snapshot, the tables made of it, what YAML files of readers declare.
 
 The loop of the scan is compiled where a C compiler is; see compile_literals.py.
 """
@@ -63,12 +63,15 @@ def _compile(root: Path, folder: Path, build_data: dict[str, Any], say: Callable
 
 
 class KnowledgeHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Build `proscribe/_knowledge/snapshot.zip` and `tables.bin`. Needs what `build-system` in pyproject.toml names."""
+    """Build `_knowledge/snapshot.zip`, `_knowledge/tables.bin` and `readers/_declared.json`.
+
+    Needs what `build-system` in pyproject.toml names.
+    """
 
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Build the snapshot and add it to the wheel; an editable install reads `knowledge/` directly."""
+        """Build the files and add them to the wheel; an editable install reads `knowledge/` directly."""
         if version == "editable":
             return
         root = Path(self.root)
@@ -77,16 +80,20 @@ class KnowledgeHook(BuildHookInterface):  # type: ignore[type-arg]
         sys.path.insert(0, source)
         try:
             from proscribe.kb.build import build
+            from proscribe.readers._declared import TAKEN_APART, taken_apart
 
             target = self._folder / "snapshot.zip"
             manifest = build(root / "knowledge", target, _signature(os.environ.get(SIGNATURE_VARIABLE, "")))
             tables = self._folder / "tables.bin"
             tables.write_bytes(_tables(target))
+            declared = self._folder / TAKEN_APART
+            declared.write_text(taken_apart(), encoding="utf-8")
         finally:
             sys.path.remove(source)
         self.app.display_info(f"knowledge {manifest['version']} {manifest['sha256'][:16]}")
         for made in (target, tables):
             build_data["force_include"][str(made)] = f"proscribe/_knowledge/{made.name}"
+        build_data["force_include"][str(declared)] = f"proscribe/readers/{declared.name}"
         _compile(root, self._folder, build_data, self.app.display_info)
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:

@@ -43,6 +43,7 @@ def test_the_snapshot_is_added_and_cleaned_up(hook: Any) -> None:
     assert set(data["force_include"].values()) == {
         "proscribe/_knowledge/snapshot.zip",
         "proscribe/_knowledge/tables.bin",
+        "proscribe/readers/_declared.json",
     }
     snapshot = Snapshot.open(made["snapshot.zip"])
     assert snapshot.manifest.version == (ROOT / "knowledge" / "VERSION").read_text().strip()

@@ -6,11 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-
-import yaml
 
 from proscribe.model.observations import FIELDS, SOURCE_KINDS
+from proscribe.readers._declared import values_of
 
 #: Fields of `exports.yml` that are none of `FIELDS`.
 _WORDS = ("skip", "guess")
@@ -52,10 +50,8 @@ class Export:
 @cache
 def exports(fold: Callable[[str], str]) -> tuple[Export, ...]:
     """Load the known exports, in the order they are tried; `fold` writes names as headers are compared."""
-    text = resources.files("proscribe.readers").joinpath("exports.yml").read_text(encoding="utf-8")
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     made: list[Export] = []
-    for entry in yaml.load(text, Loader=loader):  # noqa: S506  BaseLoader makes text only
+    for entry in values_of("exports.yml"):
         columns: dict[str, str] = {}
         patterns: list[tuple[str, str, str]] = []
         own = dict(entry["columns"])

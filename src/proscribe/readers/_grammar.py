@@ -17,10 +17,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
-import yaml
+from proscribe.readers._declared import values_of
 
 _PART = re.compile(r"<<(\w+)>>")
 
@@ -51,9 +50,7 @@ def _joined(text: str | list[str], parts: Mapping[str, str | list[str]]) -> str:
 @cache
 def grammar(path: str) -> Grammar:
     """Load a grammar by its path below this package, such as `network/grammars/leases.yml`."""
-    text = resources.files("proscribe.readers").joinpath(path).read_text(encoding="utf-8")
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    raw = yaml.load(text, Loader=loader)  # noqa: S506  BaseLoader makes text only
+    raw = values_of(path)
     parts = raw.get("parts", {})
     return Grammar(
         {name: re.compile(_joined(one, parts)) for name, one in raw.get("patterns", {}).items()},

@@ -8,14 +8,12 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from importlib import resources
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import yaml
-
 from proscribe.model.errors import error
 from proscribe.model.observations import CONTENT_FIELDS, FIELDS, Table
+from proscribe.readers._declared import values_of
 from proscribe.readers._exports import known_export
 from proscribe.readers._grammar import grammar
 from proscribe.readers._parts_list import parts_columns
@@ -112,9 +110,7 @@ class _Synonyms:
 
 @cache
 def _synonyms() -> _Synonyms:
-    text = resources.files("proscribe.readers").joinpath("columns.yml").read_text(encoding="utf-8")
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    raw: dict[str, list[str]] = yaml.load(text, Loader=loader)  # noqa: S506  BaseLoader makes text only
+    raw: dict[str, list[str]] = values_of("columns.yml")
     exact: dict[str, str] = {}
     for name, phrases in raw.items():
         for phrase in phrases:

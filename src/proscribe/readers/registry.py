@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import import_module, resources
+from importlib import import_module
 from typing import Protocol, cast
 
-import yaml
-
+from proscribe.readers._declared import values_of
 from proscribe.readers.base import Options, Reading, Source
 from proscribe.readers.head import Head
 
@@ -78,8 +77,6 @@ class Format:
 
 
 def _declared() -> tuple[Format, ...]:
-    text = resources.files("proscribe.readers").joinpath("formats.yml").read_text(encoding="utf-8")
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     return tuple(
         Format(
             **{
@@ -89,7 +86,7 @@ def _declared() -> tuple[Format, ...]:
                 "rows": entry.get("rows") != "no",
             }
         )
-        for entry in yaml.load(text, Loader=loader)  # noqa: S506  BaseLoader makes text only
+        for entry in values_of("formats.yml")
     )
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib import resources
-
-import yaml
 
 from proscribe.model.observations import BlindSpot
+from proscribe.readers._declared import values_of
 
 #: Examples that one blind spot names.
 _EXAMPLES = 5
@@ -17,9 +15,7 @@ _EXAMPLES = 5
 
 @cache
 def _texts() -> dict[str, str]:
-    text = resources.files("proscribe.readers").joinpath("blind_spots.yml").read_text(encoding="utf-8")
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    made: dict[str, str] = yaml.load(text, Loader=loader)  # noqa: S506  BaseLoader makes text only
+    made: dict[str, str] = values_of("blind_spots.yml")
     return made
 
 

@@ -13,10 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache, cached_property, lru_cache
-from importlib import resources
 from typing import Any
-
-import yaml
 
 from proscribe.model.errors import error
 from proscribe.model.observations import (
@@ -28,6 +25,7 @@ from proscribe.model.observations import (
     Table,
     answers_of,
 )
+from proscribe.readers._declared import values_of
 from proscribe.readers.columns import fold_header
 
 #: Fields of a list of things.
@@ -121,10 +119,7 @@ class _Rules:
 
 @cache
 def _rules() -> _Rules:
-    text = resources.files("proscribe.readers").joinpath("table_kinds.yml").read_text(encoding="utf-8")
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    # To ask of five thousand words whether they are numbers or days takes ten times as long as reading them.
-    raw: dict[str, Any] = yaml.load(text, Loader=loader)  # noqa: S506  BaseLoader makes text only
+    raw: dict[str, Any] = values_of("table_kinds.yml")
     signs = tuple(
         _Sign(
             name,
