@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parents[2] / "src" / "proscribe"
 WITH_REASON = {
     "USAGE": "the list of exit codes is whole; click gives this one",
     "every_table": "the wheel is built with it, by hatch_build.py",
+    "taken_apart": "the wheel is built with it, by hatch_build.py",
 }
 
 
