@@ -20,3 +20,15 @@ def test_every_name_in_the_table_exists() -> None:
     )
     assert named
     assert named - known == set()
+
+
+#: How many findings each list of the sources holds.
+FINDINGS = {"W": 18, "U": 18, "Q": 13, "F": 7, "O": 9, "K": 16, "C": 5}
+
+
+def test_every_finding_of_the_sources_has_its_line() -> None:
+    listed = PAGE.read_text("utf-8").partition("## Every finding by its number")[2]
+    numbered = re.findall(r"^\| ([A-Z])(\d+) \| [^|]+ \| [^|]+ \|$", listed, re.MULTILINE)
+    assert sorted((letter, int(number)) for letter, number in numbered) == sorted(
+        (letter, number) for letter, count in FINDINGS.items() for number in range(1, count + 1)
+    )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from proscribe.model.decisions import Truth
@@ -90,23 +91,32 @@ def applies(
     Returns:
         `None` where the day decides: the words of no clause, or of one whose edition is not known.
     """
-    found = _NUMBER.search(one.citation)
-    if found is None or found[0] not in law.clauses:
+    number = _number_of(one.citation)
+    if number not in law.clauses:
         return None
-    ruling = governs(found[0])
-    if ruling.truth is FALSE or _other_alternate(one, among, found[0], facts):
+    ruling = governs(number)
+    if ruling.truth is FALSE or _other_alternate(one, among, number, facts):
         return False
-    editions = {other.edition for other in among if (_NUMBER.search(other.citation) or found)[0] == found[0]}
+    editions = {other.edition for other in among if _number_of(other.citation) in (number, "")}
     if ruling.edition in editions:
         return one.edition == ruling.edition
     return None if _EDITION.fullmatch(one.edition) else True
+
+
+@cache
+def _number_of(citation: str) -> str:
+    """Give the number of the clause in a citation, or nothing."""
+    found = _NUMBER.search(citation)
+    return found[0] if found else ""
 
 
 def _other_alternate(
     one: Quotation, among: tuple[Quotation, ...], number: str, facts: Mapping[str, Any]
 ) -> bool:
     """Tell whether the clause that a contract lists has other words in this place."""
-    listed = facts.get("contract.clauses") or ()
+    listed = facts.get("contract.clauses")
+    if not listed:
+        return False
     held = {alternate_of(text) for text in listed if clause_of(text)[0] == number}
     text, _, anchor = one.reference.partition("#")
     of = _ALTERNATE.fullmatch(anchor)
