@@ -17,12 +17,12 @@ from typing import Any
 
 import pytest
 
-from proscribe.app import api, reading_process
+from proscribe.app import api, reading_process, run
 from proscribe.app.api import scan
 from proscribe.app.plan import plan
 from proscribe.model import codec
 from proscribe.model.errors import InputError
-from proscribe.readers import Options, expand, sha256_of, sources
+from proscribe.readers import Options, Source, expand, sha256_of, sources
 
 GOOD = "Maker,Model\nHikvision,DS-2CD2143G2-I\n"
 
@@ -343,3 +343,53 @@ def test_a_file_that_changes_while_it_is_read_leaves_the_scan_incomplete(
     monkeypatch.setattr(api, "sha256_of", read_meanwhile)
     result = scan(path, as_of="2026-11-25")
     assert not result.complete and "E109" in {one.code for one in result.scan.inputs[0].issues}
+
+
+def test_records_crowded_with_near_matches_end_the_whole_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "MOST_CROWDED", 20)
+    row = "Hikvison Hik Vision,DS-2CD21{0}43G2-,Dahau Daua ZTEE Hyterra Huawai hua wei DS2CD IPC DH-XVR-{0}\n"
+    (tmp_path / "near.csv").write_text(
+        "Maker,Model,Description\n" + "".join(row.format(number) for number in range(30))
+    )
+    (tmp_path / "good.csv").write_text(GOOD)
+    result = scan([tmp_path / "good.csv", tmp_path / "near.csv"])
+    assert "E148" in codes(result, "near.csv")
+    assert [one.entity for one in result.findings] == ["hikvision"]
+    assert not result.complete
+
+
+def test_a_clause_that_names_all_firms_is_not_crowded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "MOST_CROWDED", 20)
+    clause = (
+        "Telecommunications equipment produced by Huawei Technologies Company or ZTE Corporation (or any subsidiary or "
+        "affiliate of such entities) and video surveillance equipment produced by Hytera Communications Corporation, Hangzhou "
+        "Hikvision Digital Technology Company, or Dahua Technology Company is not delivered under order {}."
+    )
+    (tmp_path / "orders.csv").write_text(
+        "Product,Notes\n" + "".join(f'{number},"{clause.format(number)}"\n' for number in range(40))
+    )
+    assert "E148" not in codes(scan(tmp_path / "orders.csv"), "orders.csv")
+
+
+def test_ten_thousand_empty_files_take_no_process_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "good.csv").write_text(GOOD)
+    for number in range(30):
+        (tmp_path / f"empty{number}.csv").touch()
+    started: list[str] = []
+    opened = reading_process.open_apart
+
+    def counting(source: Source, options: Options, **more: bool) -> reading_process.ApartReading:
+        started.append(source.display)
+        return opened(source, options, **more)
+
+    monkeypatch.setattr(api, "open_apart", counting)
+    result = scan(tmp_path)
+    assert [Path(one).name for one in started] == ["good.csv"]
+    assert codes(result, "empty7.csv") == {"E103"}
+    assert not result.complete

@@ -368,9 +368,15 @@ def _scan_one(
     before = _held(source.path)
     try:
         specs = _partitions(source, options, processes)
-        reading = open_apart(source, options, check_columns=single)
-        reader = reading.reader
-        if specs is not None:
+        if source.size_bytes == 0 and not (single or options.mapping or options.reader):
+            # a process for each of ten thousand empty files takes minutes
+            issues.append(issue("E103.file_has_no_bytes", "byte 0"))
+        else:
+            reading = open_apart(source, options, check_columns=single)
+            reader = reading.reader
+        if reading is None:
+            pass
+        elif specs is not None:
             parts, tables, issues = match_in_parts(index, specs, processes, tick)
         else:
             part = run.Part(keep_all=keep_all)

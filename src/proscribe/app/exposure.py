@@ -123,7 +123,7 @@ def find_sources(
     if not place.is_dir():
         raise error("E540.folder", at=place)
     if scan is None:
-        scans = [path for path in sorted(place.glob("*.json")) if _is_scan(path)]
+        scans = [path for path in sorted(place.glob("*.json")) if path.is_file() and _is_scan(path)]
         if len(scans) != 1:
             raise error("E540.scan", at=place, found=", ".join(path.name for path in scans[:5]) or "none")
         scan = scans[0]

@@ -43,9 +43,12 @@ def _work(spec: Part) -> tuple[run.Part, list[Table], list[ReadIssue]]:
     faults: list[ReadIssue] = []
     try:
         run.match_batches(_kernel, reading, reading.batches(), part, lambda _rows: None)
-    except (InputError, OSError) as error:
+    except (InputError, OSError) as problem:
+        if isinstance(problem, InputError) and problem.code == "E148":
+            # Nothing of the whole input counts then; the parent says so.
+            return run.Part(crowded=part.crowded), [], []
         # Turned into an issue here: the parent gets it with everything that was read before it.
-        faults.append(fault(error, spec.source.display))
+        faults.append(fault(problem, spec.source.display))
     return part, list(reading.tables), [*reading.issues, *faults]
 
 
@@ -55,6 +58,7 @@ def match_in_parts(
     """Match the parts of one input in worker processes; parts come back in order.
 
     Raises:
+        InputError: E148 when too many records are crowded with signs.
         EnvironmentProblem: E510 when there is no room for what is found, E511 when the system ended a worker.
     """
     parts: list[run.Part] = []
@@ -74,6 +78,7 @@ def match_in_parts(
         ):
             for number, (part, part_tables, part_issues) in enumerate(pool.map(_work, specs)):
                 parts.append(part)
+                run.check_crowded(parts)
                 if not tables:
                     tables = part_tables
                 said.append(part_issues)

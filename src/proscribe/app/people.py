@@ -98,7 +98,7 @@ def key_of(place: str, roster: Roster, who: str) -> str:
     if place.startswith("pkcs11:") or not folder.is_dir():
         return place
     people = roster.named(who)
-    for public in sorted(folder.glob("*.pub.pem")):
+    for public in sorted(one for one in folder.glob("*.pub.pem") if one.is_file()):
         key_id = public_half(read_file(public), str(public))[1]
         member = roster.members.get(key_id)
         private = public.with_name(public.name.removesuffix(".pub.pem") + ".key")

@@ -14,6 +14,7 @@ from proscribe.matching.cycles import no_cycle_search
 from proscribe.matching.found import Found
 from proscribe.matching.kernel import Kernel
 from proscribe.matching.probes import Probes
+from proscribe.model.errors import error
 from proscribe.model.observations import Table
 from proscribe.model.results import LIMITS_OF_ANY_SCAN, ScannedInput
 from proscribe.readers import samples_of
@@ -33,6 +34,10 @@ PARTS_FIELDS = frozenset({"component_ref", "parent_ref", "level", "designators",
 _KEPT_FIELDS = PARTS_FIELDS | {
     "quantity", "unit_cost", "currency", "site", "row_id", "part_number", "model_number", "product_name", "text",
 }  # fmt: skip
+
+#: Records of one input that are so crowded with signs that judging them takes as long as a thousand plain ones each. A list of
+#: models in a remark has a few hundred; what has more was made to take time.
+MOST_CROWDED = 8_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,8 @@ class Kept:
 class Part:
     """What was made of one input, or of one byte range of it. Parts of an input join in any order of their making.
 
+    `crowded` is how many of its records are crowded with signs.
+
     `keep_all` asks for the columns of every table; otherwise only bills of materials are kept. `samples` has first values of
     the columns of tables whose readers give none.
     """
@@ -67,6 +74,7 @@ class Part:
     keep_all: bool = False
     blind: Tallies = field(default_factory=dict)
     samples: dict[int, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    crowded: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +91,12 @@ class KeptInput:
 def match_batches(
     kernel: Kernel, reading: Reading, batches: Iterable[Batch], part: Part, tick: Callable[[int], None]
 ) -> None:
-    """Match every batch and collect answers, counts and probes of unread columns into `part`."""
+    """Match every batch and collect answers, counts and probes of unread columns into `part`.
+
+    Raises:
+        InputError: E148 when more records are crowded with signs than any honest input has.
+    """
+    before = kernel.crowded
     with no_cycle_search():
         for batch in batches:
             table = kind_stated(reading, reading.tables[batch.table])
@@ -95,7 +108,19 @@ def match_batches(
                 part.kept.append(_kept(batch, table, whole=part.keep_all))
             count_batch(batch.rows, table, batch.first_record, part.blind, batch.table)
             tick(batch.rows.num_rows)
+            part.crowded = kernel.crowded - before
+            check_crowded([part])
     part.found.forget()
+
+
+def check_crowded(parts: Iterable[Part]) -> None:
+    """Refuse an input of which too many records are crowded with signs, however it was cut.
+
+    Raises:
+        InputError: E148.
+    """
+    if sum(part.crowded for part in parts) > MOST_CROWDED:
+        raise error("E148.crowded", most=MOST_CROWDED)
 
 
 def kind_stated(reading: Reading, table: Table) -> Table:

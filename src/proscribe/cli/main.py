@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import wraps
 from importlib import import_module
 from typing import Any
 
@@ -66,7 +68,7 @@ class LazyGroup(click.Group):
             return None
         module = import_module(f"proscribe.cli.{MODULES.get(cmd_name, cmd_name)}")
         command: click.Command = getattr(module, cmd_name)
-        return command
+        return _guarded(command)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -127,6 +129,61 @@ class LazyGroup(click.Group):
                 traceback.print_exc()
             what = f"{type(fault).__name__}: {fault}"[:300]
             _leave(ctx, str(error("E599", fault=what)), exitcodes.FAULT)
+
+
+#: What is read through `readers.sources`, which waits for no pipe for ever.
+_READ_WITH_CARE = frozenset({"paths", "source"})
+#: Pipes that a shell made for this very command, and the devices that commands write to.
+_OF_THE_SHELL = ("/dev/fd/", "/proc/self/fd/", "/dev/std", "/dev/null", "/dev/tty", "/dev/pts/")
+
+
+def _guarded(command: click.Command) -> click.Command:
+    """Have a command, and those below it, refuse pipes, sockets and devices: opening one may wait or read for ever."""
+    if isinstance(command, click.Group):
+        for one in command.commands.values():
+            _guarded(one)
+    if command.callback is not None and not hasattr(command.callback, "is_guarded"):
+        inner = command.callback
+        # what is written takes the place of a pipe, and waits for nothing
+        written = {str(one.name) for one in command.params if {"-o", "--output", "--out"} & set(one.opts)}
+
+        @wraps(inner)
+        def call(*places: Any, **values: Any) -> Any:
+            for name, value in values.items():
+                if name not in _READ_WITH_CARE | written:
+                    for path in _paths_in(value):
+                        _refuse_endless(path)
+            return inner(*places, **values)
+
+        call.is_guarded = True  # type: ignore[attr-defined]
+        command.callback = call
+    return command
+
+
+def _paths_in(value: Any) -> Iterator[str]:
+    """Give what may be the path of a file: a text, or the part of it behind the name of a format."""
+    if isinstance(value, (str, os.PathLike)):
+        text = os.fspath(value)
+        yield from {str(text), str(text).partition("=")[2]}
+    elif isinstance(value, (tuple, list)):
+        for one in value:
+            yield from _paths_in(one)
+
+
+def _refuse_endless(path: str) -> None:
+    """Refuse what is no file and no folder.
+
+    Raises:
+        InputError: E106.
+    """
+    if not path or path.startswith(_OF_THE_SHELL):
+        return
+    try:
+        mode = os.stat(path).st_mode
+    except (OSError, ValueError):
+        return  # whoever opens it says why it cannot be opened
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise error("E106.named", at=path)
 
 
 def _no_text(given: Iterable[str]) -> str:

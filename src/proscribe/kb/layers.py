@@ -123,6 +123,8 @@ def read_layer(path: Path, below: Below) -> Layer:
     if path.is_dir():
         tree = read_tree(path)
         for file in sorted([*path.glob("facts*.yml"), *path.glob(LOCAL_FILE)]):
+            if not file.is_file():  # a pipe would be waited for
+                raise error("E226", at=file, strerror="it is no file")
             tree.issues = [issue for issue in tree.issues if issue.file != file.name]
             _read_file(file, tree, decisions)
         if tree.documents:

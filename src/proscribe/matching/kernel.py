@@ -44,6 +44,8 @@ _CACHE_SIZE = 200_000
 _FOUND_WEIGHT = 10
 #: Records whose cells are held as texts at once.
 _AT_ONCE = 16_384
+#: A record is crowded when it has so many signs, and one for so few characters of the cells in which they stand.
+_CROWDED_SIGNS, _CROWDED_CHARACTERS = 8, 16
 
 Answer = tuple[tuple[Verdict, ...], tuple[Spoken, ...]]
 
@@ -76,6 +78,9 @@ class Kernel:
         self._wide = False
         self._epochs = sorted({since for ties in index.ties.values() for since, _ in ties})
         self.bytes_seen = 0
+        #: Records so far that are crowded with signs; each takes milliseconds to judge.
+        self.crowded = 0
+        self._crowded: set[tuple[Any, ...]] = set()
         self._asked: tuple[pa.RecordBatch, Mapping[str, str], np.ndarray] | None = None
         self._asked_beside: tuple[pa.RecordBatch, Mapping[str, str], dict[str, np.ndarray]] | None = None
 
@@ -395,10 +400,26 @@ class Kernel:
             )
             if self._seen_weight >= _CACHE_SIZE:
                 self._seen.clear()
+                self._crowded.clear()
                 self._seen_weight = 0
+            if self._is_crowded(shape, texts):
+                self._crowded.add(key)
             self._seen[key] = answer
             self._seen_weight += _FOUND_WEIGHT if answer[0] or answer[1] else 1
+        if self._crowded and key in self._crowded:
+            self.crowded += 1
         return answer
+
+    def _is_crowded(
+        self, shape: tuple[tuple[str, ...], tuple[str, ...]], texts: Sequence[str | None]
+    ) -> bool:
+        signs = characters = 0
+        for name, kind, text in zip(*shape, texts, strict=True):
+            held = self.cells.get((name, kind, text)) if text else None
+            if held is not None and held.hits:
+                signs += len(held.hits)
+                characters += len(text or "")
+        return signs >= _CROWDED_SIGNS and characters <= signs * _CROWDED_CHARACTERS
 
 
 def _days(column: pa.Array | None, places: np.ndarray) -> list[date | None]:

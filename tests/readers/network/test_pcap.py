@@ -585,3 +585,17 @@ def test_findings_from_a_capture(tmp_path: Path) -> None:
     (finding,) = proscribe.scan([str(path)]).findings
     assert (finding.entity, finding.band.value) == ("hikvision", "confirmed")
     assert json.loads(proscribe.scan([str(path)]).to_json())["inputs"][0]["records"] == 2
+
+
+def test_a_capture_of_more_devices_than_any_network_is_not_read_to_its_end(
+    read: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pcap, "MOST_DEVICES", 10)
+    monkeypatch.setattr(pcap, "MOST_HANDED_OUT", 2)
+    packets = [
+        arp(bytes.fromhex("5850ed") + number.to_bytes(3, "big"), f"10.0.0.{number}")
+        for number in range(1, 36)
+    ]
+    found = read(pcap_file(packets))
+    assert len(found.only()) == 21
+    assert any(issue.lossy and "not read" in issue.what for issue in found.issues if issue.code == "E172")

@@ -30,6 +30,8 @@ _GRAMMAR = grammar("network/grammars/pcap.yml")
 NAME = "pcap"
 #: Devices, addresses behind one of them, streams and half-received fragments held at once.
 MOST_DEVICES = 20_000
+#: Times that devices make room in one capture; what comes after so many is not read.
+MOST_HANDED_OUT = 8
 _MOST_ADDRESSES = 4_096
 #: Addresses and bytes held over all devices; beyond them everything is handed out.
 MOST_ADDRESSES_IN_ALL = 200_000
@@ -190,6 +192,9 @@ def _rows(work: Work) -> Iterator[Row]:
                 if packet.number % 256 == 0:
                     work.read_bytes = file.tell()
                 yield from watch.take(packet)
+                if watch.is_full:
+                    work.log.add("E172.capture_not_read_on", f"packet {packet.number}", lossy=True)
+                    break
         except Damaged as error:
             place, _, what = str(error).partition(": ")
             work.log.add("E109.packets_before_read", place, said=what[:1].upper(), said_2=what[1:])
@@ -216,8 +221,14 @@ class _Watch:
         self._number = 0
         self._held = 0
         self._addresses = 0
+        self._handed_out = 0
 
     # What goes by.
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so many devices made room that the rest is not read: a network has as many, a list made to take time more."""
+        return self._handed_out >= MOST_HANDED_OUT
 
     def take(self, packet: Packet) -> Iterator[Row]:
         """Look at one packet; yield records when devices had to make room."""
@@ -227,6 +238,7 @@ class _Watch:
             held = len(self._devices)
             self._work.log.add("E172.devices_handed_out", f"packet {packet.number}", held=held)
             yield from self.drain()
+            self._handed_out += 1
         if packet.link not in _frames.LINKS:
             count, first = self._links.get(packet.link, (0, packet.number))
             self._links[packet.link] = (count + 1, first)
