@@ -6,6 +6,7 @@ import json
 import sys
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import openpyxl
@@ -16,8 +17,9 @@ from money import CONTRACT, FACTS, folder_of, write
 
 from proscribe.choice.explain import only, reason_of, ways_out
 from proscribe.choice.master import master
-from proscribe.choice.model import Job, Problem, Stake, faults_of, order_of
+from proscribe.choice.model import Job, Problem, Schedule, Stake, cost_of, faults_of, order_of, usable
 from proscribe.choice.schedule import fill, plan
+from proscribe.choice.search import Search
 from proscribe.cli.main import cli
 
 ScanOf = tuple[Path, dict[str, str]]
@@ -75,8 +77,8 @@ def test_more_money_or_more_hours_never_cost_more() -> None:
         assert more.schedule is not None and more.schedule.cents <= made.schedule.cents, seed
 
 
-@solver
-def test_a_large_problem_gives_the_same_plan_twice_and_breaks_nothing() -> None:
+def larger() -> Problem:
+    """Make a problem that is not solved exactly."""
     jobs = tuple(
         Job(f"J{n}", 3 + n % 5, 10_000 + 37 * n, 60 + n % 90, n % 2, n % 3, n % 2, 20 if n % 17 == 0 else None, "a rule",
             (n - 1,) if n % 4 == 3 else ())
@@ -85,11 +87,43 @@ def test_a_large_problem_gives_the_same_plan_twice_and_breaks_nothing() -> None:
     stakes = tuple(
         Stake(f"C{n}", 900_000 + 1000 * n, 4 + n % 18, tuple(range(4 * n, 4 * n + 4))) for n in range(20)
     )
-    problem = Problem(24, jobs, stakes, (300_000,) * 24, True, ((1_500,) * 24, (1_500,) * 24), ("a", "b"))
-    first, again = plan(problem), plan(problem)
-    assert first == again and first.schedule is not None
+    return Problem(24, jobs, stakes, (300_000,) * 24, True, ((1_500,) * 24, (1_500,) * 24), ("a", "b"))
+
+
+def crowded(seed: int) -> Problem:
+    """Make a problem whose contracts share sites, with money and hours for a part of them."""
+    chance = Random(seed)
+    jobs = tuple(
+        Job(f"J{n}", chance.randint(1, 6), chance.randint(20_000, 900_000), chance.randint(60, 900), n % 3, chance.randint(0, 3))
+        for n in range(120)
+    )  # fmt: skip
+    stakes = tuple(
+        Stake(f"C{n}", chance.randint(1_000_000, 90_000_000), chance.randint(4, 23), tuple(sorted(chance.sample(range(120), 8))))
+        for n in range(60)
+    )  # fmt: skip
+    money = sum(job.units * job.cents for job in jobs) // 40
+    hours = [sum(job.units * job.minutes for job in jobs if job.pool == pool) // 40 for pool in range(3)]
+    return Problem(
+        24, jobs, stakes, (money,) * 24, True, tuple((one,) * 24 for one in hours), ("a", "b", "c")
+    )
+
+
+@solver
+def test_a_large_problem_gives_the_same_plan_twice_and_breaks_nothing() -> None:
+    problem = larger()
+    first, again = plan(problem, seconds=600), plan(problem, seconds=600)
+    assert first == again and first.schedule is not None and not first.timed
     assert not faults_of(problem, first.schedule)
-    assert first.bound <= first.schedule.cents
+    assert first.bound <= first.schedule.cents and first.gap < 0.01
+
+
+@solver
+def test_a_time_limit_gives_the_best_plan_so_far_and_says_so() -> None:
+    problem = crowded(1)
+    hurried = plan(problem, seconds=0.01)
+    assert hurried.timed and hurried.schedule is not None
+    assert not faults_of(problem, hurried.schedule)
+    assert 0 <= hurried.bound <= hurried.schedule.cents
 
 
 def test_what_is_due_first_is_done_first_and_its_money_is_not_spent_on_others() -> None:
@@ -99,9 +133,45 @@ def test_what_is_due_first_is_done_first_and_its_money_is_not_spent_on_others() 
     assert not late and work == {(1, 1): 1, (0, 3): 1}
 
 
-def test_the_check_sees_what_is_wrong() -> None:
-    from proscribe.choice.model import Schedule
+def test_crews_do_not_wait_for_money_that_other_work_does_not_need() -> None:
+    """By day alone the dear job takes the money of the first month, and hours of the crew are lost for good."""
+    jobs = (Job("dear", 2, 60, 30, 0, due=2, due_by="a"), Job("cheap", 2, 10, 60, 0, due=2, due_by="b"))
+    problem = Problem(3, jobs, (), (60, 60, 60), True, ((60, 60, 60),), ("crew",))
+    work, late = fill(problem, set())
+    assert not late
+    assert not faults_of(problem, Schedule(work, frozenset(), cost_of(problem, work, ())))
 
+
+def test_trying_again_never_leaves_more_late_and_at_times_less() -> None:
+    helped = 0
+    for seed in range(12):
+        problem = crowded(seed)
+        kept = set(Search(problem).better((), share=0.9, steps=30) or ())
+        plain, again = fill(problem, kept)[1], fill(problem, kept, thorough=True)[1]
+        assert sum(again.values()) <= sum(plain.values()), seed
+        helped += sum(again.values()) < sum(plain.values())
+    assert helped
+
+
+def test_hours_of_a_month_closed_for_a_whole_crew_are_none() -> None:
+    jobs = (Job("a", 1, 1, 60, 0, closed=frozenset({0, 1})), Job("b", 1, 1, 60, 0, closed=frozenset({1})))
+    problem = Problem(3, jobs, pools=((9, 9, 9), (7, 7, 7)))
+    assert usable(problem).pools == ((9, 0, 9), (7, 7, 7))
+
+
+def test_a_search_keeps_what_pays_and_fits_and_what_must_stay() -> None:
+    jobs = tuple(Job(f"J{n}", 1, 10, 60, 0) for n in range(4))
+    stakes = (
+        Stake("first", 500, 1, (0,)), Stake("next", 900, 2, (1,), after=0), Stake("must", 1, 0, (2,), must=True),
+        Stake("never", 9_000, -1, (3,)), Stake("too dear", 5, 2, (3,)),
+    )  # fmt: skip
+    problem = Problem(3, jobs, stakes, None, True, ((60, 60, 60),), ("crew",))
+    assert Search(problem).better((), share=1.0, steps=20) == frozenset({0, 1, 2})
+    assert Search(replace(problem, pools=((60, 0, 0),))).better((), share=1.0, steps=20) == frozenset({2})
+    assert Search(replace(problem, pools=((0, 60, 60),))).better((), share=1.0, steps=20) is None
+
+
+def test_the_check_sees_what_is_wrong() -> None:
     jobs = (Job("a", 2, 100, 60, 0, 1, due=2, due_by="x"), Job("b", 1, 100, 0, after=(0,)))
     problem = Problem(3, jobs, (Stake("c", 5, 1, (1,)),), (100, 100, 100), False, ((60, 60, 60),), ("crew",))
     wrong = Schedule({(0, 0): 2, (1, 0): 1}, frozenset({0}), 7)

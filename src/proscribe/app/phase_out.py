@@ -203,8 +203,15 @@ def _answer(work: Work, posing: Posing, posed: Posed, planned: Planned, seconds:
         sum((one.possibly - one.surely for one in work.exposure.totals if one.kind in INCOME), ZERO), lines,
         tuple(_days(posed, kept, start)), tuple(_cash(problem, lines, start)) if schedule is not None else (), reason, ways,
         tuple(_alternatives(work, posing, posed, planned, seconds)), work.exposure.knowledge, __version__,
-        work.exposure.issues, tuple(dict.fromkeys((*posed.notes, *work.exposure.notes))),
+        work.exposure.issues, tuple(dict.fromkeys((*_limited(planned, seconds), *posed.notes, *work.exposure.notes))),
     )  # fmt: skip
+
+
+def _limited(planned: Planned, seconds: float) -> Sequence[str]:
+    """Say that a plan hangs on the machine that made it."""
+    if not planned.timed:
+        return ()
+    return (f"The time limit of {seconds:g} s ended the search: another run may give another plan.",)
 
 
 def _money(cents: int) -> Decimal:

@@ -5,10 +5,10 @@ It is a relaxation: units may be split and crew hours of one month are counted a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
-from math import floor
+from math import ceil, inf
 
 from proscribe.choice.model import Problem, Schedule, cost_of, order_of, releases_of
 from proscribe.choice.solver import INFEASIBLE, Program, Solved, solve
@@ -25,15 +25,17 @@ class Mastered:
         kept: stakes that it keeps.
         bound: no plan costs less, in cents.
         infeasible: whether no plan exists.
+        timed: whether the time limit stopped it.
     """
 
     kept: frozenset[int] = frozenset()
     bound: int = 0
     infeasible: bool = False
+    timed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class _Group:
+class Group:
     """Jobs that contracts, days and crews cannot tell apart.
 
     Attributes:
@@ -53,7 +55,7 @@ class _Group:
         return any(period not in self.closed for period in range(self.release, day + 1))
 
 
-def _groups(problem: Problem) -> list[_Group]:
+def groups_of(problem: Problem) -> list[Group]:
     """Join jobs; what comes first is asked for by whatever asks for its followers. Those that nobody asks for are left out."""
     last = problem.periods - 1
     wanted: list[dict[int, int]] = [{} for _ in problem.jobs]
@@ -70,7 +72,7 @@ def _groups(problem: Problem) -> list[_Group]:
             days = [day for day in (due[first], due[place]) if day is not None]
             due[first] = min(days, default=None)
     releases = releases_of(problem)
-    made: dict[object, _Group] = {}
+    made: dict[object, Group] = {}
     for place, job in enumerate(problem.jobs):
         asked = tuple(sorted(wanted[place].items()))
         if not asked and due[place] is None:
@@ -78,57 +80,82 @@ def _groups(problem: Problem) -> list[_Group]:
         key = (job.pool, releases[place], job.closed, due[place], asked)
         group = made.get(key)
         if group is None:
-            group = made[key] = _Group([], job.pool, releases[place], job.closed, due[place], asked)
+            group = made[key] = Group([], job.pool, releases[place], job.closed, due[place], asked)
         group.jobs.append(place)
     return list(made.values())
 
 
-def master(problem: Problem, *, tight: float = 1.0, gap: float = 0.002, seconds: float = 20.0) -> Mastered:
+def master(
+    problem: Problem, *, tight: float = 1.0, gap: float = 0.002, seconds: float = 20.0, nodes: int | None = None,
+    start: Iterable[int] = (),
+) -> Mastered:  # fmt: skip
     """Solve the master.
 
     Args:
         tight: share of the crews' minutes that counts; below 1 the answer is no bound.
         gap: relative distance that is good enough.
         seconds: limit.
+        nodes: limit in counted steps of the solver; `None` = none.
+        start: stakes of a set that fits, to begin with.
     """
-    groups = _groups(problem)
-    program = Program()
+    groups = groups_of(problem)
+    program = Program(base=float(sum(stake.cents for stake in problem.stakes)))
     keep = [
         program.column(-float(stake.cents), whole=True, lower=1.0 if stake.must else 0.0)
         for stake in problem.stakes
     ]
-    clean: list[dict[int, int]] = []
-    for group in groups:
-        cents = sum(problem.jobs[job].units * problem.jobs[job].cents for job in group.jobs)
-        days = sorted({day for _, day in group.wanted} | ({group.due} if group.due is not None else set()))
-        columns = {day: program.column(float(cents) if day == days[-1] else 0.0, whole=True) for day in days}
-        clean.append(columns)
-        for day in days:
-            if not group.open_by(day):
-                program.upper[columns[day]] = 0.0
-        for early, late in pairwise(days):
-            program.row(0.0, 1e30, (columns[late], columns[early]), (1.0, -1.0))
-        if group.due is not None:
-            program.row(1.0, 1.0, (columns[group.due],), (1.0,))
-        for place, day in group.wanted:
-            program.row(0.0, 1e30, (columns[day], keep[place]), (1.0, -1.0))
+    clean = [_cleaned(problem, program, group, keep) for group in groups]
     for place, stake in enumerate(problem.stakes):
         if stake.after >= 0:
             program.row(0.0, 1e30, (keep[stake.after], keep[place]), (1.0, -1.0))
     _caps(problem, program, groups, clean, tight)
-    found = solve(program, gap=gap, seconds=seconds)
+    begun = _values(program, groups, keep, clean, set(start)) if start else ()
+    found = solve(program, gap=gap, seconds=seconds, heuristics=0.0, nodes=nodes, start=begun)
     if found.state == INFEASIBLE:
         return Mastered(infeasible=True)
-    base = sum(stake.cents for stake in problem.stakes)
-    bound = max(0, floor(base + found.bound - 1e-6 * max(1.0, abs(found.bound)) + 1e-3))
+    # whole cents: a bound a hair above one is the next
+    bound = max(0, ceil(found.bound - 1e-6 * max(1.0, abs(found.bound)))) if found.bound > -inf else 0
     kept = frozenset(
         place for place, column in enumerate(keep) if found.values and found.values[column] > 0.5
     )
-    return Mastered(kept, bound)
+    return Mastered(kept, bound, timed=found.timed)
+
+
+def _cleaned(problem: Problem, program: Program, group: Group, keep: Sequence[int]) -> dict[int, int]:
+    """Add a column for each day by which a group may have to be clean, and what asks for it."""
+    cents = sum(problem.jobs[job].units * problem.jobs[job].cents for job in group.jobs)
+    days = sorted({day for _, day in group.wanted} | ({group.due} if group.due is not None else set()))
+    # whole by themselves where what is kept is: to search among them too costs time and no bound
+    columns = {day: program.column(float(cents) if day == days[-1] else 0.0) for day in days}
+    for day in days:
+        if not group.open_by(day):
+            program.upper[columns[day]] = 0.0
+    for early, late in pairwise(days):
+        program.row(0.0, 1e30, (columns[late], columns[early]), (1.0, -1.0))
+    if group.due is not None:
+        program.row(1.0, 1.0, (columns[group.due],), (1.0,))
+    for place, day in group.wanted:
+        program.row(0.0, 1e30, (columns[day], keep[place]), (1.0, -1.0))
+    return columns
+
+
+def _values(
+    program: Program, groups: list[Group], keep: Sequence[int], clean: list[dict[int, int]], kept: set[int]
+) -> list[float]:
+    """Give the columns of a set of stakes."""
+    made = [0.0] * len(program.cost)
+    for place in kept:
+        made[keep[place]] = 1.0
+    for group, columns in zip(groups, clean, strict=True):
+        asked = [day for place, day in group.wanted if place in kept]
+        first = min([*asked, *([] if group.due is None else [group.due])], default=None)
+        for day, column in columns.items():
+            made[column] = 1.0 if first is not None and day >= first else 0.0
+    return made
 
 
 def _caps(
-    problem: Problem, program: Program, groups: list[_Group], clean: list[dict[int, int]], tight: float
+    problem: Problem, program: Program, groups: list[Group], clean: list[dict[int, int]], tight: float
 ) -> None:
     """Add capacity in sums: what is due up to a day and cannot begin before another fits what lies between."""
     jobs = problem.jobs

@@ -7,7 +7,7 @@ gone `lag` months after the work. A kept contract needs its jobs gone by the end
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +130,16 @@ def releases_of(problem: Problem) -> list[int]:
         job = problem.jobs[place]
         made[place] = max([made[place], *(made[first] for first in job.after)])
     return made
+
+
+def usable(problem: Problem) -> Problem:
+    """Take a crew's minutes out of periods that are closed for all its jobs: nobody can work them."""
+    pools = []
+    for pool, minutes in enumerate(problem.pools):
+        closed = [job.closed for job in problem.jobs if job.pool == pool]
+        shut = frozenset.intersection(*closed) if closed else frozenset()
+        pools.append(tuple(0 if period in shut else one for period, one in enumerate(minutes)))
+    return replace(problem, pools=tuple(pools))
 
 
 def order_of(problem: Problem) -> list[int]:

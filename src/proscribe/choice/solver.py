@@ -23,6 +23,7 @@ class Program:
     Attributes:
         cost, lower, upper, whole: of each column.
         rows: lower and upper bound, columns and coefficients of each row.
+        base: cost that is there whatever the columns are.
     """
 
     cost: list[float] = field(default_factory=list)
@@ -30,6 +31,7 @@ class Program:
     upper: list[float] = field(default_factory=list)
     whole: list[bool] = field(default_factory=list)
     rows: list[tuple[float, float, list[int], list[float]]] = field(default_factory=list)
+    base: float = 0.0
 
     def column(self, cost: float, upper: float = 1.0, *, whole: bool = False, lower: float = 0.0) -> int:
         """Add a column; give its index."""
@@ -51,22 +53,30 @@ class Solved:
     """What came out.
 
     Attributes:
-        state: `optimal` (within the gap asked for), `feasible` (stopped by the time limit), `infeasible`, or `nothing`.
+        state: `optimal` (within the gap asked for), `feasible` (stopped by a limit), `infeasible`, or `nothing`.
         bound: no solution costs less.
+        timed: whether the time limit stopped it, so that another machine may find another answer.
     """
 
     state: str
     values: Sequence[float] = ()
     cost: float = inf
     bound: float = -inf
+    timed: bool = False
 
 
-def solve(program: Program, *, gap: float = 0.0, seconds: float = 60.0) -> Solved:
+def solve(
+    program: Program, *, gap: float = 0.0, seconds: float = 60.0, heuristics: float = 0.05,
+    nodes: int | None = None, start: Sequence[float] = (),
+) -> Solved:  # fmt: skip
     """Solve a program on one thread with a fixed seed.
 
     Args:
         gap: relative distance between cost and bound that is good enough.
+        heuristics: share of the work that goes into solutions, the rest goes into the bound.
+        nodes: limit of the search in counted steps, the same on every machine; `None` = none.
         seconds: limit; the best solution so far is given then.
+        start: a solution to begin with.
 
     Raises:
         EnvironmentProblem: E502 when the extra is not installed.
@@ -80,6 +90,7 @@ def solve(program: Program, *, gap: float = 0.0, seconds: float = 60.0) -> Solve
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = len(program.cost), len(program.rows)
     model.col_cost_ = np.array(program.cost, dtype=float) * scale
+    model.offset_ = program.base * scale
     model.col_lower_ = np.array(program.lower, dtype=float)
     model.col_upper_ = np.array(program.upper, dtype=float)
     model.row_lower_ = np.array([row[0] for row in program.rows], dtype=float)
@@ -95,20 +106,27 @@ def solve(program: Program, *, gap: float = 0.0, seconds: float = 60.0) -> Solve
     for name, value in (
         ("output_flag", False), ("threads", 1), ("parallel", "off"), ("random_seed", 1), ("time_limit", seconds),
         ("mip_rel_gap", gap), ("mip_abs_gap", 0.0 if gap == 0.0 else 1e-6), ("mip_feasibility_tolerance", 1e-7),
-        ("primal_feasibility_tolerance", 1e-8),
+        ("primal_feasibility_tolerance", 1e-8), ("mip_heuristic_effort", heuristics),
     ):  # fmt: skip
         solver.setOptionValue(name, value)
+    if nodes is not None:
+        solver.setOptionValue("mip_max_nodes", nodes)
     solver.passModel(model)
+    if start:
+        given = highspy.HighsSolution()
+        given.col_value = list(start)
+        solver.setSolution(given)
     solver.run()
     state, info = solver.getModelStatus(), solver.getInfo()
     statuses = highspy.HighsModelStatus
     if state in (statuses.kInfeasible, statuses.kUnboundedOrInfeasible):
         return Solved(INFEASIBLE)
     if state == statuses.kModelEmpty:
-        return Solved(OPTIMAL, (), 0.0, 0.0)
+        return Solved(OPTIMAL, (), program.base, program.base)
+    timed = state == statuses.kTimeLimit
     cost = info.objective_function_value / scale
     bound = (info.mip_dual_bound if any(program.whole) else info.objective_function_value) / scale
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        return Solved(NOTHING, bound=bound)
+        return Solved(NOTHING, bound=bound, timed=timed)
     found = OPTIMAL if state == statuses.kOptimal else FEASIBLE
-    return Solved(found, list(solver.getSolution().col_value), cost, bound)
+    return Solved(found, list(solver.getSolution().col_value), cost, bound, timed)
