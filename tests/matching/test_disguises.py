@@ -71,3 +71,50 @@ def test_an_address_counts_in_its_column_however_it_is_set_apart(index: Index, t
 @pytest.mark.parametrize("text", ["00:11:22:33:44:55:", "n/a", "4419B6FF00012", "12/04/2021 10:20"])
 def test_what_is_no_address_of_a_firm_says_nothing(index: Index, text: str) -> None:
     assert _found(index, "mac", text, scan=True) == []
+
+
+_PACKED = [
+    ("SGlrdmlzaW9uIERTLTJDRDIxNDNHMi1J", "hikvision"),  # base64 of maker and model
+    ("x RGFodWE= y", "dahua"),
+    ("SABVAEEAVwBFAEkA", "huawei"),  # of UTF-16
+    ("bm90ZTogSHl0ZXJhIHJhZGlv", "hytera"),  # in the middle of other words
+    ("48696b766973696f6e", "hikvision"),
+    ("0x4461687561", "dahua"),
+    ("48 75 61 77 65 69", "huawei"),
+    ("tag 48797465726120504437383547", "hytera"),
+    ("\u202enoisivkiH\u202c camera", "hikvision"),  # shown as the name
+    ("camera \u202eauhaD", "dahua"),
+]
+
+
+@pytest.mark.parametrize("scan", [False, True])
+@pytest.mark.parametrize(("text", "entity"), _PACKED)
+def test_a_name_that_a_program_wrote_otherwise_is_found(
+    index: Index, text: str, entity: str, scan: bool
+) -> None:
+    for field in ("text", "maker_name", "product_name"):
+        assert entity in [one for one, _ in _found(index, field, text, scan=scan)], field
+
+
+@pytest.mark.parametrize("scan", [False, True])
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        ("Hikvision 48656c6c6f20776f726c6421", "hikvision"),
+        ("DS-2CD2143G2-I RGVwb3Qgb25l", "hikvision"),
+        ("44:19:b6:41:42:43", "hikvision"),
+    ],
+)
+def test_what_stands_packed_takes_nothing_from_what_stands_beside_it(
+    index: Index, text: str, entity: str, scan: bool
+) -> None:
+    assert entity in [one for one, _ in _found(index, "text", text, scan=scan)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["aGVsbG8gd29ybGQgb2YgY2FtZXJhcw==", "68656c6c6f20776f726c64", "d41d8cd98f00b204e9800998ecf8427e", "00 11 22 33 44 55 66", "\u202edlrow"],
+)  # fmt: skip
+def test_what_is_packed_and_names_nobody_stays_silent(index: Index, text: str) -> None:
+    for scan in (False, True):
+        assert _found(index, "text", text, scan=scan) == []

@@ -2,10 +2,11 @@
 
 What it does: reads HTML entities, escapes of JSON, CSS, RTF and R, percent escapes, quoted-printable, encoded words of
 mails, punycode, the seven-bit encodings of Japan, Korea and China, and base64 of LDIF; takes tags out that stand inside a
-word. Every character keeps the place it came from.
+word, and turns round what a mark of direction shows turned. What base64 and hexadecimal digits spell stands beside them, so
+that nothing is lost where they are a number after all. Every character keeps the place it came from.
 Why it matters: `&#28023;&#24247;`, `\\u6d77\\u5eb7` and `Hik<b>vision</b>` are names that no search finds.
 Example: `%E6%B5%B7%E5%BA%B7` is `海康`.
-Not covered: other base64, UTF-7 and hexadecimal dumps; they are data, and a reader of their format has to say so.
+Not covered: UTF-7, base32, base85, packed data and ciphers such as ROT13, which nobody reads without a program.
 References: HTML living standard (named character references), RFC 8259, RFC 3986, RFC 2045, RFC 2047, RFC 3492,
 RFC 1468, RFC 1843, RFC 2849.
 """
@@ -14,14 +15,20 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 #: Escapes stand inside escapes: `&amp;#28023;`.
 _MOST_LAYERS = 4
 _LAST_CODE_POINT = 0x10FFFF
 
 #: Without one of these no escape stands in a text.
-_SIGNS = re.compile(r"[&%\\<=\x1b]|::|~\{|U\+|_x|xn--")
+_SIGNS = re.compile(r"[&%\\<=\x1b\u202e]|::|~\{|U\+|_x|xn--")
+#: What may be base64 or hexadecimal digits of a text.
+_PACKED = re.compile(
+    r"(?<![A-Za-z0-9+/_-])(?:(?P<digits>(?:0x)?(?:[0-9A-Fa-f]{2}){5,}|(?:[0-9A-Fa-f]{2}[ ]){4,}[0-9A-Fa-f]{2})"
+    r"|[A-Za-z0-9+/]{7,}={0,2})(?![A-Za-z0-9+/_-])"
+)
+_MOST_PACKED, _LEAST_LETTERS = 4_000, 5
 _INLINE = (
     "a|abbr|b|bdi|bdo|big|cite|code|em|font|hl|i|ins|kbd|mark|q|s|small|span|strong|sub|sup|tt|u|var|wbr"
 )
@@ -43,6 +50,7 @@ _ESCAPE = re.compile(
     |(?P<shifted>\x1b\$[@B(][^\x1b\n]{{2,4000}}\x1b\([BJ])
     |(?P<tilde>~\{{(?:[!-}}][!-~])+~\}})
     |(?P<ldif>(?<=::[ ])[A-Za-z0-9+/]{{8,}}={{0,2}}(?![^\s]))
+    |(?P<turned>\u202e[^\u202c\u202e]{{1,4000}}\u202c?)
     |(?P<puny>(?<![A-Za-z0-9-])xn--[a-z0-9-]{{2,59}})""",
     re.X,
 )
@@ -168,6 +176,7 @@ _READERS: dict[str, Callable[[str], str | None]] = {
     "tilde": _tilde,
     "ldif": _ldif,
     "puny": _puny,
+    "turned": lambda found: found.strip("\u202e\u202c")[::-1],
 }
 
 #: What a text is made of, with the place in the source where each character begins, and where it ends.
@@ -183,15 +192,85 @@ def spelled_out(text: str) -> Spelled | None:
         >>> spelled_out("Dahua, 5% off") is None
         True
     """
-    if _SIGNS.search(text) is None:
-        return None
     spelled: Spelled | None = None
-    for _ in range(_MOST_LAYERS):
-        layer = _once(spelled[0] if spelled else text)
-        if layer is None:
-            break
-        spelled = layer if spelled is None else _through(layer, spelled)
-    return spelled
+    if _SIGNS.search(text) is not None:
+        for _ in range(_MOST_LAYERS):
+            layer = _once(spelled[0] if spelled else text)
+            if layer is None:
+                break
+            spelled = layer if spelled is None else _through(layer, spelled)
+    layer = _unpacked(spelled[0] if spelled else text)
+    if layer is None:
+        return spelled
+    return layer if spelled is None else _through(layer, spelled)
+
+
+def _unpacked(text: str) -> Spelled | None:
+    """Put beside what is base64 or hexadecimal digits the text that it spells; `None` where nothing is."""
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    at = 0
+    for found in _PACKED.finditer(text):
+        word = found[0]
+        if word.isalpha() and (word.islower() or word.istitle() or word.isupper()):
+            continue  # a word of a language
+        put = next(filter(None, map(_words_in, _octets_of(word, found["digits"] is not None))), "")
+        if not put:
+            continue
+        first, last = found.span()
+        pieces += text[at:last], f" {put} "
+        starts += [*range(at, last), *[first] * (len(put) + 2)]
+        ends += [*range(at + 1, last + 1), *[last] * (len(put) + 2)]
+        at = last
+    if not pieces:
+        return None
+    pieces.append(text[at:])
+    starts += range(at, len(text))
+    ends += range(at + 1, len(text) + 1)
+    return "".join(pieces), tuple(starts), tuple(ends)
+
+
+def _octets_of(word: str, are_digits: bool) -> Iterator[bytes]:
+    """Give the bytes that a word may stand for."""
+    if are_digits:
+        digits = word.removeprefix("0x").replace(" ", "")[:_MOST_PACKED]
+        yield bytes.fromhex(digits[: len(digits) // 2 * 2])
+    letters = word.rstrip("=")[:_MOST_PACKED]
+    if len(letters) % 4 != 1 and " " not in letters:
+        yield b64decode(letters + "=" * (-len(letters) % 4))
+
+
+def _words_in(raw: bytes) -> str:
+    """Read bytes as text where they can be nothing else: letters for the most part, and no sign that stands in no list."""
+    if raw[1:2] == b"\0" and len(raw) % 2 == 0:
+        raw = raw.replace(b"\0", b"") if not any(raw[1::2]) else raw
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
+    letters = sum(char.isalpha() for char in text)
+    least = _LEAST_LETTERS if text.isascii() else 2
+    return text if text.isprintable() and letters >= least and 2 * letters > len(text) else ""
+
+
+def packed_forms(name: str) -> Iterator[str]:
+    """Give the parts of base64 and of hexadecimal digits, in small letters, one of which stands wherever a name is packed so.
+
+    Example:
+        >>> sorted(packed_forms("Dahua"))[:2]
+        ['44 41 48 55 41', '44 61 68 75 61']
+    """
+    from base64 import b64encode
+
+    for written in dict.fromkeys((name.lower(), name.upper(), name.title())):
+        for raw in dict.fromkeys((written.encode(), written.encode("utf-16-le"))):
+            yield raw.hex()
+            yield raw.hex(" ")
+            for shift in range(3):
+                whole = b64encode(b"\0" * shift + raw).decode().rstrip("=")
+                end = (shift + len(raw)) * 8 // 6
+                yield whole[(shift * 8 + 5) // 6 : end].lower()
 
 
 def _once(text: str) -> Spelled | None:

@@ -118,6 +118,10 @@ _COMMON = 1_000
 _TELLING = 5
 #: Rank of words that stand in many innocent lines.
 _FREQUENT = 3_000
+#: Names up to so many letters are not looked for as base64 or digits.
+_SHORT_NAME = 4
+#: What follows is shown from right to left.
+_TURNED = "\u202e"
 #: A literal, its flags, the longest match that it begins, and what can follow it.
 _Wanted = tuple[str, int, int, Way]
 _ANYTHING: Way = ()
@@ -139,6 +143,7 @@ def literals_of(index: Index, *, channel_columns: bool = True) -> Literals:
         *(_of_free(patterns) for patterns in (index.fingerprints, *channels)),
         _of_identifiers(index),
         ((sign, ESCAPE, 0, _ANYTHING) for sign in escapes.signs()),
+        ((form, ESCAPE, 0, _ANYTHING) for form in _packed_names(index)),
     ):
         raw = (text.lower() if text.isascii() else prefold(text)).encode()
         if raw:
@@ -171,6 +176,15 @@ def _merged(one: tuple[int, int, Way], other: tuple[int, int, Way]) -> tuple[int
             for (had, _, _), way in zip((one, other), ways, strict=True)
         ]
     return flags, longest, ways[0] if ways[0] == ways[1] else either(*ways)
+
+
+def _packed_names(index: Index) -> Iterator[str]:
+    """Give how the short names of firms look as base64 and as hexadecimal digits; one of four letters looks like any word."""
+    for phrase in chain.from_iterable(index.lexicon.by_first.values()):
+        (first, *more) = phrase.tokens
+        is_name = phrase.matcher == "entity_name" and phrase.form == "short" and phrase.strength == "strong"
+        if is_name and not more and len(first) > _SHORT_NAME:
+            yield from escapes.packed_forms(first)
 
 
 def _of_phrases(index: Index) -> Iterator[_Wanted]:
@@ -529,6 +543,9 @@ class Scanner:
             foreign = _non_ascii_rows(column)
         places = np.flatnonzero(foreign & ~mask)
         texts = column.take(pa.array(places)).to_pylist() if places.size else []
+        for number, text in enumerate(texts):
+            if _TURNED in text and (turned := escapes.spelled_out(text)) is not None:
+                texts[number] = turned[0]
         odd = np.flatnonzero(escaped & ~mask)
         if odd.size:
             read = [escapes.spelled_out(text) for text in column.take(pa.array(odd)).to_pylist()]
