@@ -10,8 +10,8 @@ from click.testing import CliRunner, Result
 from proscribe.cli.main import cli
 
 
-def ask(path: Path, *answers: str) -> Result:
-    words = ["ask", str(path), "--as-of", "2026-11-27"]
+def ask(path: Path, *answers: str, more: tuple[str, ...] = ()) -> Result:
+    words = ["ask", str(path), "--as-of", "2026-11-27", *more]
     return CliRunner().invoke(
         cli, words, input="".join(f"{one}\n" for one in answers), catch_exceptions=False
     )
@@ -177,3 +177,60 @@ def test_an_inquiry_that_is_not_there_or_does_not_reach_it_clears_nothing(
     # a thing that bears the sign of a named firm is never asked about an inquiry
     other = ask(tmp_path / "d.yml", "2", "Hikvision camera", "?", "?", "?")
     assert "inquiry completed" not in other.output and "inquiry cover" not in other.output
+
+
+def test_answers_about_the_company_are_kept_and_not_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    answers = ("1", "Huawei router", "2026-11-26", "52.204-25 (NOV 2021)")
+    assert "Kept in" not in ask(Path("a.yml"), *answers).output
+    assert not (tmp_path / "proscribe.toml").exists(), "nothing is kept unasked"
+    first = ask(Path("b.yml"), *answers, more=("--save",))
+    assert "Kept in proscribe.toml for the whole company: contract.clauses." in first.output
+    text = (tmp_path / "proscribe.toml").read_text()
+    assert 'contract.clauses = ["52.204-25 (NOV 2021)"]' in text
+    assert not {"party.role", "act.kind", "event.identified_at", "item.producer"} & {
+        line.partition(" ")[0] for line in text.splitlines()
+    }, "what is of the matter is not the company's"
+    again = ask(Path("c.yml"), "1", "Huawei router", "2026-11-26", more=("--save",))
+    assert "not asked: contract.clauses" in again.output and again.output.count("> ") == 3
+    assert "Nothing new about the company" in again.output
+    assert (tmp_path / "proscribe.toml").read_text() == text
+
+
+def test_what_stands_in_the_configuration_is_kept_byte_by_byte(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = (
+        b"# ours: keep every byte\r\nsites = ['Harrow HQ']   # as the files spell them\r\n"
+        b"time_zone = \"\"\r\n[ facts ] # said once\r\nuse.by = 'the_entity'\r\n\r\n[options]\r\njurisdiction = 'US'\r\n# end"
+    )
+    Path("proscribe.toml").write_bytes(before)
+    result = ask(Path("b.yml"), "1", "Huawei router", "2026-11-26", "52.204-25 (NOV 2021)", more=("--save",))
+    assert result.exit_code == 0, result.output
+    after = Path("proscribe.toml").read_bytes()
+    added = b'contract.clauses = ["52.204-25 (NOV 2021)"]\r\n'
+    assert after.count(added) == 1 and after.replace(added, b"") == before
+
+
+def test_facts_said_in_another_way_are_not_rewritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = b"facts = {use.by = 'the_entity'}\n"
+    Path("proscribe.toml").write_bytes(before)
+    result = ask(Path("b.yml"), "1", "Huawei router", "2026-11-26", "52.204-25 (NOV 2021)", more=("--save",))
+    assert result.exit_code == 2 and "E469" in result.output and "contract.clauses = [" in result.output
+    assert Path("proscribe.toml").read_bytes() == before
+    assert Path("b.yml").exists(), "the case is kept all the same"
+
+
+def test_a_contract_of_the_configuration_is_not_contradicted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = b'[[contracts]]\nnumber = "A"\n[[contracts]]\nnumber = "B"\n'
+    Path("proscribe.toml").write_bytes(before)
+    result = ask(Path("b.yml"), "1", "Huawei router", "2026-11-26", "52.204-25 (NOV 2021)", more=("--save",))
+    assert "Nothing new about the company" in result.output
+    assert Path("proscribe.toml").read_bytes() == before

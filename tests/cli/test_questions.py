@@ -341,3 +341,20 @@ def test_the_head_counts_each_thing_once_and_says_how_many_sites_are_not_shown(f
     assert 0 < silent < len(answered), answered
     assert f"Not covered: {silent} thing" in result.output
     assert "and 3 more" in result.output.partition("By site:")[2]
+
+
+def test_a_questionnaire_is_kept_for_the_company_when_asked(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    Path("filled.csv").write_text(
+        "Answer,Fact,Applies to\nnone,party.status,company\nGSA,contract.agency,company\n"
+        "2026-11-24,event.identified_at,company\nyes,site.is_sensitive,site:Depot\n"
+    )
+    assert run(
+        "scan", "assets.csv", "--decide", "facts.yml", "-o", "json=s.json", "--as-of", DAY
+    ).exit_code in (0, 1)
+    result = run("questions", "s.json", "--answers", "filled.csv", "--save")
+    assert "Kept in proscribe.toml for the whole company: party.status, contract.agency." in result.output
+    text = Path("proscribe.toml").read_text()
+    assert 'contract.agency = "GSA"' in text and "event" not in text and "site.is" not in text

@@ -329,6 +329,9 @@ class _Asking:
                     return
             elif "finding" not in narrow:
                 yield ("things", finding.category or ""), f"things:{things}"
+        if fact in one.shut and fact not in _OF_ONE_THING and fact != "item.contains_producer":
+            # what is said of the use of things is not said of a list of what is sold: that list is asked about once
+            yield ("list", fact, str(finding.input), finding.locator.sheet or ""), by_itself
         described = None if fact in _OF_THE_SITE else self._described(finding)
         yield ("finding", finding.id) if described is None else ("described", *described), by_itself
 

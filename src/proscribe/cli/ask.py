@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,12 @@ if TYPE_CHECKING:
 @click.command(context_settings=SETTINGS)
 @click.argument("case_file", metavar="[CASE.yml]", type=PATH, default="case.yml")
 @click.option("--as-of", metavar="DATE", help="Ask the law on this day; today by default.")
+@click.option(
+    "--save", "saving", is_flag=True,
+    help="Keep what is answered about the company in proscribe.toml, so that no command asks it again.",
+)  # fmt: skip
 @options("known-as-of", "knowledge")
-def ask(given: Given, case_file: Path) -> None:
+def ask(given: Given, case_file: Path, saving: bool) -> None:
     """Ask the law about one thing: a few questions, then the answer, and the case file that holds it.
 
     Type ? when you do not know, back to take the last answer back, and nothing to stop; what was answered is kept. Only what
@@ -40,6 +45,33 @@ def ask(given: Given, case_file: Path) -> None:
     write_file(case_file, talk.interview.to_yaml().encode())
     click.echo(f"\nWritten: {case_file}\n")
     print_lines([talk.decisions().to_text()])
+    if saving:
+        keep(given, talk)
+
+
+def keep(given: Given, talk: Talk) -> None:
+    """Keep what was answered about the company in the configuration, and say what was kept."""
+    from proscribe.app.remember import of_the_company
+
+    new = {
+        name: value
+        for name, value in of_the_company(talk.interview.case.facts).items()
+        if name not in talk.begun
+    }
+    say_kept(given, new)
+
+
+def say_kept(given: Given, facts: Mapping[str, object]) -> None:
+    """Keep facts of the company in the configuration, and say what was kept."""
+    from proscribe.app.remember import remember
+
+    kept = remember(given.found, facts)
+    if kept.names:
+        click.echo(f"Kept in {kept.path} for the whole company: {', '.join(kept.names)}.", err=True)
+    else:
+        click.echo(f"Nothing new about the company was answered; {kept.path} is as it was.", err=True)
+    if kept.differ:
+        click.echo(f"{kept.path} says otherwise and was not changed: {', '.join(kept.differ)}.", err=True)
 
 
 #: Of more choices each has a number.

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     "--check", "checking", is_flag=True, help="Compare with what the cases expect; exit with 1 when one is not met."
 )  # fmt: skip
 @click.option("--interactive", is_flag=True, help="Ask the questions that matter, then write CASES.yml.")
+@click.option(
+    "--save", "saving", is_flag=True,
+    help="With --interactive, keep what is answered about the company in proscribe.toml, so that no command asks it again.",
+)  # fmt: skip
 @click.option("--as-of", metavar="DATE", help="Ask the law on this day, whatever the cases say.")
 @options("known-as-of")
 @click.option("--trace", is_flag=True, help="With -o table, also every rule asked, with the whole reasoning.")
@@ -36,7 +40,7 @@ if TYPE_CHECKING:
 @options("knowledge")
 def decide(
     given: Given, cases: Path, outputs: tuple[str, ...], checking: bool, interactive: bool,
-    trace: bool, settling: bool,
+    saving: bool, trace: bool, settling: bool,
 ) -> None:  # fmt: skip
     """Say what each rule holds about the cases of a file, with the paragraph and the questions that are open.
 
@@ -72,6 +76,10 @@ def decide(
         else:
             write_file(target, f"{text}\n".encode())
             click.echo(f"Written: {target}", err=True)
+    if interactive and saving:
+        from proscribe.cli.ask import keep
+
+        keep(given, talk)
     leave(exitcodes.FOUND if failed else exitcodes.DONE)
 
 

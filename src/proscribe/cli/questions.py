@@ -30,10 +30,14 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 @click.option(
     "--exceptions", is_flag=True, help="Also ask what decides nothing, but could show an exception, a waiver or a duty."
 )  # fmt: skip
+@click.option(
+    "--save", "saving", is_flag=True,
+    help="Keep what --answers say of the company in proscribe.toml, so that no command asks it again.",
+)  # fmt: skip
 @options("knowledge")
 def questions(
     given: Given, scan_file: Path, outputs: tuple[str, ...], facts: str | None, answers: tuple[str, ...],
-    exceptions: bool,
+    exceptions: bool, saving: bool,
 ) -> None:  # fmt: skip
     """List what still has to be asked about a scan, as little as settles it, for people to fill in.
 
@@ -56,6 +60,11 @@ def questions(
     targets = formats(outputs, service.QUESTION_FORMATS, default=("md",), binary=["xlsx"])
     if ("xlsx", None) in targets:
         raise error("E193.questions", at="-o xlsx")
+    if saving:
+        from proscribe.app.remember import of_questionnaires
+        from proscribe.cli.ask import say_kept
+
+        say_kept(given, of_questionnaires(answers, given.knowledge))
     form = service.questions(
         scan_file, given.of_the_law(facts, answers),
         knowledge=given.knowledge, exceptions=exceptions,

@@ -377,6 +377,67 @@ def config_text(config: Config, notes: Mapping[str, Sequence[str]] = {}, kinds: 
     return "\n".join(lines).rstrip() + "\n"
 
 
+def with_facts(content: bytes, facts: Mapping[str, Any], name: str) -> bytes:
+    """Add facts of the company to a configuration, and change nothing else in it, neither comments nor line ends.
+
+    Args:
+        content: of the file; empty for a new one.
+        facts: names to values as TOML has them; none of them may stand there already.
+        name: of the file, for messages.
+
+    Raises:
+        UsageError: E469 when it is wrong, or when there is no place in it where they can be added.
+    """
+    if not facts:
+        return content
+    read_config(content, name)
+    text = content.decode("utf-8-sig")
+    end = "\r\n" if "\r\n" in text else "\n"
+    lines = [f"{_key_of_fact(key)} = {_value(item)}" for key, item in facts.items()]
+    wished = _with_facts(_read_plain(text), facts)
+    for place in (found.end() for found in _FACTS_HEADER.finditer(text)):
+        # a header may only look like one, inside a text: what comes out has to say what was there, and the facts
+        tail = text[place:]
+        made = text[:place] + end + end.join(lines) + (tail if tail.startswith(("\r", "\n")) else end + tail)
+        if _says(made, wished):
+            return _as_bytes(made, content)
+    head = text if not text or text.endswith("\n") else text + end
+    made = head + (end if head else "") + f"# {_SAYS['/facts']}{end}[facts]{end}" + end.join([*lines, ""])
+    if _says(made, wished):
+        return _as_bytes(made, content)
+    raise error("E469.facts", at=name, lines="; ".join(lines))
+
+
+_FACTS_HEADER = re.compile(r"^[ \t]*\[[ \t]*facts[ \t]*\][ \t]*(?:#[^\r\n]*)?(?=\r?$)", re.MULTILINE)
+
+
+def _key_of_fact(name: str) -> str:
+    return ".".join(map(_key, name.split(".")))
+
+
+def _read_plain(text: str) -> Any:
+    return _plain(tomllib.loads(text.replace("\r\n", "\n")))
+
+
+def _with_facts(value: Any, facts: Mapping[str, Any]) -> dict[str, Any]:
+    told = dict(value.get("facts", {}))
+    for name, item in facts.items():
+        head, _, rest = name.partition(".")
+        told[head] = {**told.get(head, {}), rest: item}
+    return {**value, "facts": told}
+
+
+def _says(text: str, wished: Mapping[str, Any]) -> bool:
+    try:
+        return bool(_read_plain(text) == wished)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _as_bytes(text: str, before: bytes) -> bytes:
+    return (b"\xef\xbb\xbf" if before.startswith(b"\xef\xbb\xbf") else b"") + text.encode("utf-8")
+
+
 def _printable(text: str) -> str:
     return "".join(char if char.isprintable() else " " for char in text)
 
