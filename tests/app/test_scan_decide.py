@@ -251,6 +251,15 @@ def test_a_site_that_no_finding_names_is_reported_with_the_nearest(
     assert "Harow HQ" in note and f"Did you mean '{SITE}'" in note and "facts.yml:" in note
 
 
+def test_a_column_that_holds_the_name_of_a_site_is_named(opened: tuple[Decider, frozenset[str]]) -> None:
+    there = huawei(details=Details(), record=(("Wing", " harrow  hq "), ("Model", "AR617VW")))
+    text = f"facts: {{act.kind: use}}\nsites:\n  {SITE}: {{use.by: the_entity}}\n"
+    made = decide_findings(a_scan(there), opened[0], stated(opened, text)).decided
+    assert made is not None
+    (note,) = [one for one in made.notes if "No finding is at" in one]
+    assert "--map 'Wing=site'" in note
+
+
 def test_a_finding_that_was_set_aside_is_not_decided_and_that_is_said(
     opened: tuple[Decider, frozenset[str]],
 ) -> None:

@@ -291,6 +291,8 @@ class FindingFacts:
         self._kinds = kinds
         self._statements = _Statements(stated.statements)
         self._sites: dict[str, str] = {}
+        self._named = {item.scope.name for item in stated.statements if item.scope.kind == "site"}
+        self._columns: dict[str, str] = {}
         self._given = 0
         self._shapes: dict[Hashable, Known] = {}
 
@@ -300,6 +302,9 @@ class FindingFacts:
         for finding, beside in _with_their_records(self._scan.findings):
             self._sites[site_key(finding.details.site)] = finding.details.site or NO_SITE
             self._given += 1
+            if self._named and finding.details.site is None:
+                cells = ((site_key(text), column) for column, text in finding.record)
+                self._columns.update((name, column) for name, column in cells if name in self._named)
             own = own_facts(
                 finding,
                 beside,
@@ -334,7 +339,9 @@ class FindingFacts:
         Args:
             same: how many findings are answered as the thing of another.
         """
-        yield from _notes(len(self._scan.findings) - self._given, same, self._sites, self._statements)
+        yield from _notes(
+            len(self._scan.findings) - self._given, same, self._sites, self._columns, self._statements
+        )
 
 
 def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
@@ -410,7 +417,9 @@ def _with_their_records(findings: Sequence[Finding]) -> Iterable[tuple[Finding, 
             yield finding, live
 
 
-def _notes(aside: int, same: int, sites: Mapping[str, str], statements: _Statements) -> Iterable[str]:
+def _notes(
+    aside: int, same: int, sites: Mapping[str, str], columns: Mapping[str, str], statements: _Statements
+) -> Iterable[str]:
     if aside:
         yield f"{aside} findings were set aside by decision and are not put to the law."
     if same:
@@ -428,8 +437,12 @@ def _notes(aside: int, same: int, sites: Mapping[str, str], statements: _Stateme
             continue
         hint = ""
         if item.scope.kind == "site":
+            column = columns.get(item.scope.name)
             near = get_close_matches(item.scope.name, sites, n=1, cutoff=0.6)
-            hint = f" Did you mean {sites[near[0]]!r}?" if near else ""
+            if column is not None:
+                hint = f" The column {column!r} holds that name: say that it is the site, with --map '{column}=site'."
+            elif near:
+                hint = f" Did you mean {sites[near[0]]!r}?"
         yield f"No finding is at {item.scope}; what is stated for it was not used ({item.at}).{hint}"
 
 
