@@ -234,3 +234,10 @@ def test_a_contract_of_the_configuration_is_not_contradicted(
     result = ask(Path("b.yml"), "1", "Huawei router", "2026-11-26", "52.204-25 (NOV 2021)", more=("--save",))
     assert "Nothing new about the company" in result.output
     assert Path("proscribe.toml").read_bytes() == before
+
+
+@pytest.mark.parametrize("typed", ["3", "hikvision", "Hikvison", "HIKVISION"])
+def test_who_made_it_has_a_list_to_choose_from(tmp_path: Path, typed: str) -> None:
+    result = ask(tmp_path / "c.yml", "1", "Honeywell camera", typed, "hikvision")
+    assert "3  hikvision" in result.output and "6  other" in result.output
+    assert 'item.producer: "hikvision"' in (tmp_path / "c.yml").read_text(encoding="utf-8")

@@ -239,3 +239,30 @@ def test_an_author_checks_one_regime_by_itself(tmp_path: Path) -> None:
     absent = run("law", "check", "us-nothing", "--source", str(source))
     assert absent.exit_code == 1
     assert "us-nothing: no regime.yml" in absent.stdout
+
+
+def test_a_slip_in_the_name_of_a_firm_is_asked_about_first(tmp_path: Path) -> None:
+    path = tmp_path / "case.yml"
+    path.write_text(
+        "- id: cam\n  as_of: 2026-11-27\n  facts: {party.jurisdiction: US, party.role: prime_contractor, act.kind: use, "
+        "use.by: the_entity, item.producer: hikvison, item.kind: video_surveillance_equipment}\n"
+    )
+    said = " ".join(run("decide", str(path), "-o", "table").output.split())
+    first = said.partition("Cannot be said until")[2].partition(" 1. ")[2]
+    assert first.startswith("Who made it? The knowledge holds no firm 'hikvison'. Did you mean hikvision?")
+    path.write_text(path.read_text().replace("hikvison", "zzqqyyxx"))
+    assert "Which firm is it?" in " ".join(run("decide", str(path), "-o", "table").output.split())
+
+
+def test_a_tie_that_one_source_remembers_is_no_open_law(tmp_path: Path) -> None:
+    path = tmp_path / "case.yml"
+    path.write_text(
+        "- id: cam\n  as_of: 2026-11-27\n  facts: {party.jurisdiction: US, party.role: prime_contractor, act.kind: use, "
+        "use.by: the_entity, item.producer: hikmicro, item.kind: video_surveillance_equipment, item.purpose: [public_safety]}\n"
+    )
+    said = " ".join(run("decide", str(path), "-o", "table").output.split())
+    assert (
+        "Whose firm is the maker? The tie rests on one source that does not decide: hikmicro → hikvision"
+        in said
+    )
+    assert "a source is missing" in said and "the law is open" not in said

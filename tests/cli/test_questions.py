@@ -231,7 +231,7 @@ def test_hostile_sites_stay_text(folder: Path) -> None:
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
     filled(folder / "q.xlsx", {("item.purpose", 'site:=HYPERLINK("http://x")'): "none"})
     assert outcomes(scanned(folder, "--decide", folder / "q.xlsx"))["A1"] == "not_covered"
-    assert "<script>" not in run("questions", folder / "scan.json").output
+    assert "<script>" not in run("questions", folder / "scan.json", "-o", "md").output
 
 
 def test_things_without_a_site_are_asked_one_by_one(folder: Path) -> None:
@@ -358,3 +358,30 @@ def test_a_questionnaire_is_kept_for_the_company_when_asked(
     assert "Kept in proscribe.toml for the whole company: party.status, contract.agency." in result.output
     text = Path("proscribe.toml").read_text()
     assert 'contract.agency = "GSA"' in text and "event" not in text and "site.is" not in text
+
+
+def test_a_line_of_a_vendor_master_is_asked_only_what_a_vendor_can_say(tmp_path: Path) -> None:
+    (tmp_path / "vendors.csv").write_text(
+        "Vendor ID,Vendor name,Country,Payment terms\nV1,Hikvision USA Inc,US,30\nV2,Dahua Technology Iberia,ES,30\n"
+    )
+    (tmp_path / "facts.yml").write_text(
+        "facts: {party.jurisdiction: US, party.role: prime_contractor, act.kind: use, use.by: the_entity, "
+        "item.kind: video_surveillance_equipment}\n"
+    )
+    target = tmp_path / "v.json"
+    result = run(
+        "scan", tmp_path / "vendors.csv", "--decide", tmp_path / "facts.yml", "--kind", "vendors.csv=vendors",
+        "-o", "table", "-o", f"json={target}", "--as-of", DAY,
+    )  # fmt: skip
+    assert "Cannot be said yet" in result.output
+    assert "2 lines of a list of vendors: it says with whom you deal" in " ".join(result.output.split())
+    asked = run("questions", target).output
+    for text in (result.output, asked):
+        assert "Who looks at these pictures" not in text and "Would the system" not in text
+
+
+def test_on_a_terminal_the_questions_carry_no_marks_of_a_markup(folder: Path) -> None:
+    scanned(folder, "--decide", folder / "facts.yml")
+    said = run("questions", folder / "scan.json").output
+    assert "Who looks at these pictures" in said and "\\" not in said and "**" not in said
+    assert "**" in run("questions", folder / "scan.json", "-o", "md").output

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from proscribe.app.scan_answers import GIVEN_BACK, SCAN_FORMATS, write_scan
 from proscribe.reports.questions import FORMATS as QUESTION_FORMATS
-from proscribe.reports.questions import Questionnaire, to_csv, to_markdown, write_workbook
+from proscribe.reports.questions import Questionnaire, to_csv, to_markdown, to_text, write_workbook
 
 if TYPE_CHECKING:
     from proscribe.app.api import ScanResult
@@ -63,5 +63,5 @@ def questionnaire_bytes(form: Questionnaire, name: str) -> bytes:
             book = Path(folder, "questions.xlsx")
             write_workbook(form, book)
             return book.read_bytes()
-    text = to_csv(form) if name == "csv" else to_markdown(form)
+    text = {"csv": to_csv, "md": to_markdown, "table": to_text}[name](form)
     return text.encode("utf-8", "replace")

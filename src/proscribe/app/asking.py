@@ -192,6 +192,8 @@ class Talk:
         question = spec.question
         if spec.name == "item.producer" and str(facts.get("item.kind", "")).endswith("_service"):
             question = "Who provides the service?"
+        if spec.name == "item.producer" and self._short:
+            choices = tuple(_situations()["makers"].items())
         return Asked(spec.name, question, spec.help, choices, citation)
 
     def answer(self, asked: Asked, text: str) -> None:
@@ -308,7 +310,9 @@ class Talk:
                 raise WrongValue(f"{text[:60]!r} is neither yes nor no", "yes, no, or ? when not known")
             return "yes" if said else "no"
         if kind == "entity":
-            return self._names.entity(text)
+            listed = [word for word, _ in asked.choices]
+            number = int(text) if text.strip().isdecimal() else 0
+            return listed[number - 1] if 0 < number <= len(listed) else self._names.entity(text)
         if kind == "entities":
             if plain_words.is_none(text):
                 return "[]"

@@ -25,6 +25,7 @@ from proscribe.model.periods import AsOf
 from proscribe.rules.citations import met_by
 from proscribe.rules.deadlines import Calendar
 from proscribe.rules.engine import decide, decide_many, key_of
+from proscribe.rules.facts import nearest
 from proscribe.rules.purposes import DOCUMENT as PURPOSES
 from proscribe.rules.purposes import NO_PURPOSES, Purposes, purposes_of
 from proscribe.rules.regimes import boundaries, load
@@ -54,6 +55,10 @@ class EntityKnowledge:
     def knows(self, entity: str) -> bool:
         """Tell whether the knowledge holds the entity."""
         return entity in self._view.entities
+
+    def nearest(self, text: str) -> str:
+        """Give the id of the entity that is spelled most alike; empty when none is near."""
+        return nearest(text, map(str, self._view.entities))
 
     def tie(self, entity: str, firms: frozenset[str], on: date) -> CoveredPath:
         """Find the best tie of an entity to one of some firms on a day."""

@@ -13,7 +13,7 @@ from typing import Any
 from proscribe.app.casefile import cases_of, read_cases
 from proscribe.app.decide import Decider, Mismatch, answer, check, dangerous, trials_of
 from proscribe.kb.snapshot import open_knowledge
-from proscribe.model.answers import MOST_QUESTIONS, Answer
+from proscribe.model.answers import MOST_QUESTIONS, Answer, Asked
 from proscribe.model.decisions import Case, CaseResult, Outcome
 from proscribe.reports import answer as shown
 from proscribe.rules import trace
@@ -69,7 +69,7 @@ class Decisions:
         """Give the answer about each case as a person reads it."""
         trials = trials_of(self.decider) if len(self.cases) <= _MOST_TRIED else None
         for case, result in zip(self.cases, self.results, strict=True):
-            yield answer_about(case, result, trials)
+            yield _with_unknown_names(answer_about(case, result, trials), case, self.decider)
 
     def to_json(self) -> dict[str, Any]:
         """Give the answer as plain values (`proscribe.decide/1`)."""
@@ -168,6 +168,31 @@ def answer_about(case: Case, result: CaseResult, trials: Trials | None = None) -
     )  # fmt: skip
     # who asks, where, and what is done choose the rules: until then the others speak in vain
     return replace(made, also=(), open_law=()) if first else made
+
+
+def _with_unknown_names(answer: Answer, case: Case, decider: Decider) -> Answer:
+    """Ask first what firm is meant by a name that the knowledge does not hold: a slip in it leaves everything open."""
+    asked = []
+    for name, value in case.facts.items():
+        for firm in (
+            (value,) if FACTS[name].type == "entity" else value if FACTS[name].type == "entities" else ()
+        ):
+            if not isinstance(firm, str) or firm == "other" or decider.entities.knows(firm):
+                continue
+            near = decider.entities.nearest(firm)
+            meant = f"Did you mean {near}?" if near else "Which firm is it?"
+            asked.append(
+                Asked(
+                    f"{FACTS[name].question} The knowledge holds no firm {firm[:60]!r}. {meant}",
+                    FACTS[name].who,
+                    fact=name,
+                )
+            )
+    if not asked:
+        return answer
+    # until it is known which firm is meant, nothing else settles anything
+    left = answer.more_questions + len(answer.questions)
+    return replace(answer, questions=tuple(asked[:MOST_QUESTIONS]), more_questions=left)
 
 
 def open_decider(knowledge: Sequence[str | Path] = (), known_as_of: date | None = None) -> Decider:

@@ -32,7 +32,7 @@ from proscribe.model.results import FindingDecision, Scan, StatedFact
 from proscribe.model.scan_document import read_scan as read_document
 from proscribe.reports.questions import Question, Questionnaire
 from proscribe.reports.scan import labels
-from proscribe.reports.scan.determinations import Saying
+from proscribe.reports.scan.determinations import Saying, asked_of_vendors, vendor_tables
 from proscribe.rules.facts import FACTS, READINGS, typed
 from proscribe.rules.whatif import (
     FIRST,
@@ -217,6 +217,7 @@ class _Asking:
 
     def _read(self, decisions: Mapping[str, FindingDecision]) -> Iterator[_Waiting]:
         records, sold = records_of(self._scan.findings), sold_tables(self._scan)
+        vendors = vendor_tables(self._scan)
         # answered as the thing that another record lists, and asked about there
         same = {
             name
@@ -246,6 +247,12 @@ class _Asking:
                     alike[pattern] = self._asked_of(decision)
                 known[shape] = alike[pattern]
             worth, duties, helping = known[shape]
+            if place_of(finding)[:2] in vendors:
+                worth = [one for one in worth if asked_of_vendors(one[0])]
+                duties, helping = (
+                    list(filter(asked_of_vendors, duties)),
+                    list(filter(asked_of_vendors, helping)),
+                )
             if not (worth or duties or helping):
                 continue
             left = finding.role is Role.FORMERLY and self._settled_when_gone(finding, decision)

@@ -18,7 +18,7 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 @click.argument("scan_file", metavar="SCAN.json", type=PATH)
 @click.option(
     "-o", "--output", "outputs", multiple=True, metavar="FORMAT[=FILE]",
-    help="md (default), csv, xlsx; may be given several times.",
+    help="table (default), md, csv, xlsx; may be given several times.",
 )  # fmt: skip
 @click.option(
     "--decide", "facts", metavar="FACTS", type=click.Path(),
@@ -57,7 +57,7 @@ def questions(
     """
     from proscribe.app import answers as service
 
-    targets = formats(outputs, service.QUESTION_FORMATS, default=("md",), binary=["xlsx"])
+    targets = formats(outputs, service.QUESTION_FORMATS, default=("table",), binary=["xlsx"])
     if ("xlsx", None) in targets:
         raise error("E193.questions", at="-o xlsx")
     if saving:

@@ -18,7 +18,7 @@ from proscribe.reports.atomic import written_workbook
 from proscribe.rules.answers import NOT_ADVICE
 from proscribe.rules.facts import SOURCE_MISSING
 from proscribe.wording import safe
-from proscribe.wording.shown import visible
+from proscribe.wording.shown import visible, wrap
 
 #: What a person reads and fills in comes first; ids for reading it back stand last and small.
 COLUMNS = (
@@ -28,7 +28,7 @@ COLUMNS = (
 )  # fmt: skip
 #: Columns that are printed; the others are for reading back and for those who want to know.
 _PRINTED = 8
-FORMATS = ("xlsx", "csv", "md")
+FORMATS = ("table", "xlsx", "csv", "md")
 
 _HEADER = tuple(name for name, _ in COLUMNS)
 _ANSWER = _HEADER.index("Answer")
@@ -332,6 +332,43 @@ def to_csv(form: Questionnaire) -> str:
     for stated in form.stated:
         writer.writerow([safe.csv_cell(safe.plain(cell, _LONGEST_CELL)) for cell in _stated_cells(stated)])
     return out.getvalue()
+
+
+def to_text(form: Questionnaire, width: int = 100) -> str:
+    """Write the questionnaire for a terminal; it cannot be fed back."""
+    lines: list[str] = []
+
+    def say(text: str, indent: int = 0) -> None:
+        pad = " " * indent
+        lines.extend(
+            (pad if place == 0 else pad + "  ") + line
+            for place, line in enumerate(wrap(visible(text, 600), width - indent - 2))
+        )
+
+    say(f"Questions that still matter, scan as of {form.as_of}: {len(form.questions):,}")
+    for words in (later_words(form) if form.later else "", could_help_words(form) if form.could_help else ""):
+        if words:
+            say(words)
+    shown = form.questions[:_MOST_IN_MARKDOWN]
+    for site, items in groupby(shown, key=lambda item: item.site):
+        lines.append("")
+        say(site or "The company")
+        for item in items:
+            say(f"{item.question} ({item.about[:200]})", 2)
+            say(f"answer: {item.such_as}", 6)
+            if item.help:
+                say(f"how: {item.help}", 6)
+            say(f"{item.who} can say; findings that wait: {len(item.findings):,}", 6)
+    if len(form.questions) > len(shown):
+        say(f"... and {len(form.questions) - len(shown):,} more. Write them all with -o xlsx=FILE.")
+    for question, name, number in form.open_law:
+        settled = "A source is missing." if name in SOURCE_MISSING else "The law is open; counsel decides."
+        lines.append("")
+        say(f"{question} (findings: {number:,}) {settled}")
+    lines.append("")
+    say("To fill them in: -o xlsx=questions.xlsx, then scan again with --answers questions.xlsx.")
+    say(NOT_ADVICE)
+    return "\n".join(lines) + "\n"
 
 
 def to_markdown(form: Questionnaire) -> str:

@@ -185,10 +185,19 @@ def _said(told: Sequence[Told]) -> Iterator[Said]:
         if key[0] in _SILENT and reached:
             merged[key[0]] = None
             continue
+        if not reached and things[key[0]]:
+            # of a scan every outcome is counted whole, with its reason where all share one
+            if key[0] not in merged:
+                alone = sum(one[0] is key[0] for one in found) == 1
+                merged[key[0]] = None
+                yield Said(
+                    *(key if alone else (key[0], _sentence(key[0], {}, None), "", ())), things=things[key[0]]
+                )
+            continue
         yield Said(*key, things=found[key])
         if not reached:
             return
-    for outcome in merged:
+    for outcome in merged if reached else ():
         yield Said(outcome, _sentence(outcome, {}, None), things=things[outcome])
 
 
@@ -237,8 +246,8 @@ def _sentence(outcome: Outcome, facts: Mapping[str, str], one: Determination | N
     only_law = one is not None and bool(one.missing) and all(name in READINGS for name in one.missing)
     return {
         Outcome.PROHIBITED: may_not,
-        Outcome.UNDETERMINED: "the law, or a source, is open on the point that decides"
-        if only_law
+        Outcome.UNDETERMINED: _open_words(one.missing)
+        if one is not None and only_law
         else "it hangs on the questions below",
         Outcome.APPROVAL_REQUIRED: f"{may_not} without an authority's approval, and none is shown",
         Outcome.PERMITTED_UNTIL: f"it may go on until {until}; after that {may_not}",
@@ -248,6 +257,18 @@ def _sentence(outcome: Outcome, facts: Mapping[str, str], one: Determination | N
         Outcome.NOT_IN_FORCE: "a rule would reach this, and is not in force on that day",
         Outcome.NOT_COVERED: "no rule asked reaches this",
     }[outcome]
+
+
+def _open_words(missing: Sequence[str]) -> str:
+    """Say what is open where no fact is: a source is missing, or the law itself does not say."""
+    of_sources = [name in SOURCE_MISSING for name in missing]
+    if all(of_sources):
+        return "a source is missing on the point that decides"
+    return (
+        "the law, or a source, is open on the point that decides"
+        if any(of_sources)
+        else "the law is open on the point that decides"
+    )
 
 
 def rule_of(one: Determination) -> tuple[str, ...]:
@@ -340,8 +361,26 @@ def _open_points(deciding: Iterable[Determination]) -> Iterator[str]:
         if one.outcome is Outcome.UNDETERMINED:
             for name in in_order(one.missing):
                 if name in READINGS:
-                    tail = "a source is missing" if name in SOURCE_MISSING else "the law is open; ask counsel"
-                    yield f"{question_of(one.trace, name)} ({tail})"
+                    yield (
+                        _source_missing(one.trace, name)
+                        if name in SOURCE_MISSING
+                        else f"{question_of(one.trace, name)} (the law is open; ask counsel)"
+                    )
+
+
+def _source_missing(trace: TraceNode, name: str) -> str:
+    """Ask for the text that would settle a point on which a source is missing, with what is known of it so far."""
+    tie = next(
+        (
+            node.because
+            for node in _nodes(trace)
+            if node.kind == "ownership" and name in node.missing and node.because
+        ),
+        "",
+    )
+    if not tie:
+        return f"{READINGS[name]} (a source is missing)"
+    return f"Whose firm is the maker? {tie[:1].upper()}{tie[1:]} (a source is missing: a text that names the owner and the day)"
 
 
 def question_of(trace: TraceNode, name: str) -> str:

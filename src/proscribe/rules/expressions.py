@@ -744,10 +744,18 @@ def _tied(expression: AffiliateOf, context: Context, entity: str) -> _Tied:
         because = f"tied to it when produced ({shown(produced)}: {grades}), {now.certainty} on the day asked"
         return UNKNOWN, because, ("item.produced_on",) if len(set(then)) > 1 else (), _OPEN_TIE
     if now.certainty in ("unsettled", "weak"):
-        return UNKNOWN, f"the tie is {now.certainty}: " + " → ".join(now.path), (), _OPEN_TIE
+        return UNKNOWN, _uncertain(now), (), _OPEN_TIE
     if maker is not None:
         return UNKNOWN, relabels, (), _OPEN_TIE
     return FALSE, f"not tied to it when produced ({shown(produced)}) nor on the day asked", (), ()
+
+
+def _uncertain(now: Tie) -> str:
+    """Say a tie that is not certain: what is remembered alone, or on what the sources do not agree."""
+    path = " → ".join(now.path)
+    if now.certainty == "weak":
+        return f"the tie rests on one source that does not decide: {path}"
+    return f"the tie is {now.certainty}: {path}"
 
 
 def _tied_today(entity: str, now: Tie, thing: bool, relabels: str) -> _Tied:
@@ -757,7 +765,7 @@ def _tied_today(entity: str, now: Tie, thing: bool, relabels: str) -> _Tied:
             return UNKNOWN, relabels, (), _OPEN_TIE
         return FALSE, f"{entity} has no known tie to it", (), ()
     if now.certainty != "former":
-        return UNKNOWN, f"the tie is {now.certainty}: " + " → ".join(now.path), (), _OPEN_TIE
+        return UNKNOWN, _uncertain(now), (), _OPEN_TIE
     if not thing:
         return FALSE, f"the tie ended on {now.last_day}", (), ()
     because = f"the tie ended on {now.last_day}; when this was produced is not known"

@@ -28,6 +28,7 @@ HOW_TO_ASK = (
 _REGIMES_SHOWN = 6
 _PLACES_SHOWN = 3
 _FIRMS_SHOWN = 5
+_VENDORS = ("vendors",)
 
 
 def ask_words(fact: str) -> str:
@@ -74,6 +75,28 @@ def outcome_cell(scan: Scan, findings: Sequence[Finding]) -> str:
     return "; ".join(dict.fromkeys(texts))
 
 
+#: Words of those who can say something about what a vendor supplies, as the vocabulary names them.
+_OF_VENDORS = ("supplier", "provider")
+_OF_A_THING = ("item", "use", "site", "network", "funds")
+
+
+def vendor_tables(scan: Scan) -> frozenset[tuple[int, str | None]]:
+    """Give input and sheet of the tables that list vendors: they say with whom one deals, not what one has."""
+    return frozenset(
+        (one.index, table.sheet)
+        for one in scan.inputs
+        for table in one.tables
+        if table.kind in _VENDORS and table.kind_seen in ("", *_VENDORS)
+    )
+
+
+def asked_of_vendors(name: str) -> bool:
+    """Tell whether a fact can be asked about a line of a list of vendors: of no place and no purpose can anybody say it."""
+    if name not in FACTS or name.partition(".")[0] not in _OF_A_THING:
+        return True
+    return any(word in FACTS[name].who for word in _OF_VENDORS)
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Findings about which the rules say the same.
@@ -99,7 +122,8 @@ class Saying:
         self.scan = scan
         self._decided = scan.decided
         self._day = date.fromisoformat(scan.decided.as_of)
-        self._answers: dict[int, Answer] = {}
+        self._answers: dict[tuple[int, bool], Answer] = {}
+        self._vendors = vendor_tables(scan)
 
     @cached_property
     def answer(self) -> Answer:
@@ -120,8 +144,27 @@ class Saying:
         if not asked:
             asked, more = _by_fact(decisions, counts)
         return answer_of(
-            TITLE, self._day, told, questions=asked, more=more, notes=[*self._only(), *self._decided.notes]
+            TITLE,
+            self._day,
+            told,
+            questions=asked,
+            more=more,
+            notes=[*self._of_vendors(), *self._only(), *self._decided.notes],
         )
+
+    def _of_vendors(self) -> Iterator[str]:
+        """Say what a list of vendors cannot tell, where something is open about its lines."""
+        open_lines = sum(
+            decision is not None and decision.outcome is Outcome.UNDETERMINED
+            for one in (self.scan.findings if self._vendors else ())
+            if (one.input, one.locator.sheet) in self._vendors
+            for decision in (self._decided.by_finding.get(one.id),)
+        )
+        if open_lines:
+            yield (
+                f"{labels.plural(open_lines, 'line')} of a list of vendors: it says with whom you deal, not what you have. "
+                "What was bought of them stands in purchases and inventories; scan those."
+            )
 
     def _only(self) -> Iterator[str]:
         """Say which rules alone were asked, where they were chosen."""
@@ -142,9 +185,9 @@ class Saying:
         decision = self._decided.by_finding.get(finding.id)
         if decision is None:
             return None
-        key = id(decision)
+        key = id(decision), (finding.input, finding.locator.sheet) in self._vendors
         if key not in self._answers:
-            asked = asked_of(open_facts(decision))
+            asked = asked_of([one for one in open_facts(decision) if not key[1] or asked_of_vendors(one)])
             self._answers[key] = answer_of(TITLE, self._day, [_told(decision)], questions=asked)
         return self._answers[key]
 
