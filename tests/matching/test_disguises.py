@@ -75,7 +75,7 @@ def test_what_is_no_address_of_a_firm_says_nothing(index: Index, text: str) -> N
 
 _PACKED = [
     ("SGlrdmlzaW9uIERTLTJDRDIxNDNHMi1J", "hikvision"),  # base64 of maker and model
-    ("x RGFodWE= y", "dahua"),
+    ("RGFodWE=", "dahua"),
     ("SABVAEEAVwBFAEkA", "huawei"),  # of UTF-16
     ("bm90ZTogSHl0ZXJhIHJhZGlv", "hytera"),  # in the middle of other words
     ("48696b766973696f6e", "hikvision"),

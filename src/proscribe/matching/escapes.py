@@ -219,6 +219,9 @@ def _unpacked(text: str) -> Spelled | None:
         if not put:
             continue
         first, last = found.span()
+        if word == text.strip() and (found["digits"] or word.endswith("=")):
+            # nothing stands beside it, and a name is read otherwise where it is all of its cell
+            return put, (first,) * len(put), (last,) * len(put)
         pieces += text[at:last], f" {put} "
         starts += [*range(at, last), *[first] * (len(put) + 2)]
         ends += [*range(at + 1, last + 1), *[last] * (len(put) + 2)]

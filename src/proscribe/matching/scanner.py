@@ -182,7 +182,7 @@ def _packed_names(index: Index) -> Iterator[str]:
     """Give how the short names of firms look as base64 and as hexadecimal digits; one of four letters looks like any word."""
     for phrase in chain.from_iterable(index.lexicon.by_first.values()):
         (first, *more) = phrase.tokens
-        is_name = phrase.matcher == "entity_name" and phrase.form == "short" and phrase.strength == "strong"
+        is_name = phrase.matcher == "entity_name" and phrase.form == "short"
         if is_name and not more and len(first) > _SHORT_NAME:
             yield from escapes.packed_forms(first)
 
