@@ -1,0 +1,83 @@
+"""Which law is asked where none is named: what binds by name binds unnamed, wherever the party sits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from proscribe.app.casefile import cases_of
+from proscribe.app.decide import Decider
+from proscribe.model.decisions import Outcome
+
+#: Outcomes that let the asker go on.
+LETS_GO = (Outcome.NOT_COVERED, Outcome.EXCEPTED, Outcome.WAIVED, Outcome.NOT_IN_FORCE)
+
+US = {"party.jurisdiction": "US"}
+GB = {"party.jurisdiction": "GB"}
+DELIVERS = {"party.role": "prime_contractor", "act.kind": "provide_to_government"}
+ROUTER = {
+    "item.producer": "other",
+    "item.kind": "telecommunications_equipment",
+    "item.role_in_system": "neither",
+}
+BATTERY = {"item.producer": "catl", "item.kind": "battery"}
+DRONE = {"item.producer": "dji", "item.kind": "uas", "item.producer_on_fasc_list": True}
+GRANT = {
+    "party.jurisdiction": "DE",
+    "party.role": "grant_recipient",
+    "act.kind": "spend_award_funds",
+    "item.producer": "huawei",
+    "item.kind": "telecommunications_equipment",
+    "item.role_in_system": "substantial_or_essential_component",
+}
+
+
+def decided(decider: Decider, day: str, facts: Mapping[str, object]) -> tuple[Outcome, set[str]]:
+    """Ask every law; give the outcome, and the regimes that prohibit."""
+    (case,) = cases_of(json.dumps([{"id": "x", "as_of": day, "facts": facts}]), "x.json", decider.law)
+    result = decider.decide(case)
+    barring = {one.regime for one in result.determinations if one.outcome is Outcome.PROHIBITED}
+    return result.outcome, barring
+
+
+@pytest.mark.parametrize(
+    ("day", "facts", "regime"),
+    [
+        # a router with a part of a firm that another law names
+        ("2024-02-01", {**US, **DELIVERS, **ROUTER, "item.contains_producer": ["kaspersky"]}, "us-kaspersky"),
+        ("2024-02-01", {**GRANT, "funds.federal_award": True}, "us-889-grants"),
+        ("2027-11-01", {**GB, **DELIVERS, **BATTERY, "contract.agency": "DoD"}, "us-dod-154"),
+        ("2027-11-01", {**GB, **DELIVERS, **BATTERY, "contract.agency": "DoD"}, "us-dod-805-indirect"),
+        ("2026-02-01", {**GB, **DELIVERS, **DRONE, "contract.clauses": ["52.240-1"]}, "us-asda"),
+    ],
+)
+def test_a_ban_follows_the_contract_and_what_is_inside(
+    decider: Decider, day: str, facts: dict[str, object], regime: str
+) -> None:
+    outcome, barring = decided(decider, day, facts)
+    assert outcome is Outcome.PROHIBITED
+    assert regime in barring
+
+
+@pytest.mark.parametrize(
+    ("day", "facts"),
+    [
+        ("2024-02-01", {**US, **DELIVERS, **ROUTER, "item.contains_producer": []}),
+        ("2024-02-01", {**GRANT, "act.kind": "procure"}),  # nothing says that it is the money of an award
+        ("2026-02-01", {**GB, **DRONE, "party.role": "private_company", "act.kind": "procure"}),
+    ],
+)
+def test_a_law_of_another_place_is_not_asked_without_its_mark(
+    decider: Decider, day: str, facts: dict[str, object]
+) -> None:
+    assert decided(decider, day, facts)[0] is Outcome.NOT_COVERED
+
+
+def test_what_a_named_law_holds_back_is_held_back_unnamed(decider: Decider) -> None:
+    for name, raw in sorted(decider.law.cases.items()):
+        for case in cases_of(json.dumps(raw), f"{name}/cases.json", decider.law) if raw else ():
+            if decider.decide(case).outcome not in LETS_GO:
+                assert decider.decide(replace(case, regimes=())).outcome not in LETS_GO, case.id
