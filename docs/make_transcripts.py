@@ -44,6 +44,19 @@ TYPED: tuple[tuple[str, ...], ...] = (
     ("8", "hikvison camera", "May 2019", "none of these"),
     ("9", "United Kingdom", "huawei 5g ran", "ja", "nein"),
 )
+#: The same once more, as badly typed as can be: other languages in one answer, amounts, blanks, and what is not known.
+BADLY_TYPED: tuple[tuple[str, ...], ...] = (
+    ("wir nutzen es selbst", "  HUAWEI-Router, 2 Stk.", "gestern", "52.204-25 nov 2021"),
+    ("自用", "hickvision kamera 4 MP", "polizei", "heute", "FAR 52.204-25"),
+    ("uso propio", "Switch de Cisco 24 puertos", "ninguna"),
+    ("vendemos al gobierno", "12x axis dome cam", "keine"),
+    ("federal agency buys", "大华摄像机 4MP", "regierungsgebäude"),
+    ("ZUSCHUSS", "2x hikvsion 4 MP bullet cam", "si", "seguridad publica"),
+    ("eigengebrauch", "mobile data plan, 20 GB", "dunno", "n/a", "k.A.", "不清楚"),
+    ("subcontratista", "ZTE LTE-Modem 150 Mbit/s"),
+    ("private customers only", "hikvison cam 3.6 mm", "05/2019", "none of these"),
+    ("telco abroad", "UK", "华为 5G 基站", "是", "nein"),
+)
 
 _HEAD = f"""\
 # Asking the law
@@ -70,11 +83,11 @@ def played(talk: Talk, answers: Sequence[str]) -> list[tuple[Asked, str]]:
     return out
 
 
-def typed_lines() -> Iterator[tuple[str, list[str]]]:
+def typed_lines(rows: Sequence[Sequence[str]] = TYPED) -> Iterator[tuple[str, list[str]]]:
     """Play the situations as people type: what was typed, and how each answer was taken where it was not as typed."""
     snapshot = open_knowledge(())
     decider, names = Decider.of(snapshot), Names(snapshot)
-    for answers in TYPED:
+    for answers in rows:
         talk = Talk(Interview(Path("no-such-case.yml"), decider, DAY), names)
         taken = []
         for text in answers:
@@ -121,6 +134,8 @@ def page() -> str:
         parts += [f"## {title}", "", *lines, ""]
     parts += ["## Typed as people type", "", _TYPED_HEAD, ""]
     parts += [f"- {'; '.join(taken)}: {outcome}" for outcome, taken in typed_lines()]
+    parts += ["", "Once more, in three languages, with amounts and with what nobody knows:", ""]
+    parts += [f"- {'; '.join(taken)}: {outcome}" for outcome, taken in typed_lines(BADLY_TYPED)]
     return "\n".join(parts).rstrip() + "\n"
 
 

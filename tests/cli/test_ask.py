@@ -241,3 +241,24 @@ def test_who_made_it_has_a_list_to_choose_from(tmp_path: Path, typed: str) -> No
     result = ask(tmp_path / "c.yml", "1", "Honeywell camera", typed, "hikvision")
     assert "3  hikvision" in result.output and "6  other" in result.output
     assert 'item.producer: "hikvision"' in (tmp_path / "c.yml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("typed", "maker"),
+    [("dauha cam", "dahua"), ("hytrea radio", "hytera"), ("no dauha camera", ""), ("Axis camera, dauha inside", ""), ("hanwha camera", "")],
+)  # fmt: skip
+def test_a_slip_in_a_firm_that_is_named_is_taken_on_the_strict_side_and_said(
+    tmp_path: Path, typed: str, maker: str
+) -> None:
+    result = ask(tmp_path / "c.yml", "8", typed)
+    text = (tmp_path / "c.yml").read_text(encoding="utf-8")
+    if maker:
+        assert f'item.producer: "{maker}"' in text and f", {maker} (back takes it back)" in result.output
+    else:
+        assert not any(f'item.producer: "{name}"' in text for name in ("dahua", "hytera"))
+
+
+def test_an_inquiry_of_one_site_says_why_it_answers_nothing(tmp_path: Path) -> None:
+    result = ask(tmp_path / "c.yml", "2", "Axis camera", "?", "2026-11-20", "Depot")
+    said = " ".join(result.output.split("Written:")[1].split())
+    assert "Cannot be said yet" in said and "It covered Depot; a case names no site" in said

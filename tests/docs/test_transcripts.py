@@ -26,7 +26,8 @@ def test_the_page_is_what_is_asked_and_no_situation_takes_more_than_six_answers(
     )
     told = list(maker.transcripts())
     typed = list(maker.typed_lines())
-    assert len(typed) == 10 and all(len(taken) <= 6 for _, taken in typed)
+    typed += maker.typed_lines(maker.BADLY_TYPED)
+    assert len(typed) == 20 and all(len(taken) <= 6 for _, taken in typed)
     assert len(told) == 10
     for (title, number, lines), (_, answers) in zip(told, maker.SITUATIONS, strict=True):
         assert number == len(answers) <= 6, title
@@ -37,5 +38,6 @@ def test_what_people_type_comes_to_the_same_as_what_is_asked_for(maker: ModuleTy
     said = [
         next(line for line in lines if line.startswith("Answer: ")) for _, _, lines in maker.transcripts()
     ]
-    for line, (outcome, _) in zip(said, maker.typed_lines(), strict=True):
-        assert line.startswith(f"Answer: **{outcome}**")
+    for rows in (maker.TYPED, maker.BADLY_TYPED):
+        for line, (outcome, _) in zip(said, maker.typed_lines(rows), strict=True):
+            assert line.startswith(f"Answer: **{outcome}**")

@@ -90,6 +90,14 @@ class Names:
 
         A text that names a firm and another maker, two firms, or denies something, names nobody: who made it is asked.
         """
+        found = self._named(text)
+        return next(iter(found)) if len(found) == 1 and not plain_words.denies(text) else None
+
+    def names_any(self, text: str) -> bool:
+        """Tell whether a text names any maker, be it two of them or one that is denied."""
+        return bool(self._named(text))
+
+    def _named(self, text: str) -> dict[str, None]:
         words = plain(text).split(" ")
         found: dict[str, None] = {}
         taken: set[int] = set()
@@ -104,7 +112,15 @@ class Names:
         within = [name for name in self._unspaced if name in joined]
         if within and not found:
             found[self._of[max(within, key=len)]] = None
-        return next(iter(found)) if len(found) == 1 and not plain_words.denies(text) else None
+        return found
+
+    def slip_in(self, text: str, firms: Sequence[str]) -> str | None:
+        """Give the one of some firms that a word with a slip in it is meant for, such as `dauha`; `None` where not one."""
+        if plain_words.denies(text):
+            return None
+        words = [one for one in plain(text).split(" ") if len(one) >= _SLIP and one not in self._others]
+        found = {near for one in words for near in get_close_matches(one, firms, n=1, cutoff=0.8)}
+        return found.pop() if len(found) == 1 else None
 
     def near(self, text: str) -> str:
         """Give the nearest name that could have been meant, or empty text."""
@@ -251,6 +267,8 @@ class Talk:
         kind = longest(text, {word: kind for kind, all_ in told["kinds"].items() for word in all_})
         kind = kind or self._misspelt(text)
         maker = self._names.maker_in(text)
+        if maker is None and kind is not None and not self._names.names_any(text):
+            maker = self._names.slip_in(text, list(told["makers"]))
         if kind is None and maker is None:
             raise WrongValue(
                 f"{text[:60]!r} names no maker and no thing that is known here",

@@ -19,6 +19,8 @@ from proscribe.rules.purposes import Purposes
 
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _NUMERIC_DAY = re.compile(r"(\d{1,4})\s*([./-])\s*(\d{1,2})\s*\2\s*(\d{2,4})")
+#: A month beside a year of four digits, which can mean one month only: `05/2019`, `2019.5`.
+_NUMERIC_MONTH = re.compile(r"(?:(\d{1,2})\s*[./-]\s*(\d{4})|(\d{4})\s*[./]\s*(\d{1,2}))")
 #: Scripts that put no blanks between words.
 _UNSPACED = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 #: Values that let a thing go; no loose word stands for them.
@@ -26,6 +28,7 @@ _LETS_GO = frozenset({"none", "neither", "other", "disposed", "stored_disconnect
 _SHORTEST = 5
 #: That nobody looks says nothing of what it is for.
 _NOBODY_LOOKS = frozenset({"nobody", "nothing"})
+_MONTHS = 12
 _WITHOUT_TAIL = re.compile(r"[,.;:!()–—-]")
 
 
@@ -153,6 +156,10 @@ def day(text: str, today: date) -> str | None:
     match = _NUMERIC_DAY.fullmatch(text.strip())
     if match is not None:
         return _numeric(text, match)
+    month = _NUMERIC_MONTH.fullmatch(text.strip())
+    if month is not None:
+        year, number = int(month[2] or month[3]), int(month[1] or month[4])
+        return f"{year:04}-{number:02}" if 1 <= number <= _MONTHS else None
     months = {word: int(number) for number, listed in said["months"].items() for word in listed}
     parts = [part for part in whole.split(" ") if part not in ("of", "the", "de", "on", "am", "le", "el")]
     named = [months[part] for part in parts if part in months]

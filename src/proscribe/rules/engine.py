@@ -100,12 +100,19 @@ def _after_inquiry(case: Case, ownership: OwnershipKnowledge) -> tuple[Case, tup
     if (
         done is None
         or done > case.as_of
-        or "all" not in facts.get("inquiry.covers", ())
         or facts.get("item.producer") != "other"
         or "item.contains_producer" in facts
         or (brand is not None and ownership.knows(str(brand).casefold()))
     ):
         return case, ()
+    covers = facts.get("inquiry.covers", ())
+    if "all" not in covers:
+        told = f"It covered {', '.join(covers)}" if covers else "What it covered is not stated"
+        return case, (
+            f"The reasonable inquiry of {done.isoformat()} does not answer what is inside this thing. {told}; a case names no "
+            "site. "
+            "Where it covered all that this case is about, state inquiry.covers: [all].",
+        )
     note = f"item.contains_producer: none, by the reasonable inquiry of {done.isoformat()} (48 CFR 4.2101)"
     return replace(case, facts={**facts, "item.contains_producer": ()}), (note,)
 
