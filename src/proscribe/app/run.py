@@ -196,6 +196,10 @@ def packed(texts: Sequence[str] | None) -> Sequence[str] | None:
     return None if texts is None else _Packed(texts)
 
 
+#: Kinds of tables of which photographs are made.
+_PICTURES = frozenset({"plate", "picture"})
+
+
 def not_checked(inputs: Iterable[ScannedInput]) -> list[str]:
     """List, in words, what this scan did not look at."""
     said: list[str] = []
@@ -222,10 +226,11 @@ def not_checked(inputs: Iterable[ScannedInput]) -> list[str]:
             for issue in item.issues
             if issue.lossy or issue.code == "E140"
         )
-    images = any(table.source_kind == "firmware" for item in inputs for table in item.tables)
-    said.append(
-        f"{LIMITS_OF_ANY_SCAN[0]} No device was opened, no network was asked, no photograph"
-        + (" or paper label was examined." if images else ", paper label or firmware image was examined.")
-    )
+    looked_at = {table.source_kind for item in inputs for table in item.tables}
+    others = [] if looked_at & _PICTURES else ["photograph", "paper label"]
+    others += [] if "firmware" in looked_at else ["firmware image"]
+    *most, last = ["", *others]
+    ending = f", no {', '.join(most[1:])}{' or ' if most[1:] else ''}{last} was examined." if others else "."
+    said.append(f"{LIMITS_OF_ANY_SCAN[0]} No device was opened, no network was asked{ending}")
     said.append(f"{LIMITS_OF_ANY_SCAN[1]}; it is not known to be clear either.")
     return said

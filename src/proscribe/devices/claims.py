@@ -34,12 +34,14 @@ _NO_MAKER_TEXT = """unknown generic oem none other various n na unbekannt divers
 _NO_MAKER = frozenset(_NO_MAKER_TEXT.split())
 _ASPECT_WORDS = {
     "label": "the label or inventory",
+    "plate": "the type plate in a picture",
     "purchase": "the purchase",
     "recorder": "the recorder",
     "mac": "the MAC address",
     "banner": "what the device says of itself",
 }
 _LOOK = {
+    "plate": "the unit from which the picture was taken, and whether the plate is its own",
     "label": "the type plate on the unit: maker, model, serial number and MAC address as printed there",
     "purchase": "delivery note and invoice of the order line, and the seller's written answer to who made the unit",
     "recorder": "the device details that the recorder shows for this channel",
@@ -47,7 +49,9 @@ _LOOK = {
     "part, which may be bought in",
     "banner": "the page and answers that the unit itself serves: maker, model and firmware version",
 }
-_ASPECTS = ("banner", "mac", "recorder", "label", "purchase")
+_ASPECTS = ("banner", "mac", "recorder", "plate", "label", "purchase")
+#: What the unit shows of itself, apart from what people wrote of it.
+_OF_THE_UNIT = frozenset({"mac", "banner", "recorder", "plate"})
 #: A name in running text counts when the text begins with it, or is hardly longer.
 _FIRST_TOKENS = 3
 
@@ -83,8 +87,7 @@ def contradictions(
     covered = {
         maker
         for maker in covered
-        if maker in sure
-        or any(item.maker == maker and item.claim.aspect in ("mac", "banner", "recorder") for item in said)
+        if maker in sure or any(item.maker == maker and item.claim.aspect in _OF_THE_UNIT for item in said)
     }
     if not covered:
         return ()
@@ -176,8 +179,8 @@ def _aspect(spot: Spot, matcher: str, field: str) -> str:
     kind = spot.table.kind
     if kind == "ledger":
         return "purchase"
-    if kind == "recorder":
-        return "recorder"
+    if kind in ("recorder", "plate"):
+        return kind
     return "banner" if kind in NETWORK_KINDS else "label"
 
 
@@ -229,7 +232,7 @@ def _claims(index: Index, spot: Spot, findings: Sequence[Finding]) -> Iterable[_
                 " ".join(name_tokens(best.phrase.text)), best.phrase.text, False,
                 Claim(ref, aspect, name, record.cells[number].folded.quote(best.start, best.end), (best.phrase.fact,)),
             )  # fmt: skip
-        elif field == "maker_name" and not screened and aspect in ("label", "purchase", "recorder"):
+        elif field == "maker_name" and not screened and aspect in ("label", "purchase", "recorder", "plate"):
             words = name_tokens(text)
             if words and words[0] not in _NO_MAKER and len(words) <= 6:
                 yield _Said(

@@ -228,7 +228,7 @@ def _lift(
 
 def _only_on_paper(disagreement: Sequence[Contradiction], firm: str) -> bool:
     """Tell whether label or purchase alone name the firm while the device itself speaks of another maker."""
-    technical = {"mac", "banner", "recorder"}
+    technical = {"mac", "banner", "recorder", "plate"}
     for item in disagreement:
         aspects = {side.maker: {claim.aspect for claim in side.claims} for side in item.sides}
         if not item.explained and firm in aspects and not aspects[firm] & technical:

@@ -8,7 +8,17 @@ from proscribe.model.observations import SOURCE_KINDS, Table
 
 #: Kinds in which a record is a device, or something seen of one.
 DEVICE_KINDS = frozenset(
-    {"inventory", "network_scan", "neighbours", "leases", "discovery", "management", "radio", "recorder"}
+    {
+        "inventory",
+        "network_scan",
+        "neighbours",
+        "leases",
+        "discovery",
+        "management",
+        "radio",
+        "recorder",
+        "plate",
+    }
 )
 #: Kinds in which a record is something bought, which may be several devices.
 PURCHASE_KINDS = frozenset({"ledger"})

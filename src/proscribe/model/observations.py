@@ -153,6 +153,8 @@ SOURCE_KINDS = (
     "parts",  # hardware bills of materials
     "software",  # software bills of materials, purl and CPE lists
     "firmware",
+    "plate",  # type plates that somebody photographed
+    "picture",  # other words in pictures: boxes, walls, advertisements
     "declaration",  # what a supplier or seller declares
     "offered",  # what is for sale: catalogues, price lists, stock
     "totals",  # counts and sums of records that stand elsewhere

@@ -27,6 +27,7 @@ class Limits:
         max_expanded_bytes: of everything unpacked.
         max_cell_text_bytes: of the texts that the cells of a workbook repeat, where the ratio allows less.
         max_json_depth: of objects and lists within each other.
+        max_pixels: of one picture, after what its format lets decode smaller.
         max_pages, max_document_characters: of a document that people write, the files inside it included.
         max_inner_depth, max_inner_files: levels of files inside documents, and how many at all levels together.
     """
@@ -38,6 +39,7 @@ class Limits:
     max_expanded_bytes: int = 4 * 1024**3
     max_json_depth: int = 64
     max_pages: int = 20_000
+    max_pixels: int = 64_000_000
     max_document_characters: int = 64 * 1024**2
     max_inner_depth: int = 4
     max_inner_files: int = 2_000

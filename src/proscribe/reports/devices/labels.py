@@ -31,6 +31,8 @@ SOURCE_WORDS = {
     "parts": "parts list",
     "software": "software list",
     "firmware": "firmware",
+    "plate": "type plate",
+    "picture": "picture",
     "declaration": "declaration",
 }
 KEY_WORDS = {
@@ -50,6 +52,7 @@ KEY_WORDS = {
 }
 ASPECT_WORDS = {
     "label": "label",
+    "plate": "type plate",
     "purchase": "purchase",
     "recorder": "recorder",
     "mac": "MAC address",

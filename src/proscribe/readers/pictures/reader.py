@@ -1,0 +1,90 @@
+"""Pictures as records: one for each type plate, with what stands on it; other words only ask.
+
+A plate is told by what plates have: a model, a serial number or an address, and ratings, approvals or a country beside it.
+What was read without certainty, and what stands on boxes, walls and advertisements, is kept under `other`, which never says
+more than `possible` by itself. The place of a record is its picture and its box: `picture 1, xywh=62,145,187,63`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from proscribe.model.errors import error
+from proscribe.readers._fixed import FixedReading, Form, Row, Work, declared
+from proscribe.readers._grammar import grammar
+from proscribe.readers.base import Options, Source
+from proscribe.readers.head import Head
+from proscribe.readers.pictures import recognition
+from proscribe.readers.pictures.plates import Plate, plates
+
+_GRAMMAR = grammar("pictures/plates.yml")
+_PLATES, _WORDS = declared(_GRAMMAR, "plates"), declared(_GRAMMAR, "words")
+#: First bytes, and what stands at a later place, of the kinds that are read.
+_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*")
+_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis", b"avif")
+
+
+def rows(work: Work) -> Iterator[Row]:
+    """Yield a record for each plate of each picture in a file, and for other words."""
+    number = 0
+    try:
+        for number, picture, taken in recognition.pictures(work.source, work.options.limits):
+            seen = recognition.recognised(picture)
+            at = f"picture {number}"
+            if seen.mirrored:
+                work.log.add("E139.picture_mirrored", at, lossy=False)
+            if not seen.pieces and not seen.codes:
+                work.log.add("E139.picture_without_words", at)
+            for plate in plates(seen):
+                yield _row(plate, f"{at}, {plate.box.place}", taken)
+    except recognition.TooLargeError as problem:
+        work.log.add(
+            "E110.picture", f"picture {number + 1}", size=str(problem), most=work.options.limits.max_pixels
+        )
+    except recognition.DamagedError as problem:
+        work.log.add("E109.picture_damaged", f"picture {number + 1}", why=str(problem).rstrip("."))
+
+
+def _row(plate: Plate, place: str, taken: str) -> Row:
+    form: Form = _PLATES if plate.is_plate else _WORDS
+    record = dict.fromkeys(form.columns, "")
+    record |= {"certainty": f"{plate.certainty:.2f}", "taken at": taken}
+    if not plate.is_plate:
+        values = [text for texts in plate.values.values() for text in texts]
+        record["words"] = " · ".join([*plate.others, *values, *plate.unsure, *plate.codes])
+        return form, place, record
+    named = {"part number": "part", "fcc id": "fcc"}
+    for column in ("maker", "model", "part number", "serial", "mac", "fcc id"):
+        record[column] = " / ".join(plate.values.get(named.get(column, column), ()))
+    record["model as taken"] = " / ".join(plate.taken())
+    record["code"] = " · ".join(plate.codes)
+    record["other words"] = " · ".join(plate.others)
+    record["unsure"] = " · ".join(plate.unsure)
+    return form, place, record
+
+
+class Picture:
+    """Reader of pictures: JPEG, PNG, WebP, TIFF and HEIC."""
+
+    name = "picture"
+    version = 1
+
+    def sniff(self, head: Head) -> int:
+        """Score the first bytes of a picture 100."""
+        data = head.data
+        if data.startswith(_STARTS):
+            return 100
+        if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+            return 100
+        return 100 if data[4:8] == b"ftyp" and data[8:12] in _BRANDS else 0
+
+    def open(self, source: Source, options: Options) -> FixedReading:
+        """Open a picture.
+
+        Raises:
+            InputError: E107 when the extra `photos` is not installed, or is not whole.
+        """
+        lacking = recognition.missing()
+        if lacking:
+            raise error("E107.photos", lacking=", ".join(lacking))
+        return FixedReading(source, options, self.name, rows, (_PLATES, _WORDS))

@@ -1,0 +1,252 @@
+"""Letters and codes in a picture, found by RapidOCR with the models of its wheel, and by ZXing. Nothing is fetched.
+
+Models: PP-OCR of PaddlePaddle (Apache-2.0). One thread, so that a picture gives the same answer on every run.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from proscribe.readers.base import Limits, Source
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+#: What the extra `photos` installs and a picture needs.
+NEEDED = ("PIL", "rapidocr", "onnxruntime", "zxingcpp")
+FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "HEIF")
+#: The longer side of what is looked at, in pixels: plates fill a part of a picture, and small print needs a dozen pixels.
+_SIDE = 2000
+#: What is less certain than this is noise.
+_LEAST_CERTAIN = 0.3
+#: Certainty of all letters below which a picture may be mirrored, and by how much the mirrored one must be clearer.
+_HARD_TO_READ, _CLEARER = 0.75, 0.15
+#: Models of the wheel: where text stands, which way up it is, what it says.
+_MODELS = ("*det*.onnx", "*cls*.onnx", "*rec*.onnx")
+
+
+class TooLargeError(Exception):
+    """A picture has more pixels than is looked at."""
+
+
+class DamagedError(Exception):
+    """A picture cannot be decoded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An upright box around something in a picture, in pixels of the upright picture, and how it is turned, in radians."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    angle: float = 0.0
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The centre."""
+        return self.left + self.width / 2, self.top + self.height / 2
+
+    @property
+    def place(self) -> str:
+        """The box as a W3C media fragment."""
+        return f"xywh={self.left:.0f},{self.top:.0f},{self.width:.0f},{self.height:.0f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Letters that stand together.
+
+    Attributes:
+        certainty: of the recognition, 0 to 1.
+        size: height of the letters in pixels.
+    """
+
+    text: str
+    certainty: float
+    box: Box
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A QR or bar code. What it holds is a text like any other; an address in it is never opened."""
+
+    text: str
+    kind: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one picture shows.
+
+    Attributes:
+        mirrored: whether it could only be read mirrored.
+    """
+
+    pieces: tuple[Piece, ...]
+    codes: tuple[Code, ...]
+    mirrored: bool = False
+
+
+def missing() -> tuple[str, ...]:
+    """Name what is not installed of the extra `photos`; a model that is missing from its wheel counts."""
+    lacking = [name for name in NEEDED if find_spec(name) is None]
+    if not lacking:
+        found = find_spec("rapidocr")
+        folder = Path(found.origin or "").parent / "models" if found is not None else Path()
+        lacking = [f"rapidocr/models/{one}" for one in _MODELS if not any(folder.glob(one))]
+    return tuple(lacking)
+
+
+def pictures(source: Source, limits: Limits) -> Iterator[tuple[int, Image, str]]:
+    """Yield the pictures of a file, upright and small enough to look at: number from 1, picture, instant it was taken.
+
+    Raises:
+        TooLargeError: before anything of that picture is decoded.
+        DamagedError: what stands before is yielded.
+    """
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
+    if find_spec("pi_heif") is not None:
+        from pi_heif import register_heif_opener
+
+        register_heif_opener()
+    Image.MAX_IMAGE_PIXELS = None  # asked below, by what is decoded
+    try:
+        with Image.open(source.path, formats=FORMATS if find_spec("pi_heif") else FORMATS[:-1]) as opened:
+            frames = min(int(getattr(opened, "n_frames", 1)), limits.max_pages)
+            for number in range(frames):
+                opened.seek(number)
+                if opened.format == "JPEG":
+                    opened.draft(
+                        "RGB", (_SIDE, _SIDE)
+                    )  # decoded smaller: a camera's picture has more than is needed
+                if opened.width * opened.height > limits.max_pixels:
+                    raise TooLargeError(f"{opened.width} × {opened.height}")
+                taken = _taken_at(opened)
+                upright = ImageOps.exif_transpose(opened).convert("RGB")
+                upright.thumbnail((_SIDE, _SIDE))
+                yield number + 1, upright, taken
+    except (
+        UnidentifiedImageError,
+        OSError,
+        SyntaxError,
+        ValueError,
+        EOFError,
+        IndexError,
+        KeyError,
+    ) as problem:
+        raise DamagedError(str(problem) or type(problem).__name__) from problem
+
+
+def _taken_at(picture: Image) -> str:
+    """Give the instant that the camera wrote, ISO 8601 without a zone, or nothing; no other word of EXIF is read."""
+    exif = picture.getexif()
+    told = str(exif.get_ifd(0x8769).get(0x9003) or exif.get(0x0132) or "")
+    day, _, time = told.strip("\0 ").partition(" ")
+    parts = day.split(":")
+    if len(parts) != 3 or not all(part.isdigit() for part in parts) or parts[0] == "0000":
+        return ""
+    return "-".join(parts) + (f"T{time}" if time else "")
+
+
+def recognised(picture: Image) -> Seen:
+    """Find letters and codes; a picture that is hard to read is looked at mirrored, too."""
+    from PIL import ImageOps
+
+    seen = _looked_at(picture)
+    if not seen.pieces or _certainty(seen) >= _HARD_TO_READ:
+        return seen
+    other = _looked_at(ImageOps.mirror(picture))
+    if _certainty(other) > _certainty(seen) + _CLEARER:
+        return Seen(other.pieces, other.codes, mirrored=True)
+    return seen
+
+
+def _certainty(seen: Seen) -> float:
+    return sum(one.certainty for one in seen.pieces) / len(seen.pieces) if seen.pieces else 0.0
+
+
+def _looked_at(picture: Image) -> Seen:
+    import numpy as np
+
+    pixels = np.asarray(picture)
+    answer = _engine()(pixels[:, :, ::-1])  # the models were taught blue first
+    pieces: list[Piece] = []
+    if answer.boxes is not None:
+        for corners, text, score in zip(answer.boxes, answer.txts, answer.scores, strict=True):
+            if text.strip():
+                points = [(float(x), float(y)) for x, y in corners]
+                pieces.append(
+                    Piece(text.strip(), float(score), _box(points), math.dist(points[0], points[3]))
+                )
+    return Seen(tuple(pieces), tuple(_codes(pixels)))
+
+
+def _codes(pixels: Any) -> Iterator[Code]:
+    import zxingcpp
+
+    for found in zxingcpp.read_barcodes(pixels):
+        if found.text:
+            corners = found.position
+            points = [
+                (float(point.x), float(point.y))
+                for point in (corners.top_left, corners.top_right, corners.bottom_right, corners.bottom_left)
+            ]
+            yield Code(found.text, str(found.format), _box(points))
+
+
+def _box(points: Sequence[tuple[float, float]]) -> Box:
+    across, down = [x for x, _ in points], [y for _, y in points]
+    (x, y), (right, below) = points[0], points[1]
+    return Box(
+        min(across),
+        min(down),
+        max(across) - min(across),
+        max(down) - min(down),
+        math.atan2(below - y, right - x),
+    )
+
+
+@contextmanager
+def _no_words() -> Iterator[None]:
+    """Keep what a library writes past Python from the standard error stream."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
+@cache
+def _engine() -> Any:
+    # Its makers have ONNX Runtime report sessions to them unless this is set before it is loaded; without a network it could not.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    with _no_words():  # while it is loaded it complains of graphics cards that nobody asked for
+        import onnxruntime
+        from rapidocr import RapidOCR
+    onnxruntime.disable_telemetry_events()
+    onnxruntime.set_default_logger_severity(4)
+    return RapidOCR(
+        params={
+            "Global.log_level": "critical",
+            "Global.text_score": _LEAST_CERTAIN,
+            "Global.max_side_len": _SIDE,
+            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+        }
+    )

@@ -1,0 +1,160 @@
+"""From pieces of text in a picture to what stands on a plate."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from proscribe.readers.pictures.plates import as_taken, plates
+from proscribe.readers.pictures.recognition import Box, Code, Piece, Seen
+
+SIZE = 30.0
+
+
+def piece(text: str, row: float, left: float = 60.0, certainty: float = 0.99, angle: float = 0.0) -> Piece:
+    """Give a line of letters of one size, as it stands on a picture that is turned about its corner."""
+    x, y = left, row * 1.5 * SIZE
+    cos, sin = math.cos(angle), math.sin(angle)
+    box = Box(x * cos - y * sin, x * sin + y * cos, len(text) * SIZE * 0.6, SIZE, angle)
+    return Piece(text, certainty, box, SIZE)
+
+
+def seen(*pieces: Piece, codes: tuple[Code, ...] = ()) -> Seen:
+    return Seen(pieces, codes)
+
+
+PLATE = (
+    "HIKVISION",
+    "Network Camera",
+    "Model: DS-2CD2143G2-IS",
+    "S/N: F12345678",
+    "MAC: C0:56:E3:1A:2B:3C",
+    "DC12V 7W",
+)
+
+
+@pytest.mark.parametrize("angle", [0.0, 0.12, -0.2])
+def test_keys_and_values_of_a_plate(angle: float) -> None:
+    (plate,) = plates(seen(*(piece(text, row, angle=angle) for row, text in enumerate(PLATE))))
+    assert plate.is_plate
+    assert plate.values == {
+        "model": ["DS-2CD2143G2-IS"], "serial": ["F12345678"], "mac": ["C0:56:E3:1A:2B:3C"],
+    }  # fmt: skip
+    assert plate.others == ["HIKVISION", "Network Camera", "DC12V 7W"]
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "value"),
+    [
+        ("Model No.: IPC-HDW5442TM", "model", "IPC-HDW5442TM"),
+        ("型号：DS-2CD3T46", "model", "DS-2CD3T46"),
+        ("Modell  DH-XVR5108HS", "model", "DH-XVR5108HS"),
+        ("Модель: DS-I200", "model", "DS-I200"),
+        ("형식 모델명: PD785G", "model", "PD785G"),
+        ("型番 S5735-L24T4S", "model", "S5735-L24T4S"),
+        ("P/N: 02353VUT", "part", "02353VUT"),
+        ("序列号: 2102351234", "serial", "2102351234"),
+        ("Seriennummer 5K0123ABC", "serial", "5K0123ABC"),
+        ("Matricola: ABC123456", "serial", "ABC123456"),
+        ("MAC 00-E0-FC-12-34-56", "mac", "00-E0-FC-12-34-56"),
+        ("Contains FCC ID: QISME909U", "fcc", "QISME909U"),
+        ("Manufacturer: Zhejiang Dahua Vision Technology Co., Ltd.", "maker", "Zhejiang Dahua Vision Technology Co., Ltd."),
+        ("制造商：杭州海康威视数字技术股份有限公司", "maker", "杭州海康威视数字技术股份有限公司"),
+    ],
+)  # fmt: skip
+def test_keys_of_many_languages(line: str, column: str, value: str) -> None:
+    (plate,) = plates(seen(piece(line, 0)))
+    assert plate.values == {column: [value]}
+
+
+def test_several_keys_in_one_line() -> None:
+    (plate,) = plates(seen(piece("Model: AR129CVW S/N: 210235 MAC: 00E0FC123456", 0)))
+    assert plate.values == {"model": ["AR129CVW"], "serial": ["210235"], "mac": ["00E0FC123456"]}
+
+
+def test_a_value_stands_right_of_its_key_or_below_it() -> None:
+    right = seen(
+        piece("Model:", 0), piece("DS-7608NI-K2", 0, left=220), piece("S/N:", 1), piece("G777", 1, left=220)
+    )
+    assert plates(right)[0].values == {"model": ["DS-7608NI-K2"], "serial": ["G777"]}
+    below = seen(
+        piece("Model", 0), piece("S/N", 0, left=600), piece("IPC-B120", 1), piece("7F03", 1, left=600)
+    )
+    assert {**plates(below)[0].values, **plates(below)[-1].values} == {
+        "model": ["IPC-B120"],
+        "serial": ["7F03"],
+    }
+
+
+def test_two_plates_in_one_picture_are_two() -> None:
+    left = [piece(text, row) for row, text in enumerate(PLATE)]
+    right = [piece(text.replace("2143", "2T47"), row, left=1500) for row, text in enumerate(PLATE)]
+    found = plates(seen(*left, *right))
+    assert [plate.values["model"] for plate in found] == [["DS-2CD2143G2-IS"], ["DS-2CD2T47G2-IS"]]
+
+
+def test_a_box_with_a_name_and_a_model_is_no_plate() -> None:
+    (box,) = plates(seen(piece("HIKVISION", 0), piece("DS-2CD2143G2-IS", 1)))
+    assert not box.is_plate and box.others == ["HIKVISION", "DS-2CD2143G2-IS"]
+
+
+def test_what_is_not_certain_is_taken_for_nothing() -> None:
+    (plate,) = plates(
+        seen(piece("Model: DS-2CD2143G2", 0, certainty=0.6), piece("S/N: F1", 1), piece("DC12V", 2))
+    )
+    assert "model" not in plate.values and plate.unsure == ["DS-2CD2143G2"]
+
+
+def test_codes_belong_to_the_nearest_plate_and_an_address_in_one_counts() -> None:
+    pieces = [piece(text, row) for row, text in enumerate(PLATE[:4])]
+    (plate,) = plates(seen(*pieces, codes=(Code("C056E31A2B3C", "QRCode", Box(80, 200, 90, 90)),)))
+    assert plate.codes == ["C056E31A2B3C"] and plate.values["mac"] == ["C056E31A2B3C"]
+    (alone,) = plates(seen(codes=(Code("https://example.com/x", "QRCode", Box(0, 0, 9, 9)),)))
+    assert not alone.is_plate and alone.codes == ["https://example.com/x"]
+
+
+@pytest.mark.parametrize(
+    ("read", "taken"),
+    [
+        ("DS-2CD2I43G2", "DS-2CD2143G2"),
+        ("DS-2CD2l43G2", "DS-2CD2143G2"),
+        ("DS-2CD2O43G2", "DS-2CD2043G2"),
+        ("DS-7B0B", "DS-780B"),
+        ("DS-7B08", "DS-7808"),
+        ("IPC-HFW2S31", "IPC-HFW2531"),
+        ("D5-2CD2143", "DS-2CD2143"),
+        ("S5735-L24T4S-A", "S5735-L24T4S-A"),
+        ("AXIS P3245-LV", "AXIS P3245-LV"),
+    ],
+)
+def test_letters_and_digits_that_look_alike(read: str, taken: str) -> None:
+    assert as_taken(read) == taken
+
+
+@given(st.text(alphabet="ABIlOS0158DGZ-/ 47", max_size=24))
+def test_what_is_taken_has_the_same_length_and_stays(text: str) -> None:
+    taken = as_taken(text)
+    assert len(taken) == len(text)
+    assert [one for one in taken if not one.isalnum()] == [one for one in text if not one.isalnum()]
+
+
+@given(
+    st.lists(st.tuples(st.text(min_size=1, max_size=30), st.integers(0, 8), st.integers(0, 3)), max_size=12)
+)
+def test_no_letter_of_a_picture_is_lost(said: list[tuple[str, int, int]]) -> None:
+    pieces = [piece(text, row, left=60.0 + 500 * column) for text, row, column in said]
+    made = plates(seen(*pieces))
+    kept = " ".join(
+        text
+        for plate in made
+        for text in (
+            *plate.others,
+            *plate.unsure,
+            *(one for all_of in plate.values.values() for one in all_of),
+        )
+    )
+    for text, _, _ in said:
+        assert all(char in kept for char in text if char.isdigit())
