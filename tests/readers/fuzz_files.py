@@ -234,10 +234,23 @@ def _written(name: str) -> list[bytes]:
             return [make.ASSETS.encode()]
 
 
+def _pictures() -> list[bytes]:
+    from PIL import Image, ImageDraw
+
+    made = []
+    for kind in ("PNG", "JPEG", "WEBP", "TIFF"):
+        picture, file = Image.new("RGB", (160, 40), "white"), io.BytesIO()
+        ImageDraw.Draw(picture).text((5, 5), "Model: DS-2CD2143", fill="black")
+        picture.save(file, kind)
+        made.append(file.getvalue())
+    return made
+
+
 def seeds() -> dict[str, Callable[[], list[bytes]]]:
     """Give whole files for each reader, by its name."""
     return {
         "parquet": lambda: [_parquet()],
+        "picture": _pictures,
         "workbook": lambda: [_xlsx()],
         "nmap": lambda: files("nmap/*.xml"),
         "nmap-text": lambda: NMAP_TEXT,

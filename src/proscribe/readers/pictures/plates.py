@@ -14,8 +14,6 @@ from proscribe.readers.pictures.recognition import Box, Code, Piece, Seen
 
 _GRAMMAR = grammar("pictures/plates.yml")
 _RE, _WORDS = _GRAMMAR.patterns, _GRAMMAR.words
-#: Columns that a key can fill.
-VALUES = ("model", "part", "serial", "mac", "fcc", "maker")
 #: Below this certainty a text is not taken for what it seems to say; it only asks.
 CERTAIN = 0.8
 #: Pieces belong to one plate while the gap between them is at most so many heights of letters, down and across.
@@ -24,7 +22,20 @@ _GAP_DOWN, _GAP_ACROSS = 2.5, 8.0
 _BELOW = 2.0
 #: Values and signs that make a plate: so many, of which one is a value.
 _MAKES_A_PLATE = 2
-_KEY = {name: re.compile(rf"(?i)(?<!\w)(?:{longest_of(_WORDS[name])})(?!\w)") for name in (*VALUES, "sign")}
+_KEY = {
+    name: re.compile(rf"(?i)(?<!\w)(?:{longest_of(words)})(?!\w)")
+    for name, words in {
+        "model": _WORDS["model"],
+        "part": _WORDS["part"],
+        "serial": _WORDS["serial"],
+        "mac": _WORDS["mac"],
+        "fcc": _WORDS["fcc"],
+        "maker": _WORDS["maker"],
+        "sign": _WORDS["sign"],
+    }.items()
+}
+#: Columns that a key can fill.
+VALUES = tuple(name for name in _KEY if name != "sign")
 _BETWEEN, _RATING, _MAC = _RE["between"], _RE["rating"], _RE["mac"]
 #: Letters taken for digits and digits taken for letters, by what stands around them.
 _AS_DIGIT = str.maketrans("IlOoQBSZ|", "110008521")
