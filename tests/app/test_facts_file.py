@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from proscribe.app.facts_file import facts_of, meant, read_answers, read_stated, unmeant
+from proscribe.app.firms import Firms
 from proscribe.app.scan_decide import open_decider
 from proscribe.model.errors import CaseError
 from proscribe.model.law import Law
@@ -21,12 +22,12 @@ HEADER = ("Question", "Answer", "Fact", "Applies to")
 
 
 @pytest.fixture(scope="module")
-def known() -> tuple[Law, frozenset[str]]:
+def known() -> tuple[Law, Firms]:
     decider, entities = open_decider()
     return decider.law, entities
 
 
-def test_every_scope_is_read_with_its_place(known: tuple[Law, frozenset[str]]) -> None:
+def test_every_scope_is_read_with_its_place(known: tuple[Law, Firms]) -> None:
     text = """title: ours
 as_of: 2026-03-02
 regimes: [us-889-b, us-889-a]
@@ -89,7 +90,7 @@ findings:
     ],
 )  # fmt: skip
 def test_a_slip_is_named_with_its_place(
-    known: tuple[Law, frozenset[str]], text: str, code: str, where: str, near: str
+    known: tuple[Law, Firms], text: str, code: str, where: str, near: str
 ) -> None:
     with pytest.raises(CaseError) as caught:
         facts_of(text, "facts.yml", *known)
@@ -98,13 +99,13 @@ def test_a_slip_is_named_with_its_place(
     assert near in caught.value.next_step
 
 
-def test_several_slips_are_all_named(known: tuple[Law, frozenset[str]]) -> None:
+def test_several_slips_are_all_named(known: tuple[Law, Firms]) -> None:
     with pytest.raises(CaseError) as caught:
         facts_of("facts: {a.b: 1, c.d: 2}\nsites: 3\n", "facts.yml", *known)
     assert str(caught.value).count("facts.yml:") == 3
 
 
-def test_a_missing_file_is_an_error_of_its_own(known: tuple[Law, frozenset[str]], tmp_path: Path) -> None:
+def test_a_missing_file_is_an_error_of_its_own(known: tuple[Law, Firms], tmp_path: Path) -> None:
     for name in ("no.yml", "no.xlsx"):
         with pytest.raises(CaseError) as caught:
             read_stated([tmp_path / name], *known)
@@ -126,7 +127,7 @@ ANSWERS = (
 
 
 @pytest.mark.parametrize("suffix", ["xlsx", "csv"])
-def test_answers_come_back(known: tuple[Law, frozenset[str]], tmp_path: Path, suffix: str) -> None:
+def test_answers_come_back(known: tuple[Law, Firms], tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"answers.{suffix}"
     (write_xlsx if suffix == "xlsx" else write_csv)(path, ANSWERS, HEADER)
     found = read_stated([path], *known)
@@ -155,7 +156,7 @@ def test_answers_come_back(known: tuple[Law, frozenset[str]], tmp_path: Path, su
 )  # fmt: skip
 @pytest.mark.parametrize("suffix", ["xlsx", "csv"])
 def test_a_wrong_answer_is_named_with_row_and_column(
-    known: tuple[Law, frozenset[str]],
+    known: tuple[Law, Firms],
     tmp_path: Path,
     suffix: str,
     row: tuple[str, ...],
@@ -173,18 +174,14 @@ def test_a_wrong_answer_is_named_with_row_and_column(
     assert near in caught.value.next_step
 
 
-def test_a_file_without_the_columns_is_no_questionnaire(
-    known: tuple[Law, frozenset[str]], tmp_path: Path
-) -> None:
+def test_a_file_without_the_columns_is_no_questionnaire(known: tuple[Law, Firms], tmp_path: Path) -> None:
     path = write_csv(tmp_path / "other.csv", [("a", "b")], ("Asset", "Maker"))
     with pytest.raises(CaseError) as caught:
         read_answers(path, *known)
     assert caught.value.code == "E412"
 
 
-def test_a_damaged_workbook_gives_no_half_of_the_answers(
-    known: tuple[Law, frozenset[str]], tmp_path: Path
-) -> None:
+def test_a_damaged_workbook_gives_no_half_of_the_answers(known: tuple[Law, Firms], tmp_path: Path) -> None:
     whole = write_xlsx(tmp_path / "whole.xlsx", ANSWERS, HEADER).read_bytes()
     for cut in (0, 10, len(whole) // 2, len(whole) - 30):
         path = tmp_path / "cut.xlsx"
@@ -195,7 +192,7 @@ def test_a_damaged_workbook_gives_no_half_of_the_answers(
 
 
 def test_facts_and_answers_that_differ_are_refused_and_equal_ones_joined(
-    known: tuple[Law, frozenset[str]], tmp_path: Path
+    known: tuple[Law, Firms], tmp_path: Path
 ) -> None:
     facts = tmp_path / "facts.yml"
     answers = write_csv(tmp_path / "answers.csv", ANSWERS, HEADER)
@@ -231,7 +228,7 @@ _CELLS = st.text(max_size=30) | st.sampled_from(
 )
 @given(rows=st.lists(st.tuples(_CELLS, _CELLS, _CELLS, _CELLS), max_size=6))
 def test_any_cells_give_answers_or_a_named_error(
-    known: tuple[Law, frozenset[str]], tmp_path: Path, rows: list[tuple[str, ...]]
+    known: tuple[Law, Firms], tmp_path: Path, rows: list[tuple[str, ...]]
 ) -> None:
     path = tmp_path / "any.csv"
     path.write_text(
@@ -251,7 +248,7 @@ def test_any_cells_give_answers_or_a_named_error(
 
 @settings(max_examples=150, deadline=None)
 @given(text=st.text(alphabet=st.sampled_from("facts:sites \n{}[]-'\"item.purpose,none&*!|#1"), max_size=80))
-def test_any_text_gives_facts_or_a_named_error(known: tuple[Law, frozenset[str]], text: str) -> None:
+def test_any_text_gives_facts_or_a_named_error(known: tuple[Law, Firms], text: str) -> None:
     try:
         facts_of(text, "facts.yml", *known)
     except CaseError as error:
@@ -302,7 +299,7 @@ awarded_on = 2024-05-20
 
 
 def test_the_configuration_states_the_company_once_and_a_file_of_facts_prevails(
-    tmp_path: Path, known: tuple[Law, frozenset[str]]
+    tmp_path: Path, known: tuple[Law, Firms]
 ) -> None:
     (tmp_path / "proscribe.toml").write_text(CONFIG)
     (tmp_path / "f.yml").write_text("facts: {contract.agency: NASA}\nsites: {Yard: {use.by: landlord}}\n")
@@ -327,7 +324,7 @@ def test_the_configuration_states_the_company_once_and_a_file_of_facts_prevails(
     ],
 )
 def test_facts_of_the_configuration_that_are_none_are_refused(
-    tmp_path: Path, known: tuple[Law, frozenset[str]], facts: str, code: str
+    tmp_path: Path, known: tuple[Law, Firms], facts: str, code: str
 ) -> None:
     path = tmp_path / "proscribe.toml"
     path.write_text(f"[facts]\n{facts}\n")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from proscribe.app.decide import Decider
 from proscribe.app.facts_file import Stated, Statement, facts_of
+from proscribe.app.firms import Firms
 from proscribe.app.scan_decide import decide_findings, open_decider, own_facts
 from proscribe.model.decisions import Outcome
 from proscribe.model.errors import CaseError
@@ -38,16 +39,16 @@ facts:
 
 
 @pytest.fixture(scope="module")
-def opened() -> tuple[Decider, frozenset[str]]:
+def opened() -> tuple[Decider, Firms]:
     return open_decider()
 
 
 @pytest.fixture(scope="module")
-def decider(opened: tuple[Decider, frozenset[str]]) -> Decider:
+def decider(opened: tuple[Decider, Firms]) -> Decider:
     return opened[0]
 
 
-def stated(opened: tuple[Decider, frozenset[str]], text: str) -> Stated:
+def stated(opened: tuple[Decider, Firms], text: str) -> Stated:
     return facts_of(text, "facts.yml", opened[0].law, opened[1])
 
 
@@ -80,7 +81,7 @@ def a_scan(*findings: Finding) -> Scan:
     return Scan("0", DAY, DAY, KnowledgeStamp("1", "a" * 64), (), findings, (), ())
 
 
-def decided(opened: tuple[Decider, frozenset[str]], text: str, *findings: Finding) -> FindingDecision:
+def decided(opened: tuple[Decider, Firms], text: str, *findings: Finding) -> FindingDecision:
     """Decide and give the decision of the first finding."""
     answer = decide_findings(a_scan(*findings), opened[0], stated(opened, text))
     assert answer.decided is not None
@@ -94,33 +95,33 @@ def missing(decision: FindingDecision) -> list[str]:
 # What a finding states
 
 
-def test_a_camera_for_none_of_the_purposes_is_not_covered(opened: tuple[Decider, frozenset[str]]) -> None:
+def test_a_camera_for_none_of_the_purposes_is_not_covered(opened: tuple[Decider, Firms]) -> None:
     decision = decided(opened, f"{COMPANY}sites:\n  {SITE}: {{item.purpose: [none]}}\n", finding())
     assert decision.outcome is Outcome.NOT_COVERED
     assert ("item.producer", "hikvision") in decision.facts
 
 
-def test_a_camera_for_public_safety_is_prohibited(opened: tuple[Decider, frozenset[str]]) -> None:
+def test_a_camera_for_public_safety_is_prohibited(opened: tuple[Decider, Firms]) -> None:
     decision = decided(opened, f"{COMPANY}sites:\n  {SITE}: {{item.purpose: [public_safety]}}\n", finding())
     assert decision.outcome is Outcome.PROHIBITED
     assert "48 CFR 52.204-25(b)(2)" in decision.determinations[0].citations
 
 
-def test_an_unknown_purpose_is_asked_for_and_never_guessed(opened: tuple[Decider, frozenset[str]]) -> None:
+def test_an_unknown_purpose_is_asked_for_and_never_guessed(opened: tuple[Decider, Firms]) -> None:
     decision = decided(opened, COMPANY, finding())
     assert decision.outcome is Outcome.UNDETERMINED
     assert "item.purpose" in missing(decision)
     assert not any(name == "item.purpose" for name, _ in decision.facts)
 
 
-def test_an_unknown_role_is_asked_for(opened: tuple[Decider, frozenset[str]]) -> None:
+def test_an_unknown_role_is_asked_for(opened: tuple[Decider, Firms]) -> None:
     decision = decided(opened, COMPANY.replace("  party.role: prime_contractor\n", ""), huawei())
     assert decision.outcome is Outcome.UNDETERMINED
     assert "party.role" in missing(decision)
 
 
 def test_a_router_used_by_a_prime_contractor_starts_the_clock_of_its_clause(
-    opened: tuple[Decider, frozenset[str]],
+    opened: tuple[Decider, Firms],
 ) -> None:
     text = (
         COMPANY + "  contract.clauses: [52.204-25 (NOV 2021)]\n"
@@ -143,7 +144,7 @@ def test_a_router_used_by_a_prime_contractor_starts_the_clock_of_its_clause(
     ],
 )
 def test_a_weak_finding_forbids_nothing_and_clears_nothing(
-    opened: tuple[Decider, frozenset[str]], weak: dict[str, Any]
+    opened: tuple[Decider, Firms], weak: dict[str, Any]
 ) -> None:
     for purpose in ("[none]", "[public_safety]"):
         text = f"{COMPANY}sites:\n  {SITE}: {{item.purpose: {purpose}}}\n"
@@ -155,7 +156,7 @@ def test_a_weak_finding_forbids_nothing_and_clears_nothing(
             assert set(weak.get("questions", ())) <= set(decision.withheld)
 
 
-def test_a_person_who_looked_settles_a_weak_finding(opened: tuple[Decider, frozenset[str]]) -> None:
+def test_a_person_who_looked_settles_a_weak_finding(opened: tuple[Decider, Firms]) -> None:
     weak = huawei(band=Band.POSSIBLE, questions=("Who made the device?",))
     for maker, outcome in (("huawei", Outcome.PROHIBITED), ("other", Outcome.NOT_COVERED)):
         text = f"{COMPANY}findings:\n  f_1: {{item.producer: {maker}, item.kind: telecommunications_equipment}}\n"
@@ -164,7 +165,7 @@ def test_a_person_who_looked_settles_a_weak_finding(opened: tuple[Decider, froze
 
 
 def test_what_is_said_of_a_kind_or_a_firm_does_not_reach_a_weak_finding(
-    opened: tuple[Decider, frozenset[str]],
+    opened: tuple[Decider, Firms],
 ) -> None:
     weak = finding(band=Band.POSSIBLE)
     for scope in ("categories:\n  video_surveillance_equipment", "entities:\n  hikvision"):
@@ -179,7 +180,7 @@ def test_a_relabel_states_the_maker_and_the_badge() -> None:
     assert own.facts["item.brand"] == "Lorex"
 
 
-def test_a_component_states_what_is_inside_and_no_maker(opened: tuple[Decider, frozenset[str]]) -> None:
+def test_a_component_states_what_is_inside_and_no_maker(opened: tuple[Decider, Firms]) -> None:
     chip = finding(
         entity="hisilicon",
         role=Role.COMPONENT,
@@ -210,7 +211,7 @@ def test_a_component_in_a_product_that_was_found_as_well_knows_its_maker() -> No
 
 
 def test_a_part_that_may_be_inside_cannot_be_ruled_out_for_all_things(
-    opened: tuple[Decider, frozenset[str]],
+    opened: tuple[Decider, Firms],
 ) -> None:
     chip = finding(id="f_2", entity="hisilicon", role=Role.COMPONENT, band=Band.POSSIBLE)
     text = f"{COMPANY}sites:\n  {SITE}: {{item.purpose: [none]}}\n"
@@ -232,14 +233,14 @@ def test_a_kind_outside_the_vocabulary_is_not_known() -> None:
 # Sites, notes, ignored findings
 
 
-def test_sites_are_compared_without_case_and_blanks(opened: tuple[Decider, frozenset[str]]) -> None:
+def test_sites_are_compared_without_case_and_blanks(opened: tuple[Decider, Firms]) -> None:
     one = finding(details=Details(site="  harrow   hq "))
     text = f"{COMPANY}sites:\n  {SITE}: {{item.purpose: [none]}}\n"
     assert decided(opened, text, one).outcome is Outcome.NOT_COVERED
 
 
 def test_a_site_that_no_finding_names_is_reported_with_the_nearest(
-    opened: tuple[Decider, frozenset[str]],
+    opened: tuple[Decider, Firms],
 ) -> None:
     answer = decide_findings(
         a_scan(finding()),
@@ -261,7 +262,7 @@ def test_a_column_that_holds_the_name_of_a_site_is_named(opened: tuple[Decider, 
 
 
 def test_a_finding_that_was_set_aside_is_not_decided_and_that_is_said(
-    opened: tuple[Decider, frozenset[str]],
+    opened: tuple[Decider, Firms],
 ) -> None:
     aside = finding(id="f_9", ignored=Ignore("cleared", "A. Person", "2026-11-01"))
     answer = decide_findings(a_scan(finding(), aside), opened[0], stated(opened, COMPANY))
@@ -270,13 +271,13 @@ def test_a_finding_that_was_set_aside_is_not_decided_and_that_is_said(
     assert any("set aside" in note for note in answer.decided.notes)
 
 
-def test_the_day_of_the_facts_is_asked_about(opened: tuple[Decider, frozenset[str]]) -> None:
+def test_the_day_of_the_facts_is_asked_about(opened: tuple[Decider, Firms]) -> None:
     decision = decided(opened, COMPANY + "as_of: 2020-08-12\n", huawei())
     assert decision.outcome is Outcome.NOT_IN_FORCE
 
 
 def test_equal_questions_are_decided_once(
-    opened: tuple[Decider, frozenset[str]], monkeypatch: pytest.MonkeyPatch
+    opened: tuple[Decider, Firms], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls = []
     real = Decider.decide
@@ -312,7 +313,7 @@ def test_without_decide_a_scan_says_nothing_of_the_law(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_statements_that_contradict_each_other_or_the_scan_are_refused(
-    opened: tuple[Decider, frozenset[str]], more: str, where: str
+    opened: tuple[Decider, Firms], more: str, where: str
 ) -> None:
     with pytest.raises(CaseError) as caught:
         decided(opened, COMPANY + more, finding())
@@ -400,7 +401,7 @@ def test_taking_a_statement_away_never_clears_a_finding(decider: Decider, data: 
         assert not cleared, f"without {statements[place]}: {before} became {after}"
 
 
-def test_the_example_company_is_decided(opened: tuple[Decider, frozenset[str]]) -> None:
+def test_the_example_company_is_decided(opened: tuple[Decider, Firms]) -> None:
     """The file of facts that ships with the example fits the example, and both sides occur."""
     path = EXAMPLES / "facts.yml"
     result = scan(EXAMPLES / "inputs", as_of="2026-11-25").scan
@@ -445,7 +446,7 @@ def test_the_example_company_is_decided(opened: tuple[Decider, frozenset[str]]) 
     ],
 )
 def test_a_kind_that_the_record_names_is_not_asked_for(
-    tmp_path: Path, opened: tuple[Decider, frozenset[str]], maker: str, text: str, kind: str | None
+    tmp_path: Path, opened: tuple[Decider, Firms], maker: str, text: str, kind: str | None
 ) -> None:
     path = write_csv(
         tmp_path / "a.csv", [["A1", maker, text]], header=["Asset ID", "Manufacturer", "Description"]
@@ -458,7 +459,7 @@ def test_a_kind_that_the_record_names_is_not_asked_for(
 
 
 def test_a_statement_about_the_finding_itself_prevails_over_the_words_of_its_record(
-    tmp_path: Path, opened: tuple[Decider, frozenset[str]]
+    tmp_path: Path, opened: tuple[Decider, Firms]
 ) -> None:
     header = ["Asset ID", "Manufacturer", "Description"]
     scanned = scan(write_csv(tmp_path / "a.csv", [["A1", "Hikvision", "camera"]], header=header)).scan
@@ -470,7 +471,7 @@ def test_a_statement_about_the_finding_itself_prevails_over_the_words_of_its_rec
 
 
 def test_one_label_of_which_the_record_tells_the_maker_is_not_asked_about_for_another(
-    opened: tuple[Decider, frozenset[str]],
+    opened: tuple[Decider, Firms],
 ) -> None:
     sure = finding(id="f_1", role=Role.RELABEL, brand="Annke")
     weak = finding(
@@ -485,7 +486,7 @@ def test_one_label_of_which_the_record_tells_the_maker_is_not_asked_about_for_an
 
 
 def test_a_bare_network_address_is_answered_as_the_thing_that_is_listed_with_it(
-    opened: tuple[Decider, frozenset[str]],
+    opened: tuple[Decider, Firms],
 ) -> None:
     def seen(address: str) -> Evidence:
         return Evidence("oui", "MAC", address, (0, 17), (), 4000, "mac")

@@ -389,6 +389,6 @@ def open_talk(
     decider = Decider.of(snapshot) if known_as_of is None else Decider.of(snapshot, known_on=known_as_of)
     talk = Talk(Interview(path, decider, as_of), Names(snapshot), short=short)
     if company and not talk.interview.case.facts:
-        stated = read_stated(company, decider.law, frozenset(), decider.purposes)
+        stated = read_stated(company, decider.law, decider.firms, decider.purposes)
         talk.begin_with({item.fact: item.value for item in stated.statements})
     return talk

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from proscribe.app.firms import NO_FIRMS, Firms
 from proscribe.kb.strictyaml import Document, Limits, YamlCodes, parse
 from proscribe.model.decisions import Case, Outcome
 from proscribe.model.errors import CaseError, ProscribeError, error
@@ -40,7 +41,12 @@ class _Place:
 
 
 def read_cases(
-    path: Path, law: Law, *, as_of: date | None = None, purposes: Purposes = NO_PURPOSES
+    path: Path,
+    law: Law,
+    *,
+    as_of: date | None = None,
+    purposes: Purposes = NO_PURPOSES,
+    firms: Firms = NO_FIRMS,
 ) -> list[Case]:
     """Read and check a case file, YAML or JSON.
 
@@ -49,6 +55,7 @@ def read_cases(
         law: names the regimes that can be asked.
         as_of: the day to ask, for cases without one; given, it replaces theirs.
         purposes: what cameras are for; `item.purpose` may name a reading.
+        firms: those that a fact may name, by id or by name.
 
     Raises:
         CaseError: E401 unknown fact, E402 wrong value, E403 unknown regime, E404 bad date, E405 contradiction, E406
@@ -58,11 +65,17 @@ def read_cases(
         data = path.read_bytes()
     except OSError as problem:
         raise error("E411.cases", at=path, strerror=problem.strerror or problem) from None
-    return cases_of(data, str(path), law, as_of=as_of, purposes=purposes)
+    return cases_of(data, str(path), law, as_of=as_of, purposes=purposes, firms=firms)
 
 
 def cases_of(
-    data: bytes | str, name: str, law: Law, *, as_of: date | None = None, purposes: Purposes = NO_PURPOSES
+    data: bytes | str,
+    name: str,
+    law: Law,
+    *,
+    as_of: date | None = None,
+    purposes: Purposes = NO_PURPOSES,
+    firms: Firms = NO_FIRMS,
 ) -> list[Case]:
     """Read cases from bytes; see `read_cases`."""
     document = _parse(data, name)
@@ -80,7 +93,7 @@ def cases_of(
     cases: list[Case] = []
     seen: dict[str, str] = {}
     for item, path in items:
-        reader = _CaseReader(_Place(document, path), law, problems, purposes)
+        reader = _CaseReader(_Place(document, path), law, problems, purposes, firms)
         case = reader.read(item, as_of)
         if case is None:
             continue
@@ -178,8 +191,11 @@ def no_regime(name: str, law: Law) -> str:
 
 
 class _CaseReader:
-    def __init__(self, place: _Place, law: Law, problems: list[ProscribeError], purposes: Purposes) -> None:
+    def __init__(
+        self, place: _Place, law: Law, problems: list[ProscribeError], purposes: Purposes, firms: Firms
+    ) -> None:
         self.place = place
+        self.firms = firms
         self.purposes = purposes
         self.law = law
         self.problems = problems
@@ -292,7 +308,7 @@ class _CaseReader:
             if value is None:
                 continue  # stated as not known
             try:
-                facts[name] = typed_answer(name, value, self.purposes)
+                facts[name] = self.firms.meant(name, typed_answer(name, value, self.purposes))
             except WrongValue as problem:
                 code = "E404" if "date" in FACTS[name].type else "E402"
                 self.say(code, problem.what, ("facts", name), problem.expected, problem.near)

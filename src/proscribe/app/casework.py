@@ -235,7 +235,13 @@ class Desk:
         value: dict[str, Any] = {"id": name, "as_of": as_of.isoformat(), "facts": dict(facts)}
         if regimes:
             value["regimes"] = list(regimes)
-        case = cases_of(json.dumps(value), name, self.decider.law, purposes=self.decider.purposes)[0]
+        case = cases_of(
+            json.dumps(value),
+            name,
+            self.decider.law,
+            purposes=self.decider.purposes,
+            firms=self.decider.firms,
+        )[0]
         self._clauses(case.facts.get("contract.clauses") or (), as_of)
         self._events(case.facts)
         return case
@@ -422,7 +428,7 @@ class Desk:
         from proscribe.rules.facts import shown
         from proscribe.rules.purposes import as_said
 
-        cases = read_cases(path, self.decider.law, purposes=self.decider.purposes)
+        cases = read_cases(path, self.decider.law, purposes=self.decider.purposes, firms=self.decider.firms)
         if len(cases) != 1:
             raise error("E406.several", at=path, count=len(cases))
         case = cases[0]

@@ -12,6 +12,7 @@ from typing import Any
 
 from proscribe import __version__
 from proscribe.app.casefile import cases_of
+from proscribe.app.firms import NO_FIRMS, Firms
 from proscribe.app.record_kinds import DOCUMENT as WORDS
 from proscribe.app.record_kinds import NO_KINDS, RecordKinds
 from proscribe.kb.build import manifest_of, members_of
@@ -126,6 +127,7 @@ class Decider:
         stamp: `version` and `sha256` of the snapshot.
         purposes: what cameras are for, as people say it.
         kinds: what kind of thing the words of a record show.
+        firms: the firms that a fact may name.
     """
 
     law: Law
@@ -134,6 +136,7 @@ class Decider:
     stamp: Mapping[str, str]
     purposes: Purposes = NO_PURPOSES
     kinds: RecordKinds = NO_KINDS
+    firms: Firms = NO_FIRMS
 
     @classmethod
     def of(cls, snapshot: Snapshot, *, known_on: date = date.max) -> Decider:
@@ -150,7 +153,8 @@ class Decider:
         entities = EntityKnowledge(snapshot.at(AsOf(known_on, known_on)))
         purposes = purposes_of(snapshot.documents(PURPOSES).get(PURPOSES))
         kinds = RecordKinds.of(snapshot.documents(WORDS).get(WORDS))
-        return cls(law, entities, calendar_of(snapshot), stamp_of(snapshot), purposes, kinds)
+        calendar, stamp = calendar_of(snapshot), stamp_of(snapshot)
+        return cls(law, entities, calendar, stamp, purposes, kinds, Firms.of(snapshot))
 
     def decide(self, case: Case) -> CaseResult:
         """Decide one case."""

@@ -222,9 +222,13 @@ def decide(
     """
     decider = open_decider(knowledge, known_as_of)
     if isinstance(cases, bytes):
-        asked = cases_of(cases, "cases", decider.law, as_of=as_of, purposes=decider.purposes)
+        asked = cases_of(
+            cases, "cases", decider.law, as_of=as_of, purposes=decider.purposes, firms=decider.firms
+        )
     elif isinstance(cases, (str, Path)):
-        asked = read_cases(Path(cases), decider.law, as_of=as_of, purposes=decider.purposes)
+        asked = read_cases(
+            Path(cases), decider.law, as_of=as_of, purposes=decider.purposes, firms=decider.firms
+        )
     else:
         asked = list(cases)
     return Decisions(tuple(asked), tuple(decider.run(asked)), decider)
@@ -245,7 +249,9 @@ class Interview:
     def __init__(self, path: Path, decider: Decider, as_of: date | None = None) -> None:
         self.decider = decider
         if path.exists():
-            self.case = read_cases(path, decider.law, as_of=as_of, purposes=decider.purposes)[0]
+            self.case = read_cases(
+                path, decider.law, as_of=as_of, purposes=decider.purposes, firms=decider.firms
+            )[0]
         else:
             self.case = Case(path.stem, as_of or datetime.now(UTC).date(), (), {})
         self._skipped: set[str] = set()

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from proscribe.app.casefile import fault_of, joined, named_regimes, no_regime, parse_document
+from proscribe.app.firms import Firms
 from proscribe.app.plain_words import purpose_parts
 from proscribe.kb.strictyaml import Document
 from proscribe.model.casework import Case
@@ -143,7 +144,7 @@ def read_stated(
         paths: `.yml`, `.yaml` or `.json` is a file of facts, `.toml` the configuration, over which all others prevail; any other
             file is read as a questionnaire.
         law: names the regimes that can be asked.
-        entities: ids that the knowledge holds.
+        entities: ids that the knowledge holds; with `Firms` a fact may name a firm as people write it.
         purposes: what cameras are for, as people say it; an answer may name a reading.
 
     Raises:
@@ -154,7 +155,7 @@ def read_stated(
     beneath: list[Statement] = []
     for path in map(Path, paths):
         if path.suffix.lower() == _TOML:
-            beneath += company_of(read_config(_bytes(path), str(path)), str(path), purposes)
+            beneath += company_of(read_config(_bytes(path), str(path)), str(path), purposes, entities)
         elif path.suffix.lower() in _YAML:
             parts.append(facts_of(_bytes(path), str(path), law, entities, purposes))
         else:
@@ -169,7 +170,9 @@ def _with_company(stated: Stated, beneath: Iterable[Statement]) -> Stated:
     return replace(stated, statements=(*stated.statements, *more.values()))
 
 
-def company_of(config: Config, name: str, purposes: Purposes = NO_PURPOSES) -> Iterator[Statement]:
+def company_of(
+    config: Config, name: str, purposes: Purposes = NO_PURPOSES, entities: Container[str] = ()
+) -> Iterator[Statement]:
     """Give the facts of the company that its configuration states: `[facts]`, then its one contract, then its country.
 
     Raises:
@@ -193,7 +196,7 @@ def company_of(config: Config, name: str, purposes: Purposes = NO_PURPOSES) -> I
         if value is None:
             continue
         try:
-            yield Statement(scope, fact, typed_answer(fact, value, purposes), at)
+            yield Statement(scope, fact, _in_ids(entities, fact, typed_answer(fact, value, purposes)), at)
         except WrongValue as problem:
             code = "E404" if "date" in FACTS[fact].type else "E402"
             raise _error(code, problem.what, at, problem.expected, problem.near) from None
@@ -313,7 +316,7 @@ def stated_again(
         if isinstance(scope, _NoScope) or one.fact not in FACTS:
             raise error("E406.stated", at=one.applies_to[:80], fact=one.fact[:80])
         try:
-            value = typed_answer(one.fact, meant(one.fact, one.value), purposes)
+            value = _in_ids(entities, one.fact, typed_answer(one.fact, meant(one.fact, one.value), purposes))
         except WrongValue as wrong:
             raise error("E406.stated", at=one.applies_to[:80], fact=f"{one.fact} ({wrong.what})") from None
         made.append(Statement(scope, one.fact, value, "the scan"))
@@ -399,7 +402,7 @@ class _FactsFile:
                 self._say(*problem[:2], (*path, fact), *problem[2:])
             elif value is not None:  # null is stated as not known
                 try:
-                    read = typed_answer(fact, value, self._purposes)
+                    read = _in_ids(self._entities, fact, typed_answer(fact, value, self._purposes))
                     yield Statement(scope, fact, read, self._document.at(*path, fact))
                 except WrongValue as wrong:
                     code = "E404" if "date" in FACTS[fact].type else "E402"
@@ -451,11 +454,17 @@ def _scope(kind: str, name: str, entities: Container[str]) -> Scope | _NoScope:
             return _NoScope(f"there is no kind of thing {text!r}", ", ".join(ITEM_KINDS), near)
         return Scope(kind, text, text)
     if kind == "entity":
+        text = entities.id_of(text) if isinstance(entities, Firms) else text
         if text not in entities:
             near = nearest(text, entities) if isinstance(entities, Iterable) else ""
             return _NoScope(f"the knowledge holds no entity {text!r}", "an entity id such as hikvision", near)
         return Scope(kind, text, text)
     return _NoScope(f"there is no scope {kind!r}", ", ".join(_SCOPES), nearest(kind, _SCOPES))
+
+
+def _in_ids(entities: Container[str], fact: str, value: Any) -> Any:
+    """Put ids in place of the names of firms, where these are known."""
+    return entities.meant(fact, value) if isinstance(entities, Firms) else value
 
 
 def _misplaced(fact: str, scope: Scope) -> tuple[str, str, str, str] | None:
@@ -609,7 +618,8 @@ class _Answers:
                 words = ", ".join(worded)
                 self._notes[f"{fact} of {scope} was understood as {words}: {answer[:80]!r} ({place})"] = None
                 value = worded
-            statement = Statement(scope, fact, typed_answer(fact, value, self._purposes), place)
+            read = _in_ids(self._entities, fact, typed_answer(fact, value, self._purposes))
+            statement = Statement(scope, fact, read, place)
             self._notes.update(dict.fromkeys(_rests_on(statement, self._purposes)))
             self._statements.append(statement)
         except OpenUse as wrong:

@@ -26,6 +26,7 @@ from proscribe.app.facts_file import (
     things_key,
     unmeant,
 )
+from proscribe.app.firms import Firms
 from proscribe.app.record_kinds import NO_KINDS, RecordKinds
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.decisions import Case, CaseResult
@@ -448,11 +449,11 @@ def _notes(
 
 def open_decider(
     knowledge: Sequence[str | Path] = (), known_as_of: str | date | None = None
-) -> tuple[Decider, frozenset[str]]:
+) -> tuple[Decider, Firms]:
     """Open the knowledge for deciding.
 
     Returns:
-        The decider, and the ids of the entities that the knowledge holds.
+        The decider, and the firms that the knowledge holds.
     """
     try:
         known_on = parse_day(known_as_of) if isinstance(known_as_of, str) else known_as_of
@@ -460,7 +461,7 @@ def open_decider(
         raise error("E151", value=known_as_of) from None
     snapshot = open_knowledge([str(item) for item in knowledge])
     decider = Decider.of(snapshot) if known_on is None else Decider.of(snapshot, known_on=known_on)
-    return decider, frozenset(str(row["id"]) for row in snapshot.table("entities"))
+    return decider, decider.firms
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,88 @@
+"""A firm may be written as people and the program itself write it; a text that could mean two firms means none."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from proscribe.app import decisions
+from proscribe.app.firms import Firms
+from proscribe.app.scan_decide import open_decider
+from proscribe.model.decisions import Outcome
+
+from .conftest import write_csv
+
+CASE = """- id: cam
+  as_of: 2026-11-28
+  facts:
+    party.jurisdiction: US
+    party.role: prime_contractor
+    act.kind: use
+    use.by: the_entity
+    item.producer: {maker}
+    item.kind: video_surveillance_equipment
+    item.purpose: [public_safety]
+    contract.clauses: [52.204-25]
+"""
+
+
+@pytest.mark.parametrize(
+    "maker",
+    [
+        "hikvision",
+        "Hikvision",
+        " HIKVISION ",
+        "'Hangzhou Hikvision Digital Technology Co., Ltd.'",
+        "海康威视",
+    ],
+)
+def test_a_case_takes_the_name_of_a_firm_for_its_id(maker: str) -> None:
+    told = decisions.decide(CASE.format(maker=maker).encode())
+    assert told.cases[0].facts["item.producer"] == "hikvision"
+    assert told.results[0].outcome is Outcome.PROHIBITED
+
+
+def test_a_list_of_firms_names_each_once() -> None:
+    text = CASE.replace("item.producer: {maker}", "item.contains_producer: [HiSilicon, hisilicon, Dahua]")
+    told = decisions.decide(text.encode())
+    assert told.cases[0].facts["item.contains_producer"] == ("hisilicon", "dahua")
+
+
+@pytest.mark.parametrize(
+    "maker", ["Other", "Nobody Ltd", "Hikvison", "HiSilicon/Hikvision", "the maker of Hikvision"]
+)
+def test_a_text_that_names_no_firm_whole_stays_open(maker: str) -> None:
+    told = decisions.decide(CASE.format(maker=maker).encode())
+    assert told.cases[0].facts["item.producer"] == maker
+    assert told.results[0].outcome is Outcome.UNDETERMINED
+
+
+def test_a_name_of_two_firms_stands_for_none_and_an_id_for_its_own() -> None:
+    firms = Firms(["one", "two"], lambda: [("one", "Both Ltd"), ("two", "Both Ltd."), ("two", "One")])
+    assert firms.id_of("Both Ltd") == "Both Ltd"
+    assert firms.id_of("ONE") == "one"
+
+
+def test_facts_and_answers_take_names_and_agree_with_ids(tmp_path: Path) -> None:
+    from proscribe.app.facts_file import read_stated
+
+    decider, firms = open_decider()
+    facts = tmp_path / "facts.yml"
+    facts.write_text(
+        json.dumps(
+            {
+                "entities": {"Dahua": {"item.origin": "CN"}},
+                "findings": {"f_00000000000000000001": {"item.producer": "Dahua"}},
+            }
+        ),
+        encoding="utf-8",
+    )
+    row = ("Who made it?", "dahua", "item.producer", "finding:f_00000000000000000001")
+    answers = write_csv(tmp_path / "answers.csv", [row], ("Question", "Answer", "Fact", "Applies to"))
+    stated = read_stated([facts, answers], decider.law, firms)
+    assert {(str(one.scope), one.value) for one in stated.statements} == {
+        ("entity:dahua", "CN"),
+        ("finding:f_00000000000000000001", "dahua"),
+    }
