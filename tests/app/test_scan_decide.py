@@ -18,6 +18,7 @@ from proscribe.model.decisions import Outcome
 from proscribe.model.errors import CaseError
 from proscribe.model.findings import Band, Details, Evidence, Finding, Ignore, Locator, Role
 from proscribe.model.results import FindingDecision, KnowledgeStamp, Scan
+from proscribe.reports.scan.determinations import Saying
 
 from .conftest import DAY, ROWS, scan, write_csv
 
@@ -511,3 +512,30 @@ def test_a_bare_network_address_is_answered_as_the_thing_that_is_listed_with_it(
     told = f"{facts}findings:\n  f_2: {{item.producer: other, item.kind: storage}}\n"
     answer = decide_findings(a_scan(listed, bare), opened[0], stated(opened, told)).decided
     assert answer is not None and answer.by_finding["f_2"].outcome is Outcome.NOT_COVERED
+
+
+def test_the_answer_counts_things_and_not_findings(opened: tuple[Decider, Firms]) -> None:
+    def count(*findings: Finding) -> dict[Outcome, int]:
+        facts = f"{COMPANY}sites:\n  {SITE}: {{item.purpose: [public_safety]}}\n"
+        answer = Saying(decide_findings(a_scan(*findings), opened[0], stated(opened, facts))).answer
+        return {one.outcome: one.things for one in answer.said}
+
+    def seen(address: str) -> Evidence:
+        return Evidence("oui", "MAC", address, (0, 17), (), 4000, "mac")
+
+    sure = finding(id="f_1", role=Role.RELABEL, entity="dahua", brand="Lorex")
+    weak = replace(sure, id="f_2", entity="hikvision", questions=("Who made it?",))
+    assert count(sure) == {Outcome.PROHIBITED: 1}
+    # one label that two firms supply is one thing; in another record it is another
+    assert count(sure, weak) == {Outcome.PROHIBITED: 1}
+    assert count(sure, replace(sure, id="f_3", locator=Locator(77))) == {Outcome.PROHIBITED: 2}
+    # two makers in one record are two things, and what is open is counted as open
+    other = finding(id="f_4", entity="huawei", covered_through=("huawei",))
+    assert sum(count(sure, other).values()) == 2
+    assert count(sure, replace(weak, brand="Swann")) == {Outcome.PROHIBITED: 1, Outcome.UNDETERMINED: 1}
+    listed = finding(id="f_5", evidence=(*finding().evidence, seen("c0:6d:ed:14:02:77")))
+    bare = finding(
+        id="f_6", category=None, evidence=(seen("C06D-ED14-0277"),), questions=("Who made it?",), details=Details(),
+        locator=Locator(9),
+    )  # fmt: skip
+    assert count(listed, bare) == {Outcome.PROHIBITED: 1}

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 from proscribe.app import api
 from proscribe.app.files import sha256_of_file
 from proscribe.app.reading_process import open_apart
-from proscribe.app.scan_decide import is_sure
+from proscribe.devices.same_thing import is_sure
 from proscribe.documents.checks import says_why
 from proscribe.matching.rollup import Bom
 from proscribe.model.errors import ProscribeError, error

@@ -18,11 +18,10 @@ from proscribe.app.facts_file import NO_SITE, meant, site_key, things_key, thing
 from proscribe.app.scan_decide import (
     open_decider,
     own_facts,
-    place_of,
     records_of,
     sold_tables,
-    told_elsewhere,
 )
+from proscribe.devices.same_thing import place_of, told_elsewhere
 from proscribe.model.answers import MOST_QUESTIONS, Asked
 from proscribe.model.decisions import Case, CaseResult, Outcome
 from proscribe.model.errors import error

@@ -6,7 +6,6 @@ producer, so that no weak signal forbids or clears anything; the law then answer
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -28,6 +27,7 @@ from proscribe.app.facts_file import (
 )
 from proscribe.app.firms import Firms
 from proscribe.app.record_kinds import NO_KINDS, RecordKinds
+from proscribe.devices.same_thing import is_sure, place_of, told_elsewhere
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.decisions import Case, CaseResult
 from proscribe.model.errors import ProscribeError, error
@@ -66,14 +66,6 @@ _USE_STATES = {
     State.PLANNED_REMOVAL: "in_service",
     State.STORED_DISCONNECTED: "stored_disconnected",
 }
-
-
-def is_sure(finding: Finding) -> bool:
-    """Tell whether a finding may state who made the thing: no weak band, no inferred basis, no open question."""
-    if finding.band is Band.POSSIBLE or finding.basis == "inferred":
-        return False
-    # that a component has to be looked at in its product is a question about the law, which the rules ask themselves
-    return finding.role is Role.COMPONENT or not finding.questions
 
 
 def sold_tables(scan: Scan) -> frozenset[tuple[int, str | None]]:
@@ -136,11 +128,6 @@ def own_facts(
     return Own(facts, tuple(reasons), frozenset(shut), said)
 
 
-def place_of(finding: Finding) -> tuple[int, str | None, int]:
-    """Give the record of a finding: input, sheet, row."""
-    return finding.input, finding.locator.sheet, finding.locator.row
-
-
 def records_of(findings: Iterable[Finding]) -> dict[tuple[int, str | None, int], list[Finding]]:
     """Gather the findings of each record; those that were set aside do not count."""
     records: dict[tuple[int, str | None, int], list[Finding]] = {}
@@ -148,46 +135,6 @@ def records_of(findings: Iterable[Finding]) -> dict[tuple[int, str | None, int],
         if finding.ignored is None:
             records.setdefault(place_of(finding), []).append(finding)
     return records
-
-
-_HEX = re.compile(r"[0-9A-Fa-f]")
-#: Hexadecimal digits of a whole network address.
-_WHOLE = 12
-
-
-def _addresses(finding: Finding) -> Iterator[str]:
-    for item in finding.evidence:
-        if item.matcher == "oui":
-            digits = "".join(_HEX.findall(item.found)).lower()
-            if len(digits) == _WHOLE:
-                yield digits
-
-
-def told_elsewhere(findings: Iterable[Finding]) -> dict[str, str]:
-    """Find the findings that are nothing but a network address, and whose device another record lists with its maker.
-
-    Returns:
-        Id of such a finding to that of the one finding of the same firm that the scan is sure of and that has the same address.
-        An address in two such records, or in records of two firms, joins nothing.
-    """
-    listed: dict[str, set[tuple[str, str]]] = {}
-    bare: list[tuple[str, str, str]] = []
-    for one in findings:
-        if one.ignored is not None or one.role is Role.COMPONENT:
-            continue
-        for address in _addresses(one):
-            if is_sure(one) and any(item.matcher != "oui" for item in one.evidence):
-                listed.setdefault(address, set()).add((one.id, one.entity))
-            elif not is_sure(one) and all(item.matcher == "oui" for item in one.evidence):
-                bare.append((one.id, one.entity, address))
-    joined: dict[str, str] = {}
-    for name, entity, address in bare:
-        known = listed.get(address, set())
-        if len(known) == 1:
-            other, maker = next(iter(known))
-            if maker == entity and joined.setdefault(name, other) != other:
-                joined.pop(name)
-    return joined
 
 
 class _Statements:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
+from proscribe.devices.same_thing import Addresses, place_of
 from proscribe.model.answers import MOST_QUESTIONS, Answer, Asked
 from proscribe.model.decisions import Outcome
 from proscribe.model.findings import Finding
@@ -128,13 +129,7 @@ class Saying:
     @cached_property
     def answer(self) -> Answer:
         """Give one answer about everything found."""
-        counts: Counter[tuple[int, str]] = Counter()
-        decisions: dict[int, FindingDecision] = {}
-        for finding in self.scan.findings:
-            decision = self._decided.by_finding.get(finding.id)
-            if decision is not None:
-                decisions[id(decision)] = decision
-                counts[id(decision), finding.details.site or ""] += 1
+        decisions, counts = self._things()
         sited = any(site for _, site in counts)
         told = [
             _told(decisions[key], number, (site or "no site in the record") if sited else "")
@@ -165,6 +160,42 @@ class Saying:
                 f"{labels.plural(open_lines, 'line')} of a list of vendors: it says with whom you deal, not what you have. "
                 "What was bought of them stands in purchases and inventories; scan those."
             )
+
+    def _things(self) -> tuple[dict[int, FindingDecision], Counter[tuple[int, str]]]:
+        """Count the things that were decided by what is said of them and where they are.
+
+        Findings of one record about which the law says the same, of the same maker, are one thing, such as a label that two
+        firms supply; and so are the two records of one network address.
+
+        Returns:
+            Decisions by their identity; numbers by decision and site.
+        """
+        decisions: dict[int, FindingDecision] = {}
+        said: dict[int, Hashable] = {}
+        addresses = Addresses()
+        found: dict[str, tuple[Hashable, int, str]] = {}
+        for finding in self.scan.findings:
+            decision = self._decided.by_finding.get(finding.id)
+            if decision is None:
+                continue
+            key = id(decision)
+            if key not in decisions:
+                decisions[key] = decision
+                maker = dict(decision.facts).get("item.producer", "")
+                deciding = tuple((item.regime, item.citations) for item in decision.deciding())
+                said[key] = (maker, decision.outcome, deciding)
+            addresses.add(finding)
+            found[finding.id] = ((place_of(finding), said[key]), key, finding.details.site or "")
+        spoken = {item.applies_to for item in self._decided.stated}
+        again = {
+            name
+            for name, other in addresses.joined().items()
+            if f"finding:{name}" not in spoken
+            and other in found
+            and said[found[name][1]] == said[found[other][1]]
+        }
+        things = {thing: (key, site) for name, (thing, key, site) in found.items() if name not in again}
+        return decisions, Counter(things.values())
 
     def _only(self) -> Iterator[str]:
         """Say which rules alone were asked, where they were chosen."""

@@ -1,0 +1,75 @@
+"""Findings of one thing: those of one record, and a bare network address that another record lists with its maker."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from proscribe.model.findings import Band, Finding, Role
+
+_HEX = re.compile(r"[0-9A-Fa-f]")
+#: Hexadecimal digits of a whole network address.
+_WHOLE = 12
+
+
+def _addresses(finding: Finding) -> Iterator[str]:
+    for item in finding.evidence:
+        if item.matcher == "oui":
+            digits = "".join(_HEX.findall(item.found)).lower()
+            if len(digits) == _WHOLE:
+                yield digits
+
+
+def is_sure(finding: Finding) -> bool:
+    """Tell whether a finding may state who made the thing: no weak band, no inferred basis, no open question."""
+    if finding.band is Band.POSSIBLE or finding.basis == "inferred":
+        return False
+    # that a component has to be looked at in its product is a question about the law, which the rules ask themselves
+    return finding.role is Role.COMPONENT or not finding.questions
+
+
+def place_of(finding: Finding) -> tuple[int, str | None, int]:
+    """Give the record of a finding: input, sheet, row."""
+    return finding.input, finding.locator.sheet, finding.locator.row
+
+
+class Addresses:
+    """Network addresses of findings, gathered one finding after the other."""
+
+    def __init__(self) -> None:
+        self._listed: dict[str, set[tuple[str, str]]] = {}
+        self._bare: list[tuple[str, str, str]] = []
+
+    def add(self, one: Finding) -> None:
+        """Take a finding; one that was set aside, and one of a part in a thing, joins nothing."""
+        if one.ignored is not None or one.role is Role.COMPONENT:
+            return
+        for address in _addresses(one):
+            if is_sure(one) and any(item.matcher != "oui" for item in one.evidence):
+                self._listed.setdefault(address, set()).add((one.id, one.entity))
+            elif not is_sure(one) and all(item.matcher == "oui" for item in one.evidence):
+                self._bare.append((one.id, one.entity, address))
+
+    def joined(self) -> dict[str, str]:
+        """Give what `told_elsewhere` gives, of the findings that were taken."""
+        joined: dict[str, str] = {}
+        for name, entity, address in self._bare:
+            known = self._listed.get(address, set())
+            if len(known) == 1:
+                other, maker = next(iter(known))
+                if maker == entity and joined.setdefault(name, other) != other:
+                    joined.pop(name)
+        return joined
+
+
+def told_elsewhere(findings: Iterable[Finding]) -> dict[str, str]:
+    """Find the findings that are nothing but a network address, and whose device another record lists with its maker.
+
+    Returns:
+        Id of such a finding to that of the one finding of the same firm that the scan is sure of and that has the same address.
+        An address in two such records, or in records of two firms, joins nothing.
+    """
+    addresses = Addresses()
+    for one in findings:
+        addresses.add(one)
+    return addresses.joined()
