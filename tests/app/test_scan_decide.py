@@ -253,7 +253,7 @@ def test_a_site_that_no_finding_names_is_reported_with_the_nearest(
     assert "Harow HQ" in note and f"Did you mean '{SITE}'" in note and "facts.yml:" in note
 
 
-def test_a_column_that_holds_the_name_of_a_site_is_named(opened: tuple[Decider, frozenset[str]]) -> None:
+def test_a_column_that_holds_the_name_of_a_site_is_named(opened: tuple[Decider, Firms]) -> None:
     there = huawei(details=Details(), record=(("Wing", " harrow  hq "), ("Model", "AR617VW")))
     text = f"facts: {{act.kind: use}}\nsites:\n  {SITE}: {{use.by: the_entity}}\n"
     made = decide_findings(a_scan(there), opened[0], stated(opened, text)).decided
