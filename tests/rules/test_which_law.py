@@ -25,6 +25,13 @@ ROUTER = {
 }
 BATTERY = {"item.producer": "catl", "item.kind": "battery"}
 DRONE = {"item.producer": "dji", "item.kind": "uas", "item.producer_on_fasc_list": True}
+SCHOOL = {
+    **US,
+    "party.role": "private_company",
+    "act.kind": "procure",
+    "item.producer": "huawei",
+    "item.kind": "telecommunications_equipment",
+}
 GRANT = {
     "party.jurisdiction": "DE",
     "party.role": "grant_recipient",
@@ -52,6 +59,8 @@ def decided(decider: Decider, day: str, facts: Mapping[str, object]) -> tuple[Ou
         ("2027-11-01", {**GB, **DELIVERS, **BATTERY, "contract.agency": "DoD"}, "us-dod-154"),
         ("2027-11-01", {**GB, **DELIVERS, **BATTERY, "contract.agency": "DoD"}, "us-dod-805-indirect"),
         ("2026-02-01", {**GB, **DELIVERS, **DRONE, "contract.clauses": ["52.240-1"]}, "us-asda"),
+        ("2024-02-01", {**SCHOOL, "act.uses_federal_subsidy": True}, "us-fcc-usf-54.9"),
+        ("2024-02-01", {**SCHOOL, "act.uses_federal_subsidy": True}, "us-fcc-1602"),
     ],
 )
 def test_a_ban_follows_the_contract_and_what_is_inside(
@@ -68,6 +77,7 @@ def test_a_ban_follows_the_contract_and_what_is_inside(
         ("2024-02-01", {**US, **DELIVERS, **ROUTER, "item.contains_producer": []}),
         ("2024-02-01", {**GRANT, "act.kind": "procure"}),  # nothing says that it is the money of an award
         ("2026-02-01", {**GB, **DRONE, "party.role": "private_company", "act.kind": "procure"}),
+        ("2024-02-01", {**SCHOOL, "act.uses_federal_subsidy": False}),
     ],
 )
 def test_a_law_of_another_place_is_not_asked_without_its_mark(
