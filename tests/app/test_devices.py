@@ -477,3 +477,12 @@ class TestTwins:
         made = devices(tmp_path, as_of=DAY)
         read = read_devices(made.to_json().encode(), "devices.json")
         assert read.report.summary["units"] == 15
+
+
+def test_a_device_is_what_was_known_of_it_on_the_day_asked(ask: Any) -> None:
+    """A family that came into the knowledge on 2026-11-27 says nothing as known two days before."""
+    files = {"inventory.csv": INVENTORY + f"HR-1,HQ,,NKB1000,SN4455667,{AXIS},\n"}
+    after = ask(files, known_as_of="2026-11-27")
+    assert [one.entity for one in only(after).verdicts] == ["dahua"]
+    before = ask(files, known_as_of="2026-11-25")
+    assert not [verdict for device in before.devices for verdict in device.verdicts]

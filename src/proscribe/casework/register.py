@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import PurePath
 from typing import Any
@@ -174,9 +174,5 @@ def last_seen(
         until: the day of today; no scan saw anything on a later one, whatever it says. A day more is time zones.
     """
     named = [one for one in read if one.records and source.reads(one.path) and ran_again(one.scan)]
-    seen = [
-        (day, one.case_id)
-        for one in named
-        if (day := date.fromisoformat(one.as_of)) <= until + timedelta(days=1)
-    ]
+    seen = [(day, one.case_id) for one in named if ((day := date.fromisoformat(one.as_of)) - until).days <= 1]
     return max((day for day, _ in seen), default=None), tuple(sorted({case_id for _, case_id in seen}))

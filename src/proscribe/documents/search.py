@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Protocol
 
 from proscribe.documents.checks import says_something, says_why
@@ -82,7 +82,7 @@ def _too_old(day: date, inputs: PaperInputs) -> bool:
 def _days(inputs: PaperInputs, _question: Question, made: _Make) -> Iterator[Obstacle]:
     """Yield what stands against the day that is spoken of; a day is tolerated, for the sake of time zones."""
     made_on, as_of = inputs.made_at.date(), inputs.as_of
-    if as_of > made_on + timedelta(days=1):
+    if (as_of - made_on).days > 1:  # no sum: the last day of the calendar has no next one
         yield made("day-ahead", as_of.isoformat(), as_of=as_of, made_on=made_on)
     elif _too_old(as_of, inputs):
         yield made(
@@ -163,7 +163,7 @@ def _told_otherwise(
         elif of_scans and one.records not in counts:
             yield made("inquiry-contradicted", *about, said=one.records, **told)
     newest = max((day for _, day in read if day is not None), default=None)
-    if (by_digest or of_scans) and newest is not None and one.on > newest + timedelta(days=1):
+    if (by_digest or of_scans) and newest is not None and (one.on - newest).days > 1:
         told["read"] = f"the newest scan is of {newest}"
         yield made("inquiry-contradicted.day", one.name, one.on.isoformat(), said=one.on, **told)
 

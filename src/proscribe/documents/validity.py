@@ -30,4 +30,6 @@ def spoken_on(inputs: PaperInputs) -> date:
 def _months_later(day: date, months: int) -> date:
     place = day.month - 1 + months
     year, month = day.year + place // 12, place % 12 + 1
+    if year > date.max.year:
+        return date.max
     return date(year, month, min(day.day, monthrange(year, month)[1]))
