@@ -126,7 +126,8 @@ def test_the_name_of_another_maker_in_the_line_silences_no_whole_number(index: I
 
 @pytest.mark.parametrize(
     "text",
-    ["Olivex F660", "Drucker Olivex F660", "Zarbon S12700", "switch Torvald S5720", "Torvald C300 router", "Torvald PD785"],
+    ["Olivex F660", "Drucker Olivex F660", "Zarbon S12700", "switch Torvald S5720", "Torvald C300 router", "Torvald PD785",
+     "Torvald switch S5720", "Torvald core switch S5720", "Zarbon router AR2220"],
 )  # fmt: skip
 def test_a_maker_on_no_list_right_before_a_short_number_leaves_it_a_question(index: Index, text: str) -> None:
     verdicts, _ = analyse(index, [("text", "text", text)])
@@ -140,6 +141,7 @@ def test_a_maker_on_no_list_right_before_a_short_number_leaves_it_a_question(ind
     [
         "Router F660", "F660", "ONT F660, Olivex", "Olivex, F660", "Switch S5720", "Torvald DS-2CD2143G2-I",
         "Torvald S5735-L24T4X-A", "Torvald IPC-HFW2431T-ZS", "ZTE F660", "terminal F660",
+        "Core switch S5720", "Lobby switch S5720", "spare, Torvald switch S5720", "HQ switch S5720",
     ],
 )  # fmt: skip
 def test_a_word_that_names_no_maker_or_a_number_of_the_firms_own_form_caps_nothing(

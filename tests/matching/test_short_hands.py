@@ -13,6 +13,7 @@ from proscribe.matching.findings import analyse
 from proscribe.matching.index import Index
 from proscribe.matching.kernel import Kernel
 from proscribe.matching.scanner import AhoEngine, HyperscanEngine, Scanner, literals_of
+from proscribe.model.findings import Band, MentionKind
 
 SPELLED = {
     "H.i.k.v.i.s.i.o.n": "hikvision",
@@ -119,3 +120,30 @@ def test_columns_of_makers_pass_initials_by_their_whole_cells(index: Index) -> N
         {"maker": pa.array(["DH", " hw ", "Aco Systems", "Axis", None], pa.string())}
     )
     assert kernel.candidates(rows, {"maker": "maker_name"}).tolist() == [0, 1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bracket DS-1272ZJ f. Hikvision cam.", "Wall mnt DS-1272ZJ-110 f/ Hikvision dome", "Mount DS-1280ZJ-S pr cam. Hikvision",
+        "Supp. p/ câm. Hikvision", "Sop. p/ cám. Hikvision DS-1273ZJ", "Крепл. к кам. Hikvision DS-1280ZJ", "Кронш. д/кам. Dahua PFB203W",
+        "Акк. к р/ст Hytera PD785", "Halt. f. Kam. Hikvision", "Netzt. f. Hikvision DS-2CD2143G2-I", "Uchw. d/ kam. Hikvision",
+        "Staffa x telec. Hikvision", "Beugel v. cam. Dahua", "Hikvision DS-1273ZJ-140", "Hikvision dome camera bracket DS-1273ZJ-140",
+    ],
+)  # fmt: skip
+def test_shortened_words_for_accessories_and_what_they_are_for(index: Index, text: str) -> None:
+    verdicts, spoken = analyse(index, [("text", "text", text)])
+    assert all(verdict.band is Band.POSSIBLE and verdict.questions for verdict in verdicts)
+    assert verdicts or next(one.kind for one in spoken) in (MentionKind.ACCESSORY, MentionKind.COMPATIBLE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hikvision cam. f. Flur DS-2CD2143G2-I", "2 x Hikvision DS-2CD2143G2-I", "Kam. Hikvision DS-2CD2143G2-I",
+        "Hikvision DS-2CD2143G2-I with bracket DS-1273ZJ-140", "Кам. Hikvision DS-2CD2143G2-I д/склада",
+    ],
+)  # fmt: skip
+def test_shortened_words_take_nothing_from_the_thing_itself(index: Index, text: str) -> None:
+    (verdict,), _ = analyse(index, [("text", "text", text)])
+    assert verdict.band.rank >= Band.PROBABLE.rank

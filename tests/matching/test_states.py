@@ -112,3 +112,45 @@ def test_a_day_that_stands_for_none_says_nothing(tmp_path: Path, text: str) -> N
     assert (finding.state, finding.role) == (State.UNKNOWN, Role.MADE_BY)
     bought = scanned(tmp_path, "Purchase date", "31.03.2023")
     assert bought.role is Role.MADE_BY
+
+
+GONE = [
+    "Camera removed 2023 and shredded", "Kamera 2023 entsorgt", "caméra démontée en 2022 et détruite", "cámara retirada en 2022",
+    "telecamera rimossa nel 2022", "câmera retirada em 2022", "camera verwijderd in 2022", "kamera zdemontowana w 2022",
+    "камера демонтирована в 2022", "摄像机2022年已拆除", "设备2020年报废", "カメラ2022年撤去", "2022년 카메라 철거", "تمت إزالة الكاميرا في 2022",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("column", ["Notes", "Description", "Location", "Foo"])
+@pytest.mark.parametrize("text", GONE)
+def test_a_note_of_going_asks_in_whichever_column_it_stands(tmp_path: Path, column: str, text: str) -> None:
+    path = tmp_path / "assets.csv"
+    path.write_text(f"Asset,Maker,Model,{column}\n1,Hikvision,DS-2CD2143G2-I,{text}\n", encoding="utf-8")
+    (finding,) = proscribe.scan([path], as_of="2026-11-27").findings
+    assert (finding.role, finding.band) == (Role.FORMERLY, Band.POSSIBLE)
+    assert finding.questions and finding.state in (State.DISPOSED, State.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bracket removed 2023", "camera housing replaced 2022", "old Bosch camera removed 2021", "firmware removed 2023",
+        "camera installed 2021 after the old one was scrapped", "Kamera wurde 2022 nicht entsorgt", "Gehäuse der Kamera getauscht 2022",
+        "camera removed 2021, reinstalled 2022",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("column", ["Notes", "Location"])
+def test_a_note_of_something_else_that_went_takes_nothing_away(
+    tmp_path: Path, column: str, text: str
+) -> None:
+    path = tmp_path / "assets.csv"
+    path.write_text(f'Asset,Maker,Model,{column}\n1,Hikvision,DS-2CD2143G2-I,"{text}"\n', encoding="utf-8")
+    (finding,) = proscribe.scan([path], as_of="2026-11-27").findings
+    assert (finding.role, finding.band.rank >= Band.PROBABLE.rank) == (Role.MADE_BY, True)
+
+
+def test_a_makers_column_says_nothing_against_a_line_of_going(tmp_path: Path) -> None:
+    path = tmp_path / "assets.csv"
+    path.write_text("Maker,Model\nHikvision,DS-2CD2143G2-I removed 2023\n", encoding="utf-8")
+    (finding,) = proscribe.scan([path], as_of="2026-11-27").findings
+    assert (finding.role, finding.band, finding.state) == (Role.FORMERLY, Band.POSSIBLE, State.DISPOSED)

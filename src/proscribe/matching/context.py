@@ -118,7 +118,7 @@ def _read(around: Surroundings, signal: Signal, field: str, spot: _Spot) -> Read
     relation = spot.relation()
     if comes_in and relation is not None and relation.kind is not MentionKind.ACCESSORY:
         relation = None  # "Ersatz für Axis: Hikvision": it is no part of the other thing
-    aside = relation or (None if spot.is_power_store(signal) else spot.head())
+    aside = relation or (None if spot.is_power_store(signal) else spot.head()) or spot.part_numbered()
     if aside is not None and not (aside.asks and moved is not None and moved.formerly):
         return aside
     if moved is not None and (moved.formerly or moved.asks):
@@ -156,8 +156,8 @@ def _is_program(around: Surroundings, field: str) -> bool:
 def moved_beside(around: Surroundings) -> Reading | None:
     """Read what a cell without a hit says of where the record's thing is: gone, planned out, in store, in use.
 
-    The thing stands before the cell in thought, as in "camera; disposed 2021". A cell that names another thing or maker
-    first speaks of that.
+    The thing stands before the cell in thought, as in "camera; disposed 2021", or where the cell has a noun for a device:
+    "camera removed 2023". A cell that names another thing or maker first speaks of that.
     """
     if around.line.quiet:
         return None
@@ -167,19 +167,48 @@ def moved_beside(around: Surroundings) -> Reading | None:
     if not terms or (named < len(terms) and not led):
         return None
     thing = Term("", 0, 0, frozenset(["hit"]), 0)
+    line = around.line
     around.line = Line((thing, terms[0]._replace(brk=1), *terms[1:]))
     spot = _Spot(around, 0, 1, "")
-    return spot.moved() or spot.kept_aside() or spot.awaited_aside()
+    read = spot.moved() or spot.kept_aside() or spot.awaited_aside()
+    if read is not None:
+        return read
+    place = _own_noun(around, line, named)
+    if place is None:
+        return None
+    noun = terms[place]._replace(tags=terms[place].tags | {"hit"})
+    around.line = Line((*terms[:place], noun, *terms[place + 1 :]))
+    return _Spot(around, place, place + 1, "").moved()
+
+
+#: What makes a part of a line speak of something of the thing, or of what was there before it.
+_OF_THE_THING = frozenset(["accessory", "fixture", "component", "former", "part"])
+
+
+def _own_noun(around: Surroundings, line: Line, named: int) -> int | None:
+    """Give the place of the first noun by which a remark names the thing of its record; `None` when none does."""
+    aspects = around.index.words.states.aspects
+    for place, term in enumerate(line.terms[:named]):
+        if "device" not in term.tags or term.text in aspects or term.tags & _OF_THE_THING:
+            continue
+        start, end = line.segment(place, place + 1)
+        low, high = line.statement(place, place + 1)
+        if any(other.tags & _OF_THE_THING for other in line.terms[start:end]) or any(
+            "install" in other.tags for other in line.terms[low:high]
+        ):
+            return None
+        return place
+    return None
 
 
 def names_part(around: Surroundings) -> bool:
-    """Tell whether a cell without a hit names an accessory of what a firm before it makes: "dome camera bracket"."""
+    """Tell whether a cell without a hit names an accessory of what a firm before it makes, or may: "dome camera bracket"."""
     if around.line.quiet or not around.line.terms or any(term.makers for term in around.line.terms):
         return False
     thing = Term("", 0, 0, frozenset(["hit"]), 0)
     around.line = Line((thing, *around.line.terms))
     reading = _Spot(around, 0, 1, "").head()
-    return reading is not None and reading.kind is MentionKind.ACCESSORY
+    return reading is not None and (reading.kind is MentionKind.ACCESSORY or reading.question == ITSELF)
 
 
 def _spoken(around: Surroundings, signal: Signal, field: str, spot: _Spot) -> MentionKind | None:
@@ -863,6 +892,26 @@ class _Spot(Evidence):
                 break
         return self._before(low) or self._after(low, high) or self._led()
 
+    def part_numbered(self) -> Reading | None:
+        """Read a line in which the only number is an accessory's, or that one stands before the thing's own."""
+        low, high = self.line.statement(self.first, self.last)
+        said = self.terms[low:high]
+        part = next((n for n in range(low, high) if "part" in self.terms[n].tags), None)
+        if part is None or any(term.tags & _COMES_WITH for term in said):
+            return None
+        numbered = [
+            n
+            for n in range(low, high)
+            if self.terms[n].tags & {"model", "code"} and "part" not in self.terms[n].tags
+        ]
+        if not numbered and not any(term.tags & {"device", "place", "in_use"} for term in said):
+            return Reading(MentionKind.ACCESSORY)
+        if numbered and numbered[0] < part:
+            return None
+        return Reading(
+            asks=True, question=ITSELF, why=f"{self.terms[part].text!r} is the number of an accessory"
+        )
+
     def _parts(self, first: int, last: int) -> list[int]:
         """Give the places of words for accessories that do not say where something stands."""
         return [
@@ -1259,6 +1308,8 @@ def _weight_of_word(text: str) -> int:
     return len(text) // 2
 
 
+#: Words by which an accessory comes with a thing.
+_COMES_WITH = frozenset(["with", "without", "included"])
 #: Words that end the phrase a name stands in.
 _BOUNDING = frozenset(
     ["for", "compat", "with", "without", "in", "replaces", "replaced_by", "instead", "exchange", "gone"]

@@ -19,7 +19,7 @@ from proscribe.matching.line import devices_told, is_ordinary
 from proscribe.matching.line_spot import Surroundings
 from proscribe.matching.matchers.numbers import foreign_vendor
 from proscribe.matching.normalize import LEGAL_FORMS
-from proscribe.matching.readings import WHICH_THING, Reading
+from proscribe.matching.readings import PLAIN, WHICH_THING, Reading
 from proscribe.matching.record import ASIDE, COMPANY_FIELDS, MODEL_FIELDS, NOTE, Record, Seen
 from proscribe.matching.registry import signals_of
 from proscribe.matching.signals import Signal
@@ -526,7 +526,7 @@ def _fuse(
     ]
     band = _bounded_band(record, index, group, kept, contested, bool(against), band, questions)
     questions += [asked] if asked else []
-    lines = _Lines.of(kept, readings)
+    lines = _Lines.of(record, kept, readings)
     if lines.asks:
         band = Band.POSSIBLE
     questions += lines.questions
@@ -620,6 +620,10 @@ STATES_BY_RISK = (
 )
 
 
+#: Fields whose cells name a firm or a number, and tell nothing of it.
+_NAMED_APART = COMPANY_FIELDS | MODEL_FIELDS
+
+
 @dataclass(frozen=True, slots=True)
 class _Lines:
     """What the lines of a record say together of the thing.
@@ -639,12 +643,20 @@ class _Lines:
     said: tuple[tuple[Signal, Reading], ...]
 
     @classmethod
-    def of(cls, kept: list[Signal], readings: list[tuple[Signal, Reading]]) -> _Lines:
+    def of(cls, record: Record, kept: list[Signal], readings: list[tuple[Signal, Reading]]) -> _Lines:
         """Put the readings of the signals that were kept together."""
         stood = {(signal.cell, signal.start, signal.end) for signal in kept}
         read = [item for item in readings if (item[0].cell, item[0].start, item[0].end) in stood]
         plain = [signal for signal in kept if not signal.text_bound]
         open_ = [item for item in read if item[1].asks]
+        if any(item[1].formerly and item[1].state is State.DISPOSED for item in read):
+            # what a thing is, by its maker's column or its address, says nothing of whether it is still there
+            plain = []
+            read = [
+                item
+                for item in read
+                if item[1] is not PLAIN or record.cells[item[0].cell].field not in _NAMED_APART
+            ]
         asks = bool(open_) and not plain and len(open_) == len(read)
         states = {item[1].state for item in read}
         return cls(

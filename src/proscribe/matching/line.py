@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -27,6 +27,10 @@ _KITS = frozenset(["kit", "kits", "set", "unit", "units"])
 #: Words that announce a number.
 _NUMBERED_BY = frozenset(["no", "n"])
 _NONE: frozenset[str] = frozenset()
+#: Tags of words that are short for others where a stop or slash stands behind them, and what they are then.
+_SHORT = {"accessory_short": "accessory", "device_short": "device", "for_short": "for"}
+_SHORT_SIGNS = (".", "/", "./")
+_ORDERS = frozenset(["head_first", "head_last"])
 #: What words may be without a bearing on the things beside them.
 _QUIET = frozenset(
     {
@@ -123,9 +127,12 @@ def parse(record: Record, index: Index, cell: int, signals: Iterable[Signal]) ->
         place = end
     pieces += ((*piece, _NONE) for piece in _between(record, index.words.line, cell, place, len(folded)))
     terms: list[Term] = []
+    shortened = False
     for place, (start, end, tags, makers) in enumerate(pieces):
         gap = folded[terms[-1].end : start] if terms else ""
-        brk = 0 if not terms else _break(gap, terms[-1].text)
+        brk = 0 if not terms or (shortened and gap.strip() in _SHORT_SIGNS) else _break(gap, terms[-1].text)
+        if shortened := not tags.isdisjoint(_SHORT):
+            tags, shortened = _written_out(tags, folded[end : end + 1], terms, place + 1 < len(pieces))
         if "hit" in tags and _names_device(index.words.line, folded, start, end):
             tags |= {"device"}
         elif "device" in tags and "place" in tags:
@@ -136,6 +143,30 @@ def parse(record: Record, index: Index, cell: int, signals: Iterable[Signal]) ->
             terms[-1] = terms[-1]._replace(tags=terms[-1].tags - {"neg"})  # "№ 9" denies nothing
         terms.append(Term(folded[start:end], start, end, tags, brk, makers))
     return Line(tuple(terms), all(term.tags <= _QUIET for term in terms))
+
+
+def _written_out(
+    tags: frozenset[str], sign: str, before: Sequence[Term], followed: bool
+) -> tuple[frozenset[str], bool]:
+    """Give what a word is that may be short for another, and whether it is: "Halt. f. Kam.", "Supp. p/ câm."
+
+    Args:
+        tags: what the word may be.
+        sign: the character behind it.
+        before: the terms before it.
+        followed: whether another term stands behind it.
+    """
+    left = tags - _SHORT.keys()
+    for name in sorted(tags & _SHORT.keys()):
+        if name == "for_short":
+            last = before[-1] if before and followed else None
+            part = last is not None and bool(last.tags & {"accessory", "fixture", "part"})
+            counted = last is None or bool(last.tags & {"number", "quantity"})
+            if not counted and (part or sign in _SHORT_SIGNS):
+                return frozenset([_SHORT[name], *(left & _ORDERS)]), True
+        elif sign == ".":
+            return frozenset([_SHORT[name], *(left & _ORDERS)]), True
+    return (left if left - _ORDERS else _NONE), False
 
 
 def devices_told(record: Record, index: Index) -> frozenset[str]:

@@ -15,12 +15,14 @@ class StateWords(NamedTuple):
 
     Attributes:
         awaited: values of things that are to come.
+        aspects: words that stand beside things as nouns for devices do, and name what a thing has or does.
     """
 
     headers: frozenset[str]
     values: Mapping[str, State]
     left_on: frozenset[str] = frozenset()
     awaited: frozenset[str] = frozenset()
+    aspects: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> StateWords:
@@ -34,6 +36,7 @@ class StateWords(NamedTuple):
             },
             frozenset(state_key(str(word)) for word in document.get("left_on", ())),
             frozenset(state_key(str(word)) for word in document.get("awaited", ())),
+            frozenset(state_key(str(word)) for word in document.get("aspects", ())),
         )
 
 

@@ -17,13 +17,18 @@ from proscribe.matching.days import iso_day
 from proscribe.matching.findings import STATES_BY_RISK, Verdict
 from proscribe.matching.index import Index
 from proscribe.matching.line_spot import Surroundings
+from proscribe.matching.normalize import TOKEN, fold_text
 from proscribe.matching.readings import WHEN_GONE, WHETHER_CAME, Reading
-from proscribe.matching.record import NOTE, Record, Seen
+from proscribe.matching.record import COMPANY_FIELDS, MODEL_FIELDS, NOTE, Record, Seen
 from proscribe.matching.state_words import state_key
 from proscribe.model.findings import Band, Evidence, Role, State
 
 #: Fields whose cells people fill with sentences.
 _TOLD = frozenset([NOTE, "text"])
+#: Fields whose cells name the thing or a firm.
+_SAYS_WHAT = MODEL_FIELDS | COMPANY_FIELDS
+#: Words by which things go.
+_GOING = frozenset(["gone", "removal", "remove"])
 _LONGEST = 400
 #: Days outside of these years stand for "none" in ledgers: 1900-01-01, 9999-12-31.
 _FIRST_YEAR = 1980
@@ -39,12 +44,14 @@ class StateCell(NamedTuple):
         text: as it stands.
         listed: whether the column is one of states.
         dated: whether the column holds the day on which a thing left.
+        apart: whether nobody looks for remarks in the column; only what tells of going is heeded there.
     """
 
     column: str
     text: str
     listed: bool
     dated: bool = False
+    apart: bool = False
 
 
 @dataclass(slots=True)
@@ -59,6 +66,7 @@ class States:
     cells: dict[tuple[str, str, str], Seen] = field(default_factory=dict)
     _read: dict[StateCell, Reading | None] = field(default_factory=dict)
     _kinds: dict[str, tuple[bool, bool]] = field(default_factory=dict)
+    _telling: dict[str, bool] = field(default_factory=dict)
 
     def cells_of(
         self, names: Sequence[str], fields: Mapping[str, str], cells: Sequence[str | None]
@@ -73,9 +81,41 @@ class States:
         found: list[StateCell] = []
         for name, text in zip(names, cells, strict=True):
             listed, dated = self._kind(name)
-            if (listed or dated or fields.get(name) in _TOLD) and text and text.strip():
+            if not text or not text.strip():
+                continue
+            if listed or dated or fields.get(name) in _TOLD:
                 found.append(StateCell(name, text, listed, dated))
+            elif fields.get(name) not in _SAYS_WHAT and self._tells(text):
+                found.append(StateCell(name, text, listed=False, apart=True))
         return found
+
+    def _tells(self, text: str) -> bool:
+        """Tell whether a cell of another column may say that a thing went: by a word of going and one more sign."""
+        told = self._telling.get(text)
+        if told is None:
+            if len(self._telling) >= _MOST_KEPT:
+                self._telling.clear()
+            told = self._telling[text] = self._tells_of_going(text)
+        return told
+
+    def _tells_of_going(self, text: str) -> bool:
+        """Look for a word of going, and for a number, a thing, or another such word beside it."""
+        if len(text) > _LONGEST or (text.isascii() and " " not in text.strip()):
+            return False
+        folded = fold_text(text)
+        words, known = TOKEN.findall(folded), self.index.words.line
+        tags: list[frozenset[str]] = []
+        place = 0
+        while place < len(words):
+            size, found = known.at(words, place)
+            tags.append(found)
+            place += max(size, 1)
+        if not folded.isascii():
+            tags += [found for _, _, found in known.inside(folded, 0, len(folded))]
+        going = sum(bool(one & _GOING) for one in tags)
+        return going > 1 or (
+            going > 0 and (any("device" in one for one in tags) or any(map(str.isdigit, words)))
+        )
 
     def _kind(self, name: str) -> tuple[bool, bool]:
         """Tell whether the name of a column says that it tells a state, and that it holds the day on which a thing left."""
@@ -118,7 +158,8 @@ class States:
         if len(cell.text) > _LONGEST:
             return None
         record = Record.of(self.index, [(cell.column, "text", cell.text)], seen=self.cells)
-        return moved_beside(Surroundings(record, self.index, 0, []))
+        read = moved_beside(Surroundings(record, self.index, 0, []))
+        return read if read is None or not cell.apart or read.formerly else None
 
 
 def _of_value(state: State, text: str) -> Reading:

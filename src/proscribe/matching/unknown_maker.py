@@ -20,7 +20,13 @@ _SHORT_NUMBER = {
     "weak": re.compile(r"[a-z]{1,4}[0-9]{2,5}[a-z]{0,2}"),
     "strong": re.compile(r"[a-z][0-9]{3,5}|[a-z]{2}[0-9]{3}"),
 }
-_SHORTEST_NAME = 3
+#: The same behind a noun for the thing, where a maker's name stands before both: "Torvald switch S5720".
+_SHORT_NUMBER_OF_NOUN = {
+    "weak": _SHORT_NUMBER["weak"],
+    "strong": re.compile(r"[a-z]{1,2}[0-9]{3,5}"),
+}
+_SHORTEST_NAME, _SHORTEST_NAME_OF_NOUN = 3, 5
+_MOST_NOUNS = 3
 
 
 def unknown_maker(record: Record, index: Index, kept: Iterable[Signal]) -> str | None:
@@ -40,26 +46,50 @@ def unknown_maker(record: Record, index: Index, kept: Iterable[Signal]) -> str |
 
 
 def _maker_before(record: Record, index: Index, signal: Signal) -> str | None:
-    """Give the word right before a short number, where it is capitalised and nothing is known of it."""
+    """Give the word before a short number, right before it or with nouns for the thing between, that names its maker.
+
+    It is capitalised, and nothing is known of it.
+    """
     cell = record.cells[signal.cell]
     text = cell.folded.text
-    number = _SHORT_NUMBER.get(signal.strength)
-    if number is None or cell.field in (ASIDE, NOTE) or not number.fullmatch(text, signal.start, signal.end):
+    if cell.field in (ASIDE, NOTE):
         return None
-    place = next(
-        (place for place, token in enumerate(cell.tokens) if token.end == signal.start - 1),
-        None,
-    )
-    if place is None or text[signal.start - 1] != " ":
+    right = next((place for place, token in enumerate(cell.tokens) if token.end == signal.start - 1), None)
+    if right is None or text[signal.start - 1] != " ":
+        return None
+    place = _before_nouns(record, index, signal.cell, right)
+    number = (_SHORT_NUMBER if place == right else _SHORT_NUMBER_OF_NOUN).get(signal.strength)
+    if place is None or number is None or not number.fullmatch(text, signal.start, signal.end):
         return None
     word = cell.tokens[place]
-    if len(word.text) < _SHORTEST_NAME or not (word.text.isascii() and word.text.isalpha()):
+    shortest = _SHORTEST_NAME if place == right else _SHORTEST_NAME_OF_NOUN
+    if len(word.text) < shortest or not (word.text.isascii() and word.text.isalpha()):
         return None
     if not cell.folded.quote(word.start, word.end)[:1].isupper():
         return None
     if any(hit.start <= word.start and word.end <= hit.end for hit in record.hits[signal.cell]):
         return None
     return None if _is_known(record, index, signal.cell, place) else cell.folded.quote(word.start, word.end)
+
+
+def _before_nouns(record: Record, index: Index, number: int, place: int) -> int | None:
+    """Give the place of the word before the nouns that end at a place; where there are any, it has to begin the cell."""
+    tokens, text = record.cells[number].tokens, record.cells[number].folded.text
+    words = record.words(number)
+    first = place
+    while first >= 0 and place - first <= _MOST_NOUNS and _says_what(index, words, first):
+        if first and text[tokens[first - 1].end : tokens[first].start] != " ":
+            return None
+        first -= 1
+    return first if first == place or first == 0 else None
+
+
+def _says_what(index: Index, words: list[str], place: int) -> bool:
+    """Tell whether a word says what a thing is, or is like: "switch", "core"."""
+    listed = index.words
+    return words[place] in listed.generic or bool(
+        listed.line.at(words, place).tags & {"device", "attribute"} or words[place] in listed.device
+    )
 
 
 def _is_known(record: Record, index: Index, number: int, place: int) -> bool:
