@@ -37,7 +37,8 @@ def _bands(index: Index, texts: list[str], field: str) -> list[list[tuple[str, s
     [
         ("ΖΤΕ", "zte"), ("ΗUΑWΕΙ", "huawei"), ("Hսawei", "huawei"), ("Ꮋuawei", "huawei"), ("ꭰahua", "dahua"),
         ("H1kvision", "hikvision"), ("HIKV1S10N", "hikvision"), ("HlKVlSlON", "hikvision"), ("H1KV1510N", "hikvision"),
-        ("D4hu4", "dahua"), ("Hu4w31", "huawei"),
+        ("D4hu4", "dahua"), ("Hu4w31", "huawei"), ("D@hua", "dahua"), ("Dahu@", "dahua"), ("H!kvision", "hikvision"),
+        ("Huaw€i", "huawei"), ("Hikvi$ion", "hikvision"), ("Hyter@", "hytera"), ("HYTER radio", "hytera"),
     ],
 )  # fmt: skip
 def test_disguised_makers_are_found(index: Index, text: str, entity: str) -> None:
@@ -86,3 +87,8 @@ def test_words_that_only_share_letters_with_a_name(index: Index, text: str) -> N
 @pytest.mark.parametrize("text", ["हिकविज़न", "หัวเว่ย", "হুয়াওয়ে", "ഹുവായ്", "Hikvisión", "הוּאָווֵי", "هُواوِي"])
 def test_both_foldings_keep_vowel_signs_and_drop_accents(text: str) -> None:
     assert fold(text).text == fold_text(text) == fold_text(fold_text(text))
+
+
+@pytest.mark.parametrize("text", ["info@hua.com", "dahu@example.com", "R Hyter", "price 5$ion", "a@b camera"])
+def test_an_address_or_a_price_is_no_name_with_signs(index: Index, text: str) -> None:
+    assert _bands(index, [text], "text") == [[]]

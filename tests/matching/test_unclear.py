@@ -214,3 +214,31 @@ def test_a_sample_sent_back_or_a_thing_sold_is_no_plan(index: Index, text: str) 
 
 def test_a_course_is_no_room(index: Index) -> None:
     assert Band.PROBABLE not in bands(index, "van el 14 de mayo al curso de Huawei FusionSolar en Sevilla")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "keeping the HIK for now despite HQ memo, removal 2027", "HIK bleibt trotz Rundschreiben hängen, Abbau 2027",
+        "Vamos manter os Hik apesar do aviso, troca em 2027", "Teniamo gli Hik nonostante la circolare, smontaggio 2027",
+        "荣耀50 销售部 2021年购",
+    ],
+)  # fmt: skip
+def test_a_weak_name_that_somebody_handles_is_a_question(index: Index, text: str) -> None:
+    assert bands(index, text) == [Band.POSSIBLE]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Haben uns gegen Axis und für Hikvision entschieden", "Nous avons tranché pour Hikvision plutôt qu'Axis",
+        "Toch maar voor Hikvision gegaan, Axis te duur", "听说仓库还有几台華为交换机，没找到",
+    ],
+)  # fmt: skip
+def test_what_was_chosen_or_is_said_to_be_left_is_no_mention(index: Index, text: str) -> None:
+    assert bands(index, text)[0].rank >= Band.POSSIBLE.rank
+
+
+@pytest.mark.parametrize("text", ["荣耀50年庆典", "in honor of the new installation", "大华宾馆 客房"])
+def test_a_word_that_only_sounds_like_the_name_is_none(index: Index, text: str) -> None:
+    assert bands(index, text) == []

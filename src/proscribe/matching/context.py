@@ -20,6 +20,7 @@ from proscribe.matching.readings import (
     PLAIN,
     VOID,
     WHEN_GONE,
+    WHETHER_CAME,
     WHETHER_DONE,
     WHICH_THING,
     Reading,
@@ -55,7 +56,8 @@ def judge(around: Surroundings, signal: Signal) -> Reading:
         question = ITSELF if read.kind is MentionKind.ACCESSORY else WHICH_THING
         if spot.unclear():
             return Reading(asks=True, question=question, why="the line holds words that are not understood")
-        if read.kind in _BESIDE_A_THING and spot.is_here():
+        here = spot.is_here() or (read.kind is MentionKind.REFERENCE and spot.is_said_to_stay())
+        if read.kind in _BESIDE_A_THING and here:
             return Reading(asks=True, question=question, why="the line says that a thing is here")
     named = read.kind is MentionKind.SOFTWARE and signal.category != "software" and field in _TOLD
     if named and (spot.is_here() or spot.beside_another()) and not _is_program(around, field):
@@ -69,15 +71,17 @@ def judge(around: Surroundings, signal: Signal) -> Reading:
     return read
 
 
-def needs_no_device(around: Surroundings, signal: Signal) -> bool:
+def needs_no_device(around: Surroundings, signal: Signal, reading: Reading | None) -> bool:
     """Tell whether the words around a weak hit, which asks for a device beside it, show a thing all the same."""
     first, last = around.line.place(signal.start, signal.end)
     field = around.record.cells[around.cell].field
-    return (
-        last > 0
-        and field in _TOLD
-        and _Spot(around, first, last, around.index.group_of(signal.entity)).shows_thing(signal)
-    )
+    if last == 0 or field not in _TOLD:
+        return False
+    spot = _Spot(around, first, last, around.index.group_of(signal.entity))
+    if spot.shows_thing(signal):
+        return True
+    own = signal.matcher == "entity_name" and signal.entity in around.index.named
+    return own and reading is not None and (reading.state is not State.UNKNOWN or spot.is_handled(reading))
 
 
 #: What words make of a thing that other words could take back.
@@ -738,7 +742,8 @@ class _Spot(Evidence):
             return Reading(state=State.IN_SERVICE)
         low, high = self.line.statement(self.first, self.last)
         if self.left_over() or any(
-            "model" in term.tags and "part" not in term.tags for term in self.terms[low:high]
+            ("model" in term.tags and "part" not in term.tags) or self._stays(term)
+            for term in self.terms[low:high]
         ):
             return Reading(asks=True, question=WHICH_THING, why="said not to be, or not to be allowed")
         return Reading(MentionKind.NEGATED)
@@ -860,6 +865,9 @@ class _Spot(Evidence):
             return None
         if part:
             return Reading(MentionKind.ACCESSORY)
+        low, high = self.line.statement(self.first, self.last)
+        if plain and any(term.tags & {"choice", "choice_post"} for term in self.terms[low:high]):
+            return None  # "für Dahua entschieden": it is what was chosen
         if self.terms[place].text == _OF_IN_ARABIC and place and "device" in self.terms[place - 1].tags:
             return Reading(asks=True, question=ITSELF, why="it may be of the firm, or for its things")
         words = self.around.words
@@ -891,6 +899,29 @@ class _Spot(Evidence):
                 high = place
                 break
         return self._before(low) or self._after(low, high) or self._led()
+
+    def is_handled(self, reading: Reading) -> bool:
+        """Tell whether words say that somebody put in, kept, chose, bought or took away what a name stands for."""
+        low, high = self.line.statement(self.first, self.last)
+        return reading.question in (WHEN_GONE, WHETHER_DONE, WHETHER_CAME) or any(
+            term.tags & _HANDLING for term in self.terms[low:high]
+        )
+
+    def is_said_to_stay(self) -> bool:
+        """Tell whether the part of the line with the name says that something stays as it is."""
+        low, high = self.line.segment(self.first, self.last)
+        return any(map(self._stays, self.terms[low:high]))
+
+    def _stays(self, term: Term) -> bool:
+        """Tell whether a word says that something stays; "noch" may also be `nor`."""
+        listed = self.listed
+        return (
+            "still" in term.tags
+            and not term.tags & _DENYING
+            and term.text not in listed.further_negations
+            and term.text not in listed.unparted_pairs
+            and not any(term.text in further for further in listed.paired_negations.values())
+        )
 
     def part_numbered(self) -> Reading | None:
         """Read a line in which the only number is an accessory's, or that one stands before the thing's own."""
@@ -1308,6 +1339,10 @@ def _weight_of_word(text: str) -> int:
     return len(text) // 2
 
 
+#: What words that say that a thing is still there may not be, since those deny it: "not" in many languages.
+_DENYING = frozenset(["neg", "neg_post", "undone", "aux"])
+#: What people do with things and not with firms.
+_HANDLING = frozenset(["choice", "choice_post", "despite", "install", "still"])
 #: Words by which an accessory comes with a thing.
 _COMES_WITH = frozenset(["with", "without", "included"])
 #: Words that end the phrase a name stands in.

@@ -193,7 +193,11 @@ def _sort_out(record: Record, index: Index, signals: list[Signal], known: frozen
         if kind is not None:
             made.mentioned.setdefault(group, []).append((kind, signal))
             continue
-        if signal.needs in _DEVICE_NEEDED and not record.device_words and needs_no_device(around, signal):
+        if (
+            signal.needs in _DEVICE_NEEDED
+            and not record.device_words
+            and needs_no_device(around, signal, reading)
+        ):
             signal = _as_question(index, signal)
         made.standing.setdefault(group, []).append(signal)
         if reading is not None:

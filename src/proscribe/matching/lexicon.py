@@ -21,6 +21,10 @@ _OCR = {
 # Digits and letters that people put for letters throughout a word: H1KV1S10N, HlKVlSlON.
 _DRAWN = (("i", "1l"), ("l", "1i"), ("o", "0"), ("a", "4"), ("e", "3"), ("s", "5"), ("t", "7"))
 _MOST_DRAWN = 128
+#: Signs that people put for letters, to be funny or to be overlooked: D@hua, H!kvision.
+_SIGNS = {"a": "@", "i": "!", "s": "$", "e": "€", "l": "|"}
+_SIGNED = re.compile(r"[a-z0-9@!$€|]{4,24}")
+_HAS_SIGN = re.compile(r"[a-z][@!$€|][a-z]|[a-z]@(?![a-z0-9])|(?<![a-z0-9.])[@!$€|][a-z]")
 #: How much of a name must be left of one whose end a narrow column cut off: one letter less than all, or six.
 _CUT_LEFT, _CUT_LEAST = 6, 4
 CUT = "its end is cut off"
@@ -165,6 +169,7 @@ def slips(word: str) -> Iterator[tuple[str, str, bool]]:
     for close, made in (
         (True, _single_slips(word)),
         (True, _drawn(word)),
+        (True, _signed(word)),
         (False, double),
         (False, _cut(word)),
     ):
@@ -202,6 +207,13 @@ def _drawn(word: str) -> Iterator[tuple[str, str]]:
         for letter in dict.fromkeys(word):
             made |= {one.replace(letter, sign) for one in made for sign in signs.get(letter, "")}
     for one in sorted(made):
+        yield one, "characters that look alike"
+
+
+def _signed(word: str) -> Iterator[tuple[str, str]]:
+    """Give the word with signs for letters, each of them or all."""
+    at_each = [(letter, *_SIGNS.get(letter, "")) for letter in word]
+    for one in sorted({"".join(letters) for letters in product(*at_each)}):
         yield one, "characters that look alike"
 
 
@@ -338,6 +350,8 @@ class Lexicon:
             return True
         if len(words) >= _FEWEST_SPELLED and any(len(word) == 1 for word in words):
             return True
+        if any(True for _ in self._signed_names(text)):
+            return True
         inside = (self._coined_pattern, self._glued_pattern)
         return any(pattern is not None and pattern.search(text) is not None for pattern in inside)
 
@@ -369,6 +383,7 @@ class Lexicon:
                 and (place == 0 or len(words[place - 1]) > 1)
             ):
                 hits.extend(self._spelled(cell, words, place))
+        hits.extend(self._with_signs(cell))
         if self._script_pattern is not None and not cell.folded.text.isascii():
             for match in self._in_scripts(cell.folded.text):
                 first = _token_at(cell, match.start())
@@ -380,6 +395,20 @@ class Lexicon:
                     for phrase in self.scripts.get(_NOT_WORD.sub("", match.group()), ())
                 )
         return _drop_contained(_bounded(hits))
+
+    def _signed_names(self, text: str) -> Iterator[re.Match[str]]:
+        """Find misspelt names that hold signs for letters."""
+        if _HAS_SIGN.search(text) is not None:
+            for found in _SIGNED.finditer(text):
+                if found[0] in self.typos and not found[0].isalnum():
+                    yield found
+
+    def _with_signs(self, cell: Cell) -> Iterator[Hit]:
+        """Give the names with signs for letters, which no token holds."""
+        for found in self._signed_names(cell.folded.text):
+            typo = self.typos[found[0]]
+            first, last = _token_at(cell, found.start()), _token_at(cell, found.end() - 1)
+            yield Hit(typo.phrase, first, last + 1, *found.span(), typo)
 
     def _inside_borders(self, cell: Cell) -> Iterator[Hit]:
         """Find short names inside longer tokens, between borders that capitals and digits show."""

@@ -191,13 +191,26 @@ class Evidence(Prospects):
         return number and any(term.text.isdigit() and len(term.text) <= _COUNT_DIGITS for term in before)
 
     def _is_numbered(self) -> bool:
-        """Tell whether letters with digits stand right behind the name: "EZVIZ H6C"."""
-        return (
+        """Tell whether letters with digits stand right behind the name, or digits in one with it: "EZVIZ H6C", "荣耀50"."""
+        return self._is_joined_to_number() or (
             self.last < len(self.terms)
             and not self.terms[self.last].brk
             and "model" not in self.terms[self.first].tags
             and _NUMBERED.match(self.terms[self.last].text) is not None
             and not self.terms[self.last].text.replace("x", "").isdigit()  # "40x52" is a size
+        )
+
+    def _is_joined_to_number(self) -> bool:
+        """Tell whether a name of a script without spaces is written in one with a short number that ends there."""
+        if self.last >= len(self.terms) or not unspaced(self.terms[self.first].text):
+            return False
+        name, number = self.terms[self.last - 1], self.terms[self.last]
+        behind = self.terms[self.last + 1 : self.last + 2]
+        return (
+            number.text.isdigit()
+            and len(number.text) <= _COUNT_DIGITS
+            and number.start == name.end
+            and not (behind and behind[0].start == number.end)  # "荣耀50年" is fifty years of glory
         )
 
     def _is_preceded_by_count(self) -> bool:
