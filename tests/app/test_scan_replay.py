@@ -15,6 +15,8 @@ from proscribe.app.scan_replay import Outcome, Replay, replay_scan
 from proscribe.model.codec import CodecError
 from proscribe.model.scan_document import input_value, read_scan, scan_text
 
+from .conftest import write_xlsx
+
 CAMERAS = (
     "Tag,Manufacturer,Model,Site\n"
     "A-1,Hikvision,DS-2CD2143G2-I,Mill Lane\n"
@@ -261,3 +263,37 @@ def test_every_kind_of_listing_comes_out_again(tmp_path: Path) -> None:
         assert input_value(one) == input_value(again)
     replay = replay_scan(content, "scan.json", [EXPORTS, tmp_path])
     assert (replay.outcome, replay.what) == (Outcome.SAME, ())
+
+
+def _not_known(folder: Path) -> bytes:
+    """Scan with a questionnaire of which two questions were answered as not known."""
+    from proscribe.app.scan_decide import Ready
+
+    answers = write_xlsx(
+        folder / "answers.xlsx",
+        [
+            ("When was the contract awarded?", "unknown", "contract.awarded_on", "company"),
+            ("Where is the company?", "US", "party.jurisdiction", "company"),
+            ("What is done?", "use", "act.kind", "company"),
+            ("Who looks at these pictures?", "not known", "item.purpose", "site:Mill Lane"),
+        ],
+        ("Question", "Answer", "Fact", "Applies to"),
+    )
+    made = scan([folder / "cameras.csv"], as_of="2026-11-25", known_as_of="2026-11-25").scan
+    return scan_text(Ready.of([answers]).decide(made)).encode()
+
+
+def test_what_people_could_not_say_comes_out_again(folder: Path) -> None:
+    content = _not_known(folder)
+    asked = [one["fact"] for one in json.loads(content)["decided"]["not_known"]]
+    assert asked == ["contract.awarded_on", "item.purpose"]
+    replay = _again(content, folder)
+    assert (replay.outcome, replay.what) == (Outcome.SAME, ())
+
+
+@pytest.mark.parametrize("change", [{"fact": "contract.worth"}, {"applies_to": "planet:Mars"}])
+def test_what_nobody_can_be_asked_is_not_said_to_be_unknown(folder: Path, change: dict[str, str]) -> None:
+    content = forged(
+        json.loads(_not_known(folder)), lambda value: value["decided"]["not_known"][0].update(change)
+    )
+    assert _again(content, folder).outcome is Outcome.DIFFERENT

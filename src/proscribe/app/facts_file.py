@@ -25,7 +25,7 @@ from proscribe.model.config import Config, read_config
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.law import Law
 from proscribe.model.periods import parse_day
-from proscribe.model.results import Decided
+from proscribe.model.results import Decided, StatedFact
 from proscribe.readers import Options, Source, open_source
 from proscribe.rules.facts import (
     FACTS,
@@ -311,16 +311,27 @@ def stated_again(
     """
     made = []
     for one in told.stated:
-        kind, _, name = one.applies_to.partition(":")
-        scope = Scope(kind) if kind == "company" else _scope(kind, name, entities)
-        if isinstance(scope, _NoScope) or one.fact not in FACTS:
-            raise error("E406.stated", at=one.applies_to[:80], fact=one.fact[:80])
+        scope = _scope_again(one, entities)
         try:
             value = _in_ids(entities, one.fact, typed_answer(one.fact, meant(one.fact, one.value), purposes))
         except WrongValue as wrong:
             raise error("E406.stated", at=one.applies_to[:80], fact=f"{one.fact} ({wrong.what})") from None
         made.append(Statement(scope, one.fact, value, "the scan"))
-    return Stated(tuple(made), told.regimes, parse_day(told.as_of))
+    not_known = tuple((one.fact, _scope_again(one, entities)) for one in told.not_known)
+    return Stated(tuple(made), told.regimes, parse_day(told.as_of), not_known)
+
+
+def _scope_again(one: StatedFact, entities: Container[str]) -> Scope:
+    """Give the scope of what a scan says was stated.
+
+    Raises:
+        CaseError: E406 when it is of nothing that could have been stated.
+    """
+    kind, _, name = one.applies_to.partition(":")
+    scope = Scope(kind) if kind == "company" else _scope(kind, name, entities)
+    if isinstance(scope, _NoScope) or one.fact not in FACTS:
+        raise error("E406.stated", at=one.applies_to[:80], fact=one.fact[:80])
+    return scope
 
 
 def _rests_on(item: Statement, purposes: Purposes) -> Iterator[str]:
