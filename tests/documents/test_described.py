@@ -73,7 +73,7 @@ def test_a_port_is_no_model_and_a_remark_does_not_describe_the_thing_of_its_row(
 
 def test_what_is_not_known_counts_only_the_items_without_it() -> None:
     named = found("f_1", [seen("model_number", "Part", "QX-1")], {"Part": "QX-1"})
-    bare = found("f_2", [seen("entity_name", "Make", "Hikvision")], {"Make": "Hikvision"})
+    bare = found("f_2", [seen("entity_name", "Make", "Hikvision")], {"Make": "Hikvision"}, locator={"row": 2})
     paper = report(named, bare)
     first, second = (one["id"] for one in paper.data["body"]["items"])
     gaps = [one for one in paper.data["gaps"] if "model number" in one["words"]]

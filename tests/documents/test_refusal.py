@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from proscribe.documents import render
 from proscribe.model.errors import CaseError
 from proscribe.model.organisations import Person
 from proscribe.model.papers import (
@@ -567,7 +568,13 @@ def test_a_report_names_what_it_leaves_out() -> None:
         ),
     )
     paper = ps.make("far-report", ps.base(contract=ps.CONTRACT, scans=(ps.proved(value),), items=(ps.ITEM,)))
-    assert "assets.csv row 9" in paper.data["notes"][0]
+    assert [one["place"] for one in paper.data["body"]["findings"]] == [
+        "assets.csv row 1",
+        "assets.csv row 9",
+    ]
+    summary, _, annex = render(paper, "md").decode().partition("Annex A")
+    assert "1 more finding, of which it is not settled" in summary
+    assert "assets.csv row 9" in annex.partition("Not yet known, being looked into")[2].partition("#")[0]
 
 
 def test_a_late_report_says_so() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from proscribe.documents.described import Described, described, model_in_record, names_a_model
 from proscribe.documents.kinds import Listed, Tables
 from proscribe.documents.loose import entries, objects
+from proscribe.documents.things import marks_of
 from proscribe.documents.validity import spoken_on
 from proscribe.model.errors import error
 from proscribe.model.observations import OUR_FILES
@@ -65,6 +66,7 @@ class Seen:
         told: what its record says of the thing.
         state: what the record says of where the thing is, such as `disposed`; empty where it says nothing.
         prices: what its record says it cost, the amount of the row before the price of a unit.
+        marks: what it shares with findings about the same thing, as `things` reads it.
     """
 
     id: str
@@ -101,6 +103,7 @@ class Seen:
     told: Described = field(default_factory=Described)
     state: str = ""
     prices: tuple[Price, ...] = ()
+    marks: frozenset[str] = frozenset()
 
     @property
     def settled_by_one(self) -> bool:
@@ -200,6 +203,7 @@ def _of(
             told=_told(raw, evidence, fields),
             state=cut(_text(raw.get("state")), 40),
             prices=tuple(_prices(details, fields)),
+            marks=marks_of(raw, index),
         )
 
 

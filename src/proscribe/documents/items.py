@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from proscribe.documents.envelope import plain
 from proscribe.documents.evidence import Seen
 from proscribe.documents.obstacles import obstacle
 from proscribe.documents.representations import Said
+from proscribe.documents.things import fullest, things
 from proscribe.model.canonical import digest
 from proscribe.model.errors import error
 from proscribe.model.papers import Answer, Item, Obstacle, PaperInputs, Question, ReportEvent
@@ -48,29 +50,54 @@ def _undescribed(items: Iterable[Item], needed: Mapping[Question, Sequence[Seen]
     described = {
         (question, name) for item in items for question in item.concerns for name in item.finding_ids
     }
-    groups: dict[tuple[str, ...], tuple[set[Question], dict[str, Seen]]] = {}
+    asked: dict[str, set[Question]] = {}
+    left: dict[str, Seen] = {}
     for question, found in needed.items():
         for one in found:
-            if (question, one.id) in described:
-                continue
-            key: tuple[str, ...] = (one.entity, one.role, one.brand, one.model, one.category)
-            if not one.model:
-                # Nothing says that two things of one firm are of one kind.
-                key = (*key, one.input, one.place)
-            questions, members = groups.setdefault(key, (set(), {}))
-            questions.add(question)
-            members[one.id] = one
+            if (question, one.id) not in described:
+                asked.setdefault(one.id, set()).add(question)
+                left[one.id] = one
+    groups: dict[tuple[str, ...], list[Seen]] = {}
+    for members in things(left.values()):
+        # What names the model says best what the thing is.
+        lead = max(members, key=lambda one: (bool(one.model), one.sure, len(one.model)))
+        key: tuple[str, ...] = (lead.entity, lead.role, lead.brand, lead.model, lead.category)
+        if not lead.model:
+            # Nothing says that two things of one firm are of one kind.
+            key = (*key, lead.input, lead.place)
+        groups.setdefault(key, []).extend(members)
     values = []
-    for group, (questions, members) in groups.items():
-        found = list(members.values())
+    for group, members in groups.items():
+        questions = {question for one in members for question in asked[one.id]}
+        names = tuple(one.id for one in members)
         item = Item(
-            id="i-" + digest([*group, *members], length=4),
+            id="i-" + digest([*group, *names], length=4),
             concerns=tuple(one for one in Question if one in questions),
-            kind="service" if found[0].category in _SERVICES else "equipment",
-            finding_ids=tuple(members),
+            kind="service" if members[0].category in _SERVICES else "equipment",
+            finding_ids=names,
         )
-        values.append(_value(item, found))
+        values.append(_value(item, members))
     return values
+
+
+def with_the_same_things(items: Iterable[Item], found: Sequence[Seen], seen: Sequence[Seen]) -> list[Item]:
+    """Add to each item the findings that are about the things it names, so that no thing is described twice.
+
+    Args:
+        found: findings that may be added; those that another item names are not.
+        seen: every finding.
+    """
+    items = list(items)
+    wanted = {one.id for one in found} - {name for item in items for name in item.finding_ids}
+    of_thing = {one.id: members for members in things(seen) for one in members}
+    made = []
+    for item in items:
+        more = dict.fromkeys(
+            one.id for name in item.finding_ids for one in of_thing.get(name, ()) if one.id in wanted
+        )
+        wanted -= set(more)
+        made.append(replace(item, finding_ids=(*item.finding_ids, *more)))
+    return made
 
 
 def _value(item: Item, found: Sequence[Seen]) -> dict[str, Any]:
@@ -93,11 +120,11 @@ def _value(item: Item, found: Sequence[Seen]) -> dict[str, Any]:
     take("supplier.name", (one.told.supplier for one in found), _SIDE_BY_SIDE)
     brands = [one.brand or one.told.brand or (one.entity_name if len(firms) > 1 else "") for one in found]
     take("brand", brands, len(set(brands)) if len(firms) > 1 else 1)
-    take("model_number", (one.model for one in found))
+    take("model_number", fullest(one.model for one in found))
     take("description", (one.told.description for one in found), _SIDE_BY_SIDE)
     take("site", (one.site for one in found))
-    if len(found) == 1:
-        take("quantity", (found[0].quantity,))
+    if len(things(found)) == 1:
+        take("quantity", (one.quantity for one in found))
     value["taken_from"] = taken
     named = " ".join(filter(None, (value["brand"] or value["producer"]["name"], value["model_number"])))
     if len(firms) > 1 and "brand" not in taken:
@@ -207,6 +234,15 @@ def reached_by_law(one: Seen) -> bool:
     """Tell whether a report has to speak of a finding: nobody set it aside, and the law reaches it or may."""
     return (one.judgement is None or one.judgement.verdict not in ("different", "cleared")) and any(
         _reaches(item) for item in one.outcomes.values()
+    )
+
+
+def surely_reached(one: Seen) -> bool:
+    """Tell whether a report has to name a finding as an item: it is identified, and the law reaches it beyond doubt."""
+    return (
+        reached_by_law(one)
+        and identified(one)
+        and any(_reaches(item) and item["outcome"] != "undetermined" for item in one.outcomes.values())
     )
 
 

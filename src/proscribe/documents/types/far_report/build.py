@@ -6,6 +6,7 @@ A report is never refused for what is not known yet: a gap is printed, because t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from proscribe.documents.envelope import Draft
@@ -17,11 +18,15 @@ from proscribe.documents.items import (
     item_values,
     needs_items,
     reached_by_law,
+    surely_reached,
+    with_the_same_things,
 )
 from proscribe.documents.law import PaperLaw
 from proscribe.documents.making import Work
 from proscribe.model.papers import PaperInputs, Question, Stage
 
+#: Findings that may be covered and that a note names; those that are covered are all named.
+_LEFT_SHOWN = 20
 _STARTS = {
     "event.identified_at": "identification or notification",
     "event.reported_at": "submission of the first report",
@@ -30,19 +35,29 @@ _STARTS = {
 
 
 def draft(work: Work) -> Draft:
-    """Draft a report: an item for each thing identified that the law reaches, unless somebody described the items.
+    """Draft a report: an item for each thing that the law surely reaches, described or not, each once.
 
-    What is not identified yet stands beside the items, by name, and is not asserted; where nothing is, all of it is reported.
+    What is possible, or not settled, stands beside the items, by name, and is not asserted; where nothing is sure, what is
+    identified is reported, and where nothing is identified all of it. Only a supplement is about what somebody described alone.
     """
     inputs, stage = work.inputs, work.stage or Stage.FIRST
     reached = [one for one in work.seen if reached_by_law(one)]
-    known = [one for one in reached if identified(one)] or reached
-    items = item_values(inputs, work.seen, {} if inputs.items else {Question.USE: known})
+    sure = [one for one in reached if surely_reached(one)]
+    described = with_the_same_things(inputs.items, sure, work.seen)
+    alone = bool(described) and stage is Stage.SUPPLEMENT
+    needed = (
+        [] if alone else sure if described or sure else [one for one in reached if identified(one)] or reached
+    )
+    items = item_values(replace(inputs, items=tuple(described)), work.seen, _by_concern(needed))
     if stage is Stage.FIRST:
         needs_items(items, "the report")
     fill_prohibition(items, work.seen)
     named = {name for item in items for name in item["finding_ids"]}
-    shown = named if inputs.items else named | {one.id for one in reached}
+    shown = named if alone else named | {one.id for one in reached}
+    notes = [
+        *_notes(inputs, work.law, stage, [one for one in reached if one.id not in shown]),
+        *_added(items[len(described) :] if described else ()),
+    ]
     return Draft(
         lambda state: work.body(
             state,
@@ -51,24 +66,50 @@ def draft(work: Work) -> Draft:
             items=items,
             findings=work.rows([one for one in work.seen if one.id in shown]),
         ),
-        notes=list(_notes(inputs, work.law, stage, [one for one in reached if one.id not in shown])),
+        notes=notes,
     )
+
+
+def _by_concern(found: Sequence[Seen]) -> dict[Question, list[Seen]]:
+    """Put findings under what they concern: a part of what is sold, in a list of such parts alone, is not used."""
+    concerns: dict[Question, list[Seen]] = {Question.USE: [], Question.PROVIDE: []}
+    for one in found:
+        sold = one.listed.answers == {Question.PROVIDE}
+        concerns[Question.PROVIDE if sold else Question.USE].append(one)
+    return concerns
+
+
+def _added(items: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    if items:
+        count = "1 item was" if len(items) == 1 else f"{len(items)} items were"
+        yield (
+            f"{count} added to those described, because the law reaches what no described item names: "
+            + "; ".join(item["name"] for item in items)
+        )
 
 
 def _notes(inputs: PaperInputs, law: PaperLaw, stage: Stage, left: Sequence[Seen]) -> Iterator[str]:
     uncertain = law.uncertain(inputs.contract, inputs.as_of)
     if uncertain:
         yield f"It is not known which clause governs: {uncertain}. The shortest clock is the one to keep."
-    if left:
-        one, more = len(left) == 1, "; …" if len(left) > 20 else ""
-        yield (
-            f"{len(left)} more finding{'' if one else 's'} that the law may reach {'is' if one else 'are'} not in this report: "
-            + "; ".join(item.words() for item in left[:20])
-            + more
-        )
+    sure = [one for one in left if surely_reached(one)]
+    if sure:
+        yield _left(sure, "that the law reaches", len(sure))
+    open_ = [one for one in left if one not in sure]
+    if open_:
+        yield _left(open_, "that the law may reach", _LEFT_SHOWN)
     follows = inputs.event is not None and (inputs.event.first_report_at or inputs.event.first_report_ref)
     if stage is not Stage.FIRST and not follows:
         yield "The first report is not named: when it was submitted, and under which number, is not stated."
+
+
+def _left(left: Sequence[Seen], which: str, most: int) -> str:
+    one, more = len(left) == 1, "; …" if len(left) > most else ""
+    return (
+        f"{len(left)} more finding{'' if one else 's'} {which} {'is' if one else 'are'} not in this report: "
+        + "; ".join(item.words() for item in left[:most])
+        + more
+    )
 
 
 def _duty(law: PaperLaw, stage: Stage) -> dict[str, str]:

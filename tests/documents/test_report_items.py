@@ -1,0 +1,133 @@
+"""A report names every thing that the law surely reaches, once; what is open stands apart, and what is sold is not used."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import paper_samples as ps
+import pytest
+
+from proscribe.documents import render
+from proscribe.model.papers import Item, Paper, PaperState, Stage
+
+PROHIBITED = [ps.determination("us-889-b", "prohibited")]
+OPEN = [ps.determination("us-889-b", "undetermined")]
+MAC = "9C:14:63:0A:0B:0C"
+
+
+def found(name: str, row: int, model: str = "", determinations: Any = None, **more: Any) -> dict[str, Any]:
+    evidence = [_evidence("entity_name", "Hikvision")]
+    if model:
+        evidence.append(_evidence("model_number", model))
+    if "mac" in more:
+        evidence.append(_evidence("oui", more.pop("mac")))
+    serial = more.pop("serial", None)
+    value = ps.finding(
+        name, locator={"row": row, "sheet": None, "pointer": None}, record_id=f"A-{row}", evidence=evidence,
+        determinations=PROHIBITED if determinations is None else determinations, **more,
+    )  # fmt: skip
+    value["details"] = {"quantity": "1", **({"serial_number": serial} if serial else {})}
+    return value
+
+
+def _evidence(matcher: str, text: str) -> dict[str, Any]:
+    return {
+        "matcher": matcher, "field": matcher, "found": text, "span": [0, 1], "facts": [], "weight_mbit": 9000,
+        "why": "seen",
+    }  # fmt: skip
+
+
+def report(*findings: dict[str, Any], items: tuple[Item, ...] = (), kind: str = "", **about: Any) -> Paper:
+    value = ps.scan(*findings)
+    if kind:
+        value["inputs"][0]["tables"] = [{"sheet": None, "kind": kind, "kind_by": "stated", "kind_words": []}]
+    type_ = about.pop("type_", "far-report")
+    given = {"contract": ps.CONTRACT, "event": ps.EVENT, "items": items, **about}
+    return ps.make(type_, ps.base(scans=(ps.proved(value, "31" * 32),), **given))
+
+
+def names(paper: Paper) -> list[tuple[str, ...]]:
+    return [tuple(one["finding_ids"]) for one in paper.data["body"]["items"]]
+
+
+def test_described_items_leave_out_nothing_that_the_law_reaches() -> None:
+    item = dataclasses.replace(ps.ITEM, finding_ids=("f_1",))
+    paper = report(
+        found("f_1", 1, "DS-1111"),
+        found("f_2", 2, "DS-2222"),
+        found("f_3", 3, "DS-3333", OPEN),
+        items=(item,),
+    )
+    assert paper.state is PaperState.READY and names(paper) == [("f_1",), ("f_2",)]
+    assert any(
+        "1 item was added to those described" in one and "DS-2222" in one for one in paper.data["notes"]
+    )
+    assert "2 items of covered equipment" in render(paper, "md").decode()
+
+
+def test_a_supplement_about_one_thing_names_whatever_else_the_law_reaches() -> None:
+    item = dataclasses.replace(ps.ITEM, finding_ids=("f_0",))
+    many = [found(f"f_{row}", row, f"DS-{row:04}") for row in range(30)]
+    paper = report(*many, items=(item,), type_="rfo-report", stage=Stage.SUPPLEMENT, contract=None)
+    assert names(paper) == [("f_0",)]
+    note = next(one for one in paper.data["notes"] if "29 more findings that the law reaches" in one)
+    assert all(f"DS-{row:04}" in note for row in range(1, 30))
+
+
+def test_what_is_open_or_only_possible_stands_beside_what_is_sure() -> None:
+    paper = report(
+        found("f_1", 1, "DS-1111"),
+        found("f_2", 2, "DS-2222", OPEN),
+        found("f_3", 3, "DS-3333", band="possible"),
+    )
+    assert names(paper) == [("f_1",)]
+    summary, _, annex = render(paper, "md").decode().partition("Annex A")
+    apart = annex.partition("Not yet known, being looked into")[2].partition("#")[0]
+    assert "f\\_2" in apart and "f\\_3" in apart and "f\\_1" not in apart
+    assert "2 more findings, of which it is not settled" in summary
+
+
+def test_where_nothing_is_sure_all_that_is_identified_is_reported() -> None:
+    assert names(report(found("f_1", 1, "DS-1111", OPEN), found("f_2", 2, "DS-2222", OPEN))) == [
+        ("f_1",),
+        ("f_2",),
+    ]
+
+
+@pytest.mark.parametrize("shared", [{"mac": MAC}, {"serial": "K41209881"}])
+def test_records_of_one_thing_are_one_item(shared: dict[str, Any]) -> None:
+    paper = report(
+        found("f_1", 1, "DS-2CD2143", **shared),
+        found("f_2", 2, "DS-2CD2143G2-I", **shared),
+        found("f_3", 3, **shared),
+    )
+    (item,) = paper.data["body"]["items"]
+    assert (item["finding_ids"], item["model_number"], item["quantity"]) == (
+        ["f_1", "f_2", "f_3"], "DS-2CD2143G2-I", "1",
+    )  # fmt: skip
+
+
+def test_two_models_are_two_things_whatever_they_share() -> None:
+    assert len(names(report(found("f_1", 1, "DS-1111", mac=MAC), found("f_2", 2, "NVR-2222", mac=MAC)))) == 2
+    both = report(found("f_1", 1, "DS-1111"), found("f_2", 1, "ME909s", entity="huawei"))
+    assert [one["model_number"] for one in both.data["body"]["items"]] == ["DS-1111", "ME909s"]
+
+
+@pytest.mark.parametrize("mac", ["00:00:00:00:00:00", "FF:FF:FF:FF:FF:FF", "9C:14:63"])
+def test_an_address_of_nobody_joins_nothing(mac: str) -> None:
+    assert len(names(report(found("f_1", 1, mac=mac), found("f_2", 2, mac=mac)))) == 2
+
+
+def test_a_described_thing_is_not_added_again_from_another_record() -> None:
+    item = dataclasses.replace(ps.ITEM, finding_ids=("f_1",))
+    paper = report(found("f_1", 1, "DS-1111", mac=MAC), found("f_2", 2, mac=MAC), items=(item,))
+    assert names(paper) == [("f_1", "f_2")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "concerns"), [("product_parts", ["provide"]), ("offered", ["provide"]), ("equipment", ["use"])]
+)
+def test_what_is_sold_is_not_said_to_be_used(kind: str, concerns: list[str]) -> None:
+    (item,) = report(found("f_1", 1, "DS-1111"), kind=kind).data["body"]["items"]
+    assert item["concerns"] == concerns
