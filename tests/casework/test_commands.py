@@ -639,6 +639,28 @@ def test_a_report_is_built_approved_signed_and_submitted_once(store: Store) -> N
     assert store.verify() == []
 
 
+def test_a_duty_is_not_met_past_the_document_that_waits_for_it(store: Store) -> None:
+    file = determined(store, FIRST, SECOND)
+    (duty,) = (one.id for one in file.open_deadlines())
+    about: dict[str, Any] = {"stage": "first", "obligations": ("us-far-52.204-25/report-1",)}
+    file = stored(store, file.case.version, **about)
+    file = stored(store, file.case.version, supersedes="DOC1", **about)
+    more: dict[str, Any] = {
+        "by": "R. Ito",
+        "to": "CO",
+        "how": "e-mail",
+        "meets": [duty],
+        "counting": COUNTING,
+    }
+    before = store.head()
+    with pytest.raises(CaseError, match=r"document DOC2 .* not approved yet") as caught:
+        commands.submit(store, "C-0001", version=file.case.version, **more)
+    assert caught.value.code == "E424" and store.head() == before
+    file = commands.approve_document(store, "C-0001", "DOC2", by="L. Park", version=file.case.version)
+    file = commands.submit(store, "C-0001", document_id="DOC2", version=file.case.version, **more)
+    assert next(one for one in file.deadlines if one.id == duty).met_at is not None
+
+
 def test_a_report_made_elsewhere_is_not_made_again_as_a_document(store: Store) -> None:
     file = determined(store, FIRST, SECOND)
     meets = [file.open_deadlines()[0].id]

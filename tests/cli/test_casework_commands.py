@@ -88,6 +88,7 @@ def test_the_story_of_a_case(run: Shell, tmp_path: Path) -> None:
         "--at", "2026-11-23T10:00:00-05:00",
     )  # fmt: skip
     assert "C-0001 is reported" in said and "Second report" in said and "2026-12-08" in said
+    assert "rests on the word of R. Ito alone" in said
     assert "E431" in run("case", "close", "C-0001", "--reason", "done", code=2)
     second = next(
         item for item in run.json("case", "show", "C-0001")["deadlines"] if item["stage"] == "follow-up"

@@ -1035,7 +1035,8 @@ def submit(
         stated_at: when it went out.
 
     Raises:
-        CaseError: E432 when it went out before; E424 when the document is not approved.
+        CaseError: E432 when it went out before; E424 when the document is not approved, or none is named and one that the
+            case holds for the same duty waits to be sent.
     """
     held = store.case(case_id)
     stored = _data(store, held)
@@ -1062,6 +1063,8 @@ def submit(
                 if item.obligation in document.obligations and item.id not in ids
             ]
         kept = {item.id: item for item in file.deadlines}
+        if document is None:
+            _no_document_waits(file, [kept[identity] for identity in ids if identity in kept])
         _not_reported_elsewhere(store, file, [kept[identity] for identity in ids if identity in kept])
         for identity in ids:
             if identity in kept and kept[identity].met_at is not None:
@@ -1098,6 +1101,27 @@ def _reported(
         after = replace(file, case=replace(file.case, facts=canonical_json({**_facts(file), **facts})))
         drafts += _clocks(store, after, stored, counting, start="event.reported_at")
     return drafts
+
+
+def _no_document_waits(file: CaseFile, duties: Sequence[Deadline]) -> None:
+    """Refuse to meet a duty without a word of the document that was made for it."""
+    replaced = {one.supersedes for one in file.documents}
+    for duty in duties:
+        for one in file.documents:
+            same = one.stage == duty.stage or not one.stage or not duty.stage
+            if (
+                duty.obligation in one.obligations
+                and same
+                and one.submitted_at is None
+                and one.id not in replaced
+            ):
+                raise error(
+                    "E424.document_waits",
+                    document=one.id,
+                    duty=duty.id,
+                    state="approved" if one.approver else "not approved yet",
+                    case=file.case.id,
+                )
 
 
 def _not_reported_elsewhere(store: Store, file: CaseFile, duties: Sequence[Deadline]) -> None:

@@ -582,6 +582,11 @@ def submit(given: Given, to: str, **about: Any) -> None:
         version = cases.version(given.case_id, given.version)
         file = cases.submit(given.case_id, to=to, version=version, **about)
         _say(given, cases, file, f"Submitted to {safe(to)}; {given.case_id} is {file.case.state.value}")
+    if not about["document_id"]:
+        who = safe(given.person)
+        click.echo(
+            f"No document of the case was named: what went out rests on the word of {who} alone.", err=True
+        )
 
 
 @case.command("close", context_settings=SETTINGS)
