@@ -13,24 +13,24 @@ from typing import IO
 from proscribe import __version__
 from proscribe.app.exposure import Work
 from proscribe.app.files import put_text, replacing
+from proscribe.app.phase_out_alternatives import alternatives
 from proscribe.choice import plan_book
+from proscribe.choice.alternatives import doubt_of
 from proscribe.choice.explain import Reason, WayOut, reason_of, ways_out
 from proscribe.choice.exposure import ZERO
 from proscribe.choice.model import Problem, Schedule, order_of
 from proscribe.choice.months import month_text
 from proscribe.choice.plan_page import page, to_table
 from proscribe.choice.posing import Posed, Posing, in_cents
-from proscribe.choice.prices import CREW_HOUR, cents
+from proscribe.choice.prices import CREW_HOUR
 from proscribe.choice.schedule import Planned, kept_on, plan
 from proscribe.model.codec import read_json
 from proscribe.model.errors import error
-from proscribe.model.exposure import INCOME
-from proscribe.model.phase_out import Alternative, Cash, Change, ContractDay, PhaseOut, WorkLine
+from proscribe.model.phase_out import Cash, Change, ContractDay, PhaseOut, WorkLine
 
 #: Formats of `write_plan`; xlsx is written to a file.
 PLAN_FORMATS = ("table", "json", "html", "xlsx", "csv")
 MOST_PERIODS = 240
-_GRANT_SHARE = "cost/fcc-scrp-share"
 _NAMED = 6
 
 
@@ -192,6 +192,7 @@ def _answer(work: Work, posing: Posing, posed: Posed, planned: Planned, seconds:
                 problem, found, hour_cents=None if hour is None else in_cents(hour), seconds=seconds / 3
             )
         )
+    beside, unmoved = alternatives(work, posing, posed, planned, seconds)
     kept = schedule.kept if schedule is not None else frozenset()
     lines = _work(posed, schedule, start) if schedule is not None else ()
     replaced = sum((line.cost for line in lines), ZERO)
@@ -200,10 +201,10 @@ def _answer(work: Work, posing: Posing, posed: Posed, planned: Planned, seconds:
         planned.state,  # type: ignore[arg-type]
         None if schedule is None else _money(schedule.cents), _money(planned.bound), round(planned.gap * 10_000),
         replaced, ZERO if schedule is None else _money(schedule.cents) - replaced,
-        sum((one.possibly - one.surely for one in work.exposure.totals if one.kind in INCOME), ZERO), lines,
+        doubt_of(work.exposure), lines,
         tuple(_days(posed, kept, start)), tuple(_cash(problem, lines, start)) if schedule is not None else (), reason, ways,
-        tuple(_alternatives(work, posing, posed, planned, seconds)), work.exposure.knowledge, __version__,
-        work.exposure.issues, tuple(dict.fromkeys((*_limited(planned, seconds), *posed.notes, *work.exposure.notes))),
+        tuple(beside), work.exposure.knowledge, __version__,
+        work.exposure.issues, tuple(dict.fromkeys((*_limited(planned, seconds), *unmoved, *posed.notes, *work.exposure.notes))),
     )  # fmt: skip
 
 
@@ -308,86 +309,6 @@ def _change(way: WayOut, currency: str) -> Change:
         }[one.kind]
         said.append(words if one.price is not None else f"{words} (its own price is not known)")
     return Change("; and ".join(said), _money(way.cents), way.priced)
-
-
-def _alternatives(
-    work: Work, posing: Posing, posed: Posed, planned: Planned, seconds: float
-) -> Sequence[Alternative]:
-    """Put what a company can do side by side."""
-    problem = posed.problem
-    everything = set(range(len(problem.jobs)))
-    rules = {posed.things[place].asset.id for place, job in enumerate(problem.jobs) if job.due is not None}
-    now = {
-        (place, min(max(problem.jobs[place].release, 0), problem.periods - 1)): problem.jobs[place].units
-        for place in everything
-    }
-    reached: set[int] = set()
-    for place, stake in enumerate(problem.stakes):  # the day before stands earlier
-        clean = all(
-            max(problem.jobs[job].release, 0) + problem.jobs[job].lag <= stake.period for job in stake.jobs
-        )
-        if clean and (stake.after < 0 or stake.after in reached):
-            reached.add(place)
-    blocked = "every contract that a determination blocks is lost"
-    willing = "the same, of one's own will; rules that bind whatever the contracts still do"
-    at_once = "as soon as delivered, whatever money and crews allow"
-    made = [
-        _alternative(work, posed, "do nothing", {}, frozenset(), rules, blocked),
-        _alternative(work, posed, "leave the government market", {}, frozenset(), rules, willing),
-        _alternative(work, posed, "replace all now", now, frozenset(reached), set(), at_once),
-    ]
-    if planned.schedule is not None:
-        made.append(
-            _alternative(work, posed, "the plan", planned.schedule.work, planned.schedule.kept, set(), "")
-        )
-    share = next((one.amount for one in work.public if one.id == _GRANT_SHARE), None)
-    if share is not None and any(row.what == "grant" for row in work.inputs.capacity):
-        other = replace(posing, share=share, notes=[]).pose()
-        again = plan(other.problem, seconds=seconds / 3)
-        name = f"the plan, if grants arrive at {share} percent"
-        if again.schedule is not None:
-            made.append(_alternative(work, other, name, again.schedule.work, again.schedule.kept, set(), ""))
-        else:
-            made.append(_alternative(work, other, name, {}, frozenset(), rules, f"no plan: {again.state}"))
-    return made
-
-
-def _alternative(
-    work: Work,
-    posed: Posed,
-    name: str,
-    done: Mapping[tuple[int, int], int],
-    kept: frozenset[int],
-    unlawful: set[str],
-    note: str,
-) -> Alternative:
-    problem = posed.problem
-    by_period = [0] * problem.periods
-    gone: set[int] = set()
-    for (place, period), units in done.items():
-        by_period[period] += units * problem.jobs[place].cents
-        gone.add(place)
-    lost = sum(stake.cents for place, stake in enumerate(problem.stakes) if place not in kept)
-    stranded = sum(
-        (cents(price.amount) for value in {posed.things[place].asset.id: posed.things[place].asset.book_value
-                                           for place in sorted(gone)}.values()
-         if (price := work.prices.amount(value, "book value")).amount is not None), ZERO,
-    )  # fmt: skip
-    rate = work.prices.discount()
-    value = None
-    if rate is not None:
-        monthly = (1 + rate / 100) ** (Decimal(1) / 12)
-        flows = list(by_period)
-        for place, stake in enumerate(problem.stakes):
-            if place not in kept:
-                flows[min(max(stake.period + 1, 0), problem.periods - 1)] += stake.cents
-        value = sum((_money(cents) / monthly**period for period, cents in enumerate(flows)), ZERO).quantize(
-            Decimal("0.01")
-        )
-    return Alternative(
-        name, _money(sum(by_period)), _money(lost), _money(sum(problem.stakes[place].cents for place in kept)), stranded,
-        _money(max(by_period, default=0)), value, len(unlawful), note,
-    )  # fmt: skip
 
 
 def write_plan(made: PhaseOut, name: str, target: str | Path | IO[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, timedelta
 
 
@@ -23,3 +24,8 @@ def over_before(day: date) -> int:
 def over_on(day: date) -> int:
     """Give the last month that is over when a day ends."""
     return over_before(day + timedelta(days=1))
+
+
+def days_of(month: int) -> int:
+    """Count the days of a counted month."""
+    return monthrange(month // 12, month % 12 + 1)[1]

@@ -104,6 +104,9 @@ def _tables(made: PhaseOut) -> dict[str, tuple[Sequence[str], Sequence[Sequence[
         "Peak month",
         "Present value",
         "Rows unlawful",
+        "Unlawful days",
+        "In doubt",
+        "Gap, percent",
         "Note",
     )
     notes = [*made.reason, *(one.what for one in made.ways), *made.notes]
@@ -146,10 +149,17 @@ def _tables(made: PhaseOut) -> dict[str, tuple[Sequence[str], Sequence[Sequence[
                     a.peak,
                     a.present_value,
                     a.unlawful,
+                    a.unlawful_days,
+                    a.doubt,
+                    Decimal(a.gap) / 100,
                     a.note,
                 )
                 for a in made.alternatives
             ],
+        ),
+        "Quarters": (
+            ("What", *(one.quarter for one in (made.alternatives[0].quarters if made.alternatives else ()))),
+            [(one.name, *(quarter.spent for quarter in one.quarters)) for one in made.alternatives],
         ),
         "Notes": (("What",), [(note,) for note in notes]),
     }

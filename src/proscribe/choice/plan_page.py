@@ -120,13 +120,24 @@ def _running(amounts: Sequence[Decimal]) -> list[Decimal]:
     return made
 
 
+def spent_quarters(made: PhaseOut) -> list[int]:
+    """Give the places of the quarters in which any alternative spends something."""
+    return [
+        place
+        for place in range(len(made.alternatives[0].quarters) if made.alternatives else 0)
+        if any(one.quarters[place].spent for one in made.alternatives)
+    ]
+
+
 def page(made: PhaseOut) -> str:
     """Write the page."""
     months = [one.month for one in made.cash]
+    quarters = spent_quarters(made)
     return "".join(
         pages.pieces(
             "plan.html.j2", pages.style_sheet("scan/report.css"), made=made, money=money, said=sentence(made),
             gantt=trusted(gantt(made.work, months)), curve=trusted(cash_curve(made.cash)),
+            quarters=quarters, quarter_heads=["What", *(f"#{made.alternatives[0].quarters[one].quarter}" for one in quarters)],
             sites=len({line.site for line in made.work}), drawn=_SITES,
             contents=(
                 ("summary", "Summary", True), ("why", "Why there is no plan", made.reason),
@@ -165,12 +176,16 @@ def _lines(made: PhaseOut) -> Iterator[str]:
             yield f"{month.month:<10}{money(month.spent):>18}{month.sites:>8}"
     if made.alternatives:
         yield ""
-        yield f"{'Alternatives':<44}{'replaced':>18}{'let go':>18}{'kept':>18}{'peak month':>18}"
+        yield (
+            f"{'Alternatives':<44}{'present value':>18}{'kept':>18}{'let go':>18}{'peak month':>16}{'stranded':>16}"
+            f"{'unlawful days':>15}{'in doubt':>18}"
+        )
         for other in made.alternatives:
-            amounts = "".join(
-                f"{money(sum_):>18}" for sum_ in (other.replaced, other.let_go, other.kept, other.peak)
+            worth = "no rate" if other.present_value is None else money(other.present_value)
+            yield (
+                f"{other.name[:43]:<44}{worth:>18}{money(other.kept):>18}{money(other.let_go):>18}{money(other.peak):>16}"
+                f"{money(other.stranded):>16}{other.unlawful_days:>15,}{money(other.doubt):>18}"
             )
-            yield f"{other.name[:43]:<44}{amounts}"
     for issue in made.issues[:10]:
         yield f"{issue.code} {issue.at}: {issue.what}"
     for note in made.notes[:8]:

@@ -26,6 +26,7 @@ class Posed:
         things: of each job.
         lines: of each stake.
         late: rows of assets whose deadline lies before the first month: no plan can keep it.
+        forbidden: of each job, the first period in which a rule forbids it whatever the contracts; `None` = none does.
     """
 
     problem: Problem
@@ -33,6 +34,7 @@ class Posed:
     lines: list[ExposureLine]
     notes: list[str] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
+    forbidden: list[int | None] = field(default_factory=list)
 
 
 #: What the rounding of one unit may shift in a whole row: cents, and minutes; a row that it would shift by more is split.
@@ -139,12 +141,14 @@ class Posing:
         things: list[Thing] = []
         jobs: list[Job] = []
         late: list[str] = []
+        forbidden: list[int | None] = []
         blocking: dict[tuple[str, object], list[int]] = defaultdict(list)
         unpriced, unmanned = [], []
         manning = _Manning(pools, self.periods)
         for pile in self.piles:
             blocks = {(contract, day) for contract, day, sure in pile.blocks if sure or self.doubtful}
             due, by, missed = self._due(pile)
+            banned = 0 if missed else None if due is None else max(due + 1, 0)
             for thing in pile.things:
                 asset = thing.asset
                 own_due, own_by = due, by
@@ -180,6 +184,7 @@ class Posing:
                         )
                     )  # fmt: skip
                     things.append(thing)
+                    forbidden.append(banned)
                     for key in blocks:
                         blocking[key].append(len(jobs) - 1)
         jobs = self._ordered(jobs, things)
@@ -196,7 +201,7 @@ class Posing:
             self.periods, tuple(jobs), tuple(stakes), self._money(), self._carries(), tuple(manning.pools.values()),
             tuple(" ".join(part for part in name if part) or "crew" for name in manning.pools),
         )  # fmt: skip
-        return Posed(problem, things, lines, self.notes, late)
+        return Posed(problem, things, lines, self.notes, late, forbidden)
 
     def _note(self, what: str, rows: Sequence[str]) -> None:
         if rows:

@@ -35,8 +35,8 @@ _MARGINS = (0.0, 0.01, 0.03)
 _SOONER, _AGAIN, _THOROUGH = 3, 4, 3
 #: Share of units, and units, of which more are late than all that would mend.
 _HOPELESS, _FEW_LATE = 0.01, 6
-#: Relative tolerance of the solver.
-_TOLERANCE = 1e-6
+#: Relative tolerance of the solver: a plan that near to a bound is the best one.
+_TOLERANCE = 2e-6
 PLANNED, INFEASIBLE_PLAN, UNDECIDED = "planned", "infeasible", "undecided"
 
 
@@ -117,7 +117,8 @@ def plan(problem: Problem, *, seconds: float = 45.0, effort: float = 1.0) -> Pla
     timed = first.timed or clock.over
     if best is None:
         return Planned(UNDECIDED, None, first.bound, timed)
-    return Planned(PLANNED, best, min(first.bound, best.cents), timed)
+    near = best.cents - first.bound <= _TOLERANCE * best.cents
+    return Planned(PLANNED, best, best.cents if near else min(first.bound, best.cents), timed)
 
 
 def _steps(search: Search, most: int, effort: float) -> int:

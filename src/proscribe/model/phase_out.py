@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any, Literal, cast
 
 from proscribe.model.codec import As, write
@@ -89,13 +90,24 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Quarter:
+    """What one quarter of a year, such as 2027-Q1, costs in replacement."""
+
+    quarter: str
+    spent: Money
+
+
+@dataclass(frozen=True, slots=True)
 class Alternative:
     """One thing that a company can do.
 
     Attributes:
         peak: most that one month costs.
         present_value: of what is spent and let go; `None` without a discount rate.
-        unlawful: rows of assets that stay beyond a deadline of a rule.
+        unlawful: rows of assets of which something stays on a day that a rule forbids, whatever the contracts.
+        unlawful_days: days of the plan on which any of them does; a thing counts to the end of the month in which it is gone.
+        doubt: contract value that stays open: it hangs on facts nobody stated, or on how far a rule reaches.
+        gap: of a plan against its bound, in hundredths of a percent of its cost.
     """
 
     name: str
@@ -107,6 +119,10 @@ class Alternative:
     present_value: Money | None
     unlawful: int
     note: str = ""
+    unlawful_days: int = 0
+    doubt: Money = Decimal("0.00")
+    quarters: tuple[Quarter, ...] = ()
+    gap: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,215 @@
+"""What a company can do instead of a plan, side by side: each posed anew, planned where it is a plan, and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from proscribe.app.decide import Decider
+from proscribe.app.exposure import Work
+from proscribe.choice.alternatives import counted, doubt_of, in_doubt
+from proscribe.choice.exposure import ZERO, Exposing, Judge, Pile, piles_of, place_key, sums_of, totals_of
+from proscribe.choice.matrix import PLACE
+from proscribe.choice.posing import Posed, Posing
+from proscribe.choice.records import Contract
+from proscribe.choice.schedule import Planned, plan
+from proscribe.model.decisions import Case, CaseResult
+from proscribe.model.exposure import Exposure
+from proscribe.model.periods import Period
+from proscribe.model.phase_out import Alternative
+
+_GRANT_SHARE = "cost/fcc-scrp-share"
+#: Share of the usual search for a plan that stands beside the one asked for, and of its time limit.
+_EFFORT, _TIME = 0.3, 0.15
+#: Legal entities that are ring-fenced, those of the most contracts first.
+_FENCED = 3
+_PROPOSAL = "proposal"
+
+
+def alternatives(
+    work: Work, posing: Posing, posed: Posed, planned: Planned, seconds: float
+) -> tuple[list[Alternative], list[str]]:
+    """Put what a company can do side by side.
+
+    Returns:
+        The alternatives; and in words which of those that one looks for are not among them, and why.
+    """
+    made = _Alternatives(work, posing, posed, planned, seconds)
+    return list(made.all()), made.notes
+
+
+class _Alternatives:
+    def __init__(self, work: Work, posing: Posing, posed: Posed, planned: Planned, seconds: float) -> None:
+        self._work, self._posing, self._posed, self._planned = work, posing, posed, planned
+        self._seconds = seconds * _TIME
+        self.notes: list[str] = []
+
+    def all(self) -> Iterator[Alternative]:
+        """Give them, those without a plan first."""
+        yield from self._plain()
+        if self._planned.schedule is not None:
+            yield self._as_planned("the plan", self._work.exposure, self._posed, self._planned)
+        share = next((one.amount for one in self._work.public if one.id == _GRANT_SHARE), None)
+        if share is None or not any(row.what == "grant" for row in self._work.inputs.capacity):
+            self.notes.append("No grant stands in the table of capacity: no plan with a share of it is made.")
+        else:
+            posing = replace(self._posing, share=share, notes=[])
+            yield self._planned_anew(f"the plan, if grants arrive at {share} percent", posing)
+        yield from self._fenced()
+        yield from self._proposed()
+
+    def _plain(self) -> Iterator[Alternative]:
+        problem, start = self._posed.problem, self._posing.start
+        doubt = doubt_of(self._work.exposure)
+        count = self._counter(self._posed)
+        yield count(
+            "do nothing",
+            {},
+            frozenset(),
+            doubt=doubt,
+            note="every contract that a determination blocks is lost",
+        )
+        yield count(
+            "leave the government market", {}, frozenset(), doubt=ZERO, also=in_doubt(self._work.exposure, start),
+            note="contract value in doubt is let go too; rules that bind whatever the contracts still do",
+        )  # fmt: skip
+        now = {
+            (place, min(max(job.release, 0), problem.periods - 1)): job.units
+            for place, job in enumerate(problem.jobs)
+        }
+        reached: set[int] = set()
+        for place, stake in enumerate(problem.stakes):  # the day before stands earlier
+            clean = all(
+                max(problem.jobs[job].release, 0) + problem.jobs[job].lag <= stake.period
+                for job in stake.jobs
+            )
+            if clean and (stake.after < 0 or stake.after in reached):
+                reached.add(place)
+        yield counted(
+            self._posed, self._work.prices, start, "replace all now", now, frozenset(reached), doubt=doubt,
+            note="as soon as delivered, whatever money and crews allow",
+        )  # fmt: skip
+
+    def _counter(self, posed: Posed) -> Callable[..., Alternative]:
+        def count(*parts: object, **more: object) -> Alternative:
+            return counted(posed, self._work.prices, self._posing.start, *parts, **more)  # type: ignore[arg-type]
+
+        return count
+
+    def _as_planned(
+        self, name: str, exposure: Exposure, posed: Posed, planned: Planned, note: str = ""
+    ) -> Alternative:
+        count = self._counter(posed)
+        doubt = doubt_of(exposure)
+        if planned.schedule is None:
+            without = f"no plan: {planned.state}" + (f"; {note}" if note else "")
+            return count(name, {}, frozenset(), doubt=doubt, note=without)
+        return count(
+            name, planned.schedule.work, planned.schedule.kept, doubt=doubt, note=note,
+            gap=round(planned.gap * 10_000),
+        )  # fmt: skip
+
+    def _planned_anew(self, name: str, posing: Posing, note: str = "") -> Alternative:
+        posed = posing.pose()
+        return self._as_planned(
+            name, posing.exposure, posed, plan(posed.problem, seconds=self._seconds, effort=_EFFORT), note
+        )
+
+    def _exposed(
+        self, judge: Judge, contracts: Sequence[Contract]
+    ) -> tuple[Exposure, list[Pile], Sequence[Contract]]:
+        """Put the same things to other law, or to contracts of another firm."""
+        work = self._work
+        piles = piles_of(work.things)
+        made = Exposing(piles, contracts, judge, work.prices, work.exposure.as_of, work.sources.organisation)
+        made.run()
+        return (
+            replace(
+                work.exposure, lines=tuple(made.lines), sums=sums_of(made.lines), totals=totals_of(made.lines)
+            ),
+            piles,
+            contracts,
+        )
+
+    def _fenced(self) -> Iterator[Alternative]:
+        """Let one legal entity alone hold the contracts, and read rules as reaching that one and no other."""
+        work = self._work
+        held: dict[str, int] = {}
+        spelt: dict[str, str] = {}
+        for name in (
+            *(one.legal_entity for one in work.contracts),
+            *(thing.asset.legal_entity for thing in work.things),
+        ):
+            if name:
+                spelt.setdefault(place_key(name), name)
+                held[place_key(name)] = held.get(place_key(name), 0)
+        for one in work.contracts:
+            if one.legal_entity:
+                held[place_key(one.legal_entity)] += 1
+        if len({place_key(thing.asset.legal_entity) for thing in work.things}) < 2:
+            self.notes.append(
+                "Ring-fencing a legal entity is not worked out: the rows of assets name no two legal entities."
+            )
+            return
+        for key in sorted(held, key=lambda key: (-held[key], key))[:_FENCED]:
+            own = [
+                replace(one, legal_entity=spelt[key]) if place_key(one.legal_entity) in ("", key) else one
+                for one in work.contracts
+            ]
+            exposure, piles, contracts = self._exposed(work.judge, own)
+            posing = replace(self._posing, exposure=exposure, piles=piles, contracts=contracts, notes=[])
+            yield self._planned_anew(
+                f"ring-fence {spelt[key]}", posing,
+                "it alone holds the contracts that name no other firm; takes the reading (reading.entity) that a rule reaches "
+                "the legal entity of the contract and none of its affiliates: if that is wrong, what is in doubt is lost",
+            )  # fmt: skip
+
+    def _proposed(self) -> Iterator[Alternative]:
+        """Switch on each proposed rule of the places that the facts name."""
+        work, law = self._work, self._work.decider.law
+        places = {str(thing.facts[PLACE]) for thing in work.things if PLACE in thing.facts}
+        on = work.exposure.as_of
+        idle, silent = [], []
+        for name in sorted(law.regimes):
+            regime = law.regimes[name]
+            if regime.kind != _PROPOSAL or not regime.pending_on(on):
+                continue
+            if places and regime.jurisdiction not in {*places, "EU"}:
+                continue
+            if not law.rules.get(name):
+                silent.append(name)
+                continue
+            judge = Judge(_with(work.decider, name, on), work.stated.regimes)
+            exposure, piles, contracts = self._exposed(judge, work.contracts)
+            if exposure.totals == work.exposure.totals and exposure.lines == work.exposure.lines:
+                idle.append(name)
+                continue
+            posing = replace(self._posing, exposure=exposure, piles=piles, contracts=contracts, notes=[])
+            yield self._planned_anew(
+                f"the plan, if {name} were law", posing,
+                f"{regime.title}: taken to hold from {on.isoformat()} as it is proposed",
+            )  # fmt: skip
+        if idle:
+            self.notes.append(f"Proposed rules that would change nothing here: {', '.join(idle)}.")
+        if silent:
+            self.notes.append(f"Proposals without a rule that could be switched on: {', '.join(silent)}.")
+        if places:
+            self.notes.append(
+                f"Proposed rules were asked of the places that the facts name: {', '.join(sorted(places))}, and of the EU."
+            )
+
+
+def _with(decider: Decider, name: str, on: date) -> Callable[[Case], CaseResult]:
+    """Give the law as it is, with one proposal that holds from a day on."""
+    always = (Period(on, None),)
+    rules = tuple(replace(rule, in_force=always) for rule in decider.law.rules[name])
+    switched = replace(decider, law=replace(decider.law, rules={name: rules}))
+
+    def decide(case: Case) -> CaseResult:
+        said = decider.decide(case)
+        more = switched.decide(replace(case, regimes=(name,))).determinations
+        others = tuple(one for one in said.determinations if one.regime != name)
+        return replace(said, determinations=(*others, *more))
+
+    return decide
