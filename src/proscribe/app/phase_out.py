@@ -21,6 +21,7 @@ from proscribe.choice.exposure import ZERO
 from proscribe.choice.model import Problem, Schedule, order_of
 from proscribe.choice.months import month_text
 from proscribe.choice.plan_page import page, to_table
+from proscribe.choice.plan_steps import document_steps
 from proscribe.choice.posing import Posed, Posing, in_cents
 from proscribe.choice.prices import CREW_HOUR
 from proscribe.choice.schedule import Planned, kept_on, plan
@@ -29,7 +30,7 @@ from proscribe.model.errors import error
 from proscribe.model.phase_out import Cash, Change, ContractDay, PhaseOut, WorkLine
 
 #: Formats of `write_plan`; xlsx is written to a file.
-PLAN_FORMATS = ("table", "json", "html", "xlsx", "csv")
+PLAN_FORMATS = ("table", "json", "html", "xlsx", "csv", "yml")
 MOST_PERIODS = 240
 _NAMED = 6
 
@@ -227,7 +228,7 @@ def _work(posed: Posed, schedule: Schedule, start: int) -> tuple[WorkLine, ...]:
         line = WorkLine(
             month_text(start + period), asset.id, asset.at, asset.item, thing.finding, asset.site, asset.category,
             posed.problem.pool_names[job.pool] if job.pool >= 0 else "", units, _money(units * job.cents),
-            units * job.minutes, month_text(start + period + job.lag),
+            units * job.minutes, month_text(start + period + job.lag), asset.region, asset.units is not None,
         )  # fmt: skip
         same = made.get((period, asset.id))
         if same is not None:
@@ -321,7 +322,13 @@ def write_plan(made: PhaseOut, name: str, target: str | Path | IO[str]) -> None:
         with replacing(Path(str(target))) as place:
             plan_book.write_workbook(made, place)
         return
-    text = {"json": plan_json, "html": page, "table": to_table, "csv": plan_book.location_lines}[name]
+    text = {
+        "json": plan_json,
+        "html": page,
+        "table": to_table,
+        "csv": plan_book.location_lines,
+        "yml": document_steps,
+    }[name]
     put_text([text(made)], target)
 
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from proscribe.devices.keys import macs_in, serials
 from proscribe.model.findings import Finding, Role, State
 from proscribe.model.observations import UNCERTAIN, USE_KINDS
 from proscribe.model.results import Scan
 
-#: Addresses that many devices share, and serial numbers too short to name one device.
-_NOBODY = ("000000000000", "ffffffffffff")
-_SHORTEST_SERIAL = 6
-_MAC_DIGITS = 12
 _LISTS = {
     "vendors": "the table lists vendors: it says with whom one deals, not which thing is there",
     "product_parts": "the table lists parts of products, not things in use",
@@ -135,12 +131,10 @@ def _devices(findings: Iterable[tuple[str, Finding]]) -> Iterator[list[tuple[str
 
 
 def _keys(finding: Finding) -> Iterator[tuple[object, ...]]:
-    """Give what makes records one device: the place of the record, a whole MAC address, a serial number."""
+    """Give what makes records one device: the place of the record, and addresses and serial numbers as `devices` spells them."""
     yield "record", finding.input, finding.locator.sheet, finding.locator.row, finding.locator.pointer
     for one in finding.evidence:
-        address = re.sub(r"[^0-9a-f]", "", one.found.lower()) if one.matcher == "oui" else ""
-        if len(address) == _MAC_DIGITS and address not in _NOBODY:
-            yield "mac", address
-    serial = re.sub(r"[^0-9a-z]", "", (finding.details.serial_number or "").casefold())
-    if len(serial) >= _SHORTEST_SERIAL and any(sign.isdigit() for sign in serial) and len(set(serial)) > 2:
+        if one.matcher == "oui":
+            yield from (("mac", address) for address in macs_in(one.found))
+    for serial in serials(finding.details.serial_number or ""):
         yield "serial", finding.entity, serial

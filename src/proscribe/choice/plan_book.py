@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from proscribe.model.phase_out import PhaseOut
+from proscribe.model.phase_out import Alternative, PhaseOut, WorkLine
 from proscribe.reports.atomic import written_workbook
 from proscribe.wording import safe
 
@@ -41,16 +42,37 @@ def location_lines(made: PhaseOut) -> str:
             line.site,
             line.item,
             line.category,
-            str(line.units),
+            str(line.units) if line.counted else "",
             line.gone,
             line.month,
             "",
-            str(line.cost),
+            str(line.cost) if line.counted else "",
             line.finding,
             line.at,
         )
         writer.writerow([safe.csv_cell(cell) for cell in cells])
     return text.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class RegionMonth:
+    """Sites with work, and units, of one region in one month."""
+
+    month: str
+    region: str
+    sites: int
+    units: int
+
+
+def by_region(work: Sequence[WorkLine]) -> list[RegionMonth]:
+    """Count sites and units by month and region."""
+    sites: dict[tuple[str, str], set[str]] = {}
+    units: dict[tuple[str, str], int] = {}
+    for line in work:
+        key = (line.month, line.region)
+        sites.setdefault(key, set()).add(line.site)
+        units[key] = units.get(key, 0) + line.units
+    return [RegionMonth(*key, len(sites[key]), units[key]) for key in sorted(sites)]
 
 
 def write_workbook(made: PhaseOut, target: Path) -> None:
@@ -81,54 +103,14 @@ def write_workbook(made: PhaseOut, target: Path) -> None:
 
 def _tables(made: PhaseOut) -> dict[str, tuple[Sequence[str], Sequence[Sequence[object]]]]:
     """Give heads and rows of the other sheets."""
-    work = (
-        "Month",
-        "Gone by",
-        "Site",
-        "Category",
-        "Item",
-        "Crew",
-        "Finding",
-        "Row",
-        "Units",
-        "Cost",
-        "Minutes",
-    )
     days = ("Contract", "Day", "Value", "Clean by", "Kept", "Must", "Things")
-    other = (
-        "What",
-        "Replaced",
-        "Let go",
-        "Kept",
-        "Stranded",
-        "Peak month",
-        "Present value",
-        "Rows unlawful",
-        "Unlawful days",
-        "In doubt",
-        "Gap, percent",
-        "Note",
-    )
     notes = [*made.reason, *(one.what for one in made.ways), *made.notes]
+    quarters = made.alternatives[0].quarters if made.alternatives else ()
     return {
-        "Work": (
-            work,
-            [
-                (
-                    w.month,
-                    w.gone,
-                    w.site,
-                    w.category,
-                    w.item,
-                    w.crew,
-                    w.finding,
-                    w.at,
-                    w.units,
-                    w.cost,
-                    w.minutes,
-                )
-                for w in made.work
-            ],
+        "Work": _work(made.work),
+        "Regions": (
+            ("Month", "Region", "Sites", "Units"),
+            [(one.month, one.region or "no region", one.sites, one.units) for one in by_region(made.work)],
         ),
         "Contracts": (
             days,
@@ -137,32 +119,43 @@ def _tables(made: PhaseOut) -> dict[str, tuple[Sequence[str], Sequence[Sequence[
                 for c in made.contracts
             ],
         ),
-        "Alternatives": (
-            other,
-            [
-                (
-                    a.name,
-                    a.replaced,
-                    a.let_go,
-                    a.kept,
-                    a.stranded,
-                    a.peak,
-                    a.present_value,
-                    a.unlawful,
-                    a.unlawful_days,
-                    a.doubt,
-                    Decimal(a.gap) / 100,
-                    a.note,
-                )
-                for a in made.alternatives
-            ],
-        ),
+        "Alternatives": _alternatives(made.alternatives),
         "Quarters": (
-            ("What", *(one.quarter for one in (made.alternatives[0].quarters if made.alternatives else ()))),
+            ("What", *(one.quarter for one in quarters)),
             [(one.name, *(quarter.spent for quarter in one.quarters)) for one in made.alternatives],
         ),
         "Notes": (("What",), [(note,) for note in notes]),
     }
+
+
+def _work(lines: Sequence[WorkLine]) -> tuple[Sequence[str], Sequence[Sequence[object]]]:
+    heads = (
+        "Month", "Gone by", "Site", "Category", "Item", "Crew", "Finding", "Row", "Units", "Cost", "Minutes",
+        "Region", "Quantity",
+    )  # fmt: skip
+    return heads, [
+        (
+            w.month, w.gone, w.site, w.category, w.item, w.crew, w.finding, w.at, w.units, w.cost if w.counted else None,
+            w.minutes, w.region, "" if w.counted else "not read: one unit stands for the row",
+        )
+        for w in lines
+    ]  # fmt: skip
+
+
+def _alternatives(
+    others: Sequence[Alternative],
+) -> tuple[Sequence[str], Sequence[Sequence[object]]]:
+    heads = (
+        "What", "Replaced", "Let go", "Kept", "Stranded", "Peak month", "Present value", "Rows unlawful", "Unlawful days",
+        "In doubt", "Gap, percent", "Note",
+    )  # fmt: skip
+    return heads, [
+        (
+            a.name, a.replaced, a.let_go, a.kept, a.stranded, a.peak, a.present_value, a.unlawful, a.unlawful_days, a.doubt,
+            Decimal(a.gap) / 100, a.note,
+        )
+        for a in others
+    ]  # fmt: skip
 
 
 def _yes(truth: bool) -> str:

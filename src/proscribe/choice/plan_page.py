@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from proscribe.choice.exposure_page import money
+from proscribe.choice.plan_book import by_region
 from proscribe.model.phase_out import Cash, PhaseOut, WorkLine
 from proscribe.reports.scan import page as pages
 from proscribe.wording import safe as escaped
@@ -137,7 +138,8 @@ def page(made: PhaseOut) -> str:
         pages.pieces(
             "plan.html.j2", pages.style_sheet("scan/report.css"), made=made, money=money, said=sentence(made),
             gantt=trusted(gantt(made.work, months)), curve=trusted(cash_curve(made.cash)),
-            quarters=quarters, quarter_heads=["What", *(f"#{made.alternatives[0].quarters[one].quarter}" for one in quarters)],
+            regions=by_region(made.work), quarters=quarters,
+            quarter_heads=["What", *(f"#{made.alternatives[0].quarters[one].quarter}" for one in quarters)],
             sites=len({line.site for line in made.work}), drawn=_SITES,
             contents=(
                 ("summary", "Summary", True), ("why", "Why there is no plan", made.reason),

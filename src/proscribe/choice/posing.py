@@ -143,7 +143,7 @@ class Posing:
         late: list[str] = []
         forbidden: list[int | None] = []
         blocking: dict[tuple[str, object], list[int]] = defaultdict(list)
-        unpriced, unmanned = [], []
+        unpriced, unmanned, uncounted = [], [], []
         manning = _Manning(pools, self.periods)
         for pile in self.piles:
             blocks = {(contract, day) for contract, day, sure in pile.blocks if sure or self.doubtful}
@@ -168,14 +168,19 @@ class Posing:
                 if units <= 0:
                     continue
                 unit = self.prices.unit(asset.unit_cost, asset.category)
-                if unit.amount is None:
+                price = unit.amount
+                if asset.units is None:
+                    # one unit stands for the row; its price times a number that nobody read is no cost
+                    price = None
+                    uncounted.append(asset.at)
+                elif price is None:
                     unpriced.append(asset.at)
                 if asset.minutes is None and pools:
                     unmanned.append(asset.at)
                 pool = manning.pool(thing, units)
                 closed = self._closed(place_key(asset.region))
                 for part, cents, minutes in whole_units(
-                    units, (unit.amount or Decimal(0)) * 100, asset.minutes or Decimal(0)
+                    units, (price or Decimal(0)) * 100, asset.minutes or Decimal(0)
                 ):
                     jobs.append(
                         Job(
@@ -190,6 +195,10 @@ class Posing:
         jobs = self._ordered(jobs, things)
         stakes, lines = self._stakes(blocking)
         self._note("have no price: their money is in no cap and no sum", unpriced)
+        self._note(
+            "have a quantity that was not read: one unit with its hours stands for each; their money is in no cap and no sum",
+            uncounted,
+        )
         self._note("have no crew hours: they are taken to need none", unmanned)
         self._note("are of a region or skill that no crew has: there are no hours for them", manning.without)
         self._note(

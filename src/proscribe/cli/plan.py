@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from proscribe.app.exposure import Work
     from proscribe.model.phase_out import PhaseOut
 
-_FORMS = "table (default), json, html, xlsx, csv (location lines)"
+_FORMS = "table (default), json, html, xlsx, csv (location lines), yml (steps for `document make --with`)"
 _FOLDER = click.argument("folder", metavar="FOLDER", type=PATH)
 _PERIODS = click.option("--periods", type=int, default=36, show_default=True, help="How many months.")
 _DOUBTFUL = click.option(

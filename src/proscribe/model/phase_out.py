@@ -34,6 +34,7 @@ class WorkLine:
     Attributes:
         gone: month by whose end the old units are gone, after parallel running.
         minutes: of the crew.
+        counted: whether the quantity was read; else one unit stands for the row, and its cost is not known.
     """
 
     month: Month
@@ -48,6 +49,8 @@ class WorkLine:
     cost: Money
     minutes: int
     gone: Month
+    region: str = ""
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
