@@ -141,10 +141,34 @@ def test_answers_come_back(known: tuple[Law, Firms], tmp_path: Path, suffix: str
     ]
 
 
+def test_every_entry_that_the_questionnaire_offers_is_taken(known: tuple[Law, Firms], tmp_path: Path) -> None:
+    offered = [
+        (fact, value)
+        for fact, spec in FACTS.items()
+        if spec.type in ("choice", "choices")
+        for value in spec.values
+    ]
+    for number, (fact, value) in enumerate(offered):
+        assert meant(fact, value) in (value, [value])
+        words = value.replace("_", " ")
+        assert typed(fact, meant(fact, words.capitalize())) in (value, (value,)), (fact, number)
+    rows = [
+        ("What kind of thing is it?", "telecommunications equipment", "item.kind", "finding:f_1"),
+        ("Is it in use?", "In service", "use.state", "finding:f_1"),
+        ("What is it for?", "public safety; government facility security", "item.purpose", "site:Depot"),
+    ]
+    found = read_answers(write_csv(tmp_path / "a.csv", rows, HEADER), *known)
+    assert [one.value for one in found.statements] == [
+        "telecommunications_equipment",
+        "in_service",
+        ("public_safety", "government_facility_security"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("row", "code", "column", "near"),
     [
-        (("q", "prime contractor", "party.role", "company"), "E402", "Answer", "prime_contractor"),
+        (("q", "prime contracter", "party.role", "company"), "E402", "Answer", "prime_contractor"),
         (("q", "offeror", "party.rol", "company"), "E401", "Fact", "party.role"),
         (("q", "none", "item.purpose", "sit:Depot"), "E406", "Applies to", "site"),
         (("q", "huawei", "item.producer", "site:Depot"), "E406", "Fact", ""),

@@ -18,7 +18,7 @@ from typing import Any
 
 from proscribe.app.casefile import fault_of, joined, named_regimes, no_regime, parse_document
 from proscribe.app.firms import Firms
-from proscribe.app.plain_words import purpose_parts
+from proscribe.app.plain_words import plain, purpose_parts
 from proscribe.kb.strictyaml import Document
 from proscribe.model.casework import Case
 from proscribe.model.config import Config, read_config
@@ -684,8 +684,14 @@ def meant(fact: str, answer: str) -> Any:
     if kind in ("entities", "clauses", "texts") and answer.lower() in (*_EMPTY_LISTS, "none"):
         return []
     if kind in LIST_TYPES:
-        return _parts(answer)
-    return answer
+        return [_as_listed(fact, part) for part in _parts(answer)]
+    return _as_listed(fact, answer)
+
+
+def _as_listed(fact: str, text: str) -> str:
+    """Give the entry of a closed list that a text spells with blanks and capitals, as the questionnaire shows it."""
+    entry = "_".join(plain(text).split())
+    return entry if entry in FACTS[fact].values else text
 
 
 def case_facts(case: Case) -> dict[str, Any]:
