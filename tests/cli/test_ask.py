@@ -96,6 +96,27 @@ def test_answers_in_peoples_own_words_are_taken_and_said_back(
 
 
 @pytest.mark.parametrize(
+    ("text", "taken", "role"),
+    [
+        ("we use it ourselves", "Something that we use ourselves (", ""),
+        ("own use under a federal contract", "we have a federal contract", "prime_contractor"),
+        ("1", "", "prime_contractor"),
+    ],
+)
+def test_a_contract_is_taken_only_where_it_is_said(tmp_path: Path, text: str, taken: str, role: str) -> None:
+    result = ask(tmp_path / "c.yml", text, "Hikvision camera")
+    assert taken in result.output.split("What is it, and who made it?")[0]
+    case = (tmp_path / "c.yml").read_text(encoding="utf-8")
+    assert ("party.role" in case) == bool(role) and role in case
+    assert "act.kind" in case
+
+
+def test_what_a_landlord_owns_is_not_taken_for_what_we_use(tmp_path: Path) -> None:
+    result = ask(tmp_path / "c.yml", "we lease the building, landlord owns a hikvision camera")
+    assert "is no situation" in result.output and "Taken as" not in result.output
+
+
+@pytest.mark.parametrize(
     ("answers", "never"),
     [
         (("2", "Axis camera", "none that we know"), "contains_producer"),

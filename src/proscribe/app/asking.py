@@ -256,8 +256,10 @@ class Talk:
         chosen = ways.get(plain(text)) or (None if plain_words.denies(text) else longest(text, ways))
         for one in known:
             if one["id"] == chosen:
-                self.taken = one["text"]
-                self._add(one["facts"])
+                said = {word: word for word in one.get("said_by", ())}
+                open_ = () if longest(text, said) else one.get("unsaid", ())
+                self.taken = one["short"] if open_ else one["text"]
+                self._add({name: value for name, value in one["facts"].items() if name not in open_})
                 return
         raise WrongValue(f"{text[:40]!r} is no situation", f"a number from 1 to {len(known)}")
 
