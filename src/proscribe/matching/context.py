@@ -596,6 +596,11 @@ class _Spot(Evidence):
         """Read a thing in whose place another stands: gone when the words say it was there, else named beside it."""
         word = self.terms[place].text
         named = "alternative" in self.terms[place].tags  # nothing says that the thing was ever there
+        low, high = self.line.statement(self.first, self.last)
+        open_ = any(term.tags & {"awaited", "undone", "acquire"} for term in self.terms[low:high])
+        if instead and not named and open_:
+            why = f"{word!r}: another is to take its place"
+            return Reading(asks=True, question=WHETHER_DONE, why=why)
         if instead and (named or not self._is_thing(range(self.first, self._behind()))):
             return Reading(MentionKind.NEGATED, why=f"{word!r}: another takes its place")
         return Reading(
@@ -903,8 +908,10 @@ class _Spot(Evidence):
     def is_handled(self, reading: Reading) -> bool:
         """Tell whether words say that somebody put in, kept, chose, bought or took away what a name stands for."""
         low, high = self.line.statement(self.first, self.last)
-        return reading.question in (WHEN_GONE, WHETHER_DONE, WHETHER_CAME) or any(
-            term.tags & _HANDLING for term in self.terms[low:high]
+        return (
+            self.is_asked()
+            or reading.question in (WHEN_GONE, WHETHER_DONE, WHETHER_CAME)
+            or any(term.tags & _HANDLING for term in self.terms[low:high])
         )
 
     def is_said_to_stay(self) -> bool:
@@ -952,6 +959,7 @@ class _Spot(Evidence):
             and not (place >= self.last and self.terms[place].tags & {"service", "device"})
             and not self._is_what_is_numbered(place)
             and not self._brings(place)
+            and not self._is_lacking(place)
             and "hit" not in self.terms[place].tags
             and not self._is_site(place, last)
             and not (
@@ -966,6 +974,17 @@ class _Spot(Evidence):
         """Tell whether a word that may name a device too stands right before its number: "platine DS-KV6113"."""
         numbered = place + 1 == self.first and "model" in self.terms[self.first].tags
         return numbered and not self.terms[self.first].brk and "device" in self.terms[place].tags
+
+    def _is_lacking(self, place: int) -> bool:
+        """Tell whether a part is what a thing lacks, as words right behind it say: "充電器なし"."""
+        behind = self.terms[place + 1] if place + 1 < len(self.terms) else None
+        return (
+            place >= self.last
+            and behind is not None
+            and not behind.brk
+            and bool(behind.tags & {"neg_post", "without"})
+            and self._is_thing(range(self.first, place))
+        )
 
     def _brings(self, place: int) -> bool:
         """Tell whether a word that could be a part brings in what takes a place: "gewisseld door Hikvision"."""
@@ -1053,8 +1072,8 @@ class _Spot(Evidence):
         rest = [terms[n] for n in range(place + 1, high) if self._content(terms[n])]
         if any("device" in term.tags for term in rest):
             return self._unsure(place) if _parted(terms[place], terms[place + 1]) else None
-        if self._adds_device(high):
-            return self._unsure(place)  # "bracket + camera"
+        if self._adds_device(high) or self._adds_counted_device(high):
+            return self._unsure(place)  # "bracket + camera", "chargers and 6 radios"
         if rest and (_parted(terms[place], terms[place + 1]) or self._is_what_is_counted(place)):
             rest = []  # "摄像机支架 机房": the compound ends before the gap
         if any(term.tags & {"device", "place", "included"} for term in rest):
@@ -1080,6 +1099,15 @@ class _Spot(Evidence):
             return False
         text = self.around.record.cells[self.around.cell].folded.text
         return text[self.terms[place - 1].end : self.terms[place].start].strip() in ("+", "&")
+
+    def _adds_counted_device(self, place: int) -> bool:
+        """Tell whether a word like `and` stands before a count of devices, no others' and not of an accessory."""
+        terms = self.terms
+        if place + 2 >= len(terms) or terms[place].brk or "with" not in terms[place].tags:
+            return False
+        counted = "number" in terms[place + 1].tags and "device" in terms[place + 2].tags
+        behind = terms[place + 3] if place + 3 < len(terms) else None
+        return counted and not (behind and not behind.brk and behind.tags & {"accessory", "fixture"})
 
     def _slashed(self, place: int) -> bool:
         text = self.around.record.cells[self.around.cell].folded.text
