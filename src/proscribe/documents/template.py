@@ -373,7 +373,7 @@ def _elements(context: Context, item: Mapping[str, Any]) -> Iterator[tuple[str, 
                 text = {"not known": "not known (asked only if known)", "none": "not applicable"}.get(
                     row["state"], "not stated"
                 )
-            name = field["pointer"].split("/items/")[1].split("/", 1)[1].replace("/", ".")
+            name = field["pointer"].partition("/items/")[2].partition("/")[2].replace("/", ".")
             if name in item["taken_from"]:
                 text += f" (taken from {item['taken_from'][name]})"
             yield field["label"], text
