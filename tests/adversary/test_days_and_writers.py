@@ -17,6 +17,7 @@ from proscribe.casework import commands
 from proscribe.casework.store import Store
 from proscribe.model.errors import ProscribeError
 from proscribe.model.papers import Paper, PaperState
+from proscribe.rules.facts import clause_of
 
 WHO = """\
 organisation: {name: Harbour Systems LLC, contacts: [{name: Sam Lind}]}
@@ -164,3 +165,8 @@ def test_eight_programs_that_write_to_one_case_lose_nothing(tmp_path: Path) -> N
     with Store.open(where.folder / "c.db") as store:
         assert len(list(store.events())) == before + 48
         commands.note(store, "C-0001", "goes on", by="R. Ito")
+
+
+def test_a_clause_number_before_many_blanks_takes_no_time() -> None:
+    with pytest.raises(ValueError, match="not a clause number"):
+        clause_of("52.204-2" + " " * 3_000 + "x")

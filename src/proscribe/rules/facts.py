@@ -439,7 +439,8 @@ def clause_of(text: str) -> tuple[str, str]:
     Raises:
         ValueError: when the text is not a clause number.
     """
-    bare = _ALTERNATE.sub("", text).strip()
+    # a run of blanks can be shared out among the parts of the pattern in very many ways
+    bare = _ALTERNATE.sub("", " ".join(text.split())).strip()
     match = _CLAUSE.fullmatch(bare)
     if match is None:
         match = _CLAUSE.fullmatch(bare.removeprefix("FAR ").removeprefix("DFARS ").removeprefix("RFO "))
@@ -451,7 +452,7 @@ def clause_of(text: str) -> tuple[str, str]:
 
 def alternate_of(text: str) -> str:
     """Give the alternate that a clause names, `I` of `52.204-30 Alt I`; empty for the clause itself."""
-    found = _ALTERNATE.search(text)
+    found = _ALTERNATE.search(" ".join(text.split()))
     return found[1].upper() if found else ""
 
 
