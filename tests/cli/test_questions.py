@@ -385,3 +385,38 @@ def test_on_a_terminal_the_questions_carry_no_marks_of_a_markup(folder: Path) ->
     said = run("questions", folder / "scan.json").output
     assert "Who looks at these pictures" in said and "\\" not in said and "**" not in said
     assert "**" in run("questions", folder / "scan.json", "-o", "md").output
+
+
+def test_each_thing_that_is_said_to_have_left_is_asked_about_and_a_replaced_one_is_not_taken_for_the_new(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "assets.csv").write_text(
+        "Asset ID,Manufacturer,Model,Description,Site,Remarks\n"
+        "B7,Huawei,S5720-28X-LI-AC,Core switch,Boise,replaced in 03/2024\n"
+        "B8,Cisco,C9300-24T,Core switch,Boise,replaces Huawei S5720\n"
+        "B9,Axis,P3245-LVE,Camera,Boise,replaced Hikvision DS-2CD2143G0-I\n"
+    )
+    (tmp_path / "facts.yml").write_text(FACTS)
+    target = tmp_path / "scan.json"
+    told = run(
+        "scan",
+        tmp_path / "assets.csv",
+        "--as-of",
+        DAY,
+        "--quiet",
+        "--decide",
+        tmp_path / "facts.yml",
+        "-o",
+        f"json={target}",
+    )
+    assert told.exit_code in (0, 1, 3), told.output
+    table = tmp_path / "q.csv"
+    made = run("questions", tmp_path / "scan.json", "--decide", tmp_path / "facts.yml", "-o", f"csv={table}")
+    assert made.exit_code == 0, made.output
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        asked = [row for row in csv.DictReader(file) if row["Fact"] == "use.state"]
+    about = {row["About"].partition("id ")[2][:2]: row["About"] for row in asked}
+    assert len(asked) == len(about) == 3 and all(row["Findings that wait"] == "1" for row in asked)
+    assert "which" not in about["B7"]
+    assert "'Remarks' names; not the Cisco, C9300-24T that the record lists" in about["B8"]
+    assert "not the Axis, P3245-LVE that the record lists" in about["B9"]

@@ -335,8 +335,10 @@ class _Asking:
                     return
             elif "finding" not in narrow:
                 yield ("things", finding.category or ""), f"things:{things}"
-        if fact in one.shut and fact not in _OF_ONE_THING and fact != "item.contains_producer":
-            # what is said of the use of things is not said of a list of what is sold: that list is asked about once
+        left = fact == _STATE and finding.role is Role.FORMERLY
+        if fact in one.shut and fact not in _OF_ONE_THING and fact != "item.contains_producer" and not left:
+            # what is said of the use of things is not said of a list of what is sold: that list is asked about once;
+            # whether a thing has left is asked of each, since one may be gone and the next not
             yield ("list", fact, str(finding.input), finding.locator.sheet or ""), by_itself
         described = None if fact in _OF_THE_SITE else self._described(finding)
         yield ("finding", finding.id) if described is None else ("described", *described), by_itself
@@ -439,10 +441,25 @@ class _Asking:
             rows.append(
                 _question(
                     "; ".join(scope for scope, _ in members), fact, findings, self._citations(fact, findings),
-                    decides=asked.decides, thing=_thing(self._scan, findings[0]),
+                    decides=asked.decides, thing=self._named(fact, findings[0]),
                 )
             )  # fmt: skip
         return rows
+
+    def _named(self, fact: str, finding: Finding) -> str:
+        """Say which thing is asked about; of the use of one that only a note names, also which one of the record it is not."""
+        thing = _thing(self._scan, finding)
+        told = self._fields.get((finding.input, finding.locator.sheet), {})
+        noted = {one.field for one in finding.evidence}
+        if fact != _STATE or any(told.get(column) != _NOTE for column in noted):
+            return thing
+        listed = [text for column, text in finding.record if told.get(column) in _NAMES and text.strip()]
+        if not listed:
+            return thing
+        where = " and ".join(repr(column) for column in sorted(noted))
+        return (
+            f"{thing}, which {where} names; not the {', '.join(listed)[:_LONGEST_NAME]} that the record lists"
+        )
 
     def _citations(self, fact: str, findings: Sequence[Finding]) -> tuple[str, ...]:
         decided = self._scan.decided
@@ -487,6 +504,10 @@ _OF_THE_PIECE = frozenset(
         "parent_ref", "designators",
     }
 )  # fmt: skip
+_NOTE = "note"
+#: Columns that say what the thing of a record is.
+_NAMES = frozenset({"maker_name", "product_name", "model_number", "part_number"})
+_LONGEST_NAME = 120
 #: So many things are named in one question; a cell of a workbook holds no more.
 _MOST_TOGETHER = 500
 #: Findings looked at for the paragraphs that ask.
