@@ -174,6 +174,7 @@ def work_out(sources: Sources, *, as_of: date | None = None, currency: str = "")
     scan = read_scan(sources.scan)
     inputs = read_inputs(sources.folder)
     ready = Ready.of(sources.facts, knowledge=sources.knowledge, known_as_of=scan.known_as_of)
+    ready = ready.with_answers_of(scan, sources.scan.name)
     day = as_of or ready.stated.as_of or parse_day(scan.as_of)
     seen = currency_of(inputs)
     code = (currency or (seen[0] if seen else "")).upper()
@@ -194,7 +195,7 @@ def work_out(sources: Sources, *, as_of: date | None = None, currency: str = "")
     judge = Judge(ready.decider.decide, ready.stated.regimes)
     work = Exposing(piles, contracts, judge, prices, day, sources.organisation)
     work.run()
-    notes += work.notes
+    notes = [*only_asked(ready.stated), *work.notes, *notes]
     notes += _currencies(seen, prices)
     made = Exposure(
         day, code, dict(ready.decider.stamp), __version__, tuple(work.lines), sums_of(work.lines),
@@ -215,6 +216,15 @@ def work_out(sources: Sources, *, as_of: date | None = None, currency: str = "")
         public,
         things,
     )
+
+
+def only_asked(stated: Stated) -> Iterator[str]:
+    """Say which rules were asked, where people named some of them."""
+    if stated.regimes:
+        yield (
+            f"Only these rules were asked, because the facts name them under `regimes`: {', '.join(stated.regimes)}. Nothing is "
+            "said of any other rule; without `regimes` every rule that could bind is asked."
+        )
 
 
 def _currencies(seen: Sequence[str], prices: Prices) -> Iterator[str]:
@@ -262,7 +272,7 @@ def _things(
         if asset.finding in known:
             finding, facts = known[asset.finding]
             spoken.add(asset.finding)
-            yield Thing(_filled(asset, finding), facts, asset.finding)
+            yield Thing(_filled(asset, finding, facts), facts, asset.finding)
         else:
             lost.append(asset)
             yield Thing(asset, unknown)
@@ -287,7 +297,7 @@ def _things(
     notes += _not_counted(no_things[name] for name in known if name in no_things and name not in spoken)
     for finding, facts in loose:
         number += 1
-        yield Thing(asset_of(finding, number, scan), facts, finding.id)
+        yield Thing(_filled(asset_of(finding, number, scan), finding, facts), facts, finding.id)
 
 
 def _not_counted(reasons: Iterable[str]) -> Iterator[str]:
@@ -297,13 +307,14 @@ def _not_counted(reasons: Iterable[str]) -> Iterator[str]:
         yield f"{number} findings stand in no row of assets and are not counted as things: {reason}."
 
 
-def _filled(asset: Asset, finding: Finding) -> Asset:
-    """Take site and kind from the scan where the row is silent."""
-
+def _filled(asset: Asset, finding: Finding, facts: Mapping[str, Any]) -> Asset:
+    """Take site and kind from the scan, and the kind from what people stated, where the row is silent."""
     return replace(
-        asset, site=asset.site or finding.details.site or "", category=asset.category or finding.category or "",
+        asset,
+        site=asset.site or finding.details.site or "",
+        category=asset.category or finding.category or str(facts.get("item.kind", "")),
         item=asset.item or _name(finding),
-    )  # fmt: skip
+    )
 
 
 def _name(finding: Finding) -> str:
@@ -318,9 +329,14 @@ def asset_of(finding: Finding, number: int, scan: Scan) -> Asset:
     units = pieces_of(details.quantity) if details.quantity else 1
     sheet = f"#{finding.locator.sheet}" if finding.locator.sheet else ""
     at = f"{paths.get(finding.input, '?')}{sheet}, record {finding.locator.row}"
-    return Asset(
-        f"A{number}", at, finding.id, _name(finding), units, details.site or "", finding.category or "",
-    )  # fmt: skip
+    kind = finding.category or _kind_decided(scan, finding)
+    return Asset(f"A{number}", at, finding.id, _name(finding), units, details.site or "", kind)
+
+
+def _kind_decided(scan: Scan, finding: Finding) -> str:
+    """Give the kind on which a finding was decided, where its model does not tell."""
+    decision = scan.decided.by_finding.get(finding.id) if scan.decided is not None else None
+    return dict(decision.facts).get("item.kind", "") if decision is not None else ""
 
 
 def _useful(judge: Judge, decider: Decider) -> dict[str, bool]:

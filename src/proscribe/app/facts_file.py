@@ -334,6 +334,42 @@ def _scope_again(one: StatedFact, entities: Container[str]) -> Scope:
     return scope
 
 
+def carried_over(stated: Stated, before: Stated, at: str) -> Stated:
+    """Add what was stated for a scan where the files of facts do not speak of the same.
+
+    A contract, the rules and the day are asked anew each time, and are not taken over.
+
+    Args:
+        stated: what the files say; it prevails, also where they say that something is not known.
+        before: what the scan carries.
+        at: names the scan.
+
+    Raises:
+        CaseError: E405 when what is taken over contradicts what the files say of other things.
+    """
+    said = {(item.fact, item.scope.kind, item.scope.name) for item in stated.statements}
+    said |= {(fact, scope.kind, scope.name) for fact, scope in stated.not_known}
+    named = {fact for fact, _, _ in said}
+    more = [
+        replace(item, at=at)
+        for item in before.statements
+        if (item.fact, item.scope.kind, item.scope.name) not in said
+        and (item.scope.kind != "company" or item.fact not in named)
+        and not item.fact.startswith("contract.")
+    ]
+    if not more:
+        return stated
+    problems: list[ProscribeError] = []
+    whole = _checked([*stated.statements, *more], problems)
+    if problems:
+        raise joined(problems)
+    note = (
+        f"{len(more)} statement{'' if len(more) == 1 else 's'} of people that the scan carries "
+        f"{'is' if len(more) == 1 else 'are'} taken over ({at}); what the files of facts say of the same goes before."
+    )
+    return replace(stated, statements=whole, notes=(*stated.notes, note))
+
+
 def _rests_on(item: Statement, purposes: Purposes) -> Iterator[str]:
     """Say on which readings a statement rests."""
     if isinstance(item.value, Taken):

@@ -19,9 +19,11 @@ from proscribe.app.facts_file import (
     NO_SITE,
     Stated,
     Statement,
+    carried_over,
     contradiction,
     read_stated,
     site_key,
+    stated_again,
     things_key,
     unmeant,
 )
@@ -433,6 +435,20 @@ class Ready:
         """
         decider, entities = open_decider(knowledge, known_as_of)
         return cls(decider, read_stated(paths, decider.law, entities, decider.purposes))
+
+    def with_answers_of(self, scan: Scan, at: str) -> Ready:
+        """Add what people stated when the scan was decided, where the files do not speak of the same.
+
+        Args:
+            at: names the scan.
+
+        Raises:
+            CaseError: E405 when the two contradict each other, E406 when the scan carries what nobody can have stated.
+        """
+        if scan.decided is None or not scan.decided.stated:
+            return self
+        before = stated_again(scan.decided, self.decider.law, self.decider.firms, self.decider.purposes)
+        return replace(self, stated=carried_over(self.stated, before, at))
 
     def decide(self, scan: Scan) -> Scan:
         """See `decide_findings`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -29,6 +29,10 @@ _DECIDE = click.option(
     "--decide", "facts", multiple=True, metavar="FACTS", type=PATH,
     help="What people stated; else proscribe.facts.yml of FOLDER. May be repeated.",
 )  # fmt: skip
+_ANSWERS = click.option(
+    "--answers", multiple=True, metavar="FILE", type=PATH,
+    help="Questionnaires that were filled in, beside what --decide names; those that the scan carries are read from it.",
+)  # fmt: skip
 _CURRENCY = click.option(
     "--currency", default="", metavar="CODE", help="Of the answer; else the one that most amounts have."
 )
@@ -42,6 +46,7 @@ class Asked:
     folder: Path
     scan_file: Path | None
     facts: tuple[Path, ...]
+    answers: tuple[Path, ...]
     outputs: tuple[str, ...]
     currency: str
 
@@ -69,6 +74,7 @@ class Asked:
             knowledge=self.given.knowledge,
             found=self.given.found,
         )
+        sources = replace(sources, facts=(*sources.facts, *self.answers))
         return service.work_out(sources, as_of=day_if(self.given.as_of, "--as-of"), currency=self.currency)
 
     def put(
@@ -108,13 +114,13 @@ def choice_command(forms: str) -> Callable[[Callable[..., None]], Callable[..., 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         @wraps(command)
         def called(
-            given: Given, folder: Path, scan_file: Path | None, facts: tuple[Path, ...], outputs: tuple[str, ...],
-            currency: str, **own: Any,
+            given: Given, folder: Path, scan_file: Path | None, facts: tuple[Path, ...], answers: tuple[Path, ...],
+            outputs: tuple[str, ...], currency: str, **own: Any,
         ) -> None:  # fmt: skip
-            command(Asked(given, folder, scan_file, facts, outputs, currency), **own)
+            command(Asked(given, folder, scan_file, facts, answers, outputs, currency), **own)
 
         made = options("as-of", "knowledge", "quiet", "config")(called)
-        for one in (_CURRENCY, output, _DECIDE, SCAN):
+        for one in (_CURRENCY, output, _ANSWERS, _DECIDE, SCAN):
             made = one(made)
         return made
 
