@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from proscribe import __version__
-from proscribe.app.exposure import Work
+from proscribe.app.exposure import Work, only_asked
 from proscribe.app.files import put_text
 from proscribe.choice.exposure import Thing
 from proscribe.choice.matrix import PLACE, Asking, abroad
@@ -47,19 +47,7 @@ def matrix(work: Work, years: str, jurisdictions: Sequence[str] = ()) -> NationM
     span = range(int(first), int(last) + 1)
     if len(span) > _MOST_YEARS or not 1990 <= span[0] <= span[-1] <= 2199:
         raise error("E543.years", at="--years", text=years[:20])
-    law = work.decider.law
-    known = sorted({one.jurisdiction for one in law.regimes.values()})
-    places = list(dict.fromkeys(one.upper() if one != "all" else one for one in jurisdictions))
-    if "all" in places:
-        places = known
-    if not places:
-        named = {str(one.value) for one in work.stated.statements if one.fact == PLACE}
-        places = sorted(named & set(known))
-    wrong = [one for one in places if one not in known]
-    if wrong or not places:
-        raise error(
-            "E543.place", at="--jurisdiction", text=", ".join(wrong) or "none", known=", ".join(known)
-        )
+    law, places = work.decider.law, _places(work, jurisdictions)
     of = {one.id: one.entity for one in work.scan.findings}
     things: dict[str, list[Thing]] = {}
     lost = 0
@@ -68,13 +56,19 @@ def matrix(work: Work, years: str, jurisdictions: Sequence[str] = ()) -> NationM
             things.setdefault(of[thing.finding], []).append(thing)
         else:
             lost += 1
+    silent = _silent(work, places)
     notes = [
+        *only_asked(work.stated),
         "Units and cost are those of the whole company: where a thing stands does not say whose law binds it.",
         "A cell holds law of its jurisdiction alone; acts of the EU stand in the row EU.",
         "A year is asked on its first and last day and on every day on which a rule of the jurisdiction begins or ends.",
     ]
     stated = {str(thing.facts[PLACE]) for thing in work.things if thing.finding and PLACE in thing.facts}
-    elsewhere = [one for one in places if stated - {one}]
+    if silent:
+        notes.insert(
+            1, f"No rule of {', '.join(silent)} was asked at all: nothing is said of what is forbidden there."
+        )
+    elsewhere = [one for one in places if stated - {one} and one not in silent]
     if elsewhere:
         acts = ", ".join(one.replace("_", " ") for one in abroad()["acts"])
         notes.append(
@@ -103,6 +97,36 @@ def matrix(work: Work, years: str, jurisdictions: Sequence[str] = ()) -> NationM
         work.exposure.as_of, span[0], span[-1], work.exposure.currency, tuple(sorted(things)), tuple(places),
         tuple(asking.cells(things, places, span)), work.exposure.knowledge, __version__, tuple(notes),
     )  # fmt: skip
+
+
+def _places(work: Work, jurisdictions: Sequence[str]) -> list[str]:
+    """Give the jurisdictions that are asked.
+
+    Raises:
+        UsageError: E543 as in `matrix`.
+    """
+    known = sorted({one.jurisdiction for one in work.decider.law.regimes.values()})
+    places = list(dict.fromkeys(one.upper() if one != "all" else one for one in jurisdictions))
+    if "all" in places:
+        places = known
+    if not places:
+        named = {str(one.value) for one in work.stated.statements if one.fact == PLACE}
+        places = sorted(named & set(known))
+    wrong = [one for one in places if one not in known]
+    if wrong or not places:
+        raise error(
+            "E543.place", at="--jurisdiction", text=", ".join(wrong) or "none", known=", ".join(known)
+        )
+    return places
+
+
+def _silent(work: Work, places: Sequence[str]) -> list[str]:
+    """Give the places of whose rules none was asked, where people named some rules."""
+    named = work.stated.regimes
+    law = work.decider.law
+    return [
+        place for place in places if named and all(law.regimes[one].jurisdiction != place for one in named)
+    ]
 
 
 def write_matrix(made: NationMatrix, name: str, target: str | Path | IO[str]) -> None:

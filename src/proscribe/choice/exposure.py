@@ -253,7 +253,7 @@ class Exposing:
     organisation: str = ""
     lines: list[ExposureLine] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    free: int = 0
+    free: list[Contract] = field(default_factory=list)
 
     def run(self) -> None:
         """Make all lines."""
@@ -269,8 +269,12 @@ class Exposing:
         order = {kind: number for number, kind in enumerate(LineKind.__args__)}  # type: ignore[attr-defined]
         self.lines.sort(key=lambda one: (order[one.kind], one.on, _numbered(one.id)))
         if self.free:
+            named = dict.fromkeys(f"{one.number} ({one.at})" for one in self.free)
+            shown = "; ".join(list(named)[:_SHOWN])
+            more = f" and {len(named) - _SHOWN} more" if len(named) > _SHOWN else ""
             self.notes.append(
-                f"{self.free} contract days of {len(self.contracts)} contracts: no rule asked stands against them."
+                f"{len(self.free)} contract days of {len(self.contracts)} contracts: no rule asked stands against them: "
+                f"{shown}{more}."
             )
 
     def _contract(self, contract: Contract, place: int) -> None:
@@ -293,7 +297,7 @@ class Exposing:
                     pile.against(day, Stand(stand.regime, sure, stand.citations, missing))
         rules = holds.all()
         if not rules:
-            self.free += 1
+            self.free.append(contract)
             return
         priced = self.prices.amount(contract.yearly, "value per year")
         why, amount, notes = priced.why, None, []

@@ -102,7 +102,12 @@ def _lines(made: Exposure) -> Iterator[str]:
     yield f"{'in ' + made.currency:<52}{'surely':>20}{'with undetermined':>20}  lines"
     for total in made.totals:
         unpriced = f", {total.not_priced} not priced" if total.not_priced else ""
-        yield f"{KINDS[total.kind][:50]:<52}{sums(total)[0]:>20}{sums(total)[1]:>20}  {total.lines}{unpriced}"
+        # an amount stands below a label that leaves it no room; a label is not cut
+        label = KINDS[total.kind]
+        if len(label) >= 52:
+            yield label
+            label = ""
+        yield f"{label:<52}{sums(total)[0]:>20}{sums(total)[1]:>20}  {total.lines}{unpriced}"
     if made.narrowing:
         yield ""
         yield "Facts that would narrow it most, by income and cost that hang on each (several may be needed for one line):"
@@ -122,10 +127,16 @@ def _lines(made: Exposure) -> Iterator[str]:
         yield f"Not priced ({len(unpriced_lines)}):"
         for line in unpriced_lines[:5]:
             yield f"  {line.at}: {line.what}: {line.not_priced}"
+        if len(unpriced_lines) > 5:
+            yield f"  and {len(unpriced_lines) - 5} more; -o html=FILE shows all"
     for issue in made.issues[:10]:
         yield f"{issue.code} {issue.at}: {issue.what}"
+    if len(made.issues) > 10:
+        yield f"and {len(made.issues) - 10} more cells or files that were not read; -o html=FILE shows all"
     for note in made.notes[:8]:
         yield f"- {note}"
+    if len(made.notes) > 8:
+        yield f"and {len(made.notes) - 8} more notes; -o html=FILE shows all"
 
 
 def _amounts(line: ExposureLine) -> str:

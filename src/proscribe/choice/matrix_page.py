@@ -13,8 +13,8 @@ _WIDE = 15
 
 
 def words(cell: MatrixCell | None) -> str:
-    """Say an outcome; nothing where nobody asked."""
-    return "" if cell is None else cell.outcome.value.replace("_", " ")
+    """Say an outcome, or that nobody asked: a blank would look like nothing that forbids."""
+    return "not asked" if cell is None else cell.outcome.value.replace("_", " ")
 
 
 def since(cell: MatrixCell) -> str:
