@@ -154,3 +154,29 @@ def test_a_makers_column_says_nothing_against_a_line_of_going(tmp_path: Path) ->
     path.write_text("Maker,Model\nHikvision,DS-2CD2143G2-I removed 2023\n", encoding="utf-8")
     (finding,) = proscribe.scan([path], as_of="2026-11-27").findings
     assert (finding.role, finding.band, finding.state) == (Role.FORMERLY, Band.POSSIBLE, State.DISPOSED)
+
+
+def bought(tmp_path: Path, *rows: str) -> list[Finding]:
+    path = tmp_path / "purchases.csv"
+    head = "Document no.;Posting date;Vendor;Posting text;Quantity;Amount EUR\n"
+    path.write_text(head + "\n".join(rows) + "\n", encoding="utf-8")
+    return list(proscribe.scan([path], as_of="2026-11-27").findings)
+
+
+@pytest.mark.parametrize("quantity", ["-1", "- 2,00", "1-", "(3)", "\u22121", "-1 pcs"])
+def test_a_row_that_takes_pieces_back_asks_whether_the_thing_is_there(tmp_path: Path, quantity: str) -> None:
+    kept, back = bought(
+        tmp_path,
+        "1;2021-04-02;Store;Camera Hikvision DS-2CD2143G2-I;1;99,99",
+        f"2;2021-04-02;Store;Storno camera Hikvision DS-2CD2143G2-I;{quantity};-99,99",
+    )
+    assert (kept.role, kept.band) == (Role.MADE_BY, Band.CONFIRMED)
+    assert (back.role, back.band, back.state) == (Role.FORMERLY, Band.POSSIBLE, State.UNKNOWN)
+    assert back.questions and any(item.field == "Quantity" for item in back.against)
+    assert "use.state" not in own_facts(back).facts and "item.producer" not in own_facts(back).facts
+
+
+@pytest.mark.parametrize("quantity", ["1", "0", "-", "-0", "", "2-3", "n/a", "-A-"])
+def test_any_other_quantity_takes_nothing_back(tmp_path: Path, quantity: str) -> None:
+    (found,) = bought(tmp_path, f"1;2021-04-02;Store;Camera Hikvision DS-2CD2143G2-I;{quantity};-99,99")
+    assert (found.role, found.band) == (Role.MADE_BY, Band.CONFIRMED)

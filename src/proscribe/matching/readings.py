@@ -11,6 +11,7 @@ WHETHER_DONE = "Is it still there: was the work done, when, and what proves it?"
 ITSELF = "Is this the equipment itself, or something for it?"
 WHICH_THING = "Does this speak of equipment that is here, and of which?"
 WHETHER_CAME = "Has it been bought or installed at all, when, and is it here?"
+WHETHER_BACK = "Is this row a cancelled purchase, a return or an issue from stock: is the thing still there?"
 
 
 @dataclass(frozen=True, slots=True)

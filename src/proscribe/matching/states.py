@@ -1,12 +1,13 @@
-"""Where a thing is now by the other cells of its record: a column of states, a remark.
+"""Where a thing is now by the other cells of its record: a column of states, a remark, a quantity below zero.
 
 The line with the hit is read first (`context.py`). What another cell says fills what that line leaves open, and where the
 two differ the thing may still be there. A cell speaks of the record's thing only when it names no other: "bracket removed"
-says nothing of the camera.
+says nothing of the camera. A row that takes pieces back (a cancelled purchase, a return) is no thing that is there by itself.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,7 +19,7 @@ from proscribe.matching.findings import STATES_BY_RISK, Verdict
 from proscribe.matching.index import Index
 from proscribe.matching.line_spot import Surroundings
 from proscribe.matching.normalize import TOKEN, fold_text
-from proscribe.matching.readings import WHEN_GONE, WHETHER_CAME, Reading
+from proscribe.matching.readings import WHEN_GONE, WHETHER_BACK, WHETHER_CAME, Reading
 from proscribe.matching.record import COMPANY_FIELDS, MODEL_FIELDS, NOTE, Record, Seen
 from proscribe.matching.state_words import state_key
 from proscribe.model.findings import Band, Evidence, Role, State
@@ -30,6 +31,12 @@ _SAYS_WHAT = MODEL_FIELDS | COMPANY_FIELDS
 #: Words by which things go.
 _GOING = frozenset(["gone", "removal", "remove"])
 _LONGEST = 400
+_PIECES = "quantity"
+#: A number of pieces below zero, as ledgers write it: `-1`, `1-`, `(1)`.
+_BELOW_ZERO = re.compile(
+    r"\s*(?:[-\u2010-\u2015\u2212]\s*(?P<before>\d[\d.,]*)|\((?P<in>\d[\d.,]*)\)|(?P<after>\d[\d.,]*)\s*[-\u2212])"
+    r"\s*[^\W\d_]{0,10}\.?\s*"
+)
 #: Days outside of these years stand for "none" in ledgers: 1900-01-01, 9999-12-31.
 _FIRST_YEAR = 1980
 _YEARS_AHEAD = 50
@@ -45,6 +52,7 @@ class StateCell(NamedTuple):
         listed: whether the column is one of states.
         dated: whether the column holds the day on which a thing left.
         apart: whether nobody looks for remarks in the column; only what tells of going is heeded there.
+        taken_back: whether it holds a quantity below zero.
     """
 
     column: str
@@ -52,6 +60,7 @@ class StateCell(NamedTuple):
     listed: bool
     dated: bool = False
     apart: bool = False
+    taken_back: bool = False
 
 
 @dataclass(slots=True)
@@ -85,6 +94,8 @@ class States:
                 continue
             if listed or dated or fields.get(name) in _TOLD:
                 found.append(StateCell(name, text, listed, dated))
+            elif fields.get(name) == _PIECES and _is_below_zero(text):
+                found.append(StateCell(name, text, listed=False, taken_back=True))
             elif fields.get(name) not in _SAYS_WHAT and self._tells(text):
                 found.append(StateCell(name, text, listed=False, apart=True))
         return found
@@ -144,6 +155,9 @@ class States:
         return self._read[cell]
 
     def _read_anew(self, cell: StateCell) -> Reading | None:
+        if cell.taken_back:
+            why = f"{cell.text.strip()[:80]!r}: a quantity below zero takes pieces back"
+            return Reading(asks=True, formerly=True, question=WHETHER_BACK, why=why)
         if cell.dated:
             left_on = iso_day(cell.text)
             if left_on is not None:
@@ -160,6 +174,11 @@ class States:
         record = Record.of(self.index, [(cell.column, "text", cell.text)], seen=self.cells)
         read = moved_beside(Surroundings(record, self.index, 0, []))
         return read if read is None or not cell.apart or read.formerly else None
+
+
+def _is_below_zero(text: str) -> bool:
+    found = _BELOW_ZERO.fullmatch(text)
+    return found is not None and any(digit in "123456789" for digit in "".join(filter(None, found.groups())))
 
 
 def _of_value(state: State, text: str) -> Reading:
