@@ -199,7 +199,7 @@ def test_a_contract_without_a_day_is_a_line_without_an_amount(tmp_path: Path, sc
         folder_of(tmp_path / "a", scan[0], assets=[{"Finding": scan[1]["E1"], **CAMERA}], contracts=rows)
     )
     (line,) = [one for one in made.lines if one.kind == "contract"]
-    assert line.surely is None and line.not_priced == "no day of an award, option or renewal"
+    assert line.surely is None and line.not_priced == "no day to come of an award, option or renewal"
 
 
 def test_an_export_of_awards_is_read_by_its_own_headings(tmp_path: Path, scan: ScanOf) -> None:
@@ -355,3 +355,60 @@ def test_one_more_undetermined_device_never_lowers_either_column(
     for kind, one in before.items():
         assert after[kind].surely >= one.surely and after[kind].possibly >= one.possibly
     assert all(one.possibly is None or one.possibly >= (one.surely or 0) for one in after_lines)
+
+
+def test_a_row_that_does_not_say_whose_contract_it_is_counts_only_as_possible(
+    tmp_path: Path, scan: ScanOf
+) -> None:
+    private = {**CONTRACT, "Contract": "COM-1", "Kind": "Commercial", "Agency": "Water Bureau", "Clauses": ""}
+    folder = folder_of(
+        tmp_path / "a", scan[0], assets=[{"Finding": scan[1]["E1"], **CAMERA}], contracts=[private]
+    )
+    made = asked(folder)
+    (line,) = [one for one in made.lines if one.kind == "contract"]
+    assert (line.surely, line.possibly) == (Decimal("0.00"), Decimal("1000000.00"))
+    assert not any(one.sure for one in line.rules) and line.rules[0].missing == ("kind",)
+    assert any(one.fact == "kind" and one.income == Decimal("1000000.00") for one in made.narrowing)
+    assert any("'Commercial' does not say whose" in note for note in made.notes)
+
+
+@pytest.mark.parametrize(
+    ("kind", "agency", "clauses", "found"),
+    [
+        ("Prime", "GSA", "", True),
+        ("DELIVERY ORDER", "GSA", "", True),
+        ("", "GSA", "", True),
+        ("Commercial", "GSA", "52.204-25 (NOV 2021)", True),
+        ("Private customer", "Bakery", "", None),
+        ("Other", "Bakery", "", None),
+        ("Commercial", "Total", "", False),
+    ],
+)
+def test_the_kind_of_a_contract_is_read_as_people_write_it(
+    tmp_path: Path, scan: ScanOf, kind: str, agency: str, clauses: str, found: bool | None
+) -> None:
+    row = {**CONTRACT, "Kind": kind, "Agency": agency, "Clauses": clauses}
+    folder = folder_of(
+        tmp_path / "a", scan[0], assets=[{"Finding": scan[1]["E1"], **CAMERA}], contracts=[row]
+    )
+    lines = [one for one in asked(folder).lines if one.kind == "contract"]
+    assert [one.sure for one in lines] == ([] if found is None else [found])
+
+
+def test_rows_that_add_up_and_contracts_that_have_ended_are_named_and_not_counted(
+    tmp_path: Path, scan: ScanOf
+) -> None:
+    rows = [
+        CONTRACT,
+        {**CONTRACT, "Contract": "OLD-1", "Options on": "", "Ends on": "2026-09-14"},
+        {"Contract": "TOTAL", "Value per year": "2000000"},
+        {"Contract": "", "Value per year": "2000000", "Currency": "USD"},
+        {**CONTRACT, "Contract": "Summe", "Kind": ""},
+    ]
+    folder = folder_of(tmp_path / "a", scan[0], assets=[{"Finding": scan[1]["E1"], **CAMERA}], contracts=rows)
+    made = asked(folder)
+    assert [one.what for one in made.lines if one.kind == "contract"] == ["GS-1 (GSA)"]
+    assert any("OLD-1" in note and "ended on 2026-09-14" in note for note in made.notes)
+    assert {f"row {number}" in "".join(n for n in made.notes if "adds up" in n) for number in (4, 5, 6)} == {
+        True
+    }

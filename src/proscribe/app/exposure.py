@@ -27,6 +27,7 @@ from proscribe.choice.exposure import (
     Judge,
     Thing,
     narrowing_of,
+    over,
     piles_of,
     sums_of,
     totals_of,
@@ -187,7 +188,8 @@ def work_out(sources: Sources, *, as_of: date | None = None, currency: str = "")
     prices = Prices(code, inputs.rates, [*inputs.assumptions, *known], day)
     issues = list(inputs.issues)
     notes = [*inputs.notes]
-    contracts = [upcoming(one, day, notes) for one in _checked(inputs.contracts, issues)]
+    running = [one for one in _checked(inputs.contracts, issues) if not over(one, day, notes)]
+    contracts = [upcoming(one, day, notes) for one in running]
     told = FindingFacts(scan, ready.stated, ready.decider.kinds)
     things = list(_things(scan, told, inputs.assets, ready.stated, notes))
     notes += [*told.notes(), *ready.stated.notes]

@@ -31,9 +31,12 @@ _YEAR_DAYS = 365
 _SHORTLY = timedelta(days=90)
 #: The reading that says whether a rule reaches things outside the scope stated for a contract.
 SCOPE = "reading.entity"
+#: Whether a row of contracts is one of a government at all; no fact of the vocabulary.
+WHOSE = "kind"
 _OPEN = (Outcome.UNDETERMINED, Outcome.APPROVAL_REQUIRED)
 #: What an open reading asks, where it is no fact of the vocabulary.
 _ASKS = {
+    WHOSE: "Is this a contract, grant or licence of a government, or under one? Write which, or other, as its kind.",
     SCOPE: "Does the rule reach things of the company outside the sites or the legal entity of this contract?",
 }
 
@@ -223,6 +226,21 @@ def upcoming(contract: Contract, as_of: date, notes: list[str]) -> Contract:
     return replace(contract, awarded_on=awarded, events=contract.events[len(past) :])
 
 
+def over(contract: Contract, as_of: date, notes: list[str]) -> bool:
+    """Tell whether a contract has ended and nothing of it is to come, and name it then."""
+    if (
+        contract.ends_on is None
+        or contract.ends_on >= as_of
+        or any(day >= as_of for _, day in contract.events)
+    ):
+        return False
+    notes.append(
+        f"{contract.number} ({contract.at}) ended on {contract.ends_on.isoformat()}, and no award, option or renewal is to "
+        "come: it is not counted."
+    )
+    return True
+
+
 def years_between(start: date, end: date) -> Fraction:
     """Count whole years of the calendar, and the days left over as parts of 365."""
     whole = end.year - start.year - ((end.month, end.day) < (start.month, start.day))
@@ -292,17 +310,21 @@ class Exposing:
                     else (*stand.missing, SCOPE if within is False else "site")
                 )
                 holds.add(stand, sure, day, missing, pile.things, outside=within is False)
+                if contract.doubtful:
+                    sure, missing = False, (*missing, WHOSE)
                 if within is not False:
                     pile.blocks.append((contract.id, day, sure))
                     pile.against(day, Stand(stand.regime, sure, stand.citations, missing))
         rules = holds.all()
+        if contract.doubtful:
+            rules = tuple(replace(one, sure=False, missing=(*one.missing, WHOSE)) for one in rules)
         if not rules:
             self.free.append(contract)
             return
         priced = self.prices.amount(contract.yearly, "value per year")
         why, amount, notes = priced.why, None, []
         if place < 0:
-            why = "no day of an award, option or renewal"
+            why = "no day to come of an award, option or renewal"
         elif priced.amount is not None:
             start, end = worth_of(contract, place)
             amount = cents(times(priced.amount, years_between(start, end)))

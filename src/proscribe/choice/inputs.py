@@ -45,7 +45,7 @@ _OTHER = (
     ".db",
     ".sqlite",
 )
-_KINDS = ("contract", "grant", "licence")
+_CONTRACT, _OTHER_KIND = "contract", "other"
 _WHOLE = Decimal(100)
 _WHAT = ("money", "grant", "crew", "closed")
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})", re.ASCII)
@@ -97,6 +97,21 @@ def _headings(table: str) -> Mapping[str, str]:
         for name, column in tables()[table]["columns"].items()
         for heading in column["headings"]
     }
+
+
+def _words(text: str) -> str:
+    return " ".join(re.sub(r"[\W_]+", " ", text.casefold()).split())
+
+
+@cache
+def _kinds() -> Mapping[str, str]:
+    """Give the words for kinds of contracts, as they are compared, to the kind."""
+    return {_words(word): kind for kind, told in tables()["contracts"]["kinds"].items() for word in told}
+
+
+@cache
+def _totals() -> frozenset[str]:
+    return frozenset(map(_words, tables()["contracts"]["totals"]))
 
 
 def table_of(name: str) -> str | None:
@@ -309,6 +324,10 @@ class _Row:
     def __bool__(self) -> bool:
         return any(self._cells.values())
 
+    def filled(self) -> set[str]:
+        """Give the names of the cells that hold something."""
+        return {name for name, text in self._cells.items() if text}
+
     def text(self, name: str, most: int = 300) -> str:
         return self._cells.get(name, "")[:most]
 
@@ -457,14 +476,30 @@ def _asset(row: _Row, made: _Gathered) -> None:
 
 
 def _contract(row: _Row, made: _Gathered) -> None:
+    if _is_total(row):
+        made.notes.append(f"{row.at} adds up other rows by its words: it is no contract and is left out.")
+        return
     number = row.text("number") or f"(no number, {row.at})"
-    kind = row.text("kind").casefold() or "contract"
-    if kind not in _KINDS:
-        # exports have their own words here, such as DELIVERY ORDER
+    told = row.text("kind")
+    kind = _kinds().get(_words(told)) if told else _CONTRACT
+    if kind == _OTHER_KIND:
         made.notes.append(
-            f"{row.at}: {kind[:40]!r} is taken for a contract; write contract, grant or licence."
+            f"{number} ({row.at}) is said to be of no government ({told[:40]}): no rule is asked about it."
         )
-        kind = "contract"
+        return
+    clauses = row.list("clauses")
+    doubtful = kind is None and not clauses
+    if kind is None:
+        made.notes.append(
+            f"{row.at}: {told[:40]!r} does not say whose contract it is. "
+            + (
+                "It counts as one of the government only in the second column; "
+                if doubtful
+                else "It is taken for a contract of the government, because of its clauses; "
+            )
+            + "write contract, grant, licence or other."
+        )
+    kind = kind or _CONTRACT
     award, ends = row.day("award_on"), row.day("ends_on")
     awarded = row.day("awarded_on")
     events = [("award", award)] if award else []
@@ -488,15 +523,24 @@ def _contract(row: _Row, made: _Gathered) -> None:
             kind,
             row.text("agency"),
             yearly,
-            row.list("clauses"),
+            clauses,
             awarded,
             tuple(sorted(events, key=lambda one: (one[1], one[0]))),
             ends,
             row.text("legal_entity"),
             sites,
             row.truth("must_keep", absent=False, wrong=False),
+            doubtful,
         )
     )
+
+
+def _is_total(row: _Row) -> bool:
+    """Tell whether a row of contracts adds up others: the cell that names it says so, or it holds nothing but amounts."""
+    named = row.text("number") or row.text("agency")
+    columns = tables()["contracts"]["columns"]
+    amounts = {name for name, column in columns.items() if column["type"] == "money"} | {"currency"}
+    return bool({_words(named), _words(row.text("kind"))} & _totals()) or row.filled() <= amounts
 
 
 def _spread(row: _Row, start: date | None, ends: date | None, made: _Gathered) -> Price | None:

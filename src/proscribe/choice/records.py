@@ -64,6 +64,7 @@ class Contract:
         events: what happens (`award`, `option`, `renewal`) on which day, in order.
         sites: where it is performed; empty = the whole company.
         must_keep: whether no plan may let it go.
+        doubtful: whether nothing in the row says that it is of a government.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Contract:
     legal_entity: str = ""
     sites: tuple[str, ...] = ()
     must_keep: bool = False
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
