@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import accumulate
+from operator import sub
 
 from proscribe.choice.master import exact, master
-from proscribe.choice.model import Problem, Stake, needs_of
+from proscribe.choice.model import Problem, Schedule, Stake, faults_of, needs_of
 from proscribe.choice.schedule import Planned, fill, plan
 from proscribe.choice.solver import INFEASIBLE
 
@@ -192,7 +194,9 @@ def ways_out(
             if not impossible(changed):
                 planned = plan(changed, seconds=seconds)
                 if planned.schedule is not None:
-                    made.append(WayOut(tuple(changes), planned))
+                    made.append(
+                        WayOut(_needed(changed, planned.schedule, tuple(changes), hour_cents), planned)
+                    )
                 break
             held = reason_of(changed)
             element = min(held.elements, key=lambda one: (_KINDS.index(one.kind), one.name))
@@ -224,9 +228,52 @@ def _relaxed(
     if amount is None:
         return None
     if element.kind == "crew":
-        price = None if hour_cents is None else amount * problem.periods * hour_cents // 60
-        return Relaxed("hours", element, amount, price), change(amount)
+        return Relaxed("hours", element, amount, _hours_price(problem, amount, hour_cents)), change(amount)
     return Relaxed("money", element, amount, 0), change(amount)
+
+
+def _hours_price(problem: Problem, minutes: int, hour_cents: int | None) -> int | None:
+    return None if hour_cents is None else minutes * problem.periods * hour_cents // 60
+
+
+def _needed(
+    problem: Problem, schedule: Schedule, changes: tuple[Relaxed, ...], hour_cents: int | None
+) -> tuple[Relaxed, ...]:
+    """Take back of each amount what the plan leaves over in every period: the search found it within a hundredth.
+
+    Args:
+        problem: with the changes.
+    """
+    made = list(changes)
+    for place, one in enumerate(changes):
+        if one.kind not in ("money", "hours"):
+            continue
+        over = min(one.amount, _left_over(problem, schedule, one))
+        less = (
+            _more_money(problem, -over) if one.kind == "money" else _more_hours(problem, one.element, -over)
+        )
+        if over <= 0 or faults_of(less, schedule):
+            continue
+        amount, problem = one.amount - over, less
+        price = one.price if one.kind == "money" else _hours_price(problem, amount, hour_cents)
+        made[place] = replace(one, amount=amount, price=price)
+    # a change of which nothing is needed once the others are made is none
+    return tuple(one for one in made if one.kind in ("waiver", "let go") or one.amount) or tuple(made)
+
+
+def _left_over(problem: Problem, schedule: Schedule, change: Relaxed) -> int:
+    """Give what no period uses of money (with what was saved) or of a crew's minutes."""
+    used = [0] * problem.periods
+    for (place, period), units in schedule.work.items():
+        job = problem.jobs[place]
+        if change.kind == "money":
+            used[period] += units * job.cents
+        elif job.pool == change.element.key:
+            used[period] += units * job.minutes
+    have = problem.money or () if change.kind == "money" else problem.pools[int(str(change.element.key))]
+    if change.kind == "money" and problem.carry:
+        return min(map(sub, accumulate(have), accumulate(used)), default=0)
+    return min(map(sub, have, used), default=0)
 
 
 def _halved(short: Callable[[int], bool]) -> int | None:
