@@ -14,6 +14,7 @@ from proscribe.model.devices import Device, DeviceReport, JoinState
 from proscribe.model.devices_document import read_devices
 from proscribe.model.errors import UsageError
 from proscribe.model.findings import Band, Role
+from proscribe.reports.devices.labels import sentence
 from proscribe.reports.devices.lines import to_csv
 
 DAY = "2026-11-25"
@@ -486,3 +487,36 @@ def test_a_device_is_what_was_known_of_it_on_the_day_asked(ask: Any) -> None:
     assert [one.entity for one in only(after).verdicts] == ["dahua"]
     before = ask(files, known_as_of="2026-11-25")
     assert not [verdict for device in before.devices for verdict in device.verdicts]
+
+
+class TestAddressesInOtherColumns:
+    LIST = "Tag,What is it,Maker,Type,Ser#\n"
+
+    def test_an_address_that_stands_where_a_number_is_looked_for_joins(self, ask: Any) -> None:
+        rows = f"T-1,camera,Dahua,IPC-HFW2431S,{DAHUA.upper()}\nT-2,camera,Axis,P3245-V,{AXIS}\nT-3,switch,Cisco,C9300,FX1234567\n"
+        report = ask({"assets.csv": self.LIST + rows, "arp.csv": ARP + f"10.0.0.5,{DAHUA},2026-11-18\n"})
+        assert len(report.devices) == 3
+        (joined,) = [one for one in report.devices if len(one.records) == 2]
+        assert joined.band is Band.CONFIRMED
+
+    def test_an_address_of_several_rows_and_one_beside_the_own_joins_nothing(self, ask: Any) -> None:
+        rows = f"T-1,camera,Dahua,IPC-HFW2431S,{HIK}\nT-2,camera,Axis,P3245-V,{HIK}\nT-3,switch,Cisco,C9300,FX1234567\n"
+        arp = {"arp.csv": ARP + f"10.0.0.5,{HIK},2026-11-18\n"}
+        assert len(ask({"assets.csv": self.LIST + rows, **arp}).devices) == 4
+        own = "Tag,What is it,Maker,Type,MAC address,Hangs on\n"
+        own += f"T-1,camera,Dahua,IPC-HFW2431S,{DAHUA},{HIK}\nT-2,camera,Axis,P3245-V,{AXIS},the wall\n"
+        assert len(ask({"assets.csv": own, **arp}).devices) == 3
+
+
+def test_what_is_said_to_be_replaced_is_told_apart_in_the_sentence(ask: Any) -> None:
+    rows = "A-1,HQ,Cisco,C9300-24T,FX1,,\nA-2,HQ,Hikvision,DS-2CD2143G2-I,FX2,,\n"
+    head = INVENTORY.replace("\n", ",Remarks\n")
+    text = head + "".join(
+        f"{row},{remark}\n"
+        for row, remark in zip(rows.splitlines(), ["replaces Huawei S5720", ""], strict=True)
+    )
+    said = sentence(ask({"inventory.csv": text}))
+    assert "2 devices of a listed firm" in said
+    assert (
+        "Of 1 of them the records name the firm only for a thing that is said to be gone or replaced." in said
+    )

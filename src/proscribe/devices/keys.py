@@ -48,6 +48,13 @@ _MAC_IN_TEXT = (
     r"|(?:^|[\s,;|(=])[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}(?:$|[\s,;|)])"
 )
 _IP_IN_TEXT = r"\b(?:\d{1,3}\.){3}\d{1,3}\b"
+#: A cell that is nothing but an address, in a form that no other number has.
+_MAC_ALONE = (
+    r"^\s*(?:(?:[0-9A-Fa-f]{1,2}[:-]){5}[0-9A-Fa-f]{1,2}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}"
+    r"|[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4})\s*$"
+)
+#: Fields of columns that may hold the address of the thing where no column is one of addresses.
+_MAYBE_MAC = ("serial_number", "other")
 #: Virtual router addresses: VRRP (RFC 9568), HSRP 1 and 2, GLBP, Microsoft and PF cluster addresses.
 _VIRTUAL_MAC = r"^(?:00005E000[12]|00000C07AC|00000C9FF|0007B400|02BF|03BF|0005736)"
 #: What Hikvision devices call their serial number is the model, the day of making, letters and the short number that
@@ -221,8 +228,9 @@ def _keys_of(rows: pa.RecordBatch, columns: Mapping[str, list[str]], table: Devi
         for name in columns.get(field, ()):
             yield kind, _split(text(name), form, normal)
 
-    for name in columns.get("mac", ()):
-        yield "mac", macs(text(name), _MAC_FORM)
+    for name, form in _mac_columns(columns, table):
+        found = macs(text(name), form)
+        yield "mac", found if form == _MAC_FORM else _alone(found)
     if len(table.content) == 1:
         # A list without columns: one device a line.
         ((name, kind),) = table.content.items()
@@ -254,6 +262,19 @@ def _keys_of(rows: pa.RecordBatch, columns: Mapping[str, list[str]], table: Devi
     else:
         for name in lines:
             yield "order_line", _split(text(name), r"[^,;|\n]+", order)
+
+
+def _mac_columns(columns: Mapping[str, list[str]], table: DeviceTable) -> list[tuple[str, str]]:
+    """Give the columns in which a record's own address stands, with its form there."""
+    stated = [(name, _MAC_FORM) for name in columns.get("mac", ())]
+    if stated or len(table.content) == 1:
+        return stated
+    return [(name, _MAC_ALONE) for field in _MAYBE_MAC for name in columns.get(field, ())]
+
+
+def _alone(found: pl.DataFrame) -> pl.DataFrame:
+    """Keep the addresses that one record has: an address in several is that of what the things hang on, such as a gateway."""
+    return found.filter(pl.col("value").is_unique())
 
 
 def _split(column: pl.Series, form: str | None, normal: Callable[[str], Sequence[str]]) -> pl.DataFrame:

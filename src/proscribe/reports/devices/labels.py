@@ -135,6 +135,18 @@ def claim_words(report: DeviceReport, item: Contradiction) -> list[str]:
     return said
 
 
+def _gone(report: DeviceReport) -> str:
+    """Say of how many devices the records name the firm only for a thing that is said to be gone, or that this one replaced."""
+    gone = sum(
+        all(verdict.role is Role.FORMERLY for verdict in device.verdicts)
+        for device in report.devices
+        if device.verdicts
+    )
+    if not gone:
+        return ""
+    return f" Of {gone:,} of them the records name the firm only for a thing that is said to be gone or replaced."
+
+
 def sentence(report: DeviceReport) -> str:
     """Answer the main question in plain words."""
     counts = report.summary
@@ -149,7 +161,7 @@ def sentence(report: DeviceReport) -> str:
         bands = ", ".join(
             f"{counts[band]:,} {band}" for band in ("confirmed", "probable", "possible") if counts[band]
         )
-        tail = f"{labels.plural(found, 'device')} of a listed firm ({bands})."
+        tail = f"{labels.plural(found, 'device')} of a listed firm ({bands}).{_gone(report)}"
     extra = ""
     if counts["corroborated"]:
         extra += f" {counts['corroborated']:,} corroborated by three or more independent kinds of evidence."
