@@ -19,12 +19,13 @@ from proscribe.choice.alternatives import doubt_of
 from proscribe.choice.explain import Reason, WayOut, reason_of, ways_out
 from proscribe.choice.exposure import ZERO
 from proscribe.choice.model import Problem, Schedule, order_of
-from proscribe.choice.months import month_text
+from proscribe.choice.months import month_text, over_on
 from proscribe.choice.plan_page import page, to_table
 from proscribe.choice.plan_steps import document_steps
 from proscribe.choice.posing import Posed, Posing, in_cents
 from proscribe.choice.prices import CREW_HOUR
 from proscribe.choice.schedule import Planned, kept_on, plan
+from proscribe.choice.sooner import sooner
 from proscribe.model.codec import read_json
 from proscribe.model.errors import error
 from proscribe.model.phase_out import Cash, Change, ContractDay, PhaseOut, WorkLine
@@ -52,7 +53,7 @@ def phase_out(
         EnvironmentProblem: E502 when the extra `choice` is not installed.
     """
     posing, posed = _posed(work, first, periods, doubtful=doubtful)
-    return _answer(work, posing, posed, plan(posed.problem, seconds=seconds), seconds)
+    return _answer(work, posing, posed, _planned(work, posing, posed, seconds), seconds)
 
 
 def update_plan(
@@ -99,7 +100,7 @@ def update_plan(
             key = (line.finding, max(period, problem.jobs[places[line.finding][0]].release))
             told[key] = told.get(key, 0) + line.units
     wanted = _wanted(problem, places, told, work.inputs.progress)
-    planned = plan(problem, seconds=seconds)
+    planned = _planned(work, posing, posed, seconds)
     same = kept_on(problem, {key: count for key, count in wanted.items() if count})
     stays = same is not None and planned.schedule is not None and same.cents <= planned.schedule.cents
     if stays:
@@ -112,6 +113,27 @@ def update_plan(
     )
     done_units = sum(work.inputs.progress.values())
     return replace(made, notes=(f"{done_units} units are done; {moved}.", *made.notes))
+
+
+def _planned(work: Work, posing: Posing, posed: Posed, seconds: float) -> Planned:
+    """Plan; what is overdue already then goes as early as means allow, since each of its days is one too many."""
+    made = plan(posed.problem, seconds=seconds)
+    if made.schedule is None:
+        return made
+    banned = {
+        id(thing)
+        for pile in work.piles
+        for (_, sure), (day, stand) in pile.stands.items()
+        if sure and stand.until is None and day <= work.exposure.as_of
+        for thing in pile.things
+    }
+    overdue = [
+        place
+        for place, thing in enumerate(posed.things)
+        if id(thing) in banned
+        or (thing.asset.due_on is not None and over_on(thing.asset.due_on) < posing.start)
+    ]
+    return replace(made, schedule=sooner(posed.problem, made.schedule, overdue))
 
 
 def _wanted(
