@@ -412,3 +412,26 @@ def test_rows_that_add_up_and_contracts_that_have_ended_are_named_and_not_counte
     assert {f"row {number}" in "".join(n for n in made.notes if "adds up" in n) for number in (4, 5, 6)} == {
         True
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("20/05/2027", "2027-05-20"), ("05/20/2027", "2027-05-20"), ("20.05.2027", "2027-05-20"), ("20-May-2027", "2027-05-20"),
+        ("20 May 2027", "2027-05-20"), ("05/05/2027", "2027-05-05"), ("04/05/2027", None), ("20-Foo-2027", None),
+        ("31/02/2027", None), ("2027-05-20", "2027-05-20"),
+    ],
+)  # fmt: skip
+def test_a_day_is_read_in_every_form_that_has_one_meaning(
+    tmp_path: Path, scan: ScanOf, text: str, day: str | None
+) -> None:
+    folder = folder_of(
+        tmp_path / "a",
+        scan[0],
+        assets=[{"Finding": scan[1]["E1"], **CAMERA}],
+        contracts=[{**CONTRACT, "Options on": text}],
+    )
+    made = asked(folder)
+    assert bool(made.issues) is (day is None)
+    (line,) = [one for one in made.lines if one.kind == "contract"]
+    assert (line.on.isoformat() if line.event else None) == day

@@ -52,6 +52,29 @@ _MONTH = re.compile(r"(\d{4})-(\d{1,2})", re.ASCII)
 _DAY = re.compile(
     r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?", re.ASCII
 )
+_YEAR_LAST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", re.ASCII)
+_MONTH_NAMED = re.compile(r"(\d{1,2})[-. ]+([A-Za-z]{3,9})\.?[- ]+(\d{4})", re.ASCII)
+_MONTHS = {
+    word: number
+    for number, name in enumerate(
+        [
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+        ],
+        start=1,
+    )
+    for word in (name, name[:3])
+}
 #: Between two days of one cell, not between a day and its time.
 _BETWEEN_DAYS = re.compile(r"\s*[,&]\s*|\s+(?:and\s+)?(?=\d{4}-)", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -309,6 +332,19 @@ def _usable(table: str, place: str, columns: Mapping[str, str], made: _Gathered)
     return False
 
 
+def _day_in_words(text: str) -> date | None:
+    """Read `30/06/2028`, `31.12.2026` and `01-Jul-2025`; `None` where day and month could change places."""
+    found = _YEAR_LAST.fullmatch(text)
+    if found is not None:
+        first, second, year = map(int, found.groups())
+        made = {date(year, month, day) for day, month in ((first, second), (second, first)) if month <= 12}
+        return made.pop() if len(made) == 1 else None
+    found = _MONTH_NAMED.fullmatch(text)
+    if found is None or found[2].casefold() not in _MONTHS:
+        return None
+    return date(int(found[3]), _MONTHS[found[2].casefold()], int(found[1]))
+
+
 class _Row:
     """The cells of one row, read by name; what cannot be read becomes an issue."""
 
@@ -408,11 +444,11 @@ class _Row:
             return None
         told = _DAY.fullmatch(text)
         try:
-            found = None if told is None else parse_day(told[1])
+            found = _day_in_words(text) if told is None else parse_day(told[1])
         except ValueError:
             found = None
         if found is None or not 1990 <= found.year <= 2199:
-            self.wrong(name, "a day that exists, such as 2027-03-31")
+            self.wrong(name, "a day that exists, such as 2027-03-31; 03/04/2027 can be read in two ways")
             return None
         return found
 
