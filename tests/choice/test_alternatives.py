@@ -77,27 +77,30 @@ def test_each_proposal_is_switched_on_or_named(tmp_path: Path, scan: ScanOf) -> 
         assert Decimal(one["kept"]) + Decimal(one["let_go"]) > 0
 
 
+#: A direction that ends the use of Huawei in the radio network on 2027-12-31 at places that are not sensitive.
+GB_FACTS = """facts:
+  party.jurisdiction: GB
+  party.role: telecom_operator
+  party.is_directed_provider: true
+  act.kind: keep_in_operation
+  network.generation: 5g
+  network.segment: ran
+  site.is_sensitive: false
+"""
+
+
 def test_days_against_the_law_are_counted_where_things_stay(tmp_path: Path, scan: ScanOf) -> None:
-    made = planned(
-        tmp_path / "a", scan, [row(scan, "E1", **{"Lead time days": "60"})],
-        facts=FACTS + "  # what the company does whatever its contracts\n",
-        options=("--doubtful",),
-    )  # fmt: skip
-    for one in made["alternatives"]:
-        assert (one["unlawful"] > 0) == (one["unlawful_days"] > 0)
-        assert 0 <= one["unlawful_days"] <= 365
-    own = FACTS.replace(
-        "  use.by: the_entity\n", "  use.by: the_entity\n  act.kind: use\n  party.role: prime_contractor\n"
+    folder = folder_of(
+        tmp_path / "a", scan[0], assets=[row(scan, "E3")], contracts=[CONTRACT], facts=GB_FACTS
     )
-    own = own.replace(
-        "  contract.is_idiq: false\n",
-        "  contract.is_idiq: false\n  contract.clauses: [52.204-25 (NOV 2021)]\n",
+    done = CliRunner().invoke(
+        cli, ["plan", "phase-out", str(folder), "--from", "2027-10", "--periods", "6", "-o", "json"]
     )
-    made = planned(tmp_path / "b", scan, [row(scan, "E1", **{"Lead time days": "60"})], facts=own)
-    nothing, plan = named(made, "do nothing")[0], named(made, "the plan")[0]
-    assert nothing["unlawful_days"] >= plan["unlawful_days"]
-    if nothing["unlawful"]:
-        assert nothing["unlawful_days"] == 365 and plan["unlawful_days"] >= 90
+    made: dict[str, Any] = json.loads(done.stdout)
+    days = {one["name"]: (one["unlawful"], one["unlawful_days"]) for one in made["alternatives"]}
+    assert days["do nothing"] == (1, 31 + 29 + 31), "January to March 2028"
+    assert days["leave the government market"] == days["do nothing"], "the direction binds without a contract"
+    assert days["the plan"] == days["replace all now"] == (0, 0)
 
 
 def test_to_leave_the_market_leaves_no_doubt_and_costs_what_was_in_doubt(
