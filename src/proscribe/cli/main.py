@@ -133,6 +133,8 @@ class LazyGroup(click.Group):
 
 #: What is read through `readers.sources`, which waits for no pipe for ever.
 _READ_WITH_CARE = frozenset({"paths", "source"})
+#: Options that name what is written.
+_WRITTEN = frozenset({"-o", "--output", "--out", "--ics", "--keep", "--md"})
 #: Pipes that a shell made for this very command, and the devices that commands write to.
 _OF_THE_SHELL = ("/dev/fd/", "/proc/self/fd/", "/dev/std", "/dev/null", "/dev/tty", "/dev/pts/")
 
@@ -145,7 +147,7 @@ def _guarded(command: click.Command) -> click.Command:
     if command.callback is not None and not hasattr(command.callback, "is_guarded"):
         inner = command.callback
         # what is written takes the place of a pipe, and waits for nothing
-        written = {str(one.name) for one in command.params if {"-o", "--output", "--out"} & set(one.opts)}
+        written = {str(one.name) for one in command.params if _WRITTEN.intersection(one.opts)}
 
         @wraps(inner)
         def call(*places: Any, **values: Any) -> Any:
