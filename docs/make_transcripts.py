@@ -35,7 +35,7 @@ SITUATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
 TYPED: tuple[tuple[str, ...], ...] = (
     ("own", "huawai ruter", "yesterday", "far 52.204-25"),
     ("1", "camara hikvision", "seguridad publica", "ayer", "FAR 52.204-25"),
-    ("we use it ourselves", "cisco switch", "nope"),
+    ("we use it ourselves", "cisco switch", "prime contractor", "nope"),
     ("sell to federal agency", "axis cam", "no parts of those"),
     ("4", "Dahua Kamera", "gate of a federal building"),
     ("grant", "hikvision dome cam", "Yes, a USDA grant", "the police look at it"),
@@ -46,13 +46,13 @@ TYPED: tuple[tuple[str, ...], ...] = (
 )
 #: The same once more, as badly typed as can be: other languages in one answer, amounts, blanks, and what is not known.
 BADLY_TYPED: tuple[tuple[str, ...], ...] = (
-    ("wir nutzen es selbst", "  HUAWEI-Router, 2 Stk.", "gestern", "52.204-25 nov 2021"),
-    ("自用", "hickvision kamera 4 MP", "polizei", "heute", "FAR 52.204-25"),
-    ("uso propio", "Switch de Cisco 24 puertos", "ninguna"),
+    ("wir nutzen es selbst", "  HUAWEI-Router, 2 Stk.", "Prime Contractor", "gestern", "52.204-25 nov 2021"),
+    ("自用, prime contractor", "hickvision kamera 4 MP", "polizei", "heute", "FAR 52.204-25"),
+    ("uso propio", "Switch de Cisco 24 puertos", "prime contractor", "ninguna"),
     ("vendemos al gobierno", "12x axis dome cam", "keine"),
     ("federal agency buys", "大华摄像机 4MP", "regierungsgebäude"),
     ("ZUSCHUSS", "2x hikvsion 4 MP bullet cam", "si", "seguridad publica"),
-    ("eigengebrauch", "mobile data plan, 20 GB", "dunno", "n/a", "k.A.", "不清楚"),
+    ("eigengebrauch als prime contractor", "mobile data plan, 20 GB", "dunno", "n/a", "k.A.", "不清楚"),
     ("subcontratista", "ZTE LTE-Modem 150 Mbit/s"),
     ("private customers only", "hikvison cam 3.6 mm", "05/2019", "none of these"),
     ("telco abroad", "UK", "华为 5G 基站", "是", "nein"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import os
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -116,37 +117,30 @@ def pictures(source: Source, limits: Limits) -> Iterator[tuple[int, Image, str]]
         TooLargeError: before anything of that picture is decoded.
         DamagedError: what stands before is yielded.
     """
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    from PIL import Image, ImageOps
 
     if find_spec("pi_heif") is not None:
         from pi_heif import register_heif_opener
 
         register_heif_opener()
+    warnings.filterwarnings("ignore", module="PIL")  # what is broken is said in our own words
     Image.MAX_IMAGE_PIXELS = None  # asked below, by what is decoded
     try:
         with Image.open(source.path, formats=FORMATS if find_spec("pi_heif") else FORMATS[:-1]) as opened:
-            frames = min(int(getattr(opened, "n_frames", 1)), limits.max_pages)
-            for number in range(frames):
+            for number in range(int(getattr(opened, "n_frames", 1))):
                 opened.seek(number)
                 if opened.format == "JPEG":
-                    opened.draft(
-                        "RGB", (_SIDE, _SIDE)
-                    )  # decoded smaller: a camera's picture has more than is needed
+                    # decoded smaller: a camera's picture has more than is needed
+                    opened.draft("RGB", (_SIDE, _SIDE))
                 if opened.width * opened.height > limits.max_pixels:
                     raise TooLargeError(f"{opened.width} × {opened.height}")
                 taken = _taken_at(opened)
                 upright = ImageOps.exif_transpose(opened).convert("RGB")
                 upright.thumbnail((_SIDE, _SIDE))
                 yield number + 1, upright, taken
-    except (
-        UnidentifiedImageError,
-        OSError,
-        SyntaxError,
-        ValueError,
-        EOFError,
-        IndexError,
-        KeyError,
-    ) as problem:
+    except TooLargeError:
+        raise
+    except Exception as problem:  # decoders of broken files raise whatever they stumble over
         raise DamagedError(str(problem) or type(problem).__name__) from problem
 
 
