@@ -11,6 +11,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from proscribe import devices, scan
+from proscribe.model.observations import answers_of
 from proscribe.readers import Options, Source, open_source
 from proscribe.readers.base import Reading
 from proscribe.readers.pictures import recognition
@@ -62,6 +63,12 @@ def test_a_plate_confirms_and_another_makers_plate_says_nothing(tmp_path: Path) 
     assert [(one.entity, one.band.value, one.details.serial_number) for one in found] == [
         ("hikvision", "confirmed", "F12345678")
     ]
+
+
+def test_a_plate_speaks_to_use_and_to_sale(tmp_path: Path) -> None:
+    drawn(PLATE).save(tmp_path / "stock.png")
+    (table,) = scan([tmp_path]).scan.inputs[0].tables
+    assert answers_of(table.kind) == {"use", "provide"}
 
 
 def test_what_is_no_plate_only_asks(tmp_path: Path) -> None:
