@@ -29,6 +29,15 @@ categories:
   telecommunications_equipment:
     item.role_in_system: substantial_or_essential_component
 """
+#: A direction that ends the use of Huawei in the radio network on 2027-12-31, and before where a place is sensitive.
+GB_FACTS = """facts:
+  party.jurisdiction: GB
+  party.role: telecom_operator
+  party.is_directed_provider: true
+  act.kind: keep_in_operation
+  network.generation: 5g
+  network.segment: ran
+"""
 CONTRACT = {
     "Contract": "GS-1", "Kind": "contract", "Agency": "GSA", "Value per year": "1000000", "Currency": "USD",
     "Clauses": "52.204-25 (NOV 2021)", "Awarded on": "2024-05-20", "Options on": "2027-05-20", "Ends on": "2028-05-19",

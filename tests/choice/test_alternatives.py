@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import CliRunner
-from money import CONTRACT, FACTS, folder_of
+from money import CONTRACT, FACTS, GB_FACTS, folder_of
 
 from proscribe.cli.main import cli
 
@@ -77,21 +77,13 @@ def test_each_proposal_is_switched_on_or_named(tmp_path: Path, scan: ScanOf) -> 
         assert Decimal(one["kept"]) + Decimal(one["let_go"]) > 0
 
 
-#: A direction that ends the use of Huawei in the radio network on 2027-12-31 at places that are not sensitive.
-GB_FACTS = """facts:
-  party.jurisdiction: GB
-  party.role: telecom_operator
-  party.is_directed_provider: true
-  act.kind: keep_in_operation
-  network.generation: 5g
-  network.segment: ran
-  site.is_sensitive: false
-"""
-
-
 def test_days_against_the_law_are_counted_where_things_stay(tmp_path: Path, scan: ScanOf) -> None:
     folder = folder_of(
-        tmp_path / "a", scan[0], assets=[row(scan, "E3")], contracts=[CONTRACT], facts=GB_FACTS
+        tmp_path / "a",
+        scan[0],
+        assets=[row(scan, "E3")],
+        contracts=[CONTRACT],
+        facts=GB_FACTS + "  site.is_sensitive: false\n",
     )
     done = CliRunner().invoke(
         cli, ["plan", "phase-out", str(folder), "--from", "2027-10", "--periods", "6", "-o", "json"]

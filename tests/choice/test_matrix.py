@@ -7,21 +7,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from money import CONTRACT, folder_of
+from money import CONTRACT, GB_FACTS, folder_of
 
 from proscribe.app.decide import Decider
 from proscribe.cli.main import cli
 from proscribe.kb.snapshot import open_knowledge
 
 ScanOf = tuple[Path, dict[str, str]]
-FACTS = """facts:
-  party.jurisdiction: GB
-  party.role: telecom_operator
-  party.is_directed_provider: true
-  act.kind: keep_in_operation
-  network.generation: 5g
-  network.segment: ran
-"""
 
 
 def folder(place: Path, scan: ScanOf) -> Path:
@@ -29,7 +21,7 @@ def folder(place: Path, scan: ScanOf) -> Path:
         {"Finding": scan[1][name], "Quantity": "2", "Unit cost": "100", "Currency": "USD"}
         for name in ("E1", "E3")
     ]
-    return folder_of(place, scan[0], assets=assets, contracts=[CONTRACT], facts=FACTS)
+    return folder_of(place, scan[0], assets=assets, contracts=[CONTRACT], facts=GB_FACTS)
 
 
 def asked(place: Path, *more: str) -> tuple[int, str]:
@@ -67,7 +59,7 @@ def test_where_no_rule_of_a_place_was_asked_there_is_no_cell_and_no_permission(
     tmp_path: Path, scan: ScanOf
 ) -> None:
     place = folder(tmp_path / "a", scan)
-    (place / "facts.yml").write_text("regimes: [us-889-b]\n" + FACTS, encoding="utf-8")
+    (place / "facts.yml").write_text("regimes: [us-889-b]\n" + GB_FACTS, encoding="utf-8")
     code, text = asked(place, "--years", "2027", "--jurisdiction", "GB", "-o", "json")
     assert code == 0 and json.loads(text)["cells"] == []
 

@@ -51,7 +51,7 @@ _LOOK = {
 }
 _ASPECTS = ("banner", "mac", "recorder", "plate", "label", "purchase")
 #: What the unit shows of itself, apart from what people wrote of it.
-_OF_THE_UNIT = frozenset({"mac", "banner", "recorder", "plate"})
+OF_THE_UNIT = frozenset({"mac", "banner", "recorder", "plate"})
 #: A name in running text counts when the text begins with it, or is hardly longer.
 _FIRST_TOKENS = 3
 
@@ -87,7 +87,7 @@ def contradictions(
     covered = {
         maker
         for maker in covered
-        if maker in sure or any(item.maker == maker and item.claim.aspect in _OF_THE_UNIT for item in said)
+        if maker in sure or any(item.maker == maker and item.claim.aspect in OF_THE_UNIT for item in said)
     }
     if not covered:
         return ()

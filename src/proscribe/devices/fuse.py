@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from proscribe.devices.claims import BANNER_MATCHERS
+from proscribe.devices.claims import BANNER_MATCHERS, OF_THE_UNIT
 from proscribe.devices.kinds import NETWORK_KINDS
 from proscribe.devices.rows import Spot
 from proscribe.matching.findings import Verdict, analyse
@@ -228,11 +228,10 @@ def _lift(
 
 def _only_on_paper(disagreement: Sequence[Contradiction], firm: str) -> bool:
     """Tell whether label or purchase alone name the firm while the device itself speaks of another maker."""
-    technical = {"mac", "banner", "recorder", "plate"}
     for item in disagreement:
         aspects = {side.maker: {claim.aspect for claim in side.claims} for side in item.sides}
-        if not item.explained and firm in aspects and not aspects[firm] & technical:
-            return any(said & technical for maker, said in aspects.items() if maker != firm)
+        if not item.explained and firm in aspects and not aspects[firm] & OF_THE_UNIT:
+            return any(said & OF_THE_UNIT for maker, said in aspects.items() if maker != firm)
     return False
 
 

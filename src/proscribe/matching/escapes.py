@@ -14,7 +14,7 @@ RFC 1468, RFC 1843, RFC 2849.
 from __future__ import annotations
 
 import re
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator
 
 #: Escapes stand inside escapes: `&amp;#28023;`.
@@ -195,22 +195,43 @@ def spelled_out(text: str) -> Spelled | None:
     spelled: Spelled | None = None
     if _SIGNS.search(text) is not None:
         for _ in range(_MOST_LAYERS):
-            layer = _once(spelled[0] if spelled else text)
+            told = spelled[0] if spelled else text
+            layer = _with(told, _once(told))
             if layer is None:
                 break
             spelled = layer if spelled is None else _through(layer, spelled)
-    layer = _unpacked(spelled[0] if spelled else text)
+    told = spelled[0] if spelled else text
+    layer = _with(told, _unpacked(told))
     if layer is None:
         return spelled
     return layer if spelled is None else _through(layer, spelled)
 
 
-def _unpacked(text: str) -> Spelled | None:
-    """Put beside what is base64 or hexadecimal digits the text that it spells; `None` where nothing is."""
+#: What is put into a text: from where, up to where of the text it takes the place, and the place that it is of.
+_Put = tuple[int, int, str, tuple[int, int]]
+
+
+def _with(text: str, puts: Iterable[_Put]) -> Spelled | None:
+    """Put pieces into a text, in order; `None` where there are none."""
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     at = 0
+    for first, last, put, (start, end) in puts:
+        pieces += text[at:first], put
+        starts += [*range(at, first), *[start] * len(put)]
+        ends += [*range(at + 1, first + 1), *[end] * len(put)]
+        at = last
+    if not pieces:
+        return None
+    pieces.append(text[at:])
+    starts += range(at, len(text))
+    ends += range(at + 1, len(text) + 1)
+    return "".join(pieces), tuple(starts), tuple(ends)
+
+
+def _unpacked(text: str) -> Iterator[_Put]:
+    """Put beside what is base64 or hexadecimal digits the text that it spells."""
     for found in _PACKED.finditer(text):
         word = found[0]
         if word.isalpha() and (word.islower() or word.istitle() or word.isupper()):
@@ -221,17 +242,9 @@ def _unpacked(text: str) -> Spelled | None:
         first, last = found.span()
         if word == text.strip() and (found["digits"] or word.endswith("=")):
             # nothing stands beside it, and a name is read otherwise where it is all of its cell
-            return put, (first,) * len(put), (last,) * len(put)
-        pieces += text[at:last], f" {put} "
-        starts += [*range(at, last), *[first] * (len(put) + 2)]
-        ends += [*range(at + 1, last + 1), *[last] * (len(put) + 2)]
-        at = last
-    if not pieces:
-        return None
-    pieces.append(text[at:])
-    starts += range(at, len(text))
-    ends += range(at + 1, len(text) + 1)
-    return "".join(pieces), tuple(starts), tuple(ends)
+            yield 0, len(text), put, (first, last)
+        else:
+            yield last, last, f" {put} ", (first, last)
 
 
 def _octets_of(word: str, are_digits: bool) -> Iterator[bytes]:
@@ -264,8 +277,6 @@ def packed_forms(name: str) -> Iterator[str]:
         >>> sorted(packed_forms("Dahua"))[:2]
         ['44 41 48 55 41', '44 61 68 75 61']
     """
-    from base64 import b64encode
-
     for written in dict.fromkeys((name.lower(), name.upper(), name.title())):
         for raw in dict.fromkeys((written.encode(), written.encode("utf-16-le"))):
             yield raw.hex()
@@ -276,30 +287,16 @@ def packed_forms(name: str) -> Iterator[str]:
                 yield whole[(shift * 8 + 5) // 6 : end].lower()
 
 
-def _once(text: str) -> Spelled | None:
-    pieces: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    at = 0
+def _once(text: str) -> Iterator[_Put]:
+    """Put what escapes stand for in their places."""
     for found in _ESCAPE.finditer(text):
         name = str(found.lastgroup)
         if name == "tags":
             put: str | None = "" if _SINGLE.search(text[max(0, found.start() - 2) : found.start()]) else " "
         else:
             put = _READERS[name](found[0])
-        if put is None:
-            continue
-        first, last = found.span()
-        pieces += text[at:first], put
-        starts += [*range(at, first), *[first] * len(put)]
-        ends += [*range(at + 1, first + 1), *[last] * len(put)]
-        at = last
-    if not pieces:
-        return None
-    pieces.append(text[at:])
-    starts += range(at, len(text))
-    ends += range(at + 1, len(text) + 1)
-    return "".join(pieces), tuple(starts), tuple(ends)
+        if put is not None:
+            yield *found.span(), put, found.span()
 
 
 def _through(layer: Spelled, below: Spelled) -> Spelled:

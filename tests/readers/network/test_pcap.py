@@ -569,8 +569,8 @@ def test_any_packets_are_survived(
     whole = pcap_file(made, link=link)
     path.write_bytes(whole)
     reading = open_source(Source("x", path, len(whole)), Options())
-    for _ in reading.batches():
-        pass
+    assert all(batch.rows.num_rows for batch in reading.batches())
+    assert all(issue.code.startswith("E1") and issue.at for issue in reading.issues)
 
 
 def test_findings_from_a_capture(tmp_path: Path) -> None:
