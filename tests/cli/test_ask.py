@@ -200,24 +200,42 @@ def test_an_inquiry_that_is_not_there_or_does_not_reach_it_clears_nothing(
     assert "inquiry completed" not in other.output and "inquiry cover" not in other.output
 
 
+#: In a public network of the United Kingdom; of the answers the last but one is of the company, the last of a place.
+GB_ANSWERS = ("9", "GB", "Huawei 5G base station", "yes", "no")
+DIRECTED = "party.is_directed_provider"
+
+
 def test_answers_about_the_company_are_kept_and_not_asked_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    answers = ("1", "Huawei router", "2026-11-26", "52.204-25 (NOV 2021)")
-    assert "Kept in" not in ask(Path("a.yml"), *answers).output
+    assert "Kept in" not in ask(Path("a.yml"), *GB_ANSWERS).output
     assert not (tmp_path / "proscribe.toml").exists(), "nothing is kept unasked"
-    first = ask(Path("b.yml"), *answers, more=("--save",))
-    assert "Kept in proscribe.toml for the whole company: contract.clauses." in first.output
+    first = ask(Path("b.yml"), *GB_ANSWERS, more=("--save",))
+    assert f"Kept in proscribe.toml for the whole company: {DIRECTED}." in first.output
     text = (tmp_path / "proscribe.toml").read_text()
-    assert 'contract.clauses = ["52.204-25 (NOV 2021)"]' in text
-    assert not {"party.role", "act.kind", "event.identified_at", "item.producer"} & {
-        line.partition(" ")[0] for line in text.splitlines()
-    }, "what is of the matter is not the company's"
-    again = ask(Path("c.yml"), "1", "Huawei router", "2026-11-26", more=("--save",))
-    assert "not asked: contract.clauses" in again.output and again.output.count("> ") == 3
+    stated = [line for line in text.splitlines() if "=" in line]
+    assert stated == [f"{DIRECTED} = true"], "what is of the matter is not the company's"
+    again = ask(Path("c.yml"), *GB_ANSWERS[:3], "no", more=("--save",))
+    assert f"not asked: {DIRECTED}" in again.output and again.output.count("> ") == 4
     assert "Nothing new about the company" in again.output
     assert (tmp_path / "proscribe.toml").read_text() == text
+
+
+def test_what_is_of_a_contract_or_a_use_is_never_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from proscribe.app.remember import of_the_company
+
+    monkeypatch.chdir(tmp_path)
+    answers = ("1", "Huawei router", "2026-11-26", "52.204-25 (NOV 2021)")
+    result = ask(Path("b.yml"), *answers, more=("--save",))
+    assert "Nothing new about the company" in result.output and not Path("proscribe.toml").exists()
+    lets_go = {
+        "contract.is_micro_purchase": True, "approval.granted": True, "funds.federal_award": False, "use.by": "third_party",
+        "buyer.is_government": False, "reading.entity": "the_entity", "use.is_listed_and_disconnected": True, "party.role": "offeror",
+    }  # fmt: skip
+    assert of_the_company(lets_go) == {}
 
 
 def test_what_stands_in_the_configuration_is_kept_byte_by_byte(
@@ -226,13 +244,13 @@ def test_what_stands_in_the_configuration_is_kept_byte_by_byte(
     monkeypatch.chdir(tmp_path)
     before = (
         b"# ours: keep every byte\r\nsites = ['Harrow HQ']   # as the files spell them\r\n"
-        b"time_zone = \"\"\r\n[ facts ] # said once\r\nuse.by = 'the_entity'\r\n\r\n[options]\r\njurisdiction = 'US'\r\n# end"
+        b"time_zone = \"\"\r\n[ facts ] # said once\r\nuse.by = 'the_entity'\r\n\r\n[options]\r\njurisdiction = 'GB'\r\n# end"
     )
     Path("proscribe.toml").write_bytes(before)
-    result = ask(Path("b.yml"), "1", "Huawei router", "2026-11-26", "52.204-25 (NOV 2021)", more=("--save",))
+    result = ask(Path("b.yml"), *GB_ANSWERS, more=("--save",))
     assert result.exit_code == 0, result.output
     after = Path("proscribe.toml").read_bytes()
-    added = b'contract.clauses = ["52.204-25 (NOV 2021)"]\r\n'
+    added = f"{DIRECTED} = true\r\n".encode()
     assert after.count(added) == 1 and after.replace(added, b"") == before
 
 
@@ -240,21 +258,34 @@ def test_facts_said_in_another_way_are_not_rewritten(tmp_path: Path, monkeypatch
     monkeypatch.chdir(tmp_path)
     before = b"facts = {use.by = 'the_entity'}\n"
     Path("proscribe.toml").write_bytes(before)
-    result = ask(Path("b.yml"), "1", "Huawei router", "2026-11-26", "52.204-25 (NOV 2021)", more=("--save",))
-    assert result.exit_code == 2 and "E469" in result.output and "contract.clauses = [" in result.output
+    result = ask(Path("b.yml"), *GB_ANSWERS, more=("--save",))
+    assert result.exit_code == 2 and "E469" in result.output and f"{DIRECTED} = true" in result.output
     assert Path("proscribe.toml").read_bytes() == before
     assert Path("b.yml").exists(), "the case is kept all the same"
 
 
-def test_a_contract_of_the_configuration_is_not_contradicted(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    before = b'[[contracts]]\nnumber = "A"\n[[contracts]]\nnumber = "B"\n'
-    Path("proscribe.toml").write_bytes(before)
-    result = ask(Path("b.yml"), "1", "Huawei router", "2026-11-26", "52.204-25 (NOV 2021)", more=("--save",))
-    assert "Nothing new about the company" in result.output
-    assert Path("proscribe.toml").read_bytes() == before
+def test_the_name_of_a_firm_in_the_configuration_is_no_other_value_than_its_id(tmp_path: Path) -> None:
+    from proscribe.app.config import find_config
+    from proscribe.app.remember import remember
+    from proscribe.app.scan_decide import open_decider
+
+    (tmp_path / "proscribe.toml").write_text('[facts]\ncontract.counterparty = "Hikvision"\n')
+    kept = remember(
+        find_config(named=tmp_path / "proscribe.toml"),
+        {"contract.counterparty": "hikvision"},
+        open_decider()[0],
+    )
+    assert (kept.names, kept.differ) == ((), ())
+
+
+def test_saving_needs_answers_to_save(tmp_path: Path) -> None:
+    (tmp_path / "c.yml").write_text("- id: a\n  as_of: 2026-11-27\n  facts: {}\n")
+    for words in (
+        ("decide", str(tmp_path / "c.yml"), "--save"),
+        ("questions", str(tmp_path / "c.yml"), "--save"),
+    ):
+        result = CliRunner().invoke(cli, list(words))
+        assert result.exit_code == 2 and "--save keeps" in result.output
 
 
 @pytest.mark.parametrize("typed", ["3", "hikvision", "Hikvison", "HIKVISION"])

@@ -13,6 +13,7 @@ from proscribe.cli.terminal import print_lines, write_file
 
 if TYPE_CHECKING:
     from proscribe.app.asking import Asked, Talk
+    from proscribe.app.decide import Decider
 
 
 @click.command(context_settings=SETTINGS)
@@ -58,14 +59,14 @@ def keep(given: Given, talk: Talk) -> None:
         for name, value in of_the_company(talk.interview.case.facts).items()
         if name not in talk.begun
     }
-    say_kept(given, new)
+    say_kept(given, new, talk.interview.decider)
 
 
-def say_kept(given: Given, facts: Mapping[str, object]) -> None:
+def say_kept(given: Given, facts: Mapping[str, object], decider: Decider) -> None:
     """Keep facts of the company in the configuration, and say what was kept."""
     from proscribe.app.remember import remember
 
-    kept = remember(given.found, facts)
+    kept = remember(given.found, facts, decider)
     if kept.names:
         click.echo(f"Kept in {kept.path} for the whole company: {', '.join(kept.names)}.", err=True)
     else:

@@ -55,6 +55,8 @@ def decide(
     from proscribe.app.job_work import run_job
     from proscribe.model.jobs import DecideJob
 
+    if saving and not interactive:
+        raise click.UsageError("--save keeps what is answered with --interactive: give it, too.")
     targets = formats(outputs, decisions.FORMATS, default=() if checking else ("table",))
     day, known = day_if(given.as_of, "--as-of"), day_if(given.known_as_of, "--known-as-of")
     if interactive:

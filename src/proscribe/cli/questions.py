@@ -60,11 +60,15 @@ def questions(
     targets = formats(outputs, service.QUESTION_FORMATS, default=("table",), binary=["xlsx"])
     if ("xlsx", None) in targets:
         raise error("E193.questions", at="-o xlsx")
+    if saving and not answers:
+        raise click.UsageError("--save keeps what --answers FILE says: give it, too.")
     if saving:
         from proscribe.app.remember import of_questionnaires
+        from proscribe.app.scan_decide import open_decider
         from proscribe.cli.ask import say_kept
 
-        say_kept(given, of_questionnaires(answers, given.knowledge))
+        decider, _ = open_decider(given.knowledge)
+        say_kept(given, of_questionnaires(answers, decider), decider)
     form = service.questions(
         scan_file, given.of_the_law(facts, answers),
         knowledge=given.knowledge, exceptions=exceptions,
