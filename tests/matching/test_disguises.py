@@ -103,6 +103,13 @@ def test_a_name_that_a_program_wrote_otherwise_is_found(
         ("Hikvision 48656c6c6f20776f726c6421", "hikvision"),
         ("DS-2CD2143G2-I RGVwb3Qgb25l", "hikvision"),
         ("44:19:b6:41:42:43", "hikvision"),
+        ("446A2E414243", "huawei"),  # an address whose digits spell letters
+        ("4419b6414243", "hikvision"),
+        (
+            "\u202eHikvision camera DS-2CD2143G2-I",
+            "hikvision",
+        ),  # a mark of direction before what is meant as it stands
+        ("\u202eDahua\u202c camera", "dahua"),
     ],
 )
 def test_what_stands_packed_takes_nothing_from_what_stands_beside_it(

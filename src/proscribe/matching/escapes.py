@@ -2,8 +2,8 @@
 
 What it does: reads HTML entities, escapes of JSON, CSS, RTF and R, percent escapes, quoted-printable, encoded words of
 mails, punycode, the seven-bit encodings of Japan, Korea and China, and base64 of LDIF; takes tags out that stand inside a
-word, and turns round what a mark of direction shows turned. What base64 and hexadecimal digits spell stands beside them, so
-that nothing is lost where they are a number after all. Every character keeps the place it came from.
+word. What a mark of direction shows turned, and what base64 and hexadecimal digits spell, is put beside what is written, so
+that nothing is lost where it is meant as it stands. Every character keeps the place it came from.
 Why it matters: `&#28023;&#24247;`, `\\u6d77\\u5eb7` and `Hik<b>vision</b>` are names that no search finds.
 Example: `%E6%B5%B7%E5%BA%B7` is `海康`.
 Not covered: UTF-7, base32, base85, packed data and ciphers such as ROT13, which nobody reads without a program.
@@ -159,6 +159,11 @@ def _ldif(found: str) -> str | None:
         return None
 
 
+def _both_ways(text: str) -> str:
+    """Give a text as it is written and as it is shown: nobody knows for which reader the mark of direction was put."""
+    return f"{text} {text[::-1]} "
+
+
 _READERS: dict[str, Callable[[str], str | None]] = {
     "entity": _entity,
     "rtf": _rtf,
@@ -176,7 +181,7 @@ _READERS: dict[str, Callable[[str], str | None]] = {
     "tilde": _tilde,
     "ldif": _ldif,
     "puny": _puny,
-    "turned": lambda found: found.strip("\u202e\u202c")[::-1],
+    "turned": lambda found: _both_ways(found.strip("\u202e\u202c")),
 }
 
 #: What a text is made of, with the place in the source where each character begins, and where it ends.
@@ -239,12 +244,11 @@ def _unpacked(text: str) -> Iterator[_Put]:
         put = next(filter(None, map(_words_in, _octets_of(word, found["digits"] is not None))), "")
         if not put:
             continue
-        first, last = found.span()
-        if word == text.strip() and (found["digits"] or word.endswith("=")):
-            # nothing stands beside it, and a name is read otherwise where it is all of its cell
-            yield 0, len(text), put, (first, last)
+        if word == text.strip() and (word.startswith("0x") or word.endswith("=")) and put.isalpha():
+            # no address and no number is written so, and a name is read otherwise where it is all of its cell
+            yield 0, len(text), put, found.span()
         else:
-            yield last, last, f" {put} ", (first, last)
+            yield found.end(), found.end(), f" {put} ", found.span()
 
 
 def _octets_of(word: str, are_digits: bool) -> Iterator[bytes]:
