@@ -360,6 +360,17 @@ def test_records_crowded_with_near_matches_end_the_whole_input(
     assert not result.complete
 
 
+def test_one_line_again_and_again_is_judged_once_and_not_crowded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "MOST_CROWDED", 20)
+    row = "Hikvison Hik Vision,DS-2CD2143G2-,Dahau Daua ZTEE Hyterra Huawai hua wei DS2CD IPC DH-XVR\n"
+    (tmp_path / "same.csv").write_text("Maker,Model,Description\n" + row * 60)
+    for processes in (1, 2):
+        result = scan(tmp_path / "same.csv", processes=processes)
+        assert "E148" not in codes(result, "same.csv") and len(result.findings) >= 60
+
+
 def test_a_clause_that_names_all_firms_is_not_crowded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

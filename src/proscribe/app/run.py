@@ -35,8 +35,8 @@ _KEPT_FIELDS = PARTS_FIELDS | {
     "quantity", "unit_cost", "currency", "site", "row_id", "part_number", "model_number", "product_name", "text",
 }  # fmt: skip
 
-#: Records of one input that are so crowded with signs that judging them takes as long as a thousand plain ones each. A list of
-#: models in a remark has a few hundred; what has more was made to take time.
+#: Different records of one input that are so crowded with signs that judging each takes as long as a thousand plain ones. A list
+#: of models in a remark has a few hundred; what has more was made to take time.
 MOST_CROWDED = 8_000
 
 
@@ -60,7 +60,7 @@ class Kept:
 class Part:
     """What was made of one input, or of one byte range of it. Parts of an input join in any order of their making.
 
-    `crowded` is how many of its records are crowded with signs.
+    `crowded` holds the digests of its different records that are crowded with signs.
 
     `keep_all` asks for the columns of every table; otherwise only bills of materials are kept. `samples` has first values of
     the columns of tables whose readers give none.
@@ -74,7 +74,7 @@ class Part:
     keep_all: bool = False
     blind: Tallies = field(default_factory=dict)
     samples: dict[int, dict[str, tuple[str, ...]]] = field(default_factory=dict)
-    crowded: int = 0
+    crowded: set[bytes] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +94,9 @@ def match_batches(
     """Match every batch and collect answers, counts and probes of unread columns into `part`.
 
     Raises:
-        InputError: E148 when more records are crowded with signs than any honest input has.
+        InputError: E148 when more different records are crowded with signs than any honest input has.
     """
-    before = kernel.crowded
+    kernel.crowded = part.crowded
     with no_cycle_search():
         for batch in batches:
             table = kind_stated(reading, reading.tables[batch.table])
@@ -108,18 +108,17 @@ def match_batches(
                 part.kept.append(_kept(batch, table, whole=part.keep_all))
             count_batch(batch.rows, table, batch.first_record, part.blind, batch.table)
             tick(batch.rows.num_rows)
-            part.crowded = kernel.crowded - before
             check_crowded([part])
     part.found.forget()
 
 
 def check_crowded(parts: Iterable[Part]) -> None:
-    """Refuse an input of which too many records are crowded with signs, however it was cut.
+    """Refuse an input of which too many different records are crowded with signs, however it was cut.
 
     Raises:
         InputError: E148.
     """
-    if sum(part.crowded for part in parts) > MOST_CROWDED:
+    if len(set().union(*(part.crowded for part in parts))) > MOST_CROWDED:
         raise error("E148.crowded", most=MOST_CROWDED)
 
 

@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -78,9 +79,10 @@ class Kernel:
         self._wide = False
         self._epochs = sorted({since for ties in index.ties.values() for since, _ in ties})
         self.bytes_seen = 0
-        #: Records so far that are crowded with signs; each takes milliseconds to judge.
-        self.crowded = 0
-        self._crowded: set[tuple[Any, ...]] = set()
+        #: Different records, by digest, that are crowded with signs: each takes milliseconds to judge. Whoever counts them for
+        #: an input puts a new set here.
+        self.crowded: set[bytes] = set()
+        self._crowded: dict[tuple[Any, ...], bytes] = {}
         self._asked: tuple[pa.RecordBatch, Mapping[str, str], np.ndarray] | None = None
         self._asked_beside: tuple[pa.RecordBatch, Mapping[str, str], dict[str, np.ndarray]] | None = None
 
@@ -403,11 +405,11 @@ class Kernel:
                 self._crowded.clear()
                 self._seen_weight = 0
             if self._is_crowded(shape, texts):
-                self._crowded.add(key)
+                self._crowded[key] = blake2b(repr(texts).encode("utf-8", "replace"), digest_size=12).digest()
             self._seen[key] = answer
             self._seen_weight += _FOUND_WEIGHT if answer[0] or answer[1] else 1
         if self._crowded and key in self._crowded:
-            self.crowded += 1
+            self.crowded.add(self._crowded[key])
         return answer
 
     def _is_crowded(
