@@ -30,6 +30,8 @@ _NEAR = 4096
 _UUENCODED = re.compile(
     rb"\s*(?:begin(?:-base64)? [0-7]{3} [^\r\n]+\r?\n(?:M[ -`]{60}|[A-Za-z0-9+/]{40})|=ybegin )"
 )
+#: Stands behind the first four bytes of films, and of the pictures of telephones.
+_MEDIA = b"ftyp"
 #: A text that is nothing but keys, certificates or what was encrypted, between lines that say so.
 _ARMOUR = re.compile(
     rb"\s*(?:-----BEGIN (?!PGP SIGNED)[A-Z0-9 ]++-----\r?\n(?:[A-Za-z-]++:[^\n]*+\n)*+[A-Za-z0-9+/=\s]*+"
@@ -206,12 +208,13 @@ def _kind_of_container(source: Source) -> str:
 def _choose(beginning: Head) -> Format | None:
     head = beginning.data
     foreign = "" if head.startswith((_ZIP, _OLE)) else _foreign_kind(head)
-    if foreign and foreign is not _TAR:
+    shared = foreign is _TAR or head[4:8] == _MEDIA
+    if foreign and not shared:
         return None
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     told = scores(beginning)
     if foreign and max((score for score, _ in told), default=0) < _SURE:
-        return None  # images of firmware may be TAR archives
+        return None  # images of firmware may be TAR archives, and pictures are kept as films are
     if start.startswith((b"<?xml", b"<!DOCTYPE", b"<html", b"<HTML", b"<!--")):
         # Tags are not text to be read as a table: a reader knows this very kind of document, or none does.
         told = [pair for pair in told if pair[0] >= _SURE]

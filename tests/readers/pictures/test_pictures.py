@@ -114,6 +114,18 @@ def test_the_instant_is_taken_and_the_place_is_not(tmp_path: Path) -> None:
     assert not any("52" in text and "31" in text for name, text in cells.items() if name == "other words")
 
 
+def test_a_picture_of_a_telephone_is_read_and_a_film_is_refused_by_name(tmp_path: Path) -> None:
+    for brand in (b"M4A ", b"avc1", b"isom", b"avif"):
+        (tmp_path / "a.mp4").write_bytes(b"\0\0\0\x18ftyp" + brand + bytes(200))
+        reading, told = opened(tmp_path / "a.mp4")
+        assert told == [] and [one.code for one in reading.issues] == ["E107"], brand
+    (tmp_path / "a.heic").write_bytes(b"\0\0\0\x18ftypheic" + bytes(200))
+    reading, told = opened(tmp_path / "a.heic")
+    assert told == [] and [one.code for one in reading.issues if one.lossy] == ["E109"], (
+        "broken, and told as what it is"
+    )
+
+
 def test_nothing_recognised_is_an_issue(tmp_path: Path) -> None:
     Image.new("RGB", (400, 300), (90, 90, 90)).save(tmp_path / "wall.png")
     reading, told = opened(tmp_path / "wall.png")

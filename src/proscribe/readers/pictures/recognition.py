@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 #: What the extra `photos` installs and a picture needs.
-NEEDED = ("PIL", "rapidocr", "onnxruntime", "zxingcpp")
+NEEDED = ("PIL", "pi_heif", "rapidocr", "onnxruntime", "zxingcpp")
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "HEIF")
 #: The longer side of what is looked at, in pixels: plates fill a part of a picture, and small print needs a dozen pixels.
 _SIDE = 2000
@@ -119,14 +119,9 @@ def pictures(source: Source, limits: Limits) -> Iterator[tuple[int, Image, str]]
     """
     from PIL import Image, ImageOps
 
-    if find_spec("pi_heif") is not None:
-        from pi_heif import register_heif_opener
-
-        register_heif_opener()
-    warnings.filterwarnings("ignore", module="PIL")  # what is broken is said in our own words
-    Image.MAX_IMAGE_PIXELS = None  # asked below, by what is decoded
+    _prepare()
     try:
-        with Image.open(source.path, formats=FORMATS if find_spec("pi_heif") else FORMATS[:-1]) as opened:
+        with Image.open(source.path, formats=FORMATS) as opened:
             for number in range(int(getattr(opened, "n_frames", 1))):
                 opened.seek(number)
                 if opened.format == "JPEG":
@@ -142,6 +137,17 @@ def pictures(source: Source, limits: Limits) -> Iterator[tuple[int, Image, str]]
         raise
     except Exception as problem:  # decoders of broken files raise whatever they stumble over
         raise DamagedError(str(problem) or type(problem).__name__) from problem
+
+
+@cache
+def _prepare() -> None:
+    """Have Pillow read HEIC, and leave sizes and warnings to us."""
+    from pi_heif import register_heif_opener
+    from PIL import Image
+
+    register_heif_opener()
+    warnings.filterwarnings("ignore", module="PIL")  # what is broken is said in our own words
+    Image.MAX_IMAGE_PIXELS = None  # `pictures` asks, by what is decoded
 
 
 def _taken_at(picture: Image) -> str:
