@@ -381,6 +381,11 @@ def test_a_row_that_does_not_say_whose_contract_it_is_counts_only_as_possible(
         ("Commercial", "GSA", "52.204-25 (NOV 2021)", True),
         ("Private customer", "Bakery", "", None),
         ("Other", "Bakery", "", None),
+        ("Other", "Bakery", "n/a", None),
+        ("Private", "Bakery", "-", None),
+        ("Private", "Prime Builders", "52.204-25 (NOV 2021)", True),
+        ("Other", "Prime Builders", "none; 52.204-25 (NOV 2021)", True),
+        ("Commercial", "Bakery", "none", False),
         ("Commercial", "Total", "", False),
     ],
 )
@@ -393,6 +398,19 @@ def test_the_kind_of_a_contract_is_read_as_people_write_it(
     )
     lines = [one for one in asked(folder).lines if one.kind == "contract"]
     assert [one.sure for one in lines] == ([] if found is None else [found])
+
+
+def test_a_private_contract_that_lists_federal_clauses_is_asked_about_and_named(
+    tmp_path: Path, scan: ScanOf
+) -> None:
+    row = {**CONTRACT, "Contract": "SUB-3", "Kind": "Private customer", "Agency": "Prime Builders"}
+    folder = folder_of(
+        tmp_path / "a", scan[0], assets=[{"Finding": scan[1]["E1"], **CAMERA}], contracts=[row]
+    )
+    made = asked(folder)
+    (line,) = [one for one in made.lines if one.kind == "contract"]
+    assert line.surely == line.possibly == Decimal("1000000.00")
+    assert any("SUB-3" in note and "because of its clauses" in note for note in made.notes)
 
 
 def test_rows_that_add_up_and_contracts_that_have_ended_are_named_and_not_counted(

@@ -137,6 +137,12 @@ def _totals() -> frozenset[str]:
     return frozenset(map(_words, tables()["contracts"]["totals"]))
 
 
+@cache
+def _without_clauses() -> frozenset[str]:
+    """Give what a cell of clauses holds that lists none; a dash alone is one."""
+    return frozenset({"", *map(_words, tables()["contracts"]["no_clauses"])})
+
+
 def table_of(name: str) -> str | None:
     """Tell which table a file or sheet of this name is; `None` when it is none of them."""
     folded = _fold(name)
@@ -516,26 +522,11 @@ def _contract(row: _Row, made: _Gathered) -> None:
         made.notes.append(f"{row.at} adds up other rows by its words: it is no contract and is left out.")
         return
     number = row.text("number") or f"(no number, {row.at})"
-    told = row.text("kind")
-    kind = _kinds().get(_words(told)) if told else _CONTRACT
-    if kind == _OTHER_KIND:
-        made.notes.append(
-            f"{number} ({row.at}) is said to be of no government ({told[:40]}): no rule is asked about it."
-        )
-        return
     clauses = row.list("clauses")
-    doubtful = kind is None and not clauses
-    if kind is None:
-        made.notes.append(
-            f"{row.at}: {told[:40]!r} does not say whose contract it is. "
-            + (
-                "It counts as one of the government only in the second column; "
-                if doubtful
-                else "It is taken for a contract of the government, because of its clauses; "
-            )
-            + "write contract, grant, licence or other."
-        )
-    kind = kind or _CONTRACT
+    whose = _whose(row, number, clauses, made)
+    if whose is None:
+        return
+    kind, doubtful = whose
     award, ends = row.day("award_on"), row.day("ends_on")
     awarded = row.day("awarded_on")
     events = [("award", award)] if award else []
@@ -569,6 +560,44 @@ def _contract(row: _Row, made: _Gathered) -> None:
             doubtful,
         )
     )
+
+
+def _whose(
+    row: _Row, number: str, clauses: Sequence[str], made: _Gathered
+) -> tuple[str, bool] | None:
+    """Give the kind of a row of contracts, and whether nothing in it says that it is of a government.
+
+    What its clauses say goes before a word for a private customer: under one a subcontract may stand that carries them.
+
+    Returns:
+        `None` where the row is of no government; it is named.
+    """
+    told = row.text("kind")
+    kind = _kinds().get(_words(told)) if told else _CONTRACT
+    if kind is not None and kind != _OTHER_KIND:
+        return kind, False
+    listed = any(_words(clause) not in _without_clauses() for clause in clauses)
+    if kind == _OTHER_KIND and not listed:
+        made.notes.append(
+            f"{number} ({row.at}) is said to be of no government ({told[:40]}): no rule is asked about it."
+        )
+        return None
+    if kind == _OTHER_KIND:
+        made.notes.append(
+            f"{number} ({row.at}) is said to be of no government ({told[:40]}), and lists clauses: it is taken for a contract of "
+            "the government, or under one, because of its clauses; where they are none of a government, leave them out."
+        )
+        return _CONTRACT, False
+    made.notes.append(
+        f"{row.at}: {told[:40]!r} does not say whose contract it is. "
+        + (
+            "It is taken for a contract of the government, because of its clauses; "
+            if listed
+            else "It counts as one of the government only in the second column; "
+        )
+        + "write contract, grant, licence or other."
+    )
+    return _CONTRACT, not listed
 
 
 def _is_total(row: _Row) -> bool:
