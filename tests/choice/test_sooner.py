@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from enumerated import random_problem
-from money import CONTRACT, FACTS, folder_of
+from money import CONTRACT, FACTS, GB_FACTS, folder_of
 
 from proscribe.choice.model import Job, Problem, Schedule, cost_of, faults_of
 from proscribe.choice.schedule import plan
@@ -97,3 +99,68 @@ def test_a_plan_removes_what_is_forbidden_already_as_soon_as_there_is_money(
     assert done.exit_code == 0, done.output
     assert "2027-01" in done.output and "2027-03" in done.output
     assert "2027-12" not in done.output and "2027-05" not in done.output
+
+
+def planned_from(folder: Path, month: str) -> dict[str, Any]:
+    words = [
+        "plan",
+        "phase-out",
+        str(folder),
+        "--no-config",
+        "--from",
+        month,
+        "--periods",
+        "12",
+        "-o",
+        "json",
+    ]
+    done = CliRunner().invoke(cli, words)
+    assert done.exit_code == 0, done.output
+    made: dict[str, Any] = json.loads(done.stdout)
+    return made
+
+
+def monthly(what: str, amount: str) -> dict[str, str]:
+    return {
+        "What": what, "From month": "2027-01", "To month": "2029-12", "Amount": amount, "Currency": "USD", "Carry over": "yes",
+    }  # fmt: skip
+
+
+def rows_of(scan: ScanOf, units: int, **entities: str) -> list[dict[str, str]]:
+    return [
+        {
+            "Finding": scan[1][name], "Quantity": str(units), "Unit cost": "900", "Currency": "USD", "Site": "North",
+            "Legal entity": entity,
+        }
+        for name, entity in entities.items()
+    ]  # fmt: skip
+
+
+def test_what_a_rule_permitted_until_a_day_before_the_plan_is_overdue(tmp_path: Path, scan: ScanOf) -> None:
+    folder = folder_of(
+        tmp_path / "a", scan[0], assets=rows_of(scan, 4, E3=""), contracts=[CONTRACT],
+        facts=GB_FACTS + "  site.is_sensitive: false\n", capacity=[monthly("money", "1500")],
+    )  # fmt: skip
+    made = planned_from(folder, "2028-03")
+    assert [(line["month"], line["units"]) for line in made["work"]] == [
+        ("2028-03", 1), ("2028-04", 2), ("2028-05", 1),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("units", "days", "granted"), [(1, 31, 59), (7, 120, None)])
+def test_every_plan_side_by_side_takes_what_is_overdue_away_as_soon(
+    tmp_path: Path, scan: ScanOf, units: int, days: int, granted: int | None
+) -> None:
+    facts = FACTS.replace("  use.by:", "  act.kind: use\n  use.by:")
+    folder = folder_of(
+        tmp_path / "a", scan[0], assets=rows_of(scan, units, E1="Harrow Ridge", E3="Harrow Ridge Retail"),
+        contracts=[{**CONTRACT, "Options on": ""}], facts=facts, capacity=[monthly("grant", "2000")],
+    )  # fmt: skip
+    made = planned_from(folder, "2027-01")
+    against = {one["name"]: one["unlawful_days"] for one in made["alternatives"]}
+    fences = [name for name in against if name.startswith("ring-fence")]
+    assert len(fences) == 2
+    for name in ("the plan", *fences):
+        assert against[name] == days, name
+    (share,) = [name for name in against if name.startswith("the plan, if grants")]
+    assert granted is None or against[share] == granted

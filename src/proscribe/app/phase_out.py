@@ -19,13 +19,13 @@ from proscribe.choice.alternatives import doubt_of
 from proscribe.choice.explain import Reason, WayOut, reason_of, ways_out
 from proscribe.choice.exposure import ZERO
 from proscribe.choice.model import Problem, Schedule, order_of
-from proscribe.choice.months import month_text, over_on
+from proscribe.choice.months import month_text
 from proscribe.choice.plan_page import page, to_table
 from proscribe.choice.plan_steps import document_steps
 from proscribe.choice.posing import Posed, Posing, in_cents
 from proscribe.choice.prices import CREW_HOUR
-from proscribe.choice.schedule import Planned, kept_on, plan
-from proscribe.choice.sooner import sooner
+from proscribe.choice.schedule import Planned, kept_on
+from proscribe.choice.sooner import planned
 from proscribe.model.codec import read_json
 from proscribe.model.errors import error
 from proscribe.model.phase_out import Cash, Change, ContractDay, PhaseOut, WorkLine
@@ -53,7 +53,7 @@ def phase_out(
         EnvironmentProblem: E502 when the extra `choice` is not installed.
     """
     posing, posed = _posed(work, first, periods, doubtful=doubtful)
-    return _answer(work, posing, posed, _planned(work, posing, posed, seconds), seconds)
+    return _answer(work, posing, posed, planned(posed, posing.start, seconds=seconds), seconds)
 
 
 def update_plan(
@@ -100,12 +100,12 @@ def update_plan(
             key = (line.finding, max(period, problem.jobs[places[line.finding][0]].release))
             told[key] = told.get(key, 0) + line.units
     wanted = _wanted(problem, places, told, work.inputs.progress)
-    planned = _planned(work, posing, posed, seconds)
+    anew = planned(posed, posing.start, seconds=seconds)
     same = kept_on(problem, {key: count for key, count in wanted.items() if count})
-    stays = same is not None and planned.schedule is not None and same.cents <= planned.schedule.cents
+    stays = same is not None and anew.schedule is not None and same.cents <= anew.schedule.cents
     if stays:
-        planned = replace(planned, schedule=same, bound=min(planned.bound, same.cents if same else 0))
-    made = _answer(work, posing, posed, planned, seconds)
+        anew = replace(anew, schedule=same, bound=min(anew.bound, same.cents if same else 0))
+    made = _answer(work, posing, posed, anew, seconds)
     moved = (
         "the months of the earlier plan stay"
         if stays
@@ -113,27 +113,6 @@ def update_plan(
     )
     done_units = sum(work.inputs.progress.values())
     return replace(made, notes=(f"{done_units} units are done; {moved}.", *made.notes))
-
-
-def _planned(work: Work, posing: Posing, posed: Posed, seconds: float) -> Planned:
-    """Plan; what is overdue already then goes as early as means allow, since each of its days is one too many."""
-    made = plan(posed.problem, seconds=seconds)
-    if made.schedule is None:
-        return made
-    banned = {
-        id(thing)
-        for pile in work.piles
-        for (_, sure), (day, stand) in pile.stands.items()
-        if sure and stand.until is None and day <= work.exposure.as_of
-        for thing in pile.things
-    }
-    overdue = [
-        place
-        for place, thing in enumerate(posed.things)
-        if id(thing) in banned
-        or (thing.asset.due_on is not None and over_on(thing.asset.due_on) < posing.start)
-    ]
-    return replace(made, schedule=sooner(posed.problem, made.schedule, overdue))
 
 
 def _wanted(
@@ -201,33 +180,33 @@ def _month(text: str) -> int:
     return int(year) * 12 + int(month) - 1
 
 
-def _answer(work: Work, posing: Posing, posed: Posed, planned: Planned, seconds: float) -> PhaseOut:
-    problem, schedule, start = posed.problem, planned.schedule, posing.start
+def _answer(work: Work, posing: Posing, posed: Posed, found: Planned, seconds: float) -> PhaseOut:
+    problem, schedule, start = posed.problem, found.schedule, posing.start
     reason: tuple[str, ...] = ()
     ways: tuple[Change, ...] = ()
-    if planned.state == "infeasible":
-        found = reason_of(problem)
+    if found.state == "infeasible":
+        why = reason_of(problem)
         hour = work.prices.unit(None, CREW_HOUR).amount
-        reason = tuple(_told(problem, found, start, work.exposure.currency))
+        reason = tuple(_told(problem, why, start, work.exposure.currency))
         ways = tuple(
             _change(one, work.exposure.currency)
             for one in ways_out(
-                problem, found, hour_cents=None if hour is None else in_cents(hour), seconds=seconds / 3
+                problem, why, hour_cents=None if hour is None else in_cents(hour), seconds=seconds / 3
             )
         )
-    beside, unmoved = alternatives(work, posing, posed, planned, seconds)
+    beside, unmoved = alternatives(work, posing, posed, found, seconds)
     kept = schedule.kept if schedule is not None else frozenset()
     lines = _work(posed, schedule, start) if schedule is not None else ()
     replaced = sum((line.cost for line in lines), ZERO)
     return PhaseOut(
         work.exposure.as_of, month_text(start), month_text(start + problem.periods - 1), work.exposure.currency,
-        planned.state,  # type: ignore[arg-type]
-        None if schedule is None else _money(schedule.cents), _money(planned.bound), round(planned.gap * 10_000),
+        found.state,  # type: ignore[arg-type]
+        None if schedule is None else _money(schedule.cents), _money(found.bound), round(found.gap * 10_000),
         replaced, ZERO if schedule is None else _money(schedule.cents) - replaced,
         doubt_of(work.exposure), lines,
         tuple(_days(posed, kept, start)), tuple(_cash(problem, lines, start)) if schedule is not None else (), reason, ways,
         tuple(beside), work.exposure.knowledge, __version__,
-        work.exposure.issues, tuple(dict.fromkeys((*_limited(planned, seconds), *unmoved, *posed.notes, *work.exposure.notes))),
+        work.exposure.issues, tuple(dict.fromkeys((*_limited(found, seconds), *unmoved, *posed.notes, *work.exposure.notes))),
     )  # fmt: skip
 
 

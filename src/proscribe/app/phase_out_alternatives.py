@@ -13,7 +13,8 @@ from proscribe.choice.exposure import ZERO, Exposing, Judge, Pile, piles_of, pla
 from proscribe.choice.matrix import PLACE
 from proscribe.choice.posing import Posed, Posing
 from proscribe.choice.records import Contract
-from proscribe.choice.schedule import Planned, plan
+from proscribe.choice.schedule import Planned
+from proscribe.choice.sooner import planned
 from proscribe.model.decisions import Case, CaseResult
 from proscribe.model.exposure import Exposure
 from proscribe.model.periods import Period
@@ -28,20 +29,20 @@ _PROPOSAL = "proposal"
 
 
 def alternatives(
-    work: Work, posing: Posing, posed: Posed, planned: Planned, seconds: float
+    work: Work, posing: Posing, posed: Posed, found: Planned, seconds: float
 ) -> tuple[list[Alternative], list[str]]:
     """Put what a company can do side by side.
 
     Returns:
         The alternatives; and in words which of those that one looks for are not among them, and why.
     """
-    made = _Alternatives(work, posing, posed, planned, seconds)
+    made = _Alternatives(work, posing, posed, found, seconds)
     return list(made.all()), made.notes
 
 
 class _Alternatives:
-    def __init__(self, work: Work, posing: Posing, posed: Posed, planned: Planned, seconds: float) -> None:
-        self._work, self._posing, self._posed, self._planned = work, posing, posed, planned
+    def __init__(self, work: Work, posing: Posing, posed: Posed, found: Planned, seconds: float) -> None:
+        self._work, self._posing, self._posed, self._planned = work, posing, posed, found
         self._seconds = seconds * _TIME
         self.notes: list[str] = []
 
@@ -98,23 +99,24 @@ class _Alternatives:
         return count
 
     def _as_planned(
-        self, name: str, exposure: Exposure, posed: Posed, planned: Planned, note: str = ""
+        self, name: str, exposure: Exposure, posed: Posed, found: Planned, note: str = ""
     ) -> Alternative:
         count = self._counter(posed)
         doubt = doubt_of(exposure)
-        if planned.schedule is None:
-            without = f"no plan: {planned.state}" + (f"; {note}" if note else "")
+        if found.schedule is None:
+            without = f"no plan: {found.state}" + (f"; {note}" if note else "")
             return count(name, {}, frozenset(), doubt=doubt, note=without)
         return count(
-            name, planned.schedule.work, planned.schedule.kept, doubt=doubt, note=note,
-            gap=round(planned.gap * 10_000),
+            name, found.schedule.work, found.schedule.kept, doubt=doubt, note=note,
+            gap=round(found.gap * 10_000),
         )  # fmt: skip
 
     def _planned_anew(self, name: str, posing: Posing, note: str = "") -> Alternative:
         posed = posing.pose()
         return self._as_planned(
-            name, posing.exposure, posed, plan(posed.problem, seconds=self._seconds, effort=_EFFORT), note
-        )
+            name, posing.exposure, posed,
+            planned(posed, posing.start, seconds=self._seconds, effort=_EFFORT), note,
+        )  # fmt: skip
 
     def _exposed(
         self, judge: Judge, contracts: Sequence[Contract]

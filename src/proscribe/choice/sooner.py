@@ -8,6 +8,28 @@ from itertools import accumulate
 from operator import sub
 
 from proscribe.choice.model import Problem, Schedule, faults_of, order_of, releases_of
+from proscribe.choice.months import over_on
+from proscribe.choice.posing import Posed
+from proscribe.choice.schedule import Planned, plan
+
+
+def planned(posed: Posed, start: int, *, seconds: float, effort: float = 1.0) -> Planned:
+    """Plan; what is overdue already then goes as early as means allow, since each of its days is one too many.
+
+    Args:
+        start: the first month, counted.
+        seconds, effort: as in `plan`.
+    """
+    made = plan(posed.problem, seconds=seconds, effort=effort)
+    if made.schedule is None:
+        return made
+    overdue = [
+        place
+        for place, thing in enumerate(posed.things)
+        if posed.forbidden[place] == 0
+        or (thing.asset.due_on is not None and over_on(thing.asset.due_on) < start)
+    ]
+    return replace(made, schedule=sooner(posed.problem, made.schedule, overdue))
 
 
 def sooner(problem: Problem, schedule: Schedule, overdue: Collection[int]) -> Schedule:
