@@ -562,9 +562,7 @@ def _contract(row: _Row, made: _Gathered) -> None:
     )
 
 
-def _whose(
-    row: _Row, number: str, clauses: Sequence[str], made: _Gathered
-) -> tuple[str, bool] | None:
+def _whose(row: _Row, number: str, clauses: Sequence[str], made: _Gathered) -> tuple[str, bool] | None:
     """Give the kind of a row of contracts, and whether nothing in it says that it is of a government.
 
     What its clauses say goes before a word for a private customer: under one a subcontract may stand that carries them.
