@@ -127,7 +127,7 @@ def test_the_name_of_another_maker_in_the_line_silences_no_whole_number(index: I
 @pytest.mark.parametrize(
     "text",
     ["Olivex F660", "Drucker Olivex F660", "Zarbon S12700", "switch Torvald S5720", "Torvald C300 router", "Torvald PD785",
-     "Torvald switch S5720", "Torvald core switch S5720", "Zarbon router AR2220"],
+     "Torvald GmbH switch S5720", "Torvald Ltd core switch S5720"],
 )  # fmt: skip
 def test_a_maker_on_no_list_right_before_a_short_number_leaves_it_a_question(index: Index, text: str) -> None:
     verdicts, _ = analyse(index, [("text", "text", text)])
@@ -149,6 +149,21 @@ def test_a_word_that_names_no_maker_or_a_number_of_the_firms_own_form_caps_nothi
 ) -> None:
     verdicts, _ = analyse(index, [("text", "text", text)])
     assert verdicts[0].band.rank >= Band.PROBABLE.rank
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Torvald switch S5720", "Torvald"), ("Torvald core switch S5720", "Torvald"), ("Zarbon router AR2220", "Zarbon"),
+        ("Munich core switch S5720", "Munich"), ("Berlin Switch S5720", "Berlin"),
+    ],
+)  # fmt: skip
+def test_a_name_before_a_noun_may_be_a_place_so_it_asks_and_lowers_nothing(
+    index: Index, text: str, name: str
+) -> None:
+    (verdict,), _ = analyse(index, [("text", "text", text)])
+    assert verdict.band is Band.PROBABLE
+    assert any(repr(name) in question for question in verdict.questions)
 
 
 def test_a_longer_number_that_may_only_ask_does_not_silence_a_shorter_one_that_says(index: Index) -> None:

@@ -121,9 +121,11 @@ GONE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("column", ["Notes", "Description", "Location", "Foo"])
+@pytest.mark.parametrize("column", ["Notes", "Description", "Foo"])
 @pytest.mark.parametrize("text", GONE)
-def test_a_note_of_going_asks_in_whichever_column_it_stands(tmp_path: Path, column: str, text: str) -> None:
+def test_a_note_of_going_asks_in_whichever_column_it_may_stand(
+    tmp_path: Path, column: str, text: str
+) -> None:
     path = tmp_path / "assets.csv"
     path.write_text(f"Asset,Maker,Model,{column}\n1,Hikvision,DS-2CD2143G2-I,{text}\n", encoding="utf-8")
     (finding,) = proscribe.scan([path], as_of="2026-11-27").findings
@@ -137,6 +139,11 @@ def test_a_note_of_going_asks_in_whichever_column_it_stands(tmp_path: Path, colu
         "bracket removed 2023", "camera housing replaced 2022", "old Bosch camera removed 2021", "firmware removed 2023",
         "camera installed 2021 after the old one was scrapped", "Kamera wurde 2022 nicht entsorgt", "Gehäuse der Kamera getauscht 2022",
         "camera removed 2021, reinstalled 2022",
+        "other camera removed 2023", "second camera removed 2023", "2 cameras removed 2023", "zweite Kamera 2022 entsorgt",
+        "autre caméra démontée en 2022", "cámara vecina retirada en 2022", "другая камера демонтирована в 2022",
+        "隔壁摄像机2022年已拆除", "隣のカメラ2022年撤去", "다른 카메라 2022년 철거", "تمت إزالة الكاميرا الأخرى في 2022",
+        "previous Hikvision DVR disposed 2021", "Hikvision DVR disposed 2021", "Hikvision DS-7608NI-K2 scrapped 2020",
+        "vorherige Hikvision Kamera entsorgt 2021", "two Hikvision cameras removed 2021",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("column", ["Notes", "Location"])
@@ -147,6 +154,31 @@ def test_a_note_of_something_else_that_went_takes_nothing_away(
     path.write_text(f'Asset,Maker,Model,{column}\n1,Hikvision,DS-2CD2143G2-I,"{text}"\n', encoding="utf-8")
     (finding,) = proscribe.scan([path], as_of="2026-11-27").findings
     assert (finding.role, finding.band.rank >= Band.PROBABLE.rank) == (Role.MADE_BY, True)
+
+
+@pytest.mark.parametrize("column", ["Site", "Owner", "Department", "Project", "Supplier", "Foo"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Camera disposal room 2", "Decommissioning Unit 3", "Camera removal team", "Demolition of hall 7",
+        "Waste disposal plant camera 3", "Abbau Halle 7 2023",
+    ],
+)  # fmt: skip
+def test_names_of_places_and_teams_take_nothing_away(tmp_path: Path, column: str, text: str) -> None:
+    path = tmp_path / "assets.csv"
+    path.write_text(f"Asset,Maker,Model,{column}\n1,Hikvision,DS-2CD2143G2-I,{text}\n", encoding="utf-8")
+    (finding,) = proscribe.scan([path], as_of="2026-11-27").findings
+    assert (finding.role, finding.band, finding.state) == (Role.MADE_BY, Band.CONFIRMED, State.UNKNOWN)
+
+
+def test_a_note_of_another_thing_of_the_maker_keeps_its_question(tmp_path: Path) -> None:
+    path = tmp_path / "assets.csv"
+    path.write_text(
+        "Maker,Model,Notes\nHikvision,DS-2CD2143G2-I,previous Hikvision DVR disposed 2021\n", encoding="utf-8"
+    )
+    (finding,) = proscribe.scan([path], as_of="2026-11-27").findings
+    assert (finding.role, finding.band, finding.state) == (Role.MADE_BY, Band.CONFIRMED, State.UNKNOWN)
+    assert finding.questions and any(item.field == "Notes" for item in finding.against)
 
 
 def test_a_makers_column_says_nothing_against_a_line_of_going(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ what follows from their order. Where a line could be the thing itself, it stays 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from proscribe.matching.line import Line, Term, unspaced
@@ -176,7 +177,7 @@ def moved_beside(around: Surroundings) -> Reading | None:
     spot = _Spot(around, 0, 1, "")
     read = spot.moved() or spot.kept_aside() or spot.awaited_aside()
     if read is not None:
-        return read
+        return None if read.formerly and _goes_for_another(around, line) else read
     place = _own_noun(around, line, named)
     if place is None:
         return None
@@ -187,6 +188,12 @@ def moved_beside(around: Surroundings) -> Reading | None:
 
 #: What makes a part of a line speak of something of the thing, or of what was there before it.
 _OF_THE_THING = frozenset(["accessory", "fixture", "component", "former", "part"])
+#: How many terms beside a noun may say that it is another thing's.
+_NEAR = 3
+#: Before these words a figure begins what it counts.
+_BEFORE_FIGURES = frozenset(["gone", "removal", "remove", "aux"])
+#: A number that is a year.
+CALENDAR_YEAR = re.compile(r"(?:19[89]|20[0-9])[0-9]")
 
 
 def _own_noun(around: Surroundings, line: Line, named: int) -> int | None:
@@ -201,8 +208,76 @@ def _own_noun(around: Surroundings, line: Line, named: int) -> int | None:
             "install" in other.tags for other in line.terms[low:high]
         ):
             return None
+        if _is_anothers(around, line, place):
+            if any("device" in other.tags for other in line.terms[place + 1 : high]):
+                return None  # of which of the things it speaks is not told
+            continue
         return place
     return None
+
+
+def names_another(around: Surroundings, signal: Signal) -> bool:
+    """Tell whether words beside a hit, or beside the noun behind it, make it another thing: "previous Hikvision DVR"."""
+    first, last = around.line.place(signal.start, signal.end)
+    if last == 0:
+        return False
+    behind = last < len(around.line.terms) and "device" in around.line.terms[last].tags
+    return _is_anothers(around, around.line, first) or (behind and _is_anothers(around, around.line, last))
+
+
+def _is_anothers(around: Surroundings, line: Line, place: int) -> bool:
+    """Tell whether a noun names another thing than the record's: "other camera", "2 cameras", "caméra voisine"."""
+    words, terms = around.index.words.states, line.terms
+    start, end = line.segment(place, place + 1)
+    if _says(terms[max(start, place - _NEAR) : place], words.others):
+        return True
+    if _says(terms[place + 1 : min(end, place + _NEAR)], words.others_behind):
+        return True
+    before = place - 1
+    while (
+        before >= start
+        and terms[before].tags & {"quantity", "attribute"}
+        and not _says(terms[before : before + 1], words.counted)
+    ):
+        before -= 1
+    if before >= start and _says(terms[max(start, before - 1) : before + 1], words.counted):
+        return not (terms[before].tags & {"place", "device"})
+    return _is_counted(around, terms, place, before)
+
+
+def _is_counted(around: Surroundings, terms: Sequence[Term], place: int, before: int) -> bool:
+    """Tell whether a figure counts or numbers a noun: "2 cameras", "2. Kamera", "カメラ2台"; "gate 2 camera" it does not."""
+    behind = terms[place + 1 : place + 3]
+    if len(behind) == 2 and "number" in behind[0].tags and "quantity" in behind[1].tags:
+        return True
+    if before < 0 and place > 0 and terms[place].brk == 1:
+        before = place - 1
+    if before < 0 or "number" not in terms[before].tags or CALENDAR_YEAR.fullmatch(terms[before].text):
+        return False
+    gap = around.record.cells[around.cell].folded.text[terms[before].end : terms[before + 1].start]
+    if terms[before + 1].brk and gap.strip() != ".":
+        return False
+    return before == 0 or bool(terms[before].brk) or bool(terms[before - 1].tags & _BEFORE_FIGURES)
+
+
+def _goes_for_another(around: Surroundings, line: Line) -> bool:
+    """Tell whether what is said to go is another thing, though no noun names it: "the other one removed 2023"."""
+    place = next((n for n, term in enumerate(line.terms) if term.tags & _REMOVAL), 0)
+    start, _ = line.segment(place, place + 1)
+    return _says(line.terms[start:place], around.index.words.states.others)
+
+
+def _says(terms: Sequence[Term], words: frozenset[str]) -> bool:
+    """Tell whether one of some words, or phrases, stands among terms; in scripts without spaces, inside them."""
+    told = f" {' '.join(term.text for term in terms)} "
+    if any(f" {word} " in told for word in words):
+        return True
+    return any(
+        unspaced(term.text)
+        and not term.tags & {"place", "device"}
+        and any(word in term.text for word in words)
+        for term in terms
+    )
 
 
 def names_part(around: Surroundings) -> bool:

@@ -11,21 +11,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from proscribe.matching.context import judge, names_part, needs_no_device, several_makers
+from proscribe.matching.context import judge, names_another, names_part, needs_no_device, several_makers
 from proscribe.matching.days import first_launch, may_be_older
 from proscribe.matching.index import Index, Tie
 from proscribe.matching.lexicon import Hit, is_pinyin
 from proscribe.matching.line import devices_told, is_ordinary
 from proscribe.matching.line_spot import Surroundings
 from proscribe.matching.matchers.numbers import foreign_vendor
-from proscribe.matching.normalize import LEGAL_FORMS
+from proscribe.matching.normalize import LEGAL_FORMS, TOKEN
 from proscribe.matching.readings import PLAIN, WHICH_THING, Reading
 from proscribe.matching.record import ASIDE, COMPANY_FIELDS, MODEL_FIELDS, NOTE, Record, Seen
 from proscribe.matching.registry import signals_of
 from proscribe.matching.signals import Signal
 from proscribe.matching.state_words import state_key
 from proscribe.matching.string_weight import heard, in_image, is_support, only_known
-from proscribe.matching.unknown_maker import unknown_maker
+from proscribe.matching.unknown_maker import NameBefore, unknown_maker
 from proscribe.model.findings import Band, Evidence, MentionKind, Role, State
 from proscribe.model.grades import BASES
 
@@ -530,7 +530,7 @@ def _fuse(
     ]
     band = _bounded_band(record, index, group, kept, contested, bool(against), band, questions)
     questions += [asked] if asked else []
-    lines = _Lines.of(record, kept, readings)
+    lines = _Lines.of(record, index, kept, readings)
     if lines.asks:
         band = Band.POSSIBLE
     questions += lines.questions
@@ -647,13 +647,17 @@ class _Lines:
     said: tuple[tuple[Signal, Reading], ...]
 
     @classmethod
-    def of(cls, record: Record, kept: list[Signal], readings: list[tuple[Signal, Reading]]) -> _Lines:
+    def of(
+        cls, record: Record, index: Index, kept: list[Signal], readings: list[tuple[Signal, Reading]]
+    ) -> _Lines:
         """Put the readings of the signals that were kept together."""
         stood = {(signal.cell, signal.start, signal.end) for signal in kept}
         read = [item for item in readings if (item[0].cell, item[0].start, item[0].end) in stood]
         plain = [signal for signal in kept if not signal.text_bound]
         open_ = [item for item in read if item[1].asks]
-        if any(item[1].formerly and item[1].state is State.DISPOSED for item in read):
+        gone = [item for item in read if item[1].formerly and item[1].state is State.DISPOSED]
+        beside = [item for item in gone if _is_of_another(record, index, item[0], kept)]
+        if len(beside) < len(gone):
             # what a thing is, by its maker's column or its address, says nothing of whether it is still there
             plain = []
             read = [
@@ -662,7 +666,7 @@ class _Lines:
                 if item[1] is not PLAIN or record.cells[item[0].cell].field not in _NAMED_APART
             ]
         asks = bool(open_) and not plain and len(open_) == len(read)
-        states = {item[1].state for item in read}
+        states = {item[1].state for item in read if item not in beside}
         return cls(
             asks=asks,
             formerly=asks and all(item[1].formerly for item in read),
@@ -670,6 +674,44 @@ class _Lines:
             questions=tuple(dict.fromkeys(item[1].question for item in open_ if item[1].question)),
             said=tuple(item for item in read if item[1].why),
         )
+
+
+def _is_of_another(record: Record, index: Index, signal: Signal, kept: list[Signal]) -> bool:
+    """Tell whether a remark of going speaks of another thing than the one that the record's other cells name.
+
+    "previous Hikvision DVR disposed 2021" beside the number of a camera speaks of what was there before it: a word like
+    `previous` stands there, another number, or a noun for another sort of device.
+    """
+    cell = signal.cell
+    own = [
+        other for other in kept if other.cell != cell and record.cells[other.cell].field not in (NOTE, ASIDE)
+    ]
+    if record.cells[cell].field in _NAMED_APART or not own:
+        return False
+    numbers = {_bare_number(record, other) for other in own if other.matcher == "model_number"}
+    told = {
+        _bare_number(record, other)
+        for other in kept
+        if other.cell == cell and other.matcher == "model_number"
+    }
+    if numbers and told:
+        return not any(one in two or two in one for one in numbers for two in told)
+    here = _sorts(index, record.words(cell))
+    rest = (word for number in range(len(record.cells)) if number != cell for word in record.words(number))
+    there = _sorts(index, rest) | _sorts(index, TOKEN.findall(" ".join(other.why for other in own)))
+    if here and there and not here & there:
+        return True
+    return names_another(Surroundings(record, index, cell, [signal]), signal)
+
+
+def _bare_number(record: Record, signal: Signal) -> str:
+    text = record.cells[signal.cell].folded.text[signal.start : signal.end]
+    return "".join(filter(str.isalnum, text))
+
+
+def _sorts(index: Index, words: Iterable[str]) -> set[str]:
+    """Give the sorts of devices that words name."""
+    return {index.words.device[word] for word in words if word in index.words.device} - {"generic"}
 
 
 def _said(record: Record, lines: _Lines) -> list[Evidence]:
@@ -745,8 +787,8 @@ def _bounded_band(
         questions.append("This rests on a fact that is not yet verified; what does the maker's label say?")
     band = _placed_band(record, index, kept, opposed, band, questions)
     if band.rank > Band.POSSIBLE.rank and (maker := _foreign_maker(record, index, group, kept)) is not None:
-        band = Band.POSSIBLE
-        questions.append(f"The record says {maker!r}: who made this item?")
+        band = Band.POSSIBLE if maker.named else band
+        questions.append(f"The record says {maker.word!r}: who made this item?")
     if contested:
         band = Band.POSSIBLE
         questions.append("The record names several makers: which of them made this item?")
@@ -805,11 +847,11 @@ _NO_MAKER = frozenset(
 )  # fmt: skip
 
 
-def _foreign_maker(record: Record, index: Index, group: str, kept: list[Signal]) -> str | None:
-    """Give what speaks of another maker, where nothing but a number speaks for the firm.
+def _foreign_maker(record: Record, index: Index, group: str, kept: list[Signal]) -> NameBefore | None:
+    """Give what speaks of another maker, or may, where nothing but a number speaks for the firm.
 
     That is a column of makers that names nobody of the firm, a thing that none of the firms makes, or a name that is on
-    no list right before a number that anybody may give.
+    no list before a number that anybody may give.
     """
     if not all(signal.matcher in ("model_number", "phone") for signal in kept):
         return None
@@ -819,9 +861,9 @@ def _foreign_maker(record: Record, index: Index, group: str, kept: list[Signal])
             if cell.field not in (ASIDE, NOTE):
                 spans = [(signal.start, signal.end) for signal in kept if signal.cell == number]
                 if (thing := foreign_thing(record, index, number, spans)) is not None:
-                    return thing
+                    return NameBefore(thing, named=True)
     said = _maker_said(record, index, group, {signal.cell for signal in kept})
-    return said if said is not None else unknown_maker(record, index, kept)
+    return NameBefore(said, named=True) if said is not None else unknown_maker(record, index, kept)
 
 
 def foreign_thing(record: Record, index: Index, number: int, spans: Iterable[tuple[int, int]]) -> str | None:

@@ -16,6 +16,8 @@ class StateWords(NamedTuple):
     Attributes:
         awaited: values of things that are to come.
         aspects: words that stand beside things as nouns for devices do, and name what a thing has or does.
+        others, others_behind: words before and behind a noun that make it another thing than the record's.
+        counted: words that count or number the things behind them.
     """
 
     headers: frozenset[str]
@@ -23,6 +25,9 @@ class StateWords(NamedTuple):
     left_on: frozenset[str] = frozenset()
     awaited: frozenset[str] = frozenset()
     aspects: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
+    others_behind: frozenset[str] = frozenset()
+    counted: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> StateWords:
@@ -34,9 +39,10 @@ class StateWords(NamedTuple):
                 for name, words in (document.get("values") or {}).items()
                 for word in words
             },
-            frozenset(state_key(str(word)) for word in document.get("left_on", ())),
-            frozenset(state_key(str(word)) for word in document.get("awaited", ())),
-            frozenset(state_key(str(word)) for word in document.get("aspects", ())),
+            *(
+                frozenset(state_key(str(word)) for word in document.get(name, ()))
+                for name in ("left_on", "awaited", "aspects", "others", "others_behind", "counted")
+            ),
         )
 
 

@@ -13,21 +13,25 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
-from proscribe.matching.context import moved_beside
+from proscribe.matching.context import CALENDAR_YEAR, moved_beside
 from proscribe.matching.days import iso_day
 from proscribe.matching.findings import STATES_BY_RISK, Verdict
 from proscribe.matching.index import Index
+from proscribe.matching.line import Term
 from proscribe.matching.line_spot import Surroundings
 from proscribe.matching.normalize import TOKEN, fold_text
 from proscribe.matching.readings import WHEN_GONE, WHETHER_BACK, WHETHER_CAME, Reading
 from proscribe.matching.record import COMPANY_FIELDS, MODEL_FIELDS, NOTE, Record, Seen
 from proscribe.matching.state_words import state_key
 from proscribe.model.findings import Band, Evidence, Role, State
+from proscribe.readers.columns import field_of_header
 
 #: Fields whose cells people fill with sentences.
 _TOLD = frozenset([NOTE, "text"])
 #: Fields whose cells name the thing or a firm.
 _SAYS_WHAT = MODEL_FIELDS | COMPANY_FIELDS
+#: What columns are that say where a thing is, or whose.
+_WHERE_OR_WHOSE = frozenset(["site", "skip"])
 #: Words by which things go.
 _GOING = frozenset(["gone", "removal", "remove"])
 _LONGEST = 400
@@ -75,6 +79,7 @@ class States:
     cells: dict[tuple[str, str, str], Seen] = field(default_factory=dict)
     _read: dict[StateCell, Reading | None] = field(default_factory=dict)
     _kinds: dict[str, tuple[bool, bool]] = field(default_factory=dict)
+    _apart: dict[str, bool] = field(default_factory=dict)
     _telling: dict[str, bool] = field(default_factory=dict)
 
     def cells_of(
@@ -96,9 +101,15 @@ class States:
                 found.append(StateCell(name, text, listed, dated))
             elif fields.get(name) == _PIECES and _is_below_zero(text):
                 found.append(StateCell(name, text, listed=False, taken_back=True))
-            elif fields.get(name) not in _SAYS_WHAT and self._tells(text):
+            elif fields.get(name) not in _SAYS_WHAT and not self._is_apart(name) and self._tells(text):
                 found.append(StateCell(name, text, listed=False, apart=True))
         return found
+
+    def _is_apart(self, name: str) -> bool:
+        """Tell whether a column names a place, or somebody: "Site: camera disposal room 2" tells nothing of the thing."""
+        if name not in self._apart:
+            self._apart[name] = field_of_header(name)[0] in _WHERE_OR_WHOSE
+        return self._apart[name]
 
     def _tells(self, text: str) -> bool:
         """Tell whether a cell of another column may say that a thing went: by a word of going and one more sign."""
@@ -172,8 +183,22 @@ class States:
         if len(cell.text) > _LONGEST:
             return None
         record = Record.of(self.index, [(cell.column, "text", cell.text)], seen=self.cells)
-        read = moved_beside(Surroundings(record, self.index, 0, []))
-        return read if read is None or not cell.apart or read.formerly else None
+        around = Surroundings(record, self.index, 0, [])
+        terms = around.line.terms
+        read = moved_beside(around)
+        return read if read is None or not cell.apart or _is_told_as_done(read, terms) else None
+
+
+def _is_told_as_done(read: Reading, terms: Sequence[Term]) -> bool:
+    """Tell whether a cell of which nobody knows what it is for says that a thing went: by a verb, or a noun and a year.
+
+    "Camera removal team" names somebody and "Disposal room 2" a place: nouns of going alone state nothing.
+    """
+    if not read.formerly or read.state is State.DISPOSED:
+        return read.formerly
+    return any(CALENDAR_YEAR.match(term.text) for term in terms) and not any(
+        "place" in term.tags for term in terms
+    )
 
 
 def _is_below_zero(text: str) -> bool:

@@ -2,15 +2,18 @@
 
 Thousands of firms number their things with a few letters and digits, and no list names them all. "Olivex F660" is
 hardly a terminal of ZTE, "Router F660" may well be one: what tells them apart is that the word before the number is
-capitalised and says nothing that is known of devices, places, states or lines.
+capitalised and says nothing that is known of devices, places, states or lines. With a noun between, "Torvald switch S5720",
+the word may as well be a town, of which no list is whole: it lets nobody off, and asks, unless the form of a company is told.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from proscribe.matching.index import Index
+from proscribe.matching.normalize import LEGAL_FORMS
 from proscribe.matching.record import ASIDE, NOTE, Record, names_device
 from proscribe.matching.signals import Signal
 
@@ -29,7 +32,18 @@ _SHORTEST_NAME, _SHORTEST_NAME_OF_NOUN = 3, 5
 _MOST_NOUNS = 3
 
 
-def unknown_maker(record: Record, index: Index, kept: Iterable[Signal]) -> str | None:
+class NameBefore(NamedTuple):
+    """A word that may be a maker's name, as it is written.
+
+    Attributes:
+        named: whether it stands as makers' names do; else it may as well be a place.
+    """
+
+    word: str
+    named: bool
+
+
+def unknown_maker(record: Record, index: Index, kept: Iterable[Signal]) -> NameBefore | None:
     """Give the word that looks like another maker's name before every number, or `None` when one has none.
 
     Args:
@@ -37,16 +51,17 @@ def unknown_maker(record: Record, index: Index, kept: Iterable[Signal]) -> str |
         index: compiled knowledge.
         kept: the signals that speak for the firm, all of them numbers.
     """
-    word: str | None = None
+    found: NameBefore | None = None
     for signal in kept:
-        word = _maker_before(record, index, signal)
-        if word is None:
+        before = _maker_before(record, index, signal)
+        if before is None:
             return None
-    return word
+        found = before if found is None or found.named else found
+    return found
 
 
-def _maker_before(record: Record, index: Index, signal: Signal) -> str | None:
-    """Give the word before a short number, right before it or with nouns for the thing between, that names its maker.
+def _maker_before(record: Record, index: Index, signal: Signal) -> NameBefore | None:
+    """Give the word before a short number, right before it or with nouns for the thing between, that may name its maker.
 
     It is capitalised, and nothing is known of it.
     """
@@ -61,15 +76,19 @@ def _maker_before(record: Record, index: Index, signal: Signal) -> str | None:
     number = (_SHORT_NUMBER if place == right else _SHORT_NUMBER_OF_NOUN).get(signal.strength)
     if place is None or number is None or not number.fullmatch(text, signal.start, signal.end):
         return None
+    company = place > 0 and cell.tokens[place].text in LEGAL_FORMS
+    place -= company
     word = cell.tokens[place]
-    shortest = _SHORTEST_NAME if place == right else _SHORTEST_NAME_OF_NOUN
+    shortest = _SHORTEST_NAME if company or place == right else _SHORTEST_NAME_OF_NOUN
     if len(word.text) < shortest or not (word.text.isascii() and word.text.isalpha()):
         return None
     if not cell.folded.quote(word.start, word.end)[:1].isupper():
         return None
     if any(hit.start <= word.start and word.end <= hit.end for hit in record.hits[signal.cell]):
         return None
-    return None if _is_known(record, index, signal.cell, place) else cell.folded.quote(word.start, word.end)
+    if _is_known(record, index, signal.cell, place):
+        return None
+    return NameBefore(cell.folded.quote(word.start, word.end), company or place == right)
 
 
 def _before_nouns(record: Record, index: Index, number: int, place: int) -> int | None:
@@ -81,7 +100,8 @@ def _before_nouns(record: Record, index: Index, number: int, place: int) -> int 
         if first and text[tokens[first - 1].end : tokens[first].start] != " ":
             return None
         first -= 1
-    return first if first == place or first == 0 else None
+    begins = first == 0 or (first == 1 and words[first] in LEGAL_FORMS)
+    return first if first == place or begins else None
 
 
 def _says_what(index: Index, words: list[str], place: int) -> bool:
