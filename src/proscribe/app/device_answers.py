@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from proscribe.app.crops import of_devices
 from proscribe.app.files import refuse_inputs
 from proscribe.matching.cycles import no_cycle_search
 from proscribe.model.findings import Band
@@ -30,6 +31,8 @@ def write_devices(result: DeviceResult, name: str, target: str | Path | IO[str],
     """
     if isinstance(target, (str, Path)):
         refuse_inputs([target], (one.path for one in result.report.scan.inputs))
+    if name == "html":
+        shown["crops"] = of_devices(result.report, result.result.sources)
     with no_cycle_search():
         _write_devices(result.report, name, target, **shown)
 

@@ -33,6 +33,7 @@ import proscribe
 from proscribe.model.codec import CodecError, read, write
 from proscribe.model.errors import InputError, ProscribeError, UsageError, error
 from proscribe.model.observations import BlindSpot, ReadIssue, Table
+from proscribe.model.pictures import Crop
 from proscribe.readers import protections, stated_kind
 from proscribe.readers.base import Batch, Options, Source
 
@@ -129,6 +130,21 @@ class _Apart:
             )  # fmt: skip
         except (CodecError, KeyError, ValueError):
             raise self._stopped("what it read has no known shape") from None
+
+    def drawn(self, places: Sequence[str]) -> Iterator[tuple[str, Crop]]:
+        """Ask for pieces of the source, a picture, and yield them; of no places, for the whole of it."""
+        size = self._source.size_bytes
+        self._ask({"do": "draw", "path": os.path.abspath(self._source.path), "display": self._source.display, "size": size,
+                   "places": list(places), "memory": memory_bound(size), "cpu": cpu_bound(size)})  # fmt: skip
+        while (told := self._told())["is"] == "drawn":
+            try:
+                data = _columns(told["data"]).column(0)[0].as_py()
+                yield (
+                    str(told["place"]),
+                    Crop(data, str(told["kind"]), int(told["width"]), int(told["height"])),
+                )
+            except (KeyError, TypeError, ValueError):
+                raise self._stopped("what it drew has no known shape") from None
 
     def _ask(self, request: dict[str, Any]) -> None:
         try:
@@ -351,6 +367,20 @@ def _looked(
                     yield None
                     return
                 yield problem
+    finally:
+        apart.close()
+
+
+def draw_apart(source: Source, places: Sequence[str]) -> Iterator[tuple[str, Crop]]:
+    """Yield pieces of a picture, each with its place; of no places, the whole picture without what is not its pixels.
+
+    Raises:
+        InputError: E107, E109 or E110 for a picture that cannot be decoded; E148 or E149 when the process was ended.
+        EnvironmentProblem: E511 when the system starts no process.
+    """
+    apart = _Apart(source)
+    try:
+        yield from apart.drawn(places)
     finally:
         apart.close()
 
@@ -661,6 +691,8 @@ class _Reader:
                 self._guarded(lambda: self._confine(asked, [one["path"] for one in asked["inputs"]]))
                 for one in asked["inputs"]:
                     self._guarded(lambda one=one: self._look(one, asked["check"]))  # type: ignore[misc]
+            elif asked["do"] == "draw":
+                self._guarded(lambda: self._draw(asked))
             else:
                 self._guarded(lambda: self._serve(asked))
         return 0
@@ -725,6 +757,22 @@ class _Reader:
         self._say({"is": "looked", "reader": reading.reader, "records": {str(key): value for key, value in records.items()},
                    "samples": {str(key): {name: list(shown) for name, shown in value.items()} for key, value in samples.items()},
                    **self._changes(reading), "issues": issues})  # fmt: skip
+
+    def _draw(self, asked: Mapping[str, Any]) -> None:
+        """Cut pieces out of a picture, or draw all of it anew."""
+        import pyarrow as pa
+
+        from proscribe.readers.pictures import drawing
+
+        self._confine(asked, [asked["path"]])
+        source = Source(asked["display"], Path(asked["path"]), int(asked["size"]))
+        for place, one in drawing.drawn(source, asked["places"]):
+            data = pa.RecordBatch.from_arrays([pa.array([one.data], pa.binary())], names=["data"])
+            self._say(
+                {"is": "drawn", "place": place, "kind": one.kind, "width": one.width, "height": one.height},
+                data,
+            )
+        self._say({"is": "done"})
 
     def _serve(self, asked: Mapping[str, Any]) -> None:
         self._confine(asked, [asked["path"]])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from proscribe.app.crops import of_findings
 from proscribe.readers import open_source
 from proscribe.reports.scan import formats as scan_formats
 from proscribe.reports.scan.formats import FORMATS as SCAN_FORMATS
@@ -33,6 +34,8 @@ def write_scan(result: ScanResult, name: str, target: str | Path | IO[Any], **sh
         InputError: E195, E196 and E198 for an input that cannot be given back.
         EnvironmentProblem: E510 when the target cannot be written.
     """
+    if name == "html":
+        shown["crops"] = of_findings(result.scan, result.findings, result.sources)
     return scan_formats.write(
         result.scan, name, target, sources=list(result.sources),
         open_reading=lambda source: open_source(source, result.options), **shown,

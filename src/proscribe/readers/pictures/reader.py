@@ -2,7 +2,8 @@
 
 A plate is told by what plates have: a model, a serial number or an address, and ratings, approvals or a country beside it.
 What was read without certainty, and what stands on boxes, walls and advertisements, is kept under `other`, which never says
-more than `possible` by itself. The place of a record is its picture and its box: `picture 1, xywh=62,145,187,63`.
+more than `possible` by itself. The place of a record is its picture and its box: `picture 1, xywh=62,145,187,63`; of a
+picture that was read in a mirror the box is that in the mirror: `picture 1, mirrored, xywh=...`.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ def rows(work: Work) -> Iterator[Row]:
             at = f"picture {number}"
             if seen.mirrored:
                 work.log.add("E139.picture_mirrored", at, lossy=False)
+                at += ", mirrored"
             if not seen.pieces and not seen.codes:
                 work.log.add("E139.picture_without_words", at)
             for plate in plates(seen):
@@ -63,6 +65,13 @@ def _row(plate: Plate, place: str, taken: str) -> Row:
     return form, place, record
 
 
+def is_picture(data: bytes) -> bool:
+    """Tell by its first twelve bytes whether a file is a picture of a kind that is read."""
+    if data.startswith(_STARTS) or (data.startswith(b"RIFF") and data[8:12] == b"WEBP"):
+        return True
+    return data[4:8] == b"ftyp" and data[8:12] in _BRANDS
+
+
 class Picture:
     """Reader of pictures: JPEG, PNG, WebP, TIFF and HEIC."""
 
@@ -71,12 +80,7 @@ class Picture:
 
     def sniff(self, head: Head) -> int:
         """Score the first bytes of a picture 100."""
-        data = head.data
-        if data.startswith(_STARTS):
-            return 100
-        if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-            return 100
-        return 100 if data[4:8] == b"ftyp" and data[8:12] in _BRANDS else 0
+        return 100 if is_picture(head.data) else 0
 
     def open(self, source: Source, options: Options) -> FixedReading:
         """Open a picture.

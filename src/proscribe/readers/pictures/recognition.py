@@ -119,7 +119,7 @@ def pictures(source: Source, limits: Limits) -> Iterator[tuple[int, Image, str]]
     """
     from PIL import Image, ImageOps
 
-    _prepare()
+    prepare()
     try:
         with Image.open(source.path, formats=FORMATS) as opened:
             for number in range(int(getattr(opened, "n_frames", 1))):
@@ -140,7 +140,7 @@ def pictures(source: Source, limits: Limits) -> Iterator[tuple[int, Image, str]]
 
 
 @cache
-def _prepare() -> None:
+def prepare() -> None:
     """Have Pillow read HEIC, and leave sizes and warnings to us."""
     from pi_heif import register_heif_opener
     from PIL import Image

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO
 
 from proscribe.model.devices import DeviceReport
+from proscribe.model.pictures import Crops
 from proscribe.reports.atomic import put_text
 
 #: Name to one line for people.
@@ -26,6 +27,7 @@ def write(
     width: int = 100,
     colour: bool = False,
     show_all: bool = False,
+    crops: Crops | None = None,
 ) -> None:
     """Write `report` to a path or an open stream of text; a file appears whole or not at all.
 
@@ -36,14 +38,17 @@ def write(
         width: cells to a line of a table.
         colour: whether a table may use terminal colours.
         show_all: whether a table lists devices without findings too.
+        crops: what is seen in pictures where records stand; shown by `html`.
 
     Raises:
         EnvironmentProblem: E510 when the target cannot be written.
     """
-    put_text(_pieces(report, name, width, colour, show_all), target)
+    put_text(_pieces(report, name, width, colour, show_all, crops), target)
 
 
-def _pieces(report: DeviceReport, name: str, width: int, colour: bool, show_all: bool) -> Iterable[str]:
+def _pieces(
+    report: DeviceReport, name: str, width: int, colour: bool, show_all: bool, crops: Crops | None
+) -> Iterable[str]:
     match name:
         case "json":
             from proscribe.model.devices_document import json_pieces
@@ -52,7 +57,7 @@ def _pieces(report: DeviceReport, name: str, width: int, colour: bool, show_all:
         case "html":
             from proscribe.reports.devices.html import to_html
 
-            return [to_html(report)]
+            return [to_html(report, crops=crops)]
         case "csv":
             from proscribe.reports.devices.lines import to_csv
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from proscribe.model.devices import Device, DeviceReport
+from proscribe.model.findings import Finding
+from proscribe.model.pictures import Crops
 from proscribe.reports.devices import labels as words
 from proscribe.reports.devices.picture import mark, picture, shape
 from proscribe.reports.scan import page
@@ -26,29 +28,41 @@ _LEGEND = (
 )
 
 
-def to_html(report: DeviceReport, *, max_devices: int = MAX_DEVICES) -> str:
+def to_html(report: DeviceReport, *, max_devices: int = MAX_DEVICES, crops: Crops | None = None) -> str:
     """Write `report` as one self-contained page.
 
     Args:
         report: the answer.
         max_devices: most devices written in full, contradictions and the surest first.
+        crops: what is seen in pictures where records stand; without them nothing of pictures is shown.
     """
-    return "".join(html_pieces(report, max_devices=max_devices))
+    return "".join(html_pieces(report, max_devices=max_devices, crops=crops))
 
 
-def html_pieces(report: DeviceReport, *, max_devices: int = MAX_DEVICES) -> Iterator[str]:
+def html_pieces(
+    report: DeviceReport, *, max_devices: int = MAX_DEVICES, crops: Crops | None = None
+) -> Iterator[str]:
     """Write the page of `to_html` piece by piece."""
     found = [one for one in report.devices if one.verdicts or one.contradictions]
     ranked = sorted(found, key=lambda one: (not _contested(one), -(one.band.rank if one.band else 0)))
     shown = ranked[:max_devices]
     contested = [one for one in shown if _contested(one)]
     loose = set(report.loose)
+    crops = crops or Crops()
+    # a finding keeps all that was read of a picture, a record of a device the most telling
+    read = (
+        {one.id: one.record for one in report.scan.findings if _place(one) in crops.made}
+        if crops.made
+        else {}
+    )
     return page.pieces(
         "devices.html.j2",
         page.style_sheet("scan/report.css") + page.style_sheet("devices/devices.css"),
         report=report,
         scan=report.scan,
         words=words,
+        crops=crops,
+        read_of=lambda record: next((read[one] for one in record.findings if one in read), record.says),
         found=found,
         contested=contested,
         settled=[one for one in shown if not _contested(one)],
@@ -75,6 +89,10 @@ def html_pieces(report: DeviceReport, *, max_devices: int = MAX_DEVICES) -> Iter
             ("how", "How to read this", True),
         ),
     )
+
+
+def _place(finding: Finding) -> tuple[int, str]:
+    return finding.input, finding.locator.pointer or ""
 
 
 def _contested(device: Device) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from proscribe.model.errors import error
+from proscribe.model.pictures import Crops
 from proscribe.model.results import Scan, ScannedInput
 from proscribe.model.scan_document import SCHEMA, scan_lines, scan_pieces
 from proscribe.readers.base import Reading, Source
@@ -69,6 +70,7 @@ def write(
     colour: bool = False,
     width: int = 100,
     show_all: bool = False,
+    crops: Crops | None = None,
 ) -> list[Path]:
     """Write `scan` in one format.
 
@@ -85,6 +87,7 @@ def write(
         colour: whether a table may use terminal colours.
         width: cells to a line of a table.
         show_all: whether a table lists everything instead of the first of each band.
+        crops: what is seen in pictures where findings stand; shown by `html`.
 
     Returns:
         The files written; none for a stream.
@@ -99,7 +102,7 @@ def write(
     form = FORMATS[fmt]
     if form.gives_file_back:
         return _write_files_back(scan, form, target, sources, open_reading)
-    text = _text(scan, fmt, colour, width, show_all)
+    text = _text(scan, fmt, colour, width, show_all, crops)
     if not isinstance(target, (str, Path)):
         put_text(text, target)
         return []
@@ -112,7 +115,9 @@ def write(
     return [path]
 
 
-def _text(scan: Scan, fmt: str, colour: bool, width: int, show_all: bool) -> Iterable[str]:
+def _text(
+    scan: Scan, fmt: str, colour: bool, width: int, show_all: bool, crops: Crops | None
+) -> Iterable[str]:
     # Imported when asked for: a JSON answer should not pay for a page it does not write.
     match fmt:
         case "table":
@@ -126,7 +131,7 @@ def _text(scan: Scan, fmt: str, colour: bool, width: int, show_all: bool) -> Ite
         case "html":
             from proscribe.reports.scan.html import html_pieces
 
-            return html_pieces(scan)
+            return html_pieces(scan, crops=crops)
         case "md":
             from proscribe.reports.scan.markdown import to_markdown
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from proscribe.model.findings import Band, Evidence, Finding
+from proscribe.model.pictures import Crops
 from proscribe.model.results import Scan
 from proscribe.reports import answer
 from proscribe.reports.scan import charts, determinations, labels, page
@@ -19,17 +20,18 @@ MAX_FINDINGS = 2_000
 _BARS_SHOWN = 12
 
 
-def to_html(scan: Scan, *, max_findings: int = MAX_FINDINGS) -> str:
+def to_html(scan: Scan, *, max_findings: int = MAX_FINDINGS, crops: Crops | None = None) -> str:
     """Write `scan` as one self-contained page.
 
     Args:
         scan: the answer.
         max_findings: most findings written in full, surest first; the page says how many are left out.
+        crops: what is seen in pictures where findings stand; without them nothing of pictures is shown.
     """
-    return "".join(html_pieces(scan, max_findings=max_findings))
+    return "".join(html_pieces(scan, max_findings=max_findings, crops=crops))
 
 
-def html_pieces(scan: Scan, *, max_findings: int = MAX_FINDINGS) -> Iterator[str]:
+def html_pieces(scan: Scan, *, max_findings: int = MAX_FINDINGS, crops: Crops | None = None) -> Iterator[str]:
     """Write the page of `to_html` piece by piece."""
     live = [one for one in scan.findings if one.ignored is None]
     ignored = [one for one in scan.findings if one.ignored is not None]
@@ -55,6 +57,7 @@ def html_pieces(scan: Scan, *, max_findings: int = MAX_FINDINGS) -> Iterator[str
         groups=list(groups.items()),
         mention_kinds=sorted(Counter((one.kind, one.entity) for one in scan.mentions).items()),
         noted=[fact for fact in sorted(used) if fact in scan.fact_notes],
+        crops=crops or Crops(),
         steps_of=_steps_of,
         waterfall=lambda *drawn: trusted(charts.waterfall(*drawn)),
         contents=(

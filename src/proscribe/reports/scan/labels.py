@@ -259,6 +259,32 @@ def detail_facts(finding: Finding) -> list[tuple[str, str]]:
     return [(name, value) for name, value in pairs if value is not None]
 
 
+#: Columns of a record of a picture that say how it was read, and the words for them.
+_HOW_READ = {
+    "model as taken": "Model as taken",
+    "unsure": "Read without certainty",
+    "certainty": "Certainty of the recognition",
+    "taken at": "Picture taken at",
+}
+
+
+def crop_cells(cells: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """List what was read in a picture by name: as read, then as taken, then how surely."""
+    read = [(f"{name} as read", text) for name, text in cells if name not in _HOW_READ]
+    said = dict(cells)
+    return read + [
+        (words, f"{said[name]} of 1" if name == "certainty" else said[name])
+        for name, words in _HOW_READ.items()
+        if said.get(name)
+    ]
+
+
+def crop_words(cells: Sequence[tuple[str, str]]) -> str:
+    """Say in a line what a piece of a picture shows, for those who do not see it."""
+    read = "; ".join(f"{name} {text}" for name, text in cells if name not in ("certainty", "taken at"))
+    return f"Piece of a photograph. Read there: {read or 'nothing'}"
+
+
 def at_place(inside: Contained) -> str:
     """Say how many of a found part are at the place of what holds it, and at which cost."""
     if inside.in_all is None:

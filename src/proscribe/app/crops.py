@@ -1,0 +1,106 @@
+"""What is seen in pictures where records stand, cut out for the reports that people read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+
+from proscribe.app.reading_process import draw_apart
+from proscribe.model.devices import DeviceReport
+from proscribe.model.errors import ProscribeError
+from proscribe.model.findings import Finding
+from proscribe.model.pictures import Crop, Crops
+from proscribe.model.results import Scan
+from proscribe.readers import sha256_of
+from proscribe.readers.base import Source
+from proscribe.readers.pictures.drawing import can_be_cut
+
+#: Pieces of one report, and their bytes together: a page of more is slow to open.
+MOST, MOST_BYTES = 200, 6 * 1024**2
+#: How the place of a record in a picture is told from others.
+_BOX = "xywh="
+
+
+def of_findings(scan: Scan, findings: Iterable[Finding], sources: Sequence[Source]) -> Crops:
+    """Cut out what findings rest on, the surest first.
+
+    Args:
+        sources: the inputs as files; a picture that is not among them, or no longer what was read, is not cut.
+    """
+    ranked = sorted(
+        (one for one in findings if _BOX in (one.locator.pointer or "")), key=lambda one: -one.band.rank
+    )
+    return _cut(scan, [(one.input, one.locator.pointer or "") for one in ranked], sources)
+
+
+def of_devices(report: DeviceReport, sources: Sequence[Source]) -> Crops:
+    """Cut out the records of devices that stand in pictures: contradictions first, then the surest."""
+    ranked = sorted(
+        report.devices, key=lambda one: (not one.contradictions, -(one.band.rank if one.band else 0))
+    )
+    places = [
+        (record.ref.input, record.ref.pointer)
+        for device in ranked
+        if device.verdicts or device.contradictions
+        for record in device.records
+        if _BOX in record.ref.pointer
+    ]
+    return _cut(report.scan, places, sources)
+
+
+def _cut(scan: Scan, places: Iterable[tuple[int, str]], sources: Sequence[Source]) -> Crops:
+    uses = Counter(places)  # a piece stands beside each finding of its record
+    kept = list(uses)[:MOST]
+    made: dict[tuple[int, str], Crop] = {}
+    not_cut: dict[tuple[int, str], str] = {}
+    by_input: dict[int, list[str]] = {}
+    for number, place in kept:
+        if can_be_cut(place):
+            by_input.setdefault(number, []).append(place)
+        else:
+            not_cut[number, place] = "it stands in a picture inside a file of another kind"
+    files = {one.display: one for one in sources}
+    for number, told in by_input.items():
+        one = scan.inputs[number]
+        crops, why = _of_one(files.get(one.path), one.sha256, told)
+        made |= {(number, place): crop for place, crop in crops}
+        not_cut |= {(number, place): why for place in told if (number, place) not in made}
+    bounded: dict[tuple[int, str], Crop] = {}
+    held = left = 0
+    for key in kept:
+        if key in made:
+            held += len(made[key].data) * uses[key]
+            if held > MOST_BYTES:
+                left += 1
+            else:
+                bounded[key] = made[key]
+    return Crops(bounded, len(uses) - len(kept) + left, not_cut)
+
+
+def _of_one(source: Source | None, sha256: str, places: Sequence[str]) -> tuple[list[tuple[str, Crop]], str]:
+    """Give the pieces of one picture, and why others could not be cut."""
+    made: list[tuple[str, Crop]] = []
+    if source is None:
+        return made, "the picture is not at hand"
+    with suppress(OSError):
+        if sha256_of(source.path) != sha256:
+            return made, "the picture is no longer the one that was read"
+        try:
+            made.extend((place, crop) for place, crop in draw_apart(source, places) if _is_sound(crop))
+        except ProscribeError as problem:
+            return made, f"{problem.code}: {problem.what}"
+        return made, "nothing of the picture is there"
+    return made, "the picture can no longer be opened"
+
+
+def _is_sound(crop: Crop) -> bool:
+    """Tell whether a piece is what it says: it comes from the process that saw the input."""
+    return (
+        isinstance(crop.data, bytes)
+        and crop.data.startswith(b"\xff\xd8\xff")
+        and crop.kind == "image/jpeg"
+        and len(crop.data) <= MOST_BYTES
+        and 0 < crop.width <= 4096
+        and 0 < crop.height <= 4096
+    )
