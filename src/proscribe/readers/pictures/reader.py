@@ -22,6 +22,8 @@ _GRAMMAR = grammar("pictures/plates.yml")
 _PLATES, _WORDS = declared(_GRAMMAR, "plates"), declared(_GRAMMAR, "words")
 #: First bytes, and what stands at a later place, of the kinds that are read.
 _STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*")
+#: So many tell a picture from other files.
+FIRST_BYTES = 12
 _BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis")
 
 
