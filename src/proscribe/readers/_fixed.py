@@ -60,6 +60,30 @@ def declared(grammar: Grammar, name: str) -> Form:
     return Form(table.get("sheet"), table["kind"], table["columns"], tuple(table.get("unread", ())))
 
 
+def table_of(form: Form, options: Options) -> Table:
+    """Give the table of a form, with what a configuration and a mapping say of its columns."""
+    fields = dict(form.columns)
+    by = dict.fromkeys(fields, "header")
+    said = {"config": options.configured(form.sheet), "map": options.mapping}
+    for how, wanted, target in ((how, *pair) for how, pairs in said.items() for pair in pairs.items()):
+        column = (
+            wanted
+            if wanted in fields
+            else {fold_header(name): name for name in fields}.get(fold_header(wanted))
+        )
+        if column is not None:
+            fields[column], by[column] = target, how
+    return Table(
+        sheet=form.sheet,
+        header=tuple(form.columns),
+        fields=fields,
+        recognised_by=by,
+        unread=tuple(column for column in form.unread if by[column] not in said),
+        first_row=1,
+        source_kind=form.kind,
+    )
+
+
 def left_over(kind: str) -> Form:
     """Give the table of lines that were not understood; they are checked as plain text."""
     return Form(LEFT_OVER, kind, {"line": "text"})
@@ -121,31 +145,9 @@ class FixedReading(Opened):
         number = self._numbers.get(form)
         if number is not None:
             return number
-        fields = dict(form.columns)
-        by = dict.fromkeys(fields, "header")
-        said = {"config": self._options.configured(form.sheet), "map": self._options.mapping}
-        for how, wanted, target in ((how, *pair) for how, pairs in said.items() for pair in pairs.items()):
-            column = wanted if wanted in fields else self._folded(fields).get(fold_header(wanted))
-            if column is not None:
-                fields[column], by[column] = target, how
-        unread = tuple(column for column in form.unread if by[column] not in said)
-        self.tables.append(
-            Table(
-                sheet=form.sheet,
-                header=tuple(form.columns),
-                fields=fields,
-                recognised_by=by,
-                unread=unread,
-                first_row=1,
-                source_kind=form.kind,
-            )
-        )
+        self.tables.append(table_of(form, self._options))
         self._numbers[form] = len(self.tables) - 1
         return self._numbers[form]
-
-    @staticmethod
-    def _folded(fields: Mapping[str, str]) -> dict[str, str]:
-        return {fold_header(name): name for name in fields}
 
     def batches(self) -> Iterator[Batch]:
         """Yield the records; those of one table are in order."""

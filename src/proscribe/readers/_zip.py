@@ -71,6 +71,8 @@ _EMBEDDED = re.compile(
 _OF_PROGRAMS = re.compile(r"^(?:docProps|Thumbnails|META-INF|\[trash\])/", re.I)
 
 
+#: Where workbooks keep their pictures.
+PICTURE_FOLDERS = ("xl/media/", "Pictures/")
 #: Everything a damaged archive makes the standard library raise.
 ARCHIVE_ERRORS = (
     zipfile.BadZipFile,
@@ -124,7 +126,7 @@ def inspect_workbook(
     """Check a workbook's archive against the bounds and look through its sheets as text.
 
     Args:
-        sides: takes what stands beside the cells; without it that is not looked for.
+        sides: takes what stands beside the cells; without it that is not looked for, and pictures are named as not read.
 
     Returns:
         Facts by sheet name.
@@ -155,7 +157,7 @@ def inspect_workbook(
                     f"to {member.file_size} bytes; at most {limits.max_expansion_ratio} times are allowed",
                 )
         names = {member.filename for member in members}
-        _report_other_parts(names, log)
+        _report_other_parts(names, log, pictures=sides is None)
         _report_hidden(archive, members, size_bytes, log)
         sheets = _sheet_parts(archive, names)
         _bound_texts(archive, [part for part, _ in sheets], limits, size_bytes)
@@ -189,14 +191,14 @@ def _bound_texts(archive: zipfile.ZipFile, sheets: list[str], limits: Limits, si
         )
 
 
-def _report_other_parts(names: set[str], log: IssueLog) -> None:
+def _report_other_parts(names: set[str], log: IssueLog, *, pictures: bool) -> None:
     if "xl/workbook.bin" in names:
         log.add("E135.cells_alone", "workbook")
     files = sorted(name for name in names if _EMBEDDED.search(name) and not _OF_PROGRAMS.search(name))
     if files:
         log.add("E135.embedded", "workbook", lossy=True, parts=", ".join(files)[:200], count=len(files))
     kinds = {
-        "pictures": ("xl/media/", "Pictures/"),
+        "pictures": PICTURE_FOLDERS if pictures else (),
         "objects": ("Object ",),
         "macros": ("xl/vbaProject", "Basic/"),
     }

@@ -29,6 +29,7 @@ class Limits:
         max_json_depth: of objects and lists within each other.
         max_pixels: of one picture, after what its format lets decode smaller.
         max_pages, max_document_characters: of a document that people write, the files inside it included.
+        max_recognised: pictures and pages of pictures of one input that are looked at for letters; the files inside it included.
         max_inner_depth, max_inner_files: levels of files inside documents, and how many at all levels together.
     """
 
@@ -41,6 +42,7 @@ class Limits:
     max_pages: int = 20_000
     max_pixels: int = 64_000_000
     max_document_characters: int = 64 * 1024**2
+    max_recognised: int = 200
     max_inner_depth: int = 4
     max_inner_files: int = 2_000
 
@@ -106,11 +108,12 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One input as the user named it, and the local file that holds its bytes."""
+    """One input as the user named it, and the local file that holds its bytes; `inside` when it lies in another one."""
 
     display: str
     path: Path
     size_bytes: int
+    inside: bool = False
 
 
 @dataclass(slots=True)

@@ -8,12 +8,14 @@ does not wrap them.
 from __future__ import annotations
 
 import ctypes
+import math
 import os
 import platform
 import struct
 import sys
-from collections.abc import Iterable
-from contextlib import suppress
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 #: Names the outside program that opens firmware images, which a reader may start; `off` leaves it alone.
@@ -58,6 +60,34 @@ def limit(memory_bytes: int, cpu_seconds: int) -> None:
     seconds = cpu_seconds if hardest == resource.RLIM_INFINITY else min(cpu_seconds, hardest)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, hardest))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+@contextmanager
+def more_time(cpu_seconds: int) -> Iterator[None]:
+    """Give this process so much processor time for a work, on top of its bound, and take back what the work leaves.
+
+    For works of which it is counted how many there may be; each is bounded by the seconds that are given.
+    """
+    try:
+        import resource
+    except ImportError:
+        yield
+        return
+    bound, hardest = resource.getrlimit(resource.RLIMIT_CPU)
+    if bound == resource.RLIM_INFINITY:
+        yield
+        return
+
+    def allow(seconds: int) -> None:
+        most = seconds if hardest == resource.RLIM_INFINITY else min(seconds, hardest)
+        resource.setrlimit(resource.RLIMIT_CPU, (most, hardest))
+
+    before = time.process_time()
+    allow(bound + cpu_seconds)
+    try:
+        yield
+    finally:
+        allow(bound + min(cpu_seconds, math.ceil(time.process_time() - before)))
 
 
 def held_bytes() -> int:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 import io
+import shutil
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -16,11 +18,11 @@ from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, Shee
 
 from proscribe.model.errors import ProscribeError, error
 from proscribe.readers._header import above_header, find_header, titles_of, unique_names
-from proscribe.readers._opened import Opened
 from proscribe.readers._text import BIDI_TEXT, reaches_out
 from proscribe.readers._workbook_sides import Sides
 from proscribe.readers._zip import (
     ARCHIVE_ERRORS,
+    PICTURE_FOLDERS,
     SheetFacts,
     ZipProblem,
     inspect_workbook,
@@ -30,6 +32,8 @@ from proscribe.readers._zip import (
 from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.columns import SAMPLE_ROWS, field_of_header, plan_columns
 from proscribe.readers.head import Head
+from proscribe.readers.holding import Holding
+from proscribe.readers.sources import temporary_file
 
 T = TypeVar("T")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -89,19 +93,14 @@ def cell_text(value: object) -> str:
     return str(value)
 
 
-class WorkbookReading(Opened):
-    """An opened workbook; tables are its sheets in order.
-
-    Attributes:
-        beside: place and text of what stands beside its cells, probed for names.
-    """
+class WorkbookReading(Holding):
+    """An opened workbook; tables are its sheets in order, and behind them those of its pictures."""
 
     def __init__(self, source: Source, options: Options, reader: str) -> None:
         super().__init__(source, options, reader)
         self._sheets: list[_Sheet] = []
         self._facts: dict[str, SheetFacts] = {}
         self._done = 0
-        self.beside: tuple[tuple[str, str], ...] = ()
         self._open()
 
     def bytes_read(self) -> int:
@@ -110,8 +109,9 @@ class WorkbookReading(Opened):
         return self._source.size_bytes * self._done // total
 
     def source_row(self, table: int, record: int) -> int:
-        """Return the sheet row, counted from 1, of a record."""
-        return self.record_rows(table)[record - 1]
+        """Return the sheet row, counted from 1, of a record; of a picture's records their number in it."""
+        inside = self._inner_row(table, record)
+        return inside if inside is not None else self.record_rows(table)[record - 1]
 
     def record_rows(self, table: int) -> list[int]:
         """Return the sheet rows, counted from 1, of all records of a table in order."""
@@ -155,6 +155,25 @@ class WorkbookReading(Opened):
                 raise self._refusal("E109", f"the workbook cannot be opened: {second}") from None
         for index, meta in enumerate(book.sheets_metadata):
             self._open_sheet(book, index, meta)
+        if magic.startswith(b"PK"):
+            self._open_pictures(content)
+
+    def _open_pictures(self, content: Path | io.BytesIO) -> None:
+        """Open the pictures of the workbook; its archive was checked against the bounds before."""
+        with suppress(*ARCHIVE_ERRORS), zipfile.ZipFile(content) as archive:
+            for member in archive.infolist():
+                name = member.filename
+                if not name.startswith(PICTURE_FOLDERS) or name.endswith("/"):
+                    continue
+                path = temporary_file()
+                try:
+                    with archive.open(member) as packed, path.open("wb") as file:
+                        shutil.copyfileobj(packed, file)
+                except ARCHIVE_ERRORS:
+                    self._log.add("E109.part_archive_damaged", name)
+                self._open_picture(name, path)
+        self._say_pictures("workbook")
+        self._name_inner()
 
     def _refusal(self, code: str, what: str) -> ProscribeError:
         return error(code, at=self._source.display, what=what)
@@ -317,7 +336,11 @@ class WorkbookReading(Opened):
             yield from self._sheet_batches(index, sheet, numbers)
             sheet.record_rows, sheet.complete = numbers, True
             self._done = index + 1
-        if not any(sheet.record_rows for sheet in self._sheets):
+        pictured = False
+        for batch in self._all_inner_batches():
+            pictured = True
+            yield batch
+        if not pictured and not any(sheet.record_rows for sheet in self._sheets):
             self._log.add("E103.no_sheet_holds_record", "workbook", lossy=not self._sheets)
         self._log.close()
 

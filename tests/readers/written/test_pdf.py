@@ -91,7 +91,7 @@ def test_a_scan_says_page_and_line_and_is_never_silent(tmp_path: Path) -> None:
     (finding,) = result.findings
     assert finding.entity == "hikvision" and finding.locator.pointer == "page 1, line 2"
     assert not result.complete
-    assert any("page 2" in line and "scanned page was not read" in line for line in result.scan.not_checked)
+    assert any("page 2" in line and "no letter" in line for line in result.scan.not_checked)
 
 
 def test_lines_of_prose_are_joined_and_rows_are_not() -> None:
@@ -149,12 +149,15 @@ def test_files_inside_files_end_at_a_bound(read: Any) -> None:
         (b"0 0 m 300 300 l S", "E139", "letters that are drawn"),
     ],
 )
-def test_a_page_that_shows_more_than_its_text_is_named(
-    read: Any, content: bytes, code: str, says: str
+def test_a_page_that_shows_more_than_its_text_is_named_without_what_reads_pictures(
+    read: Any, monkeypatch: pytest.MonkeyPatch, content: bytes, code: str, says: str
 ) -> None:
+    monkeypatch.setattr("proscribe.readers.written.pdf.lacking_for_pictures", lambda: "rapidocr")
     found = read(pages(shown(LINES), content, objects=(PICTURE,)))
     assert found.issue(code).at == "page 2" and says in found.issue(code).what and found.issue(code).lossy
     assert len(found.only()) >= len(LINES)
+    (told,) = [one for one in found.issues if "pip install" in one.what]
+    assert "1 pages" in told.what and "rapidocr" in told.what
 
 
 def test_an_empty_page_is_nothing_that_went_unread(read: Any) -> None:

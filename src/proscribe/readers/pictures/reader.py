@@ -9,8 +9,10 @@ picture that was read in a mirror the box is that in the mirror: `picture 1, mir
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from proscribe.model.errors import error
+from proscribe.readers import protections
 from proscribe.readers._fixed import FixedReading, Form, Row, Work, declared
 from proscribe.readers._grammar import grammar
 from proscribe.readers.base import Options, Source
@@ -18,29 +20,48 @@ from proscribe.readers.head import Head
 from proscribe.readers.pictures import recognition
 from proscribe.readers.pictures.plates import Plate, plates
 
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
 _GRAMMAR = grammar("pictures/plates.yml")
-_PLATES, _WORDS = declared(_GRAMMAR, "plates"), declared(_GRAMMAR, "words")
+PLATES, _WORDS = declared(_GRAMMAR, "plates"), declared(_GRAMMAR, "words")
 #: First bytes, and what stands at a later place, of the kinds that are read.
 _STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*")
 #: So many tell a picture from other files.
 FIRST_BYTES = 12
+#: A picture inside a document with fewer pixels is an icon, a bullet or a line.
+_ICON = 160 * 160
+#: Processor time that the recognition of one picture may take.
+_SECONDS = 60
 _BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis")
 
 
 def rows(work: Work) -> Iterator[Row]:
     """Yield a record for each plate of each picture in a file, and for other words."""
+    made = _rows(work)
+    # The many pictures of one document are all opened before the first record is asked for: none may stay decoded.
+    yield from list(made) if work.source.inside else made
+
+
+def _rows(work: Work) -> Iterator[Row]:
     number = 0
     try:
+        most = work.options.limits.max_recognised
         for number, picture, taken in recognition.pictures(work.source, work.options.limits):
-            seen = recognition.recognised(picture)
             at = f"picture {number}"
+            if number > most:
+                work.log.add("E146.pictures", at)
+                return
+            seen = looked_at(picture)
             if seen.mirrored:
                 work.log.add("E139.picture_mirrored", at, lossy=False)
                 at += ", mirrored"
             if not seen.pieces and not seen.codes:
-                work.log.add("E139.picture_without_words", at)
+                # what letterheads and bullets of documents show is seldom a word
+                lossy = not work.source.inside or picture.width * picture.height >= _ICON
+                work.log.add("E139.picture_without_words", at, lossy=lossy)
             for plate in plates(seen):
-                yield _row(plate, f"{at}, {plate.box.place}", taken)
+                yield row_of(plate, f"{at}, {plate.box.place}", taken)
     except recognition.TooLargeError as problem:
         work.log.add(
             "E110.picture", f"picture {number + 1}", size=str(problem), most=work.options.limits.max_pixels
@@ -49,8 +70,15 @@ def rows(work: Work) -> Iterator[Row]:
         work.log.add("E109.picture_damaged", f"picture {number + 1}", why=str(problem).rstrip("."))
 
 
-def _row(plate: Plate, place: str, taken: str) -> Row:
-    form: Form = _PLATES if plate.is_plate else _WORDS
+def looked_at(picture: Image) -> recognition.Seen:
+    """Find letters and codes; the time it takes is bounded by the number of pictures, and not counted besides."""
+    with protections.more_time(_SECONDS):
+        return recognition.recognised(picture)
+
+
+def row_of(plate: Plate, place: str, taken: str) -> Row:
+    """Give the record of a plate, or of words that are none."""
+    form: Form = PLATES if plate.is_plate else _WORDS
     record = dict.fromkeys(form.columns, "")
     record |= {"certainty": f"{plate.certainty:.2f}", "taken at": taken}
     if not plate.is_plate:
@@ -93,4 +121,4 @@ class Picture:
         lacking = recognition.missing()
         if lacking:
             raise error("E107.photos", lacking=", ".join(lacking))
-        return FixedReading(source, options, self.name, rows, (_PLATES, _WORDS))
+        return FixedReading(source, options, self.name, rows, (PLATES, _WORDS))

@@ -1,10 +1,13 @@
 """Takes a PDF apart in a process of its own; run as a program by `pdf.py`, never imported.
 
 Arguments: folder of the PDF library, the file, a folder for the files inside it, first page (from 0), seconds of
-processor time, bytes of memory, bytes of one file inside, most pages. Writes one JSON object a line to standard output:
+processor time, bytes of memory, bytes of one file inside, most pages, and what is looked at again, as JSON: nothing at
+first, then `{"pages": [3, 7], "what": "words" | "picture", "side": 2000}`. Writes one JSON object a line to standard output:
 
-    {"pages": 12, "form": "xfa"}                       first
+    {"pages": 12, "scripts": false}                    first
     {"page": 3, "text": "...", "picture": 0.9, ...}    each page, counted from 1
+    {"page": 3, "words": [[line, left, top, right, bottom, "..."], ...]}   words of a page, in points from its upper left corner
+    {"page": 3, "path": "...", "scale": 2.4}           a page as a picture in a file of PNG, and pixels a point
     {"file": "a.xlsx", "path": "..."}                  a file inside, copied
     {"unread": "a.xlsx", "why": "..."}                 one that could not be
     {"fault": "password" | "damaged" | "page", ...}    what stopped it
@@ -16,8 +19,11 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import json
+import math
 import os
+import struct
 import sys
+import zlib
 from typing import Any
 
 #: Notes, fields and pictures of one page that are looked at; levels of forms in forms.
@@ -29,6 +35,8 @@ _MOST_FILES = 10_000
 _MOST_CHARACTERS = 8_000_000
 #: Headings of the outline, and descriptions of pictures on one page.
 _MOST_HEADINGS, _MOST_DESCRIBED, _LEVELS = 20_000, 5_000, 40
+#: Characters of a page whose places are asked for.
+_MOST_PLACED = 60_000
 _PROPERTIES = ("Title", "Subject", "Keywords", "Author")
 
 
@@ -178,6 +186,82 @@ def _page(raw: Any, pdf: Any, number: int) -> None:
     page.close()
 
 
+def _words(raw: Any, pdf: Any, number: int) -> None:
+    """Tell the words of a page, each with its line among the lines of the text and with its place."""
+    page = pdf.get_page(number)
+    texts = page.get_textpage()
+    height = page.get_height()
+    words: list[list[Any]] = []
+    open_: list[Any] = []
+    line = 0
+    for at in range(min(texts.count_chars(), _MOST_PLACED)):
+        code = raw.FPDFText_GetUnicode(texts.raw, at)
+        if code in (0, 10, 13, 32, 160, 9):
+            line += code == 10
+            open_ = []
+            continue
+        left, bottom, right, top = texts.get_charbox(at, loose=True)
+        if open_ and (
+            left - open_[3] > 0.4 * (bottom - top if top < bottom else top - bottom) or left < open_[1] - 1
+        ):
+            open_ = []
+        if not open_:
+            open_ = [line, left, height - top, right, height - bottom, ""]
+            words.append(open_)
+        open_[2], open_[4] = min(open_[2], height - top), max(open_[4], height - bottom)
+        open_[3] = max(open_[3], right)
+        open_[5] += chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
+    _say(page=number + 1, words=words)
+    texts.close()
+    page.close()
+
+
+def _picture(pdf: Any, number: int, side: int, folder: str) -> None:
+    """Write a page as a picture whose longer side has so many pixels, however large the page says it is."""
+    page = pdf.get_page(number)
+    width, height = page.get_width(), page.get_height()
+    if not (math.isfinite(width) and math.isfinite(height) and width > 0 and height > 0):
+        raise ValueError(f"it is {width:g} by {height:g} points large")
+    scale = side / max(width, height)
+    shown = page.render(scale=scale, rev_byteorder=True)
+    wide, high, step = shown.width, shown.height, shown.stride
+    channels = shown.n_channels
+    pixels = memoryview(shown.buffer).cast("B")
+    packer = zlib.compressobj(1)
+    packed = bytearray()
+    for row in range(high):
+        line = bytes(pixels[row * step : row * step + wide * channels])
+        if channels == 4:
+            kept = bytearray(wide * 3)
+            kept[0::3], kept[1::3], kept[2::3] = line[0::4], line[1::4], line[2::4]
+            line = bytes(kept)
+        packed += packer.compress(b"\0" + line)
+    packed += packer.flush()
+    head = struct.pack(">IIBBBBB", wide, high, 8, 0 if channels == 1 else 2, 0, 0, 0)
+    path = os.path.join(folder, f"page-{number}")
+    with open(path, "wb") as file:
+        file.write(b"\x89PNG\r\n\x1a\n")
+        for kind, data in ((b"IHDR", head), (b"IDAT", bytes(packed)), (b"IEND", b"")):
+            file.write(
+                struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+            )
+    _say(page=number + 1, path=path, scale=scale)
+    page.close()
+
+
+def _again(raw: Any, pdf: Any, asked: dict[str, Any], folder: str) -> None:
+    """Look at pages a second time."""
+    for page in asked["pages"]:
+        try:
+            if asked["what"] == "words":
+                _words(raw, pdf, page - 1)
+            else:
+                _picture(pdf, page - 1, asked["side"], folder)
+        except Exception as problem:
+            _say(fault="page", page=page, why=str(problem) or type(problem).__name__)
+    _say(end=True)
+
+
 def _files(pdf: Any, folder: str, most: int) -> None:
     for number in range(min(pdf.count_attachments(), _MOST_FILES)):
         name = f"attachment {number + 1}"
@@ -223,7 +307,7 @@ def _forms(raw: Any, pdf: Any, folder: str) -> str:
 
 def main(arguments: list[str]) -> None:
     """Take one file apart."""
-    library, path, folder, first, cpu_s, memory, file_bytes, most_pages = arguments
+    library, path, folder, first, cpu_s, memory, file_bytes, most_pages, again = arguments
     _limit(int(cpu_s), int(memory), int(file_bytes))
     sys.path.append(library)
     try:
@@ -241,7 +325,11 @@ def main(arguments: list[str]) -> None:
         _say(fault="password" if encrypted else "damaged", why=str(problem))
         return
     start = int(first)
-    _say(pages=pages)
+    if again:
+        _fields_only(pdf)
+        _again(raw, pdf, json.loads(again), folder)
+        return
+    _say(pages=pages, scripts=bool(raw.FPDFDoc_GetJavaScriptActionCount(pdf) > 0))
     if start == 0:
         # What belongs to the whole document comes once, with the first page.
         told = {name: pdf.get_metadata_value(name) for name in _PROPERTIES}

@@ -66,15 +66,13 @@ class MailReading(WrittenReading):
             self._log.add("E109.document_damaged", "byte 0", why=problem)
             return
         self._header(mail)
-        self._pictures = 0
         self._said: dict[str, set[str]] = {}
         for number, (place, part) in enumerate(_parts(mail), start=1):
             if number > _MOST_PARTS:
                 self._log.add("E145.too_many", place, most=_MOST_PARTS)
                 break
             self._part(place, part)
-        if self._pictures:
-            self._log.add("E147.pictures", "mail", count=self._pictures)
+        self._say_pictures("mail")
         for defect in mail.defects[:1]:
             self._log.add("E139.mail_defect", "mail", why=type(defect).__name__)
 
@@ -109,7 +107,9 @@ class MailReading(WrittenReading):
             )
             return
         if kind.startswith("image/") and "svg" not in kind:
-            self._pictures += 1
+            target = temporary_file()
+            target.write_bytes(content)
+            self._open_picture(name or f"{place} ({kind})", target)
             if name:
                 self._place(Text(f"{place}, name of the picture", name))
         elif kind.startswith(("text/plain", "text/html")) and part.get_content_disposition() != "attachment":

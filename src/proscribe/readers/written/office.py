@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from proscribe.readers._grammar import grammar
 from proscribe.readers._zip import ARCHIVE_ERRORS, ZipProblem, salvaged_parts
@@ -131,7 +132,7 @@ class OfficeReading(WrittenReading):
         flow = Flow(self._place)
         rest: list[_Member] = []
         texts: list[tuple[int, int, str, _Member]] = []
-        pictures = 0
+        pictures: list[_Member] = []
         for one in members:
             told = _text_part(one.name)
             if told is not None:
@@ -139,7 +140,7 @@ class OfficeReading(WrittenReading):
             elif one.name.startswith("docProps/thumbnail"):
                 continue
             elif _PICTURES.fullmatch(one.name):
-                pictures += 1
+                pictures.append(one)
             elif _MACROS.fullmatch(one.name):
                 self._log.add("E147.macros", one.name)
             elif _PROPERTIES.fullmatch(one.name):
@@ -157,10 +158,16 @@ class OfficeReading(WrittenReading):
                     self._read_part(one, flow, marks)
                 elif not (is_open_document and one.name.startswith("Object ") and one.name.count("/")):
                     self._copy_out(one)
-        if pictures:
-            self._log.add("E147.pictures", "document", count=pictures)
+        self._read_pictures(pictures)
         if not texts:
             self._log.add("E109.part_of_text_missing", "document")
+
+    def _read_pictures(self, pictures: list[_Member]) -> None:
+        for one in pictures:
+            path = self._copied(one) if self._is_within_bounds(one) else None
+            if path is not None:
+                self._open_picture(one.name, path)
+        self._say_pictures("document")
 
     def _is_within_bounds(self, one: _Member) -> bool:
         limits = self._options.limits
@@ -190,6 +197,12 @@ class OfficeReading(WrittenReading):
 
     def _copy_out(self, one: _Member) -> None:
         """Open a file inside the document."""
+        path = self._copied(one)
+        if path is not None:
+            self._place(Inner(one.name, path))
+
+    def _copied(self, one: _Member) -> Path | None:
+        """Copy a part out, as far as it is whole; `None` where nothing of it can be."""
         target = temporary_file()
         try:
             with target.open("wb") as file:
@@ -199,7 +212,9 @@ class OfficeReading(WrittenReading):
         except ARCHIVE_ERRORS:
             self._log.add("E109.part_archive_damaged", one.name)
         if target.stat().st_size:
-            self._place(Inner(one.name, target))
+            return target
+        target.unlink(missing_ok=True)
+        return None
 
 
 def _chunks(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:

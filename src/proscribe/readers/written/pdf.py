@@ -1,8 +1,8 @@
 """PDF: the text of every page line by line, remarks, form fields, and the files inside.
 
 The document is taken apart by PDFium in a process of its own that has little processor time and memory and no network
-use, so that a hostile file ends that process and nothing else (`_pdf_worker.py`). Pages that hold pictures and no text
-are named: what a scanner photographed is not read. Reference: ISO 32000-2.
+use, so that a hostile file ends that process and nothing else (`_pdf_worker.py`). Pages that hold pictures and no text are
+drawn there and recognised here, as photographs are; without the extra `photos` they are named. Reference: ISO 32000-2.
 """
 
 from __future__ import annotations
@@ -15,15 +15,23 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from proscribe.readers._fixed import Form, declared
+from proscribe.readers._grammar import grammar
 from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
+from proscribe.readers.holding import lacking_for_pictures
+from proscribe.readers.pictures import recognition
+from proscribe.readers.pictures.plates import CERTAIN, plates
+from proscribe.readers.pictures.reader import PLATES, looked_at, row_of
+from proscribe.readers.pictures.recognition import Box, Seen
 from proscribe.readers.sources import temporary_file
-from proscribe.readers.written.pieces import Inner, Text
+from proscribe.readers.written.pieces import Full, Grid, Inner, Text
+from proscribe.readers.written.positions import lines_of, words_of
 from proscribe.readers.written.reading import WrittenReading
 
 #: Processor time for one document, and more for each MiB of it; bytes of memory.
@@ -41,11 +49,26 @@ _METADATA = re.compile(rb"<x:xmpmeta.{1,1000000}?</x:xmpmeta", re.S)
 _TAG, _VALUE = re.compile(r"<[^<>]*>"), re.compile(r'="([^"<>]{3,2000})"')
 _METADATA_WITHIN, _MOST_BESIDE = 64 * 1024**2, 20_000
 _HEADER = re.compile(rb"%PDF-")
+_SCRIPT = re.compile(rb"/(?:JavaScript|JS)\b")
+#: Pages that one process draws, the seconds that each may take, and the longer side of a page in pixels.
+_DRAWN_AT_ONCE, _DRAW_S = 8, 4
+_SIDE = 2000
+#: Letters that stand together at most on a page that may be a picture of plates: a page of words has more.
+_MOST_OF_A_PLATE = 60
+#: Share of the words without certainty beyond which a page counts as not read.
+_HARDLY = 0.25
+_SCANNED = declared(grammar("pictures/plates.yml"), "scanned")
+#: Pixels a point below which small print is not legible: 80 an inch.
+_COARSE = 80 / 72
 #: PDFium marks a hyphen at the end of a line so; the next line goes on with the word.
 _HYPHEN_MARKS = ("\ufffe", "\x02")
 _SENTENCE_ENDS = ".!?:;…。！？："
 #: Lines that are joined into one record at most, and characters of it.
 _MOST_JOINED, _LONGEST_JOINED = 12, 4_000
+
+
+#: Place of a record, and column to text.
+_Record = tuple[str, Mapping[str, str | None]]
 
 
 class _Ended(Exception):
@@ -117,18 +140,26 @@ class PdfReading(WrittenReading):
         self._pages = 0
         self._done = 0
         self._cpu_s = float(_CPU_S + _CPU_S_PER_MIB * (self._source.size_bytes >> 20))
-        self._unread: list[int] = []
-        self._pictures = 0
+        self._pictured = 0
+        self._scripts = False
+        self._restarts = 0
+        self._plates: list[_Record] = []
+        self._seen: list[_Record] = []
+        self._held: dict[int, list[Text]] = {}
+        self._held_characters = 0
+        self._to_draw: dict[int, str] = {}
         self._beside: dict[tuple[str, str], None] = {}
         folder = Path(tempfile.mkdtemp(prefix="proscribe-"))
         try:
             self._run(folder)
+            self._look_again(folder)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        self._say_metadata()
-        self.beside = tuple(self._beside)
-        if self._pictures:
-            self._log.add("E147.pictures", "document", count=self._pictures)
+            self._say_metadata()
+            self.beside = tuple(self._beside)
+        self._put_held()
+        if self._pictured:
+            self._log.add("E147.beside", "document", count=self._pictured)
 
     def _say_beside(self, place: str, texts: Iterable[str]) -> None:
         for text in texts:
@@ -139,16 +170,17 @@ class PdfReading(WrittenReading):
         """Look through the metadata that programs write beside the document, which stand in the file as they are."""
         with self._source.path.open("rb") as file:
             data = file.read(_METADATA_WITHIN)
+        if self._scripts or _SCRIPT.search(data):
+            self._log.add("E147.scripts", "document")
         for found in _METADATA.findall(data):
             text = found.decode("utf-8", "replace")
             self._say_beside("metadata", [" ".join(_TAG.sub(" ", text).split()), *_VALUE.findall(text)])
 
     def _run(self, folder: Path) -> None:
         """Read page by page; behind a page that ends the process reading goes on in another one."""
-        restarts = 0
         while True:
             try:
-                for said in self._answers(folder, self._done):
+                for said in self._answers(folder, self._done, self._cpu_s):
                     self._take(said)
                 return
             except _Ended:
@@ -161,22 +193,22 @@ class PdfReading(WrittenReading):
                     return
                 self._log.add("E139.page_stopped", at)
                 self._done += 1
-                restarts += 1
+                self._restarts += 1
             if self._done >= self._pages:
                 return
-            if restarts > _MOST_RESTARTS or self._cpu_s < 1:
+            if self._restarts > _MOST_RESTARTS or self._cpu_s < 1:
                 self._log.add("E139.pages_left", f"page {self._done + 1}", last=self._pages)
                 return
 
-    def _answers(self, folder: Path, first: int) -> Iterator[dict[str, Any]]:
+    def _answers(self, folder: Path, first: int, most_s: float, again: str = "") -> Iterator[dict[str, Any]]:
         limits = self._options.limits
         found = find_spec("pypdfium2")
         library = str(Path(found.origin).parents[1]) if found is not None and found.origin else ""
-        cpu_s = max(1, round(self._cpu_s))
+        cpu_s = max(1, round(most_s))
         command = [
             sys.executable, "-I", "-S", "-B", str(Path(__file__).with_name("_pdf_worker.py")), library,
             str(self._source.path.absolute()), str(folder), str(first), str(cpu_s), str(_MEMORY),
-            str(min(limits.max_expanded_bytes, 1 << 30)), str(limits.max_pages),
+            str(min(limits.max_expanded_bytes, 1 << 30)), str(limits.max_pages), again,
         ]  # fmt: skip
         process = subprocess.Popen(  # noqa: S603  our own program, with arguments of our own
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
@@ -198,8 +230,8 @@ class PdfReading(WrittenReading):
             alarm.cancel()
             process.kill()
             process.wait()
-            # all processes of one document share its time
-            self._cpu_s -= _children_s() - before_s
+            # all processes that read one document share its time; of those that draw pages each has its own
+            self._cpu_s -= 0.0 if again else _children_s() - before_s
             if process.stdout is not None:
                 process.stdout.close()
         if not ended:
@@ -209,6 +241,7 @@ class PdfReading(WrittenReading):
         limits = self._options.limits
         match said:
             case {"pages": int(pages)}:
+                self._scripts = self._scripts or bool(said.get("scripts"))
                 if not self._pages and pages > limits.max_pages:
                     self._log.add(
                         "E146.document_pages", f"page {limits.max_pages + 1}", most=limits.max_pages
@@ -249,30 +282,145 @@ class PdfReading(WrittenReading):
             for mark in _HYPHEN_MARKS:
                 joined = joined.replace(mark, "-")
             where = f"line {first}" if first == last else f"lines {first} to {last}"
-            self._place(Text(f"page {page}, {where}", joined))
+            self._hold(page, Text(f"page {page}, {where}", joined))
         for number, note in enumerate(said["notes"], start=1):
-            self._place(Text(f"page {page}, remark {number}", note))
+            self._hold(page, Text(f"page {page}, remark {number}", note))
         self._say_beside(f"page {page}, link", said["links"])
         self._say_beside(f"page {page}, description", said["described"])
         for name, value in said["fields"]:
-            self._place(Text(f"page {page}, field {name}", f"{name}: {value}" if name else value))
+            self._hold(page, Text(f"page {page}, field {name}", f"{name}: {value}" if name else value))
         if said["cut"]:
             self._log.add("E146.page_characters", f"page {page}")
         characters = len("".join(text.split()))
         if _is_garbled(text):
-            self._log.add("E139.page_garbled", f"page {page}")
+            self._to_draw[page] = "E139.page_garbled"
         elif not characters and said["picture"]:
-            self._log.add("E139.page_pictured", f"page {page}")
+            self._to_draw[page] = "E139.page_pictured"
         elif not characters and said["objects"] and not said["notes"]:
-            self._log.add("E139.page_drawn", f"page {page}")
+            self._to_draw[page] = "E139.page_drawn"
         elif said["picture"] >= _PICTURED and characters < _FEW_CHARACTERS:
-            self._log.add("E139.page_mostly_pictured", f"page {page}")
+            self._to_draw[page] = "E139.page_mostly_pictured"
         elif not characters and not said["notes"] and not said["fields"]:
             self._log.add("E139.page_empty", f"page {page}", lossy=False)
         elif said["picture"]:
-            self._pictures += 1
+            self._pictured += 1
         if said["files"]:
             self._log.add("E145.hanging", f"page {page}", count=said["files"])
+
+    def _hold(self, page: int, text: Text) -> None:
+        """Keep a text of a page until all of the document was looked at."""
+        self._held_characters += len(text.text)
+        if self._held_characters > self._options.limits.max_document_characters:
+            self._put_held()
+            raise Full
+        self._held.setdefault(page, []).append(text)
+
+    def _put_held(self) -> None:
+        for page in sorted(self._held):
+            for text in self._held.pop(page):
+                self._place(text)
+        if self._plates:
+            self._place(_grid("type plates", PLATES, self._plates))
+        if self._seen:
+            self._place(_grid("words of pages", _SCANNED, self._seen))
+
+    # --- pages that are looked at again ---------------------------------------------------------------
+
+    def _look_again(self, folder: Path) -> None:
+        """Draw the pages whose text says nothing, and recognise what they show."""
+        lacking = lacking_for_pictures()
+        most = 0 if lacking else max(0, self._options.limits.max_recognised - self.recognised)
+        pages = list(self._to_draw)
+        for page in pages[most:]:
+            self._log.add(self._to_draw[page], f"page {page}")
+        if lacking and pages:
+            self._log.add("E139.photos", f"page {pages[0]}", count=len(pages), lacking=lacking)
+        elif len(pages) > most:
+            self._log.add("E146.pictures", f"page {pages[most]}")
+        waiting = pages[:most]
+        self.recognised += len(waiting)
+        while waiting and self._restarts <= _MOST_RESTARTS:
+            waiting = self._draw(folder, waiting)
+        for page in waiting:
+            self._log.add(self._to_draw[page], f"page {page}")
+
+    def _draw(self, folder: Path, waiting: list[int]) -> list[int]:
+        """Draw the first pages, and give those that are left; a page that ends the process is none of them."""
+        now, rest = waiting[:_DRAWN_AT_ONCE], waiting[_DRAWN_AT_ONCE:]
+        asked = json.dumps({"pages": now, "what": "picture", "side": _SIDE})
+        try:
+            for said in self._answers(folder, 0, _CPU_S + _DRAW_S * len(now), asked):
+                match said:
+                    case {"fault": "page", "page": int(page), "why": str(why)}:
+                        now.remove(page)
+                        self._log.add("E139.page_damaged", f"page {page}", why=why.rstrip("."))
+                    case {"page": int(page), "path": str(path), "scale": float(scale)}:
+                        now.remove(page)
+                        self._recognise(page, Path(path), scale)
+        except _Ended:
+            self._restarts += 1
+            self._log.add("E139.page_stopped", f"page {now.pop(0)}" if now else "document")
+        return now + rest
+
+    def _recognise(self, page: int, path: Path, scale: float) -> None:
+        """Take what a page shows: its type plates as such, else its lines."""
+        at = f"page {page}"
+        source = Source(at, path, path.stat().st_size, inside=True)
+        try:
+            for _number, picture, _taken in recognition.pictures(source, self._options.limits):
+                size = picture.size
+                seen = looked_at(picture)
+        except (recognition.TooLargeError, recognition.DamagedError) as problem:
+            self._log.add("E139.page_damaged", at, why=str(problem).rstrip("."))
+            return
+        finally:
+            path.unlink(missing_ok=True)
+        if seen.mirrored:
+            self._log.add("E139.picture_mirrored", at, lossy=False)
+            at += ", mirrored"
+        if not seen.pieces and not seen.codes:
+            self._log.add("E139.page_without_words", at)
+            return
+        found = plates(seen) if len(seen.pieces) <= _MOST_OF_A_PLATE else []
+        taken = [one for one in found if one.is_plate]
+        for one in taken:
+            _, place, record = row_of(one, f"{at}, {_share(one.box, size)}", "")
+            self._plates.append((place, record))
+        if not (taken and len(taken) == len(found)):
+            self._take_lines(page, seen)
+        if scale < _COARSE:
+            self._log.add("E139.page_coarse", at, dots=round(scale * 72))
+
+    def _take_lines(self, page: int, seen: Seen) -> None:
+        words = words_of(seen)
+        unsure = 0
+        for number, line in enumerate(lines_of(words), start=1):
+            sure = [word.text for word in line if word.certainty >= CERTAIN]
+            other = [word.text for word in line if word.certainty < CERTAIN]
+            unsure += len(other)
+            self._seen.append((f"page {page}, line {number}", {
+                "words": " ".join(sure), "unsure": " ".join(other),
+                "certainty": f"{min(word.certainty for word in line):.2f}",
+            }))  # fmt: skip
+        for number, code in enumerate(seen.codes, start=1):
+            self._seen.append(
+                (f"page {page}, code {number}", {"words": code.text, "unsure": "", "certainty": ""})
+            )
+        hardly = unsure > _HARDLY * max(1, len(words))
+        said = "E139.page_hardly_recognised" if hardly else "E139.page_recognised"
+        self._log.add(said, f"page {page}", lossy=hardly, words=len(words), unsure=unsure)
+
+
+def _grid(name: str, form: Form, rows: list[_Record]) -> Grid:
+    cells = [[row.get(column) or "" for column in form.columns] for _, row in rows]
+    return Grid(name, cells, places=[place for place, _ in rows], form=form)
+
+
+def _share(box: Box, size: tuple[int, int]) -> str:
+    """Give a box as a W3C media fragment in shares of the page: no viewer knows the pixels at which we looked."""
+    wide, high = size
+    parts = (box.left / wide, box.top / high, box.width / wide, box.height / high)
+    return "xywh=percent:" + ",".join(f"{100 * part:.1f}" for part in parts)
 
 
 class Pdf:

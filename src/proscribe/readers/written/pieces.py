@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from proscribe.readers._fixed import Form
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -24,12 +26,14 @@ class Grid:
         rows: rows of cells; the first of them may be a header.
         header: names of the columns, where the format itself gives them; `rows` are then records only.
         places: place of each row; `NAME, row N` where there are none.
+        form: what the columns are and of what kind the table is, where the program itself made it; `rows` are then records only.
     """
 
     name: str
     rows: list[list[str]]
     header: tuple[str, ...] | None = None
     places: list[str] | None = None
+    form: Form | None = None
 
 
 @dataclass(frozen=True, slots=True)

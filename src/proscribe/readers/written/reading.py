@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
 from proscribe.model.observations import CONTENT_FIELDS, Table
 from proscribe.readers._cells import clean_cell, is_plain
+from proscribe.readers._fixed import table_of
 from proscribe.readers._header import find_header, unique_names
-from proscribe.readers._opened import Opened
 from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.columns import SAMPLE_ROWS, find_column, plan_columns
-from proscribe.readers.written.pieces import Full, Grid, Inner, Piece, Text
+from proscribe.readers.holding import Holding
+from proscribe.readers.written.pieces import Full, Grid, Piece, Text
 
 _RECORDS_PER_BATCH = 20_000
 #: Rows among which the header of a table is looked for.
@@ -35,37 +34,14 @@ class _Rows:
     numbers: list[int] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Inside:
-    """A file inside: its reading, and which of its tables is which of the document's."""
-
-    name: str
-    path: Path
-    reading: Any
-    tables: dict[int, int] = field(default_factory=dict)
-
-
-class WrittenReading(Opened):
-    """An opened document. It is taken apart when it is opened; a format calls `_place` with the pieces.
-
-    Attributes:
-        inner_files, inner_bytes: files inside that were opened, at every level, and their size.
-        possible_columns: columns of the files inside, for `--map`.
-        beside: place and text of what stands beside the text, files inside included, probed for names.
-    """
+class WrittenReading(Holding):
+    """An opened document. It is taken apart when it is opened; a format calls `_place` with the pieces."""
 
     def __init__(self, source: Source, options: Options, reader: str) -> None:
         super().__init__(source, options, reader)
-        self.inner_files = 0
-        self.inner_bytes = 0
-        self.possible_columns: tuple[str, ...] = ()
-        self.beside: tuple[tuple[str, str], ...] = ()
         self._texts: list[str | None] = []
         self._places: list[str] = []
         self._rows: list[_Rows] = []
-        self._inner: list[_Inside] = []
-        self._characters = 0
-        self._homes: dict[int, tuple[_Inside, int]] = {}
         try:
             self._take_apart()
         except Full:
@@ -92,7 +68,7 @@ class WrittenReading(Opened):
             else:
                 self._put_grid(piece)
         else:
-            self._open_inner(piece)
+            self._open_inner(piece.name, piece.path)
 
     def _count(self, characters: int) -> None:
         self._characters += characters
@@ -124,7 +100,9 @@ class WrittenReading(Opened):
                 for row in rows
             ]
         start, body_at, headed = 0, 0, True
-        if grid.header is not None:
+        if grid.form is not None:
+            names = tuple(grid.form.columns)
+        elif grid.header is not None:
             names = unique_names(grid.header)
         else:
             found = find_header(rows[:_HEADER_ROWS], width)
@@ -135,12 +113,10 @@ class WrittenReading(Opened):
             if not headed and width > 1:
                 self._log.add("E128.no_row_known_column", grid.name)
         body = [(at, row) for at, row in enumerate(rows[body_at:], start=body_at) if any(row)]
-        plan = plan_columns(
-            names, [row for _, row in body[:SAMPLE_ROWS]], self._options.mapping, headed=headed
-        )
-        if not plan.reads_content() and body:
-            self._log.add("E129.no_column", grid.name, columns=", ".join(names[:30]))
-        self.tables.append(plan.table(names, grid.name, body_at + 1))
+        if grid.form is not None:
+            self.tables.append(table_of(grid.form, self._options))
+        else:
+            self.tables.append(self._planned(grid.name, names, body, headed, body_at))
         places = [
             grid.places[at] if grid.places is not None else f"{grid.name}, row {at + 1}" for at, _ in body
         ]
@@ -153,45 +129,14 @@ class WrittenReading(Opened):
         ]
         self._rows.append(_Rows(len(self.tables) - 1, columns, places, [at + 1 for at, _ in body]))
 
-    # --- files inside ---------------------------------------------------------------------------------
-
-    def _open_inner(self, inner: Inner) -> None:
-        """Open a file inside the document with the reader that fits it, within the bounds of the whole."""
-        from proscribe.readers.opening import open_source  # the readers are listed there, this one among them
-
-        limits = self._options.limits
-        size = inner.path.stat().st_size
-        if limits.max_inner_depth <= 0:
-            self._log.add("E145.too_deep", inner.name)
-        elif self.inner_files >= limits.max_inner_files:
-            self._log.add("E145.too_many", inner.name, most=limits.max_inner_files)
-        elif self.inner_bytes + size > limits.max_expanded_bytes:
-            self._log.add("E145.too_large", inner.name, most=limits.max_expanded_bytes)
-        else:
-            self.inner_files += 1
-            self.inner_bytes += size
-            left = replace(
-                limits,
-                max_inner_depth=limits.max_inner_depth - 1,
-                max_inner_files=limits.max_inner_files - self.inner_files,
-                max_expanded_bytes=limits.max_expanded_bytes - self.inner_bytes,
-                max_document_characters=max(0, limits.max_document_characters - self._characters),
-            )
-            source = Source(f"{self._source.display}, {inner.name}", inner.path, size)
-            reading = open_source(
-                source, replace(self._options, reader=None, limits=left), check_columns=False
-            )
-            self.inner_files += getattr(reading, "inner_files", 0)
-            self.inner_bytes += getattr(reading, "inner_bytes", 0)
-            self._characters += getattr(reading, "characters", 0)
-            self._inner.append(_Inside(inner.name, inner.path, reading))
-            return
-        inner.path.unlink(missing_ok=True)
-
-    @property
-    def characters(self) -> int:
-        """Characters of text taken out, files inside included."""
-        return self._characters
+    def _planned(
+        self, name: str, names: tuple[str, ...], body: list[tuple[int, list[str]]], headed: bool, at: int
+    ) -> Table:
+        sample = [row for _, row in body[:SAMPLE_ROWS]]
+        plan = plan_columns(names, sample, self._options.mapping, headed=headed)
+        if not plan.reads_content() and body:
+            self._log.add("E129.no_column", name, columns=", ".join(names[:30]))
+        return plan.table(names, name, at + 1)
 
     def _finish(self) -> None:
         """Put the texts before the tables, and name the columns that the files inside bring."""
@@ -203,19 +148,7 @@ class WrittenReading(Opened):
                 rows.table += 1
             numbers = list(range(1, len(self._texts) + 1))
             self._rows.insert(0, _Rows(0, [self._texts], self._places, numbers))
-        for one in self._inner:
-            said = getattr(one.reading, "beside", ())
-            self.beside += tuple((f"{one.name}, {place}", text) for place, text in said)
-        self.possible_columns = tuple(
-            dict.fromkeys(
-                name
-                for one in self._inner
-                for name in (
-                    *(column for table in one.reading.tables for column in table.header),
-                    *getattr(one.reading, "possible_columns", ()),
-                )
-            )
-        )
+        self._name_inner()
 
     def _text_table(self, sheet: str | None) -> Table:
         wanted = {
@@ -250,48 +183,19 @@ class WrittenReading(Opened):
                     pa.RecordBatch.from_arrays(arrays, names=names),
                     rows.places[start:end],
                 )
-        for inner in self._inner:
-            for batch in self._inner_batches(inner):
-                records += batch.rows.num_rows
-                yield batch
+        for batch in self._all_inner_batches():
+            records += batch.rows.num_rows
+            yield batch
         if not records and not any(issue.lossy for issue in self.issues):
             self._log.add("E103.file_holds_no_readable", "document")
         self._read = self._source.size_bytes
         self._log.close()
 
-    def _inner_batches(self, inner: _Inside) -> Iterator[Batch]:
-        reading = inner.reading
-        try:
-            for batch in reading.batches():
-                self._adopt(inner)
-                yield replace(batch, table=inner.tables[batch.table])
-        except OSError as problem:
-            self._log.add("E102.reading_failed", inner.name, value=problem.strerror or type(problem).__name__)
-        finally:
-            self._adopt(inner)
-            for told in reading.issues:
-                self.issues.append(replace(told, at=f"{inner.name}, {told.at}"))
-            self.blind_spots.extend(getattr(reading, "blind_spots", ()))
-            inner.path.unlink(missing_ok=True)
-
-    def _adopt(self, inner: _Inside) -> None:
-        """List the tables of a file inside among those of the document, as they stand now."""
-        for number, table in enumerate(inner.reading.tables):
-            sheet = inner.name if table.sheet is None else f"{inner.name}, {table.sheet}"
-            known = inner.tables.get(number)
-            if known is None:
-                inner.tables[number] = len(self.tables)
-                self._homes[len(self.tables)] = (inner, number)
-                self.tables.append(replace(table, sheet=sheet))
-            else:
-                self.tables[known] = replace(table, sheet=sheet)
-
     def source_row(self, table: int, record: int) -> int:
         """Return the row of a record: of its table, of the file inside, or its number among the texts."""
-        if table in self._homes:
-            inner, number = self._homes[table]
-            row: int = inner.reading.source_row(number, record)
-            return row
+        inside = self._inner_row(table, record)
+        if inside is not None:
+            return inside
         for rows in self._rows:
             if rows.table == table and record <= len(rows.numbers):
                 return rows.numbers[record - 1]
