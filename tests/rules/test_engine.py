@@ -111,18 +111,31 @@ def test_an_exception_does_not_settle_an_open_rule() -> None:
 def test_an_exception_settles_a_rule_that_only_what_is_presumed_leaves_open() -> None:
     # whatever part the thing plays, the rule is excepted or does not reach it
     law = law_of(
-        RULES.replace("- {fact: act.kind, is: use}", "- {fact: item.role_in_system, is: critical_technology}")
+        RULES.replace(
+            "- {fact: act.kind, is: use}",
+            "- presumed: {fact: item.role_in_system, is: critical_technology}\n"
+            "          when: {fact: item.kind, is: storage}",
+        )
     )
     spare = {"item.producer": "huawei", "item.kind": "passive_accessory"}
 
     def found(facts: Mapping[str, object]) -> Outcome:
         return decide(case_of("2020-01-01", facts), law, Entities()).determinations[0].outcome
 
-    assert found({"item.producer": "huawei", "item.kind": "storage"}) is Outcome.UNDETERMINED
+    assert found({"item.producer": "huawei", "item.kind": "other"}) is Outcome.UNDETERMINED
     assert found(spare) is Outcome.UNDETERMINED  # the second rule still asks for the act
     assert found({**spare, "act.kind": "procure"}) is Outcome.EXCEPTED
     assert found({**spare, "act.kind": "procure", "item.role_in_system": "neither"}) is Outcome.NOT_COVERED
     assert found({"item.kind": "passive_accessory", "act.kind": "procure"}) is Outcome.UNDETERMINED
+
+
+def test_an_exception_settles_nothing_where_this_rule_does_not_presume_what_is_open() -> None:
+    law = law_of(
+        RULES.replace("- {fact: act.kind, is: use}", "- {fact: item.role_in_system, is: critical_technology}")
+    )
+    facts = {"item.producer": "huawei", "item.kind": "passive_accessory", "act.kind": "procure"}
+    found = decide(case_of("2020-01-01", facts), law, Entities()).determinations[0]
+    assert (found.outcome, found.missing) == (Outcome.UNDETERMINED, ("item.role_in_system",))
 
 
 def test_a_condition_that_is_to_be_shown_names_its_fact() -> None:

@@ -30,6 +30,7 @@ from proscribe.rules.expressions import (
     evaluate,
     evaluate_strictly,
     period_words,
+    presumed_in,
 )
 from proscribe.rules.facts import PRESUMED, SOURCE_MISSING, clause_of, in_order
 from proscribe.rules.logic import FALSE, TRUE, UNKNOWN, Verdict, merged
@@ -110,8 +111,7 @@ def _after_inquiry(case: Case, ownership: OwnershipKnowledge) -> tuple[Case, tup
         told = f"It covered {', '.join(covers)}" if covers else "What it covered is not stated"
         return case, (
             f"The reasonable inquiry of {done.isoformat()} does not answer what is inside this thing. {told}; a case names no "
-            "site. "
-            "Where it covered all that this case is about, state inquiry.covers: [all].",
+            "site. Where it covered all that this case is about, state inquiry.covers: [all].",
         )
     note = f"item.contains_producer: none, by the reasonable inquiry of {done.isoformat()} (48 CFR 4.2101)"
     return replace(case, facts={**facts, "item.contains_producer": ()}), (note,)
@@ -376,14 +376,15 @@ def _whatever_is_stated(
 ) -> tuple[Exception_, ...]:
     """Give the exceptions that are shown and carry an open rule however its absent facts fall.
 
-    Only where nothing is open but what is presumed of a thing itself: presumed, the rule holds and is excepted; stated
+    Only where nothing is open but what this rule presumes of a thing itself: presumed, the rule holds and is excepted; stated
     otherwise, it does not reach the thing. With any other fact absent, `excepted` would claim more than is known.
     """
     if (
         rule.outcome in _MILD
         or verdict.readings
         or not verdict.missing
-        or not PRESUMED.issuperset(verdict.missing)
+        or not PRESUMED.issuperset(verdict.missing)  # seldom so, and soon seen
+        or not presumed_in(rule.when, law.definitions).issuperset(verdict.missing)
     ):
         return ()
     looked_at: list[TraceNode] = []

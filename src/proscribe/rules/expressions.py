@@ -408,6 +408,17 @@ def walk(expression: Expression) -> Iterator[Expression]:
         yield from walk(expression.when)
 
 
+def presumed_in(expression: Expression, definitions: Mapping[str, Definition]) -> set[str]:
+    """Give the names of the facts that an expression presumes until they are shown, definitions included."""
+    names: set[str] = set()
+    for node in walk(expression):
+        if isinstance(node, DefinitionRef):
+            names |= presumed_in(definitions[node.id].when, definitions)
+        elif isinstance(node, Presumed):
+            names.add(node.test.fact)
+    return names
+
+
 def facts_in(expression: Expression, definitions: Mapping[str, Definition]) -> set[str]:
     """Give the names of all facts that an expression can ask, definitions included."""
     names: set[str] = set()
@@ -973,6 +984,7 @@ __all__ = [
     "parse",
     "period_of",
     "period_words",
+    "presumed_in",
     "reading_named",
     "walk",
 ]

@@ -160,7 +160,7 @@ READINGS = {
 #: Readings on which the law is plain and a source is missing: nobody has shown who owned the maker, and when.
 SOURCE_MISSING = frozenset({"reading.producer_ownership"})
 
-#: The facts that the law presumes of a thing itself until they are shown: stated, they can only take a thing out of a rule.
+#: The facts that some rule presumes of a thing itself until they are shown: stated, they can only take a thing out of it.
 PRESUMED = frozenset({"item.role_in_system"})
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from proscribe.model.decisions import Case, CaseResult, Determination, Obligation, Outcome
 from proscribe.model.law import AffiliateOf, DefinitionRef, Expression, FactTest, IsEntity, Law
 from proscribe.rules.expressions import walk
-from proscribe.rules.facts import FACTS, NUMBER_TYPES, in_order, shown
+from proscribe.rules.facts import FACTS, NUMBER_TYPES, PRESUMED, in_order, shown
 
 _MAX_SETS = 200
 _MAX_ASSIGNMENTS = 96
@@ -362,17 +362,15 @@ def _inquiry(case: Case, result: CaseResult, trials: Trials, skipped: Container[
 FIRST = ("party.jurisdiction", "party.role", "act.kind")
 #: Asked before all else: while it is open who made a thing, nothing else about it settles anything.
 _BEFORE = ("item.producer", "item.kind")
-#: Asked when nothing else is left: it is presumed, and only lets go.
-_AT_LAST = frozenset({"item.role_in_system"})
 
 
 def turn_of(name: str) -> int:
-    """Give the turn in which a fact is asked, whatever its answers are worth."""
+    """Give the turn in which a fact is asked, whatever its answers are worth; what is presumed, and only lets go, comes last."""
     if name in FIRST:
         return 0
     if name in _BEFORE:
         return 1 + _BEFORE.index(name)
-    return 9 if name in _AT_LAST else 5
+    return 9 if name in PRESUMED else 5
 
 
 def questions(case: Case, result: CaseResult) -> tuple[str, ...]:

@@ -95,7 +95,7 @@ def _notes(inputs: PaperInputs, law: PaperLaw, stage: Stage, left: Sequence[Seen
     sure = [one for one in left if surely_reached(one)]
     if sure:
         yield _left(sure, "that the law reaches", len(sure))
-    open_ = [one for one in left if one not in sure]
+    open_ = [one for one in left if not surely_reached(one)]
     if open_:
         yield _left(open_, "that the law may reach", _LEFT_SHOWN)
     follows = inputs.event is not None and (inputs.event.first_report_at or inputs.event.first_report_ref)
