@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proscribe.devices import keys
+from proscribe.devices import keys, marks
 from proscribe.devices.kinds import kind_of
 from proscribe.model import amounts
 from proscribe.model.observations import Table
@@ -33,7 +33,7 @@ def macs(*texts: str) -> list[str]:
     ],
 )
 def test_every_notation_of_a_mac_is_one_key(text: str) -> None:
-    assert macs(text) == ["C06DED140277"] == keys.macs_in(text)
+    assert macs(text) == ["C06DED140277"] == marks.macs_in(text)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_every_notation_of_a_mac_is_one_key(text: str) -> None:
     ],
 )
 def test_addresses_that_tell_no_device_apart_are_no_keys(text: str, why: str) -> None:
-    assert macs(text) == [] == keys.macs_in(text), why
+    assert macs(text) == [] == marks.macs_in(text), why
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_several_macs_in_a_cell_are_several_keys() -> None:
 
 @given(st.text(alphabet="0123456789abcdefABCDEF:-. xX\n", max_size=80))
 def test_column_and_cell_agree_on_macs(text: str) -> None:
-    assert macs(text) == keys.macs_in(text)
+    assert macs(text) == marks.macs_in(text)
 
 
 @pytest.mark.parametrize(
@@ -99,12 +99,12 @@ def test_column_and_cell_agree_on_macs(text: str) -> None:
     ],
 )
 def test_placeholders_are_no_serial_numbers(text: str) -> None:
-    assert keys.serials(text) == []
+    assert marks.serials(text) == []
 
 
 def test_serials_are_compared_without_dress_and_with_the_short_form_of_the_long_one() -> None:
-    assert keys.serials("S/N: j1234-5678") == ["J12345678"]
-    assert "J12345678" in keys.serials("DS-2CD2143G2-I20210309AAWRJ12345678")
+    assert marks.serials("S/N: j1234-5678") == ["J12345678"]
+    assert "J12345678" in marks.serials("DS-2CD2143G2-I20210309AAWRJ12345678")
     assert keys.is_short_serial("123456") and not keys.is_short_serial("J12345678")
 
 
@@ -159,7 +159,7 @@ def test_instants() -> None:
 
 @given(st.text(max_size=60))
 def test_no_text_breaks_a_normal_form(text: str) -> None:
-    for normal in (keys.serials, keys.tag, keys.order, keys.model, keys._ip, keys._hosts):
+    for normal in (marks.serials, keys.tag, keys.order, keys.model, keys._ip, keys._hosts):
         assert all(value and value == value.strip() for value in normal(text))
     keys.instant(text)
     amounts.pieces_of(text)

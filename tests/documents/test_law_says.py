@@ -67,6 +67,28 @@ def test_rules_that_a_document_is_not_about_are_not_its_answer() -> None:
     assert paper.data["law_says"]["outcome"] == "not_covered"
 
 
+def test_findings_that_were_not_put_to_the_rules_are_counted_and_nothing_reads_as_clear() -> None:
+    clear = of.finding("f_0001", determinations=[of.determination("us-889-b", "not_covered")])
+    other = of.finding("f_0002", determinations=[of.determination("gb-2020-jul", "prohibited")])
+    paper = _paper(clear, of.finding("f_0003"), of.finding("f_0004"))
+    said = paper.data["law_says"]
+    assert said["outcome"] == "undetermined"
+    assert said["headline"] == (
+        "Cannot be said yet: 2 findings were not put to these rules; of the others: not covered: 1 thing"
+    )
+    assert said["headline"] in render(paper, "md").decode().replace("\\", "").partition("Annex A")[0]
+    narrow = _paper(clear, other, type_="annual-representation").data["law_says"]
+    assert (
+        narrow["outcome"] == "undetermined" and "1 finding was not put to these rules" in narrow["headline"]
+    )
+    assert (
+        narrow["said"][-1] == "Not asked: 1 finding was not put to these rules; nothing is said of it here."
+    )
+    barred = _paper(_decided("f_0001", "prohibited"), of.finding("f_0003")).data["law_says"]
+    assert barred["outcome"] == "prohibited"
+    assert barred["headline"] == "Prohibited: 1 thing; 1 finding was not put to these rules"
+
+
 def test_without_the_law_asked_nothing_is_said() -> None:
     assert "law_says" not in _paper(of.finding()).data
 

@@ -24,7 +24,7 @@ def found(name: str, row: int, model: str = "", determinations: Any = None, **mo
         evidence.append(_evidence("oui", more.pop("mac")))
     serial = more.pop("serial", None)
     value = ps.finding(
-        name, locator={"row": row, "sheet": None, "pointer": None}, record_id=f"A-{row}", evidence=evidence,
+        name, input=more.pop("input", 1), locator={"row": row, "sheet": None, "pointer": None}, record_id=f"A-{row}", evidence=evidence,
         determinations=PROHIBITED if determinations is None else determinations, **more,
     )  # fmt: skip
     value["details"] = {"quantity": "1", **({"serial_number": serial} if serial else {})}
@@ -98,9 +98,9 @@ def test_where_nothing_is_sure_all_that_is_identified_is_reported() -> None:
 @pytest.mark.parametrize("shared", [{"mac": MAC}, {"serial": "K41209881"}])
 def test_records_of_one_thing_are_one_item(shared: dict[str, Any]) -> None:
     paper = report(
-        found("f_1", 1, "DS-2CD2143", **shared),
-        found("f_2", 2, "DS-2CD2143G2-I", **shared),
-        found("f_3", 3, **shared),
+        found("f_1", 1, "DS-2CD2143", input=1, **shared),
+        found("f_2", 2, "DS-2CD2143G2-I", input=2, **shared),
+        found("f_3", 3, input=3, **shared),
     )
     (item,) = paper.data["body"]["items"]
     assert (item["finding_ids"], item["model_number"], item["quantity"]) == (
@@ -131,3 +131,26 @@ def test_a_described_thing_is_not_added_again_from_another_record() -> None:
 def test_what_is_sold_is_not_said_to_be_used(kind: str, concerns: list[str]) -> None:
     (item,) = report(found("f_1", 1, "DS-1111"), kind=kind).data["body"]["items"]
     assert item["concerns"] == concerns
+
+
+def test_what_units_share_or_forms_put_for_nothing_makes_no_two_rows_one_thing() -> None:
+    bare = "Hikvision"
+    for serial in ("1234567890", "N/A 000000", "K41209881"):
+        same_list = report(*(found(f"f_{row}", row, serial=serial) for row in range(40)))
+        assert len(names(same_list)) == 40, (bare, serial)
+    channels = report(*(found(f"f_{row}", row, mac=MAC) for row in range(40)))
+    assert len(names(channels)) == 40
+    everywhere = report(*(found(f"f_{row}", row, serial="K41209881", input=row) for row in range(1, 20)))
+    assert len(names(everywhere)) == 19
+
+
+def test_rows_of_one_kind_in_one_list_add_up_and_those_of_several_lists_do_not() -> None:
+    (one_list,) = report(*(found(f"f_{row}", row, "DS-2CD2143") for row in range(3))).data["body"]["items"]
+    assert (len(one_list["finding_ids"]), one_list["quantity"]) == (3, "3")
+    (two_lists,) = report(found("f_1", 1, "DS-2CD2143"), found("f_2", 2, "DS-2CD2143", input=2)).data["body"][
+        "items"
+    ]
+    assert two_lists["quantity"] == "", "nothing shows that these are not the same three"
+    told = [found(f"f_{row}", row, "DS-2CD2143") for row in range(2)]
+    told[1]["details"]["quantity"] = "a few"
+    assert report(*told).data["body"]["items"][0]["quantity"] == ""

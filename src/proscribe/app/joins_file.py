@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from proscribe.devices import keys as keying
+from proscribe.devices import marks
 from proscribe.kb.strictyaml import Document, YamlCodes, parse
 from proscribe.model.devices import JoinDecision
 from proscribe.model.errors import ProscribeError, UsageError, error
@@ -96,9 +97,9 @@ def _key(document: Document, path: tuple[str | int, ...], text: Any) -> str:
     kind, colon, value = str(text).partition(":")
     made: list[str] = []
     if colon and kind == "mac":
-        made = keying.macs_in(value)
+        made = marks.macs_in(value)
     elif colon and kind == "serial":
-        made = keying.serials(value)
+        made = marks.serials(value)
     elif colon and kind == "asset_tag":
         made = keying.tag(value)
     elif colon and kind == "order_line":

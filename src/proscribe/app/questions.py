@@ -21,7 +21,7 @@ from proscribe.app.scan_decide import (
     records_of,
     sold_tables,
 )
-from proscribe.devices.same_thing import place_of, told_elsewhere
+from proscribe.devices.same_thing import Addresses, place_of
 from proscribe.model.answers import MOST_QUESTIONS, Asked
 from proscribe.model.decisions import Case, CaseResult, Outcome
 from proscribe.model.errors import error
@@ -220,7 +220,7 @@ class _Asking:
         # answered as the thing that another record lists, and asked about there
         same = {
             name
-            for name, other in told_elsewhere(self._scan.findings).items()
+            for name, other in Addresses(self._scan.findings).joined().items()
             if decisions.get(name) == decisions.get(other)
         }
         known: dict[Any, tuple[list[tuple[str, Worth]], list[str], list[str]]] = {}

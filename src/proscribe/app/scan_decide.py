@@ -29,7 +29,7 @@ from proscribe.app.facts_file import (
 )
 from proscribe.app.firms import Firms
 from proscribe.app.record_kinds import NO_KINDS, RecordKinds
-from proscribe.devices.same_thing import is_sure, place_of, told_elsewhere
+from proscribe.devices.same_thing import Addresses, is_sure, place_of
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.decisions import Case, CaseResult
 from proscribe.model.errors import ProscribeError, error
@@ -327,7 +327,7 @@ def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
             shapes[id(known)] = decision
         decisions[finding.id] = decision
     spoken = {item.scope.name for item in stated.statements if item.scope.kind == "finding"}
-    same = {name: other for name, other in told_elsewhere(scan.findings).items() if name not in spoken}
+    same = {name: other for name, other in Addresses(scan.findings).joined().items() if name not in spoken}
     decisions.update((name, decisions[other]) for name, other in same.items())
     return replace(
         scan,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from proscribe.devices.keys import macs_in, serials
+from proscribe.devices.marks import macs_in, serials
 from proscribe.model.findings import Finding, Role, State
 from proscribe.model.observations import UNCERTAIN, USE_KINDS
 from proscribe.model.results import Scan

@@ -10,8 +10,8 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from proscribe.devices.keys import macs_in
 from proscribe.devices.kinds import NETWORK_KINDS
+from proscribe.devices.marks import macs_in
 from proscribe.devices.rows import Spot
 from proscribe.matching.index import Index
 from proscribe.matching.normalize import name_tokens

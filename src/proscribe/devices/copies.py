@@ -12,8 +12,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from proscribe.devices.keys import PLACEHOLDERS, DeviceTable, is_short_tag
+from proscribe.devices.keys import DeviceTable, is_short_tag
 from proscribe.devices.kinds import DEVICE_KINDS
+from proscribe.devices.marks import PLACEHOLDERS
 from proscribe.readers.columns import fold_header
 
 #: Cells of a row that has an id, by folded header.

@@ -16,16 +16,9 @@ from ipaddress import IPv6Address, ip_address
 import polars as pl
 import pyarrow as pa
 
+from proscribe.devices.marks import MAC_FORM, MOST_SHARED, PLACEHOLDERS, VIRTUAL_MAC, plain, serials
 from proscribe.model.observations import CONTENT_FIELDS, Table
 
-_PLACEHOLDERS_TEXT = """NA NONE NULL NIL UNKNOWN UNBEKANNT INCONNU DESCONOCIDO SCONOSCIUTO
-    NOTAVAILABLE NOTAPPLICABLE NOTSPECIFIED NOSERIAL
-    NOSERIALNUMBER SERIALNUMBER SERIAL SYSTEMSERIALNUMBER CHASSISSERIALNUMBER TOBEFILLEDBYOEM TOBEFILLEDBYO DEFAULTSTRING
-    DEFAULT TBD TBC TODO TEST EMPTY BLANK MISSING UNREADABLE ILLEGIBLE OEM XXXX XXXXX XXXXXX XXXXXXX XXXXXXXX
-    INVALID KEINE OHNE SANS NINGUNO NESSUNO SEELABEL SIEHEETIKETT 0123456789 1234567890 123456789 12345678 1234567
-    123456 12345 SN12345 ABC123 ABCDEF"""
-#: Values that forms and programs put where a serial number or tag is missing; folded to letters and digits.
-PLACEHOLDERS = frozenset(_PLACEHOLDERS_TEXT.split())
 _GENERIC_HOSTS_TEXT = """localhost localdomain host hostname
     camera cam ipcam ipcamera ipc netcam networkcamera dvr nvr xvr hvr recorder
     hikvision dahua huawei zte hytera axis device unknown none null default openwrt router gateway modem switch firewall
@@ -33,14 +26,6 @@ _GENERIC_HOSTS_TEXT = """localhost localdomain host hostname
     debian ubuntu linux windows test dhcp client admin user guest station accesspoint ap wifi wlan lan wan"""
 #: First names of hosts that say what a thing is, or where its software comes from, and not which one it is.
 GENERIC_HOSTS = frozenset(_GENERIC_HOSTS_TEXT.split())
-#: Records of one table that may carry one value before it counts as shared.
-MOST_SHARED = 16
-
-_MAC_FORM = (
-    r"(?:[0-9A-Fa-f]{1,2}[:-]){5,7}[0-9A-Fa-f]{1,2}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}"
-    r"|[0-9A-Fa-f]{4}[-:][0-9A-Fa-f]{4}[-:][0-9A-Fa-f]{4}"
-    r"|[0-9A-Fa-f]{6}[-:][0-9A-Fa-f]{6}|\b(?:0[xX])?[0-9A-Fa-f]{12}\b|\b(?:[0-9A-Fa-f]{2} ){5}[0-9A-Fa-f]{2}\b"
-)
 #: As above without the forms that ordinary text and numbers have too.
 _MAC_IN_TEXT = (
     r"(?:[0-9A-Fa-f]{2}[:-]){5,7}[0-9A-Fa-f]{2}|\b[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\b"
@@ -55,11 +40,6 @@ _MAC_ALONE = (
 )
 #: Fields of columns that may hold the address of the thing where no column is one of addresses.
 _MAYBE_MAC = ("serial_number", "other")
-#: Virtual router addresses: VRRP (RFC 9568), HSRP 1 and 2, GLBP, Microsoft and PF cluster addresses.
-_VIRTUAL_MAC = r"^(?:00005E000[12]|00000C07AC|00000C9FF|0007B400|02BF|03BF|0005736)"
-#: What Hikvision devices call their serial number is the model, the day of making, letters and the short number that
-#: stands on the label.
-_LONG_SERIAL = re.compile(r"(?:DS|IDS)-?[0-9A-Z/()\-]*?20\d{6}[A-Z]{4}([A-Z]?\d{8,9})(?:[A-Z]{4})?")
 #: A lease holds its address until then.
 _LEASE_ENDS = frozenset(
     {"ends", "expires", "expire", "lease end", "lease ends", "lease expires", "leaseexpirytime"}
@@ -230,7 +210,7 @@ def _keys_of(rows: pa.RecordBatch, columns: Mapping[str, list[str]], table: Devi
 
     for name, form in _mac_columns(columns, table):
         found = macs(text(name), form)
-        yield "mac", found if form == _MAC_FORM else _alone(found)
+        yield "mac", found if form == MAC_FORM else _alone(found)
     if len(table.content) == 1:
         # A list without columns: one device a line.
         ((name, kind),) = table.content.items()
@@ -266,7 +246,7 @@ def _keys_of(rows: pa.RecordBatch, columns: Mapping[str, list[str]], table: Devi
 
 def _mac_columns(columns: Mapping[str, list[str]], table: DeviceTable) -> list[tuple[str, str]]:
     """Give the columns in which a record's own address stands, with its form there."""
-    stated = [(name, _MAC_FORM) for name in columns.get("mac", ())]
+    stated = [(name, MAC_FORM) for name in columns.get("mac", ())]
     if stated or len(table.content) == 1:
         return stated
     return [(name, _MAC_ALONE) for field in _MAYBE_MAC for name in columns.get(field, ())]
@@ -312,7 +292,7 @@ def _pairs(first: pl.Series, second: pl.Series, normal: Callable[[str, str], Seq
     return frame.drop_nulls()
 
 
-def macs(column: pl.Series, form: str = _MAC_FORM) -> pl.DataFrame:
+def macs(column: pl.Series, form: str = MAC_FORM) -> pl.DataFrame:
     """Give (place, value) for every whole, worldwide, single-device MAC address: 12 upper-case hex digits.
 
     Left out: masked addresses, group and locally administered ones (IEEE 802, bits 0 and 1 of the first octet), zeros,
@@ -333,62 +313,13 @@ def macs(column: pl.Series, form: str = _MAC_FORM) -> pl.DataFrame:
         (value.str.len_chars() == 12)
         & value.str.contains("^[0-9A-F][048C]")
         & ~value.str.contains("^0{6}|0{12}")
-        & ~value.str.contains(_VIRTUAL_MAC)
+        & ~value.str.contains(VIRTUAL_MAC)
         & ~value.str.contains("(?:0{6}|F{6})$")
     )
 
 
-_MAC_ONE = re.compile(_MAC_FORM)
-_VIRTUAL_ONE = re.compile(_VIRTUAL_MAC)
-
-
-def macs_in(text: str) -> list[str]:
-    """Give the MAC addresses of one cell, as `macs` does for a column."""
-    made = []
-    for found in _MAC_ONE.finditer(text):
-        value = found.group()
-        if ":" in value or "-" in value:
-            value = re.sub(r"\b([0-9A-Fa-f])\b", r"0\1", value)
-        digits = re.sub("[^0-9A-F]", "", re.sub("^0[xX]", "", value).upper())
-        if (
-            len(digits) == 12
-            and digits[1] in "048C"
-            and not digits.startswith("000000")
-            and _VIRTUAL_ONE.match(digits) is None
-            and digits[6:] not in ("000000", "FFFFFF")
-        ):
-            made.append(digits)
-    return made
-
-
 def _spaced(text: str) -> str:
     return _SPACES.sub(" ", text).strip()
-
-
-def _plain(text: str) -> str:
-    return "".join(char for char in text.upper() if char.isalnum())
-
-
-def serials(text: str) -> list[str]:
-    """Give the normal forms of a serial number: itself, and the short number inside a long one.
-
-    Example:
-        >>> serials("S/N: DS-2CD2143G2-I20210309AAWRJ12345678")
-        ['DS2CD2143G2I20210309AAWRJ12345678', 'J12345678']
-    """
-    whole = re.sub(r"^(?:S/?N|SERIAL(?: ?(?:NO|NUMBER|NR))?)\b[.:#]*\s*", "", text.strip().upper())
-    plain = _plain(whole)
-    if (
-        len(plain) < 5
-        or len(plain) > 64
-        or plain in PLACEHOLDERS
-        or len(set(plain)) < 3
-        or not any(char.isdigit() for char in plain)
-        or re.fullmatch(r"\d(?:\.\d+)?E\+\d+", whole)
-    ):
-        return []
-    long = _LONG_SERIAL.fullmatch(whole.replace(" ", ""))
-    return [plain, long.group(1)] if long is not None else [plain]
 
 
 def is_short_serial(value: str) -> bool:
@@ -403,13 +334,8 @@ def tag(text: str) -> list[str]:
 
 def _reference(value: str) -> list[str]:
     """Give a tag or number that is none of the words put where it is missing, and holds a digit."""
-    plain = _plain(value)
-    if (
-        len(plain) < 3
-        or plain in PLACEHOLDERS
-        or not any(char.isdigit() for char in plain)
-        or len(value) > 64
-    ):
+    bare = plain(value)
+    if len(bare) < 3 or bare in PLACEHOLDERS or not any(char.isdigit() for char in bare) or len(value) > 64:
         return []
     return [value]
 
@@ -426,9 +352,9 @@ def order(text: str) -> list[str]:
 
 def model(text: str) -> list[str]:
     """Give letters and digits of a model number that has both."""
-    plain = _plain(text)
-    if 4 <= len(plain) <= 40 and any(map(str.isdigit, plain)) and any(map(str.isalpha, plain)):
-        return [plain]
+    bare = plain(text)
+    if 4 <= len(bare) <= 40 and any(map(str.isdigit, bare)) and any(map(str.isalpha, bare)):
+        return [bare]
     return []
 
 

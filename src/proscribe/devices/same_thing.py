@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
+from proscribe.devices.marks import macs_in
 from proscribe.model.findings import Band, Finding, Role
-
-_HEX = re.compile(r"[0-9A-Fa-f]")
-#: Hexadecimal digits of a whole network address.
-_WHOLE = 12
 
 
 def _addresses(finding: Finding) -> Iterator[str]:
     for item in finding.evidence:
         if item.matcher == "oui":
-            digits = "".join(_HEX.findall(item.found)).lower()
-            if len(digits) == _WHOLE:
-                yield digits
+            yield from macs_in(item.found)
 
 
 def is_sure(finding: Finding) -> bool:
@@ -36,9 +30,11 @@ def place_of(finding: Finding) -> tuple[int, str | None, int]:
 class Addresses:
     """Network addresses of findings, gathered one finding after the other."""
 
-    def __init__(self) -> None:
+    def __init__(self, findings: Iterable[Finding] = ()) -> None:
         self._listed: dict[str, set[tuple[str, str]]] = {}
         self._bare: list[tuple[str, str, str]] = []
+        for one in findings:
+            self.add(one)
 
     def add(self, one: Finding) -> None:
         """Take a finding; one that was set aside, and one of a part in a thing, joins nothing."""
@@ -51,7 +47,12 @@ class Addresses:
                 self._bare.append((one.id, one.entity, address))
 
     def joined(self) -> dict[str, str]:
-        """Give what `told_elsewhere` gives, of the findings that were taken."""
+        """Find the findings that are nothing but a network address, and whose device another record lists with its maker.
+
+        Returns:
+            Id of such a finding to that of the one finding of the same firm that the scan is sure of and that has the same
+            address. An address in two such records, or in records of two firms, joins nothing.
+        """
         joined: dict[str, str] = {}
         for name, entity, address in self._bare:
             known = self._listed.get(address, set())
@@ -60,16 +61,3 @@ class Addresses:
                 if maker == entity and joined.setdefault(name, other) != other:
                     joined.pop(name)
         return joined
-
-
-def told_elsewhere(findings: Iterable[Finding]) -> dict[str, str]:
-    """Find the findings that are nothing but a network address, and whose device another record lists with its maker.
-
-    Returns:
-        Id of such a finding to that of the one finding of the same firm that the scan is sure of and that has the same address.
-        An address in two such records, or in records of two firms, joins nothing.
-    """
-    addresses = Addresses()
-    for one in findings:
-        addresses.add(one)
-    return addresses.joined()

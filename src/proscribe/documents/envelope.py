@@ -12,6 +12,7 @@ from typing import Any
 from proscribe.documents.checks import apply_overrides, check_inputs
 from proscribe.documents.elements import checklist
 from proscribe.documents.evidence import (
+    Seen,
     asked_on,
     check_files,
     devices,
@@ -75,11 +76,18 @@ class Draft:
 
 
 def assemble(
-    inputs: PaperInputs, law: PaperLaw, draft: Draft, *, missing_stands: bool = True, stage: str = ""
+    inputs: PaperInputs,
+    law: PaperLaw,
+    draft: Draft,
+    *,
+    seen: Sequence[Seen] | None = None,
+    missing_stands: bool = True,
+    stage: str = "",
 ) -> Paper:
     """Put a document together and settle its state.
 
     Args:
+        seen: the findings of the inputs, where they were read already.
         missing_stands: an element that is asked for and not filled is an obstacle; else it is a gap, printed as such.
         stage: of a report.
 
@@ -121,7 +129,8 @@ def assemble(
         },
         "not_advice": NOT_ADVICE,
     }
-    data |= dict(_where_there(inputs, draft))
+    seen = findings(inputs) if seen is None else seen
+    data |= dict(_where_there(inputs, draft, seen))
     data["body"] = draft.body(PaperState.READY)
     found = list(draft.obstacles)
     rows = checklist(data, asked)
@@ -135,7 +144,7 @@ def assemble(
     data["body"] = draft.body(state)
     data["obstacles"] = plain(found)
     if found:
-        data["obstacle_groups"] = _groups(inputs, law, found, overrides)
+        data["obstacle_groups"] = _groups(inputs, law, seen, found, overrides)
     data["overrides"] = plain(overrides)
     data["checklist"] = checklist(data, asked)
     data["gaps"] = [
@@ -148,28 +157,31 @@ def assemble(
     return Paper(law.type, data["schema"], law.title, state, data, tuple(found), overrides)
 
 
-def _where_there(inputs: PaperInputs, draft: Draft) -> Iterator[tuple[str, Any]]:
+def _where_there(inputs: PaperInputs, draft: Draft, seen: Sequence[Seen]) -> Iterator[tuple[str, Any]]:
     """Yield the parts that only some documents have."""
     if kinds := kind_rows(inputs):
         yield "kinds", kinds
     if told := stated_readings(inputs):
         yield "read_as", told
     if inputs.scopes:
-        yield "scopes", _scopes(inputs)
+        yield "scopes", _scopes(inputs, seen)
     if inputs.store is not None:
         yield "store", plain(inputs.store)
-    if said := law_says(inputs, findings(inputs), draft.regimes):
+    if said := law_says(inputs, seen, draft.regimes):
         yield "law_says", said
 
 
 def _groups(
-    inputs: PaperInputs, law: PaperLaw, found: Sequence[Obstacle], overrides: Sequence[Override]
+    inputs: PaperInputs,
+    law: PaperLaw,
+    seen: Sequence[Seen],
+    found: Sequence[Obstacle],
+    overrides: Sequence[Override],
 ) -> list[dict[str, Any]]:
     """Put what stands against the document together by what lifts it."""
     return grouped(
         found,
-        names={one.id: one.words() for one in findings(inputs)}
-        | {one.id: one.words() for one in devices(inputs)},
+        names={one.id: one.words() for one in seen} | {one.id: one.words() for one in devices(inputs)},
         kinds=kinds_of(paper_type(law.type).get("obstacles", {})),
         lifted={name for one in overrides for name in one.obstacle_ids},
         case=inputs.case_id,
@@ -329,9 +341,8 @@ def _rests_on(inputs: PaperInputs) -> list[dict[str, Any]]:
     return rows
 
 
-def _scopes(inputs: PaperInputs) -> list[dict[str, Any]]:
+def _scopes(inputs: PaperInputs, seen: Sequence[Seen]) -> list[dict[str, Any]]:
     """Write each scope with all that it puts outside, by name."""
-    seen = findings(inputs)
     devices_of = [(one, set(one.findings)) for one in devices(inputs)]
     rows = []
     for scope in inputs.scopes:

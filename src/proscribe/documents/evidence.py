@@ -135,11 +135,20 @@ def findings(inputs: PaperInputs) -> tuple[Seen, ...]:
         InputError: E461 when a value is not a `proscribe.scan/1`.
     """
     judged = _judgements(inputs)
-    return tuple(one for index, scan in enumerate(inputs.scans) for one in _of(index, scan, inputs, judged))
+    marks = marks_of([objects(checked(scan.value).get("findings")) for scan in inputs.scans])
+    return tuple(
+        one
+        for index, scan in enumerate(inputs.scans)
+        for one in _of(index, scan, inputs, judged, marks[index])
+    )
 
 
 def _of(
-    index: int, scan: ScanInput, inputs: PaperInputs, judged: Mapping[str, Sequence[FindingJudgement]]
+    index: int,
+    scan: ScanInput,
+    inputs: PaperInputs,
+    judged: Mapping[str, Sequence[FindingJudgement]],
+    marks: Sequence[frozenset[str]],
 ) -> Iterator[Seen]:
     value = checked(scan.value)
     names = value.get("entity_names")
@@ -147,7 +156,7 @@ def _of(
     paths = {_count(one.get("index")): _text(one.get("path")) for one in objects(value.get("inputs"))}
     decided, tables = _decided_elsewhere(inputs), Tables(value)
     serials = {_count(one.get("index")): _serial_columns(one) for one in objects(value.get("inputs"))}
-    for raw in objects(value.get("findings")):
+    for place, raw in enumerate(objects(value.get("findings"))):
         name = cut(_text(raw.get("id")), 80)
         told, fields = raw.get("details"), tables.fields_of(raw)
         details: Mapping[str, Any] = told if isinstance(told, Mapping) else {}
@@ -203,7 +212,7 @@ def _of(
             told=_told(raw, evidence, fields),
             state=cut(_text(raw.get("state")), 40),
             prices=tuple(_prices(details, fields)),
-            marks=marks_of(raw, index),
+            marks=marks[place],
         )
 
 

@@ -11,7 +11,7 @@ from proscribe.documents.envelope import plain
 from proscribe.documents.evidence import Seen
 from proscribe.documents.obstacles import obstacle
 from proscribe.documents.representations import Said
-from proscribe.documents.things import fullest, things
+from proscribe.documents.things import fullest, how_many, things
 from proscribe.model.canonical import digest
 from proscribe.model.errors import error
 from proscribe.model.papers import Answer, Item, Obstacle, PaperInputs, Question, ReportEvent
@@ -123,8 +123,7 @@ def _value(item: Item, found: Sequence[Seen]) -> dict[str, Any]:
     take("model_number", fullest(one.model for one in found))
     take("description", (one.told.description for one in found), _SIDE_BY_SIDE)
     take("site", (one.site for one in found))
-    if len(things(found)) == 1:
-        take("quantity", (one.quantity for one in found))
+    take("quantity", [how_many(found)])
     value["taken_from"] = taken
     named = " ".join(filter(None, (value["brand"] or value["producer"]["name"], value["model_number"])))
     if len(firms) > 1 and "brand" not in taken:

@@ -12,13 +12,13 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from proscribe.documents.evidence import Seen, cut, off_the_count
+from proscribe.documents.evidence import Seen, cut
 from proscribe.documents.loose import entries, objects
-from proscribe.documents.repeats import repeated
+from proscribe.documents.repeats import once
 from proscribe.model.answers import MOST_QUESTIONS
 from proscribe.model.decisions import Determination, Obligation, Outcome, TraceNode
 from proscribe.model.papers import PaperInputs
-from proscribe.rules.answer_words import asked_words, due_words, duty_words, headline, said_words
+from proscribe.rules.answer_words import asked_words, due_words, duty_words, head_of, headline, said_words
 from proscribe.rules.answers import Told, answer_of, asked_of
 from proscribe.rules.facts import FACTS, in_order
 
@@ -29,10 +29,14 @@ _OUTCOMES = {one.value: one for one in Outcome}
 def law_says(inputs: PaperInputs, seen: Sequence[Seen], regimes: Iterable[str] = ()) -> dict[str, Any] | None:
     """Write the answer of the law about the findings that count; `None` where no rule was asked about any of them.
 
+    Findings that were not put to these rules are counted, and while there are any nothing reads as clear.
+
     Args:
         regimes: ids of the rules that the document is about; every one that was asked where there are none.
     """
     told = list(_told(inputs, seen, frozenset(regimes)))
+    unasked = sum(one.things for one in told if not one.determinations)
+    told = [one for one in told if one.determinations]
     if not told:
         return None
     waiting: Counter[str] = Counter()
@@ -42,11 +46,20 @@ def law_says(inputs: PaperInputs, seen: Sequence[Seen], regimes: Iterable[str] =
     asked = [replace(one, things=waiting[one.fact]) for one in asked_of(in_order(waiting))]
     more = max(0, len(asked) - MOST_QUESTIONS)
     said = answer_of(_NAME, inputs.as_of, told, questions=asked[:MOST_QUESTIONS], more=more)
+    outcome, head, words = said.outcome, headline(said), [said_words(one) for one in said.said]
+    if unasked:
+        count = f"{unasked:,} finding{' was' if unasked == 1 else 's were'} not put to these rules"
+        words.append(f"Not asked: {count}; nothing is said of {'it' if unasked == 1 else 'them'} here.")
+        if outcome.rank > Outcome.UNDETERMINED.rank:
+            outcome = Outcome.UNDETERMINED
+            head = f"{head_of(outcome)}: {count}; of the others: {head[:1].lower()}{head[1:]}"
+        else:
+            head = f"{head}; {count}"
     return {
         "as_of": said.as_of,
-        "outcome": said.outcome.value,
-        "headline": headline(said),
-        "said": [said_words(one) for one in said.said],
+        "outcome": outcome.value,
+        "headline": head,
+        "said": words,
         "due": list(due_words(said.due)),
         "presumed": list(said.presumed),
         "would_change": [*map(asked_words, said.questions), *said.open_law, *_could_lift(told)],
@@ -72,19 +85,15 @@ def _could_lift(told: Iterable[Told]) -> list[str]:
 
 
 def _told(inputs: PaperInputs, seen: Iterable[Seen], regimes: frozenset[str]) -> Iterator[Told]:
-    """Gather the findings of which the same is said; what counts with another scan, or people
-    judged to be none, is not counted."""
+    """Gather the findings of which the same is said, with no determination where none of these rules was asked.
+
+    What counts with another scan, or people judged to be none, is not counted.
+    """
     duties = [_duties(scan.value) for scan in inputs.scans]
-    again = repeated([scan.value for scan in inputs.scans]) if len(inputs.scans) > 1 else ()
-    places: Counter[int] = Counter()
     groups: dict[Any, Seen] = {}
     counts: Counter[Any] = Counter()
-    for one in seen:
-        place = places[one.scan]
-        places[one.scan] += 1
-        if again and place in again[one.scan].findings:
-            continue
-        if one.ignored is not None or not one.bears_on or off_the_count(one.judgement, one.band):
+    for one in once(inputs, seen)[0]:
+        if not one.bears_on:
             continue
         key = one.scan, tuple(sorted(one.decided_on.items())), tuple(map(_shape, one.determinations))
         groups.setdefault(key, one)
@@ -95,8 +104,7 @@ def _told(inputs: PaperInputs, seen: Iterable[Seen], regimes: frozenset[str]) ->
             for raw in one.determinations
             if not regimes or str(raw.get("regime")) in regimes
         ]
-        if made:
-            yield Told(made, one.decided_on, counts[key])
+        yield Told(made, one.decided_on, counts[key])
 
 
 def _shape(raw: Mapping[str, Any]) -> tuple[Any, ...]:

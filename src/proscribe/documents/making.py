@@ -193,7 +193,8 @@ def build(kind: PaperType, inputs: PaperInputs, law: PaperLaw) -> Paper:
     made = replace(made, regimes=made.regimes or work.regimes)
     gaps_stand = kind.get("gaps") != "printed"
     stage = work.stage.value if work.stage else ""
-    return assemble(made.inputs or work.inputs, law, made, missing_stands=gaps_stand, stage=stage)
+    seen = work.seen if made.inputs is None else None
+    return assemble(made.inputs or work.inputs, law, made, seen=seen, missing_stands=gaps_stand, stage=stage)
 
 
 def _there(inputs: PaperInputs, pointer: str) -> bool:

@@ -7,12 +7,15 @@ they count once only where the very same bytes were read again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from proscribe.documents.evidence import Seen, off_the_count
 from proscribe.documents.loose import objects
 from proscribe.model.findings import Band
+from proscribe.model.papers import PaperInputs
 
 _RANKS = {band.value: band.rank for band in Band}
 
@@ -33,6 +36,8 @@ class Repeated:
 def repeated(scans: Sequence[Mapping[str, Any]]) -> list[Repeated]:
     """Tell for each scan what counts elsewhere. Of one finding that with the higher band counts, else the earlier."""
     made = [Repeated() for _ in scans]
+    if len(scans) < 2:
+        return made
     kept: dict[tuple[str, str], tuple[int, int, int]] = {}  # to rank, scan, place
     read: set[str] = set()
     for number, scan in enumerate(scans):
@@ -78,3 +83,20 @@ def _keys(finding: Mapping[str, Any], sha256: str) -> list[tuple[str, str]]:
         # A bare short number is what every list counts with.
         keys.append((name, "record"))
     return keys
+
+
+def once(inputs: PaperInputs, seen: Iterable[Seen]) -> tuple[list[Seen], list[Seen]]:
+    """Leave out the findings that count with another scan or were set aside in the scan itself.
+
+    Returns:
+        What counts, and what people judged to be none.
+    """
+    again = repeated([scan.value for scan in inputs.scans])
+    places: Counter[int] = Counter()
+    kept: list[Seen] = []
+    aside: list[Seen] = []
+    for one in seen:
+        if places[one.scan] not in again[one.scan].findings and one.ignored is None:
+            (aside if off_the_count(one.judgement, one.band) else kept).append(one)
+        places[one.scan] += 1
+    return kept, aside

@@ -10,7 +10,7 @@ from proscribe.documents.envelope import Draft, plain
 from proscribe.documents.evidence import Seen, off_the_count, unseen
 from proscribe.documents.loose import objects
 from proscribe.documents.making import Work
-from proscribe.documents.repeats import Repeated, repeated
+from proscribe.documents.repeats import Repeated, once, repeated
 from proscribe.documents.types.portfolio_summary.board import amount, clocks, money, place_of, sites
 from proscribe.model.papers import PaperInputs
 
@@ -21,7 +21,7 @@ _LARGEST_SHOWN = 15
 def draft(work: Work) -> Draft:
     """Draft the summary from units, or from the scans where no units are given."""
     inputs = work.inputs
-    seen, aside = _once(inputs, work.seen)
+    seen, aside = once(inputs, work.seen)
     units = [plain(one) for one in inputs.units] or _of_scans(inputs, work.seen)
     totals: dict[str, Any] = {
         "records": sum(one["records"] for one in units),
@@ -61,19 +61,6 @@ def draft(work: Work) -> Draft:
             ],
         )
     )
-
-
-def _once(inputs: PaperInputs, seen: Sequence[Seen]) -> tuple[list[Seen], list[Seen]]:
-    """Leave out the findings that count with another scan; give what counts, and what people judged to be none."""
-    again = repeated([scan.value for scan in inputs.scans])
-    places: Counter[int] = Counter()
-    kept: list[Seen] = []
-    aside: list[Seen] = []
-    for one in seen:
-        if places[one.scan] not in again[one.scan].findings and one.ignored is None:
-            (aside if off_the_count(one.judgement, one.band) else kept).append(one)
-        places[one.scan] += 1
-    return kept, aside
 
 
 def _judged(aside: Sequence[Seen]) -> Iterator[str]:

@@ -1,0 +1,79 @@
+"""What tells one device from another in one cell: network addresses and serial numbers in their normal form.
+
+What forms and programs put where nothing is known, and what units share, gives none. `keys` does the same for whole columns.
+"""
+
+from __future__ import annotations
+
+import re
+
+_PLACEHOLDERS_TEXT = """NA NONE NULL NIL UNKNOWN UNBEKANNT INCONNU DESCONOCIDO SCONOSCIUTO
+    NOTAVAILABLE NOTAPPLICABLE NOTSPECIFIED NOSERIAL
+    NOSERIALNUMBER SERIALNUMBER SERIAL SYSTEMSERIALNUMBER CHASSISSERIALNUMBER TOBEFILLEDBYOEM TOBEFILLEDBYO DEFAULTSTRING
+    DEFAULT TBD TBC TODO TEST EMPTY BLANK MISSING UNREADABLE ILLEGIBLE OEM XXXX XXXXX XXXXXX XXXXXXX XXXXXXXX
+    INVALID KEINE OHNE SANS NINGUNO NESSUNO SEELABEL SIEHEETIKETT 0123456789 1234567890 123456789 12345678 1234567
+    123456 12345 SN12345 ABC123 ABCDEF"""
+#: Values that forms and programs put where a serial number or tag is missing; folded to letters and digits.
+PLACEHOLDERS = frozenset(_PLACEHOLDERS_TEXT.split())
+#: Records of one table that may carry one value before it counts as shared.
+MOST_SHARED = 16
+
+MAC_FORM = (
+    r"(?:[0-9A-Fa-f]{1,2}[:-]){5,7}[0-9A-Fa-f]{1,2}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}"
+    r"|[0-9A-Fa-f]{4}[-:][0-9A-Fa-f]{4}[-:][0-9A-Fa-f]{4}"
+    r"|[0-9A-Fa-f]{6}[-:][0-9A-Fa-f]{6}|\b(?:0[xX])?[0-9A-Fa-f]{12}\b|\b(?:[0-9A-Fa-f]{2} ){5}[0-9A-Fa-f]{2}\b"
+)
+#: Virtual router addresses: VRRP (RFC 9568), HSRP 1 and 2, GLBP, Microsoft and PF cluster addresses.
+VIRTUAL_MAC = r"^(?:00005E000[12]|00000C07AC|00000C9FF|0007B400|02BF|03BF|0005736)"
+#: What Hikvision devices call their serial number is the model, the day of making, letters and the short number that
+#: stands on the label.
+_LONG_SERIAL = re.compile(r"(?:DS|IDS)-?[0-9A-Z/()\-]*?20\d{6}[A-Z]{4}([A-Z]?\d{8,9})(?:[A-Z]{4})?")
+
+_MAC_ONE = re.compile(MAC_FORM)
+_VIRTUAL_ONE = re.compile(VIRTUAL_MAC)
+
+
+def macs_in(text: str) -> list[str]:
+    """Give the MAC addresses of one cell, as `macs` does for a column."""
+    made = []
+    for found in _MAC_ONE.finditer(text):
+        value = found.group()
+        if ":" in value or "-" in value:
+            value = re.sub(r"\b([0-9A-Fa-f])\b", r"0\1", value)
+        digits = re.sub("[^0-9A-F]", "", re.sub("^0[xX]", "", value).upper())
+        if (
+            len(digits) == 12
+            and digits[1] in "048C"
+            and not digits.startswith("000000")
+            and _VIRTUAL_ONE.match(digits) is None
+            and digits[6:] not in ("000000", "FFFFFF")
+        ):
+            made.append(digits)
+    return made
+
+
+def plain(text: str) -> str:
+    """Give the letters and digits of a text, in upper case."""
+    return "".join(char for char in text.upper() if char.isalnum())
+
+
+def serials(text: str) -> list[str]:
+    """Give the normal forms of a serial number: itself, and the short number inside a long one.
+
+    Example:
+        >>> serials("S/N: DS-2CD2143G2-I20210309AAWRJ12345678")
+        ['DS2CD2143G2I20210309AAWRJ12345678', 'J12345678']
+    """
+    whole = re.sub(r"^(?:S/?N|SERIAL(?: ?(?:NO|NUMBER|NR))?)\b[.:#]*\s*", "", text.strip().upper())
+    bare = plain(whole)
+    if (
+        len(bare) < 5
+        or len(bare) > 64
+        or bare in PLACEHOLDERS
+        or len(set(bare)) < 3
+        or not any(char.isdigit() for char in bare)
+        or re.fullmatch(r"\d(?:\.\d+)?E\+\d+", whole)
+    ):
+        return []
+    long = _LONG_SERIAL.fullmatch(whole.replace(" ", ""))
+    return [bare, long.group(1)] if long is not None else [bare]
