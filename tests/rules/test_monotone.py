@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from proscribe.app.casefile import cases_of
 from proscribe.app.decide import Decider
 from proscribe.model.decisions import Case, Outcome
-from proscribe.model.law import Presumed, Shown
+from proscribe.model.law import Definition, DefinitionRef, Expression, FactTest, Presumed, Shown
 from proscribe.model.periods import Period
 from proscribe.rules.expressions import facts_in, walk
 from proscribe.rules.facts import FACTS, PRESUMED
@@ -33,27 +34,55 @@ def shipped_cases(decider: Decider) -> list[Case]:
     ]
 
 
-def only_added(decider: Decider) -> set[str]:
-    """Give the facts that stand under `shown`: the knowledge answers without them, a statement can only add."""
+def only_added(decider: Decider) -> set[tuple[str, Any]]:
+    """Give the facts and values that stand under `shown`: the law answers without them, a statement can only add."""
     law = decider.law
     conditions = [rule.when for rules in law.rules.values() for rule in rules]
     conditions += [definition.when for definition in law.definitions.values()]
     return {
-        name
+        (leaf.fact, value)
         for condition in conditions
         for node in walk(condition)
         if isinstance(node, Shown)
-        for name in facts_in(node.item, law.definitions)
+        for leaf in leaves_of(node.item, law.definitions)
+        for value in (leaf.value if isinstance(leaf.value, tuple) else (leaf.value,))
     }
 
 
-def test_only_an_order_and_a_school_may_be_added_without_being_asked(decider: Decider) -> None:
-    """An order is added to the public lists of the knowledge; a private company is not asked whether it is a school."""
-    assert only_added(decider) <= {"party.is_under_individual_order", "party.body_kind"}
+def leaves_of(condition: Expression, definitions: Mapping[str, Definition]) -> Iterator[FactTest]:
+    for node in walk(condition):
+        if isinstance(node, DefinitionRef):
+            yield from leaves_of(definitions[node.id].when, definitions)
+        elif isinstance(node, FactTest):
+            yield node
+
+
+def is_only_added(decider: Decider, case: Case, name: str) -> bool:
+    """Tell whether a fact of a case is one that the law never asks of such a party, so that it is missed by nobody.
+
+    Who pays is asked of recipients and public bodies; of them only what contradicts the rest of the case is an addition,
+    such as `cost_share` beside "no federal award pays".
+    """
+    if (name, case.facts[name]) not in only_added(decider):
+        return False
+    if name not in ("funds.kind", "funds.federal_award"):
+        return name != "party.role" and name != "act.kind"
+    if case.facts.get("party.role") in ("grant_recipient", "subrecipient", "public_body"):
+        stated = (case.facts.get("funds.kind"), case.facts.get("funds.federal_award"))
+        return stated in (("cost_share", False), ("own", True))
+    return True
+
+
+def test_little_may_be_added_without_being_asked(decider: Decider) -> None:
+    """An order is added to the public lists of the knowledge; a firm is not asked whether it is a school or a city, nor
+    whether an award pays."""
+    assert {name for name, _ in only_added(decider)} <= {
+        "party.is_under_individual_order", "party.body_kind", "funds.kind", "funds.federal_award", "party.role", "act.kind",
+    }  # fmt: skip
 
 
 def assert_less_never_helps(decider: Decider, case: Case, name: str) -> None:
-    if name in only_added(decider):
+    if is_only_added(decider, case, name):
         return
     before = decider.decide(case).outcome
     less = replace(case, facts={key: value for key, value in case.facts.items() if key != name})

@@ -325,7 +325,7 @@ class Talk:
         spec = FACTS[asked.name]
         kind = spec.type
         if kind == "bool":
-            said = plain_words.truth(text)
+            said = plain_words.truth(text, asked.name)
             if said is None:
                 raise WrongValue(f"{text[:60]!r} is neither yes nor no", "yes, no, or ? when not known")
             return "yes" if said else "no"

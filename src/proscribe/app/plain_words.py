@@ -100,13 +100,22 @@ def is_none(text: str) -> bool:
     return head in said["none"] | said["no"]
 
 
-def truth(text: str) -> bool | None:
+def truth(text: str, fact: str = "") -> bool | None:
     """Give yes or no; `None` when a text says neither.
+
+    Args:
+        text: as typed.
+        fact: what is asked; a word that means yes to it outweighs the no that a text begins with.
 
     Raises:
         WrongValue: when it says one and supposes it.
     """
     said = _words()
+    parts = [part for part in _WITHOUT_TAIL.split(text) if _holds(part, said["means_yes"].get(fact, ()))]
+    if parts:
+        if any(denies(part) or _holds(part, said["hedges"]) for part in parts):
+            raise WrongValue(f"{text[:60]!r} says more than yes or no", "yes, no, or ? when not known")
+        return True
     whole = plain(text)
     for name, value in (("yes", True), ("no", False)):
         if whole in said[name]:
