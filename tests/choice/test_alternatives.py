@@ -106,6 +106,45 @@ def test_to_leave_the_market_leaves_no_doubt_and_costs_what_was_in_doubt(
     assert Decimal(leave["let_go"]) == Decimal(nothing["let_go"]) + Decimal(nothing["doubt"])
 
 
+def test_what_is_planned_though_only_possible_is_counted_once(tmp_path: Path, scan: ScanOf) -> None:
+    open_ = FACTS.replace("    item.purpose: [public_safety]\n", "")
+    made = planned(
+        tmp_path / "a", scan, [row(scan, "E1", "Harrow Ridge")], facts=open_, options=("--doubtful",)
+    )
+    worth = Decimal("1000000.00")
+    for start in ("do nothing", "leave", "the plan"):
+        one = named(made, start)[0]
+        assert Decimal(one["kept"]) + Decimal(one["let_go"]) + Decimal(one["doubt"]) == worth, start
+    assert named(made, "the plan")[0]["kept"] == "1000000.00"
+
+
+def test_a_contract_that_is_kept_stays_in_doubt_for_things_outside_its_scope(
+    tmp_path: Path, scan: ScanOf
+) -> None:
+    open_ = FACTS.replace("    item.purpose: [public_safety]\n", "")
+    rows = [row(scan, "E1", "Harrow Ridge"), row(scan, "E2", "Harrow Ridge Retail")]
+    made = planned(tmp_path / "a", scan, rows, facts=open_, options=("--doubtful",))
+    plan = named(made, "the plan")[0]
+    assert plan["kept"] == plan["doubt"] == "1000000.00"
+    assert named(made, "do nothing")[0]["doubt"] == "0.00"
+
+
+def test_a_contract_that_is_kept_stays_in_doubt_for_what_only_possibly_stands_against_it(
+    tmp_path: Path, scan: ScanOf
+) -> None:
+    open_ = FACTS.replace("    item.purpose: [public_safety]\n", "")
+    rows = [row(scan, "E1", "Harrow Ridge"), row(scan, "E3", "Harrow Ridge")]
+    made = planned(tmp_path / "a", scan, rows, facts=open_)
+    plan = named(made, "the plan")[0]
+    assert (plan["kept"], plan["doubt"], made["residual"]) == ("1000000.00", "1000000.00", "1000000.00")
+    assert named(made, "do nothing")[0]["doubt"] == "0.00", "let go, and lost"
+
+
+def test_rows_without_a_legal_entity_are_of_no_second_one(tmp_path: Path, scan: ScanOf) -> None:
+    made = planned(tmp_path / "a", scan, [row(scan, "E1", "Harrow Ridge"), row(scan, "E2")])
+    assert not named(made, "ring-fence") and any("Ring-fencing" in note for note in made["notes"])
+
+
 def test_workbook_and_page_show_them_all(tmp_path: Path, scan: ScanOf) -> None:
     xlsx, html = tmp_path / "p.xlsx", tmp_path / "p.html"
     made = planned(

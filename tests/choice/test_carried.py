@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from money import CONTRACT, DAY, folder_of
+from money import CONTRACT, DAY, folder_of, write
 
 from proscribe.cli.main import cli
 
@@ -113,6 +114,19 @@ def test_a_kind_that_people_stated_prices_a_thing(tmp_path: Path) -> None:
     bare, _ = decided(tmp_path / "b")
     (other,) = [one for one in exposure(bare)["lines"] if one["id"] == "A2-r"]
     assert other["not_priced"] == "no unit cost and no category"
+
+
+def test_a_kind_that_was_corrected_goes_before_the_one_that_the_scan_carries(tmp_path: Path) -> None:
+    told, found = decided(tmp_path / "a", "video_surveillance_equipment,item.kind,finding:{E2}")
+    with (told / "assets.csv").open(encoding="utf-8") as stream:
+        rows = [row for row in csv.DictReader(stream) if row["Finding"] == found["E1"]]
+    write(told / "assets.csv", rows)
+    (line,) = [one for one in exposure(told)["lines"] if one["id"] == "A2-r"]
+    assert line["possibly"] == "100.00"
+    other = f"telecommunications_equipment,item.kind,finding:{found['E2']}"
+    later = answers(tmp_path / "later.csv", other)
+    (line,) = [one for one in exposure(told, "--answers", later)["lines"] if one["id"] == "A2-r"]
+    assert line["possibly"] is None and "telecommunications_equipment" in line["not_priced"]
 
 
 def test_an_exposure_says_when_only_some_rules_were_asked(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from proscribe.choice.explain import only, reason_of, ways_out
 from proscribe.choice.master import master
 from proscribe.choice.model import Job, Problem, Schedule, Stake, cost_of, faults_of, order_of, usable
 from proscribe.choice.schedule import fill, plan
-from proscribe.choice.search import Search
+from proscribe.choice.search import Clock, Search
 from proscribe.cli.main import cli
 
 ScanOf = tuple[Path, dict[str, str]]
@@ -124,6 +124,22 @@ def test_a_time_limit_gives_the_best_plan_so_far_and_says_so() -> None:
     assert hurried.timed and hurried.schedule is not None
     assert not faults_of(problem, hurried.schedule)
     assert 0 <= hurried.bound <= hurried.schedule.cents
+
+
+@solver
+def test_a_small_problem_says_too_when_the_time_limit_ended_it() -> None:
+    problem = random_problem(1)
+    assert not plan(problem).timed
+    assert plan(problem, seconds=1e-6).timed
+
+
+def test_a_limit_of_time_says_only_then_that_it_ended_something() -> None:
+    late, early = Clock(0.0), Clock(600.0)
+    search = Search(crowded(1))
+    for clock in (late, early):
+        search.better((), share=1.0, steps=3, clock=clock)
+        assert clock.left > 0
+    assert late.ended and not early.ended
 
 
 def test_what_is_due_first_is_done_first_and_its_money_is_not_spent_on_others() -> None:

@@ -331,12 +331,13 @@ def asset_of(finding: Finding, number: int, scan: Scan) -> Asset:
     units = pieces_of(details.quantity) if details.quantity else 1
     sheet = f"#{finding.locator.sheet}" if finding.locator.sheet else ""
     at = f"{paths.get(finding.input, '?')}{sheet}, record {finding.locator.row}"
-    kind = finding.category or _kind_decided(scan, finding)
-    return Asset(f"A{number}", at, finding.id, _name(finding), units, details.site or "", kind)
+    return Asset(
+        f"A{number}", at, finding.id, _name(finding), units, details.site or "", finding.category or ""
+    )
 
 
 def _kind_decided(scan: Scan, finding: Finding) -> str:
-    """Give the kind on which a finding was decided, where its model does not tell."""
+    """Give the kind on which a finding was decided when it was scanned."""
     decision = scan.decided.by_finding.get(finding.id) if scan.decided is not None else None
     return dict(decision.facts).get("item.kind", "") if decision is not None else ""
 
@@ -384,7 +385,9 @@ def templates(
         chosen, others = choose(read)
         for number, one in enumerate(chosen, start=1):
             trace = (one.finding.record_id or "", *place_of(read, one.finding), one.note)
-            assets.append((asset_of(one.finding, number, read), trace))
+            asset = asset_of(one.finding, number, read)
+            kind = asset.category or _kind_decided(read, one.finding)
+            assets.append((replace(asset, category=kind), trace))
         left = [
             (one.finding.id, _name(one.finding), one.finding.record_id or "", *place_of(read, one.finding), one.reason)
             for one in others

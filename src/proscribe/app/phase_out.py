@@ -34,10 +34,12 @@ from proscribe.model.phase_out import Cash, Change, ContractDay, PhaseOut, WorkL
 PLAN_FORMATS = ("table", "json", "html", "xlsx", "csv", "yml")
 MOST_PERIODS = 240
 _NAMED = 6
+#: Share of the time limit for the plan that is asked for; the rest is for those beside it.
+_FOR_PLAN = 0.75
 
 
 def phase_out(
-    work: Work, first: str, periods: int, *, doubtful: bool = False, seconds: float = 45.0
+    work: Work, first: str, periods: int, *, doubtful: bool = False, seconds: float = 60.0
 ) -> PhaseOut:
     """Plan what is replaced in which month, and which contracts that keeps.
 
@@ -46,14 +48,14 @@ def phase_out(
         first: the first month, such as 2027-01.
         periods: how many months.
         doubtful: whether what only possibly blocks a contract is removed too.
-        seconds: that the solver may take; the best plan so far is given then, with its gap.
+        seconds: that the solver may take for the plan and all alternatives; the best plan so far is given then, with its gap.
 
     Raises:
         UsageError: E542 for a month or a number that is none, or categories that wait for each other in a circle.
         EnvironmentProblem: E502 when the extra `choice` is not installed.
     """
     posing, posed = _posed(work, first, periods, doubtful=doubtful)
-    return _answer(work, posing, posed, planned(posed, posing.start, seconds=seconds), seconds)
+    return _answer(work, posing, posed, planned(posed, posing.start, seconds=seconds * _FOR_PLAN), seconds)
 
 
 def update_plan(
@@ -63,7 +65,7 @@ def update_plan(
     periods: int,
     *,
     doubtful: bool = False,
-    seconds: float = 45.0,
+    seconds: float = 60.0,
 ) -> PhaseOut:
     """Plan on from what is done: months of the earlier plan stay where they still hold every deadline, cap and order.
 
@@ -100,7 +102,7 @@ def update_plan(
             key = (line.finding, max(period, problem.jobs[places[line.finding][0]].release))
             told[key] = told.get(key, 0) + line.units
     wanted = _wanted(problem, places, told, work.inputs.progress)
-    anew = planned(posed, posing.start, seconds=seconds)
+    anew = planned(posed, posing.start, seconds=seconds * _FOR_PLAN)
     same = kept_on(problem, {key: count for key, count in wanted.items() if count})
     stays = same is not None and anew.schedule is not None and same.cents <= anew.schedule.cents
     if stays:
@@ -194,7 +196,7 @@ def _answer(work: Work, posing: Posing, posed: Posed, found: Planned, seconds: f
                 problem, why, hour_cents=None if hour is None else in_cents(hour), seconds=seconds / 3
             )
         )
-    beside, unmoved = alternatives(work, posing, posed, found, seconds)
+    beside, unmoved = alternatives(work, posing, posed, found, seconds * (1 - _FOR_PLAN))
     kept = schedule.kept if schedule is not None else frozenset()
     lines = _work(posed, schedule, start) if schedule is not None else ()
     replaced = sum((line.cost for line in lines), ZERO)
@@ -203,7 +205,7 @@ def _answer(work: Work, posing: Posing, posed: Posed, found: Planned, seconds: f
         found.state,  # type: ignore[arg-type]
         None if schedule is None else _money(schedule.cents), _money(found.bound), round(found.gap * 10_000),
         replaced, ZERO if schedule is None else _money(schedule.cents) - replaced,
-        doubt_of(work.exposure), lines,
+        doubt_of(work.exposure, posed, kept), lines,
         tuple(_days(posed, kept, start)), tuple(_cash(problem, lines, start)) if schedule is not None else (), reason, ways,
         tuple(beside), work.exposure.knowledge, __version__,
         work.exposure.issues, tuple(dict.fromkeys((*_limited(found, seconds), *unmoved, *posed.notes, *work.exposure.notes))),

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
 from proscribe.app.decide import Decider
 from proscribe.app.exposure import Work
 from proscribe.choice.alternatives import counted, doubt_of, in_doubt
-from proscribe.choice.exposure import ZERO, Exposing, Judge, Pile, piles_of, place_key, sums_of, totals_of
+from proscribe.choice.exposure import (
+    ZERO,
+    Decide,
+    Exposing,
+    Judge,
+    Pile,
+    piles_of,
+    place_key,
+    sums_of,
+    totals_of,
+)
 from proscribe.choice.matrix import PLACE
 from proscribe.choice.posing import Posed, Posing
 from proscribe.choice.records import Contract
 from proscribe.choice.schedule import Planned
+from proscribe.choice.search import Clock
 from proscribe.choice.sooner import planned
 from proscribe.model.decisions import Case, CaseResult
 from proscribe.model.exposure import Exposure
@@ -21,8 +32,8 @@ from proscribe.model.periods import Period
 from proscribe.model.phase_out import Alternative
 
 _GRANT_SHARE = "cost/fcc-scrp-share"
-#: Share of the usual search for a plan that stands beside the one asked for, and of its time limit.
-_EFFORT, _TIME = 0.3, 0.15
+#: Share of the usual search for a plan that stands beside the one asked for.
+_EFFORT = 0.3
 #: Legal entities that are ring-fenced, those of the most contracts first.
 _FENCED = 3
 _PROPOSAL = "proposal"
@@ -32,6 +43,10 @@ def alternatives(
     work: Work, posing: Posing, posed: Posed, found: Planned, seconds: float
 ) -> tuple[list[Alternative], list[str]]:
     """Put what a company can do side by side.
+
+    Args:
+        found: the plan that was asked for.
+        seconds: that the solver may take for all of them together.
 
     Returns:
         The alternatives; and in words which of those that one looks for are not among them, and why.
@@ -43,7 +58,7 @@ def alternatives(
 class _Alternatives:
     def __init__(self, work: Work, posing: Posing, posed: Posed, found: Planned, seconds: float) -> None:
         self._work, self._posing, self._posed, self._planned = work, posing, posed, found
-        self._seconds = seconds * _TIME
+        self._clock = Clock(seconds)
         self.notes: list[str] = []
 
     def all(self) -> Iterator[Alternative]:
@@ -51,18 +66,25 @@ class _Alternatives:
         yield from self._plain()
         if self._planned.schedule is not None:
             yield self._as_planned("the plan", self._work.exposure, self._posed, self._planned)
+        posings = list(self._posings())
+        for number, (name, posing, note) in enumerate(posings):
+            # what one leaves of its time goes to those behind it
+            yield self._planned_anew(name, posing, note, self._clock.left / (len(posings) - number))
+
+    def _posings(self) -> Iterator[tuple[str, Posing, str]]:
+        """Give what is planned anew: name, what it is posed as, and a note."""
         share = next((one.amount for one in self._work.public if one.id == _GRANT_SHARE), None)
         if share is None or not any(row.what == "grant" for row in self._work.inputs.capacity):
             self.notes.append("No grant stands in the table of capacity: no plan with a share of it is made.")
         else:
             posing = replace(self._posing, share=share, notes=[])
-            yield self._planned_anew(f"the plan, if grants arrive at {share} percent", posing)
+            yield f"the plan, if grants arrive at {share} percent", posing, ""
         yield from self._fenced()
         yield from self._proposed()
 
     def _plain(self) -> Iterator[Alternative]:
         problem, start = self._posed.problem, self._posing.start
-        doubt = doubt_of(self._work.exposure)
+        doubt = doubt_of(self._work.exposure, self._posed)
         count = self._counter(self._posed)
         yield count(
             "do nothing",
@@ -72,7 +94,7 @@ class _Alternatives:
             note="every contract that a determination blocks is lost",
         )
         yield count(
-            "leave the government market", {}, frozenset(), doubt=ZERO, also=in_doubt(self._work.exposure, start),
+            "leave the government market", {}, frozenset(), doubt=ZERO, also=in_doubt(self._work.exposure, self._posed, start),
             note="contract value in doubt is let go too; rules that bind whatever the contracts still do",
         )  # fmt: skip
         now = {
@@ -88,7 +110,8 @@ class _Alternatives:
             if clean and (stake.after < 0 or stake.after in reached):
                 reached.add(place)
         yield counted(
-            self._posed, self._work.prices, start, "replace all now", now, frozenset(reached), doubt=doubt,
+            self._posed, self._work.prices, start, "replace all now", now, frozenset(reached),
+            doubt=doubt_of(self._work.exposure, self._posed, reached),
             note="as soon as delivered, whatever money and crews allow",
         )  # fmt: skip
 
@@ -102,25 +125,25 @@ class _Alternatives:
         self, name: str, exposure: Exposure, posed: Posed, found: Planned, note: str = ""
     ) -> Alternative:
         count = self._counter(posed)
-        doubt = doubt_of(exposure)
+        if found.timed:
+            note = "; ".join(part for part in (note, "the time limit ended the search") if part)
         if found.schedule is None:
+            doubt = doubt_of(exposure, posed)
             without = f"no plan: {found.state}" + (f"; {note}" if note else "")
             return count(name, {}, frozenset(), doubt=doubt, note=without)
         return count(
-            name, found.schedule.work, found.schedule.kept, doubt=doubt, note=note,
-            gap=round(found.gap * 10_000),
+            name, found.schedule.work, found.schedule.kept,
+            doubt=doubt_of(exposure, posed, found.schedule.kept), note=note, gap=round(found.gap * 10_000),
         )  # fmt: skip
 
-    def _planned_anew(self, name: str, posing: Posing, note: str = "") -> Alternative:
+    def _planned_anew(self, name: str, posing: Posing, note: str, seconds: float) -> Alternative:
         posed = posing.pose()
         return self._as_planned(
             name, posing.exposure, posed,
-            planned(posed, posing.start, seconds=self._seconds, effort=_EFFORT), note,
+            planned(posed, posing.start, seconds=seconds, effort=_EFFORT), note,
         )  # fmt: skip
 
-    def _exposed(
-        self, judge: Judge, contracts: Sequence[Contract]
-    ) -> tuple[Exposure, list[Pile], Sequence[Contract]]:
+    def _exposed(self, judge: Judge, contracts: Sequence[Contract]) -> tuple[Exposure, list[Pile]]:
         """Put the same things to other law, or to contracts of another firm."""
         work = self._work
         piles = piles_of(work.things)
@@ -131,10 +154,9 @@ class _Alternatives:
                 work.exposure, lines=tuple(made.lines), sums=sums_of(made.lines), totals=totals_of(made.lines)
             ),
             piles,
-            contracts,
         )
 
-    def _fenced(self) -> Iterator[Alternative]:
+    def _fenced(self) -> Iterator[tuple[str, Posing, str]]:
         """Let one legal entity alone hold the contracts, and read rules as reaching that one and no other."""
         work = self._work
         held: dict[str, int] = {}
@@ -149,7 +171,7 @@ class _Alternatives:
         for one in work.contracts:
             if one.legal_entity:
                 held[place_key(one.legal_entity)] += 1
-        if len({place_key(thing.asset.legal_entity) for thing in work.things}) < 2:
+        if len({place_key(thing.asset.legal_entity) for thing in work.things} - {""}) < 2:
             self.notes.append(
                 "Ring-fencing a legal entity is not worked out: the rows of assets name no two legal entities."
             )
@@ -159,19 +181,20 @@ class _Alternatives:
                 replace(one, legal_entity=spelt[key]) if place_key(one.legal_entity) in ("", key) else one
                 for one in work.contracts
             ]
-            exposure, piles, contracts = self._exposed(work.judge, own)
-            posing = replace(self._posing, exposure=exposure, piles=piles, contracts=contracts, notes=[])
-            yield self._planned_anew(
+            exposure, piles = self._exposed(work.judge, own)
+            posing = replace(self._posing, exposure=exposure, piles=piles, contracts=own, notes=[])
+            yield (
                 f"ring-fence {spelt[key]}", posing,
                 "it alone holds the contracts that name no other firm; takes the reading (reading.entity) that a rule reaches "
                 "the legal entity of the contract and none of its affiliates: if that is wrong, what is in doubt is lost",
             )  # fmt: skip
 
-    def _proposed(self) -> Iterator[Alternative]:
+    def _proposed(self) -> Iterator[tuple[str, Posing, str]]:
         """Switch on each proposed rule of the places that the facts name."""
         work, law = self._work, self._work.decider.law
         places = {str(thing.facts[PLACE]) for thing in work.things if PLACE in thing.facts}
         on = work.exposure.as_of
+        as_it_is = _once(work.decider.decide)
         idle, silent = [], []
         for name in sorted(law.regimes):
             regime = law.regimes[name]
@@ -182,13 +205,13 @@ class _Alternatives:
             if not law.rules.get(name):
                 silent.append(name)
                 continue
-            judge = Judge(_with(work.decider, name, on), work.stated.regimes)
-            exposure, piles, contracts = self._exposed(judge, work.contracts)
+            judge = Judge(_with(work.decider, as_it_is, name, on), work.stated.regimes)
+            exposure, piles = self._exposed(judge, work.contracts)
             if exposure.totals == work.exposure.totals and exposure.lines == work.exposure.lines:
                 idle.append(name)
                 continue
-            posing = replace(self._posing, exposure=exposure, piles=piles, contracts=contracts, notes=[])
-            yield self._planned_anew(
+            posing = replace(self._posing, exposure=exposure, piles=piles, notes=[])
+            yield (
                 f"the plan, if {name} were law", posing,
                 f"{regime.title}: taken to hold from {on.isoformat()} as it is proposed",
             )  # fmt: skip
@@ -202,14 +225,32 @@ class _Alternatives:
             )
 
 
-def _with(decider: Decider, name: str, on: date) -> Callable[[Case], CaseResult]:
-    """Give the law as it is, with one proposal that holds from a day on."""
+def _once(decide: Decide) -> Decide:
+    """Put each different case to the law once; every proposal is asked of the same ones."""
+    kept: dict[Hashable, CaseResult] = {}
+
+    def decided(case: Case) -> CaseResult:
+        key = (case.as_of, case.regimes, frozenset(case.facts.items()))
+        found = kept.get(key)
+        if found is None:
+            found = kept[key] = decide(case)
+        return found
+
+    return decided
+
+
+def _with(decider: Decider, as_it_is: Decide, name: str, on: date) -> Decide:
+    """Give the law with one proposal that holds from a day on.
+
+    Args:
+        as_it_is: the law without it.
+    """
     always = (Period(on, None),)
     rules = tuple(replace(rule, in_force=always) for rule in decider.law.rules[name])
     switched = replace(decider, law=replace(decider.law, rules={name: rules}))
 
     def decide(case: Case) -> CaseResult:
-        said = decider.decide(case)
+        said = as_it_is(case)
         more = switched.decide(replace(case, regimes=(name,))).determinations
         others = tuple(one for one in said.determinations if one.regime != name)
         return replace(said, determinations=(*others, *more))

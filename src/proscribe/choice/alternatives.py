@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
+from datetime import date
 from decimal import Decimal
 
 from proscribe.choice.exposure import ZERO
@@ -20,18 +21,38 @@ def money_of(amount: int) -> Decimal:
     return Decimal(amount).scaleb(-2)
 
 
-def doubt_of(exposure: Exposure) -> Decimal:
-    """Give the contract value that hangs on facts nobody stated, or on how far a rule reaches."""
-    return sum((one.possibly - one.surely for one in exposure.totals if one.kind in INCOME), ZERO)
+def doubt_of(exposure: Exposure, posed: Posed, kept: Set[int] = frozenset()) -> Decimal:
+    """Give the contract value that hangs on facts nobody stated, or on how far a rule reaches, once this is kept.
+
+    Args:
+        kept: stakes that are kept.
+    """
+    return sum((amount for _, amount in _doubtful(exposure, posed, kept)), ZERO)
 
 
-def in_doubt(exposure: Exposure, start: int) -> list[tuple[int, int]]:
-    """Give the period, counted from the first month, and the cents of each contract day that is in doubt."""
+def in_doubt(exposure: Exposure, posed: Posed, start: int) -> list[tuple[int, int]]:
+    """Give the period, counted from the first month, and the cents of each contract day in doubt that is no stake itself."""
     return [
-        (month_of(one.on) - start, in_cents(one.possibly - one.surely))
-        for one in exposure.lines
-        if one.kind in INCOME and one.possibly is not None and one.surely is not None and one.possibly > one.surely
-    ]  # fmt: skip
+        (month_of(day) - start, in_cents(amount)) for day, amount in _doubtful(exposure, posed, frozenset())
+    ]
+
+
+def _doubtful(exposure: Exposure, posed: Posed, kept: Set[int]) -> Iterator[tuple[date, Decimal]]:
+    """Give day and value in doubt of lines of income.
+
+    What a plan lets go is lost. What it keeps is in doubt where things stay that may stand against it: those that only possibly
+    block it, and those outside the scope of the contract.
+    """
+    staked = {line.id for line in posed.lines}
+    for place in sorted(kept & posed.open):
+        line = posed.lines[place]
+        if line.possibly is not None:
+            yield line.on, line.possibly
+    for one in exposure.lines:
+        if one.kind not in INCOME or one.possibly is None or one.surely is None or one.possibly <= one.surely:
+            continue
+        if one.id not in staked:
+            yield one.on, one.possibly - one.surely
 
 
 def counted(

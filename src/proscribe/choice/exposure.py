@@ -75,6 +75,7 @@ class Pile:
     Attributes:
         stands: what stands against them, with the day: by a contract that they lie in the scope of, or of the company's own.
         blocks: ids of contracts and days that they block, and whether surely.
+        beyond: ids of contracts and days that they would block if the rule reached beyond the scope stated for the contract.
     """
 
     facts: Mapping[str, Any]
@@ -83,6 +84,7 @@ class Pile:
     things: list[Thing] = field(default_factory=list)
     stands: dict[tuple[str, bool], tuple[date, Stand]] = field(default_factory=dict)
     blocks: list[tuple[str, date, bool]] = field(default_factory=list)
+    beyond: list[tuple[str, date]] = field(default_factory=list)
 
     def against(self, day: date, stand: Stand) -> None:
         """Note a stand; the earliest day of each regime is kept."""
@@ -312,7 +314,9 @@ class Exposing:
                 holds.add(stand, sure, day, missing, pile.things, outside=within is False)
                 if contract.doubtful:
                     sure, missing = False, (*missing, WHOSE)
-                if within is not False:
+                if within is False:
+                    pile.beyond.append((contract.id, day))
+                else:
                     pile.blocks.append((contract.id, day, sure))
                     pile.against(day, Stand(stand.regime, sure, stand.citations, missing))
         rules = holds.all()

@@ -26,6 +26,11 @@ def over_on(day: date) -> int:
     return over_before(day + timedelta(days=1))
 
 
+def last_day_text(month: str) -> str:
+    """Write the last day of a month that is written such as 2027-01."""
+    return f"{month}-{monthrange(int(month[:4]), int(month[5:]))[1]:02d}"
+
+
 def days_of(month: int) -> int:
     """Count the days of a counted month."""
     return monthrange(month // 12, month % 12 + 1)[1]

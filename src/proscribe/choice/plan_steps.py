@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from calendar import monthrange
 from collections.abc import Iterator
 
+from proscribe.choice.months import last_day_text
 from proscribe.model.phase_out import PhaseOut, WorkLine
 
 _HEAD = """\
@@ -29,17 +29,12 @@ def _step(asset: str, lines: list[WorkLine]) -> Iterator[str]:
     yield f"  - id: {_quoted(f'plan-{asset}')}"
     yield f"    what: {_quoted('Replace ' + (first.item or first.category or first.at))}"
     yield '    owner: ""'
-    yield f"    by_on: {_last_day(max(line.gone for line in lines))}"
+    yield f"    by_on: {last_day_text(max(line.gone for line in lines))}"
     if first.site:
         yield f"    site: {_quoted(first.site)}"
     yield f"    quantity: {_quoted(str(units) if first.counted else 'not read')}"
     if first.finding:
         yield f"    finding_ids: [{_quoted(first.finding)}]"
-
-
-def _last_day(month: str) -> str:
-    year, number = int(month[:4]), int(month[5:])
-    return f"{month}-{monthrange(year, number)[1]:02d}"
 
 
 def _quoted(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
@@ -25,6 +26,7 @@ class Posed:
     Attributes:
         things: of each job.
         lines: of each stake.
+        open: stakes against which something may stand that no plan of this problem removes.
         late: rows of assets whose deadline lies before the first month: no plan can keep it.
         forbidden: of each job, the first period in which a rule forbids it whatever the contracts; `None` = none does.
     """
@@ -35,6 +37,7 @@ class Posed:
     notes: list[str] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
     forbidden: list[int | None] = field(default_factory=list)
+    open: frozenset[int] = frozenset()
 
 
 #: What the rounding of one unit may shift in a whole row: cents, and minutes; a row that it would shift by more is split.
@@ -65,6 +68,11 @@ def _parted(units: int, one: Decimal, shift: int) -> tuple[int, int]:
 def in_cents(amount: Decimal) -> int:
     """Give an amount in cents."""
     return int(amount * 100)
+
+
+def _contract_of(line: ExposureLine) -> str:
+    """Give the id of the contract of a line."""
+    return line.id.partition("-")[0]
 
 
 class _Manning:
@@ -146,7 +154,7 @@ class Posing:
         unpriced, unmanned, uncounted = [], [], []
         manning = _Manning(pools, self.periods)
         for pile in self.piles:
-            blocks = {(contract, day) for contract, day, sure in pile.blocks if sure or self.doubtful}
+            blocks = self._removed_for(pile)
             due, by, missed = self._due(pile)
             banned = 0 if missed else None if due is None else max(due + 1, 0)
             for thing in pile.things:
@@ -210,7 +218,19 @@ class Posing:
             self.periods, tuple(jobs), tuple(stakes), self._money(), self._carries(), tuple(manning.pools.values()),
             tuple(" ".join(part for part in name if part) or "crew" for name in manning.pools),
         )  # fmt: skip
-        return Posed(problem, things, lines, self.notes, late, forbidden)
+        return Posed(problem, things, lines, self.notes, late, forbidden, self._open(lines))
+
+    def _removed_for(self, pile: Pile) -> set[tuple[str, date]]:
+        """Give the days of contracts that a pile is removed for where they are kept."""
+        return {(contract, day) for contract, day, sure in pile.blocks if sure or self.doubtful}
+
+    def _open(self, lines: Sequence[ExposureLine]) -> frozenset[int]:
+        """Give the stakes against which something may stand that stays."""
+        stays: set[tuple[str, date]] = set()
+        for pile in self.piles:
+            stays.update(pile.beyond)
+            stays |= {(contract, day) for contract, day, _ in pile.blocks} - self._removed_for(pile)
+        return frozenset(place for place, line in enumerate(lines) if (_contract_of(line), line.on) in stays)
 
     def _note(self, what: str, rows: Sequence[str]) -> None:
         if rows:
@@ -254,12 +274,12 @@ class Posing:
     ) -> tuple[list[Stake], list[ExposureLine]]:
         contracts = {one.id: one for one in self.contracts}
         lines = [one for one in self.exposure.lines if one.kind in INCOME and one.event]
-        lines.sort(key=lambda one: (one.id.partition("-")[0], one.on, one.id))
+        lines.sort(key=lambda one: (_contract_of(one), one.on, one.id))
         stakes: list[Stake] = []
         kept_lines: list[ExposureLine] = []
         before: dict[str, int] = {}
         for line in lines:
-            contract = line.id.partition("-")[0]
+            contract = _contract_of(line)
             jobs = blocking.get((contract, line.on), [])
             if not jobs:
                 continue

@@ -9,8 +9,6 @@ from numpy.typing import NDArray
 
 from proscribe.choice.model import Problem
 
-_ENDLESS = 1 << 62
-
 
 class Room:
     """Money and minutes, period by period.

@@ -19,7 +19,7 @@ from proscribe.choice.model import (
 )
 from proscribe.choice.room import Room
 from proscribe.choice.search import Clock, Search
-from proscribe.choice.solver import INFEASIBLE
+from proscribe.choice.solver import INFEASIBLE, Solved
 
 #: Shares of the crews' minutes that sets of contracts are searched with: hours of a month that hold no whole unit are lost.
 _SHARES = (0.995, 0.987, 0.975, 0.955)
@@ -92,33 +92,40 @@ def plan(problem: Problem, *, seconds: float = 45.0, effort: float = 1.0) -> Pla
     """
     clock = Clock(seconds)
     problem = usable(problem)
-    search = Search(problem)
     solved = exact(problem, seconds=seconds / 3)
+    if solved is not None:
+        first = master(problem, seconds=seconds / 3)
+        settled = _settled(problem, first, *solved)
+        if settled is not None:
+            return settled
+    search = Search(problem)
     if solved is None:
         begun = search.better((), share=1.0, steps=_steps(search, _STEPS, effort), clock=clock)
         limit = max(_FEW_NODES, _NODE_WORK // search.size)
         first = master(
             problem, seconds=clock.left * _FOR_BOUND, nodes=round(limit * effort), start=begun or ()
         )
-    else:
-        first = master(problem, seconds=seconds / 3)
-    if first.infeasible:
-        return Planned(INFEASIBLE_PLAN, None, 0)
-    if solved is not None:
-        found, schedule = solved
-        if found.state == INFEASIBLE:
-            return Planned(INFEASIBLE_PLAN, None, first.bound)
-        if schedule is not None and not faults_of(problem, schedule):
-            # whole cents, and the solver's own answer is the plan: its bound is that answer but for its tolerance
-            near = abs(found.bound - schedule.cents) <= max(1.0, _TOLERANCE * schedule.cents)
-            own = schedule.cents if found.state == "optimal" and near else 0
-            return Planned(PLANNED, schedule, max(first.bound, min(own, schedule.cents)))
-    best = _searched(problem, search, first, clock, effort)
-    timed = first.timed or clock.over
+        if first.infeasible:
+            return Planned(INFEASIBLE_PLAN, None, 0)
+    best, timed = _searched(problem, search, first, clock, effort)
+    timed |= first.timed or clock.ended or (solved is not None and solved[0].timed)
     if best is None:
         return Planned(UNDECIDED, None, first.bound, timed)
     near = best.cents - first.bound <= _TOLERANCE * best.cents
     return Planned(PLANNED, best, best.cents if near else min(first.bound, best.cents), timed)
+
+
+def _settled(problem: Problem, first: Mastered, found: Solved, schedule: Schedule | None) -> Planned | None:
+    """Give what the exact way says of a small problem; `None` where it says nothing for sure."""
+    if first.infeasible or found.state == INFEASIBLE:
+        return Planned(INFEASIBLE_PLAN, None, first.bound)
+    if schedule is None or faults_of(problem, schedule):
+        return None
+    # whole cents, and the solver's own answer is the plan: its bound is that answer but for its tolerance
+    near = abs(found.bound - schedule.cents) <= max(1.0, _TOLERANCE * schedule.cents)
+    own = schedule.cents if found.state == "optimal" and near else 0
+    bound = max(first.bound, min(own, schedule.cents))
+    return Planned(PLANNED, schedule, bound, first.timed or found.timed)
 
 
 def _steps(search: Search, most: int, effort: float) -> int:
@@ -127,13 +134,18 @@ def _steps(search: Search, most: int, effort: float) -> int:
 
 def _searched(
     problem: Problem, search: Search, wanted: Mastered, clock: Clock, effort: float
-) -> Schedule | None:
-    """Search for sets of contracts that fit in sums, put each into whole units, repair it, go on from the best."""
+) -> tuple[Schedule | None, bool]:
+    """Search for sets of contracts that fit in sums, put each into whole units, repair it, go on from the best.
+
+    Returns:
+        The best plan; and whether the time limit ended a run of the solver.
+    """
+    timed = False
     closures = [_closure(problem, one) for one in range(len(problem.stakes))]
     best = _fitted(problem, set(wanted.kept), closures)
     limit = round(max(_FEW_NODES, _NODE_WORK // search.size) * effort / len(_SHARES))
     for number in range(_SEARCHES):
-        if clock.over or (best is not None and best.cents - wanted.bound <= best.cents // 250):
+        if (best is not None and best.cents - wanted.bound <= best.cents // 250) or clock.ends():
             break
         share = _SHARES[number % len(_SHARES)]
         most = _STEPS if number < len(_SHARES) else _MORE_STEPS
@@ -141,13 +153,14 @@ def _searched(
         kept = search.better(start, share=share, steps=_steps(search, most, effort), seed=number, clock=clock)
         if kept is not None and number < len(_SHARES):
             tight = master(problem, tight=share, seconds=clock.left / len(_SHARES), nodes=limit, start=kept)
+            timed |= tight.timed
             kept = kept if tight.infeasible else tight.kept or kept
         if kept is None:
             continue
         made = _fitted(problem, set(kept), closures, most=None if best is None else best.cents)
         if made is not None and (best is None or made.cents < best.cents):
             best = made
-    return best
+    return best, timed
 
 
 def _fitted(

@@ -24,6 +24,7 @@ _MOST_OUT = 5
 _SHAKEN = 0.3
 #: Share of the cost by which a step may be worse at the beginning of a search.
 _WORSE = 0.002
+#: Seconds that are no time: nothing is begun with fewer.
 _NO_TIME = 0.1
 
 
@@ -31,19 +32,22 @@ class Clock:
     """Seconds that are left of a limit.
 
     Attributes:
-        over: whether the limit was met when it was last asked for.
+        ended: whether the limit ended anything that would have gone on.
     """
 
     def __init__(self, seconds: float) -> None:
         self._end = monotonic() + seconds
-        self.over = False
+        self.ended = False
 
     @property
     def left(self) -> float:
         """Give the seconds that are left, at least a tenth of one."""
-        left = self._end - monotonic()
-        self.over |= left <= 0
-        return max(0.1, left)
+        return max(_NO_TIME, self._end - monotonic())
+
+    def ends(self) -> bool:
+        """Tell whether the limit is met, so that whoever asks goes on no further."""
+        self.ended |= self._end - monotonic() <= _NO_TIME
+        return self.ended
 
 
 class Search:
@@ -177,7 +181,7 @@ class Search:
         best, now = kept.copy(), self._cost(kept, due)
         least = now
         for step in range(steps if len(kept) else 0):
-            if clock is not None and clock.left <= _NO_TIME:
+            if clock is not None and clock.ends():
                 break
             tried = kept.copy()
             out = self._shaken(tried, chance)

@@ -26,9 +26,9 @@ _DOUBTFUL = click.option(
 _SECONDS = click.option(
     "--seconds",
     type=click.FloatRange(1, 3_600),
-    default=45.0,
+    default=60.0,
     show_default=True,
-    help="That the solver may take.",
+    help="That the solver may take, for the plan and what stands beside it.",
 )
 
 

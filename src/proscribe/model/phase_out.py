@@ -109,7 +109,7 @@ class Alternative:
         present_value: of what is spent and let go; `None` without a discount rate.
         unlawful: rows of assets of which something stays on a day that a rule forbids, whatever the contracts.
         unlawful_days: days of the plan on which any of them does; a thing counts to the end of the month in which it is gone.
-        doubt: contract value that stays open: it hangs on facts nobody stated, or on how far a rule reaches.
+        doubt: contract value that stays open: it hangs on facts nobody stated, or on how far a rule reaches; let go, it is none.
         gap: of a plan against its bound, in hundredths of a percent of its cost.
     """
 
@@ -138,7 +138,7 @@ class PhaseOut:
         bound: no plan costs less.
         gap: distance of cost and bound, in hundredths of a percent of the cost.
         reason: why there is no plan, in sentences.
-        residual: what stays open after the plan: contract value that hangs on facts nobody stated.
+        residual: contract value that stays open after the plan: as `doubt` of an alternative.
     """
 
     as_of: date
