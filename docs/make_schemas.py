@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from proscribe.documents import TYPES, schema_of
-from proscribe.model import captures, devices_document, exposure, nation_matrix, phase_out, suppliers
+from proscribe.model import (
+    captures,
+    devices_document,
+    exposure,
+    nation_matrix,
+    phase_out,
+    suppliers,
+    walk_round,
+)
 from proscribe.model.json_schema import schema
 from proscribe.model.scan_document import ScanValue
 
@@ -21,6 +29,7 @@ RECORDS = (
     ("exposure", exposure.Exposure, True),
     ("matrix", nation_matrix.NationMatrix, True),
     ("plan", phase_out.PhaseOut, True),
+    ("plates-todo", walk_round.WalkRound, True),
     ("supplier-form", suppliers.FormValue, False),
     ("supplier-answers", suppliers.AnswersValue, False),
 )

@@ -31,7 +31,7 @@ def of_findings(scan: Scan, findings: Iterable[Finding], sources: Sequence[Sourc
     ranked = sorted(
         (one for one in findings if _BOX in (one.locator.pointer or "")), key=lambda one: -one.band.rank
     )
-    return _cut(scan, [(one.input, one.locator.pointer or "") for one in ranked], sources)
+    return of_places(scan, [(one.input, one.locator.pointer or "") for one in ranked], sources)
 
 
 def of_devices(report: DeviceReport, sources: Sequence[Source]) -> Crops:
@@ -46,10 +46,11 @@ def of_devices(report: DeviceReport, sources: Sequence[Source]) -> Crops:
         for record in device.records
         if _BOX in record.ref.pointer
     ]
-    return _cut(report.scan, places, sources)
+    return of_places(report.scan, places, sources)
 
 
-def _cut(scan: Scan, places: Iterable[tuple[int, str]], sources: Sequence[Source]) -> Crops:
+def of_places(scan: Scan, places: Iterable[tuple[int, str]], sources: Sequence[Source]) -> Crops:
+    """Cut out places, input and pointer, in their order."""
     uses = Counter(places)  # a piece stands beside each finding of its record
     kept = list(uses)[:MOST]
     made: dict[tuple[int, str], Crop] = {}

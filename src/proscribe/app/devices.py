@@ -86,10 +86,18 @@ def devices(
 
 @no_cycle_search()
 def join(
-    index: Index, result: api.ScanResult, kept: Sequence[run.KeptInput], decisions: Decisions
+    index: Index,
+    result: api.ScanResult,
+    kept: Sequence[run.KeptInput],
+    decisions: Decisions,
+    leave_out: frozenset[str] = frozenset(),
 ) -> DeviceReport:
-    """Join the records of a scan that were kept."""
-    read = [(item, list(_tables(item))) for item in kept]
+    """Join the records of a scan that were kept.
+
+    Args:
+        leave_out: kinds of evidence that are joined with nothing.
+    """
+    read = [(item, [one for one in tables_of(item) if one.kind not in leave_out]) for item in kept]
     twins = _twins(result, read)
     tables = [table for item, made in read if item.index not in twins for table in made]
     graph = build(tables, decisions)
@@ -130,7 +138,8 @@ def join(
     )
 
 
-def _tables(item: run.KeptInput) -> Iterable[DeviceTable]:
+def tables_of(item: run.KeptInput) -> Iterable[DeviceTable]:
+    """Give the tables of an input with their records."""
     name = item.path.replace("\\", "/").rsplit("/", 1)[-1]
     for number, table in enumerate(item.tables):
         batches = tuple(

@@ -48,7 +48,7 @@ COMMANDS: dict[str, str] = {
     "verify": "Does a signed bundle still say what was signed, and by whom?",
     "jobs": "Work for workers: submit it, watch it, cancel it, fetch the result.",
     "config": "The proscribe.toml that commands here use.",
-    "plates": "Pictures of type plates: copies without what the camera wrote into them.",
+    "plates": "Type plates: which to photograph, and copies of pictures to hand on.",
     "collect": "Ask devices that you name who they are, and keep the raw answers.",
     "kb": "The knowledge: what it holds, where it comes from, what changed.",
 }

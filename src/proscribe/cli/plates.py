@@ -1,23 +1,82 @@
-"""`proscribe plates`: pictures of type plates."""
+"""`proscribe plates`: which type plates to photograph, and copies of pictures to hand on."""
 
 from __future__ import annotations
+
+import sys
+from pathlib import Path
 
 import click
 
 from proscribe.cli import exitcodes
 from proscribe.cli.options import SETTINGS, Given, options
-from proscribe.cli.terminal import leave
+from proscribe.cli.terminal import formats, kinds, leave, mapping, one_to_standard_output
 from proscribe.wording.safe import terminal as safe
 
 
 @click.group(context_settings=SETTINGS)
 def plates() -> None:
-    """Pictures of type plates: copies of them without what cameras write into them.
+    """Type plates: which to photograph, and copies of pictures to hand on.
 
     \b
-    Example:
+    Examples:
+      proscribe plates todo inventory.csv scan.xml -o html=walk.html
       proscribe plates strip site-walk/ -o to-send/
     """
+
+
+@plates.command("todo", context_settings=SETTINGS)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option(
+    "-o", "--output", "outputs", multiple=True, metavar="FORMAT[=FILE]",
+    help="table (default), html (to print, with a code for each device), csv, json, yml (what stands open, for "
+    "`document make inquiry-record --with`); may be given several times.",
+)  # fmt: skip
+@options("map", "kind", "reader", "config")
+@click.option(
+    "--joins", "joins_files", multiple=True, metavar="FILE", type=click.Path(path_type=Path),
+    help="What people decided about joins, as `devices` takes it; may be repeated.",
+)  # fmt: skip
+@click.option("--confirmed", is_flag=True, help="List devices too that are confirmed without a plate.")
+@click.option(
+    "--check", is_flag=True, help="Exit with 1 when a picture is missing, unreadable or against the records."
+)
+@options("as-of", "known-as-of", "knowledge", "quiet", "no-progress")
+def todo(
+    given: Given, paths: tuple[str, ...], outputs: tuple[str, ...], joins_files: tuple[Path, ...],
+    confirmed: bool, check: bool,
+) -> None:  # fmt: skip
+    """List the devices of which a picture of the type plate would settle who made them, by site.
+
+    These are devices whose records contradict each other, whose finding is not confirmed, or whose maker no record names
+    or the knowledge does not hold. Give the pictures among the inputs, and the list says what was read, what is missing
+    and what contradicts the records.
+
+    \b
+    Examples:
+      proscribe plates todo inventory.csv scan.xml -o html=walk.html
+      proscribe plates todo inventory.csv scan.xml site-walk/ -o table -o yml=open-plates.yml
+    """
+    from proscribe.app import api
+    from proscribe.app import walk_round as service
+    from proscribe.app.joins_file import read_joins
+    from proscribe.cli.progress import ProgressLine
+
+    default = () if given.quiet else ("table",)
+    targets = one_to_standard_output(formats(outputs, service.TODO_FORMATS, default=default))
+    with ProgressLine(enabled=not (given.quiet or given.no_progress)) as progress:
+        made = service.todo(
+            paths, as_of=api.day_if_named(given.as_of), known_as_of=api.day_if_named(given.known_as_of),
+            knowledge=given.knowledge, mapping=mapping(given.maps), reader=given.reader, files=given.file_readings,
+            kinds=kinds(given.kinds), joins=[one for path in joins_files for one in read_joins(path)],
+            confirmed=confirmed, progress=progress,
+        )  # fmt: skip
+    for name, target in targets:
+        service.write_todo(made, name, sys.stdout if target is None else target)
+        if target is not None and not given.quiet:
+            click.echo(f"Written: {target}", err=True)
+    if not made.todo.complete:
+        leave(exitcodes.UNREAD)
+    leave(exitcodes.FOUND if check and not made.todo.settled else exitcodes.DONE)
 
 
 @plates.command("strip", context_settings=SETTINGS)

@@ -135,6 +135,16 @@ def contradictions(
     )
 
 
+def makers(index: Index, spots: Iterable[tuple[Spot, Sequence[Finding]]]) -> tuple[set[str], set[str]]:
+    """Give the makers that the records of a device name: those that the knowledge holds, and other names."""
+    known: set[str] = set()
+    others: set[str] = set()
+    for spot, findings in spots:
+        for said in _claims(index, spot, findings):
+            (known if said.covered or said.claim.facts else others).add(said.name)
+    return known, others
+
+
 def _what(sides: Sequence[Side]) -> str:
     parts = []
     for side in sides:
