@@ -16,7 +16,8 @@ from proscribe.app.beside import beside_issues
 from proscribe.app.file_rules import by_input, unmet
 from proscribe.app.knowledge_index import build_index, day_if_named, day_of, opened_index
 from proscribe.app.parallel import match_in_parts
-from proscribe.app.reading_process import ENDED, ApartReading, open_apart
+from proscribe.app.reading_ahead import Ahead, held
+from proscribe.app.reading_process import ENDED, ApartReading
 from proscribe.app.reading_process import start as start_reading
 from proscribe.app.rollup import roll_up
 from proscribe.app.run import KeptInput
@@ -219,6 +220,7 @@ def scan_keeping(
     inputs: list[ScannedInput] = []
     kept: list[KeptInput] = []
     blind: list[BlindSpot] = []
+    ahead = Ahead(sources, options, processes, check_columns=len(sources) == 1)
     for number, source in enumerate(sources):
 
         def tick(
@@ -230,7 +232,7 @@ def scan_keeping(
         made = watch.recall(number, source, snapshot.manifest.sha256) if watch is not None else None
         if made is None:
             made = _scan_one(
-                index, number, source, options, 1 if keep_all else processes, tick,
+                index, number, source, options, 1 if keep_all else processes, tick, ahead,
                 single=len(sources) == 1, keep_all=keep_all,
             )  # fmt: skip
             if watch is not None:
@@ -239,8 +241,7 @@ def scan_keeping(
         kept.append(KeptInput(number, source.display, item.tables, tuple(parts), item.reader))
         blind.extend(blind_spots.of_input([part.blind for part in parts], unseen, source.display))
         inputs.append(item)
-        done += source.size_bytes
-        records_done += item.records
+        done, records_done = done + source.size_bytes, records_done + item.records
     _check_names(options, inputs, single=len(sources) == 1)
     segments = _segments(kept)
     rolled = roll_up(index, kept, sources, options, Findings(segments))
@@ -355,6 +356,7 @@ def _scan_one(
     options: Options,
     processes: int,
     tick: Any,
+    ahead: Ahead,
     *,
     single: bool,
     keep_all: bool = False,
@@ -365,14 +367,14 @@ def _scan_one(
     reader = "none"
     reading: ApartReading | None = None
     options = options.of(source)
-    before = _held(source.path)
+    before = ahead.held(number)
     try:
         specs = _partitions(source, options, processes)
         if source.size_bytes == 0 and not (single or options.mapping or options.reader):
             # a process for each of ten thousand empty files takes minutes
             issues.append(issue("E103.file_has_no_bytes", "byte 0"))
         else:
-            reading = open_apart(source, options, check_columns=single)
+            reading = ahead.open(number)
             reader = reading.reader
         if reading is None:
             pass
@@ -408,7 +410,7 @@ def _scan_one(
         sha256 = sha256_of(source.path)
     except OSError:
         sha256 = ""
-    if sha256 and _held(source.path) != before:
+    if sha256 and held(source.path) != before:
         # The digest is that of other bytes than those that were read.
         issues.append(issue("E109.changed_while_read", source.display))
     item = ScannedInput(
@@ -423,15 +425,6 @@ def _scan_one(
         size_bytes=source.size_bytes,
     )
     return item, parts, list(getattr(reading, "blind_spots", ()))
-
-
-def _held(path: Path) -> tuple[int, ...]:
-    """Give what tells that a file is another, or was written to."""
-    try:
-        status = path.stat()
-    except OSError:
-        return ()
-    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def _with_samples(tables: Sequence[Table], parts: Sequence[run.Part]) -> list[Table]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import atexit
 import errno
 import gc
+import itertools
 import json
 import os
 import queue
@@ -60,6 +61,9 @@ _HARMLESS_THREADS = frozenset({"jemalloc_bg_thd"})
 #: Of the bound on a reading's memory, what this process may hold and still divide itself: a copy starts with as much. Libraries
 #: take a tenth of it, and a library that was used keeps a gigabyte ready.
 _MOST_HELD_BYTES = 192 * 1024**2
+#: Names of pictures. From the third one on, each is read by a copy of a process that holds the models of recognition already.
+_PICTURES = frozenset({".jpg", ".jpeg", ".jpe", ".png", ".webp", ".tif", ".tiff", ".heic", ".heif"})
+_FEW_PICTURES = 2
 #: Attributes of a reading that the rest of the program asks for by name, where a format has them.
 _EXTRAS = ("possible_columns", "encoding", "delimiter", "beside")
 
@@ -73,6 +77,11 @@ def open_apart(source: Source, options: Options, *, check_columns: bool = True) 
         EnvironmentProblem: E511 when the system starts no process.
     """
     return ApartReading(source, options.of(source), check_columns=check_columns)
+
+
+def is_picture(source: Source) -> bool:
+    """Tell by its name alone whether an input is a picture; how it is read never depends on that."""
+    return source.path.suffix.lower() in _PICTURES
 
 
 def start() -> None:
@@ -94,7 +103,7 @@ class _Apart:
         self._source = source
         self._read = 0
         self._is_over = False
-        self._channel, self._ended = _forks().divide()
+        self._channel, self._ended = _forks_for(source).divide()
 
     @property
     def is_over(self) -> bool:
@@ -212,6 +221,8 @@ class ApartReading(_Apart):
     def __init__(self, source: Source, options: Options, *, check_columns: bool) -> None:
         super().__init__(source)
         self.sieve: Callable[[pa.StringArray, str], list[int]] | None = None
+        self._waiting: queue.Queue[tuple[dict[str, Any], bytes] | BaseException] | None = None
+        self._stopped_asking = threading.Event()
         self._kinds = options.kinds
         # the other process does not follow when this one changes its folder
         self._ask({"do": "open", "path": os.path.abspath(source.path), "display": source.display, "size": source.size_bytes,
@@ -224,16 +235,28 @@ class ApartReading(_Apart):
         for name, value in opened["extras"].items():
             setattr(self, name, tuple(value) if isinstance(value, list) else value)
 
+    def begin(self) -> None:
+        """Have the records read before they are asked for, as many as wait; a sieve must be set before.
+
+        Raises:
+            InputError: E148 or E149 when the reading was ended.
+        """
+        self._ask({"do": "batches", "sieve": self.sieve is not None})
+        self._waiting = queue.Queue(_WAITING)
+        threading.Thread(
+            target=self._receive, args=(self._waiting, self._stopped_asking), daemon=True
+        ).start()
+
     def batches(self) -> Iterator[Batch]:
         """Yield the records in order, each record once.
 
         Raises:
             InputError: E148 or E149 when the reading was ended.
         """
-        self._ask({"do": "batches", "sieve": self.sieve is not None})
-        waiting: queue.Queue[tuple[dict[str, Any], bytes] | BaseException] = queue.Queue(_WAITING)
-        stopped = threading.Event()
-        threading.Thread(target=self._receive, args=(waiting, stopped), daemon=True).start()
+        if self._waiting is None:
+            self.begin()
+        waiting = self._waiting
+        assert waiting is not None
         try:
             while True:
                 answer = waiting.get()
@@ -249,7 +272,7 @@ class ApartReading(_Apart):
                     continue
                 yield self._batch(told, data)
         finally:
-            stopped.set()
+            self._stopped_asking.set()
             with suppress(queue.Empty):
                 while True:
                     waiting.get_nowait()
@@ -451,9 +474,14 @@ class _Running:
 
 
 class _Forks:
-    """The process that divides itself for each input; one for this process, started when it is first needed."""
+    """A process that divides itself for each input, started when it is first needed.
 
-    def __init__(self) -> None:
+    Args:
+        knows_letters: whether it holds the models that recognise letters in pictures.
+    """
+
+    def __init__(self, knows_letters: bool = False) -> None:
+        self._knows_letters = knows_letters
         self._running: _Running | None = None
         self._lock = threading.Lock()
 
@@ -470,10 +498,10 @@ class _Forks:
             ours, theirs = Pipe()
             handle = theirs.fileno()
             try:
-                if running is None and _may_divide_itself():
+                if running is None and not self._knows_letters and _may_divide_itself():
                     process, number = None, _divided_off(handle)
                 else:
-                    process = _started(handle)
+                    process = _started(handle, self._knows_letters)
                     number = process.pid
             except OSError as problem:
                 raise error("E511") from problem
@@ -506,8 +534,8 @@ class _Forks:
             running.wait(5)
 
 
-def _started(handle: int) -> subprocess.Popen[bytes]:
-    program = f"from proscribe.app.reading_process import serve; serve({handle})"
+def _started(handle: int, knows_letters: bool) -> subprocess.Popen[bytes]:
+    program = f"from proscribe.app.reading_process import serve; serve({handle}, {knows_letters})"
     return subprocess.Popen(  # noqa: S603  this very program
         [sys.executable, "-c", program], pass_fds=[handle], stdin=subprocess.DEVNULL,
         env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "OPENBLAS_NUM_THREADS": "1"},
@@ -555,14 +583,20 @@ def _divided_off(handle: int) -> int:
         os._exit(1)
 
 
-_made: list[_Forks] = []
+_made: dict[bool, _Forks] = {}
+_pictures_seen = itertools.count(1)
 
 
-def _forks() -> _Forks:
-    if not _made:
-        _made.append(_Forks())
-        atexit.register(_made[0].stop)
-    return _made[0]
+def _forks(knows_letters: bool = False) -> _Forks:
+    if knows_letters not in _made:
+        _made[knows_letters] = _Forks(knows_letters)
+        atexit.register(_made[knows_letters].stop)
+    return _made[knows_letters]
+
+
+def _forks_for(source: Source) -> _Forks:
+    """Choose the process to divide: of a few pictures each loads the models sooner than another process is started."""
+    return _forks(is_picture(source) and next(_pictures_seen) > _FEW_PICTURES)
 
 
 # In the first process
@@ -578,10 +612,10 @@ class _Child:
     end_teller: Connection
 
 
-def serve(handle: int) -> None:
-    """Divide this process for each request on a connection, until it closes."""
+def serve(handle: int, knows_letters: bool = False) -> None:
+    """Divide this process for each request on a connection, until it closes; with the models of recognition or without."""
     files = _program_files()
-    _warm()
+    _warm(knows_letters)
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     control = Connection(handle)
@@ -610,7 +644,7 @@ def serve(handle: int) -> None:
             children[alive] = child
 
 
-def _warm() -> None:
+def _warm(knows_letters: bool) -> None:
     """Load what every reading needs once and not in each copy; no library may start threads here, which copies lack."""
     import pyarrow.compute  # noqa: F401
 
@@ -619,6 +653,11 @@ def _warm() -> None:
     from proscribe.readers.columns import plan_columns
 
     plan_columns(["Maker", "Model", "Notes"], [["Acme", "X-100", "none"]], {})
+    if knows_letters:
+        from proscribe.readers.pictures import recognition
+
+        if not recognition.missing():
+            recognition.load()
 
 
 def _divide(

@@ -232,6 +232,15 @@ def _no_words() -> Iterator[None]:
         os.close(nowhere)
 
 
+def load() -> None:
+    """Load models and decoders, without a thread of their own: a process that holds them can be divided."""
+    from PIL import Image
+
+    _prepare()
+    Image.init()
+    recognised(Image.new("RGB", (64, 64), "white"))
+
+
 @cache
 def _engine() -> Any:
     # Its makers have ONNX Runtime report sessions to them unless this is set before it is loaded; without a network it could not.
@@ -239,6 +248,9 @@ def _engine() -> Any:
     with _no_words():  # while it is loaded it complains of graphics cards that nobody asked for
         import onnxruntime
         from rapidocr import RapidOCR
+    import cv2
+
+    cv2.setNumThreads(0)
     onnxruntime.disable_telemetry_events()
     onnxruntime.set_default_logger_severity(4)
     return RapidOCR(
