@@ -236,7 +236,7 @@ def load() -> None:
     """Load models and decoders, without a thread of their own: a process that holds them can be divided."""
     from PIL import Image
 
-    _prepare()
+    prepare()
     Image.init()
     recognised(Image.new("RGB", (64, 64), "white"))
 
