@@ -133,6 +133,12 @@ def _synonyms() -> _Synonyms:
     return _Synonyms(exact, words, cjk, stems)
 
 
+@cache
+def header_words() -> frozenset[str]:
+    """Give every word of every known phrase, folded: a quick look for lines that may be headers."""
+    return frozenset(word for phrase in _synonyms().exact for word in phrase.split())
+
+
 @lru_cache(maxsize=20_000)
 def field_of_header(header: str) -> tuple[str | None, int]:
     """Recognise one header.

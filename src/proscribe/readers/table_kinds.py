@@ -319,6 +319,11 @@ def _named_by(name: str) -> tuple[tuple[_Sign, int], ...]:
     return tuple((sign, how) for sign, how in hits if how)
 
 
+def names_a_kind(display: str) -> bool:
+    """Tell whether the name of a file speaks of what is in it."""
+    return bool(_named(None, display))
+
+
 def _named(sheet: str | None, display: str) -> list[tuple[str, str]]:
     """Give the kinds that a sheet's name speaks of, else those that the file's name does."""
     stem = _SUFFIX.sub("", _base(display))

@@ -124,7 +124,7 @@ def test_a_scanned_plate_is_a_plate_and_a_scanned_letter_is_lines(tmp_path: Path
     assert plate[2]["model"] == "DS-2CD2143G2-IS"
     assert {sheet for sheet, _, _ in lines} == {"(words of scanned pages)"}
     assert lines[2][1] == "page 2, line 3" and "Hikvision DS-2CD2143G2-I" in lines[2][2]["words"]
-    assert [(one.at, one.lossy) for one in reading.issues if one.code == "E139"] == [("page 2", False)]
+    assert [(one.code, one.at, one.lossy) for one in reading.issues] == [("E147", "page 2", False)]
 
 
 def test_words_on_a_page_speak_to_nobody_but_the_matching(tmp_path: Path) -> None:

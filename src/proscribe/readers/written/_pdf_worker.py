@@ -6,7 +6,7 @@ first, then `{"pages": [3, 7], "what": "words" | "picture", "side": 2000}`. Writ
 
     {"pages": 12, "scripts": false}                    first
     {"page": 3, "text": "...", "picture": 0.9, ...}    each page, counted from 1
-    {"page": 3, "words": [[line, left, top, right, bottom, "..."], ...]}   words of a page, in points from its upper left corner
+    {"page": 3, "words": [[line, left, top, right, bottom, "..."], ...]}   words of a page, in points and downwards
     {"page": 3, "path": "...", "scale": 2.4}           a page as a picture in a file of PNG, and pixels a point
     {"file": "a.xlsx", "path": "..."}                  a file inside, copied
     {"unread": "a.xlsx", "why": "..."}                 one that could not be
@@ -37,6 +37,8 @@ _MOST_CHARACTERS = 8_000_000
 _MOST_HEADINGS, _MOST_DESCRIBED, _LEVELS = 20_000, 5_000, 40
 #: Characters of a page whose places are asked for.
 _MOST_PLACED = 60_000
+#: Characters between words: none, tab, ends of lines, blanks.
+_BLANKS = frozenset({0, 9, 10, 13, 32, 160})
 _PROPERTIES = ("Title", "Subject", "Keywords", "Author")
 
 
@@ -186,29 +188,38 @@ def _page(raw: Any, pdf: Any, number: int) -> None:
     page.close()
 
 
+def _upright(turned: int, left: float, bottom: float, right: float, top: float) -> tuple[float, ...]:
+    """Give left, top, right and bottom of a box as a reader sees it, downwards, whichever way the page is turned."""
+    if turned == 90:
+        return bottom, left, top, right
+    if turned == 180:
+        return -right, bottom, -left, top
+    if turned == 270:
+        return -top, -right, -bottom, -left
+    return left, -top, right, -bottom
+
+
 def _words(raw: Any, pdf: Any, number: int) -> None:
     """Tell the words of a page, each with its line among the lines of the text and with its place."""
     page = pdf.get_page(number)
     texts = page.get_textpage()
-    height = page.get_height()
+    turned = page.get_rotation()
     words: list[list[Any]] = []
     open_: list[Any] = []
     line = 0
     for at in range(min(texts.count_chars(), _MOST_PLACED)):
         code = raw.FPDFText_GetUnicode(texts.raw, at)
-        if code in (0, 10, 13, 32, 160, 9):
+        if code in _BLANKS:
             line += code == 10
             open_ = []
             continue
-        left, bottom, right, top = texts.get_charbox(at, loose=True)
-        if open_ and (
-            left - open_[3] > 0.4 * (bottom - top if top < bottom else top - bottom) or left < open_[1] - 1
-        ):
+        left, top, right, bottom = _upright(turned, *texts.get_charbox(at, loose=True))
+        if open_ and not -1 < left - open_[3] < 0.4 * (bottom - top):
             open_ = []
         if not open_:
-            open_ = [line, left, height - top, right, height - bottom, ""]
+            open_ = [line, left, top, right, bottom, ""]
             words.append(open_)
-        open_[2], open_[4] = min(open_[2], height - top), max(open_[4], height - bottom)
+        open_[2], open_[4] = min(open_[2], top), max(open_[4], bottom)
         open_[3] = max(open_[3], right)
         open_[5] += chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
     _say(page=number + 1, words=words)

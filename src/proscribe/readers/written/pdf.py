@@ -15,7 +15,8 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -28,10 +29,12 @@ from proscribe.readers.holding import lacking_for_pictures
 from proscribe.readers.pictures import recognition
 from proscribe.readers.pictures.plates import CERTAIN, plates
 from proscribe.readers.pictures.reader import PLATES, looked_at, row_of
-from proscribe.readers.pictures.recognition import Box, Seen
+from proscribe.readers.pictures.recognition import Box, Code
 from proscribe.readers.sources import temporary_file
+from proscribe.readers.written.invoices import may_hold_table
+from proscribe.readers.written.papers import Papers
 from proscribe.readers.written.pieces import Full, Grid, Inner, Text
-from proscribe.readers.written.positions import lines_of, words_of
+from proscribe.readers.written.positions import Word, lines_of, words_of
 from proscribe.readers.written.reading import WrittenReading
 
 #: Processor time for one document, and more for each MiB of it; bytes of memory.
@@ -53,6 +56,8 @@ _SCRIPT = re.compile(rb"/(?:JavaScript|JS)\b")
 #: Pages that one process draws, the seconds that each may take, and the longer side of a page in pixels.
 _DRAWN_AT_ONCE, _DRAW_S = 8, 4
 _SIDE = 2000
+#: A table may go on for so many pages, that of its head included.
+_GOES_ON = 4
 #: Letters that stand together at most on a page that may be a picture of plates: a page of words has more.
 _MOST_OF_A_PLATE = 60
 #: Share of the words without certainty beyond which a page counts as not read.
@@ -148,6 +153,9 @@ class PdfReading(WrittenReading):
         self._held: dict[int, list[Text]] = {}
         self._held_characters = 0
         self._to_draw: dict[int, str] = {}
+        self._lines: dict[int, list[str]] = {}
+        self._headed_at = -_GOES_ON
+        self._papers = Papers(self._source.display)
         self._beside: dict[tuple[str, str], None] = {}
         folder = Path(tempfile.mkdtemp(prefix="proscribe-"))
         try:
@@ -278,11 +286,13 @@ class PdfReading(WrittenReading):
     def _page(self, page: int, said: dict[str, Any]) -> None:
         text = said["text"].replace("\0", "")
         lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        for first, last, joined in joined_lines(lines):
-            for mark in _HYPHEN_MARKS:
-                joined = joined.replace(mark, "-")
-            where = f"line {first}" if first == last else f"lines {first} to {last}"
-            self._hold(page, Text(f"page {page}, {where}", joined))
+        if may_hold_table(lines):
+            self._headed_at = page
+        if page - self._headed_at < _GOES_ON:
+            self._lines[page] = lines  # told when it is known where its words stand
+            self._count_held(sum(map(len, lines)))
+        else:
+            self._hold_lines(page, lines)
         for number, note in enumerate(said["notes"], start=1):
             self._hold(page, Text(f"page {page}, remark {number}", note))
         self._say_beside(f"page {page}, link", said["links"])
@@ -307,18 +317,34 @@ class PdfReading(WrittenReading):
         if said["files"]:
             self._log.add("E145.hanging", f"page {page}", count=said["files"])
 
-    def _hold(self, page: int, text: Text) -> None:
+    def _hold_lines(self, page: int, lines: Iterable[str], *, counted: bool = False) -> None:
+        for first, last, joined in joined_lines(lines):
+            for mark in _HYPHEN_MARKS:
+                joined = joined.replace(mark, "-")
+            where = f"line {first}" if first == last else f"lines {first} to {last}"
+            self._hold(page, Text(f"page {page}, {where}", joined), counted=counted)
+
+    def _hold(self, page: int, text: Text, *, counted: bool = False) -> None:
         """Keep a text of a page until all of the document was looked at."""
-        self._held_characters += len(text.text)
+        if not counted:
+            self._count_held(len(text.text))
+        self._held.setdefault(page, []).append(text)
+
+    def _count_held(self, characters: int) -> None:
+        self._held_characters += characters
         if self._held_characters > self._options.limits.max_document_characters:
             self._put_held()
             raise Full
-        self._held.setdefault(page, []).append(text)
 
     def _put_held(self) -> None:
+        for page in list(self._lines):
+            # nothing is known of where the words of this page stand
+            self._hold_lines(page, self._lines.pop(page), counted=True)
         for page in sorted(self._held):
             for text in self._held.pop(page):
                 self._place(text)
+        for grid in self._papers.grids():
+            self._place(grid)
         if self._plates:
             self._place(_grid("type plates", PLATES, self._plates))
         if self._seen:
@@ -327,7 +353,15 @@ class PdfReading(WrittenReading):
     # --- pages that are looked at again ---------------------------------------------------------------
 
     def _look_again(self, folder: Path) -> None:
-        """Draw the pages whose text says nothing, and recognise what they show."""
+        """Find the tables of papers, then draw the pages whose text says nothing, and recognise what they show."""
+        with suppress(_Ended):  # what is left is told line by line
+            asked = json.dumps({"pages": list(self._lines), "what": "words"})
+            for said in self._answers(folder, 0, self._cpu_s, asked) if self._lines else ():
+                match said:
+                    case {"page": int(page), "words": list(words)} if page in self._lines:
+                        lines = self._lines.pop(page)
+                        left = self._papers.take_text(page, lines, words)
+                        self._hold_lines(page, left, counted=True)
         lacking = lacking_for_pictures()
         most = 0 if lacking else max(0, self._options.limits.max_recognised - self.recognised)
         pages = list(self._to_draw)
@@ -381,34 +415,42 @@ class PdfReading(WrittenReading):
         if not seen.pieces and not seen.codes:
             self._log.add("E139.page_without_words", at)
             return
-        found = plates(seen) if len(seen.pieces) <= _MOST_OF_A_PLATE else []
+        words = words_of(seen)
+        left = self._papers.take_seen(page, words)
+        has_table = len(left) < len(words)
+        found = plates(seen) if len(seen.pieces) <= _MOST_OF_A_PLATE and not has_table else []
         taken = [one for one in found if one.is_plate]
         for one in taken:
             _, place, record = row_of(one, f"{at}, {_share(one.box, size)}", "")
             self._plates.append((place, record))
         if not (taken and len(taken) == len(found)):
-            self._take_lines(page, seen)
+            self._take_lines(page, words, left, seen.codes)
         if scale < _COARSE:
             self._log.add("E139.page_coarse", at, dots=round(scale * 72))
 
-    def _take_lines(self, page: int, seen: Seen) -> None:
-        words = words_of(seen)
-        unsure = 0
+    def _take_lines(
+        self, page: int, words: Sequence[Word], left: Sequence[Word], codes: Sequence[Code]
+    ) -> None:
+        """Take the lines of a page, but for the words that are in a table."""
+        kept = set(map(id, left))
         for number, line in enumerate(lines_of(words), start=1):
+            line = [word for word in line if id(word) in kept]
+            if not line:
+                continue
             sure = [word.text for word in line if word.certainty >= CERTAIN]
             other = [word.text for word in line if word.certainty < CERTAIN]
-            unsure += len(other)
             self._seen.append((f"page {page}, line {number}", {
                 "words": " ".join(sure), "unsure": " ".join(other),
                 "certainty": f"{min(word.certainty for word in line):.2f}",
             }))  # fmt: skip
-        for number, code in enumerate(seen.codes, start=1):
+        for number, code in enumerate(codes, start=1):
             self._seen.append(
                 (f"page {page}, code {number}", {"words": code.text, "unsure": "", "certainty": ""})
             )
+        unsure = sum(word.certainty < CERTAIN for word in words)
         hardly = unsure > _HARDLY * max(1, len(words))
-        said = "E139.page_hardly_recognised" if hardly else "E139.page_recognised"
-        self._log.add(said, f"page {page}", lossy=hardly, words=len(words), unsure=unsure)
+        said = "E139.page_hardly_recognised" if hardly else "E147.page_recognised"
+        self._log.add(said, f"page {page}", words=len(words), unsure=unsure)
 
 
 def _grid(name: str, form: Form, rows: list[_Record]) -> Grid:
