@@ -20,6 +20,9 @@ def main() -> None:
         return
     gc.set_threshold(*_BETWEEN_SEARCHES)
     import proscribe
+    from proscribe.app.starting import forget_current_folder
+
+    forget_current_folder()
     from proscribe.cli.main import cli
 
     proscribe.is_program = True

@@ -17,7 +17,6 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from proscribe.app.job_work import (
@@ -31,6 +30,7 @@ from proscribe.app.job_work import (
     resolved,
     run_job,
 )
+from proscribe.app.starting import spawning
 from proscribe.model.errors import CaseError, error
 from proscribe.model.jobs import Job, JobProgress, JobSpec, JobState, Originals
 
@@ -245,7 +245,7 @@ class Worker:
         self._files = _files(store)
         self.owner = f"{platform.node()[:60]}:{os.getpid()}:{secrets.token_hex(4)}"
         self._running: list[_Process] = []
-        self._context = get_context("spawn")
+        self._context = spawning()
 
     def work(self, *, once: bool = False, stop: Callable[[], bool] = lambda: False) -> int:
         """Take jobs and do them; gives how many came to their end.

@@ -8,11 +8,11 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
 from pathlib import Path
 
 from proscribe.app import run
 from proscribe.app.spool import Spool
+from proscribe.app.starting import spawning
 from proscribe.matching.found import Found
 from proscribe.matching.index import Index
 from proscribe.matching.kernel import Kernel
@@ -71,7 +71,7 @@ def match_in_parts(
             tempfile.TemporaryDirectory(prefix="proscribe-", ignore_cleanup_errors=True) as folder,
             ProcessPoolExecutor(
                 max_workers=processes,
-                mp_context=get_context("spawn"),
+                mp_context=spawning(),
                 initializer=_start,
                 initargs=(packed, specs[0].source.size_bytes, folder),
             ) as pool,

@@ -1,0 +1,43 @@
+"""How the program starts itself anew: never with modules of the folder in which somebody happens to work.
+
+Python looks for what a process imports in the current folder first where it is started with `-c`, as each further process is.
+A folder that a stranger delivered could bring a `polars.py`, which would run with the rights of the user and read for them.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import proscribe
+
+if TYPE_CHECKING:
+    from multiprocessing.context import SpawnContext
+
+#: Python's own (3.11): no current folder among the places of modules. Set, it holds for all that is started from here.
+_VARIABLE = "PYTHONSAFEPATH"
+#: As an option of the interpreter.
+SAFE_PATH = "-P"
+#: Where the program itself lies.
+_OWN = os.path.dirname(os.path.dirname(os.path.abspath(proscribe.__file__)))
+
+
+def spawning() -> SpawnContext:
+    """Give the context that starts worker processes anew."""
+    from multiprocessing import get_context
+
+    os.environ.setdefault(_VARIABLE, "1")
+    return get_context("spawn")
+
+
+def module_folders() -> str:
+    """Give the folders in which this process looks for modules, for the environment of another one."""
+    return os.pathsep.join(dict.fromkeys([*filter(None, sys.path), _OWN]))
+
+
+def forget_current_folder() -> None:
+    """Take the current folder out of the places of modules, where `python -m` put it; not where the program itself lies there."""
+    here = os.getcwd()
+    if not sys.flags.safe_path and sys.path[:1] == [here] and here != _OWN:
+        del sys.path[0]
