@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Any
 import pytest
 import rostered
 from click.testing import CliRunner
+from doctored import members, without
 
 import proscribe
 from proscribe.app.cases import open_cases
@@ -21,35 +20,13 @@ from proscribe.app.knowledge_origin import KEYS_VARIABLE, origin_of, signed
 from proscribe.attestations import Signer
 from proscribe.cli.main import cli
 from proscribe.kb import signature as signatures
-from proscribe.kb.members import MANIFEST, digest_of, packed_members
+from proscribe.kb.members import packed_members
 from proscribe.kb.snapshot import Snapshot, open_knowledge
 from proscribe.model.canonical import canonical_json
 from proscribe.model.errors import KnowledgeError
 from proscribe.model.papers import Paper
 
 TODAY = datetime.now(UTC).date()
-
-
-def members(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def without(data: bytes, *entities: str) -> bytes:
-    """Take firms out of a snapshot, with every digest and count in order, as somebody who knows the format would."""
-    import hashlib
-
-    held = members(data)
-    name = "tables/entities.json"
-    columns = json.loads(held[name])["columns"]
-    kept = [place for place, one in enumerate(columns["id"]) if one not in entities]
-    columns = {column: [values[place] for place in kept] for column, values in columns.items()}
-    held[name] = canonical_json({"columns": columns}).encode()
-    told = json.loads(held[MANIFEST])
-    told["counts"]["entities"] = len(kept)
-    told["members"][name] = {"sha256": hashlib.sha256(held[name]).hexdigest(), "size": len(held[name])}
-    told["sha256"] = digest_of({one: entry["sha256"] for one, entry in told["members"].items()})
-    return packed_members({**held, MANIFEST: canonical_json(told).encode()})
 
 
 @pytest.fixture(scope="module")

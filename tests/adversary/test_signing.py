@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import rostered
 import signed_documents
 import tampered
 from click.testing import CliRunner
@@ -18,7 +21,7 @@ from proscribe.app.cases import Cases
 from proscribe.app.document_files import make_document
 from proscribe.app.document_keeping import store_paper
 from proscribe.app.documents import Making, make_paper
-from proscribe.app.people import revoke
+from proscribe.app.people import NewPerson, enrol, revoke
 from proscribe.cli.main import cli
 from proscribe.model.casework import Verdict
 from proscribe.model.errors import ProscribeError
@@ -276,6 +279,43 @@ def test_a_revoked_key(world: World) -> None:
         revoke(cases.store, "A. Osei", "lost the card", [world.key("Sam Lind"), world.key("Kim Berg")])
     problem = refused(world)
     assert problem.code == "E414" and "revoked" in problem.what
+
+
+def test_a_signers_key_whose_last_day_has_passed(tmp_path: Path) -> None:
+    world = signed_documents.begun(tmp_path)
+    with world.cases() as cases:
+        rostered.key(world.folder / "keys", "Pat Fox")
+        until = NewPerson("Pat Fox", ["signer"], world.public("Pat Fox"), DAY)
+        enrol(cases.store, until, [world.key("Sam Lind"), world.key("Kim Berg")])
+    for signed_on in (None, DAY):
+        problem = refused(world, by="Pat Fox", now=AT + timedelta(days=2), signed_on=signed_on)
+        assert problem.code in ("E414", "E488"), problem
+
+
+def test_an_approver_who_is_revoked_between_approval_and_signature(world: World) -> None:
+    """What a person did while the key held stands, and whoever checks the bundle sees that it ended."""
+    with world.cases() as cases:
+        revoke(cases.store, "Kim Berg", "left the company", [world.key("Sam Lind"), world.key("Lee Okafor")])
+    world.sign()
+    told = CliRunner().invoke(cli, ["verify", str(world.folder / "signed.zip"), "--roster"]).output
+    assert "Kim Berg" in told and "revoked" in told
+
+
+def test_a_roster_of_other_people_in_the_place_of_ours_after_the_approval(
+    world: World, tmp_path: Path
+) -> None:
+    """The rows of another store's roster are no people of this one: the chain does not hold them."""
+    (tmp_path / "other").mkdir()
+    other = signed_documents.begun(tmp_path / "other")
+    with closing(sqlite3.connect(other.folder / "c.db")) as conn:
+        (theirs,) = conn.execute("SELECT payload FROM events WHERE kind = 'roster_proposed'").fetchone()
+    quoted = theirs.replace("'", "''")
+    tampered.edited(
+        world.folder / "c.db", f"UPDATE events SET payload = '{quoted}' WHERE kind = 'roster_proposed'"
+    )
+    with pytest.raises(ProscribeError):
+        world.sign()
+    assert not (world.folder / "signed.zip").exists()
 
 
 # The store

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from doctored import without
+from pyarrow import RecordBatch
 
 import proscribe
+from proscribe.app import knowledge_index, ready_knowledge
+from proscribe.app.cases import open_cases
+from proscribe.app.documents import Making, make_paper
+from proscribe.app.knowledge_index import index_with
+from proscribe.app.ready_knowledge import ShippedTables, kept_tables
+from proscribe.app.scan_replay import Outcome, replay_scan
+from proscribe.cli.main import cli
+from proscribe.kb.snapshot import Snapshot, open_knowledge
+from proscribe.matching.kernel import Kernel
+from proscribe.model.papers import PaperState
 
 SOURCE = Path(proscribe.__file__).parents[1]
 RUN = "from proscribe.__main__ import main; main()"
@@ -69,3 +84,82 @@ def test_worker_processes_take_no_modules_of_the_current_folder(delivered: Path)
     (delivered.parent / "program.py").write_text(program)
     ended = _python(delivered, "-P", str(delivered.parent / "program.py"))
     assert (ended.stdout, _ran(delivered)) == ("worked\n", ""), ended.stderr
+
+
+# Kept tables
+
+
+def paper_on(folder: Path, content: bytes, day: date) -> PaperState:
+    """Try a denial on a scan in a case of its own."""
+    said = folder / "said.yml"
+    said.write_text("organisation: {name: Acme Inc}\nanswers: {provide: does not, use: does not}\n")
+    with open_cases(folder / "c.db", create=True) as cases:
+        opened = cases.open_from_scan(content, str(folder / "s.json"), by="B. Lind", title="t", zone="UTC")
+        making = Making("annual-representation", (said,), as_of=day, author="B. Lind", approver="C. Moreau")
+        return make_paper(making, (), cases, opened.case.id).state
+
+
+def test_forged_tables_in_the_users_cache_change_no_document(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A scan may be made to say less by whoever can write the user's own files; what is signed rests on a scan without them."""
+    honest = open_knowledge()
+    day = date(2026, 11, 25)
+    monkeypatch.setenv(ready_knowledge.VARIABLE, str(tmp_path / "cache"))
+    monkeypatch.setattr(ready_knowledge, "_shipped", lambda: ShippedTables(tmp_path / "none"))
+    ours = kept_tables(honest, day)
+    assert ours is not None
+    blind = index_with(
+        Snapshot.from_bytes(without(honest.packed(), "hikvision"), "x"), day, day, ours
+    )  # keeps what it makes under the honest key
+    Kernel(blind, always_scan=True).match_rows(RecordBatch.from_pydict({"a": ["Hikvision"]}), {"a": "text"})
+    assert list((tmp_path / "cache").rglob("index"))
+    knowledge_index.opened_index.cache_clear()
+    (tmp_path / "list.csv").write_text("Tag,Maker,Model\nA-1,Hikvision,DS-2CD2143G2-I\n")
+    try:
+        told = proscribe.scan(tmp_path / "list.csv", as_of=day, known_as_of=day)
+        assert not told.findings, "the forgery is one: the scan itself is deceived"
+        content = told.to_json().encode()
+        assert replay_scan(content, "s.json", [tmp_path]).outcome is Outcome.DIFFERENT
+        assert paper_on(tmp_path, content, day) is PaperState.REFUSED
+    finally:
+        knowledge_index.opened_index.cache_clear()
+
+
+# A configuration
+
+
+LAYER = "cleared:\n  - {entity: hikvision, models: [DS-2CD2143G2-I], reason: sold long ago, by: R. Ito, at: 2026-11-20}\n"
+
+
+def test_a_configuration_that_lies_where_one_works_hides_nothing_unsaid(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the current folder it counts as one's own; what it brings is named in the scan, and nobody denies on it."""
+    (tmp_path / "proscribe.toml").write_text('[options]\nknowledge = ["mine"]\n')
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "proscribe.local.yml").write_text(LAYER)
+    (tmp_path / "list.csv").write_text("Tag,Maker,Model\nA-1,Hikvision,DS-2CD2143G2-I\n")
+    monkeypatch.chdir(tmp_path)
+    shown = CliRunner().invoke(cli, ["scan", "list.csv"])
+    assert "Using proscribe.toml" in shown.stderr and "sold long ago" in shown.stdout, shown.stdout
+    CliRunner().invoke(cli, ["scan", "list.csv", "--quiet", "-o", "json=s.json"])
+    content = (tmp_path / "s.json").read_bytes()
+    assert [name.partition("@")[0] for name in json.loads(content)["knowledge"]["layers"]] == ["mine"]
+    assert paper_on(tmp_path, content, datetime.now(UTC).date()) is PaperState.REFUSED
+
+
+# Links
+
+
+def test_what_is_written_goes_through_no_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody put a link of the name of a report into a shared folder: the link goes, and what it led to stays as it was."""
+    (tmp_path / "list.csv").write_text("Tag,Maker,Model\nA-1,Hikvision,DS-2CD2143G2-I\n")
+    victim = tmp_path / "victim.txt"
+    victim.write_text("as it was")
+    monkeypatch.chdir(tmp_path)
+    for kind in ("json", "html", "xlsx", "csv"):
+        link = tmp_path / f"report.{kind}"
+        link.symlink_to(victim)
+        CliRunner().invoke(cli, ["scan", "list.csv", "--quiet", "-o", f"{kind}={link.name}"])
+        assert victim.read_text() == "as it was" and not link.is_symlink(), kind
